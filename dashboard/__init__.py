@@ -1,0 +1,1 @@
+"""HOW IT LOOKS: the only package that knows Streamlit, folium and Leaflet."""

@@ -1,0 +1,1 @@
+"""Our folium plug-ins: a module and a script each."""

@@ -1,0 +1,1 @@
+"""One file of figures in, one file of another kind out."""

@@ -1,0 +1,68 @@
+"""Chinese first, English complete: text ids are the English sentences, the catalogues hold the Chinese.
+
+A text id may name parameters in braces. ``services/locale/zh/LC_MESSAGES/*.po`` are read as one catalogue, a file for
+each part of the program, so that parts do not write in each other's file.
+"""
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from babel.messages.pofile import read_po
+
+LANGUAGES: Final = ("zh", "en")
+DEFAULT_LANGUAGE: Final = "zh"
+LOCALE_DIR: Final = Path(__file__).parent / "locale"
+
+Param = str | int | float
+_language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is not translated yet: its id (the English sentence) and its parameters."""
+
+    id: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+def text(id: str, /, **params: Param) -> Text:  # noqa: A002 - positional only, the word of gettext
+    """Mark a text for translation later, at the shell."""
+    return Text(id, params)
+
+
+def use_language(language: str) -> None:
+    """Set the language of this thread or task; anything but the known languages means Chinese."""
+    _language.set(language if language in LANGUAGES else DEFAULT_LANGUAGE)
+
+
+def current_language() -> str:
+    """Return the language of this thread or task."""
+    return _language.get()
+
+
+def translate(message: str | Text, /, **params: Param) -> str:
+    """Return the text in the current language with its parameters filled in.
+
+    A text that the catalogue does not hold comes back in English: a test keeps the catalogue complete.
+    """
+    if isinstance(message, Text):
+        message, params = message.id, {**message.params, **params}
+    wanted = catalogue(current_language()).get(message, message)
+    return wanted.format(**params) if params else wanted
+
+
+_ = translate
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return every translated text of a language by its id (for English: none, the ids are the texts)."""
+    texts: dict[str, str] = {}
+    for path in sorted((LOCALE_DIR / language / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            texts |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
+    return texts

@@ -1,0 +1,1 @@
+"""Pure rules: what is right, without asking who or where it is kept."""

@@ -1,0 +1,36 @@
+"""The only reader of the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PROJECT_DIR: Final = Path(__file__).parents[1]
+DEFAULT_STORE: Final = "sqlite:///gridmuster.gpkg"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the person who installs the program may decide, each from one environment variable."""
+
+    store: str
+    """``GRIDMUSTER_STORE``: address of the store."""
+    data_dir: Path
+    """``GRIDMUSTER_DATA``: folder with ``norms.toml`` and ``sample/``."""
+    tiles: str
+    """``GRIDMUSTER_TILES``: address of a tile source ({z}/{x}/{y}) inside the network; empty for none."""
+    tiles_datum: str
+    """``GRIDMUSTER_TILES_DATUM``: datum of that source, ``wgs84`` or ``gcj02``."""
+    language: str
+    """``GRIDMUSTER_LANGUAGE``: language of the command line, ``zh`` or ``en``."""
+
+
+def read_settings() -> Settings:
+    """Return the settings as the environment has them now."""
+    return Settings(
+        store=os.environ.get("GRIDMUSTER_STORE", DEFAULT_STORE),
+        data_dir=Path(os.environ.get("GRIDMUSTER_DATA", PROJECT_DIR / "data")),
+        tiles=os.environ.get("GRIDMUSTER_TILES", ""),
+        tiles_datum=os.environ.get("GRIDMUSTER_TILES_DATUM", "wgs84"),
+        language=os.environ.get("GRIDMUSTER_LANGUAGE", "zh"),
+    )
