@@ -49,10 +49,9 @@ def translate(message: str | Text, /, **params: Param) -> str:
 
     A text that the catalogue does not hold comes back in English: a test keeps the catalogue complete.
     """
-    if isinstance(message, Text):
-        message, params = message.id, {**message.params, **params}
-    wanted = catalogue(current_language()).get(message, message)
-    return wanted.format(**params) if params else wanted
+    wanted_id, filled = (message.id, {**message.params, **params}) if isinstance(message, Text) else (message, params)
+    wanted = catalogue(current_language()).get(wanted_id, wanted_id)
+    return wanted.format(**filled) if filled else wanted
 
 
 _ = translate

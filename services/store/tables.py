@@ -6,7 +6,18 @@ import that last wrote the row). Geometry is longitude, latitude in EPSG:4326.
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 
 from geo.schema import Layer
 from services.store.gpkg import Geometry
@@ -21,8 +32,8 @@ def _layer(layer: Layer, *columns: Column[object], geometry: str | None) -> Tabl
         layer.value,
         metadata,
         Column("fid", Integer, primary_key=True, autoincrement=True),
-        Column("code", String, nullable=False, unique=True),
-        Column("name", String, nullable=False, default=""),
+        Column("code", Text, nullable=False, unique=True),
+        Column("name", Text, nullable=False, default=""),
         *columns,
         Column("batch_id", Integer, index=True),
         *shape,
@@ -30,7 +41,7 @@ def _layer(layer: Layer, *columns: Column[object], geometry: str | None) -> Tabl
 
 
 def _parent() -> Column[object]:
-    return Column("parent_code", String, index=True)
+    return Column("parent_code", Text, index=True)
 
 
 def _population() -> tuple[Column[object], ...]:
@@ -51,25 +62,25 @@ layers: Final[dict[Layer, Table]] = {
         Column("gates", Integer),
         Column("managed", Boolean),
         Column("mixed_use", Boolean),
-        Column("address", String),
+        Column("address", Text),
         geometry="GEOMETRY",
     ),
     Layer.UNITS: _layer(
         Layer.UNITS,
-        Column("community_codes", String),
-        Column("contact", String),
-        Column("phone", String),
-        Column("address", String),
+        Column("community_codes", Text),
+        Column("contact", Text),
+        Column("phone", Text),
+        Column("address", Text),
         geometry="POINT",
     ),
     Layer.MEMBERS: _layer(
         Layer.MEMBERS,
-        Column("unit_code", String, index=True),
-        Column("community_code", String, index=True),
-        Column("phone", String),
-        Column("identity_hash", String, index=True),
-        Column("address", String),
-        Column("skills", String),
+        Column("unit_code", Text, index=True),
+        Column("community_code", Text, index=True),
+        Column("phone", Text),
+        Column("identity_hash", Text, index=True),
+        Column("address", Text),
+        Column("skills", Text),
         Column("available_workday", Float),
         Column("available_evening", Float),
         Column("available_weekend", Float),
@@ -79,26 +90,26 @@ layers: Final[dict[Layer, Table]] = {
     Layer.TEAMS: _layer(
         Layer.TEAMS,
         _parent(),
-        Column("kind", String),
+        Column("kind", Text),
         Column("size", Integer),
-        Column("unit_code", String),
-        Column("leader", String),
-        Column("leader_role", String),
-        Column("phone", String),
-        Column("skills", String),
+        Column("unit_code", Text),
+        Column("leader", Text),
+        Column("leader_role", Text),
+        Column("phone", Text),
+        Column("skills", Text),
         geometry="POINT",
     ),
-    Layer.ROADS: _layer(Layer.ROADS, Column("kind", String), geometry="GEOMETRY"),
-    Layer.WATER: _layer(Layer.WATER, Column("kind", String), geometry="GEOMETRY"),
+    Layer.ROADS: _layer(Layer.ROADS, Column("kind", Text), geometry="GEOMETRY"),
+    Layer.WATER: _layer(Layer.WATER, Column("kind", Text), geometry="GEOMETRY"),
 }
 
 assignments: Final = Table(
     "assignments",
     metadata,
-    Column("member_code", String, primary_key=True),
-    Column("grid_code", String, index=True),
-    Column("estate_code", String, index=True),
-    Column("method", String, nullable=False),
+    Column("member_code", Text, primary_key=True),
+    Column("grid_code", Text, index=True),
+    Column("estate_code", Text, index=True),
+    Column("method", Text, nullable=False),
     Column("distance_m", Float),
     Column("confidence", Float, nullable=False),
     Column("ambiguous", Boolean, nullable=False, default=False),
@@ -108,17 +119,17 @@ batches: Final = Table(
     "batches",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("layer", String, nullable=False),
-    Column("file_name", String, nullable=False),
-    Column("file_sha256", String, nullable=False),
-    Column("at", String, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("datum", String),
+    Column("layer", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("file_sha256", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("datum", Text),
     Column("rows_read", Integer, nullable=False),
     Column("rows_accepted", Integer, nullable=False),
     Column("rows_rejected", Integer, nullable=False),
     Column("report", Text, nullable=False),
-    Column("taken_back_at", String),
+    Column("taken_back_at", Text),
 )
 
 replaced_rows: Final = Table(
@@ -126,8 +137,8 @@ replaced_rows: Final = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("batch_id", ForeignKey("batches.id"), nullable=False, index=True),
-    Column("layer", String, nullable=False),
-    Column("code", String, nullable=False),
+    Column("layer", Text, nullable=False),
+    Column("code", Text, nullable=False),
     Column("row", Text, nullable=False),
     Column("geom", LargeBinary),
 )
@@ -135,8 +146,8 @@ replaced_rows: Final = Table(
 header_maps: Final = Table(
     "header_maps",
     metadata,
-    Column("layer", String, primary_key=True),
-    Column("headers_sha256", String, primary_key=True),
+    Column("layer", Text, primary_key=True),
+    Column("headers_sha256", Text, primary_key=True),
     Column("mapping", Text, nullable=False),
 )
 
@@ -144,22 +155,22 @@ modes: Final = Table(
     "modes",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("mode", String, nullable=False),
-    Column("since", String, nullable=False),
-    Column("until", String),
-    Column("reason", String, nullable=False),
-    Column("approver", String, nullable=False),
-    Column("actor", String, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text),
+    Column("reason", Text, nullable=False),
+    Column("approver", Text, nullable=False),
+    Column("actor", Text, nullable=False),
 )
 
 audit: Final = Table(
     "audit",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", String, nullable=False),
-    Column("actor", String, nullable=False),
-    Column("action", String, nullable=False),
-    Column("object", String, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False),
     Column("detail", Text, nullable=False),
     Index("ix_audit_at", "at"),
 )
@@ -167,13 +178,13 @@ audit: Final = Table(
 versions: Final = Table(
     "versions",
     metadata,
-    Column("part", String, primary_key=True),
+    Column("part", Text, primary_key=True),
     Column("version", Integer, nullable=False),
 )
 
 facts: Final = Table(
     "facts",
     metadata,
-    Column("name", String, primary_key=True),
+    Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )

@@ -1,0 +1,45 @@
+# Every target sets up what it needs; nothing has to be installed before but Python 3.11 and, for `test`, the right to
+# install Debian packages (or Chromium and a Chinese font being there already).
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PORT   ?= 8501
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench lock sample screenshot clean
+
+help: ## say what can be asked for
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@bash .ci/venv $(PYTHON) $(VENV)
+	@touch $@
+
+run: $(VENV)/.ready ## set everything up and serve the dashboard on demo data
+	$(BIN)/gridmuster serve --demo --port $(PORT)
+
+test: $(VENV)/.ready ## set everything up (Debian packages too, when it may) and run every test
+	@bash .ci/packages
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready ## architecture, style, types, scripts, message catalogues
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/oxlint --deny-warnings dashboard/leaflet
+
+format: $(VENV)/.ready ## bring the source into its form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.ready ## print what was measured, beside peers measured in the same run
+	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+lock: $(VENV)/.ready ## pin every dependency anew, with hashes
+	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --python-version 3.11 --quiet --upgrade --output-file requirements.lock
+
+clean: ## remove what was set up here
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,51 @@
+"""Between rows of a table and frames: a layer is a frame indexed by ``code``, geometry in ``geom`` (EPSG:4326)."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from sqlalchemy import Boolean, Float, Integer, Table
+
+from geo.schema import STORED_CRS
+from services.store.gpkg import from_blobs, to_blobs
+
+INTERNAL_COLUMNS: Final = ("fid", "batch_id")
+
+
+def to_frame(table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> gpd.GeoDataFrame:
+    """Return rows of a layer as a frame; numbers and truth values keep their nulls, texts have None for null."""
+    data = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(columns, ())
+    geometry = from_blobs(data.pop("geom")) if "geom" in data else None
+    frame = pd.DataFrame({name: _typed(table, name, values) for name, values in data.items()}).set_index("code")
+    if geometry is None:
+        return frame
+    return gpd.GeoDataFrame(frame.assign(geom=geometry), geometry="geom", crs=STORED_CRS)
+
+
+def to_records(table: Table, frame: pd.DataFrame, batch_id: int | None) -> list[dict[str, Any]]:
+    """Return the rows of a frame as the table takes them; columns the table lacks are left out, nulls become None."""
+    if isinstance(frame, gpd.GeoDataFrame) and frame.active_geometry_name not in {None, "geom"}:
+        frame = frame.rename_geometry("geom")
+    names = [c.name for c in table.columns if c.name in frame.columns or c.name == frame.index.name]
+    plain = frame.reset_index()
+    values = {name: to_blobs(plain[name]) if name == "geom" else _plain(plain[name]) for name in names}
+    if "batch_id" in table.columns:
+        values["batch_id"] = [batch_id] * len(plain)
+    return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
+
+
+def _typed(table: Table, name: str, values: Sequence[Any]) -> pd.Series:
+    kind = table.columns[name].type
+    if isinstance(kind, Boolean):
+        return pd.Series(pd.array([None if v is None else bool(v) for v in values], dtype="boolean"))
+    if isinstance(kind, Integer | Float):
+        return pd.Series(np.array(values, dtype=float))
+    return pd.Series(list(values), dtype=object)
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Return a column as plain Python values with None for null."""
+    values = column.astype(object)
+    return list(values.where(column.notna(), None))

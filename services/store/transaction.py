@@ -1,0 +1,197 @@
+"""One transaction on the store: layers as frames, assignments, versions, and the books in ``records``."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert_into
+
+from geo.schema import ZONE_LAYERS, Layer
+from services.store import tables
+from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
+from services.store.gpkg import from_blobs, update_extent
+from services.store.records import Records
+
+ASSIGNMENTS: Final = "assignments"
+
+
+@dataclass(frozen=True, slots=True)
+class Upserted:
+    """How many rows of a layer were new and how many stood there before."""
+
+    inserted: int
+    replaced: int
+
+
+class Transaction:
+    """What can be done inside one transaction; it ends with the ``with`` of the store that gave it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.records = Records(connection)
+
+    # Layers
+
+    def read_layer(self, layer: Layer, *, columns: Sequence[str] | None = None) -> gpd.GeoDataFrame:
+        """Return a layer as a frame indexed by ``code``, in the order of codes.
+
+        Parameters
+        ----------
+        layer
+            Which layer.
+        columns
+            Only these columns (``code`` comes anyway); without ``geom`` the answer is a plain ``DataFrame``.
+        """
+        table = tables.layers[layer]
+        names = [c.name for c in table.columns if c.name not in INTERNAL_COLUMNS]
+        if columns is not None:
+            names = ["code", *(name for name in names if name in columns and name != "code")]
+        # The codec turns blobs into geometries for the whole column at once.
+        rows = self._connection.execute(select(*(table.c[name] for name in names)).order_by(table.c.code)).all()
+        return to_frame(table, names, rows)
+
+    def count(self, layer: Layer) -> int:
+        """Return how many rows a layer has."""
+        return int(self._connection.scalar(select(func.count()).select_from(tables.layers[layer])) or 0)
+
+    def read_codes(self, layer: Layer) -> list[str]:
+        """Return the codes of a layer, sorted."""
+        table = tables.layers[layer]
+        statement = select(table.c.code).order_by(table.c.code)
+        return list(self._connection.scalars(statement))
+
+    def upsert(self, layer: Layer, frame: pd.DataFrame, *, batch_id: int | None = None) -> Upserted:
+        """Write rows by ``code``: new codes are added, known codes get the values of the columns the frame has.
+
+        With a batch, what stood there before is kept, so that the import can be taken back.
+        """
+        if frame.empty:
+            return Upserted(0, 0)
+        table = tables.layers[layer]
+        known = frame.index.intersection(self.read_codes(layer))
+        if batch_id is not None:
+            self._keep_replaced(layer, known, batch_id)
+        records = to_records(table, frame, batch_id)
+        statement = upsert_into(table)
+        changed = {name: statement.excluded[name] for name in records[0] if name != "code"}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
+        self._changed(layer)
+        return Upserted(len(frame) - len(known), len(known))
+
+    def delete(self, layer: Layer, codes: Iterable[str]) -> None:
+        """Delete rows of a layer; unknown codes are passed over."""
+        table = tables.layers[layer]
+        keys = [{"key": code} for code in codes]
+        if keys:
+            self._connection.execute(delete(table).where(table.c.code == bindparam("key")), keys)
+            self._changed(layer)
+
+    def is_empty(self) -> bool:
+        """Return whether no layer holds anything."""
+        return not any(self.count(layer) for layer in Layer)
+
+    # Taking an import back
+
+    def codes_of_batch(self, layer: Layer, batch_id: int) -> list[str]:
+        """Return the codes that an import wrote last."""
+        table = tables.layers[layer]
+        return list(self._connection.scalars(select(table.c.code).where(table.c.batch_id == batch_id)))
+
+    def codes_replaced_by_others(self, layer: Layer, batch_id: int) -> list[str]:
+        """Return the codes of an import that a later import has rewritten since."""
+        kept = tables.replaced_rows.c
+        rows = self._connection.execute(
+            select(kept.code, kept.row).where(kept.layer == layer.value, kept.batch_id > batch_id)
+        )
+        return sorted({row.code for row in rows if json.loads(row.row)["batch_id"] == batch_id})
+
+    def restore_replaced(self, layer: Layer, batch_id: int) -> None:
+        """Delete what an import added and put back what it replaced."""
+        kept, table = tables.replaced_rows, tables.layers[layer]
+        self._connection.execute(delete(table).where(table.c.batch_id == batch_id))
+        rows = self._connection.execute(select(kept.c.row, kept.c.geom).where(kept.c.batch_id == batch_id)).all()
+        before = [json.loads(row.row) | ({"geom": row.geom} if "geom" in table.c else {}) for row in rows]
+        if before:
+            self._connection.execute(insert(table), before)
+        self._connection.execute(delete(kept).where(kept.c.batch_id == batch_id))
+        self._changed(layer)
+
+    def _keep_replaced(self, layer: Layer, codes: Collection[str], batch_id: int) -> None:
+        wanted = set(codes)
+        if not wanted:
+            return
+        table = tables.layers[layer]
+        rows = (row for row in self._connection.execute(select(table)).mappings().all() if row["code"] in wanted)
+        kept = [_kept_row(layer, batch_id, dict(row)) for row in rows]
+        self._connection.execute(insert(tables.replaced_rows), kept)
+
+    # Assignments
+
+    def read_assignments(self) -> pd.DataFrame:
+        """Return where every member belongs, indexed by ``member_code`` (columns: docs/conventions.md)."""
+        table = tables.assignments
+        rows = self._connection.execute(select(table).order_by(table.c.member_code)).all()
+        frame = pd.DataFrame(rows, columns=[c.name for c in table.columns]).set_index("member_code")
+        return frame.astype({"distance_m": float, "confidence": float, "ambiguous": bool})
+
+    def replace_assignments(self, frame: pd.DataFrame) -> None:
+        """Write the assignments of all members in place of those before."""
+        self._connection.execute(delete(tables.assignments))
+        if len(frame):
+            self._connection.execute(insert(tables.assignments), to_records(tables.assignments, frame, None))
+        self.touch(ASSIGNMENTS)
+
+    def update_assignment(self, member_code: str, **values: Any) -> None:
+        """Change the assignment of one member."""
+        table = tables.assignments
+        self._connection.execute(update(table).where(table.c.member_code == member_code).values(**values))
+        self.touch(ASSIGNMENTS)
+
+    # Versions
+
+    def versions(self) -> dict[str, int]:
+        """Return the version at which each part (a layer, ``assignments``, …) changed last; absent means never."""
+        return {row.part: row.version for row in self._connection.execute(select(tables.versions))}
+
+    def data_version(self) -> int:
+        """Return a number that grows with every change of data; 0 for an empty store."""
+        return int(self._connection.scalar(select(func.max(tables.versions.c.version))) or 0)
+
+    def touch(self, part: str) -> None:
+        """Note that a part has changed."""
+        statement = upsert_into(tables.versions).values(part=part, version=self.data_version() + 1)
+        changed = {"version": statement.excluded.version}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["part"], set_=changed))
+
+    def _changed(self, layer: Layer) -> None:
+        self.touch(layer.value)
+        table = tables.layers[layer]
+        update_extent(self._connection, table.name, _bounds(self._connection, table))
+
+
+def zone_version(versions: dict[str, int]) -> int:
+    """Return the version of the zones' geometry: the newest among the five levels and the base map."""
+    return max((versions.get(layer.value, 0) for layer in (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)), default=0)
+
+
+def _kept_row(layer: Layer, batch_id: int, row: dict[str, Any]) -> dict[str, Any]:
+    geom = row.pop("geom", None)
+    return {
+        "batch_id": batch_id,
+        "layer": layer.value,
+        "code": row["code"],
+        "row": json.dumps(row, ensure_ascii=False),
+        "geom": geom,
+    }
+
+
+def _bounds(connection: Connection, table: Table) -> tuple[float, float, float, float] | None:
+    blobs = connection.scalars(select(table.c.geom).where(table.c.geom.is_not(None))).all()
+    if not blobs:
+        return None
+    west, south, east, north = gpd.GeoSeries(from_blobs(blobs)).total_bounds
+    return float(west), float(south), float(east), float(north)
