@@ -1,5 +1,6 @@
 """What can be wrong with a call (exceptions) and with data (values)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
@@ -19,6 +20,35 @@ class ShapeMismatchError(GeoError, ValueError):
 
     def __init__(self, **lengths: int) -> None:
         super().__init__("arrays differ in length: " + ", ".join(f"{k} {v}" for k, v in lengths.items()))
+
+
+class NotProjectedError(GeoError, ValueError):
+    """Data that must be in metres are in degrees."""
+
+    def __init__(self, crs: object) -> None:
+        super().__init__(f"data must be in a projected CRS in metres, got {crs}")
+
+
+class NotLonlatError(GeoError, ValueError):
+    """Bounds that must be degrees are not."""
+
+    def __init__(self, bounds: object) -> None:
+        super().__init__(f"bounds must be west, south, east, north in degrees, got {bounds}")
+
+
+class NoCoordinatesError(GeoError, ValueError):
+    """A place was asked for, and the data have no coordinates."""
+
+    def __init__(self) -> None:
+        super().__init__("the data have no coordinates")
+
+
+class InvalidZonesError(GeoError, ValueError):
+    """Zones that must be valid polygons are not: ``geo.validate`` repairs them."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        shown = ", ".join(codes[:5]) + (" …" if len(codes) > 5 else "")
+        super().__init__(f"{len(codes)} zones are not valid polygons, repair them first: {shown}")
 
 
 @dataclass(frozen=True, slots=True)
