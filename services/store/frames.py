@@ -15,7 +15,7 @@ INTERNAL_COLUMNS: Final = ("fid", "batch_id")
 
 
 def to_frame(table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> gpd.GeoDataFrame:
-    """Return rows of a layer as a frame; numbers and truth values keep their nulls, texts have None for null."""
+    """Return rows of a layer as a frame; nulls as docs/conventions.md says."""
     data = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(columns, ())
     geometry = from_blobs(data.pop("geom")) if "geom" in data else None
     frame = pd.DataFrame({name: _typed(table, name, values) for name, values in data.items()}).set_index("code")
@@ -42,7 +42,7 @@ def _typed(table: Table, name: str, values: Sequence[Any]) -> pd.Series:
         return pd.Series(pd.array([None if v is None else bool(v) for v in values], dtype="boolean"))
     if isinstance(kind, Integer | Float):
         return pd.Series(np.array(values, dtype=float))
-    return pd.Series(list(values), dtype=object)
+    return pd.Series(list(values), dtype="str")
 
 
 def _plain(column: pd.Series) -> list[Any]:

@@ -54,6 +54,10 @@ class Store:
     def migrate(self) -> None:
         """Run the migrations that the store has not seen, in one transaction."""
         with self._engine.connect().execution_options(write=True) as connection, connection.begin():
+            # Alembic would make this column a VARCHAR, at which readers of GeoPackage complain.
+            connection.exec_driver_sql(
+                "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
+            )
             command.upgrade(_alembic(connection), "head")
 
     @contextmanager

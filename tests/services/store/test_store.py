@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.schema import Layer
-from services.rules.roles import Action, Actor, Role
 from services.context import Context, RefusedError
+from services.rules.roles import Action, Actor, Role
 from services.store import Store, StoreError
-from services.store.gpkg import from_blobs, to_blobs
+from services.store.gpkg import Geometry, from_blobs, to_blobs
 from services.store.tables import metadata
 
 
@@ -135,7 +135,12 @@ def test_a_row_rewritten_by_a_later_import_is_named(store):
 def test_migrations_make_what_the_tables_say(store):
     with store._engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"include_object": lambda o, name, *_: not str(name).startswith(("gpkg_", "alembic"))}
+            connection,
+            opts={
+                "include_object": lambda _object, name, *_: not str(name).startswith(("gpkg_", "alembic")),
+                # SQLite reports a geometry column as a number; ogrinfo and pyogrio below check those.
+                "compare_type": lambda *types: False if isinstance(types[-1], Geometry) else None,
+            },
         )
         assert compare_metadata(context, metadata) == []
 
@@ -172,7 +177,9 @@ def test_ogrinfo_lists_layers_and_features_without_a_warning(store, tmp_path, pr
     assert "Layer name: grids\nGeometry: Multi Polygon\nFeature Count: 2" in shown.stdout
 
 
-@pytest.mark.parametrize("address", ["nonsense", "mysql://host/base", "sqlite:///missing-folder/store.gpkg", "sqlite://"])
+@pytest.mark.parametrize(
+    "address", ["nonsense", "mysql://host/base", "sqlite:///missing-folder/store.gpkg", "sqlite://"]
+)
 def test_an_address_that_cannot_be_used_is_refused_in_one_sentence(address):
     with pytest.raises(StoreError):
         Store.open(address)
@@ -193,7 +200,9 @@ def test_geopackage_application_id_is_set(store, tmp_path):
 points = st.tuples(st.floats(-180, 180), st.floats(-90, 90)).map(shapely.Point)
 
 
-@given(st.lists(st.none() | points | points.map(lambda p: shapely.MultiPolygon([p.buffer(1)])) | st.just(shapely.Point())))
+@given(
+    st.lists(st.none() | points | points.map(lambda p: shapely.MultiPolygon([p.buffer(1)])) | st.just(shapely.Point()))
+)
 def test_geometries_survive_the_blob(shapes):
     back = from_blobs(to_blobs(shapes))
     assert [None if s is None else s.wkb for s in shapes] == [None if s is None else s.wkb for s in back]
