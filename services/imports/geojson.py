@@ -1,0 +1,276 @@
+"""GeoJSON read feature by feature, so that one bad feature costs only itself.
+
+GDAL passes over features it does not like, or gives up the whole file; here the number of features in the file is
+always the number of rows, and each that cannot be used is a ``Problem`` with its number (the first is 1) and why.
+
+A ring that does not end where it began is closed and noted: there is one way only to close it. Anything else that is
+wrong with the numbers of a geometry makes a problem; invalid but complete shapes are left to ``geo.validate``.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.errors import Problem
+from services.i18n import text
+from services.imports.errors import ImportFileError
+from services.imports.table import RawTable, SourceFacts
+from services.imports.text_files import decode
+
+CLOSED_RING: Final = "ring_closed"
+_LARGEST: Final = 10**15
+Json = Any
+
+
+class BadGeometryError(ValueError):
+    """A geometry that cannot be built; caught by feature, inside this module."""
+
+    def __init__(self, code: str, value: str = "") -> None:
+        super().__init__(code)
+        self.code, self.value = code, value
+
+
+def read_geojson(data: bytes, *, encoding: str = "auto") -> RawTable:
+    """Return every feature of a GeoJSON file as a row.
+
+    A FeatureCollection, a bare Feature and a bare geometry are read, and collections with the wrong case in ``type``
+    are told apart from other JSON. Objects inside properties become columns ``outer.inner``.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is no JSON or no GeoJSON; the text says in one sentence what it is instead.
+    """
+    content, used = decode(data, encoding=encoding)
+    document = _parse(content)
+    features = _features(document)
+    rows = [_read_feature(number, feature) for number, feature in enumerate(features, 1)]
+    geometry = np.empty(len(rows), dtype=object)
+    geometry[:] = [row.geometry for row in rows]
+    return RawTable(
+        frame=_frame([row.properties for row in rows]),
+        rows=np.arange(1, len(rows) + 1),
+        source=SourceFacts("GeoJSON", encoding=used),
+        geometry=geometry,
+        crs=_declared_crs(document),
+        problems=tuple(p for row in rows for p in row.problems),
+        notes=tuple(p for row in rows for p in row.notes),
+        ids=tuple(row.id for row in rows),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _FeatureRow:
+    properties: Mapping[str, object]
+    geometry: BaseGeometry | None = None
+    id: object = None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[Problem, ...] = ()
+
+
+def _parse(content: str) -> Json:
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        raise ImportFileError(
+            text("The file is no complete JSON: line {line}, column {column}", line=error.lineno, column=error.colno)
+        ) from error
+    except (RecursionError, ValueError):
+        raise ImportFileError(text("The file is nested too deeply, or has numbers too long, to be GeoJSON")) from None
+
+
+def _features(document: Json) -> Sequence[Json]:
+    """Return the features of a document, a bare geometry as a feature of its own."""
+    if not isinstance(document, dict):
+        raise ImportFileError(text("The file is JSON but no GeoJSON: it must be an object with a type"))
+    kind = document.get("type")
+    if kind == "FeatureCollection":
+        features = document.get("features")
+        if not isinstance(features, list):
+            raise ImportFileError(text("The FeatureCollection has no list of features"))
+        return features
+    if kind == "Feature":
+        return [document]
+    if kind in _BUILDERS or kind == "GeometryCollection" or (kind is None and "coordinates" in document):
+        return [{"type": "Feature", "properties": {}, "geometry": document}]
+    if isinstance(kind, str) and kind.lower() == "featurecollection":
+        raise ImportFileError(text("The type must be written FeatureCollection, not {kind}", kind=kind))
+    if "coordinates" in document or "geometries" in document:
+        return [{"type": "Feature", "properties": {}, "geometry": document}]
+    raise ImportFileError(text("The file is no GeoJSON: its type is {kind}", kind=_short(kind)))
+
+
+def _read_feature(number: int, feature: Json) -> _FeatureRow:
+    if not isinstance(feature, dict):
+        return _bad({}, number, "feature_not_object", _short(feature))
+    properties = feature.get("properties")
+    if properties is not None and not isinstance(properties, dict):
+        return _bad({}, number, "properties_not_object", _short(properties))
+    flat = _flatten(properties or {})
+    if feature.get("type") != "Feature":
+        return _bad(flat, number, "feature_wrong_type", _short(feature.get("type")))
+    if "geometry" not in feature:
+        return _bad(flat, number, "geometry_member_missing")
+    stated = feature.get("id")
+    ident = stated if isinstance(stated, str | int) and not isinstance(stated, bool) else None
+    notes = () if ident is stated else (Problem(number, "", "feature_id_ignored", _short(stated)),)
+    return _with_geometry(number, _FeatureRow(flat, None, ident, (), notes), feature["geometry"])
+
+
+def _with_geometry(number: int, row: _FeatureRow, stated: Json) -> _FeatureRow:
+    if stated is None:
+        return row
+    closed: list[int] = []
+    try:
+        geometry = _build(stated, closed)
+    except BadGeometryError as error:
+        problem = Problem(number, "", error.code, error.value)
+        return _FeatureRow(row.properties, None, row.id, (problem,), row.notes)
+    except RecursionError:
+        return _FeatureRow(row.properties, None, row.id, (Problem(number, "", "nested_wrongly"),), row.notes)
+    notes = (*row.notes, *((Problem(number, "", CLOSED_RING, str(len(closed))),) if closed else ()))
+    return _FeatureRow(row.properties, geometry, row.id, (), notes)
+
+
+def _build(stated: Json, closed: list[int]) -> BaseGeometry:
+    if not isinstance(stated, dict):
+        raise BadGeometryError("geometry_not_object", _short(stated))
+    kind = stated.get("type")
+    if kind == "GeometryCollection":
+        parts = stated.get("geometries")
+        if not isinstance(parts, list):
+            raise BadGeometryError("geometries_missing")
+        return shapely.GeometryCollection([_build(part, closed) for part in parts])
+    if kind not in _BUILDERS:
+        raise BadGeometryError("geometry_unknown_type", _short(kind))
+    if "coordinates" not in stated:
+        raise BadGeometryError("coordinates_missing", str(kind))
+    try:
+        return _BUILDERS[kind](stated["coordinates"], closed)
+    except (shapely.errors.GEOSException, ValueError) as error:
+        if isinstance(error, BadGeometryError):
+            raise
+        raise BadGeometryError("geometry_not_built", str(kind)) from error
+
+
+def _point(coordinates: Json, _closed: list[int]) -> BaseGeometry:
+    return shapely.Point(_position(coordinates)) if coordinates != [] else shapely.Point()
+
+
+def _line(coordinates: Json, _closed: list[int]) -> BaseGeometry:
+    positions = _positions(coordinates)
+    if len(positions) == 1:
+        raise BadGeometryError("line_too_short")
+    return shapely.LineString(positions)
+
+
+def _polygon(coordinates: Json, closed: list[int]) -> BaseGeometry:
+    rings = [_ring(ring, closed) for ring in _list(coordinates)]
+    return shapely.Polygon(rings[0], rings[1:]) if rings else shapely.Polygon()
+
+
+def _multi_point(coordinates: Json, _closed: list[int]) -> BaseGeometry:
+    return shapely.MultiPoint(_positions(coordinates))
+
+
+def _multi_line(coordinates: Json, closed: list[int]) -> BaseGeometry:
+    return shapely.MultiLineString([_line(part, closed) for part in _list(coordinates)])
+
+
+def _multi_polygon(coordinates: Json, closed: list[int]) -> BaseGeometry:
+    return shapely.MultiPolygon([_polygon(part, closed) for part in _list(coordinates)])
+
+
+_BUILDERS: Final[Mapping[str, Callable[[Json, list[int]], BaseGeometry]]] = {
+    "Point": _point,
+    "LineString": _line,
+    "Polygon": _polygon,
+    "MultiPoint": _multi_point,
+    "MultiLineString": _multi_line,
+    "MultiPolygon": _multi_polygon,
+}
+
+
+def _ring(ring: Json, closed: list[int]) -> list[tuple[float, float]]:
+    positions = _positions(ring)
+    if positions and positions[0] != positions[-1]:
+        positions = [*positions, positions[0]]
+        closed.append(len(closed) + 1)
+    if len(set(positions)) < 3:
+        raise BadGeometryError("ring_too_short", str(len(set(positions))))
+    return positions
+
+
+def _positions(stated: Json) -> list[tuple[float, float]]:
+    return [_position(position) for position in _list(stated)]
+
+
+def _position(stated: Json) -> tuple[float, float]:
+    """Return longitude and latitude; height and anything after it are dropped."""
+    numbers = _list(stated)
+    if len(numbers) < 2:
+        raise BadGeometryError("position_incomplete", _short(stated))
+    lon, lat = numbers[:2]
+    if isinstance(lon, list) or isinstance(lat, list):
+        raise BadGeometryError("nested_wrongly", _short(stated))
+    if not _is_number(lon) or not _is_number(lat):
+        raise BadGeometryError("position_not_numbers", _short(stated))
+    return float(lon), float(lat)
+
+
+def _list(stated: Json) -> list[Json]:
+    if isinstance(stated, list):
+        return stated
+    raise BadGeometryError("nested_wrongly" if _is_number(stated) else "coordinates_not_list", _short(stated))
+
+
+def _is_number(stated: Json) -> bool:
+    """Return whether a value is a number; NaN and Infinity, which JSON lacks but Python reads, are left to the checks."""
+    if isinstance(stated, bool) or not isinstance(stated, int | float):
+        return False
+    return isinstance(stated, float) or abs(stated) < _LARGEST
+
+
+def _flatten(properties: Mapping[str, Json]) -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in properties.items():
+        if isinstance(value, dict):
+            flat |= {f"{key}.{inner}": _scalar(v) for inner, v in value.items()}
+        else:
+            flat[key] = _scalar(value)
+    return flat
+
+
+def _scalar(value: Json) -> object:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    return value
+
+
+def _frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+    headers = dict.fromkeys(key for row in rows for key in row)
+    data = {key: pd.Series([row.get(key) for row in rows], dtype=object) for key in headers}
+    return pd.DataFrame(data, index=pd.RangeIndex(len(rows)), dtype=object)
+
+
+def _declared_crs(document: Mapping[str, Json]) -> str | None:
+    """Return the name in a ``crs`` member (GeoJSON 2008, which RFC 7946 dropped and QGIS still writes)."""
+    crs = document.get("crs")
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def _bad(properties: Mapping[str, object], number: int, code: str, value: str = "") -> _FeatureRow:
+    return _FeatureRow(properties, problems=(Problem(number, "", code, value),))
+
+
+def _short(value: Json) -> str:
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= 40 else shown[:39] + "…"

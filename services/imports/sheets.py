@@ -1,0 +1,68 @@
+"""Spreadsheets: cells of each sheet, with merged cells filled downwards."""
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+from services.i18n import text
+from services.imports.errors import ImportFileError
+
+Cell = object
+MAX_CELLS: Final = 40_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name and its cells from row 1, column 1; empty cells are empty strings."""
+
+    name: str
+    cells: Sequence[Sequence[Cell]]
+
+
+def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], tuple[str, ...]]:
+    """Return the sheets of a workbook that hold something (or the one asked for), and the names of all of them.
+
+    A value of vertically merged cells stands in each of their rows; horizontally merged cells stay as they are, so
+    that a title does not fill its row. Hidden sheets are read only when asked for by name.
+
+    Raises
+    ------
+    ImportFileError
+        If the workbook is damaged or locked, has no such sheet, or holds nothing.
+    """
+    try:
+        book = load_workbook(io.BytesIO(data))
+        names = tuple(m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet)
+        visible = tuple(m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible)
+        if sheet is not None and sheet not in names:
+            raise ImportFileError(
+                text("There is no sheet {sheet}; the file has: {names}", sheet=sheet, names="、".join(names))
+            )
+        wanted = [sheet] if sheet is not None else [name for name in names if name in visible]
+        sheets = [Sheet(name, _cells(book.get_sheet_by_name(name))) for name in wanted]
+    except PasswordError:
+        raise ImportFileError(text("The workbook is locked with a password; save it without one")) from None
+    except (CalamineError, ValueError, OSError) as error:
+        if isinstance(error, ImportFileError):
+            raise
+        raise ImportFileError(text("The workbook is damaged; open and save it again")) from error
+    filled = [s for s in sheets if s.cells]
+    if not filled:
+        raise ImportFileError(text("The workbook holds no rows"))
+    return filled, names
+
+
+def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
+    if sheet.total_height * sheet.total_width > MAX_CELLS:
+        raise ImportFileError(
+            text("The sheet {sheet} is too large; delete its empty rows and columns", sheet=sheet.name)
+        )
+    cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
+        for row in range(top + 1, min(bottom + 1, len(cells))):
+            if top < len(cells) and left < len(cells[row]) and cells[row][left] == "":
+                cells[row][left] = cells[top][left]
+    return cells

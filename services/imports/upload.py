@@ -1,0 +1,208 @@
+"""A file that somebody gave us, with its companions, in memory: what is read is always a copy."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from services.i18n import text
+from services.imports.errors import ImportFileError
+
+MAX_BYTES: Final = 1 << 30
+"""Largest file that is read."""
+MAX_UNPACKED_BYTES: Final = 2 << 30
+"""Largest sum of the members of an archive."""
+MAX_RATIO: Final = 200
+"""Largest ratio of unpacked to packed size; beyond ``SMALL_BYTES`` only a bomb has more."""
+SMALL_BYTES: Final = 64 << 20
+MAX_MEMBERS: Final = 10_000
+SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+
+
+class Format(StrEnum):
+    """What a file turned out to be, by its content first and its name second."""
+
+    GEOPACKAGE = "GeoPackage"
+    GEOJSON = "GeoJSON"
+    SHAPEFILE = "Shapefile"
+    FLATGEOBUF = "FlatGeobuf"
+    GEOPARQUET = "GeoParquet"
+    KML = "KML"
+    TEXT = "CSV"
+    SHEET = "XLSX"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file by name and content; a Shapefile with its parts, an archive with what is in it."""
+
+    name: str
+    data: bytes
+    companions: Mapping[str, bytes]
+    """The other files by their name; for an archive every file in it, by its path."""
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint by which the same file is known again."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_upload(path: Path) -> Upload:
+    """Return a file from the disk with the parts that belong to it.
+
+    Raises
+    ------
+    ImportFileError
+        If it is not there, too large, or an archive that is not safe to open.
+    """
+    if not path.is_file():
+        raise ImportFileError(text("There is no file {name}", name=path.name))
+    if path.stat().st_size > MAX_BYTES:
+        raise ImportFileError(text("The file {name} is too large; split it and import the parts", name=path.name))
+    companions: dict[str, bytes] = {}
+    if path.suffix.lower() == ".shp":
+        siblings = [p for p in path.parent.iterdir() if p.stem == path.stem and p.suffix.lower() in SHAPEFILE_PARTS]
+        companions = {p.name: p.read_bytes() for p in siblings}
+    return make_upload(path.name, path.read_bytes(), companions)
+
+
+def make_upload(name: str, data: bytes, companions: Mapping[str, bytes] | None = None) -> Upload:
+    """Return an upload from bytes; an archive that is no spreadsheet is unpacked.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is empty, or an archive that is damaged or not safe to open.
+    """
+    if not data:
+        raise ImportFileError(text("The file {name} is empty", name=name))
+    companions = dict(companions or {})
+    if data[:4] == b"PK\x03\x04":
+        names = check_archive(name, data)
+        if "xl/workbook.xml" not in names:
+            companions |= _unpack(data)
+    return Upload(name, data, companions)
+
+
+def check_archive(name: str, data: bytes) -> list[str]:
+    """Return the names in an archive that is safe to unpack.
+
+    Raises
+    ------
+    ImportFileError
+        If it is damaged, encrypted, unpacks to far more than it holds, or its paths lead outside.
+    """
+    try:
+        infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
+    except zipfile.BadZipFile:
+        raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from None
+    if any(info.flag_bits & 1 for info in infos):
+        raise ImportFileError(text("The file {name} is locked with a password; save it without one", name=name))
+    unpacked = sum(info.file_size for info in infos)
+    too_dense = unpacked > SMALL_BYTES and unpacked > MAX_RATIO * len(data)
+    if unpacked > MAX_UNPACKED_BYTES or too_dense or len(infos) > MAX_MEMBERS:
+        raise ImportFileError(text("The archive {name} unpacks to far too much and is not opened", name=name))
+    return [info.filename for info in infos]
+
+
+def detect_format(upload: Upload) -> Format:
+    """Return what a file is.
+
+    Raises
+    ------
+    ImportFileError
+        If it is none of the formats that are read.
+    """
+    head = upload.data[:512]
+    signature = next((f for magic, f in _SIGNATURES if head.startswith(magic)), None)
+    if head[:4] == b"PK\x03\x04":
+        return _archived_format(upload)
+    if signature is not None:
+        return signature
+    return _text_format(upload, head)
+
+
+_SIGNATURES: Final = (
+    (b"SQLite format 3\x00", Format.GEOPACKAGE),
+    (b"fgb\x03", Format.FLATGEOBUF),
+    (b"PAR1", Format.GEOPARQUET),
+    (b"\x00\x00\x27\x0a", Format.SHAPEFILE),
+    (b"\xd0\xcf\x11\xe0", Format.SHEET),
+)
+_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+
+
+def _text_format(upload: Upload, head: bytes) -> Format:
+    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
+    suffix = PurePosixPath(upload.name).suffix.lower()
+    if suffix in {".geojson", ".json"} or start[:1] in {b"{", b"["}:
+        return Format.GEOJSON
+    if start[:1] == b"<" or suffix == ".kml":
+        return Format.KML
+    binary = head.count(b"\x00") > len(head) // 4 and not _looks_like_utf16(head)
+    if binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
+        raise _unknown(upload.name)
+    return Format.TEXT
+
+
+def _looks_like_utf16(head: bytes) -> bool:
+    return head[:2] in _UTF16_MARKS or head.count(b"\x00") <= len(head) // 2 + 1
+
+
+def _archived_format(upload: Upload) -> Format:
+    with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
+        if "xl/workbook.xml" in archive.namelist():
+            return Format.SHEET
+    suffixes = {PurePosixPath(name).suffix.lower() for name in upload.companions}
+    if ".shp" in suffixes:
+        return Format.SHAPEFILE
+    if ".kml" in suffixes:
+        return Format.KML
+    raise _unknown(upload.name)
+
+
+def open_single(upload: Upload) -> Upload:
+    """Return the one file inside an archive that holds no Shapefile; any other upload as it is."""
+    if upload.data[:4] != b"PK\x03\x04" or not upload.companions:
+        return upload
+    if any(name.lower().endswith(".shp") for name in upload.companions):
+        return upload
+    inner = [n for n in upload.companions if n.lower().endswith(_SINGLE_SUFFIXES)]
+    if len(inner) != 1:
+        raise ImportFileError(
+            text("The archive {name} must hold one data file, or the parts of Shapefiles", name=upload.name)
+        )
+    return make_upload(PurePosixPath(inner[0]).name, upload.companions[inner[0]])
+
+
+_SINGLE_SUFFIXES: Final = (".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml", ".csv", ".tsv", ".txt", ".xlsx")
+
+
+def _unpack(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        files = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
+        return {_archived_name(info): archive.read(info) for info in files}
+
+
+def _archived_name(info: zipfile.ZipInfo) -> str:
+    """Return a name as it was meant: archives from Chinese Windows write GBK without saying so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename
+
+
+def _unknown(name: str) -> ImportFileError:
+    return ImportFileError(
+        text(
+            "{name} is in no format that is read; use GeoPackage, GeoJSON, Shapefile (zipped), FlatGeobuf, GeoParquet,"
+            " KML, CSV or XLSX",
+            name=name,
+        )
+    )

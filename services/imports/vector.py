@@ -1,0 +1,266 @@
+"""GeoPackage, Shapefile, FlatGeobuf, KML (by GDAL, on a copy in a folder of its own) and GeoParquet (by pyarrow).
+
+GDAL can yield fewer features than a file contains without a word; the counts are compared and a difference stops the
+import with a sentence that says so.
+"""
+
+import io
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyogrio.errors
+import shapely
+from numpy.typing import NDArray
+from pyarrow import ArrowException
+from pyarrow import parquet as arrow_parquet
+
+from geo.errors import Problem
+from geo.schema import Layer
+from services.i18n import text
+from services.imports.errors import ImportFileError
+from services.imports.table import RawTable, SourceFacts
+from services.imports.upload import SHAPEFILE_PARTS, Format, Upload
+from services.rules.headers import count_known
+
+_SUFFIX: Final[Mapping[Format, str]] = {
+    Format.GEOPACKAGE: ".gpkg",
+    Format.FLATGEOBUF: ".fgb",
+    Format.KML: ".kml",
+}
+_DBF_FIELDS_START: Final = 32
+_ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, layer_name: str | None) -> RawTable:
+    """Return one layer of a vector file.
+
+    Parameters
+    ----------
+    upload
+        The file; for a Shapefile with its parts, or an archive of one or more Shapefiles.
+    kind
+        What ``detect_format`` found.
+    wanted
+        What the rows are to become: of several layers, the one whose name or headers fit best is read.
+    encoding
+        Encoding of the texts of a Shapefile, or ``auto``: what ``.cpg`` says if that fits, else strict UTF-8, else
+        GB18030. The other formats are UTF-8 by definition.
+    layer_name
+        The layer to read, as ``list_layers`` names it, or None.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is damaged, has no such layer, or yields fewer features than it contains.
+    """
+    with _on_disk(upload, kind) as paths:
+        layers = _layers(paths, upload.name)
+        path, layer = _choose(layers, wanted, layer_name)
+        used = _dbf_encoding(path, encoding) if kind is Format.SHAPEFILE else None
+        table = _read(path, layer, used, upload.name)
+    names = tuple(name for _, name in layers)
+    source = SourceFacts(kind.value, encoding=used, layer=layer, choices=names if len(names) > 1 else ())
+    return RawTable(table.frame, table.rows, source, table.geometry, table.crs, table.problems)
+
+
+def read_parquet(data: bytes) -> RawTable:
+    """Return a Parquet file, with its shapes where it is GeoParquet.
+
+    Raises
+    ------
+    ImportFileError
+        If the file is damaged.
+    """
+    try:
+        metadata = arrow_parquet.read_metadata(io.BytesIO(data)).metadata or {}
+        if b"geo" not in metadata:
+            frame = arrow_parquet.read_table(io.BytesIO(data)).to_pandas()
+            return RawTable(_objects(frame), _numbers(len(frame)), SourceFacts(Format.GEOPARQUET.value))
+        shapes = gpd.read_parquet(io.BytesIO(data))
+    except (ArrowException, OSError, ValueError, KeyError) as error:
+        raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
+    return RawTable(
+        frame=_objects(pd.DataFrame(shapes.drop(columns=shapes.geometry.name))),
+        rows=_numbers(len(shapes)),
+        source=SourceFacts(Format.GEOPARQUET.value),
+        geometry=np.array(shapes.geometry.to_numpy(), dtype=object),
+        crs=shapes.crs.to_string() if shapes.crs is not None else None,
+    )
+
+
+@contextmanager
+def _on_disk(upload: Upload, kind: Format) -> Iterator[list[Path]]:
+    """Give the paths of the file's copies; they are gone afterwards."""
+    if kind is Format.KML and _ENTITIES.search(upload.data.replace(b"\x00", b"")):
+        raise ImportFileError(text("The KML file declares a document type or entities and is not opened"))
+    with tempfile.TemporaryDirectory(prefix="gridmuster-") as folder:
+        if kind is Format.SHAPEFILE:
+            yield _write_shapefiles(upload, Path(folder))
+        else:
+            path = Path(folder, f"upload{_SUFFIX[kind]}")
+            path.write_bytes(upload.data)
+            yield [path]
+
+
+def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:
+    parts = dict(upload.companions)
+    if upload.data[:4] != b"PK\x03\x04":
+        parts[upload.name] = upload.data
+    stems: dict[str, dict[str, bytes]] = {}
+    for name, data in parts.items():
+        path = PurePosixPath(name)
+        if path.suffix.lower() in SHAPEFILE_PARTS:
+            stems.setdefault(str(path.with_suffix("")), {})[path.suffix.lower()] = data
+    paths = []
+    for number, (stem, found) in enumerate(s for s in stems.items() if ".shp" in s[1]):
+        if ".dbf" not in found:
+            raise ImportFileError(
+                text("The Shapefile {name} lacks its .dbf; pack .shp, .shx, .dbf and .prj into one zip", name=stem)
+            )
+        place = folder / str(number)
+        place.mkdir()
+        base = PurePosixPath(stem).name
+        for suffix, data in found.items():
+            place.joinpath(base + suffix).write_bytes(data)
+        paths.append(place / f"{base}.shp")
+    return paths
+
+
+def _layers(paths: Sequence[Path], file_name: str) -> list[tuple[Path, str]]:
+    try:
+        found = [(path, str(name)) for path in paths for name, _kind in _list(path)]
+    except pyogrio.errors.DataSourceError as error:
+        raise _damaged(error) from error
+    if not found:
+        raise ImportFileError(text("The file {name} has no layers", name=file_name))
+    return found
+
+
+def _list(path: Path) -> NDArray[np.object_]:
+    with _repairable_index():
+        layers: NDArray[np.object_] = pyogrio.list_layers(path)
+    return layers
+
+
+def _choose(layers: Sequence[tuple[Path, str]], wanted: Layer, asked: str | None) -> tuple[Path, str]:
+    if asked is not None:
+        found = next((item for item in layers if item[1] == asked), None)
+        if found is None:
+            names = "、".join(name for _, name in layers)
+            raise ImportFileError(text("There is no layer {layer}; the file has: {names}", layer=asked, names=names))
+        return found
+    return max(layers, key=lambda item: _fit(*item, wanted)) if len(layers) > 1 else layers[0]
+
+
+def _fit(path: Path, name: str, wanted: Layer) -> tuple[bool, int]:
+    with _repairable_index():
+        headers = [str(h) for h in pyogrio.read_info(path, layer=name)["fields"]]
+    return name.lower() in {wanted.value, wanted.value.removesuffix("s")}, count_known(headers, wanted)
+
+
+def _read(path: Path, layer: str, encoding: str | None, file_name: str) -> RawTable:
+    try:
+        with _repairable_index():
+            info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+            meta, _fids, wkb, fields = pyogrio.raw.read(path, layer=layer, encoding=encoding, force_2d=True)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
+        raise _damaged(error) from error
+    except UnicodeDecodeError as error:
+        raise ImportFileError(
+            text("The texts are not in {encoding}; choose another encoding", encoding=str(encoding))
+        ) from error
+    read = len(wkb) if wkb is not None else len(fields[0]) if len(fields) else 0
+    if read < info["features"]:
+        raise ImportFileError(
+            text(
+                "{name} contains {stated} features but only {read} can be read; repair the file first",
+                name=file_name,
+                stated=int(info["features"]),
+                read=read,
+            )
+        )
+    frame = _objects(pd.DataFrame(dict(zip(map(str, meta["fields"]), fields, strict=True)), index=range(read)))
+    geometry, problems = _shapes(wkb) if wkb is not None else (None, ())
+    source = SourceFacts("", encoding=encoding)
+    return RawTable(frame, _numbers(read), source, geometry, meta.get("crs"), problems)
+
+
+def _shapes(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], tuple[Problem, ...]]:
+    """Return the shapes; one that cannot be built is None and a problem of its row."""
+    shapes: NDArray[np.object_] = shapely.from_wkb(wkb, on_invalid="ignore")
+    broken = [row for row, (w, s) in enumerate(zip(wkb, shapes, strict=True), 1) if w is not None and s is None]
+    return shapes, tuple(Problem(row, "", "geometry_not_built") for row in broken)
+
+
+@contextmanager
+def _repairable_index() -> Iterator[None]:
+    """Let GDAL rebuild a missing ``.shx`` on the copy."""
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
+
+
+def _dbf_encoding(path: Path, asked: str) -> str:
+    if asked.lower() != "auto":
+        return asked
+    dbf = path.with_suffix(".dbf").read_bytes()
+    body = dbf[_DBF_FIELDS_START:]
+    declared = path.with_suffix(".cpg")
+    stated = declared.read_text("ascii", errors="ignore").strip() if declared.exists() else ""
+    return next((name for name in (*_spelt(stated), "utf-8") if _decodes(body, name)), "gb18030")
+
+
+def _spelt(stated: str) -> tuple[str, ...]:
+    """Return the names by which Python may know what a ``.cpg`` says (``936`` and ``OEM 936`` are GBK)."""
+    number = re.sub(r"\D", "", stated)
+    special = {"936": "gb18030", "54936": "gb18030", "65001": "utf-8", "950": "big5"}.get(number)
+    return tuple(filter(None, (special, stated if re.search("[A-Za-z]", stated) else None)))
+
+
+def _decodes(body: bytes, encoding: str) -> bool:
+    try:
+        body.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        return False
+    return True
+
+
+def _objects(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with plain Python values, None for null, and a text header for every column."""
+    plain = frame.reset_index(drop=True).astype(object)
+    plain = plain.where(plain.notna(), None)
+    return plain.set_axis([str(name) for name in plain.columns], axis=1).map(_plain)
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, str):
+        return value.strip(" \t\r\n\u3000\u00a0\u200b\ufeff\x00") or None
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, list | dict | np.ndarray):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value
+
+
+def _numbers(count: int) -> NDArray[np.int64]:
+    return np.arange(1, count + 1)
+
+
+def _damaged(error: Exception) -> ImportFileError:
+    return ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error)))
+
+
+def _brief(error: Exception) -> str:
+    """Return the first sentence of an error without the paths of this machine."""
+    return re.sub(r"(?:/[^\s'\"]+/)", "", str(error).split("\n")[0]).split("; ")[0][:200]

@@ -1,0 +1,150 @@
+"""Which column of a file is which field: by known words first, then by likeness, and never by a guess between two."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from rapidfuzz import fuzz
+
+from geo.schema import Layer
+from services.rules.header_words import WORDS
+
+LIKENESS_LIMIT: Final = 82.0
+"""Likeness (0 to 100) below which a header is not taken for a word."""
+LIKENESS_LEAD: Final = 5.0
+"""By how much the best field must be ahead of the next one."""
+CERTAIN: Final = 100.0
+_MIN_FUZZY_LENGTH: Final = 3
+_BRACKETS: Final = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]")
+_NOISE: Final = re.compile(r"[\s*_\-:;,。、/\\\"'“”‘’#.·?!|\u200b\ufeff]+")
+_LEAD_IN: Final = re.compile(r"^(?:\d{1,2}[.、)]|其中[:：]?)")
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMapping:
+    """How the columns of a file are understood."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Field to header as it stands in the file."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """Field to likeness: 100 for a known word or a column the user chose."""
+    unused: tuple[str, ...] = ()
+    """Headers that mean nothing to this layer."""
+
+    def corrected(self, columns: Mapping[str, str | None]) -> "HeaderMapping":
+        """Return the mapping with the user's word put in place of ours; None takes a field away.
+
+        A header serves one field: a field that loses its header to the user's choice is left without one.
+        """
+        chosen = {name: header for name, header in columns.items() if header}
+        kept = {
+            name: header
+            for name, header in self.columns.items()
+            if name not in columns and header not in chosen.values()
+        }
+        merged = kept | chosen
+        headers = (*self.unused, *self.columns.values())
+        scores = {name: CERTAIN if name in chosen else self.scores[name] for name in merged}
+        unused = tuple(h for h in dict.fromkeys(headers) if h not in merged.values())
+        return HeaderMapping(merged, scores, unused)
+
+
+def normal_header(header: str) -> str:
+    """Return a header without what does not matter: width, case, brackets, units, stars, spaces, marks.
+
+    Examples
+    --------
+    >>> normal_header(" ＊小区户数（户） ")
+    '小区户数'
+    """
+    text = unicodedata.normalize("NFKC", str(header)).lower().strip()
+    text = _LEAD_IN.sub("", text)
+    return _NOISE.sub("", _BRACKETS.sub("", text)) or _NOISE.sub("", text)
+
+
+def match_headers(headers: Sequence[str], layer: Layer) -> HeaderMapping:
+    """Return which header stands for which field of a layer.
+
+    Known words come first; of two headers that are both known words of one field, the word that stands earlier in our
+    list wins, then the header that stands earlier in the file. What is left is compared by likeness
+    (``rapidfuzz.fuzz.ratio``): at least ``LIKENESS_LIMIT``, and ahead of every other field or header by
+    ``LIKENESS_LEAD``; otherwise the header stays unused. No header serves two fields.
+
+    Examples
+    --------
+    >>> dict(match_headers(["网格编号", "网格名称", "所属社区"], Layer.GRIDS).columns)
+    {'code': '网格编号', 'name': '网格名称', 'parent_code': '所属社区'}
+    """
+    normal = {header: normal_header(header) for header in headers}
+    columns: dict[str, str] = {}
+    for _rank, _place, name, header in sorted(_known(normal, layer)):
+        if name not in columns and header not in columns.values():
+            columns[name] = header
+    scores = dict.fromkeys(columns, CERTAIN)
+    for score, name, header in _alike(normal, layer, taken=columns):
+        if name not in columns and header not in columns.values():
+            columns[name], scores[name] = header, score
+    ordered = {name: columns[name] for name in WORDS[layer] if name in columns}
+    unused = tuple(header for header in headers if header not in ordered.values())
+    return HeaderMapping(ordered, {name: scores[name] for name in ordered}, unused)
+
+
+def count_known(cells: Iterable[str], layer: Layer) -> int:
+    """Return how many of the cells are known words of a layer: the row where they are most is the header."""
+    words = _ranks(layer)
+    return len({word for cell in cells if (word := normal_header(cell)) in words})
+
+
+def headers_sha256(headers: Sequence[str]) -> str:
+    """Return the key under which the understanding of these headers, in this order, is remembered."""
+    return hashlib.sha256("\x1f".join(normal_header(h) for h in headers).encode()).hexdigest()
+
+
+@cache
+def _ranks(layer: Layer) -> Mapping[str, tuple[tuple[int, str], ...]]:
+    """Return for each normalised word the fields it may stand for, each with the rank of the word."""
+    ranks: dict[str, list[tuple[int, str]]] = {}
+    for name, words in WORDS[layer].items():
+        for rank, word in enumerate(dict.fromkeys(map(normal_header, words))):
+            ranks.setdefault(word, []).append((rank, name))
+    return {word: tuple(sorted(found)) for word, found in ranks.items()}
+
+
+def _known(normal: Mapping[str, str], layer: Layer) -> Iterable[tuple[int, int, str, str]]:
+    ranks = _ranks(layer)
+    for place, (header, word) in enumerate(normal.items()):
+        for rank, name in ranks.get(word, ()):
+            yield rank, place, name, header
+
+
+def _alike(normal: Mapping[str, str], layer: Layer, *, taken: Mapping[str, str]) -> list[tuple[float, str, str]]:
+    """Return fields and headers that are alike beyond doubt, the most alike first."""
+    free_fields = [name for name in WORDS[layer] if name not in taken]
+    free_headers = [h for h, word in normal.items() if h not in taken.values() and len(word) >= _MIN_FUZZY_LENGTH]
+    found = []
+    for header in free_headers:
+        scores = sorted(((_likeness(normal[header], WORDS[layer][name]), name) for name in free_fields), reverse=True)
+        if scores and scores[0][0] >= LIKENESS_LIMIT and _leads([score for score, _ in scores]):
+            found.append((*scores[0], header))
+    rivals: dict[str, list[float]] = {}
+    for score, name, _header in found:
+        rivals.setdefault(name, []).append(score)
+    clear = [
+        item for item in found if _leads(sorted(rivals[item[1]], reverse=True)) and item[0] == max(rivals[item[1]])
+    ]
+    return sorted(clear, key=lambda item: (-item[0], item[1], item[2]))
+
+
+def _likeness(header: str, words: Iterable[str]) -> float:
+    return max(
+        (float(fuzz.ratio(header, normal_header(w))) for w in words if len(normal_header(w)) >= _MIN_FUZZY_LENGTH),
+        default=0.0,
+    )
+
+
+def _leads(scores: Sequence[float]) -> bool:
+    return len(scores) < 2 or scores[0] - scores[1] >= LIKENESS_LEAD
