@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert_into
 
 from geo.schema import ZONE_LAYERS, Layer
@@ -145,10 +145,10 @@ class Transaction:
             self._connection.execute(insert(tables.assignments), to_records(tables.assignments, frame, None))
         self.touch(ASSIGNMENTS)
 
-    def update_assignment(self, member_code: str, **values: Any) -> None:
-        """Change the assignment of one member."""
-        table = tables.assignments
-        self._connection.execute(update(table).where(table.c.member_code == member_code).values(**values))
+    def put_assignment(self, member_code: str, **values: Any) -> None:
+        """Write the assignment of one member in place of the one before."""
+        statement = upsert_into(tables.assignments).values(member_code=member_code, **values)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=["member_code"], set_=values))
         self.touch(ASSIGNMENTS)
 
     # Versions

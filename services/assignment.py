@@ -1,0 +1,233 @@
+"""Which grid and estate every member belongs to (DESIGN §5): by point, by address, by hand; nobody is dropped."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.assign import assign_points
+from geo.crs import projected_crs
+from geo.schema import Layer, Method
+from services.context import Context, Transaction
+from services.errors import ServiceError
+from services.i18n import text
+from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer, decide
+from services.rules.roles import Action
+
+COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
+MAX_DISTANCE_M = 500.0
+"""How far outside every grid a member may live and still belong to the nearest (DESIGN §5)."""
+ESTATE_DISTANCE_M = 60.0
+"""How far from an estate's outline (or its point) a home may be drawn and still be of that estate."""
+
+
+class UnknownPlaceError(ServiceError, LookupError):
+    """A member, estate or grid that is not in the store."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(text("There is no member, estate or grid with the code {code}.", code=code))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How the members came to their grids; ``located + unlocated = members``."""
+
+    members: int
+    by_method: dict[Method, int]
+
+    @property
+    def unlocated(self) -> int:
+        """Members without a grid."""
+        return self.by_method[Method.UNLOCATED]
+
+    @property
+    def located(self) -> int:
+        """Members with a grid."""
+        return self.members - self.unlocated
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A member whom a clerk must place: what is known, and the estates it may mean."""
+
+    member_code: str
+    name: str
+    address: str
+    community_code: str
+    candidates: tuple[Candidate, ...]
+
+
+def assign_members(context: Context) -> Summary:
+    """Assign every member anew and keep the answer; what was settled by hand stays."""
+    with context.act(Action.ASSIGN, Layer.MEMBERS) as work:
+        assigned = assignments_of(
+            work.tx.read_layer(Layer.MEMBERS, columns=["community_code", "address", "geom"]),
+            grids=work.tx.read_layer(Layer.GRIDS),
+            estates=work.tx.read_layer(Layer.ESTATES),
+            book=_address_book(work.tx),
+            before=work.tx.read_assignments(),
+        )
+        work.tx.replace_assignments(assigned)
+        summary = summarise(assigned)
+        work.note(members=summary.members, unlocated=summary.unlocated)
+    return summary
+
+
+def assignments_of(
+    members: gpd.GeoDataFrame,
+    *,
+    grids: gpd.GeoDataFrame,
+    estates: gpd.GeoDataFrame,
+    book: AddressBook,
+    before: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return where each member belongs: one row a member, indexed by ``member_code`` (docs/conventions.md).
+
+    Parameters
+    ----------
+    members
+        ``community_code``, ``address`` and points (or null), EPSG:4326.
+    grids, estates
+        Zones in EPSG:4326; an estate's ``parent_code`` is its grid.
+    book
+        The estates to which addresses are matched.
+    before
+        The assignments until now, of which those by hand are kept where their grid still exists.
+    """
+    result = _by_point(members, grids, estates)
+    by_address = _by_address(members, members.index[members.geometry.isna() | members.geometry.is_empty], estates, book)
+    known = by_address[by_address["grid_code"].isin(grids.index)]
+    result.loc[known.index, list(COLUMNS)] = known[list(COLUMNS)]
+    by_hand = before[(before["method"] == Method.MANUAL) & before["grid_code"].isin(grids.index)]
+    by_hand = by_hand[by_hand.index.isin(result.index)]
+    result.loc[by_hand.index, list(COLUMNS)] = by_hand[list(COLUMNS)]
+    return result
+
+
+def summarise(assigned: pd.DataFrame) -> Summary:
+    """Return how many members came to their grids by which method."""
+    counts = assigned["method"].value_counts()
+    return Summary(len(assigned), {method: int(counts.get(method.value, 0)) for method in Method})
+
+
+def read_summary(context: Context) -> Summary:
+    """Return how the members stand now; those who came after the last assignment are unlocated."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        assigned, members = tx.read_assignments(), tx.count(Layer.MEMBERS)
+    counted = summarise(assigned)
+    late = members - counted.members
+    return Summary(members, counted.by_method | {Method.UNLOCATED: counted.unlocated + late})
+
+
+def read_doubts(context: Context, *, limit: int = 200) -> list[Doubt]:
+    """Return the unlocated members who have an address, those with the best candidate first."""
+    with context.look(Action.VIEW_PEOPLE) as tx:
+        members = tx.read_layer(Layer.MEMBERS, columns=["name", "address", "community_code"])
+        located = tx.read_assignments().query("method != 'unlocated'").index
+        book = _address_book(tx)
+    open_ones = members[~members.index.isin(located) & members["address"].fillna("").str.strip().ne("")]
+    doubts = [
+        Doubt(m.Index, m.name, m.address, community, book.candidates(m.address, community))
+        for m in open_ones.itertuples()
+        for community in ["" if pd.isna(m.community_code) else m.community_code]
+    ]
+    return sorted(doubts, key=lambda d: (-d.candidates[0].score if d.candidates else 0.0, d.member_code))[:limit]
+
+
+def settle(context: Context, member_code: str, *, estate_code: str = "", grid_code: str = "") -> None:
+    """Put a member into an estate (and so its grid) or a grid by hand; it stays so at the next import.
+
+    Raises
+    ------
+    UnknownPlaceError
+        If the member, the estate or the grid does not exist.
+    """
+    with context.act(Action.SETTLE_ADDRESS, member_code) as work:
+        grid = grid_code or _grid_of_estate(work.tx, estate_code)
+        if grid not in work.tx.read_codes(Layer.GRIDS):
+            raise UnknownPlaceError(grid or estate_code)
+        if member_code not in work.tx.read_codes(Layer.MEMBERS):
+            raise UnknownPlaceError(member_code)
+        place = {"grid_code": grid, "estate_code": estate_code or None}
+        work.tx.put_assignment(
+            member_code, **place, method=Method.MANUAL.value, distance_m=None, confidence=1.0, ambiguous=False
+        )
+        work.note(grid=grid, estate=estate_code)
+
+
+def _grid_of_estate(tx: Transaction, estate_code: str) -> str:
+    parents = tx.read_layer(Layer.ESTATES, columns=["parent_code"])["parent_code"]
+    if estate_code not in parents.index or pd.isna(parents[estate_code]):
+        raise UnknownPlaceError(estate_code)
+    return str(parents[estate_code])
+
+
+def _by_point(members: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, estates: gpd.GeoDataFrame) -> pd.DataFrame:
+    if grids.empty:
+        return _nowhere(members.index)
+    crs = projected_crs(grids.geometry)
+    homes = members.geometry.to_crs(crs)
+    found = assign_points(homes, grids.geometry.to_crs(crs), max_distance_m=MAX_DISTANCE_M)
+    result = found.rename(columns={"zone": "grid_code"}).assign(estate_code=None)
+    result["estate_code"] = _estates_of(homes, result["grid_code"], estates, crs)
+    return result.rename_axis(index="member_code")[list(COLUMNS)].astype({"grid_code": object, "estate_code": object})
+
+
+def _estates_of(homes: gpd.GeoSeries, grid: pd.Series, estates: gpd.GeoDataFrame, crs: object) -> pd.Series:
+    """Return the estate of each home: the one it lies in or nearest to, as long as both are in one grid."""
+    drawn = estates[estates.geometry.notna() & ~estates.geometry.is_empty]
+    if drawn.empty:
+        return pd.Series(None, index=homes.index, dtype=object)
+    found = assign_points(homes, drawn.geometry.to_crs(crs), max_distance_m=ESTATE_DISTANCE_M)["zone"]
+    grid_of_estate = found.map(drawn["parent_code"])
+    return found.astype(object).where(grid_of_estate.eq(grid), None)
+
+
+def _by_address(
+    members: gpd.GeoDataFrame, codes: pd.Index, estates: gpd.GeoDataFrame, book: AddressBook
+) -> pd.DataFrame:
+    """Return the assignments of those members whose address names one estate surely."""
+    asked = members.loc[codes, ["address", "community_code"]].fillna("")
+    chosen = {
+        code: choice
+        for code, address, community in asked[asked["address"].ne("")].itertuples()
+        if (choice := decide(book.candidates(address, community))) is not None
+    }
+    estate_codes = [choice.code for choice in chosen.values()]
+    return pd.DataFrame(
+        {
+            "grid_code": estates["parent_code"].reindex(estate_codes).to_numpy(dtype=object),
+            "estate_code": np.array(estate_codes, dtype=object),
+            "method": Method.ADDRESS.value,
+            "distance_m": np.nan,
+            "confidence": np.array([choice.score for choice in chosen.values()], dtype=float),
+            "ambiguous": False,
+        },
+        index=pd.Index(list(chosen), name="member_code", dtype=object),
+    )
+
+
+def _nowhere(codes: pd.Index) -> pd.DataFrame:
+    values = {"grid_code": None, "estate_code": None, "method": Method.UNLOCATED.value}
+    numbers = {"distance_m": np.nan, "confidence": 0.0, "ambiguous": False}
+    return pd.DataFrame(values | numbers, index=codes.rename("member_code"))
+
+
+def _address_book(tx: Transaction) -> AddressBook:
+    estates = tx.read_layer(Layer.ESTATES, columns=["name", "address", "parent_code"]).fillna("")
+    community_of_grid = tx.read_layer(Layer.GRIDS, columns=["parent_code"])["parent_code"].fillna("")
+    names = {layer: tx.read_layer(layer, columns=["name"])["name"].fillna("") for layer in _NAMED}
+    return AddressBook(
+        Gazetteer(
+            estates=[
+                EstateName(e.Index, e.name, e.address, community_of_grid.get(e.parent_code, ""))
+                for e in estates.itertuples()
+            ],
+            communities=names[Layer.COMMUNITIES].to_dict(),
+            wider=[*names[Layer.DISTRICTS], *names[Layer.SUBDISTRICTS]],
+        )
+    )
+
+
+_NAMED = (Layer.DISTRICTS, Layer.SUBDISTRICTS, Layer.COMMUNITIES)

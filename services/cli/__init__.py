@@ -1,0 +1,13 @@
+"""The command line: the second face of the same use cases (DESIGN §12)."""
+
+import sys
+
+from services.cli.app import app
+from services.cli.shell import run
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command that was typed; a fault becomes one sentence and an exit code, never a traceback."""
+    sys.exit(run(app))

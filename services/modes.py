@@ -1,0 +1,70 @@
+"""Which mode the district is in: declared with a reason, an approver and an end, and over when the end has passed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from services.context import Context
+from services.errors import ServiceError
+from services.i18n import text
+from services.rules.roles import Action
+from services.rules.windows import Mode
+
+
+class ModeError(ServiceError, ValueError):
+    """A declaration that lacks something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A mode with what was said when it was declared; ``until`` is None for the routine mode only."""
+
+    mode: Mode
+    since: datetime | None = None
+    until: datetime | None = None
+    reason: str = ""
+    approver: str = ""
+
+
+ROUTINE = Declaration(Mode.ROUTINE)
+
+
+def current_mode(context: Context) -> Declaration:
+    """Return the declaration in force now; the routine mode where none is."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        declared = tx.records.read_modes()
+    if declared.empty:
+        return ROUTINE
+    last = declared.iloc[0]
+    until = None if pd.isna(last["until"]) else datetime.fromisoformat(last["until"])
+    if until is not None and until <= context.clock():
+        return ROUTINE
+    since = datetime.fromisoformat(last["since"])
+    return Declaration(Mode(last["mode"]), since, until, last["reason"], last["approver"])
+
+
+def declare_mode(context: Context, mode: Mode, *, reason: str, approver: str, until: datetime | None = None) -> None:
+    """Declare a mode from now on.
+
+    Raises
+    ------
+    ModeError
+        If the reason or the approver is empty, or a mode other than routine has no end in the future.
+    """
+    now = context.clock()
+    if not reason.strip() or not approver.strip():
+        raise ModeError(text("A change of mode needs a reason and the name of who approved it."))
+    if mode is not Mode.ROUTINE and (until is None or until <= now):
+        raise ModeError(text("Say until when the mode holds; the end must lie in the future."))
+    with context.act(Action.DECLARE_MODE, mode.value) as work:
+        work.tx.records.add_mode(
+            mode=mode.value,
+            since=work.at,
+            until=None if until is None or mode is Mode.ROUTINE else until.isoformat(timespec="seconds"),
+            reason=reason.strip(),
+            approver=approver.strip(),
+            actor=context.actor.name,
+        )
+        work.tx.touch("modes")
+        work.note(mode=mode.value, until="" if until is None else until.isoformat(timespec="minutes"))
