@@ -1,0 +1,97 @@
+"""Which zones are short of people, in the order in which to help, and who is nearest with people to spare."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+WORTH_SENDING: Final = 1.0
+"""A surplus of less than one person helps nobody."""
+_SAME_DISTANCE_M: Final = 1e-6
+_DECIMALS: Final = 6
+"""Gaps that differ by less are equal, so that rounding errors do not decide the order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """Of each zone, shape (n,): position of the nearest zone with people to spare (-1: none) and metres to it (NaN)."""
+
+    position: Positions
+    distance_m: Floats
+
+
+def rank_underserved(
+    ratio: ArrayLike, gap: ArrayLike, is_mixed: NDArray[np.bool_], codes: ArrayLike
+) -> Positions:
+    """Return the positions of the zones whose coverage ratio is below 1, those to help first in front.
+
+    Mixed estates come first, then the larger gap, then the lower code (as text). NaN ratios (no need, no data) are left out.
+    All inputs have shape (n,).
+
+    Examples
+    --------
+    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], np.array([0, 0, 0, 1], bool), ["a", "b", "c", "d"]).tolist()
+    [3, 1, 0]
+    """
+    short = np.flatnonzero(np.asarray(ratio, dtype=np.float64) < 1)
+    rounded = np.round(np.asarray(gap, dtype=np.float64)[short], _DECIMALS)
+    names = np.asarray(codes, dtype=np.str_)[short]
+    return short[np.lexsort((names, -rounded, ~np.asarray(is_mixed, dtype=np.bool_)[short]))]
+
+
+def find_nearest_surplus(points: ArrayLike, surplus: ArrayLike, codes: ArrayLike) -> Nearest:
+    """Return for each zone the nearest other zone with at least one person to spare, in a straight line.
+
+    Parameters
+    ----------
+    points
+        Easting and northing in metres of one projected CRS, shape (n, 2); a zone with a NaN is nobody's nearest and has none.
+    surplus
+        Persons, shape (n,), NaN counts as none.
+    codes
+        Shape (n,). Of zones at the same distance (to a micrometre) the lowest code is taken.
+
+    Examples
+    --------
+    >>> found = find_nearest_surplus([[0, 0], [300, 400], [-500, 0]], [0, 2, 1], ["c", "b", "a"])
+    >>> found.position.tolist(), found.distance_m.tolist()
+    ([2, 2, 1], [500.0, 894.4271909999159, 894.4271909999159])
+    """
+    where = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    located = np.isfinite(where).all(axis=1)
+    spare = np.asarray(surplus, dtype=np.float64) >= WORTH_SENDING
+    names = np.asarray(codes, dtype=np.str_)
+    givers = np.flatnonzero(spare & located)
+    givers = givers[np.argsort(names[givers], kind="stable")]
+    nearest = Nearest(np.full(len(where), -1, dtype=np.intp), np.full(len(where), np.nan))
+    if givers.size:
+        tree = cKDTree(where[givers])
+        asking = np.flatnonzero(located & ~spare)
+        _fill_nearest(nearest, where, asking, givers, tree, 1)
+    if givers.size > 1:
+        _fill_nearest(nearest, where, givers, givers, tree, 2)
+    return nearest
+
+
+def _fill_nearest(
+    nearest: Nearest, where: Floats, asking: Positions, givers: Positions, tree: cKDTree, rank: int
+) -> None:
+    """Fill in the answers of some zones; ``rank`` is 2 for zones that would find themselves first."""
+    distance, _ = tree.query(where[asking], k=[rank])
+    distance = distance[:, 0]
+    near = tree.query_ball_point(where[asking], distance + _SAME_DISTANCE_M, return_sorted=True)
+    for zone, candidates in zip(asking, near, strict=True):
+        others = givers[candidates]
+        others = others[others != zone]
+        nearest.position[zone] = _first_nearest(where, zone, others)
+    nearest.distance_m[asking] = distance
+
+
+def _first_nearest(where: Floats, zone: int, others: Positions) -> int:
+    away = np.hypot(*(where[others] - where[zone]).T)
+    return int(others[np.argmax(away <= away.min() + _SAME_DISTANCE_M)])

@@ -1,0 +1,52 @@
+"""How many people can come: members weighted by the time they have (DESIGN §6). Arrays in, arrays out."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from services.rules.windows import DayPart
+
+Floats = NDArray[np.float64]
+AVAILABLE_COLUMNS: Final = tuple(f"available_{part}" for part in DayPart)
+
+
+def availability_of(members: pd.DataFrame, default: Floats) -> Floats:
+    """Return the share of each part of the day in which each member can come, shape (members, 4).
+
+    What a member states (``available_…``, 0 to 1) replaces the default of that part alone; ``default`` has shape (4,).
+    A column that is not there counts as not stated.
+    """
+    stated = [
+        pd.to_numeric(members[name]).to_numpy(dtype=np.float64, na_value=np.nan)
+        if name in members
+        else np.full(len(members), np.nan)
+        for name in AVAILABLE_COLUMNS
+    ]
+    columns = [np.where(np.isnan(part), default[k], part) for k, part in enumerate(stated)]
+    return np.column_stack(columns)
+
+
+def sum_by_zone(availability: Floats, zone: NDArray[np.intp], count: int) -> Floats:
+    """Return the persons of each zone by part of the day, shape (count, 4).
+
+    ``zone`` is the position of each member's zone, shape (members,), -1 for members who are in none: they count nowhere.
+    """
+    located = zone >= 0
+    where = zone[located]
+    sums = [np.bincount(where, weights=part[located], minlength=count) for part in availability.T]
+    return np.column_stack(sums)
+
+
+def supply_in_window(persons: Floats, share: Floats) -> Floats:
+    """Return the persons who can come in a window, shape (n,) or, for several windows, (n, windows).
+
+    ``persons`` is by part of the day, shape (n, 4); ``share`` the windows' share by day part, shape (4,) or (4, windows).
+
+    Examples
+    --------
+    >>> supply_in_window(np.array([[1.0, 5.0, 6.0, 3.0]]), np.array([0.0, 0.5, 0.0, 0.5])).tolist()
+    [4.0]
+    """
+    return persons @ share

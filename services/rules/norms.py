@@ -1,0 +1,297 @@
+"""The norms of ``data/norms.toml`` as checked values: how many people the work takes and how many can come.
+
+Persons are people on duty at once. Every number carries the text of its source.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from geo.errors import Problem
+from services.errors import ServiceError
+from services.i18n import Text, current_language, text
+from services.rules.windows import Calendar, DayPart, Mode
+
+Number = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
+Factor = Annotated[float, Field(ge=0, le=10, strict=True)]
+Day = Annotated[date, Field(strict=True)]
+_CHECKED: Final = ConfigDict(extra="forbid")
+
+
+class Item(StrEnum):
+    """What people are needed for, in the order of every array "by item"."""
+
+    GATE = "gate"
+    DOOR = "door"
+    SERVICE = "service"
+    SANITATION = "sanitation"
+    PUBLICITY = "publicity"
+
+
+class NormsError(ServiceError, ValueError):
+    """The norms cannot be used; ``problems`` names every fault with its key in ``column``."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(
+            text(
+                "The norms cannot be used: {count} faults, the first at {key}.",
+                count=len(problems),
+                key=problems[0].column or "?",
+            )
+        )
+        self.problems = problems
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Sourced:
+    """A number of at least 0 and where it comes from."""
+
+    value: Number
+    source: Annotated[str, Field(pattern=r"\S")]
+    source_en: str = ""
+
+
+def _check_share(number: Sourced) -> Sourced:
+    if number.value > 1:
+        raise PydanticCustomError("above_one", "more than 1")
+    return number
+
+
+def _check_positive(number: Sourced) -> Sourced:
+    if number.value == 0:
+        raise PydanticCustomError("zero", "zero")
+    return number
+
+
+Share = Annotated[Sourced, AfterValidator(_check_share)]
+Positive = Annotated[Sourced, AfterValidator(_check_positive)]
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Availability:
+    """Share of the members who can come, where they have not stated it themselves."""
+
+    workday: Share
+    evening: Share
+    weekend: Share
+    night: Share
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Assumed:
+    """What stands in for facts nobody has stated."""
+
+    persons_per_household: Positive
+    blocks_per_gate: Positive
+    households_per_gate: Positive
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Outsiders:
+    """Door-to-door work takes ``factor`` times the people where outsiders are more than ``more_than``."""
+
+    more_than: Share
+    factor: Positive
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class ModeNorms:
+    """Persons needed in one mode, and what property management carries of it."""
+
+    persons_per_gate: Sourced
+    households_per_door_person: Positive
+    households_per_service_person: Positive
+    households_per_sanitation_person: Positive
+    households_per_publicity_person: Positive
+    managed_gate_share: Share
+    managed_sanitation_share: Share
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class DayFactors:
+    """How much of an item's need there is in each part of the day."""
+
+    workday: Factor
+    evening: Factor
+    weekend: Factor
+    night: Factor
+    source: Annotated[str, Field(pattern=r"\S")]
+    source_en: str = ""
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class DayParts:
+    """The day factors of every item."""
+
+    gate: DayFactors
+    door: DayFactors
+    service: DayFactors
+    sanitation: DayFactors
+    publicity: DayFactors
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Reach:
+    """How far people go on foot to help."""
+
+    catchment_m: Positive
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class ColdSpots:
+    """How sure a cold spot has to be."""
+
+    false_discovery_rate: Share
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Holidays:
+    """Days off on weekdays, and weekends on which people work."""
+
+    source: Annotated[str, Field(pattern=r"\S")]
+    holidays: list[Day]
+    working_weekends: list[Day]
+    source_en: str = ""
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Norms:
+    """All norms; ``parse_norms`` makes them."""
+
+    availability: Availability
+    assumed: Assumed
+    outsiders: Outsiders
+    routine: ModeNorms
+    emergency: ModeNorms
+    lockdown: ModeNorms
+    day_parts: DayParts
+    reach: Reach
+    cold_spots: ColdSpots
+    calendar: Holidays
+
+
+@dataclass(frozen=True)
+class NormRow:
+    """One norm as people read it: its key in the file, its value (with dates: how many), where it comes from."""
+
+    key: str
+    value: float
+    source: str
+
+
+_ADAPTER: Final = TypeAdapter(Norms)
+
+_CODES: Final[Mapping[str, str]] = {
+    "missing": "missing",
+    "unexpected_keyword_argument": "unknown_key",
+    "float_type": "not_a_number",
+    "finite_number": "not_a_number",
+    "greater_than_equal": "below_zero",
+    "less_than_equal": "too_large",
+    "above_one": "above_one",
+    "zero": "zero",
+    "string_pattern_mismatch": "no_source",
+    "string_type": "not_a_text",
+    "date_type": "not_a_date",
+    "list_type": "not_a_list",
+    "dataclass_type": "not_a_table",
+    "dataclass_exact_type": "not_a_table",
+}
+
+_FAULTS: Final[Mapping[str, Text]] = {
+    "missing": text("{key} is missing."),
+    "unknown_key": text("{key} is not a norm; is it misspelt?"),
+    "not_a_number": text("{key} must be a number, not {value}."),
+    "below_zero": text("{key} must not be below 0, as {value} is."),
+    "above_one": text("{key} is a share and must not be above 1."),
+    "too_large": text("{key} must not be above 10, as {value} is."),
+    "zero": text("{key} must be above 0."),
+    "no_source": text("{key} is empty: state where the number comes from."),
+    "not_a_text": text("{key} must be a text in quotes."),
+    "not_a_date": text("{key} must be a date like 2026-10-01 without quotes, not {value}."),
+    "not_a_list": text("{key} must be a list of dates in square brackets."),
+    "not_a_table": text("{key} must be given with its value and its source, or as a section of its own."),
+    "invalid": text("{key} cannot be read: {value}."),
+    "syntax": text("The file is not valid TOML: {value}."),
+}
+
+
+def parse_norms(data: Mapping[str, object]) -> Norms:
+    """Return the norms of a parsed TOML file.
+
+    Raises
+    ------
+    NormsError
+        When anything is missing, misspelt, out of range or without a source; it names every fault.
+    """
+    try:
+        return _ADAPTER.validate_python(dict(data))
+    except ValidationError as error:
+        raise NormsError(tuple(_as_problem(fault) for fault in error.errors(include_url=False))) from error
+
+
+def describe_fault(problem: Problem) -> Text:
+    """Return one sentence about a fault that ``NormsError`` names."""
+    sentence = _FAULTS.get(problem.code, _FAULTS["invalid"])
+    return Text(sentence.id, {"key": problem.column, "value": problem.value})
+
+
+def mode_norms(norms: Norms, mode: Mode) -> ModeNorms:
+    """Return the norms of one mode."""
+    return {Mode.ROUTINE: norms.routine, Mode.EMERGENCY: norms.emergency, Mode.LOCKDOWN: norms.lockdown}[mode]
+
+
+def day_factors(norms: Norms) -> NDArray[np.float64]:
+    """Return the day factors, shape (items, day parts)."""
+    rows = [getattr(norms.day_parts, item.value) for item in Item]
+    return np.array([[getattr(row, part.value) for part in DayPart] for row in rows], dtype=np.float64)
+
+
+def default_availability(norms: Norms) -> NDArray[np.float64]:
+    """Return the availability of a member who has stated nothing, shape (day parts,)."""
+    return np.array([getattr(norms.availability, part.value).value for part in DayPart], dtype=np.float64)
+
+
+def working_calendar(norms: Norms) -> Calendar:
+    """Return the days that are not what their day of the week says."""
+    return Calendar(frozenset(norms.calendar.holidays), frozenset(norms.calendar.working_weekends))
+
+
+def list_norms(norms: Norms) -> tuple[NormRow, ...]:
+    """Return every norm with its source in the language of this task, in the order of the file."""
+    return tuple(_rows("", norms))
+
+
+def _rows(key: str, node: object) -> Iterator[NormRow]:
+    if isinstance(node, Sourced):
+        yield NormRow(key, node.value, _source(node))
+    elif isinstance(node, DayFactors):
+        for part in DayPart:
+            yield NormRow(f"{key}.{part}", getattr(node, part.value), _source(node))
+    elif isinstance(node, Holidays):
+        for name in ("holidays", "working_weekends"):
+            yield NormRow(f"{key}.{name}", len(getattr(node, name)), _source(node))
+    elif is_dataclass(node):
+        for child in fields(node):
+            yield from _rows(f"{key}.{child.name}".lstrip("."), getattr(node, child.name))
+
+
+def _source(node: Sourced | DayFactors | Holidays) -> str:
+    return node.source_en if current_language() == "en" and node.source_en else node.source
+
+
+def _as_problem(fault: ErrorDetails) -> Problem:
+    code = _CODES.get(fault["type"], "invalid")
+    key = ".".join(str(part) for part in fault["loc"])
+    given = "" if code in {"missing", "unknown_key"} else fault["input"]
+    if isinstance(given, Mapping):
+        given = given.get("value", "")
+    return Problem(0, key, code, str(given)[:60])

@@ -1,0 +1,206 @@
+"""When: modes, windows of time, and the parts of the day a window falls into.
+
+All times are local times of the district without zone. A window is half open: its start belongs to it, its end does not.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.errors import ServiceError
+from services.i18n import text
+
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+LONGEST_WINDOW: Final = timedelta(days=31)
+"""A longer window says nothing about who is short when, and is most likely a slip of the pen."""
+
+
+class Mode(StrEnum):
+    """How the district is run (平时, 应急, 封控); sets the norms."""
+
+    ROUTINE = "routine"
+    EMERGENCY = "emergency"
+    LOCKDOWN = "lockdown"
+
+
+class DayPart(StrEnum):
+    """The parts of a week by which people have time, in the order of every array "by day part"."""
+
+    WORKDAY = "workday"
+    EVENING = "evening"
+    WEEKEND = "weekend"
+    NIGHT = "night"
+
+
+class NamedWindow(StrEnum):
+    """Windows that have a name, told from the present hour."""
+
+    NOW = "now"
+    TONIGHT = "tonight"
+    TOMORROW_MORNING = "tomorrow-morning"
+    WEEKEND = "weekend"
+
+
+class WindowError(ServiceError, ValueError):
+    """A window that cannot be read or is none."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            text(
+                "“{given}” is no window. Give now, tonight, tomorrow-morning, weekend, or start/end like "
+                "2026-11-27T20:00/2026-11-27T24:00; it ends after it starts and lasts 31 days at most.",
+                given=given,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """A stretch of time, e.g. Friday 20:00 to 24:00; raises ``WindowError`` unless start < end, without time zone."""
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        zoned = self.start.tzinfo is not None or self.end.tzinfo is not None
+        if zoned or not self.start < self.end <= self.start + LONGEST_WINDOW:
+            raise WindowError(f"{self.start.isoformat()}/{self.end.isoformat()}")
+
+    @property
+    def length(self) -> timedelta:
+        """How long it lasts."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Days that are not what their day of the week says: a holiday counts as weekend, a working weekend as weekday."""
+
+    holidays: Collection[date] = field(default=frozenset())
+    working_weekends: Collection[date] = field(default=frozenset())
+
+    def is_day_off(self, day: date) -> bool:
+        """Tell whether people are off work on this day."""
+        return day in self.holidays or (day.weekday() >= 5 and day not in self.working_weekends)
+
+
+PLAIN_CALENDAR: Final = Calendar()
+"""No holidays: Monday to Friday people work."""
+
+_WORKING: Final = (
+    (time(8), DayPart.NIGHT),
+    (time(18), DayPart.WORKDAY),
+    (time(22), DayPart.EVENING),
+    (time.max, DayPart.NIGHT),
+)
+_OFF: Final = ((time(8), DayPart.NIGHT), (time(22), DayPart.WEEKEND), (time.max, DayPart.NIGHT))
+
+
+def share_by_day_part(window: Window, calendar: Calendar = PLAIN_CALENDAR) -> NDArray[np.float64]:
+    """Return how much of a window falls into each part of the day.
+
+    Workday is Monday to Friday 08–18, evening Monday to Friday 18–22, weekend Saturday and Sunday 08–22, night every
+    day 22–08.
+
+    Returns
+    -------
+    Shape (4,) in the order of ``DayPart``; at least 0 each, 1 in all.
+
+    Examples
+    --------
+    >>> friday = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))
+    >>> share_by_day_part(friday).tolist()
+    [0.0, 0.5, 0.0, 0.5]
+    """
+    hours = dict.fromkeys(DayPart, 0.0)
+    day = window.start.date()
+    while datetime.combine(day, time()) < window.end:
+        begin = datetime.combine(day, time())
+        for until, part in _OFF if calendar.is_day_off(day) else _WORKING:
+            finish = datetime.combine(day, time()) + DAY if until == time.max else datetime.combine(day, until)
+            overlap = min(finish, window.end) - max(begin, window.start)
+            hours[part] += max(overlap / HOUR, 0.0)
+            begin = finish
+        day += DAY
+    return np.array([hours[part] for part in DayPart]) / (window.length / HOUR)
+
+
+def shares_by_day_part(windows: Collection[Window], calendar: Calendar = PLAIN_CALENDAR) -> NDArray[np.float64]:
+    """Return ``share_by_day_part`` of several windows as shape (4, number of windows)."""
+    return np.array([share_by_day_part(window, calendar) for window in windows]).reshape(-1, len(DayPart)).T
+
+
+def name_window(name: NamedWindow, now: datetime) -> Window:
+    """Return the window that a name means at an instant.
+
+    - now: the clock hour that is running, so that it is the first hour of the 72-hour strip;
+    - tonight: today 20:00 to 24:00, also while it is running;
+    - tomorrow morning: tomorrow 08:00 to 12:00;
+    - weekend: Saturday 08:00 to Sunday 22:00, the running one until it is over.
+    """
+    today = datetime.combine(now.date(), time())
+    match name:
+        case NamedWindow.NOW:
+            return hours_ahead(now, 1)[0]
+        case NamedWindow.TONIGHT:
+            return Window(today + 20 * HOUR, today + DAY)
+        case NamedWindow.TOMORROW_MORNING:
+            return Window(today + DAY + 8 * HOUR, today + DAY + 12 * HOUR)
+        case NamedWindow.WEEKEND:
+            saturday = today + (5 - now.weekday()) * DAY
+            if now >= saturday + DAY + 22 * HOUR:
+                saturday += 7 * DAY
+            return Window(saturday + 8 * HOUR, saturday + DAY + 22 * HOUR)
+
+
+def window_before(window: Window) -> Window:
+    """Return the window of the same length that ends where this one starts."""
+    return Window(window.start - window.length, window.start)
+
+
+def hours_ahead(now: datetime, count: int = 72) -> tuple[Window, ...]:
+    """Return that many windows of one clock hour, the first being the hour that is running."""
+    first = now.replace(minute=0, second=0, microsecond=0)
+    return tuple(Window(first + k * HOUR, first + (k + 1) * HOUR) for k in range(count))
+
+
+def parse_window(given: str, now: datetime) -> Window:
+    """Return the window of a text: a name, or ``start/end`` in ISO 8601 with 24:00 allowed.
+
+    Raises
+    ------
+    WindowError
+        When it is neither.
+
+    Examples
+    --------
+    >>> parse_window("2026-11-27T20:00/2026-11-27T24:00", datetime(2026, 11, 27)).end
+    datetime.datetime(2026, 11, 28, 0, 0)
+    """
+    wanted = given.strip()
+    if wanted.lower() in set(NamedWindow):
+        return name_window(NamedWindow(wanted.lower()), now)
+    start, slash, end = wanted.partition("/")
+    try:
+        if slash:
+            return Window(_parse_instant(start), _parse_instant(end))
+    except (ValueError, OverflowError) as error:
+        raise WindowError(given) from error
+    raise WindowError(given)
+
+
+def _parse_instant(given: str) -> datetime:
+    """Return the instant of an ISO text; ``T24:00`` is midnight at the end of that day."""
+    midnight = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ]24:00(?::00)?", given.strip())
+    if midnight:
+        return datetime.fromisoformat(midnight[1]) + DAY
+    if not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", given.strip()):
+        raise WindowError(given)
+    return datetime.fromisoformat(given.strip())
