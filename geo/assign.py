@@ -1,0 +1,227 @@
+"""Points to zones: inside, else nearest within a limit (DESIGN §5, steps 1 and 2).
+
+Zones are prepared once and can then be asked about any number of points, chunk by chunk. The answer is exact in double
+precision, equal to comparing each point with each zone, and never depends on the order of rows.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from geo.datum import Geometries, Mask
+from geo.errors import InvalidZonesError
+from geo.schema import Method
+from geo.zones import require_same_metres
+
+MAX_DISTANCE_M: Final = 500.0
+TIE_M: Final = 1e-6
+"""Distances that differ by less are equal."""
+CHUNK: Final = 250_000
+"""Points that are worked on at a time: bounds the memory, about 100 MB."""
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_NOBODY: Final = -1
+_CONFIDENCE_AT_LIMIT: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedZones:
+    """Zones ready to be asked: polygons in the order of their codes, and an index over them.
+
+    ``codes`` are the different codes as text, in order; ``rank`` says for each polygon which of them it has.
+    """
+
+    polygons: Geometries
+    codes: NDArray[np.str_]
+    rank: Ints
+    tree: shapely.STRtree
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The zone of ``n`` points as arrays: what ``assign_points`` returns as a frame.
+
+    ``rank`` is the position of the zone in ``PreparedZones.codes``, -1 for none. ``tied`` is how many zones were
+    equally right (0 for none).
+    """
+
+    rank: Ints
+    distance_m: Floats
+    tied: Ints
+
+
+def assign_points(
+    points: gpd.GeoSeries | gpd.GeoDataFrame,
+    zones: gpd.GeoSeries | gpd.GeoDataFrame,
+    *,
+    max_distance_m: float = MAX_DISTANCE_M,
+) -> pd.DataFrame:
+    """Return the zone of each point.
+
+    Parameters
+    ----------
+    points
+        Points in metres in a projected CRS. What is null, empty, not finite or not a point is unlocated.
+    zones
+        Valid polygons in the same CRS, indexed by code (compared as text); nulls and empty ones hold nothing. A code
+        may stand in several rows: they are one zone.
+    max_distance_m
+        How far outside every zone a point may lie and still go to the nearest one; 0 for not at all.
+
+    Returns
+    -------
+        One row per point, with the index of the points:
+
+        - ``zone``: the code; null where there is none. Inside several zones, on a shared edge, or equally far (to
+          1e-6 m) from several, it is the lowest.
+        - ``method``: ``inside`` (the edge included), ``nearest`` or ``unlocated``.
+        - ``distance_m``: 0 inside, else to the boundary of the zone; null where unlocated.
+        - ``confidence``: 1 inside, falling in a straight line to 0.5 at ``max_distance_m``, divided by the number of
+          zones that were equally right; 0 where unlocated.
+        - ``ambiguous``: whether several zones were equally right.
+
+    Raises
+    ------
+    NotProjectedError
+        Where the data are in degrees.
+    CrsMismatchError
+        Where the two are not in one CRS.
+    InvalidZonesError
+        Where a zone is not a valid polygon.
+
+    Examples
+    --------
+    >>> squares = gpd.GeoSeries([shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10)], index=["b", "a"])
+    >>> places = gpd.GeoSeries.from_xy([5, 10, 25], [5, 5, 5])
+    >>> assign_points(places, squares, max_distance_m=10)[["zone", "distance_m", "confidence"]].values.tolist()
+    [['b', 0.0, 1.0], ['a', 0.0, 0.5], ['a', 5.0, 0.75]]
+    """
+    require_same_metres(points, zones)
+    prepared = prepare_zones(zones)
+    geometry = points.geometry.to_numpy()
+    xy = np.column_stack([shapely.get_x(geometry), shapely.get_y(geometry)])
+    return as_frame(locate(xy, prepared, max_distance_m=max_distance_m), prepared, points.index, max_distance_m)
+
+
+def prepare_zones(zones: gpd.GeoSeries | gpd.GeoDataFrame) -> PreparedZones:
+    """Return zones ready for ``locate``; see ``assign_points`` for what they must be.
+
+    Raises
+    ------
+    InvalidZonesError
+        Where a zone is not a valid polygon.
+    """
+    polygons = np.array(zones.geometry, dtype=object)
+    codes, rank = np.unique(zones.index.to_numpy().astype(str), return_inverse=True)
+    there = ~(shapely.is_missing(polygons) | shapely.is_empty(polygons))
+    bad = there & ~((shapely.get_dimensions(polygons) == 2) & shapely.is_valid(polygons))
+    if bad.any():
+        raise InvalidZonesError([str(code) for code in codes[np.unique(rank[bad])]])
+    polygons, rank = polygons[there], rank[there]
+    shapely.prepare(polygons)
+    return PreparedZones(polygons, codes, rank, shapely.STRtree(polygons))
+
+
+def locate(xy: ArrayLike, zones: PreparedZones, *, max_distance_m: float = MAX_DISTANCE_M) -> Located:
+    """Return the zone of each of ``(n, 2)`` eastings, northings in metres, in the CRS of the zones.
+
+    The rules are those of ``assign_points``. For more points than fit into memory, call it chunk by chunk.
+    """
+    places = np.asarray(xy, dtype=float).reshape(-1, 2)
+    located = Located(
+        rank=np.full(len(places), _NOBODY), distance_m=np.full(len(places), np.nan), tied=np.zeros(len(places), int)
+    )
+    for start in range(0, len(places), CHUNK):
+        chunk = slice(start, start + CHUNK)
+        _locate_chunk(places[chunk], zones, max_distance_m, _part(located, chunk))
+    return located
+
+
+def as_frame(
+    located: Located, zones: PreparedZones, index: pd.Index, max_distance_m: float = MAX_DISTANCE_M
+) -> pd.DataFrame:
+    """Return what ``locate`` found as the frame that ``assign_points`` describes, with the given index."""
+    found = located.rank != _NOBODY
+    method = np.where(located.distance_m == 0, Method.INSIDE.value, Method.NEAREST.value)
+    return pd.DataFrame(
+        {
+            "zone": pd.array(zones.codes, dtype="str").take(located.rank, allow_fill=True),
+            "method": pd.array(np.where(found, method, Method.UNLOCATED.value), dtype="str"),
+            "distance_m": located.distance_m,
+            "confidence": _confidence(located, max_distance_m),
+            "ambiguous": located.tied > 1,
+        },
+        index=index,
+    )
+
+
+def _confidence(located: Located, max_distance_m: float) -> Floats:
+    farness = located.distance_m / max_distance_m if max_distance_m > 0 else np.zeros(len(located.rank))
+    confidence = (1 - (1 - _CONFIDENCE_AT_LIMIT) * farness) / np.maximum(located.tied, 1)
+    return np.where(located.tied > 0, confidence, 0.0)
+
+
+def _part(located: Located, chunk: slice) -> Located:
+    """Return a view on some rows."""
+    return Located(located.rank[chunk], located.distance_m[chunk], located.tied[chunk])
+
+
+def _locate_chunk(xy: Floats, zones: PreparedZones, max_distance_m: float, located: Located) -> None:
+    """Fill in one chunk: first what is inside, then what is left and near enough."""
+    finite: Mask = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
+    rows = np.flatnonzero(finite)
+    points: Geometries = np.asarray(shapely.points(xy[rows]), dtype=object)
+    row, zone = _inside(xy[rows], points, zones)
+    _settle(located, rows[row], zones.rank[zone], np.zeros(len(row)))
+    left = located.rank[rows] == _NOBODY
+    if max_distance_m > 0 and left.any():
+        row, zone, distance_m = _nearest(points[left], zones, max_distance_m)
+        _settle(located, rows[left][row], zones.rank[zone], distance_m)
+
+
+def _inside(xy: Floats, points: Geometries, zones: PreparedZones) -> tuple[Ints, Ints]:
+    """Return every pair of a point and a zone that holds it, the edge included.
+
+    Boxes first, then prepared polygons by bare coordinates: 1.5 times as fast as the tree's own predicate.
+    """
+    row, zone = zones.tree.query(points)
+    holds = shapely.intersects_xy(zones.polygons[zone], xy[row, 0], xy[row, 1])
+    return row[holds], zone[holds]
+
+
+def _nearest(points: Geometries, zones: PreparedZones, max_distance_m: float) -> tuple[Ints, Ints, Floats]:
+    """Return every pair of a point and a zone that is as near as the nearest, and that distance."""
+    (row, _), distance_m = zones.tree.query_nearest(
+        points, max_distance=max_distance_m + TIE_M, return_distance=True, all_matches=False
+    )
+    near = distance_m <= max_distance_m
+    row, distance_m = row[near], distance_m[near]
+    at, zone = zones.tree.query(points[row], predicate="dwithin", distance=distance_m + TIE_M)
+    return row[at], zone, distance_m[at]
+
+
+def _settle(located: Located, rows: Ints, rank: Ints, distance_m: Floats) -> None:
+    """Give each row the lowest of its zones and count how many there were."""
+    alone = np.bincount(rows, minlength=len(located.rank))[rows] == 1
+    located.rank[rows[alone]] = rank[alone]
+    located.distance_m[rows[alone]] = distance_m[alone]
+    located.tied[rows[alone]] = 1
+    _settle_ties(located, rows[~alone], rank[~alone], distance_m[~alone])
+
+
+def _settle_ties(located: Located, rows: Ints, rank: Ints, distance_m: Floats) -> None:
+    """As ``_settle``, for rows with several polygons; polygons of one code count once."""
+    order = np.lexsort((rank, rows))
+    rows, rank, distance_m = rows[order], rank[order], distance_m[order]
+    is_first = np.diff(rows, prepend=-1) != 0
+    is_other = is_first | (np.diff(rank, prepend=-1) != 0)
+    located.rank[rows[is_first]] = rank[is_first]
+    located.distance_m[rows[is_first]] = distance_m[is_first]
+    located.tied[:] += np.bincount(rows[is_other], minlength=len(located.tied))
