@@ -1,11 +1,12 @@
 """What every command shares: exit codes, the store option, messages on the right stream."""
 
 import sys
+import traceback
 from collections.abc import Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import Annotated
 
-import click
 import structlog
 import typer
 from rich.console import Console
@@ -18,6 +19,8 @@ from services.settings import read_settings
 
 console = Console(highlight=False)
 complaints = Console(stderr=True, highlight=False)
+
+_log = structlog.get_logger(__name__)
 
 StoreOption = Annotated[
     str, typer.Option("--store", envvar="GRIDMUSTER_STORE", help="Address of the store.", show_default=False)
@@ -40,30 +43,31 @@ def context_for(store: str) -> Context:
 
 def say(message: str | Text, **params: str | int | float) -> None:
     """Print a translated text to people."""
-    console.print(translate(message, **params), markup=False)
+    console.print(translate(message, **params), markup=False, soft_wrap=True)
 
 
 def complain(message: str | Text, **params: str | int | float) -> None:
     """Print a translated text to the error stream."""
-    complaints.print(translate(message, **params), markup=False)
+    complaints.print(translate(message, **params), markup=False, soft_wrap=True)
 
 
 def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and return its exit code."""
+    """Run a command line and return its exit code.
+
+    Commands end early with ``raise typer.Exit(Exit.ROWS_REJECTED)``; faults of use cases become one sentence here.
+    """
     use_language(read_settings().language)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
-        result = app(args=arguments, standalone_mode=False)
-    except click.UsageError as error:
-        error.show()
-        return Exit.WRONG_CALL
-    except (click.Abort, KeyboardInterrupt):
-        complain("Stopped; nothing was changed.")
-        return Exit.FAILED
+        app(args=arguments)
+    except SystemExit as end:
+        return int(end.code or Exit.DONE)
     except ServiceError as error:
         complain(error.text)
-        return Exit.FAILED
     except (GeoError, OSError) as error:
         complain("It did not work: {why}", why=str(error))
-        return Exit.FAILED
-    return int(result or Exit.DONE)
+    except Exception as error:  # noqa: BLE001 - the last resort: people get a sentence, the log gets the place
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        _log.error("unexpected", kind=type(error).__name__, place=f"{Path(place.filename).name}:{place.lineno}")
+        complain("Something unforeseen went wrong ({kind}); please report it.", kind=type(error).__name__)
+    return Exit.FAILED
