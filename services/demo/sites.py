@@ -1,0 +1,160 @@
+"""Where houses stand: built-up footprints inside grids, with lanes and greens between them."""
+
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from services.demo.cutting import Floats
+
+Shapes = NDArray[np.object_]
+Ints = NDArray[np.int64]
+
+_STREET_M: Final = 9.0
+_LANE_M: Final = 4.5
+_SMALLEST_M2: Final = 500.0
+_SPARE_PLOTS: Final = 0.25
+"""Plots laid out beyond those that are built on, as a part of these: greens, shops, schools."""
+_ROUNDS: Final = 14
+
+
+def place_footprints(
+    grids: Shapes, unbuilt: Shapes, estates: Ints, area_m2: Floats, rng: np.random.Generator
+) -> tuple[Ints, Shapes]:
+    """Lay out so many footprints in each grid.
+
+    Parameters
+    ----------
+    grids
+        Polygons in metres, shape (n,).
+    unbuilt
+        Strips that are kept free where that leaves any room.
+    estates
+        How many footprints each grid gets, shape (n,).
+    area_m2
+        How much land they take together in each grid, where there is so much, shape (n,).
+    rng
+        Where chance comes from.
+
+    Returns
+    -------
+    The row of the grid of each footprint, ascending, and the footprints: inside their grid, none touching another.
+    """
+    rows = np.flatnonzero(estates)
+    sites = _crop(_free_land(grids[rows], unbuilt), area_m2[rows], rng)
+    plots = estates[rows] + np.ceil(estates[rows] * _SPARE_PLOTS * rng.random(len(rows)) * 2).astype(int)
+    owner, parts = _split_evenly(sites, plots, rng)
+    keep = _choose(owner, estates[rows], rng)
+    shapes = shapely.buffer(parts[keep], -_LANE_M, join_style="mitre")
+    shapes = _largest(np.where(shapely.is_empty(shapes), _shrink(parts[keep]), shapes))
+    return rows[owner[keep]], shapes
+
+
+def place_buildings(footprints: Shapes, counts: Ints, rng: np.random.Generator) -> tuple[Ints, Floats]:
+    """Return so many points inside each footprint: the row of the footprint of each point, and the points (m, 2)."""
+    owner = np.repeat(np.arange(len(footprints)), counts)
+    low_x, low_y, high_x, high_y = shapely.bounds(footprints)[owner].T
+    points = shapely.get_coordinates(shapely.point_on_surface(footprints))[owner]
+    shapely.prepare(footprints)
+    open_rows = np.arange(len(owner))
+    for _ in range(_ROUNDS):
+        tries = np.column_stack(
+            [
+                rng.uniform(low_x[open_rows], high_x[open_rows]),
+                rng.uniform(low_y[open_rows], high_y[open_rows]),
+            ]
+        )
+        hit = shapely.contains_xy(footprints[owner[open_rows]], tries)
+        points[open_rows[hit]] = tries[hit]
+        open_rows = open_rows[~hit]
+    return owner, points
+
+
+def _free_land(grids: Shapes, unbuilt: Shapes) -> Shapes:
+    """Return each grid without its streets and the strips along waters and wide roads, in one part."""
+    land = shapely.buffer(grids, -_STREET_M, join_style="mitre")
+    row, strip = shapely.STRtree(unbuilt).query(land, predicate="intersects")
+    order = np.argsort(row, kind="stable")
+    row, strip = row[order], strip[order]
+    hit, starts = np.unique(row, return_index=True)
+    strips = np.array([shapely.union_all(part) for part in np.split(unbuilt[strip], starts[1:])], dtype=object)
+    free = land.copy()
+    free[hit] = shapely.difference(land[hit], strips)
+    free = _largest(free)
+    return np.where(shapely.area(free) < _SMALLEST_M2, _shrink(grids), free)
+
+
+def _crop(sites: Shapes, area_m2: Floats, rng: np.random.Generator) -> Shapes:
+    """Return sites cut down to about the area that is wanted, around a point inside."""
+    middles = shapely.get_coordinates(shapely.point_on_surface(sites))
+    long = np.sqrt(area_m2 * 1.35 * rng.uniform(1, 1.9, len(sites)))
+    frames = _rectangles(middles, rng.uniform(0, np.pi, len(sites)), long / 2, area_m2 * 1.35 / long / 2)
+    cropped = _largest(shapely.intersection(sites, frames))
+    return np.where(shapely.area(sites) > 1.5 * area_m2, cropped, sites)
+
+
+def _split_evenly(sites: Shapes, parts: Ints, rng: np.random.Generator) -> tuple[Ints, Shapes]:
+    """Cut each site across its longer side, again and again, into so many parts; rows of sites ascending."""
+    owner, shapes, left = np.arange(len(sites)), sites, parts
+    while (left > 1).any():
+        split = left > 1
+        first = np.where(left[split] % 2, left[split] // 2 + rng.integers(0, 2, split.sum()), left[split] // 2)
+        low, high = _halves(shapes[split], first / left[split], rng)
+        owner = np.concatenate([owner[~split], owner[split], owner[split]])
+        left = np.concatenate([left[~split], first, left[split] - first])
+        shapes = np.concatenate([shapes[~split], low, high])
+    order = np.argsort(owner, kind="stable")
+    return owner[order], shapes[order]
+
+
+def _halves(shapes: Shapes, share: Floats, rng: np.random.Generator) -> tuple[Shapes, Shapes]:
+    corners = shapely.get_coordinates(shapely.get_exterior_ring(shapely.oriented_envelope(shapes))).reshape(-1, 5, 2)
+    sides = np.diff(corners[:, :3], axis=1)
+    lengths = np.hypot(sides[..., 0], sides[..., 1])
+    longer = np.argmax(lengths, axis=1)
+    rows = np.arange(len(shapes))
+    along = sides[rows, longer] / lengths[rows, longer][:, None]
+    length, across = lengths[rows, longer], lengths[rows, 1 - longer]
+    middle = (corners[:, 0] + corners[:, 2]) / 2
+    place = np.clip(share + rng.normal(0, 0.04, len(shapes)), 0.15, 0.85)
+    angle = np.arctan2(along[:, 1], along[:, 0]) + rng.normal(0, 0.05, len(shapes))
+    turned = np.column_stack([np.cos(angle), np.sin(angle)])
+    centre_low = middle + turned * (length * (place - 0.5) - length)[:, None]
+    centre_high = middle + turned * (length * (place - 0.5) + length)[:, None]
+    low, high = (_rectangles(c, angle, length, across * 2) for c in (centre_low, centre_high))
+    return _largest(shapely.intersection(shapes, low)), _largest(shapely.intersection(shapes, high))
+
+
+def _rectangles(centres: Floats, angles: Floats, half_long: Floats, half_short: Floats) -> Shapes:
+    cos, sin = np.cos(angles), np.sin(angles)
+    long = np.column_stack([cos, sin]) * half_long[:, None]
+    short = np.column_stack([-sin, cos]) * half_short[:, None]
+    rings = np.stack([centres + long + short, centres + long - short, centres - long - short, centres - long + short])
+    return np.asarray(shapely.polygons(rings.transpose(1, 0, 2)))
+
+
+def _largest(shapes: Shapes) -> Shapes:
+    """Return the largest polygon of each shape; an empty polygon where there is none."""
+    parts, row = shapely.get_parts(shapes, return_index=True)
+    parts, row = parts[order := shapely.get_dimensions(parts) == 2], row[order]
+    best = np.lexsort((shapely.area(parts), row))
+    last = np.append(np.diff(row[best]) > 0, True) if len(best) else np.zeros(0, bool)
+    out = np.full(len(shapes), shapely.Polygon(), dtype=object)
+    out[row[best][last]] = parts[best][last]
+    return out
+
+
+def _shrink(shapes: Shapes) -> Shapes:
+    """Return shapes drawn in by a part of their width, so that something is always left."""
+    return _largest(shapely.buffer(shapes, -0.06 * np.sqrt(shapely.area(shapes))))
+
+
+def _choose(owner: Ints, wanted: Ints, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Return which plots are built on: of each owner's as many as wanted, by chance."""
+    order = np.lexsort((rng.random(len(owner)), owner))
+    starts = np.searchsorted(owner[order], np.arange(len(wanted)))
+    place = np.arange(len(owner)) - starts[owner[order]]
+    keep = np.zeros(len(owner), dtype=bool)
+    keep[order] = place < wanted[owner[order]]
+    return keep
