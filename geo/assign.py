@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.crs import point_xy
 from geo.datum import Geometries, Mask
 from geo.errors import InvalidZonesError
 from geo.schema import Method
@@ -105,9 +106,8 @@ def assign_points(
     """
     require_same_metres(points, zones)
     prepared = prepare_zones(zones)
-    geometry = points.geometry.to_numpy()
-    xy = np.column_stack([shapely.get_x(geometry), shapely.get_y(geometry)])
-    return as_frame(locate(xy, prepared, max_distance_m=max_distance_m), prepared, points.index, max_distance_m)
+    located = locate(point_xy(points.geometry), prepared, max_distance_m=max_distance_m)
+    return as_frame(located, prepared, points.index, max_distance_m)
 
 
 def prepare_zones(zones: gpd.GeoSeries | gpd.GeoDataFrame) -> PreparedZones:

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS, Transformer
 
@@ -89,6 +90,13 @@ def project_lonlat(lonlat: ArrayLike, crs: CRS) -> NDArray[np.float64]:
     metres = np.column_stack([east, north])
     metres[~np.isfinite(metres).all(axis=1)] = np.nan
     return metres
+
+
+def point_xy(points: ArrayLike) -> NDArray[np.float64]:
+    """Return the ``(n, 2)`` coordinates of ``(n,)`` points; NaN for what is null, empty or not a point."""
+    found = np.array(points, dtype=object)
+    found[shapely.is_empty(found)] = None
+    return np.column_stack([shapely.get_x(found), shapely.get_y(found)])
 
 
 def require_metres(data: gpd.GeoSeries | gpd.GeoDataFrame) -> None:

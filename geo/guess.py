@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.crs import project_lonlat, projected_crs
+from geo.crs import point_xy, project_lonlat, projected_crs
 from geo.datum import Geometries, convert, convert_geometries
 from geo.errors import NoCoordinatesError, ShapeMismatchError
 from geo.schema import STORED_CRS, Datum
@@ -148,9 +148,7 @@ def _polygons_and_points(geometries: ArrayLike) -> tuple[Geometries, Geometries]
 
 def _as_lonlat(points: ArrayLike) -> NDArray[np.float64]:
     found = np.asarray(points)
-    if found.dtype != object:
-        return found.astype(float).reshape(-1, 2)
-    return np.column_stack([shapely.get_x(found), shapely.get_y(found)])
+    return point_xy(found) if found.dtype == object else found.astype(float).reshape(-1, 2)
 
 
 def _merged_by_code(zones: gpd.GeoSeries) -> dict[object, Any]:

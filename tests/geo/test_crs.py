@@ -5,7 +5,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.crs import project, project_lonlat, projected_crs, require_metres
+from geo.crs import point_xy, project, project_lonlat, projected_crs, require_metres
 from geo.errors import GeoError, NoCoordinatesError, NotLonlatError, NotProjectedError
 
 
@@ -88,3 +88,8 @@ def test_degrees_are_refused_and_metres_are_not():
     require_metres(gpd.GeoSeries([shapely.Point(0, 0)]))
     with pytest.raises(NotProjectedError):
         require_metres(gpd.GeoSeries([shapely.Point(0, 0)], crs=4326))
+
+
+def test_the_coordinates_of_points_are_nan_where_there_are_none():
+    got = point_xy([shapely.Point(1, 2), None, shapely.Point(), shapely.box(0, 0, 1, 1)])
+    assert np.array_equal(got, [[1, 2], [np.nan] * 2, [np.nan] * 2, [np.nan] * 2], equal_nan=True)
