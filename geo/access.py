@@ -61,8 +61,8 @@ def two_step_reach(pairs: Pairs, weight: ArrayLike, supply: ArrayLike, demand: A
 
     Returns
     -------
-    Shape (n,). A place that reaches no supply gets 0. Supply that no demand reaches counts for nobody: a place without
-    demand is told what the others leave it, and 0 where no one with demand is near.
+    Shape (n,). A place that reaches no supply gets 0. Supply that no demand reaches counts for nobody: a place
+    without demand is told what the others leave it, and 0 where no one with demand is near.
 
     Raises
     ------
@@ -84,4 +84,5 @@ def two_step_reach(pairs: Pairs, weight: ArrayLike, supply: ArrayLike, demand: A
         raise ShapeMismatchError(weight=weights.size, pairs=pairs.origin.size)
     crowd = np.bincount(pairs.destination, weights=wanted[pairs.origin] * weights, minlength=offered.size)
     rate = np.divide(offered, crowd, out=np.zeros_like(offered), where=crowd > 0)
-    return np.bincount(pairs.origin, weights=rate[pairs.destination] * weights, minlength=wanted.size)
+    reached = np.bincount(pairs.origin, weights=rate[pairs.destination] * weights, minlength=wanted.size)
+    return reached.astype(np.float64)

@@ -54,8 +54,8 @@ def compare_need_and_supply(need: ArrayLike, supply: ArrayLike) -> Coverage:
 
     Returns
     -------
-    Ratio, gap and surplus are NaN where the need is unknown or 0, whatever the supply. A supply that equals the need but for
-    rounding is enough.
+    Ratio, gap and surplus are NaN where the need is unknown or 0, whatever the supply. A supply that equals the
+    need but for rounding is enough.
 
     Raises
     ------
@@ -89,10 +89,10 @@ def compare_need_and_supply(need: ArrayLike, supply: ArrayLike) -> Coverage:
 def sum_coverage(parts: Coverage, parent: Positions, count: int) -> Coverage:
     """Return the coverage of zones one level up.
 
-    Need and supply are the sums over the parts, ratio is supply ÷ need. **Gap and surplus are the sums of the parts' gaps
-    and surpluses, not netted**: people to spare in one grid do not hide that another is short, so a parent can show both, and
-    a gap at a ratio above 1. The status goes by the sums: weak where the ratio is below 1, spare where supply exceeds need
-    by at least one person.
+    Need and supply are the sums over the parts, ratio is supply ÷ need. **Gap and surplus are the sums of the
+    parts' gaps and surpluses, not netted**: people to spare in one grid do not hide that another is short, so a
+    parent can show both, and a gap at a ratio above 1. The status goes by the sums: weak where the ratio is
+    below 1, spare where supply exceeds need by at least one person.
 
     Parameters
     ----------
@@ -105,7 +105,8 @@ def sum_coverage(parts: Coverage, parent: Positions, count: int) -> Coverage:
 
     Returns
     -------
-    Shape (count,). A parent none of whose parts has data has none; parts without data add no need, but their supply counts.
+    Shape (count,). A parent none of whose parts has data has none; parts without data add no need, but their
+    supply counts.
     """
     totals = compare_need_and_supply(
         sum_known(parts.need, parent, count), np.nan_to_num(sum_known(parts.supply, parent, count))
@@ -151,11 +152,10 @@ def _positive(values: ArrayLike) -> Floats:
 
 
 def _judge(need: Floats, balance: Floats) -> NDArray[np.str_]:
-    cases = (
+    cases: tuple[tuple[NDArray[np.bool_], Status], ...] = (
         (np.isnan(need), Status.NO_DATA),
         (need <= 0, Status.NO_NEED),
         (balance < 0, Status.WEAK),
         (balance >= 1 - _ROUNDING, Status.SPARE),
     )
-    conditions, values = zip(*cases, strict=True)
-    return np.select(conditions, [value.value for value in values], Status.ENOUGH.value)
+    return np.select([condition for condition, _ in cases], [status.value for _, status in cases], Status.ENOUGH.value)

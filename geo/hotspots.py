@@ -58,8 +58,8 @@ def adjacency(one: ArrayLike, other: ArrayLike, count: int) -> csr_array:
 def gi_star(values: ArrayLike, neighbours: csr_array) -> Floats:
     """Return the z value of Gi* of each zone.
 
-    z_i = (Σ_j w_ij x_j - W_i x̄) / (s √((n W_i - W_i²) / (n - 1))), where w_ij is 1 for the zone and its neighbours, W_i
-    their number, x̄ and s the mean and standard deviation (divisor n) of all zones with data.
+    z_i = (Σ_j w_ij x_j - W_i x̄) / (s √((n W_i - W_i²) / (n - 1))), where w_ij is 1 for the zone and its
+    neighbours, W_i their number, x̄ and s the mean and standard deviation (divisor n) of all zones with data.
 
     Parameters
     ----------
@@ -70,8 +70,9 @@ def gi_star(values: ArrayLike, neighbours: csr_array) -> Floats:
 
     Returns
     -------
-    Shape (n,), NaN for zones without data, for islands (no neighbour with data), for zones next to every other one, and
-    throughout where all values are equal. An island still counts in the mean and the deviation of the others.
+    Shape (n,), NaN for zones without data, for islands (no neighbour with data), for zones next to every other
+    one, and throughout where all values are equal. An island still counts in the mean and the deviation of the
+    others.
 
     Examples
     --------
@@ -129,9 +130,9 @@ def find_spots(
 
 
 def control_false_discoveries(p: ArrayLike, rate: float) -> NDArray[np.bool_]:
-    """Tell which of several tests stand when at most ``rate`` of those called may be false (Benjamini & Hochberg 1995).
+    """Tell which of several tests stand when at most ``rate`` of those called may be false.
 
-    The largest k with p_(k) <= k/m × rate is found, and the k smallest stand. NaN is no test and never stands.
+    Benjamini & Hochberg 1995: the largest k with p_(k) <= k/m × rate is found, and the k smallest stand. NaN is no test and never stands.
 
     Examples
     --------
@@ -153,7 +154,9 @@ def _gi_star_known(x: Floats, near: csr_array) -> Floats:
     members = neighbours + 1.0
     spread = x.std() * np.sqrt(np.maximum(count * members - members**2, 0) / (count - 1))
     testable = (neighbours > 0) & (spread > 0)
-    return np.divide(near @ x + x - members * x.mean(), spread, out=np.full(count, np.nan), where=testable)
+    beyond: Floats = near @ x + x - members * x.mean()
+    z: Floats = np.divide(beyond, spread, out=np.full(count, np.nan), where=testable)
+    return z
 
 
 def _permutation_p(
@@ -161,9 +164,10 @@ def _permutation_p(
 ) -> Floats:
     """Return two-sided p of the tested zones, NaN of the others.
 
-    The own value is the same in every permutation, so that only the sums over neighbours are compared. Draws are made from all
-    zones; for zone i with k neighbours the first k drawn zones other than i count: where i itself is among the first k, it is
-    taken out and the next one moves up. So all zones with k neighbours share one sorted column, but for those few rows.
+    The own value is the same in every permutation, so that only the sums over neighbours are compared. Draws
+    are made from all zones; for zone i with k neighbours the first k drawn zones other than i count: where i
+    itself is among the first k, it is taken out and the next one moves up. So all zones with k neighbours share
+    one sorted column, but for those few rows.
     """
     degree = near.sum(axis=1).astype(np.intp)
     most = int(degree[tested].max())
@@ -172,8 +176,8 @@ def _permutation_p(
     observed = near @ x
     tie = _TIE * np.abs(x).max() * (most + 1)
     at_least, at_most = _count_beyond(sums, degree, tested, observed, tie)
-    for count, sign in ((at_least, 1.0), (at_most, -1.0)):
-        count += _own_value_correction(draws, sums, x, degree, tested, sign * observed - tie, sign)
+    at_least += _own_value_correction(draws, sums, x, degree, tested, observed - tie, 1.0)
+    at_most += _own_value_correction(draws, sums, x, degree, tested, -observed - tie, -1.0)
     p = 2.0 * (np.minimum(at_least, at_most) + 1) / (len(draws) + 1)
     return np.where(tested, np.minimum(p, 1.0), np.nan)
 
@@ -200,14 +204,14 @@ def _own_value_correction(
     limit: Floats,
     sign: float,
 ) -> Floats:
-    """Return what to add to the count of ``sign`` × sums that reach ``limit`` for rows in which a zone drew itself."""
+    """Return what to add to the count of ``sign`` × sums >= ``limit`` for the rows in which a zone drew itself."""
     place = np.arange(draws.shape[1])
     row, column = np.nonzero((place[None, :] < degree[draws]) & tested[draws])
     zone = draws[row, column]
     before = sums[row, degree[zone] - 1]
     after = before - x[zone] + x[draws[row, degree[zone]]]
     change = (sign * after >= limit[zone]).astype(np.float64) - (sign * before >= limit[zone])
-    return np.bincount(zone, weights=change, minlength=x.size)
+    return np.bincount(zone, weights=change, minlength=x.size).astype(np.float64)
 
 
 def _draw_distinct(count: int, size: int, rows: int, rng: np.random.Generator) -> Positions:

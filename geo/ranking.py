@@ -13,30 +13,30 @@ Positions = NDArray[np.intp]
 WORTH_SENDING: Final = 1.0
 """A surplus of less than one person helps nobody."""
 _SAME_DISTANCE_M: Final = 1e-6
+_FIRST_LOOK: Final = 4
+"""So many nearest givers are looked at before ties are followed further."""
 _DECIMALS: Final = 6
 """Gaps that differ by less are equal, so that rounding errors do not decide the order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """Of each zone, shape (n,): position of the nearest zone with people to spare (-1: none) and metres to it (NaN)."""
+    """The nearest zone with people to spare of each zone, shape (n,): its position (-1: none) and metres to it."""
 
     position: Positions
     distance_m: Floats
 
 
-def rank_underserved(
-    ratio: ArrayLike, gap: ArrayLike, is_mixed: NDArray[np.bool_], codes: ArrayLike
-) -> Positions:
+def rank_underserved(ratio: ArrayLike, gap: ArrayLike, is_mixed: NDArray[np.bool_], codes: ArrayLike) -> Positions:
     """Return the positions of the zones whose coverage ratio is below 1, those to help first in front.
 
-    Mixed estates come first, then the larger gap, then the lower code (as text). NaN ratios (no need, no data) are left out.
-    All inputs have shape (n,).
+    Mixed estates come first, then the larger gap, then the lower code (as text). NaN ratios (no need, no data)
+    are left out. All inputs have shape (n,).
 
     Examples
     --------
-    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], np.array([0, 0, 0, 1], bool), ["a", "b", "c", "d"]).tolist()
-    [3, 1, 0]
+    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], np.array([0, 0, 0, 1], bool), ["a", "b", "c",
+    "d"]).tolist() [3, 1, 0]
     """
     short = np.flatnonzero(np.asarray(ratio, dtype=np.float64) < 1)
     rounded = np.round(np.asarray(gap, dtype=np.float64)[short], _DECIMALS)
@@ -50,7 +50,8 @@ def find_nearest_surplus(points: ArrayLike, surplus: ArrayLike, codes: ArrayLike
     Parameters
     ----------
     points
-        Easting and northing in metres of one projected CRS, shape (n, 2); a zone with a NaN is nobody's nearest and has none.
+        Easting and northing in metres of one projected CRS, shape (n, 2); a zone with a NaN is nobody's nearest
+        and has none.
     surplus
         Persons, shape (n,), NaN counts as none.
     codes
@@ -63,35 +64,31 @@ def find_nearest_surplus(points: ArrayLike, surplus: ArrayLike, codes: ArrayLike
     ([2, 2, 1], [500.0, 894.4271909999159, 894.4271909999159])
     """
     where = np.asarray(points, dtype=np.float64).reshape(-1, 2)
-    located = np.isfinite(where).all(axis=1)
-    spare = np.asarray(surplus, dtype=np.float64) >= WORTH_SENDING
     names = np.asarray(codes, dtype=np.str_)
-    givers = np.flatnonzero(spare & located)
+    located = np.isfinite(where).all(axis=1)
+    givers = np.flatnonzero((np.asarray(surplus, dtype=np.float64) >= WORTH_SENDING) & located)
     givers = givers[np.argsort(names[givers], kind="stable")]
     nearest = Nearest(np.full(len(where), -1, dtype=np.intp), np.full(len(where), np.nan))
-    if givers.size:
-        tree = cKDTree(where[givers])
-        asking = np.flatnonzero(located & ~spare)
-        _fill_nearest(nearest, where, asking, givers, tree, 1)
-    if givers.size > 1:
-        _fill_nearest(nearest, where, givers, givers, tree, 2)
+    asking = np.flatnonzero(located)
+    unanswered = np.ones(asking.size, dtype=np.bool_)
+    looked_at = _FIRST_LOOK
+    while unanswered.any() and givers.size:
+        asking = asking[unanswered]
+        unanswered = _answer(nearest, where, asking, givers, looked_at) & (looked_at < givers.size)
+        looked_at *= _FIRST_LOOK
     return nearest
 
 
-def _fill_nearest(
-    nearest: Nearest, where: Floats, asking: Positions, givers: Positions, tree: cKDTree, rank: int
-) -> None:
-    """Fill in the answers of some zones; ``rank`` is 2 for zones that would find themselves first."""
-    distance, _ = tree.query(where[asking], k=[rank])
-    distance = distance[:, 0]
-    near = tree.query_ball_point(where[asking], distance + _SAME_DISTANCE_M, return_sorted=True)
-    for zone, candidates in zip(asking, near, strict=True):
-        others = givers[candidates]
-        others = others[others != zone]
-        nearest.position[zone] = _first_nearest(where, zone, others)
-    nearest.distance_m[asking] = distance
-
-
-def _first_nearest(where: Floats, zone: int, others: Positions) -> int:
-    away = np.hypot(*(where[others] - where[zone]).T)
-    return int(others[np.argmax(away <= away.min() + _SAME_DISTANCE_M)])
+def _answer(nearest: Nearest, where: Floats, asking: Positions, givers: Positions, looked_at: int) -> NDArray[np.bool_]:
+    """Fill in the answers of some zones from their ``looked_at`` nearest givers; tell whose tie may go on."""
+    tree = cKDTree(where[givers])
+    distance, found = tree.query(where[asking], k=list(range(1, min(looked_at, givers.size) + 1)))
+    other = givers[found] != asking[:, None]
+    shortest = np.where(other, distance, np.inf).min(axis=1)
+    tied = other & (distance <= shortest[:, None] + _SAME_DISTANCE_M)
+    answered = np.isfinite(shortest)
+    lowest = np.where(tied, found, givers.size).min(axis=1)
+    nearest.position[asking[answered]] = givers[lowest[answered]]
+    nearest.distance_m[asking[answered]] = shortest[answered]
+    unsure: NDArray[np.bool_] = tied[:, -1] | ~answered
+    return unsure

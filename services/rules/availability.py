@@ -15,8 +15,8 @@ AVAILABLE_COLUMNS: Final = tuple(f"available_{part}" for part in DayPart)
 def availability_of(members: pd.DataFrame, default: Floats) -> Floats:
     """Return the share of each part of the day in which each member can come, shape (members, 4).
 
-    What a member states (``available_…``, 0 to 1) replaces the default of that part alone; ``default`` has shape (4,).
-    A column that is not there counts as not stated.
+    What a member states (``available_…``, 0 to 1) replaces the default of that part alone; ``default`` has
+    shape (4,). A column that is not there counts as not stated.
     """
     stated = [
         pd.to_numeric(members[name]).to_numpy(dtype=np.float64, na_value=np.nan)
@@ -31,7 +31,8 @@ def availability_of(members: pd.DataFrame, default: Floats) -> Floats:
 def sum_by_zone(availability: Floats, zone: NDArray[np.intp], count: int) -> Floats:
     """Return the persons of each zone by part of the day, shape (count, 4).
 
-    ``zone`` is the position of each member's zone, shape (members,), -1 for members who are in none: they count nowhere.
+    ``zone`` is the position of each member's zone, shape (members,), -1 for members who are in none; they
+    count nowhere.
     """
     located = zone >= 0
     where = zone[located]
@@ -42,7 +43,8 @@ def sum_by_zone(availability: Floats, zone: NDArray[np.intp], count: int) -> Flo
 def supply_in_window(persons: Floats, share: Floats) -> Floats:
     """Return the persons who can come in a window, shape (n,) or, for several windows, (n, windows).
 
-    ``persons`` is by part of the day, shape (n, 4); ``share`` the windows' share by day part, shape (4,) or (4, windows).
+    ``persons`` is by part of the day, shape (n, 4); ``share`` the windows' share by day part, shape (4,) or
+    (4, windows).
 
     Examples
     --------

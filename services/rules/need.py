@@ -34,7 +34,11 @@ def read_facts(zones: pd.DataFrame, norms: Norms) -> Facts:
     nobody has said whether there is one, nobody is counted on.
     """
     return Facts(
-        *(_column(zones, name) for name in ("residents", "households", "outsiders", "blocks", "gates")),
+        residents=_column(zones, "residents"),
+        households=_column(zones, "households"),
+        outsiders=_column(zones, "outsiders"),
+        blocks=_column(zones, "blocks"),
+        gates=_column(zones, "gates"),
         is_carried=_flags(zones, "managed") & ~is_mixed(zones, norms),
     )
 
@@ -59,18 +63,17 @@ def outsider_share(outsiders: Floats, residents: Floats) -> Floats:
 def need_by_item(facts: Facts, norms: Norms, mode: Mode) -> Floats:
     """Return the persons needed by item where its day factor is 1, shape (n, items).
 
-    gate = gates × persons per gate; door, service, sanitation and publicity = households ÷ households per person; door
-    times ``outsiders.factor`` where outsiders are more than ``outsiders.more_than`` of the residents. Property
-    management takes its share of gate and sanitation.
+    gate = gates × persons per gate; door, service, sanitation and publicity = households ÷ households per
+    person; door times ``outsiders.factor`` where outsiders are more than ``outsiders.more_than`` of the
+    residents. Property management takes its share of gate and sanitation.
 
     A zone of which neither residents nor households are known is NaN throughout; one where nobody lives is 0. Unknown
-    households are residents ÷ persons per household, unknown residents the reverse; unknown gates follow ``count_gates``.
+    households are residents ÷ persons per household, unknown residents the reverse; unknown gates follow
+    ``count_gates``.
     """
     rule = mode_norms(norms, mode)
     households = count_households(facts, norms)
-    residents = np.where(
-        facts.residents > 0, facts.residents, households * norms.assumed.persons_per_household.value
-    )
+    residents = np.where(facts.residents > 0, facts.residents, households * norms.assumed.persons_per_household.value)
     many = outsider_share(facts.outsiders, residents) > norms.outsiders.more_than.value
     left_gate = np.where(facts.is_carried, 1 - rule.managed_gate_share.value, 1.0)
     left_sanitation = np.where(facts.is_carried, 1 - rule.managed_sanitation_share.value, 1.0)
@@ -105,11 +108,11 @@ def count_households(facts: Facts, norms: Norms) -> Floats:
 
 
 def count_gates(facts: Facts, norms: Norms) -> Floats:
-    """Return the gates, shape (n,): as stated, else one for every ``blocks_per_gate`` blocks begun, else one for every
-    ``households_per_gate`` households begun.
+    """Return the gates, shape (n,): as stated, else taken from the blocks, else from the households.
 
-    Where nobody lives there is no gate to keep: 0, whatever is stated. NaN where it is not known whether anybody does.
-    """  # noqa: D205 - the rule is one sentence
+    One for every ``blocks_per_gate`` blocks begun, or for every ``households_per_gate`` households begun. Where
+    nobody lives there is no gate to keep: 0, whatever is stated. NaN where it is not known whether anybody does.
+    """
     households = count_households(facts, norms)
     by_blocks = np.ceil(facts.blocks / norms.assumed.blocks_per_gate.value - _ROUNDING)
     by_households = np.ceil(households / norms.assumed.households_per_gate.value - _ROUNDING)

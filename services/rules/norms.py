@@ -3,8 +3,7 @@
 Persons are people on duty at once. Every number carries the text of its source.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Final
@@ -17,7 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from geo.errors import Problem
 from services.errors import ServiceError
-from services.i18n import Text, current_language, text
+from services.i18n import Text, text
 from services.rules.windows import Calendar, DayPart, Mode
 
 Number = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
@@ -178,15 +177,6 @@ class Norms:
     calendar: Holidays
 
 
-@dataclass(frozen=True)
-class NormRow:
-    """One norm as people read it: its key in the file, its value (with dates: how many), where it comes from."""
-
-    key: str
-    value: float
-    source: str
-
-
 _ADAPTER: Final = TypeAdapter(Norms)
 
 _CODES: Final[Mapping[str, str]] = {
@@ -220,6 +210,7 @@ _FAULTS: Final[Mapping[str, Text]] = {
     "not_a_list": text("{key} must be a list of dates in square brackets."),
     "not_a_table": text("{key} must be given with its value and its source, or as a section of its own."),
     "invalid": text("{key} cannot be read: {value}."),
+    "no_file": text("There is no readable file {value} in the data folder."),
     "syntax": text("The file is not valid TOML: {value}."),
 }
 
@@ -263,29 +254,6 @@ def default_availability(norms: Norms) -> NDArray[np.float64]:
 def working_calendar(norms: Norms) -> Calendar:
     """Return the days that are not what their day of the week says."""
     return Calendar(frozenset(norms.calendar.holidays), frozenset(norms.calendar.working_weekends))
-
-
-def list_norms(norms: Norms) -> tuple[NormRow, ...]:
-    """Return every norm with its source in the language of this task, in the order of the file."""
-    return tuple(_rows("", norms))
-
-
-def _rows(key: str, node: object) -> Iterator[NormRow]:
-    if isinstance(node, Sourced):
-        yield NormRow(key, node.value, _source(node))
-    elif isinstance(node, DayFactors):
-        for part in DayPart:
-            yield NormRow(f"{key}.{part}", getattr(node, part.value), _source(node))
-    elif isinstance(node, Holidays):
-        for name in ("holidays", "working_weekends"):
-            yield NormRow(f"{key}.{name}", len(getattr(node, name)), _source(node))
-    elif is_dataclass(node):
-        for child in fields(node):
-            yield from _rows(f"{key}.{child.name}".lstrip("."), getattr(node, child.name))
-
-
-def _source(node: Sourced | DayFactors | Holidays) -> str:
-    return node.source_en if current_language() == "en" and node.source_en else node.source
 
 
 def _as_problem(fault: ErrorDetails) -> Problem:

@@ -1,6 +1,7 @@
 """When: modes, windows of time, and the parts of the day a window falls into.
 
-All times are local times of the district without zone. A window is half open: its start belongs to it, its end does not.
+All times are local times of the district without zone. A window is half open: its start
+belongs to it, its end does not.
 """
 
 import re
@@ -81,7 +82,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Days that are not what their day of the week says: a holiday counts as weekend, a working weekend as weekday."""
+    """Days that are not what their day of the week says.
+
+    A holiday counts as weekend, a working weekend as weekday.
+    """
 
     holidays: Collection[date] = field(default=frozenset())
     working_weekends: Collection[date] = field(default=frozenset())
@@ -197,7 +201,13 @@ def parse_window(given: str, now: datetime) -> Window:
 
 
 def _parse_instant(given: str) -> datetime:
-    """Return the instant of an ISO text; ``T24:00`` is midnight at the end of that day."""
+    """Return the instant of an ISO text; ``T24:00`` is midnight at the end of that day.
+
+    Raises
+    ------
+    WindowError
+        When day or time are missing.
+    """
     midnight = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ]24:00(?::00)?", given.strip())
     if midnight:
         return datetime.fromisoformat(midnight[1]) + DAY

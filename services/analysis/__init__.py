@@ -1,0 +1,44 @@
+"""Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
+
+from services.analysis.basis import Basis, LayerFrames, load_basis, load_frames, load_norms, prepare
+from services.analysis.figures import (
+    Figure,
+    Headlines,
+    count_missing,
+    count_spare,
+    distance_text,
+    headline_figures,
+    reason_text,
+    underserved,
+)
+from services.analysis.tables import (
+    COLUMNS,
+    NOBODY_SENT,
+    Sent,
+    add_cold_spots,
+    count_weak_by_hour,
+    coverage_tables,
+)
+
+__all__ = [
+    "COLUMNS",
+    "NOBODY_SENT",
+    "Basis",
+    "Figure",
+    "Headlines",
+    "LayerFrames",
+    "Sent",
+    "add_cold_spots",
+    "count_missing",
+    "count_spare",
+    "count_weak_by_hour",
+    "coverage_tables",
+    "distance_text",
+    "headline_figures",
+    "load_basis",
+    "load_frames",
+    "load_norms",
+    "prepare",
+    "reason_text",
+    "underserved",
+]

@@ -1,0 +1,254 @@
+"""What coverage is computed from and does not change with the window: made once for a version of the data."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from geo.access import gaussian_decay
+from geo.coverage import density_per_1000, density_per_km2, sum_known
+from geo.crs import project, projected_crs
+from geo.errors import Problem
+from geo.hotspots import adjacency
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from geo.travel import Pairs, pairs_within
+from services.context import Context
+from services.rules.availability import availability_of, sum_by_zone
+from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
+from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
+from services.rules.roles import Action
+from services.rules.windows import DayPart, Mode
+from services.settings import read_settings
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+NEIGHBOUR_GAP_M: Final = 25.0
+"""Grids this near to each other are neighbours: outlines often leave the width of a road between them."""
+_POPULATION: Final = ("residents", "households", "outsiders")
+_MEMBER_COLUMNS: Final = tuple(f"available_{part}" for part in DayPart)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFrames:
+    """The layers coverage is made from, as docs/conventions.md describes them (zones in EPSG:4326)."""
+
+    zones: Mapping[Layer, gpd.GeoDataFrame]
+    """One frame for each of ``ZONE_LAYERS``, indexed by ``code``; it may be empty."""
+    members: pd.DataFrame
+    """Indexed by ``code``, with ``available_…``; geometry is not used."""
+    assignments: pd.DataFrame
+    """Indexed by ``member_code``, with ``grid_code`` and ``estate_code``; members who are not in it are in
+    no zone."""
+
+
+@dataclass(frozen=True)
+class LevelBasis:
+    """One level: ``n`` zones in the order of ``facts``."""
+
+    facts: pd.DataFrame
+    """Indexed by ``code``: the columns of the coverage table that stand before ``need``."""
+    points: Floats
+    """Centroids, easting and northing in metres, shape (n, 2)."""
+    parent: Positions
+    """Position of the zone's parent one level up, shape (n,), -1 where there is none."""
+    persons: Floats
+    """Persons who can come by part of the day, shape (n, 4)."""
+    need: Mapping[Mode, Floats]
+    """Persons needed by item where its day factor is 1, shape (n, items), NaN rows where nothing is known."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All levels, the norms, and what links zones to each other."""
+
+    version: int
+    norms: Norms
+    levels: Mapping[Layer, LevelBasis]
+    estates: pd.DataFrame
+    """Indexed by ``code``: ``managed mixed_use`` (nullable), ``mixed`` and ``outsider_share``."""
+    grid_shapes: NDArray[np.object_]
+    """Outlines of the grids in metres."""
+
+    @cached_property
+    def factors(self) -> Floats:
+        """Day factors, shape (items, 4)."""
+        return day_factors(self.norms)
+
+    @cached_property
+    def reach_pairs(self) -> Pairs:
+        """Pairs of grids within the catchment, in metres between their centroids."""
+        return pairs_within(self.levels[Layer.GRIDS].points, self.norms.reach.catchment_m.value)
+
+    @cached_property
+    def reach_weight(self) -> Floats:
+        """Decay of each of ``reach_pairs``."""
+        return gaussian_decay(self.reach_pairs.cost, self.norms.reach.catchment_m.value)
+
+    @cached_property
+    def neighbours(self) -> csr_array:
+        """Which grids are at most ``NEIGHBOUR_GAP_M`` apart."""
+        tree = shapely.STRtree(self.grid_shapes)
+        one, other = tree.query(self.grid_shapes, predicate="dwithin", distance=NEIGHBOUR_GAP_M)
+        return adjacency(one, other, len(self.grid_shapes))
+
+
+def load_norms(path: Path | None = None) -> Norms:
+    """Return the norms of a file (by default ``norms.toml`` of the data folder).
+
+    Raises
+    ------
+    NormsError
+        When the file is missing, is no TOML or states unusable norms; it names every fault.
+    """
+    path = path or read_settings().data_dir / "norms.toml"
+    try:
+        return parse_norms(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise NormsError((Problem(0, "", "no_file", path.name),)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NormsError((Problem(0, "", "syntax", str(error)),)) from error
+
+
+def load_frames(context: Context) -> tuple[LayerFrames, int]:
+    """Return the layers coverage needs and the version of the data they are of, read in one transaction."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
+        members = tx.read_layer(Layer.MEMBERS, columns=_MEMBER_COLUMNS)
+        return LayerFrames(zones, members, tx.read_assignments()), tx.data_version()
+
+
+def load_basis(context: Context) -> Basis:
+    """Return the basis of what the store holds, with the norms of the data folder."""
+    frames, version = load_frames(context)
+    return prepare(frames, load_norms(), version)
+
+
+def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
+    """Return everything about coverage that no window changes.
+
+    Estates count the members assigned to them, grids all members assigned to the grid, wider zones the sum of
+    their grids. Where a zone's residents, households or outsiders are not stated, they are the sum of what its
+    parts state.
+    """
+    projected = _project_zones(frames.zones)
+    persons, members = _count_members(frames, norms)
+    need = _grid_and_estate_need(frames.zones, norms)
+    population: dict[Layer, pd.DataFrame] = {}
+    levels: dict[Layer, LevelBasis] = {}
+    below: Layer | None = None
+    for layer in reversed(ZONE_LAYERS):
+        zones, count = frames.zones[layer], len(frames.zones[layer])
+        population[layer] = _population(zones)
+        if below is not None:
+            parent = levels[below].parent
+            population[layer] = _fill_from_parts(population[layer], population[below], parent)
+            if layer not in persons:
+                persons[layer] = np.nan_to_num(_sum_columns(levels[below].persons, parent, count))
+                members[layer] = np.nan_to_num(sum_known(members[below], parent, count))
+                need[layer] = {mode: _sum_columns(part, parent, count) for mode, part in levels[below].need.items()}
+        facts = _facts(zones, population[layer], projected[layer], members[layer])
+        centroids = shapely.centroid(projected[layer])
+        levels[layer] = LevelBasis(
+            facts,
+            np.column_stack([shapely.get_x(centroids), shapely.get_y(centroids)]),
+            _parents(frames.zones, layer),
+            persons[layer],
+            need[layer],
+        )
+        below = layer
+    estates = _describe_estates(frames.zones[Layer.ESTATES], norms)
+    return Basis(version, norms, levels, estates, projected[Layer.GRIDS])
+
+
+def _project_zones(zones: Mapping[Layer, gpd.GeoDataFrame]) -> dict[Layer, NDArray[np.object_]]:
+    """Return the outlines of every level in one projected CRS; null and empty outlines stay as they are."""
+    bounds = np.array([frame.total_bounds for frame in zones.values() if len(frame)]).reshape(-1, 4)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    if not len(bounds):
+        return {layer: np.asarray(frame.geometry.values) for layer, frame in zones.items()}
+    crs = projected_crs([*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)])
+    return {layer: np.asarray(project(frame.geometry, crs).values) for layer, frame in zones.items()}
+
+
+def _count_members(frames: LayerFrames, norms: Norms) -> tuple[dict[Layer, Floats], dict[Layer, Floats]]:
+    """Return the persons by part of the day and the number of members of every grid and estate."""
+    assigned = frames.assignments
+    if not assigned.index.equals(frames.members.index):
+        assigned = assigned.reindex(frames.members.index)
+    available = availability_of(frames.members, default_availability(norms))
+    persons, members = {}, {}
+    for layer, column in ((Layer.GRIDS, "grid_code"), (Layer.ESTATES, "estate_code")):
+        codes = frames.zones[layer].index
+        zone = codes.get_indexer(pd.Index(assigned[column], dtype=codes.dtype))
+        persons[layer] = sum_by_zone(available, zone, len(codes))
+        members[layer] = np.bincount(zone[zone >= 0], minlength=len(codes)).astype(np.float64)
+    return persons, members
+
+
+def _grid_and_estate_need(zones: Mapping[Layer, gpd.GeoDataFrame], norms: Norms) -> dict[Layer, Mapping[Mode, Floats]]:
+    grids, estates = zones[Layer.GRIDS], zones[Layer.ESTATES]
+    grid_facts, estate_facts = read_facts(grids, norms), read_facts(estates, norms)
+    grid_of_estate = _parents(zones, Layer.ESTATES)
+    of_estates = {mode: need_by_item(estate_facts, norms, mode) for mode in Mode}
+    of_grids = {
+        mode: sum_into_grids(need_by_item(grid_facts, norms, mode), of_estates[mode], grid_of_estate) for mode in Mode
+    }
+    return {Layer.GRIDS: of_grids, Layer.ESTATES: of_estates}
+
+
+def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions:
+    if layer not in PARENT_LAYER:
+        return np.full(len(zones[layer]), -1, dtype=np.intp)
+    above = zones[PARENT_LAYER[layer]].index
+    found: Positions = above.get_indexer(pd.Index(zones[layer]["parent_code"], dtype=above.dtype))
+    return found
+
+
+def _population(zones: pd.DataFrame) -> pd.DataFrame:
+    known = zones.reindex(columns=list(_POPULATION))
+    numbers: pd.DataFrame = known.apply(pd.to_numeric).astype("float64")
+    return numbers
+
+
+def _fill_from_parts(own: pd.DataFrame, parts: pd.DataFrame, parent: Positions) -> pd.DataFrame:
+    sums = _sum_columns(parts.to_numpy(dtype=np.float64), parent, len(own))
+    return own.fillna(pd.DataFrame(sums, index=own.index, columns=own.columns))
+
+
+def _sum_columns(values: Floats, parent: Positions, count: int) -> Floats:
+    return np.column_stack([sum_known(column, parent, count) for column in values.T])
+
+
+def _facts(zones: pd.DataFrame, population: pd.DataFrame, shapes: NDArray[np.object_], members: Floats) -> pd.DataFrame:
+    area = shapely.area(shapes) / 1e6
+    area_km2 = np.where(area > 0, area, np.nan)
+    return pd.DataFrame(
+        {
+            "name": zones["name"],
+            "parent_code": zones["parent_code"],
+            **{name: population[name] for name in _POPULATION},
+            "area_km2": area_km2,
+            "members": members.astype(np.int64),
+            "density_per_1000": density_per_1000(members, population["residents"]),
+            "density_per_km2": density_per_km2(members, area_km2),
+        },
+        index=zones.index.rename("code"),
+    )
+
+
+def _describe_estates(estates: pd.DataFrame, norms: Norms) -> pd.DataFrame:
+    """Return what a rank says of an estate besides need and supply."""
+    known = estates.reindex(columns=["managed", "mixed_use"]).astype("boolean")
+    people = _population(estates)
+    share = outsider_share(people["outsiders"].to_numpy(), people["residents"].to_numpy())
+    return known.assign(mixed=is_mixed(estates, norms), outsider_share=share)

@@ -1,0 +1,156 @@
+"""What the commander reads first: four figures, and who is short in the order in which to help."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
+
+from geo.coverage import Status
+from geo.ranking import find_nearest_surplus, rank_underserved
+from geo.schema import Layer
+from services.analysis.basis import Basis
+from services.i18n import translate
+
+PARTS = ("need", "need_gate", "need_door", "need_service", "need_sanitation", "need_publicity")
+SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number and how much it changed against the window before; null where there is none."""
+
+    value: float | None
+    change: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The four figures above the map."""
+
+    ratio: Figure
+    """Supply ÷ need of all grids together, as a wider zone's ratio is; null where nobody is needed."""
+    weak: Figure
+    """Grids whose ratio is below 1."""
+    missing: Figure
+    """Persons: the sum of the gaps, rounded up to whole people."""
+    spare: Figure
+    """Persons: the sum of the surpluses, rounded down."""
+
+
+def headline_figures(grids: pd.DataFrame, grids_before: pd.DataFrame) -> Headlines:
+    """Return the four figures of a table of grids and their change against the table of the window before.
+
+    The window before is ``services.rules.windows.window_before``.
+    """
+    now, before = _sum_up(grids), _sum_up(grids_before)
+    return Headlines(*(Figure(value, _difference(value, was)) for value, was in zip(now, before, strict=True)))
+
+
+def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+    """Return the under-served estates or grids of a coverage table, those to help first in front.
+
+    Parameters
+    ----------
+    basis
+        What the table was made from.
+    table
+        Of estates or grids, from ``coverage_tables``.
+    layer
+        ``ESTATES`` or ``GRIDS``: the level of the table.
+
+    Returns
+    -------
+    Indexed by ``code``, in the order of ``geo.ranking.rank_underserved``: ``rank`` (from 1), ``name parent_code
+    ratio gap``, the need by item, the supply by source, ``managed mixed_use mixed outsider_share``, and
+    ``nearest_code nearest_name nearest_m``: the nearest zone of the same level with at least one person to
+    spare (null where there is none). A grid counts as mixed where it holds a mixed estate; ``managed`` and
+    ``mixed_use`` are null for grids.
+    """
+    about = _describe(basis, table, layer)
+    order = rank_underserved(table["ratio"], table["gap"], about["mixed"].to_numpy(dtype=bool), table.index)
+    nearest = find_nearest_surplus(basis.levels[layer].points, table["surplus"], table.index)
+    ranked = table.iloc[order][["name", "parent_code", "ratio", "gap", *PARTS, *SOURCES]].join(about)
+    giver, distance = nearest.position[order], nearest.distance_m[order]
+    ranked["nearest_code"] = _pick(table.index, giver)
+    ranked["nearest_name"] = _pick(table["name"], giver)
+    ranked["nearest_m"] = distance
+    ranked.insert(0, "rank", np.arange(1, len(order) + 1))
+    return ranked
+
+
+def reason_text(row: pd.Series, basis: Basis) -> str:
+    """Return why a zone of ``underserved`` stands there, in one line of the current language.
+
+    For example ``缺 9 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 400 米``. Outsiders are named where they are more
+    than the norms' ``outsiders.more_than``.
+    """
+    parts = [translate("{count} short", count=count_missing(row["gap"]))]
+    if pd.notna(row["managed"]) and not row["managed"]:
+        parts.append(translate("no property management"))
+    elif row["mixed"]:
+        mixed_estate = pd.notna(row["mixed_use"])
+        parts.append(translate("mixed use") if mixed_estate else translate("holds mixed estates"))
+    if row["outsider_share"] > basis.norms.outsiders.more_than.value:
+        parts.append(translate("{percent}% from elsewhere", percent=round(row["outsider_share"] * 100)))
+    if pd.isna(row["nearest_m"]):
+        parts.append(translate("nobody to spare nearby"))
+    else:
+        distance = distance_text(row["nearest_m"])
+        name = row["nearest_name"] or row["nearest_code"]
+        parts.append(translate("nearest to spare: {name}, {distance}", name=name, distance=distance))
+    return " · ".join(parts)
+
+
+def distance_text(distance_m: float) -> str:
+    """Return a distance for reading: to 10 m below one kilometre, to 100 m above."""
+    tens = round(distance_m / 10) * 10
+    if tens < 1000:
+        return translate("{metres} m", metres=tens)
+    return translate("{kilometres} km", kilometres=f"{distance_m / 1000:.1f}")
+
+
+def count_missing(gap: float) -> int:
+    """Return a gap in whole people: part of a person is a person."""
+    return int(np.ceil(gap - _ROUNDING))
+
+
+def count_spare(surplus: float) -> int:
+    """Return a surplus in whole people: part of a person helps nobody."""
+    return int(np.floor(surplus + _ROUNDING))
+
+
+def _sum_up(grids: pd.DataFrame) -> tuple[float | None, ...]:
+    need, supply = grids["need"].sum(), grids["supply"].sum()
+    return (
+        float(supply / need) if need > 0 else None,
+        float((grids["status"] == Status.WEAK).sum()),
+        float(count_missing(grids["gap"].sum())),
+        float(count_spare(grids["surplus"].sum())),
+    )
+
+
+def _difference(value: float | None, was: float | None) -> float | None:
+    return None if value is None or was is None else value - was
+
+
+def _describe(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+    if layer is Layer.ESTATES:
+        return basis.estates
+    estates = basis.levels[Layer.ESTATES]
+    holds_mixed = np.zeros(len(table), dtype=bool)
+    where = estates.parent[basis.estates["mixed"].to_numpy(dtype=bool)]
+    holds_mixed[where[where >= 0]] = True
+    unknown = pd.array([pd.NA] * len(table), dtype="boolean")
+    share = (table["outsiders"] / table["residents"].where(table["residents"] > 0)).clip(upper=1)
+    return pd.DataFrame(
+        {"managed": unknown, "mixed_use": unknown, "mixed": holds_mixed, "outsider_share": share},
+        index=table.index,
+    )
+
+
+def _pick(values: pd.Series | pd.Index, positions: NDArray[np.intp]) -> ExtensionArray:
+    """Return the texts at some positions, null at -1."""
+    return pd.array(values.to_numpy(), dtype="str").take(positions, allow_fill=True)

@@ -1,0 +1,168 @@
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.rules.need import (
+    count_gates,
+    count_households,
+    is_mixed,
+    need_by_item,
+    need_in_window,
+    read_facts,
+    sum_into_grids,
+)
+from services.rules.norms import Item, mode_norms, parse_norms
+from services.rules.windows import DayPart, Mode
+
+NORMS = parse_norms(tomllib.loads((Path(__file__).parents[3] / "data/norms.toml").read_text(encoding="utf-8")))
+EMERGENCY = mode_norms(NORMS, Mode.EMERGENCY)
+COLUMNS = ["residents", "households", "outsiders", "blocks", "gates", "managed", "mixed_use"]
+
+
+def estates(*rows):
+    frame = pd.DataFrame([dict.fromkeys(COLUMNS) | row for row in rows], columns=COLUMNS)
+    return frame.astype({"managed": "boolean", "mixed_use": "boolean"})
+
+
+def items(row, mode=Mode.EMERGENCY):
+    need = need_by_item(read_facts(estates(row), NORMS), NORMS, mode)[0]
+    return dict(zip(Item, need, strict=True))
+
+
+HUNDRED = {"households": 700, "residents": 1890, "gates": 3}
+
+
+def test_need_follows_gates_and_households():
+    need = items(HUNDRED)
+    assert need[Item.GATE] == 3 * EMERGENCY.persons_per_gate.value
+    assert need[Item.DOOR] == 700 / EMERGENCY.households_per_door_person.value
+    assert need[Item.SERVICE] == 700 / EMERGENCY.households_per_service_person.value
+    assert need[Item.SANITATION] == 700 / EMERGENCY.households_per_sanitation_person.value
+    assert need[Item.PUBLICITY] == 700 / EMERGENCY.households_per_publicity_person.value
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_management_carries_its_share_of_gate_and_sanitation_alone(mode):
+    without, with_management = items(HUNDRED | {"managed": False}, mode), items(HUNDRED | {"managed": True}, mode)
+    rule = mode_norms(NORMS, mode)
+    assert with_management[Item.GATE] == pytest.approx(without[Item.GATE] * (1 - rule.managed_gate_share.value))
+    assert with_management[Item.SANITATION] == pytest.approx(
+        without[Item.SANITATION] * (1 - rule.managed_sanitation_share.value)
+    )
+    for item in (Item.DOOR, Item.SERVICE, Item.PUBLICITY):
+        assert with_management[item] == without[item]
+
+
+@pytest.mark.parametrize("managed", [None, False])
+def test_management_nobody_has_confirmed_carries_nothing(managed):
+    assert items(HUNDRED | {"managed": managed}) == items(HUNDRED)
+
+
+def test_a_mixed_estate_gets_nothing_from_its_management():
+    mixed = HUNDRED | {"mixed_use": True, "outsiders": 1000}
+    assert items(mixed | {"managed": True}) == items(mixed | {"managed": False})
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"managed": False}, True),
+        ({"managed": True}, False),
+        ({"managed": None}, False),
+        ({"managed": True, "mixed_use": True, "residents": 100, "outsiders": 51}, True),
+        ({"managed": True, "mixed_use": True, "residents": 100, "outsiders": 50}, False),
+        ({"managed": True, "mixed_use": True}, False),
+        ({"managed": True, "mixed_use": False, "residents": 100, "outsiders": 90}, False),
+    ],
+)
+def test_which_estates_are_mixed(row, expected):
+    assert is_mixed(estates(row), NORMS).tolist() == [expected]
+
+
+@pytest.mark.parametrize(("outsiders", "dearer"), [(945, False), (946, True), (None, False)])
+def test_doors_are_dearer_where_outsiders_are_more_than_half(outsiders, dearer):
+    factor = items(HUNDRED | {"outsiders": outsiders})[Item.DOOR] / items(HUNDRED)[Item.DOOR]
+    assert factor == pytest.approx(NORMS.outsiders.factor.value if dearer else 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "gates"),
+    [
+        ({"gates": 4, "blocks": 2, "households": 100}, 4),
+        ({"gates": 0, "blocks": 2, "households": 100}, 0),
+        ({"blocks": 2, "households": 100}, 1),
+        ({"blocks": 8, "households": 100}, 1),
+        ({"blocks": 9, "households": 100}, 2),
+        ({"households": 347}, 1),
+        ({"households": 500}, 1),
+        ({"households": 501}, 2),
+        ({"residents": 1350}, 1),
+        ({"residents": 1352}, 2),
+        ({"gates": 2, "households": 0, "residents": 0}, 0),
+        ({"gates": 2}, np.nan),
+    ],
+)
+def test_gates_nobody_stated_are_assumed(row, gates):
+    np.testing.assert_array_equal(count_gates(read_facts(estates(row), NORMS), NORMS), [gates])
+
+
+@pytest.mark.parametrize(
+    ("row", "households"),
+    [
+        ({"households": 10, "residents": 270}, 10),
+        ({"residents": 270}, 100),
+        ({"households": 0, "residents": 27}, 10),
+        ({"households": 0}, 0),
+        ({"residents": 0}, 0),
+        ({}, np.nan),
+    ],
+)
+def test_households_nobody_stated_follow_from_residents(row, households):
+    found = count_households(read_facts(estates(row), NORMS), NORMS)
+    np.testing.assert_allclose(found, [households])
+
+
+def test_an_estate_nobody_knows_anything_about_has_no_data():
+    need = need_by_item(read_facts(estates({"gates": 3, "blocks": 5}), NORMS), NORMS, Mode.ROUTINE)
+    assert np.isnan(need).all()
+
+
+def test_an_empty_estate_needs_nobody():
+    assert set(items({"residents": 0, "households": 0, "gates": 3, "blocks": 5}).values()) == {0}
+
+
+def test_columns_that_are_not_there_count_as_unknown():
+    facts = read_facts(pd.DataFrame({"residents": [540]}), NORMS)
+    assert need_by_item(facts, NORMS, Mode.EMERGENCY)[0, 0] == EMERGENCY.persons_per_gate.value
+
+
+def test_the_window_weighs_the_items():
+    need = need_by_item(read_facts(estates(HUNDRED), NORMS), NORMS, Mode.EMERGENCY)
+    night = need_in_window(need, NORMS, np.array([part is DayPart.NIGHT for part in DayPart], float))[0]
+    assert night[0] == need[0, 0]
+    assert night[1] == 0
+
+
+def test_the_need_of_a_grid_is_the_sum_over_its_estates_or_its_own():
+    own = np.array([[100.0], [200.0], [np.nan], [np.nan]])
+    of_estates = np.array([[1.0], [2.0], [np.nan], [np.nan], [5.0], [7.0]])
+    grid_of_estate = np.array([0, 0, 0, 1, 2, -1])
+    np.testing.assert_array_equal(sum_into_grids(own, of_estates, grid_of_estate), [[3], [200], [5], [np.nan]])
+
+
+counts = st.none() | st.integers(0, 3000)
+
+
+@given(counts, counts, counts, counts, st.sampled_from(Mode))
+def test_need_is_never_below_zero_and_null_only_without_people(residents, households, blocks, gates, mode):
+    row = {"residents": residents, "households": households, "blocks": blocks, "gates": gates}
+    need = np.array(list(items(row, mode).values()))
+    unknown = residents is None and households is None
+    assert np.isnan(need).all() == np.isnan(need).any() == unknown
+    assert unknown or (need >= 0).all()
+    assert unknown or (need.sum() == 0) == (not residents and not households)

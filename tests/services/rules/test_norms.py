@@ -1,0 +1,141 @@
+import copy
+import math
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.i18n import catalogue, translate, use_language
+from services.rules.norm_texts import METHOD, list_norms
+from services.rules.norms import (
+    Item,
+    NormsError,
+    day_factors,
+    default_availability,
+    describe_fault,
+    mode_norms,
+    parse_norms,
+    working_calendar,
+)
+from services.rules.windows import DayPart, Mode
+
+SHIPPED = tomllib.loads((Path(__file__).parents[3] / "data/norms.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def data():
+    return copy.deepcopy(SHIPPED)
+
+
+@pytest.fixture(scope="module")
+def norms():
+    return parse_norms(SHIPPED)
+
+
+def change(data, key, value):
+    *path, last = key.split(".")
+    for part in path:
+        data = data[part]
+    if value is None:
+        del data[last]
+    else:
+        data[last] = value
+
+
+def test_availability_is_that_of_the_design(norms):
+    np.testing.assert_array_equal(default_availability(norms), [0.1, 0.5, 0.6, 0.3])
+
+
+def test_gates_are_kept_round_the_clock_and_doors_left_alone_at_night(norms):
+    factors = dict(zip(Item, day_factors(norms), strict=True))
+    assert factors[Item.GATE].tolist() == [1, 1, 1, 1]
+    assert factors[Item.DOOR][list(DayPart).index(DayPart.NIGHT)] == 0
+
+
+def test_each_mode_has_its_own_norms_and_needs_more_than_the_last(norms):
+    gates = [mode_norms(norms, mode).persons_per_gate.value for mode in Mode]
+    doors = [mode_norms(norms, mode).households_per_door_person.value for mode in Mode]
+    assert gates == sorted(gates)
+    assert doors == sorted(doors, reverse=True)
+
+
+def test_holidays_and_working_weekends_are_on_the_right_days(norms):
+    calendar = working_calendar(norms)
+    assert date(2026, 10, 1) in calendar.holidays
+    assert calendar.working_weekends
+    assert all(day.weekday() >= 5 for day in calendar.working_weekends)
+    assert not set(calendar.holidays) & set(calendar.working_weekends)
+
+
+def test_every_number_states_its_source_in_both_languages(norms):
+    for language in ("zh", "en"):
+        use_language(language)
+        rows = list_norms(norms)
+        assert len({row.key for row in rows}) == len(rows) > 50
+        assert all(row.source.strip() for row in rows)
+        assert all(row.source.isascii() for row in rows if row.key.startswith("assumed") and language == "en")
+    use_language("zh")
+
+
+def test_every_row_and_the_method_have_their_chinese(norms):
+    texts = {text.id for row in list_norms(norms) for text in (row.section, row.name)} | {t.id for t in METHOD}
+    assert texts <= set(catalogue("zh"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "fault_key", "code"),
+    [
+        ("availability.workday", None, "availability.workday", "missing"),
+        ("routine", None, "routine", "missing"),
+        ("routine", 5, "routine", "not_a_table"),
+        ("availability.workday", 0.1, "availability.workday", "not_a_table"),
+        ("availability.workday.value", "0.1", "availability.workday.value", "not_a_number"),
+        ("availability.workday.value", True, "availability.workday.value", "not_a_number"),
+        ("availability.workday.value", math.nan, "availability.workday.value", "not_a_number"),
+        ("availability.workday.value", math.inf, "availability.workday.value", "not_a_number"),
+        ("availability.workday.value", -0.1, "availability.workday.value", "below_zero"),
+        ("availability.workday.value", 1.1, "availability.workday", "above_one"),
+        ("availability.workday.source", " ", "availability.workday.source", "no_source"),
+        ("availability.workday.source", None, "availability.workday.source", "missing"),
+        ("availability.workday.source", 2020, "availability.workday.source", "not_a_text"),
+        ("availability.dawn", {}, "availability.dawn", "unknown_key"),
+        ("emergency.households_per_door_person.value", 0, "emergency.households_per_door_person", "zero"),
+        ("lockdown.persons_per_gaet", {}, "lockdown.persons_per_gaet", "unknown_key"),
+        ("day_parts.door.night", 11, "day_parts.door.night", "too_large"),
+        ("day_parts.door.source", None, "day_parts.door.source", "missing"),
+        ("calendar.holidays", ["2026-10-01"], "calendar.holidays.0", "not_a_date"),
+        ("calendar.holidays", date(2026, 10, 1), "calendar.holidays", "not_a_list"),
+        ("cold_spots.false_discovery_rate.value", 5, "cold_spots.false_discovery_rate", "above_one"),
+    ],
+)
+def test_a_fault_is_named_with_its_key(data, key, value, fault_key, code):
+    change(data, key, value)
+    with pytest.raises(NormsError) as caught:
+        parse_norms(data)
+    assert [(problem.column, problem.code) for problem in caught.value.problems] == [(fault_key, code)]
+    use_language("zh")
+    message = translate(describe_fault(caught.value.problems[0]))
+    assert fault_key in message
+    assert not message.isascii()
+
+
+def test_every_fault_is_named_at_once(data):
+    change(data, "availability.night", None)
+    change(data, "emergency.persons_per_gate.value", -2)
+    change(data, "reach.catchment_m.source", "")
+    with pytest.raises(NormsError) as caught:
+        parse_norms(data)
+    assert [problem.column for problem in caught.value.problems] == [
+        "availability.night",
+        "emergency.persons_per_gate.value",
+        "reach.catchment_m.source",
+    ]
+    assert caught.value.text.params["count"] == 3
+
+
+def test_an_empty_file_names_every_section():
+    with pytest.raises(NormsError) as caught:
+        parse_norms({})
+    assert {problem.column for problem in caught.value.problems} == set(SHIPPED)
