@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo.crs import point_xy, project_lonlat, projected_crs
 from geo.datum import Geometries, convert, convert_geometries
 from geo.errors import NoCoordinatesError, ShapeMismatchError
+from geo.repair import leaves
 from geo.schema import STORED_CRS, Datum
 
 CANDIDATES: Final = (Datum.WGS84, Datum.GCJ02, Datum.BD09)
@@ -140,7 +141,7 @@ def _union(polygons: ArrayLike) -> Any:
 
 
 def _polygons_and_points(geometries: ArrayLike) -> tuple[Geometries, Geometries]:
-    parts = shapely.get_parts(shapely.get_parts(np.asarray(geometries, dtype=object)))
+    parts = leaves(np.asarray(geometries, dtype=object))
     dimension = shapely.get_dimensions(parts)
     finite = np.isfinite(shapely.bounds(parts)).all(axis=1)
     return parts[(dimension == 2) & finite], parts[(dimension == 0) & finite]

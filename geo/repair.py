@@ -30,6 +30,14 @@ class Repair:
 MIXED = "mixed geometry"
 
 
+def leaves(geometries: Any) -> Geometries:
+    """Return every point, line and polygon of one or ``(n,)`` geometries, however deep in collections."""
+    parts = np.asarray(shapely.get_parts(geometries), dtype=object)
+    while (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():
+        parts = np.asarray(shapely.get_parts(parts), dtype=object)
+    return parts
+
+
 def fault_kinds(polygons: Geometries) -> list[str]:
     """Return for each of ``(n,)`` polygons what makes it invalid, without the place; "" where it is valid.
 
@@ -79,5 +87,5 @@ def _made_valid(polygon: Any) -> Any:
         whole = shapely.remove_repeated_points(whole)
     except shapely.GEOSException:
         return shapely.MultiPolygon()
-    parts = shapely.get_parts(shapely.get_parts(whole))
+    parts = leaves(whole)
     return shapely.multipolygons(parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) > 0)])

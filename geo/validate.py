@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.datum import CHINA, Geometries, Mask
 from geo.errors import Problem, ShapeMismatchError
-from geo.repair import MIXED, Repair, area_changes_m2, fault_kinds, repaired_polygons
+from geo.repair import MIXED, Repair, area_changes_m2, fault_kinds, leaves, repaired_polygons
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -201,7 +201,7 @@ def _wanted_part(geometry: Any, wanted: Set[Shape]) -> Any:
 
     A single point wrapped as a MultiPoint comes out as a Point. What cannot be reduced comes back as it is.
     """
-    parts = _leaves(geometry)
+    parts = leaves(geometry)
     dimensions = shapely.get_dimensions(parts)
     for dimension, gather in ((2, shapely.multipolygons), (1, shapely.multilinestrings), (0, _single_point)):
         chosen = parts[dimensions == dimension]
@@ -212,10 +212,6 @@ def _wanted_part(geometry: Any, wanted: Set[Shape]) -> Any:
 
 def _single_point(points: Geometries) -> Any:
     return points[0] if len(points) == 1 else shapely.multipoints(points)
-
-
-def _leaves(geometry: Any) -> Geometries:
-    return np.asarray(shapely.get_parts(shapely.get_parts(shapely.get_parts(geometry))), dtype=object)
 
 
 def _first_faults(geometries: Geometries, wanted: Set[Shape], home: Bounds) -> NDArray[Any]:

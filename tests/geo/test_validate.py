@@ -75,6 +75,22 @@ def test_areas_come_out_as_flat_multipolygons_without_repeated_nodes():
     assert shapely.get_num_coordinates(got) == 4
 
 
+def test_parts_are_found_however_deep_they_lie():
+    nested = GeometryCollection([Point(113, 23), GeometryCollection([GeometryCollection([MultiPolygon([SQUARE])])])])
+    checked = check_geometries([nested], {Shape.AREA, Shape.POINT})
+    assert checked.geometry[0].equals(SQUARE)
+    assert [repair.what for repair in checked.repairs] == ["mixed geometry"]
+
+
+def test_every_shape_of_the_torture_files_is_accepted_or_explained(shared_data):
+    files = sorted((shared_data / "torture" / "geojson_invalid").rglob("*.geojson"))
+    assert len(files) == 74
+    shapes = [shapely.from_geojson(file.read_text(encoding="utf-8"), on_invalid="ignore") for file in files]
+    checked = check_geometries(shapes, {Shape.AREA, Shape.LINE, Shape.POINT}, home=WORLD)
+    assert len(checked.problems) + checked.accepted.sum() == 74
+    assert shapely.is_valid(checked.geometry[shapely.get_dimensions(checked.geometry) == 2]).all()
+
+
 def test_points_come_out_of_their_wrapping():
     checked = check_geometries([MultiPoint([(113, 23)]), MultiPoint([(113, 23), (114, 23)])], POINT)
     assert checked.geometry.tolist() == [Point(113, 23), None]
