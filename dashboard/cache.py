@@ -1,0 +1,172 @@
+"""The only caches: what is costly is made once for each version of the data and shared by everyone, read-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import streamlit as st
+
+from services.rules.classes import MapLayer, Scale, make_scale
+from dashboard import maps
+from dashboard.leaflet.packing import Packed, pack, short_labels
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from services import analysis
+from services.analysis import Basis, Headlines
+from services.context import Context, open_context
+from services.i18n import _, current_language
+from services.rules.roles import Action
+from services.rules.windows import Mode, Window, window_before
+from services.settings import read_settings
+
+MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
+"""What the map draws; the other layers hold people and never leave the server as geometry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The situation in a window and mode. Shared: never change its frames."""
+
+    tables: Mapping[Layer, pd.DataFrame]
+    headlines: Headlines
+    ranking: pd.DataFrame
+    """``analysis.underserved`` of the estates."""
+    weak_grids: pd.DataFrame
+    """``analysis.underserved`` of the grids."""
+
+
+def context() -> Context:
+    """Return the door to the store that the settings name."""
+    return open_context()
+
+
+def versions() -> Mapping[str, int]:
+    """Return at which version each part of the data changed last; empty for an empty store."""
+    with context().look(Action.VIEW_COVERAGE) as tx:
+        return tx.versions()
+
+
+def data_version() -> int:
+    """Return a number that grows with every change of the data that counts for coverage; 0 is an empty store."""
+    parts = versions()
+    counted = {layer.value for layer in Layer} | {"assignments"}
+    return max((version for part, version in parts.items() if part in counted), default=0)
+
+
+def layer_frame(layer: Layer) -> gpd.GeoDataFrame:
+    """Return a layer as it is now. It is shared: never change it."""
+    return _layer_frame(read_settings().store, layer.value, versions().get(layer.value, 0))
+
+
+def packed(layer: Layer) -> Packed:
+    """Return the binary of a map layer as it is now."""
+    now, parent = versions(), PARENT_LAYER.get(layer)
+    of_parent = now.get(parent.value, 0) if parent else 0
+    return _packed(read_settings().store, layer.value, now.get(layer.value, 0), of_parent)
+
+
+def basis() -> Basis:
+    """Return what coverage is computed from."""
+    return _basis(read_settings().store, data_version())
+
+
+def picture(mode: Mode, window: Window) -> Picture:
+    """Return the situation in a window."""
+    return _picture(read_settings().store, data_version(), mode.value, window.start, window.end)
+
+
+def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
+    """Return the table of grids with cold spots; slower than the rest, so only made when it is shown."""
+    return _cold_spots(read_settings().store, data_version(), mode.value, window.start, window.end)
+
+
+def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
+    """Return the classes of a map layer."""
+    return make_scale(layer, picture(mode, window).tables[Layer.GRIDS])
+
+
+def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
+    """Return the number of weak grids in each of the next 72 hours: ``start end weak``."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _weak_by_hour(read_settings().store, data_version(), mode.value, hour)
+
+
+def reasons(mode: Mode, window: Window, codes: tuple[str, ...]) -> list[str]:
+    """Return why each of some under-served estates stands in the ranking, in the current language."""
+    ranking = picture(mode, window).ranking.loc[list(codes)]
+    return [analysis.reason_text(row, basis()) for _code, row in ranking.iterrows()]
+
+
+def static_map() -> maps.StaticMap:
+    """Return the map that stays, in the current language."""
+    there = [layer for layer in MAP_LAYERS if packed(layer).count]
+    tokens = tuple((layer.value, packed(layer).token) for layer in there)
+    return _static_map(read_settings().store, tokens, current_language())
+
+
+def geometry_url(layer: str, token: str) -> str:
+    """Return the address of the geometry of a map layer."""
+    return f"/geometry/{layer}/{token}.bin"
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _layer_frame(store: str, layer: str, version: int) -> gpd.GeoDataFrame:
+    del store, version  # they are the key
+    with context().look(Action.VIEW_COVERAGE) as tx:
+        return tx.read_layer(Layer(layer))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _packed(store: str, layer: str, version: int, parent_version: int) -> Packed:
+    del store, version, parent_version
+    frame, parent = layer_frame(Layer(layer)), PARENT_LAYER.get(Layer(layer))
+    return pack(frame, short_labels(frame, layer_frame(parent) if parent else None))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _basis(store: str, version: int) -> Basis:
+    del store, version
+    return analysis.load_basis(context())
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _picture(store: str, version: int, mode: str, start: datetime, end: datetime) -> Picture:
+    del store, version
+    window, now = Window(start, end), basis()
+    tables = analysis.coverage_tables(now, Mode(mode), window)
+    before = analysis.coverage_tables(now, Mode(mode), window_before(window))
+    headlines = analysis.headline_figures(tables[Layer.GRIDS], before[Layer.GRIDS])
+    short = (analysis.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
+    return Picture(tables, headlines, *short)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _cold_spots(store: str, version: int, mode: str, start: datetime, end: datetime) -> pd.DataFrame:
+    del store, version
+    window = Window(start, end)
+    return analysis.add_cold_spots(basis(), picture(Mode(mode), window).tables[Layer.GRIDS])
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _weak_by_hour(store: str, version: int, mode: str, now: datetime) -> pd.DataFrame:
+    del store, version
+    return analysis.count_weak_by_hour(basis(), Mode(mode), now)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str) -> maps.StaticMap:
+    del store, language
+    urls = {Layer(layer): geometry_url(layer, token) for layer, token in tokens}
+    zones = [layer for layer in ZONE_LAYERS if layer in urls]
+    zoom, levels = 0.0, []
+    for layer in zones:
+        pixels = maps.PIXELS_WIDE.get(layer, 0.0)
+        zoom = max(zoom, maps.first_zoom(layer_frame(layer).bounds, pixels)) if levels else 0.0
+        levels.append(maps.LevelSource(layer, urls[layer], zoom))
+    base = {layer: urls[layer] for layer in (Layer.ROADS, Layer.WATER) if layer in urls}
+    shown = Layer.GRIDS if Layer.GRIDS in zones else zones[-1]
+    west, south, east, north = (float(edge) for edge in layer_frame(shown).total_bounds)
+    label = _("Map of the zones. Arrow keys move it, plus and minus zoom, Enter chooses what lies under the cross.")
+    return maps.render_map(maps.make_map(levels, base, (west, south, east, north), label))

@@ -1,0 +1,110 @@
+"""Beside the map: who is short of people, and the card of the zone that is chosen."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache, state
+from dashboard.cache import Picture
+from dashboard.places import inside
+from dashboard.state import View
+from dashboard.widgets import Bar, plain, show_bars, show_facts, show_heading, show_note
+from dashboard.words import (
+    ITEM_NAMES,
+    LEVEL_NAMES,
+    SOURCE_NAMES,
+    balance_words,
+    number,
+    percent,
+    zone_facts,
+    zone_name,
+)
+from geo.schema import Layer
+from services import analysis
+from services.i18n import _
+from services.rules.windows import Mode, Window
+
+ROWS_AT_ONCE: Final = 15
+
+
+def show_ranking(view: View, picture: Picture, mode: Mode, window: Window) -> None:
+    """Show the mixed estates that are short of people, those to help first in front, each with its reason."""
+    ranking = picture.ranking[picture.ranking["mixed"].astype(bool)]
+    if view.zone_level not in {None, Layer.GRIDS, Layer.ESTATES} and view.zone_level:
+        ranking = ranking[ranking.index.isin(inside(picture.tables, view.zone_level, view.zone_code, Layer.ESTATES))]
+    show_heading(_("Mixed estates to reinforce"), _("{count} in all", count=len(ranking)))
+    if ranking.empty:
+        show_note(_("No mixed estate is short of people in this window."))
+        return
+    shown = ranking.head(ROWS_AT_ONCE)
+    reasons = cache.reasons(mode, window, tuple(shown.index))
+    with st.container(key="ranking", gap=None):
+        for place, (code, reason) in enumerate(zip(shown.index, reasons, strict=True), start=1):
+            _show_row(place, str(code), shown.loc[code], reason)
+    if len(ranking) > ROWS_AT_ONCE:
+        show_note(_("The table below has all {count}.", count=len(ranking)))
+
+
+def show_card(view: View, picture: Picture) -> None:
+    """Show what is known of the chosen zone: need by item, supply by source, its estates, who can help."""
+    level, code = view.zone_level, view.zone_code
+    if level is None or code not in picture.tables[level].index:
+        return
+    row = picture.tables[level].loc[code]
+    with st.container(horizontal=True, vertical_alignment="center", key="card-head"):
+        show_heading(zone_name(row), _(LEVEL_NAMES[level]))
+        st.button(_("Close"), key="close-card", type="tertiary", on_click=state.choose_zone, args=("", ""))
+    _show_balance(row)
+    longest = max(float(row["need"] or 0), float(row["supply"] or 0), 0.0)
+    _show_parts(_("Need by item"), row, ITEM_NAMES, longest, "need")
+    _show_parts(_("Supply by source"), row, SOURCE_NAMES, longest, "supply")
+    show_facts(zone_facts(row))
+    _show_nearest(picture, level, code)
+    if level is Layer.GRIDS:
+        _show_estates(picture, code)
+
+
+def _show_row(place: int, code: str, row: pd.Series, reason: str) -> None:
+    missing, _bar, why = reason.partition(" · ")
+    label = f"**{place}  {plain(zone_name(row))}** `{missing}`  \n{plain(why)}"
+    st.button(label, key=f"row-{code}", width="stretch", on_click=state.choose_zone, args=(Layer.ESTATES.value, code))
+
+
+def _show_balance(row: pd.Series) -> None:
+    words = balance_words(row)
+    tone = {"weak": "bad", "spare": "good"}.get(str(row["status"]), "even")
+    ratio = _("Coverage {ratio}: {supply} of {need} persons", ratio=percent(row["ratio"]), supply=number(row["supply"], 1), need=number(row["need"], 1))
+    st.html(f'<p class="gm-balance gm-{tone}"><b>{words}</b><span>{ratio}</span></p>')
+
+
+def _show_parts(title: str, row: pd.Series, names: dict[str, object], longest: float, tone: str) -> None:
+    bars = []
+    for column, name in names.items():
+        value = row[column]
+        if pd.isna(value) or (tone == "supply" and not value and column != "supply_members"):
+            continue
+        bars.append(Bar(_(name), number(value, 1), float(value) / longest if longest else 0.0, tone))
+    if bars:
+        show_bars(title, bars)
+
+
+def _show_nearest(picture: Picture, level: Layer, code: str) -> None:
+    ranking = {Layer.ESTATES: picture.ranking, Layer.GRIDS: picture.weak_grids}.get(level)
+    if ranking is None or code not in ranking.index or pd.isna(ranking.at[code, "nearest_m"]):
+        return
+    found = ranking.loc[code]
+    name = plain(str(found["nearest_name"] or found["nearest_code"]))
+    words = _("Nearest to spare: {name}, {distance}", name=name, distance=plain(analysis.distance_text(found["nearest_m"])))
+    giver = str(found["nearest_code"])
+    st.button(words, key="nearest", width="stretch", on_click=state.choose_zone, args=(level.value, giver))
+
+
+def _show_estates(picture: Picture, grid: str) -> None:
+    estates = picture.tables[Layer.ESTATES]
+    own = estates[estates["parent_code"] == grid].sort_values(["gap", "name"], ascending=[False, True])
+    show_heading(_("Its estates"), str(len(own)))
+    with st.container(key="estates", gap=None):
+        for code, row in own.iterrows():
+            label = f"**{plain(zone_name(row))}** `{balance_words(row)}`"
+            st.button(label, key=f"estate-{code}", width="stretch", on_click=state.choose_zone, args=(Layer.ESTATES.value, str(code)))

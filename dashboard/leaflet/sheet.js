@@ -1,0 +1,103 @@
+/* Two canvases over the map on which the plug-ins draw in their order: one for the map, one for what is pointed at. */
+GM.Sheet = L.Renderer.extend({
+  initialize(pane) {
+    L.Renderer.prototype.initialize.call(this, {padding: 0.25, pane});
+    this._painters = [];
+  },
+
+  /** Call `painter(pen)` on every drawing; painters with a lower order come first. */
+  add(order, painter) {
+    this._painters.push({order, painter});
+    this._painters.sort((a, b) => a.order - b.order);
+    this.refresh();
+    return this;
+  },
+
+  /** Draw again with the next frame, however often it is asked for before. */
+  refresh() {
+    if (!this._map || this._frame) return;
+    this._frame = L.Util.requestAnimFrame(() => {
+      this._frame = null;
+      this._draw();
+    });
+  },
+
+  _initContainer() {
+    this._container = document.createElement("canvas");
+    this._container.setAttribute("aria-hidden", "true");
+    this._container.style.pointerEvents = "none";
+    this._pen = this._container.getContext("2d");
+  },
+
+  _destroyContainer() {
+    this._container.remove();
+    this._container = null;
+  },
+
+  _updatePaths() {},
+
+  _update() {
+    if (this._map._animatingZoom && this._bounds) return;
+    L.Renderer.prototype._update.call(this);
+    const size = this._bounds.getSize(), dots = window.devicePixelRatio || 1;
+    L.DomUtil.setPosition(this._container, this._bounds.min);
+    this._container.width = dots * size.x;
+    this._container.height = dots * size.y;
+    this._container.style.width = `${size.x}px`;
+    this._container.style.height = `${size.y}px`;
+    this._draw();
+  },
+
+  _draw() {
+    if (!this._map || !this._bounds) return;
+    const pen = this._pen, dots = window.devicePixelRatio || 1;
+    pen.setTransform(1, 0, 0, 1, 0, 0);
+    pen.clearRect(0, 0, this._container.width, this._container.height);
+    const corner = this._map.getPixelOrigin().add(this._bounds.min), size = this._bounds.getSize();
+    const scale = 2 ** (this._map.getZoom() - 12);
+    for (const {painter} of this._painters) {
+      pen.save();
+      painter(new GM.View(pen, corner, size, scale, dots));
+      pen.restore();
+    }
+    GM.emit("drawn", this);
+  },
+});
+
+/** What a painter needs: the pen, the scale, and the way from a layer's own coordinates to the canvas. */
+GM.View = class {
+  constructor(pen, corner, size, scale, dots) {
+    Object.assign(this, {pen, corner, size, scale, dots});
+  }
+
+  /** Where the origin of a layer lies, in CSS pixels of the canvas. */
+  offset(zones) {
+    return [zones.origin[0] * this.scale - this.corner.x, zones.origin[1] * this.scale - this.corner.y];
+  }
+
+  /** From now on the pen takes the layer's coordinates; a line of one pixel is `1 / scale` wide. */
+  enter(zones) {
+    const [x, y] = this.offset(zones);
+    this.pen.setTransform(this.scale * this.dots, 0, 0, this.scale * this.dots, x * this.dots, y * this.dots);
+  }
+
+  /** From now on the pen takes CSS pixels of the canvas. */
+  plain() {
+    this.pen.setTransform(this.dots, 0, 0, this.dots, 0, 0);
+  }
+
+  /** What can be seen, as west, north, east, south in the layer's coordinates. */
+  window(zones) {
+    const [x, y] = this.offset(zones);
+    return [-x / this.scale, -y / this.scale, (this.size.x - x) / this.scale, (this.size.y - y) / this.scale];
+  }
+};
+
+GM.sheets = map => {
+  if (!map.gmSheets) {
+    map.createPane("gmTop").style.zIndex = 450;
+    map.getPane("gmTop").style.pointerEvents = "none";
+    map.gmSheets = {base: new GM.Sheet("overlayPane").addTo(map), top: new GM.Sheet("gmTop").addTo(map)};
+  }
+  return map.gmSheets;
+};

@@ -1,0 +1,194 @@
+/* The five levels of zones: which one shows at this zoom, its colours, what is under the pointer, what is chosen. */
+GM.zones = (map, options) => {
+  const {base, top} = GM.sheets(map);
+  const levels = options.levels.map(level => ({...level, shapes: null}));
+  const state = {level: null, hover: -1, chosen: null};
+  const tip = L.tooltip({sticky: true, className: "gm-tip", direction: "top", offset: [0, -6]});
+  const hatch = makeHatch();
+
+  function makeHatch() {
+    const tile = document.createElement("canvas"), pen = tile.getContext("2d");
+    tile.width = tile.height = 8;
+    pen.strokeStyle = "#8a8f96";
+    pen.lineWidth = 1;
+    for (const shift of [-8, 0, 8]) {
+      pen.moveTo(shift, 8);
+      pen.lineTo(shift + 8, 0);
+    }
+    pen.stroke();
+    return pen.createPattern(tile, "repeat");
+  }
+
+  function wanted() {
+    const asked = GM.paint && GM.paint.level, zoom = map.getZoom();
+    const offered = levels.filter(level => !GM.paint || GM.paint.levels[level.name]);
+    const named = offered.find(level => level.name === asked);
+    return named || offered.findLast(level => zoom >= level.minZoom) || offered[0];
+  }
+
+  async function open(level) {
+    if (!level.shapes) level.shapes = new GM.Shapes(await GM.load(level.url));
+    return level.shapes;
+  }
+
+  /** Load the level of this zoom and those around it, then show it; the level before stays until then. */
+  async function follow() {
+    const level = wanted();
+    await Promise.all(levels.slice(0, levels.indexOf(level) + 1).map(open));
+    if (level !== wanted()) return;
+    if (state.level !== level) {
+      state.level = level;
+      point(-1);
+      GM.emit("level", level);
+    }
+    base.refresh();
+    top.refresh();
+  }
+
+  function classes(level) {
+    return (GM.paint && GM.paint.levels[level.name] && GM.paint.levels[level.name].cls) || "";
+  }
+
+  function drawFills(view) {
+    if (!state.level || !GM.paint) return;
+    const {shapes, name} = state.level, cls = classes(state.level), {pen} = view, colours = GM.paint.colours;
+    const line = name === "estates" ? "#37424d" : "rgba(255,255,255,.85)";
+    view.enter(shapes.zones);
+    pen.lineWidth = 1 / view.scale;
+    pen.strokeStyle = line;
+    hatch.setTransform(new DOMMatrix().scale(1 / view.scale));
+    shapes.each(view, i => {
+      const path = shape(shapes, i, view);
+      pen.fillStyle = cls[i] === "9" ? "#eceae4" : colours[cls[i]] || "#eceae4";
+      pen.fill(path, "evenodd");
+      if (cls[i] === "9") {
+        pen.fillStyle = hatch;
+        pen.fill(path, "evenodd");
+      }
+      pen.stroke(path);
+    });
+  }
+
+  /** The path of a shape; a point becomes a disc of seven pixels. */
+  function shape(shapes, i, view) {
+    if (!shapes.isPoint(i)) return shapes.path(i);
+    const disc = new Path2D(), {anchor} = shapes.zones;
+    disc.arc(anchor[2 * i], anchor[2 * i + 1], 7 / view.scale, 0, 2 * Math.PI);
+    return disc;
+  }
+
+  function drawOutlines(view) {
+    if (!state.level) return;
+    const last = levels.indexOf(state.level);
+    levels.slice(0, last).forEach((level, depth) => outline(view, level, options.outlines[last - depth] || 1));
+  }
+
+  function outline(view, level, width) {
+    if (!level.shapes) return;
+    const {pen} = view;
+    view.enter(level.shapes.zones);
+    pen.lineJoin = "round";
+    pen.strokeStyle = "rgba(45,55,66,.75)";
+    pen.lineWidth = width / view.scale;
+    level.shapes.each(view, i => pen.stroke(level.shapes.path(i)));
+  }
+
+  function drawChosen(view) {
+    const {chosen} = state;
+    if (chosen && chosen.level.shapes) ring(view, chosen.level.shapes, chosen.i, 4, "#111827");
+    if (state.level && state.hover >= 0) ring(view, state.level.shapes, state.hover, 2.5, "#111827");
+  }
+
+  function ring(view, shapes, i, width, colour) {
+    const {pen} = view, path = (view.enter(shapes.zones), shape(shapes, i, view));
+    pen.lineJoin = "round";
+    pen.strokeStyle = "#fff";
+    pen.lineWidth = (width + 3) / view.scale;
+    pen.stroke(path);
+    pen.strokeStyle = colour;
+    pen.lineWidth = width / view.scale;
+    pen.stroke(path);
+  }
+
+  /** Show what is under the pointer; -1 is nothing. */
+  function point(i, latlng) {
+    if (i !== state.hover) {
+      state.hover = i;
+      top.refresh();
+      map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
+      if (i < 0) tip.remove();
+      else tip.setContent(card(state.level, i));
+    }
+    if (i >= 0 && latlng) tip.setLatLng(latlng).addTo(map);
+  }
+
+  function card(level, i) {
+    const box = L.DomUtil.create("div");
+    L.DomUtil.create("b", "", box).textContent = level.shapes.zones.names[i] || level.shapes.zones.codes[i];
+    L.DomUtil.create("span", "", box).textContent = figure(level, i);
+    return box;
+  }
+
+  /** The figure of a zone in words, as the tooltip and the screen reader say it. */
+  function figure(level, i) {
+    const values = GM.paint && GM.paint.levels[level.name];
+    if (!values) return "";
+    const mark = values.cls[i], number = values.figures[i];
+    if (mark === "8" || mark === "9" || number === null || number === undefined) return GM.paint.labels[mark] || "";
+    return `${GM.paint.title} ${GM.paint.words ? GM.paint.labels[mark] : number.toLocaleString() + GM.paint.unit}`;
+  }
+
+  function find(latlng) {
+    return state.level && state.level.shapes ? state.level.shapes.at(latlng, 8 / 2 ** (map.getZoom() - 12)) : -1;
+  }
+
+  function choose(level, i) {
+    state.chosen = {level, i};
+    top.refresh();
+    if (levels.indexOf(level) < levels.length - 2) map.flyToBounds(level.shapes.bounds(i), {duration: 0.5});
+    GM.report({level: level.name, code: level.shapes.zones.codes[i]});
+  }
+
+  /** Python has chosen: outline it, and go there when it is out of sight or drawn too small to see. */
+  async function takeChoice({name, code, go}) {
+    const level = levels.find(candidate => candidate.name === name);
+    if (!level) {
+      state.chosen = null;
+      if (go) map.fitBounds(options.bounds, {padding: [8, 8]});
+      top.refresh();
+      return;
+    }
+    const shapes = await open(level), i = shapes.zones.codes.indexOf(code);
+    state.chosen = i < 0 ? null : {level, i};
+    top.refresh();
+    if (i >= 0 && go) visit(level, i);
+  }
+
+  function visit(level, i) {
+    const bounds = level.shapes.bounds(i), anchor = level.shapes.anchor(i);
+    if (!bounds) return;
+    if (levels.indexOf(level) < levels.length - 2) map.fitBounds(bounds, {padding: [12, 12]});
+    else if (map.getZoom() < level.minZoom) map.setView(anchor, Math.max(level.minZoom, 15));
+    else if (!map.getBounds().pad(-0.1).contains(anchor)) map.panTo(anchor);
+  }
+
+  base.add(20, drawFills);
+  base.add(40, drawOutlines);
+  top.add(10, drawChosen);
+  map.on("zoomend", follow);
+  map.on("mousemove", L.Util.throttle(event => point(find(event.latlng), event.latlng), 30));
+  map.on("mouseout", () => point(-1));
+  map.on("click", event => {
+    const hit = {latlng: event.latlng, taken: false};
+    GM.emit("click", hit);
+    const i = find(event.latlng);
+    if (!hit.taken && i >= 0) choose(state.level, i);
+  });
+  GM.on("paint", () => {
+    state.hover = -1;
+    tip.remove();
+    follow();
+  });
+  GM.on("choice", takeChoice);
+  map.gmZones = {levels, state, open, choose, find, figure};
+};

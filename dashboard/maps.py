@@ -1,0 +1,174 @@
+"""Frames to folium: the map that stays, and the layer on it that changes. Pure; (lat, lon) appears only here."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import folium
+import numpy as np
+import pandas as pd
+import streamlit_folium as sf
+
+from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, TITLES, UNITS, Classified, MapLayer, Scale
+from dashboard.leaflet.plugin import Paint, PaperMap, Plugin
+from dashboard.words import LEVEL_NAMES
+from geo.schema import Layer
+from services.i18n import _
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 44.0, Layer.COMMUNITIES: 40.0, Layer.GRIDS: 20.0, Layer.ESTATES: 26.0}
+"""A level shows from the zoom on at which its middle zone is this wide."""
+_EQUATOR_M_PER_PIXEL: Final = 156_543.034
+_M_PER_DEGREE: Final = 111_320.0
+_OUTLINES: Final = (0.0, 1.2, 2.2, 3.2, 4.0)
+"""Width of the outlines of wider levels, by how many levels wider."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSource:
+    """A level of zones on the map: where its geometry is, and from which zoom on it shows."""
+
+    layer: Layer
+    url: str
+    min_zoom: float
+
+
+@dataclass(frozen=True, slots=True)
+class StaticMap:
+    """A map as streamlit-folium's page wants it: rendered once, the same for everyone."""
+
+    script: str
+    header: str
+    html: str
+    map_id: str
+    css_links: tuple[str, ...]
+    js_links: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What the browser knows the map by; another key is another map."""
+        return sf.generate_js_hash(self.script, "situation")
+
+
+def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
+    """Return the zoom, in steps of a half, from which the middle one of some boxes is ``pixels`` wide.
+
+    Parameters
+    ----------
+    bounds
+        Columns ``minx miny maxx maxy`` in degrees.
+    pixels
+        How wide.
+    """
+    known = bounds.dropna()
+    latitude = float(known[["miny", "maxy"]].mean(axis=None)) if len(known) else 0.0
+    shrink = np.cos(np.radians(latitude))
+    width = (known["maxx"] - known["minx"]) * shrink * _M_PER_DEGREE
+    height = (known["maxy"] - known["miny"]) * _M_PER_DEGREE
+    middle = float(np.sqrt(width * height).median()) if len(known) else 0.0
+    if middle <= 0:
+        return 16.0
+    zoom = np.log2(pixels * _EQUATOR_M_PER_PIXEL * shrink / middle)
+    return float(np.clip(np.ceil(2 * zoom) / 2, 0, 18))
+
+
+def make_map(levels: Sequence[LevelSource], base: Mapping[Layer, str], bounds: Bounds, label: str) -> folium.Map:
+    """Return the map that stays: paper, water, zones, roads, names, legend. Its geometry is fetched by address."""
+    west, south, east, north = bounds
+    corners = [[south, west], [north, east]]
+    sources = [{"name": s.layer.value, "url": s.url, "minZoom": s.min_zoom} for s in levels]
+    paper = PaperMap()
+    plugins = (
+        Plugin("controls", needs=("core", "sheet", "shapes", "paint"), options=_control_texts()),
+        Plugin("zones", options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
+        Plugin("basemap", options={layer.value: url for layer, url in base.items()}),
+        Plugin("marks"),
+        Plugin("labels"),
+        Plugin("legend"),
+        Plugin("keyboard", options={"label": label}),
+        Plugin("place", options={"bounds": corners}),
+    )
+    for plugin in plugins:
+        plugin.add_to(paper)
+    return paper
+
+
+def _control_texts() -> dict[str, str]:
+    return {
+        "failed": _("The map could not be loaded. Reload the page."),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+    }
+
+
+def render_map(paper: folium.Map) -> StaticMap:
+    """Return the map as text; folium takes long enough for this that it is done once (DESIGN §8)."""
+    paper.get_root().render()
+    html, header = sf._get_html(paper), sf._get_header(paper)  # noqa: SLF001 - st_folium renders on every run
+    script = sf._get_map_string(paper)  # noqa: SLF001 - as above
+    elements = [paper, *paper._children.values()]  # noqa: SLF001 - folium has no other way to its children
+    links = [
+        [url for element in elements for _name, url in getattr(element, attribute, [])]
+        for attribute in ("default_css", "default_js")
+    ]
+    css, js = (tuple(dict.fromkeys(found)) for found in links)
+    return StaticMap(script, header, html, sf.get_full_id(paper), css, js)
+
+
+def make_payload(
+    scale: Scale,
+    levels: Mapping[Layer, Classified],
+    marks: Sequence[tuple[int, float]],
+    *,
+    level: str,
+    choice: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what the map shows now.
+
+    Parameters
+    ----------
+    scale
+        The classes.
+    levels
+        Digits and figures of each level, in the order of the level's geometry (by code).
+    marks
+        Position among the estates and gap of each under-served mixed estate.
+    level
+        The level asked for, or ``auto``.
+    choice
+        ``name``, ``code``, ``go`` and ``key`` of what is chosen.
+    """
+    colours = {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR}
+    labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
+    words = scale.layer is MapLayer.COLD
+    return {
+        "title": _(TITLES[scale.layer]),
+        "unit": "%" if scale.layer is MapLayer.RATIO else "",
+        "note": "" if scale.layer is MapLayer.RATIO else _(UNITS[scale.layer]),
+        "words": words,
+        "colours": colours,
+        "labels": labels | {NO_NEED: _("No need"), NO_DATA: _("No data")},
+        "order": [*labels, NO_NEED, NO_DATA],
+        "levels": {name.value: {"cls": c.digits, "figures": c.figures} for name, c in levels.items()},
+        "levelNames": {layer.value: _(LEVEL_NAMES[layer]) for layer in levels},
+        "marks": [[int(position), round(float(gap), 1)] for position, gap in marks],
+        "markLabel": _("Mixed estate short of people"),
+        "level": level,
+        "choice": dict(choice),
+    }
+
+
+def paint_script(payload: Mapping[str, Any]) -> str:
+    """Return the script of the layer that changes; the same view gives the same script, which changes nothing."""
+    group = folium.FeatureGroup(name="now")
+    group.add_child(Paint(dict(payload)))
+    return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))  # noqa: SLF001 - needs no map of its own
+
+
+def payload_bytes(payload: Mapping[str, Any]) -> int:
+    """Return how large a payload is as JSON."""
+    return len(json.dumps(payload))
+

@@ -1,0 +1,110 @@
+"""态势: where we are weak now, tonight, at the weekend, and whether it is getting better."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import cache, state
+from dashboard.cache import Picture
+from dashboard.cards import show_card, show_ranking
+from dashboard.downloads import show_downloads
+from dashboard.mapview import show_layer_switch, show_situation_map
+from dashboard.method import show_method
+from dashboard.state import View
+from dashboard.strip import Hour, chosen_window, show_strip, strip_data
+from dashboard.table import show_table
+from dashboard.toolbar import show_breadcrumb, show_mode_switch, show_window_picker
+from dashboard.widgets import plain, show_figures, show_heading, show_note
+from dashboard.words import DAY_NAMES, headline_tiles
+from geo.schema import Layer
+from services.i18n import _, text
+from services.modes import current_mode
+from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+
+SECTIONS = {
+    "table": text("Table"),
+    "method": text("How it is computed"),
+    "downloads": text("Downloads"),
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    if cache.data_version() == 0:
+        show_empty()
+        return
+    view, now = state.read_view(), cache.context().clock()
+    declared = current_mode(cache.context())
+    mode = Mode(view.mode) if view.mode else declared.mode
+    window = read_window(view, now)
+    picture = cache.picture(mode, window)
+    with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
+        show_breadcrumb(view, picture.tables)
+        show_window_picker(view, window)
+        show_mode_switch(declared, mode)
+    left, right = st.columns([2.7, 1], gap="small")
+    with left, st.container(key="mapside"):
+        show_figures(headline_tiles(picture.headlines))
+        with st.container(key="mapbox"):
+            show_layer_switch(view)
+            show_situation_map(view, picture, mode, window)
+        show_hours(picture, mode, window, now)
+    with right, st.container(key="side"):
+        show_card(view, picture)
+        show_ranking(view, picture, mode, window)
+    show_sections(view, picture, mode, window)
+
+
+def show_empty() -> None:
+    """Say what to do in a store that holds nothing."""
+    with st.container(key="empty"):
+        show_heading(_("Nothing is stored yet"))
+        st.markdown(plain(_("Import your sub-districts, communities, grids, estates and members on the page Data.")))
+        st.markdown(plain(_("To look around first, start the program on made-up data:")))
+        st.code("gridmuster serve --demo", language=None)
+
+
+def read_window(view: View, now: datetime) -> Window:
+    """Return the window of the view; one that cannot be read is the present hour."""
+    try:
+        return parse_window(view.window, now)
+    except WindowError as error:
+        st.warning(plain(_(error.text)))
+        return parse_window(NamedWindow.NOW, now)
+
+
+def show_hours(picture: Picture, mode: Mode, window: Window, now: datetime) -> None:
+    """Show the next 72 hours; a click makes an hour the window."""
+    weak = cache.weak_by_hour(mode, now)
+    hours = [
+        Hour(row.start.to_pydatetime(), int(row.weak), window.start < row.end and row.start < window.end)
+        for row in weak.itertuples()
+    ]
+    data = strip_data(hours, len(picture.tables[Layer.GRIDS]), [_(name) for name in DAY_NAMES])
+    show_strip(data, key="hours", on_choose=choose_hour)
+
+
+def choose_hour() -> None:
+    """Make the hour that was clicked the window."""
+    chosen = getattr(state.widget_value("hours"), "hour", None)
+    if chosen:
+        state.change_view(window=chosen_window(str(chosen)))
+
+
+def show_sections(view: View, picture: Picture, mode: Mode, window: Window) -> None:
+    """Show what lies below the map; only what is open is made."""
+    section = st.segmented_control(
+        _("More"), list(SECTIONS), key="section", format_func=lambda name: _(SECTIONS[name]), label_visibility="collapsed"
+    )
+    match section:
+        case "table":
+            show_table(view, picture)
+        case "method":
+            show_method()
+        case "downloads":
+            show_downloads(view, mode, window)
+        case _:
+            show_note(_("The table holds everything the map shows; the norms and sources are under “How it is computed”."))
+
+
+main()

@@ -1,0 +1,41 @@
+"""The ASGI application: Streamlit, our own routes, and a lifespan that collects garbage on a timer."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+import streamlit_folium as sf
+from streamlit.runtime import get_instance
+
+from dashboard.faults import report_fault
+from dashboard.routes import ROUTES
+
+COLLECT_EVERY_S: Final = 30.0
+"""Streamlit would collect after every script run (``runner.postScriptGC``), which costs seconds under load."""
+
+
+async def _collect() -> None:
+    while True:
+        await asyncio.sleep(COLLECT_EVERY_S)
+        await asyncio.to_thread(gc.collect)
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    # Imported before there was a runtime, the map's component is known to none.
+    get_instance().component_registry.register_component(sf._component_func)  # noqa: SLF001 - has no other name
+    gc.freeze()
+    collector = asyncio.create_task(_collect())
+    yield
+    collector.cancel()
+    with suppress(asyncio.CancelledError):
+        await collector
+
+
+app: Final = st.App(
+    Path(__file__).parent / "app.py", routes=list(ROUTES), lifespan=_lifespan, on_script_error=report_fault
+)

@@ -1,0 +1,77 @@
+"""The frame around every page: its name, the way to the other pages, and the choice of language."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.widgets import dress_page
+from services.i18n import LANGUAGES, Text, _, current_language, text, use_language
+
+LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """A page in the navigation; a page whose file is not there is left out."""
+
+    file: str
+    title: Text
+    path: str
+
+
+PAGES: Final = (
+    PageEntry("situation.py", text("Situation"), "situation"),
+    PageEntry("data.py", text("Data"), "data"),
+    PageEntry("settle.py", text("Settle addresses"), "settle"),
+)
+"""In the order of the navigation, the first being what opens. To add a page, add a line."""
+
+
+def run(folder: Path) -> None:
+    """Draw the frame and the page that was asked for."""
+    st.set_page_config(page_title="网格集结 gridmuster", layout="wide", initial_sidebar_state="collapsed")
+    view = state.read_view()
+    use_language(view.lang or browser_language())
+    there = [entry for entry in PAGES if (folder / entry.file).is_file()]
+    pages = [
+        st.Page(folder / entry.file, title=_(entry.title), url_path=entry.path, default=entry is there[0])
+        for entry in there
+    ]
+    page = st.navigation(pages, position="top")
+    dress_page()
+    _show_brand()
+    _show_language()
+    page.run()
+
+
+def browser_language() -> str:
+    """Return the language the browser asks for, Chinese where it says nothing we know."""
+    asked = (st.context.locale or "").lower()
+    return "en" if asked and not asked.startswith("zh") else "zh"
+
+
+def _show_brand() -> None:
+    with st.container(key="brand"):
+        st.html("<b>网格集结</b><span>gridmuster</span>")
+
+
+def _show_language() -> None:
+    current = current_language()
+    state.preset("language", current)
+    with st.container(key="language_box"):
+        st.segmented_control(
+            _("Language"),
+            LANGUAGES,
+            key="language",
+            required=True,
+            format_func=LANGUAGE_NAMES.__getitem__,
+            label_visibility="collapsed",
+            on_change=_change_language,
+        )
+
+
+def _change_language() -> None:
+    state.change_view(lang=str(state.widget_value("language")))

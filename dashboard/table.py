@@ -1,0 +1,88 @@
+"""The same zones as a table: everything the map shows, for eyes that prefer rows and hands that prefer keys."""
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import state
+from dashboard.cache import Picture
+from dashboard.places import inside
+from dashboard.state import View
+from dashboard.words import LEVEL_NAMES, STATUS_NAMES
+from geo.schema import ZONE_LAYERS, Layer
+from services.i18n import _, text
+
+_LEVEL: Final = "table-level"
+_TABLE: Final = "zones-table"
+
+COLUMNS: Final = {
+    "name": text("Name"),
+    "status": text("Status"),
+    "ratio": text("Coverage %"),
+    "gap": text("Missing"),
+    "surplus": text("To spare"),
+    "need": text("Need"),
+    "supply": text("Supply"),
+    "members": text("Members"),
+    "residents": text("Residents"),
+    "density_per_1000": text("Members per 1,000"),
+    "reach": text("Within reach per person needed"),
+}
+
+
+def show_table(view: View, picture: Picture) -> None:
+    """Show the zones of a level as rows, worst first; choosing a row chooses the zone on the map."""
+    levels = [layer for layer in reversed(ZONE_LAYERS) if len(picture.tables[layer])]
+    names = [layer.value for layer in levels]
+    if state.widget_value(_LEVEL) not in names:
+        state.preset(_LEVEL, Layer.GRIDS.value if Layer.GRIDS in levels else names[0])
+    level = st.segmented_control(
+        _("Level"),
+        names,
+        key=_LEVEL,
+        required=True,
+        format_func=lambda name: _(LEVEL_NAMES[Layer(name)]),
+        label_visibility="collapsed",
+    )
+    table = _scope(view, picture, Layer(level)).sort_values(["gap", "name"], ascending=[False, True])
+    st.dataframe(
+        table_rows(table),
+        key=f"{_TABLE}-{level}",
+        hide_index=True,
+        height=420,
+        on_select=lambda: _choose_row(f"{_TABLE}-{level}", level, table.index),
+        selection_mode="single-row",
+        column_config={column: _column(column) for column in COLUMNS},
+    )
+
+
+def table_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a coverage table as people read it: statuses in words, coverage in per cent, figures rounded."""
+    rows = table[list(COLUMNS)].copy()
+    rows["status"] = [_(STATUS_NAMES[str(status)]) for status in rows["status"]]
+    rows["ratio"] = (100 * rows["ratio"].astype(float)).round()
+    for column in ("gap", "surplus", "need", "supply", "density_per_1000"):
+        rows[column] = rows[column].astype(float).round(1)
+    rows["reach"] = rows["reach"].astype(float).round(2)
+    return rows
+
+
+def _column(name: str) -> object:
+    if name in {"name", "status"}:
+        return st.column_config.TextColumn(_(COLUMNS[name]), width="medium" if name == "name" else "small")
+    return st.column_config.NumberColumn(_(COLUMNS[name]), width="small")
+
+
+def _scope(view: View, picture: Picture, level: Layer) -> pd.DataFrame:
+    """Return the table of a level within the wide zone that is chosen, or all of it."""
+    chosen, table = view.zone_level, picture.tables[level]
+    if chosen is None or ZONE_LAYERS.index(chosen) >= ZONE_LAYERS.index(level):
+        return table
+    return table[table.index.isin(inside(picture.tables, chosen, view.zone_code, level))]
+
+
+def _choose_row(key: str, level: str, codes: pd.Index) -> None:
+    rows = state.widget_value(key)["selection"]["rows"]
+    if rows:
+        state.choose_zone(level, str(codes[rows[0]]))

@@ -1,0 +1,156 @@
+"""How numbers, times and zones are said to people, in the current language. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import pandas as pd
+
+from dashboard.widgets import Figure
+from geo.schema import Layer
+from services import analysis
+from services.analysis import Headlines
+from services.i18n import Text, _, text
+from services.rules.windows import Mode, NamedWindow, Window
+
+MODE_NAMES: Final[Mapping[Mode, Text]] = {
+    Mode.ROUTINE: text("Routine"),
+    Mode.EMERGENCY: text("Emergency"),
+    Mode.LOCKDOWN: text("Lockdown"),
+}
+WINDOW_NAMES: Final[Mapping[NamedWindow, Text]] = {
+    NamedWindow.NOW: text("Now"),
+    NamedWindow.TONIGHT: text("Tonight"),
+    NamedWindow.TOMORROW_MORNING: text("Tomorrow morning"),
+    NamedWindow.WEEKEND: text("Weekend"),
+}
+LEVEL_NAMES: Final[Mapping[Layer, Text]] = {
+    Layer.DISTRICTS: text("District"),
+    Layer.SUBDISTRICTS: text("Sub-district"),
+    Layer.COMMUNITIES: text("Community"),
+    Layer.GRIDS: text("Grid"),
+    Layer.ESTATES: text("Estate"),
+}
+STATUS_NAMES: Final[Mapping[str, Text]] = {
+    "weak": text("Weak"),
+    "enough": text("Enough"),
+    "spare": text("To spare"),
+    "no_need": text("No need"),
+    "no_data": text("No data"),
+}
+ITEM_NAMES: Final[Mapping[str, Text]] = {
+    "need_gate": text("Gate duty"),
+    "need_door": text("Door to door"),
+    "need_service": text("Resident service"),
+    "need_sanitation": text("Sanitation"),
+    "need_publicity": text("Publicity"),
+}
+SOURCE_NAMES: Final[Mapping[str, Text]] = {
+    "supply_members": text("Own members"),
+    "supply_in": text("Sent here"),
+    "supply_out": text("Sent away"),
+}
+DAY_NAMES: Final = (
+    text("Mon"),
+    text("Tue"),
+    text("Wed"),
+    text("Thu"),
+    text("Fri"),
+    text("Sat"),
+    text("Sun"),
+)
+_DAY: Final = timedelta(days=1)
+UNKNOWN: Final = "–"
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Return a number with thousands marked, or a dash where nobody knows.
+
+    >>> number(1234.5, 1)
+    '1,234.5'
+    """
+    if value is None or pd.isna(value):
+        return UNKNOWN
+    return f"{value + 0.0:,.{digits}f}"
+
+
+def percent(ratio: float | None) -> str:
+    """Return a ratio in per cent, or a dash."""
+    return UNKNOWN if ratio is None or pd.isna(ratio) else f"{round(100 * ratio)}%"
+
+
+def day_name(day: datetime) -> str:
+    """Return the day of the week."""
+    return _(DAY_NAMES[day.weekday()])
+
+
+def window_words(window: Window) -> str:
+    """Return a window as people say it: ``11-27 周五 20:00–24:00``; days are named twice only where they differ."""
+    last = window.end - timedelta(minutes=1)
+    until = "24:00" if window.end.time() == datetime.min.time() else f"{window.end:%H:%M}"
+    start = f"{window.start:%m-%d} {day_name(window.start)} {window.start:%H:%M}"
+    if last.date() == window.start.date():
+        return f"{start}–{until}"
+    return f"{start} – {last:%m-%d} {day_name(last)} {until}"
+
+
+def headline_tiles(headlines: Headlines) -> list[Figure]:
+    """Return the four figures at the top, each with its change against the window before."""
+    ratio = headlines.ratio
+    points = None if ratio.change is None else round(100 * ratio.change)
+    share = UNKNOWN if ratio.value is None else f"{round(100 * ratio.value)}"
+    return [
+        Figure(_("Coverage in this window"), share, "%", _change(points, _(" pts")), _tone(points, rising_is_good=True)),
+        _counted(_("Weak grids"), headlines.weak, _("grids"), rising_is_good=False),
+        _counted(_("People missing"), headlines.missing, _("persons"), rising_is_good=False),
+        _counted(_("People to spare"), headlines.spare, _("persons"), rising_is_good=True),
+    ]
+
+
+def zone_facts(row: pd.Series) -> list[tuple[str, str]]:
+    """Return what is known of a zone besides need and supply, from its row in a coverage table."""
+    residents = row["residents"]
+    share = row["outsiders"] / residents if pd.notna(residents) and residents > 0 else None
+    return [
+        (_("Residents"), number(residents)),
+        (_("Households"), number(row["households"])),
+        (_("From elsewhere"), percent(share)),
+        (_("Members"), number(row["members"])),
+        (_("Members per 1,000"), number(row["density_per_1000"], 1)),
+        (_("Area"), _("{area} km²", area=number(row["area_km2"], 2))),
+    ]
+
+
+def balance_words(row: pd.Series) -> str:
+    """Return how many are missing or to spare, in whole people."""
+    if pd.isna(row["gap"]):
+        return _(STATUS_NAMES[str(row["status"])])
+    if row["gap"] > 0:
+        return _("{number} missing", number=analysis.count_missing(row["gap"]))
+    spare = analysis.count_spare(row["surplus"])
+    return _("{number} to spare", number=spare) if spare else _("Just enough")
+
+
+def zone_name(row: pd.Series) -> str:
+    """Return the name of a zone, or its code where it has none."""
+    return str(row["name"]) if pd.notna(row["name"]) and row["name"] else str(row.name)
+
+
+def _counted(label: str, figure: analysis.Figure, unit: str, *, rising_is_good: bool) -> Figure:
+    change = None if figure.change is None else round(figure.change)
+    return Figure(label, number(figure.value), unit, _change(change, ""), _tone(change, rising_is_good=rising_is_good))
+
+
+def _change(change: int | None, unit: str) -> str:
+    if change is None:
+        return ""
+    if not change:
+        return _("as before")
+    sign = "+" if change > 0 else "−"
+    return _("{change} from before", change=f"{sign}{abs(change):,}{unit}")
+
+
+def _tone(change: int | None, *, rising_is_good: bool) -> str:
+    if not change:
+        return "even"
+    return "good" if (change > 0) is rising_is_good else "bad"
