@@ -50,7 +50,8 @@ def guess_datum(geometries: ArrayLike, reference: ArrayLike) -> DatumGuess:
         Nulls are left out. Polygons that are not valid are repaired for the comparison. Where there are both, the
         polygons decide.
     reference
-        The polygons of the outline, in longitude, latitude in WGS-84.
+        The polygons of the outline, in longitude, latitude in WGS-84. Polygons are compared with those zones of it
+        that they fill by more than half, where there are such: the streets of one district with that district.
 
     Returns
     -------
@@ -63,13 +64,15 @@ def guess_datum(geometries: ArrayLike, reference: ArrayLike) -> DatumGuess:
     NoCoordinatesError
         Where the geometries hold neither polygons nor points, or the reference no polygons.
     """
-    outline = _union(reference)
     polygons, points = _polygons_and_points(geometries)
-    if outline.is_empty or not len(polygons) + len(points):
+    zones, _ = _polygons_and_points(reference)
+    if not len(zones) or not len(polygons) + len(points):
         raise NoCoordinatesError
     if len(polygons):
         union = _union(polygons)
+        outline = _union(_filled_zones(zones, union))
         return _best(lambda datum: _overlap(_in_wgs84(union, datum), outline))
+    outline = _union(zones)
     shapely.prepare(outline)
     lonlat = shapely.get_coordinates(points)
     return _best(lambda datum: _share_inside(convert(lonlat, datum, Datum.WGS84), outline))
@@ -115,6 +118,13 @@ def _best(score: Callable[[Datum], float]) -> DatumGuess:
     scores = {datum: score(datum) for datum in CANDIDATES}
     best, second = sorted(scores, key=lambda datum: -scores[datum])[:2]
     return DatumGuess(datum=best, margin=scores[best] - scores[second], scores=scores)
+
+
+def _filled_zones(zones: Geometries, union: Any) -> Geometries:
+    """Return the zones of which the union covers more than half in whatever datum it is; all where there is none."""
+    valid = shapely.make_valid(zones)
+    shares = shapely.area(shapely.intersection(valid, union)) / shapely.area(valid)
+    return zones[shares > 0.5] if (shares > 0.5).any() else zones
 
 
 def _in_wgs84(polygon: Any, datum: Datum) -> Any:

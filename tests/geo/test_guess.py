@@ -21,8 +21,12 @@ def huadu(shared_data):
 
 @pytest.fixture
 def huadu_outline(shared_data):
-    districts = gpd.read_file(shared_data / "huadu" / "guangzhou_districts_gcj02.geojson")
+    districts = guangzhou(shared_data)
     return convert_geometries(districts.geometry[districts["name"] == "花都区"], Datum.GCJ02, Datum.WGS84)
+
+
+def guangzhou(shared_data):
+    return gpd.read_file(shared_data / "huadu" / "guangzhou_districts_gcj02.geojson")
 
 
 @pytest.fixture
@@ -41,6 +45,12 @@ def test_huadu_is_gcj02_by_the_published_figures(huadu, huadu_outline):
     assert guess.margin == pytest.approx(0.07, abs=0.001)
     wanted = {Datum.GCJ02: 0.988, Datum.WGS84: 0.918, Datum.BD09: 0.892}
     assert guess.scores == pytest.approx(wanted, abs=0.001)
+
+
+def test_other_districts_in_the_outline_do_not_blur_the_guess(huadu, huadu_outline, shared_data):
+    districts = convert_geometries(guangzhou(shared_data).geometry, Datum.GCJ02, Datum.WGS84)
+    assert len(districts) == 11
+    assert guess_datum(huadu, districts) == guess_datum(huadu, huadu_outline)
 
 
 def test_shanghai_is_wgs84_by_the_districts_that_points_name(shanghai):
