@@ -88,6 +88,13 @@ def test_the_lowest_code_is_the_first_as_text():
     assert assign_points(gpd.GeoSeries([Point(0.5, 0.5)]), zones)["zone"].tolist() == ["10"]
 
 
+@pytest.mark.parametrize(("farther_by", "zone", "ambiguous"), [(0, "a", True), (1e-7, "a", True), (1e-5, "b", False)])
+def test_distances_are_equal_to_a_millionth_of_a_metre(farther_by, zone, ambiguous):
+    zones = gpd.GeoSeries({"b": box(-9, -1, -0.3, 1), "a": box(0.1 + 0.2 + farther_by, -1, 9, 1)})
+    got = assign_points(gpd.GeoSeries([Point(0, 0)]), zones)
+    assert (got["zone"][0], got["ambiguous"][0]) == (zone, ambiguous)
+
+
 def test_without_a_limit_above_zero_nothing_outside_is_located():
     got = assign_points(gpd.GeoSeries.from_xy([5, 30.000001], [5, 5], crs=CRS), SQUARES, max_distance_m=0)
     assert got["method"].tolist() == [Method.INSIDE, Method.UNLOCATED]

@@ -110,7 +110,7 @@ INVALID = {
         "hole lies outside shell",
         0.0101,
     ),
-    "parts overlap": (MultiPolygon([SQUARE, box(113.05, 23, 113.15, 23.1)]), "self-intersection", 0.015),
+    "parts overlap": (MultiPolygon([SQUARE, box(113.05, 23.05, 113.15, 23.15)]), "self-intersection", 0.0175),
     "part twice": (MultiPolygon([SQUARE, SQUARE]), "self-intersection", 0.01),
     "collection": (GeometryCollection([SQUARE, Point(113, 23)]), "mixed geometry", 0.01),
     "spike": (
