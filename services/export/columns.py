@@ -1,0 +1,108 @@
+"""How the columns of tables are headed and formatted; the Chinese words are those that imports understand."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from geo.coverage import Status
+from geo.schema import Layer
+from services.i18n import Text, text
+
+
+class Format(StrEnum):
+    """Number formats of spreadsheets."""
+
+    TEXT = "@"
+    COUNT = "#,##0"
+    PERSONS = "#,##0.0"
+    SHARE = "0.0%"
+    AREA = "0.000"
+    FINE = "0.000"
+    DEGREES = "0.000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Header, number format and width (characters) of a column."""
+
+    header: Text
+    format: Format = Format.TEXT
+    width: int = 12
+
+
+COLUMNS: Final = {
+    "code": Column(text("Code"), width=16),
+    "name": Column(text("Name"), width=24),
+    "parent_code": Column(text("Parent code"), width=16),
+    "residents": Column(text("Residents"), Format.COUNT),
+    "households": Column(text("Households"), Format.COUNT),
+    "outsiders": Column(text("Outsiders"), Format.COUNT),
+    "area_km2": Column(text("Area (km²)"), Format.AREA),
+    "members": Column(text("Members"), Format.COUNT),
+    "density_per_1000": Column(text("Members per 1,000 residents"), Format.PERSONS, 16),
+    "density_per_km2": Column(text("Members per km²"), Format.PERSONS, 16),
+    "need": Column(text("Need"), Format.PERSONS),
+    "need_gate": Column(text("Need: gates"), Format.PERSONS),
+    "need_door": Column(text("Need: door to door"), Format.PERSONS),
+    "need_service": Column(text("Need: resident service"), Format.PERSONS),
+    "need_sanitation": Column(text("Need: sanitation"), Format.PERSONS),
+    "need_publicity": Column(text("Need: publicity"), Format.PERSONS),
+    "supply": Column(text("Supply"), Format.PERSONS),
+    "supply_members": Column(text("Supply: members here"), Format.PERSONS),
+    "supply_in": Column(text("Supply: sent here"), Format.PERSONS),
+    "supply_out": Column(text("Supply: sent away"), Format.PERSONS),
+    "ratio": Column(text("Coverage ratio"), Format.SHARE),
+    "gap": Column(text("Gap"), Format.PERSONS),
+    "surplus": Column(text("Surplus"), Format.PERSONS),
+    "reach": Column(text("Persons within reach for each person needed"), Format.FINE, 16),
+    "cold_z": Column(text("Gi* z"), Format.FINE),
+    "cold_p": Column(text("Gi* p"), Format.FINE),
+    "cold": Column(text("Cold or hot spot")),
+    "status": Column(text("Status")),
+    "blocks": Column(text("Blocks"), Format.COUNT),
+    "gates": Column(text("Gates"), Format.COUNT),
+    "managed": Column(text("Managed")),
+    "mixed_use": Column(text("Mixed use")),
+    "address": Column(text("Address"), width=32),
+    "community_codes": Column(text("Community codes"), width=24),
+    "contact": Column(text("Contact")),
+    "phone": Column(text("Phone"), width=16),
+    "unit_code": Column(text("Unit code"), width=16),
+    "community_code": Column(text("Community code"), width=16),
+    "grid_code": Column(text("Grid code"), width=16),
+    "home_grid": Column(text("Home grid"), width=16),
+    "estate_code": Column(text("Estate code"), width=16),
+    "skills": Column(text("Skills"), width=20),
+    "available_workday": Column(text("Available workday"), Format.SHARE),
+    "available_evening": Column(text("Available evening"), Format.SHARE),
+    "available_weekend": Column(text("Available weekend"), Format.SHARE),
+    "available_night": Column(text("Available night"), Format.SHARE),
+    "kind": Column(text("Kind")),
+    "size": Column(text("Size"), Format.COUNT),
+    "leader": Column(text("Leader")),
+    "leader_role": Column(text("Leader role"), width=20),
+    "lon": Column(text("Longitude"), Format.DEGREES),
+    "lat": Column(text("Latitude"), Format.DEGREES),
+}
+
+STATUS_NAMES: Final = {
+    Status.NO_DATA.value: text("No data"),
+    Status.NO_NEED.value: text("No need"),
+    Status.WEAK.value: text("Short of people"),
+    Status.ENOUGH.value: text("Enough people"),
+    Status.SPARE.value: text("People to spare"),
+}
+SPOT_NAMES: Final = {"cold": text("Cold spot"), "hot": text("Hot spot")}
+
+LAYER_NAMES: Final = {
+    Layer.DISTRICTS: text("Districts"),
+    Layer.SUBDISTRICTS: text("Sub-districts"),
+    Layer.COMMUNITIES: text("Communities"),
+    Layer.GRIDS: text("Grids"),
+    Layer.ESTATES: text("Estates"),
+    Layer.UNITS: text("Units"),
+    Layer.MEMBERS: text("Members"),
+    Layer.TEAMS: text("Teams"),
+    Layer.ROADS: text("Roads"),
+    Layer.WATER: text("Water"),
+}

@@ -1,0 +1,65 @@
+"""Layers as they leave the store: no person can be recognised or visited by what is in them."""
+
+from collections.abc import Callable
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.schema import Layer
+from services.context import Context, Transaction
+from services.rules.people import mask_name, mask_phone, mask_text
+from services.rules.roles import Action
+
+_PERSONAL: Final = frozenset({"identity_hash"})
+"""Columns that are never exported."""
+_MASKS: Final[dict[Layer, dict[str, Callable[[str], str]]]] = {
+    Layer.MEMBERS: {"name": mask_name, "phone": mask_phone, "address": mask_text},
+    Layer.UNITS: {"contact": mask_name, "phone": mask_phone},
+    Layer.TEAMS: {"leader": mask_name, "phone": mask_phone},
+}
+
+
+def export_layer(context: Context, layer: Layer) -> pd.DataFrame:
+    """Return a layer as it may be handed out, indexed by ``code``; a ``GeoDataFrame`` in EPSG:4326 but for members.
+
+    Names of persons and telephone numbers are masked, identity hashes left out. Members have no place of their own but
+    ``grid_code`` and ``estate_code`` (DESIGN §9: no map shows where a single person lives).
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role does not allow exports.
+    """
+    with context.look(Action.EXPORT) as tx:
+        return _members(tx) if layer is Layer.MEMBERS else mask_people(layer, tx.read_layer(layer))
+
+
+def mask_people(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a layer's frame with names of persons and telephone numbers masked and identity hashes left out."""
+    masks = _MASKS.get(layer, {})
+    kept = frame.drop(columns=[name for name in frame.columns if name in _PERSONAL])
+    return kept.assign(**{name: kept[name].map(mask, na_action="ignore") for name, mask in masks.items()})
+
+
+def as_table(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a layer's frame for a spreadsheet, in words that an import understands again.
+
+    Instead of geometry it has ``lon lat`` (degrees) of the point, or of a point within the zone; lines get none. The
+    parent of a team is its ``home_grid``.
+    """
+    named = frame.rename(columns={"parent_code": "home_grid"}) if layer is Layer.TEAMS else frame
+    if not isinstance(named, gpd.GeoDataFrame):
+        return named
+    plain = pd.DataFrame(named.drop(columns=named.active_geometry_name))
+    if named.geom_type.isin(["LineString", "MultiLineString"]).any():
+        return plain
+    points = named.geometry.representative_point()
+    return plain.assign(lon=points.x.round(7), lat=points.y.round(7))
+
+
+def _members(tx: Transaction) -> pd.DataFrame:
+    named = [*_MASKS[Layer.MEMBERS], "unit_code", "community_code", "skills"]
+    available = [f"available_{part}" for part in ("workday", "evening", "weekend", "night")]
+    members = mask_people(Layer.MEMBERS, tx.read_layer(Layer.MEMBERS, columns=[*named, *available]))
+    return members.join(tx.read_assignments()[["grid_code", "estate_code"]])

@@ -1,0 +1,145 @@
+"""QGIS styles (QML): the classes of the map as a categorised renderer, and plain styles for bare layers."""
+
+from enum import StrEnum
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from geo.schema import Layer
+from services.export.columns import COLUMNS
+from services.i18n import translate
+from services.rules.classes import (
+    NO_DATA,
+    NO_DATA_COLOUR,
+    NO_DATA_HATCH,
+    NO_DATA_LABEL,
+    NO_NEED,
+    NO_NEED_COLOUR,
+    NO_NEED_LABEL,
+    MapLayer,
+    Scale,
+)
+
+QGIS_VERSION: Final = "3.22.0"
+"""The oldest QGIS these styles were tried with; newer ones convert what they read."""
+_DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
+_VALUES: Final = {
+    MapLayer.RATIO: '"ratio"',
+    MapLayer.GAP: '"surplus" - "gap"',
+    MapLayer.DENSITY: '"density_per_1000"',
+    MapLayer.REACH: '"reach"',
+    MapLayer.COLD: 'CASE WHEN "cold_z" IS NULL THEN NULL'
+    """ WHEN "cold" = 'cold' THEN 0 WHEN "cold" = 'hot' THEN 2 ELSE 1 END""",
+}
+
+
+class Shape(StrEnum):
+    """What a layer of a file holds, by the name OGR gives it."""
+
+    POLYGON = "MultiPolygon"
+    LINE = "MultiLineString"
+    POINT = "Point"
+
+
+_SYMBOL_KINDS: Final = {Shape.POLYGON: "fill", Shape.LINE: "line", Shape.POINT: "marker"}
+_PLAIN: Final = {
+    Layer.DISTRICTS: ("#f6f4ee", "#4b4f58", 0.6),
+    Layer.SUBDISTRICTS: ("#f6f4ee", "#5d626c", 0.46),
+    Layer.COMMUNITIES: ("#f6f4ee", "#7a808a", 0.3),
+    Layer.GRIDS: ("#f6f4ee", "#9aa0a9", 0.2),
+    Layer.ESTATES: ("#e3ddd0", "#8a8371", 0.2),
+    Layer.UNITS: ("#0072B2", "#ffffff", 0.3),
+    Layer.TEAMS: ("#D55E00", "#ffffff", 0.3),
+    Layer.ROADS: ("#8d949e", "#8d949e", 0.4),
+    Layer.WATER: ("#bcd9e8", "#8fb8cc", 0.3),
+}
+"""Fill, outline and its width (mm) of each layer."""
+
+
+def zone_style(scale: Scale, shape: Shape) -> str:
+    """Return the QML of a coverage layer: a category for each class, for "no need" and for "no data".
+
+    Classes are computed from the columns, so that they follow when somebody edits a number in QGIS.
+    """
+    root = _document()
+    renderer = ET.SubElement(
+        root, "renderer-v2", type="categorizedSymbol", attr=class_expression(scale), forceraster="0"
+    )
+    categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
+    rows = [(str(k), translate(label)) for k, label in enumerate(scale.labels)]
+    rows += [(NO_NEED, translate(NO_NEED_LABEL)), (NO_DATA, translate(NO_DATA_LABEL))]
+    colours = {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR}
+    for k, (value, label) in enumerate(rows):
+        ET.SubElement(categories, "category", value=value, type="long", symbol=str(k), label=label, render="true")
+        _add_symbol(
+            symbols, str(k), shape, colours.get(value, NO_DATA_COLOUR), hatch=NO_DATA_HATCH if value == NO_DATA else ""
+        )
+    _add_aliases(root)
+    return _text(root)
+
+
+def plain_style(layer: Layer, shape: Shape) -> str:
+    """Return the QML of a bare layer: one symbol, column names in the current language."""
+    root = _document()
+    renderer = ET.SubElement(root, "renderer-v2", type="singleSymbol", forceraster="0")
+    fill, line, width = _PLAIN.get(layer, ("#0072B2", "#ffffff", 0.3))
+    _add_symbol(ET.SubElement(renderer, "symbols"), "0", shape, fill, line=line, width=width)
+    _add_aliases(root)
+    return _text(root)
+
+
+def class_expression(scale: Scale) -> str:
+    """Return the QGIS expression of a zone's class: 0, 1, … from the lowest, 8 for no need, 9 for no data."""
+    value = _VALUES[scale.layer]
+    no_need = "" if scale.layer is MapLayer.DENSITY else f""" WHEN "status" = 'no_need' THEN {NO_NEED}"""
+    steps = "".join(f" WHEN ({value}) < {limit!r} THEN {k}" for k, limit in enumerate(scale.limits))
+    return (
+        f"""CASE WHEN "status" = 'no_data' THEN {NO_DATA}{no_need} WHEN ({value}) IS NULL THEN {NO_DATA}{steps}"""
+        f" ELSE {len(scale.limits)} END"
+    )
+
+
+def _document() -> ET.Element:
+    return ET.Element("qgis", version=QGIS_VERSION, styleCategories="Symbology|Fields")
+
+
+def _add_symbol(
+    parent: ET.Element,
+    name: str,
+    shape: Shape,
+    colour: str,
+    *,
+    line: str = "#ffffff",
+    width: float = 0.1,
+    hatch: str = "",
+) -> None:
+    symbol = ET.SubElement(parent, "symbol", name=name, type=_SYMBOL_KINDS[shape], alpha="1", clip_to_extent="1")
+    match shape:
+        case Shape.POLYGON:
+            _add_part(symbol, "SimpleFill", color=colour, style="solid", outline_color=line, outline_width=width)
+            if hatch:
+                _add_part(symbol, "SimpleFill", color=hatch, style="b_diagonal", outline_style="no")
+        case Shape.LINE:
+            _add_part(symbol, "SimpleLine", line_color=colour, line_width=width, capstyle="round", joinstyle="round")
+        case Shape.POINT:
+            _add_part(symbol, "SimpleMarker", name="circle", color=colour, outline_color="#4b4f58", size=2.4)
+
+
+def _add_part(symbol: ET.Element, kind: str, **properties: str | float) -> None:
+    part = ET.SubElement(symbol, "layer", attrib={"class": kind, "enabled": "1", "pass": "0", "locked": "0"})
+    for name, value in properties.items():
+        said = _rgba(value) if isinstance(value, str) and value.startswith("#") else str(value)
+        ET.SubElement(part, "prop", k=name, v=said)
+
+
+def _add_aliases(root: ET.Element) -> None:
+    aliases = ET.SubElement(root, "aliases")
+    for field, column in COLUMNS.items():
+        ET.SubElement(aliases, "alias", field=field, name=translate(column.header))
+
+
+def _rgba(colour: str) -> str:
+    return ",".join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5)) + ",255"
+
+
+def _text(root: ET.Element) -> str:
+    return _DOCTYPE + ET.tostring(root, encoding="unicode")

@@ -1,0 +1,188 @@
+"""GeoPackage, GeoJSON and GeoParquet, written by GDAL on a new temporary file: never on the live one (DESIGN §3)."""
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+import pyogrio
+from pysqlite3 import dbapi2 as sqlite3
+
+from geo.schema import ZONE_LAYERS, Layer
+from services.export.columns import COLUMNS, LAYER_NAMES, Format
+from services.export.style import Shape, plain_style, zone_style
+from services.i18n import text, translate
+from services.rules.classes import TITLES, MapLayer, make_scale
+
+_STYLES_TABLE: Final = """
+CREATE TABLE layer_styles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256), f_geometry_column TEXT(256),
+    styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, description TEXT,
+    owner TEXT(30), ui TEXT(30), update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+)
+"""
+"""The table that QGIS itself makes and reads (QgsOgrProviderUtils)."""
+_REGISTER: Final = """
+INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id)
+VALUES ('layer_styles', 'attributes', 'layer_styles', '', 0)
+"""
+_ADD_STYLE: Final = """
+INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML,
+                          styleSLD, useAsDefault, description, owner)
+VALUES ('', '', ?, 'geom', ?, ?, '', ?, '', '')
+"""
+_GPKG_OPTIONS: Final = {"VERSION": "1.2"}
+"""The version that the QGIS and GDAL of Debian 12 know without a warning."""
+_POINTS: Final = "_points"
+_DEFAULT: Final = MapLayer.RATIO
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One style of a layer; the first of each layer is the one QGIS applies."""
+
+    name: str
+    qml: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One layer of a GeoPackage with its title and styles."""
+
+    name: str
+    title: str
+    frame: pd.DataFrame
+    """Indexed by ``code``; without geometry it becomes a table of attributes."""
+    styles: Sequence[Style] = ()
+
+
+def coverage_gpkg(tables: Mapping[Layer, pd.DataFrame], zones: Mapping[Layer, gpd.GeoDataFrame]) -> bytes:
+    """Return coverage tables with their outlines as a GeoPackage, a layer for each level, coloured as on the map.
+
+    Parameters
+    ----------
+    tables
+        Coverage tables (docs/conventions.md) by level; empty levels are left out. Class limits come from the grids, as
+        on the screen.
+    zones
+        The layers of the same levels, EPSG:4326. Estates that are points become a layer ``…_points`` of their own.
+    """
+    sheets = []
+    for layer in ZONE_LAYERS:
+        if layer in tables and len(tables[layer]):
+            reference = tables.get(Layer.GRIDS, tables[layer])
+            sheets += _coverage_sheets(layer, with_outlines(tables[layer], zones[layer]), reference)
+    return write_gpkg(sheets)
+
+
+def layers_gpkg(frames: Mapping[Layer, pd.DataFrame]) -> bytes:
+    """Return layers as a GeoPackage with plain styles."""
+    sheets = []
+    for layer, frame in frames.items():
+        for suffix, part in _by_shape(frame):
+            styles = [Style(translate(LAYER_NAMES[layer]), plain_style(layer, _shape_of(part)))]
+            sheets.append(Sheet(layer.value + suffix, translate(LAYER_NAMES[layer]), part, styles))
+    return write_gpkg(sheets)
+
+
+def with_outlines(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table with the geometry (``geom``, EPSG:4326) that the zones of the same codes have."""
+    return gpd.GeoDataFrame(table.assign(geom=zones.geometry.reindex(table.index)), geometry="geom", crs=zones.crs)
+
+
+def write_gpkg(sheets: Sequence[Sheet]) -> bytes:
+    """Return a GeoPackage with these layers and, in ``layer_styles``, their styles."""
+    with TemporaryDirectory(prefix="gridmuster-") as folder:
+        path = Path(folder) / "export.gpkg"
+        for sheet in sheets:
+            options = {"GEOMETRY_NAME": "geom"} if isinstance(sheet.frame, gpd.GeoDataFrame) else {}
+            options |= {"IDENTIFIER": f"{sheet.title} ({sheet.name})"}
+            _write(sheet.frame, path, "GPKG", layer=sheet.name, layer_options=options, dataset_options=_GPKG_OPTIONS)
+        _add_styles(path, sheets)
+        return path.read_bytes()
+
+
+def write_geojson(frame: pd.DataFrame) -> bytes:
+    """Return a frame as GeoJSON (RFC 7946: longitude, latitude, 7 decimals)."""
+    with TemporaryDirectory(prefix="gridmuster-") as folder:
+        path = Path(folder) / "export.geojson"
+        rfc7946 = "YES" if isinstance(frame, gpd.GeoDataFrame) else "NO"
+        _write(frame, path, "GeoJSON", layer_options={"RFC7946": rfc7946, "WRITE_NAME": "NO"})
+        return path.read_bytes()
+
+
+def write_parquet(frame: pd.DataFrame) -> bytes:
+    """Return a frame as GeoParquet (or plain Parquet where it has no geometry), ``code`` as its first column."""
+    file = io.BytesIO()
+    _with_counts(frame).reset_index().to_parquet(file, index=False)
+    return file.getvalue()
+
+
+def _write(frame: pd.DataFrame, path: Path, driver: str, **options: object) -> None:
+    shape = _shape_of(frame) if isinstance(frame, gpd.GeoDataFrame) else None
+    pyogrio.write_dataframe(
+        _with_counts(frame).reset_index(),
+        path,
+        driver=driver,
+        geometry_type=shape.value if shape else None,
+        promote_to_multi=shape is not Shape.POINT,
+        **options,
+    )
+
+
+def _with_counts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose counts are whole numbers, so that files say 2036 and not 2036.0."""
+    counts = [name for name in frame.columns if name in COLUMNS and COLUMNS[name].format is Format.COUNT]
+    whole = [name for name in counts if (frame[name].dropna() % 1 == 0).all()]
+    return frame.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _coverage_sheets(layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFrame) -> list[Sheet]:
+    title = translate(text("Coverage of {level}", level=translate(LAYER_NAMES[layer])))
+    shown = [_DEFAULT, *(kind for kind in MapLayer if kind is not _DEFAULT and _has_values(kind, frame))]
+    sheets = []
+    for suffix, part in _by_shape(frame):
+        styles = [Style(translate(TITLES[k]), zone_style(make_scale(k, reference), _shape_of(part))) for k in shown]
+        sheets.append(Sheet(f"coverage_{layer}{suffix}", title, part, styles))
+    return sheets
+
+
+def _has_values(kind: MapLayer, frame: pd.DataFrame) -> bool:
+    column = {MapLayer.DENSITY: "density_per_1000", MapLayer.REACH: "reach", MapLayer.COLD: "cold_z"}.get(kind, "need")
+    return bool(frame[column].notna().any())
+
+
+def _by_shape(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """Return one part for areas or lines, and one for points where a layer has both: QGIS draws them differently."""
+    if not isinstance(frame, gpd.GeoDataFrame):
+        return [("", frame)]
+    is_point = frame.geom_type.isin(["Point", "MultiPoint"])
+    if is_point.all() or not is_point.any():
+        return [("", frame)]
+    return [("", frame[~is_point]), (_POINTS, frame[is_point])]
+
+
+def _shape_of(frame: pd.DataFrame) -> Shape:
+    kinds = set(frame.geom_type.dropna()) if isinstance(frame, gpd.GeoDataFrame) else set()
+    if kinds & {"Polygon", "MultiPolygon"}:
+        return Shape.POLYGON
+    return Shape.LINE if kinds & {"LineString", "MultiLineString"} else Shape.POINT
+
+
+def _add_styles(path: Path, sheets: Sequence[Sheet]) -> None:
+    connection = sqlite3.connect(str(path))
+    try:
+        with connection:
+            connection.execute(_STYLES_TABLE)
+            connection.execute(_REGISTER)
+            for sheet in sheets:
+                if isinstance(sheet.frame, gpd.GeoDataFrame):
+                    rows = [(sheet.name, style.name, style.qml, k == 0) for k, style in enumerate(sheet.styles)]
+                    connection.executemany(_ADD_STYLE, rows)
+    finally:
+        connection.close()
