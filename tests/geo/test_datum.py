@@ -57,9 +57,7 @@ def test_the_map_vendors_own_services_agree(shared_data):
     assert len(rows) == 30
     datum = {"WGS84": WGS84, "GCJ02": GCJ02, "BD09": BD09}
     for row in rows:
-        given_, wanted = (
-            np.array([[float(row[f"{side}_lng"]), float(row[f"{side}_lat"])]]) for side in ("from", "to")
-        )
+        given_, wanted = (np.array([[float(row[f"{side}_lng"]), float(row[f"{side}_lat"])]]) for side in ("from", "to"))
         got = convert(given_, datum[row["from_crs"]], datum[row["to_crs"]])
         tolerance_m = float(row["tolerance"].removeprefix("~").removesuffix(" m"))
         assert distance_m(got, wanted)[0] < tolerance_m, row["point"]
