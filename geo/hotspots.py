@@ -132,7 +132,8 @@ def find_spots(
 def control_false_discoveries(p: ArrayLike, rate: float) -> NDArray[np.bool_]:
     """Tell which of several tests stand when at most ``rate`` of those called may be false.
 
-    Benjamini & Hochberg 1995: the largest k with p_(k) <= k/m × rate is found, and the k smallest stand. NaN is no test and never stands.
+    Benjamini & Hochberg 1995: the largest k with p_(k) <= k/m × rate is found, and the k smallest stand. NaN is no
+    test and never stands.
 
     Examples
     --------

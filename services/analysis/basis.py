@@ -102,6 +102,15 @@ class Basis:
         return adjacency(one, other, len(self.grid_shapes))
 
 
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Members, persons by part of the day and need of the zones of one level."""
+
+    members: Floats
+    persons: Floats
+    need: Mapping[Mode, Floats]
+
+
 def load_norms(path: Path | None = None) -> Norms:
     """Return the norms of a file (by default ``norms.toml`` of the data folder).
 
@@ -136,38 +145,27 @@ def load_basis(context: Context) -> Basis:
 def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
     """Return everything about coverage that no window changes.
 
-    Estates count the members assigned to them, grids all members assigned to the grid, wider zones the sum of
-    their grids. Where a zone's residents, households or outsiders are not stated, they are the sum of what its
-    parts state.
+    Estates count the members assigned to them, grids all members assigned to the grid, wider zones the sum of their
+    grids. Where a zone's residents, households or outsiders are not stated, they are the sum of what its parts state.
     """
-    projected = _project_zones(frames.zones)
-    persons, members = _count_members(frames, norms)
-    need = _grid_and_estate_need(frames.zones, norms)
-    population: dict[Layer, pd.DataFrame] = {}
+    shapes = _project_zones(frames.zones)
+    counted = _count_estates_and_grids(frames, norms)
     levels: dict[Layer, LevelBasis] = {}
-    below: Layer | None = None
+    parts: LevelBasis | None = None
     for layer in reversed(ZONE_LAYERS):
-        zones, count = frames.zones[layer], len(frames.zones[layer])
-        population[layer] = _population(zones)
-        if below is not None:
-            parent = levels[below].parent
-            population[layer] = _fill_from_parts(population[layer], population[below], parent)
-            if layer not in persons:
-                persons[layer] = np.nan_to_num(_sum_columns(levels[below].persons, parent, count))
-                members[layer] = np.nan_to_num(sum_known(members[below], parent, count))
-                need[layer] = {mode: _sum_columns(part, parent, count) for mode, part in levels[below].need.items()}
-        facts = _facts(zones, population[layer], projected[layer], members[layer])
-        centroids = shapely.centroid(projected[layer])
+        zones = frames.zones[layer]
+        people = counted[layer] if parts is None or layer in counted else _sum_people(parts, len(zones))
+        population = _population(zones) if parts is None else _fill_from_parts(_population(zones), parts)
         levels[layer] = LevelBasis(
-            facts,
-            np.column_stack([shapely.get_x(centroids), shapely.get_y(centroids)]),
-            _parents(frames.zones, layer),
-            persons[layer],
-            need[layer],
+            facts=_facts(zones, population, shapes[layer], people.members),
+            points=_middles(shapes[layer]),
+            parent=_parents(frames.zones, layer),
+            persons=people.persons,
+            need=people.need,
         )
-        below = layer
+        parts = levels[layer]
     estates = _describe_estates(frames.zones[Layer.ESTATES], norms)
-    return Basis(version, norms, levels, estates, projected[Layer.GRIDS])
+    return Basis(version, norms, levels, estates, shapes[Layer.GRIDS])
 
 
 def _project_zones(zones: Mapping[Layer, gpd.GeoDataFrame]) -> dict[Layer, NDArray[np.object_]]:
@@ -180,30 +178,39 @@ def _project_zones(zones: Mapping[Layer, gpd.GeoDataFrame]) -> dict[Layer, NDArr
     return {layer: np.asarray(project(frame.geometry, crs).values) for layer, frame in zones.items()}
 
 
-def _count_members(frames: LayerFrames, norms: Norms) -> tuple[dict[Layer, Floats], dict[Layer, Floats]]:
-    """Return the persons by part of the day and the number of members of every grid and estate."""
+def _count_estates_and_grids(frames: LayerFrames, norms: Norms) -> dict[Layer, _People]:
+    """Return the people of the two levels that have members and norms of their own."""
     assigned = frames.assignments
     if not assigned.index.equals(frames.members.index):
         assigned = assigned.reindex(frames.members.index)
     available = availability_of(frames.members, default_availability(norms))
-    persons, members = {}, {}
+    need = _need_of_estates_and_grids(frames.zones, norms)
+    people = {}
     for layer, column in ((Layer.GRIDS, "grid_code"), (Layer.ESTATES, "estate_code")):
         codes = frames.zones[layer].index
         zone = codes.get_indexer(pd.Index(assigned[column], dtype=codes.dtype))
-        persons[layer] = sum_by_zone(available, zone, len(codes))
-        members[layer] = np.bincount(zone[zone >= 0], minlength=len(codes)).astype(np.float64)
-    return persons, members
+        members = np.bincount(zone[zone >= 0], minlength=len(codes)).astype(np.float64)
+        people[layer] = _People(members, sum_by_zone(available, zone, len(codes)), need[layer])
+    return people
 
 
-def _grid_and_estate_need(zones: Mapping[Layer, gpd.GeoDataFrame], norms: Norms) -> dict[Layer, Mapping[Mode, Floats]]:
-    grids, estates = zones[Layer.GRIDS], zones[Layer.ESTATES]
-    grid_facts, estate_facts = read_facts(grids, norms), read_facts(estates, norms)
+def _need_of_estates_and_grids(
+    zones: Mapping[Layer, gpd.GeoDataFrame], norms: Norms
+) -> dict[Layer, Mapping[Mode, Floats]]:
+    grid_facts, estate_facts = (read_facts(zones[layer], norms) for layer in (Layer.GRIDS, Layer.ESTATES))
     grid_of_estate = _parents(zones, Layer.ESTATES)
     of_estates = {mode: need_by_item(estate_facts, norms, mode) for mode in Mode}
     of_grids = {
         mode: sum_into_grids(need_by_item(grid_facts, norms, mode), of_estates[mode], grid_of_estate) for mode in Mode
     }
     return {Layer.GRIDS: of_grids, Layer.ESTATES: of_estates}
+
+
+def _sum_people(parts: LevelBasis, count: int) -> _People:
+    members = sum_known(parts.facts["members"], parts.parent, count)
+    persons = _sum_columns(parts.persons, parts.parent, count)
+    need = {mode: _sum_columns(of_parts, parts.parent, count) for mode, of_parts in parts.need.items()}
+    return _People(np.nan_to_num(members), np.nan_to_num(persons), need)
 
 
 def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions:
@@ -220,13 +227,19 @@ def _population(zones: pd.DataFrame) -> pd.DataFrame:
     return numbers
 
 
-def _fill_from_parts(own: pd.DataFrame, parts: pd.DataFrame, parent: Positions) -> pd.DataFrame:
-    sums = _sum_columns(parts.to_numpy(dtype=np.float64), parent, len(own))
+def _fill_from_parts(own: pd.DataFrame, parts: LevelBasis) -> pd.DataFrame:
+    stated = parts.facts[list(_POPULATION)].to_numpy(dtype=np.float64)
+    sums = _sum_columns(stated, parts.parent, len(own))
     return own.fillna(pd.DataFrame(sums, index=own.index, columns=own.columns))
 
 
 def _sum_columns(values: Floats, parent: Positions, count: int) -> Floats:
     return np.column_stack([sum_known(column, parent, count) for column in values.T])
+
+
+def _middles(shapes: NDArray[np.object_]) -> Floats:
+    middle = shapely.centroid(shapes)
+    return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
 
 
 def _facts(zones: pd.DataFrame, population: pd.DataFrame, shapes: NDArray[np.object_], members: Floats) -> pd.DataFrame:

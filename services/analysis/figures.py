@@ -12,6 +12,7 @@ from geo.ranking import find_nearest_surplus, rank_underserved
 from geo.schema import Layer
 from services.analysis.basis import Basis
 from services.i18n import translate
+from services.rules.norms import Norms
 
 PARTS = ("need", "need_gate", "need_door", "need_service", "need_sanitation", "need_publicity")
 SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
@@ -81,7 +82,7 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
     return ranked
 
 
-def reason_text(row: pd.Series, basis: Basis) -> str:
+def reason_text(row: pd.Series, norms: Norms) -> str:
     """Return why a zone of ``underserved`` stands there, in one line of the current language.
 
     For example ``缺 9 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 400 米``. Outsiders are named where they are more
@@ -93,7 +94,7 @@ def reason_text(row: pd.Series, basis: Basis) -> str:
     elif row["mixed"]:
         mixed_estate = pd.notna(row["mixed_use"])
         parts.append(translate("mixed use") if mixed_estate else translate("holds mixed estates"))
-    if row["outsider_share"] > basis.norms.outsiders.more_than.value:
+    if row["outsider_share"] > norms.outsiders.more_than.value:
         parts.append(translate("{percent}% from elsewhere", percent=round(row["outsider_share"] * 100)))
     if pd.isna(row["nearest_m"]):
         parts.append(translate("nobody to spare nearby"))

@@ -33,8 +33,8 @@ METHOD: Final[tuple[Text, ...]] = (
     ),
     text("A grid's need is the sum over its estates; without estates it follows from the grid's own residents."),
     text(
-        "Supply is the members who live there, each weighted by the time they have in the window, plus those sent here, "
-        "minus those sent away."
+        "Supply is the members who live there, each weighted by the time they have in the window, "
+        "plus those sent here, minus those sent away."
     ),
     text(
         "Coverage is supply ÷ need. Below 1 the zone is weak; a zone without need shows “no need”, never 0 % or 100 %."

@@ -2,7 +2,6 @@
 
 import json
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,16 +13,14 @@ from geo.access import binary_decay, cut_gaussian_decay, gaussian_decay, two_ste
 from geo.errors import ShapeMismatchError
 from geo.travel import Pairs, pairs_within
 
-IPEA = Path(__file__).parents[3] / "shared/data/zones/ipea"
-
 
 @pytest.mark.shared
-@pytest.mark.skipif(not IPEA.exists(), reason="../shared/data is absent")
-def test_the_published_values_of_belo_horizonte_come_out():
-    published = json.loads((IPEA / "expected.json").read_text())
+def test_the_published_values_of_belo_horizonte_come_out(shared_data):
+    folder = shared_data / "zones/ipea"
+    published = json.loads((folder / "expected.json").read_text())
     ids, expected = published["ids"], published["two_sfca"]["expected"]
-    cells = pd.read_csv(IPEA / "land_use_data.csv").set_index("id").loc[ids]
-    times = pd.read_csv(IPEA / "travel_matrix.csv.gz")
+    cells = pd.read_csv(folder / "land_use_data.csv").set_index("id").loc[ids]
+    times = pd.read_csv(folder / "travel_matrix.csv.gz")
     times = times[times["from_id"].isin(ids) & times["to_id"].isin(ids)]
     pairs = Pairs(
         cells.index.get_indexer(times["from_id"]),
