@@ -1,0 +1,44 @@
+"""Data in: read a file, understand it, check every row, show what was found, write it, take it back.
+
+``read_upload`` or ``make_upload`` → ``stage_file`` (again with other ``Options`` until the user is content) →
+``commit`` → ``take_back``.
+"""
+
+from services.imports.commit import ASSIGNED_BY, Committed, commit, read_batches, take_back
+from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
+from services.imports.findings import Action, Finding
+from services.imports.messages import message_of
+from services.imports.options import Options, Stored, Swap, Watch
+from services.imports.report import action_text, make_report
+from services.imports.staging import Staged, stage, stage_table
+from services.imports.stored import read_stored, stage_file
+from services.imports.upload import Upload, make_upload, read_upload
+
+__all__ = [
+    "ASSIGNED_BY",
+    "Action",
+    "CancelledError",
+    "Committed",
+    "Finding",
+    "ImportFileError",
+    "NeedDatumError",
+    "Options",
+    "Staged",
+    "Stored",
+    "Swap",
+    "TakeBackError",
+    "Upload",
+    "Watch",
+    "action_text",
+    "commit",
+    "make_report",
+    "make_upload",
+    "message_of",
+    "read_batches",
+    "read_stored",
+    "read_upload",
+    "stage",
+    "stage_file",
+    "stage_table",
+    "take_back",
+]

@@ -48,7 +48,7 @@ def build_table(rows: Sequence[Row], source: SourceFacts, *, header: int) -> Raw
     below = [(number, row) for number, row in enumerate(rows[header + 1 :], header + 2) if not is_blank_row(row)]
     if not below:
         raise ImportFileError(text("There are no rows below the header (row {row})", row=header + 1))
-    width = max(len(rows[header]), max(len(row) for _, row in below))
+    width = max(len(rows[header]), *(len(row) for _, row in below))
     columns = [[_cell(row, place) for _, row in below] for place in range(width)]
     names = _column_names([_cell(rows[header], place) for place in range(width)], columns)
     data = {name: pd.Series(columns[place], dtype=object) for place, name in names}

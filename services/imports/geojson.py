@@ -61,7 +61,6 @@ def read_geojson(data: bytes, *, encoding: str = "auto") -> RawTable:
         crs=_declared_crs(document),
         problems=tuple(p for row in rows for p in row.problems),
         notes=tuple(p for row in rows for p in row.notes),
-        ids=tuple(row.id for row in rows),
     )
 
 
@@ -69,7 +68,6 @@ def read_geojson(data: bytes, *, encoding: str = "auto") -> RawTable:
 class _FeatureRow:
     properties: Mapping[str, object]
     geometry: BaseGeometry | None = None
-    id: object = None
     problems: tuple[Problem, ...] = ()
     notes: tuple[Problem, ...] = ()
 
@@ -86,7 +84,13 @@ def _parse(content: str) -> Json:
 
 
 def _features(document: Json) -> Sequence[Json]:
-    """Return the features of a document, a bare geometry as a feature of its own."""
+    """Return the features of a document, a bare geometry as a feature of its own.
+
+    Raises
+    ------
+    ImportFileError
+        If the document is no GeoJSON.
+    """
     if not isinstance(document, dict):
         raise ImportFileError(text("The file is JSON but no GeoJSON: it must be an object with a type"))
     kind = document.get("type")
@@ -117,60 +121,56 @@ def _read_feature(number: int, feature: Json) -> _FeatureRow:
         return _bad(flat, number, "feature_wrong_type", _short(feature.get("type")))
     if "geometry" not in feature:
         return _bad(flat, number, "geometry_member_missing")
-    stated = feature.get("id")
-    ident = stated if isinstance(stated, str | int) and not isinstance(stated, bool) else None
-    notes = () if ident is stated else (Problem(number, "", "feature_id_ignored", _short(stated)),)
-    return _with_geometry(number, _FeatureRow(flat, None, ident, (), notes), feature["geometry"])
+    return _with_geometry(number, flat, feature["geometry"])
 
 
-def _with_geometry(number: int, row: _FeatureRow, stated: Json) -> _FeatureRow:
+def _with_geometry(number: int, properties: Mapping[str, object], stated: Json) -> _FeatureRow:
     if stated is None:
-        return row
+        return _FeatureRow(properties)
     closed: list[int] = []
     try:
         geometry = _build(stated, closed)
     except BadGeometryError as error:
-        problem = Problem(number, "", error.code, error.value)
-        return _FeatureRow(row.properties, None, row.id, (problem,), row.notes)
+        return _bad(properties, number, error.code, error.value)
     except RecursionError:
-        return _FeatureRow(row.properties, None, row.id, (Problem(number, "", "nested_wrongly"),), row.notes)
-    notes = (*row.notes, *((Problem(number, "", CLOSED_RING, str(len(closed))),) if closed else ()))
-    return _FeatureRow(row.properties, geometry, row.id, (), notes)
+        return _bad(properties, number, "nested_wrongly")
+    notes = (Problem(number, "", CLOSED_RING, str(len(closed))),) if closed else ()
+    return _FeatureRow(properties, geometry, notes=notes)
 
 
 def _build(stated: Json, closed: list[int]) -> BaseGeometry:
     if not isinstance(stated, dict):
         raise BadGeometryError("geometry_not_object", _short(stated))
-    kind = stated.get("type")
+    kind = str(stated.get("type"))
     if kind == "GeometryCollection":
         parts = stated.get("geometries")
         if not isinstance(parts, list):
             raise BadGeometryError("geometries_missing")
         return shapely.GeometryCollection([_build(part, closed) for part in parts])
     if kind not in _BUILDERS:
-        raise BadGeometryError("geometry_unknown_type", _short(kind))
+        raise BadGeometryError("geometry_unknown_type", _short(stated.get("type")))
     if "coordinates" not in stated:
-        raise BadGeometryError("coordinates_missing", str(kind))
+        raise BadGeometryError("coordinates_missing", kind)
     try:
         return _BUILDERS[kind](stated["coordinates"], closed)
     except (shapely.errors.GEOSException, ValueError) as error:
         if isinstance(error, BadGeometryError):
             raise
-        raise BadGeometryError("geometry_not_built", str(kind)) from error
+        raise BadGeometryError("geometry_not_built", kind) from error
 
 
 def _point(coordinates: Json, _closed: list[int]) -> BaseGeometry:
     return shapely.Point(_position(coordinates)) if coordinates != [] else shapely.Point()
 
 
-def _line(coordinates: Json, _closed: list[int]) -> BaseGeometry:
+def _line(coordinates: Json, _closed: list[int]) -> shapely.LineString:
     positions = _positions(coordinates)
     if len(positions) == 1:
         raise BadGeometryError("line_too_short")
     return shapely.LineString(positions)
 
 
-def _polygon(coordinates: Json, closed: list[int]) -> BaseGeometry:
+def _polygon(coordinates: Json, closed: list[int]) -> shapely.Polygon:
     rings = [_ring(ring, closed) for ring in _list(coordinates)]
     return shapely.Polygon(rings[0], rings[1:]) if rings else shapely.Polygon()
 
@@ -212,7 +212,13 @@ def _positions(stated: Json) -> list[tuple[float, float]]:
 
 
 def _position(stated: Json) -> tuple[float, float]:
-    """Return longitude and latitude; height and anything after it are dropped."""
+    """Return longitude and latitude; height and anything after it are dropped.
+
+    Raises
+    ------
+    BadGeometryError
+        If it is no position.
+    """
     numbers = _list(stated)
     if len(numbers) < 2:
         raise BadGeometryError("position_incomplete", _short(stated))
@@ -231,7 +237,7 @@ def _list(stated: Json) -> list[Json]:
 
 
 def _is_number(stated: Json) -> bool:
-    """Return whether a value is a number; NaN and Infinity, which JSON lacks but Python reads, are left to the checks."""
+    """Return whether a value is a number; NaN and Infinity (no JSON, but Python reads them) are left to the checks."""
     if isinstance(stated, bool) or not isinstance(stated, int | float):
         return False
     return isinstance(stated, float) or abs(stated) < _LARGEST

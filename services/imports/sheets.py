@@ -5,12 +5,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from python_calamine import CalamineError, CalamineSheet, PasswordError, SheetTypeEnum, SheetVisibleEnum, load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    load_workbook,
+)
 
 from services.i18n import text
 from services.imports.errors import ImportFileError
 
 Cell = object
+_DAMAGED: Final = text("The workbook is damaged; open and save it again")
 MAX_CELLS: Final = 40_000_000
 
 
@@ -35,24 +44,28 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
     """
     try:
         book = load_workbook(io.BytesIO(data))
-        names = tuple(m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet)
-        visible = tuple(m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible)
-        if sheet is not None and sheet not in names:
-            raise ImportFileError(
-                text("There is no sheet {sheet}; the file has: {names}", sheet=sheet, names="、".join(names))
-            )
-        wanted = [sheet] if sheet is not None else [name for name in names if name in visible]
-        sheets = [Sheet(name, _cells(book.get_sheet_by_name(name))) for name in wanted]
     except PasswordError:
         raise ImportFileError(text("The workbook is locked with a password; save it without one")) from None
     except (CalamineError, ValueError, OSError) as error:
-        if isinstance(error, ImportFileError):
-            raise
-        raise ImportFileError(text("The workbook is damaged; open and save it again")) from error
-    filled = [s for s in sheets if s.cells]
+        raise ImportFileError(_DAMAGED) from error
+    names = tuple(m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet)
+    visible = tuple(m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible)
+    if sheet is not None and sheet not in names:
+        raise ImportFileError(
+            text("There is no sheet {sheet}; the file has: {names}", sheet=sheet, names="、".join(names))
+        )
+    wanted = [sheet] if sheet is not None else [name for name in names if name in visible]
+    filled = [s for s in (_read_sheet(book, name) for name in wanted) if s.cells]
     if not filled:
         raise ImportFileError(text("The workbook holds no rows"))
     return filled, names
+
+
+def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:
+    try:
+        return Sheet(name, _cells(book.get_sheet_by_name(name)))
+    except (CalamineError, OSError) as error:
+        raise ImportFileError(_DAMAGED) from error
 
 
 def _cells(sheet: CalamineSheet) -> list[list[Cell]]:

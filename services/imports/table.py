@@ -1,6 +1,6 @@
 """A file as it was read, before anything is understood: headers, cells, row numbers as people see them, shapes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -40,8 +40,6 @@ class RawTable:
     """Rows that cannot be used, found while reading; they are in ``frame`` too."""
     notes: tuple[Problem, ...] = ()
     """What was mended while reading (a ring that was not closed)."""
-    ids: tuple[object, ...] = field(default=())
-    """The ids that features carry besides their properties; empty where the format has none."""
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -38,10 +38,10 @@ def decode(data: bytes, *, encoding: str = AUTO) -> tuple[str, str]:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _decode_as(data, name), name
-    for name in (_utf16_without_mark(data), "utf-8", "gb18030"):
+    for step in (_utf16_without_mark(data), "utf-8", "gb18030"):
         try:
-            if name:
-                return data.decode(name), name
+            if step:
+                return data.decode(step), step
         except UnicodeDecodeError:
             continue
     raise ImportFileError(text("The text is neither UTF-8 nor GB18030; save the file as CSV UTF-8"))

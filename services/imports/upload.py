@@ -166,7 +166,13 @@ def _archived_format(upload: Upload) -> Format:
 
 
 def open_single(upload: Upload) -> Upload:
-    """Return the one file inside an archive that holds no Shapefile; any other upload as it is."""
+    """Return the one file inside an archive that holds no Shapefile; any other upload as it is.
+
+    Raises
+    ------
+    ImportFileError
+        If the archive holds no such file, or several.
+    """
     if upload.data[:4] != b"PK\x03\x04" or not upload.companions:
         return upload
     if any(name.lower().endswith(".shp") for name in upload.companions):

@@ -99,7 +99,13 @@ def read_parquet(data: bytes) -> RawTable:
 
 @contextmanager
 def _on_disk(upload: Upload, kind: Format) -> Iterator[list[Path]]:
-    """Give the paths of the file's copies; they are gone afterwards."""
+    """Give the paths of the file's copies; they are gone afterwards.
+
+    Raises
+    ------
+    ImportFileError
+        If a KML file declares entities, or a Shapefile lacks a part.
+    """
     if kind is Format.KML and _ENTITIES.search(upload.data.replace(b"\x00", b"")):
         raise ImportFileError(text("The KML file declares a document type or entities and is not opened"))
     with tempfile.TemporaryDirectory(prefix="gridmuster-") as folder:
@@ -158,7 +164,7 @@ def _choose(layers: Sequence[tuple[Path, str]], wanted: Layer, asked: str | None
             names = "、".join(name for _, name in layers)
             raise ImportFileError(text("There is no layer {layer}; the file has: {names}", layer=asked, names=names))
         return found
-    return max(layers, key=lambda item: _fit(*item, wanted)) if len(layers) > 1 else layers[0]
+    return max(layers, key=lambda item: _fit(item[0], item[1], wanted)) if len(layers) > 1 else layers[0]
 
 
 def _fit(path: Path, name: str, wanted: Layer) -> tuple[bool, int]:

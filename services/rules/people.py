@@ -15,8 +15,9 @@ _HASH_BYTES: Final = 16
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_CHARACTERS: Final = "10X98765432"
 _IDENTITY: Final = re.compile(r"\d{17}[\dX]")
+_INSIDE_IDENTITY: Final = re.compile(r"[\s'-]+")
 _OLD_IDENTITY: Final = re.compile(r"\d{15}")
-_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE: Final = re.compile(r"(?:(0(?:10|2\d|[3-9]\d{2})))?([2-8]\d{6,7})(?:(?:-|转|ext)(\d{1,6}))?")
 _SERVICE_NUMBER: Final = re.compile(r"[48]00\d{7}")
 _COUNTRY_CODE: Final = re.compile(r"^(?:\+|00)?86(?=1[3-9]\d{9}$|0\d{9,11}$|10\d{8}$|[2-9]\d{9,10}$)")
@@ -49,7 +50,7 @@ def normal_identity(stated: str) -> str | None:
     >>> normal_identity("１１０１０５ 19491231 002x")
     '11010519491231002X'
     """
-    number = re.sub(r"[\s'-]+", "", unicodedata.normalize("NFKC", stated)).upper()
+    number = _INSIDE_IDENTITY.sub("", unicodedata.normalize("NFKC", stated)).upper()
     if _OLD_IDENTITY.fullmatch(number):
         number = f"{number[:6]}19{number[6:]}"
         number += check_character(number)
@@ -96,6 +97,8 @@ def normal_phone(stated: str) -> str | None:
     >>> normal_phone("（020）3689 8888")
     '020-36898888'
     """
+    if _MOBILE.fullmatch(stated):
+        return stated
     text = unicodedata.normalize("NFKC", stated).lower()
     whole = _one_phone(text)
     if whole:

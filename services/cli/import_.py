@@ -1,0 +1,166 @@
+"""``gridmuster import``: a file into a layer of the store, or only a look at what would happen."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from geo.schema import Datum, Layer
+from services.assignment import assign_members
+from services.cli.app import app
+from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.i18n import text, translate
+from services.imports import (
+    ASSIGNED_BY,
+    Options,
+    Staged,
+    Stored,
+    Swap,
+    action_text,
+    commit,
+    make_report,
+    message_of,
+    read_upload,
+    stage,
+    stage_file,
+)
+from services.imports.datums import How
+from services.imports.findings import Action
+from services.settings import read_settings
+
+SHOWN_FINDINGS = 10
+_HOW = {
+    How.GIVEN: text("as given"),
+    How.DECLARED: text("as the file declares"),
+    How.GUESSED: text("guessed"),
+}
+
+
+class DatumChoice(StrEnum):
+    """What ``--datum`` takes."""
+
+    WGS84 = "wgs84"
+    CGCS2000 = "cgcs2000"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+    AUTO = "auto"
+
+    @property
+    def datum(self) -> Datum | None:
+        """The datum, or None for ``auto``."""
+        return None if self is DatumChoice.AUTO else Datum(self.value)
+
+
+@app.command("import")
+def import_command(
+    layer: Annotated[Layer, typer.Argument(help="图层")],
+    file: Annotated[Path, typer.Argument(help="数据文件")],
+    store: StoreOption = "",
+    datum: Annotated[
+        DatumChoice, typer.Option("--datum", help="坐标系；auto 按文件声明或与已存边界比对")
+    ] = DatumChoice.AUTO,
+    encoding: Annotated[str, typer.Option("--encoding", help="文字编码")] = "auto",
+    layer_name: Annotated[str, typer.Option("--layer-name", help="文件里有多个图层时读哪一个")] = "",
+    sheet: Annotated[str, typer.Option("--sheet", help="工作簿里有多张表时读哪一张")] = "",
+    crs: Annotated[str, typer.Option("--crs", help="文件没有声明时的投影，如 EPSG:4547")] = "",
+    swap: Annotated[Swap, typer.Option("--swap", help="经纬度颠倒的行：report 只报告，apply 换过来")] = Swap.REPORT,
+    column: Annotated[list[str] | None, typer.Option("--column", help="指定列：字段=表头，可多次给出")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,  # noqa: FBT002 - a flag of the shell
+    report: Annotated[Path | None, typer.Option("--report", help="报告文件（JSON）")] = None,
+) -> None:
+    """把文件导入一个图层；有问题的行不写入，逐行说明原因。"""
+    options = Options(
+        datum=datum.datum,
+        encoding=encoding,
+        layer_name=layer_name or None,
+        sheet=sheet or None,
+        crs=crs or None,
+        swap=swap,
+        columns=_columns(column or []),
+    )
+    upload = read_upload(file)
+    if dry_run and not _store_exists(store):
+        staged = stage(upload, layer, options, Stored())
+    else:
+        staged = stage_file(context_for(store), upload, layer, options)
+    if report is not None:
+        report.write_text(json.dumps(make_report(staged), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _tell(staged)
+    if not dry_run:
+        _write(staged, store)
+    if staged.rows_rejected:
+        raise typer.Exit(Exit.ROWS_REJECTED)
+
+
+def _columns(stated: list[str]) -> dict[str, str | None]:
+    pairs = [pair.partition("=") for pair in stated]
+    if any(not separator for _, separator, _ in pairs):
+        raise typer.BadParameter(translate("A column is given as field=header, like name=网格名称"))
+    return {field.strip(): header.strip() or None for field, _, header in pairs}
+
+
+def _store_exists(store: str) -> bool:
+    """Return whether there is a store to compare with: a look must not make one."""
+    url = store or read_settings().store
+    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
+
+
+def _write(staged: Staged, store: str) -> None:
+    context = context_for(store)
+    done = commit(context, staged)
+    say(
+        "Import {number}: {inserted} rows added, {replaced} rows replaced",
+        number=done.batch_id,
+        inserted=done.inserted,
+        replaced=done.replaced,
+    )
+    if staged.layer in ASSIGNED_BY:
+        summary = assign_members(context)
+        if summary.members:
+            say("Members: {located} located, {unlocated} not", located=summary.located, unlocated=summary.unlocated)
+
+
+def _tell(staged: Staged) -> None:
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    for label, value in _facts(staged):
+        table.add_row(label, value)
+    console.print(table)
+    _tell_findings(staged)
+    if staged.swap_explains:
+        complain(
+            "{count} rows come right with longitude and latitude swapped: --swap apply", count=staged.swap_explains
+        )
+
+
+def _facts(staged: Staged) -> list[tuple[str, str]]:
+    report = make_report(staged)
+    topology, use = report["topology"], staged.datum
+    facts = [
+        (translate("File"), f"{staged.file_name}（{staged.source.format}）"),
+        (translate("Rows read"), str(staged.rows_read)),
+        (translate("Rows accepted"), str(staged.rows_accepted)),
+        (translate("Rows rejected"), str(staged.rows_rejected)),
+        (translate("Repaired shapes"), "、".join(r.name or str(r.row) for r in staged.repairs[:5]) or "0"),
+    ]
+    if use.used and use.how:
+        margin = "" if use.margin is None else translate(", margin {margin}", margin=f"{use.margin:.3f}")
+        facts.append((translate("Datum"), f"{use.used.value}（{translate(_HOW[use.how])}{margin}）"))
+    if staged.topology is not None:
+        for label, kind in ((translate("Overlaps"), "overlap"), (translate("Gaps"), "gap")):
+            area = topology[f"{kind}_area_m2"]
+            facts.append((label, translate("{count}, {area} m²", count=topology[f"{kind}s"], area=f"{area:,.0f}")))
+    return facts
+
+
+def _tell_findings(staged: Staged) -> None:
+    shown = sorted(staged.findings, key=lambda f: (f.action is Action.NOTED, f.problem.row))[:SHOWN_FINDINGS]
+    for finding in shown:
+        problem = finding.problem
+        place = translate("Row {row}", row=problem.row) if problem.row else translate("Whole file")
+        parts = (place, problem.column, problem.value, message_of(problem), action_text(finding.action))
+        console.print(" · ".join(part for part in parts if part), markup=False, soft_wrap=True)
+    if len(staged.findings) > SHOWN_FINDINGS:
+        say("… and {count} more; --report writes all of them", count=len(staged.findings) - SHOWN_FINDINGS)

@@ -1,0 +1,143 @@
+"""Writing what was staged, as a whole; and taking an import back, as a whole."""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from geo.schema import Layer
+from services.context import Context, Transaction
+from services.i18n import text
+from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
+from services.imports.links import LINKS
+from services.imports.report import make_report
+from services.imports.staging import Staged
+from services.imports.stored import SALT_FACT, versions_for
+from services.rules.headers import headers_sha256
+from services.rules.roles import Action
+
+ASSIGNED_BY: Final = frozenset({Layer.GRIDS, Layer.ESTATES, Layer.COMMUNITIES, Layer.MEMBERS})
+"""Layers after whose change members must be assigned anew (``services.assignment.assign_members``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did."""
+
+    batch_id: int
+    inserted: int
+    replaced: int
+
+
+def commit(context: Context, staged: Staged) -> Committed:
+    """Write what was staged in one transaction: rows, the import's own row with its report, and how headers were read.
+
+    Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
+    stood there is kept so that the import can be taken back. Assignments are not touched, so that what was settled by
+    hand survives.
+
+    Raises
+    ------
+    NeedDatumError
+        If the datum was only assumed.
+    ImportFileError
+        If there is nothing to write, or the store has changed since the file was staged.
+    """
+    if staged.needs_datum:
+        raise NeedDatumError(
+            text("Say in which datum the coordinates are (wgs84, cgcs2000, gcj02 or bd09): nothing stored could tell")
+        )
+    if not staged.rows_accepted:
+        raise ImportFileError(text("No row of the file can be taken; nothing was written"))
+    with context.act(Action.IMPORT, target=staged.layer.value) as work:
+        _refuse_stale(work.tx, staged)
+        if work.tx.records.read_fact(SALT_FACT) is None:
+            work.tx.records.write_fact(SALT_FACT, staged.stored.salt.hex())
+        batch_id = work.tx.records.add_batch(**_batch(staged), at=work.at, actor=context.actor.name)
+        done = work.tx.upsert(staged.layer, staged.frame, batch_id=batch_id)
+        key = headers_sha256(staged.headers)
+        work.tx.records.write_header_map(staged.layer, key, staged.mapping.columns)
+        work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
+    return Committed(batch_id, done.inserted, done.replaced)
+
+
+def take_back(context: Context, batch_id: int) -> None:
+    """Undo an import as a whole: what it added goes, what it replaced comes back.
+
+    Raises
+    ------
+    TakeBackError
+        If there is no such import, it was taken back before, a later import has rewritten rows of it, or rows of
+        other layers belong to zones or units that would go. Nothing is changed then.
+    """
+    with context.act(Action.TAKE_BACK, target=str(batch_id)) as work:
+        layer = _layer_of(work.tx, batch_id)
+        rewritten = work.tx.codes_replaced_by_others(layer, batch_id)
+        if rewritten:
+            raise TakeBackError(
+                text(
+                    "A later import has rewritten {count} rows of this one; take that back first", count=len(rewritten)
+                )
+            )
+        before = set(work.tx.codes_of_batch(layer, batch_id))
+        work.tx.restore_replaced(layer, batch_id)
+        _refuse_orphans(work.tx, layer, gone=before - set(work.tx.read_codes(layer)))
+        work.tx.records.mark_taken_back(batch_id, work.at)
+        work.note(batch=batch_id, rows=len(before))
+
+
+def read_batches(context: Context) -> pd.DataFrame:
+    """Return every import, newest first, indexed by ``id`` (columns: ``services/store/tables.py``, ``batches``)."""
+    with context.look(Action.IMPORT) as tx:
+        return tx.records.read_batches()
+
+
+def _refuse_stale(tx: Transaction, staged: Staged) -> None:
+    if staged.stored.versions and staged.stored.versions != versions_for(tx, staged.layer):
+        raise ImportFileError(text("The stored data have changed since the file was checked; check it again"))
+
+
+def _batch(staged: Staged) -> dict[str, object]:
+    return {
+        "layer": staged.layer.value,
+        "file_name": staged.file_name,
+        "file_sha256": staged.file_sha256,
+        "datum": staged.datum.used.value if staged.datum.used else None,
+        "rows_read": staged.rows_read,
+        "rows_accepted": staged.rows_accepted,
+        "rows_rejected": staged.rows_rejected,
+        "report": json.dumps(make_report(staged), ensure_ascii=False),
+    }
+
+
+def _layer_of(tx: Transaction, batch_id: int) -> Layer:
+    batches = tx.records.read_batches()
+    if batch_id not in batches.index:
+        raise TakeBackError(text("There is no import with the number {number}", number=batch_id))
+    batch = batches.loc[batch_id]
+    if pd.notna(batch["taken_back_at"]):
+        raise TakeBackError(text("This import was taken back before ({at})", at=str(batch["taken_back_at"])))
+    return Layer(str(batch["layer"]))
+
+
+def _refuse_orphans(tx: Transaction, layer: Layer, gone: set[str]) -> None:
+    """Refuse where rows of other layers name what would go; the exception undoes the transaction.
+
+    Raises
+    ------
+    TakeBackError
+        Then.
+    """
+    for other, fields in LINKS.items():
+        for field in (f for f, target in fields.items() if target is layer and gone):
+            stated = tx.read_layer(other, columns=[field])[field].dropna()
+            count = sum(not gone.isdisjoint(str(codes).split(";")) for codes in stated)
+            if count:
+                raise TakeBackError(
+                    text(
+                        "{count} rows of {layer} belong to what this import added; take their import back first",
+                        count=count,
+                        layer=other.value,
+                    )
+                )

@@ -1,0 +1,93 @@
+"""What people read about a finding: what is wrong, what was expected, what to do."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from geo.errors import Problem
+from services.i18n import Text, text, translate
+
+MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        # Cells
+        "digits_lost": text("The spreadsheet has cut the number short; format the column as text and enter it again"),
+        "formula_error": text("The formula in the cell has failed; enter the value itself"),
+        "too_long": text("The text is too long; shorten it"),
+        "not_a_number": text("A number is expected"),
+        "not_whole": text("A whole number is expected"),
+        "negative": text("The number must not be below 0"),
+        "too_large": text("The number is too large to be true"),
+        "not_a_flag": text("Yes or no is expected (是/否, 有/无)"),
+        "not_a_share": text("A share from 0 to 1 is expected, or a percentage"),
+        "bad_phone": text("This is no telephone number; a mobile number has 11 digits, a landline its area code"),
+        "bad_identity": text("This is no valid identity number; check its length, date of birth and last character"),
+        "approximate": text("The number is stated as approximate and was taken as it is"),
+        "total_row": text("This is a row of totals, not a record"),
+        # Codes and links
+        "no_key": text("The row has neither a code nor a name by which it could be known"),
+        "no_key_member": text(
+            "The row has no code, no identity number, and no name with telephone to know the person by"
+        ),
+        "name_missing": text("The name is missing"),
+        "duplicate_code": text("Row {first_row} has the same code; keep one of them"),
+        "duplicate_person": text("Row {first_row} is the same person; keep one of them"),
+        "unknown_parent": text(
+            "The level above has nothing of this name or code; the nearest is {nearest}. Correct it"
+        ),
+        "unknown_parent_bare": text("The level above has nothing of this name or code. Import it first or correct it"),
+        "unknown_unit": text("No unit has this name or code; the nearest is {nearest}"),
+        "unknown_unit_bare": text("No unit has this name or code. Import the units first or correct it"),
+        "unknown_community": text("No community has this name or code; the nearest is {nearest}"),
+        "unknown_community_bare": text(
+            "No community has this name or code. Import the communities first or correct it"
+        ),
+        "kept_as_stated": text("Nothing of this kind is stored yet ({layer}); what the file says was kept"),
+        "codes_made": text("{count} rows have no code; it was made from what is known of them, the same every time"),
+        "name_repaired": text("Taken for {official}, which is stored"),
+        "parent_not_found": text("It lies in no zone of the level above"),
+        "parent_doubtful": text("Only {percent}% of it lies in the zone of the level above that it was given to"),
+        # Places
+        "null_geometry": text("There is no place or shape"),
+        "empty_geometry": text("The shape is empty"),
+        "wrong_geometry_type": text("The shape is of the wrong kind for this layer"),
+        "not_finite": text("The coordinates are not numbers"),
+        "zero_zero": text("The coordinates are 0, 0"),
+        "swapped": text("Longitude and latitude seem to be swapped; they can be swapped for you"),
+        "out_of_range": text("Longitude must be within ±180, latitude within ±90 degrees"),
+        "outside_china": text("The place is outside China"),
+        "unrepairable": text("The shape encloses no area and cannot be repaired"),
+        "bad_wkt": text("The text is no shape in WKT"),
+        # GeoJSON
+        "feature_not_object": text("The feature is no object"),
+        "properties_not_object": text("The properties of the feature are no object"),
+        "feature_wrong_type": text("The type of the feature must be Feature"),
+        "geometry_member_missing": text("The feature has no member geometry"),
+        "geometry_not_object": text("The geometry is no object"),
+        "geometry_unknown_type": text("The geometry has no type that GeoJSON knows"),
+        "geometries_missing": text("The GeometryCollection has no list of geometries"),
+        "coordinates_missing": text("The geometry has no coordinates"),
+        "coordinates_not_list": text("The coordinates are no list"),
+        "nested_wrongly": text("The coordinates are nested too deep or too flat for the type of the geometry"),
+        "position_incomplete": text("A position needs longitude and latitude"),
+        "position_not_numbers": text("A position must consist of numbers"),
+        "line_too_short": text("A line needs at least two positions"),
+        "ring_too_short": text("A ring needs at least three different positions"),
+        "geometry_not_built": text("The shape cannot be built from its coordinates"),
+        "ring_closed": text("A ring did not end where it began and was closed"),
+        # The whole file
+        "datum_assumed": text(
+            "Nobody said in which datum the coordinates are, and nothing stored could tell; WGS-84 is"
+            " assumed for this look; say the datum before anything is written"
+        ),
+        "datum_doubtful": text("What is stored agrees clearly better with {better} than with the datum that is used"),
+        "swapped_as_wished": text("Longitude and latitude of {count} rows were swapped"),
+    }
+)
+"""What is said of each code of a finding."""
+
+
+def message_of(problem: Problem) -> str:
+    """Return what is wrong with a row, in the current language."""
+    bare = f"{problem.code}_bare"
+    code = bare if bare in MESSAGES and not problem.params.get("nearest") else problem.code
+    return translate(Text(MESSAGES[code].id, problem.params))

@@ -1,0 +1,136 @@
+"""What a row of each layer must look like: one pydantic model a layer, a field for each column that can be stated.
+
+Places (longitude, latitude, shapes), codes that must be made and references to other layers are settled later; here
+every cell is read on its own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
+
+from geo.schema import Layer
+from services.imports import values
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the readers of one import share: the key of the store, and what they noted of the row at hand."""
+
+    salt: bytes
+    noted: list[tuple[str, str, str]]
+    """Field, code and value of what was understood but should be told."""
+
+
+def _count(cell: object, info: ValidationInfo[Reading]) -> int | None:
+    return values.read_count(cell, lambda code, value: info.context.noted.append((str(info.field_name), code, value)))
+
+
+def _identity(cell: object, info: ValidationInfo[Reading]) -> str | None:
+    return values.read_identity(cell, info.context.salt)
+
+
+Text = Annotated[str | None, BeforeValidator(values.read_text)]
+OptionalText = Annotated[str | None, BeforeValidator(values.read_optional_text)]
+Code = Annotated[str | None, BeforeValidator(values.read_code)]
+Count = Annotated[int | None, BeforeValidator(_count)]
+Flag = Annotated[bool | None, BeforeValidator(values.read_flag)]
+Share = Annotated[float | None, BeforeValidator(values.read_share)]
+Phone = Annotated[str | None, BeforeValidator(values.read_phone)]
+Identity = Annotated[str | None, BeforeValidator(_identity)]
+Parts = Annotated[str | None, BeforeValidator(values.read_list)]
+
+
+class NamedRow(BaseModel):
+    """What every row has."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    code: Code = None
+    name: Text = None
+
+
+class LineRow(NamedRow):
+    """A road or a water."""
+
+    kind: Text = None
+
+
+class ZoneRow(NamedRow):
+    """A district or sub-district; the parent is stated by code or by name."""
+
+    parent_code: Code = None
+
+
+class PeopledZoneRow(ZoneRow):
+    """A community or grid."""
+
+    residents: Count = None
+    households: Count = None
+    outsiders: Count = None
+
+
+class EstateRow(PeopledZoneRow):
+    """An estate."""
+
+    blocks: Count = None
+    gates: Count = None
+    managed: Flag = None
+    mixed_use: Flag = None
+    address: OptionalText = None
+
+
+class UnitRow(NamedRow):
+    """A unit and the communities it is paired with."""
+
+    community_codes: Parts = None
+    contact: OptionalText = None
+    phone: Phone = None
+    address: OptionalText = None
+
+
+class MemberRow(NamedRow):
+    """A member; of the identity number only the keyed hash comes out."""
+
+    unit_code: Code = None
+    community_code: Code = None
+    phone: Phone = None
+    identity: Identity = None
+    address: OptionalText = None
+    skills: Parts = None
+    available_workday: Share = None
+    available_evening: Share = None
+    available_weekend: Share = None
+    available_night: Share = None
+
+
+class TeamRow(ZoneRow):
+    """A team; the parent is its home grid."""
+
+    kind: Text = None
+    size: Count = None
+    unit_code: Code = None
+    leader: OptionalText = None
+    leader_role: OptionalText = None
+    phone: Phone = None
+    skills: Parts = None
+
+
+MODELS: Final[Mapping[Layer, type[NamedRow]]] = {
+    Layer.DISTRICTS: ZoneRow,
+    Layer.SUBDISTRICTS: ZoneRow,
+    Layer.COMMUNITIES: PeopledZoneRow,
+    Layer.GRIDS: PeopledZoneRow,
+    Layer.ESTATES: EstateRow,
+    Layer.UNITS: UnitRow,
+    Layer.MEMBERS: MemberRow,
+    Layer.TEAMS: TeamRow,
+    Layer.ROADS: LineRow,
+    Layer.WATER: LineRow,
+}
+
+ESSENTIAL: Final = frozenset({"code", "name"})
+"""Fields whose fault costs the row; without any other value the row is still worth having."""
+
+Validate = Callable[[dict[str, Any]], dict[str, Any]]

@@ -1,0 +1,232 @@
+"""Where each row is: shapes of the file, a WKT column, or columns of coordinates, brought to degrees and checked."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import Problem
+from geo.schema import STORED_CRS, Datum, Layer
+from geo.validate import CheckedGeometry, Fault, Shape, check_geometries, check_lonlat, swap_axes
+from services.i18n import text
+from services.imports.errors import ImportFileError
+from services.imports.options import Options, Swap
+from services.imports.table import RawTable
+from services.imports.values import read_degrees, show
+from services.rules.headers import HeaderMapping
+
+WANTED: Final[dict[Layer, frozenset[Shape]]] = {
+    Layer.DISTRICTS: frozenset({Shape.AREA}),
+    Layer.SUBDISTRICTS: frozenset({Shape.AREA}),
+    Layer.COMMUNITIES: frozenset({Shape.AREA}),
+    Layer.GRIDS: frozenset({Shape.AREA}),
+    Layer.ESTATES: frozenset({Shape.AREA, Shape.POINT, Shape.NOTHING}),
+    Layer.UNITS: frozenset({Shape.POINT, Shape.NOTHING}),
+    Layer.MEMBERS: frozenset({Shape.POINT, Shape.NOTHING}),
+    Layer.TEAMS: frozenset({Shape.POINT, Shape.NOTHING}),
+    Layer.ROADS: frozenset({Shape.LINE, Shape.AREA}),
+    Layer.WATER: frozenset({Shape.LINE, Shape.AREA}),
+}
+_FIRST_ZONE_EPSG: Final = 4513
+_ZONE_NUMBERS: Final = range(25, 46)
+"""Numbers of the CGCS2000 3-degree zones that may stand before an easting (EPSG:4513 to 4533)."""
+_LONLAT: Final = re.compile(r"[,，;；\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The place of every row in longitude, latitude of a datum that may still be unknown."""
+
+    checked: CheckedGeometry
+    is_stated: bool
+    """Whether the file speaks of places at all."""
+    crs: pyproj.CRS | None = None
+    """The CRS by which the coordinates became degrees; None where nobody named one."""
+    swapped: int = 0
+    """How many rows were swapped at the user's word."""
+
+    @property
+    def declared(self) -> Datum | None:
+        """The datum that the CRS says the coordinates are in."""
+        if self.crs is None:
+            return None
+        geodetic = self.crs.geodetic_crs
+        is_cgcs = geodetic is not None and re.search("CGCS ?2000|China[_ ]2000|China Geodetic", geodetic.name)
+        return Datum.CGCS2000 if is_cgcs else Datum.WGS84
+
+
+def read_places(
+    table: RawTable,
+    mapping: HeaderMapping,
+    layer: Layer,
+    options: Options,
+    *,
+    names: Sequence[str],
+    skip: Set[int] = frozenset(),
+) -> Places:
+    """Return the checked place of every row.
+
+    Shapes of the file come before a WKT column, that before columns of coordinates. Rows that come right by swapping
+    longitude and latitude are swapped where the user said so.
+
+    Parameters
+    ----------
+    table, mapping, layer, options
+        The file, how it is understood, what it is to become, and the user's choices.
+    names
+        What the rows are called in repairs.
+    skip
+        Numbers of rows that have a problem already; they get no second one.
+
+    Raises
+    ------
+    ImportFileError
+        If the CRS is not understood, or one is named for coordinates that it does not fit.
+    """
+    wanted, columns, rows = WANTED[layer], mapping.columns, table.rows.tolist()
+    numbers = _numbers(table, columns) if table.geometry is None and "wkt" not in columns else None
+    crs = _crs(options.crs or table.crs)
+    if numbers is not None and Shape.POINT in wanted:
+        crs = crs or _prefixed_zone(numbers)
+        headers = (columns.get("lon", columns.get("lonlat", "")), columns.get("lat", columns.get("lonlat", "")))
+        checked, swapped = _check_swapping(
+            _numbers_to_degrees(numbers, crs),
+            lambda n: check_lonlat(n, wanted=wanted, rows=rows, columns=headers),
+            lambda n: n[:, ::-1],
+            options.swap,
+        )
+        checked = _with_cells(_without_rows(checked, skip), table)
+        return Places(checked, is_stated=True, crs=crs, swapped=swapped)
+    shapes, column = _shapes(table, columns)
+    if shapes is None:
+        nothing = CheckedGeometry(np.full(len(rows), None, dtype=object), np.ones(len(rows), dtype=bool), (), ())
+        return Places(nothing, is_stated=False)
+    crs = crs or _prefixed_zone(shapely.get_coordinates(shapes))
+    checked, swapped = _check_swapping(
+        _shapes_to_degrees(shapes, crs),
+        lambda s: check_geometries(s, wanted, rows=rows, names=names, column=column),
+        swap_axes,
+        options.swap,
+    )
+    checked = _with_unread_shapes(checked, shapes, table, columns)
+    return Places(_without_rows(checked, skip), is_stated=True, crs=crs, swapped=swapped)
+
+
+def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64] | None:
+    """Return ``(n, 2)`` coordinates as stated, both NaN where there are none, infinite where it is no number."""
+    if "lon" in columns and "lat" in columns:
+        pairs = [[read_degrees(cell) for cell in table.frame[columns[f]]] for f in ("lon", "lat")]
+    elif "lonlat" in columns:
+        parts = [
+            _LONLAT.split(str(cell).strip("()（）[] "))[:2] if cell else ["", ""]
+            for cell in table.frame[columns["lonlat"]]
+        ]
+        pairs = [[read_degrees(p[i]) if len(p) == 2 else math.nan for p in parts] for i in (0, 1)]
+    else:
+        return None
+    flat = [[np.nan if n is None else np.inf if math.isnan(n) else n for n in column] for column in pairs]
+    return np.array(flat, dtype=float).T.reshape(-1, 2)
+
+
+def _shapes(table: RawTable, columns: Mapping[str, str]) -> tuple[NDArray[np.object_] | None, str]:
+    if table.geometry is not None:
+        return table.geometry, "geometry"
+    if "wkt" not in columns:
+        return None, ""
+    cells = [cell if isinstance(cell, str) else None for cell in table.frame[columns["wkt"]]]
+    return np.asarray(shapely.from_wkt(cells, on_invalid="ignore"), dtype=object), columns["wkt"]
+
+
+def _check_swapping(
+    data: Any, check: Callable[[Any], CheckedGeometry], swap: Callable[[Any], Any], wish: Swap
+) -> tuple[CheckedGeometry, int]:
+    """Return the check of the data, after swapping the rows that it explains where that is wished, and how many."""
+    checked = check(data)
+    explained = {p.row for p in checked.problems if p.code == Fault.SWAPPED}
+    if wish is Swap.REPORT or not explained:
+        return checked, 0
+    refused = np.flatnonzero(~checked.accepted)
+    rows = [place for place, p in zip(refused, checked.problems, strict=True) if p.row in explained]
+    data = data.copy()
+    data[rows] = swap(data[rows])
+    return check(data), len(rows)
+
+
+def _crs(stated: str | None) -> pyproj.CRS | None:
+    if not stated:
+        return None
+    try:
+        return pyproj.CRS.from_user_input(stated)
+    except pyproj.exceptions.CRSError:
+        raise ImportFileError(text("The coordinate system {crs} is not understood", crs=stated[:80])) from None
+
+
+def _prefixed_zone(numbers: NDArray[np.float64]) -> pyproj.CRS | None:
+    """Return the CGCS2000 zone whose number stands before every easting (38 in 38412345), None for anything else."""
+    eastings = numbers[np.isfinite(numbers).all(axis=1), 0]
+    if not len(eastings) or not (eastings >= 2.5e7).all():
+        return None
+    zones = {int(easting // 1e6) for easting in eastings}
+    zone = zones.pop()
+    return pyproj.CRS.from_epsg(_FIRST_ZONE_EPSG + zone - 25) if not zones and zone in _ZONE_NUMBERS else None
+
+
+def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
+    """Return the way to degrees; a Chinese national system keeps its own, which equal WGS-84 for our purpose."""
+    return pyproj.Transformer.from_crs(crs, STORED_CRS, always_xy=True)
+
+
+def _numbers_to_degrees(numbers: NDArray[np.float64], crs: pyproj.CRS | None) -> NDArray[np.float64]:
+    if crs is None or _is_degrees(crs):
+        return numbers
+    known = np.isfinite(numbers).all(axis=1)
+    degrees = numbers.copy()
+    degrees[known] = np.column_stack(_to_degrees(crs).transform(numbers[known, 0], numbers[known, 1]))
+    return degrees
+
+
+def _shapes_to_degrees(shapes: NDArray[np.object_], crs: pyproj.CRS | None) -> NDArray[np.object_]:
+    if crs is None or _is_degrees(crs):
+        return shapes
+    move = _to_degrees(crs).transform
+    degrees: NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.column_stack(move(xy[:, 0], xy[:, 1])))
+    return degrees
+
+
+def _is_degrees(crs: pyproj.CRS) -> bool:
+    """Return whether coordinates in a CRS are longitude, latitude that need no transformation."""
+    return crs.is_geographic and (crs.to_epsg() in {STORED_CRS, 4490, None} or crs.to_authority() == ("OGC", "CRS84"))
+
+
+def _without_rows(checked: CheckedGeometry, skip: Set[int]) -> CheckedGeometry:
+    return replace(checked, problems=tuple(p for p in checked.problems if p.row not in skip))
+
+
+def _with_unread_shapes(
+    checked: CheckedGeometry, shapes: NDArray[np.object_], table: RawTable, columns: Mapping[str, str]
+) -> CheckedGeometry:
+    """Return the check with a problem ``bad_wkt`` for every cell of a WKT column that is no shape."""
+    if table.geometry is not None:
+        return checked
+    header = columns["wkt"]
+    stated = table.frame[header].notna().to_numpy()
+    unread = np.flatnonzero(stated & shapely.is_missing(shapes)).tolist()
+    problems = [Problem(int(table.rows[i]), header, "bad_wkt", show(table.frame[header].iat[i])) for i in unread]
+    named = {problem.row for problem in problems}
+    return replace(checked, problems=(*(p for p in checked.problems if p.row not in named), *problems))
+
+
+def _with_cells(checked: CheckedGeometry, table: RawTable) -> CheckedGeometry:
+    """Return problems that show the cell as it stands in the file."""
+    places = dict(zip(table.rows.tolist(), range(len(table.rows)), strict=True))
+    shown = (
+        replace(p, value=show(table.frame[p.column].iat[places[p.row]])) if p.column in table.frame else p
+        for p in checked.problems
+    )
+    return replace(checked, problems=tuple(shown))

@@ -1,0 +1,128 @@
+"""Every row of a table through the model of its layer, every fault a finding with row, column, code and value.
+
+A fault in an essential field costs the row; any other costs only the value, and both are listed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import ValidationError
+
+from geo.errors import Problem
+from geo.schema import Layer
+from services.imports.findings import Action, Finding
+from services.imports.models import ESSENTIAL, MODELS, NamedRow, Reading
+from services.imports.table import RawTable
+from services.imports.values import show
+from services.rules.headers import HeaderMapping
+from services.rules.people import mask_identity, mask_name, mask_phone, mask_text
+
+PERSONAL: Final = {
+    "phone": mask_phone,
+    "identity": mask_identity,
+    "address": mask_text,
+    "contact": mask_name,
+    "leader": mask_name,
+}
+"""Fields whose values are masked wherever a problem shows them, for every layer; for members the name too."""
+_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "总数", "total", "汇总"})
+CHUNK: Final = 5_000
+"""Rows between two looks at the cancel button."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """The rows of a table as values."""
+
+    frame: pd.DataFrame
+    """One column a stated field, dtype object, None for null; the index is that of the raw table."""
+    accepted: NDArray[np.bool_]
+    findings: tuple[Finding, ...]
+
+
+def read_rows(
+    table: RawTable, mapping: HeaderMapping, layer: Layer, *, salt: bytes, first: int = 0, last: int | None = None
+) -> RowValues:
+    """Return the rows ``first`` to ``last`` (exclusive) of a table as values of the fields of a layer.
+
+    Parameters
+    ----------
+    table
+        As it was read.
+    mapping
+        Which header is which field; headers it lacks are passed over.
+    layer
+        What the rows are to become.
+    salt
+        The key of the store, for identity hashes.
+    first, last
+        Places of rows, so that a long table can be read in pieces.
+    """
+    model = MODELS[layer]
+    columns = {f: h for f, h in mapping.columns.items() if f in model.model_fields and h in table.frame.columns}
+    part = table.frame.iloc[first:last]
+    cells = [part[header].tolist() for header in columns.values()]
+    reader = _Reader(model, columns, layer, Reading(salt, []))
+    records = [
+        reader.read(int(row), dict(zip(columns, stated, strict=True)))
+        for row, stated in zip(
+            table.rows[first:last], zip(*cells, strict=True) if cells else [()] * len(part), strict=True
+        )
+    ]
+    frame = pd.DataFrame(
+        {name: pd.Series([r[name] if r else None for r in records], dtype=object) for name in columns},
+        dtype=object,
+    ).set_axis(part.index)
+    accepted = np.array([r is not None for r in records], dtype=bool)
+    return RowValues(frame, accepted, tuple(reader.findings))
+
+
+def masked(field: str, value: str, layer: Layer) -> str:
+    """Return a value of a field as a problem may show it."""
+    mask = mask_name if field == "name" and layer is Layer.MEMBERS else PERSONAL.get(field)
+    return mask(value) if mask else value
+
+
+class _Reader:
+    """Reads row after row and gathers what it finds."""
+
+    def __init__(self, model: type[NamedRow], columns: Mapping[str, str], layer: Layer, reading: Reading) -> None:
+        self._validate = model.__pydantic_validator__.validate_python
+        self._columns, self._layer, self._reading = columns, layer, reading
+        self.findings: list[Finding] = []
+
+    def read(self, row: int, stated: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the values of a row, or None where it is rejected."""
+        self._reading.noted.clear()
+        try:
+            found: dict[str, Any] | None = vars(self._validate(stated, context=self._reading))
+        except ValidationError as error:
+            found = self._without_faults(row, stated, error)
+        for field, code, value in self._reading.noted:
+            self._add(row, field, code, value, Action.NOTED)
+        if found is not None and _is_total(found):
+            self._add(row, "name", "total_row", found.get("name") or found.get("code") or "", Action.REJECTED)
+            return None
+        return found
+
+    def _without_faults(self, row: int, stated: dict[str, Any], error: ValidationError) -> dict[str, Any] | None:
+        self._reading.noted.clear()
+        faults = {str(fault["loc"][0]): str(fault["type"]) for fault in error.errors(include_url=False)}
+        for field, code in faults.items():
+            action = Action.REJECTED if field in ESSENTIAL else Action.LEFT_OUT
+            self._add(row, field, code, stated[field], action)
+        if faults.keys() & ESSENTIAL:
+            return None
+        return dict(self._validate(stated | dict.fromkeys(faults), context=self._reading).__dict__)
+
+    def _add(self, row: int, field: str, code: str, value: object, action: Action) -> None:
+        shown = masked(field, show(value), self._layer)
+        self.findings.append(Finding(Problem(row, self._columns.get(field, ""), code, shown), action))
+
+
+def _is_total(found: Mapping[str, Any]) -> bool:
+    return any(str(found[field]).replace(" ", "") in _TOTALS for field in ("code", "name") if found.get(field))

@@ -1,0 +1,312 @@
+"""Everything about an import but the writing: read, understand, check, place, link, code, and say what was found.
+
+Staging writes nothing. It can be repeated with other options until the user is content; ``commit`` then writes what
+was staged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import project
+from geo.datum import convert_geometries
+from geo.errors import Problem
+from geo.repair import Repair
+from geo.schema import STORED_CRS, ZONE_LAYERS, Datum, Layer
+from geo.topology import Topology, check_topology
+from services.i18n import text
+from services.imports.codes import find_duplicates, settle_codes
+from services.imports.datums import DatumUse, settle_datum
+from services.imports.files import read_table
+from services.imports.findings import Action, Finding
+from services.imports.links import LINKS, link_column, parents_by_place
+from services.imports.options import Options, Stored, Watch
+from services.imports.places import Places, read_places
+from services.imports.rows import CHUNK, RowValues, read_rows
+from services.imports.table import RawTable, SourceFacts
+from services.imports.upload import Upload
+from services.rules.headers import HeaderMapping, match_headers
+
+_SPATIAL: Final = frozenset({"lon", "lat", "lonlat", "wkt"})
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An import that is ready to be looked at, changed, or committed."""
+
+    layer: Layer
+    file_name: str
+    file_sha256: str
+    frame: pd.DataFrame
+    """The accepted rows as the store takes them, indexed by ``code``; a GeoDataFrame with ``geom`` (EPSG:4326) where
+    the file speaks of places. Columns that the file lacks are absent, and keep their stored values."""
+    rows: pd.Series
+    """The row number in the file of every accepted row, indexed by ``code``."""
+    headers: tuple[str, ...]
+    mapping: HeaderMapping
+    source: SourceFacts
+    datum: DatumUse
+    findings: tuple[Finding, ...]
+    """Every fault in the order of rows; faults of the whole file have row 0."""
+    repairs: tuple[Repair, ...]
+    topology: Topology | None
+    """Overlaps and gaps between the accepted zones, in metres; None for other layers."""
+    rows_read: int
+    swap_explains: int
+    """How many rows ``Swap.APPLY`` would put right."""
+    stored: Stored
+
+    @property
+    def rows_accepted(self) -> int:
+        """How many rows would be written."""
+        return len(self.frame)
+
+    @property
+    def rows_rejected(self) -> int:
+        """How many rows would not be written; each has a finding."""
+        return self.rows_read - self.rows_accepted
+
+    @property
+    def needs_datum(self) -> bool:
+        """Whether the user must say the datum before this can be committed."""
+        return not self.datum.is_settled
+
+
+def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch | None = None) -> Staged:
+    """Return what would be written, and what was found.
+
+    Parameters
+    ----------
+    upload
+        The file.
+    layer
+        What the rows are to become.
+    options
+        The user's choices.
+    stored
+        What the store holds (``services.imports.read_stored``).
+    watch
+        Who looks on.
+
+    Raises
+    ------
+    ImportFileError
+        If the file as a whole cannot be used.
+    CancelledError
+        If the user cancels on the way.
+    """
+    watch = watch or Watch()
+    watch.step(text("Reading the file"), 0.0)
+    table = read_table(upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet)
+    return stage_table(table, upload, layer, options, stored, watch)
+
+
+def stage_table(
+    table: RawTable, upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch
+) -> Staged:
+    """Return what would be written of a table that is read already; see ``stage``."""
+    mapping = _mapping(table, layer, options, stored)
+    work = _Work(table, layer, stored, mapping)
+    work.read_values(watch)
+    watch.step(text("Checking the places"), 0.5)
+    places = work.read_places(options)
+    work.link()
+    datum = work.settle_datum(places, options)
+    shapes = work.shapes_in_wgs84(places, datum)
+    watch.step(text("Finding the level above"), 0.65)
+    work.find_parents(shapes)
+    work.settle_codes(shapes, places)
+    frame, rows = work.frame(shapes, places)
+    watch.step(text("Looking for overlaps and gaps"), 0.8)
+    topology = _topology(frame, layer)
+    watch.step(text("Ready"), 1.0)
+    return Staged(
+        layer=layer,
+        file_name=upload.name,
+        file_sha256=upload.sha256,
+        frame=frame,
+        rows=rows,
+        headers=table.headers,
+        mapping=mapping,
+        source=table.source,
+        datum=datum,
+        findings=tuple(sorted(work.findings, key=lambda finding: finding.problem.row)),
+        repairs=tuple(r for r in places.checked.repairs if r.row in set(rows)),
+        topology=topology,
+        rows_read=len(table.frame),
+        swap_explains=places.checked.swap_explains,
+        stored=stored,
+    )
+
+
+def _mapping(table: RawTable, layer: Layer, options: Options, stored: Stored) -> HeaderMapping:
+    found = match_headers(table.headers, layer)
+    headers = set(table.headers)
+    for chosen in (stored.remembered, options.columns):
+        found = found.corrected({f: h for f, h in chosen.items() if not h or h in headers})
+    return found
+
+
+class _Work:
+    """One import under way: the rows that are still in, and what was found of them."""
+
+    def __init__(self, table: RawTable, layer: Layer, stored: Stored, mapping: HeaderMapping) -> None:
+        self.table, self.layer, self.stored, self.mapping = table, layer, stored, mapping
+        self.rows: list[int] = table.rows.tolist()
+        self.accepted: NDArray[np.bool_] = np.ones(len(self.rows), dtype=bool)
+        self.findings: list[Finding] = []
+        self.values = pd.DataFrame(index=range(len(self.rows)))
+        self.parents: list[str | None] = [None] * len(self.rows)
+        self.codes: Sequence[str | None] = ()
+        self._place = {row: place for place, row in enumerate(self.rows)}
+        self._add(Finding(problem, Action.REJECTED) for problem in table.problems)
+        self._add(Finding(problem, Action.NOTED) for problem in table.notes)
+
+    def read_values(self, watch: Watch) -> None:
+        parts: list[RowValues] = []
+        count = len(self.rows)
+        for first in range(0, count, CHUNK):
+            watch.step(text("Reading the rows"), 0.1 + 0.4 * first / count)
+            last = min(first + CHUNK, count)
+            parts.append(read_rows(self.table, self.mapping, self.layer, salt=self.stored.salt, first=first, last=last))
+        self.values = pd.concat([part.frame for part in parts]) if parts else self.values
+        self._add(finding for part in parts for finding in part.findings)
+        if self.layer is Layer.MEMBERS:
+            self._reject_where(self._column("name").isna(), "name", "name_missing")
+
+    def read_places(self, options: Options) -> Places:
+        rejected = {row for row, is_in in zip(self.rows, self.accepted, strict=True) if not is_in}
+        names = [name or "" for name in self._column("name")]
+        places = read_places(self.table, self.mapping, self.layer, options, names=names, skip=rejected)
+        self._add(Finding(problem, Action.REJECTED) for problem in places.checked.problems)
+        if places.swapped:
+            self._note("swapped_as_wished", count=places.swapped)
+        return places
+
+    def link(self) -> None:
+        for field in LINKS.get(self.layer, {}):
+            if field not in self.values.columns:
+                continue
+            stated = [None if not v else str(v) for v in self._column(field)]
+            linked = link_column(stated, self.rows, field, self._header(field), self.layer, self.stored)
+            self.values[field] = pd.Series(linked.codes, index=self.values.index, dtype=object)
+            self._add(linked.findings)
+        if "parent_code" in self.values.columns:
+            self.parents = list(self.values["parent_code"])
+
+    def settle_datum(self, places: Places, options: Options) -> DatumUse:
+        home = "community_code" if self.layer is Layer.MEMBERS else "parent_code"
+        datum = settle_datum(
+            self._accepted_only(places.checked.geometry),
+            layer=self.layer,
+            given=options.datum,
+            declared=places.declared,
+            stored=self.stored,
+            parents=list(self._column(home)),
+        )
+        if not datum.is_settled:
+            self._note("datum_assumed")
+        if datum.agrees_better is not None:
+            self._note("datum_doubtful", better=datum.agrees_better.value)
+        return datum
+
+    def shapes_in_wgs84(self, places: Places, datum: DatumUse) -> NDArray[np.object_]:
+        shapes = self._accepted_only(places.checked.geometry)
+        if datum.used is None or datum.used in {Datum.WGS84, Datum.CGCS2000}:
+            return shapes
+        return convert_geometries(shapes, datum.used, Datum.WGS84)
+
+    def find_parents(self, shapes: NDArray[np.object_]) -> None:
+        if "parent_code" not in LINKS.get(self.layer, {}):
+            return
+        zones = self.stored.zones(LINKS[self.layer]["parent_code"])
+        found = parents_by_place(self.parents, shapes, self.rows, self.accepted, zones)
+        self.parents = list(found.codes)
+        self._add(found.findings)
+
+    def settle_codes(self, shapes: NDArray[np.object_], places: Places) -> None:
+        coded = settle_codes(
+            self.values, self.layer, parents=self.parents, shapes=shapes, rows=self.rows, stored=self.stored
+        )
+        self.codes = coded.codes
+        self._add(coded.findings)
+        if "name" in self.values.columns:
+            self.values["name"] = pd.Series(coded.names, index=self.values.index, dtype=object)
+        missing = np.array([code is None for code in self.codes], dtype=bool)
+        self._reject_where(missing, "", "no_key_member" if self.layer is Layer.MEMBERS else "no_key")
+        self._reject_placeless(shapes, places)
+        self._add(find_duplicates(self.codes, self.rows, self.accepted, self._header("code"), "duplicate_code"))
+        if "identity" in self.values.columns:
+            persons = list(self._column("identity"))
+            header = self._header("identity")
+            self._add(find_duplicates(persons, self.rows, self.accepted, header, "duplicate_person"))
+
+    def frame(self, shapes: NDArray[np.object_], places: Places) -> tuple[pd.DataFrame, pd.Series]:
+        """Return the accepted rows as the store takes them, and their row numbers."""
+        index = pd.Index(
+            [code for code, ok in zip(self.codes, self.accepted, strict=True) if ok], name="code", dtype=object
+        )
+        kept = self.values[self.accepted].drop(columns=["code"], errors="ignore").set_axis(index)
+        kept = kept.rename(columns={"identity": "identity_hash"})
+        if "name" in kept.columns:
+            kept["name"] = kept["name"].fillna("")
+        if "parent_code" in LINKS.get(self.layer, {}) and (places.is_stated or "parent_code" in kept.columns):
+            kept["parent_code"] = [p for p, ok in zip(self.parents, self.accepted, strict=True) if ok]
+        rows = pd.Series(np.array(self.rows)[self.accepted], index=index, name="row")
+        if not places.is_stated:
+            return kept, rows
+        kept["geom"] = gpd.GeoSeries(shapes[self.accepted], index=index, crs=STORED_CRS)
+        return gpd.GeoDataFrame(kept, geometry="geom"), rows
+
+    def _accepted_only(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        kept = shapes.copy()
+        kept[~self.accepted] = None
+        return kept
+
+    def _reject_placeless(self, shapes: NDArray[np.object_], places: Places) -> None:
+        """Refuse zones that have no shape now and none in the store, and estates that have neither place nor grid."""
+        if self.layer in _PLACELESS:
+            return
+        known = set(self.stored.layer(self.layer).index) if not places.is_stated else set()
+        without = shapely.is_missing(shapes) & np.array([code not in known for code in self.codes], dtype=bool)
+        if self.layer is Layer.ESTATES:
+            without &= np.array([parent is None for parent in self.parents], dtype=bool)
+        self._reject_where(without, "", "null_geometry")
+
+    def _reject_where(self, condition: Any, field: str, code: str) -> None:
+        places = np.flatnonzero(np.asarray(condition, dtype=bool) & self.accepted)
+        self._add(Finding(Problem(self.rows[p], self._header(field), code), Action.REJECTED) for p in places)
+
+    def _note(self, code: str, **params: str | int | float) -> None:
+        self._add([Finding(Problem(0, "", code, params=params), Action.NOTED)])
+
+    def _add(self, findings: Any) -> None:
+        for finding in findings:
+            self.findings.append(finding)
+            if finding.action is Action.REJECTED:
+                self.accepted[self._place[finding.problem.row]] = False
+
+    def _header(self, field: str) -> str:
+        return self.mapping.columns.get(field, "")
+
+    def _column(self, field: str) -> pd.Series:
+        if field in self.values.columns:
+            return self.values[field]
+        return pd.Series([None] * len(self.rows), index=self.values.index, dtype=object)
+
+
+_PLACELESS: Final = frozenset({Layer.UNITS, Layer.MEMBERS, Layer.TEAMS})
+"""Layers whose rows need no place."""
+
+
+def _topology(frame: pd.DataFrame, layer: Layer) -> Topology | None:
+    """Return overlaps and gaps between accepted zones; estates do not fill the ground, so they are left out."""
+    if layer not in ZONE_LAYERS[:-1] or not isinstance(frame, gpd.GeoDataFrame) or not len(frame):
+        return None
+    return check_topology(project(frame.geometry))

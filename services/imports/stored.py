@@ -1,0 +1,79 @@
+"""What the store holds that an import compares itself with, and staging a file against it."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from services.context import Context, Transaction
+from services.i18n import text
+from services.imports.files import read_table
+from services.imports.links import LINKS
+from services.imports.options import Options, Stored, Watch
+from services.imports.staging import Staged, stage_table
+from services.imports.upload import Upload
+from services.rules.headers import headers_sha256
+from services.rules.people import SALT_BYTES
+from services.rules.roles import Action
+
+SALT_FACT: Final = "identity_salt"
+_COLUMNS: Final[Mapping[Layer, tuple[str, ...]]] = {
+    Layer.MEMBERS: ("name", "identity_hash"),
+    Layer.UNITS: ("name",),
+    Layer.TEAMS: ("name", "parent_code"),
+    Layer.ROADS: ("name",),
+    Layer.WATER: ("name",),
+}
+"""What staging needs of layers that are not zones; of zones it needs name, parent and shape."""
+
+
+def stage_file(context: Context, upload: Upload, layer: Layer, options: Options, watch: Watch | None = None) -> Staged:
+    """Return what an upload would write into the store; see ``stage_table``. Nothing is written.
+
+    Raises
+    ------
+    ImportFileError
+        If the file as a whole cannot be used.
+    CancelledError
+        If the user cancels on the way.
+    """
+    watch = watch or Watch()
+    watch.step(text("Reading the file"), 0.0)
+    table = read_table(upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet)
+    return stage_table(table, upload, layer, options, read_stored(context, layer, table.headers), watch)
+
+
+def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -> Stored:
+    """Return what an import into a layer compares itself with.
+
+    Parameters
+    ----------
+    context
+        Who imports, and where.
+    layer
+        What the rows are to become.
+    headers
+        The headers of the file, where they are known: how they were understood before comes with the answer.
+    """
+    with context.look(Action.IMPORT) as tx:
+        frames = {each: tx.read_layer(each, columns=_columns(each)) for each in _needed(layer)}
+        salt = tx.records.read_fact(SALT_FACT)
+        remembered = tx.records.read_header_map(layer, headers_sha256(headers)) if headers else None
+        versions = versions_for(tx, layer)
+    key = bytes.fromhex(salt) if salt else secrets.token_bytes(SALT_BYTES)
+    return Stored(frames, key, remembered or {}, versions)
+
+
+def _needed(layer: Layer) -> tuple[Layer, ...]:
+    linked = LINKS.get(layer, {}).values()
+    return tuple(dict.fromkeys((layer, *linked, PARENT_LAYER.get(layer, layer), *ZONE_LAYERS[:-1])))
+
+
+def _columns(layer: Layer) -> tuple[str, ...]:
+    return _COLUMNS.get(layer, ("name", "parent_code", "geom"))
+
+
+def versions_for(tx: Transaction, layer: Layer) -> dict[str, int]:
+    """Return the versions of the layers that an import into a layer depends on."""
+    versions = tx.versions()
+    return {each.value: versions.get(each.value, 0) for each in _needed(layer)}

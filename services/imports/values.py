@@ -1,0 +1,255 @@
+"""One cell, understood: strict about meaning, lenient about form.
+
+Every function takes what stood in the cell (text, number, truth value, date or None) and returns the value, None for
+nothing, or raises ``PydanticCustomError`` whose type is the code of the problem.
+"""
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Final
+
+from pydantic_core import PydanticCustomError
+
+from services.rules.people import hash_identity, normal_identity, normal_phone
+
+MAX_COUNT: Final = 20_000_000
+"""More people, households or blocks than any city has."""
+MAX_TEXT: Final = 500
+EXACT_DIGITS: Final = 10**15
+"""A spreadsheet keeps 15 digits; a longer number has lost its last ones."""
+
+_NOTHING: Final = frozenset(
+    {"", "-", "--", "—", "——", "/", "\\", "null", "none", "nan", "未知", "不详", "暂无", "不明"}
+)
+_NONE_STATED: Final = frozenset({"无", "没有"})
+_FORMULA_ERRORS: Final = frozenset({"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!"})
+_TRUE: Final = frozenset({"有", "是", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "t", "对", "已有", "属于"})
+_FALSE: Final = frozenset(
+    {"无", "否", "没有", "×", "✗", "✘", "x", "0", "n", "no", "false", "f", "不是", "非", "没", "不属于"}
+)
+_SCIENTIFIC: Final = re.compile(r"'?\d(?:\.\d+)?[eE]\+\d{1,2}")
+_COUNT: Final = re.compile(
+    r"(约|大约|近|超|超过)?\s*([\d,]+(?:\.\d+)?)\s*(万)?\s*(余|多|左右)?\s*(?:户|人|个|栋|幢|名|座|口|处)?(余|多|左右)?"
+)
+_EXCEL_TEXT: Final = re.compile(r'^="(.*)"$')
+_FULL_WIDTH: Final = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+_SPACES: Final = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
+_BETWEEN: Final = re.compile(r"[、,，;；/|\n]+")
+_DEGREES: Final = re.compile(r"(\d{1,3})°\s*(\d{1,2})['′]\s*(?:(\d{1,2}(?:\.\d+)?)[\"″])?")
+
+_ORDINARY: Final = re.compile(r"[0-9A-Za-z.]{0,5}[\u4e00-\u9fa5]{3,}[0-9\u4e00-\u9fa5]{0,60}|[0-9]{2,40}")
+"""Texts in which there is nothing to mend: most of them, so they take the short way."""
+
+Note = Callable[[str, str], None]
+
+
+def read_text(cell: object) -> str | None:
+    """Return a text without outer blanks, runs of blanks as one, full-width letters and digits as plain ones.
+
+    Raises
+    ------
+    PydanticCustomError
+        ``formula_error`` or ``too_long``.
+    """
+    if isinstance(cell, str) and _ORDINARY.fullmatch(cell):
+        return cell
+    text = _plain_text(cell).translate(_FULL_WIDTH)
+    text = _SPACES.sub(" ", text).strip(" '\"")
+    if text.lower() in _FORMULA_ERRORS:
+        raise PydanticCustomError("formula_error", "the formula in the cell has failed")
+    if len(text) > MAX_TEXT:
+        raise PydanticCustomError("too_long", "the text is too long")
+    return None if text.lower() in _NOTHING else text
+
+
+def read_optional_text(cell: object) -> str | None:
+    """Return a text as ``read_text``; 无 means nothing."""
+    text = read_text(cell)
+    return None if text in _NONE_STATED else text
+
+
+def read_code(cell: object) -> str | None:
+    """Return a code: a text whose zeros in front count; a number that has lost digits is a problem."""
+    _refuse_lost_digits(cell)
+    text = read_text(cell)
+    return unicodedata.normalize("NFKC", text) if text else None
+
+
+def read_count(cell: object, note: Note | None = None) -> int | None:
+    """Return a whole number of at least 0; thousands marks, units and 万 are understood.
+
+    ``约200户`` is 200, which is what whoever wrote it would fill in, and is noted as ``approximate``; 无 is 0.
+
+    Raises
+    ------
+    PydanticCustomError
+        ``not_a_number``, ``not_whole``, ``negative`` or ``too_large``.
+    """
+    if isinstance(cell, bool):
+        raise PydanticCustomError("not_a_number", "a number is expected")
+    if isinstance(cell, int | float):
+        return _whole(float(cell)) if not _is_nan(cell) else None
+    text = read_text(cell)
+    if text is None:
+        return None
+    if text in _NONE_STATED:
+        return 0
+    found = _COUNT.fullmatch(unicodedata.normalize("NFKC", text))
+    if not found:
+        raise PydanticCustomError("not_a_number", "a number is expected")
+    number = float(found[2].replace(",", "")) * (10_000 if found[3] else 1)
+    if note and (found[1] or found[4] or found[5]):
+        note("approximate", text)
+    return _whole(round(number, 6))
+
+
+def read_flag(cell: object) -> bool | None:
+    """Return a truth value: 有/无, 是/否, √/×, 1/0, yes/no; a text that names a 物业 company is yes.
+
+    Raises
+    ------
+    PydanticCustomError
+        ``not_a_flag``.
+    """
+    if isinstance(cell, bool):
+        return cell
+    text = read_text(int(cell) if isinstance(cell, float) and cell in {0.0, 1.0} else cell)
+    if text is None:
+        return None
+    word = unicodedata.normalize("NFKC", text).lower()
+    if word in _TRUE or word in _FALSE:
+        return word in _TRUE
+    if word[0] in "无没否非未不":
+        return False
+    if word[0] in "有是已" or "物业" in word or word == "杂居":
+        return True
+    raise PydanticCustomError("not_a_flag", "yes or no is expected")
+
+
+def read_share(cell: object) -> float | None:
+    """Return a share from 0 to 1; ``50%`` is 0.5.
+
+    Raises
+    ------
+    PydanticCustomError
+        ``not_a_number`` or ``not_a_share``.
+    """
+    text = read_text(cell)
+    if text is None:
+        return None
+    word = unicodedata.normalize("NFKC", text)
+    try:
+        share = float(word.rstrip("%")) / (100 if word.endswith("%") else 1)
+    except ValueError:
+        raise PydanticCustomError("not_a_number", "a number is expected") from None
+    if not 0 <= share <= 1:
+        raise PydanticCustomError("not_a_share", "a share from 0 to 1 is expected")
+    return share
+
+
+def read_phone(cell: object) -> str | None:
+    """Return a telephone number as ``services.rules.people.normal_phone``; 无 is nothing.
+
+    Raises
+    ------
+    PydanticCustomError
+        ``bad_phone`` or ``digits_lost``.
+    """
+    _refuse_lost_digits(cell)
+    text = read_optional_text(cell)
+    if text is None:
+        return None
+    phone = normal_phone(text)
+    if phone is None:
+        raise PydanticCustomError("bad_phone", "not a telephone number")
+    return phone
+
+
+def read_identity(cell: object, salt: bytes) -> str | None:
+    """Return the keyed hash of an identity number; the number itself goes no further.
+
+    Raises
+    ------
+    PydanticCustomError
+        ``bad_identity`` or ``digits_lost``.
+    """
+    _refuse_lost_digits(cell)
+    text = read_optional_text(cell)
+    if text is None:
+        return None
+    number = normal_identity(text)
+    if number is None:
+        lost = len(text) == 18 and text.endswith("000")
+        raise PydanticCustomError("digits_lost" if lost else "bad_identity", "not an identity number")
+    return hash_identity(number, salt=salt)
+
+
+def read_list(cell: object) -> str | None:
+    """Return the parts of a list (cut at 、,;/ and line ends), each once, joined by ``;``."""
+    text = read_optional_text(_plain_text(cell).replace("\n", ";"))
+    if text is None:
+        return None
+    parts = dict.fromkeys(part.strip() for part in _BETWEEN.split(text) if part.strip())
+    return ";".join(parts) or None
+
+
+def read_degrees(cell: object) -> float | None:
+    """Return decimal degrees from a number, a text, or degrees, minutes and seconds; NaN where it is no number."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return None if _is_nan(cell) else float(cell)
+    text = unicodedata.normalize("NFKC", _plain_text(cell)).strip().strip("°EeNn东经北纬 ")
+    if text.lower() in _NOTHING - {"nan"}:
+        return None
+    parts = _DEGREES.fullmatch(text)
+    if parts:
+        return int(parts[1]) + int(parts[2]) / 60 + float(parts[3] or 0) / 3600
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def show(cell: object) -> str:
+    """Return what stood in a cell, in one line and shortened, as a problem shows it."""
+    text = _SPACES.sub(" ", _plain_text(cell))
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _plain_text(cell: object) -> str:
+    if isinstance(cell, str):
+        quoted = _EXCEL_TEXT.match(cell)
+        return quoted[1] if quoted else cell
+    if cell is None or _is_nan(cell):
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e21:
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _is_nan(cell: object) -> bool:
+    return isinstance(cell, float) and math.isnan(cell)
+
+
+def _whole(number: float) -> int:
+    if not math.isfinite(number) or not number.is_integer():
+        raise PydanticCustomError("not_whole", "a whole number is expected")
+    if number < 0:
+        raise PydanticCustomError("negative", "a number of at least 0 is expected")
+    if number > MAX_COUNT:
+        raise PydanticCustomError("too_large", "the number is too large")
+    return int(number)
+
+
+def _refuse_lost_digits(cell: object) -> None:
+    lost = isinstance(cell, int | float) and abs(cell) >= EXACT_DIGITS
+    if lost or (isinstance(cell, str) and _SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", cell.strip()))):
+        raise PydanticCustomError("digits_lost", "a spreadsheet has cut the number short")
