@@ -109,6 +109,11 @@ def cut(piece: Piece, share: float, rng: np.random.Generator, *, bend: float) ->
     """Cut a piece in two across its longer side; the left one gets ``share`` of the points.
 
     Several cuts are tried; the first that leaves two plump pieces is taken, else the one with the plumpest.
+
+    Raises
+    ------
+    CutError
+        If every line left one side in several parts.
     """
     best, best_plump = None, -1.0
     for attempt in range(_TRIES):
@@ -130,7 +135,13 @@ def cut(piece: Piece, share: float, rng: np.random.Generator, *, bend: float) ->
 def carve(
     piece: Piece, area_m2: float, rng: np.random.Generator, *, bend: float, measure: Measure
 ) -> tuple[Piece, Piece, shapely.Geometry]:
-    """Cut a part of a stated area off a piece, measured by ``measure`` (the area on the ground)."""
+    """Cut a part of a stated area off a piece, measured by ``measure`` (the area on the ground), to 0.3 %.
+
+    Raises
+    ------
+    CutError
+        If no line gives that area.
+    """
     for attempt in range(4 * _TRIES):
         curve = _curve(piece.polygon, rng, bend=bend / (1 + attempt), turn=0.25)
         corners = curve.height(shapely.get_coordinates(piece.polygon))
@@ -179,7 +190,7 @@ def _split(piece: Piece, curve: Curve, offset: float) -> tuple[Piece, Piece, sha
     if not below.any() or below.all():
         return None
     left, right = _join(faces, below)
-    if left.geom_type != "Polygon" or right.geom_type != "Polygon":
+    if not isinstance(left, shapely.Polygon) or not isinstance(right, shapely.Polygon):
         return None
     inside = shapely.contains_xy(left, piece.points) if len(faces) > 2 else curve.height(piece.points) < offset
     border = shapely.line_merge(shapely.intersection(left, right))

@@ -1,4 +1,4 @@
-"""Who lives where: estates with and without property management, in parts of the town that have much of one or the other."""
+"""Who lives where: estates with and without property management, each kind with its own parts of the town."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -19,6 +19,9 @@ Flags = NDArray[np.bool_]
 _LAND_PER_RESIDENT_M2: Final = {"managed": 24.0, "mixed": 15.0, "village": 42.0}
 _EMPTY_GRIDS: Final = 0.03
 _RURAL_SHARE: Final = 0.22
+_MIXED_RANKS: Final = (0.0, 0.62, 0.7, 0.78, 1.0)
+_MIXED_CHANCES: Final = (0.03, 0.06, 0.4, 0.85, 0.96)
+"""How likely an estate has no property management, by the rank of its grid among all in closeness to a cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +116,21 @@ def _mixedness(grids: Shapes, rng: np.random.Generator) -> Floats:
     The clusters are old streets and villages the town has swallowed; their size follows that of the grids there.
     """
     middles = shapely.get_coordinates(shapely.centroid(grids))
-    centres = rng.choice(len(grids), max(len(grids) // 26, 2), replace=False)
+    centres = rng.choice(len(grids), max(len(grids) // 30, 2), replace=False)
     reach = np.sqrt(shapely.area(grids[centres])) * rng.uniform(0.9, 2.1, len(centres))
-    tree = shapely.STRtree(shapely.points(middles))
+    tree = shapely.STRtree(np.asarray(shapely.points(middles)))
     cluster, row = tree.query(shapely.buffer(shapely.points(middles[centres]), 2.2 * reach), predicate="intersects")
     distance = np.hypot(*(middles[row] - middles[centres[cluster]]).T)
     closeness = np.zeros(len(grids))
     np.maximum.at(closeness, row, np.exp(-((distance / reach[cluster]) ** 2) / 2))
-    return np.clip(0.04 + 1.15 * closeness**0.8 - 0.1, 0.04, 0.97)
+    rank = np.argsort(np.argsort(closeness + 1e-6 * rng.random(len(grids)))) / len(grids)
+    return np.asarray(np.interp(rank, _MIXED_RANKS, _MIXED_CHANCES))
 
 
 def _shapes(plan: _Plan, ground: Ground, per_grid: Ints, rng: np.random.Generator) -> Shapes:
     land = np.where(plan.managed, _LAND_PER_RESIDENT_M2["managed"], _LAND_PER_RESIDENT_M2["mixed"])
     land = np.where(plan.village, _LAND_PER_RESIDENT_M2["village"], land)
-    area = np.bincount(plan.grid, plan.residents * land, len(per_grid)) + per_grid * 900
+    area = np.bincount(plan.grid, plan.residents * land, len(per_grid)) + per_grid * 900.0
     _, shapes = place_footprints(ground.grids_m, ground.unbuilt_m, per_grid, area, rng)
     return shapes
 

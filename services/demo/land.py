@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import shapely
@@ -13,7 +14,11 @@ from services.demo.story import CARVED, CUT_BY_SHARE, Known
 from services.demo.warp import Field, warp
 
 _POINTS_PER_GRID = 45
-_MAIN_TOWN_SHARE, _TOWNS_SHARE = 0.36, 0.36
+_MAIN_TOWN_SHARE, _TOWNS_SHARE = 0.42, 0.4
+_BEND, _RIVER_BEND = 0.07, 0.2
+"""How crooked streets and rivers are on the plan, before the ground bends them further."""
+_STORY_AREA_M2, _STORY_GRIDS = 9e6, 70
+"""What a subdistrict must have at least to hold the known communities."""
 _H_DISTRICT = 7
 """Place of H among the letters, where there is more than one district."""
 
@@ -67,7 +72,7 @@ def divide(counts: Counts, land_field: Field, rng: np.random.Generator) -> Divis
     division = Division(outline)
     whole = Piece(outline, _built_points(outline, counts, rng))
     sizes = share_out(counts.grids, rng.uniform(0.8, 1.2, counts.districts), 1)
-    districts, cuts = partition(whole, sizes.tolist(), rng, bend=0.05, first_bend=0.1)
+    districts, cuts = partition(whole, sizes.tolist(), rng, bend=_BEND, first_bend=_RIVER_BEND)
     division.add_cuts(cuts, Rank.DISTRICT, river=True)
     per_district = share_out(counts.subdistricts, sizes, 3)
     home = min(_H_DISTRICT, counts.districts - 1)
@@ -83,7 +88,7 @@ def divide(counts: Counts, land_field: Field, rng: np.random.Generator) -> Divis
     return division
 
 
-def share_out(total: int, weights: NDArray[np.float64], minimum: int = 0) -> NDArray[np.int64]:
+def share_out(total: int, weights: NDArray[Any], minimum: int = 0) -> NDArray[np.int64]:
     """Share a total among weights in whole numbers, by largest remainder, each at least ``minimum``.
 
     Examples
@@ -97,14 +102,14 @@ def share_out(total: int, weights: NDArray[np.float64], minimum: int = 0) -> NDA
     missing = total - minimum * len(weights) - int(whole.sum())
     order = np.argsort(whole - exact, kind="stable")
     whole[order[:missing]] += 1
-    return whole + minimum
+    return np.asarray(whole + minimum)
 
 
 def _outline(radius_m: float, rng: np.random.Generator) -> shapely.Polygon:
     """Return a closed line with bays and tongues, about ``radius_m`` from the origin."""
     turn = np.linspace(0, 2 * np.pi, 260, endpoint=False)
     waves = np.arange(2, 40)
-    sizes = 0.2 / waves**1.15 * rng.uniform(0.3, 1, len(waves))
+    sizes = 0.36 / waves**1.25 * rng.uniform(0.3, 1, len(waves))
     phases = rng.uniform(0, 2 * np.pi, len(waves))
     distance = radius_m * (1 + (sizes * np.sin(np.outer(turn, waves) + phases)).sum(axis=1))
     stretched = np.column_stack([1.16 * distance * np.cos(turn), 0.86 * distance * np.sin(turn)])
@@ -121,9 +126,9 @@ def _built_points(outline: shapely.Polygon, counts: Counts, rng: np.random.Gener
     low, high = np.array(outline.bounds).reshape(2, 2)
     points = np.vstack(
         [
-            rng.normal(0, radius * 0.2, (int(wanted * _MAIN_TOWN_SHARE), 2)),
+            rng.normal(0, radius * 0.19, (int(wanted * _MAIN_TOWN_SHARE), 2)),
             centres[towns] + rng.normal(0, 1, (len(towns), 2)) * spreads[towns, None],
-            rng.uniform(low, high, (int(wanted * 0.4), 2)),
+            rng.uniform(low, high, (int(wanted * 0.3), 2)),
         ]
     )
     return points[shapely.contains_xy(outline, points)]
@@ -154,10 +159,11 @@ def _divide_district(
     shares = share_out(grids, rng.uniform(0.6, 1.4, subdistricts), 12)
     if subdistricts == 3:
         shares = share_out(grids, np.array([0.2, 0.56, 0.24]), 0)
-    pieces, cuts = partition(piece, shares.tolist(), rng, bend=0.05, first_bend=0.1)
+    pieces, cuts = partition(piece, shares.tolist(), rng, bend=_BEND, first_bend=_RIVER_BEND)
     division.add_cuts(cuts, Rank.SUBDISTRICT, river=True)
-    densities = [len(p.points) / p.polygon.area for p in pieces]
-    order = np.argsort(densities)[::-1]
+    density = np.array([len(p.points) / p.polygon.area for p in pieces])
+    is_roomy = np.array([p.polygon.area > _STORY_AREA_M2 for p in pieces]) & (shares >= _STORY_GRIDS)
+    order = np.lexsort((density, is_roomy))[::-1]
     district = max(division.district_of, default=-1) + 1
     for place, number in enumerate(order):
         division.district_of.append(district)
@@ -183,7 +189,7 @@ def _divide_subdistrict(
     for known, found in carved:
         _divide_communities(division, found, np.array([known.grids]), (known,), rng)
     fixed = sum(k.grids for k in CARVED)
-    rest.sort(key=lambda p: -len(p.points))
+    rest = sorted(rest, key=lambda p: _fitness(p, rest), reverse=True)
     masses = np.array([len(p.points) for p in rest], dtype=float)
     for number, (size, many) in enumerate(
         zip(share_out(grids - fixed, masses, 3), share_out(communities - len(CARVED), masses, 1), strict=True)
@@ -192,6 +198,12 @@ def _divide_subdistrict(
         first = [k.grids for k in known_here]
         others = _community_sizes(int(size) - sum(first), max(int(many) - len(first), 1), rng)
         _divide_communities(division, rest[number], np.array([*first, *others]), known_here, rng)
+
+
+def _fitness(piece: Piece, pieces: list[Piece]) -> tuple[float, float]:
+    """Return what makes a piece fit for the known communities: room for them, then being densely built."""
+    part = len(piece.points) / sum(len(p.points) for p in pieces)
+    return min(part, 0.3), len(piece.points) / piece.polygon.area
 
 
 def _community_sizes(grids: int, communities: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -215,9 +227,9 @@ def _carve_known(
         small, large = sorted((left, right), key=lambda p: measure(p.polygon))
         piece, other = (small, large) if measure(small.polygon) > 1.3 * target else (large, small)
         rest.append(other)
-        borders.append(Border(line, Rank.COMMUNITY, False, 0))
+        borders.append(Border(line, Rank.COMMUNITY, is_river=False, depth=0))
     found, other, line = carve(piece, target, rng, bend=0.04, measure=measure)
-    return found, [*rest, other], [*borders, Border(line, Rank.COMMUNITY, False, 1)]
+    return found, [*rest, other], [*borders, Border(line, Rank.COMMUNITY, is_river=False, depth=1)]
 
 
 def _divide_communities(
@@ -225,14 +237,14 @@ def _divide_communities(
 ) -> None:
     """Cut a piece into communities of so many grids, the first of them known ones, and these into grids."""
     subdistrict = len(division.district_of) - 1
-    pieces, cuts = partition(piece, sizes.tolist(), rng, bend=0.05)
+    pieces, cuts = partition(piece, sizes.tolist(), rng, bend=_BEND)
     division.add_cuts(cuts, Rank.COMMUNITY)
     for number, (size, part) in enumerate(zip(sizes, pieces, strict=True)):
         community = len(division.subdistrict_of)
         division.subdistrict_of.append(subdistrict)
         if number < len(known):
             division.known[community] = known[number]
-        grids, grid_cuts = partition(part, rng.uniform(0.7, 1.3, size).tolist(), rng, bend=0.05)
+        grids, grid_cuts = partition(part, rng.uniform(0.7, 1.3, size).tolist(), rng, bend=_BEND)
         division.add_cuts(grid_cuts, Rank.GRID)
         division.grids += [g.polygon for g in grids]
         division.community_of += [community] * len(grids)

@@ -1,11 +1,11 @@
 """Members and the units they work for: where they live, how they can be reached, how their address was written down."""
 
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.schema import Layer
 from services.demo.cutting import Floats
@@ -23,7 +23,6 @@ SKILLS: Final = np.array(
 )
 _LOCATED, _BY_ADDRESS = 0.88, 0.10
 _WOBBLE, _AWAY = 0.012, 0.003
-_MEMBERS_PER_RESIDENT: Final = {"managed": 1.0, "mixed": 0.07, "village": 0.35}
 _PLAIN_ADDRESS: Final = 0.6
 _MOST_BUILDINGS: Final = 24
 
@@ -41,7 +40,7 @@ def make_units_layer(data: DemoData, counts: Counts, rng: np.random.Generator) -
     numbers = rng.integers(1, 200, many)
     return frame(
         [f"U{i:05d}" for i in range(1, many + 1)],
-        np.where(rng.random(many) < 0.94, points, None),
+        keep(points, rng.random(many) < 0.94),
         name=make_units(many, rng),
         community_codes=paired,
         contact=make_persons(many, rng),
@@ -69,9 +68,9 @@ def make_members_layer(
     community_code = data[Layer.COMMUNITIES].index.to_numpy()[community]
     return frame(
         [f"D{i:07d}" for i in range(1, many + 1)],
-        np.where(chance < _LOCATED, to_degrees(shapely.points(points)), None),
+        keep(to_degrees(shapely.points(points)), chance < _LOCATED),
         name=make_persons(many, rng),
-        unit_code=np.where(rng.random(many) < 0.97, unit, None),
+        unit_code=keep(unit, rng.random(many) < 0.97),
         community_code=community_code,
         phone=make_phones(0, many),
         identity_hash=np.full(many, None, dtype=object),
@@ -81,10 +80,10 @@ def make_members_layer(
     )
 
 
-def count_members(division: Division, settled: Settled, members: int, rng: np.random.Generator) -> Ints:
+def count_members(division: Division, settled: Settled, counts: Counts, rng: np.random.Generator) -> Ints:
     """Return how many of all members live in each estate: many where there is property management, else few."""
-    rate = np.where(settled.managed, _MEMBERS_PER_RESIDENT["managed"], _MEMBERS_PER_RESIDENT["mixed"])
-    rate = np.where(settled.village, _MEMBERS_PER_RESIDENT["village"], rate)
+    managed, mixed, village = counts.member_rates
+    rate = np.where(settled.village, village, np.where(settled.managed, managed, mixed))
     weights = settled.residents * rate * rng.lognormal(0, 0.35, len(rate))
     community = np.array(division.community_of)[settled.grid]
     out = np.zeros(len(rate), dtype=np.int64)
@@ -93,7 +92,7 @@ def count_members(division: Division, settled: Settled, members: int, rng: np.ra
         lived_in = rows[:1] if known.all_members_in_first_estate else rows
         out[lived_in] = share_out(known.members, weights[lived_in])
     others = ~np.isin(community, list(division.known))
-    out[others] = share_out(members - int(out.sum()), weights[others])
+    out[others] = share_out(counts.members - int(out.sum()), weights[others])
     return out
 
 
@@ -133,7 +132,7 @@ def _move_some_away(points: Floats, grids: Shapes, count: int, rng: np.random.Ge
 def _skills(count: int, chance: float, rng: np.random.Generator) -> Texts:
     first, second = SKILLS[rng.integers(0, len(SKILLS), (2, count))]
     both = np.where((rng.random(count) < 0.2) & (first != second), first + ";" + second, first)
-    return np.where(rng.random(count) < chance, both, None)
+    return keep(both, rng.random(count) < chance)
 
 
 def _availability(count: int, rng: np.random.Generator) -> dict[str, Floats]:
@@ -159,28 +158,30 @@ def _addresses(data: DemoData, estate: Ints, community: Ints, chance: Floats, rn
     return np.array([write_address(*row) for row in rows], dtype=object)
 
 
+def keep(values: NDArray[Any], kept: NDArray[np.bool_]) -> NDArray[np.object_]:
+    """Return values as objects, None where they are not kept."""
+    out = values.astype(object)
+    out[~kept] = None
+    return out
+
+
 def write_address(style: int, community: str, estate: str, block: int, room: int) -> str | None:
-    """Return an address as one of six kinds of people write it, or None for any other style.
+    """Return an address as one of six kinds of people write it, or None for a style below 0.
 
     Examples
     --------
     >>> write_address(2, "雅瑶社区", "云港花园", 3, 502)
     '港云花园三号楼'
     """
-    match style:
-        case 0:
-            return f"{community}{estate}{block}栋{room}"
-        case 1:
-            return f"{estate} {block} 幢 {room}房"
-        case 2:
-            return f"{estate[1::-1]}{estate[2:]}{numeral(block)}号楼"
-        case 3:
-            return f"H区{community}{estate}{block}座{room}室"
-        case 4:
-            return f"{estate}{block}栋{room}".translate(_FULL_WIDTH)
-        case 5:
-            return f"{community} {estate}{block}-{room}"
-    return None
+    written = (
+        f"{community}{estate}{block}栋{room}",
+        f"{estate} {block} 幢 {room}房",
+        f"{estate[1::-1]}{estate[2:]}{numeral(block)}号楼",
+        f"H区{community}{estate}{block}座{room}室",
+        f"{estate}{block}栋{room}".translate(_FULL_WIDTH),
+        f"{community} {estate}{block}-{room}",
+    )
+    return written[style] if style >= 0 else None
 
 
 _FULL_WIDTH: Final = str.maketrans("0123456789", "０１２３４５６７８９")

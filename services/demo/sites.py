@@ -16,6 +16,8 @@ _LANE_M: Final = 4.5
 _SMALLEST_M2: Final = 500.0
 _SPARE_PLOTS: Final = 0.25
 """Plots laid out beyond those that are built on, as a part of these: greens, shops, schools."""
+_LOOSE: Final = 1.6
+"""Land of a block of estates with its lanes and greens, as a multiple of the estates' own."""
 _ROUNDS: Final = 14
 
 
@@ -86,12 +88,21 @@ def _free_land(grids: Shapes, unbuilt: Shapes) -> Shapes:
 
 
 def _crop(sites: Shapes, area_m2: Floats, rng: np.random.Generator) -> Shapes:
-    """Return sites cut down to about the area that is wanted, around a point inside."""
-    middles = shapely.get_coordinates(shapely.point_on_surface(sites))
-    long = np.sqrt(area_m2 * 1.35 * rng.uniform(1, 1.9, len(sites)))
-    frames = _rectangles(middles, rng.uniform(0, np.pi, len(sites)), long / 2, area_m2 * 1.35 / long / 2)
-    cropped = _largest(shapely.intersection(sites, frames))
-    return np.where(shapely.area(sites) > 1.5 * area_m2, cropped, sites)
+    """Return sites that are larger than what is wanted cut down to a block in one corner, along their longer side."""
+    corners = shapely.get_coordinates(shapely.get_exterior_ring(shapely.oriented_envelope(sites))).reshape(-1, 5, 2)
+    turn = rng.integers(0, 4, len(sites))
+    rows = np.arange(len(sites))
+    along = corners[rows, turn + 1] - corners[rows, turn]
+    inside = shapely.get_coordinates(shapely.point_on_surface(sites))
+    corner = inside + (corners[rows, turn] - inside) * rng.uniform(0.0, 0.4, len(sites))[:, None]
+    long = np.sqrt(area_m2 * _LOOSE * rng.uniform(1, 1.7, len(sites)))
+    angle = np.arctan2(along[:, 1], along[:, 0])
+    blocks = [
+        _largest(shapely.intersection(sites, _rectangles(middle, angle, long / 2, area_m2 * _LOOSE / long / 2)))
+        for middle in (corner, inside)
+    ]
+    cropped = np.where(shapely.area(blocks[0]) > 0.5 * area_m2, *blocks)
+    return np.where(shapely.area(sites) > 1.6 * _LOOSE * area_m2, cropped, sites)
 
 
 def _split_evenly(sites: Shapes, parts: Ints, rng: np.random.Generator) -> tuple[Ints, Shapes]:

@@ -35,10 +35,12 @@ class Counts:
     """Half the width of the area, roughly."""
     residents_per_grid: float
     estates_per_grid: float
+    member_rates: tuple[float, float, float]
+    """Members for each resident of estates with property management, without, and of villages, as a proportion."""
 
 
 COUNTS: Final[dict[DemoSize, Counts]] = {
-    DemoSize.SUBDISTRICT: Counts(1, 3, 20, 200, 4_500, 60, 130, 4_300, 600, 3.2),
-    DemoSize.DISTRICT: Counts(1, 10, 190, 2_000, 15_100, 600, 1_000, 13_500, 330, 1.7),
-    DemoSize.CITY: Counts(11, 108, 1_900, 20_000, 1_000_000, 6_000, 10_000, 41_000, 950, 3.6),
+    DemoSize.SUBDISTRICT: Counts(1, 3, 20, 200, 4_500, 60, 130, 3_500, 640, 3.4, (1, 0.12, 0.7)),
+    DemoSize.DISTRICT: Counts(1, 10, 190, 2_000, 15_100, 600, 1_000, 11_500, 290, 1.45, (1, 0.12, 0.8)),
+    DemoSize.CITY: Counts(11, 108, 1_900, 20_000, 1_000_000, 6_000, 10_000, 38_000, 950, 3.6, (1, 0.03, 0.2)),
 }

@@ -38,41 +38,77 @@ class Known:
 
 
 KNOWN: Final = (
-    Known("雅瑶社区", 4, 2_036, 812, 1_181, (True, *[False] * 11), 46, KnownTeams("突击队", (5, 5, 6, 6, 7, 7))),
+    Known(
+        "雅瑶社区",
+        grids=4,
+        residents=2_036,
+        households=812,
+        outsiders=1_181,
+        managed=(True, *[False] * 11),
+        members=46,
+        teams=KnownTeams("突击队", (5, 5, 6, 6, 7, 7)),
+    ),
     Known(
         "凤凰社区",
-        4,
-        3_260,
-        1_190,
-        1_010,
-        (True, False, False, False, True),
-        50,
-        KnownTeams("突击队", (5,) * 10),
+        grids=4,
+        residents=3_260,
+        households=1_190,
+        outsiders=1_010,
+        managed=(True, False, False, False, True),
+        members=50,
+        teams=KnownTeams("突击队", (5,) * 10),
         first_estate="云港花园",
         all_members_in_first_estate=True,
     ),
     Known(
-        "百合社区", 4, 2_410, 886, 720, (True, True, False, False), 64, KnownTeams("先锋队", (8, 9)), gates_per_estate=1
+        "百合社区",
+        grids=4,
+        residents=2_410,
+        households=886,
+        outsiders=720,
+        managed=(True, True, False, False),
+        members=64,
+        teams=KnownTeams("先锋队", (8, 9)),
+        gates_per_estate=1,
     ),
-    Known("合和社区", 6, 3_150, 1_160, 1_730, (False, True, *[False] * 7), 58, KnownTeams("突击队", (6, 8))),
-    Known("牡丹社区", 5, 7_840, 2_610, 2_080, (True,) * 5, 214, KnownTeams("志愿服务队", (8, 10, 12)), area_km2=0.45),
+    Known(
+        "合和社区",
+        grids=6,
+        residents=3_150,
+        households=1_160,
+        outsiders=1_730,
+        managed=(False, True, *[False] * 7),
+        members=58,
+        teams=KnownTeams("突击队", (6, 8)),
+    ),
+    Known(
+        "牡丹社区",
+        grids=5,
+        residents=7_840,
+        households=2_610,
+        outsiders=2_080,
+        managed=(True,) * 5,
+        members=214,
+        teams=KnownTeams("志愿服务队", (8, 10, 12)),
+        area_km2=0.45,
+    ),
     Known(
         "云峰社区",
-        12,
-        31_200,
-        11_500,
-        10_500,
-        (True,) * 5,
-        401,
-        KnownTeams("突击队", (36,)),
+        grids=12,
+        residents=31_200,
+        households=11_500,
+        outsiders=10_500,
+        managed=(True,) * 5,
+        members=401,
+        teams=KnownTeams("突击队", (36,)),
         area_km2=3.5,
         in_estates=0.93,
     ),
 )
 """雅瑶: 2,036 residents, more than half from elsewhere, 12 estates of which 11 without property management, 6 teams.
-凤凰: the estate 云港花园, 50 members in 10 groups. 百合: two vanguard teams and 4 posts. 牡丹: 0.45 km², 5 large estates, 7,840
-registered residents. 云峰: 3.5 km², 5 managed estates, 11,500 households, 31,200 residents (10,500 from elsewhere), 401
-in-service members, one team of 36. 合和: by name only."""
+凤凰: the estate 云港花园, 50 members in 10 groups. 百合: two vanguard teams and 4 posts. 牡丹: 0.45 km², 5 large
+estates, 7,840 registered residents. 云峰: 3.5 km², 5 managed estates, 11,500 households, 31,200 residents (10,500 from
+elsewhere), 401 in-service members, one team of 36. 合和: by name only."""
 
 CARVED: Final = tuple(k for k in KNOWN if k.area_km2 is not None)
 """Known by area: cut out first."""

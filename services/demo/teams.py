@@ -10,7 +10,7 @@ import shapely
 from geo.schema import Layer
 from services.demo.land import Division, share_out
 from services.demo.names import Texts, make_persons, make_phones
-from services.demo.people import SKILLS, numeral
+from services.demo.people import SKILLS, keep, numeral
 from services.demo.sites import Ints
 from services.demo.sizes import Counts, DemoData
 from services.demo.terrain import frame
@@ -47,7 +47,7 @@ def make_teams_layer(
         parent_code=grids.index.to_numpy()[grid],
         kind=kind,
         size=size,
-        unit_code=np.where(rng.random(many) < 0.7, units[rng.integers(0, len(units), many)], None),
+        unit_code=keep(units[rng.integers(0, len(units), many)], rng.random(many) < 0.7),
         leader=make_persons(many, rng),
         leader_role=_ROLES[rng.integers(0, len(_ROLES), many)],
         phone=make_phones(91_000_000, many),

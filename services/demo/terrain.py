@@ -11,13 +11,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.schema import STORED_CRS
-from services.demo.land import Border, Division, Rank
 from services.demo.cutting import Curve
+from services.demo.land import Division, Rank
 from services.demo.names import make_roads
 from services.demo.warp import Field, to_degrees, to_ground, warp
 
 _SNAP_M: Final = 0.01
-_RIVER_WIDTH_M: Final = 70.0
+_RIVER_WIDTH: Final = 0.01
+"""Width of a river as a part of the land's."""
 _STREAM_WIDTH_M: Final = 9.0
 
 
@@ -61,10 +62,11 @@ def lay_out(division: Division, field: Field, rng: np.random.Generator) -> Groun
     grids_m = to_ground(grids)
     courses = [shapely.line_merge(shapely.multilinestrings(edges[rows])) for rows in _rows_by(owner, len(lines))]
     kinds = _kinds(division, shapely.length(lines), rng)
-    water = _water(np.array(courses), kinds, grids_m, rng)
     through = _through_routes(division, field, rng)
+    is_crossed = shapely.intersects(grids_m, shapely.union_all(to_ground(np.array(through))))
+    water = _water(np.array(courses), kinds, grids_m, is_crossed, rng)
     roads = _roads(np.array(courses), kinds, through, rng)
-    wide = to_ground(roads.geom[roads["kind"].isin(["expressway", "railway", "main"])].to_numpy())
+    wide = to_ground(roads.geom[roads["kind"].isin(["motorway", "railway", "main"])].to_numpy())
     unbuilt = [*shapely.buffer(wide, 25), *shapely.buffer(to_ground(water.geom.to_numpy()), 18)]
     return Ground(grids, grids_m, roads, water, np.array(unbuilt))
 
@@ -112,7 +114,7 @@ def _kinds(division: Division, lengths: NDArray[np.float64], rng: np.random.Gene
 
 
 def _through_routes(division: Division, field: Field, rng: np.random.Generator) -> list[shapely.Geometry]:
-    """Return an expressway and a railway that cross the land and keep off its middle."""
+    """Return an motorway and a railway that cross the land and keep off its middle."""
     low, high = np.array(division.outline.bounds).reshape(2, 2)
     radius = float((high - low).min() / 2)
     routes = []
@@ -144,28 +146,34 @@ def _roads(
         ends = _ROAD_ENDS[str(kind)]
         names.append(stem + ends[int(rng.integers(0, len(ends)))])
     names = ["H区北环高速", "云广铁路", *names]
-    kind = ["expressway", "railway", *kinds[rows]]
+    kind = ["motorway", "railway", *kinds[rows]]
     geom = np.array([*through, *courses[rows]], dtype=object)
     return frame([f"R{i:05d}" for i in range(1, len(names) + 1)], geom, name=names, kind=[str(k) for k in kind])
 
 
 def _water(
-    courses: NDArray[np.object_], kinds: NDArray[np.str_], grids_m: NDArray[np.object_], rng: np.random.Generator
+    courses: NDArray[np.object_],
+    kinds: NDArray[np.str_],
+    grids_m: NDArray[np.object_],
+    is_crossed: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> gpd.GeoDataFrame:
     """Return rivers and streams as strips along borders, a lake near the middle, a reservoir, ponds far out."""
     rivers, streams = (to_ground(courses[kinds == kind]) for kind in ("river", "stream"))
     land = shapely.coverage_union_all(grids_m)
     areas = shapely.area(grids_m)
+    width = float(np.sqrt(areas.sum()))
     centre = shapely.centroid(shapely.multipoints(shapely.centroid(grids_m)))
-    roomy = np.flatnonzero(areas > np.quantile(areas, 0.72))
+    roomy = np.flatnonzero((areas > np.quantile(areas, 0.72)) & ~is_crossed)
     lake = roomy[int(np.argmin(shapely.distance(grids_m[roomy], centre)))]
-    pond_grids = rng.choice(np.flatnonzero(areas > np.median(areas)), max(len(grids_m) // 9, 1), replace=False)
+    open_land = np.flatnonzero((areas > np.median(areas)) & ~is_crossed)
+    ponds = rng.choice(open_land, max(len(open_land) // 5, 1), replace=False)
     wet = [
-        *(("river", g) for g in shapely.intersection(shapely.buffer(rivers, _RIVER_WIDTH_M / 2), land)),
+        *(("river", g) for g in shapely.intersection(shapely.buffer(rivers, width * _RIVER_WIDTH / 2), land)),
         *(("stream", g) for g in shapely.intersection(shapely.buffer(streams, _STREAM_WIDTH_M / 2), land)),
         ("lake", _blob(grids_m[lake], 0.36, rng)),
-        ("reservoir", _blob(grids_m[int(np.argmax(areas))], 0.3, rng)),
-        *(("pond", _blob(grids_m[g], 0.1, rng)) for g in pond_grids),
+        ("reservoir", _blob(grids_m[int(np.argmax(np.where(is_crossed, 0, areas)))], 0.3, rng)),
+        *(("pond", _blob(grids_m[g], 0.1, rng)) for g in ponds),
     ]
     wet = [(kind, shape) for kind, shape in wet if not shape.is_empty]
     ends = {"river": "河", "stream": "涌", "lake": "湖", "reservoir": "水库", "pond": "塘"}

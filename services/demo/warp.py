@@ -25,7 +25,7 @@ _TO_GROUND: Final = Transformer.from_crs(STORED_CRS, GROUND_CRS, always_xy=True)
 _TO_DEGREES: Final = Transformer.from_crs(GROUND_CRS, STORED_CRS, always_xy=True)
 _ORIGIN: Final = np.array(_TO_GROUND.transform(*CENTRE))
 _WAVES_PER_OCTAVE: Final = 7
-_OCTAVES: Final = ((14_000.0, 900.0), (4_200.0, 190.0), (1_500.0, 45.0), (520.0, 9.0), (210.0, 2.2))
+_OCTAVES: Final = ((14_000.0, 900.0), (4_200.0, 190.0), (1_500.0, 58.0), (520.0, 13.0), (190.0, 2.6))
 """Wavelength and amplitude in metres; amplitude is far below wavelength / 2π, so that the field never folds."""
 
 

@@ -1,4 +1,4 @@
-"""Zones as layers: codes, names, counts that add up from estate to grid to community, outlines that fit without a gap."""
+"""Zones as layers: codes, names, counts that add up from estate to grid to community, outlines without a gap."""
 
 from typing import Final
 
@@ -6,7 +6,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo.schema import Layer
 from services.demo.estates import Settled
@@ -38,7 +37,7 @@ def make_zones(division: Division, ground: Ground, settled: Settled, rng: np.ran
     grids = _number_within(communities, community_of, 2)
     grid_subdistrict = subdistrict_of[community_of]
     grid_district = district_of[grid_subdistrict]
-    community_names = _community_names(division, rng)
+    community_names = _community_names(division, ground, rng)
     within = np.arange(len(community_of)) - np.searchsorted(community_of, community_of)
     grid_names = [f"{community_names[c]}第{n + 1}网格" for c, n in zip(community_of, within, strict=True)]
     people = {
@@ -97,12 +96,13 @@ def _nobody(count: int) -> Texts:
     return np.full(count, None, dtype=object)
 
 
-def _community_names(division: Division, rng: np.random.Generator) -> list[str]:
+def _community_names(division: Division, ground: Ground, rng: np.random.Generator) -> list[str]:
+    """Return names; the fifth of the communities with the widest grids are villages."""
     known = {number: k.name for number, k in division.known.items()}
-    taken = tuple(k.name[:2] for k in KNOWN)
-    made = make_places(len(division.subdistrict_of), rng, taken=taken)
-    rural = rng.random(len(made)) < 0.25
-    return [known.get(i, f"{made[i]}{'村' if rural[i] else '社区'}") for i in range(len(made))]
+    made = make_places(len(division.subdistrict_of), rng, taken=tuple(k.name[:2] for k in KNOWN))
+    width = np.bincount(division.community_of, shapely.area(ground.grids_m)) / np.bincount(division.community_of)
+    is_village = width > np.quantile(width, 0.8)
+    return [known.get(i, f"{made[i]}{'村' if is_village[i] else '社区'}") for i in range(len(made))]
 
 
 def _subdistrict_names(division: Division, ground: Ground, rng: np.random.Generator) -> list[str]:
@@ -157,7 +157,7 @@ def _addresses(
     ground: Ground, settled: Settled, community: Ints, community_names: list[str], rng: np.random.Generator
 ) -> list[str]:
     """Return addresses on the nearest named street: 雅瑶社区云港路12号."""
-    streets = ground.roads[~ground.roads["kind"].isin(["expressway", "railway"])]
+    streets = ground.roads[~ground.roads["kind"].isin(["motorway", "railway"])]
     middles = shapely.centroid(settled.shapes)
     _, nearest = shapely.STRtree(to_ground(streets.geom.to_numpy())).query_nearest(middles, all_matches=False)
     road = streets["name"].to_numpy()[nearest]
