@@ -35,8 +35,9 @@ def rank_underserved(ratio: ArrayLike, gap: ArrayLike, is_mixed: NDArray[np.bool
 
     Examples
     --------
-    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], np.array([0, 0, 0, 1], bool), ["a", "b", "c",
-    "d"]).tolist() [3, 1, 0]
+    >>> is_mixed = np.array([False, False, False, True])
+    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], is_mixed, ["a", "b", "c", "d"]).tolist()
+    [3, 1, 0]
     """
     short = np.flatnonzero(np.asarray(ratio, dtype=np.float64) < 1)
     rounded = np.round(np.asarray(gap, dtype=np.float64)[short], _DECIMALS)
