@@ -137,6 +137,22 @@ def widget_value(key: str) -> Any:
     return st.session_state.get(key)
 
 
+def keep(name: str, value: Any) -> None:
+    """Keep something of this session that is no widget; it is never copied, so it may be large."""
+    st.session_state[name] = value
+
+
+def kept(name: str) -> Any:
+    """Return what was kept, or None."""
+    return st.session_state.get(name)
+
+
+def forget(*names: str) -> None:
+    """Let go of what was kept."""
+    for name in names:
+        st.session_state.pop(name, None)
+
+
 def _choose(level: str, code: str, *, visit: bool) -> None:
     number = read_go().number + 1
     st.session_state[_GO] = Go(number, visit)
