@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import ArrayLike, NDArray
+from pyproj import CRS
 
-from geo.crs import point_xy
+from geo.crs import point_xy, project_lonlat, projected_crs
 from geo.datum import Geometries, Mask
 from geo.errors import InvalidZonesError
 from geo.schema import Method
@@ -110,6 +111,37 @@ def assign_points(
     return as_frame(located, prepared, points.index, max_distance_m)
 
 
+def assign_lonlat(
+    points: gpd.GeoSeries | gpd.GeoDataFrame,
+    zones: gpd.GeoSeries | gpd.GeoDataFrame,
+    *,
+    max_distance_m: float = MAX_DISTANCE_M,
+) -> pd.DataFrame:
+    """Return the zone of each point, for points and zones in longitude, latitude in WGS-84.
+
+    As ``assign_points``, but inside and on an edge are decided on the coordinates as they are stored: projecting bends
+    edges by millimetres, and a point on the border of two zones would no longer lie on it. Distances are in metres in
+    the projected CRS of the zones.
+
+    Raises
+    ------
+    InvalidZonesError
+        Where a zone is not a valid polygon.
+    """
+    prepared = prepare_zones(zones)
+    geometry = points.geometry.to_numpy()
+    lonlat = np.column_stack([shapely.get_x(geometry), shapely.get_y(geometry)])
+    located = locate(lonlat, prepared, max_distance_m=0)
+    left = np.flatnonzero((located.rank == _NOBODY) & np.isfinite(lonlat).all(axis=1))
+    if max_distance_m > 0 and len(left) and len(prepared.polygons):
+        crs = projected_crs(zones.geometry)
+        near = _reprojected(prepared, crs)
+        metres: Geometries = np.asarray(shapely.points(project_lonlat(lonlat[left], crs)), dtype=object)
+        row, zone, distance_m = _nearest(metres, near, max_distance_m)
+        _settle(located, left[row], near.rank[zone], distance_m)
+    return as_frame(located, prepared, points.index, max_distance_m)
+
+
 def prepare_zones(zones: gpd.GeoSeries | gpd.GeoDataFrame) -> PreparedZones:
     """Return zones ready for ``locate``; see ``assign_points`` for what they must be.
 
@@ -184,6 +216,12 @@ def _locate_chunk(xy: Floats, zones: PreparedZones, max_distance_m: float, locat
     if max_distance_m > 0 and left.any():
         row, zone, distance_m = _nearest(points[left], zones, max_distance_m)
         _settle(located, rows[left][row], zones.rank[zone], distance_m)
+
+
+def _reprojected(zones: PreparedZones, crs: CRS) -> PreparedZones:
+    """Return zones in longitude, latitude in metres; a distance needs no valid polygon."""
+    polygons: Geometries = shapely.transform(zones.polygons, lambda xy: project_lonlat(xy, crs))
+    return PreparedZones(polygons, zones.codes, zones.rank, shapely.STRtree(polygons))
 
 
 def _inside(xy: Floats, points: Geometries, zones: PreparedZones) -> tuple[Ints, Ints]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
-from geo.assign import assign_points
-from geo.crs import projected_crs
+from geo.assign import assign_lonlat
+from geo.crs import project
 from geo.schema import Layer, Method
 from services.context import Context, Transaction
 from services.errors import ServiceError
@@ -20,6 +21,8 @@ MAX_DISTANCE_M = 500.0
 """How far outside every grid a member may live and still belong to the nearest (DESIGN §5)."""
 ESTATE_DISTANCE_M = 60.0
 """How far from an estate's outline (or its point) a home may be drawn and still be of that estate."""
+ESTATE_RADIUS_M = 30.0
+"""An estate known as a point only is taken for a disc of this radius."""
 
 
 class UnknownPlaceError(ServiceError, LookupError):
@@ -166,22 +169,30 @@ def _grid_of_estate(tx: Transaction, estate_code: str) -> str:
 def _by_point(members: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, estates: gpd.GeoDataFrame) -> pd.DataFrame:
     if grids.empty:
         return _nowhere(members.index)
-    crs = projected_crs(grids.geometry)
-    homes = members.geometry.to_crs(crs)
-    found = assign_points(homes, grids.geometry.to_crs(crs), max_distance_m=MAX_DISTANCE_M)
-    result = found.rename(columns={"zone": "grid_code"}).assign(estate_code=None)
-    result["estate_code"] = _estates_of(homes, result["grid_code"], estates, crs)
+    found = assign_lonlat(members.geometry, grids.geometry, max_distance_m=MAX_DISTANCE_M)
+    result = found.rename(columns={"zone": "grid_code"})
+    result["estate_code"] = _estates_of(members.geometry, result["grid_code"], estates)
     return result.rename_axis(index="member_code")[list(COLUMNS)].astype({"grid_code": object, "estate_code": object})
 
 
-def _estates_of(homes: gpd.GeoSeries, grid: pd.Series, estates: gpd.GeoDataFrame, crs: object) -> pd.Series:
+def _estates_of(homes: gpd.GeoSeries, grid: pd.Series, estates: gpd.GeoDataFrame) -> pd.Series:
     """Return the estate of each home: the one it lies in or nearest to, as long as both are in one grid."""
     drawn = estates[estates.geometry.notna() & ~estates.geometry.is_empty]
     if drawn.empty:
         return pd.Series(None, index=homes.index, dtype=object)
-    found = assign_points(homes, drawn.geometry.to_crs(crs), max_distance_m=ESTATE_DISTANCE_M)["zone"]
+    found = assign_lonlat(homes, _as_areas(drawn.geometry), max_distance_m=ESTATE_DISTANCE_M)["zone"]
     grid_of_estate = found.map(drawn["parent_code"])
     return found.astype(object).where(grid_of_estate.eq(grid), None)
+
+
+def _as_areas(estates: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return estates that are known as points only as discs."""
+    is_area = shapely.get_dimensions(estates.to_numpy()) == 2
+    if is_area.all():
+        return estates
+    metres = project(estates)
+    discs = metres.where(is_area, metres.buffer(ESTATE_RADIUS_M))
+    return discs.to_crs(estates.crs)
 
 
 def _by_address(

@@ -11,8 +11,8 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from geo.assign import assign_points
-from geo.crs import projected_crs
+from geo.assign import assign_lonlat
+from geo.crs import project
 from geo.datum import convert_geometries
 from geo.errors import Problem
 from geo.guess import DatumGuess, guess_datum_by_zone
@@ -109,14 +109,14 @@ def assign_files(points: Upload, zones: Upload, question: Question) -> Answer:
     expected = _column(point_table, question.expect, Layer.MEMBERS) if question.expect else None
     areas, repairs, zone_problems = _zones(zone_table, question, expected)
     shapes, problems = _points(point_table, areas, question.points_datum)
-    crs = projected_crs(areas)
-    metres = areas.to_crs(crs)
-    found = assign_points(shapes.to_crs(crs), metres, max_distance_m=question.max_distance_m)
+    found = assign_lonlat(shapes, areas, max_distance_m=question.max_distance_m)
     agreement = None if expected is None else _agreement(point_table, expected, areas, question)
     ids = _ids(point_table, question.point_id)
     table = found[["zone", "method", "distance_m", "ambiguous"]].set_axis(ids.index)
     table.insert(0, ids.name, ids)
-    return Answer(table, problems, repairs, zone_problems, check_topology(metres), question.points_datum, agreement)
+    return Answer(
+        table, problems, repairs, zone_problems, check_topology(project(areas)), question.points_datum, agreement
+    )
 
 
 def _zones(

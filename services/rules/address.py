@@ -99,7 +99,7 @@ def similarity(left: str, right: str) -> float:
         return 1.0
     # A longer text that holds the whole name (with a road before it, a lane behind it) is nearly the name itself.
     if len(right) >= 3 and right in left:
-        return 0.9 + 0.07 * len(right) / len(left)
+        return 0.9 + LEAD * len(right) / len(left)
     if len(left) == len(right) and Counter(left) == Counter(right):
         return SAME_CHARACTERS
     return fuzz.ratio(left, right) / 100

@@ -19,27 +19,27 @@ def now():
 
 
 @pytest.fixture
-def context(tmp_path, now):
+def office(tmp_path, now):
     store = Store.open(f"sqlite:///{tmp_path}/store.gpkg")
     yield Context(store, clock=lambda: now[0])
     store.close()
 
 
-def test_without_a_declaration_the_mode_is_routine(context):
-    assert current_mode(context) == ROUTINE
+def test_without_a_declaration_the_mode_is_routine(office):
+    assert current_mode(office) == ROUTINE
 
 
-def test_a_declared_mode_holds_until_its_end(context, now):
-    declare_mode(context, Mode.LOCKDOWN, reason="疫情", approver="值班主任", until=NOON + timedelta(days=2))
-    assert current_mode(context).mode is Mode.LOCKDOWN
+def test_a_declared_mode_holds_until_its_end(office, now):
+    declare_mode(office, Mode.LOCKDOWN, reason="疫情", approver="值班主任", until=NOON + timedelta(days=2))
+    assert current_mode(office).mode is Mode.LOCKDOWN
     now[0] = NOON + timedelta(days=2)
-    assert current_mode(context) == ROUTINE
+    assert current_mode(office) == ROUTINE
 
 
-def test_routine_needs_no_end(context):
-    declare_mode(context, Mode.EMERGENCY, reason="台风", approver="值班主任", until=NOON + timedelta(days=2))
-    declare_mode(context, Mode.ROUTINE, reason="台风已过", approver="值班主任")
-    declared = current_mode(context)
+def test_routine_needs_no_end(office):
+    declare_mode(office, Mode.EMERGENCY, reason="台风", approver="值班主任", until=NOON + timedelta(days=2))
+    declare_mode(office, Mode.ROUTINE, reason="台风已过", approver="值班主任")
+    declared = current_mode(office)
     assert (declared.mode, declared.until, declared.reason) == (Mode.ROUTINE, None, "台风已过")
 
 
@@ -47,14 +47,14 @@ def test_routine_needs_no_end(context):
     "lacking",
     [{"reason": " "}, {"approver": ""}, {"until": None}, {"until": NOON}, {"until": NOON - timedelta(hours=1)}],
 )
-def test_a_declaration_that_lacks_something_is_refused_and_changes_nothing(context, lacking):
+def test_a_declaration_that_lacks_something_is_refused_and_changes_nothing(office, lacking):
     whole = {"reason": "疫情", "approver": "值班主任", "until": NOON + timedelta(hours=1)}
     with pytest.raises(ModeError):
-        declare_mode(context, Mode.EMERGENCY, **whole | lacking)
-    assert current_mode(context) == ROUTINE
+        declare_mode(office, Mode.EMERGENCY, **whole | lacking)
+    assert current_mode(office) == ROUTINE
 
 
-def test_a_declaration_is_logged(context):
-    declare_mode(context, Mode.EMERGENCY, reason="台风", approver="值班主任", until=NOON + timedelta(hours=1))
-    with context.look(Action.VIEW_AUDIT) as tx:
+def test_a_declaration_is_logged(office):
+    declare_mode(office, Mode.EMERGENCY, reason="台风", approver="值班主任", until=NOON + timedelta(hours=1))
+    with office.look(Action.VIEW_AUDIT) as tx:
         assert tx.records.read_audit(1)["action"].tolist() == ["declare_mode"]
