@@ -20,6 +20,10 @@ class Action(StrEnum):
     EXPORT = "export"
     MAKE_DEMO = "make_demo"
     VIEW_AUDIT = "view_audit"
+    PLAN = "plan"
+    COMMIT_PLAN = "commit_plan"
+    RECALL = "recall"
+    VIEW_ORDERS = "view_orders"
 
 
 class Role(StrEnum):

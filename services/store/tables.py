@@ -188,3 +188,84 @@ facts: Final = Table(
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+plans: Final = Table(
+    "plans",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("window_start", Text, nullable=False),
+    Column("window_end", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("versions", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("copied_from", Integer),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+    Column("event_id", Text, nullable=False, unique=True),
+)
+"""``position`` is how many of the plan's steps hold; ``revision`` grows with every change; ``event_id`` made it."""
+
+plan_steps: Final = Table(
+    "plan_steps",
+    metadata,
+    Column("plan_id", ForeignKey("plans.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("removed", Text, nullable=False),
+    Column("added", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+)
+"""What was done to a plan, in order: the moves it took out and those it put in. Undo and redo walk along it."""
+
+plan_events: Final = Table(
+    "plan_events",
+    metadata,
+    Column("plan_id", ForeignKey("plans.id"), primary_key=True),
+    Column("event_id", Text, primary_key=True),
+    Column("at", Text, nullable=False),
+)
+"""What clients have sent already, so that nothing sent twice is done twice."""
+
+orders: Final = Table(
+    "orders",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
+    Column("team_code", Text, nullable=False, index=True),
+    Column("team_name", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("from_code", Text, nullable=False),
+    Column("to_code", Text, nullable=False),
+    Column("estate_code", Text, nullable=False),
+    Column("start", Text, nullable=False),
+    Column("end", Text, nullable=False),
+    Column("until", Text, nullable=False, index=True),
+    Column("mode", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("minutes", Float),
+    Column("reason", Text, nullable=False),
+    Column("relieves", Integer),
+    Column("sent_at", Text, nullable=False),
+    Column("sent_by", Text, nullable=False),
+)
+"""Teams that were sent: from ``start`` to ``end`` as ordered, ``until`` as it stands after recall or relief."""
+
+order_events: Final = Table(
+    "order_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("order_id", ForeignKey("orders.id"), nullable=False, index=True),
+    Column("team_code", Text, nullable=False, index=True),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+"""The history of every team: sent, recalled, relieved."""

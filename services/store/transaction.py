@@ -14,6 +14,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.store import tables
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
 from services.store.gpkg import from_blobs, update_extent
+from services.store.plans import Plans
 from services.store.records import Records
 
 ASSIGNMENTS: Final = "assignments"
@@ -33,6 +34,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.records = Records(connection)
+        self.plans = Plans(connection)
 
     # Layers
 

@@ -1,0 +1,131 @@
+"""Plans, their steps and events, orders and their history: plain rows in, plain rows out.
+
+What the rows mean is decided by ``services.planning``; here they are only kept. Texts in JSON are made and read there.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_into
+
+from geo.schema import Layer
+from services.store import tables
+
+Row = Mapping[str, Any]
+_ASKED_AT_ONCE: Final = 500
+"""Codes in one question; SQLite takes 32,766 parameters, short statements are parsed faster."""
+
+
+class Plans:
+    """Plans and orders, read and written on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # Plans
+
+    def add_plan(self, **values: object) -> int:
+        """Write the row of a plan and return its number."""
+        return int(self._connection.execute(insert(tables.plans).values(**values)).lastrowid)
+
+    def read_plan(self, plan_id: int) -> Row | None:
+        """Return the row of a plan, or None."""
+        return self._one(select(tables.plans).where(tables.plans.c.id == plan_id))
+
+    def find_plan(self, event_id: str) -> Row | None:
+        """Return the plan that an event made, or None."""
+        return self._one(select(tables.plans).where(tables.plans.c.event_id == event_id))
+
+    def read_plans(self) -> list[Row]:
+        """Return every plan, the one changed last first."""
+        return self._all(select(tables.plans).order_by(tables.plans.c.changed_at.desc(), tables.plans.c.id.desc()))
+
+    def set_plan(self, plan_id: int, **values: object) -> None:
+        """Change columns of a plan; its revision grows by one."""
+        plans = tables.plans
+        changed = values | {"revision": plans.c.revision + 1}
+        self._connection.execute(update(plans).where(plans.c.id == plan_id).values(**changed))
+
+    # Steps and events
+
+    def note_event(self, plan_id: int, event_id: str, at: str) -> bool:
+        """Note that an event has come; return whether it is the first time."""
+        statement = insert_into(tables.plan_events).values(plan_id=plan_id, event_id=event_id, at=at)
+        return self._connection.execute(statement.on_conflict_do_nothing()).rowcount > 0
+
+    def read_steps(self, plan_id: int) -> list[Row]:
+        """Return the steps of a plan in order."""
+        steps = tables.plan_steps
+        return self._all(select(steps).where(steps.c.plan_id == plan_id).order_by(steps.c.number))
+
+    def count_steps(self) -> dict[int, int]:
+        """Return how many steps each plan has; plans without are left out."""
+        steps = tables.plan_steps.c
+        rows = self._connection.execute(select(steps.plan_id, func.count()).group_by(steps.plan_id))
+        return {row[0]: row[1] for row in rows}
+
+    def add_step(self, plan_id: int, number: int, **values: object) -> None:
+        """Write a step in the place of this number; what stood there and after it (undone steps) is forgotten."""
+        steps = tables.plan_steps
+        self._connection.execute(delete(steps).where(steps.c.plan_id == plan_id, steps.c.number >= number))
+        self._connection.execute(insert(steps).values(plan_id=plan_id, number=number, **values))
+
+    # Orders
+
+    def add_order(self, **values: object) -> int:
+        """Write an order and return its number."""
+        return int(self._connection.execute(insert(tables.orders).values(**values)).lastrowid)
+
+    def set_order_end(self, order_id: int, until: str) -> None:
+        """Change until when an order holds."""
+        orders = tables.orders
+        self._connection.execute(update(orders).where(orders.c.id == order_id).values(until=until))
+
+    def read_order(self, order_id: int) -> Row | None:
+        """Return an order, or None."""
+        return self._one(select(tables.orders).where(tables.orders.c.id == order_id))
+
+    def read_orders(self, *, plan_id: int | None = None) -> list[Row]:
+        """Return all orders, or those of a plan, in the order of their numbers."""
+        orders = tables.orders
+        wanted = select(orders).order_by(orders.c.id)
+        return self._all(wanted if plan_id is None else wanted.where(orders.c.plan_id == plan_id))
+
+    def read_orders_between(self, start: str, end: str) -> list[Row]:
+        """Return the orders that hold at some time after ``start`` and before ``end`` (ISO 8601), by number."""
+        orders = tables.orders
+        overlaps = (orders.c.start < end) & (orders.c.until > start) & (orders.c.until > orders.c.start)
+        return self._all(select(orders).where(overlaps).order_by(orders.c.id))
+
+    def add_order_event(self, **values: object) -> None:
+        """Write a line of the history of a team."""
+        self._connection.execute(insert(tables.order_events).values(**values))
+
+    def read_order_events(self, *, team_code: str) -> list[Row]:
+        """Return the history of a team with the orders it is about, newest first."""
+        events, orders = tables.order_events, tables.orders
+        wanted = [events, *(c for c in orders.c if c.name not in events.c)]
+        joined = select(*wanted).join(orders, orders.c.id == events.c.order_id)
+        return self._all(joined.where(events.c.team_code == team_code).order_by(events.c.id.desc()))
+
+    # What plans rest on
+
+    def read_rows(self, layer: Layer, codes: Collection[str]) -> pd.DataFrame:
+        """Return some rows of a layer without geometry, indexed by ``code``; unknown codes are left out."""
+        table = tables.layers[layer]
+        columns = [c for c in table.columns if c.name not in {"fid", "batch_id", "geom"}]
+        asked = sorted(set(codes))
+        rows: list[Sequence[Any]] = []
+        for start in range(0, len(asked), _ASKED_AT_ONCE):
+            part = table.c.code.in_(asked[start : start + _ASKED_AT_ONCE])
+            rows += self._connection.execute(select(*columns).where(part)).all()
+        return pd.DataFrame(rows, columns=[c.name for c in columns]).set_index("code")
+
+    def _one(self, statement: Select[Any]) -> Row | None:
+        found = self._connection.execute(statement).mappings().first()
+        return None if found is None else dict(found)
+
+    def _all(self, statement: Select[Any]) -> list[Row]:
+        return [dict(row) for row in self._connection.execute(statement).mappings()]
