@@ -1,6 +1,6 @@
 """The coverage of a window: one table for each level, the strip of the hours ahead, and cold spots."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geo.access import two_step_reach
 from geo.coverage import Coverage, compare_need_and_supply, sum_coverage, sum_known
+from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.analysis.basis import Basis
@@ -90,25 +91,41 @@ def add_cold_spots(basis: Basis, grids: pd.DataFrame) -> pd.DataFrame:
     return grids.assign(cold_z=spots.z, cold_p=spots.p, cold=spots.spot)
 
 
-def count_weak_by_hour(basis: Basis, mode: Mode, now: datetime, hours: int = 72) -> pd.DataFrame:
-    """Return how many grids are weak in each of the hours ahead: ``start end weak`` with people sent left out.
+def count_weak_by_hour(
+    basis: Basis, mode: Mode, now: datetime, hours: int = 72, *, sent: Sequence[Sent] = ()
+) -> pd.DataFrame:
+    """Return how many grids are weak in each of the hours ahead: ``start end weak``.
 
-    The first hour is the one that is running. Hours of one part of the day are computed once.
+    The first hour is the one that is running. Hours of one part of the day are computed once. ``sent`` is who is sent
+    in each of the hours (``services.planning.sent_by_hour`` of ``hours_ahead``); empty means nobody.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When ``sent`` is not empty and not as long as there are hours.
     """
+    if sent and len(sent) != hours:
+        raise ShapeMismatchError(sent=len(sent), hours=hours)
     windows = hours_ahead(now, hours)
     shares = shares_by_day_part(windows, working_calendar(basis.norms))
     kinds, kind_of_hour = np.unique(shares, axis=1, return_inverse=True)
     level = basis.levels[Layer.GRIDS]
     need = level.need[mode] @ (basis.factors @ kinds)
     supply = supply_in_window(level.persons, kinds)
-    weak = ((need > 0) & (supply < need - _TIE)).sum(axis=0)
+    kind = kind_of_hour.reshape(-1)
+    weak = _is_weak(need, supply).sum(axis=0)[kind]
+    for hour, by in enumerate(sent):
+        balance = _persons(level.facts.index, by.arriving) - _persons(level.facts.index, by.leaving)
+        changed = np.flatnonzero(balance)
+        wanted, there = need[changed, kind[hour]], supply[changed, kind[hour]]
+        weak[hour] += _is_weak(wanted, there + balance[changed]).sum() - _is_weak(wanted, there).sum()
     return pd.DataFrame(
-        {
-            "start": [window.start for window in windows],
-            "end": [window.end for window in windows],
-            "weak": weak[kind_of_hour.reshape(-1)],
-        }
+        {"start": [window.start for window in windows], "end": [window.end for window in windows], "weak": weak}
     )
+
+
+def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
+    return (need > 0) & (supply < need - _TIE)
 
 
 def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Supply]:

@@ -3,10 +3,9 @@
 What the rows mean is decided by ``services.planning``; here they are only kept. Texts in JSON are made and read there.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-import pandas as pd
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_into
 
@@ -87,11 +86,13 @@ class Plans:
         """Return an order, or None."""
         return self._one(select(tables.orders).where(tables.orders.c.id == order_id))
 
-    def read_orders(self, *, plan_id: int | None = None) -> list[Row]:
-        """Return all orders, or those of a plan, in the order of their numbers."""
+    def read_orders(self, *, plan_id: int | None = None, team_code: str | None = None) -> list[Row]:
+        """Return all orders, or those of a plan or a team, in the order of their numbers."""
         orders = tables.orders
         wanted = select(orders).order_by(orders.c.id)
-        return self._all(wanted if plan_id is None else wanted.where(orders.c.plan_id == plan_id))
+        if plan_id is not None:
+            wanted = wanted.where(orders.c.plan_id == plan_id)
+        return self._all(wanted if team_code is None else wanted.where(orders.c.team_code == team_code))
 
     def read_orders_between(self, start: str, end: str) -> list[Row]:
         """Return the orders that hold at some time after ``start`` and before ``end`` (ISO 8601), by number."""
@@ -104,24 +105,22 @@ class Plans:
         self._connection.execute(insert(tables.order_events).values(**values))
 
     def read_order_events(self, *, team_code: str) -> list[Row]:
-        """Return the history of a team with the orders it is about, newest first."""
-        events, orders = tables.order_events, tables.orders
-        wanted = [events, *(c for c in orders.c if c.name not in events.c)]
-        joined = select(*wanted).join(orders, orders.c.id == events.c.order_id)
-        return self._all(joined.where(events.c.team_code == team_code).order_by(events.c.id.desc()))
+        """Return the history of a team, newest first."""
+        events = tables.order_events
+        return self._all(select(events).where(events.c.team_code == team_code).order_by(events.c.id.desc()))
 
     # What plans rest on
 
-    def read_rows(self, layer: Layer, codes: Collection[str]) -> pd.DataFrame:
-        """Return some rows of a layer without geometry, indexed by ``code``; unknown codes are left out."""
+    def read_rows(self, layer: Layer, codes: Collection[str]) -> dict[str, Row]:
+        """Return some rows of a layer without geometry, by ``code``; unknown codes are left out."""
         table = tables.layers[layer]
         columns = [c for c in table.columns if c.name not in {"fid", "batch_id", "geom"}]
         asked = sorted(set(codes))
-        rows: list[Sequence[Any]] = []
+        found: dict[str, Row] = {}
         for start in range(0, len(asked), _ASKED_AT_ONCE):
             part = table.c.code.in_(asked[start : start + _ASKED_AT_ONCE])
-            rows += self._connection.execute(select(*columns).where(part)).all()
-        return pd.DataFrame(rows, columns=[c.name for c in columns]).set_index("code")
+            found |= {row["code"]: row for row in self._all(select(*columns).where(part))}
+        return found
 
     def _one(self, statement: Select[Any]) -> Row | None:
         found = self._connection.execute(statement).mappings().first()

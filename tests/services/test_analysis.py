@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from geo.coverage import Status
+from geo.errors import ShapeMismatchError
 from geo.schema import ZONE_LAYERS, Layer
 from services.analysis import (
     COLUMNS,
@@ -254,6 +255,23 @@ def test_the_strip_counts_what_the_tables_show(small):
     for row in strip.iloc[::5].itertuples():
         grids = coverage_tables(small, Mode.ROUTINE, Window(row.start, row.end))[Layer.GRIDS]
         assert row.weak == (grids["status"] == Status.WEAK).sum()
+
+
+def test_the_strip_counts_people_who_are_sent(small):
+    now = datetime(2026, 11, 27, 9, 41)
+    nobody, sent = Sent({}, {}), Sent({"G2": 7.0, "nowhere": 3.0}, {"G1": 40.0})
+    by_hour = [sent if k % 3 == 0 else nobody for k in range(72)]
+    strip = count_weak_by_hour(small, Mode.EMERGENCY, now, sent=by_hour)
+    for k in range(0, 72, 5):
+        window = Window(strip["start"][k], strip["end"][k])
+        grids = coverage_tables(small, Mode.EMERGENCY, window, by_hour[k])[Layer.GRIDS]
+        assert strip["weak"][k] == (grids["status"] == Status.WEAK).sum()
+    assert strip["weak"].tolist() != count_weak_by_hour(small, Mode.EMERGENCY, now)["weak"].tolist()
+
+
+def test_who_is_sent_must_be_given_for_every_hour(small):
+    with pytest.raises(ShapeMismatchError):
+        count_weak_by_hour(small, Mode.EMERGENCY, datetime(2026, 11, 27), sent=[Sent({}, {})])
 
 
 def test_the_strip_moves(small):

@@ -1,0 +1,128 @@
+"""A plan becomes orders in one transaction, or nothing happens and the planner is told why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from services.context import Context, Transaction, Work
+from services.planning.drafts import fetch_plan
+from services.planning.errors import PastWindowError, PlanClosedError, PlanEmptyError
+from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
+from services.planning.orders import Order, add_order, order_from_row
+from services.planning.places import Team, fetch_teams
+from services.planning.review import Change, Conflict, find_changes
+from services.rules.roles import Action
+
+NO_MINUTES: Final[Mapping[tuple[str, str], float]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What came of a commit: orders, or the reasons why there are none."""
+
+    plan: Plan
+    orders: tuple[Order, ...] = ()
+    refused: tuple[Change, ...] = ()
+    """What stands in the way; take these moves out with ``drop_moves`` and commit the rest."""
+    outdated: tuple[str, ...] = ()
+    """Parts of the data that changed since the plan was last looked at: ``review_plan``, then ``acknowledge``."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the plan is sent."""
+        return self.plan.state is PlanState.COMMITTED
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The orders of others that have teams of this plan."""
+        return tuple(conflict for change in self.refused for conflict in change.conflicts)
+
+
+def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str], float] = NO_MINUTES) -> Committed:
+    """Turn a plan into orders, all of them or none, with the history of each team.
+
+    The writing transaction sees every order committed before it and shuts out every other, so of two plans that send
+    the same people at the same time one is committed and the other refused. A plan that is committed already gives
+    its orders back and writes nothing: sending it twice is safe.
+
+    Parameters
+    ----------
+    context
+        Who sends.
+    plan_id
+        Which plan.
+    minutes
+        Walking minutes by (team, grid) as the planner saw them, for the orders; what is missing stays unknown.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    PlanClosedError
+        If it was discarded.
+    PlanEmptyError
+        If it has no moves.
+    PastWindowError
+        If its window is over.
+    """
+    with context.act(Action.COMMIT_PLAN, f"plan:{plan_id}") as work:
+        plan = fetch_plan(work.tx, plan_id)
+        if plan.state is PlanState.COMMITTED:
+            work.note(repeated=1)
+            return Committed(plan, _orders(work.tx, plan_id))
+        _check(context, plan)
+        refused = tuple(change for change in find_changes(work.tx, plan) if change.stops)
+        outdated = _outdated(work.tx, plan)
+        if refused or outdated:
+            work.note(refused=len(refused), outdated=len(outdated))
+            return Committed(plan, (), refused, outdated)
+        _write(context, work, plan, minutes)
+        return Committed(fetch_plan(work.tx, plan_id), _orders(work.tx, plan_id))
+
+
+def _check(context: Context, plan: Plan) -> None:
+    if plan.state is PlanState.DISCARDED:
+        raise PlanClosedError(plan.name)
+    if not plan.moves:
+        raise PlanEmptyError(plan.name)
+    if plan.window.end <= context.clock():
+        raise PastWindowError
+
+
+def _outdated(tx: Transaction, plan: Plan) -> tuple[str, ...]:
+    now = versions_of_plan(tx.versions())
+    return tuple(part for part, version in now.items() if version != plan.versions.get(part, 0))
+
+
+def _write(context: Context, work: Work, plan: Plan, minutes: Mapping[tuple[str, str], float]) -> None:
+    teams = fetch_teams(work.tx, {move.team_code for move in plan.moves})
+    for move in plan.moves:
+        add_order(context, work, _order_row(plan, move, teams[move.team_code], minutes.get(move.key)))
+    changed = {"changed_at": work.at, "changed_by": context.actor.name}
+    work.tx.plans.set_plan(plan.id, state=PlanState.COMMITTED.value, **changed)
+    work.note(orders=len(plan.moves), people=sum(move.people for move in plan.moves))
+
+
+def _order_row(plan: Plan, move: Move, team: Team, minutes: float | None) -> dict[str, Any]:
+    return {
+        "plan_id": plan.id,
+        "team_code": move.team_code,
+        "team_name": team.name,
+        "people": move.people,
+        "from_code": team.home_code,
+        "to_code": move.grid_code,
+        "estate_code": move.estate_code,
+        "start": iso(plan.window.start),
+        "end": iso(plan.window.end),
+        "until": iso(plan.window.end),
+        "mode": plan.mode.value,
+        "purpose": plan.settings.purpose,
+        "minutes": minutes,
+        "reason": move.reason,
+        "relieves": None,
+    }
+
+
+def _orders(tx: Transaction, plan_id: int) -> tuple[Order, ...]:
+    return tuple(order_from_row(row) for row in tx.plans.read_orders(plan_id=plan_id))

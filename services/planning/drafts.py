@@ -1,0 +1,266 @@
+"""Drafts that save themselves: every change is one small transaction, and a change sent twice is made once.
+
+Every function takes the ``event_id`` that the client made for what the user did. A second call with the same id changes
+nothing and returns the plan as it stands.
+"""
+
+import json
+from collections.abc import Callable
+
+from services.context import Context, Transaction, Work
+from services.i18n import translate
+from services.planning.errors import PastWindowError, PlanClosedError, UnknownPlanError
+from services.planning.model import (
+    Plan,
+    PlanState,
+    Settings,
+    Step,
+    iso,
+    moves_to_json,
+    plan_from_rows,
+    settings_to_json,
+    versions_of_plan,
+)
+from services.rules.roles import Action
+from services.rules.windows import Mode, Window
+
+NEW_SETTINGS = Settings()
+
+
+def create_plan(
+    context: Context, window: Window, mode: Mode, *, event_id: str, name: str = "", settings: Settings = NEW_SETTINGS
+) -> Plan:
+    """Make an empty draft for a window; without a name it is named after the window.
+
+    Raises
+    ------
+    PastWindowError
+        If the window is over.
+    """
+    if window.end <= context.clock():
+        raise PastWindowError
+    title = name.strip() or translate("Plan for {start}", start=f"{window.start:%m-%d %H:%M}")
+    with context.act(Action.PLAN, "plan") as work:
+        made = work.tx.plans.find_plan(event_id)
+        if made is None:
+            row = _new_row(context, work, event_id) | _content(title, window, mode, settings)
+            plan_id = work.tx.plans.add_plan(**row, versions=_versions(work.tx), position=0, copied_from=None)
+        else:
+            plan_id = made["id"]
+        work.note(plan=plan_id)
+        return fetch_plan(work.tx, plan_id)
+
+
+def copy_plan(context: Context, plan_id: int, *, event_id: str, name: str = "") -> Plan:
+    """Make a draft with the moves, the steps and the settings of another plan, whatever its state.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    """
+    with context.act(Action.PLAN, f"plan:{plan_id}") as work:
+        plans, plan = work.tx.plans, fetch_plan(work.tx, plan_id)
+        made = plans.find_plan(event_id)
+        if made is not None:
+            return fetch_plan(work.tx, made["id"])
+        title = name.strip() or translate("{name} (copy)", name=plan.name)
+        row = _new_row(context, work, event_id) | _content(title, plan.window, plan.mode, plan.settings)
+        kept = plans.read_plan(plan_id) or {}
+        same = {key: kept[key] for key in ("versions", "position")}
+        copy_id = plans.add_plan(**row, **same, copied_from=plan_id)
+        for step in plans.read_steps(plan_id):
+            plans.add_step(copy_id, **{key: step[key] for key in step if key != "plan_id"})
+        work.note(copy=copy_id)
+        return fetch_plan(work.tx, copy_id)
+
+
+def read_plan(context: Context, plan_id: int) -> Plan:
+    """Return a plan as it stands.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    """
+    with context.look(Action.PLAN) as tx:
+        return fetch_plan(tx, plan_id)
+
+
+def list_plans(context: Context, *states: PlanState) -> list[Plan]:
+    """Return plans, the one changed last first: those in some states, by default drafts and committed ones."""
+    wanted = {state.value for state in states or (PlanState.DRAFT, PlanState.COMMITTED)}
+    with context.look(Action.PLAN) as tx:
+        rows = [row for row in tx.plans.read_plans() if row["state"] in wanted]
+        return [plan_from_rows(row, tx.plans.read_steps(row["id"])) for row in rows]
+
+
+def rename_plan(context: Context, plan_id: int, name: str, *, event_id: str) -> Plan:
+    """Give a plan another name; an empty one leaves it as it is. Closed plans can be renamed too."""
+
+    def rename(work: Work) -> None:
+        if name.strip():
+            work.tx.plans.set_plan(plan_id, name=name.strip())
+
+    return change_once(context, plan_id, event_id, rename)
+
+
+def change_plan(
+    context: Context,
+    plan_id: int,
+    *,
+    event_id: str,
+    window: Window | None = None,
+    mode: Mode | None = None,
+    settings: Settings | None = None,
+) -> Plan:
+    """Change window, mode or settings of a draft; what is None stays. Moves stay as they are.
+
+    Raises
+    ------
+    PastWindowError
+        If the window is over.
+    """
+    if window is not None and window.end <= context.clock():
+        raise PastWindowError
+
+    def change(work: Work) -> None:
+        plan = fetch_draft(work.tx, plan_id)
+        content = _content(plan.name, window or plan.window, mode or plan.mode, settings or plan.settings)
+        work.tx.plans.set_plan(plan_id, **content)
+
+    return change_once(context, plan_id, event_id, change)
+
+
+def discard_plan(context: Context, plan_id: int, *, event_id: str) -> Plan:
+    """Put a draft away; ``restore_plan`` brings it back."""
+
+    def discard(work: Work) -> None:
+        fetch_draft(work.tx, plan_id)
+        work.tx.plans.set_plan(plan_id, state=PlanState.DISCARDED.value)
+
+    return change_once(context, plan_id, event_id, discard)
+
+
+def restore_plan(context: Context, plan_id: int, *, event_id: str) -> Plan:
+    """Bring a discarded draft back; any other plan stays as it is."""
+
+    def restore(work: Work) -> None:
+        if fetch_plan(work.tx, plan_id).state is PlanState.DISCARDED:
+            work.tx.plans.set_plan(plan_id, state=PlanState.DRAFT.value)
+
+    return change_once(context, plan_id, event_id, restore)
+
+
+def undo(context: Context, plan_id: int, *, event_id: str) -> Plan:
+    """Undo the last step; without one nothing happens."""
+    return _walk(context, plan_id, event_id, lambda plan: max(plan.undoable - 1, 0))
+
+
+def redo(context: Context, plan_id: int, *, event_id: str) -> Plan:
+    """Do the step again that was undone last; without one nothing happens."""
+    return _walk(context, plan_id, event_id, lambda plan: plan.undoable + min(plan.redoable, 1))
+
+
+def take_step(context: Context, plan_id: int, event_id: str, make: Callable[[Transaction, Plan], Step | None]) -> Plan:
+    """Add the step that ``make`` returns for the draft as it stands (None: nothing to do); undone steps are forgotten.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    PlanClosedError
+        If the plan is no draft.
+    """
+
+    def step_on(work: Work) -> None:
+        plan = fetch_draft(work.tx, plan_id)
+        step = make(work.tx, plan)
+        if step is None:
+            return
+        work.tx.plans.add_step(
+            plan_id,
+            plan.undoable + 1,
+            kind=step.kind.value,
+            removed=moves_to_json(step.removed),
+            added=moves_to_json(step.added),
+            at=work.at,
+            actor=context.actor.name,
+        )
+        work.tx.plans.set_plan(plan_id, position=plan.undoable + 1)
+        work.note(step=step.kind.value, removed=len(step.removed), added=len(step.added))
+
+    return change_once(context, plan_id, event_id, step_on)
+
+
+def change_once(context: Context, plan_id: int, event_id: str, change: Callable[[Work], None]) -> Plan:
+    """Make a change of a plan's row unless its event has come before; return the plan as it stands then.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    """
+    with context.act(Action.PLAN, f"plan:{plan_id}") as work:
+        fetch_plan(work.tx, plan_id)
+        if work.tx.plans.note_event(plan_id, event_id, work.at):
+            change(work)
+            work.tx.plans.set_plan(plan_id, changed_at=work.at, changed_by=context.actor.name)
+        else:
+            work.note(repeated=1)
+        return fetch_plan(work.tx, plan_id)
+
+
+def fetch_plan(tx: Transaction, plan_id: int) -> Plan:
+    """Return a plan inside a transaction.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    """
+    row = tx.plans.read_plan(plan_id)
+    if row is None:
+        raise UnknownPlanError(plan_id)
+    return plan_from_rows(row, tx.plans.read_steps(plan_id))
+
+
+def fetch_draft(tx: Transaction, plan_id: int) -> Plan:
+    """Return a plan that may be changed, inside a transaction.
+
+    Raises
+    ------
+    PlanClosedError
+        If the plan is no draft.
+    """
+    plan = fetch_plan(tx, plan_id)
+    if plan.state is not PlanState.DRAFT:
+        raise PlanClosedError(plan.name)
+    return plan
+
+
+def _walk(context: Context, plan_id: int, event_id: str, to: Callable[[Plan], int]) -> Plan:
+    def walk(work: Work) -> None:
+        work.tx.plans.set_plan(plan_id, position=to(fetch_draft(work.tx, plan_id)))
+
+    return change_once(context, plan_id, event_id, walk)
+
+
+def _new_row(context: Context, work: Work, event_id: str) -> dict[str, object]:
+    who = context.actor.name
+    made = {"created_at": work.at, "created_by": who, "changed_at": work.at, "changed_by": who}
+    return made | {"state": PlanState.DRAFT.value, "revision": 1, "event_id": event_id}
+
+
+def _content(name: str, window: Window, mode: Mode, settings: Settings) -> dict[str, object]:
+    return {
+        "name": name,
+        "window_start": iso(window.start),
+        "window_end": iso(window.end),
+        "mode": mode.value,
+        "settings": settings_to_json(settings),
+    }
+
+
+def _versions(tx: Transaction) -> str:
+    return json.dumps(versions_of_plan(tx.versions()))

@@ -1,0 +1,207 @@
+"""What a plan is: moves of teams to grids in a window, the steps that made it, and what it was made on."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from services.rules.windows import Mode, Window
+
+
+class PlanState(StrEnum):
+    """Where a plan stands."""
+
+    DRAFT = "draft"
+    COMMITTED = "committed"
+    DISCARDED = "discarded"
+
+
+class StepKind(StrEnum):
+    """What a planner did, as the list of steps names it."""
+
+    SEND = "send"
+    TAKE_BACK = "take_back"
+    CLEAR = "clear"
+    PIN = "pin"
+    UNPIN = "unpin"
+    ACCEPT = "accept"
+    DROP = "drop"
+
+
+class Source(StrEnum):
+    """Who thought of a move."""
+
+    HAND = "hand"
+    PROPOSAL = "proposal"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Some or all people of a team sent to a grid, perhaps to one estate of it, for the window of the plan."""
+
+    team_code: str
+    grid_code: str
+    people: int
+    estate_code: str = ""
+    pinned: bool = False
+    source: Source = Source.HAND
+    reason: str = ""
+    """Why the planner overruled a rule; empty where none was."""
+    why: str = ""
+    """The one line that a proposal gives for the move."""
+    home_code: str = ""
+    """Where the team had its home when the move was made; empty for none. Filled in when the move is put in."""
+    need: float | None = None
+    """What the grid needed when the move was made; None where that was not known."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a move is known by: a team goes to a grid once in a plan."""
+        return self.team_code, self.grid_code
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a planner allows, for moves by hand and by proposal alike."""
+
+    reach_minutes: float = 30.0
+    floor_share: float = 1.0
+    """The share of its own need that a lending grid keeps; 0 allows it to give everyone."""
+    purpose: str = ""
+    """What for, as it stands in the orders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a plan: the moves it took out and those it put in."""
+
+    kind: StepKind
+    removed: tuple[Move, ...] = ()
+    added: tuple[Move, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as it stands."""
+
+    id: int
+    name: str
+    state: PlanState
+    window: Window
+    mode: Mode
+    settings: Settings
+    versions: Mapping[str, int]
+    """The version of each part of the data that the plan rests on, when it was last looked at."""
+    moves: tuple[Move, ...]
+    """In the order in which they were put in."""
+    undoable: int
+    """How many steps can be undone."""
+    redoable: int
+    """How many undone steps can be done again."""
+    revision: int
+    """Grows with every change, by whomever."""
+    created_at: datetime
+    created_by: str
+    changed_at: datetime
+    changed_by: str
+    copied_from: int | None = None
+
+    def find(self, team_code: str, grid_code: str) -> Move | None:
+        """Return the move of a team to a grid, or None."""
+        return next((move for move in self.moves if move.key == (team_code, grid_code)), None)
+
+    def moves_of(self, team_code: str) -> tuple[Move, ...]:
+        """Return the moves of a team: several only where it is split."""
+        return tuple(move for move in self.moves if move.team_code == team_code)
+
+
+RESTS_ON: Final = ("subdistricts", "communities", "grids", "estates", "members", "teams", "assignments")
+"""The parts of the data that a plan's figures are made from."""
+
+
+def versions_of_plan(versions: Mapping[str, int]) -> dict[str, int]:
+    """Return the versions of what a plan rests on; parts that never changed are 0.
+
+    Examples
+    --------
+    >>> versions_of_plan({"grids": 3, "orders": 9})["grids"]
+    3
+    """
+    return {part: versions.get(part, 0) for part in RESTS_ON}
+
+
+def apply_steps(steps: Iterable[Step]) -> tuple[Move, ...]:
+    """Return the moves that steps leave, in the order in which they were put in.
+
+    A move that is put in again (a pin, another number of people) keeps its place.
+
+    Examples
+    --------
+    >>> one, two = Move("T1", "G1", 5), Move("T2", "G1", 3)
+    >>> apply_steps([Step(StepKind.SEND, added=(one,)), Step(StepKind.SEND, added=(two,)),
+    ...              Step(StepKind.TAKE_BACK, removed=(one,))]) == (two,)
+    True
+    """
+    moves: dict[tuple[str, str], Move] = {}
+    for step in steps:
+        kept = {move.key for move in step.added}
+        for move in step.removed:
+            if move.key not in kept:
+                moves.pop(move.key, None)
+        moves |= {move.key: move for move in step.added}
+    return tuple(moves.values())
+
+
+def moves_to_json(moves: Iterable[Move]) -> str:
+    """Return moves as the store keeps them."""
+    return json.dumps([asdict(move) for move in moves], ensure_ascii=False)
+
+
+def moves_from_json(kept: str) -> tuple[Move, ...]:
+    """Return moves from what the store kept."""
+    return tuple(replace(Move(**row), source=Source(row["source"])) for row in json.loads(kept))
+
+
+def step_from_row(row: Mapping[str, Any]) -> Step:
+    """Return a step from its row."""
+    return Step(StepKind(row["kind"]), moves_from_json(row["removed"]), moves_from_json(row["added"]))
+
+
+def settings_to_json(settings: Settings) -> str:
+    """Return settings as the store keeps them."""
+    return json.dumps(asdict(settings), ensure_ascii=False)
+
+
+def plan_from_rows(row: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Plan:
+    """Return a plan from its row and the rows of its steps."""
+    position = row["position"]
+    return Plan(
+        id=row["id"],
+        name=row["name"],
+        state=PlanState(row["state"]),
+        window=window_of(row),
+        mode=Mode(row["mode"]),
+        settings=Settings(**json.loads(row["settings"])),
+        versions=json.loads(row["versions"]),
+        moves=apply_steps(step_from_row(step) for step in steps[:position]),
+        undoable=position,
+        redoable=len(steps) - position,
+        revision=row["revision"],
+        created_at=datetime.fromisoformat(row["created_at"]),
+        created_by=row["created_by"],
+        changed_at=datetime.fromisoformat(row["changed_at"]),
+        changed_by=row["changed_by"],
+        copied_from=row["copied_from"],
+    )
+
+
+def window_of(row: Mapping[str, Any]) -> Window:
+    """Return the window of a plan's row."""
+    return Window(datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"]))
+
+
+def iso(moment: datetime) -> str:
+    """Return an instant as the store keeps it: ISO 8601 to the second, so that texts sort as instants do."""
+    return moment.isoformat(timespec="seconds")

@@ -1,0 +1,291 @@
+"""Orders: teams that were sent, what they do to supply, recall and relief, and the history of every team."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from services.analysis import Sent
+from services.context import Context, Transaction, Work
+from services.planning.errors import (
+    OrderOverError,
+    ReasonNeededError,
+    TeamBusyError,
+    UnknownOrderError,
+    UnknownTeamError,
+)
+from services.planning.model import iso
+from services.planning.places import fetch_teams
+from services.rules.roles import Action
+from services.rules.windows import Mode, Window
+
+ORDERS = "orders"
+"""The part of the data (``tx.versions()``) that grows with every order, recall and relief."""
+
+
+class OrderState(StrEnum):
+    """How an order stands at an instant."""
+
+    AHEAD = "ahead"
+    RUNNING = "running"
+    OVER = "over"
+    RECALLED = "recalled"
+    """Ended before its time, or before it began."""
+
+
+class OrderEvent(StrEnum):
+    """What the history of a team tells."""
+
+    SENT = "sent"
+    RECALLED = "recalled"
+    RELIEVED = "relieved"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A team, or some of its people, sent from its home grid to a grid."""
+
+    id: int
+    plan_id: int
+    team_code: str
+    team_name: str
+    people: int
+    from_code: str
+    """Home grid when it was sent; empty where it had none."""
+    to_code: str
+    estate_code: str
+    start: datetime
+    end: datetime
+    """As ordered."""
+    until: datetime
+    """As it stands: earlier than ``end`` after recall or relief, ``start`` where it was recalled before it began."""
+    mode: Mode
+    purpose: str
+    minutes: float | None
+    """Walking minutes from home; None where one of the places is not known."""
+    reason: str
+    """Why rules were overruled; empty where none was."""
+    relieves: int | None
+    """The order whose team this one relieves."""
+    sent_at: datetime
+    sent_by: str
+
+    def state(self, now: datetime) -> OrderState:
+        """Return how the order stands at an instant."""
+        if self.until < self.end and self.until <= now:
+            return OrderState.RECALLED
+        if self.until <= now:
+            return OrderState.OVER
+        return OrderState.RUNNING if self.start <= now else OrderState.AHEAD
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened to a team."""
+
+    at: datetime
+    actor: str
+    what: OrderEvent
+    order: Order
+    reason: str = ""
+
+
+def orders_between(context: Context, window: Window) -> list[Order]:
+    """Return the orders that hold at some time in a window, by number."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        return fetch_orders(tx, window)
+
+
+def orders_of_plan(context: Context, plan_id: int) -> list[Order]:
+    """Return the orders that a plan became, by number."""
+    with context.look(Action.PLAN) as tx:
+        return [order_from_row(row) for row in tx.plans.read_orders(plan_id=plan_id)]
+
+
+def orders_version(context: Context) -> int:
+    """Return a number that grows with every order, recall and relief; 0 where there was none."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        return tx.versions().get(ORDERS, 0)
+
+
+def sent_in(orders: Iterable[Order], window: Window) -> Sent:
+    """Return the persons that orders bring to and take from the grids in a window, for ``coverage_tables``.
+
+    An order counts by the share of the window that it covers, as need and supply are means over the window: 6 people
+    for the second half of it count 3. Orders that do not touch the window count nothing; what arrives at a grid that
+    is no longer there, or leaves one, is passed over by ``coverage_tables``.
+
+    Examples
+    --------
+    >>> day = datetime(2026, 11, 27)
+    >>> order = Order(1, 1, "T1", "", 6, "G1", "G2", "", day.replace(hour=10), day.replace(hour=12),
+    ...               day.replace(hour=12), Mode.ROUTINE, "", None, "", None, day, "local")
+    >>> sent_in([order], Window(day.replace(hour=8), day.replace(hour=12)))
+    Sent(arriving={'G2': 3.0}, leaving={'G1': 3.0})
+    """
+    arriving: dict[str, float] = defaultdict(float)
+    leaving: dict[str, float] = defaultdict(float)
+    for order in orders:
+        overlap = (min(order.until, window.end) - max(order.start, window.start)) / window.length
+        if overlap > 0:
+            arriving[order.to_code] += order.people * overlap
+            leaving[order.from_code] += order.people * overlap
+    return Sent(dict(arriving), {code: n for code, n in leaving.items() if code})
+
+
+def sent_by_hour(orders: Sequence[Order], windows: Iterable[Window]) -> list[Sent]:
+    """Return ``sent_in`` of several windows, for ``count_weak_by_hour``."""
+    return [sent_in(orders, window) for window in windows]
+
+
+def peak_people(orders: Iterable[Order], window: Window) -> int:
+    """Return how many people of one team are out at the same time in a window, at most.
+
+    Examples
+    --------
+    >>> peak_people([], Window(datetime(2026, 11, 27, 8), datetime(2026, 11, 27, 9)))
+    0
+    """
+    held = [o for o in orders if o.start < o.until and o.start < window.end and o.until > window.start]
+    starts = [max(o.start, window.start) for o in held]
+    return max((sum(o.people for o in held if o.start <= at < o.until) for at in starts), default=0)
+
+
+def recall_order(context: Context, order_id: int, *, reason: str, at: datetime | None = None) -> Order:
+    """Call a team home: its order ends at an instant (by default now) instead of its end.
+
+    An instant before the start means that it does not go at all. Recalling again changes nothing unless it is earlier.
+
+    Raises
+    ------
+    UnknownOrderError
+        If there is no such order.
+    OrderOverError
+        If it is over already, as ordered.
+    ReasonNeededError
+        If no reason is given.
+    """
+    _check_reason(reason)
+    with context.act(Action.RECALL, f"order:{order_id}") as work:
+        order = _fetch_order(work.tx, order_id)
+        if order.end <= context.clock():
+            raise OrderOverError(order.team_name)
+        ends = max(at or context.clock(), order.start)
+        if ends < order.until:
+            _end(context, work, order, ends, OrderEvent.RECALLED, reason)
+        return _fetch_order(work.tx, order_id)
+
+
+def relieve_order(
+    context: Context, order_id: int, team_code: str, *, reason: str, at: datetime | None = None
+) -> tuple[Order, Order]:
+    """Let another team, as a whole, take over from an instant (by default now) to the end of an order.
+
+    Returns
+    -------
+    The order that ends, and the new one.
+
+    Raises
+    ------
+    UnknownOrderError, UnknownTeamError
+        If there is no such order or no such team with people.
+    OrderOverError
+        If the order is over already, recalled included.
+    TeamBusyError
+        If any of the relieving team is sent elsewhere in that time.
+    ReasonNeededError
+        If no reason is given.
+    """
+    _check_reason(reason)
+    with context.act(Action.RECALL, f"order:{order_id}") as work:
+        order, now = _fetch_order(work.tx, order_id), context.clock()
+        if order.until <= max(now, order.start):
+            raise OrderOverError(order.team_name)
+        begin = max(at or now, order.start)
+        if begin >= order.until:
+            raise OrderOverError(order.team_name)
+        relief = _relief(work.tx, team_code, Window(begin, order.until))
+        _end(context, work, order, begin, OrderEvent.RELIEVED, reason)
+        values = _row_of(order) | relief | {"start": iso(begin), "end": iso(order.until), "until": iso(order.until)}
+        values |= {"relieves": order_id, "minutes": None, "reason": reason.strip()}
+        new_id = add_order(context, work, values)
+        return _fetch_order(work.tx, order_id), _fetch_order(work.tx, new_id)
+
+
+def team_history(context: Context, team_code: str) -> list[HistoryLine]:
+    """Return what happened to a team, newest first; empty for a team that was never sent."""
+    with context.look(Action.PLAN) as tx:
+        orders = {row["id"]: order_from_row(row) for row in tx.plans.read_orders(team_code=team_code)}
+        return [_line(row, orders[row["order_id"]]) for row in tx.plans.read_order_events(team_code=team_code)]
+
+
+def fetch_orders(tx: Transaction, window: Window) -> list[Order]:
+    """Return the orders that hold at some time in a window, inside a transaction."""
+    return [order_from_row(row) for row in tx.plans.read_orders_between(iso(window.start), iso(window.end))]
+
+
+def add_order(context: Context, work: Work, values: Mapping[str, Any]) -> int:
+    """Write an order with its line of history and return its number."""
+    order_id = work.tx.plans.add_order(**dict(values) | {"sent_at": work.at, "sent_by": context.actor.name})
+    _tell(context, work, order_id, values["team_code"], OrderEvent.SENT, values["reason"])
+    work.tx.touch(ORDERS)
+    return order_id
+
+
+def order_from_row(row: Mapping[str, Any]) -> Order:
+    """Return an order from its row."""
+    times = {name: datetime.fromisoformat(row[name]) for name in ("start", "end", "until", "sent_at")}
+    fields = {name: row[name] for name in Order.__dataclass_fields__ if name not in times}
+    return Order(**fields | times | {"mode": Mode(row["mode"])})
+
+
+def _fetch_order(tx: Transaction, order_id: int) -> Order:
+    row = tx.plans.read_order(order_id)
+    if row is None:
+        raise UnknownOrderError(order_id)
+    return order_from_row(row)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeededError
+
+
+def _end(context: Context, work: Work, order: Order, at: datetime, what: OrderEvent, reason: str) -> None:
+    work.tx.plans.set_order_end(order.id, iso(at))
+    _tell(context, work, order.id, order.team_code, what, reason.strip())
+    work.tx.touch(ORDERS)
+    work.note(team=order.team_code, until=iso(at))
+
+
+def _tell(context: Context, work: Work, order_id: int, team_code: str, what: OrderEvent, reason: str) -> None:
+    work.tx.plans.add_order_event(
+        order_id=order_id,
+        team_code=team_code,
+        at=work.at,
+        actor=context.actor.name,
+        what=what.value,
+        detail=json.dumps({"reason": reason}, ensure_ascii=False),
+    )
+
+
+def _relief(tx: Transaction, team_code: str, window: Window) -> dict[str, Any]:
+    team = fetch_teams(tx, [team_code]).get(team_code)
+    if team is None or team.size <= 0:
+        raise UnknownTeamError(team_code)
+    if any(order.team_code == team_code for order in fetch_orders(tx, window)):
+        raise TeamBusyError(team.name)
+    return {"team_code": team.code, "team_name": team.name, "people": team.size, "from_code": team.home_code}
+
+
+def _row_of(order: Order) -> dict[str, Any]:
+    kept = ("plan_id", "to_code", "estate_code", "purpose")
+    return {name: getattr(order, name) for name in kept} | {"mode": order.mode.value}
+
+
+def _line(row: Mapping[str, Any], order: Order) -> HistoryLine:
+    at, what = datetime.fromisoformat(row["at"]), OrderEvent(row["what"])
+    return HistoryLine(at, row["actor"], what, order, json.loads(row["detail"])["reason"])

@@ -1,0 +1,230 @@
+"""What changed underneath a plan since it was last looked at, and what stands in the way of sending it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import pandas as pd
+
+from geo.schema import Layer
+from services.context import Context, Transaction, Work
+from services.i18n import Text, text
+from services.planning.drafts import change_once, fetch_draft, fetch_plan
+from services.planning.model import Move, Plan, versions_of_plan
+from services.planning.orders import Order, fetch_orders, peak_people
+from services.planning.places import Place, Team, fetch_places, fetch_teams
+from services.rules.roles import Action
+
+
+class ChangeKind(StrEnum):
+    """What can happen to a plan from outside."""
+
+    TEAM_GONE = "team_gone"
+    TEAM_SMALLER = "team_smaller"
+    TEAM_MOVED = "team_moved"
+    GRID_GONE = "grid_gone"
+    ESTATE_GONE = "estate_gone"
+    TEAM_SENT = "team_sent"
+    NEED_CHANGED = "need_changed"
+
+
+TELLING = frozenset({ChangeKind.NEED_CHANGED, ChangeKind.TEAM_MOVED})
+"""Changes that a planner should know of and that stop no order; all others do."""
+_NEED_DIFFERS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else's order for the same team at the same time: who, when, where."""
+
+    order_id: int
+    team_code: str
+    team_name: str
+    people: int
+    start: datetime
+    until: datetime
+    grid_code: str
+    grid_name: str
+    """Empty where the grid is no longer there."""
+    sent_by: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is no longer as it was when a move was made."""
+
+    kind: ChangeKind
+    team_code: str
+    grid_code: str
+    said: Text
+    """For people; translated at the shell."""
+    conflicts: tuple[Conflict, ...] = ()
+    """The orders that have the team, for ``TEAM_SENT``."""
+
+    @property
+    def stops(self) -> bool:
+        """Whether the move cannot be sent as it is."""
+        return self.kind not in TELLING
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The move it is about, for ``drop_moves``."""
+        return self.team_code, self.grid_code
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A plan held against the data as they are."""
+
+    changes: tuple[Change, ...]
+    """In the order of the plan's moves."""
+    changed_parts: tuple[str, ...]
+    """Parts of the data that have a newer version than the plan was last looked at on; figures are made anew."""
+    versions: Mapping[str, int]
+    """What the review was made on, for ``acknowledge``."""
+
+    @property
+    def stopping(self) -> tuple[Change, ...]:
+        """The changes that keep the plan from being committed."""
+        return tuple(change for change in self.changes if change.stops)
+
+
+def review_plan(context: Context, plan_id: int, grids: pd.DataFrame | None = None) -> Review:
+    """Return what changed underneath a plan.
+
+    Parameters
+    ----------
+    context
+        Who looks.
+    plan_id
+        Which plan.
+    grids
+        The coverage table of grids for the plan's window and mode as it is now; without it, changed need is not told.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    """
+    with context.look(Action.PLAN) as tx:
+        plan, versions = fetch_plan(tx, plan_id), versions_of_plan(tx.versions())
+        changes = find_changes(tx, plan)
+    parts = tuple(part for part in versions if versions[part] != plan.versions.get(part, 0))
+    need = [] if grids is None or not parts else _changed_need(plan.moves, grids)
+    place = {move.key: k for k, move in enumerate(plan.moves)}
+    return Review(tuple(sorted([*changes, *need], key=lambda c: place[c.key])), parts, versions)
+
+
+def acknowledge(context: Context, plan_id: int, versions: Mapping[str, int], *, event_id: str) -> Plan:
+    """Note that the planner has seen the changes of a review (its ``versions``): the draft now rests on those.
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    PlanClosedError
+        If the plan is no draft.
+    """
+
+    def note(work: Work) -> None:
+        fetch_draft(work.tx, plan_id)
+        work.tx.plans.set_plan(plan_id, versions=json.dumps(dict(versions)))
+
+    return change_once(context, plan_id, event_id, note)
+
+
+def find_changes(tx: Transaction, plan: Plan) -> list[Change]:
+    """Return what is no longer as the moves of a plan need it, teams sent by others included."""
+    teams = fetch_teams(tx, {move.team_code for move in plan.moves})
+    orders = [order for order in fetch_orders(tx, plan.window) if order.plan_id != plan.id]
+    grids = fetch_places(tx, Layer.GRIDS, {m.grid_code for m in plan.moves} | {o.to_code for o in orders})
+    estates = fetch_places(tx, Layer.ESTATES, {move.estate_code for move in plan.moves})
+    changes = []
+    for move in plan.moves:
+        changes += _about_place(move, grids, estates)
+        team = teams.get(move.team_code)
+        if team is None:
+            said = text("The team {team} is no longer there.", team=move.team_code)
+            changes.append(Change(ChangeKind.TEAM_GONE, *move.key, said))
+        else:
+            theirs = [order for order in orders if order.team_code == move.team_code]
+            changes += _about_team(move, team, plan, [_conflict(order, grids) for order in theirs], theirs)
+    return changes
+
+
+def _about_place(move: Move, grids: Mapping[str, Place], estates: Mapping[str, Place]) -> list[Change]:
+    if move.grid_code not in grids:
+        said = text("The grid {grid} is no longer there.", grid=move.grid_code)
+        return [Change(ChangeKind.GRID_GONE, *move.key, said)]
+    estate = estates.get(move.estate_code)
+    if move.estate_code and (estate is None or estate.parent_code != move.grid_code):
+        said = text("The estate {estate} is no longer in this grid.", estate=move.estate_code)
+        return [Change(ChangeKind.ESTATE_GONE, *move.key, said)]
+    return []
+
+
+def _about_team(
+    move: Move, team: Team, plan: Plan, conflicts: Sequence[Conflict], orders: Sequence[Order]
+) -> list[Change]:
+    """Return what is wrong with one move of a team that is there; ``orders`` are the team's in the plan's window."""
+    changes = []
+    planned = sum(m.people for m in plan.moves_of(move.team_code))
+    if team.home_code != move.home_code:
+        said = text("{team} now has its home in {grid}.", team=team.name, grid=team.home_code or "—")
+        changes.append(Change(ChangeKind.TEAM_MOVED, *move.key, said))
+    if planned > team.size:
+        said = text(
+            "{team} has {size} people now; the plan sends {people}.", team=team.name, size=team.size, people=planned
+        )
+        changes.append(Change(ChangeKind.TEAM_SMALLER, *move.key, said))
+    elif planned + peak_people(orders, plan.window) > team.size:
+        changes.append(Change(ChangeKind.TEAM_SENT, *move.key, conflict_text(conflicts[0]), tuple(conflicts)))
+    return changes
+
+
+def conflict_text(conflict: Conflict) -> Text:
+    """Return who sent the team where for when, as a text."""
+    return text(
+        "{team} is already sent to {grid}, {start} to {until}: by {who} at {at}.",
+        team=conflict.team_name,
+        grid=conflict.grid_name or conflict.grid_code,
+        start=f"{conflict.start:%m-%d %H:%M}",
+        until=f"{conflict.until:%m-%d %H:%M}",
+        who=conflict.sent_by,
+        at=f"{conflict.sent_at:%m-%d %H:%M}",
+    )
+
+
+def _conflict(order: Order, grids: Mapping[str, Place]) -> Conflict:
+    place = grids.get(order.to_code)
+    return Conflict(
+        order_id=order.id,
+        team_code=order.team_code,
+        team_name=order.team_name,
+        people=order.people,
+        start=order.start,
+        until=order.until,
+        grid_code=order.to_code,
+        grid_name=place.name if place else "",
+        sent_by=order.sent_by,
+        sent_at=order.sent_at,
+    )
+
+
+def _changed_need(moves: Iterable[Move], grids: pd.DataFrame) -> list[Change]:
+    changes = []
+    for move in moves:
+        now = float(grids["need"].get(move.grid_code, float("nan")))
+        if move.need is None or pd.isna(now) or abs(now - move.need) < _NEED_DIFFERS:
+            continue
+        said = text(
+            "{grid} needs {now} people, when the move was made it needed {before}.",
+            grid=str(grids.loc[move.grid_code, "name"]) or move.grid_code,
+            now=round(now),
+            before=round(move.need),
+        )
+        changes.append(Change(ChangeKind.NEED_CHANGED, *move.key, said))
+    return changes
