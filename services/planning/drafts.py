@@ -202,7 +202,8 @@ def change_once(context: Context, plan_id: int, event_id: str, change: Callable[
         If there is no such plan.
     """
     with context.act(Action.PLAN, f"plan:{plan_id}") as work:
-        fetch_plan(work.tx, plan_id)
+        if work.tx.plans.read_plan(plan_id) is None:
+            raise UnknownPlanError(plan_id)
         if work.tx.plans.note_event(plan_id, event_id, work.at):
             change(work)
             work.tx.plans.set_plan(plan_id, changed_at=work.at, changed_by=context.actor.name)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -161,7 +161,7 @@ def moves_to_json(moves: Iterable[Move]) -> str:
 
 def moves_from_json(kept: str) -> tuple[Move, ...]:
     """Return moves from what the store kept."""
-    return tuple(replace(Move(**row), source=Source(row["source"])) for row in json.loads(kept))
+    return tuple(Move(**row | {"source": Source(row["source"])}) for row in json.loads(kept))
 
 
 def step_from_row(row: Mapping[str, Any]) -> Step:

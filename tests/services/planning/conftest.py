@@ -65,7 +65,7 @@ TEAMS = {
 
 def fill(store):
     """Write the community, its teams and its members."""
-    people = {f"M{k:03d}": {"name": f"党员{k}", **dict.fromkeys((f"available_{p}" for p in DayPart))} for k in range(90)}
+    people = {f"M{k:03d}": {"name": f"党员{k}", **dict.fromkeys(f"available_{p}" for p in DayPart)} for k in range(90)}
     homes = ["G1"] * 80 + ["G2"] * 2 + ["G3"] * 6 + ["G4"] * 2
     assigned = pd.DataFrame({"grid_code": homes, "estate_code": None}, index=pd.Index(list(people), name="member_code"))
     grids = {

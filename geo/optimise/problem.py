@@ -1,0 +1,201 @@
+"""What is asked of the optimiser: grids, teams, who reaches whom, and which moves stay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from geo.errors import ShapeMismatchError
+from geo.travel import Pairs
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+Flags = NDArray[np.bool_]
+Skills = frozenset[str]
+
+PERSON_DECIMALS: Final = 2
+"""Persons are compared to a hundredth: finer differences of expected values mean nothing."""
+TRAVEL_DECIMALS: Final = 1
+"""Travel is compared to a tenth of a person-minute."""
+OUTSIDE: Final = -1
+"""The home of a team that no grid of the problem lends."""
+STAYS: Final = -1
+"""The grid of a team that is not sent."""
+NO_SKILLS: Final[Skills] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Grids:
+    """``n`` grids in one window, before the plan; ``make_grids`` makes them. Persons, each of shape (n,)."""
+
+    need: Floats
+    """0 where nothing is known or nobody is needed."""
+    supply: Floats
+    floor: Floats
+    """What a grid keeps when it lends: no team leaves that would take its supply below it."""
+    priority: Floats
+    """A person missing here counts this much."""
+    skills: tuple[Skills, ...]
+    """A team must have all of them to help here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """``m`` teams; ``make_teams`` makes them."""
+
+    home: Positions
+    """The grid that lends the team, ``OUTSIDE`` for none; shape (m,)."""
+    size: Floats
+    """Persons who can be sent, shape (m,)."""
+    skills: tuple[Skills, ...]
+    is_free: Flags
+    """Not sent elsewhere in an overlapping window, shape (m,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """Moves that stay as they are, whatever rule they break: ``k`` of them, each of shape (k,)."""
+
+    team: Positions
+    grid: Positions
+    persons: Floats
+
+
+NO_PINS: Final = Pins(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Everything a proposal follows from; ``pose`` makes it and checks that its parts fit."""
+
+    grids: Grids
+    teams: Teams
+    reach: Pairs
+    """From team (``origin``) to grid (``destination``), cost in minutes; what is missing is out of reach."""
+    pins: Pins = NO_PINS
+
+
+def make_grids(
+    need: ArrayLike,
+    supply: ArrayLike,
+    *,
+    floor: ArrayLike | None = None,
+    priority: ArrayLike | None = None,
+    skills: Sequence[Skills] | None = None,
+) -> Grids:
+    """Return grids; by default each keeps its own need, all count alike and no skill is asked for.
+
+    Parameters
+    ----------
+    need
+        Persons, shape (n,); NaN (nothing known) counts as 0.
+    supply
+        Persons, shape (n,), not null.
+    floor
+        Persons, shape (n,) or one number; ``-inf`` lets everybody go. Null where the grid keeps its own need.
+    priority
+        Above 0, shape (n,).
+    skills
+        What a team must have to help, one set for each grid.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When the lengths differ.
+    """
+    wanted = np.nan_to_num(np.asarray(need, dtype=np.float64))
+    count = wanted.size
+    kept = wanted if floor is None else np.broadcast_to(np.asarray(floor, dtype=np.float64), wanted.shape)
+    weight = np.ones(count) if priority is None else np.asarray(priority, dtype=np.float64)
+    there = np.asarray(supply, dtype=np.float64)
+    asked = tuple(skills) if skills is not None else (NO_SKILLS,) * count
+    if not count == there.size == weight.size == len(asked):
+        raise ShapeMismatchError(need=count, supply=there.size, priority=weight.size, skills=len(asked))
+    return Grids(wanted, there, np.where(np.isnan(kept), wanted, kept), weight, asked)
+
+
+def make_teams(
+    home: ArrayLike,
+    size: ArrayLike,
+    *,
+    skills: Sequence[Skills] | None = None,
+    is_free: ArrayLike | None = None,
+) -> Teams:
+    """Return teams; by default without skills and free. A null size counts as nobody.
+
+    A team that may be split is passed as several teams, one for each part.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When the lengths differ.
+    """
+    at = np.asarray(home, dtype=np.intp)
+    persons = np.maximum(np.nan_to_num(np.asarray(size, dtype=np.float64)), 0.0)
+    free = np.ones(at.size, dtype=np.bool_) if is_free is None else np.asarray(is_free, dtype=np.bool_)
+    known = tuple(skills) if skills is not None else (NO_SKILLS,) * at.size
+    if not at.size == persons.size == free.size == len(known):
+        raise ShapeMismatchError(home=at.size, size=persons.size, is_free=free.size, skills=len(known))
+    return Teams(at, persons, known, free)
+
+
+def pose(grids: Grids, teams: Teams, reach: Pairs, pins: Pins = NO_PINS) -> Problem:
+    """Return the problem.
+
+    Raises
+    ------
+    IndexError
+        When a home, a pair or a pin names a grid or a team that is not there.
+    """
+    count, many = grids.need.size, teams.home.size
+    _check(teams.home, OUTSIDE, count, "home")
+    _check(np.concatenate([reach.origin, pins.team]), 0, many, "team")
+    _check(np.concatenate([reach.destination, pins.grid]), 0, count, "grid")
+    return Problem(grids, teams, reach, pins)
+
+
+def reach_of_teams(between_grids: Pairs, home: ArrayLike) -> Pairs:
+    """Return which grids each team reaches, from the pairs of grids within reach of each other.
+
+    Parameters
+    ----------
+    between_grids
+        From grid to grid, ordered by origin as ``geo.travel.pairs_within`` returns them.
+    home
+        Grid of each team, shape (m,); a team from ``OUTSIDE`` reaches none.
+
+    Examples
+    --------
+    >>> pairs = Pairs(np.array([0, 0, 1]), np.array([0, 1, 1]), np.array([0.0, 7.0, 0.0]))
+    >>> reach_of_teams(pairs, [0, 0, -1]).destination.tolist()
+    [0, 1, 0, 1]
+    """
+    at = np.asarray(home, dtype=np.intp)
+    first = np.searchsorted(between_grids.origin, at, side="left")
+    last = np.searchsorted(between_grids.origin, at, side="right")
+    counts = np.where(at >= 0, last - first, 0)
+    team = np.repeat(np.arange(at.size), counts)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    row = np.repeat(first, counts) + within
+    return Pairs(team, between_grids.destination[row], between_grids.cost[row])
+
+
+def has_skills(problem: Problem, team: Positions, grid: Positions) -> Flags:
+    """Tell for each pair whether the team has every skill the grid asks for, shape (pairs,)."""
+    of_team, team_kind = _number(problem.teams.skills)
+    of_grid, grid_kind = _number(problem.grids.skills)
+    fits = np.array([[asked <= has for asked in of_grid] for has in of_team], dtype=np.bool_)
+    return fits.reshape(len(of_team), len(of_grid))[team_kind[team], grid_kind[grid]]
+
+
+def _number(skills: tuple[Skills, ...]) -> tuple[list[Skills], Positions]:
+    kinds: dict[Skills, int] = {}
+    of = np.array([kinds.setdefault(one, len(kinds)) for one in skills], dtype=np.intp)
+    return list(kinds), of
+
+
+def _check(positions: Positions, low: int, high: int, what: str) -> None:
+    if positions.size and not (low <= positions.min() and positions.max() < high):
+        raise IndexError(f"{what} {positions.min()}..{positions.max()} is outside {low}..{high - 1}")

@@ -1,0 +1,256 @@
+"""From the terms to the best plan in the time there is: part after part exactly, then neighbourhood by neighbourhood.
+
+A plan made in one pass is there first. Then every part of the pruned problem is solved exactly, small ones first. What
+could not be proven in its share of the time is improved by large neighbourhood search (Shaw 1998): some teams that
+compete for the same grids are set free, all others stay, and that small problem is solved exactly. Cancelled or out
+of time at any moment, the best plan so far is the answer.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from geo.optimise.exact import Answer, Clock, grids_of, solve_part
+from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
+from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
+from geo.optimise.prune import prune, split
+from geo.optimise.terms import (
+    SAME,
+    Choice,
+    Terms,
+    Worth,
+    arrivals,
+    departures,
+    judge,
+    nobody_sent,
+    round_persons,
+    take,
+)
+
+BATCH_PAIRS: Final = 600
+"""Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
+NEIGHBOURHOOD_TEAMS: Final = 24
+NEIGHBOURHOOD_S: Final = 2.0
+SEED: Final = 20_261_127
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search is."""
+
+    seconds: float
+    unmet: float
+    """Of the best plan so far, priority × persons."""
+    bound: float
+    """No plan leaves less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best plan found."""
+
+    terms: Terms
+    """What the positions in ``choice`` mean."""
+    choice: Choice
+    worth: Worth
+    unmet_bound: float
+    is_unmet_proven: bool
+    travel_bound: float
+    """Of plans with this unmet need; 0 where the unmet need is not proven."""
+    is_travel_proven: bool
+    trace: tuple[Progress, ...]
+    """One entry for each time the plan or the bound became better."""
+    pruned_pairs: int
+    parts: int
+
+
+@dataclass(slots=True)
+class _Batch:
+    pairs: Positions
+    before: float
+    """Unmet in its grids when nobody is sent."""
+    bound: float
+    answer: Answer | None = None
+
+    @property
+    def is_proven(self) -> bool:
+        return self.answer is not None and self.answer.is_unmet_proven and self.answer.is_travel_proven
+
+
+class _Search:
+    """The state of one search: the plan so far, the bounds of the batches, the trace."""
+
+    def __init__(self, terms: Terms, clock: Clock, report: Callable[[Progress], None]) -> None:
+        self.started = time.perf_counter()
+        self.clock, self.report = clock, report
+        self.trace: list[Progress] = []
+        simple = [(terms, make(terms)) for make in (largest_gap_first, nearest_team_first)]
+        self.fallback = min(simple, key=lambda pair: judge(*pair))
+        self.terms = prune(terms)
+        parts = split(self.terms)
+        self.parts = len(parts)
+        self.choice = best_gain_first(self.terms)
+        self.untouched = judge(self.terms, nobody_sent(self.terms)).unmet
+        self.batches = [self._batch(pairs) for pairs in _gather(parts)]
+        self.note()
+
+    def _batch(self, pairs: Positions) -> _Batch:
+        grids = grids_of(self.terms, pairs)
+        before = float(self.terms.priority[grids] @ np.maximum(self.terms.balance[grids], 0.0))
+        team = self.terms.team[pairs]
+        best = pairs[np.flatnonzero(np.diff(team[np.argsort(team, kind="stable")], prepend=-1))]
+        most = float(self.terms.worth[best].sum()) if best.size else 0.0
+        return _Batch(pairs, before, max(before - most, 0.0) if np.all(np.diff(team) >= 0) else 0.0)
+
+    def worth(self) -> Worth:
+        return min(judge(self.terms, self.choice), judge(*self.fallback))
+
+    def bound(self) -> float:
+        bound = self.untouched + sum(batch.bound - batch.before for batch in self.batches)
+        return min(max(bound, 0.0), self.worth().unmet)
+
+    def note(self) -> None:
+        now = Progress(time.perf_counter() - self.started, self.worth().unmet, self.bound())
+        if not self.trace or (self.trace[-1].unmet, self.trace[-1].bound) != (now.unmet, now.bound):
+            self.trace.append(now)
+        self.report(now)
+
+    def offer(self, choice: Choice) -> bool:
+        """Take a plan over when it is better."""
+        is_better = judge(self.terms, choice) < judge(self.terms, self.choice)
+        if is_better:
+            self.choice = choice
+        return is_better
+
+    def solve_batches(self) -> None:
+        """Solve every batch exactly, each within its share of the time left by number of pairs."""
+        left = sum(batch.pairs.size for batch in self.batches)
+        for batch in self.batches:
+            seconds = self.clock.left()
+            if seconds <= 0:
+                return
+            until = time.perf_counter() + seconds * batch.pairs.size / left
+            left -= batch.pairs.size
+            answer = solve_part(self.terms, batch.pairs, replace(self.clock, until=until))
+            batch.answer, batch.bound = answer, max(batch.bound, answer.unmet_bound)
+            if answer.pairs is not None:
+                self.offer(_put(self.terms, self.choice, batch.pairs, answer.pairs))
+            self.note()
+
+    def search_neighbourhoods(self) -> None:
+        """Improve the batches that are not proven until the time is up."""
+        open_batches = [batch for batch in self.batches if not batch.is_proven]
+        rng = np.random.default_rng(SEED)
+        while open_batches and self.clock.left() > 0:
+            batch = open_batches[int(rng.integers(len(open_batches)))]
+            teams = _rivals(self.terms, batch.pairs, NEIGHBOURHOOD_TEAMS, rng)
+            until = min(self.clock.until, time.perf_counter() + NEIGHBOURHOOD_S)
+            better = improve(self.terms, self.choice, teams, replace(self.clock, until=until))
+            if self.offer(better):
+                self.note()
+
+    def found(self) -> Found:
+        own = (self.terms, self.choice)
+        terms, choice = min((own, self.fallback), key=lambda pair: judge(*pair))
+        worth, bound = judge(terms, choice), self.bound()
+        unmet_proven = worth.unmet <= bound + SAME * (1 + len(self.batches))
+        answers = [batch.answer for batch in self.batches]
+        travel_proven = unmet_proven and all(batch.is_proven for batch in self.batches)
+        known = [answer.travel_bound for answer in answers if answer is not None]
+        travel = sum(max(bound, 0.0) for bound in known) if unmet_proven else 0.0
+        travel_bound = worth.travel if travel_proven else min(travel, worth.travel)
+        return Found(
+            terms,
+            choice,
+            worth,
+            worth.unmet if unmet_proven else bound,
+            unmet_proven,
+            travel_bound,
+            travel_proven,
+            tuple(self.trace),
+            self.terms.team.size,
+            self.parts,
+        )
+
+
+def search(terms: Terms, clock: Clock, report: Callable[[Progress], None]) -> Found:
+    """Return the best plan found before the clock says stop; ``report`` is told of every step."""
+    state = _Search(terms, clock, report)
+    state.solve_batches()
+    state.search_neighbourhoods()
+    return state.found()
+
+
+def improve(terms: Terms, choice: Choice, teams: Positions, clock: Clock) -> Choice:
+    """Return the plan with some teams sent anew as well as possible, all others staying where they are."""
+    freed = np.zeros(terms.size.size, dtype=np.bool_)
+    freed[teams] = True
+    small = prune(_with_others_fixed(terms, choice, freed))
+    pairs = np.arange(small.team.size)
+    answer = solve_part(small, pairs, clock)
+    if answer.pairs is None:
+        return choice
+    changed = choice.copy()
+    changed[freed] = STAYS
+    row_of = {key: row for row, key in enumerate(zip(terms.team.tolist(), terms.grid.tolist(), strict=True))}
+    for pair in answer.pairs:
+        changed[small.team[pair]] = row_of[int(small.team[pair]), int(small.grid[pair])]
+    return changed
+
+
+def _with_others_fixed(terms: Terms, choice: Choice, freed: Flags) -> Terms:
+    staying = choice[(choice != STAYS) & ~freed]
+    left = departures(terms, staying)
+    balance = round_persons(terms.balance - arrivals(terms, staying) + left)
+    may_leave = round_persons(np.maximum(terms.may_leave - left, 0.0))
+    lent = freed & (terms.home != OUTSIDE)
+    leaving = np.bincount(terms.home[lent], weights=terms.size[lent], minlength=balance.size)
+    most = np.maximum(balance + np.minimum(leaving, may_leave), 0.0)
+    return _again(replace(terms, balance=balance, may_leave=may_leave, most_missing=most), freed)
+
+
+def _again(terms: Terms, freed: Flags) -> Terms:
+    """Return the pairs of the freed teams that still cover somebody, weighed anew."""
+    home, size = terms.home[terms.team], terms.size[terms.team]
+    fits = (home == OUTSIDE) | (size <= terms.may_leave[home] + SAME)
+    small = take(terms, freed[terms.team] & fits & (terms.most_missing[terms.grid] > SAME))
+    worth: Floats = np.round(
+        terms.priority[small.grid] * np.minimum(terms.size[small.team], terms.most_missing[small.grid]), 6
+    )
+    return take(replace(small, worth=worth), np.lexsort((small.grid, small.travel, -worth, small.team)))
+
+
+def _put(terms: Terms, choice: Choice, pairs: Positions, chosen: Positions) -> Choice:
+    """Return the plan with the teams of a part sent as chosen."""
+    changed = choice.copy()
+    changed[terms.team[pairs]] = STAYS
+    changed[terms.team[chosen]] = chosen
+    return changed
+
+
+def _rivals(terms: Terms, pairs: Positions, count: int, rng: np.random.Generator) -> Positions:
+    """Return some teams of a part that compete for the same grids: a random one and who reaches what it reaches."""
+    team, grid = terms.team[pairs], terms.grid[pairs]
+    chosen = np.array([team[rng.integers(team.size)]])
+    while chosen.size < count:
+        reached = np.unique(grid[np.isin(team, chosen)])
+        near = np.setdiff1d(np.unique(team[np.isin(grid, reached)]), chosen)
+        if not near.size:
+            break
+        chosen = np.concatenate([chosen, rng.permutation(near)[: max(count // 3, count - chosen.size)]])
+    return chosen[:count]
+
+
+def _gather(parts: Sequence[Positions]) -> Iterator[Positions]:
+    """Yield the parts, small ones together."""
+    waiting: list[Positions] = []
+    for part in parts:
+        if waiting and sum(map(len, waiting)) + len(part) > BATCH_PAIRS:
+            yield np.sort(np.concatenate(waiting))
+            waiting = []
+        waiting.append(part)
+    if waiting:
+        yield np.sort(np.concatenate(waiting))

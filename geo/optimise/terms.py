@@ -1,0 +1,177 @@
+"""The problem as the solvers see it: the pairs worth looking at, and what a choice of them is worth."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.optimise.problem import (
+    OUTSIDE,
+    PERSON_DECIMALS,
+    STAYS,
+    TRAVEL_DECIMALS,
+    Flags,
+    Floats,
+    Positions,
+    Problem,
+    has_skills,
+)
+
+SAME: Final = 1e-6
+"""Sums of rounded persons or minutes that differ by less are equal."""
+
+Choice = NDArray[np.intp]
+"""For each team the position of its pair in ``Terms``, ``STAYS`` where it is not sent; shape (m,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Pairs of team and grid that are allowed, each of shape (pairs,), over ``n`` grids and ``m`` teams.
+
+    Ordered by team, then by decreasing ``worth``, then ``travel``.
+    """
+
+    team: Positions
+    grid: Positions
+    worth: Floats
+    """Priority × persons missing that the team would cover if it were there alone."""
+    travel: Floats
+    """Person-minutes."""
+    size: Floats
+    """Shape (m,)."""
+    home: Positions
+    """Shape (m,)."""
+    balance: Floats
+    """Need - supply after the pinned moves, below 0 where there is a surplus; shape (n,)."""
+    most_missing: Floats
+    """What can be missing at most, if everybody who may leave does; shape (n,)."""
+    may_leave: Floats
+    """Persons the grid may lend, shape (n,)."""
+    priority: Floats
+    """Shape (n,)."""
+
+    @property
+    def lends_its_need(self) -> Flags:
+        """Grids whose floor is below their need: a team that leaves may open a gap at home. Shape (n,)."""
+        return np.asarray(self.most_missing > np.maximum(self.balance, 0.0) + SAME)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Worth:
+    """What a choice is worth, compared in this order, smaller first."""
+
+    unmet: float
+    """Priority × persons missing."""
+    travel: float
+    """Person-minutes."""
+    teams: int
+
+
+def state_terms(problem: Problem) -> Terms:
+    """Return the pairs that keep every rule on their own and cover somebody missing.
+
+    Left out: teams that are pinned, busy or without people, grids out of reach, without the need or asking for a
+    skill the team lacks, and teams larger than what their home may lend.
+    """
+    grids, teams = problem.grids, problem.teams
+    supply = supply_with_pins(problem)
+    may_leave = round_persons(np.clip(supply_before_arrivals(problem) - grids.floor, 0.0, grids.need.sum() + 1e9))
+    balance = round_persons(grids.need - supply)
+    usable = usable_teams(problem)
+    team, grid = problem.reach.origin, problem.reach.destination
+    home = teams.home[team]
+    fits = (home == OUTSIDE) | (teams.size[team] <= may_leave[home] + SAME)
+    keep = usable[team] & (home != grid) & fits & has_skills(problem, team, grid)
+    most = _most_missing(problem, usable, balance, may_leave)
+    keep &= most[grid] > SAME
+    team, grid = team[keep], grid[keep]
+    terms = Terms(
+        team,
+        grid,
+        np.round(grids.priority[grid] * np.minimum(teams.size[team], most[grid]), 6),
+        np.round(teams.size[team] * problem.reach.cost[keep], TRAVEL_DECIMALS),
+        teams.size,
+        teams.home,
+        balance,
+        most,
+        may_leave,
+        grids.priority,
+    )
+    return take(terms, np.lexsort((terms.grid, terms.travel, -terms.worth, terms.team)))
+
+
+def take(terms: Terms, which: Positions | Flags) -> Terms:
+    """Return the terms with these pairs only."""
+    return replace(
+        terms,
+        team=terms.team[which],
+        grid=terms.grid[which],
+        worth=terms.worth[which],
+        travel=terms.travel[which],
+    )
+
+
+def nobody_sent(terms: Terms) -> Choice:
+    """Return the choice that sends no team."""
+    return np.full(terms.size.size, STAYS, dtype=np.intp)
+
+
+def judge(terms: Terms, choice: Choice) -> Worth:
+    """Return what a choice is worth over all grids."""
+    pair = choice[choice != STAYS]
+    unmet = terms.priority * np.maximum(balance_after(terms, choice), 0.0)
+    return Worth(round(float(unmet.sum()), 6), round(float(terms.travel[pair].sum()), TRAVEL_DECIMALS), pair.size)
+
+
+def balance_after(terms: Terms, choice: Choice) -> Floats:
+    """Return need - supply of every grid after a choice, shape (n,)."""
+    pair = choice[choice != STAYS]
+    return terms.balance - arrivals(terms, pair) + departures(terms, pair)
+
+
+def arrivals(terms: Terms, pair: Positions) -> Floats:
+    """Return the persons who come to each grid by these pairs, shape (n,)."""
+    came = np.bincount(terms.grid[pair], weights=terms.size[terms.team[pair]], minlength=terms.balance.size)
+    return came.astype(np.float64)
+
+
+def departures(terms: Terms, pair: Positions) -> Floats:
+    """Return the persons who leave each grid by these pairs, shape (n,)."""
+    team = terms.team[pair]
+    team = team[terms.home[team] != OUTSIDE]
+    left = np.bincount(terms.home[team], weights=terms.size[team], minlength=terms.balance.size)
+    return left.astype(np.float64)
+
+
+def supply_with_pins(problem: Problem) -> Floats:
+    """Return the supply of each grid when the pinned moves are made, shape (n,)."""
+    came = np.bincount(problem.pins.grid, weights=problem.pins.persons, minlength=problem.grids.need.size)
+    return supply_before_arrivals(problem) + came
+
+
+def supply_before_arrivals(problem: Problem) -> Floats:
+    """Return the supply less what the pinned moves take away: arrivals are not lent on."""
+    home = problem.teams.home[problem.pins.team]
+    lent = home != OUTSIDE
+    left = np.bincount(home[lent], weights=problem.pins.persons[lent], minlength=problem.grids.need.size)
+    return problem.grids.supply - left
+
+
+def usable_teams(problem: Problem) -> Flags:
+    """Tell which teams may be sent at all: free, not pinned, with people; shape (m,)."""
+    usable = problem.teams.is_free & (problem.teams.size > 0)
+    usable[problem.pins.team] = False
+    return usable
+
+
+def round_persons(persons: Floats) -> Floats:
+    """Return persons to the hundredth."""
+    return np.round(persons, PERSON_DECIMALS)
+
+
+def _most_missing(problem: Problem, usable: Flags, balance: Floats, may_leave: Floats) -> Floats:
+    teams = problem.teams
+    lent = usable & (teams.home != OUTSIDE)
+    leaving = np.bincount(teams.home[lent], weights=teams.size[lent], minlength=balance.size)
+    return np.maximum(balance + np.minimum(leaving, may_leave), 0.0)

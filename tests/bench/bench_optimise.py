@@ -1,0 +1,260 @@
+"""How good and how fast proposals are: beside two plans as people make them, the proven bound, and one plain model.
+
+Run ``python tests/bench/bench_optimise.py``; about 6 minutes on two cores, most of it the plain model. A first
+argument limits the plain model's seconds per problem (default 60; 0 leaves it out).
+
+Inputs. Random: ``random_problem`` below, seed 1 (grids of 500 m × 500 m on average, need lognormal around 12 persons,
+45 % short, teams of 5 to 36 in grids with people to spare, a fifth of these homes unable to let everybody go, three in
+ten grids counted twice; 30 or 60 minutes on foot at 80 m a minute and 1.3 times the straight line). Changchun:
+``../shared/data/changchun``, 1,409 real estates of the 2022 lockdown and its road graph; need by ``data/norms.toml``, lockdown, a
+weekday; supply 70 to 130 % of it and 300 teams of 5 to 36 in estates that can spare them are generated, seed 1; 30
+minutes along the roads.
+
+The plain model is what one writes first with ``scipy.optimize.milp``: a yes-or-no for every pair in reach with somebody
+missing, one continuous variable for every grid, three goals one after the other, default tolerances.
+"""
+
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
+
+from geo.optimise import Problem, Proposal, make_grids, make_teams, pose, propose, reach_of_teams
+from geo.optimise.greedy import largest_gap_first, nearest_team_first
+from geo.optimise.terms import judge, state_terms
+from geo.road_network import link_crossings, minutes_along, nearest_crossings, pairs_along
+from geo.travel import Pairs, pairs_within, walking_minutes
+from services.rules.need import need_by_item, need_in_window, read_facts
+from services.rules.norms import parse_norms
+from services.rules.windows import DayPart, Mode
+
+ROOT = Path(__file__).parents[2]
+CHANGCHUN = ROOT.parent / "shared" / "data" / "changchun"
+SIZES = ((200, 20, 30.0), (2_000, 100, 30.0), (2_000, 100, 60.0), (20_000, 1_000, 30.0), (20_000, 1_000, 60.0))
+CELL_M2 = 250_000.0
+WALK = {"metres_per_minute": 80.0, "detour": 1.3}
+ALLOWED_GAP = 0.005
+SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Plain:
+    """What the plain model came to; null where it was not solved in time."""
+
+    unmet: float | None
+    travel: float | None
+    unmet_s: float
+    total_s: float
+    is_proven: bool
+
+
+def random_problem(grids: int, teams: int, minutes: float, seed: int = 1) -> Problem:
+    """Return a problem as described above."""
+    rng = np.random.default_rng(seed)
+    points = rng.random((grids, 2)) * np.sqrt(grids * CELL_M2)
+    need = np.round(rng.lognormal(np.log(12), 0.6, grids), 1)
+    is_short = rng.random(grids) < 0.45
+    supply = np.round(need * np.where(is_short, rng.uniform(0.1, 0.95, grids), rng.uniform(1, 1.5, grids)), 1)
+    home = rng.choice(np.flatnonzero(~is_short), teams)
+    size = rng.integers(5, 37, teams)
+    lent = np.bincount(home, weights=size, minlength=grids)
+    share = rng.choice([0.7, 1.0, 1.3], grids, p=[0.2, 0.4, 0.4])
+    supply = np.where(lent > 0, np.round(need + lent * share, 1), supply)
+    priority = np.where(rng.random(grids) < 0.3, 2.0, 1.0)
+    near = pairs_within(points, minutes * WALK["metres_per_minute"] / WALK["detour"])
+    reach = Pairs(near.origin, near.destination, walking_minutes(near.cost, **WALK))
+    return pose(make_grids(need, supply, priority=priority), make_teams(home, size), reach_of_teams(reach, home))
+
+
+def changchun_problem(minutes: float = 30.0, seed: int = 1) -> Problem:
+    """Return the real estates with generated supply and teams."""
+    rng = np.random.default_rng(seed)
+    estates = pd.read_csv(CHANGCHUN / "小区数据.csv")
+    norms = parse_norms(tomllib.loads((ROOT / "data" / "norms.toml").read_text(encoding="utf-8")))
+    known = {"小区户数（户）": "households", "小区人口数（人）": "residents", "小区栋数": "blocks"}
+    facts = read_facts(estates.rename(columns=known), norms)
+    weekday = np.array([part is DayPart.WORKDAY for part in DayPart], dtype=float)
+    need = need_in_window(need_by_item(facts, norms, Mode.LOCKDOWN), norms, weekday).sum(axis=1)
+    supply = need * rng.uniform(0.7, 1.3, need.size)
+    size = rng.integers(5, 37, 300)
+    home = np.array([rng.choice(np.flatnonzero(supply - need >= persons)) for persons in size])
+    return pose(make_grids(need, supply), make_teams(home, size), reach_of_teams(_by_road(estates, minutes), home))
+
+
+def _by_road(estates: pd.DataFrame, minutes: float) -> Pairs:
+    crossings, roads = pd.read_csv(CHANGCHUN / "路口数据.csv"), pd.read_csv(CHANGCHUN / "道路数据.csv")
+    number = pd.Index(crossings["节点编号"])
+    start, end = number.get_indexer(roads["路线起点"]), number.get_indexer(roads["路线终点"])
+    network = link_crossings(start, end, roads["路线距离(m)"], len(crossings))
+    where = crossings[["路口横坐标", "路口纵坐标"]]
+    at = nearest_crossings(where, estates[["小区横坐标", "小区纵坐标"]])
+    return minutes_along(pairs_along(network, at, at, minutes * WALK["metres_per_minute"]))
+
+
+def solve_plainly(problem: Problem, seconds: float) -> Plain:
+    """Return what three calls of ``milp`` on the plain model come to, each limited to so many seconds."""
+    grids, teams = problem.grids, problem.teams
+    gap = np.maximum(grids.need - grids.supply, 0.0)
+    used = (gap[problem.reach.destination] > 0) & (teams.home[problem.reach.origin] != problem.reach.destination)
+    team, grid = problem.reach.origin[used], problem.reach.destination[used]
+    size, column, n = teams.size[team], np.arange(team.size), gap.size
+    rows = block_array(
+        [
+            [coo_array((np.ones(team.size), (team, column)), shape=(teams.size.size, team.size)), None],
+            [coo_array((size, (grid, column)), shape=(n, team.size)), eye_array(n)],
+            [coo_array((size, (teams.home[team], column)), shape=(n, team.size)), csr_array((n, n))],
+        ],
+        format="csr",
+    )
+    low = np.concatenate([np.full(teams.size.size, -np.inf), gap, np.full(n, -np.inf)])
+    high = np.concatenate([np.ones(teams.size.size), np.full(n, np.inf), np.maximum(grids.supply - grids.floor, 0.0)])
+    nothing = np.zeros(n)
+    goals = (
+        np.concatenate([np.zeros(team.size), grids.priority]),
+        np.concatenate([size * problem.reach.cost[used], nothing]),
+        np.concatenate([np.ones(team.size), nothing]),
+    )
+    values: list[float] = []
+    times = [time.perf_counter()]
+    for goal in goals:
+        found = milp(
+            goal,
+            integrality=np.concatenate([np.ones(team.size), nothing]),
+            bounds=Bounds(0, np.concatenate([np.ones(team.size), np.full(n, np.inf)])),
+            constraints=LinearConstraint(rows, low, high),
+            options={"time_limit": seconds},
+        )
+        times.append(time.perf_counter())
+        if found.status != 0:
+            break
+        values.append(float(found.fun))
+        rows, low, high = (
+            vstack([rows, goal[None, :]], format="csr"),
+            np.append(low, -np.inf),
+            np.append(high, found.fun + 1e-6),
+        )
+    first, second = [*values, None, None][:2]
+    return Plain(first, second, times[1] - times[0], times[-1] - times[0], len(values) == len(goals))
+
+
+def problems() -> Iterator[tuple[str, Callable[[], Problem]]]:
+    """Yield the name of each problem and how it is made."""
+    for grids, teams, minutes in SIZES:
+        yield (
+            f"random {grids:,}/{teams:,}, {minutes:.0f} min",
+            lambda g=grids, t=teams, m=minutes: random_problem(g, t, m),
+        )
+    if CHANGCHUN.is_dir():
+        yield "Changchun 1,409/300, 30 min", changchun_problem
+
+
+def first_within(proposal: Proposal, share: float) -> float:
+    """Return when a plan within a share of the final bound was first known to exist."""
+    limit = proposal.unmet.bound * (1 + share)
+    return next(step.seconds for step in proposal.trace if step.unmet <= limit + 1e-6)
+
+
+def main(plain_seconds: float) -> int:
+    """Print the tables; 1 where the quality is not what it must be."""
+    quality, speed = Table(title="Quality: unmet need (priority × persons)"), Table(title="Speed in seconds")
+    for name in (
+        "problem",
+        "before",
+        "largest gap",
+        "nearest team",
+        "proposal",
+        "bound",
+        "gap %",
+        "proven",
+        "closed vs (a)",
+        "vs (b)",
+        "travel h",
+        "travel gap %",
+    ):
+        quality.add_column(name, justify="right")
+    for name in (
+        "problem",
+        "pairs",
+        "first",
+        "to 1 %",
+        "all",
+        "ended",
+        "plain: goal 1",
+        "plain: all",
+        "plain ÷ ours",
+        "same unmet",
+        "same travel",
+    ):
+        speed.add_column(name, justify="right")
+    good = True
+    for name, make in problems():
+        problem = make()
+        terms = state_terms(problem)
+        peers = [judge(terms, rule(terms)).unmet for rule in (largest_gap_first, nearest_team_first)]
+        proposal = propose(problem, seconds=SECONDS)
+        good &= proposal.unmet.gap <= ALLOWED_GAP and proposal.unmet.value <= min(peers)
+        _add_quality(quality, name, proposal, peers)
+        plain = solve_plainly(problem, plain_seconds) if plain_seconds > 0 else None
+        _add_speed(speed, name, terms.team.size, proposal, plain)
+    console = Console(width=170)
+    console.print(quality)
+    console.print(speed)
+    return 0 if good else 1
+
+
+def _add_quality(table: Table, name: str, proposal: Proposal, peers: list[float]) -> None:
+    closed = proposal.unmet_before - proposal.unmet.value
+    ahead = [f"+{100 * (closed / (proposal.unmet_before - peer) - 1):.1f} %" for peer in peers]
+    table.add_row(
+        name,
+        f"{proposal.unmet_before:,.1f}",
+        *(f"{peer:,.1f}" for peer in peers),
+        f"{proposal.unmet.value:,.1f}",
+        f"{proposal.unmet.bound:,.1f}",
+        f"{100 * proposal.unmet.gap:.3f}",
+        "both" if proposal.is_proven else "unmet" if proposal.unmet.is_proven else "no",
+        *ahead,
+        f"{proposal.travel.value / 60:,.0f}",
+        f"{100 * proposal.travel.gap:.2f}",
+    )
+
+
+def _add_speed(table: Table, name: str, pairs: int, proposal: Proposal, plain: Plain | None) -> None:
+    shown = [""] * 5
+    if plain is not None:
+        over = "" if plain.is_proven else "> "
+        same_unmet = (
+            ""
+            if plain.unmet is None
+            else str(abs(plain.unmet - proposal.unmet.value) < 0.01 * max(1, plain.unmet**0.5))
+        )
+        same_travel = "" if plain.travel is None else f"{plain.travel - proposal.travel.value:+.1f} min"
+        shown = [
+            f"{plain.unmet_s:.2f}",
+            f"{over}{plain.total_s:.2f}",
+            f"{over}{plain.total_s / proposal.seconds:.1f}",
+            same_unmet,
+            same_travel,
+        ]
+    table.add_row(
+        name,
+        f"{pairs:,}",
+        f"{proposal.trace[0].seconds:.2f}",
+        f"{first_within(proposal, 0.01):.2f}",
+        f"{proposal.seconds:.2f}",
+        proposal.ended.value,
+        *shown,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 60.0))
