@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions, Problem, has_skills
+from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions, Problem, has_skills, sum_at
 from geo.optimise.terms import SAME, supply_before_arrivals, usable_teams
 
 
@@ -122,14 +122,14 @@ def supply_after(problem: Problem, target: Positions) -> Floats:
     """Return the supply of every grid after pinned moves and plan, shape (n,)."""
     count = problem.grids.need.size
     sent = np.flatnonzero(target != STAYS)
-    came = np.bincount(target[sent], weights=problem.teams.size[sent], minlength=count)
-    came += np.bincount(problem.pins.grid, weights=problem.pins.persons, minlength=count)
+    came = sum_at(target[sent], problem.teams.size[sent], count)
+    came += sum_at(problem.pins.grid, problem.pins.persons, count)
     return np.asarray(supply_before_arrivals(problem) + came - _leaving(problem, target))
 
 
 def _leaving(problem: Problem, target: Positions) -> Floats:
     sent = np.flatnonzero((target != STAYS) & (problem.teams.home != OUTSIDE))
-    left = np.bincount(problem.teams.home[sent], weights=problem.teams.size[sent], minlength=problem.grids.need.size)
+    left = sum_at(problem.teams.home[sent], problem.teams.size[sent], problem.grids.need.size)
     return left.astype(np.float64)
 
 

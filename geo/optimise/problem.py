@@ -190,6 +190,11 @@ def has_skills(problem: Problem, team: Positions, grid: Positions) -> Flags:
     return fits.reshape(len(of_team), len(of_grid))[team_kind[team], grid_kind[grid]]
 
 
+def sum_at(position: Positions, persons: Floats, count: int) -> Floats:
+    """Return the sum of persons at each of ``count`` positions, shape (count,), floats even where there is none."""
+    return np.bincount(position, weights=persons, minlength=count).astype(np.float64)
+
+
 def _number(skills: tuple[Skills, ...]) -> tuple[list[Skills], Positions]:
     kinds: dict[Skills, int] = {}
     of = np.array([kinds.setdefault(one, len(kinds)) for one in skills], dtype=np.intp)

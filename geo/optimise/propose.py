@@ -16,10 +16,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from geo.optimise.exact import Clock
 from geo.optimise.explain import OpenGrid, ProposedMove, explain_moves, explain_open, supply_after
 from geo.optimise.problem import STAYS, Positions, Problem
 from geo.optimise.search import Found, Progress, search
+from geo.optimise.solver import Clock
 from geo.optimise.terms import state_terms
 
 DEFAULT_SECONDS = 20.0

@@ -62,7 +62,7 @@ def _needed(terms: Terms) -> Flags:
     grid = terms.grid.tolist()
     keep = np.ones(terms.team.size, dtype=np.bool_)
     starts = np.flatnonzero(np.diff(terms.team, prepend=-1)).tolist()
-    for start, end in zip(starts, [*starts[1:], len(grid)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(grid)][: len(starts)], strict=True):
         rivals: set[int] = set()
         seen = 0
         for row in range(start, end):

@@ -13,10 +13,11 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.exact import Answer, Clock, grids_of, solve_part
+from geo.optimise.exact import Answer, grids_of, solve_part
 from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
-from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
+from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions, sum_at
 from geo.optimise.prune import prune, split
+from geo.optimise.solver import Clock
 from geo.optimise.terms import (
     SAME,
     Choice,
@@ -207,7 +208,7 @@ def _with_others_fixed(terms: Terms, choice: Choice, freed: Flags) -> Terms:
     balance = round_persons(terms.balance - arrivals(terms, staying) + left)
     may_leave = round_persons(np.maximum(terms.may_leave - left, 0.0))
     lent = freed & (terms.home != OUTSIDE)
-    leaving = np.bincount(terms.home[lent], weights=terms.size[lent], minlength=balance.size)
+    leaving = sum_at(terms.home[lent], terms.size[lent], balance.size)
     most = np.maximum(balance + np.minimum(leaving, may_leave), 0.0)
     return _again(replace(terms, balance=balance, may_leave=may_leave, most_missing=most), freed)
 

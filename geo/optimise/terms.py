@@ -16,6 +16,7 @@ from geo.optimise.problem import (
     Positions,
     Problem,
     has_skills,
+    sum_at,
 )
 
 SAME: Final = 1e-6
@@ -132,21 +133,19 @@ def balance_after(terms: Terms, choice: Choice) -> Floats:
 
 def arrivals(terms: Terms, pair: Positions) -> Floats:
     """Return the persons who come to each grid by these pairs, shape (n,)."""
-    came = np.bincount(terms.grid[pair], weights=terms.size[terms.team[pair]], minlength=terms.balance.size)
-    return came.astype(np.float64)
+    return sum_at(terms.grid[pair], terms.size[terms.team[pair]], terms.balance.size)
 
 
 def departures(terms: Terms, pair: Positions) -> Floats:
     """Return the persons who leave each grid by these pairs, shape (n,)."""
     team = terms.team[pair]
     team = team[terms.home[team] != OUTSIDE]
-    left = np.bincount(terms.home[team], weights=terms.size[team], minlength=terms.balance.size)
-    return left.astype(np.float64)
+    return sum_at(terms.home[team], terms.size[team], terms.balance.size)
 
 
 def supply_with_pins(problem: Problem) -> Floats:
     """Return the supply of each grid when the pinned moves are made, shape (n,)."""
-    came = np.bincount(problem.pins.grid, weights=problem.pins.persons, minlength=problem.grids.need.size)
+    came = sum_at(problem.pins.grid, problem.pins.persons, problem.grids.need.size)
     return supply_before_arrivals(problem) + came
 
 
@@ -154,7 +153,7 @@ def supply_before_arrivals(problem: Problem) -> Floats:
     """Return the supply less what the pinned moves take away: arrivals are not lent on."""
     home = problem.teams.home[problem.pins.team]
     lent = home != OUTSIDE
-    left = np.bincount(home[lent], weights=problem.pins.persons[lent], minlength=problem.grids.need.size)
+    left = sum_at(home[lent], problem.pins.persons[lent], problem.grids.need.size)
     return problem.grids.supply - left
 
 
@@ -173,5 +172,5 @@ def round_persons(persons: Floats) -> Floats:
 def _most_missing(problem: Problem, usable: Flags, balance: Floats, may_leave: Floats) -> Floats:
     teams = problem.teams
     lent = usable & (teams.home != OUTSIDE)
-    leaving = np.bincount(teams.home[lent], weights=teams.size[lent], minlength=balance.size)
+    leaving = sum_at(teams.home[lent], teams.size[lent], balance.size)
     return np.maximum(balance + np.minimum(leaving, may_leave), 0.0)

@@ -18,6 +18,7 @@ from services.analysis.tables import (
     add_cold_spots,
     count_weak_by_hour,
     coverage_tables,
+    sum_gaps,
 )
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "load_norms",
     "prepare",
     "reason_text",
+    "sum_gaps",
     "underserved",
 ]

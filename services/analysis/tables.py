@@ -124,6 +124,28 @@ def count_weak_by_hour(
     )
 
 
+def sum_gaps(basis: Basis, mode: Mode, windows: Sequence[Window], sent: Sequence[Sent]) -> Floats:
+    """Return how many persons are missing in all grids together in each window, shape (windows,); one ``Sent`` each.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When the two differ in length.
+    """
+    if len(sent) != len(windows):
+        raise ShapeMismatchError(sent=len(sent), windows=len(windows))
+    shares = shares_by_day_part(windows, working_calendar(basis.norms))
+    kinds, kind_of = np.unique(shares, axis=1, return_inverse=True)
+    level = basis.levels[Layer.GRIDS]
+    short = level.need[mode] @ (basis.factors @ kinds) - supply_in_window(level.persons, kinds)
+    needed = level.need[mode] @ (basis.factors @ kinds) > 0
+    gaps = np.zeros(len(windows))
+    for k, (kind, by) in enumerate(zip(kind_of.reshape(-1), sent, strict=True)):
+        balance = _persons(level.facts.index, by.arriving) - _persons(level.facts.index, by.leaving)
+        gaps[k] = np.maximum(short[:, kind] - balance, 0.0)[needed[:, kind]].sum()
+    return gaps
+
+
 def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
     return (need > 0) & (supply < need - _TIE)
 

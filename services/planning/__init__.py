@@ -1,5 +1,6 @@
 """Plans: drafts that save themselves, what-if, proposals, orders (DESIGN §7)."""
 
+from services.planning.board import DIVISIBLE_KINDS, Board, load_board, team_table
 from services.planning.commit import Committed, commit_plan
 from services.planning.drafts import (
     change_plan,
@@ -30,21 +31,40 @@ from services.planning.orders import (
     sent_in,
     team_history,
 )
+from services.planning.propose import OpenLine, PlanProposal, propose_plan
 from services.planning.review import Change, ChangeKind, Conflict, Review, acknowledge, conflict_text, review_plan
+from services.planning.whatif import (
+    Dropped,
+    PlanFigures,
+    Preview,
+    drop,
+    figures_of,
+    preview,
+    sent_with_plan,
+    tables_with_plan,
+    travel_minutes,
+)
 
 __all__ = [
+    "DIVISIBLE_KINDS",
+    "Board",
     "Change",
     "ChangeKind",
     "Committed",
     "Conflict",
+    "Dropped",
     "HistoryLine",
     "Move",
+    "OpenLine",
     "Order",
     "OrderEvent",
     "OrderState",
     "Plan",
+    "PlanFigures",
+    "PlanProposal",
     "PlanState",
     "PlanningError",
+    "Preview",
     "Review",
     "Settings",
     "Source",
@@ -59,12 +79,17 @@ __all__ = [
     "copy_plan",
     "create_plan",
     "discard_plan",
+    "drop",
     "drop_moves",
+    "figures_of",
     "list_plans",
+    "load_board",
     "orders_between",
     "orders_of_plan",
     "orders_version",
     "pin",
+    "preview",
+    "propose_plan",
     "read_plan",
     "recall_order",
     "redo",
@@ -75,8 +100,12 @@ __all__ = [
     "send",
     "sent_by_hour",
     "sent_in",
+    "sent_with_plan",
+    "tables_with_plan",
     "take_back",
     "team_history",
+    "team_table",
+    "travel_minutes",
     "undo",
     "unpin",
 ]

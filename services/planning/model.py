@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
+from services.i18n import Text
 from services.rules.windows import Mode, Window
+
+NO_SKILLS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
 class PlanState(StrEnum):
@@ -47,9 +51,11 @@ class Move:
     estate_code: str = ""
     pinned: bool = False
     source: Source = Source.HAND
+    overruled: tuple[str, ...] = ()
+    """The rules (``services.rules.planning.Rule``) that the planner set aside for it."""
     reason: str = ""
-    """Why the planner overruled a rule; empty where none was."""
-    why: str = ""
+    """Why they were set aside."""
+    why: Text | None = None
     """The one line that a proposal gives for the move."""
     home_code: str = ""
     """Where the team had its home when the move was made; empty for none. Filled in when the move is put in."""
@@ -68,7 +74,11 @@ class Settings:
 
     reach_minutes: float = 30.0
     floor_share: float = 1.0
-    """The share of its own need that a lending grid keeps; 0 allows it to give everyone."""
+    """The share of its own need that a lending grid keeps; 0 lets it give more people than it has to spare."""
+    mixed_priority: float = 1.5
+    """How much a person missing in a grid with mixed estates counts in a proposal; elsewhere it is 1."""
+    skills: Mapping[str, tuple[str, ...]] = NO_SKILLS
+    """What teams must be able to do to help in a grid, by its code."""
     purpose: str = ""
     """What for, as it stands in the orders."""
 
@@ -156,12 +166,22 @@ def apply_steps(steps: Iterable[Step]) -> tuple[Move, ...]:
 
 def moves_to_json(moves: Iterable[Move]) -> str:
     """Return moves as the store keeps them."""
-    return json.dumps([asdict(move) for move in moves], ensure_ascii=False)
+    return json.dumps([_fields(move) for move in moves], ensure_ascii=False)
+
+
+def _fields(move: Move) -> dict[str, Any]:
+    why = move.why and {"id": move.why.id, "params": dict(move.why.params)}
+    return {name: getattr(move, name) for name in Move.__dataclass_fields__} | {"why": why}
 
 
 def moves_from_json(kept: str) -> tuple[Move, ...]:
     """Return moves from what the store kept."""
-    return tuple(Move(**row | {"source": Source(row["source"])}) for row in json.loads(kept))
+    return tuple(_move(row) for row in json.loads(kept))
+
+
+def _move(row: dict[str, Any]) -> Move:
+    why = row["why"] and Text(row["why"]["id"], row["why"]["params"])
+    return Move(**row | {"source": Source(row["source"]), "overruled": tuple(row["overruled"]), "why": why})
 
 
 def step_from_row(row: Mapping[str, Any]) -> Step:
@@ -171,7 +191,14 @@ def step_from_row(row: Mapping[str, Any]) -> Step:
 
 def settings_to_json(settings: Settings) -> str:
     """Return settings as the store keeps them."""
-    return json.dumps(asdict(settings), ensure_ascii=False)
+    fields = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+    return json.dumps(fields | {"skills": dict(settings.skills)}, ensure_ascii=False)
+
+
+def settings_from_json(kept: str) -> Settings:
+    """Return settings from what the store kept."""
+    fields = json.loads(kept)
+    return Settings(**fields | {"skills": {code: tuple(names) for code, names in fields["skills"].items()}})
 
 
 def plan_from_rows(row: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Plan:
@@ -183,7 +210,7 @@ def plan_from_rows(row: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Pl
         state=PlanState(row["state"]),
         window=window_of(row),
         mode=Mode(row["mode"]),
-        settings=Settings(**json.loads(row["settings"])),
+        settings=settings_from_json(row["settings"]),
         versions=json.loads(row["versions"]),
         moves=apply_steps(step_from_row(step) for step in steps[:position]),
         undoable=position,

@@ -1,0 +1,106 @@
+"""HiGHS by way of ``scipy.optimize.milp``, stopped by the clock or by somebody's word.
+
+``milp`` cannot be interrupted, but lets go of the interpreter while it runs: it runs in a thread of its own, the
+caller asks every 20 ms whether to go on, and leaves it alone when not. A thread left alone ends at its time limit and
+is heard by nobody. A child process could be killed at once, but would cost half a second to start for each problem
+and must not be forked from a server with threads.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
+from scipy.sparse import csr_array, vstack
+
+Floats = NDArray[np.float64]
+
+_LOOK_S: Final = 0.02
+_OPTIMAL: Final = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When to stop: at an instant of ``time.perf_counter``, or when somebody says so."""
+
+    until: float
+    is_cancelled: Callable[[], bool]
+
+    def left(self) -> float:
+        """Return the seconds left, 0 when cancelled."""
+        return 0.0 if self.is_cancelled() else max(self.until - time.perf_counter(), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """``low <= rows · x <= high`` with ``0 <= x <= upper``; where ``is_whole``, x is a whole number."""
+
+    rows: csr_array
+    low: Floats
+    high: Floats
+    upper: Floats
+    is_whole: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What came of a model."""
+
+    values: Floats | None
+    """Null where none was found in time, or there is none."""
+    value: float
+    """Of the goal, ``inf`` without values."""
+    bound: float
+    """No values have a lower goal; ``-inf`` where nothing was learnt."""
+    is_proven: bool
+
+
+NOTHING_LEARNT: Final = Solution(None, np.inf, -np.inf, is_proven=False)
+
+
+def minimise(model: Model, goal: Floats, clock: Clock, seconds: float) -> Solution:
+    """Return the best values found within so many seconds, the clock permitting."""
+    if seconds <= 0:
+        return NOTHING_LEARNT
+    result: Future[OptimizeResult] = Future()
+    thread = threading.Thread(target=_solve, args=(result, model, goal, seconds), name="milp", daemon=True)
+    thread.start()
+    while thread.is_alive() and not clock.is_cancelled():
+        thread.join(_LOOK_S)
+    return _read(result.result()) if result.done() else NOTHING_LEARNT
+
+
+def with_limit(model: Model, goal: Floats, at_most: float) -> Model:
+    """Return the model in which a goal may not exceed a value."""
+    rows = vstack([model.rows, csr_array(goal[None, :])], format="csr")
+    return replace(model, rows=rows, low=np.append(model.low, -np.inf), high=np.append(model.high, at_most))
+
+
+def _solve(result: Future[OptimizeResult], model: Model, goal: Floats, seconds: float) -> None:
+    try:
+        found = milp(
+            goal,
+            integrality=model.is_whole.astype(np.int8),
+            bounds=Bounds(np.zeros(goal.size), model.upper),
+            constraints=LinearConstraint(model.rows, model.low, model.high),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
+    except Exception as error:  # noqa: BLE001 - a thread's error is raised where its result is asked for
+        result.set_exception(error)
+    else:
+        result.set_result(found)
+
+
+def _read(found: OptimizeResult) -> Solution:
+    bound = getattr(found, "mip_dual_bound", None)
+    return Solution(
+        values=found.x,
+        value=np.inf if found.fun is None else float(found.fun),
+        bound=-np.inf if bound is None else float(bound),
+        is_proven=found.status == _OPTIMAL,
+    )

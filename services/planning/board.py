@@ -1,0 +1,208 @@
+"""What planning looks at: coverage of the window with everybody already sent, and the teams that can still be sent."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.schema import Layer
+from geo.travel import walking_minutes
+from services.analysis import Basis, Sent, coverage_tables
+from services.context import Context
+from services.planning.model import Plan, Settings
+from services.planning.orders import Order, fetch_orders, peak_people, sent_in
+from services.planning.places import Team, team_from_row
+from services.rules.planning import GridFacts, Ground, PlannedMove, TeamFacts
+from services.rules.roles import Action
+from services.rules.windows import Mode, Window
+
+Floats = NDArray[np.float64]
+
+DIVISIBLE_KINDS: Final = frozenset({"志愿服务队"})
+"""Teams of these kinds may be sent in part; the others are trained to work together and go as a whole."""
+_TEAM_COLUMNS: Final = (
+    "name",
+    "parent_code",
+    "kind",
+    "size",
+    "unit_code",
+    "leader",
+    "leader_role",
+    "phone",
+    "skills",
+)
+
+
+@dataclass(frozen=True)
+class Board:
+    """A window of the district as a planner finds it; read-only, made anew when data or orders change."""
+
+    basis: Basis
+    mode: Mode
+    window: Window
+    now: datetime
+    tables: Mapping[Layer, pd.DataFrame]
+    """Coverage with the people already sent, by level (``services.analysis.coverage_tables``)."""
+    teams: Mapping[str, Team]
+    """Every team by code, in the order of codes."""
+    orders: tuple[Order, ...]
+    """Those that hold at some time in the window."""
+
+    @property
+    def grids(self) -> pd.DataFrame:
+        """The coverage table of the grids."""
+        return self.tables[Layer.GRIDS]
+
+    @cached_property
+    def sent(self) -> Sent:
+        """Who is already sent."""
+        return sent_in(self.orders, self.window)
+
+    @cached_property
+    def out(self) -> Mapping[str, int]:
+        """People of each team who are out at the same time in the window, at most; teams at home are left out."""
+        by_team: dict[str, list[Order]] = {}
+        for order in self.orders:
+            by_team.setdefault(order.team_code, []).append(order)
+        return {code: peak_people(orders, self.window) for code, orders in by_team.items()}
+
+    @cached_property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each grid by its code."""
+        return {str(code): k for k, code in enumerate(self.grids.index)}
+
+    def position(self, grid_code: str) -> int:
+        """Return the row of a grid, -1 where it is not there."""
+        return self.rows.get(grid_code, -1)
+
+    def minutes(self, team_code: str, grid_code: str) -> float | None:
+        """Return how long a team walks from its home grid to a grid (middle to middle), None where nobody knows."""
+        team = self.teams.get(team_code)
+        if team is None:
+            return None
+        ends = self.position(team.home_code), self.position(grid_code)
+        if min(ends) < 0:
+            return None
+        here, there = self.basis.levels[Layer.GRIDS].points[list(ends)]
+        metres = float(np.hypot(*(here - there)))
+        return None if np.isnan(metres) else float(walking_minutes(metres))
+
+    def figures(self, grid_code: str) -> tuple[float, float]:
+        """Return need and supply of a grid that is there, with the people already sent; persons."""
+        need, supply = self.grids[["need", "supply"]].to_numpy(dtype=np.float64)[self.position(grid_code)]
+        return float(need), float(supply)
+
+    def name(self, grid_code: str) -> str:
+        """Return the name of a grid, its code where it has none or is not there."""
+        names = self.grids["name"]
+        return str(names.get(grid_code) or grid_code)
+
+
+def load_board(context: Context, basis: Basis, window: Window, mode: Mode) -> Board:
+    """Return the board of a window: teams and orders as they are now on a basis (``services.analysis.load_basis``)."""
+    with context.look(Action.PLAN) as tx:
+        orders = tuple(fetch_orders(tx, window))
+        stored = tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS)
+    rows = stored.astype(object).where(stored.notna(), None).reset_index().to_dict("records")
+    teams = {row["code"]: team_from_row(row) for row in rows}
+    tables = coverage_tables(basis, mode, window, sent_in(orders, window))
+    return Board(basis, mode, window, context.clock(), tables, teams, orders)
+
+
+def team_table(board: Board) -> pd.DataFrame:
+    """Return the teams as the tray shows them, indexed by ``code``, without names of persons.
+
+    ``name kind size leader_role skills home_code home_name free sent_to``: ``free`` is how many people can still be
+    sent in the window, ``sent_to`` the names of the grids where the others are, joined by ``、``.
+    """
+    rows = [_tray_row(board, team) for team in board.teams.values()]
+    columns = ["code", "name", "kind", "size", "leader_role", "skills", "home_code", "home_name", "free", "sent_to"]
+    return pd.DataFrame(rows, columns=columns).set_index("code")
+
+
+def ground_of(
+    board: Board,
+    settings: Settings,
+    others: Iterable[PlannedMove],
+    team_codes: Iterable[str],
+    grid_codes: Iterable[str],
+) -> Ground:
+    """Return what a move of a team between some grids is checked against (``services.rules.planning``)."""
+    ordered = tuple(planned_order(order) for order in board.orders)
+    return Ground(
+        teams={code: _team_facts(team) for code, team in board.teams.items() if code == team_code},
+        grids={code: _grid_facts(board, settings, code) for code in grid_codes if board.position(code) >= 0},
+        limit_minutes=settings.reach_minutes,
+        now=board.now,
+        others=(*ordered, *others),
+        orders=frozenset(range(len(ordered))),
+    )
+
+
+def planned_order(order: Order) -> PlannedMove:
+    """Return an order as the rules know moves."""
+    window = Window(order.start, order.until)
+    return PlannedMove(order.team_code, order.from_code or None, order.to_code, order.people, window)
+
+
+def planned_moves(board: Board, plan: Plan) -> list[PlannedMove]:
+    """Return the moves of a plan as the rules know them; those of teams that are gone have no giver."""
+    return [
+        PlannedMove(move.team_code, home_of(board, move.team_code), move.grid_code, move.people, plan.window)
+        for move in plan.moves
+    ]
+
+
+def home_of(board: Board, team_code: str) -> str | None:
+    """Return the home grid of a team, None where it has none."""
+    team = board.teams.get(team_code)
+    return team.home_code or None if team else None
+
+
+def floor_of(need: Floats, settings: Settings) -> Floats:
+    """Return what grids keep when they lend, in persons, of the shape of ``need`` (NaN counts as 0)."""
+    if settings.floor_share <= 0:
+        return np.full(np.shape(need), -np.inf)
+    return np.asarray(np.nan_to_num(need) * settings.floor_share)
+
+
+def _team_facts(team: Team) -> TeamFacts:
+    return TeamFacts(
+        name=team.name,
+        home=team.home_code or None,
+        size=team.size,
+        skills=frozenset(team.skills),
+        is_divisible=team.kind in DIVISIBLE_KINDS,
+    )
+
+
+def _grid_facts(board: Board, settings: Settings, code: str) -> GridFacts:
+    need, supply = board.figures(code)
+    return GridFacts(
+        name=board.name(code),
+        need=None if np.isnan(need) else need,
+        supply=supply,
+        floor=float(floor_of(np.array([need]), settings)[0]),
+        skills=frozenset(settings.skills.get(code, ())),
+    )
+
+
+def _tray_row(board: Board, team: Team) -> dict[str, object]:
+    where = [board.name(order.to_code) for order in board.orders if order.team_code == team.code]
+    return {
+        "code": team.code,
+        "name": team.name,
+        "kind": team.kind,
+        "size": team.size,
+        "leader_role": team.leader_role,
+        "skills": "、".join(team.skills),
+        "home_code": team.home_code,
+        "home_name": board.name(team.home_code) if team.home_code else "",
+        "free": max(team.size - board.out.get(team.code, 0), 0),
+        "sent_to": "、".join(dict.fromkeys(where)),
+    }

@@ -1,0 +1,160 @@
+"""A proposal for a plan: what ``geo.optimise`` finds, in codes and sentences."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo import optimise
+from geo.optimise import Ended, Goal, Pins, Problem, Progress
+from geo.schema import Layer
+from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs, pairs_within, walking_minutes
+from services.i18n import Text
+from services.planning.board import Board, floor_of
+from services.planning.model import Move, Plan, Settings, Source
+from services.rules.planning import describe_move, describe_open
+
+DEFAULT_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLine:
+    """A grid that stays short, and why."""
+
+    grid_code: str
+    grid_name: str
+    missing: float
+    """Persons."""
+    said: Text
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProposal:
+    """What could be done; nothing is written until ``accept_all`` or ``accept_some``."""
+
+    moves: tuple[Move, ...]
+    """New moves, without the pinned ones; ``why`` is the reason of each in one line."""
+    open: tuple[OpenLine, ...]
+    """The largest gap first."""
+    unmet_before: float
+    """Persons missing (those in grids with mixed estates weighted) with the pinned moves only."""
+    unmet: Goal
+    travel: Goal
+    ended: Ended
+    seconds: float
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no plan leaves fewer people missing, and none as good travels less."""
+        return self.unmet.is_proven and self.travel.is_proven
+
+
+def propose_plan(
+    board: Board,
+    plan: Plan,
+    *,
+    seconds: float = DEFAULT_SECONDS,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> PlanProposal:
+    """Return moves that close the gaps of the plan's window as far as possible, beside its pinned moves.
+
+    Teams of whom anybody is sent already, teams without people and teams without a home grid stay where they are. A
+    search that is cancelled or out of time returns the best plan so far and says so (``ended``).
+
+    Parameters
+    ----------
+    board
+        Of the plan's window and mode.
+    plan
+        Its pinned moves stay, its settings hold; its other moves are thought over again.
+    seconds
+        When to stop at the latest.
+    is_cancelled
+        Asked often.
+    report
+        Told of every step, in the calling thread.
+    """
+    codes = list(board.teams)
+    problem = state_problem(board, plan)
+    found = optimise.propose(problem, seconds=seconds, is_cancelled=is_cancelled, report=report)
+    grids = board.grids.index
+    new = found.moves[problem.pins.team.size :]
+    limit = plan.settings.reach_minutes
+    return PlanProposal(
+        moves=tuple(_move(board, codes[move.team], str(grids[move.receiver]), move) for move in new),
+        open=tuple(_open_line(board, plan.settings, str(grids[line.grid]), line, limit) for line in found.open),
+        unmet_before=found.unmet_before,
+        unmet=found.unmet,
+        travel=found.travel,
+        ended=found.ended,
+        seconds=found.seconds,
+    )
+
+
+def state_problem(board: Board, plan: Plan) -> Problem:
+    """Return what is asked of ``geo.optimise``: grids and teams are in the order of the board's."""
+    settings, need = plan.settings, board.grids["need"].to_numpy(dtype=np.float64)
+    asked = tuple(frozenset(settings.skills.get(str(code), ())) for code in board.grids.index)
+    grids = optimise.make_grids(
+        need,
+        board.grids["supply"].to_numpy(dtype=np.float64),
+        floor=floor_of(need, settings),
+        priority=_priority(board, settings),
+        skills=asked,
+    )
+    teams = list(board.teams.values())
+    home = np.array([board.position(team.home_code) for team in teams], dtype=np.intp)
+    free = [team.code not in board.out and home[k] >= 0 for k, team in enumerate(teams)]
+    made = optimise.make_teams(
+        home, [team.size for team in teams], skills=[frozenset(t.skills) for t in teams], is_free=free
+    )
+    return optimise.pose(grids, made, _reach(board, settings, home), _pins(board, plan))
+
+
+def _reach(board: Board, settings: Settings, home: NDArray[np.intp]) -> Pairs:
+    metres = settings.reach_minutes * WALKING_M_PER_MINUTE / DETOUR
+    near = pairs_within(board.basis.levels[Layer.GRIDS].points, metres)
+    return optimise.reach_of_teams(Pairs(near.origin, near.destination, walking_minutes(near.cost)), home)
+
+
+def _priority(board: Board, settings: Settings) -> NDArray[np.float64]:
+    estates = board.basis.levels[Layer.ESTATES]
+    where = estates.parent[board.basis.estates["mixed"].to_numpy(dtype=bool)]
+    priority = np.ones(len(board.grids))
+    priority[where[where >= 0]] = settings.mixed_priority
+    return priority
+
+
+def _pins(board: Board, plan: Plan) -> Pins:
+    row = {code: k for k, code in enumerate(board.teams)}
+    pinned = [m for m in plan.moves if m.pinned and m.team_code in row and board.position(m.grid_code) >= 0]
+    return Pins(
+        np.array([row[move.team_code] for move in pinned], dtype=np.intp),
+        np.array([board.position(move.grid_code) for move in pinned], dtype=np.intp),
+        np.array([move.people for move in pinned], dtype=np.float64),
+    )
+
+
+def _move(board: Board, team_code: str, grid_code: str, found: optimise.ProposedMove) -> Move:
+    spare = None if np.isnan(found.giver_surplus) else max(found.giver_surplus, 0.0)
+    minutes = None if np.isnan(found.minutes) else found.minutes
+    return Move(
+        team_code,
+        grid_code,
+        round(found.persons),
+        source=Source.PROPOSAL,
+        why=describe_move(found.why, found.gap_without, found.gap_with, minutes, spare),
+        home_code=board.teams[team_code].home_code,
+        need=board.figures(grid_code)[0],
+    )
+
+
+def _open_line(
+    board: Board, settings: Settings, grid_code: str, line: optimise.OpenGrid, limit_minutes: float
+) -> OpenLine:
+    skills = frozenset(settings.skills.get(grid_code, ()))
+    said = describe_open(line.why, limit_minutes=limit_minutes, skills=skills)
+    return OpenLine(grid_code, board.name(grid_code), line.missing, said)
