@@ -33,7 +33,9 @@ _NOISE: Final = re.compile(r"[\s,，.。、;；:：\-—_~·()（）\[\]【】\"
 _TAIL: Final = re.compile(
     r"[a-z]?\d+(?:栋|单元|座|室|房|层|楼|梯|排|户|号(?!院|小区|大院)).*$|[a-z]\d*(?:栋|座).*$|\d+$"
 )
-_ADMINISTRATION: Final = re.compile(r"^(?:[^\d]{2,8}?(?:省|自治区))?(?:[^\d]{2,6}?市)?(?:[^\d]{1,6}?[区县](?!\d))?")
+_ADMINISTRATION: Final = re.compile(
+    r"^(?:[^\d]{2,8}?(?:省|自治区))?(?:[^\d]{2,6}?市)?[^\d]{1,6}?[区县](?<!小区|社区|片区|园区|校区)(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def normalise(text: str) -> str:
     ('云港花园3栋502房', '港云花园3栋')
     """
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
-    return _BUILDING.sub("栋", _NUMERAL.sub(lambda m: str(_number(m.group())), plain))
+    return _NUMERAL.sub(lambda m: str(_number(m.group())), _BUILDING.sub("栋", plain))
 
 
 def estate_part(address: str) -> str:
@@ -126,7 +128,7 @@ class AddressBook:
         local = _ADMINISTRATION.sub("", plain)
         for name in self._before:
             local = local.replace(name, "", 1)
-        return local
+        return local or plain
 
     def _candidates(self, part: str, whole: str, community_code: str) -> tuple[Candidate, ...]:
         if not part:
