@@ -66,11 +66,12 @@ def draw_zones(axes: Axes, shapes: gpd.GeoSeries, colour: str, *, many: int, hat
     width = min(max(18 / math.sqrt(max(many, 1)), 0.1), 1.0)
     points = known[is_point].representative_point()
     axes.scatter(points.x, points.y, s=34, color=colour, edgecolor=_BORDER, linewidth=0.5, zorder=3)
-    for areas in _collections(shapely.get_parts(known[~is_point].to_numpy())):
+    parts = shapely.get_parts(known[~is_point].to_numpy())
+    for areas in _collections(parts):
         areas.set(facecolor=colour, edgecolor=_outline(colour), linewidth=width, zorder=2)
         axes.add_collection(areas, autolim=False)
     if hatch:
-        for areas in _collections(shapely.get_parts(known[~is_point].to_numpy())):
+        for areas in _collections(parts):
             areas.set(facecolor="none", edgecolor=hatch, linewidth=0, hatch="////", zorder=2.1)
             areas.set_hatch_linewidth(0.6)
             axes.add_collection(areas, autolim=False)
