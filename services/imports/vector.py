@@ -22,6 +22,7 @@ import shapely
 from numpy.typing import NDArray
 from pyarrow import ArrowException
 from pyarrow import parquet as arrow_parquet
+from pyproj.exceptions import CRSError
 
 from geo.errors import Problem
 from geo.schema import Layer
@@ -53,6 +54,7 @@ _PARQUET_ERRORS: Final = (
     TypeError,
     AttributeError,
     shapely.errors.ShapelyError,
+    CRSError,
 )
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
