@@ -166,7 +166,7 @@ def test_grids_follow_roads_and_water(data):
         data[layer].to_crs(GROUND_CRS).geom.to_numpy()
         for layer in (Layer.GRIDS, Layer.ROADS, Layer.WATER, Layer.DISTRICTS)
     )
-    points = shapely.points(shapely.get_coordinates(shapely.segmentize(shapely.boundary(grids), 60)))
+    points = shapely.points(shapely.get_coordinates(shapely.segmentize(shapely.boundary(grids), 60))[::9])
     inner = points[shapely.distance(points, shapely.union_all(shapely.boundary(districts))) > 1]
     beside, _ = shapely.STRtree([*roads, *water]).query(inner, predicate="dwithin", distance=2)
     assert len(np.unique(beside)) > 0.75 * len(inner)
@@ -196,8 +196,9 @@ def test_members_live_where_there_is_management(data):
     assert rate[True] > 2 * rate[False]
 
 
-def test_the_same_seed_gives_the_same_and_another_seed_another():
-    first, again, other = (make_district(DemoSize.SUBDISTRICT, seed) for seed in (3, 3, 4))
+def test_the_same_seed_gives_the_same_and_another_seed_another(district):
+    first, other = district(DemoSize.SUBDISTRICT, 1), district(DemoSize.SUBDISTRICT, 7)
+    again = make_district(DemoSize.SUBDISTRICT, 1)
     for layer in Layer:
         pd.testing.assert_frame_equal(pd.DataFrame(first[layer]), pd.DataFrame(again[layer]))
-    assert not first[Layer.GRIDS].geom_equals(other[Layer.GRIDS], align=False).all()
+    assert not first[Layer.GRIDS].geom_equals(other[Layer.GRIDS], align=False).any()
