@@ -95,8 +95,8 @@ def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
 
 def reasons(mode: Mode, window: Window, codes: tuple[str, ...]) -> list[str]:
     """Return why each of some under-served estates stands in the ranking, in the current language."""
-    ranking = picture(mode, window).ranking.loc[list(codes)]
-    return [analysis.reason_text(row, basis()) for _code, row in ranking.iterrows()]
+    ranking, norms = picture(mode, window).ranking.loc[list(codes)], basis().norms
+    return [analysis.reason_text(row, norms) for _code, row in ranking.iterrows()]
 
 
 def static_map() -> maps.StaticMap:

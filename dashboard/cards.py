@@ -51,6 +51,11 @@ def show_card(view: View, picture: Picture) -> None:
     level, code = view.zone_level, view.zone_code
     if level is None or code not in picture.tables[level].index:
         return
+    with st.container(key="card"):
+        _fill_card(picture, level, code)
+
+
+def _fill_card(picture: Picture, level: Layer, code: str) -> None:
     row = picture.tables[level].loc[code]
     with st.container(horizontal=True, vertical_alignment="center", key="card-head"):
         show_heading(zone_name(row), _(LEVEL_NAMES[level]))

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard import cache
+from dashboard.data.shelf import preview
 from dashboard.leaflet.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from geo.schema import Layer
 
@@ -111,6 +112,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     Mount("/assets/leaflet", StaticFiles(directory=LEAFLET_DIR)),
     _route("/assets/gridmuster/{token}/{name}", asset),
     _route("/geometry/{layer}/{version}.bin", geometry),
+    _route("/preview/{token}.bin", preview),
     _route("/download/{token}", download),
     _route("/healthz", healthz),
 )

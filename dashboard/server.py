@@ -9,7 +9,9 @@ from typing import Final
 
 import streamlit as st
 import streamlit_folium as sf
+from streamlit import config
 from streamlit.runtime import get_instance
+from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.faults import report_fault
 from dashboard.routes import ROUTES
@@ -35,6 +37,13 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     with suppress(asyncio.CancelledError):
         await collector
 
+
+# Streamlit looks for its settings beside the script and in the current folder; ours lie in the project's.
+if config._main_script_path is None:  # noqa: SLF001 - st.App sets it in the same way
+    config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa: SLF001 - as above
+
+# Or else the first visitor who opens /data by its address gets the page without the frame, for there is a folder pages/.
+PagesManager.uses_pages_directory = False
 
 app: Final = st.App(
     Path(__file__).parent / "app.py", routes=list(ROUTES), lifespan=_lifespan, on_script_error=report_fault

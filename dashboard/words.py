@@ -103,7 +103,7 @@ def headline_tiles(headlines: Headlines) -> list[Figure]:
         Figure(_("Coverage in this window"), share, "%", _change(points, _(" pts")), _tone(points, rising_is_good=True)),
         _counted(_("Weak grids"), headlines.weak, _("grids"), rising_is_good=False),
         _counted(_("People missing"), headlines.missing, _("persons"), rising_is_good=False),
-        _counted(_("People to spare"), headlines.spare, _("persons"), rising_is_good=True),
+        _counted(_("Persons to spare"), headlines.spare, _("persons"), rising_is_good=True),
     ]
 
 

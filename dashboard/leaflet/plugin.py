@@ -17,7 +17,7 @@ class PaperMap(folium.Map):
     default_css: ClassVar = [("leaflet_css", LEAFLET_CSS), ("gridmuster_css", asset_url("gridmuster.css"))]
 
     def __init__(self) -> None:
-        super().__init__(tiles=None, zoom_control=False, attribution_control=False, zoom_snap=0.5, max_zoom=19)
+        super().__init__(tiles=None, zoom_control=False, attribution_control=False, zoom_snap=0.25, zoom_delta=0.5, wheel_px_per_zoom_level=90, max_zoom=19)
         self._name = "Map"
 
 
