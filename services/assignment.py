@@ -159,6 +159,22 @@ def settle(context: Context, member_code: str, *, estate_code: str = "", grid_co
         work.note(grid=grid, estate=estate_code)
 
 
+def unsettle(context: Context, member_code: str) -> None:
+    """Take back what was settled by hand: the member is unlocated again until the next assignment.
+
+    Raises
+    ------
+    UnknownPlaceError
+        If the member does not exist.
+    """
+    with context.act(Action.SETTLE_ADDRESS, member_code) as work:
+        if member_code not in work.tx.read_codes(Layer.MEMBERS):
+            raise UnknownPlaceError(member_code)
+        nowhere = {"grid_code": None, "estate_code": None, "method": Method.UNLOCATED.value}
+        work.tx.put_assignment(member_code, **nowhere, distance_m=None, confidence=0.0, ambiguous=False)
+        work.note(undone="yes")
+
+
 def _grid_of_estate(tx: Transaction, estate_code: str) -> str:
     parents = tx.read_layer(Layer.ESTATES, columns=["parent_code"])["parent_code"]
     if estate_code not in parents.index or pd.isna(parents[estate_code]):
