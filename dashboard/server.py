@@ -38,12 +38,9 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
         await collector
 
 
-# Streamlit looks for its settings beside the script and in the current folder; ours lie in the project's.
-if config._main_script_path is None:  # noqa: SLF001 - st.App sets it in the same way
-    config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa: SLF001 - as above
-
-# Or else the first visitor who opens /data by its address gets the page without the frame, for there is a folder pages/.
-PagesManager.uses_pages_directory = False
+# Streamlit looks for its settings in the current folder and beside the script; ours lie in the project's folder.
+config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa: SLF001 - st.App sets it in the same way
+config.get_config_options(force_reparse=True)
 
 app: Final = st.App(
     Path(__file__).parent / "app.py", routes=list(ROUTES), lifespan=_lifespan, on_script_error=report_fault

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 from starlette.applications import Starlette
@@ -108,3 +109,17 @@ def test_an_old_ticket_is_worth_nothing():
     token = tickets.issue(Download("x", "text/csv", bytes)).rpartition("/")[2]
     now[0] = TICKET_LIFE_S + 1
     assert tickets.redeem(token) is None
+
+
+def test_the_exports_of_the_page_can_be_fetched(demo):
+    from dashboard.downloads import EXPORTS, _maker
+    from services.rules.classes import MapLayer
+    from services.rules.windows import Mode, parse_window
+
+    window = parse_window("2026-11-27T20:00/2026-11-27T24:00", datetime(2026, 11, 27))
+    starts = {".png": b"\x89PNG", ".xlsx": b"PK", ".gpkg": b"SQLite format 3"}
+    for export in EXPORTS:
+        maker = _maker(export.kind, Layer.GRIDS, MapLayer.RATIO, Mode.ROUTINE, window)
+        answer = fetch(issue_download("x", export.media_type, maker))
+        assert answer.status == 200
+        assert answer.body.startswith(starts[export.kind.value])

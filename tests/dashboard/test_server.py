@@ -2,12 +2,13 @@
 
 import asyncio
 import gc
+import json
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
-from streamlit import config
-
 from dashboard import server
 
 SETTINGS = Path(__file__).parents[2] / ".streamlit" / "config.toml"
@@ -19,14 +20,25 @@ def options():
             yield f"{section}.{name}", value
 
 
+@pytest.fixture(scope="module")
+def settings_seen(tmp_path_factory):
+    """Return what the settings are in a server that is started in another folder."""
+    script = (
+        "import json; from dashboard import server; from streamlit import config;"
+        f"print(json.dumps({{n: config.get_option(n) for n in {[name for name, _ in options()]!r}}}))"
+    )
+    command = [sys.executable, "-c", script]
+    answer = subprocess.run(command, cwd=tmp_path_factory.mktemp("elsewhere"), capture_output=True, check=True)
+    return json.loads(answer.stdout.decode().splitlines()[-1])
+
+
 @pytest.mark.parametrize(("name", "value"), list(options()))
-def test_streamlit_knows_every_setting_and_takes_it_from_the_project(name, value, monkeypatch, tmp_path):
-    monkeypatch.chdir(tmp_path)
-    assert config.get_option(name) == value
+def test_streamlit_knows_every_setting_and_takes_it_from_the_project_wherever_it_is_started(name, value, settings_seen):
+    assert settings_seen[name] == value
 
 
-def test_streamlit_does_not_collect_after_every_run():
-    assert config.get_option("runner.postScriptGC") is False
+def test_streamlit_does_not_collect_after_every_run(settings_seen):
+    assert settings_seen["runner.postScriptGC"] is False
 
 
 def test_garbage_is_collected_on_a_timer(monkeypatch):
