@@ -42,6 +42,9 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
 config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa: SLF001 - st.App sets it in the same way
 config.get_config_options(force_reparse=True)
 
+# Seeing the folder pages/, Streamlit would show the first visitor who opens /data a page without our frame.
+PagesManager.uses_pages_directory = False
+
 app: Final = st.App(
     Path(__file__).parent / "app.py", routes=list(ROUTES), lifespan=_lifespan, on_script_error=report_fault
 )
