@@ -9,7 +9,6 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from services.rules.classes import MapLayer, Scale, make_scale
 from dashboard import maps
 from dashboard.leaflet.packing import Packed, pack, short_labels
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
@@ -17,6 +16,7 @@ from services import analysis
 from services.analysis import Basis, Headlines
 from services.context import Context, open_context
 from services.i18n import _, current_language
+from services.rules.classes import MapLayer, Scale, make_scale
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, window_before
 from services.settings import read_settings
@@ -160,12 +160,13 @@ def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str) 
     del store, language
     urls = {Layer(layer): geometry_url(layer, token) for layer, token in tokens}
     zones = [layer for layer in ZONE_LAYERS if layer in urls]
-    zoom, levels = 0.0, []
+    zoom = 0.0
+    levels: list[maps.LevelSource] = []
     for layer in zones:
         pixels = maps.PIXELS_WIDE.get(layer, 0.0)
         zoom = max(zoom, maps.first_zoom(layer_frame(layer).bounds, pixels)) if levels else 0.0
         levels.append(maps.LevelSource(layer, urls[layer], zoom))
-    base = {layer: urls[layer] for layer in (Layer.ROADS, Layer.WATER) if layer in urls}
+    base: dict[Layer, str] = {layer: urls[layer] for layer in (Layer.ROADS, Layer.WATER) if layer in urls}
     shown = Layer.GRIDS if Layer.GRIDS in zones else zones[-1]
     west, south, east, north = (float(edge) for edge in layer_frame(shown).total_bounds)
     label = _("Map of the zones. Arrow keys move it, plus and minus zoom, Enter chooses what lies under the cross.")

@@ -59,9 +59,7 @@ def file_name(kind: CoverageFile, level: Layer, start: datetime) -> str:
     return f"gridmuster-{level.value}-{start:%Y%m%d-%H%M}{kind.value}"
 
 
-def _maker(
-    kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window
-) -> Callable[[], bytes]:
+def _maker(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> Callable[[], bytes]:
     """Return what makes the file, in the language of the page though it runs in another thread."""
     language = current_language()
 

@@ -19,7 +19,13 @@ def report_fault(error: Exception) -> bool:
         return True
     number = secrets.token_hex(4)
     log.error("page_failed", fault=number, kind=type(error).__name__, where=_places(error))
-    st.error(_("Something went wrong here. Your data is safe. Reload the page; if it happens again, report number {number}.", number=number))
+    st.error(
+        _(
+            "Something went wrong here. Your data is safe. "
+            "Reload the page; if it happens again, report number {number}.",
+            number=number,
+        )
+    )
     return True
 
 

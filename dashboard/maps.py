@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import streamlit_folium as sf
 
-from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, TITLES, UNITS, Classified, MapLayer, Scale
 from dashboard.leaflet.plugin import Paint, PaperMap, Plugin
 from dashboard.words import LEVEL_NAMES
 from geo.schema import Layer
 from services.i18n import _
+from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, TITLES, UNITS, Classified, MapLayer, Scale
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -50,7 +50,7 @@ class StaticMap:
     @property
     def key(self) -> str:
         """What the browser knows the map by; another key is another map."""
-        return sf.generate_js_hash(self.script, "situation")
+        return str(sf.generate_js_hash(self.script, "situation"))
 
 
 def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
@@ -64,7 +64,7 @@ def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
         How wide.
     """
     known = bounds.dropna()
-    latitude = float(known[["miny", "maxy"]].mean(axis=None)) if len(known) else 0.0
+    latitude = float(known[["miny", "maxy"]].to_numpy().mean()) if len(known) else 0.0
     shrink = np.cos(np.radians(latitude))
     width = (known["maxx"] - known["minx"]) * shrink * _M_PER_DEGREE
     height = (known["maxy"] - known["miny"]) * _M_PER_DEGREE
@@ -171,4 +171,3 @@ def paint_script(payload: Mapping[str, Any]) -> str:
 def payload_bytes(payload: Mapping[str, Any]) -> int:
     """Return how large a payload is as JSON."""
     return len(json.dumps(payload))
-

@@ -12,7 +12,10 @@ import streamlit as st
 from services.i18n import _
 
 _DIR: Final = Path(__file__).parent
-_HTML: Final = '<div class="strip"><h4><span class="title"></span><span class="most"></span></h4><div class="bars" role="group"></div><div class="days"></div></div>'
+_HTML: Final = (
+    '<div class="strip"><h4><span class="title"></span><span class="most"></span></h4>'
+    '<div class="bars" role="group"></div><div class="days"></div></div>'
+)
 _HEIGHT: Final = 84
 
 

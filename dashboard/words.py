@@ -100,7 +100,9 @@ def headline_tiles(headlines: Headlines) -> list[Figure]:
     points = None if ratio.change is None else round(100 * ratio.change)
     share = UNKNOWN if ratio.value is None else f"{round(100 * ratio.value)}"
     return [
-        Figure(_("Coverage in this window"), share, "%", _change(points, _(" pts")), _tone(points, rising_is_good=True)),
+        Figure(
+            _("Coverage in this window"), share, "%", _change(points, _(" pts")), _tone(points, rising_is_good=True)
+        ),
         _counted(_("Weak grids"), headlines.weak, _("grids"), rising_is_good=False),
         _counted(_("People missing"), headlines.missing, _("persons"), rising_is_good=False),
         _counted(_("Persons to spare"), headlines.spare, _("persons"), rising_is_good=True),

@@ -62,4 +62,3 @@ def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.1)
     raise AssertionError(log.read_text())
-

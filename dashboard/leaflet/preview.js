@@ -18,6 +18,28 @@ GM.preview = (map, options) => {
 
   function draw(view) {
     for (const layer of layers) if (layer.shapes) drawLayer(view, layer, looks[layer.role]);
+    const fresh = layers.find(layer => layer.role === "fresh");
+    if (fresh && fresh.shapes) drawNames(view, fresh.shapes);
+  }
+
+  /** Names where they fit into their shape. */
+  function drawNames(view, shapes) {
+    const {pen} = view, [ox, oy] = view.offset(shapes.zones), {anchor, names} = shapes.zones, b = shapes.boxes;
+    view.plain();
+    pen.font = '12px "Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif';
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.lineJoin = "round";
+    pen.strokeStyle = "rgba(255,255,255,.9)";
+    pen.lineWidth = 3;
+    pen.fillStyle = "#1b2530";
+    shapes.each(view, i => {
+      const room = 0.9 * (b[4 * i + 2] - b[4 * i]) * view.scale;
+      if (!names[i] || room < 12 || pen.measureText(names[i]).width > room) return;
+      const x = anchor[2 * i] * view.scale + ox, y = anchor[2 * i + 1] * view.scale + oy;
+      pen.strokeText(names[i], x, y);
+      pen.fillText(names[i], x, y);
+    });
   }
 
   function drawLayer(view, {role, shapes}, look) {
@@ -109,6 +131,7 @@ GM.preview = (map, options) => {
     const box = L.DomUtil.create("section", "gm-legend");
     box.setAttribute("aria-label", options.title);
     for (const {role, count} of layers) {
+      if (role === "counts") L.DomUtil.create("h3", "", box).textContent = options.names.counts;
       if (role === "counts") options.classes.forEach((words, k) => row(box, words, "", swatch => (swatch.style.background = viridis[k])));
       else row(box, options.names[role], count, swatch => dress(swatch, looks[role]));
     }

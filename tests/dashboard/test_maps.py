@@ -45,7 +45,9 @@ def test_a_level_of_points_shows_near():
 def payload(name="x", **choice):
     scale = make_scale(MapLayer.RATIO, pd.DataFrame())
     levels = {Layer.GRIDS: Classified("019", (0.1, 0.5, None))}
-    return maps.make_payload(scale, levels, [(3, 9.25)], level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice})
+    return maps.make_payload(
+        scale, levels, [(3, 9.25)], level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice}
+    )
 
 
 def test_the_payload_has_a_digit_and_a_figure_for_each_zone():
@@ -61,7 +63,9 @@ def test_the_same_view_gives_the_same_script_and_another_a_different_one():
     assert maps.paint_script(payload()) != maps.paint_script(payload(key="grids:x/1"))
 
 
-@pytest.mark.parametrize("text", ["</script><script>alert(1)</script>", "${alert(1)}", "`+alert(1)+`", "');alert(1);('"])
+@pytest.mark.parametrize(
+    "text", ["</script><script>alert(1)</script>", "${alert(1)}", "`+alert(1)+`", "');alert(1);('"]
+)
 def test_text_in_a_payload_stays_inside_a_json_string(text):
     script = maps.paint_script(payload(text))
     assert "</script>" not in script

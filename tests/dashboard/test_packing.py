@@ -12,13 +12,17 @@ from shapely import LineString, MultiPolygon, Point, Polygon, box
 
 from dashboard.leaflet.packing import LINE, MAGIC, OUTER_OR_HOLE, POINT, SCALE, pack, short_labels
 
-HOLED = Polygon([(113, 23), (113.1, 23), (113.1, 23.1), (113, 23.1)], [[(113.04, 23.04), (113.06, 23.04), (113.05, 23.06)]])
+HOLED = Polygon(
+    [(113, 23), (113.1, 23), (113.1, 23.1), (113, 23.1)], [[(113.04, 23.04), (113.06, 23.04), (113.05, 23.06)]]
+)
 
 
 def frame(*shapes, **columns):
     codes = [f"Z{i}" for i in range(len(shapes))]
     names = columns.pop("name", codes)
-    return gpd.GeoDataFrame({"name": names, **columns}, index=codes, geometry=list(shapes), crs=4326).rename_geometry("geom")
+    return gpd.GeoDataFrame({"name": names, **columns}, index=codes, geometry=list(shapes), crs=4326).rename_geometry(
+        "geom"
+    )
 
 
 def unpack(packed):
@@ -66,7 +70,9 @@ def test_a_layer_without_rows_can_be_packed():
 
 
 def test_the_name_stands_inside_the_shape():
-    ring = Polygon([(113, 23), (113.1, 23), (113.1, 23.1), (113, 23.1)], [box(113.02, 23.02, 113.08, 23.08).exterior.coords])
+    ring = Polygon(
+        [(113, 23), (113.1, 23), (113.1, 23.1), (113, 23.1)], [box(113.02, 23.02, 113.08, 23.08).exterior.coords]
+    )
     _, anchor, _ = unpack(pack(frame(ring)))
     assert ring.contains(Point(anchor[0]))
 
@@ -78,7 +84,11 @@ def test_the_token_changes_with_a_name_and_with_nothing_else():
 
 @pytest.mark.parametrize(
     ("name", "parent", "label"),
-    [("雅瑶社区第3网格", "雅瑶社区", "第3网格"), ("云港花园", "雅瑶社区", "云港花园"), ("雅瑶社区", "雅瑶社区", "雅瑶社区")],
+    [
+        ("雅瑶社区第3网格", "雅瑶社区", "第3网格"),
+        ("云港花园", "雅瑶社区", "云港花园"),
+        ("雅瑶社区", "雅瑶社区", "雅瑶社区"),
+    ],
 )
 def test_the_name_of_the_parent_is_left_out_of_labels(name, parent, label):
     parents = frame(HOLED, name=[parent])

@@ -25,7 +25,9 @@ def test_the_way_up_begins_at_the_widest(tables):
     assert [code for _, code in ancestors(tables, Layer.ESTATES, "E1")] == ["D", "S1", "C1", "G1", "E1"]
 
 
-@pytest.mark.parametrize(("level", "code", "way"), [(Layer.ESTATES, "E3", ["E3"]), (Layer.GRIDS, "G4", ["G4"]), (Layer.GRIDS, "?", [])])
+@pytest.mark.parametrize(
+    ("level", "code", "way"), [(Layer.ESTATES, "E3", ["E3"]), (Layer.GRIDS, "G4", ["G4"]), (Layer.GRIDS, "?", [])]
+)
 def test_what_is_unknown_ends_the_way_up(tables, level, code, way):
     assert [found for _, found in ancestors(tables, level, code)] == way
 

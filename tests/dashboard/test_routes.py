@@ -32,7 +32,14 @@ def fetch(path, method="GET", **headers):
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"", "root_path": ""}
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+    }
     scope["headers"] = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
     asyncio.run(Starlette(routes=list(ROUTES))(scope, receive, send))
     body = b"".join(message.get("body", b"") for message in sent[1:])
@@ -58,7 +65,9 @@ def test_who_has_the_geometry_is_not_sent_it_again(demo):
     assert (again.status, again.body) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/geometry/grids/0123456789abcdef.bin", "/geometry/members/1.bin", "/geometry/x/1.bin"])
+@pytest.mark.parametrize(
+    "path", ["/geometry/grids/0123456789abcdef.bin", "/geometry/members/1.bin", "/geometry/x/1.bin"]
+)
 def test_other_versions_and_layers_with_people_do_not_exist(demo, path):
     assert fetch(path).status == 404
 

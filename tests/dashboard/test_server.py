@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from dashboard import server
 
 SETTINGS = Path(__file__).parents[2] / ".streamlit" / "config.toml"

@@ -78,7 +78,9 @@ def test_every_layer_can_be_shown(demo, layer):
     assert open_page(layer=layer).query_params.get("layer", "ratio") in (layer, [layer])
 
 
-@pytest.mark.parametrize("query", [{"zone": "grids:nowhere"}, {"window": "never"}, {"mode": "war"}, {"zone": "members:1"}])
+@pytest.mark.parametrize(
+    "query", [{"zone": "grids:nowhere"}, {"window": "never"}, {"mode": "war"}, {"zone": "members:1"}]
+)
 def test_a_strange_address_is_no_fault(demo, query):
     page = open_page(**query)
     assert "本时段覆盖率" in html(page)

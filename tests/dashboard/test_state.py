@@ -16,7 +16,9 @@ views = st.builds(
     mode=st.sampled_from(["", *(m.value for m in Mode)]),
     layer=st.sampled_from([layer.value for layer in MapLayer]),
     level=st.sampled_from([AUTO, *(layer.value for layer in ZONE_LAYERS)]),
-    zone=st.one_of(st.just(""), st.builds("{}:{}".format, st.sampled_from([z.value for z in ZONE_LAYERS]), st.text(min_size=1))),
+    zone=st.one_of(
+        st.just(""), st.builds("{}:{}".format, st.sampled_from([z.value for z in ZONE_LAYERS]), st.text(min_size=1))
+    ),
     lang=st.sampled_from(["", *LANGUAGES]),
 )
 
