@@ -1,5 +1,6 @@
 """Members and the units they work for: where they live, how they can be reached, how their address was written down."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import geopandas as gpd
@@ -24,6 +25,7 @@ SKILLS: Final = np.array(
 _LOCATED, _BY_ADDRESS = 0.88, 0.10
 _WOBBLE, _AWAY = 0.012, 0.003
 _PLAIN_ADDRESS: Final = 0.6
+_AWAY_SAMPLE: Final = 20_000
 _MOST_BUILDINGS: Final = 24
 
 
@@ -119,7 +121,7 @@ def _beyond(points: Floats, edges: Shapes, distance: Floats) -> Floats:
 def _move_some_away(points: Floats, grids: Shapes, count: int, rng: np.random.Generator) -> Floats:
     """Put those who live nearest to the outer border outside it, up to about 450 m."""
     land = shapely.coverage_union_all(grids)
-    sample = rng.choice(len(points), min(count * 30, len(points)), replace=False)
+    sample = rng.choice(len(points), min(count * 30, len(points), max(_AWAY_SAMPLE, count)), replace=False)
     distance = shapely.distance(shapely.points(points[sample]), land.boundary)
     chosen = sample[np.argsort(distance, kind="stable")[:count]]
     moved = _beyond(points[chosen], np.full(len(chosen), land.boundary), rng.uniform(20, 450, len(chosen)))
@@ -173,18 +175,18 @@ def write_address(style: int, community: str, estate: str, block: int, room: int
     >>> write_address(2, "雅瑶社区", "云港花园", 3, 502)
     '港云花园三号楼'
     """
-    written = (
-        f"{community}{estate}{block}栋{room}",
-        f"{estate} {block} 幢 {room}房",
-        f"{estate[1::-1]}{estate[2:]}{numeral(block)}号楼",
-        f"H区{community}{estate}{block}座{room}室",
-        f"{estate}{block}栋{room}".translate(_FULL_WIDTH),
-        f"{community} {estate}{block}-{room}",
-    )
-    return written[style] if style >= 0 else None
+    return _STYLES[style](community, estate, block, room) if style >= 0 else None
 
 
 _FULL_WIDTH: Final = str.maketrans("0123456789", "０１２３４５６７８９")
+_STYLES: Final[tuple[Callable[[str, str, int, int], str], ...]] = (
+    lambda community, estate, block, room: f"{community}{estate}{block}栋{room}",
+    lambda _, estate, block, room: f"{estate} {block} 幢 {room}房",
+    lambda _, estate, block, __: f"{estate[1::-1]}{estate[2:]}{numeral(block)}号楼",
+    lambda community, estate, block, room: f"H区{community}{estate}{block}座{room}室",
+    lambda _, estate, block, room: f"{estate}{block}栋{room}".translate(_FULL_WIDTH),
+    lambda community, estate, block, room: f"{community} {estate}{block}-{room}",
+)
 
 
 def numeral(number: int) -> str:
