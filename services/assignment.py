@@ -13,7 +13,7 @@ from geo.schema import Layer, Method
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
-from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer, decide
+from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer
 from services.rules.roles import Action
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
@@ -219,7 +219,7 @@ def _by_address(
     chosen = {
         code: choice
         for code, address, community in asked[asked["address"].ne("")].itertuples()
-        if (choice := decide(book.candidates(address, community))) is not None
+        if (choice := book.find(address, community)) is not None
     }
     estate_codes = [choice.code for choice in chosen.values()]
     return pd.DataFrame(
