@@ -53,11 +53,19 @@ def show_result() -> None:
     fault, written, taken = flow.fault(), flow.written(), state.kept(TAKEN)
     if fault is not None:
         st.error(plain(_(fault)))
+    show_notice()
     if written is not None:
         st.success("  \n".join(plain(line) for line in written_lines(written)))
     if taken is not None:
         said, summary = taken
         st.success("  \n".join([plain(_(said)), *([plain(member_sentence(summary))] if summary else [])]))
+
+
+def show_notice() -> None:
+    """Say that work was stopped, where it was."""
+    notice = flow.notice()
+    if notice is not None:
+        st.info(plain(_(notice)))
 
 
 def written_lines(written: Written) -> list[str]:

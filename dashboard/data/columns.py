@@ -9,9 +9,9 @@ from dashboard import state
 from dashboard.data import flow
 from dashboard.data.draft import Draft
 from dashboard.data.words import field_name, fields_of, is_required
-from dashboard.widgets import show_heading, show_note
+from dashboard.widgets import plain, show_heading, show_note
 from geo.schema import Layer
-from services.i18n import _
+from services.i18n import _, text
 from services.imports import Staged
 from services.imports.rows import masked
 from services.imports.table import RawTable
@@ -41,6 +41,13 @@ def show_columns(draft: Draft, staged: Staged, table: RawTable) -> None:
     needed = [f for f in fields_of(layer) if is_required(f, layer, has_shapes=has_shapes)]
     first = [f for f in fields_of(layer) if f in mapping.columns or f in needed]
     others = [f for f in fields_of(layer) if f not in first and not (f == "wkt" and has_shapes)]
+    lacking = [field_name(f, layer) for f in needed if f not in mapping.columns]
+    if lacking:
+        said = text(
+            "No column was understood as {fields}. Choose it, or another layer if this is not the right one.",
+            fields="、".join(lacking),
+        )
+        st.warning(plain(_(said)))
     with st.container(key="columns", gap=None):
         for field in first:
             _show_field(field, draft, staged, table, required=field in needed)

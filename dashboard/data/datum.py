@@ -1,5 +1,6 @@
 """In which datum the coordinates are: what was found, how sure that is, and the user's word on it."""
 
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
@@ -63,19 +64,18 @@ def datum_bars(staged: Staged) -> list[Bar]:
 def show_swap(draft: Draft, staged: Staged) -> None:
     """Offer to swap longitude and latitude where that explains what is wrong; tell where it was done."""
     if draft.options.swap is Swap.APPLY:
-        st.info(plain(_("Longitude and latitude were swapped where that puts a row right.")))
-        st.button(
-            _("Leave them as they are"), key="swap-undo", on_click=flow.change_options, kwargs={"swap": Swap.REPORT}
-        )
+        said = _("Longitude and latitude were swapped where that puts a row right.")
+        _offer(st.info, said, _("Leave them as they are"), Swap.REPORT)
     elif staged.swap_explains:
-        said = _("{count} rows have longitude and latitude swapped.", count=number(staged.swap_explains))
-        st.warning(plain(said))
-        st.button(
-            _("Swap them in {count} rows", count=number(staged.swap_explains)),
-            key="swap",
-            on_click=flow.change_options,
-            kwargs={"swap": Swap.APPLY},
-        )
+        count = number(staged.swap_explains)
+        said = _("{count} rows have longitude and latitude swapped.", count=count)
+        _offer(st.warning, said, _("Swap them in {count} rows", count=count), Swap.APPLY)
+
+
+def _offer(show: Callable[[str], object], said: str, label: str, swap: Swap) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="swap-box"):
+        show(plain(said))
+        st.button(label, key="swap", on_click=flow.change_options, kwargs={"swap": swap})
 
 
 def _choice_name(value: str) -> str:

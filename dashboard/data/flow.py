@@ -19,6 +19,7 @@ LOOK: Final = "import-look"
 """The draft that is looked at; ``DRAFT`` is the last one that came through."""
 WRITTEN: Final = "import-written"
 FAULT: Final = "import-fault"
+NOTICE: Final = "import-notice"
 UPLOAD: Final = "upload"
 GENERATION: Final = "upload-generation"
 
@@ -45,7 +46,7 @@ def take_files(layer_key: str) -> None:
     files = state.widget_value(uploader_key()) or []
     if not files:
         return
-    state.forget(FAULT, WRITTEN, TAKEN)
+    state.forget(FAULT, NOTICE, WRITTEN, TAKEN)
     try:
         upload = join_files([(file.name, file.getvalue()) for file in files])
     except ImportFileError as error:
@@ -87,7 +88,7 @@ def write_it() -> None:
     """Write what was looked at, on the user's word."""
     staged, context = _at_work().staged, cache.context()
     if staged is not None:
-        state.forget(FAULT)
+        state.forget(FAULT, NOTICE)
         _start(lambda watch: write(context, staged, watch))
 
 
@@ -96,7 +97,7 @@ def give_up() -> None:
     running = job()
     if running is not None:
         running.cancel()
-    state.forget(DRAFT, LOOK, JOB, FAULT)
+    state.forget(DRAFT, LOOK, JOB, FAULT, NOTICE)
 
 
 def finish() -> None:
@@ -113,7 +114,10 @@ def finish() -> None:
     state.forget(JOB, LOOK)
     try:
         result = running.result()
-    except (CancelledError, ImportFileError, NeedDatumError) as error:
+    except CancelledError as error:
+        state.keep(NOTICE, error.text)
+        return
+    except (ImportFileError, NeedDatumError) as error:
         state.keep(FAULT, error.text)
         return
     if isinstance(result, Written):
@@ -140,6 +144,12 @@ def fault() -> Text | None:
     return found
 
 
+def notice() -> Text | None:
+    """Return what to tell about work that somebody stopped."""
+    found: Text | None = state.kept(NOTICE)
+    return found
+
+
 def written() -> Written | None:
     """Return what the last import did."""
     found: Written | None = state.kept(WRITTEN)
@@ -161,7 +171,7 @@ def _at_work() -> Draft:
 
 def _look(wanted: Draft) -> None:
     state.keep(LOOK, wanted)
-    state.forget(FAULT)
+    state.forget(FAULT, NOTICE)
     context = cache.context()
     _start(lambda watch: prepare(context, wanted, watch))
 

@@ -28,10 +28,6 @@ def show_reading(draft: Draft) -> None:
     )
     if source is None:
         return
-    if source.choices:
-        is_sheet = source.format in _WITH_SHEETS
-        words = _("Sheet") if is_sheet else _("Layer of the file")
-        _choice(words, "sheet" if is_sheet else "layer_name", list(source.choices), _chosen(source))
     if source.format in _WITH_ENCODING:
         _choice(_("Encoding"), "encoding", list(ENCODINGS), draft.options.encoding, lambda e: _encoding_name(e, source))
     if source.format in _WITH_CRS:
@@ -45,9 +41,17 @@ def show_reading(draft: Draft) -> None:
         )
 
 
+def show_parts(source: SourceFacts) -> None:
+    """Show which sheet, or layer of the file, is read, where there are several."""
+    is_sheet = source.format in _WITH_SHEETS
+    words = _("Sheet") if is_sheet else _("Layer of the file")
+    _choice(words, "sheet" if is_sheet else "layer_name", list(source.choices), source.sheet or source.layer)
+
+
 def source_words(source: SourceFacts) -> str:
     """Return what the file turned out to be: format, encoding, sheet, header row."""
-    parts = [source.format, (source.encoding or "").upper(), source.sheet or source.layer or ""]
+    encoding = (source.encoding or "").upper().removesuffix("-SIG")
+    parts = [source.format, encoding, source.sheet or source.layer or ""]
     if source.header_row and source.header_row > 1:
         parts.append(_("header in row {row}", row=source.header_row))
     return " · ".join(part for part in parts if part)
@@ -63,10 +67,6 @@ def _choice(label: str, option: str, choices: list[str], value: str | None, word
 
 def _change(option: str, key: str) -> None:
     flow.change_options(**{option: state.widget_value(key)})
-
-
-def _chosen(source: SourceFacts) -> str | None:
-    return source.sheet or source.layer
 
 
 def _encoding_name(encoding: str, source: SourceFacts) -> str:

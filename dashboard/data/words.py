@@ -63,6 +63,8 @@ def datum_sentence(use: DatumUse) -> str:
     if use.used is None or use.how is None:
         return _("The file has no coordinates.")
     name = SHORT_DATUMS[use.used.value]
+    if not use.is_settled and use.scores:
+        return _("The datums fit what is stored about equally well. Choose the right one before you import.")
     if not use.is_settled:
         return _("Nothing stored could tell which datum this is. Choose it before you import.")
     if use.how is How.GUESSED:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cache, state
 from dashboard.data import flow
+from dashboard.data.chooser import show_notice
 from dashboard.data.columns import show_columns
 from dashboard.data.datum import show_datum, show_swap
 from dashboard.data.draft import Draft
@@ -11,7 +12,7 @@ from dashboard.data.overview import batch_file
 from dashboard.data.preview import Preview, area_words
 from dashboard.data.preview_map import draw_preview
 from dashboard.data.problems import show_problems
-from dashboard.data.reading import show_reading, source_words
+from dashboard.data.reading import show_parts, show_reading, source_words
 from dashboard.data.words import PEOPLE, layer_name
 from dashboard.leaflet.component import show_map
 from dashboard.maps import StaticMap
@@ -32,6 +33,7 @@ def show_workspace(draft: Draft) -> None:
         st.error(plain(_(fault)))
         if staged is not None:
             st.button(_("Look at the file again"), key="look-again", on_click=flow.look_again)
+    show_notice()
     if staged is None or draft.table is None:
         with st.container(key="reading", horizontal=True, border=True):
             show_reading(draft)
@@ -45,6 +47,9 @@ def show_workspace(draft: Draft) -> None:
         with st.container(key="problems-box", gap="small"):
             show_problems(staged)
     with right, st.container(key="choices", gap="small"):
+        if draft.table.source.choices:
+            with st.container(border=True, key="parts-box"):
+                show_parts(draft.table.source)
         with st.container(border=True, key="datum-box", gap="small"):
             show_datum(draft, staged)
         with st.container(border=True, key="columns-box", gap="small"):
