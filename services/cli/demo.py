@@ -5,11 +5,9 @@ from typing import Annotated
 
 import typer
 
-from geo.schema import Layer
-from services.assignment import assign_members
 from services.cli.app import app
 from services.cli.shell import StoreOption, context_for, say
-from services.demo import DemoSize, fill_store, make_district, write_files
+from services.demo import COUNTS, DemoSize, make_demo, make_district, write_files
 
 
 @app.command("demo")
@@ -25,12 +23,10 @@ def demo_command(
         say("{count} files of the fictitious H district are in {folder}", count=len(written), folder=str(files))
         return
     context = context_for(store)
-    data = make_district(size, seed)
-    fill_store(context, data)
-    summary = assign_members(context)
+    summary = make_demo(context, size, seed)
     say(
         "The fictitious H district is in the store: {grids} grids, {members} members, {located} of them located",
-        grids=len(data[Layer.GRIDS]),
-        members=len(data[Layer.MEMBERS]),
+        grids=COUNTS[size].grids,
+        members=summary.members,
         located=summary.located,
     )

@@ -6,11 +6,10 @@ from typing import Annotated, Final
 
 import typer
 
-from services.assignment import assign_members
 from services.cli.app import app
 from services.cli.shell import StoreOption, say
 from services.context import Context, open_context
-from services.demo import DemoSize, fill_store, make_district
+from services.demo import DemoSize, make_demo
 from services.rules.roles import Action
 
 DEMO_FILE: Final = Path("var") / "demo.gpkg"
@@ -53,8 +52,7 @@ def fill_if_empty(context: Context) -> None:
     with context.look(Action.VIEW_COVERAGE) as tx:
         if not tx.is_empty():
             return
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
+    make_demo(context, DemoSize.SUBDISTRICT)
 
 
 def _configure(host: str, port: int) -> None:

@@ -3,7 +3,7 @@
 from services.demo.build import make_district
 from services.demo.files import write_files
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
-from services.demo.write import FICTITIOUS_FACT, StoreNotEmptyError, fill_store
+from services.demo.write import FICTITIOUS_FACT, StoreNotEmptyError, fill_store, make_demo
 
 __all__ = [
     "COUNTS",
@@ -13,6 +13,7 @@ __all__ = [
     "DemoSize",
     "StoreNotEmptyError",
     "fill_store",
+    "make_demo",
     "make_district",
     "write_files",
 ]

@@ -22,7 +22,7 @@ SKILLS: Final = np.array(
     ["医疗", "驾驶", "公安", "心理疏导", "烹饪", "水电维修", "翻译", "消防", "信息技术", "法律", "教育", "手语"],
     dtype=object,
 )
-_LOCATED, _BY_ADDRESS = 0.88, 0.10
+_LOCATED, _BY_ADDRESS, _NEITHER = 0.88, 0.10, 0.007
 _WOBBLE, _AWAY = 0.012, 0.003
 _PLAIN_ADDRESS: Final = 0.6
 _AWAY_SAMPLE: Final = 20_000
@@ -56,7 +56,8 @@ def make_members_layer(
 ) -> gpd.GeoDataFrame:
     """Return members, so many per estate, in the order of the estates.
 
-    About 88 of 100 have coordinates, 10 only an address as people write it, 2 neither. All names are made up and all
+    About 88 of 100 have coordinates, 10 only an address as people write it, 1 an address
+    that leaves a doubt, 1 neither. All names are made up and all
     codes begin with D (demo); the telephone numbers are of a range nobody has.
     """
     estate = np.repeat(np.arange(len(settled.grid)), per_estate)
@@ -155,7 +156,8 @@ def _addresses(data: DemoData, estate: Ints, community: Ints, chance: Floats, rn
     room = rng.integers(1, 19, len(estate)) * 100 + rng.integers(1, 7, len(estate))
     style = rng.integers(0, 6, len(estate))
     style[chance < _LOCATED] = np.where(rng.random(int((chance < _LOCATED).sum())) < _PLAIN_ADDRESS, 0, -1)
-    style[chance >= _LOCATED + _BY_ADDRESS] = -1
+    careless = chance >= _LOCATED + _BY_ADDRESS
+    style[careless] = np.where(chance[careless] < 1 - _NEITHER, _FIRST_CARELESS + block[careless] % 3, -1)
     rows = zip(style.tolist(), places, names, block.tolist(), room.tolist(), strict=True)
     return np.array([write_address(*row) for row in rows], dtype=object)
 
@@ -168,7 +170,7 @@ def keep(values: NDArray[Any], kept: NDArray[np.bool_]) -> NDArray[np.object_]:
 
 
 def write_address(style: int, community: str, estate: str, block: int, room: int) -> str | None:
-    """Return an address as one of six kinds of people write it, or None for a style below 0.
+    """Return an address as people write it, three of the nine styles too carelessly to be sure; None below 0.
 
     Examples
     --------
@@ -186,7 +188,11 @@ _STYLES: Final[tuple[Callable[[str, str, int, int], str], ...]] = (
     lambda community, estate, block, room: f"H区{community}{estate}{block}座{room}室",
     lambda _, estate, block, room: f"{estate}{block}栋{room}".translate(_FULL_WIDTH),
     lambda community, estate, block, room: f"{community} {estate}{block}-{room}",
+    lambda _, estate, block, __: f"{estate[:2]}小区{block}栋",
+    lambda community, estate, block, _: f"{community}{estate[0]}江{estate[2:]}{block}幢",
+    lambda _, estate, __, room: f"{estate[-2:]}{estate[0]}区 {room}",
 )
+_FIRST_CARELESS: Final = 6
 
 
 def numeral(number: int) -> str:
