@@ -1,15 +1,24 @@
 """What people see when something breaks: a calm sentence and a number under which the log has the rest."""
 
+import logging
 import secrets
 
 import streamlit as st
 import structlog
+from streamlit import config
+from streamlit.logger import get_logger
 
 from dashboard.widgets import plain
 from services.errors import ServiceError
 from services.i18n import _
 
 log = structlog.get_logger("dashboard")
+
+
+def quieten_streamlit() -> None:
+    """Keep Streamlit from logging tracebacks: their last line may hold values; ``report_fault`` logs the rest."""
+    get_logger("streamlit.error_util").setLevel(logging.CRITICAL)
+    config.set_option("logger.enableRich", value=False)
 
 
 def report_fault(error: Exception) -> bool:

@@ -50,7 +50,7 @@ def show_mode_switch(declared: Declaration, mode: Mode) -> None:
     """Show through which mode the page looks, and the way to declare one."""
     state.preset("mode", mode.value)
     st.segmented_control(
-        _("Mode"),
+        _("Mode of the district"),
         [name.value for name in Mode],
         key="mode",
         required=True,
@@ -109,7 +109,11 @@ def _show_declaration(declared: Declaration) -> None:
     modes = list(Mode)
     st.caption(plain(_declared_words(declared)))
     mode = st.radio(
-        _("Mode"), modes, modes.index(declared.mode), format_func=lambda m: _(MODE_NAMES[m]), horizontal=True
+        _("Mode of the district"),
+        modes,
+        modes.index(declared.mode),
+        format_func=lambda m: _(MODE_NAMES[m]),
+        horizontal=True,
     )
     reason = st.text_input(_("Reason"), max_chars=200)
     approver = st.text_input(_("Approved by"), max_chars=40)

@@ -33,9 +33,9 @@ GM.basemap = (map, options) => {
     for (const [colour, extra] of [["rgba(70,80,92,.38)", 1.4], ["rgba(255,255,255,.9)", 0]]) {
       pen.strokeStyle = colour;
       draw.roads.each(view, i => {
-        const wide = main.test(zones.kinds[i] || ""), width = (wide ? 2.4 : 1.1) * Math.min(2, Math.max(0.8, view.scale / 8));
+        const wide = main.test(zones.kinds[i] || ""), width = (wide ? 2.4 : 1.1) * Math.min(2, Math.max(0.35, view.scale / 8));
         if (!wide && view.scale < 5) return;
-        pen.lineWidth = (width + extra) / view.scale;
+        pen.lineWidth = (width + extra * Math.min(1, view.scale)) / view.scale;
         pen.stroke(draw.roads.path(i));
       });
     }

@@ -3,6 +3,7 @@ GM.labels = map => {
   const {base} = GM.sheets(map), zones = map.gmZones, margin = 4;
   const wide = {size: 14, weight: 600, share: 1.1, colour: "#1b2530"};
   const own = {size: 12, weight: 400, share: 0.62, colour: "#1b2530", shy: true};
+  const middle = {size: 13, weight: 500, share: 1, colour: "#1b2530"};
   const below = {size: 12, weight: 400, share: 2.6, colour: "#1b2530", below: true};
   const quiet = {size: 12, weight: 400, share: 0.8, colour: "#56616d", shy: true};
 
@@ -18,8 +19,8 @@ GM.labels = map => {
       write(view, level.shapes, below, taken);
       if (behind) write(view, behind, quiet, taken);
     } else {
-      if (behind) write(view, behind, wide, taken);
-      write(view, level.shapes, own, taken);
+      if (behind && parent.name !== "districts") write(view, behind, wide, taken);
+      write(view, level.shapes, level.name === "grids" ? own : middle, taken);
     }
   }
 

@@ -15,7 +15,7 @@ GM.marks = map => {
   }
 
   function radius(gap) {
-    const near = Math.min(1, Math.max(0.62, 1 - 0.13 * ((estates.minZoom || 16) - map.getZoom())));
+    const near = Math.min(1, Math.max(0.4, 1 - 0.12 * ((estates.minZoom || 16) - map.getZoom())));
     return near * Math.min(13, 6 + 1.4 * Math.sqrt(Math.max(gap, 0)));
   }
 
@@ -33,12 +33,12 @@ GM.marks = map => {
     pen.lineTo(x, y + r);
     pen.lineTo(x - r, y);
     pen.closePath();
-    pen.lineWidth = 2.5;
+    pen.lineWidth = r < 4 ? 1.2 : 2.5;
     pen.strokeStyle = "#fff";
     pen.stroke();
     pen.fillStyle = "#D55E00";
     pen.fill();
-    pen.lineWidth = 1;
+    pen.lineWidth = r < 4 ? 0.5 : 1;
     pen.strokeStyle = "#5a2700";
     pen.stroke();
     if (r < 6) return;

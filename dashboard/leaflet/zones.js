@@ -60,7 +60,7 @@ GM.zones = (map, options) => {
   function fill(view, level, line, alpha) {
     const {shapes} = level, cls = classes(level), {pen} = view, {colours} = GM.paint;
     view.enter(shapes.zones);
-    pen.globalAlpha = alpha;
+    pen.globalAlpha = alpha * (map.gmSeeThrough || 1);
     pen.lineWidth = 1 / view.scale;
     pen.strokeStyle = line;
     hatch.setTransform(new DOMMatrix().scale(1 / view.scale));

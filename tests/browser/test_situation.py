@@ -2,8 +2,13 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
+
+from geo.datum import convert
+from geo.schema import Datum
+from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 SHOWN = "window.GM && window.map && map.gmZones && map.gmZones.state.level && GM.paint"
@@ -163,3 +168,25 @@ def test_nothing_serious_bars_people_with_aids(page, server):
         if v["impact"] in {"serious", "critical"}
     }
     assert serious == {}
+
+
+@pytest.mark.parametrize("datum", ["wgs84", "gcj02"])
+def test_tiles_of_either_datum_lie_where_they_belong(page, tmp_path, datum):
+    """Where the centre of the map lies on the tile below it, the tile's own datum taken into account."""
+    address = "/assets/leaflet/images/layers.png?{z}/{x}/{y}"
+    with serving(tmp_path, "--demo", GRIDMUSTER_TILES=address, GRIDMUSTER_TILES_DATUM=datum) as running:
+        frame = open_map(page, f"{running.address}/?at=23.41,113.21,16")
+        frame.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 8")
+        found = frame.evaluate(
+            """() => { const c = map.getContainer().getBoundingClientRect();
+                const x = c.left + c.width / 2, y = c.top + c.height / 2;
+                for (const tile of document.querySelectorAll(".leaflet-tile")) {
+                    const b = tile.getBoundingClientRect();
+                    if (x >= b.left && x < b.right && y >= b.top && y < b.bottom) {
+                        const [z, i, j] = tile.src.split("?")[1].split("/").map(Number);
+                        const part = [(x - b.left) / b.width, (y - b.top) / b.height];
+                        return map.unproject([(i + part[0]) * 256, (j + part[1]) * 256], z);
+                    } } }"""
+        )
+    ((lon, lat),) = convert(np.array([[113.21, 23.41]]), Datum.WGS84, Datum(datum))
+    assert (found["lng"], found["lat"]) == pytest.approx((lon, lat), abs=5e-5)

@@ -13,6 +13,8 @@ from dashboard import cache
 from dashboard.leaflet.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
 from dashboard.routes import FOREVER, ROUTES, TICKET_LIFE_S, Download, Tickets, issue_download
 from geo.schema import Layer
+from services.errors import ServiceError
+from services.i18n import text
 
 
 @dataclass
@@ -132,3 +134,11 @@ def test_the_exports_of_the_page_can_be_fetched(demo):
         answer = fetch(issue_download("x", export.media_type, maker))
         assert answer.status == 200
         assert answer.body.startswith(starts[export.kind.value])
+
+
+def test_a_download_that_is_refused_says_why():
+    def refuse():
+        raise ServiceError(text("No data"))
+
+    answer = fetch(issue_download("x", "text/csv", refuse))
+    assert (answer.status, answer.body.decode()) == (409, "无数据")
