@@ -55,8 +55,8 @@ def coverage_command(
 def _tell(situation: Situation, level: Layer, out: Path) -> None:
     figures: Headlines = situation.headlines
     say(
-        "Coverage {ratio}, weak grids {weak}, missing {missing}, to spare {spare}",
-        ratio="–" if figures.ratio.value is None else f"{figures.ratio.value:.0%}",
+        "Need met {met}, weak grids {weak}, missing {missing}, to spare {spare}",
+        met="–" if figures.met.value is None else f"{figures.met.value:.0%}",
         weak=_whole(figures.weak),
         missing=_whole(figures.missing),
         spare=_whole(figures.spare),

@@ -81,7 +81,7 @@ def test_every_suffix_is_written_with_all_zones(store, tmp_path, suffix):
 def test_it_prints_the_four_figures(store, tmp_path, capsys):
     coverage(store, "--out", tmp_path / "out.csv")
     said = capsys.readouterr().out
-    assert "覆盖率" in said
+    assert "需求满足率" in said
     assert "缺人网格" in said
 
 
