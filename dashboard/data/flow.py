@@ -7,7 +7,7 @@ from typing import Any, Final
 from dashboard import cache, state
 from dashboard.data.draft import Draft, Written, join_files, prepare, with_column, write
 from dashboard.data.job import Job
-from dashboard.data.overview import TAKEN
+from dashboard.data.overview import TAKEN, WRITTEN
 from geo.schema import Layer
 from services.i18n import Text
 from services.imports import CancelledError, ImportFileError, Options, Watch
@@ -17,7 +17,6 @@ DRAFT: Final = "import-draft"
 JOB: Final = "import-job"
 LOOK: Final = "import-look"
 """The draft that is looked at; ``DRAFT`` is the last one that came through."""
-WRITTEN: Final = "import-written"
 FAULT: Final = "import-fault"
 NOTICE: Final = "import-notice"
 UPLOAD: Final = "upload"

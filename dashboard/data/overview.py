@@ -22,8 +22,10 @@ from services.rules.roles import Action
 
 NEVER: Final = "–"
 MOST_IMPORTS: Final = 12
+ASKED: Final = "take-back-asked"
 REFUSED: Final = "take-back-refused"
 TAKEN: Final = "taken-back"
+WRITTEN: Final = "import-written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,42 +148,44 @@ def _show_import(number_: int, batch: "pd.Series[Any]") -> None:
 
 def _ask(number_: int, layer: str, file_name: str, rows: int) -> None:
     """Open the question. It is opened from a callback's mark, so that other runs of the page do not open it again."""
-    state.keep("take-back-asked", (number_, layer, file_name, rows))
-    state.forget(REFUSED, TAKEN)
+    state.keep(ASKED, (number_, layer, file_name, rows))
+    state.forget(REFUSED, TAKEN, WRITTEN)
 
 
 def show_question() -> None:
     """Show the question whether an import is to be taken back, where somebody has asked for it."""
-    asked = state.kept("take-back-asked")
+    asked = state.kept(ASKED)
     if asked:
         st.dialog(_("Take this import back?"), on_dismiss=_close)(_question)(*asked)
 
 
 def _question(number_: int, layer: str, file_name: str, rows: int) -> None:
-    st.markdown(
-        plain(
-            _(
-                "{layer}, {file}: the {rows} rows it wrote go, and what they replaced comes back.",
-                layer=layer,
-                file=file_name,
-                rows=number(rows),
-            )
-        )
+    if state.kept(ASKED) is None:
+        st.rerun()
+    said = _(
+        "{layer}, {file}: the {rows} rows it wrote go, and what they replaced comes back.",
+        layer=layer,
+        file=file_name,
+        rows=number(rows),
     )
+    st.markdown(plain(said))
     refused = state.kept(REFUSED)
     if refused:
         st.error(plain(_(refused)))
     with st.container(horizontal=True, horizontal_alignment="right"):
-        if st.button(_("Keep it"), key="take-back-no"):
-            _close()
-            st.rerun()
-        if st.button(_("Take back"), key="take-back-yes", type="primary", disabled=bool(refused)):
-            _take_back(number_)
-            st.rerun(scope="app" if not state.kept(REFUSED) else "fragment")
+        st.button(_("Keep it"), key="take-back-no", on_click=_close)
+        st.button(
+            _("Take back"),
+            key="take-back-yes",
+            type="primary",
+            disabled=bool(refused),
+            on_click=_take_back,
+            args=(number_,),
+        )
 
 
 def _close() -> None:
-    state.forget("take-back-asked", REFUSED)
+    state.forget(ASKED, REFUSED)
 
 
 def _take_back(number_: int) -> None:
@@ -194,7 +198,7 @@ def _take_back(number_: int) -> None:
         return
     summary = assign_members(context) if layer in ASSIGNED_BY else None
     _close()
-    state.forget("import-written")
+    state.forget(WRITTEN)
     state.keep(TAKEN, _taken_text(layer, summary))
 
 
