@@ -37,9 +37,16 @@ format: $(VENV)/.ready ## bring the source into its form
 bench: $(VENV)/.ready ## print what was measured, beside peers measured in the same run
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+sample: $(VENV)/.ready ## make the demo files under data/sample anew
+	$(BIN)/python -m services.demo.sample
+
 lock: $(VENV)/.ready ## pin every dependency anew, with hashes
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --python-version 3.11 --quiet --upgrade --output-file requirements.lock
+
+screenshot: $(VENV)/.ready ## make the picture of the README from the running program
+	@bash .ci/packages
+	$(BIN)/python -m tests.browser.screenshot
 
 clean: ## remove what was set up here
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

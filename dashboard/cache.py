@@ -9,14 +9,14 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from services.rules.classes import MapLayer, Scale, make_scale
 from dashboard import maps
 from dashboard.leaflet.packing import Packed, pack, short_labels
-from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
 from services import analysis
 from services.analysis import Basis, Headlines
 from services.context import Context, open_context
 from services.i18n import _, current_language
+from services.rules.classes import MapLayer, Scale, make_scale
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, window_before
 from services.settings import read_settings
@@ -67,19 +67,26 @@ def packed(layer: Layer) -> Packed:
     return _packed(read_settings().store, layer.value, now.get(layer.value, 0), of_parent)
 
 
+def _source() -> str:
+    """Return what coverage is made from besides the data: which store, and which state of the norms' file."""
+    settings = read_settings()
+    norms = settings.data_dir / "norms.toml"
+    return f"{settings.store} {norms.stat().st_mtime_ns if norms.is_file() else 0}"
+
+
 def basis() -> Basis:
     """Return what coverage is computed from."""
-    return _basis(read_settings().store, data_version())
+    return _basis(_source(), data_version())
 
 
 def picture(mode: Mode, window: Window) -> Picture:
     """Return the situation in a window."""
-    return _picture(read_settings().store, data_version(), mode.value, window.start, window.end)
+    return _picture(_source(), data_version(), mode.value, window.start, window.end)
 
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
     """Return the table of grids with cold spots; slower than the rest, so only made when it is shown."""
-    return _cold_spots(read_settings().store, data_version(), mode.value, window.start, window.end)
+    return _cold_spots(_source(), data_version(), mode.value, window.start, window.end)
 
 
 def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
@@ -90,20 +97,26 @@ def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
 def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
     """Return the number of weak grids in each of the next 72 hours: ``start end weak``."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return _weak_by_hour(read_settings().store, data_version(), mode.value, hour)
+    return _weak_by_hour(_source(), data_version(), mode.value, hour)
 
 
 def reasons(mode: Mode, window: Window, codes: tuple[str, ...]) -> list[str]:
     """Return why each of some under-served estates stands in the ranking, in the current language."""
-    ranking = picture(mode, window).ranking.loc[list(codes)]
-    return [analysis.reason_text(row, basis()) for _code, row in ranking.iterrows()]
+    ranking, norms = picture(mode, window).ranking.loc[list(codes)], basis().norms
+    return [analysis.reason_text(row, norms) for _code, row in ranking.iterrows()]
+
+
+def tiles() -> maps.Tiles:
+    """Return the tile source of the settings."""
+    settings = read_settings()
+    return maps.Tiles(settings.tiles, Datum(settings.tiles_datum))
 
 
 def static_map() -> maps.StaticMap:
     """Return the map that stays, in the current language."""
     there = [layer for layer in MAP_LAYERS if packed(layer).count]
     tokens = tuple((layer.value, packed(layer).token) for layer in there)
-    return _static_map(read_settings().store, tokens, current_language())
+    return _static_map(read_settings().store, tokens, current_language(), tiles())
 
 
 def geometry_url(layer: str, token: str) -> str:
@@ -126,14 +139,14 @@ def _packed(store: str, layer: str, version: int, parent_version: int) -> Packed
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _basis(store: str, version: int) -> Basis:
-    del store, version
+def _basis(source: str, version: int) -> Basis:
+    del source, version
     return analysis.load_basis(context())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _picture(store: str, version: int, mode: str, start: datetime, end: datetime) -> Picture:
-    del store, version
+def _picture(source: str, version: int, mode: str, start: datetime, end: datetime) -> Picture:
+    del source, version
     window, now = Window(start, end), basis()
     tables = analysis.coverage_tables(now, Mode(mode), window)
     before = analysis.coverage_tables(now, Mode(mode), window_before(window))
@@ -143,30 +156,31 @@ def _picture(store: str, version: int, mode: str, start: datetime, end: datetime
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _cold_spots(store: str, version: int, mode: str, start: datetime, end: datetime) -> pd.DataFrame:
-    del store, version
+def _cold_spots(source: str, version: int, mode: str, start: datetime, end: datetime) -> pd.DataFrame:
+    del source, version
     window = Window(start, end)
     return analysis.add_cold_spots(basis(), picture(Mode(mode), window).tables[Layer.GRIDS])
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _weak_by_hour(store: str, version: int, mode: str, now: datetime) -> pd.DataFrame:
-    del store, version
+def _weak_by_hour(source: str, version: int, mode: str, now: datetime) -> pd.DataFrame:
+    del source, version
     return analysis.count_weak_by_hour(basis(), Mode(mode), now)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str) -> maps.StaticMap:
+def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, source: maps.Tiles) -> maps.StaticMap:
     del store, language
     urls = {Layer(layer): geometry_url(layer, token) for layer, token in tokens}
     zones = [layer for layer in ZONE_LAYERS if layer in urls]
-    zoom, levels = 0.0, []
+    zoom = 0.0
+    levels: list[maps.LevelSource] = []
     for layer in zones:
         pixels = maps.PIXELS_WIDE.get(layer, 0.0)
         zoom = max(zoom, maps.first_zoom(layer_frame(layer).bounds, pixels)) if levels else 0.0
         levels.append(maps.LevelSource(layer, urls[layer], zoom))
-    base = {layer: urls[layer] for layer in (Layer.ROADS, Layer.WATER) if layer in urls}
+    base: dict[Layer, str] = {layer: urls[layer] for layer in (Layer.ROADS, Layer.WATER) if layer in urls}
     shown = Layer.GRIDS if Layer.GRIDS in zones else zones[-1]
     west, south, east, north = (float(edge) for edge in layer_frame(shown).total_bounds)
     label = _("Map of the zones. Arrow keys move it, plus and minus zoom, Enter chooses what lies under the cross.")
-    return maps.render_map(maps.make_map(levels, base, (west, south, east, north), label))
+    return maps.render_map(maps.make_map(levels, base, (west, south, east, north), label, source))

@@ -1,5 +1,6 @@
 """Beside the map: who is short of people, and the card of the zone that is chosen."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
@@ -7,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache, state
 from dashboard.cache import Picture
-from dashboard.places import inside
+from dashboard.places import inside, row_of
 from dashboard.state import View
 from dashboard.widgets import Bar, plain, show_bars, show_facts, show_heading, show_note
 from dashboard.words import (
@@ -22,7 +23,7 @@ from dashboard.words import (
 )
 from geo.schema import Layer
 from services import analysis
-from services.i18n import _
+from services.i18n import Text, _
 from services.rules.windows import Mode, Window
 
 ROWS_AT_ONCE: Final = 15
@@ -41,7 +42,7 @@ def show_ranking(view: View, picture: Picture, mode: Mode, window: Window) -> No
     reasons = cache.reasons(mode, window, tuple(shown.index))
     with st.container(key="ranking", gap=None):
         for place, (code, reason) in enumerate(zip(shown.index, reasons, strict=True), start=1):
-            _show_row(place, str(code), shown.loc[code], reason)
+            _show_row(place, str(code), row_of(shown, str(code)), reason)
     if len(ranking) > ROWS_AT_ONCE:
         show_note(_("The table below has all {count}.", count=len(ranking)))
 
@@ -51,7 +52,12 @@ def show_card(view: View, picture: Picture) -> None:
     level, code = view.zone_level, view.zone_code
     if level is None or code not in picture.tables[level].index:
         return
-    row = picture.tables[level].loc[code]
+    with st.container(key="card"):
+        _fill_card(picture, level, code)
+
+
+def _fill_card(picture: Picture, level: Layer, code: str) -> None:
+    row = row_of(picture.tables[level], code)
     with st.container(horizontal=True, vertical_alignment="center", key="card-head"):
         show_heading(zone_name(row), _(LEVEL_NAMES[level]))
         st.button(_("Close"), key="close-card", type="tertiary", on_click=state.choose_zone, args=("", ""))
@@ -74,11 +80,16 @@ def _show_row(place: int, code: str, row: pd.Series, reason: str) -> None:
 def _show_balance(row: pd.Series) -> None:
     words = balance_words(row)
     tone = {"weak": "bad", "spare": "good"}.get(str(row["status"]), "even")
-    ratio = _("Coverage {ratio}: {supply} of {need} persons", ratio=percent(row["ratio"]), supply=number(row["supply"], 1), need=number(row["need"], 1))
+    ratio = _(
+        "Coverage {ratio}: {supply} of {need} persons",
+        ratio=percent(row["ratio"]),
+        supply=number(row["supply"], 1),
+        need=number(row["need"], 1),
+    )
     st.html(f'<p class="gm-balance gm-{tone}"><b>{words}</b><span>{ratio}</span></p>')
 
 
-def _show_parts(title: str, row: pd.Series, names: dict[str, object], longest: float, tone: str) -> None:
+def _show_parts(title: str, row: pd.Series, names: Mapping[str, Text], longest: float, tone: str) -> None:
     bars = []
     for column, name in names.items():
         value = row[column]
@@ -91,11 +102,14 @@ def _show_parts(title: str, row: pd.Series, names: dict[str, object], longest: f
 
 def _show_nearest(picture: Picture, level: Layer, code: str) -> None:
     ranking = {Layer.ESTATES: picture.ranking, Layer.GRIDS: picture.weak_grids}.get(level)
-    if ranking is None or code not in ranking.index or pd.isna(ranking.at[code, "nearest_m"]):
+    if ranking is None or code not in ranking.index:
         return
-    found = ranking.loc[code]
+    found = row_of(ranking, code)
+    if pd.isna(found["nearest_m"]):
+        return
     name = plain(str(found["nearest_name"] or found["nearest_code"]))
-    words = _("Nearest to spare: {name}, {distance}", name=name, distance=plain(analysis.distance_text(found["nearest_m"])))
+    distance = plain(analysis.distance_text(float(found["nearest_m"])))
+    words = _("Nearest to spare: {name}, {distance}", name=name, distance=distance)
     giver = str(found["nearest_code"])
     st.button(words, key="nearest", width="stretch", on_click=state.choose_zone, args=(level.value, giver))
 
@@ -107,4 +121,10 @@ def _show_estates(picture: Picture, grid: str) -> None:
     with st.container(key="estates", gap=None):
         for code, row in own.iterrows():
             label = f"**{plain(zone_name(row))}** `{balance_words(row)}`"
-            st.button(label, key=f"estate-{code}", width="stretch", on_click=state.choose_zone, args=(Layer.ESTATES.value, str(code)))
+            st.button(
+                label,
+                key=f"estate-{code}",
+                width="stretch",
+                on_click=state.choose_zone,
+                args=(Layer.ESTATES.value, str(code)),
+            )

@@ -1,15 +1,24 @@
 """What people see when something breaks: a calm sentence and a number under which the log has the rest."""
 
+import logging
 import secrets
 
 import streamlit as st
 import structlog
+from streamlit import config
+from streamlit.logger import get_logger
 
 from dashboard.widgets import plain
 from services.errors import ServiceError
 from services.i18n import _
 
 log = structlog.get_logger("dashboard")
+
+
+def quieten_streamlit() -> None:
+    """Keep Streamlit from logging tracebacks: their last line may hold values; ``report_fault`` logs the rest."""
+    get_logger("streamlit.error_util").setLevel(logging.CRITICAL)
+    config.set_option("logger.enableRich", value=False)
 
 
 def report_fault(error: Exception) -> bool:
@@ -19,7 +28,13 @@ def report_fault(error: Exception) -> bool:
         return True
     number = secrets.token_hex(4)
     log.error("page_failed", fault=number, kind=type(error).__name__, where=_places(error))
-    st.error(_("Something went wrong here. Your data is safe. Reload the page; if it happens again, report number {number}.", number=number))
+    st.error(
+        _(
+            "Something went wrong here. Your data is safe. "
+            "Reload the page; if it happens again, report number {number}.",
+            number=number,
+        )
+    )
     return True
 
 

@@ -10,18 +10,21 @@ import numpy as np
 import pandas as pd
 import streamlit_folium as sf
 
-from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, TITLES, UNITS, Classified, MapLayer, Scale
 from dashboard.leaflet.plugin import Paint, PaperMap, Plugin
 from dashboard.words import LEVEL_NAMES
-from geo.schema import Layer
+from geo.datum import convert
+from geo.schema import Datum, Layer
 from services.i18n import _
+from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, TITLES, UNITS, Classified, MapLayer, Scale
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
 
-PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 44.0, Layer.COMMUNITIES: 40.0, Layer.GRIDS: 20.0, Layer.ESTATES: 26.0}
+PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 44.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
 """A level shows from the zoom on at which its middle zone is this wide."""
 _EQUATOR_M_PER_PIXEL: Final = 156_543.034
+_SELF_EXPLAINING: Final = (MapLayer.RATIO, MapLayer.GAP)
+"""Layers whose class labels name their unit."""
 _M_PER_DEGREE: Final = 111_320.0
 _OUTLINES: Final = (0.0, 1.2, 2.2, 3.2, 4.0)
 """Width of the outlines of wider levels, by how many levels wider."""
@@ -50,7 +53,7 @@ class StaticMap:
     @property
     def key(self) -> str:
         """What the browser knows the map by; another key is another map."""
-        return sf.generate_js_hash(self.script, "situation")
+        return str(sf.generate_js_hash(self.script, "situation"))
 
 
 def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
@@ -64,7 +67,7 @@ def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
         How wide.
     """
     known = bounds.dropna()
-    latitude = float(known[["miny", "maxy"]].mean(axis=None)) if len(known) else 0.0
+    latitude = float(known[["miny", "maxy"]].to_numpy().mean()) if len(known) else 0.0
     shrink = np.cos(np.radians(latitude))
     width = (known["maxx"] - known["minx"]) * shrink * _M_PER_DEGREE
     height = (known["maxy"] - known["miny"]) * _M_PER_DEGREE
@@ -75,14 +78,30 @@ def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
     return float(np.clip(np.ceil(2 * zoom) / 2, 0, 18))
 
 
-def make_map(levels: Sequence[LevelSource], base: Mapping[Layer, str], bounds: Bounds, label: str) -> folium.Map:
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A tile source inside the network: its address ({z}/{x}/{y}), empty for none, and the datum of its tiles."""
+
+    url: str
+    datum: Datum
+
+
+NO_TILES: Final = Tiles("", Datum.WGS84)
+
+
+def make_map(
+    levels: Sequence[LevelSource], base: Mapping[Layer, str], bounds: Bounds, label: str, tiles: Tiles = NO_TILES
+) -> folium.Map:
     """Return the map that stays: paper, water, zones, roads, names, legend. Its geometry is fetched by address."""
     west, south, east, north = bounds
     corners = [[south, west], [north, east]]
     sources = [{"name": s.layer.value, "url": s.url, "minZoom": s.min_zoom} for s in levels]
     paper = PaperMap()
+    middle = np.array([[(west + east) / 2, (south + north) / 2]])
+    shift_lon, shift_lat = (convert(middle, Datum.WGS84, tiles.datum) - middle)[0]
     plugins = (
         Plugin("controls", needs=("core", "sheet", "shapes", "paint"), options=_control_texts()),
+        Plugin("tiles", options={"url": tiles.url, "shift": [float(shift_lat), float(shift_lon)]}),
         Plugin("zones", options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
         Plugin("basemap", options={layer.value: url for layer, url in base.items()}),
         Plugin("marks"),
@@ -147,7 +166,7 @@ def make_payload(
     return {
         "title": _(TITLES[scale.layer]),
         "unit": "%" if scale.layer is MapLayer.RATIO else "",
-        "note": "" if scale.layer is MapLayer.RATIO else _(UNITS[scale.layer]),
+        "note": "" if scale.layer in _SELF_EXPLAINING else _(UNITS[scale.layer]),
         "words": words,
         "colours": colours,
         "labels": labels | {NO_NEED: _("No need"), NO_DATA: _("No data")},
@@ -171,4 +190,3 @@ def paint_script(payload: Mapping[str, Any]) -> str:
 def payload_bytes(payload: Mapping[str, Any]) -> int:
     """Return how large a payload is as JSON."""
     return len(json.dumps(payload))
-

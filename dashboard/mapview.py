@@ -57,9 +57,7 @@ def show_situation_map(view: View, picture: Picture, mode: Mode, window: Window)
     elif layer is MapLayer.REACH:
         del tables[Layer.ESTATES]
     scale = cache.scale(layer, mode, window)
-    levels: dict[Layer, Classified] = {
-        level: classify(scale, table) for level, table in tables.items() if len(table)
-    }
+    levels: dict[Layer, Classified] = {level: classify(scale, table) for level, table in tables.items() if len(table)}
     payload = maps.make_payload(scale, levels, _marks(picture), level=view.level, choice=_choice(view))
     show_map(drawn, maps.paint_script(payload), height=_FIRST_HEIGHT, on_pick=lambda: state.take_pick(drawn.key))
 

@@ -12,46 +12,49 @@ PARAGRAPHS = (
     (
         text("Need"),
         text(
-            "Persons on duty at once that an estate needs = gate duty (gates × persons per gate) + door to door "
-            "(households ÷ households per person; dearer where more than half are from elsewhere) + resident service + "
-            "sanitation + publicity. Each norm depends on the mode, each item on the part of the day. Property management "
-            "carries a stated share of gate duty and sanitation; a mixed estate gets none of that. A grid needs what its "
-            "estates need, or is computed from its own residents where it has none."
+            "Persons on duty at once that an estate needs = gate duty (gates × persons per gate) + door "
+            "to door (households ÷ households per person; dearer where more than half are from elsewhere)"
+            " + resident service + sanitation + publicity. Each norm depends on the mode, each item on "
+            "the part of the day. Property management carries a stated share of gate duty and sanitation;"
+            " a mixed estate gets none of that. A grid needs what its estates need, or is computed from "
+            "its own residents where it has none."
         ),
     ),
     (
         text("Supply"),
         text(
-            "Persons who can come in the window: the members of the grid, each weighted by the time they have. What a member "
-            "has stated replaces the usual share; people who are sent here are added, people sent away are taken off."
+            "Persons who can come in the window: the members of the grid, each weighted by the time they "
+            "have. What a member has stated replaces the usual share; people who are sent here are added,"
+            " people sent away are taken off."
         ),
     ),
     (
         text("Coverage, gap, surplus"),
         text(
-            "Coverage = supply ÷ need. Below 100 % a zone is weak and the gap is what is missing; above it, the surplus can "
-            "be lent. Wider zones add up the gaps and surpluses of their grids; one does not cancel the other."
+            "Coverage = supply ÷ need. Below 100 % a zone is weak and the gap is what is missing; above "
+            "it, the surplus can be lent. Wider zones add up the gaps and surpluses of their grids; one "
+            "does not cancel the other."
         ),
     ),
     (
         text("Reachability"),
         text(
-            "Persons within reach on foot for each person needed, with decay by distance and the claims of neighbours "
-            "counted (E2SFCA: Luo & Qi 2009)."
+            "Persons within reach on foot for each person needed, with decay by distance and the claims "
+            "of neighbours counted (E2SFCA: Luo & Qi 2009)."
         ),
     ),
     (
         text("Cold spots"),
         text(
-            "Groups of grids whose coverage is lower than chance would have it (Gi*: Ord & Getis 1995, by permutation, with "
-            "false-discovery control)."
+            "Groups of grids whose coverage is lower than chance would have it (Gi*: Ord & Getis 1995, by"
+            " permutation, with false-discovery control)."
         ),
     ),
     (
         text("Under-served"),
         text(
-            "Coverage below 100 % in this window and mode. Mixed estates (no property management, or mixed use with many "
-            "from elsewhere) come first, then the larger gap."
+            "Coverage below 100 % in this window and mode. Mixed estates (no property management, or "
+            "mixed use with many from elsewhere) come first, then the larger gap."
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """Where a zone stands among the others: what is above it, what is inside it. Pure."""
 
 from collections.abc import Mapping
+from typing import Any, cast
 
 import pandas as pd
 
@@ -15,9 +16,14 @@ def ancestors(tables: Tables, level: Layer, code: str) -> list[tuple[Layer, str]
     at: Layer | None = level
     while at is not None and code in tables[at].index:
         way.append((at, code))
-        above = tables[at].at[code, "parent_code"]
+        above = row_of(tables[at], code)["parent_code"]
         at, code = PARENT_LAYER.get(at), "" if pd.isna(above) else str(above)
     return way[::-1]
+
+
+def row_of(table: pd.DataFrame, code: str) -> "pd.Series[Any]":
+    """Return the row of a zone; codes are there once."""
+    return cast("pd.Series[Any]", table.loc[code])
 
 
 def inside(tables: Tables, level: Layer, code: str, wanted: Layer) -> pd.Index:

@@ -15,8 +15,11 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard import cache
+from dashboard.data.shelf import preview
 from dashboard.leaflet.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from geo.schema import Layer
+from services.errors import ServiceError
+from services.i18n import translate
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 TICKET_LIFE_S: Final = 300.0
@@ -98,7 +101,10 @@ async def download(request: Request) -> Response:
     wanted = TICKETS.redeem(request.path_params["token"])
     if wanted is None:
         return PlainTextResponse("This link was used or is too old.", 410)
-    body = await to_thread.run_sync(wanted.make)
+    try:
+        body = await to_thread.run_sync(wanted.make)
+    except ServiceError as error:
+        return PlainTextResponse(translate(error.text), 409)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.name)}", "Cache-Control": "no-store"}
     return Response(body, media_type=wanted.media_type, headers=headers)
 
@@ -111,6 +117,7 @@ ROUTES: Final[tuple[BaseRoute, ...]] = (
     Mount("/assets/leaflet", StaticFiles(directory=LEAFLET_DIR)),
     _route("/assets/gridmuster/{token}/{name}", asset),
     _route("/geometry/{layer}/{version}.bin", geometry),
+    _route("/preview/{token}.bin", preview),
     _route("/download/{token}", download),
     _route("/healthz", healthz),
 )

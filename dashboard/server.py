@@ -9,9 +9,11 @@ from typing import Final
 
 import streamlit as st
 import streamlit_folium as sf
+from streamlit import config
 from streamlit.runtime import get_instance
+from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.faults import report_fault
+from dashboard.faults import quieten_streamlit, report_fault
 from dashboard.routes import ROUTES
 
 COLLECT_EVERY_S: Final = 30.0
@@ -35,6 +37,14 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     with suppress(asyncio.CancelledError):
         await collector
 
+
+# Streamlit looks for its settings in the current folder and beside the script; ours lie in the project's folder.
+config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa: SLF001 - st.App sets it in the same way
+config.get_config_options(force_reparse=True)
+quieten_streamlit()
+
+# Seeing the folder pages/, Streamlit would show the first visitor who opens /data a page without our frame.
+PagesManager.uses_pages_directory = False
 
 app: Final = st.App(
     Path(__file__).parent / "app.py", routes=list(ROUTES), lifespan=_lifespan, on_script_error=report_fault

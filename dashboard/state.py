@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from services.rules.classes import MapLayer
 from geo.schema import ZONE_LAYERS, Layer
 from services.i18n import LANGUAGES
+from services.rules.classes import MapLayer
 from services.rules.windows import Mode, NamedWindow
 
 AUTO: Final = "auto"
@@ -79,10 +79,8 @@ def format_view(view: View) -> dict[str, str]:
 def read_view() -> View:
     """Return the view of the address, or the last one of this session when the address says nothing."""
     query = st.query_params.to_dict()
-    if any(name in query for name in asdict(View())):
-        view = parse_view(query)
-    else:
-        view = st.session_state.get(_VIEW, View())
+    says_something = any(name in query for name in asdict(View()))
+    view: View = parse_view(query) if says_something else st.session_state.get(_VIEW, View())
     write_view(view)
     return view
 

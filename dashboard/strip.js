@@ -31,6 +31,8 @@ export default function strip({data, parentElement, setTriggerValue}) {
   bars.replaceChildren();
   days.replaceChildren();
   bars.setAttribute("aria-label", data.label);
+  root.querySelector(".title").textContent = data.label;
+  root.querySelector(".most").textContent = data.mostLabel;
   const list = data.hours.map((hour, i) => hourButton(hour, i, data, chosen => setTriggerValue("hour", chosen.start)));
   list.forEach((button, i) => {
     const {start, chosen} = data.hours[i];

@@ -12,8 +12,11 @@ import streamlit as st
 from services.i18n import _
 
 _DIR: Final = Path(__file__).parent
-_HTML: Final = '<div class="strip"><div class="bars" role="group"></div><div class="days"></div></div>'
-_HEIGHT: Final = 70
+_HTML: Final = (
+    '<div class="strip"><h4><span class="title"></span><span class="most"></span></h4>'
+    '<div class="bars" role="group"></div><div class="days"></div></div>'
+)
+_HEIGHT: Final = 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,15 @@ def strip_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -> d
     """
     named = [(hour, f"{hour.start:%m-%d} {day_names[hour.start.weekday()]}") for hour in hours]
     days, first = [], 0
+    most = max((hour.weak for hour in hours), default=0)
     for name, group in groupby(named, key=lambda pair: pair[1]):
         count = len(list(group))
         days.append({"label": name if count > 4 else "", "first": first, "hours": count})
         first += count
     return {
         "label": _("Weak grids in the next 72 hours"),
-        "most": max((hour.weak for hour in hours), default=0),
+        "most": most,
+        "mostLabel": _("Most: {count}", count=most),
         "days": days,
         "hours": [
             {

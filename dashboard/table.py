@@ -4,6 +4,7 @@ from typing import Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import state
 from dashboard.cache import Picture
@@ -37,13 +38,15 @@ def show_table(view: View, picture: Picture) -> None:
     names = [layer.value for layer in levels]
     if state.widget_value(_LEVEL) not in names:
         state.preset(_LEVEL, Layer.GRIDS.value if Layer.GRIDS in levels else names[0])
-    level = st.segmented_control(
-        _("Level"),
-        names,
-        key=_LEVEL,
-        required=True,
-        format_func=lambda name: _(LEVEL_NAMES[Layer(name)]),
-        label_visibility="collapsed",
+    level = str(
+        st.segmented_control(
+            _("Level"),
+            names,
+            key=_LEVEL,
+            required=True,
+            format_func=lambda name: _(LEVEL_NAMES[Layer(name)]),
+            label_visibility="collapsed",
+        )
     )
     table = _scope(view, picture, Layer(level)).sort_values(["gap", "name"], ascending=[False, True])
     st.dataframe(
@@ -68,7 +71,7 @@ def table_rows(table: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def _column(name: str) -> object:
+def _column(name: str) -> ColumnConfig:
     if name in {"name", "status"}:
         return st.column_config.TextColumn(_(COLUMNS[name]), width="medium" if name == "name" else "small")
     return st.column_config.NumberColumn(_(COLUMNS[name]), width="small")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.cache import context
-from dashboard.places import Tables, ancestors
+from dashboard.places import Tables, ancestors, row_of
 from dashboard.state import View
 from dashboard.widgets import plain
 from dashboard.words import MODE_NAMES, WINDOW_NAMES, window_words, zone_name
@@ -26,7 +26,7 @@ def show_breadcrumb(view: View, tables: Tables) -> None:
         st.button(_("All"), key="crumb-all", type="tertiary", on_click=state.choose_zone, args=("", ""))
         for level, code in way:
             st.html("<span class='gm-crumb'>›</span>", width="content")
-            name = plain(zone_name(tables[level].loc[code]))
+            name = plain(zone_name(row_of(tables[level], code)))
             st.button(name, key=f"crumb-{level}", type="tertiary", on_click=state.choose_zone, args=(level.value, code))
 
 
@@ -50,7 +50,7 @@ def show_mode_switch(declared: Declaration, mode: Mode) -> None:
     """Show through which mode the page looks, and the way to declare one."""
     state.preset("mode", mode.value)
     st.segmented_control(
-        _("Mode"),
+        _("Mode of the district"),
         [name.value for name in Mode],
         key="mode",
         required=True,
@@ -108,7 +108,13 @@ def _declared_words(declared: Declaration) -> str:
 def _show_declaration(declared: Declaration) -> None:
     modes = list(Mode)
     st.caption(plain(_declared_words(declared)))
-    mode = st.radio(_("Mode"), modes, modes.index(declared.mode), format_func=lambda m: _(MODE_NAMES[m]), horizontal=True)
+    mode = st.radio(
+        _("Mode of the district"),
+        modes,
+        modes.index(declared.mode),
+        format_func=lambda m: _(MODE_NAMES[m]),
+        horizontal=True,
+    )
     reason = st.text_input(_("Reason"), max_chars=200)
     approver = st.text_input(_("Approved by"), max_chars=40)
     until = None

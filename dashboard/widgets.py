@@ -54,7 +54,8 @@ def dress_page() -> None:
 def show_figures(figures: Sequence[Figure]) -> None:
     """Show figures side by side, each with its change."""
     tiles = "".join(
-        f'<div class="gm-tile" role="group" aria-label="{escape(f.label)}"><span class="gm-label">{escape(f.label)}</span>'
+        f'<div class="gm-tile" role="group" aria-label="{escape(f.label)}">'
+        f'<span class="gm-label">{escape(f.label)}</span>'
         f'<span class="gm-value">{escape(f.value)}<small>{escape(f.unit)}</small></span>'
         f'<span class="gm-change gm-{f.tone}">{escape(f.change)}</span></div>'
         for f in figures

@@ -96,14 +96,16 @@ def window_words(window: Window) -> str:
 
 def headline_tiles(headlines: Headlines) -> list[Figure]:
     """Return the four figures at the top, each with its change against the window before."""
-    ratio = headlines.ratio
-    points = None if ratio.change is None else round(100 * ratio.change)
-    share = UNKNOWN if ratio.value is None else f"{round(100 * ratio.value)}"
+    met = headlines.met
+    points = None if met.change is None else round(100 * met.change)
+    share = UNKNOWN if met.value is None else f"{round(100 * met.value)}"
     return [
-        Figure(_("Coverage in this window"), share, "%", _change(points, _(" pts")), _tone(points, rising_is_good=True)),
+        Figure(
+            _("Need met in this window"), share, "%", _change(points, _(" pts")), _tone(points, rising_is_good=True)
+        ),
         _counted(_("Weak grids"), headlines.weak, _("grids"), rising_is_good=False),
         _counted(_("People missing"), headlines.missing, _("persons"), rising_is_good=False),
-        _counted(_("People to spare"), headlines.spare, _("persons"), rising_is_good=True),
+        _counted(_("Persons to spare"), headlines.spare, _("persons"), rising_is_good=True),
     ]
 
 

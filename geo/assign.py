@@ -129,8 +129,7 @@ def assign_lonlat(
         Where a zone is not a valid polygon.
     """
     prepared = prepare_zones(zones)
-    geometry = points.geometry.to_numpy()
-    lonlat = np.column_stack([shapely.get_x(geometry), shapely.get_y(geometry)])
+    lonlat = point_xy(points)
     located = locate(lonlat, prepared, max_distance_m=0)
     left = np.flatnonzero((located.rank == _NOBODY) & np.isfinite(lonlat).all(axis=1))
     if max_distance_m > 0 and len(left) and len(prepared.polygons):

@@ -13,7 +13,7 @@ from geo.schema import Layer, Method
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
-from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer, decide
+from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer
 from services.rules.roles import Action
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
@@ -159,6 +159,22 @@ def settle(context: Context, member_code: str, *, estate_code: str = "", grid_co
         work.note(grid=grid, estate=estate_code)
 
 
+def unsettle(context: Context, member_code: str) -> None:
+    """Take back what was settled by hand: the member is unlocated again until the next assignment.
+
+    Raises
+    ------
+    UnknownPlaceError
+        If the member does not exist.
+    """
+    with context.act(Action.SETTLE_ADDRESS, member_code) as work:
+        if member_code not in work.tx.read_codes(Layer.MEMBERS):
+            raise UnknownPlaceError(member_code)
+        nowhere = {"grid_code": None, "estate_code": None, "method": Method.UNLOCATED.value}
+        work.tx.put_assignment(member_code, **nowhere, distance_m=None, confidence=0.0, ambiguous=False)
+        work.note(undone="yes")
+
+
 def _grid_of_estate(tx: Transaction, estate_code: str) -> str:
     parents = tx.read_layer(Layer.ESTATES, columns=["parent_code"])["parent_code"]
     if estate_code not in parents.index or pd.isna(parents[estate_code]):
@@ -203,7 +219,7 @@ def _by_address(
     chosen = {
         code: choice
         for code, address, community in asked[asked["address"].ne("")].itertuples()
-        if (choice := decide(book.candidates(address, community))) is not None
+        if (choice := book.find(address, community)) is not None
     }
     estate_codes = [choice.code for choice in chosen.values()]
     return pd.DataFrame(

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import xstatic.pkg.leaflet
+import xstatic.pkg.leaflet  # type: ignore[import-untyped]  # has no types
 
 ASSET_DIR: Final = Path(__file__).parent
 LEAFLET_DIR: Final = Path(xstatic.pkg.leaflet.BASE_DIR)

@@ -1,4 +1,4 @@
-/* Water under the zones and roads over their colours, so that people know where they are without any map service. */
+/* Water and roads over the colours of the zones, so that people know where they are without any map service. */
 GM.basemap = (map, options) => {
   const {base} = GM.sheets(map);
   const draw = {water: null, roads: null};
@@ -27,21 +27,21 @@ GM.basemap = (map, options) => {
   /** A dark casing under a light line: legible on every class colour. */
   function drawRoads(view) {
     if (!draw.roads) return;
-    const {pen} = view, {zones} = draw.roads, main = /primary|main|trunk|motorway|secondary|干|主/;
+    const {pen} = view, {zones} = draw.roads, main = /primary|main|trunk|way|secondary|干|主/;
     view.enter(zones);
     pen.lineCap = pen.lineJoin = "round";
     for (const [colour, extra] of [["rgba(70,80,92,.38)", 1.4], ["rgba(255,255,255,.9)", 0]]) {
       pen.strokeStyle = colour;
       draw.roads.each(view, i => {
-        const wide = main.test(zones.kinds[i] || ""), width = (wide ? 2.4 : 1.1) * Math.min(2, Math.max(0.6, view.scale / 8));
-        if (!wide && view.scale < 2) return;
-        pen.lineWidth = (width + extra) / view.scale;
+        const wide = main.test(zones.kinds[i] || ""), width = (wide ? 2.4 : 1.1) * Math.min(2, Math.max(0.35, view.scale / 8));
+        if (!wide && view.scale < 5) return;
+        pen.lineWidth = (width + extra * Math.min(1, view.scale)) / view.scale;
         pen.stroke(draw.roads.path(i));
       });
     }
   }
 
-  base.add(10, drawWater);
+  base.add(25, drawWater);
   base.add(30, drawRoads);
   fetchLayer("water");
   fetchLayer("roads");

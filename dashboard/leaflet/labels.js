@@ -1,40 +1,56 @@
-/* Names of zones, drawn where they fit and never over each other; the wider level first. */
+/* Names of zones, drawn where they fit and never over each other; the wider level first, except behind estates. */
 GM.labels = map => {
   const {base} = GM.sheets(map), zones = map.gmZones, margin = 4;
+  const wide = {size: 14, weight: 600, share: 1.1, colour: "#1b2530"};
+  const own = {size: 12, weight: 400, share: 0.62, colour: "#1b2530", shy: true};
+  const middle = {size: 13, weight: 500, share: 1, colour: "#1b2530"};
+  const below = {size: 12, weight: 400, share: 2.6, colour: "#1b2530", below: true};
+  const quiet = {size: 12, weight: 400, share: 0.8, colour: "#56616d", shy: true};
 
   function drawLabels(view) {
     const {level} = zones.state;
     if (!level || !level.shapes) return;
-    const taken = [], depth = zones.levels.indexOf(level), parent = zones.levels[depth - 1];
+    const taken = [], parent = zones.levels[zones.levels.indexOf(level) - 1], behind = parent && parent.shapes;
     view.plain();
     view.pen.textAlign = "center";
     view.pen.textBaseline = "middle";
     view.pen.lineJoin = "round";
-    if (parent && parent.shapes) write(view, parent.shapes, {size: 15, weight: 600, share: 0.35}, taken);
-    write(view, level.shapes, {size: 12, weight: 400, share: 0.95}, taken);
+    if (level.name === "estates") {
+      write(view, level.shapes, below, taken);
+      if (behind) write(view, behind, quiet, taken);
+    } else {
+      if (behind && parent.name !== "districts") write(view, behind, wide, taken);
+      write(view, level.shapes, level.name === "grids" ? own : middle, taken);
+    }
   }
 
   function write(view, shapes, style, taken) {
     const {pen} = view, [ox, oy] = view.offset(shapes.zones), {anchor, labels} = shapes.zones, b = shapes.boxes;
+    const marks = style.shy ? map.gmMarks(view) : [];
     pen.font = `${style.weight} ${style.size}px ${GM.font}`;
     shapes.each(view, i => {
-      const room = (b[4 * i + 2] - b[4 * i]) * view.scale * style.share, name = labels[i];
-      if (!name || (room < style.size * Math.min(name.length, 3) && !shapes.isPoint(i))) return;
+      const room = (b[4 * i + 2] - b[4 * i]) * view.scale * style.share, name = labels[i], isPoint = shapes.isPoint(i);
+      if (!name || (room < style.size * Math.min(name.length, 3) && !isPoint)) return;
       const width = pen.measureText(name).width;
-      if (width > room && !shapes.isPoint(i)) return;
-      const x = anchor[2 * i] * view.scale + ox, y = anchor[2 * i + 1] * view.scale + oy + (shapes.isPoint(i) ? 16 : 0);
-      const box = [x - width / 2 - margin, y - style.size / 2 - margin, x + width / 2 + margin, y + style.size / 2 + margin];
-      if (taken.some(other => other[0] < box[2] && other[2] > box[0] && other[1] < box[3] && other[3] > box[1])) return;
+      if (width > room && !isPoint) return;
+      const x = anchor[2 * i] * view.scale + ox;
+      const y = style.below && !isPoint ? b[4 * i + 3] * view.scale + oy + 9 : anchor[2 * i + 1] * view.scale + oy + (isPoint ? 16 : 0);
+      const box = [x - width / 2 - margin, y - style.size / 2 - 2, x + width / 2 + margin, y + style.size / 2 + 2];
+      if (taken.some(other => meet(box, other)) || marks.some(mark => meet(box, mark))) return;
       taken.push(box);
-      halo(pen, name, x, y);
+      halo(pen, name, x, y, style.colour);
     });
   }
 
-  function halo(pen, name, x, y) {
+  function meet(one, other) {
+    return other[0] < one[2] && other[2] > one[0] && other[1] < one[3] && other[3] > one[1];
+  }
+
+  function halo(pen, name, x, y, colour) {
     pen.strokeStyle = "rgba(255,255,255,.92)";
     pen.lineWidth = 3.5;
     pen.strokeText(name, x, y);
-    pen.fillStyle = "#1b2530";
+    pen.fillStyle = colour;
     pen.fillText(name, x, y);
   }
 

@@ -3,7 +3,8 @@ GM.legend = map => {
   const zones = map.gmZones;
   const Legend = L.Control.extend({
     onAdd() {
-      this.box = L.DomUtil.create("section", "gm-legend");
+      this.box = L.DomUtil.create("details", "gm-legend");
+      this.box.open = true;
       L.DomEvent.disableClickPropagation(this.box);
       L.DomEvent.disableScrollPropagation(this.box);
       return this.box;
@@ -13,11 +14,11 @@ GM.legend = map => {
       const {paint} = GM, {level} = zones.state;
       if (!paint || !level) return;
       this.box.replaceChildren();
-      this.box.setAttribute("aria-label", paint.title);
-      const heading = L.DomUtil.create("h3", "", this.box);
+      const heading = L.DomUtil.create("summary", "", this.box);
       heading.textContent = paint.title;
       L.DomUtil.create("small", "", heading).textContent = paint.levelNames[level.name] || "";
       const values = paint.levels[level.name], counts = values ? count(values.cls) : {};
+      if (paint.note) L.DomUtil.create("p", "", this.box).textContent = paint.note;
       for (const key of paint.order) this.row(key, paint.labels[key], counts[key] || 0);
       if (paint.marks.length) this.row("mark", paint.markLabel, paint.marks.length);
     },

@@ -15,8 +15,8 @@ GM.marks = map => {
   }
 
   function radius(gap) {
-    const small = map.getZoom() < (estates.minZoom || 16) - 2 ? 0.75 : 1;
-    return small * Math.min(13, 6.5 + Math.sqrt(Math.max(gap, 0)));
+    const near = Math.min(1, Math.max(0.4, 1 - 0.12 * ((estates.minZoom || 16) - map.getZoom())));
+    return near * Math.min(13, 6 + 1.4 * Math.sqrt(Math.max(gap, 0)));
   }
 
   function drawMarks(view) {
@@ -33,17 +33,28 @@ GM.marks = map => {
     pen.lineTo(x, y + r);
     pen.lineTo(x - r, y);
     pen.closePath();
-    pen.lineWidth = 3.5;
+    pen.lineWidth = r < 4 ? 1.2 : 2.5;
     pen.strokeStyle = "#fff";
     pen.stroke();
     pen.fillStyle = "#D55E00";
     pen.fill();
-    pen.lineWidth = 1;
+    pen.lineWidth = r < 4 ? 0.5 : 1;
     pen.strokeStyle = "#5a2700";
     pen.stroke();
+    if (r < 6) return;
     pen.fillStyle = "#fff";
     pen.fillRect(x - r / 2.2, y - 1, (2 * r) / 2.2, 2);
   }
+
+  /** The boxes of all marks on the canvas, which names keep clear of. */
+  map.gmMarks = view => {
+    if (!marks.length) return [];
+    const [ox, oy] = view.offset(estates.shapes.zones);
+    return marks.map(mark => {
+      const x = mark.x * view.scale + ox, y = mark.y * view.scale + oy, r = radius(mark.gap) - 1;
+      return [x - r, y - r, x + r, y + r];
+    });
+  };
 
   GM.on("paint", place);
   GM.on("click", hit => {

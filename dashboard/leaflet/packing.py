@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -83,7 +83,7 @@ def short_labels(frame: pd.DataFrame, parents: pd.DataFrame | None) -> list[str]
     return [n[len(p) :] if p and n.startswith(p) and len(n) > len(p) else n for n, p in zip(names, above, strict=True)]
 
 
-def _rings(parts: NDArray[np.object_], feature: NDArray[np.int64]) -> tuple[NDArray[np.object_], ...]:
+def _rings(parts: NDArray[np.object_], feature: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:
     """Return every ring, line and point, its feature and its kind, in the order of features."""
     nested, outer = shapely.get_parts(parts, return_index=True)
     feature = feature[outer]
@@ -98,7 +98,7 @@ def _rings(parts: NDArray[np.object_], feature: NDArray[np.int64]) -> tuple[NDAr
     return everything[order], features[order], kind[order]
 
 
-def _starts(owner: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _starts(owner: NDArray[Any], count: int) -> NDArray[np.int64]:
     """Return where the rows of each owner begin (count + 1 numbers); owners are sorted."""
     return np.searchsorted(owner, np.arange(count + 1))
 

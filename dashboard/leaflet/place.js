@@ -1,4 +1,10 @@
 /* The map keeps its place: through new data, through other pages, and in the address that people send each other. */
+/** What the controls cover of a wide map, so that zones are not hidden under them at first. */
+GM.margins = map => {
+  const wide = map.getSize().x > 800;
+  return {paddingTopLeft: [wide ? 190 : 8, 50], paddingBottomRight: [wide ? 30 : 8, 8]};
+};
+
 GM.place = (map, options) => {
   const key = "gm-place", page = window.parent;
 
@@ -17,15 +23,19 @@ GM.place = (map, options) => {
     page.history.replaceState(page.history.state, "", address.href.replaceAll("%2C", ","));
   }
 
-  /** The frame is as high as the page gives it, not as high as Python guessed. */
+  /** The frame is as high as the page gives it, not as high as Python guessed; show all until somebody moves. */
   function fit() {
     map.invalidateSize({animate: false});
+    if (!map.gmMoved) map.fitBounds(options.bounds, {animate: false, ...GM.margins(map)});
   }
 
-  const before = remembered();
-  GM.remembered = Boolean(before);
+  const before = remembered(), container = map.getContainer();
+  GM.remembered = map.gmMoved = Boolean(before);
   if (before) map.setView([before.lat, before.lng], before.zoom, {animate: false});
-  else map.fitBounds(options.bounds, {animate: false, padding: [8, 8]});
-  map.on("moveend", keep);
-  new ResizeObserver(fit).observe(map.getContainer());
+  else fit();
+  for (const event of ["pointerdown", "wheel", "keydown"]) {
+    container.addEventListener(event, () => { map.gmMoved = true; }, {capture: true, passive: true});
+  }
+  map.on("moveend", () => map.gmMoved && keep());
+  new ResizeObserver(fit).observe(container);
 };

@@ -1,6 +1,6 @@
 """What folium asks for: the map without tiles on which our plug-ins stand, the plug-ins, and the layer that changes."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from branca.element import MacroElement
@@ -11,13 +11,24 @@ from dashboard.leaflet.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
 
 
 class PaperMap(folium.Map):
-    """A folium map that asks no other machine for anything: Leaflet comes from our own server, and there are no tiles."""
+    """A folium map without tiles that asks no other machine: Leaflet comes from our own server."""
 
-    default_js: ClassVar = [("leaflet", LEAFLET_JS)]
-    default_css: ClassVar = [("leaflet_css", LEAFLET_CSS), ("gridmuster_css", asset_url("gridmuster.css"))]
+    default_js = [("leaflet", LEAFLET_JS)]  # noqa: RUF012 - folium asks for lists on the class
+    default_css = [  # noqa: RUF012 - as above
+        ("leaflet_css", LEAFLET_CSS),
+        ("gridmuster_css", asset_url("gridmuster.css")),
+    ]
 
     def __init__(self) -> None:
-        super().__init__(tiles=None, zoom_control=False, attribution_control=False, zoom_snap=0.5, max_zoom=19)
+        super().__init__(
+            tiles=None,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.25,
+            zoom_delta=0.5,
+            wheel_px_per_zoom_level=90,
+            max_zoom=19,
+        )
         self._name = "Map"
 
 
@@ -37,13 +48,13 @@ class Plugin(JSCSSMixin, MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-        GM.{{ this.call }}({{ this._parent.get_name() }}{% if this.options is not none %}, {{ this.options|tojson }}{% endif %});
+        GM.{{ this.call }}({{ this._parent.get_name() }}, {{ this.options|tojson }});
         {% endmacro %}
         """
     )
 
     def __init__(self, name: str, *, needs: tuple[str, ...] = (), options: dict[str, Any] | None = None) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "GmPlugin"
         self.call = name
         self.options = options
@@ -62,6 +73,6 @@ class Paint(MacroElement):
     )
 
     def __init__(self, payload: dict[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # branca has no types
         self._name = "GmPaint"
         self.payload = payload

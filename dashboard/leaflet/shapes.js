@@ -2,7 +2,7 @@
 GM.Shapes = class {
   constructor(zones) {
     this.zones = zones;
-    this.paths = new Array(zones.n);
+    this.paths = [];
     this.boxes = this._boxes();
     this.probe = document.createElement("canvas").getContext("2d");
   }

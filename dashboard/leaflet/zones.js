@@ -49,11 +49,18 @@ GM.zones = (map, options) => {
     return (GM.paint && GM.paint.levels[level.name] && GM.paint.levels[level.name].cls) || "";
   }
 
+  /** Estates do not cover the land: their grids show faintly behind them. */
   function drawFills(view) {
     if (!state.level || !GM.paint) return;
-    const {shapes, name} = state.level, cls = classes(state.level), {pen} = view, colours = GM.paint.colours;
-    const line = name === "estates" ? "#37424d" : "rgba(255,255,255,.85)";
+    const behind = levels[levels.indexOf(state.level) - 1];
+    if (state.level.name === "estates" && behind && behind.shapes) fill(view, behind, "rgba(255,255,255,.6)", 0.2);
+    fill(view, state.level, state.level.name === "estates" ? "#37424d" : "rgba(255,255,255,.85)", 1);
+  }
+
+  function fill(view, level, line, alpha) {
+    const {shapes} = level, cls = classes(level), {pen} = view, {colours} = GM.paint;
     view.enter(shapes.zones);
+    pen.globalAlpha = alpha * (map.gmSeeThrough || 1);
     pen.lineWidth = 1 / view.scale;
     pen.strokeStyle = line;
     hatch.setTransform(new DOMMatrix().scale(1 / view.scale));
@@ -67,6 +74,7 @@ GM.zones = (map, options) => {
       }
       pen.stroke(path);
     });
+    pen.globalAlpha = 1;
   }
 
   /** The path of a shape; a point becomes a disc of seven pixels. */
@@ -154,7 +162,7 @@ GM.zones = (map, options) => {
     const level = levels.find(candidate => candidate.name === name);
     if (!level) {
       state.chosen = null;
-      if (go) map.fitBounds(options.bounds, {padding: [8, 8]});
+      if (go) map.fitBounds(options.bounds, GM.margins(map));
       top.refresh();
       return;
     }
@@ -167,6 +175,7 @@ GM.zones = (map, options) => {
   function visit(level, i) {
     const bounds = level.shapes.bounds(i), anchor = level.shapes.anchor(i);
     if (!bounds) return;
+    map.gmMoved = true;
     if (levels.indexOf(level) < levels.length - 2) map.fitBounds(bounds, {padding: [12, 12]});
     else if (map.getZoom() < level.minZoom) map.setView(anchor, Math.max(level.minZoom, 15));
     else if (!map.getBounds().pad(-0.1).contains(anchor)) map.panTo(anchor);

@@ -19,7 +19,7 @@ from dashboard.words import DAY_NAMES, headline_tiles
 from geo.schema import Layer
 from services.i18n import _, text
 from services.modes import current_mode
-from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+from services.rules.windows import HOUR, Mode, NamedWindow, Window, WindowError, parse_window
 
 SECTIONS = {
     "table": text("Table"),
@@ -77,8 +77,8 @@ def show_hours(picture: Picture, mode: Mode, window: Window, now: datetime) -> N
     """Show the next 72 hours; a click makes an hour the window."""
     weak = cache.weak_by_hour(mode, now)
     hours = [
-        Hour(row.start.to_pydatetime(), int(row.weak), window.start < row.end and row.start < window.end)
-        for row in weak.itertuples()
+        Hour(start, int(count), window.start < start + HOUR and start < window.end)
+        for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
     ]
     data = strip_data(hours, len(picture.tables[Layer.GRIDS]), [_(name) for name in DAY_NAMES])
     show_strip(data, key="hours", on_choose=choose_hour)
@@ -94,7 +94,11 @@ def choose_hour() -> None:
 def show_sections(view: View, picture: Picture, mode: Mode, window: Window) -> None:
     """Show what lies below the map; only what is open is made."""
     section = st.segmented_control(
-        _("More"), list(SECTIONS), key="section", format_func=lambda name: _(SECTIONS[name]), label_visibility="collapsed"
+        _("More"),
+        list(SECTIONS),
+        key="section",
+        format_func=lambda name: _(SECTIONS[name]),
+        label_visibility="collapsed",
     )
     match section:
         case "table":
@@ -104,7 +108,9 @@ def show_sections(view: View, picture: Picture, mode: Mode, window: Window) -> N
         case "downloads":
             show_downloads(view, mode, window)
         case _:
-            show_note(_("The table holds everything the map shows; the norms and sources are under “How it is computed”."))
+            show_note(
+                _("The table holds everything the map shows; the norms and sources are under “How it is computed”.")
+            )
 
 
 main()

@@ -31,8 +31,11 @@ class Figure:
 class Headlines:
     """The four figures above the map."""
 
-    ratio: Figure
-    """Supply ÷ need of all grids together, as a wider zone's ratio is; null where nobody is needed."""
+    met: Figure
+    """Share of the need that is met where it is: Σ min(supply, need) ÷ Σ need over the grids; null without need.
+
+    Not supply ÷ need of all grids together: that is above 1 while half of the grids are weak (docs/adr/0005).
+    """
     weak: Figure
     """Grids whose ratio is below 1."""
     missing: Figure
@@ -124,11 +127,11 @@ def count_spare(surplus: float) -> int:
 
 
 def _sum_up(grids: pd.DataFrame) -> tuple[float | None, ...]:
-    need, supply = grids["need"].sum(), grids["supply"].sum()
+    need, gap = grids["need"].sum(), grids["gap"].sum()
     return (
-        float(supply / need) if need > 0 else None,
+        float(1 - gap / need) if need > 0 else None,
         float((grids["status"] == Status.WEAK).sum()),
-        float(count_missing(grids["gap"].sum())),
+        float(count_missing(gap)),
         float(count_spare(grids["surplus"].sum())),
     )
 

@@ -32,6 +32,7 @@ from services.imports.findings import Action
 from services.settings import read_settings
 
 SHOWN_FINDINGS = 10
+_ORDER = (Action.REJECTED, Action.LEFT_OUT, Action.NOTED)
 _HOW = {
     How.GIVEN: text("as given"),
     How.DECLARED: text("as the file declares"),
@@ -147,7 +148,8 @@ def _facts(staged: Staged) -> list[tuple[str, str]]:
     ]
     if use.used and use.how:
         margin = "" if use.margin is None else translate(", margin {margin}", margin=f"{use.margin:.3f}")
-        facts.append((translate("Datum"), f"{use.used.value}（{translate(_HOW[use.how])}{margin}）"))
+        how = translate(_HOW[use.how] if use.is_settled else text("assumed"))
+        facts.append((translate("Datum"), f"{use.used.value}（{how}{margin}）"))
     if staged.topology is not None:
         for label, kind in ((translate("Overlaps"), "overlap"), (translate("Gaps"), "gap")):
             area = topology[f"{kind}_area_m2"]
@@ -156,7 +158,7 @@ def _facts(staged: Staged) -> list[tuple[str, str]]:
 
 
 def _tell_findings(staged: Staged) -> None:
-    shown = sorted(staged.findings, key=lambda f: (f.action is Action.NOTED, f.problem.row))[:SHOWN_FINDINGS]
+    shown = sorted(staged.findings, key=lambda f: (_ORDER.index(f.action), f.problem.row))[:SHOWN_FINDINGS]
     for finding in shown:
         problem = finding.problem
         place = translate("Row {row}", row=problem.row) if problem.row else translate("Whole file")

@@ -22,9 +22,7 @@ complaints = Console(stderr=True, highlight=False)
 
 _log = structlog.get_logger(__name__)
 
-StoreOption = Annotated[
-    str, typer.Option("--store", envvar="GRIDMUSTER_STORE", help="Address of the store.", show_default=False)
-]
+StoreOption = Annotated[str, typer.Option("--store", envvar="GRIDMUSTER_STORE", help="数据库地址", show_default=False)]
 
 
 class Exit(IntEnum):

@@ -1,5 +1,6 @@
 """Members and the units they work for: where they live, how they can be reached, how their address was written down."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import geopandas as gpd
@@ -21,9 +22,10 @@ SKILLS: Final = np.array(
     ["医疗", "驾驶", "公安", "心理疏导", "烹饪", "水电维修", "翻译", "消防", "信息技术", "法律", "教育", "手语"],
     dtype=object,
 )
-_LOCATED, _BY_ADDRESS = 0.88, 0.10
+_LOCATED, _BY_ADDRESS, _NEITHER = 0.88, 0.10, 0.007
 _WOBBLE, _AWAY = 0.012, 0.003
 _PLAIN_ADDRESS: Final = 0.6
+_AWAY_SAMPLE: Final = 20_000
 _MOST_BUILDINGS: Final = 24
 
 
@@ -54,7 +56,8 @@ def make_members_layer(
 ) -> gpd.GeoDataFrame:
     """Return members, so many per estate, in the order of the estates.
 
-    About 88 of 100 have coordinates, 10 only an address as people write it, 2 neither. All names are made up and all
+    About 88 of 100 have coordinates, 10 only an address as people write it, 1 an address
+    that leaves a doubt, 1 neither. All names are made up and all
     codes begin with D (demo); the telephone numbers are of a range nobody has.
     """
     estate = np.repeat(np.arange(len(settled.grid)), per_estate)
@@ -119,7 +122,7 @@ def _beyond(points: Floats, edges: Shapes, distance: Floats) -> Floats:
 def _move_some_away(points: Floats, grids: Shapes, count: int, rng: np.random.Generator) -> Floats:
     """Put those who live nearest to the outer border outside it, up to about 450 m."""
     land = shapely.coverage_union_all(grids)
-    sample = rng.choice(len(points), min(count * 30, len(points)), replace=False)
+    sample = rng.choice(len(points), min(count * 30, len(points), max(_AWAY_SAMPLE, count)), replace=False)
     distance = shapely.distance(shapely.points(points[sample]), land.boundary)
     chosen = sample[np.argsort(distance, kind="stable")[:count]]
     moved = _beyond(points[chosen], np.full(len(chosen), land.boundary), rng.uniform(20, 450, len(chosen)))
@@ -153,7 +156,8 @@ def _addresses(data: DemoData, estate: Ints, community: Ints, chance: Floats, rn
     room = rng.integers(1, 19, len(estate)) * 100 + rng.integers(1, 7, len(estate))
     style = rng.integers(0, 6, len(estate))
     style[chance < _LOCATED] = np.where(rng.random(int((chance < _LOCATED).sum())) < _PLAIN_ADDRESS, 0, -1)
-    style[chance >= _LOCATED + _BY_ADDRESS] = -1
+    careless = chance >= _LOCATED + _BY_ADDRESS
+    style[careless] = np.where(chance[careless] < 1 - _NEITHER, _FIRST_CARELESS + block[careless] % 3, -1)
     rows = zip(style.tolist(), places, names, block.tolist(), room.tolist(), strict=True)
     return np.array([write_address(*row) for row in rows], dtype=object)
 
@@ -166,25 +170,29 @@ def keep(values: NDArray[Any], kept: NDArray[np.bool_]) -> NDArray[np.object_]:
 
 
 def write_address(style: int, community: str, estate: str, block: int, room: int) -> str | None:
-    """Return an address as one of six kinds of people write it, or None for a style below 0.
+    """Return an address as people write it, three of the nine styles too carelessly to be sure; None below 0.
 
     Examples
     --------
     >>> write_address(2, "雅瑶社区", "云港花园", 3, 502)
     '港云花园三号楼'
     """
-    written = (
-        f"{community}{estate}{block}栋{room}",
-        f"{estate} {block} 幢 {room}房",
-        f"{estate[1::-1]}{estate[2:]}{numeral(block)}号楼",
-        f"H区{community}{estate}{block}座{room}室",
-        f"{estate}{block}栋{room}".translate(_FULL_WIDTH),
-        f"{community} {estate}{block}-{room}",
-    )
-    return written[style] if style >= 0 else None
+    return _STYLES[style](community, estate, block, room) if style >= 0 else None
 
 
 _FULL_WIDTH: Final = str.maketrans("0123456789", "０１２３４５６７８９")
+_STYLES: Final[tuple[Callable[[str, str, int, int], str], ...]] = (
+    lambda community, estate, block, room: f"{community}{estate}{block}栋{room}",
+    lambda _, estate, block, room: f"{estate} {block} 幢 {room}房",
+    lambda _, estate, block, __: f"{estate[1::-1]}{estate[2:]}{numeral(block)}号楼",
+    lambda community, estate, block, room: f"H区{community}{estate}{block}座{room}室",
+    lambda _, estate, block, room: f"{estate}{block}栋{room}".translate(_FULL_WIDTH),
+    lambda community, estate, block, room: f"{community} {estate}{block}-{room}",
+    lambda _, estate, block, __: f"{estate[:2]}小区{block}栋",
+    lambda community, estate, block, _: f"{community}{estate[0]}江{estate[2:]}{block}幢",
+    lambda _, estate, __, room: f"{estate[-2:]}{estate[0]}区 {room}",
+)
+_FIRST_CARELESS: Final = 6
 
 
 def numeral(number: int) -> str:

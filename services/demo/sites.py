@@ -13,12 +13,13 @@ Ints = NDArray[np.int64]
 
 _STREET_M: Final = 9.0
 _LANE_M: Final = 4.5
-_SMALLEST_M2: Final = 500.0
+_CROWDED: Final = 0.3
 _SPARE_PLOTS: Final = 0.25
 """Plots laid out beyond those that are built on, as a part of these: greens, shops, schools."""
 _LOOSE: Final = 1.6
 """Land of a block of estates with its lanes and greens, as a multiple of the estates' own."""
 _ROUNDS: Final = 14
+_SHARE_STEPS: Final = 4
 
 
 def place_footprints(
@@ -44,12 +45,15 @@ def place_footprints(
     The row of the grid of each footprint, ascending, and the footprints: inside their grid, none touching another.
     """
     rows = np.flatnonzero(estates)
-    sites = _crop(_free_land(grids[rows], unbuilt), area_m2[rows], rng)
-    plots = estates[rows] + np.ceil(estates[rows] * _SPARE_PLOTS * rng.random(len(rows)) * 2).astype(int)
+    sites = _crop(_free_land(grids[rows], unbuilt, area_m2[rows]), area_m2[rows], rng)
+    plots = estates[rows] + np.maximum(
+        np.ceil(estates[rows] * _SPARE_PLOTS * rng.uniform(0, 2, len(rows))).astype(int), 1
+    )
     owner, parts = _split_evenly(sites, plots, rng)
-    keep = _choose(owner, estates[rows], rng)
+    keep = _choose(owner, estates[rows], shapely.area(parts), rng)
     shapes = shapely.buffer(parts[keep], -_LANE_M, join_style="mitre")
-    shapes = _largest(np.where(shapely.is_empty(shapes), _shrink(parts[keep]), shapes))
+    too_narrow = shapely.area(shapes) < 0.35 * shapely.area(parts[keep])
+    shapes = largest(np.where(too_narrow, _shrink(parts[keep]), shapes))
     return rows[owner[keep]], shapes
 
 
@@ -73,8 +77,11 @@ def place_buildings(footprints: Shapes, counts: Ints, rng: np.random.Generator) 
     return owner, points
 
 
-def _free_land(grids: Shapes, unbuilt: Shapes) -> Shapes:
-    """Return each grid without its streets and the strips along waters and wide roads, in one part."""
+def _free_land(grids: Shapes, unbuilt: Shapes, area_m2: Floats) -> Shapes:
+    """Return each grid without its streets and the strips along waters and wide roads, in one part.
+
+    Where that leaves less than a part of what is wanted, people have built on the strips.
+    """
     land = shapely.buffer(grids, -_STREET_M, join_style="mitre")
     row, strip = shapely.STRtree(unbuilt).query(land, predicate="intersects")
     order = np.argsort(row, kind="stable")
@@ -83,8 +90,8 @@ def _free_land(grids: Shapes, unbuilt: Shapes) -> Shapes:
     strips = np.array([shapely.union_all(part) for part in np.split(unbuilt[strip], starts[1:])], dtype=object)
     free = land.copy()
     free[hit] = shapely.difference(land[hit], strips)
-    free = _largest(free)
-    return np.where(shapely.area(free) < _SMALLEST_M2, _shrink(grids), free)
+    free = largest(free)
+    return np.where(shapely.area(free) < np.minimum(area_m2, shapely.area(grids)) * _CROWDED, _shrink(grids), free)
 
 
 def _crop(sites: Shapes, area_m2: Floats, rng: np.random.Generator) -> Shapes:
@@ -98,7 +105,7 @@ def _crop(sites: Shapes, area_m2: Floats, rng: np.random.Generator) -> Shapes:
     long = np.sqrt(area_m2 * _LOOSE * rng.uniform(1, 1.7, len(sites)))
     angle = np.arctan2(along[:, 1], along[:, 0])
     blocks = [
-        _largest(shapely.intersection(sites, _rectangles(middle, angle, long / 2, area_m2 * _LOOSE / long / 2)))
+        largest(shapely.intersection(sites, _rectangles(middle, angle, long / 2, area_m2 * _LOOSE / long / 2)))
         for middle in (corner, inside)
     ]
     cropped = np.where(shapely.area(blocks[0]) > 0.5 * area_m2, *blocks)
@@ -128,13 +135,16 @@ def _halves(shapes: Shapes, share: Floats, rng: np.random.Generator) -> tuple[Sh
     along = sides[rows, longer] / lengths[rows, longer][:, None]
     length, across = lengths[rows, longer], lengths[rows, 1 - longer]
     middle = (corners[:, 0] + corners[:, 2]) / 2
-    place = np.clip(share + rng.normal(0, 0.04, len(shapes)), 0.15, 0.85)
     angle = np.arctan2(along[:, 1], along[:, 0]) + rng.normal(0, 0.05, len(shapes))
     turned = np.column_stack([np.cos(angle), np.sin(angle)])
-    centre_low = middle + turned * (length * (place - 0.5) - length)[:, None]
-    centre_high = middle + turned * (length * (place - 0.5) + length)[:, None]
-    low, high = (_rectangles(c, angle, length, across * 2) for c in (centre_low, centre_high))
-    return _largest(shapely.intersection(shapes, low)), _largest(shapely.intersection(shapes, high))
+    wanted, total = np.clip(share + rng.normal(0, 0.04, len(shapes)), 0.15, 0.85), shapely.area(shapes)
+    place = wanted
+    for _ in range(_SHARE_STEPS):
+        centre = middle + turned * (length * (place - 1.5))[:, None]
+        low = largest(shapely.intersection(shapes, _rectangles(centre, angle, length, across * 2)))
+        place = np.clip(place + 0.8 * (wanted - shapely.area(low) / total), 0.02, 0.98)
+    high = _rectangles(centre + turned * (2 * length)[:, None], angle, length, across * 2)
+    return low, largest(shapely.intersection(shapes, high))
 
 
 def _rectangles(centres: Floats, angles: Floats, half_long: Floats, half_short: Floats) -> Shapes:
@@ -145,7 +155,7 @@ def _rectangles(centres: Floats, angles: Floats, half_long: Floats, half_short: 
     return np.asarray(shapely.polygons(rings.transpose(1, 0, 2)))
 
 
-def _largest(shapes: Shapes) -> Shapes:
+def largest(shapes: Shapes) -> Shapes:
     """Return the largest polygon of each shape; an empty polygon where there is none."""
     parts, row = shapely.get_parts(shapes, return_index=True)
     parts, row = parts[order := shapely.get_dimensions(parts) == 2], row[order]
@@ -158,12 +168,13 @@ def _largest(shapes: Shapes) -> Shapes:
 
 def _shrink(shapes: Shapes) -> Shapes:
     """Return shapes drawn in by a part of their width, so that something is always left."""
-    return _largest(shapely.buffer(shapes, -0.06 * np.sqrt(shapely.area(shapes))))
+    width = 2 * shapely.area(shapes) / shapely.length(shapes)
+    return largest(shapely.buffer(shapes, -0.15 * width))
 
 
-def _choose(owner: Ints, wanted: Ints, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Return which plots are built on: of each owner's as many as wanted, by chance."""
-    order = np.lexsort((rng.random(len(owner)), owner))
+def _choose(owner: Ints, wanted: Ints, area_m2: Floats, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Return which plots are built on: of each owner's as many as wanted, the larger ones rather than the slivers."""
+    order = np.lexsort((-area_m2 * rng.uniform(0.5, 1, len(owner)), owner))
     starts = np.searchsorted(owner[order], np.arange(len(wanted)))
     place = np.arange(len(owner)) - starts[owner[order]]
     keep = np.zeros(len(owner), dtype=bool)

@@ -178,7 +178,7 @@ def _water(
     wet = [(kind, shape) for kind, shape in wet if not shape.is_empty]
     ends = {"river": "河", "stream": "涌", "lake": "湖", "reservoir": "水库", "pond": "塘"}
     stems = make_roads(len(wet), rng)
-    names = [stem + ends[kind] for stem, (kind, _) in zip(stems, wet, strict=True)]
+    names = [stem.removesuffix(ends[kind]) + ends[kind] for stem, (kind, _) in zip(stems, wet, strict=True)]
     geom = to_degrees(np.array([shape for _, shape in wet], dtype=object))
     return frame([f"W{i:05d}" for i in range(1, len(wet) + 1)], geom, name=names, kind=[kind for kind, _ in wet])
 

@@ -11,11 +11,11 @@ from geo.schema import Layer
 from services.demo.estates import Settled
 from services.demo.land import Division
 from services.demo.names import Texts, make_distinct, make_estates, make_places
-from services.demo.sites import Ints, Shapes
+from services.demo.sites import Ints, Shapes, largest
 from services.demo.sizes import DemoData
 from services.demo.story import KNOWN
 from services.demo.terrain import Ground, frame
-from services.demo.warp import to_degrees, to_ground
+from services.demo.warp import DECIMALS, to_degrees, to_ground
 
 _CITY_CODE: Final = "4499"
 """No place has codes that begin with 4499."""
@@ -92,6 +92,15 @@ def _multi(shapes: Shapes) -> Shapes:
     return out
 
 
+def _valid(shapes: Shapes) -> Shapes:
+    """Return shapes with the few repaired whose corners rounding has laid on an edge of their own."""
+    broken = ~shapely.is_valid(shapes)
+    out = shapes.copy()
+    on_raster = shapely.set_precision(shapely.make_valid(shapes[broken]), 10.0**-DECIMALS)
+    out[broken] = shapely.transform(largest(on_raster), lambda xy: np.round(xy, DECIMALS))
+    return out
+
+
 def _nobody(count: int) -> Texts:
     return np.full(count, None, dtype=object)
 
@@ -129,7 +138,7 @@ def _estates(
     mixed_use[(rng.random(len(community)) < 0.02) & ~np.isin(community, list(division.known))] = pd.NA
     return frame(
         list(_number_within(grids, settled.grid, 2)),
-        to_degrees(settled.shapes),
+        _valid(to_degrees(settled.shapes)),
         name=_estate_names(division, settled, community, rng),
         parent_code=grids[settled.grid],
         residents=settled.residents,

@@ -21,6 +21,8 @@ MODE_NAMES: Final = {
 }
 _COORDINATES: Final = text("EPSG:4326, longitude and latitude (WGS-84, the same as CGCS2000 at this precision)")
 
+_FICTITIOUS: Final = text("Demo data: persons, organisations and places are made up")
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -32,6 +34,8 @@ class Facts:
     """Name and version of the norms, from ``norms_version``."""
     data_version: int
     made_at: datetime
+    fictitious: bool = False
+    """Whether the store holds the demo: persons, organisations and places are made up."""
 
 
 def norms_version(norms: Norms) -> str:
@@ -67,7 +71,22 @@ def facts_rows(facts: Facts) -> list[tuple[str, str]]:
         (text("Made at"), f"{facts.made_at:%Y-%m-%d %H:%M}"),
         (text("Coordinate system"), translate(_COORDINATES)),
     ]
+    if facts.fictitious:
+        rows.append((text("Demo"), translate(_FICTITIOUS)))
     return [(translate(label), value) for label, value in rows]
+
+
+def facts_line(facts: Facts) -> str:
+    """Return the facts a printed map needs in one line of the current language."""
+    parts = [
+        window_text(facts.window),
+        translate(MODE_NAMES[facts.mode]),
+        translate("norms {version}", version=facts.norms.removeprefix("norms.toml ")),
+        translate("data version {version}", version=facts.data_version),
+        translate("made {at}", at=f"{facts.made_at:%Y-%m-%d %H:%M}"),
+        translate(MARK),
+    ]
+    return " · ".join([*parts, translate(_FICTITIOUS)] if facts.fictitious else parts)
 
 
 def record_export(context: Context, target: str, **counts: Param) -> None:

@@ -1,6 +1,7 @@
 """Layers as they leave the store: no person can be recognised or visited by what is in them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from typing import Final
 
 import geopandas as gpd
@@ -8,6 +9,12 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.context import Context, Transaction
+from services.errors import ServiceError
+from services.export.columns import LAYER_NAMES
+from services.export.facts import MARK, record_export
+from services.export.tables import write_csv, write_xlsx
+from services.export.vector import layers_gpkg, write_geojson, write_parquet
+from services.i18n import text, translate
 from services.rules.people import mask_name, mask_phone, mask_text
 from services.rules.roles import Action
 
@@ -18,6 +25,48 @@ _MASKS: Final[dict[Layer, dict[str, Callable[[str], str]]]] = {
     Layer.UNITS: {"contact": mask_name, "phone": mask_phone},
     Layer.TEAMS: {"leader": mask_name, "phone": mask_phone},
 }
+
+
+class LayerFile(StrEnum):
+    """What layers can be written as, by suffix."""
+
+    GPKG = ".gpkg"
+    GEOJSON = ".geojson"
+    PARQUET = ".parquet"
+    CSV = ".csv"
+    XLSX = ".xlsx"
+
+    @property
+    def holds_several(self) -> bool:
+        """Whether one file can hold several layers."""
+        return self in {LayerFile.GPKG, LayerFile.XLSX}
+
+
+class NothingToExportError(ServiceError, LookupError):
+    """None of the layers asked for holds anything."""
+
+    def __init__(self, layers: Sequence[Layer]) -> None:
+        super().__init__(text("There is nothing in {layers} to export", layers=", ".join(layers)))
+
+
+def export_layers(context: Context, layers: Sequence[Layer], kind: LayerFile) -> tuple[bytes, int]:
+    """Return layers as a file's bytes and how many rows it has, and leave an audit row; empty layers are left out.
+
+    Raises
+    ------
+    NothingToExportError
+        If all of them are empty.
+    RefusedError
+        If the actor's role does not allow exports.
+    TooManyRowsError
+        If a layer has more rows than a spreadsheet.
+    """
+    frames = {layer: frame for layer in layers if len(frame := export_layer(context, layer))}
+    if not frames:
+        raise NothingToExportError(layers)
+    content, rows = _render(frames, kind, context), sum(map(len, frames.values()))
+    record_export(context, " ".join(frames), format=kind.value, rows=rows, bytes=len(content))
+    return content, rows
 
 
 def export_layer(context: Context, layer: Layer) -> pd.DataFrame:
@@ -56,6 +105,23 @@ def as_table(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
         return plain
     points = named.geometry.representative_point()
     return plain.assign(lon=points.x.round(7), lat=points.y.round(7))
+
+
+def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Context) -> bytes:
+    layer, frame = next(iter(frames.items()))
+    match kind:
+        case LayerFile.GPKG:
+            return layers_gpkg(frames)
+        case LayerFile.GEOJSON:
+            return write_geojson(frame)
+        case LayerFile.PARQUET:
+            return write_parquet(frame)
+        case LayerFile.CSV:
+            return write_csv(as_table(layer, frame))
+        case LayerFile.XLSX:
+            sheets = {translate(LAYER_NAMES[name]): as_table(name, rows) for name, rows in frames.items()}
+            made_at = f"{context.clock():%Y-%m-%d %H:%M}"
+            return write_xlsx(sheets, [(translate("Classification"), translate(MARK)), (translate("Made at"), made_at)])
 
 
 def _members(tx: Transaction) -> pd.DataFrame:

@@ -90,7 +90,8 @@ def plain_style(layer: Layer, shape: Shape) -> str:
 def class_expression(scale: Scale) -> str:
     """Return the QGIS expression of a zone's class: 0, 1, … from the lowest, 8 for no need, 9 for no data."""
     value = _VALUES[scale.layer]
-    no_need = "" if scale.layer is MapLayer.DENSITY else f""" WHEN "status" = 'no_need' THEN {NO_NEED}"""
+    unless = f" AND ({value}) IS NULL" if scale.layer is MapLayer.DENSITY else ""
+    no_need = f""" WHEN "status" = 'no_need'{unless} THEN {NO_NEED}"""
     steps = "".join(f" WHEN ({value}) < {limit!r} THEN {k}" for k, limit in enumerate(scale.limits))
     return (
         f"""CASE WHEN "status" = 'no_data' THEN {NO_DATA}{no_need} WHEN ({value}) IS NULL THEN {NO_DATA}{steps}"""

@@ -61,22 +61,28 @@ class Sheet:
     styles: Sequence[Style] = ()
 
 
-def coverage_gpkg(tables: Mapping[Layer, pd.DataFrame], zones: Mapping[Layer, gpd.GeoDataFrame]) -> bytes:
+def coverage_gpkg(
+    tables: Mapping[Layer, pd.DataFrame],
+    zones: Mapping[Layer, gpd.GeoDataFrame],
+    *,
+    reference: pd.DataFrame | None = None,
+) -> bytes:
     """Return coverage tables with their outlines as a GeoPackage, a layer for each level, coloured as on the map.
 
     Parameters
     ----------
     tables
-        Coverage tables (docs/conventions.md) by level; empty levels are left out. Class limits come from the grids, as
-        on the screen.
+        Coverage tables (docs/conventions.md) by level; empty levels are left out.
     zones
         The layers of the same levels, EPSG:4326. Estates that are points become a layer ``…_points`` of their own.
+    reference
+        The table from which class limits come: the grids', as on the screen. Without it each level's own.
     """
-    sheets = []
+    sheets: list[Sheet] = []
     for layer in ZONE_LAYERS:
         if layer in tables and len(tables[layer]):
-            reference = tables.get(Layer.GRIDS, tables[layer])
-            sheets += _coverage_sheets(layer, with_outlines(tables[layer], zones[layer]), reference)
+            frame = with_outlines(tables[layer], zones[layer])
+            sheets += _coverage_sheets(layer, frame, tables[layer] if reference is None else reference)
     return write_gpkg(sheets)
 
 

@@ -11,10 +11,11 @@ from services.context import Context, Transaction
 from services.i18n import text
 from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
 from services.imports.links import LINKS
+from services.imports.options import Watch
 from services.imports.report import make_report
 from services.imports.staging import Staged
 from services.imports.stored import SALT_FACT, versions_for
-from services.rules.headers import headers_sha256
+from services.rules.headers import headers_sha256, match_headers
 from services.rules.roles import Action
 
 ASSIGNED_BY: Final = frozenset({Layer.GRIDS, Layer.ESTATES, Layer.COMMUNITIES, Layer.MEMBERS})
@@ -30,7 +31,7 @@ class Committed:
     replaced: int
 
 
-def commit(context: Context, staged: Staged) -> Committed:
+def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Committed:
     """Write what was staged in one transaction: rows, the import's own row with its report, and how headers were read.
 
     Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
@@ -43,7 +44,10 @@ def commit(context: Context, staged: Staged) -> Committed:
         If the datum was only assumed.
     ImportFileError
         If there is nothing to write, or the store has changed since the file was staged.
+    CancelledError
+        If the user cancels on the way; the transaction is undone then.
     """
+    watch = watch or Watch()
     if staged.needs_datum:
         raise NeedDatumError(
             text("Say in which datum the coordinates are (wgs84, cgcs2000, gcj02 or bd09): nothing stored could tell")
@@ -51,14 +55,15 @@ def commit(context: Context, staged: Staged) -> Committed:
     if not staged.rows_accepted:
         raise ImportFileError(text("No row of the file can be taken; nothing was written"))
     with context.act(Action.IMPORT, target=staged.layer.value) as work:
+        watch.step(text("Writing the rows"), 0.1)
         _refuse_stale(work.tx, staged)
         if work.tx.records.read_fact(SALT_FACT) is None:
             work.tx.records.write_fact(SALT_FACT, staged.stored.salt.hex())
         batch_id = work.tx.records.add_batch(**_batch(staged), at=work.at, actor=context.actor.name)
         done = work.tx.upsert(staged.layer, staged.frame, batch_id=batch_id)
-        key = headers_sha256(staged.headers)
-        work.tx.records.write_header_map(staged.layer, key, staged.mapping.columns)
+        work.tx.records.write_header_map(staged.layer, headers_sha256(staged.headers), _understanding(staged))
         work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
+        watch.step(text("Writing the rows"), 0.8)
     return Committed(batch_id, done.inserted, done.replaced)
 
 
@@ -91,6 +96,12 @@ def read_batches(context: Context) -> pd.DataFrame:
     """Return every import, newest first, indexed by ``id`` (columns: ``services/store/tables.py``, ``batches``)."""
     with context.look(Action.IMPORT) as tx:
         return tx.records.read_batches()
+
+
+def _understanding(staged: Staged) -> dict[str, str]:
+    """Return field to header as the user left it; a field that we would have found and the user took away is empty."""
+    ours = match_headers(staged.headers, staged.layer).columns
+    return {**dict.fromkeys(ours, ""), **staged.mapping.columns}
 
 
 def _refuse_stale(tx: Transaction, staged: Staged) -> None:

@@ -134,7 +134,8 @@ def _guess_by_outline(geometry: NDArray[np.object_], zones: gpd.GeoSeries) -> Da
     if not len(zones):
         return None
     if (shapely.get_dimensions(shapes) == 2).any():
-        zones = _covered(shapes[shapely.get_dimensions(shapes) == 2], zones)
+        shapes = np.array([shapely.union_all(shapes[shapely.get_dimensions(shapes) == 2])], dtype=object)
+        zones = _covered(shapes, zones)
     else:
         shapes = shapely.centroid(shapes[_sample(np.arange(len(shapes)))])
     try:
@@ -143,15 +144,14 @@ def _guess_by_outline(geometry: NDArray[np.object_], zones: gpd.GeoSeries) -> Da
         return None
 
 
-def _covered(polygons: NDArray[np.object_], zones: gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return the zones that the polygons, in whichever datum they are, cover for the greater part."""
+def _covered(union: NDArray[np.object_], zones: gpd.GeoSeries) -> gpd.GeoSeries:
+    """Return the zones that ``(1,)`` area, in whichever datum it is, covers for the greater part."""
     crs = projected_crs(zones)
     metres = project(zones, crs).to_numpy()
     whole = shapely.area(metres)
     covered = np.zeros(len(zones), dtype=bool)
-    union = shapely.union_all(polygons)
     for datum in CANDIDATES:
-        moved = gpd.GeoSeries(convert_geometries(np.array([union], dtype=object), datum, Datum.WGS84), crs=STORED_CRS)
+        moved = gpd.GeoSeries(convert_geometries(union, datum, Datum.WGS84), crs=STORED_CRS)
         outline = shapely.make_valid(project(moved, crs).iloc[0])
         near = shapely.intersects(metres, outline)
         covered[near] |= shapely.area(shapely.intersection(metres[near], outline)) >= _MIN_COVERED * whole[near]

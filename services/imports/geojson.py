@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import Problem
@@ -24,8 +25,10 @@ from services.imports.table import RawTable, SourceFacts
 from services.imports.text_files import decode
 
 CLOSED_RING: Final = "ring_closed"
+_ENOUGH: Final = 8
 _LARGEST: Final = 10**15
 Json = Any
+Positions = NDArray[np.float64]
 
 
 class BadGeometryError(ValueError):
@@ -197,18 +200,28 @@ _BUILDERS: Final[Mapping[str, Callable[[Json, list[int]], BaseGeometry]]] = {
 }
 
 
-def _ring(ring: Json, closed: list[int]) -> list[tuple[float, float]]:
+def _ring(ring: Json, closed: list[int]) -> Positions:
     positions = _positions(ring)
-    if positions and positions[0] != positions[-1]:
-        positions = [*positions, positions[0]]
+    if len(positions) and not np.array_equal(positions[0], positions[-1]):
+        positions = np.vstack([positions, positions[:1]])
         closed.append(len(closed) + 1)
-    if len(set(positions)) < 3:
-        raise BadGeometryError("ring_too_short", str(len(set(positions))))
+    different = len(set(map(tuple, positions[:_ENOUGH].tolist())))
+    if different < 3:
+        different = len(set(map(tuple, positions.tolist())))
+    if different < 3:
+        raise BadGeometryError("ring_too_short", str(different))
     return positions
 
 
-def _positions(stated: Json) -> list[tuple[float, float]]:
-    return [_position(position) for position in _list(stated)]
+def _positions(stated: Json) -> Positions:
+    """Return ``(n, 2)`` longitude, latitude; all at once where they are plain numbers, else one by one."""
+    try:
+        numbers = np.array(stated)
+    except (ValueError, OverflowError):
+        numbers = np.empty(0)
+    if isinstance(stated, list) and numbers.ndim == 2 and numbers.shape[1] >= 2 and numbers.dtype.kind in "if":
+        return numbers[:, :2].astype(float)
+    return np.array([_position(position) for position in _list(stated)], dtype=float).reshape(-1, 2)
 
 
 def _position(stated: Json) -> tuple[float, float]:

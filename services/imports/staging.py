@@ -241,11 +241,7 @@ class _Work:
         missing = np.array([code is None for code in self.codes], dtype=bool)
         self._reject_where(missing, "", "no_key_member" if self.layer is Layer.MEMBERS else "no_key")
         self._reject_placeless(shapes, places)
-        self._add(find_duplicates(self.codes, self.rows, self.accepted, self._header("code"), "duplicate_code"))
-        if "identity" in self.values.columns:
-            persons = list(self._column("identity"))
-            header = self._header("identity")
-            self._add(find_duplicates(persons, self.rows, self.accepted, header, "duplicate_person"))
+        self._refuse_duplicates()
 
     def frame(self, shapes: NDArray[np.object_], places: Places) -> tuple[pd.DataFrame, pd.Series]:
         """Return the accepted rows as the store takes them, and their row numbers."""
@@ -257,7 +253,8 @@ class _Work:
         if "name" in kept.columns:
             kept["name"] = kept["name"].fillna("")
         if "parent_code" in LINKS.get(self.layer, {}) and (places.is_stated or "parent_code" in kept.columns):
-            kept["parent_code"] = [p for p, ok in zip(self.parents, self.accepted, strict=True) if ok]
+            parents = [parent for parent, ok in zip(self.parents, self.accepted, strict=True) if ok]
+            kept["parent_code"] = pd.Series(parents, index=index, dtype=object)
         rows = pd.Series(np.array(self.rows)[self.accepted], index=index, name="row")
         if not places.is_stated:
             return kept, rows
@@ -268,6 +265,15 @@ class _Work:
         kept = shapes.copy()
         kept[~self.accepted] = None
         return kept
+
+    def _refuse_duplicates(self) -> None:
+        if "identity" in self.values.columns:
+            persons = list(self._column("identity"))
+            header = self._header("identity")
+            self._add(find_duplicates(persons, self.rows, self.accepted, header, "duplicate_person"))
+        is_made = self.layer is Layer.MEMBERS and "code" not in self.values.columns
+        kind = "duplicate_person" if is_made else "duplicate_code"
+        self._add(find_duplicates(self.codes, self.rows, self.accepted, self._header("code"), kind))
 
     def _reject_placeless(self, shapes: NDArray[np.object_], places: Places) -> None:
         """Refuse zones that have no shape now and none in the store, and estates that have neither place nor grid."""

@@ -38,7 +38,7 @@ def decode(data: bytes, *, encoding: str = AUTO) -> tuple[str, str]:
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _decode_as(data, name), name
-    for step in (_utf16_without_mark(data), "utf-8", "gb18030"):
+    for step in (find_utf16(data), "utf-8", "gb18030"):
         try:
             if step:
                 return data.decode(step), step
@@ -66,6 +66,15 @@ def read_cells(content: str) -> tuple[list[list[str]], str]:
         raise ImportFileError(text("The text cannot be cut into columns: {why}", why=str(error))) from error
 
 
+def find_utf16(data: bytes) -> str | None:
+    """Return the UTF-16 without mark whose high bytes are zero where ASCII (delimiters, digits, line ends) stands."""
+    sample = data[:_SAMPLE_BYTES]
+    zeros = (sample[0::2].count(0), sample[1::2].count(0))
+    if len(data) % 2 or max(zeros) < len(sample) // 40 + 1 or min(zeros) * 4 > max(zeros):
+        return None
+    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
+
+
 def _decode_as(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding).removeprefix("\ufeff")
@@ -75,15 +84,6 @@ def _decode_as(data: bytes, encoding: str) -> str:
         raise ImportFileError(
             text("The file is not in {encoding} (byte {byte})", encoding=encoding, byte=error.start + 1)
         ) from None
-
-
-def _utf16_without_mark(data: bytes) -> str | None:
-    """Return the UTF-16 whose high bytes are zero where ASCII (delimiters, digits, line ends) is written in it."""
-    sample = data[:_SAMPLE_BYTES]
-    zeros = (sample[0::2].count(0), sample[1::2].count(0))
-    if len(data) % 2 or max(zeros) < len(sample) // 40 + 1 or min(zeros) * 4 > max(zeros):
-        return None
-    return "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
 
 
 def _delimiter(content: str) -> str:

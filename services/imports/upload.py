@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,7 @@ from typing import Final
 
 from services.i18n import text
 from services.imports.errors import ImportFileError
+from services.imports.text_files import find_utf16
 
 MAX_BYTES: Final = 1 << 30
 """Largest file that is read."""
@@ -20,6 +22,8 @@ MAX_RATIO: Final = 200
 """Largest ratio of unpacked to packed size; beyond ``SMALL_BYTES`` only a bomb has more."""
 SMALL_BYTES: Final = 64 << 20
 MAX_MEMBERS: Final = 10_000
+_ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
+"""``NotImplementedError`` (an unknown way of packing) is a ``RuntimeError``."""
 SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -84,7 +88,7 @@ def make_upload(name: str, data: bytes, companions: Mapping[str, bytes] | None =
     if data[:4] == b"PK\x03\x04":
         names = check_archive(name, data)
         if "xl/workbook.xml" not in names:
-            companions |= _unpack(data)
+            companions |= _unpack(name, data)
     return Upload(name, data, companions)
 
 
@@ -94,12 +98,12 @@ def check_archive(name: str, data: bytes) -> list[str]:
     Raises
     ------
     ImportFileError
-        If it is damaged, encrypted, unpacks to far more than it holds, or its paths lead outside.
+        If it is damaged, encrypted, or unpacks to far more than it holds.
     """
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except zipfile.BadZipFile:
-        raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from None
+    except _ZIP_ERRORS as error:
+        raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
     if any(info.flag_bits & 1 for info in infos):
         raise ImportFileError(text("The file {name} is locked with a password; save it without one", name=name))
     unpacked = sum(info.file_size for info in infos)
@@ -134,6 +138,8 @@ _SIGNATURES: Final = (
     (b"\xd0\xcf\x11\xe0", Format.SHEET),
 )
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+_CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
+"""Bytes that no text has, in any encoding but UTF-16."""
 
 
 def _text_format(upload: Upload, head: bytes) -> Format:
@@ -143,14 +149,14 @@ def _text_format(upload: Upload, head: bytes) -> Format:
         return Format.GEOJSON
     if start[:1] == b"<" or suffix == ".kml":
         return Format.KML
-    binary = head.count(b"\x00") > len(head) // 4 and not _looks_like_utf16(head)
-    if binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
+    is_binary = any(byte in _CONTROL for byte in head) and not _is_utf16(upload.data)
+    if is_binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
         raise _unknown(upload.name)
     return Format.TEXT
 
 
-def _looks_like_utf16(head: bytes) -> bool:
-    return head[:2] in _UTF16_MARKS or head.count(b"\x00") <= len(head) // 2 + 1
+def _is_utf16(data: bytes) -> bool:
+    return data[:2] in _UTF16_MARKS or find_utf16(data) is not None
 
 
 def _archived_format(upload: Upload) -> Format:
@@ -188,10 +194,13 @@ def open_single(upload: Upload) -> Upload:
 _SINGLE_SUFFIXES: Final = (".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml", ".csv", ".tsv", ".txt", ".xlsx")
 
 
-def _unpack(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        files = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
-        return {_archived_name(info): archive.read(info) for info in files}
+def _unpack(name: str, data: bytes) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
+            return {_archived_name(info): archive.read(info) for info in files}
+    except _ZIP_ERRORS as error:
+        raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
 
 
 def _archived_name(info: zipfile.ZipInfo) -> str:

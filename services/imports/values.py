@@ -40,9 +40,9 @@ _FULL_WIDTH: Final = {
 }
 _SPACES: Final = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
 _BETWEEN: Final = re.compile(r"[、,，;；/|\n]+")
-_DEGREES: Final = re.compile(r"(\d{1,3})°\s*(\d{1,2})['′]\s*(?:(\d{1,2}(?:\.\d+)?)[\"″])?")
+_DEGREES: Final = re.compile(r"(\d{1,3})°\s*(\d{1,2})['′]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″]|['′]{2}))?")
 
-_ORDINARY: Final = re.compile(r"[0-9A-Za-z.]{0,5}[\u4e00-\u9fa5]{3,}[0-9\u4e00-\u9fa5]{0,60}|[0-9]{2,40}")
+_ORDINARY: Final = re.compile(r"[0-9A-Za-z.]{0,5}[\u4e00-\u9fa5]{3,60}[0-9\u4e00-\u9fa5]{0,60}|[0-9]{2,40}")
 """Texts in which there is nothing to mend: most of them, so they take the short way."""
 
 Note = Callable[[str, str], None]

@@ -22,6 +22,7 @@ import shapely
 from numpy.typing import NDArray
 from pyarrow import ArrowException
 from pyarrow import parquet as arrow_parquet
+from pyproj.exceptions import CRSError
 
 from geo.errors import Problem
 from geo.schema import Layer
@@ -37,6 +38,24 @@ _SUFFIX: Final[Mapping[Format, str]] = {
     Format.KML: ".kml",
 }
 _DBF_FIELDS_START: Final = 32
+_GDAL_ERRORS: Final = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.CRSError,
+)
+_PARQUET_ERRORS: Final = (
+    ArrowException,
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    shapely.errors.ShapelyError,
+    CRSError,
+)
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -62,10 +81,11 @@ def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, l
     ImportFileError
         If the file is damaged, has no such layer, or yields fewer features than it contains.
     """
-    with _on_disk(upload, kind) as paths:
+    with _on_disk(upload, kind) as paths, _explained():
+        encodings = {p: _dbf_encoding(p, encoding) if kind is Format.SHAPEFILE else None for p in paths}
         layers = _layers(paths, upload.name)
-        path, layer = _choose(layers, wanted, layer_name)
-        used = _dbf_encoding(path, encoding) if kind is Format.SHAPEFILE else None
+        path, layer = _choose(layers, wanted, layer_name, encodings)
+        used = encodings[path]
         table = _read(path, layer, used, upload.name)
     names = tuple(name for _, name in layers)
     source = SourceFacts(kind.value, encoding=used, layer=layer, choices=names if len(names) > 1 else ())
@@ -86,7 +106,7 @@ def read_parquet(data: bytes) -> RawTable:
             frame = arrow_parquet.read_table(io.BytesIO(data)).to_pandas()
             return RawTable(_objects(frame), _numbers(len(frame)), SourceFacts(Format.GEOPARQUET.value))
         shapes = gpd.read_parquet(io.BytesIO(data))
-    except (ArrowException, OSError, ValueError, KeyError) as error:
+    except _PARQUET_ERRORS as error:
         raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
     return RawTable(
         frame=_objects(pd.DataFrame(shapes.drop(columns=shapes.geometry.name))),
@@ -142,48 +162,34 @@ def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:
 
 
 def _layers(paths: Sequence[Path], file_name: str) -> list[tuple[Path, str]]:
-    try:
-        found = [(path, str(name)) for path in paths for name, _kind in _list(path)]
-    except pyogrio.errors.DataSourceError as error:
-        raise _damaged(error) from error
+    found = [(path, str(name)) for path in paths for name, _kind in pyogrio.list_layers(path)]
     if not found:
         raise ImportFileError(text("The file {name} has no layers", name=file_name))
     return found
 
 
-def _list(path: Path) -> NDArray[np.object_]:
-    with _repairable_index():
-        layers: NDArray[np.object_] = pyogrio.list_layers(path)
-    return layers
-
-
-def _choose(layers: Sequence[tuple[Path, str]], wanted: Layer, asked: str | None) -> tuple[Path, str]:
+def _choose(
+    layers: Sequence[tuple[Path, str]], wanted: Layer, asked: str | None, encodings: Mapping[Path, str | None]
+) -> tuple[Path, str]:
     if asked is not None:
         found = next((item for item in layers if item[1] == asked), None)
         if found is None:
             names = "、".join(name for _, name in layers)
             raise ImportFileError(text("There is no layer {layer}; the file has: {names}", layer=asked, names=names))
         return found
-    return max(layers, key=lambda item: _fit(item[0], item[1], wanted)) if len(layers) > 1 else layers[0]
+    if len(layers) == 1:
+        return layers[0]
+    return max(layers, key=lambda item: _fit(item[0], item[1], wanted, encodings[item[0]]))
 
 
-def _fit(path: Path, name: str, wanted: Layer) -> tuple[bool, int]:
-    with _repairable_index():
-        headers = [str(h) for h in pyogrio.read_info(path, layer=name)["fields"]]
+def _fit(path: Path, name: str, wanted: Layer, encoding: str | None) -> tuple[bool, int]:
+    headers = [str(h) for h in pyogrio.read_info(path, layer=name, encoding=encoding)["fields"]]
     return name.lower() in {wanted.value, wanted.value.removesuffix("s")}, count_known(headers, wanted)
 
 
 def _read(path: Path, layer: str, encoding: str | None, file_name: str) -> RawTable:
-    try:
-        with _repairable_index():
-            info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
-            meta, _fids, wkb, fields = pyogrio.raw.read(path, layer=layer, encoding=encoding, force_2d=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, pyogrio.errors.FeatureError) as error:
-        raise _damaged(error) from error
-    except UnicodeDecodeError as error:
-        raise ImportFileError(
-            text("The texts are not in {encoding}; choose another encoding", encoding=str(encoding))
-        ) from error
+    info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
+    meta, _fids, wkb, fields = pyogrio.raw.read(path, layer=layer, encoding=encoding, force_2d=True)
     read = len(wkb) if wkb is not None else len(fields[0]) if len(fields) else 0
     if read < info["features"]:
         raise ImportFileError(
@@ -208,11 +214,21 @@ def _shapes(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], tuple[Proble
 
 
 @contextmanager
-def _repairable_index() -> Iterator[None]:
-    """Let GDAL rebuild a missing ``.shx`` on the copy."""
+def _explained() -> Iterator[None]:
+    """Turn the errors of GDAL into one sentence; a missing ``.shx`` is rebuilt on the copy.
+
+    Raises
+    ------
+    ImportFileError
+        In place of what GDAL raised.
+    """
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
     try:
         yield
+    except _GDAL_ERRORS as error:
+        raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ImportFileError(text("The texts are in another encoding; choose one")) from error
     finally:
         pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
@@ -261,10 +277,6 @@ def _plain(value: Any) -> object:
 
 def _numbers(count: int) -> NDArray[np.int64]:
     return np.arange(1, count + 1)
-
-
-def _damaged(error: Exception) -> ImportFileError:
-    return ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error)))
 
 
 def _brief(error: Exception) -> str:

@@ -7,8 +7,8 @@ as ``SAME_CHARACTERS``. Two estates that fit equally well are a doubt, not an an
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -25,15 +25,19 @@ SAME_CHARACTERS: Final = 0.9
 OTHER_COMMUNITY: Final = 0.8
 """Factor for an estate outside the community that the person or the address names."""
 CANDIDATES: Final = 3
+_CLOSER_LOOK: Final = 50
+"""So many names, found by a fast scorer, are compared in full where there are very many."""
 
 _DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _NUMERAL: Final = re.compile("[零〇一二三四五六七八九十]+(?=(栋|单元|座|期|区|号|楼|层|室|房))")
-_BUILDING: Final = re.compile(r"(号楼|幢|号栋|#楼|栋楼)")
+_BUILDING: Final = re.compile("(?:号+楼|号*[幢栋]楼*)+")
 _NOISE: Final = re.compile(r"[\s,，.。、;；:：\-—_~·()（）\[\]【】\"'“”‘’/\\#]+")
 _TAIL: Final = re.compile(
     r"[a-z]?\d+(?:栋|单元|座|室|房|层|楼|梯|排|户|号(?!院|小区|大院)).*$|[a-z]\d*(?:栋|座).*$|\d+$"
 )
-_ADMINISTRATION: Final = re.compile(r"^(?:[^\d]{2,8}?(?:省|自治区))?(?:[^\d]{2,6}?市)?(?:[^\d]{1,6}?[区县](?!\d))?")
+_ADMINISTRATION: Final = re.compile(
+    r"^(?:[^\d]{2,8}?(?:省|自治区))?(?:[^\d]{2,6}?市)?[^\d]{1,6}?[区县](?<!小区|社区|片区|园区|校区)(?!\d)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def normalise(text: str) -> str:
     ('云港花园3栋502房', '港云花园3栋')
     """
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
-    return _BUILDING.sub("栋", _NUMERAL.sub(lambda m: str(_number(m.group())), plain))
+    return _NUMERAL.sub(lambda m: str(_number(m.group())), _BUILDING.sub("栋", plain))
 
 
 def estate_part(address: str) -> str:
@@ -106,39 +110,89 @@ def similarity(left: str, right: str) -> float:
 
 
 class AddressBook:
-    """Finds the estates that an address may mean. Each distinct address is looked up once."""
+    """Finds the estates that an address may mean. Each distinct name is compared once."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._communities = {normalise(name): code for code, name in gazetteer.communities.items() if name}
-        before = {normalise(name) for name in (*gazetteer.communities.values(), *gazetteer.wider)} - {""}
-        self._before = sorted(before, key=len, reverse=True)
-        self._names = [(normalise(e.name), self._without_zones(normalise(e.address)), e) for e in gazetteer.estates]
-        self._look_up = lru_cache(maxsize=200_000)(self._candidates)
+        self._zones = Names({*self._communities, *(normalise(name) for name in gazetteer.wider)} - {""})
+        self._entries = [_Entry(normalise(e.name), self._local(normalise(e.address)), e) for e in gazetteer.estates]
+        self._by_community: dict[str, list[_Entry]] = {}
+        for entry in self._entries:
+            self._by_community.setdefault(entry.estate.community_code, []).append(entry)
+        self._compare = lru_cache(maxsize=200_000)(self._compare_names)
+
+    def find(self, address: str, community_code: str = "") -> Candidate | None:
+        """Return the estate that an address surely means, or None where a person must settle it."""
+        community, local = self._understand(address, community_code)
+        # An estate outside the named community can never be sure (OTHER_COMMUNITY): there is no need to look.
+        return decide(self._near(community, local) if community else self._everywhere(community, local))
 
     def candidates(self, address: str, community_code: str = "") -> tuple[Candidate, ...]:
         """Return the best three estates for an address, best first; equal scores in the order of codes."""
+        community, local = self._understand(address, community_code)
+        near = self._near(community, local)
+        return tuple(near if near and near[0].score >= SURE else self._everywhere(community, local))
+
+    def _understand(self, address: str, community_code: str) -> tuple[str, str]:
+        """Return the community that an address names (or the one stated) and the address without wider zones."""
         plain = normalise(address)
-        named = next((code for name, code in self._communities.items() if name in plain), community_code)
-        local = self._without_zones(plain)
-        return self._look_up(estate_part(local), local, named)
+        named = (self._communities[name] for name in self._zones.found_in(plain) if name in self._communities)
+        return next(named, community_code), self._local(plain)
 
-    def _without_zones(self, plain: str) -> str:
+    def _local(self, plain: str) -> str:
         local = _ADMINISTRATION.sub("", plain)
-        for name in self._before:
+        for name in self._zones.found_in(local):
             local = local.replace(name, "", 1)
-        return local
+        return local or plain
 
-    def _candidates(self, part: str, whole: str, community_code: str) -> tuple[Candidate, ...]:
-        if not part:
-            return ()
-        near = [entry for entry in self._names if entry[2].community_code == community_code] if community_code else []
-        best = _best(near, part, whole, 1.0)
-        if not best or best[0].score < SURE:
-            factor = OTHER_COMMUNITY if community_code else 1.0
-            known = {candidate.code for candidate in best}
-            others = [entry for entry in self._names if entry[2].code not in known]
-            best = _ranked([*best, *_best(_prefiltered(others, part), part, whole, factor)])
-        return tuple(best)
+    def _near(self, community: str, local: str) -> list[Candidate]:
+        entries = self._by_community.get(community, [])
+        at_road = [Candidate(e.estate.code, e.estate.name, 1.0) for e in entries if e.stands_at(local)]
+        return _ranked([*at_road, *_others(self._compare(estate_part(local), community), at_road)])
+
+    def _everywhere(self, community: str, local: str) -> list[Candidate]:
+        near = self._near(community, local) if community else []
+        factor = OTHER_COMMUNITY if community else 1.0
+        at_road = [Candidate(e.estate.code, e.estate.name, factor) for e in self._entries if e.stands_at(local)]
+        named = [replace(c, score=round(factor * c.score, 3)) for c in self._compare(estate_part(local), None)]
+        far = [*at_road, *_others(named, at_road)]
+        return _ranked([*near, *_others(far, near)])
+
+    def _compare_names(self, part: str, community: str | None) -> tuple[Candidate, ...]:
+        """Return the estates of a community (of all for None) whose names are like a text, best first."""
+        entries = self._entries if community is None else self._by_community.get(community, [])
+        if len(entries) > _CLOSER_LOOK:
+            found = process.extract(part, [e.name for e in entries], scorer=fuzz.partial_ratio, limit=_CLOSER_LOOK)
+            entries = [entries[index] for _, _, index in found]
+        scored = [Candidate(e.estate.code, e.estate.name, round(similarity(part, e.name), 3)) for e in entries]
+        return tuple(_ranked(scored))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An estate with its name and address as they are compared."""
+
+    name: str
+    address: str
+    estate: EstateName
+
+    def stands_at(self, local: str) -> bool:
+        """Return whether an address begins with the road and number of the estate."""
+        return bool(self.address) and local.startswith(self.address)
+
+
+class Names:
+    """Finds which of many names stand in a text, longest first, without trying each of them."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = frozenset(names)
+        self._lengths = sorted({len(name) for name in names}, reverse=True)
+
+    def found_in(self, text: str) -> list[str]:
+        """Return the names that stand in a text, longest first, then as they come."""
+        places = ((length, start) for length in self._lengths for start in range(len(text) - length + 1))
+        found = (text[start : start + length] for length, start in places)
+        return list(dict.fromkeys(name for name in found if name in self._names))
 
 
 def decide(candidates: Sequence[Candidate]) -> Candidate | None:
@@ -149,26 +203,9 @@ def decide(candidates: Sequence[Candidate]) -> Candidate | None:
     return candidates[0] if lead >= LEAD else None
 
 
-def _prefiltered(
-    entries: Sequence[tuple[str, str, EstateName]], part: str, limit: int = 50
-) -> list[tuple[str, str, EstateName]]:
-    """Return the entries worth a closer look among very many, found by the fast scorer."""
-    if len(entries) <= limit:
-        return list(entries)
-    found = process.extract(part, [e[0] for e in entries], scorer=fuzz.partial_ratio, limit=limit)
-    return [entries[index] for _, _, index in found]
-
-
-def _best(entries: Sequence[tuple[str, str, EstateName]], part: str, whole: str, factor: float) -> list[Candidate]:
-    scored = [
-        Candidate(e.code, e.name, round(factor * _score(name, address, part, whole), 3)) for name, address, e in entries
-    ]
-    return _ranked(scored)
-
-
-def _score(name: str, address: str, part: str, whole: str) -> float:
-    # A road and number of the estate's own address says as much as its name.
-    return 1.0 if address and whole.startswith(address) else similarity(part, name)
+def _others(candidates: Iterable[Candidate], known: Sequence[Candidate]) -> list[Candidate]:
+    codes = {candidate.code for candidate in known}
+    return [candidate for candidate in candidates if candidate.code not in codes]
 
 
 def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -59,7 +59,7 @@ UNITS: Final = {
     MapLayer.RATIO: text("%"),
     MapLayer.GAP: text("persons"),
     MapLayer.DENSITY: text("members per 1,000 residents"),
-    MapLayer.REACH: text("members within reach per 1,000 residents"),
+    MapLayer.REACH: text("persons within reach for each person needed"),
     MapLayer.COLD: text("Getis-Ord Gi*, significant at 5 %"),
 }
 
@@ -120,13 +120,13 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame) -> Scale:
 def classify(scale: Scale, table: pd.DataFrame) -> Classified:
     """Return digits and figures of a coverage table; "8" is no need, "9" is no data.
 
-    Density is told for zones without need as well; all other layers show them as "no need".
+    Density is told for zones without need as well, where it is known; all other layers show them as "no need".
     """
     values = map_values(scale.layer, table)
     digits = np.digitize(values, scale.limits).astype(str).astype(object)
-    if scale.layer is not MapLayer.DENSITY:
-        digits[(table["status"] == "no_need").to_numpy()] = NO_NEED
-    digits[np.isnan(values) & (digits != NO_NEED)] = NO_DATA
+    digits[np.isnan(values)] = NO_DATA
+    is_told = ~np.isnan(values) & (scale.layer is MapLayer.DENSITY)
+    digits[(table["status"] == "no_need").to_numpy() & ~is_told] = NO_NEED
     digits[(table["status"] == "no_data").to_numpy()] = NO_DATA
     return Classified("".join(digits), tuple(_figures(scale.layer, values)))
 

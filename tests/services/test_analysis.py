@@ -336,8 +336,10 @@ def test_headlines_state_the_change_against_the_window_before(small):
     window = Window(datetime(2026, 11, 25, 18), datetime(2026, 11, 25, 20))
     now, before = (coverage_tables(small, Mode.EMERGENCY, w)[Layer.GRIDS] for w in (window, window_before(window)))
     head = headline_figures(now, before)
-    assert head.ratio.value == pytest.approx(now["supply"].sum() / now["need"].sum())
-    assert head.ratio.change == pytest.approx(head.ratio.value - before["supply"].sum() / before["need"].sum())
+    known = [t.dropna(subset=["need"]) for t in (now, before)]
+    met, met_before = (t[["supply", "need"]].min(axis=1).sum() / t["need"].sum() for t in known)
+    assert head.met.value == pytest.approx(met)
+    assert head.met.change == pytest.approx(met - met_before)
     assert head.weak.value == 2
     assert head.missing.value == np.ceil(now["gap"].sum())
     assert head.spare.value == np.floor(now["surplus"].sum())
@@ -347,7 +349,7 @@ def test_headlines_state_the_change_against_the_window_before(small):
 def test_headlines_of_nothing_are_empty(small):
     grids = coverage_tables(small, Mode.ROUTINE, EVENING)[Layer.GRIDS].iloc[:0]
     head = headline_figures(grids, grids)
-    assert (head.ratio.value, head.ratio.change, head.weak.value, head.missing.value) == (None, None, 0, 0)
+    assert (head.met.value, head.met.change, head.weak.value, head.missing.value) == (None, None, 0, 0)
 
 
 @pytest.mark.parametrize("empty", [*ZONE_LAYERS, None])

@@ -54,4 +54,4 @@ def test_a_text_is_said_in_the_language_in_use():
 
 def test_an_unknown_language_is_chinese():
     use_language("fr")
-    assert translate("Stopped; nothing was changed.") == "已停止，数据未改动。"
+    assert translate("The store cannot be opened: {why}", why="?") == "数据库文件打不开：?"

@@ -1,0 +1,68 @@
+"""``gridmuster coverage``: the table, map or layer of one window, as the page shows it."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from geo.schema import Layer
+from services.analysis import Figure, Headlines
+from services.cli.app import app
+from services.cli.files import check_target, write_new
+from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.export.situation import CoverageFile, Situation, export_coverage, look_at
+from services.i18n import translate
+from services.modes import current_mode
+from services.rules.classes import MapLayer
+from services.rules.windows import Mode, WindowError, parse_window
+
+LEVELS: Final = {
+    "grid": Layer.GRIDS,
+    "estate": Layer.ESTATES,
+    "community": Layer.COMMUNITIES,
+    "subdistrict": Layer.SUBDISTRICTS,
+    "district": Layer.DISTRICTS,
+}
+
+
+@app.command("coverage")
+def coverage_command(
+    out: Annotated[Path, typer.Option("--out", help="结果文件：.csv .xlsx .gpkg .geojson .parquet .png")],
+    store: StoreOption = "",
+    window: Annotated[
+        str, typer.Option("--window", help="时段：now、tonight、tomorrow-morning、weekend，或“起/止”")
+    ] = "now",
+    mode: Annotated[Mode | None, typer.Option("--mode", help="状态；不写则用当前状态")] = None,
+    level: Annotated[str, typer.Option("--level", help="层级：grid estate community subdistrict district")] = "grid",
+    show: Annotated[MapLayer, typer.Option("--show", help="图上显示什么（只用于 .png）")] = MapLayer.RATIO,
+) -> None:
+    """导出一个时段的覆盖情况：表格、图层或地图。"""
+    kind = CoverageFile(check_target(out, CoverageFile, store))
+    if level not in LEVELS:
+        complain("There is no level {level}; give one of {levels}", level=level, levels=" ".join(LEVELS))
+        raise typer.Exit(Exit.WRONG_CALL)
+    context = context_for(store)
+    try:
+        when = parse_window(window, context.clock())
+    except WindowError as error:
+        complain(error.text)
+        raise typer.Exit(Exit.WRONG_CALL) from error
+    situation = look_at(context, when, mode or current_mode(context).mode)
+    write_new(out, export_coverage(context, situation, kind, LEVELS[level], show))
+    _tell(situation, LEVELS[level], out)
+
+
+def _tell(situation: Situation, level: Layer, out: Path) -> None:
+    figures: Headlines = situation.headlines
+    say(
+        "Need met {met}, weak grids {weak}, missing {missing}, to spare {spare}",
+        met="–" if figures.met.value is None else f"{figures.met.value:.0%}",
+        weak=_whole(figures.weak),
+        missing=_whole(figures.missing),
+        spare=_whole(figures.spare),
+    )
+    say("{rows} rows written to {file}", rows=len(situation.tables[level]), file=str(out))
+
+
+def _whole(figure: Figure) -> str:
+    return translate("unknown") if figure.value is None else f"{figure.value:.0f}"

@@ -1,0 +1,34 @@
+"""``gridmuster export``: one stored layer, or all of them, as a file."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from geo.schema import Layer
+from services.cli.app import app
+from services.cli.files import check_target, write_new
+from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.export.layers import LayerFile, export_layers
+
+ALL: Final = "all"
+
+
+@app.command("export")
+def export_command(
+    layer: Annotated[str, typer.Argument(help=f"图层：{' '.join(Layer)}，或 {ALL}")],
+    out: Annotated[Path, typer.Option("--out", help="结果文件：.gpkg .geojson .parquet .csv .xlsx")],
+    store: StoreOption = "",
+) -> None:
+    """导出图层；姓名和电话已隐去，党员没有坐标。"""
+    if layer != ALL and layer not in set(Layer):
+        complain("There is no layer {layer}; give one of {layers}", layer=layer, layers=" ".join([*Layer, ALL]))
+        raise typer.Exit(Exit.WRONG_CALL)
+    kind = LayerFile(check_target(out, LayerFile, store))
+    wanted = list(Layer) if layer == ALL else [Layer(layer)]
+    if len(wanted) > 1 and not kind.holds_several:
+        complain("{suffix} holds one layer; for all of them write .gpkg or .xlsx", suffix=kind.value)
+        raise typer.Exit(Exit.WRONG_CALL)
+    content, rows = export_layers(context_for(store), wanted, kind)
+    write_new(out, content)
+    say("{rows} rows written to {file}", rows=rows, file=str(out))

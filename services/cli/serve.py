@@ -1,0 +1,63 @@
+"""``gridmuster serve``: the dashboard on this machine, on a store or on made-up data."""
+
+import os
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from services.cli.app import app
+from services.cli.shell import StoreOption, say
+from services.context import Context, open_context
+from services.demo import DemoSize, make_demo
+from services.rules.roles import Action
+
+DEMO_FILE: Final = Path("var") / "demo.gpkg"
+_LOCAL: Final = ("127.0.0.1", "localhost")
+
+
+@app.command(help="打开看板 / serve the dashboard")
+def serve(
+    store: StoreOption = "",
+    demo: Annotated[bool, typer.Option("--demo", help="用演示数据 / on made-up data")] = False,  # noqa: FBT002 - a flag on the command line
+    host: Annotated[str, typer.Option(help="监听地址 / address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口 / port")] = 8501,
+) -> None:
+    """Serve the dashboard in this one process until it is stopped.
+
+    With ``--demo`` and no store named, the made-up data is kept in ``var/demo.gpkg`` under the current folder; a store
+    that holds something is left as it is.
+    """
+    address = store or (demo_address() if demo else "")
+    if address:
+        os.environ["GRIDMUSTER_STORE"] = address
+    context = open_context(address or None)
+    if demo:
+        fill_if_empty(context)
+    _configure(host, port)
+    say("The dashboard is at {address}; Ctrl+C stops it.", address=f"http://{host}:{port}")
+    import uvicorn  # noqa: PLC0415 - other commands need not wait for it
+
+    uvicorn.run("dashboard.server:app", host=host, port=port, log_level="warning", access_log=False)
+
+
+def demo_address() -> str:
+    """Return the address of the demo store under the current folder, which is made where it is missing."""
+    DEMO_FILE.parent.mkdir(exist_ok=True)
+    return f"sqlite:///{DEMO_FILE.resolve()}"
+
+
+def fill_if_empty(context: Context) -> None:
+    """Put the made-up sub-district into an empty store."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        if not tx.is_empty():
+            return
+    make_demo(context, DemoSize.SUBDISTRICT)
+
+
+def _configure(host: str, port: int) -> None:
+    """Tell Streamlit where it runs; a server for others is reached by names that are not known here."""
+    os.environ["STREAMLIT_SERVER_PORT"] = str(port)
+    os.environ["STREAMLIT_SERVER_ADDRESS"] = host
+    if host not in _LOCAL:
+        os.environ.setdefault("STREAMLIT_SERVER_ALLOWED_HOSTS", "*")

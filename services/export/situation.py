@@ -1,0 +1,191 @@
+"""The coverage of one window with all that its exports need, and each export of it by the suffix of its file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.coverage import Status
+from geo.schema import ZONE_LAYERS, Layer
+from services import analysis
+from services.analysis import Basis, Headlines
+from services.context import Context
+from services.demo.write import FICTITIOUS_FACT
+from services.errors import ServiceError
+from services.export.columns import LAYER_NAMES
+from services.export.facts import Facts, norms_version, record_export
+from services.export.figures import Picture, coverage_png
+from services.export.tables import coverage_xlsx, write_csv
+from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
+from services.i18n import text, translate
+from services.rules.classes import MapLayer, Scale, make_scale, map_values
+from services.rules.roles import Action
+from services.rules.windows import Mode, Window, window_before
+
+_BASE: Final = (Layer.ROADS, Layer.WATER)
+
+
+class CoverageFile(StrEnum):
+    """What a coverage table can be written as, by suffix."""
+
+    CSV = ".csv"
+    XLSX = ".xlsx"
+    GPKG = ".gpkg"
+    GEOJSON = ".geojson"
+    PARQUET = ".parquet"
+    PNG = ".png"
+
+
+class NoZonesError(ServiceError, LookupError):
+    """Coverage of a level was asked for that the store does not hold."""
+
+    def __init__(self, level: Layer) -> None:
+        super().__init__(
+            text(
+                "The store holds no {level} yet: import them first, or make a demo with “gridmuster demo”",
+                level=level.value,
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The coverage of one window and mode. Frames are shared: do not change them."""
+
+    basis: Basis
+    tables: Mapping[Layer, pd.DataFrame]
+    """Coverage table of every level; the grids' with cold spots."""
+    headlines: Headlines
+    ranking: pd.DataFrame
+    """``analysis.underserved`` of the estates."""
+    zones: Mapping[Layer, gpd.GeoDataFrame]
+    base: Mapping[Layer, gpd.GeoDataFrame]
+    """Roads and water."""
+    facts: Facts
+
+
+def look_at(context: Context, window: Window, mode: Mode) -> Situation:
+    """Return the coverage of a window from what the store holds now.
+
+    Raises
+    ------
+    NormsError
+        If the norms cannot be used.
+    RefusedError
+        If the actor's role does not allow it.
+    """
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        base = {layer: tx.read_layer(layer) for layer in _BASE}
+        fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
+    frames, version = analysis.load_frames(context)
+    basis = analysis.prepare(frames, analysis.load_norms(), version)
+    tables = analysis.coverage_tables(basis, mode, window)
+    before = analysis.coverage_tables(basis, mode, window_before(window))
+    headlines = analysis.headline_figures(tables[Layer.GRIDS], before[Layer.GRIDS])
+    ranking = analysis.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES)
+    if len(tables[Layer.GRIDS]):
+        tables[Layer.GRIDS] = analysis.add_cold_spots(basis, tables[Layer.GRIDS])
+    facts = Facts(window, mode, norms_version(basis.norms), version, context.clock(), fictitious)
+    return Situation(basis, tables, headlines, ranking, frames.zones, base, facts)
+
+
+def export_coverage(
+    context: Context, situation: Situation, kind: CoverageFile, level: Layer, layer: MapLayer = MapLayer.RATIO
+) -> bytes:
+    """Return the coverage of a level as a file's bytes and leave an audit row.
+
+    Raises
+    ------
+    NoZonesError
+        If there are no zones of the level.
+    RefusedError
+        If the actor's role does not allow exports.
+    TooManyRowsError
+        If the table has more rows than a spreadsheet.
+    """
+    table = situation.tables[level]
+    if table.empty:
+        raise NoZonesError(level)
+    content = _render(situation, kind, level, layer)
+    record_export(context, f"coverage {level}", format=kind.value, rows=len(table), bytes=len(content))
+    return content
+
+
+def make_picture(situation: Situation, level: Layer, layer: MapLayer = MapLayer.RATIO) -> Picture:
+    """Return what ``coverage_png`` draws of a level."""
+    scale = make_scale(layer, situation.tables[Layer.GRIDS])
+    wider = ZONE_LAYERS[: ZONE_LAYERS.index(level)]
+    return Picture(
+        table=situation.tables[level],
+        zones=situation.zones[level],
+        level=level,
+        facts=situation.facts,
+        title=conclusion(situation.tables[level], level, scale),
+        scale=scale,
+        borders=[situation.zones[above] for above in wider[-2:] if len(situation.zones[above])],
+        marks=mixed_marks(situation.ranking, situation.zones[Layer.ESTATES]),
+        base=situation.base,
+    )
+
+
+def mixed_marks(ranking: pd.DataFrame, estates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the under-served mixed estates of a ranking in its order, with their geometry: ``name gap geom``."""
+    mixed = ranking.loc[ranking["mixed"].to_numpy(dtype=bool), ["name", "gap"]]
+    return with_outlines(mixed, estates)
+
+
+def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:
+    """Return what a map of a coverage table says, in one sentence of the current language."""
+    values, name = map_values(scale.layer, table), translate(LAYER_NAMES[level])
+    match scale.layer:
+        case MapLayer.DENSITY if scale.limits:
+            limit = scale.limits[0]
+            said = text(
+                "{count} of {all} {level} have fewer than {limit} members per 1,000 residents", limit=f"{limit:g}"
+            )
+            return translate(said, count=int((values < limit).sum()), all=len(table), level=name)
+        case MapLayer.REACH:
+            said = text("{count} of {all} {level} have fewer people within reach than they need")
+            return translate(said, count=int((values < 1).sum()), all=len(table), level=name)
+        case MapLayer.COLD:
+            said = text("{cold} {level} lie in cold spots, {hot} in hot spots")
+            return translate(said, cold=int((values == 0).sum()), hot=int((values == 2).sum()), level=name)
+    return _balance_sentence(table, name)
+
+
+def _balance_sentence(table: pd.DataFrame, level: str) -> str:
+    weak = int((table["status"] == Status.WEAK).sum())
+    if not weak:
+        return translate("No {level} short of people, {spare} to spare", level=level, spare=_spare(table))
+    return translate(
+        "{weak} of {count} {level} short of people: {missing} missing, {spare} to spare",
+        weak=weak,
+        count=len(table),
+        level=level,
+        missing=analysis.count_missing(table["gap"].sum()),
+        spare=_spare(table),
+    )
+
+
+def _spare(table: pd.DataFrame) -> int:
+    return analysis.count_spare(table["surplus"].sum())
+
+
+def _render(situation: Situation, kind: CoverageFile, level: Layer, layer: MapLayer) -> bytes:
+    table = situation.tables[level]
+    match kind:
+        case CoverageFile.CSV:
+            return write_csv(table)
+        case CoverageFile.XLSX:
+            return coverage_xlsx(table, situation.facts, level)
+        case CoverageFile.GPKG:
+            return coverage_gpkg({level: table}, situation.zones, reference=situation.tables[Layer.GRIDS])
+        case CoverageFile.GEOJSON:
+            return write_geojson(with_outlines(table, situation.zones[level]))
+        case CoverageFile.PARQUET:
+            return write_parquet(with_outlines(table, situation.zones[level]))
+        case CoverageFile.PNG:
+            return coverage_png(make_picture(situation, level, layer))

@@ -1,0 +1,85 @@
+"""One server on the demo for all browser tests, Debian's Chromium, and no way out of this machine."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from geo.schema import Layer
+from services.assignment import assign_members
+from services.context import open_context
+from services.demo import DemoSize, fill_store, make_district
+from tests.serving import serving
+
+CHROMIUM_FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+PAYLOADS = (
+    "<img src=x onerror=alert('XSS')>",
+    "${alert('XSS')}",
+    "`+alert('XSS')+`",
+    "</script><script>alert('XSS')</script>",
+    "![x](http://outside.example/x.png)",
+)
+"""Names that must be read, never run or fetched."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, program):
+    return {**browser_type_launch_args, "executable_path": program("chromium"), "args": list(CHROMIUM_FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "zh-CN", "viewport": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Serve the demo."""
+    with serving(tmp_path_factory.mktemp("demo"), "--demo") as running:
+        yield running.address
+
+
+@pytest.fixture(scope="session")
+def hostile_server(tmp_path_factory):
+    """Serve the demo with names that try to run."""
+    folder = tmp_path_factory.mktemp("hostile")
+    url = f"sqlite:///{folder / 'hostile.gpkg'}"
+    data = make_district(DemoSize.SUBDISTRICT)
+    for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES, Layer.GRIDS, Layer.ESTATES):
+        frame = data[layer]
+        data[layer] = frame.assign(name=[PAYLOADS[k % len(PAYLOADS)] for k in range(len(frame))])
+    context = open_context(url)
+    fill_store(context, data)
+    assign_members(context)
+    with serving(folder, "--store", url) as running:
+        yield running.address
+
+
+class Outside:
+    """What a page asked other machines for, and what it said went wrong."""
+
+    def __init__(self, page):
+        self.requests, self.errors, self.dialogs = [], [], []
+        page.route("**/*", self._route)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", self._dialog)
+
+    def _route(self, route):
+        address = urlsplit(route.request.url)
+        if address.scheme in {"data", "blob"} or address.hostname == "127.0.0.1":
+            route.continue_()
+        else:
+            self.requests.append(route.request.url)
+            route.abort()
+
+    def _dialog(self, dialog):
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+
+@pytest.fixture
+def outside(page):
+    """Block every other machine and note who was asked."""
+    return Outside(page)

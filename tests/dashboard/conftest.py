@@ -1,0 +1,83 @@
+"""A store with the made-up sub-district for everything under this folder."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from services.assignment import assign_members
+from services.context import open_context
+from services.demo import DemoSize, fill_store, make_district
+from services.i18n import use_language
+from tests.dashboard.importing import fill_from_sample
+
+
+@pytest.fixture(scope="session")
+def demo_url(tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('store') / 'demo.gpkg'}"
+    context = open_context(url)
+    fill_store(context, make_district(DemoSize.SUBDISTRICT))
+    assign_members(context)
+    return url
+
+
+@pytest.fixture
+def demo(demo_url, monkeypatch):
+    """Make the demo the store of the settings."""
+    monkeypatch.setenv("GRIDMUSTER_STORE", demo_url)
+    return demo_url
+
+
+@pytest.fixture(scope="session")
+def sample_url(tmp_path_factory):
+    """Return a store into which the committed sample files were imported, as a clerk would."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('sample') / 'sample.gpkg'}"
+    fill_from_sample(open_context(url))
+    return url
+
+
+@pytest.fixture
+def own_demo(sample_url, tmp_path, monkeypatch):
+    """Make a copy of the sample, to be written into, the store of the settings."""
+    path = tmp_path / "own.gpkg"
+    for suffix in ("", "-wal"):
+        part = Path(sample_url.removeprefix("sqlite:///") + suffix)
+        if part.exists():
+            shutil.copy(part, f"{path}{suffix}")
+    monkeypatch.setenv("GRIDMUSTER_STORE", f"sqlite:///{path}")
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    """Make a store that holds nothing the store of the settings."""
+    url = f"sqlite:///{Path(tmp_path) / 'empty.gpkg'}"
+    monkeypatch.setenv("GRIDMUSTER_STORE", url)
+    return url
+
+
+@pytest.fixture(autouse=True)
+def pages_come_from_the_navigation(monkeypatch):
+    """Run pages as the server does: AppTest would take them for scripts of their own, seeing a folder pages/."""
+    begin = PagesManager.__init__
+
+    def begin_without_folder(manager, *arguments, **options):
+        begin(manager, *arguments, **options)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", begin_without_folder)
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    use_language("zh")
+    yield
+    use_language("zh")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_stale_caches():
+    yield
+    st.cache_resource.clear()

@@ -1,0 +1,36 @@
+"""Small files to import, shared by tests."""
+
+from pathlib import Path
+
+from dashboard import cache
+from dashboard.data.draft import Draft, prepare
+from geo.schema import Datum, Layer
+from services.assignment import assign_members
+from services.imports import Options, Watch, commit, make_upload, read_upload, stage_file
+from services.rules.roles import Action as RoleAction
+
+MEMBERS_KEPT = 300
+SAMPLE = Path(__file__).parents[2] / "data" / "sample"
+
+MEMBERS = "\n".join(
+    ["党员编号,姓名,手机号码,家庭住址,经度,纬度"]
+    + [f"NEW{k},测试甲,1380000000{k},某处3栋502,113.2,23.4" for k in range(3)]
+)
+
+
+def fill_from_sample(context):
+    """Import every committed sample file, in the order in which one needs the other, and assign a few members."""
+    for layer in Layer:
+        path = next(SAMPLE.glob(f"{layer.value}.*"))
+        commit(context, stage_file(context, read_upload(path), layer, Options(datum=Datum.WGS84)))
+    with context.act(RoleAction.IMPORT) as work:
+        work.tx.delete(Layer.MEMBERS, work.tx.read_codes(Layer.MEMBERS)[MEMBERS_KEPT:])
+    assign_members(context)
+
+
+def prepared(layer: Layer):
+    """Return what three new members would write into the store of the settings."""
+    upload = make_upload("members.csv", MEMBERS.encode("gb18030"))
+    draft = prepare(cache.context(), Draft(layer, upload, Options(datum=Datum.WGS84)), Watch())
+    assert draft.staged is not None
+    return draft.staged

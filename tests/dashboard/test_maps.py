@@ -1,0 +1,74 @@
+"""The folium map: nothing from outside, levels by zoom, a payload apart from geometry."""
+
+import json
+import re
+
+import pandas as pd
+import pytest
+
+from dashboard import cache, maps
+from geo.schema import Layer
+from services.rules.classes import Classified, MapLayer, make_scale
+
+NOTHING_CHOSEN = {"key": "/0", "name": "", "code": "", "go": False}
+
+
+def boxes(width_degrees):
+    return pd.DataFrame({"minx": [0.0], "miny": [0.0], "maxx": [width_degrees], "maxy": [width_degrees]})
+
+
+def test_the_map_names_no_other_machine(demo):
+    drawn = cache.static_map()
+    for link in (*drawn.js_links, *drawn.css_links):
+        assert link.startswith("/assets/")
+    assert re.findall(r"https?://(?!www\.w3\.org)", drawn.script + drawn.header + drawn.html) == []
+
+
+def test_the_map_is_rendered_once_for_a_version(demo):
+    assert cache.static_map() is cache.static_map()
+
+
+def test_geometry_is_not_in_the_script(demo):
+    assert len(cache.static_map().script) < 10_000
+
+
+def test_a_level_shows_when_its_zones_are_wide_enough():
+    # At the equator a degree is 256 / 360 pixels wide at zoom 0: 0.0879 degrees are 64 pixels at zoom 10.
+    assert maps.first_zoom(boxes(64 / (256 * 2**10 / 360)), 64) == pytest.approx(10.0)
+    assert maps.first_zoom(boxes(0.01), 64) > maps.first_zoom(boxes(0.1), 64)
+
+
+def test_a_level_of_points_shows_near():
+    assert maps.first_zoom(boxes(0.0), 64) == 16.0
+
+
+def payload(name="x", **choice):
+    scale = make_scale(MapLayer.RATIO, pd.DataFrame())
+    levels = {Layer.GRIDS: Classified("019", (0.1, 0.5, None))}
+    return maps.make_payload(
+        scale, levels, [(3, 9.25)], level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice}
+    )
+
+
+def test_the_payload_has_a_digit_and_a_figure_for_each_zone():
+    now = payload()
+    assert now["levels"]["grids"] == {"cls": "019", "figures": (0.1, 0.5, None)}
+    assert now["marks"] == [[3, 9.2]]
+    assert now["order"] == [*"012345", "8", "9"]
+    json.dumps(now)
+
+
+def test_the_same_view_gives_the_same_script_and_another_a_different_one():
+    assert maps.paint_script(payload()) == maps.paint_script(payload())
+    assert maps.paint_script(payload()) != maps.paint_script(payload(key="grids:x/1"))
+
+
+@pytest.mark.parametrize(
+    "text", ["</script><script>alert(1)</script>", "${alert(1)}", "`+alert(1)+`", "');alert(1);('"]
+)
+def test_text_in_a_payload_stays_inside_a_json_string(text):
+    script = maps.paint_script(payload(text))
+    assert "</script>" not in script
+    start = script.index("GM.Paint(") + len("GM.Paint(")
+    found, _ = json.JSONDecoder().raw_decode(script[start:])
+    assert found["choice"]["code"] == text

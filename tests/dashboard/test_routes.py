@@ -1,0 +1,144 @@
+"""Our own addresses: what they hand out, what they refuse, how long browsers may keep it."""
+
+import asyncio
+import gzip
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from starlette.applications import Starlette
+
+from dashboard import cache
+from dashboard.leaflet.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
+from dashboard.routes import FOREVER, ROUTES, TICKET_LIFE_S, Download, Tickets, issue_download
+from geo.schema import Layer
+from services.errors import ServiceError
+from services.i18n import text
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def fetch(path, method="GET", **headers):
+    """Ask our routes without a server."""
+    sent = []
+
+    async def receive():
+        await asyncio.Event().wait()  # nobody hangs up
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+    }
+    scope["headers"] = [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()]
+    asyncio.run(Starlette(routes=list(ROUTES))(scope, receive, send))
+    body = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answer(sent[0]["status"], {k.decode().lower(): v.decode() for k, v in sent[0]["headers"]}, body)
+
+
+def geometry_path(layer):
+    return cache.geometry_url(layer.value, cache.packed(layer).token)
+
+
+@pytest.mark.parametrize("layer", cache.MAP_LAYERS)
+def test_the_current_geometry_is_compressed_and_kept_for_good(demo, layer):
+    answer = fetch(geometry_path(layer))
+    assert answer.status == 200
+    assert answer.headers["content-encoding"] == "gzip"
+    assert answer.headers["cache-control"] == FOREVER
+    assert len(gzip.decompress(answer.body)) > 24
+
+
+def test_who_has_the_geometry_is_not_sent_it_again(demo):
+    tag = fetch(geometry_path(Layer.GRIDS)).headers["etag"]
+    again = fetch(geometry_path(Layer.GRIDS), if_none_match=tag)
+    assert (again.status, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["/geometry/grids/0123456789abcdef.bin", "/geometry/members/1.bin", "/geometry/x/1.bin"]
+)
+def test_other_versions_and_layers_with_people_do_not_exist(demo, path):
+    assert fetch(path).status == 404
+
+
+@pytest.mark.parametrize("name", ["core.js", "zones.js", "gridmuster.css"])
+def test_an_asset_is_found_under_the_token_of_its_content_alone(name):
+    assert fetch(asset_url(name)).headers["cache-control"] == FOREVER
+    assert fetch(f"/assets/gridmuster/000000000000/{name}").status == 404
+
+
+@pytest.mark.parametrize("name", ["packing.py", "../server.py", "..%2Fserver.py", "nothing.js"])
+def test_nothing_but_scripts_and_styles_is_an_asset(name):
+    assert fetch(f"/assets/gridmuster/000000000000/{name}").status == 404
+
+
+@pytest.mark.parametrize("path", [LEAFLET_JS, LEAFLET_CSS])
+def test_leaflet_comes_from_here(path):
+    assert fetch(path).status == 200
+
+
+def test_health_says_which_version_of_the_data_is_served(demo):
+    assert json.loads(fetch("/healthz").body) == {"status": "ok", "data_version": max(cache.versions().values())}
+
+
+def test_changes_cannot_be_asked_for(demo):
+    assert fetch("/healthz", method="POST").status == 405
+
+
+def test_a_download_works_once_and_is_never_kept():
+    address = issue_download("网格.csv", "text/csv", lambda: b"a,b")
+    first = fetch(address)
+    assert (first.status, first.body, first.headers["cache-control"]) == (200, b"a,b", "no-store")
+    assert "filename*=UTF-8''%E7%BD%91%E6%A0%BC.csv" in first.headers["content-disposition"]
+    assert fetch(address).status == 410
+
+
+def test_a_download_is_made_only_when_it_is_fetched():
+    made = []
+    address = issue_download("x", "text/csv", lambda: made.append(1) or b"")
+    assert made == []
+    fetch(address)
+    assert made == [1]
+
+
+def test_an_old_ticket_is_worth_nothing():
+    now = [0.0]
+    tickets = Tickets(lambda: now[0])
+    token = tickets.issue(Download("x", "text/csv", bytes)).rpartition("/")[2]
+    now[0] = TICKET_LIFE_S + 1
+    assert tickets.redeem(token) is None
+
+
+def test_the_exports_of_the_page_can_be_fetched(demo):
+    from dashboard.downloads import EXPORTS, _maker
+    from services.rules.classes import MapLayer
+    from services.rules.windows import Mode, parse_window
+
+    window = parse_window("2026-11-27T20:00/2026-11-27T24:00", datetime(2026, 11, 27))
+    starts = {".png": b"\x89PNG", ".xlsx": b"PK", ".gpkg": b"SQLite format 3"}
+    for export in EXPORTS:
+        maker = _maker(export.kind, Layer.GRIDS, MapLayer.RATIO, Mode.ROUTINE, window)
+        answer = fetch(issue_download("x", export.media_type, maker))
+        assert answer.status == 200
+        assert answer.body.startswith(starts[export.kind.value])
+
+
+def test_a_download_that_is_refused_says_why():
+    def refuse():
+        raise ServiceError(text("No data"))
+
+    answer = fetch(issue_download("x", "text/csv", refuse))
+    assert (answer.status, answer.body.decode()) == (409, "无数据")

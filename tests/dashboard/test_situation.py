@@ -1,0 +1,107 @@
+"""The commander's page, run without a browser."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache
+from geo.schema import Layer
+from services.modes import current_mode
+from services.rules.windows import Mode
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+def open_page(**query):
+    page = AppTest.from_file(str(APP), default_timeout=30)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
+
+
+def html(page):
+    return "\n".join(str(element.proto.body) for element in page.get("html"))
+
+
+def button(page, key):
+    return next(b for b in page.button if b.key == key)
+
+
+def test_it_opens_in_chinese_with_four_figures_and_the_ranking(demo):
+    page = open_page()
+    assert [label in html(page) for label in ("本时段覆盖率", "薄弱网格", "缺口人数", "富余人数")] == [True] * 4
+    rows = [b for b in page.button if b.key and b.key.startswith("row-")]
+    assert len(rows) == 15
+    assert "缺" in rows[0].label
+    assert "最近富余" in rows[0].label
+
+
+def test_a_row_opens_the_card_of_the_estate_and_the_address_holds_it(demo):
+    page = open_page()
+    row = next(b for b in page.button if b.key and b.key.startswith("row-"))
+    row.click().run()
+    code = row.key.removeprefix("row-")
+    assert page.query_params["zone"] in (f"estates:{code}", [f"estates:{code}"])
+    assert "需求构成" in html(page)
+    assert "力量来源" in html(page)
+
+
+def test_an_address_opens_what_it_was_sent_for(demo):
+    grid = cache.layer_frame(Layer.GRIDS).index[0]
+    page = open_page(zone=f"grids:{grid}", window="weekend", mode="lockdown", layer="gap")
+    assert cache.layer_frame(Layer.GRIDS).at[grid, "name"] in html(page)
+    assert page.session_state["window"] == "weekend"
+    assert page.session_state["mode"] == "lockdown"
+    assert page.session_state["layer"] == "gap"
+
+
+def test_the_breadcrumb_goes_from_the_widest_to_the_chosen(demo):
+    grid = cache.layer_frame(Layer.GRIDS).index[0]
+    page = open_page(zone=f"grids:{grid}")
+    crumbs = [b.key for b in page.button if b.key and b.key.startswith("crumb-")]
+    assert crumbs == ["crumb-all", "crumb-districts", "crumb-subdistricts", "crumb-communities", "crumb-grids"]
+    button(page, "crumb-all").click().run()
+    assert "zone" not in page.query_params
+
+
+def test_the_mode_switch_is_a_lens_and_declares_nothing(demo):
+    page = open_page(mode="lockdown")
+    assert not page.exception
+    assert current_mode(cache.context()).mode is Mode.ROUTINE
+
+
+@pytest.mark.parametrize("layer", ["ratio", "gap", "density", "reach", "cold"])
+def test_every_layer_can_be_shown(demo, layer):
+    assert open_page(layer=layer).query_params.get("layer", "ratio") in (layer, [layer])
+
+
+@pytest.mark.parametrize(
+    "query", [{"zone": "grids:nowhere"}, {"window": "never"}, {"mode": "war"}, {"zone": "members:1"}]
+)
+def test_a_strange_address_is_no_fault(demo, query):
+    page = open_page(**query)
+    assert "本时段覆盖率" in html(page)
+
+
+@pytest.mark.parametrize(("section", "count"), [("table", 1), ("method", 1)])
+def test_the_table_and_the_method_are_made_when_opened(demo, section, count):
+    page = open_page()
+    assert len(page.dataframe) == 0
+    page.session_state["section"] = section
+    page.run()
+    assert len(page.dataframe) == count
+
+
+def test_the_language_can_be_chosen(demo):
+    page = open_page(lang="en")
+    assert "Weak grids" in html(page)
+    assert "薄弱" not in html(page)
+
+
+def test_an_empty_store_says_what_to_do_next(empty):
+    page = open_page()
+    assert "还没有数据" in html(page)
+    assert page.get("code")

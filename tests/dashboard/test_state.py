@@ -1,0 +1,45 @@
+"""The address holds the view, and nothing strange in an address does harm."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.state import AUTO, View, format_view, parse_view
+from geo.schema import ZONE_LAYERS
+from services.i18n import LANGUAGES
+from services.rules.classes import MapLayer
+from services.rules.windows import Mode, NamedWindow
+
+views = st.builds(
+    View,
+    window=st.sampled_from([*(w.value for w in NamedWindow), "2026-11-27T20:00/2026-11-28T00:00"]),
+    mode=st.sampled_from(["", *(m.value for m in Mode)]),
+    layer=st.sampled_from([layer.value for layer in MapLayer]),
+    level=st.sampled_from([AUTO, *(layer.value for layer in ZONE_LAYERS)]),
+    zone=st.one_of(
+        st.just(""), st.builds("{}:{}".format, st.sampled_from([z.value for z in ZONE_LAYERS]), st.text(min_size=1))
+    ),
+    lang=st.sampled_from(["", *LANGUAGES]),
+)
+
+
+@given(views)
+def test_a_view_comes_back_from_its_address(view):
+    assert parse_view(format_view(view)) == view
+
+
+def test_the_default_view_leaves_the_address_empty():
+    assert format_view(View()) == {}
+
+
+@pytest.mark.parametrize("name", ["mode", "layer", "level", "zone", "lang"])
+@given(given_value=st.text())
+def test_what_is_not_understood_is_at_its_default(name, given_value):
+    known = {*Mode, *MapLayer, *ZONE_LAYERS, *LANGUAGES, AUTO}
+    if given_value not in known and ":" not in given_value:
+        assert parse_view({name: given_value}) == View()
+
+
+def test_a_code_may_hold_a_colon():
+    view = parse_view({"zone": "grids:A:1"})
+    assert (view.zone_level, view.zone_code) == ("grids", "A:1")

@@ -1,0 +1,70 @@
+"""What people read: windows, changes, balances; and that text stays text."""
+
+from datetime import datetime
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.widgets import plain
+from dashboard.words import balance_words, headline_tiles, number, window_words
+from services.analysis import Figure, Headlines
+from services.i18n import use_language
+from services.rules.windows import Window
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ((2026, 11, 27, 20), (2026, 11, 28, 0), "11-27 周五 20:00–24:00"),
+        ((2026, 11, 27, 8), (2026, 11, 27, 12), "11-27 周五 08:00–12:00"),
+        ((2026, 11, 28, 8), (2026, 11, 29, 22), "11-28 周六 08:00 – 11-29 周日 22:00"),
+        ((2026, 11, 28, 0), (2026, 11, 30, 0), "11-28 周六 00:00 – 11-29 周日 24:00"),
+    ],
+)
+def test_a_window_is_said_without_saying_a_day_twice(start, end, words):
+    assert window_words(Window(datetime(*start), datetime(*end))) == words
+
+
+def test_changes_are_told_with_their_sign_and_whether_they_are_good():
+    tiles = headline_tiles(Headlines(Figure(0.62, 0.034), Figure(94, -3), Figure(110, 12), Figure(384, 0)))
+    assert [(t.value, t.change, t.tone) for t in tiles] == [
+        ("62", "较前一时段 +3 个百分点", "good"),
+        ("94", "较前一时段 −3", "good"),
+        ("110", "较前一时段 +12", "bad"),
+        ("384", "与前一时段持平", "even"),
+    ]
+
+
+def test_a_figure_nobody_knows_is_a_dash():
+    tiles = headline_tiles(Headlines(Figure(None, None), Figure(0, None), Figure(0, None), Figure(0, None)))
+    assert (tiles[0].value, tiles[0].change) == ("–", "")
+    assert number(float("nan")) == "–"
+
+
+@pytest.mark.parametrize(
+    ("gap", "surplus", "status", "words"),
+    [
+        (1.2, 0.0, "weak", "缺 2 人"),
+        (0.0, 2.9, "spare", "富余 2 人"),
+        (0.0, 0.4, "enough", "刚好够"),
+        (None, None, "no_need", "无需求"),
+    ],
+)
+def test_gaps_count_whole_people_upwards_and_surpluses_downwards(gap, surplus, status, words):
+    assert balance_words(pd.Series({"gap": gap, "surplus": surplus, "status": status})) == words
+
+
+def test_english_is_complete():
+    use_language("en")
+    assert window_words(Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))) == "11-27 Fri 20:00–24:00"
+
+
+@given(st.text())
+def test_plain_text_has_no_bare_punctuation_and_one_line(given_text):
+    shown = plain(given_text)
+    assert "\n" not in shown
+    unescaped = shown.replace("\\\\", "")
+    for mark in "`*_[]()<>$!#|~:&":
+        assert f"{mark}" not in unescaped.replace(f"\\{mark}", "")

@@ -1,0 +1,93 @@
+"""``gridmuster import``: exit codes, the report, and a look that leaves nothing behind."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from services.cli import app
+from services.cli.shell import Exit, run
+
+MEMBERS = "编号,姓名,手机,经度,纬度\nM1,张三丰,13812345678,113.21,23.41\n"
+BROKEN = MEMBERS + "M2,李四,13912345678,1132.5,23.4\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GRIDMUSTER_STORE", raising=False)
+    return tmp_path
+
+
+def call(*arguments: str) -> int:
+    return run(app, ["import", *arguments])
+
+
+def test_a_good_file_is_written_and_the_exit_code_is_0(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "m.csv").write_text(MEMBERS)
+    assert call("members", "m.csv", "--datum", "wgs84") == Exit.DONE
+    assert "新增 1 行" in capsys.readouterr().out
+    assert (folder / "gridmuster.gpkg").exists()
+
+
+def test_rejected_rows_give_3_and_the_report_names_them(folder: Path):
+    (folder / "m.csv").write_bytes(BROKEN.encode("gbk"))
+    assert call("members", "m.csv", "--datum", "wgs84", "--report", "r.json") == Exit.ROWS_REJECTED
+    report = json.loads((folder / "r.json").read_text())
+    assert (report["rows_read"], report["rows_accepted"], report["rows_rejected"]) == (2, 1, 1)
+    problem = report["problems"][0]
+    assert {key: problem[key] for key in ("row", "column", "code", "value")} == {
+        "row": 3,
+        "column": "经度",
+        "code": "out_of_range",
+        "value": "1132.5",
+    }
+    assert "180" in problem["message"]
+
+
+def test_a_look_makes_no_store(folder: Path):
+    (folder / "m.csv").write_text(MEMBERS)
+    assert call("members", "m.csv", "--dry-run") == Exit.DONE
+    assert [path.name for path in folder.iterdir()] == ["m.csv"]
+
+
+def test_without_a_datum_nothing_is_written(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "m.csv").write_text(MEMBERS)
+    assert call("members", "m.csv") == Exit.FAILED
+    assert "请说明坐标系" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("members", "nothing.csv", "--dry-run"), Exit.FAILED),
+        (("nonsense", "m.csv"), Exit.WRONG_CALL),
+        (("members", "m.csv", "--datum", "mars"), Exit.WRONG_CALL),
+        (("members", "m.csv", "--dry-run", "--column", "name"), Exit.WRONG_CALL),
+    ],
+)
+def test_faults_of_the_call(folder: Path, arguments: tuple[str, ...], code: Exit):
+    (folder / "m.csv").write_text(MEMBERS)
+    assert call(*arguments) == code
+
+
+@pytest.mark.shared
+def test_huadu_from_end_to_end(folder: Path, shared_data: Path):
+    huadu = shared_data / "huadu"
+    assert call("districts", str(huadu / "guangzhou_districts_gcj02.geojson"), "--datum", "gcj02") == Exit.DONE
+    assert call("subdistricts", str(huadu / "huadu_gcj02.geojson"), "--report", "r.json") == Exit.DONE
+    report = json.loads((folder / "r.json").read_text())
+    assert report["datum"]["used"] == "gcj02"
+    assert (report["topology"]["overlaps"], report["topology"]["gaps"]) == (17, 49)
+
+
+@pytest.mark.shared
+def test_no_file_of_the_torture_folder_ends_in_the_unforeseen(
+    folder: Path, shared_data: Path, capsys: pytest.CaptureFixture[str]
+):
+    for path in sorted(shared_data.glob("torture/geojson_invalid/*/*.geojson")):
+        assert call("grids", str(path), "--dry-run") in {Exit.DONE, Exit.FAILED, Exit.ROWS_REJECTED}
+        said = capsys.readouterr()
+        assert said.out + said.err, path.name
+        assert "Traceback" not in said.err
+        assert "请反馈" not in said.err

@@ -1,0 +1,62 @@
+from collections import Counter
+from datetime import datetime
+
+import pytest
+
+from geo.schema import Layer
+from services.context import Context, open_context
+from services.demo import FICTITIOUS_FACT, DemoSize, StoreNotEmptyError, fill_store
+from services.rules.roles import Action, Actor, Role
+
+AT = datetime(2026, 11, 20, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def data(district):
+    return district(DemoSize.SUBDISTRICT, 1)
+
+
+@pytest.fixture
+def context(tmp_path):
+    opened = open_context(f"sqlite:///{tmp_path / 'demo.gpkg'}")
+    yield Context(opened.store, opened.actor, lambda: AT)
+    opened.store.close()
+
+
+def test_every_layer_is_stored_as_it_was_made(context, data):
+    fill_store(context, data)
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        for layer in Layer:
+            stored = tx.read_layer(layer)
+            made = data[layer].loc[stored.index]
+            assert len(stored) == len(data[layer])
+            assert stored.geom.geom_equals_exact(made.geom, 0).eq(made.geom.notna()).all()
+            assert stored["name"].tolist() == made["name"].tolist()
+
+
+def test_the_store_says_that_it_is_all_made_up(context, data):
+    fill_store(context, data)
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        assert tx.records.read_fact(FICTITIOUS_FACT) == "true"
+
+
+def test_there_is_one_audit_row_with_counts_only(context, data):
+    fill_store(context, data)
+    with context.look(Action.VIEW_AUDIT) as tx:
+        audit = tx.records.read_audit(10)
+    assert audit["action"].tolist() == ["make_demo"]
+    assert '"members": 4500' in audit["detail"].iloc[0]
+
+
+def test_a_store_that_holds_data_is_refused_and_left_as_it_was(context, data):
+    one_grid = data | {layer: data[layer].iloc[:0] for layer in Layer} | {Layer.GRIDS: data[Layer.GRIDS].iloc[:1]}
+    fill_store(context, one_grid)
+    with pytest.raises(StoreNotEmptyError, match="grids: 1 rows"):
+        fill_store(context, data)
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        assert Counter({layer: tx.count(layer) for layer in Layer}) == Counter({Layer.GRIDS: 1})
+
+
+def test_a_role_that_may_not_make_a_demo_is_refused(context, data):
+    with pytest.raises(PermissionError):
+        fill_store(Context(context.store, Actor("screen", Role.SCREEN)), data)

@@ -1,0 +1,122 @@
+"""One cell, understood."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic_core import PydanticCustomError
+
+from services.imports import values
+
+
+@pytest.mark.parametrize(
+    ("read", "cell", "expected"),
+    [
+        (values.read_text, "  甲　 乙 ", "甲 乙"),
+        (values.read_text, "Ａ１栋（东）", "A1栋（东）"),
+        (values.read_text, "—", None),
+        (values.read_text, None, None),
+        (values.read_text, 12.0, "12"),
+        (values.read_optional_text, "无", None),
+        (values.read_code, "007", "007"),
+        (values.read_code, "'007", "007"),
+        (values.read_code, '="440114"', "440114"),
+        (values.read_code, 440114001000.0, "440114001000"),
+        (values.read_count, "１２３", 123),
+        (values.read_count, "1,234", 1234),
+        (values.read_count, "200户", 200),
+        (values.read_count, "1.2万", 12000),
+        (values.read_count, 3.0, 3),
+        (values.read_count, math.nan, None),
+        (values.read_count, "无", 0),
+        (values.read_count, "-", None),
+        (values.read_flag, "有", True),
+        (values.read_flag, "√", True),
+        (values.read_flag, "１", True),
+        (values.read_flag, 1.0, True),
+        (values.read_flag, "万科物业", True),
+        (values.read_flag, "无物业", False),
+        (values.read_flag, "×", False),
+        (values.read_flag, "No", False),
+        (values.read_flag, "", None),
+        (values.read_share, "50%", 0.5),
+        (values.read_share, "０.３", 0.3),
+        (values.read_phone, 13812345678.0, "13812345678"),
+        (values.read_phone, "无", None),
+        (values.read_list, "医疗、电工,英语;医疗", "医疗;电工;英语"),
+        (values.read_degrees, "113.25°E", 113.25),
+        (values.read_degrees, "113°15′36″", 113.26),
+        (values.read_degrees, "", None),
+    ],
+)
+def test_form_is_read_leniently(read: Any, cell: object, expected: object):
+    assert read(cell) == (pytest.approx(expected) if isinstance(expected, float) else expected)
+
+
+@pytest.mark.parametrize(
+    ("read", "cell", "code"),
+    [
+        (values.read_text, "#REF!", "formula_error"),
+        (values.read_text, "长" * 501, "too_long"),
+        (values.read_code, "4.40114E+17", "digits_lost"),
+        (values.read_code, 4.40114e17, "digits_lost"),
+        (values.read_phone, "1.38E+10", "digits_lost"),
+        (values.read_phone, "138123", "bad_phone"),
+        (values.read_count, "很多", "not_a_number"),
+        (values.read_count, True, "not_a_number"),
+        (values.read_count, "3.5", "not_whole"),
+        (values.read_count, -1, "negative"),
+        (values.read_count, 1e9, "too_large"),
+        (values.read_count, math.inf, "not_whole"),
+        (values.read_flag, "待查", "not_a_flag"),
+        (values.read_share, "1.5", "not_a_share"),
+        (values.read_share, "半", "not_a_number"),
+    ],
+)
+def test_meaning_is_read_strictly(read: Any, cell: object, code: str):
+    with pytest.raises(PydanticCustomError) as caught:
+        read(cell)
+    assert caught.value.type == code
+
+
+def test_an_identity_number_comes_out_as_its_hash_only():
+    hashed = values.read_identity("11010519491231002x", b"salt")
+    assert hashed == values.read_identity("１１０１０５１９４９１２３１００２Ｘ", b"salt")
+    assert "1949" not in str(hashed)
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [(440114199001011234, "digits_lost"), ("440114199001011000", "digits_lost"), ("1234", "bad_identity")],
+)
+def test_an_identity_number_that_lost_its_end_is_told_from_a_wrong_one(cell: object, code: str):
+    with pytest.raises(PydanticCustomError) as caught:
+        values.read_identity(cell, b"salt")
+    assert caught.value.type == code
+
+
+def test_an_approximate_number_is_taken_and_noted():
+    noted: list[tuple[str, str]] = []
+    assert values.read_count("约200户", lambda code, value: noted.append((code, value))) == 200
+    assert noted == [("approximate", "约200户")]
+
+
+_CELLS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.dates() | st.datetimes()
+
+
+@given(_CELLS)
+def test_no_cell_breaks_a_reader(cell: object):
+    readers = (values.read_text, values.read_code, values.read_count, values.read_flag, values.read_share)
+    for read in (*readers, values.read_phone, values.read_list, values.read_degrees):
+        try:
+            read(cell)
+        except PydanticCustomError:
+            continue
+
+
+@given(st.integers(0, 20_000_000))
+def test_a_count_survives_every_way_to_write_it(count: int):
+    for cell in (count, float(count), str(count), f"{count:,}", f"{count}户", f" {count} "):
+        assert values.read_count(cell) == count
