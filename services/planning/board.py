@@ -126,11 +126,7 @@ def team_table(board: Board) -> pd.DataFrame:
 
 
 def ground_of(
-    board: Board,
-    settings: Settings,
-    others: Iterable[PlannedMove],
-    team_codes: Iterable[str],
-    grid_codes: Iterable[str],
+    board: Board, settings: Settings, others: Iterable[PlannedMove], team_code: str, grid_codes: Iterable[str]
 ) -> Ground:
     """Return what a move of a team between some grids is checked against (``services.rules.planning``)."""
     ordered = tuple(planned_order(order) for order in board.orders)

@@ -2,16 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Final
 
 from services.i18n import Text
 from services.rules.windows import Mode, Window
-
-NO_SKILLS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
 
 class PlanState(StrEnum):
@@ -77,7 +74,7 @@ class Settings:
     """The share of its own need that a lending grid keeps; 0 lets it give more people than it has to spare."""
     mixed_priority: float = 1.5
     """How much a person missing in a grid with mixed estates counts in a proposal; elsewhere it is 1."""
-    skills: Mapping[str, tuple[str, ...]] = NO_SKILLS
+    skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What teams must be able to do to help in a grid, by its code."""
     purpose: str = ""
     """What for, as it stands in the orders."""

@@ -80,7 +80,7 @@ def fill(store):
         tx.upsert(Layer.SUBDISTRICTS, frame({"S": zone("街道", "D")}, [square(0, 0, 400)]))
         tx.upsert(Layer.COMMUNITIES, frame({"C1": zone("雅瑶社区", "S")}, [square(0, 0, 400)]))
         tx.upsert(Layer.GRIDS, frame(grids, [square(100 * k, 0) for k in range(4)]))
-        estates = {"E1": zone("云港花园", "G2", residents=900, households=300, gates=2, managed=False)}
+        estates = {"E1": zone("云港花园", "G2", residents=9000, households=3000, gates=2, managed=False)}
         tx.upsert(Layer.ESTATES, frame(estates, [square(120, 20, 30)]))
         tx.upsert(Layer.TEAMS, frame(TEAMS))
         tx.upsert(Layer.MEMBERS, frame(people))

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.context import Context, RefusedError
+from services.i18n import Text, translate
 from services.planning import (
     Move,
     PlanState,
@@ -42,7 +43,7 @@ from services.planning.errors import (
     WrongCountError,
 )
 from services.planning.model import Step, StepKind, apply_steps, moves_from_json, moves_to_json
-from services.rules.roles import Actor, Role
+from services.rules.roles import Action, Actor, Role
 from services.rules.windows import Mode, Window
 from services.store import Store
 
@@ -162,15 +163,9 @@ def test_a_move_that_cannot_be_is_refused_and_changes_nothing(office, event, pla
     once = event()
     with pytest.raises(error) as caught:
         send(office, plan.id, move, event_id=once)
-    assert said in _(caught.value)
+    assert said in translate(caught.value.text)
     assert read_plan(office, plan.id) == plan
     assert keys(send(office, plan.id, ALL_OF_T1, event_id=once)) == [("T1", "G2")]
-
-
-def _(error):
-    from services.i18n import translate
-
-    return translate(error.text)
 
 
 def test_an_estate_of_the_grid_can_be_the_target(office, event, plan):
@@ -205,7 +200,10 @@ def test_a_pinned_move_keeps_its_place_and_can_be_unpinned(office, event, plan):
     assert not any(m.pinned for m in unpin(office, plan.id, [("T1", "G2")], event_id=event()).moves)
 
 
-PROPOSED = [Move("T1", "G3", 12, source=Source.PROPOSAL), Move("T2", "G2", 6, source=Source.PROPOSAL, why="最近")]
+PROPOSED = [
+    Move("T1", "G3", 12, source=Source.PROPOSAL),
+    Move("T2", "G2", 6, source=Source.PROPOSAL, why=Text("nearest", {"minutes": 3})),
+]
 
 
 def test_an_accepted_proposal_takes_the_place_of_all_but_the_pinned(office, event, plan):
@@ -296,8 +294,6 @@ def test_planning_does_not_make_coverage_stale(office, event, plan):
 
 
 def read_versions(office):
-    from services.rules.roles import Action
-
     with office.look(Action.VIEW_COVERAGE) as tx:
         return tx.versions()
 
@@ -311,6 +307,8 @@ some_moves = st.builds(
     source=st.sampled_from(Source),
     reason=st.text(max_size=5),
     need=st.none() | st.floats(0, 99),
+    overruled=st.lists(st.sampled_from(["below_floor", "no_need"]), max_size=2).map(tuple),
+    why=st.none() | st.builds(Text, st.text(max_size=5), st.dictionaries(st.just("minutes"), st.integers())),
 )
 
 

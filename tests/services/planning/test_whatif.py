@@ -1,0 +1,196 @@
+"""What a move would do is the same as what it does; rules are told before anything is written."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from geo.optimise import Ended
+from geo.schema import Layer
+from services.analysis import coverage_tables, load_basis
+from services.context import Context
+from services.i18n import translate
+from services.planning import (
+    Move,
+    Settings,
+    accept_all,
+    change_plan,
+    commit_plan,
+    copy_plan,
+    create_plan,
+    drop,
+    figures_of,
+    load_board,
+    pin,
+    preview,
+    propose_plan,
+    read_plan,
+    send,
+    sent_in,
+    tables_with_plan,
+    team_table,
+    travel_minutes,
+)
+from services.rules.planning import Rule
+from services.rules.windows import Mode
+from services.store import Store
+
+from .conftest import EVENING, NOW
+
+T1 = Move("T1", "G2", 12)
+
+
+@pytest.fixture
+def board(office):
+    return load_board(office, load_basis(office), EVENING, Mode.EMERGENCY)
+
+
+def rules(seen):
+    return [breach.rule for breach in seen.breaches]
+
+
+def test_a_preview_shows_both_ends_before_and_after(board, plan):
+    seen = preview(board, plan, T1)
+    grids = board.grids
+    assert seen.receiver.gap_before == pytest.approx(grids.loc["G2", "gap"])
+    assert seen.receiver.gap_after == pytest.approx(grids.loc["G2", "gap"] - 12)
+    assert seen.giver.surplus_after == pytest.approx(grids.loc["G1", "surplus"] - 12)
+    assert (seen.giver_code, seen.is_allowed, seen.move.home_code) == ("G1", True, "G1")
+    assert seen.minutes == pytest.approx(102 * 1.3 / 80, rel=0.02)
+
+
+def test_what_a_preview_says_is_what_the_tables_show_after_the_drop(office, event, board, plan):
+    send(office, plan.id, Move("T2", "G2", 6), event_id=event())
+    seen = drop(office, board, plan.id, T1, event_id=event())
+    after = tables_with_plan(board, seen.plan)[Layer.GRIDS]
+    assert after.loc["G2", "gap"] == pytest.approx(seen.preview.receiver.gap_after)
+    assert after.loc["G1", "surplus"] == pytest.approx(seen.preview.giver.surplus_after)
+    assert after.loc["G1", "supply_out"] == 18
+
+
+def test_a_team_dragged_on_is_not_counted_twice(office, event, board, plan):
+    there = drop(office, board, plan.id, T1, event_id=event()).plan
+    seen = preview(board, there, Move("T1", "G3", 12))
+    assert seen.giver.supply_before == pytest.approx(board.grids.loc["G1", "supply"])
+    assert seen.is_allowed
+
+
+@pytest.mark.parametrize(
+    ("move", "rule", "needs_reason"),
+    [
+        (Move("T4", "G2", 1), Rule.NO_PEOPLE, False),
+        (Move("T1", "G1", 12), Rule.AT_HOME, False),
+        (Move("T1", "G2", 5), Rule.NOT_DIVISIBLE, False),
+        (Move("T9", "G2", 5), Rule.UNKNOWN_TEAM, False),
+        (Move("T1", "G9", 12), Rule.UNKNOWN_GRID, False),
+        (Move("T1", "G4", 12), Rule.NO_NEED, True),
+        (Move("T3", "G2", 8), Rule.BELOW_FLOOR, True),
+    ],
+)
+def test_a_drop_that_breaks_a_rule_changes_nothing_and_says_which(office, event, board, plan, move, rule, needs_reason):
+    dropped = drop(office, board, plan.id, move, event_id=event())
+    assert rules(dropped.preview) == [rule]
+    assert dropped.preview.needs_reason is needs_reason
+    assert all(translate(said) for said in dropped.preview.said)
+    assert dropped.plan == plan == read_plan(office, plan.id)
+
+
+def test_a_rule_is_overruled_once_with_a_reason_that_is_kept(office, event, board, plan):
+    move = Move("T3", "G2", 8)
+    broken = tuple(breach.rule for breach in preview(board, plan, move).breaches)
+    assert not drop(office, board, plan.id, replace(move, overruled=broken), event_id=event()).preview.is_allowed
+    done = drop(office, board, plan.id, replace(move, overruled=broken, reason="邻格同意"), event_id=event())
+    assert (done.plan.moves[0].reason, done.plan.moves[0].overruled) == ("邻格同意", ("below_floor",))
+    assert commit_plan(office, plan.id).orders[0].reason == "邻格同意"
+
+
+def test_the_floor_and_the_reach_are_the_planners(office, event, board, plan):
+    free = change_plan(office, plan.id, event_id=event(), settings=Settings(floor_share=0, reach_minutes=0.5))
+    assert rules(preview(board, free, Move("T3", "G2", 8))) == [Rule.OUT_OF_REACH]
+
+
+def test_a_team_sent_by_somebody_else_is_refused_on_the_board_already(office, colleague, event, plan):
+    theirs = create_plan(colleague, EVENING, Mode.EMERGENCY, event_id=event())
+    send(colleague, theirs.id, Move("T1", "G3", 12), event_id=event())
+    commit_plan(colleague, theirs.id)
+    board = load_board(office, load_basis(office), EVENING, Mode.EMERGENCY)
+    assert rules(preview(board, plan, T1)) == [Rule.ALREADY_SENT]
+    tray = team_table(board)
+    assert tray.loc["T1", ["free", "sent_to"]].tolist() == [0, "三格"]
+    assert tray.loc["T2", ["free", "home_name"]].tolist() == [6, "一格"]
+    assert "leader" not in tray
+    assert "phone" not in tray
+    assert board.grids.loc["G3", "supply_in"] == 12
+
+
+def test_figures_compare_two_plans_side_by_side(office, event, board, plan):
+    drop(office, board, plan.id, T1, event_id=event())
+    other = copy_plan(office, plan.id, event_id=event())
+    other = drop(office, board, other.id, Move("T2", "G2", 6), event_id=event()).plan
+    one, two = figures_of(board, read_plan(office, plan.id)), figures_of(board, other)
+    assert (one.people, two.people, one.after.moves, two.after.moves) == (12, 18, 1, 2)
+    assert two.after.unmet == pytest.approx(one.after.unmet - 6) == pytest.approx(one.before.unmet - 18)
+    assert two.after.travel == pytest.approx(18 * board.minutes("T1", "G2"))
+    assert two.worst_name in {"二格", "三格"}
+    assert len(one.by_hour) == 4
+    assert one.by_hour["before"].mean() == pytest.approx(one.before.unmet)
+    np.testing.assert_allclose(one.by_hour["before"] - one.by_hour["after"], 12)
+
+
+def test_what_a_plan_promised_is_what_the_orders_bring(office, event, board, plan):
+    drop(office, board, plan.id, T1, event_id=event())
+    promised = tables_with_plan(board, read_plan(office, plan.id))[Layer.GRIDS]
+    orders = commit_plan(office, plan.id, travel_minutes(board, read_plan(office, plan.id))).orders
+    now = coverage_tables(board.basis, Mode.EMERGENCY, EVENING, sent_in(orders, EVENING))[Layer.GRIDS]
+    np.testing.assert_allclose(now["supply"], promised["supply"])
+    assert orders[0].minutes == pytest.approx(board.minutes("T1", "G2"))
+
+
+def test_a_proposal_closes_gaps_by_the_rules_and_can_be_accepted(office, event, board, plan):
+    proposal = propose_plan(board, plan, seconds=5)
+    assert proposal.is_proven
+    assert proposal.ended is Ended.PROVEN
+    assert [move.team_code for move in proposal.moves] == ["T1", "T2"]
+    assert all(translate(move.why) for move in proposal.moves)
+    assert proposal.unmet.value == pytest.approx(proposal.unmet_before - 18 * 1.5)
+    assert proposal.open
+    assert all(translate(line.said) for line in proposal.open)
+    assert len(accept_all(office, plan.id, proposal.moves, event_id=event()).moves) == 2
+    after = accept_all(office, plan.id, proposal.moves, event_id=event())
+    again = read_plan(office, plan.id)
+    assert again.moves == after.moves
+    assert again.moves[0].why == proposal.moves[0].why
+
+
+def test_pinned_moves_stay_and_are_not_proposed_again(office, event, board, plan):
+    drop(office, board, plan.id, Move("T1", "G3", 12), event_id=event())
+    pinned = pin(office, plan.id, [("T1", "G3")], event_id=event())
+    proposal = propose_plan(board, pinned, seconds=5)
+    assert [move.team_code for move in proposal.moves] == ["T2"]
+    after = accept_all(office, plan.id, proposal.moves, event_id=event())
+    assert [(move.key, move.pinned) for move in after.moves] == [(("T1", "G3"), True), (("T2", "G2"), False)]
+
+
+def test_a_proposal_says_when_a_skill_is_missing(office, event, board, plan):
+    asking = change_plan(office, plan.id, event_id=event(), settings=Settings(skills={"G2": ("心理",)}))
+    lines = {line.grid_code: translate(line.said) for line in propose_plan(board, asking, seconds=5).open}
+    assert "心理" in lines["G2"]
+
+
+def test_a_search_that_is_stopped_at_once_still_answers(board, plan):
+    stopped = propose_plan(board, plan, seconds=0, is_cancelled=lambda: True)
+    assert stopped.ended in {Ended.PROVEN, Ended.CANCELLED, Ended.TIME_LIMIT}
+    assert stopped.unmet.bound <= stopped.unmet.value <= stopped.unmet_before
+
+
+def test_an_empty_store_has_an_empty_board_and_nothing_to_propose(tmp_path, event):
+    store = Store.open(f"sqlite:///{tmp_path}/empty.gpkg")
+    office = Context(store, clock=lambda: NOW)
+    plan = create_plan(office, EVENING, Mode.ROUTINE, event_id=event())
+    board = load_board(office, load_basis(office), EVENING, Mode.ROUTINE)
+    assert team_table(board).empty
+    assert propose_plan(board, plan, seconds=1).ended is Ended.NOTHING_TO_DO
+    assert rules(preview(board, plan, T1)) == [Rule.UNKNOWN_TEAM, Rule.UNKNOWN_GRID]
+    figures = figures_of(board, plan)
+    assert (figures.after.unmet, figures.worst_code) == (0, "")
+    store.close()
