@@ -36,3 +36,8 @@ def program():
         return path
 
     return find
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: Playwright keeps an event loop running that others would stumble over."""
+    items.sort(key=lambda item: "/browser/" in item.path.as_posix())

@@ -11,6 +11,7 @@ import streamlit as st
 from services.i18n import _
 
 _STYLE: Final = Path(__file__).parent / "data.css"
+_NAMING: Final = Path(__file__).parent / "naming.js"
 
 
 def dress_data() -> None:
@@ -19,6 +20,8 @@ def dress_data() -> None:
     words = {"upload-button": _("Choose a file"), "upload-hint": most}
     said = "".join(f"--{name}: {json.dumps(words[name], ensure_ascii=False)};" for name in words)
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')} :root {{ {said} }}</style>")
+    label = json.dumps(words["upload-button"], ensure_ascii=False)
+    st.html(f"<script>{_NAMING.read_text(encoding='utf-8')}({label});</script>", unsafe_allow_javascript=True)
 
 
 def show_table(

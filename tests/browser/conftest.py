@@ -8,6 +8,7 @@ from geo.schema import Layer
 from services.assignment import assign_members
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
+from tests.dashboard.importing import add_doubts, fill_from_sample
 from tests.serving import serving
 
 CHROMIUM_FLAGS = (
@@ -53,6 +54,18 @@ def hostile_server(tmp_path_factory):
     context = open_context(url)
     fill_store(context, data)
     assign_members(context)
+    with serving(folder, "--store", url) as running:
+        yield running.address
+
+
+@pytest.fixture(scope="session")
+def clerk_server(tmp_path_factory):
+    """Serve the sample with three members whose addresses are in doubt; tests may write into it."""
+    folder = tmp_path_factory.mktemp("clerk")
+    url = f"sqlite:///{folder / 'clerk.gpkg'}"
+    context = open_context(url)
+    fill_from_sample(context)
+    add_doubts(context)
     with serving(folder, "--store", url) as running:
         yield running.address
 

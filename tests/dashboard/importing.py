@@ -28,6 +28,17 @@ def fill_from_sample(context):
     assign_members(context)
 
 
+def add_doubts(context):
+    """Import three members without coordinates whose addresses are each nearly the name of another estate."""
+    with context.look(RoleAction.VIEW_COVERAGE) as tx:
+        names = tx.read_layer(Layer.ESTATES, columns=["name"])["name"]
+    nearly = [f"{name[:-1]}院" for name in names[names.str.len() == 4].drop_duplicates().iloc[[0, 20, 40]]]
+    rows = [f"DOUBT{k},测试乙,1390000000{k},{name}3栋502" for k, name in enumerate(nearly)]
+    upload = make_upload("doubts.csv", "\n".join(["党员编号,姓名,手机号码,家庭住址", *rows]).encode())
+    commit(context, stage_file(context, upload, Layer.MEMBERS, Options()))
+    assign_members(context)
+
+
 def prepared(layer: Layer):
     """Return what three new members would write into the store of the settings."""
     upload = make_upload("members.csv", MEMBERS.encode("gb18030"))

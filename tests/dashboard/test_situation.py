@@ -32,7 +32,7 @@ def button(page, key):
 
 def test_it_opens_in_chinese_with_four_figures_and_the_ranking(demo):
     page = open_page()
-    assert [label in html(page) for label in ("本时段覆盖率", "薄弱网格", "缺口人数", "富余人数")] == [True] * 4
+    assert [label in html(page) for label in ("本时段需求满足率", "薄弱网格", "缺口人数", "富余人数")] == [True] * 4
     rows = [b for b in page.button if b.key and b.key.startswith("row-")]
     assert len(rows) == 15
     assert "缺" in rows[0].label
@@ -83,7 +83,7 @@ def test_every_layer_can_be_shown(demo, layer):
 )
 def test_a_strange_address_is_no_fault(demo, query):
     page = open_page(**query)
-    assert "本时段覆盖率" in html(page)
+    assert "本时段需求满足率" in html(page)
 
 
 @pytest.mark.parametrize(("section", "count"), [("table", 1), ("method", 1)])
