@@ -1,0 +1,204 @@
+"""``gridmuster plan``: propose, look at, send and call back what the page 调度 does by hand."""
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from services import planning
+from services.analysis import load_basis
+from services.cli.app import app
+from services.cli.files import check_target, write_new
+from services.cli.plan_texts import (
+    STATE_NAMES,
+    compare_plans,
+    make_table,
+    show_plan,
+    tell_changes,
+    tell_proposal,
+    tell_refusal,
+)
+from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.context import Context
+from services.export.facts import MODE_NAMES, record_export, window_text
+from services.export.orders import orders_pdf, orders_text, orders_xlsx
+from services.i18n import text, translate
+from services.modes import current_mode
+from services.planning import Board, Plan, PlanState, Settings
+from services.planning.sheets import read_order_lines
+from services.rules.windows import Mode, Window, WindowError, parse_window
+
+plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、撤回。")
+app.add_typer(plan_app, name="plan")
+
+PlanNumber = Annotated[int, typer.Argument(help="方案编号")]
+ORDER_FILES = (".txt", ".xlsx", ".pdf")
+
+
+@plan_app.command("propose")
+def propose_command(
+    store: StoreOption = "",
+    window: Annotated[
+        str, typer.Option("--window", help="时段：now、tonight、tomorrow-morning、weekend，或“起/止”")
+    ] = "tonight",
+    mode: Annotated[Mode | None, typer.Option("--mode", help="状态；不写则用当前状态")] = None,
+    name: Annotated[str, typer.Option("--name", help="方案名称")] = "",
+    purpose: Annotated[str, typer.Option("--purpose", help="任务，写在派单上")] = "",
+    reach: Annotated[float, typer.Option("--reach", min=0, help="步行多少分钟以内")] = 30.0,
+    floor: Annotated[
+        float, typer.Option("--floor", min=0, max=1, help="出借网格至少保留自身需求的几成；0 为不限")
+    ] = 1.0,
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="最多算多少秒；按 Ctrl-C 可提前结束")] = 20.0,
+) -> None:
+    """拟订一个方案，存为草稿。"""
+    context = context_for(store)
+    when = _window(context, window)
+    settings = Settings(reach_minutes=reach, floor_share=floor, purpose=purpose)
+    chosen = mode or current_mode(context).mode
+    plan = planning.create_plan(context, when, chosen, event_id=_event(), name=name, settings=settings)
+    board = _board(context, plan)
+    with _stoppable() as stopped:
+        found = planning.propose_plan(board, plan, seconds=seconds, is_cancelled=stopped.is_set)
+    plan = planning.accept_all(context, plan.id, found.moves, event_id=_event())
+    show_plan(board, plan)
+    tell_proposal(found)
+
+
+@plan_app.command("show")
+def show_command(
+    number: PlanNumber,
+    store: StoreOption = "",
+    beside: Annotated[int | None, typer.Option("--beside", help="与另一个方案对比")] = None,
+) -> None:
+    """查看一个方案：调配、前后对比、数据有没有变。"""
+    context = context_for(store)
+    plan = planning.read_plan(context, number)
+    board = _board(context, plan)
+    show_plan(board, plan)
+    if plan.state is PlanState.DRAFT:
+        tell_changes(planning.review_plan(context, number, board.grids).changes)
+    if beside is not None:
+        other = planning.read_plan(context, beside)
+        compare_plans((board, plan), (_board(context, other), other))
+
+
+@plan_app.command("commit")
+def commit_command(
+    number: PlanNumber,
+    store: StoreOption = "",
+    seen: Annotated[bool, typer.Option("--seen", help="数据变动已看过，按现在的数据下达")] = False,  # noqa: FBT002 - a flag of the shell
+    rest: Annotated[bool, typer.Option("--rest", help="去掉不能下达的调配，下达其余的")] = False,  # noqa: FBT002 - a flag of the shell
+) -> None:
+    """下达一个方案：全部成为派单，或者一个也不下达。"""
+    context = context_for(store)
+    if seen:
+        versions = planning.review_plan(context, number).versions
+        planning.acknowledge(context, number, versions, event_id=_event())
+    plan = planning.read_plan(context, number)
+    minutes = planning.travel_minutes(_board(context, plan), plan)
+    answer = planning.commit_plan(context, number, minutes)
+    if rest and answer.refused and not answer.outdated:
+        planning.drop_moves(context, number, [change.key for change in answer.refused], event_id=_event())
+        tell_changes(answer.refused)
+        answer = planning.commit_plan(context, number, minutes)
+    if answer.done:
+        say("Plan {number} is sent out: {count} orders", number=number, count=len(answer.orders))
+        return
+    tell_refusal(answer)
+    raise typer.Exit(Exit.FAILED)
+
+
+@plan_app.command("list")
+def list_command(
+    store: StoreOption = "",
+    discarded: Annotated[bool, typer.Option("--discarded", help="只列已作废的")] = False,  # noqa: FBT002 - a flag of the shell
+) -> None:
+    """列出方案，最近改动的在前。"""
+    context = context_for(store)
+    table = make_table(
+        text("Number"),
+        text("Name"),
+        text("State"),
+        text("Window"),
+        text("Mode"),
+        text("Moves"),
+        text("People"),
+        text("Changed"),
+    )
+    for plan in planning.list_plans(context, *([PlanState.DISCARDED] if discarded else [])):
+        people = sum(move.people for move in plan.moves)
+        changed = f"{plan.changed_at:%m-%d %H:%M} {plan.changed_by}"
+        when = window_text(plan.window)
+        row = (plan.name, translate(STATE_NAMES[plan.state]), when, translate(MODE_NAMES[plan.mode]))
+        table.add_row(str(plan.id), *row, str(len(plan.moves)), str(people), changed)
+    console.print(table)
+
+
+@plan_app.command("recall")
+def recall_command(
+    order: Annotated[int, typer.Argument(help="派单编号")],
+    reason: Annotated[str, typer.Option("--reason", help="原因")],
+    store: StoreOption = "",
+) -> None:
+    """撤回一个派单：队伍现在返回，还没出发的不再出发。"""
+    ended = planning.recall_order(context_for(store), order, reason=reason)
+    say("{team} is called back; the order ends {until}", team=ended.team_name, until=f"{ended.until:%m-%d %H:%M}")
+
+
+@plan_app.command("orders")
+def orders_command(
+    number: PlanNumber,
+    store: StoreOption = "",
+    out: Annotated[Path | None, typer.Option("--out", help="结果文件：.txt .xlsx .pdf；不写则显示文字")] = None,
+) -> None:
+    """导出一个方案的派单：每队一份，每个接收社区一份名单。"""
+    suffix = "" if out is None else check_target(out, ORDER_FILES, store)
+    context = context_for(store)
+    plan = planning.read_plan(context, number)
+    lines = read_order_lines(context, planning.orders_of_plan(context, plan.id))
+    if not lines:
+        complain("Plan {number} has no orders; send it out first", number=number)
+        raise typer.Exit(Exit.FAILED)
+    if out is None:
+        console.print(orders_text(lines), markup=False, soft_wrap=True)
+        return
+    record_export(context, f"orders:{number}", orders=len(lines))
+    made = {
+        ".txt": lambda: orders_text(lines).encode("utf-8-sig"),
+        ".xlsx": lambda: orders_xlsx(lines, context.clock()),
+        ".pdf": lambda: orders_pdf(lines, context.clock()),
+    }[suffix]()
+    write_new(out, made)
+    say("{count} orders written to {file}", count=len(lines), file=str(out))
+
+
+def _event() -> str:
+    return uuid4().hex
+
+
+def _window(context: Context, given: str) -> Window:
+    try:
+        return parse_window(given, context.clock())
+    except WindowError as error:
+        complain(error.text)
+        raise typer.Exit(Exit.WRONG_CALL) from error
+
+
+def _board(context: Context, plan: Plan) -> Board:
+    return planning.load_board(context, load_basis(context), plan.window, plan.mode)
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[Event]:
+    """Give an event that Ctrl-C sets, so that the best plan so far is kept."""
+    stopped = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,131 @@
+"""What ``gridmuster plan`` prints: a plan, a proposal, a comparison, and what stands in the way."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from rich.table import Table
+
+from geo.optimise import Ended
+from services.analysis import count_missing
+from services.cli.shell import complain, console, say
+from services.export.facts import MODE_NAMES, window_text
+from services.i18n import Text, text, translate
+from services.planning import Board, Change, Committed, Plan, PlanFigures, PlanProposal, PlanState, figures_of
+
+STATE_NAMES: Final = {
+    PlanState.DRAFT: text("Draft"),
+    PlanState.COMMITTED: text("Sent out"),
+    PlanState.DISCARDED: text("Discarded"),
+}
+_ENDINGS: Final = {
+    Ended.PROVEN: text("No plan leaves fewer people missing."),
+    Ended.TIME_LIMIT: text("The time ran out; at best {bound} people would stay missing."),
+    Ended.CANCELLED: text("Stopped; at best {bound} people would stay missing."),
+    Ended.NOTHING_TO_DO: text("No team can close a gap in this window."),
+}
+_MOST_LINES: Final = 20
+
+
+def show_plan(board: Board, plan: Plan) -> None:
+    """Print a plan: what it is, its moves, and the totals before and after."""
+    say(
+        "Plan {number} “{name}” ({state}): {window}, {mode}",
+        number=plan.id,
+        name=plan.name,
+        state=translate(STATE_NAMES[plan.state]),
+        window=window_text(plan.window),
+        mode=translate(MODE_NAMES[plan.mode]),
+    )
+    table = make_table(text("Team"), text("People"), text("Sent from"), text("Where"), text("Walk (min)"), text("Why"))
+    for move in plan.moves:
+        minutes = board.minutes(*move.key)
+        team = board.teams.get(move.team_code)
+        table.add_row(
+            team.name if team else move.team_code,
+            str(move.people),
+            board.name(move.home_code),
+            board.name(move.grid_code),
+            "" if minutes is None else f"{minutes:.0f}",
+            translate(move.why) if move.why else move.reason,
+        )
+    console.print(table)
+    if plan.state is PlanState.DRAFT:
+        _tell_figures(figures_of(board, plan))
+
+
+def tell_proposal(found: PlanProposal) -> None:
+    """Print what stays open and how good the proposal is."""
+    for line in found.open[:_MOST_LINES]:
+        say(
+            "Still short: {grid}, {count} people ({why})",
+            grid=line.grid_name,
+            count=count_missing(line.missing),
+            why=translate(line.said),
+        )
+    if len(found.open) > _MOST_LINES:
+        say("… and {count} more grids", count=len(found.open) - _MOST_LINES)
+    ending = _ENDINGS[found.ended]
+    say(ending, **({"bound": count_missing(found.unmet.bound)} if "{bound}" in ending.id else {}))
+
+
+def tell_changes(changes: Iterable[Change]) -> None:
+    """Print what changed underneath a plan, on the error stream."""
+    for change in changes:
+        complain(change.said)
+
+
+def tell_refusal(answer: Committed) -> None:
+    """Print why a plan was not sent, and what to do."""
+    tell_changes(answer.refused)
+    if answer.refused:
+        complain("Nothing was sent. Take these moves out, or send the others with --rest.")
+    if answer.outdated:
+        complain("The data changed since this plan was made. Look at it with “plan show”, then send it with --seen.")
+
+
+def compare_plans(one: tuple[Board, Plan], other: tuple[Board, Plan]) -> None:
+    """Print two plans side by side."""
+    figures = [figures_of(*one), figures_of(*other)]
+    table = make_table(Text(""), Text(f"A {one[1].name}"), Text(f"B {other[1].name}"))
+    rows: list[tuple[Text, list[str]]] = [
+        (text("People missing"), [str(count_missing(f.after.unmet)) for f in figures]),
+        (text("Weak grids"), [str(f.after.weak) for f in figures]),
+        (text("Moves"), [str(f.after.moves) for f in figures]),
+        (text("People"), [str(f.people) for f in figures]),
+        (text("Walking, person-minutes"), [f"{f.after.travel:.0f}" for f in figures]),
+        (text("Worst grid"), [_worst(f) for f in figures]),
+    ]
+    for label, cells in rows:
+        table.add_row(translate(label), *cells)
+    hours = [dict(zip(f.by_hour["start"], f.by_hour["after"], strict=True)) for f in figures]
+    for start in sorted({**hours[0], **hours[1]}):
+        cells = [str(count_missing(missing[start])) if start in missing else "" for missing in hours]
+        table.add_row(translate("Missing at {time}", time=f"{start:%m-%d %H:%M}"), *cells)
+    console.print(table)
+
+
+def make_table(*headers: Text) -> Table:
+    """Return an empty table with translated headers."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for header in headers:
+        table.add_column(translate(header), overflow="fold")
+    return table
+
+
+def _tell_figures(figures: PlanFigures) -> None:
+    say(
+        "People missing {before} → {after}, weak grids {weak_before} → {weak}; "
+        "{people} people sent, {travel} person-minutes on foot",
+        before=count_missing(figures.before.unmet),
+        after=count_missing(figures.after.unmet),
+        weak_before=figures.before.weak,
+        weak=figures.after.weak,
+        people=figures.people,
+        travel=round(figures.after.travel),
+    )
+
+
+def _worst(figures: PlanFigures) -> str:
+    ratio = figures.after.worst_ratio
+    return "" if np.isnan(ratio) else f"{figures.worst_name} {ratio:.0%}"

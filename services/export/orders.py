@@ -1,0 +1,190 @@
+"""Orders to hand out: one for each team and one list for each receiving community, as text, XLSX and PDF."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+import pandas as pd
+
+from services.export.facts import MARK, MODE_NAMES, window_text
+from services.export.paper import typeset
+from services.export.tables import write_xlsx
+from services.i18n import text, translate
+from services.planning.sheets import OrderLine
+
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_TITLE: Final = 31
+"""Characters in the title of a sheet (Excel)."""
+
+
+def team_text(line: OrderLine) -> str:
+    """Return the order of one team as text for its chat group, in the current language."""
+    head = translate("[Order {number}] {team}, {people} people", **_head(line))
+    return "\n".join([head, *(f"{label}：{said}" for label, said in team_rows(line))])
+
+
+def team_rows(line: OrderLine) -> list[tuple[str, str]]:
+    """Return label and value of what a team must know; what is not known is left out."""
+    rows = (
+        (text("When"), window_text(line.window)),
+        (text("Where"), _where(line)),
+        (text("What for"), line.order.purpose),
+        (text("Mode"), translate(MODE_NAMES[line.order.mode])),
+        (text("Sent from"), line.from_name),
+        (text("Way"), _way(line)),
+        (text("Leader"), _leader(line)),
+        (text("Relieves"), _relieves(line)),
+    )
+    return [(translate(label), said) for label, said in rows if said]
+
+
+def community_text(lines: Sequence[OrderLine]) -> str:
+    """Return the list of one receiving community (``by_community``) as text, in the current language."""
+    people = sum(line.order.people for line in lines)
+    name = lines[0].community_name or translate("Without a community")
+    head = translate(
+        "[{community}] receives {teams} teams, {people} people", community=name, teams=len(lines), people=people
+    )
+    return "\n".join([head, *(f"{k}. {_list_row(line)}" for k, line in enumerate(lines, start=1))])
+
+
+def by_community(lines: Iterable[OrderLine]) -> list[list[OrderLine]]:
+    """Return the lines of each receiving community together; ``read_order_lines`` has them in that order."""
+    return [list(group) for _, group in groupby(lines, key=lambda line: line.community_code)]
+
+
+def orders_text(lines: Sequence[OrderLine]) -> str:
+    """Return every order and every list as one text, blank lines between."""
+    parts = [*(team_text(line) for line in lines), *(community_text(group) for group in by_community(lines))]
+    return "\n\n".join(parts) + "\n"
+
+
+def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime) -> bytes:
+    """Return a workbook in the current language: a sheet of all teams, then one for each receiving community.
+
+    Raises
+    ------
+    TooManyRowsError
+        If there are more orders than a sheet has rows.
+    """
+    sheets = {translate("By team"): _frame(lines)}
+    for group in by_community(lines):
+        sheets[_title(group[0], sheets)] = _frame(group)
+    facts = [
+        (translate("Classification"), translate(MARK)),
+        (translate("Orders"), str(len(lines))),
+        (translate("Made at"), f"{made_at:%Y-%m-%d %H:%M}"),
+    ]
+    return write_xlsx(sheets, facts)
+
+
+def orders_pdf(lines: Sequence[OrderLine], made_at: datetime) -> bytes:
+    """Return a PDF in the current language: a page for each team, then the list of each receiving community."""
+    content = {
+        "mark": translate(MARK),
+        "made": translate("Made at {time}", time=f"{made_at:%Y-%m-%d %H:%M}"),
+        "title": translate("Order"),
+        "orders": [
+            {
+                "number": str(line.order.id),
+                "team": translate("{team}, {people} people", team=line.order.team_name, people=line.order.people),
+                "rows": team_rows(line),
+            }
+            for line in lines
+        ],
+        "lists": [_list(group) for group in by_community(lines)],
+    }
+    return typeset(content)
+
+
+def _list(group: Sequence[OrderLine]) -> dict[str, object]:
+    frame = _frame(group).drop(columns=[translate("Community")]).reset_index()
+    name = group[0].community_name or translate("Without a community")
+    kept = [translate(label) for label in _ON_LISTS]
+    return {
+        "title": translate("Teams received by {community}", community=name),
+        "head": kept,
+        "rows": [[str(cell) for cell in row] for row in frame[kept].itertuples(index=False)],
+    }
+
+
+def _frame(lines: Sequence[OrderLine]) -> pd.DataFrame:
+    rows = [
+        {
+            "Number": line.order.id,
+            "Community": line.community_name,
+            "Where": _where(line),
+            "Team": line.order.team_name,
+            "People": line.order.people,
+            "When": window_text(line.window),
+            "What for": line.order.purpose,
+            "From": line.from_name,
+            "Way": _way(line),
+            "Leader": line.leader,
+            "Leader's role": line.leader_role,
+            "Phone": line.phone,
+        }
+        for line in lines
+    ]
+    frame = pd.DataFrame(rows, columns=list(_HEADERS))
+    return frame.rename(columns={name: translate(label) for name, label in _HEADERS.items()}).set_index(
+        translate(_HEADERS["Number"])
+    )
+
+
+_HEADERS: Final = {
+    "Number": text("Number"),
+    "Community": text("Community"),
+    "Where": text("Where"),
+    "Team": text("Team"),
+    "People": text("People"),
+    "When": text("When"),
+    "What for": text("What for"),
+    "From": text("Sent from"),
+    "Way": text("Way"),
+    "Leader": text("Leader"),
+    "Leader's role": text("Leader role"),
+    "Phone": text("Phone"),
+}
+_ON_LISTS: Final = tuple(_HEADERS[name] for name in ("Where", "Team", "People", "When", "Leader", "Phone"))
+
+
+def _head(line: OrderLine) -> dict[str, str | int]:
+    return {"number": line.order.id, "team": line.order.team_name, "people": line.order.people}
+
+
+def _where(line: OrderLine) -> str:
+    return " · ".join(part for part in (line.community_name, line.to_name, line.estate_name) if part)
+
+
+def _way(line: OrderLine) -> str:
+    return (
+        ""
+        if line.order.minutes is None
+        else translate("about {minutes} min on foot", minutes=round(line.order.minutes))
+    )
+
+
+def _leader(line: OrderLine) -> str:
+    role = translate("({role})", role=line.leader_role) if line.leader_role else ""
+    return f"{line.leader}{role} {line.phone}".strip()
+
+
+def _relieves(line: OrderLine) -> str:
+    return "" if line.order.relieves is None else translate("order {number}", number=line.order.relieves)
+
+
+def _list_row(line: OrderLine) -> str:
+    who = translate("{team}, {people} people", team=line.order.team_name, people=line.order.people)
+    parts = (_where(line), who, window_text(line.window), _leader(line), line.order.purpose)
+    return " · ".join(part for part in parts if part)
+
+
+def _title(line: OrderLine, taken: Iterable[str]) -> str:
+    """Return a title that a sheet may have and no sheet has yet."""
+    wanted = _NOT_IN_TITLES.sub(" ", line.community_name).strip(" '") or translate("Without a community")
+    known = {title.lower() for title in taken}
+    titles = (wanted[:_LONGEST_TITLE], *(f"{wanted[: _LONGEST_TITLE - 6]} ({k})" for k in range(2, 1000)))
+    return next(title for title in titles if title.lower() not in known)
