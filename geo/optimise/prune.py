@@ -9,6 +9,8 @@ cut shortens what other teams reach, so cutting is repeated until nothing change
 Grids whose own gap depends on who leaves them are never counted as empty.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -54,22 +56,30 @@ def is_short_of_leave(terms: Terms) -> Flags:
     return np.asarray(departures(terms, first) > terms.may_leave + SAME)
 
 
-def _needed(terms: Terms) -> Flags:
+def walk_down(terms: Terms) -> Iterator[tuple[int, int, int]]:
+    """Yield row after row down the list of each team: the row, the grids seen so far, the teams that reach any of them.
+
+    Grids whose gap depends on who leaves them are passed over. The team itself is among those that reach them.
+    """
     by_grid = np.argsort(terms.grid, kind="stable")
     first = np.searchsorted(terms.grid[by_grid], np.arange(terms.balance.size + 1)).tolist()
     visitors = terms.team[by_grid].tolist()
-    counted = (~terms.lends_its_need[terms.grid]).tolist()
-    grid = terms.grid.tolist()
-    keep = np.ones(terms.team.size, dtype=np.bool_)
-    starts = np.flatnonzero(np.diff(terms.team, prepend=-1)).tolist()
-    for start, end in zip(starts, [*starts[1:], len(grid)][: len(starts)], strict=True):
-        rivals: set[int] = set()
-        seen = 0
-        for row in range(start, end):
-            if counted[row]:
-                seen += 1
-                rivals.update(visitors[first[grid[row]] : first[grid[row] + 1]])
-                if seen >= len(rivals):
-                    keep[row + 1 : end] = False
-                    break
-    return keep
+    grid, counted = terms.grid.tolist(), (~terms.lends_its_need[terms.grid]).tolist()
+    last, rivals, seen = -1, set[int](), 0
+    for row, team in enumerate(terms.team.tolist()):
+        if team != last:
+            last, rivals, seen = team, set(), 0
+        if counted[row]:
+            seen += 1
+            rivals.update(visitors[first[grid[row]] : first[grid[row] + 1]])
+            yield row, seen, len(rivals)
+
+
+def _needed(terms: Terms) -> Flags:
+    """Tell which rows stand in the lists of their teams up to the point where one grid is certain to be empty."""
+    end = np.full(terms.size.size, terms.team.size, dtype=np.intp)
+    for row, seen, rivals in walk_down(terms):
+        team = terms.team[row]
+        if seen >= rivals and row < end[team]:
+            end[team] = row
+    return np.arange(terms.team.size) <= end[terms.team]

@@ -33,6 +33,8 @@ from geo.optimise.terms import (
 
 BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
+LEAST_SHARE_S: Final = 1.0
+"""A batch gets at least so much of the time, if there is as much."""
 NEIGHBOURHOOD_TEAMS: Final = 24
 NEIGHBOURHOOD_S: Final = 2.0
 SEED: Final = 20_261_127
@@ -133,25 +135,35 @@ class _Search:
             seconds = self.clock.left()
             if seconds <= 0:
                 return
-            until = time.perf_counter() + seconds * batch.pairs.size / left
+            share = max(seconds * batch.pairs.size / left, min(seconds, LEAST_SHARE_S))
             left -= batch.pairs.size
-            answer = solve_part(self.terms, batch.pairs, replace(self.clock, until=until))
-            batch.answer, batch.bound = answer, max(batch.bound, answer.unmet_bound)
-            if answer.pairs is not None:
-                self.offer(_put(self.terms, self.choice, batch.pairs, answer.pairs))
-            self.note()
+            self.solve(batch, share)
+
+    def solve(self, batch: _Batch, seconds: float) -> None:
+        """Solve a batch exactly within so many seconds."""
+        answer = solve_part(self.terms, batch.pairs, replace(self.clock, until=time.perf_counter() + seconds))
+        batch.answer, batch.bound = answer, max(batch.bound, answer.unmet_bound)
+        if answer.pairs is not None:
+            self.offer(_put(self.terms, self.choice, batch.pairs, answer.pairs))
+        self.note()
 
     def search_neighbourhoods(self) -> None:
-        """Improve the batches that are not proven until the time is up."""
-        open_batches = [batch for batch in self.batches if not batch.is_proven]
+        """Improve the batches that are not proven until the time is up; those of few teams are solved once more."""
         rng = np.random.default_rng(SEED)
-        while open_batches and self.clock.left() > 0:
-            batch = open_batches[int(rng.integers(len(open_batches)))]
+        for batch in self.batches:
+            if not batch.is_proven and self.is_small(batch) and self.clock.left() > 0:
+                self.solve(batch, self.clock.left())
+        large = [batch for batch in self.batches if not batch.is_proven and not self.is_small(batch)]
+        while large and self.clock.left() > 0:
+            batch = large[int(rng.integers(len(large)))]
             teams = _rivals(self.terms, batch.pairs, NEIGHBOURHOOD_TEAMS, rng)
             until = min(self.clock.until, time.perf_counter() + NEIGHBOURHOOD_S)
-            better = improve(self.terms, self.choice, teams, replace(self.clock, until=until))
-            if self.offer(better):
+            if self.offer(improve(self.terms, self.choice, teams, replace(self.clock, until=until))):
                 self.note()
+
+    def is_small(self, batch: _Batch) -> bool:
+        """Tell whether a batch is no larger than a neighbourhood."""
+        return np.unique(self.terms.team[batch.pairs]).size <= NEIGHBOURHOOD_TEAMS
 
     def found(self) -> Found:
         own = (self.terms, self.choice)

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array, vstack
 
 Floats = NDArray[np.float64]
@@ -67,12 +67,37 @@ def minimise(model: Model, goal: Floats, clock: Clock, seconds: float) -> Soluti
     """Return the best values found within so many seconds, the clock permitting."""
     if seconds <= 0:
         return NOTHING_LEARNT
-    result: Future[OptimizeResult] = Future()
-    thread = threading.Thread(target=_solve, args=(result, model, goal, seconds), name="milp", daemon=True)
-    thread.start()
-    while thread.is_alive() and not clock.is_cancelled():
-        thread.join(_LOOK_S)
-    return _read(result.result()) if result.done() else NOTHING_LEARNT
+
+    def solve() -> OptimizeResult:
+        return milp(
+            goal,
+            integrality=model.is_whole.astype(np.int8),
+            bounds=Bounds(np.zeros(goal.size), model.upper),
+            constraints=LinearConstraint(model.rows, model.low, model.high),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
+
+    found = _in_thread(solve, clock)
+    return NOTHING_LEARNT if found is None else _read(found)
+
+
+def reduced_costs(model: Model, goal: Floats, clock: Clock, seconds: float) -> tuple[float, Floats] | None:
+    """Return the relaxed optimum and by how much a unit of each variable that is 0 there raises it at least.
+
+    For models whose rows have upper limits only; null where there was no time.
+    """
+    if seconds <= 0:
+        return None
+    bounds = np.column_stack([np.zeros(goal.size), model.upper])
+    options = {"time_limit": seconds}
+
+    def solve() -> OptimizeResult:
+        return linprog(goal, A_ub=model.rows, b_ub=model.high, bounds=bounds, method="highs", options=options)
+
+    found = _in_thread(solve, clock)
+    if found is None or found.status != _OPTIMAL:
+        return None
+    return float(found.fun), np.maximum(np.asarray(found.lower.marginals, dtype=np.float64), 0.0)
 
 
 def with_limit(model: Model, goal: Floats, at_most: float) -> Model:
@@ -81,19 +106,21 @@ def with_limit(model: Model, goal: Floats, at_most: float) -> Model:
     return replace(model, rows=rows, low=np.append(model.low, -np.inf), high=np.append(model.high, at_most))
 
 
-def _solve(result: Future[OptimizeResult], model: Model, goal: Floats, seconds: float) -> None:
-    try:
-        found = milp(
-            goal,
-            integrality=model.is_whole.astype(np.int8),
-            bounds=Bounds(np.zeros(goal.size), model.upper),
-            constraints=LinearConstraint(model.rows, model.low, model.high),
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )
-    except Exception as error:  # noqa: BLE001 - a thread's error is raised where its result is asked for
-        result.set_exception(error)
-    else:
-        result.set_result(found)
+def _in_thread(solve: Callable[[], OptimizeResult], clock: Clock) -> OptimizeResult | None:
+    """Return what a call of the solver returns, null when somebody says stop before it does."""
+    result: Future[OptimizeResult] = Future()
+
+    def run() -> None:
+        try:
+            result.set_result(solve())
+        except Exception as error:  # noqa: BLE001 - a thread's error is raised where its result is asked for
+            result.set_exception(error)
+
+    thread = threading.Thread(target=run, name="milp", daemon=True)
+    thread.start()
+    while thread.is_alive() and not clock.is_cancelled():
+        thread.join(_LOOK_S)
+    return result.result() if result.done() else None
 
 
 def _read(found: OptimizeResult) -> Solution:

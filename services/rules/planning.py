@@ -34,8 +34,8 @@ class Rule(StrEnum):
 
 
 OVERRULABLE: Final = frozenset({Rule.OUT_OF_REACH, Rule.SKILL_MISSING, Rule.BELOW_FLOOR, Rule.NO_NEED})
-"""A planner may know better (a bus, a doctor who is not in the file, a neighbour who agreed): asked once, with a reason.
-The others would write down what cannot happen: people who do not exist, or are in two places at once."""
+"""A planner may know better (a bus, a doctor who is not in the file, a neighbour who agreed): asked once, with a
+reason. The others would write down what cannot happen: people who do not exist, or are in two places at once."""
 
 _TEXTS: Final[Mapping[Rule, Text]] = {
     Rule.UNKNOWN_TEAM: text("There is no team {team} any more."),

@@ -1,14 +1,14 @@
 """How good and how fast proposals are: beside two plans as people make them, the proven bound, and one plain model.
 
-Run ``python tests/bench/bench_optimise.py``; about 6 minutes on two cores, most of it the plain model. A first
+Run ``python tests/bench/bench_optimise.py``; about 7 minutes on two cores, most of it the plain model. A first
 argument limits the plain model's seconds per problem (default 60; 0 leaves it out).
 
 Inputs. Random: ``random_problem`` below, seed 1 (grids of 500 m × 500 m on average, need lognormal around 12 persons,
 45 % short, teams of 5 to 36 in grids with people to spare, a fifth of these homes unable to let everybody go, three in
 ten grids counted twice; 30 or 60 minutes on foot at 80 m a minute and 1.3 times the straight line). Changchun:
-``../shared/data/changchun``, 1,409 real estates of the 2022 lockdown and its road graph; need by ``data/norms.toml``, lockdown, a
-weekday; supply 70 to 130 % of it and 300 teams of 5 to 36 in estates that can spare them are generated, seed 1; 30
-minutes along the roads.
+``../shared/data/changchun``, 1,409 real estates of the 2022 lockdown and its road graph; need by ``data/norms.toml``,
+lockdown, a weekday; supply 70 to 130 % of it and 300 teams of 5 to 36 in estates that can spare them are generated,
+seed 1; 30 minutes along the roads.
 
 The plain model is what one writes first with ``scipy.optimize.milp``: a yes-or-no for every pair in reach with somebody
 missing, one continuous variable for every grid, three goals one after the other, default tolerances.

@@ -1,0 +1,98 @@
+"""Which teams may share a grid: every group worth looking at, so that the solver chooses groups instead of pairs.
+
+A relaxation by pairs can use half of two teams where whole ones would waste somebody; one by groups cannot, and its
+bound is nearly always the optimum (set packing: Garfinkel & Nemhauser 1969). Groups are few because most are
+wasteful: a member who adds less in the group than it would on a grid that is certain to be empty (see
+``geo.optimise.prune``) does not belong there, and adding members only lowers what each adds.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from geo.optimise.problem import OUTSIDE, Floats, Positions, sum_at
+from geo.optimise.prune import walk_down
+from geo.optimise.terms import SAME, Terms
+
+MOST_GROUPS_PER_PAIR: Final = 3
+"""Where there are more, teams are small for the gaps, and pairs do as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Groups of teams for grids, flat: member ``k`` is the pair ``pair[k]`` and belongs to group ``group[k]``."""
+
+    group: Positions
+    """Shape (members,), ascending."""
+    pair: Positions
+    """Shape (members,)."""
+    count: int
+    grid: Positions
+    """Of each group, shape (count,)."""
+    worth: Floats
+    """Priority × persons missing that the whole group covers, shape (count,)."""
+
+
+def list_groups(terms: Terms, pairs: Positions) -> Groups | None:
+    """Return every group that a best choice among these pairs (at least one) may need, single teams included.
+
+    Null where there are too many, or where a gap depends on who leaves: at one of the grids or at a team's home.
+    """
+    home = terms.home[terms.team[pairs]]
+    involved = np.concatenate([terms.grid[pairs], home[home != OUTSIDE]])
+    if terms.lends_its_need[involved].any():
+        return None
+    elsewhere = certain_elsewhere(terms)
+    limit = MOST_GROUPS_PER_PAIR * pairs.size + 100
+    found: list[tuple[int, ...]] = []
+    by_grid = pairs[np.lexsort((-terms.size[terms.team[pairs]], terms.grid[pairs]))]
+    for rows in np.split(by_grid, np.flatnonzero(np.diff(terms.grid[by_grid])) + 1):
+        for group in _groups_of_grid(terms, rows, elsewhere):
+            found.append(group)
+            if len(found) > limit:
+                return None
+    lengths = np.array([len(group) for group in found], dtype=np.intp)
+    member = np.repeat(np.arange(len(found)), lengths)
+    pair = np.array([row for group in found for row in group], dtype=np.intp)
+    persons = sum_at(member, terms.size[terms.team[pair]], len(found))
+    grid = terms.grid[pair[np.cumsum(lengths) - lengths]]
+    worth = np.round(terms.priority[grid] * np.minimum(persons, terms.most_missing[grid]), 6)
+    return Groups(member, pair, len(found), grid, worth)
+
+
+def certain_elsewhere(terms: Terms) -> Floats:
+    """Return what each team is certain to cover on a grid other than any given one, shape (m,); 0 where unsure.
+
+    Of the ``k`` best grids of a team at least two are empty when fewer than ``k - 1`` others reach any of them: one
+    is left beside the given grid.
+    """
+    certain = np.zeros(terms.size.size)
+    for row, seen, rivals in walk_down(terms):
+        team = terms.team[row]
+        if certain[team] == 0 and seen > rivals:
+            certain[team] = terms.worth[row]
+    return certain
+
+
+def _groups_of_grid(terms: Terms, rows: Positions, elsewhere: Floats) -> Iterator[tuple[int, ...]]:
+    """Yield the groups of the pairs of one grid, given largest team first."""
+    grid = terms.grid[rows[0]]
+    team = terms.team[rows]
+    size, pair = terms.size[team].tolist(), rows.tolist()
+    least = (elsewhere[team] / terms.priority[grid] - SAME).tolist()
+    missing = float(terms.most_missing[grid])
+
+    def may_be(members: tuple[int, ...], persons: float) -> bool:
+        return all((added := min(size[k], missing - (persons - size[k]))) > SAME and added >= least[k] for k in members)
+
+    def grow(members: tuple[int, ...], persons: float, start: int) -> Iterator[tuple[int, ...]]:
+        for k in range(start, len(pair)):
+            larger = (*members, k)
+            if not members or may_be(larger, persons + size[k]):
+                yield tuple(pair[member] for member in larger)
+                if persons + size[k] < missing - SAME:
+                    yield from grow(larger, persons + size[k], k + 1)
+
+    yield from grow((), 0.0, 0)
