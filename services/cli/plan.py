@@ -18,6 +18,7 @@ from services.cli.plan_texts import (
     STATE_NAMES,
     compare_plans,
     make_table,
+    print_table,
     show_plan,
     tell_changes,
     tell_proposal,
@@ -136,7 +137,7 @@ def list_command(
         when = window_text(plan.window)
         row = (plan.name, translate(STATE_NAMES[plan.state]), when, translate(MODE_NAMES[plan.mode]))
         table.add_row(str(plan.id), *row, str(len(plan.moves)), str(people), changed)
-    console.print(table)
+    print_table(table)
 
 
 @plan_app.command("recall")

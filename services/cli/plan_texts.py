@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
+from rich.console import Console
 from rich.table import Table
 
 from geo.optimise import Ended
@@ -25,6 +26,7 @@ _ENDINGS: Final = {
     Ended.NOTHING_TO_DO: text("No team can close a gap in this window."),
 }
 _MOST_LINES: Final = 20
+_WIDE: Final = 240
 
 
 def show_plan(board: Board, plan: Plan) -> None:
@@ -49,7 +51,7 @@ def show_plan(board: Board, plan: Plan) -> None:
             "" if minutes is None else f"{minutes:.0f}",
             translate(move.why) if move.why else move.reason,
         )
-    console.print(table)
+    print_table(table)
     if plan.state is PlanState.DRAFT:
         _tell_figures(figures_of(board, plan))
 
@@ -102,7 +104,7 @@ def compare_plans(one: tuple[Board, Plan], other: tuple[Board, Plan]) -> None:
     for start in sorted({**hours[0], **hours[1]}):
         cells = [str(count_missing(missing[start])) if start in missing else "" for missing in hours]
         table.add_row(translate("Missing at {time}", time=f"{start:%m-%d %H:%M}"), *cells)
-    console.print(table)
+    print_table(table)
 
 
 def make_table(*headers: Text) -> Table:
@@ -111,6 +113,12 @@ def make_table(*headers: Text) -> Table:
     for header in headers:
         table.add_column(translate(header), overflow="fold")
     return table
+
+
+def print_table(table: Table) -> None:
+    """Print a table as wide as the terminal; wide enough for its lines where the output goes elsewhere."""
+    target = console if console.is_terminal else Console(width=_WIDE, highlight=False)
+    target.print(table)
 
 
 def _tell_figures(figures: PlanFigures) -> None:

@@ -1,0 +1,118 @@
+"""Orders to hand out say who, where, when, what for and whom to call; nothing in them is run."""
+
+import io
+import re
+import zlib
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from services.export.orders import by_community, community_text, orders_pdf, orders_text, orders_xlsx, team_text
+from services.i18n import use_language
+from services.planning import Order
+from services.planning.sheets import OrderLine
+from services.rules.windows import Mode, Window
+
+NOON = datetime(2026, 11, 25, 12)
+START, END = datetime(2026, 11, 25, 18), datetime(2026, 11, 25, 22)
+
+
+def line(number, team, community="雅瑶社区", **changed):
+    order = Order(
+        number, 1, f"T{number}", team, 12, "G1", "G2", "", START, END, END, Mode.EMERGENCY, "守门、登记", 6.4, "", None,
+        NOON, "local",
+    )  # fmt: skip
+    facts = {
+        "order": order, "window": Window(START, END), "kind": "突击队", "leader": "张三丰", "leader_role": "网格长",
+        "phone": "13800001234", "from_name": "一格", "to_name": "二格", "estate_name": "云港花园",
+        "community_code": community, "community_name": community,
+    }  # fmt: skip
+    return OrderLine(**facts | changed)
+
+
+LINES = [line(1, "一队"), line(2, "二队"), line(3, "三队", "合和社区")]
+
+
+def read(book):
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(book))
+    return {name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names}
+
+
+def test_the_order_of_a_team_says_all_it_must_know():
+    assert team_text(line(7, "一队")).splitlines() == [
+        "【派单 7】一队，12 人",
+        "时间：2026-11-25 周三 18:00–22:00",
+        "地点：雅瑶社区 · 二格 · 云港花园",
+        "任务：守门、登记",
+        "状态：应急",
+        "出发：一格",
+        "路程：步行约 6 分钟",
+        "队长：张三丰（网格长） 13800001234",
+    ]
+
+
+def test_what_nobody_stated_is_left_out():
+    order = replace(line(7, "一队").order, purpose="", minutes=None)
+    bare = line(7, "一队", order=order, leader="", leader_role="", phone="", estate_name="", from_name="")
+    assert [row.split("：")[0] for row in team_text(bare).splitlines()[1:]] == ["时间", "地点", "状态"]
+
+
+def test_a_relief_names_the_order_it_relieves():
+    assert "换下：派单 3" in team_text(line(7, "一队", order=replace(line(7, "一队").order, relieves=3)))
+
+
+def test_each_receiving_community_has_a_list():
+    first, second = by_community(LINES)
+    assert community_text(first).splitlines()[0] == "【雅瑶社区】接收 2 支队伍，共 24 人"
+    assert community_text(first).splitlines()[2].startswith("2. 雅瑶社区 · 二格 · 云港花园 · 二队，12 人 · 2026-11-25")
+    assert community_text(second).splitlines()[0] == "【合和社区】接收 1 支队伍，共 12 人"
+
+
+def test_the_whole_text_holds_every_order_and_every_list():
+    assert orders_text(LINES).count("【") == 5
+
+
+def test_the_workbook_has_all_teams_and_a_sheet_for_each_community():
+    sheets = read(orders_xlsx(LINES, NOON))
+    assert list(sheets) == ["按队伍", "雅瑶社区", "合和社区", "备注"] or list(sheets)[:3] == [
+        "按队伍",
+        "雅瑶社区",
+        "合和社区",
+    ]
+    assert [len(sheets[name]) for name in ("按队伍", "雅瑶社区", "合和社区")] == [4, 3, 2]
+    row = dict(zip(sheets["按队伍"][0], sheets["按队伍"][1], strict=True))
+    assert (row["编号"], row["队伍"], row["人数"], row["联系电话"]) == (1, "一队", 12, "13800001234")
+
+
+@pytest.mark.parametrize(
+    ("names", "titles"),
+    [
+        (["甲/乙", "甲:乙"], ["甲 乙", "甲 乙 (2)"]),
+        (["社" * 40, "社" * 40 + "二"], ["社" * 31, "社" * 25 + " (2)"]),
+        (["", "按队伍"], ["未归社区", "按队伍 (2)"]),
+    ],
+)
+def test_titles_of_sheets_are_allowed_and_different(names, titles):
+    assert list(read(orders_xlsx([line(k, "一队", name) for k, name in enumerate(names)], NOON)))[1:3] == titles
+
+
+def test_a_name_that_looks_like_a_formula_stays_text():
+    row = read(orders_xlsx([line(1, "=1+1")], NOON))["按队伍"][1]
+    assert "=1+1" in row
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pdf_has_a_page_for_each_team_and_each_community(language):
+    use_language(language)
+    pdf = orders_pdf(LINES, NOON)
+    assert pdf.startswith(b"%PDF")
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
+    objects = b"".join([pdf, *(zlib.decompress(part) for part in packed if part[:1] == b"x")])
+    assert len(re.findall(rb"/Type\s*/Page\b", objects)) == len(LINES) + 2
+
+
+@pytest.mark.parametrize("name", ["#panic(1)", "$x$ *粗* _斜_ `码`", ']#read("/etc/passwd")[', "\\u{1F600}", '"引号"'])
+def test_texts_are_never_run_as_code_of_the_template(name):
+    assert orders_pdf([line(1, name, name)], NOON).startswith(b"%PDF")
