@@ -1,24 +1,29 @@
 """The only caches: what is costly is made once for each version of the data and shared by everyone, read-only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+import folium
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from dashboard import maps
+from dashboard.data.shelf import SHELF
 from dashboard.leaflet.packing import Packed, pack, short_labels
+from dashboard.leaflet.teams import add_planning
+from dashboard.reinforce.ground import pack_ground
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
-from services import analysis
-from services.analysis import Basis, Headlines
+from services import analysis, planning
+from services.analysis import Basis, Headlines, Sent
 from services.context import Context, open_context
 from services.i18n import _, current_language
+from services.planning import Board
 from services.rules.classes import MapLayer, Scale, make_scale
 from services.rules.roles import Action
-from services.rules.windows import Mode, Window, window_before
+from services.rules.windows import Mode, Window, hours_ahead, window_before
 from services.settings import read_settings
 
 MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
@@ -67,6 +72,16 @@ def packed(layer: Layer) -> Packed:
     return _packed(read_settings().store, layer.value, now.get(layer.value, 0), of_parent)
 
 
+def orders_version() -> int:
+    """Return a number that grows with every order, recall and relief; 0 is none so far."""
+    return planning.orders_version(context())
+
+
+def shown_version() -> tuple[int, int]:
+    """Return what changes when any viewer is to see something new: the data, and the teams that were sent."""
+    return data_version(), orders_version()
+
+
 def _source() -> str:
     """Return what coverage is made from besides the data: which store, and which state of the norms' file."""
     settings = read_settings()
@@ -81,12 +96,12 @@ def basis() -> Basis:
 
 def picture(mode: Mode, window: Window) -> Picture:
     """Return the situation in a window."""
-    return _picture(_source(), data_version(), mode.value, window.start, window.end)
+    return _picture(_source(), shown_version(), mode.value, window.start, window.end)
 
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
     """Return the table of grids with cold spots; slower than the rest, so only made when it is shown."""
-    return _cold_spots(_source(), data_version(), mode.value, window.start, window.end)
+    return _cold_spots(_source(), shown_version(), mode.value, window.start, window.end)
 
 
 def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
@@ -97,13 +112,24 @@ def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
 def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
     """Return the number of weak grids in each of the next 72 hours: ``start end weak``."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return _weak_by_hour(_source(), data_version(), mode.value, hour)
+    return _weak_by_hour(_source(), shown_version(), mode.value, hour)
 
 
 def reasons(mode: Mode, window: Window, codes: tuple[str, ...]) -> list[str]:
     """Return why each of some under-served estates stands in the ranking, in the current language."""
     ranking, norms = picture(mode, window).ranking.loc[list(codes)], basis().norms
     return [analysis.reason_text(row, norms) for _code, row in ranking.iterrows()]
+
+
+def board(mode: Mode, window: Window) -> Board:
+    """Return what planning looks at in a window; its clock stands at the present."""
+    there = _board(_source(), shown_version(), mode.value, window.start, window.end)
+    return replace(there, now=context().clock())
+
+
+def ground_url(mode: Mode, window: Window) -> str:
+    """Return where the browser fetches what it needs to answer a drag over the map by itself."""
+    return _ground_url(_source(), shown_version(), mode.value, window.start, window.end)
 
 
 def tiles() -> maps.Tiles:
@@ -117,6 +143,13 @@ def static_map() -> maps.StaticMap:
     there = [layer for layer in MAP_LAYERS if packed(layer).count]
     tokens = tuple((layer.value, packed(layer).token) for layer in there)
     return _static_map(read_settings().store, tokens, current_language(), tiles())
+
+
+def planning_map() -> maps.StaticMap:
+    """Return the map of the page that moves teams, in the current language."""
+    there = [layer for layer in MAP_LAYERS if packed(layer).count]
+    tokens = tuple((layer.value, packed(layer).token) for layer in there)
+    return _planning_map(read_settings().store, tokens, current_language(), tiles())
 
 
 def geometry_url(layer: str, token: str) -> str:
@@ -145,32 +178,63 @@ def _basis(source: str, version: int) -> Basis:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _picture(source: str, version: int, mode: str, start: datetime, end: datetime) -> Picture:
+def _picture(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> Picture:
     del source, version
     window, now = Window(start, end), basis()
-    tables = analysis.coverage_tables(now, Mode(mode), window)
-    before = analysis.coverage_tables(now, Mode(mode), window_before(window))
+    tables = analysis.coverage_tables(now, Mode(mode), window, _sent(window))
+    earlier = window_before(window)
+    before = analysis.coverage_tables(now, Mode(mode), earlier, _sent(earlier))
     headlines = analysis.headline_figures(tables[Layer.GRIDS], before[Layer.GRIDS])
     short = (analysis.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
     return Picture(tables, headlines, *short)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _cold_spots(source: str, version: int, mode: str, start: datetime, end: datetime) -> pd.DataFrame:
+def _cold_spots(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> pd.DataFrame:
     del source, version
     window = Window(start, end)
     return analysis.add_cold_spots(basis(), picture(Mode(mode), window).tables[Layer.GRIDS])
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _weak_by_hour(source: str, version: int, mode: str, now: datetime) -> pd.DataFrame:
+def _weak_by_hour(source: str, version: tuple[int, int], mode: str, now: datetime) -> pd.DataFrame:
     del source, version
-    return analysis.count_weak_by_hour(basis(), Mode(mode), now)
+    ahead = hours_ahead(now)
+    orders = planning.orders_between(context(), Window(ahead[0].start, ahead[-1].end))
+    sent = planning.sent_by_hour(orders, ahead) if orders else ()
+    return analysis.count_weak_by_hour(basis(), Mode(mode), now, sent=sent)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _board(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> Board:
+    del source, version
+    return planning.load_board(context(), basis(), Window(start, end), Mode(mode))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _ground_url(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> str:
+    return SHELF.put(pack_ground(_board(source, version, mode, start, end)))
+
+
+def _sent(window: Window) -> Sent:
+    return planning.sent_in(planning.orders_between(context(), window), window)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, source: maps.Tiles) -> maps.StaticMap:
     del store, language
+    return maps.render_map(_paper(tokens, source))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _planning_map(
+    store: str, tokens: tuple[tuple[str, str], ...], language: str, source: maps.Tiles
+) -> maps.StaticMap:
+    del store, language
+    return maps.render_map(add_planning(_paper(tokens, source)))
+
+
+def _paper(tokens: tuple[tuple[str, str], ...], source: maps.Tiles) -> folium.Map:
     urls = {Layer(layer): geometry_url(layer, token) for layer, token in tokens}
     zones = [layer for layer in ZONE_LAYERS if layer in urls]
     zoom = 0.0
@@ -183,4 +247,4 @@ def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, 
     shown = Layer.GRIDS if Layer.GRIDS in zones else zones[-1]
     west, south, east, north = (float(edge) for edge in layer_frame(shown).total_bounds)
     label = _("Map of the zones. Arrow keys move it, plus and minus zoom, Enter chooses what lies under the cross.")
-    return maps.render_map(maps.make_map(levels, base, (west, south, east, north), label, source))
+    return maps.make_map(levels, base, (west, south, east, north), label, source)

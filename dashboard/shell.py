@@ -24,6 +24,7 @@ class PageEntry:
 
 PAGES: Final = (
     PageEntry("situation.py", text("Situation"), "situation"),
+    PageEntry("reinforce.py", text("Reinforce"), "reinforce"),
     PageEntry("data.py", text("Data"), "data"),
     PageEntry("settle.py", text("Settle addresses"), "settle"),
 )

@@ -145,6 +145,20 @@ def kept(name: str) -> Any:
     return st.session_state.get(name)
 
 
+def read_plan_id() -> int | None:
+    """Return the number of the plan in the address, or None."""
+    given = st.query_params.get("plan", "")
+    return int(given) if given.isdecimal() else None
+
+
+def write_plan_id(plan_id: int | None) -> None:
+    """Keep the number of a plan in the address."""
+    if plan_id is None:
+        st.query_params.pop("plan", None)
+    elif st.query_params.get("plan") != str(plan_id):
+        st.query_params["plan"] = str(plan_id)
+
+
 def forget(*names: str) -> None:
     """Let go of what was kept."""
     for name in names:

@@ -1,0 +1,116 @@
+/* The plan as the browser knows it: what Python said last, and what was dropped since. No server is asked to answer a hover. */
+GM.Board = class {
+  constructor() {
+    this.plan = null;
+    this.pending = [];
+    this.sequence = 0;
+  }
+
+  /** Take what Python says: the plan, the ground it stands on (the same until data or orders change), the grids' names. */
+  take(plan, ground, {codes, names}) {
+    const done = new Set(plan.done);
+    this.pending = this.pending.filter(event => !done.has(event.id));
+    if (!this.row || this.codes !== codes) this.row = new Map(codes.map((code, i) => [code, i]));
+    if (this.ground !== ground) this.teams = new Map(ground.teams.map(team => [team.code, team]));
+    Object.assign(this, {plan, ground, codes, names});
+    this.work();
+  }
+
+  /** Moves of Python with the pending drops on top, and the supply that follows. */
+  work() {
+    let moves = this.plan.moves.map(move => ({...move}));
+    for (const event of this.pending) moves = this.apply(moves, event);
+    this.moves = moves;
+    this.balance = new Float64Array(this.ground.need.length);
+    for (const move of moves) this.add(move, 1);
+  }
+
+  add(move, sign) {
+    const team = this.teams.get(move.team), to = this.row.get(move.grid);
+    if (to !== undefined) this.balance[to] += sign * move.people;
+    if (team && team.home >= 0) this.balance[team.home] -= sign * move.people;
+  }
+
+  apply(moves, event) {
+    if (event.kind === "back") return moves.filter(move => move.team !== event.team || (event.grid && move.grid !== event.grid));
+    if (event.kind !== "send" || event.asks) return moves;
+    const {size} = this.teams.get(event.team) || {size: 0};
+    const stay = moves.filter(move => move.team !== event.team || (event.people < size && move.grid !== event.grid));
+    return [...stay, {team: event.team, grid: event.grid, estate: event.estate, people: event.people, pinned: false}];
+  }
+
+  need(i) {
+    return this.ground.need[i];
+  }
+
+  supply(i) {
+    return this.ground.supply[i] + this.balance[i];
+  }
+
+  /** Persons to spare (above 0) or missing (below 0); null where nobody is needed or nothing is known. */
+  value(i, extra = 0) {
+    const need = this.need(i);
+    return need === null || !(need > 0) ? null : this.supply(i) + extra - need;
+  }
+
+  minutes(team, i) {
+    if (team.home < 0) return null;
+    const {points} = this.ground, metres = Math.hypot(points[2 * i] - points[2 * team.home], points[2 * i + 1] - points[2 * team.home + 1]);
+    return metres * this.ground.minutesPerMetre;
+  }
+
+  movesOf(team) {
+    return this.moves.filter(move => move.team === team.code);
+  }
+
+  /** How many people of a team are neither ordered nor planned elsewhere. */
+  free(team) {
+    return team.free - this.movesOf(team).reduce((sum, move) => sum + move.people, 0);
+  }
+
+  /** What happens at both ends when so many of a team go to a grid: its own other moves give way where all go. */
+  preview(team, i, people) {
+    const whole = people >= team.size, code = this.codes[i];
+    const gone = this.movesOf(team).filter(move => whole || move.grid === code);
+    gone.forEach(move => this.add(move, -1));
+    const {home} = team, rest = this.movesOf(team).filter(move => !gone.includes(move)).reduce((sum, move) => sum + move.people, 0);
+    const seen = {
+      i, home, people,
+      minutes: this.minutes(team, i),
+      receiver: [this.value(i), this.value(i, people)],
+      giver: home < 0 ? null : [this.value(home), this.value(home, -people)],
+      left: home < 0 ? null : this.supply(home) - people,
+      busy: people > team.free - rest,
+    };
+    gone.forEach(move => this.add(move, 1));
+    return {...seen, ...this.judge(team, seen)};
+  }
+
+  /** The same rules as `services.rules.planning`, for the label alone; Python decides. */
+  judge(team, seen) {
+    const {reach, floor, skills} = this.plan, asked = skills[this.codes[seen.i]] || [];
+    const lacking = asked.filter(skill => !team.skills.includes(skill));
+    const floorOf = seen.home < 0 || floor <= 0 ? -Infinity : (this.need(seen.home) || 0) * floor;
+    if (seen.home === seen.i) return {refused: ["home", {}]};
+    if (team.size <= 0) return {refused: ["noPeople", {}]};
+    if (seen.busy) return {refused: ["busy", {}]};
+    if (seen.minutes === null || seen.minutes > reach) return {asks: ["outOfReach", {minutes: Math.ceil(seen.minutes || 0), limit: reach}]};
+    if (lacking.length) return {asks: ["skill", {skills: lacking.join("、")}]};
+    if (seen.left !== null && seen.left < floorOf - 1e-9) return {asks: ["belowFloor", {left: Math.floor(seen.left), floor: Math.ceil(floorOf)}]};
+    if (!(this.need(seen.i) > 0)) return {asks: ["noNeed", {}]};
+    return {};
+  }
+
+  inReach(team, i) {
+    const minutes = this.minutes(team, i);
+    return minutes !== null && minutes <= this.plan.reach;
+  }
+
+  /** Note what was done in this browser; the id is made here, so that the same drop sent twice counts once. */
+  note(event) {
+    const id = `${this.plan.session}-${Date.now().toString(36)}-${++this.sequence}`;
+    this.pending.push({...event, id});
+    this.work();
+  }
+};
+GM.fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));

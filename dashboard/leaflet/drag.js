@@ -1,0 +1,87 @@
+/* Dragging a team with mouse, pen or finger: a ghost under the pointer, the grid below outlined, both ends told at once. */
+GM.Drag = class {
+  /** `say(team, people, spot)` returns the lines of the label; `drop(team, people, spot)` is called when it is let go. */
+  constructor(map, {start, over, drop, end}) {
+    Object.assign(this, {map, start, over, drop, end, active: null});
+  }
+
+  /** Let an element carry what `cargo()` returns. */
+  attach(element, cargo) {
+    element.addEventListener("pointerdown", event => {
+      if (event.button || this.active) return;
+      this.waiting = {element, cargo: cargo(), id: event.pointerId, x: event.clientX, y: event.clientY};
+      element.setPointerCapture(event.pointerId);
+    });
+    element.addEventListener("pointermove", event => this._move(event));
+    element.addEventListener("pointerup", event => this._up(event));
+    element.addEventListener("pointercancel", () => this._stop());
+    element.addEventListener("lostpointercapture", () => this._stop());
+  }
+
+  _move(event) {
+    const {waiting} = this;
+    if (!waiting || event.pointerId !== waiting.id) return;
+    if (!this.active && Math.hypot(event.clientX - waiting.x, event.clientY - waiting.y) < 6) return;
+    if (!this.active) this._begin(waiting);
+    event.preventDefault();
+    this._place(event);
+    this.last = {clientX: event.clientX, clientY: event.clientY};
+    if (!this.frame) this.frame = requestAnimationFrame(() => this._tell());
+  }
+
+  _begin({element, cargo}) {
+    this.active = cargo;
+    this.moved = true;
+    this.ghost = L.DomUtil.create("div", "gm-ghost", document.body);
+    L.DomUtil.create("b", "", this.ghost).textContent = cargo.label;
+    this.words = L.DomUtil.create("div", "gm-words", this.ghost);
+    element.classList.add("gm-lifted");
+    document.body.classList.add("gm-dragging");
+    this.keys = event => event.key === "Escape" && this._stop();
+    document.addEventListener("keydown", this.keys);
+    this.start(cargo);
+  }
+
+  _place({clientX, clientY}) {
+    const {offsetWidth, offsetHeight} = this.ghost, {innerWidth, innerHeight} = window;
+    const left = clientX + 18 + offsetWidth > innerWidth ? clientX - 14 - offsetWidth : clientX + 18;
+    const top = Math.min(clientY + 16, innerHeight - offsetHeight - 6);
+    this.ghost.style.transform = `translate(${Math.max(left, 4)}px, ${Math.max(top, 4)}px)`;
+  }
+
+  /** Where the pointer is: over the map, or over the tray, which means back home. */
+  _spot({clientX, clientY}) {
+    const below = document.elementFromPoint(clientX, clientY);
+    const box = this.map.getContainer().getBoundingClientRect();
+    if (below && below.closest(".gm-tray")) return {tray: true};
+    return {latlng: this.map.containerPointToLatLng([clientX - box.left, clientY - box.top])};
+  }
+
+  _tell() {
+    this.frame = null;
+    if (!this.active) return;
+    const {tone, lines} = this.over(this.active, this._spot(this.last));
+    this.words.replaceChildren();
+    this.ghost.dataset.tone = tone;
+    for (const line of lines) L.DomUtil.create("span", "", this.words).textContent = line;
+    this._place(this.last);
+  }
+
+  _up(event) {
+    if (!this.waiting || event.pointerId !== this.waiting.id) return;
+    const {active} = this, spot = active && this._spot(event);
+    this._stop();
+    if (active) this.drop(active, spot);
+  }
+
+  _stop() {
+    const {active, waiting} = this;
+    this.active = this.waiting = null;
+    if (!active) return;
+    waiting.element.classList.remove("gm-lifted");
+    document.body.classList.remove("gm-dragging");
+    document.removeEventListener("keydown", this.keys);
+    this.ghost.remove();
+    this.end();
+  }
+};

@@ -1,0 +1,284 @@
+/* Teams on the map: at home or where the plan sends them; dragged onto a grid or an estate, with both ends told while dragging. */
+GM.teams = (map, {texts}) => {
+  const {base, top} = GM.sheets(map), zones = map.gmZones, board = new GM.Board();
+  const grids = zones.levels.find(level => level.name === "grids"), estates = zones.levels.find(level => level.name === "estates");
+  const badges = new Map();
+  let lifted = null, below = null, notice = null, retry = null;
+  map.getContainer().classList.add("gm-planning");
+
+  const drag = new GM.Drag(map, {
+    start: cargo => {
+      lifted = cargo;
+      top.refresh();
+    },
+    over: (cargo, spot) => {
+      const before = below && below.i;
+      below = spot.tray ? {tray: true} : find(spot.latlng);
+      if ((below && below.i) !== before) top.refresh();
+      return describe(cargo, below);
+    },
+    drop: (cargo, spot) => drop(cargo, spot.tray ? {tray: true} : find(spot.latlng)),
+    end: () => {
+      lifted = below = null;
+      top.refresh();
+    },
+  });
+  const tray = new GM.Tray(texts, board, {drag, choose: code => GM.report({team: code})}).addTo(map);
+
+  /** The grid at a place, and the estate where estates show. */
+  function find(latlng) {
+    if (!grids || !grids.shapes) return null;
+    const slack = 8 / 2 ** (map.getZoom() - 12);
+    if (zones.state.level === estates && estates.shapes) {
+      const k = estates.shapes.at(latlng, slack), i = k < 0 ? -1 : board.ground.estateGrid[k];
+      if (i >= 0) return {i, estate: k};
+    }
+    const i = grids.shapes.at(latlng, slack);
+    return i < 0 ? null : {i, estate: -1};
+  }
+
+  function describe({team, people}, place) {
+    if (!place) return {tone: "none", lines: []};
+    if (place.tray || (place.i === team.home && board.movesOf(team).length)) {
+      return board.movesOf(team).length ? {tone: "back", lines: [texts.backHome]} : {tone: "none", lines: []};
+    }
+    const seen = board.preview(team, place.i, people), name = placeName(place);
+    if (seen.refused) return {tone: "refused", lines: [name, words(seen.refused)]};
+    const ends = [both(seen.receiver)];
+    if (seen.giver) ends.push(`${texts.giver} ${both(seen.giver)}`);
+    if (seen.minutes !== null) ends.push(GM.fill(texts.walk, {minutes: Math.round(seen.minutes)}));
+    const lines = [name, ends.filter(Boolean).join(" · ")];
+    return seen.asks ? {tone: "asks", lines: [...lines, words(seen.asks), texts.mayAsk]} : {tone: "good", lines};
+  }
+
+  function placeName(place) {
+    const grid = board.names[place.i];
+    return place.estate >= 0 ? `${estates.shapes.zones.names[place.estate]}（${grid}）` : grid;
+  }
+
+  function words([name, values]) {
+    return GM.fill(texts[name], values);
+  }
+
+  /** One end before and after, in whole people: missing rounded up, to spare rounded down. */
+  function both([before, after]) {
+    if (before === null) return "";
+    const whole = value => (value < 0 ? Math.ceil(-value - 1e-9) : Math.floor(value + 1e-9));
+    if (before < 0 && after < 0) return GM.fill(texts.gap, {before: whole(before), after: whole(after)});
+    if (before >= 0 && after >= 0) return GM.fill(texts.spare, {before: whole(before), after: whole(after)});
+    if (before < 0) return `${GM.fill(texts.gap, {before: whole(before), after: 0})}，${GM.fill(texts.spare, {before: 0, after: whole(after)})}`;
+    return `${GM.fill(texts.spare, {before: whole(before), after: 0})}，${GM.fill(texts.gap, {before: 0, after: whole(after)})}`;
+  }
+
+  function drop({team, people}, place) {
+    if (!place) return;
+    if (place.tray || place.i === team.home) {
+      if (board.movesOf(team).length) act({kind: "back", team: team.code, grid: ""});
+      return;
+    }
+    window.gmDropped = performance.now();
+    const seen = board.preview(team, place.i, people);
+    const estate = place.estate >= 0 ? estates.shapes.zones.codes[place.estate] : "";
+    act({kind: "send", team: team.code, grid: board.codes[place.i], estate, people, asks: Boolean(seen.refused || seen.asks)});
+  }
+
+  function act(event) {
+    board.note(event);
+    show();
+    send();
+  }
+
+  /** Tell Python everything it has not dealt with yet; again after a while, should the connection have gone. */
+  function send() {
+    GM.report({events: board.pending});
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      if (!board.pending.length) return;
+      say(texts.offline, "asks");
+      send();
+    }, 8000);
+  }
+
+  /** Colours, figures, arcs, badges and tray as the board has them. */
+  function show() {
+    recolour();
+    drawArcs();
+    place();
+    tray.show();
+    base.refresh();
+  }
+
+  function recolour() {
+    const values = GM.paint.levels.grids, {limits} = board.plan;
+    if (!values || !board.pending.length) return;
+    const digits = [...values.cls];
+    for (let i = 0; i < digits.length; i++) {
+      if (digits[i] === "8" || digits[i] === "9") continue;
+      const value = board.value(i);
+      if (value === null) continue;
+      digits[i] = String(limits.filter(limit => value >= limit).length);
+      values.figures[i] = Math.round(value * 10) / 10;
+    }
+    values.cls = digits.join("");
+    GM.emit("level", zones.state.level);
+  }
+
+  function drawArcs() {
+    const arc = (move, kind) => ({from: move.from, to: board.row.has(move.grid) ? board.row.get(move.grid) : -1, people: move.people, pinned: move.pinned, kind});
+    const home = move => ({...move, from: board.teams.has(move.team) ? board.teams.get(move.team).home : -1});
+    map.gmArcs([
+      ...board.ground.orders.map(move => arc(home(move), "order")),
+      ...board.plan.proposal.map(move => arc(home(move), "proposal")),
+      ...board.moves.map(move => arc(home(move), "move")),
+    ]);
+  }
+
+  /** Badges stand at home, or at the end of the arc; several at one place stand side by side. */
+  function place() {
+    if (!grids.shapes || !board.plan) return;
+    const wanted = new Map(), crowd = new Map(), visible = zones.state.level === grids || zones.state.level === estates;
+    for (const team of visible ? board.ground.teams : []) {
+      const moves = board.movesOf(team), spots = moves.map(move => ({i: board.row.get(move.grid), people: move.people, grid: move.grid, tone: "planned"}));
+      const rest = board.free(team);
+      if (team.home >= 0 && (rest > 0 || !moves.length)) spots.push({i: team.home, people: Math.max(rest, 0), grid: "", tone: rest > 0 ? "free" : "away"});
+      for (const spot of spots) if (spot.i !== undefined) stand(team, spot, wanted, crowd);
+    }
+    for (const [key, badge] of badges) if (!wanted.has(key)) remove(key, badge);
+  }
+
+  function stand(team, spot, wanted, crowd) {
+    const key = `${team.code}>${spot.grid}`, nth = crowd.get(spot.i) || 0;
+    crowd.set(spot.i, nth + 1);
+    wanted.set(key, true);
+    const badge = badges.get(key) || make(key, team, spot.grid), icon = badge.marker._icon;
+    badge.marker.setLatLng(grids.shapes.anchor(spot.i));
+    badge.face.textContent = spot.tone === "away" ? team.size : spot.people;
+    icon.dataset.tone = spot.tone;
+    icon.style.marginLeft = `${-13 + 16 * (nth % 4)}px`;
+    icon.style.marginTop = `${-30 - 16 * Math.floor(nth / 4)}px`;
+    icon.setAttribute("aria-label", `${team.name} ${GM.fill(texts.people, {n: spot.people})}`);
+    icon.title = team.name;
+  }
+
+  function make(key, team, grid) {
+    const face = L.DomUtil.create("i"), marker = L.marker([0, 0], {icon: L.divIcon({className: "gm-team", html: face, iconSize: [26, 26]}), keyboard: false, bubblingMouseEvents: false});
+    marker.addTo(map);
+    marker._icon.dataset.team = team.code;
+    for (const type of ["pointerdown", "mousedown", "touchstart"]) marker._icon.addEventListener(type, event => event.stopPropagation());
+    drag.attach(marker._icon, () => {
+      const move = board.moves.find(one => one.team === team.code && one.grid === grid), cargo = tray.cargo(team.code);
+      const people = move ? move.people : cargo.people;
+      return {...cargo, people, label: `${cargo.team.name} ${GM.fill(texts.people, {n: people})}`};
+    });
+    const badge = {marker, face};
+    badges.set(key, badge);
+    return badge;
+  }
+
+  function remove(key, badge) {
+    badge.marker.remove();
+    badges.delete(key);
+  }
+
+  /** While a team is lifted: what is out of its reach is veiled, weak grids within reach tell their gap. */
+  function drawLifted(view) {
+    if (!grids || !grids.shapes || !board.plan) return;
+    if (lifted) veil(view, lifted.team);
+    if (below && below.i >= 0) outline(view, below);
+  }
+
+  function veil(view, team) {
+    const {pen} = view, {shapes} = grids, weak = [];
+    view.enter(shapes.zones);
+    pen.fillStyle = "rgba(244,242,236,.72)";
+    shapes.each(view, i => {
+      if (!board.inReach(team, i)) pen.fill(shapes.path(i), "evenodd");
+      else if (board.value(i) < 0 && i !== team.home) weak.push(i);
+    });
+    view.plain();
+    const [ox, oy] = view.offset(shapes.zones), {anchor} = shapes.zones;
+    pen.font = `600 13px ${GM.font}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    for (const i of weak) {
+      const room = (shapes.boxes[4 * i + 2] - shapes.boxes[4 * i]) * view.scale, words = `−${Math.ceil(-board.value(i) - 1e-9)}`;
+      if (room < 26) continue;
+      const x = anchor[2 * i] * view.scale + ox, y = anchor[2 * i + 1] * view.scale + oy + 13;
+      const width = pen.measureText(words).width + 10;
+      pen.fillStyle = "#7f1d1d";
+      pen.beginPath();
+      pen.roundRect(x - width / 2, y - 9, width, 18, 9);
+      pen.fill();
+      pen.fillStyle = "#fff";
+      pen.fillText(words, x, y + 0.5);
+    }
+  }
+
+  function outline(view, place) {
+    const {pen} = view, shapes = place.estate >= 0 ? estates.shapes : grids.shapes, i = place.estate >= 0 ? place.estate : place.i;
+    if (shapes.isPoint(i)) return;
+    const {tone} = lifted ? describe(lifted, place) : {tone: "none"};
+    view.enter(shapes.zones);
+    pen.lineJoin = "round";
+    for (const [colour, width] of [["#fff", 7], [tone === "refused" ? "#b3261e" : tone === "asks" ? "#b45f06" : "#0b3d66", 4]]) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width / view.scale;
+      pen.stroke(shapes.path(i));
+    }
+  }
+
+  /** Python's answer to a drop it refused, inside the map where the eye is. */
+  function say(message, tone) {
+    if (notice) notice.remove();
+    notice = null;
+    if (!message) return;
+    notice = L.DomUtil.create("div", "gm-notice", map.getContainer());
+    notice.dataset.tone = tone;
+    notice.setAttribute("role", "alert");
+    L.DomEvent.disableClickPropagation(notice);
+    L.DomUtil.create("span", "", notice).textContent = message;
+    const close = L.DomUtil.create("button", "", notice);
+    close.type = "button";
+    close.textContent = "×";
+    close.setAttribute("aria-label", texts.close);
+    close.addEventListener("click", () => say(""));
+  }
+
+  function target() {
+    const {choice} = GM.paint, i = choice.name === "grids" ? board.row.get(choice.code) : undefined;
+    tray.target = i === undefined ? -1 : i;
+  }
+
+  const grounds = {};
+  /** What hovers are answered from, fetched once until data or orders change. */
+  function open(url) {
+    grounds[url] = grounds[url] || fetch(url, {credentials: "same-origin"}).then(answer => answer.json());
+    return grounds[url];
+  }
+
+  async function take() {
+    if (!GM.paint.plan || !grids) return;
+    const [ground] = await Promise.all([open(GM.paint.plan.ground), zones.open(grids), estates && zones.open(estates)]);
+    const {plan} = GM.paint, before = board.plan;
+    if (plan.ground in grounds && (await grounds[plan.ground]) !== ground) return;
+    board.take(plan, ground, grids.shapes.zones);
+    tray.chosen = plan.chosenTeam;
+    target();
+    if (!before || before.notice.id !== plan.notice.id) say(plan.notice.text, plan.notice.tone);
+    if (!board.pending.length) clearTimeout(retry);
+    show();
+    window.gmShown = performance.now();
+  }
+
+  top.add(30, drawLifted);
+  GM.on("paint", take);
+  GM.on("level", place);
+  map.getContainer().addEventListener("keydown", event => {
+    if (!(event.ctrlKey || event.metaKey) || !board.plan) return;
+    const kind = {z: event.shiftKey ? "redo" : "undo", y: "redo"}[event.key.toLowerCase()];
+    if (!kind || event.target.matches("input, select")) return;
+    event.preventDefault();
+    act({kind});
+  });
+  map.gmBoard = board;
+};

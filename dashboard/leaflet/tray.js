@@ -1,0 +1,146 @@
+/* The tray of teams inside the map: searched, filtered, dragged from, and dragged back to. */
+GM.Tray = L.Control.extend({
+  initialize(texts, board, {drag, choose}) {
+    L.Control.prototype.initialize.call(this, {position: "topright"});
+    Object.assign(this, {texts, board, drag, choose, words: "", onlyFree: false, onlyReach: false, skill: "", target: -1, chips: new Map()});
+  },
+
+  onAdd() {
+    const {texts} = this;
+    this.box = L.DomUtil.create("section", "gm-tray");
+    this.box.setAttribute("aria-label", texts.title);
+    L.DomEvent.disableClickPropagation(this.box);
+    L.DomEvent.disableScrollPropagation(this.box);
+    const head = L.DomUtil.create("header", "", this.box);
+    L.DomUtil.create("b", "", head).textContent = texts.title;
+    this.count = L.DomUtil.create("small", "", head);
+    this._filters();
+    this.list = L.DomUtil.create("ul", "", this.box);
+    L.DomUtil.create("footer", "", this.box).textContent = texts.hint;
+    return this.box;
+  },
+
+  _filters() {
+    const {texts} = this, row = L.DomUtil.create("div", "gm-filters", this.box);
+    const search = L.DomUtil.create("input", "", row);
+    search.type = "search";
+    search.placeholder = texts.search;
+    search.setAttribute("aria-label", texts.search);
+    search.addEventListener("input", () => this._filter({words: search.value.trim().toLowerCase()}));
+    this.freeSwitch = this._switch(row, texts.free, "onlyFree");
+    this.reachSwitch = this._switch(row, texts.reach, "onlyReach");
+    this.reachSwitch.title = texts.reachHelp;
+    this.skills = L.DomUtil.create("select", "", row);
+    this.skills.setAttribute("aria-label", texts.anySkill);
+    this.skills.addEventListener("change", () => this._filter({skill: this.skills.value}));
+  },
+
+  _switch(row, label, name) {
+    const button = L.DomUtil.create("button", "", row);
+    button.type = "button";
+    button.textContent = label;
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-pressed", String(!this[name]));
+      this._filter({[name]: !this[name]});
+    });
+    return button;
+  },
+
+  _filter(change) {
+    Object.assign(this, change);
+    this.show();
+  },
+
+  /** Show the teams as the board has them now. */
+  show() {
+    const {board, texts} = this, {teams} = board.ground;
+    this._offerSkills(teams);
+    this.reachSwitch.disabled = this.target < 0;
+    const shown = teams.filter(team => this._fits(team));
+    this.count.textContent = GM.fill(texts.count, {shown: shown.length, all: teams.length});
+    for (const [code, chip] of this.chips) if (!board.teams.has(code)) this._drop(code, chip);
+    const items = shown.map(team => this._chip(team));
+    if (!items.length) items.push(this._none(teams.length ? texts.noTeams : texts.noTeamsAtAll));
+    if (items.length !== this.list.children.length || items.some((item, k) => this.list.children[k] !== item)) this.list.replaceChildren(...items);
+  },
+
+  _drop(code, chip) {
+    chip.item.remove();
+    this.chips.delete(code);
+  },
+
+  _none(words) {
+    const item = L.DomUtil.create("li", "gm-nobody");
+    item.textContent = words;
+    return item;
+  },
+
+  _offerSkills(teams) {
+    const skills = [...new Set(teams.flatMap(team => team.skills))].sort(), key = skills.join();
+    if (this.skillKey === key) return;
+    this.skillKey = key;
+    this.skills.replaceChildren(new Option(this.texts.anySkill, ""), ...skills.map(skill => new Option(skill, skill)));
+  },
+
+  _fits(team) {
+    const {board} = this, said = `${team.name} ${team.role} ${team.skills.join(" ")} ${team.homeName}`.toLowerCase();
+    return (!this.words || said.includes(this.words))
+      && (!this.onlyFree || board.free(team) > 0)
+      && (!this.skill || team.skills.includes(this.skill))
+      && (!this.onlyReach || this.target < 0 || board.inReach(team, this.target));
+  },
+
+  /** A chip is made once and filled anew, so that focus and scroll stay. */
+  _chip(team) {
+    let chip = this.chips.get(team.code);
+    if (!chip) {
+      chip = {item: L.DomUtil.create("li", "gm-chip")};
+      chip.item.dataset.team = team.code;
+      chip.item.tabIndex = 0;
+      chip.item.addEventListener("click", () => this.choose(team.code));
+      chip.item.addEventListener("keydown", event => event.key === "Enter" && this.choose(team.code));
+      this.drag.attach(chip.item, () => this.cargo(team.code));
+      this.chips.set(team.code, chip);
+    }
+    const state = this._state(team), key = [team.name, team.size, team.role, team.skills, team.homeName, state.words, state.tone].join("|");
+    chip.item.setAttribute("aria-current", String(this.chosen === team.code));
+    if (chip.key !== key) this._fill(chip, team, state);
+    chip.key = key;
+    return chip.item;
+  },
+
+  _fill({item}, team, state) {
+    item.replaceChildren();
+    item.dataset.tone = state.tone;
+    const head = L.DomUtil.create("div", "", item);
+    L.DomUtil.create("b", "", head).textContent = team.name;
+    L.DomUtil.create("em", "", head).textContent = GM.fill(this.texts.people, {n: team.size});
+    const facts = [team.role, team.skills.join("、"), team.homeName].filter(Boolean).join(" · ");
+    L.DomUtil.create("small", "", item).textContent = facts;
+    L.DomUtil.create("span", "gm-state", item).textContent = state.words;
+  },
+
+  _state(team) {
+    const {board, texts} = this, moves = board.movesOf(team);
+    if (moves.length) {
+      const words = moves.map(move => this._toGrid(team, move)).join("；");
+      return {tone: "planned", words};
+    }
+    if (team.sentTo) return {tone: team.free > 0 ? "part" : "away", words: GM.fill(texts.away, {grid: team.sentTo})};
+    return {tone: "free", words: texts.atHome};
+  },
+
+  _toGrid(team, move) {
+    const {board, texts} = this, to = board.row.get(move.grid);
+    const words = GM.fill(texts.planned, {grid: to === undefined ? move.grid : board.names[to]});
+    return move.people < team.size ? `${words} · ${GM.fill(texts.part, {n: move.people, size: team.size})}` : words;
+  },
+
+  /** What is lifted when a team is dragged: all of it, or as many as Python was told to send of it. */
+  cargo(code) {
+    const team = this.board.teams.get(code), {part} = this.board.plan;
+    const people = part && part.team === code ? part.people : team.size;
+    return {team, people, label: `${team.name} ${GM.fill(this.texts.people, {n: people})}`};
+  },
+});

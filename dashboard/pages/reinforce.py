@@ -1,0 +1,69 @@
+"""调度: drag teams onto weak grids, let a plan be proposed, send the orders."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import cache, state
+from dashboard.reinforce import desk as desks
+from dashboard.reinforce.asking import show_question
+from dashboard.reinforce.bar import show_plan_bar
+from dashboard.reinforce.desk import Desk
+from dashboard.reinforce.figures import plan_tiles
+from dashboard.reinforce.form import show_form
+from dashboard.reinforce.map import show_planning_map
+from dashboard.reinforce.moves import show_moves
+from dashboard.state import View
+from dashboard.toolbar import show_mode_switch, show_window_picker
+from dashboard.watch import watch_changes
+from dashboard.widgets import plain, show_figures, show_heading
+from services.i18n import _
+from services.modes import current_mode
+from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+
+STYLE = Path(__file__).parents[1] / "reinforce" / "reinforce.css"
+
+
+def main() -> None:
+    """Draw the page."""
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    if cache.data_version() == 0:
+        show_heading(_("Nothing is stored yet"))
+        return
+    view, declared = state.read_view(), current_mode(cache.context())
+    mode = Mode(view.mode) if view.mode else declared.mode
+    window = read_window(view)
+    desk = desks.open_desk(mode, window)
+    with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
+        show_plan_bar(desk)
+        show_window_picker(view, window)
+        show_mode_switch(declared, mode)
+    left, right = st.columns([2.9, 1], gap="small")
+    with right, st.container(key="planside"):
+        part = show_side(view, desk)
+    with left, st.container(key="planmap"):
+        show_figures(plan_tiles(desk))
+        show_planning_map(view, desk, (), part)
+    show_question(desk)
+    watch_changes(desk.plan.revision if desk.plan else 0)
+
+
+def show_side(view: View, desk: Desk) -> dict[str, object] | None:
+    """Show what stands beside the map; return the team that is to be sent in part."""
+    for said in desks.notice().said:
+        st.warning(plain(_(said)))
+    part = show_form(view, desk)
+    show_moves(desk)
+    return part
+
+
+def read_window(view: View) -> Window:
+    """Return the window of the view; one that cannot be read is the present hour."""
+    now = cache.context().clock()
+    try:
+        return parse_window(view.window, now)
+    except WindowError:
+        return parse_window(NamedWindow.NOW, now)
+
+
+main()

@@ -1,0 +1,53 @@
+"""The figures at the top of the planner's page: before and after the plan."""
+
+from dashboard.reinforce.desk import Desk
+from dashboard.widgets import Figure
+from dashboard.words import number
+from services import planning
+from services.i18n import _
+from services.planning import PlanFigures
+
+
+def plan_tiles(desk: Desk) -> list[Figure]:
+    """Return the figures of the plan: missing, weak grids, people sent, way."""
+    board = desk.board
+    gaps = board.grids["gap"].dropna()
+    if desk.plan is None or not desk.moves:
+        missing, weak = float(gaps.sum()), int((gaps > 0).sum())
+        return _tiles(missing, missing, weak, weak, 0, 0, 0.0)
+    seen = planning.figures_of(board, desk.plan)
+    sent = (seen.people, len(desk.moves), seen.after.travel)
+    return _tiles(seen.before.unmet, seen.after.unmet, seen.before.weak, seen.after.weak, *sent)
+
+
+def _tiles(
+    missing: float, left: float, weak: int, weak_left: int, people: int, moves: int, travel: float
+) -> list[Figure]:
+    walk = _("{minutes} min on foot on average", minutes=round(travel / people)) if people else ""
+    return [
+        Figure(_("People missing"), *_before_after(missing, left, _("persons"))),
+        Figure(_("Weak grids"), *_before_after(weak, weak_left, _("grids"))),
+        Figure(_("Sent by this plan"), number(people), _("persons"), _("{n} moves", n=moves), "even"),
+        Figure(_("Way"), number(travel / 60, 1), _("hours of walking"), walk, "even"),
+    ]
+
+
+def _before_after(before: float, after: float, unit: str) -> tuple[str, str, str, str]:
+    """Return value, unit, change and tone."""
+    less = round(before) - round(after)
+    change = _("without the plan {before}", before=number(before)) if less else _("no change yet")
+    return number(after), unit, change, "good" if less > 0 else "bad" if less < 0 else "even"
+
+
+def compare_rows(one: PlanFigures, other: PlanFigures, moves: tuple[int, int]) -> list[tuple[str, str, str]]:
+    """Return what two plans are compared by, a line each: what, the one, the other."""
+    both = (one, other)
+    lines = [
+        (_("People missing"), [number(p.after.unmet, 1) for p in both]),
+        (_("Weak grids"), [number(p.after.weak) for p in both]),
+        (_("Moves"), [number(n) for n in moves]),
+        (_("Sent by this plan"), [number(p.people) for p in both]),
+        (_("Person-minutes on foot"), [number(p.after.travel) for p in both]),
+        (_("Worst grid"), [f"{p.worst_name} {round(100 * p.after.worst_ratio)}%" if p.worst_code else "–" for p in both]),
+    ]
+    return [(name, *values) for name, values in lines]  # type: ignore[misc]  # two values each

@@ -1,0 +1,151 @@
+"""Moving a team without a mouse: choose team, choose grid, see both ends, press the button."""
+
+from math import ceil, floor
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.reinforce import desk as desks
+from dashboard.reinforce.desk import Desk
+from dashboard.state import View
+from dashboard.widgets import plain, show_heading, show_note
+from geo.schema import Layer
+from services import planning
+from services.i18n import _
+from services.planning import DIVISIBLE_KINDS, Board, Move, Preview
+
+_ROUNDING: Final = 1e-9
+
+
+def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
+    """Show the form; return the team of which only some are to be sent and how many, for the map."""
+    with st.container(key="sendform", gap="small"):
+        show_heading(_("Send a team"), _("or drag it on the map"))
+        team = _choose_team(desk.board)
+        grid = _choose_grid(view, desk)
+        people = _choose_people(desk.board, team) if team else 0
+        if team and grid:
+            _show_effect(desk, Move(team, grid, people))
+    if team and people < desk.board.teams[team].size:
+        return {"team": team, "people": people}
+    return None
+
+
+def _choose_team(board: Board) -> str | None:
+    """Show the teams, each with its size and where it is."""
+    table = planning.team_table(board)
+    chosen = desks.chosen_team()
+    state.preset("team", chosen if chosen in table.index else None)
+
+    def words(code: str) -> str:
+        row = table.loc[code]
+        free = _("free") if row["free"] >= row["size"] else _("Sent to {grid}", grid=row["sent_to"])
+        return f"{row['name']} · {_('{n} people', n=row['size'])} · {row['home_name']} · {free}"
+
+    found: str | None = st.selectbox(
+        _("Team"),
+        list(table.index),
+        index=None,
+        key="team",
+        format_func=words,
+        placeholder=_("Choose a team"),
+        on_change=lambda: desks.choose_team(str(state.widget_value("team") or "")),
+    )
+    return found
+
+
+def _choose_grid(view: View, desk: Desk) -> str | None:
+    """Show the grids, the weakest first; the one chosen on the map is chosen here."""
+    grids = desk.board.grids
+    order = grids["gap"].fillna(-1.0).sort_values(ascending=False, kind="stable").index
+    chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
+    state.preset("target", chosen if chosen in grids.index else None)
+
+    def words(code: str) -> str:
+        gap, spare = grids.loc[code, ["gap", "surplus"]]
+        said = _("{number} missing", number=ceil(gap - _ROUNDING)) if gap > 0 else ""
+        return " · ".join(part for part in (desk.board.name(code), said) if part) if spare == spare else desk.board.name(code)
+
+    found: str | None = st.selectbox(
+        _("Grid"),
+        list(order),
+        index=None,
+        key="target",
+        format_func=words,
+        placeholder=_("Choose a grid"),
+        on_change=lambda: state.choose_zone(Layer.GRIDS.value, str(state.widget_value("target") or "")),
+    )
+    return found
+
+
+def _choose_people(board: Board, code: str) -> int:
+    """Show how many go, where the kind of team lets it be split."""
+    team = board.teams[code]
+    if team.kind not in DIVISIBLE_KINDS or team.size < 2:
+        return team.size
+    return int(
+        st.number_input(
+            _("How many of them"),
+            1,
+            team.size,
+            team.size,
+            key=f"people-{code}",
+            help=_("Volunteer teams may be sent in part; dragging sends as many as stand here."),
+        )
+    )
+
+
+def _show_effect(desk: Desk, move: Move) -> None:
+    seen = planning.preview(desk.board, desk.sketch, move)
+    show_note(effect_words(seen))
+    for said in seen.said:
+        st.caption(plain(_(said)))
+    st.button(
+        _("Send"),
+        key="send",
+        type="primary",
+        width="stretch",
+        disabled=not (seen.is_allowed or seen.needs_reason),
+        on_click=_send,
+        args=(desk, move),
+    )
+
+
+def _send(desk: Desk, move: Move) -> None:
+    desks.drop(desk, move, desks.new_event())
+
+
+def effect_words(seen: Preview) -> str:
+    """Return what a move does at both ends, as the label of the map says it."""
+    parts = []
+    if seen.receiver:
+        parts.append(_end_words(seen.receiver.supply_before - seen.receiver.need, seen.receiver.supply_after - seen.receiver.need))
+    if seen.giver:
+        giver = _end_words(seen.giver.supply_before - seen.giver.need, seen.giver.supply_after - seen.giver.need)
+        parts.append(f"{_('lender')} {giver}")
+    if seen.minutes is not None:
+        parts.append(_("{minutes} min on foot", minutes=round(seen.minutes)))
+    return " · ".join(part for part in parts if part)
+
+
+def _end_words(before: float, after: float) -> str:
+    """Return one end; persons to spare are above 0, missing below."""
+    if before != before:
+        return _("No need")
+    if before < 0 <= after:
+        return _("gap {before} → {after}", before=_missing(before), after=0)
+    if before < 0:
+        return _("gap {before} → {after}", before=_missing(before), after=_missing(after))
+    if after < 0:
+        said = _("to spare {before} → {after}", before=_spare(before), after=0)
+        return f"{said}，{_('gap {before} → {after}', before=0, after=_missing(after))}"
+    return _("to spare {before} → {after}", before=_spare(before), after=_spare(after))
+
+
+def _missing(value: float) -> int:
+    return ceil(-value - _ROUNDING)
+
+
+def _spare(value: float) -> int:
+    return floor(value + _ROUNDING)

@@ -1,0 +1,59 @@
+"""What the browser needs to tell both ends of a drop without asking: need, supply, places and teams of a window."""
+
+import gzip
+import hashlib
+import json
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dashboard.leaflet.packing import Packed
+from geo.schema import Layer
+from geo.travel import DETOUR, WALKING_M_PER_MINUTE
+from services.planning import Board, team_table
+
+
+def pack_ground(board: Board) -> Packed:
+    """Return the ground of a board as compressed JSON; what it holds is in the order of grids, estates and teams."""
+    body = json.dumps(make_ground(board), ensure_ascii=False, separators=(",", ":")).encode()
+    token = hashlib.sha256(body).hexdigest()[:16]
+    return Packed(token=token, body=gzip.compress(body, 5, mtime=0), count=len(board.grids))
+
+
+def make_ground(board: Board) -> dict[str, Any]:
+    """Return the ground of a board: persons are those of the window with everybody already sent."""
+    points = board.basis.levels[Layer.GRIDS].points
+    return {
+        "need": _numbers(board.grids["need"]),
+        "supply": _numbers(board.grids["supply"]),
+        "points": _numbers(np.round(points).reshape(-1), digits=0),
+        "minutesPerMetre": DETOUR / WALKING_M_PER_MINUTE,
+        "estateGrid": board.basis.levels[Layer.ESTATES].parent.tolist(),
+        "teams": _teams(board),
+        "orders": [{"team": o.team_code, "grid": o.to_code, "people": o.people} for o in board.orders],
+    }
+
+
+def _teams(board: Board) -> list[dict[str, Any]]:
+    """Return the teams without the names of persons."""
+    return [
+        {
+            "code": code,
+            "name": row["name"],
+            "size": row["size"],
+            "free": row["free"],
+            "role": row["leader_role"],
+            "skills": [skill for skill in row["skills"].split("、") if skill],
+            "home": board.position(row["home_code"]),
+            "homeName": row["home_name"],
+            "sentTo": row["sent_to"],
+        }
+        for code, row in team_table(board).to_dict("index").items()
+    ]
+
+
+def _numbers(values: ArrayLike, digits: int = 4) -> list[float | None]:
+    """Return numbers as JSON has them: null where nobody knows."""
+    given = np.round(np.asarray(values, dtype=np.float64), digits)
+    return [None if np.isnan(value) else value for value in given.tolist()]

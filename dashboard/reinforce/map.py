@@ -1,0 +1,91 @@
+"""The map of the planner: gap and surplus with the plan, the teams, and what the browser is told of the plan."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from dashboard import cache, maps, state
+from dashboard.leaflet.component import show_map
+from dashboard.reinforce import desk as desks
+from dashboard.reinforce.desk import Desk
+from dashboard.state import View
+from geo.schema import Layer
+from services import planning
+from services.i18n import _
+from services.planning import Move
+from services.rules.classes import Classified, MapLayer, Scale, classify
+
+_FIRST_HEIGHT: Final = 560
+_TABLES: Final = "reinforce-tables"
+
+
+def plan_tables(desk: Desk) -> Mapping[Layer, pd.DataFrame]:
+    """Return the coverage tables with the plan; made anew only when the plan or what it stands on changed."""
+    board = desk.board
+    if not desk.moves or desk.plan is None:
+        return board.tables
+    key = (cache.shown_version(), desk.mode, desk.window, desk.plan.id, desk.plan.revision)
+    kept = state.kept(_TABLES)
+    if kept is None or kept[0] != key:
+        kept = (key, planning.tables_with_plan(board, desk.plan))
+        state.keep(_TABLES, kept)
+    tables: Mapping[Layer, pd.DataFrame] = kept[1]
+    return tables
+
+
+def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Mapping[str, Any] | None) -> None:
+    """Show the map; ``part`` is the team of which only some are to be sent, and how many."""
+    drawn = cache.planning_map()
+    scale = cache.scale(MapLayer.GAP, desk.mode, desk.window)
+    tables = plan_tables(desk)
+    levels: dict[Layer, Classified] = {level: classify(scale, table) for level, table in tables.items() if len(table)}
+    payload = maps.make_payload(scale, levels, (), level=view.level, choice=_choice(view))
+    payload |= {"plan": plan_payload(desk, scale, proposal, part)}
+    show_map(
+        drawn,
+        maps.paint_script(payload),
+        height=_FIRST_HEIGHT,
+        on_pick=lambda: desks.take_map(drawn.key, desk),
+    )
+
+
+def plan_payload(
+    desk: Desk, scale: Scale, proposal: Sequence[Move], part: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return what the browser is told of the plan: moves, rules, and which of its events are dealt with."""
+    notice, settings = desks.notice(), desk.settings
+    return {
+        "ground": cache.ground_url(desk.mode, desk.window),
+        "session": desks.session(),
+        "done": list(desks.done_events()),
+        "moves": [_move(move) for move in desk.moves],
+        "proposal": [_move(move) for move in proposal],
+        "reach": settings.reach_minutes,
+        "floor": settings.floor_share,
+        "skills": {code: list(names) for code, names in settings.skills.items()},
+        "limits": list(scale.limits),
+        "chosenTeam": desks.chosen_team(),
+        "part": dict(part) if part else None,
+        "notice": {"id": notice.number, "text": " ".join(_(said) for said in notice.said), "tone": notice.tone},
+    }
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "team": move.team_code,
+        "grid": move.grid_code,
+        "estate": move.estate_code,
+        "people": move.people,
+        "pinned": move.pinned,
+    }
+
+
+def _choice(view: View) -> dict[str, Any]:
+    go, level = state.read_go(), view.zone_level
+    return {
+        "key": f"{view.zone}/{go.number}",
+        "name": level.value if level else "",
+        "code": view.zone_code,
+        "go": go.visit and bool(level or go.number),
+    }

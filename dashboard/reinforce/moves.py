@@ -1,0 +1,79 @@
+"""The moves of the plan as a table, with the same actions as the map: pin, take back."""
+
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.reinforce import desk as desks
+from dashboard.reinforce.desk import Desk
+from dashboard.widgets import plain, show_heading, show_note
+from services import planning
+from services.i18n import _
+from services.planning import Move
+
+
+
+def show_moves(desk: Desk) -> None:
+    """Show the moves of the plan."""
+    moves = desk.moves
+    with st.container(key="movesbox", gap="small"):
+        show_heading(_("Moves"), _("{n} moves", n=len(moves)) if moves else "")
+        if not moves:
+            show_note(_("No moves yet. Drag a team from the tray onto a grid, or let a plan be proposed."))
+            return
+        for nth, move in enumerate(moves):
+            _show_move(desk, nth, move)
+
+
+def _show_move(desk: Desk, nth: int, move: Move) -> None:
+    context, board = cache.context(), desk.board
+    with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
+        st.markdown(move_words(desk, move), help=plain(_why(move)) or None)
+        st.button(
+            "",
+            icon=":material/keep:" if move.pinned else ":material/keep_off:",
+            key=f"pin-{move.team_code}-{move.grid_code}",
+            help=_("Unpin") if move.pinned else _("Pin: a proposal leaves it as it is"),
+            type="tertiary",
+            on_click=desks.change,
+            args=(desk, _pinning(move)),
+        )
+        st.button(
+            "",
+            icon=":material/undo:",
+            key=f"back-{move.team_code}-{move.grid_code}",
+            help=_("Take back: {team}", team=board.teams[move.team_code].name if move.team_code in board.teams else move.team_code),
+            type="tertiary",
+            on_click=desks.change,
+            args=(
+                desk,
+                lambda plan_id: planning.take_back(
+                    context, plan_id, move.team_code, event_id=desks.new_event(), grid_code=move.grid_code
+                ),
+            ),
+        )
+
+
+def _pinning(move: Move) -> Callable[[int], object]:
+    act = planning.unpin if move.pinned else planning.pin
+    return lambda plan_id: act(cache.context(), plan_id, [move.key], event_id=desks.new_event())
+
+
+def move_words(desk: Desk, move: Move) -> str:
+    """Return a move as Markdown: team, people, from, to, way."""
+    board = desk.board
+    team = board.teams.get(move.team_code)
+    name, home = (team.name, team.home_code) if team else (move.team_code, move.home_code)
+    minutes = board.minutes(move.team_code, move.grid_code)
+    way = f" · {_('{minutes} min on foot', minutes=round(minutes))}" if minutes is not None else ""
+    people = _("{n} people", n=move.people)
+    line = f"{board.name(home) if home else '–'} → {board.name(move.grid_code)}"
+    return f"**{plain(name)}** {plain(people)}  \n{plain(line)}{plain(way)}"
+
+
+def _why(move: Move) -> str:
+    if move.reason:
+        return _("Overruled: {reason}", reason=move.reason)
+    return _(move.why) if move.why else ""
