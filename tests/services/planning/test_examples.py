@@ -1,0 +1,17 @@
+"""Every example in a docstring of planning is true."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import services.planning
+
+MODULES = [module.name for module in pkgutil.iter_modules(services.planning.__path__, "services.planning.")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_docstrings_are_true(name):
+    found = doctest.testmod(importlib.import_module(name))
+    assert found.failed == 0, f"{found.failed} of {found.attempted} examples of {name} are wrong"
