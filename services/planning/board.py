@@ -76,6 +76,16 @@ class Board:
         """The row of each grid by its code."""
         return {str(code): k for k, code in enumerate(self.grids.index)}
 
+    @cached_property
+    def persons(self) -> Floats:
+        """Need and supply of the grids with the people already sent, shape (n, 2)."""
+        return self.grids[["need", "supply"]].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The name of each grid by its code."""
+        return {str(code): str(name or code) for code, name in self.grids["name"].items()}
+
     def position(self, grid_code: str) -> int:
         """Return the row of a grid, -1 where it is not there."""
         return self.rows.get(grid_code, -1)
@@ -94,13 +104,12 @@ class Board:
 
     def figures(self, grid_code: str) -> tuple[float, float]:
         """Return need and supply of a grid that is there, with the people already sent; persons."""
-        need, supply = self.grids[["need", "supply"]].to_numpy(dtype=np.float64)[self.position(grid_code)]
+        need, supply = self.persons[self.position(grid_code)]
         return float(need), float(supply)
 
     def name(self, grid_code: str) -> str:
         """Return the name of a grid, its code where it has none or is not there."""
-        names = self.grids["name"]
-        return str(names.get(grid_code) or grid_code)
+        return self.names.get(grid_code, grid_code)
 
 
 def load_board(context: Context, basis: Basis, window: Window, mode: Mode) -> Board:
