@@ -5,6 +5,9 @@ GM.teams = (map, {texts}) => {
   const badges = new Map();
   let lifted = null, below = null, notice = null, retry = null;
   map.getContainer().classList.add("gm-planning");
+  const margins = GM.margins;
+  GM.margins = one => (one.getSize().x > 800 ? {paddingTopLeft: [60, 16], paddingBottomRight: [276, 16]} : margins(one));
+  if (grids) zones.open(grids).then(() => map.gmMoved || map.fitBounds(grids.shapes.bounds(), {animate: false, ...GM.margins(map)}));
 
   const drag = new GM.Drag(map, {
     start: cargo => {
@@ -89,14 +92,14 @@ GM.teams = (map, {texts}) => {
   }
 
   /** Tell Python everything it has not dealt with yet; again after a while, should the connection have gone. */
-  function send() {
+  function send(tries = 1) {
     GM.report({events: board.pending});
     clearTimeout(retry);
     retry = setTimeout(() => {
       if (!board.pending.length) return;
-      say(texts.offline, "asks");
-      send();
-    }, 8000);
+      if (tries > 1) say(texts.offline, "asks");
+      send(tries + 1);
+    }, 3000);
   }
 
   /** Colours, figures, arcs, badges and tray as the board has them. */
@@ -136,6 +139,7 @@ GM.teams = (map, {texts}) => {
   /** Badges stand at home, or at the end of the arc; several at one place stand side by side. */
   function place() {
     if (!grids.shapes || !board.plan) return;
+    map.getContainer().classList.toggle("gm-far", isFar());
     const wanted = new Map(), crowd = new Map(), visible = zones.state.level === grids || zones.state.level === estates;
     for (const team of visible ? board.ground.teams : []) {
       const moves = board.movesOf(team), spots = moves.map(move => ({i: board.row.get(move.grid), people: move.people, grid: move.grid, tone: "planned"}));
@@ -146,6 +150,14 @@ GM.teams = (map, {texts}) => {
     for (const [key, badge] of badges) if (!wanted.has(key)) remove(key, badge);
   }
 
+  /** Whether grids are drawn so small that badges would hide them. */
+  function isFar() {
+    const b = grids.shapes.boxes, widths = [];
+    for (let i = 0; i < grids.shapes.zones.n; i++) widths.push(b[4 * i + 2] - b[4 * i]);
+    grids.shapes.middle = grids.shapes.middle || widths.sort((one, other) => one - other)[widths.length >> 1];
+    return grids.shapes.middle * 2 ** (map.getZoom() - 12) < 85;
+  }
+
   function stand(team, spot, wanted, crowd) {
     const key = `${team.code}>${spot.grid}`, nth = crowd.get(spot.i) || 0;
     crowd.set(spot.i, nth + 1);
@@ -154,8 +166,10 @@ GM.teams = (map, {texts}) => {
     badge.marker.setLatLng(grids.shapes.anchor(spot.i));
     badge.face.textContent = spot.tone === "away" ? team.size : spot.people;
     icon.dataset.tone = spot.tone;
-    icon.style.marginLeft = `${-13 + 16 * (nth % 4)}px`;
-    icon.style.marginTop = `${-30 - 16 * Math.floor(nth / 4)}px`;
+    const small = map.getContainer().classList.contains("gm-far"), size = small ? 17 : 26, step = small ? 11 : 16;
+    icon.style.width = icon.style.height = `${size}px`;
+    icon.style.marginLeft = `${-size / 2 + step * (nth % 4)}px`;
+    icon.style.marginTop = `${-size - 4 - step * Math.floor(nth / 4)}px`;
     icon.setAttribute("aria-label", `${team.name} ${GM.fill(texts.people, {n: spot.people})}`);
     icon.title = team.name;
   }
@@ -273,6 +287,7 @@ GM.teams = (map, {texts}) => {
   top.add(30, drawLifted);
   GM.on("paint", take);
   GM.on("level", place);
+  map.on("zoomend", place);
   map.getContainer().addEventListener("keydown", event => {
     if (!(event.ctrlKey || event.metaKey) || !board.plan) return;
     const kind = {z: event.shiftKey ? "redo" : "undo", y: "redo"}[event.key.toLowerCase()];

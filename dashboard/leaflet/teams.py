@@ -38,8 +38,6 @@ def _texts() -> dict[str, str]:
         "spare": _("to spare {before} → {after}"),
         "giver": _("lender"),
         "walk": _("{minutes} min on foot"),
-        "noGiver": _("no lender"),
-        "drop": _("Let go to send"),
         "backHome": _("Let go to take it back"),
         "outOfReach": _("Out of reach: {minutes} min, limit {limit}"),
         "belowFloor": _("Below the lender's floor: {left} left, keeps {floor}"),

@@ -2,7 +2,7 @@
 GM.Tray = L.Control.extend({
   initialize(texts, board, {drag, choose}) {
     L.Control.prototype.initialize.call(this, {position: "topright"});
-    Object.assign(this, {texts, board, drag, choose, words: "", onlyFree: false, onlyReach: false, skill: "", target: -1, chips: new Map()});
+    Object.assign(this, {texts, board, drag, choose, words: "", onlyFree: false, onlyReach: false, skill: "", target: -1, most: 300, chips: new Map()});
   },
 
   onAdd() {
@@ -57,8 +57,10 @@ GM.Tray = L.Control.extend({
     const {board, texts} = this, {teams} = board.ground;
     this._offerSkills(teams);
     this.reachSwitch.disabled = this.target < 0;
-    const shown = teams.filter(team => this._fits(team));
-    this.count.textContent = GM.fill(texts.count, {shown: shown.length, all: teams.length});
+    const rank = team => (board.movesOf(team).length ? 0 : team.code === this.chosen ? 1 : board.free(team) > 0 ? 2 : 3);
+    const fitting = teams.filter(team => this._fits(team)).map((team, nth) => [rank(team), nth, team]);
+    const shown = fitting.sort((one, other) => one[0] - other[0] || one[1] - other[1]).slice(0, this.most).map(([, , team]) => team);
+    this.count.textContent = GM.fill(texts.count, {shown: fitting.length, all: teams.length});
     for (const [code, chip] of this.chips) if (!board.teams.has(code)) this._drop(code, chip);
     const items = shown.map(team => this._chip(team));
     if (!items.length) items.push(this._none(teams.length ? texts.noTeams : texts.noTeamsAtAll));

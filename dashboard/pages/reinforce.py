@@ -12,15 +12,20 @@ from dashboard.reinforce.desk import Desk
 from dashboard.reinforce.figures import plan_tiles
 from dashboard.reinforce.form import show_form
 from dashboard.reinforce.map import show_planning_map
+from dashboard.reinforce.compare import show_comparison
 from dashboard.reinforce.moves import show_moves
+from dashboard.reinforce.orders import show_orders
+from dashboard.reinforce.proposal import proposed_moves, show_proposal
+from dashboard.reinforce.sending import show_sending
 from dashboard.state import View
 from dashboard.toolbar import show_mode_switch, show_window_picker
 from dashboard.watch import watch_changes
-from dashboard.widgets import plain, show_figures, show_heading
-from services.i18n import _
+from dashboard.widgets import plain, show_figures, show_heading, show_note
+from services.i18n import _, text
 from services.modes import current_mode
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
+SECTIONS = {"compare": text("Compare two plans")}
 STYLE = Path(__file__).parents[1] / "reinforce" / "reinforce.css"
 
 
@@ -29,11 +34,14 @@ def main() -> None:
     st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
     if cache.data_version() == 0:
         show_heading(_("Nothing is stored yet"))
+        show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
         return
     view, declared = state.read_view(), current_mode(cache.context())
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view)
     desk = desks.open_desk(mode, window)
+    if desks.take_map(cache.planning_map().key, desk):
+        desk = desks.open_desk(mode, window)
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_plan_bar(desk)
         show_window_picker(view, window)
@@ -43,18 +51,36 @@ def main() -> None:
         part = show_side(view, desk)
     with left, st.container(key="planmap"):
         show_figures(plan_tiles(desk))
-        show_planning_map(view, desk, (), part)
+        show_planning_map(view, desk, proposed_moves(desk), part)
+    show_sections(view, desk)
     show_question(desk)
     watch_changes(desk.plan.revision if desk.plan else 0)
 
 
 def show_side(view: View, desk: Desk) -> dict[str, object] | None:
     """Show what stands beside the map; return the team that is to be sent in part."""
-    for said in desks.notice().said:
-        st.warning(plain(_(said)))
+    notice = desks.notice()
+    for said in notice.said:
+        (st.success if notice.tone == "good" else st.warning)(plain(_(said)))
     part = show_form(view, desk)
     show_moves(desk)
+    show_sending(desk)
+    show_proposal(desk)
+    show_orders(desk)
     return part
+
+
+def show_sections(view: View, desk: Desk) -> None:
+    """Show what lies below the map; only what is open is made."""
+    section = st.segmented_control(
+        _("More"),
+        list(SECTIONS),
+        key="reinforce-section",
+        format_func=lambda name: _(SECTIONS[name]),
+        label_visibility="collapsed",
+    )
+    if section == "compare":
+        show_comparison(desk)
 
 
 def read_window(view: View) -> Window:

@@ -14,6 +14,7 @@ from dashboard.state import View
 from dashboard.strip import Hour, chosen_window, show_strip, strip_data
 from dashboard.table import show_table
 from dashboard.toolbar import show_breadcrumb, show_mode_switch, show_window_picker
+from dashboard.watch import watch_changes
 from dashboard.widgets import plain, show_figures, show_heading, show_note
 from dashboard.words import DAY_NAMES, headline_tiles
 from geo.schema import Layer
@@ -53,6 +54,7 @@ def main() -> None:
         show_card(view, picture)
         show_ranking(view, picture, mode, window)
     show_sections(view, picture, mode, window)
+    watch_changes()
 
 
 def show_empty() -> None:

@@ -8,7 +8,7 @@ from dashboard import cache, state
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.widgets import plain
-from dashboard.words import MODE_NAMES, window_words
+from dashboard.words import MODE_NAMES
 from services import planning
 from services.i18n import _, text
 from services.planning import Plan, PlanState, Settings
@@ -43,12 +43,12 @@ def _show_choice(desk: Desk) -> None:
         format_func=lambda plan_id: _plan_words(plans[plan_id]) if plan_id in plans else str(plan_id),
         label_visibility="collapsed",
         on_change=_open_plan,
-        width=330,
+        width=270,
     )
 
 
 def _plan_words(plan: Plan) -> str:
-    return f"{plan.name} · {_(STATE_NAMES[plan.state])} · {_(MODE_NAMES[plan.mode])} {window_words(plan.window)}"
+    return f"{plan.name} · {_(MODE_NAMES[plan.mode])} · {_(STATE_NAMES[plan.state])}"
 
 
 def _open_plan() -> None:

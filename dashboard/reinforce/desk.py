@@ -95,14 +95,18 @@ def new_event() -> str:
     return secrets.token_urlsafe(12)
 
 
-def take_map(key: str, desk: Desk) -> None:
-    """Take what the map ``key`` told: drops, a team or a grid that was chosen. Meant for callbacks."""
+def take_map(key: str, desk: Desk) -> bool:
+    """Take what the map ``key`` told (drops, a team or a grid that was chosen); return whether it was new.
+
+    Called when the map tells something and at the start of every run: a run that is cut short by the next one loses
+    its callback.
+    """
     use_language(desk.language)
     value = state.widget_value(key)
     feature = value.get("last_active_drawing") if isinstance(value, dict) else None
     told: dict[str, Any] = (feature or {}).get("properties") or {}
     if not told or told.get("seq") == state.kept(_LAST):
-        return
+        return False
     state.keep(_LAST, told.get("seq"))
     if "events" in told:
         for event in told["events"]:
@@ -111,6 +115,7 @@ def take_map(key: str, desk: Desk) -> None:
         choose_team(str(told["team"]))
     else:
         state.take_pick(key)
+    return True
 
 
 def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:

@@ -5,7 +5,6 @@ from dashboard.widgets import Figure
 from dashboard.words import number
 from services import planning
 from services.i18n import _
-from services.planning import PlanFigures
 
 
 def plan_tiles(desk: Desk) -> list[Figure]:
@@ -37,17 +36,3 @@ def _before_after(before: float, after: float, unit: str) -> tuple[str, str, str
     less = round(before) - round(after)
     change = _("without the plan {before}", before=number(before)) if less else _("no change yet")
     return number(after), unit, change, "good" if less > 0 else "bad" if less < 0 else "even"
-
-
-def compare_rows(one: PlanFigures, other: PlanFigures, moves: tuple[int, int]) -> list[tuple[str, str, str]]:
-    """Return what two plans are compared by, a line each: what, the one, the other."""
-    both = (one, other)
-    lines = [
-        (_("People missing"), [number(p.after.unmet, 1) for p in both]),
-        (_("Weak grids"), [number(p.after.weak) for p in both]),
-        (_("Moves"), [number(n) for n in moves]),
-        (_("Sent by this plan"), [number(p.people) for p in both]),
-        (_("Person-minutes on foot"), [number(p.after.travel) for p in both]),
-        (_("Worst grid"), [f"{p.worst_name} {round(100 * p.after.worst_ratio)}%" if p.worst_code else "–" for p in both]),
-    ]
-    return [(name, *values) for name, values in lines]  # type: ignore[misc]  # two values each

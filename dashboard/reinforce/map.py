@@ -46,8 +46,12 @@ def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Ma
         drawn,
         maps.paint_script(payload),
         height=_FIRST_HEIGHT,
-        on_pick=lambda: desks.take_map(drawn.key, desk),
+        on_pick=lambda: _take(drawn.key, desk),
     )
+
+
+def _take(key: str, desk: Desk) -> None:
+    desks.take_map(key, desk)
 
 
 def plan_payload(

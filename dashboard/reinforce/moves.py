@@ -11,7 +11,7 @@ from dashboard.reinforce.desk import Desk
 from dashboard.widgets import plain, show_heading, show_note
 from services import planning
 from services.i18n import _
-from services.planning import Move
+from services.planning import Board, Move
 
 
 
@@ -32,19 +32,17 @@ def _show_move(desk: Desk, nth: int, move: Move) -> None:
     with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
         st.markdown(move_words(desk, move), help=plain(_why(move)) or None)
         st.button(
-            "",
+            _("Unpin") if move.pinned else _("Pin: a proposal leaves it as it is"),
             icon=":material/keep:" if move.pinned else ":material/keep_off:",
             key=f"pin-{move.team_code}-{move.grid_code}",
-            help=_("Unpin") if move.pinned else _("Pin: a proposal leaves it as it is"),
             type="tertiary",
             on_click=desks.change,
             args=(desk, _pinning(move)),
         )
         st.button(
-            "",
+            plain(_("Take back: {team}", team=_team_name(board, move))),
             icon=":material/undo:",
             key=f"back-{move.team_code}-{move.grid_code}",
-            help=_("Take back: {team}", team=board.teams[move.team_code].name if move.team_code in board.teams else move.team_code),
             type="tertiary",
             on_click=desks.change,
             args=(
@@ -65,12 +63,17 @@ def move_words(desk: Desk, move: Move) -> str:
     """Return a move as Markdown: team, people, from, to, way."""
     board = desk.board
     team = board.teams.get(move.team_code)
-    name, home = (team.name, team.home_code) if team else (move.team_code, move.home_code)
+    name, home = _team_name(board, move), team.home_code if team else move.home_code
     minutes = board.minutes(move.team_code, move.grid_code)
     way = f" · {_('{minutes} min on foot', minutes=round(minutes))}" if minutes is not None else ""
     people = _("{n} people", n=move.people)
     line = f"{board.name(home) if home else '–'} → {board.name(move.grid_code)}"
     return f"**{plain(name)}** {plain(people)}  \n{plain(line)}{plain(way)}"
+
+
+def _team_name(board: Board, move: Move) -> str:
+    team = board.teams.get(move.team_code)
+    return team.name if team else move.team_code
 
 
 def _why(move: Move) -> str:

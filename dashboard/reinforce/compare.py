@@ -1,0 +1,64 @@
+"""Two plans side by side: what stays open, the way, the moves, the worst grid, hour by hour."""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.reinforce.desk import Desk
+from dashboard.widgets import show_note
+from dashboard.words import number, window_words
+from services import planning
+from services.i18n import _
+from services.planning import Plan, PlanFigures, PlanState
+
+
+def show_comparison(desk: Desk) -> None:
+    """Show the plans of this window and mode, two of them side by side."""
+    plans = {p.id: p for p in planning.list_plans(cache.context(), PlanState.DRAFT) if p.mode == desk.mode and p.window == desk.window}
+    if len(plans) < 2:
+        show_note(_("A comparison needs two drafts for {window}: copy this one and change the copy.", window=window_words(desk.window)))
+        return
+    ids = list(plans)
+    left, right = st.columns(2)
+    mine = ids.index(desk.plan.id) if desk.plan and desk.plan.id in plans else 0
+    one = left.selectbox("A", ids, mine, format_func=lambda k: plans[k].name, key="plan-a")
+    two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: plans[k].name, key="plan-b")
+    a, b = plans[int(one)], plans[int(two)]
+    seen = planning.figures_of(desk.board, a), planning.figures_of(desk.board, b)
+    table = pd.DataFrame(_rows(a, b, *seen), columns=["", f"A · {a.name}", f"B · {b.name}"])
+    left, right = st.columns([1, 1.2], gap="medium")
+    left.dataframe(table, hide_index=True, width="stretch")
+    right.altair_chart(_hours(*seen), width="stretch")
+
+
+def _rows(a: Plan, b: Plan, one: PlanFigures, two: PlanFigures) -> list[tuple[str, str, str]]:
+    def line(name: str, first: str, second: str) -> tuple[str, str, str]:
+        return name, first, second
+
+    return [
+        line(_("People missing"), number(one.after.unmet, 1), number(two.after.unmet, 1)),
+        line(_("Weak grids"), number(one.after.weak), number(two.after.weak)),
+        line(_("Moves"), number(len(a.moves)), number(len(b.moves))),
+        line(_("Sent by this plan"), number(one.people), number(two.people)),
+        line(_("Person-minutes"), number(one.after.travel), number(two.after.travel)),
+        line(_("Worst grid"), _worst(one), _worst(two)),
+    ]
+
+
+def _worst(seen: PlanFigures) -> str:
+    return f"{seen.worst_name} {round(100 * seen.after.worst_ratio)}%" if seen.worst_code else "–"
+
+
+def _hours(one: PlanFigures, two: PlanFigures) -> alt.Chart:
+    """Return persons missing in each hour: without a plan, with A, with B."""
+    names = _("without a plan"), "A", "B"
+    values = one.by_hour["before"], one.by_hour["after"], two.by_hour["after"]
+    frames = [pd.DataFrame({"hour": one.by_hour["start"], "missing": v, "plan": n}) for n, v in zip(names, values, strict=True)]
+    base = alt.Chart(pd.concat(frames), height=230).encode(
+        x=alt.X("hour:T", title=None, axis=alt.Axis(format="%H:%M")),
+        y=alt.Y("missing:Q", title=_("People missing")),
+        color=alt.Color("plan:N", title=None, sort=list(names), scale=alt.Scale(range=["#7a8794", "#0072B2", "#D55E00"])),
+        strokeDash=alt.StrokeDash("plan:N", title=None, sort=list(names)),
+    )
+    return base.mark_line(interpolate="step-after", point=True)

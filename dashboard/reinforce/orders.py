@@ -1,0 +1,115 @@
+"""The orders that hold in the window: as text to copy, as files, and recall, relief and history of a team."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Final
+
+import streamlit as st
+
+from dashboard import cache, state
+from dashboard.reinforce import desk as desks
+from dashboard.reinforce.desk import Desk
+from dashboard.routes import issue_download
+from dashboard.widgets import plain, show_heading, show_note
+from dashboard.words import window_words
+from services import planning
+from services.export.orders import orders_pdf, orders_text, orders_xlsx
+from services.i18n import _, current_language, text, use_language
+from services.planning import Order, OrderEvent, OrderState
+from services.planning.sheets import OrderLine, read_order_lines
+from services.rules.windows import Window
+
+STATE_NAMES: Final = {
+    OrderState.AHEAD: text("ahead"),
+    OrderState.RUNNING: text("on duty"),
+    OrderState.OVER: text("over"),
+    OrderState.RECALLED: text("recalled"),
+}
+EVENT_NAMES: Final = {
+    OrderEvent.SENT: text("sent to {grid}"),
+    OrderEvent.RECALLED: text("recalled from {grid}"),
+    OrderEvent.RELIEVED: text("relieved in {grid}"),
+}
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show_orders(desk: Desk) -> None:
+    """Show the orders of the window, if there are any."""
+    orders = [order for order in desk.board.orders if order.start < order.until]
+    if not orders:
+        return
+    with st.container(key="orders", gap="small"):
+        show_heading(_("Orders of this window"), _("{n} teams sent", n=len({o.team_code for o in orders})))
+        with st.container(horizontal=True, gap="small"):
+            if st.button(_("Text"), key="orders-text"):
+                st.dialog(_("Orders as text"), width="large")(_show_text)(orders)
+            _show_files(desk, orders)
+        for order in orders:
+            _show_order(desk, order)
+
+
+def _show_files(desk: Desk, orders: Sequence[Order]) -> None:
+    name = f"gridmuster-orders-{desk.window.start:%Y%m%d-%H%M}"
+    st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX, _maker(orders, orders_xlsx)))
+    st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", _maker(orders, orders_pdf)))
+
+
+def _maker(orders: Sequence[Order], write: Callable[[Sequence[OrderLine], datetime], bytes]) -> Callable[[], bytes]:
+    """Return what makes a file in the language of the page though it runs in another thread."""
+    language = current_language()
+
+    def make() -> bytes:
+        use_language(language)
+        context = cache.context()
+        return write(read_order_lines(context, orders), context.clock())
+
+    return make
+
+
+def _show_text(orders: Sequence[Order]) -> None:
+    show_note(_("One order for each team, then one list for each receiving community. Reading it is kept in the audit trail."))
+    st.code(orders_text(read_order_lines(cache.context(), orders)), language=None, wrap_lines=True)
+
+
+def _show_order(desk: Desk, order: Order) -> None:
+    said = _(STATE_NAMES[order.state(desk.board.now)])
+    people, board = _("{n} people", n=order.people), desk.board
+    with st.container(horizontal=True, key=f"order-{order.id}", gap="small", vertical_alignment="center"):
+        st.markdown(
+            f"**{plain(order.team_name)}** {plain(people)} · {plain(said)}  \n"
+            f"{plain(board.name(order.from_code) if order.from_code else '–')} → {plain(board.name(order.to_code))} · "
+            f"{plain(window_words(Window(order.start, order.until)))}"
+        )
+        label = plain(_("Recall, relieve, history: {team}", team=order.team_name))
+        if st.button(label, icon=":material/more_horiz:", key=f"order-more-{order.id}", type="tertiary"):
+            st.dialog(order.team_name)(_show_actions)(desk, order)
+
+
+def _show_actions(desk: Desk, order: Order) -> None:
+    """Show recall and relief of an order, and the history of its team."""
+    if order.until > desk.board.now:
+        reason = st.text_input(_("Reason"), max_chars=120, key=f"order-reason-{order.id}")
+        if st.button(_("Recall"), key=f"recall-{order.id}", width="stretch", disabled=not reason.strip()):
+            desks.attempt(lambda: planning.recall_order(cache.context(), order.id, reason=reason))
+            st.rerun()
+        _show_relief(desk, order, reason)
+    show_heading(_("History"))
+    for line in planning.team_history(cache.context(), order.team_code):
+        what = _(EVENT_NAMES[line.what], grid=desk.board.name(line.order.to_code))
+        st.caption(plain(" · ".join(part for part in (f"{line.at:%m-%d %H:%M}", line.actor, what, line.reason) if part)))
+
+
+def _show_relief(desk: Desk, order: Order, reason: str) -> None:
+    table = planning.team_table(desk.board)
+    whole = table[(table["free"] >= table["size"]) & (table["size"] > 0) & (table.index != order.team_code)]
+    relief = st.selectbox(
+        _("Relieved by"),
+        list(whole.index),
+        index=None,
+        key=f"relief-{order.id}",
+        format_func=lambda code: f"{whole.loc[code, 'name']} · {_('{n} people', n=int(whole.loc[code, 'size']))}",
+        placeholder=_("Choose a team"),
+    )
+    if st.button(_("Relieve"), key=f"relieve-{order.id}", width="stretch", disabled=not (relief and reason.strip())):
+        desks.attempt(lambda: planning.relieve_order(cache.context(), order.id, str(relief), reason=reason))
+        st.rerun()
