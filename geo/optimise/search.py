@@ -101,12 +101,11 @@ class _Search:
         self.note()
 
     def _batch(self, pairs: Positions) -> _Batch:
+        """Return a batch with the bound known at once: nobody covers more than on the best grid alone."""
         grids = grids_of(self.terms, pairs)
         before = float(self.terms.priority[grids] @ np.maximum(self.terms.balance[grids], 0.0))
-        team = self.terms.team[pairs]
-        best = pairs[np.flatnonzero(np.diff(team[np.argsort(team, kind="stable")], prepend=-1))]
-        most = float(self.terms.worth[best].sum()) if best.size else 0.0
-        return _Batch(pairs, before, max(before - most, 0.0) if np.all(np.diff(team) >= 0) else 0.0)
+        best = pairs[np.flatnonzero(np.diff(self.terms.team[pairs], prepend=-1))]
+        return _Batch(pairs, before, max(before - float(self.terms.worth[best].sum()), 0.0))
 
     def worth(self) -> Worth:
         return min(judge(self.terms, self.choice), judge(*self.fallback))

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 
 _LOOK_S: Final = 0.02
 _OPTIMAL: Final = 0
+_GAVE_UP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,7 @@ def minimise(model: Model, goal: Floats, clock: Clock, seconds: float) -> Soluti
         return NOTHING_LEARNT
 
     def solve() -> OptimizeResult:
-        return milp(
-            goal,
-            integrality=model.is_whole.astype(np.int8),
-            bounds=Bounds(np.zeros(goal.size), model.upper),
-            constraints=LinearConstraint(model.rows, model.low, model.high),
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )
+        return _call(model, goal, seconds)
 
     found = _in_thread(solve, clock)
     return NOTHING_LEARNT if found is None else _read(found)
@@ -104,6 +99,21 @@ def with_limit(model: Model, goal: Floats, at_most: float) -> Model:
     """Return the model in which a goal may not exceed a value."""
     rows = vstack([model.rows, csr_array(goal[None, :])], format="csr")
     return replace(model, rows=rows, low=np.append(model.low, -np.inf), high=np.append(model.high, at_most))
+
+
+def _call(model: Model, goal: Floats, seconds: float) -> OptimizeResult:
+    """Return what HiGHS says; where it gives up for a fault of its own, what it says without presolve."""
+    for presolve in (True, False):
+        found = milp(
+            goal,
+            integrality=model.is_whole.astype(np.int8),
+            bounds=Bounds(np.zeros(goal.size), model.upper),
+            constraints=LinearConstraint(model.rows, model.low, model.high),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0, "presolve": presolve},
+        )
+        if found.status != _GAVE_UP:
+            break
+    return found
 
 
 def _in_thread(solve: Callable[[], OptimizeResult], clock: Clock) -> OptimizeResult | None:
