@@ -227,9 +227,7 @@ def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, 
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _planning_map(
-    store: str, tokens: tuple[tuple[str, str], ...], language: str, source: maps.Tiles
-) -> maps.StaticMap:
+def _planning_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, source: maps.Tiles) -> maps.StaticMap:
     del store, language
     return maps.render_map(add_planning(_paper(tokens, source)))
 

@@ -8,11 +8,12 @@ from dashboard import cache, state
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.asking import show_question
 from dashboard.reinforce.bar import show_plan_bar
+from dashboard.reinforce.calls import show_calls
+from dashboard.reinforce.compare import show_comparison
 from dashboard.reinforce.desk import Desk
 from dashboard.reinforce.figures import plan_tiles
 from dashboard.reinforce.form import show_form
 from dashboard.reinforce.map import show_planning_map
-from dashboard.reinforce.compare import show_comparison
 from dashboard.reinforce.moves import show_moves
 from dashboard.reinforce.orders import show_orders
 from dashboard.reinforce.proposal import proposed_moves, show_proposal
@@ -25,7 +26,7 @@ from services.i18n import _, text
 from services.modes import current_mode
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
-SECTIONS = {"compare": text("Compare two plans")}
+SECTIONS = {"compare": text("Compare two plans"), "calls": text("Calls for volunteers")}
 STYLE = Path(__file__).parents[1] / "reinforce" / "reinforce.css"
 
 
@@ -52,7 +53,7 @@ def main() -> None:
     with left, st.container(key="planmap"):
         show_figures(plan_tiles(desk))
         show_planning_map(view, desk, proposed_moves(desk), part)
-    show_sections(view, desk)
+    show_sections(desk)
     show_question(desk)
     watch_changes(desk.plan.revision if desk.plan else 0)
 
@@ -70,7 +71,7 @@ def show_side(view: View, desk: Desk) -> dict[str, object] | None:
     return part
 
 
-def show_sections(view: View, desk: Desk) -> None:
+def show_sections(desk: Desk) -> None:
     """Show what lies below the map; only what is open is made."""
     section = st.segmented_control(
         _("More"),
@@ -81,6 +82,8 @@ def show_sections(view: View, desk: Desk) -> None:
     )
     if section == "compare":
         show_comparison(desk)
+    elif section == "calls":
+        show_calls(desk)
 
 
 def read_window(view: View) -> Window:

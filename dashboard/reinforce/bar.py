@@ -146,7 +146,10 @@ def _show_file(desk: Desk) -> None:
 
 
 def _new(desk: Desk) -> None:
-    desks.attempt(lambda: open_plan(planning.create_plan(cache.context(), desk.window, desk.mode, event_id=desks.new_event())))
+    def make() -> None:
+        open_plan(planning.create_plan(cache.context(), desk.window, desk.mode, event_id=desks.new_event()))
+
+    desks.attempt(make)
 
 
 def _copy(plan: Plan) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.reinforce.desk import Desk
 from dashboard.widgets import show_note
-from dashboard.words import number, window_words
+from dashboard.words import number
 from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
@@ -15,9 +15,10 @@ from services.planning import Plan, PlanFigures, PlanState
 
 def show_comparison(desk: Desk) -> None:
     """Show the plans of this window and mode, two of them side by side."""
-    plans = {p.id: p for p in planning.list_plans(cache.context(), PlanState.DRAFT) if p.mode == desk.mode and p.window == desk.window}
+    drafts = planning.list_plans(cache.context(), PlanState.DRAFT)
+    plans = {p.id: p for p in drafts if (p.mode, p.window) == (desk.mode, desk.window)}
     if len(plans) < 2:
-        show_note(_("A comparison needs two drafts for {window}: copy this one and change the copy.", window=window_words(desk.window)))
+        show_note(_("A comparison needs two drafts of this window: copy this one and change the copy."))
         return
     ids = list(plans)
     left, right = st.columns(2)
@@ -54,11 +55,16 @@ def _hours(one: PlanFigures, two: PlanFigures) -> alt.Chart:
     """Return persons missing in each hour: without a plan, with A, with B."""
     names = _("without a plan"), "A", "B"
     values = one.by_hour["before"], one.by_hour["after"], two.by_hour["after"]
-    frames = [pd.DataFrame({"hour": one.by_hour["start"], "missing": v, "plan": n}) for n, v in zip(names, values, strict=True)]
+    frames = [
+        pd.DataFrame({"hour": one.by_hour["start"], "missing": missing, "plan": name})
+        for name, missing in zip(names, values, strict=True)
+    ]
+    colours = alt.Scale(range=["#7a8794", "#0072B2", "#D55E00"])
     base = alt.Chart(pd.concat(frames), height=230).encode(
         x=alt.X("hour:T", title=None, axis=alt.Axis(format="%H:%M")),
         y=alt.Y("missing:Q", title=_("People missing")),
-        color=alt.Color("plan:N", title=None, sort=list(names), scale=alt.Scale(range=["#7a8794", "#0072B2", "#D55E00"])),
+        color=alt.Color("plan:N", title=None, sort=list(names), scale=colours),
         strokeDash=alt.StrokeDash("plan:N", title=None, sort=list(names)),
     )
-    return base.mark_line(interpolate="step-after", point=True)
+    chart: alt.Chart = base.mark_line(interpolate="step-after", point=True)
+    return chart

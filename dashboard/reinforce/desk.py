@@ -130,7 +130,7 @@ def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:
             drop(desk, Move(str(event["team"]), str(event["grid"]), people, str(event["estate"])), event_id)
         case "back":
             team, grid = str(event["team"]), str(event.get("grid", ""))
-            change(desk, lambda plan_id: planning.take_back(cache.context(), plan_id, team, event_id=event_id, grid_code=grid))
+            take_back(desk, team, grid, event_id)
         case "undo":
             change(desk, lambda plan_id: planning.undo(cache.context(), plan_id, event_id=event_id))
         case "redo":
@@ -151,6 +151,12 @@ def drop(desk: Desk, move: Move, event_id: str) -> None:
             choose_team("")
 
     change(desk, try_it)
+
+
+def take_back(desk: Desk, team: str, grid: str, event_id: str) -> None:
+    """Take the move of a team to a grid out of the plan; without a grid, all its moves."""
+    context = cache.context()
+    change(desk, lambda plan_id: planning.take_back(context, plan_id, team, event_id=event_id, grid_code=grid))
 
 
 def answer(desk: Desk, question: Question, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Moving a team without a mouse: choose team, choose grid, see both ends, press the button."""
 
-from math import ceil, floor
+from math import ceil, floor, isnan
 from typing import Any, Final
 
 import streamlit as st
@@ -10,6 +10,7 @@ from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.state import View
 from dashboard.widgets import plain, show_heading, show_note
+from geo.scenario import ZoneEffect
 from geo.schema import Layer
 from services import planning
 from services.i18n import _
@@ -38,8 +39,10 @@ def _choose_team(board: Board) -> str | None:
     chosen = desks.chosen_team()
     state.preset("team", chosen if chosen in table.index else None)
 
+    rows = table.to_dict("index")
+
     def words(code: str) -> str:
-        row = table.loc[code]
+        row = rows[code]
         free = _("free") if row["free"] >= row["size"] else _("Sent to {grid}", grid=row["sent_to"])
         return f"{row['name']} · {_('{n} people', n=row['size'])} · {row['home_name']} · {free}"
 
@@ -62,10 +65,11 @@ def _choose_grid(view: View, desk: Desk) -> str | None:
     chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
     state.preset("target", chosen if chosen in grids.index else None)
 
+    gaps = grids["gap"].to_dict()
+
     def words(code: str) -> str:
-        gap, spare = grids.loc[code, ["gap", "surplus"]]
-        said = _("{number} missing", number=ceil(gap - _ROUNDING)) if gap > 0 else ""
-        return " · ".join(part for part in (desk.board.name(code), said) if part) if spare == spare else desk.board.name(code)
+        said = _("{number} missing", number=ceil(gaps[code] - _ROUNDING)) if gaps[code] > 0 else ""
+        return " · ".join(part for part in (desk.board.name(code), said) if part)
 
     found: str | None = st.selectbox(
         _("Grid"),
@@ -118,20 +122,18 @@ def _send(desk: Desk, move: Move) -> None:
 
 def effect_words(seen: Preview) -> str:
     """Return what a move does at both ends, as the label of the map says it."""
-    parts = []
-    if seen.receiver:
-        parts.append(_end_words(seen.receiver.supply_before - seen.receiver.need, seen.receiver.supply_after - seen.receiver.need))
+    parts = [_end_words(seen.receiver)] if seen.receiver else []
     if seen.giver:
-        giver = _end_words(seen.giver.supply_before - seen.giver.need, seen.giver.supply_after - seen.giver.need)
-        parts.append(f"{_('lender')} {giver}")
+        parts.append(f"{_('lender')} {_end_words(seen.giver)}")
     if seen.minutes is not None:
         parts.append(_("{minutes} min on foot", minutes=round(seen.minutes)))
     return " · ".join(part for part in parts if part)
 
 
-def _end_words(before: float, after: float) -> str:
-    """Return one end; persons to spare are above 0, missing below."""
-    if before != before:
+def _end_words(end: ZoneEffect) -> str:
+    """Return one end before and after: persons to spare, or missing."""
+    before, after = end.supply_before - end.need, end.supply_after - end.need
+    if isnan(before):
         return _("No need")
     if before < 0 <= after:
         return _("gap {before} → {after}", before=_missing(before), after=0)

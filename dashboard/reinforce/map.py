@@ -54,9 +54,7 @@ def _take(key: str, desk: Desk) -> None:
     desks.take_map(key, desk)
 
 
-def plan_payload(
-    desk: Desk, scale: Scale, proposal: Sequence[Move], part: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def plan_payload(desk: Desk, scale: Scale, proposal: Sequence[Move], part: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return what the browser is told of the plan: moves, rules, and which of its events are dealt with."""
     notice, settings = desks.notice(), desk.settings
     return {

@@ -1,6 +1,5 @@
 """The moves of the plan as a table, with the same actions as the map: pin, take back."""
 
-
 from collections.abc import Callable
 
 import streamlit as st
@@ -12,7 +11,6 @@ from dashboard.widgets import plain, show_heading, show_note
 from services import planning
 from services.i18n import _
 from services.planning import Board, Move
-
 
 
 def show_moves(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.routes import issue_download
@@ -67,7 +67,8 @@ def _maker(orders: Sequence[Order], write: Callable[[Sequence[OrderLine], dateti
 
 
 def _show_text(orders: Sequence[Order]) -> None:
-    show_note(_("One order for each team, then one list for each receiving community. Reading it is kept in the audit trail."))
+    show_note(_("One order for each team, then one list for each receiving community."))
+    show_note(_("Reading them is kept in the audit trail."))
     st.code(orders_text(read_order_lines(cache.context(), orders)), language=None, wrap_lines=True)
 
 
@@ -96,18 +97,21 @@ def _show_actions(desk: Desk, order: Order) -> None:
     show_heading(_("History"))
     for line in planning.team_history(cache.context(), order.team_code):
         what = _(EVENT_NAMES[line.what], grid=desk.board.name(line.order.to_code))
-        st.caption(plain(" · ".join(part for part in (f"{line.at:%m-%d %H:%M}", line.actor, what, line.reason) if part)))
+        st.caption(
+            plain(" · ".join(part for part in (f"{line.at:%m-%d %H:%M}", line.actor, what, line.reason) if part))
+        )
 
 
 def _show_relief(desk: Desk, order: Order, reason: str) -> None:
     table = planning.team_table(desk.board)
     whole = table[(table["free"] >= table["size"]) & (table["size"] > 0) & (table.index != order.team_code)]
+    sizes = {str(code): int(size) for code, size in whole["size"].items()}
     relief = st.selectbox(
         _("Relieved by"),
         list(whole.index),
         index=None,
         key=f"relief-{order.id}",
-        format_func=lambda code: f"{whole.loc[code, 'name']} · {_('{n} people', n=int(whole.loc[code, 'size']))}",
+        format_func=lambda code: f"{whole.loc[code, 'name']} · {_('{n} people', n=sizes[code])}",
         placeholder=_("Choose a team"),
     )
     if st.button(_("Relieve"), key=f"relieve-{order.id}", width="stretch", disabled=not (relief and reason.strip())):

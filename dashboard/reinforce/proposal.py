@@ -124,7 +124,7 @@ def _show_found(desk: Desk, proposal: PlanProposal) -> None:
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.forget, args=(_FOUND,))
     with st.container(key="proposed", gap="small", height=min(60 + 74 * len(proposal.moves), 330)):
         for nth, move in enumerate(proposal.moves):
-            st.checkbox(move_words(desk, move), True, key=f"take-{nth}")
+            st.checkbox(move_words(desk, move), value=True, key=f"take-{nth}")
             if move.why:
                 st.caption(plain(_(move.why)))
     if proposal.open:
@@ -156,9 +156,7 @@ def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
 
 def _accept_all(desk: Desk, moves: Sequence[Move]) -> None:
     state.forget(_FOUND)
-    desks.change(
-        desk, lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=desks.new_event())
-    )
+    desks.change(desk, lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=desks.new_event()))
 
 
 def _accept_some(desk: Desk, moves: Sequence[Move]) -> None:

@@ -25,11 +25,11 @@ class Search:
         self, board: Board, plan: Plan, seconds: float, propose: Callable[..., PlanProposal] = propose_plan
     ) -> None:
         self.seconds = seconds
-        self._work = lambda: propose(
-            board, plan, seconds=seconds, is_cancelled=self._cancelled.is_set, report=self._note
-        )
         self._lock = Lock()
         self._cancelled, self._done = Event(), Event()
+        self._work: Callable[[], PlanProposal] = lambda: propose(
+            board, plan, seconds=seconds, is_cancelled=self._cancelled.is_set, report=self._note
+        )
         self._progress: Progress | None = None
         self._result: PlanProposal | None = None
         self._error: BaseException | None = None

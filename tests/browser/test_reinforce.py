@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from services.context import open_context
 from services.assignment import assign_members
+from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
 from tests.serving import serving
 
@@ -156,7 +156,14 @@ def test_a_drop_too_far_away_asks_once_for_a_reason(page, own_server):
 def test_the_same_drop_sent_twice_counts_once(page, own_server):
     frame = open_planner(page, own_server)
     pick = frame.evaluate(PICK)
-    event = {"id": "twice", "kind": "send", "team": pick["team"], "grid": pick["grid"], "estate": "", "people": pick["people"]}
+    event = {
+        "id": "twice",
+        "kind": "send",
+        "team": pick["team"],
+        "grid": pick["grid"],
+        "estate": "",
+        "people": pick["people"],
+    }
     frame.evaluate("event => { GM.report({events: [event]}); GM.report({events: [event, event]}); }", event)
     wait_for_moves(frame, 1)
     expect(page.locator(".st-key-undo button")).to_be_enabled()
