@@ -9,6 +9,7 @@ GM.Drag = class {
   attach(element, cargo) {
     element.addEventListener("pointerdown", event => {
       if (event.button || this.active) return;
+      this.moved = false;
       this.waiting = {element, cargo: cargo(), id: event.pointerId, x: event.clientX, y: event.clientY};
       element.setPointerCapture(event.pointerId);
     });

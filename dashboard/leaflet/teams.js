@@ -6,7 +6,7 @@ GM.teams = (map, {texts}) => {
   let lifted = null, below = null, notice = null, retry = null;
   map.getContainer().classList.add("gm-planning");
   const margins = GM.margins;
-  GM.margins = one => (one.getSize().x > 800 ? {paddingTopLeft: [60, 16], paddingBottomRight: [276, 16]} : margins(one));
+  GM.margins = one => (one.getSize().x > 800 ? {paddingTopLeft: [70, 14], paddingBottomRight: [322, 14]} : margins(one));
   if (grids) zones.open(grids).then(() => map.gmMoved || map.fitBounds(grids.shapes.bounds(), {animate: false, ...GM.margins(map)}));
 
   const drag = new GM.Drag(map, {
@@ -27,6 +27,10 @@ GM.teams = (map, {texts}) => {
     },
   });
   const tray = new GM.Tray(texts, board, {drag, choose: code => GM.report({team: code})}).addTo(map);
+
+  /** Whatever is told, what is pending is told with it: only the last thing told before a run is heard. */
+  const report = GM.report;
+  GM.report = told => report(board.pending.length ? {events: board.pending, ...told} : told);
 
   /** The grid at a place, and the estate where estates show. */
   function find(latlng) {

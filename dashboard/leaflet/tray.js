@@ -100,7 +100,7 @@ GM.Tray = L.Control.extend({
       chip = {item: L.DomUtil.create("li", "gm-chip")};
       chip.item.dataset.team = team.code;
       chip.item.tabIndex = 0;
-      chip.item.addEventListener("click", () => this.choose(team.code));
+      chip.item.addEventListener("click", () => this.drag.moved || this.choose(team.code));
       chip.item.addEventListener("keydown", event => event.key === "Enter" && this.choose(team.code));
       this.drag.attach(chip.item, () => this.cargo(team.code));
       this.chips.set(team.code, chip);

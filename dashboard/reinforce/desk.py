@@ -30,12 +30,9 @@ class Desk:
     mode: Mode
     window: Window
     plan: Plan | None
+    board: Board
+    """What planning looks at, as it was when the desk was opened."""
     language: str
-
-    @property
-    def board(self) -> Board:
-        """What planning looks at."""
-        return cache.board(self.mode, self.window)
 
     @property
     def settings(self) -> Settings:
@@ -87,7 +84,7 @@ def open_desk(mode: Mode, window: Window) -> Desk:
     drafts = [p for p in fitting if p.state is PlanState.DRAFT]
     plan = next((p for p in fitting if p.id == wanted), drafts[0] if drafts else None)
     state.write_plan_id(plan.id if plan else None)
-    return Desk(mode, window, plan, current_language())
+    return Desk(mode, window, plan, cache.board(mode, window), current_language())
 
 
 def new_event() -> str:
@@ -108,12 +105,11 @@ def take_map(key: str, desk: Desk) -> bool:
     if not told or told.get("seq") == state.kept(_LAST):
         return False
     state.keep(_LAST, told.get("seq"))
-    if "events" in told:
-        for event in told["events"]:
-            _take_event(desk, event)
-    elif "team" in told:
+    for event in told.get("events", ()):
+        _take_event(desk, event)
+    if "team" in told:
         choose_team(str(told["team"]))
-    else:
+    elif "code" in told:
         state.take_pick(key)
     return True
 
@@ -141,7 +137,8 @@ def drop(desk: Desk, move: Move, event_id: str) -> None:
     """Put a move into the plan, ask for a reason, or say why not."""
 
     def try_it(plan_id: int) -> None:
-        dropped = planning.drop(cache.context(), desk.board, plan_id, move, event_id=event_id)
+        board = cache.board(desk.mode, desk.window)
+        dropped = planning.drop(cache.context(), board, plan_id, move, event_id=event_id)
         seen = dropped.preview
         if seen.needs_reason:
             state.keep(_ASK, Question(move, seen))

@@ -65,11 +65,11 @@ def _choose_grid(view: View, desk: Desk) -> str | None:
     chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
     state.preset("target", chosen if chosen in grids.index else None)
 
-    gaps = grids["gap"].to_dict()
+    gaps, names = grids["gap"].to_dict(), grids["name"].to_dict()
 
     def words(code: str) -> str:
         said = _("{number} missing", number=ceil(gaps[code] - _ROUNDING)) if gaps[code] > 0 else ""
-        return " · ".join(part for part in (desk.board.name(code), said) if part)
+        return " · ".join(part for part in (names[code] or code, said) if part)
 
     found: str | None = st.selectbox(
         _("Grid"),

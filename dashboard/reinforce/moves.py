@@ -28,7 +28,7 @@ def show_moves(desk: Desk) -> None:
 def _show_move(desk: Desk, nth: int, move: Move) -> None:
     context, board = cache.context(), desk.board
     with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
-        st.markdown(move_words(desk, move), help=plain(_why(move)) or None)
+        st.markdown(move_words(desk, move))
         st.button(
             _("Unpin") if move.pinned else _("Pin: a proposal leaves it as it is"),
             icon=":material/keep:" if move.pinned else ":material/keep_off:",
@@ -66,7 +66,8 @@ def move_words(desk: Desk, move: Move) -> str:
     way = f" · {_('{minutes} min on foot', minutes=round(minutes))}" if minutes is not None else ""
     people = _("{n} people", n=move.people)
     line = f"{board.name(home) if home else '–'} → {board.name(move.grid_code)}"
-    return f"**{plain(name)}** {plain(people)}  \n{plain(line)}{plain(way)}"
+    why = _why(move)
+    return f"**{plain(name)}** {plain(people)}  \n{plain(line)}{plain(way)}" + (f"  \n{plain(why)}" if why else "")
 
 
 def _team_name(board: Board, move: Move) -> str:

@@ -1,0 +1,74 @@
+"""Drop → changed map on screen, measured in Chromium at 200 and 2,000 grids: ``python -m tests.bench.bench_drag``.
+
+The inputs are the demo at the sizes sub-district and district (made up, ``services.demo``). Two times are told for
+each drop: until the frame with the new colours and the arc is on screen, and until the server has answered and what
+it says is on screen.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Frame, Page, sync_playwright
+
+from services.assignment import assign_members
+from services.context import open_context
+from services.demo import DemoSize, fill_store, make_district
+from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.browser.test_reinforce import CONFIRMED, PICK, QUERY, lift
+from tests.serving import serving
+
+DROPS = 25
+WATCH = """() => { window.gmShown = 0; window.gmDropped = 0; window.gmPainted = 0;
+  const tick = () => { if (window.gmDropped && map.gmBoard.moves.length > window.gmBefore)
+      requestAnimationFrame(() => { window.gmPainted = performance.now(); });
+    else requestAnimationFrame(tick); };
+  window.gmBefore = map.gmBoard.moves.length; requestAnimationFrame(tick); }"""
+TIMES = "[window.gmPainted - window.gmDropped, window.gmShown - window.gmDropped]"
+
+
+def main() -> None:
+    """Print the table."""
+    print(
+        f"{'grids':>6} {'teams':>6} {'drops':>6} {'painted p50':>12} {'p95':>8} {'confirmed p50':>14} {'p95':>8}   ms"
+    )
+    for size in (DemoSize.SUBDISTRICT, DemoSize.DISTRICT):
+        with tempfile.TemporaryDirectory() as folder:
+            _measure(Path(folder), size)
+
+
+def _measure(folder: Path, size: DemoSize) -> None:
+    url = f"sqlite:///{folder / 'bench.gpkg'}"
+    context = open_context(url)
+    fill_store(context, make_district(size))
+    assign_members(context)
+    with serving(folder, "--store", url) as server, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        page.goto(f"{server.address}/reinforce?{QUERY}")
+        page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=60_000)
+        frame = next(f for f in page.frames if "/component/" in f.url)
+        frame.wait_for_function(CONFIRMED, timeout=60_000)
+        times = np.array([_drop(page, frame) for _ in range(DROPS)])
+        many = frame.evaluate("[map.gmBoard.codes.length, map.gmBoard.ground.teams.length]")
+        browser.close()
+    painted, confirmed = (np.percentile(times[:, k], [50, 95]) for k in (0, 1))
+    print(
+        f"{many[0]:>6} {many[1]:>6} {DROPS:>6} {painted[0]:>12.0f} {painted[1]:>8.0f} "
+        f"{confirmed[0]:>14.0f} {confirmed[1]:>8.0f}"
+    )
+
+
+def _drop(page: Page, frame: Frame) -> list[float]:
+    pick = frame.evaluate(PICK)
+    lift(page, frame, pick)
+    frame.evaluate(WATCH)
+    page.mouse.up()
+    frame.wait_for_function(f"window.gmPainted && {CONFIRMED}", timeout=20_000)
+    times: list[float] = frame.evaluate(TIMES)
+    return times
+
+
+if __name__ == "__main__":
+    main()

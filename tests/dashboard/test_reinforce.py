@@ -1,0 +1,167 @@
+"""The planner's page without a browser: choose, send, take back, propose, send off."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache
+from dashboard.leaflet.packing import Packed
+from dashboard.reinforce.calls import find_calls
+from dashboard.reinforce.desk import Desk
+from dashboard.reinforce.ground import make_ground, pack_ground
+from dashboard.reinforce.search import Search
+from services import planning
+from services.context import open_context
+from services.rules.windows import Mode, parse_window
+
+WINDOW = "tonight"
+
+
+@pytest.fixture
+def ground(own_demo):
+    """Return the board of the sample in the evening of an emergency."""
+    context = open_context(own_demo)
+    return cache.board(Mode.EMERGENCY, parse_window(WINDOW, context.clock()))
+
+
+@pytest.fixture
+def page(own_demo):
+    app = AppTest.from_file("../../dashboard/app.py", default_timeout=30)
+    app.query_params["window"], app.query_params["mode"] = WINDOW, Mode.EMERGENCY.value
+    app.run()
+    app.switch_page("pages/reinforce.py").run()
+    assert not app.exception
+    return app
+
+
+def allowed_move(board):
+    """Return the first move that breaks no rule."""
+    sketch = Desk(board.mode, board.window, None, board, "zh").sketch
+    for code, team in board.teams.items():
+        for grid in board.grids.index[board.grids["gap"] > 0]:
+            move = planning.Move(code, str(grid), team.size)
+            if planning.preview(board, sketch, move).is_allowed:
+                return move
+    raise AssertionError("the sample has no allowed move")
+
+
+def send(page, move):
+    page.selectbox(key="team").set_value(move.team_code).run()
+    page.selectbox(key="target").set_value(move.grid_code).run()
+    page.button(key="send").click().run()
+    assert not page.exception
+
+
+def drafts(own_demo):
+    return planning.list_plans(open_context(own_demo), planning.PlanState.DRAFT)
+
+
+def test_an_empty_store_says_what_to_do(empty):
+    app = AppTest.from_file("../../dashboard/app.py", default_timeout=30).run()
+    app.switch_page("pages/reinforce.py").run()
+    assert not app.exception
+
+
+def test_nothing_is_written_before_the_first_move(page, own_demo):
+    assert drafts(own_demo) == []
+
+
+def test_a_team_is_sent_with_the_form_and_stays_after_a_reload(page, own_demo, ground):
+    move = allowed_move(ground)
+    send(page, move)
+    assert [m.key for m in drafts(own_demo)[0].moves] == [move.key]
+    page.run()
+    assert page.button(key=f"back-{move.team_code}-{move.grid_code}")
+
+
+def test_undo_and_redo_walk_through_the_steps(page, own_demo, ground):
+    send(page, allowed_move(ground))
+    page.button(key="undo").click().run()
+    assert drafts(own_demo)[0].moves == ()
+    page.button(key="redo").click().run()
+    assert len(drafts(own_demo)[0].moves) == 1
+
+
+def test_clearing_takes_every_move_out_and_one_undo_brings_them_back(page, own_demo, ground):
+    send(page, allowed_move(ground))
+    page.button(key="clear").click().run()
+    assert drafts(own_demo)[0].moves == ()
+    page.button(key="undo").click().run()
+    assert len(drafts(own_demo)[0].moves) == 1
+
+
+def test_a_pinned_move_stays_when_a_proposal_is_accepted(page, own_demo, ground):
+    move = allowed_move(ground)
+    send(page, move)
+    page.button(key=f"pin-{move.team_code}-{move.grid_code}").click().run()
+    page.button(key="propose").click().run()
+    page.button(key="accept-all").click().run()
+    assert not page.exception
+    moves = drafts(own_demo)[0].moves
+    assert move.key in {m.key for m in moves}
+    assert len(moves) > 1
+
+
+def test_committing_makes_orders_that_the_situation_counts(page, own_demo, ground):
+    move = allowed_move(ground)
+    before = ground.figures(move.grid_code)[1]
+    send(page, move)
+    page.button(key="commit").click().run()
+    assert not page.exception
+    picture = cache.picture(Mode.EMERGENCY, ground.window)
+    assert picture.tables["grids"].loc[move.grid_code, "supply"] == pytest.approx(before + move.people)
+    assert drafts(own_demo) == []
+
+
+def test_the_second_of_two_planners_is_told_and_keeps_the_rest(page, own_demo, ground):
+    move = allowed_move(ground)
+    send(page, move)
+    context = open_context(own_demo)
+    rival = planning.copy_plan(context, drafts(own_demo)[0].id, event_id="rival")
+    planning.commit_plan(context, rival.id)
+    page.run()
+    assert page.button(key="commit").disabled
+    page.button(key="drop-stopping").click().run()
+    assert drafts(own_demo)[0].moves == ()
+
+
+def test_the_ground_names_no_person(ground):
+    made = make_ground(ground)
+    assert len(made["need"]) == len(made["supply"]) == len(ground.grids)
+    assert len(made["points"]) == 2 * len(ground.grids)
+    leaders = {team.leader for team in ground.teams.values() if team.leader}
+    assert leaders
+    assert not any(leader in str(made["teams"]) for leader in leaders)
+
+
+def test_the_same_ground_has_the_same_token(ground):
+    one, other = pack_ground(ground), pack_ground(ground)
+    assert isinstance(one, Packed)
+    assert (one.token, one.body) == (other.token, other.body)
+
+
+def test_a_search_gives_what_was_found_when_it_is_stopped(ground):
+    sketch = Desk(ground.mode, ground.window, None, ground, "zh").sketch
+    search = Search(ground, sketch, 30.0)
+    search.cancel()
+    search.start()
+    assert search.wait(20)
+    assert search.result().unmet.value <= search.result().unmet_before
+
+
+def test_what_goes_wrong_in_a_search_is_raised_where_its_result_is_asked_for(ground):
+    def fail(*_arguments, **_options):
+        raise ValueError("broken")
+
+    search = Search(ground, None, 1.0, fail).start()
+    assert search.wait(5)
+    with pytest.raises(ValueError, match="broken"):
+        search.result()
+
+
+def test_a_call_asks_no_grid_for_people_it_needs_itself(ground):
+    desk = Desk(ground.mode, ground.window, None, ground, "zh")
+    surplus = ground.grids["surplus"].fillna(0).to_numpy()
+    asked = {}
+    for call in find_calls(desk):
+        asked[call.giver] = asked.get(call.giver, 0) + call.persons
+    assert all(people <= surplus[giver] + 1e-9 for giver, people in asked.items())
