@@ -22,13 +22,16 @@ GM.Board = class {
     for (const event of this.pending) moves = this.apply(moves, event);
     this.moves = moves;
     this.balance = new Float64Array(this.ground.need.length);
+    this.leaving = new Float64Array(this.ground.need.length);
     for (const move of moves) this.add(move, 1);
   }
 
   add(move, sign) {
     const team = this.teams.get(move.team), to = this.row.get(move.grid);
     if (to !== undefined) this.balance[to] += sign * move.people;
-    if (team && team.home >= 0) this.balance[team.home] -= sign * move.people;
+    if (!team || team.home < 0) return;
+    this.balance[team.home] -= sign * move.people;
+    this.leaving[team.home] += sign * move.people;
   }
 
   apply(moves, event) {
@@ -79,7 +82,7 @@ GM.Board = class {
       minutes: this.minutes(team, i),
       receiver: [this.value(i), this.value(i, people)],
       giver: home < 0 ? null : [this.value(home), this.value(home, -people)],
-      left: home < 0 ? null : this.supply(home) - people,
+      left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - people,
       busy: people > team.free - rest,
     };
     gone.forEach(move => this.add(move, 1));

@@ -282,7 +282,7 @@ GM.teams = (map, {texts}) => {
     board.take(plan, ground, grids.shapes.zones);
     tray.chosen = plan.chosenTeam;
     target();
-    if (!before || before.notice.id !== plan.notice.id) say(plan.notice.text, plan.notice.tone);
+    if (!before || before.notice.id !== plan.notice.id) say(plan.notice.tone === "good" ? "" : plan.notice.text, plan.notice.tone);
     if (!board.pending.length) clearTimeout(retry);
     show();
     window.gmShown = performance.now();

@@ -2,7 +2,7 @@
 GM.Tray = L.Control.extend({
   initialize(texts, board, {drag, choose}) {
     L.Control.prototype.initialize.call(this, {position: "topright"});
-    Object.assign(this, {texts, board, drag, choose, words: "", onlyFree: false, onlyReach: false, skill: "", target: -1, most: 300, chips: new Map()});
+    Object.assign(this, {texts, board, drag, choose, words: "", onlyFree: false, onlyReach: false, skill: "", target: -1, most: 1000, chips: new Map()});
   },
 
   onAdd() {

@@ -52,9 +52,10 @@ def _plan_words(plan: Plan) -> str:
 
 
 def _open_plan() -> None:
+    """Open what was chosen. A name that changed meanwhile comes as a text, which is no choice."""
     chosen = state.widget_value("plan-choice")
-    if chosen is not None:
-        open_plan(planning.read_plan(cache.context(), int(chosen)))
+    if isinstance(chosen, int):
+        desks.attempt(lambda: open_plan(planning.read_plan(cache.context(), chosen)))
 
 
 def open_plan(plan: Plan) -> None:

@@ -53,7 +53,8 @@ def _choose_team(board: Board) -> str | None:
         key="team",
         format_func=words,
         placeholder=_("Choose a team"),
-        on_change=lambda: desks.choose_team(str(state.widget_value("team") or "")),
+        on_change=_take_team,
+        args=(board,),
     )
     return found
 
@@ -78,9 +79,21 @@ def _choose_grid(view: View, desk: Desk) -> str | None:
         key="target",
         format_func=words,
         placeholder=_("Choose a grid"),
-        on_change=lambda: state.choose_zone(Layer.GRIDS.value, str(state.widget_value("target") or "")),
+        on_change=_take_grid,
+        args=(desk.board,),
     )
     return found
+
+
+def _take_team(board: Board) -> None:
+    """Take the team that was chosen. One whose line changed meanwhile comes as a text, which is no choice."""
+    code = state.widget_value("team")
+    desks.choose_team(code if code in board.teams else "")
+
+
+def _take_grid(board: Board) -> None:
+    code = state.widget_value("target")
+    state.choose_zone(Layer.GRIDS.value, code if code in board.rows else "")
 
 
 def _choose_people(board: Board, code: str) -> int:

@@ -76,11 +76,10 @@ def _show_order(desk: Desk, order: Order) -> None:
     said = _(STATE_NAMES[order.state(desk.board.now)])
     people, board = _("{n} people", n=order.people), desk.board
     with st.container(horizontal=True, key=f"order-{order.id}", gap="small", vertical_alignment="center"):
-        st.markdown(
-            f"**{plain(order.team_name)}** {plain(people)} · {plain(said)}  \n"
-            f"{plain(board.name(order.from_code) if order.from_code else '–')} → {plain(board.name(order.to_code))} · "
-            f"{plain(window_words(Window(order.start, order.until)))}"
-        )
+        way = f"{board.name(order.from_code) if order.from_code else '–'} → {board.name(order.to_code)}"
+        held = Window(order.start, order.until)
+        when = "" if held == desk.window else f" · {window_words(held)}"
+        st.markdown(f"**{plain(order.team_name)}** {plain(people)} · {plain(said)}  \n{plain(way)}{plain(when)}")
         label = plain(_("Recall, relieve, history: {team}", team=order.team_name))
         if st.button(label, icon=":material/more_horiz:", key=f"order-more-{order.id}", type="tertiary"):
             st.dialog(order.team_name)(_show_actions)(desk, order)

@@ -25,6 +25,8 @@ WATCH = """() => { window.gmShown = 0; window.gmDropped = 0; window.gmPainted = 
       requestAnimationFrame(() => { window.gmPainted = performance.now(); });
     else requestAnimationFrame(tick); };
   window.gmBefore = map.gmBoard.moves.length; requestAnimationFrame(tick); }"""
+ZOOM_IN = """map.setView(map.getCenter(), Math.max(map.getZoom(),
+  map.gmZones.levels.find(level => level.name === "grids").minZoom + 1), {animate: false})"""
 TIMES = "[window.gmPainted - window.gmDropped, window.gmShown - window.gmDropped]"
 
 
@@ -50,6 +52,8 @@ def _measure(folder: Path, size: DemoSize) -> None:
         page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=60_000)
         frame = next(f for f in page.frames if "/component/" in f.url)
         frame.wait_for_function(CONFIRMED, timeout=60_000)
+        frame.evaluate(ZOOM_IN)
+        frame.wait_for_function("map.gmZones.state.level.name === 'grids'")
         times = np.array([_drop(page, frame) for _ in range(DROPS)])
         many = frame.evaluate("[map.gmBoard.codes.length, map.gmBoard.ground.teams.length]")
         browser.close()

@@ -185,3 +185,25 @@ def test_a_team_dragged_back_to_the_tray_comes_home(page, own_server):
     page.mouse.move(tray["x"] + 60, tray["y"] - 40, steps=5)
     page.mouse.up()
     wait_for_moves(frame, 0)
+
+
+def test_a_finger_drags_a_team_too(page, own_server):
+    frame = open_planner(page, own_server)
+    pick = frame.evaluate(PICK)
+    chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
+    chip.scroll_into_view_if_needed()
+    box, shown = chip.bounding_box(), page.locator("iframe[title*='folium']").bounding_box()
+    start = (box["x"] + 40, box["y"] + 15)
+    end = (shown["x"] + pick["x"], shown["y"] + pick["y"])
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        touches = [{"x": x, "y": y} for x, y in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
+
+    touch("touchStart", start)
+    for step in range(1, 9):
+        touch("touchMove", (start[0] + (end[0] - start[0]) * step / 8, start[1] + (end[1] - start[1]) * (step - 1) / 7))
+    expect(frame.locator(".gm-ghost")).to_contain_text(pick["gridName"])
+    touch("touchEnd")
+    wait_for_moves(frame, 1)
