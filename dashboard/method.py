@@ -33,7 +33,8 @@ PARAGRAPHS = (
         text(
             "Coverage = supply ÷ need. Below 100 % a zone is weak and the gap is what is missing; above "
             "it, the surplus can be lent. Wider zones add up the gaps and surpluses of their grids; one "
-            "does not cancel the other."
+            "does not cancel the other. “Need met” above the map counts, grid by grid, the supply that is "
+            "needed there, and divides by the whole need."
         ),
     ),
     (

@@ -51,6 +51,12 @@ def dress_page() -> None:
     st.html(f"<script>document.documentElement.lang = '{language}';</script>", unsafe_allow_javascript=True)
 
 
+def bring_into_view(key: str, reason: str) -> None:
+    """Scroll to the container with a key; it happens again only when the reason changes, not at every run."""
+    script = f"/* {escape(reason)} */ document.querySelector('.st-key-{key}')?.scrollIntoView({{behavior: 'smooth'}});"
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
 def show_figures(figures: Sequence[Figure]) -> None:
     """Show figures side by side, each with its change."""
     tiles = "".join(

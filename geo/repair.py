@@ -87,5 +87,11 @@ def _made_valid(polygon: Any) -> Any:
         whole = shapely.remove_repeated_points(whole)
     except shapely.GEOSException:
         return shapely.MultiPolygon()
-    parts = leaves(whole)
+    polygons = _polygonal_parts(whole)
+    # GEOS now and then leaves two parts that share an edge; their union is what was meant.
+    return polygons if shapely.is_valid(polygons) else _polygonal_parts(shapely.union_all(leaves(polygons)))
+
+
+def _polygonal_parts(geometry: Any) -> Any:
+    parts = leaves(geometry)
     return shapely.multipolygons(parts[(shapely.get_dimensions(parts) == 2) & (shapely.area(parts) > 0)])

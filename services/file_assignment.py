@@ -23,6 +23,7 @@ from geo.validate import WORLD, Shape, check_geometries, check_lonlat
 from services.i18n import text
 from services.imports.errors import ImportFileError
 from services.imports.files import read_table
+from services.imports.report import problem_entry, repair_entry, topology_entry
 from services.imports.table import RawTable
 from services.imports.upload import Upload
 from services.rules.headers import match_headers
@@ -85,9 +86,9 @@ class Answer:
             "rows_accepted": len(self.table) - rejected,
             "rows_rejected": rejected,
             "datum": {"used": self.datum.value, "how": "given", "margin": None},
-            "repaired": [_as_dict(r) for r in self.repairs],
-            "topology": _topology_report(self.topology),
-            "problems": [_as_dict(p) for p in (*self.problems, *self.zone_problems)],
+            "repaired": [repair_entry(repair) for repair in self.repairs],
+            "topology": topology_entry(self.topology),
+            "problems": [problem_entry(problem) for problem in (*self.problems, *self.zone_problems)],
             "methods": {m.value: int((self.table["method"] == m.value).sum()) for m in Method},
         }
         if self.agreement is not None:
@@ -267,24 +268,3 @@ def _id_text(value: object) -> str:
 def _same(left: Datum, right: Datum) -> bool:
     equal = {Datum.WGS84, Datum.CGCS2000}
     return left == right or {left, right} <= equal
-
-
-def _topology_report(topology: Topology) -> dict[str, float | int]:
-    return {
-        "tolerance_m2": topology.tolerance_m2,
-        "overlaps": len(topology.overlaps),
-        "overlap_area_m2": round(topology.overlap_area_m2, 1),
-        "gaps": len(topology.gaps),
-        "gap_area_m2": round(topology.gap_area_m2, 1),
-    }
-
-
-def _as_dict(finding: Problem | Repair) -> dict[str, Any]:
-    if isinstance(finding, Repair):
-        return {
-            "row": finding.row,
-            "name": finding.name,
-            "what": finding.what,
-            "area_change_m2": round(finding.area_change_m2, 1),
-        }
-    return {"row": finding.row, "column": finding.column, "code": finding.code, "value": finding.value}

@@ -17,7 +17,7 @@ ROLE_NAMES: Final[Mapping[Role, Text]] = {
     Role.FRESH: text("From this file"),
     Role.REPAIRED: text("Repaired"),
     Role.OVERLAP: text("Overlap"),
-    Role.GAP: text("Gap"),
+    Role.GAP: text("Gap between zones"),
 }
 
 

@@ -21,7 +21,10 @@ def dress_data() -> None:
     said = "".join(f"--{name}: {json.dumps(words[name], ensure_ascii=False)};" for name in words)
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')} :root {{ {said} }}</style>")
     label = json.dumps(words["upload-button"], ensure_ascii=False)
-    st.html(f"<script>{_NAMING.read_text(encoding='utf-8')}({label});</script>", unsafe_allow_javascript=True)
+    st.html(
+        f"<script>{_NAMING.read_text(encoding='utf-8')} window.gmNameUploader({label});</script>",
+        unsafe_allow_javascript=True,
+    )
 
 
 def show_table(

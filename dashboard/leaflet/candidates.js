@@ -7,7 +7,13 @@ GM.candidates = (map, options) => {
   function draw(view) {
     if (estates) drawEstates(view);
     for (const {shapes, width} of outlines) if (shapes) drawOutline(view, shapes, width);
-    if (estates) offered.forEach(offer => drawOffer(view, offer));
+    if (!estates) return;
+    // The best offer comes last, so that none lies over it; no name lies over a sign.
+    const best = [...offered].reverse();
+    best.forEach(offer => drawShape(view, offer));
+    view.plain();
+    best.forEach(offer => drawName(view, offer));
+    best.forEach(offer => drawSign(view, offer));
   }
 
   function drawEstates(view) {
@@ -26,18 +32,29 @@ GM.candidates = (map, options) => {
     shapes.each(view, i => view.pen.stroke(shapes.path(i)));
   }
 
-  function drawOffer(view, {i, label, name}) {
-    const {pen} = view, {anchor} = estates.zones;
-    if (!estates.isPoint(i)) {
-      view.enter(estates.zones);
-      pen.fillStyle = "rgba(11,92,158,.35)";
-      pen.fill(estates.path(i), "evenodd");
-      pen.strokeStyle = "#0b5c9e";
-      pen.lineWidth = 2.5 / view.scale;
-      pen.stroke(estates.path(i));
-    }
-    view.plain();
-    const [ox, oy] = view.offset(estates.zones), x = anchor[2 * i] * view.scale + ox, y = anchor[2 * i + 1] * view.scale + oy;
+  function drawShape(view, {i}) {
+    if (estates.isPoint(i)) return;
+    const {pen} = view;
+    view.enter(estates.zones);
+    pen.fillStyle = "rgba(11,92,158,.35)";
+    pen.fill(estates.path(i), "evenodd");
+    pen.strokeStyle = "#0b5c9e";
+    pen.lineWidth = 2.5 / view.scale;
+    pen.stroke(estates.path(i));
+  }
+
+  function spot(view, i) {
+    const [ox, oy] = view.offset(estates.zones), {anchor} = estates.zones;
+    return [anchor[2 * i] * view.scale + ox, anchor[2 * i + 1] * view.scale + oy];
+  }
+
+  function drawName(view, {i, name}) {
+    const [x, y] = spot(view, i);
+    write(view.pen, name, x, y + badge + 11, "600 13px", "#1b2530", "rgba(255,255,255,.94)");
+  }
+
+  function drawSign(view, {i, label}) {
+    const {pen} = view, [x, y] = spot(view, i);
     pen.beginPath();
     pen.arc(x, y, badge, 0, 2 * Math.PI);
     pen.fillStyle = "#0b5c9e";
@@ -45,13 +62,12 @@ GM.candidates = (map, options) => {
     pen.lineWidth = 2;
     pen.strokeStyle = "#fff";
     pen.stroke();
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
     write(pen, label, x, y + 0.5, "600 14px", "#fff", null);
-    write(pen, name, x, y + badge + 11, "600 13px", "#1b2530", "rgba(255,255,255,.94)");
   }
 
   function write(pen, words, x, y, font, colour, halo) {
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
     pen.font = `${font} "Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif`;
     if (halo) {
       pen.strokeStyle = halo;

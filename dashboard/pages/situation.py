@@ -15,7 +15,7 @@ from dashboard.strip import Hour, chosen_window, show_strip, strip_data
 from dashboard.table import show_table
 from dashboard.toolbar import show_breadcrumb, show_mode_switch, show_window_picker
 from dashboard.watch import watch_changes
-from dashboard.widgets import plain, show_figures, show_heading, show_note
+from dashboard.widgets import bring_into_view, plain, show_figures, show_heading, show_note
 from dashboard.words import DAY_NAMES, headline_tiles
 from geo.schema import Layer
 from services.i18n import _, text
@@ -95,13 +95,25 @@ def choose_hour() -> None:
 
 def show_sections(view: View, picture: Picture, mode: Mode, window: Window) -> None:
     """Show what lies below the map; only what is open is made."""
-    section = st.segmented_control(
-        _("More"),
-        list(SECTIONS),
-        key="section",
-        format_func=lambda name: _(SECTIONS[name]),
-        label_visibility="collapsed",
-    )
+    with st.container(key="sections"):
+        section = st.segmented_control(
+            _("More"),
+            list(SECTIONS),
+            key="section",
+            format_func=lambda name: _(SECTIONS[name]),
+            label_visibility="collapsed",
+        )
+        if section is None:
+            show_note(
+                _("The table holds everything the map shows; the norms and sources are under “How it is computed”.")
+            )
+            return
+        show_section(section, view, picture, mode, window)
+    bring_into_view("sections", section)
+
+
+def show_section(section: str, view: View, picture: Picture, mode: Mode, window: Window) -> None:
+    """Show one of ``SECTIONS``."""
     match section:
         case "table":
             show_table(view, picture)
@@ -109,10 +121,6 @@ def show_sections(view: View, picture: Picture, mode: Mode, window: Window) -> N
             show_method()
         case "downloads":
             show_downloads(view, mode, window)
-        case _:
-            show_note(
-                _("The table holds everything the map shows; the norms and sources are under “How it is computed”.")
-            )
 
 
 main()

@@ -12,6 +12,7 @@ from services.cli.app import app
 from services.cli.shell import Exit, complain, console, say
 from services.file_assignment import Answer, Question, assign_files
 from services.i18n import translate
+from services.imports.messages import message_of
 from services.imports.upload import read_upload
 
 _WRITERS = {".csv": "to_csv", ".xlsx": "to_excel", ".parquet": "to_parquet"}
@@ -90,7 +91,7 @@ def _tell(answer: Answer, out: Path) -> None:
             names="、".join(r.name for r in answer.repairs),
         )
     for problem in answer.problems[:10]:
-        complain("Row {row}: {code} {value}", row=problem.row, code=problem.code, value=problem.value)
+        complain("Row {row}: {what} {value}", row=problem.row, what=message_of(problem), value=problem.value)
     _tell_agreement(answer)
 
 

@@ -2,6 +2,9 @@
 
 from typing import Any, Final
 
+from geo.errors import Problem
+from geo.repair import Repair
+from geo.topology import Topology
 from services.i18n import text, translate
 from services.imports.findings import Action, Finding
 from services.imports.messages import message_of
@@ -26,11 +29,8 @@ def make_report(staged: Staged) -> dict[str, Any]:
         "rows_accepted": staged.rows_accepted,
         "rows_rejected": staged.rows_rejected,
         "datum": _datum(staged),
-        "repaired": [
-            {"row": r.row, "name": r.name, "what": r.what, "area_change_m2": round(r.area_change_m2, 3)}
-            for r in staged.repairs
-        ],
-        "topology": _topology(staged),
+        "repaired": [repair_entry(repair) for repair in staged.repairs],
+        "topology": topology_entry(staged.topology),
         "problems": [_entry(f) for f in faults],
         "notes": [_entry(f) for f in notes],
         "swap_explains": staged.swap_explains,
@@ -40,16 +40,33 @@ def make_report(staged: Staged) -> dict[str, Any]:
     }
 
 
-def _entry(finding: Finding) -> dict[str, Any]:
-    problem = finding.problem
+def problem_entry(problem: Problem) -> dict[str, Any]:
+    """Return a problem as reports list it, with its message in the current language."""
+    place = {"row": problem.row, "column": problem.column}
+    return place | {"code": problem.code, "value": problem.value, "message": message_of(problem)}
+
+
+def repair_entry(repair: Repair) -> dict[str, Any]:
+    """Return a repair as reports list it; the area is in m²."""
+    area = round(repair.area_change_m2, 3)
+    return {"row": repair.row, "name": repair.name, "what": repair.what, "area_change_m2": area}
+
+
+def topology_entry(topology: Topology | None) -> dict[str, Any]:
+    """Return what overlaps and what is open between zones; zeros where it was not looked at. Areas are in m²."""
+    if topology is None:
+        return {"tolerance_m2": TOLERANCE_M2, "overlaps": 0, "overlap_area_m2": 0.0, "gaps": 0, "gap_area_m2": 0.0}
     return {
-        "row": problem.row,
-        "column": problem.column,
-        "code": problem.code,
-        "value": problem.value,
-        "message": message_of(problem),
-        "action": finding.action.value,
+        "tolerance_m2": topology.tolerance_m2,
+        "overlaps": len(topology.overlaps),
+        "overlap_area_m2": round(topology.overlap_area_m2, 1),
+        "gaps": len(topology.gaps),
+        "gap_area_m2": round(topology.gap_area_m2, 1),
     }
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    return problem_entry(finding.problem) | {"action": finding.action.value}
 
 
 def _datum(staged: Staged) -> dict[str, Any]:
@@ -60,17 +77,6 @@ def _datum(staged: Staged) -> dict[str, Any]:
         "margin": None if use.margin is None else round(use.margin, 4),
         "scores": {d.value: round(s, 4) for d, s in (use.scores or {}).items()},
         "settled": use.is_settled,
-    }
-
-
-def _topology(staged: Staged) -> dict[str, Any]:
-    found = staged.topology
-    return {
-        "tolerance_m2": found.tolerance_m2 if found else TOLERANCE_M2,
-        "overlaps": len(found.overlaps) if found else 0,
-        "overlap_area_m2": round(found.overlap_area_m2, 1) if found else 0.0,
-        "gaps": len(found.gaps) if found else 0,
-        "gap_area_m2": round(found.gap_area_m2, 1) if found else 0.0,
     }
 
 

@@ -26,32 +26,7 @@ DAY_PART_NAMES: Final[Mapping[DayPart, Text]] = {
     DayPart.WEEKEND: text("Weekend and holiday, 08–22"),
     DayPart.NIGHT: text("Night, 22–08"),
 }
-METHOD: Final[tuple[Text, ...]] = (
-    text(
-        "Need is the number of people on duty at once: gates × people per gate, plus households ÷ households "
-        "per person."
-    ),
-    text("A grid's need is the sum over its estates; without estates it follows from the grid's own residents."),
-    text(
-        "Supply is the members who live there, each weighted by the time they have in the window, "
-        "plus those sent here, minus those sent away."
-    ),
-    text(
-        "Coverage is supply ÷ need. Below 1 the zone is weak; a zone without need shows “no need”, never 0 % or 100 %."
-    ),
-    text(
-        "The gap of a wider zone is the sum of its grids' gaps: people to spare in one grid do not hide another's gap."
-    ),
-    text(
-        "Reachability is the people within reach for each person needed, with the neighbours' need counted in "
-        "(E2SFCA: Luo & Qi 2009; Gaussian decay: Dai 2010). Distances are straight lines between the middles of grids."
-    ),
-    text(
-        "Cold spots are groups of grids whose coverage is lower than chance would give (Gi*: Ord & Getis 1995; "
-        "permutation test with false-discovery control: Benjamini & Hochberg 1995)."
-    ),
-    text("Under-served zones are listed mixed estates first, then by gap; at equal gaps the lower code comes first."),
-)
+
 """How coverage is computed, one sentence each."""
 
 _SECTIONS: Final[Mapping[str, Text]] = {

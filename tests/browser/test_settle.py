@@ -34,11 +34,13 @@ def test_keys_choose_undo_and_put_off(page, clerk_server, outside):
     page.keyboard.press("0")
     expect(page.locator(".gm-doubt b")).not_to_have_text(first)
     assert left(page) == count
+    expect(page.locator(".st-key-undo button")).to_be_enabled()
     page.keyboard.press("z")
     expect(page.locator(".gm-doubt b")).to_have_text(first)
     page.keyboard.press("1")
     expect(page.locator(".gm-heading").first).to_contain_text(f"还有 {count - 1} 人")
     expect(page.locator(".gm-heading").first).to_contain_text("本次已核对 1 人")
+    expect(page.locator(".st-key-undo button")).to_be_enabled()
     page.keyboard.press("z")
     expect(page.locator(".gm-heading").first).to_contain_text(f"还有 {count} 人")
     assert outside.requests == []

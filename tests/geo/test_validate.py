@@ -2,7 +2,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
@@ -218,6 +218,7 @@ def test_no_numbers_raise_and_every_row_is_accepted_or_explained(lonlat):
     assert [g is not None for g in checked.geometry] == checked.accepted.tolist()
 
 
+@example([(113, 22), (112, 23), (112, 24), (113, 22), (112, 23), (112, 22)])
 @given(st.lists(st.tuples(st.floats(112, 114), st.floats(22, 24)), min_size=3, max_size=9))
 def test_any_ring_is_repaired_or_explained(ring):
     checked = check_geometries([Polygon(ring)], AREA)

@@ -1,13 +1,15 @@
 """Every text that the program can say has its Chinese; parameters are the same in both."""
 
 import string
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
 
-from services.i18n import catalogue, text, translate, use_language
+from services.i18n import LOCALE_DIR, catalogue, text, translate, use_language
 
 ROOT = Path(__file__).parents[2]
 KEYWORDS = {"_": None, "text": None, "translate": None, "say": None, "complain": None}
@@ -43,6 +45,12 @@ def test_translations_use_the_same_parameters():
 
 def test_no_translation_is_left_over():
     assert set(catalogue("zh")) - {message for message, _ in texts_in_source()} == set()
+
+
+def test_a_text_stands_in_one_catalogue_only():
+    files = sorted((LOCALE_DIR / "zh" / "LC_MESSAGES").glob("*.po"))
+    ids = [str(message.id) for file in files for message in read_po(file.open("rb")) if message.id]
+    assert [id_ for id_, count in Counter(ids).items() if count > 1] == []
 
 
 def test_a_text_is_said_in_the_language_in_use():

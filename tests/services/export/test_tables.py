@@ -32,7 +32,7 @@ def test_a_workbook_has_chinese_headers_and_numbers_as_numbers(table, facts):
     row = dict(zip(header, first, strict=True))
     assert header == [translate(COLUMNS[name].header) for name in ("code", *COVERAGE_COLUMNS)]
     assert row["编码"] == "000"
-    assert (row["覆盖率"], row["缺口"], row["现状"]) == (0.1, 9.0, "缺人")
+    assert (row["覆盖率"], row["缺口"], row["状态"]) == (0.1, 9.0, "缺人")
 
 
 def test_a_workbook_speaks_english(table, facts):
@@ -45,7 +45,7 @@ def test_a_workbook_speaks_english(table, facts):
 def test_what_is_not_known_is_an_empty_cell(table, facts):
     header, *rows = rows_of(coverage_xlsx(table, facts))
     no_need = dict(zip(header, rows[6], strict=True))
-    assert (no_need["覆盖率"], no_need["缺口"], no_need["现状"]) == ("", "", "无需求")
+    assert (no_need["覆盖率"], no_need["缺口"], no_need["状态"]) == ("", "", "无需求")
 
 
 def test_the_facts_stand_on_a_sheet_of_their_own(table, facts):
