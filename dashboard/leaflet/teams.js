@@ -108,16 +108,16 @@ GM.teams = (map, {texts}) => {
 
   /** Colours, figures, arcs, badges and tray as the board has them. */
   function show() {
-    recolour();
+    if (!recolour()) place();
     drawArcs();
-    place();
     tray.show();
     base.refresh();
   }
 
+  /** Return whether there was anything to colour; badges are placed again then. */
   function recolour() {
     const values = GM.paint.levels.grids, {limits} = board.plan;
-    if (!values || !board.pending.length) return;
+    if (!values || !board.pending.length) return false;
     const digits = [...values.cls];
     for (let i = 0; i < digits.length; i++) {
       if (digits[i] === "8" || digits[i] === "9") continue;
@@ -128,6 +128,7 @@ GM.teams = (map, {texts}) => {
     }
     values.cls = digits.join("");
     GM.emit("level", zones.state.level);
+    return true;
   }
 
   function drawArcs() {
