@@ -1,0 +1,79 @@
+"""What a planner of the demo asks ``geo.optimise``, made without a store: frames to coverage to problem.
+
+Members come to their grids as at an import (``services.assignment.assignments_of``: by point, then by address). The
+problem is posed by ``services.planning`` itself with the settings of a new plan: teams at their home grid, 30 minutes
+on foot between the middles of grids, a lending grid keeps its whole need, a person missing in a grid with mixed estates
+counts 1.5. Nobody is sent yet and nothing is pinned.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from geo.optimise import Problem
+from geo.schema import ZONE_LAYERS, Layer
+from services.analysis import Basis, LayerFrames, coverage_tables, load_norms, prepare
+from services.assignment import COLUMNS, assignments_of
+from services.demo import DemoData, DemoSize, make_district
+from services.planning import Board, Plan, PlanState, Settings
+from services.planning.places import Team, team_from_row
+from services.planning.propose import state_problem
+from services.rules.address import AddressBook, EstateName, Gazetteer
+from services.rules.windows import Mode, NamedWindow, Window, name_window
+
+NORMS = Path(__file__).parents[2] / "data" / "norms.toml"
+NOW = datetime(2026, 11, 25, 12)
+"""A Wednesday: tomorrow morning, 08 to 12, is of a workday."""
+
+
+def demo_problem(size: DemoSize, when: NamedWindow) -> Problem:
+    """Return what the demo of a size, seed 1, asks in the emergency mode for a window told from ``NOW``."""
+    basis, teams = _make(size)
+    window = name_window(when, NOW)
+    tables = coverage_tables(basis, Mode.EMERGENCY, window)
+    board = Board(basis, Mode.EMERGENCY, window, NOW, tables, teams, orders=())
+    return state_problem(board, _empty_plan(window))
+
+
+@cache
+def _make(size: DemoSize) -> tuple[Basis, Mapping[str, Team]]:
+    data = make_district(size)
+    nobody = pd.DataFrame(columns=list(COLUMNS))
+    zones = {"grids": data[Layer.GRIDS], "estates": data[Layer.ESTATES]}
+    assigned = assignments_of(data[Layer.MEMBERS], **zones, book=_address_book(data), before=nobody)
+    frames = LayerFrames({layer: data[layer] for layer in ZONE_LAYERS}, data[Layer.MEMBERS], assigned)
+    teams = data[Layer.TEAMS].drop(columns="geom").astype(object)
+    rows = teams.where(teams.notna(), None).reset_index().to_dict("records")
+    return prepare(frames, load_norms(NORMS)), {row["code"]: team_from_row(row) for row in rows}
+
+
+def _address_book(data: DemoData) -> AddressBook:
+    """Return the book that ``services.assignment`` makes from a store of this data."""
+    estates = data[Layer.ESTATES].fillna({"address": ""})
+    community = data[Layer.GRIDS]["parent_code"].reindex(estates["parent_code"]).fillna("")
+    rows = zip(estates.index, estates["name"], estates["address"], community, strict=True)
+    wider = [*data[Layer.DISTRICTS]["name"], *data[Layer.SUBDISTRICTS]["name"]]
+    return AddressBook(Gazetteer([EstateName(*row) for row in rows], data[Layer.COMMUNITIES]["name"].to_dict(), wider))
+
+
+def _empty_plan(window: Window) -> Plan:
+    return Plan(
+        id=0,
+        name="",
+        state=PlanState.DRAFT,
+        window=window,
+        mode=Mode.EMERGENCY,
+        settings=Settings(),
+        versions={},
+        moves=(),
+        undoable=0,
+        redoable=0,
+        revision=0,
+        created_at=NOW,
+        created_by="",
+        changed_at=NOW,
+        changed_by="",
+    )
