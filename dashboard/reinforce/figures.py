@@ -4,6 +4,7 @@ from dashboard.reinforce.desk import Desk
 from dashboard.widgets import Figure
 from dashboard.words import number
 from services import planning
+from services.analysis import count_missing
 from services.i18n import _
 
 
@@ -24,15 +25,15 @@ def _tiles(
 ) -> list[Figure]:
     walk = _("{minutes} min on foot on average", minutes=round(travel / people)) if people else ""
     return [
-        Figure(_("People missing"), *_before_after(missing, left, _("persons"))),
+        Figure(_("People missing"), *_before_after(count_missing(missing), count_missing(left), _("persons"))),
         Figure(_("Weak grids"), *_before_after(weak, weak_left, _("grids"))),
         Figure(_("Sent by this plan"), number(people), _("persons"), _("{n} moves", n=moves), "even"),
         Figure(_("Way"), number(travel / 60, 1), _("hours of walking"), walk, "even"),
     ]
 
 
-def _before_after(before: float, after: float, unit: str) -> tuple[str, str, str, str]:
+def _before_after(before: int, after: int, unit: str) -> tuple[str, str, str, str]:
     """Return value, unit, change and tone."""
-    less = round(before) - round(after)
+    less = before - after
     change = _("without the plan {before}", before=number(before)) if less else _("no change yet")
     return number(after), unit, change, "good" if less > 0 else "bad" if less < 0 else "even"
