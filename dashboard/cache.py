@@ -115,9 +115,9 @@ def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
     return _weak_by_hour(_source(), shown_version(), mode.value, hour)
 
 
-def reasons(mode: Mode, window: Window, codes: tuple[str, ...]) -> list[str]:
-    """Return why each of some under-served estates stands in the ranking, in the current language."""
-    ranking, norms = picture(mode, window).ranking.loc[list(codes)], basis().norms
+def reasons(ranking: pd.DataFrame) -> list[str]:
+    """Return why each of some under-served zones stands in its ranking, in the current language."""
+    norms = basis().norms
     return [analysis.reason_text(row, norms) for _code, row in ranking.iterrows()]
 
 

@@ -30,19 +30,29 @@ ROWS_AT_ONCE: Final = 15
 
 
 def show_ranking(view: View, picture: Picture, mode: Mode, window: Window) -> None:
-    """Show the mixed estates that are short of people, those to help first in front, each with its reason."""
-    ranking = picture.ranking[picture.ranking["mixed"].astype(bool)]
-    if view.zone_level not in {None, Layer.GRIDS, Layer.ESTATES} and view.zone_level:
-        ranking = ranking[ranking.index.isin(inside(picture.tables, view.zone_level, view.zone_code, Layer.ESTATES))]
-    show_heading(_("Mixed estates to reinforce"), _("{count} in all", count=len(ranking)))
+    """Show the mixed estates that are short of people, those to help first in front, each with its reason.
+
+    Where no estates are stored, the weak grids stand in their place.
+    """
+    has_estates = not picture.tables[Layer.ESTATES].empty
+    level = Layer.ESTATES if has_estates else Layer.GRIDS
+    ranking = picture.ranking[picture.ranking["mixed"].astype(bool)] if has_estates else picture.weak_grids
+    if view.zone_level and view.zone_level not in {Layer.GRIDS, Layer.ESTATES}:
+        ranking = ranking[ranking.index.isin(inside(picture.tables, view.zone_level, view.zone_code, level))]
+    heading = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")
+    show_heading(heading, _("{count} in all", count=len(ranking)))
     if ranking.empty:
-        show_note(_("No mixed estate is short of people in this window."))
+        show_note(
+            _("No mixed estate is short of people in this window.")
+            if has_estates
+            else _("No grid is short of people in this window.")
+        )
         return
     shown = ranking.head(ROWS_AT_ONCE)
-    reasons = cache.reasons(mode, window, tuple(shown.index))
+    reasons = cache.reasons(shown)
     with st.container(key="ranking", gap=None):
         for place, (code, reason) in enumerate(zip(shown.index, reasons, strict=True), start=1):
-            _show_row(place, str(code), row_of(shown, str(code)), reason)
+            _show_row(place, level, str(code), row_of(shown, str(code)), reason)
     if len(ranking) > ROWS_AT_ONCE:
         show_note(_("The table below has all {count}.", count=len(ranking)))
 
@@ -71,10 +81,10 @@ def _fill_card(picture: Picture, level: Layer, code: str) -> None:
         _show_estates(picture, code)
 
 
-def _show_row(place: int, code: str, row: pd.Series, reason: str) -> None:
+def _show_row(place: int, level: Layer, code: str, row: pd.Series, reason: str) -> None:
     missing, _bar, why = reason.partition(" · ")
     label = f"**{place}  {plain(zone_name(row))}** `{missing}`  \n{plain(why)}"
-    st.button(label, key=f"row-{code}", width="stretch", on_click=state.choose_zone, args=(Layer.ESTATES.value, code))
+    st.button(label, key=f"row-{code}", width="stretch", on_click=state.choose_zone, args=(level.value, code))
 
 
 def _show_balance(row: pd.Series) -> None:

@@ -32,6 +32,9 @@ class Packed:
     count: int
 
 
+_LEVEL_WORDS: Final = frozenset({"", "社区", "村", "街道", "镇", "网格", "小区"})
+
+
 def pack(frame: gpd.GeoDataFrame, labels: list[str] | None = None) -> Packed:
     """Return the binary of a layer.
 
@@ -75,12 +78,18 @@ def pack(frame: gpd.GeoDataFrame, labels: list[str] | None = None) -> Packed:
 
 
 def short_labels(frame: pd.DataFrame, parents: pd.DataFrame | None) -> list[str]:
-    """Return the names without the name of the parent in front: 雅瑶社区第三网格 in 雅瑶社区 is 第三网格."""
+    """Return the names without the name of the parent in front: 雅瑶社区第三网格 in 雅瑶社区 is 第三网格.
+
+    What says only which level it is (花山镇社区 in 花山镇) is left whole.
+    """
     names = frame["name"].fillna("").astype(str)
     if parents is None or "parent_code" not in frame:
         return list(names)
     above = frame["parent_code"].map(parents["name"]).fillna("").astype(str)
-    return [n[len(p) :] if p and n.startswith(p) and len(n) > len(p) else n for n, p in zip(names, above, strict=True)]
+    return [
+        n[len(p) :] if p and n.startswith(p) and n[len(p) :] not in _LEVEL_WORDS else n
+        for n, p in zip(names, above, strict=True)
+    ]
 
 
 def _rings(parts: NDArray[np.object_], feature: NDArray[np.int64]) -> tuple[NDArray[Any], ...]:

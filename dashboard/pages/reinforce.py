@@ -18,6 +18,7 @@ from dashboard.reinforce.moves import show_moves
 from dashboard.reinforce.orders import show_orders
 from dashboard.reinforce.proposal import proposed_moves, show_proposal
 from dashboard.reinforce.sending import show_sending
+from dashboard.reinforce.templates import show_forming
 from dashboard.state import View
 from dashboard.toolbar import show_mode_switch, show_window_picker
 from dashboard.watch import watch_changes
@@ -26,7 +27,11 @@ from services.i18n import _, text
 from services.modes import current_mode
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
-SECTIONS = {"compare": text("Compare two plans"), "calls": text("Calls for volunteers")}
+SECTIONS = {
+    "compare": text("Compare two plans"),
+    "calls": text("Calls for volunteers"),
+    "forming": text("Form a team"),
+}
 STYLE = Path(__file__).parents[1] / "reinforce" / "reinforce.css"
 
 
@@ -84,6 +89,8 @@ def show_sections(desk: Desk) -> None:
         show_comparison(desk)
     elif section == "calls":
         show_calls(desk)
+    elif section == "forming":
+        show_forming(desk)
 
 
 def read_window(view: View) -> Window:

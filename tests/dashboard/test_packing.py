@@ -88,6 +88,7 @@ def test_the_token_changes_with_a_name_and_with_nothing_else():
         ("雅瑶社区第3网格", "雅瑶社区", "第3网格"),
         ("云港花园", "雅瑶社区", "云港花园"),
         ("雅瑶社区", "雅瑶社区", "雅瑶社区"),
+        ("花山镇社区", "花山镇", "花山镇社区"),
     ],
 )
 def test_the_name_of_the_parent_is_left_out_of_labels(name, parent, label):
