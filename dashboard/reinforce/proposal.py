@@ -108,7 +108,10 @@ def _show_search() -> None:
 
 
 def _show_found(desk: Desk, proposal: PlanProposal) -> None:
-    board = desk.board
+    if not proposal.moves:
+        show_note(_("No move helps: nobody is missing, or no team within the rules can go. The list says why."))
+        _show_open(desk, proposal)
+        return
     show_note(_(ENDED_NAMES[proposal.ended]))
     show_facts(_facts(desk, proposal))
     with st.container(horizontal=True, gap="small"):
@@ -116,7 +119,6 @@ def _show_found(desk: Desk, proposal: PlanProposal) -> None:
             _("Accept all"),
             key="accept-all",
             type="primary",
-            disabled=not proposal.moves,
             on_click=_accept_all,
             args=(desk, proposal.moves),
         )
@@ -127,14 +129,19 @@ def _show_found(desk: Desk, proposal: PlanProposal) -> None:
             st.checkbox(move_words(desk, move), value=True, key=f"take-{nth}")
             if move.why:
                 st.caption(plain(_(move.why)))
-    if proposal.open:
-        title = _("{n} grids stay short", n=len(proposal.open))
-        with st.expander(title):
-            for line in proposal.open[:_MOST_OPEN]:
-                missing = _("{number} missing", number=number(line.missing, 1))
-                st.caption(plain(f"{line.grid_name or board.name(line.grid_code)} · {missing} · {_(line.said)}"))
-            if len(proposal.open) > _MOST_OPEN:
-                st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
+    _show_open(desk, proposal)
+
+
+def _show_open(desk: Desk, proposal: PlanProposal) -> None:
+    """Show which grids stay short and why."""
+    if not proposal.open:
+        return
+    with st.expander(_("{n} grids stay short", n=len(proposal.open)), expanded=not proposal.moves):
+        for line in proposal.open[:_MOST_OPEN]:
+            missing = _("{number} missing", number=number(line.missing, 1))
+            st.caption(plain(f"{line.grid_name or desk.board.name(line.grid_code)} · {missing} · {_(line.said)}"))
+        if len(proposal.open) > _MOST_OPEN:
+            st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
 
 
 def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
