@@ -33,6 +33,7 @@ from services.planning.orders import (
 )
 from services.planning.propose import OpenLine, PlanProposal, propose_plan
 from services.planning.review import Change, ChangeKind, Conflict, Review, acknowledge, conflict_text, review_plan
+from services.planning.teams import FormedTeam, GridMember, Holder, form_team, read_grid_members
 from services.planning.whatif import (
     Dropped,
     PlanFigures,
@@ -53,7 +54,10 @@ __all__ = [
     "Committed",
     "Conflict",
     "Dropped",
+    "FormedTeam",
+    "GridMember",
     "HistoryLine",
+    "Holder",
     "Move",
     "OpenLine",
     "Order",
@@ -82,6 +86,7 @@ __all__ = [
     "drop",
     "drop_moves",
     "figures_of",
+    "form_team",
     "list_plans",
     "load_board",
     "orders_between",
@@ -90,6 +95,7 @@ __all__ = [
     "pin",
     "preview",
     "propose_plan",
+    "read_grid_members",
     "read_plan",
     "recall_order",
     "redo",

@@ -94,3 +94,40 @@ class ReasonNeededError(PlanningError, ValueError):
 
     def __init__(self) -> None:
         super().__init__(text("Please say why."))
+
+
+class TeamUnnamedError(PlanningError, ValueError):
+    """A team without a name was to be formed."""
+
+    def __init__(self) -> None:
+        super().__init__(text("Give the team a name."))
+
+
+class TeamExistsError(PlanningError, ValueError):
+    """A second team of a name was to be formed in a grid."""
+
+    def __init__(self, name: str, grid_name: str) -> None:
+        super().__init__(
+            text("{grid} has a team “{name}” already; give this one another name.", grid=grid_name, name=name)
+        )
+
+
+class NobodyNamedError(PlanningError, ValueError):
+    """A team without people was to be formed."""
+
+    def __init__(self) -> None:
+        super().__init__(text("A team needs at least one person; fill a role first."))
+
+
+class MemberTwiceError(PlanningError, ValueError):
+    """A member was to hold two posts of one team."""
+
+    def __init__(self, member_code: str) -> None:
+        super().__init__(text("The member {code} stands in two roles; one person takes one role.", code=member_code))
+
+
+class MemberElsewhereError(PlanningError, LookupError):
+    """Somebody who is no member of the grid was to join its team as one."""
+
+    def __init__(self, member_code: str, grid_name: str) -> None:
+        super().__init__(text("{grid} has no member with the code {code}.", grid=grid_name, code=member_code))

@@ -21,6 +21,7 @@ class Action(StrEnum):
     MAKE_DEMO = "make_demo"
     VIEW_AUDIT = "view_audit"
     PLAN = "plan"
+    FORM_TEAM = "form_team"
     COMMIT_PLAN = "commit_plan"
     RECALL = "recall"
     VIEW_ORDERS = "view_orders"

@@ -140,6 +140,12 @@ class Transaction:
         frame = pd.DataFrame(rows, columns=[c.name for c in table.columns]).set_index("member_code")
         return frame.astype({"distance_m": float, "confidence": float, "ambiguous": bool})
 
+    def read_members_of(self, grid_code: str) -> list[str]:
+        """Return the codes of the members who belong to a grid, sorted."""
+        table = tables.assignments.c
+        statement = select(table.member_code).where(table.grid_code == grid_code).order_by(table.member_code)
+        return list(self._connection.scalars(statement))
+
     def replace_assignments(self, frame: pd.DataFrame) -> None:
         """Write the assignments of all members in place of those before."""
         self._connection.execute(delete(tables.assignments))

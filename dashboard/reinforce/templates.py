@@ -1,0 +1,222 @@
+"""Forming a team on the spot: choose a grid and a template, put people into the posts, see what is still empty."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from dashboard import cache, state
+from dashboard.reinforce import desk as desks
+from dashboard.reinforce.desk import Desk
+from dashboard.widgets import plain, show_note
+from geo.schema import Layer
+from services import planning
+from services.errors import ServiceError
+from services.i18n import Text, _, text, use_language
+from services.planning import FormedTeam, GridMember, Holder
+from services.planning.teams import seat
+from services.rules.roles import Action, may
+from services.rules.templates import ROLE_NAMES, TeamRole, Template, group_of_five, group_of_seven, one_plus_n
+
+_PAD: Final = "reinforce-forming"
+_SAID: Final = "reinforce-formed"
+_MOST: Final = 35
+"""Members beside the cadre, at most; the largest teams have 36 people."""
+_KINDS: Final[Mapping[str, Text]] = {
+    "one": text("1+N"),
+    "seven": text("Group of seven"),
+    "five": text("Group of five with a leader"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pad:
+    """A form that is being filled: its number is in the keys of its widgets, its event makes one team at most."""
+
+    number: int
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What the form says."""
+
+    grid_code: str
+    name: str
+    template: Template
+    filled: tuple[Holder | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What came of the button: a team, or the reason why there is none."""
+
+    text: Text
+    team: FormedTeam | None = None
+
+
+def show_forming(desk: Desk) -> None:
+    """Show the form that makes a team of people of a grid."""
+    with st.container(key="forming"):
+        show_note(_("Put people of a grid into the posts of a template. Posts may stay empty."))
+        pad = _pad()
+        left, middle, right = st.columns([1.3, 1, 1.3])
+        with left:
+            grid = _choose_grid(desk)
+        with middle:
+            template = _choose_template()
+        name = right.text_input(_("Name of the team"), key=f"forming-name-{pad.number}", max_chars=30)
+        if grid is None:
+            show_note(_("Choose the grid the team comes from."))
+        else:
+            wish = _Wish(grid, name, template, _choose_people(pad, grid, template))
+            _show_state(desk, pad, wish)
+        _show_said()
+
+
+def _choose_grid(desk: Desk) -> str | None:
+    """Show the grids; until one is chosen here it is the one chosen on the map."""
+    view, names = state.read_view(), desk.board.names
+    if state.widget_value("forming-grid") is None:
+        on_map = view.zone_code if view.zone_level is Layer.GRIDS else ""
+        state.preset("forming-grid", on_map if on_map in names else None)
+    found = st.selectbox(
+        _("Grid"),
+        list(names),
+        index=None,
+        key="forming-grid",
+        format_func=lambda code: f"{names.get(code, code)} · {code}",
+        placeholder=_("Choose a grid"),
+    )
+    return found if found in names else None
+
+
+def _choose_template() -> Template:
+    kind = st.selectbox(_("Template"), list(_KINDS), key="forming-kind", format_func=lambda kind: _(_KINDS[kind]))
+    if kind == "seven":
+        return group_of_seven()
+    if kind == "five":
+        return group_of_five()
+    return one_plus_n(int(st.number_input(_("Members beside the cadre"), 1, _MOST, 4, key="forming-count")))
+
+
+def _choose_people(pad: _Pad, grid: str, template: Template) -> tuple[Holder | None, ...]:
+    """Show a choice for each role; return who stands in each post, in the order of the posts."""
+    members = _members(grid)
+    hint = _("Choose a member or type a name") if members else _("Type a name")
+    posts = Counter(post.role for post in template.posts)
+    named: dict[TeamRole, list[str]] = {}
+    columns = st.columns(3)
+    for k, (role, count) in enumerate(posts.items()):
+        key = f"forming-{role.value}-{pad.number}-{grid}-{count}"
+        with columns[k % 3]:
+            named[role] = _choose_holders(key, _(ROLE_NAMES[role]), members, count, hint)
+    return tuple(_in_posts(template, named, members))
+
+
+def _choose_holders(key: str, label: str, members: Mapping[str, GridMember], count: int, hint: str) -> list[str]:
+    """Show who is to stand in the posts of one role; return codes of members and names as they were typed."""
+
+    def words(code: str) -> str:
+        member = members.get(code)
+        return " · ".join((member.masked_name, code, *member.skills)) if member else code
+
+    if count > 1:
+        return st.multiselect(
+            label,
+            list(members),
+            key=key,
+            format_func=words,
+            max_selections=count,
+            accept_new_options=True,
+            placeholder=hint,
+        )
+    one = st.selectbox(
+        label, list(members), index=None, key=key, format_func=words, accept_new_options=True, placeholder=hint
+    )
+    return [one] if one else []
+
+
+def _in_posts(
+    template: Template, named: Mapping[TeamRole, Sequence[str]], members: Mapping[str, GridMember]
+) -> Iterable[Holder | None]:
+    waiting = {role: iter(people) for role, people in named.items()}
+    for post in template.posts:
+        yield _holder(next(waiting[post.role], ""), members)
+
+
+def _holder(given: str, members: Mapping[str, GridMember]) -> Holder | None:
+    """Return who is meant. The line of a member who is gone meanwhile comes as a text with a mask: nobody."""
+    if given in members:
+        return Holder(member_code=given)
+    return Holder(name=given) if given.strip() and "*" not in given else None
+
+
+def _members(grid: str) -> dict[str, GridMember]:
+    """Return the members who can be offered: none to those who may not see people."""
+    context = cache.context()
+    if not may(context.actor, Action.VIEW_PEOPLE):
+        return {}
+    return {member.code: member for member in planning.read_grid_members(context, grid)}
+
+
+def _show_state(desk: Desk, pad: _Pad, wish: _Wish) -> None:
+    """Show how many are named and which roles are empty, and the button."""
+    formation = seat(wish.template, wish.filled)
+    people = len(formation.filled) - len(formation.empty_roles)
+    show_note(" · ".join((_("{n} people", n=people), _empty_words(formation.empty_roles))))
+    st.button(
+        _("Form the team"),
+        key="form-team",
+        type="primary",
+        on_click=_form,
+        args=(desk.language, pad, wish),
+    )
+
+
+def _empty_words(roles: Sequence[TeamRole]) -> str:
+    """Return the roles still empty, each once with how often."""
+    if not roles:
+        return _("No role is empty")
+    said = (_(ROLE_NAMES[role]) + (f" ×{count}" if count > 1 else "") for role, count in Counter(roles).items())
+    return _("Still empty: {roles}", roles="、".join(said))
+
+
+def _form(language: str, pad: _Pad, wish: _Wish) -> None:
+    """Form the team; what is refused is told and the form stays as it is."""
+    use_language(language)
+    try:
+        made = planning.form_team(
+            cache.context(),
+            grid_code=wish.grid_code,
+            name=wish.name,
+            template=wish.template,
+            filled=wish.filled,
+            event_id=pad.event_id,
+        )
+    except ServiceError as error:
+        state.keep(_SAID, _Said(error.text))
+        return
+    done = text("“{name}” stands in the tray now, with {n} people.", name=" ".join(wish.name.split()), n=made.people)
+    state.keep(_SAID, _Said(done, made))
+    state.keep(_PAD, _Pad(pad.number + 1, desks.new_event()))
+
+
+def _show_said() -> None:
+    said: _Said | None = state.kept(_SAID)
+    if said is None:
+        return
+    if said.team is None:
+        st.warning(plain(_(said.text)))
+    else:
+        st.success(plain(f"{_(said.text)} {_empty_words(said.team.empty_roles)}"))
+
+
+def _pad() -> _Pad:
+    pad: _Pad | None = state.kept(_PAD)
+    if pad is None:
+        pad = _Pad(0, desks.new_event())
+        state.keep(_PAD, pad)
+    return pad
