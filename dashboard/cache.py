@@ -217,7 +217,7 @@ def _ground_url(source: str, version: tuple[int, int], mode: str, start: datetim
 
 
 def _sent(window: Window) -> Sent:
-    return planning.sent_in(planning.orders_between(context(), window), window)
+    return planning.sent_during(context(), window)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
-from services import analysis
+from services import analysis, planning
 from services.analysis import Basis, Headlines
 from services.context import Context
 from services.demo.write import FICTITIOUS_FACT
@@ -68,7 +68,7 @@ class Situation:
 
 
 def look_at(context: Context, window: Window, mode: Mode) -> Situation:
-    """Return the coverage of a window from what the store holds now.
+    """Return the coverage of a window from what the store holds now, with the teams that orders have sent.
 
     Raises
     ------
@@ -82,8 +82,9 @@ def look_at(context: Context, window: Window, mode: Mode) -> Situation:
         fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
     frames, version = analysis.load_frames(context)
     basis = analysis.prepare(frames, analysis.load_norms(), version)
-    tables = analysis.coverage_tables(basis, mode, window)
-    before = analysis.coverage_tables(basis, mode, window_before(window))
+    earlier = window_before(window)
+    tables = analysis.coverage_tables(basis, mode, window, planning.sent_during(context, window))
+    before = analysis.coverage_tables(basis, mode, earlier, planning.sent_during(context, earlier))
     headlines = analysis.headline_figures(tables[Layer.GRIDS], before[Layer.GRIDS])
     ranking = analysis.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES)
     if len(tables[Layer.GRIDS]):

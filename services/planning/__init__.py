@@ -28,6 +28,7 @@ from services.planning.orders import (
     recall_order,
     relieve_order,
     sent_by_hour,
+    sent_during,
     sent_in,
     team_history,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "review_plan",
     "send",
     "sent_by_hour",
+    "sent_during",
     "sent_in",
     "sent_with_plan",
     "tables_with_plan",

@@ -111,6 +111,11 @@ def orders_version(context: Context) -> int:
         return tx.versions().get(ORDERS, 0)
 
 
+def sent_during(context: Context, window: Window) -> Sent:
+    """Return the persons that the committed orders bring to and take from the grids in a window; see ``sent_in``."""
+    return sent_in(orders_between(context, window), window)
+
+
 def sent_in(orders: Iterable[Order], window: Window) -> Sent:
     """Return the persons that orders bring to and take from the grids in a window, for ``coverage_tables``.
 

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.schema import Layer
 from services.analysis import Sent
 from services.context import Context, RefusedError
+from services.export.situation import look_at
 from services.planning import (
     Move,
     Order,
@@ -181,3 +183,12 @@ def test_the_screen_sees_what_orders_do_to_supply_and_nothing_else(store, order)
         team_history(screen, "T1")
     with pytest.raises(RefusedError):
         recall_order(screen, order.id, reason=WHY)
+
+
+def test_exports_count_the_teams_that_orders_have_sent(office, event, plan):
+    before = look_at(office, EVENING, plan.mode).tables[Layer.GRIDS]
+    send(office, plan.id, Move("T1", "G2", 12), event_id=event())
+    commit_plan(office, plan.id)
+    after = look_at(office, EVENING, plan.mode).tables[Layer.GRIDS]
+    assert after.loc["G2", "supply_in"] == 12
+    assert after.loc["G2", "supply"] == before.loc["G2", "supply"] + 12
