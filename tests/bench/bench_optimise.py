@@ -1,6 +1,6 @@
 """How good and how fast proposals are: beside two plans as people make them, the proven bound, and one plain model.
 
-Run ``python tests/bench/bench_optimise.py``; about 7 minutes on two cores, most of it the plain model. A first
+Run ``python tests/bench/bench_optimise.py``; 4 to 5 minutes on two cores, most of it the plain model. A first
 argument limits the plain model's seconds per problem (default 60; 0 leaves it out). ``--city`` adds the demo's city,
 which takes a minute and a half to make.
 
