@@ -1,6 +1,6 @@
 """How good and how fast proposals are: beside two plans as people make them, the proven bound, and one plain model.
 
-Run ``python tests/bench/bench_optimise.py``; about 7 minutes on two cores, most of it the plain model. A first
+Run ``python tests/bench/bench_optimise.py``; 4 to 5 minutes on two cores, most of it the plain model. A first
 argument limits the plain model's seconds per problem (default 60; 0 leaves it out). ``--city`` adds the demo's city,
 which takes a minute and a half to make.
 
@@ -171,10 +171,10 @@ def problems(demo_sizes: Sequence[DemoSize]) -> Iterator[tuple[str, Callable[[],
             )
 
 
-def first_within(proposal: Proposal, share: float) -> float:
-    """Return when a plan within a share of the final bound was first known to exist."""
+def first_within(proposal: Proposal, share: float) -> float | None:
+    """Return when a plan within a share of the final bound was first known to exist, None where none was found."""
     limit = proposal.unmet.bound * (1 + share)
-    return next(step.seconds for step in proposal.trace if step.unmet <= limit + 1e-6)
+    return next((step.seconds for step in proposal.trace if step.unmet <= limit + 1e-6), None)
 
 
 def main(plain_seconds: float, demo_sizes: Sequence[DemoSize]) -> int:
@@ -246,6 +246,7 @@ def _add_quality(table: Table, name: str, proposal: Proposal, before: float, pee
 
 
 def _add_speed(table: Table, name: str, pairs: int, proposal: Proposal, plain: Plain | None) -> None:
+    near = first_within(proposal, 0.01)
     shown = [""] * 5
     if plain is not None:
         over = "" if plain.is_proven else "> "
@@ -266,7 +267,7 @@ def _add_speed(table: Table, name: str, pairs: int, proposal: Proposal, plain: P
         name,
         f"{pairs:,}",
         f"{proposal.trace[0].seconds:.2f}",
-        f"{first_within(proposal, 0.01):.2f}",
+        "never" if near is None else f"{near:.2f}",
         f"{proposal.seconds:.2f}",
         proposal.ended.value,
         *shown,
