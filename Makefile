@@ -35,7 +35,7 @@ format: $(VENV)/.ready ## bring the source into its form
 	$(BIN)/ruff format --quiet .
 
 bench: $(VENV)/.ready ## print what was measured, beside peers measured in the same run
-	@for script in tests/bench/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	@for script in tests/bench/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
 sample: $(VENV)/.ready ## make the demo files under data/sample anew
 	$(BIN)/python -m services.demo.sample

@@ -92,7 +92,8 @@ def propose(
     problem
         From ``pose``.
     seconds
-        At least 0. The plan made in one pass is finished even if it takes longer (0.5 s for 20,000 grids).
+        At least 0. The plan made in one pass is finished even if it takes longer (0.5 s for 20,000 grids and 1,000
+        teams, several seconds for 10,000 teams).
     is_cancelled
         Asked often, also from inside the solver's wait.
     report
