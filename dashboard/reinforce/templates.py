@@ -14,14 +14,14 @@ from dashboard.widgets import plain, show_note
 from geo.schema import Layer
 from services import planning
 from services.errors import ServiceError
-from services.i18n import Text, _, text, use_language
+from services.i18n import Text, _, text
 from services.planning import FormedTeam, GridMember, Holder
 from services.planning.teams import seat
 from services.rules.roles import Action, may
 from services.rules.templates import ROLE_NAMES, TeamRole, Template, group_of_five, group_of_seven, one_plus_n
 
 _PAD: Final = "reinforce-forming"
-_SAID: Final = "reinforce-formed"
+_DONE: Final = "reinforce-formed"
 _MOST: Final = 35
 """Members beside the cadre, at most; the largest teams have 36 people."""
 _KINDS: Final[Mapping[str, Text]] = {
@@ -50,11 +50,11 @@ class _Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What came of the button: a team, or the reason why there is none."""
+class _Done:
+    """The team that was formed last."""
 
-    text: Text
-    team: FormedTeam | None = None
+    name: str
+    team: FormedTeam
 
 
 def show_forming(desk: Desk) -> None:
@@ -72,8 +72,8 @@ def show_forming(desk: Desk) -> None:
             show_note(_("Choose the grid the team comes from."))
         else:
             wish = _Wish(grid, name, template, _choose_people(pad, grid, template))
-            _show_state(desk, pad, wish)
-        _show_said()
+            _show_state(pad, wish)
+        _show_done()
 
 
 def _choose_grid(desk: Desk) -> str | None:
@@ -162,18 +162,14 @@ def _members(grid: str) -> dict[str, GridMember]:
     return {member.code: member for member in planning.read_grid_members(context, grid)}
 
 
-def _show_state(desk: Desk, pad: _Pad, wish: _Wish) -> None:
+def _show_state(pad: _Pad, wish: _Wish) -> None:
     """Show how many are named and which roles are empty, and the button."""
     formation = seat(wish.template, wish.filled)
     people = len(formation.filled) - len(formation.empty_roles)
     show_note(" · ".join((_("{n} people", n=people), _empty_words(formation.empty_roles))))
-    st.button(
-        _("Form the team"),
-        key="form-team",
-        type="primary",
-        on_click=_form,
-        args=(desk.language, pad, wish),
-    )
+    # Not a callback: a click may come together with the name that was just typed, which only this run knows.
+    if st.button(_("Form the team"), key="form-team", type="primary"):
+        _form(pad, wish)
 
 
 def _empty_words(roles: Sequence[TeamRole]) -> str:
@@ -184,9 +180,8 @@ def _empty_words(roles: Sequence[TeamRole]) -> str:
     return _("Still empty: {roles}", roles="、".join(said))
 
 
-def _form(language: str, pad: _Pad, wish: _Wish) -> None:
-    """Form the team; what is refused is told and the form stays as it is."""
-    use_language(language)
+def _form(pad: _Pad, wish: _Wish) -> None:
+    """Form the team and draw the page anew with it; what is refused is told and the form stays as it is."""
     try:
         made = planning.form_team(
             cache.context(),
@@ -197,21 +192,19 @@ def _form(language: str, pad: _Pad, wish: _Wish) -> None:
             event_id=pad.event_id,
         )
     except ServiceError as error:
-        state.keep(_SAID, _Said(error.text))
+        state.forget(_DONE)
+        st.warning(plain(_(error.text)))
         return
-    done = text("“{name}” stands in the tray now, with {n} people.", name=" ".join(wish.name.split()), n=made.people)
-    state.keep(_SAID, _Said(done, made))
+    state.keep(_DONE, _Done(" ".join(wish.name.split()), made))
     state.keep(_PAD, _Pad(pad.number + 1, desks.new_event()))
+    st.rerun()
 
 
-def _show_said() -> None:
-    said: _Said | None = state.kept(_SAID)
-    if said is None:
-        return
-    if said.team is None:
-        st.warning(plain(_(said.text)))
-    else:
-        st.success(plain(f"{_(said.text)} {_empty_words(said.team.empty_roles)}"))
+def _show_done() -> None:
+    done: _Done | None = state.kept(_DONE)
+    if done is not None:
+        said = _("“{name}” stands in the tray now, with {n} people.", name=done.name, n=done.team.people)
+        st.success(plain(f"{said}{_empty_words(done.team.empty_roles)}"))
 
 
 def _pad() -> _Pad:

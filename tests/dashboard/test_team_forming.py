@@ -66,6 +66,14 @@ def test_a_team_is_formed_and_stands_in_the_tray(page, own_demo, crew):
     assert widget(page.text_input, "队伍名称").value == ""
 
 
+def test_a_name_typed_just_before_the_click_counts(page, own_demo, crew):
+    page.selectbox(key="forming-grid").set_value(crew[0]).run()
+    widget(page.selectbox, "社区干部").set_value(crew[1][0]).run()
+    widget(page.text_input, "队伍名称").set_value("急队")
+    page.button(key="form-team").click().run()
+    assert "急队" in {team.name for team in board_of(own_demo).teams.values()}
+
+
 def test_a_member_in_two_roles_is_refused_and_the_form_stays(page, crew):
     grid, (cadre, *_) = crew
     page.selectbox(key="forming-grid").set_value(grid).run()
