@@ -130,6 +130,7 @@ def _choose_holders(key: str, label: str, members: Mapping[str, GridMember], cou
             key=key,
             format_func=words,
             max_selections=count,
+            select_all=False,
             accept_new_options=True,
             placeholder=hint,
         )
