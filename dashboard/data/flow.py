@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from dashboard import cache, state
 from dashboard.data.draft import Draft, Written, join_files, prepare, with_column, write
-from dashboard.data.job import Job
+from dashboard.data.job import Step, watched
 from dashboard.data.overview import TAKEN, WRITTEN
+from dashboard.job import Job
 from geo.schema import Layer
 from services.i18n import Text
 from services.imports import CancelledError, ImportFileError, Options, Watch
@@ -29,9 +30,9 @@ def draft() -> Draft | None:
     return found
 
 
-def job() -> "Job[Draft | Written] | None":
+def job() -> "Job[Draft | Written, Step] | None":
     """Return the work under way."""
-    found: Job[Draft | Written] | None = state.kept(JOB)
+    found: Job[Draft | Written, Step] | None = state.kept(JOB)
     return found
 
 
@@ -176,4 +177,4 @@ def _look(wanted: Draft) -> None:
 
 
 def _start(work: Callable[[Watch], Draft | Written]) -> None:
-    state.keep(JOB, Job(work).start())
+    state.keep(JOB, watched(work).start())

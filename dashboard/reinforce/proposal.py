@@ -10,7 +10,7 @@ from dashboard import cache, state
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.reinforce.moves import move_words
-from dashboard.reinforce.search import Search
+from dashboard.reinforce.search import Search, search_for
 from dashboard.widgets import plain, show_facts, show_heading, show_note
 from dashboard.words import number
 from geo.optimise import Ended
@@ -76,7 +76,7 @@ def show_proposal(desk: Desk) -> None:
 def _begin(desk: Desk) -> None:
     state.forget(_FOUND)
     desks.tell()
-    state.keep(_SEARCH, Search(desk.board, desk.sketch, SECONDS).start())
+    state.keep(_SEARCH, search_for(desk.board, desk.sketch, SECONDS).start())
 
 
 def _finish(desk: Desk, search: Search) -> None:
@@ -96,8 +96,8 @@ def _show_search() -> None:
     search: Search | None = state.kept(_SEARCH)
     if search is None or search.is_done:
         st.rerun()
-    progress = search.progress()
-    share = min(progress.seconds / search.seconds, 1.0) if progress else 0.0
+    progress = search.told()
+    share = min(progress.seconds / SECONDS, 1.0) if progress else 0.0
     words = _("Beginning …")
     if search.is_cancelled:
         words = _("Stopping …")

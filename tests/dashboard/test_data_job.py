@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from dashboard.data.job import Job
+from dashboard.data.job import watched
 from services.i18n import current_language, text, use_language
 from services.imports import CancelledError
 
@@ -12,13 +12,13 @@ LONG = 20.0
 
 
 def test_the_result_is_what_the_work_returned():
-    job = Job(lambda _watch: 42).start()
+    job = watched(lambda _watch: 42).start()
     assert job.wait(LONG)
     assert job.result() == 42
 
 
 def test_what_went_wrong_is_raised_where_the_result_is_asked_for():
-    job = Job(lambda _watch: 1 / 0).start()
+    job = watched(lambda _watch: 1 / 0).start()
     assert job.wait(LONG)
     with pytest.raises(ZeroDivisionError):
         job.result()
@@ -26,7 +26,7 @@ def test_what_went_wrong_is_raised_where_the_result_is_asked_for():
 
 def test_a_result_before_the_end_is_a_fault_of_the_caller():
     go = Event()
-    job = Job(lambda _watch: go.wait(LONG)).start()
+    job = watched(lambda _watch: go.wait(LONG)).start()
     with pytest.raises(RuntimeError):
         job.result()
     go.set()
@@ -41,9 +41,9 @@ def test_a_step_is_seen_while_it_is_under_way():
         told.set()
         go.wait(LONG)
 
-    job = Job(work).start()
+    job = watched(work).start()
     assert told.wait(LONG)
-    assert job.step() == (text("Reading the file"), 0.25)
+    assert job.told() == (text("Reading the file"), 0.25)
     go.set()
     assert job.wait(LONG)
 
@@ -57,7 +57,7 @@ def test_work_that_is_cancelled_stops_at_its_next_step():
         go.wait(LONG)
         watch.step(text("Reading the rows"), 0.5)
 
-    job = Job(work).start()
+    job = watched(work).start()
     assert told.wait(LONG)
     job.cancel()
     go.set()
@@ -68,6 +68,6 @@ def test_work_that_is_cancelled_stops_at_its_next_step():
 
 def test_the_thread_speaks_the_language_of_the_page():
     use_language("en")
-    job = Job(lambda _watch: current_language()).start()
+    job = watched(lambda _watch: current_language()).start()
     assert job.wait(LONG)
     assert job.result() == "en"

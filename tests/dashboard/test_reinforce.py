@@ -8,7 +8,7 @@ from dashboard.leaflet.packing import Packed
 from dashboard.reinforce.calls import find_calls
 from dashboard.reinforce.desk import Desk
 from dashboard.reinforce.ground import make_ground, pack_ground
-from dashboard.reinforce.search import Search
+from dashboard.reinforce.search import search_for
 from services import planning
 from services.context import open_context
 from services.rules.windows import Mode, parse_window
@@ -141,7 +141,7 @@ def test_the_same_ground_has_the_same_token(ground):
 
 def test_a_search_gives_what_was_found_when_it_is_stopped(ground):
     sketch = Desk(ground.mode, ground.window, None, ground, "zh").sketch
-    search = Search(ground, sketch, 30.0)
+    search = search_for(ground, sketch, 30.0)
     search.cancel()
     search.start()
     assert search.wait(20)
@@ -152,7 +152,7 @@ def test_what_goes_wrong_in_a_search_is_raised_where_its_result_is_asked_for(gro
     def fail(*_arguments, **_options):
         raise ValueError("broken")
 
-    search = Search(ground, None, 1.0, fail).start()
+    search = search_for(ground, None, 1.0, fail).start()
     assert search.wait(5)
     with pytest.raises(ValueError, match="broken"):
         search.result()
