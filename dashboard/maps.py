@@ -1,6 +1,5 @@
 """Frames to folium: the map that stays, and the layer on it that changes. Pure; (lat, lon) appears only here."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -185,8 +184,3 @@ def paint_script(payload: Mapping[str, Any]) -> str:
     group = folium.FeatureGroup(name="now")
     group.add_child(Paint(dict(payload)))
     return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))  # noqa: SLF001 - needs no map of its own
-
-
-def payload_bytes(payload: Mapping[str, Any]) -> int:
-    """Return how large a payload is as JSON."""
-    return len(json.dumps(payload))

@@ -7,5 +7,5 @@ class ServiceError(Exception):
     """Base of every error a use case raises; ``text`` is what the user is told."""
 
     def __init__(self, text: Text) -> None:
-        super().__init__(text.id.format(**text.params))
+        super().__init__(str(text))
         self.text = text

@@ -26,10 +26,14 @@ class Text:
     """A text that is not translated yet: its id (the English sentence) and its parameters."""
 
     id: str
-    params: Mapping[str, Param] = field(default_factory=dict)
+    params: "Mapping[str, Param | Text]" = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """Return the text in English, for logs."""
+        return self.id.format(**self.params)
 
 
-def text(id: str, /, **params: Param) -> Text:  # noqa: A002 - positional only, the word of gettext
+def text(id: str, /, **params: Param | Text) -> Text:  # noqa: A002 - positional only, the word of gettext
     """Mark a text for translation later, at the shell."""
     return Text(id, params)
 
@@ -44,14 +48,15 @@ def current_language() -> str:
     return _language.get()
 
 
-def translate(message: str | Text, /, **params: Param) -> str:
-    """Return the text in the current language with its parameters filled in.
+def translate(message: str | Text, /, **params: Param | Text) -> str:
+    """Return the text in the current language with its parameters filled in; a parameter may be a text itself.
 
     A text that the catalogue does not hold comes back in English: a test keeps the catalogue complete.
     """
     wanted_id, filled = (message.id, {**message.params, **params}) if isinstance(message, Text) else (message, params)
     wanted = catalogue(current_language()).get(wanted_id, wanted_id)
-    return wanted.format(**filled) if filled else wanted
+    said = {name: translate(value) if isinstance(value, Text) else value for name, value in filled.items()}
+    return wanted.format(**said) if said else wanted
 
 
 _ = translate

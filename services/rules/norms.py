@@ -41,9 +41,9 @@ class NormsError(ServiceError, ValueError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(
             text(
-                "The norms cannot be used: {count} faults, the first at {key}.",
+                "The norms cannot be used. Faults: {count}. The first: {fault}",
                 count=len(problems),
-                key=problems[0].column or "?",
+                fault=describe_fault(problems[0]),
             )
         )
         self.problems = problems

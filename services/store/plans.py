@@ -6,7 +6,7 @@ What the rows mean is decided by ``services.planning``; here they are only kept.
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_into
 
 from geo.schema import Layer
@@ -58,12 +58,6 @@ class Plans:
         """Return the steps of a plan in order."""
         steps = tables.plan_steps
         return self._all(select(steps).where(steps.c.plan_id == plan_id).order_by(steps.c.number))
-
-    def count_steps(self) -> dict[int, int]:
-        """Return how many steps each plan has; plans without are left out."""
-        steps = tables.plan_steps.c
-        rows = self._connection.execute(select(steps.plan_id, func.count()).group_by(steps.plan_id))
-        return {row[0]: row[1] for row in rows}
 
     def add_step(self, plan_id: int, number: int, **values: object) -> None:
         """Write a step in the place of this number; what stood there and after it (undone steps) is forgotten."""

@@ -24,11 +24,6 @@ class Records:
         result = self._connection.execute(insert(tables.batches).values(**values))
         return int(result.lastrowid)
 
-    def set_batch_report(self, batch_id: int, report: Mapping[str, Any]) -> None:
-        """Replace the report of an import."""
-        changed = update(tables.batches).where(tables.batches.c.id == batch_id)
-        self._connection.execute(changed.values(report=json.dumps(report, ensure_ascii=False)))
-
     def read_batches(self) -> pd.DataFrame:
         """Return every import, newest first, indexed by ``id``."""
         return self._frame(tables.batches, tables.batches.c.id.desc()).set_index("id")

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert_into
 
-from geo.schema import ZONE_LAYERS, Layer
+from geo.schema import Layer
 from services.store import tables
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
 from services.store.gpkg import from_blobs, update_extent
@@ -179,11 +179,6 @@ class Transaction:
         self.touch(layer.value)
         table = tables.layers[layer]
         update_extent(self._connection, table.name, _bounds(self._connection, table))
-
-
-def zone_version(versions: dict[str, int]) -> int:
-    """Return the version of the zones' geometry: the newest among the five levels and the base map."""
-    return max((versions.get(layer.value, 0) for layer in (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)), default=0)
 
 
 def _kept_row(layer: Layer, batch_id: int, row: dict[str, Any]) -> dict[str, Any]:

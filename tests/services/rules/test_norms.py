@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from geo.errors import Problem
 from services.i18n import catalogue, translate, use_language
 from services.rules.norm_texts import list_norms
 from services.rules.norms import (
@@ -139,3 +140,9 @@ def test_an_empty_file_names_every_section():
     with pytest.raises(NormsError) as caught:
         parse_norms({})
     assert {problem.column for problem in caught.value.problems} == set(SHIPPED)
+
+
+def test_the_error_says_in_one_sentence_what_is_wrong_and_where():
+    error = NormsError((Problem(0, "availability.workday", "invalid", "7"), Problem(0, "reach", "missing", "")))
+    assert translate(error.text).startswith("口径文件不能用，共 2 处错误。第一处：availability.workday")
+    assert str(error).startswith("The norms cannot be used. Faults: 2. The first:")
