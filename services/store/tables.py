@@ -269,3 +269,50 @@ order_events: Final = Table(
     Column("detail", Text, nullable=False),
 )
 """The history of every team: sent, recalled, relieved."""
+
+team_members: Final = Table(
+    "team_members",
+    metadata,
+    Column("team_code", Text, primary_key=True),
+    Column("member_code", Text, primary_key=True, index=True),
+    Column("post", Text, nullable=False),
+)
+"""Who stands in a team that was formed here; ``post`` is the place they fill in its template."""
+
+calls: Final = Table(
+    "calls",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("grid_code", Text, nullable=False, index=True),
+    Column("start", Text, nullable=False),
+    Column("end", Text, nullable=False),
+    Column("people", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+)
+"""Recruitment calls that were given out: how many people of which grid were asked for which window."""
+
+briefings: Final = Table(
+    "briefings",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("made_at", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("window_start", Text, nullable=False),
+    Column("window_end", Text, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("data_version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("maps", LargeBinary),
+)
+"""Frozen briefings: ``body`` holds every word in every language, ``maps`` what the maps draw."""
+
+briefing_templates: Final = Table(
+    "briefing_templates",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("changed_by", Text, nullable=False),
+)
+"""Choices of sections with their order and comments."""

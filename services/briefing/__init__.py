@@ -1,0 +1,1 @@
+"""Briefings: what the commander shows to others, from one frozen value."""

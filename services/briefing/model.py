@@ -1,0 +1,155 @@
+"""A briefing as a plain value: sections of sentence, figures, map, table and chart, rendered alike everywhere.
+
+All texts are in one language, ready to be shown; nothing in here names a person, a telephone number or an address.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.schema import Layer
+from services.rules.classes import Scale
+
+
+class SectionName(StrEnum):
+    """What a briefing can say, in its usual order."""
+
+    SITUATION = "situation"
+    WEAKEST = "weakest"
+    PLAN = "plan"
+    HOURS = "hours"
+    COMMUNITIES = "communities"
+    DATA = "data"
+
+
+class Tone(StrEnum):
+    """Whether a figure is good or bad news; shown by colour and by a sign, never by colour alone."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    BAD = "bad"
+
+
+class ChartKind(StrEnum):
+    """How a chart is drawn."""
+
+    BARS = "bars"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One large number with what it counts."""
+
+    label: str
+    value: str
+    note: str = ""
+    """How it changed, or what it is out of."""
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; numbers stand to the right."""
+
+    name: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts, each as long as ``columns``."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    left_out: int = 0
+    """Rows there are besides those listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers of a chart, one a label; None is not known."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over labels."""
+
+    kind: ChartKind
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    unit: str = ""
+    marked: int | None = None
+    """The label at which things tip."""
+    marked_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A move on the map: longitude, latitude of both ends."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    label: str
+
+
+@dataclass(frozen=True)
+class MapPart:
+    """A map of classes. Frames are indexed by ``code`` and hold EPSG:4326 geometry in ``geom``; do not change them."""
+
+    level: Layer
+    scale: Scale
+    table: pd.DataFrame
+    """Coverage table of the level: the columns that ``classify`` needs, and ``name``."""
+    zones: gpd.GeoDataFrame
+    borders: tuple[gpd.GeoDataFrame, ...] = ()
+    """Wider zones, outlined and named, the widest first: ``name geom``."""
+    marks: gpd.GeoDataFrame | None = None
+    """Under-served mixed estates in order of rank: ``name gap geom``."""
+    base: Mapping[Layer, gpd.GeoDataFrame] = field(default_factory=dict)
+    """Roads and water."""
+    arcs: tuple[Arc, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of a briefing; its title is its conclusion."""
+
+    name: SectionName
+    title: str
+    lead: str = ""
+    """What the figures mean in a sentence more, or what is not known."""
+    comment: str = ""
+    """What the briefing officer added."""
+    figures: tuple[Figure, ...] = ()
+    table: Table | None = None
+    chart: Chart | None = None
+    map: MapPart | None = None
+
+
+@dataclass(frozen=True)
+class Briefing:
+    """Everything that a screen, slides and paper say, built once."""
+
+    language: str
+    title: str
+    made_at: datetime
+    data_version: int
+    data_at: datetime | None
+    """When the data changed last; None where nobody knows."""
+    window: str
+    mode: str
+    mark: str
+    """How the papers are marked: 内部资料."""
+    source: str
+    """The line at the foot: source, data version, time."""
+    sections: tuple[Section, ...]
+    number: int | None = None
+    """The number of its snapshot, once it is frozen."""
