@@ -3,7 +3,7 @@
 By groups (``geo.optimise.groups``) wherever there are not too many: one yes-or-no for each group, each team and each
 grid at most once. Otherwise by pairs: one yes-or-no for each pair and one continuous ``missing`` for each grid, with
 
-    missing_g + Σ min(size_t, most_missing_g) · x_tg - Σ size_t · x_t· (teams that leave g) >= balance_g
+    missing_g + Σ min(size_t, most_missing_g) · x_tg - Σ leaving_t · x_t· (teams that leave g) >= balance_g
     missing_g >= 0
 
 (``missing`` has no upper bound on purpose: with one, the HiGHS of SciPy 1.17 answers "solve error" to problems of two
@@ -136,7 +136,7 @@ def _form_by_pairs(terms: Terms, pairs: Positions) -> _Form:
     opens = (home != OUTSIDE) & terms.lends_its_need[home]
     missing = _Rows(grids.size)
     missing.add(np.searchsorted(grids, grid), column, np.minimum(size, terms.most_missing[grid]))
-    missing.add(np.searchsorted(grids, home[opens]), column[opens], -size[opens])
+    missing.add(np.searchsorted(grids, home[opens]), column[opens], -terms.leaving[team[opens]])
     missing.add(np.arange(grids.size), pairs.size + np.arange(grids.size), np.ones(grids.size))
     rules, limits = _rules(terms, column, pairs, width)
     return _Form(
@@ -171,7 +171,7 @@ def _rules(terms: Terms, variable: Positions, pair: Positions, width: int) -> tu
     lends = (home != OUTSIDE) & np.isin(home, short)
     row, column = np.searchsorted(short, home[lends]), variable[lends]
     persons, counts = _Rows(short.size), _Rows(short.size)
-    persons.add(row, column, terms.size[team[lends]])
+    persons.add(row, column, terms.leaving[team[lends]])
     counts.add(row, column, np.ones(row.size))
     rows = vstack([part.matrix(width) for part in (once, persons, counts)], format="csr")
     return rows, np.concatenate([np.ones(teams.size), leave + SAME, heads])
@@ -182,7 +182,7 @@ def _lenders(terms: Terms, teams: Positions) -> tuple[Positions, Floats, Floats]
     homes = terms.home[teams]
     short = np.unique(homes[(homes != OUTSIDE) & is_short_of_leave(terms)[homes]])
     heads = [
-        np.searchsorted(np.cumsum(np.sort(terms.size[teams[homes == home]])), terms.may_leave[home] + SAME, "right")
+        np.searchsorted(np.cumsum(np.sort(terms.leaving[teams[homes == home]])), terms.may_leave[home] + SAME, "right")
         for home in short
     ]
     return short, terms.may_leave[short], np.array(heads, dtype=np.float64)

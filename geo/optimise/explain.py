@@ -129,15 +129,15 @@ def supply_after(problem: Problem, target: Positions) -> Floats:
 
 def _leaving(problem: Problem, target: Positions) -> Floats:
     sent = np.flatnonzero((target != STAYS) & (problem.teams.home != OUTSIDE))
-    left = sum_at(problem.teams.home[sent], problem.teams.size[sent], problem.grids.need.size)
+    left = sum_at(problem.teams.home[sent], problem.teams.leaving[sent], problem.grids.need.size)
     return left.astype(np.float64)
 
 
 def _fits(problem: Problem, leaving: Floats) -> Flags:
     """Tell which teams their home may still lend, shape (m,)."""
-    spare = supply_before_arrivals(problem) - problem.grids.floor - leaving
+    spare = np.maximum(supply_before_arrivals(problem) - problem.grids.floor - leaving, 0.0)
     home = problem.teams.home
-    return np.asarray((home == OUTSIDE) | (problem.teams.size <= spare[home] + 1e-2))
+    return np.asarray((home == OUTSIDE) | (problem.teams.leaving <= spare[home] + 1e-2))
 
 
 def _count(problem: Problem, flags: Flags) -> Positions:

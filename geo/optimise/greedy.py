@@ -19,6 +19,7 @@ class _Board:
     team: list[int]
     grid: list[int]
     size: list[float]
+    leaving: list[float]
     home: list[int]
     balance: list[float]
     may_leave: list[float]
@@ -28,13 +29,13 @@ class _Board:
     def gain(self, pair: int) -> float:
         """Return by how much the pair would lower the unmet need; 0 where a rule forbids it now."""
         team, grid = self.team[pair], self.grid[pair]
-        home, size = self.home[team], self.size[team]
-        if self.choice[team] != STAYS or (home != OUTSIDE and size > self.may_leave[home] + SAME):
+        home, size, leaving = self.home[team], self.size[team], self.leaving[team]
+        if self.choice[team] != STAYS or (home != OUTSIDE and leaving > self.may_leave[home] + SAME):
             return 0.0
         covered = self.priority[grid] * (max(self.balance[grid], 0.0) - max(self.balance[grid] - size, 0.0))
         if home == OUTSIDE:
             return covered
-        return covered - self.priority[home] * (max(self.balance[home] + size, 0.0) - max(self.balance[home], 0.0))
+        return covered - self.priority[home] * (max(self.balance[home] + leaving, 0.0) - max(self.balance[home], 0.0))
 
     def send(self, pair: int) -> None:
         """Send the team of a pair."""
@@ -42,8 +43,8 @@ class _Board:
         self.choice[team] = pair
         self.balance[self.grid[pair]] -= self.size[team]
         if self.home[team] != OUTSIDE:
-            self.balance[self.home[team]] += self.size[team]
-            self.may_leave[self.home[team]] -= self.size[team]
+            self.balance[self.home[team]] += self.leaving[team]
+            self.may_leave[self.home[team]] -= self.leaving[team]
 
 
 def best_gain_first(terms: Terms) -> Choice:
@@ -104,6 +105,7 @@ def _board(terms: Terms) -> _Board:
         terms.team.tolist(),
         terms.grid.tolist(),
         terms.size.tolist(),
+        terms.leaving.tolist(),
         terms.home.tolist(),
         terms.balance.tolist(),
         terms.may_leave.tolist(),

@@ -49,6 +49,8 @@ class Teams:
     """The grid that lends the team, ``OUTSIDE`` for none; shape (m,)."""
     size: Floats
     """Persons who can be sent, shape (m,)."""
+    leaving: Floats
+    """What the home's supply loses when the whole team goes, shape (m,); of a part sent, its share."""
     skills: tuple[Skills, ...]
     is_free: Flags
     """Not sent elsewhere in an overlapping window, shape (m,)."""
@@ -120,12 +122,27 @@ def make_teams(
     home: ArrayLike,
     size: ArrayLike,
     *,
+    leaving: ArrayLike | None = None,
     skills: Sequence[Skills] | None = None,
     is_free: ArrayLike | None = None,
 ) -> Teams:
     """Return teams; by default without skills and free. A null size counts as nobody.
 
     A team that may be split is passed as several teams, one for each part.
+
+    Parameters
+    ----------
+    home
+        Positions of grids, shape (m,).
+    size
+        Persons who arrive, shape (m,).
+    leaving
+        Persons whom the home's supply loses, shape (m,); by default, and where null, the size. Less than the size
+        where the home does not count on everybody at all times.
+    skills
+        One set for each team.
+    is_free
+        Shape (m,).
 
     Raises
     ------
@@ -134,11 +151,14 @@ def make_teams(
     """
     at = np.asarray(home, dtype=np.intp)
     persons = np.maximum(np.nan_to_num(np.asarray(size, dtype=np.float64)), 0.0)
+    lost = persons if leaving is None else np.asarray(leaving, dtype=np.float64)
     free = np.ones(at.size, dtype=np.bool_) if is_free is None else np.asarray(is_free, dtype=np.bool_)
     known = tuple(skills) if skills is not None else (NO_SKILLS,) * at.size
-    if not at.size == persons.size == free.size == len(known):
-        raise ShapeMismatchError(home=at.size, size=persons.size, is_free=free.size, skills=len(known))
-    return Teams(at, persons, known, free)
+    if not at.size == persons.size == lost.size == free.size == len(known):
+        raise ShapeMismatchError(
+            home=at.size, size=persons.size, leaving=lost.size, is_free=free.size, skills=len(known)
+        )
+    return Teams(at, persons, np.maximum(np.where(np.isnan(lost), persons, lost), 0.0), known, free)
 
 
 def pose(grids: Grids, teams: Teams, reach: Pairs, pins: Pins = NO_PINS) -> Problem:

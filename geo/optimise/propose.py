@@ -4,7 +4,8 @@ Goals, one after the other: (1) the least unmet need, priority × persons, over 
 person-minutes; (3) the fewest teams. A grid's unmet need is max(0, need - supply after the plan).
 
 Subject to: a team goes to one grid at most, as a whole, within reach and with the skills the grid asks for; a grid
-lends no more than its supply above its floor, people who only arrive by the plan not counted; pinned moves stay.
+lends no more than its supply above its floor, people who only arrive by the plan not counted; pinned moves stay. A team
+arrives with its size; its home loses what it counted on (``leaving``), which may be less.
 
 This package reads the clock of the process, and only to stop in time.
 """
@@ -16,11 +17,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from geo.optimise.explain import OpenGrid, ProposedMove, explain_moves, explain_open, supply_after
+from geo.optimise.explain import OpenGrid, ProposedMove, explain_moves, explain_open
 from geo.optimise.problem import STAYS, Positions, Problem
 from geo.optimise.search import Found, Progress, search
 from geo.optimise.solver import Clock
-from geo.optimise.terms import state_terms
+from geo.optimise.terms import judge, nobody_sent, state_terms
 
 DEFAULT_SECONDS = 20.0
 
@@ -126,7 +127,7 @@ def propose(
     return Proposal(
         moves=explain_moves(problem, target),
         open=explain_open(problem, target, is_best=found.is_unmet_proven),
-        unmet_before=unmet_need(problem, np.full(problem.teams.size.size, STAYS)),
+        unmet_before=judge(terms, nobody_sent(terms)).unmet,
         unmet=Goal(found.worth.unmet, found.unmet_bound, found.is_unmet_proven),
         travel=Goal(found.worth.travel, found.travel_bound, found.is_travel_proven),
         teams=found.worth.teams,
@@ -142,12 +143,6 @@ def targets(found: Found, many: int) -> Positions:
     sent = found.choice != STAYS
     target[sent] = found.terms.grid[found.choice[sent]]
     return target
-
-
-def unmet_need(problem: Problem, target: Positions) -> float:
-    """Return priority × persons missing over all grids when each team goes to its target (pinned moves made)."""
-    missing = np.maximum(problem.grids.need - supply_after(problem, target), 0.0)
-    return float(problem.grids.priority @ missing)
 
 
 def _ended(pairs: int, *, is_best: bool, is_cancelled: bool) -> Ended:

@@ -15,7 +15,7 @@ import numpy as np
 
 from geo.optimise.exact import Answer, grids_of, solve_part
 from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
-from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions, sum_at
+from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
 from geo.optimise.prune import prune, split
 from geo.optimise.solver import Clock
 from geo.optimise.terms import (
@@ -26,6 +26,7 @@ from geo.optimise.terms import (
     arrivals,
     departures,
     judge,
+    most_missing,
     nobody_sent,
     round_persons,
     take,
@@ -218,16 +219,14 @@ def _with_others_fixed(terms: Terms, choice: Choice, freed: Flags) -> Terms:
     left = departures(terms, staying)
     balance = round_persons(terms.balance - arrivals(terms, staying) + left)
     may_leave = round_persons(np.maximum(terms.may_leave - left, 0.0))
-    lent = freed & (terms.home != OUTSIDE)
-    leaving = sum_at(terms.home[lent], terms.size[lent], balance.size)
-    most = np.maximum(balance + np.minimum(leaving, may_leave), 0.0)
+    most = most_missing(balance, may_leave, np.where(freed, terms.leaving, 0.0), terms.home)
     return _again(replace(terms, balance=balance, may_leave=may_leave, most_missing=most), freed)
 
 
 def _again(terms: Terms, freed: Flags) -> Terms:
     """Return the pairs of the freed teams that still cover somebody, weighed anew."""
-    home, size = terms.home[terms.team], terms.size[terms.team]
-    fits = (home == OUTSIDE) | (size <= terms.may_leave[home] + SAME)
+    home, leaving = terms.home[terms.team], terms.leaving[terms.team]
+    fits = (home == OUTSIDE) | (leaving <= terms.may_leave[home] + SAME)
     small = take(terms, freed[terms.team] & fits & (terms.most_missing[terms.grid] > SAME))
     worth: Floats = np.round(
         terms.priority[small.grid] * np.minimum(terms.size[small.team], terms.most_missing[small.grid]), 6

@@ -15,6 +15,7 @@ from geo.optimise.problem import (
     Floats,
     Positions,
     Problem,
+    Teams,
     has_skills,
     sum_at,
 )
@@ -40,7 +41,9 @@ class Terms:
     travel: Floats
     """Person-minutes."""
     size: Floats
-    """Shape (m,)."""
+    """Persons who arrive, shape (m,)."""
+    leaving: Floats
+    """Persons whom the home loses, shape (m,)."""
     home: Positions
     """Shape (m,)."""
     balance: Floats
@@ -73,7 +76,7 @@ def state_terms(problem: Problem) -> Terms:
     """Return the pairs that keep every rule on their own and cover somebody missing.
 
     Left out: teams that are pinned, busy or without people, grids out of reach, without the need or asking for a
-    skill the team lacks, and teams larger than what their home may lend.
+    skill the team lacks, and teams that take more than their home may lend.
     """
     grids, teams = problem.grids, problem.teams
     supply = supply_with_pins(problem)
@@ -82,9 +85,10 @@ def state_terms(problem: Problem) -> Terms:
     usable = usable_teams(problem)
     team, grid = problem.reach.origin, problem.reach.destination
     home = teams.home[team]
-    fits = (home == OUTSIDE) | (teams.size[team] <= may_leave[home] + SAME)
+    leaving = _leaving(teams)
+    fits = (home == OUTSIDE) | (leaving[team] <= may_leave[home] + SAME)
     keep = usable[team] & (home != grid) & fits & has_skills(problem, team, grid)
-    most = _most_missing(problem, usable, balance, may_leave)
+    most = most_missing(balance, may_leave, np.where(usable, leaving, 0.0), teams.home)
     keep &= most[grid] > SAME
     team, grid = team[keep], grid[keep]
     terms = Terms(
@@ -93,6 +97,7 @@ def state_terms(problem: Problem) -> Terms:
         np.round(grids.priority[grid] * np.minimum(teams.size[team], most[grid]), 6),
         np.round(teams.size[team] * problem.reach.cost[keep], TRAVEL_DECIMALS),
         teams.size,
+        leaving,
         teams.home,
         balance,
         most,
@@ -137,10 +142,10 @@ def arrivals(terms: Terms, pair: Positions) -> Floats:
 
 
 def departures(terms: Terms, pair: Positions) -> Floats:
-    """Return the persons who leave each grid by these pairs, shape (n,)."""
+    """Return the persons whom each grid loses by these pairs, shape (n,)."""
     team = terms.team[pair]
     team = team[terms.home[team] != OUTSIDE]
-    return sum_at(terms.home[team], terms.size[team], terms.balance.size)
+    return sum_at(terms.home[team], terms.leaving[team], terms.balance.size)
 
 
 def supply_with_pins(problem: Problem) -> Floats:
@@ -151,9 +156,11 @@ def supply_with_pins(problem: Problem) -> Floats:
 
 def supply_before_arrivals(problem: Problem) -> Floats:
     """Return the supply less what the pinned moves take away: arrivals are not lent on."""
-    home = problem.teams.home[problem.pins.team]
-    lent = home != OUTSIDE
-    left = sum_at(home[lent], problem.pins.persons[lent], problem.grids.need.size)
+    pins, teams = problem.pins, problem.teams
+    lent = pins.team[teams.home[pins.team] != OUTSIDE]
+    share = np.divide(teams.leaving, teams.size, out=np.ones(teams.size.size), where=teams.size > 0)
+    lost = pins.persons[teams.home[pins.team] != OUTSIDE] * share[lent]
+    left = sum_at(teams.home[lent], lost, problem.grids.need.size)
     return problem.grids.supply - left
 
 
@@ -164,13 +171,18 @@ def usable_teams(problem: Problem) -> Flags:
     return usable
 
 
+def most_missing(balance: Floats, may_leave: Floats, leaving: Floats, home: Positions) -> Floats:
+    """Return the gap of each grid, shape (n,), if everybody leaves who wants to and may; ``leaving`` of each team."""
+    lent = home != OUTSIDE
+    wanted = sum_at(home[lent], leaving[lent], balance.size)
+    return np.asarray(np.maximum(balance + np.minimum(wanted, may_leave), 0.0))
+
+
 def round_persons(persons: Floats) -> Floats:
     """Return persons to the hundredth."""
     return np.round(persons, PERSON_DECIMALS)
 
 
-def _most_missing(problem: Problem, usable: Flags, balance: Floats, may_leave: Floats) -> Floats:
-    teams = problem.teams
-    lent = usable & (teams.home != OUTSIDE)
-    leaving = sum_at(teams.home[lent], teams.size[lent], balance.size)
-    return np.maximum(balance + np.minimum(leaving, may_leave), 0.0)
+def _leaving(teams: Teams) -> Floats:
+    """Return what each home loses, down to the hundredth: whoever may go together may still do so."""
+    return np.floor(teams.leaving * 10.0**PERSON_DECIMALS + SAME) / 10.0**PERSON_DECIMALS

@@ -53,10 +53,17 @@ def problems(draw, most_grids: int = 5, most_teams: int = 4, pins: bool = True) 
         skills=[SKILLS[k] for k in rng.integers(0, 3, n)],
     )
     size = rng.choice([0.0, 3, 3, 5, 7, 12], m)
-    teams = make_teams(home, size, skills=[SKILLS[k] for k in rng.integers(0, 4, m)], is_free=rng.random(m) < 0.9)
+    leaving = size * rng.choice([1, 1, 0.5, 0.25, 0], m) if draw(st.booleans()) else None
+    has = [SKILLS[k] for k in rng.integers(0, 4, m)]
+    teams = make_teams(home, size, leaving=leaving, skills=has, is_free=rng.random(m) < 0.9)
     reach = Pairs(pairs[:, 0], pairs[:, 1], rng.integers(0, 4, len(pairs)) * 5.0)
     pinned = Pins(held.astype(np.intp), rng.integers(0, n, held.size), size[held])
     return pose(grids, teams, reach, pinned)
+
+
+def share_that_leaves(teams, team) -> float:
+    """How much of a person sent the home of a team loses."""
+    return teams.leaving[team] / teams.size[team] if teams.size[team] else 1.0
 
 
 def plan_is_allowed(problem: Problem, target) -> bool:
@@ -66,7 +73,7 @@ def plan_is_allowed(problem: Problem, target) -> bool:
     left = np.zeros(grids.need.size)
     for team, persons in zip(problem.pins.team, problem.pins.persons, strict=True):
         if teams.home[team] != OUTSIDE:
-            left[teams.home[team]] += persons
+            left[teams.home[team]] += persons * share_that_leaves(teams, team)
     lends = set()
     for team, grid in enumerate(target):
         if grid < 0:
@@ -76,8 +83,8 @@ def plan_is_allowed(problem: Problem, target) -> bool:
         if (team, grid) not in reach or teams.home[team] == grid or not grids.skills[grid] <= teams.skills[team]:
             return False
         if teams.home[team] != OUTSIDE:
-            left[teams.home[team]] += teams.size[team]
-            lends.add(int(teams.home[team]))
+            left[teams.home[team]] += teams.leaving[team]
+            lends |= {int(teams.home[team])} if teams.leaving[team] else set()
     return all(grids.supply[home] - left[home] >= grids.floor[home] - 1e-6 for home in lends)
 
 
@@ -96,7 +103,7 @@ def plan_worth(problem: Problem, target) -> tuple[float, float, int]:
     for team, grid, persons in moves + pins:
         supply[grid] += persons
         if teams.home[team] != OUTSIDE:
-            supply[teams.home[team]] -= persons
+            supply[teams.home[team]] -= persons * share_that_leaves(teams, team)
     for team, grid, persons in moves:
         travel += persons * minutes[team, grid]
         sent += 1
@@ -163,7 +170,7 @@ def test_a_proposal_breaks_no_rule_and_no_greedy_plan_is_better(problem):
         assert plan_is_allowed(problem, target.tolist())
         assert proposal.unmet.value <= judge(terms, choice).unmet + 1e-6
     assert proposal.unmet.bound <= proposal.unmet.value
-    assert proposal.unmet.value <= proposal.unmet_before + 1e-2 * len(problem.grids.need)
+    assert proposal.unmet.value <= proposal.unmet_before
 
 
 @given(problems(most_grids=8, most_teams=8))
@@ -195,7 +202,7 @@ def test_moves_and_open_grids_tell_what_the_plan_does(problem):
     for move in proposal.moves:
         supply[move.receiver] += move.persons
         if move.giver != OUTSIDE:
-            supply[move.giver] -= move.persons
+            supply[move.giver] -= move.persons * share_that_leaves(problem.teams, move.team)
     missing = problem.grids.need - supply
     assert {one.grid for one in proposal.open} == set(
         np.flatnonzero((missing > 1e-6) & (problem.grids.need > 0)).tolist()
@@ -261,6 +268,24 @@ def test_a_lender_keeps_its_need_unless_its_floor_is_lowered():
     let_go = propose(pose(make_grids([10, 8], [12, 0], priority=[1, 3], floor=0), teams, reach))
     assert held.moves == ()
     assert (let_go.unmet.value, let_go.moves[0].giver_surplus) == (3 * 2 + 4, -4)
+
+
+def test_a_home_loses_what_it_counted_on_and_the_receiver_gains_the_whole_team():
+    grids, reach = make_grids([10, 8], [12, 0]), pairs((0, 1, 5))
+    found = propose(pose(grids, make_teams([0], [6], leaving=[2]), reach))
+    assert [(move.persons, move.gap_with, move.giver_surplus) for move in found.moves] == [(6, 2, 0)]
+
+
+def test_of_a_pinned_part_the_home_loses_its_share():
+    grids, teams = make_grids([10, 8], [12, 0]), make_teams([0], [6], leaving=[3])
+    found = propose(pose(grids, teams, pairs((0, 1, 5)), Pins(np.array([0]), np.array([1]), np.array([4.0]))))
+    assert [(move.persons, move.gap_with, move.giver_surplus) for move in found.moves] == [(4, 4, 0)]
+
+
+def test_who_may_go_together_is_not_held_back_by_rounding():
+    grids = make_grids([0, 9, 9], [7.452, 0, 0])
+    teams = make_teams([0, 0], [6, 6], leaving=[3.726, 3.726])
+    assert len(propose(pose(grids, teams, pairs((0, 1, 5), (1, 2, 5)))).moves) == 2
 
 
 def test_nobody_is_sent_where_the_loss_at_home_is_as_large():
