@@ -12,10 +12,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert_into
 
 from geo.schema import Layer
 from services.store import tables
+from services.store.accounts import Accounts
+from services.store.calls import Calls
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
 from services.store.gpkg import from_blobs, update_extent
 from services.store.plans import Plans
 from services.store.records import Records
+from services.store.teams import Teams
 
 ASSIGNMENTS: Final = "assignments"
 
@@ -35,6 +38,9 @@ class Transaction:
         self._connection = connection
         self.records = Records(connection)
         self.plans = Plans(connection)
+        self.accounts = Accounts(connection)
+        self.teams = Teams(connection)
+        self.calls = Calls(connection)
 
     # Layers
 
@@ -176,6 +182,8 @@ class Transaction:
         self._connection.execute(statement.on_conflict_do_update(index_elements=["part"], set_=changed))
 
     def _changed(self, layer: Layer) -> None:
+        if layer is Layer.TEAMS:
+            self.teams.forget_deleted()
         self.touch(layer.value)
         table = tables.layers[layer]
         update_extent(self._connection, table.name, _bounds(self._connection, table))
