@@ -1,6 +1,7 @@
 """The store: the only package that opens the live file or the database. Only ``services.context`` imports it."""
 
-from services.store.sql import Store, StoreError
+from services.store.errors import StoreError, StoreLostError
+from services.store.sql import Migrated, Store
 from services.store.transaction import Transaction
 
-__all__ = ["Store", "StoreError", "Transaction"]
+__all__ = ["Migrated", "Store", "StoreError", "StoreLostError", "Transaction"]

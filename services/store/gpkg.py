@@ -1,25 +1,29 @@
 """The GeoPackage codec: geometry blobs, the ``gpkg_*`` tables and the extents that other programs read.
 
+Blobs are also what a geometry column gives and takes in Python on either store; PostGIS turns them into its own form.
+The tables and extents belong to the file alone: on PostgreSQL those functions do nothing.
+
 Source: OGC 12-128r18 (GeoPackage 1.3.1), clauses 1.1.1.1.1 (application id), 1.1.2 to 2.1.3 (tables and blobs).
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, Dialect, MetaData
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import UserDefinedType
 
 from geo.schema import STORED_CRS
+from services.store.ewkb import blob_to_ewkb, ewkb_to_blob, wkb_of_blob
 
 APPLICATION_ID: Final = 0x47504B47
 USER_VERSION: Final = 10301
 _LITTLE_ENDIAN_NO_ENVELOPE: Final = 0x01
 _EMPTY: Final = 0x10
-_ENVELOPE_BYTES: Final = (0, 32, 48, 48, 64)
 _WGS84_WKT: Final = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
     'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],UNIT["degree",0.0174532925199433,'
@@ -42,7 +46,7 @@ _SYSTEM_TABLES: Final = (
 
 
 class Geometry(UserDefinedType[bytes]):
-    """A geometry column; its values are blobs of the store's codec."""
+    """A geometry column; its values are GeoPackage blobs, on PostGIS too."""
 
     cache_ok = True
 
@@ -52,6 +56,24 @@ class Geometry(UserDefinedType[bytes]):
     def get_col_spec(self, **_: Any) -> str:
         """Return the column type as GeoPackage spells it."""
         return self.kind
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[bytes | None], bytes | str | None]:
+        """Return what turns a blob into what the database takes."""
+        if dialect.name == "sqlite":
+            return lambda blob: blob
+        return lambda blob: None if blob is None else blob_to_ewkb(blob)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], bytes | None] | None:
+        """Return what turns what the database gives into a blob."""
+        del coltype
+        if dialect.name == "sqlite":
+            return None
+        return lambda ewkb: None if ewkb is None else ewkb_to_blob(ewkb)
+
+
+@compiles(Geometry, "postgresql")
+def _postgis_type(kind: Geometry, _compiler: object, **_: object) -> str:
+    return f"geometry({kind.kind}, {STORED_CRS})"
 
 
 def to_blobs(geometries: Iterable[object]) -> list[bytes | None]:
@@ -65,13 +87,15 @@ def to_blobs(geometries: Iterable[object]) -> list[bytes | None]:
 
 def from_blobs(blobs: Iterable[bytes | None]) -> NDArray[np.object_]:
     """Return the geometries of GeoPackage blobs, None for None; an envelope is passed over."""
-    wkb = [None if b is None else b[8 + _ENVELOPE_BYTES[(b[3] >> 1) & 7] :] for b in blobs]
+    wkb = [None if b is None else wkb_of_blob(b) for b in blobs]
     shapes: NDArray[np.object_] = shapely.from_wkb(np.array(wkb, dtype=object))
     return shapes
 
 
 def create_system_tables(connection: Connection) -> None:
     """Make an empty database a GeoPackage: its ids, its tables and the three reference systems it must name."""
+    if not _is_file(connection):
+        return
     connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.exec_driver_sql(f"PRAGMA user_version = {USER_VERSION}")
     for statement in _SYSTEM_TABLES:
@@ -88,6 +112,8 @@ def create_system_tables(connection: Connection) -> None:
 
 def register_tables(connection: Connection, metadata: MetaData) -> None:
     """Name every table with a geometry column in ``gpkg_contents`` and ``gpkg_geometry_columns``."""
+    if not _is_file(connection):
+        return
     for table in metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Geometry):
@@ -104,11 +130,17 @@ def register_tables(connection: Connection, metadata: MetaData) -> None:
 
 def update_extent(connection: Connection, table_name: str, bounds: tuple[float, float, float, float] | None) -> None:
     """Record the extent (degrees; None where nothing has a geometry) and the time of change of a table."""
+    if not _is_file(connection):
+        return
     connection.exec_driver_sql(
         "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now'),"
         " min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
         (*(bounds or (None,) * 4), table_name),
     )
+
+
+def _is_file(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
 
 
 def _head(flags: int) -> bytes:

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_into
 
 from geo.schema import Layer
 from services.store import tables
+from services.store.upsert import add_row, insert_into
 
 Row = Mapping[str, Any]
 _ASKED_AT_ONCE: Final = 500
@@ -27,7 +27,7 @@ class Plans:
 
     def add_plan(self, **values: object) -> int:
         """Write the row of a plan and return its number."""
-        return int(self._connection.execute(insert(tables.plans).values(**values)).lastrowid)
+        return add_row(self._connection, tables.plans, **values)
 
     def read_plan(self, plan_id: int) -> Row | None:
         """Return the row of a plan, or None."""
@@ -51,7 +51,7 @@ class Plans:
 
     def note_event(self, plan_id: int, event_id: str, at: str) -> bool:
         """Note that an event has come; return whether it is the first time."""
-        statement = insert_into(tables.plan_events).values(plan_id=plan_id, event_id=event_id, at=at)
+        statement = insert_into(self._connection, tables.plan_events).values(plan_id=plan_id, event_id=event_id, at=at)
         return self._connection.execute(statement.on_conflict_do_nothing()).rowcount > 0
 
     def read_steps(self, plan_id: int) -> list[Row]:
@@ -69,7 +69,7 @@ class Plans:
 
     def add_order(self, **values: object) -> int:
         """Write an order and return its number."""
-        return int(self._connection.execute(insert(tables.orders).values(**values)).lastrowid)
+        return add_row(self._connection, tables.orders, **values)
 
     def set_order_end(self, order_id: int, until: str) -> None:
         """Change until when an order holds."""

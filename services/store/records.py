@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from geo.schema import Layer
 from services.store import tables
+from services.store.upsert import add_row
 
 
 class Records:
@@ -21,8 +22,7 @@ class Records:
 
     def add_batch(self, **values: object) -> int:
         """Write the row of an import and return its number."""
-        result = self._connection.execute(insert(tables.batches).values(**values))
-        return int(result.lastrowid)
+        return add_row(self._connection, tables.batches, **values)
 
     def read_batches(self) -> pd.DataFrame:
         """Return every import, newest first, indexed by ``id``."""

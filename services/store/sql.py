@@ -2,99 +2,193 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from pysqlite3 import dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from services.errors import ServiceError
 from services.i18n import text
+from services.store import postgis
+from services.store.errors import StoreError, losses_told, reason_of
+from services.store.tables import metadata
 from services.store.transaction import Transaction
 
 FIRST_SAFE_SQLITE: Final = (3, 51, 3)
 """Older versions can corrupt a file in WAL mode (DESIGN §10)."""
+EXAMPLE: Final = "sqlite:///name.gpkg"
+EXAMPLE_POSTGIS: Final = "postgresql+psycopg://user@host/database"
 _BUSY_TIMEOUT_MS: Final = 20_000
 
 
-class StoreError(ServiceError, RuntimeError):
-    """The store cannot be opened or used as asked."""
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """Between which versions of its tables a store was brought; ``before`` is empty for a new store."""
+
+    before: str
+    after: str
 
 
 class Store:
-    """A place where everything is kept; safe to use from many threads of one process."""
+    """A place where everything is kept; safe to use from many threads of one process.
+
+    A GeoPackage file belongs to one process; a PostGIS database may serve several.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     @classmethod
     def open(cls, url: str) -> "Store":
-        """Open the store at a database address, make it if it is not there, and bring its tables up to date.
+        """Open the store at a database address and make it if it is not there.
+
+        A file is brought up to date at once: this process is alone with it. A database that other processes may be
+        using is not: an empty one gets its tables, an older one is refused until ``gridmuster migrate`` was run.
 
         Parameters
         ----------
         url
-            ``sqlite:///relative.gpkg`` or ``sqlite:////absolute.gpkg``.
+            ``sqlite:///relative.gpkg``, ``sqlite:////absolute.gpkg`` or ``postgresql+psycopg://user@host/database``.
 
         Raises
         ------
         StoreError
-            If the address is not understood, the file is no GeoPackage of ours or cannot be read, or SQLite is too old.
+            If the address is not understood, the store is none of ours, is older or newer than this program as said
+            above, cannot be reached or read, or SQLite is too old.
+        """
+        store = cls(_engine(url))
+        with _opening():
+            if store.is_file or not store.version():
+                store.migrate()
+            else:
+                _refuse_other_version(store.version())
+        return store
+
+    @classmethod
+    def bring_up_to_date(cls, url: str) -> Migrated:
+        """Run the migrations on the store at an address, whichever kind it is.
+
+        Raises
+        ------
+        StoreError
+            As ``open``, except that an older database is what this is for.
         """
         store = cls(_engine(url))
         try:
-            store.migrate()
-        except DatabaseError as error:
-            raise StoreError(text("The store cannot be opened: {why}", why=str(error.orig))) from error
-        return store
+            with _opening():
+                return store.migrate()
+        finally:
+            store.close()
 
-    def migrate(self) -> None:
-        """Run the migrations that the store has not seen, in one transaction."""
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a GeoPackage file of this process, not a database that others may use."""
+        return self._engine.dialect.name == "sqlite"
+
+    def version(self) -> str:
+        """Return the version of its tables, empty for a store without any."""
+        with self._engine.connect() as connection:
+            return _version(connection)
+
+    def migrate(self) -> Migrated:
+        """Run the migrations that the store has not seen, in one transaction.
+
+        Raises
+        ------
+        StoreError
+            If a newer program made it, or the database cannot keep what we keep.
+        """
         with self._engine.connect().execution_options(write=True) as connection, connection.begin():
+            before = _version(connection)
+            if before not in {"", *_known_versions()}:
+                _refuse_other_version(before)
+            if not self.is_file:
+                postgis.prepare_database(connection)
             # Alembic would make this column a VARCHAR, at which readers of GeoPackage complain.
             connection.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
             )
             command.upgrade(_alembic(connection), "head")
+            if not self.is_file:
+                postgis.finish_tables(connection, metadata)
+            return Migrated(before, _version(connection))
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """Give a transaction that may write; it is committed at the end, or rolled back on any exception."""
-        with self._engine.connect().execution_options(write=True) as connection, connection.begin():
+        """Give a transaction that may write; it is committed at the end, or rolled back on any exception.
+
+        There is one writer at a time; the others wait for their turn.
+        """
+        with (
+            losses_told(),
+            self._engine.connect().execution_options(write=True) as connection,
+            connection.begin(),
+        ):
             yield Transaction(connection)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Give a transaction that sees one state of the data throughout; what it writes is not kept."""
-        with self._engine.connect() as connection, connection.begin() as transaction:
+        with losses_told(), self._engine.connect() as connection, connection.begin() as transaction:
             yield Transaction(connection)
             transaction.rollback()
 
     def close(self) -> None:
-        """Give back every connection (the write-ahead log is folded into the file)."""
+        """Give back every connection (the write-ahead log of a file is folded into it)."""
         self._engine.dispose()
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    try:
+        yield
+    except (DatabaseError, NoConnectionLeft) as error:
+        raise StoreError(text("The store cannot be opened: {why}", why=reason_of(error))) from error
+
+
+def _refuse_other_version(version: str) -> None:
+    known = _known_versions()
+    if version not in known:
+        raise StoreError(text("The store was made by a newer version of the program ({version}).", version=version))
+    if version != known[0]:
+        message = "The tables of the store are at version {version}, this program needs {needed}: run {command}"
+        raise StoreError(text(message, version=version, needed=known[0], command="gridmuster migrate"))
+
+
+def _known_versions() -> tuple[str, ...]:
+    """Return the versions that this program has migrations for, newest first."""
+    config = Config()
+    config.set_main_option("script_location", "services.store:migrations")
+    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
+
+
+def _version(connection: Connection) -> str:
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or ""
 
 
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
-    except ArgumentError:
-        raise StoreError(
-            text(
-                "The address of the store is not understood; it looks like {example}",
-                example="sqlite:///name.gpkg",
-            )
-        ) from None
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
-        raise StoreError(
-            text(
-                "This version keeps its data in a file: give an address like {example}",
-                example="sqlite:///name.gpkg",
-            )
-        )
+    except (ArgumentError, ValueError):
+        message = "The address of the store is not understood; it looks like {example}"
+        raise StoreError(text(message, example=EXAMPLE)) from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        return _file_engine(parsed, parsed.database)
+    if parsed.drivername == "postgresql+psycopg" and parsed.database:
+        return postgis.make_engine(parsed)
+    message = "Data are kept in a file or in PostGIS: give an address like {example} or {other}"
+    raise StoreError(text(message, example=EXAMPLE, other=EXAMPLE_POSTGIS))
+
+
+def _file_engine(url: URL, path: str) -> Engine:
     if sqlite.sqlite_version_info < FIRST_SAFE_SQLITE:
         raise StoreError(
             text(
@@ -103,11 +197,9 @@ def _engine(url: str) -> Engine:
                 needed="3.51.3",
             )
         )
-    if not Path(parsed.database).parent.is_dir():
-        raise StoreError(
-            text("The folder {folder} does not exist; make it first", folder=str(Path(parsed.database).parent))
-        )
-    engine = create_engine(parsed, module=sqlite)
+    if not Path(path).parent.is_dir():
+        raise StoreError(text("The folder {folder} does not exist; make it first", folder=str(Path(path).parent)))
+    engine = create_engine(url, module=sqlite, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -8,17 +8,18 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
-from sqlalchemy.dialects.sqlite import insert as upsert_into
 
 from geo.schema import Layer
 from services.store import tables
 from services.store.accounts import Accounts
+from services.store.briefings import Briefings
 from services.store.calls import Calls
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
 from services.store.gpkg import from_blobs, update_extent
 from services.store.plans import Plans
 from services.store.records import Records
 from services.store.teams import Teams
+from services.store.upsert import insert_into
 
 ASSIGNMENTS: Final = "assignments"
 
@@ -38,6 +39,7 @@ class Transaction:
         self._connection = connection
         self.records = Records(connection)
         self.plans = Plans(connection)
+        self.briefings = Briefings(connection)
         self.accounts = Accounts(connection)
         self.teams = Teams(connection)
         self.calls = Calls(connection)
@@ -84,7 +86,7 @@ class Transaction:
         if batch_id is not None:
             self._keep_replaced(layer, known, batch_id)
         records = to_records(table, frame, batch_id)
-        statement = upsert_into(table)
+        statement = insert_into(self._connection, table)
         changed = {name: statement.excluded[name] for name in records[0] if name != "code"}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
         self._changed(layer)
@@ -161,7 +163,7 @@ class Transaction:
 
     def put_assignment(self, member_code: str, **values: Any) -> None:
         """Write the assignment of one member in place of the one before."""
-        statement = upsert_into(tables.assignments).values(member_code=member_code, **values)
+        statement = insert_into(self._connection, tables.assignments).values(member_code=member_code, **values)
         self._connection.execute(statement.on_conflict_do_update(index_elements=["member_code"], set_=values))
         self.touch(ASSIGNMENTS)
 
@@ -177,7 +179,7 @@ class Transaction:
 
     def touch(self, part: str) -> None:
         """Note that a part has changed."""
-        statement = upsert_into(tables.versions).values(part=part, version=self.data_version() + 1)
+        statement = insert_into(self._connection, tables.versions).values(part=part, version=self.data_version() + 1)
         changed = {"version": statement.excluded.version}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["part"], set_=changed))
 
@@ -186,7 +188,8 @@ class Transaction:
             self.teams.forget_deleted()
         self.touch(layer.value)
         table = tables.layers[layer]
-        update_extent(self._connection, table.name, _bounds(self._connection, table))
+        if self._connection.dialect.name == "sqlite":
+            update_extent(self._connection, table.name, _bounds(self._connection, table))
 
 
 def _kept_row(layer: Layer, batch_id: int, row: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""What PostgreSQL with PostGIS needs besides SQL: how to connect, begin, order texts, and number on after a copy."""
+
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, Integer, MetaData, Table, create_engine, event, func, select
+from sqlalchemy import text as sql
+from sqlalchemy.exc import DBAPIError
+
+from services.i18n import text
+from services.store.errors import StoreError, reason_of
+from services.store.gpkg import Geometry
+
+_ONE_WRITER: Final = 0x67726964
+"""Key of the advisory lock that every writing transaction holds: one writer at a time, as in a file."""
+_TIMEOUTS: Final = {
+    "statement_timeout": "60s",
+    "lock_timeout": "20s",
+    "idle_in_transaction_session_timeout": "10min",
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+}
+_CONNECT: Final = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "application_name": "gridmuster",
+    "options": " ".join(f"-c {name}={value}" for name, value in _TIMEOUTS.items()),
+}
+"""A server that is gone is noticed within seconds. What the address says itself goes before these."""
+
+
+def make_engine(url: URL) -> Engine:
+    """Return the engine of a PostGIS store; lost connections are noticed and made again."""
+    arguments: dict[str, Any] = {name: value for name, value in _CONNECT.items() if name not in url.query}
+    engine = create_engine(
+        url, connect_args=arguments, pool_pre_ping=True, pool_size=10, max_overflow=20, pool_timeout=10,
+        hide_parameters=True,
+    )  # fmt: skip
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Let one writer in at a time, who sees what those before have committed; readers see one state throughout."""
+    if connection.get_execution_options().get("write", False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_ONE_WRITER})")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def prepare_database(connection: Connection) -> None:
+    """Make sure that the database keeps Chinese texts and geometries, before its tables are made.
+
+    Raises
+    ------
+    StoreError
+        If it is not in UTF-8, or has no PostGIS and this user may not add it.
+    """
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    if connection.exec_driver_sql("SHOW server_encoding").scalar() != "UTF8":
+        raise StoreError(
+            text("The database is not in UTF-8; make it with: {command}", command="createdb -E UTF8 -T template0")
+        )
+    if connection.exec_driver_sql("SELECT 1 FROM pg_extension WHERE extname = 'postgis'").scalar():
+        return
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql("CREATE EXTENSION postgis")
+    except DBAPIError as error:
+        name = connection.exec_driver_sql("SELECT current_database()").scalar()
+        message = "The database lacks PostGIS ({why}). Its administrator adds it with: {command}"
+        command = f'psql -d {name} -c "CREATE EXTENSION postgis"'
+        raise StoreError(text(message, why=reason_of(error), command=command)) from error
+
+
+def finish_tables(connection: Connection, metadata: MetaData) -> None:
+    """Give every text the order of its code points, as Python and SQLite have it, and every geometry an index."""
+    rows = connection.exec_driver_sql(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+        " AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'"
+    )
+    changes: dict[str, list[str]] = {}
+    for table, column in rows:
+        if table in metadata.tables:
+            changes.setdefault(table, []).append(f'ALTER COLUMN "{column}" TYPE text COLLATE "C"')
+    for table, actions in changes.items():
+        connection.exec_driver_sql(f'ALTER TABLE "{table}" {", ".join(actions)}')
+    for name, table_ in metadata.tables.items():
+        if any(isinstance(column.type, Geometry) for column in table_.columns):
+            connection.exec_driver_sql(f'CREATE INDEX IF NOT EXISTS "gx_{name}_geom" ON "{name}" USING gist (geom)')
+
+
+def number_on(connection: Connection, table: Table) -> None:
+    """Let the next row of a table that was filled with its numbers get the number after the highest."""
+    for column in table.primary_key:
+        if not isinstance(column.type, Integer) or column is not table.autoincrement_column:
+            continue
+        sequence = connection.scalar(select(func.pg_get_serial_sequence(f'"{table.name}"', column.name)))
+        highest = connection.scalar(select(func.max(column)))
+        if sequence is not None:
+            connection.execute(
+                sql("SELECT setval(CAST(:sequence AS regclass), :number, :used)"),
+                {"sequence": sequence, "number": highest or 1, "used": highest is not None},
+            )
