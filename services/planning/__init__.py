@@ -1,7 +1,9 @@
 """Plans: drafts that save themselves, what-if, proposals, orders (DESIGN §7)."""
 
 from services.planning.board import DIVISIBLE_KINDS, Board, load_board, team_table
+from services.planning.calls import Askings, find_calls, give_out, people_asked, read_askings
 from services.planning.commit import Committed, commit_plan
+from services.planning.dissolve import TeamMember, TeamSheet, dissolve_team, is_formed_here, list_formed_teams
 from services.planning.drafts import (
     change_plan,
     copy_plan,
@@ -49,6 +51,7 @@ from services.planning.whatif import (
 
 __all__ = [
     "DIVISIBLE_KINDS",
+    "Askings",
     "Board",
     "Change",
     "ChangeKind",
@@ -74,6 +77,8 @@ __all__ = [
     "Settings",
     "Source",
     "StepKind",
+    "TeamMember",
+    "TeamSheet",
     "accept_all",
     "accept_some",
     "acknowledge",
@@ -84,18 +89,25 @@ __all__ = [
     "copy_plan",
     "create_plan",
     "discard_plan",
+    "dissolve_team",
     "drop",
     "drop_moves",
     "figures_of",
+    "find_calls",
     "form_team",
+    "give_out",
+    "is_formed_here",
+    "list_formed_teams",
     "list_plans",
     "load_board",
     "orders_between",
     "orders_of_plan",
     "orders_version",
+    "people_asked",
     "pin",
     "preview",
     "propose_plan",
+    "read_askings",
     "read_grid_members",
     "read_plan",
     "recall_order",

@@ -131,3 +131,33 @@ class MemberElsewhereError(PlanningError, LookupError):
 
     def __init__(self, member_code: str, grid_name: str) -> None:
         super().__init__(text("{grid} has no member with the code {code}.", grid=grid_name, code=member_code))
+
+
+class MemberInTeamError(PlanningError, RuntimeError):
+    """Somebody who stands in another team was to join one."""
+
+    def __init__(self, member: str, team_name: str, grid_name: str) -> None:
+        super().__init__(
+            text(
+                "{member} stands in the team “{team}” of {grid}; name somebody else, or dissolve that team first.",
+                member=member,
+                team=team_name,
+                grid=grid_name,
+            )
+        )
+
+
+class TeamAtWorkError(PlanningError, RuntimeError):
+    """A team with orders that are not over was to be dissolved."""
+
+    def __init__(self, team_name: str, orders: str) -> None:
+        super().__init__(text("{team} still has orders: {orders}. Recall them first.", team=team_name, orders=orders))
+
+
+class NotFormedHereError(PlanningError, ValueError):
+    """A team that came with a file was to be dissolved."""
+
+    def __init__(self, team_name: str) -> None:
+        super().__init__(
+            text("{team} came with a file; take that import back or import the teams anew.", team=team_name)
+        )

@@ -1,7 +1,8 @@
 """Teams formed on the spot: people of a grid put into the posts of a template become a team that can be sent.
 
-The store keeps how many stand in a team and who leads it, not which members: the schema has no place for that. So a
-member can be named in two teams that are formed one after the other; within one team nobody stands twice.
+Members named by code are kept with their posts (``tx.teams``); somebody named by a typed name is one of the
+team's size and nothing more. A team lasts until it is dissolved (``services.planning.dissolve``), so a member stands in
+one at most.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,13 +18,14 @@ from services.context import Context, RefusedError, Transaction
 from services.i18n import translate
 from services.planning.errors import (
     MemberElsewhereError,
+    MemberInTeamError,
     MemberTwiceError,
     NobodyNamedError,
     TeamExistsError,
     TeamUnnamedError,
     UnknownTargetError,
 )
-from services.planning.places import fetch_places
+from services.planning.places import fetch_places, fetch_teams
 from services.rules import templates
 from services.rules.people import mask_name
 from services.rules.roles import Action, may
@@ -55,6 +57,8 @@ class GridMember:
     code: str
     masked_name: str
     skills: tuple[str, ...]
+    team_name: str = ""
+    """The team in which they stand; empty where they are free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,12 @@ def read_grid_members(context: Context, grid_code: str) -> tuple[GridMember, ...
     """
     with context.look(Action.VIEW_PEOPLE) as tx:
         rows = tx.plans.read_rows(Layer.MEMBERS, tx.read_members_of(grid_code))
-    return tuple(GridMember(code, mask_name(row["name"] or ""), _skills(row)) for code, row in rows.items())
+        standing = tx.teams.teams_of(rows)
+        teams = fetch_teams(tx, set(standing.values()))
+    names = {code: teams[team].name for code, team in standing.items()}
+    return tuple(
+        GridMember(code, mask_name(row["name"] or ""), _skills(row), names.get(code, "")) for code, row in rows.items()
+    )
 
 
 def seat(template: Template, filled: Sequence[Holder | None]) -> Formation:
@@ -132,6 +141,8 @@ def form_team(
         If the grid has a team of this name.
     MemberTwiceError, MemberElsewhereError
         If a member is named for two posts, or belongs to another grid.
+    MemberInTeamError
+        If a member stands in another team.
     RefusedError
         If the actor may form no teams, or names a member without the right to see people.
     """
@@ -148,8 +159,10 @@ def form_team(
             _check(title, people)
             _check_free_name(work.tx, grid_code, title)
             members = _fetch_members(work.tx, grid_code, named)
+            _check_free_members(work.tx, members)
             row = {"name": title, "parent_code": grid_code, "kind": FORMED_KIND, "size": people}
             _write(work.tx, code, row | _lead(template, filled, members) | _skills_of(members))
+            work.tx.teams.add_members(code, _posts_of(template, filled))
             work.note(grid=grid_code, people=people, empty=len(formation.empty_roles))
     return FormedTeam(code, people, formation.empty_roles)
 
@@ -212,6 +225,29 @@ def _fetch_members(tx: Transaction, grid_code: str, codes: Sequence[str]) -> dic
         if code not in rows:
             raise MemberElsewhereError(code, _grid_name(tx, grid_code))
     return {code: rows[code] for code in codes}
+
+
+def _check_free_members(tx: Transaction, members: Mapping[str, Mapping[str, Any]]) -> None:
+    """Refuse members who stand in another team.
+
+    Raises
+    ------
+    MemberInTeamError
+        For the first of them.
+    """
+    standing = tx.teams.teams_of(members)
+    for code in members:
+        if code in standing:
+            team = fetch_teams(tx, [standing[code]])[standing[code]]
+            home = fetch_places(tx, Layer.GRIDS, [team.home_code]).get(team.home_code)
+            who = f"{mask_name(members[code]['name'] or '')}（{code}）"
+            raise MemberInTeamError(who, team.name, home.name if home else team.home_code)
+
+
+def _posts_of(template: Template, filled: Sequence[Holder | None]) -> list[tuple[str, str]]:
+    """Return the members named by code, each with the role of their post."""
+    held = ((holder.member_code.strip(), post) for post, holder in zip(template.posts, filled, strict=False) if holder)
+    return [(code, post.role.value) for code, post in held if code]
 
 
 def _lead(

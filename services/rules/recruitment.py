@@ -4,12 +4,14 @@ A call is an invitation in a chat group. Nobody is listed by name as called, cou
 (DESIGN §9); only how often a *grid* was asked is remembered, so that the same one is not always asked first.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from geo.travel import Pairs
 from services.i18n import Text, text
@@ -18,6 +20,8 @@ from services.rules.windows import Window
 
 CALL_SIZE: Final = 7
 """A call asks for a group of seven at most, then the next grid is asked."""
+ROTATION_DAYS: Final = 90
+"""How far back it is remembered that a grid was asked."""
 _ROUNDING: Final = 1e-9
 
 
@@ -29,6 +33,16 @@ class Call:
     receiver: int
     persons: int
     minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A call that was given out: a grid was asked for people for a window."""
+
+    grid_code: str
+    window: Window
+    people: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +69,16 @@ def plan_calls(
     reach: Pairs,
     times_asked: ArrayLike,
     *,
+    last_asked: ArrayLike | None = None,
     priority: ArrayLike | None = None,
     call_size: int = CALL_SIZE,
 ) -> tuple[Call, ...]:
     """Return who is asked to help whom.
 
-    Weak grids are served in turn, the largest gap (× priority) left first. Each call goes to the grid within reach with
-    people to spare that was asked least often (calls of this plan counted), the nearest of equals, then the first. A
-    call asks for at most ``call_size``.
+    Weak grids are served in turn, the largest gap (× priority) left first. Each call goes to a grid within reach with
+    people to spare: the one asked least often (calls of this plan counted), of those the one that was not asked for
+    longest (never comes first, a call of this plan last), then the nearest, then the first. A call asks for at most
+    ``call_size``.
 
     Parameters
     ----------
@@ -72,7 +88,10 @@ def plan_calls(
     reach
         From giver to receiver, in minutes.
     times_asked
-        How often each grid was asked lately, shape (n,).
+        How often each grid was asked lately (``count_askings``), shape (n,).
+    last_asked
+        When each was asked last, shape (n,), as any number that grows with time; NaN where never. Without it nobody
+        was.
     priority
         Shape (n,); without it all count alike.
     call_size
@@ -96,24 +115,48 @@ def plan_calls(
     missing = np.ceil(np.nan_to_num(np.asarray(gap, dtype=np.float64)) - _ROUNDING).astype(np.int64)
     weight = np.ones(missing.size) if priority is None else np.asarray(priority, dtype=np.float64)
     asked = np.array(times_asked, dtype=np.int64)
+    last = np.full(asked.size, -np.inf) if last_asked is None else _never_first(last_asked)
     near = _givers_by_receiver(reach)
     calls: list[Call] = []
     waiting = {receiver for receiver in near if missing[receiver] > 0}
     while waiting:
         receiver = min(waiting, key=lambda one: (-weight[one] * missing[one], one))
-        able = [(asked[giver], minutes, giver) for giver, minutes in near[receiver] if spare[giver] > 0]
+        able = [(asked[giver], last[giver], minutes, giver) for giver, minutes in near[receiver] if spare[giver] > 0]
         if not able:
             waiting.discard(receiver)
             continue
-        _, minutes, giver = min(able)
+        *_, minutes, giver = min(able)
         persons = int(min(call_size, spare[giver], missing[receiver]))
         calls.append(Call(giver, receiver, persons, minutes))
         spare[giver] -= persons
         missing[receiver] -= persons
         asked[giver] += 1
+        last[giver] = np.inf
         if missing[receiver] <= 0:
             waiting.discard(receiver)
     return tuple(calls)
+
+
+def count_askings(askings: Iterable[Asking], window: Window, now: datetime) -> Counter[str]:
+    """Return how often each grid was asked in the last ``ROTATION_DAYS`` days for other windows than this one.
+
+    What was given out for the window itself does not count, so that its list stays as it is while it is given out.
+
+    Examples
+    --------
+    >>> day = datetime(2026, 11, 27)
+    >>> tonight = Window(day.replace(hour=18), day.replace(hour=22))
+    >>> before = Asking("G1", Window(day.replace(hour=8), day.replace(hour=9)), 7, day)
+    >>> count_askings([before, Asking("G2", tonight, 7, day)], tonight, day)
+    Counter({'G1': 1})
+    """
+    since = now - timedelta(days=ROTATION_DAYS)
+    return Counter(asking.grid_code for asking in askings if asking.window != window and asking.at >= since)
+
+
+def last_askings(askings: Iterable[Asking]) -> dict[str, Asking]:
+    """Return the asking of each grid that was given out last; of several at one instant the last named."""
+    return {asking.grid_code: asking for asking in sorted(askings, key=lambda asking: asking.at)}
 
 
 def call_text(facts: CallFacts) -> tuple[Text, ...]:
@@ -130,6 +173,12 @@ def call_text(facts: CallFacts) -> tuple[Text, ...]:
         text("Coming is voluntary; please answer here so that we know when we are enough."),
     ]
     return tuple(line for line in lines if line)
+
+
+def _never_first(last_asked: ArrayLike) -> NDArray[np.float64]:
+    last = np.array(last_asked, dtype=np.float64)
+    last[np.isnan(last)] = -np.inf
+    return last
 
 
 def _givers_by_receiver(reach: Pairs) -> Mapping[int, list[tuple[int, float]]]:

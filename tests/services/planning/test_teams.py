@@ -9,6 +9,7 @@ from services.i18n import translate
 from services.planning import Holder, PlanningError, form_team, load_board, read_grid_members
 from services.planning.errors import (
     MemberElsewhereError,
+    MemberInTeamError,
     MemberTwiceError,
     NobodyNamedError,
     TeamExistsError,
@@ -153,3 +154,30 @@ def test_the_audit_row_names_no_person(office):
         row = tx.records.read_audit(1).iloc[0]
     assert (row["action"], row["object"]) == ("form_team", f"team:{made.code}")
     assert row["detail"] == '{"grid": "G1", "people": 3, "empty": 1}'
+
+
+def members_of(context, code):
+    with context.look(Action.PLAN) as tx:
+        return tx.teams.members_of(code)
+
+
+def test_members_are_kept_with_their_posts_and_typed_names_are_only_counted(office):
+    made = form(office, template=one_plus_n(3), filled=(M1, M0, Holder(name="李志愿")))
+    assert members_of(office, made.code) == [("M000", "member"), ("M001", "community_cadre")]
+    with office.look(Action.PLAN) as tx:
+        assert tx.teams.count_members() == {made.code: 2}
+    assert made.people == 3
+
+
+def test_a_member_of_another_team_is_refused_with_who_and_which_team(office):
+    form(office)
+    with pytest.raises(MemberInTeamError) as refused:
+        form(office, "f2", name="另一队", filled=(CADRE, Holder("M002"), M1))
+    assert translate(refused.value.text) == "党**（M001）已在一格的“新队”，请换人，或先解散那支队伍。"
+    assert count_teams(office) == 5
+
+
+def test_the_form_tells_who_stands_in_a_team(office):
+    form(office)
+    standing = {member.code: member.team_name for member in read_grid_members(office, "G1")}
+    assert (standing["M000"], standing["M002"]) == ("新队", "")

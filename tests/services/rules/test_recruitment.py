@@ -41,6 +41,27 @@ def test_who_was_asked_least_is_asked_first_then_the_nearest():
     assert [call.giver for call in calls] == [3, 2, 1]
 
 
+def test_of_those_asked_as_often_the_one_asked_longest_ago_is_asked_first_and_never_before_all():
+    reach = Pairs(np.array([1, 2, 3]), np.array([0, 0, 0]), np.array([5.0, 9.0, 7.0]))
+    surplus, gap = [0, 30, 30, 30], [21, 0, 0, 0]
+    calls = plan_calls(surplus, gap, reach, [0] * 4, last_asked=[np.nan, 20.0, 10.0, np.nan])
+    assert [call.giver for call in calls] == [3, 2, 1]
+    calls = plan_calls(surplus, gap, reach, [0, 1, 2, 2], last_asked=[np.nan, 20.0, 10.0, 5.0])
+    assert [call.giver for call in calls] == [1, 3, 2]
+
+
+@given(st.integers(1, 30))
+def test_a_year_of_calls_asks_every_grid_about_as_often(rounds):
+    """Four grids alike within reach of one that is short: given out again and again, nobody is asked twice more."""
+    reach = Pairs(np.array([1, 2, 3, 4]), np.zeros(4, int), np.array([3.0, 5.0, 7.0, 9.0]))
+    times, last = np.zeros(ZONES, int), np.full(ZONES, np.nan)
+    for day in range(rounds):
+        for call in plan_calls([0, 9, 9, 9, 9], [7, 0, 0, 0, 0], reach, times, last_asked=last):
+            times[call.giver] += 1
+            last[call.giver] = day
+    assert times[1:].max() - times[1:].min() <= 1
+
+
 def test_the_largest_gap_is_served_first_and_priority_counts():
     reach = Pairs(np.array([2, 2]), np.array([0, 1]), np.array([5.0, 5.0]))
     assert [c.receiver for c in plan_calls([0, 0, 7], [5, 6, 0], reach, [0] * 3)] == [1, 0]
