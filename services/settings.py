@@ -23,6 +23,10 @@ class Settings:
     """``GRIDMUSTER_TILES_DATUM``: datum of that source, ``wgs84`` or ``gcj02``."""
     language: str
     """``GRIDMUSTER_LANGUAGE``: language of the command line, ``zh`` or ``en``."""
+    key: str = ""
+    """``GRIDMUSTER_KEY``: the key that seals telephone numbers and codes, 32 bytes in base64; never in a log."""
+    key_file: str = ""
+    """``GRIDMUSTER_KEY_FILE``: a file that holds the key; by default beside the embedded store."""
 
 
 def read_settings() -> Settings:
@@ -33,4 +37,6 @@ def read_settings() -> Settings:
         tiles=os.environ.get("GRIDMUSTER_TILES", ""),
         tiles_datum=os.environ.get("GRIDMUSTER_TILES_DATUM", "wgs84"),
         language=os.environ.get("GRIDMUSTER_LANGUAGE", "zh"),
+        key=os.environ.get("GRIDMUSTER_KEY", ""),
+        key_file=os.environ.get("GRIDMUSTER_KEY_FILE", ""),
     )

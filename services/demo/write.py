@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from geo.schema import Layer
+from services.accounts import make_demo_accounts
 from services.assignment import Summary, assign_members
 from services.context import Context
 from services.demo.build import make_district
@@ -11,11 +12,10 @@ from services.demo.sizes import DemoData, DemoSize
 from services.errors import ServiceError
 from services.i18n import text
 from services.modes import declare_mode
+from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action
 from services.rules.windows import Mode
 
-FICTITIOUS_FACT: Final = "fictitious"
-"""Name of the fact that a store of the demo holds: its persons, organisations and places are made up."""
 EXERCISE: Final = timedelta(days=365)
 """How long the exercise of the demo lasts: in it every grid needs people, which is what the demo is to show."""
 _ROWS_AT_ONCE: Final = 200_000
@@ -36,7 +36,7 @@ class StoreNotEmptyError(ServiceError, ValueError):
 
 
 def make_demo(context: Context, size: DemoSize, seed: int = 1) -> Summary:
-    """Make a district into an empty store, place its members, and declare an exercise; return who was placed.
+    """Make a district and its accounts into an empty store, declare an exercise, and return who was placed.
 
     Raises
     ------
@@ -44,6 +44,7 @@ def make_demo(context: Context, size: DemoSize, seed: int = 1) -> Summary:
         If any layer of the store holds anything.
     """
     fill_store(context, make_district(size, seed))
+    make_demo_accounts(context)
     end = context.clock() + EXERCISE
     reason, approver = "演示：防台风应急演练", "演示账号"
     declare_mode(context, Mode.EMERGENCY, reason=reason, approver=approver, until=end)

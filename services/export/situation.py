@@ -13,7 +13,6 @@ from geo.schema import ZONE_LAYERS, Layer
 from services import analysis, planning
 from services.analysis import Basis, Headlines
 from services.context import Context
-from services.demo.write import FICTITIOUS_FACT
 from services.errors import ServiceError
 from services.export.columns import LAYER_NAMES
 from services.export.facts import Facts, norms_version, record_export
@@ -22,6 +21,7 @@ from services.export.tables import coverage_xlsx, write_csv
 from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
 from services.i18n import text, translate
 from services.rules.classes import MapLayer, Scale, make_scale, map_values
+from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, window_before
 

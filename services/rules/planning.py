@@ -74,6 +74,13 @@ class PlannedMove:
     window: Window
     is_pinned: bool = False
     overruled: tuple[Overrule, ...] = ()
+    counted_share: float = 1.0
+    """The share of the team whom the giver counts among its members (``services.rules.lending``)."""
+
+    @property
+    def counted(self) -> float:
+        """How many of those sent the giver counts among its members."""
+        return self.persons * self.counted_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,8 @@ class GridFacts:
     floor: float
     """What it keeps when it lends; by default its need."""
     skills: frozenset[str] = frozenset()
+    presence: float = 1.0
+    """What a member counts as in the supply of the window, 0 to 1: so much is lost when one leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,28 +205,33 @@ def describe_breach(breach: Breach) -> Text:
 
 
 def sent_in_window(moves: Iterable[PlannedMove], window: Window) -> tuple[dict[str, float], dict[str, float]]:
-    """Return the persons who arrive in and leave each grid in a window, by grid code: means over the window.
+    """Return who arrives in and leaves each grid in a window, by grid code: means over the window.
 
-    A move for half the window counts as half its persons. This is what ``services.analysis.Sent`` holds.
+    A move for half the window counts as half its persons; of those who leave, members of the grid count. This is what
+    ``services.analysis.Sent`` holds.
     """
     arriving: dict[str, float] = {}
     leaving: dict[str, float] = {}
     for move in moves:
-        persons = move.persons * share_of(move.window, window)
-        if persons > 0:
-            arriving[move.receiver] = arriving.get(move.receiver, 0.0) + persons
+        share = share_of(move.window, window)
+        if share > 0 and move.persons > 0:
+            arriving[move.receiver] = arriving.get(move.receiver, 0.0) + move.persons * share
             if move.giver is not None:
-                leaving[move.giver] = leaving.get(move.giver, 0.0) + persons
+                leaving[move.giver] = leaving.get(move.giver, 0.0) + move.counted * share
     return arriving, leaving
 
 
 def most_at_once(moves: Iterable[PlannedMove], window: Window) -> int:
     """Return the largest number of persons of these moves who are away at one instant of a window."""
-    steps: list[tuple[datetime, int]] = []
-    for move in moves:
-        if overlap(move.window, window):
-            steps += [(max(move.window.start, window.start), move.persons), (move.window.end, -move.persons)]
-    most = away = 0
+    return round(_most([(move.window, float(move.persons)) for move in moves], window))
+
+
+def _most(absences: Iterable[tuple[Window, float]], window: Window) -> float:
+    steps: list[tuple[datetime, float]] = []
+    for away_in, persons in absences:
+        if overlap(away_in, window):
+            steps += [(max(away_in.start, window.start), persons), (away_in.end, -persons)]
+    most = away = 0.0
     for _, change in sorted(steps):
         away += change
         most = max(most, away)
@@ -317,8 +331,9 @@ def _check_floor(move: PlannedMove, ground: Ground) -> Breach | None:
     planned = [
         other for row, other in enumerate(ground.others) if row not in ground.orders and other.giver == move.giver
     ]
-    left = giver.supply - most_at_once(planned, move.window) - move.persons
-    if left >= giver.floor - _ROUNDING:
+    counted_away = _most([(other.window, other.counted) for other in planned], move.window)
+    left = giver.supply - (counted_away + move.counted) * giver.presence
+    if move.counted * giver.presence <= _ROUNDING or left >= giver.floor - _ROUNDING:
         return None
     return Breach(Rule.BELOW_FLOOR, {"giver": giver.name, "left": _floor(left), "floor": _whole(giver.floor)})
 

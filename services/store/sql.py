@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,8 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from services.i18n import text
+from services.sealing import Sealer, read_sealer
+from services.settings import read_settings
 from services.store import postgis
 from services.store.errors import StoreError, losses_told, reason_of
 from services.store.tables import metadata
@@ -90,6 +93,18 @@ class Store:
     def is_file(self) -> bool:
         """Whether it is a GeoPackage file of this process, not a database that others may use."""
         return self._engine.dialect.name == "sqlite"
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """What seals values that must not be read from a copy of the store; its key is kept elsewhere.
+
+        Raises
+        ------
+        SealError
+            If there is no key to be had.
+        """
+        file = self._engine.url.database if self.is_file else None
+        return read_sealer(read_settings(), beside=Path(file) if file else None)
 
     def version(self) -> str:
         """Return the version of its tables, empty for a store without any."""

@@ -316,3 +316,54 @@ briefing_templates: Final = Table(
     Column("changed_by", Text, nullable=False),
 )
 """Choices of sections with their order and comments."""
+
+accounts: Final = Table(
+    "accounts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("display_name", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("totp", Text),
+    Column("oidc_subject", Text, unique=True),
+    Column("is_demo", Boolean, nullable=False, default=False),
+    Column("must_change", Boolean, nullable=False, default=False),
+    Column("disabled_at", Text),
+    Column("created_at", Text, nullable=False),
+    Column("created_by", Text, nullable=False),
+)
+"""Who may sign in. ``totp`` is sealed with the store's key; ``must_change``: the next thing is a new password."""
+
+grants: Final = Table(
+    "grants",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("area", Text, nullable=False),
+)
+"""A role held for an area, as ``services.rules.areas.parse_area`` reads it."""
+
+sessions: Final = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Text, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("grant_id", Integer, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("created_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("ended_at", Text),
+)
+"""Who is signed in. Only a hash of the token in the cookie is kept."""
+
+attempts: Final = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False, index=True),
+    Column("address", Text, nullable=False, index=True),
+    Column("succeeded", Boolean, nullable=False),
+)
+"""Attempts to sign in, right and wrong."""

@@ -5,7 +5,8 @@ import pytest
 
 from geo.schema import Layer
 from services.context import Context, open_context
-from services.demo import FICTITIOUS_FACT, DemoSize, StoreNotEmptyError, fill_store
+from services.demo import DemoSize, StoreNotEmptyError, fill_store
+from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action, Actor, Role
 
 AT = datetime(2026, 11, 20, 9, 30)

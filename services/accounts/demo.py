@@ -1,0 +1,64 @@
+"""Accounts of the demo: one a role, offered on the sign-in page, and only in stores whose data is made up."""
+
+from typing import Final
+
+from geo.schema import Layer
+from services.accounts.book import ACCOUNTS, Account, as_account, hash_password
+from services.context import Context, Transaction
+from services.i18n import translate
+from services.rules.areas import EVERYWHERE, Area
+from services.rules.facts import FICTITIOUS_FACT
+from services.rules.roles import ROLE_NAMES, Action, Role
+
+DEMO_PASSWORD: Final = "yanshi-demo"  # noqa: S105 - of accounts that see nothing but made-up data
+_WHERE: Final = {
+    Role.SUBDISTRICT_COMMANDER: Layer.SUBDISTRICTS,
+    Role.SECRETARY: Layer.COMMUNITIES,
+    Role.LIAISON: Layer.UNITS,
+}
+_ORDER: Final = (
+    Role.PLANNER,
+    Role.SUBDISTRICT_COMMANDER,
+    Role.DISTRICT_COMMANDER,
+    Role.SECRETARY,
+    Role.LIAISON,
+    Role.SCREEN,
+    Role.ADMINISTRATOR,
+)
+
+
+def make_demo_accounts(context: Context) -> None:
+    """Make an account for every role, each for the first area that fits; those that are there stay."""
+    hashed = hash_password(DEMO_PASSWORD)
+    with context.act(Action.MAKE_DEMO, "demo accounts") as work:
+        for role in _ORDER:
+            name = f"demo-{role.value.replace('_', '-')}"
+            if work.tx.accounts.find(name):
+                continue
+            account = work.tx.accounts.add(
+                name=name,
+                display_name=translate(ROLE_NAMES[role]),
+                password_hash=hashed,
+                is_demo=True,
+                must_change=False,
+                created_at=work.at,
+                created_by=context.actor.name,
+            )
+            work.tx.accounts.add_grant(account, role.value, str(_area(work.tx, role)))
+        work.tx.touch(ACCOUNTS)
+
+
+def offered_accounts(context: Context) -> list[Account]:
+    """Return the accounts that the sign-in page offers: those of the demo, and none unless all data is made up."""
+    with context.look(Action.SIGN_IN) as tx:
+        if tx.records.read_fact(FICTITIOUS_FACT) is None:
+            return []
+        rows = [row for row in tx.accounts.read_all() if row["is_demo"] and row["disabled_at"] is None]
+        accounts = [as_account(row, tx.accounts.read_grants(row["id"])) for row in rows]
+    return sorted(accounts, key=lambda account: _ORDER.index(account.grants[0].role) if account.grants else 99)
+
+
+def _area(tx: Transaction, role: Role) -> Area:
+    layer = _WHERE.get(role)
+    codes = tx.read_codes(layer) if layer else []
+    return Area(layer, codes[0]) if codes else EVERYWHERE

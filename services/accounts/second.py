@@ -1,0 +1,100 @@
+"""The second factor: codes of six digits that change every 30 seconds (TOTP, RFC 6238)."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor import InvalidToken
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from services.accounts.book import ACCOUNTS, AccountError, no_such_account
+from services.context import Context
+from services.i18n import text
+from services.rules.roles import Action
+
+DIGITS: Final = 6
+STEP_S: Final = 30
+_SECRET_BYTES: Final = 20
+_ISSUER: Final = "gridmuster"
+
+
+def begin_totp(context: Context, name: str) -> str:
+    """Return a new secret for an authenticator as an ``otpauth://`` address; nothing is kept until it is confirmed."""
+    return _totp(secrets.token_bytes(_SECRET_BYTES)).get_provisioning_uri(name, _ISSUER)
+
+
+def confirm_totp(context: Context, name: str, secret: str, code: str) -> None:
+    """Keep a second factor for an account once a code of it has been shown to be right.
+
+    Parameters
+    ----------
+    context
+        The server's own.
+    name
+        The account.
+    secret
+        The secret in base 32, as in the address of ``begin_totp``.
+    code
+        What the authenticator shows now.
+
+    Raises
+    ------
+    AccountError
+        If the code is wrong or there is no such account.
+    """
+    if not _is_right(secret, code, context.clock()):
+        raise AccountError(text("The code is wrong: check the time of the telephone and take the newest code."))
+    with context.act(Action.SIGN_IN, f"account:{name}") as work:
+        row = work.tx.accounts.find(name)
+        if row is None:
+            raise AccountError(no_such_account(name))
+        work.tx.accounts.change(row["id"], totp=context.store.sealer.seal(secret))
+        work.note(what="second factor set")
+        work.tx.touch(ACCOUNTS)
+
+
+def remove_totp(context: Context, name: str) -> None:
+    """Take the second factor from an account.
+
+    Raises
+    ------
+    AccountError
+        If there is no such account.
+    """
+    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
+        row = work.tx.accounts.find(name)
+        if row is None:
+            raise AccountError(no_such_account(name))
+        work.tx.accounts.change(row["id"], totp=None)
+        work.note(what="second factor removed")
+        work.tx.touch(ACCOUNTS)
+
+
+def is_right_code(context: Context, row: Mapping[str, Any], code: str) -> bool:
+    """Return whether a code is right now for the row of an account; without a second factor any is."""
+    return row["totp"] is None or _is_right(context.store.sealer.open(row["totp"]), code, context.clock())
+
+
+def _is_right(secret: str, code: str, now: datetime) -> bool:
+    """Return whether a code is right now, or in the step before or after: clocks differ."""
+    try:
+        key = base64.b32decode(secret, casefold=True)
+    except ValueError:
+        return False
+    seconds = now.timestamp()
+    return any(_matches(key, code.strip(), seconds + step * STEP_S) for step in (0, -1, 1))
+
+
+def _matches(key: bytes, code: str, seconds: float) -> bool:
+    try:
+        _totp(key).verify(code.encode(), int(seconds))
+    except InvalidToken:
+        return False
+    return True
+
+
+def _totp(key: bytes) -> TOTP:
+    return TOTP(key, DIGITS, SHA1(), STEP_S)  # noqa: S303 - the hash of RFC 6238 that every authenticator knows

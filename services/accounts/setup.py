@@ -1,0 +1,66 @@
+"""The first start: no account is there by default, so one address that works once makes the first administrator."""
+
+import hashlib
+import secrets
+from typing import Final
+
+from services.accounts.book import ACCOUNTS, AccountError, hash_password
+from services.context import Context
+from services.i18n import text
+from services.rules.areas import EVERYWHERE
+from services.rules.passwords import check_password
+from services.rules.roles import Action, Role
+
+_FACT: Final = "setup_token_hash"
+_TOKEN_BYTES: Final = 24
+
+
+def is_set_up(context: Context) -> bool:
+    """Return whether there is any account."""
+    with context.look(Action.SIGN_IN) as tx:
+        return tx.accounts.count() > 0
+
+
+def begin_setup(context: Context) -> str:
+    """Return a token for the set-up address; the one before it stops working."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    with context.act(Action.SIGN_IN, "setup") as work:
+        work.tx.records.write_fact(_FACT, _hash(token))
+        work.note(what="set-up address made")
+    return token
+
+
+def finish_setup(context: Context, token: str, name: str, password: str) -> None:
+    """Make the first administrator with the password they chose.
+
+    Raises
+    ------
+    AccountError
+        If the token is not the newest, or there is an account already.
+    PasswordError
+        If the password is too easy to guess.
+    """
+    check_password(password, about=(name,))
+    hashed = hash_password(password)
+    with context.act(Action.SIGN_IN, "setup") as work:
+        known = work.tx.records.read_fact(_FACT) or ""
+        if work.tx.accounts.count() or not secrets.compare_digest(known, _hash(token)):
+            raise AccountError(text("This set-up address has been used or is not the newest; start the program again."))
+        wanted = name.strip().lower()
+        account = work.tx.accounts.add(
+            name=wanted,
+            display_name=wanted,
+            password_hash=hashed,
+            is_demo=False,
+            must_change=False,
+            created_at=work.at,
+            created_by="setup",
+        )
+        work.tx.accounts.add_grant(account, Role.ADMINISTRATOR.value, str(EVERYWHERE))
+        work.tx.records.write_fact(_FACT, "")
+        work.note(what="first administrator", account=wanted)
+        work.tx.touch(ACCOUNTS)
+
+
+def _hash(token: str) -> str:
+    return hashlib.blake2b(token.encode(), digest_size=32).hexdigest()

@@ -1,0 +1,139 @@
+"""What must not be read by whoever copies the file: sealed with a key that is kept elsewhere, and found by fingerprint.
+
+AES-GCM with a nonce of 96 bits (NIST SP 800-38D, 8.2.2); fingerprints are BLAKE2b with a key derived from the same
+key (RFC 7693).
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from services.errors import ServiceError
+from services.i18n import text
+from services.settings import Settings
+
+KEY_BYTES: Final = 32
+PREFIX: Final = "s1:"
+"""What every sealed value begins with; no telephone number does."""
+_NONCE_BYTES: Final = 12
+_FINGERPRINT_BYTES: Final = 16
+
+
+class SealError(ServiceError, RuntimeError):
+    """The key is missing, is none, or is not the one the store was sealed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealer:
+    """Seals and opens texts with one key; never shows it."""
+
+    key: bytes = field(repr=False)
+
+    def seal(self, value: str) -> str:
+        """Return a text sealed: the same text looks different every time."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = nonce + AESGCM(self.key).encrypt(nonce, value.encode(), None)
+        return PREFIX + base64.urlsafe_b64encode(sealed).decode()
+
+    def open(self, sealed: str) -> str:
+        """Return the text of a sealed value; one that is not sealed comes back as it is.
+
+        Raises
+        ------
+        SealError
+            If it was sealed with another key or has been changed.
+        """
+        if not sealed.startswith(PREFIX):
+            return sealed
+        try:
+            whole = base64.urlsafe_b64decode(sealed[len(PREFIX) :])
+            return AESGCM(self.key).decrypt(whole[:_NONCE_BYTES], whole[_NONCE_BYTES:], None).decode()
+        except (InvalidTag, ValueError) as error:
+            raise SealError(
+                text("A sealed value cannot be read with this key: use the key the store was made with.")
+            ) from error
+
+    def fingerprint(self, value: str) -> str:
+        """Return by what a text is found again without being readable: 32 hexadecimal digits."""
+        own = hashlib.blake2b(b"fingerprint", key=self.key).digest()
+        return hashlib.blake2b(value.encode(), key=own, digest_size=_FINGERPRINT_BYTES).hexdigest()
+
+
+def read_sealer(settings: Settings, *, beside: Path | None) -> Sealer:
+    """Return the sealer of a store: its key comes from the settings, or from a file beside the embedded store.
+
+    Parameters
+    ----------
+    settings
+        With ``key`` or ``key_file``, or neither.
+    beside
+        The file of the embedded store, None for others. Where the settings name no key, ``<file>.key`` is read; it is
+        made, readable by its owner alone, where it is missing.
+
+    Raises
+    ------
+    SealError
+        If there is no key to be had or what is there is none.
+    """
+    if settings.key:
+        return Sealer(_decode(settings.key, "GRIDMUSTER_KEY"))
+    if settings.key_file:
+        return _read_file(Path(settings.key_file))
+    if beside is None:
+        raise SealError(
+            text(
+                "There is no key: set GRIDMUSTER_KEY_FILE to a file that holds one; “{command}” makes one.",
+                command="gridmuster key --out FILE",
+            )
+        )
+    path = beside.with_name(beside.name + ".key")
+    if not path.exists():
+        make_key_file(path)
+    return _read_file(path)
+
+
+def make_key_file(path: Path) -> None:
+    """Write a new key to a file that is not there yet, readable by its owner alone.
+
+    Raises
+    ------
+    SealError
+        If the file is there or cannot be written.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise SealError(text("{file} is there already; a key is never written over.", file=path.name)) from None
+    except OSError as error:
+        why = error.strerror or ""
+        raise SealError(text("The key file {file} cannot be written: {why}", file=path.name, why=why)) from error
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read_file(path: Path) -> Sealer:
+    try:
+        return Sealer(_decode(path.read_text(encoding="ascii"), path.name))
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "?"
+        raise SealError(text("The key file {file} cannot be read: {why}", file=path.name, why=why)) from error
+
+
+def _decode(written: str, where: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(written.strip().replace("+", "-").replace("/", "_"))
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise SealError(text("{where} holds no key: 32 bytes in base64 are expected.", where=where))
+    return key

@@ -1,0 +1,136 @@
+"""Accounts, grants, sessions and attempts: plain rows in, plain rows out; what they mean is ``services.accounts``'."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
+
+from services.store import tables
+
+Row = Mapping[str, Any]
+
+
+class Accounts:
+    """The books of who may sign in, read and written on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # Accounts
+
+    def add(self, **values: object) -> int:
+        """Write an account and return its number."""
+        return self._insert(tables.accounts, values)
+
+    def change(self, account_id: int, **values: object) -> None:
+        """Change columns of an account."""
+        accounts = tables.accounts
+        self._connection.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
+
+    def find(self, name: str) -> Row | None:
+        """Return the account of a name, or None."""
+        return self._one(select(tables.accounts).where(tables.accounts.c.name == name))
+
+    def find_subject(self, subject: str) -> Row | None:
+        """Return the account that an outside identity belongs to, or None."""
+        return self._one(select(tables.accounts).where(tables.accounts.c.oidc_subject == subject))
+
+    def read(self, account_id: int) -> Row | None:
+        """Return an account by its number, or None."""
+        return self._one(select(tables.accounts).where(tables.accounts.c.id == account_id))
+
+    def read_all(self) -> list[Row]:
+        """Return every account in the order of names."""
+        return self._all(select(tables.accounts).order_by(tables.accounts.c.name))
+
+    def count(self) -> int:
+        """Return how many accounts there are."""
+        return int(self._connection.scalar(select(func.count()).select_from(tables.accounts)) or 0)
+
+    # Grants
+
+    def add_grant(self, account_id: int, role: str, area: str) -> int:
+        """Write that an account holds a role for an area, and return the number of the grant."""
+        return self._insert(tables.grants, {"account_id": account_id, "role": role, "area": area})
+
+    def remove_grant(self, grant_id: int) -> None:
+        """Take a role from an account."""
+        self._connection.execute(delete(tables.grants).where(tables.grants.c.id == grant_id))
+
+    def read_grants(self, account_id: int | None = None) -> list[Row]:
+        """Return the grants of one account, or of all, in the order they were given."""
+        wanted = select(tables.grants).order_by(tables.grants.c.id)
+        return self._all(wanted if account_id is None else wanted.where(tables.grants.c.account_id == account_id))
+
+    # Sessions
+
+    def add_session(self, **values: object) -> None:
+        """Write a session."""
+        self._connection.execute(insert(tables.sessions).values(**values))
+
+    def read_session(self, token_hash: str) -> Row | None:
+        """Return a session by the hash of its token, or None."""
+        return self._one(select(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
+
+    def read_open_sessions(self) -> list[Row]:
+        """Return the sessions that nobody has ended, the newest first."""
+        sessions = tables.sessions
+        wanted = select(sessions).where(sessions.c.ended_at.is_(None)).order_by(sessions.c.created_at.desc())
+        return self._all(wanted)
+
+    def change_session(self, token_hash: str, **values: object) -> None:
+        """Change columns of a session."""
+        sessions = tables.sessions
+        self._connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(**values))
+
+    def end_sessions(self, account_id: int, at: str) -> int:
+        """End every open session of an account and return how many."""
+        sessions = tables.sessions
+        open_ones = update(sessions).where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None))
+        return self._connection.execute(open_ones.values(ended_at=at)).rowcount
+
+    def forget_sessions(self, before: str) -> int:
+        """Delete sessions last seen before a time and return how many."""
+        return self._connection.execute(delete(tables.sessions).where(tables.sessions.c.seen_at < before)).rowcount
+
+    # Attempts
+
+    def add_attempt(self, *, at: str, name: str, address: str, succeeded: bool) -> None:
+        """Write an attempt to sign in."""
+        self._connection.execute(insert(tables.attempts).values(at=at, name=name, address=address, succeeded=succeeded))
+
+    def failures_of_name(self, name: str, since: str) -> list[str]:
+        """Return when attempts with a name failed since a time and since the last that did not, oldest first."""
+        return self._failures(tables.attempts.c.name == name, since)
+
+    def failures_of_address(self, address: str, since: str) -> list[str]:
+        """Return when attempts from an address failed since a time, oldest first."""
+        attempts = tables.attempts.c
+        wanted = select(attempts.at).where(
+            attempts.address == address, attempts.at >= since, attempts.succeeded.is_(False)
+        )
+        return list(self._connection.scalars(wanted.order_by(attempts.id)))
+
+    def forget_attempts(self, before: str) -> int:
+        """Delete attempts before a time and return how many."""
+        return self._connection.execute(delete(tables.attempts).where(tables.attempts.c.at < before)).rowcount
+
+    def _failures(self, which: ColumnElement[bool], since: str) -> list[str]:
+        attempts = tables.attempts.c
+        last_right = select(func.max(attempts.id)).where(which, attempts.succeeded.is_(True)).scalar_subquery()
+        wanted = select(attempts.at).where(
+            which, attempts.at >= since, attempts.succeeded.is_(False), attempts.id > func.coalesce(last_right, 0)
+        )
+        return list(self._connection.scalars(wanted.order_by(attempts.id)))
+
+    def _insert(self, table: Any, values: Mapping[str, object]) -> int:
+        key = self._connection.execute(insert(table).values(**values)).inserted_primary_key
+        assert key is not None  # noqa: S101 - every insert of one row has a key; for the type checker
+        return int(key[0])
+
+    def _one(self, wanted: Select[Any]) -> Row | None:
+        row = self._connection.execute(wanted).mappings().first()
+        return None if row is None else dict(row)
+
+    def _all(self, wanted: Select[Any]) -> list[Row]:
+        return [dict(row) for row in self._connection.execute(wanted).mappings()]
