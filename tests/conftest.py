@@ -2,9 +2,12 @@
 
 import os
 import shutil
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
+
+from tests.postgres import find_binaries, running_cluster
 
 IN_CI = os.environ.get("CI") == "true"
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
@@ -36,6 +39,41 @@ def program():
         return path
 
     return find
+
+
+class StoreKind(StrEnum):
+    """The two stores that everything is to work on."""
+
+    FILE = "gpkg"
+    DATABASE = "postgis"
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Return a running PostgreSQL with PostGIS that belongs to this test run alone."""
+    binaries = find_binaries()
+    if binaries is None:
+        missing("PostgreSQL with PostGIS")
+    with running_cluster(binaries) as running:
+        yield running
+
+
+@pytest.fixture(params=StoreKind, ids=str)
+def store_kind(request):
+    """Return a kind of store: whatever asks for it runs once for each."""
+    return request.param
+
+
+@pytest.fixture
+def store_url(request, store_kind, tmp_path):
+    """Return the address of a store that is not there yet, or is empty: each kind in turn."""
+    if store_kind is StoreKind.FILE:
+        yield f"sqlite:///{tmp_path}/store.gpkg"
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = cluster.new_database()
+    yield cluster.url(name)
+    cluster.drop(name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

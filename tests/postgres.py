@@ -1,4 +1,4 @@
-"""A private PostgreSQL with PostGIS for tests: a cluster of its own in a temporary folder, a fresh database on demand."""
+"""A private PostgreSQL with PostGIS for tests: a cluster in a temporary folder, a fresh database on demand."""
 
 import contextlib
 import itertools
@@ -20,7 +20,6 @@ TEMPLATE = "gridmuster_template"
 PASSWORD = "canary-Pa55word"
 SETTINGS = """
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 max_connections = 100
 shared_buffers = 64MB
@@ -44,12 +43,16 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}&port={self.port}"
 
+    def dsn(self, database: str) -> str:
+        return f"host={self.folder} port={self.port} user=postgres dbname={database}"
+
     def url_with_password(self, database: str) -> str:
         return f"postgresql+psycopg://postgres:{PASSWORD}@127.0.0.1:{self.port}/{database}"
 
     def run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [self.binaries / program, *arguments],
+            check=False,
             stdout=(self.folder / "run.log").open("ab"),
             stderr=subprocess.STDOUT,
             cwd=self.folder,

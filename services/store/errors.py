@@ -49,6 +49,8 @@ def losses_told() -> Iterator[None]:
     ------
     StoreLostError
         In place of the fault of the driver.
+    DatabaseError
+        A fault of a call, as it came.
     """
     try:
         yield

@@ -12,7 +12,8 @@ from services.store.gpkg import Geometry
 
 _ONE_WRITER: Final = 0x67726964
 """Key of the advisory lock that every writing transaction holds: one writer at a time, as in a file."""
-_TIMEOUTS: Final = {
+_SESSION: Final = {
+    "synchronous_commit": "on",
     "statement_timeout": "60s",
     "lock_timeout": "20s",
     "idle_in_transaction_session_timeout": "10min",
@@ -27,7 +28,7 @@ _CONNECT: Final = {
     "keepalives_count": 3,
     "tcp_user_timeout": 15_000,
     "application_name": "gridmuster",
-    "options": " ".join(f"-c {name}={value}" for name, value in _TIMEOUTS.items()),
+    "options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items()),
 }
 """A server that is gone is noticed within seconds. What the address says itself goes before these."""
 
