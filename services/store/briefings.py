@@ -1,0 +1,88 @@
+"""Frozen briefings, their templates, and what briefings ask of the books: plain rows in, plain rows out."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select
+
+from geo.schema import Layer
+from services.store import tables
+
+Row = Mapping[str, Any]
+
+
+class Briefings:
+    """Briefings and templates, read and written on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # Frozen briefings
+
+    def add(self, **values: object) -> int:
+        """Write a frozen briefing and return its number."""
+        key = self._connection.execute(insert(tables.briefings).values(**values)).inserted_primary_key
+        return int(key[0])  # type: ignore[index]  # an insert of one row has a key
+
+    def read(self, number: int) -> Row | None:
+        """Return a frozen briefing with everything that was kept, or None."""
+        return self._one(select(tables.briefings).where(tables.briefings.c.number == number))
+
+    def read_body(self, number: int) -> str | None:
+        """Return the words of a frozen briefing without its maps, or None."""
+        kept = tables.briefings.c
+        return self._connection.scalar(select(kept.body).where(kept.number == number))
+
+    def read_heads(self, *, mode: str | None = None, limit: int | None = None) -> list[Row]:
+        """Return frozen briefings without words and maps, newest first; only those of a mode where one is given."""
+        table = tables.briefings
+        columns = [c for c in table.columns if c.name not in {"body", "maps", "made_by"}]
+        wanted = select(*columns).order_by(table.c.number.desc()).limit(limit)
+        return self._all(wanted if mode is None else wanted.where(table.c.mode == mode))
+
+    # Templates
+
+    def write_template(self, name: str, **values: object) -> None:
+        """Write a template in place of the one of that name."""
+        self.delete_template(name)
+        self._connection.execute(insert(tables.briefing_templates).values(name=name, **values))
+
+    def read_templates(self) -> list[Row]:
+        """Return every template by name."""
+        return self._all(select(tables.briefing_templates).order_by(tables.briefing_templates.c.name))
+
+    def delete_template(self, name: str) -> bool:
+        """Delete a template; return whether it was there."""
+        table = tables.briefing_templates
+        return self._connection.execute(delete(table).where(table.c.name == name)).rowcount > 0
+
+    # What briefings ask of the books
+
+    def read_changed_at(self, actions: Collection[str]) -> str | None:
+        """Return when the data changed last, ISO 8601: the newest of these actions in the audit, imports, orders."""
+        audit, batches, events = tables.audit, tables.batches, tables.order_events
+        newest = [
+            self._connection.scalar(
+                select(audit.c.at).where(audit.c.action.in_(actions)).order_by(audit.c.at.desc()).limit(1)
+            ),
+            self._connection.scalar(select(func.max(batches.c.at))),
+            self._connection.scalar(select(func.max(batches.c.taken_back_at))),
+            self._connection.scalar(select(func.max(events.c.at))),
+        ]
+        return max((at for at in newest if at), default=None)
+
+    def find_persons(self, names: Collection[str]) -> set[str]:
+        """Return those of some words that are the name of a member, a leader or a contact."""
+        members, teams, units = (tables.layers[layer] for layer in (Layer.MEMBERS, Layer.TEAMS, Layer.UNITS))
+        asked = sorted(set(names))
+        found: set[str] = set()
+        for column in (members.c.name, teams.c.leader, units.c.contact):
+            found.update(self._connection.scalars(select(column).where(column.in_(asked)).distinct()))
+        return found
+
+    def _one(self, statement: Select[Any]) -> Row | None:
+        found = self._connection.execute(statement).mappings().first()
+        return None if found is None else dict(found)
+
+    def _all(self, statement: Select[Any]) -> list[Row]:
+        return [dict(row) for row in self._connection.execute(statement).mappings()]
