@@ -28,7 +28,9 @@ class Flows:
     """``NOWHERE`` where no zone lends them."""
     receiver: Positions
     persons: Floats
-    """A part of a team counts as its persons, a move for half the window as half of them."""
+    """Who arrive. A part of a team counts as its persons, a move for half the window as half of them."""
+    leaving: Floats
+    """What the supply of the giver loses: less than ``persons`` where it does not count on everybody at all times."""
     minutes: Floats
     """NaN where not known."""
 
@@ -88,8 +90,15 @@ class Totals:
     """NaN where none has a ratio."""
 
 
-def flows_of(giver: ArrayLike, receiver: ArrayLike, persons: ArrayLike, minutes: ArrayLike | None = None) -> Flows:
-    """Return the moves as arrays.
+def flows_of(
+    giver: ArrayLike,
+    receiver: ArrayLike,
+    persons: ArrayLike,
+    minutes: ArrayLike | None = None,
+    *,
+    leaving: ArrayLike | None = None,
+) -> Flows:
+    """Return the moves as arrays; by default the giver loses as many as arrive.
 
     Raises
     ------
@@ -99,13 +108,16 @@ def flows_of(giver: ArrayLike, receiver: ArrayLike, persons: ArrayLike, minutes:
     one, other = np.asarray(giver, dtype=np.intp), np.asarray(receiver, dtype=np.intp)
     many = np.asarray(persons, dtype=np.float64)
     time = np.full(many.size, np.nan) if minutes is None else np.asarray(minutes, dtype=np.float64)
-    if not one.size == other.size == many.size == time.size:
-        raise ShapeMismatchError(giver=one.size, receiver=other.size, persons=many.size, minutes=time.size)
-    return Flows(one, other, many, time)
+    lost = many if leaving is None else np.asarray(leaving, dtype=np.float64)
+    if not one.size == other.size == many.size == time.size == lost.size:
+        raise ShapeMismatchError(
+            giver=one.size, receiver=other.size, persons=many.size, minutes=time.size, leaving=lost.size
+        )
+    return Flows(one, other, many, lost, time)
 
 
 def sum_flows(flows: Flows, count: int) -> tuple[Floats, Floats]:
-    """Return the persons who arrive in and who leave each of ``count`` zones, each of shape (count,).
+    """Return the persons who arrive in and whom each of ``count`` zones loses, each of shape (count,).
 
     Examples
     --------
@@ -113,7 +125,7 @@ def sum_flows(flows: Flows, count: int) -> tuple[Floats, Floats]:
     >>> arriving.tolist(), leaving.tolist()
     ([0.0, 0.0, 8.0], [5.0, 0.0, 0.0])
     """
-    return _sum_at(flows.receiver, flows.persons, count), _sum_at(flows.giver, flows.persons, count)
+    return _sum_at(flows.receiver, flows.persons, count), _sum_at(flows.giver, flows.leaving, count)
 
 
 def compare(need: ArrayLike, supply: ArrayLike, flows: Flows) -> Change:
@@ -146,8 +158,12 @@ def compare(need: ArrayLike, supply: ArrayLike, flows: Flows) -> Change:
     )
 
 
-def effect_of_move(need: Floats, supply: Floats, giver: int, receiver: int, persons: float) -> MoveEffect:
+def effect_of_move(
+    need: Floats, supply: Floats, giver: int, receiver: int, persons: float, *, leaving: float | None = None
+) -> MoveEffect:
     """Return what one more move would do at both ends, from need and supply as they stand now, shape (n,) each.
+
+    ``persons`` arrive; the giver loses ``leaving``, by default as many.
 
     Looks at two zones only, so that it can be asked while something is being dragged. From a zone to itself nothing
     changes.
@@ -161,8 +177,8 @@ def effect_of_move(need: Floats, supply: Floats, giver: int, receiver: int, pers
     (8.0, 1.0, -7.0)
     """
     ends = [end for end in (giver, receiver) if end != NOWHERE]
-    moved = 0.0 if giver == receiver else persons
-    change = {end: (moved if end == receiver else -moved) for end in ends}
+    lost = persons if leaving is None else leaving
+    change = {end: (persons if end == receiver else -lost) * (giver != receiver) for end in ends}
     there = supply[ends]
     before = compare_need_and_supply(need[ends], there)
     after = compare_need_and_supply(need[ends], there + np.array([change[end] for end in ends]))

@@ -30,8 +30,13 @@ GM.Board = class {
     const team = this.teams.get(move.team), to = this.row.get(move.grid);
     if (to !== undefined) this.balance[to] += sign * move.people;
     if (!team || team.home < 0) return;
-    this.balance[team.home] -= sign * move.people;
-    this.leaving[team.home] += sign * move.people;
+    this.balance[team.home] -= sign * this.lost(team, move.people);
+    this.leaving[team.home] += sign * this.lost(team, move.people);
+  }
+
+  /** What the home of a team loses when so many of it go: its own members, by the time they have in this window. */
+  lost(team, people) {
+    return team.size > 0 ? team.lost * people / team.size : 0;
   }
 
   apply(moves, event) {
@@ -76,13 +81,15 @@ GM.Board = class {
     const whole = people >= team.size, code = this.codes[i];
     const gone = this.movesOf(team).filter(move => whole || move.grid === code);
     gone.forEach(move => this.add(move, -1));
-    const {home} = team, rest = this.movesOf(team).filter(move => !gone.includes(move)).reduce((sum, move) => sum + move.people, 0);
+    const {home} = team, lost = this.lost(team, people);
+    const rest = this.movesOf(team).filter(move => !gone.includes(move)).reduce((sum, move) => sum + move.people, 0);
     const seen = {
       i, home, people,
       minutes: this.minutes(team, i),
       receiver: [this.value(i), this.value(i, people)],
-      giver: home < 0 ? null : [this.value(home), this.value(home, -people)],
-      left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - people,
+      giver: home < 0 ? null : [this.value(home), this.value(home, -lost)],
+      left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - lost,
+      lost,
       busy: people > team.free - rest,
     };
     gone.forEach(move => this.add(move, 1));
@@ -99,7 +106,7 @@ GM.Board = class {
     if (seen.busy) return {refused: ["busy", {}]};
     if (seen.minutes === null || seen.minutes > reach) return {asks: ["outOfReach", {minutes: Math.ceil(seen.minutes || 0), limit: reach}]};
     if (lacking.length) return {asks: ["skill", {skills: lacking.join("、")}]};
-    if (seen.left !== null && seen.left < floorOf - 1e-9) return {asks: ["belowFloor", {left: Math.floor(seen.left), floor: Math.ceil(floorOf)}]};
+    if (seen.left !== null && seen.lost > 1e-9 && seen.left < floorOf - 1e-9) return {asks: ["belowFloor", {left: Math.floor(seen.left), floor: Math.ceil(floorOf)}]};
     if (!(this.need(seen.i) > 0)) return {asks: ["noNeed", {}]};
     return {};
   }

@@ -36,13 +36,14 @@ def make_ground(board: Board) -> dict[str, Any]:
 
 
 def _teams(board: Board) -> list[dict[str, Any]]:
-    """Return the teams without the names of persons."""
+    """Return the teams without the names of persons; ``lost`` is what home loses when the whole team goes."""
     return [
         {
             "code": code,
             "name": row["name"],
             "size": row["size"],
             "free": row["free"],
+            "lost": round(board.lost(str(code), row["size"]), 4),
             "role": row["leader_role"],
             "skills": [skill for skill in row["skills"].split("、") if skill],
             "home": board.position(row["home_code"]),

@@ -14,7 +14,7 @@ from geo.coverage import Coverage, compare_need_and_supply, sum_coverage, sum_kn
 from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
-from services.analysis.basis import Basis
+from services.analysis.basis import Basis, LevelBasis
 from services.rules.availability import supply_in_window
 from services.rules.norms import Item, working_calendar
 from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
@@ -38,10 +38,16 @@ _TIE: Final = 1e-9
 
 @dataclass(frozen=True)
 class Sent:
-    """Persons sent to and away from the grids in a window, by grid ``code``; grids that are not named have none."""
+    """People sent to and away from the grids in a window, by grid ``code``; grids that are not named have none.
+
+    Both are heads, means over the window: 6 people for half of it are 3.
+    """
 
     arriving: Mapping[str, float]
+    """They are there for the work: each counts as one person."""
     leaving: Mapping[str, float]
+    """Those whom the grid counts among its members: each takes away what a member of the grid counts as in the window
+    (``supply_members`` ÷ members), and no more leave than there are."""
 
 
 NOBODY_SENT: Final = Sent({}, {})
@@ -115,7 +121,7 @@ def count_weak_by_hour(
     kind = kind_of_hour.reshape(-1)
     weak = _is_weak(need, supply).sum(axis=0)[kind]
     for hour, by in enumerate(sent):
-        balance = _persons(level.facts.index, by.arriving) - _persons(level.facts.index, by.leaving)
+        balance = _balance(level, supply[:, kind[hour]], by)
         changed = np.flatnonzero(balance)
         wanted, there = need[changed, kind[hour]], supply[changed, kind[hour]]
         weak[hour] += _is_weak(wanted, there + balance[changed]).sum() - _is_weak(wanted, there).sum()
@@ -137,11 +143,12 @@ def sum_gaps(basis: Basis, mode: Mode, windows: Sequence[Window], sent: Sequence
     shares = shares_by_day_part(windows, working_calendar(basis.norms))
     kinds, kind_of = np.unique(shares, axis=1, return_inverse=True)
     level = basis.levels[Layer.GRIDS]
-    short = level.need[mode] @ (basis.factors @ kinds) - supply_in_window(level.persons, kinds)
+    supply = supply_in_window(level.persons, kinds)
+    short = level.need[mode] @ (basis.factors @ kinds) - supply
     needed = level.need[mode] @ (basis.factors @ kinds) > 0
     gaps = np.zeros(len(windows))
     for k, (kind, by) in enumerate(zip(kind_of.reshape(-1), sent, strict=True)):
-        balance = _persons(level.facts.index, by.arriving) - _persons(level.facts.index, by.leaving)
+        balance = _balance(level, supply[:, kind], by)
         gaps[k] = np.maximum(short[:, kind] - balance, 0.0)[needed[:, kind]].sum()
     return gaps
 
@@ -154,11 +161,11 @@ def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Su
     supply: dict[Layer, _Supply] = {}
     for layer in reversed(ZONE_LAYERS):
         level = basis.levels[layer]
-        count = len(level.facts)
+        count, members = len(level.facts), supply_in_window(level.persons, share)
         if layer is Layer.ESTATES:
             arriving = leaving = np.zeros(count)
         elif layer is Layer.GRIDS:
-            arriving, leaving = (_persons(level.facts.index, by) for by in (sent.arriving, sent.leaving))
+            arriving, leaving = _persons(level.facts.index, sent.arriving), _lost(level, members, sent)
         else:
             parts = _part_of(layer)
             parent = basis.levels[parts].parent
@@ -166,8 +173,20 @@ def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Su
                 np.nan_to_num(sum_known(of_parts, parent, count))
                 for of_parts in (supply[parts].arriving, supply[parts].leaving)
             )
-        supply[layer] = _Supply(supply_in_window(level.persons, share), arriving, leaving)
+        supply[layer] = _Supply(members, arriving, leaving)
     return supply
+
+
+def _balance(level: LevelBasis, supply: Floats, sent: Sent) -> Floats:
+    """Return what the supply of each grid gains, shape (n,), from its members' supply before."""
+    return _persons(level.facts.index, sent.arriving) - _lost(level, supply, sent)
+
+
+def _lost(level: LevelBasis, supply: Floats, sent: Sent) -> Floats:
+    """Return what each grid loses of the supply of its members, shape (n,): never more than all of it."""
+    members = level.facts["members"].to_numpy(dtype=np.float64)
+    away = np.minimum(_persons(level.facts.index, sent.leaving), members)
+    return np.asarray(np.divide(supply * away, members, out=np.zeros(len(members)), where=members > 0))
 
 
 def _persons(codes: pd.Index, persons: Mapping[str, float]) -> Floats:

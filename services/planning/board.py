@@ -14,10 +14,11 @@ from geo.schema import Layer
 from geo.travel import walking_minutes
 from services.analysis import Basis, Sent, coverage_tables
 from services.context import Context
-from services.planning.model import Plan, Settings
+from services.planning.model import Move, Plan, Settings
 from services.planning.orders import Order, fetch_orders, peak_people, sent_in
 from services.planning.places import Team, team_from_row
-from services.rules.planning import GridFacts, Ground, PlannedMove, TeamFacts
+from services.planning.standing import read_standing
+from services.rules.planning import GridFacts, Ground, Overrule, PlannedMove, TeamFacts
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
@@ -52,6 +53,8 @@ class Board:
     """Every team by code, in the order of codes."""
     orders: tuple[Order, ...]
     """Those that hold at some time in the window."""
+    counted: Mapping[str, float]
+    """The share of each team whom its home grid counts among its members (``services.rules.lending``)."""
 
     @property
     def grids(self) -> pd.DataFrame:
@@ -82,6 +85,12 @@ class Board:
         return self.grids[["need", "supply"]].to_numpy(dtype=np.float64)
 
     @cached_property
+    def presence(self) -> Floats:
+        """What a member counts as in the supply of each grid, 0 to 1 (0 without members), shape (n,)."""
+        members, supply = (self.grids[name].to_numpy(dtype=np.float64) for name in ("members", "supply_members"))
+        return np.asarray(np.divide(supply, members, out=np.zeros(len(members)), where=members > 0))
+
+    @cached_property
     def names(self) -> Mapping[str, str]:
         """The name of each grid by its code."""
         return {str(code): str(name or code) for code, name in self.grids["name"].items()}
@@ -102,6 +111,14 @@ class Board:
         metres = float(np.hypot(*(here - there)))
         return None if np.isnan(metres) else float(walking_minutes(metres))
 
+    def lost(self, team_code: str, people: float) -> float:
+        """Return what the supply of its home grid loses when so many people of a team go, in persons.
+
+        Those whom the grid counts among its members, by the share of the window in which its members have time.
+        """
+        home = self.position(home_of(self, team_code) or "")
+        return 0.0 if home < 0 else float(people * self.counted.get(team_code, 1.0) * self.presence[home])
+
     def figures(self, grid_code: str) -> tuple[float, float]:
         """Return need and supply of a grid that is there, with the people already sent; persons."""
         need, supply = self.persons[self.position(grid_code)]
@@ -117,10 +134,11 @@ def load_board(context: Context, basis: Basis, window: Window, mode: Mode) -> Bo
     with context.look(Action.PLAN) as tx:
         orders = tuple(fetch_orders(tx, window))
         stored = tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS)
+        standing = read_standing(tx)
     rows = stored.astype(object).where(stored.notna(), None).reset_index().to_dict("records")
     teams = {row["code"]: team_from_row(row) for row in rows}
     tables = coverage_tables(basis, mode, window, sent_in(orders, window))
-    return Board(basis, mode, window, context.clock(), tables, teams, orders)
+    return Board(basis, mode, window, context.clock(), tables, teams, orders, standing.share)
 
 
 def team_table(board: Board) -> pd.DataFrame:
@@ -152,15 +170,27 @@ def ground_of(
 def planned_order(order: Order) -> PlannedMove:
     """Return an order as the rules know moves."""
     window = Window(order.start, order.until)
-    return PlannedMove(order.team_code, order.from_code or None, order.to_code, order.people, window)
+    giver, share = order.from_code or None, order.counted_share
+    return PlannedMove(order.team_code, giver, order.to_code, order.people, window, counted_share=share)
 
 
 def planned_moves(board: Board, plan: Plan) -> list[PlannedMove]:
     """Return the moves of a plan as the rules know them; those of teams that are gone have no giver."""
-    return [
-        PlannedMove(move.team_code, home_of(board, move.team_code), move.grid_code, move.people, plan.window)
-        for move in plan.moves
-    ]
+    return [planned_move(board, move, plan.window) for move in plan.moves]
+
+
+def planned_move(board: Board, move: Move, window: Window, overruled: tuple[Overrule, ...] = ()) -> PlannedMove:
+    """Return a move as the rules know it."""
+    return PlannedMove(
+        move.team_code,
+        home_of(board, move.team_code),
+        move.grid_code,
+        move.people,
+        window,
+        move.pinned,
+        overruled,
+        board.counted.get(move.team_code, 1.0),
+    )
 
 
 def home_of(board: Board, team_code: str) -> str | None:
@@ -194,6 +224,7 @@ def _grid_facts(board: Board, settings: Settings, code: str) -> GridFacts:
         supply=supply,
         floor=float(floor_of(np.array([need]), settings)[0]),
         skills=frozenset(settings.skills.get(code, ())),
+        presence=float(board.presence[board.position(code)]),
     )
 
 

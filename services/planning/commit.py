@@ -9,7 +9,7 @@ from services.context import Context, Transaction, Work
 from services.planning.drafts import fetch_plan
 from services.planning.errors import PastWindowError, PlanClosedError, PlanEmptyError
 from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
-from services.planning.orders import Order, add_order, order_from_row
+from services.planning.orders import Order, add_order, orders_from_rows
 from services.planning.places import Team, fetch_teams
 from services.planning.review import Change, Conflict, find_changes
 from services.rules.roles import Action
@@ -125,4 +125,4 @@ def _order_row(plan: Plan, move: Move, team: Team, minutes: float | None) -> dic
 
 
 def _orders(tx: Transaction, plan_id: int) -> tuple[Order, ...]:
-    return tuple(order_from_row(row) for row in tx.plans.read_orders(plan_id=plan_id))
+    return tuple(orders_from_rows(tx, tx.plans.read_orders(plan_id=plan_id)))

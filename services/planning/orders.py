@@ -19,6 +19,7 @@ from services.planning.errors import (
 )
 from services.planning.model import iso
 from services.planning.places import fetch_teams
+from services.planning.standing import read_standing
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
@@ -72,6 +73,8 @@ class Order:
     """The order whose team this one relieves."""
     sent_at: datetime
     sent_by: str
+    counted_share: float = 1.0
+    """The share of the people whom the home grid counts among its members now (``services.rules.lending``)."""
 
     def state(self, now: datetime) -> OrderState:
         """Return how the order stands at an instant."""
@@ -102,7 +105,7 @@ def orders_between(context: Context, window: Window) -> list[Order]:
 def orders_of_plan(context: Context, plan_id: int) -> list[Order]:
     """Return the orders that a plan became, by number."""
     with context.look(Action.PLAN) as tx:
-        return [order_from_row(row) for row in tx.plans.read_orders(plan_id=plan_id)]
+        return orders_from_rows(tx, tx.plans.read_orders(plan_id=plan_id))
 
 
 def orders_version(context: Context) -> int:
@@ -112,16 +115,17 @@ def orders_version(context: Context) -> int:
 
 
 def sent_during(context: Context, window: Window) -> Sent:
-    """Return the persons that the committed orders bring to and take from the grids in a window; see ``sent_in``."""
+    """Return whom the committed orders bring to and take from the grids in a window; see ``sent_in``."""
     return sent_in(orders_between(context, window), window)
 
 
 def sent_in(orders: Iterable[Order], window: Window) -> Sent:
-    """Return the persons that orders bring to and take from the grids in a window, for ``coverage_tables``.
+    """Return whom orders bring to and take from the grids in a window, for ``coverage_tables``.
 
-    An order counts by the share of the window that it covers, as need and supply are means over the window: 6 people
-    for the second half of it count 3. Orders that do not touch the window count nothing; what arrives at a grid that
-    is no longer there, or leaves one, is passed over by ``coverage_tables``.
+    A team arrives in full; from its home go those whom the grid counts among its members. An order counts by the share
+    of the window that it covers, as need and supply are means over the window: 6 people for the second half of it count
+    3. Orders that do not touch the window count nothing; what arrives at a grid that is no longer there, or leaves one,
+    is passed over by ``coverage_tables``.
 
     Examples
     --------
@@ -137,7 +141,7 @@ def sent_in(orders: Iterable[Order], window: Window) -> Sent:
         overlap = (min(order.until, window.end) - max(order.start, window.start)) / window.length
         if overlap > 0:
             arriving[order.to_code] += order.people * overlap
-            leaving[order.from_code] += order.people * overlap
+            leaving[order.from_code] += order.people * order.counted_share * overlap
     return Sent(dict(arriving), {code: n for code, n in leaving.items() if code})
 
 
@@ -223,13 +227,13 @@ def relieve_order(
 def team_history(context: Context, team_code: str) -> list[HistoryLine]:
     """Return what happened to a team, newest first; empty for a team that was never sent."""
     with context.look(Action.PLAN) as tx:
-        orders = {row["id"]: order_from_row(row) for row in tx.plans.read_orders(team_code=team_code)}
+        orders = {order.id: order for order in orders_from_rows(tx, tx.plans.read_orders(team_code=team_code))}
         return [_line(row, orders[row["order_id"]]) for row in tx.plans.read_order_events(team_code=team_code)]
 
 
 def fetch_orders(tx: Transaction, window: Window) -> list[Order]:
     """Return the orders that hold at some time in a window, inside a transaction."""
-    return [order_from_row(row) for row in tx.plans.read_orders_between(iso(window.start), iso(window.end))]
+    return orders_from_rows(tx, tx.plans.read_orders_between(iso(window.start), iso(window.end)))
 
 
 def add_order(context: Context, work: Work, values: Mapping[str, Any]) -> int:
@@ -240,18 +244,25 @@ def add_order(context: Context, work: Work, values: Mapping[str, Any]) -> int:
     return order_id
 
 
-def order_from_row(row: Mapping[str, Any]) -> Order:
-    """Return an order from its row."""
+def orders_from_rows(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[Order]:
+    """Return orders from their rows; a team that has another home by now left the old one with everybody counted."""
+    standing = read_standing(tx, {row["from_code"] for row in rows})
+    share_at = {(code, standing.home[code]): share for code, share in standing.share.items()}
+    return [order_from_row(row, share_at.get((row["team_code"], row["from_code"]), 1.0)) for row in rows]
+
+
+def order_from_row(row: Mapping[str, Any], counted_share: float = 1.0) -> Order:
+    """Return an order from its row; ``orders_from_rows`` also knows the share."""
     times = {name: datetime.fromisoformat(row[name]) for name in ("start", "end", "until", "sent_at")}
-    fields = {name: row[name] for name in Order.__dataclass_fields__ if name not in times}
-    return Order(**fields | times | {"mode": Mode(row["mode"])})
+    fields = {name: row[name] for name in Order.__dataclass_fields__ if name in row and name not in times}
+    return Order(**fields | times | {"mode": Mode(row["mode"]), "counted_share": counted_share})
 
 
 def _fetch_order(tx: Transaction, order_id: int) -> Order:
     row = tx.plans.read_order(order_id)
     if row is None:
         raise UnknownOrderError(order_id)
-    return order_from_row(row)
+    return orders_from_rows(tx, [row])[0]
 
 
 def _check_reason(reason: str) -> None:

@@ -109,7 +109,11 @@ def state_problem(board: Board, plan: Plan) -> Problem:
     home = np.array([board.position(team.home_code) for team in teams], dtype=np.intp)
     free = [team.code not in board.out and home[k] >= 0 for k, team in enumerate(teams)]
     made = optimise.make_teams(
-        home, [team.size for team in teams], skills=[frozenset(t.skills) for t in teams], is_free=free
+        home,
+        [team.size for team in teams],
+        leaving=[board.lost(team.code, team.size) for team in teams],
+        skills=[frozenset(team.skills) for team in teams],
+        is_free=free,
     )
     return optimise.pose(grids, made, _reach(board, settings, home), _pins(board, plan))
 

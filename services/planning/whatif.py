@@ -11,7 +11,7 @@ from geo.schema import Layer
 from services.analysis import Sent, coverage_tables, sum_gaps
 from services.context import Context
 from services.i18n import Text
-from services.planning.board import Board, ground_of, home_of, planned_moves
+from services.planning.board import Board, ground_of, home_of, planned_move, planned_moves
 from services.planning.drafts import read_plan
 from services.planning.model import Move, Plan
 from services.planning.moves import send
@@ -19,7 +19,6 @@ from services.planning.orders import sent_by_hour
 from services.rules.planning import (
     Breach,
     Overrule,
-    PlannedMove,
     Rule,
     check_move,
     describe_breach,
@@ -100,7 +99,9 @@ def preview(board: Board, plan: Plan, move: Move) -> Preview:
     if receiver != NOWHERE:
         supply = board.grids["supply"].to_numpy(dtype=np.float64) + _balance(board, staying)
         need = board.grids["need"].to_numpy(dtype=np.float64)
-        effect = effect_of_move(need, supply, giver, receiver, float(move.people))
+        effect = effect_of_move(
+            need, supply, giver, receiver, float(move.people), leaving=board.lost(move.team_code, move.people)
+        )
     minutes = board.minutes(move.team_code, move.grid_code)
     return Preview(
         move=replace(move, need=effect.receiver.need if effect and effect.receiver else None, home_code=home or ""),
@@ -167,6 +168,7 @@ def flows_of_plan(board: Board, plan: Plan) -> Flows:
         board.grids.index.get_indexer(pd.Index([move.receiver for move in moves], dtype="str")),
         [move.persons for move in moves],
         [np.nan if m is None else m for m in minutes],
+        leaving=[board.lost(move.team, move.persons) for move in moves],
     )
 
 
@@ -190,13 +192,10 @@ def _balance(board: Board, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.fl
 
 
 def _breaches(board: Board, staying: Plan, move: Move, minutes: float | None) -> tuple[Breach, ...]:
-    home = home_of(board, move.team_code)
     overruled = tuple(Overrule(Rule(rule), move.reason) for rule in move.overruled)
-    wanted = PlannedMove(
-        move.team_code, home, move.grid_code, move.people, staying.window, move.pinned, overruled=overruled
-    )
+    wanted = planned_move(board, move, staying.window, overruled)
     others = planned_moves(board, staying)
-    grids = {move.grid_code, home or "", *(o.to_code for o in board.orders), *(o.receiver for o in others)}
+    grids = {move.grid_code, wanted.giver or "", *(o.to_code for o in board.orders), *(o.receiver for o in others)}
     return check_move(wanted, minutes, ground_of(board, staying.settings, others, move.team_code, grids))
 
 

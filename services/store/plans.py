@@ -6,7 +6,7 @@ What the rows mean is decided by ``services.planning``; here they are only kept.
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
 
 from geo.schema import Layer
 from services.store import tables
@@ -104,6 +104,30 @@ class Plans:
         return self._all(select(events).where(events.c.team_code == team_code).order_by(events.c.id.desc()))
 
     # What plans rest on
+
+    def read_standing(self) -> list[Row]:
+        """Return every team with a home: ``code home size stored named``.
+
+        ``stored`` is how many members are stored as standing in it, ``named`` how many of them belong to its home grid.
+        """
+        team, stands, at = tables.layers[Layer.TEAMS].c, tables.team_members.c, tables.assignments.c
+        known = (
+            select(stands.team_code, stands.member_code, at.grid_code)
+            .join_from(tables.team_members, tables.assignments, at.member_code == stands.member_code, isouter=True)
+            .subquery()
+            .c
+        )
+        is_at_home = case((known.grid_code == team.parent_code, 1))
+        counted = func.count(known.member_code).label("stored"), func.count(is_at_home).label("named")
+        wanted = select(team.code, team.parent_code.label("home"), func.coalesce(team.size, 0).label("size"), *counted)
+        joined = wanted.outerjoin(known.member_code.table, known.team_code == team.code)
+        return self._all(joined.where(team.parent_code.is_not(None)).group_by(team.code, team.parent_code, team.size))
+
+    def count_members(self) -> dict[str, int]:
+        """Return how many members belong to each grid that has any, by its code."""
+        at = tables.assignments.c
+        wanted = select(at.grid_code, func.count()).where(at.grid_code.is_not(None)).group_by(at.grid_code)
+        return {str(code): int(count) for code, count in self._connection.execute(wanted)}
 
     def read_rows(self, layer: Layer, codes: Collection[str]) -> dict[str, Row]:
         """Return some rows of a layer without geometry, by ``code``; unknown codes are left out."""

@@ -11,6 +11,7 @@ from dashboard.reinforce.ground import make_ground, pack_ground
 from dashboard.reinforce.search import search_for
 from services import planning
 from services.context import open_context
+from services.planning.calls import NOBODY_ASKED
 from services.rules.windows import Mode, parse_window
 
 WINDOW = "tonight"
@@ -94,6 +95,8 @@ def test_a_pinned_move_stays_when_a_proposal_is_accepted(page, own_demo, ground)
     send(page, move)
     page.button(key=f"pin-{move.team_code}-{move.grid_code}").click().run()
     page.button(key="propose").click().run()
+    if any(button.key == "propose-stop" for button in page.button):  # still looking: the best so far will do
+        page.button(key="propose-stop").click().run()
     page.button(key="accept-all").click().run()
     assert not page.exception
     moves = drafts(own_demo)[0].moves
@@ -162,6 +165,6 @@ def test_a_call_asks_no_grid_for_people_it_needs_itself(ground):
     desk = Desk(ground.mode, ground.window, None, ground, "zh")
     surplus = ground.grids["surplus"].fillna(0).to_numpy()
     asked = {}
-    for call in find_calls(desk):
+    for call in find_calls(desk, NOBODY_ASKED):
         asked[call.giver] = asked.get(call.giver, 0) + call.persons
     assert all(people <= surplus[giver] + 1e-9 for giver, people in asked.items())

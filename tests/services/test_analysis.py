@@ -25,6 +25,7 @@ from services.analysis import (
     load_norms,
     prepare,
     reason_text,
+    sum_gaps,
     underserved,
 )
 from services.context import open_context
@@ -226,9 +227,20 @@ def test_people_who_are_sent_move_from_grid_to_grid(small, evening):
     sent = coverage_tables(small, Mode.EMERGENCY, EVENING, Sent({"G2": 7.0, "nowhere": 3.0}, {"G1": 7.0}))
     grids = sent[Layer.GRIDS]
     assert grids.loc["G2", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [8, 1, 7, 0]
-    assert grids.loc["G1", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [18, 25, 0, 7]
-    assert sent[Layer.COMMUNITIES].loc["C1", ["supply", "supply_in", "supply_out"]].tolist() == [26, 7, 7]
-    np.testing.assert_allclose(sent[Layer.DISTRICTS]["supply"], evening[Layer.DISTRICTS]["supply"])
+    assert grids.loc["G1", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [21.5, 25, 0, 3.5]
+    assert sent[Layer.COMMUNITIES].loc["C1", ["supply", "supply_in", "supply_out"]].tolist() == [29.5, 7, 3.5]
+    np.testing.assert_allclose(sent[Layer.DISTRICTS]["supply"], evening[Layer.DISTRICTS]["supply"] + 3.5)
+
+
+def test_a_grid_never_loses_more_members_than_it_has(small):
+    window = hours_ahead(datetime(2026, 11, 25, 9), 3)
+    everybody = Sent({}, dict.fromkeys(("G1", "G2", "G3", "G4", "G5"), 1000000.0))
+    grids = coverage_tables(small, Mode.EMERGENCY, EVENING, everybody)[Layer.GRIDS]
+    np.testing.assert_allclose(grids["supply"], 0, atol=1e-9)
+    np.testing.assert_allclose(grids["supply_out"], grids["supply_members"])
+    gaps = sum_gaps(small, Mode.EMERGENCY, window, [everybody] * 3)
+    need = [coverage_tables(small, Mode.EMERGENCY, hour)[Layer.GRIDS]["need"].sum() for hour in window]
+    np.testing.assert_allclose(gaps, need)
 
 
 def test_a_window_over_two_parts_of_the_day_is_their_mean(small):

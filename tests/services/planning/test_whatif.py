@@ -38,6 +38,8 @@ from services.store import Store
 from .conftest import EVENING, NOW
 
 T1 = Move("T1", "G2", 12)
+EVENING_SHARE = 0.5
+"""What a member counts as in the evening of a weekday where nobody states otherwise."""
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_a_preview_shows_both_ends_before_and_after(board, plan):
     grids = board.grids
     assert seen.receiver.gap_before == pytest.approx(grids.loc["G2", "gap"])
     assert seen.receiver.gap_after == pytest.approx(grids.loc["G2", "gap"] - 12)
-    assert seen.giver.surplus_after == pytest.approx(grids.loc["G1", "surplus"] - 12)
+    assert seen.giver.surplus_after == pytest.approx(grids.loc["G1", "surplus"] - 12 * EVENING_SHARE)
     assert (seen.giver_code, seen.is_allowed, seen.move.home_code) == ("G1", True, "G1")
     assert seen.minutes == pytest.approx(102 * 1.3 / 80, rel=0.02)
 
@@ -65,7 +67,8 @@ def test_what_a_preview_says_is_what_the_tables_show_after_the_drop(office, even
     after = tables_with_plan(board, seen.plan)[Layer.GRIDS]
     assert after.loc["G2", "gap"] == pytest.approx(seen.preview.receiver.gap_after)
     assert after.loc["G1", "surplus"] == pytest.approx(seen.preview.giver.surplus_after)
-    assert after.loc["G1", "supply_out"] == 18
+    assert after.loc["G1", "supply_out"] == pytest.approx(18 * EVENING_SHARE)
+    assert after.loc["G2", "supply_in"] == 18
 
 
 def test_a_team_dragged_on_is_not_counted_twice(office, event, board, plan):

@@ -123,6 +123,23 @@ def test_the_rest_of_a_divided_team_may_go_elsewhere():
     assert rules(replace(MOVE, team="T2", persons=6), ground=ground) == [Rule.ALREADY_SENT]
 
 
+def test_the_floor_asks_what_the_giver_loses_not_who_goes():
+    giver = replace(GROUND.grids["A"], presence=0.1)
+    ground = replace(GROUND, grids={**GROUND.grids, "A": giver})
+    most = int((giver.supply - giver.floor) / 0.1 + 1e-6)
+    sizes = {**GROUND.teams, "T2": replace(GROUND.teams["T2"], size=999)}
+    ground = replace(ground, teams=sizes)
+    assert rules(replace(MOVE, team="T2", persons=most), ground=ground) == []
+    assert rules(replace(MOVE, team="T2", persons=most + 1), ground=ground) == [Rule.BELOW_FLOOR]
+    assert rules(replace(MOVE, team="T2", persons=most * 2, counted_share=0.5), ground=ground) == []
+
+
+def test_whoever_is_not_counted_may_leave_a_grid_below_its_floor():
+    short = replace(GROUND.grids["A"], supply=0.0)
+    ground = replace(GROUND, grids={**GROUND.grids, "A": short})
+    assert rules(replace(MOVE, counted_share=0.0), ground=ground) == []
+
+
 def test_other_moves_of_the_plan_count_against_the_floor_and_orders_do_not_twice():
     other = replace(MOVE, team="T2", persons=4)
     assert rules(MOVE, ground=replace(GROUND, others=[other])) == [Rule.BELOW_FLOOR]
