@@ -10,9 +10,20 @@ from services.errors import ServiceError
 from services.i18n import Param, text
 from services.rules.roles import LOCAL_ACTOR, Action, Actor, may
 from services.settings import read_settings
-from services.store import Store, StoreError, Transaction
+from services.store import Fingerprint, Migrated, Store, StoreError, StoreLostError, Transaction
 
-__all__ = ["Context", "RefusedError", "StoreError", "Transaction", "Work", "open_context"]
+__all__ = [
+    "Context",
+    "Fingerprint",
+    "Migrated",
+    "RefusedError",
+    "StoreError",
+    "StoreLostError",
+    "Transaction",
+    "Work",
+    "bring_up_to_date",
+    "open_context",
+]
 
 
 class RefusedError(ServiceError, PermissionError):
@@ -96,3 +107,14 @@ def open_context(url: str | None = None, actor: Actor = LOCAL_ACTOR) -> Context:
 @lru_cache(maxsize=8)
 def _open(url: str) -> Store:
     return Store.open(url)
+
+
+def bring_up_to_date(url: str | None = None) -> Migrated:
+    """Give a store (by default the one the settings name) the tables of this version of the program.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be opened, or a newer program made it.
+    """
+    return Store.bring_up_to_date(url or read_settings().store)

@@ -3,5 +3,6 @@
 from services.store.errors import StoreError, StoreLostError
 from services.store.sql import Migrated, Store
 from services.store.transaction import Transaction
+from services.store.whole import Fingerprint
 
-__all__ = ["Migrated", "Store", "StoreError", "StoreLostError", "Transaction"]
+__all__ = ["Fingerprint", "Migrated", "Store", "StoreError", "StoreLostError", "Transaction"]

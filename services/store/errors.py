@@ -22,8 +22,12 @@ class StoreLostError(StoreError):
     """The store does not answer at present; whoever asks again later may be answered."""
 
     def __init__(self, why: str) -> None:
-        message = "The database does not answer ({why}). Try again in a moment; what was not confirmed is not saved."
-        super().__init__(text(message, why=why))
+        super().__init__(
+            text(
+                "The database does not answer ({why}). Try again in a moment; what was not confirmed is not saved.",
+                why=why,
+            )
+        )
 
 
 def without_password(words: str) -> str:

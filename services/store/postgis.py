@@ -72,9 +72,14 @@ def prepare_database(connection: Connection) -> None:
             connection.exec_driver_sql("CREATE EXTENSION postgis")
     except DBAPIError as error:
         name = connection.exec_driver_sql("SELECT current_database()").scalar()
-        message = "The database lacks PostGIS ({why}). Its administrator adds it with: {command}"
         command = f'psql -d {name} -c "CREATE EXTENSION postgis"'
-        raise StoreError(text(message, why=reason_of(error), command=command)) from error
+        raise StoreError(
+            text(
+                "The database lacks PostGIS ({why}). Its administrator adds it with: {command}",
+                why=reason_of(error),
+                command=command,
+            )
+        ) from error
 
 
 def finish_tables(connection: Connection, metadata: MetaData) -> None:

@@ -172,8 +172,14 @@ def _refuse_other_version(version: str) -> None:
     if version not in known:
         raise StoreError(text("The store was made by a newer version of the program ({version}).", version=version))
     if version != known[0]:
-        message = "The tables of the store are at version {version}, this program needs {needed}: run {command}"
-        raise StoreError(text(message, version=version, needed=known[0], command="gridmuster migrate"))
+        raise StoreError(
+            text(
+                "The tables of the store are at version {version}, this program needs {needed}: run {command}",
+                version=version,
+                needed=known[0],
+                command="gridmuster migrate",
+            )
+        )
 
 
 def _known_versions() -> tuple[str, ...]:
@@ -193,14 +199,20 @@ def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
-        message = "The address of the store is not understood; it looks like {example}"
-        raise StoreError(text(message, example=EXAMPLE)) from None
+        raise StoreError(
+            text("The address of the store is not understood; it looks like {example}", example=EXAMPLE)
+        ) from None
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         return _file_engine(parsed, parsed.database)
     if parsed.drivername == "postgresql+psycopg" and parsed.database:
         return postgis.make_engine(parsed)
-    message = "Data are kept in a file or in PostGIS: give an address like {example} or {other}"
-    raise StoreError(text(message, example=EXAMPLE, other=EXAMPLE_POSTGIS))
+    raise StoreError(
+        text(
+            "Data are kept in a file or in PostGIS: give an address like {example} or {other}",
+            example=EXAMPLE,
+            other=EXAMPLE_POSTGIS,
+        )
+    )
 
 
 def _file_engine(url: URL, path: str) -> Engine:

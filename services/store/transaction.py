@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from geo.schema import Layer
 from services.store import tables
@@ -15,11 +15,12 @@ from services.store.accounts import Accounts
 from services.store.briefings import Briefings
 from services.store.calls import Calls
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
-from services.store.gpkg import from_blobs, update_extent
+from services.store.gpkg import update_extent
 from services.store.plans import Plans
 from services.store.records import Records
 from services.store.teams import Teams
 from services.store.upsert import insert_into
+from services.store.whole import Whole, bounds
 
 ASSIGNMENTS: Final = "assignments"
 
@@ -39,6 +40,7 @@ class Transaction:
         self._connection = connection
         self.records = Records(connection)
         self.plans = Plans(connection)
+        self.whole = Whole(connection)
         self.briefings = Briefings(connection)
         self.accounts = Accounts(connection)
         self.teams = Teams(connection)
@@ -189,7 +191,7 @@ class Transaction:
         self.touch(layer.value)
         table = tables.layers[layer]
         if self._connection.dialect.name == "sqlite":
-            update_extent(self._connection, table.name, _bounds(self._connection, table))
+            update_extent(self._connection, table.name, bounds(self._connection, table))
 
 
 def _kept_row(layer: Layer, batch_id: int, row: dict[str, Any]) -> dict[str, Any]:
@@ -201,11 +203,3 @@ def _kept_row(layer: Layer, batch_id: int, row: dict[str, Any]) -> dict[str, Any
         "row": json.dumps(row, ensure_ascii=False),
         "geom": geom,
     }
-
-
-def _bounds(connection: Connection, table: Table) -> tuple[float, float, float, float] | None:
-    blobs = connection.scalars(select(table.c.geom).where(table.c.geom.is_not(None))).all()
-    if not blobs:
-        return None
-    west, south, east, north = gpd.GeoSeries(from_blobs(blobs)).total_bounds
-    return float(west), float(south), float(east), float(north)
