@@ -1,0 +1,88 @@
+"""A briefing from what the store holds now."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Final
+
+from services.briefing.errors import CommentTooLongError, NothingChosenError, SectionTwiceError
+from services.briefing.material import Material, gather
+from services.briefing.model import Briefing, Section
+from services.briefing.request import BriefingRequest, Choice
+from services.briefing.sections import TELLERS
+from services.briefing.words import MARK, MODE_NAMES, speaking, time_text, window_text
+from services.context import Context
+from services.i18n import LANGUAGES, translate
+
+LONGEST_COMMENT: Final = 300
+"""Characters of a comment."""
+
+
+def make_briefing(context: Context, request: BriefingRequest) -> Briefing:
+    """Return the briefing of a window: the same data, request and clock give the same words.
+
+    Raises
+    ------
+    NothingChosenError, SectionTwiceError, CommentTooLongError
+        If the chosen sections cannot be shown.
+    UnknownPlanError
+        If there is no plan of that number.
+    NormsError
+        If the norms cannot be used.
+    RefusedError
+        If the actor may not see briefings.
+    """
+    check_choices(request.sections)
+    return tell(gather(context, request), request.sections, request.language)
+
+
+def tell(material: Material, choices: tuple[Choice, ...], language: str) -> Briefing:
+    """Return the briefing that some material makes in a language; an unknown language means Chinese."""
+    with speaking(language):
+        return Briefing(
+            language=language if language in LANGUAGES else LANGUAGES[0],
+            title=translate("Briefing on people and need"),
+            made_at=material.now,
+            data_version=material.data_version,
+            data_at=material.data_at,
+            window=window_text(material.window),
+            mode=translate(MODE_NAMES[material.mode]),
+            mark=translate(MARK),
+            source=_source(material),
+            sections=tuple(
+                _with_comment(TELLERS[choice.name](material), choice.comment) for choice in choices if choice.is_shown
+            ),
+        )
+
+
+def check_choices(choices: tuple[Choice, ...]) -> None:
+    """Refuse choices that cannot be shown.
+
+    Raises
+    ------
+    NothingChosenError
+        If no section is shown.
+    SectionTwiceError
+        If a section stands in them twice.
+    CommentTooLongError
+        If a comment is too long.
+    """
+    if not any(choice.is_shown for choice in choices):
+        raise NothingChosenError
+    if max(Counter(choice.name for choice in choices).values()) > 1:
+        raise SectionTwiceError
+    if any(len(choice.comment.strip()) > LONGEST_COMMENT for choice in choices):
+        raise CommentTooLongError(LONGEST_COMMENT)
+
+
+def _with_comment(section: Section, comment: str) -> Section:
+    return replace(section, comment=comment.strip())
+
+
+def _source(material: Material) -> str:
+    """Return the line at the foot of every page."""
+    said = translate(
+        "Source: gridmuster · data version {version} · {at}",
+        version=material.data_version,
+        at=time_text(material.now),
+    )
+    return translate("{source} · demo data, made up", source=said) if material.fictitious else said

@@ -1,0 +1,94 @@
+"""The map of a briefing: classes of coverage by grid, with as few columns as drawing needs."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
+from services.briefing.material import Material, Sending
+from services.briefing.model import Arc, MapPart
+from services.briefing.words import FEWEST_TOLD, people
+from services.i18n import Text, translate
+from services.rules.classes import MapLayer, Scale, make_scale
+
+MOST_MARKS: Final = 10
+_DRAWN: Final = ["name", "ratio", "status", "need", "supply", "gap", "surplus"]
+_ROUNDING: Final = 1e-6
+_WIDER: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
+
+
+def map_of(
+    material: Material,
+    grids: pd.DataFrame | None = None,
+    *,
+    marks: gpd.GeoDataFrame | None = None,
+    arcs: Sequence[Arc] = (),
+) -> MapPart | None:
+    """Return the map of a coverage table of grids (by default the window's); None where no grids are stored."""
+    table = material.grids if grids is None else grids
+    if table.empty:
+        return None
+    wider = (material.zones[layer] for layer in _WIDER[-2:])
+    return MapPart(
+        level=Layer.GRIDS,
+        scale=said_scale(make_scale(MapLayer.RATIO, table)),
+        table=hide_small(table[_DRAWN]),
+        zones=material.zones[Layer.GRIDS],
+        borders=tuple(frame for frame in wider if len(frame)),
+        marks=marks,
+        base={layer: frame for layer, frame in material.base.items() if len(frame)},
+        arcs=tuple(arcs),
+    )
+
+
+def hide_small(table: pd.DataFrame) -> pd.DataFrame:
+    """Return what is told of the zones of a map: numbers of people from 1 to 2 are all 1, to be shown as "<3".
+
+    Where supply is hidden, so is need: with the gap it would give the supply away. Persons are whole, gaps rounded up,
+    surpluses down; the ratio stays as it is, for the classes.
+    """
+    whole = table.assign(
+        need=table["need"].round(),
+        supply=table["supply"].round(),
+        gap=np.ceil(table["gap"] - _ROUNDING),
+        surplus=np.floor(table["surplus"] + _ROUNDING),
+    )
+    for name in ("supply", "gap", "surplus"):
+        whole[name] = whole[name].mask((whole[name] > 0) & (whole[name] < FEWEST_TOLD), 1.0)
+    whole["need"] = whole["need"].mask(whole["supply"] == 1.0)
+    return whole
+
+
+def marks_of(material: Material, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:
+    """Return the first ``MOST_MARKS`` zones of a ranking of mixed estates with their geometry: ``name gap geom``."""
+    first = ranking.loc[ranking["mixed"].to_numpy(dtype=bool), ["name", "gap"]].head(MOST_MARKS)
+    first["gap"] = np.ceil(first["gap"] - _ROUNDING)
+    estates = material.zones[Layer.ESTATES]
+    if first.empty or not first.index.isin(estates.index).all():
+        return None
+    geometry = estates.geometry.reindex(first.index)
+    return gpd.GeoDataFrame(first.assign(geom=geometry), geometry="geom", crs=STORED_CRS)
+
+
+def arcs_of(material: Material, sendings: Sequence[Sending]) -> list[Arc]:
+    """Return the moves between grids that have an outline, one arc for each pair of grids, most people first."""
+    together: dict[tuple[str, str], int] = {}
+    for sending in sendings:
+        key = sending.from_code, sending.to_code
+        together[key] = together.get(key, 0) + sending.people
+    middles = material.middles(code for pair in together for code in pair)
+    arcs = []
+    for (giver, receiver), count in sorted(together.items(), key=lambda item: (-item[1], item[0])):
+        if giver in middles and receiver in middles and giver != receiver:
+            label = translate("{people} people", people=people(count))
+            arcs.append(Arc(middles[giver], middles[receiver], label))
+    return arcs
+
+
+def said_scale(scale: Scale) -> Scale:
+    """Return a scale whose labels are said in the current language and stay so."""
+    return replace(scale, labels=tuple(Text(translate(label)) for label in scale.labels))

@@ -1,0 +1,248 @@
+"""What the sections of a briefing are made from: read once, in one state of the data, the same for every language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.coverage import Status
+from geo.schema import ZONE_LAYERS, Layer
+from services.analysis import Basis, Sent, count_missing, count_spare, count_weak_by_hour, coverage_tables, underserved
+from services.analysis import load_basis as analyse
+from services.briefing.history import Earlier, Headline, find_earlier
+from services.briefing.naming import parts_of_name
+from services.briefing.request import BriefingRequest, Shared
+from services.context import Context, Transaction
+from services.demo import FICTITIOUS_FACT
+from services.planning import Board, Order, Plan, PlanState, load_board, sent_by_hour, sent_in, sent_with_plan
+from services.planning.drafts import fetch_plan
+from services.planning.orders import fetch_orders
+from services.rules.roles import Action, Role
+from services.rules.windows import Mode, Window, hours_ahead
+
+HOURS: Final = 72
+CHANGING: Final = (
+    Action.IMPORT,
+    Action.TAKE_BACK,
+    Action.ASSIGN,
+    Action.SETTLE_ADDRESS,
+    Action.MAKE_DEMO,
+    Action.FORM_TEAM,
+    Action.COMMIT_PLAN,
+    Action.RECALL,
+)
+"""What changes the data that a briefing tells of."""
+MOST_SENDINGS: Final = 12
+"""Moves that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """People of a team sent from a grid to a grid, by an order or by a plan."""
+
+    team_code: str
+    team_name: str
+    people: int
+    from_code: str
+    to_code: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a briefing tells of. Frames are shared: nobody changes them."""
+
+    now: datetime
+    window: Window
+    mode: Mode
+    basis: Basis
+    zones: Mapping[Layer, gpd.GeoDataFrame]
+    base: Mapping[Layer, gpd.GeoDataFrame]
+    tables: Mapping[Layer, pd.DataFrame]
+    """Coverage of the window with the teams that orders have sent."""
+    orders: tuple[Order, ...]
+    """Those that hold at some time in the window."""
+    orders_ahead: tuple[Order, ...]
+    """Those that hold at some time in the next ``HOURS``."""
+    plan: Plan | None
+    board: Board | None
+    """What the plan is looked at on, for a plan that is no order yet."""
+    team_homes: Mapping[str, str]
+    """The home grid of every team by code; empty where it has none."""
+    persons: frozenset[str]
+    """Names of persons that stand in names of teams."""
+    earlier: Earlier | None
+    """The last frozen briefing of such a window."""
+    members: int
+    data_version: int
+    data_at: datetime | None
+    fictitious: bool
+
+    @property
+    def grids(self) -> pd.DataFrame:
+        """The coverage table of the grids."""
+        return self.tables[Layer.GRIDS]
+
+    @cached_property
+    def headline(self) -> Headline:
+        """The four figures of the window."""
+        return headline_of(self.grids)
+
+    @cached_property
+    def ranking(self) -> pd.DataFrame:
+        """``analysis.underserved`` of the estates; of the grids where no estates are stored."""
+        layer = Layer.ESTATES if len(self.tables[Layer.ESTATES]) else Layer.GRIDS
+        return underserved(self.basis, self.tables[layer], layer)
+
+    @cached_property
+    def weak_by_hour(self) -> pd.DataFrame:
+        """``start end weak`` of each of the next ``HOURS``."""
+        ahead = hours_ahead(self.now, HOURS)
+        sent: Sequence[Sent] = sent_by_hour(self.orders_ahead, ahead) if self.orders_ahead else ()
+        return count_weak_by_hour(self.basis, self.mode, self.now, HOURS, sent=sent)
+
+    @cached_property
+    def is_draft(self) -> bool:
+        """Whether the moves shown are those of a plan that has not been committed."""
+        return self.board is not None
+
+    @cached_property
+    def sendings(self) -> tuple[Sending, ...]:
+        """The moves that the briefing shows, most people first."""
+        return tuple(sorted(self._sendings(), key=lambda k: (-k.people, k.to_code, k.team_code)))
+
+    @cached_property
+    def grids_without(self) -> pd.DataFrame:
+        """The coverage table of the grids without the moves that the briefing shows."""
+        if self.is_draft:
+            return self.grids
+        others = () if self.plan is None else tuple(o for o in self.orders if o.plan_id != self.plan.id)
+        return self._grids_with(sent_in(others, self.window))
+
+    @cached_property
+    def grids_with(self) -> pd.DataFrame:
+        """The coverage table of the grids with the moves that the briefing shows."""
+        if self.plan is None or self.board is None:
+            return self.grids
+        return self._grids_with(sent_with_plan(self.board, self.plan))
+
+    def name_of_grid(self, code: str) -> str:
+        """Return the name of a grid, its code where it has none or is not there."""
+        return self.grid_names.get(code) or code
+
+    @cached_property
+    def grid_names(self) -> Mapping[str, str]:
+        """The name of each grid by its code."""
+        return {str(code): str(name) for code, name in self.grids["name"].items()}
+
+    @cached_property
+    def community_of_grid(self) -> Mapping[str, str]:
+        """The name of the community of each grid by the grid's code; grids without one are left out."""
+        communities = self.tables[Layer.COMMUNITIES]["name"].to_dict()
+        parents = self.grids["parent_code"].dropna()
+        return {str(code): str(communities[up] or up) for code, up in parents.items() if up in communities}
+
+    def middles(self, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+        """Return longitude and latitude inside each of some grids; those without outline are left out."""
+        asked = sorted(set(codes) & set(self.zones[Layer.GRIDS].index))
+        points = self.zones[Layer.GRIDS].geometry.loc[asked].representative_point()
+        return {code: (p.x, p.y) for code, p in zip(asked, points, strict=True) if p is not None and not p.is_empty}
+
+    def _grids_with(self, sent: Sent) -> pd.DataFrame:
+        return coverage_tables(self.basis, self.mode, self.window, sent)[Layer.GRIDS]
+
+    def _sendings(self) -> list[Sending]:
+        if self.plan is None or self.board is None:
+            shown = [o for o in self.orders if self.plan is None or o.plan_id == self.plan.id]
+            return [Sending(o.team_code, o.team_name, o.people, o.from_code, o.to_code) for o in shown]
+        teams, moves = self.board.teams, self.plan.moves
+        names = {code: (team.name, team.home_code) for code, team in teams.items()}
+        known = [(move, *names.get(move.team_code, ("", ""))) for move in moves]
+        return [Sending(m.team_code, name, m.people, home, m.grid_code) for m, name, home in known]
+
+
+def gather(context: Context, request: BriefingRequest) -> Material:
+    """Return what a briefing is made from, read in one transaction (the layers too, unless the request shares them).
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    NormsError
+        If the norms cannot be used.
+    RefusedError
+        If the actor may not see briefings.
+    """
+    now, shared = context.clock(), request.shared or _read_layers(context)
+    ahead = hours_ahead(now, HOURS)
+    with context.look(Action.VIEW_BRIEFING) as tx:
+        orders = tuple(fetch_orders(tx, request.window))
+        plan = None if request.plan_id is None else fetch_plan(tx, request.plan_id)
+        homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
+        material = Material(
+            now=now,
+            window=request.window,
+            mode=request.mode,
+            basis=shared.basis,
+            zones=shared.zones,
+            base=shared.base,
+            tables=shared.tables
+            or coverage_tables(shared.basis, request.mode, request.window, sent_in(orders, request.window)),
+            orders=orders,
+            orders_ahead=tuple(fetch_orders(tx, Window(ahead[0].start, ahead[-1].end))),
+            plan=plan,
+            board=None,
+            team_homes={str(code): str(home) for code, home in homes.items()},
+            persons=frozenset(),
+            earlier=find_earlier(tx, shared.basis.norms, request.mode, request.window, now),
+            members=tx.count(Layer.MEMBERS),
+            data_version=tx.data_version(),
+            data_at=_changed_at(tx),
+            fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
+        )
+    if plan is not None and plan.state is not PlanState.COMMITTED:
+        material = replace(material, board=_read_board(context, material))
+    return replace(material, persons=_persons_in_names(context, material))
+
+
+def headline_of(grids: pd.DataFrame) -> Headline:
+    """Return the four figures of a coverage table of grids, as ``analysis.headline_figures`` makes them."""
+    need, gap = float(grids["need"].sum()), float(grids["gap"].sum())
+    return Headline(
+        met=1 - gap / need if need > 0 else None,
+        weak=int((grids["status"] == Status.WEAK).sum()),
+        missing=count_missing(gap),
+        spare=count_spare(float(grids["surplus"].sum())),
+    )
+
+
+def _read_layers(context: Context) -> Shared:
+    basis = analyse(context)
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
+        base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
+    return Shared(basis, zones, base)
+
+
+def _read_board(context: Context, material: Material) -> Board:
+    """Return the board of a plan: whoever may see briefings sees its counts, without the right to plan."""
+    planner = replace(context, actor=replace(context.actor, role=Role.LOCAL))
+    return load_board(planner, material.basis, material.window, material.mode)
+
+
+def _persons_in_names(context: Context, material: Material) -> frozenset[str]:
+    """Return the names of members, leaders and contacts that stand in the names of the teams that are told by name."""
+    told = material.sendings[:MOST_SENDINGS]
+    parts = {part for sending in told for part in parts_of_name(sending.team_name)}
+    if not parts:
+        return frozenset()
+    with context.look(Action.VIEW_BRIEFING) as tx:
+        return frozenset(tx.briefings.find_persons(parts))
+
+
+def _changed_at(tx: Transaction) -> datetime | None:
+    at = tx.briefings.read_changed_at([action.value for action in CHANGING])
+    return None if at is None else datetime.fromisoformat(at)

@@ -1,0 +1,76 @@
+"""Where people are missing: the few communities that most of a gap lies in, as the end of a sentence."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.schema import Layer
+from services.analysis import Basis
+from services.briefing.words import join_names, shorten
+from services.i18n import text, translate
+
+MOST_NAMED: Final = 3
+MAIN_SHARE: Final = 0.5
+"""What part of the missing persons the communities named must hold."""
+_SUFFIX: Final = "社区"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Persons missing in a community."""
+
+    name: str
+    missing: float
+
+
+def gaps_by_community(basis: Basis, grids: pd.DataFrame) -> list[Gap]:
+    """Return the communities whose grids are short of people, the largest gap first (ties: lowest code).
+
+    Grids without a community count as one nameless place.
+    """
+    communities = basis.levels[Layer.COMMUNITIES].facts
+    parent = basis.levels[Layer.GRIDS].parent
+    gap = grids["gap"].fillna(0.0).to_numpy(dtype=np.float64)
+    sums = np.bincount(np.where(parent < 0, len(communities), parent), gap, minlength=len(communities) + 1)
+    names = [*(name or code for code, name in communities["name"].items()), ""]
+    order = np.argsort(-np.round(sums, 6), kind="stable")
+    return [Gap(str(names[k]), float(sums[k])) for k in order if sums[k] > 0]
+
+
+def where_text(gaps: list[Gap], communities: int) -> str:
+    """Return where people are missing as the end of a sentence: ``，集中在雅瑶、合和两个社区``; perhaps empty.
+
+    Up to ``MOST_NAMED`` communities are named where they hold ``MAIN_SHARE`` of the gap; more are only counted. With
+    fewer than two communities there is nothing to tell.
+
+    Examples
+    --------
+    >>> where_text([Gap("雅瑶社区", 70.0), Gap("合和社区", 50.0), Gap("三向村", 23.0)], 11)
+    '，集中在雅瑶、合和两个社区'
+    """
+    total = sum(gap.missing for gap in gaps)
+    if communities < 2 or not gaps or total <= 0:
+        return ""
+    named: list[str] = []
+    held = 0.0
+    for gap in gaps[:MOST_NAMED]:
+        if held >= MAIN_SHARE * total or not gap.name:
+            break
+        named.append(gap.name)
+        held += gap.missing
+    if not named or held < MAIN_SHARE * total:
+        return translate(", spread over {count} communities", count=len(gaps))
+    if len(named) == len(gaps):
+        return translate(", all of them in {places}", places=places_text(named))
+    return translate(", most of them in {places}", places=places_text(named))
+
+
+def places_text(names: list[str]) -> str:
+    """Return communities as a list: ``雅瑶社区``, ``雅瑶、合和两个社区``, ``雅瑶社区、三向村``."""
+    if len(names) < 2 or not all(name.endswith(_SUFFIX) and name != _SUFFIX for name in names):
+        return join_names([shorten(name) for name in names])
+    joined = join_names([shorten(name.removesuffix(_SUFFIX)) for name in names])
+    said = text("the two communities {places}") if len(names) == 2 else text("the three communities {places}")
+    return translate(said, places=joined)

@@ -1,0 +1,55 @@
+"""What a briefing is asked to say: window, mode, language, the sections in their order, and what is at hand already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.schema import Layer
+from services.analysis import Basis
+from services.briefing.model import SectionName
+from services.i18n import DEFAULT_LANGUAGE
+from services.rules.windows import Mode, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One section as the briefing officer wants it."""
+
+    name: SectionName
+    comment: str = ""
+    """Shown below the section as it was typed."""
+    is_shown: bool = True
+    """A hidden section keeps its place and its comment."""
+
+
+EVERY_SECTION: Final = tuple(Choice(name) for name in SectionName)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a caller has in its caches for the present version of the data. Frames are shared: nobody changes them."""
+
+    basis: Basis
+    zones: Mapping[Layer, gpd.GeoDataFrame]
+    """One frame for each of ``geo.schema.ZONE_LAYERS``."""
+    base: Mapping[Layer, gpd.GeoDataFrame] = field(default_factory=dict)
+    """Roads and water."""
+    tables: Mapping[Layer, pd.DataFrame] | None = None
+    """Coverage tables of the window and mode that are asked for, with the committed orders; None: made here."""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingRequest:
+    """What a briefing is made of."""
+
+    window: Window
+    mode: Mode
+    language: str = DEFAULT_LANGUAGE
+    sections: tuple[Choice, ...] = EVERY_SECTION
+    plan_id: int | None = None
+    """The plan to show; None: the teams that orders have sent in the window."""
+    shared: Shared | None = field(default=None, compare=False, repr=False)
+    """None: everything is read from the store."""

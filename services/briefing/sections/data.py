@@ -1,0 +1,111 @@
+"""Section 6: what the figures rest on: how old the data is, who has no grid, version, coordinates, norms, mode."""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from geo.schema import Layer
+from services.briefing.material import Material
+from services.briefing.model import Column, Figure, Section, SectionName, Table, Tone
+from services.briefing.words import MARK, MODE_NAMES, counted, people, time_text, window_text
+from services.i18n import text, translate
+from services.rules.norms import Norms
+
+OLD: "timedelta" = timedelta(minutes=10)
+"""Data that changed longer ago is marked."""
+
+
+def tell_data(material: Material) -> Section:
+    """Return the section."""
+    return Section(
+        SectionName.DATA,
+        title=_title(material),
+        lead=translate("Demo data: persons, organisations and places are made up") if material.fictitious else "",
+        figures=_figures(material),
+        table=_table(material),
+    )
+
+
+def age_text(data_at: datetime | None, now: datetime) -> str:
+    """Return how long ago the data changed, in the largest unit that is whole.
+
+    Examples
+    --------
+    >>> age_text(datetime(2026, 11, 25, 9), datetime(2026, 11, 25, 12, 30))
+    '3 小时前'
+    """
+    if data_at is None:
+        return translate("not known")
+    minutes = max(int((now - data_at).total_seconds() // 60), 0)
+    if minutes < 1:
+        return translate("just now")
+    if minutes < 60:
+        return counted(minutes, text("1 minute ago"), text("{count} minutes ago"))
+    if minutes < 24 * 60:
+        return counted(minutes // 60, text("1 hour ago"), text("{count} hours ago"))
+    return counted(minutes // (24 * 60), text("1 day ago"), text("{count} days ago"))
+
+
+def norms_name(norms: Norms) -> str:
+    """Return a short name for the norms in use: it changes whenever any number or source in them changes."""
+    return f"norms.toml {sha256(repr(norms).encode()).hexdigest()[:8]}"
+
+
+def count_unlocated(material: Material) -> int:
+    """Return how many members belong to no grid."""
+    return max(material.members - int(material.grids["members"].sum()), 0)
+
+
+def _title(material: Material) -> str:
+    unlocated = count_unlocated(material)
+    if not material.members and material.grids.empty:
+        return translate("The store is empty: import grids, estates and members first")
+    if not material.members:
+        return translate("No members are stored: every figure of people is 0")
+    age, count = material.data_at and age_text(material.data_at, material.now), people(unlocated)
+    if age is None and not unlocated:
+        return translate("When the data changed is not known; every member belongs to a grid")
+    if age is None:
+        said = text("When the data changed is not known; {people} members belong to no grid and are not counted")
+        return translate(said, people=count)
+    if not unlocated:
+        return translate("The data changed {age}; every member belongs to a grid", age=age)
+    return translate(
+        "The data changed {age}; {people} members belong to no grid and are not counted", age=age, people=count
+    )
+
+
+def _figures(material: Material) -> tuple[Figure, ...]:
+    unlocated = count_unlocated(material)
+    is_old = material.data_at is None or material.now - material.data_at > OLD
+    changed = "" if material.data_at is None else time_text(material.data_at)
+    return (
+        Figure(
+            translate("Last change"),
+            age_text(material.data_at, material.now),
+            changed,
+            Tone.BAD if is_old else Tone.GOOD,
+        ),
+        Figure(
+            translate("Members without a grid"),
+            people(unlocated),
+            translate("of {people} members", people=people(material.members)),
+            Tone.BAD if unlocated else Tone.PLAIN,
+        ),
+        Figure(translate("Grids"), f"{len(material.grids):,}"),
+        Figure(translate("Estates"), f"{len(material.tables[Layer.ESTATES]):,}"),
+        Figure(translate("Teams"), f"{len(material.team_homes):,}"),
+    )
+
+
+def _table(material: Material) -> Table:
+    rows = (
+        (translate("Window"), window_text(material.window)),
+        (translate("Mode"), translate(MODE_NAMES[material.mode])),
+        (translate("Norms"), norms_name(material.basis.norms)),
+        (translate("Data version"), str(material.data_version)),
+        (translate("Made at"), time_text(material.now)),
+        (translate("Coordinate system"), translate("WGS-84 / CGCS2000, longitude and latitude")),
+        (translate("Numbers of people"), translate("1 and 2 are shown as <3; no names, telephone numbers, addresses")),
+        (translate("Classification"), translate(MARK)),
+    )
+    return Table((Column(translate("Item")), Column(translate("Content"))), rows)

@@ -1,0 +1,186 @@
+"""Section 3: who is sent where, what it changes, what stays open and what that would take."""
+
+from collections import Counter
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.coverage import Status
+from services.analysis import count_missing
+from services.briefing.history import Headline
+from services.briefing.mapping import arcs_of, map_of
+from services.briefing.material import MOST_SENDINGS, Material, Sending, headline_of
+from services.briefing.model import Chart, ChartKind, Column, Figure, Section, SectionName, Series, Table, Tone
+from services.briefing.naming import name_team
+from services.briefing.places import gaps_by_community
+from services.briefing.sections.situation import percent
+from services.briefing.words import (
+    LONGEST_CELL,
+    grids_text,
+    join_names,
+    people,
+    shorten,
+    since_text,
+    teams_text,
+    told,
+)
+from services.i18n import text, translate
+
+MOST_BARS: Final = 12
+_SIZES: Final = ((1, 5), (6, 10), (11, None))
+"""Grids that stay short, by how many people they lack: from, to."""
+
+
+def tell_plan(material: Material) -> Section:
+    """Return the section."""
+    before, after = headline_of(material.grids_without), headline_of(material.grids_with)
+    sendings = material.sendings
+    return Section(
+        SectionName.PLAN,
+        title=_title(material, before, after),
+        lead=_lead(material, after),
+        figures=_figures(material, before, after) if sendings else (),
+        table=_table(material, sendings) if sendings else None,
+        chart=_chart(material) if sendings else None,
+        map=map_of(material, material.grids_with, arcs=arcs_of(material, sendings)) if sendings else None,
+    )
+
+
+def _title(material: Material, before: Headline, after: Headline) -> str:
+    plan, sendings = material.plan, material.sendings
+    if not sendings and plan is None:
+        when = since_text(material.window, material.now)
+        return translate("{when}: no team is sent and no plan is chosen", when=when)
+    if not sendings and plan is not None:
+        return translate("Plan {number} holds no moves in this window", number=plan.id)
+    who = {
+        "teams": teams_text(len({sending.team_code for sending in sendings})),
+        "people": people(sum(sending.people for sending in sendings)),
+    }
+    if plan is not None and material.is_draft:
+        sent = translate("Plan {number} sends {teams} with {people} people", number=plan.id, **who)
+    else:
+        sent = translate("{teams} with {people} people are sent", **who)
+    return translate("{sent}: {change}", sent=sent, change=_change(before, after))
+
+
+def _change(before: Headline, after: Headline) -> str:
+    if not before.weak and not after.weak:
+        return translate("no grid is short of people, before or after")
+    if not after.weak:
+        return translate("every gap is closed")
+    if after.weak == before.weak:
+        one = text("1 grid stays short, {missing} people are still missing")
+        many = text("{after} grids stay short, {missing} people are still missing")
+        if after.weak == 1:
+            return translate(one, missing=people(after.missing))
+        return translate(many, after=f"{after.weak:,}", missing=people(after.missing))
+    return translate(
+        "weak grids go from {before} to {after}, {missing} people are still missing",
+        before=f"{before.weak:,}",
+        after=f"{after.weak:,}",
+        missing=people(after.missing),
+    )
+
+
+def _figures(material: Material, before: Headline, after: Headline) -> tuple[Figure, ...]:
+    sendings = material.sendings
+    met = [None if head.met is None else percent(head.met) for head in (before, after)]
+    return (
+        Figure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
+        Figure(translate("People sent"), people(sum(sending.people for sending in sendings))),
+        _step(translate("Weak grids"), f"{before.weak:,}", f"{after.weak:,}", after.weak - before.weak),
+        _step(
+            translate("Persons missing"), people(before.missing), people(after.missing), after.missing - before.missing
+        ),
+        Figure(
+            translate("Need met"),
+            "—" if met[1] is None else translate("{percent}%", percent=met[1]),
+            "" if met[0] is None else translate("before: {count}", count=translate("{percent}%", percent=met[0])),
+        ),
+    )
+
+
+def _step(label: str, before: str, after: str, change: int) -> Figure:
+    tone = Tone.PLAIN if not change else Tone.GOOD if change < 0 else Tone.BAD
+    return Figure(label, after, translate("before: {count}", count=before), tone)
+
+
+def _table(material: Material, sendings: tuple[Sending, ...]) -> Table:
+    columns = (
+        Column(translate("Team")),
+        Column(translate("People"), is_number=True),
+        Column(translate("From")),
+        Column(translate("To")),
+        Column(translate("Community")),
+    )
+    rows = [
+        (
+            name_team(s.team_name, s.people, s.from_code and material.name_of_grid(s.from_code), material.persons),
+            people(s.people),
+            shorten(material.name_of_grid(s.from_code), LONGEST_CELL) if s.from_code else "—",
+            shorten(material.name_of_grid(s.to_code), LONGEST_CELL),
+            shorten(material.community_of_grid.get(s.to_code, ""), LONGEST_CELL),
+        )
+        for s in sendings[:MOST_SENDINGS]
+    ]
+    return Table(columns, tuple(rows), left_out=len(sendings) - len(rows))
+
+
+def _chart(material: Material) -> Chart | None:
+    """Return persons missing by community before and after, the communities that lacked most first."""
+    before = {gap.name: gap.missing for gap in gaps_by_community(material.basis, material.grids_without) if gap.name}
+    after = {gap.name: gap.missing for gap in gaps_by_community(material.basis, material.grids_with) if gap.name}
+    names = sorted({*before, *after}, key=lambda name: -max(before.get(name, 0.0), after.get(name, 0.0)))[:MOST_BARS]
+    if not names:
+        return None
+    series = [
+        Series(label, tuple(told(count_missing(gaps.get(name, 0.0))) for name in names))
+        for label, gaps in ((translate("Before"), before), (translate("After"), after))
+    ]
+    labels = tuple(shorten(name) for name in names)
+    return Chart(ChartKind.BARS, labels, tuple(series), unit=translate("persons missing"))
+
+
+def _lead(material: Material, after: Headline) -> str:
+    """Return what stays open and what it would take."""
+    if not after.weak:
+        return ""
+    open_grids = material.grids_with
+    open_grids = open_grids[open_grids["status"] == Status.WEAK]
+    missing = np.ceil(open_grids["gap"] - 1e-6).astype(int)
+    by_size = [said for low, high in _SIZES if (said := _size(missing, low, high))]
+    said = translate(
+        "Still open: {grids} short of {people} people; {sizes}.",
+        grids=grids_text(after.weak),
+        people=people(after.missing),
+        sizes=join_names(by_size),
+    )
+    skills = _skills(material, missing)
+    return translate("{sentence} {next}", sentence=said, next=skills) if skills else said
+
+
+def _size(missing: "pd.Series[int]", low: int, high: int | None) -> str:
+    count = int(((missing >= low) & (missing <= (high or np.inf))).sum())
+    if not count:
+        return ""
+    if high is None:
+        return translate("{low} people and more are missing in {grids}", low=low, grids=grids_text(count))
+    return translate("{low} to {high} people are missing in {grids}", low=low, high=high, grids=grids_text(count))
+
+
+def _skills(material: Material, missing: "pd.Series[int]") -> str:
+    """Return how many of the missing people must have which skill, from what the plan asks of grids."""
+    asked = material.plan.settings.skills if material.plan else {}
+    wanted: Counter[str] = Counter()
+    for code, count in missing.items():
+        for skill in asked.get(str(code), ()):
+            wanted[skill] += int(count)
+    if not wanted:
+        return ""
+    most = [
+        translate("{skill}: {people} people", skill=shorten(skill), people=people(count))
+        for skill, count in sorted(wanted.items(), key=lambda item: (-item[1], item[0]))[:4]
+    ]
+    return translate("By skill, {list}.", list=join_names(most))

@@ -1,0 +1,127 @@
+"""Section 1: how many grids are short of how many people, where, and what changed since the last briefing."""
+
+import pandas as pd
+
+from geo.coverage import Status
+from geo.schema import Layer
+from services.briefing.history import Earlier, Headline
+from services.briefing.mapping import map_of, marks_of
+from services.briefing.material import Material
+from services.briefing.model import Figure, Section, SectionName, Tone
+from services.briefing.places import gaps_by_community, where_text
+from services.briefing.words import grids_text, is_hidden, people, since_text, time_text
+from services.i18n import translate
+
+
+def tell_situation(material: Material) -> Section:
+    """Return the section."""
+    return Section(
+        SectionName.SITUATION,
+        title=situation_title(material),
+        lead=_lead(material),
+        figures=_figures(material) if len(material.grids) else (),
+        map=map_of(material, marks=marks_of(material, material.ranking)),
+    )
+
+
+def situation_title(material: Material) -> str:
+    """Return the conclusion: who is short of how many people, where."""
+    grids, head = material.grids, material.headline
+    when = since_text(material.window, material.now)
+    if grids.empty:
+        return translate("No grids are stored yet: nothing can be said of need and people")
+    if (grids["status"] == Status.NO_DATA).all():
+        return translate("Neither residents nor estates of any grid are stored: nothing can be said of need and people")
+    if head.met is None:
+        return translate("{when}: nobody is needed in any grid", when=when)
+    if not head.weak:
+        return translate("{when}: no grid is short of people, {spare} to spare", when=when, spare=people(head.spare))
+    return translate(
+        "{when}: {grids} short of {people} people{where}",
+        when=when,
+        grids=grids_text(head.weak),
+        people=people(head.missing),
+        where=where_text(gaps_by_community(material.basis, grids), len(material.tables[Layer.COMMUNITIES])),
+    )
+
+
+def _lead(material: Material) -> str:
+    said = []
+    if material.earlier is not None:
+        earlier = material.earlier
+        said.append(
+            translate(
+                "Compared with briefing number {number} of {at}.",
+                number=earlier.number,
+                at=time_text(earlier.made_at),
+            )
+        )
+    unknown = int((material.grids["status"] == Status.NO_DATA).sum())
+    if 0 < unknown < len(material.grids):
+        said.append(translate("Not counted, for lack of data: {grids}.", grids=grids_text(unknown)))
+    return translate("{sentence} {next}", sentence=said[0], next=said[1]) if len(said) == 2 else "".join(said)
+
+
+def _figures(material: Material) -> tuple[Figure, ...]:
+    head, earlier = material.headline, material.earlier
+    was = earlier.headline if earlier else None
+    met = "—" if head.met is None else translate("{percent}%", percent=percent(head.met))
+    weak = f"{head.weak:,}"
+    return (
+        Figure(
+            translate("Need met"), met, _met_note(head, earlier), _tone(head.met, was and was.met, rising=Tone.GOOD)
+        ),
+        Figure(
+            translate("Weak grids"),
+            weak,
+            _note(head.weak, earlier and earlier.headline.weak, earlier, are_people=False),
+            _tone(head.weak, was and was.weak, rising=Tone.BAD),
+        ),
+        Figure(
+            translate("Persons missing"),
+            people(head.missing),
+            _note(head.missing, was and was.missing, earlier),
+            _tone(head.missing, was and was.missing, rising=Tone.BAD),
+        ),
+        Figure(
+            translate("Persons to spare"),
+            people(head.spare),
+            _note(head.spare, was and was.spare, earlier),
+            _tone(head.spare, was and was.spare, rising=Tone.GOOD),
+        ),
+    )
+
+
+def percent(share: float) -> int:
+    """Return a share as whole percent; less than everything is never 100, more than nothing never 0."""
+    rounded = round(share * 100)
+    if rounded == 100 and share < 1 - 1e-9:
+        return 99
+    return 1 if rounded == 0 and share > 1e-9 else rounded
+
+
+def _met_note(head: Headline, earlier: Earlier | None) -> str:
+    if earlier is None or head.met is None or earlier.headline.met is None:
+        return ""
+    change = percent(head.met) - percent(earlier.headline.met)
+    if not change:
+        return translate("as in number {number}", number=earlier.number)
+    return translate("{change} points on number {number}", change=f"{change:+d}", number=earlier.number)
+
+
+def _note(value: int, was: int | None, earlier: Earlier | None, *, are_people: bool = True) -> str:
+    """Return how a count changed; where a small number of people would show, only what it was."""
+    if earlier is None or was is None:
+        return ""
+    if are_people and (is_hidden(was) or is_hidden(value)):
+        return translate("{count} in number {number}", count=people(was), number=earlier.number)
+    if value == was:
+        return translate("as in number {number}", number=earlier.number)
+    return translate("{change} on number {number}", change=f"{value - was:+,}", number=earlier.number)
+
+
+def _tone(value: float | None, was: float | None, *, rising: Tone) -> Tone:
+    if value is None or was is None or pd.isna(value) or value == was:
+        return Tone.PLAIN
+    falling = Tone.BAD if rising is Tone.GOOD else Tone.GOOD
+    return rising if value > was else falling

@@ -1,0 +1,91 @@
+"""Section 2: the ten mixed estates that are shortest of people, each with its reasons."""
+
+from typing import Final
+
+import pandas as pd
+
+from geo.schema import Layer
+from services.analysis import count_missing, reason_text
+from services.briefing.mapping import map_of, marks_of
+from services.briefing.material import Material
+from services.briefing.model import Column, Section, SectionName, Table
+from services.briefing.words import LONGEST_CELL, estates_text, grids_text, people, shorten, since_text
+from services.i18n import translate
+
+MOST_ROWS: Final = 10
+
+
+def tell_weakest(material: Material) -> Section:
+    """Return the section."""
+    ranking = weakest_of(material)
+    table = _table(material, ranking) if len(ranking) else None
+    return Section(
+        SectionName.WEAKEST,
+        title=_title(material, ranking),
+        lead=_lead(material),
+        table=table,
+        map=map_of(material, marks=marks_of(material, material.ranking)) if len(ranking) else None,
+    )
+
+
+def weakest_of(material: Material) -> pd.DataFrame:
+    """Return the under-served mixed estates, the worst first; the grids where no estates are stored."""
+    ranking = material.ranking
+    if material.tables[Layer.ESTATES].empty:
+        return ranking
+    return ranking[ranking["mixed"].to_numpy(dtype=bool)]
+
+
+def _title(material: Material, ranking: pd.DataFrame) -> str:
+    when, are_grids = since_text(material.window, material.now), material.tables[Layer.ESTATES].empty
+    if ranking.empty and are_grids:
+        return translate("{when}: no grid is short of people", when=when)
+    if ranking.empty:
+        return translate("{when}: no mixed estate is short of people", when=when)
+    worst = ranking.iloc[int(ranking["gap"].to_numpy().argmax())]
+    return translate(
+        "{when}: {zones} short of {people} people, most in {name} ({missing})",
+        when=when,
+        zones=grids_text(len(ranking)) if are_grids else estates_text(len(ranking)),
+        people=people(count_missing(float(ranking["gap"].sum()))),
+        name=shorten(str(worst["name"] or worst.name)),
+        missing=people(count_missing(worst["gap"])),
+    )
+
+
+def _lead(material: Material) -> str:
+    if material.tables[Layer.GRIDS].empty or not material.tables[Layer.ESTATES].empty:
+        return ""
+    return translate("No estates are stored; these are grids.")
+
+
+def _table(material: Material, ranking: pd.DataFrame) -> Table:
+    columns = (
+        Column(translate("Rank"), is_number=True),
+        Column(translate("Grid") if material.tables[Layer.ESTATES].empty else translate("Estate")),
+        Column(translate("Community")),
+        Column(translate("Missing"), is_number=True),
+        Column(translate("Why")),
+    )
+    first = ranking.head(MOST_ROWS)
+    rows = [
+        (
+            str(k),
+            shorten(str(row["name"] or code), LONGEST_CELL),
+            shorten(_community(material, str(code), row), LONGEST_CELL),
+            people(count_missing(row["gap"])),
+            _causes(material, row),
+        )
+        for k, (code, row) in enumerate(first.iterrows(), start=1)
+    ]
+    return Table(columns, tuple(rows), left_out=len(ranking) - len(first))
+
+
+def _community(material: Material, code: str, row: pd.Series) -> str:
+    grid = code if material.tables[Layer.ESTATES].empty else str(row["parent_code"])
+    return material.community_of_grid.get(grid, "")
+
+
+def _causes(material: Material, row: pd.Series) -> str:
+    """Return the reasons without the number missing, which has a column of its own and may be too small to tell."""
+    return reason_text(row, material.basis.norms).partition(" · ")[2]

@@ -1,0 +1,135 @@
+"""How a briefing says counts, names, days and windows in the current language."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Final
+
+from babel.dates import format_date
+
+from services.i18n import Text, current_language, text, translate, use_language
+from services.rules.windows import Mode, Window
+
+FEWEST_TOLD: Final = 3
+"""Smaller numbers of people are told as "<3"; none is told as 0."""
+LONGEST_NAME: Final = 16
+"""Characters of a name in a sentence; tables allow more."""
+LONGEST_CELL: Final = 24
+
+MARK: Final = text("Internal, do not pass on")
+MODE_NAMES: Final = {
+    Mode.ROUTINE: text("Routine"),
+    Mode.EMERGENCY: text("Emergency"),
+    Mode.LOCKDOWN: text("Lockdown"),
+}
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language for a while."""
+    before = current_language()
+    use_language(language)
+    try:
+        yield
+    finally:
+        use_language(before)
+
+
+def is_hidden(count: int) -> bool:
+    """Return whether a number of people is too small to be told."""
+    return 0 < count < FEWEST_TOLD
+
+
+def people(count: int) -> str:
+    """Return a number of people as it may be told.
+
+    Examples
+    --------
+    >>> [people(n) for n in (0, 1, 2, 3, 1432)]
+    ['0', '<3', '<3', '3', '1,432']
+    """
+    return f"<{FEWEST_TOLD}" if is_hidden(count) else f"{count:,}"
+
+
+def told(count: int) -> float | None:
+    """Return a number of people for a chart, None where it may not be told."""
+    return None if is_hidden(count) else float(count)
+
+
+def counted(count: int, one: Text, many: Text) -> str:
+    """Return a count with its noun, singular or plural."""
+    return translate(one if count == 1 else many, count=f"{count:,}")
+
+
+def grids_text(count: int) -> str:
+    """Return so many grids."""
+    return counted(count, text("1 grid"), text("{count} grids"))
+
+
+def teams_text(count: int) -> str:
+    """Return so many teams."""
+    return counted(count, text("1 team"), text("{count} teams"))
+
+
+def estates_text(count: int) -> str:
+    """Return so many mixed estates."""
+    return counted(count, text("1 mixed estate"), text("{count} mixed estates"))
+
+
+def shorten(name: str, most: int = LONGEST_NAME) -> str:
+    """Return a name of at most that many characters, without line breaks."""
+    plain = " ".join(name.split())
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return names as one list: ``雅瑶、合和``; ``A, B and C`` in English."""
+    said = names[0]
+    for name in names[1:-1]:
+        said = translate("{list}, {name}", list=said, name=name)
+    return said if len(names) == 1 else translate("{list} and {name}", list=said, name=names[-1])
+
+
+def day_text(moment: datetime) -> str:
+    """Return a day: ``11 月 27 日（周五）``, ``Nov 27 (Fri)``."""
+    return format_date(moment, translate("MMM d (EEE)"), locale=current_language())
+
+
+def hour_text(moment: datetime) -> str:
+    """Return a time of day: ``20 时``, ``20:30``."""
+    return f"{moment:%H:%M}" if moment.minute else translate("{hour}:00", hour=moment.hour)
+
+
+def time_text(moment: datetime) -> str:
+    """Return day and time to the minute, for footers and tables."""
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def window_text(window: Window) -> str:
+    """Return a window: ``11 月 27 日（周五）20:00–24:00``; midnight at its end is 24:00 of the day before."""
+    last, end = window.end, f"{window.end:%H:%M}"
+    if end == "00:00":
+        last, end = window.end - timedelta(days=1), "24:00"
+    start = translate("{day} {time}", day=day_text(window.start), time=f"{window.start:%H:%M}")
+    if last.date() == window.start.date():
+        return f"{start}–{end}"
+    return f"{start} – {translate('{day} {time}', day=day_text(last), time=end)}"
+
+
+def since_text(window: Window, now: datetime) -> str:
+    """Return from when a sentence speaks: ``目前``, ``今晚 20 时起``, ``11 月 27 日（周五）20 时起``."""
+    return translate("Right now") if window.start <= now < window.end else from_text(window.start, now)
+
+
+def from_text(start: datetime, now: datetime) -> str:
+    """Return the beginning of something: ``今晚 20 时起``."""
+    days = (start.date() - now.date()).days
+    evening = start.hour >= 18
+    said = {
+        (0, False): text("From {hour} today"),
+        (0, True): text("From {hour} tonight"),
+        (1, False): text("From {hour} tomorrow"),
+        (1, True): text("From {hour} tomorrow night"),
+    }.get((days, evening), text("From {hour} on {day}"))
+    given = {"hour": hour_text(start), "day": day_text(start)}
+    return translate(said, **{name: value for name, value in given.items() if f"{{{name}}}" in said.id})
