@@ -6,7 +6,7 @@ wasteful: a member who adds less in the group than it would on a grid that is ce
 ``geo.optimise.prune``) does not belong there, and adding members only lowers what each adds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,6 +53,11 @@ def list_groups(terms: Terms, pairs: Positions) -> Groups | None:
             found.append(group)
             if len(found) > limit:
                 return None
+    return join_groups(terms, found)
+
+
+def join_groups(terms: Terms, found: Sequence[tuple[int, ...]]) -> Groups:
+    """Return groups given as the pairs of each, at least one group, each of one grid."""
     lengths = np.array([len(group) for group in found], dtype=np.intp)
     member = np.repeat(np.arange(len(found)), lengths)
     pair = np.array([row for group in found for row in group], dtype=np.intp)

@@ -59,17 +59,19 @@ def is_short_of_leave(terms: Terms) -> Flags:
 def walk_down(terms: Terms) -> Iterator[tuple[int, int, int]]:
     """Yield row after row down the list of each team: the row, the grids seen so far, the teams that reach any of them.
 
-    Grids whose gap depends on who leaves them are passed over. The team itself is among those that reach them.
+    Grids whose gap depends on who leaves them are passed over. The team itself is among those that reach them. A list
+    ends early where more teams have been met than it has rows: no grid on it can be certain to be empty.
     """
     by_grid = np.argsort(terms.grid, kind="stable")
     first = np.searchsorted(terms.grid[by_grid], np.arange(terms.balance.size + 1)).tolist()
     visitors = terms.team[by_grid].tolist()
     grid, counted = terms.grid.tolist(), (~terms.lends_its_need[terms.grid]).tolist()
+    rows = np.bincount(terms.team, minlength=terms.size.size).tolist()
     last, rivals, seen = -1, set[int](), 0
     for row, team in enumerate(terms.team.tolist()):
         if team != last:
             last, rivals, seen = team, set(), 0
-        if counted[row]:
+        if counted[row] and len(rivals) <= rows[team]:
             seen += 1
             rivals.update(visitors[first[grid[row]] : first[grid[row] + 1]])
             yield row, seen, len(rivals)

@@ -13,7 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.exact import Answer, grids_of, solve_part
+from geo.optimise.answer import Answer
+from geo.optimise.columns import solve_by_columns
+from geo.optimise.exact import solve_part
+from geo.optimise.forms import grids_of
 from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
 from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
 from geo.optimise.prune import prune, split
@@ -34,6 +37,8 @@ from geo.optimise.terms import (
 
 BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
+WIDE_PAIRS: Final = 5_000
+"""A part of more pairs is solved by columns."""
 LEAST_SHARE_S: Final = 1.0
 """A batch gets at least so much of the time, if there is as much."""
 NEIGHBOURHOOD_TEAMS: Final = 24
@@ -141,7 +146,12 @@ class _Search:
 
     def solve(self, batch: _Batch, seconds: float) -> None:
         """Solve a batch exactly within so many seconds."""
-        answer = solve_part(self.terms, batch.pairs, replace(self.clock, until=time.perf_counter() + seconds))
+        clock = replace(self.clock, until=time.perf_counter() + seconds)
+        if self.is_wide(batch):
+            known = self.choice[self.choice != STAYS]
+            answer = solve_by_columns(self.terms, batch.pairs, known[np.isin(known, batch.pairs)], clock)
+        else:
+            answer = solve_part(self.terms, batch.pairs, clock)
         batch.answer, batch.bound = answer, max(batch.bound, answer.unmet_bound)
         if answer.pairs is not None:
             self.offer(_put(self.terms, self.choice, batch.pairs, answer.pairs))
@@ -160,6 +170,10 @@ class _Search:
             until = min(self.clock.until, time.perf_counter() + NEIGHBOURHOOD_S)
             if self.offer(improve(self.terms, self.choice, teams, replace(self.clock, until=until))):
                 self.note()
+
+    def is_wide(self, batch: _Batch) -> bool:
+        """Tell whether a batch is too large for the solver and may be solved by columns."""
+        return batch.pairs.size > WIDE_PAIRS and not self.terms.lends_its_need[grids_of(self.terms, batch.pairs)].any()
 
     def is_small(self, batch: _Batch) -> bool:
         """Tell whether a batch is no larger than a neighbourhood."""

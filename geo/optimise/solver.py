@@ -61,23 +61,34 @@ class Solution:
     is_proven: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What came of a model without whole numbers."""
+
+    value: float
+    costs: Floats
+    """By how much a unit of each variable that is 0 raises the value at least; not below 0."""
+    prices: Floats
+    """By how much a unit more of each row's limit lowers the value at most; not below 0."""
+
+
 NOTHING_LEARNT: Final = Solution(None, np.inf, -np.inf, is_proven=False)
 
 
-def minimise(model: Model, goal: Floats, clock: Clock, seconds: float) -> Solution:
-    """Return the best values found within so many seconds, the clock permitting."""
+def minimise(model: Model, goal: Floats, clock: Clock, seconds: float, *, gap: float = 0.0) -> Solution:
+    """Return the best values found within so many seconds, the clock permitting; ``gap`` is a share of the goal."""
     if seconds <= 0:
         return NOTHING_LEARNT
 
     def solve() -> OptimizeResult:
-        return _call(model, goal, seconds)
+        return _call(model, goal, seconds, gap)
 
     found = _in_thread(solve, clock)
     return NOTHING_LEARNT if found is None else _read(found)
 
 
-def reduced_costs(model: Model, goal: Floats, clock: Clock, seconds: float) -> tuple[float, Floats] | None:
-    """Return the relaxed optimum and by how much a unit of each variable that is 0 there raises it at least.
+def relax(model: Model, goal: Floats, clock: Clock, seconds: float) -> Relaxed | None:
+    """Return the optimum when nothing need be a whole number.
 
     For models whose rows have upper limits only; null where there was no time.
     """
@@ -92,7 +103,8 @@ def reduced_costs(model: Model, goal: Floats, clock: Clock, seconds: float) -> t
     found = _in_thread(solve, clock)
     if found is None or found.status != _OPTIMAL:
         return None
-    return float(found.fun), np.maximum(np.asarray(found.lower.marginals, dtype=np.float64), 0.0)
+    costs = np.maximum(np.asarray(found.lower.marginals, dtype=np.float64), 0.0)
+    return Relaxed(float(found.fun), costs, np.maximum(-np.asarray(found.ineqlin.marginals, dtype=np.float64), 0.0))
 
 
 def with_limit(model: Model, goal: Floats, at_most: float) -> Model:
@@ -101,7 +113,7 @@ def with_limit(model: Model, goal: Floats, at_most: float) -> Model:
     return replace(model, rows=rows, low=np.append(model.low, -np.inf), high=np.append(model.high, at_most))
 
 
-def _call(model: Model, goal: Floats, seconds: float) -> OptimizeResult:
+def _call(model: Model, goal: Floats, seconds: float, gap: float) -> OptimizeResult:
     """Return what HiGHS says; where it gives up for a fault of its own, what it says without presolve."""
     for presolve in (True, False):
         found = milp(
@@ -109,7 +121,7 @@ def _call(model: Model, goal: Floats, seconds: float) -> OptimizeResult:
             integrality=model.is_whole.astype(np.int8),
             bounds=Bounds(np.zeros(goal.size), model.upper),
             constraints=LinearConstraint(model.rows, model.low, model.high),
-            options={"time_limit": seconds, "mip_rel_gap": 0.0, "presolve": presolve},
+            options={"time_limit": seconds, "mip_rel_gap": gap, "presolve": presolve},
         )
         if found.status != _GAVE_UP:
             break

@@ -1,0 +1,165 @@
+"""A large part of the problem: groups made where prices call for them, a bound, and a plan chosen among the groups.
+
+Where groups are too many to list, few of them matter. The relaxed choice among the groups known so far sets prices
+for teams and lenders; at these prices the best group of every grid is found (``geo.optimise.pricing``) and added
+(column generation: Dantzig & Wolfe 1960). Prices are held near the best ones known, which keeps them from jumping
+(Wentges 1997). When bound and relaxed choice meet, the solver chooses whole groups among those that were made.
+
+First for the unmet need alone, for the bound; then with travel counted in, so that groups that stand near are there
+as well.
+"""
+
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+
+from geo.optimise.answer import Answer
+from geo.optimise.forms import Form, form_by_groups, form_by_shares, lenders, prices_of
+from geo.optimise.groups import join_groups
+from geo.optimise.pricing import Prices, best_groups
+from geo.optimise.problem import Floats, Positions
+from geo.optimise.solver import Clock, minimise, relax
+from geo.optimise.terms import SAME, Terms, take
+
+MEET: Final = 0.0005
+"""Relaxed choice and bound have met when they differ by this share of the unmet need."""
+HELD: Final = 0.7
+"""The share of the best prices known in the prices tried."""
+MINUTES_PER_PERSON: Final = 1_000.0
+"""Person-minutes of travel that stand for one person missing while groups that stand near are made."""
+FEWEST_FIRST: Final = 20.0
+"""Times as many when the plan is chosen: the unmet need comes first."""
+WHOLE_GAP: Final = 1e-5
+"""The choice of whole groups stops when it is so near to the best one among them (share of the goal)."""
+_SHARES: Final = (0.5, 0.3)
+"""Of the time left, for the first and the second making of groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """How much a person missing (× priority) and a person-minute count."""
+
+    unmet: float
+    travel: float
+
+    def goal(self, form: Form) -> Floats:
+        return np.asarray(self.unmet * form.unmet + self.travel * form.travel)
+
+
+_UNMET_ALONE: Final = _Weights(1.0, 0.0)
+_WITH_TRAVEL: Final = _Weights(MINUTES_PER_PERSON, 1.0)
+_CHOICE: Final = _Weights(FEWEST_FIRST * MINUTES_PER_PERSON, 1.0)
+
+
+@dataclass(slots=True)
+class _Making:
+    """Groups made so far, and the best bound for some weights with the prices that lead to it."""
+
+    part: Terms
+    before: float
+    """Unmet in the grids of the part when nobody is sent."""
+    groups: dict[tuple[int, ...], None] = field(default_factory=dict)
+    prices: Prices | None = None
+    bound: float = -np.inf
+
+    def add(self, pairs: Positions) -> None:
+        """Add the groups that these pairs form."""
+        order = np.lexsort((pairs, self.part.grid[pairs]))
+        rows = pairs[order]
+        for group in np.split(rows, np.flatnonzero(np.diff(self.part.grid[rows])) + 1):
+            if group.size:
+                self.groups.setdefault(tuple(group.tolist()))
+
+    def form(self) -> Form:
+        return form_by_groups(self.part, join_groups(self.part, list(self.groups)))
+
+    def try_prices(self, prices: Prices, weights: _Weights) -> None:
+        """Add the best groups at some prices and keep the prices where their bound is better."""
+        cost = prices.of_teams(self.part)[self.part.team] + weights.travel * self.part.travel
+        brought, pairs = best_groups(self.part, weights.unmet * self.part.priority, cost)
+        self.add(pairs)
+        bound = weights.unmet * self.before - brought - _price_of_limits(self.part, prices)
+        if bound > self.bound:
+            self.bound, self.prices = bound, prices
+
+    def make(self, weights: _Weights, clock: Clock) -> None:
+        """Make groups until the bound and the relaxed choice meet or the clock says stop."""
+        while self.prices is not None and (seconds := clock.left()) > 0:
+            form = self.form()
+            relaxed = relax(form.model, weights.goal(form), clock, seconds)
+            if relaxed is None:
+                return
+            known = len(self.groups)
+            prices = prices_of(self.part, form.pair, relaxed.prices)
+            self.try_prices(self.prices.mixed(prices, HELD), weights)
+            reached = weights.unmet * self.before + relaxed.value
+            if reached - self.bound <= MEET * max(reached, SAME) or clock.left() <= 0:
+                return
+            self.try_prices(prices, weights)
+            if len(self.groups) == known:
+                return
+
+    def turn_to(self, weights: _Weights) -> None:
+        """Go on from the best prices known with weights that count the unmet need so much more."""
+        if self.prices is not None:
+            factor = weights.unmet
+            prices = Prices(self.prices.team * factor, self.prices.person * factor, self.prices.head * factor)
+            self.bound = -np.inf
+            self.try_prices(prices, weights)
+
+
+def solve_by_columns(terms: Terms, pairs: Positions, known: Positions, clock: Clock) -> Answer:
+    """Return a good choice among some pairs and a bound, all other teams staying where they are.
+
+    Parameters
+    ----------
+    terms
+        No gap of a grid of these pairs may depend on who leaves.
+    pairs
+        Positions in the terms, ascending.
+    known
+        A choice that keeps every rule, positions among ``pairs``.
+    clock
+        When to stop.
+    """
+    part = take(terms, pairs)
+    making = _Making(part, _unmet_before(part))
+    making.add(np.searchsorted(pairs, known))
+    start = relax_by_shares(part, clock)
+    if start is None:
+        return Answer(None, -np.inf, is_unmet_proven=False, travel_bound=-np.inf, is_travel_proven=False)
+    making.try_prices(start, _UNMET_ALONE)
+    making.make(_UNMET_ALONE, _until(clock, _SHARES[0]))
+    bound = making.bound
+    making.turn_to(_WITH_TRAVEL)
+    making.make(_WITH_TRAVEL, _until(clock, _SHARES[1]))
+    form = making.form()
+    chosen = minimise(form.model, _CHOICE.goal(form), clock, clock.left(), gap=WHOLE_GAP)
+    if chosen.values is None:
+        return Answer(None, bound, is_unmet_proven=False, travel_bound=-np.inf, is_travel_proven=False)
+    unmet = form.unmet_before + float(form.unmet @ np.round(chosen.values))
+    is_proven = unmet <= bound + SAME
+    return Answer(pairs[form.chosen(chosen.values)], bound, is_proven, travel_bound=-np.inf, is_travel_proven=False)
+
+
+def relax_by_shares(part: Terms, clock: Clock) -> Prices | None:
+    """Return the prices that the relaxation by pairs sets, null where there was no time."""
+    form = form_by_shares(part, np.arange(part.team.size))
+    relaxed = relax(form.model, form.unmet, clock, clock.left())
+    return None if relaxed is None else prices_of(part, form.pair, relaxed.prices)
+
+
+def _unmet_before(part: Terms) -> float:
+    grids = np.unique(part.grid)
+    return float(part.priority[grids] @ part.most_missing[grids])
+
+
+def _price_of_limits(part: Terms, prices: Prices) -> float:
+    """Return what all that the rules allow costs."""
+    homes, persons, heads = lenders(part, np.unique(part.team))
+    return float(prices.team.sum() + prices.person[homes] @ (persons + SAME) + prices.head[homes] @ heads)
+
+
+def _until(clock: Clock, share: float) -> Clock:
+    return replace(clock, until=clock.until - (1 - share) * clock.left())

@@ -1,0 +1,90 @@
+"""Groups made at prices: the bound holds, the rules are kept, and the choice is nearly the best."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.optimise import OUTSIDE, Problem, make_grids, make_teams, pose
+from geo.optimise.columns import solve_by_columns
+from geo.optimise.exact import solve_part
+from geo.optimise.greedy import best_gain_first
+from geo.optimise.groups import list_groups
+from geo.optimise.pricing import best_groups
+from geo.optimise.solver import Clock
+from geo.optimise.terms import departures, judge, state_terms
+from geo.travel import Pairs
+
+
+@st.composite
+def crowds(draw) -> Problem:
+    """Lenders that keep their need and may not let everybody go, sizes whole or not, gaps small or large."""
+    n, m = draw(st.integers(1, 5)), draw(st.integers(1, 9))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    gap = rng.integers(5, 260, n) / 10 * draw(st.sampled_from([1, 1, 20]))
+    need, supply = np.append(gap, [5, 5]), np.append(np.zeros(n), rng.integers(10, 40, 2))
+    found = np.argwhere(rng.random((m, n)) < 0.7)
+    size = rng.choice([0.5, 2.5] if draw(st.booleans()) else [3, 4, 5, 7, 9, 12], m)
+    reach = Pairs(found[:, 0], found[:, 1], rng.integers(1, 9, len(found)).astype(float))
+    grids = make_grids(need, supply, priority=rng.choice([1.0, 2.0, 1.3], n + 2))
+    return pose(grids, make_teams(rng.choice([OUTSIDE, n, n + 1], m), size, leaving=size * 0.7), reach)
+
+
+def clock(seconds: float = 30.0) -> Clock:
+    return Clock(time.perf_counter() + seconds, lambda: False)
+
+
+def sent(terms, pairs):
+    choice = np.full(terms.size.size, -1)
+    choice[terms.team[pairs]] = pairs
+    return choice
+
+
+@given(crowds())
+@settings(max_examples=100)
+def test_the_bound_holds_and_the_choice_keeps_the_rules(problem):
+    terms = state_terms(problem)
+    every = np.arange(terms.team.size)
+    known = best_gain_first(terms)
+    answer = (
+        solve_by_columns(terms, every, known[known >= 0], clock()) if every.size else solve_part(terms, every, clock())
+    )
+    best = judge(terms, sent(terms, solve_part(terms, every, clock()).pairs)).unmet
+    found = judge(terms, sent(terms, answer.pairs))
+    untouched = np.setdiff1d(np.arange(terms.balance.size), terms.grid)
+    elsewhere = float(terms.priority[untouched] @ np.maximum(terms.balance[untouched], 0))
+    assert answer.unmet_bound + elsewhere <= best + 1e-4
+    assert best <= found.unmet + 1e-6 <= judge(terms, known).unmet + 1e-4
+    assert found.teams == answer.pairs.size
+    assert (departures(terms, answer.pairs) <= terms.may_leave + 1e-4).all()
+
+
+@given(crowds())
+@settings(max_examples=50)
+def test_no_group_brings_more_than_the_best_one_of_its_grid(problem):
+    terms = state_terms(problem)
+    every = np.arange(terms.team.size)
+    groups = list_groups(terms, every) if every.size else None
+    if groups is None:
+        return
+    cost = 0.3 * terms.worth
+    brought = groups.worth - np.bincount(groups.group, weights=cost[groups.pair])
+    best = [brought[groups.grid == grid].max() for grid in np.unique(groups.grid)]
+    assert best_groups(terms, terms.priority, cost)[0] >= sum(max(one, 0) for one in best) - 1e-6
+
+
+def test_best_groups_are_exact_for_whole_teams():
+    reach = Pairs(np.array([0, 1, 2, 2]), np.array([0, 0, 0, 1]), np.ones(4))
+    terms = state_terms(pose(make_grids([10, 6], [0, 0]), make_teams([OUTSIDE] * 3, [6, 4, 10]), reach))
+    value, pairs = best_groups(terms, np.ones(2), np.array([2.0, 1.0, 4.0, 4.0])[np.lexsort((terms.grid, terms.team))])
+    assert value == pytest.approx(7 + 2)
+    assert sorted(zip(terms.team[pairs].tolist(), terms.grid[pairs].tolist(), strict=True)) == [(0, 0), (1, 0), (2, 1)]
+
+
+def test_without_time_nothing_is_learnt():
+    reach = Pairs(np.array([0]), np.array([0]), np.ones(1))
+    terms = state_terms(pose(make_grids([10], [0]), make_teams([OUTSIDE], [6]), reach))
+    answer = solve_by_columns(terms, np.arange(1), np.arange(1), clock(0))
+    assert (answer.pairs, answer.unmet_bound) == (None, -np.inf)
