@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cache, state
 from dashboard.reinforce import desk as desks
+from dashboard.reinforce.changes import show_changes
 from dashboard.reinforce.desk import Desk
 from dashboard.widgets import plain, show_heading, show_note
 from services import planning
@@ -23,6 +24,7 @@ def show_sending(desk: Desk) -> None:
             (st.error if change.stops else st.info)(plain(_(change.said)))
         if review.changed_parts and not review.changes:
             show_note(_("The data changed since this plan was made; the figures are those of now."))
+        show_changes(desk)
         if review.stopping:
             st.button(
                 _("Take these out, keep the rest"),

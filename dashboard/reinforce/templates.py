@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import cache, state
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
+from dashboard.reinforce.formed import show_formed
 from dashboard.widgets import plain, show_note
 from geo.schema import Layer
 from services import planning
@@ -74,6 +75,7 @@ def show_forming(desk: Desk) -> None:
             wish = _Wish(grid, name, template, _choose_people(pad, grid, template))
             _show_state(pad, wish)
         _show_done()
+    show_formed()
 
 
 def _choose_grid(desk: Desk) -> str | None:
@@ -121,7 +123,10 @@ def _choose_holders(key: str, label: str, members: Mapping[str, GridMember], cou
 
     def words(code: str) -> str:
         member = members.get(code)
-        return " · ".join((member.masked_name, code, *member.skills)) if member else code
+        if member is None:
+            return code
+        standing = (_("in “{team}”", team=member.team_name),) if member.team_name else ()
+        return " · ".join((member.masked_name, code, *member.skills, *standing))
 
     if count > 1:
         return st.multiselect(

@@ -20,6 +20,7 @@ from services.cli.plan_texts import (
     make_table,
     print_table,
     show_plan,
+    show_shifts,
     tell_changes,
     tell_proposal,
     tell_refusal,
@@ -83,6 +84,7 @@ def show_command(
     show_plan(board, plan)
     if plan.state is PlanState.DRAFT:
         tell_changes(planning.review_plan(context, number, board.grids).changes)
+        show_shifts(board, plan)
     if beside is not None:
         other = planning.read_plan(context, beside)
         compare_plans((board, plan), (_board(context, other), other))

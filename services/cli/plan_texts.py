@@ -12,7 +12,19 @@ from services.analysis import count_missing
 from services.cli.shell import complain, console, say
 from services.export.facts import MODE_NAMES, window_text
 from services.i18n import Text, text, translate
-from services.planning import Board, Change, Committed, Plan, PlanFigures, PlanProposal, PlanState, figures_of
+from services.planning import (
+    Board,
+    Change,
+    Committed,
+    Move,
+    Plan,
+    PlanFigures,
+    PlanProposal,
+    PlanState,
+    Span,
+    figures_of,
+    find_shifts,
+)
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("Draft"),
@@ -77,6 +89,22 @@ def tell_changes(changes: Iterable[Change]) -> None:
         complain(change.said)
 
 
+def show_shifts(board: Board, plan: Plan) -> None:
+    """Print what the grids and teams of a draft were when its moves were made, and what they are now."""
+    shifts = find_shifts(board, plan)
+    if not shifts:
+        return
+    say("Changed since the moves were made (persons, without this plan):")
+    table = make_table(
+        text("Grid or team"), text("What changed"), text("Need"), text("Supply"), text("Gap"), text("Moves")
+    )
+    for shift in shifts:
+        figures = (_span(span) for span in (shift.need, shift.supply, shift.gap))
+        moves = "、".join(_move_words(board, move) for move in shift.moves)
+        table.add_row(shift.name, "、".join(translate(words) for words in shift.said), *figures, moves)
+    print_table(table)
+
+
 def tell_refusal(answer: Committed) -> None:
     """Print why a plan was not sent, and what to do."""
     tell_changes(answer.refused)
@@ -132,6 +160,18 @@ def _tell_figures(figures: PlanFigures) -> None:
         people=figures.people,
         travel=round(figures.after.travel),
     )
+
+
+def _span(span: Span | None) -> str:
+    if span is None:
+        return "–"
+    before, after = ("–" if one is None else f"{one:.1f}" for one in (span.before, span.after))
+    return f"{before} → {after}" if span.differs else after
+
+
+def _move_words(board: Board, move: Move) -> str:
+    team = board.teams.get(move.team_code)
+    return f"{team.name if team else move.team_code} → {board.name(move.grid_code)}"
 
 
 def _worst(figures: PlanFigures) -> str:

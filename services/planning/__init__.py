@@ -17,7 +17,7 @@ from services.planning.drafts import (
     undo,
 )
 from services.planning.errors import PlanningError
-from services.planning.model import Move, Plan, PlanState, Settings, Source, StepKind
+from services.planning.model import Move, Plan, PlanState, Seen, Settings, Source, StepKind
 from services.planning.moves import accept_all, accept_some, clear_plan, drop_moves, pin, send, take_back, unpin
 from services.planning.orders import (
     HistoryLine,
@@ -36,6 +36,7 @@ from services.planning.orders import (
 )
 from services.planning.propose import OpenLine, PlanProposal, propose_plan
 from services.planning.review import Change, ChangeKind, Conflict, Review, acknowledge, conflict_text, review_plan
+from services.planning.shifts import Shift, ShiftKind, Span, find_shifts, seen_now
 from services.planning.teams import FormedTeam, GridMember, Holder, form_team, read_grid_members
 from services.planning.whatif import (
     Dropped,
@@ -74,8 +75,12 @@ __all__ = [
     "PlanningError",
     "Preview",
     "Review",
+    "Seen",
     "Settings",
+    "Shift",
+    "ShiftKind",
     "Source",
+    "Span",
     "StepKind",
     "TeamMember",
     "TeamSheet",
@@ -94,6 +99,7 @@ __all__ = [
     "drop_moves",
     "figures_of",
     "find_calls",
+    "find_shifts",
     "form_team",
     "give_out",
     "is_formed_here",
@@ -116,6 +122,7 @@ __all__ = [
     "rename_plan",
     "restore_plan",
     "review_plan",
+    "seen_now",
     "send",
     "sent_by_hour",
     "sent_during",

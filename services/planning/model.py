@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -39,6 +39,23 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What the planner saw at both ends of a move when it was made, with everybody already sent; persons.
+
+    None stands for a grid that was not there, and for a need nobody knew.
+    """
+
+    need: float | None
+    supply: float | None
+    home_need: float | None
+    home_supply: float | None
+    size: int
+    """People of the team."""
+    ground: str
+    """Window and mode the figures are of."""
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """Some or all people of a team sent to a grid, perhaps to one estate of it, for the window of the plan."""
 
@@ -58,6 +75,8 @@ class Move:
     """Where the team had its home when the move was made; empty for none. Filled in when the move is put in."""
     need: float | None = None
     """What the grid needed when the move was made; None where that was not known."""
+    seen: Seen | None = None
+    """Need and supply at both ends when the move was made; None for moves put in without a look at the board."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -168,7 +187,8 @@ def moves_to_json(moves: Iterable[Move]) -> str:
 
 def _fields(move: Move) -> dict[str, Any]:
     why = move.why and {"id": move.why.id, "params": dict(move.why.params)}
-    return {name: getattr(move, name) for name in Move.__dataclass_fields__} | {"why": why}
+    seen = move.seen and asdict(move.seen)
+    return {name: getattr(move, name) for name in Move.__dataclass_fields__} | {"why": why, "seen": seen}
 
 
 def moves_from_json(kept: str) -> tuple[Move, ...]:
@@ -178,7 +198,9 @@ def moves_from_json(kept: str) -> tuple[Move, ...]:
 
 def _move(row: dict[str, Any]) -> Move:
     why = row["why"] and Text(row["why"]["id"], row["why"]["params"])
-    return Move(**row | {"source": Source(row["source"]), "overruled": tuple(row["overruled"]), "why": why})
+    seen = Seen(**row["seen"]) if row.get("seen") else None
+    fields = {"source": Source(row["source"]), "overruled": tuple(row["overruled"]), "why": why, "seen": seen}
+    return Move(**row | fields)
 
 
 def step_from_row(row: Mapping[str, Any]) -> Step:

@@ -14,6 +14,7 @@ from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs, pairs_within, walkin
 from services.i18n import Text
 from services.planning.board import Board, floor_of
 from services.planning.model import Move, Plan, Settings, Source
+from services.planning.shifts import seen_now
 from services.rules.planning import describe_move, describe_open
 
 DEFAULT_SECONDS: Final = 20.0
@@ -153,6 +154,7 @@ def _move(board: Board, team_code: str, grid_code: str, found: optimise.Proposed
         why=describe_move(found.why, found.gap_without, found.gap_with, minutes, spare),
         home_code=board.teams[team_code].home_code,
         need=board.figures(grid_code)[0],
+        seen=seen_now(board, team_code, grid_code),
     )
 
 

@@ -16,6 +16,7 @@ from services.planning.drafts import read_plan
 from services.planning.model import Move, Plan
 from services.planning.moves import send
 from services.planning.orders import sent_by_hour
+from services.planning.shifts import seen_now
 from services.rules.planning import (
     Breach,
     Overrule,
@@ -103,8 +104,10 @@ def preview(board: Board, plan: Plan, move: Move) -> Preview:
             need, supply, giver, receiver, float(move.people), leaving=board.lost(move.team_code, move.people)
         )
     minutes = board.minutes(move.team_code, move.grid_code)
+    need = effect.receiver.need if effect and effect.receiver else None
+    seen = seen_now(board, move.team_code, move.grid_code)
     return Preview(
-        move=replace(move, need=effect.receiver.need if effect and effect.receiver else None, home_code=home or ""),
+        move=replace(move, need=need, home_code=home or "", seen=seen),
         giver_code=home or "",
         giver=effect.giver if effect else None,
         receiver=effect.receiver if effect else None,
