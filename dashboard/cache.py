@@ -16,8 +16,9 @@ from dashboard.leaflet.packing import Packed, pack, short_labels
 from dashboard.leaflet.teams import add_planning
 from dashboard.reinforce.ground import pack_ground
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
-from services import analysis, planning
+from services import analysis, briefing, planning
 from services.analysis import Basis, Headlines, Sent
+from services.briefing import Briefing, BriefingRequest, Shared
 from services.context import Context, open_context
 from services.i18n import _, current_language
 from services.planning import Board
@@ -132,6 +133,20 @@ def ground_url(mode: Mode, window: Window) -> str:
     return _ground_url(_source(), shown_version(), mode.value, window.start, window.end)
 
 
+def live_briefing(request: BriefingRequest) -> Briefing:
+    """Return the briefing as it is now; the same value while neither data nor orders, plan or minute have changed."""
+    door = context()
+    minute = door.clock().replace(second=0, microsecond=0)
+    revision = planning.read_plan(door, request.plan_id).revision if request.plan_id is not None else 0
+    told = (*shown_version(), versions().get("briefings", 0), revision)
+    return _live_briefing(_source(), told, minute, repr(request), request)
+
+
+def frozen_briefing(number: int, language: str) -> Briefing:
+    """Return a frozen briefing, word for word."""
+    return _frozen_briefing(read_settings().store, number, language)
+
+
 def tiles() -> maps.Tiles:
     """Return the tile source of the settings."""
     settings = read_settings()
@@ -214,6 +229,23 @@ def _board(source: str, version: tuple[int, int], mode: str, start: datetime, en
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _ground_url(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> str:
     return SHELF.put(pack_ground(_board(source, version, mode, start, end)))
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _live_briefing(
+    source: str, told: tuple[int, ...], minute: datetime, asked: str, _request: BriefingRequest
+) -> Briefing:
+    del source, told, minute, asked  # they are the key
+    zones = {layer: layer_frame(layer) for layer in ZONE_LAYERS}
+    base = {layer: layer_frame(layer) for layer in (Layer.ROADS, Layer.WATER)}
+    tables = picture(_request.mode, _request.window).tables
+    return briefing.make_briefing(context(), replace(_request, shared=Shared(basis(), zones, base, tables)))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _frozen_briefing(store: str, number: int, language: str) -> Briefing:
+    del store
+    return briefing.read_briefing(context(), number, language)
 
 
 def _sent(window: Window) -> Sent:

@@ -15,6 +15,7 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.faults import quieten_streamlit, report_fault
 from dashboard.routes import ROUTES
+from dashboard.screen.routes import SCREEN_ROUTES
 
 COLLECT_EVERY_S: Final = 30.0
 """Streamlit would collect after every script run (``runner.postScriptGC``), which costs seconds under load."""
@@ -47,5 +48,5 @@ quieten_streamlit()
 PagesManager.uses_pages_directory = False
 
 app: Final = st.App(
-    Path(__file__).parent / "app.py", routes=list(ROUTES), lifespan=_lifespan, on_script_error=report_fault
+    Path(__file__).parent / "app.py", routes=[*ROUTES, *SCREEN_ROUTES], lifespan=_lifespan, on_script_error=report_fault
 )

@@ -70,5 +70,5 @@ window.GM = (() => {
     window.Streamlit.setComponentValue(shared.previous_data);
   }
 
-  return {on, emit, world, load, report, paint: null, remembered: false};
+  return {on, emit, world, decode, load, report, paint: null, remembered: false};
 })();

@@ -1,0 +1,82 @@
+/* What a section says: its conclusion, figures, rows and chart, and the line that tells what found no room. */
+import {$, element, say, sync, write} from "./dom.js";
+import {drawChart} from "./chart.js";
+
+const FEW_ROWS = 7;
+const main = $("main"), side = $("#side"), body = $("tbody"), more = $("#more");
+let table = null;
+
+export function showSection(section) {
+  write($("#head h2"), section.title);
+  write($("#lead"), section.lead);
+  write($("#comment"), section.comment);
+  showFigures(section.figures);
+  showTable(section.table);
+  side.classList.toggle("bare", !section.table && !section.chart);
+  side.classList.toggle("pair", Boolean(section.table && section.chart));
+  main.classList.toggle("words", !section.table && !section.chart && !section.figures.length);
+  drawChart(section.chart);
+  fit();
+}
+
+/** Let the words come in softly; only when another section is shown. */
+export function animate() {
+  main.classList.remove("turning");
+  void main.offsetWidth;
+  main.classList.add("turning");
+}
+
+function showFigures(figures) {
+  sync($("#figures"), figures, () => {
+    const box = element("div", "figure");
+    box.append(element("span"), element("strong"), element("em"));
+    return box;
+  }, (box, figure) => {
+    box.className = `figure ${figure.tone}`;
+    [figure.label, figure.value, figure.note].forEach((text, k) => write(box.children[k], text));
+  });
+}
+
+function showTable(given) {
+  table = given;
+  $("#tablebox").classList.toggle("none", !given);
+  if (!given) return;
+  const kind = k => (given.columns[k].number ? "number" : "");
+  sync($("thead tr"), given.columns, () => element("th"), (cell, column, k) => {
+    cell.className = kind(k);
+    cell.scope = "col";
+    write(cell, column.name);
+  });
+  sync(body, given.rows, () => element("tr"), (row, cells) => {
+    sync(row, cells, () => element("td"), (cell, text, k) => {
+      cell.className = kind(k);
+      write(cell, text);
+    });
+  });
+}
+
+/** Large type where that leaves all rows in view; else as many rows as have room, and a line that says how many have not. */
+function fit() {
+  if (!table) return;
+  const box = $("#tablebox"), few = table.rows.length <= FEW_ROWS && table.columns.length <= 4;
+  box.classList.toggle("few", few);
+  if (few && show(table.rows.length) < table.rows.length) box.classList.remove("few");
+  show(table.rows.length);
+}
+
+/** Show that many rows or fewer, whatever fits; return how many. */
+function show(wanted) {
+  const rows = [...body.children], lower = $("#lower"), box = $("#tablebox");
+  let shown = wanted;
+  for (;;) {
+    rows.forEach((row, k) => { row.hidden = k >= shown; });
+    const left = table.leftOut + table.rows.length - shown;
+    more.hidden = !left;
+    if (left) write(more, say("more", {number: left}));
+    const tooHigh = box.scrollHeight > box.clientHeight + 1 || lower.scrollHeight > lower.clientHeight + 1;
+    if (shown <= 1 || !tooHigh) return shown;
+    shown--;
+  }
+}
+
+new ResizeObserver(fit).observe(side);

@@ -1,0 +1,50 @@
+/* The clock, the age of the data, the connection: in words and in shape, not by colour alone. */
+import {$, say, write} from "./dom.js";
+
+const OLD_MINUTES = 10, MINUTES_A_DAY = 1440;
+
+/** The server's time; a wall's own clock may be anything. */
+function present(state) {
+  return new Date(Date.now() + state.ahead);
+}
+
+const two = number => String(number).padStart(2, "0");
+const stamp = date => `${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+
+function ageWords(minutes) {
+  if (minutes < 1) return say("fresh");
+  if (minutes < 120) return say("minutes", {number: minutes});
+  if (minutes < 2 * MINUTES_A_DAY) return say("hoursOld", {number: Math.floor(minutes / 60)});
+  return say("days", {number: Math.floor(minutes / MINUTES_A_DAY)});
+}
+
+export function lostWords(refused) {
+  return say(refused ? "refused" : "lost");
+}
+
+export function showState(state) {
+  const now = present(state), {briefing} = state;
+  write($("#clock time"), `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`);
+  write($("#clock span"), `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${say("weekdays").split(" ")[now.getDay()]}`);
+  const frozen = Boolean(briefing && briefing.number !== null);
+  const link = state.lost ? "lost" : frozen ? "frozen" : "live";
+  if ($("#link").className !== link) $("#link").className = link;
+  write($("#link b"), linkWords(state, link));
+  showAge(state, now, frozen);
+}
+
+function linkWords(state, link) {
+  const words = link === "frozen" ? say("frozen", {number: state.briefing.number}) : say(link === "lost" ? "off" : "live");
+  return state.paused ? `${words} · ${say("paused")}` : state.held ? `${words} · ${say("held")}` : words;
+}
+
+function showAge(state, now, frozen) {
+  const {briefing} = state, dataAt = briefing && briefing.dataAt ? new Date(briefing.dataAt) : null;
+  const minutes = dataAt ? Math.max(0, Math.floor((now - dataAt) / 60000)) : null;
+  const old = !frozen && minutes !== null && minutes >= OLD_MINUTES;
+  const age = frozen ? say("madeAt", {time: stamp(new Date(briefing.madeAt))}) : dataAt ? ageWords(minutes) : briefing ? say("ageUnknown") : "";
+  write($("#age"), age);
+  const warning = state.lost ? lostWords(state.refused) : old ? say("old", {age: ageWords(minutes), time: stamp(dataAt)}) : state.problem;
+  $("#alert").hidden = !warning;
+  write($("#alert"), warning);
+}

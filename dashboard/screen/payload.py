@@ -1,0 +1,175 @@
+"""A briefing as the JSON that the screen shows: the same words, at most seven figures and twelve rows."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from services.briefing.model import Briefing, Chart, MapPart, Section, Table
+from services.i18n import _
+from services.rules.classes import (
+    NO_DATA,
+    NO_DATA_LABEL,
+    NO_NEED,
+    NO_NEED_COLOUR,
+    NO_NEED_LABEL,
+    TITLES,
+    UNITS,
+    MapLayer,
+    classify,
+)
+
+MOST_FIGURES: Final = 7
+MOST_ROWS: Final = 12
+FEWEST_SHOWN: Final = 3
+"""Counts of persons below this are not told."""
+
+Put = Callable[[gpd.GeoDataFrame], str]
+"""Takes the outlines of a frame and returns the token under which the screen fetches them."""
+
+
+def briefing_payload(briefing: Briefing, put: Put) -> dict[str, Any]:
+    """Return what the screen shows of a briefing.
+
+    Parameters
+    ----------
+    briefing
+        What is said, word for word.
+    put
+        Keeps outlines for being fetched.
+    """
+    return {
+        "language": briefing.language,
+        "title": briefing.title,
+        "madeAt": briefing.made_at.isoformat(timespec="seconds"),
+        "dataVersion": briefing.data_version,
+        "dataAt": briefing.data_at.isoformat(timespec="seconds") if briefing.data_at else None,
+        "window": briefing.window,
+        "mode": briefing.mode,
+        "mark": briefing.mark,
+        "source": briefing.source,
+        "number": briefing.number,
+        "sections": [section_payload(section, put) for section in briefing.sections],
+    }
+
+
+def section_payload(section: Section, put: Put) -> dict[str, Any]:
+    """Return what the screen shows of a section; what is more than fits on a wall is counted, not shown."""
+    return {
+        "name": section.name.value,
+        "title": section.title,
+        "lead": section.lead,
+        "comment": section.comment,
+        "figures": [
+            {"label": f.label, "value": f.value, "note": f.note, "tone": f.tone.value}
+            for f in section.figures[:MOST_FIGURES]
+        ],
+        "table": table_payload(section.table) if section.table else None,
+        "chart": chart_payload(section.chart) if section.chart else None,
+        "map": map_payload(section.map, put) if section.map else None,
+    }
+
+
+def table_payload(table: Table) -> dict[str, Any]:
+    """Return a table of at most ``MOST_ROWS`` rows."""
+    return {
+        "columns": [{"name": column.name, "number": column.is_number} for column in table.columns],
+        "rows": [list(row) for row in table.rows[:MOST_ROWS]],
+        "leftOut": table.left_out + max(len(table.rows) - MOST_ROWS, 0),
+    }
+
+
+def chart_payload(chart: Chart) -> dict[str, Any]:
+    """Return a chart; numbers that are not finite are not known."""
+    return {
+        "kind": chart.kind.value,
+        "labels": list(chart.labels),
+        "series": [{"name": s.name, "values": [_number(v) for v in s.values]} for s in chart.series],
+        "unit": chart.unit,
+        "marked": chart.marked,
+        "markedText": chart.marked_text,
+    }
+
+
+def map_payload(part: MapPart, put: Put) -> dict[str, Any]:
+    """Return a map: tokens of its outlines, a class and the figures of each zone, marks and arcs."""
+    table = part.table.reindex(part.zones.index)
+    shown = classify(part.scale, table)
+    scale = part.scale
+    labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
+    return {
+        "title": _(TITLES[scale.layer]),
+        "note": "" if scale.layer in (MapLayer.RATIO, MapLayer.GAP) else _(UNITS[scale.layer]),
+        "level": part.level.value,
+        "zones": put(part.zones) if len(part.zones) else None,
+        "borders": [put(frame) for frame in part.borders if len(frame)],
+        "base": {layer.value: put(frame) for layer, frame in part.base.items() if len(frame)},
+        "bounds": _bounds(part.zones),
+        "classes": shown.digits,
+        "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
+        "colours": {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR},
+        "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
+        "order": [*labels, NO_NEED, NO_DATA],
+        "facts": [_fact(row) for row in _columns(table)],
+        "marks": _marks(part),
+        "markLabel": _("Mixed estate short of people"),
+        "arcs": [{"from": list(arc.start), "to": list(arc.end), "label": arc.label} for arc in part.arcs],
+    }
+
+
+def fewer(count: float | None) -> str:
+    """Return a number of persons as it may be shown: those below three only as "<3".
+
+    >>> [fewer(value) for value in (None, 0, 1.4, 12.6)]
+    ['–', '0', '<3', '13']
+    """
+    if count is None or pd.isna(count):
+        return "–"
+    whole = round(float(count))
+    return str(whole) if whole >= FEWEST_SHOWN or whole == 0 else f"<{FEWEST_SHOWN}"
+
+
+def _columns(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    there = table.reindex(columns=["status", "ratio", "need", "supply", "gap", "surplus"])
+    return list(there.itertuples(index=False, name=None))
+
+
+def _fact(row: tuple[Any, ...]) -> list[str]:
+    """Return coverage, need, supply, and what is missing or to spare of a zone, in words; nothing where not known."""
+    status, ratio, need, supply, gap, surplus = row
+    if pd.isna(status) or status in {"no_need", "no_data"}:
+        return []
+    short = pd.notna(gap) and gap > 0
+    balance = np.ceil(gap) if short else np.floor(surplus) if pd.notna(surplus) else None
+    coverage = "–" if pd.isna(ratio) else f"{round(100 * ratio)}%"
+    return [coverage, fewer(need), fewer(supply), fewer(balance), "gap" if short else "surplus"]
+
+
+def _marks(part: MapPart) -> dict[str, Any] | None:
+    """Return the marked estates with what each is short of."""
+    if part.marks is None or not len(part.marks):
+        return None
+    marks = part.marks
+    gaps = marks["gap"].to_numpy(dtype=float, na_value=0.0)
+    names = marks["name"].fillna("").astype(str)
+    spots = marks.geometry.representative_point()
+    return {
+        "places": [[round(p.x, 6), round(p.y, 6)] for p in spots],
+        "names": list(names),
+        "gaps": [round(float(gap), 1) for gap in gaps],
+        "said": [fewer(float(np.ceil(gap))) for gap in gaps],
+    }
+
+
+def _bounds(frame: gpd.GeoDataFrame) -> list[float] | None:
+    """Return west, south, east, north in degrees, or nothing where there is no outline."""
+    if not len(frame):
+        return None
+    edges = [float(edge) for edge in frame.total_bounds]
+    return edges if np.isfinite(edges).all() else None
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)

@@ -1,0 +1,51 @@
+"""Which briefing a screen shows: the live one from the caches, a frozen one word for word, or a past day."""
+
+from datetime import datetime
+
+from dashboard import cache
+from dashboard.screen.wanted import Wanted
+from services import briefing
+from services.briefing import Briefing, BriefingRequest, Choice
+from services.context import Context
+from services.modes import current_mode
+from services.rules.windows import parse_window
+
+
+def find_briefing(wanted: Wanted) -> Briefing:
+    """Return what a screen shows now; the same value as before while nothing has changed.
+
+    Raises
+    ------
+    ServiceError
+        If there is no such snapshot, plan or template, or the window cannot be read.
+    """
+    if wanted.snapshot is not None:
+        return cache.frozen_briefing(wanted.snapshot, wanted.language)
+    context = cache.context()
+    mode = wanted.mode or current_mode(context).mode
+    if wanted.replay:
+        return cache.replayed_day(wanted.replay, mode, wanted.language)
+    return cache.live_briefing(request_of(wanted, context, context.clock()))
+
+
+def request_of(wanted: Wanted, context: Context, now: datetime) -> BriefingRequest:
+    """Return the request that an address means at an instant.
+
+    Raises
+    ------
+    ServiceError
+        If there is no such template, or the window cannot be read.
+    """
+    return BriefingRequest(
+        window=parse_window(wanted.window, now),
+        mode=wanted.mode or current_mode(context).mode,
+        language=wanted.language,
+        sections=_choices(wanted, context),
+        plan_id=wanted.plan,
+    )
+
+
+def _choices(wanted: Wanted, context: Context) -> tuple[Choice, ...]:
+    if wanted.template:
+        return briefing.read_template(context, wanted.template)
+    return tuple(Choice(name) for name in wanted.sections)

@@ -1,0 +1,84 @@
+"""What a screen was asked to show: its address, read and written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from services.briefing.model import SectionName
+from services.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from services.rules.windows import Mode, NamedWindow
+
+THEMES: Final = ("dark", "light")
+_MOST_DIGITS: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An address of the screen."""
+
+    snapshot: int | None = None
+    """The number of a frozen briefing; None follows the data."""
+    replay: date | None = None
+    """A day to be stepped through hour by hour."""
+    window: str = NamedWindow.NOW.value
+    """As ``services.rules.windows.parse_window`` reads it."""
+    mode: Mode | None = None
+    """None is the declared mode."""
+    plan: int | None = None
+    template: str = ""
+    """The name of a template; empty for ``sections``."""
+    sections: tuple[SectionName, ...] = tuple(SectionName)
+    language: str = DEFAULT_LANGUAGE
+    theme: str = "dark"
+
+
+def parse_wanted(query: Mapping[str, str]) -> Wanted:
+    """Return what an address asks for; what is not understood is at its default."""
+    mode, theme, language = query.get("mode", ""), query.get("theme", ""), query.get("lang", "")
+    named = [part for part in query.get("sections", "").split(",") if part in set(SectionName)]
+    return Wanted(
+        snapshot=_number(query.get("snapshot")),
+        replay=_day(query.get("replay", "")),
+        window=query.get("window") or NamedWindow.NOW.value,
+        mode=Mode(mode) if mode in set(Mode) else None,
+        plan=_number(query.get("plan")),
+        template=query.get("template", ""),
+        sections=tuple(SectionName(name) for name in dict.fromkeys(named)) or tuple(SectionName),
+        language=language if language in LANGUAGES else DEFAULT_LANGUAGE,
+        theme=theme if theme in THEMES else "dark",
+    )
+
+
+def screen_url(wanted: Wanted) -> str:
+    """Return the address of a screen, without what is at its default.
+
+    >>> screen_url(Wanted(snapshot=3))
+    '/screen?snapshot=3'
+    """
+    standard = Wanted()
+    fields = {
+        "snapshot": wanted.snapshot,
+        "replay": wanted.replay.isoformat() if wanted.replay else None,
+        "window": wanted.window if wanted.window != standard.window else None,
+        "mode": wanted.mode.value if wanted.mode else None,
+        "plan": wanted.plan,
+        "template": wanted.template or None,
+        "sections": ",".join(wanted.sections) if wanted.sections != standard.sections else None,
+        "lang": wanted.language if wanted.language != standard.language else None,
+        "theme": wanted.theme if wanted.theme != standard.theme else None,
+    }
+    query = urlencode({name: value for name, value in fields.items() if value is not None}, safe=",/:")
+    return f"/screen?{query}" if query else "/screen"
+
+
+def _number(given: str | None) -> int | None:
+    return int(given) if given and given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS else None
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        return None
