@@ -4,8 +4,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from alembic import command
 
-from services.store import Store
+from services.store import Store, postgis
+from services.store.sql import _alembic, _engine
 
 
 def square(west, south, side=0.01):
@@ -27,3 +29,24 @@ def store(store_url):
     store = Store.open(store_url)
     yield store
     store.close()
+
+
+@pytest.fixture
+def old_url(request, store_kind, tmp_path):
+    """Return the address of a store of either kind as the first version of the program made it."""
+    if store_kind == "gpkg":
+        url = f"sqlite:///{tmp_path}/old.gpkg"
+    else:
+        cluster = request.getfixturevalue("cluster")
+        name = cluster.new_database(template="template0")
+        url = cluster.url(name)
+    engine = _engine(url)
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        if store_kind == "postgis":
+            postgis.prepare_database(connection)
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT NOT NULL PRIMARY KEY)")
+        command.upgrade(_alembic(connection), "0001")
+    engine.dispose()
+    yield url
+    if store_kind == "postgis":
+        cluster.drop(name)

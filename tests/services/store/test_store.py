@@ -279,3 +279,14 @@ def test_a_store_of_a_newer_program_is_refused(store, store_url):
         Store.open(store_url)
     with pytest.raises(StoreError, match="newer version"):
         Store.bring_up_to_date(store_url)
+
+
+def test_an_older_store_is_brought_up_to_date_and_keeps_working(old_url):
+    first, second = Store.bring_up_to_date(old_url), Store.bring_up_to_date(old_url)
+    assert first.before == "0001"
+    assert first.after == second.before == second.after > "0004"
+    store = Store.open(old_url)
+    with store.write() as tx:
+        tx.upsert(Layer.GRIDS, grids(G1="甲"))
+        assert tx.plans.read_plans() == []
+    store.close()
