@@ -16,7 +16,7 @@ from services.accounts.book import (
     revoke_role,
 )
 from services.accounts.demo import DEMO_PASSWORD, make_demo_accounts, offered_accounts
-from services.accounts.second import begin_totp, confirm_totp, remove_totp
+from services.accounts.second import begin_totp, confirm_totp, remove_totp, totp_address
 from services.accounts.sessions import (
     ABSOLUTE,
     IDLE,
@@ -24,10 +24,14 @@ from services.accounts.sessions import (
     SignedIn,
     SignInError,
     act_as,
+    check_own_password,
     clean_up,
+    key_of,
+    note_seen,
     sign_in,
     sign_in_subject,
     sign_out,
+    who_holds,
     who_is,
 )
 from services.accounts.setup import begin_setup, finish_setup, is_set_up
@@ -46,6 +50,7 @@ __all__ = [
     "begin_setup",
     "begin_totp",
     "change_own_password",
+    "check_own_password",
     "clean_up",
     "confirm_totp",
     "create_account",
@@ -55,9 +60,11 @@ __all__ = [
     "finish_setup",
     "grant_role",
     "is_set_up",
+    "key_of",
     "link_subject",
     "list_accounts",
     "make_demo_accounts",
+    "note_seen",
     "offered_accounts",
     "remove_totp",
     "reset_password",
@@ -65,5 +72,7 @@ __all__ = [
     "sign_in",
     "sign_in_subject",
     "sign_out",
+    "totp_address",
+    "who_holds",
     "who_is",
 ]

@@ -21,9 +21,26 @@ _SECRET_BYTES: Final = 20
 _ISSUER: Final = "gridmuster"
 
 
-def begin_totp(context: Context, name: str) -> str:
+def begin_totp(name: str) -> str:
     """Return a new secret for an authenticator as an ``otpauth://`` address; nothing is kept until it is confirmed."""
-    return _totp(secrets.token_bytes(_SECRET_BYTES)).get_provisioning_uri(name, _ISSUER)
+    return totp_address(name, base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode())
+
+
+def totp_address(name: str, secret: str) -> str:
+    """Return the ``otpauth://`` address of a secret in base 32, by which an authenticator takes it over.
+
+    Raises
+    ------
+    AccountError
+        If it is no secret.
+    """
+    try:
+        key = base64.b32decode(secret)
+    except ValueError:
+        key = b""
+    if len(key) != _SECRET_BYTES:
+        raise AccountError(text("This is no secret of ours; open the page again."))
+    return _totp(key).get_provisioning_uri(name, _ISSUER)
 
 
 def confirm_totp(context: Context, name: str, secret: str, code: str) -> None:

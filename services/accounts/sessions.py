@@ -81,10 +81,26 @@ def sign_in(context: Context, name: str, password: str, *, address: str, code: s
     right = _verify(row["password_hash"] if row else None, password[: LONGEST + 1])
     if row and right and row["disabled_at"] is None and is_right_code(context, row, code):
         return _begin(context, row["id"], address)
-    with context.act(Action.SIGN_IN, "attempt") as work:
-        work.tx.accounts.add_attempt(at=work.at, name=wanted, address=address, succeeded=False)
-        work.note(what="refused")
+    _note_failure(context, wanted, address)
     raise SignInError
+
+
+def check_own_password(context: Context, name: str, password: str, *, address: str) -> None:
+    """Do nothing if a password is the one of an account; wrong ones count as attempts to sign in.
+
+    Raises
+    ------
+    ClosedError
+        After too many wrong attempts.
+    SignInError
+        If it is wrong.
+    """
+    with context.look(Action.SIGN_IN) as tx:
+        _refuse_if_closed(tx, name, address, context.clock())
+        row = tx.accounts.find(name)
+    if not _verify(row["password_hash"] if row else None, password[: LONGEST + 1]):
+        _note_failure(context, name, address)
+        raise SignInError
 
 
 def sign_in_subject(context: Context, subject: str, *, address: str) -> str:
@@ -102,9 +118,19 @@ def sign_in_subject(context: Context, subject: str, *, address: str) -> str:
     return _begin(context, row["id"], address)
 
 
+def key_of(token: str) -> str:
+    """Return the key a session is kept under: a hash, from which the token cannot be told."""
+    return hashlib.blake2b(token.encode(), digest_size=32).hexdigest()
+
+
 def who_is(context: Context, token: str) -> SignedIn | None:
     """Return who a token belongs to, or None if the session has ended, run out, or never was."""
-    now, key = context.clock(), _hash(token)
+    return who_holds(context, key_of(token))
+
+
+def who_holds(context: Context, key: str) -> SignedIn | None:
+    """Return who the session of a key belongs to, or None if it has ended, run out, or never was."""
+    now = context.clock()
     with context.look(Action.SIGN_IN) as tx:
         session = tx.accounts.read_session(key)
         row = tx.accounts.read(session["account_id"]) if session else None
@@ -123,7 +149,7 @@ def who_is(context: Context, token: str) -> SignedIn | None:
 
 def note_seen(context: Context, token: str) -> None:
     """Note that a session is in use, so that it does not run out; written once a minute at most."""
-    now, key = context.clock(), _hash(token)
+    now, key = context.clock(), key_of(token)
     with context.look(Action.SIGN_IN) as tx:
         session = tx.accounts.read_session(key)
     if session and now - datetime.fromisoformat(session["seen_at"]) >= _SEEN_EVERY:
@@ -143,7 +169,7 @@ def act_as(context: Context, token: str, grant_id: int) -> None:
     if who is None or grant_id not in {grant.id for grant in who.account.grants}:
         raise SignInError
     with context.act(Action.SIGN_IN, f"account:{who.account.name}") as work:
-        work.tx.accounts.change_session(_hash(token), grant_id=grant_id)
+        work.tx.accounts.change_session(key_of(token), grant_id=grant_id)
         work.note(what="acts as", grant=grant_id)
 
 
@@ -153,7 +179,7 @@ def sign_out(context: Context, token: str) -> None:
     if who is None:
         return
     with context.act(Action.SIGN_IN, f"account:{who.account.name}") as work:
-        work.tx.accounts.change_session(_hash(token), ended_at=work.at)
+        work.tx.accounts.change_session(key_of(token), ended_at=work.at)
         work.note(what="signed out")
 
 
@@ -176,7 +202,7 @@ def _begin(context: Context, account_id: int, address: str) -> str:
         grants = work.tx.accounts.read_grants(account_id)
         work.tx.accounts.add_attempt(at=work.at, name=row["name"], address=address, succeeded=True)
         work.tx.accounts.add_session(
-            token_hash=_hash(token),
+            token_hash=key_of(token),
             account_id=account_id,
             grant_id=grants[0]["id"] if grants else 0,
             address=address,
@@ -185,6 +211,12 @@ def _begin(context: Context, account_id: int, address: str) -> str:
         )
         work.note(what="signed in", account=row["name"])
     return token
+
+
+def _note_failure(context: Context, name: str, address: str) -> None:
+    with context.act(Action.SIGN_IN, "attempt") as work:
+        work.tx.accounts.add_attempt(at=work.at, name=name, address=address, succeeded=False)
+        work.note(what="refused")
 
 
 def _refuse_if_closed(tx: Transaction, name: str, address: str, now: datetime) -> None:
@@ -210,10 +242,6 @@ def _verify(hashed: str | None, password: str) -> bool:
 @cache
 def _nobody() -> str:
     return hash_password(secrets.token_urlsafe(_TOKEN_BYTES))
-
-
-def _hash(token: str) -> str:
-    return hashlib.blake2b(token.encode(), digest_size=32).hexdigest()
 
 
 def _text(at: datetime) -> str:

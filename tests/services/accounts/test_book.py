@@ -102,7 +102,7 @@ def test_no_audit_row_holds_a_password(server, admin, planner):
 def test_a_second_factor_is_asked_for_once_it_is_set(server, planner, clock):
     from services.accounts.second import _totp
 
-    address = accounts.begin_totp(server, planner[0])
+    address = accounts.begin_totp(planner[0])
     secret = re.search(r"secret=([A-Z2-7]+)", address)[1]
     import base64
 
@@ -126,7 +126,7 @@ def test_the_secret_of_the_second_factor_is_sealed_in_the_store(server, planner,
 
     from services.accounts.second import _totp
 
-    secret = re.search(r"secret=([A-Z2-7]+)", accounts.begin_totp(server, planner[0]))[1]
+    secret = re.search(r"secret=([A-Z2-7]+)", accounts.begin_totp(planner[0]))[1]
     now = _totp(base64.b32decode(secret)).generate(int(clock.now.timestamp())).decode()
     accounts.confirm_totp(server, planner[0], secret, now)
     with server.store.read() as tx:

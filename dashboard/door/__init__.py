@@ -1,0 +1,1 @@
+"""The door: nobody and nothing comes in without being signed in."""

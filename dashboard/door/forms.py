@@ -1,0 +1,128 @@
+"""What the pages of the door share: rendering, languages, forms that only our own pages may send, safe ways on."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+
+from dashboard.door.guard import COOKIE, SECURE_COOKIE
+from dashboard.door.headers import OWN_POLICY, security_headers
+from services.i18n import LANGUAGES, Text, text, translate, use_language
+from services.rules.passwords import SHORTEST
+
+FOLDER: Final = Path(__file__).parent
+_MOST_BYTES: Final = 16_384
+"""No form of ours is longer."""
+SAY: Final[Mapping[str, Text]] = {
+    "account": text("Account"),
+    "password": text("Password"),
+    "code": text("Code of the second factor, where one is set"),
+    "provider": text("Sign in with the office's account"),
+    "demo": text("Demo accounts"),
+    "demo_note": text("All data here is made up. Choose as whom you want to look at it."),
+    "password_note": text(
+        "At least {count} characters; several words that do not belong together are best.", count=SHORTEST
+    ),
+    "new_password": text("New password"),
+    "again": text("The same again"),
+    "sign_out": text("Sign out"),
+    "second_note": text("Enter this secret in an authenticator, then the code that it shows."),
+    "open_authenticator": text("Open in an authenticator on this device"),
+    "back": text("Back"),
+}
+_OTHER: Final = {"zh": ("en", "English"), "en": ("zh", "中文")}
+_pages: Final = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined)
+
+
+def admit(request: Request, token: str, wanted: str) -> Response:
+    """Return the answer that hands out the cookie of a new session and leads on."""
+    secure = request.url.scheme == "https"
+    answer = RedirectResponse(safe_next(wanted), 303)
+    name = SECURE_COOKIE if secure else COOKIE
+    answer.set_cookie(name, token, path="/", secure=secure, httponly=True, samesite="strict")
+    return answer
+
+
+def render(
+    request: Request,
+    template: str,
+    title: Text,
+    *,
+    status: int = 200,
+    fault: str = "",
+    note: str = "",
+    **given: Any,
+) -> Response:
+    """Return a page of the door in the language of the request; what is given is escaped."""
+    language = choose_language(request)
+    other, other_name = _OTHER[language]
+    shown = {"title": translate(title), "language": language, "other_language": other, "other_name": other_name}
+    kept = request.query_params.get("next", "")
+    body = _pages.get_template(template).render(
+        **shown,
+        say={name: translate(message) for name, message in SAY.items()},
+        fault=fault,
+        note=note,
+        keep=f"&next={safe_next(kept)}" if kept else "",
+        **given,
+    )
+    secure = request.url.scheme == "https"
+    policy = security_headers(host=request.headers.get("host", ""), secure=secure, policy=OWN_POLICY)
+    headers = {name.decode(): value.decode() for name, value in policy}
+    return HTMLResponse(body, status, headers=headers | {"Cache-Control": "no-store"})
+
+
+def choose_language(request: Request) -> str:
+    """Return the language a request asks for, and use it from here on."""
+    asked = request.query_params.get("lang", "")
+    accepts = request.headers.get("accept-language", "zh").lower()
+    language = asked if asked in LANGUAGES else "en" if accepts.startswith("en") else "zh"
+    use_language(language)
+    return language
+
+
+def safe_next(wanted: str) -> str:
+    """Return a page of ours to go on to; anything that leads elsewhere is the first page.
+
+    Examples
+    --------
+    >>> safe_next("/reinforce"), safe_next("//evil.example/"), safe_next("https://evil.example/a")
+    ('/reinforce', '/', '/')
+    """
+    parts = urlsplit(wanted)
+    is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    is_page = bool(re.fullmatch(r"/[A-Za-z0-9_/-]*", parts.path)) and parts.path not in {"/sign-in", "/sign-out"}
+    return parts.path if is_own and is_page else "/"
+
+
+async def read_form(request: Request) -> FormData | None:
+    """Return what was sent by a form of ours, or None for one that another site sent or that is too long."""
+    length = request.headers.get("content-length", "")
+    if not is_own(request) or not length.isdecimal() or int(length) > _MOST_BYTES:
+        return None
+    return await request.form(max_files=0, max_fields=12)
+
+
+def is_own(request: Request) -> bool:
+    """Return whether a request comes from a page of ours, as the browser says."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("origin") or request.headers.get("referer")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def refuse() -> Response:
+    """Return the answer to a form that is not ours."""
+    return PlainTextResponse(translate(text("This form was not sent from here; open the page again.")), 403)
+
+
+def address_of(request: Request) -> str:
+    """Return where a request comes from."""
+    return request.client.host if request.client else ""

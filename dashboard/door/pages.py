@@ -1,0 +1,223 @@
+"""The pages of the door: signing in and out, a new password, the second factor, the first administrator.
+
+They are plain forms without any script.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from anyio import to_thread
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard.door.forms import (
+    FOLDER,
+    SAY,
+    address_of,
+    admit,
+    choose_language,
+    is_own,
+    read_form,
+    refuse,
+    render,
+    safe_next,
+)
+from dashboard.door.guard import COOKIE, SECURE_COOKIE, STATE, TOKEN
+from dashboard.door.watch import Watch
+from services import accounts
+from services.accounts import DEMO_PASSWORD, Account
+from services.context import Context
+from services.errors import ServiceError
+from services.i18n import Text, text, translate, use_language
+from services.rules.passwords import SHORTEST
+from services.rules.roles import ROLE_NAMES
+
+
+class Door:
+    """The routes of the door, on one store."""
+
+    def __init__(self, office: Callable[[], Context], watch: Watch) -> None:
+        self._office = office
+        self._watch = watch
+
+    def routes(self) -> list[Route]:
+        """Return every address of the door."""
+        both = ["GET", "POST"]
+        return [
+            Route("/sign-in", self.sign_in, methods=both),
+            Route("/sign-in/no-role", self.no_role),
+            Route("/sign-out", self.sign_out, methods=["POST"]),
+            Route("/set-up/{token}", self.set_up, methods=both),
+            Route("/password", self.password, methods=both),
+            Route("/second", self.second, methods=both),
+            Route("/act-as", self.act_as, methods=["POST"]),
+            Route("/door/door.css", _style),
+            Route("/door/watch.js", _script),
+            Route("/whoami", _who),
+        ]
+
+    async def sign_in(self, request: Request) -> Response:
+        """Show the form, or check what was typed into it."""
+        language = choose_language(request)
+        if request.method == "GET":
+            return await self._sign_in_page(request, wanted=request.query_params.get("next", ""))
+        form = await read_form(request)
+        if form is None:
+            return refuse()
+        name, password, code, wanted = (str(form.get(key, "")) for key in ("name", "password", "code", "next"))
+
+        def check() -> str:
+            use_language(language)
+            return accounts.sign_in(self._office(), name, password, address=address_of(request), code=code)
+
+        try:
+            token = await to_thread.run_sync(check)
+        except ServiceError as error:
+            return await self._sign_in_page(request, fault=translate(error.text), name=name, wanted=wanted)
+        return admit(request, token, wanted)
+
+    async def _sign_in_page(self, request: Request, *, fault: str = "", name: str = "", wanted: str = "") -> Response:
+        offered = await to_thread.run_sync(lambda: accounts.offered_accounts(self._office()))
+        shown = [_offer(account) for account in offered if account.grants]
+        given: dict[str, Any] = {"name": name, "next": safe_next(wanted), "offered": shown, "provider": ""}
+        given["demo_password"] = DEMO_PASSWORD if shown else ""
+        status = 403 if fault else 200
+        return render(request, "sign_in.html", text("Sign in"), status=status, fault=fault, **given)
+
+    @staticmethod
+    async def no_role(request: Request) -> Response:
+        """Say that an account holds no role yet."""
+        note = text("This account holds no role yet; ask the administrator to give it one.")
+        choose_language(request)
+        given: dict[str, Any] = {"note": translate(note), "can_sign_out": True, "way": "", "way_name": ""}
+        return render(request, "message.html", text("No role yet"), status=403, **given)
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the session."""
+        if not is_own(request):
+            return refuse()
+        token = str(request.scope.get(TOKEN, ""))
+        await to_thread.run_sync(lambda: accounts.sign_out(self._office(), token))
+        self._watch.forget(token)
+        answer = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"storage"'})
+        for cookie in (COOKIE, SECURE_COOKIE):
+            answer.delete_cookie(cookie, path="/", secure=cookie == SECURE_COOKIE, httponly=True, samesite="strict")
+        return answer
+
+    async def act_as(self, request: Request) -> Response:
+        """Act in another role of the same account."""
+        form = await read_form(request)
+        wanted = str(form.get("grant", "")) if form else ""
+        if not wanted.isdecimal():
+            return refuse()
+        token = str(request.scope[TOKEN])
+        await to_thread.run_sync(lambda: accounts.act_as(self._office(), token, int(wanted)))
+        self._watch.forget(token)
+        return RedirectResponse("/", 303)
+
+    async def set_up(self, request: Request) -> Response:
+        """Make the first administrator, once."""
+        choose_language(request)
+        token = request.path_params["token"]
+        fault, name = "", ""
+        if request.method == "POST":
+            form = await read_form(request)
+            if form is None:
+                return refuse()
+            name = str(form.get("name", ""))
+            fault = await _try(form, lambda new: accounts.finish_setup(self._office(), token, name, new))
+            if not fault:
+                return RedirectResponse("/sign-in", 303)
+        elif await to_thread.run_sync(lambda: accounts.is_set_up(self._office())):
+            return RedirectResponse("/sign-in", 303)
+        given: dict[str, Any] = {"action": request.url.path, "name": name, "ask_name": True}
+        return _password_page(request, text("The first administrator"), fault, **given)
+
+    async def password(self, request: Request) -> Response:
+        """Change the own password."""
+        choose_language(request)
+        fault = ""
+        if request.method == "POST":
+            form = await read_form(request)
+            if form is None:
+                return refuse()
+            fault = await self._change(request, form)
+            if not fault:
+                return RedirectResponse("/sign-in", 303)
+        given: dict[str, Any] = {"action": "/password", "name": "", "ask_name": False}
+        return _password_page(request, text("Change the password"), fault, **given)
+
+    async def _change(self, request: Request, form: FormData) -> str:
+        old, name = str(form.get("password", "")), request.scope[STATE].account.name
+
+        def change(new: str) -> None:
+            accounts.check_own_password(self._office(), name, old, address=address_of(request))
+            accounts.change_own_password(self._office(), name, new)
+
+        fault = await _try(form, change)
+        self._watch.forget(str(request.scope[TOKEN]))
+        return fault
+
+    async def second(self, request: Request) -> Response:
+        """Set a second factor for the own account."""
+        choose_language(request)
+        name = request.scope[STATE].account.name
+        if request.method == "GET":
+            return _second_page(request, accounts.begin_totp(name))
+        form = await read_form(request)
+        if form is None:
+            return refuse()
+        secret, code = str(form.get("secret", "")), str(form.get("code", ""))
+        try:
+            await to_thread.run_sync(lambda: accounts.confirm_totp(self._office(), name, secret, code))
+        except ServiceError as error:
+            return _second_page(request, accounts.totp_address(name, secret), translate(error.text))
+        note = translate(text("From now on the code is asked for at every sign-in."))
+        given: dict[str, Any] = {"note": note, "can_sign_out": False, "way": "/", "way_name": translate(SAY["back"])}
+        return render(request, "message.html", text("Second factor set"), **given)
+
+
+async def _try(form: FormData, change: Callable[[str], None]) -> str:
+    """Return what is wrong with a new password, or nothing once it is set."""
+    new = str(form.get("new", ""))
+    if new != str(form.get("again", "")):
+        return translate(text("The two passwords differ."))
+    try:
+        await to_thread.run_sync(lambda: change(new))
+    except ServiceError as error:
+        return translate(error.text)
+    return ""
+
+
+def _offer(account: Account) -> dict[str, str]:
+    grant = account.grants[0]
+    area = translate(text("everything")) if grant.area.layer is None else grant.area.code
+    return {"name": account.name, "role": translate(ROLE_NAMES[grant.role]), "area": area}
+
+
+def _password_page(request: Request, title: Text, fault: str, **given: Any) -> Response:
+    status = 403 if fault else 200
+    return render(request, "password.html", title, fault=fault, status=status, shortest=SHORTEST, **given)
+
+
+def _second_page(request: Request, address: str, fault: str = "") -> Response:
+    secret = re.findall(r"secret=([A-Z2-7]+)", address)[0]
+    given: dict[str, Any] = {"secret": secret, "grouped": " ".join(re.findall(".{1,4}", secret)), "address": address}
+    title = text("Set a second factor")
+    return render(request, "second.html", title, fault=fault, status=403 if fault else 200, **given)
+
+
+async def _who(_request: Request) -> Response:
+    """Say that the session still holds; the guard refuses where it does not."""
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def _style(_request: Request) -> Response:
+    return Response((FOLDER / "door.css").read_bytes(), media_type="text/css")
+
+
+async def _script(_request: Request) -> Response:
+    return Response((FOLDER / "watch.js").read_bytes(), media_type="text/javascript")
