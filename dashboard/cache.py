@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from dashboard import maps
+from dashboard import maps, session
 from dashboard.data.shelf import SHELF
 from dashboard.leaflet.packing import Packed, pack, short_labels
 from dashboard.leaflet.teams import add_planning
@@ -44,13 +44,13 @@ class Picture:
 
 
 def context() -> Context:
-    """Return the door to the store that the settings name."""
-    return open_context()
+    """Return the door to the store for whoever is at this page; what is shared is made by ``session.server``."""
+    return open_context(actor=session.actor())
 
 
 def versions() -> Mapping[str, int]:
     """Return at which version each part of the data changed last; empty for an empty store."""
-    with context().look(Action.VIEW_COVERAGE) as tx:
+    with session.server().look(Action.VIEW_COVERAGE) as tx:
         return tx.versions()
 
 
@@ -75,7 +75,7 @@ def packed(layer: Layer) -> Packed:
 
 def orders_version() -> int:
     """Return a number that grows with every order, recall and relief; 0 is none so far."""
-    return planning.orders_version(context())
+    return planning.orders_version(session.server())
 
 
 def shown_version() -> tuple[int, int]:
@@ -125,7 +125,7 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
 def board(mode: Mode, window: Window) -> Board:
     """Return what planning looks at in a window; its clock stands at the present."""
     there = _board(_source(), shown_version(), mode.value, window.start, window.end)
-    return replace(there, now=context().clock())
+    return replace(there, now=session.server().clock())
 
 
 def ground_url(mode: Mode, window: Window) -> str:
@@ -135,7 +135,7 @@ def ground_url(mode: Mode, window: Window) -> str:
 
 def live_briefing(request: BriefingRequest) -> Briefing:
     """Return the briefing as it is now; the same value while neither data nor orders, plan or minute have changed."""
-    door = context()
+    door = session.server()
     minute = door.clock().replace(second=0, microsecond=0)
     revision = planning.read_plan(door, request.plan_id).revision if request.plan_id is not None else 0
     told = (*shown_version(), versions().get("briefings", 0), revision)
@@ -175,7 +175,7 @@ def geometry_url(layer: str, token: str) -> str:
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _layer_frame(store: str, layer: str, version: int) -> gpd.GeoDataFrame:
     del store, version  # they are the key
-    with context().look(Action.VIEW_COVERAGE) as tx:
+    with session.server().look(Action.VIEW_COVERAGE) as tx:
         return tx.read_layer(Layer(layer))
 
 
@@ -189,7 +189,7 @@ def _packed(store: str, layer: str, version: int, parent_version: int) -> Packed
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _basis(source: str, version: int) -> Basis:
     del source, version
-    return analysis.load_basis(context())
+    return analysis.load_basis(session.server())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -215,7 +215,7 @@ def _cold_spots(source: str, version: tuple[int, int], mode: str, start: datetim
 def _weak_by_hour(source: str, version: tuple[int, int], mode: str, now: datetime) -> pd.DataFrame:
     del source, version
     ahead = hours_ahead(now)
-    orders = planning.orders_between(context(), Window(ahead[0].start, ahead[-1].end))
+    orders = planning.orders_between(session.server(), Window(ahead[0].start, ahead[-1].end))
     sent = planning.sent_by_hour(orders, ahead) if orders else ()
     return analysis.count_weak_by_hour(basis(), Mode(mode), now, sent=sent)
 
@@ -223,7 +223,7 @@ def _weak_by_hour(source: str, version: tuple[int, int], mode: str, now: datetim
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _board(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> Board:
     del source, version
-    return planning.load_board(context(), basis(), Window(start, end), Mode(mode))
+    return planning.load_board(session.server(), basis(), Window(start, end), Mode(mode))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -239,17 +239,17 @@ def _live_briefing(
     zones = {layer: layer_frame(layer) for layer in ZONE_LAYERS}
     base = {layer: layer_frame(layer) for layer in (Layer.ROADS, Layer.WATER)}
     tables = picture(_request.mode, _request.window).tables
-    return briefing.make_briefing(context(), replace(_request, shared=Shared(basis(), zones, base, tables)))
+    return briefing.make_briefing(session.server(), replace(_request, shared=Shared(basis(), zones, base, tables)))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _frozen_briefing(store: str, number: int, language: str) -> Briefing:
     del store
-    return briefing.read_briefing(context(), number, language)
+    return briefing.read_briefing(session.server(), number, language)
 
 
 def _sent(window: Window) -> Sent:
-    return planning.sent_during(context(), window)
+    return planning.sent_during(session.server(), window)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

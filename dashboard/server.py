@@ -9,16 +9,23 @@ from typing import Final
 
 import streamlit as st
 import streamlit_folium as sf
+from starlette.middleware import Middleware
 from streamlit import config
 from streamlit.runtime import get_instance
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.door.guard import Guard
+from dashboard.door.limits import Limits
+from dashboard.door.pages import Door
+from dashboard.door.watch import Watch
 from dashboard.faults import quieten_streamlit, report_fault
 from dashboard.routes import ROUTES
 from dashboard.screen.routes import SCREEN_ROUTES
+from dashboard.session import server as office
 
 COLLECT_EVERY_S: Final = 30.0
 """Streamlit would collect after every script run (``runner.postScriptGC``), which costs seconds under load."""
+_watch: Final = Watch(office)
 
 
 async def _collect() -> None:
@@ -32,11 +39,12 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     # Imported before there was a runtime, the map's component is known to none.
     get_instance().component_registry.register_component(sf._component_func)  # noqa: SLF001 - has no other name
     gc.freeze()
-    collector = asyncio.create_task(_collect())
+    tasks = [asyncio.create_task(_collect()), asyncio.create_task(_watch.sweep())]
     yield
-    collector.cancel()
-    with suppress(asyncio.CancelledError):
-        await collector
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 # Streamlit looks for its settings in the current folder and beside the script; ours lie in the project's folder.
@@ -48,5 +56,9 @@ quieten_streamlit()
 PagesManager.uses_pages_directory = False
 
 app: Final = st.App(
-    Path(__file__).parent / "app.py", routes=[*ROUTES, *SCREEN_ROUTES], lifespan=_lifespan, on_script_error=report_fault
+    Path(__file__).parent / "app.py",
+    routes=[*Door(office, _watch).routes(), *ROUTES, *SCREEN_ROUTES],
+    lifespan=_lifespan,
+    middleware=[Middleware(Guard, watch=_watch, limits=Limits())],
+    on_script_error=report_fault,
 )

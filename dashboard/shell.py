@@ -1,14 +1,16 @@
 """The frame around every page: its name, the way to the other pages, and the choice of language."""
 
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from dashboard import state
-from dashboard.widgets import dress_page
+from dashboard import session, state
+from dashboard.widgets import dress_page, plain
 from services.i18n import LANGUAGES, Text, _, current_language, text, use_language
+from services.rules.roles import ROLE_NAMES, Action
 
 LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
 
@@ -20,13 +22,15 @@ class PageEntry:
     file: str
     title: Text
     path: str
+    action: Action
+    """What a role must allow for the page to be there."""
 
 
 PAGES: Final = (
-    PageEntry("situation.py", text("Situation"), "situation"),
-    PageEntry("reinforce.py", text("Reinforce"), "reinforce"),
-    PageEntry("data.py", text("Data"), "data"),
-    PageEntry("settle.py", text("Settle addresses"), "settle"),
+    PageEntry("situation.py", text("Situation"), "situation", Action.VIEW_COVERAGE),
+    PageEntry("reinforce.py", text("Reinforce"), "reinforce", Action.PLAN),
+    PageEntry("data.py", text("Data"), "data", Action.IMPORT),
+    PageEntry("settle.py", text("Settle addresses"), "settle", Action.SETTLE_ADDRESS),
 )
 """In the order of the navigation, the first being what opens. To add a page, add a line."""
 
@@ -36,7 +40,10 @@ def run(folder: Path) -> None:
     st.set_page_config(page_title="网格集结 gridmuster", layout="wide", initial_sidebar_state="collapsed")
     view = state.read_view()
     use_language(view.lang or browser_language())
-    there = [entry for entry in PAGES if (folder / entry.file).is_file()]
+    there = [entry for entry in PAGES if (folder / entry.file).is_file() and session.can(entry.action)]
+    if not there:
+        st.info(_("Your role has no page of its own yet."))
+        return
     pages = [
         st.Page(folder / entry.file, title=_(entry.title), url_path=entry.path, default=entry is there[0])
         for entry in there
@@ -45,6 +52,7 @@ def run(folder: Path) -> None:
     dress_page()
     _show_brand()
     _show_language()
+    _show_account()
     page.run()
 
 
@@ -71,6 +79,24 @@ def _show_language() -> None:
             format_func=LANGUAGE_NAMES.__getitem__,
             label_visibility="collapsed",
             on_change=_change_language,
+        )
+
+
+def _show_account() -> None:
+    """Show who is signed in and as what; the way out is a plain link, since the cookie is the door's."""
+    who = session.signed_in()
+    if who is None or who.grant is None:
+        return
+    with st.container(key="account_box"), st.popover(_(ROLE_NAMES[who.grant.role]), key="account"):
+        st.html(f"<b>{escape(who.account.display_name)}</b> <span>{escape(who.account.name)}</span>")
+        for grant in who.account.grants:
+            if grant.id != who.grant.id:
+                label = _("Act as {role}", role=_(ROLE_NAMES[grant.role]))
+                st.button(plain(label), key=f"role-{grant.id}", on_click=session.switch_role, args=(grant.id,))
+        st.html(
+            f'<a href="/password" target="_self">{escape(_("Change the password"))}</a>'
+            f'<a href="/second" target="_self">{escape(_("Set a second factor"))}</a>'
+            f'<a href="/sign-out" target="_self">{escape(_("Sign out"))}</a>'
         )
 
 

@@ -7,10 +7,14 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from services.accounts import DEMO_PASSWORD
 
 
 @dataclass(frozen=True)
@@ -25,9 +29,31 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def fetch(address: str) -> tuple[int, str]:
-    with urllib.request.urlopen(address, timeout=20) as answer:
-        return answer.status, answer.read().decode()
+def fetch(address: str, cookie: str = "") -> tuple[int, str]:
+    """Return status and text of an address, refusals included."""
+    asked = urllib.request.Request(address, headers={"Cookie": cookie} if cookie else {})
+    try:
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.read().decode()
+
+
+def sign_in(address: str, account: str = "demo-planner", password: str = DEMO_PASSWORD) -> str:
+    """Return the cookie of a new session."""
+    form = urllib.parse.urlencode({"name": account, "password": password, "next": "/"}).encode()
+    asked = urllib.request.Request(f"{address}/sign-in", data=form)
+    try:
+        with urllib.request.build_opener(_Stay).open(asked, timeout=20) as answer:
+            raise AssertionError(f"{account} was not let in: {answer.status}")
+    except urllib.error.HTTPError as answer:
+        assert answer.code == 303, f"{account} was not let in: {answer.code}"
+        return answer.headers["Set-Cookie"].partition(";")[0]
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        return None
 
 
 @contextlib.contextmanager

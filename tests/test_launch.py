@@ -1,19 +1,28 @@
 """The program starts as users start it, from any folder, and serves its page."""
 
 import json
+import re
 
-from tests.serving import fetch, serving
+from tests.serving import fetch, serving, sign_in
 
 
 def test_serve_demo_makes_a_store_and_serves_the_page(tmp_path):
     with serving(tmp_path, "--demo") as server:
         assert (tmp_path / "var" / "demo.gpkg").is_file()
         assert json.loads(fetch(f"{server.address}/healthz")[1])["data_version"] > 0
-        status, page = fetch(f"{server.address}/")
+        cookie = sign_in(server.address)
+        status, page = fetch(f"{server.address}/", cookie)
         assert status == 200
-        assert "<title>" in page
-        assert fetch(f"{server.address}/assets/leaflet/leaflet.js")[0] == 200
-        assert fetch(f"{server.address}/component/streamlit_folium.st_folium/index.html")[0] == 200
+        assert "/static/js/index" in page
+        assert fetch(f"{server.address}/assets/leaflet/leaflet.js", cookie)[0] == 200
+        assert fetch(f"{server.address}/component/streamlit_folium.st_folium/index.html", cookie)[0] == 200
+
+
+def test_a_new_store_prints_the_address_that_makes_the_first_administrator(tmp_path):
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'mine.gpkg'}") as server:
+        way = re.search(r"http://\S+/set-up/[\w-]+", server.log.read_text())[0]
+        assert 'name="new"' in fetch(way)[1]
+        assert "yanshi" not in fetch(f"{server.address}/sign-in")[1]
 
 
 def test_serve_demo_leaves_a_store_with_data_as_it_is(tmp_path):

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard.door.headers import POLICY, security_headers
+from dashboard.door.html import pass_dressed
 from dashboard.door.limits import Limits
 from dashboard.door.watch import Watch
 from services.accounts import SignedIn
@@ -31,6 +32,7 @@ PUBLIC: Final = ("/sign-in", "/set-up/", "/door/", "/healthz", "/favicon.png")
 _OWN_HEADERS: Final = b"x-gm-"
 _NOT_SIGNED_IN: Final = 4401
 _ALL: Final = "/"
+_OWN_PAGES: Final = ("/password", "/second", "/screen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,11 @@ class Guard:
         assert who is not None  # noqa: S101 - a refusal would have been given; for the type checker
         if asked.wants_page or (who.grant and who.grant.role is Role.SCREEN):
             await self._watch.in_use(asked.token)
-        await self._app(_with_identity(scope, who, asked.token), receive, send)
+        known = _with_identity(scope, who, asked.token)
+        if asked.wants_page and asked.path not in _OWN_PAGES:
+            await pass_dressed(self._app, known, receive, send)
+        else:
+            await self._app(known, receive, send)
 
     async def _socket(self, asked: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -159,7 +165,7 @@ def _refusal(asked: _Asked, who: SignedIn | None) -> Response | None:
     if who is None:
         to = "/sign-in" if asked.path == _ALL else f"/sign-in?next={quote(asked.path)}"
         return RedirectResponse(to, 303) if asked.wants_page else PlainTextResponse("sign in first", 401)
-    if who.actor is None and asked.path not in {"/password", "/sign-out"}:
+    if who.actor is None and asked.path not in {"/password", "/sign-out", "/whoami"}:
         to = "/password" if who.account.must_change else "/sign-in/no-role"
         return RedirectResponse(to, 303) if asked.wants_page else PlainTextResponse("not yet", 403)
     return None

@@ -49,11 +49,10 @@ class Door:
         return [
             Route("/sign-in", self.sign_in, methods=both),
             Route("/sign-in/no-role", self.no_role),
-            Route("/sign-out", self.sign_out, methods=["POST"]),
+            Route("/sign-out", self.sign_out, methods=both),
             Route("/set-up/{token}", self.set_up, methods=both),
             Route("/password", self.password, methods=both),
             Route("/second", self.second, methods=both),
-            Route("/act-as", self.act_as, methods=["POST"]),
             Route("/door/door.css", _style),
             Route("/door/watch.js", _script),
             Route("/whoami", _who),
@@ -106,17 +105,6 @@ class Door:
         for cookie in (COOKIE, SECURE_COOKIE):
             answer.delete_cookie(cookie, path="/", secure=cookie == SECURE_COOKIE, httponly=True, samesite="strict")
         return answer
-
-    async def act_as(self, request: Request) -> Response:
-        """Act in another role of the same account."""
-        form = await read_form(request)
-        wanted = str(form.get("grant", "")) if form else ""
-        if not wanted.isdecimal():
-            return refuse()
-        token = str(request.scope[TOKEN])
-        await to_thread.run_sync(lambda: accounts.act_as(self._office(), token, int(wanted)))
-        self._watch.forget(token)
-        return RedirectResponse("/", 303)
 
     async def set_up(self, request: Request) -> Response:
         """Make the first administrator, once."""

@@ -157,19 +157,19 @@ def note_seen(context: Context, token: str) -> None:
             tx.accounts.change_session(key, seen_at=now.isoformat(timespec="seconds"))
 
 
-def act_as(context: Context, token: str, grant_id: int) -> None:
-    """Let a session act in another of the roles its account holds.
+def act_as(context: Context, key: str, grant_id: int) -> None:
+    """Let the session of a key act in another of the roles its account holds.
 
     Raises
     ------
     SignInError
         If the session has ended or the account does not hold the role.
     """
-    who = who_is(context, token)
+    who = who_holds(context, key)
     if who is None or grant_id not in {grant.id for grant in who.account.grants}:
         raise SignInError
     with context.act(Action.SIGN_IN, f"account:{who.account.name}") as work:
-        work.tx.accounts.change_session(key_of(token), grant_id=grant_id)
+        work.tx.accounts.change_session(key, grant_id=grant_id)
         work.note(what="acts as", grant=grant_id)
 
 

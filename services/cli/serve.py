@@ -6,6 +6,7 @@ from typing import Annotated, Final
 
 import typer
 
+from services import accounts
 from services.cli.app import app
 from services.cli.shell import StoreOption, say
 from services.context import Context, open_context
@@ -35,10 +36,18 @@ def serve(
     if demo:
         fill_if_empty(context)
     _configure(host, port)
+    _say_how_to_begin(context, f"http://{host}:{port}")
     say("The dashboard is at {address}; Ctrl+C stops it.", address=f"http://{host}:{port}")
     import uvicorn  # noqa: PLC0415 - other commands need not wait for it
 
     uvicorn.run("dashboard.server:app", host=host, port=port, log_level="warning", access_log=False)
+
+
+def _say_how_to_begin(context: Context, address: str) -> None:
+    """Print the one-time address that makes the first administrator, where there is no account yet."""
+    if not accounts.is_set_up(context):
+        way = f"{address}/set-up/{accounts.begin_setup(context)}"
+        say("There is no account yet. Open this address once to make the first administrator: {address}", address=way)
 
 
 def demo_address() -> str:

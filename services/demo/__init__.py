@@ -4,12 +4,11 @@ from services.demo.build import make_district
 from services.demo.files import write_files
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
 from services.demo.write import StoreNotEmptyError, fill_store, make_demo
-
 from services.rules.facts import FICTITIOUS_FACT
 
 __all__ = [
-    "FICTITIOUS_FACT",
     "COUNTS",
+    "FICTITIOUS_FACT",
     "Counts",
     "DemoData",
     "DemoSize",

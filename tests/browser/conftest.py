@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from geo.schema import Layer
+from services.accounts import make_demo_accounts
 from services.assignment import assign_members
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
+from tests.browser.signing import let_in
 from tests.dashboard.importing import add_doubts, fill_from_sample
 from tests.serving import serving
 
@@ -54,6 +56,7 @@ def hostile_server(tmp_path_factory):
     context = open_context(url)
     fill_store(context, data)
     assign_members(context)
+    make_demo_accounts(context)
     with serving(folder, "--store", url) as running:
         yield running.address
 
@@ -66,8 +69,15 @@ def clerk_server(tmp_path_factory):
     context = open_context(url)
     fill_from_sample(context)
     add_doubts(context)
+    make_demo_accounts(context)
     with serving(folder, "--store", url) as running:
         yield running.address
+
+
+@pytest.fixture
+def page(page):
+    """Return a page that is let in as a planner wherever it goes."""
+    return let_in(page)
 
 
 class Outside:

@@ -7,10 +7,12 @@ import pytest
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard import session
 from services.assignment import assign_members
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
 from services.i18n import use_language
+from services.rules.roles import LOCAL_ACTOR
 from tests.dashboard.importing import fill_from_sample
 
 
@@ -81,3 +83,9 @@ def chinese():
 def no_stale_caches():
     yield
     st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def at_this_machine(monkeypatch):
+    """Run pages as whoever sits at the machine; the door has tests of its own."""
+    monkeypatch.setattr(session, "actor", lambda: LOCAL_ACTOR)

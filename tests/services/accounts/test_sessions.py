@@ -102,7 +102,7 @@ def test_an_account_acts_in_one_of_its_roles_at_a_time(server, admin, planner):
     accounts.grant_role(admin, planner[0], Role.SECRETARY, Area("communities", "C1"))
     token = accounts.sign_in(server, *planner, address=HERE)
     other = accounts.who_is(server, token).account.grants[1]
-    accounts.act_as(server, token, other.id)
+    accounts.act_as(server, accounts.key_of(token), other.id)
     assert accounts.who_is(server, token).actor.role is Role.SECRETARY
     accounts.revoke_role(admin, planner[0], other.id)
     assert accounts.who_is(server, token) is None
@@ -114,7 +114,7 @@ def test_nobody_acts_in_a_role_of_another(server, admin, planner):
     foreign = accounts.find_account(admin, "other").grants[0].id
     token = accounts.sign_in(server, *planner, address=HERE)
     with pytest.raises(SignInError):
-        accounts.act_as(server, token, foreign)
+        accounts.act_as(server, accounts.key_of(token), foreign)
 
 
 def test_a_first_password_has_to_be_changed_before_anything_else(server, admin):

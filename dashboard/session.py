@@ -1,0 +1,66 @@
+"""Who is at work on a page: told by the guard with every connection, looked up at most once a second."""
+
+import time
+from functools import lru_cache
+from typing import Final
+
+import streamlit as st
+
+from services import accounts
+from services.accounts import SignedIn
+from services.context import Context, open_context
+from services.errors import ServiceError
+from services.i18n import text
+from services.rules.roles import Action, Actor, may
+
+USER_KEY: Final = "session"
+"""Under which ``server.trustedUserHeaders`` puts the key of the session into ``st.user``."""
+
+
+class NotSignedInError(ServiceError, PermissionError):
+    """A page runs for nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(text("You are not signed in (any more); open the page again."))
+
+
+def server() -> Context:
+    """Return the context of the server itself: for what is made once and shared, and for the door."""
+    return open_context()
+
+
+def signed_in() -> SignedIn | None:
+    """Return who is at this page, or None."""
+    key = st.user.get(USER_KEY)
+    return _who(str(key), int(time.monotonic())) if key else None
+
+
+def actor() -> Actor:
+    """Return as whom this page acts.
+
+    Raises
+    ------
+    NotSignedInError
+        If nobody is signed in, or not in any role.
+    """
+    who = signed_in()
+    if who is None or who.actor is None:
+        raise NotSignedInError
+    return who.actor
+
+
+def can(action: Action) -> bool:
+    """Return whether the role of whoever is at this page allows an action."""
+    return may(actor(), action)
+
+
+def switch_role(grant_id: int) -> None:
+    """Act in another role of the same account from now on."""
+    accounts.act_as(server(), str(st.user.get(USER_KEY)), grant_id)
+    _who.cache_clear()
+
+
+@lru_cache(maxsize=2_048)
+def _who(key: str, second: int) -> SignedIn | None:
+    del second
+    return accounts.who_holds(server(), key)
