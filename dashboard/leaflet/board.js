@@ -16,10 +16,18 @@ GM.Board = class {
     this.work();
   }
 
-  /** Moves of Python with the pending drops on top, and the supply that follows. */
+  /** Moves of Python with the pending drops on top, the supply that follows, and Python's figures counted on from there. */
   work() {
-    let moves = this.plan.moves.map(move => ({...move}));
-    for (const event of this.pending) moves = this.apply(moves, event);
+    this.lay(this.plan.moves.map(move => ({...move})));
+    const {figures} = this.plan, said = this.totals();
+    const events = this.pending.filter(event => event.desk === this.plan.desk);
+    if (events.length) this.lay(events.reduce((moves, event) => this.apply(moves, event), this.moves));
+    const now = events.length ? this.totals() : said;
+    this.figures = {...figures};
+    for (const name of Object.keys(now)) this.figures[name] += now[name] - said[name];
+  }
+
+  lay(moves) {
     this.moves = moves;
     this.balance = new Float64Array(this.ground.need.length);
     this.leaving = new Float64Array(this.ground.need.length);
@@ -45,6 +53,23 @@ GM.Board = class {
     const {size} = this.teams.get(event.team) || {size: 0};
     const stay = moves.filter(move => move.team !== event.team || (event.people < size && move.grid !== event.grid));
     return [...stay, {team: event.team, grid: event.grid, estate: event.estate, people: event.people, pinned: false}];
+  }
+
+  /** What the moves come to, as `dashboard.reinforce.figures` counts it. */
+  totals() {
+    const sum = {missing: 0, weak: 0, people: 0, moves: this.moves.length, travel: 0};
+    for (let i = 0; i < this.ground.need.length; i++) {
+      const value = this.value(i);
+      if (value === null || value >= -1e-9) continue;
+      sum.missing -= value;
+      sum.weak++;
+    }
+    for (const move of this.moves) {
+      const team = this.teams.get(move.team), to = this.row.get(move.grid);
+      sum.people += move.people;
+      if (team && to !== undefined) sum.travel += move.people * (this.minutes(team, to) || 0);
+    }
+    return sum;
   }
 
   need(i) {
@@ -119,7 +144,14 @@ GM.Board = class {
   /** Note what was done in this browser; the id is made here, so that the same drop sent twice counts once. */
   note(event) {
     const id = `${this.plan.session}-${Date.now().toString(36)}-${++this.sequence}`;
-    this.pending.push({...event, id});
+    this.pending.push({...event, id, desk: this.plan.desk});
+    this.work();
+  }
+
+  /** Take up what was done before the page was loaded anew and never answered; Python makes nothing twice. */
+  resume(events) {
+    const known = new Set([...this.plan.done, ...this.pending.map(event => event.id)]);
+    this.pending.unshift(...events.filter(event => !known.has(event.id)));
     this.work();
   }
 };

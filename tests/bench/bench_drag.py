@@ -17,7 +17,7 @@ from services.assignment import assign_members
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
 from tests.browser.conftest import CHROMIUM_FLAGS
-from tests.browser.test_reinforce import CONFIRMED, PICK, QUERY, lift
+from tests.browser.planning import CONFIRMED, PICK, QUERY, lift
 from tests.serving import serving
 
 DROPS = 25
@@ -28,7 +28,7 @@ WATCH = """() => { window.gmShown = 0; window.gmDropped = 0; window.gmPainted = 
   window.gmBefore = map.gmBoard.moves.length; requestAnimationFrame(tick); }"""
 ZOOM_IN = """row => { const level = map.gmZones.levels.find(level => level.name === "grids");
   map.setView(level.shapes.anchor(row), Math.max(map.getZoom(), level.minZoom + 0.5), {animate: false}); }"""
-IN_SIGHT = " || at.x < 230 || at.x > size.x - 330 || at.y < 60 || at.y > size.y - 60"
+IN_SIGHT = " || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60"
 ANYWHERE = PICK.replace(IN_SIGHT, "").replace("grid:", "row: i, grid:", 1)
 TIMES = "[window.gmPainted - window.gmDropped, window.gmShown - window.gmDropped]"
 
