@@ -1,7 +1,7 @@
 """What the maps of a briefing draw, as bytes: a head in JSON and the outlines in WKB, compressed together.
 
-Frames that several maps share are kept once. Coordinates are rounded to multiples of ``STEP`` degrees (0.1 m): a power of
-two, after which the numbers end in zeros and take half the room.
+Frames that several maps share are kept once. Coordinates are rounded to multiples of ``STEP`` degrees (0.1 m), a power
+of two: the numbers then end in zeros and take half the room.
 """
 
 import json
