@@ -7,7 +7,9 @@ from typing import Final
 import streamlit as st
 
 from dashboard import state
+from dashboard.watch import wait_for_store
 from dashboard.widgets import dress_page
+from services.context import StoreError
 from services.i18n import LANGUAGES, Text, _, current_language, text, use_language
 
 LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
@@ -45,7 +47,10 @@ def run(folder: Path) -> None:
     dress_page()
     _show_brand()
     _show_language()
-    page.run()
+    try:
+        page.run()
+    except StoreError as error:
+        wait_for_store(error)
 
 
 def browser_language() -> str:
