@@ -23,7 +23,6 @@ from dashboard.toolbar import show_mode_switch, show_window_picker
 from dashboard.watch import watch_changes
 from dashboard.widgets import plain, show_heading, show_note
 from services.i18n import _, text
-from services.modes import current_mode
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
 SECTIONS = {
@@ -41,7 +40,7 @@ def main() -> None:
         show_heading(_("Nothing is stored yet"))
         show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
         return
-    view, declared = state.read_view(), current_mode(cache.context())
+    view, declared = state.read_view(), cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view)
     desk = desks.open_desk(mode, window)
