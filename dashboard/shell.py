@@ -27,6 +27,7 @@ class PageEntry:
 PAGES: Final = (
     PageEntry("situation.py", text("Situation"), "situation"),
     PageEntry("reinforce.py", text("Reinforce"), "reinforce"),
+    PageEntry("briefing.py", text("Briefing"), "briefing"),
     PageEntry("data.py", text("Data"), "data"),
     PageEntry("settle.py", text("Settle addresses"), "settle"),
 )

@@ -17,6 +17,7 @@ from pathlib import Path
 class Server:
     address: str
     log: Path
+    pid: int = 0
 
 
 def free_port() -> int:
@@ -46,7 +47,7 @@ def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Serve
         )
         try:
             _wait(process, f"http://127.0.0.1:{port}/healthz", log)
-            yield Server(f"http://127.0.0.1:{port}", log)
+            yield Server(f"http://127.0.0.1:{port}", log, process.pid)
         finally:
             process.terminate()
             process.wait(20)
