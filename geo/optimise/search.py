@@ -39,6 +39,10 @@ BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
 WIDE_PAIRS: Final = 5_000
 """A part of more pairs is solved by columns."""
+NEAR: Final = 0.001
+"""By columns, a bound or a plan is good enough when it is so near to the best (share of the unmet need)."""
+WIDE_SHARE: Final = 0.8
+"""Of the time, so much goes to wide parts at most."""
 LEAST_SHARE_S: Final = 1.0
 """A batch gets at least so much of the time, if there is as much."""
 NEIGHBOURHOOD_TEAMS: Final = 24
@@ -96,13 +100,16 @@ class _Search:
         self.started = time.perf_counter()
         self.clock, self.report = clock, report
         self.trace: list[Progress] = []
-        simple = [(terms, make(terms)) for make in (largest_gap_first, nearest_team_first)]
-        self.fallback = min(simple, key=lambda pair: judge(*pair))
+        self.terms, self.choice, self.parts = terms, largest_gap_first(terms), 1
+        self.untouched = judge(terms, nobody_sent(terms)).unmet
+        self.batches = [self._batch(np.arange(terms.team.size))] if terms.team.size else []
+        self.fallback = terms, self.choice
+        self.note()
+        self.fallback = min((self.fallback, (terms, nearest_team_first(terms))), key=lambda pair: judge(*pair))
         self.terms = prune(terms)
         parts = split(self.terms)
         self.parts = len(parts)
         self.choice = best_gain_first(self.terms)
-        self.untouched = judge(self.terms, nobody_sent(self.terms)).unmet
         self.batches = [self._batch(pairs) for pairs in _gather(parts)]
         self.note()
 
@@ -118,7 +125,7 @@ class _Search:
 
     def bound(self) -> float:
         bound = self.untouched + sum(batch.bound - batch.before for batch in self.batches)
-        return min(max(bound, 0.0), self.worth().unmet)
+        return min(max(round(bound, 6), 0.0), self.worth().unmet)
 
     def note(self) -> None:
         now = Progress(time.perf_counter() - self.started, self.worth().unmet, self.bound())
@@ -134,9 +141,13 @@ class _Search:
         return is_better
 
     def solve_batches(self) -> None:
-        """Solve every batch exactly, each within its share of the time left by number of pairs."""
-        left = sum(batch.pairs.size for batch in self.batches)
-        for batch in self.batches:
+        """Solve every batch, wide ones first and the others exactly, each within its share of the time by pairs."""
+        wide = [batch for batch in self.batches if self.is_wide(batch)]
+        for batch in wide:
+            self.solve(batch, self.clock.left() * WIDE_SHARE / len(wide))
+        others = [batch for batch in self.batches if batch.answer is None]
+        left = sum(batch.pairs.size for batch in others)
+        for batch in others:
             seconds = self.clock.left()
             if seconds <= 0:
                 return
@@ -149,7 +160,8 @@ class _Search:
         clock = replace(self.clock, until=time.perf_counter() + seconds)
         if self.is_wide(batch):
             known = self.choice[self.choice != STAYS]
-            answer = solve_by_columns(self.terms, batch.pairs, known[np.isin(known, batch.pairs)], clock)
+            known = known[np.isin(known, batch.pairs)]
+            answer = solve_by_columns(self.terms, batch.pairs, known, NEAR * self.worth().unmet, clock)
         else:
             answer = solve_part(self.terms, batch.pairs, clock)
         batch.answer, batch.bound = answer, max(batch.bound, answer.unmet_bound)
@@ -222,7 +234,8 @@ def improve(terms: Terms, choice: Choice, teams: Positions, clock: Clock) -> Cho
         return choice
     changed = choice.copy()
     changed[freed] = STAYS
-    row_of = {key: row for row, key in enumerate(zip(terms.team.tolist(), terms.grid.tolist(), strict=True))}
+    rows = np.flatnonzero(freed[terms.team])
+    row_of = dict(zip(zip(terms.team[rows].tolist(), terms.grid[rows].tolist(), strict=True), rows, strict=True))
     for pair in answer.pairs:
         changed[small.team[pair]] = row_of[int(small.team[pair]), int(small.grid[pair])]
     return changed

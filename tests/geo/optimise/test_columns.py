@@ -49,7 +49,9 @@ def test_the_bound_holds_and_the_choice_keeps_the_rules(problem):
     every = np.arange(terms.team.size)
     known = best_gain_first(terms)
     answer = (
-        solve_by_columns(terms, every, known[known >= 0], clock()) if every.size else solve_part(terms, every, clock())
+        solve_by_columns(terms, every, known[known >= 0], 0.01, clock())
+        if every.size
+        else solve_part(terms, every, clock())
     )
     best = judge(terms, sent(terms, solve_part(terms, every, clock()).pairs)).unmet
     found = judge(terms, sent(terms, answer.pairs))
@@ -86,5 +88,5 @@ def test_best_groups_are_exact_for_whole_teams():
 def test_without_time_nothing_is_learnt():
     reach = Pairs(np.array([0]), np.array([0]), np.ones(1))
     terms = state_terms(pose(make_grids([10], [0]), make_teams([OUTSIDE], [6]), reach))
-    answer = solve_by_columns(terms, np.arange(1), np.arange(1), clock(0))
+    answer = solve_by_columns(terms, np.arange(1), np.arange(1), 0.01, clock(0))
     assert (answer.pairs, answer.unmet_bound) == (None, -np.inf)
