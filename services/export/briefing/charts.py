@@ -13,6 +13,8 @@ from services.i18n import translate
 FONT: Final = "Noto Sans SC"
 _STEPS: Final = 5
 _MOST_BAR_LABELS: Final = 24
+ROUND_STEPS: Final = (1, 2, 3, 6, 12, 24)
+"""Every how many-th label is written; labels are most often hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def _draw_axes(root: ET.Element, chart: Chart, frame: _Frame) -> None:
     slot = (frame.right - frame.left) / max(frame.count, 1)
     labels = [one_line(label) for label in chart.labels]
     widest = max((width_em(label) for label in labels), default=1.0)
-    every = max(1, math.ceil((min(widest, 8) + 1) * frame.size / slot)) if slot > 0 else 1
+    needed = (min(widest, 8) + 1) * frame.size / slot if slot > 0 else 1
+    every = next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
     if chart.kind is ChartKind.BARS and frame.count <= _MOST_BAR_LABELS:
         every = 1
     room = max(slot * every / frame.size - 0.4, 1.5)

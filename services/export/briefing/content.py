@@ -1,16 +1,42 @@
 """The content of a briefing for the templates of paper and pictures: plain texts and names of files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
-from services.briefing.model import Briefing, Section, Table
+from services.briefing.model import Briefing, Section, SectionName, Table
+from services.errors import ServiceError
 from services.export.briefing.charts import chart_svg, known_values
 from services.export.briefing.maps import describe_map, map_png
 from services.export.briefing.theme import TONE_COLOURS, TONE_SIGNS, clean, clean_table, column_widths, one_line
-from services.i18n import translate
+from services.i18n import text, translate
 
 _TABLE_EM: Final = 42.0
-"""About how many letters the body of a sheet is wide, at the size of its tables."""
+"""Letters that a table on paper is wide."""
+
+
+class NoSuchSectionError(ServiceError, LookupError):
+    """A picture was asked for of a section that the briefing does not have."""
+
+    def __init__(self, name: SectionName) -> None:
+        super().__init__(text("The briefing has no section {name}; choose it in --sections.", name=name.value))
+
+
+def choose_sections(briefing: Briefing, names: Sequence[SectionName]) -> Briefing:
+    """Return a briefing of these sections in this order; the same briefing where none is named.
+
+    Raises
+    ------
+    NoSuchSectionError
+        If the briefing does not have one of them.
+    """
+    if not names:
+        return briefing
+    known = {section.name: section for section in briefing.sections}
+    for name in names:
+        if name not in known:
+            raise NoSuchSectionError(name)
+    return replace(briefing, sections=tuple(known[name] for name in names))
 
 
 def briefing_content(briefing: Briefing) -> dict[str, Any]:
@@ -45,20 +71,20 @@ def section_content(section: Section) -> dict[str, Any]:
             }
             for figure in section.figures
         ],
-        "table": None if section.table is None else table_content(section.table),
+        "table": None if section.table is None else table_content(section.table, _TABLE_EM),
         "empty": translate("Nothing to list") if section.table is not None and not section.table.rows else "",
     }
 
 
-def table_content(table: Table, most: int | None = None) -> dict[str, Any]:
-    """Return a table of at most ``most`` rows, with the line that tells how many more there are."""
+def table_content(table: Table, em: float, most: int | None = None) -> dict[str, Any]:
+    """Return a table ``em`` letters wide, of at most ``most`` rows, and how many more there are."""
     cleaned = clean_table(table)
     rows = cleaned.rows if most is None else cleaned.rows[:most]
     left_out = cleaned.left_out + len(cleaned.rows) - len(rows)
     return {
         "head": [column.name for column in cleaned.columns],
         "numbers": [column.is_number for column in cleaned.columns],
-        "widths": column_widths(cleaned, _TABLE_EM) if cleaned.columns else [],
+        "widths": column_widths(cleaned, em) if cleaned.columns else [],
         "rows": rows,
         "more": left_out_text(left_out),
     }

@@ -4,10 +4,14 @@ from typing import Final
 
 from services.briefing.model import Briefing, Section, SectionName
 from services.briefing.words import speaking
-from services.errors import ServiceError
-from services.export.briefing.content import add_pictures, briefing_content, section_content, table_content
+from services.export.briefing.content import (
+    add_pictures,
+    briefing_content,
+    choose_sections,
+    section_content,
+    table_content,
+)
 from services.export.briefing.typesetting import Document, compile_png
-from services.i18n import text
 
 MOST_ROWS: Final = 12
 """Rows of a table that has the picture to itself."""
@@ -17,6 +21,9 @@ _CHART_POINTS: Final = (880.0, 300.0)
 _CHART_BESIDE: Final = (500.0, 380.0)
 """Inches and points of a map and a chart alone, and beside a table."""
 _LETTERS: Final = 15.0
+_TABLE_EM: Final = 59.0
+_TABLE_EM_BESIDE: Final = 33.0
+"""Letters that a table is wide, alone and beside a map or a chart."""
 _PIXELS_PER_INCH: Final = 144.0
 """The page is 960 × 540 points."""
 
@@ -103,13 +110,6 @@ TEMPLATE: Final = """
 """
 
 
-class NoSuchSectionError(ServiceError, LookupError):
-    """A picture was asked for of a section that the briefing does not have."""
-
-    def __init__(self, name: SectionName) -> None:
-        super().__init__(text("The briefing has no section {name}; choose it in --sections.", name=name.value))
-
-
 def section_png(briefing: Briefing, name: SectionName) -> bytes:
     """Return a section as PNG, in the language of the briefing; a long table is cut and says how much is left out.
 
@@ -120,13 +120,12 @@ def section_png(briefing: Briefing, name: SectionName) -> bytes:
     NoSuchSectionError
         If the briefing does not have the section.
     """
-    section = next((one for one in briefing.sections if one.name is name), None)
-    if section is None:
-        raise NoSuchSectionError(name)
+    (section,) = choose_sections(briefing, (name,)).sections
     with speaking(briefing.language):
         said = section_content(section)
         if section.table is not None:
-            said["table"] = table_content(section.table, _rows_that_fit(section))
+            em = _TABLE_EM if section.map is None and section.chart is None else _TABLE_EM_BESIDE
+            said["table"] = table_content(section.table, em, _rows_that_fit(section))
         is_split = section.table is not None
         inches, points = (_MAP_BESIDE, _CHART_BESIDE) if is_split else (_MAP_INCHES, _CHART_POINTS)
         files = add_pictures(said, section, "section", map_inches=inches, chart_points=points, letters=_LETTERS)

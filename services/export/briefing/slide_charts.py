@@ -19,13 +19,12 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from services.briefing.model import Chart, ChartKind
+from services.export.briefing.charts import ROUND_STEPS
 from services.export.briefing.slide_parts import SMALLEST_BODY, Box, describe, rgb, set_fonts
 from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one_line, width_em
 
 _KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
 _MOST_BAR_LABELS: Final = 24
-_ROUND_STEPS: Final = (1, 2, 3, 6, 12, 24)
-"""Labels are most often hours."""
 _NUMBERS: Final = "#,##0.##;-#,##0.##"
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -98,7 +97,7 @@ def _labels_apart(chart: Chart, box: Box) -> int:
         return 1
     slot = (box.width - 1.0) * 72 / max(len(chart.labels), 1)
     needed = (min(widest, 8.0) + 0.6) * SMALLEST_BODY / slot
-    return next((every for every in _ROUND_STEPS if every >= needed), math.ceil(needed))
+    return next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
 
 
 def _style_series(made: Any, chart: Chart) -> None:
