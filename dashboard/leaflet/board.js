@@ -11,6 +11,7 @@ GM.Board = class {
     const done = new Set(plan.done);
     this.pending = this.pending.filter(event => !done.has(event.id));
     if (!this.row || this.codes !== codes) this.row = new Map(codes.map((code, i) => [code, i]));
+    if (this.ground !== ground) this.walks = GM.unpackWalks(ground.walks);
     if (this.ground !== ground) this.teams = new Map(ground.teams.map(team => [team.code, team]));
     Object.assign(this, {plan, ground, codes, names});
     this.work();
@@ -88,8 +89,11 @@ GM.Board = class {
 
   minutes(team, i) {
     if (team.home < 0) return null;
+    const along = this.walks && this.walks.minutes(team.home, i);
+    if (along !== null && along < Infinity) return along;
     const {points} = this.ground, metres = Math.hypot(points[2 * i] - points[2 * team.home], points[2 * i + 1] - points[2 * team.home + 1]);
-    return metres * this.ground.minutesPerMetre;
+    const straight = metres * this.ground.minutesPerMetre;
+    return along === null ? straight : Math.max(straight, this.walks.limit + 0.1);
   }
 
   movesOf(team) {
@@ -154,5 +158,26 @@ GM.Board = class {
     this.pending.unshift(...events.filter(event => !known.has(event.id)));
     this.work();
   }
+};
+/* Minutes along roads from home grids, as `dashboard.reinforce.ground` packs them; null where ways are straight lines. */
+GM.unpackWalks = packed => {
+  if (!packed) return null;
+  const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer;
+  const grids = new Uint32Array(bytes(packed.grids)), tenths = new Uint16Array(bytes(packed.tenths));
+  const row = new Map(packed.homes.map((home, k) => [home, k]));
+  return {
+    limit: packed.limit,
+    minutes(home, i) {
+      const k = row.get(home);
+      let low = packed.first[k], high = packed.first[k + 1] - 1;
+      while (low <= high) {
+        const middle = (low + high) >> 1;
+        if (grids[middle] === i) return tenths[middle] / 10;
+        if (grids[middle] < i) low = middle + 1;
+        else high = middle - 1;
+      }
+      return Infinity;
+    },
+  };
 };
 GM.fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
