@@ -141,14 +141,20 @@ class _Search:
         return is_better
 
     def solve_batches(self) -> None:
-        """Solve every batch, wide ones first and the others exactly, each within its share of the time by pairs."""
+        """Solve every batch; where some are wide, the others get little of the time before them and the rest after."""
         wide = [batch for batch in self.batches if self.is_wide(batch)]
+        others = [batch for batch in self.batches if not self.is_wide(batch)]
+        if wide:
+            self.solve_in_turn(others, replace(self.clock, until=self.clock.until - WIDE_SHARE * self.clock.left()))
         for batch in wide:
             self.solve(batch, self.clock.left() * WIDE_SHARE / len(wide))
-        others = [batch for batch in self.batches if batch.answer is None]
-        left = sum(batch.pairs.size for batch in others)
-        for batch in others:
-            seconds = self.clock.left()
+        self.solve_in_turn([batch for batch in others if batch.answer is None], self.clock)
+
+    def solve_in_turn(self, batches: Sequence[_Batch], clock: Clock) -> None:
+        """Solve batches exactly until the clock says stop, each within its share of the time by number of pairs."""
+        left = sum(batch.pairs.size for batch in batches)
+        for batch in batches:
+            seconds = clock.left()
             if seconds <= 0:
                 return
             share = max(seconds * batch.pairs.size / left, min(seconds, LEAST_SHARE_S))
