@@ -183,9 +183,10 @@ GM.teams = (map, {texts}) => {
 
   /** How wide the middle grid is drawn, in pixels: where that is little, badges shrink so that they hide no colours. */
   function roomOfGrid() {
-    const b = grids.shapes.boxes, widths = [];
-    for (let i = 0; i < grids.shapes.zones.n; i++) widths.push(b[4 * i + 2] - b[4 * i]);
-    grids.shapes.middle = grids.shapes.middle || widths.sort((one, other) => one - other)[widths.length >> 1];
+    if (!grids.shapes.middle) {
+      const b = grids.shapes.boxes, widths = Float64Array.from({length: grids.shapes.zones.n}, (_, i) => b[4 * i + 2] - b[4 * i]).sort();
+      grids.shapes.middle = widths[widths.length >> 1];
+    }
     return grids.shapes.middle * 2 ** (map.getZoom() - 12);
   }
 
@@ -194,11 +195,14 @@ GM.teams = (map, {texts}) => {
     crowd.set(spot.i, nth + 1);
     wanted.set(key, true);
     const badge = badges.get(key) || make(key, team, spot.grid), icon = badge.marker._icon;
+    const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && spot.tone !== "planned";
+    const [size, step] = dot ? [7, 5] : classList.contains("gm-far") ? [17, 11] : [26, 16];
+    const look = [spot.i, spot.tone, spot.people, team.size, size, nth, grids.shapes.zones.n].join();
+    if (badge.look === look) return;
+    badge.look = look;
     badge.marker.setLatLng(grids.shapes.anchor(spot.i));
     badge.face.textContent = spot.tone === "away" ? team.size : spot.people;
     icon.dataset.tone = spot.tone;
-    const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && spot.tone !== "planned";
-    const [size, step] = dot ? [7, 5] : classList.contains("gm-far") ? [17, 11] : [26, 16];
     icon.style.width = icon.style.height = `${size}px`;
     icon.style.marginLeft = `${-size / 2 + step * (nth % 4)}px`;
     icon.style.marginTop = `${-size - (dot ? 0 : 4) - step * Math.floor(nth / 4)}px`;
