@@ -11,24 +11,27 @@ import streamlit as st
 from dashboard import cache, state
 from dashboard.widgets import plain
 from services.context import StoreError
-from services.i18n import _
+from services.i18n import _, current_language, use_language
 
 EVERY_S: Final = 4.0
 _SEEN: Final = "seen-version"
 _STYLE: Final = (
-    "<style>.st-key-lost{position:fixed;top:3.4rem;left:50%;transform:translateX(-50%);z-index:999;width:auto;"
-    "max-width:90vw;box-shadow:0 2px 8px #0004;border-radius:.5rem;background:#fffbe6}</style>"
+    "<style>.st-key-lost{position:fixed;top:.3rem;right:11rem;z-index:999999;width:auto;max-width:38vw;"
+    "box-shadow:0 1px 4px #0003;border-radius:.5rem;background:#fff8dc}"
+    ".st-key-lost [data-testid=stAlertContainer]{padding:.25rem .75rem;min-height:0}"
+    ".st-key-lost p{font-size:.85rem;line-height:1.25}</style>"
 )
 
 
 def watch_changes(extra: int = 0) -> None:
     """Run the page again when data or orders change, or ``extra`` (the revision of what is open) is not the same."""
     state.keep(_SEEN, (*cache.shown_version(), extra))
-    _look(extra)
+    _look(extra, current_language())
 
 
 @st.fragment(run_every=EVERY_S)
-def _look(extra: int) -> None:
+def _look(extra: int, language: str) -> None:
+    use_language(language)  # a fragment runs without the frame that sets it
     now = (*cache.shown_version(), extra)
     _show_age()
     if state.kept(_SEEN) != now:
