@@ -2,8 +2,8 @@
 
 Members come to their grids as at an import (``services.assignment.assignments_of``: by point, then by address). The
 problem is posed by ``services.planning`` itself with the settings of a new plan: teams at their home grid, 30 minutes
-on foot along the roads, a lending grid keeps its whole need, loses those of a team whom it counts among its members, a person missing in a grid with mixed estates
-counts 1.5. Nobody is sent yet and nothing is pinned.
+on foot along the roads, a lending grid keeps its whole need and loses those of a team whom it counts among its
+members, a person missing in a grid with mixed estates counts 1.5. Nobody is sent yet and nothing is pinned.
 """
 
 from collections.abc import Mapping
