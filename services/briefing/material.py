@@ -46,6 +46,7 @@ class Sending:
 
     team_code: str
     team_name: str
+    """Empty where the team is no longer there."""
     people: int
     from_code: str
     to_code: str
@@ -157,10 +158,12 @@ class Material:
     def _sendings(self) -> list[Sending]:
         if self.plan is None or self.board is None:
             shown = [o for o in self.orders if self.plan is None or o.plan_id == self.plan.id]
-            return [Sending(o.team_code, o.team_name, o.people, o.from_code, o.to_code) for o in shown]
+            # Whoever led a team that is gone is not known any more, so its name might be theirs.
+            names = {o.team_code: o.team_name if o.team_code in self.team_homes else "" for o in shown}
+            return [Sending(o.team_code, names[o.team_code], o.people, o.from_code, o.to_code) for o in shown]
         teams, moves = self.board.teams, self.plan.moves
-        names = {code: (team.name, team.home_code) for code, team in teams.items()}
-        known = [(move, *names.get(move.team_code, ("", ""))) for move in moves]
+        stated = {code: (team.name, team.home_code) for code, team in teams.items()}
+        known = [(move, *stated.get(move.team_code, ("", ""))) for move in moves]
         return [Sending(m.team_code, name, m.people, home, m.grid_code) for m, name, home in known]
 
 
