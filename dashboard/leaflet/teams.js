@@ -197,7 +197,7 @@ GM.teams = (map, {texts}) => {
     const badge = badges.get(key) || make(key, team, spot.grid), icon = badge.marker._icon;
     const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && spot.tone !== "planned";
     const [size, step] = dot ? [7, 5] : classList.contains("gm-far") ? [17, 11] : [26, 16];
-    const look = [spot.i, spot.tone, spot.people, team.size, size, nth, grids.shapes.zones.n].join();
+    const look = [team.name, spot.i, spot.tone, spot.people, team.size, size, nth, grids.shapes.zones.n].join();
     if (badge.look === look) return;
     badge.look = look;
     badge.marker.setLatLng(grids.shapes.anchor(spot.i));

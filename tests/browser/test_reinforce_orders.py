@@ -1,4 +1,4 @@
-"""What a planner does besides dragging: orders relieved and recalled, two plans side by side, a team formed on the spot."""
+"""Besides dragging: orders relieved and recalled, two plans side by side, a team formed on the spot."""
 
 import pytest
 from playwright.sync_api import expect
