@@ -10,9 +10,19 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.coverage import Status
-from geo.schema import ZONE_LAYERS, Layer
-from services.analysis import Basis, Sent, count_missing, count_spare, count_weak_by_hour, coverage_tables, underserved
-from services.analysis import load_basis as analyse
+from geo.schema import Layer
+from services.analysis import (
+    Basis,
+    Sent,
+    count_missing,
+    count_spare,
+    count_weak_by_hour,
+    coverage_tables,
+    load_frames,
+    load_norms,
+    prepare,
+    underserved,
+)
 from services.briefing.history import Earlier, Headline, find_earlier
 from services.briefing.naming import parts_of_name
 from services.briefing.request import BriefingRequest, Shared
@@ -121,7 +131,7 @@ class Material:
         if self.is_draft:
             return self.grids
         others = () if self.plan is None else tuple(o for o in self.orders if o.plan_id != self.plan.id)
-        return self._grids_with(sent_in(others, self.window))
+        return self.grids if len(others) == len(self.orders) else self._grids_with(sent_in(others, self.window))
 
     @cached_property
     def grids_with(self) -> pd.DataFrame:
@@ -223,11 +233,10 @@ def headline_of(grids: pd.DataFrame) -> Headline:
 
 
 def _read_layers(context: Context) -> Shared:
-    basis = analyse(context)
+    frames, version = load_frames(context)
     with context.look(Action.VIEW_COVERAGE) as tx:
-        zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
         base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
-    return Shared(basis, zones, base)
+    return Shared(prepare(frames, load_norms(), version), frames.zones, base)
 
 
 def _read_board(context: Context, material: Material) -> Board:
