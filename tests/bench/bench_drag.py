@@ -1,8 +1,8 @@
 """Drop → changed map on screen, measured in Chromium at 200 and 2,000 grids: ``python -m tests.bench.bench_drag``.
 
 The inputs are the demo at the sizes sub-district and district (made up, ``services.demo``). Two times are told for
-each drop: until the frame with the new colours and the arc is on screen, and until the server has answered and what
-it says is on screen.
+each drop: until the frame with the new colours, figures and arc is on screen, and until the server has answered and
+what it says is on screen.
 """
 
 import shutil
