@@ -25,8 +25,11 @@ _DOTS_PER_INCH: Final = 130
 
 _BODY: Final = """
 #align(center, text(size: 12pt)[#content.atlas])
+#set outline.entry(fill: repeat[·])
+#columns(2, gutter: 8mm, { set text(size: 9.5pt); set par(leading: 0.6em, justify: false)
+  outline(title: none, target: heading.where(level: 2)) })
 #for (k, section) in content.sections.enumerate() {
-  if k > 0 { pagebreak() }
+  pagebreak()
   part(section, str(k + 1) + " ")
 }
 """
@@ -54,7 +57,7 @@ class _Page:
 
 
 def to_atlas_pdf(briefing: Briefing) -> bytes:
-    """Return a PDF with a page for each community, from the first map of the briefing: map, sums, table of its grids.
+    """Return a PDF with a page for each community, from the first map of the briefing, after a list of them all.
 
     Communities without grids have no page. A grid belongs to the community that holds its middle.
 
