@@ -7,7 +7,7 @@ PORT   ?= 8501
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock sample screenshot clean
+.PHONY: help run test check format bench soak lock sample screenshot clean
 
 help: ## say what can be asked for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,7 +28,7 @@ check: $(VENV)/.ready ## architecture, style, types, scripts, message catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/oxlint --deny-warnings dashboard/leaflet
+	$(BIN)/oxlint --deny-warnings dashboard/leaflet dashboard/screen
 
 format: $(VENV)/.ready ## bring the source into its form
 	$(BIN)/ruff check --fix-only --quiet .
@@ -36,6 +36,9 @@ format: $(VENV)/.ready ## bring the source into its form
 
 bench: $(VENV)/.ready ## print what was measured, beside peers measured in the same run
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
+
+soak: $(VENV)/.ready ## show the full-screen while data change (MINUTES=60) and print what browser and server hold
+	PYTHONPATH=. $(BIN)/python -m tests.bench.soak_screen --minutes $(or $(MINUTES),60)
 
 sample: $(VENV)/.ready ## make the demo files under data/sample anew
 	$(BIN)/python -m services.demo.sample

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Final
 
 import folium
@@ -12,15 +13,18 @@ import streamlit as st
 
 from dashboard import maps, session
 from dashboard.data.shelf import SHELF
+from dashboard.lastseen import LastSeen
 from dashboard.leaflet.packing import Packed, pack, short_labels
 from dashboard.leaflet.teams import add_planning
 from dashboard.reinforce.ground import pack_ground
+from dashboard.screen.past import PastDay
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
 from services import analysis, briefing, planning
 from services.analysis import Basis, Headlines, Sent
 from services.briefing import Briefing, BriefingRequest, Shared
 from services.context import Context, open_context
 from services.i18n import _, current_language
+from services.modes import Declaration, current_mode
 from services.planning import Board
 from services.rules.classes import MapLayer, Scale, make_scale
 from services.rules.roles import Action
@@ -48,8 +52,27 @@ def context() -> Context:
     return open_context(actor=session.actor())
 
 
+def seen() -> LastSeen:
+    """Return what the store of the settings said last."""
+    return _seen(read_settings().store)
+
+
 def versions() -> Mapping[str, int]:
-    """Return at which version each part of the data changed last; empty for an empty store."""
+    """Return at which version each part of the data changed last; while the store is lost, the last one known."""
+    return seen().ask("versions", _versions)
+
+
+def versions_now() -> Mapping[str, int]:
+    """Return the same, or raise ``StoreError`` when the store does not answer."""
+    return seen().ask_now("versions", _versions)
+
+
+def declared_mode() -> Declaration:
+    """Return the declaration of a mode in force, or the last one known while the store is lost."""
+    return seen().ask("mode", lambda: current_mode(session.server()))
+
+
+def _versions() -> Mapping[str, int]:
     with session.server().look(Action.VIEW_COVERAGE) as tx:
         return tx.versions()
 
@@ -75,7 +98,7 @@ def packed(layer: Layer) -> Packed:
 
 def orders_version() -> int:
     """Return a number that grows with every order, recall and relief; 0 is none so far."""
-    return planning.orders_version(session.server())
+    return seen().ask("orders", lambda: planning.orders_version(session.server()))
 
 
 def shown_version() -> tuple[int, int]:
@@ -138,13 +161,20 @@ def live_briefing(request: BriefingRequest) -> Briefing:
     door = session.server()
     minute = door.clock().replace(second=0, microsecond=0)
     revision = planning.read_plan(door, request.plan_id).revision if request.plan_id is not None else 0
-    told = (*shown_version(), versions().get("briefings", 0), revision)
+    told = (*shown_version(), revision)
     return _live_briefing(_source(), told, minute, repr(request), request)
 
 
 def frozen_briefing(number: int, language: str) -> Briefing:
     """Return a frozen briefing, word for word."""
     return _frozen_briefing(read_settings().store, number, language)
+
+
+def past_day(day: date, language: str) -> PastDay:
+    """Return a day hour by hour; the same value while neither data nor orders, nor the hours begun, have changed."""
+    now = session.server().clock()
+    hour = now.replace(minute=0, second=0, microsecond=0) if day >= now.date() else datetime.combine(day, time.max)
+    return _past_day(_source(), shown_version(), day, hour, language)
 
 
 def tiles() -> maps.Tiles:
@@ -170,6 +200,12 @@ def planning_map() -> maps.StaticMap:
 def geometry_url(layer: str, token: str) -> str:
     """Return the address of the geometry of a map layer."""
     return f"/geometry/{layer}/{token}.bin"
+
+
+@lru_cache(maxsize=8)
+def _seen(store: str) -> LastSeen:
+    del store
+    return LastSeen()
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -246,6 +282,16 @@ def _live_briefing(
 def _frozen_briefing(store: str, number: int, language: str) -> Briefing:
     del store
     return briefing.read_briefing(session.server(), number, language)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _past_day(source: str, version: tuple[int, int], day: date, hour: datetime, language: str) -> PastDay:
+    del source, version, hour
+    told = briefing.replay(session.server(), day, language=language, basis=basis())
+    grids = layer_frame(Layer.GRIDS)
+    ordered = grids if tuple(grids.index) == told.codes else grids.reindex(list(told.codes))
+    borders = tuple(layer_frame(layer) for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES))
+    return PastDay(told, language, ordered, borders)
 
 
 def _sent(window: Window) -> Sent:

@@ -18,6 +18,7 @@ from dashboard import cache
 from dashboard.data.shelf import preview
 from dashboard.leaflet.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from geo.schema import Layer
+from services.context import StoreError
 from services.errors import ServiceError
 from services.i18n import translate
 
@@ -69,7 +70,10 @@ def issue_download(name: str, media_type: str, make: Callable[[], bytes]) -> str
 
 async def healthz(_request: Request) -> Response:
     """Say whether the store answers."""
-    versions = await to_thread.run_sync(cache.versions)
+    try:
+        versions = await to_thread.run_sync(cache.versions_now)
+    except StoreError:
+        return JSONResponse({"status": "store lost"}, 503)
     return JSONResponse({"status": "ok", "data_version": max(versions.values(), default=0)})
 
 

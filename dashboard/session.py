@@ -8,13 +8,15 @@ import streamlit as st
 
 from services import accounts
 from services.accounts import SignedIn
-from services.context import Context, open_context
+from services.context import Context, StoreError, open_context
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.roles import Action, Actor, may
 
 USER_KEY: Final = "session"
 """Under which ``server.trustedUserHeaders`` puts the key of the session into ``st.user``."""
+_MOST_REMEMBERED: Final = 10_000
+_last_seen: Final[dict[str, SignedIn | None]] = {}
 
 
 class NotSignedInError(ServiceError, PermissionError):
@@ -62,5 +64,21 @@ def switch_role(grant_id: int) -> None:
 
 @lru_cache(maxsize=2_048)
 def _who(key: str, second: int) -> SignedIn | None:
+    """Return who holds a session; while the store is lost, who held it when it was last seen.
+
+    Raises
+    ------
+    StoreError
+        If the store is lost and nothing is known from before.
+    """
     del second
-    return accounts.who_holds(server(), key)
+    try:
+        found = accounts.who_holds(server(), key)
+    except StoreError:
+        if key not in _last_seen:
+            raise
+        return _last_seen[key]
+    if len(_last_seen) >= _MOST_REMEMBERED:
+        _last_seen.clear()
+    _last_seen[key] = found
+    return found

@@ -8,7 +8,9 @@ from typing import Final
 import streamlit as st
 
 from dashboard import session, state
+from dashboard.watch import wait_for_store
 from dashboard.widgets import dress_page, plain
+from services.context import StoreError
 from services.i18n import LANGUAGES, Text, _, current_language, text, use_language
 from services.rules.roles import ROLE_NAMES, Action
 
@@ -29,6 +31,7 @@ class PageEntry:
 PAGES: Final = (
     PageEntry("situation.py", text("Situation"), "situation", Action.VIEW_COVERAGE),
     PageEntry("reinforce.py", text("Reinforce"), "reinforce", Action.PLAN),
+    PageEntry("briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
     PageEntry("data.py", text("Data"), "data", Action.IMPORT),
     PageEntry("settle.py", text("Settle addresses"), "settle", Action.SETTLE_ADDRESS),
 )
@@ -53,7 +56,10 @@ def run(folder: Path) -> None:
     _show_brand()
     _show_language()
     _show_account()
-    page.run()
+    try:
+        page.run()
+    except StoreError as error:
+        wait_for_store(error)
 
 
 def browser_language() -> str:

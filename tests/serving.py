@@ -21,6 +21,7 @@ from services.accounts import DEMO_PASSWORD
 class Server:
     address: str
     log: Path
+    pid: int = 0
 
 
 def free_port() -> int:
@@ -47,8 +48,9 @@ def sign_in(address: str, account: str = "demo-planner", password: str = DEMO_PA
         with urllib.request.build_opener(_Stay).open(asked, timeout=20) as answer:
             raise AssertionError(f"{account} was not let in: {answer.status}")
     except urllib.error.HTTPError as answer:
-        assert answer.code == 303, f"{account} was not let in: {answer.code}"
-        return answer.headers["Set-Cookie"].partition(";")[0]
+        if answer.code == 303:
+            return answer.headers["Set-Cookie"].partition(";")[0]
+        raise AssertionError(f"{account} was not let in: {answer.code}") from answer
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
@@ -72,7 +74,7 @@ def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Serve
         )
         try:
             _wait(process, f"http://127.0.0.1:{port}/healthz", log)
-            yield Server(f"http://127.0.0.1:{port}", log)
+            yield Server(f"http://127.0.0.1:{port}", log, process.pid)
         finally:
             process.terminate()
             process.wait(20)

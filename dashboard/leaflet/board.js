@@ -11,15 +11,24 @@ GM.Board = class {
     const done = new Set(plan.done);
     this.pending = this.pending.filter(event => !done.has(event.id));
     if (!this.row || this.codes !== codes) this.row = new Map(codes.map((code, i) => [code, i]));
+    if (this.ground !== ground) this.walks = GM.unpackWalks(ground.walks);
     if (this.ground !== ground) this.teams = new Map(ground.teams.map(team => [team.code, team]));
     Object.assign(this, {plan, ground, codes, names});
     this.work();
   }
 
-  /** Moves of Python with the pending drops on top, and the supply that follows. */
+  /** Moves of Python with the pending drops on top, the supply that follows, and Python's figures counted on from there. */
   work() {
-    let moves = this.plan.moves.map(move => ({...move}));
-    for (const event of this.pending) moves = this.apply(moves, event);
+    this.lay(this.plan.moves.map(move => ({...move})));
+    const {figures} = this.plan, said = this.totals();
+    const events = this.pending.filter(event => event.desk === this.plan.desk);
+    if (events.length) this.lay(events.reduce((moves, event) => this.apply(moves, event), this.moves));
+    const now = events.length ? this.totals() : said;
+    this.figures = {...figures};
+    for (const name of Object.keys(now)) this.figures[name] += now[name] - said[name];
+  }
+
+  lay(moves) {
     this.moves = moves;
     this.balance = new Float64Array(this.ground.need.length);
     this.leaving = new Float64Array(this.ground.need.length);
@@ -47,6 +56,23 @@ GM.Board = class {
     return [...stay, {team: event.team, grid: event.grid, estate: event.estate, people: event.people, pinned: false}];
   }
 
+  /** What the moves come to, as `dashboard.reinforce.figures` counts it. */
+  totals() {
+    const sum = {missing: 0, weak: 0, people: 0, moves: this.moves.length, travel: 0};
+    for (let i = 0; i < this.ground.need.length; i++) {
+      const value = this.value(i);
+      if (value === null || value >= -1e-9) continue;
+      sum.missing -= value;
+      sum.weak++;
+    }
+    for (const move of this.moves) {
+      const team = this.teams.get(move.team), to = this.row.get(move.grid);
+      sum.people += move.people;
+      if (team && to !== undefined) sum.travel += move.people * (this.minutes(team, to) || 0);
+    }
+    return sum;
+  }
+
   need(i) {
     return this.ground.need[i];
   }
@@ -63,8 +89,11 @@ GM.Board = class {
 
   minutes(team, i) {
     if (team.home < 0) return null;
+    const along = this.walks && this.walks.minutes(team.home, i);
+    if (along !== null && along < Infinity) return along;
     const {points} = this.ground, metres = Math.hypot(points[2 * i] - points[2 * team.home], points[2 * i + 1] - points[2 * team.home + 1]);
-    return metres * this.ground.minutesPerMetre;
+    const straight = metres * this.ground.minutesPerMetre;
+    return along === null ? straight : Math.max(straight, this.walks.limit + 0.1);
   }
 
   movesOf(team) {
@@ -119,8 +148,36 @@ GM.Board = class {
   /** Note what was done in this browser; the id is made here, so that the same drop sent twice counts once. */
   note(event) {
     const id = `${this.plan.session}-${Date.now().toString(36)}-${++this.sequence}`;
-    this.pending.push({...event, id});
+    this.pending.push({...event, id, desk: this.plan.desk});
     this.work();
   }
+
+  /** Take up what was done before the page was loaded anew and never answered; Python makes nothing twice. */
+  resume(events) {
+    const known = new Set([...this.plan.done, ...this.pending.map(event => event.id)]);
+    this.pending.unshift(...events.filter(event => !known.has(event.id)));
+    this.work();
+  }
+};
+/* Minutes along roads from home grids, as `dashboard.reinforce.ground` packs them; null where ways are straight lines. */
+GM.unpackWalks = packed => {
+  if (!packed) return null;
+  const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer;
+  const grids = new Uint32Array(bytes(packed.grids)), tenths = new Uint16Array(bytes(packed.tenths));
+  const row = new Map(packed.homes.map((home, k) => [home, k]));
+  return {
+    limit: packed.limit,
+    minutes(home, i) {
+      const k = row.get(home);
+      let low = packed.first[k], high = packed.first[k + 1] - 1;
+      while (low <= high) {
+        const middle = (low + high) >> 1;
+        if (grids[middle] === i) return tenths[middle] / 10;
+        if (grids[middle] < i) low = middle + 1;
+        else high = middle - 1;
+      }
+      return Infinity;
+    },
+  };
 };
 GM.fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));

@@ -55,6 +55,7 @@ GM.Drag = class {
     const below = document.elementFromPoint(clientX, clientY);
     const box = this.map.getContainer().getBoundingClientRect();
     if (below && below.closest(".gm-tray")) return {tray: true};
+    if (below && below.closest(".leaflet-control")) return {latlng: null};
     return {latlng: this.map.containerPointToLatLng([clientX - box.left, clientY - box.top])};
   }
 

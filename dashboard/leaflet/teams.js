@@ -5,8 +5,9 @@ GM.teams = (map, {texts}) => {
   const badges = new Map();
   let lifted = null, below = null, notice = null, retry = null;
   map.getContainer().classList.add("gm-planning");
+  if (grids) grids.minZoom -= 1;
   const margins = GM.margins;
-  GM.margins = one => (one.getSize().x > 800 ? {paddingTopLeft: [70, 14], paddingBottomRight: [322, 14]} : margins(one));
+  GM.margins = one => (one.getSize().x > 800 ? {paddingTopLeft: [70, 84], paddingBottomRight: [322, 14]} : margins(one));
   if (grids) zones.open(grids).then(() => map.gmMoved || map.fitBounds(grids.shapes.bounds(), {animate: false, ...GM.margins(map)}));
 
   const drag = new GM.Drag(map, {
@@ -26,6 +27,7 @@ GM.teams = (map, {texts}) => {
       top.refresh();
     },
   });
+  const figures = new GM.Figures(texts, board).addTo(map);
   const tray = new GM.Tray(texts, board, {drag, choose: code => GM.report({team: code})}).addTo(map);
 
   /** Whatever is told, what is pending is told with it: only the last thing told before a run is heard. */
@@ -34,7 +36,7 @@ GM.teams = (map, {texts}) => {
 
   /** The grid at a place, and the estate where estates show. */
   function find(latlng) {
-    if (!grids || !grids.shapes) return null;
+    if (!grids || !grids.shapes || !latlng) return null;
     const slack = 8 / 2 ** (map.getZoom() - 12);
     if (zones.state.level === estates && estates.shapes) {
       const k = estates.shapes.at(latlng, slack), i = k < 0 ? -1 : board.ground.estateGrid[k];
@@ -89,8 +91,23 @@ GM.teams = (map, {texts}) => {
     act({kind: "send", team: team.code, grid: board.codes[place.i], estate, people, asks: Boolean(seen.refused || seen.asks)});
   }
 
+  const unsaved = "gm-unsaved";
+  /** What Python has not dealt with outlives a reload of the page. */
+  function keep() {
+    if (board.pending.length) sessionStorage.setItem(unsaved, JSON.stringify(board.pending));
+    else sessionStorage.removeItem(unsaved);
+  }
+
+  function resume() {
+    const events = JSON.parse(sessionStorage.getItem(unsaved) || "[]");
+    if (!events.length) return;
+    board.resume(events);
+    if (board.pending.length) send();
+  }
+
   function act(event) {
     board.note(event);
+    keep();
     show();
     send();
   }
@@ -101,15 +118,22 @@ GM.teams = (map, {texts}) => {
     clearTimeout(retry);
     retry = setTimeout(() => {
       if (!board.pending.length) return;
-      if (tries > 1) say(texts.offline, "asks");
+      if (tries > 1) say(texts.offline, "offline");
       send(tries + 1);
     }, 3000);
+  }
+
+  /** Everything is dealt with: nothing is to be sent again, and the connection is there. */
+  function settle() {
+    clearTimeout(retry);
+    if (notice && notice.dataset.tone === "offline") say("");
   }
 
   /** Colours, figures, arcs, badges and tray as the board has them. */
   function show() {
     if (!recolour()) place();
     drawArcs();
+    figures.show();
     tray.show();
     base.refresh();
   }
@@ -144,7 +168,9 @@ GM.teams = (map, {texts}) => {
   /** Badges stand at home, or at the end of the arc; several at one place stand side by side. */
   function place() {
     if (!grids.shapes || !board.plan) return;
-    map.getContainer().classList.toggle("gm-far", isFar());
+    const room = roomOfGrid(), {classList} = map.getContainer();
+    classList.toggle("gm-far", room < 85);
+    classList.toggle("gm-dots", room < 34);
     const wanted = new Map(), crowd = new Map(), visible = zones.state.level === grids || zones.state.level === estates;
     for (const team of visible ? board.ground.teams : []) {
       const moves = board.movesOf(team), spots = moves.map(move => ({i: board.row.get(move.grid), people: move.people, grid: move.grid, tone: "planned"}));
@@ -155,12 +181,13 @@ GM.teams = (map, {texts}) => {
     for (const [key, badge] of badges) if (!wanted.has(key)) remove(key, badge);
   }
 
-  /** Whether grids are drawn so small that badges would hide them. */
-  function isFar() {
-    const b = grids.shapes.boxes, widths = [];
-    for (let i = 0; i < grids.shapes.zones.n; i++) widths.push(b[4 * i + 2] - b[4 * i]);
-    grids.shapes.middle = grids.shapes.middle || widths.sort((one, other) => one - other)[widths.length >> 1];
-    return grids.shapes.middle * 2 ** (map.getZoom() - 12) < 85;
+  /** How wide the middle grid is drawn, in pixels: where that is little, badges shrink so that they hide no colours. */
+  function roomOfGrid() {
+    if (!grids.shapes.middle) {
+      const b = grids.shapes.boxes, widths = Float64Array.from({length: grids.shapes.zones.n}, (_, i) => b[4 * i + 2] - b[4 * i]).sort();
+      grids.shapes.middle = widths[widths.length >> 1];
+    }
+    return grids.shapes.middle * 2 ** (map.getZoom() - 12);
   }
 
   function stand(team, spot, wanted, crowd) {
@@ -168,13 +195,17 @@ GM.teams = (map, {texts}) => {
     crowd.set(spot.i, nth + 1);
     wanted.set(key, true);
     const badge = badges.get(key) || make(key, team, spot.grid), icon = badge.marker._icon;
+    const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && spot.tone !== "planned";
+    const [size, step] = dot ? [7, 5] : classList.contains("gm-far") ? [17, 11] : [26, 16];
+    const look = [team.name, spot.i, spot.tone, spot.people, team.size, size, nth, grids.shapes.zones.n].join();
+    if (badge.look === look) return;
+    badge.look = look;
     badge.marker.setLatLng(grids.shapes.anchor(spot.i));
     badge.face.textContent = spot.tone === "away" ? team.size : spot.people;
     icon.dataset.tone = spot.tone;
-    const small = map.getContainer().classList.contains("gm-far"), size = small ? 17 : 26, step = small ? 11 : 16;
     icon.style.width = icon.style.height = `${size}px`;
     icon.style.marginLeft = `${-size / 2 + step * (nth % 4)}px`;
-    icon.style.marginTop = `${-size - 4 - step * Math.floor(nth / 4)}px`;
+    icon.style.marginTop = `${-size - (dot ? 0 : 4) - step * Math.floor(nth / 4)}px`;
     icon.setAttribute("aria-label", `${team.name} ${GM.fill(texts.people, {n: spot.people})}`);
     icon.title = team.name;
   }
@@ -284,7 +315,9 @@ GM.teams = (map, {texts}) => {
     tray.chosen = plan.chosenTeam;
     target();
     if (!before || before.notice.id !== plan.notice.id) say(plan.notice.tone === "good" ? "" : plan.notice.text, plan.notice.tone);
-    if (!board.pending.length) clearTimeout(retry);
+    if (!before) resume();
+    keep();
+    if (!board.pending.length) settle();
     show();
     window.gmShown = performance.now();
   }

@@ -9,7 +9,7 @@ from services.i18n import _
 
 def add_planning(paper: folium.Map) -> folium.Map:
     """Add the plug-ins of planning to a map of zones (``dashboard.maps.make_map``) and return it."""
-    teams = Plugin("teams", needs=("board", "drag", "tray"), options={"texts": _texts()})
+    teams = Plugin("teams", needs=("board", "drag", "figures", "tray"), options={"texts": _texts()})
     teams.default_css = [("teams_css", asset_url("teams.css"))]
     for plugin in (Plugin("moves"), teams):
         plugin.add_to(paper)
@@ -19,6 +19,18 @@ def add_planning(paper: folium.Map) -> folium.Map:
 def _texts() -> dict[str, str]:
     """Return what the plug-ins say; braces are filled in by the browser."""
     return {
+        "figures": _("The plan in figures"),
+        "missing": _("People missing"),
+        "persons": _("persons"),
+        "weakGrids": _("Weak grids"),
+        "grids": _("grids"),
+        "without": _("without the plan {before}"),
+        "unchanged": _("no change yet"),
+        "sent": _("Sent by this plan"),
+        "moves": _("{n} moves"),
+        "way": _("Way"),
+        "hours": _("hours of walking"),
+        "walkOnAverage": _("{minutes} min on foot on average"),
         "title": _("Teams"),
         "search": _("Search teams"),
         "free": _("Free"),

@@ -64,7 +64,18 @@ GM.Tray = L.Control.extend({
     for (const [code, chip] of this.chips) if (!board.teams.has(code)) this._drop(code, chip);
     const items = shown.map(team => this._chip(team));
     if (!items.length) items.push(this._none(teams.length ? texts.noTeams : texts.noTeamsAtAll));
-    if (items.length !== this.list.children.length || items.some((item, k) => this.list.children[k] !== item)) this.list.replaceChildren(...items);
+    this._arrange(items);
+  },
+
+  /** Put the chips in order; those that stand right are not touched, for a thousand take long to lay out. */
+  _arrange(items) {
+    const wanted = new Set(items);
+    for (const item of Array.from(this.list.children)) if (!wanted.has(item)) item.remove();
+    let next = this.list.firstChild;
+    for (const item of items) {
+      if (item === next) next = next.nextSibling;
+      else this.list.insertBefore(item, next);
+    }
   },
 
   _drop(code, chip) {

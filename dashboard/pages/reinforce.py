@@ -11,7 +11,6 @@ from dashboard.reinforce.bar import show_plan_bar
 from dashboard.reinforce.calls import show_calls
 from dashboard.reinforce.compare import show_comparison
 from dashboard.reinforce.desk import Desk
-from dashboard.reinforce.figures import plan_tiles
 from dashboard.reinforce.form import show_form
 from dashboard.reinforce.map import show_planning_map
 from dashboard.reinforce.moves import show_moves
@@ -22,9 +21,8 @@ from dashboard.reinforce.templates import show_forming
 from dashboard.state import View
 from dashboard.toolbar import show_mode_switch, show_window_picker
 from dashboard.watch import watch_changes
-from dashboard.widgets import plain, show_figures, show_heading, show_note
+from dashboard.widgets import plain, show_heading, show_note
 from services.i18n import _, text
-from services.modes import current_mode
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
 SECTIONS = {
@@ -42,7 +40,7 @@ def main() -> None:
         show_heading(_("Nothing is stored yet"))
         show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
         return
-    view, declared = state.read_view(), current_mode(cache.context())
+    view, declared = state.read_view(), cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view)
     desk = desks.open_desk(mode, window)
@@ -56,7 +54,6 @@ def main() -> None:
     with right, st.container(key="planside"):
         part = show_side(view, desk)
     with left, st.container(key="planmap"):
-        show_figures(plan_tiles(desk))
         show_planning_map(view, desk, proposed_moves(desk), part)
     show_sections(desk)
     show_question(desk)

@@ -19,7 +19,6 @@ from dashboard.widgets import bring_into_view, plain, show_figures, show_heading
 from dashboard.words import DAY_NAMES, headline_tiles
 from geo.schema import Layer
 from services.i18n import _, text
-from services.modes import current_mode
 from services.rules.windows import HOUR, Mode, NamedWindow, Window, WindowError, parse_window
 
 SECTIONS = {
@@ -35,7 +34,7 @@ def main() -> None:
         show_empty()
         return
     view, now = state.read_view(), cache.context().clock()
-    declared = current_mode(cache.context())
+    declared = cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view, now)
     picture = cache.picture(mode, window)

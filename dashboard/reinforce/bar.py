@@ -10,7 +10,8 @@ from dashboard.reinforce.desk import Desk
 from dashboard.widgets import plain
 from dashboard.words import MODE_NAMES
 from services import planning
-from services.i18n import _, text
+from services.analysis import travel_note
+from services.i18n import _, text, translate
 from services.planning import Plan, PlanState, Settings
 
 STATE_NAMES: Final = {
@@ -97,7 +98,8 @@ def _show_steps(desk: Desk) -> None:
 
 def _show_settings(desk: Desk) -> None:
     with st.form("settings", border=False):
-        reach = st.slider(_("Reach on foot (minutes)"), 5, 90, round(desk.settings.reach_minutes), 5)
+        note = translate(travel_note(desk.board.basis.walks.travel))
+        reach = st.slider(_("Reach on foot (minutes)"), 5, 90, round(desk.settings.reach_minutes), 5, help=note)
         floor = st.slider(
             _("What a lending grid keeps (% of its own need)"), 0, 150, round(100 * desk.settings.floor_share), 10
         )

@@ -72,11 +72,11 @@ def _show_all(desk: Desk, people: Mapping[str, int], askings: Askings) -> None:
 
 def _show_card(desk: Desk, code: str, asked: int, texts: list[str], askings: Askings) -> None:
     """Show the calls for one chat group, when it was last asked, and the button that notes them as given out."""
-    with st.container(key=f"call-{code}", gap="small", width=330):
+    given = askings.given_out.get(code)
+    with st.container(key=f"call-{code}", gap="small", width=340):
         for words in texts:
             st.code(words, language=None, wrap_lines=True)
         st.caption(plain(_asked_words(code, askings)))
-        given = askings.given_out.get(code)
         if given is not None:
             said = _("Given out {at}: {n} people", at=f"{given.at:%m-%d %H:%M}", n=given.people)
             st.markdown(f":green[:material/check: {plain(said)}]")

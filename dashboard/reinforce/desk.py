@@ -10,7 +10,7 @@ from services import planning
 from services.errors import ServiceError
 from services.i18n import Text, current_language, use_language
 from services.planning import Board, Move, Plan, PlanState, Preview, Settings
-from services.rules.windows import Mode, Window
+from services.rules.windows import Mode, Window, parse_window
 
 _DONE: Final = "reinforce-done"
 _NOTICE: Final = "reinforce-notice"
@@ -33,6 +33,11 @@ class Desk:
     board: Board
     """What planning looks at, as it was when the desk was opened."""
     language: str
+
+    @property
+    def key(self) -> str:
+        """Window and mode as one word, by which the map says where something was done."""
+        return f"{self.mode.value}|{self.window.start:%Y-%m-%dT%H:%M}/{self.window.end:%Y-%m-%dT%H:%M}"
 
     @property
     def settings(self) -> Settings:
@@ -106,12 +111,23 @@ def take_map(key: str, desk: Desk) -> bool:
         return False
     state.keep(_LAST, told.get("seq"))
     for event in told.get("events", ()):
-        _take_event(desk, event)
+        _take_event(_desk_of(event, desk), event)
     if "team" in told:
         choose_team(str(told["team"]))
     elif "code" in told:
         state.take_pick(key)
     return True
+
+
+def _desk_of(event: Mapping[str, Any], desk: Desk) -> Desk:
+    """Return the desk on which something was done: the connection may come back after window or mode were changed."""
+    mode, _bar, window = str(event.get("desk", desk.key)).partition("|")
+    if f"{mode}|{window}" == desk.key:
+        return desk
+    try:
+        return open_desk(Mode(mode), parse_window(window, desk.board.now))
+    except ValueError:
+        return desk
 
 
 def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:

@@ -1,39 +1,34 @@
-"""The figures at the top of the planner's page: before and after the plan."""
+"""The figures of the plan at the top of the map: before and after, as the browser counts on from them."""
+
+from dataclasses import dataclass
 
 from dashboard.reinforce.desk import Desk
-from dashboard.widgets import Figure
-from dashboard.words import number
 from services import planning
-from services.analysis import count_missing
-from services.i18n import _
 
 
-def plan_tiles(desk: Desk) -> list[Figure]:
-    """Return the figures of the plan: missing, weak grids, people sent, way."""
-    board = desk.board
-    gaps = board.grids["gap"].dropna()
+@dataclass(frozen=True, slots=True)
+class PlanTotals:
+    """A plan in figures that add up; the browser adds what was dropped since and rounds for people."""
+
+    missing: float
+    """Persons missing in the weak grids with the plan."""
+    weak: int
+    people: int
+    """People whom the plan sends."""
+    moves: int
+    travel: float
+    """Person-minutes on foot."""
+    missing_before: float
+    """Without the plan."""
+    weak_before: int
+
+
+def total_plan(desk: Desk) -> PlanTotals:
+    """Return the figures of the plan on the desk."""
+    gaps = desk.board.grids["gap"].dropna()
+    missing, weak = float(gaps.sum()), int((gaps > 0).sum())
     if desk.plan is None or not desk.moves:
-        missing, weak = float(gaps.sum()), int((gaps > 0).sum())
-        return _tiles(missing, missing, weak, weak, 0, 0, 0.0)
-    seen = planning.figures_of(board, desk.plan)
+        return PlanTotals(missing, weak, 0, 0, 0.0, missing, weak)
+    seen = planning.figures_of(desk.board, desk.plan)
     sent = (seen.people, len(desk.moves), seen.after.travel)
-    return _tiles(seen.before.unmet, seen.after.unmet, seen.before.weak, seen.after.weak, *sent)
-
-
-def _tiles(
-    missing: float, left: float, weak: int, weak_left: int, people: int, moves: int, travel: float
-) -> list[Figure]:
-    walk = _("{minutes} min on foot on average", minutes=round(travel / people)) if people else ""
-    return [
-        Figure(_("People missing"), *_before_after(count_missing(missing), count_missing(left), _("persons"))),
-        Figure(_("Weak grids"), *_before_after(weak, weak_left, _("grids"))),
-        Figure(_("Sent by this plan"), number(people), _("persons"), _("{n} moves", n=moves), "even"),
-        Figure(_("Way"), number(travel / 60, 1), _("hours of walking"), walk, "even"),
-    ]
-
-
-def _before_after(before: int, after: int, unit: str) -> tuple[str, str, str, str]:
-    """Return value, unit, change and tone."""
-    less = before - after
-    change = _("without the plan {before}", before=number(before)) if less else _("no change yet")
-    return number(after), unit, change, "good" if less > 0 else "bad" if less < 0 else "even"
+    return PlanTotals(seen.after.unmet, seen.after.weak, *sent, seen.before.unmet, seen.before.weak)

@@ -37,9 +37,8 @@ def _show_team(sheet: TeamSheet) -> None:
         people = _("{n} people", n=team.size)
         st.markdown(f"**{plain(team.name)}** {plain(people)} · {plain(sheet.home_name)}  \n{plain(_who(sheet))}")
         if may(cache.context().actor, Action.FORM_TEAM):
-            label = _("Dissolve…")
-            if st.button(label, key=f"dissolve-{team.code}", type="tertiary", help=plain(team.name)):
-                st.dialog(_("Dissolve the team?"))(_ask)(sheet)
+            with st.popover(_("Dissolve…"), type="tertiary", key=f"dissolve-{team.code}"):
+                _ask(sheet)
 
 
 def _who(sheet: TeamSheet) -> str:
@@ -53,17 +52,15 @@ def _who(sheet: TeamSheet) -> str:
 
 
 def _ask(sheet: TeamSheet) -> None:
+    """Ask before the team goes; why it cannot go is said on the spot."""
     team = sheet.team
-    people = _("{n} people", n=team.size)
-    st.markdown(f"**{plain(team.name)}** {plain(people)} · {plain(sheet.home_name)}")
     show_note(_("Its members are free again. What the team has done stays in its history."))
-    if st.button(_("Dissolve"), key="dissolve", type="primary", width="stretch"):
+    label = plain(_("Dissolve {team}", team=team.name))
+    if st.button(label, key=f"dissolve-yes-{team.code}", type="primary", width="stretch"):
         try:
             planning.dissolve_team(cache.context(), team.code)
         except ServiceError as error:
             st.error(plain(_(error.text)))
             return
         desks.tell(text("“{name}” is dissolved.", name=team.name), tone="good")
-        st.rerun()
-    if st.button(_("Leave it"), key="dissolve-leave", width="stretch"):
         st.rerun()

@@ -1,17 +1,23 @@
 """What the browser needs to tell both ends of a drop without asking: need, supply, places and teams of a window."""
 
+import base64
 import gzip
 import hashlib
 import json
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from dashboard.leaflet.packing import Packed
 from geo.schema import Layer
-from geo.travel import DETOUR, WALKING_M_PER_MINUTE
+from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs
+from services.analysis import Travel
 from services.planning import Board, team_table
+from services.planning.board import NEAR_MINUTES
+
+MOST_WAYS: Final = 250_000
+"""With more ways the browser is only told those up to ``NEAR_MINUTES``."""
 
 
 def pack_ground(board: Board) -> Packed:
@@ -29,9 +35,32 @@ def make_ground(board: Board) -> dict[str, Any]:
         "supply": _numbers(board.grids["supply"]),
         "points": _numbers(np.round(points).reshape(-1), digits=0),
         "minutesPerMetre": DETOUR / WALKING_M_PER_MINUTE,
+        "walks": _walks(board),
         "estateGrid": board.basis.levels[Layer.ESTATES].parent.tolist(),
         "teams": _teams(board),
         "orders": [{"team": o.team_code, "grid": o.to_code, "people": o.people} for o in board.orders],
+    }
+
+
+def _walks(board: Board) -> dict[str, Any] | None:
+    """Return the minutes from home grids to the grids around along roads; null where ways are straight lines.
+
+    ``first[k]`` to ``first[k + 1]`` are the ways from ``homes[k]``, by grid: rows of grids (32 bits) and tenths of
+    minutes (16 bits), little-endian in base64. A grid that is not there is farther than ``limit`` minutes.
+    """
+    if board.basis.walks.travel is Travel.STRAIGHT:
+        return None
+    ways, limit = board.walks, board.walks_limit
+    if ways.cost.size > MOST_WAYS:
+        near, limit = ways.cost <= NEAR_MINUTES, min(limit, NEAR_MINUTES)
+        ways = Pairs(ways.origin[near], ways.destination[near], ways.cost[near])
+    ends = np.searchsorted(ways.origin, [*board.homes, len(board.grids)])
+    return {
+        "limit": limit,
+        "homes": board.homes,
+        "first": ends.tolist(),
+        "grids": base64.b64encode(ways.destination.astype("<u4").tobytes()).decode(),
+        "tenths": base64.b64encode(np.ceil(ways.cost * 10).astype("<u2").tobytes()).decode(),
     }
 
 

@@ -1,6 +1,7 @@
 """The map of the planner: gap and surplus with the plan, the teams, and what the browser is told of the plan."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import pandas as pd
@@ -9,6 +10,7 @@ from dashboard import cache, maps, state
 from dashboard.leaflet.component import show_map
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
+from dashboard.reinforce.figures import total_plan
 from dashboard.state import View
 from geo.schema import Layer
 from services import planning
@@ -59,9 +61,11 @@ def plan_payload(desk: Desk, scale: Scale, proposal: Sequence[Move], part: Mappi
     notice, settings = desks.notice(), desk.settings
     return {
         "ground": cache.ground_url(desk.mode, desk.window),
+        "desk": desk.key,
         "session": desks.session(),
         "done": list(desks.done_events()),
         "moves": [_move(move) for move in desk.moves],
+        "figures": asdict(total_plan(desk)),
         "proposal": [_move(move) for move in proposal],
         "reach": settings.reach_minutes,
         "floor": settings.floor_share,

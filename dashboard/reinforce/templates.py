@@ -74,7 +74,7 @@ def show_forming(desk: Desk) -> None:
         else:
             wish = _Wish(grid, name, template, _choose_people(pad, grid, template))
             _show_state(pad, wish)
-        _show_done()
+        _show_done(desk)
     show_formed()
 
 
@@ -206,9 +206,10 @@ def _form(pad: _Pad, wish: _Wish) -> None:
     st.rerun()
 
 
-def _show_done() -> None:
+def _show_done(desk: Desk) -> None:
+    """Show which team was formed last, unless it is dissolved by now."""
     done: _Done | None = state.kept(_DONE)
-    if done is not None:
+    if done is not None and done.team.code in desk.board.teams:
         said = _("“{name}” stands in the tray now, with {n} people.", name=done.name, n=done.team.people)
         st.success(plain(f"{said}{_empty_words(done.team.empty_roles)}"))
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import geopandas as gpd
 
+from dashboard.screen.past import PastDay, day_payload
 from dashboard.screen.payload import briefing_payload
 from dashboard.screen.shapes import SHAPES, ShapeShelf
 from services.briefing.model import Briefing
@@ -31,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    briefing: Briefing
+    told: "Briefing | PastDay"
     answer: Answer
 
 
@@ -43,19 +44,20 @@ class Answers:
         self._lock = Lock()
         self._made: OrderedDict[int, _Made] = OrderedDict()
 
-    def of(self, briefing: Briefing) -> Answer:
-        """Return the answer for a briefing; its outlines can be fetched from now on."""
+    def of(self, told: Briefing | PastDay) -> Answer:
+        """Return the answer for a briefing or a past day; its outlines can be fetched from now on."""
         with self._lock:
-            made = self._made.get(id(briefing))
-            if made and made.briefing is briefing and self._shelf.holds(made.answer.shapes):
-                self._made.move_to_end(id(briefing))
+            made = self._made.get(id(told))
+            if made and made.told is told and self._shelf.holds(made.answer.shapes):
+                self._made.move_to_end(id(told))
                 return made.answer
         named: set[str] = set()
-        payload = briefing_payload(briefing, _noting(self._shelf.put, named))
+        put = _noting(self._shelf.put, named)
+        payload = briefing_payload(told, put) if isinstance(told, Briefing) else day_payload(told, put)
         answer = write_answer(payload | {"release": self._release}, frozenset(named))
         with self._lock:
-            self._made[id(briefing)] = _Made(briefing, answer)
-            self._made.move_to_end(id(briefing))
+            self._made[id(told)] = _Made(told, answer)
+            self._made.move_to_end(id(told))
             while len(self._made) > self._most:
                 self._made.popitem(last=False)
         return answer

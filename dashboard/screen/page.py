@@ -22,6 +22,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "live": text("Live"),
     "off": text("Connection lost"),
     "frozen": text("Snapshot {number}"),
+    "replay": text("Replay"),
     "paused": text("paused"),
     "held": text("held while the map is used"),
     "madeAt": text("As of {time}"),

@@ -1,13 +1,14 @@
 """A briefing as the JSON that the screen shows: the same words, at most seven figures and twelve rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from services.briefing.model import Briefing, Chart, MapPart, Section, Table
+from geo.schema import Layer
+from services.briefing.model import Briefing, Chart, Figure, MapPart, Section, Table
 from services.i18n import _
 from services.rules.classes import (
     NO_DATA,
@@ -18,6 +19,7 @@ from services.rules.classes import (
     TITLES,
     UNITS,
     MapLayer,
+    Scale,
     classify,
 )
 
@@ -62,14 +64,16 @@ def section_payload(section: Section, put: Put) -> dict[str, Any]:
         "title": section.title,
         "lead": section.lead,
         "comment": section.comment,
-        "figures": [
-            {"label": f.label, "value": f.value, "note": f.note, "tone": f.tone.value}
-            for f in section.figures[:MOST_FIGURES]
-        ],
+        "figures": [figure_payload(figure) for figure in section.figures[:MOST_FIGURES]],
         "table": table_payload(section.table) if section.table else None,
         "chart": chart_payload(section.chart) if section.chart else None,
         "map": map_payload(section.map, put) if section.map else None,
     }
+
+
+def figure_payload(figure: Figure) -> dict[str, str]:
+    """Return a figure."""
+    return {"label": figure.label, "value": figure.value, "note": figure.note, "tone": figure.tone.value}
 
 
 def table_payload(table: Table) -> dict[str, Any]:
@@ -86,7 +90,7 @@ def chart_payload(chart: Chart) -> dict[str, Any]:
     return {
         "kind": chart.kind.value,
         "labels": list(chart.labels),
-        "series": [{"name": s.name, "values": [_number(v) for v in s.values]} for s in chart.series],
+        "series": [{"name": one.name, "values": [_number(v) for v in one.values]} for one in chart.series],  # noqa: PD011 - no frame
         "unit": chart.unit,
         "marked": chart.marked,
         "markedText": chart.marked_text,
@@ -97,25 +101,41 @@ def map_payload(part: MapPart, put: Put) -> dict[str, Any]:
     """Return a map: tokens of its outlines, a class and the figures of each zone, marks and arcs."""
     table = part.table.reindex(part.zones.index)
     shown = classify(part.scale, table)
-    scale = part.scale
+    outlines = outline_payload(part.level, part.zones, part.borders, put)
+    return {
+        **outlines,
+        **scale_payload(part.scale),
+        "base": {layer.value: put(frame) for layer, frame in part.base.items() if len(frame)},
+        "classes": shown.digits,
+        "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
+        "facts": [_fact(row) for row in _columns(table)],
+        "marks": _marks(part),
+        "arcs": [{"from": list(arc.start), "to": list(arc.end), "label": arc.label} for arc in part.arcs],
+    }
+
+
+def outline_payload(
+    level: Layer, zones: gpd.GeoDataFrame, borders: Sequence[gpd.GeoDataFrame], put: Put
+) -> dict[str, Any]:
+    """Return where a map lies and the tokens of its outlines."""
+    return {
+        "level": level.value,
+        "zones": put(zones) if len(zones) else None,
+        "borders": [put(frame) for frame in borders if len(frame)],
+        "bounds": _bounds(zones),
+    }
+
+
+def scale_payload(scale: Scale) -> dict[str, Any]:
+    """Return the classes of a map: title, colours and labels by class, in the order of the legend."""
     labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
     return {
         "title": _(TITLES[scale.layer]),
         "note": "" if scale.layer in (MapLayer.RATIO, MapLayer.GAP) else _(UNITS[scale.layer]),
-        "level": part.level.value,
-        "zones": put(part.zones) if len(part.zones) else None,
-        "borders": [put(frame) for frame in part.borders if len(frame)],
-        "base": {layer.value: put(frame) for layer, frame in part.base.items() if len(frame)},
-        "bounds": _bounds(part.zones),
-        "classes": shown.digits,
-        "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
         "colours": {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR},
         "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
         "order": [*labels, NO_NEED, NO_DATA],
-        "facts": [_fact(row) for row in _columns(table)],
-        "marks": _marks(part),
         "markLabel": _("Mixed estate short of people"),
-        "arcs": [{"from": list(arc.start), "to": list(arc.end), "label": arc.label} for arc in part.arcs],
     }
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard import cache
+from dashboard import session
 from dashboard.screen.answers import Answer, Answers
 from dashboard.screen.page import read_asset, release, render_page
 from dashboard.screen.shapes import SHAPES
@@ -53,7 +53,7 @@ async def briefing(request: Request) -> Response:
     except ServiceError as error:
         use_language(wanted.language)
         return JSONResponse({"problem": translate(error.text), "release": release()}, 409, headers)
-    except Exception:
+    except Exception:  # noqa: BLE001 - the wall says so and asks again; the log has the rest
         _log.exception("the briefing for the screen failed")
         return JSONResponse({"error": "failed"}, 500, headers)
     headers |= {"ETag": answer.tag}
@@ -83,7 +83,7 @@ def _answer(wanted: Wanted) -> Answer:
 
 
 def _now() -> datetime:
-    return cache.context().clock()
+    return session.server().clock()
 
 
 def _route(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:

@@ -2,16 +2,26 @@
 
 from datetime import datetime
 
-from dashboard import cache
+from dashboard import cache, session
+from dashboard.screen.past import PastDay
 from dashboard.screen.wanted import Wanted
 from services import briefing
 from services.briefing import Briefing, BriefingRequest, Choice
 from services.context import Context
+from services.errors import ServiceError
+from services.i18n import text
 from services.modes import current_mode
 from services.rules.windows import parse_window
 
 
-def find_briefing(wanted: Wanted) -> Briefing:
+class UnknownTemplateError(ServiceError, LookupError):
+    """There is no template of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(text("There is no template “{name}”.", name=name))
+
+
+def find_briefing(wanted: Wanted) -> Briefing | PastDay:
     """Return what a screen shows now; the same value as before while nothing has changed.
 
     Raises
@@ -21,10 +31,9 @@ def find_briefing(wanted: Wanted) -> Briefing:
     """
     if wanted.snapshot is not None:
         return cache.frozen_briefing(wanted.snapshot, wanted.language)
-    context = cache.context()
-    mode = wanted.mode or current_mode(context).mode
-    if wanted.replay:
-        return cache.replayed_day(wanted.replay, mode, wanted.language)
+    if wanted.replay is not None:
+        return cache.past_day(wanted.replay, wanted.language)
+    context = session.server()
     return cache.live_briefing(request_of(wanted, context, context.clock()))
 
 
@@ -47,5 +56,9 @@ def request_of(wanted: Wanted, context: Context, now: datetime) -> BriefingReque
 
 def _choices(wanted: Wanted, context: Context) -> tuple[Choice, ...]:
     if wanted.template:
-        return briefing.read_template(context, wanted.template)
-    return tuple(Choice(name) for name in wanted.sections)
+        kept = {template.name: template.sections for template in briefing.list_templates(context)}
+        if wanted.template not in kept:
+            raise UnknownTemplateError(wanted.template)
+        return kept[wanted.template]
+    comments = dict(wanted.comments)
+    return tuple(Choice(name, comments.get(name, "")) for name in wanted.sections)

@@ -12,6 +12,8 @@ from services.rules.windows import Mode, NamedWindow
 
 THEMES: Final = ("dark", "light")
 _MOST_DIGITS: Final = 9
+_COMMENT: Final = "say-"
+"""What stands before the name of a section in the parameter that holds its comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Wanted:
     template: str = ""
     """The name of a template; empty for ``sections``."""
     sections: tuple[SectionName, ...] = tuple(SectionName)
+    comments: tuple[tuple[SectionName, str], ...] = ()
+    """What the officer added to sections; of no use beside a template."""
     language: str = DEFAULT_LANGUAGE
     theme: str = "dark"
 
@@ -46,6 +50,9 @@ def parse_wanted(query: Mapping[str, str]) -> Wanted:
         plan=_number(query.get("plan")),
         template=query.get("template", ""),
         sections=tuple(SectionName(name) for name in dict.fromkeys(named)) or tuple(SectionName),
+        comments=tuple(
+            (name, query[_COMMENT + name.value]) for name in SectionName if query.get(_COMMENT + name.value)
+        ),
         language=language if language in LANGUAGES else DEFAULT_LANGUAGE,
         theme=theme if theme in THEMES else "dark",
     )
@@ -58,7 +65,7 @@ def screen_url(wanted: Wanted) -> str:
     '/screen?snapshot=3'
     """
     standard = Wanted()
-    fields = {
+    fields: dict[str, str | int | None] = {
         "snapshot": wanted.snapshot,
         "replay": wanted.replay.isoformat() if wanted.replay else None,
         "window": wanted.window if wanted.window != standard.window else None,
@@ -69,6 +76,7 @@ def screen_url(wanted: Wanted) -> str:
         "lang": wanted.language if wanted.language != standard.language else None,
         "theme": wanted.theme if wanted.theme != standard.theme else None,
     }
+    fields |= {_COMMENT + name.value: comment for name, comment in wanted.comments if comment}
     query = urlencode({name: value for name, value in fields.items() if value is not None}, safe=",/:")
     return f"/screen?{query}" if query else "/screen"
 

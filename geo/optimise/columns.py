@@ -16,22 +16,19 @@ import numpy as np
 
 from geo.optimise.answer import Answer
 from geo.optimise.forms import Form, form_by_groups, form_by_shares, lenders, prices_of
+from geo.optimise.greedy import whole_groups
 from geo.optimise.groups import join_groups
 from geo.optimise.pricing import Prices, best_groups
-from geo.optimise.problem import Floats, Positions
+from geo.optimise.problem import STAYS, Floats, Positions
 from geo.optimise.solver import Clock, minimise, relax
-from geo.optimise.terms import SAME, Terms, take
+from geo.optimise.terms import SAME, Terms, arrivals, take
 
-MEET: Final = 0.0005
-"""Relaxed choice and bound have met when they differ by this share of the unmet need."""
-HELD: Final = 0.7
+HELD: Final = (0.7, 0.0)
 """The share of the best prices known in the prices tried."""
 MINUTES_PER_PERSON: Final = 1_000.0
 """Person-minutes of travel that stand for one person missing while groups that stand near are made."""
 FEWEST_FIRST: Final = 20.0
 """Times as many when the plan is chosen: the unmet need comes first."""
-WHOLE_GAP: Final = 1e-5
-"""The choice of whole groups stops when it is so near to the best one among them (share of the goal)."""
 _SHARES: Final = (0.5, 0.3)
 """Of the time left, for the first and the second making of groups."""
 
@@ -59,9 +56,13 @@ class _Making:
     part: Terms
     before: float
     """Unmet in the grids of the part when nobody is sent."""
+    near: float
+    """Relaxed choice and bound have met when they differ by less (unmet need)."""
     groups: dict[tuple[int, ...], None] = field(default_factory=dict)
     prices: Prices | None = None
     bound: float = -np.inf
+    shares: Floats = field(default_factory=lambda: np.empty(0))
+    """Of each group in the last relaxed choice."""
 
     def add(self, pairs: Positions) -> None:
         """Add the groups that these pairs form."""
@@ -90,15 +91,28 @@ class _Making:
             relaxed = relax(form.model, weights.goal(form), clock, seconds)
             if relaxed is None:
                 return
-            known = len(self.groups)
+            known, self.shares = len(self.groups), relaxed.values
             prices = prices_of(self.part, form.pair, relaxed.prices)
-            self.try_prices(self.prices.mixed(prices, HELD), weights)
             reached = weights.unmet * self.before + relaxed.value
-            if reached - self.bound <= MEET * max(reached, SAME) or clock.left() <= 0:
-                return
-            self.try_prices(prices, weights)
+            for share in HELD:
+                self.try_prices(self.prices.mixed(prices, share), weights)
+                if reached - self.bound <= weights.unmet * self.near or clock.left() <= 0:
+                    return
             if len(self.groups) == known:
                 return
+
+    def choose(self, clock: Clock) -> Positions:
+        """Return the pairs of the best whole groups found until the clock says stop."""
+        groups = list(self.groups)[: self.shares.size]
+        rounded = whole_groups(self.part, groups, self.shares)
+        found = [rounded[rounded != STAYS]]
+        form = self.form()
+        goal = _CHOICE.goal(form)
+        gap = self.near * _CHOICE.unmet / max(_CHOICE.unmet * self.before, 1.0)
+        best = minimise(form.model, goal, clock, clock.left(), gap=gap)
+        if best.values is not None:
+            found.append(form.chosen(best.values))
+        return min(found, key=lambda pairs: (-_covered(self.part, pairs), self.part.travel[pairs].sum()))
 
     def turn_to(self, weights: _Weights) -> None:
         """Go on from the best prices known with weights that count the unmet need so much more."""
@@ -109,7 +123,7 @@ class _Making:
             self.try_prices(prices, weights)
 
 
-def solve_by_columns(terms: Terms, pairs: Positions, known: Positions, clock: Clock) -> Answer:
+def solve_by_columns(terms: Terms, pairs: Positions, known: Positions, near: float, clock: Clock) -> Answer:
     """Return a good choice among some pairs and a bound, all other teams staying where they are.
 
     Parameters
@@ -120,11 +134,13 @@ def solve_by_columns(terms: Terms, pairs: Positions, known: Positions, clock: Cl
         Positions in the terms, ascending.
     known
         A choice that keeps every rule, positions among ``pairs``.
+    near
+        Unmet need that does not matter: what is closer to the best counts as the best.
     clock
         When to stop.
     """
     part = take(terms, pairs)
-    making = _Making(part, _unmet_before(part))
+    making = _Making(part, _unmet_before(part), near)
     making.add(np.searchsorted(pairs, known))
     start = relax_by_shares(part, clock)
     if start is None:
@@ -134,13 +150,14 @@ def solve_by_columns(terms: Terms, pairs: Positions, known: Positions, clock: Cl
     bound = making.bound
     making.turn_to(_WITH_TRAVEL)
     making.make(_WITH_TRAVEL, _until(clock, _SHARES[1]))
-    form = making.form()
-    chosen = minimise(form.model, _CHOICE.goal(form), clock, clock.left(), gap=WHOLE_GAP)
-    if chosen.values is None:
-        return Answer(None, bound, is_unmet_proven=False, travel_bound=-np.inf, is_travel_proven=False)
-    unmet = form.unmet_before + float(form.unmet @ np.round(chosen.values))
+    chosen = making.choose(clock)
+    unmet = making.before - _covered(part, chosen)
     is_proven = unmet <= bound + SAME
-    return Answer(pairs[form.chosen(chosen.values)], bound, is_proven, travel_bound=-np.inf, is_travel_proven=False)
+    return Answer(pairs[chosen], bound, is_proven, travel_bound=-np.inf, is_travel_proven=False)
+
+
+def _covered(part: Terms, pairs: Positions) -> float:
+    return float(part.priority @ np.minimum(arrivals(part, pairs), part.most_missing))
 
 
 def relax_by_shares(part: Terms, clock: Clock) -> Prices | None:

@@ -75,7 +75,7 @@ def explain_moves(problem: Problem, target: Positions) -> tuple[ProposedMove, ..
     ``target`` is the grid of each team, ``STAYS`` where it is not sent, shape (m,), pinned teams left out.
     """
     supply = supply_after(problem, target)
-    minutes = _minutes(problem)
+    minutes = _minutes(problem, target)
     comers = _comers(problem)
     moves = [
         _explain(problem, supply, minutes, comers, team, grid, persons, is_pinned=True)
@@ -151,11 +151,12 @@ def _comers(problem: Problem) -> Positions:
     return _count(problem, may & _fits(problem, np.zeros(problem.grids.need.size))[team])
 
 
-def _minutes(problem: Problem) -> dict[tuple[int, int], float]:
+def _minutes(problem: Problem, target: Positions) -> dict[tuple[int, int], float]:
+    """Return the minutes between each team that goes somewhere and where it goes, and more."""
     reach = problem.reach
-    return dict(
-        zip(zip(reach.origin.tolist(), reach.destination.tolist(), strict=True), reach.cost.tolist(), strict=True)
-    )
+    goes = (target[reach.origin] == reach.destination) | np.isin(reach.origin, problem.pins.team)
+    team, grid = reach.origin[goes].tolist(), reach.destination[goes].tolist()
+    return dict(zip(zip(team, grid, strict=True), reach.cost[goes].tolist(), strict=True))
 
 
 def _explain(

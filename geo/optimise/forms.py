@@ -158,10 +158,13 @@ def _rules(terms: Terms, variable: Positions, pair: Positions, width: int) -> tu
 
 def lenders(terms: Terms, teams: Positions) -> tuple[Positions, Floats, Floats]:
     """Return the homes whose teams cannot all leave, the persons and the number of teams that may."""
+    every = np.unique(terms.team)
     homes = terms.home[teams]
     short = np.unique(homes[(homes != OUTSIDE) & is_short_of_leave(terms)[homes]])
     heads = [
-        np.searchsorted(np.cumsum(np.sort(terms.leaving[teams[homes == home]])), terms.may_leave[home] + SAME, "right")
+        np.searchsorted(
+            np.cumsum(np.sort(terms.leaving[every[terms.home[every] == home]])), terms.may_leave[home] + SAME, "right"
+        )
         for home in short
     ]
     return short, terms.may_leave[short], np.array(heads, dtype=np.float64)

@@ -4,12 +4,17 @@ All of them keep every rule, and none sends a team that helps nobody.
 """
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from geo.optimise.problem import OUTSIDE, STAYS
+from geo.optimise.problem import OUTSIDE, STAYS, Floats
 from geo.optimise.terms import SAME, Choice, Terms, nobody_sent
+
+LEAST_SHARE: Final = 0.05
+"""Groups with a smaller share in the relaxed choice are passed over."""
 
 
 @dataclass(slots=True)
@@ -37,6 +42,15 @@ class _Board:
             return covered
         return covered - self.priority[home] * (max(self.balance[home] + leaving, 0.0) - max(self.balance[home], 0.0))
 
+    def may_send(self, group: tuple[int, ...]) -> bool:
+        """Tell whether no rule forbids sending all teams of a group."""
+        lost: dict[int, float] = {}
+        for team in (self.team[pair] for pair in group):
+            lost[self.home[team]] = lost.get(self.home[team], 0.0) + self.leaving[team]
+        return all(self.choice[self.team[pair]] == STAYS for pair in group) and all(
+            home == OUTSIDE or persons <= self.may_leave[home] + SAME for home, persons in lost.items()
+        )
+
     def send(self, pair: int) -> None:
         """Send the team of a pair."""
         team = self.team[pair]
@@ -48,14 +62,25 @@ class _Board:
 
 
 def best_gain_first(terms: Terms) -> Choice:
-    """Return the plan that always sends the team that lowers the unmet need most, with the least travel among equals.
+    """Return the plan that always sends the team that lowers the unmet need most, by the least travel among equals."""
+    return complete(terms, nobody_sent(terms))
+
+
+def complete(terms: Terms, start: Choice) -> Choice:
+    """Return a plan with teams added as long as any lowers the unmet need, the largest gain first.
 
     Gains shrink as grids fill up, so a pair is weighed again only when it comes to the top (Minoux 1978, lazy
     evaluation).
     """
     board = _board(terms)
-    travel = terms.travel.tolist()
-    heap = [(-worth, travel[pair], pair) for pair, worth in enumerate(terms.worth.tolist())]
+    for pair in start[start != STAYS].tolist():
+        board.send(pair)
+    is_open = (start[terms.team] == STAYS) & (np.array(board.balance)[terms.grid] > SAME)
+    travel, worth = terms.travel.tolist(), terms.worth.tolist()
+    heap = [
+        (-worth[pair], travel[pair], pair)
+        for pair in np.flatnonzero(is_open | terms.lends_its_need[terms.grid]).tolist()
+    ]
     heapq.heapify(heap)
     while heap:
         promised, minutes, pair = heap[0]
@@ -68,6 +93,22 @@ def best_gain_first(terms: Terms) -> Choice:
         else:
             heapq.heapreplace(heap, (-gain, minutes, pair))
     return board.choice
+
+
+def whole_groups(terms: Terms, groups: Sequence[tuple[int, ...]], shares: Floats) -> Choice:
+    """Return the plan made of whole groups, the one with the largest share first, as far as the rules let it.
+
+    A group is left out when a team or its grid is taken or a home may not lend any more; teams left over are added
+    (``complete``). No gap may depend on who leaves.
+    """
+    board, taken = _board(terms), set[int]()
+    for k in np.argsort(-shares, kind="stable")[: np.count_nonzero(shares > LEAST_SHARE)].tolist():
+        grid = board.grid[groups[k][0]]
+        if grid not in taken and board.may_send(groups[k]):
+            taken.add(grid)
+            for pair in groups[k]:
+                board.send(pair)
+    return complete(terms, board.choice)
 
 
 def largest_gap_first(terms: Terms) -> Choice:

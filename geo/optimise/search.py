@@ -1,6 +1,7 @@
 """From the terms to the best plan in the time there is: part after part exactly, then neighbourhood by neighbourhood.
 
-A plan made in one pass is there first. Then every part of the pruned problem is solved exactly, small ones first. What
+A plan made in one pass is there first. Then every part of the pruned problem is solved exactly, small ones first;
+parts too wide for that are solved by columns (``geo.optimise.columns``), which gives a bound and a plan near it. What
 could not be proven in its share of the time is improved by large neighbourhood search (Shaw 1998): some teams that
 compete for the same grids are set free, all others stay, and that small problem is solved exactly. Cancelled or out
 of time at any moment, the best plan so far is the answer.
@@ -39,6 +40,10 @@ BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
 WIDE_PAIRS: Final = 5_000
 """A part of more pairs is solved by columns."""
+NEAR: Final = 0.001
+"""By columns, a bound or a plan is good enough when it is so near to the best (share of the unmet need)."""
+WIDE_SHARE: Final = 0.8
+"""Of the time, so much goes to wide parts at most."""
 LEAST_SHARE_S: Final = 1.0
 """A batch gets at least so much of the time, if there is as much."""
 NEIGHBOURHOOD_TEAMS: Final = 24
@@ -96,13 +101,16 @@ class _Search:
         self.started = time.perf_counter()
         self.clock, self.report = clock, report
         self.trace: list[Progress] = []
-        simple = [(terms, make(terms)) for make in (largest_gap_first, nearest_team_first)]
-        self.fallback = min(simple, key=lambda pair: judge(*pair))
+        self.terms, self.choice, self.parts = terms, largest_gap_first(terms), 1
+        self.untouched = judge(terms, nobody_sent(terms)).unmet
+        self.batches = [self._batch(np.arange(terms.team.size))] if terms.team.size else []
+        self.fallback = terms, self.choice
+        self.note()
+        self.fallback = min((self.fallback, (terms, nearest_team_first(terms))), key=lambda pair: judge(*pair))
         self.terms = prune(terms)
         parts = split(self.terms)
         self.parts = len(parts)
         self.choice = best_gain_first(self.terms)
-        self.untouched = judge(self.terms, nobody_sent(self.terms)).unmet
         self.batches = [self._batch(pairs) for pairs in _gather(parts)]
         self.note()
 
@@ -118,7 +126,7 @@ class _Search:
 
     def bound(self) -> float:
         bound = self.untouched + sum(batch.bound - batch.before for batch in self.batches)
-        return min(max(bound, 0.0), self.worth().unmet)
+        return min(max(round(bound, 6), 0.0), self.worth().unmet)
 
     def note(self) -> None:
         now = Progress(time.perf_counter() - self.started, self.worth().unmet, self.bound())
@@ -134,10 +142,20 @@ class _Search:
         return is_better
 
     def solve_batches(self) -> None:
-        """Solve every batch exactly, each within its share of the time left by number of pairs."""
-        left = sum(batch.pairs.size for batch in self.batches)
-        for batch in self.batches:
-            seconds = self.clock.left()
+        """Solve every batch; where some are wide, the others get little of the time before them and the rest after."""
+        wide = [batch for batch in self.batches if self.is_wide(batch)]
+        others = [batch for batch in self.batches if not self.is_wide(batch)]
+        if wide:
+            self.solve_in_turn(others, replace(self.clock, until=self.clock.until - WIDE_SHARE * self.clock.left()))
+        for batch in wide:
+            self.solve(batch, self.clock.left() * WIDE_SHARE / len(wide))
+        self.solve_in_turn([batch for batch in others if batch.answer is None], self.clock)
+
+    def solve_in_turn(self, batches: Sequence[_Batch], clock: Clock) -> None:
+        """Solve batches exactly until the clock says stop, each within its share of the time by number of pairs."""
+        left = sum(batch.pairs.size for batch in batches)
+        for batch in batches:
+            seconds = clock.left()
             if seconds <= 0:
                 return
             share = max(seconds * batch.pairs.size / left, min(seconds, LEAST_SHARE_S))
@@ -149,7 +167,8 @@ class _Search:
         clock = replace(self.clock, until=time.perf_counter() + seconds)
         if self.is_wide(batch):
             known = self.choice[self.choice != STAYS]
-            answer = solve_by_columns(self.terms, batch.pairs, known[np.isin(known, batch.pairs)], clock)
+            known = known[np.isin(known, batch.pairs)]
+            answer = solve_by_columns(self.terms, batch.pairs, known, NEAR * self.worth().unmet, clock)
         else:
             answer = solve_part(self.terms, batch.pairs, clock)
         batch.answer, batch.bound = answer, max(batch.bound, answer.unmet_bound)
@@ -222,7 +241,8 @@ def improve(terms: Terms, choice: Choice, teams: Positions, clock: Clock) -> Cho
         return choice
     changed = choice.copy()
     changed[freed] = STAYS
-    row_of = {key: row for row, key in enumerate(zip(terms.team.tolist(), terms.grid.tolist(), strict=True))}
+    rows = np.flatnonzero(freed[terms.team])
+    row_of = dict(zip(zip(terms.team[rows].tolist(), terms.grid[rows].tolist(), strict=True), rows, strict=True))
     for pair in answer.pairs:
         changed[small.team[pair]] = row_of[int(small.team[pair]), int(small.grid[pair])]
     return changed

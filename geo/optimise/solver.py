@@ -66,6 +66,7 @@ class Relaxed:
     """What came of a model without whole numbers."""
 
     value: float
+    values: Floats
     costs: Floats
     """By how much a unit of each variable that is 0 raises the value at least; not below 0."""
     prices: Floats
@@ -104,7 +105,9 @@ def relax(model: Model, goal: Floats, clock: Clock, seconds: float) -> Relaxed |
     if found is None or found.status != _OPTIMAL:
         return None
     costs = np.maximum(np.asarray(found.lower.marginals, dtype=np.float64), 0.0)
-    return Relaxed(float(found.fun), costs, np.maximum(-np.asarray(found.ineqlin.marginals, dtype=np.float64), 0.0))
+    return Relaxed(
+        float(found.fun), found.x, costs, np.maximum(-np.asarray(found.ineqlin.marginals, dtype=np.float64), 0.0)
+    )
 
 
 def with_limit(model: Model, goal: Floats, at_most: float) -> Model:

@@ -20,6 +20,7 @@ from services.analysis.tables import (
     coverage_tables,
     sum_gaps,
 )
+from services.analysis.walks import Travel, travel_note
 
 __all__ = [
     "COLUMNS",
@@ -29,6 +30,7 @@ __all__ = [
     "Headlines",
     "LayerFrames",
     "Sent",
+    "Travel",
     "add_cold_spots",
     "count_missing",
     "count_spare",
@@ -42,5 +44,6 @@ __all__ = [
     "prepare",
     "reason_text",
     "sum_gaps",
+    "travel_note",
     "underserved",
 ]

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 from scipy.sparse import csr_array
 
 from geo.access import gaussian_decay
@@ -21,6 +22,7 @@ from geo.errors import Problem
 from geo.hotspots import adjacency
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
+from services.analysis.walks import Walks, walkable
 from services.context import Context
 from services.rules.availability import availability_of, sum_by_zone
 from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
@@ -49,6 +51,8 @@ class LayerFrames:
     assignments: pd.DataFrame
     """Indexed by ``member_code``, with ``grid_code`` and ``estate_code``; members who are not in it are in
     no zone."""
+    roads: gpd.GeoDataFrame | None = None
+    """With ``kind``, in EPSG:4326; without it ways are straight lines."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,13 @@ class Basis:
     """Indexed by ``code``: ``managed mixed_use`` (nullable), ``mixed`` and ``outsider_share``."""
     grid_shapes: NDArray[np.object_]
     """Outlines of the grids in metres."""
+    roads: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
+    """Roads people walk on, lines in metres."""
+
+    @cached_property
+    def walks(self) -> Walks:
+        """Ways between the grids on foot; laid when first asked for."""
+        return Walks(self.levels[Layer.GRIDS].points, self.roads)
 
     @cached_property
     def factors(self) -> Floats:
@@ -133,7 +144,8 @@ def load_frames(context: Context) -> tuple[LayerFrames, int]:
     with context.look(Action.VIEW_COVERAGE) as tx:
         zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
         members = tx.read_layer(Layer.MEMBERS, columns=_MEMBER_COLUMNS)
-        return LayerFrames(zones, members, tx.read_assignments()), tx.data_version()
+        roads = tx.read_layer(Layer.ROADS, columns=["kind", "geom"])
+        return LayerFrames(zones, members, tx.read_assignments(), roads), tx.data_version()
 
 
 def load_basis(context: Context) -> Basis:
@@ -165,16 +177,29 @@ def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
         )
         parts = levels[layer]
     estates = _describe_estates(frames.zones[Layer.ESTATES], norms)
-    return Basis(version, norms, levels, estates, shapes[Layer.GRIDS])
+    return Basis(version, norms, levels, estates, shapes[Layer.GRIDS], _project_roads(frames))
+
+
+def _crs_of(zones: Mapping[Layer, gpd.GeoDataFrame]) -> CRS | None:
+    """Return the projected CRS of the zones, null where none has an outline."""
+    bounds = np.array([frame.total_bounds for frame in zones.values() if len(frame)]).reshape(-1, 4)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    return projected_crs([*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)]) if len(bounds) else None
+
+
+def _project_roads(frames: LayerFrames) -> NDArray[np.object_]:
+    crs = _crs_of(frames.zones)
+    if crs is None or frames.roads is None or not len(frames.roads):
+        return np.empty(0, dtype=object)
+    kinds = frames.roads["kind"] if "kind" in frames.roads else [None] * len(frames.roads)
+    return walkable(np.asarray(project(frames.roads.geometry, crs).values), list(kinds))
 
 
 def _project_zones(zones: Mapping[Layer, gpd.GeoDataFrame]) -> dict[Layer, NDArray[np.object_]]:
     """Return the outlines of every level in one projected CRS; null and empty outlines stay as they are."""
-    bounds = np.array([frame.total_bounds for frame in zones.values() if len(frame)]).reshape(-1, 4)
-    bounds = bounds[np.isfinite(bounds).all(axis=1)]
-    if not len(bounds):
+    crs = _crs_of(zones)
+    if crs is None:
         return {layer: np.asarray(frame.geometry.values) for layer, frame in zones.items()}
-    crs = projected_crs([*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)])
     return {layer: np.asarray(project(frame.geometry, crs).values) for layer, frame in zones.items()}
 
 

@@ -3,16 +3,30 @@
 from services.briefing.errors import BriefingError
 from services.briefing.make import LONGEST_COMMENT, make_briefing
 from services.briefing.model import Briefing, SectionName
+from services.briefing.replay import Replay, ReplayHour, replay
 from services.briefing.request import EVERY_SECTION, BriefingRequest, Choice, Shared
+from services.briefing.snapshots import BriefingHead, freeze, list_briefings, read_briefing
+from services.briefing.templates import Template, delete_template, list_templates, save_template
 
 __all__ = [
     "EVERY_SECTION",
     "LONGEST_COMMENT",
     "Briefing",
     "BriefingError",
+    "BriefingHead",
     "BriefingRequest",
     "Choice",
+    "Replay",
+    "ReplayHour",
     "SectionName",
     "Shared",
+    "Template",
+    "delete_template",
+    "freeze",
+    "list_briefings",
+    "list_templates",
     "make_briefing",
+    "read_briefing",
+    "replay",
+    "save_template",
 ]

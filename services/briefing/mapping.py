@@ -54,7 +54,7 @@ def hide_small(table: pd.DataFrame) -> pd.DataFrame:
     whole = table.assign(
         need=table["need"].round(),
         supply=table["supply"].round(),
-        gap=np.ceil(table["gap"] - _ROUNDING),
+        gap=np.ceil(table["gap"] - _ROUNDING) + 0.0,
         surplus=np.floor(table["surplus"] + _ROUNDING),
     )
     for name in ("supply", "gap", "surplus"):

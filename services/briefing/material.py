@@ -10,9 +10,19 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.coverage import Status
-from geo.schema import ZONE_LAYERS, Layer
-from services.analysis import Basis, Sent, count_missing, count_spare, count_weak_by_hour, coverage_tables, underserved
-from services.analysis import load_basis as analyse
+from geo.schema import Layer
+from services.analysis import (
+    Basis,
+    Sent,
+    count_missing,
+    count_spare,
+    count_weak_by_hour,
+    coverage_tables,
+    load_frames,
+    load_norms,
+    prepare,
+    underserved,
+)
 from services.briefing.history import Earlier, Headline, find_earlier
 from services.briefing.naming import parts_of_name
 from services.briefing.request import BriefingRequest, Shared
@@ -46,6 +56,7 @@ class Sending:
 
     team_code: str
     team_name: str
+    """Empty where the team is no longer there."""
     people: int
     from_code: str
     to_code: str
@@ -120,7 +131,7 @@ class Material:
         if self.is_draft:
             return self.grids
         others = () if self.plan is None else tuple(o for o in self.orders if o.plan_id != self.plan.id)
-        return self._grids_with(sent_in(others, self.window))
+        return self.grids if len(others) == len(self.orders) else self._grids_with(sent_in(others, self.window))
 
     @cached_property
     def grids_with(self) -> pd.DataFrame:
@@ -157,10 +168,12 @@ class Material:
     def _sendings(self) -> list[Sending]:
         if self.plan is None or self.board is None:
             shown = [o for o in self.orders if self.plan is None or o.plan_id == self.plan.id]
-            return [Sending(o.team_code, o.team_name, o.people, o.from_code, o.to_code) for o in shown]
+            # Whoever led a team that is gone is not known any more, so its name might be theirs.
+            names = {o.team_code: o.team_name if o.team_code in self.team_homes else "" for o in shown}
+            return [Sending(o.team_code, names[o.team_code], o.people, o.from_code, o.to_code) for o in shown]
         teams, moves = self.board.teams, self.plan.moves
-        names = {code: (team.name, team.home_code) for code, team in teams.items()}
-        known = [(move, *names.get(move.team_code, ("", ""))) for move in moves]
+        stated = {code: (team.name, team.home_code) for code, team in teams.items()}
+        known = [(move, *stated.get(move.team_code, ("", ""))) for move in moves]
         return [Sending(m.team_code, name, m.people, home, m.grid_code) for m, name, home in known]
 
 
@@ -220,11 +233,10 @@ def headline_of(grids: pd.DataFrame) -> Headline:
 
 
 def _read_layers(context: Context) -> Shared:
-    basis = analyse(context)
+    frames, version = load_frames(context)
     with context.look(Action.VIEW_COVERAGE) as tx:
-        zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
         base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
-    return Shared(basis, zones, base)
+    return Shared(prepare(frames, load_norms(), version), frames.zones, base)
 
 
 def _read_board(context: Context, material: Material) -> Board:

@@ -96,8 +96,10 @@ def day_text(moment: datetime) -> str:
 
 
 def hour_text(moment: datetime) -> str:
-    """Return a time of day: ``20 时``, ``20:30``."""
-    return f"{moment:%H:%M}" if moment.minute else translate("{hour}:00", hour=moment.hour)
+    """Return a time of day: ``20 时``, ``20 时 30 分``."""
+    if moment.minute:
+        return translate("{hour}:{minute}", hour=moment.hour, minute=f"{moment:%M}")
+    return translate("{hour}:00", hour=moment.hour)
 
 
 def time_text(moment: datetime) -> str:

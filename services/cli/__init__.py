@@ -3,6 +3,7 @@
 import sys
 
 from services.cli import assign as _assign  # noqa: F401 - registers its command
+from services.cli import brief as _brief  # noqa: F401 - registers its command
 from services.cli import copy as _copy  # noqa: F401 - registers its command
 from services.cli import coverage as _coverage  # noqa: F401 - registers its command
 from services.cli import demo as _demo  # noqa: F401 - registers its command

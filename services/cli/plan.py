@@ -11,7 +11,7 @@ from uuid import uuid4
 import typer
 
 from services import planning
-from services.analysis import load_basis
+from services.analysis import load_basis, travel_note
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.plan_texts import (
@@ -69,6 +69,7 @@ def propose_command(
     plan = planning.accept_all(context, plan.id, found.moves, event_id=_event())
     show_plan(board, plan)
     tell_proposal(found)
+    console.print(translate(travel_note(board.basis.walks.travel)), markup=False, soft_wrap=True)
 
 
 @plan_app.command("show")

@@ -131,6 +131,7 @@ def write_names(
         "color": "#111827",
         "path_effects": halo,
         "zorder": 7,
+        "parse_math": False,
     }
     for code in known.area.sort_values(ascending=False, kind="stable").index:
         name, middle = str(names[code]), known[code].representative_point()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import geopandas as gpd
 import pandas as pd
@@ -50,6 +50,40 @@ _FAINT: Final = "#5b6472"
 _PAPER: Final = "#ffffff"
 
 
+class Drawn(Protocol):
+    """What a map needs, whatever stands around it: ``Picture`` and the map of a briefing."""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Coverage table of the level drawn."""
+        ...
+
+    @property
+    def zones(self) -> gpd.GeoDataFrame:
+        """The zones of the same level."""
+        ...
+
+    @property
+    def scale(self) -> Scale:
+        """The classes drawn."""
+        ...
+
+    @property
+    def borders(self) -> Sequence[gpd.GeoDataFrame]:
+        """Wider zones, the widest first."""
+        ...
+
+    @property
+    def marks(self) -> gpd.GeoDataFrame | None:
+        """Under-served mixed estates in order of rank."""
+        ...
+
+    @property
+    def base(self) -> Mapping[Layer, gpd.GeoDataFrame]:
+        """Roads and water."""
+        ...
+
+
 @dataclass(frozen=True)
 class Picture:
     """What is drawn. Frames are indexed by ``code``; geometry in EPSG:4326."""
@@ -88,7 +122,7 @@ def draw_figure(picture: Picture) -> Figure:
     """Return the figure that ``coverage_png`` renders."""
     figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, facecolor=_PAPER)
     digits = classify(picture.scale, picture.table).digits
-    _draw_map(figure.add_axes(_MAP), picture, digits)
+    draw_map(figure.add_axes(_MAP), picture, digits)
     _write_title(figure, picture)
     bottom = _draw_legend(figure, class_rows(picture.scale, digits))
     _list_marks(figure, picture, bottom)
@@ -115,7 +149,8 @@ def class_rows(scale: Scale, digits: str) -> list[tuple[str, str, str, int]]:
     return [(digit, label, colour, digits.count(digit)) for digit, label, colour in rows]
 
 
-def _draw_map(axes: Axes, picture: Picture, digits: str) -> None:
+def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
+    """Draw zones in the colours of ``digits`` (``classify``), base, borders, names, marks and scale bar."""
     crs = projected_crs(picture.zones) if len(picture.zones) else None
     if crs is None:
         axes.set_axis_off()
@@ -143,7 +178,8 @@ def _draw_map(axes: Axes, picture: Picture, digits: str) -> None:
 
 
 def _write_title(figure: Figure, picture: Picture) -> None:
-    figure.text(0.02, 0.945, picture.title, font=font(), fontsize=25, color=_INK, va="center", **canvas.bold(_INK))
+    style: dict[str, Any] = {"font": font(), "fontsize": 25, "color": _INK, "va": "center", "parse_math": False}
+    figure.text(0.02, 0.945, picture.title, **style, **canvas.bold(_INK))
     said = text(
         "{layer} by {level}", layer=translate(TITLES[picture.scale.layer]), level=translate(LAYER_NAMES[picture.level])
     )
@@ -184,7 +220,8 @@ def _list_marks(figure: Figure, picture: Picture, top: float) -> None:
     for k, (_code, row) in enumerate(picture.marks.head(MOST_MARKS).iterrows(), start=1):
         y -= 0.040
         canvas.draw_numbered_diamond(axes, (0.045, y), k, font())
-        axes.text(0.12, y, shorten(row["name"], 13), font=font(), fontsize=13, color=_INK, va="center")
+        name = shorten(row["name"], 13)
+        axes.text(0.12, y, name, font=font(), fontsize=13, color=_INK, va="center", parse_math=False)
         short = translate(text("{count} short", count=count_missing(row["gap"])))
         axes.text(1, y, short, font=font(), fontsize=13, color=_INK, va="center", ha="right")
     if more > MOST_MARKS:

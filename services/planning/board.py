@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.schema import Layer
-from geo.travel import walking_minutes
+from geo.travel import Pairs
 from services.analysis import Basis, Sent, coverage_tables
 from services.context import Context
 from services.planning.model import Move, Plan, Settings
@@ -26,6 +26,10 @@ Floats = NDArray[np.float64]
 
 DIVISIBLE_KINDS: Final = frozenset({"志愿服务队"})
 """Teams of these kinds may be sent in part; the others are trained to work together and go as a whole."""
+FAR_MINUTES: Final = 60.0
+NEAR_MINUTES: Final = 30.0
+MANY_HOMES: Final = 1500
+"""With more home grids than this, ways are only worked out ahead to ``NEAR_MINUTES``; longer ones when asked for."""
 _TEAM_COLUMNS: Final = (
     "name",
     "parent_code",
@@ -85,6 +89,21 @@ class Board:
         return self.grids[["need", "supply"]].to_numpy(dtype=np.float64)
 
     @cached_property
+    def homes(self) -> list[int]:
+        """The rows of the grids that are home to a team, ascending."""
+        return sorted({self.position(team.home_code) for team in self.teams.values()} - {-1})
+
+    @property
+    def walks(self) -> Pairs:
+        """Minutes on foot from homes to the grids around, rows of grids; shorter ways where there are many homes."""
+        return self.basis.walks.within(self.homes, self.walks_limit)
+
+    @property
+    def walks_limit(self) -> float:
+        """How many minutes ``walks`` go."""
+        return FAR_MINUTES if len(self.homes) <= MANY_HOMES else NEAR_MINUTES
+
+    @cached_property
     def presence(self) -> Floats:
         """What a member counts as in the supply of each grid, 0 to 1 (0 without members), shape (n,)."""
         members, supply = (self.grids[name].to_numpy(dtype=np.float64) for name in ("members", "supply_members"))
@@ -100,16 +119,20 @@ class Board:
         return self.rows.get(grid_code, -1)
 
     def minutes(self, team_code: str, grid_code: str) -> float | None:
-        """Return how long a team walks from its home grid to a grid (middle to middle), None where nobody knows."""
+        """Return how long a team walks from its home grid (``services.analysis.walks``), None where nobody knows."""
         team = self.teams.get(team_code)
         if team is None:
             return None
         ends = self.position(team.home_code), self.position(grid_code)
         if min(ends) < 0:
             return None
-        here, there = self.basis.levels[Layer.GRIDS].points[list(ends)]
-        metres = float(np.hypot(*(here - there)))
-        return None if np.isnan(metres) else float(walking_minutes(metres))
+        near = self.walks
+        first, last = np.searchsorted(near.origin, [ends[0], ends[0] + 1])
+        found = first + int(np.searchsorted(near.destination[first:last], ends[1]))
+        if found < last and near.destination[found] == ends[1]:
+            return float(near.cost[found])
+        minutes = float(self.basis.walks.from_grid(ends[0])[ends[1]])
+        return minutes if np.isfinite(minutes) else None
 
     def lost(self, team_code: str, people: float) -> float:
         """Return what the supply of its home grid loses when so many people of a team go, in persons.

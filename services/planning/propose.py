@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from geo import optimise
 from geo.optimise import Ended, Goal, Pins, Problem, Progress
 from geo.schema import Layer
-from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs, pairs_within, walking_minutes
+from geo.travel import Pairs
 from services.i18n import Text
 from services.planning.board import Board, floor_of
 from services.planning.model import Move, Plan, Settings, Source
@@ -120,9 +120,10 @@ def state_problem(board: Board, plan: Plan) -> Problem:
 
 
 def _reach(board: Board, settings: Settings, home: NDArray[np.intp]) -> Pairs:
-    metres = settings.reach_minutes * WALKING_M_PER_MINUTE / DETOUR
-    near = pairs_within(board.basis.levels[Layer.GRIDS].points, metres)
-    return optimise.reach_of_teams(Pairs(near.origin, near.destination, walking_minutes(near.cost)), home)
+    limit = settings.reach_minutes
+    near = board.walks if limit <= board.walks_limit else board.basis.walks.within(board.homes, limit)
+    here = near.cost <= limit
+    return optimise.reach_of_teams(Pairs(near.origin[here], near.destination[here], near.cost[here]), home)
 
 
 def _priority(board: Board, settings: Settings) -> NDArray[np.float64]:

@@ -104,10 +104,10 @@ def preview(board: Board, plan: Plan, move: Move) -> Preview:
             need, supply, giver, receiver, float(move.people), leaving=board.lost(move.team_code, move.people)
         )
     minutes = board.minutes(move.team_code, move.grid_code)
-    need = effect.receiver.need if effect and effect.receiver else None
+    wanted = effect.receiver.need if effect and effect.receiver else None
     seen = seen_now(board, move.team_code, move.grid_code)
     return Preview(
-        move=replace(move, need=need, home_code=home or "", seen=seen),
+        move=replace(move, need=wanted, home_code=home or "", seen=seen),
         giver_code=home or "",
         giver=effect.giver if effect else None,
         receiver=effect.receiver if effect else None,

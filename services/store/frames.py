@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Float, Integer, Table
 from geo.schema import STORED_CRS
 from services.store.gpkg import from_blobs, to_blobs
 
-INTERNAL_COLUMNS: Final = ("fid", "batch_id")
+INTERNAL_COLUMNS: Final = ("fid", "batch_id", "phone_hash", "keep_until")
 
 
 def to_frame(table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> gpd.GeoDataFrame:

@@ -52,7 +52,8 @@ class Plans:
     def note_event(self, plan_id: int, event_id: str, at: str) -> bool:
         """Note that an event has come; return whether it is the first time."""
         statement = insert_into(self._connection, tables.plan_events).values(plan_id=plan_id, event_id=event_id, at=at)
-        return self._connection.execute(statement.on_conflict_do_nothing()).rowcount > 0
+        written = statement.on_conflict_do_nothing().returning(tables.plan_events.c.event_id)
+        return self._connection.execute(written).first() is not None
 
     def read_steps(self, plan_id: int) -> list[Row]:
         """Return the steps of a plan in order."""

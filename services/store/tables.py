@@ -85,6 +85,8 @@ layers: Final[dict[Layer, Table]] = {
         Column("available_evening", Float),
         Column("available_weekend", Float),
         Column("available_night", Float),
+        Column("phone_hash", Text, index=True),
+        Column("keep_until", Text),
         geometry="POINT",
     ),
     Layer.TEAMS: _layer(
@@ -172,8 +174,11 @@ audit: Final = Table(
     Column("action", Text, nullable=False),
     Column("object", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("previous", Text, nullable=False, default="", server_default=""),
+    Column("digest", Text, nullable=False, default="", server_default=""),
     Index("ix_audit_at", "at"),
 )
+"""What was done. ``digest`` covers the row and ``previous``, the digest of the row before: a chain."""
 
 versions: Final = Table(
     "versions",

@@ -1,8 +1,8 @@
 """Drop → changed map on screen, measured in Chromium at 200 and 2,000 grids: ``python -m tests.bench.bench_drag``.
 
 The inputs are the demo at the sizes sub-district and district (made up, ``services.demo``). Two times are told for
-each drop: until the frame with the new colours and the arc is on screen, and until the server has answered and what
-it says is on screen.
+each drop: until the frame with the new colours, figures and arc is on screen, and until the server has answered and
+what it says is on screen.
 """
 
 import shutil
@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Frame, Page, sync_playwright
 
+from services.accounts import make_demo_accounts
 from services.assignment import assign_members
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
 from tests.browser.conftest import CHROMIUM_FLAGS
-from tests.browser.test_reinforce import CONFIRMED, PICK, QUERY, lift
+from tests.browser.planning import CONFIRMED, PICK, QUERY, lift
+from tests.browser.signing import let_in
 from tests.serving import serving
 
 DROPS = 25
@@ -28,7 +30,7 @@ WATCH = """() => { window.gmShown = 0; window.gmDropped = 0; window.gmPainted = 
   window.gmBefore = map.gmBoard.moves.length; requestAnimationFrame(tick); }"""
 ZOOM_IN = """row => { const level = map.gmZones.levels.find(level => level.name === "grids");
   map.setView(level.shapes.anchor(row), Math.max(map.getZoom(), level.minZoom + 0.5), {animate: false}); }"""
-IN_SIGHT = " || at.x < 230 || at.x > size.x - 330 || at.y < 60 || at.y > size.y - 60"
+IN_SIGHT = " || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60"
 ANYWHERE = PICK.replace(IN_SIGHT, "").replace("grid:", "row: i, grid:", 1)
 TIMES = "[window.gmPainted - window.gmDropped, window.gmShown - window.gmDropped]"
 
@@ -48,9 +50,10 @@ def _measure(folder: Path, size: DemoSize) -> None:
     context = open_context(url)
     fill_store(context, make_district(size))
     assign_members(context)
+    make_demo_accounts(context)
     with serving(folder, "--store", url) as server, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+        page = let_in(browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"))
         page.goto(f"{server.address}/reinforce?{QUERY}")
         page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=60_000)
         frame = next(f for f in page.frames if "/component/" in f.url)

@@ -11,7 +11,8 @@ ten grids counted twice; 30 or 60 minutes on foot at 80 m a minute and 1.3 times
 lockdown, a weekday; supply 70 to 130 % of it and 300 teams of 5 to 36 in estates that can spare them are generated,
 seed 1; 30 minutes along the roads. Demo: the district of ``services.demo``, seed 1, at each of its sizes, in the
 emergency mode, as a planner's proposal states it (``demo_problems``): tomorrow morning 08–12 on a workday and tonight
-20–24; 30 minutes on foot as for random problems, grids that lend keep their whole need.
+20–24; 30 minutes on foot along the demo's roads, grids that lend keep their whole need and lose those of a team whom
+they count among their members.
 
 The plain model is what one writes first with ``scipy.optimize.milp``: a yes-or-no for every pair in reach with somebody
 missing, one continuous variable for every grid, three goals one after the other, default tolerances.

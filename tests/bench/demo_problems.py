@@ -2,8 +2,8 @@
 
 Members come to their grids as at an import (``services.assignment.assignments_of``: by point, then by address). The
 problem is posed by ``services.planning`` itself with the settings of a new plan: teams at their home grid, 30 minutes
-on foot between the middles of grids, a lending grid keeps its whole need, a person missing in a grid with mixed estates
-counts 1.5. Nobody is sent yet and nothing is pinned.
+on foot along the roads, a lending grid keeps its whole need and loses those of a team whom it counts among its
+members, a person missing in a grid with mixed estates counts 1.5. Nobody is sent yet and nothing is pinned.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ from services.planning import Board, Plan, PlanState, Settings
 from services.planning.places import Team, team_from_row
 from services.planning.propose import state_problem
 from services.rules.address import AddressBook, EstateName, Gazetteer
+from services.rules.lending import Standing, counted_shares
 from services.rules.windows import Mode, NamedWindow, Window, name_window
 
 NORMS = Path(__file__).parents[2] / "data" / "norms.toml"
@@ -31,23 +32,28 @@ NOW = datetime(2026, 11, 25, 12)
 
 def demo_problem(size: DemoSize, when: NamedWindow) -> Problem:
     """Return what the demo of a size, seed 1, asks in the emergency mode for a window told from ``NOW``."""
-    basis, teams = _make(size)
+    basis, teams, counted = _make(size)
     window = name_window(when, NOW)
     tables = coverage_tables(basis, Mode.EMERGENCY, window)
-    board = Board(basis, Mode.EMERGENCY, window, NOW, tables, teams, orders=())
+    board = Board(basis, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), counted=counted)
     return state_problem(board, _empty_plan(window))
 
 
 @cache
-def _make(size: DemoSize) -> tuple[Basis, Mapping[str, Team]]:
+def _make(size: DemoSize) -> tuple[Basis, Mapping[str, Team], Mapping[str, float]]:
     data = make_district(size)
     nobody = pd.DataFrame(columns=list(COLUMNS))
     zones = {"grids": data[Layer.GRIDS], "estates": data[Layer.ESTATES]}
     assigned = assignments_of(data[Layer.MEMBERS], **zones, book=_address_book(data), before=nobody)
-    frames = LayerFrames({layer: data[layer] for layer in ZONE_LAYERS}, data[Layer.MEMBERS], assigned)
+    frames = LayerFrames(
+        {layer: data[layer] for layer in ZONE_LAYERS}, data[Layer.MEMBERS], assigned, data[Layer.ROADS]
+    )
     teams = data[Layer.TEAMS].drop(columns="geom").astype(object)
     rows = teams.where(teams.notna(), None).reset_index().to_dict("records")
-    return prepare(frames, load_norms(NORMS)), {row["code"]: team_from_row(row) for row in rows}
+    known = {row["code"]: team_from_row(row) for row in rows}
+    members = assigned["grid_code"].dropna().value_counts().to_dict()
+    standing = [Standing(team.code, team.home_code or "", team.size, None) for team in known.values()]
+    return prepare(frames, load_norms(NORMS)), known, counted_shares(standing, members)
 
 
 def _address_book(data: DemoData) -> AddressBook:

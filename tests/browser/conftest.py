@@ -1,5 +1,7 @@
 """One server on the demo for all browser tests, Debian's Chromium, and no way out of this machine."""
 
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +11,7 @@ from services.accounts import make_demo_accounts
 from services.assignment import assign_members
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
+from tests.browser.planning import Evening
 from tests.browser.signing import let_in
 from tests.dashboard.importing import add_doubts, fill_from_sample
 from tests.serving import serving
@@ -78,6 +81,32 @@ def clerk_server(tmp_path_factory):
 def page(page):
     """Return a page that is let in as a planner wherever it goes."""
     return let_in(page)
+
+
+@pytest.fixture(scope="session")
+def planners_server(tmp_path_factory):
+    """Serve a demo in which tests send teams."""
+    folder = tmp_path_factory.mktemp("planners")
+    url = f"sqlite:///{folder / 'planners.gpkg'}"
+    context = open_context(url)
+    fill_store(context, make_district(DemoSize.SUBDISTRICT))
+    assign_members(context)
+    make_demo_accounts(context)
+    with serving(folder, "--store", url) as running:
+        yield running.address
+
+
+@pytest.fixture(scope="session")
+def days():
+    """Tell days to come, one after the other."""
+    return count(1)
+
+
+@pytest.fixture
+def evening(planners_server, days):
+    """Return an evening that no other test plans for."""
+    day = datetime.now(UTC) + timedelta(days=next(days))
+    return Evening(planners_server, f"window={day:%Y-%m-%d}T20:00/{day:%Y-%m-%d}T24:00&mode=emergency")
 
 
 class Outside:

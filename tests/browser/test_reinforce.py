@@ -5,72 +5,43 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from services.assignment import assign_members
-from services.context import open_context
-from services.demo import DemoSize, fill_store, make_district
-from tests.serving import serving
+from tests.browser.planning import (
+    PICK,
+    SUPPLY,
+    WAIT_MS,
+    choose,
+    drag,
+    figure,
+    lift,
+    open_page,
+    open_planner,
+    press,
+    wait_for_moves,
+)
+from tests.browser.signing import let_in
 
 pytestmark = pytest.mark.browser
-QUERY = "window=tonight&mode=emergency"
-WAIT_MS = 20_000
-CONFIRMED = "window.gmShown && map.gmBoard.pending.length === 0"
-PICK = """() => {
-  const board = map.gmBoard, size = map.getSize(), shapes = map.gmZones.levels.find(l => l.name === "grids").shapes;
-  for (const team of board.ground.teams) for (let i = 0; i < board.codes.length; i++) {
-    if (board.movesOf(team).length || !(board.value(i) < -1) || team.size > 12) continue;
-    const seen = board.preview(team, i, team.size), at = map.latLngToContainerPoint(shapes.anchor(i));
-    if (seen.refused || seen.asks || at.x < 230 || at.x > size.x - 330 || at.y < 60 || at.y > size.y - 60) continue;
-    return {team: team.code, name: team.name, people: team.size, grid: board.codes[i], gridName: board.names[i],
-            home: board.codes[team.home], x: at.x, y: at.y, need: board.need(i)};
+ON_ESTATE = """() => {
+  const board = map.gmBoard, level = map.gmZones.levels.find(l => l.name === "estates"), {shapes} = level;
+  for (let k = 0; k < shapes.zones.n; k++) for (const team of board.ground.teams) {
+    const i = board.ground.estateGrid[k];
+    if (i < 0 || !(board.value(i) < -1) || team.size > 12 || team.home === i) continue;
+    const seen = board.preview(team, i, team.size);
+    if (seen.refused || seen.asks) continue;
+    map.setView(shapes.anchor(k), level.minZoom + 0.5, {animate: false});
+    return {k, team: team.code, name: team.name, grid: board.codes[i], gridName: board.names[i],
+            estate: shapes.zones.codes[k], estateName: shapes.zones.names[k]};
   }
 }"""
-SUPPLY = "code => map.gmBoard.supply(map.gmBoard.row.get(code))"
+PLACE_OF_ESTATE = """k => {
+  const {shapes} = map.gmZones.levels.find(l => l.name === "estates");
+  const {x, y} = map.latLngToContainerPoint(shapes.anchor(k));
+  return {x, y};
+}"""
 
 
-@pytest.fixture
-def own_server(tmp_path):
-    """Serve a demo of one's own: these tests send teams."""
-    url = f"sqlite:///{tmp_path / 'own.gpkg'}"
-    context = open_context(url)
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
-    with serving(tmp_path, "--store", url) as running:
-        yield running.address
-
-
-def open_page(page, address, path="reinforce"):
-    page.goto(f"{address}/{path}?{QUERY}")
-    page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=WAIT_MS)
-    return next(f for f in page.frames if "/component/" in f.url)
-
-
-def open_planner(page, address):
-    frame = open_page(page, address)
-    frame.wait_for_function(CONFIRMED, timeout=WAIT_MS)
-    return frame
-
-
-def lift(page, frame, pick):
-    """Begin to drag the chip of a team and hold it over the grid."""
-    chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
-    chip.scroll_into_view_if_needed()
-    box, shown = chip.bounding_box(), page.locator("iframe[title*='folium']").bounding_box()
-    page.mouse.move(box["x"] + 40, box["y"] + 15)
-    page.mouse.down()
-    page.mouse.move(shown["x"] + pick["x"] + 20, shown["y"] + pick["y"] + 20, steps=4)
-    page.mouse.move(shown["x"] + pick["x"], shown["y"] + pick["y"], steps=3)
-
-
-def wait_for_moves(frame, many):
-    frame.wait_for_function(f"map.gmBoard.moves.length === {many} && map.gmBoard.pending.length === 0", timeout=WAIT_MS)
-
-
-def tile(page, label):
-    return page.locator(f".gm-tile[aria-label='{label}'] .gm-value")
-
-
-def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, own_server, outside, browser):
-    frame = open_planner(page, own_server)
+def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, evening, outside, browser):
+    frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)
     giver, receiver = frame.evaluate(SUPPLY, pick["home"]), frame.evaluate(SUPPLY, pick["grid"])
     place = frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]")
@@ -81,25 +52,26 @@ def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, own_
     expect(label).to_contain_text(re.compile(r"缺 \d+ → \d+.*出借方.*步行 \d+ 分钟"))
     page.mouse.up()
     wait_for_moves(frame, 1)
-    assert frame.evaluate(SUPPLY, pick["home"]) == pytest.approx(giver - pick["people"])
+    lost = frame.evaluate("code => map.gmBoard.teams.get(code).lost", pick["team"])
+    assert frame.evaluate(SUPPLY, pick["home"]) == pytest.approx(giver - lost)
     assert frame.evaluate(SUPPLY, pick["grid"]) == pytest.approx(receiver + pick["people"])
     expect(page.locator(".st-key-movesbox")).to_contain_text(pick["name"])
-    expect(tile(page, "本方案派出")).to_contain_text(str(pick["people"]))
+    expect(figure(frame, "本方案派出")).to_contain_text(str(pick["people"]))
     assert frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]") == place
 
     page.locator(".st-key-undo button").click()
     wait_for_moves(frame, 0)
-    expect(tile(page, "本方案派出")).to_have_text("0人")
+    expect(figure(frame, "本方案派出")).to_have_text("0人")
     page.locator(".st-key-redo button").click()
     wait_for_moves(frame, 1)
 
-    frame = open_planner(page, own_server)
+    frame = open_planner(page, evening)
     wait_for_moves(frame, 1)
     expect(page.locator(".st-key-movesbox")).to_contain_text(pick["name"])
 
     other = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
-    watcher = other.new_page()
-    theirs = open_page(watcher, own_server, "situation")
+    watcher = let_in(other.new_page())
+    theirs = open_page(watcher, evening, "situation")
     theirs.wait_for_function("window.GM && GM.paint", timeout=WAIT_MS)
     before = theirs.evaluate("GM.paint.levels.grids.figures.join()")
     page.locator(".st-key-commit button").click()
@@ -110,8 +82,8 @@ def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, own_
     assert outside.errors == []
 
 
-def test_a_team_is_sent_taken_back_and_sent_off_with_keys_alone(page, own_server):
-    frame = open_planner(page, own_server)
+def test_a_team_is_sent_taken_back_and_sent_off_with_keys_alone(page, evening):
+    frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)
     choose(page, "队伍", pick["name"])
     choose(page, "网格", pick["gridName"])
@@ -125,24 +97,8 @@ def test_a_team_is_sent_taken_back_and_sent_off_with_keys_alone(page, own_server
     expect(page.locator(".st-key-orders")).to_contain_text(pick["name"], timeout=WAIT_MS)
 
 
-def choose(page, label, name):
-    """Choose in a list by typing."""
-    box = page.locator(".st-key-sendform").get_by_label(label, exact=True)
-    box.focus()
-    page.keyboard.type(name)
-    expect(page.get_by_role("option").first).to_contain_text(name)
-    page.keyboard.press("Enter")
-
-
-def press(page, selector):
-    button = page.locator(selector).first
-    expect(button).to_be_enabled(timeout=WAIT_MS)
-    button.focus()
-    page.keyboard.press("Enter")
-
-
-def test_a_drop_too_far_away_asks_once_for_a_reason(page, own_server):
-    frame = open_planner(page, own_server)
+def test_a_drop_too_far_away_asks_once_for_a_reason(page, evening):
+    frame = open_planner(page, evening)
     pick = frame.evaluate(PICK.replace("seen.refused || seen.asks", "!seen.asks || seen.asks[0] !== 'outOfReach'"))
     lift(page, frame, pick)
     expect(frame.locator(".gm-ghost")).to_contain_text("太远")
@@ -153,8 +109,8 @@ def test_a_drop_too_far_away_asks_once_for_a_reason(page, own_server):
     wait_for_moves(frame, 1)
 
 
-def test_the_same_drop_sent_twice_counts_once(page, own_server):
-    frame = open_planner(page, own_server)
+def test_the_same_drop_sent_twice_counts_once(page, evening):
+    frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)
     event = {
         "id": "twice",
@@ -172,11 +128,10 @@ def test_the_same_drop_sent_twice_counts_once(page, own_server):
     expect(page.locator(".st-key-undo button")).to_be_disabled()
 
 
-def test_a_team_dragged_back_to_the_tray_comes_home(page, own_server):
-    frame = open_planner(page, own_server)
+def test_a_team_dragged_back_to_the_tray_comes_home(page, evening):
+    frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)
-    lift(page, frame, pick)
-    page.mouse.up()
+    drag(page, frame, pick)
     wait_for_moves(frame, 1)
     badge = frame.locator(f".gm-team[data-team='{pick['team']}']").first.bounding_box()
     tray = frame.locator(".gm-tray footer").bounding_box()
@@ -187,8 +142,8 @@ def test_a_team_dragged_back_to_the_tray_comes_home(page, own_server):
     wait_for_moves(frame, 0)
 
 
-def test_a_finger_drags_a_team_too(page, own_server):
-    frame = open_planner(page, own_server)
+def test_a_finger_drags_a_team_too(page, evening):
+    frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)
     chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
     chip.scroll_into_view_if_needed()
@@ -207,3 +162,55 @@ def test_a_finger_drags_a_team_too(page, own_server):
     expect(frame.locator(".gm-ghost")).to_contain_text(pick["gridName"])
     touch("touchEnd")
     wait_for_moves(frame, 1)
+
+
+def test_the_figures_follow_a_drop_before_the_server_answers_and_agree_with_its_answer(page, evening):
+    frame = open_planner(page, evening)
+    figures = frame.locator(".gm-figures")
+    before, pick = figures.inner_text(), frame.evaluate(PICK)
+    frame.evaluate("window.told = GM.report; GM.report = () => {}")
+    drag(page, frame, pick)
+    expect(figure(frame, "本方案派出")).to_have_text(f"{pick['people']}人")
+    alone = figures.inner_text()
+    assert alone != before
+    frame.evaluate("GM.report = window.told; GM.report({})")
+    wait_for_moves(frame, 1)
+    assert figures.inner_text() == alone
+
+
+def test_what_the_browser_counts_is_what_the_server_counts(page, evening):
+    frame = open_planner(page, evening)
+    drag(page, frame, frame.evaluate(PICK))
+    wait_for_moves(frame, 1)
+    counted, told = frame.evaluate("[map.gmBoard.totals(), map.gmBoard.plan.figures]")
+    assert {name: told[name] for name in counted} == pytest.approx(counted, abs=0.05)
+
+
+def test_a_team_is_dropped_onto_an_estate_and_the_move_names_its_grid(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(ON_ESTATE)
+    frame.wait_for_function("map.gmZones.state.level.name === 'estates'")
+    pick |= frame.evaluate(PLACE_OF_ESTATE, pick["k"])
+    lift(page, frame, pick)
+    expect(frame.locator(".gm-ghost")).to_contain_text(f"{pick['estateName']}（{pick['gridName']}）")
+    page.mouse.up()
+    wait_for_moves(frame, 1)
+    move = frame.evaluate("map.gmBoard.plan.moves[0]")
+    assert (move["grid"], move["estate"]) == (pick["grid"], pick["estate"])
+
+
+def test_some_people_of_a_team_go_and_the_rest_stay_at_home(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK.replace("team.size > 12", "team.size < 4 || !team.name.includes('志愿')"))
+    choose(page, "队伍", pick["name"])
+    many = page.locator(".st-key-sendform").get_by_role("spinbutton")
+    many.fill("3")
+    many.press("Enter")
+    frame.wait_for_function("map.gmBoard.plan.part && map.gmBoard.plan.part.people === 3", timeout=WAIT_MS)
+    lift(page, frame, pick)
+    expect(frame.locator(".gm-ghost")).to_contain_text(f"{pick['name']} 3 人")
+    page.mouse.up()
+    wait_for_moves(frame, 1)
+    faces = frame.locator(f".gm-team[data-team='{pick['team']}'] i")
+    assert sorted(faces.all_inner_texts()) == sorted(["3", str(pick["people"] - 3)])
+    expect(frame.locator(f".gm-chip[data-team='{pick['team']}']")).to_contain_text(f"{pick['people']} 人中的 3 人")

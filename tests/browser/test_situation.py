@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from geo.datum import convert
 from geo.schema import Datum
+from tests.browser.signing import let_in
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -125,7 +126,7 @@ def test_the_place_of_the_map_is_in_the_address(page, server):
 
 def test_the_language_follows_the_browser(browser, server):
     context = browser.new_context(locale="en-GB", viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page = let_in(context.new_page())
     open_map(page, server)
     expect(page.locator(".gm-tiles")).to_contain_text("Weak grids")
     assert page.evaluate("document.documentElement.lang") == "en"

@@ -6,8 +6,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from services import planning
 from services.context import open_context
+from services.planning import Holder
 from services.rules import roles
 from services.rules.roles import Action, Role
+from services.rules.templates import one_plus_n
 from services.rules.windows import Mode, parse_window
 
 WINDOW = "tonight"
@@ -100,3 +102,27 @@ def test_no_name_of_a_member_is_shown_whole_and_none_to_those_who_may_not_see_pe
     page.run()
     assert not page.exception
     assert widget(page.selectbox, "社区干部").options == []
+
+
+def test_a_team_formed_by_mistake_is_listed_and_dissolved(page, own_demo, crew):
+    grid, codes = crew
+    form = {"grid_code": grid, "name": "误组队", "template": one_plus_n(2), "event_id": "f"}
+    made = planning.form_team(open_context(own_demo), filled=[Holder(codes[0]), Holder(name="李志愿")], **form)
+    page.run()
+    lines = [part.value for part in page.markdown if "误组队" in part.value]
+    assert "手填姓名 1 人" in lines[0]
+    assert "*" in lines[0].replace("**", "")
+    page.button(key=f"dissolve-yes-{made.code}").click().run()
+    assert not page.exception
+    assert made.code not in board_of(own_demo).teams
+    assert any("误组队" in one.value for one in page.success)
+
+
+def test_the_form_says_who_stands_in_a_team(page, own_demo, crew):
+    grid, codes = crew
+    form = {"grid_code": grid, "name": "先锋一队", "template": one_plus_n(2), "event_id": "f"}
+    planning.form_team(open_context(own_demo), filled=[Holder(codes[0])], **form)
+    page.selectbox(key="forming-grid").set_value(grid).run()
+    offered = {line.split(" · ")[1]: line for line in widget(page.selectbox, "社区干部").options}
+    assert offered[codes[0]].endswith("已在“先锋一队”")
+    assert "已在" not in offered[codes[1]]

@@ -8,11 +8,11 @@ import {lostWords, showState} from "./status.js";
 
 const IDLE_MS = 30000, STILL_MS = 4000, RELEASE = document.documentElement.dataset.release;
 const WIDE_COLUMNS = 4;
-const OWN = new Set(["theme", "turn", "paused", "at"]);
+const OWN = new Set(["theme", "turn", "paused", "at", "preview"]);
 const query = new URLSearchParams(location.search);
 const state = {
-  briefing: null, at: 0, shownAt: Date.now(), paused: query.get("paused") === "1", held: 0, seen: Date.now(), ahead: 0,
-  turn: Math.min(600, Math.max(5, Number(query.get("turn")) || 20)), lost: false, refused: false, problem: "",
+  briefing: null, at: Math.max(0, (Number(query.get("at")) || 1) - 1), shownAt: Date.now(), paused: query.get("paused") === "1", held: 0, seen: Date.now(), ahead: 0,
+  turn: Math.min(600, Math.max(2, Number(query.get("turn")) || (query.has("replay") ? 3 : 20))), lost: false, refused: false, problem: "",
   frozen: query.has("snapshot"),
 };
 const map = new WallMap(() => { state.held = Date.now() + IDLE_MS; });
@@ -94,7 +94,7 @@ function drawDots() {
     dot.addEventListener("click", () => go([...dot.parentNode.children].indexOf(dot)));
     return dot;
   }, (dot, section, k) => {
-    write(dot.firstChild, k + 1);
+    write(dot.firstChild, section.label || k + 1);
     dot.setAttribute("aria-label", section.title);
     if (k === state.at) dot.setAttribute("aria-current", "true");
     else dot.removeAttribute("aria-current");

@@ -27,14 +27,15 @@ export function showState(state) {
   write($("#clock time"), `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`);
   write($("#clock span"), `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${say("weekdays").split(" ")[now.getDay()]}`);
   const frozen = Boolean(briefing && briefing.number !== null);
-  const link = state.lost ? "lost" : frozen ? "frozen" : "live";
+  const past = briefing && briefing.replay, link = state.lost ? "lost" : frozen || past ? "frozen" : "live";
   if ($("#link").className !== link) $("#link").className = link;
   write($("#link b"), linkWords(state, link));
   showAge(state, now, frozen);
 }
 
 function linkWords(state, link) {
-  const words = link === "frozen" ? say("frozen", {number: state.briefing.number}) : say(link === "lost" ? "off" : "live");
+  const {briefing} = state;
+  const words = link === "lost" ? say("off") : link === "live" ? say("live") : briefing.replay ? say("replay") : say("frozen", {number: briefing.number});
   return state.paused ? `${words} · ${say("paused")}` : state.held ? `${words} · ${say("held")}` : words;
 }
 
@@ -42,7 +43,7 @@ function showAge(state, now, frozen) {
   const {briefing} = state, dataAt = briefing && briefing.dataAt ? new Date(briefing.dataAt) : null;
   const minutes = dataAt ? Math.max(0, Math.floor((now - dataAt) / 60000)) : null;
   const old = !frozen && minutes !== null && minutes >= OLD_MINUTES;
-  const age = frozen ? say("madeAt", {time: stamp(new Date(briefing.madeAt))}) : dataAt ? ageWords(minutes) : briefing ? say("ageUnknown") : "";
+  const age = frozen ? say("madeAt", {time: stamp(new Date(briefing.madeAt))}) : dataAt ? ageWords(minutes) : briefing && !briefing.replay ? say("ageUnknown") : "";
   write($("#age"), age);
   const warning = state.lost ? lostWords(state.refused) : old ? say("old", {age: ageWords(minutes), time: stamp(dataAt)}) : state.problem;
   $("#alert").hidden = !warning;

@@ -61,7 +61,8 @@ def _title(material: Material) -> str:
         return translate("The store is empty: import grids, estates and members first")
     if not material.members:
         return translate("No members are stored: every figure of people is 0")
-    age, count = material.data_at and age_text(material.data_at, material.now), people(unlocated)
+    age = None if material.data_at is None else age_text(material.data_at, material.now)
+    count = people(unlocated)
     if age is None and not unlocated:
         return translate("When the data changed is not known; every member belongs to a grid")
     if age is None:

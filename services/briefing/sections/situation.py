@@ -1,5 +1,8 @@
 """Section 1: how many grids are short of how many people, where, and what changed since the last briefing."""
 
+from dataclasses import dataclass
+from typing import Final
+
 import pandas as pd
 
 from geo.coverage import Status
@@ -11,6 +14,19 @@ from services.briefing.model import Figure, Section, SectionName, Tone
 from services.briefing.places import gaps_by_community, where_text
 from services.briefing.words import grids_text, is_hidden, people, since_text, time_text
 from services.i18n import translate
+
+
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """The figures before, where there was no briefing."""
+
+    met: None = None
+    weak: None = None
+    missing: None = None
+    spare: None = None
+
+
+_NOTHING: Final = _Nothing()
 
 
 def tell_situation(material: Material) -> Section:
@@ -63,32 +79,18 @@ def _lead(material: Material) -> str:
 
 
 def _figures(material: Material) -> tuple[Figure, ...]:
-    head, earlier = material.headline, material.earlier
-    was = earlier.headline if earlier else None
-    met = "—" if head.met is None else translate("{percent}%", percent=percent(head.met))
-    weak = f"{head.weak:,}"
+    now, earlier = material.headline, material.earlier
+    was = earlier.headline if earlier else _NOTHING
+    met = "—" if now.met is None else translate("{percent}%", percent=percent(now.met))
+    weak = _note(now.weak, was.weak, earlier, are_people=False)
+    missing, spare = _note(now.missing, was.missing, earlier), _note(now.spare, was.spare, earlier)
     return (
+        Figure(translate("Need met"), met, _met_note(now, earlier), _tone(now.met, was.met, rising=Tone.GOOD)),
+        Figure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
         Figure(
-            translate("Need met"), met, _met_note(head, earlier), _tone(head.met, was and was.met, rising=Tone.GOOD)
+            translate("Persons missing"), people(now.missing), missing, _tone(now.missing, was.missing, rising=Tone.BAD)
         ),
-        Figure(
-            translate("Weak grids"),
-            weak,
-            _note(head.weak, earlier and earlier.headline.weak, earlier, are_people=False),
-            _tone(head.weak, was and was.weak, rising=Tone.BAD),
-        ),
-        Figure(
-            translate("Persons missing"),
-            people(head.missing),
-            _note(head.missing, was and was.missing, earlier),
-            _tone(head.missing, was and was.missing, rising=Tone.BAD),
-        ),
-        Figure(
-            translate("Persons to spare"),
-            people(head.spare),
-            _note(head.spare, was and was.spare, earlier),
-            _tone(head.spare, was and was.spare, rising=Tone.GOOD),
-        ),
+        Figure(translate("Persons to spare"), people(now.spare), spare, _tone(now.spare, was.spare, rising=Tone.GOOD)),
     )
 
 
@@ -109,15 +111,15 @@ def _met_note(head: Headline, earlier: Earlier | None) -> str:
     return translate("{change} points on number {number}", change=f"{change:+d}", number=earlier.number)
 
 
-def _note(value: int, was: int | None, earlier: Earlier | None, *, are_people: bool = True) -> str:
+def _note(value: int, was: float | None, earlier: Earlier | None, *, are_people: bool = True) -> str:
     """Return how a count changed; where a small number of people would show, only what it was."""
     if earlier is None or was is None:
         return ""
-    if are_people and (is_hidden(was) or is_hidden(value)):
-        return translate("{count} in number {number}", count=people(was), number=earlier.number)
+    if are_people and (is_hidden(int(was)) or is_hidden(value)):
+        return translate("{count} in number {number}", count=people(int(was)), number=earlier.number)
     if value == was:
         return translate("as in number {number}", number=earlier.number)
-    return translate("{change} on number {number}", change=f"{value - was:+,}", number=earlier.number)
+    return translate("{change} on number {number}", change=f"{value - int(was):+,}", number=earlier.number)
 
 
 def _tone(value: float | None, was: float | None, *, rising: Tone) -> Tone:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from geo.optimise import OUTSIDE, Problem, make_grids, make_teams, pose
 from geo.optimise.columns import solve_by_columns
 from geo.optimise.exact import solve_part
-from geo.optimise.greedy import best_gain_first
+from geo.optimise.greedy import best_gain_first, complete, whole_groups
 from geo.optimise.groups import list_groups
 from geo.optimise.pricing import best_groups
 from geo.optimise.solver import Clock
@@ -49,7 +49,9 @@ def test_the_bound_holds_and_the_choice_keeps_the_rules(problem):
     every = np.arange(terms.team.size)
     known = best_gain_first(terms)
     answer = (
-        solve_by_columns(terms, every, known[known >= 0], clock()) if every.size else solve_part(terms, every, clock())
+        solve_by_columns(terms, every, known[known >= 0], 0.01, clock())
+        if every.size
+        else solve_part(terms, every, clock())
     )
     best = judge(terms, sent(terms, solve_part(terms, every, clock()).pairs)).unmet
     found = judge(terms, sent(terms, answer.pairs))
@@ -86,5 +88,28 @@ def test_best_groups_are_exact_for_whole_teams():
 def test_without_time_nothing_is_learnt():
     reach = Pairs(np.array([0]), np.array([0]), np.ones(1))
     terms = state_terms(pose(make_grids([10], [0]), make_teams([OUTSIDE], [6]), reach))
-    answer = solve_by_columns(terms, np.arange(1), np.arange(1), clock(0))
+    answer = solve_by_columns(terms, np.arange(1), np.arange(1), 0.01, clock(0))
     assert (answer.pairs, answer.unmet_bound) == (None, -np.inf)
+
+
+def test_a_group_is_left_out_when_a_team_or_its_lender_is_used_up():
+    reach = Pairs(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), np.ones(4))
+    grids, teams = make_grids([9, 9, 5], [0, 0, 15]), make_teams([OUTSIDE, 2, 2], [5, 4, 7])
+    terms = state_terms(pose(grids, teams, reach))
+    row = {key: k for k, key in enumerate(zip(terms.team.tolist(), terms.grid.tolist(), strict=True))}
+    groups = [(row[1, 1], row[2, 1]), (row[0, 0], row[1, 0]), (row[2, 1],)]
+    choice = whole_groups(terms, groups, np.array([0.9, 0.8, 0.1]))
+    assert {(int(team), int(terms.grid[pair])) for team, pair in enumerate(choice) if pair >= 0} == {(0, 0), (1, 0)}
+    choice = whole_groups(terms, groups, np.array([0.2, 0.3, 0.8]))
+    assert {(int(team), int(terms.grid[pair])) for team, pair in enumerate(choice) if pair >= 0} == {(0, 0), (2, 1)}
+
+
+@given(crowds())
+@settings(max_examples=50)
+def test_completing_a_plan_keeps_its_moves_and_never_makes_it_worse(problem):
+    terms = state_terms(problem)
+    start = np.where(np.arange(terms.size.size) % 2 == 0, best_gain_first(terms), -1)
+    more = complete(terms, start)
+    assert (more[start >= 0] == start[start >= 0]).all()
+    assert judge(terms, more).unmet <= judge(terms, start).unmet
+    assert (departures(terms, more[more >= 0]) <= terms.may_leave + 1e-4).all()

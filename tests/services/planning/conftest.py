@@ -103,11 +103,40 @@ def filled(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def filled_database(cluster):
+    """Return the name of a filled database, which tests copy."""
+    name = cluster.new_database()
+    store = Store.open(cluster.url(name))
+    fill(store)
+    store.close()
+    return name
+
+
 @pytest.fixture
-def store(tmp_path, filled):
+def file_store(tmp_path, filled):
     store = Store.open(f"sqlite:///{shutil.copy(filled, tmp_path)}")
     yield store
     store.close()
+
+
+@pytest.fixture
+def store(file_store):
+    return file_store
+
+
+@pytest.fixture
+def either_store(request, store_kind):
+    """Return a filled store, of either kind in turn. A file of tests runs on both by making this its ``store``."""
+    if store_kind == "gpkg":
+        yield request.getfixturevalue("file_store")
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = cluster.new_database(template=request.getfixturevalue("filled_database"))
+    store = Store.open(cluster.url(name))
+    yield store
+    store.close()
+    cluster.drop(name)
 
 
 @pytest.fixture

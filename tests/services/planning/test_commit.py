@@ -36,6 +36,12 @@ T1 = Move("T1", "G2", 12)
 
 
 @pytest.fixture
+def store(either_store):
+    """Run every test of this file on both stores."""
+    return either_store
+
+
+@pytest.fixture
 def two(office, event, plan):
     """The plan with two moves."""
     send(office, plan.id, T1, event_id=event())

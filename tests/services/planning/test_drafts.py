@@ -52,6 +52,12 @@ from .conftest import EVENING, NOW
 ALL_OF_T1 = Move("T1", "G2", 12)
 
 
+@pytest.fixture
+def store(either_store):
+    """Run every test of this file on both stores."""
+    return either_store
+
+
 def keys(plan):
     return [move.key for move in plan.moves]
 
@@ -75,10 +81,10 @@ def test_a_window_that_is_over_cannot_be_planned(office, event, plan):
         change_plan(office, plan.id, event_id=event(), window=over)
 
 
-def test_a_move_survives_a_restart(office, event, plan, store, tmp_path):
+def test_a_move_survives_a_restart(office, event, plan, store):
     send(office, plan.id, ALL_OF_T1, event_id=event())
     store.close()
-    again = Store.open(f"sqlite:///{tmp_path}/store.gpkg")
+    again = Store.open(store._engine.url.render_as_string(hide_password=False))
     assert keys(read_plan(Context(again), plan.id)) == [("T1", "G2")]
     again.close()
 

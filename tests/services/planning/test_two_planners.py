@@ -55,6 +55,13 @@ WHOLE = Window(EVENING.start, EVENING.end + 3 * HOUR)
 RACES_AT_ONCE = 25
 REFUSALS = (NotInPlanError, OrderOverError, PlanClosedError, PlanEmptyError, WrongCountError)
 
+
+@pytest.fixture
+def store(either_store):
+    """Run every test of this file on both stores."""
+    return either_store
+
+
 teams, grids = st.sampled_from(sorted(SIZES)), st.sampled_from(["G2", "G3"])
 whole = st.tuples(st.just("send"), teams, grids, st.just(99))
 part = st.tuples(st.just("send"), teams, grids, st.integers(1, 6))

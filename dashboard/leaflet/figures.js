@@ -1,0 +1,50 @@
+/* The figures of the plan inside the map: they follow a drop at once, not only when the server has answered. */
+GM.Figures = L.Control.extend({
+  initialize(texts, board) {
+    L.Control.prototype.initialize.call(this, {position: "topleft"});
+    Object.assign(this, {texts, board, whole: new Intl.NumberFormat("en"), tenth: new Intl.NumberFormat("en", {minimumFractionDigits: 1, maximumFractionDigits: 1})});
+  },
+
+  onAdd() {
+    const {texts} = this;
+    this.box = L.DomUtil.create("section", "gm-figures");
+    this.box.setAttribute("aria-label", texts.figures);
+    L.DomEvent.disableClickPropagation(this.box);
+    this.cards = {missing: this._card(texts.missing, texts.persons), weak: this._card(texts.weakGrids, texts.grids), people: this._card(texts.sent, texts.persons), way: this._card(texts.way, texts.hours)};
+    return this.box;
+  },
+
+  _card(label, unit) {
+    const card = L.DomUtil.create("div", "gm-figure", this.box);
+    card.setAttribute("role", "group");
+    card.setAttribute("aria-label", label);
+    L.DomUtil.create("span", "", card).textContent = label;
+    const change = L.DomUtil.create("small", "", card), value = L.DomUtil.create("b", "", card);
+    const number = document.createTextNode("");
+    value.append(number);
+    L.DomUtil.create("i", "", value).textContent = unit;
+    return {card, number, change};
+  },
+
+  /** Show the figures as the board counts them now; part of a person missing is a person. */
+  show() {
+    const {texts, whole, tenth} = this, {missing, weak, people, moves, travel, missing_before: lacked, weak_before: weakBefore} = this.board.figures;
+    const up = value => Math.max(Math.ceil(value - 1e-9), 0);
+    this._both(this.cards.missing, up(lacked), up(missing));
+    this._both(this.cards.weak, weakBefore, weak);
+    this._fill(this.cards.people, whole.format(people), GM.fill(texts.moves, {n: moves}), "even");
+    const each = people > 0 ? GM.fill(texts.walkOnAverage, {minutes: Math.round(travel / people)}) : "";
+    this._fill(this.cards.way, tenth.format(Math.max(travel, 0) / 60), each, "even");
+  },
+
+  _both(card, before, after) {
+    const words = before === after ? this.texts.unchanged : GM.fill(this.texts.without, {before: this.whole.format(before)});
+    this._fill(card, this.whole.format(after), words, after < before ? "good" : after > before ? "bad" : "even");
+  },
+
+  _fill({card, number, change}, value, words, tone) {
+    number.nodeValue = value;
+    change.textContent = words;
+    card.dataset.tone = tone;
+  },
+});

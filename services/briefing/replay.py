@@ -1,0 +1,203 @@
+"""A past day, hour by hour: coverage, who was sent, which gaps that closed.
+
+The store keeps the history of orders and of modes, not that of people and grids: those are as they are today, and the
+replay says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import pandas as pd
+
+from geo.coverage import Status
+from geo.schema import Layer
+from services.analysis import Basis, Sent, count_missing, coverage_tables, load_basis
+from services.briefing.errors import FutureDayError
+from services.briefing.mapping import said_scale
+from services.briefing.model import Figure, Tone
+from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, people, speaking, teams_text
+from services.context import Context
+from services.i18n import DEFAULT_LANGUAGE, translate
+from services.planning import Order, sent_in
+from services.planning.orders import fetch_orders
+from services.rules.classes import MapLayer, Scale, classify, make_scale
+from services.rules.norms import working_calendar
+from services.rules.roles import Action
+from services.rules.windows import DAY, Mode, Window, hours_ahead, share_by_day_part
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayHour:
+    """One hour, in words and as a class for each grid."""
+
+    start: datetime
+    label: str
+    """``8 时``."""
+    mode: str
+    title: str
+    """What happened until then, in one sentence."""
+    digits: str
+    """The class of each grid in the order of ``Replay.codes`` (``services.rules.classes.classify``)."""
+    figures: tuple[Figure, ...]
+    """Weak grids, persons missing, teams sent until then, gaps closed."""
+    weak: int
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A day that has begun, in one language."""
+
+    day: date
+    title: str
+    note: str
+    """What of it is history and what is of today."""
+    codes: tuple[str, ...]
+    scale: Scale
+    hours: tuple[ReplayHour, ...]
+    """Those that have begun."""
+
+
+Declared = tuple[Mode, datetime, datetime | None]
+"""A mode that was declared: which, since when, until when (None: no end)."""
+
+
+class _Coverage:
+    """Coverage tables of grids; hours of the same kind without anybody sent are computed once."""
+
+    def __init__(self, basis: Basis) -> None:
+        self._basis = basis
+        self._calendar = working_calendar(basis.norms)
+        self._known: dict[tuple[Mode, bytes], pd.DataFrame] = {}
+
+    def of(self, mode: Mode, hour: Window, sent: Sent) -> pd.DataFrame:
+        """Return the table of an hour with the people sent."""
+        if sent.arriving or sent.leaving:
+            return coverage_tables(self._basis, mode, hour, sent)[Layer.GRIDS]
+        return self.untouched(mode, hour)
+
+    def untouched(self, mode: Mode, hour: Window) -> pd.DataFrame:
+        """Return the table of an hour with nobody sent."""
+        key = mode, share_by_day_part(hour, self._calendar).tobytes()
+        if key not in self._known:
+            self._known[key] = coverage_tables(self._basis, mode, hour)[Layer.GRIDS]
+        return self._known[key]
+
+
+def replay(context: Context, day: date, *, language: str = DEFAULT_LANGUAGE, basis: Basis | None = None) -> Replay:
+    """Return a past day, or today until now, hour by hour.
+
+    An hour knows the orders that were sent before its end, each as long as it stood after recall or relief, and the
+    mode that was declared.
+
+    Parameters
+    ----------
+    context
+        Who looks.
+    day
+        Which day.
+    language
+        Of every text; unknown means Chinese.
+    basis
+        What coverage is computed from, where the caller has it; None: it is read from the store.
+
+    Raises
+    ------
+    FutureDayError
+        If the day has not begun.
+    RefusedError
+        If the actor may not see briefings.
+    """
+    begin, now = datetime.combine(day, time()), context.clock()
+    with context.look(Action.VIEW_BRIEFING) as tx, speaking(language):
+        if begin > now:
+            raise FutureDayError(day_text(begin))
+        orders = fetch_orders(tx, Window(begin, begin + DAY))
+        declared = _declarations(tx.records.read_modes())
+    with speaking(language):
+        return _tell(basis or load_basis(context), begin, now, orders, declared)
+
+
+def mode_in(declared: Sequence[Declared], hour: Window) -> Mode:
+    """Return the mode that held at the end of an hour: of the last declaration before, until it was over.
+
+    Parameters
+    ----------
+    declared
+        Mode, since, until of every declaration, newest first.
+    hour
+        Which hour.
+    """
+    for mode, since, until in declared:
+        if since < hour.end:
+            return mode if until is None or until >= hour.end else Mode.ROUTINE
+    return Mode.ROUTINE
+
+
+def _tell(
+    basis: Basis,
+    begin: datetime,
+    now: datetime,
+    orders: Sequence[Order],
+    declared: Sequence[Declared],
+) -> Replay:
+    coverage = _Coverage(basis)
+    hours = [hour for hour in hours_ahead(begin, 24) if hour.start < now]
+    facts = basis.levels[Layer.GRIDS].facts
+    scale = said_scale(make_scale(MapLayer.RATIO, facts))
+    return Replay(
+        day=begin.date(),
+        title=translate("Replay of {day}", day=day_text(begin)),
+        note=translate("People, grids and estates are as they are today; orders and modes are those of that day."),
+        codes=tuple(str(code) for code in facts.index),
+        scale=scale,
+        hours=tuple(_hour(coverage, scale, hour, mode_in(declared, hour), orders) for hour in hours),
+    )
+
+
+def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: Sequence[Order]) -> ReplayHour:
+    known = [order for order in orders if order.sent_at < hour.end]
+    before = coverage.untouched(mode, hour)
+    after = coverage.of(mode, hour, sent_in(known, hour))
+    weak_before, weak = ((table["status"] == Status.WEAK).to_numpy() for table in (before, after))
+    count, closed = int(weak.sum()), int((weak_before & ~weak).sum())
+    missing, teams = count_missing(float(after["gap"].sum())), len({order.team_code for order in known})
+    return ReplayHour(
+        start=hour.start,
+        label=hour_text(hour.start),
+        mode=translate(MODE_NAMES[mode]),
+        title=_title(hour, count, missing, teams, closed),
+        digits=classify(scale, after).digits,
+        figures=(
+            Figure(translate("Weak grids"), f"{count:,}"),
+            Figure(translate("Persons missing"), people(missing)),
+            Figure(translate("Teams sent"), f"{teams:,}"),
+            Figure(translate("Gaps closed"), f"{closed:,}", tone=Tone.GOOD if closed else Tone.PLAIN),
+        ),
+        weak=count,
+    )
+
+
+def _title(hour: Window, weak: int, missing: int, teams: int, closed: int) -> str:
+    at = hour_text(hour.start)
+    if not weak:
+        said = translate("{hour}: no grid was short of people", hour=at)
+    else:
+        said = translate(
+            "{hour}: {grids} short of {people} people", hour=at, grids=grids_text(weak), people=people(missing)
+        )
+    if not teams:
+        return said
+    done = translate("{teams} sent, gaps closed: {closed}", teams=teams_text(teams), closed=closed)
+    return translate("{sentence}; {next}", sentence=said, next=done)
+
+
+def _declarations(rows: pd.DataFrame) -> list[Declared]:
+    return [
+        (
+            Mode(row["mode"]),
+            datetime.fromisoformat(row["since"]),
+            None if pd.isna(row["until"]) else datetime.fromisoformat(row["until"]),
+        )
+        for _id, row in rows.iterrows()
+    ]

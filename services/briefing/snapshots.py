@@ -1,0 +1,107 @@
+"""Frozen briefings: numbered, kept word for word in every language with all that their maps draw."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
+from services.briefing.history import window_of
+from services.briefing.make import check_choices, tell
+from services.briefing.material import gather
+from services.briefing.model import Briefing
+from services.briefing.request import BriefingRequest
+from services.briefing.stored import DamagedError, Kept, UnknownFormatError, from_kept, to_kept
+from services.context import Context
+from services.i18n import LANGUAGES
+from services.rules.roles import Action
+from services.rules.windows import Mode, Window
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingHead:
+    """A frozen briefing in a list."""
+
+    number: int
+    made_at: datetime
+    window: Window
+    mode: Mode
+    data_version: int
+
+
+def freeze(context: Context, request: BriefingRequest) -> int:
+    """Keep the briefing of a window in every language, whatever language is asked for, and return its number.
+
+    Raises
+    ------
+    NothingChosenError, SectionTwiceError, CommentTooLongError
+        If the chosen sections cannot be shown.
+    UnknownPlanError
+        If there is no plan of that number.
+    NormsError
+        If the norms cannot be used.
+    RefusedError
+        If the actor may not see or make briefings.
+    """
+    check_choices(request.sections)
+    material = gather(context, request)
+    kept = to_kept({language: tell(material, request.sections, language) for language in LANGUAGES}, material.headline)
+    with context.act(Action.MAKE_BRIEFING, "briefing") as work:
+        number = work.tx.briefings.add(
+            made_at=material.now.isoformat(timespec="seconds"),
+            made_by=context.actor.name,
+            window_start=material.window.start.isoformat(timespec="seconds"),
+            window_end=material.window.end.isoformat(timespec="seconds"),
+            mode=material.mode.value,
+            data_version=material.data_version,
+            body=kept.body,
+            maps=kept.maps,
+        )
+        work.note(number=number, data_version=material.data_version, bytes=len(kept.body) + len(kept.maps))
+    return number
+
+
+def read_briefing(context: Context, number: int, language: str) -> Briefing:
+    """Return a frozen briefing word for word, whatever the data, the norms or the catalogues say now.
+
+    Raises
+    ------
+    UnknownBriefingError
+        If there is no briefing of this number.
+    SnapshotVersionError
+        If it was kept by a version of the program whose form this one does not read.
+    SnapshotDamagedError
+        If it is not what was written.
+    RefusedError
+        If the actor may not see briefings.
+    """
+    with context.look(Action.VIEW_BRIEFING) as tx:
+        row = tx.briefings.read(number)
+    if row is None:
+        raise UnknownBriefingError(number)
+    try:
+        return from_kept(Kept(row["body"], bytes(row["maps"] or b"")), language, number)
+    except UnknownFormatError:
+        raise SnapshotVersionError(number) from None
+    except DamagedError:
+        raise SnapshotDamagedError(number) from None
+
+
+def list_briefings(context: Context, limit: int | None = None) -> list[BriefingHead]:
+    """Return the frozen briefings, newest first.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not see briefings.
+    """
+    with context.look(Action.VIEW_BRIEFING) as tx:
+        rows = tx.briefings.read_heads(limit=limit)
+    return [
+        BriefingHead(
+            row["number"],
+            datetime.fromisoformat(row["made_at"]),
+            window_of(row),
+            Mode(row["mode"]),
+            row["data_version"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,129 @@
+"""``gridmuster brief``: a briefing as slides, paper or a picture, without a browser."""
+
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import typer
+
+from services.briefing import (
+    EVERY_SECTION,
+    Briefing,
+    BriefingRequest,
+    Choice,
+    SectionName,
+    freeze,
+    make_briefing,
+    read_briefing,
+)
+from services.cli.app import app
+from services.cli.files import check_target, write_new
+from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.context import Context
+from services.export.briefing import choose_sections, section_png, to_atlas_pdf, to_pdf, to_pptx
+from services.export.facts import record_export
+from services.i18n import LANGUAGES, Text, current_language, text
+from services.modes import current_mode
+from services.rules.windows import Mode, WindowError, parse_window
+
+FILES: Final = (".pptx", ".pdf", ".png")
+_WINDOW: Final = "tonight"
+
+
+@app.command("brief")
+def brief_command(
+    out: Annotated[Path, typer.Option("--out", help="结果文件：.pptx .pdf .png")],
+    store: StoreOption = "",
+    sections: Annotated[
+        str, typer.Option("--sections", help=f"要哪几节，用逗号隔开，按此顺序：{','.join(SectionName)}；不写则全部")
+    ] = "",
+    window: Annotated[
+        str, typer.Option("--window", help="时段：now、tonight、tomorrow-morning、weekend，或“起/止”；不写则为今晚")
+    ] = "",
+    mode: Annotated[Mode | None, typer.Option("--mode", help="状态；不写则用当前状态")] = None,
+    plan: Annotated[int | None, typer.Option("--plan", help="汇报哪个方案（编号）；不写则为已派出的队伍")] = None,
+    snapshot: Annotated[int | None, typer.Option("--snapshot", help="打开已定格的汇报（编号），一字不差")] = None,
+    frozen: Annotated[bool, typer.Option("--freeze", help="先定格并编号，以后可再打开")] = False,  # noqa: FBT002 - a flag of the shell
+    atlas: Annotated[bool, typer.Option("--atlas", help="分社区图册，每个社区一页（只用于 .pdf）")] = False,  # noqa: FBT002 - a flag of the shell
+    lang: Annotated[str, typer.Option("--lang", help="语言：zh en；不写则用设置里的")] = "",
+) -> None:
+    """把汇报写成幻灯片、公文或图片。"""
+    suffix = check_target(out, FILES, store)
+    chosen = _read_sections(sections)
+    _check(suffix, chosen, lang, is_atlas=atlas)
+    if snapshot is not None and (window or mode or plan is not None or frozen):
+        _refuse(text("A kept briefing says what it said: give --snapshot without --window, --mode, --plan or --freeze"))
+    context = context_for(store)
+    language = lang or current_language()
+    if snapshot is None:
+        request = _request(context, window or _WINDOW, mode, language, plan, chosen)
+        briefing = _make(context, request, is_kept=frozen)
+    else:
+        briefing = choose_sections(read_briefing(context, snapshot, language), chosen)
+    content = _render(briefing, suffix, is_atlas=atlas)
+    record_export(
+        context,
+        "briefing" if briefing.number is None else f"briefing:{briefing.number}",
+        format=suffix,
+        sections=len(briefing.sections),
+        bytes=len(content),
+    )
+    write_new(out, content)
+    if frozen and briefing.number is not None:
+        say("The briefing is kept as number {number}", number=briefing.number)
+    say("Briefing with {count} sections written to {file}", count=len(briefing.sections), file=str(out))
+
+
+def _read_sections(given: str) -> tuple[SectionName, ...]:
+    names = given.replace("，", ",").replace(",", " ").split()
+    for name in names:
+        if name not in set(SectionName):
+            _refuse(text("There is no section {name}; give some of {all}", name=name, all=" ".join(SectionName)))
+    return tuple(SectionName(name) for name in names)
+
+
+def _check(suffix: str, chosen: tuple[SectionName, ...], language: str, *, is_atlas: bool) -> None:
+    if language and language not in LANGUAGES:
+        _refuse(text("There is no language {given}; give one of {all}", given=language, all=" ".join(LANGUAGES)))
+    if suffix == ".png" and len(chosen) != 1:
+        _refuse(text("A picture shows one section: name it in --sections"))
+    if is_atlas and suffix != ".pdf":
+        _refuse(text("An atlas is written as .pdf"))
+
+
+def _request(
+    context: Context,
+    window: str,
+    mode: Mode | None,
+    language: str,
+    plan: int | None,
+    chosen: tuple[SectionName, ...],
+) -> BriefingRequest:
+    try:
+        when = parse_window(window, context.clock())
+    except WindowError as error:
+        _refuse(error.text)
+    sections = tuple(Choice(name) for name in chosen) or EVERY_SECTION
+    return BriefingRequest(when, mode or current_mode(context).mode, language, sections, plan)
+
+
+def _make(context: Context, request: BriefingRequest, *, is_kept: bool) -> Briefing:
+    """Return the briefing, read back from what was kept where it was kept: file and snapshot cannot differ."""
+    return (
+        read_briefing(context, freeze(context, request), request.language)
+        if is_kept
+        else make_briefing(context, request)
+    )
+
+
+def _render(briefing: Briefing, suffix: str, *, is_atlas: bool) -> bytes:
+    match suffix:
+        case ".pptx":
+            return to_pptx(briefing)
+        case ".png":
+            return section_png(briefing, briefing.sections[0].name)
+    return to_atlas_pdf(briefing) if is_atlas else to_pdf(briefing)
+
+
+def _refuse(why: Text) -> NoReturn:
+    complain(why)
+    raise typer.Exit(Exit.WRONG_CALL)

@@ -1,0 +1,183 @@
+"""A page for each community: its part of the briefing's map and what is told of its grids."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.schema import Layer
+from services.briefing.model import Briefing, Column, Figure, MapPart, Section, SectionName, Table, Tone
+from services.briefing.words import people, speaking
+from services.errors import ServiceError
+from services.export.briefing.content import add_pictures, briefing_content, section_content
+from services.export.briefing.paper import CHART_POINTS, TEMPLATE
+from services.export.briefing.theme import one_line
+from services.export.briefing.typesetting import Document, compile_pdf
+from services.export.columns import STATUS_NAMES
+from services.i18n import text, translate
+
+_MAP_INCHES: Final = (8.3, 4.6)
+_LETTERS: Final = 10.5
+_DOTS_PER_INCH: Final = 130
+"""Hundreds of pages: enough for paper, and half the time."""
+
+_BODY: Final = """
+#align(center, text(size: 12pt)[#content.atlas])
+#set outline.entry(fill: repeat[·])
+#columns(2, gutter: 8mm, { set text(size: 9.5pt); set par(leading: 0.6em, justify: false)
+  outline(title: none, target: heading.where(level: 2)) })
+#for (k, section) in content.sections.enumerate() {
+  pagebreak()
+  part(section, str(k + 1) + " ")
+}
+"""
+
+
+class AtlasError(ServiceError, LookupError):
+    """A briefing has no map of grids inside communities, of which an atlas is made."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            text(
+                "The briefing has no map of grids and communities, so there is no atlas: choose the section "
+                "“situation” and import grids and communities"
+            )
+        )
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A community with its grids."""
+
+    name: str
+    outline: gpd.GeoDataFrame
+    table: pd.DataFrame
+
+
+def to_atlas_pdf(briefing: Briefing) -> bytes:
+    """Return a PDF with a page for each community, from the first map of the briefing, after a list of them all.
+
+    Communities without grids have no page. A grid belongs to the community that holds its middle.
+
+    Raises
+    ------
+    AtlasError
+        If no section has a map of grids inside communities.
+    MissingFontError
+        If there is no Chinese font.
+    """
+    part = next((one.map for one in briefing.sections if _is_usable(one.map)), None)
+    if part is None:
+        raise AtlasError
+    with speaking(briefing.language):
+        sections: list[dict[str, Any]] = []
+        files: dict[str, bytes] = {}
+        for page in _pages(part):
+            said, pictures = _page_content(part, page, f"page{len(sections)}")
+            sections.append(said)
+            files |= pictures
+        content = {**briefing_content(briefing), "sections": sections}
+        content["atlas"] = translate("Atlas: {count} communities", count=len(sections))
+        return compile_pdf(TEMPLATE + _BODY, Document(content, files))
+
+
+def _is_usable(part: MapPart | None) -> bool:
+    return part is not None and part.level is Layer.GRIDS and len(part.zones) > 0 and len(part.borders) > 0
+
+
+def _pages(part: MapPart) -> list[_Page]:
+    """Return the communities that hold grids, in the order of their codes."""
+    communities = part.borders[-1]
+    middles = part.zones.geometry[part.zones.index.isin(part.table.index)].representative_point()
+    joined = gpd.sjoin(gpd.GeoDataFrame(geometry=middles), communities[[communities.geometry.name]], predicate="within")
+    parent = joined["index_right" if "index_right" in joined else joined.columns[-1]].groupby(level=0).first()
+    groups: dict[str, list[str]] = {}
+    for code, community in parent.items():
+        groups.setdefault(str(community), []).append(str(code))
+    found = [code for code in sorted(communities.index.astype(str)) if code in groups]
+    return [
+        _Page(str(communities["name"][code]), communities.loc[[code]], part.table.loc[sorted(groups[code])])
+        for code in found
+    ]
+
+
+def _page_content(part: MapPart, page: _Page, name: str) -> tuple[dict[str, Any], Mapping[str, bytes]]:
+    section = Section(
+        name=SectionName.COMMUNITIES,
+        title=_title(page),
+        figures=_sums(page.table),
+        table=_grids_table(page.table),
+        map=_map_of(part, page),
+    )
+    said = section_content(section)
+    inches, points = _MAP_INCHES, CHART_POINTS
+    return said, add_pictures(
+        said, section, name, map_inches=inches, chart_points=points, letters=_LETTERS, dots_per_inch=_DOTS_PER_INCH
+    )
+
+
+def _title(page: _Page) -> str:
+    weak = int((page.table["status"] == "weak").sum())
+    name = one_line(page.name)
+    if not weak:
+        return translate("{community}: no grid is short of people", community=name)
+    return translate("{community}: {weak} of {all} grids are weak", community=name, weak=weak, all=len(page.table))
+
+
+def _sums(table: pd.DataFrame) -> tuple[Figure, ...]:
+    """Return how many grids are weak and what is told of the missing and the spare; hidden numbers are not added up."""
+    weak = int((table["status"] == "weak").sum())
+    gap, surplus = (_sum_text(table[name]) for name in ("gap", "surplus"))
+    return (
+        Figure(translate("Grids"), str(len(table))),
+        Figure(translate("Weak grids"), str(weak), tone=Tone.BAD if weak else Tone.GOOD),
+        Figure(translate("Missing"), gap),
+        Figure(translate("To spare"), surplus),
+    )
+
+
+def _grids_table(table: pd.DataFrame) -> Table:
+    heads = (
+        (text("Grid"), False),
+        (text("Need"), True),
+        (text("Supply"), True),
+        (text("Ratio"), True),
+        (text("Missing"), True),
+        (text("To spare"), True),
+        (text("Status"), False),
+    )
+    rows = tuple(
+        (
+            str(row["name"]),
+            _number(row["need"]),
+            _number(row["supply"]),
+            "–" if pd.isna(row["ratio"]) or pd.isna(row["need"]) else f"{row['ratio']:.0%}",
+            _number(row["gap"]),
+            _number(row["surplus"]),
+            translate(STATUS_NAMES[str(row["status"])]),
+        )
+        for _, row in table.iterrows()
+    )
+    return Table(tuple(Column(translate(label), is_number) for label, is_number in heads), rows)
+
+
+def _number(value: float) -> str:
+    """Return persons as they may be told; tables of maps hold 1 where a number is hidden."""
+    return "–" if pd.isna(value) else people(round(value))
+
+
+def _sum_text(column: "pd.Series[float]") -> str:
+    """Return the sum of what may be told, with "≥" where hidden numbers come on top."""
+    told = column[column >= 3].sum()
+    return ("≥ " if ((column > 0) & (column < 3)).any() else "") + f"{told:,.0f}"
+
+
+def _map_of(part: MapPart, page: _Page) -> MapPart:
+    """Return the part of a map that shows one community, with what touches it."""
+    zones = part.zones.loc[part.zones.index.isin(page.table.index)]
+    around = page.outline.geometry.union_all().envelope
+    marks = None if part.marks is None else part.marks[part.marks.geometry.within(page.outline.geometry.union_all())]
+    base = {layer: frame[frame.intersects(around)].clip(around) for layer, frame in part.base.items()}
+    return replace(part, table=page.table, zones=zones, borders=(page.outline,), marks=marks, base=base, arcs=())

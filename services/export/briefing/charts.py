@@ -1,0 +1,201 @@
+"""Charts for paper and pictures as SVG, lettering kept as text. Slides have charts of their own that can be edited."""
+
+import math
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass, replace
+from typing import Final
+
+from services.briefing.model import Chart, ChartKind
+from services.export.briefing.theme import FAINT, INK, LINE, RED, SERIES_COLOURS, one_line, shorten_to, width_em
+from services.export.canvas import nice_length
+from services.i18n import translate
+
+FONT: Final = "Noto Sans SC"
+_STEPS: Final = 5
+_MOST_BAR_LABELS: Final = 24
+ROUND_STEPS: Final = (1, 2, 3, 6, 12, 24)
+"""Every how many-th label is written; labels are most often hours."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """The place of the bars and lines inside the picture, in its units, and the scale of values."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    ticks: tuple[float, ...]
+    count: int
+    size: float
+    """Height of letters."""
+
+    def x(self, at: float) -> float:
+        """Return the place of a label; labels stand in the middle of their slots."""
+        return self.left + (self.right - self.left) * (at + 0.5) / max(self.count, 1)
+
+    def y(self, value: float) -> float:
+        low, high = self.ticks[0], self.ticks[-1]
+        return self.bottom - (self.bottom - self.top) * (value - low) / (high - low)
+
+
+def chart_svg(chart: Chart, width: float, height: float, size: float = 11) -> str:
+    """Return a chart as SVG of that width and height, letters ``size`` high, all in the same unit.
+
+    Values that are not known leave a gap. The label at which things tip is marked by a red line and its text.
+    """
+    root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}")
+    frame = _make_frame(chart, width, height, size)
+    _draw_axes(root, chart, frame)
+    _draw_mark(root, chart, frame)
+    for k in range(len(chart.series)):
+        (_draw_bars if chart.kind is ChartKind.BARS else _draw_line)(root, chart, frame, k)
+    _draw_names(root, chart, frame)
+    return ET.tostring(root, encoding="unicode")
+
+
+def known_values(chart: Chart) -> list[float]:
+    """Return every value of a chart that is known."""
+    return [value for one in chart.series for value in one.values if value is not None and math.isfinite(value)]
+
+
+def number_text(value: float) -> str:
+    """Return a number as charts write it: whole numbers without a point, others with one digit after it."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _make_frame(chart: Chart, width: float, height: float, size: float) -> _Frame:
+    values = known_values(chart)
+    low, high = min([0.0, *values]), max([0.0, *values])
+    step = _tick_step(high - low)
+    lowest, highest = math.floor(low / step), math.ceil(high / step)
+    ticks = tuple(step * k for k in range(lowest, max(highest, lowest + 1) + 1))
+    left = max(width_em(number_text(tick)) for tick in ticks) * size + size
+    top = size * (2.6 + (1.2 if chart.marked is not None else 0))
+    is_wrapped = chart.kind is ChartKind.BARS and len(chart.labels) <= _MOST_BAR_LABELS
+    bottom = height - size * (3.2 if is_wrapped else 2.0)
+    return _Frame(left, top, width - size, bottom, ticks, len(chart.labels), size)
+
+
+def _tick_step(span: float) -> float:
+    """Return the smallest of 1, 2, 5 × 10ⁿ that needs at most ``_STEPS`` steps."""
+    if span <= 0:
+        return 1.0
+    step = nice_length(span / _STEPS)
+    while span / step > _STEPS * (1 + 1e-9):
+        step *= 2 if f"{step:e}"[0] in "15" else 2.5
+    return step
+
+
+def _draw_axes(root: ET.Element, chart: Chart, frame: _Frame) -> None:
+    for tick in frame.ticks:
+        y = frame.y(tick)
+        stroke = FAINT if tick == 0 else LINE
+        _line(root, (frame.left, y), (frame.right, y), stroke, frame.size / (12 if tick == 0 else 18))
+        _write(root, number_text(tick), frame.left - frame.size * 0.5, y + frame.size * 0.36, frame, anchor="end")
+    slot = (frame.right - frame.left) / max(frame.count, 1)
+    labels = [one_line(label) for label in chart.labels]
+    widest = max((width_em(label) for label in labels), default=1.0)
+    needed = (min(widest, 8) + 1) * frame.size / slot if slot > 0 else 1
+    every = next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
+    if chart.kind is ChartKind.BARS and frame.count <= _MOST_BAR_LABELS:
+        every = 1
+    room = max(slot * every / frame.size - 0.4, 1.5)
+    for k in range(0, frame.count, every):
+        first, second = _break_label(labels[k], room) if every == 1 else (shorten_to(labels[k], room), "")
+        said = first
+        if second:
+            _write(root, second, frame.x(k), frame.bottom + frame.size * 2.7, frame, anchor="middle")
+        if frame.x(k) + width_em(said) * frame.size / 2 > frame.right + frame.size:
+            continue
+        _write(root, said, frame.x(k), frame.bottom + frame.size * 1.5, frame, anchor="middle")
+
+
+def _break_label(label: str, em: float) -> tuple[str, str]:
+    """Return a label on two lines of at most ``em`` each; what does not fit is cut."""
+    if width_em(label) <= em:
+        return label, ""
+    at = max((k for k in range(1, len(label)) if width_em(label[:k]) <= em), default=1)
+    return label[:at].strip(), shorten_to(label[at:].strip(), em)
+
+
+def _draw_mark(root: ET.Element, chart: Chart, frame: _Frame) -> None:
+    if chart.marked is None or not 0 <= chart.marked < frame.count:
+        return
+    x = frame.x(chart.marked)
+    _line(root, (x, frame.top - frame.size * 0.3), (x, frame.bottom), RED, frame.size / 7, dash=True)
+    said = one_line(chart.marked_text)
+    half = width_em(said) * frame.size / 2
+    at = min(max(x, frame.left + half), frame.right - half)
+    _write(root, said, at, frame.top - frame.size * 0.7, frame, anchor="middle", colour=RED)
+
+
+def _draw_bars(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> None:
+    slot = (frame.right - frame.left) / max(frame.count, 1)
+    width = slot * 0.7 / len(chart.series)
+    is_told = frame.count * len(chart.series) <= _MOST_BAR_LABELS
+    for k, value in enumerate(chart.series[which].values[: frame.count]):
+        if value is None or not math.isfinite(value):
+            continue
+        x = frame.x(k) - slot * 0.35 + which * width
+        top, bottom = frame.y(max(value, 0.0)), frame.y(min(value, 0.0))
+        colour = RED if k == chart.marked and which == 0 else SERIES_COLOURS[which % len(SERIES_COLOURS)]
+        box = {"x": f"{x:.2f}", "y": f"{top:.2f}", "width": f"{width * 0.94:.2f}", "height": f"{bottom - top:.2f}"}
+        ET.SubElement(root, "rect", fill=colour, attrib=box)
+        if is_told:
+            said = number_text(value)
+            small = replace(frame, size=min(frame.size, max(width / width_em(said), frame.size * 0.65)))
+            _write(root, said, x + width * 0.47, top - frame.size * 0.3, small, anchor="middle", colour=INK)
+
+
+def _draw_line(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> None:
+    colour = SERIES_COLOURS[which % len(SERIES_COLOURS)]
+    part: list[str] = []
+    for k, value in enumerate([*chart.series[which].values[: frame.count], None]):
+        if value is not None and math.isfinite(value):
+            part.append(f"{frame.x(k):.2f},{frame.y(value):.2f}")
+            continue
+        if len(part) == 1:
+            x, y = part[0].split(",")
+            ET.SubElement(root, "circle", cx=x, cy=y, r=f"{frame.size / 4:g}", fill=colour)
+        elif part:
+            style = {"stroke": colour, "stroke-width": f"{frame.size / 4.5:.2f}", "stroke-linejoin": "round"}
+            ET.SubElement(root, "polyline", points=" ".join(part), fill="none", attrib=style)
+        part = []
+
+
+def _draw_names(root: ET.Element, chart: Chart, frame: _Frame) -> None:
+    """Write the unit at the upper left and the names of the lines or bars after it."""
+    y, x = frame.size * 1.1, 0.0
+    if chart.unit:
+        said = translate("Unit: {unit}", unit=one_line(chart.unit))
+        _write(root, said, x, y, frame)
+        x += (width_em(said) + 2) * frame.size
+    for k, one in enumerate(chart.series):
+        name = shorten_to(one_line(one.name), 16)
+        colour = SERIES_COLOURS[k % len(SERIES_COLOURS)]
+        box = {"x": f"{x:.2f}", "y": f"{y - frame.size * 0.75:.2f}", "width": f"{frame.size:.2f}"}
+        ET.SubElement(root, "rect", height=f"{frame.size * 0.75:.2f}", fill=colour, attrib=box)
+        _write(root, name, x + frame.size * 1.4, y, frame, colour=INK)
+        x += (width_em(name) + 3) * frame.size
+
+
+def _line(
+    root: ET.Element,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    colour: str,
+    width: float,
+    *,
+    dash: bool = False,
+) -> None:
+    ends = {"x1": start[0], "y1": start[1], "x2": end[0], "y2": end[1], "stroke-width": width}
+    style = {"stroke-dasharray": f"{width * 4:.2f}"} if dash else {}
+    ET.SubElement(root, "line", stroke=colour, attrib={k: f"{v:.2f}" for k, v in ends.items()} | style)
+
+
+def _write(
+    root: ET.Element, said: str, x: float, y: float, frame: _Frame, *, anchor: str = "start", colour: str = FAINT
+) -> None:
+    style = {"font-family": FONT, "font-size": f"{frame.size:g}", "text-anchor": anchor, "fill": colour}
+    ET.SubElement(root, "text", x=f"{x:.2f}", y=f"{y:.2f}", attrib=style).text = said

@@ -1,0 +1,140 @@
+"""The map of a section as a sharp picture: classes, borders, moves, legend, scale bar."""
+
+import io
+from collections.abc import Sequence
+from typing import Any, Final
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyArrowPatch
+from matplotlib.patheffects import withStroke
+
+from geo.crs import project, projected_crs
+from services.briefing.model import Arc, MapPart
+from services.export import canvas
+from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_to
+from services.export.columns import LAYER_NAMES
+from services.export.figures import class_rows, draw_map, font
+from services.i18n import translate
+from services.rules.classes import NO_DATA, NO_DATA_HATCH, TITLES, UNITS, MapLayer, classify
+
+MOST_ARC_LABELS: Final = 12
+_LEGEND_INCHES: Final = 2.35
+_ARC_COLOUR: Final = "#6a1b9a"
+_ROW_INCHES: Final = 0.3
+
+
+def map_png(part: MapPart, width_inches: float, height_inches: float, dots_per_inch: int = 200) -> bytes:
+    """Return the map with its legend at the right as PNG; lettering keeps its size on any size of sheet."""
+    figure = Figure(figsize=(width_inches, height_inches), dpi=dots_per_inch, facecolor=PAPER)
+    legend = min(_LEGEND_INCHES / width_inches, 0.4)
+    digits = classify(part.scale, part.table).digits
+    axes = figure.add_axes((0.0, 0.0, 1 - legend, 1.0))
+    draw_map(axes, part, digits)
+    if part.arcs and len(part.zones):
+        _draw_arcs(axes, part)
+    _draw_legend(figure.add_axes((1 - legend, 0.0, legend, 1.0)), part, digits, height_inches)
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    return file.getvalue()
+
+
+def describe_map(part: MapPart) -> str:
+    """Return what a map shows in one sentence of the current language, for those who cannot see it."""
+    rows = class_rows(part.scale, classify(part.scale, part.table).digits)
+    counts = ", ".join(f"{label} {count}" for _, label, _, count in rows if count)
+    level = translate(LAYER_NAMES[part.level])
+    return translate("Map of {level}: {counts}", level=level, counts=counts)
+
+
+def _draw_arcs(axes: Axes, part: MapPart) -> None:
+    """Draw every move as a bent arrow; labels stand in the middle of the first ones."""
+    starts, ends = _project_ends(part.arcs, part.zones)
+    for k in range(len(part.arcs) - 1, -1, -1):
+        start, end = starts[k], ends[k]
+        halo = [withStroke(linewidth=3.6, foreground="#ffffffd9")]
+        arrow = FancyArrowPatch(
+            (start[0], start[1]),
+            (end[0], end[1]),
+            connectionstyle="arc3,rad=0.22",
+            arrowstyle="-|>,head_width=3,head_length=6",
+            linewidth=1.7,
+            color=_ARC_COLOUR,
+            shrinkA=1,
+            shrinkB=2,
+            path_effects=halo,
+            zorder=8.5,
+        )
+        axes.add_patch(arrow)
+        if k < MOST_ARC_LABELS:
+            _label_arc(axes, start, end, part.arcs[k].label)
+
+
+def _project_ends(
+    arcs: Sequence[Arc], zones: gpd.GeoDataFrame
+) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
+    crs = projected_crs(zones)
+    points = gpd.GeoSeries(shapely.points([arc.start for arc in arcs] + [arc.end for arc in arcs]), crs=4326)
+    at = shapely.get_coordinates(project(points, crs).to_numpy())
+    pairs = [(float(x), float(y)) for x, y in at]
+    return pairs[: len(arcs)], pairs[len(arcs) :]
+
+
+def _label_arc(axes: Axes, start: tuple[float, float], end: tuple[float, float], label: str) -> None:
+    """Write a label beside the top of the bow (``arc3`` bends to the right by ``rad`` half lengths)."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    at = ((start[0] + end[0]) / 2 + dy * 0.11, (start[1] + end[1]) / 2 - dx * 0.11)
+    style: dict[str, Any] = {
+        "font": font(),
+        "fontsize": 10.5,
+        "color": PAPER,
+        "bbox": {"boxstyle": "round,pad=0.25", "facecolor": _ARC_COLOUR, "edgecolor": PAPER, "linewidth": 0.8},
+        "zorder": 9.8,
+        "clip_on": True,
+        "parse_math": False,
+    }
+    said = shorten_to(one_line(label), 14)
+    if said and np.isfinite(at).all():
+        axes.text(*at, said, ha="center", va="center", **style)
+
+
+def _draw_legend(axes: Axes, part: MapPart, digits: str, height_inches: float) -> None:
+    axes.set_axis_off()
+    axes.set(xlim=(0, 1), ylim=(0, 1))
+    step = _ROW_INCHES / height_inches
+    heading: dict[str, Any] = {"font": font(), "fontsize": 13, "color": INK, "va": "center"}
+    unit = "" if part.scale.layer is MapLayer.RATIO else translate(UNITS[part.scale.layer])
+    axes.text(0.08, 1 - step * 0.7, translate(TITLES[part.scale.layer]), **heading, **canvas.bold(INK))
+    axes.text(0.98, 1 - step * 0.7, translate("zones"), **(heading | {"fontsize": 11, "color": FAINT}), ha="right")
+    y = 1 - step * 1.8
+    for digit, label, colour, count in class_rows(part.scale, digits):
+        hatch = NO_DATA_HATCH if digit == NO_DATA else ""
+        canvas.draw_swatch(axes, (0.08, y - step * 0.3), (0.13, step * 0.6), colour, hatch=hatch)
+        ink = INK if count else FAINT
+        axes.text(0.26, y, label, font=font(), fontsize=12, color=ink, va="center")
+        axes.text(0.98, y, f"{count:,}", font=font(), fontsize=12, color=ink, va="center", ha="right")
+        y -= step
+    _add_signs(axes, part, y, step, unit)
+
+
+def _add_signs(axes: Axes, part: MapPart, y: float, step: float, unit: str) -> None:
+    """Say what diamonds and arrows mean, and the unit of the classes."""
+    style: dict[str, Any] = {"font": font(), "fontsize": 12, "color": INK, "va": "center"}
+    if unit:
+        axes.text(0.08, y, unit, **(style | {"fontsize": 10.5, "color": FAINT}))
+        y -= step
+    if part.marks is not None and len(part.marks):
+        canvas.draw_small_diamonds(axes, [0.145], [y], many=1)
+        axes.text(0.26, y, translate("Mixed estate short of people"), **style)
+        y -= step
+    if part.arcs:
+        axes.annotate(
+            "",
+            xy=(0.21, y),
+            xytext=(0.08, y),
+            arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": _ARC_COLOUR, "lw": 1.7},
+        )
+        axes.text(0.26, y, translate("Move of a team"), **style)

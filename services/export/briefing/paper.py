@@ -1,0 +1,119 @@
+"""A briefing on A4 upright in the manner of an official paper: mark, title, body in Song, headings in Hei."""
+
+from typing import Any, Final
+
+from services.briefing.model import Briefing
+from services.briefing.words import speaking
+from services.export.briefing.content import add_pictures, briefing_content, section_content
+from services.export.briefing.typesetting import Document, compile_pdf
+
+MAP_INCHES: Final = (8.3, 5.3)
+"""Drawn larger than the 156 mm it gets, so that its lettering fits the body of the paper."""
+CHART_POINTS: Final = (442.0, 190.0)
+_LETTERS: Final = 10.5
+
+TEMPLATE: Final = """
+#let content = json(bytes(sys.inputs.content))
+#let red = rgb("#b3261e")
+#let grey = luma(95)
+#let song(body, ..style) = text(font: content.fonts.song, ..style, body)
+#let hei(body, ..style) = text(font: content.fonts.hei, ..style, body)
+#let faux(width, body) = text(stroke: width + rgb("#111111"), body)
+
+#set document(title: content.title, author: ())
+#set text(font: content.fonts.song, size: 14pt, lang: content.lang, fill: rgb("#111111"))
+#set text(region: "cn") if content.lang == "zh"
+#set par(leading: 0.95em, spacing: 1em, justify: content.lang == "zh")
+#set page(paper: "a4", margin: (top: 32mm, bottom: 32mm, left: 27mm, right: 27mm), footer-descent: 9mm,
+  header: context if counter(page).get().first() > 1 {
+    set text(size: 9pt, fill: grey)
+    grid(columns: (1fr, auto), column-gutter: 4mm, hei[#content.title], hei[#content.mark])
+    v(-2.2mm)
+    line(length: 100%, stroke: 0.4pt + grey)
+  },
+  footer: context {
+    set text(size: 8.5pt, fill: grey)
+    align(center, song(size: 12pt, fill: black)[— #counter(page).display() —])
+    v(-1mm)
+    align(center, hei[#content.source])
+  })
+
+#let card(figure) = block(width: 100%, inset: (x: 6pt, y: 8pt),
+  stroke: (top: 1.6pt + rgb(figure.colour), rest: 0.4pt + luma(190)))[
+  #set par(leading: 0.5em, spacing: 0.55em, justify: false)
+  #hei(size: 10pt, fill: grey)[#figure.sign#figure.label]
+  #parbreak()
+  #hei(size: if figure.value.len() > 12 { 13pt } else { 19pt }, fill: rgb(figure.colour))[#figure.value]
+  #if figure.note != "" [#parbreak() #hei(size: 9pt, fill: grey)[#figure.note]]
+]
+
+#let listing(said) = {
+  set text(size: 10.5pt)
+  set par(leading: 0.5em, justify: false)
+  table(columns: said.widths.map(width => width * 1fr), inset: (x: 4pt, y: 4.5pt), stroke: (x, y) => (
+      top: if y == 0 { 1.1pt } else if y == 1 { 0.6pt } else { 0.3pt + luma(190) },
+      bottom: 1.1pt),
+    align: (x, y) => (if said.numbers.at(x) { right } else { left }) + horizon,
+    table.header(..said.head.map(cell => hei[#cell])),
+    ..said.rows.flatten().map(cell => [#cell]),
+    ..if said.more != "" {
+      (table.cell(colspan: said.head.len(), align: left, hei(size: 9.5pt, fill: grey, said.more)),)
+    })
+}
+
+#let part(section, number) = {
+  block(above: 1.5em, below: 0.9em, sticky: true,
+    heading(level: 2, text(weight: "regular", size: 15pt, hei(faux(0.25pt)[#number#section.title]))))
+  if section.lead != "" { par(first-line-indent: (amount: 2em, all: true))[#section.lead] }
+  if section.figures.len() > 0 {
+    let count = if section.figures.len() <= 4 { section.figures.len() } else { 3 }
+    grid(columns: (1fr,) * count, gutter: 6pt, ..section.figures.map(card))
+  }
+  if section.map != none {
+    block(above: 1em, stroke: 0.4pt + luma(190), inset: 2pt, image(section.map.file, alt: section.map.alt, width: 100%))
+  }
+  if section.chart != none { block(above: 1em, image(section.chart.file, alt: section.chart.alt, width: 100%)) }
+  if section.empty != "" { hei(size: 10.5pt, fill: grey)[#section.empty] }
+  else if section.table != none { listing(section.table) }
+  if section.comment != "" {
+    block(above: 1em, width: 100%, inset: (left: 8pt, y: 5pt), stroke: (left: 2pt + red))[
+      #hei(size: 10.5pt, fill: red)[#section.comment_label] #parbreak() #section.comment]
+  }
+}
+
+#hei(size: 14pt)[#content.mark]
+#v(9mm)
+#align(center, heading(level: 1, par(justify: false, leading: 0.6em,
+  text(weight: "regular", size: 22pt, fill: red, song(text(stroke: 0.45pt + red)[#content.title])))))
+#v(1mm)
+#align(center, text(size: 12pt)[#content.about])
+#v(-1mm)
+#line(length: 100%, stroke: 1.5pt + red)
+#v(1mm)
+"""
+_BODY: Final = """
+#for (k, section) in content.sections.enumerate() {
+  part(section, if content.lang == "zh" { numbering("一、", k + 1) } else { numbering("1. ", k + 1) })
+}
+"""
+
+
+def to_pdf(briefing: Briefing) -> bytes:
+    """Return a briefing as PDF, in its own language; pages are A4 upright.
+
+    Raises
+    ------
+    MissingFontError
+        If there is no Chinese font.
+    """
+    with speaking(briefing.language):
+        content = briefing_content(briefing)
+        sections: list[dict[str, Any]] = []
+        files: dict[str, bytes] = {}
+        for k, section in enumerate(briefing.sections):
+            said = section_content(section)
+            files |= add_pictures(
+                said, section, f"section{k}", map_inches=MAP_INCHES, chart_points=CHART_POINTS, letters=_LETTERS
+            )
+            sections.append(said)
+        return compile_pdf(TEMPLATE + _BODY, Document({**content, "sections": sections}, files))

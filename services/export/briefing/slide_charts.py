@@ -1,0 +1,134 @@
+"""Native charts on slides, editable: the numbers lie in a workbook of their own, texts never as formulas."""
+
+import io
+import math
+from typing import Any, Final
+
+import xlsxwriter
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+)
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.slide import Slide
+from pptx.util import Pt
+
+from services.briefing.model import Chart, ChartKind
+from services.export.briefing.charts import ROUND_STEPS
+from services.export.briefing.slide_parts import SMALLEST_BODY, Box, describe, rgb, set_fonts
+from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one_line, width_em
+
+_KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
+_MOST_BAR_LABELS: Final = 24
+_NUMBERS: Final = "#,##0.##;-#,##0.##"
+_OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+
+
+def add_chart(slide: Slide, box: Box, chart: Chart, said: str) -> None:
+    """Add a chart that PowerPoint and WPS can edit; values that are not known leave a gap."""
+    data = _data(chart)
+    shape: Any = slide.shapes.add_chart(_KINDS[chart.kind], *box.emu(), data)
+    describe(shape, said)
+    made = shape.chart
+    made.part.chart_workbook.update_from_xlsx_blob(_workbook(chart))
+    made.font.size = Pt(SMALLEST_BODY)
+    made.font.color.rgb = rgb(FAINT)
+    made.has_title = False
+    made.has_legend = len(chart.series) > 1
+    if made.has_legend:
+        made.legend.position = XL_LEGEND_POSITION.TOP
+        made.legend.include_in_layout = False
+    _style_axes(made, chart, box)
+    _style_series(made, chart)
+    for tag in ("a:defRPr", "a:rPr", "a:endParaRPr"):
+        for properties in made._chartSpace.iter(qn(tag)):  # noqa: SLF001 - python-pptx has no setting for Chinese fonts
+            set_fonts(properties)
+
+
+def _data(chart: Chart) -> Any:
+    make: Any = CategoryChartData
+    data = make(number_format=_NUMBERS)
+    data.categories = [one_line(label) for label in chart.labels]
+    for one in chart.series:
+        data.add_series(one_line(one.name), one.values)
+    return data
+
+
+def _workbook(chart: Chart) -> bytes:
+    """Return the numbers of a chart where python-pptx's formulas look for them."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        sheet = book.add_worksheet("Sheet1")
+        sheet.write_column(1, 0, [one_line(label) for label in chart.labels])
+        for k, one in enumerate(chart.series, start=1):
+            sheet.write_string(0, k, one_line(one.name))
+            sheet.write_column(1, k, one.values)
+    return file.getvalue()
+
+
+def _style_axes(made: Any, chart: Chart, box: Box) -> None:
+    values, labels = made.value_axis, made.category_axis
+    values.has_major_gridlines = True
+    values.major_gridlines.format.line.color.rgb = rgb(LINE)
+    values.major_gridlines.format.line.width = Pt(0.5)
+    values.format.line.fill.background()
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "#,##0.##", False
+    labels.format.line.color.rgb = rgb(FAINT)
+    labels.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    labels.has_major_gridlines = False
+    labels.tick_labels.font.size = Pt(SMALLEST_BODY)
+    every = _labels_apart(chart, box)
+    if every > 1:
+        axis = labels._element  # noqa: SLF001 - python-pptx cannot leave labels out
+        for tag in ("tickLblSkip", "tickMarkSkip"):
+            skip = parse_xml(f'<c:{tag} {nsdecls("c")} val="{every}"/>')
+            axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
+
+
+def _labels_apart(chart: Chart, box: Box) -> int:
+    """Return that every how many-th label is written, so that they stand side by side."""
+    widest = max((width_em(one_line(label)) for label in chart.labels), default=1.0)
+    if chart.kind is ChartKind.BARS and len(chart.labels) <= _MOST_BAR_LABELS:
+        return 1
+    slot = (box.width - 1.0) * 72 / max(len(chart.labels), 1)
+    needed = (min(widest, 8.0) + 0.6) * SMALLEST_BODY / slot
+    return next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
+
+
+def _style_series(made: Any, chart: Chart) -> None:
+    plot = made.plots[0]
+    is_line = chart.kind is ChartKind.LINE
+    if not is_line:
+        plot.gap_width = 60
+        plot.has_data_labels = len(chart.labels) * len(chart.series) <= _MOST_BAR_LABELS
+        if plot.has_data_labels:
+            plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "#,##0.#", False
+            plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
+    for k, one in enumerate(plot.series):
+        colour = rgb(SERIES_COLOURS[k % len(SERIES_COLOURS)])
+        if is_line:
+            one.smooth = False
+            one.format.line.color.rgb, one.format.line.width = colour, Pt(2.75)
+            one.marker.style = XL_MARKER_STYLE.NONE
+        else:
+            one.format.fill.solid()
+            one.format.fill.fore_color.rgb = colour
+    if chart.marked is not None and 0 <= chart.marked < len(chart.labels):
+        _mark_point(plot.series[0].points[chart.marked], chart)
+
+
+def _mark_point(point: Any, chart: Chart) -> None:
+    """Show in red where things tip; its text stands above the chart, where no line crosses it."""
+    if chart.kind is ChartKind.LINE:
+        point.marker.style, point.marker.size = XL_MARKER_STYLE.CIRCLE, 11
+        point.marker.format.fill.solid()
+        point.marker.format.fill.fore_color.rgb = rgb(RED)
+        point.marker.format.line.color.rgb = rgb(RED)
+    else:
+        point.format.fill.solid()
+        point.format.fill.fore_color.rgb = rgb(RED)

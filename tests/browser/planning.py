@@ -1,0 +1,80 @@
+"""What the tests of the planner's page share: opening it, finding a move that is allowed, dragging, waiting."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+QUERY = "window=tonight&mode=emergency"
+WAIT_MS = 20_000
+CONFIRMED = "window.gmShown && map.gmBoard.pending.length === 0"
+PICK = """() => {
+  const board = map.gmBoard, size = map.getSize(), shapes = map.gmZones.levels.find(l => l.name === "grids").shapes;
+  for (const team of board.ground.teams) for (let i = 0; i < board.codes.length; i++) {
+    if (board.movesOf(team).length || !(board.value(i) < -1) || team.size > 12) continue;
+    const seen = board.preview(team, i, team.size), at = map.latLngToContainerPoint(shapes.anchor(i));
+    if (seen.refused || seen.asks || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) continue;
+    return {team: team.code, name: team.name, people: team.size, grid: board.codes[i], gridName: board.names[i],
+            home: board.codes[team.home], x: at.x, y: at.y, need: board.need(i)};
+  }
+}"""
+SUPPLY = "code => map.gmBoard.supply(map.gmBoard.row.get(code))"
+
+
+@dataclass(frozen=True)
+class Evening:
+    """A window of its own for a test: plans and orders of one leave those of the others alone."""
+
+    server: str
+    query: str
+
+
+def open_page(page, evening, path="reinforce"):
+    page.goto(f"{evening.server}/{path}?{evening.query}")
+    page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=WAIT_MS)
+    return next(f for f in page.frames if "/component/" in f.url)
+
+
+def open_planner(page, evening):
+    frame = open_page(page, evening)
+    frame.wait_for_function(CONFIRMED, timeout=WAIT_MS)
+    return frame
+
+
+def lift(page, frame, pick):
+    """Begin to drag the chip of a team and hold it over the place that was picked."""
+    chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
+    chip.scroll_into_view_if_needed()
+    box, shown = chip.bounding_box(), page.locator("iframe[title*='folium']").bounding_box()
+    page.mouse.move(box["x"] + 40, box["y"] + 15)
+    page.mouse.down()
+    page.mouse.move(shown["x"] + pick["x"] + 20, shown["y"] + pick["y"] + 20, steps=4)
+    page.mouse.move(shown["x"] + pick["x"], shown["y"] + pick["y"], steps=3)
+
+
+def drag(page, frame, pick):
+    lift(page, frame, pick)
+    page.mouse.up()
+
+
+def wait_for_moves(frame, many):
+    frame.wait_for_function(f"map.gmBoard.moves.length === {many} && map.gmBoard.pending.length === 0", timeout=WAIT_MS)
+
+
+def figure(frame, label):
+    return frame.locator(f".gm-figure[aria-label='{label}'] b")
+
+
+def choose(page, label, name):
+    """Choose in a list by typing."""
+    box = page.locator(".st-key-sendform").get_by_label(label, exact=True)
+    box.focus()
+    page.keyboard.type(name)
+    expect(page.get_by_role("option").first).to_contain_text(name)
+    page.keyboard.press("Enter")
+
+
+def press(page, selector):
+    button = page.locator(selector).first
+    expect(button).to_be_enabled(timeout=WAIT_MS)
+    button.focus()
+    page.keyboard.press("Enter")

@@ -1,0 +1,96 @@
+"""Drops while the connection is gone: each is in the plan once when it is back, or the page says that it is not."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.planning import PICK, WAIT_MS, drag, figure, open_planner, wait_for_moves
+
+pytestmark = pytest.mark.browser
+
+
+class Line:
+    """The WebSocket between page and server, which can be cut, and made deaf to what the server says."""
+
+    def __init__(self, page):
+        self.page, self.sockets, self.deaf = page, [], False
+        page.route_web_socket("**/_stcore/stream", self._connect)
+
+    def _connect(self, socket):
+        server = socket.connect_to_server()
+        self.sockets.append(socket)
+        server.on_message(lambda message: None if self.deaf else socket.send(message))
+
+    def cut(self):
+        self.page.context.set_offline(True)
+        for socket in self.sockets:
+            socket.close()
+        self.sockets.clear()
+
+    def mend(self):
+        self.deaf = False
+        self.page.context.set_offline(False)
+
+
+@pytest.fixture
+def line(page):
+    return Line(page)
+
+
+def steps_back(page, frame):
+    """Undo once; return whether that was all there was."""
+    page.locator(".st-key-undo button").click()
+    wait_for_moves(frame, 0)
+    expect(page.locator(".st-key-undo button")).to_be_disabled()
+
+
+def test_a_drop_made_offline_is_shown_as_waiting_and_sent_once_when_the_line_is_back(page, line, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    line.cut()
+    drag(page, frame, pick)
+    expect(figure(frame, "本方案派出")).to_have_text(f"{pick['people']}人")
+    expect(frame.locator(".gm-notice")).to_contain_text("连接", timeout=WAIT_MS)
+    line.mend()
+    wait_for_moves(frame, 1)
+    expect(frame.locator(".gm-notice")).to_have_count(0)
+    steps_back(page, frame)
+
+
+def test_a_drop_whose_answer_was_lost_is_not_made_twice(page, line, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    line.deaf = True
+    drag(page, frame, pick)
+    frame.wait_for_function("map.gmBoard.pending.length === 1")
+    line.cut()
+    line.mend()
+    wait_for_moves(frame, 1)
+    steps_back(page, frame)
+
+
+def test_a_drop_the_server_never_heard_of_survives_a_reload(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    frame.evaluate("GM.report = () => {}")
+    drag(page, frame, pick)
+    frame.wait_for_function("map.gmBoard.pending.length === 1")
+    frame = open_planner(page, evening)
+    wait_for_moves(frame, 1)
+    expect(page.locator(".st-key-movesbox")).to_contain_text(pick["name"])
+    steps_back(page, frame)
+    frame = open_planner(page, evening)
+    wait_for_moves(frame, 0)
+
+
+def test_a_drop_that_comes_late_goes_into_the_window_it_was_made_for(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    frame.evaluate("window.told = GM.report; GM.report = () => {}")
+    drag(page, frame, pick)
+    frame.wait_for_function("map.gmBoard.pending.length === 1")
+    page.get_by_role("button", name="平时").or_(page.get_by_role("radio", name="平时")).first.click()
+    frame.wait_for_function("map.gmBoard.plan.desk.startsWith('routine')", timeout=WAIT_MS)
+    frame.evaluate("GM.report = window.told; GM.report({})")
+    wait_for_moves(frame, 0)
+    frame = open_planner(page, evening)
+    wait_for_moves(frame, 1)

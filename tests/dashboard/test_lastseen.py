@@ -1,0 +1,90 @@
+"""While the store does not answer, what it said last is shown with its age, and it is asked again before long."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache
+from dashboard.lastseen import ASK_AGAIN_S, LastSeen
+from services.context import StoreLostError
+from services.store import Store
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+@pytest.fixture
+def now():
+    return [100.0]
+
+
+@pytest.fixture
+def seen(now):
+    return LastSeen(lambda: now[0])
+
+
+def lost():
+    raise StoreLostError("gone")
+
+
+def test_the_last_answer_stands_while_the_store_is_lost(seen, now):
+    assert seen.ask("a", lambda: 1) == 1
+    now[0] += 60
+    assert seen.ask("a", lost) == 1
+    assert seen.silent_for_s() == 60
+
+
+def test_what_was_never_answered_is_refused(seen):
+    with pytest.raises(StoreLostError):
+        seen.ask("a", lost)
+
+
+def test_a_lost_store_is_left_alone_for_a_moment_and_then_asked_again(seen, now):
+    seen.ask("a", lambda: 1)
+    seen.ask("a", lost)
+    assert seen.ask("a", lambda: 2) == 1
+    now[0] += ASK_AGAIN_S
+    assert seen.ask("a", lambda: 2) == 2
+    assert seen.silent_for_s() is None
+
+
+def test_asking_for_now_never_gives_an_old_answer(seen):
+    seen.ask("a", lambda: 1)
+    with pytest.raises(StoreLostError):
+        seen.ask_now("a", lost)
+
+
+@pytest.fixture
+def break_store(monkeypatch):
+    cache._seen.cache_clear()
+
+    def gone(_self):
+        raise StoreLostError("gone")
+
+    yield lambda: monkeypatch.setattr(Store, "read", gone)
+    cache._seen.cache_clear()
+
+
+def test_viewers_keep_the_picture_with_an_amber_notice_of_its_age(demo, break_store):
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    assert not page.warning
+    before = [block.value for block in page.get("html")]
+    break_store()
+    page.run()
+    assert not page.exception
+    assert not page.error
+    (notice,) = page.warning
+    assert "数据库没有回应" in notice.value
+    assert "0 分钟前" in notice.value
+    kept = [block.value for block in page.get("html")]
+    assert set(before) <= set(kept)
+
+
+def test_a_page_that_cannot_be_drawn_says_so_and_comes_back_by_itself(demo, break_store, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "read", lambda _self: lost())
+        page = AppTest.from_file(APP, default_timeout=60).run()
+        assert "数据库没有回应" in page.warning[0].value
+    cache._seen.cache_clear()
+    page.run()
+    assert not page.warning

@@ -1,0 +1,177 @@
+import re
+import struct
+import subprocess
+import unicodedata
+import zlib
+from dataclasses import replace
+
+import pylopdf_fonts_zh_cn
+import pytest
+
+from services.briefing.model import Section, SectionName
+from services.export.briefing import AtlasError, NoSuchSectionError, section_png, to_atlas_pdf, to_pdf, typesetting
+from services.i18n import current_language
+from tests.services.export.briefing_samples import (
+    LONG_NAME,
+    PAYLOADS,
+    communities_table,
+    make_map,
+    make_sample,
+    with_text,
+)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return make_sample()
+
+
+@pytest.fixture(scope="module")
+def reader(program, tmp_path_factory):
+    """Return a function that reads the text of a PDF back, without blanks, a page for each string."""
+    pdftotext = program("pdftotext")
+    path = tmp_path_factory.mktemp("paper") / "read.pdf"
+
+    def read(content: bytes) -> list[str]:
+        path.write_bytes(content)
+        said = subprocess.run([pdftotext, "-raw", path, "-"], capture_output=True, check=True).stdout.decode()
+        return [bare(page) for page in said.split("\f")[:-1]]
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def pages(reader, sample) -> list[str]:
+    return reader(to_pdf(sample))
+
+
+def bare(said: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", said))
+
+
+def size_of(png: bytes) -> tuple[int, int]:
+    return struct.unpack(">II", png[16:24])
+
+
+def test_the_paper_says_every_title_figure_and_row(pages, sample):
+    text = "".join(pages)
+    wanted = [section.title for section in sample.sections]
+    wanted += [part for s in sample.sections for figure in s.figures for part in (figure.label, figure.value)]
+    wanted += [cell for s in sample.sections if s.table for row in s.table.rows for cell in row]
+    wanted += [sample.title, sample.window, sample.mode, sample.mark, sample.source]
+    assert [said for said in wanted if bare(said) not in text] == []
+
+
+def test_the_lettering_of_charts_is_text(pages, sample):
+    (chart,) = (section.chart for section in sample.sections if section.chart)
+    assert bare(chart.marked_text) in "".join(pages)
+    assert bare(chart.series[0].name) in "".join(pages)
+
+
+def test_pages_are_numbered_like_an_official_paper(pages):
+    assert [f"—{k}—" in page for k, page in enumerate(pages, start=1)] == [True] * len(pages)
+
+
+def test_every_page_has_the_mark_and_the_source(pages, sample):
+    assert all(bare(sample.mark) in page and bare(sample.source) in page for page in pages)
+
+
+def test_sections_are_numbered_in_the_manner_of_the_language(pages, reader):
+    assert "一、今晚" in "".join(pages)
+    assert "1.今晚" in "".join(reader(to_pdf(make_sample("en"))))
+
+
+def test_pages_are_a4_upright(sample, program, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(to_pdf(sample))
+    said = subprocess.run([program("pdfinfo"), tmp_path / "a.pdf"], capture_output=True, check=True).stdout.decode()
+    width, height = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", said).groups()
+    assert (round(float(width)), round(float(height))) == (595, 842)
+
+
+def test_300_communities_and_a_long_name_are_all_on_paper(reader, sample):
+    section = Section(SectionName.COMMUNITIES, "结论", table=communities_table(300, left_out=7))
+    text = "".join(reader(to_pdf(replace(sample, sections=(section,)))))
+    assert bare(LONG_NAME) in text
+    assert "雅瑶300社区" in text
+    assert "另有7行未列出" in text
+
+
+def test_texts_of_people_are_data_on_paper(reader, sample):
+    """Blanks and quotes may change in setting; the marks of markup must all be there, and nothing is run."""
+    said = " ".join(PAYLOADS)
+    text = "".join(reader(to_pdf(with_text(sample, said))))
+    assert text.count(bare(said)) >= 3
+
+
+@pytest.mark.parametrize("said", PAYLOADS)
+def test_texts_of_people_are_data_on_pictures(sample, said):
+    assert size_of(section_png(with_text(sample, said), SectionName.SITUATION)) == (1920, 1080)
+
+
+@pytest.mark.parametrize("name", SectionName)
+def test_a_picture_of_every_section_is_1920_by_1080(sample, name):
+    assert size_of(section_png(sample, name)) == (1920, 1080)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_language_of_the_caller_stays_as_it_was(language):
+    to_pdf(replace(make_sample(language), sections=()))
+    assert current_language() == "zh"
+
+
+def test_a_picture_of_a_section_that_is_not_there_is_refused(sample):
+    with pytest.raises(NoSuchSectionError):
+        section_png(replace(sample, sections=sample.sections[:1]), SectionName.DATA)
+
+
+def test_a_long_table_on_a_picture_stays_inside_it(sample):
+    """Otherwise a second page would be made, and the picture would be of the first alone."""
+    section = Section(SectionName.DATA, LONG_NAME * 5, LONG_NAME * 4, LONG_NAME * 6, table=communities_table(300))
+    content = section_png(replace(sample, sections=(section,)), SectionName.DATA)
+    assert size_of(content) == (1920, 1080)
+
+
+def test_an_atlas_has_a_page_for_each_community(reader, sample):
+    contents, *pages = reader(to_atlas_pdf(sample))
+    assert len(pages) == 4
+    assert "合和社区" in contents
+    assert all(name in page for name, page in zip(("雅瑶社区", "合和社区", bare(LONG_NAME)), pages, strict=False))
+    part = make_map()
+    grids = [bare(name) for name in part.table["name"][part.table["parent_code"] == "c0"]]
+    assert [grid for grid in grids if grid not in pages[0]] == []
+    others = [bare(name) + "2" for name in part.table["name"][part.table["parent_code"] == "c1"]]
+    assert [grid for grid in others if grid in pages[0]] == []
+
+
+def test_an_atlas_hides_small_numbers(reader, sample):
+    part = sample.sections[0].map
+    table = part.table.assign(supply=1.0, gap=1.0)
+    section = replace(sample.sections[0], map=replace(part, table=table))
+    page = reader(to_atlas_pdf(replace(sample, sections=(section,))))[1]
+    assert "<3" in page
+    assert "≥0" in page
+
+
+def test_without_a_map_of_grids_there_is_no_atlas(sample):
+    with pytest.raises(AtlasError):
+        to_atlas_pdf(replace(sample, sections=sample.sections[-1:]))
+
+
+def test_without_the_package_the_fonts_of_the_system_are_taken(monkeypatch, tmp_path, sample):
+    monkeypatch.setattr(pylopdf_fonts_zh_cn, "serif_path", lambda: tmp_path / "none.otf")
+    assert to_pdf(replace(sample, sections=())).startswith(b"%PDF")
+
+
+def test_without_any_chinese_font_it_says_so(monkeypatch, tmp_path, sample):
+    monkeypatch.setattr(pylopdf_fonts_zh_cn, "sans_path", lambda: tmp_path / "none.otf")
+    monkeypatch.setattr(typesetting, "SONG", ("No such face",))
+    typesetting._system_fonts.cache_clear()
+    with pytest.raises(typesetting.MissingFontError):
+        to_pdf(replace(sample, sections=()))
+    typesetting._system_fonts.cache_clear()
+
+
+def test_a_pdf_is_the_same_for_the_same_briefing(sample):
+    """What is frozen must give the same file tomorrow."""
+    small = replace(sample, sections=sample.sections[-1:])
+    assert zlib.crc32(to_pdf(small)) == zlib.crc32(to_pdf(small))

@@ -1,0 +1,237 @@
+import io
+import math
+import zipfile
+from dataclasses import replace
+
+import pytest
+from lxml import etree
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+from python_calamine import CalamineWorkbook
+
+from services.briefing.model import Section, SectionName
+from services.export.briefing import to_pptx
+from services.export.briefing.slide_parts import FOOT_TOP
+from tests.services.export.briefing_samples import (
+    LONG_NAME,
+    PAYLOADS,
+    communities_table,
+    make_map,
+    make_sample,
+    with_text,
+)
+
+EMU_PER_INCH = 914_400
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return make_sample()
+
+
+@pytest.fixture(scope="module")
+def deck(sample):
+    return Presentation(io.BytesIO(to_pptx(sample)))
+
+
+def shapes_of(deck, kind=None):
+    return [shape for slide in deck.slides for shape in slide.shapes if kind is None or shape.shape_type == kind]
+
+
+def tables_of(deck):
+    return [shape.table for shape in shapes_of(deck) if shape.has_table]
+
+
+def charts_of(deck):
+    return [shape.chart for shape in shapes_of(deck) if shape.has_chart]
+
+
+def rows_of(table) -> list[tuple[str, ...]]:
+    return [tuple(cell.text for cell in row.cells) for row in table.rows]
+
+
+def texts_of(deck) -> list[str]:
+    return [shape.text_frame.text for shape in shapes_of(deck) if shape.has_text_frame]
+
+
+def one_section(sample, **parts):
+    return replace(sample, sections=(Section(SectionName.COMMUNITIES, "结论", **parts),))
+
+
+def test_slides_are_16_to_9(deck):
+    assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9, abs=1e-3)
+
+
+def test_every_conclusion_is_the_title_of_a_slide(deck, sample):
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert titles[0] == sample.title
+    assert [section.title for section in sample.sections if section.title not in titles] == []
+
+
+def test_every_figure_stands_on_a_slide_as_the_briefing_has_it(deck, sample):
+    texts = set(texts_of(deck))
+    figures = [figure for section in sample.sections for figure in section.figures]
+    assert [figure.value for figure in figures if figure.value not in texts] == []
+    assert [figure.note for figure in figures if figure.note and figure.note not in texts] == []
+
+
+def test_tables_are_native_and_hold_every_row(deck, sample):
+    found = [row for table in tables_of(deck) for row in rows_of(table)[1:]]
+    wanted = [row for section in sample.sections if section.table for row in section.table.rows]
+    assert found == wanted
+
+
+def test_charts_are_native_and_hold_every_number(deck, sample):
+    wanted = [section.chart for section in sample.sections if section.chart]
+    for made, chart in zip(charts_of(deck), wanted, strict=True):
+        assert tuple(made.plots[0].categories) == chart.labels
+        assert [series.name for series in made.plots[0].series] == [one.name for one in chart.series]
+        assert [series.values for series in made.plots[0].series] == [one.values for one in chart.series]
+
+
+def test_the_workbook_behind_a_chart_holds_the_same_numbers(deck, sample):
+    (chart,) = (section.chart for section in sample.sections if section.chart)
+    blob = charts_of(deck)[0].part.chart_workbook.xlsx_part.blob
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(blob)).get_sheet_by_index(0).to_python()
+    assert [row[0] for row in rows[1:]] == list(chart.labels)
+    assert [row[1] if row[1] != "" else None for row in rows[1:]] == list(chart.series[0].values)
+
+
+@pytest.mark.parametrize("part", ["slides", "charts"])
+def test_every_run_names_a_chinese_font(sample, part):
+    """WPS and PowerPoint take the font of Chinese letters from a:ea alone."""
+    with zipfile.ZipFile(io.BytesIO(to_pptx(sample))) as file:
+        names = [name for name in file.namelist() if name.startswith(f"ppt/{part}/") and name.endswith(".xml")]
+        roots = [etree.fromstring(file.read(name)) for name in names]
+    tags = {qn("a:rPr"), qn("a:defRPr")} if part == "charts" else {qn("a:rPr")}
+    properties = [one for root in roots for tag in tags for one in root.iter(tag)]
+    assert properties
+    assert all(one.find(qn("a:ea")).get("typeface") == "微软雅黑" for one in properties)
+    assert all(one.find(qn("a:latin")) is not None for one in properties)
+    runs = [run for root in roots for run in root.iter(qn("a:r"))]
+    assert all(run.find(qn("a:rPr")) is not None for run in runs)
+
+
+def test_the_theme_names_the_chinese_font(sample):
+    with zipfile.ZipFile(io.BytesIO(to_pptx(sample))) as file:
+        theme = etree.fromstring(file.read("ppt/theme/theme1.xml"))
+    faces = [theme.find(f".//{qn(kind)}/{qn('a:ea')}").get("typeface") for kind in ("a:majorFont", "a:minorFont")]
+    assert faces == ["微软雅黑"] * 2
+
+
+def test_letters_are_large_enough_to_be_read_from_afar(deck):
+    foot = FOOT_TOP * EMU_PER_INCH
+    for shape in shapes_of(deck):
+        if shape.has_text_frame and shape.top < foot:
+            sizes = [run.font.size for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]
+            least = Pt(26) if shape.is_placeholder else Pt(14)
+            assert all(size >= least for size in sizes)
+    sizes = [
+        run.font.size
+        for table in tables_of(deck)
+        for row in table.rows
+        for cell in row.cells
+        for paragraph in cell.text_frame.paragraphs
+        for run in paragraph.runs
+    ]
+    assert min(sizes) >= Pt(14)
+
+
+def test_nothing_stands_outside_its_slide(deck):
+    for shape in shapes_of(deck):
+        assert shape.left >= 0
+        assert shape.top >= 0
+        assert shape.left + shape.width <= deck.slide_width + 2
+        assert shape.top + shape.height <= deck.slide_height
+
+
+def test_every_slide_but_the_cover_has_source_mark_and_number(deck, sample):
+    for slide in list(deck.slides)[1:]:
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert sample.source in texts
+        assert sample.mark in texts
+        assert 'type="slidenum"' in etree.tostring(slide.shapes._spTree).decode()
+
+
+def test_maps_are_sharp_and_say_what_they_show(deck):
+    pictures = shapes_of(deck, MSO_SHAPE_TYPE.PICTURE)
+    assert len(pictures) == 2
+    for picture in pictures:
+        assert picture.image.size[0] / (picture.width / EMU_PER_INCH) >= 200
+        assert "低于 25%" in picture._element.xpath(".//p:cNvPr")[0].get("descr")
+
+
+@pytest.mark.parametrize("count", [1, 13, 24, 300])
+def test_a_long_table_goes_on_under_the_same_heading(sample, count):
+    table = communities_table(count, left_out=4)
+    deck = Presentation(io.BytesIO(to_pptx(one_section(sample, table=table))))
+    tables = tables_of(deck)
+    heads = [rows_of(part)[0] for part in tables]
+    assert heads == [tuple(column.name for column in table.columns)] * len(tables)
+    assert [row for part in tables for row in rows_of(part)[1:]] == list(table.rows)
+    assert sum("4" in text and "未列出" in text for text in texts_of(deck)) == 1
+    for shape in shapes_of(deck):
+        if shape.has_table:
+            assert shape.top + sum(row.height for row in shape.table.rows) <= FOOT_TOP * EMU_PER_INCH
+
+
+def test_a_title_far_too_long_is_cut_and_stays_clear_of_the_rest(sample):
+    section = Section(SectionName.WEAKEST, LONG_NAME * 6, table=communities_table(3))
+    deck = Presentation(io.BytesIO(to_pptx(replace(sample, sections=(section,)))))
+    slide = deck.slides[1]
+    title = slide.shapes.title
+    assert title.text_frame.text.endswith("…")
+    below = [shape for shape in slide.shapes if shape.has_table]
+    assert all(shape.top >= title.top + title.height for shape in below)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"table": communities_table(0)},
+        {"lead": "没有需求"},
+        {"map": replace(make_map(), zones=make_map().zones.head(0))},
+    ],
+    ids=["nothing", "no rows", "lead only", "no zones"],
+)
+def test_a_section_with_little_in_it_still_has_its_slide(sample, parts):
+    deck = Presentation(io.BytesIO(to_pptx(one_section(sample, **parts))))
+    assert len(deck.slides) == 2
+    assert deck.slides[1].shapes.title.text_frame.text == "结论"
+
+
+def test_a_comment_keeps_its_lines(sample):
+    deck = Presentation(io.BytesIO(to_pptx(one_section(sample, comment="第一行\n第二行"))))
+    assert "说明：第一行\n第二行" in texts_of(deck)
+
+
+@pytest.mark.parametrize(
+    "said", ["".join(PAYLOADS[:4]), PAYLOADS[4], PAYLOADS[5], "".join(PAYLOADS[6:]), "a\x00b\x0bc\x1b"]
+)
+def test_texts_of_people_are_data(sample, said):
+    content = to_pptx(with_text(sample, said))
+    deck = Presentation(io.BytesIO(content))
+    wanted = "a b c" if "\x00" in said else said
+    assert deck.slides[1].shapes.title.text_frame.text == wanted
+    assert rows_of(tables_of(deck)[0])[1][0] == wanted
+    assert charts_of(deck)[0].plots[0].series[0].name == wanted
+    blob = charts_of(deck)[0].part.chart_workbook.xlsx_part.blob
+    with zipfile.ZipFile(io.BytesIO(blob)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert "hyperlink" not in sheet
+
+
+def test_unknown_numbers_leave_gaps(deck):
+    values = charts_of(deck)[0].plots[0].series[0].values
+    assert values[30] is None
+    assert math.isfinite(values[29])
+
+
+def test_english_briefings_speak_english():
+    deck = Presentation(io.BytesIO(to_pptx(make_sample("en"))))
+    assert any("Snapshot No. 12" in text for text in texts_of(deck))
+    assert any(text.startswith("Comment") for text in texts_of(deck))

@@ -1,0 +1,41 @@
+"""The board takes its ways from the stored roads, in tables and one by one, and the browser is told the same."""
+
+import shapely
+
+from dashboard.reinforce.ground import make_ground
+from geo.schema import Layer
+from services.analysis import Travel, load_basis
+from services.planning import load_board
+from services.rules.roles import Action
+from services.rules.windows import Mode
+
+from .conftest import EVENING, METRE, SOUTH, WEST, frame
+
+
+def road(*points):
+    return shapely.MultiLineString([[(WEST + x * METRE, SOUTH + y * METRE) for x, y in points]])
+
+
+def board_with(office, roads):
+    if roads:
+        rows = {f"R{k}": {"name": "", "kind": kind} for k, (kind, _) in enumerate(roads)}
+        with office.act(Action.IMPORT) as work:
+            work.tx.upsert(Layer.ROADS, frame(rows, [line for _, line in roads]))
+    return load_board(office, load_basis(office), EVENING, Mode.EMERGENCY)
+
+
+def test_a_way_round_counts_as_long_as_it_is(office):
+    straight = board_with(office, [])
+    assert straight.basis.walks.travel is Travel.STRAIGHT
+    assert make_ground(straight)["walks"] is None
+    board = board_with(office, [("street", road((50, 50), (50, 2050), (150, 2050), (150, 50)))])
+    assert board.basis.walks.travel is Travel.ROADS
+    assert straight.minutes("T1", "G2") < 2
+    assert 50 < board.minutes("T1", "G2") < 60
+    assert board.walks.origin.size
+    assert make_ground(board)["walks"]["limit"] == board.walks_limit
+
+
+def test_nobody_walks_on_a_motorway(office):
+    board = board_with(office, [("motorway", road((50, 50), (50, 2050), (150, 2050), (150, 50)))])
+    assert board.basis.walks.travel is Travel.STRAIGHT

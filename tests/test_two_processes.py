@@ -1,0 +1,76 @@
+"""Two servers on one PostGIS store: what one commits the other shows; both outlive a restart of the database."""
+
+import contextlib
+import json
+import time
+import urllib.error
+
+import pytest
+
+from services.assignment import assign_members
+from services.context import Context
+from services.demo import DemoSize, fill_store, make_district
+from services.rules.roles import Action
+from services.store import Store
+from tests.serving import fetch, serving
+
+SEEN_WITHIN_S = 6.0
+
+
+@pytest.fixture(scope="module")
+def shared(cluster):
+    """A store of its own on the cluster, filled."""
+    name = cluster.new_database()
+    store = Store.open(cluster.url(name))
+    context = Context(store)
+    fill_store(context, make_district(DemoSize.SUBDISTRICT))
+    assign_members(context)
+    yield cluster.url(name), context
+    store.close()
+    cluster.drop(name)
+
+
+@pytest.fixture(scope="module")
+def servers(shared, tmp_path_factory):
+    with contextlib.ExitStack() as stack:
+        folders = [tmp_path_factory.mktemp("server") for _ in range(2)]
+        yield [stack.enter_context(serving(folder, "--store", shared[0])) for folder in folders]
+
+
+def health(server):
+    try:
+        status, body = fetch(f"{server.address}/healthz")
+    except urllib.error.HTTPError as error:
+        return error.code, {}
+    return status, json.loads(body)
+
+
+def wait_for(condition, within_s):
+    """Wait until it is so, asking often, and return whether it came to be."""
+    until = time.monotonic() + within_s
+    while not (so := condition()) and time.monotonic() < until:
+        pass
+    return so
+
+
+def test_both_serve_the_same_data(servers):
+    first, second = (health(server) for server in servers)
+    assert first == second
+    assert first[1]["data_version"] > 0
+
+
+def test_what_is_committed_elsewhere_is_seen_by_every_process_within_six_seconds(servers, shared):
+    _url, context = shared
+    before = health(servers[0])[1]["data_version"]
+    with context.act(Action.IMPORT) as work:
+        work.tx.touch("grids")
+    for server in servers:
+        assert wait_for(lambda server=server: health(server)[1]["data_version"] == before + 1, SEEN_WITHIN_S)
+
+
+def test_both_say_that_the_database_is_lost_and_work_again_when_it_is_back(servers, cluster):
+    cluster.stop()
+    assert [health(server)[0] for server in servers] == [503, 503]
+    cluster.start()
+    for server in servers:
+        assert wait_for(lambda server=server: health(server)[0] == 200, 2 * SEEN_WITHIN_S)
