@@ -11,7 +11,7 @@ const WIDE_COLUMNS = 4;
 const OWN = new Set(["theme", "turn", "paused", "at", "preview"]);
 const query = new URLSearchParams(location.search);
 const state = {
-  briefing: null, at: Math.max(0, (Number(query.get("at")) || 1) - 1), shownAt: Date.now(), paused: query.get("paused") === "1", held: 0, seen: Date.now(), ahead: 0,
+  briefing: null, at: Math.max(0, (Number(query.get("at")) || 1) - 1), shownAt: Date.now(), paused: query.get("paused") === "1", held: 0, seen: query.has("preview") ? 0 : Date.now(), ahead: 0,
   turn: Math.min(600, Math.max(2, Number(query.get("turn")) || (query.has("replay") ? 3 : 20))), lost: false, refused: false, problem: "",
   frozen: query.has("snapshot"),
 };
