@@ -67,7 +67,7 @@ TEMPLATE: Final = """
   if section.lead != "" { par(first-line-indent: (amount: 2em, all: true))[#section.lead] }
   if section.figures.len() > 0 {
     let count = if section.figures.len() <= 4 { section.figures.len() } else { 3 }
-    grid(columns: (1fr,) * count, gutter: 6pt, ..section.figures.map(card))
+    block(breakable: false, grid(columns: (1fr,) * count, gutter: 6pt, ..section.figures.map(card)))
   }
   if section.map != none {
     block(above: 1em, stroke: 0.4pt + luma(190), inset: 2pt, image(section.map.file, alt: section.map.alt, width: 100%))
