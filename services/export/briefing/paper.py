@@ -61,9 +61,11 @@ TEMPLATE: Final = """
     })
 }
 
+#show heading.where(level: 2): it => text(weight: "regular", size: 15pt, hei(faux(0.25pt, it.body)))
+
 #let part(section, number) = {
   block(above: 1.5em, below: 0.9em, sticky: true,
-    heading(level: 2, text(weight: "regular", size: 15pt, hei(faux(0.25pt)[#number#section.title]))))
+    heading(level: 2)[#number#section.title])
   if section.lead != "" { par(first-line-indent: (amount: 2em, all: true))[#section.lead] }
   if section.figures.len() > 0 {
     let count = if section.figures.len() <= 4 { section.figures.len() } else { 3 }

@@ -126,8 +126,7 @@ def _add_map(space: _Space, section: Section, table: Table | None, *, may_hold_t
         height = min(_CARD_HEIGHT if is_held else _TALL_CARD, space.height / rows - _GAP)
         top = _put_cards(space.slide, section, Box(left, top, _PANEL, height), columns=2)
     if is_held and table is not None:
-        size = best_size(table, _PANEL, space.bottom - top)
-        add_table(space.slide, Box(left, top, _PANEL, room), table, one_line(section.title), size)
+        add_table(space.slide, Box(left, top, _PANEL, room), table, one_line(section.title), SMALLEST_BODY)
         return None
     return table
 
