@@ -21,6 +21,7 @@ _CHART_POINTS: Final = (880.0, 300.0)
 _CHART_BESIDE: Final = (430.0, 360.0)
 """Inches and points of a map and a chart alone, and beside a table."""
 _LETTERS: Final = 15.0
+_LETTERS_BESIDE: Final = 11.5
 _TABLE_EM: Final = 59.0
 _TABLE_EM_BESIDE: Final = 38.0
 """Letters that a table is wide, alone and beside a map or a chart."""
@@ -128,7 +129,8 @@ def section_png(briefing: Briefing, name: SectionName) -> bytes:
             said["table"] = table_content(section.table, em, _rows_that_fit(section))
         is_split = section.table is not None
         inches, points = (_MAP_BESIDE, _CHART_BESIDE) if is_split else (_MAP_INCHES, _CHART_POINTS)
-        files = add_pictures(said, section, "section", map_inches=inches, chart_points=points, letters=_LETTERS)
+        letters = _LETTERS_BESIDE if is_split else _LETTERS
+        files = add_pictures(said, section, "section", map_inches=inches, chart_points=points, letters=letters)
         document = Document({**briefing_content(briefing), "section": said}, files)
         return compile_png(TEMPLATE, document, pixels_per_inch=_PIXELS_PER_INCH)
 
