@@ -86,7 +86,7 @@ def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -
         else:
             st.button(_("Back to the present"), on_click=archive.open_number, args=(None,))
         show_files(told, section)
-    show_preview(told, wanted, section)
+    show_preview(wanted, section)
 
 
 def show_section_choice(told: Briefing) -> SectionName | None:
@@ -106,13 +106,12 @@ def show_section_choice(told: Briefing) -> SectionName | None:
     return SectionName(chosen) if chosen else None
 
 
-def show_preview(told: Briefing, wanted: Wanted, section: SectionName | None) -> None:
+def show_preview(wanted: Wanted, section: SectionName | None) -> None:
     """Show the screen itself, standing still at a section."""
-    at = next((k for k, one in enumerate(told.sections) if one.name is section), 0)
     address = screen_url(wanted)
     joint = "&" if "?" in address else "?"
     with st.container(key="preview"):
-        st.iframe(f"{address}{joint}paused=1&preview=1&at={at + 1}", height=560)
+        st.iframe(f"{address}{joint}paused=1&preview=1&at={section or ''}", height=560)
     show_note(_("This is the screen itself. Arrow keys turn it, the space bar holds it, numbers go to a section."))
 
 

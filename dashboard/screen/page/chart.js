@@ -1,5 +1,5 @@
 /* Bars and lines in SVG. The nodes of the chart before are used again. */
-import {$, drawn, element, set, sync, unit, write} from "./dom.js";
+import {$, drawn, element, say, set, sync, unit, write} from "./dom.js";
 
 const box = $("#chart"), svg = $("#chart svg"), caption = $("#chart figcaption");
 const layers = Object.fromEntries(["rules", "marks", "ticks", "labels", "tip"].map(name => [name, svg.appendChild(drawn("g"))]));
@@ -46,9 +46,10 @@ function draw() {
   drawTip(area, x, u);
 }
 
-/** Bars that lie, each beside its name: for names too long to stand under their bars. */
+/** Bars that lie, each beside its name: for names too long to stand under their bars; as many as can be read. */
 function drawRows(area, ticks, u) {
-  const top = ticks[ticks.length - 1], slot = area.h / shown.labels.length, count = shown.series.length, thick = (0.72 * slot) / count;
+  const top = ticks[ticks.length - 1], fits = Math.max(1, Math.min(shown.labels.length, Math.floor(area.h / (36 * u))));
+  const slot = area.h / fits, count = shown.series.length, thick = (0.72 * slot) / count;
   const x = value => area.x + (area.w * value) / top, y = k => area.y + slot * (k + 0.5);
   sync(layers.rules, ticks, () => set(drawn("line"), {class: "rule"}), (line, tick) =>
     set(line, {x1: x(tick), x2: x(tick), y1: area.y, y2: area.y + area.h}));
@@ -56,15 +57,26 @@ function drawRows(area, ticks, u) {
     set(text, {x: x(tick), y: area.y + area.h + 36 * u, "text-anchor": tick === top ? "end" : "middle"});
     write(text, tick.toLocaleString());
   });
-  sync(layers.labels, shown.labels, () => drawn("text"), (text, label, k) => {
+  sync(layers.labels, shown.labels.slice(0, fits), () => drawn("text"), (text, label, k) => {
     set(text, {x: area.x - 12 * u, y: y(k) + 10 * u, "text-anchor": "end"});
     write(text, label);
   });
-  const bars = shown.series.flatMap((series, s) => series.values.map((value, k) => ({value, k, s})));
+  const bars = shown.series.flatMap((series, s) => series.values.slice(0, fits).map((value, k) => ({value, k, s})));
   keepOnly("rect");
   sync(layers.marks, bars.filter(bar => bar.value !== null), () => drawn("rect"), (rect, {value, k, s}) =>
     set(rect, {class: `s${s % 3}`, x: area.x, y: y(k) + (s - count / 2) * thick, width: Math.max(0, x(value) - area.x), height: thick}));
-  sync(layers.tip, [], () => drawn("g"), () => {});
+  tellLeft(shown.labels.length - fits, area, u);
+}
+
+/** How many rows found no room, in the corner where bars are short. */
+function tellLeft(left, area, u) {
+  sync(layers.tip, left ? [left] : [], () => drawn("g"), group => {
+    if (group.firstElementChild && group.firstElementChild.tagName !== "text") group.replaceChildren();
+    sync(group, [left], () => drawn("text"), text => {
+      set(text, {class: "mark", x: area.x + area.w, y: area.y + area.h - 12 * u, "text-anchor": "end"});
+      write(text, say("more", {number: left}));
+    });
+  });
 }
 
 function niceTicks(highest) {
@@ -125,6 +137,7 @@ function keepOnly(name) {
 function drawTip(area, x, u) {
   const there = shown.marked !== null && shown.marked < shown.labels.length;
   sync(layers.tip, there ? ["line", "text"] : [], () => drawn("g"), (group, kind) => {
+    if (group.firstElementChild && group.firstElementChild.tagName !== kind) group.replaceChildren();
     sync(group, [kind], () => drawn(kind), node => {
       const at = x(shown.marked);
       if (kind === "line") set(node, {class: "tip", x1: at, x2: at, y1: area.y - 6 * u, y2: area.y + area.h});

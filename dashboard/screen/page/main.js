@@ -11,7 +11,7 @@ const WIDE_COLUMNS = 4;
 const OWN = new Set(["theme", "turn", "paused", "at", "preview"]);
 const query = new URLSearchParams(location.search);
 const state = {
-  briefing: null, at: Math.max(0, (Number(query.get("at")) || 1) - 1), shownAt: Date.now(), paused: query.get("paused") === "1", held: 0, seen: Date.now(), ahead: 0,
+  briefing: null, at: 0, shownAt: Date.now(), paused: query.get("paused") === "1", held: 0, seen: query.has("preview") ? 0 : Date.now(), ahead: 0,
   turn: Math.min(600, Math.max(2, Number(query.get("turn")) || (query.has("replay") ? 3 : 20))), lost: false, refused: false, problem: "",
   frozen: query.has("snapshot"),
 };
@@ -25,10 +25,10 @@ function take(answer) {
     draw();
     return;
   }
-  const name = current() && current().name;
-  state.briefing = answer;
-  const same = answer.sections.findIndex(section => section.name === name);
-  state.at = same >= 0 ? same : Math.min(state.at, Math.max(0, answer.sections.length - 1));
+  const name = current() ? current().name : query.get("at");
+  state.briefing = {...answer, told: answer.sections, sections: viewsOf(answer.sections)};
+  const same = state.briefing.sections.findIndex(section => section.name === name);
+  state.at = same >= 0 ? same : Math.min(state.at, Math.max(0, state.briefing.sections.length - 1));
   map.keepOnly(answer.sections.map(section => section.map));
   draw();
 }
@@ -78,6 +78,14 @@ function draw() {
 function mapBeside(section) {
   if (wall()) return section.map || (state.briefing.sections.find(other => other.map) || {}).map || null;
   return section.table && section.table.columns.length > WIDE_COLUMNS ? null : section.map;
+}
+
+/** A section with moves on a map, a table and a chart is two views on one screen; a wall has room for all of it. */
+function viewsOf(sections) {
+  const isSplit = section => !wall() && section.map && section.map.arcs.length && section.table;
+  return sections.flatMap(section => (isSplit(section)
+    ? [{...section, table: null, chart: null}, {...section, name: `${section.name}-rows`, map: null, figures: []}]
+    : [section]));
 }
 
 /** Whether this is a wall of two screens, where the map always stands beside the section. */
@@ -163,7 +171,12 @@ for (const event of ["pointermove", "pointerdown"]) {
     $("#wall").classList.remove("still");
   }, {passive: true});
 }
-addEventListener("resize", () => state.briefing && draw());
+addEventListener("resize", () => {
+  if (!state.briefing) return;
+  state.briefing.sections = viewsOf(state.briefing.told);
+  state.at = Math.min(state.at, Math.max(0, state.briefing.sections.length - 1));
+  draw();
+});
 
 follow({
   address: () => `/screen/briefing.json?${asked()}`,

@@ -2,6 +2,7 @@
 import {unit} from "./dom.js";
 
 const GM = window.GM;
+const FEW_ARCS = 12;
 const INK = "#14202c", HALO = "rgba(255,255,255,.94)";
 const FONT = '"Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif';
 
@@ -18,8 +19,8 @@ export class Painter {
     base.add(30, view => this.part && this.roads(view));
     base.add(40, view => this.part && this.borders(view));
     base.add(50, view => this.part && this.marks(view));
+    base.add(55, view => this.part && this.arcs(view));
     base.add(60, view => this.part && this.names(view));
-    base.add(70, view => this.part && this.arcs(view));
     top.add(10, view => this.part && this.outlineChosen(view));
   }
 
@@ -105,6 +106,7 @@ export class Painter {
     view.pen.textAlign = "center";
     view.pen.textBaseline = "middle";
     view.pen.lineJoin = "round";
+    this.labelArcs(view, taken);
     const named = wider[wider.length - 1];
     if (named && named.zones.n > 1) this.write(view, named, 600, 1.15, taken);
     if (shapes) this.write(view, shapes, 400, named ? 0.8 : 1.1, taken);
@@ -120,17 +122,22 @@ export class Painter {
     });
   }
 
-  /** Moves as arcs from lender to receiver; their labels only where they have room. */
+  /** Moves as arcs from lender to receiver, thinner where there are many. */
   arcs(view) {
-    const {arcs} = this.part, {pen} = view, u = unit(), taken = [], size = 28 * u;
+    const {arcs} = this.part, u = unit() * (arcs.length > FEW_ARCS ? 0.7 : 1);
     view.plain();
-    const ends = arcs.map(arc => [place(view, ...arc.from), place(view, ...arc.to), arc.label]);
-    for (const [start, end] of ends) arrow(pen, start, end, u);
+    for (const arc of arcs) arrow(view.pen, place(view, ...arc.from), place(view, ...arc.to), u);
+  }
+
+  /** What moves along few arcs, below their heads; many would hide the map. */
+  labelArcs(view, taken) {
+    const {arcs} = this.part, {pen} = view, size = 28 * unit();
+    if (arcs.length > FEW_ARCS) return;
     pen.font = `600 ${size}px ${FONT}`;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    pen.lineJoin = "round";
-    for (const [, [x, y], label] of ends) tag(pen, label, x, y + size * 1.1, pen.measureText(label).width, size, taken);
+    for (const arc of arcs) {
+      const [x, y] = place(view, ...arc.to);
+      tag(pen, arc.label, x, y + size * 1.1, pen.measureText(arc.label).width, size, taken);
+    }
   }
 
   outlineChosen(view) {

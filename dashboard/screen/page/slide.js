@@ -1,5 +1,5 @@
 /* What a section says: its conclusion, figures, rows and chart, and the line that tells what found no room. */
-import {$, element, say, sync, write} from "./dom.js";
+import {$, element, say, sync, unit, write} from "./dom.js";
 import {drawChart} from "./chart.js";
 
 const FEW_ROWS = 7;
@@ -73,10 +73,15 @@ function show(wanted) {
     const left = table.leftOut + table.rows.length - shown;
     more.hidden = !left;
     if (left) write(more, say("more", {number: left}));
-    const tooHigh = box.scrollHeight > box.clientHeight + 1 || lower.scrollHeight > lower.clientHeight + 1;
-    if (shown <= 1 || !tooHigh) return shown;
+    if (shown <= 1 || !isCut(box, lower)) return shown;
     shown--;
   }
+}
+
+/** Whether the rows reach below the room they have; a hair of rounding is no cut. */
+function isCut(box, lower) {
+  const last = more.hidden ? $("table") : more, bottom = node => node.getBoundingClientRect().bottom;
+  return bottom(last) > Math.min(bottom(box), bottom(lower)) + 4 * unit();
 }
 
 new ResizeObserver(fit).observe(side);

@@ -26,7 +26,7 @@ _DOTS_PER_INCH: Final = 130
 _BODY: Final = """
 #align(center, text(size: 12pt)[#content.atlas])
 #set outline.entry(fill: repeat[·])
-#columns(2, gutter: 8mm, { set text(size: 9.5pt); set par(leading: 0.6em, justify: false)
+#columns(2, gutter: 8mm, { set text(size: 9pt); set par(leading: 0.8em, justify: false)
   outline(title: none, target: heading.where(level: 2)) })
 #for (k, section) in content.sections.enumerate() {
   pagebreak()

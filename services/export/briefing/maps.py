@@ -15,14 +15,16 @@ from matplotlib.patheffects import withStroke
 from geo.crs import project, projected_crs
 from services.briefing.model import Arc, MapPart
 from services.export import canvas
-from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_to
+from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_to, width_em
 from services.export.columns import LAYER_NAMES
 from services.export.figures import class_rows, draw_map, font
 from services.i18n import translate
 from services.rules.classes import NO_DATA, NO_DATA_HATCH, TITLES, UNITS, MapLayer, classify
 
 MOST_ARC_LABELS: Final = 12
-_LEGEND_INCHES: Final = 2.35
+_LEGEND_INCHES: Final = 2.45
+_SIGN_POINTS: Final = 128.0
+"""Room for what a sign means, in points."""
 _ARC_COLOUR: Final = "#6a1b9a"
 _ROW_INCHES: Final = 0.3
 
@@ -38,7 +40,7 @@ def map_png(part: MapPart, width_inches: float, height_inches: float, dots_per_i
         _draw_arcs(axes, part)
     _draw_legend(figure.add_axes((1 - legend, 0.0, legend, 1.0)), part, digits, height_inches)
     file = io.BytesIO()
-    figure.savefig(file, format="png")
+    figure.savefig(file, format="png", pil_kwargs={"compress_level": 4})
     return file.getvalue()
 
 
@@ -122,13 +124,12 @@ def _draw_legend(axes: Axes, part: MapPart, digits: str, height_inches: float) -
 
 def _add_signs(axes: Axes, part: MapPart, y: float, step: float, unit: str) -> None:
     """Say what diamonds and arrows mean, and the unit of the classes."""
-    style: dict[str, Any] = {"font": font(), "fontsize": 12, "color": INK, "va": "center"}
     if unit:
-        axes.text(0.08, y, unit, **(style | {"fontsize": 10.5, "color": FAINT}))
+        axes.text(0.08, y, unit, font=font(), fontsize=10.5, color=FAINT, va="center")
         y -= step
     if part.marks is not None and len(part.marks):
         canvas.draw_small_diamonds(axes, [0.145], [y], many=1)
-        axes.text(0.26, y, translate("Mixed estate short of people"), **style)
+        _write_sign(axes, y, translate("Mixed estate short of people"))
         y -= step
     if part.arcs:
         axes.annotate(
@@ -137,4 +138,10 @@ def _add_signs(axes: Axes, part: MapPart, y: float, step: float, unit: str) -> N
             xytext=(0.08, y),
             arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": _ARC_COLOUR, "lw": 1.7},
         )
-        axes.text(0.26, y, translate("Move of a team"), **style)
+        _write_sign(axes, y, translate("Move of a team"))
+
+
+def _write_sign(axes: Axes, y: float, said: str) -> None:
+    """Write what a sign means, smaller where it would not fit beside it."""
+    size = min(12.0, _SIGN_POINTS / width_em(said))
+    axes.text(0.26, y, said, font=font(), fontsize=size, color=INK, va="center")

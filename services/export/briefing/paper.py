@@ -61,13 +61,15 @@ TEMPLATE: Final = """
     })
 }
 
+#show heading.where(level: 2): it => text(weight: "regular", size: 15pt, hei(faux(0.25pt, it.body)))
+
 #let part(section, number) = {
   block(above: 1.5em, below: 0.9em, sticky: true,
-    heading(level: 2, text(weight: "regular", size: 15pt, hei(faux(0.25pt)[#number#section.title]))))
+    heading(level: 2)[#number#section.title])
   if section.lead != "" { par(first-line-indent: (amount: 2em, all: true))[#section.lead] }
   if section.figures.len() > 0 {
     let count = if section.figures.len() <= 4 { section.figures.len() } else { 3 }
-    grid(columns: (1fr,) * count, gutter: 6pt, ..section.figures.map(card))
+    block(breakable: false, grid(columns: (1fr,) * count, gutter: 6pt, ..section.figures.map(card)))
   }
   if section.map != none {
     block(above: 1em, stroke: 0.4pt + luma(190), inset: 2pt, image(section.map.file, alt: section.map.alt, width: 100%))

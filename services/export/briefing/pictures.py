@@ -16,13 +16,14 @@ from services.export.briefing.typesetting import Document, compile_png
 MOST_ROWS: Final = 12
 """Rows of a table that has the picture to itself."""
 _MAP_INCHES: Final = (9.0, 5.6)
-_MAP_BESIDE: Final = (7.4, 5.6)
+_MAP_BESIDE: Final = (6.9, 5.6)
 _CHART_POINTS: Final = (880.0, 300.0)
-_CHART_BESIDE: Final = (500.0, 380.0)
+_CHART_BESIDE: Final = (430.0, 360.0)
 """Inches and points of a map and a chart alone, and beside a table."""
 _LETTERS: Final = 15.0
+_LETTERS_BESIDE: Final = 11.5
 _TABLE_EM: Final = 59.0
-_TABLE_EM_BESIDE: Final = 33.0
+_TABLE_EM_BESIDE: Final = 38.0
 """Letters that a table is wide, alone and beside a map or a chart."""
 _PIXELS_PER_INCH: Final = 144.0
 """The page is 960 × 540 points."""
@@ -88,7 +89,7 @@ TEMPLATE: Final = """
 #block(below: 12pt, headline(section.title))
 #if section.lead != "" { block(above: 0pt, below: 12pt, text(size: 15pt, fill: grey)[#section.lead]) }
 #let is_split = section.map != none or (section.chart != none and section.table != none)
-#let shares = if section.table == none { (2.15fr, 1fr) } else { (1.2fr, 1fr) }
+#let shares = if section.table == none { (2.15fr, 1fr) } else { (1fr, 1.1fr) }
 #if is_split {
   block(height: 1fr, grid(columns: shares, column-gutter: 14pt,
     block(height: 100%, image(picture.file, alt: picture.alt, width: 100%, height: 100%, fit: "contain")),
@@ -128,7 +129,8 @@ def section_png(briefing: Briefing, name: SectionName) -> bytes:
             said["table"] = table_content(section.table, em, _rows_that_fit(section))
         is_split = section.table is not None
         inches, points = (_MAP_BESIDE, _CHART_BESIDE) if is_split else (_MAP_INCHES, _CHART_POINTS)
-        files = add_pictures(said, section, "section", map_inches=inches, chart_points=points, letters=_LETTERS)
+        letters = _LETTERS_BESIDE if is_split else _LETTERS
+        files = add_pictures(said, section, "section", map_inches=inches, chart_points=points, letters=letters)
         document = Document({**briefing_content(briefing), "section": said}, files)
         return compile_png(TEMPLATE, document, pixels_per_inch=_PIXELS_PER_INCH)
 

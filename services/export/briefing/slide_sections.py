@@ -94,8 +94,8 @@ def _open_first(deck: Any, briefing: Briefing, section: Section) -> _Space:
     lead, width = clean(section.lead).strip(), _WIDE - 0.25
     if lead:
         is_all = not section.figures and section.table is None and section.chart is None and section.map is None
-        sizes = (24.0, 20.0) if is_all else (18.0, 16.0)
-        size = next((size for size in sizes if count_lines(lead, width * 72 / size) <= 2), SMALLEST_BODY)
+        sizes, most = ((24.0, 20.0, 16.0), 8) if is_all else ((18.0, 16.0), 2)
+        size = next((size for size in sizes if count_lines(lead, width * 72 / size) <= most), SMALLEST_BODY)
         top = add_paragraph(slide, Box(EDGE + 0.25, top, width, 0), lead, Ink(size, FAINT)) + _GAP
     if section.comment.strip():
         bottom = add_comment(slide, section.comment, translate("Comment"), bottom)
@@ -126,8 +126,7 @@ def _add_map(space: _Space, section: Section, table: Table | None, *, may_hold_t
         height = min(_CARD_HEIGHT if is_held else _TALL_CARD, space.height / rows - _GAP)
         top = _put_cards(space.slide, section, Box(left, top, _PANEL, height), columns=2)
     if is_held and table is not None:
-        size = best_size(table, _PANEL, space.bottom - top)
-        add_table(space.slide, Box(left, top, _PANEL, room), table, one_line(section.title), size)
+        add_table(space.slide, Box(left, top, _PANEL, room), table, one_line(section.title), SMALLEST_BODY)
         return None
     return table
 
