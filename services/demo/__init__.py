@@ -4,11 +4,12 @@ from services.demo.build import make_district
 from services.demo.files import write_files
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
 from services.demo.write import StoreNotEmptyError, fill_store, make_demo
+
 from services.rules.facts import FICTITIOUS_FACT
 
 __all__ = [
-    "COUNTS",
     "FICTITIOUS_FACT",
+    "COUNTS",
     "Counts",
     "DemoData",
     "DemoSize",
