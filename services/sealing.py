@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -39,9 +40,18 @@ class Sealer:
 
     def seal(self, value: str) -> str:
         """Return a text sealed: the same text looks different every time."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        sealed = nonce + AESGCM(self.key).encrypt(nonce, value.encode(), None)
-        return PREFIX + base64.urlsafe_b64encode(sealed).decode()
+        return self.seal_all([value])[0]
+
+    def seal_all(self, values: Sequence[str]) -> list[str]:
+        """Return texts sealed, in their order; much faster than one by one."""
+        encrypt = AESGCM(self.key).encrypt
+        drawn = secrets.token_bytes(_NONCE_BYTES * len(values))
+        nonces = (drawn[k : k + _NONCE_BYTES] for k in range(0, len(drawn), _NONCE_BYTES))
+        encode = base64.urlsafe_b64encode
+        return [
+            PREFIX + encode(nonce + encrypt(nonce, value.encode(), None)).decode()
+            for nonce, value in zip(nonces, values, strict=True)
+        ]
 
     def open(self, sealed: str) -> str:
         """Return the text of a sealed value; one that is not sealed comes back as it is.
@@ -63,8 +73,18 @@ class Sealer:
 
     def fingerprint(self, value: str) -> str:
         """Return by what a text is found again without being readable: 32 hexadecimal digits."""
+        return self.fingerprint_all([value])[0]
+
+    def fingerprint_all(self, values: Sequence[str]) -> list[str]:
+        """Return the fingerprints of texts, in their order."""
         own = hashlib.blake2b(b"fingerprint", key=self.key).digest()
-        return hashlib.blake2b(value.encode(), key=own, digest_size=_FINGERPRINT_BYTES).hexdigest()
+        keyed = hashlib.blake2b(key=own, digest_size=_FINGERPRINT_BYTES)
+        found = []
+        for value in values:
+            hashed = keyed.copy()
+            hashed.update(value.encode())
+            found.append(hashed.hexdigest())
+        return found
 
 
 def read_sealer(settings: Settings, *, beside: Path | None) -> Sealer:
@@ -94,14 +114,36 @@ def read_sealer(settings: Settings, *, beside: Path | None) -> Sealer:
                 command="gridmuster key --out FILE",
             )
         )
-    path = beside.with_name(beside.name + ".key")
+    path = key_file_of(beside)
     if not path.exists():
         make_key_file(path)
     return _read_file(path)
 
 
-def make_key_file(path: Path) -> None:
-    """Write a new key to a file that is not there yet, readable by its owner alone.
+def require_key(settings: Settings, *, beside: Path | None) -> None:
+    """Do nothing if the key of a store that is sealed already is there; a new one would open nothing.
+
+    Raises
+    ------
+    SealError
+        If the key file beside the embedded store is gone and the settings name no key.
+    """
+    if beside and not settings.key and not settings.key_file and not key_file_of(beside).exists():
+        raise SealError(
+            text(
+                "The key of the store is missing: put {file} back beside it, or set GRIDMUSTER_KEY_FILE.",
+                file=key_file_of(beside).name,
+            )
+        )
+
+
+def key_file_of(store_file: Path) -> Path:
+    """Return where the key of an embedded store lies when the settings name none."""
+    return store_file.with_name(store_file.name + ".key")
+
+
+def make_key_file(path: Path, key: bytes = b"") -> None:
+    """Write a key (a new one unless one is given) to a file that is not there yet, readable by its owner alone.
 
     Raises
     ------
@@ -116,7 +158,7 @@ def make_key_file(path: Path) -> None:
         why = error.strerror or ""
         raise SealError(text("The key file {file} cannot be written: {why}", file=path.name, why=why)) from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode() + "\n")
+        file.write(base64.urlsafe_b64encode(key or secrets.token_bytes(KEY_BYTES)).decode() + "\n")
         file.flush()
         os.fsync(file.fileno())
 

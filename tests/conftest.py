@@ -1,5 +1,6 @@
 """What every test may need: the third-party data, programs of the system, a Chinese command line."""
 
+import base64
 import os
 import shutil
 from enum import StrEnum
@@ -9,6 +10,8 @@ import pytest
 
 from tests.postgres import find_binaries, running_cluster
 
+os.environ.setdefault("GRIDMUSTER_KEY", base64.b64encode(bytes(range(32))).decode())
+"""One key for every store of a test run, of either kind, also in processes that tests start; stores get copied."""
 IN_CI = os.environ.get("CI") == "true"
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 

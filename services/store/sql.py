@@ -16,10 +16,11 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from services.i18n import text
-from services.sealing import Sealer, read_sealer
+from services.sealing import Sealer, SealError, read_sealer, require_key
 from services.settings import read_settings
 from services.store import postgis
 from services.store.errors import StoreError, losses_told, reason_of
+from services.store.sealed import MARKED
 from services.store.tables import metadata
 from services.store.transaction import Transaction
 
@@ -71,6 +72,7 @@ class Store:
                 store.migrate()
             else:
                 _refuse_other_version(store.version())
+        store.seal()
         return store
 
     @classmethod
@@ -85,7 +87,9 @@ class Store:
         store = cls(_engine(url))
         try:
             with _opening():
-                return store.migrate()
+                done = store.migrate()
+            store.seal()
+            return done
         finally:
             store.close()
 
@@ -103,8 +107,53 @@ class Store:
         SealError
             If there is no key to be had.
         """
+        return read_sealer(read_settings(), beside=self._file)
+
+    @property
+    def _file(self) -> Path | None:
         file = self._engine.url.database if self.is_file else None
-        return read_sealer(read_settings(), beside=Path(file) if file else None)
+        return Path(file) if file else None
+
+    def seal(self) -> int:
+        """Seal what an earlier version of the program left in clear, and refuse a key with which others are not opened.
+
+        Returns how many values were sealed. A store in which nothing is to be sealed needs no key.
+
+        Raises
+        ------
+        SealError
+            If the store is sealed with another key than the one at hand, or there is none.
+        """
+        with self.read() as tx:
+            mark, is_needed = tx.sealed.mark(), tx.sealed.needs_key()
+        if mark is not None:
+            require_key(read_settings(), beside=self._file)
+            if self.sealer.fingerprint(MARKED) != mark:
+                raise SealError(text("The store was sealed with another key; start the program with that one."))
+        if mark is not None or not is_needed:
+            return 0
+        with self.write() as tx:
+            count = tx.sealed.seal_what_is_clear()
+        self._wipe()
+        return count
+
+    def fold(self) -> None:
+        """Fold the write-ahead log into the file and empty it, as far as readers let us: what was deleted is gone."""
+        if self.is_file:
+            with self._engine.connect() as connection:
+                raw: Any = connection.connection.driver_connection
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    def _wipe(self) -> None:
+        """Rewrite a file so that nothing that was replaced is left in it; a database does so by itself."""
+        if self.is_file:
+            with self._engine.connect() as connection:
+                raw: Any = connection.connection.driver_connection
+                raw.execute("VACUUM").close()
+            self.fold()
+
+    def _key(self) -> Sealer:
+        return self.sealer
 
     def version(self) -> str:
         """Return the version of its tables, empty for a store without any."""
@@ -145,13 +194,13 @@ class Store:
             self._engine.connect().execution_options(write=True) as connection,
             connection.begin(),
         ):
-            yield Transaction(connection)
+            yield Transaction(connection, self._key)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """Give a transaction that sees one state of the data throughout; what it writes is not kept."""
         with losses_told(), self._engine.connect() as connection, connection.begin() as transaction:
-            yield Transaction(connection)
+            yield Transaction(connection, self._key)
             transaction.rollback()
 
     def close(self) -> None:
@@ -240,6 +289,7 @@ def _prepare(connection: Any, _record: object) -> None:
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {_BUSY_TIMEOUT_MS}",
+        "secure_delete = FAST",
         "cache_size = -64000",
     ):
         connection.execute(f"PRAGMA {pragma}").close()

@@ -1,23 +1,26 @@
 """One transaction on the store: layers as frames, assignments, versions, and the books in ``records``."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from geo.schema import Layer
+from services.sealing import Sealer
 from services.store import tables
 from services.store.accounts import Accounts
 from services.store.briefings import Briefings
 from services.store.calls import Calls
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
 from services.store.gpkg import update_extent
+from services.store.people import People
 from services.store.plans import Plans
 from services.store.records import Records
+from services.store.sealed import Sealed
 from services.store.teams import Teams
 from services.store.upsert import insert_into
 from services.store.whole import Whole, bounds
@@ -36,8 +39,9 @@ class Upserted:
 class Transaction:
     """What can be done inside one transaction; it ends with the ``with`` of the store that gave it."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealer: Callable[[], Sealer]) -> None:
         self._connection = connection
+        self.sealed = Sealed(connection, sealer)
         self.records = Records(connection)
         self.plans = Plans(connection)
         self.whole = Whole(connection)
@@ -45,11 +49,12 @@ class Transaction:
         self.accounts = Accounts(connection)
         self.teams = Teams(connection)
         self.calls = Calls(connection)
+        self.people = People(connection)
 
     # Layers
 
     def read_layer(self, layer: Layer, *, columns: Sequence[str] | None = None) -> gpd.GeoDataFrame:
-        """Return a layer as a frame indexed by ``code``, in the order of codes.
+        """Return a layer as a frame indexed by ``code``, in the order of codes; telephone numbers stay sealed.
 
         Parameters
         ----------
@@ -79,6 +84,7 @@ class Transaction:
     def upsert(self, layer: Layer, frame: pd.DataFrame, *, batch_id: int | None = None) -> Upserted:
         """Write rows by ``code``: new codes are added, known codes get the values of the columns the frame has.
 
+        Telephone numbers are sealed here, whoever writes them; those read from the store may be written back.
         With a batch, what stood there before is kept, so that the import can be taken back.
         """
         if frame.empty:
@@ -87,12 +93,21 @@ class Transaction:
         known = frame.index.intersection(self.read_codes(layer))
         if batch_id is not None:
             self._keep_replaced(layer, known, batch_id)
-        records = to_records(table, frame, batch_id)
+        records = to_records(table, self.sealed.seal_phones(layer, frame), batch_id)
         statement = insert_into(self._connection, table)
         changed = {name: statement.excluded[name] for name in records[0] if name != "code"}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
         self._changed(layer)
         return Upserted(len(frame) - len(known), len(known))
+
+    def change_row(self, layer: Layer, code: str, values: Mapping[str, Any]) -> None:
+        """Write some columns of one row that is there; which import it came from stays."""
+        table = tables.layers[layer]
+        row = pd.DataFrame([dict(values)], index=pd.Index([code], name="code"))
+        (record,) = to_records(table, self.sealed.seal_phones(layer, row), None)
+        changed = {name: value for name, value in record.items() if name not in {"code", "batch_id"}}
+        self._connection.execute(update(table).where(table.c.code == code).values(**changed))
+        self._changed(layer)
 
     def delete(self, layer: Layer, codes: Iterable[str]) -> None:
         """Delete rows of a layer; unknown codes are passed over."""
