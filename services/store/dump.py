@@ -1,0 +1,170 @@
+"""Backups of a database by PostgreSQL's own programs: ``pg_dump`` writes them, ``pg_restore`` reads them.
+
+Only the tables of the program go in: the extension and its tables belong to the database that takes them.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, inspect
+
+from services.i18n import Text, text
+from services.store.errors import StoreError, without_password
+from services.store.tables import metadata
+
+VERSION_TABLE: Final = "alembic_version"
+_INSTALLED: Final = Path("/usr/lib/postgresql")
+_NUMBER: Final = re.compile(r"(\d+)")
+
+
+class DumpError(StoreError):
+    """A program of PostgreSQL is missing or did not do what it was asked to."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why)
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[tuple[Connection, str]]:
+    """Give a connection that reads one state of the database, and the name under which others can read the same."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        yield connection, str(connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar())
+        transaction.rollback()
+
+
+def write(engine: Engine, snapshot_name: str, out: Path) -> None:
+    """Dump the tables of the store in the state of a snapshot, compressed, readable by the owner alone.
+
+    Raises
+    ------
+    DumpError
+        If there is no ``pg_dump`` of the server's version, or it fails.
+    """
+    with engine.connect() as connection:
+        major, schema = _major(connection), connection.exec_driver_sql("SELECT current_schema()").scalar()
+        names = [name for name in _own_tables() if inspect(connection).has_table(name)]
+    os.close(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+    chosen = [f'--table="{schema}"."{name}"' for name in names]
+    options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot_name}"]
+    _run(find_program("pg_dump", major), [*options, *chosen, f"--file={out}"], engine.url)
+    with out.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def read_through(dump: Path) -> None:
+    """Read a dump from beginning to end.
+
+    Raises
+    ------
+    DumpError
+        If it cannot be read.
+    """
+    _run(find_program("pg_restore", 0), [f"--file={os.devnull}", str(dump)], None)
+
+
+def load(engine: Engine, dump: Path) -> None:
+    """Put a dump into a database that has none of its tables: everything or nothing.
+
+    Raises
+    ------
+    DumpError
+        If ``pg_restore`` fails.
+    """
+    with engine.connect() as connection:
+        major = _major(connection)
+    options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
+    database = engine.url.database or ""
+    _run(find_program("pg_restore", major), [*options, f"--dbname={_plain(engine.url, database)}", str(dump)], engine.url)
+
+
+def move_aside(engine: Engine, schema: str) -> None:
+    """Move the tables of the store into a schema of their own, in one transaction."""
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
+        for name in _own_tables():
+            if inspect(connection).has_table(name):
+                connection.exec_driver_sql(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
+
+
+def move_back(engine: Engine, schema: str) -> None:
+    """Undo ``move_aside``: what was put in between goes."""
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        home = connection.exec_driver_sql("SELECT current_schema()").scalar()
+        drop_tables(connection)
+        for name in _own_tables():
+            if inspect(connection).has_table(name, schema=schema):
+                connection.exec_driver_sql(f'ALTER TABLE "{schema}"."{name}" SET SCHEMA "{home}"')
+        connection.exec_driver_sql(f'DROP SCHEMA "{schema}"')
+
+
+def drop_tables(connection: Connection) -> None:
+    """Drop the tables of the store."""
+    for name in reversed(_own_tables()):
+        connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}" CASCADE')
+
+
+def find_program(name: str, major: int) -> Path:
+    """Return a program of PostgreSQL that is at least as new as the server.
+
+    Raises
+    ------
+    DumpError
+        If there is none.
+    """
+    beside = sorted(_INSTALLED.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]) if path.parts[-3].isdecimal() else 0)
+    on_path = shutil.which(name)
+    for path in [Path(on_path)] * bool(on_path) + beside:
+        if _version_of(path) >= major:
+            return path
+    raise DumpError(
+        text(
+            "{program} of PostgreSQL {major} or later is needed: {command}",
+            program=name,
+            major=major,
+            command=f"apt-get install postgresql-client-{major}" if major else "apt-get install postgresql-client",
+        )
+    )
+
+
+def _version_of(program: Path) -> int:
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)  # noqa: S603 - found by name in fixed places
+    found = _NUMBER.search(done.stdout)
+    return int(found[1]) if done.returncode == 0 and found else -1
+
+
+def _own_tables() -> list[str]:
+    return [*(table.name for table in metadata.sorted_tables), VERSION_TABLE]
+
+
+def _major(connection: Connection) -> int:
+    return int(str(connection.exec_driver_sql("SHOW server_version_num").scalar())) // 10_000
+
+
+def _plain(url: URL, database: str) -> str:
+    """Return an address for PostgreSQL's programs, without the password: others see command lines."""
+    return url.set(drivername="postgresql", password=None, database=database).render_as_string(hide_password=False)
+
+
+def _run(program: Path, arguments: list[str], url: URL | None) -> None:
+    environment = dict(os.environ)
+    if url is not None:
+        if url.password:
+            environment["PGPASSWORD"] = str(url.password)
+        if program.name == "pg_dump":
+            arguments = [*arguments, f"--dbname={_plain(url, url.database or '')}"]
+    done = subprocess.run(  # noqa: S603 - a program found by us, arguments made by us, no shell
+        [program, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or ["?"]
+        raise DumpError(
+            text("{program} failed: {why}", program=program.name, why=without_password(said[0].partition("error: ")[2] or said[0]))
+        )

@@ -1,0 +1,55 @@
+"""A small file beside the embedded store that remembers the newest row of the audit trail.
+
+A GeoPackage whose ``-wal`` was lost, or in whose place an older copy was put, is sound in itself and only older.
+What is written here after every commit tells.
+"""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from threading import Lock
+from typing import Final
+
+_writing: Final = Lock()
+
+
+def witness_of(store_file: Path) -> Path:
+    """Return where the witness of an embedded store lies."""
+    return store_file.with_name(store_file.name + ".trail")
+
+
+def read_witness(store_file: Path) -> tuple[int, str] | None:
+    """Return number and digest of the newest row that was ever committed, None where nobody knows."""
+    try:
+        number, digest = witness_of(store_file).read_text(encoding="ascii").split()
+        return int(number), digest
+    except (OSError, ValueError):
+        return None
+
+
+def write_witness(store_file: Path, number: int, digest: str) -> None:
+    """Remember a row that has been committed, unless a newer one is remembered.
+
+    What cannot be written is left: the store itself is what counts, and a witness that lags behind accuses nobody.
+    """
+    with _writing, contextlib.suppress(OSError):
+        known = read_witness(store_file)
+        if known is None or known[0] < number:
+            _put(witness_of(store_file), f"{number} {digest}\n")
+
+
+def forget_witness(store_file: Path) -> None:
+    """Forget what was remembered: another store is to lie there."""
+    witness_of(store_file).unlink(missing_ok=True)
+
+
+def _put(path: Path, content: str) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(content)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
