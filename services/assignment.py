@@ -1,5 +1,6 @@
 """Which grid and estate every member belongs to (DESIGN §5): by point, by address, by hand; nobody is dropped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer
+from services.rules.areas import OutsideAreaError
 from services.rules.roles import Action
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
@@ -62,17 +64,25 @@ class Doubt:
 
 
 def assign_members(context: Context) -> Summary:
-    """Assign every member anew and keep the answer; what was settled by hand stays."""
+    """Assign every member of the actor's area anew and keep the answer; what was settled by hand stays.
+
+    A member belongs to the area whose grid is inside, until now or, where there was none, from now on; without a grid
+    the community counts. All others stay as they were.
+    """
     with context.act(Action.ASSIGN, Layer.MEMBERS) as work:
+        scope, before = context.scope_in(work.tx), work.tx.read_assignments()
+        members = work.tx.read_layer(Layer.MEMBERS, columns=["community_code", "unit_code", "address", "geom"])
         assigned = assignments_of(
-            work.tx.read_layer(Layer.MEMBERS, columns=["community_code", "address", "geom"]),
+            members,
             grids=work.tx.read_layer(Layer.GRIDS),
             estates=work.tx.read_layer(Layer.ESTATES),
-            book=_address_book(work.tx),
-            before=work.tx.read_assignments(),
+            book=address_book(work.tx),
+            before=before,
         )
-        work.tx.replace_assignments(assigned)
-        summary = summarise(assigned)
+        mine = scope.people(_with_grids(members, before, assigned))
+        others = before[before.index.isin(members.index[~mine])]
+        work.tx.replace_assignments(pd.concat([part for part in (assigned[mine], others) if len(part)] or [assigned]))
+        summary = summarise(assigned[mine])
         work.note(members=summary.members, unlocated=summary.unlocated)
     return summary
 
@@ -115,25 +125,34 @@ def summarise(assigned: pd.DataFrame) -> Summary:
 
 
 def read_summary(context: Context) -> Summary:
-    """Return how the members stand now; those who came after the last assignment are unlocated."""
+    """Return how the members of the actor's area stand now; those since the last assignment are unlocated."""
     with context.look(Action.VIEW_COVERAGE) as tx:
-        assigned, members = tx.read_assignments(), tx.count(Layer.MEMBERS)
-    counted = summarise(assigned)
-    late = members - counted.members
-    return Summary(members, counted.by_method | {Method.UNLOCATED: counted.unlocated + late})
+        members = people_inside(context, tx)
+        assigned = tx.read_assignments()
+    counted = summarise(assigned[assigned.index.isin(members.index)])
+    late = len(members) - counted.members
+    return Summary(len(members), counted.by_method | {Method.UNLOCATED: counted.unlocated + late})
+
+
+def people_inside(context: Context, tx: Transaction, columns: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the members of the actor's area: ``community_code unit_code grid_code`` and some more columns."""
+    kept = list(dict.fromkeys(("community_code", "unit_code", *columns)))
+    members = _with_grids(tx.read_layer(Layer.MEMBERS, columns=kept), tx.read_assignments())
+    return members[context.scope_in(tx).people(members)]
 
 
 def read_doubts(context: Context, *, limit: int = 200) -> list[Doubt]:
-    """Return the unlocated members who have an address, those with the best candidate first."""
+    """Return the unlocated members of the actor's area who have an address, those with the best candidate first."""
     with context.look(Action.VIEW_PEOPLE) as tx:
-        members = tx.read_layer(Layer.MEMBERS, columns=["name", "address", "community_code"])
+        members = people_inside(context, tx, ["name", "address"])
         located = tx.read_assignments().query("method != 'unlocated'").index
-        book = _address_book(tx)
+        book = address_book(tx)
     open_ones = members[~members.index.isin(located) & members["address"].fillna("").str.strip().ne("")]
+    open_ones = open_ones.assign(community_code=open_ones["community_code"].fillna(""))
     doubts = [
-        Doubt(m.Index, m.name, m.address, community, book.candidates(m.address, community))
-        for m in open_ones.itertuples()
-        for community in ["" if pd.isna(m.community_code) else m.community_code]
+        Doubt(str(code), str(m["name"]), str(m["address"]), str(m["community_code"]), candidates)
+        for code, m in open_ones.iterrows()
+        for candidates in [book.candidates(str(m["address"]), str(m["community_code"]))]
     ]
     return sorted(doubts, key=lambda d: (-d.candidates[0].score if d.candidates else 0.0, d.member_code))[:limit]
 
@@ -145,13 +164,16 @@ def settle(context: Context, member_code: str, *, estate_code: str = "", grid_co
     ------
     UnknownPlaceError
         If the member, the estate or the grid does not exist.
+    OutsideAreaError
+        If the member or the place is outside the actor's area.
     """
     with context.act(Action.SETTLE_ADDRESS, member_code) as work:
+        scope = context.scope_in(work.tx)
         grid = grid_code or _grid_of_estate(work.tx, estate_code)
         if grid not in work.tx.read_codes(Layer.GRIDS):
             raise UnknownPlaceError(grid or estate_code)
-        if member_code not in work.tx.read_codes(Layer.MEMBERS):
-            raise UnknownPlaceError(member_code)
+        scope.require(Layer.GRIDS, [grid])
+        _require_member(context, work.tx, member_code)
         place = {"grid_code": grid, "estate_code": estate_code or None}
         work.tx.put_assignment(
             member_code, **place, method=Method.MANUAL.value, distance_m=None, confidence=1.0, ambiguous=False
@@ -166,13 +188,31 @@ def unsettle(context: Context, member_code: str) -> None:
     ------
     UnknownPlaceError
         If the member does not exist.
+    OutsideAreaError
+        If the member is outside the actor's area.
     """
     with context.act(Action.SETTLE_ADDRESS, member_code) as work:
-        if member_code not in work.tx.read_codes(Layer.MEMBERS):
-            raise UnknownPlaceError(member_code)
+        _require_member(context, work.tx, member_code)
         nowhere = {"grid_code": None, "estate_code": None, "method": Method.UNLOCATED.value}
         work.tx.put_assignment(member_code, **nowhere, distance_m=None, confidence=0.0, ambiguous=False)
         work.note(undone="yes")
+
+
+def _require_member(context: Context, tx: Transaction, code: str) -> None:
+    members = _with_grids(tx.read_layer(Layer.MEMBERS, columns=["community_code", "unit_code"]), tx.read_assignments())
+    if code not in members.index:
+        raise UnknownPlaceError(code)
+    if not context.scope_in(tx).people(members.loc[[code]]).all():
+        raise OutsideAreaError([code])
+
+
+def _with_grids(members: pd.DataFrame, *assigned: pd.DataFrame) -> pd.DataFrame:
+    """Return members with the grid that the first of some assignments which knows one gives them."""
+    grid = pd.Series(None, index=members.index, dtype=object)
+    for one in assigned:
+        grid = grid.where(grid.notna(), one["grid_code"].reindex(members.index).astype(object))
+    named = pd.DataFrame({name: members[name] for name in members.columns if name != "geom"}, index=members.index)
+    return named.assign(grid_code=grid)
 
 
 def _grid_of_estate(tx: Transaction, estate_code: str) -> str:
@@ -241,7 +281,8 @@ def _nowhere(codes: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(values | numbers, index=codes.rename("member_code"))
 
 
-def _address_book(tx: Transaction) -> AddressBook:
+def address_book(tx: Transaction) -> AddressBook:
+    """Return the stored estates as addresses are compared with them."""
     estates = tx.read_layer(Layer.ESTATES, columns=["name", "address", "parent_code"]).fillna("")
     community_of_grid = tx.read_layer(Layer.GRIDS, columns=["parent_code"])["parent_code"].fillna("")
     names = {layer: tx.read_layer(layer, columns=["name"])["name"].fillna("") for layer in _NAMED}

@@ -2,13 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from threading import Lock
+from typing import Final
+from weakref import WeakKeyDictionary
 
+import pandas as pd
+
+from geo.schema import ZONE_LAYERS, Layer
 from services.errors import ServiceError
 from services.i18n import Param, text
-from services.rules.roles import LOCAL_ACTOR, Action, Actor, may
+from services.rules.areas import Area, Scope, WiderAreaError, make_scope
+from services.rules.roles import LOCAL_ACTOR, OF_THE_WHOLE, Action, Actor, may
 from services.settings import read_settings
 from services.store import Fingerprint, Migrated, Store, StoreError, StoreLostError, Transaction
 
@@ -67,9 +74,12 @@ class Context:
         ------
         RefusedError
             If the actor's role does not allow the action.
+        WiderAreaError
+            If the action concerns everything (``OF_THE_WHOLE``) and the actor is in charge of a part.
         """
         self._check(action)
         with self.store.read() as tx:
+            self._check_whole(action, tx)
             yield tx
 
     @contextmanager
@@ -80,17 +90,93 @@ class Context:
         ------
         RefusedError
             If the actor's role does not allow the action.
+        WiderAreaError
+            If the action concerns everything (``OF_THE_WHOLE``) and the actor is in charge of a part.
         """
         self._check(action)
         at = self.clock().isoformat(timespec="seconds")
         with self.store.write() as tx:
+            self._check_whole(action, tx)
             work = Work(tx, at)
             yield work
-            tx.records.add_audit(at=at, actor=self.actor.name, action=action, target=target, detail=work.detail)
+            tx.trail.add(at=at, actor=self.actor.name, action=action, target=target, detail=work.detail)
+
+    def can(self, action: Action) -> bool:
+        """Return whether role and area allow an action at all; what it is done to may still lie outside."""
+        if not may(self.actor, action):
+            return False
+        if action not in OF_THE_WHOLE or self.actor.area.layer is None:
+            return True
+        with self.store.read() as tx:
+            return self._covers_every_grid(tx)
+
+    def scope(self, action: Action) -> Scope:
+        """Return what lies inside the actor's area now.
+
+        Raises
+        ------
+        RefusedError
+            If the actor's role does not allow the action.
+        """
+        with self.look(action) as tx:
+            return self.scope_in(tx)
+
+    def scope_in(self, tx: Transaction) -> Scope:
+        """Return what lies inside the actor's area, as a transaction sees it; ask before it writes anything."""
+        area = self.actor.area
+        if area.layer is None:
+            return make_scope(area, {})
+        versions = tx.versions()
+        key = (area, tuple(versions.get(layer.value, 0) for layer in _BOUNDING))
+        with _scopes_lock:
+            kept = _scopes.setdefault(self.store, {})
+            known = kept.get(key)
+        if known is None:
+            known = _read_scope(tx, area)
+            with _scopes_lock:
+                kept[key] = known
+                while len(kept) > _SCOPES_KEPT:
+                    kept.pop(next(iter(kept)))
+        return known
+
+    def unlimited(self) -> "Context":
+        """Return the context of the program itself on the same store.
+
+        For what is computed from everything and limited to the actor's area before anybody sees it. The role of the
+        actor must have been checked.
+        """
+        return replace(self, actor=LOCAL_ACTOR)
+
+    def within(self, area: Area) -> "Context":
+        """Return the same context limited to an area."""
+        return replace(self, actor=replace(self.actor, area=area))
+
+    def _check_whole(self, action: Action, tx: Transaction) -> None:
+        if action in OF_THE_WHOLE and not self._covers_every_grid(tx):
+            raise WiderAreaError
+
+    def _covers_every_grid(self, tx: Transaction) -> bool:
+        scope = self.scope_in(tx)
+        return scope.is_everything or set(tx.read_codes(Layer.GRIDS)) <= scope.codes.get(Layer.GRIDS, frozenset())
 
     def _check(self, action: Action) -> None:
         if not may(self.actor, action):
             raise RefusedError(action)
+
+
+_BOUNDING: Final = (*ZONE_LAYERS, Layer.TEAMS)
+"""Layers whose rows say what lies inside an area."""
+_SCOPES_KEPT: Final = 256
+_scopes: WeakKeyDictionary[Store, dict[tuple[Area, tuple[int, ...]], Scope]] = WeakKeyDictionary()
+_scopes_lock: Final = Lock()
+
+
+def _read_scope(tx: Transaction, area: Area) -> Scope:
+    parents: dict[Layer, pd.Series] = {}
+    if area.layer is not Layer.UNITS:
+        parents = {layer: tx.read_layer(layer, columns=["parent_code"])["parent_code"] for layer in _BOUNDING}
+        return make_scope(area, parents)
+    return make_scope(area, parents, tx.read_layer(Layer.TEAMS, columns=["unit_code"])["unit_code"])
 
 
 def open_context(url: str | None = None, actor: Actor = LOCAL_ACTOR) -> Context:

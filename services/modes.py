@@ -51,6 +51,8 @@ def declare_mode(context: Context, mode: Mode, *, reason: str, approver: str, un
     ------
     ModeError
         If the reason or the approver is empty, or a mode other than routine has no end in the future.
+    WiderAreaError
+        If there are grids outside the actor's area: a mode holds for all of them.
     """
     now = context.clock()
     if not reason.strip() or not approver.strip():

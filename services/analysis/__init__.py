@@ -1,6 +1,6 @@
 """Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
 
-from services.analysis.basis import Basis, LayerFrames, load_basis, load_frames, load_norms, prepare
+from services.analysis.basis import Basis, LayerFrames, load_frames, load_norms, prepare
 from services.analysis.figures import (
     Figure,
     Headlines,
@@ -21,6 +21,7 @@ from services.analysis.tables import (
     sum_gaps,
 )
 from services.analysis.walks import Travel, travel_note
+from services.analysis.within import basis_within, load_basis, tables_within, zones_within
 
 __all__ = [
     "COLUMNS",
@@ -32,6 +33,7 @@ __all__ = [
     "Sent",
     "Travel",
     "add_cold_spots",
+    "basis_within",
     "count_missing",
     "count_spare",
     "count_weak_by_hour",
@@ -44,6 +46,8 @@ __all__ = [
     "prepare",
     "reason_text",
     "sum_gaps",
+    "tables_within",
     "travel_note",
     "underserved",
+    "zones_within",
 ]

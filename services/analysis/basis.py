@@ -24,6 +24,7 @@ from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
 from services.analysis.walks import Walks, walkable
 from services.context import Context
+from services.rules.areas import WiderAreaError
 from services.rules.availability import availability_of, sum_by_zone
 from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
 from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
@@ -84,6 +85,8 @@ class Basis:
     """Outlines of the grids in metres."""
     roads: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
     """Roads people walk on, lines in metres."""
+    whole: "Basis | None" = None
+    """The basis of everything, where this is the part of it inside an area (``services.analysis.within``)."""
 
     @cached_property
     def walks(self) -> Walks:
@@ -140,18 +143,22 @@ def load_norms(path: Path | None = None) -> Norms:
 
 
 def load_frames(context: Context) -> tuple[LayerFrames, int]:
-    """Return the layers coverage needs and the version of the data they are of, read in one transaction."""
+    """Return the layers coverage needs and the version of the data they are of, read in one transaction.
+
+    Raises
+    ------
+    WiderAreaError
+        If the actor is in charge of a part only: coverage is made from everything.
+    RefusedError
+        If the actor's role does not allow it.
+    """
     with context.look(Action.VIEW_COVERAGE) as tx:
+        if not context.scope_in(tx).is_everything:
+            raise WiderAreaError
         zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
         members = tx.read_layer(Layer.MEMBERS, columns=_MEMBER_COLUMNS)
         roads = tx.read_layer(Layer.ROADS, columns=["kind", "geom"])
         return LayerFrames(zones, members, tx.read_assignments(), roads), tx.data_version()
-
-
-def load_basis(context: Context) -> Basis:
-    """Return the basis of what the store holds, with the norms of the data folder."""
-    frames, version = load_frames(context)
-    return prepare(frames, load_norms(), version)
 
 
 def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:

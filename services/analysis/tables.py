@@ -70,7 +70,11 @@ def coverage_tables(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBOD
     - ``reach``: persons within reach for each person needed, neighbours' claims counted (E2SFCA, demand = need); for
       wider zones the mean of their grids by need; null where nobody is needed, and for estates.
     - ``cold_z cold_p cold`` are empty; ``add_cold_spots`` fills them in for grids.
+    - Of the part inside an area (``Basis.whole``): the rows of the tables of everything.
     """
+    if basis.whole is not None:
+        tables = coverage_tables(basis.whole, mode, window, sent)
+        return {layer: tables[layer].loc[level.facts.index] for layer, level in basis.levels.items()}
     share = share_by_day_part(window, working_calendar(basis.norms))
     item_factor = basis.factors @ share
     supply = _supply_by_level(basis, share, sent)

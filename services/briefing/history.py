@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from services.context import Transaction
+from services.rules.areas import EVERYWHERE, Area
 from services.rules.norms import Norms, working_calendar
 from services.rules.windows import Mode, Window, share_by_day_part
 
@@ -36,8 +37,10 @@ class Earlier:
     headline: Headline
 
 
-def find_earlier(tx: Transaction, norms: Norms, mode: Mode, window: Window, now: datetime) -> Earlier | None:
-    """Return the last frozen briefing of the same mode whose window has the same shares of the parts of the day.
+def find_earlier(
+    tx: Transaction, norms: Norms, mode: Mode, window: Window, now: datetime, area: Area = EVERYWHERE
+) -> Earlier | None:
+    """Return the last frozen briefing of the same mode, area and shares of the parts of the day in its window.
 
     Need and supply of two such windows differ only by the data and by who was sent. Briefings made later than ``now``
     and those that cannot be read are passed over.
@@ -46,7 +49,9 @@ def find_earlier(tx: Transaction, norms: Norms, mode: Mode, window: Window, now:
     shares = share_by_day_part(window, calendar)
     for head in tx.briefings.read_heads(mode=mode.value, limit=_LOOKED_AT):
         made_at = datetime.fromisoformat(head["made_at"])
-        if made_at > now or not np.allclose(share_by_day_part(window_of(head), calendar), shares, atol=1e-6):
+        if head["area"] != str(area) or made_at > now:
+            continue
+        if not np.allclose(share_by_day_part(window_of(head), calendar), shares, atol=1e-6):
             continue
         headline = _read_headline(tx.briefings.read_body(head["number"]))
         if headline is not None:

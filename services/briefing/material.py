@@ -14,6 +14,7 @@ from geo.schema import Layer
 from services.analysis import (
     Basis,
     Sent,
+    basis_within,
     count_missing,
     count_spare,
     count_weak_by_hour,
@@ -21,16 +22,20 @@ from services.analysis import (
     load_frames,
     load_norms,
     prepare,
+    tables_within,
     underserved,
+    zones_within,
 )
+from services.assignment import people_inside
 from services.briefing.history import Earlier, Headline, find_earlier
 from services.briefing.naming import parts_of_name
 from services.briefing.request import BriefingRequest, Shared
 from services.context import Context, Transaction
 from services.demo import FICTITIOUS_FACT
 from services.planning import Board, Order, Plan, PlanState, load_board, sent_by_hour, sent_in, sent_with_plan
-from services.planning.drafts import fetch_plan
-from services.planning.orders import fetch_orders
+from services.planning.drafts import fetch_plan_for
+from services.planning.orders import fetch_orders, touching
+from services.rules.areas import Scope
 from services.rules.roles import Action, Role
 from services.rules.windows import Mode, Window, hours_ahead
 
@@ -184,16 +189,19 @@ def gather(context: Context, request: BriefingRequest) -> Material:
     ------
     UnknownPlanError
         If there is no such plan.
+    OutsideAreaError
+        If the plan is of a wider or another area than the actor's.
     NormsError
         If the norms cannot be used.
     RefusedError
         If the actor may not see briefings.
     """
-    now, shared = context.clock(), request.shared or _read_layers(context)
+    scope = context.scope(Action.VIEW_BRIEFING)
+    now, shared = context.clock(), shared_within(request.shared or _read_layers(context), scope)
     ahead = hours_ahead(now, HOURS)
     with context.look(Action.VIEW_BRIEFING) as tx:
-        orders = tuple(fetch_orders(tx, request.window))
-        plan = None if request.plan_id is None else fetch_plan(tx, request.plan_id)
+        orders = tuple(touching(scope, fetch_orders(tx, request.window)))
+        plan = None if request.plan_id is None else fetch_plan_for(context, tx, request.plan_id)
         homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
         material = Material(
             now=now,
@@ -205,13 +213,13 @@ def gather(context: Context, request: BriefingRequest) -> Material:
             tables=shared.tables
             or coverage_tables(shared.basis, request.mode, request.window, sent_in(orders, request.window)),
             orders=orders,
-            orders_ahead=tuple(fetch_orders(tx, Window(ahead[0].start, ahead[-1].end))),
+            orders_ahead=tuple(touching(scope, fetch_orders(tx, Window(ahead[0].start, ahead[-1].end)))),
             plan=plan,
             board=None,
             team_homes={str(code): str(home) for code, home in homes.items()},
             persons=frozenset(),
-            earlier=find_earlier(tx, shared.basis.norms, request.mode, request.window, now),
-            members=tx.count(Layer.MEMBERS),
+            earlier=find_earlier(tx, shared.basis.norms, request.mode, request.window, now, scope.area),
+            members=len(people_inside(context, tx)),
             data_version=tx.data_version(),
             data_at=_changed_at(tx),
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
@@ -232,9 +240,18 @@ def headline_of(grids: pd.DataFrame) -> Headline:
     )
 
 
+def shared_within(shared: Shared, scope: Scope) -> Shared:
+    """Return what briefings share, limited to an area; roads and water are nobody's secret."""
+    if scope.is_everything:
+        return shared
+    tables = None if shared.tables is None else tables_within(shared.tables, scope)
+    return Shared(basis_within(shared.basis, scope), zones_within(shared.zones, scope), shared.base, tables)
+
+
 def _read_layers(context: Context) -> Shared:
-    frames, version = load_frames(context)
-    with context.look(Action.VIEW_COVERAGE) as tx:
+    whole = context.unlimited()
+    frames, version = load_frames(whole)
+    with whole.look(Action.VIEW_COVERAGE) as tx:
         base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
     return Shared(prepare(frames, load_norms(), version), frames.zones, base)
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import Layer
-from services.analysis import Basis, Sent, count_missing, coverage_tables, load_basis
+from services.analysis import Basis, Sent, basis_within, count_missing, coverage_tables, load_basis
 from services.briefing.errors import FutureDayError
 from services.briefing.mapping import said_scale
 from services.briefing.model import Figure, Tone
@@ -20,7 +20,7 @@ from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text,
 from services.context import Context
 from services.i18n import DEFAULT_LANGUAGE, translate
 from services.planning import Order, sent_in
-from services.planning.orders import fetch_orders
+from services.planning.orders import fetch_orders, touching
 from services.rules.classes import MapLayer, Scale, classify, make_scale
 from services.rules.norms import working_calendar
 from services.rules.roles import Action
@@ -112,10 +112,12 @@ def replay(context: Context, day: date, *, language: str = DEFAULT_LANGUAGE, bas
     with context.look(Action.VIEW_BRIEFING) as tx, speaking(language):
         if begin > now:
             raise FutureDayError(day_text(begin))
-        orders = fetch_orders(tx, Window(begin, begin + DAY))
+        scope = context.scope_in(tx)
+        orders = touching(scope, fetch_orders(tx, Window(begin, begin + DAY)))
         declared = _declarations(tx.records.read_modes())
     with speaking(language):
-        return _tell(basis or load_basis(context), begin, now, orders, declared)
+        inside = basis_within(basis, scope) if basis else load_basis(context)
+        return _tell(inside, begin, now, orders, declared)
 
 
 def mode_in(declared: Sequence[Declared], hour: Window) -> Mode:

@@ -12,6 +12,7 @@ from services.briefing.request import BriefingRequest
 from services.briefing.stored import DamagedError, Kept, UnknownFormatError, from_kept, to_kept
 from services.context import Context
 from services.i18n import LANGUAGES
+from services.rules.areas import OutsideAreaError, parse_area
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
@@ -54,6 +55,7 @@ def freeze(context: Context, request: BriefingRequest) -> int:
             data_version=material.data_version,
             body=kept.body,
             maps=kept.maps,
+            area=str(context.actor.area),
         )
         work.note(number=number, data_version=material.data_version, bytes=len(kept.body) + len(kept.maps))
     return number
@@ -72,11 +74,15 @@ def read_briefing(context: Context, number: int, language: str) -> Briefing:
         If it is not what was written.
     RefusedError
         If the actor may not see briefings.
+    OutsideAreaError
+        If it was made for a wider or another area than the actor's.
     """
     with context.look(Action.VIEW_BRIEFING) as tx:
-        row = tx.briefings.read(number)
+        row, scope = tx.briefings.read(number), context.scope_in(tx)
     if row is None:
         raise UnknownBriefingError(number)
+    if not scope.covers(parse_area(row["area"])):
+        raise OutsideAreaError([f"#{number}"])
     try:
         return from_kept(Kept(row["body"], bytes(row["maps"] or b"")), language, number)
     except UnknownFormatError:
@@ -86,7 +92,7 @@ def read_briefing(context: Context, number: int, language: str) -> Briefing:
 
 
 def list_briefings(context: Context, limit: int | None = None) -> list[BriefingHead]:
-    """Return the frozen briefings, newest first.
+    """Return the frozen briefings that were made for the actor's area or a part of it, newest first.
 
     Raises
     ------
@@ -94,7 +100,9 @@ def list_briefings(context: Context, limit: int | None = None) -> list[BriefingH
         If the actor may not see briefings.
     """
     with context.look(Action.VIEW_BRIEFING) as tx:
-        rows = tx.briefings.read_heads(limit=limit)
+        scope = context.scope_in(tx)
+        heads = tx.briefings.read_heads(limit=limit if scope.is_everything else None)
+        rows = [row for row in heads if scope.covers(parse_area(row["area"]))][:limit]
     return [
         BriefingHead(
             row["number"],

@@ -8,18 +8,22 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import Layer
-from services.context import Context, Transaction
+from services.assignment import people_inside
+from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
 from services.export.columns import LAYER_NAMES
 from services.export.facts import MARK, record_export
 from services.export.tables import write_csv, write_xlsx
 from services.export.vector import layers_gpkg, write_geojson, write_parquet
 from services.i18n import text, translate
+from services.rules.areas import Scope
 from services.rules.people import mask_name, mask_phone, mask_text
-from services.rules.roles import Action
+from services.rules.roles import Action, may
 
 _PERSONAL: Final = frozenset({"identity_hash"})
 """Columns that are never exported."""
+OF_PEOPLE: Final = frozenset({Layer.MEMBERS, Layer.TEAMS, Layer.UNITS})
+"""Layers whose rows name people."""
 _MASKS: Final[dict[Layer, dict[str, Callable[[str], str]]]] = {
     Layer.MEMBERS: {"name": mask_name, "phone": mask_phone, "address": mask_text},
     Layer.UNITS: {"contact": mask_name, "phone": mask_phone},
@@ -75,13 +79,33 @@ def export_layer(context: Context, layer: Layer) -> pd.DataFrame:
     Names of persons and telephone numbers are masked, identity hashes left out. Members have no place of their own but
     ``grid_code`` and ``estate_code`` (DESIGN §9: no map shows where a single person lives).
 
+    Only rows inside the actor's area; roads and water are everybody's. Members, teams and units name people, so
+    whoever exports them must also be allowed to see people.
+
     Raises
     ------
     RefusedError
-        If the actor's role does not allow exports.
+        If the actor's role does not allow exports, or to see the people of the layer.
     """
     with context.look(Action.EXPORT) as tx:
-        return _members(tx) if layer is Layer.MEMBERS else mask_people(layer, tx.read_layer(layer))
+        if layer in OF_PEOPLE and not may(context.actor, Action.VIEW_PEOPLE):
+            raise RefusedError(Action.VIEW_PEOPLE)
+        if layer is Layer.MEMBERS:
+            return _members(tx, people_inside(context, tx).index)
+        return mask_people(layer, _inside(context.scope_in(tx), layer, tx.read_layer(layer)))
+
+
+def _inside(scope: Scope, layer: Layer, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    if scope.is_everything or layer in {Layer.ROADS, Layer.WATER}:
+        return frame
+    if layer is not Layer.UNITS:
+        return scope.limit(layer, frame)
+    paired = [
+        scope.holds(Layer.UNITS, code)
+        or any(scope.holds(Layer.COMMUNITIES, one) for one in str(codes or "").split(";"))
+        for code, codes in frame["community_codes"].items()
+    ]
+    return frame[paired]
 
 
 def mask_people(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
@@ -124,8 +148,10 @@ def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Cont
             return write_xlsx(sheets, [(translate("Classification"), translate(MARK)), (translate("Made at"), made_at)])
 
 
-def _members(tx: Transaction) -> pd.DataFrame:
+def _members(tx: Transaction, inside: pd.Index) -> pd.DataFrame:
     named = [*_MASKS[Layer.MEMBERS], "unit_code", "community_code", "skills"]
     available = [f"available_{part}" for part in ("workday", "evening", "weekend", "night")]
-    members = mask_people(Layer.MEMBERS, tx.read_layer(Layer.MEMBERS, columns=[*named, *available]))
-    return members.join(tx.read_assignments()[["grid_code", "estate_code"]])
+    members = tx.read_layer(Layer.MEMBERS, columns=[*named, *available])
+    return mask_people(Layer.MEMBERS, members[members.index.isin(inside)]).join(
+        tx.read_assignments()[["grid_code", "estate_code"]]
+    )

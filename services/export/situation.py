@@ -1,7 +1,7 @@
 """The coverage of one window with all that its exports need, and each export of it by the suffix of its file."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -20,6 +20,7 @@ from services.export.figures import Picture, coverage_png
 from services.export.tables import coverage_xlsx, write_csv
 from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
 from services.i18n import text, translate
+from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scale, map_values
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action
@@ -58,6 +59,8 @@ class Situation:
     basis: Basis
     tables: Mapping[Layer, pd.DataFrame]
     """Coverage table of every level; the grids' with cold spots."""
+    before: pd.DataFrame
+    """The grids' table of the window before, which the headlines compare with."""
     headlines: Headlines
     ranking: pd.DataFrame
     """``analysis.underserved`` of the estates."""
@@ -68,7 +71,7 @@ class Situation:
 
 
 def look_at(context: Context, window: Window, mode: Mode) -> Situation:
-    """Return the coverage of a window from what the store holds now, with the teams that orders have sent.
+    """Return the coverage of the actor's area in a window from what the store holds now, with the teams sent by orders.
 
     Raises
     ------
@@ -77,6 +80,28 @@ def look_at(context: Context, window: Window, mode: Mode) -> Situation:
     RefusedError
         If the actor's role does not allow it.
     """
+    scope = context.scope(Action.VIEW_COVERAGE)
+    return situation_within(_look_at_everything(context.unlimited(), window, mode), scope)
+
+
+def situation_within(situation: Situation, scope: Scope) -> Situation:
+    """Return what of a situation lies inside an area; its headlines are of the grids inside."""
+    if scope.is_everything:
+        return situation
+    basis, tables = analysis.basis_within(situation.basis, scope), analysis.tables_within(situation.tables, scope)
+    before = scope.limit(Layer.GRIDS, situation.before)
+    return replace(
+        situation,
+        basis=basis,
+        tables=tables,
+        before=before,
+        headlines=analysis.headline_figures(tables[Layer.GRIDS], before),
+        ranking=analysis.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES),
+        zones=analysis.zones_within(situation.zones, scope),
+    )
+
+
+def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situation:
     with context.look(Action.VIEW_COVERAGE) as tx:
         base = {layer: tx.read_layer(layer) for layer in _BASE}
         fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
@@ -90,13 +115,13 @@ def look_at(context: Context, window: Window, mode: Mode) -> Situation:
     if len(tables[Layer.GRIDS]):
         tables[Layer.GRIDS] = analysis.add_cold_spots(basis, tables[Layer.GRIDS])
     facts = Facts(window, mode, norms_version(basis.norms), version, context.clock(), fictitious)
-    return Situation(basis, tables, headlines, ranking, frames.zones, base, facts)
+    return Situation(basis, tables, before[Layer.GRIDS], headlines, ranking, frames.zones, base, facts)
 
 
 def export_coverage(
     context: Context, situation: Situation, kind: CoverageFile, level: Layer, layer: MapLayer = MapLayer.RATIO
 ) -> bytes:
-    """Return the coverage of a level as a file's bytes and leave an audit row.
+    """Return the coverage of a level inside the actor's area as a file's bytes and leave an audit row.
 
     Raises
     ------
@@ -107,6 +132,7 @@ def export_coverage(
     TooManyRowsError
         If the table has more rows than a spreadsheet.
     """
+    situation = situation_within(situation, context.scope(Action.EXPORT))
     table = situation.tables[level]
     if table.empty:
         raise NoZonesError(level)

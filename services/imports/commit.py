@@ -1,12 +1,14 @@
 """Writing what was staged, as a whole; and taking an import back, as a whole."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 import pandas as pd
 
 from geo.schema import Layer
+from services.assignment import people_inside
 from services.context import Context, Transaction
 from services.i18n import text
 from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
@@ -15,6 +17,7 @@ from services.imports.options import Watch
 from services.imports.report import make_report
 from services.imports.staging import Staged
 from services.imports.stored import SALT_FACT, versions_for
+from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
 from services.rules.roles import Action
 
@@ -44,6 +47,8 @@ def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Comm
         If the datum was only assumed.
     ImportFileError
         If there is nothing to write, or the store has changed since the file was staged.
+    OutsideAreaError
+        If the file was checked for another area than the actor's.
     CancelledError
         If the user cancels on the way; the transaction is undone then.
     """
@@ -56,9 +61,10 @@ def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Comm
         raise ImportFileError(text("No row of the file can be taken; nothing was written"))
     with context.act(Action.IMPORT, target=staged.layer.value) as work:
         watch.step(text("Writing the rows"), 0.1)
+        _refuse_outside(context.scope_in(work.tx), staged)
         _refuse_stale(work.tx, staged)
         if work.tx.records.read_fact(SALT_FACT) is None:
-            work.tx.records.write_fact(SALT_FACT, staged.stored.salt.hex())
+            work.tx.records.write_fact(SALT_FACT, work.tx.sealed.seal(staged.stored.salt.hex()))
         batch_id = work.tx.records.add_batch(**_batch(staged), at=work.at, actor=context.actor.name)
         done = work.tx.upsert(staged.layer, staged.frame, batch_id=batch_id)
         work.tx.records.write_header_map(staged.layer, headers_sha256(staged.headers), _understanding(staged))
@@ -78,6 +84,8 @@ def take_back(context: Context, batch_id: int) -> None:
     """
     with context.act(Action.TAKE_BACK, target=str(batch_id)) as work:
         layer = _layer_of(work.tx, batch_id)
+        before = set(work.tx.codes_of_batch(layer, batch_id))
+        _require_rows(context, work.tx, layer, before)
         rewritten = work.tx.codes_replaced_by_others(layer, batch_id)
         if rewritten:
             raise TakeBackError(
@@ -85,7 +93,6 @@ def take_back(context: Context, batch_id: int) -> None:
                     "A later import has rewritten {count} rows of this one; take that back first", count=len(rewritten)
                 )
             )
-        before = set(work.tx.codes_of_batch(layer, batch_id))
         work.tx.restore_replaced(layer, batch_id)
         _refuse_orphans(work.tx, layer, gone=before - set(work.tx.read_codes(layer)))
         work.tx.records.mark_taken_back(batch_id, work.at)
@@ -93,9 +100,44 @@ def take_back(context: Context, batch_id: int) -> None:
 
 
 def read_batches(context: Context) -> pd.DataFrame:
-    """Return every import, newest first, indexed by ``id`` (columns: ``services/store/tables.py``, ``batches``)."""
+    """Return every import, newest first, indexed by ``id`` (columns: ``services/store/tables.py``, ``batches``).
+
+    Who is in charge of a part sees the imports whose rows are all inside, and their own.
+    """
     with context.look(Action.IMPORT) as tx:
-        return tx.records.read_batches()
+        batches, scope = tx.records.read_batches(), context.scope_in(tx)
+        if scope.is_everything:
+            return batches
+        shown = [
+            batch["actor"] == context.actor.name or _is_inside(context, tx, Layer(batch["layer"]), number)
+            for number, batch in zip(batches.index.tolist(), batches.to_dict("records"), strict=True)
+        ]
+        return batches[shown]
+
+
+def _is_inside(context: Context, tx: Transaction, layer: Layer, batch_id: int) -> bool:
+    codes = tx.codes_of_batch(layer, batch_id)
+    return bool(codes) and not outside_of(context, tx, layer, codes)
+
+
+def _require_rows(context: Context, tx: Transaction, layer: Layer, codes: Collection[str]) -> None:
+    outside = outside_of(context, tx, layer, codes)
+    if outside:
+        raise OutsideAreaError(outside)
+
+
+def outside_of(context: Context, tx: Transaction, layer: Layer, codes: Collection[str]) -> list[str]:
+    """Return those of some codes of a layer that lie outside the actor's area, sorted."""
+    scope = context.scope_in(tx)
+    if scope.is_everything:
+        return []
+    inside = set(people_inside(context, tx).index) if layer is Layer.MEMBERS else scope.codes.get(layer, frozenset())
+    return sorted(set(codes) - inside)
+
+
+def _refuse_outside(scope: Scope, staged: Staged) -> None:
+    if not scope.is_everything and staged.stored.scope.area != scope.area:
+        raise OutsideAreaError(str(code) for code in staged.frame.index)
 
 
 def _understanding(staged: Staged) -> dict[str, str]:

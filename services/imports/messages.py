@@ -41,6 +41,7 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "unknown_community_bare": text(
             "No community has this name or code. Import the communities first or correct it"
         ),
+        "outside_area": text("This lies outside your area; leave the row to those who are in charge there"),
         "kept_as_stated": text("Nothing of this kind is stored yet ({layer}); what the file says was kept"),
         "codes_made": text("{count} rows have no code; it was made from what is known of them, the same every time"),
         "name_repaired": text("Taken for {official}, which is stored"),

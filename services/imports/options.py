@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -11,6 +12,9 @@ from geo.schema import Datum, Layer
 from services.i18n import Text, text
 from services.imports.errors import CancelledError
 from services.imports.text_files import AUTO
+from services.rules.areas import EVERYWHERE, Scope, make_scope
+
+EVERYTHING: Final = make_scope(EVERYWHERE, {})
 
 
 class Swap(StrEnum):
@@ -48,6 +52,8 @@ class Stored:
     """Field to header as the user corrected it for these headers before."""
     versions: Mapping[str, int] = field(default_factory=dict)
     """The versions of the layers above when they were read; a commit on newer ones is refused."""
+    scope: Scope = EVERYTHING
+    """Rows outside are rejected."""
 
     def layer(self, layer: Layer) -> pd.DataFrame:
         """Return a layer; an empty frame where nothing is stored."""

@@ -25,6 +25,7 @@ from services.imports.codes import find_duplicates, settle_codes
 from services.imports.datums import DatumUse, settle_datum
 from services.imports.files import read_table
 from services.imports.findings import Action, Finding
+from services.imports.inside import home_field, rows_inside
 from services.imports.links import LINKS, link_column, parents_by_place
 from services.imports.options import Options, Stored, Watch
 from services.imports.places import Places, read_places
@@ -122,6 +123,7 @@ def stage_table(
     watch.step(text("Finding the level above"), 0.65)
     work.find_parents(shapes)
     work.settle_codes(shapes, places)
+    work.keep_inside(shapes)
     frame, rows = work.frame(shapes, places)
     watch.step(text("Looking for overlaps and gaps"), 0.8)
     topology = _topology(frame, layer)
@@ -242,6 +244,13 @@ class _Work:
         self._reject_where(missing, "", "no_key_member" if self.layer is Layer.MEMBERS else "no_key")
         self._reject_placeless(shapes, places)
         self._refuse_duplicates()
+
+    def keep_inside(self, shapes: NDArray[np.object_]) -> None:
+        """Refuse rows that lie outside the area of whoever imports them."""
+        field = home_field(self.layer)
+        homes = self.parents if field == "parent_code" else list(self._column(field))
+        inside = rows_inside(self.layer, self.codes, homes, shapes, self.stored)
+        self._reject_where(~inside, field if self._header(field) else "code", "outside_area")
 
     def frame(self, shapes: NDArray[np.object_], places: Places) -> tuple[pd.DataFrame, pd.Series]:
         """Return the accepted rows as the store takes them, and their row numbers."""

@@ -18,7 +18,7 @@ from services.rules.roles import Action
 
 SALT_FACT: Final = "identity_salt"
 _COLUMNS: Final[Mapping[Layer, tuple[str, ...]]] = {
-    Layer.MEMBERS: ("name", "identity_hash"),
+    Layer.MEMBERS: ("name", "identity_hash", "community_code"),
     Layer.UNITS: ("name",),
     Layer.TEAMS: ("name", "parent_code"),
     Layer.ROADS: ("name",),
@@ -57,11 +57,11 @@ def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -
     """
     with context.look(Action.IMPORT) as tx:
         frames = {each: tx.read_layer(each, columns=_columns(each)) for each in _needed(layer)}
-        salt = tx.records.read_fact(SALT_FACT)
+        salt = tx.sealed.open(tx.records.read_fact(SALT_FACT))
         remembered = tx.records.read_header_map(layer, headers_sha256(headers)) if headers else None
-        versions = versions_for(tx, layer)
+        versions, scope = versions_for(tx, layer), context.scope_in(tx)
     key = bytes.fromhex(salt) if salt else secrets.token_bytes(SALT_BYTES)
-    return Stored(frames, key, remembered or {}, versions)
+    return Stored(frames, key, remembered or {}, versions, scope)
 
 
 def _needed(layer: Layer) -> tuple[Layer, ...]:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from geo.schema import Layer
 from geo.travel import Pairs
-from services.analysis import Basis, Sent, coverage_tables
+from services.analysis import Basis, Sent, basis_within, coverage_tables
 from services.context import Context
 from services.planning.model import Move, Plan, Settings
-from services.planning.orders import Order, fetch_orders, peak_people, sent_in
+from services.planning.orders import Order, fetch_orders, peak_people, sent_in, touching
 from services.planning.places import Team, team_from_row
 from services.planning.standing import read_standing
 from services.rules.planning import GridFacts, Ground, Overrule, PlannedMove, TeamFacts
@@ -153,13 +153,18 @@ class Board:
 
 
 def load_board(context: Context, basis: Basis, window: Window, mode: Mode) -> Board:
-    """Return the board of a window: teams and orders as they are now on a basis (``services.analysis.load_basis``)."""
+    """Return the board of a window: teams and orders as they are now on a basis (``services.analysis.load_basis``).
+
+    It holds what lies inside the actor's area: grids, teams, and the orders that touch them.
+    """
     with context.look(Action.PLAN) as tx:
-        orders = tuple(fetch_orders(tx, window))
-        stored = tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS)
+        scope = context.scope_in(tx)
+        orders = tuple(touching(scope, fetch_orders(tx, window)))
+        stored = scope.limit(Layer.TEAMS, tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS))
         standing = read_standing(tx)
     rows = stored.astype(object).where(stored.notna(), None).reset_index().to_dict("records")
     teams = {row["code"]: team_from_row(row) for row in rows}
+    basis = basis_within(basis, scope)
     tables = coverage_tables(basis, mode, window, sent_in(orders, window))
     return Board(basis, mode, window, context.clock(), tables, teams, orders, standing.share)
 

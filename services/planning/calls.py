@@ -34,10 +34,15 @@ NOBODY_ASKED = Askings({}, {}, {})
 
 
 def read_askings(context: Context, window: Window) -> Askings:
-    """Return which grids were asked in the last ``ROTATION_DAYS`` days, seen from a window."""
+    """Return which grids of the actor's area were asked in the last ``ROTATION_DAYS`` days, seen from a window."""
     now = context.clock()
     with context.look(Action.PLAN) as tx:
-        rows = tx.calls.read_calls(iso(now - timedelta(days=ROTATION_DAYS)))
+        scope = context.scope_in(tx)
+        rows = [
+            row
+            for row in tx.calls.read_calls(iso(now - timedelta(days=ROTATION_DAYS)))
+            if scope.holds(Layer.GRIDS, row["grid_code"])
+        ]
     askings = [Asking(row["grid_code"], _window(row), row["people"], datetime.fromisoformat(row["at"])) for row in rows]
     others = [asking for asking in askings if asking.window != window]
     mine = {asking.grid_code: asking for asking in askings if asking.window == window}
@@ -90,8 +95,14 @@ def give_out(context: Context, window: Window, people: Mapping[str, int]) -> int
         For when.
     people
         Persons asked of each grid, by code, over all its calls of the window.
+
+    Raises
+    ------
+    OutsideAreaError
+        If any grid is outside the actor's area.
     """
     with context.act(Action.PLAN, "calls") as work:
+        context.scope_in(work.tx).require(Layer.GRIDS, people)
         row = {"start": iso(window.start), "end": iso(window.end), "at": work.at, "actor": context.actor.name}
         new = sum(work.tx.calls.put_call(grid_code=code, people=asked, **row) for code, asked in people.items())
         work.note(grids=len(people), people=sum(people.values()), new=new)

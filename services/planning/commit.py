@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from services.context import Context, Transaction, Work
-from services.planning.drafts import fetch_plan
+from services.planning.drafts import fetch_plan, fetch_plan_for
 from services.planning.errors import PastWindowError, PlanClosedError, PlanEmptyError
 from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
+from services.planning.moves import require_moves
 from services.planning.orders import Order, add_order, orders_from_rows
 from services.planning.places import Team, fetch_teams
 from services.planning.review import Change, Conflict, find_changes
@@ -65,9 +66,12 @@ def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str]
         If it has no moves.
     PastWindowError
         If its window is over.
+    OutsideAreaError
+        If the plan, one of its teams or one of its grids is outside the actor's area.
     """
     with context.act(Action.COMMIT_PLAN, f"plan:{plan_id}") as work:
-        plan = fetch_plan(work.tx, plan_id)
+        scope = context.scope_in(work.tx)
+        plan = fetch_plan_for(context, work.tx, plan_id)
         if plan.state is PlanState.COMMITTED:
             work.note(repeated=1)
             return Committed(plan, _orders(work.tx, plan_id))
@@ -77,6 +81,7 @@ def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str]
         if refused or outdated:
             work.note(refused=len(refused), outdated=len(outdated))
             return Committed(plan, (), refused, outdated)
+        require_moves(scope, plan.moves)
         _write(context, work, plan, minutes)
         return Committed(fetch_plan(work.tx, plan_id), _orders(work.tx, plan_id))
 

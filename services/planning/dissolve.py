@@ -53,9 +53,13 @@ def is_formed_here(team_code: str) -> bool:
 
 
 def list_formed_teams(context: Context) -> tuple[TeamSheet, ...]:
-    """Return the teams that were formed on the spot and are there, by home grid and name."""
+    """Return the teams of the actor's area that were formed on the spot and are there, by home grid and name."""
     with context.look(Action.PLAN) as tx:
-        teams = fetch_teams(tx, [code for code in tx.read_codes(Layer.TEAMS) if is_formed_here(code)])
+        scope = context.scope_in(tx)
+        formed = [
+            code for code in tx.read_codes(Layer.TEAMS) if is_formed_here(code) and scope.holds(Layer.TEAMS, code)
+        ]
+        teams = fetch_teams(tx, formed)
         homes = fetch_places(tx, Layer.GRIDS, {team.home_code for team in teams.values()})
         counts = tx.teams.count_members()
         members = _members(tx) if may(context.actor, Action.VIEW_PEOPLE) else {}
@@ -87,11 +91,14 @@ def dissolve_team(context: Context, team_code: str) -> Team:
         If it has orders that run or are ahead; the message says which.
     RefusedError
         If the actor may form no teams.
+    OutsideAreaError
+        If it is outside the actor's area.
     """
     with context.act(Action.FORM_TEAM, f"team:{team_code}") as work:
         team = fetch_teams(work.tx, [team_code]).get(team_code)
         if team is None:
             raise UnknownTeamError(team_code)
+        context.scope_in(work.tx).require(Layer.TEAMS, [team_code])
         if not is_formed_here(team_code):
             raise NotFormedHereError(team.name)
         _check_idle(work.tx, team, context.clock())

@@ -15,12 +15,14 @@ from services.planning.model import (
     PlanState,
     Settings,
     Step,
+    area_from_json,
     iso,
     moves_to_json,
     plan_from_rows,
     settings_to_json,
     versions_of_plan,
 )
+from services.rules.areas import Area, OutsideAreaError
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
@@ -43,12 +45,13 @@ def create_plan(
     with context.act(Action.PLAN, "plan") as work:
         made = work.tx.plans.find_plan(event_id)
         if made is None:
-            row = _new_row(context, work, event_id) | _content(title, window, mode, settings)
+            content = _content(title, window, mode, settings, context.actor.area)
+            row = _new_row(context, work, event_id) | content
             plan_id = work.tx.plans.add_plan(**row, versions=_versions(work.tx), position=0, copied_from=None)
         else:
             plan_id = made["id"]
         work.note(plan=plan_id)
-        return fetch_plan(work.tx, plan_id)
+        return fetch_plan_for(context, work.tx, plan_id)
 
 
 def copy_plan(context: Context, plan_id: int, *, event_id: str, name: str = "") -> Plan:
@@ -60,12 +63,12 @@ def copy_plan(context: Context, plan_id: int, *, event_id: str, name: str = "") 
         If there is no such plan.
     """
     with context.act(Action.PLAN, f"plan:{plan_id}") as work:
-        plans, plan = work.tx.plans, fetch_plan(work.tx, plan_id)
+        plans, plan = work.tx.plans, fetch_plan_for(context, work.tx, plan_id)
         made = plans.find_plan(event_id)
         if made is not None:
             return fetch_plan(work.tx, made["id"])
         title = name.strip() or translate("{name} (copy)", name=plan.name)
-        row = _new_row(context, work, event_id) | _content(title, plan.window, plan.mode, plan.settings)
+        row = _new_row(context, work, event_id) | _content(title, plan.window, plan.mode, plan.settings, plan.area)
         kept = plans.read_plan(plan_id) or {}
         same = {key: kept[key] for key in ("versions", "position")}
         copy_id = plans.add_plan(**row, **same, copied_from=plan_id)
@@ -82,16 +85,26 @@ def read_plan(context: Context, plan_id: int) -> Plan:
     ------
     UnknownPlanError
         If there is no such plan.
+    OutsideAreaError
+        If it was made for a wider or another area than the actor's.
     """
     with context.look(Action.PLAN) as tx:
-        return fetch_plan(tx, plan_id)
+        return fetch_plan_for(context, tx, plan_id)
 
 
 def list_plans(context: Context, *states: PlanState) -> list[Plan]:
-    """Return plans, the one changed last first: those in some states, by default drafts and committed ones."""
+    """Return plans, the one changed last first: those in some states, by default drafts and committed ones.
+
+    Plans that were made for a wider or another area than the actor's are left out.
+    """
     wanted = {state.value for state in states or (PlanState.DRAFT, PlanState.COMMITTED)}
     with context.look(Action.PLAN) as tx:
-        rows = [row for row in tx.plans.read_plans() if row["state"] in wanted]
+        scope = context.scope_in(tx)
+        rows = [
+            row
+            for row in tx.plans.read_plans()
+            if row["state"] in wanted and scope.covers(area_from_json(row["settings"]))
+        ]
         return [plan_from_rows(row, tx.plans.read_steps(row["id"])) for row in rows]
 
 
@@ -126,7 +139,7 @@ def change_plan(
 
     def change(work: Work) -> None:
         plan = fetch_draft(work.tx, plan_id)
-        content = _content(plan.name, window or plan.window, mode or plan.mode, settings or plan.settings)
+        content = _content(plan.name, window or plan.window, mode or plan.mode, settings or plan.settings, plan.area)
         work.tx.plans.set_plan(plan_id, **content)
 
     return change_once(context, plan_id, event_id, change)
@@ -200,10 +213,11 @@ def change_once(context: Context, plan_id: int, event_id: str, change: Callable[
     ------
     UnknownPlanError
         If there is no such plan.
+    OutsideAreaError
+        If it was made for a wider or another area than the actor's.
     """
     with context.act(Action.PLAN, f"plan:{plan_id}") as work:
-        if work.tx.plans.read_plan(plan_id) is None:
-            raise UnknownPlanError(plan_id)
+        fetch_plan_for(context, work.tx, plan_id)
         if work.tx.plans.note_event(plan_id, event_id, work.at):
             change(work)
             work.tx.plans.set_plan(plan_id, changed_at=work.at, changed_by=context.actor.name)
@@ -224,6 +238,20 @@ def fetch_plan(tx: Transaction, plan_id: int) -> Plan:
     if row is None:
         raise UnknownPlanError(plan_id)
     return plan_from_rows(row, tx.plans.read_steps(plan_id))
+
+
+def fetch_plan_for(context: Context, tx: Transaction, plan_id: int) -> Plan:
+    """Return a plan inside a transaction, if it is of the actor's area.
+
+    Raises
+    ------
+    OutsideAreaError
+        If it was made for a wider or another area.
+    """
+    plan = fetch_plan(tx, plan_id)
+    if not context.scope_in(tx).covers(plan.area):
+        raise OutsideAreaError([f"#{plan_id}"])
+    return plan
 
 
 def fetch_draft(tx: Transaction, plan_id: int) -> Plan:
@@ -253,13 +281,13 @@ def _new_row(context: Context, work: Work, event_id: str) -> dict[str, object]:
     return made | {"state": PlanState.DRAFT.value, "revision": 1, "event_id": event_id}
 
 
-def _content(name: str, window: Window, mode: Mode, settings: Settings) -> dict[str, object]:
+def _content(name: str, window: Window, mode: Mode, settings: Settings, area: Area) -> dict[str, object]:
     return {
         "name": name,
         "window_start": iso(window.start),
         "window_end": iso(window.end),
         "mode": mode.value,
-        "settings": settings_to_json(settings),
+        "settings": settings_to_json(settings, area),
     }
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from services.i18n import Text
+from services.rules.areas import EVERYWHERE, Area, parse_area
 from services.rules.windows import Mode, Window
 
 
@@ -133,6 +134,8 @@ class Plan:
     changed_at: datetime
     changed_by: str
     copied_from: int | None = None
+    area: Area = EVERYWHERE
+    """What whoever made it was in charge of."""
 
     def find(self, team_code: str, grid_code: str) -> Move | None:
         """Return the move of a team to a grid, or None."""
@@ -208,16 +211,22 @@ def step_from_row(row: Mapping[str, Any]) -> Step:
     return Step(StepKind(row["kind"]), moves_from_json(row["removed"]), moves_from_json(row["added"]))
 
 
-def settings_to_json(settings: Settings) -> str:
-    """Return settings as the store keeps them."""
+def settings_to_json(settings: Settings, area: Area = EVERYWHERE) -> str:
+    """Return settings, and the area the plan was made for, as the store keeps them."""
     fields = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
-    return json.dumps(fields | {"skills": dict(settings.skills)}, ensure_ascii=False)
+    return json.dumps(fields | {"skills": dict(settings.skills), "area": str(area)}, ensure_ascii=False)
 
 
 def settings_from_json(kept: str) -> Settings:
     """Return settings from what the store kept."""
     fields = json.loads(kept)
+    fields.pop("area", None)
     return Settings(**fields | {"skills": {code: tuple(names) for code, names in fields["skills"].items()}})
+
+
+def area_from_json(kept: str) -> Area:
+    """Return the area that the settings of a plan name; plans without one are of everything."""
+    return parse_area(json.loads(kept).get("area", "all"))
 
 
 def plan_from_rows(row: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Plan:
@@ -240,6 +249,7 @@ def plan_from_rows(row: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Pl
         changed_at=datetime.fromisoformat(row["changed_at"]),
         changed_by=row["changed_by"],
         copied_from=row["copied_from"],
+        area=area_from_json(row["settings"]),
     )
 
 

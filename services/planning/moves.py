@@ -9,6 +9,7 @@ from services.planning.drafts import take_step
 from services.planning.errors import NotInPlanError, UnknownTargetError, UnknownTeamError, WrongCountError
 from services.planning.model import Move, Plan, Step, StepKind
 from services.planning.places import Team, fetch_places, fetch_teams
+from services.rules.areas import Scope
 
 Key = tuple[str, str]
 """Codes of a team and a grid."""
@@ -27,11 +28,14 @@ def send(context: Context, plan_id: int, move: Move, *, event_id: str) -> Plan:
         If the team, the grid or the estate is not there (any more).
     WrongCountError
         If the team has no people or fewer than are sent.
+    OutsideAreaError
+        If the team, its home or the grid is outside the actor's area.
     """
 
     def make(tx: Transaction, plan: Plan) -> Step | None:
         team = _team(fetch_teams(tx, [move.team_code]), move.team_code)
         check_targets(tx, [move])
+        require_moves(context.scope_in(tx), [move])
         others = [m for m in plan.moves_of(move.team_code) if m.grid_code != move.grid_code]
         busy = 0 if move.people >= team.size else sum(m.people for m in others)
         if not 1 <= move.people <= team.size - busy:
@@ -144,6 +148,19 @@ def check_targets(tx: Transaction, moves: Iterable[Move]) -> None:
             raise UnknownTargetError(move.estate_code)
 
 
+def require_moves(scope: Scope, moves: Iterable[Move]) -> None:
+    """Do nothing if teams (and so their homes) and grids of all moves lie inside an area.
+
+    Raises
+    ------
+    OutsideAreaError
+        If any lies outside.
+    """
+    wanted = list(moves)
+    scope.require(Layer.TEAMS, [move.team_code for move in wanted])
+    scope.require(Layer.GRIDS, [move.grid_code for move in wanted])
+
+
 def _accept(context: Context, plan_id: int, moves: Collection[Move], event_id: str, *, replaced: _Test) -> Plan:
     def make(tx: Transaction, plan: Plan) -> Step | None:
         pinned = {m.key for m in plan.moves if m.pinned}
@@ -153,6 +170,7 @@ def _accept(context: Context, plan_id: int, moves: Collection[Move], event_id: s
         removed = tuple(m for m in plan.moves if not m.pinned and replaced(m))
         stay = tuple(m for m in plan.moves if m not in removed)
         check_targets(tx, added)
+        require_moves(context.scope_in(tx), added)
         _check_sizes(teams, added, stay)
         return Step(StepKind.ACCEPT, removed, added) if added != removed else None
 

@@ -8,8 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from geo.schema import Layer
 from services.analysis import Sent
 from services.context import Context, Transaction, Work
+from services.planning.drafts import fetch_plan_for
 from services.planning.errors import (
     OrderOverError,
     ReasonNeededError,
@@ -20,6 +22,7 @@ from services.planning.errors import (
 from services.planning.model import iso
 from services.planning.places import fetch_teams
 from services.planning.standing import read_standing
+from services.rules.areas import OutsideAreaError, Scope
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
@@ -97,14 +100,23 @@ class HistoryLine:
 
 
 def orders_between(context: Context, window: Window) -> list[Order]:
-    """Return the orders that hold at some time in a window, by number."""
+    """Return the orders that hold at some time in a window and touch the actor's area, by number."""
     with context.look(Action.VIEW_COVERAGE) as tx:
-        return fetch_orders(tx, window)
+        return touching(context.scope_in(tx), fetch_orders(tx, window))
 
 
 def orders_of_plan(context: Context, plan_id: int) -> list[Order]:
-    """Return the orders that a plan became, by number."""
+    """Return the orders that a plan became, by number; none for a plan that is not there.
+
+    Raises
+    ------
+    OutsideAreaError
+        If it was made for a wider or another area than the actor's.
+    """
     with context.look(Action.PLAN) as tx:
+        if tx.plans.read_plan(plan_id) is None:
+            return []
+        fetch_plan_for(context, tx, plan_id)
         return orders_from_rows(tx, tx.plans.read_orders(plan_id=plan_id))
 
 
@@ -176,10 +188,13 @@ def recall_order(context: Context, order_id: int, *, reason: str, at: datetime |
         If it is over already, as ordered.
     ReasonNeededError
         If no reason is given.
+    OutsideAreaError
+        If one end of the order is outside the actor's area.
     """
     _check_reason(reason)
     with context.act(Action.RECALL, f"order:{order_id}") as work:
         order = _fetch_order(work.tx, order_id)
+        _require_ends(context.scope_in(work.tx), order)
         if order.end <= context.clock():
             raise OrderOverError(order.team_name)
         ends = max(at or context.clock(), order.start)
@@ -207,10 +222,16 @@ def relieve_order(
         If any of the relieving team is sent elsewhere in that time.
     ReasonNeededError
         If no reason is given.
+    OutsideAreaError
+        If one end of the order, or the relieving team, is outside the actor's area.
     """
     _check_reason(reason)
     with context.act(Action.RECALL, f"order:{order_id}") as work:
         order, now = _fetch_order(work.tx, order_id), context.clock()
+        scope = context.scope_in(work.tx)
+        _require_ends(scope, order)
+        if fetch_teams(work.tx, [team_code]):
+            scope.require(Layer.TEAMS, [team_code])
         if order.until <= max(now, order.start):
             raise OrderOverError(order.team_name)
         begin = max(at or now, order.start)
@@ -225,10 +246,44 @@ def relieve_order(
 
 
 def team_history(context: Context, team_code: str) -> list[HistoryLine]:
-    """Return what happened to a team, newest first; empty for a team that was never sent."""
+    """Return what happened to a team, newest first; empty for a team that was never sent.
+
+    Raises
+    ------
+    OutsideAreaError
+        If the team is outside the actor's area and never came into it.
+    """
     with context.look(Action.PLAN) as tx:
+        scope = context.scope_in(tx)
         orders = {order.id: order for order in orders_from_rows(tx, tx.plans.read_orders(team_code=team_code))}
-        return [_line(row, orders[row["order_id"]]) for row in tx.plans.read_order_events(team_code=team_code)]
+        events = tx.plans.read_order_events(team_code=team_code)
+    seen = {order.id for order in touching(scope, list(orders.values()))}
+    if not seen and not scope.holds(Layer.TEAMS, team_code):
+        raise OutsideAreaError([team_code])
+    return [_line(row, orders[row["order_id"]]) for row in events if row["order_id"] in seen]
+
+
+def orders_here(context: Context, window: Window) -> list[Order]:
+    """Return the orders of a window that come into, leave or are made up of the actor's area or unit, by number.
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role may not read orders.
+    """
+    with context.look(Action.VIEW_ORDERS) as tx:
+        return touching(context.scope_in(tx), fetch_orders(tx, window))
+
+
+def touching(scope: Scope, orders: Sequence[Order]) -> list[Order]:
+    """Return the orders that come from, go to or send a team of an area."""
+    return [
+        order
+        for order in orders
+        if scope.holds(Layer.TEAMS, order.team_code)
+        or scope.holds(Layer.GRIDS, order.from_code)
+        or scope.holds(Layer.GRIDS, order.to_code)
+    ]
 
 
 def fetch_orders(tx: Transaction, window: Window) -> list[Order]:
@@ -263,6 +318,10 @@ def _fetch_order(tx: Transaction, order_id: int) -> Order:
     if row is None:
         raise UnknownOrderError(order_id)
     return orders_from_rows(tx, [row])[0]
+
+
+def _require_ends(scope: Scope, order: Order) -> None:
+    scope.require(Layer.GRIDS, [code for code in (order.from_code, order.to_code) if code])
 
 
 def _check_reason(reason: str) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.schema import Layer
 from services.context import Context, Transaction, Work
 from services.i18n import Text, text
-from services.planning.drafts import change_once, fetch_draft, fetch_plan
+from services.planning.drafts import change_once, fetch_draft, fetch_plan_for
 from services.planning.model import Move, Plan, versions_of_plan
 from services.planning.orders import Order, fetch_orders, peak_people
 from services.planning.places import Place, Team, fetch_places, fetch_teams
@@ -110,7 +110,7 @@ def review_plan(context: Context, plan_id: int, grids: pd.DataFrame | None = Non
         If there is no such plan.
     """
     with context.look(Action.PLAN) as tx:
-        plan, versions = fetch_plan(tx, plan_id), versions_of_plan(tx.versions())
+        plan, versions = fetch_plan_for(context, tx, plan_id), versions_of_plan(tx.versions())
         changes = find_changes(tx, plan)
     parts = tuple(part for part in versions if versions[part] != plan.versions.get(part, 0))
     need = [] if grids is None or not parts else _changed_need(plan.moves, grids)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from geo.schema import Layer
 from services.context import Context
-from services.planning.orders import Order
+from services.planning.orders import Order, touching
 from services.planning.places import Place, Team, fetch_places, fetch_teams
 from services.rules.people import mask_name, mask_phone
-from services.rules.roles import Action, may
+from services.rules.privacy import may_see_contact
+from services.rules.roles import Action
 from services.rules.windows import Window
 
 
@@ -21,10 +22,10 @@ class OrderLine:
     """As it stands, after recall or relief."""
     kind: str
     leader: str
-    """Masked unless the reader may see people."""
+    """Masked for whoever has nothing to do with the order (``services.rules.privacy.may_see_contact``)."""
     leader_role: str
     phone: str
-    """Masked unless the reader may see people."""
+    """Masked for whoever has nothing to do with the order (``services.rules.privacy.may_see_contact``)."""
     from_name: str
     to_name: str
     estate_name: str
@@ -36,7 +37,9 @@ class OrderLine:
 def read_order_lines(context: Context, orders: Iterable[Order]) -> list[OrderLine]:
     """Return orders with names, by receiving community, grid, team; those recalled before they began are left out.
 
-    Reading leaves an audit row: the lines hold names and telephone numbers.
+    So are orders that do not touch the actor's area. Whoever sends people or looks after them sees the leaders of teams
+    that come from elsewhere too: the receiving side has to reach them. Reading leaves an audit row that names the
+    teams whose leaders were shown.
 
     Raises
     ------
@@ -46,13 +49,17 @@ def read_order_lines(context: Context, orders: Iterable[Order]) -> list[OrderLin
     held = [order for order in orders if order.start < order.until]
     with context.act(Action.VIEW_ORDERS, "orders") as work:
         tx = work.tx
+        held = touching(context.scope_in(tx), held)
         teams = fetch_teams(tx, {order.team_code for order in held})
         grids = fetch_places(tx, Layer.GRIDS, {code for o in held for code in (o.from_code, o.to_code)})
         estates = fetch_places(tx, Layer.ESTATES, {order.estate_code for order in held})
         communities = fetch_places(tx, Layer.COMMUNITIES, {grid.parent_code for grid in grids.values()})
-        work.note(orders=len(held))
-    lines = [_line(order, teams, grids, estates, communities) for order in held]
-    if not may(context.actor, Action.VIEW_PEOPLE):
+        phones = tx.sealed.open_phones(Layer.TEAMS, teams)
+        named = {code: replace(team, phone=phones.get(code, "")) for code, team in teams.items()}
+        is_clear = may_see_contact(context.actor)
+        work.note(orders=len(held), **({"contacts": " ".join(sorted(phones))} if is_clear else {}))
+    lines = [_line(order, named, grids, estates, communities) for order in held]
+    if not is_clear:
         lines = [replace(line, leader=mask_name(line.leader), phone=mask_phone(line.phone)) for line in lines]
     return sorted(lines, key=lambda k: (k.community_code, k.order.to_code, k.order.start, k.order.team_code))
 

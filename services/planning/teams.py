@@ -78,8 +78,11 @@ def read_grid_members(context: Context, grid_code: str) -> tuple[GridMember, ...
     ------
     RefusedError
         If the actor may not see people.
+    OutsideAreaError
+        If the grid is outside the actor's area.
     """
     with context.look(Action.VIEW_PEOPLE) as tx:
+        context.scope_in(tx).require(Layer.GRIDS, [grid_code])
         rows = tx.plans.read_rows(Layer.MEMBERS, tx.read_members_of(grid_code))
         standing = tx.teams.teams_of(rows)
         teams = fetch_teams(tx, set(standing.values()))
@@ -145,6 +148,8 @@ def form_team(
         If a member stands in another team.
     RefusedError
         If the actor may form no teams, or names a member without the right to see people.
+    OutsideAreaError
+        If the grid is outside the actor's area.
     """
     title, formation = " ".join(name.split()), seat(template, filled)
     people = len(formation.filled) - len(formation.empty_roles)
@@ -153,6 +158,7 @@ def form_team(
     with context.act(Action.FORM_TEAM, f"team:{code}") as work:
         if named and not may(context.actor, Action.VIEW_PEOPLE):
             raise RefusedError(Action.VIEW_PEOPLE)
+        _require_grid(context, work.tx, grid_code)
         if work.tx.plans.read_rows(Layer.TEAMS, [code]):
             work.note(repeated=1)
         else:
@@ -165,6 +171,11 @@ def form_team(
             work.tx.teams.add_members(code, _posts_of(template, filled))
             work.note(grid=grid_code, people=people, empty=len(formation.empty_roles))
     return FormedTeam(code, people, formation.empty_roles)
+
+
+def _require_grid(context: Context, tx: Transaction, grid_code: str) -> None:
+    if fetch_places(tx, Layer.GRIDS, [grid_code]):
+        context.scope_in(tx).require(Layer.GRIDS, [grid_code])
 
 
 def _check(title: str, people: int) -> None:

@@ -38,6 +38,13 @@ class OutsideAreaError(ServiceError, PermissionError):
         )
 
 
+class WiderAreaError(OutsideAreaError):
+    """Something that only whoever is in charge of everything may do."""
+
+    def __init__(self) -> None:
+        ServiceError.__init__(self, text("This takes somebody who is in charge of the whole store."))
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A zone with all below it, or a unit; without a layer it is everything."""
@@ -114,8 +121,30 @@ class Scope:
         if outside:
             raise OutsideAreaError(outside)
 
+    def covers(self, area: Area) -> bool:
+        """Return whether another area lies inside as a whole."""
+        return self.is_everything or (area.layer is not None and self.holds(area.layer, area.code))
 
-def make_scope(area: Area, parents: Mapping[Layer, pd.Series]) -> Scope:
+    def people(self, members: pd.DataFrame) -> pd.Series:
+        """Return which people belong inside, as booleans with the index of ``members``.
+
+        Somebody belongs where their grid is; who has no grid, where their community is; and to their unit.
+
+        Parameters
+        ----------
+        members
+            ``grid_code community_code unit_code``, null where nothing is known.
+        """
+        if self.is_everything:
+            return pd.Series(data=True, index=members.index, dtype=bool)
+        if self.area.layer is Layer.UNITS:
+            return members["unit_code"].eq(self.area.code).fillna(value=False).astype(bool)
+        grids, communities = (list(self.codes.get(layer, ())) for layer in (Layer.GRIDS, Layer.COMMUNITIES))
+        placed = members["grid_code"].notna()
+        return members["grid_code"].isin(grids) | (~placed & members["community_code"].isin(communities))
+
+
+def make_scope(area: Area, parents: Mapping[Layer, pd.Series], unit_of_team: pd.Series | None = None) -> Scope:
     """Return what lies inside an area.
 
     Parameters
@@ -125,6 +154,8 @@ def make_scope(area: Area, parents: Mapping[Layer, pd.Series]) -> Scope:
     parents
         ``parent_code`` of the zones (and of the teams, whose parent is a grid) indexed by ``code``, by layer. A zone
         whose parent is not known lies in no area but everything.
+    unit_of_team
+        ``unit_code`` of the teams indexed by ``code``, for the area of a unit.
     """
     if area.layer is None:
         return Scope(area, {})
@@ -135,4 +166,6 @@ def make_scope(area: Area, parents: Mapping[Layer, pd.Series]) -> Scope:
             above = codes.get(PARENT_LAYER[layer], frozenset())
             of_layer = parents.get(layer, pd.Series(dtype="str"))
             codes[layer] = frozenset(of_layer.index[of_layer.isin(list(above))])
+    elif unit_of_team is not None:
+        codes[Layer.TEAMS] = frozenset(unit_of_team.index[unit_of_team.eq(area.code)])
     return Scope(area, codes)

@@ -86,13 +86,26 @@ ALLOWED: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
         | {Action.IMPORT, Action.TAKE_BACK, Action.ASSIGN, Action.SETTLE_ADDRESS, Action.FORM_TEAM},
         Role.SECRETARY: _SHOWN
         | _PEOPLE
-        | {Action.IMPORT, Action.TAKE_BACK, Action.SETTLE_ADDRESS, Action.VIEW_ORDERS, Action.EXPORT},
+        | {Action.IMPORT, Action.TAKE_BACK, Action.ASSIGN, Action.SETTLE_ADDRESS, Action.VIEW_ORDERS, Action.EXPORT},
         Role.LIAISON: frozenset({Action.VIEW_PEOPLE, Action.VIEW_ORDERS}),
         Role.SCREEN: _SHOWN,
         Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.VIEW_AUDIT}),
         Role.LOCAL: frozenset(Action),
     }
 )
+
+
+OF_THE_WHOLE: Final = frozenset(
+    {
+        Action.DECLARE_MODE,
+        Action.VIEW_AUDIT,
+        Action.MANAGE_ACCOUNTS,
+        Action.MAKE_DEMO,
+        Action.SIGN_IN,
+        Action.MAINTAIN,
+    }
+)
+"""Actions that concern every part of the store: besides the role they take an area outside which there is no grid."""
 
 
 @dataclass(frozen=True, slots=True)

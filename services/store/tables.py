@@ -309,8 +309,10 @@ briefings: Final = Table(
     Column("data_version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("maps", LargeBinary),
+    Column("area", Text, nullable=False, server_default="all"),
 )
-"""Frozen briefings: ``body`` holds every word in every language, ``maps`` what the maps draw."""
+"""Frozen briefings: ``area`` says for whom (``services.rules.areas``), ``body`` holds every word in every language,
+``maps`` what the maps draw."""
 
 briefing_templates: Final = Table(
     "briefing_templates",

@@ -1,0 +1,90 @@
+"""Which rows of a file lie inside the area of whoever imports it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import project
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from services.imports.options import Stored
+
+Flags = NDArray[np.bool_]
+
+NOBODYS: Final = frozenset({Layer.DISTRICTS, Layer.SUBDISTRICTS, Layer.UNITS, Layer.ROADS, Layer.WATER})
+"""Layers that belong to no part: only whoever is in charge of everything imports them."""
+EDGE_M: Final = 500.0
+"""So far outside the outline of the area a place may lie: outlines are redrawn, and people live at the edge."""
+_HOME: Final = {Layer.MEMBERS: ("community_code", Layer.COMMUNITIES)}
+
+
+def home_field(layer: Layer) -> str:
+    """Return the column that says to which zone a row of a layer belongs."""
+    return _HOME.get(layer, ("parent_code", Layer.GRIDS))[0]
+
+
+def rows_inside(
+    layer: Layer,
+    codes: Sequence[str | None],
+    homes: Sequence[str | None],
+    shapes: NDArray[np.object_],
+    stored: Stored,
+) -> Flags:
+    """Return which rows lie inside the area of ``stored.scope``, shape (n,).
+
+    A row lies inside if what is stored under its code does, if the zone it names (or was found in) does, and if it is
+    drawn at most ``EDGE_M`` from the area. One that names no zone lies where what is stored under its code lies; a new
+    one that names none lies outside.
+
+    Parameters
+    ----------
+    layer
+        What the rows are to become.
+    codes
+        Of the rows, shape (n,).
+    homes
+        Parent of zones and teams, community of members, shape (n,); None where nothing is known.
+    shapes
+        EPSG:4326, shape (n,), None where there is none.
+    stored
+        What the store holds.
+    """
+    scope = stored.scope
+    if scope.is_everything:
+        return np.ones(len(codes), dtype=bool)
+    if layer in NOBODYS or scope.area.layer not in ZONE_LAYERS:
+        return np.zeros(len(codes), dtype=bool)
+    home_layer = _HOME.get(layer, ("", PARENT_LAYER.get(layer, Layer.GRIDS)))[1]
+    named = [None if home is None or pd.isna(home) else scope.holds(home_layer, str(home)) for home in homes]
+    known = _known_inside(layer, codes, stored)
+    fits = [(is_in if is_in is not None else was) for is_in, was in zip(named, known, strict=True)]
+    stays = np.array([was is not False for was in known], dtype=bool)
+    inside: Flags = np.array([bool(fit) for fit in fits], dtype=bool) & stays & _drawn_inside(shapes, stored)
+    return inside
+
+
+def _known_inside(layer: Layer, codes: Sequence[str | None], stored: Stored) -> list[bool | None]:
+    """Return whether what is stored under each code lies inside, None where nothing is."""
+    there = stored.layer(layer)
+    if layer in _HOME:
+        homes = there["community_code"] if "community_code" in there else pd.Series(dtype=object)
+        inside = {code: stored.scope.holds(Layer.COMMUNITIES, str(home)) for code, home in homes.items()}
+    else:
+        inside = {code: stored.scope.holds(layer, str(code)) for code in there.index}
+    return [inside.get(code) for code in codes]
+
+
+def _drawn_inside(shapes: NDArray[np.object_], stored: Stored) -> Flags:
+    area = stored.scope.area
+    outlines = stored.zones(area.layer) if area.layer else None
+    drawn = ~shapely.is_missing(shapes)
+    if outlines is None or area.code not in outlines.index or not drawn.any():
+        return np.ones(len(shapes), dtype=bool)
+    outline = project(outlines.loc[[area.code]])
+    points = gpd.GeoSeries(shapely.point_on_surface(shapes), crs=outlines.crs).to_crs(outline.crs)
+    near = np.asarray(shapely.dwithin(points.to_numpy(), outline.iloc[0], EDGE_M), dtype=bool)
+    return near | ~drawn
