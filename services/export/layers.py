@@ -1,6 +1,6 @@
 """Layers as they leave the store: no person can be recognised or visited by what is in them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -16,19 +16,15 @@ from services.export.facts import MARK, record_export
 from services.export.tables import write_csv, write_xlsx
 from services.export.vector import layers_gpkg, write_geojson, write_parquet
 from services.i18n import text, translate
+from services.people import masked_phones
 from services.rules.areas import Scope
-from services.rules.people import mask_name, mask_phone, mask_text
+from services.rules.privacy import MASKS
 from services.rules.roles import Action, may
 
 _PERSONAL: Final = frozenset({"identity_hash"})
 """Columns that are never exported."""
 OF_PEOPLE: Final = frozenset({Layer.MEMBERS, Layer.TEAMS, Layer.UNITS})
 """Layers whose rows name people."""
-_MASKS: Final[dict[Layer, dict[str, Callable[[str], str]]]] = {
-    Layer.MEMBERS: {"name": mask_name, "phone": mask_phone, "address": mask_text},
-    Layer.UNITS: {"contact": mask_name, "phone": mask_phone},
-    Layer.TEAMS: {"leader": mask_name, "phone": mask_phone},
-}
 
 
 class LayerFile(StrEnum):
@@ -92,7 +88,7 @@ def export_layer(context: Context, layer: Layer) -> pd.DataFrame:
             raise RefusedError(Action.VIEW_PEOPLE)
         if layer is Layer.MEMBERS:
             return _members(tx, people_inside(context, tx).index)
-        return mask_people(layer, _inside(context.scope_in(tx), layer, tx.read_layer(layer)))
+        return _masked(tx, layer, _inside(context.scope_in(tx), layer, tx.read_layer(layer)))
 
 
 def _inside(scope: Scope, layer: Layer, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -109,8 +105,8 @@ def _inside(scope: Scope, layer: Layer, frame: gpd.GeoDataFrame) -> gpd.GeoDataF
 
 
 def mask_people(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a layer's frame with names of persons and telephone numbers masked and identity hashes left out."""
-    masks = _MASKS.get(layer, {})
+    """Return a layer's frame with persons masked (``services.rules.privacy.MASKS``) and identity hashes left out."""
+    masks = MASKS.get(layer, {})
     kept = frame.drop(columns=[name for name in frame.columns if name in _PERSONAL])
     return kept.assign(**{name: kept[name].map(mask, na_action="ignore") for name, mask in masks.items()})
 
@@ -148,10 +144,18 @@ def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Cont
             return write_xlsx(sheets, [(translate("Classification"), translate(MARK)), (translate("Made at"), made_at)])
 
 
+def _masked(tx: Transaction, layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return what was read from the store masked; telephone numbers come sealed and leave as 138****1234."""
+    if "phone" not in frame.columns:
+        return mask_people(layer, frame)
+    phones = pd.Series(masked_phones(tx, layer, frame.index), dtype="str").reindex(frame.index)
+    return mask_people(layer, frame).assign(phone=phones)
+
+
 def _members(tx: Transaction, inside: pd.Index) -> pd.DataFrame:
-    named = [*_MASKS[Layer.MEMBERS], "unit_code", "community_code", "skills"]
+    named = [*MASKS[Layer.MEMBERS], "unit_code", "community_code", "skills"]
     available = [f"available_{part}" for part in ("workday", "evening", "weekend", "night")]
     members = tx.read_layer(Layer.MEMBERS, columns=[*named, *available])
-    return mask_people(Layer.MEMBERS, members[members.index.isin(inside)]).join(
+    return _masked(tx, Layer.MEMBERS, members[members.index.isin(inside)]).join(
         tx.read_assignments()[["grid_code", "estate_code"]]
     )

@@ -20,6 +20,7 @@ from services.imports.table import RawTable
 from services.imports.values import show
 from services.rules.headers import HeaderMapping
 from services.rules.people import mask_identity, mask_name, mask_phone, mask_text
+from services.rules.privacy import hide_numbers
 
 PERSONAL: Final = {
     "phone": mask_phone,
@@ -84,7 +85,7 @@ def read_rows(
 def masked(field: str, value: str, layer: Layer) -> str:
     """Return a value of a field as a problem may show it."""
     mask = mask_name if field == "name" and layer is Layer.MEMBERS else PERSONAL.get(field)
-    return mask(value) if mask else value
+    return mask(value) if mask else hide_numbers(value)
 
 
 class _Reader:

@@ -8,6 +8,7 @@ from services.demo import COUNTS, DemoSize, make_district
 from services.demo.warp import GROUND_CRS
 from services.rules.people import normal_phone
 from services.store import tables
+from services.store.frames import INTERNAL_COLUMNS
 
 ADDED_UP = ["residents", "households", "outsiders"]
 
@@ -44,7 +45,7 @@ def test_every_layer_has_the_rows_its_size_promises(counts, data):
 
 @pytest.mark.parametrize("layer", Layer)
 def test_columns_are_those_of_the_store(data, layer):
-    stored = {c.name for c in tables.layers[layer].columns} - {"fid", "batch_id"}
+    stored = {c.name for c in tables.layers[layer].columns} - set(INTERNAL_COLUMNS)
     frame = data[layer]
     assert {*frame.columns, frame.index.name} == stored
     assert frame.crs == "EPSG:4326"

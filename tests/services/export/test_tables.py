@@ -117,7 +117,7 @@ def test_people_are_masked():
         index=pd.Index(["P1"], name="code"),
     )
     masked = mask_people(Layer.MEMBERS, members)
-    assert masked.to_dict("records") == [{"name": "张*", "phone": "138****1234", "address": "云港******"}]
+    assert masked.to_dict("records") == [{"name": "张*", "phone": "138****1234", "address": "云港花园***"}]
 
 
 def test_leaders_and_contacts_are_masked_and_units_keep_their_name():

@@ -1,0 +1,32 @@
+"""One person's data: found, shown in clear, exported, corrected, erased; and how long anybody is kept."""
+
+from services.people.correct import Correction, correct_person
+from services.people.erase import Erased, erase_person
+from services.people.errors import CorrectionError, ReasonMissingError, UnknownPersonError
+from services.people.export import export_person
+from services.people.find import AT_ONCE, Found, Person, find_people
+from services.people.phones import masked_phones
+from services.people.retention import CleanUp, Periods, clean_up, last_clean_up
+from services.people.unmask import Clear, unmask
+
+__all__ = [
+    "AT_ONCE",
+    "CleanUp",
+    "Clear",
+    "Correction",
+    "CorrectionError",
+    "Erased",
+    "Found",
+    "Periods",
+    "Person",
+    "ReasonMissingError",
+    "UnknownPersonError",
+    "clean_up",
+    "correct_person",
+    "erase_person",
+    "export_person",
+    "find_people",
+    "last_clean_up",
+    "masked_phones",
+    "unmask",
+]

@@ -1,0 +1,91 @@
+"""Everything stored about one person, as they may ask for it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo.schema import Layer
+from services.context import Context, Transaction
+from services.people.find import require_inside
+from services.rules.roles import Action
+
+_OURS = ("phone_hash", "identity_hash", "batch_id", "geom")
+"""Columns that say nothing by themselves, or are told otherwise."""
+
+
+def export_person(context: Context, code: str) -> dict[str, Any]:
+    """Return everything that is stored about a person, in clear, as plain values for JSON; the audit trail keeps it.
+
+    ``member`` (the row, with ``lon lat``), ``assignment``, ``teams`` (with the post), ``leads`` (teams and units that
+    name them, known by name and telephone number), ``orders`` of those teams, ``before`` (what imports replaced),
+    ``import`` and ``audit`` (every row that names the code; among them each address settled by hand).
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not see people in clear.
+    UnknownPersonError
+        If nobody has this code.
+    OutsideAreaError
+        If the person is not of the actor's area.
+    """
+    with context.act(Action.UNMASK, code) as work:
+        tx = work.tx
+        require_inside(context, tx, code)
+        member = _member(tx, code)
+        teams, leads = _teams(tx, code), contacts_of(tx, member["name"] or "", member["phone"])
+        told = {
+            "code": code,
+            "made_at": work.at,
+            "made_by": context.actor.name,
+            "member": member,
+            "assignment": tx.people.read_assignment(code),
+            "teams": teams,
+            "leads": [{"layer": layer.value, "code": of} for layer, of in leads],
+            "orders": _orders(tx, {*(team["team_code"] for team in teams), *(of for _, of in leads)}),
+            "before": [_row(tx, kept) for kept in tx.people.read_kept(code)],
+            "import": _batch(tx, code),
+            "audit": [dict(row) | {"detail": json.loads(row["detail"])} for row in tx.people.read_audit(code)],
+        }
+        work.note(what="exported")
+    return told
+
+
+def contacts_of(tx: Transaction, name: str, phone: str | None) -> list[tuple[Layer, str]]:
+    """Return the teams and units that name a person with this telephone number (in clear); none without both."""
+    if not name or not phone:
+        return []
+    return [(layer, of) for layer, of, sealed in tx.people.read_led(name) if tx.sealed.open(sealed) == phone]
+
+
+def _member(tx: Transaction, code: str) -> dict[str, Any]:
+    frame = tx.people.read([code])
+    point = frame.geometry.iloc[0]
+    row = pd.DataFrame(frame.drop(columns="geom")).astype(object)
+    told = _row(tx, {str(name): value for name, value in row.where(row.notna(), None).iloc[0].items()})
+    return told | {"lon": point.x, "lat": point.y} if point is not None else told
+
+
+def _row(tx: Transaction, stored: Mapping[str, Any]) -> dict[str, Any]:
+    row = {name: value for name, value in stored.items() if name not in {*_OURS, "fid"}}
+    return row | {"phone": tx.sealed.open(row.get("phone")) or None}
+
+
+def _teams(tx: Transaction, code: str) -> list[dict[str, str]]:
+    held = tx.teams.read_memberships()
+    return [{"team_code": team, "post": post} for team, member, post in held if member == code]
+
+
+def _orders(tx: Transaction, team_codes: set[str]) -> list[dict[str, Any]]:
+    return [dict(order) for team in sorted(team_codes) for order in tx.plans.read_orders(team_code=team)]
+
+
+def _batch(tx: Transaction, code: str) -> dict[str, Any] | None:
+    number = tx.people.read([code])["batch_id"].iloc[0]
+    batches = tx.records.read_batches()
+    if pd.isna(number) or int(number) not in batches.index:
+        return None
+    batch = batches.loc[int(number)]
+    return {"id": int(number), "file_name": str(batch["file_name"]), "at": str(batch["at"])}

@@ -1,0 +1,69 @@
+"""The nightly clean-up: who and what is kept no longer than it may be. Its report holds counts only."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Final
+
+from services import accounts
+from services.context import Context
+from services.people.erase import erase_rows
+from services.rules.roles import Action
+
+REPORT_FACT: Final = "last_cleanup"
+_AT_ONCE: Final = 200
+"""Persons that are erased in one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How long things are kept, in days."""
+
+    members: int | None = None
+    """Since an import named them last, for those without a day of their own; None: until somebody erases them."""
+    replaced_rows: int = 180
+    """After that an import cannot be taken back any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """What a clean-up removed."""
+
+    at: str
+    members: int
+    replaced_rows: int
+    attempts: int
+    sessions: int
+
+
+def clean_up(context: Context, periods: Periods) -> CleanUp:
+    """Erase persons whose time is over, forget old replaced rows, attempts and sessions; keep and return the report.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not look after the store.
+    """
+    now = context.clock()
+    attempts, sessions = accounts.clean_up(context)
+    with context.act(Action.MAINTAIN, "clean-up") as work:
+        since = None if periods.members is None else now - timedelta(days=periods.members)
+        due = work.tx.people.due(now.date().isoformat(), None if since is None else since.isoformat(timespec="seconds"))
+        for start in range(0, len(due), _AT_ONCE):
+            erase_rows(work.tx, due[start : start + _AT_ONCE])
+        kept = work.tx.people.forget_kept_rows(
+            (now - timedelta(days=periods.replaced_rows)).isoformat(timespec="seconds")
+        )
+        report = CleanUp(work.at, len(due), kept, attempts, sessions)
+        work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
+        work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions)
+    if due or kept:
+        context.store.fold()
+    return report
+
+
+def last_clean_up(context: Context) -> CleanUp | None:
+    """Return the report of the last clean-up, None where there was none."""
+    with context.look(Action.MAINTAIN) as tx:
+        kept = tx.records.read_fact(REPORT_FACT)
+    return None if kept is None else CleanUp(**json.loads(kept))

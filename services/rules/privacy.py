@@ -1,0 +1,131 @@
+"""Who is shown what of a person: masks, the smallest number of people that is told, and when a reason is asked for.
+
+DESIGN §9. Pure; nothing in here logs or raises with a value.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pandas as pd
+
+from geo.schema import Layer
+from services.rules.people import mask_name, mask_phone
+from services.rules.roles import Action, Actor, Role, may
+
+FEWEST_TOLD: Final = 3
+"""Smaller numbers of people are told as "<3" outside the own community; none is told as 0."""
+LONGEST_REASON: Final = 120
+_HIDDEN: Final = "***"
+_LONGEST_ADDRESS: Final = 30
+_NUMERAL: Final = "0-9零〇一二三四五六七八九十百甲乙丙丁A-Za-z"
+_HOME: Final = re.compile(
+    rf"[{_NUMERAL}][{_NUMERAL}、,#\-—/\s]*(?:号楼|栋|幢|座|号|单元|梯|室|房|层|楼|户|门|排|巷|弄)|[0-9#]"
+)
+"""What tells one home from another: a number with its counter, or any digit."""
+_NAMED_AFTER: Final = re.compile(
+    r"[0-9A-Za-z零〇一二三四五六七八九十百\-]+号(?=[^0-9]{1,12}?(?:花园|小区|大院|新村|公寓|家园|社区|广场|大厦|[苑城园庭府村里院居轩阁湾]))"
+)
+"""The number of a house behind which an estate is still to be named."""
+_PERSONAL_NUMBER: Final = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx]|\d{15})(?!\d)")
+"""A mobile number, or an identity number of either generation."""
+_LONG_NUMBER: Final = re.compile(r"\d{5,}[\dXx]*")
+
+
+def mask_address(address: str) -> str:
+    """Return an address down to the estate: what tells one home from another is hidden, and all behind it.
+
+    Examples
+    --------
+    >>> mask_address("紫薇路12号云港花园3栋2单元502"), mask_address("花山村15号"), mask_address("云港花园")
+    ('紫薇路12号云港花园***', '花山村***', '云港花园')
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", address).split())
+    named = max((found.end() for found in _NAMED_AFTER.finditer(plain)), default=0)
+    home = _HOME.search(plain, named)
+    kept = plain[: home.start()] if home else plain
+    return kept[:_LONGEST_ADDRESS].rstrip() + (_HIDDEN if home or len(kept) > _LONGEST_ADDRESS else "")
+
+
+MASKS: Final[Mapping[Layer, Mapping[str, Callable[[str], str]]]] = MappingProxyType(
+    {
+        Layer.MEMBERS: {"name": mask_name, "phone": mask_phone, "address": mask_address},
+        Layer.UNITS: {"contact": mask_name, "phone": mask_phone},
+        Layer.TEAMS: {"leader": mask_name, "phone": mask_phone},
+    }
+)
+"""What is masked in each layer that tells of persons. The address of a unit is that of an office, not of a home."""
+
+
+def told_people(count: float | None) -> str:
+    """Return a number of people as it is told outside the own community.
+
+    Examples
+    --------
+    >>> [told_people(n) for n in (None, 0, 1, 2, 3, 1432)]
+    ['–', '0', '<3', '<3', '3', '1,432']
+    """
+    if count is None or pd.isna(count):
+        return "–"
+    return f"<{FEWEST_TOLD}" if 0 < count < FEWEST_TOLD else f"{count:,.0f}"
+
+
+def hide_few(counts: pd.Series, is_own: pd.Series) -> pd.Series:
+    """Return numbers of people as they may be handed out: "<3" for 1 and 2 where they are not of the own area.
+
+    Parameters
+    ----------
+    counts
+        Numbers of people, NaN where nobody knows.
+    is_own
+        Whether each is of the reader's own area, with the index of ``counts``.
+    """
+    few = counts.gt(0) & counts.lt(FEWEST_TOLD) & ~is_own
+    return counts.astype(object).mask(few, f"<{FEWEST_TOLD}") if few.any() else counts
+
+
+def sees_small_counts(actor: Actor) -> bool:
+    """Return whether an actor is told every number of people of the own area: those who look after its people."""
+    return actor.role is not Role.LIAISON and may(actor, Action.VIEW_PEOPLE)
+
+
+def may_see_contact(actor: Actor) -> bool:
+    """Return whether an actor is told in clear whom to call about an order that touches the own area.
+
+    Who sends teams and who looks after people have to reach the leader (docs/adr/0010).
+    """
+    return may(actor, Action.COMMIT_PLAN) or may(actor, Action.VIEW_PEOPLE)
+
+
+def hide_numbers(said: str) -> str:
+    """Return a text in which telephone and identity numbers are masked, wherever they stand.
+
+    Examples
+    --------
+    >>> hide_numbers("张村 13812345678, G440114001001")
+    '张村 138****5678, G440114001001'
+    """
+    return _PERSONAL_NUMBER.sub(lambda found: mask_phone(found.group()), said)
+
+
+def clean_reason(reason: str, *, known: Mapping[str, str]) -> str:
+    """Return a reason as the audit trail may keep it: without long numbers, and with codes for what they stand for.
+
+    Parameters
+    ----------
+    reason
+        As somebody wrote it.
+    known
+        Values that must not be kept (a name, an address), each with the code to write instead.
+
+    Examples
+    --------
+    >>> clean_reason("张三 13812345678 找不到", known={"张三": "P1"})
+    'P1 *** 找不到'
+    """
+    said = " ".join(reason.split())
+    for value, code in sorted(known.items(), key=lambda pair: -len(pair[0])):
+        said = said.replace(value, code) if len(value) > 1 else said
+    return _LONG_NUMBER.sub(_HIDDEN, said)[:LONGEST_REASON]
