@@ -79,8 +79,11 @@ def test_a_member_who_leads_brings_name_telephone_and_skills(office):
     stated = {"name": "党员0", "phone": "13800000000", "skills": "驾驶;医疗"}
     with office.act(Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, frame({"M000": stated, "M001": stated | {"skills": "医疗;电工"}}))
-    row = row_of(office, form(office, template=group_of_five(), filled=(M0, M1)).code)
-    assert (row["leader"], row["phone"], row["skills"]) == ("党员0", "13800000000", "驾驶;医疗;电工")
+    code = form(office, template=group_of_five(), filled=(M0, M1)).code
+    row = row_of(office, code)
+    assert (row["leader"], row["skills"]) == ("党员0", "驾驶;医疗;电工")
+    with office.look(Action.VIEW_ORDERS) as tx:
+        assert tx.sealed.open_phones(Layer.TEAMS, [code]) == {code: "13800000000"}
 
 
 @pytest.mark.parametrize(
