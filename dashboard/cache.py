@@ -26,20 +26,24 @@ from services.context import Context, open_context
 from services.i18n import _, current_language
 from services.modes import Declaration, current_mode
 from services.planning import Board
+from services.rules.areas import EVERYWHERE, Scope, parse_area
 from services.rules.classes import MapLayer, Scale, make_scale
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead, window_before
 from services.settings import read_settings
 
+ALL: Final = str(EVERYWHERE)
 MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
 """What the map draws; the other layers hold people and never leave the server as geometry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The situation in a window and mode. Shared: never change its frames."""
+    """The situation in a window and mode, inside an area. Shared: never change its frames."""
 
     tables: Mapping[Layer, pd.DataFrame]
+    before: pd.DataFrame
+    """The table of the grids in the window before."""
     headlines: Headlines
     ranking: pd.DataFrame
     """``analysis.underserved`` of the estates."""
@@ -50,6 +54,20 @@ class Picture:
 def context() -> Context:
     """Return the door to the store for whoever is at this page; what is shared is made by ``session.server``."""
     return open_context(actor=session.actor())
+
+
+def _area() -> str:
+    """Return of what whoever is at this page is in charge: part of the key of everything that shows figures."""
+    return str(session.actor().area)
+
+
+def _of(area: str) -> Context:
+    """Return the server's own context, limited to an area."""
+    return session.server().within(parse_area(area))
+
+
+def _scope(area: str) -> Scope:
+    return _of(area).scope(Action.VIEW_COVERAGE)
 
 
 def seen() -> LastSeen:
@@ -85,15 +103,17 @@ def data_version() -> int:
 
 
 def layer_frame(layer: Layer) -> gpd.GeoDataFrame:
-    """Return a layer as it is now. It is shared: never change it."""
-    return _layer_frame(read_settings().store, layer.value, versions().get(layer.value, 0))
+    """Return a layer as it is now: of zones those in the area of whoever looks. It is shared: never change it."""
+    return _layer_inside(layer, _area())
 
 
 def packed(layer: Layer) -> Packed:
-    """Return the binary of a map layer as it is now."""
-    now, parent = versions(), PARENT_LAYER.get(layer)
+    """Return the binary of a map layer as it is now: of zones those in the area of whoever looks."""
+    area = _area() if layer in ZONE_LAYERS else ALL
+    now = versions() if area == ALL else {layer.value: data_version()}
+    parent = PARENT_LAYER.get(layer)
     of_parent = now.get(parent.value, 0) if parent else 0
-    return _packed(read_settings().store, layer.value, now.get(layer.value, 0), of_parent)
+    return _packed(read_settings().store, layer.value, now.get(layer.value, 0), of_parent, area)
 
 
 def orders_version() -> int:
@@ -114,18 +134,23 @@ def _source() -> str:
 
 
 def basis() -> Basis:
-    """Return what coverage is computed from."""
-    return _basis(_source(), data_version())
+    """Return what coverage of the area of whoever looks is computed from."""
+    return basis_of(_area())
+
+
+def basis_of(area: str) -> Basis:
+    """Return what coverage of an area (``services.rules.areas``, as text) is computed from."""
+    return _basis(_source(), data_version(), area)
 
 
 def picture(mode: Mode, window: Window) -> Picture:
     """Return the situation in a window."""
-    return _picture(_source(), shown_version(), mode.value, window.start, window.end)
+    return _picture(_source(), shown_version(), _area(), mode.value, window.start, window.end)
 
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
     """Return the table of grids with cold spots; slower than the rest, so only made when it is shown."""
-    return _cold_spots(_source(), shown_version(), mode.value, window.start, window.end)
+    return _cold_spots(_source(), shown_version(), _area(), mode.value, window.start, window.end)
 
 
 def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
@@ -136,7 +161,7 @@ def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
 def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
     """Return the number of weak grids in each of the next 72 hours: ``start end weak``."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return _weak_by_hour(_source(), shown_version(), mode.value, hour)
+    return _weak_by_hour(_source(), shown_version(), _area(), mode.value, hour)
 
 
 def reasons(ranking: pd.DataFrame) -> list[str]:
@@ -147,34 +172,34 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
 
 def board(mode: Mode, window: Window) -> Board:
     """Return what planning looks at in a window; its clock stands at the present."""
-    there = _board(_source(), shown_version(), mode.value, window.start, window.end)
+    there = _board(_source(), shown_version(), _area(), mode.value, window.start, window.end)
     return replace(there, now=session.server().clock())
 
 
 def ground_url(mode: Mode, window: Window) -> str:
     """Return where the browser fetches what it needs to answer a drag over the map by itself."""
-    return _ground_url(_source(), shown_version(), mode.value, window.start, window.end)
+    return _ground_url(_source(), shown_version(), _area(), mode.value, window.start, window.end)
 
 
 def live_briefing(request: BriefingRequest) -> Briefing:
     """Return the briefing as it is now; the same value while neither data nor orders, plan or minute have changed."""
-    door = session.server()
+    door = _of(_area())
     minute = door.clock().replace(second=0, microsecond=0)
     revision = planning.read_plan(door, request.plan_id).revision if request.plan_id is not None else 0
     told = (*shown_version(), revision)
-    return _live_briefing(_source(), told, minute, repr(request), request)
+    return _live_briefing(_source(), told, _area(), minute, repr(request), request)
 
 
 def frozen_briefing(number: int, language: str) -> Briefing:
     """Return a frozen briefing, word for word."""
-    return _frozen_briefing(read_settings().store, number, language)
+    return _frozen_briefing(read_settings().store, number, language, _area(), data_version())
 
 
 def past_day(day: date, language: str) -> PastDay:
     """Return a day hour by hour; the same value while neither data nor orders, nor the hours begun, have changed."""
     now = session.server().clock()
     hour = now.replace(minute=0, second=0, microsecond=0) if day >= now.date() else datetime.combine(day, time.max)
-    return _past_day(_source(), shown_version(), day, hour, language)
+    return _past_day(_source(), shown_version(), _area(), day, hour, language)
 
 
 def tiles() -> maps.Tiles:
@@ -215,82 +240,113 @@ def _layer_frame(store: str, layer: str, version: int) -> gpd.GeoDataFrame:
         return tx.read_layer(Layer(layer))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _packed(store: str, layer: str, version: int, parent_version: int) -> Packed:
+def _layer_inside(layer: Layer, area: str) -> gpd.GeoDataFrame:
+    store = read_settings().store
+    if area == ALL or layer not in ZONE_LAYERS:
+        return _layer_frame(store, layer.value, versions().get(layer.value, 0))
+    return _zones_inside(store, layer.value, data_version(), area)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _zones_inside(store: str, layer: str, version: int, area: str) -> gpd.GeoDataFrame:
+    del store, version
+    return _scope(area).limit(Layer(layer), _layer_inside(Layer(layer), ALL))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _packed(store: str, layer: str, version: int, parent_version: int, area: str) -> Packed:
     del store, version, parent_version
-    frame, parent = layer_frame(Layer(layer)), PARENT_LAYER.get(Layer(layer))
-    return pack(frame, short_labels(frame, layer_frame(parent) if parent else None))
+    frame, parent = _layer_inside(Layer(layer), area), PARENT_LAYER.get(Layer(layer))
+    return pack(frame, short_labels(frame, _layer_inside(parent, ALL) if parent else None))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _basis(source: str, version: int) -> Basis:
-    del source, version
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _basis(source: str, version: int, area: str) -> Basis:
+    if area != ALL:
+        return analysis.basis_within(_basis(source, version, ALL), _scope(area))
     return analysis.load_basis(session.server())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _picture(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> Picture:
-    del source, version
-    window, now = Window(start, end), basis()
+def _picture(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Picture:
+    window = Window(start, end)
+    if area != ALL:
+        return _picture_inside(_picture(source, version, ALL, mode, start, end), area)
+    now = basis_of(ALL)
     tables = analysis.coverage_tables(now, Mode(mode), window, _sent(window))
     earlier = window_before(window)
-    before = analysis.coverage_tables(now, Mode(mode), earlier, _sent(earlier))
-    headlines = analysis.headline_figures(tables[Layer.GRIDS], before[Layer.GRIDS])
+    before = analysis.coverage_tables(now, Mode(mode), earlier, _sent(earlier))[Layer.GRIDS]
+    return _make_picture(now, tables, before)
+
+
+def _picture_inside(whole: Picture, area: str) -> Picture:
+    scope = _scope(area)
+    return _make_picture(
+        basis_of(area), analysis.tables_within(whole.tables, scope), scope.limit(Layer.GRIDS, whole.before)
+    )
+
+
+def _make_picture(now: Basis, tables: Mapping[Layer, pd.DataFrame], before: pd.DataFrame) -> Picture:
+    headlines = analysis.headline_figures(tables[Layer.GRIDS], before)
     short = (analysis.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
-    return Picture(tables, headlines, *short)
+    return Picture(tables, before, headlines, *short)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _cold_spots(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> pd.DataFrame:
-    del source, version
-    window = Window(start, end)
-    return analysis.add_cold_spots(basis(), picture(Mode(mode), window).tables[Layer.GRIDS])
+def _cold_spots(
+    source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime
+) -> pd.DataFrame:
+    if area != ALL:
+        return _scope(area).limit(Layer.GRIDS, _cold_spots(source, version, ALL, mode, start, end))
+    return analysis.add_cold_spots(basis_of(ALL), _picture(source, version, ALL, mode, start, end).tables[Layer.GRIDS])
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _weak_by_hour(source: str, version: tuple[int, int], mode: str, now: datetime) -> pd.DataFrame:
+def _weak_by_hour(source: str, version: tuple[int, int], area: str, mode: str, now: datetime) -> pd.DataFrame:
     del source, version
     ahead = hours_ahead(now)
-    orders = planning.orders_between(session.server(), Window(ahead[0].start, ahead[-1].end))
+    orders = planning.orders_between(_of(area), Window(ahead[0].start, ahead[-1].end))
     sent = planning.sent_by_hour(orders, ahead) if orders else ()
-    return analysis.count_weak_by_hour(basis(), Mode(mode), now, sent=sent)
+    return analysis.count_weak_by_hour(basis_of(area), Mode(mode), now, sent=sent)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _board(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> Board:
+def _board(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Board:
     del source, version
-    return planning.load_board(session.server(), basis(), Window(start, end), Mode(mode))
+    return planning.load_board(_of(area), basis_of(area), Window(start, end), Mode(mode))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _ground_url(source: str, version: tuple[int, int], mode: str, start: datetime, end: datetime) -> str:
-    return SHELF.put(pack_ground(_board(source, version, mode, start, end)))
+def _ground_url(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> str:
+    return SHELF.put(pack_ground(_board(source, version, area, mode, start, end)), area)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _live_briefing(
-    source: str, told: tuple[int, ...], minute: datetime, asked: str, _request: BriefingRequest
+    source: str, told: tuple[int, ...], area: str, minute: datetime, asked: str, _request: BriefingRequest
 ) -> Briefing:
-    del source, told, minute, asked  # they are the key
-    zones = {layer: layer_frame(layer) for layer in ZONE_LAYERS}
-    base = {layer: layer_frame(layer) for layer in (Layer.ROADS, Layer.WATER)}
-    tables = picture(_request.mode, _request.window).tables
-    return briefing.make_briefing(session.server(), replace(_request, shared=Shared(basis(), zones, base, tables)))
+    del told, minute, asked  # they are the key
+    window = _request.window
+    zones = {layer: _layer_inside(layer, area) for layer in ZONE_LAYERS}
+    base = {layer: _layer_inside(layer, ALL) for layer in (Layer.ROADS, Layer.WATER)}
+    tables = _picture(source, shown_version(), area, _request.mode.value, window.start, window.end).tables
+    shared = Shared(basis_of(area), zones, base, tables)
+    return briefing.make_briefing(_of(area), replace(_request, shared=shared))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _frozen_briefing(store: str, number: int, language: str) -> Briefing:
-    del store
-    return briefing.read_briefing(session.server(), number, language)
+def _frozen_briefing(store: str, number: int, language: str, area: str, version: int) -> Briefing:
+    del store, version
+    return briefing.read_briefing(_of(area), number, language)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _past_day(source: str, version: tuple[int, int], day: date, hour: datetime, language: str) -> PastDay:
+def _past_day(source: str, version: tuple[int, int], area: str, day: date, hour: datetime, language: str) -> PastDay:
     del source, version, hour
-    told = briefing.replay(session.server(), day, language=language, basis=basis())
-    grids = layer_frame(Layer.GRIDS)
+    told = briefing.replay(_of(area), day, language=language, basis=basis_of(area))
+    grids = _layer_inside(Layer.GRIDS, area)
     ordered = grids if tuple(grids.index) == told.codes else grids.reindex(list(told.codes))
-    borders = tuple(layer_frame(layer) for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES))
+    borders = tuple(_layer_inside(layer, area) for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES))
     return PastDay(told, language, ordered, borders)
 
 

@@ -14,10 +14,12 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from dashboard import cache
+from dashboard import cache, session
 from dashboard.data.shelf import preview
+from dashboard.door.guard import TOKEN
 from dashboard.leaflet.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from geo.schema import Layer
+from services.accounts.sessions import key_of
 from services.context import StoreError
 from services.errors import ServiceError
 from services.i18n import translate
@@ -34,6 +36,8 @@ class Download:
     name: str
     media_type: str
     make: Callable[[], bytes]
+    owner: str = ""
+    """The key of the session that may fetch it (``dashboard.session.key``)."""
 
 
 class Tickets:
@@ -53,10 +57,13 @@ class Tickets:
             self._waiting[token] = (now + TICKET_LIFE_S, download)
         return f"/download/{token}"
 
-    def redeem(self, token: str) -> Download | None:
-        """Return the download of a token, or nothing if it was used, is too old or never was."""
+    def redeem(self, token: str, owner: str = "") -> Download | None:
+        """Return the download of a token, or nothing if it was used, is too old, another session's or never was."""
         with self._lock:
-            until, download = self._waiting.pop(token, (0.0, None))
+            _until, there = self._waiting.get(token, (0.0, None))
+            if there is None or there.owner != owner:
+                return None
+            until, download = self._waiting.pop(token)
         return download if until > self._clock() else None
 
 
@@ -64,8 +71,8 @@ TICKETS: Final = Tickets()
 
 
 def issue_download(name: str, media_type: str, make: Callable[[], bytes]) -> str:
-    """Return a one-use address; ``make`` runs when it is fetched, in a worker thread."""
-    return TICKETS.issue(Download(name, media_type, make))
+    """Return a one-use address for this session; ``make`` runs when it is fetched, in a worker thread."""
+    return TICKETS.issue(Download(name, media_type, make, session.key()))
 
 
 async def healthz(_request: Request) -> Response:
@@ -102,7 +109,8 @@ async def asset(request: Request) -> Response:
 
 async def download(request: Request) -> Response:
     """Hand out a download once."""
-    wanted = TICKETS.redeem(request.path_params["token"])
+    token = request.scope.get(TOKEN, "")
+    wanted = TICKETS.redeem(request.path_params["token"], key_of(token) if token else "")
     if wanted is None:
         return PlainTextResponse("This link was used or is too old.", 410)
     try:

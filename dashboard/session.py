@@ -1,6 +1,7 @@
 """Who is at work on a page: told by the guard with every connection, looked up at most once a second."""
 
 import time
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final
 
@@ -11,12 +12,16 @@ from services.accounts import SignedIn
 from services.context import Context, StoreError, open_context
 from services.errors import ServiceError
 from services.i18n import text
-from services.rules.roles import Action, Actor, may
+from services.rules.roles import Action, Actor
 
 USER_KEY: Final = "session"
 """Under which ``server.trustedUserHeaders`` puts the key of the session into ``st.user``."""
 _MOST_REMEMBERED: Final = 10_000
 _last_seen: Final[dict[str, SignedIn | None]] = {}
+
+
+_ASKING: Final[ContextVar[Actor | None]] = ContextVar("asking", default=None)
+"""Who asks our own routes; the guard sets it for one request."""
 
 
 class NotSignedInError(ServiceError, PermissionError):
@@ -37,14 +42,22 @@ def signed_in() -> SignedIn | None:
     return _who(str(key), int(time.monotonic())) if key else None
 
 
+def answer_to(asking: Actor | None) -> None:
+    """Say for whom a request to our own routes is answered; only the guard knows."""
+    _ASKING.set(asking)
+
+
 def actor() -> Actor:
-    """Return as whom this page acts.
+    """Return as whom this page acts, or who asks where a route answers.
 
     Raises
     ------
     NotSignedInError
         If nobody is signed in, or not in any role.
     """
+    asking = _ASKING.get()
+    if asking is not None:
+        return asking
     who = signed_in()
     if who is None or who.actor is None:
         raise NotSignedInError
@@ -52,8 +65,13 @@ def actor() -> Actor:
 
 
 def can(action: Action) -> bool:
-    """Return whether the role of whoever is at this page allows an action."""
-    return may(actor(), action)
+    """Return whether role and area of whoever is at this page allow an action at all."""
+    return open_context(actor=actor()).can(action)
+
+
+def key() -> str:
+    """Return what tells this session from others without being its secret; empty for whoever sits at the machine."""
+    return str(st.user.get(USER_KEY) or "")
 
 
 def switch_role(grant_id: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Final
 
+from dashboard import session
 from dashboard.data.preview import CLASS_LIMITS, Preview, Role
 from dashboard.data.shelf import SHELF
 from dashboard.leaflet.plugin import PaperMap, Plugin
@@ -24,8 +25,9 @@ ROLE_NAMES: Final[Mapping[Role, Text]] = {
 def draw_preview(preview: Preview) -> StaticMap:
     """Return the map of a preview."""
     west, south, east, north = preview.bounds
+    area = str(session.actor().area)
     layers = [
-        {"role": role.value, "url": SHELF.put(preview.layers[role]), "count": preview.layers[role].count}
+        {"role": role.value, "url": SHELF.put(preview.layers[role], area), "count": preview.layers[role].count}
         for role in Role
         if role in preview.layers
     ]

@@ -1,112 +1,131 @@
 """In front of everything, HTTP and WebSocket alike: who is not signed in gets the sign-in page and nothing else."""
 
 import asyncio
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from dashboard.door.headers import POLICY, security_headers
+from dashboard.door.answers import is_public, no_room, refusal, store_lost, too_many, wrong_name
+from dashboard.door.asked import Asked, is_for_us, read_asked
+from dashboard.door.headers import FILES, FILES_POLICY, POLICY, security_headers
 from dashboard.door.html import pass_dressed
 from dashboard.door.limits import Limits
+from dashboard.door.metrics import ANSWER_S, CONNECTIONS, REQUESTS, RERUNS
 from dashboard.door.watch import Watch
 from services.accounts import SignedIn
 from services.accounts.sessions import key_of
 from services.context import StoreError
-from services.i18n import translate
 from services.rules.roles import Role
 from services.settings import read_settings
 
-COOKIE: Final = "gm"
-SECURE_COOKIE: Final = "__Host-gm"
 SESSION_HEADER: Final = b"x-gm-session"
 """What Streamlit turns into ``st.user`` (``server.trustedUserHeaders``): the key of the session, not its token."""
 STATE: Final = "gm.signed_in"
 """Where our own routes find who asks, in the scope of the request."""
 TOKEN: Final = "gm.token"  # noqa: S105 - the name of a place, not a token
-PUBLIC: Final = ("/sign-in", "/set-up/", "/door/", "/healthz", "/favicon.png")
-_OWN_HEADERS: Final = b"x-gm-"
 _NOT_SIGNED_IN: Final = 4401
-_ALL: Final = "/"
 _OWN_PAGES: Final = ("/password", "/second", "/screen")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request as the guard sees it."""
-
-    path: str
-    is_secure: bool
-    host: str
-    token: str
-    wants_page: bool
-    address: str
+_log = structlog.get_logger("dashboard.door")
 
 
 class Guard:
-    """ASGI middleware: refuses, passes on who asks, ends connections whose session has ended."""
+    """ASGI middleware: refuses, passes on who asks, ends connections whose session has ended.
 
-    def __init__(self, app: ASGIApp, watch: Watch, limits: Limits) -> None:
+    ``names`` are those under which this server may be reached, in small letters and without ports.
+    """
+
+    def __init__(self, app: ASGIApp, watch: Watch, limits: Limits, names: Collection[str]) -> None:
         self._app = app
         self._watch = watch
         self._limits = limits
+        self._names = frozenset(names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request, a WebSocket, or the lifespan."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        asked, kept = _read(scope)
-        scope = dict(scope, headers=kept)
+        asked = read_asked(scope)
+        scope = dict(scope, headers=asked.headers)
         if scope["type"] == "http":
-            await self._http(asked, scope, receive, _with_headers(send, asked))
+            answering = _Answering(send, asked)
+            await self._http(asked, scope, receive, answering.send)
+            answering.note(scope.get(STATE))
         else:
             await self._socket(asked, scope, receive, send)
 
-    async def _http(self, asked: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self._limits.allow(asked.token or asked.address):
-            await _too_many()(scope, receive, send)
-            return
-        if _is_public(asked.path):
+    async def _http(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        if not is_for_us(asked, self._names):
+            await wrong_name(asked)(scope, receive, send)
+        elif not self._limits.allow(asked.token if self._watch.knows(asked.token) else asked.address):
+            await too_many(asked, scope)(scope, receive, send)
+        elif is_public(asked.path):
             await self._app(scope, receive, send)
-            return
+        else:
+            await self._known(asked, scope, receive, send)
+
+    async def _known(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request for what not everybody may see."""
         try:
             who = await self._watch.who(asked.token) if asked.token else None
         except StoreError as error:
-            await PlainTextResponse(translate(error.text), 503)(scope, receive, send)
+            await store_lost(asked, scope, error.text)(scope, receive, send)
             return
-        answer = _refusal(asked, who)
+        answer = refusal(asked, who, scope)
+        if answer is None and self._is_dressed(asked) and not self._limits.has_room(self._watch, asked.token):
+            answer = no_room(asked, scope)
         if answer is not None:
             await answer(scope, receive, send)
-            return
-        assert who is not None  # noqa: S101 - a refusal would have been given; for the type checker
+        elif who is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._pass_on(asked, who, scope, receive, send)
+
+    async def _pass_on(self, asked: Asked, who: SignedIn, scope: Scope, receive: Receive, send: Send) -> None:
         if asked.wants_page or (who.grant and who.grant.role is Role.SCREEN):
             await self._watch.in_use(asked.token)
+        scope[STATE] = who
         known = _with_identity(scope, who, asked.token)
-        if asked.wants_page and asked.path not in _OWN_PAGES:
+        if self._is_dressed(asked):
             await pass_dressed(self._app, known, receive, send)
         else:
             await self._app(known, receive, send)
 
-    async def _socket(self, asked: _Asked, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            who = await self._watch.who(asked.token) if asked.token else None
-        except StoreError:
-            who = None
-        if who is None or who.actor is None or not self._limits.has_room(self._watch, asked.token):
+    @staticmethod
+    def _is_dressed(asked: Asked) -> bool:
+        """Return whether Streamlit's page answers, which takes a connection and gets our script."""
+        return asked.wants_page and asked.path not in _OWN_PAGES
+
+    async def _socket(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+        who = await self._may_connect(asked)
+        if who is None or not self._limits.has_room(self._watch, asked.token):
+            _log.info("connection_refused", account=who.account.id if who else None)
             await receive()
             await send({"type": "websocket.close", "code": _NOT_SIGNED_IN})
             return
         ended = self._watch.enter(asked.token)
+        CONNECTIONS.inc()
         try:
             listening = _Listening(receive, send, ended, self._watch, asked.token)
-            await self._app(_with_identity(scope, who, asked.token), listening.receive, send)
+            await self._app(_with_identity(_without_origin(scope), who, asked.token), listening.receive, send)
         finally:
+            CONNECTIONS.dec()
             self._watch.leave(asked.token, ended)
+
+    async def _may_connect(self, asked: Asked) -> SignedIn | None:
+        if not asked.token or not is_for_us(asked, self._names):
+            return None
+        try:
+            who = await self._watch.who(asked.token)
+        except StoreError:
+            return None
+        return who if who is not None and who.actor is not None else None
 
 
 @dataclass
@@ -125,55 +144,53 @@ class _Listening:
         ending = asyncio.ensure_future(self._ended.wait())
         await asyncio.wait({coming, ending}, return_when=asyncio.FIRST_COMPLETED)
         ending.cancel()
-        if not coming.done():
+        if self._ended.is_set():
             coming.cancel()
             await self._send({"type": "websocket.close", "code": _NOT_SIGNED_IN})
             return {"type": "websocket.disconnect", "code": _NOT_SIGNED_IN}
         message = coming.result()
         if _is_by_hand(message):
+            RERUNS.inc()
             await self._watch.in_use(self._token)
         return message
 
 
-def _read(scope: Scope) -> tuple[_Asked, list[tuple[bytes, bytes]]]:
-    """Return what is asked, and the headers without those that only the guard may set."""
-    kept = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(_OWN_HEADERS)]
-    named = {name.lower(): value.decode("latin1") for name, value in kept}
-    secure = scope.get("scheme") in {"https", "wss"}
-    wants_page = scope.get("method") == "GET" and named.get(b"sec-fetch-dest", "document") == "document"
-    client = scope.get("client") or ("", 0)
-    path = str(scope["path"])
-    asked = _Asked(
-        path, secure, named.get(b"host", ""), _token(named.get(b"cookie", ""), secure), wants_page, client[0]
-    )
-    return asked, kept
+class _Answering:
+    """An answer on its way out: it gets the security headers, is counted and, where it matters, logged by ids."""
 
+    def __init__(self, send: Send, asked: Asked) -> None:
+        self._send = send
+        self._asked = asked
+        self._status = 0
+        self._begun = time.monotonic()
 
-def _token(cookie: str, secure: bool) -> str:  # noqa: FBT001 - which of two cookies counts
-    try:
-        found = SimpleCookie(cookie).get(SECURE_COOKIE if secure else COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+    async def send(self, message: Message) -> None:
+        """Pass one message on."""
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            there = {name.lower() for name, _ in message.get("headers", ())}
+            more = [(name, value) for name, value in self._headers() if name not in there]
+            message = dict(message, headers=[*message.get("headers", ()), *more])
+        await self._send(message)
 
+    def note(self, who: SignedIn | None) -> None:
+        """Count the answer; log it if it was a page, a change or a refusal. Paths hold tokens: their first part only."""
+        asked = self._asked
+        REQUESTS.labels(f"{self._status // 100}xx").inc()
+        took_s = time.monotonic() - self._begun
+        if asked.wants_page:
+            ANSWER_S.observe(took_s)
+        if asked.wants_page or asked.method not in {"GET", "HEAD"} or self._status >= 400:
+            part = "/" + asked.path.split("/")[1]
+            account = who.account.id if who else None
+            _log.info(
+                "request", method=asked.method, part=part, status=self._status, account=account, ms=round(took_s * 1e3)
+            )
 
-def _is_public(path: str) -> bool:
-    return any(path == known or path.startswith(known if known.endswith("/") else known + "/") for known in PUBLIC)
-
-
-def _refusal(asked: _Asked, who: SignedIn | None) -> Response | None:
-    if who is None:
-        to = "/sign-in" if asked.path == _ALL else f"/sign-in?next={quote(asked.path)}"
-        return RedirectResponse(to, 303) if asked.wants_page else PlainTextResponse("sign in first", 401)
-    if who.actor is None and asked.path not in {"/password", "/sign-out", "/whoami"}:
-        to = "/password" if who.account.must_change else "/sign-in/no-role"
-        return RedirectResponse(to, 303) if asked.wants_page else PlainTextResponse("not yet", 403)
-    return None
-
-
-def _too_many() -> Response:
-    text = translate("Too many requests at once; wait a minute and try again.")
-    return PlainTextResponse(text, 429, headers={"Retry-After": "60"})
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        asked, tiles = self._asked, _origin(read_settings().tiles)
+        policy = FILES_POLICY if asked.path.startswith(FILES) else POLICY
+        return security_headers(host=asked.host, secure=asked.scheme == "https", policy=policy, tiles=tiles)
 
 
 def _with_identity(scope: Scope, who: SignedIn, token: str) -> Scope:
@@ -181,20 +198,9 @@ def _with_identity(scope: Scope, who: SignedIn, token: str) -> Scope:
     return dict(scope, headers=headers, **{STATE: who, TOKEN: token})
 
 
-def _with_headers(send: Send, asked: _Asked) -> Send:
-    settings = read_settings()
-    added = security_headers(
-        host=asked.host, secure=asked.is_secure, policy=POLICY, tiles=_origin(settings.tiles), provider=""
-    )
-
-    async def sending(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            there = {name.lower() for name, _ in message.get("headers", ())}
-            more = [(name, value) for name, value in added if name not in there]
-            message = dict(message, headers=[*message.get("headers", ()), *more])
-        await send(message)
-
-    return sending
+def _without_origin(scope: Scope) -> Scope:
+    """Return a WebSocket whose origin was found right: finding another port in it, Streamlit asks who we are outside."""
+    return dict(scope, headers=[(name, value) for name, value in scope["headers"] if name.lower() != b"origin"])
 
 
 def _origin(address: str) -> str:
