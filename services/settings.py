@@ -27,6 +27,14 @@ class Settings:
     """``GRIDMUSTER_KEY``: the key that seals telephone numbers and codes, 32 bytes in base64; never in a log."""
     key_file: str = ""
     """``GRIDMUSTER_KEY_FILE``: a file that holds the key; by default beside the embedded store."""
+    backups: str = ""
+    """``GRIDMUSTER_BACKUPS``: folder of the backups; by default the one that was used last for the embedded store."""
+    hosts: tuple[str, ...] = ()
+    """``GRIDMUSTER_HOSTS``: names and addresses under which browsers reach the server, beside those of this machine."""
+    keep_days: int | None = None
+    """``GRIDMUSTER_KEEP_DAYS``: so many days after the last import that named them, the clean-up erases members."""
+    undo_days: int = 180
+    """``GRIDMUSTER_UNDO_DAYS``: after so many days an import cannot be taken back any more."""
 
 
 def read_settings() -> Settings:
@@ -39,4 +47,14 @@ def read_settings() -> Settings:
         language=os.environ.get("GRIDMUSTER_LANGUAGE", "zh"),
         key=os.environ.get("GRIDMUSTER_KEY", ""),
         key_file=os.environ.get("GRIDMUSTER_KEY_FILE", ""),
+        hosts=tuple(name.strip().lower() for name in os.environ.get("GRIDMUSTER_HOSTS", "").split(",") if name.strip()),
+        keep_days=_whole("GRIDMUSTER_KEEP_DAYS"),
+        undo_days=_whole("GRIDMUSTER_UNDO_DAYS") or 180,
+        backups=os.environ.get("GRIDMUSTER_BACKUPS", ""),
     )
+
+
+def _whole(name: str) -> int | None:
+    """Return a setting as a whole number, None where it says none."""
+    stated = os.environ.get(name, "").strip()
+    return int(stated) if stated.isdecimal() and int(stated) else None

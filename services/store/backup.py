@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import create_engine
@@ -67,7 +67,9 @@ def make_backup(store: Store, folder: Path, at: datetime) -> tuple[Path, Manifes
         sealed = write_manifest(target, manifest, store.sealer)
         _sync_folder(folder)
     except OSError as error:
-        raise BackupError(text("{file} cannot be written ({why}).", file=target.name, why=error.strerror or "")) from error
+        raise BackupError(
+            text("{file} cannot be written ({why}).", file=target.name, why=error.strerror or "")
+        ) from error
     finally:
         part.unlink(missing_ok=True)
     if store.file is not None:
@@ -117,7 +119,8 @@ def _copy_file(store: Store, part: Path) -> None:
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     with closing(store.engine.raw_connection()) as connection:
-        connection.driver_connection.execute("VACUUM INTO ?", (str(part),)).close()
+        raw: Any = connection.driver_connection
+        raw.execute("VACUUM INTO ?", (str(part),)).close()
     with part.open("rb") as file:
         os.fsync(file.fileno())
 

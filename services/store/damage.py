@@ -36,7 +36,8 @@ class DamagedStoreError(StoreError):
             command = f"gridmuster restore {backup} --store sqlite:///{file} --replace"
             super().__init__(
                 text(
-                    "The store {file} is damaged: {why} The newest good backup is {backup}; put it back with: {command}",
+                    "The store {file} is damaged: {why} The newest good backup is {backup}; put it back with: "
+                    "{command}",
                     file=file.name,
                     why=why,
                     backup=backup.name,

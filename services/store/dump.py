@@ -15,6 +15,7 @@ from typing import Final
 from sqlalchemy import URL, Connection, Engine, inspect
 
 from services.i18n import Text, text
+from services.store import postgis
 from services.store.errors import StoreError, without_password
 from services.store.tables import metadata
 
@@ -82,31 +83,58 @@ def load(engine: Engine, dump: Path) -> None:
         major = _major(connection)
     options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
     database = engine.url.database or ""
-    _run(find_program("pg_restore", major), [*options, f"--dbname={_plain(engine.url, database)}", str(dump)], engine.url)
+    _run(
+        find_program("pg_restore", major), [*options, f"--dbname={_plain(engine.url, database)}", str(dump)], engine.url
+    )
 
 
-def move_aside(engine: Engine, schema: str) -> None:
-    """Move the tables of the store into a schema of their own, in one transaction."""
+def refuse_company(engine: Engine) -> None:
+    """Make sure that no other program of ours is connected.
+
+    Raises
+    ------
+    DumpError
+        If one is.
+    """
+    with engine.connect() as connection:
+        others = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'gridmuster' AND pid <> pg_backend_pid()"
+        ).scalar()
+    if others:
+        raise DumpError(text("The store is in use by {count} connections; stop the program first.", count=int(others)))
+
+
+def clear(engine: Engine, schema: str) -> None:
+    """Make room for a dump, in one transaction: move the tables that are there into a schema of their own.
+
+    Without a schema they are dropped: they must be empty.
+    """
     with engine.connect().execution_options(write=True) as connection, connection.begin():
+        postgis.prepare_database(connection)
+        if not schema:
+            _drop_tables(connection)
+            return
         connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
         for name in _own_tables():
             if inspect(connection).has_table(name):
                 connection.exec_driver_sql(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
 
 
-def move_back(engine: Engine, schema: str) -> None:
-    """Undo ``move_aside``: what was put in between goes."""
+def bring_back(engine: Engine, schema: str) -> None:
+    """Undo ``clear``: what was put in since goes, and what was moved comes back."""
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         home = connection.exec_driver_sql("SELECT current_schema()").scalar()
-        drop_tables(connection)
+        _drop_tables(connection)
+        if not schema:
+            return
         for name in _own_tables():
             if inspect(connection).has_table(name, schema=schema):
                 connection.exec_driver_sql(f'ALTER TABLE "{schema}"."{name}" SET SCHEMA "{home}"')
         connection.exec_driver_sql(f'DROP SCHEMA "{schema}"')
 
 
-def drop_tables(connection: Connection) -> None:
-    """Drop the tables of the store."""
+def _drop_tables(connection: Connection) -> None:
     for name in reversed(_own_tables()):
         connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}" CASCADE')
 
@@ -119,9 +147,11 @@ def find_program(name: str, major: int) -> Path:
     DumpError
         If there is none.
     """
-    beside = sorted(_INSTALLED.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]) if path.parts[-3].isdecimal() else 0)
+    beside = sorted(
+        _INSTALLED.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3]) if path.parts[-3].isdecimal() else 0
+    )
     on_path = shutil.which(name)
-    for path in [Path(on_path)] * bool(on_path) + beside:
+    for path in [*([Path(on_path)] if on_path else []), *beside]:
         if _version_of(path) >= major:
             return path
     raise DumpError(
@@ -166,5 +196,9 @@ def _run(program: Path, arguments: list[str], url: URL | None) -> None:
     if done.returncode:
         said = done.stderr.strip().splitlines() or ["?"]
         raise DumpError(
-            text("{program} failed: {why}", program=program.name, why=without_password(said[0].partition("error: ")[2] or said[0]))
+            text(
+                "{program} failed: {why}",
+                program=program.name,
+                why=without_password(said[0].partition("error: ")[2] or said[0]),
+            )
         )

@@ -74,11 +74,6 @@ class Records:
 
     # Audit
 
-    def add_audit(self, *, at: str, actor: str, action: str, target: str, detail: Mapping[str, Any]) -> None:
-        """Write one row of the audit trail; ``detail`` holds ids and counts, never values of personal data."""
-        row = {"at": at, "actor": actor, "action": action, "object": target}
-        self._connection.execute(insert(tables.audit).values(**row, detail=json.dumps(detail, ensure_ascii=False)))
-
     def read_audit(self, limit: int) -> pd.DataFrame:
         """Return the newest rows of the audit trail, newest first, indexed by ``id``."""
         return self._frame(tables.audit, tables.audit.c.id.desc(), limit).set_index("id")

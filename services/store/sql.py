@@ -19,16 +19,20 @@ from services.i18n import text
 from services.sealing import Sealer, SealError, read_sealer, require_key
 from services.settings import read_settings
 from services.store import postgis
+from services.store.damage import check_content, check_header, check_newest, damage_told
 from services.store.errors import StoreError, losses_told, reason_of
 from services.store.sealed import MARKED
 from services.store.tables import metadata
 from services.store.transaction import Transaction
+from services.store.witness import forget_witness, read_witness, write_witness
 
 FIRST_SAFE_SQLITE: Final = (3, 51, 3)
 """Older versions can corrupt a file in WAL mode (DESIGN §10)."""
 EXAMPLE: Final = "sqlite:///name.gpkg"
 EXAMPLE_POSTGIS: Final = "postgresql+psycopg://user@host/database"
 _BUSY_TIMEOUT_MS: Final = 20_000
+_CHAINED_SINCE: Final = "0007"
+"""The version of the tables since which the audit trail is a chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,10 @@ class Store:
     A GeoPackage file belongs to one process; a PostGIS database may serve several.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, key_beside: Path | None = None) -> None:
         self._engine = engine
+        self._key_beside = key_beside
+        """The file whose key is used, where that is not the file of the store: a copy that is to take its place."""
 
     @classmethod
     def open(cls, url: str) -> "Store":
@@ -66,8 +72,9 @@ class Store:
             If the address is not understood, the store is none of ours, is older or newer than this program as said
             above, cannot be reached or read, or SQLite is too old.
         """
-        store = cls(_engine(url))
-        with _opening():
+        store = cls(make_engine(url))
+        with _opening(store.file):
+            store.check_start()
             if store.is_file or not store.version():
                 store.migrate()
             else:
@@ -84,9 +91,10 @@ class Store:
         StoreError
             As ``open``, except that an older database is what this is for.
         """
-        store = cls(_engine(url))
+        store = cls(make_engine(url))
         try:
-            with _opening():
+            with _opening(store.file):
+                store.check_start()
                 done = store.migrate()
             store.seal()
             return done
@@ -107,12 +115,56 @@ class Store:
         SealError
             If there is no key to be had.
         """
-        return read_sealer(read_settings(), beside=self._file)
+        return read_sealer(read_settings(), beside=self._key_beside or self.file)
 
     @property
-    def _file(self) -> Path | None:
+    def file(self) -> Path | None:
+        """The file of an embedded store, None for a database."""
         file = self._engine.url.database if self.is_file else None
         return Path(file) if file else None
+
+    @property
+    def name(self) -> str:
+        """What it is called, without its place: the name of the file without its suffix, or of the database."""
+        return self.file.stem if self.file else str(self._engine.url.database)
+
+    @property
+    def engine(self) -> Engine:
+        """What this package's backups are made through."""
+        return self._engine
+
+    def check_start(self) -> None:
+        """Look at a file before work begins: its header, its length, and whether it is as new as it was.
+
+        Raises
+        ------
+        DamagedStoreError
+            If it cannot be trusted.
+        """
+        if self.file is None:
+            return
+        if not self.file.exists():
+            forget_witness(self.file)
+        check_header(self.file)
+        if read_witness(self.file) is None:
+            return
+        with self._engine.connect() as connection:
+            columns = {column["name"] for column in _columns(connection, "audit")}
+            digest = "digest" if "digest" in columns else "''"
+            wanted = f"SELECT id, {digest} FROM audit ORDER BY id DESC LIMIT 1"  # noqa: S608 - one of two constants
+            newest = connection.exec_driver_sql(wanted).first() if columns else None
+        check_newest(self.file, *(newest or (0, "")))
+
+    def check_content(self) -> None:
+        """Read the file from beginning to end; a database looks after itself.
+
+        Raises
+        ------
+        DamagedStoreError
+            If it is damaged.
+        """
+        if self.file is not None:
+            check_content(self.file)
 
     def seal(self) -> int:
         """Seal what an earlier version of the program left in clear, and refuse a key with which others are not opened.
@@ -127,7 +179,7 @@ class Store:
         with self.read() as tx:
             mark, is_needed = tx.sealed.mark(), tx.sealed.needs_key()
         if mark is not None:
-            require_key(read_settings(), beside=self._file)
+            require_key(read_settings(), beside=self._key_beside or self.file)
             if self.sealer.fingerprint(MARKED) != mark:
                 raise SealError(text("The store was sealed with another key; start the program with that one."))
         if mark is not None or not is_needed:
@@ -155,6 +207,10 @@ class Store:
     def _key(self) -> Sealer:
         return self.sealer
 
+    def is_current(self) -> bool:
+        """Return whether its tables are those of this version of the program."""
+        return self.version() == _known_versions()[0]
+
     def version(self) -> str:
         """Return the version of its tables, empty for a store without any."""
         with self._engine.connect() as connection:
@@ -179,6 +235,8 @@ class Store:
                 "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
             )
             command.upgrade(_alembic(connection), "head")
+            if "" < before < _CHAINED_SINCE:
+                Transaction(connection, self._key).trail.rechain()
             if not self.is_file:
                 postgis.finish_tables(connection, metadata)
             return Migrated(before, _version(connection))
@@ -194,7 +252,10 @@ class Store:
             self._engine.connect().execution_options(write=True) as connection,
             connection.begin(),
         ):
-            yield Transaction(connection, self._key)
+            tx = Transaction(connection, self._key)
+            yield tx
+        if self.file is not None and tx.trail.added is not None:
+            write_witness(self.file, tx.trail.added.id, tx.trail.added.digest)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -209,9 +270,10 @@ class Store:
 
 
 @contextmanager
-def _opening() -> Iterator[None]:
+def _opening(file: Path | None) -> Iterator[None]:
     try:
-        yield
+        with damage_told(file):
+            yield
     except (DatabaseError, NoConnectionLeft) as error:
         raise StoreError(text("The store cannot be opened: {why}", why=reason_of(error))) from error
 
@@ -238,13 +300,25 @@ def _known_versions() -> tuple[str, ...]:
     return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 
+def _columns(connection: Connection, table: str) -> list[Any]:
+    there = inspect(connection)
+    return list(there.get_columns(table)) if there.has_table(table) else []
+
+
 def _version(connection: Connection) -> str:
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or ""
 
 
-def _engine(url: str) -> Engine:
+def make_engine(url: str) -> Engine:
+    """Return the engine of a store at an address, without looking at the store.
+
+    Raises
+    ------
+    StoreError
+        If the address is not understood, the folder of a file does not exist, or SQLite is too old.
+    """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):

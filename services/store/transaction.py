@@ -22,6 +22,7 @@ from services.store.plans import Plans
 from services.store.records import Records
 from services.store.sealed import Sealed
 from services.store.teams import Teams
+from services.store.trail import Trail
 from services.store.upsert import insert_into
 from services.store.whole import Whole, bounds
 
@@ -43,6 +44,7 @@ class Transaction:
         self._connection = connection
         self.sealed = Sealed(connection, sealer)
         self.records = Records(connection)
+        self.trail = Trail(connection, sealer, self.sealed)
         self.plans = Plans(connection)
         self.whole = Whole(connection)
         self.briefings = Briefings(connection)

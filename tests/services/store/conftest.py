@@ -7,7 +7,7 @@ import shapely
 from alembic import command
 
 from services.store import Store, postgis
-from services.store.sql import _alembic, _engine
+from services.store.sql import _alembic, make_engine
 
 
 def square(west, south, side=0.01):
@@ -40,7 +40,7 @@ def old_url(request, store_kind, tmp_path):
         cluster = request.getfixturevalue("cluster")
         name = cluster.new_database(template="template0")
         url = cluster.url(name)
-    engine = _engine(url)
+    engine = make_engine(url)
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         if store_kind == "postgis":
             postgis.prepare_database(connection)

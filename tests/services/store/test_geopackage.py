@@ -51,7 +51,7 @@ def test_ogrinfo_lists_layers_and_features_without_a_warning(store, tmp_path, pr
 
 def test_a_file_that_is_no_store_is_refused(tmp_path):
     (tmp_path / "store.gpkg").write_bytes(b"not a database, but long enough to be looked at" * 50)
-    with pytest.raises(StoreError, match="cannot be opened"):
+    with pytest.raises(StoreError, match="is damaged: It does not begin as a database does"):
         Store.open(f"sqlite:///{tmp_path}/store.gpkg")
 
 
