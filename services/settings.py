@@ -1,7 +1,7 @@
 """The only reader of the environment."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,12 @@ class Settings:
     """``GRIDMUSTER_KEEP_DAYS``: so many days after the last import that named them, the clean-up erases members."""
     undo_days: int = 180
     """``GRIDMUSTER_UNDO_DAYS``: after so many days an import cannot be taken back any more."""
+    oidc_issuer: str = ""
+    """``GRIDMUSTER_OIDC_ISSUER``: address of the office's own sign-in (OpenID Connect); empty for none."""
+    oidc_client_id: str = ""
+    """``GRIDMUSTER_OIDC_CLIENT_ID``: under which the program is known there."""
+    oidc_client_secret: str = field(default="", repr=False)
+    """``GRIDMUSTER_OIDC_CLIENT_SECRET``, or the content of ``GRIDMUSTER_OIDC_CLIENT_SECRET_FILE``."""
 
 
 def read_settings() -> Settings:
@@ -50,6 +56,9 @@ def read_settings() -> Settings:
         hosts=tuple(name.strip().lower() for name in os.environ.get("GRIDMUSTER_HOSTS", "").split(",") if name.strip()),
         keep_days=_whole("GRIDMUSTER_KEEP_DAYS"),
         undo_days=_whole("GRIDMUSTER_UNDO_DAYS") or 180,
+        oidc_issuer=os.environ.get("GRIDMUSTER_OIDC_ISSUER", ""),
+        oidc_client_id=os.environ.get("GRIDMUSTER_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=_secret("GRIDMUSTER_OIDC_CLIENT_SECRET"),
         backups=os.environ.get("GRIDMUSTER_BACKUPS", ""),
     )
 
@@ -58,3 +67,9 @@ def _whole(name: str) -> int | None:
     """Return a setting as a whole number, None where it says none."""
     stated = os.environ.get(name, "").strip()
     return int(stated) if stated.isdecimal() and int(stated) else None
+
+
+def _secret(name: str) -> str:
+    """Return a secret from the environment, or from the file that ``<name>_FILE`` names."""
+    file = os.environ.get(f"{name}_FILE", "")
+    return Path(file).read_text(encoding="utf-8").strip() if file else os.environ.get(name, "")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from services.i18n import text
-from services.sealing import Sealer, SealError, read_sealer, require_key
+from services.sealing import Sealer, SealError, key_file_of, make_key_file, read_sealer, require_key
 from services.settings import read_settings
 from services.store import postgis
 from services.store.damage import check_content, check_header, check_newest, damage_told
@@ -204,6 +204,16 @@ class Store:
                 raw.execute("VACUUM").close()
             self.fold()
 
+    def share_key(self, other: "Store") -> bool:
+        """Take the key of another store where this one has none yet; return whether both have the same.
+
+        Sealed values go from one store to another as they stand.
+        """
+        settings, beside = read_settings(), self._key_beside or self.file
+        if beside and not settings.key and not settings.key_file and not key_file_of(beside).exists():
+            make_key_file(key_file_of(beside), other.sealer.key)
+        return self.sealer == other.sealer
+
     def _key(self) -> Sealer:
         return self.sealer
 
@@ -309,6 +319,21 @@ def _version(connection: Connection) -> str:
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or ""
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite that the embedded store uses."""
+    return tuple(sqlite.sqlite_version_info)
+
+
+def file_of(url: str) -> Path | None:
+    """Return the file of an embedded store by its address, None for anything else."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
+    return Path(str(parsed.database)) if is_file else None
 
 
 def make_engine(url: str) -> Engine:

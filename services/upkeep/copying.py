@@ -23,6 +23,18 @@ class CopyRefusedError(ServiceError, ValueError):
         )
 
 
+class OtherKeyError(ServiceError, ValueError):
+    """The target could not open what the source has sealed; nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            text(
+                "The target has another key than the source; "
+                "set GRIDMUSTER_KEY_FILE to the key of the source and try again."
+            )
+        )
+
+
 class CopyError(ServiceError, RuntimeError):
     """What arrived is not what was sent; nothing was kept."""
 
@@ -58,9 +70,15 @@ def copy_store(source: Context, target: Context) -> Copied:
     ------
     CopyRefusedError
         If the target is not empty.
+    OtherKeyError
+        If something is sealed in the source and the target has another key.
     CopyError
         If a table read back from the target is not equal to that of the source.
     """
+    with source.look(Action.MAINTAIN) as old:
+        is_sealed = old.sealed.mark() is not None
+    if is_sealed and not target.store.share_key(source.store):
+        raise OtherKeyError
     with source.look(Action.MAINTAIN) as old, target.act(Action.MAINTAIN, "copy") as work:
         for table, rows in work.tx.whole.counts().items():
             if rows:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+import pandas as pd
 import pytest
 from sqlalchemy import update
 
@@ -11,10 +12,11 @@ from services.demo import DemoSize, make_demo
 from services.planning import Move, create_plan, send
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
+from services.sealing import make_key_file
 from services.store import Store
 from services.store.tables import layers
 from services.store.whole import Whole
-from services.upkeep import CopyError, CopyRefusedError, copy_store
+from services.upkeep import CopyError, CopyRefusedError, OtherKeyError, copy_store
 
 NOW = datetime(2026, 11, 25, 12)
 EVENING = Window(datetime(2026, 11, 25, 18), datetime(2026, 11, 25, 22))
@@ -133,3 +135,27 @@ def test_a_store_is_not_copied_onto_itself(demo):
 def test_open_context_shares_a_store_within_the_process(tmp_path):
     url = f"sqlite:///{tmp_path}/one.gpkg"
     assert open_context(url).store is open_context(url).store
+
+
+def filled(url):
+    with Context(Store.open(url), clock=lambda: NOW).act(Action.IMPORT) as work:
+        row = {"name": "张三", "phone": "13812345678"}
+        work.tx.upsert(Layer.MEMBERS, pd.DataFrame([row], index=pd.Index(["M1"], name="code")))
+    return Context(Store.open(url), clock=lambda: NOW)
+
+
+def test_the_key_goes_with_a_copy_into_a_file(tmp_path, monkeypatch):
+    monkeypatch.delenv("GRIDMUSTER_KEY")
+    source = filled(f"sqlite:///{tmp_path}/a.gpkg")
+    copy_store(source, Context(Store.open(f"sqlite:///{tmp_path}/b.gpkg"), clock=lambda: NOW))
+    with Store.open(f"sqlite:///{tmp_path}/b.gpkg").read() as tx:
+        assert tx.sealed.open_phones(Layer.MEMBERS, ["M1"]) == {"M1": "13812345678"}
+
+
+def test_a_target_that_has_another_key_is_refused(tmp_path, monkeypatch):
+    monkeypatch.delenv("GRIDMUSTER_KEY")
+    source = filled(f"sqlite:///{tmp_path}/a.gpkg")
+    target = Store.open(f"sqlite:///{tmp_path}/b.gpkg")
+    make_key_file(tmp_path / "b.gpkg.key")
+    with pytest.raises(OtherKeyError):
+        copy_store(source, Context(target, clock=lambda: NOW))
