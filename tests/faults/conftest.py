@@ -1,0 +1,102 @@
+"""A filled town on a store of either kind, which a fault is then done to."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.context import Context
+from services.i18n import use_language
+from services.store import Store
+from tests.services.planning.conftest import DATA, NOW, fill
+
+COMMAND = Path(sys.executable).with_name("gridmuster")
+
+
+@pytest.fixture(autouse=True)
+def chinese(monkeypatch):
+    monkeypatch.setenv("GRIDMUSTER_DATA", str(DATA))
+    use_language("zh")
+    yield
+    use_language("zh")
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    """Return the file of a filled store, which tests copy."""
+    path = tmp_path_factory.mktemp("town") / "store.gpkg"
+    store = Store.open(f"sqlite:///{path}")
+    fill(store)
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def filled_database(cluster):
+    """Return the name of a filled database, which tests copy."""
+    name = cluster.new_database()
+    store = Store.open(cluster.url(name))
+    fill(store)
+    store.close()
+    return name
+
+
+@pytest.fixture
+def town_file(tmp_path, filled):
+    """Return the file of a filled store that the test may spoil."""
+    return Path(shutil.copy(filled, tmp_path / "town.gpkg"))
+
+
+@pytest.fixture
+def town_url(request, store_kind, tmp_path):
+    """Return the address of a filled store, of either kind in turn."""
+    if store_kind == "gpkg":
+        yield f"sqlite:///{request.getfixturevalue('town_file')}"
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = cluster.new_database(template=request.getfixturevalue("filled_database"))
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def town(town_url):
+    """Return a filled store, of either kind in turn."""
+    store = Store.open(town_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def office(town):
+    return Context(town, clock=lambda: NOW)
+
+
+@pytest.fixture
+def event():
+    """Return a function that makes an id no event had before."""
+    numbers = itertools.count()
+    return lambda: f"event{next(numbers)}"
+
+
+@pytest.fixture
+def gridmuster(tmp_path):
+    """Return a function that runs the command line in a process of its own, in an empty folder."""
+
+    def run(*arguments, limit=None, timeout=60, **environment):
+        return subprocess.run(
+            [COMMAND, *map(str, arguments)],
+            cwd=tmp_path,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+            preexec_fn=limit,
+        )
+
+    return run

@@ -1,0 +1,174 @@
+"""Three processes that write to one store until they are killed, and what must be true of it afterwards."""
+
+import json
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from pysqlite3 import dbapi2 as sqlite
+
+from services.assignment import settle
+from services.context import Context, Transaction
+from services.errors import ServiceError
+from services.planning import Move, commit_plan, create_plan, recall_order, relieve_order, send
+from services.planning.orders import orders_between
+from services.rules.windows import Mode
+from services.store import Store
+from services.store.trail import TrailQuery
+from tests.services.planning.conftest import EVENING, NOW, TEAMS
+
+WRITERS: Final = 3
+LONGEST_LIFE_S: Final = 0.9
+_PROCESSES: Final = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload([__name__])
+_SENT: Final = [code for code, team in TEAMS.items() if team["size"]]
+
+
+@dataclass
+class Tally:
+    """What came of some rounds."""
+
+    rounds: int = 0
+    answered: int = 0
+    orders: int = 0
+    ended: int = 0
+
+    def __add__(self, other: "Tally") -> "Tally":
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Tally(*(one + two for one, two in pairs))
+
+
+def kill_three(url: str, folder: Path, seed: int) -> Tally:
+    """Let three writers loose on a store, kill each at a moment of its own, and check what they leave."""
+    moments = random.Random(seed)
+    answers = [folder / f"answers-{seed}-{k}" for k in range(WRITERS)]
+    ready = _PROCESSES.Semaphore(0)
+    writers = [
+        _PROCESSES.Process(target=write_on, args=(url, str(path), seed * WRITERS + k, ready), daemon=True)
+        for k, path in enumerate(answers)
+    ]
+    for writer in writers:
+        writer.start()
+    for _ in writers:
+        assert ready.acquire(timeout=60), "a writer did not come up"
+    for wait, writer in zip(sorted(moments.uniform(0, LONGEST_LIFE_S) for _ in writers), writers, strict=True):
+        time.sleep(wait / 2)  # the moment is what is drawn; nothing is waited for
+        writer.kill()
+    for writer in writers:
+        writer.join(20)
+        assert writer.exitcode == -9, f"a writer ended by itself ({writer.exitcode})"
+    return check(url, [answer for path in answers for answer in _read(path)])
+
+
+def write_on(url: str, answers: str, seed: int, ready: Any) -> None:
+    """Commit plans, recall, relieve and settle for ever; append what was answered, once it was answered."""
+    chance, context = random.Random(seed), Context(Store.open(url), clock=lambda: NOW)
+    kept = os.open(answers, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    ready.release()
+    for number in range(10**9):
+        try:
+            answer = chance.choice(_DEEDS)(context, chance, f"{seed}-{number}")
+        except ServiceError:
+            continue  # a team is busy, or an order over: a right answer that changes nothing
+        if answer:
+            os.write(kept, json.dumps(answer).encode() + b"\n")
+
+
+def _commit(context: Context, chance: random.Random, event: str) -> dict[str, Any] | None:
+    plan = create_plan(context, EVENING, Mode.EMERGENCY, event_id=f"{event}a")
+    team = chance.choice(_SENT)
+    send(context, plan.id, Move(team, chance.choice(["G2", "G3"]), TEAMS[team]["size"]), event_id=f"{event}b")
+    done = commit_plan(context, plan.id)
+    return {"sent": [order.id for order in done.orders]} if done.done else None
+
+
+def _recall(context: Context, chance: random.Random, _event: str) -> dict[str, Any] | None:
+    orders = orders_between(context, EVENING)
+    if not orders:
+        return None
+    at = EVENING.start + timedelta(minutes=chance.randrange(0, 200, 10))
+    order = recall_order(context, chance.choice(orders).id, reason="演练", at=at)
+    return {"ended": order.id, "until": order.until.isoformat()}
+
+
+def _relieve(context: Context, chance: random.Random, _event: str) -> dict[str, Any] | None:
+    orders = orders_between(context, EVENING)
+    if not orders:
+        return None
+    old, new = relieve_order(context, chance.choice(orders).id, chance.choice(_SENT), reason="换班")
+    return {"ended": old.id, "until": old.until.isoformat(), "sent": [new.id]}
+
+
+def _settle(context: Context, chance: random.Random, _event: str) -> dict[str, Any]:
+    member, grid = f"M{chance.randrange(90):03d}", f"G{chance.randrange(1, 5)}"
+    settle(context, member, grid_code=grid)
+    return {"settled": member}
+
+
+_DEEDS: Final = (_commit, _recall, _relieve, _settle)
+
+
+def check(url: str, answers: list[dict[str, Any]]) -> Tally:
+    """Check that nothing answered is lost, that the store is whole, and that state and history agree."""
+    store = Store.open(url)
+    try:
+        with store.read() as tx:
+            orders = {row["id"]: row for row in tx.plans.read_orders()}
+            _check_answers(tx, orders, answers)
+            _check_history(tx, orders)
+            found = tx.trail.examine()
+            assert not found.faults, found.faults
+    finally:
+        store.close()
+    if store.is_file:
+        with closing(sqlite.connect(url.removeprefix("sqlite:///"))) as opened:
+            assert opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert opened.execute("PRAGMA foreign_key_check").fetchall() == []
+    ended = sum(row["until"] < row["end"] for row in orders.values())
+    return Tally(1, len(answers), len(orders), ended)
+
+
+def _check_answers(tx: Transaction, orders: dict[int, Any], answers: list[dict[str, Any]]) -> None:
+    settled = {row.Index for row in tx.read_assignments().itertuples() if row.method == "manual"}
+    for answer in answers:
+        assert set(answer.get("sent", ())) <= orders.keys(), answer
+        if "ended" in answer:
+            assert orders[answer["ended"]]["until"] <= answer["until"], answer
+        if "settled" in answer:
+            assert answer["settled"] in settled, answer
+
+
+def _check_history(tx: Transaction, orders: dict[int, Any]) -> None:
+    """Compare every order with the newest line of its history, and with the newest audit row about it."""
+    newest: dict[int, Any] = {}
+    for team in {row["team_code"] for row in orders.values()}:
+        for line in tx.plans.read_order_events(team_code=team):
+            newest.setdefault(line["order_id"], line)
+    assert newest.keys() == orders.keys()
+    said = {}
+    for row in tx.trail.find(TrailQuery(action="recall"), limit=10**6).iloc[::-1].itertuples():
+        detail = json.loads(row.detail)
+        if "until" in detail:
+            said[int(row.object.removeprefix("order:"))] = detail["until"]
+    for number, row in orders.items():
+        is_ended = newest[number]["what"] != "sent"
+        assert (number in said) == is_ended, row
+        assert row["until"] == (said[number] if is_ended else row["end"]), row
+    committed = tx.trail.find(TrailQuery(action="commit_plan"), limit=10**6)["detail"].map(json.loads)
+    sent = sum(detail.get("orders", 0) for detail in committed)
+    assert sent == sum(row["relieves"] is None for row in orders.values())
+
+
+def _read(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the answers of a writer; a line that it was killed over is none."""
+    if path.exists():
+        for line in path.read_bytes().splitlines(keepends=True):
+            if line.endswith(b"\n"):
+                yield json.loads(line)
