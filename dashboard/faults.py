@@ -8,6 +8,7 @@ import structlog
 from streamlit import config
 from streamlit.logger import get_logger
 
+from dashboard.door.metrics import FAULTS
 from dashboard.widgets import plain
 from services.errors import ServiceError
 from services.i18n import _
@@ -26,6 +27,7 @@ def report_fault(error: Exception) -> bool:
     if isinstance(error, ServiceError):
         st.error(plain(_(error.text)))
         return True
+    FAULTS.inc()
     number = secrets.token_hex(4)
     log.error("page_failed", fault=number, kind=type(error).__name__, where=_places(error))
     st.error(

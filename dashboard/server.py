@@ -16,12 +16,15 @@ from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.door.guard import Guard
 from dashboard.door.limits import Limits
+from dashboard.door.oidc import provider_of
+from dashboard.door.outside import OutsideDoor
 from dashboard.door.pages import Door
 from dashboard.door.watch import Watch
 from dashboard.faults import quieten_streamlit, report_fault
 from dashboard.routes import ROUTES
 from dashboard.screen.routes import SCREEN_ROUTES
 from dashboard.session import server as office
+from services.settings import read_settings
 
 COLLECT_EVERY_S: Final = 30.0
 """Streamlit would collect after every script run (``runner.postScriptGC``), which costs seconds under load."""
@@ -50,15 +53,23 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
 # Streamlit looks for its settings in the current folder and beside the script; ours lie in the project's folder.
 config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa: SLF001 - st.App sets it in the same way
 config.get_config_options(force_reparse=True)
+names: Final = (*config.get_option("server.allowedHosts"), *read_settings().hosts)
+config.set_option("server.allowedHosts", list(names))
 quieten_streamlit()
 
 # Seeing the folder pages/, Streamlit would show the first visitor who opens /data a page without our frame.
 PagesManager.uses_pages_directory = False
 
+provider: Final = provider_of(read_settings())
+door: Final = [
+    *Door(office, _watch, has_provider=provider is not None).routes(),
+    *(OutsideDoor(office, provider).routes() if provider else ()),
+]
+
 app: Final = st.App(
     Path(__file__).parent / "app.py",
-    routes=[*Door(office, _watch).routes(), *ROUTES, *SCREEN_ROUTES],
+    routes=[*door, *ROUTES, *SCREEN_ROUTES],
     lifespan=_lifespan,
-    middleware=[Middleware(Guard, watch=_watch, limits=Limits())],
+    middleware=[Middleware(Guard, watch=_watch, limits=Limits(), names=names)],
     on_script_error=report_fault,
 )

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
-from dashboard.door.guard import COOKIE, SECURE_COOKIE
+from dashboard.door.cookies import give
 from dashboard.door.headers import OWN_POLICY, security_headers
 from services.i18n import LANGUAGES, Text, text, translate, use_language
 from services.rules.passwords import SHORTEST
@@ -35,6 +35,7 @@ SAY: Final[Mapping[str, Text]] = {
     "second_note": text("Enter this secret in an authenticator, then the code that it shows."),
     "open_authenticator": text("Open in an authenticator on this device"),
     "back": text("Back"),
+    "on": text("Go on"),
 }
 _OTHER: Final = {"zh": ("en", "English"), "en": ("zh", "中文")}
 _pages: Final = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined)
@@ -42,10 +43,8 @@ _pages: Final = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoe
 
 def admit(request: Request, token: str, wanted: str) -> Response:
     """Return the answer that hands out the cookie of a new session and leads on."""
-    secure = request.url.scheme == "https"
     answer = RedirectResponse(safe_next(wanted), 303)
-    name = SECURE_COOKIE if secure else COOKIE
-    answer.set_cookie(name, token, path="/", secure=secure, httponly=True, samesite="strict")
+    give(answer, token, request.url.scheme)
     return answer
 
 

@@ -11,6 +11,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from dashboard import session
 from dashboard.door.answers import is_public, no_room, refusal, store_lost, too_many, wrong_name
 from dashboard.door.asked import Asked, is_for_us, read_asked
 from dashboard.door.headers import FILES, FILES_POLICY, POLICY, security_headers
@@ -91,6 +92,7 @@ class Guard:
         if asked.wants_page or (who.grant and who.grant.role is Role.SCREEN):
             await self._watch.in_use(asked.token)
         scope[STATE] = who
+        session.answer_to(who.actor)
         known = _with_identity(scope, who, asked.token)
         if self._is_dressed(asked):
             await pass_dressed(self._app, known, receive, send)
@@ -174,12 +176,14 @@ class _Answering:
         await self._send(message)
 
     def note(self, who: SignedIn | None) -> None:
-        """Count the answer; log it if it was a page, a change or a refusal. Paths hold tokens: their first part only."""
+        """Count the answer; log pages, changes, refusals, the first part of the path alone: the rest may be a token."""
         asked = self._asked
         REQUESTS.labels(f"{self._status // 100}xx").inc()
         took_s = time.monotonic() - self._begun
         if asked.wants_page:
             ANSWER_S.observe(took_s)
+        if asked.path == "/healthz":
+            return
         if asked.wants_page or asked.method not in {"GET", "HEAD"} or self._status >= 400:
             part = "/" + asked.path.split("/")[1]
             account = who.account.id if who else None
@@ -199,7 +203,7 @@ def _with_identity(scope: Scope, who: SignedIn, token: str) -> Scope:
 
 
 def _without_origin(scope: Scope) -> Scope:
-    """Return a WebSocket whose origin was found right: finding another port in it, Streamlit asks who we are outside."""
+    """Return a WebSocket without its origin, which was right: for another port Streamlit asks outside who we are."""
     return dict(scope, headers=[(name, value) for name, value in scope["headers"] if name.lower() != b"origin"])
 
 

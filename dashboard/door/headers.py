@@ -14,16 +14,18 @@ POLICY: Final = "; ".join(
         "worker-src 'self' blob:",
         "frame-src 'self'",
         "frame-ancestors 'self'",
-        "form-action 'self'{provider}",
+        "form-action 'self'",
         "base-uri 'self'",
         "object-src 'none'",
     )
 )
 OWN_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'{provider}; frame-ancestors 'none'; "
-    "base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 """Of the pages of the door, which need no script at all."""
+FILES: Final = ("/media/", "/download/", "/geometry/", "/preview/", "/_stcore/upload_file")
+FILES_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
+"""Of files that people brought or take away: opened as a page, they run nothing and are nobody."""
 FIXED: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
@@ -35,9 +37,7 @@ FIXED: Final = (
 _SECURE: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
-def security_headers(
-    *, host: str, secure: bool, policy: str = POLICY, tiles: str = "", provider: str = ""
-) -> list[tuple[bytes, bytes]]:
+def security_headers(*, host: str, secure: bool, policy: str = POLICY, tiles: str = "") -> list[tuple[bytes, bytes]]:
     """Return the headers of an answer.
 
     Parameters
@@ -48,11 +48,9 @@ def security_headers(
         Whether it came over TLS.
     policy
         ``POLICY`` or ``OWN_POLICY``.
-    tiles, provider
-        Origins of the tile source and of the outside sign-in, where there are any.
+    tiles
+        Origin of the tile source, where there is one.
     """
     sockets = f"{'wss' if secure else 'ws'}://{host}" if host else ""
-    filled = policy.format(
-        tiles=f" {tiles}" if tiles else "", sockets=sockets, provider=f" {provider}" if provider else ""
-    )
+    filled = policy.format(tiles=f" {tiles}" if tiles else "", sockets=sockets)
     return [*FIXED, *([_SECURE] if secure else []), (b"content-security-policy", filled.encode("latin1", "ignore"))]

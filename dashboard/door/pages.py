@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from anyio import to_thread
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from dashboard.door.cookies import take
 from dashboard.door.forms import (
     FOLDER,
     SAY,
@@ -25,22 +27,26 @@ from dashboard.door.forms import (
     render,
     safe_next,
 )
-from dashboard.door.guard import COOKIE, SECURE_COOKIE, STATE, TOKEN
+from dashboard.door.guard import STATE, TOKEN
+from dashboard.door.metrics import SIGN_INS, metrics
 from dashboard.door.watch import Watch
 from services import accounts
-from services.accounts import DEMO_PASSWORD, Account
+from services.accounts import DEMO_PASSWORD, ClosedError
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
 from services.rules.passwords import SHORTEST
 from services.rules.roles import ROLE_NAMES
 
+_log = structlog.get_logger("dashboard.door")
+
 
 class Door:
     """The routes of the door, on one store."""
 
-    def __init__(self, office: Callable[[], Context], watch: Watch) -> None:
+    def __init__(self, office: Callable[[], Context], watch: Watch, *, has_provider: bool = False) -> None:
         self._office = office
+        self._has_provider = has_provider
         self._watch = watch
 
     def routes(self) -> list[Route]:
@@ -56,6 +62,7 @@ class Door:
             Route("/door/door.css", _style),
             Route("/door/watch.js", _script),
             Route("/whoami", _who),
+            Route("/metrics", metrics),
         ]
 
     async def sign_in(self, request: Request) -> Response:
@@ -75,15 +82,28 @@ class Door:
         try:
             token = await to_thread.run_sync(check)
         except ServiceError as error:
-            return await self._sign_in_page(request, fault=translate(error.text), name=name, wanted=wanted)
+            return await self._not_let_in(request, error, name=name, wanted=wanted)
+        who = await self._watch.who(token)
+        SIGN_INS.labels("done").inc()
+        _log.info("signed_in", account=who.account.id if who else None)
         return admit(request, token, wanted)
 
-    async def _sign_in_page(self, request: Request, *, fault: str = "", name: str = "", wanted: str = "") -> Response:
-        offered = await to_thread.run_sync(lambda: accounts.offered_accounts(self._office()))
-        shown = [_offer(account) for account in offered if account.grants]
-        given: dict[str, Any] = {"name": name, "next": safe_next(wanted), "offered": shown, "provider": ""}
+    async def _not_let_in(self, request: Request, error: ServiceError, *, name: str, wanted: str) -> Response:
+        """Say that it was wrong (the same whatever was wrong), or that sign-in is closed for a while."""
+        outcome = "closed" if isinstance(error, ClosedError) else "refused"
+        SIGN_INS.labels(outcome).inc()
+        _log.warning("not_signed_in", outcome=outcome)
+        status = 429 if outcome == "closed" else 403
+        fault = translate(error.text)
+        return await self._sign_in_page(request, fault=fault, name=name, wanted=wanted, status=status)
+
+    async def _sign_in_page(
+        self, request: Request, *, fault: str = "", name: str = "", wanted: str = "", status: int = 200
+    ) -> Response:
+        shown = await to_thread.run_sync(lambda: _offers(self._office()))
+        given: dict[str, Any] = {"name": name, "next": safe_next(wanted), "offered": shown}
+        given["provider"] = self._has_provider
         given["demo_password"] = DEMO_PASSWORD if shown else ""
-        status = 403 if fault else 200
         return render(request, "sign_in.html", text("Sign in"), status=status, fault=fault, **given)
 
     @staticmethod
@@ -102,8 +122,7 @@ class Door:
         await to_thread.run_sync(lambda: accounts.sign_out(self._office(), token))
         self._watch.forget(token)
         answer = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"storage"'})
-        for cookie in (COOKIE, SECURE_COOKIE):
-            answer.delete_cookie(cookie, path="/", secure=cookie == SECURE_COOKIE, httponly=True, samesite="strict")
+        take(answer)
         return answer
 
     async def set_up(self, request: Request) -> Response:
@@ -180,10 +199,18 @@ async def _try(form: FormData, change: Callable[[str], None]) -> str:
     return ""
 
 
-def _offer(account: Account) -> dict[str, str]:
-    grant = account.grants[0]
-    area = translate(text("everything")) if grant.area.layer is None else grant.area.code
-    return {"name": account.name, "role": translate(ROLE_NAMES[grant.role]), "area": area}
+def _offers(office: Context) -> list[dict[str, str]]:
+    """Return the demo accounts as the sign-in page shows them, in the language of this thread."""
+    offered = [account for account in accounts.offered_accounts(office) if account.grants]
+    names = accounts.name_areas(office, [account.grants[0].area for account in offered])
+    return [
+        {
+            "name": account.name,
+            "role": translate(ROLE_NAMES[account.grants[0].role]),
+            "area": names[account.grants[0].area],
+        }
+        for account in offered
+    ]
 
 
 def _password_page(request: Request, title: Text, fault: str, **given: Any) -> Response:

@@ -51,6 +51,10 @@ class Watch:
         self._known[token] = (self.clock(), found)
         return found
 
+    def knows(self, token: str) -> bool:
+        """Return whether a token was somebody's a moment ago, without asking the store."""
+        return self._known.get(token, (0.0, None))[1] is not None
+
     def forget(self, token: str) -> None:
         """Ask again next time."""
         self._known.pop(token, None)
@@ -92,9 +96,10 @@ class Watch:
 
     async def _end_if_over(self, token: str) -> None:
         try:
-            if await self.who(token) is not None:
-                return
+            who = await self.who(token)
         except StoreError:
+            return
+        if who is not None and who.actor is not None:
             return
         for ended in list(self._open.get(token, ())):
             ended.set()

@@ -16,6 +16,7 @@ from services.accounts.book import (
     revoke_role,
 )
 from services.accounts.demo import DEMO_PASSWORD, make_demo_accounts, offered_accounts
+from services.accounts.places import name_areas, offer_areas
 from services.accounts.second import begin_totp, confirm_totp, remove_totp, totp_address
 from services.accounts.sessions import (
     ABSOLUTE,
@@ -64,7 +65,9 @@ __all__ = [
     "link_subject",
     "list_accounts",
     "make_demo_accounts",
+    "name_areas",
     "note_seen",
+    "offer_areas",
     "offered_accounts",
     "remove_totp",
     "reset_password",

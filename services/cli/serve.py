@@ -8,13 +8,14 @@ import typer
 
 from services import accounts
 from services.cli.app import app
-from services.cli.shell import StoreOption, say
+from services.cli.shell import Exit, StoreOption, complain, say
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.rules.roles import Action
+from services.settings import read_settings
 
 DEMO_FILE: Final = Path("var") / "demo.gpkg"
-_LOCAL: Final = ("127.0.0.1", "localhost")
+_LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 
 
 @app.command(help="打开看板 / serve the dashboard")
@@ -29,10 +30,12 @@ def serve(
     With ``--demo`` and no store named, the made-up data is kept in ``var/demo.gpkg`` under the current folder; a store
     that holds something is left as it is.
     """
+    _require_names(host)
     address = store or (demo_address() if demo else "")
     if address:
         os.environ["GRIDMUSTER_STORE"] = address
     context = open_context(address or None)
+    context.store.check_content()
     if demo:
         fill_if_empty(context)
     _configure(host, port)
@@ -64,9 +67,17 @@ def fill_if_empty(context: Context) -> None:
     make_demo(context, DemoSize.SUBDISTRICT)
 
 
+def _require_names(host: str) -> None:
+    """End here if the server is to be reached from elsewhere and nobody said under which names."""
+    if host not in _LOCAL and not read_settings().hosts:
+        complain(
+            "Others reach this server under a name or an address: set it first, for example "
+            "GRIDMUSTER_HOSTS=wangge.office.lan,10.1.2.3. Requests under other names are refused."
+        )
+        raise typer.Exit(Exit.WRONG_CALL)
+
+
 def _configure(host: str, port: int) -> None:
-    """Tell Streamlit where it runs; a server for others is reached by names that are not known here."""
+    """Tell Streamlit where it runs."""
     os.environ["STREAMLIT_SERVER_PORT"] = str(port)
     os.environ["STREAMLIT_SERVER_ADDRESS"] = host
-    if host not in _LOCAL:
-        os.environ.setdefault("STREAMLIT_SERVER_ALLOWED_HOSTS", "*")

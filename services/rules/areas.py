@@ -58,7 +58,8 @@ class Area:
 
 
 EVERYWHERE: Final = Area()
-_AREA_LAYERS: Final = (*ZONE_LAYERS[:-1], Layer.UNITS)
+AREA_LAYERS: Final = (*ZONE_LAYERS[:-1], Layer.UNITS)
+"""Of what there are areas."""
 
 
 def parse_area(given: str) -> Area:
@@ -77,7 +78,7 @@ def parse_area(given: str) -> Area:
     if given.strip() == "all":
         return EVERYWHERE
     layer, _, code = given.strip().partition(":")
-    if layer not in {known.value for known in _AREA_LAYERS} or not code.strip():
+    if layer not in {known.value for known in AREA_LAYERS} or not code.strip():
         raise AreaError(given)
     return Area(Layer(layer), code.strip())
 
