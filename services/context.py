@@ -17,19 +17,60 @@ from services.i18n import Param, text
 from services.rules.areas import Area, Scope, WiderAreaError, make_scope
 from services.rules.roles import LOCAL_ACTOR, OF_THE_WHOLE, Action, Actor, may
 from services.settings import read_settings
-from services.store import Fingerprint, Migrated, Store, StoreError, StoreLostError, Transaction
+from services.store import (
+    FIRST_SAFE_SQLITE,
+    ChainFault,
+    DamagedStoreError,
+    Examined,
+    FaultKind,
+    Fingerprint,
+    Manifest,
+    Migrated,
+    Restored,
+    Store,
+    StoreError,
+    StoreLostError,
+    TrailQuery,
+    Transaction,
+    backup_folder,
+    backups_in,
+    faults_of_file,
+    file_of,
+    is_whole,
+    make_backup,
+    remove_backup,
+    restore_backup,
+    sqlite_version,
+)
 
 __all__ = [
+    "FIRST_SAFE_SQLITE",
+    "ChainFault",
     "Context",
+    "DamagedStoreError",
+    "Examined",
+    "FaultKind",
     "Fingerprint",
+    "Manifest",
     "Migrated",
     "RefusedError",
+    "Restored",
     "StoreError",
     "StoreLostError",
+    "TrailQuery",
     "Transaction",
     "Work",
+    "backup_folder",
+    "backups_in",
     "bring_up_to_date",
+    "faults_of_file",
+    "file_of",
+    "is_whole",
+    "make_backup",
     "open_context",
+    "remove_backup",
+    "restore_backup",
+    "sqlite_version",
 ]
 
 

@@ -3,10 +3,13 @@
 import sys
 
 from services.cli import assign as _assign  # noqa: F401 - registers its command
+from services.cli import audit as _audit  # noqa: F401 - registers its commands
+from services.cli import backup as _backup  # noqa: F401 - registers its command
 from services.cli import brief as _brief  # noqa: F401 - registers its command
 from services.cli import copy as _copy  # noqa: F401 - registers its command
 from services.cli import coverage as _coverage  # noqa: F401 - registers its command
 from services.cli import demo as _demo  # noqa: F401 - registers its command
+from services.cli import doctor as _doctor  # noqa: F401 - registers its command
 from services.cli import export as _export  # noqa: F401 - registers its command
 from services.cli import import_ as _import  # noqa: F401 - registers its command
 from services.cli import migrate as _migrate  # noqa: F401 - registers its command
@@ -14,6 +17,7 @@ from services.cli import person as _person  # noqa: F401 - registers its command
 from services.cli import plan as _plan  # noqa: F401 - registers its commands
 from services.cli import plan_calls as _plan_calls  # noqa: F401 - registers its commands
 from services.cli import privacy as _privacy  # noqa: F401 - registers its commands
+from services.cli import restore as _restore  # noqa: F401 - registers its command
 from services.cli import serve as _serve  # noqa: F401 - registers its command
 from services.cli.app import app
 from services.cli.shell import run

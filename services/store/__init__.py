@@ -1,8 +1,38 @@
 """The store: the only package that opens the live file or the database. Only ``services.context`` imports it."""
 
+from services.store.backup import make_backup, remove_backup
+from services.store.chain import ChainFault, Examined, FaultKind
+from services.store.damage import DamagedStoreError, backup_folder, faults_of_file
 from services.store.errors import StoreError, StoreLostError
-from services.store.sql import Migrated, Store
+from services.store.restore import Restored, restore_backup
+from services.store.shelf import Manifest, backups_in, is_whole
+from services.store.sql import FIRST_SAFE_SQLITE, Migrated, Store, file_of, sqlite_version
+from services.store.trail import TrailQuery
 from services.store.transaction import Transaction
 from services.store.whole import Fingerprint
 
-__all__ = ["Fingerprint", "Migrated", "Store", "StoreError", "StoreLostError", "Transaction"]
+__all__ = [
+    "FIRST_SAFE_SQLITE",
+    "ChainFault",
+    "DamagedStoreError",
+    "Examined",
+    "FaultKind",
+    "Fingerprint",
+    "Manifest",
+    "Migrated",
+    "Restored",
+    "Store",
+    "StoreError",
+    "StoreLostError",
+    "TrailQuery",
+    "Transaction",
+    "backup_folder",
+    "backups_in",
+    "faults_of_file",
+    "file_of",
+    "is_whole",
+    "make_backup",
+    "remove_backup",
+    "restore_backup",
+    "sqlite_version",
+]

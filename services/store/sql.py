@@ -145,6 +145,7 @@ class Store:
             return
         if not self.file.exists():
             forget_witness(self.file)
+            self.file.touch(mode=0o600)
         check_header(self.file)
         if read_witness(self.file) is None:
             return

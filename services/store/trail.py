@@ -93,6 +93,10 @@ class Trail:
             return Examined(0, 0, ())
         return examine(self._walk(), self.newest() if self._stored_anchor() else None, self._mac)
 
+    def digest_of(self, number: int) -> str | None:
+        """Return the digest of a row, None where there is no such row."""
+        return self._connection.scalar(select(tables.audit.c.digest).where(tables.audit.c.id == number))
+
     def rechain(self) -> int:
         """Chain every row anew with the key at hand, as it stands; return how many that were.
 

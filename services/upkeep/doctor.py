@@ -1,0 +1,48 @@
+"""Everything that can be wrong with an installation, looked at in one go, and what to do about it."""
+
+from datetime import datetime
+from pathlib import Path
+
+from services.context import Context, StoreError, file_of, open_context
+from services.errors import ServiceError
+from services.i18n import text
+from services.rules.roles import Action
+from services.upkeep import inside, surroundings
+from services.upkeep.findings import Finding, Severity, fault, fine
+
+
+def diagnose(url: str, now: datetime | None = None) -> list[Finding]:
+    """Return what is found about a store and what is around it; a store that cannot be opened is a finding.
+
+    Parameters
+    ----------
+    url
+        Address of the store.
+    now
+        Local time; by default that of the clock.
+    """
+    file = file_of(url)
+    findings = [surroundings.check_sqlite()]
+    if file is not None:
+        findings += [surroundings.check_file(file), surroundings.check_disk(_folder_of(file))]
+        findings += surroundings.check_permissions(file)
+        if not file.exists() or any(one.severity is Severity.FAULT and one.check == "integrity" for one in findings):
+            return findings
+    try:
+        context = open_context(url)
+    except (StoreError, ServiceError) as error:
+        return [*findings, fault("store", error.text, text("Do as it says, then ask the doctor again."))]
+    return [*findings, *_look_inside(context, now or context.clock())]
+
+
+def _look_inside(context: Context, now: datetime) -> list[Finding]:
+    store = context.store
+    findings = [fine("store", text("The tables are at version {version}", version=store.version()))]
+    findings.append(inside.check_trail(context))
+    with context.look(Action.MAINTAIN) as tx:
+        findings += [inside.check_orders(tx), inside.check_clock(tx, now), *inside.check_accounts(tx)]
+    return [*findings, *surroundings.check_backups(store.file, store.name, now)]
+
+
+def _folder_of(file: Path) -> Path:
+    return file.parent if file.parent.is_dir() else Path()

@@ -1,0 +1,131 @@
+"""What the doctor looks at inside the store: the trail, the orders, the clock, the accounts."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from services.context import Context, TrailQuery, Transaction
+from services.i18n import text
+from services.rules.facts import FICTITIOUS_FACT
+from services.rules.roles import Action, Role
+from services.upkeep.findings import Finding, fault, fine, warning
+from services.upkeep.trail import fault_text, verify_trail
+
+_AHEAD: Final = timedelta(minutes=5)
+_ALL: Final = 1_000_000
+
+
+def check_trail(context: Context) -> Finding:
+    """Say whether the audit trail is whole."""
+    found = verify_trail(context)
+    advice = text(
+        "Find out who could write to the store; “{command}” names every row.", command="gridmuster audit verify"
+    )
+    if found.faults:
+        return fault("audit", text("The audit trail is not whole: {what}", what=fault_text(found.faults[0])), advice)
+    if found.disagreeing:
+        said = text("The audit trail is not the one of the backup {file}", file=found.disagreeing[0])
+        return fault("audit", said, advice)
+    return fine("audit", text("The audit trail is whole: {rows} rows", rows=found.rows))
+
+
+def check_orders(tx: Transaction) -> Finding:
+    """Compare the orders that stand with what the audit trail says of them."""
+    unlike = orders_unlike_trail(tx)
+    if unlike:
+        return fault(
+            "orders",
+            text(
+                "Order {number} is not as the audit trail says, and {more} more", number=unlike[0], more=len(unlike) - 1
+            ),
+            text("Compare with the newest backup; somebody has written to the store without this program."),
+        )
+    return fine("orders", text("Every order is as the audit trail says"))
+
+
+def orders_unlike_trail(tx: Transaction) -> list[int]:
+    """Return the orders whose number or end is not what the trail says, sorted.
+
+    Of a plan that was committed there are as many orders as its row says; the end of an order is that of its last
+    recall or relief, and without one it is as it was ordered.
+    """
+    orders = tx.plans.read_orders()
+    of_plan: dict[int, list[int]] = defaultdict(list)
+    for order in orders:
+        if order["relieves"] is None:
+            of_plan[order["plan_id"]].append(order["id"])
+    committed: Counter[int] = Counter()
+    for target, detail in _told(tx, Action.COMMIT_PLAN):
+        committed[_number(target)] += int(detail.get("orders", 0))
+    ended: dict[int, str] = {}
+    for target, detail in _told(tx, Action.RECALL):
+        if "until" in detail:
+            ended[_number(target)] = str(detail["until"])
+    miscounted = [number for plan, numbers in of_plan.items() if len(numbers) != committed[plan] for number in numbers]
+    moved = [order["id"] for order in orders if order["until"] != ended.get(order["id"], order["end"])]
+    return sorted({*miscounted, *moved})
+
+
+def check_clock(tx: Transaction, now: datetime) -> Finding:
+    """Say whether the clock has gone back behind what was written already."""
+    newest = tx.trail.find(TrailQuery(), limit=1)
+    if newest.empty:
+        return fine("clock", text("It is {now}", now=f"{now:%Y-%m-%d %H:%M}"))
+    at = datetime.fromisoformat(str(newest.iloc[0]["at"]))
+    if at > now + _AHEAD:
+        return fault(
+            "clock",
+            text(
+                "The last change is of {at}, and the clock says {now}",
+                at=f"{at:%Y-%m-%d %H:%M}",
+                now=f"{now:%Y-%m-%d %H:%M}",
+            ),
+            text("Set the clock of this machine (chrony or the time server of the office)."),
+        )
+    return fine("clock", text("It is {now}", now=f"{now:%Y-%m-%d %H:%M}"))
+
+
+def check_accounts(tx: Transaction) -> Iterator[Finding]:
+    """Yield what should be seen to about accounts."""
+    rows = [row for row in tx.accounts.read_all() if row["disabled_at"] is None]
+    demo = sorted(row["name"] for row in rows if row["is_demo"])
+    waiting = sorted(row["name"] for row in rows if row["must_change"])
+    if demo and tx.records.read_fact(FICTITIOUS_FACT) is None:
+        yield fault(
+            "demo_accounts",
+            text("The demo account {name} can sign in to real data", name=demo[0]),
+            text("Disable every demo account: their password is known to all."),
+        )
+    if waiting:
+        yield warning(
+            "passwords",
+            text(
+                "{count} accounts still have the password they were given ({name} …)",
+                count=len(waiting),
+                name=waiting[0],
+            ),
+            text("Ask them to sign in once, or disable the account."),
+        )
+    holders = {grant["account_id"] for grant in tx.accounts.read_grants() if grant["role"] == Role.ADMINISTRATOR.value}
+    if not holders & {row["id"] for row in rows}:
+        yield warning(
+            "administrator",
+            text("Nobody can manage accounts"),
+            text("Start the program: it prints an address with which the first administrator is made."),
+        )
+    if not demo and not waiting:
+        yield fine("accounts", text("{count} accounts can sign in", count=len(rows)))
+
+
+def _told(tx: Transaction, action: Action) -> Iterator[tuple[str, dict[str, Any]]]:
+    rows = tx.trail.find(TrailQuery(action=action.value), limit=_ALL).iloc[::-1]
+    yield from (
+        (str(target), json.loads(str(detail))) for target, detail in zip(rows["object"], rows["detail"], strict=True)
+    )
+
+
+def _number(target: str) -> int:
+    number = target.rpartition(":")[2]
+    return int(number) if number.isdecimal() else 0

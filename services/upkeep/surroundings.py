@@ -1,0 +1,130 @@
+"""What the doctor looks at around the store: programs, disk, permissions of files, backups."""
+
+import shutil
+import stat
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from services.context import FIRST_SAFE_SQLITE, backup_folder, backups_in, faults_of_file, is_whole, sqlite_version
+from services.i18n import text
+from services.settings import read_settings
+from services.upkeep.findings import Finding, fault, fine, warning
+
+BACKUP_COMMAND: Final = "gridmuster backup --out FOLDER"
+LEAST_FREE: Final = 1 << 30
+_TIGHT_FREE: Final = 200 << 20
+_FRESH: Final = timedelta(hours=26)
+_STALE: Final = timedelta(days=7)
+_OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+def check_sqlite(version: tuple[int, ...] | None = None) -> Finding:
+    """Say whether the SQLite in use keeps files whole."""
+    used = version or sqlite_version()
+    said = ".".join(map(str, used))
+    if used < FIRST_SAFE_SQLITE:
+        needed = ".".join(map(str, FIRST_SAFE_SQLITE))
+        advice = text("Install the packages anew as requirements.lock names them (pysqlite3).")
+        what = text("SQLite {version} can damage the file; at least {needed} is needed", version=said, needed=needed)
+        return fault("sqlite", what, advice)
+    return fine("sqlite", text("SQLite {version} is safe", version=said))
+
+
+def check_file(file: Path) -> Finding:
+    """Read a file from beginning to end and say whether it is sound."""
+    if not file.exists():
+        return warning(
+            "integrity",
+            text("There is no store at {file} yet", file=str(file)),
+            text("Give the right address with --store, or start the program once."),
+        )
+    faults = faults_of_file(file, thorough=True)
+    if faults:
+        return fault(
+            "integrity",
+            text("The file is damaged: {why}", why=faults[0].splitlines()[0]),
+            text("Stop the program, keep the file and all beside it, and put the newest backup back: {command}",
+                 command="gridmuster restore BACKUP --replace"),
+        )  # fmt: skip
+    return fine("integrity", text("The file is sound from beginning to end"))
+
+
+def check_disk(folder: Path, free: int | None = None) -> Finding:
+    """Say whether there is room to go on writing in a folder (``free`` in bytes; by default what the disk says)."""
+    left = shutil.disk_usage(folder).free if free is None else free
+    said = text("{free} MB are free at {folder}", free=left >> 20, folder=str(folder))
+    advice = text("Make room: the program refuses to save when the disk is full.")
+    if left < _TIGHT_FREE:
+        return fault("disk", said, advice)
+    return warning("disk", said, advice) if left < LEAST_FREE else fine("disk", said)
+
+
+def check_permissions(file: Path) -> Iterator[Finding]:
+    """Yield what is wrong with who may read or write the store and its key."""
+    settings = read_settings()
+    key = Path(settings.key_file) if settings.key_file else file.with_name(file.name + ".key")
+    if not settings.key and key.exists() and _mode(key) & (_OTHERS_READ | _OTHERS_WRITE):
+        yield fault(
+            "key",
+            text("Others may read the key {file}", file=str(key)),
+            text("Run: {command}", command=f"chmod 600 {key}"),
+        )
+    elif not settings.key and not key.exists():
+        yield warning(
+            "key",
+            text("There is no key at {file}", file=str(key)),
+            text(
+                "It is made at the first change; if there was one, put it back: without it nothing sealed can be read."
+            ),
+        )
+    else:
+        yield fine("key", text("The key is there and only its owner reads it"))
+    if file.exists() and _mode(file) & _OTHERS_WRITE:
+        yield fault(
+            "permissions",
+            text("Others may write to {file}", file=str(file)),
+            text("Run: {command}", command=f"chmod 600 {file}"),
+        )
+    elif file.exists() and _mode(file) & _OTHERS_READ:
+        yield warning(
+            "permissions",
+            text("Others may read {file}", file=str(file)),
+            text("Run: {command}", command=f"chmod 600 {file}"),
+        )
+    elif file.exists():
+        yield fine("permissions", text("Only its owner reads the store"))
+
+
+def check_backups(file: Path | None, store: str, now: datetime) -> Iterator[Finding]:
+    """Yield how old the newest backup is, whether it is still whole, and whether the key lies beside it."""
+    folder = backup_folder(file)
+    newest = next(backups_in(folder, store), None) if folder else None
+    make_one = text("Run every night: {command}", command=BACKUP_COMMAND)
+    if folder is None or newest is None:
+        yield fault("backup", text("There is no backup"), make_one)
+        return
+    path, manifest = newest
+    age = now - manifest.made_at
+    said = text("The newest backup is {file}, of {at}", file=path.name, at=f"{manifest.made_at:%Y-%m-%d %H:%M}")
+    if not is_whole(path, manifest):
+        yield fault("backup", text("The backup {file} is not what was written", file=path.name), make_one)
+    elif age > _STALE:
+        yield fault("backup", said, make_one)
+    elif age > _FRESH:
+        yield warning("backup", said, make_one)
+    else:
+        yield fine("backup", said)
+    keys = sorted(found.name for found in folder.glob("*.key"))
+    if keys:
+        yield fault(
+            "backup_key",
+            text("The key {file} lies with the backups", file=keys[0]),
+            text("Keep it elsewhere: whoever takes both can read everything."),
+        )
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)

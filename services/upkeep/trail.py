@@ -1,0 +1,151 @@
+"""The audit trail for people: searching it, and checking that nobody has been at it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from services.context import (
+    ChainFault,
+    Context,
+    FaultKind,
+    TrailQuery,
+    Transaction,
+    backup_folder,
+    backups_in,
+)
+from services.i18n import Text, text
+from services.rules.roles import Action
+
+RESTORED: Final = "restore:"
+"""How the object of a row begins that says which backup was put back."""
+
+ACTION_NAMES: Final = {
+    Action.VIEW_COVERAGE: text("Look at the situation"),
+    Action.VIEW_PEOPLE: text("Look at people"),
+    Action.UNMASK: text("See a person in clear"),
+    Action.CORRECT_PERSON: text("Correct a person"),
+    Action.ERASE_PERSON: text("Erase a person"),
+    Action.IMPORT: text("Import"),
+    Action.TAKE_BACK: text("Take back an import"),
+    Action.ASSIGN: text("Put members into grids"),
+    Action.SETTLE_ADDRESS: text("Settle an address"),
+    Action.DECLARE_MODE: text("Declare a mode"),
+    Action.EXPORT: text("Export"),
+    Action.MAKE_DEMO: text("Make demo data"),
+    Action.VIEW_AUDIT: text("Look at the audit trail"),
+    Action.PLAN: text("Work on a plan"),
+    Action.FORM_TEAM: text("Form or dissolve a team"),
+    Action.COMMIT_PLAN: text("Commit a plan"),
+    Action.RECALL: text("Recall or relieve a team"),
+    Action.VIEW_ORDERS: text("Take away orders"),
+    Action.VIEW_BRIEFING: text("Look at a briefing"),
+    Action.MAKE_BRIEFING: text("Make a briefing"),
+    Action.MANAGE_ACCOUNTS: text("Manage accounts"),
+    Action.SIGN_IN: text("Sign in or out"),
+    Action.MAINTAIN: text("Maintain the store"),
+}
+"""What is said of an action in lists."""
+
+FAULT_TEXTS: Final = {
+    FaultKind.CHANGED: text("was changed after it was written"),
+    FaultKind.REMOVED: text("was removed"),
+    FaultKind.INSERTED: text("was put in by something else than this program"),
+    FaultKind.DISPLACED: text("does not follow on the row before it: an older state was put in place in between"),
+    FaultKind.ANCHOR: text("is the last that can be trusted: the note of the newest row was changed or removed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    """Some rows of the trail, newest first, and how many there are in all."""
+
+    rows: pd.DataFrame
+    """Indexed by ``id``: ``at actor action object detail``."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a check of the trail found."""
+
+    rows: int
+    newest: int
+    faults: tuple[ChainFault, ...]
+    disagreeing: tuple[str, ...]
+    """Backups that had other rows at the same numbers, or later rows."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults and not self.disagreeing
+
+
+def search_trail(context: Context, query: TrailQuery, *, limit: int, skip: int = 0) -> TrailPage:
+    """Return rows of the audit trail, newest first.
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role may not see it.
+    """
+    with context.look(Action.VIEW_AUDIT) as tx:
+        return TrailPage(tx.trail.find(query, limit=limit, skip=skip), tx.trail.count(query))
+
+
+def trail_actors(context: Context) -> list[str]:
+    """Return everybody who stands in the audit trail, sorted.
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role may not see it.
+    """
+    with context.look(Action.VIEW_AUDIT) as tx:
+        return tx.trail.actors()
+
+
+def verify_trail(context: Context, backups: Path | None = None) -> Verified:
+    """Check the whole chain, and hold it against what backups say of it.
+
+    A trail that was cut off at its end together with the note of its newest row, as an older copy of the store is, is
+    sound in itself: only a backup (or the witness beside a file) knows better.
+
+    Parameters
+    ----------
+    context
+        Whose role may see the trail.
+    backups
+        Folder of backups; by default the one that is known.
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role may not see the trail.
+    """
+    folder = backups or backup_folder(context.store.file)
+    with context.look(Action.VIEW_AUDIT) as tx:
+        found = tx.trail.examine()
+        since = _restored_at(tx)
+        known = [one for one in (backups_in(folder, context.store.name) if folder else ()) if one[1].audit_newest]
+        disagreeing = tuple(
+            path.name
+            for path, manifest in known
+            if manifest.made_at > since and tx.trail.digest_of(manifest.audit_newest) != manifest.audit_digest
+        )
+    return Verified(found.rows, found.newest, found.faults, disagreeing)
+
+
+def _restored_at(tx: Transaction) -> datetime:
+    """Return when a backup was put back last: those made before may know rows that were given up then."""
+    rows = tx.trail.find(TrailQuery(action=Action.MAINTAIN.value, object=RESTORED), limit=1)
+    return datetime(1, 1, 1) if rows.empty else datetime.fromisoformat(str(rows.iloc[0]["at"]))
+
+
+def fault_text(fault: ChainFault) -> Text:
+    """Return what is said of a fault: which rows, and what happened to them."""
+    if fault.first == fault.last:
+        return text("Row {first} {what}", first=fault.first, what=FAULT_TEXTS[fault.kind])
+    return text("Rows {first} to {last}: each {what}", first=fault.first, last=fault.last, what=FAULT_TEXTS[fault.kind])
