@@ -33,6 +33,7 @@ PAGES: Final = (
     PageEntry("reinforce.py", text("Reinforce"), "reinforce", Action.PLAN),
     PageEntry("briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
     PageEntry("data.py", text("Data"), "data", Action.IMPORT),
+    PageEntry("people.py", text("Persons"), "people", Action.VIEW_PEOPLE),
     PageEntry("settle.py", text("Settle addresses"), "settle", Action.SETTLE_ADDRESS),
 )
 """In the order of the navigation, the first being what opens. To add a page, add a line."""

@@ -1,0 +1,94 @@
+"""人员 without a browser: masked until asked, changed on the card, gone when erased."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.people.desk import CHOSEN
+from geo.schema import Layer
+from services.context import open_context
+from services.people import find_people, unmask
+from services.rules.roles import Action
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+PHONE = "13812345678"
+
+
+@pytest.fixture
+def office(empty):
+    context = open_context(empty)
+    rows = {
+        "M1": {"name": "张三丰", "phone": PHONE, "community_code": "C1", "address": "云港花园3栋502"},
+        "M2": {"name": "李四", "phone": None, "community_code": "C1", "address": None},
+    }
+    with context.act(Action.IMPORT) as work:
+        work.tx.upsert(Layer.COMMUNITIES, pd.DataFrame({"name": ["雅瑶社区"]}, index=pd.Index(["C1"], name="code")))
+        work.tx.upsert(Layer.MEMBERS, pd.DataFrame.from_dict(rows, orient="index").rename_axis("code").astype(object))
+    return context
+
+
+def page(chosen=None):
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    app.run()
+    app.switch_page("pages/people.py")
+    if chosen:
+        app.session_state[CHOSEN] = chosen
+    app.run()
+    assert not app.exception
+    return app
+
+
+def everything(app):
+    html = "".join(element.proto.body for element in app.get("html"))
+    return repr(app.main) + html + "".join(frame.value.to_csv() for frame in app.dataframe)
+
+
+def test_the_list_is_masked(office):
+    app = page()
+    shown = app.dataframe[0].value
+    assert shown["姓名"].tolist() == ["张**", "李*"]
+    assert PHONE not in everything(app)
+    assert "3栋" not in everything(app)
+
+
+def test_a_person_is_looked_for_by_name(office):
+    app = page()
+    app.text_input("people-search").set_value("李").run()
+    assert app.dataframe[0].value["编码"].tolist() == ["M2"]
+
+
+def test_a_card_is_masked_until_it_is_asked_for(office):
+    app = page("M1")
+    assert PHONE not in everything(app)
+    app.button("people-show-M1").click().run()
+    assert PHONE in everything(app)
+    app.button("people-mask-M1").click().run()
+    assert PHONE not in everything(app)
+
+
+def test_a_correction_is_written(office):
+    app = page("M1")
+    app.text_input("people-name-M1").set_value("张三峰")
+    next(button for button in app.button if button.label == "保存").click().run()
+    assert not app.exception
+    assert unmask(office, "M1").name == "张三峰"
+
+
+def test_what_cannot_be_taken_is_said(office):
+    app = page("M1")
+    app.text_input("people-phone-M1").set_value("12")
+    next(button for button in app.button if button.label == "保存").click().run()
+    assert "这不是电话号码" in app.error[0].value
+
+
+def test_erasing_asks_for_a_word_and_a_reason(office):
+    app = page("M1")
+    assert app.button("people-erase-do-M1").disabled
+    app.checkbox("people-erase-sure-M1").check().run()
+    app.button("people-erase-do-M1").click().run()
+    assert find_people(office, "M1").people
+    app.text_input("people-erase-why-M1").set_value("本人要求").run()
+    app.button("people-erase-do-M1").click().run()
+    assert [person.code for person in find_people(office).people] == ["M2"]
