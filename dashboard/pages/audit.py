@@ -1,0 +1,29 @@
+"""审计: who did what and when; codes and counts only."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.audit.asking import ask
+from dashboard.audit.chain import show_chain
+from dashboard.audit.rows import show_rows
+from dashboard.data.tables import dress_data
+from dashboard.widgets import show_heading
+from services.i18n import _
+
+
+def main() -> None:
+    """Draw the page: what is asked for, the rows, the check of the chain."""
+    dress_data()
+    style = Path(__file__).parents[1] / "audit" / "audit.css"
+    st.html(f"<style>{style.read_text(encoding='utf-8')}</style>")
+    show_heading(
+        _("Audit"),
+        _("Who did what and when. Only numbers and codes stand here, no names of residents or telephone numbers."),
+    )
+    query = ask()
+    show_rows(query)
+    show_chain()
+
+
+main()
