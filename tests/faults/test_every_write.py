@@ -4,16 +4,19 @@ import sys
 from contextlib import contextmanager
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from services.accounts import book
 from services.context import Context
 from services.errors import ServiceError
 from services.store import Store
+from services.store.tables import metadata
 from tests.conftest import StoreKind
 
 from .conftest import NOW
-from .writing import CASES, writing_places
+from .writing import CASES, ELSEWHERE, writing_places
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 MOST = 200
@@ -53,8 +56,12 @@ class Seen:
         self.last = self.now()
 
     def now(self):
-        with self.store.read() as tx:
-            return {name: tx.whole.fingerprint(name) for name in tx.whole.names()}
+        """Return every row of every table; rows of the driver, as there are a thousand such looks."""
+        with self.store._engine.connect() as connection:
+            return {
+                name: sorted(map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"').fetchall()))
+                for name in metadata.tables
+            }
 
     @contextmanager
     def write(self, ours):
@@ -78,13 +85,22 @@ def empty_store(store_url):
 
 
 @pytest.fixture
+def cheap_hashes(monkeypatch):
+    """Let a password cost next to nothing: the tests of accounts try the real ones."""
+    book.hasher.cache_clear()
+    monkeypatch.setattr(book, "PasswordHasher", lambda **_: PasswordHasher(1, 8, 1))
+    yield
+    book.hasher.cache_clear()
+
+
+@pytest.fixture
 def store_of(request):
     """Return the store that a case wants."""
     return lambda case: request.getfixturevalue("empty_store" if case.needs_empty_store else "town")
 
 
 def test_every_place_that_writes_has_a_case():
-    assert writing_places() == {place for case in CASES for place in case.places}
+    assert writing_places() - ELSEWHERE == {place for case in CASES for place in case.places}
 
 
 def kinds_and_cases():
@@ -97,7 +113,8 @@ def kinds_and_cases():
         known.update(case.places)
 
 
-@pytest.mark.parametrize(("case", "store_kind"), kinds_and_cases())
+@pytest.mark.parametrize(("case", "store_kind"), list(kinds_and_cases()))
+@pytest.mark.usefixtures("cheap_hashes")
 def test_all_or_nothing_whichever_write_fails(case, store_kind, store_of, monkeypatch):
     store = store_of(case)
     office = Context(store, clock=lambda: NOW)

@@ -56,7 +56,7 @@ from services.rules.roles import Actor, Role
 from services.rules.templates import one_plus_n
 from services.rules.windows import Mode
 from services.store import Store
-from services.upkeep import copy_store
+from services.upkeep import Keep, back_up, copy_store
 from tests.services.planning.conftest import EVENING, NOW, fill
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -189,11 +189,16 @@ def small_district() -> Any:
     return {layer: frame.head(20) for layer, frame in make_district(DemoSize.SUBDISTRICT).items()}
 
 
-def full_copy(office: Context) -> Context:
-    """Return a filled store beside the one at hand."""
+def new_folder(_office: Context) -> Path:
+    """Return an empty folder that is gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     atexit.register(shutil.rmtree, folder)
-    source = Context(Store.open(f"sqlite:///{folder}/other.gpkg"), clock=office.clock)
+    return folder
+
+
+def full_copy(office: Context) -> Context:
+    """Return a filled store beside the one at hand."""
+    source = Context(Store.open(f"sqlite:///{new_folder(office)}/other.gpkg"), clock=office.clock)
     fill(source.store)
     return source
 
@@ -217,6 +222,9 @@ BOOK, SESSIONS, SETUP, SECOND = (f"services.accounts.{name}" for name in ("book"
 IMPORT = "services.imports.commit.commit"
 MOVES = [Move("T1", "G3", 12), Move("T2", "G2", 6)]
 BOTH = [("T1", "G2"), ("T2", "G3")]
+
+ELSEWHERE = {"services.upkeep.backups.restore"}
+"""Writes to a store that it has just made, after the work is done."""
 
 CASES = (
     # Imports
@@ -464,6 +472,7 @@ CASES = (
         nothing,
         lambda o, _: accounts.make_demo_accounts(o),
     ),
+    Case("back up", ("services.upkeep.backups.back_up",), new_folder, lambda o, folder: back_up(o, folder, Keep())),
     Case(
         "copy a store",
         ("services.upkeep.copying.copy_store",),
