@@ -1,5 +1,6 @@
 """A request as the guard sees it: what is asked for, by whom it says it is, under which name of this server."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from dashboard.door.cookies import token_in
 
 OWN_HEADERS: Final = b"x-gm-"
 """Only the guard sets them; what comes from outside under such a name is dropped."""
+_HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 _PROXIED: Final = (b"x-forwarded-for", b"x-real-ip", b"forwarded")
 _LOOPBACK: Final = ("127.0.0.1", "::1")
 
@@ -63,7 +65,7 @@ def is_for_us(asked: Asked, names: Collection[str]) -> bool:
     A page elsewhere whose own name leads to this machine (DNS rebinding) names another, and so does a WebSocket that
     a page of another site opens. Ports do not count: a proxy may listen on another one.
     """
-    if name_in(f"//{asked.host}") not in names:
+    if not _HOST.fullmatch(asked.host) or name_in(f"//{asked.host}") not in names:
         return False
     opens_socket = asked.scheme in {"ws", "wss"}
     return not (opens_socket and asked.origin) or name_in(asked.origin) in names

@@ -1,0 +1,155 @@
+"""The pages of the door, sent as a browser would: who gets in, who does not, and what they are told."""
+
+import base64
+import re
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
+from services import accounts
+from services.accounts import DEMO_PASSWORD
+from services.context import open_context
+from services.rules.areas import EVERYWHERE
+from services.rules.roles import Role
+from tests.dashboard.door.conftest import PASSWORD
+from tests.dashboard.door.knocking import SCRIPT, Browser
+from tests.serving import serving
+
+RIGHT = {"name": "demo-planner", "password": DEMO_PASSWORD}
+
+
+def now(office):
+    return int(office.clock().timestamp())
+
+
+def fault(answer):
+    return re.search(r'role="alert">([^<]+)<', answer.text)[1]
+
+
+def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(stranger, newcomer):
+    newcomer("known")
+    known, unknown = (
+        stranger.send("/sign-in", {"name": name, "password": "wrong"}, X_Forwarded_For="10.2.0.1")
+        for name in ("known", "nobody-here")
+    )
+    assert (known.status, fault(known)) == (unknown.status, fault(unknown)) == (403, "帐号或密码不对，或动态码已过期。")
+    assert known.text.replace("known", "") == unknown.text.replace("nobody-here", "")
+    assert "Set-Cookie" not in known.headers
+
+
+def test_an_account_is_closed_after_five_wrong_passwords_whatever_comes_then(stranger, newcomer):
+    newcomer("target")
+    for number in range(5):
+        stranger.send("/sign-in", {"name": "target", "password": "wrong"}, X_Forwarded_For=f"10.3.0.{number}")
+    closed = stranger.send("/sign-in", {"name": "target", "password": PASSWORD}, X_Forwarded_For="10.3.0.9")
+    assert closed.status == 429
+    assert "输错次数太多" in fault(closed)
+    assert "<form" in closed.text
+
+
+def test_an_address_is_closed_after_thirty_wrong_names_and_others_are_not(stranger):
+    for number in range(30):
+        stranger.send("/sign-in", {"name": f"nobody{number}", "password": "x"}, X_Forwarded_For="10.4.0.1")
+    assert stranger.send("/sign-in", RIGHT, X_Forwarded_For="10.4.0.1").status == 429
+    assert stranger.send("/sign-in", RIGHT, X_Forwarded_For="10.4.0.2").status == 303
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/%5cevil.example",
+        "javascript:alert(1)",
+        "/\nx: y",
+    ],
+)
+def test_signing_in_leads_to_no_other_site(stranger, wanted):
+    assert stranger.send("/sign-in", RIGHT | {"next": wanted}).headers["Location"] == "/"
+
+
+def test_signing_in_leads_to_the_page_that_was_asked_for(stranger):
+    there = stranger.ask("/reinforce").headers["Location"]
+    assert 'name="next" value="/reinforce"' in stranger.ask(there).text
+    assert stranger.send("/sign-in", RIGHT | {"next": "/reinforce"}).headers["Location"] == "/reinforce"
+
+
+@pytest.mark.parametrize(
+    "sent_by", [{"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"Origin": "https://evil.example"}]
+)
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/password", "/second"])
+def test_a_form_of_another_site_does_nothing(planner, path, sent_by):
+    assert planner.send(path, RIGHT, **sent_by).status == 403
+    assert planner.ask("/whoami", **SCRIPT).status == 204
+
+
+def test_a_form_that_is_too_long_is_refused(stranger):
+    assert stranger.send("/sign-in", RIGHT | {"code": "x" * 20_000}).status == 403
+
+
+def test_what_was_typed_comes_back_as_text(stranger):
+    answer = stranger.send(
+        "/sign-in", {"name": '"><script>alert(1)</script>', "password": "x"}, X_Forwarded_For="10.5.0.1"
+    )
+    assert "<script>" not in answer.text
+
+
+def test_a_first_password_leads_to_a_new_one_and_nowhere_else(office, stranger):
+    first = accounts.create_account(office, "beginner")
+    accounts.grant_role(office, "beginner", Role.PLANNER, EVERYWHERE)
+    browser = stranger.sign_in("beginner", first)
+    for path in ("/", "/situation", "/screen", "/second"):
+        assert browser.ask(path).headers["Location"] == "/password"
+    assert browser.ask("/geometry/grids/x.bin", **SCRIPT).status == 403
+    assert not browser.is_let_in()
+    wrong = browser.send("/password", {"password": "wrong", "new": PASSWORD, "again": PASSWORD})
+    differing = browser.send("/password", {"password": first, "new": PASSWORD, "again": "other"})
+    easy = browser.send("/password", {"password": first, "new": "1234567890", "again": "1234567890"})
+    assert [answer.status for answer in (wrong, differing, easy)] == [403, 403, 403]
+    assert browser.send("/password", {"password": first, "new": PASSWORD, "again": PASSWORD}).status == 303
+    assert browser.ask("/whoami", **SCRIPT).status == 401
+    assert stranger.sign_in("beginner", PASSWORD).is_let_in()
+
+
+def test_a_second_factor_is_set_on_its_page_and_asked_for_from_then_on(office, stranger, newcomer):
+    browser = newcomer("careful")
+    secret = re.search(r'name="secret" value="([A-Z2-7]+)"', browser.ask("/second").text)[1]
+    code = TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(now(office)).decode()
+    wrong = browser.send("/second", {"secret": secret, "code": "000000" if code != "000000" else "000001"})
+    assert wrong.status == 403
+    assert browser.send("/second", {"secret": secret, "code": code}).status == 200
+    assert stranger.send("/sign-in", {"name": "careful", "password": PASSWORD}).status == 403
+    fresh = TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(now(office)).decode()
+    assert stranger.sign_in("careful", PASSWORD, code=fresh).is_let_in()
+
+
+def test_the_set_up_address_makes_one_administrator_once(tmp_path):
+    store = f"sqlite:///{tmp_path / 'new.gpkg'}"
+    with serving(tmp_path, "--store", store) as running:
+        said = running.log.read_text()
+        path = re.search(r"http://[^/\s]+(/set-up/[A-Za-z0-9_-]+)", said.replace("\n", ""))[1]
+        browser = Browser(running.address)
+        assert "演示帐号" not in browser.ask("/sign-in").text
+        chosen = {"name": "guanli", "new": "walnut bicycle harbour", "again": "walnut bicycle harbour"}
+        assert browser.send("/set-up/x", chosen).status == 403
+        assert browser.ask(path).status == 200
+        assert browser.send(path, chosen).status == 303
+        assert browser.send(path, chosen | {"name": "second"}).status == 403
+        assert browser.ask(path).headers["Location"] == "/sign-in"
+        assert browser.sign_in("guanli", "walnut bicycle harbour").is_let_in()
+    assert [account.name for account in accounts.list_accounts(open_context(store))] == ["guanli"]
+
+
+def test_demo_accounts_name_their_area_in_words(stranger):
+    assert "<span>全部</span>" in stranger.ask("/sign-in").text
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/no-role"])
+def test_the_pages_of_the_door_speak_both_languages_and_run_no_script(stranger, path):
+    chinese, english = stranger.ask(path), stranger.ask(path, Accept_Language="en-GB")
+    assert '<html lang="zh' in chinese.text
+    assert '<html lang="en"' in english.text
+    assert "script-src" not in chinese.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in chinese.headers["Content-Security-Policy"]
