@@ -69,7 +69,7 @@ def _show_correction(person: Person) -> None:
         st.text_input(_("Phone"), key=f"people-phone-{person.code}", max_chars=40)
         st.text_input(_("Home"), key=f"people-address-{person.code}", max_chars=120)
         show_note(_("Has time, in per cent"))
-        for column, part in zip(st.columns(len(DayPart)), DayPart, strict=True):
+        for column, part in zip(st.columns(len(DayPart), vertical_alignment="bottom"), DayPart, strict=True):
             column.number_input(
                 _(DAY_PART_NAMES[part]), 0, 100, value=None, step=10, key=f"people-{part.value}-{person.code}"
             )

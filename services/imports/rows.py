@@ -3,8 +3,9 @@
 A fault in an essential field costs the row; any other costs only the value, and both are listed.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +31,11 @@ PERSONAL: Final = {
     "leader": mask_name,
 }
 """Fields whose values are masked wherever a problem shows them, for every layer; for members the name too."""
+_OF_PEOPLE: Final = frozenset({Layer.MEMBERS, Layer.TEAMS, Layer.UNITS})
+_SHOWN: Final = frozenset({"code", "name", "kind", "leader_role"})
+"""Fields of layers about people that are shown as they are, besides codes of other layers."""
 _TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "总数", "total", "汇总"})
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 CHUNK: Final = 5_000
 """Rows between two looks at the cancel button."""
 
@@ -85,7 +90,16 @@ def read_rows(
 def masked(field: str, value: str, layer: Layer) -> str:
     """Return a value of a field as a problem may show it."""
     mask = mask_name if field == "name" and layer is Layer.MEMBERS else PERSONAL.get(field)
-    return mask(value) if mask else hide_numbers(value)
+    if mask:
+        return mask(value)
+    # Columns get shifted: a name or an address may stand where a number was expected.
+    is_out_of_place = layer in _OF_PEOPLE and not (field in _SHOWN or "code" in field)
+    return mask_text(value) if is_out_of_place and _HAN.search(value) else hide_numbers(value)
+
+
+def without_persons(problem: Problem, layer: Layer) -> Problem:
+    """Return a problem with a place (a coordinate, a shape) without what may tell of a person."""
+    return replace(problem, value=masked("place", problem.value, layer))
 
 
 class _Reader:

@@ -29,7 +29,7 @@ from services.imports.inside import home_field, rows_inside
 from services.imports.links import LINKS, link_column, parents_by_place
 from services.imports.options import Options, Stored, Watch
 from services.imports.places import Places, read_places
-from services.imports.rows import CHUNK, RowValues, read_rows
+from services.imports.rows import CHUNK, RowValues, read_rows, without_persons
 from services.imports.table import RawTable, SourceFacts
 from services.imports.upload import Upload
 from services.rules.headers import HeaderMapping, match_headers
@@ -167,7 +167,7 @@ class _Work:
         self.parents: list[str | None] = [None] * len(self.rows)
         self.codes: Sequence[str | None] = ()
         self._place = {row: place for place, row in enumerate(self.rows)}
-        self._add(Finding(problem, Action.REJECTED) for problem in table.problems)
+        self._add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in table.problems)
         self._add(Finding(problem, Action.NOTED) for problem in table.notes)
 
     def read_values(self, watch: Watch) -> None:
@@ -186,7 +186,7 @@ class _Work:
         rejected = {row for row, is_in in zip(self.rows, self.accepted, strict=True) if not is_in}
         names = [name or "" for name in self._column("name")]
         places = read_places(self.table, self.mapping, self.layer, options, names=names, skip=rejected)
-        self._add(Finding(problem, Action.REJECTED) for problem in places.checked.problems)
+        self._add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in places.checked.problems)
         if places.swapped:
             self._note("swapped_as_wished", count=places.swapped)
         return places
