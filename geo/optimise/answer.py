@@ -1,8 +1,12 @@
 """What a solver says about a part of the problem."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from geo.optimise.problem import Positions
+
+Tell = Callable[[Positions, float], None]
+"""Told of a choice that keeps every rule (positions of pairs in the terms) and of a bound as soon as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +21,12 @@ class Answer:
     travel_bound: float
     """No choice with that little unmet travels less; ``-inf`` where nothing was learnt."""
     is_travel_proven: bool
+
+
+def unproven(pairs: Positions | None, unmet_bound: float) -> Answer:
+    """Return a choice that may not have the least unmet need."""
+    return Answer(pairs, unmet_bound, is_unmet_proven=False, travel_bound=float("-inf"), is_travel_proven=False)
+
+
+def tell_nobody(_pairs: Positions, _bound: float) -> None:
+    """Keep a choice to oneself."""

@@ -9,12 +9,12 @@ First for the unmet need alone, for the bound; then with travel counted in, so t
 as well.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from geo.optimise.answer import Answer
+from geo.optimise.answer import Answer, Tell, tell_nobody
 from geo.optimise.forms import Form, form_by_groups, form_by_shares, lenders, prices_of
 from geo.optimise.greedy import whole_groups
 from geo.optimise.groups import join_groups
@@ -101,11 +101,15 @@ class _Making:
             if len(self.groups) == known:
                 return
 
+    def rounded(self) -> Positions:
+        """Return the pairs of a plan near to the last relaxed choice."""
+        choice = whole_groups(self.part, list(self.groups)[: self.shares.size], self.shares)
+        rounded: Positions = choice[choice != STAYS]
+        return rounded
+
     def choose(self, clock: Clock) -> Positions:
         """Return the pairs of the best whole groups found until the clock says stop."""
-        groups = list(self.groups)[: self.shares.size]
-        rounded = whole_groups(self.part, groups, self.shares)
-        found = [rounded[rounded != STAYS]]
+        found = [self.rounded()]
         form = self.form()
         goal = _CHOICE.goal(form)
         gap = self.near * _CHOICE.unmet / max(_CHOICE.unmet * self.before, 1.0)
@@ -123,7 +127,18 @@ class _Making:
             self.try_prices(prices, weights)
 
 
-def solve_by_columns(terms: Terms, pairs: Positions, known: Positions, near: float, clock: Clock) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the relaxation by pairs says."""
+
+    prices: Prices
+    bound: float
+    """No choice leaves less unmet in the grids of the part."""
+
+
+def solve_by_columns(
+    terms: Terms, pairs: Positions, known: Positions, start: Start, near: float, clock: Clock, tell: Tell = tell_nobody
+) -> Answer:
     """Return a good choice among some pairs and a bound, all other teams staying where they are.
 
     Parameters
@@ -134,37 +149,42 @@ def solve_by_columns(terms: Terms, pairs: Positions, known: Positions, near: flo
         Positions in the terms, ascending.
     known
         A choice that keeps every rule, positions among ``pairs``.
+    start
+        From ``relax_by_shares`` of the same pairs.
     near
         Unmet need that does not matter: what is closer to the best counts as the best.
     clock
         When to stop.
+    tell
+        Told of the bound and of a plan near the relaxed choice before whole groups are chosen.
     """
     part = take(terms, pairs)
     making = _Making(part, _unmet_before(part), near)
     making.add(np.searchsorted(pairs, known))
-    start = relax_by_shares(part, clock)
-    if start is None:
-        return Answer(None, -np.inf, is_unmet_proven=False, travel_bound=-np.inf, is_travel_proven=False)
-    making.try_prices(start, _UNMET_ALONE)
-    making.make(_UNMET_ALONE, _until(clock, _SHARES[0]))
-    bound = making.bound
+    making.try_prices(start.prices, _UNMET_ALONE)
+    making.make(_UNMET_ALONE, clock.share(_SHARES[0]))
+    bound = max(making.bound, start.bound)
+    tell(pairs[making.rounded()], bound)
     making.turn_to(_WITH_TRAVEL)
-    making.make(_WITH_TRAVEL, _until(clock, _SHARES[1]))
+    making.make(_WITH_TRAVEL, clock.share(_SHARES[1]))
+    tell(pairs[making.rounded()], bound)
     chosen = making.choose(clock)
     unmet = making.before - _covered(part, chosen)
     is_proven = unmet <= bound + SAME
     return Answer(pairs[chosen], bound, is_proven, travel_bound=-np.inf, is_travel_proven=False)
 
 
+def relax_by_shares(terms: Terms, pairs: Positions, clock: Clock) -> Start | None:
+    """Return what the relaxation by pairs says, null where there was no time."""
+    form = form_by_shares(terms, pairs)
+    relaxed = relax(form.model, form.unmet, clock, clock.left())
+    if relaxed is None:
+        return None
+    return Start(prices_of(terms, form.pair, relaxed.prices), form.unmet_before + relaxed.value)
+
+
 def _covered(part: Terms, pairs: Positions) -> float:
     return float(part.priority @ np.minimum(arrivals(part, pairs), part.most_missing))
-
-
-def relax_by_shares(part: Terms, clock: Clock) -> Prices | None:
-    """Return the prices that the relaxation by pairs sets, null where there was no time."""
-    form = form_by_shares(part, np.arange(part.team.size))
-    relaxed = relax(form.model, form.unmet, clock, clock.left())
-    return None if relaxed is None else prices_of(part, form.pair, relaxed.prices)
 
 
 def _unmet_before(part: Terms) -> float:
@@ -176,7 +196,3 @@ def _price_of_limits(part: Terms, prices: Prices) -> float:
     """Return what all that the rules allow costs."""
     homes, persons, heads = lenders(part, np.unique(part.team))
     return float(prices.team.sum() + prices.person[homes] @ (persons + SAME) + prices.head[homes] @ heads)
-
-
-def _until(clock: Clock, share: float) -> Clock:
-    return replace(clock, until=clock.until - (1 - share) * clock.left())

@@ -1,16 +1,20 @@
-"""A part of the problem solved exactly, goal after goal: by groups wherever there are not too many, else by pairs."""
+"""A part of the problem solved exactly, goal after goal: by groups wherever there are not too many, else by pairs.
 
-from dataclasses import replace
+By groups, the relaxed choice says which groups can be in the best one at all (``geo.optimise.core``).
+"""
+
 from typing import Final
 
 import numpy as np
 
-from geo.optimise.answer import Answer
-from geo.optimise.forms import Form, form_by_groups, form_by_pairs
-from geo.optimise.groups import list_groups
-from geo.optimise.problem import Positions
-from geo.optimise.solver import Clock, Model, minimise, relax, with_limit
-from geo.optimise.terms import SAME, Terms
+from geo.optimise.answer import Answer, Tell, tell_nobody, unproven
+from geo.optimise.core import minimise_core, without
+from geo.optimise.forms import form_by_groups, form_by_pairs
+from geo.optimise.greedy import whole_groups
+from geo.optimise.groups import Groups, list_groups, members_of
+from geo.optimise.problem import STAYS, Floats, Positions
+from geo.optimise.solver import Clock, minimise, relax, with_limit
+from geo.optimise.terms import SAME, Terms, take
 
 FIRST_GOAL_SHARE: Final = 0.6
 """Of the time for a part, so much goes to the unmet need at most."""
@@ -27,29 +31,62 @@ def solve_part(terms: Terms, pairs: Positions, clock: Clock) -> Answer:
     if not pairs.size:
         return Answer(pairs, 0.0, is_unmet_proven=True, travel_bound=0.0, is_travel_proven=True)
     groups = list_groups(terms, pairs)
-    form = form_by_pairs(terms, pairs) if groups is None else form_by_groups(terms, groups)
-    first = minimise(form.model, form.unmet, clock, clock.left() * FIRST_GOAL_SHARE)
-    bound = form.unmet_before + first.bound
-    if first.values is None:
-        return Answer(None, bound, is_unmet_proven=False, travel_bound=-np.inf, is_travel_proven=False)
-    chosen = form.chosen(first.values)
-    if not first.is_proven:
-        return Answer(chosen, bound, is_unmet_proven=False, travel_bound=-np.inf, is_travel_proven=False)
-    model = form.model if groups is None else _without_hopeless(form, first.value, clock)
-    second = minimise(with_limit(model, form.unmet, first.value + _SLACK), form.travel, clock, clock.left())
+    return solve_by_pairs(terms, pairs, clock) if groups is None else solve_by_groups(terms, groups, clock)
+
+
+def solve_by_groups(terms: Terms, groups: Groups, clock: Clock, tell: Tell = tell_nobody) -> Answer:
+    """Return the lexicographic best choice among groups."""
+    form = form_by_groups(terms, groups)
+    first_clock = clock.share(FIRST_GOAL_SHARE)
+    relaxed = relax(form.model, form.unmet, first_clock, first_clock.left())
+    if relaxed is None:
+        return unproven(None, -np.inf)
+    if tell is not tell_nobody:
+        tell(_rounded(terms, groups, relaxed.values), form.unmet_before + relaxed.value)
+    first = minimise_core(form.model, form.unmet, first_clock, relaxed=relaxed)
+    bound = form.unmet_before + first.best.bound
+    if first.best.values is None:
+        return unproven(None, bound)
+    chosen = form.chosen(first.best.values)
+    if not first.best.is_proven:
+        return unproven(chosen, bound)
+    tell(chosen, bound)
+    model = with_limit(without(form.model, first.is_hopeless), form.unmet, first.best.value + _SLACK)
+    second = minimise_core(model, form.travel, clock, known=first.best.values).best
     if second.values is not None:
         chosen = form.chosen(second.values)
     return Answer(chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven)
 
 
-def _without_hopeless(form: Form, unmet: float, clock: Clock) -> Model:
-    """Return the model without the groups that no choice with the least unmet need holds.
+def solve_by_pairs(
+    terms: Terms,
+    pairs: Positions,
+    clock: Clock,
+    tell: Tell = tell_nobody,
+    *,
+    first_share: float = FIRST_GOAL_SHARE,
+) -> Answer:
+    """Return the lexicographic best choice among at least one pair, the unmet need in ``first_share`` of the time."""
+    form = form_by_pairs(terms, pairs)
+    first = minimise(form.model, form.unmet, clock, clock.left() * first_share)
+    bound = form.unmet_before + first.bound
+    if first.values is None:
+        return unproven(None, bound)
+    chosen = form.chosen(first.values)
+    if not first.is_proven:
+        return unproven(chosen, bound)
+    tell(chosen, bound)
+    model = with_limit(form.model, form.unmet, first.value + _SLACK)
+    second = minimise_core(model, form.travel, clock, known=first.values, wider=np.inf).best
+    if second.values is not None:
+        chosen = form.chosen(second.values)
+    return Answer(chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven)
 
-    A variable whose reduced cost is larger than optimum - relaxed optimum is 0 in every optimum (reduced cost fixing:
-    Dantzig, Fulkerson & Johnson 1954).
-    """
-    relaxed = relax(form.model, form.unmet, clock, clock.left())
-    if relaxed is None:
-        return form.model
-    is_hopeless = relaxed.costs > unmet - relaxed.value + _SLACK
-    return replace(form.model, upper=np.where(is_hopeless, 0.0, form.model.upper))
+
+def _rounded(terms: Terms, groups: Groups, shares: Floats) -> Positions:
+    """Return the pairs of a plan near to the relaxed choice."""
+    pairs = np.unique(groups.pair)
+    part = take(terms, pairs)
+    choice = whole_groups(part, [tuple(np.searchsorted(pairs, group).tolist()) for group in members_of(groups)], shares)
+    rounded: Positions = pairs[choice[choice != STAYS]]
+    return rounded

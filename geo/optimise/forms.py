@@ -114,15 +114,15 @@ def form_by_pairs(terms: Terms, pairs: Positions) -> Form:
     width = pairs.size + grids.size
     opens = (home != OUTSIDE) & terms.lends_its_need[home]
     missing = _Rows(grids.size)
-    missing.add(np.searchsorted(grids, grid), column, np.minimum(size, terms.most_missing[grid]))
-    missing.add(np.searchsorted(grids, home[opens]), column[opens], -terms.leaving[team[opens]])
-    missing.add(np.arange(grids.size), pairs.size + np.arange(grids.size), np.ones(grids.size))
+    missing.add(np.searchsorted(grids, grid), column, -np.minimum(size, terms.most_missing[grid]))
+    missing.add(np.searchsorted(grids, home[opens]), column[opens], terms.leaving[team[opens]])
+    missing.add(np.arange(grids.size), pairs.size + np.arange(grids.size), -np.ones(grids.size))
     rules, limits = _rules(terms, column, pairs, width)
     return Form(
         Model(
             vstack([missing.matrix(width), rules], format="csr"),
-            np.concatenate([terms.balance[grids], np.full(limits.size, -np.inf)]),
-            np.concatenate([np.full(grids.size, np.inf), limits]),
+            np.full(grids.size + limits.size, -np.inf),
+            np.concatenate([-terms.balance[grids], limits]),
             np.concatenate([np.ones(pairs.size), np.full(grids.size, np.inf)]),
             np.arange(width) < pairs.size,
         ),

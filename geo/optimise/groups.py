@@ -16,8 +16,10 @@ from geo.optimise.problem import OUTSIDE, Floats, Positions, sum_at
 from geo.optimise.prune import walk_down
 from geo.optimise.terms import SAME, Terms
 
-MOST_GROUPS_PER_PAIR: Final = 3
+MOST_GROUPS_PER_PAIR: Final = 12
 """Where there are more, teams are small for the gaps, and pairs do as well."""
+MOST_GROUPS: Final = 150_000
+"""More take the solver too long even when nothing need be whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def list_groups(terms: Terms, pairs: Positions) -> Groups | None:
     if terms.lends_its_need[involved].any():
         return None
     elsewhere = certain_elsewhere(terms)
-    limit = MOST_GROUPS_PER_PAIR * pairs.size + 100
+    limit = min(MOST_GROUPS_PER_PAIR * pairs.size + 100, MOST_GROUPS)
     found: list[tuple[int, ...]] = []
     by_grid = pairs[np.lexsort((-terms.size[terms.team[pairs]], terms.grid[pairs]))]
     for rows in np.split(by_grid, np.flatnonzero(np.diff(terms.grid[by_grid])) + 1):
@@ -65,6 +67,11 @@ def join_groups(terms: Terms, found: Sequence[tuple[int, ...]]) -> Groups:
     grid = terms.grid[pair[np.cumsum(lengths) - lengths]]
     worth = np.round(terms.priority[grid] * np.minimum(persons, terms.most_missing[grid]), 6)
     return Groups(member, pair, len(found), grid, worth)
+
+
+def members_of(groups: Groups) -> list[Positions]:
+    """Return the pairs of each group."""
+    return np.split(groups.pair, np.flatnonzero(np.diff(groups.group)) + 1)
 
 
 def certain_elsewhere(terms: Terms) -> Floats:

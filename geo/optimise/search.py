@@ -10,15 +10,17 @@ of time at any moment, the best plan so far is the answer.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
 
-from geo.optimise.answer import Answer
-from geo.optimise.columns import solve_by_columns
-from geo.optimise.exact import solve_part
+from geo.optimise.answer import Answer, unproven
+from geo.optimise.columns import relax_by_shares, solve_by_columns
+from geo.optimise.exact import solve_by_groups, solve_by_pairs, solve_part
 from geo.optimise.forms import grids_of
 from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
+from geo.optimise.groups import list_groups
 from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
 from geo.optimise.prune import prune, split
 from geo.optimise.solver import Clock
@@ -39,7 +41,11 @@ from geo.optimise.terms import (
 BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
 WIDE_PAIRS: Final = 5_000
-"""A part of more pairs is solved by columns."""
+"""A part of more pairs is wide."""
+MOST_PAIRS: Final = 12_000
+"""A part of no more pairs is tried by pairs before."""
+PAIRS_SHARE: Final = 0.4
+"""Of the time for such a part, so much goes to trying."""
 NEAR: Final = 0.001
 """By columns, a bound or a plan is good enough when it is so near to the best (share of the unmet need)."""
 WIDE_SHARE: Final = 0.8
@@ -163,17 +169,36 @@ class _Search:
             self.solve(batch, share)
 
     def solve(self, batch: _Batch, seconds: float) -> None:
-        """Solve a batch exactly within so many seconds."""
+        """Solve a batch within so many seconds."""
         clock = replace(self.clock, until=time.perf_counter() + seconds)
-        if self.is_wide(batch):
-            known = self.choice[self.choice != STAYS]
-            known = known[np.isin(known, batch.pairs)]
-            answer = solve_by_columns(self.terms, batch.pairs, known, NEAR * self.worth().unmet, clock)
-        else:
-            answer = solve_part(self.terms, batch.pairs, clock)
-        batch.answer, batch.bound = answer, max(batch.bound, answer.unmet_bound)
-        if answer.pairs is not None:
-            self.offer(_put(self.terms, self.choice, batch.pairs, answer.pairs))
+        wide = self.is_wide(batch)
+        answer = self.solve_wide(batch, clock) if wide else solve_part(self.terms, batch.pairs, clock)
+        batch.answer = answer
+        self.learn(batch, answer.pairs, answer.unmet_bound)
+
+    def solve_wide(self, batch: _Batch, clock: Clock) -> Answer:
+        """Return the answer for a wide batch: by groups where they can be listed, else by pairs, else by columns."""
+        terms, pairs, tell = self.terms, batch.pairs, partial(self.learn, batch)
+        groups = list_groups(terms, pairs)
+        if groups is not None:
+            return solve_by_groups(terms, groups, clock, tell)
+        if pairs.size <= MOST_PAIRS:
+            answer = solve_by_pairs(terms, pairs, clock, tell, first_share=PAIRS_SHARE)
+            if answer.is_unmet_proven:
+                return answer
+            self.learn(batch, answer.pairs, answer.unmet_bound)
+        start = relax_by_shares(terms, pairs, clock)
+        if start is None:
+            return unproven(None, -np.inf)
+        known = self.choice[self.choice != STAYS]
+        known = known[np.isin(known, pairs)]
+        return solve_by_columns(terms, pairs, known, start, NEAR * self.worth().unmet, clock, tell)
+
+    def learn(self, batch: _Batch, pairs: Positions | None, bound: float) -> None:
+        """Take over what was found out about a batch: a choice for its teams and a bound."""
+        batch.bound = max(batch.bound, bound)
+        if pairs is not None:
+            self.offer(_put(self.terms, self.choice, batch.pairs, pairs))
         self.note()
 
     def search_neighbourhoods(self) -> None:

@@ -36,6 +36,10 @@ class Clock:
         """Return the seconds left, 0 when cancelled."""
         return 0.0 if self.is_cancelled() else max(self.until - time.perf_counter(), 0.0)
 
+    def share(self, share: float) -> "Clock":
+        """Return a clock that stops when a share of the time left has passed."""
+        return replace(self, until=self.until - (1 - share) * self.left())
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

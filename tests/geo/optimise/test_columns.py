@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.optimise import OUTSIDE, Problem, make_grids, make_teams, pose
-from geo.optimise.columns import solve_by_columns
+from geo.optimise.columns import relax_by_shares, solve_by_columns
 from geo.optimise.exact import solve_part
 from geo.optimise.greedy import best_gain_first, complete, whole_groups
 from geo.optimise.groups import list_groups
@@ -48,10 +48,12 @@ def test_the_bound_holds_and_the_choice_keeps_the_rules(problem):
     terms = state_terms(problem)
     every = np.arange(terms.team.size)
     known = best_gain_first(terms)
-    answer = (
-        solve_by_columns(terms, every, known[known >= 0], 0.01, clock())
-        if every.size
-        else solve_part(terms, every, clock())
+    if not every.size:
+        return
+    start = relax_by_shares(terms, every, clock())
+    told = []
+    answer = solve_by_columns(
+        terms, every, known[known >= 0], start, 0.01, clock(), lambda pairs, bound: told.append((pairs, bound))
     )
     best = judge(terms, sent(terms, solve_part(terms, every, clock()).pairs)).unmet
     found = judge(terms, sent(terms, answer.pairs))
@@ -61,6 +63,9 @@ def test_the_bound_holds_and_the_choice_keeps_the_rules(problem):
     assert best <= found.unmet + 1e-6 <= judge(terms, known).unmet + 1e-4
     assert found.teams == answer.pairs.size
     assert (departures(terms, answer.pairs) <= terms.may_leave + 1e-4).all()
+    for pairs, bound in told:
+        assert bound + elsewhere <= best + 1e-4 <= judge(terms, sent(terms, pairs)).unmet + 2e-4
+        assert (departures(terms, pairs) <= terms.may_leave + 1e-4).all()
 
 
 @given(crowds())
@@ -88,8 +93,10 @@ def test_best_groups_are_exact_for_whole_teams():
 def test_without_time_nothing_is_learnt():
     reach = Pairs(np.array([0]), np.array([0]), np.ones(1))
     terms = state_terms(pose(make_grids([10], [0]), make_teams([OUTSIDE], [6]), reach))
-    answer = solve_by_columns(terms, np.arange(1), np.arange(1), 0.01, clock(0))
-    assert (answer.pairs, answer.unmet_bound) == (None, -np.inf)
+    assert relax_by_shares(terms, np.arange(1), clock(0)) is None
+    start = relax_by_shares(terms, np.arange(1), clock())
+    answer = solve_by_columns(terms, np.arange(1), np.arange(1), start, 0.01, clock(0))
+    assert (answer.unmet_bound, answer.is_travel_proven) == (pytest.approx(4), False)
 
 
 def test_a_group_is_left_out_when_a_team_or_its_lender_is_used_up():
