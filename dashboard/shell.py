@@ -31,6 +31,7 @@ class PageEntry:
 PAGES: Final = (
     PageEntry("situation.py", text("Situation"), "situation", Action.VIEW_COVERAGE),
     PageEntry("reinforce.py", text("Reinforce"), "reinforce", Action.PLAN),
+    PageEntry("orders.py", text("Orders"), "orders", Action.VIEW_ORDERS),
     PageEntry("briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
     PageEntry("data.py", text("Data"), "data", Action.IMPORT),
     PageEntry("people.py", text("Persons"), "people", Action.VIEW_PEOPLE),

@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import session, state
 from dashboard.cache import context
 from dashboard.places import Tables, ancestors, row_of
 from dashboard.state import View
@@ -14,6 +14,7 @@ from dashboard.words import MODE_NAMES, WINDOW_NAMES, window_words, zone_name
 from services.errors import ServiceError
 from services.i18n import _
 from services.modes import Declaration, declare_mode
+from services.rules.roles import Action
 from services.rules.windows import Mode, NamedWindow, Window, WindowError
 
 _HOURS: Final = tuple(range(25))
@@ -60,6 +61,8 @@ def show_mode_switch(declared: Declaration, mode: Mode) -> None:
         args=(declared.mode,),
         help=_("Looks through the norms of a mode; nothing is declared by it."),
     )
+    if not session.can(Action.DECLARE_MODE):
+        return
     if st.button(_("Declare…"), key="declare", type="tertiary", help=_declared_words(declared)):
         st.dialog(_("Declare a mode"))(_show_declaration)(declared)
 

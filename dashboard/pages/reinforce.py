@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, session, state
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.asking import show_question
 from dashboard.reinforce.bar import show_plan_bar
@@ -23,6 +23,7 @@ from dashboard.toolbar import show_mode_switch, show_window_picker
 from dashboard.watch import watch_changes
 from dashboard.widgets import plain, show_heading, show_note
 from services.i18n import _, text
+from services.rules.roles import Action
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
 SECTIONS = {
@@ -77,7 +78,7 @@ def show_sections(desk: Desk) -> None:
     """Show what lies below the map; only what is open is made."""
     section = st.segmented_control(
         _("More"),
-        list(SECTIONS),
+        [name for name in SECTIONS if name != "forming" or session.can(Action.FORM_TEAM)],
         key="reinforce-section",
         format_func=lambda name: _(SECTIONS[name]),
         label_visibility="collapsed",

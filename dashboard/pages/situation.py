@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, session, state
 from dashboard.cache import Picture
 from dashboard.cards import show_card, show_ranking
 from dashboard.downloads import show_downloads
@@ -19,6 +19,7 @@ from dashboard.widgets import bring_into_view, plain, show_figures, show_heading
 from dashboard.words import DAY_NAMES, headline_tiles
 from geo.schema import Layer
 from services.i18n import _, text
+from services.rules.roles import Action
 from services.rules.windows import HOUR, Mode, NamedWindow, Window, WindowError, parse_window
 
 SECTIONS = {
@@ -97,7 +98,7 @@ def show_sections(view: View, picture: Picture, mode: Mode, window: Window) -> N
     with st.container(key="sections"):
         section = st.segmented_control(
             _("More"),
-            list(SECTIONS),
+            [name for name in SECTIONS if name != "downloads" or session.can(Action.EXPORT)],
             key="section",
             format_func=lambda name: _(SECTIONS[name]),
             label_visibility="collapsed",

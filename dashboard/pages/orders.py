@@ -1,0 +1,74 @@
+"""派单: the orders that touch the own area or unit, and where its members live, by grid."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.watch import watch_changes
+from dashboard.widgets import show_heading, show_note
+from services.i18n import _, text
+from services.planning import OrderState
+from services.planning.serving import Serving, read_serving
+from services.rules.windows import Window
+
+FEW: Final = 3
+"""Fewer people than this are told as such: nobody is to be recognised by a count."""
+AHEAD: Final = timedelta(hours=72)
+STATES: Final = {
+    OrderState.AHEAD: text("to come"),
+    OrderState.RUNNING: text("under way"),
+    OrderState.OVER: text("finished"),
+    OrderState.RECALLED: text("called back"),
+}
+
+
+def main() -> None:
+    """Draw the page."""
+    context = cache.context()
+    now = context.clock()
+    found = read_serving(context, Window(now - timedelta(hours=24), now + AHEAD))
+    left, right = st.columns([2, 1], gap="medium")
+    with left:
+        show_heading(_("Orders"), _("{n} orders", n=len(found.orders)))
+        if found.orders:
+            st.dataframe(order_rows(found, context.clock()), hide_index=True)
+        else:
+            show_note(_("No team was sent from or to here in these days."))
+    with right:
+        show_heading(_("Members by grid"), _("{n} people", n=sum(found.members.values()) + found.unplaced))
+        st.dataframe(member_rows(found), hide_index=True)
+        show_note(_("Fewer than {few} people are shown as <{few}.", few=FEW))
+    watch_changes()
+
+
+def order_rows(found: Serving, now: datetime) -> pd.DataFrame:
+    """Return the orders as people read them, the first to begin on top."""
+    rows = [
+        {
+            _("Team"): order.team_name,
+            _("People"): order.people,
+            _("From"): found.names.get(order.from_code, order.from_code),
+            _("To"): found.names.get(order.to_code, order.to_code),
+            _("Begins"): f"{order.start:%m-%d %H:%M}",
+            _("Ends"): f"{order.until:%m-%d %H:%M}",
+            _("State"): _(STATES[order.state(now)]),
+            _("What for"): order.purpose,
+        }
+        for order in sorted(found.orders, key=lambda one: (one.start, one.id))
+    ]
+    return pd.DataFrame(rows)
+
+
+def member_rows(found: Serving) -> pd.DataFrame:
+    """Return how many members live in each grid, most first."""
+    counted = sorted(found.members.items(), key=lambda one: (-one[1], one[0]))
+    rows = [(found.names.get(code, code), str(n) if n >= FEW else f"<{FEW}") for code, n in counted]
+    if found.unplaced:
+        rows.append((_("Not placed yet"), str(found.unplaced) if found.unplaced >= FEW else f"<{FEW}"))
+    return pd.DataFrame(rows, columns=[_("Grid"), _("Members")])
+
+
+main()

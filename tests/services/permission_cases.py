@@ -1,0 +1,332 @@
+"""How every public use case is called for one of two communities, and what role and area make of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+
+from geo.schema import Layer
+from services import accounts, assignment, briefing, imports, modes, people, planning
+from services.accounts import places, sessions, setup
+from services.analysis import load_basis, load_frames
+from services.briefing import Choice, SectionName, Template
+from services.demo import fill_store
+from services.export import facts, layers, situation
+from services.export.layers import LayerFile
+from services.export.situation import CoverageFile
+from services.imports import Options
+from services.imports.stored import read_stored, stage_file
+from services.people import Correction, Periods
+from services.planning import Holder, sheets
+from services.planning.serving import read_serving
+from services.rules.areas import EVERYWHERE, Area
+from services.rules.roles import Action, Role
+from services.rules.templates import group_of_five
+from services.rules.windows import Mode
+from services.upkeep import trail
+from services.upkeep.copying import copy_store
+from tests.services.permission_world import EVENING, REQUEST, World
+
+CHOSEN = (Choice(SectionName.WEAKEST),)
+
+
+class Rule(Enum):
+    """What the area makes of a call that the role allows."""
+
+    FREE = auto()
+    """Nothing: what it tells or does concerns no zone."""
+    LIMITED = auto()
+    """The answer holds what lies inside."""
+    REFUSED = auto()
+    """What is named must lie inside."""
+    WHOLE = auto()
+    """It takes somebody in charge of everything."""
+
+
+@dataclass(frozen=True)
+class Case:
+    call: Callable
+    """Of a context, one of the two sides and the world."""
+    actions: tuple[Action, ...]
+    rule: Rule
+    shows: Callable | None = None
+    """The codes and names in the answer, for ``LIMITED``."""
+    of_a_person: bool = False
+    """Whether a unit may do it too: it is about a person of the unit."""
+    may_fail: bool = False
+    """Whether something besides role and area may stand in the way."""
+
+
+def free(action, call, **more):
+    return Case(call, (action,), Rule.FREE, **more)
+
+
+def whole(action, call, **more):
+    return Case(call, (action,), Rule.WHOLE, **more)
+
+
+def refused(action, call, **more):
+    return Case(call, (action,), Rule.REFUSED, **more)
+
+
+def limited(action, call, shows, **more):
+    return Case(call, (action,), Rule.LIMITED, shows, **more)
+
+
+def _plans(plans):
+    return {f"plan:{plan.id}" for plan in plans}
+
+
+def _orders(orders):
+    return {f"order:{order.id}" for order in orders}
+
+
+def _tables(found):
+    return {code for table in found.tables.values() for code in table.index}
+
+
+def _words(told):
+    words = repr([(one.title, one.lead, one.figures, one.table) for one in told.sections])
+    return {name for name in ("一格", "四格", "云港花园", "南苑小区") if name in words}
+
+
+def _commit(context, side, world: World):
+    is_staged_there = side is world.own and context.can(Action.IMPORT)
+    area = context.actor.area if is_staged_there else EVERYWHERE
+    stored = read_stored(world.office.within(area), Layer.TEAMS, ("code", "name", "parent_code", "size"))
+    staged = imports.stage(side.file, Layer.TEAMS, Options(), stored)
+    return imports.commit(context, staged)
+
+
+def _text(content):
+    return {code for code in ("G1", "G2", "G3", "G4") if code in content.decode("utf-8-sig")}
+
+
+VIEW, PLAN, BRIEF = Action.VIEW_COVERAGE, Action.PLAN, Action.VIEW_BRIEFING
+MANAGE, SIGN_IN, EXPORT = Action.MANAGE_ACCOUNTS, Action.SIGN_IN, Action.EXPORT
+IMPORT, UNTIL = Action.IMPORT, datetime(2026, 12, 1)
+AUDIT, E = Action.VIEW_AUDIT, {"event_id": "asked"}
+
+CASES = {
+    "analysis.basis.load_frames": whole(VIEW, lambda c, s, w: load_frames(c)),
+    "analysis.within.load_basis": limited(
+        VIEW, lambda c, s, w: load_basis(c), lambda b: {code for v in b.levels.values() for code in v.facts.index}
+    ),
+    "assignment.assign_members": free(Action.ASSIGN, lambda c, s, w: assignment.assign_members(c)),
+    "assignment.read_summary": free(VIEW, lambda c, s, w: assignment.read_summary(c)),
+    "assignment.read_doubts": limited(
+        Action.VIEW_PEOPLE, lambda c, s, w: assignment.read_doubts(c), lambda d: {one.member_code for one in d}
+    ),
+    "assignment.settle": refused(
+        Action.SETTLE_ADDRESS, lambda c, s, w: assignment.settle(c, s.homeless, grid_code=s.grid)
+    ),
+    "assignment.unsettle": refused(Action.SETTLE_ADDRESS, lambda c, s, w: assignment.unsettle(c, s.member)),
+    "modes.current_mode": free(VIEW, lambda c, s, w: modes.current_mode(c)),
+    "modes.declare_mode": whole(
+        Action.DECLARE_MODE,
+        lambda c, s, w: modes.declare_mode(c, Mode.EMERGENCY, reason="台风", approver="甲", until=UNTIL),
+    ),
+    # Briefings
+    "briefing.make.make_briefing": limited(BRIEF, lambda c, s, w: briefing.make_briefing(c, REQUEST), _words),
+    "briefing.replay.replay": limited(
+        BRIEF, lambda c, s, w: briefing.replay(c, date(2026, 11, 25)), lambda r: set(r.codes)
+    ),
+    "briefing.snapshots.freeze": Case(
+        lambda c, s, w: briefing.freeze(c, REQUEST), (BRIEF, Action.MAKE_BRIEFING), Rule.FREE
+    ),
+    "briefing.snapshots.read_briefing": refused(BRIEF, lambda c, s, w: briefing.read_briefing(c, s.briefing, "zh")),
+    "briefing.snapshots.list_briefings": limited(
+        BRIEF, lambda c, s, w: briefing.list_briefings(c), lambda heads: {f"briefing:{one.number}" for one in heads}
+    ),
+    "briefing.templates.save_template": free(
+        Action.MAKE_BRIEFING, lambda c, s, w: briefing.save_template(c, Template("常规", CHOSEN))
+    ),
+    "briefing.templates.list_templates": free(BRIEF, lambda c, s, w: briefing.list_templates(c)),
+    "briefing.templates.find_template": free(BRIEF, lambda c, s, w: briefing.find_template(c, "常规"), may_fail=True),
+    "briefing.templates.delete_template": free(
+        Action.MAKE_BRIEFING, lambda c, s, w: briefing.delete_template(c, "常规")
+    ),
+    # Files
+    "export.facts.record_export": free(EXPORT, lambda c, s, w: facts.record_export(c, "x")),
+    "export.layers.export_layers": limited(
+        EXPORT, lambda c, s, w: layers.export_layers(c, [Layer.GRIDS], LayerFile.CSV)[0], _text
+    ),
+    "export.layers.export_layer": Case(
+        lambda c, s, w: layers.export_layer(c, Layer.MEMBERS),
+        (EXPORT, Action.VIEW_PEOPLE),
+        Rule.LIMITED,
+        lambda frame: set(frame.index),
+    ),
+    "export.situation.look_at": limited(VIEW, lambda c, s, w: situation.look_at(c, EVENING, Mode.ROUTINE), _tables),
+    "export.situation.export_coverage": limited(
+        EXPORT, lambda c, s, w: situation.export_coverage(c, w.situation, CoverageFile.CSV, Layer.GRIDS), _text
+    ),
+    # Imports
+    "imports.stored.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
+    "imports.stored.stage_file": Case(
+        lambda c, s, w: stage_file(c, s.file, Layer.TEAMS, Options()), (IMPORT,), Rule.FREE
+    ),
+    "imports.commit.commit": refused(IMPORT, _commit),
+    "imports.commit.take_back": refused(Action.TAKE_BACK, lambda c, s, w: imports.take_back(c, s.batch)),
+    "imports.commit.read_batches": limited(
+        IMPORT, lambda c, s, w: imports.read_batches(c), lambda b: {f"batch:{number}" for number in b.index}
+    ),
+    # People
+    "people.correct.correct_person": refused(
+        Action.CORRECT_PERSON,
+        lambda c, s, w: people.correct_person(c, s.member, Correction(address="新址")),
+        of_a_person=True,
+    ),
+    "people.erase.erase_person": refused(
+        Action.ERASE_PERSON, lambda c, s, w: people.erase_person(c, s.member, reason="本人要求"), of_a_person=True
+    ),
+    "people.export.export_person": refused(
+        Action.UNMASK, lambda c, s, w: people.export_person(c, s.member), of_a_person=True
+    ),
+    "people.find.find_people": limited(
+        Action.VIEW_PEOPLE, lambda c, s, w: people.find_people(c), lambda found: {one.code for one in found.people}
+    ),
+    "people.unmask.unmask": free(Action.UNMASK, lambda c, s, w: people.unmask(c, s.member, reason="走访")),
+    "people.retention.clean_up": Case(
+        lambda c, s, w: people.clean_up(c, Periods()), (Action.MAINTAIN, SIGN_IN), Rule.WHOLE
+    ),
+    "people.retention.last_clean_up": whole(Action.MAINTAIN, lambda c, s, w: people.last_clean_up(c)),
+    # Plans
+    "planning.board.load_board": limited(
+        PLAN,
+        lambda c, s, w: planning.load_board(c, w.basis, EVENING, Mode.ROUTINE),
+        lambda board: {*board.grids.index, *board.teams, *_orders(board.orders)},
+    ),
+    "planning.calls.read_askings": limited(
+        PLAN, lambda c, s, w: planning.read_askings(c, EVENING), lambda asked: set(asked.given_out)
+    ),
+    "planning.calls.give_out": refused(PLAN, lambda c, s, w: planning.give_out(c, EVENING, {s.grid: 2})),
+    "planning.commit.commit_plan": refused(Action.COMMIT_PLAN, lambda c, s, w: planning.commit_plan(c, s.draft)),
+    "planning.dissolve.list_formed_teams": limited(
+        PLAN, lambda c, s, w: planning.list_formed_teams(c), lambda found: {one.team.code for one in found}
+    ),
+    "planning.dissolve.dissolve_team": refused(Action.FORM_TEAM, lambda c, s, w: planning.dissolve_team(c, s.formed)),
+    "planning.drafts.create_plan": free(PLAN, lambda c, s, w: planning.create_plan(c, EVENING, Mode.ROUTINE, **E)),
+    "planning.drafts.copy_plan": refused(PLAN, lambda c, s, w: planning.copy_plan(c, s.sent, **E)),
+    "planning.drafts.read_plan": refused(PLAN, lambda c, s, w: planning.read_plan(c, s.sent)),
+    "planning.drafts.list_plans": limited(PLAN, lambda c, s, w: planning.list_plans(c), _plans),
+    "planning.drafts.rename_plan": refused(PLAN, lambda c, s, w: planning.rename_plan(c, s.draft, "新名", **E)),
+    "planning.drafts.change_plan": refused(
+        PLAN, lambda c, s, w: planning.change_plan(c, s.draft, mode=Mode.EMERGENCY, **E)
+    ),
+    "planning.drafts.discard_plan": refused(PLAN, lambda c, s, w: planning.discard_plan(c, s.draft, **E)),
+    "planning.drafts.restore_plan": refused(PLAN, lambda c, s, w: planning.restore_plan(c, s.draft, **E)),
+    "planning.drafts.undo": refused(PLAN, lambda c, s, w: planning.undo(c, s.draft, **E)),
+    "planning.drafts.redo": refused(PLAN, lambda c, s, w: planning.redo(c, s.draft, **E)),
+    "planning.moves.send": refused(PLAN, lambda c, s, w: planning.send(c, w.own.draft, s.move, **E)),
+    "planning.moves.take_back": refused(PLAN, lambda c, s, w: planning.take_back(c, s.draft, s.team, **E)),
+    "planning.moves.clear_plan": refused(PLAN, lambda c, s, w: planning.clear_plan(c, s.draft, **E)),
+    "planning.moves.drop_moves": refused(PLAN, lambda c, s, w: planning.drop_moves(c, s.draft, [s.move.key], **E)),
+    "planning.moves.pin": refused(PLAN, lambda c, s, w: planning.pin(c, s.draft, [s.move.key], **E)),
+    "planning.moves.unpin": refused(PLAN, lambda c, s, w: planning.unpin(c, s.draft, [s.move.key], **E)),
+    "planning.moves.accept_all": refused(PLAN, lambda c, s, w: planning.accept_all(c, w.own.draft, [s.move], **E)),
+    "planning.moves.accept_some": refused(PLAN, lambda c, s, w: planning.accept_some(c, w.own.draft, [s.move], **E)),
+    "planning.orders.orders_between": limited(VIEW, lambda c, s, w: planning.orders_between(c, EVENING), _orders),
+    "planning.orders.orders_here": limited(
+        Action.VIEW_ORDERS, lambda c, s, w: planning.orders_here(c, EVENING), _orders
+    ),
+    "planning.orders.orders_of_plan": refused(PLAN, lambda c, s, w: planning.orders_of_plan(c, s.sent)),
+    "planning.orders.orders_version": free(VIEW, lambda c, s, w: planning.orders_version(c)),
+    "planning.orders.sent_during": limited(
+        VIEW, lambda c, s, w: planning.sent_during(c, EVENING), lambda sent: {*sent.arriving, *sent.leaving}
+    ),
+    "planning.orders.recall_order": refused(
+        Action.RECALL, lambda c, s, w: planning.recall_order(c, s.order, reason="已解决")
+    ),
+    "planning.orders.relieve_order": refused(
+        Action.RECALL, lambda c, s, w: planning.relieve_order(c, s.order, s.team, reason="换班")
+    ),
+    "planning.orders.team_history": refused(PLAN, lambda c, s, w: planning.team_history(c, s.sent_team)),
+    "planning.review.review_plan": refused(PLAN, lambda c, s, w: planning.review_plan(c, s.draft)),
+    "planning.review.acknowledge": refused(PLAN, lambda c, s, w: planning.acknowledge(c, s.draft, {}, **E)),
+    "planning.sheets.read_order_lines": limited(
+        Action.VIEW_ORDERS,
+        lambda c, s, w: sheets.read_order_lines(c, planning.orders_between(w.office, EVENING)),
+        lambda lines: _orders(line.order for line in lines),
+    ),
+    "planning.serving.read_serving": limited(
+        Action.VIEW_ORDERS,
+        lambda c, s, w: read_serving(c, EVENING),
+        lambda found: {*found.members, *_orders(found.orders)},
+    ),
+    "planning.teams.read_grid_members": refused(
+        Action.VIEW_PEOPLE, lambda c, s, w: planning.read_grid_members(c, s.grid)
+    ),
+    "planning.teams.form_team": Case(
+        lambda c, s, w: planning.form_team(
+            c, grid_code=s.grid, name="新队", template=group_of_five(), filled=[Holder(s.member)], event_id="form"
+        ),
+        (Action.FORM_TEAM, Action.VIEW_PEOPLE),
+        Rule.REFUSED,
+    ),
+    "planning.whatif.drop": refused(
+        PLAN,
+        lambda c, s, w: planning.drop(
+            c, planning.load_board(w.office, w.basis, EVENING, Mode.ROUTINE), s.draft, s.move, **E
+        ),
+    ),
+    # Accounts and upkeep
+    "accounts.book.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),
+    "accounts.book.grant_role": whole(
+        MANAGE, lambda c, s, w: accounts.grant_role(c, "someone-c1", Role.SCREEN, Area(Layer.COMMUNITIES, s.community))
+    ),
+    "accounts.book.revoke_role": whole(MANAGE, lambda c, s, w: accounts.revoke_role(c, "someone-c1", 1), may_fail=True),
+    "accounts.book.disable_account": whole(MANAGE, lambda c, s, w: accounts.disable_account(c, "someone-c1")),
+    "accounts.book.enable_account": whole(MANAGE, lambda c, s, w: accounts.enable_account(c, "someone-c1")),
+    "accounts.book.reset_password": whole(MANAGE, lambda c, s, w: accounts.reset_password(c, "someone-c1")),
+    "accounts.book.change_own_password": whole(
+        SIGN_IN, lambda c, s, w: accounts.change_own_password(c, "someone-c1", "Kp7-apfelbaum-unter-der-Wolke")
+    ),
+    "accounts.book.link_subject": whole(MANAGE, lambda c, s, w: accounts.link_subject(c, "someone-c1", "x")),
+    "accounts.book.list_accounts": whole(MANAGE, lambda c, s, w: accounts.list_accounts(c)),
+    "accounts.book.find_account": whole(MANAGE, lambda c, s, w: accounts.find_account(c, "someone-c1")),
+    "accounts.demo.make_demo_accounts": whole(Action.MAKE_DEMO, lambda c, s, w: accounts.make_demo_accounts(c)),
+    "accounts.demo.offered_accounts": whole(SIGN_IN, lambda c, s, w: accounts.offered_accounts(c)),
+    "accounts.second.remove_totp": whole(MANAGE, lambda c, s, w: accounts.remove_totp(c, "someone-c1")),
+    "accounts.sessions.sign_in": whole(
+        SIGN_IN, lambda c, s, w: accounts.sign_in(c, "nobody", "x", address="10.0.0.1"), may_fail=True
+    ),
+    "accounts.sessions.check_own_password": whole(
+        SIGN_IN, lambda c, s, w: sessions.check_own_password(c, "nobody", "x", address="10.0.0.1"), may_fail=True
+    ),
+    "accounts.sessions.sign_in_subject": whole(
+        SIGN_IN, lambda c, s, w: sessions.sign_in_subject(c, "nobody", address="10.0.0.1"), may_fail=True
+    ),
+    "accounts.sessions.who_is": whole(SIGN_IN, lambda c, s, w: sessions.who_is(c, "x")),
+    "accounts.sessions.who_holds": whole(SIGN_IN, lambda c, s, w: sessions.who_holds(c, "x")),
+    "accounts.sessions.note_seen": whole(SIGN_IN, lambda c, s, w: sessions.note_seen(c, "x")),
+    "accounts.sessions.act_as": whole(SIGN_IN, lambda c, s, w: sessions.act_as(c, "x", 1), may_fail=True),
+    "accounts.sessions.sign_out": whole(SIGN_IN, lambda c, s, w: sessions.sign_out(c, "x")),
+    "accounts.sessions.clean_up": whole(SIGN_IN, lambda c, s, w: sessions.clean_up(c)),
+    "accounts.setup.is_set_up": whole(SIGN_IN, lambda c, s, w: setup.is_set_up(c)),
+    "accounts.setup.begin_setup": whole(SIGN_IN, lambda c, s, w: setup.begin_setup(c)),
+    "accounts.setup.finish_setup": whole(
+        SIGN_IN, lambda c, s, w: setup.finish_setup(c, "x", "root", "Kp7-apfelbaum-unter-der-Wolke"), may_fail=True
+    ),
+    "demo.write.fill_store": whole(Action.MAKE_DEMO, lambda c, s, w: fill_store(c, {}), may_fail=True),
+    "accounts.places.name_areas": whole(SIGN_IN, lambda c, s, w: places.name_areas(c, [s.area])),
+    "accounts.places.offer_areas": whole(MANAGE, lambda c, s, w: places.offer_areas(c)),
+    "upkeep.trail.search_trail": whole(AUDIT, lambda c, s, w: trail.search_trail(c, trail.TrailQuery(), limit=5)),
+    "upkeep.trail.trail_actors": whole(AUDIT, lambda c, s, w: trail.trail_actors(c)),
+    "upkeep.trail.verify_trail": whole(AUDIT, lambda c, s, w: trail.verify_trail(c)),
+    "upkeep.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
+}
+"""Of every public use case below ``services``; a new one without a line here fails the test."""
+
+PARTS = frozenset(
+    {
+        "accounts.second.is_right_code",
+        "briefing.material.gather",
+        "demo.write.make_demo",
+        "export.briefing.content.record_file",
+        "upkeep.inside.check_trail",
+        "upkeep.backups.back_up",  # writes files: tests/services/upkeep
+        "accounts.second.confirm_totp",  # looks at the code first, then signs in
+    }
+)
+"""What is made of other use cases, or a step of them; role and area are checked there."""

@@ -1,0 +1,96 @@
+"""Every use case × every role × own and other area × both stores does what the table of cases says."""
+
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import services
+from services.context import Context, RefusedError, Transaction, Work
+from services.errors import ServiceError
+from services.i18n import use_language
+from services.rules.areas import OutsideAreaError, WiderAreaError
+from services.rules.roles import ALLOWED, Role
+from services.store import Store
+from tests.conftest import StoreKind
+from tests.services.permission_cases import CASES, PARTS, Rule
+from tests.services.permission_world import every_actor, make_world
+
+DATA = Path(__file__).parents[2] / "data"
+NO_USE_CASES = {"cli", "store", "rules", "context", "locale"}
+
+
+@pytest.fixture(scope="module", params=StoreKind, ids=str)
+def world(request, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRIDMUSTER_DATA", str(DATA))
+        use_language("zh")
+        if request.param is StoreKind.FILE:
+            url = f"sqlite:///{tmp_path_factory.mktemp('world') / 'store.gpkg'}"
+        else:
+            cluster = request.getfixturevalue("cluster")
+            url = cluster.url(cluster.new_database())
+        store = Store.open(url)
+        yield make_world(store)
+        store.close()
+
+
+def use_cases():
+    """Return the names of all public functions that take a context and no transaction of somebody else's."""
+    names = set()
+    for found in pkgutil.walk_packages(services.__path__, "services."):
+        if found.name.split(".")[1] in NO_USE_CASES:
+            continue
+        module = importlib.import_module(found.name)
+        for name, function in vars(module).items():
+            if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != found.name:
+                continue
+            asked = {parameter.annotation for parameter in inspect.signature(function).parameters.values()}
+            takes_work = any("Transaction" in str(one) or "Work]" in str(one) for one in asked) or Work in asked
+            if Context in asked and Transaction not in asked and not takes_work:
+                names.add(f"{found.name.removeprefix('services.')}.{name}")
+    return names
+
+
+def test_every_use_case_has_a_line_in_the_table():
+    assert use_cases() == set(CASES) | PARTS
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_role_and_area_decide(world, name):
+    case, faults = CASES[name], []
+    for who, actor in every_actor(world.own).items():
+        for side in (world.own, world.other) if case.rule is Rule.REFUSED else (world.own,):
+            wanted = expected(case, actor, is_own=side is world.own)
+            told = told_by(case, world, actor, side)
+            is_let_in = told is None or (case.may_fail and not issubclass(told, RefusedError | OutsideAreaError))
+            if not (is_let_in if wanted is None else told is wanted):
+                faults.append(f"{who} on {side.community}: {told and told.__name__}, not {wanted and wanted.__name__}")
+    assert not faults, "\n".join(faults)
+
+
+def expected(case, actor, *, is_own):
+    """Return which exception a call is to end in, None for an answer."""
+    if not all(action in ALLOWED[actor.role] for action in case.actions):
+        return RefusedError
+    if actor.area.layer is None or case.rule in {Rule.FREE, Rule.LIMITED}:
+        return None
+    if case.rule is Rule.WHOLE:
+        return WiderAreaError
+    is_at_home = is_own and (actor.role is not Role.LIAISON or case.of_a_person)
+    return None if is_at_home else OutsideAreaError
+
+
+def told_by(case, world, actor, side):
+    """Return the class of the exception that a call ends in, None for an answer that shows what it should."""
+    try:
+        answer = case.call(world.context(actor), side, world)
+    except ServiceError as error:
+        return type(error)
+    if case.rule is Rule.LIMITED:
+        seen = case.shows(answer)
+        assert bool(seen & world.other.codes) is (actor.area.layer is None), f"{actor} sees {sorted(seen)}"
+        assert actor.role is Role.LIAISON or seen & world.own.codes, f"{actor} sees nothing of its own"
+    return None
