@@ -143,7 +143,7 @@ def people_inside(context: Context, tx: Transaction, columns: Sequence[str] = ()
 
 def read_doubts(context: Context, *, limit: int = 200) -> list[Doubt]:
     """Return the unlocated members of the actor's area who have an address, those with the best candidate first."""
-    with context.look(Action.VIEW_PEOPLE) as tx:
+    with context.look(Action.SETTLE_ADDRESS) as tx:
         members = people_inside(context, tx, ["name", "address"])
         located = tx.read_assignments().query("method != 'unlocated'").index
         book = address_book(tx)

@@ -94,7 +94,7 @@ def sees_small_counts(actor: Actor) -> bool:
 def may_see_contact(actor: Actor) -> bool:
     """Return whether an actor is told in clear whom to call about an order that touches the own area.
 
-    Who sends teams and who looks after people have to reach the leader (docs/adr/0010).
+    Who sends teams and who looks after people have to reach the leader (docs/adr/0012).
     """
     return may(actor, Action.COMMIT_PLAN) or may(actor, Action.VIEW_PEOPLE)
 

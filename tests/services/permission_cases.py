@@ -115,7 +115,7 @@ CASES = {
     "assignment.assign_members": free(Action.ASSIGN, lambda c, s, w: assignment.assign_members(c)),
     "assignment.read_summary": free(VIEW, lambda c, s, w: assignment.read_summary(c)),
     "assignment.read_doubts": limited(
-        Action.VIEW_PEOPLE, lambda c, s, w: assignment.read_doubts(c), lambda d: {one.member_code for one in d}
+        Action.SETTLE_ADDRESS, lambda c, s, w: assignment.read_doubts(c), lambda d: {one.member_code for one in d}
     ),
     "assignment.settle": refused(
         Action.SETTLE_ADDRESS, lambda c, s, w: assignment.settle(c, s.homeless, grid_code=s.grid)
