@@ -14,28 +14,28 @@ _FOUND: Final = "audit-verified"
 
 
 def show_chain() -> None:
-    """Show the button that checks the chain and, once it was pressed, what was found."""
+    """Show the button that checks the chain and, once it was pressed, that all is well."""
+    found: tuple[str, Verified] | None = state.kept(_FOUND)
     with st.container(key="audit-chain", horizontal=True):
         st.button(_("Check the chain"), key="audit-verify", on_click=_verify)
-        found = state.kept(_FOUND)
         if found is None:
             show_note(_("Every row is checked against the one before it."))
-    if found is not None:
-        _show_found(*found)
+        elif found[1].is_whole:
+            rows = number(found[1].rows)
+            show_note(_("Checked at {time}: all {rows} rows are as they were written.", time=found[0], rows=rows))
+
+
+def show_faults() -> None:
+    """Say what is wrong with the trail, where a check has found something."""
+    found: tuple[str, Verified] | None = state.kept(_FOUND)
+    if found is None or found[1].is_whole:
+        return
+    faults = [_(fault_text(fault)) for fault in found[1].faults]
+    faults += [_("The backup “{file}” does not fit.", file=name) for name in found[1].disagreeing]
+    said = "\n".join(f"- {plain(one)}" for one in faults)
+    st.error(f"{plain(_('Checked at {time}: the trail is not whole.', time=found[0]))}\n\n{said}")
 
 
 def _verify() -> None:
     context = cache.context()
     state.keep(_FOUND, (f"{context.clock():%H:%M:%S}", verify_trail(context)))
-
-
-def _show_found(time: str, found: Verified) -> None:
-    if found.is_whole:
-        st.success(
-            plain(_("Checked at {time}: all {rows} rows are as they were written.", time=time, rows=number(found.rows)))
-        )
-        return
-    faults = [_(fault_text(fault)) for fault in found.faults]
-    faults += [_("The backup “{file}” does not fit.", file=name) for name in found.disagreeing]
-    said = "\n".join(f"- {plain(one)}" for one in faults)
-    st.error(f"{plain(_('Checked at {time}: the trail is not whole.', time=time))}\n\n{said}")

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.audit.asking import ask
-from dashboard.audit.chain import show_chain
+from dashboard.audit.chain import show_chain, show_faults
 from dashboard.audit.rows import show_rows
 from dashboard.data.tables import dress_data
 from dashboard.widgets import show_heading
@@ -22,6 +22,7 @@ def main() -> None:
         _("Who did what and when. Only numbers and codes stand here, no names of residents or telephone numbers."),
     )
     query = ask()
+    show_faults()
     show_rows(query)
     show_chain()
 
