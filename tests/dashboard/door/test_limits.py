@@ -1,5 +1,7 @@
 """How much one browser may ask for."""
 
+from contextlib import ExitStack
+
 import pytest
 
 from dashboard.door.limits import AT_ONCE, MOST_A_SESSION, PER_SECOND, Limits

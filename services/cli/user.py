@@ -1,0 +1,140 @@
+"""``gridmuster user``: accounts from the command line, by whoever sits at the machine."""
+
+from typing import Annotated
+
+import typer
+
+from services import accounts
+from services.accounts import Account, AccountError
+from services.cli.app import app
+from services.cli.shell import StoreOption, console, context_for, say
+from services.context import Context
+from services.i18n import text, translate
+from services.rules.areas import EVERYWHERE, Area, parse_area
+from services.rules.roles import ROLE_NAMES, Role
+
+user_app = typer.Typer(no_args_is_help=True, help="帐号：新建、授予和收回角色、停用、重置密码。")
+app.add_typer(user_app, name="user")
+
+NameArgument = Annotated[str, typer.Argument(help="帐号名", show_default=False)]
+RoleArgument = Annotated[Role, typer.Argument(help="角色", show_default=False)]
+AreaOption = Annotated[str, typer.Option("--area", help="管辖范围：all，或 图层:编码，如 communities:440114001")]
+
+
+@user_app.command("add")
+def add(
+    name: NameArgument,
+    called: Annotated[str, typer.Option("--called", help="显示的名字")] = "",
+    role: Annotated[Role | None, typer.Option("--role", help="同时授予的角色", show_default=False)] = None,
+    area: AreaOption = "all",
+    store: StoreOption = "",
+) -> None:
+    """新建帐号，显示一次初始密码。"""
+    context = context_for(store)
+    wanted = _known_area(context, area) if role else EVERYWHERE
+    password = accounts.create_account(context, name, called)
+    if role:
+        accounts.grant_role(context, name.strip().lower(), role, wanted)
+    _say_password(password)
+
+
+@user_app.command("list")
+def list_(store: StoreOption = "") -> None:
+    """列出全部帐号和角色。"""
+    context = context_for(store)
+    found = accounts.list_accounts(context)
+    if not found:
+        say("There is no account yet; “{command}” makes the first administrator.", command="gridmuster user setup")
+    names = accounts.name_areas(context, {grant.area for account in found for grant in account.grants})
+    for account in found:
+        held = "、".join(
+            f"{translate(ROLE_NAMES[grant.role])}（{names[grant.area]}，{grant.area}）" for grant in account.grants
+        )
+        console.print("\t".join((account.name, account.display_name, held or "—", _state(account))), markup=False)
+
+
+@user_app.command("grant")
+def grant(name: NameArgument, role: RoleArgument, area: AreaOption = "all", store: StoreOption = "") -> None:
+    """授予角色。"""
+    context = context_for(store)
+    wanted = _known_area(context, area)
+    accounts.grant_role(context, name, role, wanted)
+    say(
+        "{name} is now {role} for {area}.",
+        name=name,
+        role=translate(ROLE_NAMES[role]),
+        area=accounts.name_areas(context, [wanted])[wanted],
+    )
+
+
+@user_app.command("revoke")
+def revoke(name: NameArgument, role: RoleArgument, area: AreaOption = "all", store: StoreOption = "") -> None:
+    """收回角色；正以这个角色工作的人立即退出。"""
+    context = context_for(store)
+    wanted = parse_area(area)
+    held = accounts.find_account(context, name).grants
+    number = next((grant.id for grant in held if (grant.role, grant.area) == (role, wanted)), 0)
+    accounts.revoke_role(context, name, number)
+    say("{name} no longer holds this role.", name=name)
+
+
+@user_app.command("disable")
+def disable(name: NameArgument, store: StoreOption = "") -> None:
+    """停用帐号，结束它的全部登录。"""
+    ended = accounts.disable_account(context_for(store), name)
+    say("{name} is disabled; {count} sessions were ended.", name=name, count=ended)
+
+
+@user_app.command("enable")
+def enable(name: NameArgument, store: StoreOption = "") -> None:
+    """恢复停用的帐号。"""
+    accounts.enable_account(context_for(store), name)
+    say("{name} may sign in again.", name=name)
+
+
+@user_app.command("reset")
+def reset(name: NameArgument, store: StoreOption = "") -> None:
+    """给帐号一个新的初始密码，取消动态码，结束它的全部登录。"""
+    _say_password(accounts.reset_password(context_for(store), name))
+
+
+@user_app.command("link")
+def link(
+    name: NameArgument,
+    subject: Annotated[str, typer.Argument(help="统一登录里的身份标识；不写则解除关联")] = "",
+    store: StoreOption = "",
+) -> None:
+    """把单位统一登录的身份关联到帐号。"""
+    accounts.link_subject(context_for(store), name, subject or None)
+    if subject:
+        say("{name} may now sign in with the office's account.", name=name)
+    else:
+        say("{name} is no longer linked to the office's sign-in.", name=name)
+
+
+@user_app.command("setup")
+def setup(store: StoreOption = "") -> None:
+    """还没有帐号时，生成一个新的一次性地址，用来设置第一个管理员；旧地址随即失效。"""
+    context = context_for(store)
+    if accounts.is_set_up(context):
+        raise AccountError(text("There are accounts already; use “{command}”.", command="gridmuster user add"))
+    way = f"/set-up/{accounts.begin_setup(context)}"
+    say("Open this once on the server to make the first administrator: {path}", path=way)
+
+
+def _known_area(context: Context, given: str) -> Area:
+    """Return the area that was given, which must be one of those that the data holds."""
+    area = parse_area(given)
+    if area.layer and area.code not in accounts.offer_areas(context).get(area.layer, {}):
+        raise AccountError(text("The data holds no {area}; import the zones first or check the code.", area=given))
+    return area
+
+
+def _say_password(password: str) -> None:
+    say("The first password, shown this once; it has to be changed at the first sign-in: {password}", password=password)
+
+
+def _state(account: Account) -> str:
+    if account.is_disabled:
+        return translate(text("disabled"))
+    return translate(text("must change the password")) if account.must_change else translate(text("may sign in"))
