@@ -6,10 +6,12 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import cache, session
 from dashboard.routes import issue_download
 from services.briefing import Briefing, SectionName
-from services.export.briefing import section_png, to_pdf, to_pptx
+from services.export.briefing import record_file, section_png, to_pdf, to_pptx
 from services.i18n import Text, _, text, use_language
+from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,14 @@ FILES: Final = (
 
 
 def show_files(told: Briefing, section: SectionName | None) -> None:
-    """Show a button for each file of a briefing, and for the picture of the section that is looked at."""
+    """Show a button for each file of a briefing, and for the picture of the section that is looked at.
+
+    Whoever may not take files away sees none of them.
+    """
+    if not session.can(Action.EXPORT):
+        return
     for file in FILES:
-        address = issue_download(file_name(told, file.suffix), file.media_type, _maker(told, file.make))
+        address = issue_download(file_name(told, file.suffix), file.media_type, _maker(told, file.suffix, file.make))
         st.link_button(_(file.label), address)
     if section is not None and any(one.name is section for one in told.sections):
 
@@ -44,7 +51,7 @@ def show_files(told: Briefing, section: SectionName | None) -> None:
             return section_png(briefing, section)
 
         name = file_name(told, f"-{section.value}.png")
-        st.link_button(_("This section (PNG)"), issue_download(name, "image/png", _maker(told, picture)))
+        st.link_button(_("This section (PNG)"), issue_download(name, "image/png", _maker(told, ".png", picture)))
 
 
 def file_name(told: Briefing, suffix: str) -> str:
@@ -53,9 +60,14 @@ def file_name(told: Briefing, suffix: str) -> str:
     return f"gridmuster-briefing-{which}{suffix}"
 
 
-def _maker(told: Briefing, make: Callable[[Briefing], bytes]) -> Callable[[], bytes]:
+def _maker(told: Briefing, suffix: str, make: Callable[[Briefing], bytes]) -> Callable[[], bytes]:
+    """Return what writes a file and leaves an audit row; it runs in another thread, for whoever is at the page now."""
+    context = cache.context()
+
     def made() -> bytes:
         use_language(told.language)
-        return make(told)
+        content = make(told)
+        record_file(context, told, suffix, content)
+        return content
 
     return made

@@ -37,6 +37,7 @@ WORDS: Final[Mapping[str, Text]] = {
     "nothing": text("There is nothing to show."),
     "loading": text("Loading…"),
     "more": text("and {number} more"),
+    "unit": text("Unit: {unit}"),
     "coverage": text("Coverage"),
     "need": text("Need"),
     "supply": text("Available"),

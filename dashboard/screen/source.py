@@ -8,17 +8,8 @@ from dashboard.screen.wanted import Wanted
 from services import briefing
 from services.briefing import Briefing, BriefingRequest, Choice
 from services.context import Context
-from services.errors import ServiceError
-from services.i18n import text
 from services.modes import current_mode
 from services.rules.windows import parse_window
-
-
-class UnknownTemplateError(ServiceError, LookupError):
-    """There is no template of this name."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(text("There is no template “{name}”.", name=name))
 
 
 def find_briefing(wanted: Wanted) -> Briefing | PastDay:
@@ -56,9 +47,6 @@ def request_of(wanted: Wanted, context: Context, now: datetime) -> BriefingReque
 
 def _choices(wanted: Wanted, context: Context) -> tuple[Choice, ...]:
     if wanted.template:
-        kept = {template.name: template.sections for template in briefing.list_templates(context)}
-        if wanted.template not in kept:
-            raise UnknownTemplateError(wanted.template)
-        return kept[wanted.template]
+        return briefing.find_template(context, wanted.template).sections
     comments = dict(wanted.comments)
     return tuple(Choice(name, comments.get(name, "")) for name in wanted.sections)

@@ -6,7 +6,7 @@ from services.briefing.model import Briefing, SectionName
 from services.briefing.replay import Replay, ReplayHour, replay
 from services.briefing.request import EVERY_SECTION, BriefingRequest, Choice, Shared
 from services.briefing.snapshots import BriefingHead, freeze, list_briefings, read_briefing
-from services.briefing.templates import Template, delete_template, list_templates, save_template
+from services.briefing.templates import Template, delete_template, find_template, list_templates, save_template
 
 __all__ = [
     "EVERY_SECTION",
@@ -22,6 +22,7 @@ __all__ = [
     "Shared",
     "Template",
     "delete_template",
+    "find_template",
     "freeze",
     "list_briefings",
     "list_templates",

@@ -69,3 +69,10 @@ class FutureDayError(BriefingError, ValueError):
 
     def __init__(self, day: str) -> None:
         super().__init__(text("{day} has not begun yet; only past hours can be replayed.", day=day))
+
+
+class UnknownTemplateError(BriefingError, LookupError):
+    """There is no template of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(text("There is no template “{name}”.", name=name))

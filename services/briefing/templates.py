@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.briefing.errors import TemplateNameError
+from services.briefing.errors import TemplateNameError, UnknownTemplateError
 from services.briefing.make import check_choices
 from services.briefing.model import SectionName
 from services.briefing.request import Choice
@@ -60,6 +60,23 @@ def list_templates(context: Context) -> list[Template]:
         rows = tx.briefings.read_templates()
     templates = [Template(row["name"], _from_json(row["body"])) for row in rows]
     return [template for template in templates if template.sections]
+
+
+def find_template(context: Context, name: str) -> Template:
+    """Return the template of a name.
+
+    Raises
+    ------
+    UnknownTemplateError
+        If there is none, or none that this version can show.
+    RefusedError
+        If the actor may not see briefings.
+    """
+    wanted = " ".join(name.split())
+    found = next((template for template in list_templates(context) if template.name == wanted), None)
+    if found is None:
+        raise UnknownTemplateError(wanted)
+    return found
 
 
 def delete_template(context: Context, name: str) -> None:

@@ -77,9 +77,15 @@ def estates_text(count: int) -> str:
 
 
 def shorten(name: str, most: int = LONGEST_NAME) -> str:
-    """Return a name of at most that many characters, without line breaks."""
-    plain = " ".join(name.split())
-    return plain if len(plain) <= most else plain[: most - 1] + "…"
+    """Return a name of at most that many characters, without line breaks; its end stays, which tells neighbours apart.
+
+    Examples
+    --------
+    >>> shorten("东部新城综合配套改革示范区第一社区", 12)
+    '东部新城综合配…第一社区'
+    """
+    plain, tail = " ".join(name.split()), most // 3
+    return plain if len(plain) <= most else f"{plain[: most - 1 - tail]}…{plain[len(plain) - tail :]}"
 
 
 def join_names(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from services.briefing import (
     BriefingRequest,
     Choice,
     SectionName,
+    find_template,
     freeze,
     make_briefing,
     read_briefing,
@@ -19,8 +20,7 @@ from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.shell import Exit, StoreOption, complain, context_for, say
 from services.context import Context
-from services.export.briefing import choose_sections, section_png, to_atlas_pdf, to_pdf, to_pptx
-from services.export.facts import record_export
+from services.export.briefing import choose_sections, record_file, section_png, to_atlas_pdf, to_pdf, to_pptx
 from services.i18n import LANGUAGES, Text, current_language, text
 from services.modes import current_mode
 from services.rules.windows import Mode, WindowError, parse_window
@@ -44,6 +44,9 @@ def brief_command(
     snapshot: Annotated[int | None, typer.Option("--snapshot", help="打开已定格的汇报（编号），一字不差")] = None,
     frozen: Annotated[bool, typer.Option("--freeze", help="先定格并编号，以后可再打开")] = False,  # noqa: FBT002 - a flag of the shell
     atlas: Annotated[bool, typer.Option("--atlas", help="分社区图册，每个社区一页（只用于 .pdf）")] = False,  # noqa: FBT002 - a flag of the shell
+    template: Annotated[
+        str, typer.Option("--template", help="按在页面上存好的模板选章节、排顺序、加批注；不能和 --sections 同时用")
+    ] = "",
     lang: Annotated[str, typer.Option("--lang", help="语言：zh en；不写则用设置里的")] = "",
 ) -> None:
     """把汇报写成幻灯片、公文或图片。"""
@@ -52,21 +55,18 @@ def brief_command(
     _check(suffix, chosen, lang, is_atlas=atlas)
     if snapshot is not None and (window or mode or plan is not None or frozen):
         _refuse(text("A kept briefing says what it said: give --snapshot without --window, --mode, --plan or --freeze"))
+    if template and (chosen or snapshot is not None or suffix == ".png"):
+        _refuse(text("A template says which sections: give --template without --sections or --snapshot, not for .png"))
     context = context_for(store)
     language = lang or current_language()
     if snapshot is None:
-        request = _request(context, window or _WINDOW, mode, language, plan, chosen)
+        sections_of = find_template(context, template).sections if template else _choices(chosen)
+        request = _request(context, window or _WINDOW, mode, language, plan, sections_of)
         briefing = _make(context, request, is_kept=frozen)
     else:
         briefing = choose_sections(read_briefing(context, snapshot, language), chosen)
     content = _render(briefing, suffix, is_atlas=atlas)
-    record_export(
-        context,
-        "briefing" if briefing.number is None else f"briefing:{briefing.number}",
-        format=suffix,
-        sections=len(briefing.sections),
-        bytes=len(content),
-    )
+    record_file(context, briefing, suffix, content)
     write_new(out, content)
     if frozen and briefing.number is not None:
         say("The briefing is kept as number {number}", number=briefing.number)
@@ -96,14 +96,17 @@ def _request(
     mode: Mode | None,
     language: str,
     plan: int | None,
-    chosen: tuple[SectionName, ...],
+    sections: tuple[Choice, ...],
 ) -> BriefingRequest:
     try:
         when = parse_window(window, context.clock())
     except WindowError as error:
         _refuse(error.text)
-    sections = tuple(Choice(name) for name in chosen) or EVERY_SECTION
     return BriefingRequest(when, mode or current_mode(context).mode, language, sections, plan)
+
+
+def _choices(chosen: tuple[SectionName, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(name) for name in chosen) or EVERY_SECTION
 
 
 def _make(context: Context, request: BriefingRequest, *, is_kept: bool) -> Briefing:

@@ -10,17 +10,21 @@ export function drawChart(chart) {
   shown = chart;
   box.classList.toggle("none", !chart);
   if (!chart) return;
-  const many = chart.series.length > 1;
-  sync(caption, many ? chart.series : chart.series.slice(0, 1), () => {
+  sync(caption, namesOf(chart), () => {
     const item = element("span");
     item.append(element("i"), element("b"));
     return item;
-  }, (node, series) => {
-    const unitText = chart.unit ? ` (${chart.unit})` : "";
-    write(node.lastChild, series.name + unitText);
+  }, (node, {name, isUnit}) => {
+    node.firstChild.className = isUnit ? "none" : "";
+    write(node.lastChild, name);
   });
   svg.setAttribute("aria-label", chart.series.map(series => series.name).join(", "));
   draw();
+}
+
+/** What the colours mean, and once what is counted. */
+function namesOf({series, unit: counted}) {
+  return [...series.map(({name}) => ({name})), ...(counted ? [{name: say("unit", {unit: counted}), isUnit: true}] : [])];
 }
 
 function draw() {
@@ -94,13 +98,20 @@ function drawTicks(ticks, area, y, u) {
   });
 }
 
-/** As many labels as have room, the first one always. */
+/** Every how many-th label is written and from which on: hours at midnight, 6, 12 and 18 rather than at odd ones. */
+function roundSteps(needed) {
+  const hours = shown.labels.map(label => (/(\d\d)(?::00)?$/.exec(label) || [])[1]);
+  const step = hours.length < 13 || hours.includes(undefined) ? 0 : [1, 2, 3, 4, 6, 12, 24].find(one => one >= needed);
+  return step ? {step, first: hours.findIndex(hour => Number(hour) % step === 0)} : {step: needed, first: 0};
+}
+
+/** As many labels as have room. */
 function drawLabels(area, slot, x, u, widest) {
-  const step = Math.max(1, Math.ceil((widest + 24 * u) / slot)), kept = [];
+  const {step, first} = roundSteps(Math.max(1, Math.ceil((widest + 24 * u) / slot))), kept = [];
   let end = -Infinity;
   shown.labels.forEach((label, k) => {
     const half = pen.measureText(label).width / 2, at = Math.min(Math.max(x(k), area.x + half), area.x + area.w - half);
-    if (k % step || at - half < end + 12 * u) return;
+    if (k < first || (k - first) % step || at - half < end + 12 * u) return;
     end = at + half;
     kept.push({label, at});
   });

@@ -11,7 +11,7 @@ export function follow({address, take, told, clock}) {
     if (url !== asked) tag = "";
     try {
       const headers = tag ? {"If-None-Match": tag} : {};
-      const answer = await fetch(url, {headers, cache: "no-store", credentials: "same-origin", redirect: "error", signal: patience});
+      const answer = await fetch(url, {headers, cache: "no-store", credentials: "same-origin", redirect: "manual", signal: patience});
       if (answer.headers.get("X-GM-Now")) clock(answer.headers.get("X-GM-Now"));
       if (answer.status !== 304) await read(answer, url);
       failures = 0;
@@ -26,7 +26,8 @@ export function follow({address, take, told, clock}) {
   async function read(answer, url) {
     const body = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : null;
     if (!body || (!answer.ok && !body.problem)) {
-      throw Object.assign(new Error(String(answer.status)), {refused: answer.status === 401 || answer.status === 403});
+      const refused = answer.status === 401 || answer.status === 403 || answer.type === "opaqueredirect";
+      throw Object.assign(new Error(String(answer.status)), {refused});
     }
     if (url !== address()) return;
     tag = answer.headers.get("ETag") || "";

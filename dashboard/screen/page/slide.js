@@ -7,7 +7,7 @@ const main = $("main"), side = $("#side"), body = $("tbody"), more = $("#more");
 let table = null;
 
 export function showSection(section) {
-  write($("#head h2"), section.title);
+  showTitle(section.title);
   write($("#lead"), section.lead);
   write($("#comment"), section.comment);
   showFigures(section.figures);
@@ -17,6 +17,14 @@ export function showSection(section) {
   main.classList.toggle("words", !section.table && !section.chart && !section.figures.length);
   drawChart(section.chart);
   fit();
+}
+
+/** A title breaks after a comma rather than inside a word or before a number's noun, if it then still has room. */
+function showTitle(title) {
+  const line = $("#head h2");
+  write(line, title.replace(/(?<=\p{Script=Han}) (?=[\d<])|(?<=\d) (?=\p{Script=Han})/gu, "\u00a0"));
+  line.classList.add("phrases");
+  line.classList.toggle("phrases", line.scrollHeight <= line.clientHeight + 4 * unit());
 }
 
 /** Let the words come in softly; only when another section is shown. */
@@ -55,12 +63,16 @@ function showTable(given) {
   });
 }
 
-/** Large type where that leaves all rows in view; else as many rows as have room, and a line that says how many have not. */
+/** Large type where that leaves all rows in view; rows closer together where that does; else as many rows as have room, and a line that says how many have not. */
 function fit() {
   if (!table) return;
   const box = $("#tablebox"), few = table.rows.length <= FEW_ROWS && table.columns.length <= 4;
   box.classList.toggle("few", few);
-  if (few && show(table.rows.length) < table.rows.length) box.classList.remove("few");
+  box.classList.remove("tight");
+  for (const [name, wanted] of [["few", false], ["tight", true]]) {
+    if (show(table.rows.length) === table.rows.length) return;
+    box.classList.toggle(name, wanted);
+  }
   show(table.rows.length);
 }
 

@@ -5,14 +5,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from services.briefing.model import Briefing, Section, SectionName, Table
+from services.context import Context
 from services.errors import ServiceError
 from services.export.briefing.charts import chart_svg, known_values
 from services.export.briefing.maps import describe_map, map_png
 from services.export.briefing.theme import TONE_COLOURS, TONE_SIGNS, clean, clean_table, column_widths, one_line
+from services.export.facts import record_export
 from services.i18n import text, translate
 
-_TABLE_EM: Final = 42.0
-"""Letters that a table on paper is wide."""
+_TABLE_EM: Final = 44.0
+_TABLE_MARGINS: Final = 0.9
+"""Letters that a table on paper is wide, and what is left free in a cell."""
 
 
 class NoSuchSectionError(ServiceError, LookupError):
@@ -37,6 +40,18 @@ def choose_sections(briefing: Briefing, names: Sequence[SectionName]) -> Briefin
         if name not in known:
             raise NoSuchSectionError(name)
     return replace(briefing, sections=tuple(known[name] for name in names))
+
+
+def record_file(context: Context, briefing: Briefing, suffix: str, content: bytes) -> None:
+    """Leave an audit row for a file of a briefing; call it before the file is handed out.
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role does not allow exports.
+    """
+    target = "briefing" if briefing.number is None else f"briefing:{briefing.number}"
+    record_export(context, target, format=suffix, sections=len(briefing.sections), bytes=len(content))
 
 
 def briefing_content(briefing: Briefing) -> dict[str, Any]:
@@ -71,12 +86,12 @@ def section_content(section: Section) -> dict[str, Any]:
             }
             for figure in section.figures
         ],
-        "table": None if section.table is None else table_content(section.table, _TABLE_EM),
+        "table": None if section.table is None else table_content(section.table, _TABLE_EM, margins=_TABLE_MARGINS),
         "empty": translate("Nothing to list") if section.table is not None and not section.table.rows else "",
     }
 
 
-def table_content(table: Table, em: float, most: int | None = None) -> dict[str, Any]:
+def table_content(table: Table, em: float, most: int | None = None, margins: float = 1.6) -> dict[str, Any]:
     """Return a table ``em`` letters wide, of at most ``most`` rows, and how many more there are."""
     cleaned = clean_table(table)
     rows = cleaned.rows if most is None else cleaned.rows[:most]
@@ -84,7 +99,7 @@ def table_content(table: Table, em: float, most: int | None = None) -> dict[str,
     return {
         "head": [column.name for column in cleaned.columns],
         "numbers": [column.is_number for column in cleaned.columns],
-        "widths": column_widths(cleaned, em) if cleaned.columns else [],
+        "widths": column_widths(cleaned, em, margins) if cleaned.columns else [],
         "rows": rows,
         "more": left_out_text(left_out),
     }

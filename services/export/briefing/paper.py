@@ -48,7 +48,7 @@ TEMPLATE: Final = """
 ]
 
 #let listing(said) = {
-  set text(size: 10.5pt)
+  set text(size: 10pt)
   set par(leading: 0.5em, justify: false)
   table(columns: said.widths.map(width => width * 1fr), inset: (x: 4pt, y: 4.5pt), stroke: (x, y) => (
       top: if y == 0 { 1.1pt } else if y == 1 { 0.6pt } else { 0.3pt + luma(190) },
@@ -57,7 +57,8 @@ TEMPLATE: Final = """
     table.header(..said.head.map(cell => hei[#cell])),
     ..said.rows.flatten().map(cell => [#cell]),
     ..if said.more != "" {
-      (table.cell(colspan: said.head.len(), align: left, hei(size: 9.5pt, fill: grey, said.more)),)
+      (table.footer(repeat: false,
+        table.cell(colspan: said.head.len(), align: left, hei(size: 9.5pt, fill: grey, said.more))),)
     })
 }
 

@@ -25,6 +25,7 @@ from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one
 
 _KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
 _MOST_BAR_LABELS: Final = 24
+_LINE_WIDTH: Final = 2.75
 _NUMBERS: Final = "#,##0.##;-#,##0.##"
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
@@ -82,6 +83,10 @@ def _style_axes(made: Any, chart: Chart, box: Box) -> None:
     labels.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     labels.has_major_gridlines = False
     labels.tick_labels.font.size = Pt(SMALLEST_BODY)
+    if chart.kind is ChartKind.LINE:
+        upright = labels._element.find(qn("c:txPr")).find(qn("a:bodyPr"))  # noqa: SLF001 - python-pptx cannot turn labels
+        upright.set("rot", "1")  # LibreOffice lets labels overlap at exactly 0
+        upright.set("vert", "horz")
     every = _labels_apart(chart, box)
     if every > 1:
         axis = labels._element  # noqa: SLF001 - python-pptx cannot leave labels out
@@ -113,7 +118,7 @@ def _style_series(made: Any, chart: Chart) -> None:
         colour = rgb(SERIES_COLOURS[k % len(SERIES_COLOURS)])
         if is_line:
             one.smooth = False
-            one.format.line.color.rgb, one.format.line.width = colour, Pt(2.75)
+            one.format.line.color.rgb, one.format.line.width = colour, Pt(_LINE_WIDTH)
             one.marker.style = XL_MARKER_STYLE.NONE
         else:
             one.format.fill.solid()
@@ -129,6 +134,8 @@ def _mark_point(point: Any, chart: Chart) -> None:
         point.marker.format.fill.solid()
         point.marker.format.fill.fore_color.rgb = rgb(RED)
         point.marker.format.line.color.rgb = rgb(RED)
+        point.format.line.color.rgb = rgb(RED)  # of which LibreOffice makes the colour of the point
+        point.format.line.width = Pt(_LINE_WIDTH)
     else:
         point.format.fill.solid()
         point.format.fill.fore_color.rgb = rgb(RED)

@@ -84,8 +84,10 @@ def shorten_to(said: str, em: float) -> str:
     return kept + "…"
 
 
-def column_widths(table: Table, em: float) -> list[float]:
+def column_widths(table: Table, em: float, margins: float = _CELL_MARGINS) -> list[float]:
     """Return the width of each column, together ``em``: every column its widest cell, if need be the widest ones less.
+
+    ``margins`` are those left and right of a text together, in em.
 
     Examples
     --------
@@ -93,7 +95,7 @@ def column_widths(table: Table, em: float) -> list[float]:
     [14.0, 18.0]
     """
     natural = [
-        max(_NARROWEST, *(width_em(cell) * _SLACK for cell in cells)) + _CELL_MARGINS
+        max(_NARROWEST, *(width_em(cell) * _SLACK for cell in cells)) + margins
         for cells in zip([one_line(column.name) for column in table.columns], *table.rows, strict=True)
     ]
     capped = [min(width, _cap(natural, em)) for width in natural]

@@ -86,8 +86,9 @@ def test_the_communities_that_hold_half_of_a_gap_are_named(gaps, communities, zh
             assert where_text(gaps, communities) == en
 
 
-def test_a_long_name_is_cut():
-    assert shorten("长" * 40) == "长" * 15 + "…"
+def test_a_long_name_is_cut_in_its_middle_so_that_neighbours_stay_apart():
+    assert shorten("长" * 37 + "三社区") == "长" * 10 + "…" + "长长三社区"
+    assert [len(shorten("长" * 40, most)) for most in (1, 2, 16, 24)] == [1, 2, 16, 24]
     assert len(where_text([Gap("长" * 40, 9.0)], 5)) < 25
 
 

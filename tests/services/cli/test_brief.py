@@ -1,11 +1,13 @@
 import errno
 import io
 import os
+from pathlib import Path
 
 import pytest
 from pptx import Presentation
 
 from services.assignment import assign_members
+from services.briefing import Choice, SectionName, Template, save_template
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
@@ -73,6 +75,22 @@ def test_a_kept_briefing_is_written_again_word_for_word(store, tmp_path, capsys)
     assert len(titles(second)) == 2
 
 
+def test_a_template_says_which_sections_in_which_order_with_which_comments(store, tmp_path):
+    shown = (
+        Choice(SectionName.DATA, "请各社区核对"),
+        Choice(SectionName.PLAN, is_shown=False),
+        Choice(SectionName.HOURS),
+    )
+    save_template(open_context(store), Template("每晚", shown))
+    out = tmp_path / "a.pptx"
+    assert brief(store, "--window", WINDOW, "--template", "每晚", "--out", out) == Exit.DONE
+    slides = list(Presentation(io.BytesIO(out.read_bytes())).slides)
+    said = [" ".join(s.text_frame.text for s in slide.shapes if s.has_text_frame) for slide in slides]
+    assert "请各社区核对" in said[1]
+    assert (titles(out)[1].startswith("数据"), "网格" in titles(out)[-1]) == (True, True)
+    assert "还没有下达" not in " ".join(said)
+
+
 def test_an_export_leaves_an_audit_row(store, tmp_path):
     brief(store, "--window", WINDOW, "--sections", "data", "--out", tmp_path / "a.pdf")
     with open_context(store).look(Action.VIEW_AUDIT) as tx:
@@ -93,6 +111,9 @@ def test_an_export_leaves_an_audit_row(store, tmp_path):
         ("--out", "a.pptx", "--atlas"),
         ("--out", "a.pdf", "--snapshot", "1", "--window", "tonight"),
         ("--out", "a.pdf", "--snapshot", "1", "--freeze"),
+        ("--out", "a.pdf", "--template", "每晚", "--sections", "data"),
+        ("--out", "a.png", "--template", "每晚", "--sections", "data"),
+        ("--out", "a.pdf", "--template", "每晚", "--snapshot", "1"),
     ],
     ids=lambda arguments: " ".join(arguments[1:]),
 )
@@ -105,7 +126,13 @@ def test_a_wrong_call_is_said_in_one_sentence_and_writes_nothing(store, tmp_path
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--snapshot", "999"), ("--plan", "999"), ("--atlas", "--sections", "data"), ("--sections", "data,data")],
+    [
+        ("--snapshot", "999"),
+        ("--plan", "999"),
+        ("--atlas", "--sections", "data"),
+        ("--sections", "data,data"),
+        ("--template", "没有"),
+    ],
     ids=" ".join,
 )
 def test_what_is_not_there_is_said_in_one_sentence(store, tmp_path, capsys, arguments):
@@ -122,11 +149,15 @@ def test_a_full_disk_leaves_the_file_of_yesterday(store, tmp_path, monkeypatch, 
         def write(self, _content):
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    def open_full(handle, *_):
+    open_handle = os.fdopen
+
+    def open_full(handle, *given, **named):
+        if Path(os.readlink(f"/proc/self/fd/{handle}")).parent != tmp_path:
+            return open_handle(handle, *given, **named)
         os.close(handle)
         return FullDisk()
 
-    monkeypatch.setattr("services.cli.files.os.fdopen", open_full)
+    monkeypatch.setattr(os, "fdopen", open_full)
     assert brief(store, "--window", WINDOW, "--sections", "data", "--out", out) == Exit.FAILED
     assert "No space left" in capsys.readouterr().err
     assert out.read_bytes() == b"yesterday"
