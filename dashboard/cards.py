@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, session, state
 from dashboard.cache import Picture
 from dashboard.places import inside, row_of
 from dashboard.state import View
@@ -24,6 +24,7 @@ from dashboard.words import (
 from geo.schema import Layer
 from services import analysis
 from services.i18n import Text, _
+from services.rules.privacy import sees_small_counts
 from services.rules.windows import Mode, Window
 
 ROWS_AT_ONCE: Final = 15
@@ -75,7 +76,7 @@ def _fill_card(picture: Picture, level: Layer, code: str) -> None:
     longest = max(float(row["need"] or 0), float(row["supply"] or 0), 0.0)
     _show_parts(_("Need by item"), row, ITEM_NAMES, longest, "need")
     _show_parts(_("Supply by source"), row, SOURCE_NAMES, longest, "supply")
-    show_facts(zone_facts(row))
+    show_facts(zone_facts(row, is_exact=sees_small_counts(session.actor())))
     _show_nearest(picture, level, code)
     if level is Layer.GRIDS:
         _show_estates(picture, code)

@@ -6,13 +6,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import state
+from dashboard import session, state
 from dashboard.cache import Picture
 from dashboard.places import inside
 from dashboard.state import View
 from dashboard.words import LEVEL_NAMES, STATUS_NAMES
 from geo.schema import ZONE_LAYERS, Layer
 from services.i18n import _, text
+from services.rules.privacy import FEWEST_TOLD, sees_small_counts, told_people
 
 _LEVEL: Final = "table-level"
 _TABLE: Final = "zones-table"
@@ -49,15 +50,27 @@ def show_table(view: View, picture: Picture) -> None:
         )
     )
     table = _scope(view, picture, Layer(level)).sort_values(["gap", "name"], ascending=[False, True])
+    rows, is_told = table_rows(table), sees_small_counts(session.actor())
+    columns = {column: _column(column) for column in COLUMNS}
+    if not is_told:
+        rows = without_few(rows)
+        columns["members"] = st.column_config.TextColumn(_(COLUMNS["members"]), width="small", alignment="right")
     st.dataframe(
-        table_rows(table),
+        rows,
         key=f"{_TABLE}-{level}",
         hide_index=True,
         height=420,
         on_select=lambda: _choose_row(f"{_TABLE}-{level}", level, table.index),
         selection_mode="single-row",
-        column_config={column: _column(column) for column in COLUMNS},
+        column_config=columns,
     )
+
+
+def without_few(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of ``table_rows`` in which one or two members are told as "<3"."""
+    few = rows["members"].gt(0) & rows["members"].lt(FEWEST_TOLD)
+    told = rows.assign(members=rows["members"].map(told_people))
+    return told.assign(density_per_1000=rows["density_per_1000"].mask(few))
 
 
 def table_rows(table: pd.DataFrame) -> pd.DataFrame:

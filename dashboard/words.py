@@ -11,6 +11,7 @@ from geo.schema import Layer
 from services import analysis
 from services.analysis import Headlines
 from services.i18n import Text, _, text
+from services.rules.privacy import FEWEST_TOLD, told_people
 from services.rules.windows import Mode, NamedWindow, Window
 
 MODE_NAMES: Final[Mapping[Mode, Text]] = {
@@ -109,16 +110,22 @@ def headline_tiles(headlines: Headlines) -> list[Figure]:
     ]
 
 
-def zone_facts(row: pd.Series) -> list[tuple[str, str]]:
-    """Return what is known of a zone besides need and supply, from its row in a coverage table."""
+def zone_facts(row: pd.Series, *, is_exact: bool = True) -> list[tuple[str, str]]:
+    """Return what is known of a zone besides need and supply, from its row in a coverage table.
+
+    Unless it is to be exact, one or two members are told as "<3".
+    """
+    members, per_1000 = number(row["members"]), number(row["density_per_1000"], 1)
+    if not is_exact and 0 < row["members"] < FEWEST_TOLD:
+        members, per_1000 = told_people(row["members"]), "–"
     residents = row["residents"]
     share = row["outsiders"] / residents if pd.notna(residents) and residents > 0 else None
     return [
         (_("Residents"), number(residents)),
         (_("Households"), number(row["households"])),
         (_("From elsewhere"), percent(share)),
-        (_("Members"), number(row["members"])),
-        (_("Members per 1,000"), number(row["density_per_1000"], 1)),
+        (_("Members"), members),
+        (_("Members per 1,000"), per_1000),
         (_("Area"), _("{area} km²", area=number(row["area_km2"], 2))),
     ]
 

@@ -23,6 +23,7 @@ from services.i18n import text, translate
 from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scale, map_values
 from services.rules.facts import FICTITIOUS_FACT
+from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, window_before
 
@@ -133,6 +134,9 @@ def export_coverage(
         If the table has more rows than a spreadsheet.
     """
     situation = situation_within(situation, context.scope(Action.EXPORT))
+    if not sees_small_counts(context.actor):
+        hidden = {of: hide_few_members(rows) for of, rows in situation.tables.items()}
+        situation = replace(situation, tables=hidden)
     table = situation.tables[level]
     if table.empty:
         raise NoZonesError(level)

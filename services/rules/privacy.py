@@ -72,22 +72,21 @@ def told_people(count: float | None) -> str:
     return f"<{FEWEST_TOLD}" if 0 < count < FEWEST_TOLD else f"{count:,.0f}"
 
 
-def hide_few(counts: pd.Series, is_own: pd.Series) -> pd.Series:
-    """Return numbers of people as they may be handed out: "<3" for 1 and 2 where they are not of the own area.
+def hide_few_members(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a coverage table whose zones with one or two members do not tell how many: null, as are the densities.
 
     Parameters
     ----------
-    counts
-        Numbers of people, NaN where nobody knows.
-    is_own
-        Whether each is of the reader's own area, with the index of ``counts``.
+    table
+        With ``members`` and the columns that tell it too (docs/conventions.md); those that are absent are passed over.
     """
-    few = counts.gt(0) & counts.lt(FEWEST_TOLD) & ~is_own
-    return counts.astype(object).mask(few, f"<{FEWEST_TOLD}") if few.any() else counts
+    few = table["members"].gt(0) & table["members"].lt(FEWEST_TOLD)
+    telling = [name for name in ("members", "density_per_1000", "density_per_km2") if name in table.columns]
+    return table.assign(**{name: table[name].mask(few) for name in telling}) if few.any() else table
 
 
 def sees_small_counts(actor: Actor) -> bool:
-    """Return whether an actor is told every number of people of the own area: those who look after its people."""
+    """Return whether an actor is told every number of members of the own area: who looks after its people is."""
     return actor.role is not Role.LIAISON and may(actor, Action.VIEW_PEOPLE)
 
 
