@@ -16,7 +16,7 @@ from geo.optimise.problem import STAYS, Floats, Positions
 from geo.optimise.solver import Clock, minimise, relax, with_limit
 from geo.optimise.terms import SAME, Terms, take
 
-FIRST_GOAL_SHARE: Final = 0.6
+FIRST_GOAL_SHARE: Final = 0.8
 """Of the time for a part, so much goes to the unmet need at most."""
 _SLACK: Final = 2 * SAME
 """What the first goal may lose to rounding while the second is pursued."""

@@ -2,8 +2,9 @@
 
 ``milp`` cannot be interrupted, but lets go of the interpreter while it runs: it runs in a thread of its own, the
 caller asks every 20 ms whether to go on, and leaves it alone when not. A thread left alone ends at its time limit and
-is heard by nobody. A child process could be killed at once, but would cost half a second to start for each problem
-and must not be forked from a server with threads.
+is heard by nobody. The interpreter waits for it when it exits: a solver that came back into an interpreter that is gone
+would bring the process down. A child process could be killed at once, but would cost half a second to start for each
+problem and must not be forked from a server with threads.
 """
 
 import threading
@@ -33,8 +34,12 @@ class Clock:
     is_cancelled: Callable[[], bool]
 
     def left(self) -> float:
-        """Return the seconds left, 0 when cancelled."""
-        return 0.0 if self.is_cancelled() else max(self.until - time.perf_counter(), 0.0)
+        """Return the seconds left, 0 when stopped."""
+        return 0.0 if self.is_stopped() else max(self.until - time.perf_counter(), 0.0)
+
+    def is_stopped(self) -> bool:
+        """Tell whether somebody said stop, or the program is ending."""
+        return self.is_cancelled() or not threading.main_thread().is_alive()
 
     def share(self, share: float) -> "Clock":
         """Return a clock that stops when a share of the time left has passed."""
@@ -145,9 +150,9 @@ def _in_thread(solve: Callable[[], OptimizeResult], clock: Clock) -> OptimizeRes
         except Exception as error:  # noqa: BLE001 - a thread's error is raised where its result is asked for
             result.set_exception(error)
 
-    thread = threading.Thread(target=run, name="milp", daemon=True)
+    thread = threading.Thread(target=run, name="milp", daemon=False)
     thread.start()
-    while thread.is_alive() and not clock.is_cancelled():
+    while thread.is_alive() and not clock.is_stopped():
         thread.join(_LOOK_S)
     return result.result() if result.done() else None
 

@@ -1,5 +1,7 @@
 """The solver core against published optima: OR-Library's generalised assignment problems."""
 
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -80,3 +82,25 @@ def test_an_error_of_the_solver_is_raised():
     model = Model(csr_array(np.ones((1, 2))), np.array([1.0]), np.array([1.0]), np.ones(3), np.ones(2, dtype=bool))
     with pytest.raises(ValueError, match="broadcastable"):
         minimise(model, np.ones(2), clock(), 5)
+
+
+LEFT_ALONE = """
+import atexit, threading, time
+import numpy as np
+from scipy.sparse import csr_array
+from geo.optimise.solver import NOTHING_LEARNT, Clock, Model, minimise
+
+rng = np.random.default_rng(1)
+weights = rng.integers(1, 100, (30, 400)).astype(float)
+model = Model(csr_array(weights), np.full(30, -np.inf), np.full(30, 4800.0), np.ones(400), np.ones(400, bool))
+atexit.register(lambda: print(threading.active_count()))
+looks = iter([False, False])
+clock = Clock(time.perf_counter() + 9, lambda: next(looks, True))
+assert minimise(model, -rng.integers(1, 100, 400).astype(float), clock, 0.5) is NOTHING_LEARNT
+print(threading.active_count())
+"""
+
+
+def test_a_solver_left_alone_has_ended_when_the_program_ends():
+    ended = subprocess.run([sys.executable, "-c", LEFT_ALONE], capture_output=True, text=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stdout.split(), ended.stderr) == (0, ["2", "1"], "")
