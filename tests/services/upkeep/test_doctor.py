@@ -1,0 +1,178 @@
+"""The doctor finds each thing that can be wrong, says what to do, and is content with a store in order."""
+
+import stat
+from datetime import datetime, timedelta
+
+import pytest
+
+from services import accounts
+from services.context import Context, open_context
+from services.demo import DemoSize, make_demo
+from services.planning import Move, commit_plan, create_plan, recall_order, send
+from services.rules.roles import Action
+from services.rules.windows import Mode, Window
+from services.store import Store
+from services.upkeep import Keep, Severity, back_up, diagnose
+from services.upkeep.inside import orders_unlike_trail
+from services.upkeep.retention import kept_times
+from services.upkeep.surroundings import check_disk, check_sqlite
+
+NOW = datetime(2026, 11, 25, 12)
+
+
+@pytest.fixture
+def office(store_url, tmp_path, monkeypatch):
+    """Return a context on a store in order: a backup of tonight, an administrator."""
+    monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path / "backups"))
+    context = Context(open_context(store_url).store, clock=lambda: NOW)
+    accounts.finish_setup(context, accounts.begin_setup(context), "chief", "Lamp-7-river-stone")
+    back_up(context, tmp_path / "backups", Keep())
+    yield context
+    context.store.close()
+
+
+def found(url, now=NOW):
+    return {one.check: one for one in diagnose(url, now) if one.severity is not Severity.FINE}
+
+
+def spoil(office, statement):
+    with office.store.write() as tx:
+        tx._connection.exec_driver_sql(statement)
+
+
+def test_a_store_in_order_has_no_findings(office, store_url):
+    assert found(store_url) == {}
+
+
+FINDINGS = {
+    "a changed row": (lambda o, _: spoil(o, "UPDATE audit SET actor = 'x' WHERE id = 1"), "audit", Severity.FAULT),
+    "the clock went back": (lambda *_: None, "clock", Severity.FAULT),
+    "an old backup": (lambda *_: None, "backup", Severity.WARNING),
+    "no backup": (lambda _, folder: [f.unlink() for f in folder.iterdir()], "backup", Severity.FAULT),
+    "a spoiled backup": (
+        lambda _, folder: [f.write_bytes(b"x") for f in folder.iterdir() if f.suffix != ".json"],
+        "backup",
+        Severity.FAULT,
+    ),
+    "the key beside backups": (lambda _, folder: (folder / "a.key").touch(), "backup_key", Severity.FAULT),
+    "demo accounts": (lambda o, _: accounts.make_demo_accounts(o), "demo_accounts", Severity.FAULT),
+    "a given password": (
+        lambda o, _: accounts.create_account(o, "li", "李"),
+        "passwords",
+        Severity.WARNING,
+    ),
+    "no administrator": (
+        lambda o, _: spoil(o, "UPDATE accounts SET disabled_at = '2026-11-25T12:00:00'"),
+        "administrator",
+        Severity.WARNING,
+    ),
+}
+TIMES = {"the clock went back": NOW - timedelta(hours=1), "an old backup": NOW + timedelta(days=2)}
+
+
+@pytest.mark.parametrize("what", FINDINGS)
+def test_what_is_wrong_is_found_with_what_to_do(office, store_url, tmp_path, what):
+    spoil_it, check, severity = FINDINGS[what]
+    spoil_it(office, tmp_path / "backups")
+    findings = found(store_url, TIMES.get(what, NOW))
+    assert findings[check].severity is severity
+    assert findings[check].advice is not None
+    assert set(findings) == {check}
+
+
+@pytest.mark.parametrize(("mode", "severity"), [(0o644, Severity.WARNING), (0o666, Severity.FAULT)])
+def test_who_may_read_the_file_is_looked_at(tmp_path, mode, severity):
+    path = tmp_path / "store.gpkg"
+    Store.open(f"sqlite:///{path}").close()
+    path.chmod(mode)
+    finding = found(f"sqlite:///{path}")["permissions"]
+    assert finding.severity is severity
+    assert f"chmod 600 {path}" in str(finding.advice)
+
+
+def test_a_key_that_others_may_read_is_a_fault(tmp_path, monkeypatch):
+    monkeypatch.delenv("GRIDMUSTER_KEY")
+    url = f"sqlite:///{tmp_path}/store.gpkg"
+    store = Store.open(url)
+    with Context(store).act(Action.MAINTAIN, "x"):
+        pass
+    store.close()
+    key = tmp_path / "store.gpkg.key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    key.chmod(0o640)
+    assert found(url)["key"].severity is Severity.FAULT
+
+
+def test_a_damaged_file_is_a_finding_and_not_an_error(tmp_path):
+    path = tmp_path / "store.gpkg"
+    path.write_bytes(b"nothing" * 1000)
+    assert found(f"sqlite:///{path}")["integrity"].severity is Severity.FAULT
+
+
+def test_a_database_that_does_not_answer_is_a_finding():
+    address = "postgresql+psycopg://clerk:canary-secret@127.0.0.1:1/base"
+    finding = found(address)["store"]
+    assert finding.severity is Severity.FAULT
+    assert "canary-secret" not in str(finding.what)
+
+
+@pytest.mark.parametrize(
+    ("free", "severity"), [(1 << 20, Severity.FAULT), (500 << 20, Severity.WARNING), (9 << 30, Severity.FINE)]
+)
+def test_little_room_is_found(tmp_path, free, severity):
+    assert check_disk(tmp_path, free).severity is severity
+
+
+@pytest.mark.parametrize(
+    ("version", "severity"), [((3, 40, 1), Severity.FAULT), ((3, 51, 2), Severity.FAULT), ((3, 51, 3), Severity.FINE)]
+)
+def test_an_affected_sqlite_is_a_fault(version, severity):
+    assert check_sqlite(version).severity is severity
+
+
+def test_orders_are_held_against_the_trail(tmp_path):
+    store = Store.open(f"sqlite:///{tmp_path}/orders.gpkg")
+    context = Context(store, clock=lambda: NOW)
+    make_demo(context, DemoSize.SUBDISTRICT)
+    plan = create_plan(
+        context, Window(NOW + timedelta(hours=1), NOW + timedelta(hours=5)), Mode.EMERGENCY, event_id="p"
+    )
+    with context.look(Action.PLAN) as tx:
+        teams, grids = tx.read_codes("teams"), tx.read_codes("grids")
+    for k in range(2):
+        send(context, plan.id, Move(teams[k], grids[-1 - k], 1), event_id=f"m{k}")
+    orders = commit_plan(context, plan.id).orders
+    recall_order(context, orders[0].id, reason="够了", at=NOW + timedelta(hours=2))
+
+    def unlike():
+        with store.read() as tx:
+            return orders_unlike_trail(tx)
+
+    assert len(orders) == 2
+    assert unlike() == []
+    spoil(context, f"UPDATE orders SET until = '2026-11-25T16:30:00' WHERE id = {orders[1].id}")
+    assert unlike() == [orders[1].id]
+    spoil(context, f"DELETE FROM order_events WHERE order_id = {orders[1].id}")
+    spoil(context, f"DELETE FROM orders WHERE id = {orders[1].id}")
+    assert unlike() == [orders[0].id]
+    store.close()
+
+
+def at(day, hour=2):
+    return datetime(2026, 1, 1, hour) + timedelta(days=day)
+
+
+@pytest.mark.parametrize(
+    ("times", "keep", "kept"),
+    [
+        ([], Keep(), []),
+        ([at(0)], Keep(0, 0, 0, 0), [at(0)]),
+        ([at(0), at(0, 9), at(1)], Keep(1, 5, 0, 0), [at(0, 9), at(1)]),
+        ([at(k) for k in range(30)], Keep(3, 0, 0, 0), [at(27), at(28), at(29)]),
+        ([at(k) for k in range(30)], Keep(1, 0, 2, 0), [at(24), at(29)]),
+        ([at(k) for k in range(70)], Keep(1, 0, 0, 3), [at(30), at(58), at(69)]),
+        ([at(0), at(40)], Keep(1, 14, 8, 12), [at(0), at(40)]),
+    ],
+)
+def test_backups_are_kept_by_last_day_week_and_month(times, keep, kept):
+    assert sorted(kept_times(times, keep)) == kept
