@@ -33,7 +33,8 @@ def show_faults() -> None:
     faults = [_(fault_text(fault)) for fault in found[1].faults]
     faults += [_("The backup “{file}” does not fit.", file=name) for name in found[1].disagreeing]
     said = "\n".join(f"- {plain(one)}" for one in faults)
-    st.error(f"{plain(_('Checked at {time}: the trail is not whole.', time=found[0]))}\n\n{said}")
+    head = plain(_("Checked at {time}: the trail is not whole.", time=found[0]))
+    st.error(f"{head}\n\n{said}")
 
 
 def _verify() -> None:
