@@ -37,6 +37,7 @@ PAGES: Final = (
     PageEntry("people.py", text("Persons"), "people", Action.VIEW_PEOPLE),
     PageEntry("settle.py", text("Settle addresses"), "settle", Action.SETTLE_ADDRESS),
     PageEntry("audit.py", text("Audit"), "audit", Action.VIEW_AUDIT),
+    PageEntry("accounts.py", text("Accounts"), "accounts", Action.MANAGE_ACCOUNTS),
 )
 """In the order of the navigation, the first being what opens. To add a page, add a line."""
 

@@ -5,10 +5,10 @@ They are plain forms without any script.
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import structlog
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -38,6 +38,8 @@ from services.i18n import Text, text, translate, use_language
 from services.rules.passwords import SHORTEST
 from services.rules.roles import ROLE_NAMES
 
+HASHED_AT_ONCE: Final = 2
+"""Passwords that are checked at the same time."""
 _log = structlog.get_logger("dashboard.door")
 
 
@@ -48,6 +50,8 @@ class Door:
         self._office = office
         self._has_provider = has_provider
         self._watch = watch
+        # Each takes 64 MB and a processor for a moment: a hundred at once wait here, and the pages of others do not.
+        self._hashing = CapacityLimiter(HASHED_AT_ONCE)
 
     def routes(self) -> list[Route]:
         """Return every address of the door."""
@@ -80,7 +84,7 @@ class Door:
             return accounts.sign_in(self._office(), name, password, address=address_of(request), code=code)
 
         try:
-            token = await to_thread.run_sync(check)
+            token = await to_thread.run_sync(check, limiter=self._hashing)
         except ServiceError as error:
             return await self._not_let_in(request, error, name=name, wanted=wanted)
         who = await self._watch.who(token)

@@ -1,0 +1,1 @@
+"""The page 帐号: who may sign in, and as what."""

@@ -1,0 +1,92 @@
+"""One account: its roles, and what can be done with it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from dashboard import state
+from dashboard.accounts import desk
+from dashboard.accounts.listing import state_of
+from dashboard.widgets import plain, show_facts, show_heading, show_note
+from dashboard.words import LEVEL_NAMES
+from geo.schema import Layer
+from services.accounts import Account
+from services.i18n import _, text
+from services.rules.areas import Area
+from services.rules.roles import ROLE_NAMES, Role
+
+_EVERYTHING: Final = ""
+_GIVEN: Final = tuple(role for role in Role if role is not Role.LOCAL)
+
+
+def show_card(account: Account, names: Mapping[Area, str]) -> None:
+    """Show an account and what may be done with it."""
+    show_heading(account.display_name, _("demo") if account.is_demo else "")
+    second = _("set") if account.has_totp else _("not set")
+    show_facts(
+        [(_("Account"), account.name), (_("Condition"), _(state_of(account))), (_("Second factor"), second)]
+        + ([(_("Outside identity"), account.oidc_subject)] if account.oidc_subject else [])
+    )
+    _show_roles(account, names)
+    with st.expander(_("Give a role"), key=f"accounts-give-{account.name}", expanded=not account.grants):
+        _show_grant(account)
+    with st.expander(_("Link to the office's sign-in"), key=f"accounts-link-{account.name}"):
+        st.text_input(_("Outside identity"), key=desk.SUBJECT, max_chars=128)
+        st.button(_("Save"), key="accounts-link-save", on_click=desk.link, args=(account.name,))
+    _show_buttons(account)
+
+
+def _show_roles(account: Account, names: Mapping[Area, str]) -> None:
+    if not account.grants:
+        show_note(_("This account holds no role yet and sees nothing."))
+    for grant in account.grants:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"accounts-held-{grant.id}"):
+            st.markdown(plain(f"{_(ROLE_NAMES[grant.role])} · {names[grant.area]}"))
+            label = _("Take away")
+            st.button(label, key=f"accounts-take-{grant.id}", on_click=desk.revoke, args=(account.name, grant.id))
+
+
+def _show_grant(account: Account) -> None:
+    """Show the pickers: a role, then an area by its name."""
+    offered = desk.areas()
+    st.selectbox(
+        _("Role"), _GIVEN, key=desk.ROLE, format_func=lambda role: _(ROLE_NAMES[Role(role)]), on_change=_suggest_layer
+    )
+    kinds = [_EVERYTHING, *(layer.value for layer in offered)]
+    if state.widget_value(desk.LAYER) not in kinds:
+        state.preset(desk.LAYER, _EVERYTHING)
+    kind = st.selectbox(_("For"), kinds, key=desk.LAYER, format_func=_kind)
+    if kind:
+        places = told_apart(offered[Layer(kind)])
+        st.selectbox(_("Which one"), list(places), key=f"{desk.PLACE}-{kind}", format_func=places.__getitem__)
+    st.button(_("Give the role"), key="accounts-give", on_click=desk.grant, args=(account.name,), type="primary")
+
+
+def told_apart(places: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the names of places; where several are called the same, with their codes."""
+    times = Counter(places.values())
+    return {code: name if times[name] == 1 else f"{name}（{code}）" for code, name in places.items()}
+
+
+def _suggest_layer() -> None:
+    """Preset for what the role is mostly held."""
+    layer = desk.USUAL_LAYER.get(Role(state.widget_value(desk.ROLE)))
+    there = layer is not None and layer in desk.areas()
+    state.preset(desk.LAYER, layer.value if layer is not None and there else _EVERYTHING)
+
+
+def _kind(layer: str) -> str:
+    if not layer:
+        return _("everything")
+    return _(LEVEL_NAMES[Layer(layer)]) if Layer(layer) in LEVEL_NAMES else _(text("Unit organisation"))
+
+
+def _show_buttons(account: Account) -> None:
+    with st.container(horizontal=True, key="accounts-buttons"):
+        st.button(_("New first password"), key="accounts-reset", on_click=desk.reset, args=(account.name,))
+        if account.is_disabled:
+            st.button(_("Enable"), key="accounts-enable", on_click=desk.enable, args=(account.name,))
+        else:
+            st.button(_("Disable"), key="accounts-disable", on_click=desk.disable, args=(account.name,))
