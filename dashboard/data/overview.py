@@ -17,8 +17,7 @@ from geo.schema import Layer
 from services.assignment import Summary, assign_members, read_summary
 from services.errors import ServiceError
 from services.i18n import Text, _, text
-from services.imports import ASSIGNED_BY, read_batches, take_back
-from services.rules.roles import Action
+from services.imports import ASSIGNED_BY, count_rows, read_batches, take_back
 
 NEVER: Final = "–"
 MOST_IMPORTS: Final = 12
@@ -58,9 +57,8 @@ def layer_facts(batches: pd.DataFrame, counts: Mapping[Layer, int], versions: Ma
 
 
 def read_counts() -> dict[Layer, int]:
-    """Return how many rows each layer has."""
-    with cache.context().look(Action.VIEW_COVERAGE) as tx:
-        return {layer: tx.count(layer) for layer in Layer}
+    """Return how many rows each layer has in the area of whoever looks."""
+    return count_rows(cache.context())
 
 
 def show_layers(batches: pd.DataFrame, counts: Mapping[Layer, int]) -> None:

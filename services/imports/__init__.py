@@ -4,7 +4,7 @@
 ``commit`` → ``take_back``.
 """
 
-from services.imports.commit import ASSIGNED_BY, Committed, commit, read_batches, take_back
+from services.imports.commit import ASSIGNED_BY, Committed, commit, count_rows, read_batches, take_back
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
 from services.imports.findings import Action, Finding
 from services.imports.messages import message_of
@@ -31,6 +31,7 @@ __all__ = [
     "Watch",
     "action_text",
     "commit",
+    "count_rows",
     "make_report",
     "make_upload",
     "message_of",

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
-from geo.schema import Layer
+from geo.schema import ZONE_LAYERS, Layer
 from services.assignment import people_inside
 from services.context import Context, Transaction
 from services.i18n import text
@@ -112,7 +113,18 @@ def read_batches(context: Context) -> pd.DataFrame:
             batch["actor"] == context.actor.name or _is_inside(context, tx, Layer(batch["layer"]), number)
             for number, batch in zip(batches.index.tolist(), batches.to_dict("records"), strict=True)
         ]
-        return batches[shown]
+        return batches.loc[np.array(shown, dtype=bool)]
+
+
+def count_rows(context: Context) -> dict[Layer, int]:
+    """Return how many rows each layer has inside the actor's area; those of units, roads and water are nobody's."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        scope = context.scope_in(tx)
+        if scope.is_everything:
+            return {layer: tx.count(layer) for layer in Layer}
+        inside = {layer: len(scope.codes.get(layer, ())) for layer in (*ZONE_LAYERS, Layer.TEAMS)}
+        inside[Layer.MEMBERS] = len(people_inside(context, tx))
+        return {layer: inside[layer] if layer in inside else tx.count(layer) for layer in Layer}
 
 
 def _is_inside(context: Context, tx: Transaction, layer: Layer, batch_id: int) -> bool:

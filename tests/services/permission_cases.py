@@ -162,6 +162,7 @@ CASES = {
         EXPORT, lambda c, s, w: situation.export_coverage(c, w.situation, CoverageFile.CSV, Layer.GRIDS), _text
     ),
     # Imports
+    "imports.commit.count_rows": free(VIEW, lambda c, s, w: imports.count_rows(c)),
     "imports.stored.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
     "imports.stored.stage_file": Case(
         lambda c, s, w: stage_file(c, s.file, Layer.TEAMS, Options()), (IMPORT,), Rule.FREE
