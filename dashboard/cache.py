@@ -35,6 +35,9 @@ from services.settings import read_settings
 ALL: Final = str(EVERYWHERE)
 MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
 """What the map draws; the other layers hold people and never leave the server as geometry."""
+_COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
+_LATELY_S: Final = 1.0
+"""Pages that look for changes every few seconds share an answer of the store for so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,11 @@ def _versions() -> Mapping[str, int]:
 
 def data_version() -> int:
     """Return a number that grows with every change of the data that counts for coverage; 0 is an empty store."""
-    parts = versions()
-    counted = {layer.value for layer in Layer} | {"assignments"}
-    return max((version for part, version in parts.items() if part in counted), default=0)
+    return _newest(versions())
+
+
+def _newest(parts: Mapping[str, int]) -> int:
+    return max((version for part, version in parts.items() if part in _COUNTED), default=0)
 
 
 def layer_frame(layer: Layer) -> gpd.GeoDataFrame:
@@ -109,8 +114,12 @@ def layer_frame(layer: Layer) -> gpd.GeoDataFrame:
 
 def packed(layer: Layer) -> Packed:
     """Return the binary of a map layer as it is now: of zones those in the area of whoever looks."""
-    area = _area() if layer in ZONE_LAYERS else ALL
-    now = versions() if area == ALL else {layer.value: data_version()}
+    return _packed_of(layer, _area(), versions())
+
+
+def _packed_of(layer: Layer, area: str, parts: Mapping[str, int]) -> Packed:
+    area = area if layer in ZONE_LAYERS else ALL
+    now = parts if area == ALL else {layer.value: _newest(parts)}
     parent = PARENT_LAYER.get(layer)
     of_parent = now.get(parent.value, 0) if parent else 0
     return _packed(read_settings().store, layer.value, now.get(layer.value, 0), of_parent, area)
@@ -124,6 +133,13 @@ def orders_version() -> int:
 def shown_version() -> tuple[int, int]:
     """Return what changes when any viewer is to see something new: the data, and the teams that were sent."""
     return data_version(), orders_version()
+
+
+def shown_version_lately() -> tuple[int, int]:
+    """Return the same as it was a second ago at most, and never older than what a page of this process has drawn."""
+    parts = seen().ask_lately("versions", _versions, within_s=_LATELY_S)
+    orders = seen().ask_lately("orders", lambda: planning.orders_version(session.server()), within_s=_LATELY_S)
+    return _newest(parts), orders
 
 
 def _source() -> str:
@@ -210,16 +226,19 @@ def tiles() -> maps.Tiles:
 
 def static_map() -> maps.StaticMap:
     """Return the map that stays, in the current language."""
-    there = [layer for layer in MAP_LAYERS if packed(layer).count]
-    tokens = tuple((layer.value, packed(layer).token) for layer in there)
-    return _static_map(read_settings().store, tokens, current_language(), tiles())
+    return _static_map(read_settings().store, _map_tokens(), current_language(), tiles())
 
 
 def planning_map() -> maps.StaticMap:
     """Return the map of the page that moves teams, in the current language."""
-    there = [layer for layer in MAP_LAYERS if packed(layer).count]
-    tokens = tuple((layer.value, packed(layer).token) for layer in there)
-    return _planning_map(read_settings().store, tokens, current_language(), tiles())
+    return _planning_map(read_settings().store, _map_tokens(), current_language(), tiles())
+
+
+def _map_tokens() -> tuple[tuple[str, str], ...]:
+    """Return the layers that hold something, each with the token of its geometry."""
+    area, parts = _area(), versions()
+    there = ((layer, _packed_of(layer, area, parts)) for layer in MAP_LAYERS)
+    return tuple((layer.value, held.token) for layer, held in there if held.count)
 
 
 def geometry_url(layer: str, token: str) -> str:

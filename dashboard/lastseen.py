@@ -26,6 +26,7 @@ class LastSeen:
         self._clock = clock
         self._lock = Lock()
         self._answers: dict[str, Any] = {}
+        self._given_at: dict[str, float] = {}
         self._answered_at = clock()
         self._fault: StoreError | None = None
         self._ask_at = 0.0
@@ -47,6 +48,20 @@ class LastSeen:
                 answer: T = self._answers[name]
                 return answer
 
+    def ask_lately(self, name: str, question: Callable[[], T], *, within_s: float) -> T:
+        """Return an answer that is not older than so many seconds; otherwise ask as ``ask`` does.
+
+        Raises
+        ------
+        StoreError
+            If the store does not answer and never did.
+        """
+        with self._lock:
+            if self._clock() - self._given_at.get(name, float("-inf")) < within_s:
+                known: T = self._answers[name]
+                return known
+        return self.ask(name, question)
+
     def ask_now(self, name: str, question: Callable[[], T]) -> T:
         """Return the answer of the store as it is now.
 
@@ -66,6 +81,7 @@ class LastSeen:
             raise
         with self._lock:
             self._answers[name], self._answered_at, self._fault = answer, self._clock(), None
+            self._given_at[name] = self._answered_at
         return answer
 
     def silent_for_s(self) -> float | None:

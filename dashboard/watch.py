@@ -32,7 +32,7 @@ def watch_changes(extra: int = 0) -> None:
 @st.fragment(run_every=EVERY_S)
 def _look(extra: int, language: str) -> None:
     use_language(language)  # a fragment runs without the frame that sets it
-    now = (*cache.shown_version(), extra)
+    now = (*cache.shown_version_lately(), extra)
     _show_age()
     if state.kept(_SEEN) != now:
         state.keep(_SEEN, now)

@@ -145,6 +145,7 @@ class Page:
     _faults: int = 0
     _finished: asyncio.Event = field(default_factory=asyncio.Event)
     _lost: BaseException | None = None
+    _last: str = ""
 
     async def open(self) -> Run:
         """Fetch the page, connect, and return the first run."""
@@ -193,10 +194,14 @@ class Page:
 
     async def _run(self, trigger: WidgetState | None = None) -> Run:
         before, start = self.received, time.perf_counter()
-        self._finished.clear()
+        if self._lost is None:
+            self._finished.clear()
         self._whole, self._faults = False, 0
         await self._send(trigger=trigger)
-        await asyncio.wait_for(self._finished.wait(), PATIENCE_S)
+        try:
+            await asyncio.wait_for(self._finished.wait(), PATIENCE_S)
+        except TimeoutError as error:
+            raise ClientError(f"no end of a run; the last message was {self._last}") from error
         if self._lost is not None:
             raise ClientError(repr(self._lost)) from self._lost
         return Run(time.perf_counter() - start, self.received - before, self._faults)
@@ -228,6 +233,7 @@ class Page:
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
+        self._last = f"{kind} {message.script_finished}"
         if message.metadata.cacheable and message.hash:
             self._cached[message.hash] = None
         if kind == "new_session":

@@ -88,3 +88,17 @@ def test_a_page_that_cannot_be_drawn_says_so_and_comes_back_by_itself(demo, brea
     cache._seen.cache_clear()
     page.run()
     assert not page.warning
+
+
+def test_pages_that_look_for_changes_share_an_answer_for_a_moment(seen, now):
+    assert seen.ask("a", lambda: 1) == 1
+    now[0] += 0.9
+    assert seen.ask_lately("a", lambda: 2, within_s=1.0) == 1
+    now[0] += 0.1
+    assert seen.ask_lately("a", lambda: 2, within_s=1.0) == 2
+
+
+def test_an_answer_of_a_moment_ago_is_never_older_than_what_was_told_last(seen):
+    assert seen.ask_lately("a", lambda: 1, within_s=1.0) == 1
+    assert seen.ask("a", lambda: 2) == 2
+    assert seen.ask_lately("a", lambda: 3, within_s=1.0) == 2
