@@ -62,6 +62,8 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
         return int(end.code or Exit.DONE)
     except ServiceError as error:
         complain(error.text)
+    except MemoryError:
+        complain("There is not enough memory for this; split the file, or close other programs.")
     except (GeoError, OSError) as error:
         complain("It did not work: {why}", why=str(error))
     except Exception as error:  # noqa: BLE001 - the last resort: people get a sentence, the log gets the place

@@ -17,10 +17,11 @@ from python_calamine import (
 
 from services.i18n import text
 from services.imports.errors import ImportFileError
+from services.imports.sheet_size import MAX_CELLS, check_workbook
 
 Cell = object
 _DAMAGED: Final = text("The workbook is damaged; open and save it again")
-MAX_CELLS: Final = 40_000_000
+_PACKED: Final = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
     ImportFileError
         If the workbook is damaged or locked, has no such sheet, or holds nothing.
     """
+    if data.startswith(_PACKED):
+        check_workbook(data)
     try:
         book = load_workbook(io.BytesIO(data))
     except PasswordError:

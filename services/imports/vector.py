@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from pyarrow import ArrowException
 from pyarrow import parquet as arrow_parquet
 from pyproj.exceptions import CRSError
+from pysqlite3 import dbapi2 as sqlite
 
 from geo.errors import Problem
 from geo.schema import Layer
@@ -134,7 +135,28 @@ def _on_disk(upload: Upload, kind: Format) -> Iterator[list[Path]]:
         else:
             path = Path(folder, f"upload{_SUFFIX[kind]}")
             path.write_bytes(upload.data)
+            if kind is Format.GEOPACKAGE:
+                _drop_views(path)
             yield [path]
+
+
+def _drop_views(path: Path) -> None:
+    """Take the views out of our copy of a GeoPackage: looking at one runs what somebody else wrote, maybe for ever.
+
+    Raises
+    ------
+    ImportFileError
+        If names in it are no texts.
+    """
+    with closing(sqlite.connect(path)) as opened, suppress(sqlite.DatabaseError):
+        try:
+            views = opened.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
+        except UnicodeDecodeError as error:
+            raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
+        for (name,) in views:
+            quoted = str(name).replace('"', '""')
+            opened.execute(f'DROP VIEW "{quoted}"')
+        opened.commit()
 
 
 def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:

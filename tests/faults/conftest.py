@@ -1,10 +1,7 @@
 """A filled town on a store of either kind, which a fault is then done to."""
 
 import itertools
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,7 @@ from services.i18n import use_language
 from services.store import Store
 from tests.services.planning.conftest import DATA, NOW, fill
 
-COMMAND = Path(sys.executable).with_name("gridmuster")
+from .children import run_command
 
 
 @pytest.fixture(autouse=True)
@@ -86,17 +83,4 @@ def event():
 @pytest.fixture
 def gridmuster(tmp_path):
     """Return a function that runs the command line in a process of its own, in an empty folder."""
-
-    def run(*arguments, limit=None, timeout=60, **environment):
-        return subprocess.run(
-            [COMMAND, *map(str, arguments)],
-            cwd=tmp_path,
-            env=os.environ | environment,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-            check=False,
-            preexec_fn=limit,
-        )
-
-    return run
+    return lambda *arguments, **options: run_command(tmp_path, *arguments, **options)

@@ -1,7 +1,6 @@
 """Three processes that write to one store until they are killed, and what must be true of it afterwards."""
 
 import json
-import multiprocessing
 import os
 import random
 import time
@@ -24,10 +23,10 @@ from services.store import Store
 from services.store.trail import TrailQuery
 from tests.services.planning.conftest import EVENING, NOW, TEAMS
 
+from .children import PROCESSES
+
 WRITERS: Final = 3
 LONGEST_LIFE_S: Final = 0.9
-_PROCESSES: Final = multiprocessing.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
 _SENT: Final = [code for code, team in TEAMS.items() if team["size"]]
 
 
@@ -49,9 +48,9 @@ def kill_three(url: str, folder: Path, seed: int) -> Tally:
     """Let three writers loose on a store, kill each at a moment of its own, and check what they leave."""
     moments = random.Random(seed)
     answers = [folder / f"answers-{seed}-{k}" for k in range(WRITERS)]
-    ready = _PROCESSES.Semaphore(0)
+    ready = PROCESSES.Semaphore(0)
     writers = [
-        _PROCESSES.Process(target=write_on, args=(url, str(path), seed * WRITERS + k, ready), daemon=True)
+        PROCESSES.Process(target=write_on, args=(url, str(path), seed * WRITERS + k, ready), daemon=True)
         for k, path in enumerate(answers)
     ]
     for writer in writers:
