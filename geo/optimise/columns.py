@@ -16,7 +16,7 @@ import numpy as np
 
 from geo.optimise.answer import Answer, Tell, tell_nobody
 from geo.optimise.forms import Form, form_by_groups, form_by_shares, lenders, prices_of
-from geo.optimise.greedy import whole_groups
+from geo.optimise.greedy import largest_share_first, whole_groups
 from geo.optimise.groups import join_groups
 from geo.optimise.pricing import Prices, best_groups
 from geo.optimise.problem import STAYS, Floats, Positions
@@ -134,6 +134,8 @@ class Start:
     prices: Prices
     bound: float
     """No choice leaves less unmet in the grids of the part."""
+    shares: Floats
+    """Of each pair in the relaxed choice."""
 
 
 def solve_by_columns(
@@ -161,6 +163,10 @@ def solve_by_columns(
     part = take(terms, pairs)
     making = _Making(part, _unmet_before(part), near)
     making.add(np.searchsorted(pairs, known))
+    first = largest_share_first(part, start.shares)
+    first = first[first != STAYS]
+    making.add(first)
+    tell(pairs[first], start.bound)
     making.try_prices(start.prices, _UNMET_ALONE)
     making.make(_UNMET_ALONE, clock.share(_SHARES[0]))
     bound = max(making.bound, start.bound)
@@ -180,7 +186,7 @@ def relax_by_shares(terms: Terms, pairs: Positions, clock: Clock) -> Start | Non
     relaxed = relax(form.model, form.unmet, clock, clock.left())
     if relaxed is None:
         return None
-    return Start(prices_of(terms, form.pair, relaxed.prices), form.unmet_before + relaxed.value)
+    return Start(prices_of(terms, form.pair, relaxed.prices), form.unmet_before + relaxed.value, relaxed.values)
 
 
 def _covered(part: Terms, pairs: Positions) -> float:

@@ -14,7 +14,7 @@ from geo.optimise.problem import OUTSIDE, STAYS, Floats
 from geo.optimise.terms import SAME, Choice, Terms, nobody_sent
 
 LEAST_SHARE: Final = 0.05
-"""Groups with a smaller share in the relaxed choice are passed over."""
+"""Groups and pairs with a smaller share in the relaxed choice are passed over."""
 
 
 @dataclass(slots=True)
@@ -108,6 +108,18 @@ def whole_groups(terms: Terms, groups: Sequence[tuple[int, ...]], shares: Floats
             taken.add(grid)
             for pair in groups[k]:
                 board.send(pair)
+    return complete(terms, board.choice)
+
+
+def largest_share_first(terms: Terms, shares: Floats) -> Choice:
+    """Return the plan that sends by the relaxed choice among pairs: by decreasing share while it helps, then the rest.
+
+    ``shares`` is of shape (pairs,); teams left over are added (``complete``).
+    """
+    board = _board(terms)
+    for pair in np.argsort(-shares, kind="stable")[: np.count_nonzero(shares > LEAST_SHARE)].tolist():
+        if board.gain(pair) > SAME:
+            board.send(pair)
     return complete(terms, board.choice)
 
 

@@ -1,10 +1,11 @@
 """From the terms to the best plan in the time there is: part after part exactly, then neighbourhood by neighbourhood.
 
 A plan made in one pass is there first. Then every part of the pruned problem is solved exactly, small ones first;
-parts too wide for that are solved by columns (``geo.optimise.columns``), which gives a bound and a plan near it. What
-could not be proven in its share of the time is improved by large neighbourhood search (Shaw 1998): some teams that
-compete for the same grids are set free, all others stay, and that small problem is solved exactly. Cancelled or out
-of time at any moment, the best plan so far is the answer.
+parts whose groups are too many to list and whose pairs too many to try are solved by columns
+(``geo.optimise.columns``), which gives a bound and a plan near it. What could not be proven in its share of the time
+is improved by large neighbourhood search (Shaw 1998): some teams that compete for the same grids are set free, all
+others stay, and that small problem is solved exactly. Cancelled or out of time at any moment, the best plan so far is
+the answer.
 """
 
 import time
