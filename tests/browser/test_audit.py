@@ -24,8 +24,8 @@ def test_a_commander_searches_the_trail_and_checks_the_chain(commander, server):
     expect(commander.locator(".gm-audit tbody tr").first).to_contain_text("生成演示数据")
     commander.get_by_role("button", name="核对审计链").click()
     expect(commander.get_by_text("行全部完好")).to_be_visible()
-    found = Axe().run(commander, {"runOnly": ["wcag2a", "wcag2aa"], "include": [["section.stMain"]]})
-    assert [v["id"] for v in found.response["violations"] if v["impact"] in {"critical", "serious"}] == []
+    violations = Axe().run(commander).response["violations"]
+    assert [v["id"] for v in violations if v["impact"] in {"serious", "critical"}] == []
 
 
 def test_a_planner_has_no_such_page(page, server):
