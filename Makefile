@@ -37,8 +37,9 @@ format: $(VENV)/.ready ## bring the source into its form
 bench: $(VENV)/.ready ## print what was measured, beside peers measured in the same run
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
-soak: $(VENV)/.ready ## show the full-screen while data change (MINUTES=60) and print what browser and server hold
-	PYTHONPATH=. $(BIN)/python -m tests.bench.soak_screen --minutes $(or $(MINUTES),60)
+soak: $(VENV)/.ready ## inject faults for a long time, then show the full-screen while data change (MINUTES=60); print figures
+	PYTHONPATH=. $(BIN)/python -m tests.soak.faults
+	PYTHONPATH=. $(BIN)/python -m tests.soak.screen --minutes $(or $(MINUTES),60)
 
 sample: $(VENV)/.ready ## make the demo files under data/sample anew
 	$(BIN)/python -m services.demo.sample

@@ -90,13 +90,15 @@ def check_header(file: Path) -> None:
         raise DamagedStoreError(why, file)
 
 
-def check_newest(file: Path, newest: int, digest: str) -> None:
+def check_newest(file: Path, known: tuple[int, str], newest: int, digest: str) -> None:
     """Compare the newest row of the audit trail with the newest that was ever committed.
 
     Parameters
     ----------
     file
         The embedded store.
+    known
+        Number and digest of the newest row that was ever committed, read before the store was: others may be writing.
     newest, digest
         Number and digest of its newest row; 0 and empty where there is none.
 
@@ -105,8 +107,7 @@ def check_newest(file: Path, newest: int, digest: str) -> None:
     DamagedStoreError
         If later rows were committed: the ``-wal`` is missing, or an older copy was put in place.
     """
-    known = read_witness(file)
-    if known is None or known[0] < newest or known == (newest, digest):
+    if known[0] < newest or known == (newest, digest):
         return
     why = text(
         "Its last change is number {newest}, but number {known} was saved: {wal} is missing, or an older copy was put "

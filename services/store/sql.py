@@ -147,14 +147,15 @@ class Store:
             forget_witness(self.file)
             self.file.touch(mode=0o600)
         check_header(self.file)
-        if read_witness(self.file) is None:
+        known = read_witness(self.file)
+        if known is None:
             return
         with self._engine.connect() as connection:
             columns = {column["name"] for column in _columns(connection, "audit")}
             digest = "digest" if "digest" in columns else "''"
             wanted = f"SELECT id, {digest} FROM audit ORDER BY id DESC LIMIT 1"  # noqa: S608 - one of two constants
             newest = connection.exec_driver_sql(wanted).first() if columns else None
-        check_newest(self.file, *(newest or (0, "")))
+        check_newest(self.file, known, *(newest or (0, "")))
 
     def check_content(self) -> None:
         """Read the file from beginning to end; a database looks after itself.

@@ -55,11 +55,15 @@ def kill_three(url: str, folder: Path, seed: int) -> Tally:
     ]
     for writer in writers:
         writer.start()
-    for _ in writers:
-        assert ready.acquire(timeout=60), "a writer did not come up"
-    for wait, writer in zip(sorted(moments.uniform(0, LONGEST_LIFE_S) for _ in writers), writers, strict=True):
-        time.sleep(wait / 2)  # the moment is what is drawn; nothing is waited for
-        writer.kill()
+    try:
+        for _ in writers:
+            assert ready.acquire(timeout=60), "a writer did not come up"
+        for writer in writers:
+            time.sleep(moments.uniform(0, LONGEST_LIFE_S / 2))  # the moment is what is drawn; nothing is waited for
+            writer.kill()
+    finally:
+        for writer in writers:
+            writer.kill()
     for writer in writers:
         writer.join(20)
         assert writer.exitcode == -9, f"a writer ended by itself ({writer.exitcode})"

@@ -1,4 +1,4 @@
-"""The screen for an hour, with data that change every few seconds: ``python -m tests.bench.soak_screen --minutes 60``.
+"""The screen for an hour, with data that change every few seconds: ``python -m tests.soak.screen --minutes 60``.
 
 The server runs on the demo of a sub-district (made up, ``services.demo``). A writer settles members by hand to and
 fro and, every fourth time, sends a team and calls it home. One Chromium shows ``/screen`` and turns every five
