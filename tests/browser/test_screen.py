@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from services.accounts import make_demo_accounts
+from services.accounts import disable_account, make_demo_accounts
 from services.briefing import SectionName
 from services.context import open_context
 from tests.browser.conftest import Outside
@@ -188,3 +188,19 @@ def test_a_store_without_anything_is_told_in_words(page, tmp_path):
             re.compile("[一-龥]{2,}"), timeout=20_000
         )
         expect(page.locator("#link")).to_have_class("live")
+
+
+def test_a_screen_whose_account_is_closed_says_so_and_keeps_its_picture(browser, tmp_path):
+    url = f"sqlite:///{tmp_path / 'small.gpkg'}"
+    office = open_context(url)
+    make_demo_accounts(office)
+    with serving(tmp_path, "--store", url) as running:
+        page = let_in(browser.new_page(viewport={"width": 1920, "height": 1080}), "demo-screen")
+        page.goto(f"{running.address}/screen?paused=1&window=tonight")
+        expect(page.locator("#link")).to_have_class("live", timeout=20_000)
+        title = page.locator("#head h2").inner_text()
+        disable_account(office, "demo-screen")
+        expect(page.locator("#alert")).to_contain_text("请重新登录", timeout=20_000)
+        expect(page.locator("#head h2")).to_have_text(title)
+        expect(page.locator("#link")).to_have_class("lost")
+        page.close()

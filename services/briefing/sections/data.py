@@ -87,7 +87,7 @@ def _figures(material: Material) -> tuple[Figure, ...]:
             Tone.BAD if is_old else Tone.GOOD,
         ),
         Figure(
-            translate("Members without a grid"),
+            translate("Without a grid"),
             people(unlocated),
             translate("of {people} members", people=people(material.members)),
             Tone.BAD if unlocated else Tone.PLAIN,

@@ -8,6 +8,7 @@ from services.export.briefing.content import add_pictures, briefing_content, sec
 from services.export.briefing.typesetting import Document, compile_pdf
 
 MAP_INCHES: Final = (8.3, 5.3)
+MAP_ABOVE_TABLE: Final = (8.3, 4.6)
 """Drawn larger than the 156 mm it gets, so that its lettering fits the body of the paper."""
 CHART_POINTS: Final = (442.0, 190.0)
 _LETTERS: Final = 10.5
@@ -49,17 +50,15 @@ TEMPLATE: Final = """
 
 #let listing(said) = {
   set text(size: 10pt)
+  set table.cell(breakable: false)
   set par(leading: 0.5em, justify: false)
   table(columns: said.widths.map(width => width * 1fr), inset: (x: 4pt, y: 4.5pt), stroke: (x, y) => (
       top: if y == 0 { 1.1pt } else if y == 1 { 0.6pt } else { 0.3pt + luma(190) },
       bottom: 1.1pt),
     align: (x, y) => (if said.numbers.at(x) { right } else { left }) + horizon,
     table.header(..said.head.map(cell => hei[#cell])),
-    ..said.rows.flatten().map(cell => [#cell]),
-    ..if said.more != "" {
-      (table.footer(repeat: false,
-        table.cell(colspan: said.head.len(), align: left, hei(size: 9.5pt, fill: grey, said.more))),)
-    })
+    ..said.rows.flatten().map(cell => [#cell]))
+  if said.more != "" { block(above: 0.5em, hei(size: 9.5pt, fill: grey, said.more)) }
 }
 
 #show heading.where(level: 2): it => text(weight: "regular", size: 15pt, hei(faux(0.25pt, it.body)))
@@ -67,10 +66,10 @@ TEMPLATE: Final = """
 #let part(section, number) = {
   block(above: 1.5em, below: 0.9em, sticky: true,
     heading(level: 2)[#number#section.title])
-  if section.lead != "" { par(first-line-indent: (amount: 2em, all: true))[#section.lead] }
+  if section.lead != "" { block(sticky: true, par(first-line-indent: (amount: 2em, all: true))[#section.lead]) }
   if section.figures.len() > 0 {
     let count = if section.figures.len() <= 4 { section.figures.len() } else { 3 }
-    block(breakable: false, grid(columns: (1fr,) * count, gutter: 6pt, ..section.figures.map(card)))
+    block(breakable: false, sticky: true, grid(columns: (1fr,) * count, gutter: 6pt, ..section.figures.map(card)))
   }
   if section.map != none {
     block(above: 1em, stroke: 0.4pt + luma(190), inset: 2pt, image(section.map.file, alt: section.map.alt, width: 100%))
@@ -115,8 +114,9 @@ def to_pdf(briefing: Briefing) -> bytes:
         files: dict[str, bytes] = {}
         for k, section in enumerate(briefing.sections):
             said = section_content(section)
+            inches, points = MAP_ABOVE_TABLE if section.table else MAP_INCHES, CHART_POINTS
             files |= add_pictures(
-                said, section, f"section{k}", map_inches=MAP_INCHES, chart_points=CHART_POINTS, letters=_LETTERS
+                said, section, f"section{k}", map_inches=inches, chart_points=points, letters=_LETTERS
             )
             sections.append(said)
         return compile_pdf(TEMPLATE + _BODY, Document({**content, "sections": sections}, files))

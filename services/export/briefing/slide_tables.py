@@ -17,6 +17,8 @@ _PLAIN_TABLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 _MARGIN: Final = 0.09
 _PADDING: Final = 0.13
 _LARGEST: Final = 18.0
+_ALIKE: Final = 0.9
+"""A first slide with less room than this part of the others is filled before they are made even."""
 
 
 def split_rows(table: Table, width: float, rooms: tuple[float, float]) -> list[tuple[int, int]]:
@@ -29,9 +31,11 @@ def split_rows(table: Table, width: float, rooms: tuple[float, float]) -> list[t
     first, other = (room - head for room in rooms)
     parts = _fill(heights, first, other)
     if len(parts) > 1:
-        start = parts[0][1]
-        even = sum(heights[start:]) / (len(parts) - 1) + max(heights) / 2
-        better = [parts[0], *((a + start, b + start) for a, b in _fill(heights[start:], min(other, even), other))]
+        kept = parts[:1] if first < other * _ALIKE else []
+        start = kept[0][1] if kept else 0
+        even = sum(heights[start:]) / (len(parts) - len(kept)) + max(heights) / 2
+        room = min(even, other if kept else first)
+        better = [*kept, *((a + start, b + start) for a, b in _fill(heights[start:], room, min(even, other)))]
         parts = better if len(better) == len(parts) else parts
     return parts
 

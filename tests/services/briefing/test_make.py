@@ -40,7 +40,7 @@ def test_the_conclusions_are_those_of_the_figures(office, request_):
         "weakest": "今晚 20 时起 1 个杂居小区力量不足，共缺 6 人，云港花园缺口最大（缺 6 人）",
         "plan": "今晚 20 时起没有派出队伍，也未选定方案",
         "hours": "未来 72 小时始终有 3 个网格力量不足",
-        "communities": "今晚 20 时起 3 个社区中有 2 个存在力量不足的网格，雅瑶社区缺口最大（缺 5 人）",
+        "communities": "今晚 20 时起 3 个社区中 2 个有网格力量不足，雅瑶社区缺口最大（缺 5 人）",
         "data": "数据最近更新：刚刚；党员全部落到网格",
     }
 
@@ -161,10 +161,10 @@ def test_choices_that_cannot_be_shown_are_refused(office, request_, sections, fa
 def test_an_empty_store_says_so_in_every_section(empty_office, request_):
     briefing = make_briefing(empty_office, request_)
     assert titles(briefing) == {
-        "situation": "还没有导入网格，暂无法评估力量",
+        "situation": "还没有导入网格，暂时无法评估力量",
         "weakest": "今晚 20 时起没有力量不足的网格",
         "plan": "今晚 20 时起没有派出队伍，也未选定方案",
-        "hours": "还没有导入网格，暂无法预判后续时段",
+        "hours": "还没有导入网格，暂时无法预判后续时段",
         "communities": "尚未导入社区",
         "data": "还没有数据，请先导入网格、小区和党员",
     }

@@ -41,8 +41,13 @@ def reader(program, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def pages(reader, sample) -> list[str]:
-    return reader(to_pdf(sample))
+def paper(sample) -> bytes:
+    return to_pdf(sample)
+
+
+@pytest.fixture(scope="module")
+def pages(reader, paper) -> list[str]:
+    return reader(paper)
 
 
 def bare(said: str) -> str:
@@ -78,11 +83,12 @@ def test_every_page_has_the_mark_and_the_source(pages, sample):
 
 def test_sections_are_numbered_in_the_manner_of_the_language(pages, reader):
     assert "一、今晚" in "".join(pages)
-    assert "1.今晚" in "".join(reader(to_pdf(make_sample("en"))))
+    english = make_sample("en")
+    assert "1.最薄弱" in "".join(reader(to_pdf(replace(english, sections=english.sections[1:2]))))
 
 
-def test_pages_are_a4_upright(sample, program, tmp_path):
-    (tmp_path / "a.pdf").write_bytes(to_pdf(sample))
+def test_pages_are_a4_upright(paper, program, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(paper)
     said = subprocess.run([program("pdfinfo"), tmp_path / "a.pdf"], capture_output=True, check=True).stdout.decode()
     width, height = re.search(r"Page size:\s+([\d.]+) x ([\d.]+)", said).groups()
     assert (round(float(width)), round(float(height))) == (595, 842)
@@ -103,7 +109,7 @@ def test_texts_of_people_are_data_on_paper(reader, sample):
     assert text.count(bare(said)) >= 3
 
 
-@pytest.mark.parametrize("said", PAYLOADS)
+@pytest.mark.parametrize("said", [" ".join(PAYLOADS[:4]), " ".join(PAYLOADS[4:])])
 def test_texts_of_people_are_data_on_pictures(sample, said):
     assert size_of(section_png(with_text(sample, said), SectionName.SITUATION)) == (1920, 1080)
 

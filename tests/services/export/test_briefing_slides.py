@@ -32,8 +32,13 @@ def sample():
 
 
 @pytest.fixture(scope="module")
-def deck(sample):
-    return Presentation(io.BytesIO(to_pptx(sample)))
+def content(sample):
+    return to_pptx(sample)
+
+
+@pytest.fixture(scope="module")
+def deck(content):
+    return Presentation(io.BytesIO(content))
 
 
 def shapes_of(deck, kind=None):
@@ -100,9 +105,9 @@ def test_the_workbook_behind_a_chart_holds_the_same_numbers(deck, sample):
 
 
 @pytest.mark.parametrize("part", ["slides", "charts"])
-def test_every_run_names_a_chinese_font(sample, part):
+def test_every_run_names_a_chinese_font(content, part):
     """WPS and PowerPoint take the font of Chinese letters from a:ea alone."""
-    with zipfile.ZipFile(io.BytesIO(to_pptx(sample))) as file:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
         names = [name for name in file.namelist() if name.startswith(f"ppt/{part}/") and name.endswith(".xml")]
         roots = [etree.fromstring(file.read(name)) for name in names]
     tags = {qn("a:rPr"), qn("a:defRPr")} if part == "charts" else {qn("a:rPr")}
@@ -114,8 +119,8 @@ def test_every_run_names_a_chinese_font(sample, part):
     assert all(run.find(qn("a:rPr")) is not None for run in runs)
 
 
-def test_the_theme_names_the_chinese_font(sample):
-    with zipfile.ZipFile(io.BytesIO(to_pptx(sample))) as file:
+def test_the_theme_names_the_chinese_font(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
         theme = etree.fromstring(file.read("ppt/theme/theme1.xml"))
     faces = [theme.find(f".//{qn(kind)}/{qn('a:ea')}").get("typeface") for kind in ("a:majorFont", "a:minorFont")]
     assert faces == ["微软雅黑"] * 2
@@ -163,7 +168,7 @@ def test_maps_are_sharp_and_say_what_they_show(deck):
         assert "低于 25%" in picture._element.xpath(".//p:cNvPr")[0].get("descr")
 
 
-@pytest.mark.parametrize("count", [1, 13, 24, 300])
+@pytest.mark.parametrize("count", [1, 24, 300])
 def test_a_long_table_goes_on_under_the_same_heading(sample, count):
     table = communities_table(count, left_out=4)
     deck = Presentation(io.BytesIO(to_pptx(one_section(sample, table=table))))
@@ -209,7 +214,7 @@ def test_a_comment_keeps_its_lines(sample):
 
 
 @pytest.mark.parametrize(
-    "said", ["".join(PAYLOADS[:4]), PAYLOADS[4], PAYLOADS[5], "".join(PAYLOADS[6:]), "a\x00b\x0bc\x1b"]
+    "said", ["".join(PAYLOADS[:4]), PAYLOADS[5], "".join((PAYLOADS[4], *PAYLOADS[6:])), "a\x00b\x0bc\x1b"]
 )
 def test_texts_of_people_are_data(sample, said):
     content = to_pptx(with_text(sample, said))
