@@ -23,9 +23,9 @@ def show_list(found: list[Account], names: Mapping[Area, str]) -> None:
     show_heading(_("{count} accounts", count=len(found)), _("An account is never deleted: the audit trail names it."))
     st.dataframe(
         rows_of(found, names),
-        key=_TABLE,
+        key=_key(found),
         hide_index=True,
-        height=min(35 * (len(found) + 1) + 3, 560),
+        height=min(33 * (len(found) + 1) + 3, 560),
         on_select=lambda: _choose(found),
         selection_mode="single-row",
         column_config={
@@ -60,13 +60,21 @@ def state_of(account: Account) -> Text:
 
 def show_new() -> None:
     """Show the form for a new account."""
-    with st.expander(_("New account"), key="accounts-new"), st.form("accounts-new-form", border=False):
+    with (
+        st.expander(_("New account"), key="accounts-new"),
+        st.form("accounts-new-form", border=False, clear_on_submit=True),
+    ):
         left, right = st.columns(2)
         left.text_input(_("Account"), key=desk.NEW_NAME, max_chars=32, placeholder="zhang.dj")
         right.text_input(_("Name shown"), key=desk.NEW_CALLED, max_chars=40)
         st.form_submit_button(_("Make the account"), on_click=desk.create, type="primary")
 
 
+def _key(found: list[Account]) -> str:
+    """Return the key of the list: a new account moves the rows, so no row is chosen any more."""
+    return f"{_TABLE}-{len(found)}"
+
+
 def _choose(found: list[Account]) -> None:
-    rows = state.widget_value(_TABLE)["selection"]["rows"]
+    rows = state.widget_value(_key(found))["selection"]["rows"]
     desk.choose(found[rows[0]].name if rows else None)

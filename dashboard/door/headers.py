@@ -5,7 +5,8 @@ from typing import Final
 POLICY: Final = "; ".join(
     (
         "default-src 'self'",
-        # Streamlit's page and folium's map bring scripts inside the page; Vega compiles its expressions.
+        # Streamlit's page, its st.html and folium's map bring scripts inside the page. Only the chart that compares
+        # drafts (Vega) may compile expressions; the other pages run without 'unsafe-eval'.
         "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:{tiles}",

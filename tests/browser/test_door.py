@@ -1,0 +1,69 @@
+"""The door in Chromium: every page obeys its policy, the sign-in page fits a screen, links from elsewhere arrive."""
+
+import pytest
+
+from tests.browser.signing import enter
+
+PAGES = {
+    "demo-planner": ["situation", "reinforce", "orders", "briefing", "data", "people", "settle", "screen"],
+    "demo-administrator": ["accounts", "audit"],
+}
+SHOWN = '[data-testid="stMainBlockContainer"] [data-testid="stHtml"], #stage, main'
+
+
+@pytest.mark.parametrize(("account", "path"), [(who, path) for who, paths in PAGES.items() for path in paths])
+def test_a_page_breaks_no_rule_of_its_policy(server, context, account, path):
+    enter(context, server, account)
+    broken = []
+    page = context.new_page()
+    page.on("console", lambda said: broken.append(said.text) if "Content Security Policy" in said.text else None)
+    page.goto(f"{server}/{path}")
+    page.wait_for_selector(SHOWN)
+    page.wait_for_load_state("networkidle")
+    assert broken == []
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sign_in_page_fits_a_screen(server, context, size, language):
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{server}/sign-in?lang={language}")
+    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+
+
+def test_the_sign_in_page_is_not_wider_than_a_telephone(server, context):
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{server}/sign-in")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_demo_account_is_one_press_away_and_signing_out_leads_back(server, context):
+    page = context.new_page()
+    page.goto(f"{server}/situation")
+    page.get_by_role("button", name="社区书记").click()
+    page.wait_for_url("**/situation**")
+    page.goto(f"{server}/sign-out")
+    page.wait_for_url("**/sign-in")
+    page.goto(f"{server}/situation")
+    assert "/sign-in" in page.url
+
+
+def test_a_link_on_another_site_leads_whoever_is_signed_in_to_the_page(server, context):
+    enter(context, server)
+    page = context.new_page()
+    page.route("http://portal.example/", lambda route: route.fulfill(body=f'<a href="{server}/data">x</a>'))
+    page.goto("http://portal.example/")
+    page.get_by_role("link").click()
+    page.wait_for_url(f"{server}/data**")
+    page.wait_for_selector(SHOWN)
+
+
+def test_a_page_leads_back_to_the_door_when_its_session_ends_elsewhere(server, context):
+    enter(context, server)
+    page = context.new_page()
+    page.goto(f"{server}/data")
+    page.wait_for_selector(SHOWN)
+    assert context.request.post(f"{server}/sign-out", max_redirects=0).status == 303
+    page.wait_for_url("**/sign-in?next=%2Fdata")
