@@ -44,9 +44,11 @@ soak: $(VENV)/.ready ## inject faults for a long time, then show the full-screen
 sample: $(VENV)/.ready ## make the demo files under data/sample anew
 	$(BIN)/python -m services.demo.sample
 
-lock: $(VENV)/.ready ## pin every dependency anew, with hashes
+lock: $(VENV)/.ready ## pin every dependency anew, with hashes; what a server needs stands in a file of its own
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-header --python-version 3.11 --quiet --upgrade --output-file requirements.lock
+	echo setuptools | $(BIN)/uv pip compile pyproject.toml - -c requirements.lock --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --python-version 3.11 --quiet --output-file requirements-server.lock
 
 screenshot: $(VENV)/.ready ## make the picture of the README from the running program
 	@bash .ci/packages
