@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from dashboard.door.asked import Asked
-from dashboard.door.forms import SAY, choose_language, render
+from dashboard.door.forms import choose_language, render, word
 from services.accounts import SignedIn
 from services.i18n import Text, text, translate
 from services.rules.roles import Action, may
@@ -87,7 +87,7 @@ def step_inside(scope: Scope, path: str) -> Response:
     choose_language(request)
     query = quote(request.url.query, safe="=&%+-._~:/,")
     way = quote(path) + (f"?{query}" if query and path == scope["path"] else "")
-    given: dict[str, Any] = {"can_sign_out": False, "way": way, "way_name": translate(SAY["on"])}
+    given: dict[str, Any] = {"can_sign_out": False, "way": way, "way_name": word("on")}
     answer = render(request, "message.html", text("One moment, please"), **given)
     answer.headers["Refresh"] = f"0;url={way}"
     return answer

@@ -77,6 +77,11 @@ def render(
     return HTMLResponse(body, status, headers=headers | {"Cache-Control": "no-store"})
 
 
+def word(name: str) -> str:
+    """Return one of the words that the pages share, in the language of the request."""
+    return translate(SAY[name])
+
+
 def choose_language(request: Request) -> str:
     """Return the language a request asks for, and use it from here on."""
     asked = request.query_params.get("lang", "")

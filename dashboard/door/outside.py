@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from dashboard.door.answers import step_inside
 from dashboard.door.cookies import give
-from dashboard.door.forms import SAY, address_of, choose_language, render, safe_next
+from dashboard.door.forms import address_of, choose_language, render, safe_next, word
 from dashboard.door.metrics import SIGN_INS
 from dashboard.door.oidc import Attempt, Provider, ProviderError
 from services import accounts
@@ -130,7 +130,7 @@ def _redirect(request: Request) -> str:
 def _refused(request: Request, why: Text, reason: str) -> Response:
     SIGN_INS.labels("outside_refused").inc()
     _log.warning("outside_sign_in_refused", reason=reason)
-    given = {"way": "/sign-in", "way_name": translate(SAY["back"])}
+    given = {"way": "/sign-in", "way_name": word("back")}
     answer = render(
         request, "message.html", text("Sign in"), status=403, fault=translate(why), can_sign_out=False, **given
     )

@@ -17,7 +17,6 @@ from starlette.routing import Route
 from dashboard.door.cookies import take
 from dashboard.door.forms import (
     FOLDER,
-    SAY,
     address_of,
     admit,
     choose_language,
@@ -26,6 +25,7 @@ from dashboard.door.forms import (
     refuse,
     render,
     safe_next,
+    word,
 )
 from dashboard.door.guard import STATE, TOKEN
 from dashboard.door.metrics import SIGN_INS, metrics
@@ -187,7 +187,7 @@ class Door:
         except ServiceError as error:
             return _second_page(request, accounts.totp_address(name, secret), translate(error.text))
         note = translate(text("From now on the code is asked for at every sign-in."))
-        given: dict[str, Any] = {"note": note, "can_sign_out": False, "way": "/", "way_name": translate(SAY["back"])}
+        given: dict[str, Any] = {"note": note, "can_sign_out": False, "way": "/", "way_name": word("back")}
         return render(request, "message.html", text("Second factor set"), **given)
 
 
