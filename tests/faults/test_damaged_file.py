@@ -12,7 +12,7 @@ from tests.services.planning.conftest import NOW
 
 from .damaging import copy_of, flip_bytes, judge, look
 
-FLIPS = 20
+FLIPS = 8
 
 
 @pytest.fixture
