@@ -54,7 +54,8 @@ def show_table(view: View, picture: Picture) -> None:
     columns = {column: _column(column) for column in COLUMNS}
     if not is_told:
         rows = without_few(rows)
-        columns["members"] = st.column_config.TextColumn(_(COLUMNS["members"]), width="small", alignment="right")
+        name = COLUMNS["members"]
+        columns["members"] = st.column_config.TextColumn(_(name), width="small", alignment="right")
     st.dataframe(
         rows,
         key=f"{_TABLE}-{level}",
