@@ -1,6 +1,7 @@
 """The long campaigns of faults: ``python -m tests.soak.faults``; a table in the end, and a failure ends it at once."""
 
 import argparse
+import base64
 import contextlib
 import os
 import tempfile
@@ -26,6 +27,7 @@ def main() -> None:
     asked.add_argument("--only", choices=CAMPAIGNS, nargs="*", default=list(CAMPAIGNS))
     asked.add_argument("--folder", default=None, help="where the stores lie; a temporary folder by default")
     given = asked.parse_args()
+    os.environ.setdefault("GRIDMUSTER_KEY", base64.b64encode(bytes(range(32))).decode())
     os.environ.setdefault("GRIDMUSTER_DATA", str(DATA))
     use_language("zh")
     binaries = find_binaries()
