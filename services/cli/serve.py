@@ -43,7 +43,18 @@ def serve(
     say("The dashboard is at {address}; Ctrl+C stops it.", address=f"http://{host}:{port}")
     import uvicorn  # noqa: PLC0415 - other commands need not wait for it
 
-    uvicorn.run("dashboard.server:app", host=host, port=port, log_level="warning", access_log=False)
+    # A server that is busy for a while must not take its own lateness for a lost browser; packing what is sent to pages
+    # costs more than an office network saves (Streamlit leaves it off as well). Pages ask something every five seconds.
+    uvicorn.run(
+        "dashboard.server:app",
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        ws_per_message_deflate=False,
+        ws_ping_timeout=90.0,
+        timeout_keep_alive=20,
+    )
 
 
 def _say_how_to_begin(context: Context, address: str) -> None:

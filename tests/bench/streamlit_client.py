@@ -219,7 +219,10 @@ class Page:
         asked.widget_states.widgets.extend(self._states.values())
         if trigger is not None:
             asked.widget_states.widgets.append(trigger)
-        await self._socket.send(message.SerializeToString())
+        try:
+            await self._socket.send(message.SerializeToString())
+        except websockets.ConnectionClosed as error:
+            raise ClientError(f"the server closed the connection: {error.rcvd}") from error
 
     async def _listen(self) -> None:
         try:
@@ -275,7 +278,8 @@ class Page:
         while True:
             await asyncio.sleep(interval_s)
             self.looks += 1
-            await self._send(fragment=fragment)
+            with suppress(ClientError):  # whoever acts next will say so
+                await self._send(fragment=fragment)
 
     async def _ask_who(self, web: Http) -> None:
         while True:
