@@ -65,11 +65,13 @@ class Walks:
         """Return which grids lie within so many minutes of some grids (ascending), ordered by origin; minutes."""
         key = (limit_minutes, tuple(homes))
         with self._lock:
-            if key not in self._tables:
+            found = self._tables.pop(key, None)
+            if found is None:
+                found = self._find(homes, limit_minutes)
                 if len(self._tables) >= _TABLES_KEPT:
                     self._tables.pop(next(iter(self._tables)))
-                self._tables[key] = self._find(homes, limit_minutes)
-            return self._tables[key]
+            self._tables[key] = found  # the last one asked for stands last, the first goes
+            return found
 
     def from_grid(self, home: int) -> Floats:
         """Return the minutes from a grid to every grid, shape (n,), NaN where a middle is not known."""

@@ -9,7 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.schema import Layer
-from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs, pairs_within, walking_minutes
+from geo.travel import Pairs
+from services.analysis.walks import Walks
 from services.context import Context
 from services.planning.board import Board, team_table
 from services.planning.model import Move, iso
@@ -63,19 +64,18 @@ def find_calls(
     moves
         Those of the plan. People in teams that are free at home are to be sent, not called.
     reach_minutes
-        How far people walk at most.
+        How far people walk at most, along the roads as teams do (``services.analysis.walks``).
     askings
         Who was asked before.
     """
-    near = pairs_within(board.basis.levels[Layer.GRIDS].points, reach_minutes * WALKING_M_PER_MINUTE / DETOUR)
-    reach = Pairs(near.origin, near.destination, walking_minutes(near.cost))
     spare = grids["surplus"].to_numpy(dtype=np.float64) - _in_teams(board, moves)
+    gap = grids["gap"].to_numpy(dtype=np.float64)
     codes = [str(code) for code in board.grids.index]
     before = askings.before
     return plan_calls(
         spare,
-        grids["gap"].to_numpy(dtype=np.float64),
-        reach,
+        gap,
+        _ways(board.basis.walks, spare >= 1, gap > 0, reach_minutes),
         [askings.times.get(code, 0) for code in codes],
         last_asked=[before[code].at.timestamp() if code in before else np.nan for code in codes],
     )
@@ -118,8 +118,20 @@ def people_asked(board: Board, calls: Collection[Call]) -> dict[str, int]:
     return people
 
 
+def _ways(walks: Walks, giving: NDArray[np.bool_], weak: NDArray[np.bool_], limit_minutes: float) -> Pairs:
+    """Return the ways from grids with people to spare, looked for from the side with fewer grids.
+
+    A way back is as long as the way there.
+    """
+    givers, receivers = np.flatnonzero(giving).tolist(), np.flatnonzero(weak).tolist()
+    if len(givers) <= len(receivers):
+        return walks.within(givers, limit_minutes)
+    back = walks.within(receivers, limit_minutes)
+    return Pairs(back.destination, back.origin, back.cost)
+
+
 def _in_teams(board: Board, moves: Collection[Move]) -> NDArray[np.float64]:
-    """Return how many people at home in each grid stand in teams that can still be sent."""
+    """Return how many of the people each grid counts stand in teams that can still be sent."""
     planned: dict[str, int] = {}
     for move in moves:
         planned[move.team_code] = planned.get(move.team_code, 0) + move.people
@@ -127,7 +139,7 @@ def _in_teams(board: Board, moves: Collection[Move]) -> NDArray[np.float64]:
     for code, row in team_table(board).iterrows():
         home = board.position(row["home_code"])
         if home >= 0:
-            people[home] += max(row["free"] - planned.get(str(code), 0), 0)
+            people[home] += board.lost(str(code), max(row["free"] - planned.get(str(code), 0), 0))
     return people
 
 

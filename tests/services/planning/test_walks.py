@@ -5,7 +5,7 @@ import shapely
 from dashboard.reinforce.ground import make_ground
 from geo.schema import Layer
 from services.analysis import Travel, load_basis
-from services.planning import load_board
+from services.planning import find_calls, load_board
 from services.rules.roles import Action
 from services.rules.windows import Mode
 
@@ -39,3 +39,20 @@ def test_a_way_round_counts_as_long_as_it_is(office):
 def test_nobody_walks_on_a_motorway(office):
     board = board_with(office, [("motorway", road((50, 50), (50, 2050), (150, 2050), (150, 50)))])
     assert board.basis.walks.travel is Travel.STRAIGHT
+
+
+def test_a_call_counts_the_way_along_the_road_and_asks_nobody_beyond_its_reach(office):
+    board = board_with(office, [("street", road((50, 50), (50, 2050), (150, 2050), (150, 50)))])
+    grids = board.grids.assign(surplus=[40.0, 0.0, 0.0, 0.0], gap=[0.0, 3.0, 0.0, 0.0])
+    assert find_calls(board, grids, (), 30.0) == ()
+    (call,) = find_calls(board, grids, (), 60.0)
+    assert call.minutes == board.minutes("T1", "G2")
+
+
+def test_ways_to_spare_grids_are_the_same_from_either_side(office):
+    board = board_with(office, [("street", road((50, 50), (50, 2050), (150, 2050), (150, 50)))])
+    few_weak = board.grids.assign(surplus=[40.0, 0.0, 40.0, 40.0], gap=[0.0, 3.0, 0.0, 0.0])
+    minutes = {call.giver: call.minutes for call in find_calls(board, few_weak, (), 120.0)}
+    assert minutes
+    for giver, found in minutes.items():
+        assert found == board.basis.walks.from_grid(giver)[1]
