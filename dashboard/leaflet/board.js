@@ -9,7 +9,7 @@ GM.Board = class {
   /** Take what Python says: the plan, the ground it stands on (the same until data or orders change), the grids' names. */
   take(plan, ground, {codes, names}) {
     const done = new Set(plan.done);
-    this.pending = this.pending.filter(event => !done.has(event.id));
+    this.pending = this.pending.filter(event => event.by === plan.by && !done.has(event.id));
     if (!this.row || this.codes !== codes) this.row = new Map(codes.map((code, i) => [code, i]));
     if (this.ground !== ground) this.walks = GM.unpackWalks(ground.walks);
     if (this.ground !== ground) this.teams = new Map(ground.teams.map(team => [team.code, team]));
@@ -119,6 +119,7 @@ GM.Board = class {
       giver: home < 0 ? null : [this.value(home), this.value(home, -lost)],
       left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - lost,
       lost,
+      uncounted: home < 0 ? 0 : Math.round(people * (1 - team.counted)),
       busy: people > team.free - rest,
     };
     gone.forEach(move => this.add(move, 1));
@@ -148,14 +149,14 @@ GM.Board = class {
   /** Note what was done in this browser; the id is made here, so that the same drop sent twice counts once. */
   note(event) {
     const id = `${this.plan.session}-${Date.now().toString(36)}-${++this.sequence}`;
-    this.pending.push({...event, id, desk: this.plan.desk});
+    this.pending.push({...event, id, desk: this.plan.desk, by: this.plan.by});
     this.work();
   }
 
-  /** Take up what was done before the page was loaded anew and never answered; Python makes nothing twice. */
+  /** Take up what the same person did before the page was loaded anew and was never answered; Python makes nothing twice. */
   resume(events) {
     const known = new Set([...this.plan.done, ...this.pending.map(event => event.id)]);
-    this.pending.unshift(...events.filter(event => !known.has(event.id)));
+    this.pending.unshift(...events.filter(event => event.by === this.plan.by && !known.has(event.id)));
     this.work();
   }
 };

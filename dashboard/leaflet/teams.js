@@ -54,7 +54,8 @@ GM.teams = (map, {texts}) => {
     const seen = board.preview(team, place.i, people), name = placeName(place);
     if (seen.refused) return {tone: "refused", lines: [name, words(seen.refused)]};
     const ends = [both(seen.receiver)];
-    if (seen.giver) ends.push(`${texts.giver} ${both(seen.giver)}`);
+    if (seen.giver && seen.giver[0] !== null) ends.push(`${texts.giver} ${both(seen.giver)}`);
+    if (seen.uncounted) ends.push(GM.fill(texts.uncounted, {n: seen.uncounted}));
     if (seen.minutes !== null) ends.push(GM.fill(texts.walk, {minutes: Math.round(seen.minutes)}));
     const lines = [name, ends.filter(Boolean).join(" · ")];
     return seen.asks ? {tone: "asks", lines: [...lines, words(seen.asks), texts.mayAsk]} : {tone: "good", lines};

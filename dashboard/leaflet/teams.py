@@ -49,6 +49,7 @@ def _texts() -> dict[str, str]:
         "gap": _("gap {before} → {after}"),
         "spare": _("to spare {before} → {after}"),
         "giver": _("lender"),
+        "uncounted": _("{n} of them not counted by the lender"),
         "walk": _("{minutes} min on foot"),
         "backHome": _("Let go to take it back"),
         "outOfReach": _("Out of reach: {minutes} min, limit {limit}"),

@@ -131,11 +131,16 @@ def _desk_of(event: Mapping[str, Any], desk: Desk) -> Desk:
 
 
 def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:
-    """Deal with something done on the map, once; it counts as dealt with even where it was refused."""
+    """Deal with something done on the map, once; it counts as dealt with even where it was refused.
+
+    What somebody else did in this browser before they signed out is left undone.
+    """
     event_id = str(event.get("id", ""))
     if not event_id or event_id in done_events():
         return
     state.keep(_DONE, (*done_events(), event_id)[-_REMEMBERED:])
+    if event.get("by", planner()) != planner():
+        return
     match event.get("kind"):
         case "send":
             people = int(event["people"])
@@ -239,6 +244,11 @@ def session() -> str:
     if not state.kept(_SESSION):
         state.keep(_SESSION, secrets.token_hex(4))
     return str(state.kept(_SESSION))
+
+
+def planner() -> str:
+    """Return who is at the desk, by which the map tells their drops from those of others in the same browser."""
+    return cache.context().actor.name
 
 
 def choose_team(code: str) -> None:

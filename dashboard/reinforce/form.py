@@ -138,6 +138,8 @@ def effect_words(seen: Preview) -> str:
     parts = [_end_words(seen.receiver)] if seen.receiver else []
     if seen.giver:
         parts.append(f"{_('lender')} {_end_words(seen.giver)}")
+    if seen.uncounted:
+        parts.append(_("{n} of them not counted by the lender", n=seen.uncounted))
     if seen.minutes is not None:
         parts.append(_("{minutes} min on foot", minutes=round(seen.minutes)))
     return " · ".join(part for part in parts if part)

@@ -65,13 +65,17 @@ def _walks(board: Board) -> dict[str, Any] | None:
 
 
 def _teams(board: Board) -> list[dict[str, Any]]:
-    """Return the teams without the names of persons; ``lost`` is what home loses when the whole team goes."""
+    """Return the teams without the names of persons.
+
+    ``lost`` is what home loses when the whole team goes, ``counted`` the share of it that home counts among its members.
+    """
     return [
         {
             "code": code,
             "name": row["name"],
             "size": row["size"],
             "free": row["free"],
+            "counted": round(board.counted.get(str(code), 1.0), 4),
             "lost": round(board.lost(str(code), row["size"]), 4),
             "role": row["leader_role"],
             "skills": [skill for skill in row["skills"].split("、") if skill],

@@ -63,6 +63,7 @@ def plan_payload(desk: Desk, scale: Scale, proposal: Sequence[Move], part: Mappi
         "ground": cache.ground_url(desk.mode, desk.window),
         "desk": desk.key,
         "session": desks.session(),
+        "by": desks.planner(),
         "done": list(desks.done_events()),
         "moves": [_move(move) for move in desk.moves],
         "figures": asdict(total_plan(desk)),

@@ -173,6 +173,9 @@ def _show_state(pad: _Pad, wish: _Wish) -> None:
     formation = seat(wish.template, wish.filled)
     people = len(formation.filled) - len(formation.empty_roles)
     show_note(" · ".join((_("{n} people", n=people), _empty_words(formation.empty_roles))))
+    typed = sum(holder is not None and not holder.member_code for holder in wish.filled)
+    if typed:
+        show_note(_("{n} typed in by name: they go with the team and cost the home grid nobody.", n=typed))
     # Not a callback: a click may come together with the name that was just typed, which only this run knows.
     if st.button(_("Form the team"), key="form-team", type="primary"):
         _form(pad, wish)

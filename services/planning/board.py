@@ -142,6 +142,10 @@ class Board:
         home = self.position(home_of(self, team_code) or "")
         return 0.0 if home < 0 else float(people * self.counted.get(team_code, 1.0) * self.presence[home])
 
+    def uncounted(self, team_code: str, people: int) -> int:
+        """Return how many of so many people of a team its home grid does not count among its members."""
+        return round(people * (1 - self.counted.get(team_code, 1.0)))
+
     def figures(self, grid_code: str) -> tuple[float, float]:
         """Return need and supply of a grid that is there, with the people already sent; persons."""
         need, supply = self.persons[self.position(grid_code)]

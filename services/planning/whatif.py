@@ -42,6 +42,8 @@ class Preview:
     """Need, supply, gap and surplus before and after; None for a grid that is not there."""
     minutes: float | None
     """On foot; None where nobody knows."""
+    uncounted: int
+    """How many of those who go the giver does not count among its members: they cost it nothing."""
     breaches: tuple[Breach, ...]
     """Rules the move breaks and was not overruled for."""
 
@@ -112,6 +114,7 @@ def preview(board: Board, plan: Plan, move: Move) -> Preview:
         giver=effect.giver if effect else None,
         receiver=effect.receiver if effect else None,
         minutes=minutes,
+        uncounted=board.uncounted(move.team_code, move.people) if home else 0,
         breaches=_breaches(board, staying, move, minutes),
     )
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.planning import PICK, WAIT_MS, drag, figure, open_planner, wait_for_moves
+from tests.browser.signing import enter
 
 pytestmark = pytest.mark.browser
 
@@ -80,6 +81,30 @@ def test_a_drop_the_server_never_heard_of_survives_a_reload(page, evening):
     steps_back(page, frame)
     frame = open_planner(page, evening)
     wait_for_moves(frame, 0)
+
+
+def test_a_drop_that_was_never_sent_is_not_made_by_the_next_to_sign_in(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    frame.evaluate("GM.report = () => {}")
+    drag(page, frame, pick)
+    frame.wait_for_function("map.gmBoard.pending.length === 1")
+    assert page.evaluate("sessionStorage.getItem('gm-unsaved')")
+    enter(page.context, evening.server, "demo-district-commander")
+    frame = open_planner(page, evening)
+    assert frame.evaluate("map.gmBoard.plan.by") == "demo-district-commander"
+    wait_for_moves(frame, 0)
+    assert page.evaluate("sessionStorage.getItem('gm-unsaved')") is None
+    expect(page.locator(".st-key-undo button")).to_be_disabled()
+
+
+def test_what_another_planner_did_before_signing_out_is_dealt_with_and_left_undone(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    frame.evaluate("map.gmBoard.plan.by = 'somebody else'")
+    drag(page, frame, pick)
+    wait_for_moves(frame, 0)
+    expect(page.locator(".st-key-undo button")).to_be_disabled()
 
 
 def test_a_drop_that_comes_late_goes_into_the_window_it_was_made_for(page, evening):

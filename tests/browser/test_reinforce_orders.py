@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.planning import PICK, WAIT_MS, drag, figure, open_planner, wait_for_moves
+from tests.browser.planning import PICK, SUPPLY, WAIT_MS, drag, figure, lift, open_planner, wait_for_moves
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +82,18 @@ def test_a_team_formed_on_the_spot_stands_in_the_tray_and_can_be_sent(page, even
     post.fill("组长甲")
     post.press("Enter")
     expect(form).to_contain_text("1 人")
+    expect(form).to_contain_text("其中 1 人为手工填写")
     form.get_by_role("button", name="组建").click()
     frame.wait_for_function("many => map.gmBoard.ground.teams.length === many + 1", arg=before, timeout=WAIT_MS)
     expect(frame.locator(".gm-chip", has_text="临时巡查队")).to_be_visible()
+
+    pick = frame.evaluate(PICK.replace("team.size > 12", "team.name !== '临时巡查队'"))
+    home = frame.evaluate(SUPPLY, pick["home"])
+    lift(page, frame, pick)
+    expect(frame.locator(".gm-ghost")).to_contain_text("其中 1 人不占出借方在册党员")
+    page.mouse.up()
+    wait_for_moves(frame, 1)
+    assert frame.evaluate(SUPPLY, pick["home"]) == home
+    page.locator(".st-key-commit button").click()
+    expect(page.locator(".st-key-orders")).to_contain_text("临时巡查队", timeout=WAIT_MS)
+    expect(frame.locator(f".gm-chip[data-team='{pick['team']}']")).to_contain_text("已派往", timeout=WAIT_MS)
