@@ -1,6 +1,6 @@
 """The only caches: what is costly is made once for each version of the data and shared by everyone, read-only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -19,14 +19,14 @@ from dashboard.leaflet.teams import add_planning
 from dashboard.reinforce.ground import pack_ground
 from dashboard.screen.past import PastDay
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
-from services import analysis, briefing, planning
+from services import accounts, analysis, briefing, planning
 from services.analysis import Basis, Headlines, Sent
 from services.briefing import Briefing, BriefingRequest, Shared
 from services.context import Context, open_context
 from services.i18n import _, current_language
 from services.modes import Declaration, current_mode
 from services.planning import Board
-from services.rules.areas import EVERYWHERE, Scope, parse_area
+from services.rules.areas import EVERYWHERE, Area, Scope, parse_area
 from services.rules.classes import MapLayer, Scale, make_scale
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead, window_before
@@ -218,6 +218,19 @@ def past_day(day: date, language: str) -> PastDay:
     return _past_day(_source(), shown_version(), _area(), day, hour, language)
 
 
+def area_names(areas: Iterable[Area]) -> Mapping[Area, str]:
+    """Return what each of some areas is called, in the current language."""
+    wanted = sorted({str(area) for area in areas})
+    named = _area_names(read_settings().store, data_version(), current_language(), tuple(wanted))
+    return {parse_area(area): name for area, name in named.items()}
+
+
+def own_area_name() -> str:
+    """Return what the area of whoever looks is called; empty for everything."""
+    area = session.actor().area
+    return area_names([area])[area] if area.layer else ""
+
+
 def tiles() -> maps.Tiles:
     """Return the tile source of the settings."""
     settings = read_settings()
@@ -371,6 +384,13 @@ def _past_day(source: str, version: tuple[int, int], area: str, day: date, hour:
 
 def _sent(window: Window) -> Sent:
     return planning.sent_during(session.server(), window)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _area_names(store: str, version: int, language: str, areas: tuple[str, ...]) -> Mapping[str, str]:
+    del store, version, language
+    named = accounts.name_areas(session.server(), map(parse_area, areas))
+    return {str(area): name for area, name in named.items()}
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -1,15 +1,18 @@
 """The frame around every page: its name, the way to the other pages, and the choice of language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
-from dashboard import session, state
+from dashboard import cache, session, state
 from dashboard.watch import wait_for_store
-from dashboard.widgets import dress_page, plain
+from dashboard.widgets import dress_page, plain, show_heading
 from services.context import StoreError
 from services.i18n import LANGUAGES, Text, _, current_language, text, use_language
 from services.rules.roles import ROLE_NAMES, Action
@@ -47,23 +50,49 @@ def run(folder: Path) -> None:
     st.set_page_config(page_title="网格集结 gridmuster", layout="wide", initial_sidebar_state="collapsed")
     view = state.read_view()
     use_language(view.lang or browser_language())
-    there = [entry for entry in PAGES if (folder / entry.file).is_file() and session.can(entry.action)]
-    if not there:
-        st.info(_("Your role has no page of its own yet."))
-        return
-    pages = [
-        st.Page(folder / entry.file, title=_(entry.title), url_path=entry.path, default=entry is there[0])
-        for entry in there
-    ]
-    page = st.navigation(pages, position="top")
     dress_page()
     _show_brand()
     _show_language()
     _show_account()
+    there = [entry for entry in PAGES if (folder / entry.file).is_file() and session.can(entry.action)]
+    if not there:
+        st.info(_("Your role has no page of its own yet."))
+        return
+    page = _navigate(folder, there)
     try:
         page.run()
     except StoreError as error:
         wait_for_store(error)
+
+
+def _navigate(folder: Path, there: list[PageEntry]) -> Page:
+    """Show the way to the pages of the role and return the one that was asked for.
+
+    The first opens at ``/``, where Streamlit gives it no path of its own; whoever asks for it by its path is sent
+    there, with all that the address holds. Pages of other roles are known too, and say that they are.
+    """
+    first, *others = there
+    home = st.Page(folder / first.file, title=_(first.title), url_path="", default=True)
+    shown = [st.Page(folder / entry.file, title=_(entry.title), url_path=entry.path) for entry in others]
+    by_path = _hidden(first, partial(_say_not_given, first, home))
+    refused = [_hidden(entry, partial(_say_not_given, entry, home)) for entry in PAGES if entry not in there]
+    page = st.navigation([home, *shown, by_path, *refused], position="top")
+    if page is by_path:
+        st.switch_page(home, query_params=st.query_params.to_dict())
+    return page
+
+
+def _hidden(entry: PageEntry, show: Callable[[], None]) -> Page:
+    return st.Page(show, title=_(entry.title), url_path=entry.path, visibility="hidden")
+
+
+def _say_not_given(entry: PageEntry, home: Page) -> None:
+    """Say that a page belongs to other roles, and where to go on."""
+    with st.container(key="empty"):
+        role = _(ROLE_NAMES[session.actor().role])
+        show_heading(_("“{page}” is not for the role {role}", page=_(entry.title), role=role))
+        st.markdown(plain(_("Ask the administrator if you need it, or act in another role you hold (upper right).")))
+        st.page_link(home, label=plain(_("Go to “{page}”", page=home.title)))
 
 
 def browser_language() -> str:
@@ -98,16 +127,27 @@ def _show_account() -> None:
     if who is None or who.grant is None:
         return
     with st.container(key="account_box"), st.popover(_(ROLE_NAMES[who.grant.role]), key="account"):
-        st.html(f"<b>{escape(who.account.display_name)}</b> <span>{escape(who.account.name)}</span>")
+        names = cache.area_names(grant.area for grant in who.account.grants)
+        here = _("In charge of {area}", area=names[who.grant.area])
+        st.html(
+            f"<b>{escape(who.account.display_name)}</b> <span>{escape(who.account.name)}</span><br>"
+            f"<span>{escape(here)}</span>"
+        )
         for grant in who.account.grants:
             if grant.id != who.grant.id:
-                label = _("Act as {role}", role=_(ROLE_NAMES[grant.role]))
-                st.button(plain(label), key=f"role-{grant.id}", on_click=session.switch_role, args=(grant.id,))
+                label = _("Act as {role} · {area}", role=_(ROLE_NAMES[grant.role]), area=names[grant.area])
+                st.button(plain(label), key=f"role-{grant.id}", on_click=_switch_role, args=(grant.id,))
         st.html(
             f'<a href="/password" target="_self">{escape(_("Change the password"))}</a>'
             f'<a href="/second" target="_self">{escape(_("Set a second factor"))}</a>'
             f'<a href="/sign-out" target="_self">{escape(_("Sign out"))}</a>'
         )
+
+
+def _switch_role(grant_id: int) -> None:
+    """Act in another role; what was read, chosen or begun in the one before stays behind."""
+    session.switch_role(grant_id)
+    state.begin_anew()
 
 
 def _change_language() -> None:

@@ -165,6 +165,14 @@ def forget(*names: str) -> None:
         st.session_state.pop(name, None)
 
 
+def begin_anew() -> None:
+    """Let go of everything this session and its address hold, but the language: somebody else's work begins."""
+    language = View(lang=st.session_state.get(_VIEW, View()).lang)
+    st.session_state.clear()
+    st.query_params.clear()
+    write_view(language)
+
+
 def _choose(level: str, code: str, *, visit: bool) -> None:
     number = read_go().number + 1
     st.session_state[_GO] = Go(number, visit)

@@ -44,8 +44,11 @@ class Answers:
         self._lock = Lock()
         self._made: OrderedDict[int, _Made] = OrderedDict()
 
-    def of(self, told: Briefing | PastDay) -> Answer:
-        """Return the answer for a briefing or a past day; its outlines can be fetched from now on."""
+    def of(self, told: Briefing | PastDay, area: str = "") -> Answer:
+        """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
+
+        ``area`` is what the part it tells of is called; empty where that is everything or not known.
+        """
         with self._lock:
             made = self._made.get(id(told))
             if made and made.told is told and self._shelf.holds(made.answer.shapes):
@@ -54,7 +57,7 @@ class Answers:
         named: set[str] = set()
         put = _noting(self._shelf.put, named)
         payload = briefing_payload(told, put) if isinstance(told, Briefing) else day_payload(told, put)
-        answer = write_answer(payload | {"release": self._release}, frozenset(named))
+        answer = write_answer(payload | {"release": self._release, "area": area}, frozenset(named))
         with self._lock:
             self._made[id(told)] = _Made(told, answer)
             self._made.move_to_end(id(told))

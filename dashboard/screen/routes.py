@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard import session
+from dashboard import cache, session
 from dashboard.screen.answers import Answer, Answers
 from dashboard.screen.page import read_asset, release, render_page
 from dashboard.screen.shapes import SHAPES
@@ -79,7 +79,8 @@ def _page(wanted: Wanted) -> str:
 
 def _answer(wanted: Wanted) -> Answer:
     use_language(wanted.language)
-    return ANSWERS.of(find_briefing(wanted))
+    told = find_briefing(wanted)
+    return ANSWERS.of(told, cache.own_area_name() if wanted.snapshot is None else "")
 
 
 def _now() -> datetime:

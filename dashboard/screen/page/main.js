@@ -58,7 +58,7 @@ function draw() {
   if (empty) write($("#nothing"), state.problem || say(briefing ? "nothing" : "loading"));
   if (!briefing) return;
   write($("#name h1"), briefing.title);
-  write($("#name p"), [briefing.window, briefing.mode].filter(Boolean).join("  ·  "));
+  write($("#name p"), [briefing.area, briefing.window, briefing.mode].filter(Boolean).join("  ·  "));
   write($("#mark"), briefing.mark);
   write($("#source"), briefing.source);
   document.title = briefing.title;

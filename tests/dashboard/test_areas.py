@@ -1,0 +1,296 @@
+"""What each role sees of its own area on the pages, and what is not offered to it."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from dashboard import cache, session
+from dashboard.people import desk as people_desk
+from geo.schema import Layer
+from services.accounts import Account, Grant, SignedIn
+from services.context import open_context
+from services.people import find_people
+from services.planning import create_plan
+from services.rules.areas import EVERYWHERE, Area
+from services.rules.roles import Action, Actor, Role
+from services.rules.windows import DAY, Mode, Window
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+@pytest.fixture(scope="module")
+def city_url(demo_url, tmp_path_factory):
+    """Return the demo cut into two sub-districts: the last community belongs to the second."""
+    path = tmp_path_factory.mktemp("city") / "city.gpkg"
+    for suffix in ("", "-wal"):
+        part = Path(demo_url.removeprefix("sqlite:///") + suffix)
+        if part.exists():
+            shutil.copy(part, f"{path}{suffix}")
+    office = open_context(f"sqlite:///{path}")
+    with office.act(Action.IMPORT) as work:
+        first = work.tx.read_layer(Layer.SUBDISTRICTS)
+        second = first.iloc[[0]].assign(name="乙街道").rename(index={first.index[0]: "S2"})
+        work.tx.upsert(Layer.SUBDISTRICTS, second.rename_axis("code"))
+        moved = work.tx.read_layer(Layer.COMMUNITIES).iloc[[-1]].assign(parent_code="S2")
+        work.tx.upsert(Layer.COMMUNITIES, moved)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def office(city_url, monkeypatch):
+    monkeypatch.setenv("GRIDMUSTER_STORE", city_url)
+    return open_context(city_url)
+
+
+@pytest.fixture
+def areas(office):
+    """Return the area of each role."""
+    with office.store.read() as tx:
+        places = {layer: tx.read_codes(layer)[0] for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES, Layer.UNITS)}
+    parts = {
+        Role.SUBDISTRICT_COMMANDER: Layer.SUBDISTRICTS,
+        Role.SECRETARY: Layer.COMMUNITIES,
+        Role.SCREEN: Layer.COMMUNITIES,
+        Role.LIAISON: Layer.UNITS,
+    }
+    return {role: Area(layer, places[layer]) for role, layer in parts.items()}
+
+
+@pytest.fixture
+def act_as(areas, monkeypatch):
+    """Return a function that makes whoever is at the page act in a role, for its area."""
+
+    def act(role):
+        actor = Actor("someone", role, areas.get(role, EVERYWHERE))
+        monkeypatch.setattr(session, "actor", lambda: actor)
+        return actor
+
+    return act
+
+
+@pytest.fixture
+def sides(office, areas):
+    """Return codes of grids: one of the secretary's community, one of the second sub-district."""
+    scope = office.within(areas[Role.SECRETARY]).scope(Action.VIEW_COVERAGE)
+    with office.store.read() as tx:
+        grids = tx.read_layer(Layer.GRIDS, columns=["name", "parent_code"])
+        there = tx.read_layer(Layer.COMMUNITIES, columns=["parent_code"])["parent_code"].eq("S2")
+    near = next(code for code in grids.index if scope.holds(Layer.GRIDS, code))
+    far = next(code for code in grids.index if there[grids.at[code, "parent_code"]])
+    return near, far
+
+
+@pytest.fixture
+def offered(monkeypatch):
+    """Return the pages that the navigation shows, as they were at the last run."""
+    shown, navigate = [], st.navigation
+
+    def note(pages, **options):
+        shown[:] = [page.title for page in pages if page.visibility == "visible"]
+        return navigate(pages, **options)
+
+    monkeypatch.setattr(st, "navigation", note)
+    return shown
+
+
+def open_app(path="", **query):
+    app = AppTest.from_file(str(APP), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if path:
+        app.switch_page(f"pages/{path}.py")
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def html(app):
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def keys(app):
+    return {button.key for button in app.button if button.key}
+
+
+def rows(app):
+    return {key.removeprefix("row-") for key in keys(app) if key.startswith("row-")}
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [
+        (Role.SECRETARY, ["态势", "派单", "数据", "人员", "地址核对"]),
+        (Role.SUBDISTRICT_COMMANDER, ["态势", "调度", "派单", "汇报"]),
+        (Role.DISTRICT_COMMANDER, ["态势", "调度", "派单", "汇报", "审计"]),
+        (Role.LIAISON, ["派单", "人员"]),
+        (Role.SCREEN, ["态势"]),
+        (Role.ADMINISTRATOR, ["审计", "帐号管理"]),
+    ],
+)
+def test_a_role_is_offered_its_own_pages(act_as, offered, role, pages):
+    act_as(role)
+    open_app()
+    assert offered == pages
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "said"),
+    [
+        (Role.SECRETARY, "situation", "薄弱网格"),
+        (Role.LIAISON, "orders", "党员所在网格"),
+        (Role.ADMINISTRATOR, "audit", "审计"),
+    ],
+)
+def test_the_first_page_opens_by_its_own_path_too(act_as, role, path, said):
+    act_as(role)
+    app = open_app(path)
+    assert said in html(app)
+    assert "页不对“" not in html(app)
+
+
+def test_the_path_of_the_first_page_keeps_what_the_address_asks_for(act_as, sides):
+    act_as(Role.SECRETARY)
+    near, _far = sides
+    app = open_app("situation", zone=f"grids:{near}")
+    assert app.query_params["zone"] in (f"grids:{near}", [f"grids:{near}"])
+    assert cache.layer_frame(Layer.GRIDS).at[near, "name"] in html(app)
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        (Role.SECRETARY, "reinforce"),
+        (Role.SECRETARY, "accounts"),
+        (Role.SUBDISTRICT_COMMANDER, "audit"),
+        (Role.SUBDISTRICT_COMMANDER, "people"),
+        (Role.LIAISON, "situation"),
+        (Role.LIAISON, "briefing"),
+        (Role.SCREEN, "data"),
+        (Role.ADMINISTRATOR, "situation"),
+        (Role.ADMINISTRATOR, "people"),
+    ],
+)
+def test_a_page_of_other_roles_says_so(act_as, role, path):
+    act_as(role)
+    app = open_app(path)
+    assert "页不对“" in html(app)
+    assert not app.dataframe
+    assert keys(app) == set()
+
+
+def test_who_has_a_part_sees_zones_of_that_part_alone(office, act_as, sides):
+    shown = {}
+    for role in (Role.SUBDISTRICT_COMMANDER, Role.SECRETARY):
+        actor, app = act_as(role), open_app(mode="lockdown", level="grids")
+        scope = office.within(actor.area).scope(Action.VIEW_COVERAGE)
+        assert all(scope.holds(Layer.ESTATES, code) for code in rows(app))
+        shown[role] = set(cache.layer_frame(Layer.GRIDS).index)
+        assert shown[role] == scope.codes[Layer.GRIDS]
+    near, far = sides
+    assert near in shown[Role.SECRETARY] < shown[Role.SUBDISTRICT_COMMANDER]
+    assert far not in shown[Role.SUBDISTRICT_COMMANDER]
+
+
+def test_the_address_of_a_zone_elsewhere_opens_no_card(office, act_as, sides):
+    act_as(Role.SECRETARY)
+    near, far = sides
+    with office.store.read() as tx:
+        names = tx.read_layer(Layer.GRIDS, columns=["name"])["name"]
+    assert "需求构成" in html(open_app(zone=f"grids:{near}"))
+    elsewhere = html(open_app(zone=f"grids:{far}"))
+    assert "需求构成" not in elsewhere
+    assert names[far] not in elsewhere
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.SUBDISTRICT_COMMANDER, Role.SCREEN])
+def test_who_is_not_in_charge_of_everything_is_not_offered_to_declare_a_mode(act_as, role):
+    act_as(role)
+    assert "declare" not in keys(open_app())
+
+
+def test_who_commands_everything_is_offered_to_declare_a_mode(act_as):
+    act_as(Role.DISTRICT_COMMANDER)
+    assert "declare" in keys(open_app())
+
+
+def test_a_screen_is_offered_no_downloads(act_as):
+    act_as(Role.SCREEN)
+    section = next(control for control in open_app().get("button_group") if control.key == "section")
+    assert "下载" not in repr(section.options)
+
+
+def test_a_member_of_another_community_kept_in_the_session_stays_masked(office, act_as):
+    actor = act_as(Role.SECRETARY)
+    inside = {person.code for person in find_people(office.within(actor.area)).people}
+    with office.store.read() as tx:
+        far = tx.read_codes(Layer.MEMBERS)[-1]
+    assert not find_people(office.within(actor.area), far).people[0].is_inside
+    for code, is_own in ((min(inside), True), (far, False)):
+        app = open_app("people")
+        app.session_state[people_desk.CHOSEN] = code
+        app.run()
+        assert ("不在管辖范围内" in html(app)) is not is_own
+        app.button(f"people-show-{code}").click().run()
+        assert not app.exception
+        assert (f"people-mask-{code}" in keys(app)) is is_own
+
+
+def test_a_plan_of_everything_does_not_open_for_a_part_of_it(office, act_as):
+    start = office.clock().replace(minute=0, second=0, microsecond=0) + DAY
+    window = f"{start:%Y-%m-%dT%H:%M}/{start + DAY:%Y-%m-%dT%H:%M}"
+    plan = create_plan(office, Window(start, start + DAY), Mode.ROUTINE, event_id="far", name="全城方案")
+    act_as(Role.SUBDISTRICT_COMMANDER)
+    app = open_app("reinforce", plan=str(plan.id), window=window, mode="routine")
+    assert "全城方案" not in html(app) + repr(app.main)
+    act_as(Role.DISTRICT_COMMANDER)
+    app = open_app("reinforce", plan=str(plan.id), window=window, mode="routine")
+    assert "全城方案" in html(app) + repr(app.main)
+
+
+def test_a_liaison_reads_counts_and_names_of_grids_but_no_coverage(act_as):
+    act_as(Role.LIAISON)
+    app = open_app()
+    assert "党员所在网格" in html(app)
+    assert "薄弱网格" not in html(app)
+
+
+@pytest.fixture
+def two_roles(act_as, areas, monkeypatch):
+    """Sign somebody in who is a secretary, and a liaison besides."""
+    grants = tuple(Grant(number, role, areas[role]) for number, role in enumerate((Role.SECRETARY, Role.LIAISON), 1))
+    account = Account(
+        *(1, "lan", "兰", grants), is_demo=False, is_disabled=False, must_change=False,
+        has_password=True, has_totp=False, oidc_subject=None,
+    )  # fmt: skip
+
+    def act(number):
+        act_as(grants[number - 1].role)
+        who = SignedIn(account, grants[number - 1], datetime(2030, 1, 1))
+        monkeypatch.setattr(session, "signed_in", lambda: who)
+
+    act(1)
+    monkeypatch.setattr(session, "switch_role", act)
+
+
+def test_the_menu_names_the_area_and_those_of_other_roles(office, areas, two_roles):
+    app = open_app()
+    with office.store.read() as tx:
+        community = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][areas[Role.SECRETARY].code]
+        unit = tx.read_layer(Layer.UNITS, columns=["name"])["name"][areas[Role.LIAISON].code]
+    assert f"管辖范围：{community}" in html(app)
+    assert next(button.label for button in app.button if button.key == "role-2") == f"切换为单位联络员 · {unit}"
+
+
+def test_another_role_begins_without_what_was_chosen_in_the_one_before(two_roles, sides):
+    app = open_app(zone=f"grids:{sides[0]}")
+    app.session_state[people_desk.CHOSEN] = "M1"
+    next(button for button in app.button if button.key == "role-2").click()
+    app.run()
+    assert not app.exception
+    assert "zone" not in app.query_params
+    assert people_desk.CHOSEN not in app.session_state
+    assert "党员所在网格" in html(app)
