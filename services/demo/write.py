@@ -42,7 +42,11 @@ def make_demo(context: Context, size: DemoSize, seed: int = 1) -> Summary:
     ------
     StoreNotEmptyError
         If any layer of the store holds anything.
+    RefusedError
+        If the actor may not make a demo; nothing has been made up by then.
     """
+    with context.look(Action.MAKE_DEMO):
+        pass
     fill_store(context, make_district(size, seed))
     make_demo_accounts(context)
     end = context.clock() + EXERCISE

@@ -267,9 +267,7 @@ CASES = {
     ),
     "planning.whatif.drop": refused(
         PLAN,
-        lambda c, s, w: planning.drop(
-            c, planning.load_board(w.office, w.basis, EVENING, Mode.ROUTINE), s.draft, s.move, **E
-        ),
+        lambda c, s, w: planning.drop(c, w.board, s.draft, s.move, **E),
     ),
     # Accounts and upkeep
     "accounts.book.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),

@@ -86,7 +86,9 @@ class World:
     office: Context
     own: Side
     other: Side
+    actors: dict[str, Actor]
     basis: object
+    board: object
     situation: object
 
     def context(self, actor: Actor) -> Context:
@@ -118,7 +120,9 @@ def make_world(store) -> World:
     with office.act(Action.IMPORT) as work:
         _fill(work.tx)
     own, other = (_fill_side(office, side) for side in (NORTH, SOUTH))
-    return World(office, own, other, load_basis(office), look_at(office, EVENING, Mode.ROUTINE))
+    basis = load_basis(office)
+    board = planning.load_board(office, basis, EVENING, Mode.ROUTINE)
+    return World(office, own, other, every_actor(own), basis, board, look_at(office, EVENING, Mode.ROUTINE))
 
 
 def _fill(tx):
