@@ -10,7 +10,7 @@ from services import accounts
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, say
 from services.context import Context, open_context
-from services.demo import DemoSize, make_demo
+from services.demo import DemoSize, complete_demo, make_demo
 from services.rules.roles import Action
 from services.settings import read_settings
 
@@ -28,7 +28,7 @@ def serve(
     """Serve the dashboard in this one process until it is stopped.
 
     With ``--demo`` and no store named, the made-up data is kept in ``var/demo.gpkg`` under the current folder; a store
-    that holds something is left as it is.
+    that holds something else is left as it is.
     """
     _require_names(host)
     address = store or (demo_address() if demo else "")
@@ -71,11 +71,13 @@ def demo_address() -> str:
 
 
 def fill_if_empty(context: Context) -> None:
-    """Put the made-up sub-district into an empty store."""
+    """Put the made-up sub-district into an empty store; add what a demo lacks that was cut short in the making."""
     with context.look(Action.VIEW_COVERAGE) as tx:
-        if not tx.is_empty():
-            return
-    make_demo(context, DemoSize.SUBDISTRICT)
+        is_empty = tx.is_empty()
+    if is_empty:
+        make_demo(context, DemoSize.SUBDISTRICT)
+    else:
+        complete_demo(context)
 
 
 def _require_names(host: str) -> None:

@@ -3,17 +3,17 @@
 from services.demo.build import make_district
 from services.demo.files import write_files
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
-from services.demo.write import StoreNotEmptyError, fill_store, make_demo
-
+from services.demo.write import StoreNotEmptyError, complete_demo, fill_store, make_demo
 from services.rules.facts import FICTITIOUS_FACT
 
 __all__ = [
-    "FICTITIOUS_FACT",
     "COUNTS",
+    "FICTITIOUS_FACT",
     "Counts",
     "DemoData",
     "DemoSize",
     "StoreNotEmptyError",
+    "complete_demo",
     "fill_store",
     "make_demo",
     "make_district",

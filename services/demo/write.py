@@ -1,4 +1,4 @@
-"""The demo into a store, all or nothing, and only into an empty one."""
+"""The demo into a store: the district all or nothing, and only into an empty one; the rest can be made up for."""
 
 from datetime import timedelta
 from typing import Final
@@ -38,6 +38,8 @@ class StoreNotEmptyError(ServiceError, ValueError):
 def make_demo(context: Context, size: DemoSize, seed: int = 1) -> Summary:
     """Make a district and its accounts into an empty store, declare an exercise, and return who was placed.
 
+    The district is written all or nothing; what follows it may be cut short, and ``complete_demo`` goes on from there.
+
     Raises
     ------
     StoreNotEmptyError
@@ -49,10 +51,27 @@ def make_demo(context: Context, size: DemoSize, seed: int = 1) -> Summary:
         pass
     fill_store(context, make_district(size, seed))
     make_demo_accounts(context)
-    end = context.clock() + EXERCISE
-    reason, approver = "演示：防台风应急演练", "演示账号"
-    declare_mode(context, Mode.EMERGENCY, reason=reason, approver=approver, until=end)
+    _declare_exercise(context)
     return assign_members(context)
+
+
+def complete_demo(context: Context) -> None:
+    """Add the accounts, the exercise and the assignments that a demo lacks because its making was cut short.
+
+    What is there stays, and a store whose data is not made up is left alone.
+    """
+    with context.look(Action.MAKE_DEMO) as tx:
+        if tx.records.read_fact(FICTITIOUS_FACT) is None:
+            return
+        has_accounts = any(row["is_demo"] for row in tx.accounts.read_all())
+        has_mode = len(tx.records.read_modes()) > 0
+        is_assigned = len(tx.read_assignments()) > 0
+    if not has_accounts:
+        make_demo_accounts(context)
+    if not has_mode:
+        _declare_exercise(context)
+    if not is_assigned:
+        assign_members(context)
 
 
 def fill_store(context: Context, data: DemoData) -> None:
@@ -74,3 +93,8 @@ def fill_store(context: Context, data: DemoData) -> None:
                 work.tx.upsert(layer, frame.iloc[start : start + _ROWS_AT_ONCE])
         work.tx.records.write_fact(FICTITIOUS_FACT, "true")
         work.note(**{layer.value: len(data[layer]) for layer in Layer})
+
+
+def _declare_exercise(context: Context) -> None:
+    until = context.clock() + EXERCISE
+    declare_mode(context, Mode.EMERGENCY, reason="演示：防台风应急演练", approver="演示账号", until=until)

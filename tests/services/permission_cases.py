@@ -321,6 +321,7 @@ PARTS = frozenset(
     {
         "accounts.second.is_right_code",
         "briefing.material.gather",
+        "demo.write.complete_demo",
         "demo.write.make_demo",
         "export.briefing.content.record_file",
         "upkeep.inside.check_trail",

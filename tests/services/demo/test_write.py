@@ -4,8 +4,9 @@ from datetime import datetime
 import pytest
 
 from geo.schema import Layer
+from services.accounts import offered_accounts
 from services.context import Context, open_context
-from services.demo import DemoSize, StoreNotEmptyError, fill_store
+from services.demo import DemoSize, StoreNotEmptyError, complete_demo, fill_store, make_demo, write
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action, Actor, Role
 
@@ -61,3 +62,57 @@ def test_a_store_that_holds_data_is_refused_and_left_as_it_was(context, data):
 def test_a_role_that_may_not_make_a_demo_is_refused(context, data):
     with pytest.raises(PermissionError):
         fill_store(Context(context.store, Actor("screen", Role.SCREEN)), data)
+
+
+@pytest.fixture
+def few(data, monkeypatch):
+    """Let a demo be made of a hundred rows a layer."""
+    made = {layer: data[layer].iloc[:100] for layer in Layer}
+    monkeypatch.setattr(write, "make_district", lambda *_: made)
+
+
+def steps_done(context):
+    """Return how many rows there are of what follows the district: accounts offered, modes, assignments."""
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        return len(offered_accounts(context)), len(tx.records.read_modes()), len(tx.read_assignments())
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("step", ["make_demo_accounts", "declare_mode", "assign_members"])
+def test_a_demo_that_was_cut_short_is_completed(context, monkeypatch, step):
+    with monkeypatch.context() as cut:
+        cut.setattr(write, step, killed)
+        with pytest.raises(KeyboardInterrupt):
+            make_demo(context, DemoSize.SUBDISTRICT)
+    assert 0 in steps_done(context)
+    complete_demo(context)
+    assert steps_done(context) == (7, 1, 100)
+
+
+@pytest.mark.usefixtures("few")
+def test_a_whole_demo_is_left_as_it_was(context):
+    make_demo(context, DemoSize.SUBDISTRICT)
+    with context.look(Action.VIEW_AUDIT) as tx:
+        before = tx.records.count_audit()
+    complete_demo(context)
+    with context.look(Action.VIEW_AUDIT) as tx:
+        assert tx.records.count_audit() == before
+
+
+def test_real_data_get_no_demo_accounts(context, data):
+    with context.act(Action.IMPORT) as work:
+        work.tx.upsert(Layer.DISTRICTS, data[Layer.DISTRICTS])
+    complete_demo(context)
+    with context.look(Action.MANAGE_ACCOUNTS) as tx:
+        assert tx.accounts.read_all() == []
+        assert tx.records.read_modes().empty
+
+
+def killed(*_args, **_options):
+    raise KeyboardInterrupt
+
+
+def test_a_role_that_may_not_make_a_demo_is_told_before_one_is_made_up(context, monkeypatch):
+    monkeypatch.setattr(write, "make_district", killed)
+    with pytest.raises(PermissionError):
+        make_demo(Context(context.store, Actor("screen", Role.SCREEN)), DemoSize.SUBDISTRICT)
