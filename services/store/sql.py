@@ -24,7 +24,7 @@ from services.store.errors import StoreError, losses_told, reason_of
 from services.store.sealed import MARKED
 from services.store.tables import metadata
 from services.store.transaction import Transaction
-from services.store.witness import forget_witness, read_witness, write_witness
+from services.store.witness import forget_witness, read_witness, remove_leftovers, write_witness
 
 FIRST_SAFE_SQLITE: Final = (3, 51, 3)
 """Older versions can corrupt a file in WAL mode (DESIGN §10)."""
@@ -147,6 +147,7 @@ class Store:
             forget_witness(self.file)
             self.file.touch(mode=0o600)
         check_header(self.file)
+        remove_leftovers(self.file)
         known = read_witness(self.file)
         if known is None:
             return

@@ -5,6 +5,7 @@ What is written here after every commit tells.
 """
 
 import contextlib
+import glob
 import os
 import tempfile
 from pathlib import Path
@@ -44,8 +45,22 @@ def forget_witness(store_file: Path) -> None:
     witness_of(store_file).unlink(missing_ok=True)
 
 
+def remove_leftovers(store_file: Path) -> None:
+    """Remove what writers left that were killed while they wrote a witness.
+
+    One that is just being written may go too: the witness then lags behind by a row, which accuses nobody.
+    """
+    with contextlib.suppress(OSError):
+        for path in store_file.parent.glob(f"{glob.escape(_prefix(witness_of(store_file)))}*"):
+            path.unlink(missing_ok=True)
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name}."
+
+
 def _put(path: Path, content: str) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_prefix(path), dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
             file.write(content)

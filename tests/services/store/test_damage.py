@@ -3,6 +3,7 @@
 import shutil
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -142,3 +143,18 @@ def test_a_new_store_is_read_by_its_owner_alone(tmp_path):
 
 def test_a_damaged_store_is_a_store_error():
     assert issubclass(DamagedStoreError, StoreError)
+
+
+def test_what_a_writer_left_that_was_killed_at_its_witness_is_removed(file, tmp_path, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    with closing(Store.open(f"sqlite:///{file}")) as store, monkeypatch.context() as cut:
+        cut.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt), Context(store).act(Action.MAINTAIN, "kept all the same"):
+            pass
+    other = tmp_path / ".other.gpkg.trail.abc"
+    other.touch()
+    assert len(list(tmp_path.glob(".store.gpkg.trail.*"))) == 1
+    open_again(file)
+    assert list(tmp_path.glob(".*")) == [other]
