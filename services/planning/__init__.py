@@ -3,7 +3,7 @@
 from services.planning.board import DIVISIBLE_KINDS, Board, load_board, team_table
 from services.planning.calls import Askings, find_calls, give_out, people_asked, read_askings
 from services.planning.commit import Committed, commit_plan
-from services.planning.dissolve import TeamMember, TeamSheet, dissolve_team, is_formed_here, list_formed_teams
+from services.planning.dissolve import TeamMember, TeamSheet, dissolve_team, list_formed_teams
 from services.planning.drafts import (
     change_plan,
     copy_plan,
@@ -103,7 +103,6 @@ __all__ = [
     "find_shifts",
     "form_team",
     "give_out",
-    "is_formed_here",
     "list_formed_teams",
     "list_plans",
     "load_board",

@@ -1,10 +1,9 @@
 """Teams that were formed on the spot: who stands in them, and taking one apart that was formed by mistake."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from geo.schema import Layer
 from services.context import Context, Transaction
@@ -14,10 +13,8 @@ from services.planning.places import Team, fetch_places, fetch_teams
 from services.rules.people import mask_name
 from services.rules.planning import span_text
 from services.rules.roles import Action, may
-from services.rules.templates import TeamRole
+from services.rules.templates import TeamRole, is_formed_here
 from services.rules.windows import Window
-
-_FORMED_CODE: Final = re.compile(r"F[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +36,6 @@ class TeamSheet:
     """Members named by code; the rest of ``team.size`` was typed in by name."""
     members: tuple[TeamMember, ...]
     """By code; empty for those who may not see people."""
-
-
-def is_formed_here(team_code: str) -> bool:
-    """Return whether a team was formed on the spot, which its code tells.
-
-    Examples
-    --------
-    >>> is_formed_here("F0123456789ab"), is_formed_here("FIRE-1")
-    (True, False)
-    """
-    return _FORMED_CODE.fullmatch(team_code) is not None
 
 
 def list_formed_teams(context: Context) -> tuple[TeamSheet, ...]:

@@ -1,16 +1,11 @@
 """Whom of its teams a grid counts among its members, as the store knows it now."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from services.context import Transaction
 from services.rules.lending import Standing, counted_shares
-
-FORMED: Final = re.compile(r"F[0-9a-f]{12}")
-"""Codes of teams formed on the spot (``services.planning.teams``): who stands in them is stored, whoever is not was
-typed in."""
+from services.rules.templates import is_formed_here
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +30,5 @@ def read_standing(tx: Transaction, homes: Collection[str] | None = None) -> Home
 
 
 def _named(code: str, stored: int, named: int) -> int | None:
-    return named if stored or FORMED.fullmatch(code) else None
+    """Return how many of a team are named by code, None where nobody said: a team formed on the spot always says."""
+    return named if stored or is_formed_here(code) else None

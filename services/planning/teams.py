@@ -7,7 +7,6 @@ one at most.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import chain
 from typing import Any, Final
 
@@ -33,7 +32,6 @@ from services.rules.templates import ROLE_NAMES, Formation, TeamRole, Template
 
 FORMED_KIND: Final = "突击队"
 """The kind of a team formed on the spot; it goes as a whole."""
-_CODE_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +152,7 @@ def form_team(
     title, formation = " ".join(name.split()), seat(template, filled)
     people = len(formation.filled) - len(formation.empty_roles)
     named = _member_codes(filled)
-    code = "F" + sha256(event_id.encode()).hexdigest()[:_CODE_DIGITS]
+    code = templates.formed_code(event_id)
     with context.act(Action.FORM_TEAM, f"team:{code}") as work:
         if named and not may(context.actor, Action.VIEW_PEOPLE):
             raise RefusedError(Action.VIEW_PEOPLE)

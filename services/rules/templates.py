@@ -1,8 +1,10 @@
 """Team templates: which roles a team formed on the spot has, who fills them, and which are still empty."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from services.i18n import Text, text
@@ -32,6 +34,7 @@ ROLE_NAMES: Final[Mapping[TeamRole, Text]] = {
     TeamRole.MEMBER: text("Member"),
 }
 
+_FORMED: Final = re.compile(r"F[0-9a-f]{12}")
 _CADRES: Final = frozenset({TeamRole.STREET_CADRE, TeamRole.COMMUNITY_CADRE})
 _ANYBODY: Final = frozenset(TeamRole)
 
@@ -150,6 +153,22 @@ def form_team(template: Template, candidates: Sequence[Candidate], chosen: Seque
             _seat(seat, post, template.posts, free, seat_of, set())
     people = {seat: free[person].code for person, seat in seat_of.items()}
     return Formation(template, tuple(held[seat] or people.get(seat) for seat in range(len(template.posts))))
+
+
+def formed_code(event_id: str) -> str:
+    """Return the code of the team that an event forms, the same each time the event arrives."""
+    return "F" + sha256(event_id.encode()).hexdigest()[:12]
+
+
+def is_formed_here(team_code: str) -> bool:
+    """Return whether a team was formed on the spot, which its code tells.
+
+    Examples
+    --------
+    >>> is_formed_here("F0123456789ab"), is_formed_here("FIRE-1")
+    (True, False)
+    """
+    return _FORMED.fullmatch(team_code) is not None
 
 
 def _seat(

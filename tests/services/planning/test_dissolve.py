@@ -14,7 +14,6 @@ from services.planning import (
     create_plan,
     dissolve_team,
     form_team,
-    is_formed_here,
     list_formed_teams,
     recall_order,
     review_plan,
@@ -24,7 +23,7 @@ from services.planning import (
 from services.planning.errors import NotFormedHereError, TeamAtWorkError, UnknownTeamError
 from services.rules import roles
 from services.rules.roles import Action, Actor, Role
-from services.rules.templates import TeamRole, one_plus_n
+from services.rules.templates import TeamRole, is_formed_here, one_plus_n
 from services.rules.windows import Mode
 
 from .conftest import EVENING, frame, team
