@@ -1,8 +1,9 @@
 """How numbers, times and zones are said to people, in the current language. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from services.analysis import Headlines
 from services.i18n import Text, _, text
 from services.rules.privacy import FEWEST_TOLD, told_people
 from services.rules.windows import Mode, NamedWindow, Window
+
+K = TypeVar("K")
 
 MODE_NAMES: Final[Mapping[Mode, Text]] = {
     Mode.ROUTINE: text("Routine"),
@@ -163,3 +166,17 @@ def _tone(change: int | None, *, rising_is_good: bool) -> str:
     if not change:
         return "even"
     return "good" if (change > 0) is rising_is_good else "bad"
+
+
+def tell_apart(labels: Mapping[K, str]) -> dict[K, str]:
+    """Return labels of which no two are the same: those that came more than once have their key behind.
+
+    Streamlit finds what was chosen by its label: of two equal ones it would take the wrong one.
+
+    Examples
+    --------
+    >>> tell_apart({"G1": "North", "G2": "South", "G3": "North"})
+    {'G1': 'North（G1）', 'G2': 'South', 'G3': 'North（G3）'}
+    """
+    times = Counter(labels.values())
+    return {key: f"{label}（{key}）" if times[label] > 1 else label for key, label in labels.items()}

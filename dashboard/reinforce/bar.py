@@ -8,7 +8,7 @@ from dashboard import cache, state
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.widgets import plain
-from dashboard.words import MODE_NAMES
+from dashboard.words import MODE_NAMES, tell_apart
 from services import planning
 from services.analysis import travel_note
 from services.i18n import _, text, translate
@@ -33,7 +33,7 @@ def show_plan_bar(desk: Desk) -> None:
 
 
 def _show_choice(desk: Desk) -> None:
-    plans = {plan.id: plan for plan in planning.list_plans(cache.context())}
+    plans = tell_apart({plan.id: _plan_words(plan) for plan in planning.list_plans(cache.context())})
     state.preset("plan-choice", desk.plan.id if desk.plan else None)
     st.selectbox(
         _("Plan"),
@@ -41,7 +41,7 @@ def _show_choice(desk: Desk) -> None:
         index=None,
         key="plan-choice",
         placeholder=_("New plan: it begins with the first move"),
-        format_func=lambda plan_id: _plan_words(plans[plan_id]) if plan_id in plans else str(plan_id),
+        format_func=lambda plan_id: plans.get(plan_id, str(plan_id)),
         label_visibility="collapsed",
         on_change=_open_plan,
         width=270,

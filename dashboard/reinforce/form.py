@@ -10,6 +10,7 @@ from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.state import View
 from dashboard.widgets import plain, show_heading, show_note
+from dashboard.words import tell_apart
 from geo.scenario import ZoneEffect
 from geo.schema import Layer
 from services import planning
@@ -39,19 +40,20 @@ def _choose_team(board: Board) -> str | None:
     chosen = desks.chosen_team()
     state.preset("team", chosen if chosen in table.index else None)
 
-    rows = table.to_dict("index")
+    rows = {str(code): row for code, row in table.to_dict("index").items()}
 
     def words(code: str) -> str:
         row = rows[code]
         free = _("free") if row["free"] >= row["size"] else _("Sent to {grid}", grid=row["sent_to"])
         return f"{row['name']} · {_('{n} people', n=row['size'])} · {row['home_name']} · {free}"
 
+    labels = tell_apart({code: words(code) for code in rows})
     found: str | None = st.selectbox(
         _("Team"),
         list(table.index),
         index=None,
         key="team",
-        format_func=words,
+        format_func=lambda code: labels.get(code, code),
         placeholder=_("Choose a team"),
         on_change=_take_team,
         args=(board,),
@@ -72,12 +74,13 @@ def _choose_grid(view: View, desk: Desk) -> str | None:
         said = _("{number} missing", number=ceil(gaps[code] - _ROUNDING)) if gaps[code] > 0 else ""
         return " · ".join(part for part in (names[code] or code, said) if part)
 
+    labels = tell_apart({str(code): words(code) for code in order})
     found: str | None = st.selectbox(
         _("Grid"),
         list(order),
         index=None,
         key="target",
-        format_func=words,
+        format_func=lambda code: labels.get(code, code),
         placeholder=_("Choose a grid"),
         on_change=_take_grid,
         args=(desk.board,),

@@ -127,6 +127,21 @@ def test_the_second_of_two_planners_is_told_and_keeps_the_rest(page, own_demo, g
     assert drafts(own_demo)[0].moves == ()
 
 
+def test_of_two_plans_of_one_name_the_one_on_the_desk_stays_there(page, own_demo, ground):
+    context = open_context(own_demo)
+    move = allowed_move(ground)
+    for k in (1, 2):
+        made = planning.create_plan(context, ground.window, ground.mode, event_id=f"made-{k}")
+        planning.rename_plan(context, made.id, "晚班", event_id=f"named-{k}")
+    page.run()
+    labels = page.selectbox(key="plan-choice").options
+    assert len(set(labels)) == len(labels) == 2
+    send(page, move)
+    page.button(key="undo").click().run()
+    page.button(key="redo").click().run()
+    assert {plan.id: len(plan.moves) for plan in drafts(own_demo)} == {made.id: 1, made.id - 1: 0}
+
+
 def test_the_ground_names_no_person(ground):
     made = make_ground(ground)
     assert len(made["need"]) == len(made["supply"]) == len(ground.grids)
