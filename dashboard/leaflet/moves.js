@@ -22,20 +22,21 @@ GM.moves = map => {
     if (length < 6) return;
     const bend = Math.min(0.22 * length, 60), mx = (x0 + x1) / 2 + (dy / length) * bend, my = (y0 + y1) / 2 - (dx / length) * bend;
     const short = Math.min(9, length / 3) / Math.hypot(x1 - mx, y1 - my), ex = x1 - (x1 - mx) * short, ey = y1 - (y1 - my) * short;
-    const width = Math.min(2.2 + arc.people / 9, 5), colour = arc.kind === "order" ? "#5b6570" : arc.kind === "proposal" ? "#7a3e9d" : "#0b5c9e";
+    const slim = Math.min(Math.max(length / 48, 0.4), 1); // a short arc among many hides less of the colours
+    const width = slim * Math.min(2.2 + arc.people / 9, 5), colour = arc.kind === "order" ? "#5b6570" : arc.kind === "proposal" ? "#7a3e9d" : "#0b5c9e";
     pen.lineCap = "round";
     pen.setLineDash([]);
-    for (const [stroke, extra] of [["rgba(255,255,255,.92)", 3], [colour, 0]]) {
+    for (const [stroke, extra] of [["rgba(255,255,255,.92)", 3 * slim], [colour, 0]]) {
       pen.beginPath();
       pen.moveTo(x0, y0);
       pen.quadraticCurveTo(mx, my, ex, ey);
-      pen.setLineDash(arc.kind === "proposal" && !extra ? [7, 6] : []);
+      pen.setLineDash(arc.kind === "proposal" && !extra ? [7 * slim, 6 * slim] : []);
       pen.strokeStyle = stroke;
       pen.lineWidth = width + extra;
       pen.stroke();
     }
     pen.setLineDash([]);
-    head(pen, x1, y1, Math.atan2(y1 - my, x1 - mx), width + 6, colour);
+    head(pen, x1, y1, Math.atan2(y1 - my, x1 - mx), width + 6 * slim, colour);
     if (arc.pinned) dot(pen, x0, y0, colour);
   }
 

@@ -231,7 +231,7 @@ GM.teams = (map, {texts}) => {
     badges.delete(key);
   }
 
-  /** While a team is lifted: what is out of its reach is veiled, weak grids within reach tell their gap. */
+  /** While a team is lifted: everything out of its reach is veiled, names too, weak grids within reach tell their gap. */
   function drawLifted(view) {
     if (!grids || !grids.shapes || !board.plan) return;
     if (lifted) veil(view, lifted.team);
@@ -239,13 +239,16 @@ GM.teams = (map, {texts}) => {
   }
 
   function veil(view, team) {
-    const {pen} = view, {shapes} = grids, weak = [];
+    const {pen} = view, {shapes} = grids, weak = [], near = new Path2D(), [west, north, east, south] = view.window(shapes.zones);
+    near.rect(west, north, east - west, south - north);
     view.enter(shapes.zones);
-    pen.fillStyle = "rgba(244,242,236,.72)";
     shapes.each(view, i => {
-      if (!board.inReach(team, i)) pen.fill(shapes.path(i), "evenodd");
-      else if (board.value(i) < 0 && i !== team.home) weak.push(i);
+      if (!board.inReach(team, i)) return;
+      near.addPath(shapes.path(i));
+      if (board.value(i) < 0 && i !== team.home) weak.push(i);
     });
+    pen.fillStyle = "rgba(244,242,236,.72)";
+    pen.fill(near, "evenodd");
     view.plain();
     const [ox, oy] = view.offset(shapes.zones), {anchor} = shapes.zones;
     pen.font = `600 13px ${GM.font}`;

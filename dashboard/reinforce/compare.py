@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.reinforce.desk import Desk
 from dashboard.widgets import show_note
-from dashboard.words import number
+from dashboard.words import number, tell_apart
 from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
@@ -20,14 +20,14 @@ def show_comparison(desk: Desk) -> None:
     if len(plans) < 2:
         show_note(_("A comparison needs two drafts of this window: copy this one and change the copy."))
         return
-    ids = list(plans)
+    ids, names = list(plans), tell_apart({plan.id: plan.name for plan in plans.values()})
     left, right = st.columns(2)
     mine = ids.index(desk.plan.id) if desk.plan and desk.plan.id in plans else 0
-    one = left.selectbox("A", ids, mine, format_func=lambda k: plans[k].name, key="plan-a")
-    two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: plans[k].name, key="plan-b")
+    one = left.selectbox("A", ids, mine, format_func=lambda k: names.get(k, str(k)), key="plan-a")
+    two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
     a, b = plans[int(one)], plans[int(two)]
     seen = planning.figures_of(desk.board, a), planning.figures_of(desk.board, b)
-    table = pd.DataFrame(_rows(a, b, *seen), columns=["", f"A · {a.name}", f"B · {b.name}"])
+    table = pd.DataFrame(_rows(a, b, *seen), columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"])
     left, right = st.columns([1, 1.2], gap="medium")
     left.dataframe(table, hide_index=True, width="stretch")
     right.altair_chart(_hours(*seen), width="stretch")
@@ -51,20 +51,20 @@ def _worst(seen: PlanFigures) -> str:
     return f"{seen.worst_name} {round(100 * seen.after.worst_ratio)}%" if seen.worst_code else "–"
 
 
-def _hours(one: PlanFigures, two: PlanFigures) -> alt.Chart:
-    """Return persons missing in each hour: without a plan, with A, with B."""
-    names = _("without a plan"), "A", "B"
-    values = one.by_hour["before"], one.by_hour["after"], two.by_hour["after"]
+def _hours(one: PlanFigures, two: PlanFigures) -> alt.LayerChart:
+    """Return how many persons fewer are missing in each hour with A and with B, and under it how many are without."""
+    before = [_("without a plan {n}", n=number(missing)) for missing in one.by_hour["before"]]
+    hours = [f"{start:%H:%M}|{words}" for start, words in zip(one.by_hour["start"], before, strict=True)]
     frames = [
-        pd.DataFrame({"hour": one.by_hour["start"], "missing": missing, "plan": name})
-        for name, missing in zip(names, values, strict=True)
+        pd.DataFrame({"hour": hours, "less": seen.by_hour["before"] - seen.by_hour["after"], "plan": name})
+        for name, seen in (("A", one), ("B", two))
     ]
-    colours = alt.Scale(range=["#7a8794", "#0072B2", "#D55E00"])
     base = alt.Chart(pd.concat(frames), height=230).encode(
-        x=alt.X("hour:T", title=None, axis=alt.Axis(format="%H:%M")),
-        y=alt.Y("missing:Q", title=_("People missing")),
-        color=alt.Color("plan:N", title=None, sort=list(names), scale=colours),
-        strokeDash=alt.StrokeDash("plan:N", title=None, sort=list(names)),
+        x=alt.X("hour:N", title=None, sort=hours, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '|')")),
+        xOffset=alt.XOffset("plan:N"),
+        y=alt.Y("less:Q", title=_("Fewer people missing")),
     )
-    chart: alt.Chart = base.mark_line(interpolate="step-after", point=True)
+    colour = alt.Color("plan:N", title=None, scale=alt.Scale(range=["#0072B2", "#D55E00"]))
+    figures = base.mark_text(dy=-7, fontSize=12).encode(text=alt.Text("less:Q", format=".1f"))
+    chart: alt.LayerChart = base.mark_bar().encode(color=colour) + figures
     return chart

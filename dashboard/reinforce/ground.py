@@ -67,7 +67,8 @@ def _walks(board: Board) -> dict[str, Any] | None:
 def _teams(board: Board) -> list[dict[str, Any]]:
     """Return the teams without the names of persons.
 
-    ``lost`` is what home loses when the whole team goes, ``counted`` the share of it that home counts among its members.
+    ``lost`` is what home loses when the whole team goes, ``counted`` the share of the team that home counts among its
+    members.
     """
     return [
         {

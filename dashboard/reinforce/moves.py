@@ -58,16 +58,16 @@ def _pinning(move: Move) -> Callable[[int], object]:
 
 
 def move_words(desk: Desk, move: Move) -> str:
-    """Return a move as Markdown: team, people, from, to, way."""
+    """Return a move as Markdown: team, people, way, from, to."""
     board = desk.board
     team = board.teams.get(move.team_code)
     name, home = _team_name(board, move), team.home_code if team else move.home_code
     minutes = board.minutes(move.team_code, move.grid_code)
     way = f" · {_('{minutes} min on foot', minutes=round(minutes))}" if minutes is not None else ""
     people = _("{n} people", n=move.people)
-    line = f"{board.name(home) if home else '–'} → {board.name(move.grid_code)}"
+    line = f"{board.name(home) if home else '–'} → {board.place_name(move.grid_code, move.estate_code)}"
     why = _why(move)
-    return f"**{plain(name)}** {plain(people)}  \n{plain(line)}{plain(way)}" + (f"  \n{plain(why)}" if why else "")
+    return f"**{plain(name)}** {plain(people)}{plain(way)}  \n{plain(line)}" + (f"  \n{plain(why)}" if why else "")
 
 
 def _team_name(board: Board, move: Move) -> str:

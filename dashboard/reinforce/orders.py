@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from math import isnan
 from typing import Final
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from dashboard import cache
@@ -11,11 +14,11 @@ from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.routes import issue_download
 from dashboard.widgets import plain, show_heading, show_note
-from dashboard.words import window_words
+from dashboard.words import tell_apart, window_words
 from services import planning
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import _, current_language, text, use_language
-from services.planning import Order, OrderEvent, OrderState
+from services.planning import Board, Order, OrderEvent, OrderState
 from services.planning.sheets import OrderLine, read_order_lines
 from services.rules.windows import Window
 
@@ -76,7 +79,8 @@ def _show_order(desk: Desk, order: Order) -> None:
     said = _(STATE_NAMES[order.state(desk.board.now)])
     people, board = _("{n} people", n=order.people), desk.board
     with st.container(horizontal=True, key=f"order-{order.id}", gap="small", vertical_alignment="center"):
-        way = f"{board.name(order.from_code) if order.from_code else '–'} → {board.name(order.to_code)}"
+        there = board.place_name(order.to_code, order.estate_code)
+        way = f"{board.name(order.from_code) if order.from_code else '–'} → {there}"
         held = Window(order.start, order.until)
         when = "" if held == desk.window else f" · {window_words(held)}"
         st.markdown(f"**{plain(order.team_name)}** {plain(people)} · {plain(said)}  \n{plain(way)}{plain(when)}")
@@ -102,17 +106,34 @@ def _show_actions(desk: Desk, order: Order) -> None:
 
 
 def _show_relief(desk: Desk, order: Order, reason: str) -> None:
-    table = planning.team_table(desk.board)
-    whole = table[(table["free"] >= table["size"]) & (table["size"] > 0) & (table.index != order.team_code)]
-    sizes = {str(code): int(size) for code, size in whole["size"].items()}
+    teams = _relief_teams(desk.board, order)
     relief = st.selectbox(
         _("Relieved by"),
-        list(whole.index),
+        list(teams),
         index=None,
         key=f"relief-{order.id}",
-        format_func=lambda code: f"{whole.loc[code, 'name']} · {_('{n} people', n=sizes[code])}",
+        format_func=lambda code: teams.get(code, code),
         placeholder=_("Choose a team"),
     )
     if st.button(_("Relieve"), key=f"relieve-{order.id}", width="stretch", disabled=not (relief and reason.strip())):
         desks.attempt(lambda: planning.relieve_order(cache.context(), order.id, str(relief), reason=reason))
         st.rerun()
+
+
+def _relief_teams(board: Board, order: Order) -> dict[str, str]:
+    """Return the teams that are free as a whole, by code in a line each, the nearest first."""
+    table = planning.team_table(board)
+    ready = (table["free"] >= table["size"]) & (table["size"] > 0) & (table["home_code"] != order.to_code)
+    free = table[ready & (table.index != order.team_code)]
+    homes = board.grids.index.get_indexer(pd.Index(free["home_code"]))
+    minutes = np.full(len(free), np.nan)
+    if board.position(order.to_code) >= 0:
+        minutes[homes >= 0] = board.minutes_to(order.to_code)[homes[homes >= 0]]
+    rows = list(zip(free.index, free["name"], free["size"], minutes, strict=True))
+    order_of = np.argsort(minutes, kind="stable")
+    return tell_apart({str(rows[k][0]): _relief_words(*rows[k][1:]) for k in order_of})
+
+
+def _relief_words(name: str, size: int, minutes: float) -> str:
+    way = "" if isnan(minutes) else _("{minutes} min on foot", minutes=round(minutes))
+    return " · ".join(part for part in (name, _("{n} people", n=size), way) if part)

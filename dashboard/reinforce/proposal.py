@@ -127,8 +127,6 @@ def _show_found(desk: Desk, proposal: PlanProposal) -> None:
     with st.container(key="proposed", gap="small", height=min(60 + 74 * len(proposal.moves), 330)):
         for nth, move in enumerate(proposal.moves):
             st.checkbox(move_words(desk, move), value=True, key=f"take-{nth}")
-            if move.why:
-                st.caption(plain(_(move.why)))
     _show_open(desk, proposal)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache, state
 from dashboard.reinforce import desk as desks
@@ -63,12 +64,12 @@ def show_forming(desk: Desk) -> None:
     with st.container(key="forming"):
         show_note(_("Put people of a grid into the posts of a template. Posts may stay empty."))
         pad = _pad()
-        left, middle, right = st.columns([1.3, 1, 1.3])
+        left, middle, right, beside = st.columns([1.3, 1.3, 1, 0.7])
         with left:
             grid = _choose_grid(desk)
-        with middle:
-            template = _choose_template()
-        name = right.text_input(_("Name of the team"), key=f"forming-name-{pad.number}", max_chars=30)
+        name = middle.text_input(_("Name of the team"), key=f"forming-name-{pad.number}", max_chars=30)
+        with right:
+            template = _choose_template(beside)
         if grid is None:
             show_note(_("Choose the grid the team comes from."))
         else:
@@ -95,13 +96,13 @@ def _choose_grid(desk: Desk) -> str | None:
     return found if found in names else None
 
 
-def _choose_template() -> Template:
+def _choose_template(beside: DeltaGenerator) -> Template:
     kind = st.selectbox(_("Template"), list(_KINDS), key="forming-kind", format_func=lambda kind: _(_KINDS[kind]))
     if kind == "seven":
         return group_of_seven()
     if kind == "five":
         return group_of_five()
-    return one_plus_n(int(st.number_input(_("Members beside the cadre"), 1, _MOST, 4, key="forming-count")))
+    return one_plus_n(int(beside.number_input(_("Members beside the cadre"), 1, _MOST, 4, key="forming-count")))
 
 
 def _choose_people(pad: _Pad, grid: str, template: Template) -> tuple[Holder | None, ...]:

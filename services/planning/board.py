@@ -151,6 +151,17 @@ class Board:
         need, supply = self.persons[self.position(grid_code)]
         return float(need), float(supply)
 
+    def place_name(self, grid_code: str, estate_code: str) -> str:
+        """Return the name of a grid, after that of the estate of it to which people go, if any."""
+        estates, grid = self.tables[Layer.ESTATES], self.name(grid_code)
+        if not estate_code or estate_code not in estates.index:
+            return grid
+        return f"{estates['name'].to_dict()[estate_code] or estate_code}（{grid}）"
+
+    def minutes_to(self, grid_code: str) -> Floats:
+        """Return the minutes on foot from every grid to a grid that is there, shape (n,); NaN where nobody knows."""
+        return self.basis.walks.from_grid(self.position(grid_code))  # a way back is as long as the way there
+
     def name(self, grid_code: str) -> str:
         """Return the name of a grid, its code where it has none or is not there."""
         return self.names.get(grid_code, grid_code)

@@ -94,7 +94,7 @@ FACTS = CallFacts(
 def test_a_call_says_where_when_how_many_which_skill_and_whom_to_report_to():
     assert [translate(line) for line in call_text(FACTS)] == [
         "【志愿者招募】云港花园",
-        "地点：雅瑶社区第三网格 南门岗亭（约 12 分钟）",
+        "地点：雅瑶社区第三网格 南门岗亭（步行约 12 分钟）",
         "时间：2026-11-27 20:00–24:00",
         "人数：7 人",
         "任务：门岗值守",
