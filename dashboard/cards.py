@@ -33,11 +33,12 @@ ROWS_AT_ONCE: Final = 15
 def show_ranking(view: View, picture: Picture, mode: Mode, window: Window) -> None:
     """Show the mixed estates that are short of people, those to help first in front, each with its reason.
 
-    Where no estates are stored, the weak grids stand in their place.
+    Where no estates are stored, or no mixed one is short, the weak grids stand in their place.
     """
-    has_estates = not picture.tables[Layer.ESTATES].empty
+    mixed = picture.ranking[picture.ranking["mixed"].astype(bool)]
+    has_estates = not mixed.empty or (picture.weak_grids.empty and not picture.tables[Layer.ESTATES].empty)
     level = Layer.ESTATES if has_estates else Layer.GRIDS
-    ranking = picture.ranking[picture.ranking["mixed"].astype(bool)] if has_estates else picture.weak_grids
+    ranking = mixed if has_estates else picture.weak_grids
     if view.zone_level and view.zone_level not in {Layer.GRIDS, Layer.ESTATES}:
         ranking = ranking[ranking.index.isin(inside(picture.tables, view.zone_level, view.zone_code, level))]
     heading = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")

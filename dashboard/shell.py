@@ -52,8 +52,9 @@ def run(folder: Path) -> None:
     use_language(view.lang or browser_language())
     dress_page()
     _show_brand()
-    _show_language()
-    _show_account()
+    with st.container(horizontal=True, gap="small", key="headright"):
+        _show_language()
+        _show_account()
     there = [entry for entry in PAGES if (folder / entry.file).is_file() and session.can(entry.action)]
     if not there:
         st.info(_("Your role has no page of its own yet."))
@@ -126,8 +127,9 @@ def _show_account() -> None:
     who = session.signed_in()
     if who is None or who.grant is None:
         return
-    with st.container(key="account_box"), st.popover(_(ROLE_NAMES[who.grant.role]), key="account"):
-        names = cache.area_names(grant.area for grant in who.account.grants)
+    names = cache.area_names(grant.area for grant in who.account.grants)
+    parts = [_(ROLE_NAMES[who.grant.role]), *([names[who.grant.area]] if who.grant.area.layer else [])]
+    with st.container(key="account_box"), st.popover(plain(" · ".join(parts)), key="account"):
         here = _("In charge of {area}", area=names[who.grant.area])
         st.html(
             f"<b>{escape(who.account.display_name)}</b> <span>{escape(who.account.name)}</span><br>"

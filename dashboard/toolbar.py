@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import session, state
-from dashboard.cache import context
+from dashboard.cache import context, own_area_name
 from dashboard.places import Tables, ancestors, row_of
 from dashboard.state import View
 from dashboard.widgets import plain
@@ -24,7 +24,8 @@ def show_breadcrumb(view: View, tables: Tables) -> None:
     """Show the way from everything down to what is chosen; each step can be gone back to."""
     way = ancestors(tables, view.zone_level, view.zone_code) if view.zone_level else []
     with st.container(horizontal=True, gap=None, key="crumbs", vertical_alignment="center"):
-        st.button(_("All"), key="crumb-all", type="tertiary", on_click=state.choose_zone, args=("", ""))
+        whole = plain(own_area_name()) or _("All")
+        st.button(whole, key="crumb-all", type="tertiary", on_click=state.choose_zone, args=("", ""))
         for level, code in way:
             st.html("<span class='gm-crumb'>›</span>", width="content")
             name = plain(zone_name(row_of(tables[level], code)))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import session, state
 from dashboard.data import flow
 from dashboard.data.draft import Written
 from dashboard.data.overview import TAKEN, member_sentence
@@ -13,19 +13,21 @@ from dashboard.widgets import plain, show_heading, show_note
 from dashboard.words import number
 from geo.schema import PARENT_LAYER, Layer
 from services.i18n import _
+from services.imports import importable_layers
 
 LAYER_KEY = "import-layer"
 
 
 def show_chooser(counts: Mapping[Layer, int]) -> None:
     """Show the choice of layer and file; the file is looked at as soon as it is there."""
+    offered = importable_layers(session.actor().area)
     with st.container(key="chooser", border=True):
         show_heading(_("Import a file"))
         if state.widget_value(LAYER_KEY) is None:
-            state.preset(LAYER_KEY, next((layer for layer in Layer if not counts[layer]), Layer.MEMBERS).value)
+            state.preset(LAYER_KEY, next((layer for layer in offered if not counts[layer]), Layer.MEMBERS).value)
         chosen = st.selectbox(
             _("Layer"),
-            [layer.value for layer in Layer],
+            [layer.value for layer in offered],
             key=LAYER_KEY,
             format_func=lambda name: layer_name(Layer(name)),
             filter_mode=None,

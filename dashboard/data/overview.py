@@ -8,12 +8,12 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, session, state
 from dashboard.data.tables import show_table
 from dashboard.data.words import SHORT_DATUMS, layer_name
 from dashboard.widgets import plain, show_heading, show_note
 from dashboard.words import number
-from geo.schema import Layer
+from geo.schema import ZONE_LAYERS, Layer
 from services.assignment import Summary, assign_members, read_summary
 from services.errors import ServiceError
 from services.i18n import Text, _, text
@@ -63,13 +63,19 @@ def read_counts() -> dict[Layer, int]:
 
 def show_layers(batches: pd.DataFrame, counts: Mapping[Layer, int]) -> None:
     """Show the ten layers, and how the members are spread over the grids."""
-    facts = layer_facts(batches, counts, cache.versions())
+    facts = [f for f in layer_facts(batches, counts, cache.versions()) if f.layer not in _wider_layers()]
     show_heading(_("What is stored"), _("Data version {version}", version=cache.data_version()))
     headers = [_("Layer"), _("Rows"), _("Last import"), _("From file"), _("Datum"), _("Version")]
     rows = [(layer_name(f.layer), number(f.count), f.at, f.file_name, f.datum, str(f.version or NEVER)) for f in facts]
     show_table(headers, rows, label=_("What is stored"), kind="layers")
     if counts[Layer.MEMBERS]:
         _show_members(read_summary(cache.context()))
+
+
+def _wider_layers() -> tuple[Layer, ...]:
+    """Return the levels of zones above the area of whoever looks: none of theirs can lie inside."""
+    own = session.actor().area.layer
+    return ZONE_LAYERS[: ZONE_LAYERS.index(own)] if own in ZONE_LAYERS else ()
 
 
 def member_sentence(summary: Summary) -> str:

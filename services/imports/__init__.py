@@ -7,6 +7,7 @@
 from services.imports.commit import ASSIGNED_BY, Committed, commit, count_rows, read_batches, take_back
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
 from services.imports.findings import Action, Finding
+from services.imports.inside import importable_layers
 from services.imports.messages import message_of
 from services.imports.options import Options, Stored, Swap, Watch
 from services.imports.report import action_text, make_report
@@ -32,6 +33,7 @@ __all__ = [
     "action_text",
     "commit",
     "count_rows",
+    "importable_layers",
     "make_report",
     "make_upload",
     "message_of",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from geo.crs import project
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.imports.options import Stored
+from services.rules.areas import Area
 
 Flags = NDArray[np.bool_]
 
@@ -20,6 +21,20 @@ NOBODYS: Final = frozenset({Layer.DISTRICTS, Layer.SUBDISTRICTS, Layer.UNITS, La
 EDGE_M: Final = 500.0
 """So far outside the outline of the area a place may lie: outlines are redrawn, and people live at the edge."""
 _HOME: Final = {Layer.MEMBERS: ("community_code", Layer.COMMUNITIES)}
+
+
+def importable_layers(area: Area) -> tuple[Layer, ...]:
+    """Return the layers of which rows can lie inside an area: the zone it is itself is changed from the level above.
+
+    >>> [layer.value for layer in importable_layers(Area(Layer.COMMUNITIES, "C1"))]
+    ['grids', 'estates', 'members', 'teams']
+    """
+    if area.layer is None:
+        return tuple(Layer)
+    if area.layer not in ZONE_LAYERS:
+        return ()
+    not_below = ZONE_LAYERS[: ZONE_LAYERS.index(area.layer) + 1]
+    return tuple(layer for layer in Layer if layer not in NOBODYS and layer not in not_below)
 
 
 def home_field(layer: Layer) -> str:
@@ -56,7 +71,7 @@ def rows_inside(
     scope = stored.scope
     if scope.is_everything:
         return np.ones(len(codes), dtype=bool)
-    if layer in NOBODYS or scope.area.layer not in ZONE_LAYERS:
+    if layer not in importable_layers(scope.area):
         return np.zeros(len(codes), dtype=bool)
     home_layer = _HOME.get(layer, ("", PARENT_LAYER.get(layer, Layer.GRIDS)))[1]
     named = [None if home is None or pd.isna(home) else scope.holds(home_layer, str(home)) for home in homes]

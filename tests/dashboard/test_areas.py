@@ -24,19 +24,12 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 @pytest.fixture(scope="module")
 def city_url(demo_url, tmp_path_factory):
-    """Return the demo cut into two sub-districts: the last community belongs to the second."""
+    """Return a copy of the demo, which has three sub-districts, to be written into."""
     path = tmp_path_factory.mktemp("city") / "city.gpkg"
     for suffix in ("", "-wal"):
         part = Path(demo_url.removeprefix("sqlite:///") + suffix)
         if part.exists():
             shutil.copy(part, f"{path}{suffix}")
-    office = open_context(f"sqlite:///{path}")
-    with office.act(Action.IMPORT) as work:
-        first = work.tx.read_layer(Layer.SUBDISTRICTS)
-        second = first.iloc[[0]].assign(name="乙街道").rename(index={first.index[0]: "S2"})
-        work.tx.upsert(Layer.SUBDISTRICTS, second.rename_axis("code"))
-        moved = work.tx.read_layer(Layer.COMMUNITIES).iloc[[-1]].assign(parent_code="S2")
-        work.tx.upsert(Layer.COMMUNITIES, moved)
     return f"sqlite:///{path}"
 
 
@@ -74,13 +67,14 @@ def act_as(areas, monkeypatch):
 
 @pytest.fixture
 def sides(office, areas):
-    """Return codes of grids: one of the secretary's community, one of the second sub-district."""
+    """Return codes of grids: one of the secretary's community, one of another sub-district."""
     scope = office.within(areas[Role.SECRETARY]).scope(Action.VIEW_COVERAGE)
     with office.store.read() as tx:
         grids = tx.read_layer(Layer.GRIDS, columns=["name", "parent_code"])
-        there = tx.read_layer(Layer.COMMUNITIES, columns=["parent_code"])["parent_code"].eq("S2")
+        above = tx.read_layer(Layer.COMMUNITIES, columns=["parent_code"])["parent_code"]
     near = next(code for code in grids.index if scope.holds(Layer.GRIDS, code))
-    far = next(code for code in grids.index if there[grids.at[code, "parent_code"]])
+    own = areas[Role.SUBDISTRICT_COMMANDER].code
+    far = next(code for code in grids.index if above[grids.at[code, "parent_code"]] != own)
     return near, far
 
 
@@ -187,7 +181,9 @@ def test_who_has_a_part_sees_zones_of_that_part_alone(office, act_as, sides):
     for role in (Role.SUBDISTRICT_COMMANDER, Role.SECRETARY):
         actor, app = act_as(role), open_app(mode="lockdown", level="grids")
         scope = office.within(actor.area).scope(Action.VIEW_COVERAGE)
-        assert all(scope.holds(Layer.ESTATES, code) for code in rows(app))
+        inside = scope.codes[Layer.ESTATES] | scope.codes[Layer.GRIDS]
+        assert rows(app)
+        assert rows(app) <= inside
         shown[role] = set(cache.layer_frame(Layer.GRIDS).index)
         assert shown[role] == scope.codes[Layer.GRIDS]
     near, far = sides
@@ -294,3 +290,21 @@ def test_another_role_begins_without_what_was_chosen_in_the_one_before(two_roles
     assert "zone" not in app.query_params
     assert people_desk.CHOSEN not in app.session_state
     assert "党员所在网格" in html(app)
+
+
+def test_data_offers_and_counts_the_layers_of_the_part_alone(act_as):
+    act_as(Role.SECRETARY)
+    app = open_app("data")
+    assert app.selectbox(key="import-layer").options == ["网格", "小区", "在职党员", "队伍"]
+    assert "区县" not in html(app)
+    act_as(Role.PLANNER)
+    app = open_app("data")
+    assert len(app.selectbox(key="import-layer").options) == len(Layer)
+    assert "区县" in html(app)
+
+
+def test_the_way_down_begins_at_the_own_area(office, act_as):
+    actor, app = act_as(Role.SECRETARY), open_app()
+    with office.store.read() as tx:
+        name = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][actor.area.code]
+    assert app.button("crumb-all").label == name
