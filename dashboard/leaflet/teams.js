@@ -172,6 +172,7 @@ GM.teams = (map, {texts}) => {
     const room = roomOfGrid(), {classList} = map.getContainer();
     classList.toggle("gm-far", room < 85);
     classList.toggle("gm-dots", room < 34);
+    classList.toggle("gm-many", room < 34 && board.moves.length > 30);
     const wanted = new Map(), crowd = new Map(), visible = zones.state.level === grids || zones.state.level === estates;
     for (const team of visible ? board.ground.teams : []) {
       const moves = board.movesOf(team), spots = moves.map(move => ({i: board.row.get(move.grid), people: move.people, grid: move.grid, tone: "planned"}));
@@ -196,7 +197,7 @@ GM.teams = (map, {texts}) => {
     crowd.set(spot.i, nth + 1);
     wanted.set(key, true);
     const badge = badges.get(key) || make(key, team, spot.grid), icon = badge.marker._icon;
-    const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && spot.tone !== "planned";
+    const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && (spot.tone !== "planned" || classList.contains("gm-many"));
     const [size, step] = dot ? [7, 5] : classList.contains("gm-far") ? [17, 11] : [26, 16];
     const look = [team.name, spot.i, spot.tone, spot.people, team.size, size, nth, grids.shapes.zones.n].join();
     if (badge.look === look) return;
