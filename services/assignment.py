@@ -81,7 +81,8 @@ def assign_members(context: Context) -> Summary:
         )
         mine = scope.people(_with_grids(members, before, assigned))
         others = before[before.index.isin(members.index[~mine])]
-        work.tx.replace_assignments(pd.concat([part for part in (assigned[mine], others) if len(part)] or [assigned]))
+        kept = [part for part in (assigned[mine], others) if len(part)]
+        work.tx.replace_assignments(pd.concat(kept) if kept else assigned[mine])
         summary = summarise(assigned[mine])
         work.note(members=summary.members, unlocated=summary.unlocated)
     return summary

@@ -20,6 +20,7 @@ from services.assignment import (
 )
 from services.context import Context
 from services.rules.address import AddressBook, EstateName, Gazetteer
+from services.rules.areas import Area
 from services.rules.roles import Action
 from services.store import Store
 
@@ -179,3 +180,45 @@ def test_settling_into_nowhere_is_refused_and_changes_nothing(office, member, pl
     with pytest.raises(UnknownPlaceError):
         settle(office, member, **place)
     assert read_summary(office).located == 1
+
+
+@pytest.fixture
+def two_communities(tmp_path):
+    """Return a context on a store with a grid and a member in each of C1 and C2; nobody is assigned."""
+    office = Context(Store.open(f"sqlite:///{tmp_path / 'two.gpkg'}"))
+    people = members((shapely.Point(113.205, 23.405), None), (shapely.Point(113.215, 23.405), None))
+    with office.act(Action.IMPORT) as work:
+        communities = layer(["C1", "C2"], [square(0), square(1)], name=["北", "南"], parent_code=["S", "S"])
+        work.tx.upsert(Layer.COMMUNITIES, communities)
+        work.tx.upsert(Layer.GRIDS, GRIDS.assign(parent_code=["C1", "C2"]))
+        work.tx.upsert(Layer.MEMBERS, people.assign(community_code=["C1", "C2"]))
+    yield office
+    office.store.close()
+
+
+def places(office):
+    with office.store.read() as tx:
+        return tx.read_assignments()["grid_code"].to_dict()
+
+
+def test_whoever_has_a_community_assigns_its_members_alone(two_communities):
+    summary = assign_members(two_communities.within(Area(Layer.COMMUNITIES, "C1")))
+    assert summary.members == 1
+    assert places(two_communities) == {"M0": "G1"}
+
+
+def test_whoever_has_no_members_assigns_nobody(two_communities):
+    assert assign_members(two_communities.within(Area(Layer.COMMUNITIES, "C9"))).members == 0
+    assert places(two_communities) == {}
+
+
+def test_members_of_other_communities_stay_where_they_were(two_communities):
+    assign_members(two_communities)
+    with two_communities.act(Action.IMPORT) as work:
+        work.tx.upsert(Layer.GRIDS, GRIDS.iloc[[0]].assign(parent_code="C1", geom=[square(5)]))
+        moved = GRIDS.iloc[[1]].assign(parent_code="C2", geom=[square(6)])
+        work.tx.upsert(Layer.GRIDS, moved)
+    assign_members(two_communities.within(Area(Layer.COMMUNITIES, "C1")))
+    found = places(two_communities)
+    assert found["M1"] == "G2"
+    assert pd.isna(found["M0"])
