@@ -13,6 +13,8 @@ from services.i18n import current_language
 
 _STYLE: Final = Path(__file__).parent / "style.css"
 _MARKDOWN: Final = re.compile(r"([!-/:-@\[-`{-~])")
+_ADDRESS: Final = re.compile(r"(https?://|www(?=\.)|@)", re.IGNORECASE)
+"""After which Streamlit's Markdown makes a link of what follows, escaped or not; a word joiner there prevents it."""
 _HTML_LANGUAGE: Final = {"zh": "zh-CN", "en": "en"}
 
 
@@ -41,7 +43,7 @@ class Bar:
 
 def plain(given: str) -> str:
     """Return text that Streamlit's Markdown shows as it is, on one line: no links, images, formulas or icons."""
-    return _MARKDOWN.sub(r"\\\1", " ".join(given.split()))
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", " ".join(given.split())))
 
 
 def dress_page() -> None:

@@ -1,5 +1,6 @@
 """What people read: windows, changes, balances; and that text stays text."""
 
+import re
 from datetime import datetime
 
 import pandas as pd
@@ -59,6 +60,13 @@ def test_gaps_count_whole_people_upwards_and_surpluses_downwards(gap, surplus, s
 def test_english_is_complete():
     use_language("en")
     assert window_words(Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))) == "11-27 Fri 20:00–24:00"
+
+
+@pytest.mark.parametrize("given_text", ["http://a.example", "见HTTPS://a.example/x", "www.a.example", "a@b.example"])
+def test_an_address_in_plain_text_is_one_that_becomes_no_link(given_text):
+    shown = plain(given_text).replace("\\", "")
+    assert shown.replace("\u2060", "") == given_text
+    assert not re.search(r"https?://[-.\w]|www\.|@[-\w]", shown, re.IGNORECASE)
 
 
 @given(st.text())
