@@ -117,7 +117,8 @@ GM.Tray = L.Control.extend({
       this.chips.set(team.code, chip);
     }
     const state = this._state(team), key = [team.name, team.size, team.role, team.skills, team.homeName, state.words, state.tone].join("|");
-    chip.item.setAttribute("aria-current", String(this.chosen === team.code));
+    const current = String(this.chosen === team.code);
+    if (chip.item.getAttribute("aria-current") !== current) chip.item.setAttribute("aria-current", current);
     if (chip.key !== key) this._fill(chip, team, state);
     chip.key = key;
     return chip.item;
