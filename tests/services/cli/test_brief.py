@@ -152,7 +152,7 @@ def test_a_full_disk_leaves_the_file_of_yesterday(store, tmp_path, monkeypatch, 
     open_handle = os.fdopen
 
     def open_full(handle, *given, **named):
-        if Path(os.readlink(f"/proc/self/fd/{handle}")).parent != tmp_path:
+        if Path(f"/proc/self/fd/{handle}").readlink().parent != tmp_path:
             return open_handle(handle, *given, **named)
         os.close(handle)
         return FullDisk()
