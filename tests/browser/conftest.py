@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from geo.schema import Layer
 from services.accounts import make_demo_accounts
 from services.assignment import assign_members
 from services.context import open_context
@@ -20,14 +19,6 @@ CHROMIUM_FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
 )
-PAYLOADS = (
-    "<img src=x onerror=alert('XSS')>",
-    "${alert('XSS')}",
-    "`+alert('XSS')+`",
-    "</script><script>alert('XSS')</script>",
-    "![x](http://outside.example/x.png)",
-)
-"""Names that must be read, never run or fetched."""
 
 
 @pytest.fixture(scope="session")
@@ -44,23 +35,6 @@ def browser_context_args(browser_context_args):
 def server(tmp_path_factory):
     """Serve the demo."""
     with serving(tmp_path_factory.mktemp("demo"), "--demo") as running:
-        yield running.address
-
-
-@pytest.fixture(scope="session")
-def hostile_server(tmp_path_factory):
-    """Serve the demo with names that try to run."""
-    folder = tmp_path_factory.mktemp("hostile")
-    url = f"sqlite:///{folder / 'hostile.gpkg'}"
-    data = make_district(DemoSize.SUBDISTRICT)
-    for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES, Layer.GRIDS, Layer.ESTATES):
-        frame = data[layer]
-        data[layer] = frame.assign(name=[PAYLOADS[k % len(PAYLOADS)] for k in range(len(frame))])
-    context = open_context(url)
-    fill_store(context, data)
-    assign_members(context)
-    make_demo_accounts(context)
-    with serving(folder, "--store", url) as running:
         yield running.address
 
 

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from services.accounts import disable_account, make_demo_accounts
 from services.briefing import SectionName
 from services.context import open_context
-from tests.browser.conftest import Outside
 from tests.browser.signing import let_in
 from tests.serving import serving
 
@@ -164,19 +163,6 @@ def test_a_day_is_stepped_through_hour_by_hour(page, server):
 def test_a_snapshot_that_is_not_there_is_said(page, server):
     page.goto(f"{server}/screen?snapshot=999")
     expect(page.locator("#nothing")).to_contain_text("999", timeout=20_000)
-
-
-def test_names_are_read_and_never_run(browser, hostile_server):
-    page = let_in(browser.new_page(viewport={"width": 1920, "height": 1080}))
-    outside = Outside(page)
-    page.goto(f"{hostile_server}/screen?paused=1")
-    page.locator(".figure").first.wait_for(timeout=30_000)
-    for k in range(len(SectionName)):
-        page.keyboard.press(str(k + 1))
-        expect(page.locator("#dots button").nth(k)).to_have_attribute("aria-current", "true")
-    expect(page.locator("img")).to_have_count(0)
-    assert (outside.dialogs, outside.requests, outside.errors) == ([], [], [])
-    page.close()
 
 
 def test_a_store_without_anything_is_told_in_words(page, tmp_path):

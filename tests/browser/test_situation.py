@@ -133,19 +133,6 @@ def test_the_language_follows_the_browser(browser, server):
     context.close()
 
 
-def test_names_are_read_and_never_run(page, hostile_server, outside):
-    frame = open_map(page, f"{hostile_server}/?level=estates")
-    frame.evaluate("map.fire('mousemove', {latlng: map.gmZones.state.level.shapes.anchor(1)})")
-    for k in range(3):
-        page.locator(".st-key-ranking button").nth(k).click()
-        expect(page.locator(".st-key-card")).to_be_visible()
-        frame.wait_for_function("map.gmZones.state.chosen")
-    shown = page.locator(".st-key-page, .stMain").first.inner_text()
-    assert "alert('XSS')" in shown
-    assert outside.dialogs == []
-    assert outside.requests == []
-
-
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (1024, 768)])
 def test_map_figures_and_ranking_are_in_one_look(page, server, width, height):
     page.set_viewport_size({"width": width, "height": height})
