@@ -13,7 +13,7 @@ import streamlit as st
 
 from dashboard import maps, session
 from dashboard.data.shelf import SHELF
-from dashboard.lastseen import LastSeen
+from dashboard.lastseen import LastSeen, once
 from dashboard.leaflet.packing import Packed, pack, short_labels
 from dashboard.leaflet.teams import add_planning
 from dashboard.reinforce.ground import pack_ground
@@ -54,6 +54,22 @@ class Picture:
     """``analysis.underserved`` of the grids."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of the situation: what counts for all that is made from a picture. For keys of caches."""
+
+    source: str
+    version: tuple[int, int]
+    area: str
+    mode: Mode
+    window: Window
+
+
+def shown(mode: Mode, window: Window) -> Shown:
+    """Return the present key of a picture."""
+    return Shown(_source(), shown_version(), _area(), mode, window)
+
+
 def context() -> Context:
     """Return the door to the store for whoever is at this page; what is shared is made by ``session.server``."""
     return open_context(actor=session.actor())
@@ -80,7 +96,7 @@ def seen() -> LastSeen:
 
 def versions() -> Mapping[str, int]:
     """Return at which version each part of the data changed last; while the store is lost, the last one known."""
-    return seen().ask("versions", _versions)
+    return once("versions", lambda: seen().ask("versions", _versions))
 
 
 def versions_now() -> Mapping[str, int]:
@@ -127,7 +143,7 @@ def _packed_of(layer: Layer, area: str, parts: Mapping[str, int]) -> Packed:
 
 def orders_version() -> int:
     """Return a number that grows with every order, recall and relief; 0 is none so far."""
-    return seen().ask("orders", lambda: planning.orders_version(session.server()))
+    return once("orders", lambda: seen().ask("orders", lambda: planning.orders_version(session.server())))
 
 
 def shown_version() -> tuple[int, int]:
@@ -144,6 +160,10 @@ def shown_version_lately() -> tuple[int, int]:
 
 def _source() -> str:
     """Return what coverage is made from besides the data: which store, and which state of the norms' file."""
+    return once("source", _source_now)
+
+
+def _source_now() -> str:
     settings = read_settings()
     norms = settings.data_dir / "norms.toml"
     return f"{settings.store} {norms.stat().st_mtime_ns if norms.is_file() else 0}"
@@ -239,12 +259,22 @@ def tiles() -> maps.Tiles:
 
 def static_map() -> maps.StaticMap:
     """Return the map that stays, in the current language."""
-    return _static_map(read_settings().store, _map_tokens(), current_language(), tiles())
+    parts = tuple(sorted(versions().items()))
+    return _map_of(read_settings().store, _area(), parts, current_language(), tiles())
 
 
 def planning_map() -> maps.StaticMap:
     """Return the map of the page that moves teams, in the current language."""
     return _planning_map(read_settings().store, _map_tokens(), current_language(), tiles())
+
+
+@lru_cache(maxsize=32)
+def _map_of(
+    store: str, area: str, parts: tuple[tuple[str, int], ...], language: str, source: maps.Tiles
+) -> maps.StaticMap:
+    """Return the same; to find out the tokens of seven layers costs more than all that a page does with the map."""
+    del area, parts  # they are the key
+    return _static_map(store, _map_tokens(), language, source)
 
 
 def _map_tokens() -> tuple[tuple[str, str], ...]:

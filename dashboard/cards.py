@@ -1,14 +1,13 @@
 """Beside the map: who is short of people, and the card of the zone that is chosen."""
 
 from collections.abc import Mapping
-from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import cache, session, state
+from dashboard import drawn, session, state
 from dashboard.cache import Picture
-from dashboard.places import inside, row_of
+from dashboard.places import row_of
 from dashboard.state import View
 from dashboard.widgets import Bar, plain, show_bars, show_facts, show_heading, show_note
 from dashboard.words import (
@@ -27,36 +26,29 @@ from services.i18n import Text, _
 from services.rules.privacy import sees_small_counts
 from services.rules.windows import Mode, Window
 
-ROWS_AT_ONCE: Final = 15
 
-
-def show_ranking(view: View, picture: Picture, mode: Mode, window: Window) -> None:
+def show_ranking(view: View, mode: Mode, window: Window) -> None:
     """Show the mixed estates that are short of people, those to help first in front, each with its reason.
 
     Where no estates are stored, or no mixed one is short, the weak grids stand in their place.
     """
-    mixed = picture.ranking[picture.ranking["mixed"].astype(bool)]
-    has_estates = not mixed.empty or (picture.weak_grids.empty and not picture.tables[Layer.ESTATES].empty)
-    level = Layer.ESTATES if has_estates else Layer.GRIDS
-    ranking = mixed if has_estates else picture.weak_grids
-    if view.zone_level and view.zone_level not in {Layer.GRIDS, Layer.ESTATES}:
-        ranking = ranking[ranking.index.isin(inside(picture.tables, view.zone_level, view.zone_code, level))]
+    ranked = drawn.ranked(mode, window, view.zone_level, view.zone_code)
+    has_estates = ranked.level is Layer.ESTATES
     heading = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")
-    show_heading(heading, _("{count} in all", count=len(ranking)))
-    if ranking.empty:
+    show_heading(heading, _("{count} in all", count=ranked.count))
+    if not ranked.count:
         show_note(
             _("No mixed estate is short of people in this window.")
             if has_estates
             else _("No grid is short of people in this window.")
         )
         return
-    shown = ranking.head(ROWS_AT_ONCE)
-    reasons = cache.reasons(shown)
     with st.container(key="ranking", gap=None):
-        for place, (code, reason) in enumerate(zip(shown.index, reasons, strict=True), start=1):
-            _show_row(place, level, str(code), row_of(shown, str(code)), reason)
-    if len(ranking) > ROWS_AT_ONCE:
-        show_note(_("The table below has all {count}.", count=len(ranking)))
+        for code, label in ranked.rows:
+            chosen = (ranked.level.value, code)
+            st.button(label, key=f"row-{code}", width="stretch", on_click=state.choose_zone, args=chosen)
+    if ranked.count > len(ranked.rows):
+        show_note(_("The table below has all {count}.", count=ranked.count))
 
 
 def show_card(view: View, picture: Picture) -> None:
@@ -81,12 +73,6 @@ def _fill_card(picture: Picture, level: Layer, code: str) -> None:
     _show_nearest(picture, level, code)
     if level is Layer.GRIDS:
         _show_estates(picture, code)
-
-
-def _show_row(place: int, level: Layer, code: str, row: pd.Series, reason: str) -> None:
-    missing, _bar, why = reason.partition(" · ")
-    label = f"**{place}  {plain(zone_name(row))}** `{missing}`  \n{plain(why)}"
-    st.button(label, key=f"row-{code}", width="stretch", on_click=state.choose_zone, args=(level.value, code))
 
 
 def _show_balance(row: pd.Series) -> None:

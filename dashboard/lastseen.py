@@ -1,7 +1,9 @@
 """What the store said last: shown, with its age, while the store does not answer."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -11,6 +13,30 @@ T = TypeVar("T")
 
 ASK_AGAIN_S: Final = 3.0
 """A store that has just failed to answer is left alone so long: a page asks many times, and each may wait."""
+
+
+_LOOK: Final[ContextVar[dict[str, Any] | None]] = ContextVar("look", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Ask every question of ``once`` once in what follows: a page that only shows is drawn from one state."""
+    before = _LOOK.set({})
+    try:
+        yield
+    finally:
+        _LOOK.reset(before)
+
+
+def once(name: str, question: Callable[[], T]) -> T:
+    """Return the answer to a question; inside ``one_look`` the one that was given first."""
+    look = _LOOK.get()
+    if look is None:
+        return question()
+    if name not in look:
+        look[name] = question()
+    answer: T = look[name]
+    return answer
 
 
 class LastSeen:

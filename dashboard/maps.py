@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import folium
 import numpy as np
 import pandas as pd
 import streamlit_folium as sf
+from jinja2.utils import htmlsafe_json_dumps
 
 from dashboard.leaflet.plugin import Paint, PaperMap, Plugin
 from dashboard.words import LEVEL_NAMES
@@ -25,6 +27,9 @@ _EQUATOR_M_PER_PIXEL: Final = 156_543.034
 _SELF_EXPLAINING: Final = (MapLayer.RATIO, MapLayer.GAP)
 """Layers whose class labels name their unit."""
 _M_PER_DEGREE: Final = 111_320.0
+_LEVEL_SLOT: Final = "@level@"
+_CHOICE_SLOT: Final = "@choice@"
+"""Nothing else in a payload is written by people."""
 _OUTLINES: Final = (0.0, 1.2, 2.2, 3.2, 4.0)
 """Width of the outlines of wider levels, by how many levels wider."""
 
@@ -52,7 +57,12 @@ class StaticMap:
     @property
     def key(self) -> str:
         """What the browser knows the map by; another key is another map."""
-        return str(sf.generate_js_hash(self.script, "situation"))
+        return _key_of(self.script)
+
+
+@lru_cache(maxsize=64)
+def _key_of(script: str) -> str:
+    return str(sf.generate_js_hash(script, "situation"))
 
 
 def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
@@ -181,6 +191,19 @@ def make_payload(
 
 def paint_script(payload: Mapping[str, Any]) -> str:
     """Return the script of the layer that changes; the same view gives the same script, which changes nothing."""
+    return fill_paint(paint_to_fill(payload), level=payload["level"], choice=payload["choice"])
+
+
+def paint_to_fill(payload: Mapping[str, Any]) -> str:
+    """Return the same with slots for ``level`` and ``choice``, the only parts that differ from person to person."""
+    payload = {**payload, "level": _LEVEL_SLOT, "choice": _CHOICE_SLOT}
     group = folium.FeatureGroup(name="now")
     group.add_child(Paint(dict(payload)))
     return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))  # noqa: SLF001 - needs no map of its own
+
+
+def fill_paint(script: str, *, level: str, choice: Mapping[str, Any]) -> str:
+    """Return the script of ``paint_to_fill`` with its slots filled; both are written as folium writes a payload."""
+    for slot, value in ((_LEVEL_SLOT, level), (_CHOICE_SLOT, dict(choice))):
+        script = script.replace(f'"{slot}"', htmlsafe_json_dumps(value, sort_keys=True), 1)
+    return script

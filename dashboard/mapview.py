@@ -3,18 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
-from dashboard import cache, maps, state
-from dashboard.cache import Picture
+from dashboard import cache, drawn, state
 from dashboard.leaflet.component import show_map
 from dashboard.state import AUTO, View
 from dashboard.words import LEVEL_NAMES
 from geo.schema import ZONE_LAYERS, Layer
 from services.i18n import _
-from services.rules.classes import TITLES, Classified, MapLayer, classify
+from services.rules.classes import TITLES, MapLayer
 from services.rules.windows import Mode, Window
 
 _FIRST_HEIGHT: Final = 560
@@ -47,26 +44,11 @@ def show_layer_switch(view: View) -> None:
         )
 
 
-def show_situation_map(view: View, picture: Picture, mode: Mode, window: Window) -> None:
+def show_situation_map(view: View, mode: Mode, window: Window) -> None:
     """Show the map."""
-    drawn = cache.static_map()
-    layer = MapLayer(view.layer)
-    tables = dict(picture.tables)
-    if layer is MapLayer.COLD:
-        tables = {Layer.GRIDS: cache.cold_spots(mode, window)}
-    elif layer is MapLayer.REACH:
-        del tables[Layer.ESTATES]
-    scale = cache.scale(layer, mode, window)
-    levels: dict[Layer, Classified] = {level: classify(scale, table) for level, table in tables.items() if len(table)}
-    payload = maps.make_payload(scale, levels, _marks(picture), level=view.level, choice=_choice(view))
-    show_map(drawn, maps.paint_script(payload), height=_FIRST_HEIGHT, on_pick=lambda: state.take_pick(drawn.key))
-
-
-def _marks(picture: Picture) -> list[tuple[int, float]]:
-    """Return position and gap of the under-served mixed estates."""
-    short: pd.DataFrame = picture.ranking[picture.ranking["mixed"].astype(bool)]
-    positions = picture.tables[Layer.ESTATES].index.get_indexer(short.index)
-    return list(zip(positions.tolist(), np.asarray(short["gap"], dtype=float).tolist(), strict=True))
+    paper = cache.static_map()
+    paint = drawn.paint(mode, window, MapLayer(view.layer), view.level, _choice(view))
+    show_map(paper, paint, height=_FIRST_HEIGHT, on_pick=lambda: state.take_pick(paper.key))
 
 
 def _choice(view: View) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ def ancestors(tables: Tables, level: Layer, code: str) -> list[tuple[Layer, str]
     at: Layer | None = level
     while at is not None and code in tables[at].index:
         way.append((at, code))
-        above = row_of(tables[at], code)["parent_code"]
+        above: Any = tables[at]["parent_code"].loc[code]
         at, code = PARENT_LAYER.get(at), "" if pd.isna(above) else str(above)
     return way[::-1]
 

@@ -5,12 +5,11 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard import session, state
+from dashboard import drawn, session, state
 from dashboard.cache import context, own_area_name
-from dashboard.places import Tables, ancestors, row_of
 from dashboard.state import View
 from dashboard.widgets import plain
-from dashboard.words import MODE_NAMES, WINDOW_NAMES, window_words, zone_name
+from dashboard.words import MODE_NAMES, WINDOW_NAMES, window_words
 from services.errors import ServiceError
 from services.i18n import _
 from services.modes import Declaration, declare_mode
@@ -20,15 +19,14 @@ from services.rules.windows import Mode, NamedWindow, Window, WindowError
 _HOURS: Final = tuple(range(25))
 
 
-def show_breadcrumb(view: View, tables: Tables) -> None:
+def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
     """Show the way from everything down to what is chosen; each step can be gone back to."""
-    way = ancestors(tables, view.zone_level, view.zone_code) if view.zone_level else []
+    way = drawn.way(mode, window, view.zone_level, view.zone_code) if view.zone_level else ()
     with st.container(horizontal=True, gap=None, key="crumbs", vertical_alignment="center"):
         whole = plain(own_area_name()) or _("All")
         st.button(whole, key="crumb-all", type="tertiary", on_click=state.choose_zone, args=("", ""))
-        for level, code in way:
+        for level, code, name in way:
             st.html("<span class='gm-crumb'>›</span>", width="content")
-            name = plain(zone_name(row_of(tables[level], code)))
             st.button(name, key=f"crumb-{level}", type="tertiary", on_click=state.choose_zone, args=(level.value, code))
 
 

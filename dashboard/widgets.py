@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -49,8 +50,13 @@ def plain(given: str) -> str:
 def dress_page() -> None:
     """Give the page its style and its language."""
     language = _HTML_LANGUAGE[current_language()]
-    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(_style())
     st.html(f"<script>document.documentElement.lang = '{language}';</script>", unsafe_allow_javascript=True)
+
+
+@cache
+def _style() -> str:
+    return f"<style>{_STYLE.read_text(encoding='utf-8')}</style>"
 
 
 def bring_into_view(key: str, reason: str) -> None:

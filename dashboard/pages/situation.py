@@ -4,23 +4,23 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cache, session, state
+from dashboard import cache, drawn, session, state
 from dashboard.cache import Picture
 from dashboard.cards import show_card, show_ranking
 from dashboard.downloads import show_downloads
+from dashboard.lastseen import one_look
 from dashboard.mapview import show_layer_switch, show_situation_map
 from dashboard.method import show_method
 from dashboard.state import View
-from dashboard.strip import Hour, chosen_window, show_strip, strip_data
+from dashboard.strip import chosen_window, show_strip
 from dashboard.table import show_table
 from dashboard.toolbar import show_breadcrumb, show_mode_switch, show_window_picker
 from dashboard.watch import watch_changes
 from dashboard.widgets import bring_into_view, plain, show_figures, show_heading, show_note
-from dashboard.words import DAY_NAMES, headline_tiles
-from geo.schema import Layer
+from dashboard.words import headline_tiles
 from services.i18n import _, text
 from services.rules.roles import Action
-from services.rules.windows import HOUR, Mode, NamedWindow, Window, WindowError, parse_window
+from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
 SECTIONS = {
     "table": text("Table"),
@@ -40,7 +40,7 @@ def main() -> None:
     window = read_window(view, now)
     picture = cache.picture(mode, window)
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
-        show_breadcrumb(view, picture.tables)
+        show_breadcrumb(view, mode, window)
         show_window_picker(view, window)
         show_mode_switch(declared, mode)
     left, right = st.columns([2.7, 1], gap="small")
@@ -48,11 +48,11 @@ def main() -> None:
         show_figures(headline_tiles(picture.headlines))
         with st.container(key="mapbox"):
             show_layer_switch(view)
-            show_situation_map(view, picture, mode, window)
-        show_hours(picture, mode, window, now)
+            show_situation_map(view, mode, window)
+        show_hours(mode, window, now)
     with right, st.container(key="side"):
         show_card(view, picture)
-        show_ranking(view, picture, mode, window)
+        show_ranking(view, mode, window)
     show_sections(view, picture, mode, window)
     watch_changes()
 
@@ -75,15 +75,9 @@ def read_window(view: View, now: datetime) -> Window:
         return parse_window(NamedWindow.NOW, now)
 
 
-def show_hours(picture: Picture, mode: Mode, window: Window, now: datetime) -> None:
+def show_hours(mode: Mode, window: Window, now: datetime) -> None:
     """Show the next 72 hours; a click makes an hour the window."""
-    weak = cache.weak_by_hour(mode, now)
-    hours = [
-        Hour(start, int(count), window.start < start + HOUR and start < window.end)
-        for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
-    ]
-    data = strip_data(hours, len(picture.tables[Layer.GRIDS]), [_(name) for name in DAY_NAMES])
-    show_strip(data, key="hours", on_choose=choose_hour)
+    show_strip(drawn.hours(mode, window, now), key="hours", on_choose=choose_hour)
 
 
 def choose_hour() -> None:
@@ -123,4 +117,5 @@ def show_section(section: str, view: View, picture: Picture, mode: Mode, window:
             show_downloads(view, mode, window)
 
 
-main()
+with one_look():
+    main()

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.lastseen import ASK_AGAIN_S, LastSeen
+from dashboard.lastseen import ASK_AGAIN_S, LastSeen, once, one_look
 from services.context import StoreLostError
 from services.store import Store
 
@@ -102,3 +102,11 @@ def test_an_answer_of_a_moment_ago_is_never_older_than_what_was_told_last(seen):
     assert seen.ask_lately("a", lambda: 1, within_s=1.0) == 1
     assert seen.ask("a", lambda: 2) == 2
     assert seen.ask_lately("a", lambda: 3, within_s=1.0) == 2
+
+
+def test_within_one_look_a_question_is_asked_once_and_after_it_anew():
+    answers = iter([1, 2, 3])
+    with one_look():
+        assert [once("a", lambda: next(answers)) for _ in range(3)] == [1, 1, 1]
+    assert once("a", lambda: next(answers)) == 2
+    assert once("a", lambda: next(answers)) == 3

@@ -63,6 +63,14 @@ def test_the_same_view_gives_the_same_script_and_another_a_different_one():
     assert maps.paint_script(payload()) != maps.paint_script(payload(key="grids:x/1"))
 
 
+def test_a_script_that_was_filled_says_what_was_put_in_and_keeps_the_rest():
+    made = maps.paint_to_fill(payload())
+    filled = maps.fill_paint(made, level="estates", choice={**NOTHING_CHOSEN, "code": "@level@ @choice@"})
+    found, _ = json.JSONDecoder().raw_decode(filled[filled.index("GM.Paint(") + len("GM.Paint(") :])
+    expected = {**payload(), "level": "estates", "choice": {**NOTHING_CHOSEN, "code": "@level@ @choice@"}}
+    assert found == json.loads(json.dumps(expected))
+
+
 @pytest.mark.parametrize(
     "text", ["</script><script>alert(1)</script>", "${alert(1)}", "`+alert(1)+`", "');alert(1);('"]
 )

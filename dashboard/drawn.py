@@ -1,0 +1,133 @@
+"""What pages show of a picture, in words and digits: made once for each version, area, window and language.
+
+The values are small and shared by everybody, read-only. What a person has chosen is put into them on every run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard import cache, maps
+from dashboard.cache import Picture, Shown
+from dashboard.places import ancestors, inside, row_of
+from dashboard.strip import Hour, strip_data
+from dashboard.widgets import plain
+from dashboard.words import DAY_NAMES, zone_name
+from geo.schema import Layer
+from services.i18n import _, current_language
+from services.rules.classes import Classified, MapLayer, classify
+from services.rules.windows import HOUR, Mode, Window
+
+ROWS_AT_ONCE: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Who is short of people, those to help first in front."""
+
+    level: Layer
+    """Estates, or grids where no mixed estate is short."""
+    count: int
+    rows: tuple[tuple[str, str], ...]
+    """Code and label (Markdown) of the first ``ROWS_AT_ONCE``."""
+
+
+def paint(mode: Mode, window: Window, layer: MapLayer, level: str, choice: Mapping[str, Any]) -> str:
+    """Return the script of what the map shows now (``maps.paint_script``)."""
+    made = _paint(cache.shown(mode, window), layer, current_language())
+    return maps.fill_paint(made, level=level, choice=choice)
+
+
+def ranked(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranked:
+    """Return who is short of people inside a zone, or everywhere."""
+    is_wide = level is not None and level not in {Layer.GRIDS, Layer.ESTATES}
+    where = (level, code) if is_wide else (None, "")
+    return _ranked(cache.shown(mode, window), *where, current_language())
+
+
+def hours(mode: Mode, window: Window, now: datetime) -> dict[str, Any]:
+    """Return what the strip of the next 72 hours draws. Shared: never change it."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _hours(cache.shown(mode, window), hour, current_language())
+
+
+def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
+    """Return a zone and what it lies in, the widest first: level, code, name (Markdown)."""
+    return _way(cache.shown(mode, window), level, code)
+
+
+# About 60 KB each for 2,000 grids and their estates: 256 hold five layers of four windows for six areas in two
+# languages in 15 MB.
+@lru_cache(maxsize=256)
+def _paint(shown: Shown, layer: MapLayer, language: str) -> str:
+    del language  # it is part of the key
+    there = _picture(shown)
+    tables = dict(there.tables)
+    if layer is MapLayer.COLD:
+        tables = {Layer.GRIDS: cache.cold_spots(shown.mode, shown.window)}
+    elif layer is MapLayer.REACH:
+        del tables[Layer.ESTATES]
+    scale = cache.scale(layer, shown.mode, shown.window)
+    levels: dict[Layer, Classified] = {level: classify(scale, table) for level, table in tables.items() if len(table)}
+    return maps.paint_to_fill(maps.make_payload(scale, levels, _marks(there), level="", choice={}))
+
+
+# 2 KB each.
+@lru_cache(maxsize=512)
+def _ranked(shown: Shown, level: Layer | None, code: str, language: str) -> Ranked:
+    del language
+    there = _picture(shown)
+    mixed = _mixed(there)
+    has_estates = not mixed.empty or (there.weak_grids.empty and not there.tables[Layer.ESTATES].empty)
+    of, ranking = (Layer.ESTATES, mixed) if has_estates else (Layer.GRIDS, there.weak_grids)
+    if level is not None:
+        ranking = ranking[ranking.index.isin(inside(there.tables, level, code, of))]
+    first = ranking.head(ROWS_AT_ONCE)
+    told = zip(first.index.astype(str), cache.reasons(first), strict=True)
+    rows = [(code, _label(place, row_of(first, code), why)) for place, (code, why) in enumerate(told, start=1)]
+    return Ranked(of, len(ranking), tuple(rows))
+
+
+# 40 KB each.
+@lru_cache(maxsize=256)
+def _hours(shown: Shown, hour: datetime, language: str) -> dict[str, Any]:
+    del language
+    window, weak = shown.window, cache.weak_by_hour(shown.mode, hour)
+    ahead = [
+        Hour(start, int(count), window.start < start + HOUR and start < window.end)
+        for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
+    ]
+    return strip_data(ahead, len(_picture(shown).tables[Layer.GRIDS]), [_(name) for name in DAY_NAMES])
+
+
+# Under 1 KB each.
+@lru_cache(maxsize=4_096)
+def _way(shown: Shown, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
+    tables = _picture(shown).tables
+    named = ((at, code, row_of(tables[at], code)) for at, code in ancestors(tables, level, code))
+    return tuple((at, code, plain(zone_name(row))) for at, code, row in named)
+
+
+def _picture(shown: Shown) -> Picture:
+    return cache.picture(shown.mode, shown.window)
+
+
+def _mixed(there: Picture) -> pd.DataFrame:
+    return there.ranking[there.ranking["mixed"].astype(bool)]
+
+
+def _marks(there: Picture) -> list[tuple[int, float]]:
+    """Return position and gap of the under-served mixed estates."""
+    short = _mixed(there)
+    positions = there.tables[Layer.ESTATES].index.get_indexer(short.index)
+    return list(zip(positions.tolist(), np.asarray(short["gap"], dtype=float).tolist(), strict=True))
+
+
+def _label(place: int, row: "pd.Series[Any]", reason: str) -> str:
+    missing, _bar, why = reason.partition(" · ")
+    return f"**{place}  {plain(zone_name(row))}** `{missing}`  \n{plain(why)}"
