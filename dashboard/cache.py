@@ -363,7 +363,7 @@ def _cold_spots(
     return analysis.add_cold_spots(basis_of(ALL), _picture(source, version, ALL, mode, start, end).tables[Layer.GRIDS])
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _weak_by_hour(source: str, version: tuple[int, int], area: str, mode: str, now: datetime) -> pd.DataFrame:
     del source, version
     ahead = hours_ahead(now)
@@ -372,13 +372,14 @@ def _weak_by_hour(source: str, version: tuple[int, int], area: str, mode: str, n
     return analysis.count_weak_by_hour(basis_of(area), Mode(mode), now, sent=sent)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+# 2 MB each for 2,000 grids, 0.4 MB for what the browser fetches: 64 are four windows of sixteen areas, 150 MB at most.
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _board(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Board:
     del source, version
     return planning.load_board(_of(area), basis_of(area), Window(start, end), Mode(mode))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _ground_url(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> str:
     return SHELF.put(pack_ground(_board(source, version, area, mode, start, end)), area)
 
