@@ -44,6 +44,17 @@ def program():
     return find
 
 
+@pytest.fixture(autouse=True)
+def store_of_the_settings():
+    """Put the address of the store back that a command may have set for its process."""
+    before = os.environ.get("GRIDMUSTER_STORE")
+    yield
+    if before is None:
+        os.environ.pop("GRIDMUSTER_STORE", None)
+    else:
+        os.environ["GRIDMUSTER_STORE"] = before
+
+
 class StoreKind(StrEnum):
     """The two stores that everything is to work on."""
 

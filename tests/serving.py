@@ -1,6 +1,7 @@
 """A real server for tests: ``gridmuster serve`` in a process of its own on a free port."""
 
 import contextlib
+import gzip
 import os
 import shutil
 import socket
@@ -35,7 +36,9 @@ def fetch(address: str, cookie: str = "") -> tuple[int, str]:
     asked = urllib.request.Request(address, headers={"Cookie": cookie} if cookie else {})
     try:
         with urllib.request.urlopen(asked, timeout=20) as answer:
-            return answer.status, answer.read().decode()
+            body = answer.read()
+            is_packed = answer.headers.get("Content-Encoding") == "gzip"
+            return answer.status, (gzip.decompress(body) if is_packed else body).decode()
     except urllib.error.HTTPError as refusal:
         return refusal.code, refusal.read().decode()
 

@@ -3,16 +3,16 @@
 import contextlib
 import json
 import time
-import urllib.error
 
 import pytest
 
+from services.accounts import make_demo_accounts
 from services.assignment import assign_members
 from services.context import Context
 from services.demo import DemoSize, fill_store, make_district
 from services.rules.roles import Action
 from services.store import Store
-from tests.serving import fetch, serving
+from tests.serving import fetch, serving, sign_in
 
 SEEN_WITHIN_S = 6.0
 
@@ -25,6 +25,7 @@ def shared(cluster):
     context = Context(store)
     fill_store(context, make_district(DemoSize.SUBDISTRICT))
     assign_members(context)
+    make_demo_accounts(context)
     yield cluster.url(name), context
     store.close()
     cluster.drop(name)
@@ -38,11 +39,18 @@ def servers(shared, tmp_path_factory):
 
 
 def health(server):
-    try:
-        status, body = fetch(f"{server.address}/healthz")
-    except urllib.error.HTTPError as error:
-        return error.code, {}
-    return status, json.loads(body)
+    return fetch(f"{server.address}/healthz")[0]
+
+
+@pytest.fixture(scope="module")
+def cookies(servers):
+    """Return the cookie of a screen for each server, by its address."""
+    return {server.address: sign_in(server.address, "demo-screen") for server in servers}
+
+
+def shown_version(server, cookies):
+    """Return which data a screen at a server shows."""
+    return json.loads(fetch(f"{server.address}/screen/briefing.json", cookies[server.address])[1])["dataVersion"]
 
 
 def wait_for(condition, within_s):
@@ -53,24 +61,28 @@ def wait_for(condition, within_s):
     return so
 
 
-def test_both_serve_the_same_data(servers):
-    first, second = (health(server) for server in servers)
-    assert first == second
-    assert first[1]["data_version"] > 0
+def test_both_serve_the_same_data(servers, cookies):
+    first, second = (shown_version(server, cookies) for server in servers)
+    assert first == second > 0
 
 
-def test_what_is_committed_elsewhere_is_seen_by_every_process_within_six_seconds(servers, shared):
+def test_a_session_that_began_at_one_holds_at_the_other(servers, cookies):
+    foreign = dict.fromkeys(cookies, cookies[servers[0].address])
+    assert shown_version(servers[1], foreign) > 0
+
+
+def test_what_is_committed_elsewhere_is_seen_by_every_process_within_six_seconds(servers, shared, cookies):
     _url, context = shared
-    before = health(servers[0])[1]["data_version"]
+    before = shown_version(servers[0], cookies)
     with context.act(Action.IMPORT) as work:
         work.tx.touch("grids")
     for server in servers:
-        assert wait_for(lambda server=server: health(server)[1]["data_version"] == before + 1, SEEN_WITHIN_S)
+        assert wait_for(lambda server=server: shown_version(server, cookies) > before, SEEN_WITHIN_S)
 
 
 def test_both_say_that_the_database_is_lost_and_work_again_when_it_is_back(servers, cluster):
     cluster.stop()
-    assert [health(server)[0] for server in servers] == [503, 503]
+    assert [health(server) for server in servers] == [503, 503]
     cluster.start()
     for server in servers:
-        assert wait_for(lambda server=server: health(server)[0] == 200, 2 * SEEN_WITHIN_S)
+        assert wait_for(lambda server=server: health(server) == 200, 2 * SEEN_WITHIN_S)

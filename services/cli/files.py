@@ -33,8 +33,17 @@ def check_target(out: Path, suffixes: Iterable[str], store: str) -> str:
     raise typer.Exit(Exit.WRONG_CALL)
 
 
-def write_new(out: Path, content: bytes) -> None:
+def write_new(out: Path, content: bytes, *, permissions: int | None = None) -> None:
     """Write a file under another name beside its place and move it there: a failure leaves what was there before.
+
+    Parameters
+    ----------
+    out
+        Its place.
+    content
+        What is written.
+    permissions
+        Who may read it, like ``0o600``; by default as other new files of this user.
 
     Raises
     ------
@@ -46,7 +55,7 @@ def write_new(out: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        part.chmod(0o666 & ~_umask())
+        part.chmod(0o666 & ~_umask() if permissions is None else permissions)
         part.replace(out)
     except OSError:
         with contextlib.suppress(OSError):

@@ -1,7 +1,6 @@
 """``gridmuster person``: find, show, export, correct and erase one person's data."""
 
 import json
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +8,7 @@ import typer
 
 from services import people
 from services.cli.app import app
-from services.cli.files import check_target
+from services.cli.files import check_target, write_new
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.i18n import translate
 from services.people import Correction, Person
@@ -50,7 +49,11 @@ def export_command(
     """把存着的关于一个人的全部内容写成 JSON，仅本人可读。"""
     check_target(out, [".json"], store)
     told = people.export_person(context_for(store), code)
-    _write_private(out, json.dumps(told, ensure_ascii=False, indent=2, default=str))
+    if out.exists():
+        complain("{file} is there already; give another name, personal data is never written over", file=str(out))
+        raise typer.Exit(Exit.FAILED)
+    content = json.dumps(told, ensure_ascii=False, indent=2, default=str) + "\n"
+    write_new(out, content.encode(), permissions=0o600)
     say("Everything stored about {code} was written to {file}", code=code, file=str(out))
 
 
@@ -103,16 +106,3 @@ def _availability(stated: str) -> tuple[DayPart, float]:
     except ValueError:
         complain("Write when somebody has time as part=share, part being one of {parts}", parts=" ".join(DayPart))
         raise typer.Exit(Exit.WRONG_CALL) from None
-
-
-def _write_private(out: Path, content: str) -> None:
-    """Write a file that its owner alone may read.
-
-    Raises
-    ------
-    OSError
-        If it is there already or cannot be written.
-    """
-    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(content + "\n")

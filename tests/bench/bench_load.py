@@ -129,7 +129,7 @@ class Person:
         try:
             run = await doing  # type: ignore[misc] - a coroutine of a run
         except (ClientError, OSError, TimeoutError) as error:
-            self._told.errors.append(repr(error)[:100])
+            self._told.errors.append(repr(error)[:300])
             return
         to.append(Timed(start, self.page.path, run))
         self._told.errors.extend(["an element shows a fault"] * run.faults)

@@ -201,7 +201,7 @@ class Page:
         try:
             await asyncio.wait_for(self._finished.wait(), PATIENCE_S)
         except TimeoutError as error:
-            raise ClientError(f"no end of a run; the last message was {self._last}") from error
+            raise ClientError(f"no end of a run; the last messages were{self._last}") from error
         if self._lost is not None:
             raise ClientError(repr(self._lost)) from self._lost
         return Run(time.perf_counter() - start, self.received - before, self._faults)
@@ -236,7 +236,8 @@ class Page:
 
     def _take(self, message: ForwardMsg) -> None:
         kind = message.WhichOneof("type")
-        self._last = f"{kind} {message.script_finished}"
+        if kind in {"new_session", "script_finished", "session_status_changed"}:
+            self._last = f"{self._last}, {kind} {message.script_finished}"[-160:]
         if message.metadata.cacheable and message.hash:
             self._cached[message.hash] = None
         if kind == "new_session":

@@ -10,6 +10,10 @@ from .children import Done, run_command
 LOOKS = (("audit", "verify"), ("coverage", "--out", "o.csv", "--window", "2026-11-25T18:00/2026-11-25T22:00"))
 
 
+HEADER = (0, 17)
+"""Bytes of the header that are tried first: the name of the format and the size of a page."""
+
+
 def look(path: Path, folder: Path) -> tuple[list[Done], bytes]:
     """Check the trail of a store and export its coverage, as somebody at the command line would."""
     out = folder / "o.csv"
@@ -30,7 +34,7 @@ def flip_bytes(path: Path, folder: Path, times: int, seed: int = 0) -> Counter[s
     _done, table = look(path, folder)
     for k in range(times):
         spoilt = bytearray(sound)
-        place = chance.randrange(100) if k % 10 == 0 else chance.randrange(len(sound))
+        place = HEADER[k] if k < len(HEADER) else chance.randrange(len(sound))
         spoilt[place] ^= 1 << chance.randrange(8)
         copy = folder / f"flipped{k}.gpkg"
         copy.write_bytes(spoilt)
