@@ -2,7 +2,9 @@
 
 import itertools
 import shutil
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -20,6 +22,12 @@ def chinese(monkeypatch):
     use_language("zh")
     yield
     use_language("zh")
+
+
+@pytest.fixture(autouse=True)
+def plain_main(monkeypatch):
+    """Let children begin with nothing: Streamlit leaves its script behind as the main module, which they would run."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 @pytest.fixture(scope="session")
