@@ -191,15 +191,14 @@ def make_payload(
 
 def paint_script(payload: Mapping[str, Any]) -> str:
     """Return the script of the layer that changes; the same view gives the same script, which changes nothing."""
-    return fill_paint(paint_to_fill(payload), level=payload["level"], choice=payload["choice"])
-
-
-def paint_to_fill(payload: Mapping[str, Any]) -> str:
-    """Return the same with slots for ``level`` and ``choice``, the only parts that differ from person to person."""
-    payload = {**payload, "level": _LEVEL_SLOT, "choice": _CHOICE_SLOT}
     group = folium.FeatureGroup(name="now")
     group.add_child(Paint(dict(payload)))
     return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))  # noqa: SLF001 - needs no map of its own
+
+
+def paint_to_fill(payload: Mapping[str, Any]) -> str:
+    """Return the same of ``make_payload`` with slots for ``level`` and ``choice``, the parts that people choose."""
+    return paint_script({**payload, "level": _LEVEL_SLOT, "choice": _CHOICE_SLOT})
 
 
 def fill_paint(script: str, *, level: str, choice: Mapping[str, Any]) -> str:
