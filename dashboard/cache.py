@@ -1,4 +1,4 @@
-"""The only caches: what is costly is made once for each version of the data and shared by everyone, read-only."""
+"""The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

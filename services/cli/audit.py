@@ -38,7 +38,7 @@ def list_command(
     store: StoreOption = "",
     since: Annotated[datetime | None, typer.Option("--since", help="从何时起", show_default=False)] = None,
     until: Annotated[datetime | None, typer.Option("--until", help="到何时为止", show_default=False)] = None,
-    actor: Annotated[str, typer.Option("--actor", help="谁（账号）")] = "",
+    actor: Annotated[str, typer.Option("--actor", help="谁（帐号）")] = "",
     action: Annotated[Action | None, typer.Option("--action", help="做什么", show_default=False)] = None,
     target: Annotated[str, typer.Option("--object", help="对象编号，写一部分即可")] = "",
     limit: Annotated[int, typer.Option("--limit", min=1, help="最多列几行")] = 50,

@@ -97,4 +97,4 @@ def fill_store(context: Context, data: DemoData) -> None:
 
 def _declare_exercise(context: Context) -> None:
     until = context.clock() + EXERCISE
-    declare_mode(context, Mode.EMERGENCY, reason="演示：防台风应急演练", approver="演示账号", until=until)
+    declare_mode(context, Mode.EMERGENCY, reason="演示：防台风应急演练", approver="演示帐号", until=until)
