@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
@@ -80,7 +80,7 @@ def sign_in(context: Context, name: str, password: str, *, address: str, code: s
         row = tx.accounts.find(wanted)
     right = _verify(row["password_hash"] if row else None, password[: LONGEST + 1])
     if row and right and row["disabled_at"] is None and is_right_code(context, row, code):
-        return _begin(context, row["id"], address)
+        return _begin(_named(context, row["name"]), row["id"], address)
     _note_failure(context, wanted, address)
     raise SignInError
 
@@ -115,7 +115,7 @@ def sign_in_subject(context: Context, subject: str, *, address: str) -> str:
         row = tx.accounts.find_subject(subject)
     if row is None or row["disabled_at"] is not None:
         raise SignInError
-    return _begin(context, row["id"], address)
+    return _begin(_named(context, row["name"]), row["id"], address)
 
 
 def key_of(token: str) -> str:
@@ -168,7 +168,7 @@ def act_as(context: Context, key: str, grant_id: int) -> None:
     who = who_holds(context, key)
     if who is None or grant_id not in {grant.id for grant in who.account.grants}:
         raise SignInError
-    with context.act(Action.SIGN_IN, f"account:{who.account.name}") as work:
+    with _named(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
         work.tx.accounts.change_session(key, grant_id=grant_id)
         work.note(what="acts as", grant=grant_id)
 
@@ -178,7 +178,7 @@ def sign_out(context: Context, token: str) -> None:
     who = who_is(context, token)
     if who is None:
         return
-    with context.act(Action.SIGN_IN, f"account:{who.account.name}") as work:
+    with _named(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
         work.tx.accounts.change_session(key_of(token), ended_at=work.at)
         work.note(what="signed out")
 
@@ -211,6 +211,11 @@ def _begin(context: Context, account_id: int, address: str) -> str:
         )
         work.note(what="signed in", account=row["name"])
     return token
+
+
+def _named(context: Context, name: str) -> Context:
+    """Return the server's context, the trail naming whoever signs in or out."""
+    return replace(context, actor=replace(context.actor, name=name))
 
 
 def _note_failure(context: Context, name: str, address: str) -> None:

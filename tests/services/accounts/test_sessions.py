@@ -156,3 +156,10 @@ def test_an_outside_identity_gets_in_only_where_it_was_linked(server, admin, pla
     accounts.link_subject(admin, planner[0], "sub-1")
     token = accounts.sign_in_subject(server, "sub-1", address=HERE)
     assert accounts.who_is(server, token).account.name == planner[0]
+
+
+def test_the_trail_names_who_signed_in_and_out(server, planner):
+    accounts.sign_out(server, accounts.sign_in(server, *planner, address=HERE))
+    with server.store.read() as tx:
+        newest = tx.records.read_audit(2)
+    assert list(newest["actor"]) == [planner[0]] * 2
