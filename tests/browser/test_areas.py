@@ -79,7 +79,7 @@ def test_a_click_on_a_zone_of_another_community_told_by_the_map_opens_no_card(se
 def test_the_page_of_plans_is_not_there_for_a_secretary(secretary, town):
     address, _near, _far, plan = town
     secretary.goto(f"{address}/reinforce?plan={plan}")
-    secretary.wait_for_selector(".st-key-mapside", timeout=30_000)
+    secretary.get_by_text("调度").filter(has_text="开放").first.wait_for(timeout=30_000)
     assert secretary.get_by_text("别处的方案").count() == 0
     assert secretary.locator(".st-key-planmap").count() == 0
 

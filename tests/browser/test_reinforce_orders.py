@@ -7,6 +7,9 @@ from tests.browser.planning import PICK, SUPPLY, WAIT_MS, drag, figure, lift, op
 
 pytestmark = pytest.mark.browser
 
+STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
+"""The page while no run is under way, which would close a list that was just opened."""
+
 
 def send_off(page, frame):
     """Send a team for good; return who went where."""
@@ -74,7 +77,9 @@ def test_a_team_formed_on_the_spot_stands_in_the_tray_and_can_be_sent(page, even
     before = frame.evaluate("map.gmBoard.ground.teams.length")
     page.get_by_role("button", name="组队").or_(page.get_by_role("radio", name="组队")).first.click()
     form = page.locator(".st-key-forming")
+    expect(page.locator(STILL)).to_be_visible(timeout=WAIT_MS)
     form.get_by_label("网格", exact=True).click()
+    form.get_by_label("网格", exact=True).press("ArrowDown")
     page.get_by_role("option").first.click()
     form.get_by_label("队伍名称").fill("临时巡查队")
     form.get_by_label("队伍名称").press("Enter")
