@@ -18,8 +18,6 @@ USER_KEY: Final = "session"
 """Under which ``server.trustedUserHeaders`` puts the key of the session into ``st.user``."""
 _MOST_REMEMBERED: Final = 10_000
 _last_seen: Final[dict[str, SignedIn | None]] = {}
-
-
 _ASKING: Final[ContextVar[Actor | None]] = ContextVar("asking", default=None)
 """Who asks our own routes; the guard sets it for one request."""
 

@@ -11,9 +11,13 @@ import pytest
 from services.context import Context
 from services.i18n import use_language
 from services.store import Store
-from tests.services.planning.conftest import DATA, NOW, fill
+from tests.services.planning import conftest as planning
+from tests.services.planning.conftest import DATA, NOW
 
 from .children import run_command
+
+filled = planning.filled
+filled_database = planning.filled_database
 
 
 @pytest.fixture(autouse=True)
@@ -28,26 +32,6 @@ def chinese(monkeypatch):
 def plain_main(monkeypatch):
     """Let children begin with nothing: Streamlit leaves its script behind as the main module, which they would run."""
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory):
-    """Return the file of a filled store, which tests copy."""
-    path = tmp_path_factory.mktemp("town") / "store.gpkg"
-    store = Store.open(f"sqlite:///{path}")
-    fill(store)
-    store.close()
-    return path
-
-
-@pytest.fixture(scope="session")
-def filled_database(cluster):
-    """Return the name of a filled database, which tests copy."""
-    name = cluster.new_database()
-    store = Store.open(cluster.url(name))
-    fill(store)
-    store.close()
-    return name
 
 
 @pytest.fixture
