@@ -21,6 +21,7 @@ from dashboard.door.outside import OutsideDoor
 from dashboard.door.pages import Door
 from dashboard.door.watch import Watch
 from dashboard.faults import quieten_streamlit, report_fault
+from dashboard.reruns import lose_no_click
 from dashboard.routes import ROUTES
 from dashboard.screen.routes import SCREEN_ROUTES
 from dashboard.session import server as office
@@ -56,6 +57,7 @@ config.get_config_options(force_reparse=True)
 names: Final = (*config.get_option("server.allowedHosts"), *read_settings().hosts)
 config.set_option("server.allowedHosts", list(names))
 quieten_streamlit()
+lose_no_click()
 
 # Seeing the folder pages/, Streamlit would show the first visitor who opens /data a page without our frame.
 PagesManager.uses_pages_directory = False
