@@ -29,9 +29,10 @@ from dashboard.door.forms import (
 )
 from dashboard.door.guard import STATE, TOKEN
 from dashboard.door.metrics import SIGN_INS, metrics
+from dashboard.door.qr import draw_code
 from dashboard.door.watch import Watch
 from services import accounts
-from services.accounts import DEMO_PASSWORD, ClosedError
+from services.accounts import DEMO_PASSWORD, Account, ClosedError
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
@@ -175,20 +176,32 @@ class Door:
     async def second(self, request: Request) -> Response:
         """Set a second factor for the own account."""
         choose_language(request)
-        name = request.scope[STATE].account.name
+        account = request.scope[STATE].account
         if request.method == "GET":
-            return _second_page(request, accounts.begin_totp(name))
+            return _second_page(request, account, accounts.begin_totp(account.name))
         form = await read_form(request)
         if form is None:
             return refuse()
-        secret, code = str(form.get("secret", "")), str(form.get("code", ""))
+        secret = str(form.get("secret", ""))
         try:
-            await to_thread.run_sync(lambda: accounts.confirm_totp(self._office(), name, secret, code))
+            address = accounts.totp_address(account.name, secret)
         except ServiceError as error:
-            return _second_page(request, accounts.totp_address(name, secret), translate(error.text))
+            return _second_page(request, account, accounts.begin_totp(account.name), translate(error.text))
+        try:
+            await to_thread.run_sync(lambda: self._confirm(request, account, form), limiter=self._hashing)
+        except ServiceError as error:
+            return _second_page(request, account, address, translate(error.text))
         note = translate(text("From now on the code is asked for at every sign-in."))
         given: dict[str, Any] = {"note": note, "can_sign_out": False, "way": "/", "way_name": word("back")}
         return render(request, "message.html", text("Second factor set"), **given)
+
+    def _confirm(self, request: Request, account: Account, form: FormData) -> None:
+        """Keep a second factor, for who knows the password and the second factor until now, where there are any."""
+        secret, code, before, password = (str(form.get(key, "")) for key in ("secret", "code", "before", "password"))
+        if account.has_password:
+            address = address_of(request)
+            accounts.check_own_password(self._office(), account.name, password, address=address, code=before)
+        accounts.confirm_totp(self._office(), account.name, secret, code)
 
 
 async def _try(form: FormData, change: Callable[[str], None]) -> str:
@@ -222,9 +235,10 @@ def _password_page(request: Request, title: Text, fault: str, **given: Any) -> R
     return render(request, "password.html", title, fault=fault, status=status, shortest=SHORTEST, **given)
 
 
-def _second_page(request: Request, address: str, fault: str = "") -> Response:
+def _second_page(request: Request, account: Account, address: str, fault: str = "") -> Response:
     secret = re.findall(r"secret=([A-Z2-7]+)", address)[0]
     given: dict[str, Any] = {"secret": secret, "grouped": " ".join(re.findall(".{1,4}", secret)), "address": address}
+    given |= {"code": draw_code(address), "ask_password": account.has_password, "ask_before": account.has_totp}
     title = text("Set a second factor")
     return render(request, "second.html", title, fault=fault, status=403 if fault else 200, **given)
 

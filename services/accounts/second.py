@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from services.accounts.book import ACCOUNTS, AccountError, no_such_account
-from services.context import Context
+from services.context import Context, Transaction
 from services.i18n import text
 from services.rules.roles import Action
 
@@ -62,7 +62,7 @@ def confirm_totp(context: Context, name: str, secret: str, code: str) -> None:
     AccountError
         If the code is wrong or there is no such account.
     """
-    if not _is_right(secret, code, context.clock()):
+    if _step_of(secret, code, context.clock()) is None:
         raise AccountError(text("The code is wrong: check the time of the telephone and take the newest code."))
     with context.act(Action.SIGN_IN, f"account:{name}") as work:
         row = work.tx.accounts.find(name)
@@ -92,22 +92,46 @@ def remove_totp(context: Context, name: str) -> None:
 
 def is_right_code(context: Context, row: Mapping[str, Any], code: str) -> bool:
     """Return whether a code is right now for the row of an account; without a second factor any is."""
-    return row["totp"] is None or _is_right(context.store.sealer.open(row["totp"]), code, context.clock())
+    return row["totp"] is None or _fresh_step(context, row, code) is not None
 
 
-def _is_right(secret: str, code: str, now: datetime) -> bool:
-    """Return whether a code is right now, or in the step before or after: clocks differ."""
+def spend_code(context: Context, tx: Transaction, row: Mapping[str, Any], code: str) -> bool:
+    """Return whether a code is right now for the row of an account, and let it be right no second time (RFC 6238, 5.2)."""
+    if row["totp"] is None:
+        return True
+    step = _fresh_step(context, row, code)
+    if step is not None:
+        secret, _used = _kept(context, row)
+        tx.accounts.change(row["id"], totp=context.store.sealer.seal(f"{secret}@{step}"))
+    return step is not None
+
+
+def _fresh_step(context: Context, row: Mapping[str, Any], code: str) -> int | None:
+    """Return the step that a code belongs to, None if it is wrong or was used."""
+    secret, used = _kept(context, row)
+    step = _step_of(secret, code, context.clock())
+    return step if step is not None and step > used else None
+
+
+def _kept(context: Context, row: Mapping[str, Any]) -> tuple[str, int]:
+    """Return the secret of an account and the last step of which a code was used, 0 for none."""
+    secret, _, used = context.store.sealer.open(row["totp"]).partition("@")
+    return secret, int(used or 0)
+
+
+def _step_of(secret: str, code: str, now: datetime) -> int | None:
+    """Return the step whose code is given: now, or the step before or after, since clocks differ."""
     try:
         key = base64.b32decode(secret, casefold=True)
     except ValueError:
-        return False
-    seconds = now.timestamp()
-    return any(_matches(key, code.strip(), seconds + step * STEP_S) for step in (0, -1, 1))
+        return None
+    step = int(now.timestamp()) // STEP_S
+    return next((near for near in (step, step - 1, step + 1) if _matches(key, code.strip(), near * STEP_S)), None)
 
 
-def _matches(key: bytes, code: str, seconds: float) -> bool:
+def _matches(key: bytes, code: str, seconds: int) -> bool:
     try:
-        _totp(key).verify(code.encode(), int(seconds))
+        _totp(key).verify(code.encode(), seconds)
     except InvalidToken:
         return False
     return True

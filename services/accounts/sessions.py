@@ -10,7 +10,7 @@ from typing import Final
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from services.accounts.book import Account, Grant, as_account, hash_password, hasher
-from services.accounts.second import is_right_code
+from services.accounts.second import is_right_code, spend_code
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
@@ -80,25 +80,28 @@ def sign_in(context: Context, name: str, password: str, *, address: str, code: s
         row = tx.accounts.find(wanted)
     right = _verify(row["password_hash"] if row else None, password[: LONGEST + 1])
     if row and right and row["disabled_at"] is None and is_right_code(context, row, code):
-        return _begin(_named(context, row["name"]), row["id"], address)
+        return _begin(_named(context, row["name"]), row["id"], address, code)
     _note_failure(context, wanted, address)
     raise SignInError
 
 
-def check_own_password(context: Context, name: str, password: str, *, address: str) -> None:
+def check_own_password(context: Context, name: str, password: str, *, address: str, code: str | None = None) -> None:
     """Do nothing if a password is the one of an account; wrong ones count as attempts to sign in.
+
+    With a ``code``, that has to be right as well where the account has a second factor.
 
     Raises
     ------
     ClosedError
         After too many wrong attempts.
     SignInError
-        If it is wrong.
+        If anything is wrong.
     """
     with context.look(Action.SIGN_IN) as tx:
         _refuse_if_closed(tx, name, address, context.clock())
         row = tx.accounts.find(name)
-    if not _verify(row["password_hash"] if row else None, password[: LONGEST + 1]):
+    is_right = _verify(row["password_hash"] if row else None, password[: LONGEST + 1])
+    if not row or not is_right or not (code is None or is_right_code(context, row, code)):
         _note_failure(context, name, address)
         raise SignInError
 
@@ -115,7 +118,7 @@ def sign_in_subject(context: Context, subject: str, *, address: str) -> str:
         row = tx.accounts.find_subject(subject)
     if row is None or row["disabled_at"] is not None:
         raise SignInError
-    return _begin(_named(context, row["name"]), row["id"], address)
+    return _begin(_named(context, row["name"]), row["id"], address, None)
 
 
 def key_of(token: str) -> str:
@@ -193,11 +196,14 @@ def clean_up(context: Context) -> tuple[int, int]:
     return attempts, sessions
 
 
-def _begin(context: Context, account_id: int, address: str) -> str:
+def _begin(context: Context, account_id: int, address: str, code: str | None) -> str:
+    """Begin a session; ``code`` is None where an outside sign-in has vouched for the account."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     with context.act(Action.SIGN_IN) as work:
         row = work.tx.accounts.read(account_id)
         if row is None or row["disabled_at"] is not None:
+            raise SignInError
+        if code is not None and not spend_code(context, work.tx, row, code):
             raise SignInError
         grants = work.tx.accounts.read_grants(account_id)
         work.tx.accounts.add_attempt(at=work.at, name=row["name"], address=address, succeeded=True)

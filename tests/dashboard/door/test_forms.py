@@ -113,16 +113,39 @@ def test_a_first_password_leads_to_a_new_one_and_nowhere_else(office, stranger):
     assert stranger.sign_in("beginner", PASSWORD).is_let_in()
 
 
+def shown_secret(browser):
+    return re.search(r'name="secret" value="([A-Z2-7]+)"', browser.ask("/second").text)[1]
+
+
+def code_of(office, secret):
+    return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(now(office)).decode()
+
+
 def test_a_second_factor_is_set_on_its_page_and_asked_for_from_then_on(office, stranger, newcomer):
     browser = newcomer("careful")
-    secret = re.search(r'name="secret" value="([A-Z2-7]+)"', browser.ask("/second").text)[1]
-    code = TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(now(office)).decode()
-    wrong = browser.send("/second", {"secret": secret, "code": "000000" if code != "000000" else "000001"})
-    assert wrong.status == 403
-    assert browser.send("/second", {"secret": secret, "code": code}).status == 200
+    secret = shown_secret(browser)
+    form, code = {"secret": secret, "password": PASSWORD}, code_of(office, secret)
+    assert browser.send("/second", form | {"code": "000000" if code != "000000" else "000001"}).status == 403
+    assert browser.send("/second", form | {"code": code_of(office, secret)}).status == 200
     assert stranger.send("/sign-in", {"name": "careful", "password": PASSWORD}).status == 403
-    fresh = TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(now(office)).decode()
-    assert stranger.sign_in("careful", PASSWORD, code=fresh).is_let_in()
+    assert stranger.sign_in("careful", PASSWORD, code=code_of(office, secret)).is_let_in()
+
+
+def test_who_finds_a_page_open_cannot_put_in_a_second_factor_of_their_own(office, newcomer):
+    browser = newcomer("away")
+    first = shown_secret(browser)
+    sent = {"secret": first, "code": code_of(office, first)}
+    assert browser.send("/second", sent | {"password": "wrong"}).status == 403
+    assert browser.send("/second", sent | {"password": PASSWORD}).status == 200
+    other = shown_secret(browser)
+    sent = {"secret": other, "code": code_of(office, other), "password": PASSWORD}
+    assert browser.send("/second", sent | {"before": sent["code"]}).status == 403
+    assert browser.send("/second", sent | {"before": code_of(office, first)}).status == 200
+
+
+def test_a_made_up_secret_is_no_second_factor(newcomer):
+    answer = newcomer("inventive").send("/second", {"secret": "A" * 8, "code": "000000", "password": PASSWORD})
+    assert answer.status == 403
 
 
 def test_the_set_up_address_makes_one_administrator_once(tmp_path):
