@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache
+from dashboard.cache import present
 from dashboard.lastseen import ASK_AGAIN_S, LastSeen, once, one_look
 from services.context import StoreLostError
 from services.store import Store
@@ -56,13 +56,13 @@ def test_asking_for_now_never_gives_an_old_answer(seen):
 
 @pytest.fixture
 def break_store(monkeypatch):
-    cache._seen.cache_clear()
+    present._seen.cache_clear()
 
     def gone(_self):
         raise StoreLostError("gone")
 
     yield lambda: monkeypatch.setattr(Store, "read", gone)
-    cache._seen.cache_clear()
+    present._seen.cache_clear()
 
 
 def test_viewers_keep_the_picture_with_an_amber_notice_of_its_age(demo, break_store):
@@ -85,7 +85,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_comes_back_by_itself(demo, brea
         patch.setattr(Store, "read", lambda _self: lost())
         page = AppTest.from_file(APP, default_timeout=60).run()
         assert "数据库没有回应" in page.warning[0].value
-    cache._seen.cache_clear()
+    present._seen.cache_clear()
     page.run()
     assert not page.warning
 

@@ -1,0 +1,69 @@
+"""The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
+
+from dashboard.cache.boards import board, ground_url
+from dashboard.cache.coverage import (
+    Picture,
+    Shown,
+    basis,
+    basis_of,
+    cold_spots,
+    picture,
+    picture_of,
+    reasons,
+    scale,
+    shown,
+    weak_by_hour,
+)
+from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed
+from dashboard.cache.names import area_names, own_area_name
+from dashboard.cache.office import ALL, context
+from dashboard.cache.papers import planning_map, static_map, tiles
+from dashboard.cache.present import (
+    data_version,
+    declared_mode,
+    orders_version,
+    seen,
+    shown_version,
+    shown_version_lately,
+    versions,
+    versions_now,
+)
+from dashboard.cache.told import frozen_briefing, live_briefing, past_day
+
+__all__ = [
+    "ALL",
+    "MAP_LAYERS",
+    "Picture",
+    "Shown",
+    "area_names",
+    "basis",
+    "basis_of",
+    "board",
+    "cold_spots",
+    "context",
+    "data_version",
+    "declared_mode",
+    "frozen_briefing",
+    "geometry_url",
+    "ground_url",
+    "layer_frame",
+    "live_briefing",
+    "orders_version",
+    "own_area_name",
+    "packed",
+    "past_day",
+    "picture",
+    "picture_of",
+    "planning_map",
+    "reasons",
+    "scale",
+    "seen",
+    "shown",
+    "shown_version",
+    "shown_version_lately",
+    "static_map",
+    "tiles",
+    "versions",
+    "versions_now",
+    "weak_by_hour",
+]

@@ -1,0 +1,143 @@
+"""Coverage: the situation in a window and mode, inside an area."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import session
+from dashboard.cache.office import ALL, office_of, own_area, scope_of
+from dashboard.cache.present import data_version, made_from, shown_version
+from geo.schema import Layer
+from services import analysis, planning
+from services.analysis import Basis, Headlines, Sent
+from services.rules.classes import MapLayer, Scale, make_scale
+from services.rules.windows import Mode, Window, hours_ahead, window_before
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The situation in a window and mode, inside an area. Shared: never change its frames."""
+
+    tables: Mapping[Layer, pd.DataFrame]
+    before: pd.DataFrame
+    """The table of the grids in the window before."""
+    headlines: Headlines
+    ranking: pd.DataFrame
+    """``analysis.underserved`` of the estates."""
+    weak_grids: pd.DataFrame
+    """``analysis.underserved`` of the grids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of the situation: what counts for all that is made from a picture. For keys of caches."""
+
+    source: str
+    version: tuple[int, int]
+    area: str
+    mode: Mode
+    window: Window
+
+
+def shown(mode: Mode, window: Window) -> Shown:
+    """Return the present key of a picture."""
+    return Shown(made_from(), shown_version(), own_area(), mode, window)
+
+
+def basis() -> Basis:
+    """Return what coverage of the area of whoever looks is computed from."""
+    return basis_of(own_area())
+
+
+def basis_of(area: str) -> Basis:
+    """Return what coverage of an area (``services.rules.areas``, as text) is computed from."""
+    return _basis(made_from(), data_version(), area)
+
+
+def picture(mode: Mode, window: Window) -> Picture:
+    """Return the situation in a window."""
+    return picture_of(own_area(), mode, window)
+
+
+def picture_of(area: str, mode: Mode, window: Window) -> Picture:
+    """Return the same of an area (``services.rules.areas``, as text)."""
+    return _picture(made_from(), shown_version(), area, mode.value, window.start, window.end)
+
+
+def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
+    """Return the table of grids with cold spots; slower than the rest, so only made when it is shown."""
+    return _cold_spots(made_from(), shown_version(), own_area(), mode.value, window.start, window.end)
+
+
+def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
+    """Return the classes of a map layer."""
+    return make_scale(layer, picture(mode, window).tables[Layer.GRIDS])
+
+
+def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
+    """Return the number of weak grids in each of the next 72 hours: ``start end weak``."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _weak_by_hour(made_from(), shown_version(), own_area(), mode.value, hour)
+
+
+def reasons(ranking: pd.DataFrame) -> list[str]:
+    """Return why each of some under-served zones stands in its ranking, in the current language."""
+    norms = basis().norms
+    return [analysis.reason_text(row, norms) for _code, row in ranking.iterrows()]
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _basis(source: str, version: int, area: str) -> Basis:
+    if area != ALL:
+        return analysis.basis_within(_basis(source, version, ALL), scope_of(area))
+    return analysis.load_basis(session.server())
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _picture(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Picture:
+    window = Window(start, end)
+    if area != ALL:
+        return _picture_inside(_picture(source, version, ALL, mode, start, end), area)
+    now = basis_of(ALL)
+    tables = analysis.coverage_tables(now, Mode(mode), window, _sent(window))
+    earlier = window_before(window)
+    before = analysis.coverage_tables(now, Mode(mode), earlier, _sent(earlier))[Layer.GRIDS]
+    return _make_picture(now, tables, before)
+
+
+def _picture_inside(whole: Picture, area: str) -> Picture:
+    scope = scope_of(area)
+    return _make_picture(
+        basis_of(area), analysis.tables_within(whole.tables, scope), scope.limit(Layer.GRIDS, whole.before)
+    )
+
+
+def _make_picture(now: Basis, tables: Mapping[Layer, pd.DataFrame], before: pd.DataFrame) -> Picture:
+    headlines = analysis.headline_figures(tables[Layer.GRIDS], before)
+    short = (analysis.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
+    return Picture(tables, before, headlines, *short)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _cold_spots(
+    source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime
+) -> pd.DataFrame:
+    if area != ALL:
+        return scope_of(area).limit(Layer.GRIDS, _cold_spots(source, version, ALL, mode, start, end))
+    return analysis.add_cold_spots(basis_of(ALL), _picture(source, version, ALL, mode, start, end).tables[Layer.GRIDS])
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _weak_by_hour(source: str, version: tuple[int, int], area: str, mode: str, now: datetime) -> pd.DataFrame:
+    del source, version
+    ahead = hours_ahead(now)
+    orders = planning.orders_between(office_of(area), Window(ahead[0].start, ahead[-1].end))
+    sent = planning.sent_by_hour(orders, ahead) if orders else ()
+    return analysis.count_weak_by_hour(basis_of(area), Mode(mode), now, sent=sent)
+
+
+def _sent(window: Window) -> Sent:
+    return planning.sent_during(session.server(), window)

@@ -1,0 +1,76 @@
+"""The maps that stay, made once."""
+
+from functools import lru_cache
+
+import folium
+import streamlit as st
+
+from dashboard import maps
+from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_of
+from dashboard.cache.office import own_area
+from dashboard.cache.present import versions
+from dashboard.leaflet.teams import add_planning
+from geo.schema import ZONE_LAYERS, Datum, Layer
+from services.i18n import _, current_language
+from services.settings import read_settings
+
+
+def tiles() -> maps.Tiles:
+    """Return the tile source of the settings."""
+    settings = read_settings()
+    return maps.Tiles(settings.tiles, Datum(settings.tiles_datum))
+
+
+def static_map() -> maps.StaticMap:
+    """Return the map that stays, in the current language."""
+    parts = tuple(sorted(versions().items()))
+    return _map_of(read_settings().store, own_area(), parts, current_language(), tiles())
+
+
+def planning_map() -> maps.StaticMap:
+    """Return the map of the page that moves teams, in the current language."""
+    return _planning_map(read_settings().store, _map_tokens(), current_language(), tiles())
+
+
+@lru_cache(maxsize=32)
+def _map_of(
+    store: str, area: str, parts: tuple[tuple[str, int], ...], language: str, source: maps.Tiles
+) -> maps.StaticMap:
+    """Return the same; to find out the tokens of seven layers costs more than all that a page does with the map."""
+    del area, parts  # they are the key
+    return _static_map(store, _map_tokens(), language, source)
+
+
+def _map_tokens() -> tuple[tuple[str, str], ...]:
+    """Return the layers that hold something, each with the token of its geometry."""
+    area, parts = own_area(), versions()
+    there = ((layer, packed_of(layer, area, parts)) for layer in MAP_LAYERS)
+    return tuple((layer.value, held.token) for layer, held in there if held.count)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, source: maps.Tiles) -> maps.StaticMap:
+    del store, language
+    return maps.render_map(_paper(tokens, source))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _planning_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, source: maps.Tiles) -> maps.StaticMap:
+    del store, language
+    return maps.render_map(add_planning(_paper(tokens, source)))
+
+
+def _paper(tokens: tuple[tuple[str, str], ...], source: maps.Tiles) -> folium.Map:
+    urls = {Layer(layer): geometry_url(layer, token) for layer, token in tokens}
+    zones = [layer for layer in ZONE_LAYERS if layer in urls]
+    zoom = 0.0
+    levels: list[maps.LevelSource] = []
+    for layer in zones:
+        pixels = maps.PIXELS_WIDE.get(layer, 0.0)
+        zoom = max(zoom, maps.first_zoom(layer_frame(layer).bounds, pixels)) if levels else 0.0
+        levels.append(maps.LevelSource(layer, urls[layer], zoom))
+    base: dict[Layer, str] = {layer: urls[layer] for layer in (Layer.ROADS, Layer.WATER) if layer in urls}
+    shown = Layer.GRIDS if Layer.GRIDS in zones else zones[-1]
+    west, south, east, north = (float(edge) for edge in layer_frame(shown).total_bounds)
+    label = _("Map of the zones. Arrow keys move it, plus and minus zoom, Enter chooses what lies under the cross.")
+    return maps.make_map(levels, base, (west, south, east, north), label, source)

@@ -1,0 +1,86 @@
+"""What is there now, as numbers that grow: by them everything that is kept knows whether it still holds."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from dashboard import session
+from dashboard.lastseen import LastSeen, once
+from geo.schema import Layer
+from services import planning
+from services.modes import Declaration, current_mode
+from services.rules.roles import Action
+from services.settings import read_settings
+
+_COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
+_LATELY_S: Final = 1.0
+"""Pages that look for changes every few seconds share an answer of the store for so long."""
+
+
+def seen() -> LastSeen:
+    """Return what the store of the settings said last."""
+    return _seen(read_settings().store)
+
+
+def versions() -> Mapping[str, int]:
+    """Return at which version each part of the data changed last; while the store is lost, the last one known."""
+    return once("versions", lambda: seen().ask("versions", _versions))
+
+
+def versions_now() -> Mapping[str, int]:
+    """Return the same, or raise ``StoreError`` when the store does not answer."""
+    return seen().ask_now("versions", _versions)
+
+
+def declared_mode() -> Declaration:
+    """Return the declaration of a mode in force, or the last one known while the store is lost."""
+    return seen().ask("mode", lambda: current_mode(session.server()))
+
+
+def _versions() -> Mapping[str, int]:
+    with session.server().look(Action.VIEW_COVERAGE) as tx:
+        return tx.versions()
+
+
+def data_version() -> int:
+    """Return a number that grows with every change of the data that counts for coverage; 0 is an empty store."""
+    return newest(versions())
+
+
+def newest(parts: Mapping[str, int]) -> int:
+    """Return the newest of the versions that count for coverage; 0 where there is none."""
+    return max((version for part, version in parts.items() if part in _COUNTED), default=0)
+
+
+def orders_version() -> int:
+    """Return a number that grows with every order, recall and relief; 0 is none so far."""
+    return once("orders", lambda: seen().ask("orders", lambda: planning.orders_version(session.server())))
+
+
+def shown_version() -> tuple[int, int]:
+    """Return what changes when any viewer is to see something new: the data, and the teams that were sent."""
+    return data_version(), orders_version()
+
+
+def shown_version_lately() -> tuple[int, int]:
+    """Return the same as it was a second ago at most, and never older than what a page of this process has drawn."""
+    parts = seen().ask_lately("versions", _versions, within_s=_LATELY_S)
+    orders = seen().ask_lately("orders", lambda: planning.orders_version(session.server()), within_s=_LATELY_S)
+    return newest(parts), orders
+
+
+def made_from() -> str:
+    """Return what coverage is made from besides the data: which store, and which state of the norms' file."""
+    return once("source", _made_from)
+
+
+def _made_from() -> str:
+    settings = read_settings()
+    norms = settings.data_dir / "norms.toml"
+    return f"{settings.store} {norms.stat().st_mtime_ns if norms.is_file() else 0}"
+
+
+@lru_cache(maxsize=8)
+def _seen(store: str) -> LastSeen:
+    del store
+    return LastSeen()
