@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import drawn, session, state
 from dashboard.cache import context, own_area_name
+from dashboard.language import keep_language
 from dashboard.state import View
 from dashboard.widgets import plain
 from dashboard.words import MODE_NAMES, WINDOW_NAMES, window_words
@@ -63,7 +64,7 @@ def show_mode_switch(declared: Declaration, mode: Mode) -> None:
     if not session.can(Action.DECLARE_MODE):
         return
     if st.button(_("Declare…"), key="declare", type="tertiary", help=_declared_words(declared)):
-        st.dialog(_("Declare a mode"))(_show_declaration)(declared)
+        st.dialog(_("Declare a mode"))(keep_language(_show_declaration))(declared)
 
 
 def _change_window() -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard import cache, session, state
 from dashboard.data.tables import show_table
 from dashboard.data.words import SHORT_DATUMS, layer_name
+from dashboard.language import keep_language
 from dashboard.widgets import plain, show_heading, show_note
 from dashboard.words import number
 from geo.schema import ZONE_LAYERS, Layer
@@ -160,7 +161,7 @@ def show_question() -> None:
     """Show the question whether an import is to be taken back, where somebody has asked for it."""
     asked = state.kept(ASKED)
     if asked:
-        st.dialog(_("Take this import back?"), on_dismiss=_close)(_question)(*asked)
+        st.dialog(_("Take this import back?"), on_dismiss=_close)(keep_language(_question))(*asked)
 
 
 def _question(number_: int, layer: str, file_name: str, rows: int) -> None:

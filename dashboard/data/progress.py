@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.data import flow
+from dashboard.language import keep_language
 from dashboard.widgets import plain
 from services.i18n import _
 
@@ -22,11 +23,10 @@ def show_work() -> bool:
         flow.finish()
         return False
     with st.container(key="import-work"):
-        _show_bar()
+        st.fragment(run_every=EVERY_S)(keep_language(_show_bar))()
     return True
 
 
-@st.fragment(run_every=EVERY_S)
 def _show_bar() -> None:
     job = flow.job()
     if job is None or job.is_done:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard.data.tables import dress_data
+from dashboard.language import keep_language
 from dashboard.settling import desk
 from dashboard.settling.card import (
     show_fault,
@@ -17,7 +18,6 @@ from dashboard.widgets import show_heading, show_note
 from services.i18n import _
 
 
-@st.fragment
 def main() -> None:
     """Draw the desk; a decision runs only this again."""
     with st.spinner(_("Comparing the addresses …"), show_time=False):
@@ -47,4 +47,4 @@ def show_empty() -> None:
 
 
 dress_data()
-main()
+st.fragment(keep_language(main))()

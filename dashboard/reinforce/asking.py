@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.language import keep_language
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk, Question
 from dashboard.reinforce.form import effect_words
@@ -13,7 +14,7 @@ def show_question(desk: Desk) -> None:
     """Ask for the reason of a move that waits for one."""
     question = desks.question()
     if question is not None:
-        st.dialog(_("Send all the same?"), on_dismiss=desks.forget_question)(_ask)(desk, question)
+        st.dialog(_("Send all the same?"), on_dismiss=desks.forget_question)(keep_language(_ask))(desk, question)
 
 
 def _ask(desk: Desk, question: Question) -> None:

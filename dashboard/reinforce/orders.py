@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
+from dashboard.language import keep_language
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.routes import issue_download
@@ -45,7 +46,7 @@ def show_orders(desk: Desk) -> None:
         show_heading(_("Orders of this window"), _("{n} teams sent", n=len({o.team_code for o in orders})))
         with st.container(horizontal=True, gap="small"):
             if st.button(_("Text"), key="orders-text"):
-                st.dialog(_("Orders as text"), width="large")(_show_text)(orders)
+                st.dialog(_("Orders as text"), width="large")(keep_language(_show_text))(orders)
             _show_files(desk, orders)
         for order in orders:
             _show_order(desk, order)
@@ -86,7 +87,7 @@ def _show_order(desk: Desk, order: Order) -> None:
         st.markdown(f"**{plain(order.team_name)}** {plain(people)} · {plain(said)}  \n{plain(way)}{plain(when)}")
         label = plain(_("Recall, relieve, history: {team}", team=order.team_name))
         if st.button(label, icon=":material/more_horiz:", key=f"order-more-{order.id}", type="tertiary"):
-            st.dialog(order.team_name)(_show_actions)(desk, order)
+            st.dialog(order.team_name)(keep_language(_show_actions))(desk, order)
 
 
 def _show_actions(desk: Desk, order: Order) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import cache, state
+from dashboard.language import keep_language
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.reinforce.moves import move_words
@@ -62,7 +63,7 @@ def show_proposal(desk: Desk) -> None:
     with st.container(key="proposal", gap="small"):
         show_heading(_("Proposal"))
         if search is not None:
-            _show_search()
+            st.fragment(run_every=EVERY_S)(keep_language(_show_search))()
             return
         label = _("Propose again: pinned moves stay") if _found(desk) else _("Propose")
         st.button(label, key="propose", type="primary", width="stretch", on_click=_begin, args=(desk,))
@@ -91,7 +92,6 @@ def _found(desk: Desk) -> Found | None:
     return found if found is not None and found.key == key_of(desk) else None
 
 
-@st.fragment(run_every=EVERY_S)
 def _show_search() -> None:
     search: Search | None = state.kept(_SEARCH)
     if search is None or search.is_done:
