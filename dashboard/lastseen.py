@@ -52,7 +52,6 @@ class LastSeen:
         self._clock = clock
         self._lock = Lock()
         self._answers: dict[str, Any] = {}
-        self._given_at: dict[str, float] = {}
         self._answered_at = clock()
         self._fault: StoreError | None = None
         self._ask_at = 0.0
@@ -74,19 +73,10 @@ class LastSeen:
                 answer: T = self._answers[name]
                 return answer
 
-    def ask_lately(self, name: str, question: Callable[[], T], *, within_s: float) -> T:
-        """Return an answer that is not older than so many seconds; otherwise ask as ``ask`` does.
-
-        Raises
-        ------
-        StoreError
-            If the store does not answer and never did.
-        """
+    def known(self, name: str) -> Any:
+        """Return the last answer without asking; None where there never was one."""
         with self._lock:
-            if self._clock() - self._given_at.get(name, float("-inf")) < within_s:
-                known: T = self._answers[name]
-                return known
-        return self.ask(name, question)
+            return self._answers.get(name)
 
     def ask_now(self, name: str, question: Callable[[], T]) -> T:
         """Return the answer of the store as it is now.
@@ -107,7 +97,6 @@ class LastSeen:
             raise
         with self._lock:
             self._answers[name], self._answered_at, self._fault = answer, self._clock(), None
-            self._given_at[name] = self._answered_at
         return answer
 
     def silent_for_s(self) -> float | None:

@@ -21,6 +21,7 @@ from dashboard.door.outside import OutsideDoor
 from dashboard.door.pages import Door
 from dashboard.door.watch import Watch
 from dashboard.faults import quieten_streamlit, report_fault
+from dashboard.pulse import Pulse
 from dashboard.reruns import lose_no_click
 from dashboard.routes import ROUTES
 from dashboard.screen.routes import SCREEN_ROUTES
@@ -30,6 +31,7 @@ from services.settings import read_settings
 COLLECT_EVERY_S: Final = 30.0
 """Streamlit would collect after every script run (``runner.postScriptGC``), which costs seconds under load."""
 _watch: Final = Watch(office)
+_pulse: Final = Pulse()
 
 
 async def _collect() -> None:
@@ -43,7 +45,7 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     # Imported before there was a runtime, the map's component is known to none.
     get_instance().component_registry.register_component(sf._component_func)  # noqa: SLF001 - has no other name
     gc.freeze()
-    tasks = [asyncio.create_task(_collect()), asyncio.create_task(_watch.sweep())]
+    tasks = [asyncio.create_task(_collect()), asyncio.create_task(_watch.sweep()), asyncio.create_task(_pulse.beat())]
     yield
     for task in tasks:
         task.cancel()
@@ -70,7 +72,7 @@ door: Final = [
 
 app: Final = st.App(
     Path(__file__).parent / "app.py",
-    routes=[*door, *ROUTES, *SCREEN_ROUTES],
+    routes=[_pulse.route(), *door, *ROUTES, *SCREEN_ROUTES],
     lifespan=_lifespan,
     middleware=[Middleware(Guard, watch=_watch, limits=Limits(), names=names)],
     on_script_error=report_fault,

@@ -1,70 +1,64 @@
-"""What others changed is seen within seconds: a look at two numbers, and a new run only when they grew.
+"""What others changed is seen within seconds: the browser hears of another version and lets the page run again.
 
-While the store does not answer, the page keeps what it shows and says how old that is.
+It asks by itself (``door/watch.js``, ``dashboard.pulse``); nothing runs here while nothing changes. While the store
+does not answer, the page keeps what it shows and the browser says how old that is.
 """
 
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
 
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache
+from dashboard.door.asked import LOOKING
+from dashboard.pulse import told, version_of
 from dashboard.widgets import plain
 from services.context import StoreError
-from services.i18n import _, current_language, use_language
+from services.i18n import _
 
-EVERY_S: Final = 4.0
-_SEEN: Final = "seen-version"
-_STYLE: Final = (
-    "<style>.st-key-lost{position:fixed;top:.3rem;right:11rem;z-index:999999;width:auto;max-width:38vw;"
-    "box-shadow:0 1px 4px #0003;border-radius:.5rem;background:#fff8dc}"
-    ".st-key-lost [data-testid=stAlertContainer]{padding:.25rem .75rem;min-height:0}"
-    ".st-key-lost p{font-size:.85rem;line-height:1.25}</style>"
-)
+_NOTHING: Final = -1
+_HTML: Final = '<p class="lost" role="status" hidden></p>'
+_DIR: Final = Path(__file__).parent
 
 
-def watch_changes(extra: int = 0) -> None:
-    """Run the page again when data or orders change, or ``extra`` (the revision of what is open) is not the same."""
-    state.keep(_SEEN, (*cache.shown_version(), extra))
-    _look(extra, current_language())
+def version_shown() -> int:
+    """Return the version a page is about to show; to be asked before it reads anything."""
+    return version_of(cache.versions())
 
 
-@st.fragment(run_every=EVERY_S)
-def _look(extra: int, language: str) -> None:
-    use_language(language)  # a fragment runs without the frame that sets it
-    now = (*cache.shown_version_lately(), extra)
-    _show_age()
-    if state.kept(_SEEN) != now:
-        state.keep(_SEEN, now)
-        st.rerun()
-
-
-def _show_age() -> None:
-    """Say in amber how old the picture is while the store is lost."""
-    age_s = cache.seen().silent_for_s()
-    if age_s is None:
-        return
-    seen = datetime.now().astimezone() - timedelta(seconds=age_s)
+def watch_changes(shown: int) -> None:
+    """Run the page again when there is another version than the one it shows."""
     words = _(
         "The database does not answer. This is the picture of {time}, {minutes} min old; nothing can be changed now.",
-        time=f"{seen:%H:%M}",
-        minutes=int(age_s // 60),
+        time="{time}",
+        minutes="{minutes}",
     )
-    with st.container(key="lost"):
-        st.html(_STYLE)
-        st.warning(plain(words), icon=":material/cloud_off:")
+    _look(iter((True,)), {"shown": shown, "words": words, "told": told()})
 
 
 def wait_for_store(error: StoreError) -> None:
     """In place of a page that cannot be drawn without the store: say why, and draw it as soon as the store answers."""
     st.warning(plain(_(error.text)), icon=":material/cloud_off:")
-    _look_for_store()
+    _look(iter((True,)), {"shown": _NOTHING, "words": "", "told": None})
 
 
-@st.fragment(run_every=EVERY_S)
-def _look_for_store() -> None:
-    try:
-        cache.versions_now()
-    except StoreError:
-        return
-    st.rerun()
+@st.fragment
+def _look(first: Iterator[bool], data: dict[str, Any]) -> None:
+    """Stand by; asked for by the browser, let the whole page run.
+
+    As a part of the page it waits for whatever runs: asked for as a whole, it would stop what somebody has just begun.
+    """
+    if not next(first, False):
+        st.rerun()
+    _component()(key=LOOKING, data=data, on_changed_change=_nothing)
+
+
+def _nothing() -> None:
+    """Do nothing: a component tells only what there is somebody to tell."""
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    script, style = ((_DIR / name).read_text(encoding="utf-8") for name in ("looking.js", "looking.css"))
+    return st.components.v2.component("gm_looking", html=_HTML, css=style, js=script)

@@ -24,7 +24,6 @@ from dashboard.cache.present import (
     orders_version,
     seen,
     shown_version,
-    shown_version_lately,
     versions,
     versions_now,
 )
@@ -60,7 +59,6 @@ __all__ = [
     "seen",
     "shown",
     "shown_version",
-    "shown_version_lately",
     "static_map",
     "tiles",
     "versions",

@@ -13,8 +13,6 @@ from services.rules.roles import Action
 from services.settings import read_settings
 
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
-_LATELY_S: Final = 1.0
-"""Pages that look for changes every few seconds share an answer of the store for so long."""
 
 
 def seen() -> LastSeen:
@@ -60,13 +58,6 @@ def orders_version() -> int:
 def shown_version() -> tuple[int, int]:
     """Return what changes when any viewer is to see something new: the data, and the teams that were sent."""
     return data_version(), orders_version()
-
-
-def shown_version_lately() -> tuple[int, int]:
-    """Return the same as it was a second ago at most, and never older than what a page of this process has drawn."""
-    parts = seen().ask_lately("versions", _versions, within_s=_LATELY_S)
-    orders = seen().ask_lately("orders", lambda: planning.orders_version(session.server()), within_s=_LATELY_S)
-    return newest(parts), orders
 
 
 def made_from() -> str:

@@ -10,6 +10,8 @@ from starlette.types import Scope
 
 from dashboard.door.cookies import token_in
 
+LOOKING: Final = "looking"
+"""Key of the component by which a page runs again by itself when others have changed something."""
 OWN_HEADERS: Final = b"x-gm-"
 """Only the guard sets them; what comes from outside under such a name is dropped."""
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]_-]+")

@@ -13,7 +13,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard import session
 from dashboard.door.answers import is_public, no_room, refusal, store_lost, too_many, wrong_name
-from dashboard.door.asked import Asked, is_for_us, read_asked
+from dashboard.door.asked import LOOKING, Asked, is_for_us, read_asked
 from dashboard.door.headers import FILES, FILES_POLICY, POLICY, security_headers
 from dashboard.door.html import pass_dressed
 from dashboard.door.limits import Limits
@@ -31,6 +31,8 @@ STATE: Final = "gm.signed_in"
 """Where our own routes find who asks, in the scope of the request."""
 TOKEN: Final = "gm.token"  # noqa: S105 - the name of a place, not a token
 _NOT_SIGNED_IN: Final = 4401
+_LOOKING: Final = f"-{LOOKING}__events"
+"""How Streamlit ends the name of what that component tells."""
 _OWN_PAGES: Final = ("/password", "/second", "/screen")
 _log = structlog.get_logger("dashboard.door")
 
@@ -221,4 +223,8 @@ def _is_by_hand(message: Message) -> bool:
         said = BackMsg.FromString(body)
     except Exception:  # noqa: BLE001 - protobuf raises what it likes; Streamlit will refuse the message itself
         return False
-    return said.WhichOneof("type") == "rerun_script" and not said.rerun_script.is_auto_rerun
+    if said.WhichOneof("type") != "rerun_script" or said.rerun_script.is_auto_rerun:
+        return False
+    return not any(
+        state.json_trigger_value and state.id.endswith(_LOOKING) for state in said.rerun_script.widget_states.widgets
+    )

@@ -66,7 +66,6 @@ class Door:
             Route("/second", self.second, methods=both),
             Route("/door/door.css", _style),
             Route("/door/watch.js", _script),
-            Route("/whoami", _who),
             Route("/metrics", metrics),
         ]
 
@@ -241,11 +240,6 @@ def _second_page(request: Request, account: Account, address: str, fault: str = 
     given |= {"code": draw_code(address), "ask_password": account.has_password, "ask_before": account.has_totp}
     title = text("Set a second factor")
     return render(request, "second.html", title, fault=fault, status=403 if fault else 200, **given)
-
-
-async def _who(_request: Request) -> Response:
-    """Say that the session still holds; the guard refuses where it does not."""
-    return Response(status_code=204, headers={"Cache-Control": "no-store"})
 
 
 async def _style(_request: Request) -> Response:

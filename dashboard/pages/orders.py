@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.watch import watch_changes
+from dashboard.watch import version_shown, watch_changes
 from dashboard.widgets import show_heading, show_note
 from services.i18n import _, text
 from services.planning import OrderState
@@ -28,7 +28,7 @@ STATES: Final = {
 def main() -> None:
     """Draw the page."""
     context = cache.context()
-    now = context.clock()
+    shown, now = version_shown(), context.clock()
     found = read_serving(context, Window(now - timedelta(hours=24), now + AHEAD))
     left, right = st.columns([2, 1], gap="medium")
     with left:
@@ -41,7 +41,7 @@ def main() -> None:
         show_heading(_("Members by grid"), _("{n} people", n=sum(found.members.values()) + found.unplaced))
         st.dataframe(member_rows(found), hide_index=True)
         show_note(_("Fewer than {few} people are shown as <{few}.", few=FEW))
-    watch_changes()
+    watch_changes(shown)
 
 
 def order_rows(found: Serving, now: datetime) -> pd.DataFrame:

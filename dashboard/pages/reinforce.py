@@ -20,8 +20,8 @@ from dashboard.reinforce.sending import show_sending
 from dashboard.reinforce.templates import show_forming
 from dashboard.state import View
 from dashboard.toolbar import show_mode_switch, show_window_picker
-from dashboard.watch import watch_changes
-from dashboard.widgets import plain, show_heading, show_note
+from dashboard.watch import version_shown, watch_changes
+from dashboard.widgets import bring_into_view, plain, show_heading, show_note
 from services.i18n import _, text
 from services.rules.roles import Action
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
@@ -41,7 +41,7 @@ def main() -> None:
         show_heading(_("Nothing is stored yet"))
         show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
         return
-    view, declared = state.read_view(), cache.declared_mode()
+    shown, view, declared = version_shown(), state.read_view(), cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view)
     desk = desks.open_desk(mode, window)
@@ -58,7 +58,7 @@ def main() -> None:
         show_planning_map(view, desk, proposed_moves(desk), part)
     show_sections(desk)
     show_question(desk)
-    watch_changes(desk.plan.revision if desk.plan else 0)
+    watch_changes(shown)
 
 
 def show_side(view: View, desk: Desk) -> dict[str, object] | None:
@@ -76,19 +76,26 @@ def show_side(view: View, desk: Desk) -> dict[str, object] | None:
 
 def show_sections(desk: Desk) -> None:
     """Show what lies below the map; only what is open is made."""
-    section = st.segmented_control(
+    with st.container(key="sections"):
+        section = _choose_section()
+        if section == "compare":
+            show_comparison(desk)
+        elif section == "calls":
+            show_calls(desk)
+        elif section == "forming":
+            show_forming(desk)
+    if section:
+        bring_into_view("sections", section)
+
+
+def _choose_section() -> str | None:
+    return st.segmented_control(
         _("More"),
         [name for name in SECTIONS if name != "forming" or session.can(Action.FORM_TEAM)],
         key="reinforce-section",
         format_func=lambda name: _(SECTIONS[name]),
         label_visibility="collapsed",
     )
-    if section == "compare":
-        show_comparison(desk)
-    elif section == "calls":
-        show_calls(desk)
-    elif section == "forming":
-        show_forming(desk)
 
 
 def read_window(view: View) -> Window:

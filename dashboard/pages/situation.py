@@ -15,7 +15,7 @@ from dashboard.state import View
 from dashboard.strip import chosen_window, show_strip
 from dashboard.table import show_table
 from dashboard.toolbar import show_breadcrumb, show_mode_switch, show_window_picker
-from dashboard.watch import watch_changes
+from dashboard.watch import version_shown, watch_changes
 from dashboard.widgets import bring_into_view, plain, show_figures, show_heading, show_note
 from dashboard.words import headline_tiles
 from services.i18n import _, text
@@ -34,7 +34,7 @@ def main() -> None:
     if cache.data_version() == 0:
         show_empty()
         return
-    view, now = state.read_view(), cache.context().clock()
+    shown, view, now = version_shown(), state.read_view(), cache.context().clock()
     declared = cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view, now)
@@ -54,7 +54,7 @@ def main() -> None:
         show_card(view, picture)
         show_ranking(view, mode, window)
     show_sections(view, picture, mode, window)
-    watch_changes()
+    watch_changes(shown)
 
 
 def show_empty() -> None:

@@ -32,6 +32,7 @@ from services.accounts.sessions import (
     sign_in,
     sign_in_subject,
     sign_out,
+    who_hold,
     who_holds,
     who_is,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "sign_in_subject",
     "sign_out",
     "totp_address",
+    "who_hold",
     "who_holds",
     "who_is",
 ]

@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
@@ -133,13 +134,32 @@ def who_is(context: Context, token: str) -> SignedIn | None:
 
 def who_holds(context: Context, key: str) -> SignedIn | None:
     """Return who the session of a key belongs to, or None if it has ended, run out, or never was."""
-    now = context.clock()
     with context.look(Action.SIGN_IN) as tx:
         session = tx.accounts.read_session(key)
         row = tx.accounts.read(session["account_id"]) if session else None
         if session is None or row is None or session["ended_at"] is not None or row["disabled_at"] is not None:
             return None
         account = as_account(dict(row), tx.accounts.read_grants(row["id"]))
+    return _signed_in(session, account, context.clock())
+
+
+def who_hold(context: Context, keys: Collection[str]) -> dict[str, SignedIn]:
+    """Return who the sessions of some keys belong to; those that have ended, run out or never were are left out."""
+    now = context.clock()
+    with context.look(Action.SIGN_IN) as tx:
+        sessions = [session for session in tx.accounts.read_sessions(keys) if session["ended_at"] is None]
+        rows = tx.accounts.read_some({session["account_id"] for session in sessions})
+        granted: dict[int, list[Mapping[str, Any]]] = {row["id"]: [] for row in rows if row["disabled_at"] is None}
+        for grant in tx.accounts.read_grants_of(list(granted)):
+            granted[grant["account_id"]].append(grant)
+    accounts = {row["id"]: as_account(dict(row), granted[row["id"]]) for row in rows if row["id"] in granted}
+    there = [(session, accounts[session["account_id"]]) for session in sessions if session["account_id"] in accounts]
+    found = {session["token_hash"]: _signed_in(session, account, now) for session, account in there}
+    return {key: who for key, who in found.items() if who is not None}
+
+
+def _signed_in(session: Mapping[str, Any], account: Account, now: datetime) -> SignedIn | None:
+    """Return who a session makes of an account, or None if it has run out."""
     grant = next((held for held in account.grants if held.id == session["grant_id"]), None)
     grant = grant or next(iter(account.grants), None)
     is_screen = grant is not None and grant.role is Role.SCREEN
@@ -197,7 +217,13 @@ def clean_up(context: Context) -> tuple[int, int]:
 
 
 def _begin(context: Context, account_id: int, address: str, code: str | None) -> str:
-    """Begin a session; ``code`` is None where an outside sign-in has vouched for the account."""
+    """Begin a session and return its token; ``code`` is None where an outside sign-in has vouched for the account.
+
+    Raises
+    ------
+    SignInError
+        If the account was closed, or the code was used, since it was looked at.
+    """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     with context.act(Action.SIGN_IN) as work:
         row = work.tx.accounts.read(account_id)

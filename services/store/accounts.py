@@ -1,6 +1,6 @@
 """Accounts, grants, sessions and attempts: plain rows in, plain rows out; what they mean is ``services.accounts``'."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
@@ -39,6 +39,10 @@ class Accounts:
         """Return an account by its number, or None."""
         return self._one(select(tables.accounts).where(tables.accounts.c.id == account_id))
 
+    def read_some(self, account_ids: Collection[int]) -> list[Row]:
+        """Return accounts by their numbers, in no order; numbers that are none are left out."""
+        return self._all(select(tables.accounts).where(tables.accounts.c.id.in_(account_ids)))
+
     def read_all(self) -> list[Row]:
         """Return every account in the order of names."""
         return self._all(select(tables.accounts).order_by(tables.accounts.c.name))
@@ -62,6 +66,11 @@ class Accounts:
         wanted = select(tables.grants).order_by(tables.grants.c.id)
         return self._all(wanted if account_id is None else wanted.where(tables.grants.c.account_id == account_id))
 
+    def read_grants_of(self, account_ids: Collection[int]) -> list[Row]:
+        """Return the grants of some accounts in the order they were given."""
+        grants = tables.grants
+        return self._all(select(grants).where(grants.c.account_id.in_(account_ids)).order_by(grants.c.id))
+
     # Sessions
 
     def add_session(self, **values: object) -> None:
@@ -71,6 +80,10 @@ class Accounts:
     def read_session(self, token_hash: str) -> Row | None:
         """Return a session by the hash of its token, or None."""
         return self._one(select(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
+
+    def read_sessions(self, token_hashes: Collection[str]) -> list[Row]:
+        """Return sessions by the hashes of their tokens, in no order; hashes that are none are left out."""
+        return self._all(select(tables.sessions).where(tables.sessions.c.token_hash.in_(token_hashes)))
 
     def read_open_sessions(self) -> list[Row]:
         """Return the sessions that nobody has ended, the newest first."""

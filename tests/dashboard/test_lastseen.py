@@ -1,5 +1,6 @@
 """While the store does not answer, what it said last is shown with its age, and it is asked again before long."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,12 @@ def test_asking_for_now_never_gives_an_old_answer(seen):
         seen.ask_now("a", lost)
 
 
+def looking(page):
+    """Return what the page gives the browser to look by."""
+    (component,) = [one.proto for one in page.get("bidi_component") if one.proto.component_name == "gm_looking"]
+    return json.loads(component.json)
+
+
 @pytest.fixture
 def break_store(monkeypatch):
     present._seen.cache_clear()
@@ -67,15 +74,15 @@ def break_store(monkeypatch):
 
 def test_viewers_keep_the_picture_with_an_amber_notice_of_its_age(demo, break_store):
     page = AppTest.from_file(APP, default_timeout=60).run()
-    assert not page.warning
+    assert looking(page)["told"]["lost"] is None
     before = [block.value for block in page.get("html")]
     break_store()
     page.run()
     assert not page.exception
     assert not page.error
-    (notice,) = page.warning
-    assert "数据库没有回应" in notice.value
-    assert "0 分钟前" in notice.value
+    told = looking(page)
+    assert "数据库没有回应" in told["words"]
+    assert told["told"]["lost"]["minutes"] == 0
     kept = [block.value for block in page.get("html")]
     assert set(before) <= set(kept)
 
@@ -90,18 +97,11 @@ def test_a_page_that_cannot_be_drawn_says_so_and_comes_back_by_itself(demo, brea
     assert not page.warning
 
 
-def test_pages_that_look_for_changes_share_an_answer_for_a_moment(seen, now):
-    assert seen.ask("a", lambda: 1) == 1
-    now[0] += 0.9
-    assert seen.ask_lately("a", lambda: 2, within_s=1.0) == 1
-    now[0] += 0.1
-    assert seen.ask_lately("a", lambda: 2, within_s=1.0) == 2
-
-
-def test_an_answer_of_a_moment_ago_is_never_older_than_what_was_told_last(seen):
-    assert seen.ask_lately("a", lambda: 1, within_s=1.0) == 1
-    assert seen.ask("a", lambda: 2) == 2
-    assert seen.ask_lately("a", lambda: 3, within_s=1.0) == 2
+def test_the_last_answer_is_known_without_asking(seen):
+    assert seen.known("a") is None
+    seen.ask("a", lambda: 1)
+    seen.ask("a", lost)
+    assert seen.known("a") == 1
 
 
 def test_within_one_look_a_question_is_asked_once_and_after_it_anew():

@@ -297,6 +297,7 @@ CASES = {
         SIGN_IN, lambda c, s, w: sessions.sign_in_subject(c, "nobody", address="10.0.0.1"), may_fail=True
     ),
     "accounts.sessions.who_is": whole(SIGN_IN, lambda c, s, w: sessions.who_is(c, "x")),
+    "accounts.sessions.who_hold": whole(SIGN_IN, lambda c, s, w: sessions.who_hold(c, ["x"])),
     "accounts.sessions.who_holds": whole(SIGN_IN, lambda c, s, w: sessions.who_holds(c, "x")),
     "accounts.sessions.note_seen": whole(SIGN_IN, lambda c, s, w: sessions.note_seen(c, "x")),
     "accounts.sessions.act_as": whole(SIGN_IN, lambda c, s, w: sessions.act_as(c, "x", 1), may_fail=True),

@@ -98,6 +98,16 @@ def test_disabling_an_account_ends_all_its_sessions(server, admin, planner):
     attempt(server, *planner)
 
 
+def test_of_many_sessions_it_is_told_at_once_who_holds_those_that_go_on(server, admin, planner):
+    first, second, signed_out = (accounts.sign_in(server, *planner, address=HERE) for _ in range(3))
+    accounts.sign_out(server, signed_out)
+    keys = [accounts.key_of(token) for token in (first, second, signed_out, "x" * 43)]
+    held = accounts.who_hold(server, keys)
+    assert held == {key: accounts.who_holds(server, key) for key in keys[:2]}
+    accounts.disable_account(admin, planner[0])
+    assert accounts.who_hold(server, keys) == {}
+
+
 def test_an_account_acts_in_one_of_its_roles_at_a_time(server, admin, planner):
     accounts.grant_role(admin, planner[0], Role.SECRETARY, Area("communities", "C1"))
     token = accounts.sign_in(server, *planner, address=HERE)
