@@ -27,7 +27,7 @@ def day_payload(past: PastDay, put: Put) -> dict[str, Any]:
     """Return what the screen shows of a day; its texts are in the current language."""
     replay = past.replay
     last = replay.hours[-1].start if replay.hours else None
-    drawn = outline_payload(Layer.GRIDS, past.grids, past.borders, put) | scale_payload(replay.scale)
+    drawn = outline_payload(Layer.GRIDS, past.grids, past.borders, put) | scale_payload(replay.scale, replay.words)
     return {
         "language": past.language,
         "title": replay.title,

@@ -8,20 +8,9 @@ import numpy as np
 import pandas as pd
 
 from geo.schema import Layer
-from services.briefing.model import Briefing, Chart, Figure, MapPart, Section, Table
+from services.briefing.model import Briefing, Chart, Figure, MapPart, MapWords, Section, Table
 from services.i18n import _
-from services.rules.classes import (
-    NO_DATA,
-    NO_DATA_LABEL,
-    NO_NEED,
-    NO_NEED_COLOUR,
-    NO_NEED_LABEL,
-    TITLES,
-    UNITS,
-    MapLayer,
-    Scale,
-    classify,
-)
+from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, Scale, classify
 
 MOST_FIGURES: Final = 7
 MOST_ROWS: Final = 12
@@ -104,7 +93,7 @@ def map_payload(part: MapPart, put: Put) -> dict[str, Any]:
     outlines = outline_payload(part.level, part.zones, part.borders, put)
     return {
         **outlines,
-        **scale_payload(part.scale),
+        **scale_payload(part.scale, part.words),
         "base": {layer.value: put(frame) for layer, frame in part.base.items() if len(frame)},
         "classes": shown.digits,
         "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
@@ -126,16 +115,16 @@ def outline_payload(
     }
 
 
-def scale_payload(scale: Scale) -> dict[str, Any]:
+def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
     """Return the classes of a map: title, colours and labels by class, in the order of the legend."""
     labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
     return {
-        "title": _(TITLES[scale.layer]),
-        "note": "" if scale.layer in (MapLayer.RATIO, MapLayer.GAP) else _(UNITS[scale.layer]),
+        "title": words.title,
+        "note": words.unit,
         "colours": {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR},
-        "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
+        "labels": labels | {NO_NEED: words.no_need, NO_DATA: words.no_data},
         "order": [*labels, NO_NEED, NO_DATA],
-        "markLabel": _("Mixed estate short of people"),
+        "markLabel": words.mark,
     }
 
 

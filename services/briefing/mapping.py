@@ -10,14 +10,16 @@ import pandas as pd
 
 from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
 from services.briefing.material import Material, Sending
-from services.briefing.model import Arc, MapPart
+from services.briefing.model import Arc, MapPart, MapWords
 from services.briefing.words import FEWEST_TOLD, people
 from services.i18n import Text, translate
-from services.rules.classes import MapLayer, Scale, make_scale
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, TITLES, UNITS, MapLayer, Scale, make_scale
 
 MOST_MARKS: Final = 10
 _DRAWN: Final = ["name", "ratio", "status", "need", "supply", "gap", "surplus"]
 _ROUNDING: Final = 1e-6
+_SELF_EXPLAINING: Final = frozenset({MapLayer.RATIO, MapLayer.GAP})
+"""Layers whose classes say their unit."""
 _WIDER: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
 
 
@@ -36,6 +38,7 @@ def map_of(
     return MapPart(
         level=Layer.GRIDS,
         scale=said_scale(make_scale(MapLayer.RATIO, table)),
+        words=say_words(MapLayer.RATIO),
         table=hide_small(table[_DRAWN]),
         zones=material.zones[Layer.GRIDS],
         borders=tuple(frame for frame in wider if len(frame)),
@@ -92,3 +95,16 @@ def arcs_of(material: Material, sendings: Sequence[Sending]) -> list[Arc]:
 def said_scale(scale: Scale) -> Scale:
     """Return a scale whose labels are said in the current language and stay so."""
     return replace(scale, labels=tuple(Text(translate(label)) for label in scale.labels))
+
+
+def say_words(layer: MapLayer) -> MapWords:
+    """Return what the legend of a layer says, in the current language."""
+    return MapWords(
+        title=translate(TITLES[layer]),
+        unit="" if layer in _SELF_EXPLAINING else translate(UNITS[layer]),
+        no_need=translate(NO_NEED_LABEL),
+        no_data=translate(NO_DATA_LABEL),
+        mark=translate("Mixed estate short of people"),
+        move=translate("Move of a team"),
+        count=translate("zones"),
+    )

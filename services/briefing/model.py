@@ -100,12 +100,30 @@ class Arc:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class MapWords:
+    """What the legend of a map says besides the labels of its classes."""
+
+    title: str
+    unit: str
+    """Of the classes; empty where they say it themselves."""
+    no_need: str
+    no_data: str
+    mark: str
+    """What a diamond means."""
+    move: str
+    """What an arrow means."""
+    count: str
+    """What is counted beside each class."""
+
+
 @dataclass(frozen=True)
 class MapPart:
     """A map of classes. Frames are indexed by ``code`` and hold EPSG:4326 geometry in ``geom``; do not change them."""
 
     level: Layer
     scale: Scale
+    words: MapWords
     table: pd.DataFrame
     """Coverage table of the level: the columns that ``classify`` needs, and ``name``."""
     zones: gpd.GeoDataFrame

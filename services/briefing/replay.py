@@ -14,8 +14,8 @@ from geo.coverage import Status
 from geo.schema import Layer
 from services.analysis import Basis, Sent, basis_within, count_missing, coverage_tables, load_basis
 from services.briefing.errors import FutureDayError
-from services.briefing.mapping import said_scale
-from services.briefing.model import Figure, Tone
+from services.briefing.mapping import said_scale, say_words
+from services.briefing.model import Figure, MapWords, Tone
 from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, people, speaking, teams_text
 from services.context import Context
 from services.i18n import DEFAULT_LANGUAGE, translate
@@ -54,6 +54,8 @@ class Replay:
     """What of it is history and what is of today."""
     codes: tuple[str, ...]
     scale: Scale
+    words: MapWords
+    """Of the legend."""
     hours: tuple[ReplayHour, ...]
     """Those that have begun."""
 
@@ -153,6 +155,7 @@ def _tell(
         note=translate("People, grids and estates are as they are today; orders and modes are those of that day."),
         codes=tuple(str(code) for code in facts.index),
         scale=scale,
+        words=say_words(MapLayer.RATIO),
         hours=tuple(_hour(coverage, scale, hour, mode_in(declared, hour), orders) for hour in hours),
     )
 

@@ -28,6 +28,7 @@ from services.briefing.model import (
     Tone,
 )
 from services.briefing.stored_maps import maps_from_bytes, maps_to_bytes, said_in, with_words
+from services.briefing.words import speaking
 
 FORMAT: Final = 1
 """Grows when snapshots are written in a form that earlier programs cannot read."""
@@ -96,7 +97,9 @@ def _read(body: Mapping[str, Any], maps: bytes, language: str, number: int) -> B
     if _digest(content, maps) != body["sha256"]:
         raise DamagedError("digest")
     spoken = language if language in content["languages"] else next(iter(content["languages"]))
-    said, parts = content["languages"][spoken], maps_from_bytes(maps)
+    said = content["languages"][spoken]
+    with speaking(spoken):
+        parts = maps_from_bytes(maps)
     data_at = content["data_at"]
     return Briefing(
         language=spoken,

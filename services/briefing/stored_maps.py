@@ -8,7 +8,7 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,7 +18,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.schema import STORED_CRS, Layer
-from services.briefing.model import Arc, MapPart
+from services.briefing.mapping import say_words
+from services.briefing.model import Arc, MapPart, MapWords
 from services.i18n import Text
 from services.rules.classes import MapLayer, Scale
 
@@ -74,16 +75,21 @@ def maps_from_bytes(kept: bytes) -> dict[str, MapPart]:
     return {name: _map(one, frames) for name, one in head["maps"].items()}
 
 
-def said_in(part: MapPart) -> dict[str, list[str]]:
+def said_in(part: MapPart) -> dict[str, Any]:
     """Return the words of a map in the language it was made in: ``mapping.said_scale`` has said its labels."""
-    return {"labels": [label.id for label in part.scale.labels], "arcs": [arc.label for arc in part.arcs]}
+    return {
+        "labels": [label.id for label in part.scale.labels],
+        "arcs": [arc.label for arc in part.arcs],
+        "legend": asdict(part.words),
+    }
 
 
-def with_words(part: MapPart, said: Mapping[str, Sequence[str]]) -> MapPart:
-    """Return a map with its words."""
+def with_words(part: MapPart, said: Mapping[str, Any]) -> MapPart:
+    """Return a map with its words; a legend that was not kept yet is said in the current language."""
+    words = MapWords(**said["legend"]) if "legend" in said else part.words
     scale = replace(part.scale, labels=tuple(Text(label) for label in said["labels"]))
     arcs = tuple(replace(arc, label=label) for arc, label in zip(part.arcs, said["arcs"], strict=True))
-    return replace(part, scale=scale, arcs=arcs)
+    return replace(part, scale=scale, arcs=arcs, words=words)
 
 
 def _map_head(part: MapPart, shelf: _Shelf) -> dict[str, Any]:
@@ -108,6 +114,7 @@ def _map(head: Mapping[str, Any], frames: Sequence[gpd.GeoDataFrame]) -> MapPart
     return MapPart(
         level=Layer(head["level"]),
         scale=Scale(MapLayer(scale["layer"]), tuple(scale["limits"]), tuple(scale["colours"]), ()),
+        words=say_words(MapLayer(scale["layer"])),
         table=_table(head["table"]),
         zones=frames[head["zones"]],
         borders=tuple(frames[k] for k in head["borders"]),

@@ -19,7 +19,7 @@ from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_
 from services.export.columns import LAYER_NAMES
 from services.export.figures import class_rows, draw_map, font
 from services.i18n import translate
-from services.rules.classes import NO_DATA, NO_DATA_HATCH, TITLES, UNITS, MapLayer, classify
+from services.rules.classes import NO_DATA, NO_DATA_HATCH, NO_NEED, classify
 
 MOST_ARC_LABELS: Final = 12
 _LEGEND_INCHES: Final = 2.45
@@ -46,7 +46,7 @@ def map_png(part: MapPart, width_inches: float, height_inches: float, dots_per_i
 
 def describe_map(part: MapPart) -> str:
     """Return what a map shows in one sentence of the current language, for those who cannot see it."""
-    rows = class_rows(part.scale, classify(part.scale, part.table).digits)
+    rows = _rows(part, classify(part.scale, part.table).digits)
     counts = ", ".join(f"{label} {count}" for _, label, _, count in rows if count)
     level = translate(LAYER_NAMES[part.level])
     return translate("Map of {level}: {counts}", level=level, counts=counts)
@@ -108,28 +108,34 @@ def _draw_legend(axes: Axes, part: MapPart, digits: str, height_inches: float) -
     axes.set(xlim=(0, 1), ylim=(0, 1))
     step = _ROW_INCHES / height_inches
     heading: dict[str, Any] = {"font": font(), "fontsize": 13, "color": INK, "va": "center"}
-    unit = "" if part.scale.layer is MapLayer.RATIO else translate(UNITS[part.scale.layer])
-    axes.text(0.08, 1 - step * 0.7, translate(TITLES[part.scale.layer]), **heading, **canvas.bold(INK))
-    axes.text(0.98, 1 - step * 0.7, translate("zones"), **(heading | {"fontsize": 11, "color": FAINT}), ha="right")
+    axes.text(0.08, 1 - step * 0.7, part.words.title, **heading, **canvas.bold(INK))
+    axes.text(0.98, 1 - step * 0.7, part.words.count, **(heading | {"fontsize": 11, "color": FAINT}), ha="right")
     y = 1 - step * 1.8
-    for digit, label, colour, count in class_rows(part.scale, digits):
+    for digit, label, colour, count in _rows(part, digits):
         hatch = NO_DATA_HATCH if digit == NO_DATA else ""
         canvas.draw_swatch(axes, (0.08, y - step * 0.3), (0.13, step * 0.6), colour, hatch=hatch)
         ink = INK if count else FAINT
         axes.text(0.26, y, label, font=font(), fontsize=12, color=ink, va="center")
         axes.text(0.98, y, f"{count:,}", font=font(), fontsize=12, color=ink, va="center", ha="right")
         y -= step
-    _add_signs(axes, part, y, step, unit)
+    _add_signs(axes, part, y, step)
 
 
-def _add_signs(axes: Axes, part: MapPart, y: float, step: float, unit: str) -> None:
+def _rows(part: MapPart, digits: str) -> list[tuple[str, str, str, int]]:
+    """Return the rows of the legend in the words of the map."""
+    words = {NO_NEED: part.words.no_need, NO_DATA: part.words.no_data}
+    rows = class_rows(part.scale, digits)
+    return [(digit, words.get(digit, label), colour, count) for digit, label, colour, count in rows]
+
+
+def _add_signs(axes: Axes, part: MapPart, y: float, step: float) -> None:
     """Say what diamonds and arrows mean, and the unit of the classes."""
-    if unit:
-        axes.text(0.08, y, unit, font=font(), fontsize=10.5, color=FAINT, va="center")
+    if part.words.unit:
+        axes.text(0.08, y, part.words.unit, font=font(), fontsize=10.5, color=FAINT, va="center")
         y -= step
     if part.marks is not None and len(part.marks):
         canvas.draw_small_diamonds(axes, [0.145], [y], many=1)
-        _write_sign(axes, y, translate("Mixed estate short of people"))
+        _write_sign(axes, y, part.words.mark)
         y -= step
     if part.arcs:
         axes.annotate(
@@ -138,7 +144,7 @@ def _add_signs(axes: Axes, part: MapPart, y: float, step: float, unit: str) -> N
             xytext=(0.08, y),
             arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": _ARC_COLOUR, "lw": 1.7},
         )
-        _write_sign(axes, y, translate("Move of a team"))
+        _write_sign(axes, y, part.words.move)
 
 
 def _write_sign(axes: Axes, y: float, said: str) -> None:

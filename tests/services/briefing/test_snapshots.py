@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from geo.schema import Layer
 from services import i18n
-from services.briefing import Choice, SectionName, freeze, list_briefings, make_briefing, read_briefing
+from services.briefing import Choice, SectionName, freeze, list_briefings, make_briefing, read_briefing, stored
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
 from services.briefing.history import Headline
 from services.briefing.model import (
@@ -25,13 +25,14 @@ from services.briefing.model import (
     Column,
     Figure,
     MapPart,
+    MapWords,
     Section,
     Series,
     Table,
     Tone,
 )
 from services.briefing.stored import from_kept, to_kept
-from services.briefing.stored_maps import STEP
+from services.briefing.stored_maps import STEP, said_in
 from services.context import RefusedError
 from services.i18n import Text
 from services.rules.classes import MapLayer, Scale
@@ -54,7 +55,8 @@ def assert_same(one, other, *, tolerance=0.0):
 
 
 def assert_same_map(one, other, tolerance):
-    assert (one.level, one.scale, one.arcs, set(one.base)) == (other.level, other.scale, other.arcs, set(other.base))
+    said = [(part.level, part.scale, part.words, part.arcs, set(part.base)) for part in (one, other)]
+    assert said[0] == said[1]
     pd.testing.assert_frame_equal(one.table, other.table)
     pairs = [(one.zones, other.zones), *zip(one.borders, other.borders, strict=True)]
     pairs += [(one.base[layer], other.base[layer]) for layer in one.base]
@@ -95,6 +97,13 @@ def test_a_snapshot_stays_when_the_catalogue_changes(office, request_, monkeypat
     after = read_briefing(office, number, "zh")
     assert_same(before, after)
     assert i18n.translate(after.sections[0].map.scale.labels[0]) == "低于 25%"
+    assert after.sections[0].map.words.no_need == "无需求"
+
+
+def test_a_snapshot_kept_without_a_legend_says_the_words_of_today(office, request_, monkeypatch):
+    monkeypatch.setattr(stored, "said_in", lambda part: {k: v for k, v in said_in(part).items() if k != "legend"})
+    number = freeze(office, request_)
+    assert read_briefing(office, number, "en").sections[0].map.words.no_need == "No need"
 
 
 def test_a_snapshot_is_kept_in_both_languages(office, request_):
@@ -216,7 +225,13 @@ def maps(draw):
     labels = tuple(Text(draw(words)) for _ in range(2))
     arcs = draw(st.lists(st.builds(Arc, st.tuples(places, places), st.tuples(places, places), words), max_size=2))
     return MapPart(
-        Layer.GRIDS, Scale(MapLayer.RATIO, (1.0,), ("#000", "#fff"), labels), table, zones, (zones,), arcs=tuple(arcs)
+        Layer.GRIDS,
+        Scale(MapLayer.RATIO, (1.0,), ("#000", "#fff"), labels),
+        MapWords(*[draw(words) for _ in range(7)]),
+        table,
+        zones,
+        (zones,),
+        arcs=tuple(arcs),
     )
 
 

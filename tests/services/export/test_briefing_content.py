@@ -4,7 +4,7 @@ from services.context import RefusedError, open_context
 from services.export.briefing import record_file
 from services.export.briefing.slide_tables import split_rows
 from services.rules.roles import Action, Actor, Role
-from tests.services.export.briefing_samples import communities_table, make_sample
+from tests.briefings import communities_table, make_sample
 
 
 def test_every_file_of_a_briefing_leaves_an_audit_row_with_its_number(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from services.briefing.model import Section, SectionName
 from services.export.briefing import AtlasError, NoSuchSectionError, section_png, to_atlas_pdf, to_pdf, typesetting
 from services.i18n import current_language
-from tests.services.export.briefing_samples import (
+from tests.briefings import (
     LONG_NAME,
     PAYLOADS,
     communities_table,

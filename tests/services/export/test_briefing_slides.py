@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 from services.briefing.model import Section, SectionName
 from services.export.briefing import to_pptx
 from services.export.briefing.slide_parts import FOOT_TOP
-from tests.services.export.briefing_samples import (
+from tests.briefings import (
     LONG_NAME,
     PAYLOADS,
     communities_table,

@@ -53,6 +53,16 @@ def test_the_order_of_a_team_says_all_it_must_know():
     ]
 
 
+def test_the_reason_that_set_a_rule_aside_stands_in_the_order():
+    order = replace(line(7, "一队").order, reason="有班车接送")
+    assert team_text(line(7, "一队", order=order)).splitlines()[-1] == "备注：有班车接送"
+
+
+def test_the_community_is_not_said_twice():
+    said = team_text(line(7, "一队", to_name="雅瑶社区第2网格", estate_name=""))
+    assert "地点：雅瑶社区第2网格\n" in said
+
+
 def test_what_nobody_stated_is_left_out():
     order = replace(line(7, "一队").order, purpose="", minutes=None)
     bare = line(7, "一队", order=order, leader="", leader_role="", phone="", estate_name="", from_name="")

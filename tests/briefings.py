@@ -1,4 +1,4 @@
-"""Briefings to render: a rich one by hand, its map from made-up squares, and texts that want to be markup."""
+"""Briefings made by hand, without a store: every kind of content, and texts that want to be markup."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -9,6 +9,7 @@ import pandas as pd
 import shapely
 
 from geo.schema import Layer
+from services.briefing.mapping import say_words
 from services.briefing.model import (
     Arc,
     Briefing,
@@ -84,11 +85,25 @@ def make_map(*, with_arcs: bool = False) -> MapPart:
         Arc((113.206, 23.418), (113.222, 23.404), "$y$ 3人"),
     )
     scale = make_scale(MapLayer.RATIO, table)
-    return MapPart(Layer.GRIDS, scale, table, zones, (communities,), marks, {}, arcs if with_arcs else ())
+    words = say_words(MapLayer.RATIO)
+    return MapPart(Layer.GRIDS, scale, words, table, zones, (communities,), marks, {}, arcs if with_arcs else ())
 
 
-def make_sample(language: str = "zh") -> Briefing:
-    """Return a briefing with every kind of content."""
+def square_map(names: tuple[str, ...] = ("甲", "乙", "丙")) -> MapPart:
+    """Return a map of squares side by side: short, enough, unknown."""
+    squares = [shapely.box(113.2 + k / 100, 23.4, 113.21 + k / 100, 23.41) for k in range(len(names))]
+    codes = [f"G{k}" for k in range(len(names))]
+    zones = gpd.GeoDataFrame({"name": list(names), "geom": squares}, index=codes, geometry="geom", crs=4326)
+    known = pd.DataFrame(
+        {"ratio": [0.2, 1.2], "need": [10.0, 5.0], "supply": [2.0, 6.0], "gap": [8.0, 0.0], "surplus": [0.0, 1.0]},
+        index=codes[:2],
+    )
+    table = zones[["name"]].assign(status=["weak", "enough", "no_data"]).join(known)
+    return MapPart(Layer.GRIDS, make_scale(MapLayer.RATIO, table), say_words(MapLayer.RATIO), table, zones)
+
+
+def make_sample(language: str = "zh", part: MapPart | None = None) -> Briefing:
+    """Return a briefing with every kind of content; a map of one's own stands in all its places."""
     return Briefing(
         language=language,
         title="H区马桥街道力量汇报",
@@ -99,7 +114,7 @@ def make_sample(language: str = "zh") -> Briefing:
         mode="应急",
         mark="内部资料",
         source="来源：网格集结 · 数据版本 17 · 2026-11-27 18:05",
-        sections=tuple(_sections()),
+        sections=tuple(_sections(part or make_map(), part or make_map(with_arcs=True))),
         number=12,
     )
 
@@ -131,7 +146,7 @@ def with_text(briefing: Briefing, said: str) -> Briefing:
     return replace(briefing, title=said, source=said, mark=said, sections=sections)
 
 
-def _sections() -> list[Section]:
+def _sections(part: MapPart, with_moves: MapPart) -> list[Section]:
     figures = (
         Figure("需求满足率", "86%", "比上次汇报 +3 个百分点", Tone.GOOD),
         Figure("缺人网格", "17", "共 48 个网格", Tone.BAD),
@@ -160,7 +175,7 @@ def _sections() -> list[Section]:
             "比上次汇报少 2 个缺人网格；数据 7 分钟前更新。",
             "今晚有降雨，雅瑶社区请预留两支机动队。",
             figures,
-            map=make_map(),
+            map=part,
         ),
         Section(
             SectionName.WEAKEST,
@@ -177,7 +192,7 @@ def _sections() -> list[Section]:
                 Figure("还缺人数", "96", "", Tone.BAD),
             ),
             Table(move_heads, moves),
-            map=make_map(with_arcs=True),
+            map=with_moves,
         ),
         Section(
             SectionName.HOURS,
