@@ -81,6 +81,12 @@ class Cluster:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
+    def file_of(self, database: str, table: str) -> Path:
+        """Return the file in which the rows of a table lie."""
+        with psycopg.connect(self.dsn(database)) as connection:
+            (path,) = connection.execute("SELECT pg_relation_filepath(%s)", [table]).fetchone() or ("",)
+        return self.folder / "data" / path
+
     def drop(self, database: str) -> None:
         self.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
@@ -110,7 +116,7 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
         # An order of texts that is not that of code points, so that a query which relies on the default is found out.
         order = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh-CN")
         access = ("--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={folder}/password")
-        cluster.run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-N", *order, *access)
+        cluster.run("initdb", "-D", f"{folder}/data", "-U", "postgres", "-N", "--data-checksums", *order, *access)
         with (folder / "data" / "postgresql.conf").open("a") as configuration:
             configuration.write(SETTINGS)
         cluster.start()

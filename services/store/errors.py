@@ -5,13 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from services.errors import ServiceError
 from services.i18n import text
 
 _PASSWORD: Final = re.compile(r"(://[^:@/\s]*:)[^@\s]*(@)|(password\s*=\s*)('[^']*'|[^\s&]+)", re.IGNORECASE)
+
+_LARGEST: Final = 2**31 - 1
+_DAMAGED: Final = frozenset({"XX001", "XX002"})
+"""States of PostgreSQL: data corrupted, index corrupted."""
+_READ_ONLY: Final = "25006"
 
 
 class StoreError(ServiceError, RuntimeError):
@@ -26,6 +31,33 @@ class StoreLostError(StoreError):
             text(
                 "The database does not answer ({why}). Try again in a moment; what was not confirmed is not saved.",
                 why=why,
+            )
+        )
+
+
+class DamagedDatabaseError(StoreError):
+    """PostgreSQL has read something from its files that is not what it wrote."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            text(
+                "The files of the database are damaged ({why}). Stop the program, have the disk checked, and put the "
+                "newest good backup back with “{command}”.",
+                why=why,
+                command="gridmuster restore",
+            )
+        )
+
+
+class UnfitValueError(StoreError, ValueError):
+    """A value is of a kind that the store does not keep."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            text(
+                "A text or a number cannot be stored: the text holds a character that is none, or the number is beyond "
+                "{largest}. Nothing was saved; correct it and try again.",
+                largest=_LARGEST,
             )
         )
 
@@ -47,20 +79,35 @@ def reason_of(error: Exception) -> str:
 
 @contextmanager
 def losses_told() -> Iterator[None]:
-    """Turn a database that is gone, busy, full or damaged into a ``StoreLostError``; faults of a call stay as they are.
+    """Turn faults of the database into sentences: it is gone, busy, full or damaged, or a value is none it can keep.
 
     Raises
     ------
     StoreLostError
-        In place of the fault of the driver.
+        If the database is gone, busy or full, or its file is damaged.
+    UnfitValueError
+        If a value is none it can keep.
     DatabaseError
-        A fault of a call, as it came.
+        A fault of a call, as it came; a ``DamagedDatabaseError`` where PostgreSQL says that its files are damaged.
     """
     try:
         yield
     except (OperationalError, InterfaceError, NoConnectionLeft) as error:
         raise StoreLostError(reason_of(error)) from error
+    except (DataError, UnicodeEncodeError):
+        raise UnfitValueError from None  # the driver's words may repeat the value
     except DatabaseError as error:
-        if type(error) is DatabaseError:  # SQLite says so of a damaged file; its children are faults of a call
-            raise StoreLostError(reason_of(error)) from error
-        raise
+        told = _told(error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _told(error: DatabaseError) -> StoreError | None:
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if state in _DAMAGED:
+        return DamagedDatabaseError(reason_of(error))
+    if type(error) is DatabaseError:  # SQLite says so of a damaged file; its children are faults of a call
+        return StoreLostError(reason_of(error))
+    is_loss = isinstance(error, InternalError) and (state.startswith("XX") or state == _READ_ONLY)
+    return StoreLostError(reason_of(error)) if is_loss else None

@@ -23,6 +23,8 @@ WRITES = (
     ("backup", "--out", "backups"),
 )
 
+UNITS = "单位编码,单位名称\nU1,区税务局\nU2,市第二医院\n".encode()
+
 
 def rows_of(store):
     with store.read() as tx:
@@ -48,6 +50,34 @@ def test_an_import_on_a_full_disk_leaves_nothing_and_goes_through_later(town_fil
         assert rows_of(store) == before
     most[0] = None
     assert commit(office, staged).inserted == 3_000
+    store.close()
+
+
+@pytest.fixture
+def full_device(cluster, filled_database):
+    """Return a filled database whose rows of units go to a device that is full, and a function that mends it."""
+    name = cluster.new_database(template=filled_database)
+    kept = cluster.file_of(name, "units")
+    assert kept.stat().st_size == 0, "rows on the device would be gone"
+    aside = kept.with_name(f"{kept.name}.aside")
+    kept.rename(aside)
+    kept.symlink_to("/dev/full")
+    yield cluster.url(name), lambda: aside.replace(kept)
+    cluster.drop(name)
+
+
+def test_an_import_into_a_full_database_leaves_nothing_and_goes_through_later(full_device):
+    url, mend = full_device
+    store = Store.open(url)
+    office = Context(store, clock=lambda: NOW)
+    staged = stage_file(office, make_upload("a.csv", UNITS), Layer.UNITS, Options())
+    before = rows_of(store)
+    with pytest.raises(StoreLostError, match="No space left on device"):
+        commit(office, staged)
+    assert rows_of(store) == before
+    mend()
+    store.close()  # PostgreSQL has the device open as long as it serves the connection
+    assert commit(office, staged).inserted == 2
     store.close()
 
 

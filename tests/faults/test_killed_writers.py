@@ -2,7 +2,7 @@
 
 from .killing import Tally, kill_three
 
-ROUNDS = 5
+ROUNDS = 3
 
 
 def test_nothing_answered_is_lost_when_three_writers_are_killed(town_url, tmp_path):
