@@ -6,12 +6,15 @@ import shutil
 from enum import StrEnum
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.postgres import find_binaries, running_cluster
 
 os.environ.setdefault("GRIDMUSTER_KEY", base64.b64encode(bytes(range(32))).decode())
 """One key for every store of a test run, of either kind, also in processes that tests start; stores get copied."""
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 IN_CI = os.environ.get("CI") == "true"
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 

@@ -16,7 +16,7 @@ _SHAPE: Final = text("A place or a shape")
 
 _CORRECT: Final = text("Correct the cell and import the file again")
 _ENTER: Final = text("Fill it in and import the file again")
-_DELETE: Final = text("Delete the row")
+_NOTHING_TO_DO: Final = text("Nothing; the row may stay in the file")
 _KEEP_ONE: Final = text("Keep one of the rows")
 _ABOVE: Final = text("Import what it belongs to first, or correct the name")
 _DRAW: Final = text("Draw the shape again in the program it comes from")
@@ -36,12 +36,20 @@ _ADVICE: Final[Mapping[str, tuple[Text, Text]]] = MappingProxyType(
         "not_a_share": (text("0 to 1, or 0% to 100%"), _CORRECT),
         "bad_phone": (text("11 digits, or a landline with its area code"), _CORRECT),
         "bad_identity": (text("18 characters, the last one right"), _CORRECT),
+        "ditto": (text("The value itself"), _CORRECT),
         "approximate": (_NUMBER, _CHECK),
-        "total_row": (text("One record a row"), _DELETE),
+        "total_row": (text("One record a row"), _NOTHING_TO_DO),
+        "footer_row": (text("One record a row"), _NOTHING_TO_DO),
+        "numbering_row": (text("One record a row"), _NOTHING_TO_DO),
         "no_key": (text("A code or a name"), _ENTER),
         "no_key_member": (text("A code, an identity number, or name and telephone"), _ENTER),
         "name_missing": (text("A name"), _ENTER),
         "duplicate_code": (text("Each code once"), _KEEP_ONE),
+        "duplicate_name": (text("Each name once within a level above"), _KEEP_ONE),
+        "duplicate_shape": (text("Each place once"), _KEEP_ONE),
+        "zeros_lost": (text("The whole code, in a column formatted as text"), _CORRECT),
+        "several_of_name": (text("A code"), _CORRECT),
+        "outside_area": (text("Rows of your own area"), text("Leave it to those who are in charge there")),
         "duplicate_person": (text("Each person once"), _KEEP_ONE),
         "unknown_parent": (_CODE_OR_NAME, _ABOVE),
         "unknown_unit": (_CODE_OR_NAME, _ABOVE),
@@ -55,6 +63,7 @@ _ADVICE: Final[Mapping[str, tuple[Text, Text]]] = MappingProxyType(
         "empty_geometry": (_SHAPE, _DRAW),
         "wrong_geometry_type": (text("Areas for zones, points for people, lines for roads"), _DRAW),
         "not_finite": (_IN_CHINA, _CORRECT),
+        "half_missing": (_IN_CHINA, _CORRECT),
         "zero_zero": (_IN_CHINA, _CORRECT),
         "swapped": (text("Longitude before latitude"), text("Have them swapped above, or correct the file")),
         "out_of_range": (_IN_CHINA, _CORRECT),

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.data.advice import expected, to_do
 from dashboard.data.tables import show_table
 from dashboard.routes import issue_download
-from dashboard.widgets import show_heading, show_note
+from dashboard.widgets import fetch_file, show_heading, show_note
 from services.export.tables import write_csv, write_xlsx
 from services.i18n import Text, _, text
 from services.imports import Action, Finding, Staged, action_text, message_of
@@ -75,7 +75,7 @@ def _offer(kind: str, media_type: str, rows: list[tuple[str, ...]], file_name: s
     address = issue_download(
         name, media_type, lambda: write_xlsx({"1": frame}, facts) if kind == "XLSX" else write_csv(frame)
     )
-    st.html(f"<script>window.location.assign('{address}');</script>", unsafe_allow_javascript=True)
+    fetch_file(address)
 
 
 def _row(finding: Finding) -> tuple[str, ...]:

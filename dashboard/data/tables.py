@@ -8,10 +8,10 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard.widgets import name_uploader
 from services.i18n import _
 
 _STYLE: Final = Path(__file__).parent / "data.css"
-_NAMING: Final = Path(__file__).parent / "naming.js"
 
 
 def dress_data() -> None:
@@ -20,11 +20,7 @@ def dress_data() -> None:
     words = {"upload-button": _("Choose a file"), "upload-hint": most}
     said = "".join(f"--{name}: {json.dumps(words[name], ensure_ascii=False)};" for name in words)
     st.html(f"<style>{_STYLE.read_text(encoding='utf-8')} :root {{ {said} }}</style>")
-    label = json.dumps(words["upload-button"], ensure_ascii=False)
-    st.html(
-        f"<script>{_NAMING.read_text(encoding='utf-8')} window.gmNameUploader({label});</script>",
-        unsafe_allow_javascript=True,
-    )
+    name_uploader(words["upload-button"])
 
 
 def show_table(

@@ -32,6 +32,8 @@ from services.imports.findings import Action
 from services.settings import read_settings
 
 SHOWN_FINDINGS = 10
+SHOWN_REPAIRS = 5
+_DATUMS = {Datum.WGS84: "WGS-84", Datum.CGCS2000: "CGCS2000", Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09"}
 _ORDER = (Action.REJECTED, Action.LEFT_OUT, Action.NOTED)
 _HOW = {
     How.GIVEN: text("as given"),
@@ -90,7 +92,9 @@ def import_command(
     if report is not None:
         report.write_text(json.dumps(make_report(staged), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     _tell(staged)
-    if not dry_run:
+    if dry_run:
+        say("Only looked at; nothing was written")
+    else:
         _write(staged, store)
     if staged.rows_rejected:
         raise typer.Exit(Exit.ROWS_REJECTED)
@@ -128,8 +132,16 @@ def _tell(staged: Staged) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for label, value in _facts(staged):
         table.add_row(label, value)
-    console.print(table)
-    _tell_findings(staged)
+    console.print(table, soft_wrap=True)
+    if staged.is_understood:
+        _tell_findings(staged)
+    else:
+        complain(
+            "No column of row {row} tells a code or a name: {headers}. Is it the right layer, sheet and encoding?"
+            " Otherwise name the columns with --column, like --column name=网格名称",
+            row=staged.source.header_row or 1,
+            headers="、".join(staged.headers[:12]),
+        )
     if staged.swap_explains:
         complain(
             "{count} rows come right with longitude and latitude swapped: --swap apply", count=staged.swap_explains
@@ -141,20 +153,54 @@ def _facts(staged: Staged) -> list[tuple[str, str]]:
     topology, use = report["topology"], staged.datum
     facts = [
         (translate("File"), f"{staged.file_name}（{staged.source.format}）"),
+        *_parts(staged),
         (translate("Rows read"), str(staged.rows_read)),
-        (translate("Rows accepted"), str(staged.rows_accepted)),
+        (translate("Rows accepted"), _accepted(staged)),
         (translate("Rows rejected"), str(staged.rows_rejected)),
-        (translate("Repaired shapes"), "、".join(r.name or str(r.row) for r in staged.repairs[:5]) or "0"),
+        (translate("Unused columns"), "、".join(staged.mapping.unused) or translate("none")),
     ]
+    if staged.repairs:
+        facts.append((translate("Repaired shapes"), _repaired(staged)))
     if use.used and use.how:
-        margin = "" if use.margin is None else translate(", margin {margin}", margin=f"{use.margin:.3f}")
+        margin = (
+            ""
+            if use.margin is None or not use.is_settled
+            else translate(", margin {margin}", margin=f"{use.margin:.3f}")
+        )
         how = translate(_HOW[use.how] if use.is_settled else text("assumed"))
-        facts.append((translate("Datum"), f"{use.used.value}（{how}{margin}）"))
+        facts.append((translate("Datum"), f"{_DATUMS[use.used]}（{how}{margin}）"))
     if staged.topology is not None:
         for label, kind in ((translate("Overlaps"), "overlap"), (translate("Gaps"), "gap")):
             area = topology[f"{kind}_area_m2"]
             facts.append((label, translate("{count}, {area} m²", count=topology[f"{kind}s"], area=f"{area:,.0f}")))
     return facts
+
+
+def _parts(staged: Staged) -> list[tuple[str, str]]:
+    """Return which sheet or layer was read where the file has several."""
+    source = staged.source
+    read = source.sheet or source.layer or ""
+    others = [name for name in source.choices if name != read]
+    if not others:
+        return []
+    label = translate("Sheet") if source.sheet else translate("Layer of the file")
+    return [(label, translate("{read} (not read: {others})", read=read, others="、".join(others)))]
+
+
+def _accepted(staged: Staged) -> str:
+    replaced = staged.rows_replacing
+    return translate(
+        "{count} (new {inserted}, stored already {replaced})",
+        count=staged.rows_accepted,
+        inserted=staged.rows_accepted - replaced,
+        replaced=replaced,
+    )
+
+
+def _repaired(staged: Staged) -> str:
+    names = "、".join(repair.name or str(repair.row) for repair in staged.repairs[:SHOWN_REPAIRS])
+    more = len(staged.repairs) - SHOWN_REPAIRS
+    return translate("{names} and {count} more", names=names, count=more) if more > 0 else names
 
 
 def _tell_findings(staged: Staged) -> None:

@@ -1,11 +1,12 @@
 """What every command shares: exit codes, the store option, messages on the right stream."""
 
+import errno
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import structlog
 import typer
@@ -14,7 +15,7 @@ from rich.console import Console
 from geo.errors import GeoError
 from services.context import Context, open_context
 from services.errors import ServiceError
-from services.i18n import Text, translate, use_language
+from services.i18n import Text, text, translate, use_language
 from services.settings import read_settings
 
 console = Console(highlight=False)
@@ -49,6 +50,27 @@ def complain(message: str | Text, **params: str | int | float) -> None:
     complaints.print(translate(message, **params), markup=False, soft_wrap=True)
 
 
+_REASONS: Final[Mapping[int, Text]] = {
+    errno.ENOENT: text("there is no such file or folder"),
+    errno.EACCES: text("it may not be opened or written to by this user"),
+    errno.EPERM: text("it may not be opened or written to by this user"),
+    errno.EROFS: text("the disk can only be read"),
+    errno.ENOSPC: text("the disk is full"),
+    errno.EISDIR: text("it is a folder"),
+    errno.ENOTDIR: text("part of the path is a file, not a folder"),
+    errno.ENAMETOOLONG: text("the name is too long"),
+    errno.EADDRINUSE: text("the port is used by another program"),
+}
+"""What the system says in English, as people read it."""
+
+
+def _why(error: OSError) -> str:
+    """Return why the system refused, and which file or folder that is about."""
+    known = _REASONS.get(error.errno or 0)
+    said = translate(known) if known else str(error.strerror or error)
+    return f"{said}（{error.filename}）" if error.filename else said
+
+
 def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code.
 
@@ -64,7 +86,9 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
         complain(error.text)
     except MemoryError:
         complain("There is not enough memory for this; split the file, or close other programs.")
-    except (GeoError, OSError) as error:
+    except OSError as error:
+        complain("It did not work: {why}", why=_why(error))
+    except GeoError as error:
         complain("It did not work: {why}", why=str(error))
     except Exception as error:  # noqa: BLE001 - the last resort: people get a sentence, the log gets the place
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -1,21 +1,49 @@
 """From rows of cells to a table: where the header is, which rows are blank, which columns have no name."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from geo.errors import Problem
 from geo.schema import Layer
-from services.i18n import text
+from services.i18n import Text, text
 from services.imports.errors import ImportFileError
 from services.imports.table import RawTable, SourceFacts
+from services.imports.values import INVISIBLE, UNSEEN
 from services.rules.headers import count_known
 
 HEADER_SEARCH_ROWS: Final = 20
-_BLANKS: Final = " \t\r\n\u3000\u00a0\u200b\ufeff"
+_BLANKS: Final = f" \t\r\n\u3000\u00a0{INVISIBLE}"
+_LEAST_NUMBERED: Final = 4
+"""Fewest cells 1, 2, 3, … below a header that number its columns."""
 
 Row = Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What names the columns."""
+
+    place: int
+    """The place (from 0) of the row it stands in, of two rows the lower."""
+    cells: Row
+    known: int
+    """How many known words it has."""
+
+
+def read_header(rows: Sequence[Row], layer: Layer) -> Header:
+    """Return the header; of two rows (人口情况 above 户数) it is made one, where more is understood that way."""
+    place, known = find_header(rows, layer)
+    found = Header(place, rows[place] if rows else (), known)
+    for lower in (place, place + 1):
+        if 0 < lower < len(rows) and all(map(_may_name, rows[lower])):
+            cells = _joined(rows[lower - 1], rows[lower], layer)
+            both = Header(lower, cells, count_known([c for c in cells if c], layer))
+            found = both if both.known > found.known else found
+    return found
 
 
 def find_header(rows: Sequence[Row], layer: Layer) -> tuple[int, int]:
@@ -34,8 +62,10 @@ def find_header(rows: Sequence[Row], layer: Layer) -> tuple[int, int]:
     return (wide if wide is not None else next((p for p, count in enumerate(filled) if count), 0)), 0
 
 
-def build_table(rows: Sequence[Row], source: SourceFacts, *, header: int) -> RawTable:
+def build_table(rows: Sequence[Row], source: SourceFacts, header: Header) -> RawTable:
     """Return the rows below a header as a table; blank rows are passed over, the others keep their numbers.
+
+    So is a row right below the header that only numbers the columns; it is noted.
 
     A column without a header is left out where it is blank throughout and named by its place where it is not; a header
     that comes twice gets its place too. Trailing blanks are taken off headers and cells; a blank cell is None.
@@ -45,15 +75,16 @@ def build_table(rows: Sequence[Row], source: SourceFacts, *, header: int) -> Raw
     ImportFileError
         If there is no row below the header.
     """
-    below = [(number, row) for number, row in enumerate(rows[header + 1 :], header + 2) if not is_blank_row(row)]
+    below = [(n, row) for n, row in enumerate(rows[header.place + 1 :], header.place + 2) if not is_blank_row(row)]
+    notes = [Problem(below.pop(0)[0], "", "numbering_row")] if below and _numbers_columns(below[0][1]) else []
     if not below:
-        raise ImportFileError(text("There are no rows below the header (row {row})", row=header + 1))
-    width = max(len(rows[header]), *(len(row) for _, row in below))
+        raise ImportFileError(_nothing_in(rows, header))
+    width = max(len(header.cells), *(len(row) for _, row in below))
     columns = [[_cell(row, place) for _, row in below] for place in range(width)]
-    names = _column_names([_cell(rows[header], place) for place in range(width)], columns)
+    names = _column_names([_cell(header.cells, place) for place in range(width)], columns)
     data = {name: pd.Series(columns[place], dtype=object) for place, name in names}
     frame = pd.DataFrame(data, index=pd.RangeIndex(len(below)), dtype=object)
-    return RawTable(frame, np.array([number for number, _ in below], dtype=np.int64), source)
+    return RawTable(frame, np.array([number for number, _ in below], dtype=np.int64), source, notes=tuple(notes))
 
 
 def is_blank(cell: object) -> bool:
@@ -64,6 +95,36 @@ def is_blank(cell: object) -> bool:
 def is_blank_row(row: Row) -> bool:
     """Return whether every cell of a row is blank."""
     return all(map(is_blank, row))
+
+
+def _nothing_in(rows: Sequence[Row], header: Header) -> Text:
+    if all(map(is_blank_row, rows)):
+        return text("The file holds no rows")
+    return text("There are no rows below the header (row {row})", row=header.place + 1)
+
+
+def _may_name(cell: object) -> bool:
+    """Return whether a cell may stand in a header: nothing, or words."""
+    return is_blank(cell) or (isinstance(cell, str) and not cell.strip(_BLANKS)[0].isdigit())
+
+
+def _joined(above: Row, below: Row, layer: Layer) -> list[str | None]:
+    """Return the names of columns that two rows give, the upper standing over all columns up to its next cell."""
+    names: list[str | None] = []
+    group = ""
+    for place in range(max(len(above), len(below))):
+        over, under = _cell(above, place), _cell(below, place)
+        group = str(over) if over is not None else group
+        known = next((n for n in (f"{group}{under}", str(under)) if under and count_known([n], layer)), None)
+        plain = f"{over or ''}{under or ''}" if over != under else str(over or "")
+        names.append(known or plain or None)
+    return names
+
+
+def _numbers_columns(row: Row) -> bool:
+    """Return whether the filled cells of a row are 1, 2, 3, … and many enough to be no record."""
+    filled = [str(cell).strip(_BLANKS).removesuffix(".0") for cell in row if not is_blank(cell)]
+    return len(filled) >= _LEAST_NUMBERED and filled == [str(n) for n in range(1, len(filled) + 1)]
 
 
 def _cell(row: Row, place: int) -> object:
@@ -79,7 +140,7 @@ def _column_names(header: Row, columns: Sequence[Sequence[object]]) -> list[tupl
     for place, cell in enumerate(header):
         if cell is None and all(value is None for value in columns[place]):
             continue
-        name = str(cell).replace("\n", "") if cell is not None else f"[{place + 1}]"
+        name = str(cell).replace("\n", "").translate(UNSEEN) if cell is not None else f"[{place + 1}]"
         if name in seen:
             name = f"{name} [{place + 1}]"
         seen.add(name)

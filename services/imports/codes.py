@@ -84,12 +84,12 @@ def settle_codes(
 
 
 def find_duplicates(
-    codes: Sequence[str | None], rows: Sequence[int], accepted: NDArray[np.bool_], header: str, kind: str
+    codes: Sequence[str | None], rows: Sequence[int], accepted: NDArray[np.bool_], header: str, kinds: Sequence[str]
 ) -> tuple[Finding, ...]:
-    """Return a finding for every accepted row whose code an earlier accepted row has; it names that row."""
+    """Return a finding of its kind for every accepted row whose code an earlier accepted row has; it names that row."""
     first: dict[str, int] = {}
     found = []
-    for code, row, is_in in zip(codes, rows, accepted, strict=True):
+    for code, row, is_in, kind in zip(codes, rows, accepted, kinds, strict=True):
         if code is None or not is_in:
             continue
         if code in first:

@@ -2,7 +2,7 @@
 
 from geo.schema import Layer
 from services.i18n import text
-from services.imports.cells import build_table, find_header
+from services.imports.cells import build_table, find_header, read_header
 from services.imports.errors import ImportFileError
 from services.imports.geojson import read_geojson
 from services.imports.sheets import Sheet, read_sheets
@@ -59,18 +59,18 @@ def read_table(
 def _read_text(data: bytes, layer: Layer, *, encoding: str) -> RawTable:
     content, used = decode(data, encoding=encoding)
     rows, delimiter = read_cells(content)
-    header, _known = find_header(rows, layer)
-    source = SourceFacts(Format.TEXT.value, encoding=used, delimiter=delimiter, header_row=header + 1)
-    return build_table(rows, source, header=header)
+    header = read_header(rows, layer)
+    source = SourceFacts(Format.TEXT.value, encoding=used, delimiter=delimiter, header_row=header.place + 1)
+    return build_table(rows, source, header)
 
 
 def _read_workbook(data: bytes, layer: Layer, *, sheet: str | None) -> RawTable:
     sheets, names = read_sheets(data, sheet=sheet)
     best = max(sheets, key=lambda s: _sheet_fit(s, layer))
-    header, _known = find_header(best.cells, layer)
+    header = read_header(best.cells, layer)
     choices = names if len(names) > 1 else ()
-    source = SourceFacts(Format.SHEET.value, sheet=best.name, header_row=header + 1, choices=choices)
-    return build_table(best.cells, source, header=header)
+    source = SourceFacts(Format.SHEET.value, sheet=best.name, header_row=header.place + 1, choices=choices)
+    return build_table(best.cells, source, header)
 
 
 def _sheet_fit(sheet: Sheet, layer: Layer) -> tuple[int, bool]:

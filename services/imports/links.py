@@ -42,7 +42,8 @@ def link_column(
 ) -> Linked:
     """Return the codes that a column names.
 
-    An unknown parent costs the row, any other unknown name only the value; the finding names the nearest known name.
+    An unknown parent costs the row, any other unknown name only the value; the finding names the nearest known name, or
+    says that several have this one.
     Where nothing of the other layer is stored yet, what is stated is kept as it is (``kept_as_stated``, noted once):
     codes made from names later on are the same names.
 
@@ -69,8 +70,11 @@ def link_column(
     known = {text: _look_up(text, directory) for text in {s for s in stated if s}}
     findings = []
     for row, text in zip(rows, stated, strict=True):
-        for unknown in known[text].unknown if text else ():
-            problem = Problem(row, header, code, unknown[:40], {"nearest": directory.nearest_name(unknown)})
+        for unknown, count in known[text].unknown if text else ():
+            if count:
+                problem = Problem(row, header, "several_of_name", unknown[:40], {"count": count})
+            else:
+                problem = Problem(row, header, code, unknown[:40], {"nearest": directory.nearest_name(unknown)})
             findings.append(Finding(problem, action))
     return Linked(tuple(known[s].codes if s else None for s in stated), tuple(findings))
 
@@ -78,13 +82,14 @@ def link_column(
 @dataclass(frozen=True, slots=True)
 class _Found:
     codes: str | None
-    unknown: tuple[str, ...]
+    unknown: tuple[tuple[str, int], ...]
+    """Parts that name nothing, or more than one thing, and how many."""
 
 
 def _look_up(stated: str, directory: Directory) -> _Found:
-    parts = {part: directory.find(part).code for part in stated.split(";")}
-    codes = ";".join(dict.fromkeys(code for code in parts.values() if code))
-    return _Found(codes or None, tuple(part for part, code in parts.items() if code is None))
+    parts = {part: directory.find(part) for part in stated.split(";")}
+    codes = ";".join(dict.fromkeys(found.code for found in parts.values() if found.code))
+    return _Found(codes or None, tuple((p, len(found.candidates)) for p, found in parts.items() if found.code is None))
 
 
 def parents_by_place(

@@ -21,8 +21,11 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "not_a_share": text("A share from 0 to 1 is expected, or a percentage"),
         "bad_phone": text("This is no telephone number; a mobile number has 11 digits, a landline its area code"),
         "bad_identity": text("This is no valid identity number; check its length, date of birth and last character"),
+        "ditto": text("The value itself is expected, not 同上; a row must not lean on the one above"),
         "approximate": text("The number is stated as approximate and was taken as it is"),
         "total_row": text("This is a row of totals, not a record"),
+        "footer_row": text("This is a note at the foot of the table, not a record"),
+        "numbering_row": text("This row only numbers the columns and was passed over"),
         # Codes and links
         "no_key": text("The row has neither a code nor a name by which it could be known"),
         "no_key_member": text(
@@ -30,6 +33,12 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "name_missing": text("The name is missing"),
         "duplicate_code": text("Row {first_row} has the same code; keep one of them"),
+        "duplicate_name": text("Row {first_row} has the same name and the same level above; keep one of them"),
+        "duplicate_shape": text("Row {first_row} has the same place and no name either; name them or keep one of them"),
+        "zeros_lost": text(
+            "The zeros in front seem to be lost: {whole} is known. Format the column as text and enter the code in full"
+        ),
+        "several_of_name": text("{count} have this name; enter the code of the one that is meant"),
         "duplicate_person": text("Row {first_row} is the same person; keep one of them"),
         "unknown_parent": text(
             "The level above has nothing of this name or code; the nearest is {nearest}. Correct it"
@@ -51,13 +60,16 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "null_geometry": text("There is no place or shape"),
         "empty_geometry": text("The shape is empty"),
         "wrong_geometry_type": text("The shape is of the wrong kind for this layer"),
-        "not_finite": text("The coordinates are not numbers"),
+        "not_finite": text("The coordinates are not numbers, like 113.2185 and 23.4050"),
+        "half_missing": text("Longitude or latitude is missing; a place needs both"),
         "zero_zero": text("The coordinates are 0, 0"),
         "swapped": text("Longitude and latitude seem to be swapped; they can be swapped for you"),
         "out_of_range": text("Longitude must be within ±180, latitude within ±90 degrees"),
         "outside_china": text("The place is outside China"),
         "unrepairable": text("The shape encloses no area and cannot be repaired"),
-        "bad_wkt": text("The text is no shape in WKT"),
+        "bad_wkt": text(
+            "The text is no shape in WKT, like POLYGON((113.2 23.3, …)) with the first position again at the end"
+        ),
         # GeoJSON
         "feature_not_object": text("The feature is no object"),
         "properties_not_object": text("The properties of the feature are no object"),

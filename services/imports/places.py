@@ -18,7 +18,7 @@ from services.i18n import text
 from services.imports.errors import ImportFileError
 from services.imports.options import Options, Swap
 from services.imports.table import RawTable
-from services.imports.values import read_degrees, show
+from services.imports.values import read_degrees, read_pair, show
 from services.rules.headers import HeaderMapping
 
 WANTED: Final[dict[Layer, frozenset[Shape]]] = {
@@ -36,7 +36,6 @@ WANTED: Final[dict[Layer, frozenset[Shape]]] = {
 _FIRST_ZONE_EPSG: Final = 4513
 _ZONE_NUMBERS: Final = range(25, 46)
 """Numbers of the CGCS2000 3-degree zones that may stand before an easting (EPSG:4513 to 4533)."""
-_LONLAT: Final = re.compile(r"[,，;；\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +122,8 @@ def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64]
     if "lon" in columns and "lat" in columns:
         pairs = [[read_degrees(cell) for cell in table.frame[columns[f]]] for f in ("lon", "lat")]
     elif "lonlat" in columns:
-        parts = [
-            _LONLAT.split(str(cell).strip("()（）[] "))[:2] if cell else ["", ""]
-            for cell in table.frame[columns["lonlat"]]
-        ]
-        pairs = [[read_degrees(p[i]) if len(p) == 2 else math.nan for p in parts] for i in (0, 1)]
+        parts = [read_pair(cell) for cell in table.frame[columns["lonlat"]]]
+        pairs = [[part[i] for part in parts] for i in (0, 1)]
     else:
         return None
     flat = [[np.nan if n is None else np.inf if math.isnan(n) else n for n in column] for column in pairs]
@@ -223,10 +219,15 @@ def _with_unread_shapes(
 
 
 def _with_cells(checked: CheckedGeometry, table: RawTable) -> CheckedGeometry:
-    """Return problems that show the cell as it stands in the file."""
+    """Return problems that show the cell as it stands in the file; half a place is a problem of its own."""
     places = dict(zip(table.rows.tolist(), range(len(table.rows)), strict=True))
     shown = (
-        replace(p, value=show(table.frame[p.column].iat[places[p.row]])) if p.column in table.frame else p
+        _with_cell(p, show(table.frame[p.column].iat[places[p.row]])) if p.column in table.frame else p
         for p in checked.problems
     )
     return replace(checked, problems=tuple(shown))
+
+
+def _with_cell(problem: Problem, cell: str) -> Problem:
+    is_half = problem.code == Fault.NOT_FINITE and not cell
+    return replace(problem, value=cell, code="half_missing" if is_half else problem.code)

@@ -15,7 +15,7 @@ _SUFFIXES: Final = (
     (re.compile(r"村(?:民委员会|委会|委)?$"), "村"),
     (re.compile(r"(?:镇人民政府|镇政府|镇)$"), "镇"),
 )
-_HINT_LIMIT: Final = 50
+_HINT_LIMIT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

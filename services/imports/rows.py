@@ -4,7 +4,8 @@ A fault in an essential field costs the row; any other costs only the value, and
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -34,8 +35,17 @@ PERSONAL: Final = {
 _OF_PEOPLE: Final = frozenset({Layer.MEMBERS, Layer.TEAMS, Layer.UNITS})
 _SHOWN: Final = frozenset({"code", "name", "kind", "leader_role"})
 """Fields of layers about people that are shown as they are, besides codes of other layers."""
-_TOTALS: Final = frozenset({"合计", "总计", "小计", "共计", "总数", "total", "汇总"})
+_TOTAL: Final = re.compile(r"[本全]?[页表]?(?:合计|总计|小计|共计|总数|汇总|grandtotal|subtotal|total)(?:[:(].*)?")
+_FOOTER: Final = re.compile(
+    r"((?:填表|填报|制表|审核|审批|复核|统计|报送|上报)(?:人|单位|日期|时间)?|(?:单位)?负责人(?:签[字名章])?|备注|说明|注):.*"
+)
+"""What stands at the foot of a table: who filled it in and when, remarks."""
+_LEADING: Final = 3
+"""Columns in which a row of totals or a foot begins."""
+_SPACES: Final = re.compile(r"\s+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
+Closing = tuple[str, str, str]
+"""Column, code and word of a row that is no record."""
 CHUNK: Final = 5_000
 """Rows between two looks at the cancel button."""
 
@@ -74,9 +84,12 @@ def read_rows(
     cells = [part[header].tolist() for header in columns.values()]
     reader = _Reader(model, columns, layer, Reading(salt, []))
     records = [
-        reader.read(int(row), dict(zip(columns, stated, strict=True)))
-        for row, stated in zip(
-            table.rows[first:last], zip(*cells, strict=True) if cells else [()] * len(part), strict=True
+        reader.read(int(row), dict(zip(columns, stated, strict=True)), closing)
+        for row, closing, stated in zip(
+            table.rows[first:last],
+            _closings(table, part),
+            zip(*cells, strict=True) if cells else [()] * len(part),
+            strict=True,
         )
     ]
     frame = pd.DataFrame(
@@ -102,6 +115,26 @@ def without_persons(problem: Problem, layer: Layer) -> Problem:
     return replace(problem, value=masked("place", problem.value, layer))
 
 
+def _closings(table: RawTable, part: pd.DataFrame) -> list[Closing | None]:
+    """Return column, code and word for every row of a spreadsheet that begins as totals or the foot of a table do."""
+    if table.source.header_row is None:
+        return [None] * len(part)
+    leading = list(part.columns[:_LEADING])
+    rows = zip(*(part[header].tolist() for header in leading), strict=True)
+    return [_closing(leading, cells) for cells in rows]
+
+
+def _closing(headers: Sequence[str], cells: Sequence[object]) -> Closing | None:
+    header, cell = next(((h, c) for h, c in zip(headers, cells, strict=True) if c is not None), ("", None))
+    if not isinstance(cell, str):
+        return None
+    word = _SPACES.sub("", unicodedata.normalize("NFKC", cell)).lower()
+    if _TOTAL.fullmatch(word):
+        return header, "total_row", show(cell)
+    foot = _FOOTER.fullmatch(word)
+    return (header, "footer_row", foot[1]) if foot else None
+
+
 class _Reader:
     """Reads row after row and gathers what it finds."""
 
@@ -110,8 +143,11 @@ class _Reader:
         self._columns, self._layer, self._reading = columns, layer, reading
         self.findings: list[Finding] = []
 
-    def read(self, row: int, stated: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the values of a row, or None where it is rejected."""
+    def read(self, row: int, stated: dict[str, Any], closing: Closing | None) -> dict[str, Any] | None:
+        """Return the values of a row, or None where it is rejected, as what closes a table is."""
+        if closing:
+            self.findings.append(Finding(Problem(row, *closing), Action.REJECTED))
+            return None
         self._reading.noted.clear()
         try:
             found: dict[str, Any] | None = vars(self._validate(stated, context=self._reading))
@@ -140,4 +176,5 @@ class _Reader:
 
 
 def _is_total(found: Mapping[str, Any]) -> bool:
-    return any(str(found[field]).replace(" ", "") in _TOTALS for field in ("code", "name") if found.get(field))
+    stated = (str(found[field]) for field in ("code", "name") if found.get(field))
+    return any(_TOTAL.fullmatch(_SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()) for text in stated)

@@ -21,6 +21,10 @@ from services.imports.sheet_size import MAX_CELLS, check_workbook
 
 Cell = object
 _DAMAGED: Final = text("The workbook is damaged; open and save it again")
+_LOCKED: Final = text("The workbook is locked with a password; save it without one")
+_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+"""Name of the stream that holds an XLSX file with a password."""
 _PACKED: Final = b"PK\x03\x04"
 
 
@@ -45,10 +49,12 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
     """
     if data.startswith(_PACKED):
         check_workbook(data)
+    if data.startswith(_COMPOUND) and _ENCRYPTED in data:
+        raise ImportFileError(_LOCKED)
     try:
         book = load_workbook(io.BytesIO(data))
     except PasswordError:
-        raise ImportFileError(text("The workbook is locked with a password; save it without one")) from None
+        raise ImportFileError(_LOCKED) from None
     except (CalamineError, ValueError, OSError) as error:
         raise ImportFileError(_DAMAGED) from error
     names = tuple(m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet)

@@ -74,6 +74,16 @@ class Staged:
         return self.rows_read - self.rows_accepted
 
     @property
+    def rows_replacing(self) -> int:
+        """How many of the rows that would be written are stored already and get new values."""
+        return int(self.frame.index.isin(self.stored.layer(self.layer).index).sum())
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether any column tells what a row is about."""
+        return bool({"code", "name", "identity"} & set(self.mapping.columns)) or "geom" in self.frame.columns
+
+    @property
     def needs_datum(self) -> bool:
         """Whether the user must say the datum before this can be committed."""
         return not self.datum.is_settled
@@ -243,6 +253,7 @@ class _Work:
         missing = np.array([code is None for code in self.codes], dtype=bool)
         self._reject_where(missing, "", "no_key_member" if self.layer is Layer.MEMBERS else "no_key")
         self._reject_placeless(shapes, places)
+        self._refuse_lost_zeros()
         self._refuse_duplicates()
 
     def keep_inside(self, shapes: NDArray[np.object_]) -> None:
@@ -279,10 +290,22 @@ class _Work:
         if "identity" in self.values.columns:
             persons = list(self._column("identity"))
             header = self._header("identity")
-            self._add(find_duplicates(persons, self.rows, self.accepted, header, "duplicate_person"))
-        is_made = self.layer is Layer.MEMBERS and "code" not in self.values.columns
-        kind = "duplicate_person" if is_made else "duplicate_code"
-        self._add(find_duplicates(self.codes, self.rows, self.accepted, self._header("code"), kind))
+            kinds = ["duplicate_person"] * len(persons)
+            self._add(find_duplicates(persons, self.rows, self.accepted, header, kinds))
+        made = "duplicate_person" if self.layer is Layer.MEMBERS else "duplicate_name"
+        names = zip(self._column("code"), self._column("name"), strict=True)
+        kinds = ["duplicate_code" if code else made if name else "duplicate_shape" for code, name in names]
+        self._add(find_duplicates(self.codes, self.rows, self.accepted, self._header("code"), kinds))
+
+    def _refuse_lost_zeros(self) -> None:
+        """Refuse codes that a stored one, or one in the file, has with zeros in front: a spreadsheet took them away."""
+        stored = set(map(str, self.stored.layer(self.layer).index))
+        padded = {c for c in (*stored, *self._column("code")) if c and c.startswith("0")}
+        whole = {code.lstrip("0"): code for code in sorted(padded)}
+        for place, code in enumerate(self._column("code")):
+            if code in whole and code not in stored and self.accepted[place]:
+                problem = Problem(self.rows[place], self._header("code"), "zeros_lost", code, {"whole": whole[code]})
+                self._add([Finding(problem, Action.REJECTED)])
 
     def _reject_placeless(self, shapes: NDArray[np.object_], places: Places) -> None:
         """Refuse zones that have no shape now and none in the store, and estates that have neither place nor grid."""

@@ -61,9 +61,30 @@ def read_cells(content: str) -> tuple[list[list[str]], str]:
     delimiter = _delimiter(content)
     csv.field_size_limit(_MAX_CELL)
     try:
+        if content.count('"') % 2:
+            _refuse_endless_quote(content, delimiter)
         return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)), delimiter
     except csv.Error as error:
         raise ImportFileError(text("The text cannot be cut into columns: {why}", why=str(error))) from error
+
+
+def _refuse_endless_quote(content: str, delimiter: str) -> None:
+    """Refuse a text that ends inside a quote: all rows from there on would be one cell.
+
+    Raises
+    ------
+    ImportFileError
+        Then.
+    """
+    reader, first = csv.reader(io.StringIO(content, newline=""), delimiter=delimiter, strict=True), 1
+    try:
+        for _row in reader:
+            first = reader.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise ImportFileError(
+                text("A quotation mark opened in row {row} is never closed; close or delete it", row=first)
+            ) from error
 
 
 def find_utf16(data: bytes) -> str | None:

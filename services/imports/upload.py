@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from services.i18n import text
+from services.i18n import Text, text
 from services.imports.errors import ImportFileError
 from services.imports.text_files import find_utf16
 
@@ -127,6 +128,8 @@ def detect_format(upload: Upload) -> Format:
         return _archived_format(upload)
     if signature is not None:
         return signature
+    if head.startswith(_DOCUMENTS):
+        raise ImportFileError(_unknown(upload.name))
     return _text_format(upload, head)
 
 
@@ -137,6 +140,10 @@ _SIGNATURES: Final = (
     (b"\x00\x00\x27\x0a", Format.SHAPEFILE),
     (b"\xd0\xcf\x11\xe0", Format.SHEET),
 )
+_DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
+"""Files that begin like texts and are none."""
+_PAGES: Final = re.compile(rb"<(?:!doctype html|html|table|workbook)[\s>]", re.IGNORECASE)
+"""What systems that "export to Excel" write under the name ``.xls``: web pages, and the XML of Excel 2003."""
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
 """Bytes that no text has, in any encoding but UTF-16."""
@@ -147,11 +154,15 @@ def _text_format(upload: Upload, head: bytes) -> Format:
     suffix = PurePosixPath(upload.name).suffix.lower()
     if suffix in {".geojson", ".json"} or start[:1] in {b"{", b"["}:
         return Format.GEOJSON
+    if _PAGES.search(start):
+        raise ImportFileError(
+            text("{name} is a web page under the name of a workbook; open it and save it as XLSX", name=upload.name)
+        )
     if start[:1] == b"<" or suffix == ".kml":
         return Format.KML
     is_binary = any(byte in _CONTROL for byte in head) and not _is_utf16(upload.data)
     if is_binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
-        raise _unknown(upload.name)
+        raise ImportFileError(_unknown(upload.name))
     return Format.TEXT
 
 
@@ -168,7 +179,7 @@ def _archived_format(upload: Upload) -> Format:
         return Format.SHAPEFILE
     if ".kml" in suffixes:
         return Format.KML
-    raise _unknown(upload.name)
+    raise ImportFileError(_unknown(upload.name))
 
 
 def open_single(upload: Upload) -> Upload:
@@ -183,6 +194,8 @@ def open_single(upload: Upload) -> Upload:
         return upload
     if any(name.lower().endswith(".shp") for name in upload.companions):
         return upload
+    if _OFFICE & set(upload.companions):
+        raise ImportFileError(_unknown(upload.name))
     inner = [n for n in upload.companions if n.lower().endswith(_SINGLE_SUFFIXES)]
     if len(inner) != 1:
         raise ImportFileError(
@@ -191,7 +204,12 @@ def open_single(upload: Upload) -> Upload:
     return make_upload(PurePosixPath(inner[0]).name, upload.companions[inner[0]])
 
 
-_SINGLE_SUFFIXES: Final = (".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml", ".csv", ".tsv", ".txt", ".xlsx")
+_SINGLE_SUFFIXES: Final = (
+    *(".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml", ".csv", ".tsv", ".txt"),
+    *(".xlsx", ".xlsm", ".xls", ".et"),
+)
+_OFFICE: Final = frozenset({"word/document.xml", "ppt/presentation.xml", "content.xml", "xl/workbook.bin"})
+"""What is in a document, a presentation, an ODS table and an XLSB workbook: archives, but none of ours."""
 
 
 def _unpack(name: str, data: bytes) -> dict[str, bytes]:
@@ -213,11 +231,9 @@ def _archived_name(info: zipfile.ZipInfo) -> str:
         return info.filename
 
 
-def _unknown(name: str) -> ImportFileError:
-    return ImportFileError(
-        text(
-            "{name} is in no format that is read; use GeoPackage, GeoJSON, Shapefile (zipped), FlatGeobuf, GeoParquet,"
-            " KML, CSV or XLSX",
-            name=name,
-        )
+def _unknown(name: str) -> Text:
+    return text(
+        "{name} is in no format that is read; use GeoPackage, GeoJSON, Shapefile (zipped), FlatGeobuf, GeoParquet,"
+        " KML, CSV or XLSX",
+        name=name,
     )

@@ -7,7 +7,7 @@ nothing, or raises ``PydanticCustomError`` whose type is the code of the problem
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -35,12 +35,30 @@ _COUNT: Final = re.compile(
     r"(约|大约|近|超|超过)?\s*([\d,]+(?:\.\d+)?)\s*(万)?\s*(余|多|左右)?\s*(?:户|人|个|栋|幢|名|座|口|处)?(余|多|左右)?"
 )
 _EXCEL_TEXT: Final = re.compile(r'^="(.*)"$')
-_FULL_WIDTH: Final = {
-    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+INVISIBLE: Final = "".join(
+    map(chr, (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF))
+)
+"""What nobody sees in a cell: marks of width nought and of the direction of writing, which telephones copy along."""
+UNSEEN: Final[Mapping[int, None]] = dict.fromkeys(map(ord, INVISIBLE))
+"""For ``str.translate``: takes it out."""
+_FULL_WIDTH: Final[Mapping[int, int | None]] = {
+    **{code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
+    **UNSEEN,
 }
-_SPACES: Final = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
+_SPACES: Final = re.compile(r"[\s\u3000\u00a0]+")
+_DITTO: Final = frozenset({"同上", "同前", "〃", "″"})
 _BETWEEN: Final = re.compile(r"[、,，;；/|\n]+")
-_DEGREES: Final = re.compile(r"(\d{1,3})°\s*(\d{1,2})['′]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″]|['′]{2}))?")
+_DEGREES: Final = re.compile(
+    r"(\d{1,3})[°度]\s*(\d{1,2}(?:\.\d+)?)['′’分]\s*(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”秒]|['′’]{2}))?"
+)
+_AROUND_DEGREES: Final = "°度EeNn东经北纬:,;、 \t\r\n"
+_ONE: Final = rf"{_DEGREES.pattern}|[-+]?\d+(?:\.\d+)?[°度]?"
+_AXES: Final = r"(?:东经|北纬|经度|纬度|[EeNn])?"
+_LONLAT: Final = re.compile(
+    rf"(?:POINT\s*Z?\s*)?[(\[]?\s*({_AXES})\s*:?\s*({_ONE})\s*({_AXES})[\s,;、]+({_AXES})\s*:?\s*({_ONE})\s*({_AXES})"
+    r"(?:[\s,;、]+-?\d+(?:\.\d+)?)?\s*[)\]]?",
+    re.IGNORECASE,
+)
 
 _ORDINARY: Final = re.compile(r"[0-9A-Za-z.]{0,5}[\u4e00-\u9fa5]{3,60}[0-9\u4e00-\u9fa5]{0,60}|[0-9]{2,40}")
 """Texts in which there is nothing to mend: most of them, so they take the short way."""
@@ -54,7 +72,7 @@ def read_text(cell: object) -> str | None:
     Raises
     ------
     PydanticCustomError
-        ``formula_error`` or ``too_long``.
+        ``formula_error``, ``too_long`` or ``ditto``.
     """
     if isinstance(cell, str) and _ORDINARY.fullmatch(cell):
         return cell
@@ -64,6 +82,8 @@ def read_text(cell: object) -> str | None:
         raise PydanticCustomError("formula_error", "the formula in the cell has failed")
     if len(text) > MAX_TEXT:
         raise PydanticCustomError("too_long", "the text is too long")
+    if text in _DITTO:
+        raise PydanticCustomError("ditto", "the value itself is expected")
     return None if text.lower() in _NOTHING else text
 
 
@@ -132,21 +152,23 @@ def read_flag(cell: object) -> bool | None:
 
 
 def read_share(cell: object) -> float | None:
-    """Return a share from 0 to 1; ``50%`` is 0.5.
+    """Return a share from 0 to 1; ``50%`` is 0.5, √ or 是 is 1, × or 否 is 0.
 
     Raises
     ------
     PydanticCustomError
-        ``not_a_number`` or ``not_a_share``.
+        ``not_a_share``.
     """
     text = read_text(cell)
     if text is None:
         return None
-    word = unicodedata.normalize("NFKC", text)
+    word = unicodedata.normalize("NFKC", text).lower()
+    if word in _TRUE or word in _FALSE:
+        return float(word in _TRUE)
     try:
         share = float(word.rstrip("%")) / (100 if word.endswith("%") else 1)
     except ValueError:
-        raise PydanticCustomError("not_a_number", "a number is expected") from None
+        share = math.nan
     if not 0 <= share <= 1:
         raise PydanticCustomError("not_a_share", "a share from 0 to 1 is expected")
     return share
@@ -202,21 +224,42 @@ def read_degrees(cell: object) -> float | None:
     """Return decimal degrees from a number, a text, or degrees, minutes and seconds; NaN where it is no number."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return None if _is_nan(cell) else float(cell)
-    text = unicodedata.normalize("NFKC", _plain_text(cell)).strip().strip("°EeNn东经北纬 ")
-    if text.lower() in _NOTHING - {"nan"}:
+    text = unicodedata.normalize("NFKC", _plain_text(cell).translate(UNSEEN)).strip(_AROUND_DEGREES)
+    if text.lower() in (_NOTHING | _NONE_STATED) - {"nan"}:
         return None
     parts = _DEGREES.fullmatch(text)
     if parts:
-        return int(parts[1]) + int(parts[2]) / 60 + float(parts[3] or 0) / 3600
+        return int(parts[1]) + float(parts[2]) / 60 + float(parts[3] or 0) / 3600
     try:
-        return float(text)
+        return float(re.sub(r"\s*\.\s*", ".", text))
     except ValueError:
         return math.nan
 
 
+def read_pair(cell: object) -> tuple[float | None, float | None]:
+    """Return longitude and latitude from one cell, both None where it is empty, both NaN where it holds no two numbers.
+
+    What stands first is the longitude unless the cell says otherwise; a height behind them is passed over.
+
+    Examples
+    --------
+    >>> read_pair("113.2185，23.405"), read_pair("北纬23.405 东经113.2185")
+    ((113.2185, 23.405), (113.2185, 23.405))
+    """
+    text = unicodedata.normalize("NFKC", _plain_text(cell).translate(UNSEEN)).strip()
+    if text.lower() in (_NOTHING | _NONE_STATED) - {"nan"}:
+        return None, None
+    found = _LONLAT.fullmatch(text)
+    if not found:
+        return math.nan, math.nan
+    first, second = read_degrees(found[2]), read_degrees(found[8])
+    is_reversed = (found[1] or found[7]).lower() in {"北纬", "纬度", "n"}
+    return (second, first) if is_reversed else (first, second)
+
+
 def show(cell: object) -> str:
     """Return what stood in a cell, in one line and shortened, as a problem shows it."""
-    text = _SPACES.sub(" ", _plain_text(cell))
+    text = _SPACES.sub(" ", _plain_text(cell).translate(UNSEEN))
     return text if len(text) <= 40 else text[:39] + "…"
 
 

@@ -73,7 +73,7 @@ def test_an_empty_store_shows_ten_layers_and_a_place_for_a_file(empty):
 def test_the_counts_stand_beside_the_layers_and_the_members_add_up(own_demo):
     page = open_page()
     members = read_counts()[Layer.MEMBERS]
-    stated = re.search(r"已落格 ([\d,]+) \+ 未落格 ([\d,]+) = ([\d,]+) 人", html(page))
+    stated = re.search(r"已归入网格 ([\d,]+) \+ 未归入 ([\d,]+) = ([\d,]+) 人", html(page))
     located, unlocated, total = (int(part.replace(",", "")) for part in stated.groups())
     assert located + unlocated == total == members > 0
 
@@ -135,7 +135,7 @@ def test_the_users_word_writes_and_tells_how_the_members_stand(own_demo):
     click(page, "write")
     until(page, lambda p: "覆盖 5 行" in said(p))
     assert "退回 3 行" in said(page)
-    assert "在职党员：已落格" in said(page)
+    assert "在职党员：已归入网格" in said(page)
 
 
 def test_giving_up_writes_nothing(own_demo):

@@ -91,3 +91,26 @@ def test_no_file_of_the_torture_folder_ends_in_the_unforeseen(
         assert said.out + said.err, path.name
         assert "Traceback" not in said.err
         assert "请反馈" not in said.err
+
+
+def test_a_file_of_something_else_is_told_once_by_its_headers(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "x.csv").write_text("日期,金额\n2026.3.5,1\n2026.3.6,2\n")
+    assert call("units", "x.csv", "--dry-run") == Exit.ROWS_REJECTED
+    told = capsys.readouterr()
+    assert "日期、金额" in told.err
+    assert "既没有编号" not in told.out
+
+
+def test_a_look_says_what_is_new_and_what_is_not_used(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "u.csv").write_text("单位名称,备注\n甲局,一\n")
+    assert call("units", "u.csv", "--dry-run") == Exit.DONE
+    told = capsys.readouterr().out
+    assert "新增 1" in told
+    assert "备注" in told
+    assert "什么也没有写入" in told
+
+
+def test_what_the_system_refuses_is_said_in_chinese(folder: Path, capsys: pytest.CaptureFixture[str]):
+    (folder / "m.csv").write_text(MEMBERS)
+    assert call("members", "m.csv", "--dry-run", "--report", "nowhere/r.json") == Exit.FAILED
+    assert "没有这个文件或文件夹（nowhere/r.json）" in capsys.readouterr().err

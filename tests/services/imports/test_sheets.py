@@ -59,3 +59,30 @@ def test_an_archive_that_unpacks_to_far_too_much_is_refused():
 def test_a_damaged_workbook_says_so():
     with pytest.raises(ImportFileError, match="damaged"):
         read_table(make_upload("x.xlsx", packed({"xl/workbook.xml": b"no"})), Layer.GRIDS)
+
+
+def test_a_workbook_with_a_password_says_so():
+    locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + "EncryptedPackage".encode("utf-16-le") + bytes(600)
+    with pytest.raises(ImportFileError, match="password"):
+        read_table(make_upload("名册.xlsx", locked), Layer.MEMBERS)
+
+
+@pytest.mark.parametrize(
+    "start", ["<html>", "<!DOCTYPE html>", '<?xml version="1.0"?><Workbook xmlns="urn:x">', "<table>"]
+)
+def test_a_web_page_named_xls_is_told_how_to_become_a_workbook(start: str):
+    with pytest.raises(ImportFileError, match="save it as XLSX"):
+        read_table(make_upload("导出.xls", start.encode()), Layer.GRIDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("通知.pdf", b"%PDF-1.7\n1 0 obj"),
+        ("通知.docx", packed({"word/document.xml": b"<w/>"})),
+        ("台账.ods", packed({"content.xml": b"<o/>"})),
+    ],
+)
+def test_a_document_is_no_table(name: str, data: bytes):
+    with pytest.raises(ImportFileError, match="no format"):
+        read_table(make_upload(name, data), Layer.GRIDS)

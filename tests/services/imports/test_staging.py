@@ -296,3 +296,50 @@ def test_shanghai_districts_come_from_a_gbk_shapefile(shared_data: Path):
     assert staged.source.encoding == "gb18030"
     assert staged.frame.loc["310113", "name"] == "宝山区"
     assert (staged.rows_accepted, staged.datum.used, staged.datum.how) == (17, "wgs84", "declared")
+
+
+# Tables as people make them
+
+
+@pytest.mark.parametrize("word", ["合计", "合　计", "总计：", "合计（3个）", "本页小计"])
+def test_totals_are_no_record_wherever_they_begin(word: str):
+    text = f"序号,网格名称,户数,WKT\n1,甲,2,{wkt(0)}\n{word},,2,\n"
+    staged = stage_text(text, Layer.GRIDS, WGS)
+    assert codes_found(staged)[1:] == [(3, "total_row")]
+    assert staged.rows_accepted == 1
+
+
+def test_the_foot_of_a_table_is_no_record_and_names_nobody():
+    staged = stage_text("队伍名称,人数\n甲队,2\n填表人：张三丰,审核：\n", Layer.TEAMS)
+    found = staged.findings[-1].problem
+    assert (found.row, found.code, found.value) == (3, "footer_row", "填表人")
+
+
+def test_names_that_come_twice_are_said_to_be_names():
+    text = f"网格名称,所属社区,WKT\n甲,C1,{wkt(0)}\n甲,C1,{wkt(1)}\n甲,C2,{wkt(1)}\n"
+    staged = stage_text(text, Layer.GRIDS, WGS, stored(communities=COMMUNITIES))
+    assert codes_found(staged)[1:] == [(3, "duplicate_name")]
+
+
+def test_a_code_that_lost_its_zeros_is_refused():
+    held = stored(units=pd.DataFrame({"name": ["甲局"]}, index=pd.Index(["007"], name="code")))
+    staged = stage_text("单位编号,单位名称\n7,甲局\n8,乙局\n08,丙局\n", Layer.UNITS, held=held)
+    assert codes_found(staged) == [(2, "zeros_lost"), (3, "zeros_lost")]
+    assert "007" in message_of(staged.findings[0].problem)
+
+
+def test_a_name_that_several_have_asks_for_the_code():
+    held = stored(communities=zones(["雅瑶社区", "雅瑶社区"], codes=["C1", "C2"]))
+    staged = stage_text(f"网格名称,所属社区,WKT\n甲,雅瑶社区,{wkt(0)}\n", Layer.GRIDS, WGS, held)
+    assert (2, "several_of_name") in codes_found(staged)
+
+
+def test_half_a_place_is_told_as_such():
+    staged = stage_text("单位编号,单位名称,经度,纬度\nU1,甲,113.21,\n", Layer.UNITS, WGS)
+    assert codes_found(staged) == [(2, "half_missing")]
+
+
+def test_how_many_rows_are_stored_already_is_known():
+    held = stored(units=pd.DataFrame({"name": ["甲局"]}, index=pd.Index(["U1"], name="code")))
+    staged = stage_text("单位编号,单位名称\nU1,甲局\nU2,乙局\n", Layer.UNITS, held=held)
+    assert (staged.rows_accepted, staged.rows_replacing) == (2, 1)

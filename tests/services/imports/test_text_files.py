@@ -95,3 +95,41 @@ def test_a_file_that_cannot_be_used_says_why(data: bytes, said: str):
 def test_full_width_digits_are_digits():
     staged = stage_text("网格编号,网格名称,户数,WKT\nＧ００１,甲,１２３,\n", Layer.ESTATES)
     assert staged.rows_read == 1
+
+
+def test_a_header_of_two_rows_is_made_one_without_merged_cells():
+    text = "网格台账,,,,\n网格编号,网格名称,人口情况,,联系\n,,常住人口,户数,电话\nG1,甲,10,4,1\n"
+    table = read_table(make_upload("t.csv", text.encode()), Layer.GRIDS)
+    assert table.headers == ("网格编号", "网格名称", "常住人口", "户数", "联系电话")
+    assert table.rows.tolist() == [4]
+
+
+def test_a_group_above_helps_to_understand_what_stands_below():
+    text = "队伍名称,人数,队长,\n,,姓名,电话\n甲队,10,张三,1\n"
+    assert read_table(make_upload("t.csv", text.encode()), Layer.TEAMS).headers == (
+        "队伍名称",
+        "人数",
+        "队长姓名",
+        "队长电话",
+    )
+
+
+def test_a_record_below_the_header_is_no_part_of_it():
+    text = "网格名称,所属社区,备注\n社区,社区,户数\n"
+    assert read_table(make_upload("t.csv", text.encode()), Layer.GRIDS).rows.tolist() == [2]
+
+
+def test_a_row_that_numbers_the_columns_is_passed_over_and_told():
+    text = "网格编号,网格名称,户数,备注\n1,2,3,4\nG1,甲,5,\n"
+    table = read_table(make_upload("t.csv", text.encode()), Layer.GRIDS)
+    assert table.rows.tolist() == [3]
+    assert [(note.row, note.code) for note in table.notes] == [(2, "numbering_row")]
+
+
+def test_a_quote_that_never_ends_is_refused_with_its_row():
+    with pytest.raises(ImportFileError, match="row 3"):
+        read_cells('名称,户数\n甲,1\n"乙,2\n丙,3\n')
+
+
+def test_a_stray_quote_inside_a_cell_is_left_alone():
+    assert read_cells('名称,户数\n甲5",1\n')[0][1] == ['甲5"', "1"]

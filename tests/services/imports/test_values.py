@@ -72,7 +72,9 @@ def test_form_is_read_leniently(read: Any, cell: object, expected: object):
         (values.read_count, math.inf, "not_whole"),
         (values.read_flag, "待查", "not_a_flag"),
         (values.read_share, "1.5", "not_a_share"),
-        (values.read_share, "半", "not_a_number"),
+        (values.read_share, "半", "not_a_share"),
+        (values.read_text, "同上", "ditto"),
+        (values.read_code, "〃", "ditto"),
     ],
 )
 def test_meaning_is_read_strictly(read: Any, cell: object, code: str):
@@ -120,3 +122,43 @@ def test_no_cell_breaks_a_reader(cell: object):
 def test_a_count_survives_every_way_to_write_it(count: int):
     for cell in (count, float(count), str(count), f"{count:,}", f"{count}户", f" {count} "):
         assert values.read_count(cell) == count
+
+
+@pytest.mark.parametrize(("cell", "share"), [("√", 1.0), ("否", 0.0), ("无", 0.0), ("50%", 0.5), (1, 1.0)])
+def test_a_tick_is_a_whole_share(cell: object, share: float):
+    assert values.read_share(cell) == share
+
+
+def test_marks_that_nobody_sees_are_gone():
+    assert values.read_text("雅\u200b瑶\ufeff社区\u202c") == "雅瑶社区"
+    assert values.read_phone("\u202d13812345678\u202c") == "13812345678"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "113.5,23.25",
+        "113.5，23.25",
+        "113.5、23.25",
+        "(113.5 23.25)",
+        "[113.5, 23.25]",
+        "POINT(113.5 23.25)",
+        "113.5,23.25,12",
+        "东经113.5 北纬23.25",
+        "北纬23.25，东经113.5",
+        "经度：113.5 纬度：23.25",
+        "113°30′E,23°15′N",
+        "113度30分，23度15分",
+    ],
+)
+def test_a_place_in_one_cell_is_read_however_it_is_written(cell: str):
+    assert values.read_pair(cell) == (113.5, 23.25)
+
+
+@pytest.mark.parametrize("cell", ["113.5", "见图", "113.5,23.25,1,2"])
+def test_what_is_no_pair_is_not_guessed(cell: str):
+    assert all(map(math.isnan, values.read_pair(cell)))
+
+
+def test_a_pair_that_is_not_stated_is_nothing():
+    assert values.read_pair(None) == values.read_pair("无") == (None, None)
