@@ -133,14 +133,19 @@ def _desk_of(event: Mapping[str, Any], desk: Desk) -> Desk:
 def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:
     """Deal with something done on the map, once; it counts as dealt with even where it was refused.
 
-    What somebody else did in this browser before they signed out is left undone.
+    What somebody else did in this browser before they signed out is left undone. A run may be stopped at any look at
+    the session, as when the connection breaks: it is noted only after it was done, comes again if need be, and a plan
+    takes one event once.
     """
     event_id = str(event.get("id", ""))
     if not event_id or event_id in done_events():
         return
+    if event.get("by", planner()) == planner():
+        _do(desk, event, event_id)
     state.keep(_DONE, (*done_events(), event_id)[-_REMEMBERED:])
-    if event.get("by", planner()) != planner():
-        return
+
+
+def _do(desk: Desk, event: Mapping[str, Any], event_id: str) -> None:
     match event.get("kind"):
         case "send":
             people = int(event["people"])

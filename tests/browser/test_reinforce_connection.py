@@ -3,38 +3,24 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.planning import PICK, WAIT_MS, drag, figure, open_planner, wait_for_moves
+from tests.browser.planning import PICK, WAIT_MS, Evening, drag, figure, open_planner, wait_for_moves
 from tests.browser.signing import enter
+from tests.line import lined
 
 pytestmark = pytest.mark.browser
 
 
-class Line:
-    """The WebSocket between page and server, which can be cut, and made deaf to what the server says."""
-
-    def __init__(self, page):
-        self.page, self.sockets, self.deaf = page, [], False
-        page.route_web_socket("**/_stcore/stream", self._connect)
-
-    def _connect(self, socket):
-        server = socket.connect_to_server()
-        self.sockets.append(socket)
-        server.on_message(lambda message: None if self.deaf else socket.send(message))
-
-    def cut(self):
-        self.page.context.set_offline(True)
-        for socket in self.sockets:
-            socket.close()
-        self.sockets.clear()
-
-    def mend(self):
-        self.deaf = False
-        self.page.context.set_offline(False)
+@pytest.fixture
+def line(evening):
+    """Return a line to the server that can be cut, and made deaf to what the server says."""
+    with lined(evening.server) as line:
+        yield line
 
 
 @pytest.fixture
-def line(page):
-    return Line(page)
+def far_evening(evening, line):
+    """Return an evening that is planned for over that line."""
+    return Evening(line.address, evening.query)
 
 
 def steps_back(page, frame):
@@ -44,8 +30,8 @@ def steps_back(page, frame):
     expect(page.locator(".st-key-undo button")).to_be_disabled()
 
 
-def test_a_drop_made_offline_is_shown_as_waiting_and_sent_once_when_the_line_is_back(page, line, evening):
-    frame = open_planner(page, evening)
+def test_a_drop_made_offline_is_shown_as_waiting_and_sent_once_when_the_line_is_back(page, line, far_evening):
+    frame = open_planner(page, far_evening)
     pick = frame.evaluate(PICK)
     line.cut()
     drag(page, frame, pick)
@@ -57,10 +43,10 @@ def test_a_drop_made_offline_is_shown_as_waiting_and_sent_once_when_the_line_is_
     steps_back(page, frame)
 
 
-def test_a_drop_whose_answer_was_lost_is_not_made_twice(page, line, evening):
-    frame = open_planner(page, evening)
+def test_a_drop_whose_answer_was_lost_is_not_made_twice(page, line, far_evening):
+    frame = open_planner(page, far_evening)
     pick = frame.evaluate(PICK)
-    line.deaf = True
+    line.deafen()
     drag(page, frame, pick)
     frame.wait_for_function("map.gmBoard.pending.length === 1")
     line.cut()

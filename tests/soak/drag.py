@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.planning import PICK, Evening, lift, open_planner
 from tests.browser.signing import let_in
-from tests.browser.test_reinforce_connection import Line
+from tests.line import lined
 from tests.serving import serving
 
 
@@ -19,11 +19,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory() as name, serving(Path(name), "--demo") as server, sync_playwright() as driver:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        serving(Path(name), "--demo") as server,
+        lined(server.address) as line,
+        sync_playwright() as driver,
+    ):
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM_FLAGS))
         page = let_in(browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"))
-        line = Line(page)
-        evening = Evening(server.address, "window=tonight&mode=emergency")
+        evening = Evening(line.address, "window=tonight&mode=emergency")
         frame = open_planner(page, evening)
         pick = frame.evaluate(PICK)
         lift(page, frame, pick)
