@@ -21,7 +21,7 @@ run: $(VENV)/.ready ## set everything up and serve the dashboard on demo data
 
 test: $(VENV)/.ready ## set everything up (Debian packages too, when it may) and run every test
 	@bash .ci/packages
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.ready ## architecture, style, types, scripts, message catalogues
 	$(BIN)/lint-imports --no-cache

@@ -5,7 +5,6 @@ import itertools
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 from services.store import Store
+from tests.serving import free_port
 
 TEMPLATE = "gridmuster_template"
 PASSWORD = "canary-Pa55word"
@@ -109,7 +109,7 @@ def running_cluster(binaries: Path) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="gm-pg-", dir=room))
     if user:
         shutil.chown(folder, user)
-    cluster = Cluster(folder, binaries, _free_port(), user)
+    cluster = Cluster(folder, binaries, free_port(), user)
     try:
         (folder / "password").write_text(PASSWORD)
         (folder / "password").chmod(0o644)
@@ -135,9 +135,3 @@ def _is_user(name: str) -> bool:
     except KeyError:
         return False
     return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

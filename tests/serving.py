@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 
 from services.accounts import DEMO_PASSWORD
 
+PORTS = range(20_000, 32_000)
+
 
 @dataclass(frozen=True)
 class Server:
@@ -26,9 +29,12 @@ class Server:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody has, of those that no outgoing connection is given."""
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def fetch(address: str, cookie: str = "") -> tuple[int, str]:
