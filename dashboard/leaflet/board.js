@@ -52,7 +52,7 @@ GM.Board = class {
     if (event.kind === "back") return moves.filter(move => move.team !== event.team || (event.grid && move.grid !== event.grid));
     if (event.kind !== "send" || event.asks) return moves;
     const {size} = this.teams.get(event.team) || {size: 0};
-    const stay = moves.filter(move => move.team !== event.team || (event.people < size && move.grid !== event.grid));
+    const stay = moves.filter(move => move.team !== event.team || (event.people < size && move.grid !== event.grid && move.grid !== event.from));
     return [...stay, {team: event.team, grid: event.grid, estate: event.estate, people: event.people, pinned: false}];
   }
 
@@ -89,11 +89,16 @@ GM.Board = class {
 
   minutes(team, i) {
     if (team.home < 0) return null;
-    const along = this.walks && this.walks.minutes(team.home, i);
+    const along = this.along(team, i);
     if (along !== null && along < Infinity) return along;
     const {points} = this.ground, metres = Math.hypot(points[2 * i] - points[2 * team.home], points[2 * i + 1] - points[2 * team.home + 1]);
     const straight = metres * this.ground.minutesPerMetre;
     return along === null ? straight : Math.max(straight, this.walks.limit + 0.1);
+  }
+
+  /** Along roads; null where ways are straight lines, Infinity beyond the table, where only Python knows. */
+  along(team, i) {
+    return this.walks && team.home >= 0 ? this.walks.minutes(team.home, i) : null;
   }
 
   movesOf(team) {
@@ -105,16 +110,17 @@ GM.Board = class {
     return team.free - this.movesOf(team).reduce((sum, move) => sum + move.people, 0);
   }
 
-  /** What happens at both ends when so many of a team go to a grid: its own other moves give way where all go. */
-  preview(team, i, people) {
+  /** What happens at both ends when so many of a team go to a grid: its own other moves give way where all go, else the one `from` where they come. */
+  preview(team, i, people, from = "") {
     const whole = people >= team.size, code = this.codes[i];
-    const gone = this.movesOf(team).filter(move => whole || move.grid === code);
+    const gone = this.movesOf(team).filter(move => whole || move.grid === code || move.grid === from);
     gone.forEach(move => this.add(move, -1));
     const {home} = team, lost = this.lost(team, people);
     const rest = this.movesOf(team).filter(move => !gone.includes(move)).reduce((sum, move) => sum + move.people, 0);
     const seen = {
       i, home, people,
       minutes: this.minutes(team, i),
+      beyond: this.along(team, i) === Infinity ? this.walks.limit : 0,
       receiver: [this.value(i), this.value(i, people)],
       giver: home < 0 ? null : [this.value(home), this.value(home, -lost)],
       left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - lost,
@@ -131,14 +137,19 @@ GM.Board = class {
     const {reach, floor, skills} = this.plan, asked = skills[this.codes[seen.i]] || [];
     const lacking = asked.filter(skill => !team.skills.includes(skill));
     const floorOf = seen.home < 0 || floor <= 0 ? -Infinity : (this.need(seen.home) || 0) * floor;
+    if (this.plan.past) return {refused: ["past", {}]};
     if (seen.home === seen.i) return {refused: ["home", {}]};
     if (team.size <= 0) return {refused: ["noPeople", {}]};
     if (seen.busy) return {refused: ["busy", {}]};
-    if (seen.minutes === null || seen.minutes > reach) return {asks: ["outOfReach", {minutes: Math.ceil(seen.minutes || 0), limit: reach}]};
+    if (seen.minutes === null || seen.minutes > reach) return {asks: this.tooFar(seen, reach)};
     if (lacking.length) return {asks: ["skill", {skills: lacking.join("、")}]};
     if (seen.left !== null && seen.lost > 1e-9 && seen.left < floorOf - 1e-9) return {asks: ["belowFloor", {left: Math.floor(seen.left), floor: Math.ceil(floorOf)}]};
     if (!(this.need(seen.i) > 0)) return {asks: ["noNeed", {}]};
     return {};
+  }
+
+  tooFar({minutes, beyond}, limit) {
+    return beyond ? ["beyondReach", {minutes: beyond, limit}] : ["outOfReach", {minutes: Math.ceil(minutes || 0), limit}];
   }
 
   inReach(team, i) {

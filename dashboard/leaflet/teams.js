@@ -46,17 +46,17 @@ GM.teams = (map, {texts}) => {
     return i < 0 ? null : {i, estate: -1};
   }
 
-  function describe({team, people}, place) {
+  function describe({team, people, from}, place) {
     if (!place) return {tone: "none", lines: []};
     if (place.tray || (place.i === team.home && board.movesOf(team).length)) {
       return board.movesOf(team).length ? {tone: "back", lines: [texts.backHome]} : {tone: "none", lines: []};
     }
-    const seen = board.preview(team, place.i, people), name = placeName(place);
+    const seen = board.preview(team, place.i, people, from), name = placeName(place);
     if (seen.refused) return {tone: "refused", lines: [name, words(seen.refused)]};
     const ends = [both(seen.receiver)];
     if (seen.giver && seen.giver[0] !== null) ends.push(`${texts.giver} ${both(seen.giver)}`);
     if (seen.uncounted) ends.push(GM.fill(texts.uncounted, {n: seen.uncounted}));
-    if (seen.minutes !== null) ends.push(GM.fill(texts.walk, {minutes: Math.round(seen.minutes)}));
+    if (seen.minutes !== null) ends.push(seen.beyond ? GM.fill(texts.walkBeyond, {minutes: seen.beyond}) : GM.fill(texts.walk, {minutes: Math.round(seen.minutes)}));
     const lines = [name, ends.filter(Boolean).join(" · ")];
     return seen.asks ? {tone: "asks", lines: [...lines, words(seen.asks), texts.mayAsk]} : {tone: "good", lines};
   }
@@ -76,20 +76,21 @@ GM.teams = (map, {texts}) => {
     const whole = value => (value < 0 ? Math.ceil(-value - 1e-9) : Math.floor(value + 1e-9));
     if (before < 0 && after < 0) return GM.fill(texts.gap, {before: whole(before), after: whole(after)});
     if (before >= 0 && after >= 0) return GM.fill(texts.spare, {before: whole(before), after: whole(after)});
-    if (before < 0) return `${GM.fill(texts.gap, {before: whole(before), after: 0})}，${GM.fill(texts.spare, {before: 0, after: whole(after)})}`;
-    return `${GM.fill(texts.spare, {before: whole(before), after: 0})}，${GM.fill(texts.gap, {before: 0, after: whole(after)})}`;
+    const gap = GM.fill(texts.gap, before < 0 ? {before: whole(before), after: 0} : {before: 0, after: whole(after)});
+    const spare = GM.fill(texts.spare, before < 0 ? {before: 0, after: whole(after)} : {before: whole(before), after: 0});
+    return GM.fill(texts.both, before < 0 ? {one: gap, other: spare} : {one: spare, other: gap});
   }
 
-  function drop({team, people}, place) {
-    if (!place) return;
+  function drop({team, people, from}, place) {
+    if (!place || (from && board.codes[place.i] === from)) return;
     if (place.tray || place.i === team.home) {
-      if (board.movesOf(team).length) act({kind: "back", team: team.code, grid: ""});
+      if (board.movesOf(team).length) act({kind: "back", team: team.code, grid: from});
       return;
     }
     window.gmDropped = performance.now();
-    const seen = board.preview(team, place.i, people);
+    const seen = board.preview(team, place.i, people, from);
     const estate = place.estate >= 0 ? estates.shapes.zones.codes[place.estate] : "";
-    act({kind: "send", team: team.code, grid: board.codes[place.i], estate, people, asks: Boolean(seen.refused || seen.asks)});
+    act({kind: "send", team: team.code, grid: board.codes[place.i], estate, people, from, asks: Boolean(seen.refused || seen.asks)});
   }
 
   const unsaved = "gm-unsaved";
@@ -219,8 +220,8 @@ GM.teams = (map, {texts}) => {
     for (const type of ["pointerdown", "mousedown", "touchstart"]) marker._icon.addEventListener(type, event => event.stopPropagation());
     drag.attach(marker._icon, () => {
       const move = board.moves.find(one => one.team === team.code && one.grid === grid), cargo = tray.cargo(team.code);
-      const people = move ? move.people : cargo.people;
-      return {...cargo, people, label: `${cargo.team.name} ${GM.fill(texts.people, {n: people})}`};
+      const people = move ? move.people : Math.min(cargo.people, Math.max(board.free(team), 0)) || cargo.people;
+      return {...cargo, people, from: move ? grid : "", label: `${cargo.team.name} ${GM.fill(texts.people, {n: people})}`};
     });
     const badge = {marker, face};
     badges.set(key, badge);

@@ -130,9 +130,10 @@ GM.Tray = L.Control.extend({
     const head = L.DomUtil.create("div", "", item);
     L.DomUtil.create("b", "", head).textContent = team.name;
     L.DomUtil.create("em", "", head).textContent = GM.fill(this.texts.people, {n: team.size});
-    const facts = [team.role, team.skills.join("、"), team.homeName].filter(Boolean).join(" · ");
-    L.DomUtil.create("small", "", item).textContent = facts;
-    L.DomUtil.create("span", "gm-state", item).textContent = state.words;
+    const facts = L.DomUtil.create("small", "", item), where = L.DomUtil.create("div", "", item);
+    facts.textContent = facts.title = [team.role, team.skills.join("、")].filter(Boolean).join(" · ");
+    L.DomUtil.create("span", "gm-home", where).textContent = team.homeName;
+    L.DomUtil.create("span", "gm-state", where).textContent = state.words;
   },
 
   _state(team) {
@@ -151,10 +152,10 @@ GM.Tray = L.Control.extend({
     return move.people < team.size ? `${words} · ${GM.fill(texts.part, {n: move.people, size: team.size})}` : words;
   },
 
-  /** What is lifted when a team is dragged: all of it, or as many as Python was told to send of it. */
+  /** What is lifted when a team is dragged: as many as Python was told to send of it, else all who are not under orders. */
   cargo(code) {
     const team = this.board.teams.get(code), {part} = this.board.plan;
-    const people = part && part.team === code ? part.people : team.size;
-    return {team, people, label: `${team.name} ${GM.fill(this.texts.people, {n: people})}`};
+    const people = part && part.team === code ? part.people : team.free || team.size;
+    return {team, people, from: "", label: `${team.name} ${GM.fill(this.texts.people, {n: people})}`};
   },
 });

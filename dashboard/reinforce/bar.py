@@ -33,7 +33,7 @@ def show_plan_bar(desk: Desk) -> None:
 
 
 def _show_choice(desk: Desk) -> None:
-    plans = tell_apart({plan.id: _plan_words(plan) for plan in planning.list_plans(cache.context())})
+    plans = tell_apart({plan.id: _plan_words(desk, plan) for plan in planning.list_plans(cache.context())})
     state.preset("plan-choice", desk.plan.id if desk.plan else None)
     st.selectbox(
         _("Plan"),
@@ -48,8 +48,11 @@ def _show_choice(desk: Desk) -> None:
     )
 
 
-def _plan_words(plan: Plan) -> str:
-    return f"{plan.name} · {_(MODE_NAMES[plan.mode])} · {_(STATE_NAMES[plan.state])}"
+def _plan_words(desk: Desk, plan: Plan) -> str:
+    """Return a plan in a line; its mode where it is another one than that of the page, its state where no draft."""
+    mode = () if plan.mode == desk.mode else (_(MODE_NAMES[plan.mode]),)
+    how = () if plan.state is PlanState.DRAFT else (_(STATE_NAMES[plan.state]),)
+    return " · ".join((plan.name, *mode, *how))
 
 
 def _open_plan() -> None:

@@ -18,6 +18,7 @@ _ASK: Final = "reinforce-ask"
 _SESSION: Final = "reinforce-session"
 _LAST: Final = "reinforce-last"
 _TEAM: Final = "reinforce-team"
+_LANGUAGE: Final = "reinforce-language"
 _REMEMBERED: Final = 200
 """Events of the map whose ids are told to the browser as dealt with."""
 NO_SETTINGS: Final = Settings()
@@ -80,6 +81,8 @@ class Question:
 
     move: Move
     seen: Preview
+    instead_of: str = ""
+    """The grid from where it is sent on, if any."""
 
 
 def open_desk(mode: Mode, window: Window) -> Desk:
@@ -89,6 +92,7 @@ def open_desk(mode: Mode, window: Window) -> Desk:
     drafts = [p for p in fitting if p.state is PlanState.DRAFT]
     plan = next((p for p in fitting if p.id == wanted), drafts[0] if drafts else None)
     state.write_plan_id(plan.id if plan else None)
+    state.keep(_LANGUAGE, current_language())
     return Desk(mode, window, plan, cache.board(mode, window), current_language())
 
 
@@ -149,7 +153,8 @@ def _do(desk: Desk, event: Mapping[str, Any], event_id: str) -> None:
     match event.get("kind"):
         case "send":
             people = int(event["people"])
-            drop(desk, Move(str(event["team"]), str(event["grid"]), people, str(event["estate"])), event_id)
+            move = Move(str(event["team"]), str(event["grid"]), people, str(event["estate"]))
+            drop(desk, move, event_id, instead_of=str(event.get("from", "")))
         case "back":
             team, grid = str(event["team"]), str(event.get("grid", ""))
             take_back(desk, team, grid, event_id)
@@ -159,15 +164,15 @@ def _do(desk: Desk, event: Mapping[str, Any], event_id: str) -> None:
             change(desk, lambda plan_id: planning.redo(cache.context(), plan_id, event_id=event_id))
 
 
-def drop(desk: Desk, move: Move, event_id: str) -> None:
-    """Put a move into the plan, ask for a reason, or say why not."""
+def drop(desk: Desk, move: Move, event_id: str, *, instead_of: str = "") -> None:
+    """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not."""
 
     def try_it(plan_id: int) -> None:
         board = cache.board(desk.mode, desk.window)
-        dropped = planning.drop(cache.context(), board, plan_id, move, event_id=event_id)
+        dropped = planning.drop(cache.context(), board, plan_id, move, event_id=event_id, instead_of=instead_of)
         seen = dropped.preview
         if seen.needs_reason:
-            state.keep(_ASK, Question(move, seen))
+            state.keep(_ASK, Question(move, seen, instead_of))
         elif not seen.is_allowed:
             tell(*seen.said)
         else:
@@ -185,7 +190,8 @@ def take_back(desk: Desk, team: str, grid: str, event_id: str) -> None:
 def answer(desk: Desk, question: Question, reason: str) -> None:
     """Drop a move again with the reason that sets aside the rules it breaks."""
     rules = tuple(breach.rule for breach in question.seen.breaches)
-    drop(desk, replace(question.move, overruled=rules, reason=reason.strip()), new_event())
+    move = replace(question.move, overruled=rules, reason=reason.strip())
+    drop(desk, move, new_event(), instead_of=question.instead_of)
 
 
 def change(desk: Desk, act: Callable[[int], object]) -> None:
@@ -195,7 +201,11 @@ def change(desk: Desk, act: Callable[[int], object]) -> None:
 
 
 def attempt(act: Callable[[], object]) -> None:
-    """Do something; what is refused is told instead of shown as a fault."""
+    """Do something; what is refused is told instead of shown as a fault.
+
+    Names that are made meanwhile are in the language of the page, which a callback of Streamlit does not know.
+    """
+    use_language(state.kept(_LANGUAGE) or current_language())
     tell()
     try:
         act()

@@ -154,12 +154,13 @@ def _end_words(end: ZoneEffect) -> str:
     if isnan(before):
         return _("No need")
     if before < 0 <= after:
-        return _("gap {before} → {after}", before=_missing(before), after=0)
+        gap = _("gap {before} → {after}", before=_missing(before), after=0)
+        return _("{one}, {other}", one=gap, other=_("to spare {before} → {after}", before=0, after=_spare(after)))
     if before < 0:
         return _("gap {before} → {after}", before=_missing(before), after=_missing(after))
     if after < 0:
-        said = _("to spare {before} → {after}", before=_spare(before), after=0)
-        return f"{said}，{_('gap {before} → {after}', before=0, after=_missing(after))}"
+        spare = _("to spare {before} → {after}", before=_spare(before), after=0)
+        return _("{one}, {other}", one=spare, other=_("gap {before} → {after}", before=0, after=_missing(after)))
     return _("to spare {before} → {after}", before=_spare(before), after=_spare(after))
 
 

@@ -63,11 +63,12 @@ def move_words(desk: Desk, move: Move) -> str:
     team = board.teams.get(move.team_code)
     name, home = _team_name(board, move), team.home_code if team else move.home_code
     minutes = board.minutes(move.team_code, move.grid_code)
-    way = f" · {_('{minutes} min on foot', minutes=round(minutes))}" if minutes is not None else ""
-    people = _("{n} people", n=move.people)
+    facts = [_("{n} people", n=move.people)]
+    if minutes is not None:
+        facts.append(_("{minutes} min on foot", minutes=round(minutes)))
     line = f"{board.name(home) if home else '–'} → {board.place_name(move.grid_code, move.estate_code)}"
-    why = _why(move)
-    return f"**{plain(name)}** {plain(people)}{plain(way)}  \n{plain(line)}" + (f"  \n{plain(why)}" if why else "")
+    said, why = plain(" · ".join(facts)), _why(move)
+    return f"**{plain(name)}** {said}  \n{plain(line)}" + (f"  \n{plain(why)}" if why else "")
 
 
 def _team_name(board: Board, move: Move) -> str:

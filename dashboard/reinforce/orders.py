@@ -83,8 +83,8 @@ def _show_order(desk: Desk, order: Order) -> None:
         there = board.place_name(order.to_code, order.estate_code)
         way = f"{board.name(order.from_code) if order.from_code else '–'} → {there}"
         held = Window(order.start, order.until)
-        when = "" if held == desk.window else f" · {window_words(held)}"
-        st.markdown(f"**{plain(order.team_name)}** {plain(people)} · {plain(said)}  \n{plain(way)}{plain(when)}")
+        where = way if held == desk.window else f"{way} · {window_words(held)}"
+        st.markdown(f"**{plain(order.team_name)}** {plain(f'{people} · {said}')}  \n{plain(where)}")
         label = plain(_("Recall, relieve, history: {team}", team=order.team_name))
         if st.button(label, icon=":material/more_horiz:", key=f"order-more-{order.id}", type="tertiary"):
             st.dialog(order.team_name)(keep_language(_show_actions))(desk, order)
@@ -92,11 +92,13 @@ def _show_order(desk: Desk, order: Order) -> None:
 
 def _show_actions(desk: Desk, order: Order) -> None:
     """Show recall and relief of an order, and the history of its team."""
+    there = desk.board.place_name(order.to_code, order.estate_code)
+    held = window_words(Window(order.start, order.until))
+    st.caption(plain(" · ".join((_("{n} people", n=order.people), there, held))))
     if order.until > desk.board.now:
         reason = st.text_input(_("Reason"), max_chars=120, key=f"order-reason-{order.id}")
-        if st.button(_("Recall"), key=f"recall-{order.id}", width="stretch", disabled=not reason.strip()):
-            desks.attempt(lambda: planning.recall_order(cache.context(), order.id, reason=reason))
-            st.rerun()
+        if st.button(_("Recall"), key=f"recall-{order.id}", width="stretch"):
+            _end(reason, lambda: planning.recall_order(cache.context(), order.id, reason=reason))
         _show_relief(desk, order, reason)
     show_heading(_("History"))
     for line in planning.team_history(cache.context(), order.team_code):
@@ -108,7 +110,7 @@ def _show_actions(desk: Desk, order: Order) -> None:
 
 def _show_relief(desk: Desk, order: Order, reason: str) -> None:
     teams = _relief_teams(desk.board, order)
-    relief = st.selectbox(
+    relief: str | None = st.selectbox(
         _("Relieved by"),
         list(teams),
         index=None,
@@ -116,9 +118,20 @@ def _show_relief(desk: Desk, order: Order, reason: str) -> None:
         format_func=lambda code: teams.get(code, code),
         placeholder=_("Choose a team"),
     )
-    if st.button(_("Relieve"), key=f"relieve-{order.id}", width="stretch", disabled=not (relief and reason.strip())):
-        desks.attempt(lambda: planning.relieve_order(cache.context(), order.id, str(relief), reason=reason))
-        st.rerun()
+    if st.button(_("Relieve"), key=f"relieve-{order.id}", width="stretch"):
+        if relief is None:
+            st.error(_("Please choose the team that takes over."))
+        else:
+            _end(reason, lambda: planning.relieve_order(cache.context(), order.id, relief, reason=reason))
+
+
+def _end(reason: str, act: Callable[[], object]) -> None:
+    """Recall or relieve and close the dialog; without a reason, ask for one."""
+    if not reason.strip():
+        st.error(_("Please say why."))
+        return
+    desks.attempt(act)
+    st.rerun()
 
 
 def _relief_teams(board: Board, order: Order) -> dict[str, str]:

@@ -36,6 +36,7 @@ def team_rows(line: OrderLine) -> list[tuple[str, str]]:
         (text("Way"), _way(line)),
         (text("Leader"), _leader(line)),
         (text("Relieves"), _relieves(line)),
+        (text("Remark"), line.order.reason),
     )
     return [(translate(label), said) for label, said in rows if said]
 
@@ -125,6 +126,7 @@ def _frame(lines: Sequence[OrderLine]) -> pd.DataFrame:
             "Leader": line.leader,
             "Leader's role": line.leader_role,
             "Phone": line.phone,
+            "Remark": line.order.reason,
         }
         for line in lines
     ]
@@ -147,6 +149,7 @@ _HEADERS: Final = {
     "Leader": text("Leader"),
     "Leader's role": text("Leader role"),
     "Phone": text("Phone"),
+    "Remark": text("Remark"),
 }
 _ON_LISTS: Final = tuple(_HEADERS[name] for name in ("Where", "Team", "People", "When", "Leader", "Phone"))
 
@@ -156,7 +159,9 @@ def _head(line: OrderLine) -> dict[str, str | int]:
 
 
 def _where(line: OrderLine) -> str:
-    return " · ".join(part for part in (line.community_name, line.to_name, line.estate_name) if part)
+    """Return community, grid and estate; the community only where the grid's name does not begin with it."""
+    community = "" if line.to_name.startswith(line.community_name) else line.community_name
+    return " · ".join(part for part in (community, line.to_name, line.estate_name) if part)
 
 
 def _way(line: OrderLine) -> str:

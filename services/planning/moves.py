@@ -16,11 +16,12 @@ Key = tuple[str, str]
 _Test = Callable[[Move], bool]
 
 
-def send(context: Context, plan_id: int, move: Move, *, event_id: str) -> Plan:
+def send(context: Context, plan_id: int, move: Move, *, event_id: str, instead_of: str = "") -> Plan:
     """Put a move into a draft.
 
     The whole team: its other moves are taken out. A part: it goes besides the team's other moves, and in place of
-    its move to the same grid; where too few people would be left for it, it is refused.
+    its move to the same grid and of the one to the grid ``instead_of``, from where it is sent on; where too few people
+    would be left for it, it is refused.
 
     Raises
     ------
@@ -37,13 +38,13 @@ def send(context: Context, plan_id: int, move: Move, *, event_id: str) -> Plan:
         check_targets(tx, [move])
         require_moves(context.scope_in(tx), [move])
         others = [m for m in plan.moves_of(move.team_code) if m.grid_code != move.grid_code]
-        busy = 0 if move.people >= team.size else sum(m.people for m in others)
+        gone = [m for m in others if move.people >= team.size or m.grid_code == instead_of]
+        busy = sum(m.people for m in others if m not in gone)
         if not 1 <= move.people <= team.size - busy:
             raise WrongCountError(team.name, move.people, team.size - busy)
         before, wanted = plan.find(*move.key), replace(move, home_code=team.home_code)
         if before == wanted:
             return None
-        gone = others if move.people >= team.size else []
         return Step(StepKind.SEND, (*gone, *([before] if before else [])), (wanted,))
 
     return take_step(context, plan_id, event_id, make)

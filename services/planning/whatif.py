@@ -88,13 +88,14 @@ class PlanFigures:
     """``start end before after``: persons missing in each hour of the window without and with the plan."""
 
 
-def preview(board: Board, plan: Plan, move: Move) -> Preview:
+def preview(board: Board, plan: Plan, move: Move, *, instead_of: str = "") -> Preview:
     """Return what a move would do on top of a plan, and the rules it breaks.
 
-    The whole team leaves where the plan had it go; a part goes besides (``services.planning.send``). Rules named in
+    The whole team leaves where the plan had it go; a part goes besides, or in place of the move to the grid
+    ``instead_of`` (``services.planning.send``). Rules named in
     ``move.overruled`` are passed over where ``move.reason`` says why.
     """
-    others = [other for other in plan.moves if not _gives_way(board, other, move)]
+    others = [other for other in plan.moves if not _gives_way(board, other, move, instead_of)]
     staying = replace(plan, moves=tuple(others))
     home, receiver = home_of(board, move.team_code), board.position(move.grid_code)
     giver = NOWHERE if home is None else board.position(home)
@@ -119,7 +120,7 @@ def preview(board: Board, plan: Plan, move: Move) -> Preview:
     )
 
 
-def drop(context: Context, board: Board, plan_id: int, move: Move, *, event_id: str) -> Dropped:
+def drop(context: Context, board: Board, plan_id: int, move: Move, *, event_id: str, instead_of: str = "") -> Dropped:
     """Put a move into a draft unless it breaks a rule; where ``preview.needs_reason``, drop it again with a reason.
 
     To overrule: ``replace(move, overruled=tuple(b.rule for b in preview.breaches), reason="…")``.
@@ -132,10 +133,10 @@ def drop(context: Context, board: Board, plan_id: int, move: Move, *, event_id: 
         If the data changed since the board was made.
     """
     plan = read_plan(context, plan_id)
-    seen = preview(board, plan, move)
+    seen = preview(board, plan, move, instead_of=instead_of)
     if not seen.is_allowed:
         return Dropped(plan, seen)
-    return Dropped(send(context, plan_id, seen.move, event_id=event_id), seen)
+    return Dropped(send(context, plan_id, seen.move, event_id=event_id, instead_of=instead_of), seen)
 
 
 def sent_with_plan(board: Board, plan: Plan) -> Sent:
@@ -184,12 +185,12 @@ def travel_minutes(board: Board, plan: Plan) -> dict[tuple[str, str], float]:
     return {key: minutes for key, minutes in known.items() if minutes is not None}
 
 
-def _gives_way(board: Board, other: Move, move: Move) -> bool:
+def _gives_way(board: Board, other: Move, move: Move, instead_of: str) -> bool:
     """Tell whether a move of the plan is replaced by another one."""
     if other.team_code != move.team_code:
         return False
     team = board.teams.get(move.team_code)
-    return other.grid_code == move.grid_code or team is None or move.people >= team.size
+    return other.grid_code in {move.grid_code, instead_of} or team is None or move.people >= team.size
 
 
 def _balance(board: Board, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

@@ -154,6 +154,14 @@ def test_a_team_can_be_sent_in_parts(office, event, plan):
         send(office, plan.id, Move("T1", "G3", 6), event_id=event())
 
 
+def test_a_part_sent_on_leaves_where_it_was_to_go_and_the_other_part_stays(office, event, plan):
+    send(office, plan.id, Move("T1", "G2", 7), event_id=event())
+    send(office, plan.id, Move("T1", "G3", 5), event_id=event())
+    moved = send(office, plan.id, Move("T1", "G4", 7), event_id=event(), instead_of="G2")
+    assert [(m.grid_code, m.people) for m in moved.moves] == [("G3", 5), ("G4", 7)]
+    assert len(undo(office, plan.id, event_id=event()).moves) == 2
+
+
 @pytest.mark.parametrize(
     ("move", "error", "said"),
     [

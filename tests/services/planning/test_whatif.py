@@ -78,6 +78,13 @@ def test_a_team_dragged_on_is_not_counted_twice(office, event, board, plan):
     assert seen.is_allowed
 
 
+def test_a_part_sent_on_is_seen_as_if_it_had_not_gone_before(office, event, board, plan):
+    there = send(office, plan.id, Move("T1", "G2", 7), event_id=event())
+    on = Move("T1", "G3", 7)
+    assert Rule.ALREADY_SENT in rules(preview(board, there, on))
+    assert preview(board, there, on, instead_of="G2") == preview(board, plan, on)
+
+
 @pytest.mark.parametrize(
     ("move", "rule", "needs_reason"),
     [
