@@ -1,5 +1,6 @@
 """Where people are missing: the few communities that most of a gap lies in, as the end of a sentence."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,6 +16,7 @@ MOST_NAMED: Final = 3
 MAIN_SHARE: Final = 0.5
 """What part of the missing persons the communities named must hold."""
 _SUFFIX: Final = "社区"
+_ROUNDING: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ def gaps_by_community(basis: Basis, grids: pd.DataFrame) -> list[Gap]:
 def where_text(gaps: list[Gap], communities: int) -> str:
     """Return where people are missing as the end of a sentence: ``，集中在雅瑶、合和两个社区``; perhaps empty.
 
-    Up to ``MOST_NAMED`` communities are named where they hold ``MAIN_SHARE`` of the gap; more are only counted. With
-    fewer than two communities there is nothing to tell.
+    Up to ``MOST_NAMED`` communities are named where they hold more than ``MAIN_SHARE`` of the gap and no other lacks as
+    many as the last of them; else they are only counted. With fewer than two communities there is nothing to tell.
 
     Examples
     --------
@@ -55,16 +57,31 @@ def where_text(gaps: list[Gap], communities: int) -> str:
         return ""
     named: list[str] = []
     held = 0.0
-    for gap in gaps[:MOST_NAMED]:
-        if held >= MAIN_SHARE * total or not gap.name:
+    for k, gap in enumerate(gaps[:MOST_NAMED]):
+        if (held > MAIN_SHARE * total and not _are_alike(gaps, k)) or not gap.name:
             break
         named.append(gap.name)
         held += gap.missing
-    if not named or held < MAIN_SHARE * total:
+    if not named or held <= MAIN_SHARE * total or _are_alike(gaps, len(named)):
         return translate(", spread over {count} communities", count=len(gaps))
     if len(named) == len(gaps):
         return translate(", all of them in {places}", places=places_text(named))
     return translate(", most of them in {places}", places=places_text(named))
+
+
+def _are_alike(gaps: list[Gap], k: int) -> bool:
+    """Return whether a community lacks as many as the one before it."""
+    return 0 < k < len(gaps) and abs(gaps[k].missing - gaps[k - 1].missing) < _ROUNDING
+
+
+def most_text(names: Sequence[str], among: int, missing: str) -> str:
+    """Return which of several lack most, as the end of a sentence; ``names`` are those that lack equally many."""
+    if len(names) == among:
+        return translate("as many in each")
+    if len(names) == 1:
+        return translate("{name} lacks most ({missing})", name=names[0], missing=missing)
+    said = text("{name} and others, {count} in all, lack most ({missing} each)")
+    return translate(said, name=names[0], count=len(names), missing=missing)
 
 
 def places_text(names: list[str]) -> str:

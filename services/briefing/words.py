@@ -15,6 +15,7 @@ FEWEST_TOLD: Final = 3
 LONGEST_NAME: Final = 16
 """Characters of a name in a sentence; tables allow more."""
 LONGEST_CELL: Final = 24
+_EVENING: Final = 18
 
 MARK: Final = text("Internal, do not pass on")
 MODE_NAMES: Final = {
@@ -54,6 +55,19 @@ def people(count: int) -> str:
 def told(count: int) -> float | None:
     """Return a number of people for a chart, None where it may not be told."""
     return None if is_hidden(count) else float(count)
+
+
+def total_people(parts: Sequence[int], *, are_all_listed: bool) -> str:
+    """Return the sum of numbers of people; where they stand beside it, it must not give away a hidden one.
+
+    Examples
+    --------
+    >>> total_people([12, 2], are_all_listed=True), total_people([12, 2], are_all_listed=False)
+    ('≥13', '14')
+    """
+    if len(parts) > 1 and are_all_listed and any(map(is_hidden, parts)):
+        return f"≥{sum(1 if is_hidden(part) else part for part in parts):,}"
+    return people(sum(parts))
 
 
 def counted(count: int, one: Text, many: Text) -> str:
@@ -131,13 +145,18 @@ def since_text(window: Window, now: datetime) -> str:
 
 def from_text(start: datetime, now: datetime) -> str:
     """Return the beginning of something: ``今晚 20 时起``."""
-    days = (start.date() - now.date()).days
-    evening = start.hour >= 18
+    return translate("From {when}", when=moment_text(start, now))
+
+
+def moment_text(moment: datetime, now: datetime) -> str:
+    """Return an hour as one says it now: ``今晚 20 时``, ``明天 8 时``, ``11 月 27 日（周五）20 时``."""
+    days, is_evening = (moment.date() - now.date()).days, moment.hour >= _EVENING
     said = {
-        (0, False): text("From {hour} today"),
-        (0, True): text("From {hour} tonight"),
-        (1, False): text("From {hour} tomorrow"),
-        (1, True): text("From {hour} tomorrow night"),
-    }.get((days, evening), text("From {hour} on {day}"))
-    given = {"hour": hour_text(start), "day": day_text(start)}
-    return translate(said, **{name: value for name, value in given.items() if f"{{{name}}}" in said.id})
+        (0, False): text("{hour} today"),
+        (0, True): text("{hour} tonight"),
+        (1, False): text("{hour} tomorrow"),
+        (1, True): text("{hour} tomorrow night"),
+    }.get((days, is_evening))
+    if said is None:
+        return translate("{hour} on {day}", hour=hour_text(moment), day=day_text(moment))
+    return translate(said, hour=hour_text(moment))

@@ -10,7 +10,7 @@ from geo.schema import Layer
 from services.analysis import count_missing, count_spare
 from services.briefing.material import Material
 from services.briefing.model import Chart, ChartKind, Column, Section, SectionName, Series, Table
-from services.briefing.places import places_text
+from services.briefing.places import most_text, places_text
 from services.briefing.sections.situation import percent
 from services.briefing.words import FEWEST_TOLD, LONGEST_CELL, is_hidden, people, shorten, since_text, told
 from services.i18n import text, translate
@@ -47,22 +47,58 @@ def order_by_gap(table: pd.DataFrame) -> pd.DataFrame:
 def _title(material: Material, ordered: pd.DataFrame) -> str:
     when, count = since_text(material.window, material.now), len(ordered)
     short = ordered[ordered["gap"].fillna(0.0) > 0]
+    if count == 1:
+        return _title_of_one(material, ordered.iloc[0])
     if (ordered["status"] == Status.NO_DATA).all():
         return translate("Nothing is known of need in any of {count} communities", count=count)
     if not ordered["need"].sum() > 0:
         return translate("{when}: nobody is needed in any of {count} communities", when=when, count=count)
     if short.empty:
         return translate("{when}: no grid of any of {count} communities is short of people", when=when, count=count)
-    worst = short.iloc[0]
-    said = text("{when}: {short} of {count} communities have weak grids, {name} lacks most ({missing})")
-    return translate(
-        said,
-        when=when,
-        short=len(short),
-        count=count,
-        name=shorten(_name(worst)),
-        missing=people(count_missing(worst["gap"])),
+    if len(short) == 1:
+        return _only_text(when, short.iloc[0], count)
+    many = text("{when}: {short} of {count} communities have weak grids")
+    every = text("{when}: all {count} communities have weak grids")
+    said = translate(every, when=when, count=count)
+    if len(short) < count:
+        said = translate(many, when=when, short=len(short), count=count)
+    return translate("{sentence}, {next}", sentence=said, next=_worst_text(short))
+
+
+def _title_of_one(material: Material, only: pd.Series) -> str:
+    """Return the conclusion on the only community there is."""
+    when, name = since_text(material.window, material.now), shorten(_name(only))
+    if only["status"] == Status.NO_DATA:
+        return translate("Nothing is known of need in {name}", name=name)
+    if not only["need"] > 0:
+        return translate("{when}: nobody is needed in {name}", when=when, name=name)
+    if not only["gap"] > 0:
+        return translate("{when}: no grid of {name} is short of people", when=when, name=name)
+    if is_hidden(round(only["supply"])):
+        return translate("{when}: {name} has weak grids", when=when, name=name)
+    missing = people(count_missing(only["gap"]))
+    return translate("{when}: {name} is short of {people} people", when=when, name=name, people=missing)
+
+
+def _only_text(when: str, only: pd.Series, count: int) -> str:
+    """Return which community alone has weak grids, of how many."""
+    said = translate(
+        "{when}: only {name} of {count} communities has weak grids", when=when, name=shorten(_name(only)), count=count
     )
+    if is_hidden(round(only["supply"])):
+        return said
+    missing = translate("{people} people are missing", people=people(count_missing(only["gap"])))
+    return translate("{sentence}, {next}", sentence=said, next=missing)
+
+
+def _worst_text(short: pd.DataFrame) -> str:
+    """Return which community lacks most; how many only where that does not give away how few people it has."""
+    missing = short["gap"].map(count_missing)
+    worst = short[missing == missing.max()]
+    names = [shorten(_name(row)) for _code, row in worst.iterrows()]
+    if len(names) == 1 and is_hidden(round(worst["supply"].iloc[0])):
+        return translate("{name} lacks most", name=names[0])
+    return most_text(names, len(short), people(int(missing.max())))
 
 
 def _lead(ordered: pd.DataFrame) -> str:
@@ -72,6 +108,8 @@ def _lead(ordered: pd.DataFrame) -> str:
         return translate("No community has people to lend.")
     named = [_name(ordered.loc[code]) for code in lenders.index[:_LENDERS]]
     count = people(count_spare(float(spare.sum())))
+    if len(lenders) > 1 and len(ordered) <= MOST_ROWS and spare.map(count_spare).map(is_hidden).any():
+        return translate("Most people could be lent by {places}.", places=places_text(named))
     if len(lenders) == 1:
         return translate(
             "{people} people could be lent, all of them by {place}.", people=count, place=shorten(named[0])

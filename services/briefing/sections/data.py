@@ -61,6 +61,14 @@ def _title(material: Material) -> str:
         return translate("The store is empty: import grids, estates and members first")
     if not material.members:
         return translate("No members are stored: every figure of people is 0")
+    count = people(unlocated)
+    if unlocated == material.members:
+        return translate("None of {people} members belongs to a grid: every figure of people is 0", people=count)
+    return _age_title(material, unlocated)
+
+
+def _age_title(material: Material, unlocated: int) -> str:
+    """Return how old the data is and who is not counted."""
     age = None if material.data_at is None else age_text(material.data_at, material.now)
     count = people(unlocated)
     if age is None and not unlocated:

@@ -7,7 +7,8 @@ import numpy as np
 
 from services.briefing.material import Material
 from services.briefing.model import Chart, ChartKind, Figure, Section, SectionName, Series, Tone
-from services.briefing.words import day_text, from_text, grids_text, hour_text
+from services.briefing.sections.situation import nothing_known
+from services.briefing.words import from_text, grids_text, moment_text
 from services.i18n import translate
 
 
@@ -42,6 +43,8 @@ def tell_hours(material: Material) -> Section:
     """Return the section."""
     if material.grids.empty:
         return Section(SectionName.HOURS, translate("No grids are stored yet: nothing can be said of the hours ahead"))
+    if nothing := nothing_known(material):
+        return Section(SectionName.HOURS, nothing)
     hours = material.weak_by_hour
     starts = [start.to_pydatetime() for start in hours["start"]]
     outlook = look_ahead(tuple(int(k) for k in hours["weak"]))
@@ -120,4 +123,4 @@ def _chart(outlook: Outlook, starts: list[datetime], now: datetime) -> Chart:
 def _moment(start: datetime, now: datetime) -> str:
     if start <= now:
         return translate("now")
-    return translate("{day} {time}", day=day_text(start), time=hour_text(start))
+    return moment_text(start, now)

@@ -1,6 +1,7 @@
 """Section 3: who is sent where, what it changes, what stays open and what that would take."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ from services.briefing.words import (
     since_text,
     teams_text,
     told,
+    total_people,
 )
 from services.i18n import text, translate
 
@@ -56,13 +58,17 @@ def _title(material: Material, before: Headline, after: Headline) -> str:
         return translate("Plan {number} holds no moves in this window", number=plan.id)
     who = {
         "teams": teams_text(len({sending.team_code for sending in sendings})),
-        "people": people(sum(sending.people for sending in sendings)),
+        "people": _people_sent(sendings),
     }
     if plan is not None and material.is_draft:
         sent = translate("Plan {number} sends {teams} with {people} people", number=plan.id, **who)
     else:
         sent = translate("{teams} with {people} people are sent", **who)
     return translate("{sent}: {change}", sent=sent, change=_change(before, after))
+
+
+def _people_sent(sendings: Sequence[Sending]) -> str:
+    return total_people([sending.people for sending in sendings], are_all_listed=len(sendings) <= MOST_SENDINGS)
 
 
 def _change(before: Headline, after: Headline) -> str:
@@ -89,7 +95,7 @@ def _figures(material: Material, before: Headline, after: Headline) -> tuple[Fig
     met = [None if head.met is None else percent(head.met) for head in (before, after)]
     return (
         Figure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
-        Figure(translate("People sent"), people(sum(sending.people for sending in sendings))),
+        Figure(translate("People sent"), _people_sent(sendings)),
         _step(translate("Weak grids"), f"{before.weak:,}", f"{after.weak:,}", after.weak - before.weak),
         _step(
             translate("Persons missing"), people(before.missing), people(after.missing), after.missing - before.missing
@@ -150,15 +156,20 @@ def _lead(material: Material, after: Headline) -> str:
     open_grids = material.grids_with
     open_grids = open_grids[open_grids["status"] == Status.WEAK]
     missing = np.ceil(open_grids["gap"] - 1e-6).astype(int)
-    by_size = [said for low, high in _SIZES if (said := _size(missing, low, high))]
-    said = translate(
+    said = _open_text(after, missing)
+    skills = _skills(material, missing)
+    return translate("{sentence} {next}", sentence=said, next=skills) if skills else said
+
+
+def _open_text(after: Headline, missing: "pd.Series[int]") -> str:
+    if after.weak == 1:
+        return translate("Still open: 1 grid short of {people} people.", people=people(after.missing))
+    return translate(
         "Still open: {grids} short of {people} people; {sizes}.",
         grids=grids_text(after.weak),
         people=people(after.missing),
-        sizes=join_names(by_size),
+        sizes=join_names([said for low, high in _SIZES if (said := _size(missing, low, high))]),
     )
-    skills = _skills(material, missing)
-    return translate("{sentence} {next}", sentence=said, next=skills) if skills else said
 
 
 def _size(missing: "pd.Series[int]", low: int, high: int | None) -> str:

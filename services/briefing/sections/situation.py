@@ -44,10 +44,8 @@ def situation_title(material: Material) -> str:
     """Return the conclusion: who is short of how many people, where."""
     grids, head = material.grids, material.headline
     when = since_text(material.window, material.now)
-    if grids.empty:
-        return translate("No grids are stored yet: nothing can be said of need and people")
-    if (grids["status"] == Status.NO_DATA).all():
-        return translate("Neither residents nor estates of any grid are stored: nothing can be said of need and people")
+    if nothing := nothing_known(material):
+        return nothing
     if head.met is None:
         return translate("{when}: nobody is needed in any grid", when=when)
     if not head.weak:
@@ -59,6 +57,15 @@ def situation_title(material: Material) -> str:
         people=people(head.missing),
         where=where_text(gaps_by_community(material.basis, grids), len(material.tables[Layer.COMMUNITIES])),
     )
+
+
+def nothing_known(material: Material) -> str:
+    """Return why nothing can be said of need and people; empty where something can."""
+    if material.grids.empty:
+        return translate("No grids are stored yet: nothing can be said of need and people")
+    if (material.grids["status"] == Status.NO_DATA).all():
+        return translate("Neither residents nor estates of any grid are stored: nothing can be said of need and people")
+    return ""
 
 
 def _lead(material: Material) -> str:

@@ -9,8 +9,10 @@ from services.analysis import count_missing, reason_text
 from services.briefing.mapping import map_of, marks_of
 from services.briefing.material import Material
 from services.briefing.model import Column, Section, SectionName, Table
-from services.briefing.words import LONGEST_CELL, estates_text, grids_text, people, shorten, since_text
-from services.i18n import translate
+from services.briefing.places import most_text
+from services.briefing.sections.situation import nothing_known
+from services.briefing.words import LONGEST_CELL, estates_text, grids_text, is_hidden, people, shorten, since_text
+from services.i18n import text, translate
 
 MOST_ROWS: Final = 10
 
@@ -22,7 +24,7 @@ def tell_weakest(material: Material) -> Section:
     return Section(
         SectionName.WEAKEST,
         title=_title(material, ranking),
-        lead=_lead(material),
+        lead=_lead(material, ranking),
         table=table,
         map=map_of(material, marks=marks_of(material, material.ranking)) if len(ranking) else None,
     )
@@ -38,25 +40,39 @@ def weakest_of(material: Material) -> pd.DataFrame:
 
 def _title(material: Material, ranking: pd.DataFrame) -> str:
     when, are_grids = since_text(material.window, material.now), material.tables[Layer.ESTATES].empty
+    if nothing := nothing_known(material):
+        return nothing
     if ranking.empty and are_grids:
         return translate("{when}: no grid is short of people", when=when)
     if ranking.empty:
         return translate("{when}: no mixed estate is short of people", when=when)
-    worst = ranking.iloc[int(ranking["gap"].to_numpy().argmax())]
+    missing = [count_missing(gap) for gap in ranking["gap"]]
+    most = [name for name, count in zip(_names(ranking), missing, strict=True) if count == max(missing)]
+    zones = grids_text(len(ranking)) if are_grids else estates_text(len(ranking))
+    if len(ranking) == 1:
+        one = text("{when}: {zones} short of {people} people, {name}")
+        return translate(one, when=when, zones=zones, people=people(missing[0]), name=most[0])
+    if len(ranking) <= MOST_ROWS and any(map(is_hidden, missing)):
+        said = translate("{when}: {zones} short of people", when=when, zones=zones)
+    else:
+        total = people(count_missing(float(ranking["gap"].sum())))
+        said = translate("{when}: {zones} short of {people} people", when=when, zones=zones, people=total)
+    return translate("{sentence}, {next}", sentence=said, next=most_text(most, len(ranking), people(max(missing))))
+
+
+def _lead(material: Material, ranking: pd.DataFrame) -> str:
+    if nothing_known(material) or ranking.empty:
+        return ""
+    if material.tables[Layer.ESTATES].empty:
+        return translate("No estates are stored; these are grids.")
     return translate(
-        "{when}: {zones} short of {people} people, most in {name} ({missing})",
-        when=when,
-        zones=grids_text(len(ranking)) if are_grids else estates_text(len(ranking)),
-        people=people(count_missing(float(ranking["gap"].sum()))),
-        name=shorten(str(worst["name"] or worst.name)),
-        missing=people(count_missing(worst["gap"])),
+        "An estate counts only its own members, neither teams sent to its grid nor its neighbours, so that these gaps "
+        "can add up to more than those of the grids."
     )
 
 
-def _lead(material: Material) -> str:
-    if material.tables[Layer.GRIDS].empty or not material.tables[Layer.ESTATES].empty:
-        return ""
-    return translate("No estates are stored; these are grids.")
+def _names(ranking: pd.DataFrame) -> list[str]:
+    return [shorten(str(name or code)) for code, name in ranking["name"].items()]
 
 
 def _table(material: Material, ranking: pd.DataFrame) -> Table:

@@ -66,7 +66,12 @@ def write_zones(tx, communities, grids):
     if rows:
         tx.upsert(Layer.COMMUNITIES, frame(rows, [square(200 * k, 200) for k in range(len(rows))]))
     stated = {
-        code: {"name": f"{code}网格", "parent_code": up, "residents": residents, "households": residents // 3}
+        code: {
+            "name": f"{code}网格",
+            "parent_code": up,
+            "residents": residents,
+            "households": residents and residents // 3,
+        }
         for code, (up, residents, _members) in grids.items()
     }
     tx.upsert(Layer.GRIDS, frame(stated, [square(100 * k) for k in range(len(stated))]))

@@ -37,7 +37,7 @@ def test_all_sections_come_in_their_usual_order(office, request_):
 def test_the_conclusions_are_those_of_the_figures(office, request_):
     assert titles(make_briefing(office, request_)) == {
         "situation": "今晚 20 时起 3 个网格力量不足，缺 8 人，集中在雅瑶社区",
-        "weakest": "今晚 20 时起 1 个杂居小区力量不足，共缺 6 人，云港花园缺口最大（缺 6 人）",
+        "weakest": "今晚 20 时起 1 个杂居小区力量不足：云港花园，缺 6 人",
         "plan": "今晚 20 时起没有派出队伍，也未选定方案",
         "hours": "未来 72 小时始终有 3 个网格力量不足",
         "communities": "今晚 20 时起 3 个社区中 2 个有网格力量不足，雅瑶社区缺口最大（缺 5 人）",
@@ -58,7 +58,7 @@ def test_orders_are_shown_with_before_and_after(office, request_, commit):
     assert [(figure.value, figure.note) for figure in part.figures[2:4]] == [("1", "派出前 3"), ("<3", "派出前 8")]
     assert part.table.rows[0] == ("消防一队", "12", "G1网格", "G2网格", "雅瑶社区")
     assert len(part.map.arcs) == 2
-    assert part.lead == "仍有 1 个网格力量不足，共缺 <3 人：缺 1–5 人的 1 个网格。"
+    assert part.lead == "仍有 1 个网格力量不足，缺 <3 人。"
 
 
 def test_a_draft_is_shown_on_top_of_the_orders(office, request_, commit, make_plan):
@@ -162,7 +162,7 @@ def test_an_empty_store_says_so_in_every_section(empty_office, request_):
     briefing = make_briefing(empty_office, request_)
     assert titles(briefing) == {
         "situation": "还没有导入网格，暂时无法评估力量",
-        "weakest": "今晚 20 时起没有力量不足的网格",
+        "weakest": "还没有导入网格，暂时无法评估力量",
         "plan": "今晚 20 时起没有派出队伍，也未选定方案",
         "hours": "还没有导入网格，暂时无法预判后续时段",
         "communities": "尚未导入社区",
@@ -184,7 +184,7 @@ def test_without_need_nobody_is_short(empty_office, request_):
     assert said["situation"] == "今晚 20 时起各网格均无力量需求"
     assert said["weakest"] == "今晚 20 时起没有力量不足的网格"
     assert said["hours"] == "未来 72 小时没有力量不足的网格"
-    assert said["communities"] == "今晚 20 时起 1 个社区均无力量需求"
+    assert said["communities"] == "今晚 20 时起，雅瑶社区没有力量需求"
 
 
 def test_without_estates_the_weakest_are_grids(empty_office, request_):
@@ -266,8 +266,8 @@ def test_what_the_caller_shares_gives_the_same_words(office, request_, commit):
         ),
         (
             (4, 9, 12),
-            "今天 13 时起转紧，力量不足的网格由 4 个增至 9 个，最多 12 个（11 月 25 日（周三）14 时）",
-            "From 13:00 today it gets worse: weak grids go from 4 to 9, to 12 at most (Nov 25 (Wed) 14:00)",
+            "今天 13 时起转紧，力量不足的网格由 4 个增至 9 个，最多 12 个（今天 14 时）",
+            "From 13:00 today it gets worse: weak grids go from 4 to 9, to 12 at most (14:00 today)",
         ),
         (
             (9, 4, 9),

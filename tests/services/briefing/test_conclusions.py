@@ -1,0 +1,113 @@
+"""The conclusions of unusual stores and numbers: true, and Chinese that can be read aloud."""
+
+import pytest
+
+from geo.schema import Layer
+from services.briefing import SectionName, make_briefing
+from services.briefing.words import total_people
+from services.rules.roles import Action
+from services.rules.windows import DayPart
+
+from .conftest import frame, square, write_members, write_zones
+
+ONE = {"C1": "雅瑶社区"}
+TWO = {"C1": "雅瑶社区", "C2": "合和社区"}
+
+
+@pytest.fixture
+def conclude(empty_office, request_):
+    """Return a function that fills the store and returns the sections by name."""
+
+    def conclude(communities, grids, estates=None):
+        with empty_office.act(Action.IMPORT) as work:
+            write_zones(work.tx, communities, grids)
+            write_members(work.tx, grids)
+            if estates:
+                outlines = [square(10 + 30 * k, 20) for k in range(len(estates))]
+                work.tx.upsert(Layer.ESTATES, frame(estates, outlines))
+        return {part.name: part for part in make_briefing(empty_office, request_).sections}
+
+    return conclude
+
+
+def estate(name, households=300):
+    return {"name": name, "parent_code": "G1", "residents": 900, "households": households, "managed": False, "gates": 2}
+
+
+@pytest.mark.parametrize(
+    ("communities", "grids", "said"),
+    [
+        (ONE, {"G1": ("C1", 300, 80)}, "今晚 20 时起，雅瑶社区没有力量不足的网格"),
+        (ONE, {"G1": ("C1", 3000, 8)}, "今晚 20 时起，雅瑶社区力量不足，缺 6 人"),
+        (ONE, {"G1": ("C1", 3000, 2)}, "今晚 20 时起，雅瑶社区有网格力量不足"),
+        (ONE, {"G1": ("C1", None, 2)}, "雅瑶社区没有居民或小区数据，暂时无法评估力量"),
+        (
+            TWO,
+            {"G1": ("C1", 3000, 8), "G2": ("C2", 300, 80)},
+            "今晚 20 时起 2 个社区中只有雅瑶社区有网格力量不足，缺 6 人",
+        ),
+        (
+            TWO,
+            {"G1": ("C1", 3000, 8), "G2": ("C2", 6000, 8)},
+            "今晚 20 时起 2 个社区都有网格力量不足，合和社区缺口最大（缺 14 人）",
+        ),
+        (TWO, {"G1": ("C1", 3000, 8), "G2": ("C2", 3000, 8)}, "今晚 20 时起 2 个社区都有网格力量不足，缺口相同"),
+        (TWO, {"G1": ("C1", 300, 80), "G2": ("C2", 300, 80)}, "今晚 20 时起 2 个社区都没有力量不足的网格"),
+    ],
+    ids=["enough", "short", "hidden", "unknown", "only one", "all", "alike", "none"],
+)
+def test_communities(conclude, communities, grids, said):
+    assert conclude(communities, grids)[SectionName.COMMUNITIES].title == said
+
+
+@pytest.mark.parametrize("name", [SectionName.SITUATION, SectionName.WEAKEST, SectionName.HOURS])
+def test_where_nothing_is_known_nothing_is_concluded(conclude, name):
+    assert conclude(TWO, {"G1": ("C1", None, 5)})[name].title == "各网格都没有居民或小区数据，暂时无法评估力量"
+
+
+@pytest.mark.parametrize(
+    ("estates", "said"),
+    [
+        ({"E1": estate("甲苑")}, "今晚 20 时起 1 个杂居小区力量不足：甲苑，缺 6 人"),
+        ({"E1": estate("甲苑"), "E2": estate("乙苑")}, "今晚 20 时起 2 个杂居小区力量不足，共缺 11 人，缺口相同"),
+        (
+            {"E1": estate("甲苑"), "E2": estate("乙苑", 900), "E3": estate("丙苑", 900)},
+            "今晚 20 时起 3 个杂居小区力量不足，共缺 22 人，乙苑等 2 个缺口最大（各缺 8 人）",
+        ),
+    ],
+    ids=["one", "alike", "two most"],
+)
+def test_the_weakest_estates(conclude, estates, said):
+    part = conclude(ONE, {"G1": ("C1", 3000, 0)}, estates)[SectionName.WEAKEST]
+    assert part.title == said
+    assert "合计可能多于网格缺口" in part.lead
+
+
+def test_a_total_does_not_give_away_the_one_number_that_is_hidden(conclude):
+    part = conclude(TWO, {"G1": ("C1", 3000, 0), "G2": ("C2", 300, 4)})[SectionName.WEAKEST]
+    assert [row[3] for row in part.table.rows] == ["9", "<3"]
+    assert part.title == "今晚 20 时起 2 个网格力量不足，G1网格缺口最大（缺 9 人）"
+
+
+@pytest.mark.parametrize(
+    ("parts", "are_all_listed", "said"),
+    [
+        ([12, 2], True, "≥13"),
+        ([12, 2], False, "14"),
+        ([12, 6], True, "18"),
+        ([2], True, "<3"),
+        ([1, 1], True, "≥2"),
+        ([], True, "0"),
+    ],
+)
+def test_the_people_sent_in_all(parts, are_all_listed, said):
+    assert total_people(parts, are_all_listed=are_all_listed) == said
+
+
+def test_members_of_whom_none_has_a_grid_count_for_nothing(empty_office, request_):
+    people = {f"M{k}": {"name": "某"} | {f"available_{part}": None for part in DayPart} for k in range(40)}
+    with empty_office.act(Action.IMPORT) as work:
+        write_zones(work.tx, ONE, {"G1": ("C1", 300, 0)})
+        work.tx.upsert(Layer.MEMBERS, frame(people))
+    part = make_briefing(empty_office, request_).sections[-1]
+    assert part.title == "40 名党员都未落到网格，各项力量均为 0"
