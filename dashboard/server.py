@@ -26,6 +26,7 @@ from dashboard.reruns import lose_no_click
 from dashboard.routes import ROUTES
 from dashboard.screen.routes import SCREEN_ROUTES
 from dashboard.session import server as office
+from dashboard.turns import take_turns
 from services.settings import read_settings
 
 COLLECT_EVERY_S: Final = 30.0
@@ -60,6 +61,7 @@ names: Final = (*config.get_option("server.allowedHosts"), *read_settings().host
 config.set_option("server.allowedHosts", list(names))
 quieten_streamlit()
 lose_no_click()
+take_turns()
 
 # Seeing the folder pages/, Streamlit would show the first visitor who opens /data a page without our frame.
 PagesManager.uses_pages_directory = False
