@@ -1,7 +1,8 @@
 """A browser without a picture: signs in, keeps a WebSocket to the server, and acts on widgets as Streamlit's page does.
 
-It sends what the page sends (the state of every widget, the messages it has cached, the place in the address), runs
-fragments when they are due (``auto_rerun``) and asks ``/whoami`` like ``dashboard/door/watch.js``. It draws nothing.
+It sends what the page sends (the state of every widget, the messages it has cached, the place in the address), asks
+``/whoami`` like ``dashboard/door/watch.js`` and runs again when there is another version like ``dashboard/looking.js``.
+It draws nothing.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-WHOAMI_EVERY_S: Final = 5.0
+LOOK_EVERY_S: Final = 2.0
 PATIENCE_S: Final = 120.0
 _MAP: Final = "the map"
 """Under which the one component of a page is kept that is not made with a key of ours."""
@@ -127,9 +128,11 @@ class Page:
     cookie: str
     path: str
     looks: int = 0
-    """Runs of fragments that were due."""
+    """How often it was asked what there is."""
     refusals: int = 0
-    """Answers of ``/whoami`` that were not what they should be."""
+    """Answers to that which were not what they should be."""
+    seen: dict[int, float] = field(default_factory=dict)
+    """When the page first showed a version, as ``time.perf_counter`` tells it."""
     received: int = 0
     """Bytes in all."""
     labels: dict[str, list[str]] = field(default_factory=dict)
@@ -139,7 +142,10 @@ class Page:
     _cached: dict[str, None] = field(default_factory=dict)
     _query: str = ""
     _script: str = ""
-    _fragments: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _looking: tuple[str, str] = ("", "")
+    """The component that lets the page run again: its name, and the fragment it stands in."""
+    _shown: int = -1
+    _running: bool = False
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _whole: bool = False
     _faults: int = 0
@@ -162,7 +168,7 @@ class Page:
             open_timeout=PATIENCE_S,
             ping_interval=None,
         )
-        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._ask_who(web))]
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._look(web))]
         return await self._run()
 
     async def press(self, key: str, label: str) -> Run:
@@ -188,7 +194,7 @@ class Page:
 
     async def close(self) -> None:
         """Leave."""
-        for task in (*self._tasks, *self._fragments.values()):
+        for task in self._tasks:
             task.cancel()
         await self._socket.close()
 
@@ -212,7 +218,7 @@ class Page:
         asked.query_string = self._query
         asked.page_script_hash = self._script
         asked.page_name = "" if self._script else self.path
-        asked.fragment_id, asked.is_auto_rerun = fragment, bool(fragment)
+        asked.fragment_id = fragment
         asked.cached_message_hashes.extend(self._cached)
         asked.context_info.locale, asked.context_info.timezone = "zh-CN", "Asia/Shanghai"
         asked.context_info.url = f"http://{self.host}:{self.port}/{self.path}"
@@ -223,6 +229,7 @@ class Page:
             await self._socket.send(message.SerializeToString())
         except websockets.ConnectionClosed as error:
             raise ClientError(f"the server closed the connection: {error.rcvd}") from error
+        self._running = True
 
     async def _listen(self) -> None:
         try:
@@ -243,19 +250,25 @@ class Page:
         if kind == "new_session":
             self._script = message.new_session.page_script_hash or self._script
             self._whole = True
+        elif kind == "navigation":
+            self._script = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self._query = message.page_info_changed.query_string
         elif kind == "delta":
-            self._take_element(message.delta.new_element)
-        elif kind == "auto_rerun":
-            self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
-        elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and self._whole:
-            self._finished.set()
+            self._take_element(message.delta.new_element, message.delta.fragment_id)
+        elif kind == "script_finished":
+            self._running = message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and self._whole:
+                self.seen.setdefault(self._shown, time.perf_counter())
+                self._finished.set()
 
-    def _take_element(self, element: Element) -> None:
+    def _take_element(self, element: Element, fragment: str) -> None:
         kind = element.WhichOneof("type") or ""
         if kind == "exception":
             self._faults += 1
+        if kind == "bidi_component" and element.bidi_component.component_name == "gm_looking":
+            self._looking = element.bidi_component.id, fragment
+            self._shown = json.loads(element.bidi_component.json)["shown"]
         widget = getattr(element, kind) if kind in {"button", "button_group", "component_instance"} else None
         if widget is None:
             return
@@ -269,21 +282,22 @@ class Page:
                 self._states[widget.id] = WidgetState(id=widget.id)
                 self._states[widget.id].string_array_value.data[:] = chosen
 
-    def _repeat(self, fragment: str, interval_s: float) -> None:
-        for known in [name for name in self._fragments if name != fragment]:
-            self._fragments.pop(known).cancel()
-        if fragment not in self._fragments:
-            self._fragments[fragment] = asyncio.create_task(self._look_again(fragment, interval_s))
-
-    async def _look_again(self, fragment: str, interval_s: float) -> None:
+    async def _look(self, web: Http) -> None:
         while True:
-            await asyncio.sleep(interval_s)
-            self.looks += 1
-            with suppress(ClientError):  # whoever acts next will say so
-                await self._send(fragment=fragment)
-
-    async def _ask_who(self, web: Http) -> None:
-        while True:
-            await asyncio.sleep(WHOAMI_EVERY_S)
+            await asyncio.sleep(LOOK_EVERY_S)
             answer = await web.ask("GET", "/whoami", {"Cookie": self.cookie})
-            self.refusals += answer.status != 204
+            self.looks += 1
+            if answer.status != 200:
+                self.refusals += 1
+                continue
+            told = json.loads(answer.body)
+            if told["lost"] is None and told["version"] not in {None, self._shown} and not self._running:
+                await self._run_again(told["version"])
+
+    async def _run_again(self, version: int) -> None:
+        component, fragment = self._looking
+        event = json.dumps([{"event": "changed", "value": version}])
+        trigger = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component}__events", json_trigger_value=event)
+        self._whole = False
+        with suppress(ClientError):  # whoever acts next will say so
+            await self._send(trigger=trigger, fragment=fragment)
