@@ -42,7 +42,7 @@ def _rows(a: Plan, b: Plan, one: PlanFigures, two: PlanFigures) -> list[tuple[st
         line(_("Weak grids"), number(one.after.weak), number(two.after.weak)),
         line(_("Moves"), number(len(a.moves)), number(len(b.moves))),
         line(_("Sent by this plan"), number(one.people), number(two.people)),
-        line(_("Person-minutes"), number(one.after.travel), number(two.after.travel)),
+        line(_("Way"), *(_("{hours} h", hours=number(seen.after.travel / 60, 1)) for seen in (one, two))),
         line(_("Worst grid"), _worst(one), _worst(two)),
     ]
 

@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
+from dashboard.reinforce.paging import show_pages
 from dashboard.widgets import plain, show_heading, show_note
 from services import planning
 from services.i18n import _
@@ -21,7 +22,7 @@ def show_moves(desk: Desk) -> None:
         if not moves:
             show_note(_("No moves yet. Drag a team from the tray onto a grid, or let a plan be proposed."))
             return
-        for nth, move in enumerate(moves):
+        for nth, move in show_pages("moves", moves):
             _show_move(desk, nth, move)
 
 

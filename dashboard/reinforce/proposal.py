@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Final
 
 import streamlit as st
@@ -11,6 +12,7 @@ from dashboard.language import keep_language
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.reinforce.moves import move_words
+from dashboard.reinforce.paging import show_pages
 from dashboard.reinforce.search import Search, search_for
 from dashboard.widgets import plain, show_facts, show_heading, show_note
 from dashboard.words import number
@@ -125,8 +127,8 @@ def _show_found(desk: Desk, proposal: PlanProposal) -> None:
         st.button(_("Accept chosen"), key="accept-some", on_click=_accept_some, args=(desk, proposal.moves))
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.forget, args=(_FOUND,))
     with st.container(key="proposed", gap="small", height=min(60 + 74 * len(proposal.moves), 330)):
-        for nth, move in enumerate(proposal.moves):
-            st.checkbox(move_words(desk, move), value=True, key=f"take-{nth}")
+        for nth, move in show_pages("proposed", proposal.moves):
+            st.checkbox(move_words(desk, move), value=True, key=f"take-{nth}", persist_state="page")
     _show_open(desk, proposal)
 
 
@@ -148,16 +150,20 @@ def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
     seen = planning.figures_of(desk.board, would)
     bound = _("proven") if proposal.unmet.is_proven else f"{100 * proposal.unmet.gap:.1f}%"
     return [
-        (_("Missing before"), number(seen.before.unmet, 1)),
-        (_("Missing after"), number(seen.after.unmet, 1)),
-        (_("Weak grids"), f"{seen.before.weak} → {seen.after.weak}"),
+        (_("People missing"), f"{_persons(seen.before.unmet)} → {_persons(seen.after.unmet)}"),
+        (_("Weak grids"), f"{number(seen.before.weak)} → {number(seen.after.weak)}"),
         (_("Moves"), number(len(proposal.moves))),
+        (_("Way"), _("{hours} h", hours=number(proposal.travel.value / 60, 1))),
         (_("Weighted gap"), number(proposal.unmet.value, 1)),
         (_("Its bound"), number(proposal.unmet.bound, 1)),
         (_("Away from the bound"), bound),
-        (_("Person-minutes"), number(proposal.travel.value)),
         (_("Time"), _("{seconds} s", seconds=f"{proposal.seconds:.1f}")),
     ]
+
+
+def _persons(missing: float) -> str:
+    """Return people missing as the map says it: part of a person missing is a person."""
+    return number(ceil(missing - 1e-9))
 
 
 def _accept_all(desk: Desk, moves: Sequence[Move]) -> None:
@@ -166,7 +172,8 @@ def _accept_all(desk: Desk, moves: Sequence[Move]) -> None:
 
 
 def _accept_some(desk: Desk, moves: Sequence[Move]) -> None:
-    chosen = [move for nth, move in enumerate(moves) if state.widget_value(f"take-{nth}")]
+    """Accept what is ticked; on pages that were not looked at, everything is."""
+    chosen = [move for nth, move in enumerate(moves) if state.widget_value(f"take-{nth}") is not False]
     if not chosen:
         return
     state.forget(_FOUND)

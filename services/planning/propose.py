@@ -36,7 +36,7 @@ class PlanProposal:
     """What could be done; nothing is written until ``accept_all`` or ``accept_some``."""
 
     moves: tuple[Move, ...]
-    """New moves, without the pinned ones; ``why`` is the reason of each in one line."""
+    """New moves, without the pinned ones, those that close most first; ``why`` is the reason of each in one line."""
     open: tuple[OpenLine, ...]
     """The largest gap first."""
     unmet_before: float
@@ -82,7 +82,7 @@ def propose_plan(
     problem = state_problem(board, plan)
     found = optimise.propose(problem, seconds=seconds, is_cancelled=is_cancelled, report=report)
     grids = board.grids.index
-    new = found.moves[problem.pins.team.size :]
+    new = sorted(found.moves[problem.pins.team.size :], key=lambda move: move.gap_with - move.gap_without)
     limit = plan.settings.reach_minutes
     return PlanProposal(
         moves=tuple(_move(board, codes[move.team], str(grids[move.receiver]), move) for move in new),
