@@ -1,6 +1,6 @@
 /* Hears from watch.js what there is: another version than the page shows lets it run again; a lost store is said. */
 const TOLD = "gridmuster:told", RUNNING = ["running", "rerunRequested"], PATIENCE_MS = 15000;
-const asked = {version: null, at: 0};
+const noticed = {version: null, at: 0}, asked = {version: null, at: 0};
 
 function isRunning() {
   return RUNNING.includes(document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState);
@@ -16,11 +16,14 @@ export default function looking({data, parentElement, setTriggerValue}) {
   const note = parentElement.querySelector(".lost");
   function take({detail}) {
     sayLost(note, detail.lost, data.words);
-    if (detail.lost || detail.version === null || detail.version === data.shown || isRunning()) return;
-    // Once for each version: a page that takes long to run is not asked for again and again.
-    if (asked.version === detail.version && performance.now() - asked.at < PATIENCE_MS) return;
-    Object.assign(asked, {version: detail.version, at: performance.now()});
-    setTriggerValue("changed", detail.version);
+    const {version} = detail, now = performance.now();
+    if (detail.lost || version === null || version === data.shown) return;
+    if (noticed.version !== version) Object.assign(noticed, {version, at: now});
+    // What runs may show it already; a page that takes long to run is not asked for again and again.
+    if (isRunning() && now - noticed.at < PATIENCE_MS) return;
+    if (asked.version === version && now - asked.at < PATIENCE_MS) return;
+    Object.assign(asked, {version, at: now});
+    setTriggerValue("changed", version);
   }
   if (data.told) sayLost(note, data.told.lost, data.words);
   parentElement.forget?.();

@@ -44,13 +44,14 @@ def told(waiting_s: float = 0.0) -> dict[str, Any]:
     waiting_s
         For how many seconds the store has owed an answer.
     """
-    parts, silent_s = cache.seen().known("versions"), cache.seen().silent_for_s()
+    seen = cache.seen()
+    parts, silent_s = seen.known("versions"), seen.silent_for_s()
     if silent_s is None and waiting_s > PATIENCE_S:
         silent_s = waiting_s
     lost = None
     if silent_s is not None:
-        seen = datetime.now().astimezone() - timedelta(seconds=silent_s)
-        lost = {"time": f"{seen:%H:%M}", "minutes": int(silent_s // 60)}
+        at = datetime.now().astimezone() - timedelta(seconds=silent_s)
+        lost = {"time": f"{at:%H:%M}", "minutes": int(silent_s // 60)}
     return {"version": None if parts is None else version_of(parts), "lost": lost}
 
 
@@ -79,8 +80,8 @@ class Pulse:
             await to_thread.run_sync(cache.versions_now)
         except StoreError:
             pass  # it is remembered that it does not answer
-        except Exception:  # noqa: BLE001 - whatever it was, those who look are told of changes again
-            _log.exception("pulse_failed")
+        except Exception as error:  # noqa: BLE001 - whatever it was, those who look are told of changes again
+            _log.error("pulse_failed", kind=type(error).__name__)
         self._waiting_since = None
 
     async def _answer(self, _request: Request) -> Response:

@@ -53,6 +53,13 @@ def shown_version(server, cookies):
     return json.loads(fetch(f"{server.address}/screen/briefing.json", cookies[server.address])[1])["dataVersion"]
 
 
+def told(server, cookies):
+    """Return the version a server tells every open page, and whether it says that the store is lost."""
+    status, body = fetch(f"{server.address}/whoami", cookies[server.address])
+    answer = json.loads(body) if status == 200 else {"version": None, "lost": None}
+    return answer["version"], answer["lost"] is not None
+
+
 def wait_for(condition, within_s):
     """Wait until it is so, asking often, and return whether it came to be."""
     until = time.monotonic() + within_s
@@ -80,9 +87,24 @@ def test_what_is_committed_elsewhere_is_seen_by_every_process_within_six_seconds
         assert wait_for(lambda server=server: shown_version(server, cookies) > before, SEEN_WITHIN_S)
 
 
-def test_both_say_that_the_database_is_lost_and_work_again_when_it_is_back(servers, cluster):
+def test_what_is_committed_elsewhere_is_told_to_open_pages_within_six_seconds(servers, shared, cookies):
+    _url, context = shared
+    for server in servers:
+        assert wait_for(lambda server=server: told(server, cookies)[0], SEEN_WITHIN_S)
+    with context.act(Action.COMMIT_PLAN) as work:
+        work.tx.touch("orders")
+        version = work.tx.versions()["orders"]
+    for server in servers:
+        assert wait_for(lambda server=server: told(server, cookies) == (version, False), SEEN_WITHIN_S)
+
+
+def test_both_say_that_the_database_is_lost_and_work_again_when_it_is_back(servers, cluster, cookies):
+    version = told(servers[0], cookies)[0]
     cluster.stop()
     assert [health(server) for server in servers] == [503, 503]
+    for server in servers:
+        assert wait_for(lambda server=server: told(server, cookies) == (version, True), SEEN_WITHIN_S)
     cluster.start()
     for server in servers:
         assert wait_for(lambda server=server: health(server) == 200, 2 * SEEN_WITHIN_S)
+        assert wait_for(lambda server=server: told(server, cookies) == (version, False), SEEN_WITHIN_S)

@@ -127,8 +127,8 @@ class Watch:
                 await self.look_around()
             except StoreError:
                 continue  # who is in stays in
-            except Exception:  # noqa: BLE001 - whatever it was, sessions go on being ended
-                _log.exception("sweep_failed")
+            except Exception as error:  # noqa: BLE001 - whatever it was, sessions go on being ended
+                _log.error("sweep_failed", kind=type(error).__name__)
 
     async def look_around(self) -> None:
         """Ask who holds the sessions of all open connections, and end those that nobody does.

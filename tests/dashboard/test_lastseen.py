@@ -4,9 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import present
+from dashboard.door.guard import _is_by_hand
 from dashboard.lastseen import ASK_AGAIN_S, LastSeen, once, one_look
 from services.context import StoreLostError
 from services.store import Store
@@ -57,8 +60,12 @@ def test_asking_for_now_never_gives_an_old_answer(seen):
 
 def looking(page):
     """Return what the page gives the browser to look by."""
+    return json.loads(component_of(page).json)
+
+
+def component_of(page):
     (component,) = [one.proto for one in page.get("bidi_component") if one.proto.component_name == "gm_looking"]
-    return json.loads(component.json)
+    return component
 
 
 @pytest.fixture
@@ -110,3 +117,14 @@ def test_within_one_look_a_question_is_asked_once_and_after_it_anew():
         assert [once("a", lambda: next(answers)) for _ in range(3)] == [1, 1, 1]
     assert once("a", lambda: next(answers)) == 2
     assert once("a", lambda: next(answers)) == 3
+
+
+def test_a_page_that_runs_because_others_changed_something_does_not_keep_its_session_alive(demo):
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    said = BackMsg()
+    name = _make_trigger_id(component_of(page).id, "events")
+    said.rerun_script.widget_states.widgets.add(id=name, json_trigger_value='[{"event": "changed", "value": 2}]')
+    heard = {"type": "websocket.receive", "bytes": said.SerializeToString()}
+    assert not _is_by_hand(heard)
+    said.rerun_script.widget_states.widgets[0].id = page.button[0].proto.id
+    assert _is_by_hand(heard | {"bytes": said.SerializeToString()})

@@ -1,0 +1,136 @@
+"""What there is is asked once for all who look, only while somebody does, and told with the age of a lost store."""
+
+import asyncio
+import json
+
+import pytest
+
+from dashboard import cache, pulse
+from dashboard.cache import present
+from dashboard.lastseen import LastSeen
+from dashboard.pulse import ASLEEP_AFTER_S, PATIENCE_S, Pulse, told, version_of
+from services.context import StoreLostError, open_context
+from services.rules.roles import Action
+
+
+@pytest.fixture
+def now():
+    return [100.0]
+
+
+@pytest.fixture
+def seen(now, monkeypatch):
+    seen = LastSeen(lambda: now[0])
+    monkeypatch.setattr(cache, "seen", lambda: seen)
+    return seen
+
+
+@pytest.fixture
+def asked(seen, monkeypatch):
+    """Return the versions the store was asked for; each is one newer."""
+    given = []
+
+    def ask():
+        given.append(len(given) + 1)
+        return seen.ask_now("versions", lambda: {"grids": given[-1]})
+
+    monkeypatch.setattr(cache, "versions_now", ask)
+    monkeypatch.setattr(pulse, "EVERY_S", 0.0)
+    return given
+
+
+def lost():
+    raise StoreLostError("gone")
+
+
+def who(beating):
+    """Return what an open page is told."""
+    answer = asyncio.run(beating.route().endpoint(None))
+    assert answer.headers["Cache-Control"] == "no-store"
+    return json.loads(answer.body)
+
+
+def beat_until(beating, is_enough):
+    """Let it beat until something is so."""
+
+    async def go():
+        task = asyncio.create_task(beating.beat())
+        try:
+            async with asyncio.timeout(5):
+                while not is_enough():
+                    await asyncio.sleep(0)
+        finally:
+            task.cancel()
+
+    asyncio.run(go())
+
+
+def test_every_change_that_a_page_may_show_makes_another_version():
+    before = {"grids": 3, "orders": 5}
+    assert version_of({}) == 0
+    assert version_of(before) == 5
+    for part in ("grids", "assignments", "orders", "modes"):
+        assert version_of(before | {part: 6}) == 6
+
+
+def test_a_change_of_accounts_lets_no_page_run():
+    assert version_of({"grids": 3, "accounts": 9}) == 3
+
+
+def test_nothing_is_told_before_the_store_has_answered(seen):
+    assert told() == {"version": None, "lost": None}
+
+
+def test_a_lost_store_is_told_with_the_age_of_the_picture(seen, now):
+    seen.ask("versions", lambda: {"grids": 4})
+    now[0] += 125
+    seen.ask("versions", lost)
+    answer = told()
+    assert answer["version"] == 4
+    assert answer["lost"]["minutes"] == 2
+
+
+def test_a_store_that_owes_an_answer_for_long_counts_as_lost(seen):
+    seen.ask("versions", lambda: {"grids": 4})
+    assert told(waiting_s=PATIENCE_S)["lost"] is None
+    assert told(waiting_s=PATIENCE_S + 1)["lost"] is not None
+
+
+def test_the_store_is_asked_while_somebody_looks_and_all_are_told_the_same(seen, asked):
+    beating = Pulse()
+    assert who(beating)["version"] is None
+    beat_until(beating, lambda: len(asked) >= 3)
+    held = len(asked)
+    assert {who(beating)["version"] for _ in range(5)} == {held}
+    assert len(asked) == held
+
+
+def test_the_store_is_left_alone_when_nobody_looks(seen, asked, now):
+    turns = iter(range(50))
+    beating = Pulse(clock=lambda: now[0])
+    who(beating)
+    now[0] += ASLEEP_AFTER_S
+    beat_until(beating, lambda: next(turns, None) is None)
+    assert asked == []
+
+
+def test_it_goes_on_when_the_store_is_lost_or_something_breaks(seen, asked, monkeypatch):
+    answers, count = iter([StoreLostError("gone"), RuntimeError("broken")]), cache.versions_now
+
+    def ask():
+        for error in answers:
+            raise error
+        return count()
+
+    monkeypatch.setattr(cache, "versions_now", ask)
+    beating = Pulse()
+    who(beating)
+    beat_until(beating, lambda: asked)
+    assert who(beating)["version"] == 1
+
+
+def test_a_page_is_never_told_an_older_version_than_it_has_drawn(empty):
+    present._seen.cache_clear()
+    with open_context(empty).act(Action.IMPORT) as work:
+        work.tx.touch("grids")
+    assert version_of(cache.versions()) == told()["version"] == 1
