@@ -51,7 +51,7 @@ def dress_page() -> None:
     """Give the page its style and its language."""
     language = _HTML_LANGUAGE[current_language()]
     st.html(_style())
-    st.html(f"<script>document.documentElement.lang = '{language}';</script>", unsafe_allow_javascript=True)
+    _ask("language", language)
 
 
 @cache
@@ -61,8 +61,22 @@ def _style() -> str:
 
 def bring_into_view(key: str, reason: str) -> None:
     """Scroll to the container with a key; it happens again only when the reason changes, not at every run."""
-    script = f"/* {escape(reason)} */ document.querySelector('.st-key-{key}')?.scrollIntoView({{behavior: 'smooth'}});"
-    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+    _ask("view", key, reason)
+
+
+def fetch_file(address: str) -> None:
+    """Let the browser fetch a download (``dashboard.routes``) by itself, once."""
+    _ask("download", address)
+
+
+def name_uploader(label: str) -> None:
+    """Say how screen readers call Streamlit's uploader on this page."""
+    _ask("uploader", label)
+
+
+def _ask(task: str, value: str, reason: str = "") -> None:
+    """Let ``door/page.js`` do something: scripts inside the page are forbidden by its policy."""
+    st.html(f'<i hidden data-gm="{task}" data-value="{escape(value)}" data-reason="{escape(reason)}"></i>')
 
 
 def show_figures(figures: Sequence[Figure]) -> None:

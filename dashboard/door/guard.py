@@ -14,7 +14,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from dashboard import session
 from dashboard.door.answers import is_public, no_room, refusal, store_lost, too_many, wrong_name
 from dashboard.door.asked import LOOKING, Asked, is_for_us, read_asked
-from dashboard.door.headers import FILES, FILES_POLICY, POLICY, security_headers
+from dashboard.door.headers import policy_of, security_headers
 from dashboard.door.html import pass_dressed
 from dashboard.door.limits import Limits
 from dashboard.door.metrics import ANSWER_S, CONNECTIONS, REQUESTS, RERUNS
@@ -48,6 +48,7 @@ class Guard:
         self._watch = watch
         self._limits = limits
         self._names = frozenset(names)
+        self._tiles = _origin(read_settings().tiles)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request, a WebSocket, or the lifespan."""
@@ -57,7 +58,7 @@ class Guard:
         asked = read_asked(scope)
         scope = dict(scope, headers=asked.headers)
         if scope["type"] == "http":
-            answering = _Answering(send, asked)
+            answering = _Answering(send, asked, self._tiles)
             await self._http(asked, scope, receive, answering.send)
             answering.note(scope.get(STATE))
         else:
@@ -162,9 +163,10 @@ class _Listening:
 class _Answering:
     """An answer on its way out: it gets the security headers, is counted and, where it matters, logged by ids."""
 
-    def __init__(self, send: Send, asked: Asked) -> None:
+    def __init__(self, send: Send, asked: Asked, tiles: str) -> None:
         self._send = send
         self._asked = asked
+        self._tiles = tiles
         self._status = 0
         self._begun = time.monotonic()
 
@@ -194,9 +196,9 @@ class _Answering:
             )
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
-        asked, tiles = self._asked, _origin(read_settings().tiles)
-        policy = FILES_POLICY if asked.path.startswith(FILES) else POLICY
-        return security_headers(host=asked.host, secure=asked.scheme == "https", policy=policy, tiles=tiles)
+        asked = self._asked
+        secure, policy = asked.scheme == "https", policy_of(asked.path)
+        return security_headers(host=asked.host, secure=secure, policy=policy, tiles=self._tiles)
 
 
 def _with_identity(scope: Scope, who: SignedIn, token: str) -> Scope:

@@ -1,18 +1,41 @@
 """What every answer tells the browser: run nothing from elsewhere, show it in no other page, send it nowhere."""
 
+import base64
+import hashlib
+import re
+from pathlib import Path
 from typing import Final
+
+import streamlit
+
+_INDEX: Final = Path(streamlit.__file__).parent / "static" / "index.html"
+_INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+def inline_scripts(page: str) -> str:
+    """Return the scripts inside a page as a policy names them: by what they are (CSP 3, 2.3.1), not by where.
+
+    Examples
+    --------
+    >>> inline_scripts("<script>1</script>")
+    "'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='"
+    """
+    digests = (hashlib.sha256(script.encode()).digest() for script in _INLINE.findall(page))
+    return " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
 
 POLICY: Final = "; ".join(
     (
         "default-src 'self'",
-        # Streamlit's page, its st.html and folium's map bring scripts inside the page. Only the chart that compares
-        # drafts (Vega) may compile expressions; the other pages run without 'unsafe-eval'.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        # Components of Streamlit are modules made of text (blob:); its protobuf counts in WebAssembly. No script
+        # inside the page runs but the one in Streamlit's own file.
+        f"script-src 'self' 'wasm-unsafe-eval' blob: {inline_scripts(_INDEX.read_text(encoding='utf-8'))}",
+        # Streamlit, its tables and st.html put styles into the page.
         "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:{tiles}",
+        "img-src 'self' data:{tiles}",
         "font-src 'self' data:",
         "connect-src 'self' {sockets}",
-        "worker-src 'self' blob:",
+        "worker-src 'self'",
         "frame-src 'self'",
         "frame-ancestors 'self'",
         "form-action 'self'",
@@ -20,6 +43,21 @@ POLICY: Final = "; ".join(
         "object-src 'none'",
     )
 )
+MAPS: Final = "/component/"
+MAPS_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        # streamlit-folium runs the map's script as text and evaluates what is drawn anew; nothing else stands here.
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:{tiles}",
+        "connect-src 'self'",
+        "frame-ancestors 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+    )
+)
+"""Of the frame that holds a map."""
 OWN_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
@@ -38,6 +76,13 @@ FIXED: Final = (
 _SECURE: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
+def policy_of(path: str) -> str:
+    """Return the policy of an answer that brings none of its own."""
+    if path.startswith(FILES):
+        return FILES_POLICY
+    return MAPS_POLICY if path.startswith(MAPS) else POLICY
+
+
 def security_headers(*, host: str, secure: bool, policy: str = POLICY, tiles: str = "") -> list[tuple[bytes, bytes]]:
     """Return the headers of an answer.
 
@@ -48,7 +93,7 @@ def security_headers(*, host: str, secure: bool, policy: str = POLICY, tiles: st
     secure
         Whether it came over TLS.
     policy
-        ``POLICY`` or ``OWN_POLICY``.
+        One of those above.
     tiles
         Origin of the tile source, where there is one.
     """

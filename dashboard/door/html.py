@@ -1,10 +1,10 @@
-"""Streamlit's page with what it lacks: its language, and a script that goes back to the sign-in page in the end."""
+"""Streamlit's page with what it lacks: its language, and our scripts."""
 
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_SCRIPT: Final = b'<script src="/door/watch.js" defer></script></head>'
+_SCRIPTS: Final = b'<script src="/door/page.js" defer></script><script src="/door/watch.js" defer></script></head>'
 _DROPPED: Final = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 """So that the page comes whole and can be read."""
 
@@ -34,7 +34,7 @@ class Dressing:
             await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        body = self._body.replace(b'<html lang="en">', b'<html lang="zh-CN">', 1).replace(b"</head>", _SCRIPT, 1)
+        body = self._body.replace(b'<html lang="en">', b'<html lang="zh-CN">', 1).replace(b"</head>", _SCRIPTS, 1)
         headers = [
             (name, value) for name, value in start["headers"] if name.lower() not in {b"content-length", b"etag"}
         ]

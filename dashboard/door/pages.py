@@ -5,6 +5,7 @@ They are plain forms without any script.
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -65,6 +66,7 @@ class Door:
             Route("/password", self.password, methods=both),
             Route("/second", self.second, methods=both),
             Route("/door/door.css", _style),
+            Route("/door/page.js", _script),
             Route("/door/watch.js", _script),
             Route("/metrics", metrics),
         ]
@@ -246,5 +248,5 @@ async def _style(_request: Request) -> Response:
     return Response((FOLDER / "door.css").read_bytes(), media_type="text/css")
 
 
-async def _script(_request: Request) -> Response:
-    return Response((FOLDER / "watch.js").read_bytes(), media_type="text/javascript")
+async def _script(request: Request) -> Response:
+    return Response((FOLDER / Path(request.url.path).name).read_bytes(), media_type="text/javascript")

@@ -96,7 +96,7 @@ def is_right_code(context: Context, row: Mapping[str, Any], code: str) -> bool:
 
 
 def spend_code(context: Context, tx: Transaction, row: Mapping[str, Any], code: str) -> bool:
-    """Return whether a code is right now for the row of an account, and let it be right no second time (RFC 6238, 5.2)."""
+    """Return whether a code is right now for the row of an account; it is no second time (RFC 6238, 5.2)."""
     if row["totp"] is None:
         return True
     step = _fresh_step(context, row, code)

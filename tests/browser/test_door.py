@@ -23,6 +23,19 @@ def test_a_page_breaks_no_rule_of_its_policy(server, context, account, path):
     assert broken == []
 
 
+def test_a_script_that_got_into_a_page_does_not_run(server, context):
+    enter(context, server)
+    page = context.new_page()
+    page.goto(f"{server}/data")
+    page.wait_for_selector(SHOWN)
+    page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=\"window.ran = 1\">')")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.ran = 1'}))"
+    )
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("window.ran") is None
+
+
 @pytest.mark.parametrize("size", [(1440, 900), (1920, 1080)])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_sign_in_page_fits_a_screen(server, context, size, language):
