@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import cache, state
 from services.context import TrailQuery
+from services.export.trail_words import object_asked
 from services.i18n import _
 from services.rules.roles import Action
 from services.upkeep import ACTION_NAMES, trail_actors
@@ -36,9 +37,9 @@ def ask() -> TrailQuery:
             on_change=to_newest,
         )
         target = which.text_input(
-            _("Which"), key="audit-object", max_chars=80, placeholder=_("e.g. plan:12"), on_change=to_newest
+            _("Which"), key="audit-object", max_chars=80, placeholder=_("e.g. plan 12"), on_change=to_newest
         )
-    return make_query(_day(since), _day(until), actor=str(actor), action=str(action), target=target.strip())
+    return make_query(_day(since), _day(until), actor=str(actor), action=str(action), target=object_asked(target))
 
 
 def make_query(since: date | None, until: date | None, *, actor: str, action: str, target: str) -> TrailQuery:

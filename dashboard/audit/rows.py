@@ -1,6 +1,5 @@
 """The rows of the audit trail as people read them, a page at a time."""
 
-import json
 from typing import Final
 
 import pandas as pd
@@ -12,6 +11,7 @@ from dashboard.data.tables import show_table
 from dashboard.widgets import show_note
 from dashboard.words import number
 from services.context import TrailQuery
+from services.export.trail_words import detail_words, object_words
 from services.i18n import _
 from services.rules.roles import Action
 from services.upkeep import ACTION_NAMES, search_trail
@@ -39,7 +39,7 @@ def row_texts(rows: pd.DataFrame) -> list[tuple[str, ...]]:
             str(row["at"]).replace("T", " "),
             str(row["actor"]),
             action_name(str(row["action"])),
-            str(row["object"]),
+            object_words(str(row["object"])),
             detail_words(str(row["detail"])),
         )
         for key, row in rows.iterrows()
@@ -49,19 +49,6 @@ def row_texts(rows: pd.DataFrame) -> list[tuple[str, ...]]:
 def action_name(action: str) -> str:
     """Return what is said of an action; one of another version of the program stays as it is."""
     return _(ACTION_NAMES[Action(action)]) if action in set(Action) else action
-
-
-def detail_words(detail: str) -> str:
-    """Return the details of a row on one line.
-
-    >>> detail_words('{"rows": 3, "batch": 7}')
-    'rows 3 · batch 7'
-    """
-    try:
-        told = json.loads(detail)
-    except json.JSONDecodeError:
-        return detail
-    return " · ".join(f"{name} {value}" for name, value in told.items()) if isinstance(told, dict) else detail
 
 
 def _show_pager(page: int, shown: int, total: int) -> None:

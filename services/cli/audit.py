@@ -9,6 +9,7 @@ import typer
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.context import TrailQuery
+from services.export.trail_words import detail_words, object_asked, object_words
 from services.i18n import translate
 from services.rules.roles import Action
 from services.upkeep import ACTION_NAMES, fault_text, search_trail, verify_trail
@@ -45,13 +46,17 @@ def list_command(
 ) -> None:
     """列出审计记录，最新的在前；里面只有编号和数目。"""
     query = TrailQuery(
-        since=_iso(since), until=_iso(until), actor=actor, action=action.value if action else "", object=target
+        since=_iso(since),
+        until=_iso(until),
+        actor=actor,
+        action=action.value if action else "",
+        object=object_asked(target),
     )
     page = search_trail(context_for(store), query, limit=limit)
     for number, row in page.rows.iterrows():
         said = translate(ACTION_NAMES[Action(str(row["action"]))])
-        line = f"{number}  {row['at']}  {row['actor']}  {said}  {row['object']}  {row['detail']}"
-        console.print(line, markup=False, soft_wrap=True)
+        told = (number, row["at"], row["actor"], said, object_words(row["object"]), detail_words(row["detail"]))
+        console.print("  ".join(map(str, told)), markup=False, soft_wrap=True)
     say("{shown} of {total} rows", shown=len(page.rows), total=page.total)
 
 

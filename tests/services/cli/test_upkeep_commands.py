@@ -51,7 +51,7 @@ def test_audit_list_shows_what_is_asked_for(store, store_url, capsys):
     asked = ["audit", "list", "--store", store_url, "--action", "plan", "--actor", "local", "--since", "2020-01-01"]
     assert run(app, [*asked, "--limit", "2"]) == Exit.DONE
     said = capsys.readouterr().out
-    assert "plan:2" in said
+    assert "方案 2" in said
     assert "plan:0" not in said
     assert "拟订方案" in said
     assert "列出 2 行，共 3 行" in said

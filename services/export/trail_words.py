@@ -1,0 +1,159 @@
+"""The audit trail in words: what a row is about, and what it tells of it, in the language of the reader."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from geo.schema import Layer
+from services.export.columns import LAYER_NAMES
+from services.export.facts import MODE_NAMES
+from services.i18n import Text, text, translate
+from services.rules.roles import ROLE_NAMES
+
+_NUMBERED: Final[Mapping[str, Text]] = {
+    "plan": text("plan {value}"),
+    "order": text("order {value}"),
+    "team": text("team {value}"),
+    "account": text("account {value}"),
+    "backup": text("backup {value}"),
+    "restore": text("restored {value}"),
+}
+_NAMED: Final[Mapping[str, Text]] = {
+    "plan": text("a new plan"),
+    "orders": text("orders"),
+    "calls": text("calls for volunteers"),
+    "briefing": text("a briefing"),
+    "briefing template": text("a template of briefings"),
+    "demo": text("the demo"),
+    "demo accounts": text("accounts of the demo"),
+    "setup": text("first set-up"),
+    "attempt": text("an attempt to sign in"),
+    "clean-up": text("clean-up"),
+    **{layer.value: name for layer, name in LAYER_NAMES.items()},
+    **{mode.value: name for mode, name in MODE_NAMES.items()},
+}
+_DETAILS: Final[Mapping[str, Text]] = {
+    "account": _NUMBERED["account"],
+    "added": text("{value} moves added"),
+    "area": text("area {value}"),
+    "attempts": text("{value} attempts"),
+    "batch": text("import no. {value}"),
+    "bytes": text("{value} bytes"),
+    "changed": text("changed: {value}"),
+    "contacts": text("contacts: {value}"),
+    "copy": text("copy: plan {value}"),
+    "data_version": text("data version {value}"),
+    "deleted": text("{value} deleted"),
+    "dissolved": text("dissolved"),
+    "empty": text("{value} posts empty"),
+    "estate": text("estate {value}"),
+    "format": text("format {value}"),
+    "grant": text("grant no. {value}"),
+    "grid": text("grid {value}"),
+    "grids": text("{value} grids"),
+    "inserted": text("{value} rows added"),
+    "kept_rows": text("{value} kept rows"),
+    "members": text("{value} members"),
+    "mode": text("mode: {value}"),
+    "new": text("{value} new"),
+    "newest": text("newest row {value}"),
+    "number": text("no. {value}"),
+    "orders": text("{value} orders"),
+    "outdated": text("{value} outdated"),
+    "outside": text("outside the own area: {value}"),
+    "people": text("{value} people"),
+    "plan": _NUMBERED["plan"],
+    "reason": text("reason: {value}"),
+    "refused": text("{value} refused"),
+    "removed": text("{value} removed"),
+    "repeated": text("asked again, done once"),
+    "replaced": text("{value} rows replaced"),
+    "replaced_rows": text("{value} replaced rows"),
+    "role": text("role: {value}"),
+    "rows": text("{value} rows"),
+    "sections": text("{value} sections"),
+    "sessions": text("{value} sessions ended"),
+    "step": text("step: {value}"),
+    "tables": text("{value} tables"),
+    "team": _NUMBERED["team"],
+    "undone": text("undone"),
+    "unlocated": text("{value} in no grid"),
+    "until": text("until {value}"),
+}
+_VALUES: Final[Mapping[str, Text]] = {
+    "signed in": text("signed in"),
+    "signed out": text("signed out"),
+    "acts as": text("acts in another role"),
+    "refused": text("refused"),
+    "linked": text("linked with the office's sign-in"),
+    "unlinked": text("link with the office's sign-in removed"),
+    "password changed": text("password changed"),
+    "password reset": text("password reset"),
+    "second factor set": text("second factor set"),
+    "second factor removed": text("second factor removed"),
+    "set-up address made": text("set-up address made"),
+    "first administrator": text("first administrator made"),
+    "created": text("account made"),
+    "enabled": text("account enabled"),
+    "disabled": text("account disabled"),
+    "granted": text("role granted"),
+    "revoked": text("role revoked"),
+    "exported": text("data handed over"),
+    "all": text("all areas"),
+    **{role.value: name for role, name in ROLE_NAMES.items()},
+    **{mode.value: name for mode, name in MODE_NAMES.items()},
+}
+_SAID_WHOLE: Final = frozenset({"what", "mode", "role", "area"})
+"""Details whose value is a word of ours."""
+
+
+def object_words(target: str) -> str:
+    """Return what a row is about; codes stay as they are.
+
+    >>> from services.i18n import use_language
+    >>> use_language("en")
+    >>> object_words("plan:12"), object_words("D0000001")
+    ('plan 12', 'D0000001')
+    """
+    kind, separator, value = target.partition(":")
+    if separator and kind in _NUMBERED:
+        return translate(_NUMBERED[kind].id, value=value)
+    if separator and kind in set(Layer):
+        return f"{translate(LAYER_NAMES[Layer(kind)])} {value}"
+    return translate(_NAMED[target]) if target in _NAMED else target
+
+
+def object_asked(words: str) -> str:
+    """Return what to look for in the store where somebody asks in the words of ``object_words``."""
+    for kind, name in _NUMBERED.items():
+        found = re.fullmatch(re.escape(translate(name.id, value="\0").strip()).replace("\0", "(.*)"), words.strip())
+        if found:
+            return f"{kind}:{found[1].strip()}"
+    return next((key for key, name in _NAMED.items() if translate(name) == words.strip()), words.strip())
+
+
+def detail_words(detail: str) -> str:
+    """Return the details of a row on one line; what is of another version stays as it is.
+
+    >>> from services.i18n import use_language
+    >>> use_language("en")
+    >>> detail_words('{"rows": 3, "batch": 7}')
+    '3 rows · import no. 7'
+    """
+    try:
+        told = json.loads(detail)
+    except json.JSONDecodeError:
+        return detail
+    return " · ".join(_detail(name, value) for name, value in told.items()) if isinstance(told, dict) else detail
+
+
+def _detail(name: str, value: Any) -> str:
+    said = str(value)
+    if name in _SAID_WHOLE:
+        said = translate(_VALUES[said]) if said in _VALUES else object_words(said)
+    if name == "what":
+        return said
+    if name in _DETAILS:
+        return translate(_DETAILS[name].id, value=said)
+    return f"{translate(LAYER_NAMES[Layer(name)])} {said}" if name in set(Layer) else f"{name} {said}"
