@@ -5,6 +5,7 @@ than ``OFF_STREET_M``, or two places stand on parts that do not join, the straig
 pair.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -107,7 +108,14 @@ def put_on(streets: Streets, points: ArrayLike, *, within_m: float = OFF_STREET_
     return Places(where, node, access, part)
 
 
-def minutes_within(streets: Streets, places: Places, origin: ArrayLike, limit_minutes: float) -> Pairs:
+def minutes_within(
+    streets: Streets,
+    places: Places,
+    origin: ArrayLike,
+    limit_minutes: float,
+    *,
+    report: Callable[[float], None] = lambda _: None,
+) -> Pairs:
     """Return which places lie within so many minutes of some of them, on foot.
 
     Parameters
@@ -118,6 +126,8 @@ def minutes_within(streets: Streets, places: Places, origin: ArrayLike, limit_mi
         Positions of the places to start from, ascending.
     limit_minutes
         The limit included.
+    report
+        Told again and again which share of the origins is done, 0 to 1.
 
     Returns
     -------
@@ -125,7 +135,7 @@ def minutes_within(streets: Streets, places: Places, origin: ArrayLike, limit_mi
     """
     start = np.asarray(origin, dtype=np.intp)
     limit_m = limit_minutes * WALKING_M_PER_MINUTE
-    along = _along_by_tile(streets, places, start, limit_m)
+    along = _along_by_tile(streets, places, start, limit_m, report)
     one, other = start[along.origin], along.destination
     metres = np.where(one == other, 0.0, along.cost + (places.access_m[one] + places.access_m[other]) * DETOUR)
     near = metres <= limit_m
@@ -172,7 +182,9 @@ def _without_stubs(points: Floats, network: csr_array) -> Streets:
     return Streets(points[keep], csr_array(network[keep][:, keep]), kept.astype(np.intp))
 
 
-def _along_by_tile(streets: Streets, places: Places, start: Positions, limit_m: float) -> Pairs:
+def _along_by_tile(
+    streets: Streets, places: Places, start: Positions, limit_m: float, report: Callable[[float], None]
+) -> Pairs:
     """Return ``pairs_along``, tile by tile.
 
     No way within the limit leaves the square around a tile, so that the work does not grow with the whole network.
@@ -183,7 +195,7 @@ def _along_by_tile(streets: Streets, places: Places, start: Positions, limit_m: 
         return Pairs(empty, empty, np.empty(0))
     square = np.floor(streets.points[places.node[start[on]]] / limit_m)
     tiles, tile = np.unique(square, axis=0, return_inverse=True)
-    tile, found = tile.reshape(-1), []
+    tile, found, done = tile.reshape(-1), [], 0
     for k, corner in enumerate(tiles * limit_m):
         inside = ((streets.points >= corner - limit_m) & (streets.points <= corner + 2 * limit_m)).all(axis=1)
         nodes = np.flatnonzero(inside)
@@ -193,6 +205,8 @@ def _along_by_tile(streets: Streets, places: Places, start: Positions, limit_m: 
         part = csr_array(streets.network[nodes][:, nodes])
         pairs = pairs_along(part, place[places.node[start[who]]], place[places.node[there]], limit_m)
         found.append(Pairs(who[pairs.origin], there[pairs.destination], pairs.cost))
+        done += who.size
+        report(done / on.size)
     return Pairs(*(np.concatenate([getattr(one, name) for one in found]) for name in ("origin", "destination", "cost")))
 
 

@@ -1,6 +1,6 @@
 """The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
 
-from dashboard.cache.boards import board, ground_url
+from dashboard.cache.boards import board, ground_url, walk
 from dashboard.cache.coverage import (
     Picture,
     Shown,
@@ -63,5 +63,6 @@ __all__ = [
     "tiles",
     "versions",
     "versions_now",
+    "walk",
     "weak_by_hour",
 ]

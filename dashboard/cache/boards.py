@@ -1,5 +1,6 @@
 """What planning looks at, and what the browser needs of it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,11 +9,14 @@ import streamlit as st
 from dashboard import session
 from dashboard.cache.coverage import basis_of
 from dashboard.cache.office import office_of, own_area
-from dashboard.cache.present import made_from, shown_version
-from dashboard.data.shelf import SHELF
+from dashboard.cache.present import data_version, made_from, shown_version
+from dashboard.data.shelf import SHELF, Readers
+from dashboard.job import Job
 from dashboard.reinforce.ground import pack_ground
 from services import planning
 from services.planning import Board
+from services.rules.areas import parse_area
+from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 
@@ -27,6 +31,16 @@ def ground_url(mode: Mode, window: Window) -> str:
     return _ground_url(made_from(), shown_version(), own_area(), mode.value, window.start, window.end)
 
 
+def walk(mode: Mode, window: Window) -> Job[None, float]:
+    """Return the work that finds the ways of a board, the same for everybody who waits for it; nobody can stop it."""
+    key, there = (made_from(), data_version(), own_area()), board(mode, window)
+    job = _walk(*key, there)
+    if job.is_done and not there.knows_walks:
+        _walk.clear(*key, there)  # it failed, or what it found was thrown away since
+        job = _walk(*key, there)
+    return job
+
+
 # 2 MB each for 2,000 grids, 0.4 MB for what the browser fetches: 64 are four windows of sixteen areas, 150 MB at most.
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _board(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Board:
@@ -34,6 +48,17 @@ def _board(source: str, version: tuple[int, int], area: str, mode: str, start: d
     return planning.load_board(office_of(area), basis_of(area), Window(start, end), Mode(mode))
 
 
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _walk(source: str, version: int, area: str, _board: Board) -> Job[None, float]:
+    del source, version, area
+
+    def find(tell: Callable[[float], None], _is_cancelled: Callable[[], bool]) -> None:
+        _board.find_walks(tell)
+
+    return Job(find).start()
+
+
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _ground_url(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> str:
-    return SHELF.put(pack_ground(_board(source, version, area, mode, start, end)), area)
+    readers = Readers(parse_area(area), Action.PLAN)
+    return SHELF.put(pack_ground(_board(source, version, area, mode, start, end)), readers)

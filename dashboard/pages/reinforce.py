@@ -18,6 +18,7 @@ from dashboard.reinforce.orders import show_orders
 from dashboard.reinforce.proposal import proposed_moves, show_proposal
 from dashboard.reinforce.sending import show_sending
 from dashboard.reinforce.templates import show_forming
+from dashboard.reinforce.walking import show_walking
 from dashboard.state import View
 from dashboard.toolbar import show_mode_switch, show_window_picker
 from dashboard.watch import version_shown, watch_changes
@@ -45,6 +46,8 @@ def main() -> None:
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view)
     desk = desks.open_desk(mode, window)
+    if show_walking(desk):
+        return
     if desks.take_map(cache.planning_map().key, desk):
         desk = desks.open_desk(mode, window)
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):

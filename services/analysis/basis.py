@@ -22,7 +22,7 @@ from geo.errors import Problem
 from geo.hotspots import adjacency
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
-from services.analysis.walks import Walks, walkable
+from services.analysis.walks import Walks, walkable, walks_between
 from services.context import Context
 from services.rules.areas import WiderAreaError
 from services.rules.availability import availability_of, sum_by_zone
@@ -91,7 +91,7 @@ class Basis:
     @cached_property
     def walks(self) -> Walks:
         """Ways between the grids on foot; laid when first asked for."""
-        return Walks(self.levels[Layer.GRIDS].points, self.roads)
+        return walks_between(self.levels[Layer.GRIDS].points, self.roads)
 
     @cached_property
     def factors(self) -> Floats:

@@ -1,6 +1,8 @@
 """Walking minutes between grids, middle to middle: along the stored roads where they lead, else by straight line."""
 
-from collections.abc import Sequence
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -16,10 +18,12 @@ from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs, pairs_within, walkin
 from services.i18n import Text, text
 
 Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
 
 NO_WALKING: Final = frozenset({"motorway", "railway", "高速公路", "高速", "铁路", "轨道交通"})
 """Kinds of road nobody walks on; they cross streets on another level."""
 _TABLES_KEPT: Final = 4
+_WALKS_KEPT: Final = 4
 
 
 class Travel(StrEnum):
@@ -37,13 +41,15 @@ _NOTES: Final = {
 
 @dataclass(frozen=True)
 class Walks:
-    """Ways between the ``n`` grids of a basis; what is asked for twice is worked out once."""
+    """Ways between the ``n`` grids of a basis; what is asked for twice is worked out once (``walks_between``)."""
 
     points: Floats
     """Middles of the grids in metres, shape (n, 2)."""
     lines: NDArray[np.object_]
     """Roads people walk on, in metres."""
     _tables: dict[tuple[float, tuple[int, ...]], Pairs] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[float, tuple[Positions, Pairs]] = field(default_factory=dict, repr=False, compare=False)
+    """By limit: all homes worked out so far, ascending, and the ways from them."""
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @cached_property
@@ -61,13 +67,25 @@ class Walks:
         """How minutes between most grids are found."""
         return Travel.ROADS if self.on_roads else Travel.STRAIGHT
 
-    def within(self, homes: Sequence[int], limit_minutes: float) -> Pairs:
-        """Return which grids lie within so many minutes of some grids (ascending), ordered by origin; minutes."""
+    def knows(self, homes: Sequence[int], limit_minutes: float) -> bool:
+        """Tell whether ``within`` answers at once."""
+        if (limit_minutes, tuple(homes)) in self._tables:
+            return True
+        known = self._known.get(limit_minutes)
+        return known is not None and bool(np.isin(homes, known[0]).all())
+
+    def within(
+        self, homes: Sequence[int], limit_minutes: float, *, report: Callable[[float], None] = lambda _: None
+    ) -> Pairs:
+        """Return which grids lie within so many minutes of some grids (ascending), ordered by origin; minutes.
+
+        Only homes that were not asked for before are worked out; ``report`` is told which share of them is done.
+        """
         key = (limit_minutes, tuple(homes))
         with self._lock:
             found = self._tables.pop(key, None)
             if found is None:
-                found = self._find(homes, limit_minutes)
+                found = self._extend(np.asarray(homes, dtype=np.intp), limit_minutes, report)
                 if len(self._tables) >= _TABLES_KEPT:
                     self._tables.pop(next(iter(self._tables)))
             self._tables[key] = found  # the last one asked for stands last, the first goes
@@ -77,12 +95,56 @@ class Walks:
         """Return the minutes from a grid to every grid, shape (n,), NaN where a middle is not known."""
         return minutes_from(*self._laid, home)
 
-    def _find(self, homes: Sequence[int], limit_minutes: float) -> Pairs:
+    def _extend(self, homes: Positions, limit_minutes: float, report: Callable[[float], None]) -> Pairs:
+        nothing = Pairs(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
+        known, ways = self._known.get(limit_minutes, (np.empty(0, np.intp), nothing))
+        fresh = np.setdiff1d(homes, known)
+        if fresh.size:
+            more = self._find(fresh, limit_minutes, report)
+            known, ways = np.union1d(known, fresh), _merge(ways, more)
+            self._known.pop(limit_minutes, None)
+            self._known[limit_minutes] = (known, ways)
+            if len(self._known) > _TABLES_KEPT:
+                self._known.pop(next(iter(self._known)))
+        if known.size == homes.size:
+            return ways
+        here = np.isin(ways.origin, homes)
+        return Pairs(ways.origin[here], ways.destination[here], ways.cost[here])
+
+    def _find(self, homes: Positions, limit_minutes: float, report: Callable[[float], None]) -> Pairs:
         if self.on_roads:
-            return minutes_within(*self._laid, homes, limit_minutes)
+            return minutes_within(*self._laid, homes, limit_minutes, report=report)
         near = pairs_within(self.points, limit_minutes * WALKING_M_PER_MINUTE / DETOUR)
-        which = np.isin(near.origin, np.asarray(homes, dtype=np.intp))
+        which = np.isin(near.origin, homes)
         return Pairs(near.origin[which], near.destination[which], walking_minutes(near.cost[which]))
+
+
+def walks_between(points: Floats, lines: NDArray[np.object_]) -> Walks:
+    """Return the ways between grids: the very object made before where neither grids nor roads changed since.
+
+    Middles of the grids in metres, shape (n, 2), and the lines people walk on, in metres.
+    """
+    mark = hashlib.sha256(np.ascontiguousarray(points).tobytes())
+    for line in shapely.to_wkb(lines):
+        mark.update(line)
+    with _LOCK:
+        found = _RECENT.pop(mark.digest(), None) or Walks(points, lines)
+        _RECENT[mark.digest()] = found
+        if len(_RECENT) > _WALKS_KEPT:
+            _RECENT.popitem(last=False)
+    return found
+
+
+_RECENT: Final[OrderedDict[bytes, Walks]] = OrderedDict()
+_LOCK: Final = Lock()
+
+
+def _merge(one: Pairs, other: Pairs) -> Pairs:
+    """Return the ways of both, ordered by origin, each origin in the order it had."""
+    origin = np.concatenate([one.origin, other.origin])
+    order = np.argsort(origin, kind="stable")
+    destination = np.concatenate([one.destination, other.destination])
+    return Pairs(origin[order], destination[order], np.concatenate([one.cost, other.cost])[order])
 
 
 def travel_note(travel: Travel) -> Text:

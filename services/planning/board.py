@@ -1,6 +1,6 @@
 """What planning looks at: coverage of the window with everybody already sent, and the teams that can still be sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -97,6 +97,16 @@ class Board:
     def walks(self) -> Pairs:
         """Minutes on foot from homes to the grids around, rows of grids; shorter ways where there are many homes."""
         return self.basis.walks.within(self.homes, self.walks_limit)
+
+    @property
+    def knows_walks(self) -> bool:
+        """Whether ``walks`` answers at once; for a whole city the first answer takes half a minute."""
+        return self.basis.walks.knows(self.homes, self.walks_limit)
+
+    def find_walks(self, report: Callable[[float], None]) -> None:
+        """Work ``walks`` out ahead; ``report`` is told which share is done, 0 to 1."""
+        report(0.0)
+        self.basis.walks.within(self.homes, self.walks_limit, report=report)
 
     @property
     def walks_limit(self) -> float:

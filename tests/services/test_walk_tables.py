@@ -1,0 +1,52 @@
+"""Ways between grids are worked out once, also when homes are added and when the data changed beside them."""
+
+import numpy as np
+import pytest
+import shapely
+
+from services.analysis.walks import walks_between
+
+LIMIT = 30.0
+
+
+@pytest.fixture
+def places():
+    """Return four places along a road of 1.5 km, and the road."""
+    points = np.array([[0.0, 20.0], [500.0, 20.0], [1000.0, 20.0], [1500.0, 20.0]])
+    return points, np.array([shapely.LineString([(-200, 0), (1700, 0)])], dtype=object)
+
+
+@pytest.fixture
+def walks(places, monkeypatch):
+    monkeypatch.setattr("services.analysis.walks._RECENT", type(walks_between.__globals__["_RECENT"])())
+    return walks_between(*places)
+
+
+def rows(pairs):
+    return list(zip(pairs.origin.tolist(), pairs.destination.tolist(), np.round(pairs.cost, 6).tolist(), strict=True))
+
+
+def test_the_same_grids_and_roads_have_the_same_ways(walks, places):
+    points, lines = places
+    assert walks_between(points.copy(), lines.copy()) is walks
+    assert walks_between(points * 1.01, lines) is not walks
+    assert walks_between(points, lines[:0]) is not walks
+
+
+def test_a_home_more_is_worked_out_alone(walks, places):
+    told = []
+    walks.within([0, 2], LIMIT)
+    assert walks.knows([2], LIMIT)
+    assert not walks.knows([1, 2], LIMIT)
+    more = walks.within([0, 1, 2], LIMIT, report=told.append)
+    assert told == [1.0]
+    afresh = type(walks)(*places).within([0, 1, 2], LIMIT)
+    assert rows(more) == rows(afresh)
+
+
+def test_some_of_the_homes_need_nothing_new(walks, places):
+    told = []
+    walks.within([0, 1, 3], LIMIT)
+    some = walks.within([1, 3], LIMIT, report=told.append)
+    assert told == []
+    assert rows(some) == rows(type(walks)(*places).within([1, 3], LIMIT))
