@@ -44,4 +44,9 @@ def _report(done: BackedUp) -> None:
         say("{count} older backups were removed", count=len(done.removed))
     if done.manifest.audit_faults:
         complain("The audit trail is not whole and was backed up as it is; run “gridmuster audit verify”.")
+    if done.manifest.drifted:
+        complain(
+            "Values in {tables} are not what was written; nothing older was removed. Run “gridmuster doctor”.",
+            tables=", ".join(done.manifest.drifted),
+        )
     say("The key is NOT in the backup. Keep a copy of it elsewhere: without it telephone numbers are lost.")

@@ -33,6 +33,11 @@ def restore_command(
             before=done.migrated.before,
             after=done.migrated.after,
         )
+    if done.manifest.drifted:
+        complain(
+            "Values in {tables} were no longer right when the backup was made; an older backup has them right.",
+            tables=", ".join(done.manifest.drifted),
+        )
     if done.aside:
         say("What was there before is kept as {aside}; delete it when it is not needed any more.", aside=done.aside)
     if not done.is_trail_whole:

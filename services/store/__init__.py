@@ -3,10 +3,12 @@
 from services.store.backup import make_backup, remove_backup
 from services.store.chain import ChainFault, Examined, FaultKind
 from services.store.damage import DamagedStoreError, backup_folder, faults_of_file
+from services.store.drift import Drift, find_drift
+from services.store.engines import FIRST_SAFE_SQLITE, file_of, sqlite_version
 from services.store.errors import StoreError, StoreLostError
 from services.store.restore import Restored, restore_backup
 from services.store.shelf import Manifest, backups_in, is_whole
-from services.store.sql import FIRST_SAFE_SQLITE, Migrated, Store, file_of, sqlite_version
+from services.store.sql import Migrated, Store
 from services.store.trail import TrailQuery
 from services.store.transaction import Transaction
 from services.store.whole import Fingerprint
@@ -15,6 +17,7 @@ __all__ = [
     "FIRST_SAFE_SQLITE",
     "ChainFault",
     "DamagedStoreError",
+    "Drift",
     "Examined",
     "FaultKind",
     "Fingerprint",
@@ -30,6 +33,7 @@ __all__ = [
     "backups_in",
     "faults_of_file",
     "file_of",
+    "find_drift",
     "is_whole",
     "make_backup",
     "remove_backup",

@@ -19,8 +19,17 @@ from services.sealing import Sealer
 from services.store import dump
 from services.store.chain import NOTHING_YET
 from services.store.damage import faults_of_file
+from services.store.drift import find_drift
 from services.store.errors import StoreError, losses_told
-from services.store.shelf import BackupKind, Manifest, manifest_path, remember_folder, sha256_of, write_manifest
+from services.store.shelf import (
+    BackupKind,
+    Manifest,
+    backups_in,
+    manifest_path,
+    remember_folder,
+    sha256_of,
+    write_manifest,
+)
 from services.store.sql import Store
 from services.store.transaction import Transaction
 from services.store.whole import Fingerprint
@@ -56,11 +65,11 @@ def make_backup(store: Store, folder: Path, at: datetime) -> tuple[Path, Manifes
                 _copy_file(store, part)
                 _check_copy(part)
                 with reading(part, store.sealer) as tx:
-                    manifest = _describe(tx, target, kind, store, at)
+                    manifest = _describe(tx, target, store, at)
             else:
                 with dump.snapshot(store.engine) as (connection, snapshot):
                     dump.write(store.engine, snapshot, part)
-                    manifest = _describe(Transaction(connection, lambda: store.sealer), target, kind, store, at)
+                    manifest = _describe(Transaction(connection, lambda: store.sealer), target, store, at)
                 dump.read_through(part)
         manifest = _with_sums(manifest, part)
         part.rename(target)
@@ -131,23 +140,30 @@ def _check_copy(part: Path) -> None:
         raise BackupError(text("the copy is not sound ({why}).", why=faults[0].splitlines()[0]))
 
 
-def _describe(tx: Transaction, target: Path, kind: BackupKind, store: Store, at: datetime) -> Manifest:
-    """Return the manifest, but for size and sum. A trail that is not whole is backed up too, and said to be so."""
-    found, newest = tx.trail.examine(), tx.trail.newest() or NOTHING_YET
+def _describe(tx: Transaction, target: Path, store: Store, at: datetime) -> Manifest:
+    """Return the manifest, but for size and sum.
+
+    A trail that is not whole, and tables that have drifted, are backed up too, and said to be so.
+    """
+    found, newest, version = tx.trail.examine(), tx.trail.newest() or NOTHING_YET, store.version()
+    tables, known = fingerprints(tx), backups_in(target.parent, store.name)
+    drift = find_drift(tx, known, store.sealer, version, tables.__getitem__)
     return Manifest(
         file=target.name,
-        kind=kind,
+        kind=BackupKind(target.suffix),
         store=store.name,
         made_at=at.replace(microsecond=0),
-        version=store.version(),
+        version=version,
         bytes=0,
         sha256="",
-        tables=fingerprints(tx),
+        tables=tables,
         audit_rows=found.rows,
         audit_newest=newest.id,
         audit_digest=newest.digest,
         audit_faults=len(found.faults),
         key=tx.sealed.mark() or "",
+        versions=tx.versions(),
+        drifted=drift.tables if drift else (),
     )
 
 

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +15,11 @@ from services.i18n import Text, text
 from services.settings import read_settings
 from services.store import dump
 from services.store.damage import faults_of_file
+from services.store.engines import make_engine
 from services.store.errors import StoreError, losses_told
 from services.store.sealed import MARKED
 from services.store.shelf import BackupKind, Manifest, is_sealed_with, is_whole, manifest_path, read_manifest
-from services.store.sql import Migrated, Store, make_engine
+from services.store.sql import Migrated, Store, knows
 from services.store.witness import forget_witness, write_witness
 
 _LOG_SUFFIXES = ("-wal", "-shm")
@@ -83,8 +84,7 @@ def restore_backup(backup: Path, url: str, at: datetime, *, replaces: bool) -> R
 
 
 def _checked_manifest(backup: Path) -> Manifest:
-    if not backup.is_file():
-        raise RestoreError(text("{file} is not there.", file=backup.name))
+    _check_readable(backup)
     manifest = read_manifest(backup)
     if manifest is None:
         raise RestoreError(
@@ -92,7 +92,28 @@ def _checked_manifest(backup: Path) -> Manifest:
         )
     if not is_whole(backup, manifest):
         raise RestoreError(text("{file} is not what was written: its size or its sum differs.", file=backup.name))
+    if not knows(manifest.version):
+        raise RestoreError(
+            text("the backup was made by a newer version of the program ({version}).", version=manifest.version)
+        )
     return manifest
+
+
+def _check_readable(backup: Path) -> None:
+    try:
+        if not backup.is_file():
+            raise RestoreError(text("{file} is not there.", file=backup.name))
+        for path in (backup, manifest_path(backup)):
+            if path.exists():
+                path.open("rb").close()
+    except PermissionError as error:
+        raise RestoreError(
+            text(
+                "the user that runs the program may not read {file}: put it and its .json into the folder of backups "
+                "and give both to that user (chown).",
+                file=backup.name,
+            )
+        ) from error
 
 
 def _check_key(manifest: Manifest, target: Store) -> None:
@@ -224,15 +245,16 @@ def _swap(staged: Path, target: Path, stamp: str) -> str:
 
 def _restore_dump(backup: Path, manifest: Manifest, target: Store, stamp: str, *, replaces: bool) -> Restored:
     dump.refuse_company(target.engine)
-    schema = ""
-    if target.version():
+    schema, before = "", target.version()
+    tables = dump.tables_of_program(target.engine) if knows(before) else dump.tables_of_owner(target.engine)
+    if before:
         with target.read() as tx:
             is_filled = target.is_current() is False or any(tx.whole.counts().values())
         if is_filled and not replaces:
             raise RestoreError(text("{file} holds something; “--replace” moves it aside.", file=target.name))
         schema = f"replaced_{stamp}" if is_filled else ""
     dump.read_through(backup)
-    with _in_place(target, schema):
+    with _in_place(target, schema, tables):
         dump.load(target.engine, backup)
         _compare(target, manifest)
         migrated = target.migrate()
@@ -242,9 +264,9 @@ def _restore_dump(backup: Path, manifest: Manifest, target: Store, stamp: str, *
 
 
 @contextmanager
-def _in_place(target: Store, schema: str) -> Iterator[None]:
+def _in_place(target: Store, schema: str, tables: Sequence[str]) -> Iterator[None]:
     """Make room in a database, and put everything back as it was if what follows fails."""
-    dump.clear(target.engine, schema)
+    dump.clear(target.engine, schema, tables)
     try:
         yield
     except BaseException:

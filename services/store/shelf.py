@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from services.store.whole import Fingerprint
 MANIFEST: Final = ".json"
 _PURPOSE: Final = "backup"
 _PIECE: Final = 1 << 20
+_ADDED: Final = ("versions", "drifted")
 
 
 class BackupKind(StrEnum):
@@ -50,6 +51,10 @@ class Manifest:
     """How many faults the trail had already; 0 is a whole one."""
     key: str
     """By what the key is known that opens it (``Sealed.own_mark``); the key itself cannot be told from it."""
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """At which change each part of the data was written last (``Transaction.versions``)."""
+    drifted: tuple[str, ...] = ()
+    """Tables that differed from an earlier backup although nobody had changed them (``services.store.drift``)."""
     seal: str = ""
     """Keyed digest of all the rest."""
 
@@ -145,4 +150,7 @@ def _note_of(store_file: Path) -> Path:
 
 def _seal(manifest: Manifest, sealer: Sealer) -> str:
     said = asdict(replace(manifest, seal=""))
+    for name in _ADDED:  # manifests that were written before they had these are sealed without them
+        if not said[name]:
+            del said[name]
     return sealer.mac(_PURPOSE, json.dumps(said, ensure_ascii=False, sort_keys=True, default=str))

@@ -10,9 +10,8 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from pysqlite3 import dbapi2 as sqlite
-from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from services.i18n import text
@@ -20,17 +19,13 @@ from services.sealing import Sealer, SealError, key_file_of, make_key_file, read
 from services.settings import read_settings
 from services.store import postgis
 from services.store.damage import check_content, check_header, check_newest, damage_told
+from services.store.engines import make_engine
 from services.store.errors import StoreError, losses_told, reason_of
-from services.store.sealed import MARKED
+from services.store.sealed import MARKED, WITH_PHONES
 from services.store.tables import metadata
 from services.store.transaction import Transaction
 from services.store.witness import forget_witness, read_witness, remove_leftovers, write_witness
 
-FIRST_SAFE_SQLITE: Final = (3, 51, 3)
-"""Older versions can corrupt a file in WAL mode (DESIGN §10)."""
-EXAMPLE: Final = "sqlite:///name.gpkg"
-EXAMPLE_POSTGIS: Final = "postgresql+psycopg://user@host/database"
-_BUSY_TIMEOUT_MS: Final = 20_000
 _CHAINED_SINCE: Final = "0007"
 """The version of the tables since which the audit trail is a chain."""
 
@@ -189,6 +184,8 @@ class Store:
             return 0
         with self.write() as tx:
             count = tx.sealed.seal_what_is_clear()
+            for layer in WITH_PHONES:
+                tx.touch(layer.value)
         self._wipe()
         return count
 
@@ -239,7 +236,7 @@ class Store:
         """
         with self._engine.connect().execution_options(write=True) as connection, connection.begin():
             before = _version(connection)
-            if before not in {"", *_known_versions()}:
+            if not knows(before):
                 _refuse_other_version(before)
             if not self.is_file:
                 postgis.prepare_database(connection)
@@ -294,7 +291,13 @@ def _opening(file: Path | None) -> Iterator[None]:
 def _refuse_other_version(version: str) -> None:
     known = _known_versions()
     if version not in known:
-        raise StoreError(text("The store was made by a newer version of the program ({version}).", version=version))
+        raise StoreError(
+            text(
+                "The store was made by a newer version of the program ({version}): start that one, or put back a "
+                "backup that was made before the upgrade.",
+                version=version,
+            )
+        )
     if version != known[0]:
         raise StoreError(
             text(
@@ -304,6 +307,11 @@ def _refuse_other_version(version: str) -> None:
                 command="gridmuster migrate",
             )
         )
+
+
+def knows(version: str) -> bool:
+    """Return whether this program can work with tables of a version, if need be after migrations; empty is none yet."""
+    return version in {"", *_known_versions()}
 
 
 def _known_versions() -> tuple[str, ...]:
@@ -322,84 +330,6 @@ def _version(connection: Connection) -> str:
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or ""
-
-
-def sqlite_version() -> tuple[int, ...]:
-    """Return the version of the SQLite that the embedded store uses."""
-    return tuple(sqlite.sqlite_version_info)
-
-
-def file_of(url: str) -> Path | None:
-    """Return the file of an embedded store by its address, None for anything else."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        return None
-    is_file = parsed.get_backend_name() == "sqlite" and parsed.database
-    return Path(str(parsed.database)) if is_file else None
-
-
-def make_engine(url: str) -> Engine:
-    """Return the engine of a store at an address, without looking at the store.
-
-    Raises
-    ------
-    StoreError
-        If the address is not understood, the folder of a file does not exist, or SQLite is too old.
-    """
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        raise StoreError(
-            text("The address of the store is not understood; it looks like {example}", example=EXAMPLE)
-        ) from None
-    if parsed.get_backend_name() == "sqlite" and parsed.database:
-        return _file_engine(parsed, parsed.database)
-    if parsed.drivername == "postgresql+psycopg" and parsed.database:
-        return postgis.make_engine(parsed)
-    raise StoreError(
-        text(
-            "Data are kept in a file or in PostGIS: give an address like {example} or {other}",
-            example=EXAMPLE,
-            other=EXAMPLE_POSTGIS,
-        )
-    )
-
-
-def _file_engine(url: URL, path: str) -> Engine:
-    if sqlite.sqlite_version_info < FIRST_SAFE_SQLITE:
-        raise StoreError(
-            text(
-                "SQLite {version} can damage the file; at least {needed} is needed",
-                version=sqlite.sqlite_version,
-                needed="3.51.3",
-            )
-        )
-    if not Path(path).parent.is_dir():
-        raise StoreError(text("The folder {folder} does not exist; make it first", folder=str(Path(path).parent)))
-    engine = create_engine(url, module=sqlite, hide_parameters=True)
-    event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    """Set what SQLite forgets between connections; transactions are begun by hand, as SQLAlchemy advises."""
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-        "secure_delete = FAST",
-        "cache_size = -64000",
-    ):
-        connection.execute(f"PRAGMA {pragma}").close()
-
-
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def _alembic(connection: Connection) -> Config:

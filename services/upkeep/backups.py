@@ -32,6 +32,8 @@ class BackedUp:
 def back_up(context: Context, folder: Path, keep: Keep) -> BackedUp:
     """Make a backup of a store, then remove those older ones of the same store that are not to be kept.
 
+    Where values are no longer what was written, every older backup is kept: one of them still has them right.
+
     Raises
     ------
     RefusedError
@@ -42,7 +44,7 @@ def back_up(context: Context, folder: Path, keep: Keep) -> BackedUp:
     with context.look(Action.MAINTAIN):
         pass
     file, manifest = make_backup(context.store, folder, context.clock())
-    removed = _remove_old(folder, context.store.name, keep)
+    removed = () if manifest.drifted else _remove_old(folder, context.store.name, keep)
     with context.act(Action.MAINTAIN, f"backup:{file.name}") as work:
         work.note(rows=manifest.rows, newest=manifest.audit_newest, removed=len(removed))
     return BackedUp(file, manifest, removed)

@@ -40,7 +40,12 @@ def _look_inside(context: Context, now: datetime) -> list[Finding]:
     findings = [fine("store", text("The tables are at version {version}", version=store.version()))]
     findings.append(inside.check_trail(context))
     with context.look(Action.MAINTAIN) as tx:
-        findings += [inside.check_orders(tx), inside.check_clock(tx, now), *inside.check_accounts(tx)]
+        findings += [
+            *inside.check_values(context, tx),
+            inside.check_orders(tx),
+            inside.check_clock(tx, now),
+            *inside.check_accounts(tx),
+        ]
     return [*findings, *surroundings.check_backups(store.file, store.name, now)]
 
 

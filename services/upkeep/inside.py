@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from services.context import Context, TrailQuery, Transaction
-from services.i18n import text
+from services.context import Context, TrailQuery, Transaction, backup_folder, backups_in, find_drift
+from services.i18n import Text, text
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action, Role
 from services.upkeep.findings import Finding, fault, fine, warning
@@ -29,6 +29,33 @@ def check_trail(context: Context) -> Finding:
         said = text("The audit trail is not the one of the backup {file}", file=found.disagreeing[0])
         return fault("audit", said, advice)
     return fine("audit", text("The audit trail is whole: {rows} rows", rows=found.rows))
+
+
+def check_values(context: Context, tx: Transaction) -> Iterator[Finding]:
+    """Yield whether the tables that nobody has changed since the last good backup are as they were in it."""
+    store, folder = context.store, backup_folder(context.store.file)
+    known = backups_in(folder, store.name) if folder else ()
+    drift = find_drift(tx, known, store.sealer, store.version())
+    if drift is None:
+        return
+    if not drift.tables:
+        said = text(
+            "{count} tables that nobody has changed are as in the backup {file}",
+            count=drift.compared,
+            file=drift.backup,
+        )
+        yield fine("values", said)
+        return
+    what = text(
+        "Values in {tables} are not what was written: nobody has changed them here since the backup {file}",
+        tables=", ".join(drift.tables),
+        file=drift.backup,
+    )
+    advice = text(
+        "Have the disk checked and compare with that backup. If another program changed them on purpose, export the "
+        "table and import it again."
+    )
+    yield fault("values", what, advice)
 
 
 def check_orders(tx: Transaction) -> Finding:
@@ -89,7 +116,8 @@ def check_clock(tx: Transaction, now: datetime) -> Finding:
 
 def check_accounts(tx: Transaction) -> Iterator[Finding]:
     """Yield what should be seen to about accounts."""
-    rows = [row for row in tx.accounts.read_all() if row["disabled_at"] is None]
+    known = tx.accounts.read_all()
+    rows = [row for row in known if row["disabled_at"] is None]
     demo = sorted(row["name"] for row in rows if row["is_demo"])
     waiting = sorted(row["name"] for row in rows if row["must_change"])
     if demo and tx.records.read_fact(FICTITIOUS_FACT) is None:
@@ -110,13 +138,16 @@ def check_accounts(tx: Transaction) -> Iterator[Finding]:
         )
     holders = {grant["account_id"] for grant in tx.accounts.read_grants() if grant["role"] == Role.ADMINISTRATOR.value}
     if not holders & {row["id"] for row in rows}:
-        yield warning(
-            "administrator",
-            text("Nobody can manage accounts"),
-            text("Start the program: it prints an address with which the first administrator is made."),
-        )
+        yield warning("administrator", text("Nobody can manage accounts"), _way_to_administrator(len(known)))
     if not demo and not waiting:
         yield fine("accounts", text("{count} accounts can sign in", count=len(rows)))
+
+
+def _way_to_administrator(accounts: int) -> Text:
+    if not accounts:
+        command = "gridmuster user setup"
+        return text("Run “{command}”: it gives an address with which the first administrator is made.", command=command)
+    return text("Give the role to somebody: {command}", command="gridmuster user grant NAME administrator")
 
 
 def _told(tx: Transaction, action: Action) -> Iterator[tuple[str, dict[str, Any]]]:
