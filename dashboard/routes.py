@@ -23,6 +23,7 @@ from services.accounts.sessions import key_of
 from services.context import StoreError
 from services.errors import ServiceError
 from services.i18n import translate
+from services.rules.roles import Action
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 TICKET_LIFE_S: Final = 300.0
@@ -87,6 +88,8 @@ async def healthz(_request: Request) -> Response:
 async def geometry(request: Request) -> Response:
     """Hand out the geometry of a map layer, to be kept for good; only the version that is current exists."""
     name, token = request.path_params["layer"], request.path_params["version"]
+    if not session.can(Action.VIEW_COVERAGE):
+        return PlainTextResponse("not for this role", 403)
     if name not in {layer.value for layer in cache.MAP_LAYERS}:
         return PlainTextResponse("unknown layer", 404)
     packed = await to_thread.run_sync(cache.packed, Layer(name))

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from dashboard import session
 from dashboard.data.preview import CLASS_LIMITS, Preview, Role
-from dashboard.data.shelf import SHELF
+from dashboard.data.shelf import SHELF, Readers
 from dashboard.leaflet.plugin import PaperMap, Plugin
 from dashboard.maps import StaticMap, render_map
 from services.i18n import Text, _, text
+from services.rules.roles import Action
 
 ROLE_NAMES: Final[Mapping[Role, Text]] = {
     Role.COUNTS: text("New members by zone"),
@@ -25,9 +26,9 @@ ROLE_NAMES: Final[Mapping[Role, Text]] = {
 def draw_preview(preview: Preview) -> StaticMap:
     """Return the map of a preview."""
     west, south, east, north = preview.bounds
-    area = str(session.actor().area)
+    readers = Readers(session.actor().area, Action.IMPORT, session.key())
     layers = [
-        {"role": role.value, "url": SHELF.put(preview.layers[role], area), "count": preview.layers[role].count}
+        {"role": role.value, "url": SHELF.put(preview.layers[role], readers), "count": preview.layers[role].count}
         for role in Role
         if role in preview.layers
     ]

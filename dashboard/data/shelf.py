@@ -10,16 +10,34 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from dashboard import session
+from dashboard.door.guard import TOKEN
 from dashboard.leaflet.packing import Packed
+from services.accounts.sessions import key_of
+from services.rules.areas import EVERYWHERE, Area
+from services.rules.roles import LOCAL_ACTOR, Action, Actor, may
 
 MAX_BYTES: Final = 128 << 20
 """When more is kept, the oldest goes."""
 
 
 @dataclass(frozen=True, slots=True)
+class Readers:
+    """Who may fetch something: those in charge of exactly this area whose role allows this action, and nobody else."""
+
+    area: Area = EVERYWHERE
+    action: Action = Action.VIEW_COVERAGE
+    session: str = ""
+    """The key of the one session that may (``dashboard.session.key``); empty for every session."""
+
+    def include(self, actor: Actor, key: str) -> bool:
+        """Return whether somebody is one of them; ``key`` is that of their session."""
+        return actor.area == self.area and may(actor, self.action) and self.session in {"", key}
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     body: bytes
-    area: str
+    readers: Readers
 
 
 class Shelf:
@@ -30,20 +48,20 @@ class Shelf:
         self._lock = Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
-    def put(self, packed: Packed, area: str = "all") -> str:
-        """Return the address of a binary from now on, for those in charge of an area (``services.rules.areas``)."""
+    def put(self, packed: Packed, readers: Readers = Readers()) -> str:
+        """Return the address of a binary from now on."""
         token = secrets.token_urlsafe(24)
         with self._lock:
-            self._kept[token] = _Kept(packed.body, area)
+            self._kept[token] = _Kept(packed.body, readers)
             while sum(len(kept.body) for kept in self._kept.values()) > self._max_bytes and len(self._kept) > 1:
                 self._kept.popitem(last=False)
         return f"/preview/{token}.bin"
 
-    def get(self, token: str, area: str = "all") -> bytes | None:
-        """Return the binary of a token, or nothing if it was never there, is gone, or is of another area."""
+    def get(self, token: str, actor: Actor = LOCAL_ACTOR, key: str = "") -> bytes | None:
+        """Return the binary of a token, or nothing if it was never there, is gone, or is for others."""
         with self._lock:
             kept = self._kept.get(token)
-        return kept.body if kept and kept.area == area else None
+        return kept.body if kept and kept.readers.include(actor, key) else None
 
 
 SHELF: Final = Shelf()
@@ -51,7 +69,8 @@ SHELF: Final = Shelf()
 
 async def preview(request: Request) -> Response:
     """Hand out one layer of a preview."""
-    body = SHELF.get(request.path_params["token"], str(session.actor().area))
+    token = request.scope.get(TOKEN, "")
+    body = SHELF.get(request.path_params["token"], session.actor(), key_of(token) if token else "")
     if body is None:
         return PlainTextResponse("unknown preview", 404)
     headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=3600"}

@@ -1,4 +1,4 @@
-"""The parts of the page 数据 that need no page: the draft, the preview, the problems, the shelf, the words."""
+"""The parts of the page 数据 that need no page: the draft, the preview, the problems, the words."""
 
 import json
 import re
@@ -15,9 +15,7 @@ from dashboard.data.draft import Draft, join_files, prepare, with_column, write
 from dashboard.data.overview import batch_file, layer_facts, read_counts, time_words
 from dashboard.data.preview import Role, area_words, count_class
 from dashboard.data.problems import HEADERS, problem_rows, problems_frame
-from dashboard.data.shelf import Shelf
 from dashboard.data.words import field_name, fields_of, is_required
-from dashboard.leaflet.packing import Packed
 from geo.errors import Problem
 from geo.schema import Datum, Layer
 from services.context import open_context
@@ -215,14 +213,6 @@ def test_advice_is_only_for_findings_that_exist():
 def test_the_table_to_take_away_runs_nothing():
     rows = problem_rows([Finding(Problem(2, "名称", "too_long", "=1+1", {"limit": 5}), Action.REJECTED)])
     assert "'=1+1" in write_csv(problems_frame(rows)).decode("utf-8-sig")
-
-
-def test_the_shelf_forgets_the_oldest():
-    shelf = Shelf(max_bytes=10)
-    first, second = (shelf.put(Packed("t", b"123456", 1)).removeprefix("/preview/").removesuffix(".bin") for _ in "ab")
-    assert first != second
-    assert shelf.get(first) is None
-    assert shelf.get(second) == b"123456"
 
 
 def batches_frame(*rows):

@@ -1,0 +1,57 @@
+"""What is kept under addresses that nobody can guess: for whom, and how much of it."""
+
+import pytest
+
+from dashboard.data.shelf import Readers, Shelf
+from dashboard.leaflet.packing import Packed
+from geo.schema import Layer
+from services.rules.areas import Area
+from services.rules.roles import Action, Actor, Role
+
+HERE = Area(Layer.SUBDISTRICTS, "S1")
+
+
+def put(shelf, body, readers=None):
+    """Keep something and return its token."""
+    address = shelf.put(Packed("t", body, 1), readers or Readers())
+    return address.removeprefix("/preview/").removesuffix(".bin")
+
+
+def test_the_oldest_is_forgotten():
+    shelf = Shelf(max_bytes=10)
+    first, second = put(shelf, b"123456"), put(shelf, b"123456")
+    assert first != second
+    assert shelf.get(first) is None
+    assert shelf.get(second) == b"123456"
+
+
+@pytest.mark.parametrize(
+    ("actor", "key", "gets_it"),
+    [
+        (Actor("lan", Role.PLANNER, HERE), "mine", True),
+        (Actor("lan", Role.PLANNER, HERE), "another", False),
+        (Actor("lan", Role.PLANNER, HERE), "", False),
+        (Actor("lan", Role.PLANNER), "mine", False),
+        (Actor("lan", Role.SCREEN, HERE), "mine", False),
+    ],
+)
+def test_what_is_for_one_session_is_for_its_role_and_area_as_well(actor, key, gets_it):
+    shelf = Shelf()
+    token = put(shelf, b"1", Readers(HERE, Action.IMPORT, "mine"))
+    assert (shelf.get(token, actor, key) == b"1") is gets_it
+
+
+@pytest.mark.parametrize(
+    ("actor", "gets_it"),
+    [
+        (Actor("lan", Role.PLANNER, HERE), True),
+        (Actor("bai", Role.SUBDISTRICT_COMMANDER, HERE), True),
+        (Actor("bai", Role.SECRETARY, HERE), False),
+        (Actor("bai", Role.ADMINISTRATOR, HERE), False),
+        (Actor("bai", Role.PLANNER, Area(Layer.SUBDISTRICTS, "S2")), False),
+    ],
+)
+def test_what_is_shared_is_for_those_of_the_area_who_may_do_the_same(actor, gets_it):
+    shelf = Shelf()
+    token = put(shelf, b"1", Readers(HERE, Action.PLAN))
+    assert (shelf.get(token, actor, "any") == b"1") is gets_it
