@@ -1,9 +1,12 @@
 """Who is at work on a page: told by the guard with every connection, looked up at most once a second."""
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final, TypeVar
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -13,6 +16,9 @@ from services.context import Context, StoreError, open_context
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.roles import Action, Actor
+from services.settings import Settings, read_settings
+
+T = TypeVar("T")
 
 USER_KEY: Final = "session"
 """Under which ``server.trustedUserHeaders`` puts the key of the session into ``st.user``."""
@@ -20,6 +26,7 @@ _MOST_REMEMBERED: Final = 10_000
 _last_seen: Final[dict[str, SignedIn | None]] = {}
 _ASKING: Final[ContextVar[Actor | None]] = ContextVar("asking", default=None)
 """Who asks our own routes; the guard sets it for one request."""
+_RUN: Final[ContextVar[dict[str, Any] | None]] = ContextVar("run", default=None)
 
 
 class NotSignedInError(ServiceError, PermissionError):
@@ -29,9 +36,24 @@ class NotSignedInError(ServiceError, PermissionError):
         super().__init__(text("You are not signed in (any more); open the page again."))
 
 
+@contextmanager
+def one_run() -> Iterator[None]:
+    """Ask for the settings, and who is at the page, once in what follows: one run of the script."""
+    before = _RUN.set({})
+    try:
+        yield
+    finally:
+        _RUN.reset(before)
+
+
+def settings() -> Settings:
+    """Return the settings."""
+    return _once("settings", read_settings)
+
+
 def server() -> Context:
     """Return the context of the server itself: for what is made once and shared, and for the door."""
-    return open_context()
+    return _once("server", lambda: open_context(settings().store))
 
 
 def signed_in() -> SignedIn | None:
@@ -54,8 +76,10 @@ def actor() -> Actor:
         If nobody is signed in, or not in any role.
     """
     asking = _ASKING.get()
-    if asking is not None:
-        return asking
+    return asking if asking is not None else _once("actor", _actor)
+
+
+def _actor() -> Actor:
     who = signed_in()
     if who is None or who.actor is None:
         raise NotSignedInError
@@ -64,7 +88,7 @@ def actor() -> Actor:
 
 def can(action: Action) -> bool:
     """Return whether role and area of whoever is at this page allow an action at all."""
-    return open_context(actor=actor()).can(action)
+    return replace(server(), actor=actor()).can(action)
 
 
 def key() -> str:
@@ -81,6 +105,16 @@ def switch_role(grant_id: int) -> None:
     """Act in another role of the same account from now on."""
     accounts.act_as(server(), key(), grant_id)
     _who.cache_clear()
+
+
+def _once(name: str, ask: Callable[[], T]) -> T:
+    known = _RUN.get()
+    if known is None:
+        return ask()
+    if name not in known:
+        known[name] = ask()
+    answer: T = known[name]
+    return answer
 
 
 @lru_cache(maxsize=2_048)

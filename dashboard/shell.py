@@ -1,8 +1,9 @@
 """The frame around every page: its name, the way to the other pages, and the choice of language."""
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,7 @@ LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """A page in the navigation; a page whose file is not there is left out."""
+    """A page in the navigation."""
 
     file: str
     title: Text
@@ -47,6 +48,11 @@ PAGES: Final = (
 
 def run(folder: Path) -> None:
     """Draw the frame and the page that was asked for."""
+    with session.one_run():
+        _run(folder)
+
+
+def _run(folder: Path) -> None:
     st.set_page_config(page_title="网格集结 gridmuster", layout="wide", initial_sidebar_state="collapsed")
     view = state.read_view()
     use_language(view.lang or browser_language())
@@ -55,7 +61,7 @@ def run(folder: Path) -> None:
     with st.container(horizontal=True, gap="small", key="headright"):
         _show_language()
         _show_account()
-    there = [entry for entry in PAGES if (folder / entry.file).is_file() and session.can(entry.action)]
+    there = [entry for entry in PAGES if session.can(entry.action)]
     if not there:
         st.info(_("Your role has no page of its own yet."))
         return
@@ -72,15 +78,23 @@ def _navigate(folder: Path, there: list[PageEntry]) -> Page:
     The first opens at ``/``, where Streamlit gives it no path of its own; whoever asks for it by its path is sent
     there, with all that the address holds. Pages of other roles are known too, and say that they are.
     """
-    first, *others = there
-    home = st.Page(folder / first.file, title=_(first.title), url_path="", default=True)
-    shown = [st.Page(folder / entry.file, title=_(entry.title), url_path=entry.path) for entry in others]
-    by_path = _hidden(first, partial(_say_not_given, first, home))
-    refused = [_hidden(entry, partial(_say_not_given, entry, home)) for entry in PAGES if entry not in there]
-    page = st.navigation([home, *shown, by_path, *refused], position="top")
+    home, by_path, *others = map(copy, _pages(folder, tuple(entry.path for entry in there), current_language()))
+    page = st.navigation([home, *others, by_path], position="top")
     if page is by_path:
         st.switch_page(home, query_params=st.query_params.to_dict())
     return page
+
+
+@lru_cache(maxsize=64)
+def _pages(folder: Path, paths: tuple[str, ...], language: str) -> tuple[Page, ...]:
+    """Return the first page of a role, the same by its path, the others; to be copied: a page notes that it has run."""
+    del language  # it is part of the key
+    first, *others = (entry for entry in PAGES if entry.path in paths)
+    home = st.Page(folder / first.file, title=_(first.title), url_path="", default=True)
+    shown = [st.Page(folder / entry.file, title=_(entry.title), url_path=entry.path) for entry in others]
+    by_path = _hidden(first, partial(_say_not_given, first, home))
+    refused = [_hidden(entry, partial(_say_not_given, entry, home)) for entry in PAGES if entry.path not in paths]
+    return (home, by_path, *shown, *refused)
 
 
 def _hidden(entry: PageEntry, show: Callable[[], None]) -> Page:

@@ -32,16 +32,24 @@ ROUTINE = Declaration(Mode.ROUTINE)
 
 def current_mode(context: Context) -> Declaration:
     """Return the declaration in force now; the routine mode where none is."""
+    return in_force(last_declared(context), context.clock())
+
+
+def last_declared(context: Context) -> Declaration:
+    """Return the last declaration, over or not; the routine mode where none is."""
     with context.look(Action.VIEW_COVERAGE) as tx:
         declared = tx.records.read_modes()
     if declared.empty:
         return ROUTINE
     last = declared.iloc[0]
     until = None if pd.isna(last["until"]) else datetime.fromisoformat(last["until"])
-    if until is not None and until <= context.clock():
-        return ROUTINE
     since = datetime.fromisoformat(last["since"])
     return Declaration(Mode(last["mode"]), since, until, last["reason"], last["approver"])
+
+
+def in_force(declared: Declaration, now: datetime) -> Declaration:
+    """Return a declaration as long as it holds, then the routine mode."""
+    return ROUTINE if declared.until is not None and declared.until <= now else declared
 
 
 def declare_mode(context: Context, mode: Mode, *, reason: str, approver: str, until: datetime | None = None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -64,7 +65,7 @@ def picture(mode: Mode, window: Window) -> Picture:
 
 def picture_of(area: str, mode: Mode, window: Window) -> Picture:
     """Return the same of an area (``services.rules.areas``, as text)."""
-    return _picture(made_from(), shown_version(), area, mode.value, window.start, window.end)
+    return _held(Shown(made_from(), shown_version(), area, mode, window))
 
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
@@ -87,6 +88,12 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
     """Return why each of some under-served zones stands in its ranking, in the current language."""
     norms = basis().norms
     return [analysis.reason_text(row, norms) for _code, row in ranking.iterrows()]
+
+
+@lru_cache(maxsize=64)
+def _held(shown: Shown) -> Picture:
+    """Return the same as ``_picture``, which lets one thread make it: to find it there takes 300 times as long."""
+    return _picture(shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

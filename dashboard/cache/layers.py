@@ -12,7 +12,6 @@ from dashboard.cache.present import data_version, newest, versions
 from dashboard.leaflet.packing import Packed, pack, short_labels
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.rules.roles import Action
-from services.settings import read_settings
 
 MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
 """What the map draws; the other layers hold people and never leave the server as geometry."""
@@ -34,7 +33,7 @@ def packed_of(layer: Layer, area: str, parts: Mapping[str, int]) -> Packed:
     now = parts if area == ALL else {layer.value: newest(parts)}
     parent = PARENT_LAYER.get(layer)
     of_parent = now.get(parent.value, 0) if parent else 0
-    return _packed(read_settings().store, layer.value, now.get(layer.value, 0), of_parent, area)
+    return _packed(session.settings().store, layer.value, now.get(layer.value, 0), of_parent, area)
 
 
 def geometry_url(layer: str, token: str) -> str:
@@ -51,7 +50,7 @@ def _layer_frame(store: str, layer: str, version: int) -> gpd.GeoDataFrame:
 
 def layer_inside(layer: Layer, area: str) -> gpd.GeoDataFrame:
     """Return a layer as it is now, of zones those in an area (as text). It is shared: never change it."""
-    store = read_settings().store
+    store = session.settings().store
     if area == ALL or layer not in ZONE_LAYERS:
         return _layer_frame(store, layer.value, versions().get(layer.value, 0))
     return _zones_inside(store, layer.value, data_version(), area)

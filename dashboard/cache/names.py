@@ -1,21 +1,19 @@
 """What areas are called."""
 
 from collections.abc import Iterable, Mapping
-
-import streamlit as st
+from functools import lru_cache
 
 from dashboard import session
 from dashboard.cache.present import data_version
 from services import accounts
 from services.i18n import current_language
 from services.rules.areas import Area, parse_area
-from services.settings import read_settings
 
 
 def area_names(areas: Iterable[Area]) -> Mapping[Area, str]:
     """Return what each of some areas is called, in the current language."""
     wanted = sorted({str(area) for area in areas})
-    named = _area_names(read_settings().store, data_version(), current_language(), tuple(wanted))
+    named = _area_names(session.settings().store, data_version(), current_language(), tuple(wanted))
     return {parse_area(area): name for area, name in named.items()}
 
 
@@ -25,7 +23,7 @@ def own_area_name() -> str:
     return area_names([area])[area] if area.layer else ""
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@lru_cache(maxsize=256)
 def _area_names(store: str, version: int, language: str, areas: tuple[str, ...]) -> Mapping[str, str]:
     del store, version, language
     named = accounts.name_areas(session.server(), map(parse_area, areas))

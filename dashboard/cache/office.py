@@ -1,9 +1,10 @@
 """The door to the store for whoever is at this page, and the server's own, limited to an area."""
 
+from dataclasses import replace
 from typing import Final
 
 from dashboard import session
-from services.context import Context, open_context
+from services.context import Context
 from services.rules.areas import EVERYWHERE, Scope, parse_area
 from services.rules.roles import Action
 
@@ -12,7 +13,7 @@ ALL: Final = str(EVERYWHERE)
 
 def context() -> Context:
     """Return the door to the store for whoever is at this page; what is shared is made by ``session.server``."""
-    return open_context(actor=session.actor())
+    return replace(session.server(), actor=session.actor())
 
 
 def own_area() -> str:

@@ -5,31 +5,30 @@ from functools import lru_cache
 import folium
 import streamlit as st
 
-from dashboard import maps
+from dashboard import maps, session
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_of
 from dashboard.cache.office import own_area
 from dashboard.cache.present import versions
 from dashboard.leaflet.teams import add_planning
 from geo.schema import ZONE_LAYERS, Datum, Layer
 from services.i18n import _, current_language
-from services.settings import read_settings
 
 
 def tiles() -> maps.Tiles:
     """Return the tile source of the settings."""
-    settings = read_settings()
+    settings = session.settings()
     return maps.Tiles(settings.tiles, Datum(settings.tiles_datum))
 
 
 def static_map() -> maps.StaticMap:
     """Return the map that stays, in the current language."""
     parts = tuple(sorted(versions().items()))
-    return _map_of(read_settings().store, own_area(), parts, current_language(), tiles())
+    return _map_of(session.settings().store, own_area(), parts, current_language(), tiles())
 
 
 def planning_map() -> maps.StaticMap:
     """Return the map of the page that moves teams, in the current language."""
-    return _planning_map(read_settings().store, _map_tokens(), current_language(), tiles())
+    return _planning_map(session.settings().store, _map_tokens(), current_language(), tiles())
 
 
 @lru_cache(maxsize=32)

@@ -8,16 +8,15 @@ from dashboard import session
 from dashboard.lastseen import LastSeen, once
 from geo.schema import Layer
 from services import planning
-from services.modes import Declaration, current_mode
+from services.modes import Declaration, in_force, last_declared
 from services.rules.roles import Action
-from services.settings import read_settings
 
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
 
 
 def seen() -> LastSeen:
     """Return what the store of the settings said last."""
-    return _seen(read_settings().store)
+    return _seen(session.settings().store)
 
 
 def versions() -> Mapping[str, int]:
@@ -32,7 +31,8 @@ def versions_now() -> Mapping[str, int]:
 
 def declared_mode() -> Declaration:
     """Return the declaration of a mode in force, or the last one known while the store is lost."""
-    return seen().ask("mode", lambda: current_mode(session.server()))
+    known = _declared(session.settings().store, versions().get("modes", 0))
+    return in_force(known, session.server().clock())
 
 
 def _versions() -> Mapping[str, int]:
@@ -66,9 +66,15 @@ def made_from() -> str:
 
 
 def _made_from() -> str:
-    settings = read_settings()
+    settings = session.settings()
     norms = settings.data_dir / "norms.toml"
     return f"{settings.store} {norms.stat().st_mtime_ns if norms.is_file() else 0}"
+
+
+@lru_cache(maxsize=8)
+def _declared(store: str, version: int) -> Declaration:
+    del store, version  # they are the key
+    return last_declared(session.server())
 
 
 @lru_cache(maxsize=8)

@@ -14,7 +14,6 @@ from dashboard.screen.past import PastDay
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing, planning
 from services.briefing import Briefing, BriefingRequest, Shared
-from services.settings import read_settings
 
 
 def live_briefing(request: BriefingRequest) -> Briefing:
@@ -28,7 +27,7 @@ def live_briefing(request: BriefingRequest) -> Briefing:
 
 def frozen_briefing(number: int, language: str) -> Briefing:
     """Return a frozen briefing, word for word."""
-    return _frozen_briefing(read_settings().store, number, language, own_area(), data_version())
+    return _frozen_briefing(session.settings().store, number, language, own_area(), data_version())
 
 
 def past_day(day: date, language: str) -> PastDay:

@@ -122,6 +122,7 @@ CASES = {
     ),
     "assignment.unsettle": refused(Action.SETTLE_ADDRESS, lambda c, s, w: assignment.unsettle(c, s.member)),
     "modes.current_mode": free(VIEW, lambda c, s, w: modes.current_mode(c)),
+    "modes.last_declared": free(VIEW, lambda c, s, w: modes.last_declared(c)),
     "modes.declare_mode": whole(
         Action.DECLARE_MODE,
         lambda c, s, w: modes.declare_mode(c, Mode.EMERGENCY, reason="台风", approver="甲", until=UNTIL),
