@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
-from scipy.spatial import cKDTree
 
 from geo.errors import ShapeMismatchError
-from geo.travel import WALKING_M_PER_MINUTE, Pairs
+from geo.travel import Pairs
 
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -53,19 +52,6 @@ def link_crossings(start: ArrayLike, end: ArrayLike, length_m: ArrayLike, count:
     return coo_array((length[first], (low[first], high[first])), shape=(count, count)).tocsr()
 
 
-def nearest_crossings(crossings: ArrayLike, places: ArrayLike) -> Positions:
-    """Return the position of the crossing nearest to each place, shape (places,); -1 for a place with a NaN.
-
-    Both have shape (k, 2), in one system of coordinates whatever its unit.
-    """
-    where = np.asarray(places, dtype=np.float64).reshape(-1, 2)
-    found = np.full(len(where), -1, dtype=np.intp)
-    known = np.isfinite(where).all(axis=1)
-    if known.any():
-        found[known] = cKDTree(np.asarray(crossings, dtype=np.float64)).query(where[known])[1]
-    return found
-
-
 def pairs_along(network: csr_array, origin: ArrayLike, destination: ArrayLike, limit_m: float) -> Pairs:
     """Return which destinations lie within so many metres of each origin along the roads.
 
@@ -105,11 +91,6 @@ def pairs_along(network: csr_array, origin: ArrayLike, destination: ArrayLike, l
     if not rows:
         return Pairs(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
     return _repeat(np.concatenate(rows), np.concatenate(columns), np.concatenate(costs), of_origin, kind)
-
-
-def minutes_along(pairs: Pairs, *, metres_per_minute: float = WALKING_M_PER_MINUTE) -> Pairs:
-    """Return the pairs with minutes instead of metres of road as cost."""
-    return Pairs(pairs.origin, pairs.destination, pairs.cost / metres_per_minute)
 
 
 def _repeat(row: Positions, column: Positions, cost: Floats, origin: Positions, kind: Positions) -> Pairs:

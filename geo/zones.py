@@ -57,18 +57,6 @@ def parents_by_location(
     )
 
 
-def areas_km2(zones: gpd.GeoDataFrame | gpd.GeoSeries) -> pd.Series:
-    """Return the area of each zone in km², indexed as the zones; null geometry has none (NaN).
-
-    Raises
-    ------
-    NotProjectedError
-        Where the zones are in degrees.
-    """
-    require_metres(zones)
-    return pd.Series(zones.geometry.area / 1e6, name="area_km2")
-
-
 def neighbours(zones: gpd.GeoDataFrame | gpd.GeoSeries, *, within_m: float = 1.0) -> pd.DataFrame:
     """Return the pairs of zones that touch, overlap, or are no farther apart than ``within_m``.
 
@@ -93,15 +81,6 @@ def neighbours(zones: gpd.GeoDataFrame | gpd.GeoSeries, *, within_m: float = 1.0
     one, other = shapely.STRtree(polygons).query(polygons, predicate="dwithin", distance=within_m)
     pairs = pd.DataFrame({"left": codes[one], "right": codes[other]})
     return pairs[pairs["left"] < pairs["right"]].sort_values(["left", "right"], ignore_index=True)
-
-
-def label_points(zones: gpd.GeoDataFrame | gpd.GeoSeries) -> gpd.GeoSeries:
-    """Return a point inside each zone, in its widest part at half height; null where there is no area.
-
-    Works in any CRS, indexed as the zones.
-    """
-    points = zones.geometry.representative_point()
-    return points.where(~points.is_empty)
 
 
 def require_same_metres(left: gpd.GeoDataFrame | gpd.GeoSeries, right: gpd.GeoDataFrame | gpd.GeoSeries) -> None:

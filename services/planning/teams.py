@@ -25,7 +25,6 @@ from services.planning.errors import (
     UnknownTargetError,
 )
 from services.planning.places import fetch_places, fetch_teams
-from services.rules import templates
 from services.rules.people import mask_name
 from services.rules.roles import Action, may
 from services.rules.templates import ROLE_NAMES, Formation, TeamRole, Template
@@ -100,7 +99,8 @@ def seat(template: Template, filled: Sequence[Holder | None]) -> Formation:
     """
     if len(filled) > len(template.posts):
         raise ValueError(f"{len(filled)} people are named for {len(template.posts)} posts")
-    return templates.form_team(template, (), [(holder.label or None) if holder else None for holder in filled])
+    named = [(holder.label or None) if holder else None for holder in filled]
+    return Formation(template, (*named, *[None] * (len(template.posts) - len(named))))
 
 
 def form_team(

@@ -37,11 +37,12 @@ from rich.console import Console
 from rich.table import Table
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
+from scipy.spatial import cKDTree
 
 from geo.optimise import Problem, Proposal, make_grids, make_teams, pose, propose, reach_of_teams
 from geo.optimise.greedy import largest_gap_first, nearest_team_first
 from geo.optimise.terms import SAME, judge, nobody_sent, state_terms
-from geo.road_network import link_crossings, minutes_along, nearest_crossings, pairs_along
+from geo.road_network import link_crossings, pairs_along
 from geo.travel import Pairs, pairs_within, walking_minutes
 from services.demo import COUNTS, DemoSize
 from services.rules.need import need_by_item, need_in_window, read_facts
@@ -110,8 +111,9 @@ def _by_road(estates: pd.DataFrame, minutes: float) -> Pairs:
     start, end = number.get_indexer(roads["路线起点"]), number.get_indexer(roads["路线终点"])
     network = link_crossings(start, end, roads["路线距离(m)"], len(crossings))
     where = crossings[["路口横坐标", "路口纵坐标"]]
-    at = nearest_crossings(where, estates[["小区横坐标", "小区纵坐标"]])
-    return minutes_along(pairs_along(network, at, at, minutes * WALK["metres_per_minute"]))
+    at = cKDTree(where).query(estates[["小区横坐标", "小区纵坐标"]])[1]
+    found = pairs_along(network, at, at, minutes * WALK["metres_per_minute"])
+    return Pairs(found.origin, found.destination, found.cost / WALK["metres_per_minute"])
 
 
 def solve_plainly(problem: Problem, seconds: float) -> Plain:

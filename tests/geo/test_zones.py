@@ -1,5 +1,4 @@
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 from shapely import Point, box
 
 from geo.errors import CrsMismatchError, NotProjectedError
-from geo.zones import areas_km2, label_points, neighbours, parents_by_location, require_same_metres
+from geo.zones import neighbours, parents_by_location, require_same_metres
 
 
 def zones(**polygons):
@@ -52,12 +51,6 @@ def test_without_children_or_parents_there_is_nothing():
     assert parents_by_location(PARENTS, PARENTS[:0])["parent_code"].isna().all()
 
 
-def test_areas_are_in_square_kilometres():
-    got = areas_km2(zones(a=box(0, 0, 2000, 500), b=None))
-    assert got["a"] == 1
-    assert np.isnan(got["b"])
-
-
 def test_neighbours_touch_overlap_or_are_near():
     given_ = zones(
         d=box(0, 0, 10, 10),
@@ -84,13 +77,6 @@ def test_neighbours_equal_brute_force(corners, within_m):
     ]
     got = neighbours(gpd.GeoSeries(polygons[::-1], index=codes[::-1]), within_m=within_m)
     assert got.to_numpy().tolist() == expected
-
-
-def test_a_label_stands_inside_even_in_a_ring():
-    ring = box(0, 0, 30, 30).difference(box(5, 5, 25, 25))
-    got = label_points(zones(a=ring, b=None, c=shapely.MultiPolygon()))
-    assert ring.contains(got["a"])
-    assert got.isna().tolist() == [False, True, True]
 
 
 def test_two_inputs_must_be_in_one_projected_crs():
