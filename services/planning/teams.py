@@ -27,7 +27,7 @@ from services.planning.errors import (
 from services.planning.places import fetch_places, fetch_teams
 from services.rules.people import mask_name
 from services.rules.roles import Action, may
-from services.rules.templates import ROLE_NAMES, Formation, TeamRole, Template
+from services.rules.templates import ROLE_NAMES, Formation, TeamRole, Template, formed_code
 
 FORMED_KIND: Final = "突击队"
 """The kind of a team formed on the spot; it goes as a whole."""
@@ -152,7 +152,7 @@ def form_team(
     title, formation = " ".join(name.split()), seat(template, filled)
     people = len(formation.filled) - len(formation.empty_roles)
     named = _member_codes(filled)
-    code = templates.formed_code(event_id)
+    code = formed_code(event_id)
     with context.act(Action.FORM_TEAM, f"team:{code}") as work:
         if named and not may(context.actor, Action.VIEW_PEOPLE):
             raise RefusedError(Action.VIEW_PEOPLE)
