@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -105,10 +105,10 @@ def refuse_company(engine: Engine) -> None:
         raise DumpError(text("The store is in use by {count} connections; stop the program first.", count=int(others)))
 
 
-def clear(engine: Engine, schema: str) -> None:
-    """Make room for a dump, in one transaction: move the tables that are there into a schema of their own.
+def clear(engine: Engine, schema: str, tables: Sequence[str]) -> None:
+    """Make room for a dump, in one transaction: move tables that are there into a schema of their own.
 
-    Without a schema they are dropped: they must be empty.
+    Without a schema those of this program are dropped: they must be empty.
     """
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         postgis.prepare_database(connection)
@@ -116,9 +116,8 @@ def clear(engine: Engine, schema: str) -> None:
             _drop_tables(connection)
             return
         connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
-        for name in _own_tables():
-            if inspect(connection).has_table(name):
-                connection.exec_driver_sql(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
+        for name in tables:
+            connection.exec_driver_sql(f'ALTER TABLE "{name}" SET SCHEMA "{schema}"')
 
 
 def bring_back(engine: Engine, schema: str) -> None:
@@ -128,10 +127,26 @@ def bring_back(engine: Engine, schema: str) -> None:
         _drop_tables(connection)
         if not schema:
             return
-        for name in _own_tables():
-            if inspect(connection).has_table(name, schema=schema):
-                connection.exec_driver_sql(f'ALTER TABLE "{schema}"."{name}" SET SCHEMA "{home}"')
+        for name in inspect(connection).get_table_names(schema=schema):
+            connection.exec_driver_sql(f'ALTER TABLE "{schema}"."{name}" SET SCHEMA "{home}"')
         connection.exec_driver_sql(f'DROP SCHEMA "{schema}"')
+
+
+def tables_of_program(engine: Engine) -> list[str]:
+    """Return the tables of this version of the program that are there."""
+    with engine.connect() as connection:
+        return [name for name in _own_tables() if inspect(connection).has_table(name)]
+
+
+def tables_of_owner(engine: Engine) -> list[str]:
+    """Return every table that this user has made: those of a newer program are not known by name."""
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tableowner = current_user"
+            " AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype = 'e'"
+            " AND objid = format('%%I.%%I', schemaname, tablename)::regclass) ORDER BY 1"
+        )
+        return [str(name) for name in found.scalars()]
 
 
 def _drop_tables(connection: Connection) -> None:

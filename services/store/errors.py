@@ -17,6 +17,8 @@ _LARGEST: Final = 2**31 - 1
 _DAMAGED: Final = frozenset({"XX001", "XX002"})
 """States of PostgreSQL: data corrupted, index corrupted."""
 _READ_ONLY: Final = "25006"
+_DISK_FULL: Final = "53100"
+_SQLITE_FULL: Final = 13
 
 
 class StoreError(ServiceError, RuntimeError):
@@ -32,6 +34,20 @@ class StoreLostError(StoreError):
                 "The database does not answer ({why}). Try again in a moment; what was not confirmed is not saved.",
                 why=why,
             )
+        )
+
+
+class StoreFullError(StoreLostError):
+    """There is no room left to write; what was there is as it was, and can be read."""
+
+    def __init__(self, why: str) -> None:
+        StoreError.__init__(
+            self,
+            text(
+                "The disk of the server is full ({why}): nothing was saved. When the administrator has made room, do "
+                "it once more.",
+                why=why,
+            ),
         )
 
 
@@ -84,7 +100,7 @@ def losses_told() -> Iterator[None]:
     Raises
     ------
     StoreLostError
-        If the database is gone, busy or full, or its file is damaged.
+        If the database is gone or busy, or its file is damaged; a ``StoreFullError`` where its disk is full.
     UnfitValueError
         If a value is none it can keep.
     DatabaseError
@@ -93,7 +109,7 @@ def losses_told() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, NoConnectionLeft) as error:
-        raise StoreLostError(reason_of(error)) from error
+        raise (StoreFullError if _is_full(error) else StoreLostError)(reason_of(error)) from error
     except (DataError, UnicodeEncodeError):
         raise UnfitValueError from None  # the driver's words may repeat the value
     except DatabaseError as error:
@@ -101,6 +117,11 @@ def losses_told() -> Iterator[None]:
         if told is None:
             raise
         raise told from error
+
+
+def _is_full(error: Exception) -> bool:
+    origin = getattr(error, "orig", error)
+    return getattr(origin, "sqlite_errorcode", 0) == _SQLITE_FULL or getattr(origin, "sqlstate", "") == _DISK_FULL
 
 
 def _told(error: DatabaseError) -> StoreError | None:

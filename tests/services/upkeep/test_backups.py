@@ -4,10 +4,12 @@ import json
 import os
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import pytest
+from sqlalchemy import inspect
 
 from geo.schema import Layer
 from services.context import Context, StoreError, backups_in, make_backup
@@ -15,7 +17,7 @@ from services.demo import DemoSize, make_demo
 from services.rules.roles import Action, Actor, Role
 from services.store import Store, dump, restore
 from services.store.restore import restore_backup
-from services.store.shelf import manifest_path
+from services.store.shelf import manifest_path, read_manifest, write_manifest
 from services.upkeep import Keep, back_up, verify_trail
 
 NOW = datetime(2026, 11, 25, 2)
@@ -138,6 +140,58 @@ def test_what_was_there_is_moved_aside_and_can_be_found(office, backup, elsewher
             with store.engine.connect() as connection:
                 count = connection.exec_driver_sql(f'SELECT count(*) FROM "{done.aside}".audit').scalar()
             assert count == 1
+
+
+@pytest.fixture
+def upgraded(office, backup):
+    """Return the address of a store that a newer program has brought up to date after the backup, and is done with."""
+    with office.store.write() as tx:
+        tx._connection.exec_driver_sql("CREATE TABLE visits (id INTEGER PRIMARY KEY)")
+        tx._connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    office.store.close()
+    return office.store.engine.url.render_as_string(hide_password=False)
+
+
+def tables(store):
+    with store.engine.connect() as connection:
+        return set(inspect(connection).get_table_names())
+
+
+def test_an_upgrade_is_undone_with_all_that_it_made_and_can_be_done_again(backup, upgraded):
+    done = restore_backup(backup, upgraded, NOW, replaces=True)
+    with closing(Store.open(upgraded)) as store:
+        assert fingerprints(store) == done.manifest.tables
+        assert "visits" not in tables(store)
+
+
+def test_an_upgrade_that_cannot_be_undone_stays(office, backup, upgraded, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError
+
+    place, step = (restore, "faults_of_file") if office.store.is_file else (dump, "load")
+    monkeypatch.setattr(place, step, fail)
+    before = tables(office.store)
+    office.store.close()
+    with pytest.raises(RuntimeError):
+        restore_backup(backup, upgraded, NOW, replaces=True)
+    assert tables(office.store) == before
+    assert office.store.version() == "9999"
+
+
+def test_a_backup_of_a_newer_program_is_refused_before_anything_is_touched(office, backup, elsewhere):
+    manifest = replace(read_manifest(backup), version="9999")
+    write_manifest(backup, manifest, office.store.sealer)
+    with pytest.raises(StoreError, match="newer version"):
+        restore_backup(backup, elsewhere, NOW, replaces=True)
+
+
+def test_a_backup_that_may_not_be_read_is_refused_with_what_to_do(backup, elsewhere, monkeypatch):
+    def refuse(path, *_, **__):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(type(backup), "open", refuse)  # whoever runs the tests may read everything
+    with pytest.raises(StoreError, match="chown"):
+        restore_backup(backup, elsewhere, NOW, replaces=False)
 
 
 def test_a_store_in_use_is_not_replaced(office, backup):

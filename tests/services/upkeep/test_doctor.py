@@ -80,6 +80,15 @@ def test_what_is_wrong_is_found_with_what_to_do(office, store_url, tmp_path, wha
     assert set(findings) == {check}
 
 
+def test_who_has_no_administrator_is_told_a_way_that_is_open(office, store_url):
+    spoil(office, "DELETE FROM grants")
+    assert "user grant" in str(found(store_url)["administrator"].advice)
+    for table in ("sessions", "accounts"):
+        spoil(office, f"DELETE FROM {table}")
+    assert not accounts.is_set_up(office)
+    assert "user setup" in str(found(store_url)["administrator"].advice)
+
+
 @pytest.mark.parametrize(("mode", "severity"), [(0o644, Severity.WARNING), (0o666, Severity.FAULT)])
 def test_who_may_read_the_file_is_looked_at(tmp_path, mode, severity):
     path = tmp_path / "store.gpkg"
