@@ -9,6 +9,7 @@ from geo.schema import Layer
 from services.export.columns import LAYER_NAMES
 from services.export.facts import MODE_NAMES
 from services.i18n import Text, text, translate
+from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.roles import ROLE_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
@@ -18,6 +19,8 @@ _NUMBERED: Final[Mapping[str, Text]] = {
     "account": text("account {value}"),
     "backup": text("backup {value}"),
     "restore": text("restored {value}"),
+    "orders": text("orders of plan {value}"),
+    "briefing": text("briefing no. {value}"),
 }
 _NAMED: Final[Mapping[str, Text]] = {
     "plan": text("a new plan"),
@@ -30,6 +33,8 @@ _NAMED: Final[Mapping[str, Text]] = {
     "setup": text("first set-up"),
     "attempt": text("an attempt to sign in"),
     "clean-up": text("clean-up"),
+    "copy": text("copy of the store"),
+    "coverage": text("coverage figures"),
     **{layer.value: name for layer, name in LAYER_NAMES.items()},
     **{mode.value: name for mode, name in MODE_NAMES.items()},
 }
@@ -61,7 +66,6 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "number": text("no. {value}"),
     "orders": text("{value} orders"),
     "outdated": text("{value} outdated"),
-    "outside": text("outside the own area: {value}"),
     "people": text("{value} people"),
     "plan": _NUMBERED["plan"],
     "reason": text("reason: {value}"),
@@ -104,6 +108,26 @@ _VALUES: Final[Mapping[str, Text]] = {
     **{role.value: name for role, name in ROLE_NAMES.items()},
     **{mode.value: name for mode, name in MODE_NAMES.items()},
 }
+_SAID: Final[Mapping[str, Mapping[str, Text]]] = {
+    "outside": {"0": text("in the own area"), "1": text("outside the own area")},
+    "step": {
+        "send": text("a team sent"),
+        "take_back": text("a team taken back"),
+        "clear": text("everything taken back"),
+        "pin": text("a move held fast"),
+        "unpin": text("a move let go of"),
+        "accept": text("a proposal taken over"),
+        "drop": text("moves of a changed situation dropped"),
+    },
+    "changed": {
+        "name": text("Full name"),
+        "phone": text("Phone"),
+        "address": text("Home"),
+        "keep_until": text("Kept until"),
+        **{f"available_{part.value}": name for part, name in DAY_PART_NAMES.items()},
+    },
+}
+"""Values that are words of ours, by detail; several stand with blanks between."""
 _SAID_WHOLE: Final = frozenset({"what", "mode", "role", "area"})
 """Details whose value is a word of ours."""
 
@@ -121,7 +145,12 @@ def object_words(target: str) -> str:
         return translate(_NUMBERED[kind].id, value=value)
     if separator and kind in set(Layer):
         return f"{translate(LAYER_NAMES[Layer(kind)])} {value}"
-    return translate(_NAMED[target]) if target in _NAMED else target
+    if target in _NAMED:
+        return translate(_NAMED[target])
+    parts = target.split()
+    if parts and parts[0] in _NAMED:
+        return " ".join(translate(_NAMED[part]) if part in _NAMED else part for part in parts)
+    return target
 
 
 def object_asked(words: str) -> str:
@@ -152,7 +181,11 @@ def _detail(name: str, value: Any) -> str:
     said = str(value)
     if name in _SAID_WHOLE:
         said = translate(_VALUES[said]) if said in _VALUES else object_words(said)
-    if name == "what":
+    if name in _SAID:
+        said = "、".join(translate(_SAID[name][part]) if part in _SAID[name] else part for part in said.split())
+    if name == "until":
+        said = said.replace("T", " ")
+    if name in {"what", "outside"}:
         return said
     if name in _DETAILS:
         return translate(_DETAILS[name].id, value=said)

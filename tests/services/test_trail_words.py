@@ -2,12 +2,16 @@
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from services.export.trail_words import detail_words, object_asked, object_words
 from services.i18n import use_language
+from services.people.correct import Correction
+from services.planning.model import StepKind
+from services.rules.windows import DayPart
 
 SERVICES = Path(__file__).parents[2] / "services"
 
@@ -24,7 +28,10 @@ def test_objects_and_details_are_said_in_chinese():
     assert object_words("communities") == "社区"
     assert object_words("D0000001") == "D0000001"
     assert detail_words('{"what": "signed in", "account": "demo-planner"}') == "登录 · 帐号 demo-planner"
-    assert detail_words('{"mode": "emergency", "until": "2026-11-23T18:26"}') == "模式：应急 · 到 2026-11-23T18:26"
+    assert detail_words('{"mode": "emergency", "until": "2026-11-23T18:26"}') == "模式：应急 · 到 2026-11-23 18:26"
+    assert detail_words('{"outside": 1, "reason": "核对"}') == "管辖范围外 · 原因：核对"
+    assert detail_words('{"changed": "phone available_night"}') == "改了 联系电话、夜间 22–8 时"
+    assert object_words("coverage grids") == "覆盖率 网格"
     assert detail_words('{"grids": 200, "members": 4500}') == "网格 200 个 · 党员 4500 人"
 
 
@@ -57,3 +64,24 @@ def test_every_event_of_an_account_has_its_words():
     }
     assert events
     assert {event for event in events if re.search("[a-z]", detail_words(f'{{"what": "{event}"}}'))} == set()
+
+
+def test_every_step_of_a_plan_and_every_column_that_can_be_corrected_has_its_words():
+    columns = {field.name for field in fields(Correction)} - {"available"} | {f"available_{part}" for part in DayPart}
+    said = [detail_words(f'{{"step": "{kind}"}}') for kind in StepKind]
+    said += [detail_words(f'{{"changed": "{column}"}}') for column in columns]
+    assert [words for words in said if re.search("[a-z]", words)] == []
+
+
+def test_every_object_that_an_action_names_has_its_words():
+    given = {
+        ast.literal_eval(call.args[1])
+        for path in SERVICES.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).endswith(".act")
+        and len(call.args) > 1
+        and isinstance(call.args[1], ast.Constant)
+    }
+    assert {"orders", "clean-up"} < given
+    assert [target for target in given if re.search("[a-z]", object_words(target))] == []
