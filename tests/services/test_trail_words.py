@@ -30,7 +30,7 @@ def test_objects_and_details_are_said_in_chinese():
     assert detail_words('{"what": "signed in", "account": "demo-planner"}') == "登录 · 帐号 demo-planner"
     assert detail_words('{"mode": "emergency", "until": "2026-11-23T18:26"}') == "模式：应急 · 到 2026-11-23 18:26"
     assert detail_words('{"outside": 1, "reason": "核对"}') == "管辖范围外 · 原因：核对"
-    assert detail_words('{"changed": "phone available_night"}') == "改了 联系电话、夜间 22–8 时"
+    assert detail_words('{"changed": "phone available_night"}') == "改了 联系电话、夜间 22–8 点"
     assert object_words("coverage grids") == "覆盖率 网格"
     assert detail_words('{"grids": 200, "members": 4500}') == "网格 200 个 · 党员 4500 人"
 
