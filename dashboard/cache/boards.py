@@ -1,7 +1,6 @@
 """What planning looks at, and what the browser needs of it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
@@ -23,7 +22,7 @@ from services.rules.windows import Mode, Window
 def board(mode: Mode, window: Window) -> Board:
     """Return what planning looks at in a window; its clock stands at the present."""
     there = _board(made_from(), shown_version(), own_area(), mode.value, window.start, window.end)
-    return replace(there, now=session.server().clock())
+    return there.at(session.server().clock())
 
 
 def ground_url(mode: Mode, window: Window) -> str:
@@ -45,7 +44,7 @@ def walk(mode: Mode, window: Window) -> Job[None, float]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _board(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Board:
     del source, version
-    return planning.load_board(office_of(area), basis_of(area), Window(start, end), Mode(mode))
+    return planning.load_board(office_of(area), basis_of(area), Window(start, end), Mode(mode)).worked_out()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -28,7 +28,8 @@ def static_map() -> maps.StaticMap:
 
 def planning_map() -> maps.StaticMap:
     """Return the map of the page that moves teams, in the current language."""
-    return _planning_map(session.settings().store, _map_tokens(), current_language(), tiles())
+    parts = tuple(sorted(versions().items()))
+    return _planning_map_of(session.settings().store, own_area(), parts, current_language(), tiles())
 
 
 @lru_cache(maxsize=32)
@@ -38,6 +39,15 @@ def _map_of(
     """Return the same; to find out the tokens of seven layers costs more than all that a page does with the map."""
     del area, parts  # they are the key
     return _static_map(store, _map_tokens(), language, source)
+
+
+@lru_cache(maxsize=32)
+def _planning_map_of(
+    store: str, area: str, parts: tuple[tuple[str, int], ...], language: str, source: maps.Tiles
+) -> maps.StaticMap:
+    """Return the same, as above."""
+    del area, parts
+    return _planning_map(store, _map_tokens(), language, source)
 
 
 def _map_tokens() -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache, session, state
+from dashboard.lastseen import one_look
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.asking import show_question
 from dashboard.reinforce.bar import show_plan_bar
@@ -24,6 +25,7 @@ from dashboard.toolbar import show_mode_switch, show_window_picker
 from dashboard.watch import version_shown, watch_changes
 from dashboard.widgets import bring_into_view, plain, show_heading, show_note
 from services.i18n import _, text
+from services.modes import Declaration
 from services.rules.roles import Action
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
@@ -50,18 +52,24 @@ def main() -> None:
         return
     if desks.take_map(cache.planning_map().key, desk):
         desk = desks.open_desk(mode, window)
+    with one_look():
+        show_desk(view, declared, desk)
+    show_sections(desk)
+    show_question(desk)
+    watch_changes(shown)
+
+
+def show_desk(view: View, declared: Declaration, desk: Desk) -> None:
+    """Show the tools, the map, and what stands beside it."""
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_plan_bar(desk)
-        show_window_picker(view, window)
-        show_mode_switch(declared, mode)
+        show_window_picker(view, desk.window)
+        show_mode_switch(declared, desk.mode)
     left, right = st.columns([2.9, 1], gap="small")
     with right, st.container(key="planside"):
         part = show_side(view, desk)
     with left, st.container(key="planmap"):
         show_planning_map(view, desk, proposed_moves(desk), part)
-    show_sections(desk)
-    show_question(desk)
-    watch_changes(shown)
 
 
 def show_side(view: View, desk: Desk) -> dict[str, object] | None:

@@ -8,9 +8,9 @@ import streamlit as st
 from dashboard import state
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
+from dashboard.reinforce.lines import grid_lines, team_lines
 from dashboard.state import View
 from dashboard.widgets import plain, show_heading, show_note
-from dashboard.words import tell_apart
 from geo.scenario import ZoneEffect
 from geo.schema import Layer
 from services import planning
@@ -24,7 +24,7 @@ def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
     """Show the form; return the team of which only some are to be sent and how many, for the map."""
     with st.container(key="sendform", gap="small"):
         show_heading(_("Send a team"), _("or drag it on the map"))
-        team = _choose_team(desk.board)
+        team = _choose_team(desk)
         grid = _choose_grid(view, desk)
         people = _choose_people(desk.board, team) if team else 0
         if team and grid:
@@ -34,50 +34,32 @@ def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
     return None
 
 
-def _choose_team(board: Board) -> str | None:
+def _choose_team(desk: Desk) -> str | None:
     """Show the teams, each with its size and where it is."""
-    table = planning.team_table(board)
+    labels = team_lines(desk.mode, desk.window)
     chosen = desks.chosen_team()
-    state.preset("team", chosen if chosen in table.index else None)
-
-    rows = {str(code): row for code, row in table.to_dict("index").items()}
-
-    def words(code: str) -> str:
-        row = rows[code]
-        free = _("free") if row["free"] >= row["size"] else _("Sent to {grid}", grid=row["sent_to"])
-        return f"{row['name']} · {_('{n} people', n=row['size'])} · {row['home_name']} · {free}"
-
-    labels = tell_apart({code: words(code) for code in rows})
+    state.preset("team", chosen if chosen in labels else None)
     found: str | None = st.selectbox(
         _("Team"),
-        list(table.index),
+        list(labels),
         index=None,
         key="team",
         format_func=lambda code: labels.get(code, code),
         placeholder=_("Choose a team"),
         on_change=_take_team,
-        args=(board,),
+        args=(desk.board,),
     )
     return found
 
 
 def _choose_grid(view: View, desk: Desk) -> str | None:
     """Show the grids, the weakest first; the one chosen on the map is chosen here."""
-    grids = desk.board.grids
-    order = grids["gap"].fillna(-1.0).sort_values(ascending=False, kind="stable").index
+    labels = grid_lines(desk.mode, desk.window)
     chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
-    state.preset("target", chosen if chosen in grids.index else None)
-
-    gaps, names = grids["gap"].to_dict(), grids["name"].to_dict()
-
-    def words(code: str) -> str:
-        said = _("{number} missing", number=ceil(gaps[code] - _ROUNDING)) if gaps[code] > 0 else ""
-        return " · ".join(part for part in (names[code] or code, said) if part)
-
-    labels = tell_apart({str(code): words(code) for code in order})
+    state.preset("target", chosen if chosen in labels else None)
     found: str | None = st.selectbox(
         _("Grid"),
-        list(order),
+        list(labels),
         index=None,
         key="target",
         format_func=lambda code: labels.get(code, code),

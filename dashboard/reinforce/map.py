@@ -11,6 +11,7 @@ from dashboard.leaflet.component import show_map
 from dashboard.reinforce import desk as desks
 from dashboard.reinforce.desk import Desk
 from dashboard.reinforce.figures import total_plan
+from dashboard.reinforce.lines import without_plan
 from dashboard.state import View
 from geo.schema import Layer
 from services import planning
@@ -40,9 +41,7 @@ def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Ma
     """Show the map; ``part`` is the team of which only some are to be sent, and how many."""
     drawn = cache.planning_map()
     scale = cache.scale(MapLayer.GAP, desk.mode, desk.window)
-    tables = plan_tables(desk)
-    levels: dict[Layer, Classified] = {level: classify(scale, table) for level, table in tables.items() if len(table)}
-    payload = maps.make_payload(scale, levels, (), level=view.level, choice=_choice(view))
+    payload = maps.make_payload(scale, _levels(desk, scale), (), level=view.level, choice=_choice(view))
     payload |= {"plan": plan_payload(desk, scale, proposal, part)}
     show_map(
         drawn,
@@ -50,6 +49,12 @@ def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Ma
         height=_FIRST_HEIGHT,
         on_pick=lambda: _take(drawn.key, desk),
     )
+
+
+def _levels(desk: Desk, scale: Scale) -> Mapping[Layer, Classified]:
+    if not desk.moves:
+        return without_plan(desk.mode, desk.window)
+    return {level: classify(scale, table) for level, table in plan_tables(desk).items() if len(table)}
 
 
 def _take(key: str, desk: Desk) -> None:

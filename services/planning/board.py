@@ -1,6 +1,7 @@
 """What planning looks at: coverage of the window with everybody already sent, and the teams that can still be sent."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -59,6 +60,18 @@ class Board:
     """Those that hold at some time in the window."""
     counted: Mapping[str, float]
     """The share of each team whom its home grid counts among its members (``services.rules.lending``)."""
+
+    def at(self, now: datetime) -> "Board":
+        """Return the same board at another time, with all that was worked out from it: none of that is about time."""
+        other = copy(self)
+        object.__setattr__(other, "now", now)
+        return other
+
+    def worked_out(self) -> "Board":
+        """Return this board after working out what everybody asks of it, so that ``at`` takes it along."""
+        for name in ("sent", "out", "rows", "persons", "homes", "presence", "names"):
+            getattr(self, name)
+        return self
 
     @property
     def grids(self) -> pd.DataFrame:
