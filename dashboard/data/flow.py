@@ -10,9 +10,9 @@ from dashboard.data.job import Step, watched
 from dashboard.data.overview import TAKEN, WRITTEN
 from dashboard.job import Job
 from geo.schema import Layer
+from services.errors import ServiceError
 from services.i18n import Text
 from services.imports import CancelledError, ImportFileError, Options, Watch
-from services.imports.errors import NeedDatumError
 
 DRAFT: Final = "import-draft"
 JOB: Final = "import-job"
@@ -117,7 +117,7 @@ def finish() -> None:
     except CancelledError as error:
         state.keep(NOTICE, error.text)
         return
-    except (ImportFileError, NeedDatumError) as error:
+    except ServiceError as error:
         state.keep(FAULT, error.text)
         return
     if isinstance(result, Written):

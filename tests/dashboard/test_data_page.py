@@ -7,11 +7,13 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
+from dashboard.data import flow
 from dashboard.data.draft import Draft, prepare, write
 from dashboard.data.flow import DRAFT
 from dashboard.data.overview import read_counts
 from geo.schema import Layer
 from services.imports import Options, Watch, make_upload, read_batches
+from services.store.errors import StoreFullError
 from tests.dashboard.importing import prepared
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -161,6 +163,19 @@ def test_a_store_that_changed_meanwhile_refuses_and_offers_to_look_again(own_dem
     click(page, "look-again")
     until(page, lambda p: "look-again" not in keys(p))
     assert len(read_batches(cache.context())) == len(Layer) + 1
+
+
+def test_a_full_disk_is_said_until_something_is_done(own_demo, monkeypatch):
+    def refuse(*_):
+        raise StoreFullError("full")
+
+    monkeypatch.setattr(flow, "write", refuse)
+    page = open_page(looked_at(Layer.GRIDS, "grids_broken.geojson"))
+    click(page, "write")
+    until(page, lambda p: "磁盘满了" in said(p))
+    page.run()
+    assert "磁盘满了" in said(page)
+    assert "write" in keys(page)
 
 
 def test_an_import_is_taken_back_after_a_question(own_demo):
