@@ -124,8 +124,8 @@ class Person:
             return await page.press("window", self._dice.choice(page.labels["window"]))
         if page.path == "situation" and throw < 0.6:
             return await page.press("layer", self._dice.choice(page.labels["layer"]))
-        if page.path == "situation" and throw < 0.75 and (rows := page.keys("row-")):
-            return await page.click(self._dice.choice(rows))
+        if page.path == "situation" and throw < 0.75:
+            return await page.choose("zones", self._dice.choice(page.words["zones"]))
         seq = f"{id(self)}-{self._dice.random()}"
         return await page.tell_map({"seq": seq, "level": "grids", "code": self._dice.choice(self._grids)})
 
@@ -185,13 +185,22 @@ async def measure(host: str, port: int, wanted: argparse.Namespace, pid: int, of
 async def _warm_up(host: str, port: int) -> None:
     """Look at every page and window once: what is made once and shared by everybody is not measured."""
     for path in ("situation", "reinforce"):
-        page = Page(host, port, await sign_in(host, port, ACCOUNTS[0], DEMO_PASSWORD), path)
-        await page.open()
+        page = await _open_when_ready(Page(host, port, await sign_in(host, port, ACCOUNTS[0], DEMO_PASSWORD), path))
         for window in page.labels["window"]:
             await page.press("window", window)
             for layer in page.labels.get("layer", []):
                 await page.press("layer", layer)
         await page.close()
+
+
+async def _open_when_ready(page: Page) -> Page:
+    """Open a page and return it once it shows its windows: the ways along roads are worked out first."""
+    await page.open()
+    while "window" not in page.labels:
+        await page.close()
+        await asyncio.sleep(1.0)
+        await page.open()
+    return page
 
 
 async def _open_all(people: Sequence[Person]) -> None:
