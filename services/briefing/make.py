@@ -81,8 +81,8 @@ def _with_comment(section: Section, comment: str) -> Section:
 def _source(material: Material) -> str:
     """Return the line at the foot of every page."""
     said = translate(
-        "Source: gridmuster · data version {version} · {at}",
+        "gridmuster · data version {version} · {at}",
         version=material.data_version,
         at=time_text(material.now),
     )
-    return translate("{source} · demo data, made up", source=said) if material.fictitious else said
+    return translate("{source} · made-up data", source=said) if material.fictitious else said

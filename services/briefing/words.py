@@ -14,7 +14,7 @@ FEWEST_TOLD: Final = 3
 """Smaller numbers of people are told as "<3"; none is told as 0."""
 LONGEST_NAME: Final = 16
 """Characters of a name in a sentence; tables allow more."""
-LONGEST_CELL: Final = 24
+LONGEST_CELL: Final = 22
 _EVENING: Final = 18
 
 MARK: Final = text("Internal, do not pass on")

@@ -66,8 +66,8 @@ def _lead(material: Material, ranking: pd.DataFrame) -> str:
     if material.tables[Layer.ESTATES].empty:
         return translate("No estates are stored; these are grids.")
     return translate(
-        "An estate counts only its own members, neither teams sent to its grid nor its neighbours, so that these gaps "
-        "can add up to more than those of the grids."
+        "Each estate counts its own members alone, not teams sent to its grid or neighbours: the sum can exceed the "
+        "gap of the grids."
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.briefing.model import Briefing, Column, Figure, MapPart, Section, SectionName, Table, Tone
+from services.briefing.sections.situation import percent
 from services.briefing.words import people, speaking
 from services.errors import ServiceError
 from services.export.briefing.content import add_pictures, briefing_content, section_content
@@ -153,7 +154,7 @@ def _grids_table(table: pd.DataFrame) -> Table:
             str(row["name"]),
             _number(row["need"]),
             _number(row["supply"]),
-            "–" if pd.isna(row["ratio"]) or pd.isna(row["need"]) else f"{row['ratio']:.0%}",
+            "–" if pd.isna(row["ratio"]) or pd.isna(row["need"]) else f"{percent(row['ratio'])}%",
             _number(row["gap"]),
             _number(row["surplus"]),
             translate(STATUS_NAMES[str(row["status"])]),
@@ -169,9 +170,9 @@ def _number(value: float) -> str:
 
 
 def _sum_text(column: "pd.Series[float]") -> str:
-    """Return the sum of what may be told, with "≥" where hidden numbers come on top."""
-    told = column[column >= 3].sum()
-    return ("≥ " if ((column > 0) & (column < 3)).any() else "") + f"{told:,.0f}"
+    """Return a sum; where it holds hidden numbers, only what it is at least: each of them is 1 or more."""
+    is_hidden = (column > 0) & (column < 3)
+    return f"{'≥ ' if is_hidden.any() else ''}{column.mask(is_hidden, 1.0).sum():,.0f}"
 
 
 def _map_of(part: MapPart, page: _Page) -> MapPart:

@@ -13,6 +13,11 @@ from services.i18n import translate
 FONT: Final = "Noto Sans SC"
 _STEPS: Final = 5
 _MOST_BAR_LABELS: Final = 24
+_ROWS_TOP: Final = 2.2
+_BAR: Final = 0.95
+"""Room above bars that lie, and for each of them, in letters."""
+_LABEL_GAP: Final = 0.4
+"""Between two names below bars, in letters."""
 ROUND_STEPS: Final = (1, 2, 3, 6, 12, 24)
 """Every how many-th label is written; labels are most often hours."""
 
@@ -46,12 +51,28 @@ def chart_svg(chart: Chart, width: float, height: float, size: float = 11) -> st
     """
     root = ET.Element("svg", xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {width:g} {height:g}")
     frame = _make_frame(chart, width, height, size)
+    if _is_lying(chart, frame):
+        _draw_rows(root, chart, width, height, size)
+        return ET.tostring(root, encoding="unicode")
     _draw_axes(root, chart, frame)
     _draw_mark(root, chart, frame)
     for k in range(len(chart.series)):
         (_draw_bars if chart.kind is ChartKind.BARS else _draw_line)(root, chart, frame, k)
     _draw_names(root, chart, frame)
     return ET.tostring(root, encoding="unicode")
+
+
+def chart_height(chart: Chart, width: float, least: float, size: float) -> float:
+    """Return how high a chart must be at least for its bars to be told apart and its numbers to be read."""
+    if not _is_lying(chart, _make_frame(chart, width, least, size)):
+        return least
+    return max(least, size * (_ROWS_TOP + 1 + _BAR * len(chart.labels) * len(chart.series)))
+
+
+def lies_down(chart: Chart, em: float) -> bool:
+    """Return whether bars must lie beside their names, because a name has no room of ``em`` below its bar."""
+    is_short = chart.kind is ChartKind.BARS and len(chart.labels) <= _MOST_BAR_LABELS
+    return is_short and max((width_em(one_line(label)) for label in chart.labels), default=0.0) > em
 
 
 def known_values(chart: Chart) -> list[float]:
@@ -87,20 +108,56 @@ def _tick_step(span: float) -> float:
     return step
 
 
+def _is_lying(chart: Chart, frame: _Frame) -> bool:
+    return lies_down(chart, 2 * (_slot(frame) / frame.size - _LABEL_GAP))
+
+
+def _slot(frame: _Frame) -> float:
+    return (frame.right - frame.left) / max(frame.count, 1)
+
+
+def _draw_rows(root: ET.Element, chart: Chart, width: float, height: float, size: float) -> None:
+    """Draw bars that lie, each beside its name; numbers stand at their ends."""
+    labels = [one_line(label) for label in chart.labels]
+    left = min(max(map(width_em, labels)) * size, width * 0.45) + size * 0.7
+    top, bottom = size * _ROWS_TOP, height - size * 0.4
+    slot = (bottom - top) / len(labels)
+    frame = _Frame(left, top, width - size * 3.5, bottom, (0.0,), len(labels), min(size, slot * 0.9))
+    longest = max([1.0, *known_values(chart)])
+    thick = slot * 0.76 / len(chart.series)
+    small = replace(frame, size=min(frame.size, thick * 1.15))
+    for k, label in enumerate(labels):
+        middle = top + slot * (k + 0.5)
+        said = shorten_to(label, (left - size * 0.6) / frame.size)
+        _write(root, said, left - size * 0.5, middle + frame.size * 0.36, frame, anchor="end")
+        for which, one in enumerate(chart.series):
+            value = one.values[k]
+            if value is None or not math.isfinite(value):
+                continue
+            y, long = middle + (which - len(chart.series) / 2) * thick, (frame.right - left) * max(value, 0.0) / longest
+            colour = SERIES_COLOURS[which % len(SERIES_COLOURS)]
+            box = {"x": f"{left:.2f}", "y": f"{y:.2f}", "width": f"{long:.2f}", "height": f"{thick * 0.94:.2f}"}
+            ET.SubElement(root, "rect", fill=colour, attrib=box)
+            at = left + long + size * 0.3
+            _write(root, number_text(value), at, y + thick * 0.47 + small.size * 0.36, small, colour=INK)
+    _line(root, (left, top), (left, bottom), FAINT, size / 12)
+    _draw_names(root, chart, replace(frame, size=size))
+
+
 def _draw_axes(root: ET.Element, chart: Chart, frame: _Frame) -> None:
     for tick in frame.ticks:
         y = frame.y(tick)
         stroke = FAINT if tick == 0 else LINE
         _line(root, (frame.left, y), (frame.right, y), stroke, frame.size / (12 if tick == 0 else 18))
         _write(root, number_text(tick), frame.left - frame.size * 0.5, y + frame.size * 0.36, frame, anchor="end")
-    slot = (frame.right - frame.left) / max(frame.count, 1)
+    slot = _slot(frame)
     labels = [one_line(label) for label in chart.labels]
     widest = max((width_em(label) for label in labels), default=1.0)
     needed = (min(widest, 8) + 1) * frame.size / slot if slot > 0 else 1
     every = next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
     if chart.kind is ChartKind.BARS and frame.count <= _MOST_BAR_LABELS:
         every = 1
-    room = max(slot * every / frame.size - 0.4, 1.5)
+    room = max(slot * every / frame.size - _LABEL_GAP, 1.5)
     for k in range(0, frame.count, every):
         first, second = _break_label(labels[k], room) if every == 1 else (shorten_to(labels[k], room), "")
         said = first
@@ -108,7 +165,8 @@ def _draw_axes(root: ET.Element, chart: Chart, frame: _Frame) -> None:
             _write(root, second, frame.x(k), frame.bottom + frame.size * 2.7, frame, anchor="middle")
         if frame.x(k) + width_em(said) * frame.size / 2 > frame.right + frame.size:
             continue
-        _write(root, said, frame.x(k), frame.bottom + frame.size * 1.5, frame, anchor="middle")
+        at = max(frame.x(k), width_em(said) * frame.size / 2)
+        _write(root, said, at, frame.bottom + frame.size * 1.5, frame, anchor="middle")
 
 
 def _break_label(label: str, em: float) -> tuple[str, str]:
@@ -131,7 +189,7 @@ def _draw_mark(root: ET.Element, chart: Chart, frame: _Frame) -> None:
 
 
 def _draw_bars(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> None:
-    slot = (frame.right - frame.left) / max(frame.count, 1)
+    slot = _slot(frame)
     width = slot * 0.7 / len(chart.series)
     is_told = frame.count * len(chart.series) <= _MOST_BAR_LABELS
     for k, value in enumerate(chart.series[which].values[: frame.count]):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.briefing.model import Briefing, Section, SectionName, Table
 from services.context import Context
 from services.errors import ServiceError
-from services.export.briefing.charts import chart_svg, known_values
+from services.export.briefing.charts import chart_height, chart_svg, known_values
 from services.export.briefing.maps import describe_map, map_png
 from services.export.briefing.theme import TONE_COLOURS, TONE_SIGNS, clean, clean_table, column_widths, one_line
 from services.export.facts import record_export
@@ -127,6 +127,8 @@ def add_pictures(
         files[f"{name}.png"] = map_png(section.map, *map_inches, dots_per_inch)
         content["map"] = {"file": f"{name}.png", "alt": describe_map(section.map)}
     if section.chart is not None and known_values(section.chart):
-        files[f"{name}.svg"] = chart_svg(section.chart, *chart_points, letters).encode()
+        width, height = chart_points
+        height = chart_height(section.chart, width, height, letters)
+        files[f"{name}.svg"] = chart_svg(section.chart, width, height, letters).encode()
         content["chart"] = {"file": f"{name}.svg", "alt": ", ".join(one_line(one.name) for one in section.chart.series)}
     return files

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,6 +15,7 @@ from matplotlib.patheffects import withStroke
 
 from geo.crs import project, projected_crs
 from services.briefing.model import Arc, MapPart
+from services.briefing.words import shorten
 from services.export import canvas
 from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_to, width_em
 from services.export.columns import LAYER_NAMES
@@ -22,11 +24,15 @@ from services.i18n import translate
 from services.rules.classes import NO_DATA, NO_DATA_HATCH, NO_NEED, classify
 
 MOST_ARC_LABELS: Final = 12
+MANY_ARCS: Final = 60
+"""With more moves than this, arrows are thin and go without labels, which would hide the map."""
 _LEGEND_INCHES: Final = 2.45
 _SIGN_POINTS: Final = 128.0
 """Room for what a sign means, in points."""
 _ARC_COLOUR: Final = "#6a1b9a"
 _ROW_INCHES: Final = 0.3
+_LONGEST_NAME: Final = 12
+"""Characters of a name on the map."""
 
 
 def map_png(part: MapPart, width_inches: float, height_inches: float, dots_per_inch: int = 200) -> bytes:
@@ -34,6 +40,8 @@ def map_png(part: MapPart, width_inches: float, height_inches: float, dots_per_i
     figure = Figure(figsize=(width_inches, height_inches), dpi=dots_per_inch, facecolor=PAPER)
     legend = min(_LEGEND_INCHES / width_inches, 0.4)
     digits = classify(part.scale, part.table).digits
+    named = (frame.assign(name=frame["name"].fillna("").map(_brief)) for frame in part.borders)
+    part = replace(part, borders=tuple(named))
     axes = figure.add_axes((0.0, 0.0, 1 - legend, 1.0))
     draw_map(axes, part, digits)
     if part.arcs and len(part.zones):
@@ -42,6 +50,11 @@ def map_png(part: MapPart, width_inches: float, height_inches: float, dots_per_i
     file = io.BytesIO()
     figure.savefig(file, format="png", pil_kwargs={"compress_level": 4})
     return file.getvalue()
+
+
+def _brief(name: str) -> str:
+    """Return a name as a map has room for it."""
+    return shorten(name, _LONGEST_NAME)
 
 
 def describe_map(part: MapPart) -> str:
@@ -55,23 +68,24 @@ def describe_map(part: MapPart) -> str:
 def _draw_arcs(axes: Axes, part: MapPart) -> None:
     """Draw every move as a bent arrow; labels stand in the middle of the first ones."""
     starts, ends = _project_ends(part.arcs, part.zones)
+    is_thin = len(part.arcs) > MANY_ARCS
+    width, head, halo = (0.7, (1.4, 2.8), 1.5) if is_thin else (1.7, (3, 6), 3.6)
     for k in range(len(part.arcs) - 1, -1, -1):
         start, end = starts[k], ends[k]
-        halo = [withStroke(linewidth=3.6, foreground="#ffffffd9")]
         arrow = FancyArrowPatch(
             (start[0], start[1]),
             (end[0], end[1]),
             connectionstyle="arc3,rad=0.22",
-            arrowstyle="-|>,head_width=3,head_length=6",
-            linewidth=1.7,
+            arrowstyle=f"-|>,head_width={head[0]},head_length={head[1]}",
+            linewidth=width,
             color=_ARC_COLOUR,
             shrinkA=1,
             shrinkB=2,
-            path_effects=halo,
+            path_effects=[withStroke(linewidth=halo, foreground="#ffffffd9")],
             zorder=8.5,
         )
         axes.add_patch(arrow)
-        if k < MOST_ARC_LABELS:
+        if k < MOST_ARC_LABELS and not is_thin:
             _label_arc(axes, start, end, part.arcs[k].label)
 
 

@@ -52,13 +52,16 @@ TEMPLATE: Final = """
   set text(size: 10pt)
   set table.cell(breakable: false)
   set par(leading: 0.5em, justify: false)
-  table(columns: said.widths.map(width => width * 1fr), inset: (x: 4pt, y: 4.5pt), stroke: (x, y) => (
-      top: if y == 0 { 1.1pt } else if y == 1 { 0.6pt } else { 0.3pt + luma(190) },
-      bottom: 1.1pt),
-    align: (x, y) => (if said.numbers.at(x) { right } else { left }) + horizon,
-    table.header(..said.head.map(cell => hei[#cell])),
-    ..said.rows.flatten().map(cell => [#cell]))
-  if said.more != "" { block(above: 0.5em, hei(size: 9.5pt, fill: grey, said.more)) }
+  // A table that fits a page is not broken.
+  block(breakable: said.rows.len() > 20, {
+    table(columns: said.widths.map(width => width * 1fr), inset: (x: 4pt, y: 4.5pt), stroke: (x, y) => (
+        top: if y == 0 { 1.1pt } else if y == 1 { 0.6pt } else { 0.3pt + luma(190) },
+        bottom: 1.1pt),
+      align: (x, y) => (if said.numbers.at(x) { right } else { left }) + horizon,
+      table.header(..said.head.map(cell => hei[#cell])),
+      ..said.rows.flatten().map(cell => [#cell]))
+    if said.more != "" { block(above: 0.5em, hei(size: 9.5pt, fill: grey, said.more)) }
+  })
 }
 
 #show heading.where(level: 2): it => text(weight: "regular", size: 15pt, hei(faux(0.25pt, it.body)))

@@ -70,10 +70,11 @@ TEMPLATE: Final = """
 }
 
 #let fitted(body) = layout(space => {
-  let needed = measure(width: space.width, body).height
-  let factor = if needed <= space.height { 100% } else { space.height / needed * 100% }
-  let width = space.width / (factor / 100%)
-  scale(factor, origin: top + left, reflow: true, block(width: width, body))
+  let height(part) = measure(width: space.width / part, body).height * part
+  let sizes = (1.0, 0.93, 0.86, 0.8, 0.74, 0.68, 0.62, 0.56, 0.5)
+  let part = sizes.find(part => height(part) <= space.height)
+  if part == none { part = space.height / measure(width: space.width, body).height }
+  scale(part * 100%, origin: top + left, reflow: true, block(width: space.width / part, body))
 })
 
 #let picture = if section.map != none { section.map } else { section.chart }

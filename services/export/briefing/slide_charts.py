@@ -19,21 +19,25 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from services.briefing.model import Chart, ChartKind
-from services.export.briefing.charts import ROUND_STEPS
+from services.export.briefing.charts import ROUND_STEPS, known_values, lies_down
 from services.export.briefing.slide_parts import SMALLEST_BODY, Box, describe, rgb, set_fonts
 from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one_line, width_em
 
 _KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
 _MOST_BAR_LABELS: Final = 24
 _LINE_WIDTH: Final = 2.75
-_NUMBERS: Final = "#,##0.##;-#,##0.##"
+_WHOLE: Final = "#,##0"
+_BROKEN: Final = "#,##0.0"
+"""Formats of numbers. “#,##0.##” would leave a point behind whole numbers in PowerPoint and WPS."""
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def add_chart(slide: Slide, box: Box, chart: Chart, said: str) -> None:
     """Add a chart that PowerPoint and WPS can edit; values that are not known leave a gap."""
     data = _data(chart)
-    shape: Any = slide.shapes.add_chart(_KINDS[chart.kind], *box.emu(), data)
+    is_lying = lies_down(chart, _slot(chart, box) / SMALLEST_BODY - 0.4)
+    kind = XL_CHART_TYPE.BAR_CLUSTERED if is_lying else _KINDS[chart.kind]
+    shape: Any = slide.shapes.add_chart(kind, *box.emu(), data)
     describe(shape, said)
     made = shape.chart
     made.part.chart_workbook.update_from_xlsx_blob(_workbook(chart))
@@ -46,14 +50,39 @@ def add_chart(slide: Slide, box: Box, chart: Chart, said: str) -> None:
         made.legend.include_in_layout = False
     _style_axes(made, chart, box)
     _style_series(made, chart)
+    if is_lying:
+        _lay_down(made)
     for tag in ("a:defRPr", "a:rPr", "a:endParaRPr"):
         for properties in made._chartSpace.iter(qn(tag)):  # noqa: SLF001 - python-pptx has no setting for Chinese fonts
             set_fonts(properties)
+    _number_axes(made)
+
+
+def _lay_down(made: Any) -> None:
+    """Put the first bar on top; numbers beside thin bars would hide each other."""
+    made.plots[0].has_data_labels = False
+    made.category_axis.reverse_order = True
+
+
+def _slot(chart: Chart, box: Box) -> float:
+    """Return the room of each label along the axis, in points."""
+    return (box.width - 1.0) * 72 / max(len(chart.labels), 1)
+
+
+def _number_axes(made: Any) -> None:
+    """Make the numbers of axes positive, as the standard has them (ECMA-376 part 1), and below 2³¹ for LibreOffice."""
+    for tag in ("c:axId", "c:crossAx"):
+        for element in made._chartSpace.iter(qn(tag)):  # noqa: SLF001 - python-pptx has no access to them
+            element.set("val", str(abs(int(element.get("val")))))
+
+
+def _format_of(chart: Chart) -> str:
+    return _WHOLE if all(value.is_integer() for value in known_values(chart)) else _BROKEN
 
 
 def _data(chart: Chart) -> Any:
     make: Any = CategoryChartData
-    data = make(number_format=_NUMBERS)
+    data = make(number_format=_format_of(chart))
     data.categories = [one_line(label) for label in chart.labels]
     for one in chart.series:
         data.add_series(one_line(one.name), one.values)
@@ -78,7 +107,7 @@ def _style_axes(made: Any, chart: Chart, box: Box) -> None:
     values.major_gridlines.format.line.color.rgb = rgb(LINE)
     values.major_gridlines.format.line.width = Pt(0.5)
     values.format.line.fill.background()
-    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "#,##0.##", False
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = _format_of(chart), False
     labels.format.line.color.rgb = rgb(FAINT)
     labels.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     labels.has_major_gridlines = False
@@ -100,8 +129,7 @@ def _labels_apart(chart: Chart, box: Box) -> int:
     widest = max((width_em(one_line(label)) for label in chart.labels), default=1.0)
     if chart.kind is ChartKind.BARS and len(chart.labels) <= _MOST_BAR_LABELS:
         return 1
-    slot = (box.width - 1.0) * 72 / max(len(chart.labels), 1)
-    needed = (min(widest, 8.0) + 0.6) * SMALLEST_BODY / slot
+    needed = (min(widest, 8.0) + 0.6) * SMALLEST_BODY / _slot(chart, box)
     return next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
 
 
@@ -112,7 +140,7 @@ def _style_series(made: Any, chart: Chart) -> None:
         plot.gap_width = 60
         plot.has_data_labels = len(chart.labels) * len(chart.series) <= _MOST_BAR_LABELS
         if plot.has_data_labels:
-            plot.data_labels.number_format, plot.data_labels.number_format_is_linked = "#,##0.#", False
+            plot.data_labels.number_format, plot.data_labels.number_format_is_linked = _format_of(chart), False
             plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END
     for k, one in enumerate(plot.series):
         colour = rgb(SERIES_COLOURS[k % len(SERIES_COLOURS)])

@@ -134,11 +134,24 @@ def put_title(slide: Slide, said: str, colour: str) -> float:
 
 
 def put_title_again(slide: Slide, said: str, more: str, colour: str) -> float:
-    """Write the title of a slide that goes on from the one before, on one line; return where the rest may begin."""
-    size = _TITLE_SIZES[-1]
-    em = (WIDTH - 2 * EDGE - 0.25) * 72 / size
-    shown = shorten_to(one_line(said), em * 0.94 - width_em(more)) + more
-    return _place_title(slide, shown, Ink(size, colour, bold=True), 1)
+    """Write the title of a slide that goes on, on two lines at most; return where the rest may begin, in inches."""
+    shown, lines = _fit_again(said, more)
+    return _place_title(slide, shown, Ink(_TITLE_SIZES[-1], colour, bold=True), lines)
+
+
+def top_again(said: str, more: str) -> float:
+    """Return where the body of a slide begins that goes on from the one before, in inches."""
+    return _bottom_of_title(_TITLE_SIZES[-1], _fit_again(said, more)[1])
+
+
+def _fit_again(said: str, more: str) -> tuple[str, int]:
+    em = (WIDTH - 2 * EDGE - 0.25) * 72 / _TITLE_SIZES[-1] * 0.94
+    lines = 1 if width_em(one_line(said) + more) <= em else 2
+    return shorten_to(one_line(said), em * lines * (1 if lines == 1 else 0.97) - width_em(more)) + more, lines
+
+
+def _bottom_of_title(size: float, lines: int) -> float:
+    return (0.42 if lines < _MOST_TITLE_LINES else 0.3) + lines * size / 72 * _LINE_HEIGHT + 0.14
 
 
 def _place_title(slide: Slide, said: str, ink: Ink, lines: int) -> float:
@@ -147,7 +160,7 @@ def _place_title(slide: Slide, said: str, ink: Ink, lines: int) -> float:
     add_bar(slide, Box(EDGE, top + 0.06, 0.09, height - 0.1), RED)
     shape = slide.shapes.title
     place_title(shape, Box(EDGE + 0.25, top, WIDTH - 2 * EDGE - 0.25, height), said, ink, MSO_ANCHOR.MIDDLE)
-    return top + height + 0.14
+    return _bottom_of_title(ink.size, lines)
 
 
 def place_title(shape: Any, box: Box, said: str, ink: Ink, anchor: MSO_ANCHOR) -> None:

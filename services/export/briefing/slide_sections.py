@@ -26,6 +26,7 @@ from services.export.briefing.slide_parts import (
     add_text,
     put_title,
     put_title_again,
+    top_again,
 )
 from services.export.briefing.slide_tables import add_table, best_size, split_rows, table_height
 from services.export.briefing.theme import FAINT, NAVY, RED, clean, clean_table, count_lines, one_line, shorten_to
@@ -44,8 +45,6 @@ _PANEL: Final = 4.25
 _MAP_DOTS_PER_INCH: Final = 220
 _LEAST_BODY: Final = 2.6
 """A chart or table with less room than this gets a slide of its own."""
-_AGAIN_TOP: Final = 1.05
-"""Where the body of a slide begins that goes on from the one before."""
 _MORE: Final = 0.34
 """Room for the line that says how many rows are left out."""
 
@@ -180,7 +179,7 @@ def _add_tables(
         add_paragraph(space.slide, Box(EDGE, space.top, _WIDE, 0), translate("Nothing to list"), Ink(18, FAINT))
         return
     more = _MORE if table.left_out else 0.0
-    other = _BOTTOM - _AGAIN_TOP - more
+    other = _BOTTOM - top_again(section.title, translate(" (continued)")) - more
     needed = table_height(table, _WIDE)
     if free is not None and needed > free.height - more and (free.height < _LEAST_BODY or needed <= other):
         free = None

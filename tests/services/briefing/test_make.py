@@ -215,7 +215,7 @@ def test_a_name_of_forty_characters_is_cut(empty_office, request_):
     town(empty_office, {"C1": name, "C2": "短社区"}, {"G1": ("C1", 3000, 0), "G2": ("C2", 0, 0)})
     briefing = make_briefing(empty_office, request_)
     assert section(briefing, SectionName.SITUATION).title.endswith("都在长长长长长长长长长长…长长长社区")
-    assert len(section(briefing, SectionName.COMMUNITIES).table.rows[0][0]) == 24
+    assert len(section(briefing, SectionName.COMMUNITIES).table.rows[0][0]) == 22
 
 
 def test_members_without_a_grid_are_told(empty_office, request_):

@@ -2,14 +2,16 @@ import re
 import struct
 import subprocess
 import unicodedata
+import xml.etree.ElementTree as ET
 import zlib
 from dataclasses import replace
 
 import pylopdf_fonts_zh_cn
 import pytest
 
-from services.briefing.model import Section, SectionName
+from services.briefing.model import Chart, ChartKind, Section, SectionName, Series
 from services.export.briefing import AtlasError, NoSuchSectionError, section_png, to_atlas_pdf, to_pdf, typesetting
+from services.export.briefing.charts import chart_height, chart_svg
 from services.i18n import current_language
 from tests.briefings import (
     LONG_NAME,
@@ -137,6 +139,34 @@ def test_a_long_table_on_a_picture_stays_inside_it(sample):
     assert size_of(content) == (1920, 1080)
 
 
+def one_community(sample, table):
+    """Return the sample with a map of its first community alone, in the figures of a table."""
+    part = replace(sample.sections[0].map, table=table)
+    part = replace(part, borders=tuple(frame.head(1) for frame in part.borders))
+    return replace(sample, sections=(replace(sample.sections[0], map=part),))
+
+
+@pytest.mark.parametrize("count", [6, 12])
+def test_the_names_of_bars_are_whole(count):
+    names = tuple(f"{LONG_NAME[k : k + 14]}{k}" for k in range(count))
+    values = tuple(float(k) for k in range(count))
+    chart = Chart(ChartKind.BARS, names, (Series("需求", values), Series("可用力量", values)), "人")
+    height = chart_height(chart, 442, 190, 10.5)
+    drawn = ET.fromstring(chart_svg(chart, 442, height, 10.5))
+    texts = list(drawn.iter("{http://www.w3.org/2000/svg}text"))
+    assert [name for name in names if name not in {text.text for text in texts}] == []
+    assert all(float(text.get("font-size")) >= 8 for text in texts)
+    assert all(float(text.get("y")) <= height for text in texts)
+
+
+def test_a_weak_grid_of_an_atlas_never_has_all_it_needs(reader, sample):
+    part = sample.sections[0].map
+    table = part.table.assign(need=200.0, supply=199.2, ratio=0.996, gap=1.0, status="weak")
+    page = reader(to_atlas_pdf(one_community(sample, table)))[1]
+    assert "99%" in page
+    assert "100%" not in page.replace("75～100%", "").replace("75~100%", "")
+
+
 def test_an_atlas_has_a_page_for_each_community(reader, sample):
     contents, *pages = reader(to_atlas_pdf(sample))
     assert len(pages) == 4
@@ -152,10 +182,9 @@ def test_an_atlas_has_a_page_for_each_community(reader, sample):
 def test_an_atlas_hides_small_numbers(reader, sample):
     part = sample.sections[0].map
     table = part.table.assign(supply=1.0, gap=1.0)
-    section = replace(sample.sections[0], map=replace(part, table=table))
-    page = reader(to_atlas_pdf(replace(sample, sections=(section,))))[1]
+    page = reader(to_atlas_pdf(one_community(sample, table)))[1]
     assert "<3" in page
-    assert "≥0" in page
+    assert "≥12" in page
 
 
 def test_without_a_map_of_grids_there_is_no_atlas(sample):
