@@ -23,6 +23,7 @@ from services.i18n import text
 from services.imports.errors import ImportFileError
 from services.imports.table import RawTable, SourceFacts
 from services.imports.text_files import decode
+from services.imports.values import keepable
 
 CLOSED_RING: Final = "ring_closed"
 _ENOUGH: Final = 8
@@ -258,9 +259,10 @@ def _is_number(stated: Json) -> bool:
 
 def _flatten(properties: Mapping[str, Json]) -> dict[str, object]:
     flat: dict[str, object] = {}
-    for key, value in properties.items():
+    for name, value in properties.items():
+        key = keepable(name)
         if isinstance(value, dict):
-            flat |= {f"{key}.{inner}": _scalar(v) for inner, v in value.items()}
+            flat |= {f"{key}.{keepable(inner)}": _scalar(v) for inner, v in value.items()}
         else:
             flat[key] = _scalar(value)
     return flat

@@ -12,6 +12,10 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         # Cells
         "digits_lost": text("The spreadsheet has cut the number short; format the column as text and enter it again"),
         "formula_error": text("The formula in the cell has failed; enter the value itself"),
+        "bad_character": text(
+            "The text holds a character that cannot be kept (an empty or a broken one); enter it again"
+        ),
+        "bad_day": text("A day is expected, like 2027-12-31; format the column as a date or as text"),
         "too_long": text("The text is too long; shorten it"),
         "not_a_number": text("A number is expected"),
         "not_whole": text("A whole number is expected"),

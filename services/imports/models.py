@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
 from geo.schema import Layer
-from services.imports import values
+from services.imports import days, values
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ Flag = Annotated[bool | None, BeforeValidator(values.read_flag)]
 Share = Annotated[float | None, BeforeValidator(values.read_share)]
 Phone = Annotated[str | None, BeforeValidator(values.read_phone)]
 Identity = Annotated[str | None, BeforeValidator(_identity)]
+LastDay = Annotated[str | None, BeforeValidator(days.read_last_day)]
 Parts = Annotated[str | None, BeforeValidator(values.read_list)]
 
 
@@ -103,6 +104,7 @@ class MemberRow(NamedRow):
     available_evening: Share = None
     available_weekend: Share = None
     available_night: Share = None
+    keep_until: LastDay = None
 
 
 class TeamRow(ZoneRow):

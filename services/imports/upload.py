@@ -14,6 +14,7 @@ from typing import Final
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError
 from services.imports.text_files import find_utf16
+from services.imports.values import keepable
 
 MAX_BYTES: Final = 1 << 30
 """Largest file that is read."""
@@ -85,7 +86,7 @@ def make_upload(name: str, data: bytes, companions: Mapping[str, bytes] | None =
     """
     if not data:
         raise ImportFileError(text("The file {name} is empty", name=name))
-    companions = dict(companions or {})
+    name, companions = keepable(name), dict(companions or {})
     if data[:4] == b"PK\x03\x04":
         names = check_archive(name, data)
         if "xl/workbook.xml" not in names:
@@ -144,6 +145,7 @@ _DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
 """Files that begin like texts and are none."""
 _PAGES: Final = re.compile(rb"<(?:!doctype html|html|table|workbook)[\s>]", re.IGNORECASE)
 """What systems that "export to Excel" write under the name ``.xls``: web pages, and the XML of Excel 2003."""
+_TABLES: Final = frozenset({".csv", ".tsv", ".txt"})
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
 """Bytes that no text has, in any encoding but UTF-16."""
@@ -160,7 +162,9 @@ def _text_format(upload: Upload, head: bytes) -> Format:
         )
     if start[:1] == b"<" or suffix == ".kml":
         return Format.KML
-    is_binary = any(byte in _CONTROL for byte in head) and not _is_utf16(upload.data)
+    # In a table a stray one is a fault of its cell; elsewhere it tells that this is no text.
+    strays = len(head) // 50 if suffix in _TABLES else 0
+    is_binary = sum(byte in _CONTROL for byte in head) > strays and not _is_utf16(upload.data)
     if is_binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
         raise ImportFileError(_unknown(upload.name))
     return Format.TEXT

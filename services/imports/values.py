@@ -46,6 +46,8 @@ _FULL_WIDTH: Final[Mapping[int, int | None]] = {
     **UNSEEN,
 }
 _SPACES: Final = re.compile(r"[\s\u3000\u00a0]+")
+_UNKEPT: Final = re.compile(r"[\x00\ud800-\udfff]")
+"""NUL and halves of characters: no store keeps them both, and one of them none."""
 _DITTO: Final = frozenset({"同上", "同前", "〃", "″"})
 _BETWEEN: Final = re.compile(r"[、,，;；/|\n]+")
 _DEGREES: Final = re.compile(
@@ -72,11 +74,13 @@ def read_text(cell: object) -> str | None:
     Raises
     ------
     PydanticCustomError
-        ``formula_error``, ``too_long`` or ``ditto``.
+        ``bad_character``, ``formula_error``, ``too_long`` or ``ditto``.
     """
     if isinstance(cell, str) and _ORDINARY.fullmatch(cell):
         return cell
     text = _plain_text(cell).translate(_FULL_WIDTH)
+    if _UNKEPT.search(text):
+        raise PydanticCustomError("bad_character", "a character cannot be kept")
     text = _SPACES.sub(" ", text).strip(" '\"")
     if text.lower() in _FORMULA_ERRORS:
         raise PydanticCustomError("formula_error", "the formula in the cell has failed")
@@ -259,8 +263,13 @@ def read_pair(cell: object) -> tuple[float | None, float | None]:
 
 def show(cell: object) -> str:
     """Return what stood in a cell, in one line and shortened, as a problem shows it."""
-    text = _SPACES.sub(" ", _plain_text(cell).translate(UNSEEN))
+    text = keepable(_SPACES.sub(" ", _plain_text(cell).translate(UNSEEN)))
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def keepable(name: str) -> str:
+    """Return a name of a file or of a column with U+FFFD where a character is that no store keeps."""
+    return _UNKEPT.sub("\ufffd", name)
 
 
 def _plain_text(cell: object) -> str:

@@ -112,6 +112,7 @@ _MEMBERS: Final = _words(
     available_evening="available_evening 工作日晚上 晚上 晚间 工作日晚间 平日晚上",
     available_weekend="available_weekend 周末 双休日 节假日 周末可用",
     available_night="available_night 夜间 深夜 凌晨 通宵 夜间可用",
+    keep_until="keep_until 保留至 保存至 保存到 保存期限 保留期限 保管期限 保存截止日期 信息保存期限 信息保留至",
 )
 _TEAMS: Final = _words(
     code="队伍编码 队伍编号 队伍代码 队号",

@@ -1,6 +1,7 @@
 """``gridmuster import``: exit codes, the report, and a look that leaves nothing behind."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,15 @@ def test_what_the_system_refuses_is_said_in_chinese(folder: Path, capsys: pytest
     (folder / "m.csv").write_text(MEMBERS)
     assert call("members", "m.csv", "--dry-run", "--report", "nowhere/r.json") == Exit.FAILED
     assert "没有这个文件或文件夹（nowhere/r.json）" in capsys.readouterr().err
+
+
+def test_what_no_store_keeps_is_named_by_row_and_column(
+    store_url: str, folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    (folder / "t.csv").write_text("编码,名称,人数\nT1,甲\x00队,5\nT2,乙队,3000000000\nT3,丙队,4\n")
+    assert call("teams", "t.csv", "--store", store_url) == Exit.ROWS_REJECTED
+    told = capsys.readouterr()
+    assert re.search("2.*名称.*文字里有存不下的字符", told.out)
+    assert re.search("3.*人数.*数字大得不合理", told.out)
+    assert "新增 2 行" in told.out
+    assert told.err == ""
