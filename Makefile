@@ -39,6 +39,7 @@ bench: $(VENV)/.ready ## print what was measured, beside peers measured in the s
 
 soak: $(VENV)/.ready ## inject faults for a long time, then show the full-screen while data change (MINUTES=60); print figures
 	PYTHONPATH=. $(BIN)/python -m tests.soak.faults
+	PYTHONPATH=. $(BIN)/python -m tests.soak.imports
 	PYTHONPATH=. $(BIN)/python -m tests.soak.drag
 	PYTHONPATH=. $(BIN)/python -m tests.soak.screen --minutes $(or $(MINUTES),60)
 

@@ -47,7 +47,9 @@ class Tally:
 def kill_three(url: str, folder: Path, seed: int) -> Tally:
     """Let three writers loose on a store, kill each at a moment of its own, and check what they leave."""
     moments = random.Random(seed)
-    answers = [folder / f"answers-{seed}-{k}" for k in range(WRITERS)]
+    answers = [folder / f"answers-{k}" for k in range(WRITERS)]
+    for path in answers:
+        path.unlink(missing_ok=True)
     ready = PROCESSES.Semaphore(0)
     writers = [
         PROCESSES.Process(target=write_on, args=(url, str(path), seed * WRITERS + k, ready), daemon=True)

@@ -9,16 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from services.accounts import make_demo_accounts
-from services.context import open_context
 from services.i18n import use_language
 from services.store import Store
-from tests.browser.conftest import CHROMIUM_FLAGS
-from tests.browser.signing import let_in
 from tests.faults.damaging import flip_bytes
-from tests.faults.importing import import_through, kill_server_importing
 from tests.faults.killing import Tally, kill_three
 from tests.faults.restarting import restart_in_mid_request
 from tests.postgres import Cluster, find_binaries, running_cluster
@@ -68,21 +61,6 @@ def _restarts(cluster: Cluster, folder: Path) -> Iterator[tuple[str, str]]:
     yield "postgis", f"{said}, {time.monotonic() - began:.0f} s"
 
 
-def _killed_import(cluster: Cluster, folder: Path) -> Iterator[tuple[str, str]]:
-    kills, rows = 3, 100_000
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=list(CHROMIUM_FLAGS))
-        for kind, url in _stores(cluster, folder):
-            make_demo_accounts(open_context(url))
-            for _ in range(kills):
-                page = let_in(browser.new_context(locale="zh-CN").new_page())
-                kill_server_importing(page, url, folder, rows)
-                page.context.close()
-            took = import_through(url, rows)
-            yield kind, f"{rows:,} rows: server killed {kills} times, nothing of it there; then through in {took:.0f} s"
-        browser.close()
-
-
 def _flipped(cluster: Cluster, folder: Path) -> Iterator[tuple[str, str]]:
     del cluster
     path = folder / "flipped.gpkg"
@@ -94,7 +72,6 @@ def _flipped(cluster: Cluster, folder: Path) -> Iterator[tuple[str, str]]:
 CAMPAIGNS: dict[str, Callable[[Cluster, Path], Iterator[tuple[str, str]]]] = {
     "kill three writers": _killed_writers,
     "restart the database": _restarts,
-    "kill an import": _killed_import,
     "flip a byte": _flipped,
 }
 
