@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.job import Job
 from dashboard.language import keep_language
 from dashboard.reinforce.desk import Desk
-from dashboard.widgets import show_heading, show_note
+from dashboard.widgets import plain, show_heading, show_note
 from services.i18n import _
 
 PATIENCE_S: Final = 0.7
@@ -32,7 +32,8 @@ def show_walking(desk: Desk) -> bool:
 
 
 def _show_share(walk: Job[None, float]) -> None:
+    share = walk.told() or 0.0
+    words = _("Laying the roads …") if share == 0 else _("Opening the map …") if share == 1 else f"{100 * share:.0f}%"
+    st.progress(share, text=plain(words))
     if walk.is_done:
         st.rerun()
-    share = walk.told() or 0.0
-    st.progress(share, text=_("Laying the roads …") if not share else f"{100 * share:.0f}%")
