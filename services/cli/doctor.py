@@ -19,7 +19,10 @@ def doctor_command(
     store: StoreOption = "",
     as_json: Annotated[bool, typer.Option("--json", help="给程序读的 JSON")] = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """体检：版本、数据完整、审计、磁盘、时钟、权限、备份、帐号，并说明怎么办。有问题时退出码为 1。"""
+    """体检：版本、数据、审计、磁盘、时钟、权限、备份、帐号，有问题说明怎么办。
+
+    有问题时退出码为 1。
+    """
     findings = diagnose(store or read_settings().store)
     if as_json:
         typer.echo(json.dumps([_as_json(finding) for finding in findings], ensure_ascii=False, indent=1))

@@ -8,7 +8,7 @@ import typer
 from geo.schema import Layer
 from services.cli.app import app
 from services.cli.files import check_target, write_new
-from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.cli.shell import LAYERS, Exit, StoreOption, complain, context_for, say
 from services.export.layers import LayerFile, export_layers
 
 ALL: Final = "all"
@@ -16,7 +16,7 @@ ALL: Final = "all"
 
 @app.command("export")
 def export_command(
-    layer: Annotated[str, typer.Argument(help=f"图层：{' '.join(Layer)}，或 {ALL}")],
+    layer: Annotated[str, typer.Argument(help=f"{LAYERS}；{ALL} 全部")],
     out: Annotated[Path, typer.Option("--out", help="结果文件：.gpkg .geojson .parquet .csv .xlsx")],
     store: StoreOption = "",
 ) -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 from geo.schema import Datum, Layer
 from services.assignment import assign_members
 from services.cli.app import app
-from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, context_for, say
 from services.i18n import text, translate
 from services.imports import (
     ASSIGNED_BY,
@@ -59,7 +59,7 @@ class DatumChoice(StrEnum):
 
 @app.command("import")
 def import_command(
-    layer: Annotated[Layer, typer.Argument(help="图层")],
+    layer: Annotated[Layer, typer.Argument(help=LAYERS)],
     file: Annotated[Path, typer.Argument(help="数据文件")],
     store: StoreOption = "",
     datum: Annotated[

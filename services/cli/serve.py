@@ -18,12 +18,12 @@ DEMO_FILE: Final = Path("var") / "demo.gpkg"
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
 
 
-@app.command(help="打开看板 / serve the dashboard")
+@app.command(help="打开看板。")
 def serve(
     store: StoreOption = "",
-    demo: Annotated[bool, typer.Option("--demo", help="用演示数据 / on made-up data")] = False,  # noqa: FBT002 - a flag on the command line
-    host: Annotated[str, typer.Option(help="监听地址 / address to listen on")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口 / port")] = 8501,
+    demo: Annotated[bool, typer.Option("--demo", help="用虚构的演示数据")] = False,  # noqa: FBT002 - a flag on the command line
+    host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="端口")] = 8501,
 ) -> None:
     """Serve the dashboard in this one process until it is stopped.
 

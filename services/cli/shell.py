@@ -11,13 +11,20 @@ from typing import Annotated, Final
 import structlog
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from geo.errors import GeoError
+from services.cli.wording import fault_words, speaking
 from services.context import Context, open_context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
 from services.settings import read_settings
 
+PROGRAM: Final = "gridmuster"
+LAYERS: Final = (
+    "图层：districts 区县、subdistricts 街道、communities 社区、grids 网格、estates 小区、units 单位、members 党员、"
+    "teams 队伍、roads 道路、water 水系"
+)
 console = Console(highlight=False)
 complaints = Console(stderr=True, highlight=False)
 
@@ -50,6 +57,17 @@ def complain(message: str | Text, **params: str | int | float) -> None:
     complaints.print(translate(message, **params), markup=False, soft_wrap=True)
 
 
+def _tell_usage(error: TyperException) -> None:
+    """Say what was wrong with a call, and how it is called; where nothing was asked for the help has been shown."""
+    said, place = fault_words(error), getattr(error, "ctx", None)
+    if not said:
+        return
+    complaints.print(said, markup=False, soft_wrap=True)
+    if place is not None:
+        complaints.print(place.get_usage(), markup=False, soft_wrap=True)
+        complain("See {command} --help", command=place.command_path)
+
+
 _REASONS: Final[Mapping[int, Text]] = {
     errno.ENOENT: text("there is no such file or folder"),
     errno.EACCES: text("it may not be opened or written to by this user"),
@@ -79,9 +97,14 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
     use_language(read_settings().language)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     try:
-        app(args=arguments)
+        return int(speaking(app).main(args=arguments, prog_name=PROGRAM, standalone_mode=False) or Exit.DONE)
     except SystemExit as end:
         return int(end.code or Exit.DONE)
+    except TyperException as error:
+        _tell_usage(error)
+        return error.exit_code
+    except typer.Abort:
+        complain("Stopped; nothing was done")
     except ServiceError as error:
         complain(error.text)
     except MemoryError:
