@@ -30,7 +30,7 @@ _CLOSER_LOOK: Final = 50
 
 _DIGITS: Final = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _NUMERAL: Final = re.compile("[零〇一二三四五六七八九十]+(?=(栋|单元|座|期|区|号|楼|层|室|房))")
-_BUILDING: Final = re.compile("(?:号+楼|号*[幢栋]楼*)+")
+_BUILDING: Final = re.compile("(?:号+楼+|号*[幢栋]楼*)+")
 _NOISE: Final = re.compile(r"[\s,，.。、;；:：\-—_~·()（）\[\]【】\"'“”‘’/\\#]+")
 _TAIL: Final = re.compile(
     r"[a-z]?\d+(?:栋|单元|座|室|房|层|楼|梯|排|户|号(?!院|小区|大院)).*$|[a-z]\d*(?:栋|座).*$|\d+$"
@@ -82,7 +82,7 @@ def normalise(text: str) -> str:
     ('云港花园3栋502房', '港云花园3栋')
     """
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
-    return _NUMERAL.sub(lambda m: str(_number(m.group())), _BUILDING.sub("栋", plain))
+    return _NUMERAL.sub(lambda m: _number(m.group()), _BUILDING.sub("栋", plain))
 
 
 def estate_part(address: str) -> str:
@@ -213,9 +213,11 @@ def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(worth, key=lambda c: (-c.score, c.code))[:CANDIDATES]
 
 
-def _number(numeral: str) -> int:
-    """Return the value of a Chinese numeral below 100, or of a row of digits (十二 is 12, 二〇三 is 203)."""
+def _number(numeral: str) -> str:
+    """Return a Chinese numeral below 100, or a row of digits, in digits (十二 is 12, 二〇三 is 203); 十十 is none."""
+    if numeral.count("十") > 1:
+        return numeral
     if "十" not in numeral:
-        return int(numeral.translate(_DIGITS))
+        return str(int(numeral.translate(_DIGITS)))
     tens, _, ones = numeral.partition("十")
-    return 10 * int(tens.translate(_DIGITS) or 1) + int(ones.translate(_DIGITS) or 0)
+    return str(10 * int(tens.translate(_DIGITS) or 1) + int(ones.translate(_DIGITS) or 0))

@@ -1,7 +1,7 @@
 """Addresses as people write them find their estate; a doubt stays a doubt."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from services.rules.address import AddressBook, EstateName, Gazetteer, decide, estate_part, normalise, similarity
@@ -99,6 +99,8 @@ def test_the_community_in_the_address_goes_before_the_one_stated():
     assert decided("凤凰社区云港花园1栋", "C1") == "E3"
 
 
+@example("号楼楼")
+@example("十十号")
 @given(st.text("云港花园路号楼栋幢座期一二十零〇0123Ab３Ｂ　 ，,（）()-#"))
 def test_any_address_is_normalised_once_and_for_all(text):
     assert normalise(normalise(text)) == normalise(text)
