@@ -38,7 +38,7 @@ def day_payload(past: PastDay, put: Put) -> dict[str, Any]:
         "window": "",
         "mode": "",
         "mark": "",
-        "source": replay.note,
+        "source": "",
         "number": None,
         "sections": [_hour_payload(replay, k, hour, drawn) for k, hour in enumerate(replay.hours)],
     }
@@ -53,7 +53,7 @@ def _hour_payload(replay: Replay, k: int, hour: ReplayHour, drawn: dict[str, Any
         "name": f"hour-{hour.start:%H}",
         "label": f"{hour.start:%H}",
         "title": hour.title,
-        "lead": hour.mode,
+        "lead": f"{hour.mode} · {replay.note}",
         "comment": "",
         "figures": [figure_payload(figure) for figure in hour.figures],
         "table": None,

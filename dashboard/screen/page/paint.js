@@ -2,7 +2,7 @@
 import {unit} from "./dom.js";
 
 const GM = window.GM;
-const FEW_ARCS = 12;
+const FEW_ARCS = 12, MANY_ARCS = 60;
 const INK = "#14202c", HALO = "rgba(255,255,255,.94)";
 const FONT = '"Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif';
 
@@ -124,7 +124,7 @@ export class Painter {
 
   /** Moves as arcs from lender to receiver, thinner where there are many. */
   arcs(view) {
-    const {arcs} = this.part, u = unit() * (arcs.length > FEW_ARCS ? 0.7 : 1);
+    const {arcs} = this.part, u = unit() * (arcs.length > MANY_ARCS ? 0.45 : arcs.length > FEW_ARCS ? 0.7 : 1);
     view.plain();
     for (const arc of arcs) arrow(view.pen, place(view, ...arc.from), place(view, ...arc.to), u);
   }

@@ -45,7 +45,7 @@ function showAge(state, now, frozen) {
   const old = !frozen && minutes !== null && minutes >= OLD_MINUTES;
   const age = frozen ? say("madeAt", {time: stamp(new Date(briefing.madeAt))}) : dataAt ? ageWords(minutes) : briefing && !briefing.replay ? say("ageUnknown") : "";
   write($("#age"), age);
-  const warning = state.lost ? lostWords(state.refused) : old ? say("old", {age: ageWords(minutes), time: stamp(dataAt)}) : state.problem;
+  const warning = state.lost ? lostWords(state.refused) : old ? say("old", {age: ageWords(minutes), time: stamp(dataAt)}) : briefing && state.problem;
   $("#alert").hidden = !warning;
   write($("#alert"), warning);
 }
