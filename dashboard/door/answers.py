@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from dashboard.door.asked import Asked
-from dashboard.door.forms import choose_language, render, word
+from dashboard.door.forms import choose_language, own_path, render, word
 from services.accounts import SignedIn
 from services.i18n import Text, text, translate
 from services.rules.roles import Action, may
@@ -86,7 +86,7 @@ def step_inside(scope: Scope, path: str) -> Response:
     request = Request(scope)
     choose_language(request)
     query = quote(request.url.query, safe="=&%+-._~:/,")
-    way = quote(path) + (f"?{query}" if query and path == scope["path"] else "")
+    way = quote(own_path(path)) + (f"?{query}" if query and path == scope["path"] else "")
     given: dict[str, Any] = {"can_sign_out": False, "way": way, "way_name": word("on")}
     answer = render(request, "message.html", text("One moment, please"), **given)
     answer.headers["Refresh"] = f"0;url={way}"
@@ -98,7 +98,11 @@ def _message(asked: Asked, scope: Scope, title: Text, said: Text, status: int) -
     choose_language(request)
     if not asked.wants_page:
         return PlainTextResponse(translate(said), status, headers={"Retry-After": "60"})
-    given: dict[str, Any] = {"can_sign_out": False, "way": asked.path, "way_name": translate(text("Load again"))}
+    given: dict[str, Any] = {
+        "can_sign_out": False,
+        "way": own_path(asked.path),
+        "way_name": translate(text("Load again")),
+    }
     answer = render(request, "message.html", title, status=status, note=translate(said), **given)
     answer.headers["Retry-After"] = "60"
     return answer

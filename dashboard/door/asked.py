@@ -1,7 +1,7 @@
 """A request as the guard sees it: what is asked for, by whom it says it is, under which name of this server."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -54,11 +54,18 @@ def read_asked(scope: Scope) -> Asked:
         origin=named.get(b"origin", ""),
         token=token_in(named.get(b"cookie", ""), scheme),
         address=address,
-        wants_page=method == "GET" and named.get(b"sec-fetch-dest", "document") == "document",
+        wants_page=method == "GET" and _is_for_a_person(named),
         from_elsewhere=named.get(b"sec-fetch-site") in {"cross-site", "same-site"},
         at_machine=address in _LOOPBACK and not any(name in named for name in _PROXIED),
         headers=kept,
     )
+
+
+def _is_for_a_person(named: Mapping[bytes, str]) -> bool:
+    """Return whether a browser is about to show the answer; without TLS it does not say so (Fetch Metadata, 2.5)."""
+    if b"sec-fetch-dest" in named:
+        return named[b"sec-fetch-dest"] == "document"
+    return "text/html" in named.get(b"accept", "text/html")
 
 
 def is_for_us(asked: Asked, names: Collection[str]) -> bool:

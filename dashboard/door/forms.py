@@ -110,6 +110,17 @@ def safe_next(wanted: str) -> str:
     return parts.path if is_own and is_page else "/"
 
 
+def own_path(path: str) -> str:
+    """Return a path that was asked for; one that browsers take for the name of another machine is the first page.
+
+    Examples
+    --------
+    >>> own_path("/data"), own_path("//evil.example/data")
+    ('/data', '/')
+    """
+    return "/" if re.match(r"[/\\]{2}", path) or not path.startswith("/") else path
+
+
 async def read_form(request: Request) -> FormData | None:
     """Return what was sent by a form of ours, or None for one that another site sent or that is too long."""
     length = request.headers.get("content-length", "")

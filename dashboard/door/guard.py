@@ -1,6 +1,7 @@
 """In front of everything, HTTP and WebSocket alike: who is not signed in gets the sign-in page and nothing else."""
 
 import asyncio
+import re
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ _NOT_SIGNED_IN: Final = 4401
 _LOOKING: Final = f"-{LOOKING}__events"
 """How Streamlit ends the name of what that component tells."""
 _OWN_PAGES: Final = ("/password", "/second", "/screen")
+_PART: Final = re.compile(r"/[a-z_-]{0,24}(?=/|$)")
+"""What is logged of a path: a word of ours; anything else may be a token, a number or made up to spoil the log."""
 _log = structlog.get_logger("dashboard.door")
 
 
@@ -189,10 +192,15 @@ class _Answering:
         if asked.path == "/healthz" or (asked.path == "/whoami" and self._status < 400):
             return  # asked every few seconds
         if asked.wants_page or asked.method not in {"GET", "HEAD"} or self._status >= 400:
-            part = "/" + asked.path.split("/")[1]
+            part = _PART.match(asked.path)
             account = who.account.id if who else None
             _log.info(
-                "request", method=asked.method, part=part, status=self._status, account=account, ms=round(took_s * 1e3)
+                "request",
+                method=asked.method,
+                part=part[0] if part else "/…",
+                status=self._status,
+                account=account,
+                ms=round(took_s * 1e3),
             )
 
     def _headers(self) -> list[tuple[bytes, bytes]]:

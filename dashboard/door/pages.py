@@ -141,7 +141,7 @@ class Door:
             if form is None:
                 return refuse()
             name = str(form.get("name", ""))
-            fault = await _try(form, lambda new: accounts.finish_setup(self._office(), token, name, new))
+            fault = await self._try(form, lambda new: accounts.finish_setup(self._office(), token, name, new))
             if not fault:
                 return RedirectResponse("/sign-in", 303)
         elif await to_thread.run_sync(lambda: accounts.is_set_up(self._office())):
@@ -170,9 +170,20 @@ class Door:
             accounts.check_own_password(self._office(), name, old, address=address_of(request))
             accounts.change_own_password(self._office(), name, new)
 
-        fault = await _try(form, change)
+        fault = await self._try(form, change)
         self._watch.forget(str(request.scope[TOKEN]))
         return fault
+
+    async def _try(self, form: FormData, change: Callable[[str], None]) -> str:
+        """Return what is wrong with a new password, or nothing once it is set."""
+        new = str(form.get("new", ""))
+        if new != str(form.get("again", "")):
+            return translate(text("The two passwords differ."))
+        try:
+            await to_thread.run_sync(lambda: change(new), limiter=self._hashing)
+        except ServiceError as error:
+            return translate(error.text)
+        return ""
 
     async def second(self, request: Request) -> Response:
         """Set a second factor for the own account."""
@@ -203,18 +214,6 @@ class Door:
             address = address_of(request)
             accounts.check_own_password(self._office(), account.name, password, address=address, code=before)
         accounts.confirm_totp(self._office(), account.name, secret, code)
-
-
-async def _try(form: FormData, change: Callable[[str], None]) -> str:
-    """Return what is wrong with a new password, or nothing once it is set."""
-    new = str(form.get("new", ""))
-    if new != str(form.get("again", "")):
-        return translate(text("The two passwords differ."))
-    try:
-        await to_thread.run_sync(lambda: change(new))
-    except ServiceError as error:
-        return translate(error.text)
-    return ""
 
 
 def _offers(office: Context) -> list[dict[str, str]]:

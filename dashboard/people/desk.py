@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from dashboard import cache, state
+from dashboard import cache, session, state
 from geo.schema import Layer
 from services import people
 from services.errors import ServiceError
 from services.i18n import Text, _, current_language, text, use_language
 from services.people import AT_ONCE, Clear, Correction, Found, Person
-from services.rules.roles import Action
+from services.rules.roles import Action, Actor
 from services.rules.windows import DayPart
 
 SEARCH: Final = "people-search"
@@ -78,15 +78,18 @@ def chosen() -> Person | None:
 
 
 def clear_of(code: str) -> Clear | None:
-    """Return what is shown in clear of a person, None while it is masked."""
-    shown: Clear | None = state.kept(CLEAR)
-    return shown if shown is not None and shown.code == code else None
+    """Return what is shown in clear of a person, None while it is masked; in another role it has to be asked anew."""
+    kept: tuple[Actor, Clear] | None = state.kept(CLEAR)
+    if kept is None or kept[0] != session.actor():
+        return None
+    return kept[1] if kept[1].code == code else None
 
 
 def unmask(code: str) -> None:
     """Show a person in clear."""
     reason = str(state.widget_value(f"people-why-{code}") or "")
-    attempt(lambda: state.keep(CLEAR, people.unmask(cache.context(), code, reason=reason)))
+    context = cache.context()
+    attempt(lambda: state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason))))
 
 
 def mask() -> None:

@@ -61,11 +61,7 @@ def create_account(context: Context, name: str, display_name: str = "") -> str:
     RefusedError
         If the actor may not manage accounts.
     """
-    wanted = name.strip().lower()
-    if not _NAME.fullmatch(wanted):
-        raise AccountError(
-            text("“{name}” cannot be an account name: 2 to 32 of a–z, 0–9, dot, dash, underscore.", name=name)
-        )
+    wanted = account_name(name)
     password = secrets.token_urlsafe(_FIRST_PASSWORD_BYTES)
     hashed = hash_password(password)
     with context.act(Action.MANAGE_ACCOUNTS, f"account:{wanted}") as work:
@@ -263,6 +259,22 @@ def hash_password(password: str) -> str:
 def hasher() -> PasswordHasher:
     """Return the one way passwords are hashed: 19 MiB, two passes (OWASP's minimum; a storm of sign-ins must pass)."""
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+def account_name(name: str) -> str:
+    """Return the name of an account as it is kept.
+
+    Raises
+    ------
+    AccountError
+        If it cannot be one.
+    """
+    wanted = name.strip().lower()
+    if not _NAME.fullmatch(wanted):
+        raise AccountError(
+            text("“{name}” cannot be an account name: 2 to 32 of a–z, 0–9, dot, dash, underscore.", name=name[:64])
+        )
+    return wanted
 
 
 def no_such_account(name: str) -> Text:

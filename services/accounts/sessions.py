@@ -75,10 +75,11 @@ def sign_in(context: Context, name: str, password: str, *, address: str, code: s
     SignInError
         If anything is wrong.
     """
-    wanted = name.strip().lower()[:64]
+    wanted = name.replace("\0", "").strip().lower()[:64]
     with context.look(Action.SIGN_IN) as tx:
-        _refuse_if_closed(tx, wanted, address, context.clock())
         row = tx.accounts.find(wanted)
+        wanted = wanted if row else _unknown(context, wanted)
+        _refuse_if_closed(tx, wanted, address, context.clock())
     right = _verify(row["password_hash"] if row else None, password[: LONGEST + 1])
     if row and right and row["disabled_at"] is None and is_right_code(context, row, code):
         return _begin(_named(context, row["name"]), row["id"], address, code)
@@ -243,6 +244,11 @@ def _begin(context: Context, account_id: int, address: str, code: str | None) ->
         )
         work.note(what="signed in", account=row["name"])
     return token
+
+
+def _unknown(context: Context, name: str) -> str:
+    """Return as what attempts with a name that nobody has are counted: it may be a password in the wrong field."""
+    return f"#{context.store.sealer.fingerprint(name)}"
 
 
 def _named(context: Context, name: str) -> Context:

@@ -4,8 +4,8 @@ import hashlib
 import secrets
 from typing import Final
 
-from services.accounts.book import ACCOUNTS, AccountError, hash_password
-from services.context import Context
+from services.accounts.book import ACCOUNTS, AccountError, account_name, hash_password
+from services.context import Context, Transaction
 from services.i18n import text
 from services.rules.areas import EVERYWHERE
 from services.rules.passwords import check_password
@@ -36,17 +36,17 @@ def finish_setup(context: Context, token: str, name: str, password: str) -> None
     Raises
     ------
     AccountError
-        If the token is not the newest, or there is an account already.
+        If the token is not the newest, there is an account already, or the name cannot be one.
     PasswordError
         If the password is too easy to guess.
     """
-    check_password(password, about=(name,))
+    with context.look(Action.SIGN_IN) as tx:
+        _require_open(tx, token)
+    wanted = account_name(name)
+    check_password(password, about=(wanted,))
     hashed = hash_password(password)
     with context.act(Action.SIGN_IN, "setup") as work:
-        known = work.tx.records.read_fact(_FACT) or ""
-        if work.tx.accounts.count() or not secrets.compare_digest(known, _hash(token)):
-            raise AccountError(text("This set-up address has been used or is not the newest; start the program again."))
-        wanted = name.strip().lower()
+        _require_open(work.tx, token)
         account = work.tx.accounts.add(
             name=wanted,
             display_name=wanted,
@@ -60,6 +60,19 @@ def finish_setup(context: Context, token: str, name: str, password: str) -> None
         work.tx.records.write_fact(_FACT, "")
         work.note(what="first administrator", account=wanted)
         work.tx.touch(ACCOUNTS)
+
+
+def _require_open(tx: Transaction, token: str) -> None:
+    """Do nothing if a token makes the first administrator; strangers who try one cost no hash of a password.
+
+    Raises
+    ------
+    AccountError
+        If it does not.
+    """
+    known = tx.records.read_fact(_FACT) or ""
+    if tx.accounts.count() or not secrets.compare_digest(known, _hash(token)):
+        raise AccountError(text("This set-up address has been used or is not the newest; start the program again."))
 
 
 def _hash(token: str) -> str:

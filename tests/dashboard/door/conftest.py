@@ -29,10 +29,21 @@ def office(store):
 
 
 @pytest.fixture(scope="session")
-def address(office, store, tmp_path_factory):
+def running(office, store, tmp_path_factory):
     folder = tmp_path_factory.mktemp("served")
     with serving(folder, "--store", store, GRIDMUSTER_HOSTS=f"{NAME}, 10.9.8.7") as running:
-        yield running.address
+        yield running
+
+
+@pytest.fixture(scope="session")
+def address(running):
+    return running.address
+
+
+@pytest.fixture(scope="session")
+def log(running):
+    """Return the log of the server."""
+    return running.log
 
 
 @pytest.fixture

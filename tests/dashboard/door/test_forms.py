@@ -2,6 +2,7 @@
 
 import base64
 import re
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -68,6 +69,35 @@ def test_an_address_is_closed_after_thirty_wrong_names_and_others_are_not(strang
 )
 def test_signing_in_leads_to_no_other_site(stranger, wanted):
     assert stranger.send("/sign-in", RIGHT | {"next": wanted}).headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/x", "/%2f/evil.example", "///evil.example", "/%5cevil.example", "/\\evil.example"]
+)
+def test_a_link_elsewhere_to_a_crooked_path_leads_to_no_other_site(stranger, path):
+    answer = stranger.ask(path, Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="document")
+    ways = [answer.headers["Refresh"].partition("url=")[2], *re.findall(r'class="button" href="([^"]*)"', answer.text)]
+    assert len(ways) == 2
+    for way in ways:
+        assert urlsplit(urljoin(stranger.address, way.replace("\\", "/"))).netloc == urlsplit(stranger.address).netloc
+
+
+@pytest.mark.parametrize("name", ["TARGET-TWO", " target-two ", "target-two\0", "target-two\u3000", "\u212aeeper"])
+def test_a_name_written_otherwise_counts_as_the_same_account(stranger, newcomer, office, name):
+    wanted = name.replace("\0", "").strip().lower()
+    if wanted not in {account.name for account in accounts.list_accounts(office)}:
+        newcomer(wanted)
+    for number in range(5):
+        stranger.send("/sign-in", {"name": name, "password": "wrong"}, X_Forwarded_For=f"10.6.0.{number}")
+    closed = stranger.send("/sign-in", {"name": wanted, "password": PASSWORD}, X_Forwarded_For="10.6.0.9")
+    assert closed.status == 429
+
+
+def test_what_was_typed_as_a_name_that_nobody_has_is_not_kept(stranger, office):
+    stranger.send("/sign-in", {"name": "My Secret Pass-Phrase", "password": "x"}, X_Forwarded_For="10.6.1.1")
+    with office.store.read() as tx:
+        assert tx.accounts.failures_of_name("my secret pass-phrase", "") == []
+        assert len(tx.accounts.failures_of_address("10.6.1.1", "")) == 1
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(stranger):
@@ -157,6 +187,7 @@ def test_the_set_up_address_makes_one_administrator_once(tmp_path):
         assert "演示帐号" not in browser.ask("/sign-in").text
         chosen = {"name": "guanli", "new": "walnut bicycle harbour", "again": "walnut bicycle harbour"}
         assert browser.send("/set-up/x", chosen).status == 403
+        assert browser.send(path, chosen | {"name": "管 理"}).status == 403
         assert browser.ask(path).status == 200
         assert browser.send(path, chosen).status == 303
         assert browser.send(path, chosen | {"name": "second"}).status == 403

@@ -23,7 +23,18 @@ def paths():
     given = {route.path or "/" for route in table} - OPEN_TO_ALL
     filled = {re.sub(r"\{[^}]+\}", "x", path) for path in given}
     made = {"/situation", "/reinforce", "/static/js/index.js", "/app/static/x", "/assets/leaflet/leaflet.js"}
-    crooked = {"/door/../screen", "/sign-in/../screen", "//screen", "/healthz/../whoami", "/set-up/x/../../screen"}
+    crooked = {
+        "/door/../screen",
+        "/SIGN-IN",
+        "/sign-in/",
+        "/sign-in;x",
+        "/favicon.png/..//situation",
+        "/metrics/",
+        "/sign-in/../screen",
+        "//screen",
+        "/healthz/../whoami",
+        "/set-up/x/../../screen",
+    }
     return sorted(filled | made | crooked)
 
 
@@ -62,6 +73,26 @@ def test_nobody_becomes_somebody_else_by_a_header(planner, stranger, office):
         heard = said(page)
     assert shown("demo-planner") in heard
     assert shown("demo-administrator") not in heard
+
+
+@pytest.mark.parametrize("theirs", ['a={"x": [1]}', "b=x y z", "=", "c=\xe4\xb8", '"', "$Version=1"])
+def test_cookies_of_other_programs_on_the_machine_keep_nobody_out(planner, theirs):
+    cookie = planner.headers["Cookie"]
+    assert planner.ask("/whoami", Cookie=f"{theirs}; {cookie}", **SCRIPT).status < 300
+    assert planner.ask("/whoami", Cookie=f"{cookie}; {theirs}", **SCRIPT).status < 300
+
+
+def test_without_tls_what_a_script_asks_for_is_no_page(stranger):
+    assert stranger.ask("/situation", Accept="*/*").status == 401
+    assert stranger.ask("/situation", Accept="text/html,*/*;q=0.8").status == 303
+
+
+def test_the_log_tells_no_path_that_is_not_ours(stranger, log):
+    for path in ("/set-up/tokentoken", "/13800001234", "/%1b%5b2Jx", "/a%0afake", "/Secret", "/situation"):
+        stranger.ask(path)
+    said = log.read_text()
+    assert "part=/set-up" in said
+    assert not re.search("13800001234|fake|Secret|tokentoken", said)
 
 
 def test_the_number_of_another_persons_page_gives_nothing(planner, stranger):
