@@ -6,19 +6,23 @@ import shutil
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from errno import ENOSPC
 from threading import Event, Thread
 
 import pytest
+from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import inspect
 
 from geo.schema import Layer
 from services.context import Context, StoreError, backups_in, make_backup
-from services.demo import DemoSize, make_demo
+from services.demo import fill_store
 from services.rules.roles import Action, Actor, Role
 from services.store import Store, dump, restore
 from services.store.restore import restore_backup
 from services.store.shelf import manifest_path, read_manifest, write_manifest
 from services.upkeep import Keep, back_up, verify_trail
+from tests.faults.cases_of_data import small_district
+from tests.postgres import TEMPLATE
 
 NOW = datetime(2026, 11, 25, 2)
 
@@ -28,40 +32,81 @@ def fingerprints(store):
         return {name: tx.whole.fingerprint(name) for name in tx.whole.names()}
 
 
+@pytest.fixture(scope="module")
+def made():
+    """Keep what is made once for each kind of store: a file or a database with some rows and a trail, and a backup."""
+    return {}
+
+
 @pytest.fixture
-def office(store_url):
-    """Return a context on a store with some rows and a trail."""
-    store = Store.open(store_url)
-    context = Context(store, clock=lambda: NOW)
-    for k in range(4):
-        with context.act(Action.MAINTAIN, f"thing:{k}") as work:
-            work.tx.records.write_fact(f"fact {k}", "值" * 50)
-    yield context
-    store.close()
+def original(request, store_kind, made, tmp_path_factory):
+    """Return the address of a closed store that nobody changes, and the backup of it."""
+    if store_kind not in made:
+        folder = tmp_path_factory.mktemp("original")
+        cluster = None if store_kind == "gpkg" else request.getfixturevalue("cluster")
+        url = cluster.url(cluster.new_database()) if cluster else f"sqlite:///{folder}/store.gpkg"
+        store = Store.open(url)
+        for k in range(4):
+            with Context(store, clock=lambda: NOW).act(Action.MAINTAIN, f"thing:{k}") as work:
+                work.tx.records.write_fact(f"fact {k}", "值" * 50)
+        backup = make_backup(store, folder / "backups", NOW)[0]
+        store.close()
+        made[store_kind] = store, backup
+    return made[store_kind]
+
+
+@pytest.fixture
+def office(request, store_kind, original, tmp_path):
+    """Return a context on a copy of it."""
+    store, _ = original
+    if store_kind == "gpkg":
+        copy = Store.open(f"sqlite:///{shutil.copy(store.file, tmp_path)}")
+    else:
+        cluster = request.getfixturevalue("cluster")
+        copy = Store.open(cluster.url(cluster.new_database(template=store.name)))
+    yield Context(copy, clock=lambda: NOW)
+    copy.close()
+
+
+@pytest.fixture
+def backup(original, tmp_path):
+    """Return a copy of the backup."""
+    _, backup = original
+    return shutil.copytree(backup.parent, tmp_path / "backups") / backup.name
+
+
+def place(request, store_kind, tmp_path, template):
+    if store_kind == "gpkg":
+        (tmp_path / "clean").mkdir()
+        return f"sqlite:///{tmp_path}/clean/store.gpkg"
+    cluster = request.getfixturevalue("cluster")
+    return cluster.url(cluster.new_database(template=template))
+
+
+@pytest.fixture
+def clean(request, store_kind, tmp_path):
+    """Return the address of a place of the same kind in which there is nothing, not even PostGIS."""
+    return place(request, store_kind, tmp_path, "template0")
 
 
 @pytest.fixture
 def elsewhere(request, store_kind, tmp_path):
-    """Return the address of a clean place of the same kind."""
-    if store_kind == "gpkg":
-        (tmp_path / "clean").mkdir()
-        yield f"sqlite:///{tmp_path}/clean/store.gpkg"
-        return
-    cluster = request.getfixturevalue("cluster")
-    name = cluster.new_database(template="template0")
-    yield cluster.url(name)
-    cluster.drop(name)
+    """Return the address of a store of the same kind in which nothing is."""
+    return place(request, store_kind, tmp_path, TEMPLATE)
 
 
 @pytest.fixture
-def backup(office, tmp_path):
-    return make_backup(office.store, tmp_path / "backups", NOW)[0]
+def occupied(elsewhere):
+    """Return the address of a store of the same kind with somebody's work in it."""
+    with closing(Store.open(elsewhere)) as store, Context(store).act(Action.MAINTAIN, "my work"):
+        pass
+    return elsewhere
 
 
-def test_a_backup_that_is_put_back_is_equal_in_every_table(office, backup, elsewhere):
+def test_a_backup_that_is_put_back_is_equal_in_every_table(office, backup, clean):
     before = fingerprints(office.store)
-    done = restore_backup(backup, elsewhere, NOW, replaces=False)
-    with closing(Store.open(elsewhere)) as store:
+    done = restore_backup(backup, clean, NOW, replaces=False)
+    with closing(Store.open(clean)) as store:
         assert fingerprints(store) == before == done.manifest.tables
         assert verify_trail(Context(store)).is_whole
         with Context(store).act(Action.MAINTAIN, "work goes on"):
@@ -70,9 +115,9 @@ def test_a_backup_that_is_put_back_is_equal_in_every_table(office, backup, elsew
     assert (done.aside, done.is_trail_whole) == ("", True)
 
 
-def test_a_whole_demo_comes_back_with_its_shapes_and_goes_on_numbering(store_url, elsewhere, tmp_path):
+def test_rows_of_every_layer_come_back_with_their_shapes_and_go_on_numbering(store_url, elsewhere, tmp_path):
     with closing(Store.open(store_url)) as store:
-        make_demo(Context(store, clock=lambda: NOW), DemoSize.SUBDISTRICT)
+        fill_store(Context(store, clock=lambda: NOW), small_district())
         backup, _ = make_backup(store, tmp_path / "backups", NOW)
         before = fingerprints(store)
     restore_backup(backup, elsewhere, NOW, replaces=False)
@@ -127,12 +172,10 @@ def test_a_place_that_holds_something_is_refused_and_left_alone(office, backup):
     assert fingerprints(office.store) == before
 
 
-def test_what_was_there_is_moved_aside_and_can_be_found(office, backup, elsewhere):
-    with closing(Store.open(elsewhere)) as store, Context(store).act(Action.MAINTAIN, "other work"):
-        pass
-    done = restore_backup(backup, elsewhere, NOW, replaces=True)
+def test_what_was_there_is_moved_aside_and_can_be_found(backup, occupied):
+    done = restore_backup(backup, occupied, NOW, replaces=True)
     assert "replaced" in done.aside
-    with closing(Store.open(elsewhere)) as store:
+    with closing(Store.open(occupied)) as store:
         assert fingerprints(store) == done.manifest.tables
         if store.file:
             assert (store.file.parent / done.aside).exists()
@@ -222,16 +265,14 @@ SPOILED = {
 
 
 @pytest.mark.parametrize("how", SPOILED)
-def test_a_backup_that_is_not_what_was_written_is_refused_and_what_is_there_stays(backup, elsewhere, how):
-    with closing(Store.open(elsewhere)) as store:
-        with Context(store).act(Action.MAINTAIN, "my work"):
-            pass
+def test_a_backup_that_is_not_what_was_written_is_refused_and_what_is_there_stays(backup, occupied, how):
+    with closing(Store.open(occupied)) as store:
         before = fingerprints(store)
     spoil, said = SPOILED[how]
     spoil(backup)
     with pytest.raises(StoreError, match=said):
-        restore_backup(backup, elsewhere, NOW, replaces=True)
-    with closing(Store.open(elsewhere)) as store:
+        restore_backup(backup, occupied, NOW, replaces=True)
+    with closing(Store.open(occupied)) as store:
         assert fingerprints(store) == before
 
 
@@ -242,10 +283,8 @@ def test_another_key_is_refused(backup, elsewhere, monkeypatch):
 
 
 @pytest.mark.parametrize("step", ["_compare", "_check_trail"])
-def test_a_fault_at_any_step_leaves_everything_as_it_was(backup, elsewhere, monkeypatch, step):
-    with closing(Store.open(elsewhere)) as store:
-        with Context(store).act(Action.MAINTAIN, "my work"):
-            pass
+def test_a_fault_at_any_step_leaves_everything_as_it_was(backup, occupied, monkeypatch, step):
+    with closing(Store.open(occupied)) as store:
         before = fingerprints(store)
 
     def fail(*_):
@@ -253,8 +292,8 @@ def test_a_fault_at_any_step_leaves_everything_as_it_was(backup, elsewhere, monk
 
     monkeypatch.setattr(restore, step, fail)
     with pytest.raises(OSError, match="disk"):
-        restore_backup(backup, elsewhere, NOW, replaces=True)
-    with closing(Store.open(elsewhere)) as store:
+        restore_backup(backup, occupied, NOW, replaces=True)
+    with closing(Store.open(occupied)) as store:
         assert fingerprints(store) == before
 
 
@@ -313,6 +352,23 @@ def test_no_half_of_a_backup_is_left_when_it_fails(office, tmp_path, monkeypatch
     monkeypatch.setattr("services.store.backup._describe", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         make_backup(office.store, tmp_path / "b", NOW)
+    assert list((tmp_path / "b").iterdir()) == []
+
+
+@pytest.mark.parametrize("step", ["_copy_file", "write_manifest"])
+def test_a_backup_that_finds_no_room_is_a_sentence_and_leaves_nothing(tmp_path, monkeypatch, step):
+    faults = {
+        "_copy_file": sqlite.OperationalError("database or disk is full"),
+        "write_manifest": OSError(ENOSPC, "No space left on device"),
+    }
+
+    def fail(*_):
+        raise faults[step]
+
+    monkeypatch.setattr(f"services.store.backup.{step}", fail)
+    with closing(Store.open(f"sqlite:///{tmp_path}/store.gpkg")) as store:
+        with pytest.raises(StoreError, match="cannot be written"):
+            make_backup(store, tmp_path / "b", NOW)
     assert list((tmp_path / "b").iterdir()) == []
 
 
