@@ -265,7 +265,7 @@ def _add_quality(table: Table, name: str, proposal: Proposal, before: float, pee
         "both" if proposal.is_proven else "unmet" if proposal.unmet.is_proven else "no",
         *(_ahead(before - proposal.unmet.value, before - peer) for peer in peers),
         f"{proposal.travel.value / 60:,.0f}",
-        f"{100 * proposal.travel.gap:.2f}",
+        f"{100 * proposal.travel.gap:.2f}" if proposal.unmet.is_proven else "–",
         source,
     )
 

@@ -30,7 +30,9 @@ class Evening:
 
 def open_page(page, evening, path="reinforce"):
     page.goto(f"{evening.server}/{path}?{evening.query}")
-    page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=WAIT_MS)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=WAIT_MS
+    )
     return next(f for f in page.frames if "/component/" in f.url)
 
 

@@ -1,5 +1,6 @@
 """A planner at work in a browser: a team is dragged onto a weak grid, by mouse and by keys, and others see it."""
 
+import json
 import re
 
 import pytest
@@ -38,6 +39,18 @@ PLACE_OF_ESTATE = """k => {
   const {x, y} = map.latLngToContainerPoint(shapes.anchor(k));
   return {x, y};
 }"""
+
+ON = """pick => {
+  const board = map.gmBoard, size = map.getSize(), shapes = map.gmZones.levels.find(l => l.name === "grids").shapes;
+  for (let i = 0; i < board.codes.length; i++) {
+    if (board.codes[i] === pick.grid || !(board.value(i) < -0.1)) continue;
+    const seen = board.preview(board.teams.get(pick.team), i, 3, pick.grid);
+    const at = map.latLngToContainerPoint(shapes.anchor(i));
+    if (seen.refused || seen.asks || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) continue;
+    return {grid: board.codes[i], x: at.x, y: at.y};
+  }
+}"""
+PLANNED = "map.gmBoard.plan.moves.map(move => [move.team, move.grid, move.people])"
 
 
 def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, evening, outside, browser):
@@ -201,7 +214,7 @@ def test_a_team_is_dropped_onto_an_estate_and_the_move_names_its_grid(page, even
     assert (move["grid"], move["estate"]) == (pick["grid"], pick["estate"])
 
 
-def test_some_people_of_a_team_go_and_the_rest_stay_at_home(page, evening):
+def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(PICK.replace("team.size > 12", "team.size < 4 || !team.name.includes('志愿')"))
     choose(page, "队伍", pick["name"])
@@ -216,3 +229,13 @@ def test_some_people_of_a_team_go_and_the_rest_stay_at_home(page, evening):
     faces = frame.locator(f".gm-team[data-team='{pick['team']}'] i")
     assert sorted(faces.all_inner_texts()) == sorted(["3", str(pick["people"] - 3)])
     expect(frame.locator(f".gm-chip[data-team='{pick['team']}']")).to_contain_text(f"{pick['people']} 人中的 3 人")
+    on = frame.evaluate(ON, pick)
+    badge = frame.locator(f".gm-team[data-team='{pick['team']}'][data-tone='planned']").bounding_box()
+    shown = page.locator("iframe[title*='folium']").bounding_box()
+    page.mouse.move(badge["x"] + badge["width"] / 2, badge["y"] + badge["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(shown["x"] + on["x"] + 9, shown["y"] + on["y"] + 9, steps=3)
+    page.mouse.move(shown["x"] + on["x"], shown["y"] + on["y"])
+    page.mouse.up()
+    sent_on = [pick["team"], on["grid"], 3]
+    frame.wait_for_function(f"() => JSON.stringify({PLANNED}) === '{json.dumps([sent_on], separators=(',', ':'))}'")
