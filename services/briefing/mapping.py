@@ -51,11 +51,11 @@ def map_of(
 def hide_small(table: pd.DataFrame) -> pd.DataFrame:
     """Return what is told of the zones of a map: numbers of people from 1 to 2 are all 1, to be shown as "<3".
 
-    Where supply is hidden, so is need: with the gap it would give the supply away. Persons are whole, gaps rounded up,
-    surpluses down; the ratio stays as it is, for the classes.
+    Where supply is hidden, so is need: with the gap it would give the supply away. Persons are whole, need and gaps
+    rounded up, surpluses down; the ratio stays as it is, for the classes.
     """
     whole = table.assign(
-        need=table["need"].round(),
+        need=np.ceil(table["need"] - _ROUNDING) + 0.0,
         supply=table["supply"].round(),
         gap=np.ceil(table["gap"] - _ROUNDING) + 0.0,
         surplus=np.floor(table["surplus"] + _ROUNDING),

@@ -1,5 +1,7 @@
 """The page that makes briefings, run without a browser."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -7,7 +9,8 @@ from dashboard.briefing import draft
 from services import briefing
 from services.briefing import Choice, SectionName, Template
 from services.context import open_context
-from tests.dashboard.test_situation import APP, button, html
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 
 def open_page(**query):
@@ -18,6 +21,14 @@ def open_page(**query):
     page.switch_page("pages/briefing.py").run()
     assert not page.exception
     return page
+
+
+def html(page):
+    return "\n".join(str(element.proto.body) for element in page.get("html"))
+
+
+def button(page, key):
+    return next(b for b in page.button if b.key == key)
 
 
 def frame_address(page):

@@ -137,7 +137,7 @@ def _row(code: str, row: pd.Series, teams: int) -> tuple[str, ...]:
     name = shorten(str(row["name"] or code), LONGEST_CELL)
     if row["status"] == Status.NO_DATA:
         return name, "—", "—", "—", str(teams), "—"
-    need, supply = round(row["need"]), round(row["supply"])
+    need, supply = count_missing(row["need"]), round(row["supply"])
     return (
         name,
         f"{need:,}",
@@ -166,7 +166,7 @@ def ratio_text(need: int, supply: int, ratio: float) -> str:
 def _chart(first: pd.DataFrame) -> Chart:
     known = first[first["need"].notna()]
     labels = tuple(shorten(_name(row)) for _code, row in known.iterrows())
-    need = Series(translate("Need"), tuple(float(round(k)) for k in known["need"]))
+    need = Series(translate("Need"), tuple(float(count_missing(k)) for k in known["need"]))
     supply = Series(translate("Supply"), tuple(told(round(k)) for k in known["supply"].fillna(0.0)))
     return Chart(ChartKind.BARS, labels, (need, supply), unit=translate("persons"))
 

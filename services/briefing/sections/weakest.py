@@ -45,7 +45,7 @@ def _title(material: Material, ranking: pd.DataFrame) -> str:
     if ranking.empty and are_grids:
         return translate("{when}: no grid is short of people", when=when)
     if ranking.empty:
-        return translate("{when}: no mixed estate is short of people", when=when)
+        return _title_of_none(when, len(material.ranking))
     missing = [count_missing(gap) for gap in ranking["gap"]]
     most = [name for name, count in zip(_names(ranking), missing, strict=True) if count == max(missing)]
     zones = grids_text(len(ranking)) if are_grids else estates_text(len(ranking))
@@ -58,6 +58,14 @@ def _title(material: Material, ranking: pd.DataFrame) -> str:
         total = people(count_missing(float(ranking["gap"].sum())))
         said = translate("{when}: {zones} short of {people} people", when=when, zones=zones, people=total)
     return translate("{sentence}, {next}", sentence=said, next=most_text(most, len(ranking), people(max(missing))))
+
+
+def _title_of_none(when: str, others: int) -> str:
+    """Return the conclusion where no mixed estate is short of people; others may be, or not known to be mixed."""
+    if not others:
+        return translate("{when}: no mixed estate is short of people", when=when)
+    said = text("{when}: no mixed estate is short of people, but {count} other estates are")
+    return translate(said, when=when, count=f"{others:,}")
 
 
 def _lead(material: Material, ranking: pd.DataFrame) -> str:

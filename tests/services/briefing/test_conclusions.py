@@ -111,3 +111,15 @@ def test_members_of_whom_none_has_a_grid_count_for_nothing(empty_office, request
         work.tx.upsert(Layer.MEMBERS, frame(people))
     part = make_briefing(empty_office, request_).sections[-1]
     assert part.title == "40 名党员都未落到网格，各项力量均为 0"
+
+
+def test_estates_that_are_not_mixed_are_counted_where_no_mixed_one_is_short(conclude):
+    estates = {f"E{k}": estate(f"{k}苑") | {"managed": True} for k in range(2)}
+    title = conclude(ONE, {"G1": ("C1", 3000, 0)}, estates)[SectionName.WEAKEST].title
+    assert title == "今晚 20 时起没有力量不足的杂居小区，但其他小区有 2 个力量不足"
+
+
+def test_nobody_lacks_more_people_than_are_needed(conclude):
+    part = conclude(TWO, {"G1": ("C1", 3000, 0), "G2": ("C2", 300, 80)})[SectionName.COMMUNITIES]
+    assert part.title.endswith("缺 9 人")
+    assert part.table.rows[0][1] == "9"
