@@ -75,10 +75,10 @@ def make_backup(store: Store, folder: Path, at: datetime) -> tuple[Path, Manifes
         part.rename(target)
         sealed = write_manifest(target, manifest, store.sealer)
         _sync_folder(folder)
-    except OSError as error:
-        raise BackupError(
-            text("{file} cannot be written ({why}).", file=target.name, why=error.strerror or "")
-        ) from error
+    except (OSError, sqlite.Error) as error:
+        remove_backup(target)
+        why = getattr(error, "strerror", None) or str(error)
+        raise BackupError(text("{file} cannot be written ({why}).", file=target.name, why=why)) from error
     finally:
         part.unlink(missing_ok=True)
     if store.file is not None:

@@ -1,7 +1,6 @@
 """Everything that can be wrong with an installation, looked at in one go, and what to do about it."""
 
 from datetime import datetime
-from pathlib import Path
 
 from services.context import Context, StoreError, file_of, open_context
 from services.errors import ServiceError
@@ -24,7 +23,9 @@ def diagnose(url: str, now: datetime | None = None) -> list[Finding]:
     file = file_of(url)
     findings = [surroundings.check_sqlite()]
     if file is not None:
-        findings += [surroundings.check_file(file), surroundings.check_disk(_folder_of(file))]
+        findings.append(surroundings.check_file(file))
+    findings += map(surroundings.check_disk, surroundings.places_written(file))
+    if file is not None:
         findings += surroundings.check_permissions(file)
         if not file.exists() or any(one.severity is Severity.FAULT and one.check == "integrity" for one in findings):
             return findings
@@ -47,7 +48,3 @@ def _look_inside(context: Context, now: datetime) -> list[Finding]:
             *inside.check_accounts(tx),
         ]
     return [*findings, *surroundings.check_backups(store.file, store.name, now)]
-
-
-def _folder_of(file: Path) -> Path:
-    return file.parent if file.parent.is_dir() else Path()

@@ -62,6 +62,13 @@ def check_disk(folder: Path, free: int | None = None) -> Finding:
     return warning("disk", said, advice) if left < LEAST_FREE else fine("disk", said)
 
 
+def places_written(file: Path | None) -> list[Path]:
+    """Return the folder of a store's file and that of its backups, where they are there; one of each disk."""
+    backups = backup_folder(file)
+    folders = [folder for folder in (file.absolute().parent if file else None, backups) if folder and folder.is_dir()]
+    return list({folder.stat().st_dev: folder for folder in reversed(folders)}.values())[::-1]
+
+
 def check_permissions(file: Path) -> Iterator[Finding]:
     """Yield what is wrong with who may read or write the store and its key."""
     settings = read_settings()

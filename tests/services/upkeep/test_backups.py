@@ -366,9 +366,9 @@ def test_a_backup_that_finds_no_room_is_a_sentence_and_leaves_nothing(tmp_path, 
         raise faults[step]
 
     monkeypatch.setattr(f"services.store.backup.{step}", fail)
-    with closing(Store.open(f"sqlite:///{tmp_path}/store.gpkg")) as store:
-        with pytest.raises(StoreError, match="cannot be written"):
-            make_backup(store, tmp_path / "b", NOW)
+    store = Store.open(f"sqlite:///{tmp_path}/store.gpkg")
+    with closing(store), pytest.raises(StoreError, match="cannot be written"):
+        make_backup(store, tmp_path / "b", NOW)
     assert list((tmp_path / "b").iterdir()) == []
 
 

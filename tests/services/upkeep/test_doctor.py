@@ -2,6 +2,7 @@
 
 import stat
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from services.store import Store
 from services.upkeep import Keep, Severity, back_up, diagnose
 from services.upkeep.inside import orders_unlike_trail
 from services.upkeep.retention import kept_times
-from services.upkeep.surroundings import check_disk, check_sqlite
+from services.upkeep.surroundings import check_disk, check_sqlite, places_written
 
 NOW = datetime(2026, 11, 25, 12)
 
@@ -130,6 +131,17 @@ def test_a_database_that_does_not_answer_is_a_finding():
 )
 def test_little_room_is_found(tmp_path, free, severity):
     assert check_disk(tmp_path, free).severity is severity
+
+
+def test_room_is_looked_for_where_the_backups_lie_too(tmp_path, monkeypatch):
+    folder = Path("/proc")  # a disk of its own on every Linux; nothing is written there
+    monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(folder))
+    assert places_written(tmp_path / "store.gpkg") == [tmp_path, folder]
+    assert places_written(None) == [folder]
+    monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path))
+    assert len(places_written(tmp_path / "store.gpkg")) == 1
+    monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path / "missing"))
+    assert places_written(None) == []
 
 
 @pytest.mark.parametrize(
