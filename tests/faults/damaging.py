@@ -29,9 +29,8 @@ def flip_bytes(path: Path, folder: Path, times: int, seed: int = 0) -> Counter[s
     file of this kind notices; the trail is whole then.
     """
     chance, sound = random.Random(seed), path.read_bytes()
-    (clean, _), found = look(path, folder), Counter[str]()
+    (clean, table), found = look(path, folder), Counter[str]()
     assert all(done.code == 0 for done in clean), clean
-    _done, table = look(path, folder)
     for k in range(times):
         spoilt = bytearray(sound)
         place = HEADER[k] if k < len(HEADER) else chance.randrange(len(sound))

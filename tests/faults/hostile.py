@@ -37,6 +37,7 @@ def bomb_xlsx(path: Path, *, unpacked: int = 800 * MB) -> None:
         for _ in range(unpacked // MB):
             sheet.write(b"A" * MB)
         sheet.write(b"</t></is></c></row></sheetData></worksheet>")
+    assert path.stat().st_size < unpacked // 800, "this is no bomb"
 
 
 def lying_xlsx(path: Path) -> None:

@@ -12,7 +12,7 @@ from tests.services.planning.conftest import NOW
 
 from .damaging import copy_of, flip_bytes, judge, look
 
-FLIPS = 8
+FLIPS = 5
 
 
 @pytest.fixture
