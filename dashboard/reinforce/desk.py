@@ -61,6 +61,11 @@ class Desk:
         )
 
     @property
+    def is_over(self) -> bool:
+        """Whether the window is over, so that nobody can be sent in it any more."""
+        return self.window.end <= self.board.now
+
+    @property
     def is_draft(self) -> bool:
         """Whether there is a plan that can be changed."""
         return self.plan is not None and self.plan.state is PlanState.DRAFT

@@ -67,7 +67,7 @@ def plan_payload(desk: Desk, scale: Scale, proposal: Sequence[Move], part: Mappi
     return {
         "ground": cache.ground_url(desk.mode, desk.window),
         "desk": desk.key,
-        "past": desk.window.end <= desk.board.now,
+        "past": desk.is_over,
         "session": desks.session(),
         "by": desks.planner(),
         "done": list(desks.done_events()),

@@ -67,10 +67,20 @@ def show_proposal(desk: Desk) -> None:
         if search is not None:
             st.fragment(run_every=EVERY_S)(keep_language(_show_search))()
             return
-        label = _("Propose again: pinned moves stay") if _found(desk) else _("Propose")
-        st.button(label, key="propose", type="primary", width="stretch", on_click=_begin, args=(desk,))
         found = _found(desk)
-        if found is None:
+        label = _("Propose again: pinned moves stay") if found else _("Propose")
+        st.button(
+            label,
+            key="propose",
+            type="primary",
+            width="stretch",
+            disabled=desk.is_over,
+            on_click=_begin,
+            args=(desk,),
+        )
+        if desk.is_over:
+            show_note(_("This window is over; choose one that ends in the future."))
+        elif found is None:
             show_note(_("Looks for moves that leave the fewest people missing, with the least way."))
         else:
             _show_found(desk, found.proposal)

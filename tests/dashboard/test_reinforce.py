@@ -66,6 +66,14 @@ def test_nothing_is_written_before_the_first_move(page, own_demo):
     assert drafts(own_demo) == []
 
 
+def test_nothing_is_proposed_for_a_window_that_is_over(page):
+    page.query_params["window"] = "2024-01-05T20:00/2024-01-05T24:00"
+    page.run()
+    assert not page.exception
+    assert page.button(key="propose").disabled
+    assert "这个时段已经过去，请选择还没有结束的时段。" in " ".join(str(part.proto.body) for part in page.get("html"))
+
+
 def test_a_team_is_sent_with_the_form_and_stays_after_a_reload(page, own_demo, ground):
     move = allowed_move(ground)
     send(page, move)
