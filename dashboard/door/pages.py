@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.door.cookies import take
+from dashboard.door.cookies import take, token_in
 from dashboard.door.forms import (
     FOLDER,
     address_of,
@@ -89,6 +89,7 @@ class Door:
             token = await to_thread.run_sync(check, limiter=self._hashing)
         except ServiceError as error:
             return await self._not_let_in(request, error, name=name, wanted=wanted)
+        await self._end(token_in(request.headers.get("cookie", ""), request.url.scheme))
         who = await self._watch.who(token)
         SIGN_INS.labels("done").inc()
         _log.info("signed_in", account=who.account.id if who else None)
@@ -124,12 +125,16 @@ class Door:
         """End the session."""
         if not is_own(request):
             return refuse()
-        token = str(request.scope.get(TOKEN, ""))
-        await to_thread.run_sync(lambda: accounts.sign_out(self._office(), token))
-        self._watch.forget(token)
+        await self._end(str(request.scope.get(TOKEN, "")))
         answer = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"storage"'})
         take(answer)
         return answer
+
+    async def _end(self, token: str) -> None:
+        """End a session where there is one: a browser holds one at a time."""
+        if token:
+            await to_thread.run_sync(lambda: accounts.sign_out(self._office(), token))
+            self._watch.forget(token)
 
     async def set_up(self, request: Request) -> Response:
         """Make the first administrator, once."""

@@ -57,6 +57,8 @@ _PARQUET_ERRORS: Final = (
     shapely.errors.ShapelyError,
     CRSError,
 )
+_LONGEST_BASE: Final = 60
+"""Characters of a name in an archive that we keep on disk, which takes 255 bytes."""
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -176,7 +178,7 @@ def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:
             )
         place = folder / str(number)
         place.mkdir()
-        base = PurePosixPath(stem).name
+        base = PurePosixPath(stem).name[:_LONGEST_BASE]
         for suffix, data in found.items():
             place.joinpath(base + suffix).write_bytes(data)
         paths.append(place / f"{base}.shp")

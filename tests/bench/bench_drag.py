@@ -55,7 +55,9 @@ def _measure(folder: Path, size: DemoSize) -> None:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
         page = let_in(browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"))
         page.goto(f"{server.address}/reinforce?{QUERY}")
-        page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=60_000)
+        page.wait_for_function(
+            "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=60_000
+        )
         frame = next(f for f in page.frames if "/component/" in f.url)
         frame.wait_for_function(CONFIRMED, timeout=60_000)
         frame.evaluate(ZOOM_IN, frame.evaluate(ANYWHERE)["row"])

@@ -115,7 +115,7 @@ def test_keys_steer(page, server):
 
 def test_the_map_answers_a_click_and_the_screen_waits_until_nobody_uses_it(page, server):
     open_screen(page, server, "turn=60")
-    page.wait_for_function("gmScreen.map.shown")
+    page.wait_for_function("() => gmScreen.map.shown")
     at = page.evaluate(
         """() => { const {map, shown, kept} = gmScreen.map, shapes = kept.get(shown.zones);
             const spot = map.latLngToContainerPoint(shapes.anchor(0)), box = map.getContainer().getBoundingClientRect();

@@ -22,7 +22,9 @@ def left(page):
 def frame_of(page):
     """Return the frame of the map once it shows what is offered."""
     page.locator(".st-key-settle-map iframe").wait_for()
-    page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=30_000)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=30_000
+    )
     frame = next(f for f in page.frames if "/component/" in f.url)
     frame.wait_for_function("window.GM && GM.paint && GM.paint.candidates.length", timeout=30_000)
     return frame

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import session
 from dashboard.people.desk import CHOSEN
 from geo.schema import Layer
 from services.context import open_context
 from services.people import find_people, unmask
-from services.rules.roles import Action
+from services.rules.roles import Action, Actor, Role
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PHONE = "13812345678"
@@ -65,6 +66,15 @@ def test_a_card_is_masked_until_it_is_asked_for(office):
     app.button("people-show-M1").click().run()
     assert PHONE in everything(app)
     app.button("people-mask-M1").click().run()
+    assert PHONE not in everything(app)
+
+
+def test_what_was_shown_in_clear_is_masked_in_another_role(office, monkeypatch):
+    app = page("M1")
+    app.button("people-show-M1").click().run()
+    monkeypatch.setattr(session, "actor", lambda: Actor("lan", Role.LIAISON))
+    app.run()
+    assert not app.exception
     assert PHONE not in everything(app)
 
 

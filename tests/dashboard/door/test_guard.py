@@ -162,6 +162,14 @@ def test_signing_out_ends_an_open_page_and_empties_the_browser(planner):
     assert not planner.is_let_in()
 
 
+def test_signing_in_again_ends_the_session_that_the_browser_had(planner):
+    with planner.open_page() as page:
+        again = planner.sign_in("demo-secretary")
+        assert wait_until_closed(page) == 4401
+    assert planner.ask("/whoami", **SCRIPT).status == 401
+    assert again.is_let_in()
+
+
 def test_disabling_an_account_ends_its_open_pages(office, newcomer):
     browser = newcomer("leaver")
     with browser.open_page() as page:

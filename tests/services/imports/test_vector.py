@@ -57,6 +57,12 @@ def test_a_zipped_shapefile_without_cpg_and_prj(encoding: str, grids: gpd.GeoDat
     assert table.crs is None
 
 
+def test_a_name_in_an_archive_may_be_longer_than_a_disk_takes(grids: gpd.GeoDataFrame, tmp_path: Path):
+    parts = shapefile(grids, tmp_path, encoding="utf-8")
+    renamed = {f"{'网' * 90}{Path(name).suffix}": data for name, data in parts.items()}
+    assert len(read_table(make_upload("grids.zip", packed(renamed)), Layer.GRIDS).frame) == 3
+
+
 def test_several_shapefiles_in_one_archive_are_listed_and_the_one_that_fits_is_read(
     grids: gpd.GeoDataFrame, tmp_path: Path
 ):
