@@ -120,7 +120,7 @@ def reader(browser, browser_context_args, poisoned):
 
 
 def map_frame(page):
-    page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)")
+    page.wait_for_function("() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)")
     return next(frame for frame in page.frames if "/component/" in frame.url)
 
 

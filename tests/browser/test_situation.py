@@ -19,7 +19,9 @@ def open_map(page, address):
     """Open a page and return the frame of its map once the map shows zones."""
     page.goto(address)
     page.locator("iframe").wait_for(timeout=30_000)
-    page.wait_for_function("[...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=30_000)
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=30_000
+    )
     frame = next(f for f in page.frames if "/component/" in f.url)
     frame.wait_for_function(SHOWN, timeout=30_000)
     return frame
