@@ -16,7 +16,6 @@ from dashboard import cache, maps
 from dashboard.cache import Picture, Shown
 from dashboard.places import ancestors, inside, row_of
 from dashboard.strip import Hour, strip_data
-from dashboard.widgets import plain
 from dashboard.words import DAY_NAMES, zone_name
 from geo.schema import Layer
 from services.i18n import _, current_language
@@ -27,14 +26,25 @@ ROWS_AT_ONCE: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A zone in a list."""
+
+    code: str
+    name: str
+    figure: str
+    """How many persons are missing, or to spare."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """Who is short of people, those to help first in front."""
 
     level: Layer
     """Estates, or grids where no mixed estate is short."""
     count: int
-    rows: tuple[tuple[str, str], ...]
-    """Code and label (Markdown) of the first ``ROWS_AT_ONCE``."""
+    rows: tuple[Line, ...]
+    """The first ``ROWS_AT_ONCE``."""
 
 
 def paint(mode: Mode, window: Window, layer: MapLayer, level: str, choice: Mapping[str, Any]) -> str:
@@ -57,7 +67,7 @@ def hours(mode: Mode, window: Window, now: datetime) -> dict[str, Any]:
 
 
 def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
-    """Return a zone and what it lies in, the widest first: level, code, name (Markdown)."""
+    """Return a zone and what it lies in, the widest first: level, code, name."""
     return _way(cache.shown(mode, window), level, code)
 
 
@@ -89,7 +99,7 @@ def _ranked(shown: Shown, level: Layer | None, code: str, language: str) -> Rank
         ranking = ranking[ranking.index.isin(inside(there.tables, level, code, of))]
     first = ranking.head(ROWS_AT_ONCE)
     told = zip(first.index.astype(str), cache.reasons(first), strict=True)
-    rows = [(code, _label(place, row_of(first, code), why)) for place, (code, why) in enumerate(told, start=1)]
+    rows = [_line(place, code, row_of(first, code), why) for place, (code, why) in enumerate(told, start=1)]
     return Ranked(of, len(ranking), tuple(rows))
 
 
@@ -110,7 +120,7 @@ def _hours(shown: Shown, hour: datetime, language: str) -> dict[str, Any]:
 def _way(shown: Shown, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
     tables = _picture(shown).tables
     named = ((at, code, row_of(tables[at], code)) for at, code in ancestors(tables, level, code))
-    return tuple((at, code, plain(zone_name(row))) for at, code, row in named)
+    return tuple((at, code, zone_name(row)) for at, code, row in named)
 
 
 def _picture(shown: Shown) -> Picture:
@@ -128,6 +138,6 @@ def _marks(there: Picture) -> list[tuple[int, float]]:
     return list(zip(positions.tolist(), np.asarray(short["gap"], dtype=float).tolist(), strict=True))
 
 
-def _label(place: int, row: "pd.Series[Any]", reason: str) -> str:
+def _line(place: int, code: str, row: "pd.Series[Any]", reason: str) -> Line:
     missing, _bar, why = reason.partition(" · ")
-    return f"**{place}  {plain(zone_name(row))}** `{missing}`  \n{plain(why)}"
+    return Line(code, f"{place}  {zone_name(row)}", missing, why)

@@ -20,6 +20,12 @@ from services.rules.roles import ROLE_NAMES, Action
 
 LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
 
+WAYS_OUT: Final = (
+    ("/password", text("Change the password")),
+    ("/second", text("Set a second factor")),
+    ("/sign-out", text("Sign out")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
@@ -124,16 +130,15 @@ def _show_brand() -> None:
 def _show_language() -> None:
     current = current_language()
     state.preset("language", current)
-    with st.container(key="language_box"):
-        st.segmented_control(
-            _("Language"),
-            LANGUAGES,
-            key="language",
-            required=True,
-            format_func=LANGUAGE_NAMES.__getitem__,
-            label_visibility="collapsed",
-            on_change=_change_language,
-        )
+    st.segmented_control(
+        _("Language"),
+        LANGUAGES,
+        key="language",
+        required=True,
+        format_func=LANGUAGE_NAMES.__getitem__,
+        label_visibility="collapsed",
+        on_change=_change_language,
+    )
 
 
 def _show_account() -> None:
@@ -143,21 +148,23 @@ def _show_account() -> None:
         return
     names = cache.area_names(grant.area for grant in who.account.grants)
     parts = [_(ROLE_NAMES[who.grant.role]), *([names[who.grant.area]] if who.grant.area.layer else [])]
-    with st.container(key="account_box"), st.popover(plain(" · ".join(parts)), key="account"):
-        here = _("In charge of {area}", area=names[who.grant.area])
-        st.html(
-            f"<b>{escape(who.account.display_name)}</b> <span>{escape(who.account.name)}</span><br>"
-            f"<span>{escape(here)}</span>"
-        )
-        for grant in who.account.grants:
-            if grant.id != who.grant.id:
-                label = _("Act as {role} · {area}", role=_(ROLE_NAMES[grant.role]), area=names[grant.area])
-                st.button(plain(label), key=f"role-{grant.id}", on_click=_switch_role, args=(grant.id,))
-        st.html(
-            f'<a href="/password" target="_self">{escape(_("Change the password"))}</a>'
-            f'<a href="/second" target="_self">{escape(_("Set a second factor"))}</a>'
-            f'<a href="/sign-out" target="_self">{escape(_("Sign out"))}</a>'
-        )
+    own = _("In charge of {area}", area=names[who.grant.area])
+    name = f"<b>{escape(who.account.display_name)}</b> <span>{escape(who.account.name)}</span><br>"
+    name += f"<span>{escape(own)}</span>"
+    others = [grant for grant in who.account.grants if grant.id != who.grant.id]
+    with st.popover(plain(" · ".join(parts)), key="account"):
+        if not others:
+            st.html(f"{name}{_ways_out()}")
+            return
+        st.html(name)
+        for grant in others:
+            label = _("Act as {role} · {area}", role=_(ROLE_NAMES[grant.role]), area=names[grant.area])
+            st.button(plain(label), key=f"role-{grant.id}", on_click=_switch_role, args=(grant.id,))
+        st.html(_ways_out())
+
+
+def _ways_out() -> str:
+    return "".join(f'<a href="{way}" target="_self">{escape(_(name))}</a>' for way, name in WAYS_OUT)
 
 
 def _switch_role(grant_id: int) -> None:

@@ -107,6 +107,12 @@ def choose_zone(level: str, code: str) -> None:
     _choose(level, code, visit=True)
 
 
+def choose_word(word: str) -> None:
+    """Choose a zone told as ``level:code``; a colon alone is none."""
+    level, _colon, code = word.partition(":")
+    choose_zone(level, code)
+
+
 def take_pick(key: str) -> None:
     """Take what was clicked on the map ``key``; the map is there already and does not move."""
     value = st.session_state.get(key)

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import drawn, session, state
 from dashboard.cache import context, own_area_name
 from dashboard.language import keep_language
+from dashboard.panel import choice, part, show_panel
 from dashboard.state import View
 from dashboard.widgets import plain
 from dashboard.words import MODE_NAMES, WINDOW_NAMES, window_words
@@ -23,12 +24,10 @@ _HOURS: Final = tuple(range(25))
 def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
     """Show the way from everything down to what is chosen; each step can be gone back to."""
     way = drawn.way(mode, window, view.zone_level, view.zone_code) if view.zone_level else ()
-    with st.container(horizontal=True, gap=None, key="crumbs", vertical_alignment="center"):
-        whole = plain(own_area_name()) or _("All")
-        st.button(whole, key="crumb-all", type="tertiary", on_click=state.choose_zone, args=("", ""))
-        for level, code, name in way:
-            st.html("<span class='gm-crumb'>›</span>", width="content")
-            st.button(name, key=f"crumb-{level}", type="tertiary", on_click=state.choose_zone, args=(level.value, code))
+    steps = [choice("gm-link", ":", own_area_name() or _("All"))]
+    for level, code, name in way:
+        steps += [part("span", "", "›"), choice("gm-link", f"{level.value}:{code}", name)]
+    show_panel("crumbs", [part("div", "gm-crumbs", *steps)], state.choose_word)
 
 
 def show_window_picker(view: View, window: Window) -> None:
@@ -43,8 +42,12 @@ def show_window_picker(view: View, window: Window) -> None:
         label_visibility="collapsed",
         on_change=_change_window,
     )
-    with st.popover(window_words(window), help=_("Choose any window")):
-        _show_any_window(window)
+    # Made when it is opened; with another window it is another one, which is closed.
+    key = f"any-window-{window.start:%y%m%d%H%M}-{window.end:%y%m%d%H%M}"
+    box = st.popover(window_words(window), help=_("Choose any window"), key=key, on_change="rerun")
+    if box.open:
+        with box:
+            _show_any_window(window)
 
 
 def show_mode_switch(declared: Declaration, mode: Mode) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache, drawn, session, state
 from dashboard.cache import Picture
-from dashboard.cards import show_card, show_ranking
+from dashboard.cards import show_side
 from dashboard.downloads import show_downloads
 from dashboard.lastseen import one_look
 from dashboard.mapview import show_layer_switch, show_situation_map
@@ -51,8 +51,7 @@ def main() -> None:
             show_situation_map(view, mode, window)
         show_hours(mode, window, now)
     with right, st.container(key="side"):
-        show_card(view, picture)
-        show_ranking(view, mode, window)
+        show_side(view, picture, mode, window)
     show_sections(view, picture, mode, window)
     watch_changes(shown)
 

@@ -7,6 +7,7 @@ It draws nothing.
 
 import asyncio
 import json
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from urllib.parse import urlencode
 
 import websockets
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.BidiComponent_pb2 import BidiComponent
 from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 LOOK_EVERY_S: Final = 2.0
 PATIENCE_S: Final = 120.0
+_CHOICE: Final = re.compile(r'"choose": ?"([^"]*)"')
 _MAP: Final = "the map"
 """Under which the one component of a page is kept that is not made with a key of ours."""
 
@@ -137,6 +140,8 @@ class Page:
     """Bytes in all."""
     labels: dict[str, list[str]] = field(default_factory=dict)
     """What a group of buttons offers, by the key of the widget."""
+    words: dict[str, list[str]] = field(default_factory=dict)
+    """What the buttons of a panel tell, by its key."""
     _ids: dict[str, str] = field(default_factory=dict)
     _states: dict[str, WidgetState] = field(default_factory=dict)
     _cached: dict[str, None] = field(default_factory=dict)
@@ -180,6 +185,10 @@ class Page:
     async def click(self, key: str) -> Run:
         """Click a button and return the run that follows."""
         return await self._run(WidgetState(id=self._ids[key], trigger_value=True))
+
+    async def choose(self, key: str, word: str) -> Run:
+        """Press a button of a panel (``dashboard.panel``) and return the run that follows."""
+        return await self._run(_event(self._ids[key], "chosen", word))
 
     async def tell_map(self, properties: dict[str, Any]) -> Run:
         """Let the map tell something and return the run that follows."""
@@ -266,9 +275,8 @@ class Page:
         kind = element.WhichOneof("type") or ""
         if kind == "exception":
             self._faults += 1
-        if kind == "bidi_component" and element.bidi_component.component_name == "gm_looking":
-            self._looking = element.bidi_component.id, fragment
-            self._shown = json.loads(element.bidi_component.json)["shown"]
+        if kind == "bidi_component":
+            self._take_component(element.bidi_component, fragment)
         widget = getattr(element, kind) if kind in {"button", "button_group", "component_instance"} else None
         if widget is None:
             return
@@ -281,6 +289,14 @@ class Page:
             if widget.set_value or widget.id not in self._states:
                 self._states[widget.id] = WidgetState(id=widget.id)
                 self._states[widget.id].string_array_value.data[:] = chosen
+
+    def _take_component(self, component: BidiComponent, fragment: str) -> None:
+        if component.component_name == "gm_looking":
+            self._looking = component.id, fragment
+            self._shown = json.loads(component.json)["shown"]
+        elif component.component_name == "gm_panel":
+            key = component.id.split("-", 2)[-1]
+            self._ids[key], self.words[key] = component.id, _CHOICE.findall(component.json)
 
     async def _look(self, web: Http) -> None:
         while True:
@@ -296,8 +312,12 @@ class Page:
 
     async def _run_again(self, version: int) -> None:
         component, fragment = self._looking
-        event = json.dumps([{"event": "changed", "value": version}])
-        trigger = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component}__events", json_trigger_value=event)
         self._whole = False
         with suppress(ClientError):  # whoever acts next will say so
-            await self._send(trigger=trigger, fragment=fragment)
+            await self._send(trigger=_event(component, "changed", version), fragment=fragment)
+
+
+def _event(component: str, name: str, value: object) -> WidgetState:
+    """Return what a component tells."""
+    told = json.dumps([{"event": name, "value": value}])
+    return WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component}__events", json_trigger_value=told)

@@ -51,16 +51,16 @@ def secretary(browser, town):
 
 def open_situation(page, address):
     page.goto(address)
-    page.wait_for_selector(".st-key-ranking, .st-key-side", timeout=30_000)
+    page.wait_for_selector(".gm-ranking, .st-key-side", timeout=30_000)
 
 
 def test_the_zone_of_another_community_in_the_address_opens_no_card(secretary, town):
     address, near, far, _plan = town
     open_situation(secretary, f"{address}/?zone=grids:{near[0]}")
-    secretary.wait_for_selector(".st-key-card", timeout=30_000)
+    secretary.wait_for_selector(".gm-card", timeout=30_000)
     open_situation(secretary, f"{address}/?zone=grids:{far[0]}")
     secretary.wait_for_selector(".st-key-mapside iframe", timeout=30_000)
-    assert secretary.locator(".st-key-card").count() == 0
+    assert secretary.locator(".gm-card").count() == 0
     assert str(far[1]) not in secretary.content()
 
 
@@ -72,7 +72,7 @@ def test_a_click_on_a_zone_of_another_community_told_by_the_map_opens_no_card(se
         told = {"last_active_drawing": {"type": "Feature", "properties": {"level": "grids", "code": code, "seq": code}}}
         frame.evaluate("value => window.Streamlit.setComponentValue(value)", told)
         secretary.wait_for_function(
-            "wanted => document.querySelectorAll('.st-key-card').length === wanted", arg=opens, timeout=30_000
+            "wanted => document.querySelectorAll('.gm-card').length === wanted", arg=opens, timeout=30_000
         )
 
 

@@ -56,7 +56,7 @@ def test_a_demo_account_is_one_press_away_and_signing_out_leads_back(server, con
     page = context.new_page()
     page.goto(f"{server}/situation")
     page.get_by_role("button", name="社区书记").click()
-    page.locator(".st-key-account_box button").click(timeout=30_000)
+    page.locator(".st-key-account button").click(timeout=30_000)
     page.get_by_role("link", name="退出").click()
     page.wait_for_url("**/sign-in")
     page.goto(f"{server}/situation")

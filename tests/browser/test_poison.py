@@ -139,9 +139,9 @@ def touch_map(reader):
 
 def read_situation(reader):
     touch_map(reader)
-    for row in range(reader.page.locator(".st-key-ranking button").count()):
-        reader.page.locator(".st-key-ranking button").nth(row).click()
-        expect(reader.page.locator(".st-key-card")).to_be_visible()
+    for row in range(reader.page.locator(".gm-ranking button").count()):
+        reader.page.locator(".gm-ranking button").nth(row).click()
+        expect(reader.page.locator(".gm-card")).to_be_visible()
         reader.settle()
         reader.check()
 
@@ -210,7 +210,7 @@ SILENT = {"settle", "audit", "briefing"}
 def test_what_people_wrote_is_read_and_never_run(reader, account, path):
     who = reader(account)
     page = who.open(path)
-    page.locator(".st-key-account_box button").click()
+    page.locator(".st-key-account button").click()
     page.get_by_role("link", name="退出").wait_for()
     page.keyboard.press("Escape")
     PAGES[account, path](who)

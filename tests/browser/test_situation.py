@@ -58,10 +58,10 @@ def test_the_map_appears_with_zones_on_it(page, server, outside):
 
 def test_a_row_opens_the_card_and_the_map_goes_there(page, server):
     frame = open_map(page, server)
-    row = page.locator(".st-key-ranking button").first
-    name = row.locator("strong").inner_text().split(maxsplit=1)[1]
+    row = page.locator(".gm-ranking button").first
+    name = row.locator("b").inner_text().split(maxsplit=1)[1]
     row.click()
-    expect(page.locator(".st-key-card")).to_contain_text(name)
+    expect(page.locator(".gm-card")).to_contain_text(name)
     frame.wait_for_function("map.gmZones.state.chosen && map.gmZones.state.level.name === 'estates'")
     assert re.search(r"zone=estates(%3A|:)\d+", page.url)
 
@@ -78,7 +78,7 @@ def test_a_click_on_the_map_opens_the_card_and_the_map_keeps_its_place(page, ser
     assert hit == spot[3]
     frame.evaluate("GM.paint.marks.length = 0; GM.emit('paint', GM.paint)")
     page.mouse.click(box["x"] + spot[0], box["y"] + spot[1])
-    expect(page.locator(".st-key-card")).to_contain_text(spot[2])
+    expect(page.locator(".gm-card")).to_contain_text(spot[2])
     assert frame.evaluate("[map.getCenter().lat, map.getZoom()]") == before
 
 
@@ -117,7 +117,7 @@ def test_the_map_can_be_used_with_keys_alone(page, server):
     frame.evaluate("map.getContainer().focus()")
     expect(frame.locator(".gm-voice")).to_contain_text(name)
     page.keyboard.press("Enter")
-    expect(page.locator(".st-key-card")).to_contain_text(name)
+    expect(page.locator(".gm-card")).to_contain_text(name)
 
 
 def test_the_place_of_the_map_is_in_the_address(page, server):
@@ -139,7 +139,7 @@ def test_the_language_follows_the_browser(browser, server):
 def test_map_figures_and_ranking_are_in_one_look(page, server, width, height):
     page.set_viewport_size({"width": width, "height": height})
     open_map(page, server)
-    for part in (".gm-tiles", "iframe", ".st-key-ranking button >> nth=0", ".strip"):
+    for part in (".gm-tiles", "iframe", ".gm-ranking button >> nth=0", ".strip"):
         box = page.locator(part).first.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width

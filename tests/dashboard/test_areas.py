@@ -18,6 +18,7 @@ from services.planning import create_plan
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.roles import Action, Actor, Role
 from services.rules.windows import DAY, Mode, Window
+from tests.dashboard.panels import choices, parts_of, said
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -103,7 +104,7 @@ def open_app(path="", **query):
 
 
 def html(app):
-    return "\n".join(str(element.proto.body) for element in app.get("html"))
+    return "\n".join([*(str(element.proto.body) for element in app.get("html")), said(parts_of(app, "zones"))])
 
 
 def keys(app):
@@ -111,7 +112,8 @@ def keys(app):
 
 
 def rows(app):
-    return {key.removeprefix("row-") for key in keys(app) if key.startswith("row-")}
+    ranking = next((part for part in parts_of(app, "zones") if part[1] == "gm-rows gm-ranking"), None)
+    return {word.partition(":")[2] for word in choices([ranking] if ranking else [])}
 
 
 @pytest.mark.parametrize(
@@ -307,4 +309,4 @@ def test_the_way_down_begins_at_the_own_area(office, act_as):
     actor, app = act_as(Role.SECRETARY), open_app()
     with office.store.read() as tx:
         name = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][actor.area.code]
-    assert app.button("crumb-all").label == name
+    assert choices(parts_of(app, "crumbs"))[":"] == name

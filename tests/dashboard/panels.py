@@ -1,0 +1,30 @@
+"""What stands in the panels of a page (``dashboard.panel``) that runs without a browser."""
+
+import json
+
+
+def parts_of(page, key):
+    """Return the tree of a panel, empty where there is none."""
+    for element in page.get("bidi_component"):
+        if element.proto.id.endswith(f"-{key}"):
+            return json.loads(element.proto.json)
+    return []
+
+
+def said(part):
+    """Return the words of a part, of parts, or of a tree."""
+    if isinstance(part, str):
+        return part
+    inside = part[2] if len(part) > 1 and isinstance(part[0], str) else part
+    return " ".join(map(said, inside))
+
+
+def choices(parts):
+    """Return what can be chosen: the word of each button, and what it says."""
+    found = {}
+    for part in parts:
+        if isinstance(part, list):
+            if part[0] == "button":
+                found[part[3]["choose"]] = said(part)
+            found |= choices(part[2])
+    return found
