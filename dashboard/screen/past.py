@@ -9,6 +9,7 @@ from dashboard.screen.payload import Put, chart_payload, figure_payload, outline
 from geo.schema import Layer
 from services.briefing import Replay, ReplayHour
 from services.briefing.model import Chart, ChartKind, Series
+from services.briefing.words import MARK
 from services.i18n import _
 
 
@@ -37,7 +38,7 @@ def day_payload(past: PastDay, put: Put) -> dict[str, Any]:
         "replay": replay.day.isoformat(),
         "window": "",
         "mode": "",
-        "mark": "",
+        "mark": _(MARK),
         "source": "",
         "number": None,
         "sections": [_hour_payload(replay, k, hour, drawn) for k, hour in enumerate(replay.hours)],

@@ -185,7 +185,7 @@ def test_an_empty_store_is_a_briefing_without_people(empty):
 
 def test_a_day_is_replayed_an_hour_a_section(demo):
     _answer, told = ask("replay=2026-01-05")
-    assert told["replay"] == date(2026, 1, 5).isoformat()
+    assert (told["replay"], told["mark"]) == (date(2026, 1, 5).isoformat(), "内部资料，请勿外传")
     assert len(told["sections"]) == 24
     assert len({section["map"]["zones"] for section in told["sections"]}) == 1
     assert all(len(section["figures"]) <= MOST_FIGURES for section in told["sections"])
