@@ -159,12 +159,13 @@ def test_a_full_disk_leaves_the_file_of_yesterday(store, tmp_path, monkeypatch, 
 
     monkeypatch.setattr(os, "fdopen", open_full)
     assert brief(store, "--window", WINDOW, "--sections", "data", "--out", out) == Exit.FAILED
-    assert "No space left" in capsys.readouterr().err
+    assert "磁盘满了" in capsys.readouterr().err
     assert out.read_bytes() == b"yesterday"
     assert [path.name for path in tmp_path.iterdir()] == ["a.pdf"]
 
 
 def test_an_empty_store_gives_a_briefing_that_says_so(tmp_path):
-    out = tmp_path / "a.pptx"
-    assert brief(f"sqlite:///{tmp_path}/empty.gpkg", "--window", WINDOW, "--out", out) == Exit.DONE
+    out, url = tmp_path / "a.pptx", f"sqlite:///{tmp_path}/empty.gpkg"
+    open_context(url)
+    assert brief(url, "--window", WINDOW, "--out", out) == Exit.DONE
     assert len(titles(out)) >= 7
