@@ -106,7 +106,16 @@ def _give_out(desk: Desk, people: Mapping[str, int]) -> None:
 def _words(desk: Desk, call: Call, task: str, meeting: str, contact: str) -> str:
     codes = desk.board.grids.index
     giver, receiver = (desk.board.name(str(codes[k])) for k in (call.giver, call.receiver))
+    skill = "、".join(desk.settings.skills.get(str(codes[call.receiver]), ()))
     facts = CallFacts(
-        giver, receiver, meeting, desk.window, call.persons, "", task, contact or _("(to be filled in)"), call.minutes
+        giver,
+        receiver,
+        meeting,
+        desk.window,
+        call.persons,
+        skill,
+        task,
+        contact or _("(to be filled in)"),
+        call.minutes,
     )
     return "\n".join(_(line) for line in call_text(facts))

@@ -36,10 +36,12 @@ def calls_command(
     calls = planning.find_calls(board, grids, plan.moves if draft else (), reach, askings)
     for call in calls:
         code = str(board.grids.index[call.giver])
-        receiver = board.name(str(board.grids.index[call.receiver]))
+        there = str(board.grids.index[call.receiver])
+        skill = "、".join(plan.settings.skills.get(there, ()))
         what = task.strip() or plan.settings.purpose
         facts = CallFacts(
-            board.name(code), receiver, place.strip(), plan.window, call.persons, "", what, contact, call.minutes
+            *(board.name(code), board.name(there), place.strip(), plan.window, call.persons),
+            *(skill, what, contact, call.minutes),
         )
         console.print("\n".join(translate(line) for line in call_text(facts)), markup=False, soft_wrap=True)
         before = askings.before.get(code)

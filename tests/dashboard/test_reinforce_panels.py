@@ -65,6 +65,17 @@ def test_a_call_is_noted_once_and_the_page_says_when(page, office, window):
     assert any("已于" in part.value for part in page.markdown)
 
 
+def test_a_call_names_the_skill_its_grid_asks_for(page, office, window):
+    without_teams(office)
+    plan = planning.create_plan(office, window, MODE, event_id="skilled")
+    skills = dict.fromkeys(cache.board(MODE, window).names, ("医疗", "驾驶"))
+    planning.change_plan(office, plan.id, event_id="asked", settings=planning.Settings(skills=skills))
+    page.run()
+    page.button_group(key="reinforce-section").set_value("calls").run()
+    assert page.code
+    assert all("所需特长：医疗、驾驶" in call.value for call in page.code)
+
+
 def test_every_card_says_when_its_grid_was_asked_last(page, office, window):
     without_teams(office)
     other = parse_window("tonight", office.clock())

@@ -53,10 +53,22 @@ def some_surplus(store):
         work.tx.delete(Layer.TEAMS, work.tx.read_codes(Layer.TEAMS))
 
 
+def ask_for_a_doctor(store):
+    """Let every grid ask for the skill."""
+    context = open_context(store)
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        codes = tx.read_codes(Layer.GRIDS)
+    wanted = planning.Settings(skills=dict.fromkeys(codes, ("医疗",)))
+    planning.change_plan(context, 1, event_id="doctor", settings=wanted)
+
+
 def test_calls_are_noted_only_on_request_and_once(store, capsys):
     some_surplus(store)
+    ask_for_a_doctor(store)
     assert plan(store, "calls", 1, "--contact", "值班室") == Exit.DONE
-    assert "报到联系人：值班室" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "报到联系人：值班室" in said
+    assert "所需特长：医疗" in said
     assert noted(store) == {}
     assert plan(store, "calls", 1, "--given-out") == Exit.DONE
     first = noted(store)
