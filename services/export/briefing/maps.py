@@ -18,10 +18,10 @@ from services.briefing.model import Arc, MapPart
 from services.briefing.words import shorten
 from services.export import canvas
 from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_to, width_em
-from services.export.columns import LAYER_NAMES
 from services.export.figures import class_rows, draw_map, font
 from services.i18n import translate
 from services.rules.classes import NO_DATA, NO_DATA_HATCH, NO_NEED, classify
+from services.rules.layer_names import LAYER_NAMES
 
 MOST_ARC_LABELS: Final = 12
 MANY_ARCS: Final = 60

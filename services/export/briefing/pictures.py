@@ -19,7 +19,8 @@ _MAP_INCHES: Final = (9.0, 5.6)
 _MAP_BESIDE: Final = (6.9, 5.6)
 _CHART_POINTS: Final = (880.0, 300.0)
 _CHART_BESIDE: Final = (430.0, 360.0)
-"""Inches and points of a map and a chart alone, and beside a table."""
+_CHART_AMONG: Final = (440.0, 165.0)
+"""Inches and points of a map and a chart alone, beside a table, and beside a map among figures and a table."""
 _LETTERS: Final = 15.0
 _LETTERS_BESIDE: Final = 11.5
 _TABLE_EM: Final = 59.0
@@ -95,9 +96,12 @@ TEMPLATE: Final = """
   block(height: 1fr, grid(columns: shares, column-gutter: 14pt,
     block(height: 100%, image(picture.file, alt: picture.alt, width: 100%, height: 100%, fit: "contain")),
     block(height: 100%, fitted({
-      if section.figures.len() > 0 { grid(columns: (1fr, 1fr), gutter: 8pt, rows: 78pt, ..section.figures.map(card)) }
+      let columns = if section.figures.len() > 4 { 3 } else { 2 }
+      if section.figures.len() > 0 {
+        grid(columns: (1fr,) * columns, gutter: 8pt, rows: 78pt, ..section.figures.map(card))
+      }
       if section.map != none and section.chart != none {
-        image(section.chart.file, alt: section.chart.alt, width: 100%)
+        image(section.chart.file, alt: section.chart.alt, width: 440pt)
       }
       words
     }))))
@@ -130,6 +134,7 @@ def section_png(briefing: Briefing, name: SectionName) -> bytes:
             said["table"] = table_content(section.table, em, _rows_that_fit(section))
         is_split = section.table is not None
         inches, points = (_MAP_BESIDE, _CHART_BESIDE) if is_split else (_MAP_INCHES, _CHART_POINTS)
+        points = _CHART_AMONG if section.map is not None else points
         letters = _LETTERS_BESIDE if is_split else _LETTERS
         files = add_pictures(said, section, "section", map_inches=inches, chart_points=points, letters=letters)
         document = Document({**briefing_content(briefing), "section": said}, files)

@@ -10,8 +10,17 @@ import pylopdf_fonts_zh_cn
 import pytest
 
 from services.briefing.model import Chart, ChartKind, Section, SectionName, Series
-from services.export.briefing import AtlasError, NoSuchSectionError, section_png, to_atlas_pdf, to_pdf, typesetting
+from services.export.briefing import (
+    AtlasError,
+    NoSuchSectionError,
+    pictures,
+    section_png,
+    to_atlas_pdf,
+    to_pdf,
+    typesetting,
+)
 from services.export.briefing.charts import chart_height, chart_svg
+from services.export.briefing.typesetting import compile_pdf
 from services.i18n import current_language
 from tests.briefings import (
     LONG_NAME,
@@ -130,6 +139,20 @@ def test_the_language_of_the_caller_stays_as_it_was(language):
 def test_a_picture_of_a_section_that_is_not_there_is_refused(sample):
     with pytest.raises(NoSuchSectionError):
         section_png(replace(sample, sections=sample.sections[:1]), SectionName.DATA)
+
+
+def test_a_picture_with_map_figures_chart_and_table_has_room_for_all(sample, program, monkeypatch, tmp_path):
+    monkeypatch.setattr(pictures, "compile_png", lambda template, document, **_: compile_pdf(template, document))
+    chart = Chart(ChartKind.BARS, tuple("甲乙丙丁"), (Series("派出前", (9.0, 8.0, 7.0, 6.0)),), "人")
+    plan = replace(sample.sections[2], figures=sample.sections[0].figures * 2, chart=chart, table=communities_table(12))
+    (tmp_path / "a.pdf").write_bytes(section_png(replace(sample, sections=(plan,)), SectionName.PLAN))
+    told = subprocess.run([program("pdftotext"), "-bbox", tmp_path / "a.pdf", "-"], capture_output=True, check=True)
+    words = re.findall(r'yMax="([\d.]+)">([^<]+)<', told.stdout.decode())
+    foot = max(float(bottom) for bottom, word in words if word == sample.mark)
+    beside = {word: float(bottom) for bottom, word in words if float(bottom) < foot - 10}
+    assert max(float(bottom) for bottom, _word in words) <= foot + 3
+    assert {"满足率", "派出前"} <= set(beside)
+    assert any("未列出" in word for word in beside)
 
 
 def test_a_long_table_on_a_picture_stays_inside_it(sample):
