@@ -26,7 +26,8 @@ from tests.services.planning.conftest import EVENING, NOW, TEAMS
 from .children import PROCESSES
 
 WRITERS: Final = 3
-LONGEST_LIFE_S: Final = 0.9
+LONGEST_MORE_S: Final = 0.1
+PATIENCE_S: Final = 60.0
 _SENT: Final = [code for code, team in TEAMS.items() if team["size"]]
 
 
@@ -61,7 +62,8 @@ def kill_three(url: str, folder: Path, seed: int) -> Tally:
         for _ in writers:
             assert ready.acquire(timeout=60), "a writer did not come up"
         for writer in writers:
-            time.sleep(moments.uniform(0, LONGEST_LIFE_S / 2))  # the moment is what is drawn; nothing is waited for
+            _wait_for_answers(answers, moments.randint(2, 6))
+            time.sleep(moments.uniform(0, LONGEST_MORE_S))  # the moment is what is drawn; nothing is waited for
             writer.kill()
     finally:
         for writer in writers:
@@ -70,6 +72,18 @@ def kill_three(url: str, folder: Path, seed: int) -> Tally:
         writer.join(20)
         assert writer.exitcode == -9, f"a writer ended by itself ({writer.exitcode})"
     return check(url, [answer for path in answers for answer in _read(path)])
+
+
+def _wait_for_answers(answers: list[Path], more: int) -> None:
+    """Wait until the writers were answered so many times more."""
+    wanted, until = _count(answers) + more, time.monotonic() + PATIENCE_S
+    while _count(answers) < wanted:
+        assert time.monotonic() < until, "nobody is answered"
+        time.sleep(0.002)
+
+
+def _count(answers: list[Path]) -> int:
+    return sum(path.read_bytes().count(b"\n") for path in answers if path.exists())
 
 
 def write_on(url: str, answers: str, seed: int, ready: Any) -> None:
