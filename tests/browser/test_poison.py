@@ -57,7 +57,8 @@ def poisoned(tmp_path_factory):
     for order in orders_between(office, window)[:1]:
         recall_order(office, order.id, reason=SCRIPTS[0])
     for name in SCRIPTS:
-        upload = make_upload(f"{name}.csv", f"编码,姓名,电话,地址\nM900,甲乙丙,13812345678,{name}\n".encode())
+        cell = name.replace('"', '""')
+        upload = make_upload(f"{name}.csv", f'编码,姓名,电话,地址\nM900,甲乙丙,13812345678,"{cell}"\n'.encode())
         commit(office, stage_file(office, upload, Layer.MEMBERS, Options()))
     freeze(office, BriefingRequest(window, Mode.EMERGENCY, plan_id=plan))
     with serving(folder, "--store", f"sqlite:///{folder / 'town.gpkg'}") as running:
