@@ -2,7 +2,10 @@
 
 import json
 import re
+import socket
 
+from services.cli import app
+from services.cli.shell import Exit, run
 from services.store import Store
 from tests.serving import fetch, serving, sign_in
 
@@ -40,3 +43,14 @@ def test_serve_demo_leaves_a_store_with_data_as_it_is(tmp_path):
 def test_serve_opens_the_store_it_is_given(tmp_path):
     with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'mine.gpkg'}") as server:
         assert json.loads(fetch(f"{server.address}/healthz")[1]) == {"status": "ok"}
+
+
+def test_a_port_in_use_is_said_before_anything_begins(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert run(app, ["serve", "--demo", "--port", str(port)]) == Exit.FAILED
+    assert f"端口 {port} 已被别的程序占用" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
-from services.export.columns import COLUMNS, LAYER_NAMES
+from services.export.columns import COLUMNS
 from services.i18n import Text, _, text
+from services.imports.datums import DATUM_NAMES as SHORT_NAMES
 from services.imports.datums import DatumUse, How
 from services.rules.header_words import WORDS
+from services.rules.layer_names import LAYER_NAMES
 
 DATUM_NAMES: Final[Mapping[Datum, Text]] = {
     Datum.WGS84: text("WGS-84 (GPS)"),
@@ -15,8 +17,8 @@ DATUM_NAMES: Final[Mapping[Datum, Text]] = {
     Datum.GCJ02: text("GCJ-02 (Amap, Tencent)"),
     Datum.BD09: text("BD-09 (Baidu)"),
 }
-SHORT_DATUMS: Final[Mapping[str, str]] = {"wgs84": "WGS-84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
-"""By the value in the store; these are names, the same in every language."""
+SHORT_DATUMS: Final[Mapping[str, str]] = {datum.value: name for datum, name in SHORT_NAMES.items()}
+"""By the value in the store."""
 _FIELD_NAMES: Final[Mapping[str, Text]] = {
     "unit_code": text("Unit (code or name)"),
     "community_code": text("Community of registration (code or name)"),

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.cli.app import app
-from services.cli.shell import StoreOption, context_for, say
+from services.cli.shell import StoreOption, new_context_for, say
 from services.demo import COUNTS, DemoSize, make_demo, make_district, write_files
 
 
@@ -22,7 +22,7 @@ def demo_command(
         written = write_files(make_district(size, seed), files)
         say("{count} files of the fictitious H district are in {folder}", count=len(written), folder=str(files))
         return
-    context = context_for(store)
+    context = new_context_for(store)
     summary = make_demo(context, size, seed)
     say(
         "The fictitious H district is in the store: {grids} grids, {members} members, {located} of them located",

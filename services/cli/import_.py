@@ -11,7 +11,7 @@ from rich.table import Table
 from geo.schema import Datum, Layer
 from services.assignment import assign_members
 from services.cli.app import app
-from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, context_for, say
+from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, new_context_for, say, store_exists
 from services.i18n import text, translate
 from services.imports import (
     ASSIGNED_BY,
@@ -27,13 +27,11 @@ from services.imports import (
     stage,
     stage_file,
 )
-from services.imports.datums import How
+from services.imports.datums import DATUM_NAMES, How
 from services.imports.findings import Action
-from services.settings import read_settings
 
 SHOWN_FINDINGS = 10
 SHOWN_REPAIRS = 5
-_DATUMS = {Datum.WGS84: "WGS-84", Datum.CGCS2000: "CGCS2000", Datum.GCJ02: "GCJ-02", Datum.BD09: "BD-09"}
 _ORDER = (Action.REJECTED, Action.LEFT_OUT, Action.NOTED)
 _HOW = {
     How.GIVEN: text("as given"),
@@ -85,10 +83,10 @@ def import_command(
         columns=_columns(column or []),
     )
     upload = read_upload(file)
-    if dry_run and not _store_exists(store):
+    if dry_run and not store_exists(store):
         staged = stage(upload, layer, options, Stored())
     else:
-        staged = stage_file(context_for(store), upload, layer, options)
+        staged = stage_file(new_context_for(store), upload, layer, options)
     if report is not None:
         report.write_text(json.dumps(make_report(staged), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     _tell(staged)
@@ -107,14 +105,8 @@ def _columns(stated: list[str]) -> dict[str, str | None]:
     return {field.strip(): header.strip() or None for field, _, header in pairs}
 
 
-def _store_exists(store: str) -> bool:
-    """Return whether there is a store to compare with: a look must not make one."""
-    url = store or read_settings().store
-    return not url.startswith("sqlite:///") or Path(url.removeprefix("sqlite:///")).exists()
-
-
 def _write(staged: Staged, store: str) -> None:
-    context = context_for(store)
+    context = new_context_for(store)
     done = commit(context, staged)
     say(
         "Import {number}: {inserted} rows added, {replaced} rows replaced",
@@ -164,11 +156,11 @@ def _facts(staged: Staged) -> list[tuple[str, str]]:
     if use.used and use.how:
         margin = (
             ""
-            if use.margin is None or not use.is_settled
+            if use.margin is None or not use.is_settled or use.how is not How.GUESSED
             else translate(", margin {margin}", margin=f"{use.margin:.3f}")
         )
         how = translate(_HOW[use.how] if use.is_settled else text("assumed"))
-        facts.append((translate("Datum"), f"{_DATUMS[use.used]}（{how}{margin}）"))
+        facts.append((translate("Datum"), f"{DATUM_NAMES[use.used]}（{how}{margin}）"))
     if staged.topology is not None:
         for label, kind in ((translate("Overlaps"), "overlap"), (translate("Gaps"), "gap")):
             area = topology[f"{kind}_area_m2"]

@@ -10,7 +10,7 @@ from services import people
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
-from services.i18n import translate
+from services.i18n import text, translate
 from services.people import Correction, Person
 from services.rules.windows import DayPart
 
@@ -39,7 +39,14 @@ def show_command(
 ) -> None:
     """查看一个人的姓名、电话、住址。"""
     clear = people.unmask(context_for(store), code, reason=reason)
-    console.print("\n".join((clear.code, clear.name, clear.phone, clear.address)), markup=False, soft_wrap=True)
+    told = (
+        (text("Code"), clear.code),
+        (text("Name"), clear.name),
+        (text("Phone"), clear.phone),
+        (text("Address"), clear.address),
+    )
+    for word, value in told:
+        console.print(f"{translate(word)}  {value or '–'}", markup=False, soft_wrap=True)
 
 
 @person_app.command("export")

@@ -1,6 +1,8 @@
 """``gridmuster serve``: the dashboard on this machine, on a store or on made-up data."""
 
+import errno
 import os
+import socket
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -31,6 +33,7 @@ def serve(
     that holds something else is left as it is.
     """
     _require_names(host)
+    _require_port(host, port)
     address = store or (demo_address() if demo else "")
     if address:
         os.environ["GRIDMUSTER_STORE"] = address
@@ -88,6 +91,19 @@ def _require_names(host: str) -> None:
             "GRIDMUSTER_HOSTS=wangge.office.lan,10.1.2.3. Requests under other names are refused."
         )
         raise typer.Exit(Exit.WRONG_CALL)
+
+
+def _require_port(host: str, port: int) -> None:
+    """End here if another program listens on the port."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        complain("Port {port} is used by another program; give another one with --port", port=port)
+        raise typer.Exit(Exit.FAILED) from None
 
 
 def _configure(host: str, port: int) -> None:

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 
 from geo.errors import GeoError
 from services.cli.wording import fault_words, speaking
-from services.context import Context, open_context
+from services.context import Context, file_of, open_context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
 from services.settings import read_settings
@@ -43,8 +43,30 @@ class Exit(IntEnum):
 
 
 def context_for(store: str) -> Context:
-    """Return the context on the store that the command names, or the one of the settings."""
+    """Return the context on the store that the command names, or the one of the settings.
+
+    A file that is not there ends the command with one sentence (exit code 1): a slip in an address must not make an
+    empty store.
+    """
+    if not store_exists(store):
+        complain("There is no store at {address}; correct the address, or import data first", address=_address(store))
+        raise typer.Exit(Exit.FAILED)
+    return new_context_for(store)
+
+
+def new_context_for(store: str) -> Context:
+    """Return the context on a store as ``context_for``; a file that is not there is made."""
     return open_context(store or None)
+
+
+def store_exists(store: str) -> bool:
+    """Return whether a store may be there: whether its file is, where it is one."""
+    file = file_of(_address(store))
+    return file is None or file.exists()
+
+
+def _address(store: str) -> str:
+    return store or read_settings().store
 
 
 def say(message: str | Text, **params: str | int | float) -> None:

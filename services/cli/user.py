@@ -7,7 +7,7 @@ import typer
 from services import accounts
 from services.accounts import Account, AccountError
 from services.cli.app import app
-from services.cli.shell import StoreOption, console, context_for, say
+from services.cli.shell import StoreOption, console, context_for, new_context_for, say
 from services.context import Context
 from services.i18n import text, translate
 from services.rules.areas import EVERYWHERE, Area, parse_area
@@ -30,7 +30,7 @@ def add(
     store: StoreOption = "",
 ) -> None:
     """新建帐号，显示一次初始密码。"""
-    context = context_for(store)
+    context = new_context_for(store)
     wanted = _known_area(context, area) if role else EVERYWHERE
     password = accounts.create_account(context, name, called)
     if role:
@@ -50,7 +50,9 @@ def list_(store: StoreOption = "") -> None:
         held = "、".join(
             f"{translate(ROLE_NAMES[grant.role])}（{names[grant.area]}，{grant.area}）" for grant in account.grants
         )
-        console.print("\t".join((account.name, account.display_name, held or "—", _state(account))), markup=False)
+        console.print(
+            "\t".join((account.name, account.display_name, held or "—", _state(account))), markup=False, soft_wrap=True
+        )
 
 
 @user_app.command("grant")
@@ -115,7 +117,7 @@ def link(
 @user_app.command("setup")
 def setup(store: StoreOption = "") -> None:
     """还没有帐号时，生成一个新的一次性地址，用来设置第一个管理员；旧地址随即失效。"""
-    context = context_for(store)
+    context = new_context_for(store)
     if accounts.is_set_up(context):
         raise AccountError(text("There are accounts already; use “{command}”.", command="gridmuster user add"))
     way = f"/set-up/{accounts.begin_setup(context)}"

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Final
 
 from geo.coverage import Status
-from geo.schema import Layer
 from services.i18n import Text, text
 
 
@@ -93,16 +92,3 @@ STATUS_NAMES: Final = {
     Status.SPARE.value: text("People to spare"),
 }
 SPOT_NAMES: Final = {"cold": text("Cold spot"), "hot": text("Hot spot")}
-
-LAYER_NAMES: Final = {
-    Layer.DISTRICTS: text("Districts"),
-    Layer.SUBDISTRICTS: text("Sub-districts"),
-    Layer.COMMUNITIES: text("Communities"),
-    Layer.GRIDS: text("Grids"),
-    Layer.ESTATES: text("Estates"),
-    Layer.UNITS: text("Units"),
-    Layer.MEMBERS: text("Members"),
-    Layer.TEAMS: text("Teams"),
-    Layer.ROADS: text("Roads"),
-    Layer.WATER: text("Water"),
-}

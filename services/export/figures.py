@@ -18,7 +18,6 @@ from geo.crs import project, projected_crs
 from geo.schema import Layer
 from services.analysis import count_missing
 from services.export import canvas
-from services.export.columns import LAYER_NAMES
 from services.export.facts import MODE_NAMES, Facts, facts_line, window_text
 from services.i18n import text, translate
 from services.rules.classes import (
@@ -35,6 +34,7 @@ from services.rules.classes import (
     Scale,
     classify,
 )
+from services.rules.layer_names import LAYER_NAMES
 
 SIZE_INCHES: Final = (16.0, 9.0)
 DOTS_PER_INCH: Final = 120

@@ -11,13 +11,13 @@ from geo.schema import Layer
 from services.assignment import people_inside
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
-from services.export.columns import LAYER_NAMES
 from services.export.facts import MARK, record_export
 from services.export.tables import write_csv, write_xlsx
 from services.export.vector import layers_gpkg, write_geojson, write_parquet
 from services.i18n import text, translate
 from services.people import masked_phones
 from services.rules.areas import Scope
+from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import MASKS
 from services.rules.roles import Action, may
 

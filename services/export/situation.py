@@ -14,7 +14,6 @@ from services import analysis, planning
 from services.analysis import Basis, Headlines
 from services.context import Context
 from services.errors import ServiceError
-from services.export.columns import LAYER_NAMES
 from services.export.facts import Facts, norms_version, record_export
 from services.export.figures import Picture, coverage_png
 from services.export.tables import coverage_xlsx, write_csv
@@ -23,6 +22,7 @@ from services.i18n import text, translate
 from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scale, map_values
 from services.rules.facts import FICTITIOUS_FACT
+from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, window_before

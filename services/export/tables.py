@@ -10,9 +10,10 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from geo.schema import Layer
 from services.errors import ServiceError
-from services.export.columns import COLUMNS, LAYER_NAMES, SPOT_NAMES, STATUS_NAMES, Column, Format
+from services.export.columns import COLUMNS, SPOT_NAMES, STATUS_NAMES, Column, Format
 from services.export.facts import Facts, facts_rows
 from services.i18n import Text, text, translate
+from services.rules.layer_names import LAYER_NAMES
 
 MOST_ROWS: Final = 1_048_575
 """Rows a sheet of XLSX holds below its header (ECMA-376)."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from geo.schema import Layer
-from services.export.columns import LAYER_NAMES
 from services.export.facts import MODE_NAMES
 from services.i18n import Text, text, translate
+from services.rules.layer_names import LAYER_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.roles import ROLE_NAMES
 
@@ -174,7 +174,9 @@ def detail_words(detail: str) -> str:
         told = json.loads(detail)
     except json.JSONDecodeError:
         return detail
-    return " · ".join(_detail(name, value) for name, value in told.items()) if isinstance(told, dict) else detail
+    if not isinstance(told, dict):
+        return detail
+    return " · ".join(_detail(name, value) for name, value in told.items() if value != "")
 
 
 def _detail(name: str, value: Any) -> str:

@@ -13,10 +13,11 @@ import pyogrio
 from pysqlite3 import dbapi2 as sqlite3
 
 from geo.schema import ZONE_LAYERS, Layer
-from services.export.columns import COLUMNS, LAYER_NAMES, Format
+from services.export.columns import COLUMNS, Format
 from services.export.style import Shape, plain_style, zone_style
 from services.i18n import text, translate
 from services.rules.classes import TITLES, MapLayer, make_scale
+from services.rules.layer_names import LAYER_NAMES
 
 _STYLES_TABLE: Final = """
 CREATE TABLE layer_styles (

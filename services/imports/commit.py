@@ -20,6 +20,7 @@ from services.imports.staging import Staged
 from services.imports.stored import SALT_FACT, versions_for
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
+from services.rules.layer_names import LAYER_NAMES
 from services.rules.roles import Action
 
 ASSIGNED_BY: Final = frozenset({Layer.GRIDS, Layer.ESTATES, Layer.COMMUNITIES, Layer.MEMBERS})
@@ -203,6 +204,6 @@ def _refuse_orphans(tx: Transaction, layer: Layer, gone: set[str]) -> None:
                     text(
                         "{count} rows of {layer} belong to what this import added; take their import back first",
                         count=count,
-                        layer=other.value,
+                        layer=LAYER_NAMES[other],
                     )
                 )

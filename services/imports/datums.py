@@ -21,6 +21,13 @@ _MIN_COVERED: Final = 0.5
 """Share of a stored zone that the file must cover to be part of the outline."""
 _SAMPLE: Final = 5_000
 """Points that are enough for a guess."""
+DATUM_NAMES: Final = {
+    Datum.WGS84: "WGS-84",
+    Datum.CGCS2000: "CGCS2000",
+    Datum.GCJ02: "GCJ-02",
+    Datum.BD09: "BD-09",
+}
+"""These are names, the same in every language."""
 
 
 class How(StrEnum):

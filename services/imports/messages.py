@@ -5,7 +5,9 @@ from types import MappingProxyType
 from typing import Final
 
 from geo.errors import Problem
-from services.i18n import Text, text, translate
+from geo.schema import Layer
+from services.i18n import Param, Text, text, translate
+from services.rules.layer_names import LAYER_NAMES
 
 MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
     {
@@ -107,4 +109,7 @@ def message_of(problem: Problem) -> str:
     """Return what is wrong with a row, in the current language."""
     bare = f"{problem.code}_bare"
     code = bare if bare in MESSAGES and not problem.params.get("nearest") else problem.code
-    return translate(Text(MESSAGES[code].id, problem.params))
+    params: dict[str, Param | Text] = dict(problem.params)
+    if "layer" in params:
+        params["layer"] = LAYER_NAMES[Layer(str(params["layer"]))]
+    return translate(Text(MESSAGES[code].id, params))

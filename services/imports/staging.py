@@ -22,7 +22,7 @@ from geo.schema import STORED_CRS, ZONE_LAYERS, Datum, Layer
 from geo.topology import Topology, check_topology
 from services.i18n import text
 from services.imports.codes import find_duplicates, settle_codes
-from services.imports.datums import DatumUse, settle_datum
+from services.imports.datums import DATUM_NAMES, DatumUse, settle_datum
 from services.imports.files import read_table
 from services.imports.findings import Action, Finding
 from services.imports.inside import home_field, rows_inside
@@ -225,7 +225,7 @@ class _Work:
         if not datum.is_settled:
             self._note("datum_assumed")
         if datum.agrees_better is not None:
-            self._note("datum_doubtful", better=datum.agrees_better.value)
+            self._note("datum_doubtful", better=DATUM_NAMES[datum.agrees_better])
         return datum
 
     def shapes_in_wgs84(self, places: Places, datum: DatumUse) -> NDArray[np.object_]:

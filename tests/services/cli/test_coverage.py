@@ -125,6 +125,8 @@ def test_the_store_itself_is_never_written_over(store, tmp_path):
 
 def test_an_empty_store_has_nothing_to_show(tmp_path, capsys):
     out = tmp_path / "out.xlsx"
-    assert coverage(f"sqlite:///{tmp_path}/empty.gpkg", "--out", out) == Exit.FAILED
+    url = f"sqlite:///{tmp_path}/empty.gpkg"
+    open_context(url)
+    assert coverage(url, "--out", out) == Exit.FAILED
     assert "grids" in capsys.readouterr().err
     assert not out.exists()

@@ -127,3 +127,9 @@ def test_what_no_store_keeps_is_named_by_row_and_column(
     assert re.search("3.*人数.*数字大得不合理", told.out)
     assert "新增 2 行" in told.out
     assert told.err == ""
+
+
+def test_a_slip_in_the_address_of_a_store_makes_no_store(folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(app, ["export", "grids", "--out", "x.gpkg", "--store", "sqlite:///typo.gpkg"]) == Exit.FAILED
+    assert "typo.gpkg 没有数据库" in capsys.readouterr().err
+    assert not list(folder.iterdir())

@@ -138,6 +138,7 @@ def test_a_wrong_call_is_one_sentence(store, capsys, arguments, code):
 
 def test_an_empty_store_has_nothing_to_propose(tmp_path, capsys):
     url = f"sqlite:///{tmp_path}/empty.gpkg"
+    open_context(url)
     assert plan(url, "list") == Exit.DONE
     assert plan(url, "propose", "--window", TOMORROW) == Exit.DONE
     assert "没有队伍能补上缺口" in capsys.readouterr().out

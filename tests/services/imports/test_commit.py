@@ -83,7 +83,7 @@ def test_what_a_later_import_rewrote_cannot_be_taken_back_before_that(context: C
 def test_zones_on_which_others_depend_cannot_be_taken_back(context: Context):
     first = commit(context, staged(context, grids(("G1", "甲", 1))))
     commit(context, staged(context, "小区名称,所属网格\n云港花园,甲\n", Layer.ESTATES))
-    with pytest.raises(TakeBackError, match="1 rows of estates"):
+    with pytest.raises(TakeBackError, match="1 rows of Estates"):
         take_back(context, first.batch_id)
     assert stored_rows(context) == {"G1": ("甲", 1)}
 
