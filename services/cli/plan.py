@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import typer
 
+from geo.optimise import Progress
 from services import planning
 from services.analysis import load_basis, travel_note
 from services.cli.app import app
@@ -31,7 +32,7 @@ from services.export.facts import MODE_NAMES, record_export, window_text
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import text, translate
 from services.modes import current_mode
-from services.planning import Board, Plan, PlanState, Settings
+from services.planning import Board, Plan, PlanProposal, PlanState, Settings
 from services.planning.sheets import read_order_lines
 from services.rules.windows import Mode, Window, WindowError, parse_window
 
@@ -64,8 +65,7 @@ def propose_command(
     chosen = mode or current_mode(context).mode
     plan = planning.create_plan(context, when, chosen, event_id=_event(), name=name, settings=settings)
     board = _board(context, plan)
-    with _stoppable() as stopped:
-        found = planning.propose_plan(board, plan, seconds=seconds, is_cancelled=stopped.is_set)
+    found = _propose(board, plan, seconds)
     plan = planning.accept_all(context, plan.id, found.moves, event_id=_event())
     show_plan(board, plan)
     tell_proposal(found)
@@ -179,6 +179,19 @@ def orders_command(
     }[suffix]()
     write_new(out, made)
     say("{count} orders written to {file}", count=len(lines), file=str(out))
+
+
+def _propose(board: Board, plan: Plan, seconds: float) -> PlanProposal:
+    """Look for a proposal; on a terminal one line says how far it is."""
+
+    def tell(progress: Progress) -> None:
+        unmet, bound = f"{progress.unmet:,.1f}", f"{progress.bound:,.1f}"
+        status.update(translate("{unmet} missing, at least {bound}", unmet=unmet, bound=bound))
+
+    ways = translate("Working out the ways along the roads")
+    with _stoppable() as stopped, console.status(ways) as status:
+        board.find_walks(lambda share: status.update(f"{ways} {share:.0%}"))
+        return planning.propose_plan(board, plan, seconds=seconds, is_cancelled=stopped.is_set, report=tell)
 
 
 def _event() -> str:
