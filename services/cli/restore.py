@@ -14,7 +14,7 @@ from services.upkeep import restore
 
 @app.command("restore")
 def restore_command(
-    backup: Annotated[Path, typer.Argument(help="备份文件，旁边要有同名的 .json", show_default=False)],
+    backup: Annotated[Path, typer.Argument(help="备份文件，旁边要有同名的 .json", show_default=False, readable=False)],
     store: StoreOption = "",
     replace: Annotated[bool, typer.Option("--replace", help="目标里有数据时，把它移到一边再恢复")] = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
