@@ -322,7 +322,6 @@ CASES = {
 PARTS = frozenset(
     {
         "accounts.second.is_right_code",
-        "accounts.second.spend_code",
         "briefing.material.gather",
         "demo.write.complete_demo",
         "demo.write.make_demo",
