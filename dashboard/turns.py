@@ -15,7 +15,8 @@ from typing import Final
 
 from streamlit.runtime.scriptrunner import ScriptRunner
 
-AT_ONCE: Final = 1
+AT_ONCE: Final = 2
+"""While one waits for the disk or the database, another gets on."""
 AT_MOST_S: Final = 0.25
 """A run of a page that draws what is known takes a tenth of it."""
 
