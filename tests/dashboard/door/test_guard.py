@@ -206,3 +206,9 @@ def test_counts_are_for_administrators_and_this_machine(stranger, planner):
 
 def test_files_that_people_brought_run_nothing(planner):
     assert "sandbox" in planner.ask("/media/x").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("account", ["demo-administrator", "demo-liaison"])
+def test_outlines_are_for_roles_that_see_the_situation(stranger, account):
+    assert stranger.sign_in(account).ask("/geometry/grids/x.bin", **SCRIPT).status == 403
+    assert stranger.sign_in("demo-planner").ask("/geometry/grids/x.bin", **SCRIPT).status == 404
