@@ -18,7 +18,7 @@ app.add_typer(user_app, name="user")
 
 NameArgument = Annotated[str, typer.Argument(help="帐号名", show_default=False)]
 RoleArgument = Annotated[Role, typer.Argument(help="角色", show_default=False)]
-AreaOption = Annotated[str, typer.Option("--area", help="管辖范围：all，或 图层:编码，如 communities:440114001")]
+AreaOption = Annotated[str, typer.Option("--area", help="管辖范围：all，或 图层:编号，如 communities:440114001")]
 
 
 @user_app.command("add")

@@ -47,13 +47,13 @@ _SKILLS: Final = "skills skill 技能 特长 专长 个人特长 技能特长 �
 _DISTRICTS: Final = _words(
     code="adcode admincode 区划代码 行政区划代码 区县代码 行政代码 区划编码 xzqdm",
     name="区县名称 区县 区名 区名称 行政区名称 行政区 xzqmc 区域名称 district",
-    parent_code="parent_code parent.adcode 上级 上级代码 上级编码 所属市 城市 市 city citycode",
+    parent_code="parent_code parent.adcode 上级 上级代码 上级编码 上级编号 所属市 城市 市 city citycode",
 )
 _SUBDISTRICTS: Final = _words(
     code="街道编码 街道代码 街道编号 镇街代码 镇街编码 区划代码 行政区划代码 adcode",
     name="街道名称 街道 镇街 镇街名称 乡镇 乡镇名称 街镇 街镇名称 街道乡镇 subdistrict town",
     parent_code="parent_code parent 所属区县 所属区 区县 区县名称 区县代码 区 行政区 上级 上级代码"
-    " 上级编码 上级区划"
+    " 上级编码 上级编号 上级区划"
     " 所属区域 district adname",
 )
 _COMMUNITIES: Final = _words(
@@ -61,20 +61,20 @@ _COMMUNITIES: Final = _words(
     name="社区名称 社区 村居 村居名称 村社区 社区村 居委会 居委会名称 村委会 community",
     parent_code="parent_code parent 所属街道 街道 街道名称 所属镇街 镇街 镇街名称 街镇 街道代码"
     " 街道编号 街道编码 乡镇"
-    " 所属街道乡镇 上级 上级代码 上级编码 subdistrict",
+    " 所属街道乡镇 上级 上级代码 上级编码 上级编号 subdistrict",
 )
 _GRIDS: Final = _words(
     code="网格编码 网格编号 网格代码 网格号 网格id",
     name="网格名称 网格 网格名 grid",
     parent_code="parent_code parent 所属社区 社区 社区名称 所在社区 社区代码 社区编码 社区编号 村居"
     " 村居名称 所属村居 所属社区村"
-    " 上级 上级代码 上级编码 community",
+    " 上级 上级代码 上级编码 上级编号 community",
 )
 _ESTATES: Final = _words(
     code="小区编码 小区编号 小区代码 小区id 楼盘编号",
     name="小区名称 小区 小区名 楼盘 楼盘名称 院落 院落名称 住宅小区名称 estate",
     parent_code="parent_code parent 所属网格 网格 网格名称 所在网格 网格编号 网格编码 网格代码 上级"
-    " 上级代码 上级编码 grid",
+    " 上级代码 上级编码 上级编号 grid",
     blocks="blocks buildings 楼栋数 栋数 小区栋数 楼栋 楼幢数 幢数 楼数 住宅楼栋数 楼宇数",
     gates="gates entrances 出入口 大门数 出入口数 出入口数量 大门 门岗数 卡口数 门数 卡口 大门数量 小区大门",
     managed="managed property_management 物业 有无物业 是否有物业 物业管理 是否物业管理 有无物业管理"
@@ -99,12 +99,12 @@ _MEMBERS: Final = _words(
     name="姓名 党员姓名 党员 人员姓名 full_name fullname member",
     identity="identity id_number id_card idcard identity_number 身份证 身份证号 身份证号码"
     " 公民身份号码 证件号码 证件号 居民身份证号",
-    unit_code="unit_code unit 所在单位 工作单位 单位 单位名称 所在党组织 所属单位 单位编码 单位代码"
+    unit_code="unit_code unit 所在单位 工作单位 单位 单位名称 所在党组织 所属单位 单位编码 单位编号 单位代码"
     " 所在单位名称 党组织关系所在单位"
     " 单位党组织 所属党组织 党组织",
     community_code="community_code community 报到社区 社区 所属社区 双报到社区 居住社区 所在社区"
     " 居住地社区 社区名称 报到社区名称"
-    " 社区代码 社区编码",
+    " 社区代码 社区编码 社区编号",
     phone=_PHONE,
     address=_ADDRESS,
     skills=_SKILLS,
@@ -121,7 +121,7 @@ _TEAMS: Final = _words(
     " 网格编码 网格代码 常驻网格 grid",
     kind="kind type 类型 类别 队伍类型 队伍类别 队伍性质",
     size="size members headcount 人数 队员人数 队伍人数 成员数 队员数 总人数 成员人数 人员数量 队伍规模",
-    unit_code="unit_code unit 所属单位 组建单位 单位 单位名称 所在单位 依托单位 牵头单位 单位编码 单位代码",
+    unit_code="unit_code unit 所属单位 组建单位 单位 单位名称 所在单位 依托单位 牵头单位 单位编码 单位编号 单位代码",
     leader="leader 队长 队长姓名 负责人 负责人姓名 领队 队伍负责人",
     leader_role="leader_role 队长职务 职务 负责人职务 队长单位及职务 职位",
     phone=f"{_PHONE} 队长电话 队长手机 负责人电话 队长联系电话 队长联系方式",

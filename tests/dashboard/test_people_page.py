@@ -57,7 +57,7 @@ def test_the_list_is_masked(office):
 def test_a_person_is_looked_for_by_name(office):
     app = page()
     app.text_input("people-search").set_value("李").run()
-    assert app.dataframe[0].value["编码"].tolist() == ["M2"]
+    assert app.dataframe[0].value["编号"].tolist() == ["M2"]
 
 
 def test_a_card_is_masked_until_it_is_asked_for(office):

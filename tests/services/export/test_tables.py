@@ -31,7 +31,7 @@ def test_a_workbook_has_chinese_headers_and_numbers_as_numbers(table, facts):
     header, first, *_ = rows_of(coverage_xlsx(table, facts))
     row = dict(zip(header, first, strict=True))
     assert header == [translate(COLUMNS[name].header) for name in ("code", *COVERAGE_COLUMNS)]
-    assert row["编码"] == "000"
+    assert row["编号"] == "000"
     assert (row["覆盖率"], row["缺口"], row["状态"]) == (0.1, 9.0, "缺人")
 
 
