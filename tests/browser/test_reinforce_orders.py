@@ -7,6 +7,8 @@ from tests.browser.planning import PICK, SUPPLY, WAIT_MS, drag, figure, lift, op
 
 pytestmark = pytest.mark.browser
 
+IN_VIEW = "() => Math.abs(document.querySelector('.st-key-sections').getBoundingClientRect().top - 64) < 2"
+"""The section that was opened has come to the top of the page and stays there: a list closes when the page scrolls."""
 STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 """The page while no run is under way, which would close a list that was just opened."""
 
@@ -78,6 +80,7 @@ def test_a_team_formed_on_the_spot_stands_in_the_tray_and_can_be_sent(page, even
     page.get_by_role("button", name="组队").or_(page.get_by_role("radio", name="组队")).first.click()
     form = page.locator(".st-key-forming")
     expect(page.locator(STILL)).to_be_visible(timeout=WAIT_MS)
+    page.wait_for_function(IN_VIEW)
     form.get_by_label("网格", exact=True).click()
     form.get_by_label("网格", exact=True).press("ArrowDown")
     page.get_by_role("option").first.click()
