@@ -19,6 +19,8 @@ _DAMAGED: Final = frozenset({"XX001", "XX002"})
 _READ_ONLY: Final = "25006"
 _DISK_FULL: Final = "53100"
 _SQLITE_FULL: Final = 13
+_SQLITE_BUSY: Final = frozenset({5, 6})
+"""Busy and locked, in the low byte of an extended code (sqlite.org/rescode.html)."""
 
 
 class StoreError(ServiceError, RuntimeError):
@@ -47,6 +49,19 @@ class StoreFullError(StoreLostError):
                 "The disk of the server is full ({why}): nothing was saved. When the administrator has made room, do "
                 "it once more.",
                 why=why,
+            ),
+        )
+
+
+class StoreBusyError(StoreLostError):
+    """Another program holds the file for longer than one waits."""
+
+    def __init__(self) -> None:
+        StoreError.__init__(
+            self,
+            text(
+                "Another program is writing to the file of the store, or holds it open (QGIS, say): nothing was saved. "
+                "Close it there and try again."
             ),
         )
 
@@ -100,7 +115,8 @@ def losses_told() -> Iterator[None]:
     Raises
     ------
     StoreLostError
-        If the database is gone or busy, or its file is damaged; a ``StoreFullError`` where its disk is full.
+        If the database is gone, or its file is damaged; a ``StoreFullError`` where its disk is full, a
+        ``StoreBusyError`` where another program holds it.
     UnfitValueError
         If a value is none it can keep.
     DatabaseError
@@ -109,7 +125,8 @@ def losses_told() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, NoConnectionLeft) as error:
-        raise (StoreFullError if _is_full(error) else StoreLostError)(reason_of(error)) from error
+        told_lost = lost(error)
+        raise told_lost from error
     except (DataError, UnicodeEncodeError):
         raise UnfitValueError from None  # the driver's words may repeat the value
     except DatabaseError as error:
@@ -119,8 +136,15 @@ def losses_told() -> Iterator[None]:
         raise told from error
 
 
-def _is_full(error: Exception) -> bool:
+def lost(error: Exception) -> StoreLostError:
+    """Return what the fault of a database that does not do its work is told as."""
     origin = getattr(error, "orig", error)
+    if getattr(origin, "sqlite_errorcode", 0) & 0xFF in _SQLITE_BUSY:
+        return StoreBusyError()
+    return (StoreFullError if _is_full(origin) else StoreLostError)(reason_of(error))
+
+
+def _is_full(origin: Exception) -> bool:
     return getattr(origin, "sqlite_errorcode", 0) == _SQLITE_FULL or getattr(origin, "sqlstate", "") == _DISK_FULL
 
 
