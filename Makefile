@@ -28,7 +28,7 @@ check: $(VENV)/.ready ## architecture, style, types, scripts, message catalogues
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/oxlint --deny-warnings dashboard/leaflet dashboard/screen
+	$(BIN)/oxlint --deny-warnings dashboard
 
 format: $(VENV)/.ready ## bring the source into its form
 	$(BIN)/ruff check --fix-only --quiet .
