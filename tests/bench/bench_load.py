@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -183,9 +184,9 @@ async def measure(host: str, port: int, wanted: argparse.Namespace, pid: int, of
 
 
 async def _warm_up(host: str, port: int) -> None:
-    """Look at every page and window once: what is made once and shared by everybody is not measured."""
-    for path in ("situation", "reinforce"):
-        page = await _open_when_ready(Page(host, port, await sign_in(host, port, ACCOUNTS[0], DEMO_PASSWORD), path))
+    """Look at every page and window once in every area: what is made once and shared by everybody is not measured."""
+    for account, path in product(ACCOUNTS, ("situation", "reinforce")):
+        page = await _open_when_ready(Page(host, port, await sign_in(host, port, account, DEMO_PASSWORD), path))
         for window in page.labels["window"]:
             await page.press("window", window)
             for layer in page.labels.get("layer", []):

@@ -182,10 +182,6 @@ class Page:
         wanted.string_array_value.data[:] = [label]
         return await self._run()
 
-    async def click(self, key: str) -> Run:
-        """Click a button and return the run that follows."""
-        return await self._run(WidgetState(id=self._ids[key], trigger_value=True))
-
     async def choose(self, key: str, word: str) -> Run:
         """Press a button of a panel (``dashboard.panel``) and return the run that follows."""
         return await self._run(_event(self._ids[key], "chosen", word))
@@ -196,10 +192,6 @@ class Page:
         name = self._ids[_MAP]
         self._states[name] = WidgetState(id=name, json_value=json.dumps(said))
         return await self._run()
-
-    def keys(self, beginning: str) -> list[str]:
-        """Return the keys of the widgets on the page that begin with something."""
-        return [key for key in self._ids if key.startswith(beginning)]
 
     async def close(self) -> None:
         """Leave."""
