@@ -145,6 +145,9 @@ def make_table(*headers: Text) -> Table:
 
 def print_table(table: Table) -> None:
     """Print a table as wide as the terminal; wide enough for its lines where the output goes elsewhere."""
+    if not table.row_count:
+        say("There is nothing to list.")
+        return
     target = console if console.is_terminal else Console(width=_WIDE, highlight=False)
     target.print(table)
 

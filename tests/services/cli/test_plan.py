@@ -142,3 +142,8 @@ def test_an_empty_store_has_nothing_to_propose(tmp_path, capsys):
     assert plan(url, "list") == Exit.DONE
     assert plan(url, "propose", "--window", TOMORROW) == Exit.DONE
     assert "没有队伍能补上缺口" in capsys.readouterr().out
+
+
+def test_a_list_of_nothing_says_so(store, capsys):
+    assert plan(store, "list", "--discarded") == Exit.DONE
+    assert capsys.readouterr().out.strip() == "没有可列的内容。"
