@@ -7,8 +7,6 @@ from tests.browser.planning import PICK, SUPPLY, WAIT_MS, drag, figure, lift, op
 
 pytestmark = pytest.mark.browser
 
-IN_VIEW = "() => Math.abs(document.querySelector('.st-key-sections').getBoundingClientRect().top - 64) < 2"
-"""The section that was opened has come to the top of the page and stays there: a list closes when the page scrolls."""
 STILL = "[data-testid=stApp][data-test-script-state=notRunning]"
 """The page while no run is under way, which would close a list that was just opened."""
 
@@ -80,17 +78,19 @@ def test_a_team_formed_on_the_spot_stands_in_the_tray_and_can_be_sent(page, even
     page.get_by_role("button", name="组队").or_(page.get_by_role("radio", name="组队")).first.click()
     form = page.locator(".st-key-forming")
     expect(page.locator(STILL)).to_be_visible(timeout=WAIT_MS)
-    page.wait_for_function(IN_VIEW)
     form.get_by_label("网格", exact=True).click()
     form.get_by_label("网格", exact=True).press("ArrowDown")
     page.get_by_role("option").first.click()
-    form.get_by_label("队伍名称").fill("临时巡查队")
-    form.get_by_label("队伍名称").press("Enter")
+    expect(form).to_contain_text("还缺", timeout=WAIT_MS)
+    expect(page.locator(STILL)).to_be_visible(timeout=WAIT_MS)
     post = form.get_by_role("combobox").nth(2)
     post.fill("组长甲")
-    post.press("Enter")
+    expect(page.get_by_role("option").first).to_contain_text("组长甲")
+    page.keyboard.press("Enter")  # the open list hides all other fields from roles
     expect(form).to_contain_text("1 人")
     expect(form).to_contain_text("其中 1 人为手工填写")
+    expect(page.locator(STILL)).to_be_visible(timeout=WAIT_MS)
+    form.get_by_label("队伍名称").fill("临时巡查队")
     form.get_by_role("button", name="组建").click()
     frame.wait_for_function("many => map.gmBoard.ground.teams.length === many + 1", arg=before, timeout=WAIT_MS)
     expect(frame.locator(".gm-chip", has_text="临时巡查队")).to_be_visible()
