@@ -17,6 +17,10 @@ PICK = """() => {
             home: board.codes[team.home], x: at.x, y: at.y, need: board.need(i)};
   }
 }"""
+SETTLED = """many => [...document.querySelectorAll("iframe")].some(frame => {
+  const board = frame.contentWindow.map?.gmBoard;
+  return board && board.plan && board.moves.length === many && board.pending.length === 0;
+})"""
 SUPPLY = "code => map.gmBoard.supply(map.gmBoard.row.get(code))"
 
 
@@ -33,6 +37,10 @@ def open_page(page, evening, path="reinforce"):
     page.wait_for_function(
         "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=WAIT_MS
     )
+    return map_frame(page)
+
+
+def map_frame(page):
     return next(f for f in page.frames if "/component/" in f.url)
 
 
@@ -58,8 +66,13 @@ def drag(page, frame, pick):
     page.mouse.up()
 
 
-def wait_for_moves(frame, many):
-    frame.wait_for_function(f"map.gmBoard.moves.length === {many} && map.gmBoard.pending.length === 0", timeout=WAIT_MS)
+def wait_for_moves(page, many):
+    """Return the frame of the map when its plan has so many moves, all of them dealt with.
+
+    Streamlit may put the map into another frame when the connection is back, so it is looked for anew.
+    """
+    page.wait_for_function(SETTLED, arg=many, timeout=WAIT_MS)
+    return map_frame(page)
 
 
 def figure(frame, label):

@@ -64,7 +64,7 @@ def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, even
     expect(label).to_contain_text(pick["gridName"])
     expect(label).to_contain_text(re.compile(r"缺 \d+ → \d+.*出借方.*步行 \d+ 分钟"))
     page.mouse.up()
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     lost = frame.evaluate("code => map.gmBoard.teams.get(code).lost", pick["team"])
     assert frame.evaluate(SUPPLY, pick["home"]) == pytest.approx(giver - lost)
     assert frame.evaluate(SUPPLY, pick["grid"]) == pytest.approx(receiver + pick["people"])
@@ -73,13 +73,13 @@ def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, even
     assert frame.evaluate("[map.getCenter().lat, map.getCenter().lng, map.getZoom()]") == place
 
     page.locator(".st-key-undo button").click()
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
     expect(figure(frame, "本方案派出")).to_have_text("0人")
     page.locator(".st-key-redo button").click()
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
 
     frame = open_planner(page, evening)
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     expect(page.locator(".st-key-movesbox")).to_contain_text(pick["name"])
 
     other = browser.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
@@ -101,11 +101,11 @@ def test_a_team_is_sent_taken_back_and_sent_off_with_keys_alone(page, evening):
     choose(page, "队伍", pick["name"])
     choose(page, "网格", pick["gridName"])
     press(page, ".st-key-send button")
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     press(page, f".st-key-back-{pick['team']}-{pick['grid']} button")
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
     press(page, ".st-key-undo button")
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     press(page, ".st-key-commit button")
     expect(page.locator(".st-key-orders")).to_contain_text(pick["name"], timeout=WAIT_MS)
 
@@ -119,7 +119,7 @@ def test_a_drop_too_far_away_asks_once_for_a_reason(page, evening):
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("理由").fill("有班车接送")
     dialog.get_by_role("button", name="仍要派出").click()
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
 
 
 def test_the_same_drop_sent_twice_counts_once(page, evening):
@@ -134,10 +134,10 @@ def test_the_same_drop_sent_twice_counts_once(page, evening):
         "people": pick["people"],
     }
     frame.evaluate("event => { GM.report({events: [event]}); GM.report({events: [event, event]}); }", event)
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     expect(page.locator(".st-key-undo button")).to_be_enabled()
     page.locator(".st-key-undo button").click()
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
     expect(page.locator(".st-key-undo button")).to_be_disabled()
 
 
@@ -145,14 +145,14 @@ def test_a_team_dragged_back_to_the_tray_comes_home(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)
     drag(page, frame, pick)
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     badge = frame.locator(f".gm-team[data-team='{pick['team']}']").first.bounding_box()
     tray = frame.locator(".gm-tray footer").bounding_box()
     page.mouse.move(badge["x"] + 5, badge["y"] + 5)
     page.mouse.down()
     page.mouse.move(tray["x"] + 60, tray["y"] - 40, steps=5)
     page.mouse.up()
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
 
 
 def test_a_finger_drags_a_team_too(page, evening):
@@ -174,7 +174,7 @@ def test_a_finger_drags_a_team_too(page, evening):
         touch("touchMove", (start[0] + (end[0] - start[0]) * step / 8, start[1] + (end[1] - start[1]) * (step - 1) / 7))
     expect(frame.locator(".gm-ghost")).to_contain_text(pick["gridName"])
     touch("touchEnd")
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
 
 
 def test_the_figures_follow_a_drop_before_the_server_answers_and_agree_with_its_answer(page, evening):
@@ -187,14 +187,14 @@ def test_the_figures_follow_a_drop_before_the_server_answers_and_agree_with_its_
     alone = figures.inner_text()
     assert alone != before
     frame.evaluate("GM.report = window.told; GM.report({})")
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     assert figures.inner_text() == alone
 
 
 def test_what_the_browser_counts_is_what_the_server_counts(page, evening):
     frame = open_planner(page, evening)
     drag(page, frame, frame.evaluate(PICK))
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     counted, told = frame.evaluate("[map.gmBoard.totals(), map.gmBoard.plan.figures]")
     rounding = 0.1 * counted["people"]  # the browser knows ways in tenths of minutes, rounded up
     assert 0 <= counted.pop("travel") - told["travel"] <= rounding
@@ -209,7 +209,7 @@ def test_a_team_is_dropped_onto_an_estate_and_the_move_names_its_grid(page, even
     lift(page, frame, pick)
     expect(frame.locator(".gm-ghost")).to_contain_text(f"{pick['estateName']}（{pick['gridName']}）")
     page.mouse.up()
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     move = frame.evaluate("map.gmBoard.plan.moves[0]")
     assert (move["grid"], move["estate"]) == (pick["grid"], pick["estate"])
 
@@ -225,7 +225,7 @@ def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page
     lift(page, frame, pick)
     expect(frame.locator(".gm-ghost")).to_contain_text(f"{pick['name']} 3 人")
     page.mouse.up()
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     faces = frame.locator(f".gm-team[data-team='{pick['team']}'] i")
     assert sorted(faces.all_inner_texts()) == sorted(["3", str(pick["people"] - 3)])
     expect(frame.locator(f".gm-chip[data-team='{pick['team']}']")).to_contain_text(f"{pick['people']} 人中的 3 人")

@@ -23,10 +23,10 @@ def far_evening(evening, line):
     return Evening(line.address, evening.query)
 
 
-def steps_back(page, frame):
-    """Undo once; return whether that was all there was."""
+def steps_back(page):
+    """Undo once; that was all there was."""
     page.locator(".st-key-undo button").click()
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
     expect(page.locator(".st-key-undo button")).to_be_disabled()
 
 
@@ -38,9 +38,9 @@ def test_a_drop_made_offline_is_shown_as_waiting_and_sent_once_when_the_line_is_
     expect(figure(frame, "本方案派出")).to_have_text(f"{pick['people']}人")
     expect(frame.locator(".gm-notice")).to_contain_text("连接", timeout=WAIT_MS)
     line.mend()
-    wait_for_moves(frame, 1)
+    frame = wait_for_moves(page, 1)
     expect(frame.locator(".gm-notice")).to_have_count(0)
-    steps_back(page, frame)
+    steps_back(page)
 
 
 def test_a_drop_whose_answer_was_lost_is_not_made_twice(page, line, far_evening):
@@ -51,8 +51,8 @@ def test_a_drop_whose_answer_was_lost_is_not_made_twice(page, line, far_evening)
     frame.wait_for_function("map.gmBoard.pending.length === 1")
     line.cut()
     line.mend()
-    wait_for_moves(frame, 1)
-    steps_back(page, frame)
+    wait_for_moves(page, 1)
+    steps_back(page)
 
 
 def test_a_drop_the_server_never_heard_of_survives_a_reload(page, evening):
@@ -62,11 +62,11 @@ def test_a_drop_the_server_never_heard_of_survives_a_reload(page, evening):
     drag(page, frame, pick)
     frame.wait_for_function("map.gmBoard.pending.length === 1")
     frame = open_planner(page, evening)
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
     expect(page.locator(".st-key-movesbox")).to_contain_text(pick["name"])
-    steps_back(page, frame)
+    steps_back(page)
     frame = open_planner(page, evening)
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
 
 
 def test_a_drop_that_was_never_sent_is_not_made_by_the_next_to_sign_in(page, evening):
@@ -79,7 +79,7 @@ def test_a_drop_that_was_never_sent_is_not_made_by_the_next_to_sign_in(page, eve
     enter(page.context, evening.server, "demo-district-commander")
     frame = open_planner(page, evening)
     assert frame.evaluate("map.gmBoard.plan.by") == "demo-district-commander"
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
     assert page.evaluate("sessionStorage.getItem('gm-unsaved')") is None
     expect(page.locator(".st-key-undo button")).to_be_disabled()
 
@@ -89,7 +89,7 @@ def test_what_another_planner_did_before_signing_out_is_dealt_with_and_left_undo
     pick = frame.evaluate(PICK)
     frame.evaluate("map.gmBoard.plan.by = 'somebody else'")
     drag(page, frame, pick)
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
     expect(page.locator(".st-key-undo button")).to_be_disabled()
 
 
@@ -102,6 +102,6 @@ def test_a_drop_that_comes_late_goes_into_the_window_it_was_made_for(page, eveni
     page.get_by_role("button", name="平时").or_(page.get_by_role("radio", name="平时")).first.click()
     frame.wait_for_function("map.gmBoard.plan.desk.startsWith('routine')", timeout=WAIT_MS)
     frame.evaluate("GM.report = window.told; GM.report({})")
-    wait_for_moves(frame, 0)
+    wait_for_moves(page, 0)
     frame = open_planner(page, evening)
-    wait_for_moves(frame, 1)
+    wait_for_moves(page, 1)
