@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 from tests.postgres import find_binaries, running_cluster
 
@@ -56,6 +57,13 @@ def store_of_the_settings():
         os.environ.pop("GRIDMUSTER_STORE", None)
     else:
         os.environ["GRIDMUSTER_STORE"] = before
+
+
+@pytest.fixture(autouse=True)
+def log_of_the_process():
+    """Let nothing go on writing to the output that a command had in another test, and that is closed by now."""
+    yield
+    structlog.reset_defaults()
 
 
 class StoreKind(StrEnum):

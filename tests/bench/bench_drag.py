@@ -61,7 +61,7 @@ def _measure(folder: Path, size: DemoSize) -> None:
         frame = next(f for f in page.frames if "/component/" in f.url)
         frame.wait_for_function(CONFIRMED, timeout=60_000)
         frame.evaluate(ZOOM_IN, frame.evaluate(ANYWHERE)["row"])
-        frame.wait_for_function("map.gmZones.state.level.name === 'grids'")
+        frame.wait_for_function("map.gmZones.state.level?.name === 'grids'")
         found = (_drop(page, frame) for _ in range(DROPS))
         times = np.array(list(takewhile(bool, found)))
         many = frame.evaluate("[map.gmBoard.codes.length, map.gmBoard.ground.teams.length]")

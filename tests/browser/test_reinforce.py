@@ -204,7 +204,7 @@ def test_what_the_browser_counts_is_what_the_server_counts(page, evening):
 def test_a_team_is_dropped_onto_an_estate_and_the_move_names_its_grid(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(ON_ESTATE)
-    frame.wait_for_function("map.gmZones.state.level.name === 'estates'")
+    frame.wait_for_function("map.gmZones.state.level?.name === 'estates'")
     pick |= frame.evaluate(PLACE_OF_ESTATE, pick["k"])
     lift(page, frame, pick)
     expect(frame.locator(".gm-ghost")).to_contain_text(f"{pick['estateName']}（{pick['gridName']}）")
