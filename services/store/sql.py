@@ -20,7 +20,7 @@ from services.settings import read_settings
 from services.store import postgis
 from services.store.damage import check_content, check_header, check_newest, damage_told
 from services.store.engines import make_engine
-from services.store.errors import StoreError, StoreLostError, losses_told, lost, reason_of
+from services.store.errors import StoreBusyError, StoreError, StoreFullError, losses_told, lost, reason_of
 from services.store.sealed import MARKED, WITH_PHONES
 from services.store.tables import metadata
 from services.store.transaction import Transaction
@@ -286,7 +286,7 @@ def _opening(file: Path | None) -> Iterator[None]:
             yield
     except (DatabaseError, NoConnectionLeft) as error:
         told = lost(error)
-        if type(told) is not StoreLostError:
+        if isinstance(told, StoreBusyError | StoreFullError):
             raise told from error
         raise StoreError(text("The store cannot be opened: {why}", why=reason_of(error))) from error
 
