@@ -1,6 +1,7 @@
 """The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
 
 from dashboard.cache.boards import board, ground_url, walk
+from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
 from dashboard.cache.coverage import (
     Picture,
     Shown,
@@ -17,7 +18,7 @@ from dashboard.cache.coverage import (
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed
 from dashboard.cache.names import area_names, own_area_name
 from dashboard.cache.office import ALL, context
-from dashboard.cache.papers import planning_map, static_map, tiles
+from dashboard.cache.paper_maps import planning_map, static_map, tiles
 from dashboard.cache.present import (
     data_version,
     declared_mode,
@@ -27,7 +28,6 @@ from dashboard.cache.present import (
     versions,
     versions_now,
 )
-from dashboard.cache.told import frozen_briefing, live_briefing, past_day
 
 __all__ = [
     "ALL",
