@@ -70,6 +70,7 @@ __all__ = [
     "file_of",
     "find_drift",
     "is_whole",
+    "local_now",
     "make_backup",
     "open_context",
     "remove_backup",
@@ -99,8 +100,13 @@ class Work:
         self.detail |= detail
 
 
-def _local_now() -> datetime:
+def local_now() -> datetime:
+    """Return the local time, without zone."""
     return datetime.now().astimezone().replace(tzinfo=None)
+
+
+def _clock() -> Callable[[], datetime]:
+    return local_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,7 @@ class Context:
 
     store: Store
     actor: Actor = LOCAL_ACTOR
-    clock: Callable[[], datetime] = _local_now
+    clock: Callable[[], datetime] = field(default_factory=_clock)
 
     @contextmanager
     def look(self, action: Action) -> Iterator[Transaction]:

@@ -3,6 +3,7 @@
 import base64
 import os
 import shutil
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,6 +18,8 @@ os.environ.setdefault("GRIDMUSTER_KEY", base64.b64encode(bytes(range(32))).decod
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")
 IN_CI = os.environ.get("CI") == "true"
+NOW = datetime(2026, 11, 20, 9)
+"""The present of a test that does not choose its own."""
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 
 
@@ -64,6 +67,12 @@ def log_of_the_process():
     """Let nothing go on writing to the output that a command had in another test, and that is closed by now."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(autouse=True)
+def time_of_contexts(monkeypatch):
+    """Let every context that is given no clock stand at one moment, whatever day the test runs on."""
+    monkeypatch.setattr("services.context.local_now", lambda: NOW)
 
 
 class StoreKind(StrEnum):

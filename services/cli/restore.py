@@ -1,6 +1,5 @@
 """``gridmuster restore``: a backup into the place of a store, whole or not at all."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from services.cli.app import app
 from services.cli.shell import StoreOption, complain, say
+from services.context import local_now
 from services.settings import read_settings
 from services.upkeep import restore
 
@@ -19,8 +19,7 @@ def restore_command(
     replace: Annotated[bool, typer.Option("--replace", help="目标里有数据时，把它移到一边再恢复")] = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
     """恢复备份：先逐项核对，全部无误才换上。要先停下程序，并把密钥放好。"""
-    now = datetime.now().astimezone().replace(tzinfo=None)
-    done = restore(backup, store or read_settings().store, now, replaces=replace)
+    done = restore(backup, store or read_settings().store, local_now(), replaces=replace)
     say(
         "Restored the state of {at}: {tables} tables, {rows} rows, compared with what was backed up.",
         at=f"{done.manifest.made_at:%Y-%m-%d %H:%M}",

@@ -8,6 +8,7 @@ from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import Context, open_context
 from services.rules.roles import Action
+from tests.serving import free_port
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_every_command_refuses_a_damaged_file(tmp_path, capsys):
     (tmp_path / "store.gpkg").write_bytes(b"nothing" * 1000)
     url = f"sqlite:///{tmp_path}/store.gpkg"
     for command in (
-        ["serve"],
+        ["serve", "--port", str(free_port())],
         ["audit", "verify"],
         ["backup", "--out", str(tmp_path / "b")],
         ["migrate"],
