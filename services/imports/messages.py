@@ -14,6 +14,10 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         # Cells
         "digits_lost": text("The spreadsheet has cut the number short; format the column as text and enter it again"),
         "formula_error": text("The formula in the cell has failed; enter the value itself"),
+        "formula_unsolved": text(
+            "The formula in the cell has no stored result; open the workbook in Excel or WPS, save it once, and import"
+            " it again"
+        ),
         "bad_character": text(
             "The text holds a character that cannot be kept (an empty or a broken one); enter it again"
         ),

@@ -10,6 +10,19 @@ from geo.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that has something in it that cannot be read, which is not the same as an empty one."""
+
+    shown: str
+    """What a person sees in the cell (``#DIV/0!``), or what else names it (the formula)."""
+    code: str
+    """The code of the problem: ``formula_error``, ``formula_unsolved``."""
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+@dataclass(frozen=True, slots=True)
 class SourceFacts:
     """Where the rows came from inside the file, for the report."""
 
@@ -28,7 +41,8 @@ class RawTable:
     """A file as it was read."""
 
     frame: pd.DataFrame
-    """One column a header, in the order of the file, dtype object: str, int, float, bool, date or None."""
+    """One column a header, in the order of the file, dtype object: str, int, float, bool, date, None for an empty
+    cell, or ``Unreadable``."""
     rows: NDArray[np.int64]
     """The number of each row as the user sees it: spreadsheet row (header in row 1 gives 2), feature (from 1)."""
     source: SourceFacts

@@ -1,7 +1,7 @@
 """One cell, understood: strict about meaning, lenient about form.
 
-Every function takes what stood in the cell (text, number, truth value, date or None) and returns the value, None for
-nothing, or raises ``PydanticCustomError`` whose type is the code of the problem.
+Every function takes what stood in the cell (text, number, truth value, date, ``Unreadable`` or None) and returns the
+value, None for nothing, or raises ``PydanticCustomError`` whose type is the code of the problem.
 """
 
 import math
@@ -13,6 +13,7 @@ from typing import Final
 
 from pydantic_core import PydanticCustomError
 
+from services.imports.table import Unreadable
 from services.rules.people import hash_identity, normal_identity, normal_phone
 
 MAX_COUNT: Final = 20_000_000
@@ -74,10 +75,12 @@ def read_text(cell: object) -> str | None:
     Raises
     ------
     PydanticCustomError
-        ``bad_character``, ``formula_error``, ``too_long`` or ``ditto``.
+        ``bad_character``, ``formula_error``, ``too_long`` or ``ditto``, or the code of an unreadable cell.
     """
     if isinstance(cell, str) and _ORDINARY.fullmatch(cell):
         return cell
+    if isinstance(cell, Unreadable):
+        raise PydanticCustomError(cell.code, "the cell cannot be read")
     text = _plain_text(cell).translate(_FULL_WIDTH)
     if _UNKEPT.search(text):
         raise PydanticCustomError("bad_character", "a character cannot be kept")
@@ -217,7 +220,7 @@ def read_identity(cell: object, salt: bytes) -> str | None:
 
 def read_list(cell: object) -> str | None:
     """Return the parts of a list (cut at 、,;/ and line ends), each once, joined by ``;``."""
-    text = read_optional_text(_plain_text(cell).replace("\n", ";"))
+    text = read_optional_text(cell.replace("\n", ";") if isinstance(cell, str) else cell)
     if text is None:
         return None
     parts = dict.fromkeys(part.strip() for part in _BETWEEN.split(text) if part.strip())

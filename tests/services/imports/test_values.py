@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from services.imports import values
+from services.imports.days import read_last_day
+from services.imports.table import Unreadable
 
 
 @pytest.mark.parametrize(
@@ -81,6 +83,35 @@ def test_meaning_is_read_strictly(read: Any, cell: object, code: str):
     with pytest.raises(PydanticCustomError) as caught:
         read(cell)
     assert caught.value.type == code
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        values.read_text,
+        values.read_optional_text,
+        values.read_code,
+        values.read_count,
+        values.read_flag,
+        values.read_share,
+        values.read_phone,
+        values.read_list,
+        read_last_day,
+        lambda cell: values.read_identity(cell, b"salt"),
+    ],
+)
+def test_every_reader_tells_what_cannot_be_read_from_nothing(read: Any):
+    with pytest.raises(PydanticCustomError) as caught:
+        read(Unreadable("#DIV/0!", "formula_error"))
+    assert caught.value.type == "formula_error"
+    assert read(None) is None
+
+
+def test_a_place_that_cannot_be_read_is_no_empty_one():
+    cell = Unreadable("#N/A", "formula_error")
+    assert math.isnan(values.read_degrees(cell) or 0)
+    assert all(map(math.isnan, values.read_pair(cell)))
+    assert values.show(cell) == "#N/A"
 
 
 def test_an_identity_number_comes_out_as_its_hash_only():
