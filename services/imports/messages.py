@@ -36,6 +36,15 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "total_row": text("This is a row of totals, not a record"),
         "footer_row": text("This is a note at the foot of the table, not a record"),
         "numbering_row": text("This row only numbers the columns and was passed over"),
+        # Masks of our own exports
+        "masks_kept": text(
+            "{count} rows hold masks of an export (张**, 138****1234); what is stored behind them stays as it is"
+        ),
+        "mask_differs": text("This is a mask, and not that of what is stored; what is stored stays"),
+        "mask_of_new": text(
+            "This is a mask and not the value itself; nothing is stored from which it could be told."
+            " Enter it in full, or restore a backup"
+        ),
         # Codes and links
         "no_key": text("The row has neither a code nor a name by which it could be known"),
         "no_key_member": text(

@@ -135,4 +135,10 @@ MODELS: Final[Mapping[Layer, type[NamedRow]]] = {
 ESSENTIAL: Final = frozenset({"code", "name"})
 """Fields whose fault costs the row; without any other value the row is still worth having."""
 
+COUNTS: Final[Mapping[Layer, tuple[str, ...]]] = {
+    layer: tuple(name for name, field in model.model_fields.items() if field.annotation == int | None)
+    for layer, model in MODELS.items()
+}
+"""Fields that hold whole numbers."""
+
 Validate = Callable[[dict[str, Any]], dict[str, Any]]

@@ -45,7 +45,8 @@ class Stored:
     """What the store holds that an import compares itself with."""
 
     layers: Mapping[Layer, pd.DataFrame] = field(default_factory=dict)
-    """Frames indexed by ``code`` with ``name``; zones with ``geom`` (EPSG:4326); absent means empty."""
+    """Frames indexed by ``code`` with ``name``; zones with ``geom`` (EPSG:4326); absent means empty. The layer that is
+    imported into has all its columns, telephone numbers in clear."""
     salt: bytes = b"no store"
     """The key for identity hashes."""
     remembered: Mapping[str, str] = field(default_factory=dict)

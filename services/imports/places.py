@@ -44,7 +44,7 @@ class Places:
 
     checked: CheckedGeometry
     is_stated: bool
-    """Whether the file speaks of places at all."""
+    """Whether the file speaks of places at all: a column in which nothing stands says nothing."""
     crs: pyproj.CRS | None = None
     """The CRS by which the coordinates became degrees; None where nobody named one."""
     swapped: int = 0
@@ -91,6 +91,8 @@ def read_places(
     wanted, columns, rows = WANTED[layer], mapping.columns, table.rows.tolist()
     numbers = _numbers(table, columns) if table.geometry is None and "wkt" not in columns else None
     crs = _crs(options.crs or table.crs)
+    if numbers is not None and np.isnan(numbers).all():
+        numbers = None
     if numbers is not None and Shape.POINT in wanted:
         crs = crs or _prefixed_zone(numbers)
         headers = (columns.get("lon", columns.get("lonlat", "")), columns.get("lat", columns.get("lonlat", "")))
@@ -103,7 +105,7 @@ def read_places(
         checked = _with_cells(_without_rows(checked, skip), table)
         return Places(checked, is_stated=True, crs=crs, swapped=swapped)
     shapes, column = _shapes(table, columns)
-    if shapes is None:
+    if shapes is None or not _is_anything_stated(shapes, table, columns):
         nothing = CheckedGeometry(np.full(len(rows), None, dtype=object), np.ones(len(rows), dtype=bool), (), ())
         return Places(nothing, is_stated=False)
     crs = crs or _prefixed_zone(shapely.get_coordinates(shapes))
@@ -137,6 +139,11 @@ def _shapes(table: RawTable, columns: Mapping[str, str]) -> tuple[NDArray[np.obj
         return None, ""
     cells = [cell if isinstance(cell, str) else None for cell in table.frame[columns["wkt"]]]
     return np.asarray(shapely.from_wkt(cells, on_invalid="ignore"), dtype=object), columns["wkt"]
+
+
+def _is_anything_stated(shapes: NDArray[np.object_], table: RawTable, columns: Mapping[str, str]) -> bool:
+    cells = table.frame[columns["wkt"]] if table.geometry is None else None
+    return bool((~shapely.is_missing(shapes)).any() or (cells is not None and cells.notna().any()) or table.problems)
 
 
 def _check_swapping(

@@ -27,6 +27,7 @@ from services.imports.files import read_table
 from services.imports.findings import Action, Finding
 from services.imports.inside import home_field, rows_inside
 from services.imports.links import LINKS, link_column, parents_by_place
+from services.imports.masks import Cells, set_masks_aside, settle_masks
 from services.imports.options import Options, Stored, Watch
 from services.imports.places import Places, read_places
 from services.imports.rows import CHUNK, RowValues, read_rows, without_persons
@@ -134,6 +135,7 @@ def stage_table(
     work.find_parents(shapes)
     work.settle_codes(shapes, places)
     work.keep_inside(shapes)
+    work.settle_masks()
     frame, rows = work.frame(shapes, places)
     watch.step(text("Looking for overlaps and gaps"), 0.8)
     topology = _topology(frame, layer)
@@ -170,6 +172,8 @@ class _Work:
 
     def __init__(self, table: RawTable, layer: Layer, stored: Stored, mapping: HeaderMapping) -> None:
         self.table, self.layer, self.stored, self.mapping = table, layer, stored, mapping
+        self.masks: Cells = {}
+        self.kept: dict[str, set[int]] = {}
         self.rows: list[int] = table.rows.tolist()
         self.accepted: NDArray[np.bool_] = np.ones(len(self.rows), dtype=bool)
         self.findings: list[Finding] = []
@@ -182,6 +186,7 @@ class _Work:
 
     def read_values(self, watch: Watch) -> None:
         parts: list[RowValues] = []
+        self.table, self.masks = set_masks_aside(self.table, self.mapping, self.layer)
         count = len(self.rows)
         for first in range(0, count, CHUNK):
             watch.step(text("Reading the rows"), 0.1 + 0.4 * first / count)
@@ -190,7 +195,8 @@ class _Work:
         self.values = pd.concat([part.frame for part in parts]) if parts else self.values
         self._add(finding for part in parts for finding in part.findings)
         if self.layer is Layer.MEMBERS:
-            self._reject_where(self._column("name").isna(), "name", "name_missing")
+            is_masked = np.isin(np.arange(count), list(self.masks.get("name", ())))
+            self._reject_where(self._column("name").isna() & ~is_masked, "name", "name_missing")
 
     def read_places(self, options: Options) -> Places:
         rejected = {row for row, is_in in zip(self.rows, self.accepted, strict=True) if not is_in}
@@ -263,6 +269,36 @@ class _Work:
         inside = rows_inside(self.layer, self.codes, homes, shapes, self.stored)
         self._reject_where(~inside, field if self._header(field) else "code", "outside_area")
 
+    def settle_masks(self) -> None:
+        """Keep what is stored where the file has a mask of it; a mask itself is never stored."""
+        inside = {p: str(self.codes[p]) for p in np.flatnonzero(self.accepted).tolist()}
+        settled = settle_masks(
+            self.masks,
+            self.values,
+            codes=inside,
+            rows=self.rows,
+            mapping=self.mapping,
+            layer=self.layer,
+            before=self.stored.layer(self.layer),
+        )
+        for field, places in settled.kept.items():
+            self.kept.setdefault(field, set()).update(places)
+        self._add(settled.findings)
+
+    def _with_kept(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the accepted rows with the stored value in every field whose stored value stays."""
+        before = self.stored.layer(self.layer)
+        filled = {}
+        for field, places in self.kept.items():
+            if field not in frame.columns or field not in before.columns:
+                continue
+            codes = [code for p in places if self.accepted[p] and (code := str(self.codes[p])) in before.index]
+            column = frame[field].astype(object).copy()
+            values = before.loc[codes, field].astype(object)
+            column.loc[codes] = values.where(values.notna(), None).to_numpy()
+            filled[field] = column
+        return frame.assign(**filled)
+
     def frame(self, shapes: NDArray[np.object_], places: Places) -> tuple[pd.DataFrame, pd.Series]:
         """Return the accepted rows as the store takes them, and their row numbers."""
         index = pd.Index(
@@ -270,6 +306,7 @@ class _Work:
         )
         kept = self.values[self.accepted].drop(columns=["code"], errors="ignore").set_axis(index)
         kept = kept.rename(columns={"identity": "identity_hash"})
+        kept = self._with_kept(kept)
         if "name" in kept.columns:
             kept["name"] = kept["name"].fillna("")
         if "parent_code" in LINKS.get(self.layer, {}) and (places.is_stated or "parent_code" in kept.columns):

@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Mapping
 from typing import Final
 
+import pandas as pd
+
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.context import Context, Transaction
 from services.i18n import text
@@ -18,13 +20,9 @@ from services.rules.roles import Action
 
 SALT_FACT: Final = "identity_salt"
 _COLUMNS: Final[Mapping[Layer, tuple[str, ...]]] = {
-    Layer.MEMBERS: ("name", "identity_hash", "community_code"),
     Layer.UNITS: ("name",),
-    Layer.TEAMS: ("name", "parent_code"),
-    Layer.ROADS: ("name",),
-    Layer.WATER: ("name",),
 }
-"""What staging needs of layers that are not zones; of zones it needs name, parent and shape."""
+"""What staging needs of layers that others are linked to; of zones it needs name, parent and shape."""
 
 
 def stage_file(context: Context, upload: Upload, layer: Layer, options: Options, watch: Watch | None = None) -> Staged:
@@ -56,7 +54,8 @@ def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -
         The headers of the file, where they are known: how they were understood before comes with the answer.
     """
     with context.look(Action.IMPORT) as tx:
-        frames = {each: tx.read_layer(each, columns=_columns(each)) for each in _needed(layer)}
+        frames = {each: tx.read_layer(each, columns=_columns(each)) for each in _needed(layer) if each is not layer}
+        frames[layer] = _read_whole(tx, layer)
         salt = tx.sealed.open(tx.records.read_fact(SALT_FACT))
         remembered = tx.records.read_header_map(layer, headers_sha256(headers)) if headers else None
         versions, scope = versions_for(tx, layer), context.scope_in(tx)
@@ -67,6 +66,18 @@ def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -
 def _needed(layer: Layer) -> tuple[Layer, ...]:
     linked = LINKS.get(layer, {}).values()
     return tuple(dict.fromkeys((layer, *linked, PARENT_LAYER.get(layer, layer), *ZONE_LAYERS[:-1])))
+
+
+def _read_whole(tx: Transaction, layer: Layer) -> pd.DataFrame:
+    """Return every column of a layer, telephone numbers in clear: what a file would change is told before it does."""
+    frame: pd.DataFrame = tx.read_layer(layer)
+    if "phone" in frame.columns:
+        phones = tx.sealed.open_phones(layer, frame.index)
+        frame = frame.assign(phone=pd.Series(phones, dtype="str").reindex(frame.index))
+    if layer is Layer.MEMBERS:
+        days = tx.people.read_last_days()
+        frame = frame.assign(keep_until=pd.Series(days, dtype="str").reindex(frame.index))
+    return frame
 
 
 def _columns(layer: Layer) -> tuple[str, ...]:

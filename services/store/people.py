@@ -110,6 +110,11 @@ class People:
         """Note until when a member is kept (ISO 8601), None for the general rule."""
         self._connection.execute(update(_MEMBERS).where(_MEMBERS.c.code == code).values(keep_until=day))
 
+    def read_last_days(self) -> dict[str, str]:
+        """Return until when members are kept (ISO 8601), by ``code``; those under the general rule are left out."""
+        stated = select(_MEMBERS.c.code, _MEMBERS.c.keep_until).where(_MEMBERS.c.keep_until.is_not(None))
+        return {row.code: row.keep_until for row in self._connection.execute(stated)}
+
     def due(self, today: str, imported_before: str | None) -> list[str]:
         """Return the codes of the members whose time is over, sorted.
 
