@@ -15,7 +15,6 @@ from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer
-from services.rules.areas import OutsideAreaError
 from services.rules.roles import Action
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
@@ -164,9 +163,9 @@ def settle(context: Context, member_code: str, *, estate_code: str = "", grid_co
     Raises
     ------
     UnknownPlaceError
-        If the member, the estate or the grid does not exist.
+        If the estate or the grid does not exist, or the actor's area has no such member.
     OutsideAreaError
-        If the member or the place is outside the actor's area.
+        If the place is outside the actor's area.
     """
     with context.act(Action.SETTLE_ADDRESS, member_code) as work:
         scope = context.scope_in(work.tx)
@@ -188,9 +187,7 @@ def unsettle(context: Context, member_code: str) -> None:
     Raises
     ------
     UnknownPlaceError
-        If the member does not exist.
-    OutsideAreaError
-        If the member is outside the actor's area.
+        If the actor's area has no such member.
     """
     with context.act(Action.SETTLE_ADDRESS, member_code) as work:
         _require_member(context, work.tx, member_code)
@@ -201,10 +198,8 @@ def unsettle(context: Context, member_code: str) -> None:
 
 def _require_member(context: Context, tx: Transaction, code: str) -> None:
     members = _with_grids(tx.read_layer(Layer.MEMBERS, columns=["community_code", "unit_code"]), tx.read_assignments())
-    if code not in members.index:
+    if code not in members.index or not context.scope_in(tx).people(members.loc[[code]]).all():
         raise UnknownPlaceError(code)
-    if not context.scope_in(tx).people(members.loc[[code]]).all():
-        raise OutsideAreaError([code])
 
 
 def _with_grids(members: pd.DataFrame, *assigned: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from typing import Final
 
 PROJECT_DIR: Final = Path(__file__).parents[1]
 DEFAULT_STORE: Final = "sqlite:///gridmuster.gpkg"
+LOOKUPS_PER_HOUR: Final = 120
+UNMASKS_PER_HOUR: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Settings:
     """``GRIDMUSTER_KEEP_DAYS``: so many days after the last import that named them, the clean-up erases members."""
     undo_days: int = 180
     """``GRIDMUSTER_UNDO_DAYS``: after so many days an import cannot be taken back any more."""
+    lookups_per_hour: int = LOOKUPS_PER_HOUR
+    """``GRIDMUSTER_LOOKUPS_PER_HOUR``: so many different searches for persons an account may make within an hour."""
+    unmasks_per_hour: int = UNMASKS_PER_HOUR
+    """``GRIDMUSTER_UNMASKS_PER_HOUR``: so many different persons an account may see in clear within an hour."""
     oidc_issuer: str = ""
     """``GRIDMUSTER_OIDC_ISSUER``: address of the office's own sign-in (OpenID Connect); empty for none."""
     oidc_client_id: str = ""
@@ -56,6 +62,8 @@ def read_settings() -> Settings:
         hosts=tuple(name.strip().lower() for name in os.environ.get("GRIDMUSTER_HOSTS", "").split(",") if name.strip()),
         keep_days=_whole("GRIDMUSTER_KEEP_DAYS"),
         undo_days=_whole("GRIDMUSTER_UNDO_DAYS") or 180,
+        lookups_per_hour=_whole("GRIDMUSTER_LOOKUPS_PER_HOUR") or LOOKUPS_PER_HOUR,
+        unmasks_per_hour=_whole("GRIDMUSTER_UNMASKS_PER_HOUR") or UNMASKS_PER_HOUR,
         oidc_issuer=os.environ.get("GRIDMUSTER_OIDC_ISSUER", ""),
         oidc_client_id=os.environ.get("GRIDMUSTER_OIDC_CLIENT_ID", ""),
         oidc_client_secret=_secret("GRIDMUSTER_OIDC_CLIENT_SECRET"),

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.accounts import desk
 from dashboard.accounts.card import show_card
 from dashboard.accounts.listing import show_list, show_new
+from dashboard.looks import show_limits_reached
 from dashboard.widgets import plain, show_heading, show_note
 from services.i18n import _
 
@@ -18,6 +19,7 @@ def main() -> None:
         for key, show in ((desk.FAULT, st.error), (desk.DONE, st.success)):
             if words := desk.take_said(key):
                 show(plain(words))
+        show_limits_reached()
         show_list(found, names)
         show_new()
     with right, st.container(key="accounts-card", gap="small"):

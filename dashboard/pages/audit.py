@@ -8,6 +8,7 @@ from dashboard.audit.asking import ask
 from dashboard.audit.chain import show_chain, show_faults
 from dashboard.audit.rows import show_rows
 from dashboard.data.tables import dress_data
+from dashboard.looks import show_limits_reached
 from dashboard.widgets import show_heading
 from services.i18n import _
 
@@ -21,6 +22,7 @@ def main() -> None:
         _("Audit"),
         _("Who did what and when. Only numbers and codes stand here, no names of residents or telephone numbers."),
     )
+    show_limits_reached()
     query = ask()
     show_faults()
     show_rows(query)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import session, state
 from dashboard.people import desk
 from dashboard.people.desk import Names
 from dashboard.routes import issue_download
@@ -16,14 +16,10 @@ from services.rules.windows import DayPart
 
 def show_card(person: Person, names: Names) -> None:
     """Show what is known of a person and what may be done."""
-    place = "" if person.is_inside else _("not of your area")
-    show_heading(_("Person {code}", code=person.code), place)
+    show_heading(_("Person {code}", code=person.code))
     _show_facts(person, names)
     if session.can(Action.UNMASK):
         _show_unmask(person)
-    if not person.is_inside:
-        show_note(_("Only those in charge there can correct, export or erase these data."))
-        return
     if session.can(Action.CORRECT_PERSON):
         with st.expander(_("Correct the data"), key=f"people-correct-{person.code}"):
             _show_correction(person)
@@ -55,11 +51,24 @@ def _show_unmask(person: Person) -> None:
         st.button(_("Mask again"), key=f"people-mask-{person.code}", on_click=desk.mask)
         return
     with st.container(horizontal=True, key="people-unmask", vertical_alignment="bottom"):
-        if not person.is_inside:
-            st.text_input(_("Why"), key=f"people-why-{person.code}", max_chars=120)
+        _show_reasons(desk.WHY)
         label, do = _("Show in clear"), desk.unmask
         st.button(label, key=f"people-show-{person.code}", on_click=do, args=(person.code,), type="primary")
-    show_note(_("Every look is kept in the audit trail."))
+    show_note(_("Every look is kept in the audit trail with its reason, and so many an hour are allowed."))
+
+
+def _show_reasons(key: str) -> None:
+    """Show the usual reasons to choose from; own words may be typed in their place."""
+    if state.widget_value(key) is None:
+        state.preset(key, state.kept(desk.LAST_REASON))
+    st.selectbox(
+        _("Why"),
+        desk.reasons(),
+        index=None,
+        key=key,
+        accept_new_options=True,
+        placeholder=_("Choose a reason, or write your own"),
+    )
 
 
 def _show_correction(person: Person) -> None:
@@ -88,7 +97,7 @@ def _show_erasure(person: Person) -> None:
     show_note(
         _("Name, telephone, address, assignment and team membership go for good; the audit trail keeps the code.")
     )
-    st.text_input(_("Why"), key=f"people-erase-why-{person.code}", max_chars=120)
+    st.text_input(_("Why"), key=f"people-erase-why-{person.code}", max_chars=120, placeholder=_("e.g. moved away"))
     sure = st.checkbox(plain(_("Erase {code} for good", code=person.code)), key=f"people-erase-sure-{person.code}")
     label = _("Erase the data")
     st.button(label, key=f"people-erase-do-{person.code}", on_click=desk.erase, args=(person.code,), disabled=not sure)

@@ -10,7 +10,8 @@ from geo.schema import Layer
 from services import people
 from services.errors import ServiceError
 from services.i18n import Text, _, current_language, text, use_language
-from services.people import AT_ONCE, Clear, Correction, Found, Person
+from services.people import AT_ONCE, Clear, Correction, Found, LookLimitError, Person
+from services.rules.reasons import USUAL_REASONS
 from services.rules.roles import Action, Actor
 from services.rules.windows import DayPart
 
@@ -18,6 +19,8 @@ SEARCH: Final = "people-search"
 COMMUNITY: Final = "people-community"
 PAGE: Final = "people-page"
 CHOSEN: Final = "people-chosen"
+WHY: Final = "people-why"
+LAST_REASON: Final = "people-last-reason"
 CLEAR: Final = "people-clear"
 FAULT: Final = "people-fault"
 DONE: Final = "people-done"
@@ -48,9 +51,13 @@ def page() -> int:
 
 
 def found() -> Found:
-    """Return the people of the page of the list that is shown."""
+    """Return the people of the page of the list that is shown; none where no more may be looked for now."""
     wanted, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
-    return people.find_people(cache.context(), wanted, community=community, offset=page() * AT_ONCE)
+    try:
+        return people.find_people(cache.context(), wanted, community=community, offset=page() * AT_ONCE)
+    except LookLimitError as error:
+        state.keep(FAULT, error.text)
+        return Found((), 0)
 
 
 def turn(to: int) -> None:
@@ -73,8 +80,7 @@ def choose(code: str | None) -> None:
 def chosen() -> Person | None:
     """Return whose card is shown, masked; None for nobody, or if they are gone."""
     code = state.kept(CHOSEN)
-    here = people.find_people(cache.context(), str(code)).people if code else ()
-    return next((person for person in here if person.code == code), None)
+    return people.read_person(cache.context(), str(code)) if code else None
 
 
 def clear_of(code: str) -> Clear | None:
@@ -86,10 +92,17 @@ def clear_of(code: str) -> Clear | None:
 
 
 def unmask(code: str) -> None:
-    """Show a person in clear."""
-    reason = str(state.widget_value(f"people-why-{code}") or "")
+    """Show a person in clear; the reason stays chosen for the next."""
+    reason = str(state.widget_value(WHY) or "")
+    state.keep(LAST_REASON, reason)
     context = cache.context()
     attempt(lambda: state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason))))
+
+
+def reasons() -> list[str]:
+    """Return the usual reasons, and the one that was given last."""
+    usual, last = [_(reason) for reason in USUAL_REASONS], state.kept(LAST_REASON)
+    return usual if not last or last in usual else [*usual, last]
 
 
 def mask() -> None:

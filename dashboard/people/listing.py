@@ -48,7 +48,7 @@ def show_list(found: Found, names: Names) -> None:
     """Show a page of people; choosing a row shows the card."""
     show_heading(_("{count} persons", count=number(found.count)), _("Names, telephones and homes are masked"))
     if not found.people:
-        show_note(_("Nobody of your area is called so. Somebody of elsewhere is found by code or whole number."))
+        show_note(_("Nobody of your area is called so or has this code or number."))
         return
     key = f"{_TABLE}-{desk.page()}"
     st.dataframe(

@@ -21,6 +21,7 @@ _NUMBERED: Final[Mapping[str, Text]] = {
     "restore": text("restored {value}"),
     "orders": text("orders of plan {value}"),
     "briefing": text("briefing no. {value}"),
+    "search": text("a search for persons ({value})"),
 }
 _NAMED: Final[Mapping[str, Text]] = {
     "plan": text("a new plan"),
@@ -35,6 +36,7 @@ _NAMED: Final[Mapping[str, Text]] = {
     "clean-up": text("clean-up"),
     "copy": text("copy of the store"),
     "coverage": text("coverage figures"),
+    "limit": text("limit of the hour"),
     **{layer.value: name for layer, name in LAYER_NAMES.items()},
     **{mode.value: name for mode, name in MODE_NAMES.items()},
 }
@@ -104,6 +106,7 @@ _VALUES: Final[Mapping[str, Text]] = {
     "granted": text("role granted"),
     "revoked": text("role revoked"),
     "exported": text("data handed over"),
+    "limit reached": text("limit reached"),
     "all": text("all areas"),
     **{role.value: name for role, name in ROLE_NAMES.items()},
     **{mode.value: name for mode, name in MODE_NAMES.items()},

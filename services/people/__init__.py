@@ -2,9 +2,10 @@
 
 from services.people.correct import Correction, correct_person
 from services.people.erase import Erased, erase_person
-from services.people.errors import CorrectionError, ReasonMissingError, UnknownPersonError
+from services.people.errors import CorrectionError, LookLimitError, ReasonMissingError, UnknownPersonError
 from services.people.export import export_person
-from services.people.find import AT_ONCE, Found, Person, find_people
+from services.people.find import AT_ONCE, Found, Person, find_people, read_person
+from services.people.limits import LimitReached, limits_reached, limits_reached_in
 from services.people.phones import masked_phones
 from services.people.retention import CleanUp, Periods, clean_up, last_clean_up
 from services.people.unmask import Clear, unmask
@@ -17,6 +18,8 @@ __all__ = [
     "CorrectionError",
     "Erased",
     "Found",
+    "LimitReached",
+    "LookLimitError",
     "Periods",
     "Person",
     "ReasonMissingError",
@@ -27,6 +30,9 @@ __all__ = [
     "export_person",
     "find_people",
     "last_clean_up",
+    "limits_reached",
+    "limits_reached_in",
     "masked_phones",
+    "read_person",
     "unmask",
 ]

@@ -39,9 +39,7 @@ def correct_person(context: Context, code: str, correction: Correction) -> tuple
     RefusedError
         If the actor may not correct people.
     UnknownPersonError
-        If nobody has this code.
-    OutsideAreaError
-        If the person is not of the actor's area.
+        If nobody of the actor's area has this code.
     CorrectionError
         If a value cannot be taken, or nothing is to be changed.
     """

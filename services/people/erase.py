@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from geo.schema import Layer
 from services.context import Context, Transaction
-from services.people.errors import ReasonMissingError
 from services.people.export import contacts_of
 from services.people.find import require_inside
-from services.rules.privacy import clean_reason
+from services.people.unmask import Clear, require_reason
 from services.rules.roles import Action
 
 
@@ -34,20 +33,17 @@ def erase_person(context: Context, code: str, *, reason: str) -> Erased:
     RefusedError
         If the actor may not erase people.
     ReasonMissingError
-        If no reason is given.
+        If no reason is given in words.
     UnknownPersonError
-        If nobody has this code.
-    OutsideAreaError
-        If the person is not of the actor's area.
+        If nobody of the actor's area has this code.
     """
-    if not reason.strip():
-        raise ReasonMissingError
     with context.act(Action.ERASE_PERSON, code) as work:
         require_inside(context, work.tx, code)
         row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
-        known = {value: code for value in (row["name"], row["address"]) if value}
+        clear = Clear(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
+        why = require_reason(reason, clear)
         erased = erase_rows(work.tx, [code])
-        work.note(reason=clean_reason(reason, known=known), kept_rows=erased.kept_rows, contacts=erased.contacts)
+        work.note(reason=why, kept_rows=erased.kept_rows, contacts=erased.contacts)
     context.store.fold()
     return erased
 

@@ -1,6 +1,7 @@
 """Everything stored about one person, as they may ask for it."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ import pandas as pd
 from geo.schema import Layer
 from services.context import Context, Transaction
 from services.people.find import require_inside
+from services.people.limits import act_within_limit
 from services.rules.roles import Action
 
 _OURS = ("phone_hash", "identity_hash", "batch_id", "geom")
@@ -27,11 +29,11 @@ def export_person(context: Context, code: str) -> dict[str, Any]:
     RefusedError
         If the actor may not see people in clear.
     UnknownPersonError
-        If nobody has this code.
-    OutsideAreaError
-        If the person is not of the actor's area.
+        If nobody of the actor's area has this code.
+    LookLimitError
+        If the actor has seen too many persons in clear within the hour.
     """
-    with context.act(Action.UNMASK, code) as work:
+    with act_within_limit(context, Action.UNMASK, code) as work:
         tx = work.tx
         require_inside(context, tx, code)
         member = _member(tx, code)
@@ -47,7 +49,7 @@ def export_person(context: Context, code: str) -> dict[str, Any]:
             "orders": _orders(tx, {*(team["team_code"] for team in teams), *(of for _, of in leads)}),
             "before": [_row(tx, kept) for kept in tx.people.read_kept(code)],
             "import": _batch(tx, code),
-            "audit": [dict(row) | {"detail": json.loads(row["detail"])} for row in tx.people.read_audit(code)],
+            "audit": _audit(tx, code),
         }
         work.note(what="exported")
     return told
@@ -80,6 +82,13 @@ def _teams(tx: Transaction, code: str) -> list[dict[str, str]]:
 
 def _orders(tx: Transaction, team_codes: set[str]) -> list[dict[str, Any]]:
     return [dict(order) for team in sorted(team_codes) for order in tx.plans.read_orders(team_code=team)]
+
+
+def _audit(tx: Transaction, code: str) -> list[dict[str, Any]]:
+    """Return the rows that name a code, not those of a longer code that begins with it."""
+    alone = re.compile(rf"(?<![0-9A-Za-z_-]){re.escape(code)}(?![0-9A-Za-z_-])")
+    rows = [row for row in tx.people.read_audit(code) if alone.search(f"{row['object']} {row['detail']}")]
+    return [dict(row) | {"detail": json.loads(row["detail"])} for row in rows]
 
 
 def _batch(tx: Transaction, code: str) -> dict[str, Any] | None:

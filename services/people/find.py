@@ -9,14 +9,18 @@ import pandas as pd
 from geo.schema import Layer
 from services.context import Context, Transaction
 from services.people.errors import UnknownPersonError
+from services.people.limits import act_within_limit, is_counted
 from services.people.phones import masked_phones
-from services.rules.areas import OutsideAreaError, Scope
+from services.rules.areas import Scope
 from services.rules.people import mask_name, normal_phone
 from services.rules.privacy import mask_address
 from services.rules.roles import Action
 
 AT_ONCE: Final = 50
 """Rows of a page."""
+_SEARCH: Final = "search"
+_DIGITS: Final = 12
+"""So much of the fingerprint of a search tells it from others; what was looked for cannot be told from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,6 @@ class Person:
     skills: tuple[str, ...]
     keep_until: str
     """The last day on which they are kept, ISO 8601; empty where the general rule holds."""
-    is_inside: bool
-    """Whether they belong to the area of whoever asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,17 @@ class Found:
 def find_people(
     context: Context, wanted: str = "", *, community: str = "", limit: int = AT_ONCE, offset: int = 0
 ) -> Found:
-    """Return persons, masked: whoever has this code or this telephone number, else those of one's area by name.
+    """Return persons of the actor's area, masked: whoever has this code or telephone number, else by name.
+
+    Somebody of elsewhere is not found, as if they were not there. Every search leaves an audit row, the same one once
+    within the hour, and there is a limit to how many different ones somebody may make in that time.
 
     Parameters
     ----------
     context
         Who asks.
     wanted
-        A code, a whole telephone number, or a part of a name; empty for everybody in the area. By code and telephone
-        number somebody outside the area is found too.
+        A code, a whole telephone number, or a part of a name; empty for everybody in the area.
     community
         Only those who registered with the community of this code.
     limit, offset
@@ -69,17 +73,35 @@ def find_people(
     ------
     RefusedError
         If the actor may not see people.
+    LookLimitError
+        If the actor has made too many searches within the hour.
     """
     said = wanted.strip()
+    if said:
+        _count_search(context, said)
     with context.look(Action.VIEW_PEOPLE) as tx:
         scope = context.scope_in(tx)
-        exact = _exactly(tx, said)
+        exact = _exactly(tx, scope, said)
         if exact:
-            return Found(_people(tx, scope, exact), len(exact))
+            return Found(_people(tx, exact), len(exact))
         within = tx.people.within(**_bounds(scope))
         found = tx.people.search(within, name=said, community=community, limit=limit, offset=offset)
         codes = [row["code"] for row in found]
-        return Found(_people(tx, scope, codes), tx.people.count(within, name=said, community=community))
+        return Found(_people(tx, codes), tx.people.count(within, name=said, community=community))
+
+
+def read_person(context: Context, code: str) -> Person | None:
+    """Return a person of the actor's area, masked; None for somebody of elsewhere as for nobody.
+
+    For the card of somebody who was found: it counts as no search.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not see people.
+    """
+    with context.look(Action.VIEW_PEOPLE) as tx:
+        return next(iter(_people(tx, _those_inside(tx, context.scope_in(tx), [code]))), None)
 
 
 def require_inside(context: Context, tx: Transaction, code: str) -> None:
@@ -88,26 +110,19 @@ def require_inside(context: Context, tx: Transaction, code: str) -> None:
     Raises
     ------
     UnknownPersonError
-        If nobody has this code.
-    OutsideAreaError
-        If they belong elsewhere.
+        If nobody of the area has this code; of somebody who belongs elsewhere it is not told that they are there.
     """
-    if not is_inside(context.scope_in(tx), tx, code):
-        raise OutsideAreaError([code])
-
-
-def is_inside(scope: Scope, tx: Transaction, code: str) -> bool:
-    """Return whether a person belongs to an area.
-
-    Raises
-    ------
-    UnknownPersonError
-        If nobody has this code.
-    """
-    places = tx.people.read_places([code])
-    if code not in places:
+    if not _those_inside(tx, context.scope_in(tx), [code]):
         raise UnknownPersonError(code)
-    return bool(_inside(scope, places)[code])
+
+
+def _count_search(context: Context, said: str) -> None:
+    target = f"{_SEARCH}:{context.store.sealer.fingerprint(said)[:_DIGITS]}"
+    with context.look(Action.VIEW_PEOPLE) as tx:
+        is_repeated = is_counted(context, tx, Action.VIEW_PEOPLE, target)
+    if not is_repeated:
+        with act_within_limit(context, Action.VIEW_PEOPLE, target):
+            pass
 
 
 def _bounds(scope: Scope) -> dict[str, frozenset[str]]:
@@ -123,13 +138,19 @@ def _bounds(scope: Scope) -> dict[str, frozenset[str]]:
     }
 
 
-def _exactly(tx: Transaction, said: str) -> list[str]:
+def _exactly(tx: Transaction, scope: Scope, said: str) -> list[str]:
+    """Return the codes inside an area of whoever has exactly this code, else this telephone number."""
     if not said:
         return []
-    if tx.people.read_places([said]):
-        return [said]
     phone = normal_phone(said)
-    return tx.sealed.find_members(phone) if phone else []
+    by_code = _those_inside(tx, scope, [said])
+    return by_code or (_those_inside(tx, scope, tx.sealed.find_members(phone)) if phone else [])
+
+
+def _those_inside(tx: Transaction, scope: Scope, codes: Collection[str]) -> list[str]:
+    """Return those of some codes who are stored and belong to an area."""
+    places = tx.people.read_places(codes)
+    return [code for code, is_here in _inside(scope, places).items() if is_here] if places else []
 
 
 def _inside(scope: Scope, places: dict[str, Any]) -> dict[str, bool]:
@@ -138,13 +159,13 @@ def _inside(scope: Scope, places: dict[str, Any]) -> dict[str, bool]:
     return {str(code): bool(inside) for code, inside in scope.people(frame).items()}
 
 
-def _people(tx: Transaction, scope: Scope, codes: Collection[str]) -> tuple[Person, ...]:
+def _people(tx: Transaction, codes: Collection[str]) -> tuple[Person, ...]:
     rows, places = tx.plans.read_rows(Layer.MEMBERS, codes), tx.people.read_places(codes)
-    phones, inside = masked_phones(tx, Layer.MEMBERS, codes), _inside(scope, places)
-    return tuple(_person(rows[code], places[code], phones.get(code, ""), inside[code]) for code in sorted(rows))
+    phones = masked_phones(tx, Layer.MEMBERS, codes)
+    return tuple(_person(rows[code], places[code], phones.get(code, "")) for code in sorted(rows))
 
 
-def _person(row: Any, place: Any, phone: str, is_here: bool) -> Person:  # noqa: FBT001 - a row's fact
+def _person(row: Any, place: Any, phone: str) -> Person:
     return Person(
         code=row["code"],
         name=mask_name(row["name"] or ""),
@@ -155,7 +176,6 @@ def _person(row: Any, place: Any, phone: str, is_here: bool) -> Person:  # noqa:
         grid_code=place["grid_code"] or "",
         skills=_skills(row["skills"]),
         keep_until=row["keep_until"] or "",
-        is_inside=is_here,
     )
 
 

@@ -1,12 +1,14 @@
-"""Seeing a person in clear: a permission, a reason for people of elsewhere, and a row in the audit trail every time."""
+"""Seeing a person in clear: a permission, a reason in words, a limit by the hour, and a row in the audit trail."""
 
 from dataclasses import dataclass
 
 from geo.schema import Layer
 from services.context import Context
 from services.people.errors import ReasonMissingError
-from services.people.find import is_inside
+from services.people.find import require_inside
+from services.people.limits import act_within_limit
 from services.rules.privacy import clean_reason
+from services.rules.reasons import is_reason
 from services.rules.roles import Action
 
 
@@ -28,20 +30,30 @@ def unmask(context: Context, code: str, *, reason: str = "") -> Clear:
     RefusedError
         If the actor may not see people in clear.
     UnknownPersonError
-        If nobody has this code.
+        If nobody of the actor's area has this code.
     ReasonMissingError
-        If the person is not of the actor's area and no reason was given.
+        If no reason is given in words.
+    LookLimitError
+        If the actor has seen too many persons in clear within the hour.
     """
-    with context.act(Action.UNMASK, code) as work:
-        is_own = is_inside(context.scope_in(work.tx), work.tx, code)
-        if not is_own and not reason.strip():
-            raise ReasonMissingError
+    with act_within_limit(context, Action.UNMASK, code) as work:
+        require_inside(context, work.tx, code)
         row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
         clear = Clear(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
-        work.note(outside=int(not is_own), reason=clean_reason(reason, known=known_values(clear)))
+        work.note(reason=require_reason(reason, clear))
     return clear
 
 
-def known_values(clear: Clear) -> dict[str, str]:
-    """Return what a reason must not hold, each with the code to write instead."""
-    return {value: clear.code for value in (clear.name, clear.address) if value}
+def require_reason(reason: str, clear: Clear) -> str:
+    """Return a reason as the audit trail may keep it; the name of the person is none.
+
+    Raises
+    ------
+    ReasonMissingError
+        If it is no reason.
+    """
+    known = {value: clear.code for value in (clear.name, clear.address) if value}
+    kept = clean_reason(reason, known=known)
+    if not is_reason(kept.replace(clear.code, " ")):
+        raise ReasonMissingError
+    return kept

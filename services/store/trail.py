@@ -87,6 +87,13 @@ class Trail:
         """Return everybody who stands in the trail, sorted."""
         return list(self._connection.scalars(select(tables.audit.c.actor).distinct().order_by(tables.audit.c.actor)))
 
+    def targets(self, actor: str, action: str, *, since: str, until: str) -> dict[str, str]:
+        """Return what somebody did an action to in a time, both ends included, and when last, by object."""
+        table = tables.audit.c
+        by_whom = (table.actor == actor, table.action == action, table.at >= since, table.at <= until)
+        wanted = select(table.object, func.max(table.at).label("at")).where(*by_whom).group_by(table.object)
+        return {row.object: row.at for row in self._connection.execute(wanted)}
+
     def examine(self) -> Examined:
         """Check the whole chain."""
         if self._stored_anchor() is None and self._highest() == 0:

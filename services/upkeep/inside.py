@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from services.context import Context, TrailQuery, Transaction, backup_folder, backups_in, find_drift
 from services.i18n import Text, text
+from services.people import limits_reached_in
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action, Role
 from services.upkeep.findings import Finding, fault, fine, warning
@@ -141,6 +142,19 @@ def check_accounts(tx: Transaction) -> Iterator[Finding]:
         yield warning("administrator", text("Nobody can manage accounts"), _way_to_administrator(len(known)))
     if not demo and not waiting:
         yield fine("accounts", text("{count} accounts can sign in", count=len(rows)))
+
+
+def check_looks(tx: Transaction, now: datetime) -> Iterator[Finding]:
+    """Yield who has reached the limit of persons looked at within an hour."""
+    reached = limits_reached_in(tx, now)
+    if reached:
+        what = text(
+            "The limit of persons looked at within an hour was reached {count} times in seven days, last by {account}",
+            count=len(reached),
+            account=reached[0].account,
+        )
+        advice = text("Ask them why; “{command}” names every look.", command="gridmuster audit list --actor NAME")
+        yield warning("looks", what, advice)
 
 
 def _way_to_administrator(accounts: int) -> Text:

@@ -98,7 +98,7 @@ def as_role(office, role, area="all"):
 
 def test_the_canaries_are_there(planted):
     office, _said, _reports = planted
-    clear = unmask(office, "CAN1")
+    clear = unmask(office, "CAN1", reason="核对姓名")
     assert (clear.name, clear.phone) == (NAMES[0], PHONES[0])
     assert HOMES[0] in clear.address
 
@@ -113,7 +113,7 @@ def test_an_import_says_and_reports_none(planted):
 def test_the_books_hold_none(planted):
     office, _said, _reports = planted
     correct_person(office, "CAN1", Correction(phone=PHONES[1]))
-    unmask(office, "CAN1", reason=f"{NAMES[0]} {PHONES[0]}")
+    unmask(office, "CAN1", reason=f"联系{NAMES[0]} {PHONES[0]}")
     export_person(office, "CAN1")
     with pytest.raises(RefusedError):
         unmask(as_role(office, Role.LIAISON), "CAN1", reason=NAMES[0])

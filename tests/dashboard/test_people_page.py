@@ -64,6 +64,10 @@ def test_a_card_is_masked_until_it_is_asked_for(office):
     app = page("M1")
     assert PHONE not in everything(app)
     app.button("people-show-M1").click().run()
+    assert PHONE not in everything(app)
+    assert "请用文字写明理由" in app.error[0].value
+    app.selectbox("people-why").select("走访慰问或帮扶")
+    app.button("people-show-M1").click().run()
     assert PHONE in everything(app)
     app.button("people-mask-M1").click().run()
     assert PHONE not in everything(app)
@@ -71,11 +75,32 @@ def test_a_card_is_masked_until_it_is_asked_for(office):
 
 def test_what_was_shown_in_clear_is_masked_in_another_role(office, monkeypatch):
     app = page("M1")
+    app.selectbox("people-why").select("走访慰问或帮扶")
     app.button("people-show-M1").click().run()
+    assert PHONE in everything(app)
     monkeypatch.setattr(session, "actor", lambda: Actor("lan", Role.LIAISON))
     app.run()
     assert not app.exception
     assert PHONE not in everything(app)
+
+
+def test_the_reason_stays_chosen_for_the_next_person(office):
+    app = page("M1")
+    app.selectbox("people-why").select("走访慰问或帮扶")
+    app.button("people-show-M1").click().run()
+    app.button("people-mask-M1").click().run()
+    assert app.selectbox("people-why").value == "走访慰问或帮扶"
+
+
+def test_too_many_searches_are_refused_in_a_sentence(office, monkeypatch):
+    monkeypatch.setenv("GRIDMUSTER_LOOKUPS_PER_HOUR", "1")
+    monkeypatch.setattr(session, "actor", lambda: Actor("shuji", Role.SECRETARY))
+    app = page()
+    for said in ("张", "李"):
+        app.text_input("people-search").set_value(said).run()
+    assert not app.exception
+    assert "达到上限" in app.error[0].value
+    assert not app.dataframe
 
 
 def test_a_correction_is_written(office):
@@ -83,7 +108,7 @@ def test_a_correction_is_written(office):
     app.text_input("people-name-M1").set_value("张三峰")
     next(button for button in app.button if button.label == "保存").click().run()
     assert not app.exception
-    assert unmask(office, "M1").name == "张三峰"
+    assert unmask(office, "M1", reason="核对姓名").name == "张三峰"
 
 
 def test_what_cannot_be_taken_is_said(office):

@@ -10,10 +10,13 @@ from typing import Final
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
+from geo.schema import Layer
 from services import accounts, people
 from services.context import Context
+from services.errors import ServiceError
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Actor, Role
+from services.rules.roles import Action, Actor, Role
+from services.settings import UNMASKS_PER_HOUR
 from tests.services.planning.conftest import NOW
 
 from .case import Case, nothing
@@ -22,6 +25,7 @@ from .cases_of_plans import formed
 PASSWORD: Final = "lantern teapot river"
 FIRST: Final = "walnut bicycle harbour"
 STAFF: Final = Actor("guanli", Role.ADMINISTRATOR, EVERYWHERE)
+LIMITS: Final = "services.people.limits"
 BOOK, SESSIONS, SETUP, SECOND = (f"services.accounts.{name}" for name in ("book", "sessions", "setup", "second"))
 
 
@@ -59,11 +63,21 @@ def confirmed(office: Context) -> Context:
     return staff
 
 
-def refused(call: Callable[[], object]) -> None:
+def secretary_at_the_limit(office: Context) -> Context:
+    """Return a secretary who has seen as many people in clear as may be."""
+    staff = replace(office, actor=Actor("shuji", Role.SECRETARY))
+    with office.look(Action.VIEW_PEOPLE) as tx:
+        codes = [code for code in tx.read_codes(Layer.MEMBERS) if code != "M001"]
+    for code in codes[:UNMASKS_PER_HOUR]:
+        people.unmask(staff, code, reason="走访")
+    return staff
+
+
+def refused(call: Callable[[], object], error: type[ServiceError] = accounts.SignInError) -> None:
     """Call what is to be refused."""
     try:
         call()
-    except accounts.SignInError:
+    except error:
         return
     raise AssertionError("it was let in")
 
@@ -167,12 +181,19 @@ CASES: Final = (
         lambda o, key: accounts.note_seen(replace(o, clock=lambda: NOW + timedelta(minutes=9)), key),
     ),
     Case("forget old sessions", (f"{SESSIONS}.clean_up",), token, lambda o, _: accounts.clean_up(o)),
-    Case("unmask", ("services.people.unmask.unmask",), nothing, lambda o, _: people.unmask(o, "M001", reason="走访")),
     Case(
-        "export a person",
-        ("services.people.export.export_person",),
+        "unmask",
+        (f"{LIMITS}.act_within_limit",),
         nothing,
-        lambda o, _: people.export_person(o, "M001"),
+        lambda o, _: people.unmask(o, "M001", reason="走访"),
+    ),
+    Case("export a person", (f"{LIMITS}.act_within_limit",), nothing, lambda o, _: people.export_person(o, "M001")),
+    Case("look somebody up", (f"{LIMITS}.act_within_limit",), nothing, lambda o, _: people.find_people(o, "M001")),
+    Case(
+        "reach the limit of the hour",
+        (f"{LIMITS}._note_refusal",),
+        secretary_at_the_limit,
+        lambda _, staff: refused(lambda: people.unmask(staff, "M001", reason="走访"), people.LookLimitError),
     ),
     Case(
         "correct a person",

@@ -39,6 +39,8 @@ class Rule(Enum):
     """The answer holds what lies inside."""
     REFUSED = auto()
     """What is named must lie inside."""
+    HIDDEN = auto()
+    """What is named must lie inside; what lies outside is answered as if it were not there."""
     WHOLE = auto()
     """It takes somebody in charge of everything."""
 
@@ -53,6 +55,8 @@ class Case:
     """The codes and names in the answer, for ``LIMITED``."""
     of_a_person: bool = False
     """Whether a unit may do it too: it is about a person of the unit."""
+    hidden_as: type[Exception] | None = None
+    """What says that nothing is there, for ``HIDDEN``."""
     may_fail: bool = False
     """Whether something besides role and area may stand in the way."""
 
@@ -67,6 +71,10 @@ def whole(action, call, **more):
 
 def refused(action, call, **more):
     return Case(call, (action,), Rule.REFUSED, **more)
+
+
+def hidden(action, call, hidden_as, **more):
+    return Case(call, (action,), Rule.HIDDEN, hidden_as=hidden_as, **more)
 
 
 def limited(action, call, shows, **more):
@@ -120,7 +128,12 @@ CASES = {
     "assignment.settle": refused(
         Action.SETTLE_ADDRESS, lambda c, s, w: assignment.settle(c, s.homeless, grid_code=s.grid)
     ),
-    "assignment.unsettle": refused(Action.SETTLE_ADDRESS, lambda c, s, w: assignment.unsettle(c, s.member)),
+    "assignment.unsettle": hidden(
+        Action.SETTLE_ADDRESS,
+        lambda c, s, w: assignment.unsettle(c, s.member),
+        assignment.UnknownPlaceError,
+        of_a_person=True,
+    ),
     "modes.current_mode": free(VIEW, lambda c, s, w: modes.current_mode(c)),
     "modes.last_declared": free(VIEW, lambda c, s, w: modes.last_declared(c)),
     "modes.declare_mode": whole(
@@ -174,21 +187,36 @@ CASES = {
         IMPORT, lambda c, s, w: imports.read_batches(c), lambda b: {f"batch:{number}" for number in b.index}
     ),
     # People
-    "people.correct.correct_person": refused(
+    "people.correct.correct_person": hidden(
         Action.CORRECT_PERSON,
         lambda c, s, w: people.correct_person(c, s.member, Correction(address="新址")),
+        people.UnknownPersonError,
         of_a_person=True,
     ),
-    "people.erase.erase_person": refused(
-        Action.ERASE_PERSON, lambda c, s, w: people.erase_person(c, s.member, reason="本人要求"), of_a_person=True
+    "people.erase.erase_person": hidden(
+        Action.ERASE_PERSON,
+        lambda c, s, w: people.erase_person(c, s.member, reason="本人要求"),
+        people.UnknownPersonError,
+        of_a_person=True,
     ),
-    "people.export.export_person": refused(
-        Action.UNMASK, lambda c, s, w: people.export_person(c, s.member), of_a_person=True
+    "people.export.export_person": hidden(
+        Action.UNMASK, lambda c, s, w: people.export_person(c, s.member), people.UnknownPersonError, of_a_person=True
     ),
     "people.find.find_people": limited(
         Action.VIEW_PEOPLE, lambda c, s, w: people.find_people(c), lambda found: {one.code for one in found.people}
     ),
-    "people.unmask.unmask": free(Action.UNMASK, lambda c, s, w: people.unmask(c, s.member, reason="走访")),
+    "people.find.read_person": limited(
+        Action.VIEW_PEOPLE,
+        lambda c, s, w: [people.read_person(c, code) for code in (s.member, w.other.member)],
+        lambda cards: {one.code for one in cards if one},
+    ),
+    "people.limits.limits_reached": whole(AUDIT, lambda c, s, w: people.limits_reached(c)),
+    "people.unmask.unmask": hidden(
+        Action.UNMASK,
+        lambda c, s, w: people.unmask(c, s.member, reason="走访"),
+        people.UnknownPersonError,
+        of_a_person=True,
+    ),
     "people.retention.clean_up": Case(
         lambda c, s, w: people.clean_up(c, Periods()), (Action.MAINTAIN, SIGN_IN), Rule.WHOLE
     ),
@@ -327,6 +355,7 @@ PARTS = frozenset(
         "demo.write.make_demo",
         "export.briefing.content.record_file",
         "upkeep.inside.check_trail",
+        "people.limits.act_within_limit",
         "upkeep.backups.back_up",  # writes files: tests/services/upkeep
         "accounts.second.confirm_totp",  # looks at the code first, then signs in
     }

@@ -73,7 +73,7 @@ def test_every_use_case_has_a_line_in_the_table():
 def test_role_and_area_decide(world, name):
     case, faults = CASES[name], []
     for who, actor in world.actors.items():
-        for side in (world.own, world.other) if case.rule is Rule.REFUSED else (world.own,):
+        for side in (world.own, world.other) if case.rule in {Rule.REFUSED, Rule.HIDDEN} else (world.own,):
             wanted = expected(case, actor, is_own=side is world.own)
             told = told_by(case, world, actor, side)
             is_let_in = told is None or (case.may_fail and not issubclass(told, RefusedError | OutsideAreaError))
@@ -88,6 +88,8 @@ def expected(case, actor, *, is_own):
         return RefusedError
     if actor.area.layer is None or case.rule in {Rule.FREE, Rule.LIMITED}:
         return None
+    if case.rule is Rule.HIDDEN:
+        return None if is_own and (actor.role is not Role.LIAISON or case.of_a_person) else case.hidden_as
     if case.rule is Rule.WHOLE:
         return WiderAreaError
     is_at_home = is_own and (actor.role is not Role.LIAISON or case.of_a_person)

@@ -36,8 +36,16 @@ def test_find_prints_masked(store, capsys):
 
 
 def test_show_prints_in_clear(store, capsys):
-    assert call("person", "show", "M1", store=store) == Exit.DONE
+    assert call("person", "show", "M1", "--reason", "核对姓名", store=store) == Exit.DONE
     assert PHONE in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("reason", [[], ["--reason", "x"]])
+def test_show_wants_a_reason_in_words(store, capsys, reason):
+    assert call("person", "show", "M1", *reason, store=store) == Exit.FAILED
+    told = capsys.readouterr()
+    assert "请用文字写明理由" in told.err
+    assert PHONE not in told.out + told.err
 
 
 def test_export_writes_a_file_for_its_owner_alone_and_never_over_another(store, tmp_path):
@@ -62,7 +70,7 @@ def test_erase_asks_first(store, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", __import__("io").StringIO("n\n"))
     assert call("person", "erase", "M1", "--reason", "本人要求", store=store) != Exit.DONE
     assert call("person", "erase", "M1", "--reason", "本人要求", "--yes", store=store) == Exit.DONE
-    assert call("person", "show", "M1", store=store) == Exit.FAILED
+    assert call("person", "show", "M1", "--reason", "核对姓名", store=store) == Exit.FAILED
     assert "没有编号为 M1 的人员" in capsys.readouterr().err
 
 

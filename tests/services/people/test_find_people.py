@@ -3,7 +3,7 @@
 import pytest
 
 from services.context import RefusedError
-from services.people import find_people
+from services.people import find_people, read_person
 
 from .conftest import LI, OTHER, PHONE, WANG, ZHANG
 
@@ -15,7 +15,7 @@ def codes(found):
 def test_a_person_is_masked(office):
     (zhang,) = find_people(office, ZHANG).people
     assert (zhang.name, zhang.phone, zhang.address) == ("张**", "138****5678", "云港花园***")
-    assert (zhang.grid_code, zhang.community_code, zhang.is_inside) == ("G1", "C1", True)
+    assert (zhang.grid_code, zhang.community_code) == ("G1", "C1")
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,26 @@ def test_names_are_found_in_the_own_area_only(at_work):
     assert codes(find_people(secretary, "王五")) == []
 
 
-def test_by_code_somebody_of_elsewhere_is_found_masked_and_marked(at_work):
-    (wang,) = find_people(at_work("secretary", "communities:C1"), WANG).people
-    assert (wang.name, wang.is_inside) == ("王*", False)
+@pytest.mark.parametrize(
+    ("role", "area", "wanted", "own"),
+    [
+        ("secretary", "communities:C1", WANG, []),
+        ("secretary", "communities:C1", PHONE, [ZHANG]),
+        ("secretary", "communities:C2", OTHER, []),
+        ("liaison", "units:U1", LI, []),
+        ("liaison", "units:U1", OTHER, []),
+        ("liaison", "units:U1", PHONE, [ZHANG, WANG]),
+        ("planner", "communities:C2", ZHANG, []),
+    ],
+)
+def test_by_code_and_number_too_only_the_own_people_are_found(at_work, role, area, wanted, own):
+    assert codes(find_people(at_work(role, area), wanted)) == own
+
+
+@pytest.mark.parametrize(("role", "area"), [("secretary", "communities:C1"), ("liaison", "units:U2")])
+def test_the_card_of_somebody_of_elsewhere_is_no_card(at_work, role, area):
+    assert read_person(at_work(role, area), WANG) is None
+    assert read_person(at_work(role, area), LI).code == LI
 
 
 def test_a_liaison_finds_the_people_of_the_unit(at_work):

@@ -1,16 +1,19 @@
 """The doctor finds each thing that can be wrong, says what to do, and is content with a store in order."""
 
 import stat
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from services import accounts
+from geo.schema import Layer
+from services import accounts, people
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.planning import Move, commit_plan, create_plan, recall_order, send
-from services.rules.roles import Action
+from services.rules.roles import Action, Actor, Role
 from services.rules.windows import Mode, Window
 from services.store import Store
 from services.upkeep import Keep, Severity, back_up, diagnose
@@ -45,6 +48,18 @@ def test_a_store_in_order_has_no_findings(office, store_url):
     assert found(store_url) == {}
 
 
+def look_too_often(office):
+    rows = pd.DataFrame({"name": [f"某{n}" for n in range(2)]}, index=pd.Index(["M1", "M2"], name="code"))
+    with office.act(Action.IMPORT) as work:
+        work.tx.upsert(Layer.MEMBERS, rows)
+    secretary = replace(office, actor=Actor("shuji", Role.SECRETARY))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRIDMUSTER_UNMASKS_PER_HOUR", "1")
+        people.unmask(secretary, "M1", reason="入户走访")
+        with pytest.raises(people.LookLimitError):
+            people.unmask(secretary, "M2", reason="入户走访")
+
+
 FINDINGS = {
     "a changed row": (lambda o, _: spoil(o, "UPDATE audit SET actor = 'x' WHERE id = 1"), "audit", Severity.FAULT),
     "the clock went back": (lambda *_: None, "clock", Severity.FAULT),
@@ -57,6 +72,7 @@ FINDINGS = {
     ),
     "the key beside backups": (lambda _, folder: (folder / "a.key").touch(), "backup_key", Severity.FAULT),
     "demo accounts": (lambda o, _: accounts.make_demo_accounts(o), "demo_accounts", Severity.FAULT),
+    "a limit of looks": (lambda o, _: look_too_often(o), "looks", Severity.WARNING),
     "a given password": (
         lambda o, _: accounts.create_account(o, "li", "李"),
         "passwords",
