@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, session, state
 from dashboard.briefing import draft
 from dashboard.widgets import plain, show_heading
 from services import briefing
+from services.accounts import name_areas
 from services.briefing import LONGEST_COMMENT, Choice, SectionName, Template
 from services.errors import ServiceError
 from services.i18n import _
@@ -66,7 +67,7 @@ def _move(name: SectionName, by: int) -> None:
 
 
 def _show_templates() -> None:
-    kept = {template.name: template for template in briefing.list_templates(cache.context())}
+    kept = _templates()
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key="templates"):
         st.selectbox(
             _("Template"),
@@ -83,11 +84,18 @@ def _show_templates() -> None:
             _show_keeping(kept)
 
 
+def _templates() -> dict[str, Template]:
+    """Return the templates by how they are called here: one of a part of the area with the name of that part."""
+    kept, own = briefing.list_templates(cache.context()), session.actor().area
+    areas = {template.area for template in kept} - {own}
+    names = name_areas(session.server(), areas) if areas else {}
+    return {t.name if t.area == own else f"{t.name}（{names[t.area]}）": t for t in kept}
+
+
 def _use() -> None:
-    wanted = state.widget_value("template")
-    for template in briefing.list_templates(cache.context()):
-        if template.name == wanted:
-            draft.use(template)
+    template = _templates().get(str(state.widget_value("template")))
+    if template is not None:
+        draft.use(template)
 
 
 def _show_keeping(kept: dict[str, Template]) -> None:
@@ -101,6 +109,6 @@ def _show_keeping(kept: dict[str, Template]) -> None:
         st.success(plain(_("Kept as “{name}”.", name=there.name)))
     chosen = state.widget_value("template")
     if chosen in kept and st.button(_("Delete “{name}”", name=plain(chosen)), width="stretch", key="template-delete"):
-        briefing.delete_template(cache.context(), chosen)
+        briefing.delete_template(cache.context(), kept[chosen].name, kept[chosen].area)
         state.forget("template")
         st.rerun()

@@ -76,3 +76,16 @@ class UnknownTemplateError(BriefingError, LookupError):
 
     def __init__(self, name: str) -> None:
         super().__init__(text("There is no template “{name}”.", name=name))
+
+
+class TemplatesOfOneNameError(BriefingError, LookupError):
+    """Several areas have a template of this name."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(
+            text(
+                "{count} areas have a template “{name}”: keep the one that is meant under a name of your own.",
+                count=count,
+                name=name,
+            )
+        )

@@ -1,15 +1,16 @@
-"""Templates: named choices of sections, their order, their comments, what is hidden."""
+"""Templates: named choices of sections, their order, their comments, what is hidden; each belongs to an area."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from services.briefing.errors import TemplateNameError, UnknownTemplateError
+from services.briefing.errors import TemplateNameError, TemplatesOfOneNameError, UnknownTemplateError
 from services.briefing.make import check_choices
 from services.briefing.model import SectionName
 from services.briefing.request import Choice
 from services.context import Context
+from services.rules.areas import EVERYWHERE, Area, OutsideAreaError, parse_area
 from services.rules.roles import Action
 
 LONGEST_NAME: Final = 40
@@ -21,10 +22,14 @@ class Template:
 
     name: str
     sections: tuple[Choice, ...]
+    area: Area = EVERYWHERE
+    """To which area it belongs: that of whoever kept it last."""
 
 
 def save_template(context: Context, template: Template) -> Template:
-    """Keep a template in place of the one of that name and return it as it is kept.
+    """Keep a template for the actor's area, in place of the one of that name there, and return it as it is kept.
+
+    One of the same name of another area stays as it is.
 
     Raises
     ------
@@ -42,14 +47,16 @@ def save_template(context: Context, template: Template) -> Template:
     sections = tuple(Choice(choice.name, choice.comment.strip(), choice.is_shown) for choice in template.sections)
     with context.act(Action.MAKE_BRIEFING, "briefing template") as work:
         work.tx.briefings.write_template(
-            name, body=_to_json(sections), changed_at=work.at, changed_by=context.actor.name
+            name, str(context.actor.area), body=_to_json(sections), changed_at=work.at, changed_by=context.actor.name
         )
         work.note(sections=len(sections))
-    return Template(name, sections)
+    return Template(name, sections, context.actor.area)
 
 
 def list_templates(context: Context) -> list[Template]:
-    """Return the templates by name; sections that this version does not know are left out, and templates of none.
+    """Return the templates of the actor's area and of areas inside it, by name and area.
+
+    Sections that this version does not know are left out, and templates of none.
 
     Raises
     ------
@@ -57,38 +64,48 @@ def list_templates(context: Context) -> list[Template]:
         If the actor may not see briefings.
     """
     with context.look(Action.VIEW_BRIEFING) as tx:
-        rows = tx.briefings.read_templates()
-    templates = [Template(row["name"], _from_json(row["body"])) for row in rows]
-    return [template for template in templates if template.sections]
+        rows, scope = tx.briefings.read_templates(), context.scope_in(tx)
+    templates = [Template(row["name"], _from_json(row["body"]), parse_area(row["area"])) for row in rows]
+    return [template for template in templates if template.sections and scope.covers(template.area)]
 
 
 def find_template(context: Context, name: str) -> Template:
-    """Return the template of a name.
+    """Return the template of a name: the one of the actor's own area, else the only one of an area inside it.
 
     Raises
     ------
     UnknownTemplateError
-        If there is none, or none that this version can show.
+        If there is none, or none that this version can show; one of another area is as if it were not there.
+    TemplatesOfOneNameError
+        If several areas inside have one of that name, and the own area has none.
     RefusedError
         If the actor may not see briefings.
     """
     wanted = " ".join(name.split())
-    found = next((template for template in list_templates(context) if template.name == wanted), None)
-    if found is None:
+    named = [template for template in list_templates(context) if template.name == wanted]
+    of_own_area = [template for template in named if template.area == context.actor.area]
+    if not named:
         raise UnknownTemplateError(wanted)
-    return found
+    if len(named) > 1 and not of_own_area:
+        raise TemplatesOfOneNameError(wanted, len(named))
+    return (of_own_area or named)[0]
 
 
-def delete_template(context: Context, name: str) -> None:
-    """Delete a template; one that is not there stays so.
+def delete_template(context: Context, name: str, area: Area | None = None) -> None:
+    """Delete a template of an area (the actor's own unless one is given); one that is not there stays so.
 
     Raises
     ------
+    OutsideAreaError
+        If the area lies outside the actor's.
     RefusedError
         If the actor may not make briefings.
     """
     with context.act(Action.MAKE_BRIEFING, "briefing template") as work:
-        work.note(deleted=int(work.tx.briefings.delete_template(name)))
+        of = context.actor.area if area is None else area
+        if of != context.actor.area and not context.scope_in(work.tx).covers(of):
+            raise OutsideAreaError([str(of)])
+        work.note(deleted=int(work.tx.briefings.delete_template(name, str(of))))
 
 
 def _to_json(sections: tuple[Choice, ...]) -> str:

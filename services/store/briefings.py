@@ -42,19 +42,21 @@ class Briefings:
 
     # Templates
 
-    def write_template(self, name: str, **values: object) -> None:
-        """Write a template in place of the one of that name."""
-        self.delete_template(name)
-        self._connection.execute(insert(tables.briefing_templates).values(name=name, **values))
+    def write_template(self, name: str, area: str, **values: object) -> None:
+        """Write a template in place of the one of that name of that area."""
+        self.delete_template(name, area)
+        self._connection.execute(insert(tables.briefing_templates).values(name=name, area=area, **values))
 
     def read_templates(self) -> list[Row]:
-        """Return every template by name."""
-        return self._all(select(tables.briefing_templates).order_by(tables.briefing_templates.c.name))
-
-    def delete_template(self, name: str) -> bool:
-        """Delete a template; return whether it was there."""
+        """Return every template by name and area."""
         table = tables.briefing_templates
-        return self._connection.execute(delete(table).where(table.c.name == name)).rowcount > 0
+        return self._all(select(table).order_by(table.c.name, table.c.area))
+
+    def delete_template(self, name: str, area: str) -> bool:
+        """Delete a template of an area; return whether it was there."""
+        table = tables.briefing_templates
+        named = (table.c.name == name, table.c.area == area)
+        return self._connection.execute(delete(table).where(*named)).rowcount > 0
 
     # What briefings ask of the books
 

@@ -318,11 +318,12 @@ briefing_templates: Final = Table(
     "briefing_templates",
     metadata,
     Column("name", Text, primary_key=True),
+    Column("area", Text, primary_key=True),
     Column("body", Text, nullable=False),
     Column("changed_at", Text, nullable=False),
     Column("changed_by", Text, nullable=False),
 )
-"""Choices of sections with their order and comments."""
+"""Choices of sections with their order and comments; ``area`` says to whom one belongs."""
 
 accounts: Final = Table(
     "accounts",

@@ -10,6 +10,7 @@ from services import accounts, assignment, briefing, imports, modes, people, pla
 from services.accounts import places, sessions, setup
 from services.analysis import load_basis, load_frames
 from services.briefing import Choice, SectionName, Template
+from services.briefing.errors import UnknownTemplateError
 from services.demo import fill_store
 from services.export import facts, layers, situation
 from services.export.layers import LayerFile
@@ -155,10 +156,14 @@ CASES = {
     "briefing.templates.save_template": free(
         Action.MAKE_BRIEFING, lambda c, s, w: briefing.save_template(c, Template("常规", CHOSEN))
     ),
-    "briefing.templates.list_templates": free(BRIEF, lambda c, s, w: briefing.list_templates(c)),
-    "briefing.templates.find_template": free(BRIEF, lambda c, s, w: briefing.find_template(c, "常规"), may_fail=True),
-    "briefing.templates.delete_template": free(
-        Action.MAKE_BRIEFING, lambda c, s, w: briefing.delete_template(c, "常规")
+    "briefing.templates.list_templates": limited(
+        BRIEF, lambda c, s, w: briefing.list_templates(c), lambda kept: {f"template:{one.name}" for one in kept}
+    ),
+    "briefing.templates.find_template": hidden(
+        BRIEF, lambda c, s, w: briefing.find_template(c, f"例会{s.community}"), UnknownTemplateError
+    ),
+    "briefing.templates.delete_template": refused(
+        Action.MAKE_BRIEFING, lambda c, s, w: briefing.delete_template(c, f"例会{s.community}", s.area)
     ),
     # Files
     "export.facts.record_export": free(EXPORT, lambda c, s, w: facts.record_export(c, "x")),

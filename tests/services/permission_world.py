@@ -9,7 +9,7 @@ import pandas as pd
 from geo.schema import Layer
 from services import accounts, briefing, planning
 from services.analysis import load_basis
-from services.briefing import BriefingRequest, Choice, SectionName
+from services.briefing import BriefingRequest, Choice, SectionName, Template
 from services.context import Context
 from services.export.situation import look_at
 from services.imports import make_upload
@@ -57,7 +57,8 @@ class Side:
         """What must not be seen of it from elsewhere."""
         own = (self.community, self.grid, self.far_grid, self.estate, self.team, self.sent_team, self.formed)
         numbers = (f"plan:{self.draft}", f"plan:{self.sent}", f"order:{self.order}", f"batch:{self.batch}")
-        people = (self.filed_team, self.member, self.homeless, f"briefing:{self.briefing}")
+        kept = (f"briefing:{self.briefing}", f"template:例会{self.community}")
+        people = (self.filed_team, self.member, self.homeless, *kept)
         return self.names | {*own, *people, *numbers}
 
     @property
@@ -174,6 +175,7 @@ def _fill_side(office: Context, side: Side) -> Side:
     planning.send(there, draft.id, side.move, event_id=f"draft-move-{side.grid}")
     planning.give_out(office, EVENING, {side.grid: 3})
     number = briefing.freeze(there, REQUEST)
+    briefing.save_template(there, Template(f"例会{side.community}", REQUEST.sections))
     accounts.create_account(office, f"someone-{side.community.lower()}")
     numbers = {"draft": draft.id, "sent": sent.id, "order": done.orders[0].id, "briefing": number, "batch": batch}
     return Side(**{name: getattr(side, name) for name in Side.__dataclass_fields__} | numbers)

@@ -1,13 +1,29 @@
 """Templates keep the choice of sections under a name."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from services.briefing import Choice, SectionName, Template, delete_template, list_templates, save_template
-from services.briefing.errors import NothingChosenError, TemplateNameError
+from geo.schema import Layer
+from services.briefing import (
+    Choice,
+    SectionName,
+    Template,
+    delete_template,
+    find_template,
+    list_templates,
+    save_template,
+)
+from services.briefing.errors import (
+    NothingChosenError,
+    TemplateNameError,
+    TemplatesOfOneNameError,
+    UnknownTemplateError,
+)
 from services.context import RefusedError
-from services.rules.roles import Action
+from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
+from services.rules.roles import Action, Actor, Role
 
 CHOSEN = (
     Choice(SectionName.HOURS, "夜间重点"),
@@ -57,6 +73,53 @@ def test_the_screen_uses_templates_and_changes_none(office, screen):
 def test_sections_of_a_later_version_are_left_out(office):
     body = json.dumps({"sections": [{"name": name, "comment": "", "shown": True} for name in ("weather", "data")]})
     with office.act(Action.MAKE_BRIEFING) as work:
-        work.tx.briefings.write_template("新", body=body, changed_at=work.at, changed_by="x")
-        work.tx.briefings.write_template("坏", body="{", changed_at=work.at, changed_by="x")
+        work.tx.briefings.write_template("新", "all", body=body, changed_at=work.at, changed_by="x")
+        work.tx.briefings.write_template("坏", "all", body="{", changed_at=work.at, changed_by="x")
     assert list_templates(office) == [Template("新", (Choice(SectionName.DATA),))]
+
+
+HERE, THERE = Area(Layer.COMMUNITIES, "C1"), Area(Layer.COMMUNITIES, "C2")
+
+
+@pytest.fixture
+def planners(office):
+    """Return planners of two communities, and one of everything."""
+    return tuple(replace(office, actor=Actor("jihua", Role.PLANNER, area)) for area in (HERE, THERE, EVERYWHERE))
+
+
+def test_a_template_of_another_area_is_not_seen_not_changed_and_not_deleted(planners):
+    here, there, _whole = planners
+    save_template(here, Template("晨会", CHOSEN))
+    assert list_templates(there) == []
+    with pytest.raises(UnknownTemplateError):
+        find_template(there, "晨会")
+    save_template(there, Template("晨会", CHOSEN[:1]))
+    delete_template(there, "晨会")
+    with pytest.raises(OutsideAreaError):
+        delete_template(there, "晨会", HERE)
+    assert list_templates(here) == [Template("晨会", CHOSEN, HERE)]
+
+
+def test_whoever_is_in_charge_of_more_sees_and_deletes_what_lies_inside(planners):
+    here, there, whole = planners
+    save_template(here, Template("晨会", CHOSEN))
+    save_template(there, Template("夜班", CHOSEN))
+    assert find_template(whole, "晨会").area == HERE
+    delete_template(whole, "晨会", HERE)
+    assert [one.name for one in list_templates(whole)] == ["夜班"]
+
+
+def test_a_template_of_everything_is_of_no_part(planners):
+    here, _there, whole = planners
+    save_template(whole, Template("晨会", CHOSEN))
+    assert list_templates(here) == []
+
+
+def test_the_own_template_goes_before_those_of_parts_and_else_the_name_tells_one_alone(planners):
+    here, there, whole = planners
+    for planner in (here, there):
+        save_template(planner, Template("晨会", CHOSEN))
+    with pytest.raises(TemplatesOfOneNameError):
+        find_template(whole, "晨会")
+    save_template(whole, Template("晨会", CHOSEN[:1]))
+    assert find_template(whole, "晨会").area == EVERYWHERE

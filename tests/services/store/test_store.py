@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from geopandas.testing import assert_geodataframe_equal
@@ -18,6 +19,7 @@ from services.context import Context, RefusedError
 from services.rules.roles import Action, Actor, Role
 from services.store import Store, StoreError
 from services.store.gpkg import Geometry
+from services.store.sql import _alembic, make_engine
 from services.store.tables import layers, metadata
 
 from .conftest import grids, square
@@ -123,6 +125,20 @@ def test_migrations_make_what_the_tables_say(store):
             },
         )
         assert compare_metadata(context, metadata) == []
+
+
+def test_templates_of_before_belong_to_everything(old_url):
+    engine = make_engine(old_url)
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        command.upgrade(_alembic(connection), "0008")
+        connection.exec_driver_sql("INSERT INTO briefing_templates VALUES ('晨会', '{}', '2026-11-01T08:00:00', 'lan')")
+    engine.dispose()
+    Store.bring_up_to_date(old_url)
+    store = Store.open(old_url)
+    with store.read() as tx:
+        kept = {"name": "晨会", "area": "all", "body": "{}", "changed_at": "2026-11-01T08:00:00", "changed_by": "lan"}
+        assert tx.briefings.read_templates() == [kept]
+    store.close()
 
 
 def test_opening_twice_keeps_the_data(store_url):
