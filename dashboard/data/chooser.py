@@ -12,10 +12,11 @@ from dashboard.data.words import layer_name
 from dashboard.widgets import plain, show_heading, show_note
 from dashboard.words import number
 from geo.schema import PARENT_LAYER, Layer
-from services.i18n import _
+from services.i18n import _, text
 from services.imports import importable_layers
 
 LAYER_KEY = "import-layer"
+DEMO_IS_OVER = text("The demo is over: {accounts} of its accounts were disabled; whoever used one is signed out.")
 
 
 def show_chooser(counts: Mapping[Layer, int]) -> None:
@@ -79,9 +80,11 @@ def written_lines(written: Written) -> list[str]:
         replaced=number(written.committed.replaced),
         rejected=number(written.rejected),
     )
+    ended = written.committed.demo_end
+    done_lines = [done] if ended is None else [done, _(DEMO_IS_OVER, accounts=number(ended.accounts))]
     if written.summary is None or not written.summary.members:
-        return [done]
-    return [done, _("The members were put into their grids anew."), member_sentence(written.summary)]
+        return done_lines
+    return [*done_lines, _("The members were put into their grids anew."), member_sentence(written.summary)]
 
 
 def _show_order(layer: Layer, counts: Mapping[Layer, int]) -> None:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, session, state
 from dashboard.data import flow
 from dashboard.data.chooser import show_notice
 from dashboard.data.columns import show_columns
@@ -18,17 +18,20 @@ from dashboard.leaflet.component import show_map
 from dashboard.maps import StaticMap
 from dashboard.widgets import Figure, plain, show_figures, show_heading, show_note
 from dashboard.words import number
+from services.accounts import runs_demo
 from services.i18n import _
 from services.imports import Staged, read_batches
 
 _MAP: str = "import-map"
 _MAP_HEIGHT = 470
+_ENDS_DEMO: str = "import-ends-demo"
 
 
 def show_workspace(draft: Draft) -> None:
     """Show everything about the file at work."""
     staged, fault = draft.staged, flow.fault()
-    _show_head(draft)
+    is_demo = runs_demo(session.server())
+    _show_head(draft, is_demo=is_demo)
     if fault is not None:
         st.error(plain(_(fault)))
         if staged is not None:
@@ -38,6 +41,8 @@ def show_workspace(draft: Draft) -> None:
         with st.container(key="reading", horizontal=True, border=True):
             show_reading(draft)
         return
+    if is_demo:
+        _ask_to_end_demo()
     _show_seen_before(staged)
     left, right = st.columns([1.62, 1], gap="small")
     with left:
@@ -73,7 +78,7 @@ def can_write(staged: Staged) -> bool:
     return staged.rows_accepted > 0 and not staged.needs_datum
 
 
-def _show_head(draft: Draft) -> None:
+def _show_head(draft: Draft, *, is_demo: bool) -> None:
     source = source_words(draft.table.source) if draft.table else ""
     staged = draft.staged
     with st.container(horizontal=True, vertical_alignment="center", key="import-head"):
@@ -85,8 +90,23 @@ def _show_head(draft: Draft) -> None:
         if staged is not None:
             label = _("Import {count} rows", count=number(staged.rows_accepted))
             help_ = _("Choose the datum first") if staged.needs_datum else None
-            disabled = not can_write(staged)
+            disabled = not can_write(staged) or (is_demo and not state.widget_value(_ENDS_DEMO))
             st.button(label, key="write", type="primary", on_click=flow.write_it, disabled=disabled, help=help_)
+
+
+def _ask_to_end_demo() -> None:
+    """Say what the import of real data does to a demo, and ask for the word."""
+    with st.container(key="ends-demo", border=True, gap="small"):
+        st.warning(
+            plain(
+                _(
+                    "This store is a demo. Importing into it ends the demo: its accounts are disabled, you will be "
+                    "signed out, and what was made up stands beside your data. For real work make a new store. "
+                    "Who goes on here first makes an account of their own, or “gridmuster user setup” afterwards."
+                )
+            )
+        )
+        st.checkbox(_("Import all the same and end the demo"), key=_ENDS_DEMO)
 
 
 def _show_seen_before(staged: Staged) -> None:

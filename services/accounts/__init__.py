@@ -16,6 +16,7 @@ from services.accounts.book import (
     revoke_role,
 )
 from services.accounts.demo import DEMO_PASSWORD, make_demo_accounts, offered_accounts
+from services.accounts.demo_end import DemoEnd, end_demo, end_demo_in, runs_demo
 from services.accounts.places import name_areas, offer_areas
 from services.accounts.second import begin_totp, confirm_totp, remove_totp, totp_address
 from services.accounts.sessions import (
@@ -45,6 +46,7 @@ __all__ = [
     "Account",
     "AccountError",
     "ClosedError",
+    "DemoEnd",
     "Grant",
     "SignInError",
     "SignedIn",
@@ -58,6 +60,8 @@ __all__ = [
     "create_account",
     "disable_account",
     "enable_account",
+    "end_demo",
+    "end_demo_in",
     "find_account",
     "finish_setup",
     "grant_role",
@@ -73,6 +77,7 @@ __all__ = [
     "remove_totp",
     "reset_password",
     "revoke_role",
+    "runs_demo",
     "sign_in",
     "sign_in_subject",
     "sign_out",

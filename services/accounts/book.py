@@ -13,6 +13,7 @@ from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import Text, text
 from services.rules.areas import Area, parse_area
+from services.rules.facts import FICTITIOUS_FACT
 from services.rules.passwords import check_password
 from services.rules.roles import Action, Role
 
@@ -148,10 +149,13 @@ def enable_account(context: Context, name: str) -> None:
     Raises
     ------
     AccountError
-        If there is no such account.
+        If there is no such account, or it is one of a demo that is over: its password is known to all.
     """
     with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        work.tx.accounts.change(_of(work.tx, name).id, disabled_at=None)
+        account = _of(work.tx, name)
+        if account.is_demo and work.tx.records.read_fact(FICTITIOUS_FACT) is None:
+            raise AccountError(text("“{name}” is an account of the demo, which is over: make one anew.", name=name))
+        work.tx.accounts.change(account.id, disabled_at=None)
         work.note(what="enabled")
         work.tx.touch(ACCOUNTS)
 

@@ -51,7 +51,7 @@ def make_demo_accounts(context: Context) -> None:
 def offered_accounts(context: Context) -> list[Account]:
     """Return the accounts that the sign-in page offers: those of the demo, and none unless all data is made up."""
     with context.look(Action.SIGN_IN) as tx:
-        if tx.records.read_fact(FICTITIOUS_FACT) is None:
+        if tx.records.read_fact(FICTITIOUS_FACT) is None or len(tx.records.read_batches()):
             return []
         rows = [row for row in tx.accounts.read_all() if row["is_demo"] and row["disabled_at"] is None]
         accounts = [as_account(row, tx.accounts.read_grants(row["id"])) for row in rows]

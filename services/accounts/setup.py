@@ -16,9 +16,9 @@ _TOKEN_BYTES: Final = 24
 
 
 def is_set_up(context: Context) -> bool:
-    """Return whether there is any account."""
+    """Return whether there is any account, those of a demo that is over left aside."""
     with context.look(Action.SIGN_IN) as tx:
-        return tx.accounts.count() > 0
+        return _has_accounts(tx)
 
 
 def begin_setup(context: Context) -> str:
@@ -71,8 +71,12 @@ def _require_open(tx: Transaction, token: str) -> None:
         If it does not.
     """
     known = tx.records.read_fact(_FACT) or ""
-    if tx.accounts.count() or not secrets.compare_digest(known, _hash(token)):
+    if _has_accounts(tx) or not secrets.compare_digest(known, _hash(token)):
         raise AccountError(text("This set-up address has been used or is not the newest; start the program again."))
+
+
+def _has_accounts(tx: Transaction) -> bool:
+    return any(not row["is_demo"] or row["disabled_at"] is None for row in tx.accounts.read_all())
 
 
 def _hash(token: str) -> str:

@@ -11,6 +11,7 @@ from rich.table import Table
 from geo.schema import Datum, Layer
 from services.assignment import assign_members
 from services.cli.app import app
+from services.cli.demo_end import tell_demo_end
 from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, new_context_for, say, store_exists
 from services.i18n import text, translate
 from services.imports import (
@@ -114,6 +115,8 @@ def _write(staged: Staged, store: str) -> None:
         inserted=done.inserted,
         replaced=done.replaced,
     )
+    if done.demo_end is not None:
+        tell_demo_end(done.demo_end)
     if staged.layer in ASSIGNED_BY:
         summary = assign_members(context)
         if summary.members:

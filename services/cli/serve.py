@@ -41,6 +41,7 @@ def serve(
     context.store.check_content()
     if demo:
         fill_if_empty(context)
+    _warn_of_real_data_in_a_demo(context)
     _configure(host, port)
     _say_how_to_begin(context, f"http://{host}:{port}")
     say("The dashboard is at {address}; Ctrl+C stops it.", address=f"http://{host}:{port}")
@@ -65,6 +66,18 @@ def _say_how_to_begin(context: Context, address: str) -> None:
     if not accounts.is_set_up(context):
         way = f"{address}/set-up/{accounts.begin_setup(context)}"
         say("There is no account yet. Open this address once to make the first administrator: {address}", address=way)
+
+
+def _warn_of_real_data_in_a_demo(context: Context) -> None:
+    """Say so where real data came into a demo before imports ended it."""
+    with context.look(Action.SIGN_IN) as tx:
+        is_mixed = accounts.runs_demo(context) and len(tx.records.read_batches()) > 0
+    if is_mixed:
+        complain(
+            "Real data were imported into this demo, and its accounts, whose password is known, can still sign in: "
+            "{command}",
+            command="gridmuster demo --end",
+        )
 
 
 def demo_address() -> str:

@@ -50,6 +50,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "changed": text("changed: {value}"),
     "contacts": text("contacts: {value}"),
     "copy": text("copy: plan {value}"),
+    "accounts": text("{value} accounts"),
     "data_version": text("data version {value}"),
     "deleted": text("{value} deleted"),
     "dissolved": text("dissolved"),
@@ -106,6 +107,7 @@ _VALUES: Final[Mapping[str, Text]] = {
     "granted": text("role granted"),
     "revoked": text("role revoked"),
     "exported": text("data handed over"),
+    "ended": text("the demo ended"),
     "limit reached": text("limit reached"),
     "all": text("all areas"),
     **{role.value: name for role, name in ROLE_NAMES.items()},
@@ -131,7 +133,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
     },
 }
 """Values that are words of ours, by detail; several stand with blanks between."""
-_SAID_WHOLE: Final = frozenset({"what", "mode", "role", "area"})
+_SAID_WHOLE: Final = frozenset({"what", "demo", "mode", "role", "area"})
 """Details whose value is a word of ours."""
 
 
@@ -190,7 +192,7 @@ def _detail(name: str, value: Any) -> str:
         said = "、".join(translate(_SAID[name][part]) if part in _SAID[name] else part for part in said.split())
     if name == "until":
         said = said.replace("T", " ")
-    if name in {"what", "outside"}:
+    if name in {"what", "outside"} or (name, value) == ("demo", "ended"):
         return said
     if name in _DETAILS:
         return translate(_DETAILS[name].id, value=said)

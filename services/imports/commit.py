@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.schema import ZONE_LAYERS, Layer
+from services.accounts import DemoEnd, end_demo_in
 from services.assignment import people_inside
 from services.context import Context, Transaction
 from services.i18n import text
@@ -34,6 +35,8 @@ class Committed:
     batch_id: int
     inserted: int
     replaced: int
+    demo_end: DemoEnd | None = None
+    """Where the store was a demo, which the import has ended."""
 
 
 def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Committed:
@@ -41,7 +44,7 @@ def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Comm
 
     Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
     stood there is kept so that the import can be taken back. Assignments are not touched, so that what was settled by
-    hand survives.
+    hand survives. In a demo the same transaction ends it (docs/adr/0024).
 
     Raises
     ------
@@ -70,9 +73,10 @@ def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Comm
         batch_id = work.tx.records.add_batch(**_batch(staged), at=work.at, actor=context.actor.name)
         done = work.tx.upsert(staged.layer, staged.frame, batch_id=batch_id)
         work.tx.records.write_header_map(staged.layer, headers_sha256(staged.headers), _understanding(staged))
+        demo_end = end_demo_in(work)
         work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
         watch.step(text("Writing the rows"), 0.8)
-    return Committed(batch_id, done.inserted, done.replaced)
+    return Committed(batch_id, done.inserted, done.replaced, demo_end)
 
 
 def take_back(context: Context, batch_id: int) -> None:

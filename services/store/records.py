@@ -72,6 +72,10 @@ class Records:
         self._connection.execute(tables.facts.delete().where(tables.facts.c.name == name))
         self._connection.execute(insert(tables.facts).values(name=name, value=value))
 
+    def forget_fact(self, name: str) -> None:
+        """Delete one fact; one that is not there stays so."""
+        self._connection.execute(tables.facts.delete().where(tables.facts.c.name == name))
+
     # Audit
 
     def read_audit(self, limit: int) -> pd.DataFrame:

@@ -77,6 +77,12 @@ class Transaction:
         """Return how many rows a layer has."""
         return int(self._connection.scalar(select(func.count()).select_from(tables.layers[layer])) or 0)
 
+    def count_without_import(self, layer: Layer) -> int:
+        """Return how many rows of a layer came with no import: made up for a demo, or made by hand."""
+        table = tables.layers[layer]
+        wanted = select(func.count()).select_from(table).where(table.c.batch_id.is_(None))
+        return int(self._connection.scalar(wanted) or 0)
+
     def read_codes(self, layer: Layer) -> list[str]:
         """Return the codes of a layer, sorted."""
         table = tables.layers[layer]

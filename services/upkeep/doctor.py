@@ -46,6 +46,7 @@ def _look_inside(context: Context, now: datetime) -> list[Finding]:
             inside.check_orders(tx),
             inside.check_clock(tx, now),
             *inside.check_accounts(tx),
+            *inside.check_demo(tx),
             *inside.check_looks(tx, now),
         ]
     return [*findings, *surroundings.check_backups(store.file, store.name, now)]

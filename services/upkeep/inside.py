@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from geo.schema import Layer
 from services.context import Context, TrailQuery, Transaction, backup_folder, backups_in, find_drift
 from services.i18n import Text, text
 from services.people import limits_reached_in
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.facts import DEMO_ENDED_FACT, FICTITIOUS_FACT
 from services.rules.roles import Action, Role
 from services.upkeep.findings import Finding, fault, fine, warning
 from services.upkeep.trail import fault_text, verify_trail
@@ -121,11 +122,11 @@ def check_accounts(tx: Transaction) -> Iterator[Finding]:
     rows = [row for row in known if row["disabled_at"] is None]
     demo = sorted(row["name"] for row in rows if row["is_demo"])
     waiting = sorted(row["name"] for row in rows if row["must_change"])
-    if demo and tx.records.read_fact(FICTITIOUS_FACT) is None:
+    if demo and (tx.records.read_fact(FICTITIOUS_FACT) is None or len(tx.records.read_batches())):
         yield fault(
             "demo_accounts",
             text("The demo account {name} can sign in to real data", name=demo[0]),
-            text("Disable every demo account: their password is known to all."),
+            text("Disable every demo account: their password is known to all (gridmuster demo --end)."),
         )
     if waiting:
         yield warning(
@@ -142,6 +143,22 @@ def check_accounts(tx: Transaction) -> Iterator[Finding]:
         yield warning("administrator", text("Nobody can manage accounts"), _way_to_administrator(len(known)))
     if not demo and not waiting:
         yield fine("accounts", text("{count} accounts can sign in", count=len(rows)))
+
+
+def check_demo(tx: Transaction) -> Iterator[Finding]:
+    """Yield that the store is a demo, or was one and still holds what was made up."""
+    if tx.records.read_fact(FICTITIOUS_FACT) is not None:
+        what = text("This store is a demo: its persons and places are made up")
+        yield warning("demo", what, text("For real work make a new store and import there."))
+    elif tx.records.read_fact(DEMO_ENDED_FACT) is not None:
+        rows = {layer: tx.count_without_import(layer) for layer in (Layer.MEMBERS, Layer.GRIDS)}
+        if any(rows.values()):
+            what = text(
+                "Of the demo that this store was, {members} persons and {grids} grids still stand beside the real ones",
+                members=rows[Layer.MEMBERS],
+                grids=rows[Layer.GRIDS],
+            )
+            yield warning("demo", what, text("For real work make a new store and import there."))
 
 
 def check_looks(tx: Transaction, now: datetime) -> Iterator[Finding]:

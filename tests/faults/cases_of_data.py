@@ -17,6 +17,8 @@ from services.demo import DemoSize, fill_store, make_district
 from services.imports import Options, commit, make_upload, stage_file
 from services.imports import take_back as take_import_back
 from services.modes import declare_mode
+from services.rules.facts import FICTITIOUS_FACT
+from services.rules.roles import Action
 from services.rules.windows import Mode
 from services.store import Store
 from services.upkeep import Keep, back_up, copy_store
@@ -38,6 +40,19 @@ NEW_PEOPLE = "编码,姓名,电话,地址\nM900,甲乙丙,13812345678,云港花�
 
 def imported(office: Context) -> int:
     return commit(office, staged(OTHER_TEAMS, Layer.TEAMS)(office)).batch_id
+
+
+def signed_in_to_a_demo(office: Context) -> None:
+    """Say that the store is a demo, and sign in to it."""
+    with office.act(Action.MAKE_DEMO, "demo") as work:
+        work.tx.records.write_fact(FICTITIOUS_FACT, "true")
+    accounts.make_demo_accounts(office)
+    accounts.sign_in(office, "demo-planner", accounts.DEMO_PASSWORD, address="127.0.0.1")
+
+
+def staged_in_a_demo(office: Context) -> Any:
+    signed_in_to_a_demo(office)
+    return staged(NEW_TEAMS, Layer.TEAMS)(office)
 
 
 def small_district() -> Any:
@@ -63,6 +78,13 @@ CASES: Final = (
     Case("import new rows", (IMPORT,), staged(NEW_TEAMS, Layer.TEAMS), commit),
     Case("import over rows", (IMPORT,), staged(OTHER_TEAMS, Layer.TEAMS), commit),
     Case("import people", (IMPORT,), staged(NEW_PEOPLE, Layer.MEMBERS), commit),
+    Case("import into a demo", (IMPORT,), staged_in_a_demo, commit),
+    Case(
+        "end a demo by hand",
+        ("services.accounts.demo_end.end_demo",),
+        signed_in_to_a_demo,
+        lambda o, _: accounts.end_demo(o),
+    ),
     Case("take an import back", ("services.imports.commit.take_back",), imported, take_import_back),
     Case("assign", ("services.assignment.assign_members",), nothing, lambda o, _: assign_members(o)),
     Case("settle", ("services.assignment.settle",), nothing, lambda o, _: settle(o, "M001", grid_code="G2")),

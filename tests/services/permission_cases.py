@@ -320,6 +320,8 @@ CASES = {
     "accounts.book.find_account": whole(MANAGE, lambda c, s, w: accounts.find_account(c, "someone-c1")),
     "accounts.demo.make_demo_accounts": whole(Action.MAKE_DEMO, lambda c, s, w: accounts.make_demo_accounts(c)),
     "accounts.demo.offered_accounts": whole(SIGN_IN, lambda c, s, w: accounts.offered_accounts(c)),
+    "accounts.demo_end.runs_demo": whole(SIGN_IN, lambda c, s, w: accounts.runs_demo(c)),
+    "accounts.demo_end.end_demo": whole(Action.MAKE_DEMO, lambda c, s, w: accounts.end_demo(c)),
     "accounts.second.remove_totp": whole(MANAGE, lambda c, s, w: accounts.remove_totp(c, "someone-c1")),
     "accounts.sessions.sign_in": whole(
         SIGN_IN, lambda c, s, w: accounts.sign_in(c, "nobody", "x", address="10.0.0.1"), may_fail=True
