@@ -19,6 +19,7 @@ from dashboard.door.limits import Limits
 from dashboard.door.oidc import provider_of
 from dashboard.door.outside import OutsideDoor
 from dashboard.door.pages import Door
+from dashboard.door.uploads import Caps, Ledger, StreamlitKeeper, Uploads, sweep
 from dashboard.door.watch import Watch
 from dashboard.faults import quieten_streamlit, report_fault
 from dashboard.pulse import Pulse
@@ -33,6 +34,7 @@ COLLECT_EVERY_S: Final = 30.0
 """Streamlit would collect after every script run (``runner.postScriptGC``), which costs seconds under load."""
 _watch: Final = Watch(office)
 _pulse: Final = Pulse()
+_ledger: Final = Ledger(StreamlitKeeper())
 
 
 async def _collect() -> None:
@@ -41,12 +43,22 @@ async def _collect() -> None:
         await asyncio.to_thread(gc.collect)
 
 
+def _caps() -> Caps:
+    settings = read_settings()
+    return Caps(settings.upload_mb, settings.upload_person_mb, settings.upload_all_mb)
+
+
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     # Imported before there was a runtime, the map's component is known to none.
     get_instance().component_registry.register_component(sf._component_func)  # noqa: SLF001 - has no other name
     gc.freeze()
-    tasks = [asyncio.create_task(_collect()), asyncio.create_task(_watch.sweep()), asyncio.create_task(_pulse.beat())]
+    tasks = [
+        asyncio.create_task(_collect()),
+        asyncio.create_task(sweep(_ledger)),
+        asyncio.create_task(_watch.sweep()),
+        asyncio.create_task(_pulse.beat()),
+    ]
     yield
     for task in tasks:
         task.cancel()
@@ -59,6 +71,7 @@ config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa
 config.get_config_options(force_reparse=True)
 names: Final = (*config.get_option("server.allowedHosts"), *read_settings().hosts)
 config.set_option("server.allowedHosts", list(names))
+config.set_option("server.maxUploadSize", read_settings().upload_mb)
 quieten_streamlit()
 lose_no_click()
 take_turns()
@@ -76,6 +89,9 @@ app: Final = st.App(
     Path(__file__).parent / "app.py",
     routes=[_pulse.route(), *door, *ROUTES, *SCREEN_ROUTES],
     lifespan=_lifespan,
-    middleware=[Middleware(Guard, watch=_watch, limits=Limits(), names=names)],
+    middleware=[
+        Middleware(Guard, watch=_watch, limits=Limits(), names=names),
+        Middleware(Uploads, ledger=_ledger, caps=_caps),
+    ],
     on_script_error=report_fault,
 )

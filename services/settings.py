@@ -9,6 +9,9 @@ PROJECT_DIR: Final = Path(__file__).parents[1]
 DEFAULT_STORE: Final = "sqlite:///gridmuster.gpkg"
 LOOKUPS_PER_HOUR: Final = 120
 UNMASKS_PER_HOUR: Final = 30
+UPLOAD_MB: Final = 50
+UPLOAD_PERSON_MB: Final = 200
+UPLOAD_ALL_MB: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,12 @@ class Settings:
     """``GRIDMUSTER_LOOKUPS_PER_HOUR``: so many different searches for persons an account may make within an hour."""
     unmasks_per_hour: int = UNMASKS_PER_HOUR
     """``GRIDMUSTER_UNMASKS_PER_HOUR``: so many different persons an account may see in clear within an hour."""
+    upload_mb: int = UPLOAD_MB
+    """``GRIDMUSTER_UPLOAD_MB``: size of a file that may be uploaded."""
+    upload_person_mb: int = UPLOAD_PERSON_MB
+    """``GRIDMUSTER_UPLOAD_PERSON_MB``: how much of one account may wait in memory for being read."""
+    upload_all_mb: int = UPLOAD_ALL_MB
+    """``GRIDMUSTER_UPLOAD_ALL_MB``: how much of all together may."""
     oidc_issuer: str = ""
     """``GRIDMUSTER_OIDC_ISSUER``: address of the office's own sign-in (OpenID Connect); empty for none."""
     oidc_client_id: str = ""
@@ -64,6 +73,9 @@ def read_settings() -> Settings:
         undo_days=_whole("GRIDMUSTER_UNDO_DAYS") or 180,
         lookups_per_hour=_whole("GRIDMUSTER_LOOKUPS_PER_HOUR") or LOOKUPS_PER_HOUR,
         unmasks_per_hour=_whole("GRIDMUSTER_UNMASKS_PER_HOUR") or UNMASKS_PER_HOUR,
+        upload_mb=_whole("GRIDMUSTER_UPLOAD_MB") or UPLOAD_MB,
+        upload_person_mb=_whole("GRIDMUSTER_UPLOAD_PERSON_MB") or UPLOAD_PERSON_MB,
+        upload_all_mb=_whole("GRIDMUSTER_UPLOAD_ALL_MB") or UPLOAD_ALL_MB,
         oidc_issuer=os.environ.get("GRIDMUSTER_OIDC_ISSUER", ""),
         oidc_client_id=os.environ.get("GRIDMUSTER_OIDC_CLIENT_ID", ""),
         oidc_client_secret=_secret("GRIDMUSTER_OIDC_CLIENT_SECRET"),

@@ -8,6 +8,7 @@ from dashboard import cache, state
 from dashboard.data.draft import Draft, Written, join_files, prepare, with_column, write
 from dashboard.data.job import Step, watched
 from dashboard.data.overview import TAKEN, WRITTEN
+from dashboard.data.uploaded import let_go
 from dashboard.job import Job
 from geo.schema import Layer
 from services.errors import ServiceError
@@ -53,6 +54,7 @@ def take_files(layer_key: str) -> None:
         state.keep(FAULT, error.text)
         return
     finally:
+        let_go(files)
         state.keep(GENERATION, (state.kept(GENERATION) or 0) + 1)
     _look(Draft(Layer(str(state.widget_value(layer_key))), upload, Options()))
 

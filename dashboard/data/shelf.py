@@ -1,7 +1,9 @@
 """Geometry that is shown before it is stored: kept in memory under addresses that nobody can guess."""
 
 import secrets
+import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -18,6 +20,7 @@ from services.rules.roles import LOCAL_ACTOR, Action, Actor, may
 
 MAX_BYTES: Final = 128 << 20
 """When more is kept, the oldest goes."""
+KEPT_FOR_S: Final = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,15 @@ class Readers:
 class _Kept:
     body: bytes
     readers: Readers
+    at: float
 
 
 class Shelf:
     """Binaries by address."""
 
-    def __init__(self, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, max_bytes: int = MAX_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
         self._max_bytes = max_bytes
+        self._clock = clock
         self._lock = Lock()
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
@@ -52,10 +57,17 @@ class Shelf:
         """Return the address of a binary from now on."""
         token = secrets.token_urlsafe(24)
         with self._lock:
-            self._kept[token] = _Kept(packed.body, readers)
+            self._kept[token] = _Kept(packed.body, readers, self._clock())
             while sum(len(kept.body) for kept in self._kept.values()) > self._max_bytes and len(self._kept) > 1:
                 self._kept.popitem(last=False)
         return f"/preview/{token}.bin"
+
+    def forget_old(self) -> None:
+        """Let go of what one session alone may fetch, an hour after it came."""
+        with self._lock:
+            for token, kept in list(self._kept.items()):
+                if kept.readers.session and kept.at + KEPT_FOR_S < self._clock():
+                    del self._kept[token]
 
     def get(self, token: str, actor: Actor = LOCAL_ACTOR, key: str = "") -> bytes | None:
         """Return the binary of a token, or nothing if it was never there, is gone, or is for others."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.data.shelf import Readers, Shelf
+from dashboard.data.shelf import KEPT_FOR_S, Readers, Shelf
 from dashboard.leaflet.packing import Packed
 from geo.schema import Layer
 from services.rules.areas import Area
@@ -55,3 +55,13 @@ def test_what_is_shared_is_for_those_of_the_area_who_may_do_the_same(actor, gets
     shelf = Shelf()
     token = put(shelf, b"1", Readers(HERE, Action.PLAN))
     assert (shelf.get(token, actor, "any") == b"1") is gets_it
+
+
+def test_a_preview_of_a_session_goes_after_an_hour_and_what_many_share_stays():
+    now = [0.0]
+    shelf = Shelf(clock=lambda: now[0])
+    own, shared = put(shelf, b"1", Readers(HERE, Action.IMPORT, "mine")), put(shelf, b"2")
+    now[0] = KEPT_FOR_S + 1
+    shelf.forget_old()
+    assert shelf.get(own, Actor("lan", Role.PLANNER, HERE), "mine") is None
+    assert shelf.get(shared) == b"2"
