@@ -182,7 +182,7 @@ class _Work:
         self.codes: Sequence[str | None] = ()
         self._place = {row: place for place, row in enumerate(self.rows)}
         self._add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in table.problems)
-        self._add(Finding(problem, Action.NOTED) for problem in table.notes)
+        self._add(Finding(without_persons(p, self.layer), Action.NOTED) for p in table.notes)
 
     def read_values(self, watch: Watch) -> None:
         parts: list[RowValues] = []

@@ -8,8 +8,10 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -28,8 +30,10 @@ from pysqlite3 import dbapi2 as sqlite
 from geo.errors import Problem
 from geo.schema import Layer
 from services.i18n import text
+from services.imports.dbf_texts import BYTES, DecodedTexts, declared_encoding, decode_texts, distinct_names
 from services.imports.errors import ImportFileError
 from services.imports.table import RawTable, SourceFacts
+from services.imports.text_files import AUTO
 from services.imports.upload import SHAPEFILE_PARTS, Format, Upload
 from services.rules.headers import count_known
 
@@ -38,7 +42,7 @@ _SUFFIX: Final[Mapping[Format, str]] = {
     Format.FLATGEOBUF: ".fgb",
     Format.KML: ".kml",
 }
-_DBF_FIELDS_START: Final = 32
+_TextReader = Callable[[Path, Sequence[str], Sequence[NDArray[Any]]], DecodedTexts]
 _GDAL_ERRORS: Final = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -74,8 +78,8 @@ def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, l
     wanted
         What the rows are to become: of several layers, the one whose name or headers fit best is read.
     encoding
-        Encoding of the texts of a Shapefile, or ``auto``: what ``.cpg`` says if that fits, else strict UTF-8, else
-        GB18030. The other formats are UTF-8 by definition.
+        Encoding of the texts of a Shapefile, or ``auto``: told from all texts, with what ``.cpg`` says weighed in. The
+        other formats are UTF-8 by definition.
     layer_name
         The layer to read, as ``list_layers`` names it, or None.
 
@@ -85,14 +89,13 @@ def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, l
         If the file is damaged, has no such layer, or yields fewer features than it contains.
     """
     with _on_disk(upload, kind) as paths, _explained():
-        encodings = {p: _dbf_encoding(p, encoding) if kind is Format.SHAPEFILE else None for p in paths}
         layers = _layers(paths, upload.name)
-        path, layer = _choose(layers, wanted, layer_name, encodings)
-        used = encodings[path]
-        table = _read(path, layer, used, upload.name)
+        read_texts = partial(_dbf_texts, asked=encoding) if kind is Format.SHAPEFILE else _plain_texts
+        path, layer = _choose(layers, wanted, layer_name, read_texts)
+        table = _read(path, layer, read_texts, upload.name)
     names = tuple(name for _, name in layers)
-    source = SourceFacts(kind.value, encoding=used, layer=layer, choices=names if len(names) > 1 else ())
-    return RawTable(table.frame, table.rows, source, table.geometry, table.crs, table.problems)
+    choices = names if len(names) > 1 else ()
+    return replace(table, source=replace(table.source, format=kind.value, layer=layer, choices=choices))
 
 
 def read_parquet(data: bytes) -> RawTable:
@@ -193,7 +196,7 @@ def _layers(paths: Sequence[Path], file_name: str) -> list[tuple[Path, str]]:
 
 
 def _choose(
-    layers: Sequence[tuple[Path, str]], wanted: Layer, asked: str | None, encodings: Mapping[Path, str | None]
+    layers: Sequence[tuple[Path, str]], wanted: Layer, asked: str | None, read_texts: _TextReader
 ) -> tuple[Path, str]:
     if asked is not None:
         found = next((item for item in layers if item[1] == asked), None)
@@ -203,15 +206,17 @@ def _choose(
         return found
     if len(layers) == 1:
         return layers[0]
-    return max(layers, key=lambda item: _fit(item[0], item[1], wanted, encodings[item[0]]))
+    return max(layers, key=lambda item: _fit(item[0], item[1], wanted, read_texts))
 
 
-def _fit(path: Path, name: str, wanted: Layer, encoding: str | None) -> tuple[bool, int]:
-    headers = [str(h) for h in pyogrio.read_info(path, layer=name, encoding=encoding)["fields"]]
+def _fit(path: Path, name: str, wanted: Layer, read_texts: _TextReader) -> tuple[bool, int]:
+    fields = pyogrio.read_info(path, layer=name, encoding=_bytes_of(path))["fields"]
+    headers = read_texts(path, fields, [np.empty(0)] * len(fields)).headers
     return name.lower() in {wanted.value, wanted.value.removesuffix("s")}, count_known(headers, wanted)
 
 
-def _read(path: Path, layer: str, encoding: str | None, file_name: str) -> RawTable:
+def _read(path: Path, layer: str, read_texts: _TextReader, file_name: str) -> RawTable:
+    encoding = _bytes_of(path)
     info = pyogrio.read_info(path, layer=layer, encoding=encoding, force_feature_count=True)
     meta, _fids, wkb, fields = pyogrio.raw.read(path, layer=layer, encoding=encoding, force_2d=True)
     read = len(wkb) if wkb is not None else len(fields[0]) if len(fields) else 0
@@ -224,10 +229,25 @@ def _read(path: Path, layer: str, encoding: str | None, file_name: str) -> RawTa
                 read=read,
             )
         )
-    frame = _objects(pd.DataFrame(dict(zip(map(str, meta["fields"]), fields, strict=True)), index=range(read)))
+    texts = read_texts(path, meta["fields"], fields)
+    frame = _objects(pd.DataFrame(dict(zip(texts.headers, texts.columns, strict=True)), index=range(read)))
     geometry, problems = _shapes(wkb) if wkb is not None else (None, ())
-    source = SourceFacts("", encoding=encoding)
-    return RawTable(frame, _numbers(read), source, geometry, meta.get("crs"), problems)
+    source = SourceFacts("", encoding=texts.encoding or None)
+    return RawTable(frame, _numbers(read), source, geometry, meta.get("crs"), problems, texts.notes)
+
+
+def _bytes_of(path: Path) -> str | None:
+    """Return how GDAL is to hand over texts: those of a Shapefile as they stand in the file."""
+    return BYTES if path.suffix == ".shp" else None
+
+
+def _plain_texts(_path: Path, headers: Sequence[str], columns: Sequence[NDArray[Any]]) -> DecodedTexts:
+    return DecodedTexts(tuple(distinct_names(list(map(str, headers)))), tuple(columns), "")
+
+
+def _dbf_texts(path: Path, headers: Sequence[str], columns: Sequence[NDArray[Any]], *, asked: str) -> DecodedTexts:
+    chosen = None if asked.lower() == AUTO else asked
+    return decode_texts(headers, columns, declared=declared_encoding(path.with_suffix(".dbf")), asked=chosen)
 
 
 def _shapes(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], tuple[Problem, ...]]:
@@ -251,35 +271,8 @@ def _explained() -> Iterator[None]:
         yield
     except _GDAL_ERRORS as error:
         raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
-    except (UnicodeDecodeError, LookupError) as error:
-        raise ImportFileError(text("The texts are in another encoding; choose one")) from error
     finally:
         pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
-
-
-def _dbf_encoding(path: Path, asked: str) -> str:
-    if asked.lower() != "auto":
-        return asked
-    dbf = path.with_suffix(".dbf").read_bytes()
-    body = dbf[_DBF_FIELDS_START:]
-    declared = path.with_suffix(".cpg")
-    stated = declared.read_text("ascii", errors="ignore").strip() if declared.exists() else ""
-    return next((name for name in (*_spelt(stated), "utf-8") if _decodes(body, name)), "gb18030")
-
-
-def _spelt(stated: str) -> tuple[str, ...]:
-    """Return the names by which Python may know what a ``.cpg`` says (``936`` and ``OEM 936`` are GBK)."""
-    number = re.sub(r"\D", "", stated)
-    special = {"936": "gb18030", "54936": "gb18030", "65001": "utf-8", "950": "big5"}.get(number)
-    return tuple(filter(None, (special, stated if re.search("[A-Za-z]", stated) else None)))
-
-
-def _decodes(body: bytes, encoding: str) -> bool:
-    try:
-        body.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
-        return False
-    return True
 
 
 def _objects(frame: pd.DataFrame) -> pd.DataFrame:
