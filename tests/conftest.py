@@ -11,6 +11,7 @@ import hypothesis
 import pytest
 import structlog
 
+from services.i18n import DEFAULT_LANGUAGE, use_language
 from tests.postgres import find_binaries, running_cluster
 
 os.environ.setdefault("GRIDMUSTER_KEY", base64.b64encode(bytes(range(32))).decode())
@@ -69,10 +70,18 @@ def log_of_the_process():
     structlog.reset_defaults()
 
 
-@pytest.fixture(autouse=True)
-def time_of_contexts(monkeypatch):
+@pytest.fixture(scope="session", autouse=True)
+def time_of_contexts():
     """Let every context that is given no clock stand at one moment, whatever day the test runs on."""
-    monkeypatch.setattr("services.context.local_now", lambda: NOW)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("services.context.local_now", lambda: NOW)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def language():
+    """Let every test begin in Chinese, whatever the one before it spoke."""
+    use_language(DEFAULT_LANGUAGE)
 
 
 class StoreKind(StrEnum):

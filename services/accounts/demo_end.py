@@ -56,7 +56,7 @@ def end_demo_in(work: Work) -> DemoEnd | None:
     tx.records.forget_fact(FICTITIOUS_FACT)
     tx.records.write_fact(DEMO_ENDED_FACT, work.at)
     tx.touch(ACCOUNTS)
-    work.note(demo="ended", accounts=len(open_ones))
+    work.note(what="ended", accounts=len(open_ones))
     return DemoEnd(len(open_ones), sessions, _has_administrator(tx))
 
 

@@ -133,7 +133,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
     },
 }
 """Values that are words of ours, by detail; several stand with blanks between."""
-_SAID_WHOLE: Final = frozenset({"what", "demo", "mode", "role", "area"})
+_SAID_WHOLE: Final = frozenset({"what", "mode", "role", "area"})
 """Details whose value is a word of ours."""
 
 
@@ -192,7 +192,7 @@ def _detail(name: str, value: Any) -> str:
         said = "、".join(translate(_SAID[name][part]) if part in _SAID[name] else part for part in said.split())
     if name == "until":
         said = said.replace("T", " ")
-    if name in {"what", "outside"} or (name, value) == ("demo", "ended"):
+    if name in {"what", "outside"}:
         return said
     if name in _DETAILS:
         return translate(_DETAILS[name].id, value=said)
