@@ -41,6 +41,14 @@ _GPKG_OPTIONS: Final = {"VERSION": "1.2"}
 """The version that the QGIS and GDAL of Debian 12 know without a warning."""
 _POINTS: Final = "_points"
 _DEFAULT: Final = MapLayer.RATIO
+_ANY_SHAPE: Final = "Unknown"
+"""What GDAL calls the type of a layer that holds shapes of several kinds."""
+_KINDS: Final = {
+    Shape.POLYGON: {"Polygon", "MultiPolygon"},
+    Shape.LINE: {"LineString", "MultiLineString"},
+    Shape.POINT: {"Point", "MultiPoint"},
+}
+"""The widest kind first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +96,12 @@ def coverage_gpkg(
 
 
 def layers_gpkg(frames: Mapping[Layer, pd.DataFrame]) -> bytes:
-    """Return layers as a GeoPackage with plain styles."""
-    sheets = []
-    for layer, frame in frames.items():
-        for suffix, part in _by_shape(frame):
-            styles = [Style(translate(LAYER_NAMES[layer]), plain_style(layer, _shape_of(part)))]
-            sheets.append(Sheet(layer.value + suffix, translate(LAYER_NAMES[layer]), part, styles))
-    return write_gpkg(sheets)
+    """Return layers as a GeoPackage with plain styles, each whole in one layer of the file.
+
+    Where a layer holds several kinds of shapes (estates as outlines and as points), no style fits all of them, and
+    QGIS draws each kind in one of its own.
+    """
+    return write_gpkg([_layer_sheet(layer, frame) for layer, frame in frames.items()])
 
 
 def with_outlines(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -131,13 +138,15 @@ def write_parquet(frame: pd.DataFrame) -> bytes:
 
 
 def _write(frame: pd.DataFrame, path: Path, driver: str, **options: object) -> None:
-    shape = _shape_of(frame) if isinstance(frame, gpd.GeoDataFrame) else None
+    shapes = _shapes_of(frame)
+    is_mixed = len(shapes) > 1
+    kind = _ANY_SHAPE if is_mixed else _shape_of(frame).value
     pyogrio.write_dataframe(
         _with_counts(frame).reset_index(),
         path,
         driver=driver,
-        geometry_type=shape.value if shape else None,
-        promote_to_multi=shape is not Shape.POINT,
+        geometry_type=kind if isinstance(frame, gpd.GeoDataFrame) else None,
+        promote_to_multi=not is_mixed and shapes != {Shape.POINT},
         **options,
     )
 
@@ -147,6 +156,12 @@ def _with_counts(frame: pd.DataFrame) -> pd.DataFrame:
     counts = [name for name in frame.columns if name in COLUMNS and COLUMNS[name].format is Format.COUNT]
     whole = [name for name in counts if (frame[name].dropna() % 1 == 0).all()]
     return frame.astype(dict.fromkeys(whole, "Int64"))
+
+
+def _layer_sheet(layer: Layer, frame: pd.DataFrame) -> Sheet:
+    title, shapes = translate(LAYER_NAMES[layer]), _shapes_of(frame)
+    styles = [] if len(shapes) > 1 else [Style(title, plain_style(layer, _shape_of(frame)))]
+    return Sheet(layer.value, title, frame, styles)
 
 
 def _coverage_sheets(layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFrame) -> list[Sheet]:
@@ -168,17 +183,21 @@ def _by_shape(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """Return one part for areas or lines, and one for points where a layer has both: QGIS draws them differently."""
     if not isinstance(frame, gpd.GeoDataFrame):
         return [("", frame)]
-    is_point = frame.geom_type.isin(["Point", "MultiPoint"])
-    if is_point.all() or not is_point.any():
+    if len(_shapes_of(frame)) < 2:
         return [("", frame)]
+    is_point = frame.geom_type.isin(["Point", "MultiPoint"])
     return [("", frame[~is_point]), (_POINTS, frame[is_point])]
 
 
-def _shape_of(frame: pd.DataFrame) -> Shape:
+def _shapes_of(frame: pd.DataFrame) -> set[Shape]:
+    """Return which kinds of shapes a frame holds; those without one count for nothing."""
     kinds = set(frame.geom_type.dropna()) if isinstance(frame, gpd.GeoDataFrame) else set()
-    if kinds & {"Polygon", "MultiPolygon"}:
-        return Shape.POLYGON
-    return Shape.LINE if kinds & {"LineString", "MultiLineString"} else Shape.POINT
+    return {shape for shape, names in _KINDS.items() if kinds & names}
+
+
+def _shape_of(frame: pd.DataFrame) -> Shape:
+    """Return the widest kind of shape in a frame; points where there is none."""
+    return next((shape for shape in _KINDS if shape in _shapes_of(frame)), Shape.POINT)
 
 
 def _add_styles(path: Path, sheets: Sequence[Sheet]) -> None:

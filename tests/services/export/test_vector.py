@@ -116,6 +116,53 @@ def test_estates_that_are_points_get_a_layer_of_their_own(table, zones, read):
     assert len(read(package, "coverage_estates_points")) == 5
 
 
+UNITS = pd.DataFrame({"name": ["甲", "乙", "丙"]}, index=pd.Index(["1", "2", "3"], name="code"))
+POINT, AREA = shapely.Point(113.2, 23.4), shapely.MultiPolygon([shapely.box(113.2, 23.4, 113.21, 23.41)])
+LINE = shapely.MultiLineString([[(113.2, 23.4), (113.21, 23.41)]])
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        pytest.param([POINT, None, POINT], id="points and nulls"),
+        pytest.param([None, AREA, POINT], id="outlines, points and nulls"),
+        pytest.param([AREA, LINE, None], id="areas, lines and nulls"),
+        pytest.param([None, None, None], id="nulls alone"),
+    ],
+)
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".parquet"])
+def test_a_layer_is_one_layer_whatever_its_shapes(tmp_path, shapes, suffix):
+    frame = gpd.GeoDataFrame(UNITS, geometry=gpd.GeoSeries(shapes, index=UNITS.index), crs=4326).rename_geometry("geom")
+    write = {".gpkg": lambda rows: layers_gpkg({Layer.UNITS: rows}), ".geojson": write_geojson}
+    path = tmp_path / f"out{suffix}"
+    path.write_bytes(write.get(suffix, write_parquet)(frame))
+    read = gpd.read_parquet(path) if suffix == ".parquet" else pyogrio.read_dataframe(path, layer=0)
+    if suffix == ".gpkg":
+        assert [name for name, _kind in pyogrio.list_layers(path)] == ["units", "layer_styles"]
+    assert list(read["code"]) == ["1", "2", "3"]
+    found = [None] * 3 if not isinstance(read, gpd.GeoDataFrame) else read.geometry.to_list()
+    assert [shape and shapely.normalize(shape) for shape in found] == [s and shapely.normalize(s) for s in shapes]
+
+
+def test_qgis_opens_a_layer_of_several_kinds_of_shapes(look):
+    frame = gpd.GeoDataFrame(UNITS, geometry=gpd.GeoSeries([AREA, POINT, None], index=UNITS.index), crs=4326)
+    seen = look(layers_gpkg({Layer.ESTATES: frame.rename_geometry("geom")}), "estates")
+    assert seen["valid"]
+
+
+def test_a_layer_of_several_kinds_of_shapes_has_no_style_that_fits_one_alone(read):
+    frame = gpd.GeoDataFrame(UNITS, geometry=gpd.GeoSeries([AREA, POINT, None], index=UNITS.index), crs=4326)
+    assert len(read(layers_gpkg({Layer.ESTATES: frame.rename_geometry("geom")}), "layer_styles")) == 0
+
+
+def test_coverage_of_points_and_nulls_is_one_layer(table, zones, read):
+    points = zones.copy()
+    points["geom"] = points.geometry.representative_point()
+    points.loc["002", "geom"] = None
+    found = read(coverage_gpkg({Layer.ESTATES: table}, {Layer.ESTATES: points}), "coverage_estates")
+    assert len(found) == len(table)
+
+
 def test_a_zone_without_outline_stays_in_the_table(table, zones, read):
     holey = zones.copy()
     holey.loc["002", "geom"] = None
