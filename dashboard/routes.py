@@ -16,17 +16,19 @@ from starlette.staticfiles import StaticFiles
 
 from dashboard import cache, session
 from dashboard.data.shelf import preview
+from dashboard.door.answers import not_for_role
 from dashboard.door.guard import TOKEN
 from dashboard.leaflet.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from geo.schema import Layer
 from services.accounts.sessions import key_of
 from services.context import StoreError
 from services.errors import ServiceError
-from services.i18n import translate
+from services.i18n import Text, text, translate
 from services.rules.roles import Action
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 TICKET_LIFE_S: Final = 300.0
+_SITUATION: Final[Text] = text("Situation")
 _ASSET_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -89,7 +91,7 @@ async def geometry(request: Request) -> Response:
     """Hand out the geometry of a map layer, to be kept for good; only the version that is current exists."""
     name, token = request.path_params["layer"], request.path_params["version"]
     if not session.can(Action.VIEW_COVERAGE):
-        return PlainTextResponse("not for this role", 403)
+        return not_for_role(request, _SITUATION)
     if name not in {layer.value for layer in cache.MAP_LAYERS}:
         return PlainTextResponse("unknown layer", 404)
     packed = await to_thread.run_sync(cache.packed, Layer(name))

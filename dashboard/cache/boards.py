@@ -5,14 +5,14 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.cache.coverage import basis_of
-from dashboard.cache.office import office_of, own_area
+from dashboard.cache.office import acting
 from dashboard.cache.present import data_version, made_from, shown_version
 from dashboard.data.shelf import SHELF, Readers
 from dashboard.job import Job
 from dashboard.reinforce.ground import pack_ground
 from services import planning
+from services.context import Context
 from services.planning import Board
 from services.rules.areas import parse_area
 from services.rules.roles import Action
@@ -21,18 +21,23 @@ from services.rules.windows import Mode, Window
 
 def board(mode: Mode, window: Window) -> Board:
     """Return what planning looks at in a window; its clock stands at the present."""
-    there = _board(made_from(), shown_version(), own_area(), mode.value, window.start, window.end)
-    return there.at(session.server().clock())
+    asking = acting(Action.PLAN)
+    area = str(asking.actor.area)
+    kept = _board(made_from(), shown_version(), area, mode.value, window.start, window.end, asking)
+    return kept.at(asking.clock())
 
 
 def ground_url(mode: Mode, window: Window) -> str:
     """Return where the browser fetches what it needs to answer a drag over the map by itself."""
-    return _ground_url(made_from(), shown_version(), own_area(), mode.value, window.start, window.end)
+    asking = acting(Action.PLAN)
+    area = str(asking.actor.area)
+    return _ground_url(made_from(), shown_version(), area, mode.value, window.start, window.end, asking)
 
 
 def walk(mode: Mode, window: Window) -> Job[None, float]:
     """Return the work that finds the ways of a board, the same for everybody who waits for it; nobody can stop it."""
-    key, there = (made_from(), data_version(), own_area()), board(mode, window)
+    key = made_from(), data_version(), str(acting(Action.PLAN).actor.area)
+    there = board(mode, window)
     job = _walk(*key, there)
     if job.is_done and not there.knows_walks:
         _walk.clear(*key, there)  # it failed, or what it found was thrown away since
@@ -42,9 +47,11 @@ def walk(mode: Mode, window: Window) -> Job[None, float]:
 
 # 2 MB each for 2,000 grids, 0.4 MB for what the browser fetches: 64 are four windows of sixteen areas, 150 MB at most.
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _board(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Board:
+def _board(
+    source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime, _asking: Context
+) -> Board:
     del source, version
-    return planning.load_board(office_of(area), basis_of(area), Window(start, end), Mode(mode)).worked_out()
+    return planning.load_board(_asking, basis_of(area), Window(start, end), Mode(mode)).worked_out()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -58,6 +65,8 @@ def _walk(source: str, version: int, area: str, _board: Board) -> Job[None, floa
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _ground_url(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> str:
+def _ground_url(
+    source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime, _asking: Context
+) -> str:
     readers = Readers(parse_area(area), Action.PLAN)
-    return SHELF.put(pack_ground(_board(source, version, area, mode, start, end)), readers)
+    return SHELF.put(pack_ground(_board(source, version, area, mode, start, end, _asking)), readers)

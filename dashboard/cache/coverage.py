@@ -9,12 +9,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import session
-from dashboard.cache.office import ALL, office_of, own_area, scope_of
+from dashboard.cache.office import ALL, acting, own_area, scope_of
 from dashboard.cache.present import data_version, made_from, shown_version
 from geo.schema import Layer
 from services import analysis, planning
 from services.analysis import Basis, Headlines, Sent
+from services.context import Context
 from services.rules.classes import MapLayer, Scale, make_scale
+from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead, window_before
 
 
@@ -45,12 +47,12 @@ class Shown:
 
 def shown(mode: Mode, window: Window) -> Shown:
     """Return the present key of a picture."""
-    return Shown(made_from(), shown_version(), own_area(), mode, window)
+    return Shown(made_from(), shown_version(), own_area(Action.VIEW_COVERAGE), mode, window)
 
 
 def basis() -> Basis:
     """Return what coverage of the area of whoever looks is computed from."""
-    return basis_of(own_area())
+    return basis_of(own_area(Action.VIEW_COVERAGE))
 
 
 def basis_of(area: str) -> Basis:
@@ -60,7 +62,7 @@ def basis_of(area: str) -> Basis:
 
 def picture(mode: Mode, window: Window) -> Picture:
     """Return the situation in a window."""
-    return picture_of(own_area(), mode, window)
+    return picture_of(own_area(Action.VIEW_COVERAGE), mode, window)
 
 
 def picture_of(area: str, mode: Mode, window: Window) -> Picture:
@@ -70,7 +72,9 @@ def picture_of(area: str, mode: Mode, window: Window) -> Picture:
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
     """Return the table of grids with cold spots; slower than the rest, so only made when it is shown."""
-    return _cold_spots(made_from(), shown_version(), own_area(), mode.value, window.start, window.end)
+    return _cold_spots(
+        made_from(), shown_version(), own_area(Action.VIEW_COVERAGE), mode.value, window.start, window.end
+    )
 
 
 def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
@@ -81,7 +85,8 @@ def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
 def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
     """Return the number of weak grids in each of the next 72 hours: ``start end weak``."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return _weak_by_hour(made_from(), shown_version(), own_area(), mode.value, hour)
+    asking = acting(Action.VIEW_COVERAGE)
+    return _weak_by_hour(made_from(), shown_version(), str(asking.actor.area), mode.value, hour, asking)
 
 
 def reasons(ranking: pd.DataFrame) -> list[str]:
@@ -138,10 +143,12 @@ def _cold_spots(
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _weak_by_hour(source: str, version: tuple[int, int], area: str, mode: str, now: datetime) -> pd.DataFrame:
+def _weak_by_hour(
+    source: str, version: tuple[int, int], area: str, mode: str, now: datetime, _asking: Context
+) -> pd.DataFrame:
     del source, version
     ahead = hours_ahead(now)
-    orders = planning.orders_between(office_of(area), Window(ahead[0].start, ahead[-1].end))
+    orders = planning.orders_between(_asking, Window(ahead[0].start, ahead[-1].end))
     sent = planning.sent_by_hour(orders, ahead) if orders else ()
     return analysis.count_weak_by_hour(basis_of(area), Mode(mode), now, sent=sent)
 

@@ -19,12 +19,12 @@ MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
 
 def layer_frame(layer: Layer) -> gpd.GeoDataFrame:
     """Return a layer as it is now: of zones those in the area of whoever looks. It is shared: never change it."""
-    return layer_inside(layer, own_area())
+    return layer_inside(layer, own_area(Action.VIEW_COVERAGE))
 
 
 def packed(layer: Layer) -> Packed:
     """Return the binary of a map layer as it is now: of zones those in the area of whoever looks."""
-    return packed_of(layer, own_area(), versions())
+    return packed_of(layer, own_area(Action.VIEW_COVERAGE), versions())
 
 
 def packed_of(layer: Layer, area: str, parts: Mapping[str, int]) -> Packed:

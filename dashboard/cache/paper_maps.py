@@ -12,6 +12,7 @@ from dashboard.cache.present import versions
 from dashboard.leaflet.teams import add_planning
 from geo.schema import ZONE_LAYERS, Datum, Layer
 from services.i18n import _, current_language
+from services.rules.roles import Action
 
 
 def tiles() -> maps.Tiles:
@@ -23,13 +24,13 @@ def tiles() -> maps.Tiles:
 def static_map() -> maps.StaticMap:
     """Return the map that stays, in the current language."""
     parts = tuple(sorted(versions().items()))
-    return _map_of(session.settings().store, own_area(), parts, current_language(), tiles())
+    return _map_of(session.settings().store, own_area(Action.VIEW_COVERAGE), parts, current_language(), tiles())
 
 
 def planning_map() -> maps.StaticMap:
     """Return the map of the page that moves teams, in the current language."""
     parts = tuple(sorted(versions().items()))
-    return _planning_map_of(session.settings().store, own_area(), parts, current_language(), tiles())
+    return _planning_map_of(session.settings().store, own_area(Action.PLAN), parts, current_language(), tiles())
 
 
 @lru_cache(maxsize=32)
@@ -52,7 +53,7 @@ def _planning_map_of(
 
 def _map_tokens() -> tuple[tuple[str, str], ...]:
     """Return the layers that hold something, each with the token of its geometry."""
-    area, parts = own_area(), versions()
+    area, parts = own_area(Action.VIEW_COVERAGE), versions()
     there = ((layer, packed_of(layer, area, parts)) for layer in MAP_LAYERS)
     return tuple((layer.value, held.token) for layer, held in there if held.count)
 

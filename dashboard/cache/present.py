@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from dashboard import session
+from dashboard.cache.office import acting
 from dashboard.lastseen import LastSeen, once
 from geo.schema import Layer
 from services import planning
@@ -31,8 +32,9 @@ def versions_now() -> Mapping[str, int]:
 
 def declared_mode() -> Declaration:
     """Return the declaration of a mode in force, or the last one known while the store is lost."""
+    asking = acting(Action.VIEW_COVERAGE)
     known = _declared(session.settings().store, versions().get("modes", 0))
-    return in_force(known, session.server().clock())
+    return in_force(known, asking.clock())
 
 
 def _versions() -> Mapping[str, int]:

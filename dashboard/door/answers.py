@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Scope
 
+from dashboard import session
 from dashboard.door.asked import Asked
 from dashboard.door.forms import choose_language, own_path, render, word
 from services.accounts import SignedIn
 from services.i18n import Text, text, translate
-from services.rules.roles import Action, may
+from services.rules.roles import ROLE_NAMES, Action, may
 
 PUBLIC: Final = frozenset(
     {
@@ -79,6 +80,17 @@ def _sign_in_first(asked: Asked, scope: Scope) -> Response:
     if asked.from_elsewhere:
         return step_inside(scope, asked.path)
     return RedirectResponse("/sign-in" if asked.path == "/" else f"/sign-in?next={quote(asked.path)}", 303)
+
+
+def not_for_role(request: Request, title: Text) -> Response:
+    """Return the answer to somebody whose role does not allow what was asked for."""
+    choose_language(request)
+    said = text("“{page}” is not for the role {role}", page=title, role=ROLE_NAMES[session.actor().role])
+    advice = text("Ask the administrator if you need it, or act in another role you hold (upper right).")
+    if request.headers.get("sec-fetch-dest", "document") != "document":
+        return PlainTextResponse(translate(said), 403)
+    given: dict[str, Any] = {"can_sign_out": False, "way": "/", "way_name": word("back")}
+    return render(request, "message.html", said, status=403, note=translate(advice), **given)
 
 
 def step_inside(scope: Scope, path: str) -> Response:

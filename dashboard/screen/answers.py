@@ -6,11 +6,13 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any, Final
 
 import geopandas as gpd
 
+from dashboard.cache.office import ALL
 from dashboard.screen.past import PastDay, day_payload
 from dashboard.screen.payload import briefing_payload
 from dashboard.screen.shapes import SHAPES, ShapeShelf
@@ -42,25 +44,33 @@ class Answers:
     def __init__(self, release: str, shelf: ShapeShelf = SHAPES, most: int = MOST_KEPT) -> None:
         self._release, self._shelf, self._most = release, shelf, most
         self._lock = Lock()
-        self._made: OrderedDict[int, _Made] = OrderedDict()
+        self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
 
-    def of(self, told: Briefing | PastDay, area: str = "") -> Answer:
+    def of(self, told: Briefing | PastDay, *, area: str = ALL, name: str = "") -> Answer:
         """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
 
-        ``area`` is what the part it tells of is called; empty where that is everything or not known.
+        Parameters
+        ----------
+        told
+            The briefing or the day.
+        area
+            Of whoever asks (``services.rules.areas``, as text): others do not get the outlines.
+        name
+            What the part it tells of is called; empty where that is everything or not known.
         """
+        key = id(told), area
         with self._lock:
-            made = self._made.get(id(told))
+            made = self._made.get(key)
             if made and made.told is told and self._shelf.holds(made.answer.shapes):
-                self._made.move_to_end(id(told))
+                self._made.move_to_end(key)
                 return made.answer
         named: set[str] = set()
-        put = _noting(self._shelf.put, named)
+        put = _noting(partial(self._shelf.put, area=area), named)
         payload = briefing_payload(told, put) if isinstance(told, Briefing) else day_payload(told, put)
-        answer = write_answer(payload | {"release": self._release, "area": area}, frozenset(named))
+        answer = write_answer(payload | {"release": self._release, "area": name}, frozenset(named))
         with self._lock:
-            self._made[id(told)] = _Made(told, answer)
-            self._made.move_to_end(id(told))
+            self._made[key] = _Made(told, answer)
+            self._made.move_to_end(key)
             while len(self._made) > self._most:
                 self._made.popitem(last=False)
         return answer

@@ -11,24 +11,29 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 
 from dashboard import cache, session
+from dashboard.door.answers import not_for_role
 from dashboard.screen.answers import Answer, Answers
 from dashboard.screen.page import read_asset, release, render_page
 from dashboard.screen.shapes import SHAPES
 from dashboard.screen.source import find_briefing
 from dashboard.screen.wanted import Wanted, parse_wanted
 from services.errors import ServiceError
-from services.i18n import translate, use_language
+from services.i18n import Text, text, translate, use_language
+from services.rules.roles import Action
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 GUARD: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 """Nothing comes from elsewhere, and no text that got into the page could run."""
 
 ANSWERS: Final = Answers(release())
+_TITLE: Final[Text] = text("Briefing")
 _log: Final = logging.getLogger(__name__)
 
 
 async def screen(request: Request) -> Response:
-    """Hand out the page."""
+    """Hand out the page; who may not see briefings gets a sentence."""
+    if not session.can(Action.VIEW_BRIEFING):
+        return not_for_role(request, _TITLE)
     wanted = parse_wanted(request.query_params)
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": GUARD}
     return HTMLResponse(await to_thread.run_sync(_page, wanted), headers=headers)
@@ -44,7 +49,10 @@ async def asset(request: Request) -> Response:
 
 
 async def briefing(request: Request) -> Response:
-    """Hand out the briefing, or 304 to who has it; a refusal is told in the words of the language."""
+    """Hand out the briefing, or 304 to who has it; a refusal is told in the words of the language.
+
+    What role or area do not allow is 403, what is not there 409.
+    """
     wanted = parse_wanted(request.query_params)
     now = await to_thread.run_sync(_now)
     headers = {"Cache-Control": "no-cache", "X-GM-Now": now.isoformat(timespec="milliseconds")}
@@ -52,7 +60,8 @@ async def briefing(request: Request) -> Response:
         answer = await to_thread.run_sync(_answer, wanted)
     except ServiceError as error:
         use_language(wanted.language)
-        return JSONResponse({"problem": translate(error.text), "release": release()}, 409, headers)
+        status = 403 if isinstance(error, PermissionError) else 409
+        return JSONResponse({"problem": translate(error.text), "release": release()}, status, headers)
     except Exception:  # noqa: BLE001 - the wall says so and asks again; the log has the rest
         _log.exception("the briefing for the screen failed")
         return JSONResponse({"error": "failed"}, 500, headers)
@@ -64,8 +73,10 @@ async def briefing(request: Request) -> Response:
 
 
 async def shapes(request: Request) -> Response:
-    """Hand out outlines, to be kept for good."""
-    body = SHAPES.get(request.path_params["token"])
+    """Hand out outlines that this area was shown, to be kept for good."""
+    if not session.can(Action.VIEW_BRIEFING):
+        return not_for_role(request, _TITLE)
+    body = SHAPES.get(request.path_params["token"], str(session.actor().area))
     if body is None:
         return PlainTextResponse("unknown shapes", 404)
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
@@ -80,7 +91,8 @@ def _page(wanted: Wanted) -> str:
 def _answer(wanted: Wanted) -> Answer:
     use_language(wanted.language)
     told = find_briefing(wanted)
-    return ANSWERS.of(told, cache.own_area_name() if wanted.snapshot is None else "")
+    name = cache.own_area_name() if wanted.snapshot is None else ""
+    return ANSWERS.of(told, area=str(session.actor().area), name=name)
 
 
 def _now() -> datetime:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from dashboard import cache, session
+from dashboard import cache
 from dashboard.screen.past import PastDay
 from dashboard.screen.wanted import Wanted
 from services import briefing
@@ -17,6 +17,8 @@ def find_briefing(wanted: Wanted) -> Briefing | PastDay:
 
     Raises
     ------
+    RefusedError
+        If whoever asks may not see briefings.
     ServiceError
         If there is no such snapshot, plan or template, or the window cannot be read.
     """
@@ -24,7 +26,7 @@ def find_briefing(wanted: Wanted) -> Briefing | PastDay:
         return cache.frozen_briefing(wanted.snapshot, wanted.language)
     if wanted.replay is not None:
         return cache.past_day(wanted.replay, wanted.language)
-    context = session.server()
+    context = cache.context()
     return cache.live_briefing(request_of(wanted, context, context.clock()))
 
 

@@ -3,6 +3,7 @@
 from services.briefing.errors import BriefingError
 from services.briefing.make import LONGEST_COMMENT, make_briefing
 from services.briefing.model import Briefing, SectionName
+from services.briefing.plans import read_shown_plan
 from services.briefing.replay import Replay, ReplayHour, replay
 from services.briefing.request import EVERY_SECTION, BriefingRequest, Choice, Shared
 from services.briefing.snapshots import BriefingHead, freeze, list_briefings, read_briefing
@@ -28,6 +29,7 @@ __all__ = [
     "list_templates",
     "make_briefing",
     "read_briefing",
+    "read_shown_plan",
     "replay",
     "save_template",
 ]

@@ -1,5 +1,6 @@
 """Faults of calls about briefings."""
 
+from services.context import RefusedError
 from services.errors import ServiceError
 from services.i18n import text
 
@@ -69,6 +70,16 @@ class FutureDayError(BriefingError, ValueError):
 
     def __init__(self, day: str) -> None:
         super().__init__(text("{day} has not begun yet; only past hours can be replayed.", day=day))
+
+
+class UnsentPlanError(BriefingError, RefusedError):
+    """A plan that was not sent was asked for by somebody who may not plan."""
+
+    def __init__(self) -> None:
+        ServiceError.__init__(
+            self,
+            text("A plan that was not sent is shown only to those who plan. They can freeze the briefing for others."),
+        )
 
 
 class UnknownTemplateError(BriefingError, LookupError):

@@ -29,14 +29,14 @@ from services.analysis import (
 from services.assignment import people_inside
 from services.briefing.history import Earlier, Headline, find_earlier
 from services.briefing.naming import parts_of_name
+from services.briefing.plans import fetch_shown_plan
 from services.briefing.request import BriefingRequest, Shared
 from services.context import Context, Transaction
 from services.demo import FICTITIOUS_FACT
 from services.planning import Board, Order, Plan, PlanState, load_board, sent_by_hour, sent_in, sent_with_plan
-from services.planning.drafts import fetch_plan_for
 from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
-from services.rules.roles import Action, Role
+from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead
 
 HOURS: Final = 72
@@ -191,6 +191,8 @@ def gather(context: Context, request: BriefingRequest) -> Material:
         If there is no such plan.
     OutsideAreaError
         If the plan is of a wider or another area than the actor's.
+    UnsentPlanError
+        If the plan was not sent and the actor may not plan.
     NormsError
         If the norms cannot be used.
     RefusedError
@@ -201,7 +203,7 @@ def gather(context: Context, request: BriefingRequest) -> Material:
     ahead = hours_ahead(now, HOURS)
     with context.look(Action.VIEW_BRIEFING) as tx:
         orders = tuple(touching(scope, fetch_orders(tx, request.window)))
-        plan = None if request.plan_id is None else fetch_plan_for(context, tx, request.plan_id)
+        plan = None if request.plan_id is None else fetch_shown_plan(context, tx, request.plan_id)
         homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
         material = Material(
             now=now,
@@ -225,7 +227,7 @@ def gather(context: Context, request: BriefingRequest) -> Material:
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
         )
     if plan is not None and plan.state is not PlanState.COMMITTED:
-        material = replace(material, board=_read_board(context, material))
+        material = replace(material, board=load_board(context, material.basis, material.window, material.mode))
     return replace(material, persons=_persons_in_names(context, material))
 
 
@@ -254,12 +256,6 @@ def _read_layers(context: Context) -> Shared:
     with whole.look(Action.VIEW_COVERAGE) as tx:
         base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
     return Shared(prepare(frames, load_norms(), version), frames.zones, base)
-
-
-def _read_board(context: Context, material: Material) -> Board:
-    """Return the board of a plan: whoever may see briefings sees its counts, without the right to plan."""
-    planner = replace(context, actor=replace(context.actor, role=Role.LOCAL))
-    return load_board(planner, material.basis, material.window, material.mode)
 
 
 def _persons_in_names(context: Context, material: Material) -> frozenset[str]:

@@ -143,6 +143,7 @@ CASES = {
     ),
     # Briefings
     "briefing.make.make_briefing": limited(BRIEF, lambda c, s, w: briefing.make_briefing(c, REQUEST), _words),
+    "briefing.plans.read_shown_plan": refused(BRIEF, lambda c, s, w: briefing.read_shown_plan(c, s.sent)),
     "briefing.replay.replay": limited(
         BRIEF, lambda c, s, w: briefing.replay(c, date(2026, 11, 25)), lambda r: set(r.codes)
     ),

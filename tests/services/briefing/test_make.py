@@ -7,8 +7,8 @@ import pytest
 
 from geo.schema import ZONE_LAYERS, Layer
 from services.analysis import load_basis
-from services.briefing import Choice, SectionName, Shared, freeze, make_briefing
-from services.briefing.errors import CommentTooLongError, NothingChosenError, SectionTwiceError
+from services.briefing import Choice, SectionName, Shared, freeze, make_briefing, read_briefing, read_shown_plan
+from services.briefing.errors import CommentTooLongError, NothingChosenError, SectionTwiceError, UnsentPlanError
 from services.briefing.sections.hours import look_ahead, outlook_title
 from services.briefing.words import speaking
 from services.context import Context, RefusedError
@@ -16,7 +16,7 @@ from services.i18n import current_language
 from services.planning import recall_order
 from services.planning.errors import UnknownPlanError
 from services.planning.orders import orders_between
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Action, Actor, Role, may
 from services.rules.windows import Mode, Window, hours_ahead
 
 from .conftest import EVENING, NOW, write_members, write_zones
@@ -88,9 +88,23 @@ def test_an_unknown_plan_is_refused(office, request_):
         make_briefing(office, replace(request_, plan_id=99))
 
 
-def test_the_screen_sees_a_draft_that_it_could_not_plan(screen, request_, make_plan):
-    plan_id = make_plan(("T1", "G2", 12))
-    assert section(make_briefing(screen, replace(request_, plan_id=plan_id)), SectionName.PLAN).table is not None
+@pytest.mark.parametrize("role", [role for role in Role if may(Actor("a", role), Action.VIEW_BRIEFING)])
+def test_a_draft_is_shown_to_those_who_plan_alone(store, request_, make_plan, role):
+    shown = replace(request_, plan_id=make_plan(("T1", "G2", 12)))
+    who = Context(store, Actor("a", role), lambda: NOW)
+    if role in {Role.SECRETARY, Role.SCREEN}:
+        for ask in (lambda: make_briefing(who, shown), lambda: read_shown_plan(who, shown.plan_id)):
+            with pytest.raises(UnsentPlanError, match="not sent"):
+                ask()
+    else:
+        assert section(make_briefing(who, shown), SectionName.PLAN).table is not None
+
+
+def test_the_screen_shows_a_plan_that_was_sent_and_a_draft_that_was_frozen(office, screen, request_, make_plan, commit):
+    sent = commit(("T1", "G2", 12))
+    assert section(make_briefing(screen, replace(request_, plan_id=sent)), SectionName.PLAN).table is not None
+    number = freeze(office, replace(request_, plan_id=make_plan(("T2", "G2", 3))))
+    assert section(read_briefing(screen, number, "zh"), SectionName.PLAN).table is not None
 
 
 def test_whoever_may_not_see_briefings_is_refused(store, request_):
