@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache, session
 from dashboard.people import desk as people_desk
+from dashboard.shell import PAGES
 from geo.schema import Layer
 from services.accounts import Account, Grant, SignedIn
 from services.context import open_context
@@ -156,26 +157,30 @@ def test_the_path_of_the_first_page_keeps_what_the_address_asks_for(act_as, side
     assert cache.layer_frame(Layer.GRIDS).at[near, "name"] in html(app)
 
 
-@pytest.mark.parametrize(
-    ("role", "path"),
-    [
-        (Role.SECRETARY, "reinforce"),
-        (Role.SECRETARY, "accounts"),
-        (Role.SUBDISTRICT_COMMANDER, "audit"),
-        (Role.SUBDISTRICT_COMMANDER, "people"),
-        (Role.LIAISON, "situation"),
-        (Role.LIAISON, "briefing"),
-        (Role.SCREEN, "data"),
-        (Role.ADMINISTRATOR, "situation"),
-        (Role.ADMINISTRATOR, "people"),
-    ],
-)
-def test_a_page_of_other_roles_says_so(act_as, role, path):
+PATHS = {
+    Role.DISTRICT_COMMANDER: {"situation", "reinforce", "orders", "briefing", "audit"},
+    Role.SUBDISTRICT_COMMANDER: {"situation", "reinforce", "orders", "briefing"},
+    Role.PLANNER: {"situation", "reinforce", "orders", "briefing", "data", "people", "settle"},
+    Role.SECRETARY: {"situation", "orders", "data", "people", "settle"},
+    Role.LIAISON: {"orders", "people"},
+    Role.SCREEN: {"situation"},
+    Role.ADMINISTRATOR: {"audit", "accounts"},
+}
+
+
+def test_every_page_is_for_some_role():
+    assert {entry.path for entry in PAGES} == set().union(*PATHS.values())
+
+
+@pytest.mark.parametrize("path", [entry.path for entry in PAGES])
+@pytest.mark.parametrize("role", PATHS)
+def test_a_page_opens_for_its_roles_and_tells_others_so(act_as, role, path):
     act_as(role)
     app = open_app(path)
-    assert "页不对“" in html(app)
-    assert not app.dataframe
-    assert keys(app) == set()
+    assert ("页不对“" in html(app)) is (path not in PATHS[role])
+    if path not in PATHS[role]:
+        assert not app.dataframe
+        assert keys(app) == set()
 
 
 def test_who_has_a_part_sees_zones_of_that_part_alone(office, act_as, sides):

@@ -1,9 +1,12 @@
 """A browser without a screen: sends exactly what a test says, follows nothing, and speaks to a page's WebSocket."""
 
 import contextlib
+import gzip
 import http.client
+import json
 import socket
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -32,6 +35,10 @@ class Answer:
         """Return the cookies that were given, as they are sent back."""
         return "; ".join(given.partition(";")[0] for given in self.headers.get_all("Set-Cookie", []))
 
+    def json(self) -> Any:
+        """Return what the text says as JSON."""
+        return json.loads(self.text)
+
 
 @dataclass(frozen=True)
 class Browser:
@@ -45,7 +52,10 @@ class Browser:
         try:
             connection.request(method, path, body, named)
             answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read().decode(errors="replace"))
+            content = answer.read()
+            if answer.headers.get("Content-Encoding") == "gzip" and content:
+                content = gzip.decompress(content)
+            return Answer(answer.status, answer.headers, content.decode(errors="replace"))
         finally:
             connection.close()
 

@@ -1,0 +1,104 @@
+"""What is kept is handed out by role and area: to somebody it may not be shown to it is as if it were not there."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from dashboard import cache, session
+from geo.schema import Layer
+from services import briefing, planning
+from services.briefing import BriefingRequest
+from services.context import RefusedError, open_context
+from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
+from services.rules.classes import MapLayer
+from services.rules.roles import ALLOWED, Action, Actor, Role
+from services.rules.windows import Mode, Window
+
+EVENING = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))
+WHEN = Mode.ROUTINE, EVENING
+
+CALLS = {
+    "basis": (Action.VIEW_COVERAGE, cache.basis),
+    "board": (Action.PLAN, lambda: cache.board(*WHEN)),
+    "cold_spots": (Action.VIEW_COVERAGE, lambda: cache.cold_spots(*WHEN)),
+    "declared_mode": (Action.VIEW_COVERAGE, cache.declared_mode),
+    "frozen_briefing": (Action.VIEW_BRIEFING, lambda: cache.frozen_briefing(1, "zh")),
+    "ground_url": (Action.PLAN, lambda: cache.ground_url(*WHEN)),
+    "layer_frame": (Action.VIEW_COVERAGE, lambda: cache.layer_frame(Layer.GRIDS)),
+    "live_briefing": (Action.VIEW_BRIEFING, lambda: cache.live_briefing(BriefingRequest(EVENING, Mode.ROUTINE))),
+    "packed": (Action.VIEW_COVERAGE, lambda: cache.packed(Layer.GRIDS)),
+    "past_day": (Action.VIEW_BRIEFING, lambda: cache.past_day(EVENING.start.date() - timedelta(days=30), "zh")),
+    "picture": (Action.VIEW_COVERAGE, lambda: cache.picture(*WHEN)),
+    "planning_map": (Action.PLAN, cache.planning_map),
+    "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
+    "scale": (Action.VIEW_COVERAGE, lambda: cache.scale(MapLayer.GAP, *WHEN)),
+    "shown": (Action.VIEW_COVERAGE, lambda: cache.shown(*WHEN)),
+    "static_map": (Action.VIEW_COVERAGE, cache.static_map),
+    "walk": (Action.PLAN, lambda: cache.walk(*WHEN)),
+    "weak_by_hour": (Action.VIEW_COVERAGE, lambda: cache.weak_by_hour(Mode.ROUTINE, EVENING.start)),
+}
+"""What hands out something of the data, with what a role must allow for it."""
+FREE = {
+    *("ALL", "MAP_LAYERS", "Picture", "Shown"),
+    *("data_version", "orders_version", "shown_version", "versions", "versions_now", "seen"),  # numbers that grow
+    *("area_names", "own_area_name"),  # of the own roles
+    *("context", "geometry_url", "tiles"),
+    *("basis_of", "picture_of"),  # for what is made here for everybody, limited before anybody sees it
+}
+
+
+def open_picture():
+    return cache.picture_of(cache.ALL, *WHEN)
+
+
+def test_everything_that_is_kept_has_a_line():
+    assert set(CALLS) | FREE == set(cache.__all__)
+
+
+@pytest.fixture
+def act_as(monkeypatch):
+    def act(role, area=EVERYWHERE):
+        monkeypatch.setattr(session, "actor", lambda: Actor("someone", role, area))
+
+    return act
+
+
+@pytest.fixture
+def filled(own_demo):
+    """Return a store that holds a frozen briefing, number 1."""
+    office = open_context(own_demo)
+    assert briefing.freeze(office, BriefingRequest(EVENING, Mode.ROUTINE)) == 1
+    return office
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_was_made_for_one_role_is_refused_to_another(filled, act_as, name):
+    action, call = CALLS[name]
+    for role in sorted(Role, key=lambda role: action not in ALLOWED[role]):  # those who may first: they fill the cache
+        act_as(role)
+        if action in ALLOWED[role]:
+            call()
+        else:
+            with pytest.raises(RefusedError):
+                call()
+
+
+def test_what_was_frozen_for_everything_is_refused_to_a_part_of_it(filled, act_as):
+    with filled.store.read() as tx:
+        part = Area(Layer.COMMUNITIES, tx.read_codes(Layer.COMMUNITIES)[0])
+    act_as(Role.SCREEN)
+    assert cache.frozen_briefing(1, "zh").number == 1
+    act_as(Role.SCREEN, part)
+    with pytest.raises(OutsideAreaError):
+        cache.frozen_briefing(1, "zh")
+
+
+def test_a_draft_that_was_shown_to_whoever_planned_it_is_refused_to_the_screen(filled, act_as):
+    plan = planning.create_plan(filled, EVENING, Mode.ROUTINE, event_id="draft")
+    request = BriefingRequest(EVENING, Mode.ROUTINE, plan_id=plan.id)
+    act_as(Role.PLANNER)
+    assert cache.live_briefing(request).sections
+    for role in (Role.SCREEN, Role.SECRETARY):
+        act_as(role)
+        with pytest.raises(RefusedError):
+            cache.live_briefing(request)
