@@ -23,8 +23,6 @@ _FIELD_NAMES: Final[Mapping[str, Text]] = {
     "unit_code": text("Unit (code or name)"),
     "community_code": text("Community of registration (code or name)"),
     "community_codes": text("Paired communities"),
-    "identity": text("Identity number"),
-    "keep_until": text("Kept until"),
     "lonlat": text("Longitude and latitude in one column"),
     "wkt": text("Shape as WKT"),
 }

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cache, session, state
 from dashboard.data import flow
+from dashboard.data.changes import show_changes
 from dashboard.data.chooser import show_notice
 from dashboard.data.columns import show_columns
 from dashboard.data.datum import show_datum, show_swap
@@ -48,6 +49,7 @@ def show_workspace(draft: Draft) -> None:
     with left:
         show_figures(_figures(staged))
         show_swap(draft, staged)
+        show_changes(draft, staged)
         _show_preview(draft, staged)
         with st.container(key="problems-box", gap="small"):
             show_problems(staged)

@@ -11,12 +11,14 @@ from rich.table import Table
 from geo.schema import Datum, Layer
 from services.assignment import assign_members
 from services.cli.app import app
+from services.cli.changes import change_facts
 from services.cli.demo_end import tell_demo_end
 from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, new_context_for, say, store_exists
 from services.i18n import text, translate
 from services.imports import (
     ASSIGNED_BY,
     Options,
+    Outlines,
     Staged,
     Stored,
     Swap,
@@ -69,6 +71,10 @@ def import_command(
     sheet: Annotated[str, typer.Option("--sheet", help="工作簿里有多张表时读哪一张")] = "",
     crs: Annotated[str, typer.Option("--crs", help="文件没有声明时的投影，如 EPSG:4547")] = "",
     swap: Annotated[Swap, typer.Option("--swap", help="经纬度颠倒的行：report 只报告，apply 换过来")] = Swap.REPORT,
+    outlines: Annotated[
+        Outlines,
+        typer.Option("--outlines", help="库里有边界而文件里只有点或一小块的行：keep 保留边界，replace 按文件替换"),
+    ] = Outlines.KEEP,
     column: Annotated[list[str] | None, typer.Option("--column", help="指定列：字段=表头，可多次给出")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,  # noqa: FBT002 - a flag of the shell
     report: Annotated[Path | None, typer.Option("--report", help="报告文件（JSON）")] = None,
@@ -81,6 +87,7 @@ def import_command(
         sheet=sheet or None,
         crs=crs or None,
         swap=swap,
+        outlines=outlines,
         columns=_columns(column or []),
     )
     upload = read_upload(file)
@@ -141,6 +148,12 @@ def _tell(staged: Staged) -> None:
         complain(
             "{count} rows come right with longitude and latitude swapped: --swap apply", count=staged.swap_explains
         )
+    if staged.outlines_kept:
+        complain(
+            "{count} stored outlines stay: the file has only a point or a small part of them. To replace them:"
+            " --outlines replace",
+            count=staged.outlines_kept,
+        )
 
 
 def _facts(staged: Staged) -> list[tuple[str, str]]:
@@ -152,6 +165,7 @@ def _facts(staged: Staged) -> list[tuple[str, str]]:
         (translate("Rows read"), str(staged.rows_read)),
         (translate("Rows accepted"), _accepted(staged)),
         (translate("Rows rejected"), str(staged.rows_rejected)),
+        *change_facts(staged),
         (translate("Unused columns"), "、".join(staged.mapping.unused) or translate("none")),
     ]
     if staged.repairs:

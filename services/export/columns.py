@@ -80,6 +80,9 @@ COLUMNS: Final = {
     "size": Column(text("Size"), Format.COUNT),
     "leader": Column(text("Leader")),
     "leader_role": Column(text("Leader role"), width=20),
+    "keep_until": Column(text("Kept until")),
+    "identity": Column(text("Identity number")),
+    "geom": Column(text("Place or outline")),
     "lon": Column(text("Longitude"), Format.DEGREES),
     "lat": Column(text("Latitude"), Format.DEGREES),
 }

@@ -4,26 +4,31 @@
 ``commit`` → ``take_back``.
 """
 
+from services.imports.changes import PLACE, Changes
 from services.imports.commit import ASSIGNED_BY, Committed, commit, count_rows, read_batches, take_back
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
 from services.imports.findings import Action, Finding
 from services.imports.inside import importable_layers
 from services.imports.messages import message_of
-from services.imports.options import Options, Stored, Swap, Watch
+from services.imports.options import Options, Outlines, Stored, Swap, Watch
 from services.imports.report import action_text, make_report
-from services.imports.staging import Staged, stage, stage_table
+from services.imports.staged import Staged
+from services.imports.staging import stage, stage_table
 from services.imports.stored import read_stored, stage_file
 from services.imports.upload import Upload, make_upload, read_upload
 
 __all__ = [
     "ASSIGNED_BY",
+    "PLACE",
     "Action",
     "CancelledError",
+    "Changes",
     "Committed",
     "Finding",
     "ImportFileError",
     "NeedDatumError",
     "Options",
+    "Outlines",
     "Staged",
     "Stored",
     "Swap",

@@ -17,7 +17,7 @@ from services.imports.errors import ImportFileError, NeedDatumError, TakeBackErr
 from services.imports.links import LINKS
 from services.imports.options import Watch
 from services.imports.report import make_report
-from services.imports.staging import Staged
+from services.imports.staged import Staged
 from services.imports.stored import SALT_FACT, versions_for
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers

@@ -89,6 +89,9 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "bad_wkt": text(
             "The text is no shape in WKT, like POLYGON((113.2 23.3, …)) with the first position again at the end"
         ),
+        "outline_kept": text(
+            "An outline is stored, and the file has only a point or a small part in its place; the outline stays"
+        ),
         # Texts of Shapefiles
         "text_cut": text("The text was cut where the field of the Shapefile ended; see whether something is missing"),
         "other_encoding": text("The texts of this column are in another encoding than the rest ({encoding})"),

@@ -24,6 +24,13 @@ class Swap(StrEnum):
     APPLY = "apply"
 
 
+class Outlines(StrEnum):
+    """What to do with stored outlines where the file has less in their place."""
+
+    KEEP = "keep"
+    REPLACE = "replace"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user decides; every choice can be changed and the file staged again."""
@@ -36,6 +43,7 @@ class Options:
     crs: str | None = None
     """The CRS in place of what the file declares (``EPSG:4547``), for a ``.shp`` without ``.prj``."""
     swap: Swap = Swap.REPORT
+    outlines: Outlines = Outlines.KEEP
     columns: Mapping[str, str | None] = field(default_factory=dict)
     """Field to header where the user corrects us; None takes a field away."""
 

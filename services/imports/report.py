@@ -1,5 +1,6 @@
 """The report of an import as JSON (DESIGN §12): what was read, taken, mended, and refused."""
 
+from dataclasses import asdict
 from typing import Any, Final
 
 from geo.errors import Problem
@@ -8,7 +9,7 @@ from geo.topology import Topology
 from services.i18n import text, translate
 from services.imports.findings import Action, Finding
 from services.imports.messages import message_of
-from services.imports.staging import Staged
+from services.imports.staged import Staged
 
 TOLERANCE_M2: Final = 1.0
 
@@ -18,7 +19,8 @@ def make_report(staged: Staged) -> dict[str, Any]:
 
     ``rows_read = rows_accepted + rows_rejected``. ``problems`` holds what cost a row (``action`` ``rejected``) or a
     value (``left_out``), ``notes`` what the user should know besides. Rows are numbered as in the file; 0 is the file
-    as a whole.
+    as a whole. ``changes`` counts the new rows, those that stay as they are, those that change, and per field how many
+    values would be replaced (``changed``), added (``filled``) or lost (``emptied``); ``geom`` is the place.
     """
     faults = [f for f in staged.findings if f.action is not Action.NOTED]
     notes = [f for f in staged.findings if f.action is Action.NOTED]
@@ -34,6 +36,7 @@ def make_report(staged: Staged) -> dict[str, Any]:
         "problems": [_entry(f) for f in faults],
         "notes": [_entry(f) for f in notes],
         "swap_explains": staged.swap_explains,
+        "changes": asdict(staged.changes) | {"outlines_kept": staged.outlines_kept},
         "columns": dict(staged.mapping.columns),
         "unused_columns": list(staged.mapping.unused),
         "source": _source(staged),

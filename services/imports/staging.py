@@ -5,7 +5,6 @@ was staged.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import geopandas as gpd
@@ -17,10 +16,11 @@ from numpy.typing import NDArray
 from geo.crs import project
 from geo.datum import convert_geometries
 from geo.errors import Problem
-from geo.repair import Repair
 from geo.schema import STORED_CRS, ZONE_LAYERS, Datum, Layer
 from geo.topology import Topology, check_topology
+from geo.validate import Fault
 from services.i18n import text
+from services.imports.changes import count_changes
 from services.imports.codes import find_duplicates, settle_codes
 from services.imports.datums import DATUM_NAMES, DatumUse, settle_datum
 from services.imports.files import read_table
@@ -29,65 +29,13 @@ from services.imports.inside import home_field, rows_inside
 from services.imports.links import LINKS, link_column, parents_by_place
 from services.imports.masks import Cells, set_masks_aside, settle_masks
 from services.imports.options import Options, Stored, Watch
+from services.imports.outlines import settle_outlines
 from services.imports.places import Places, read_places
 from services.imports.rows import CHUNK, RowValues, read_rows, without_persons
-from services.imports.table import RawTable, SourceFacts
+from services.imports.staged import Staged
+from services.imports.table import RawTable
 from services.imports.upload import Upload
 from services.rules.headers import HeaderMapping, match_headers
-
-_SPATIAL: Final = frozenset({"lon", "lat", "lonlat", "wkt"})
-
-
-@dataclass(frozen=True, slots=True)
-class Staged:
-    """An import that is ready to be looked at, changed, or committed."""
-
-    layer: Layer
-    file_name: str
-    file_sha256: str
-    frame: pd.DataFrame
-    """The accepted rows as the store takes them, indexed by ``code``; a GeoDataFrame with ``geom`` (EPSG:4326) where
-    the file speaks of places. Columns that the file lacks are absent, and keep their stored values."""
-    rows: pd.Series
-    """The row number in the file of every accepted row, indexed by ``code``."""
-    headers: tuple[str, ...]
-    mapping: HeaderMapping
-    source: SourceFacts
-    datum: DatumUse
-    findings: tuple[Finding, ...]
-    """Every fault in the order of rows; faults of the whole file have row 0."""
-    repairs: tuple[Repair, ...]
-    topology: Topology | None
-    """Overlaps and gaps between the accepted zones, in metres; None for other layers."""
-    rows_read: int
-    swap_explains: int
-    """How many rows ``Swap.APPLY`` would put right."""
-    stored: Stored
-
-    @property
-    def rows_accepted(self) -> int:
-        """How many rows would be written."""
-        return len(self.frame)
-
-    @property
-    def rows_rejected(self) -> int:
-        """How many rows would not be written; each has a finding."""
-        return self.rows_read - self.rows_accepted
-
-    @property
-    def rows_replacing(self) -> int:
-        """How many of the rows that would be written are stored already and get new values."""
-        return int(self.frame.index.isin(self.stored.layer(self.layer).index).sum())
-
-    @property
-    def is_understood(self) -> bool:
-        """Whether any column tells what a row is about."""
-        return bool({"code", "name", "identity"} & set(self.mapping.columns)) or "geom" in self.frame.columns
-
-    @property
-    def needs_datum(self) -> bool:
-        """Whether the user must say the datum before this can be committed."""
-        return not self.datum.is_settled
 
 
 def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch | None = None) -> Staged:
@@ -133,9 +81,10 @@ def stage_table(
     shapes = work.shapes_in_wgs84(places, datum)
     watch.step(text("Finding the level above"), 0.65)
     work.find_parents(shapes)
-    work.settle_codes(shapes, places)
+    work.settle_codes(shapes)
     work.keep_inside(shapes)
     work.settle_masks()
+    shapes = work.settle_outlines(shapes, places, options)
     frame, rows = work.frame(shapes, places)
     watch.step(text("Looking for overlaps and gaps"), 0.8)
     topology = _topology(frame, layer)
@@ -156,6 +105,8 @@ def stage_table(
         rows_read=len(table.frame),
         swap_explains=places.checked.swap_explains,
         stored=stored,
+        changes=count_changes(frame, stored.layer(layer)),
+        outlines_kept=work.outlines_kept,
     )
 
 
@@ -174,6 +125,7 @@ class _Work:
         self.table, self.layer, self.stored, self.mapping = table, layer, stored, mapping
         self.masks: Cells = {}
         self.kept: dict[str, set[int]] = {}
+        self.outlines_kept = 0
         self.rows: list[int] = table.rows.tolist()
         self.accepted: NDArray[np.bool_] = np.ones(len(self.rows), dtype=bool)
         self.findings: list[Finding] = []
@@ -202,10 +154,17 @@ class _Work:
         rejected = {row for row, is_in in zip(self.rows, self.accepted, strict=True) if not is_in}
         names = [name or "" for name in self._column("name")]
         places = read_places(self.table, self.mapping, self.layer, options, names=names, skip=rejected)
-        self._add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in places.checked.problems)
+        refused = [p for p in places.checked.problems if not (p.code == Fault.NULL and self._is_drawn(p.row))]
+        self._add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in refused)
         if places.swapped:
             self._note("swapped_as_wished", count=places.swapped)
         return places
+
+    def _is_drawn(self, row: int) -> bool:
+        """Return whether the code that a row states is stored with a shape, which stays where the file has none."""
+        before = self.stored.layer(self.layer)
+        code = self._column("code").iloc[self._place[row]]
+        return "geom" in before.columns and code in before.index and before.loc[code, "geom"] is not None
 
     def link(self) -> None:
         for field in LINKS.get(self.layer, {}):
@@ -248,7 +207,7 @@ class _Work:
         self.parents = list(found.codes)
         self._add(found.findings)
 
-    def settle_codes(self, shapes: NDArray[np.object_], places: Places) -> None:
+    def settle_codes(self, shapes: NDArray[np.object_]) -> None:
         coded = settle_codes(
             self.values, self.layer, parents=self.parents, shapes=shapes, rows=self.rows, stored=self.stored
         )
@@ -258,7 +217,7 @@ class _Work:
             self.values["name"] = pd.Series(coded.names, index=self.values.index, dtype=object)
         missing = np.array([code is None for code in self.codes], dtype=bool)
         self._reject_where(missing, "", "no_key_member" if self.layer is Layer.MEMBERS else "no_key")
-        self._reject_placeless(shapes, places)
+        self._reject_placeless(shapes)
         self._refuse_lost_zeros()
         self._refuse_duplicates()
 
@@ -285,6 +244,22 @@ class _Work:
             self.kept.setdefault(field, set()).update(places)
         self._add(settled.findings)
 
+    def settle_outlines(self, shapes: NDArray[np.object_], places: Places, options: Options) -> NDArray[np.object_]:
+        """Return the shapes with stored outlines in place of less."""
+        before = self.stored.layer(self.layer)
+        if not places.is_stated or "geom" not in before.columns:
+            return shapes
+        settled = settle_outlines(
+            shapes,
+            before["geom"].reindex(pd.Index(self.codes)).to_numpy(dtype=object),
+            rows={p: self.rows[p] for p in np.flatnonzero(self.accepted).tolist()},
+            column=self._header("wkt") or self._header("lon"),
+            wish=options.outlines,
+        )
+        self.outlines_kept = settled.kept
+        self._add(settled.findings)
+        return settled.shapes
+
     def _with_kept(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return the accepted rows with the stored value in every field whose stored value stays."""
         before = self.stored.layer(self.layer)
@@ -306,12 +281,14 @@ class _Work:
         )
         kept = self.values[self.accepted].drop(columns=["code"], errors="ignore").set_axis(index)
         kept = kept.rename(columns={"identity": "identity_hash"})
-        kept = self._with_kept(kept)
-        if "name" in kept.columns:
-            kept["name"] = kept["name"].fillna("")
         if "parent_code" in LINKS.get(self.layer, {}) and (places.is_stated or "parent_code" in kept.columns):
             parents = [parent for parent, ok in zip(self.parents, self.accepted, strict=True) if ok]
             kept["parent_code"] = pd.Series(parents, index=index, dtype=object)
+        if "parent_code" not in self.values.columns:
+            self.kept["parent_code"] = {place for place, parent in enumerate(self.parents) if parent is None}
+        kept = self._with_kept(kept)
+        if "name" in kept.columns:
+            kept["name"] = kept["name"].fillna("")
         rows = pd.Series(np.array(self.rows)[self.accepted], index=index, name="row")
         if not places.is_stated:
             return kept, rows
@@ -344,11 +321,11 @@ class _Work:
                 problem = Problem(self.rows[place], self._header("code"), "zeros_lost", code, {"whole": whole[code]})
                 self._add([Finding(problem, Action.REJECTED)])
 
-    def _reject_placeless(self, shapes: NDArray[np.object_], places: Places) -> None:
-        """Refuse zones that have no shape now and none in the store, and estates that have neither place nor grid."""
+    def _reject_placeless(self, shapes: NDArray[np.object_]) -> None:
+        """Refuse new zones that have no shape, and estates that have neither place nor grid."""
         if self.layer in _PLACELESS:
             return
-        known = set(self.stored.layer(self.layer).index) if not places.is_stated else set()
+        known = set(self.stored.layer(self.layer).index)
         without = shapely.is_missing(shapes) & np.array([code not in known for code in self.codes], dtype=bool)
         if self.layer is Layer.ESTATES:
             without &= np.array([parent is None for parent in self.parents], dtype=bool)

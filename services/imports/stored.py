@@ -12,7 +12,8 @@ from services.i18n import text
 from services.imports.files import read_table
 from services.imports.links import LINKS
 from services.imports.options import Options, Stored, Watch
-from services.imports.staging import Staged, stage_table
+from services.imports.staged import Staged
+from services.imports.staging import stage_table
 from services.imports.upload import Upload
 from services.rules.headers import headers_sha256
 from services.rules.people import SALT_BYTES

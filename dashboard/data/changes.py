@@ -1,0 +1,71 @@
+"""What a file would do to what is stored: counted by field before the word is given, and the word on outlines."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.data import flow
+from dashboard.data.draft import Draft
+from dashboard.data.tables import show_table
+from dashboard.data.words import field_name
+from dashboard.widgets import plain, show_heading
+from dashboard.words import number
+from geo.schema import Layer
+from services.i18n import _
+from services.imports import Changes, Outlines, Staged
+
+_NONE: Final = "–"
+
+
+def show_changes(draft: Draft, staged: Staged) -> None:
+    """Show how many stored rows change, and of each field how many values are replaced, added and lost."""
+    show_outlines(draft, staged)
+    changes = staged.changes
+    if not staged.rows_replacing:
+        return
+    show_heading(_("What is stored already"), change_sentence(changes))
+    rows = change_rows(changes, staged.layer)
+    if rows:
+        headers = [_("Field"), _("Replaced"), _("Added"), _("Lost")]
+        show_table(headers, rows, label=_("What is stored already"), kind="changes")
+    lost = sum(changes.emptied.values())
+    if lost:
+        said = _("{count} stored values are lost: the cells of the file are empty. Look before you import.", count=lost)
+        st.warning(plain(said))
+
+
+def change_sentence(changes: Changes) -> str:
+    """Return how many rows are new, change, and stay as they are."""
+    return _(
+        "{new} new, {changed} change, {unchanged} stay as they are",
+        new=number(changes.new),
+        changed=number(changes.changed_rows),
+        unchanged=number(changes.unchanged),
+    )
+
+
+def change_rows(changes: Changes, layer: Layer) -> list[tuple[str, ...]]:
+    """Return field, and how many of its values are replaced, added and lost, in words; the most lost first."""
+    counted = (changes.changed, changes.filled, changes.emptied)
+    fields = dict.fromkeys(field for counts in (changes.emptied, changes.changed, changes.filled) for field in counts)
+    return [
+        (field_name(field, layer), *(number(counts[field]) if field in counts else _NONE for counts in counted))
+        for field in fields
+    ]
+
+
+def show_outlines(draft: Draft, staged: Staged) -> None:
+    """Offer to replace stored outlines by the less that the file has; tell where that was chosen."""
+    if draft.options.outlines is Outlines.REPLACE:
+        st.warning(plain(_("Stored outlines are replaced by what the file has, points too.")))
+        _offer(_("Keep the outlines"), Outlines.KEEP)
+    elif staged.outlines_kept:
+        count = number(staged.outlines_kept)
+        st.info(
+            plain(_("{count} stored outlines stay: the file has only a point or a small part of them.", count=count))
+        )
+        _offer(_("Replace the outlines"), Outlines.REPLACE)
+
+
+def _offer(label: str, outlines: Outlines) -> None:
+    st.button(label, key="outlines", on_click=flow.change_options, kwargs={"outlines": outlines})
