@@ -83,6 +83,15 @@ def read_settings() -> Settings:
     )
 
 
+_BARE: Final = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR", "TZ")
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the environment for a process that is to know nothing of the store, its key or anybody's password."""
+    path = filter(None, (str(PROJECT_DIR), os.environ.get("PYTHONPATH")))
+    return {name: os.environ[name] for name in _BARE if name in os.environ} | {"PYTHONPATH": os.pathsep.join(path)}
+
+
 def _whole(name: str) -> int | None:
     """Return a setting as a whole number, None where it says none."""
     stated = os.environ.get(name, "").strip()

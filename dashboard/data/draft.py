@@ -120,5 +120,10 @@ def _read(draft: Draft, watch: Watch) -> RawTable:
     watch.step(text("Reading the file"), 0.0)
     options = draft.options
     return read_table(
-        draft.upload, draft.layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet
+        draft.upload,
+        draft.layer,
+        encoding=options.encoding,
+        layer_name=options.layer_name,
+        sheet=options.sheet,
+        watch=watch,
     )

@@ -104,6 +104,16 @@ class Watch:
         CancelledError
             If the user has cancelled.
         """
+        self.check()
+        self.show(name, share)
+
+    def check(self) -> None:
+        """Stop if the user has cancelled.
+
+        Raises
+        ------
+        CancelledError
+            Then.
+        """
         if self.is_cancelled():
             raise CancelledError(text("The import was cancelled; nothing was written"))
-        self.show(name, share)

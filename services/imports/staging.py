@@ -63,7 +63,9 @@ def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch:
     """
     watch = watch or Watch()
     watch.step(text("Reading the file"), 0.0)
-    table = read_table(upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet)
+    table = read_table(
+        upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, watch=watch
+    )
     return stage_table(table, upload, layer, options, stored, watch)
 
 

@@ -38,7 +38,9 @@ def stage_file(context: Context, upload: Upload, layer: Layer, options: Options,
     """
     watch = watch or Watch()
     watch.step(text("Reading the file"), 0.0)
-    table = read_table(upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet)
+    table = read_table(
+        upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, watch=watch
+    )
     return stage_table(table, upload, layer, options, read_stored(context, layer, table.headers), watch)
 
 

@@ -134,17 +134,22 @@ def detect_format(upload: Upload) -> Format:
     return _text_format(upload, head)
 
 
+_SHAPEFILE: Final = b"\x00\x00\x27\x0a"
 _SIGNATURES: Final = (
     (b"SQLite format 3\x00", Format.GEOPACKAGE),
     (b"fgb\x03", Format.FLATGEOBUF),
     (b"PAR1", Format.GEOPARQUET),
-    (b"\x00\x00\x27\x0a", Format.SHAPEFILE),
+    (_SHAPEFILE, Format.SHAPEFILE),
     (b"\xd0\xcf\x11\xe0", Format.SHEET),
 )
 _DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
 """Files that begin like texts and are none."""
 _PAGES: Final = re.compile(rb"<(?:!doctype html|html|table|workbook)[\s>]", re.IGNORECASE)
 """What systems that "export to Excel" write under the name ``.xls``: web pages, and the XML of Excel 2003."""
+_PROLOG: Final = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?+>)*+"
+_ROOT_OF_KML: Final = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?(?:kml|Document|Folder|Placemark)[\s/>]", re.DOTALL)
+"""The first element of a KML file, after declarations and comments; what begins otherwise is not opened."""
+_PROLOG_BYTES: Final = 1 << 16
 _TABLES: Final = frozenset({".csv", ".tsv", ".txt"})
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
@@ -152,7 +157,7 @@ _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
 
 
 def _text_format(upload: Upload, head: bytes) -> Format:
-    start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
+    start = _without_marks(head)
     suffix = PurePosixPath(upload.name).suffix.lower()
     if suffix in {".geojson", ".json"} or start[:1] in {b"{", b"["}:
         return Format.GEOJSON
@@ -161,6 +166,8 @@ def _text_format(upload: Upload, head: bytes) -> Format:
             text("{name} is a web page under the name of a workbook; open it and save it as XLSX", name=upload.name)
         )
     if start[:1] == b"<" or suffix == ".kml":
+        if not _ROOT_OF_KML.match(_without_marks(upload.data[:_PROLOG_BYTES])):
+            raise ImportFileError(_unknown(upload.name))
         return Format.KML
     # In a table a stray one is a fault of its cell; elsewhere it tells that this is no text.
     strays = len(head) // 50 if suffix in _TABLES else 0
@@ -168,6 +175,11 @@ def _text_format(upload: Upload, head: bytes) -> Format:
     if is_binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
         raise ImportFileError(_unknown(upload.name))
     return Format.TEXT
+
+
+def _without_marks(head: bytes) -> bytes:
+    """Return the beginning of a text of any Unicode encoding as ASCII shows it, without marks and blanks."""
+    return head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
 
 
 def _is_utf16(data: bytes) -> bool:
@@ -180,10 +192,26 @@ def _archived_format(upload: Upload) -> Format:
             return Format.SHEET
     suffixes = {PurePosixPath(name).suffix.lower() for name in upload.companions}
     if ".shp" in suffixes:
+        _check_outlines(upload)
         return Format.SHAPEFILE
     if ".kml" in suffixes:
         return Format.KML
     raise ImportFileError(_unknown(upload.name))
+
+
+def _check_outlines(upload: Upload) -> None:
+    """Refuse an archive in which a file is named ``.shp`` and is none.
+
+    Raises
+    ------
+    ImportFileError
+        If there is one.
+    """
+    for name, data in upload.companions.items():
+        if name.lower().endswith(".shp") and not data.startswith(_SHAPEFILE):
+            raise ImportFileError(
+                text("{name} is named like a Shapefile and is none; save it as a Shapefile again", name=name)
+            )
 
 
 def open_single(upload: Upload) -> Upload:

@@ -151,17 +151,31 @@ def _drop_views(path: Path) -> None:
     Raises
     ------
     ImportFileError
-        If names in it are no texts.
+        If names in it are no texts, or a table is made by a program as it is looked at (anything but an index).
     """
     with closing(sqlite.connect(path)) as opened, suppress(sqlite.DatabaseError):
+        opened.execute("PRAGMA trusted_schema = OFF")
         try:
-            views = opened.execute("SELECT name FROM sqlite_master WHERE type = 'view'").fetchall()
+            objects = opened.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
         except UnicodeDecodeError as error:
             raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
-        for (name,) in views:
-            quoted = str(name).replace('"', '""')
-            opened.execute(f'DROP VIEW "{quoted}"')
+        if any(_is_made_by_a_program(statement) for _kind, _name, statement in objects):
+            raise ImportFileError(text("The GeoPackage has tables that a program makes; save the layer into a new one"))
+        for kind, name, _statement in objects:
+            if kind in {"view", "trigger"}:
+                quoted = str(name).replace('"', '""')
+                opened.execute(f'DROP {kind} IF EXISTS "{quoted}"')
         opened.commit()
+
+
+_VIRTUAL: Final = re.compile(r"\s*CREATE\s+VIRTUAL\s", re.IGNORECASE)
+_INDEX: Final = re.compile(
+    r"""\s*CREATE\s+VIRTUAL\s+TABLE\s+(?:"(?:[^"]|"")*"|[^\s"'`\[(]+)\s+USING\s+rtree\s*\(""", re.IGNORECASE
+)
+
+
+def _is_made_by_a_program(statement: object) -> bool:
+    return bool(_VIRTUAL.match(str(statement))) and not _INDEX.match(str(statement))
 
 
 def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from town import packed, square, stored
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload, read_upload
 from services.imports.files import read_table
+from services.imports.parser import open_file, parse_file
 from services.imports.staging import stage
 
 NAMES = ["甲网格", "乙网格", "丙网格"]
@@ -108,7 +109,7 @@ def test_a_file_that_yields_fewer_features_than_it_states_is_an_error_that_says_
     info = pyogrio.read_info
     monkeypatch.setattr(pyogrio, "read_info", lambda *a, **k: info(*a, **k) | {"features": 5})
     with pytest.raises(ImportFileError, match="contains 5 features but only 3"):
-        read_table(read_upload(path), Layer.GRIDS)
+        parse_file(*open_file(read_upload(path)), Layer.GRIDS, encoding="auto", layer_name=None, sheet=None)
 
 
 def test_a_truncated_file_is_an_error(grids: gpd.GeoDataFrame, tmp_path: Path):
