@@ -9,7 +9,7 @@ from geo.schema import Layer
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.shell import LAYERS, Exit, StoreOption, complain, context_for, say
-from services.export.layers import LayerFile, export_layers
+from services.export.layers import MASKED, OF_PEOPLE, LayerFile, export_layers
 
 ALL: Final = "all"
 
@@ -32,3 +32,5 @@ def export_command(
     content, rows = export_layers(context_for(store), wanted, kind)
     write_new(out, content)
     say("{rows} rows written to {file}", rows=rows, file=str(out))
+    if OF_PEOPLE.intersection(wanted):
+        say(MASKED.id)

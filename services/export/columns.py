@@ -83,9 +83,19 @@ COLUMNS: Final = {
     "keep_until": Column(text("Kept until")),
     "identity": Column(text("Identity number")),
     "geom": Column(text("Place or outline")),
+    "wkt": Column(text("Shape as WKT"), width=24),
     "lon": Column(text("Longitude"), Format.DEGREES),
     "lat": Column(text("Latitude"), Format.DEGREES),
 }
+
+
+def column_of(name: str) -> Column:
+    """Return how a column is headed and formatted; ``wkt2`` and on are parts of ``wkt``, others keep their name."""
+    part = name.removeprefix("wkt")
+    if part != name and part.isdigit():
+        return Column(text("Shape as WKT, part {part}", part=part), width=24)
+    return COLUMNS.get(name, Column(Text(name)))
+
 
 STATUS_NAMES: Final = {
     Status.NO_DATA.value: text("No data"),

@@ -1,28 +1,37 @@
 """Layers as they leave the store: no person can be recognised or visited by what is in them."""
 
+import csv
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from geo.schema import Layer
 from services.assignment import people_inside
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
 from services.export.facts import MARK, record_export
-from services.export.tables import write_csv, write_xlsx
+from services.export.tables import keep_digits, write_csv, write_xlsx
 from services.export.vector import layers_gpkg, write_geojson, write_parquet
 from services.i18n import text, translate
 from services.people import masked_phones
 from services.rules.areas import Scope
+from services.rules.kinds import kind_name
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import MASKS
 from services.rules.roles import Action, may
 
 _PERSONAL: Final = frozenset({"identity_hash"})
 """Columns that are never exported."""
+LONGEST_CELL: Final = 32_000
+"""Characters of a text in one cell; a spreadsheet takes 32,767."""
+MASKED: Final = text(
+    "Names, telephone numbers and homes of persons are masked. Imported into the data they came from, they stay as they"
+    " are stored; elsewhere they cannot be restored from this file: use a backup."
+)
 OF_PEOPLE: Final = frozenset({Layer.MEMBERS, Layer.TEAMS, Layer.UNITS})
 """Layers whose rows name people."""
 
@@ -114,17 +123,32 @@ def mask_people(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
 def as_table(layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
     """Return a layer's frame for a spreadsheet, in words that an import understands again.
 
-    Instead of geometry it has ``lon lat`` (degrees) of the point, or of a point within the zone; lines get none. The
-    parent of a team is its ``home_grid``.
+    Instead of geometry it has ``lon lat`` (degrees) of the point, or of a point within the zone, lines none; and
+    ``wkt`` (7 decimals) of what is no point, which goes on in ``wkt2`` where it is longer than a cell. The parent of a
+    team is its ``home_grid``.
     """
     named = frame.rename(columns={"parent_code": "home_grid"}) if layer is Layer.TEAMS else frame
     if not isinstance(named, gpd.GeoDataFrame):
         return named
     plain = pd.DataFrame(named.drop(columns=named.active_geometry_name))
-    if named.geom_type.isin(["LineString", "MultiLineString"]).any():
-        return plain
-    points = named.geometry.representative_point()
-    return plain.assign(lon=points.x.round(7), lat=points.y.round(7))
+    if not named.geom_type.isin(["LineString", "MultiLineString"]).any():
+        points = named.geometry.representative_point()
+        plain = plain.assign(lon=points.x.round(7), lat=points.y.round(7))
+    return plain.assign(**_wkt_columns(named.geometry))
+
+
+def _wkt_columns(shapes: gpd.GeoSeries) -> dict[str, "pd.Series[Any]"]:
+    """Return the columns that hold what is no point as texts, cut so that a spreadsheet takes them."""
+    drawn = shapes[shapely.get_dimensions(shapes.to_numpy()) > 0]
+    texts = pd.Series(shapely.to_wkt(drawn.to_numpy(), rounding_precision=7), index=drawn.index, dtype=object)
+    parts = range(-(-max(texts.str.len(), default=0) // LONGEST_CELL))
+    cut = (texts.str.slice(k * LONGEST_CELL, (k + 1) * LONGEST_CELL) for k in parts)
+    return {f"wkt{k + 1 if k else ''}": part.where(part != "").reindex(shapes.index) for k, part in enumerate(cut)}
+
+
+def _in_words(layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for people: kinds of roads and waters by their names."""
+    return table.assign(kind=table["kind"].map(kind_name)) if layer in {Layer.ROADS, Layer.WATER} else table
 
 
 def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Context) -> bytes:
@@ -137,11 +161,13 @@ def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Cont
         case LayerFile.PARQUET:
             return write_parquet(frame)
         case LayerFile.CSV:
-            return write_csv(as_table(layer, frame))
+            return write_csv(keep_digits(as_table(layer, frame)), quoting=csv.QUOTE_NONNUMERIC)
         case LayerFile.XLSX:
-            sheets = {translate(LAYER_NAMES[name]): as_table(name, rows) for name, rows in frames.items()}
+            tables = ((name, _in_words(name, as_table(name, rows))) for name, rows in frames.items())
             made_at = f"{context.clock():%Y-%m-%d %H:%M}"
-            return write_xlsx(sheets, [(translate("Classification"), translate(MARK)), (translate("Made at"), made_at)])
+            facts = [(translate("Classification"), translate(MARK)), (translate("Made at"), made_at)]
+            masks = [(translate("Masks"), translate(MASKED))] if OF_PEOPLE & frames.keys() else []
+            return write_xlsx({translate(LAYER_NAMES[name]): table for name, table in tables}, [*facts, *masks])
 
 
 def _masked(tx: Transaction, layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
@@ -156,6 +182,9 @@ def _members(tx: Transaction, inside: pd.Index) -> pd.DataFrame:
     named = [*MASKS[Layer.MEMBERS], "unit_code", "community_code", "skills"]
     available = [f"available_{part}" for part in ("workday", "evening", "weekend", "night")]
     members = tx.read_layer(Layer.MEMBERS, columns=[*named, *available])
-    return _masked(tx, Layer.MEMBERS, members[members.index.isin(inside)]).join(
-        tx.read_assignments()[["grid_code", "estate_code"]]
+    days = pd.Series(tx.people.read_last_days(), dtype="str", name="keep_until")
+    return (
+        _masked(tx, Layer.MEMBERS, members[members.index.isin(inside)])
+        .join(days)
+        .join(tx.read_assignments()[["grid_code", "estate_code"]])
     )

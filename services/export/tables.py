@@ -1,16 +1,19 @@
 """Spreadsheets and CSV that stay text and numbers: nothing in them is run when they are opened."""
 
+import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pandas as pd
 import xlsxwriter
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.schema import Layer
 from services.errors import ServiceError
-from services.export.columns import COLUMNS, SPOT_NAMES, STATUS_NAMES, Column, Format
+from services.export.columns import SPOT_NAMES, STATUS_NAMES, Format, column_of
 from services.export.facts import Facts, facts_rows
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
@@ -19,6 +22,8 @@ MOST_ROWS: Final = 1_048_575
 """Rows a sheet of XLSX holds below its header (ECMA-376)."""
 LIVE_CHARACTERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula (OWASP ASVS 5.0, 1.2.10), full-width forms too."""
+_CHANGED: Final = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}([-/])\d{1,2}(\1\d{1,4})?")
+"""What a spreadsheet would shorten, round or take for a day."""
 _NOT_IN_XML: Final = {n: None for n in range(32) if n not in {9, 10, 13}}
 _OPTIONS: Final = {
     "in_memory": True,
@@ -66,10 +71,11 @@ def write_xlsx(sheets: Mapping[str, pd.DataFrame], facts: Sequence[tuple[str, st
     return file.getvalue()
 
 
-def write_csv(frame: pd.DataFrame) -> bytes:
+def write_csv(frame: pd.DataFrame, *, quoting: Literal[0, 2] = csv.QUOTE_MINIMAL) -> bytes:
     """Return a frame (indexed by ``code``) as CSV: UTF-8 with BOM, RFC 4180, the column names of docs/conventions.md.
 
-    A text that a spreadsheet could take for a formula gets a single quote in front; numbers stay numbers.
+    A text that a spreadsheet could take for a formula gets a single quote in front; numbers stay numbers. With
+    ``csv.QUOTE_NONNUMERIC`` every text stands in quotes, so that no tab in it parts two cells.
 
     Examples
     --------
@@ -79,7 +85,26 @@ def write_csv(frame: pd.DataFrame) -> bytes:
     """
     plain = frame.reset_index()
     guarded = plain.assign(**{name: _guard(plain[name]) for name in plain.columns if _is_text(plain[name])})
-    return guarded.to_csv(index=False, lineterminator="\r\n", float_format="%.10g").encode("utf-8-sig")
+    return guarded.to_csv(index=False, lineterminator="\r\n", float_format="%.10g", quoting=quoting).encode("utf-8-sig")
+
+
+def keep_digits(frame: pd.DataFrame) -> pd.DataFrame:
+    r"""Return a frame (indexed by ``code``) whose codes a spreadsheet leaves as they are when it opens them as CSV.
+
+    Texts that it would take for a number or a day, and change, get a tab behind: it shows nothing, and imports drop it.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"name": ["3-5"]}, index=pd.Index(["4499080010010015"], name="code"))
+    >>> keep_digits(frame).reset_index().loc[0].tolist()
+    ['4499080010010015\t', '3-5\t']
+    """
+    texts = {name: frame[name].map(_with_tab) for name in frame.columns if _is_text(frame[name])}
+    return frame.assign(**texts).set_axis(frame.index.map(_with_tab))
+
+
+def _with_tab(cell: Any) -> Any:
+    return f"{cell}\t" if isinstance(cell, str) and _CHANGED.fullmatch(cell) else cell
 
 
 def guard_text(cell: str) -> str:
@@ -113,13 +138,14 @@ def _write_sheet(book: xlsxwriter.Workbook, title: str, frame: pd.DataFrame) -> 
     sheet.freeze_panes(1, min(2, len(frame.columns)))
     sheet.set_row(0, 32)
     for k, name in enumerate(frame.columns):
-        column = COLUMNS.get(name, Column(Text(name)))
+        column = column_of(name)
         sheet.write_string(0, k, translate(column.header), head)
         plain = book.add_format({"num_format": column.format.value})
         quoted = book.add_format({"num_format": Format.TEXT.value, "quote_prefix": True})
         sheet.set_column(k, k, column.width, plain)
         _write_column(sheet, k, frame[name], (plain, quoted))
     if len(frame):
+        sheet.ignore_errors({"number_stored_as_text": f"A2:{xl_rowcol_to_cell(len(frame), len(frame.columns) - 1)}"})
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
 
 

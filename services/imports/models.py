@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
 from geo.schema import Layer
 from services.imports import days, values
+from services.rules.kinds import stored_kind
 
 
 @dataclass(slots=True)
@@ -27,6 +28,10 @@ def _count(cell: object, info: ValidationInfo[Reading]) -> int | None:
     return values.read_count(cell, lambda code, value: info.context.noted.append((str(info.field_name), code, value)))
 
 
+def _kind(cell: object) -> str | None:
+    return stored_kind(values.read_text(cell))
+
+
 def _identity(cell: object, info: ValidationInfo[Reading]) -> str | None:
     return values.read_identity(cell, info.context.salt)
 
@@ -40,6 +45,7 @@ Share = Annotated[float | None, BeforeValidator(values.read_share)]
 Phone = Annotated[str | None, BeforeValidator(values.read_phone)]
 Identity = Annotated[str | None, BeforeValidator(_identity)]
 LastDay = Annotated[str | None, BeforeValidator(days.read_last_day)]
+Kind = Annotated[str | None, BeforeValidator(_kind)]
 Parts = Annotated[str | None, BeforeValidator(values.read_list)]
 
 
@@ -55,7 +61,7 @@ class NamedRow(BaseModel):
 class LineRow(NamedRow):
     """A road or a water."""
 
-    kind: Text = None
+    kind: Kind = None
 
 
 class ZoneRow(NamedRow):

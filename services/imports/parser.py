@@ -10,6 +10,7 @@ from services.imports.table import RawTable, SourceFacts
 from services.imports.text_files import decode, read_cells
 from services.imports.upload import Format, Upload, detect_format, open_single
 from services.imports.vector import read_parquet, read_vector
+from services.rules.layer_names import layer_titles
 
 
 def open_file(upload: Upload) -> tuple[Upload, Format]:
@@ -66,5 +67,5 @@ def _read_workbook(data: bytes, layer: Layer, *, sheet: str | None) -> RawTable:
     return build_table(best.cells, source, header)
 
 
-def _sheet_fit(sheet: Sheet, layer: Layer) -> tuple[int, bool]:
-    return find_header(sheet.cells, layer)[1], len(sheet.cells) > 1
+def _sheet_fit(sheet: Sheet, layer: Layer) -> tuple[bool, int, bool]:
+    return sheet.name.strip().lower() in layer_titles(layer), find_header(sheet.cells, layer)[1], len(sheet.cells) > 1

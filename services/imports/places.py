@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import pyproj
 import shapely
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from services.imports.errors import ImportFileError
 from services.imports.options import Options, Swap
 from services.imports.table import RawTable
 from services.imports.values import read_degrees, read_pair, show
-from services.rules.headers import HeaderMapping
+from services.rules.headers import HeaderMapping, normal_header
 
 WANTED: Final[dict[Layer, frozenset[Shape]]] = {
     Layer.DISTRICTS: frozenset({Shape.AREA}),
@@ -104,7 +105,7 @@ def read_places(
         )
         checked = _with_cells(_without_rows(checked, skip), table)
         return Places(checked, is_stated=True, crs=crs, swapped=swapped)
-    shapes, column = _shapes(table, columns)
+    shapes, column = _shapes(table, columns, wanted)
     if shapes is None or not _is_anything_stated(shapes, table, columns):
         nothing = CheckedGeometry(np.full(len(rows), None, dtype=object), np.ones(len(rows), dtype=bool), (), ())
         return Places(nothing, is_stated=False)
@@ -132,13 +133,28 @@ def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64]
     return np.array(flat, dtype=float).T.reshape(-1, 2)
 
 
-def _shapes(table: RawTable, columns: Mapping[str, str]) -> tuple[NDArray[np.object_] | None, str]:
+def _shapes(table: RawTable, columns: Mapping[str, str], wanted: Set[Shape]) -> tuple[NDArray[np.object_] | None, str]:
     if table.geometry is not None:
         return table.geometry, "geometry"
     if "wkt" not in columns:
         return None, ""
-    cells = [cell if isinstance(cell, str) else None for cell in table.frame[columns["wkt"]]]
-    return np.asarray(shapely.from_wkt(cells, on_invalid="ignore"), dtype=object), columns["wkt"]
+    cells = wkt_cells(table.frame, columns["wkt"])
+    shapes = np.asarray(shapely.from_wkt(cells, on_invalid="ignore"), dtype=object)
+    numbers = _numbers(table, columns) if Shape.POINT in wanted else None
+    if numbers is not None:
+        points = ~np.isnan(numbers).all(axis=1) & np.array([cell is None for cell in cells], dtype=bool)
+        shapes[points] = shapely.points(numbers[points])
+    return shapes, columns["wkt"]
+
+
+def wkt_cells(frame: pd.DataFrame, header: str) -> list[str | None]:
+    """Return the texts of shapes; one too long for a cell of a spreadsheet goes on in columns numbered from 2."""
+    numbered = {normal_header(name): name for name in frame.columns}
+    parts = [header]
+    while (more := numbered.get(f"{normal_header(header)}{len(parts) + 1}")) is not None:
+        parts.append(more)
+    rows = zip(*(frame[part] for part in parts), strict=True)
+    return ["".join(cell for cell in row if isinstance(cell, str)) or None for row in rows]
 
 
 def _is_anything_stated(shapes: NDArray[np.object_], table: RawTable, columns: Mapping[str, str]) -> bool:
@@ -220,7 +236,7 @@ def _with_unread_shapes(
     header = columns["wkt"]
     stated = table.frame[header].notna().to_numpy()
     unread = np.flatnonzero(stated & shapely.is_missing(shapes)).tolist()
-    problems = [Problem(int(table.rows[i]), header, "bad_wkt", show(table.frame[header].iat[i])) for i in unread]
+    problems = [Problem(int(table.rows[i]), header, "bad_wkt", show(table.frame[header].iloc[i])) for i in unread]
     named = {problem.row for problem in problems}
     return replace(checked, problems=(*(p for p in checked.problems if p.row not in named), *problems))
 
@@ -229,7 +245,7 @@ def _with_cells(checked: CheckedGeometry, table: RawTable) -> CheckedGeometry:
     """Return problems that show the cell as it stands in the file; half a place is a problem of its own."""
     places = dict(zip(table.rows.tolist(), range(len(table.rows)), strict=True))
     shown = (
-        _with_cell(p, show(table.frame[p.column].iat[places[p.row]])) if p.column in table.frame else p
+        _with_cell(p, show(table.frame[p.column].iloc[places[p.row]])) if p.column in table.frame else p
         for p in checked.problems
     )
     return replace(checked, problems=tuple(shown))

@@ -25,7 +25,7 @@ _PLACE: Final = _words(
     lon="lon lng long longitude 经度 东经 经度坐标 坐标经度 x x坐标 坐标x 横坐标 point_x xcoord lng_wgs84 wgs84_lng",
     lat="lat latitude 纬度 北纬 纬度坐标 坐标纬度 y y坐标 坐标y 纵坐标 point_y ycoord lat_wgs84 wgs84_lat",
     lonlat="lonlat lnglat location 坐标 经纬度 位置坐标 经纬度坐标 定位 定位坐标 coordinates",
-    wkt="wkt geometry geom the_geom 几何 图形 边界 边界坐标 空间数据",
+    wkt="wkt shape geometry geom the_geom 几何 图形 边界 边界坐标 空间数据",
 )
 _POPULATION: Final = _words(
     residents="residents population pop 常住人口 常住人口数 实有人口 人口 人口数 总人口 居民数"
@@ -112,7 +112,8 @@ _MEMBERS: Final = _words(
     available_evening="available_evening 工作日晚上 晚上 晚间 工作日晚间 平日晚上",
     available_weekend="available_weekend 周末 双休日 节假日 周末可用",
     available_night="available_night 夜间 深夜 凌晨 通宵 夜间可用",
-    keep_until="keep_until 保留至 保存至 保存到 保存期限 保留期限 保管期限 保存截止日期 信息保存期限 信息保留至",
+    keep_until="keep_until kept_until 保留至 保存至 保存到 保存期限 保留期限 保管期限 保存截止日期 信息保存期限"
+    " 信息保留至",
 )
 _TEAMS: Final = _words(
     code="队伍编码 队伍编号 队伍代码 队号",

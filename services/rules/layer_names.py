@@ -3,7 +3,7 @@
 from typing import Final
 
 from geo.schema import Layer
-from services.i18n import text
+from services.i18n import LANGUAGES, catalogue, text
 
 LAYER_NAMES: Final = {
     Layer.DISTRICTS: text("Districts"),
@@ -17,3 +17,13 @@ LAYER_NAMES: Final = {
     Layer.ROADS: text("Roads"),
     Layer.WATER: text("Water"),
 }
+
+
+def layer_titles(layer: Layer) -> frozenset[str]:
+    """Return by which names a layer may be called in a file, in small letters, in every language.
+
+    >>> sorted(layer_titles(Layer.GRIDS))
+    ['grids', '网格']
+    """
+    name = LAYER_NAMES[layer].id
+    return frozenset({layer.value, *(catalogue(language).get(name, name).lower() for language in LANGUAGES)})

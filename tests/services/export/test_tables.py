@@ -104,7 +104,7 @@ def test_a_table_longer_than_a_sheet_is_refused():
 @pytest.mark.parametrize("layer", Layer)
 def test_exported_headers_are_understood_on_import(layer, language):
     use_language(language)
-    fields = [c.name for c in stored.layers[layer].columns if c.name in COLUMNS]
+    fields = [c.name for c in stored.layers[layer].columns if c.name in COLUMNS.keys() - {"geom"}]
     table = as_table(layer, pd.DataFrame(columns=fields))
     headers = [translate(COLUMNS[name].header) for name in table.columns]
     understood = match_headers(headers, layer).columns
