@@ -155,7 +155,7 @@ def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Cont
     layer, frame = next(iter(frames.items()))
     match kind:
         case LayerFile.GPKG:
-            return layers_gpkg(frames)
+            return layers_gpkg(frames, dict.fromkeys(OF_PEOPLE, translate(MASKED)))
         case LayerFile.GEOJSON:
             return write_geojson(frame)
         case LayerFile.PARQUET:

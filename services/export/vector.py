@@ -68,6 +68,8 @@ class Sheet:
     frame: pd.DataFrame
     """Indexed by ``code``; without geometry it becomes a table of attributes."""
     styles: Sequence[Style] = ()
+    note: str = ""
+    """What readers of the layer are told, as its description."""
 
 
 def coverage_gpkg(
@@ -95,13 +97,13 @@ def coverage_gpkg(
     return write_gpkg(sheets)
 
 
-def layers_gpkg(frames: Mapping[Layer, pd.DataFrame]) -> bytes:
-    """Return layers as a GeoPackage with plain styles, each whole in one layer of the file.
+def layers_gpkg(frames: Mapping[Layer, pd.DataFrame], notes: Mapping[Layer, str] | None = None) -> bytes:
+    """Return layers as a GeoPackage with plain styles, each whole in one layer of the file, with notes on some.
 
     Where a layer holds several kinds of shapes (estates as outlines and as points), no style fits all of them, and
     QGIS draws each kind in one of its own.
     """
-    return write_gpkg([_layer_sheet(layer, frame) for layer, frame in frames.items()])
+    return write_gpkg([_layer_sheet(layer, frame, (notes or {}).get(layer, "")) for layer, frame in frames.items()])
 
 
 def with_outlines(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -115,7 +117,7 @@ def write_gpkg(sheets: Sequence[Sheet]) -> bytes:
         path = Path(folder) / "export.gpkg"
         for sheet in sheets:
             options = {"GEOMETRY_NAME": "geom"} if isinstance(sheet.frame, gpd.GeoDataFrame) else {}
-            options |= {"IDENTIFIER": f"{sheet.title} ({sheet.name})"}
+            options |= {"IDENTIFIER": f"{sheet.title} ({sheet.name})", "DESCRIPTION": sheet.note}
             _write(sheet.frame, path, "GPKG", layer=sheet.name, layer_options=options, dataset_options=_GPKG_OPTIONS)
         _add_styles(path, sheets)
         return path.read_bytes()
@@ -158,10 +160,10 @@ def _with_counts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
-def _layer_sheet(layer: Layer, frame: pd.DataFrame) -> Sheet:
+def _layer_sheet(layer: Layer, frame: pd.DataFrame, note: str) -> Sheet:
     title, shapes = translate(LAYER_NAMES[layer]), _shapes_of(frame)
     styles = [] if len(shapes) > 1 else [Style(title, plain_style(layer, _shape_of(frame)))]
-    return Sheet(layer.value, title, frame, styles)
+    return Sheet(layer.value, title, frame, styles, note)
 
 
 def _coverage_sheets(layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFrame) -> list[Sheet]:

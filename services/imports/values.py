@@ -84,7 +84,7 @@ def read_text(cell: object) -> str | None:
     text = _plain_text(cell).translate(_FULL_WIDTH)
     if _UNKEPT.search(text):
         raise PydanticCustomError("bad_character", "a character cannot be kept")
-    text = _SPACES.sub(" ", text).strip(" '\"")
+    text = _unquoted(_SPACES.sub(" ", text).strip())
     if text.lower() in _FORMULA_ERRORS:
         raise PydanticCustomError("formula_error", "the formula in the cell has failed")
     if len(text) > MAX_TEXT:
@@ -92,6 +92,15 @@ def read_text(cell: object) -> str | None:
     if text in _DITTO:
         raise PydanticCustomError("ditto", "the value itself is expected")
     return None if text.lower() in _NOTHING else text
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without quotation marks at its ends, unless they are one of a pair inside it."""
+    for quote in "'\"":
+        inner = text.strip(f" {quote}")
+        if quote not in inner:
+            text = inner
+    return text
 
 
 def read_optional_text(cell: object) -> str | None:

@@ -22,6 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from services.i18n import LANGUAGES, catalogue
 from services.imports.reader.child import answer, parse
 from services.imports.reader.confinement import die_with_parent, keep_descriptors
 from services.imports.reader.drivers import keep_all_in_use
@@ -141,6 +142,8 @@ def _load() -> None:
     for name in (*_LATE_MODULES, *(f"encodings.{module.name}" for module in pkgutil.iter_modules(encodings.__path__))):
         with suppress(ImportError):
             importlib.import_module(name)
+    for language in LANGUAGES:
+        catalogue(language)
     keep_all_in_use()
     gc.collect()
     gc.freeze()
