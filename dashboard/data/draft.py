@@ -23,6 +23,7 @@ from services.imports import (
 )
 from services.imports.files import read_table
 from services.imports.table import RawTable
+from services.imports.upload import UNWRITTEN_PARTS
 
 _SHAPEFILE = ".shp"
 
@@ -55,14 +56,15 @@ class Written:
 
 
 def join_files(files: Sequence[tuple[str, bytes]]) -> Upload:
-    """Return several files by name and content as one upload: one file, or the parts of one Shapefile.
+    """Return several files by name and content as one upload: one file, or the parts of a Shapefile or GeoPackage.
 
     Raises
     ------
     ImportFileError
         If they do not belong together, or cannot be opened.
     """
-    main = [file for file in files if file[0].lower().endswith(_SHAPEFILE)] or list(files)
+    whole = [file for file in files if not file[0].lower().endswith(UNWRITTEN_PARTS)] or list(files)
+    main = [file for file in whole if file[0].lower().endswith(_SHAPEFILE)] or whole
     if len(main) != 1:
         raise ImportFileError(text("Give one file at a time; of a Shapefile all its parts, or all of them zipped"))
     name, data = main[0]

@@ -10,7 +10,7 @@ wrong with the numbers of a geometry makes a problem; invalid but complete shape
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -19,16 +19,18 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo.errors import Problem
+from geo.schema import Layer
 from services.i18n import text
 from services.imports.errors import ImportFileError
+from services.imports.json_documents import BrokenLine, Json, features_of, read_documents, short
 from services.imports.table import RawTable, SourceFacts
 from services.imports.text_files import decode
 from services.imports.values import keepable
+from services.rules.headers import match_headers
 
 CLOSED_RING: Final = "ring_closed"
 _ENOUGH: Final = 8
 _LARGEST: Final = 10**15
-Json = Any
 Positions = NDArray[np.float64]
 
 
@@ -40,11 +42,12 @@ class BadGeometryError(ValueError):
         self.code, self.value = code, value
 
 
-def read_geojson(data: bytes, *, encoding: str = "auto") -> RawTable:
+def read_geojson(data: bytes, layer: Layer = Layer.GRIDS, *, encoding: str = "auto") -> RawTable:
     """Return every feature of a GeoJSON file as a row.
 
-    A FeatureCollection, a bare Feature and a bare geometry are read, and collections with the wrong case in ``type``
-    are told apart from other JSON. Objects inside properties become columns ``outer.inner``.
+    A FeatureCollection, a bare Feature and a bare geometry are read, also several of them one after the other or one
+    on each line. Objects inside properties become columns ``outer.inner``. The ``id`` of features becomes a column
+    where no other is understood as the code of the ``layer``.
 
     Raises
     ------
@@ -52,17 +55,17 @@ def read_geojson(data: bytes, *, encoding: str = "auto") -> RawTable:
         If the file is no JSON or no GeoJSON; the text says in one sentence what it is instead.
     """
     content, used = decode(data, encoding=encoding)
-    document = _parse(content)
-    features = _features(document)
+    documents = read_documents(content)
+    features = [feature for document in documents for feature in features_of(document)]
     rows = [_read_feature(number, feature) for number, feature in enumerate(features, 1)]
     geometry = np.empty(len(rows), dtype=object)
     geometry[:] = [row.geometry for row in rows]
     return RawTable(
-        frame=_frame([row.properties for row in rows]),
+        frame=_with_ids(_frame([row.properties for row in rows]), features, layer),
         rows=np.arange(1, len(rows) + 1),
         source=SourceFacts("GeoJSON", encoding=used),
         geometry=geometry,
-        crs=_declared_crs(document),
+        crs=_declared_crs(documents),
         problems=tuple(p for row in rows for p in row.problems),
         notes=tuple(p for row in rows for p in row.notes),
     )
@@ -76,53 +79,17 @@ class _FeatureRow:
     notes: tuple[Problem, ...] = ()
 
 
-def _parse(content: str) -> Json:
-    try:
-        return json.loads(content)
-    except json.JSONDecodeError as error:
-        raise ImportFileError(
-            text("The file is no complete JSON: line {line}, column {column}", line=error.lineno, column=error.colno)
-        ) from error
-    except (RecursionError, ValueError):
-        raise ImportFileError(text("The file is nested too deeply, or has numbers too long, to be GeoJSON")) from None
-
-
-def _features(document: Json) -> Sequence[Json]:
-    """Return the features of a document, a bare geometry as a feature of its own.
-
-    Raises
-    ------
-    ImportFileError
-        If the document is no GeoJSON.
-    """
-    if not isinstance(document, dict):
-        raise ImportFileError(text("The file is JSON but no GeoJSON: it must be an object with a type"))
-    kind = document.get("type")
-    if kind == "FeatureCollection":
-        features = document.get("features")
-        if not isinstance(features, list):
-            raise ImportFileError(text("The FeatureCollection has no list of features"))
-        return features
-    if kind == "Feature":
-        return [document]
-    if kind in _BUILDERS or kind == "GeometryCollection" or (kind is None and "coordinates" in document):
-        return [{"type": "Feature", "properties": {}, "geometry": document}]
-    if isinstance(kind, str) and kind.lower() == "featurecollection":
-        raise ImportFileError(text("The type must be written FeatureCollection, not {kind}", kind=kind))
-    if "coordinates" in document or "geometries" in document:
-        return [{"type": "Feature", "properties": {}, "geometry": document}]
-    raise ImportFileError(text("The file is no GeoJSON: its type is {kind}", kind=_short(kind)))
-
-
 def _read_feature(number: int, feature: Json) -> _FeatureRow:
+    if isinstance(feature, BrokenLine):
+        return _bad({}, number, "line_broken", short(feature))
     if not isinstance(feature, dict):
-        return _bad({}, number, "feature_not_object", _short(feature))
+        return _bad({}, number, "feature_not_object", short(feature))
     properties = feature.get("properties")
     if properties is not None and not isinstance(properties, dict):
-        return _bad({}, number, "properties_not_object", _short(properties))
+        return _bad({}, number, "properties_not_object", short(properties))
     flat = _flatten(properties or {})
     if feature.get("type") != "Feature":
-        return _bad(flat, number, "feature_wrong_type", _short(feature.get("type")))
+        return _bad(flat, number, "feature_wrong_type", short(feature.get("type")))
     if "geometry" not in feature:
         return _bad(flat, number, "geometry_member_missing")
     return _with_geometry(number, flat, feature["geometry"])
@@ -144,7 +111,7 @@ def _with_geometry(number: int, properties: Mapping[str, object], stated: Json) 
 
 def _build(stated: Json, closed: list[int]) -> BaseGeometry:
     if not isinstance(stated, dict):
-        raise BadGeometryError("geometry_not_object", _short(stated))
+        raise BadGeometryError("geometry_not_object", short(stated))
     kind = str(stated.get("type"))
     if kind == "GeometryCollection":
         parts = stated.get("geometries")
@@ -152,7 +119,7 @@ def _build(stated: Json, closed: list[int]) -> BaseGeometry:
             raise BadGeometryError("geometries_missing")
         return shapely.GeometryCollection([_build(part, closed) for part in parts])
     if kind not in _BUILDERS:
-        raise BadGeometryError("geometry_unknown_type", _short(stated.get("type")))
+        raise BadGeometryError("geometry_unknown_type", short(stated.get("type")))
     if "coordinates" not in stated:
         raise BadGeometryError("coordinates_missing", kind)
     try:
@@ -235,19 +202,19 @@ def _position(stated: Json) -> tuple[float, float]:
     """
     numbers = _list(stated)
     if len(numbers) < 2:
-        raise BadGeometryError("position_incomplete", _short(stated))
+        raise BadGeometryError("position_incomplete", short(stated))
     lon, lat = numbers[:2]
     if isinstance(lon, list) or isinstance(lat, list):
-        raise BadGeometryError("nested_wrongly", _short(stated))
+        raise BadGeometryError("nested_wrongly", short(stated))
     if not _is_number(lon) or not _is_number(lat):
-        raise BadGeometryError("position_not_numbers", _short(stated))
+        raise BadGeometryError("position_not_numbers", short(stated))
     return float(lon), float(lat)
 
 
 def _list(stated: Json) -> list[Json]:
     if isinstance(stated, list):
         return stated
-    raise BadGeometryError("nested_wrongly" if _is_number(stated) else "coordinates_not_list", _short(stated))
+    raise BadGeometryError("nested_wrongly" if _is_number(stated) else "coordinates_not_list", short(stated))
 
 
 def _is_number(stated: Json) -> bool:
@@ -280,9 +247,41 @@ def _frame(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(data, index=pd.RangeIndex(len(rows)), dtype=object)
 
 
-def _declared_crs(document: Mapping[str, Json]) -> str | None:
-    """Return the name in a ``crs`` member (GeoJSON 2008, which RFC 7946 dropped and QGIS still writes)."""
-    crs = document.get("crs")
+def _with_ids(frame: pd.DataFrame, features: Sequence[Json], layer: Layer) -> pd.DataFrame:
+    """Return the properties with a column of the features' own ids, where they are needed and are more than a count."""
+    ids = [_id(feature) for feature in features]
+    if not any(ids) or "code" in match_headers(list(frame.columns), layer).columns or _is_a_count(ids):
+        return frame
+    name = next(name for name in ("id", "feature id", "feature.id") if name not in frame.columns)
+    return frame.assign(**{name: pd.Series(ids, dtype=object)})
+
+
+def _id(feature: Json) -> str | None:
+    stated = feature.get("id") if isinstance(feature, dict) else None
+    return str(stated) if isinstance(stated, str | int) and not isinstance(stated, bool) and stated != "" else None
+
+
+def _is_a_count(ids: Sequence[str | None]) -> bool:
+    """Return whether ids only number the features, as writers do of their own accord."""
+    return any(list(ids) == [str(number) for number in range(first, first + len(ids))] for first in (0, 1))
+
+
+def _declared_crs(documents: Sequence[Json]) -> str | None:
+    """Return the name in a ``crs`` member (GeoJSON 2008, which RFC 7946 dropped and QGIS still writes).
+
+    Raises
+    ------
+    ImportFileError
+        If documents of one file declare different ones.
+    """
+    names = {_crs_name(document) for document in documents if not isinstance(document, BrokenLine)}
+    if len(names) > 1:
+        raise ImportFileError(text("The parts of the file are in different coordinate systems; import them one by one"))
+    return names.pop() if names else None
+
+
+def _crs_name(document: Json) -> str | None:
+    crs = document.get("crs") if isinstance(document, dict) else None
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     return name if isinstance(name, str) else None
@@ -290,8 +289,3 @@ def _declared_crs(document: Mapping[str, Json]) -> str | None:
 
 def _bad(properties: Mapping[str, object], number: int, code: str, value: str = "") -> _FeatureRow:
     return _FeatureRow(properties, problems=(Problem(number, "", code, value),))
-
-
-def _short(value: Json) -> str:
-    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-    return shown if len(shown) <= 40 else shown[:39] + "…"

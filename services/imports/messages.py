@@ -97,6 +97,9 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "bad_wkt": text(
             "The text is no shape in WKT, like POLYGON((113.2 23.3, …)) with the first position again at the end"
         ),
+        "curved_shape": text(
+            "Arcs and surfaces in space cannot be kept; save the shape with straight lines (QGIS: Convert curves)"
+        ),
         "outline_kept": text(
             "An outline is stored, and the file has only a point or a small part in its place; the outline stays"
         ),
@@ -104,6 +107,7 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "text_cut": text("The text was cut where the field of the Shapefile ended; see whether something is missing"),
         "other_encoding": text("The texts of this column are in another encoding than the rest ({encoding})"),
         # GeoJSON
+        "line_broken": text("The line is no complete JSON"),
         "feature_not_object": text("The feature is no object"),
         "properties_not_object": text("The properties of the feature are no object"),
         "feature_wrong_type": text("The type of the feature must be Feature"),

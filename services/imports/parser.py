@@ -40,7 +40,7 @@ def parse_file(
     if kind is Format.SHEET:
         return _read_workbook(upload.data, layer, sheet=sheet)
     if kind is Format.GEOJSON:
-        table = read_geojson(upload.data, encoding=encoding)
+        table = read_geojson(upload.data, layer, encoding=encoding)
     elif kind is Format.GEOPARQUET:
         table = read_parquet(upload.data)
     else:

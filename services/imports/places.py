@@ -18,6 +18,7 @@ from geo.validate import CheckedGeometry, Fault, Shape, check_geometries, check_
 from services.i18n import text
 from services.imports.errors import ImportFileError
 from services.imports.options import Options, Swap
+from services.imports.shapes import build_shapes
 from services.imports.table import RawTable
 from services.imports.values import read_degrees, read_pair, show
 from services.rules.headers import HeaderMapping, normal_header
@@ -37,6 +38,10 @@ WANTED: Final[dict[Layer, frozenset[Shape]]] = {
 _FIRST_ZONE_EPSG: Final = 4513
 _ZONE_NUMBERS: Final = range(25, 46)
 """Numbers of the CGCS2000 3-degree zones that may stand before an easting (EPSG:4513 to 4533)."""
+
+
+_CURVES: Final = re.compile(r"CURVE|CIRCULARSTRING|SURFACE|\bTIN\b|TRIANGLE", re.IGNORECASE)
+"""Kinds of shapes with arcs, or in space, that cannot be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,7 @@ def _shapes(table: RawTable, columns: Mapping[str, str], wanted: Set[Shape]) -> 
     if "wkt" not in columns:
         return None, ""
     cells = wkt_cells(table.frame, columns["wkt"])
-    shapes = np.asarray(shapely.from_wkt(cells, on_invalid="ignore"), dtype=object)
+    shapes = build_shapes(cells, shapely.from_wkt)
     numbers = _numbers(table, columns) if Shape.POINT in wanted else None
     if numbers is not None:
         points = ~np.isnan(numbers).all(axis=1) & np.array([cell is None for cell in cells], dtype=bool)
@@ -236,7 +241,9 @@ def _with_unread_shapes(
     header = columns["wkt"]
     stated = table.frame[header].notna().to_numpy()
     unread = np.flatnonzero(stated & shapely.is_missing(shapes)).tolist()
-    problems = [Problem(int(table.rows[i]), header, "bad_wkt", show(table.frame[header].iloc[i])) for i in unread]
+    cells = [show(table.frame[header].iloc[i]) for i in unread]
+    codes = ["curved_shape" if _CURVES.search(cell) else "bad_wkt" for cell in cells]
+    problems = [Problem(int(table.rows[i]), header, c, cell) for i, c, cell in zip(unread, codes, cells, strict=True)]
     named = {problem.row for problem in problems}
     return replace(checked, problems=(*(p for p in checked.problems if p.row not in named), *problems))
 

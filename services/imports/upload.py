@@ -27,6 +27,8 @@ MAX_MEMBERS: Final = 10_000
 _ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
 """``NotImplementedError`` (an unknown way of packing) is a ``RuntimeError``."""
 SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+UNWRITTEN_PARTS: Final = ("-wal", "-journal")
+"""What SQLite writes beside a GeoPackage while it is open, with changes that are not in the file yet."""
 
 
 class Format(StrEnum):
@@ -69,11 +71,12 @@ def read_upload(path: Path) -> Upload:
         raise ImportFileError(text("There is no file {name}", name=path.name))
     if path.stat().st_size > MAX_BYTES:
         raise ImportFileError(text("The file {name} is too large; split it and import the parts", name=path.name))
-    companions: dict[str, bytes] = {}
+    siblings: list[Path] = []
     if path.suffix.lower() == ".shp":
         siblings = [p for p in path.parent.iterdir() if p.stem == path.stem and p.suffix.lower() in SHAPEFILE_PARTS]
-        companions = {p.name: p.read_bytes() for p in siblings}
-    return make_upload(path.name, path.read_bytes(), companions)
+    elif path.suffix.lower() == ".gpkg":
+        siblings = [p for ending in UNWRITTEN_PARTS if (p := path.with_name(path.name + ending)).is_file()]
+    return make_upload(path.name, path.read_bytes(), {p.name: p.read_bytes() for p in siblings})
 
 
 def make_upload(name: str, data: bytes, companions: Mapping[str, bytes] | None = None) -> Upload:
@@ -233,7 +236,8 @@ def open_single(upload: Upload) -> Upload:
         raise ImportFileError(
             text("The archive {name} must hold one data file, or the parts of Shapefiles", name=upload.name)
         )
-    return make_upload(PurePosixPath(inner[0]).name, upload.companions[inner[0]])
+    beside = {PurePosixPath(n).name: d for n, d in upload.companions.items() if n.lower().endswith(UNWRITTEN_PARTS)}
+    return make_upload(PurePosixPath(inner[0]).name, upload.companions[inner[0]], beside)
 
 
 _SINGLE_SUFFIXES: Final = (

@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -19,19 +19,17 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyogrio
-import pyogrio.errors
 import shapely
 from numpy.typing import NDArray
-from pyarrow import ArrowException
 from pyarrow import parquet as arrow_parquet
-from pyproj.exceptions import CRSError
-from pysqlite3 import dbapi2 as sqlite
 
 from geo.errors import Problem
 from geo.schema import Layer
 from services.i18n import text
 from services.imports.dbf_texts import BYTES, DecodedTexts, declared_encoding, decode_texts, distinct_names
-from services.imports.errors import ImportFileError
+from services.imports.errors import ImportFileError, library_errors_explained
+from services.imports.geopackage import write_geopackage
+from services.imports.shapes import build_shapes
 from services.imports.table import RawTable, SourceFacts
 from services.imports.text_files import AUTO
 from services.imports.upload import SHAPEFILE_PARTS, Format, Upload
@@ -43,24 +41,6 @@ _SUFFIX: Final[Mapping[Format, str]] = {
     Format.KML: ".kml",
 }
 _TextReader = Callable[[Path, Sequence[str], Sequence[NDArray[Any]]], DecodedTexts]
-_GDAL_ERRORS: Final = (
-    pyogrio.errors.DataSourceError,
-    pyogrio.errors.DataLayerError,
-    pyogrio.errors.FeatureError,
-    pyogrio.errors.FieldError,
-    pyogrio.errors.GeometryError,
-    pyogrio.errors.CRSError,
-)
-_PARQUET_ERRORS: Final = (
-    ArrowException,
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    shapely.errors.ShapelyError,
-    CRSError,
-)
 _LONGEST_BASE: Final = 60
 """Characters of a name in an archive that we keep on disk, which takes 255 bytes."""
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -88,7 +68,7 @@ def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, l
     ImportFileError
         If the file is damaged, has no such layer, or yields fewer features than it contains.
     """
-    with _on_disk(upload, kind) as paths, _explained():
+    with _on_disk(upload, kind) as paths, _shx_made_again(), library_errors_explained():
         layers = _layers(paths, upload.name)
         read_texts = partial(_dbf_texts, asked=encoding) if kind is Format.SHAPEFILE else _plain_texts
         path, layer = _choose(layers, wanted, layer_name, read_texts)
@@ -106,14 +86,12 @@ def read_parquet(data: bytes) -> RawTable:
     ImportFileError
         If the file is damaged.
     """
-    try:
+    with library_errors_explained():
         metadata = arrow_parquet.read_metadata(io.BytesIO(data)).metadata or {}
         if b"geo" not in metadata:
             frame = arrow_parquet.read_table(io.BytesIO(data)).to_pandas()
             return RawTable(_objects(frame), _numbers(len(frame)), SourceFacts(Format.GEOPARQUET.value))
         shapes = gpd.read_parquet(io.BytesIO(data))
-    except _PARQUET_ERRORS as error:
-        raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
     return RawTable(
         frame=_objects(pd.DataFrame(shapes.drop(columns=shapes.geometry.name))),
         rows=_numbers(len(shapes)),
@@ -139,43 +117,11 @@ def _on_disk(upload: Upload, kind: Format) -> Iterator[list[Path]]:
             yield _write_shapefiles(upload, Path(folder))
         else:
             path = Path(folder, f"upload{_SUFFIX[kind]}")
-            path.write_bytes(upload.data)
             if kind is Format.GEOPACKAGE:
-                _drop_views(path)
+                write_geopackage(upload, path)
+            else:
+                path.write_bytes(upload.data)
             yield [path]
-
-
-def _drop_views(path: Path) -> None:
-    """Take the views out of our copy of a GeoPackage: looking at one runs what somebody else wrote, maybe for ever.
-
-    Raises
-    ------
-    ImportFileError
-        If names in it are no texts, or a table is made by a program as it is looked at (anything but an index).
-    """
-    with closing(sqlite.connect(path)) as opened, suppress(sqlite.DatabaseError):
-        opened.execute("PRAGMA trusted_schema = OFF")
-        try:
-            objects = opened.execute("SELECT type, name, sql FROM sqlite_master").fetchall()
-        except UnicodeDecodeError as error:
-            raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
-        if any(_is_made_by_a_program(statement) for _kind, _name, statement in objects):
-            raise ImportFileError(text("The GeoPackage has tables that a program makes; save the layer into a new one"))
-        for kind, name, _statement in objects:
-            if kind in {"view", "trigger"}:
-                quoted = str(name).replace('"', '""')
-                opened.execute(f'DROP {kind} IF EXISTS "{quoted}"')
-        opened.commit()
-
-
-_VIRTUAL: Final = re.compile(r"\s*CREATE\s+VIRTUAL\s", re.IGNORECASE)
-_INDEX: Final = re.compile(
-    r"""\s*CREATE\s+VIRTUAL\s+TABLE\s+(?:"(?:[^"]|"")*"|[^\s"'`\[(]+)\s+USING\s+rtree\s*\(""", re.IGNORECASE
-)
-
-
-def _is_made_by_a_program(statement: object) -> bool:
-    return bool(_VIRTUAL.match(str(statement))) and not _INDEX.match(str(statement))
 
 
 def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:
@@ -266,25 +212,17 @@ def _dbf_texts(path: Path, headers: Sequence[str], columns: Sequence[NDArray[Any
 
 def _shapes(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], tuple[Problem, ...]]:
     """Return the shapes; one that cannot be built is None and a problem of its row."""
-    shapes: NDArray[np.object_] = shapely.from_wkb(wkb, on_invalid="ignore")
+    shapes = build_shapes(wkb, shapely.from_wkb)
     broken = [row for row, (w, s) in enumerate(zip(wkb, shapes, strict=True), 1) if w is not None and s is None]
     return shapes, tuple(Problem(row, "", "geometry_not_built") for row in broken)
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
-    """Turn the errors of GDAL into one sentence; a missing ``.shx`` is rebuilt on the copy.
-
-    Raises
-    ------
-    ImportFileError
-        In place of what GDAL raised.
-    """
+def _shx_made_again() -> Iterator[None]:
+    """Have GDAL make a missing ``.shx`` on the copy."""
     pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": "YES"})
     try:
         yield
-    except _GDAL_ERRORS as error:
-        raise ImportFileError(text("The file is damaged or not complete: {why}", why=_brief(error))) from error
     finally:
         pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
@@ -308,8 +246,3 @@ def _plain(value: Any) -> object:
 
 def _numbers(count: int) -> NDArray[np.int64]:
     return np.arange(1, count + 1)
-
-
-def _brief(error: Exception) -> str:
-    """Return the first sentence of an error without the paths of this machine."""
-    return re.sub(r"(?:/[^\s'\"]+/)", "", str(error).split("\n")[0]).split("; ")[0][:200]

@@ -154,6 +154,12 @@ def said_of(context, data):
     return translate(fault)
 
 
+def test_a_geopackage_comes_with_what_stands_beside_it():
+    upload = join_files([("a.gpkg-wal", b"w"), ("a.gpkg", b"SQLite format 3\x00")])
+    assert upload.name == "a.gpkg"
+    assert dict(upload.companions) == {"a.gpkg-wal": b"w"}
+
+
 def test_the_parts_of_a_shapefile_are_one_upload():
     upload = join_files([("a.dbf", b"d"), ("a.shp", b"\x00\x00\x27\x0a"), ("a.shx", b"x")])
     assert upload.name == "a.shp"

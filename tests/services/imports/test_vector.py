@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from town import packed, square, stored
+from town import codes_found, packed, square, stage_text, stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload, read_upload
@@ -171,3 +171,25 @@ def test_a_spoilt_file_is_read_or_refused_and_never_breaks(suffix: str, grids: g
         except ImportFileError:
             continue
         assert staged.rows_read == staged.rows_accepted + staged.rows_rejected
+
+
+CURVE = "CURVEPOLYGON(CIRCULARSTRING(113.2 23.4,113.21 23.4,113.21 23.41,113.2 23.41,113.2 23.4))"
+
+
+@pytest.mark.parametrize(
+    "wkt",
+    [
+        CURVE,
+        "CIRCULARSTRING(113.2 23.4,113.21 23.4,113.21 23.41)",
+        "MULTISURFACE(" + CURVE + ")",
+        "COMPOUNDCURVE((113.2 23.4,113.21 23.4))",
+        "TIN Z(((113.2 23.4 0,113.21 23.4 0,113.2 23.41 0,113.2 23.4 0)))",
+        "POLYHEDRALSURFACE Z(((113.2 23.4 0,113.21 23.4 0,113.2 23.41 0,113.2 23.4 0)))",
+    ],
+)
+def test_an_arc_in_a_text_costs_only_its_row(wkt: str):
+    ring = "113.2 23.4 5,113.21 23.4 5,113.21 23.41 5,113.2 23.4 5"
+    lines = [f'G1,甲,"POLYGON Z(({ring}))"', f'G2,乙,"{wkt}"', "G3,丙,POLYGON EMPTY"]
+    staged = stage_text("\n".join(["网格编号,网格名称,边界", *lines]), Layer.GRIDS)
+    assert staged.frame.index.tolist() == ["G1"]
+    assert [found for found in codes_found(staged) if found[0]] == [(3, "curved_shape"), (4, "empty_geometry")]
