@@ -63,11 +63,19 @@ class Tickets:
     def redeem(self, token: str, owner: str = "") -> Download | None:
         """Return the download of a token, or nothing if it was used, is too old, another session's or never was."""
         with self._lock:
-            _until, there = self._waiting.get(token, (0.0, None))
-            if there is None or there.owner != owner:
-                return None
-            until, download = self._waiting.pop(token)
-        return download if until > self._clock() else None
+            download = self._find(token, owner)
+            if download is not None:
+                self._waiting.pop(token)
+        return download
+
+    def look_up(self, token: str, owner: str = "") -> Download | None:
+        """Return the same and leave the token good."""
+        with self._lock:
+            return self._find(token, owner)
+
+    def _find(self, token: str, owner: str) -> Download | None:
+        until, download = self._waiting.get(token, (0.0, None))
+        return download if download is not None and download.owner == owner and until > self._clock() else None
 
 
 TICKETS: Final = Tickets()
@@ -113,16 +121,19 @@ async def asset(request: Request) -> Response:
 
 
 async def download(request: Request) -> Response:
-    """Hand out a download once."""
+    """Hand out a download once; whoever asks for the head alone learns what it is and does not use it up."""
     token = request.scope.get(TOKEN, "")
-    wanted = TICKETS.redeem(request.path_params["token"], key_of(token) if token else "")
+    take = TICKETS.look_up if request.method == "HEAD" else TICKETS.redeem
+    wanted = take(request.path_params["token"], key_of(token) if token else "")
     if wanted is None:
         return PlainTextResponse("This link was used or is too old.", 410)
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.name)}", "Cache-Control": "no-store"}
+    if request.method == "HEAD":
+        return Response(media_type=wanted.media_type, headers=headers)
     try:
         body = await to_thread.run_sync(wanted.make)
     except ServiceError as error:
         return PlainTextResponse(translate(error.text), 409)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.name)}", "Cache-Control": "no-store"}
     return Response(body, media_type=wanted.media_type, headers=headers)
 
 

@@ -23,6 +23,7 @@ LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
 WAYS_OUT: Final = (
     ("/password", text("Change the password")),
     ("/second", text("Set a second factor")),
+    ("/sessions", text("My sessions")),
     ("/sign-out", text("Sign out")),
 )
 

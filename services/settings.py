@@ -56,6 +56,12 @@ class Settings:
     """``GRIDMUSTER_OIDC_CLIENT_ID``: under which the program is known there."""
     oidc_client_secret: str = field(default="", repr=False)
     """``GRIDMUSTER_OIDC_CLIENT_SECRET``, or the content of ``GRIDMUSTER_OIDC_CLIENT_SECRET_FILE``."""
+    second_factor: tuple[str, ...] = ()
+    """``GRIDMUSTER_SECOND_FACTOR``: roles that must have a second factor, or ``all`` of them."""
+    proxies: tuple[str, ...] = ()
+    """``GRIDMUSTER_PROXIES``: addresses of proxies on other machines, which say from where and how a request came."""
+    plain_http: bool = False
+    """``GRIDMUSTER_PLAIN_HTTP``: ``yes`` lets other machines sign in without TLS."""
 
 
 def read_settings() -> Settings:
@@ -68,7 +74,10 @@ def read_settings() -> Settings:
         language=os.environ.get("GRIDMUSTER_LANGUAGE", "zh"),
         key=os.environ.get("GRIDMUSTER_KEY", ""),
         key_file=os.environ.get("GRIDMUSTER_KEY_FILE", ""),
-        hosts=tuple(name.strip().lower() for name in os.environ.get("GRIDMUSTER_HOSTS", "").split(",") if name.strip()),
+        hosts=_names("GRIDMUSTER_HOSTS"),
+        second_factor=_names("GRIDMUSTER_SECOND_FACTOR"),
+        proxies=_names("GRIDMUSTER_PROXIES"),
+        plain_http=os.environ.get("GRIDMUSTER_PLAIN_HTTP", "").strip().lower() == "yes",
         keep_days=_whole("GRIDMUSTER_KEEP_DAYS"),
         undo_days=_whole("GRIDMUSTER_UNDO_DAYS") or 180,
         lookups_per_hour=_whole("GRIDMUSTER_LOOKUPS_PER_HOUR") or LOOKUPS_PER_HOUR,
@@ -90,6 +99,11 @@ def bare_environment() -> dict[str, str]:
     """Return the environment for a process that is to know nothing of the store, its key or anybody's password."""
     path = filter(None, (str(PROJECT_DIR), os.environ.get("PYTHONPATH")))
     return {name: os.environ[name] for name in _BARE if name in os.environ} | {"PYTHONPATH": os.pathsep.join(path)}
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """Return a setting as names in small letters, those between its commas."""
+    return tuple(part.strip().lower() for part in os.environ.get(name, "").split(",") if part.strip())
 
 
 def _whole(name: str) -> int | None:

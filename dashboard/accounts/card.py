@@ -17,7 +17,6 @@ from services.i18n import _, text
 from services.rules.areas import Area
 from services.rules.roles import ROLE_NAMES, Role
 
-_EVERYTHING: Final = ""
 _GIVEN: Final = tuple(role for role in Role if role is not Role.LOCAL)
 
 
@@ -54,13 +53,20 @@ def _show_grant(account: Account) -> None:
     st.selectbox(
         _("Role"), _GIVEN, key=desk.ROLE, format_func=lambda role: _(ROLE_NAMES[Role(role)]), on_change=_suggest_layer
     )
-    kinds = [_EVERYTHING, *(layer.value for layer in offered)]
+    kinds = [*(layer.value for layer in offered), desk.EVERYTHING]
     if state.widget_value(desk.LAYER) not in kinds:
-        state.preset(desk.LAYER, _EVERYTHING)
-    kind = st.selectbox(_("For"), kinds, key=desk.LAYER, format_func=_kind)
-    if kind:
+        state.preset(desk.LAYER, None)
+    kind = st.selectbox(_("For"), kinds, key=desk.LAYER, index=None, format_func=_kind, placeholder=_("Choose"))
+    if kind and kind != desk.EVERYTHING:
         places = told_apart(offered[Layer(kind)])
-        st.selectbox(_("Which one"), list(places), key=f"{desk.PLACE}-{kind}", format_func=places.__getitem__)
+        st.selectbox(
+            _("Which one"),
+            list(places),
+            key=f"{desk.PLACE}-{kind}",
+            index=None,
+            format_func=places.__getitem__,
+            placeholder=_("Choose"),
+        )
     st.button(_("Give the role"), key="accounts-give", on_click=desk.grant, args=(account.name,), type="primary")
 
 
@@ -74,11 +80,11 @@ def _suggest_layer() -> None:
     """Preset for what the role is mostly held."""
     layer = desk.USUAL_LAYER.get(Role(state.widget_value(desk.ROLE)))
     there = layer is not None and layer in desk.areas()
-    state.preset(desk.LAYER, layer.value if layer is not None and there else _EVERYTHING)
+    state.preset(desk.LAYER, layer.value if layer is not None and there else None)
 
 
 def _kind(layer: str) -> str:
-    if not layer:
+    if layer == desk.EVERYTHING:
         return _("everything")
     return _(LEVEL_NAMES[Layer(layer)]) if Layer(layer) in LEVEL_NAMES else _(text("Unit organisation"))
 
@@ -86,6 +92,10 @@ def _kind(layer: str) -> str:
 def _show_buttons(account: Account) -> None:
     with st.container(horizontal=True, key="accounts-buttons"):
         st.button(_("New first password"), key="accounts-reset", on_click=desk.reset, args=(account.name,))
+        st.button(_("End all sessions"), key="accounts-sign-out", on_click=desk.end_sessions, args=(account.name,))
+        if account.has_totp:
+            label = _("Remove the second factor")
+            st.button(label, key="accounts-second-off", on_click=desk.remove_second, args=(account.name,))
         if account.is_disabled:
             st.button(_("Enable"), key="accounts-enable", on_click=desk.enable, args=(account.name,))
         else:

@@ -6,7 +6,7 @@ from typing import Final
 from dashboard import cache, session, state
 from geo.schema import Layer
 from services import accounts
-from services.accounts import Account
+from services.accounts import Account, AccountError
 from services.errors import ServiceError
 from services.i18n import Text, _, text
 from services.rules.areas import EVERYWHERE, Area
@@ -21,13 +21,15 @@ ROLE: Final = "accounts-role"
 LAYER: Final = "accounts-layer"
 PLACE: Final = "accounts-place"
 SUBJECT: Final = "accounts-subject"
+EVERYTHING: Final = "everything"
+"""What is picked for a role that is held for all places."""
 USUAL_LAYER: Final[Mapping[Role, Layer]] = {
     Role.SUBDISTRICT_COMMANDER: Layer.SUBDISTRICTS,
     Role.PLANNER: Layer.SUBDISTRICTS,
     Role.SECRETARY: Layer.COMMUNITIES,
     Role.LIAISON: Layer.UNITS,
 }
-"""For what a role is mostly held; the others are held for everything."""
+"""For what a role is mostly held; of the others it has to be said."""
 
 
 def everyone() -> list[Account]:
@@ -72,15 +74,29 @@ def create() -> None:
 
 def grant(name: str) -> None:
     """Give an account the role that was picked for the area that was picked."""
-    role, layer = (state.widget_value(key) for key in (ROLE, LAYER))
-    code = state.widget_value(f"{PLACE}-{layer}")
-    area = Area(Layer(layer), str(code)) if layer and code else EVERYWHERE
+    role, kind = (state.widget_value(key) for key in (ROLE, LAYER))
+    code = state.widget_value(f"{PLACE}-{kind}")
 
     def do() -> Text:
-        accounts.grant_role(cache.context(), name, Role(role), area)
+        accounts.grant_role(cache.context(), name, Role(role), _area(kind, code))
         return text("The role was given.")
 
     attempt(do)
+
+
+def _area(kind: str | None, code: str | None) -> Area:
+    """Return the area that was picked; what nobody picked is no area.
+
+    Raises
+    ------
+    AccountError
+        If nothing was picked, or a kind of place and not which one.
+    """
+    if kind == EVERYTHING:
+        return EVERYWHERE
+    if not kind or not code:
+        raise AccountError(text("Choose first for which place the role is given; “everything” is a choice of its own."))
+    return Area(Layer(kind), str(code))
 
 
 def revoke(name: str, grant_id: int) -> None:
@@ -118,6 +134,26 @@ def reset(name: str) -> None:
     attempt(lambda: _password_of(name, accounts.reset_password(cache.context(), name)))
 
 
+def remove_second(name: str) -> None:
+    """Take the second factor from an account."""
+
+    def do() -> Text:
+        ended = accounts.remove_totp(cache.context(), name)
+        return text("{name} signs in without a second factor now; {count} sessions were ended.", name=name, count=ended)
+
+    attempt(do)
+
+
+def end_sessions(name: str) -> None:
+    """End all sessions of an account."""
+
+    def do() -> Text:
+        ended = accounts.end_sessions(cache.context(), name)
+        return text("{name}: {count} sessions were ended.", name=name, count=ended)
+
+    attempt(do)
+
+
 def link(name: str) -> None:
     """Link an account to the identity that was typed; to none if nothing was."""
     subject = str(state.widget_value(SUBJECT) or "").strip()
@@ -149,7 +185,9 @@ def take_said(which: str) -> str:
 
 def _password_of(name: str, password: str) -> Text:
     return text(
-        "First password of {name}, shown this once: {password} — it has to be changed at the first sign-in.",
+        "First password of {name}, shown this once: {password} — it works once, for {days} days, and has to be changed "
+        "then.",
         name=name,
         password=password,
+        days=accounts.FIRST_PASSWORD_LIFE.days,
     )

@@ -28,6 +28,9 @@ PUBLIC: Final = frozenset(
 _SET_UP: Final = "/set-up/"
 _COUNTS: Final = frozenset({"/metrics", "/_stcore/metrics"})
 _BEFORE_A_ROLE: Final = frozenset({"/password", "/sign-out", "/whoami"})
+_WITH_SECRETS: Final = frozenset(
+    {"/sign-in", "/sign-in/oidc", "/sign-in/oidc/callback", "/password", "/second", "/sessions"}
+)
 
 
 def is_public(path: str) -> bool:
@@ -36,16 +39,30 @@ def is_public(path: str) -> bool:
     return path in PUBLIC or (path.startswith(_SET_UP) and bool(token) and "/" not in token)
 
 
+def takes_secrets(path: str) -> bool:
+    """Return whether passwords or cookies of a session go over a path."""
+    return path in _WITH_SECRETS or path.startswith(_SET_UP)
+
+
 def refusal(asked: Asked, who: SignedIn | None, scope: Scope) -> Response | None:
     """Return the answer to a request that may not pass, or None for one that may."""
     if asked.path in _COUNTS and not (asked.at_machine or _is_administrator(who)):
         return PlainTextResponse("for administrators, or on the machine itself", 403 if who else 401)
     if who is None:
         return None if asked.path == "/metrics" else _sign_in_first(asked, scope)
-    if who.actor is None and asked.path not in _BEFORE_A_ROLE:
-        to = "/password" if who.account.must_change else "/sign-in/no-role"
-        return RedirectResponse(to, 303) if asked.wants_page else PlainTextResponse("not yet", 403)
+    way = _way_to_a_role(who)
+    if way and asked.path not in _BEFORE_A_ROLE | {way}:
+        return RedirectResponse(way, 303) if asked.wants_page else PlainTextResponse("not yet", 403)
     return None
+
+
+def _way_to_a_role(who: SignedIn) -> str:
+    """Return what has to be done before anything else is served, empty where nothing has."""
+    if who.account.must_change:
+        return "/password"
+    if who.lacks_second:
+        return "/second"
+    return "" if who.actor else "/sign-in/no-role"
 
 
 def too_many(asked: Asked, scope: Scope) -> Response:
@@ -63,6 +80,22 @@ def no_room(asked: Asked, scope: Scope) -> Response:
 def store_lost(asked: Asked, scope: Scope, why: Text) -> Response:
     """Return the answer where it cannot be found out who asks."""
     return _message(asked, scope, text("The data cannot be reached"), why, 503)
+
+
+def broken(asked: Asked, scope: Scope) -> Response:
+    """Return the answer where something unforeseen happened."""
+    message = text("Something unforeseen went wrong. Load the page again; if it comes back, tell the administrator.")
+    return _message(asked, scope, text("It did not work"), message, 500)
+
+
+def unencrypted(asked: Asked, scope: Scope) -> Response:
+    """Return the answer to somebody about to send a password that others could read along."""
+    message = text(
+        "This connection is not encrypted: others in the network could read your password. Open the page with https:// "
+        "in front. For the administrator: TLS ends at a proxy (GRIDMUSTER_PROXIES where it is another machine); "
+        "GRIDMUSTER_PLAIN_HTTP=yes allows it without."
+    )
+    return _message(asked, scope, text("Sign in"), message, 403)
 
 
 def wrong_name(asked: Asked) -> Response:
@@ -108,7 +141,7 @@ def step_inside(scope: Scope, path: str) -> Response:
 def _message(asked: Asked, scope: Scope, title: Text, said: Text, status: int) -> Response:
     request = Request(scope)
     choose_language(request)
-    if not asked.wants_page:
+    if not asked.is_shown:
         return PlainTextResponse(translate(said), status, headers={"Retry-After": "60"})
     given: dict[str, Any] = {
         "can_sign_out": False,

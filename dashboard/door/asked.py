@@ -17,6 +17,9 @@ OWN_HEADERS: Final = b"x-gm-"
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]_-]+")
 _PROXIED: Final = (b"x-forwarded-for", b"x-real-ip", b"forwarded")
 _LOOPBACK: Final = ("127.0.0.1", "::1")
+_LOOPBACK_NAMES: Final = (*_LOOPBACK, "localhost")
+_HTTP: Final = {"ws": "http", "wss": "https"}
+_PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,9 @@ class Asked:
     token: str
     address: str
     wants_page: bool
-    """Whether a person sees the answer as a page, so that a refusal should be one, too."""
+    """Whether a person asks for a page, so that a refusal should be one, too."""
+    is_shown: bool
+    """Whether a person sees the answer: to a page they asked for, or to a form they sent."""
     from_elsewhere: bool
     """Whether another site led here: the browser then keeps the cookie back (``SameSite=Strict``)."""
     at_machine: bool
@@ -55,6 +60,7 @@ def read_asked(scope: Scope) -> Asked:
         token=token_in(named.get(b"cookie", ""), scheme),
         address=address,
         wants_page=method == "GET" and _is_for_a_person(named),
+        is_shown=method in {"GET", "POST"} and _is_for_a_person(named),
         from_elsewhere=named.get(b"sec-fetch-site") in {"cross-site", "same-site"},
         at_machine=address in _LOOPBACK and not any(name in named for name in _PROXIED),
         headers=kept,
@@ -71,13 +77,41 @@ def _is_for_a_person(named: Mapping[bytes, str]) -> bool:
 def is_for_us(asked: Asked, names: Collection[str]) -> bool:
     """Return whether a request names this server by one of its names.
 
-    A page elsewhere whose own name leads to this machine (DNS rebinding) names another, and so does a WebSocket that
-    a page of another site opens. Ports do not count: a proxy may listen on another one.
+    A page elsewhere whose own name leads to this machine (DNS rebinding) names another. Ports do not count here: a
+    proxy may listen on another one.
     """
-    if not _HOST.fullmatch(asked.host) or name_in(f"//{asked.host}") not in names:
-        return False
-    opens_socket = asked.scheme in {"ws", "wss"}
-    return not (opens_socket and asked.origin) or name_in(asked.origin) in names
+    return bool(_HOST.fullmatch(asked.host)) and name_in(f"//{asked.host}") in names
+
+
+def is_from_own_page(asked: Asked) -> bool:
+    """Return whether a WebSocket was opened by a page of ours: same scheme, host and port (RFC 6454, 5).
+
+    Browsers always say whose page it was. Which scheme and host are ours is what the browser asked for, as a proxy in
+    front passes them on.
+    """
+    return origin_in(asked.origin) == origin_in(f"{_HTTP.get(asked.scheme, asked.scheme)}://{asked.host}") is not None
+
+
+def is_private(asked: Asked) -> bool:
+    """Return whether nobody on the way can read along: it came over TLS, or does not leave this machine."""
+    return asked.scheme in {"https", "wss"} or name_in(f"//{asked.host}") in _LOOPBACK_NAMES
+
+
+def origin_in(address: str) -> tuple[str, str, int] | None:
+    """Return scheme, host and port of an address, None where it has none.
+
+    Examples
+    --------
+    >>> origin_in("https://Wangge.oa"), origin_in("http://127.0.0.1:8501/data"), origin_in("null")
+    (('https', 'wangge.oa', 443), ('http', '127.0.0.1', 8501), None)
+    """
+    try:
+        parts = urlsplit(address)
+        port = parts.port or _PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    host = (parts.hostname or "").rstrip(".")
+    return (parts.scheme, host, port) if host and port else None
 
 
 def name_in(address: str) -> str:

@@ -1,7 +1,7 @@
 """What the pages of the door share: rendering, languages, forms that only our own pages may send, safe ways on."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -10,13 +10,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
 
-from dashboard.door.cookies import give
+from dashboard.door.asked import origin_in
+from dashboard.door.cookies import browser_in, give, give_browser
 from dashboard.door.headers import OWN_POLICY, security_headers
 from services.i18n import LANGUAGES, Text, text, translate, use_language
 from services.rules.passwords import SHORTEST
 
 FOLDER: Final = Path(__file__).parent
+_LONGEST_ADDRESS: Final = 64
 _MOST_BYTES: Final = 16_384
 """No form of ours is longer."""
 SAY: Final[Mapping[str, Text]] = {
@@ -38,6 +41,15 @@ SAY: Final[Mapping[str, Text]] = {
     "own_password": text("Your password"),
     "code_now": text("The code that it shows"),
     "code_before": text("The code of the authenticator until now"),
+    "sessions_note": text(
+        "Where you are signed in now. What you do not recognise may be somebody else: end it, and change the password."
+    ),
+    "began": text("Signed in"),
+    "seen": text("Last used"),
+    "place": text("Network address"),
+    "this_one": text("This one"),
+    "end": text("End"),
+    "end_others": text("End all others"),
     "open_authenticator": text("Open in an authenticator on this device"),
     "back": text("Back"),
     "on": text("Go on"),
@@ -46,11 +58,23 @@ _OTHER: Final = {"zh": ("en", "English"), "en": ("zh", "中文")}
 _pages: Final = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined)
 
 
-def admit(request: Request, token: str, wanted: str) -> Response:
-    """Return the answer that hands out the cookie of a new session and leads on."""
+def admit(request: Request, token: str, browser: str, wanted: str) -> Response:
+    """Return the answer that hands out the cookies of a new session and of the browser, and leads on."""
     answer = RedirectResponse(safe_next(wanted), 303)
     give(answer, token, request.url.scheme)
+    give_browser(answer, browser, request.url.scheme)
     return answer
+
+
+def route_without_head(path: str, answer: Callable[[Request], Awaitable[Response]], methods: Sequence[str]) -> Route:
+    """Return a route on which asking for the head of the answer alone is refused: the answer is what it does."""
+
+    async def answer_whole(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(status_code=405, headers={"Allow": ", ".join(methods)})
+        return await answer(request)
+
+    return Route(path, answer_whole, methods=methods)
 
 
 def render(
@@ -134,8 +158,19 @@ def is_own(request: Request) -> bool:
     site = request.headers.get("sec-fetch-site")
     if site is not None:
         return site in {"same-origin", "none"}
-    origin = request.headers.get("origin") or request.headers.get("referer")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    sender = request.headers.get("origin") or request.headers.get("referer")
+    return sender is None or _is_here(request, sender)
+
+
+def is_link_of_ours(request: Request) -> bool:
+    """Return whether a page of ours, and nothing else, led here; who says nothing about it does not count."""
+    site = request.headers.get("sec-fetch-site")
+    return site == "same-origin" if site is not None else _is_here(request, request.headers.get("referer", ""))
+
+
+def _is_here(request: Request, address: str) -> bool:
+    here = origin_in(f"{request.url.scheme}://{request.headers.get('host', '')}")
+    return here is not None and origin_in(address) == here
 
 
 def refuse() -> Response:
@@ -145,4 +180,14 @@ def refuse() -> Response:
 
 def address_of(request: Request) -> str:
     """Return where a request comes from."""
-    return request.client.host if request.client else ""
+    return request.client.host[:_LONGEST_ADDRESS] if request.client else ""
+
+
+def agent_of(request: Request) -> str:
+    """Return how the browser names itself."""
+    return request.headers.get("user-agent", "")
+
+
+def browser_of(request: Request) -> str:
+    """Return the cookie by which accounts know the browser, empty where it has none."""
+    return browser_in(request.headers.get("cookie", ""), request.url.scheme)

@@ -3,21 +3,34 @@
 import asyncio
 import re
 import time
+import traceback
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard import session
-from dashboard.door.answers import is_public, no_room, refusal, store_lost, too_many, wrong_name
-from dashboard.door.asked import LOOKING, Asked, is_for_us, read_asked
+from dashboard.door.answers import (
+    broken,
+    is_public,
+    no_room,
+    refusal,
+    store_lost,
+    takes_secrets,
+    too_many,
+    unencrypted,
+    wrong_name,
+)
+from dashboard.door.asked import LOOKING, Asked, is_for_us, is_from_own_page, is_private, read_asked
 from dashboard.door.headers import policy_of, security_headers
 from dashboard.door.html import pass_dressed
-from dashboard.door.limits import Limits
+from dashboard.door.limits import Limits, cost_of
 from dashboard.door.metrics import ANSWER_S, CONNECTIONS, REQUESTS, RERUNS
 from dashboard.door.watch import Watch
 from services.accounts import SignedIn
@@ -34,7 +47,7 @@ TOKEN: Final = "gm.token"  # noqa: S105 - the name of a place, not a token
 _NOT_SIGNED_IN: Final = 4401
 _LOOKING: Final = f"-{LOOKING}__events"
 """How Streamlit ends the name of what that component tells."""
-_OWN_PAGES: Final = ("/password", "/second", "/screen")
+_OWN_PAGES: Final = ("/password", "/second", "/sessions", "/sign-out", "/screen")
 _PART: Final = re.compile(r"/[a-z_-]{0,24}(?=/|$)")
 """What is logged of a path: a word of ours; anything else may be a token, a number or made up to spoil the log."""
 _log = structlog.get_logger("dashboard.door")
@@ -51,7 +64,9 @@ class Guard:
         self._watch = watch
         self._limits = limits
         self._names = frozenset(names)
-        self._tiles = _origin(read_settings().tiles)
+        settings = read_settings()
+        self._tiles = _origin(settings.tiles)
+        self._plain_http = settings.plain_http
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request, a WebSocket, or the lifespan."""
@@ -62,28 +77,45 @@ class Guard:
         scope = dict(scope, headers=asked.headers)
         if scope["type"] == "http":
             answering = _Answering(send, asked, self._tiles)
-            await self._http(asked, scope, receive, answering.send)
+            await self._answer(asked, scope, receive, answering)
             answering.note(scope.get(STATE))
         else:
             await self._socket(asked, scope, receive, send)
 
+    async def _answer(self, asked: Asked, scope: Scope, receive: Receive, answering: "_Answering") -> None:
+        """Answer a request; whatever goes wrong on the way is a sentence to who asks and one line in the log."""
+        try:
+            await self._http(asked, scope, receive, answering.send)
+        except ClientDisconnect:
+            _log.info("request_dropped", method=asked.method, part=part_of(asked.path))
+        except StoreError as error:
+            if not answering.has_begun:
+                await store_lost(asked, scope, error.text)(scope, receive, answering.send)
+        except Exception as error:  # noqa: BLE001 - the last resort: who asks gets a sentence, the log the place
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(place.filename).name}:{place.lineno}"
+            _log.error("request_failed", kind=type(error).__name__, place=where, part=part_of(asked.path))
+            if not answering.has_begun:
+                await broken(asked, scope)(scope, receive, answering.send)
+
     async def _http(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_for_us(asked, self._names):
             await wrong_name(asked)(scope, receive, send)
-        elif not self._limits.allow(asked.token if self._watch.knows(asked.token) else asked.address):
+        elif not self._limits.allow(self._asker(asked), cost_of(asked.method, asked.path)):
             await too_many(asked, scope)(scope, receive, send)
+        elif takes_secrets(asked.path) and not (self._plain_http or is_private(asked)):
+            await unencrypted(asked, scope)(scope, receive, send)
         elif is_public(asked.path):
             await self._app(scope, receive, send)
         else:
             await self._known(asked, scope, receive, send)
 
+    def _asker(self, asked: Asked) -> str:
+        return asked.token if self._watch.knows(asked.token) else asked.address
+
     async def _known(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request for what not everybody may see."""
-        try:
-            who = await self._watch.who(asked.token) if asked.token else None
-        except StoreError as error:
-            await store_lost(asked, scope, error.text)(scope, receive, send)
-            return
+        who = await self._watch.who(asked.token) if asked.token else None
         answer = refusal(asked, who, scope)
         if answer is None and self._is_dressed(asked) and not self._limits.has_room(self._watch, asked.token):
             answer = no_room(asked, scope)
@@ -129,6 +161,11 @@ class Guard:
     async def _may_connect(self, asked: Asked) -> SignedIn | None:
         if not asked.token or not is_for_us(asked, self._names):
             return None
+        if not is_from_own_page(asked):
+            _log.warning(
+                "connection_from_elsewhere", origin=asked.origin[:64], host=asked.host[:64], scheme=asked.scheme
+            )
+            return None
         try:
             who = await self._watch.who(asked.token)
         except StoreError:
@@ -173,6 +210,11 @@ class _Answering:
         self._status = 0
         self._begun = time.monotonic()
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the head of the answer is out."""
+        return self._status != 0
+
     async def send(self, message: Message) -> None:
         """Pass one message on."""
         if message["type"] == "http.response.start":
@@ -192,12 +234,11 @@ class _Answering:
         if asked.path == "/healthz" or (asked.path == "/whoami" and self._status < 400):
             return  # asked every few seconds
         if asked.wants_page or asked.method not in {"GET", "HEAD"} or self._status >= 400:
-            part = _PART.match(asked.path)
             account = who.account.id if who else None
             _log.info(
                 "request",
                 method=asked.method,
-                part=part[0] if part else "/…",
+                part=part_of(asked.path),
                 status=self._status,
                 account=account,
                 ms=round(took_s * 1e3),
@@ -207,6 +248,12 @@ class _Answering:
         asked = self._asked
         secure, policy = asked.scheme == "https", policy_of(asked.path)
         return security_headers(host=asked.host, secure=secure, policy=policy, tiles=self._tiles)
+
+
+def part_of(path: str) -> str:
+    """Return what is logged of a path."""
+    part = _PART.match(path)
+    return part[0] if part else "/…"
 
 
 def _with_identity(scope: Scope, who: SignedIn, token: str) -> Scope:

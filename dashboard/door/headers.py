@@ -39,7 +39,7 @@ POLICY: Final = "; ".join(
         "frame-src 'self'",
         "frame-ancestors 'self'",
         "form-action 'self'",
-        "base-uri 'self'",
+        "base-uri 'none'",
         "object-src 'none'",
     )
 )
@@ -55,15 +55,17 @@ MAPS_POLICY: Final = "; ".join(
         "frame-ancestors 'self'",
         "form-action 'none'",
         "base-uri 'none'",
+        "object-src 'none'",
     )
 )
 """Of the frame that holds a map."""
 OWN_POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; object-src 'none'"
 )
 """Of the pages of the door, which need no script at all."""
 FILES: Final = ("/media/", "/download/", "/geometry/", "/preview/", "/_stcore/upload_file")
-FILES_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
+FILES_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; sandbox"
 """Of files that people brought or take away: opened as a page, they run nothing and are nobody."""
 FIXED: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -73,7 +75,7 @@ FIXED: Final = (
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
-_SECURE: Final = (b"strict-transport-security", b"max-age=31536000")
+_SECURE: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
 def policy_of(path: str) -> str:

@@ -6,7 +6,7 @@ travels sealed in a second cookie that lives for ten minutes; the page after it 
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Final
 
@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from dashboard.door.answers import step_inside
 from dashboard.door.cookies import give
-from dashboard.door.forms import address_of, choose_language, render, safe_next, word
+from dashboard.door.forms import address_of, agent_of, choose_language, render, route_without_head, safe_next, word
 from dashboard.door.metrics import SIGN_INS
 from dashboard.door.oidc import Attempt, Provider, ProviderError
 from services import accounts
@@ -44,7 +44,10 @@ class OutsideDoor:
 
     def routes(self) -> list[Route]:
         """Return both addresses."""
-        return [Route("/sign-in/oidc", self.leave), Route(_BACK, self.come_back)]
+        return [route_without_head(way, answer, ["GET"]) for way, answer in self._answers().items()]
+
+    def _answers(self) -> dict[str, Callable[[Request], Awaitable[Response]]]:
+        return {"/sign-in/oidc": self.leave, _BACK: self.come_back}
 
     async def leave(self, request: Request) -> Response:
         """Send the browser to the provider."""
@@ -89,7 +92,8 @@ class OutsideDoor:
     def _begin(self, request: Request, code: str, attempt: Attempt) -> str:
         subject = self._provider.finish(code, _redirect(request), attempt, self._now())
         try:
-            return accounts.sign_in_subject(self._office(), subject, address=address_of(request))
+            whence = {"address": address_of(request), "agent": agent_of(request)}
+            return accounts.sign_in_subject(self._office(), subject, **whence)
         except SignInError as error:
             raise UnlinkedError(subject) from error
 

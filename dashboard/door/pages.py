@@ -20,11 +20,15 @@ from dashboard.door.forms import (
     FOLDER,
     address_of,
     admit,
+    agent_of,
+    browser_of,
     choose_language,
+    is_link_of_ours,
     is_own,
     read_form,
     refuse,
     render,
+    route_without_head,
     safe_next,
     word,
 )
@@ -33,7 +37,7 @@ from dashboard.door.metrics import SIGN_INS, metrics
 from dashboard.door.qr import draw_code
 from dashboard.door.watch import Watch
 from services import accounts
-from services.accounts import DEMO_PASSWORD, Account, ClosedError
+from services.accounts import DEMO_PASSWORD, Account, ClosedError, OpenSession, SignedIn
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
@@ -42,6 +46,8 @@ from services.rules.roles import ROLE_NAMES
 
 HASHED_AT_ONCE: Final = 2
 """Passwords that are checked at the same time."""
+_CHANGED_WORD: Final = "changed"
+_CHANGED: Final = text("The password is changed. Sign in with it; you have been signed out everywhere.")
 _log = structlog.get_logger("dashboard.door")
 
 
@@ -61,10 +67,11 @@ class Door:
         return [
             Route("/sign-in", self.sign_in, methods=both),
             Route("/sign-in/no-role", self.no_role),
-            Route("/sign-out", self.sign_out, methods=both),
+            route_without_head("/sign-out", self.sign_out, methods=both),
             Route("/set-up/{token}", self.set_up, methods=both),
             Route("/password", self.password, methods=both),
             Route("/second", self.second, methods=both),
+            Route("/sessions", self.sessions, methods=both),
             Route("/door/door.css", _style),
             Route("/door/page.js", _script),
             Route("/door/watch.js", _script),
@@ -74,7 +81,7 @@ class Door:
     async def sign_in(self, request: Request) -> Response:
         """Show the form, or check what was typed into it."""
         language = choose_language(request)
-        if request.method == "GET":
+        if request.method != "POST":
             return await self._sign_in_page(request, wanted=request.query_params.get("next", ""))
         form = await read_form(request)
         if form is None:
@@ -83,7 +90,8 @@ class Door:
 
         def check() -> str:
             use_language(language)
-            return accounts.sign_in(self._office(), name, password, address=address_of(request), code=code)
+            whence = {"address": address_of(request), "agent": agent_of(request), "cookie": browser_of(request)}
+            return accounts.sign_in(self._office(), name, password, code=code, **whence)
 
         try:
             token = await to_thread.run_sync(check, limiter=self._hashing)
@@ -92,8 +100,13 @@ class Door:
         await self._end(token_in(request.headers.get("cookie", ""), request.url.scheme))
         who = await self._watch.who(token)
         SIGN_INS.labels("done").inc()
-        _log.info("signed_in", account=who.account.id if who else None)
-        return admit(request, token, wanted)
+        account_id = who.account.id if who else 0
+        _log.info("signed_in", account=account_id)
+        return admit(request, token, self._browser_cookie(request, account_id), wanted)
+
+    def _browser_cookie(self, request: Request, account_id: int) -> str:
+        office = self._office()
+        return accounts.add_account(office.store.sealer, browser_of(request), account_id, office.clock().date())
 
     async def _not_let_in(self, request: Request, error: ServiceError, *, name: str, wanted: str) -> Response:
         """Say that it was wrong (the same whatever was wrong), or that sign-in is closed for a while."""
@@ -111,7 +124,8 @@ class Door:
         given: dict[str, Any] = {"name": name, "next": safe_next(wanted), "offered": shown}
         given["provider"] = self._has_provider
         given["demo_password"] = DEMO_PASSWORD if shown else ""
-        return render(request, "sign_in.html", text("Sign in"), status=status, fault=fault, **given)
+        note = translate(_CHANGED) if _CHANGED_WORD in request.query_params else ""
+        return render(request, "sign_in.html", text("Sign in"), status=status, fault=fault, note=note, **given)
 
     @staticmethod
     async def no_role(request: Request) -> Response:
@@ -122,7 +136,11 @@ class Door:
         return render(request, "message.html", text("No role yet"), status=403, **given)
 
     async def sign_out(self, request: Request) -> Response:
-        """End the session."""
+        """End the session; a link that is not ours only leads to the button that does."""
+        choose_language(request)
+        if request.method == "GET" and not is_link_of_ours(request):
+            given: dict[str, Any] = {"can_sign_out": True, "way": "/", "way_name": word("back")}
+            return render(request, "message.html", text("Sign out"), **given)
         if not is_own(request):
             return refuse()
         await self._end(str(request.scope.get(TOKEN, "")))
@@ -164,7 +182,7 @@ class Door:
                 return refuse()
             fault = await self._change(request, form)
             if not fault:
-                return RedirectResponse("/sign-in", 303)
+                return RedirectResponse(f"/sign-in?{_CHANGED_WORD}", 303)
         given: dict[str, Any] = {"action": "/password", "name": "", "ask_name": False}
         return _password_page(request, text("Change the password"), fault, **given)
 
@@ -172,8 +190,8 @@ class Door:
         old, name = str(form.get("password", "")), request.scope[STATE].account.name
 
         def change(new: str) -> None:
-            accounts.check_own_password(self._office(), name, old, address=address_of(request))
-            accounts.change_own_password(self._office(), name, new)
+            self._check(request, name, old)
+            accounts.change_own_password(self._office(), name, new, former=old)
 
         fault = await self._try(form, change)
         self._watch.forget(str(request.scope[TOKEN]))
@@ -193,9 +211,10 @@ class Door:
     async def second(self, request: Request) -> Response:
         """Set a second factor for the own account."""
         choose_language(request)
-        account = request.scope[STATE].account
-        if request.method == "GET":
-            return _second_page(request, account, accounts.begin_totp(account.name))
+        who: SignedIn = request.scope[STATE]
+        account = who.account
+        if request.method != "POST":
+            return _second_page(request, who, accounts.begin_totp(account.name))
         form = await read_form(request)
         if form is None:
             return refuse()
@@ -203,22 +222,62 @@ class Door:
         try:
             address = accounts.totp_address(account.name, secret)
         except ServiceError as error:
-            return _second_page(request, account, accounts.begin_totp(account.name), translate(error.text))
+            return _second_page(request, who, accounts.begin_totp(account.name), translate(error.text))
         try:
-            await to_thread.run_sync(lambda: self._confirm(request, account, form), limiter=self._hashing)
+            ended = await to_thread.run_sync(lambda: self._confirm(request, account, form), limiter=self._hashing)
         except ServiceError as error:
-            return _second_page(request, account, address, translate(error.text))
-        note = translate(text("From now on the code is asked for at every sign-in."))
+            return _second_page(request, who, address, translate(error.text))
+        self._watch.forget(str(request.scope[TOKEN]))
+        message = text(
+            "From now on the code is asked for at every sign-in. Signed out in other browsers: {count}.", count=ended
+        )
+        note = translate(message)
         given: dict[str, Any] = {"note": note, "can_sign_out": False, "way": "/", "way_name": word("back")}
         return render(request, "message.html", text("Second factor set"), **given)
 
-    def _confirm(self, request: Request, account: Account, form: FormData) -> None:
-        """Keep a second factor, for who knows the password and the second factor until now, where there are any."""
+    def _confirm(self, request: Request, account: Account, form: FormData) -> int:
+        """Keep a second factor, for who knows the password and the second factor until now, where there are any.
+
+        Other sessions end; their number is returned.
+        """
         secret, code, before, password = (str(form.get(key, "")) for key in ("secret", "code", "before", "password"))
+        office = self._office()
+        accounts.require_code(secret, code, office.clock())  # a slip here must not use up the code until now
         if account.has_password:
-            address = address_of(request)
-            accounts.check_own_password(self._office(), account.name, password, address=address, code=before)
-        accounts.confirm_totp(self._office(), account.name, secret, code)
+            self._check(request, account.name, password, code=before)
+        key = accounts.key_of(str(request.scope[TOKEN]))
+        return accounts.confirm_totp(office, account.name, secret, code, key=key)
+
+    def _check(self, request: Request, name: str, password: str, code: str | None = None) -> None:
+        whence = {"address": address_of(request), "cookie": browser_of(request)}
+        accounts.check_own_password(self._office(), name, password, code=code, **whence)
+
+    async def sessions(self, request: Request) -> Response:
+        """Show where the own account is signed in, and end one of these sessions or all others."""
+        language = choose_language(request)
+        fault, note = "", ""
+        if request.method == "POST":
+            form = await read_form(request)
+            if form is None:
+                return refuse()
+            try:
+                ended = await to_thread.run_sync(lambda: self._end_sessions(request, form), limiter=self._hashing)
+                note = translate(text("{count} sessions were ended.", count=ended))
+            except ServiceError as error:
+                fault = translate(error.text)
+
+        def read() -> list[OpenSession]:
+            use_language(language)
+            return accounts.list_own_sessions(self._office(), accounts.key_of(str(request.scope[TOKEN])))
+
+        given = {"sessions": await to_thread.run_sync(read)}
+        status = 403 if fault else 200
+        return render(request, "sessions.html", text("My sessions"), status=status, fault=fault, note=note, **given)
+
+    def _end_sessions(self, request: Request, form: FormData) -> int:
+        self._check(request, request.scope[STATE].account.name, str(form.get("password", "")))
+        key = accounts.key_of(str(request.scope[TOKEN]))
+        return accounts.end_own_sessions(self._office(), key, str(form.get("end", "")))
 
 
 def _offers(office: Context) -> list[dict[str, str]]:
@@ -240,12 +299,16 @@ def _password_page(request: Request, title: Text, fault: str, **given: Any) -> R
     return render(request, "password.html", title, fault=fault, status=status, shortest=SHORTEST, **given)
 
 
-def _second_page(request: Request, account: Account, address: str, fault: str = "") -> Response:
+def _second_page(request: Request, who: SignedIn, address: str, fault: str = "") -> Response:
+    account = who.account
     secret = re.findall(r"secret=([A-Z2-7]+)", address)[0]
     given: dict[str, Any] = {"secret": secret, "grouped": " ".join(re.findall(".{1,4}", secret)), "address": address}
     given |= {"code": draw_code(address), "ask_password": account.has_password, "ask_before": account.has_totp}
-    title = text("Set a second factor")
-    return render(request, "second.html", title, fault=fault, status=403 if fault else 200, **given)
+    given["is_demanded"] = who.lacks_second
+    demand = text("Your role takes a second factor. Set it here first; then everything else opens.")
+    note = translate(demand) if who.lacks_second else ""
+    title, status = text("Set a second factor"), 403 if fault else 200
+    return render(request, "second.html", title, fault=fault, note=note, status=status, **given)
 
 
 async def _style(_request: Request) -> Response:

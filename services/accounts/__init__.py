@@ -4,7 +4,6 @@ from services.accounts.book import (
     Account,
     AccountError,
     Grant,
-    change_own_password,
     create_account,
     disable_account,
     enable_account,
@@ -12,26 +11,36 @@ from services.accounts.book import (
     grant_role,
     link_subject,
     list_accounts,
-    reset_password,
     revoke_role,
 )
+from services.accounts.browsers import add_account
 from services.accounts.demo import DEMO_PASSWORD, make_demo_accounts, offered_accounts
 from services.accounts.demo_end import DemoEnd, end_demo, end_demo_in, runs_demo
+from services.accounts.entry import ClosedError, check_own_password, sign_in, sign_in_subject
+from services.accounts.open_sessions import (
+    OpenSession,
+    end_own_sessions,
+    end_sessions,
+    list_own_sessions,
+    list_sessions,
+)
+from services.accounts.passwords import (
+    FIRST_PASSWORD_LIFE,
+    FirstPasswordError,
+    change_own_password,
+    reset_password,
+)
 from services.accounts.places import name_areas, offer_areas
-from services.accounts.second import begin_totp, confirm_totp, remove_totp, totp_address
+from services.accounts.second import begin_totp, confirm_totp, remove_totp, require_code, totp_address
 from services.accounts.sessions import (
     ABSOLUTE,
     IDLE,
-    ClosedError,
     SignedIn,
     SignInError,
     act_as,
-    check_own_password,
     clean_up,
     key_of,
     note_seen,
-    sign_in,
-    sign_in_subject,
     sign_out,
     who_hold,
     who_holds,
@@ -42,15 +51,19 @@ from services.accounts.setup import begin_setup, finish_setup, is_set_up
 __all__ = [
     "ABSOLUTE",
     "DEMO_PASSWORD",
+    "FIRST_PASSWORD_LIFE",
     "IDLE",
     "Account",
     "AccountError",
     "ClosedError",
     "DemoEnd",
+    "FirstPasswordError",
     "Grant",
+    "OpenSession",
     "SignInError",
     "SignedIn",
     "act_as",
+    "add_account",
     "begin_setup",
     "begin_totp",
     "change_own_password",
@@ -62,6 +75,8 @@ __all__ = [
     "enable_account",
     "end_demo",
     "end_demo_in",
+    "end_own_sessions",
+    "end_sessions",
     "find_account",
     "finish_setup",
     "grant_role",
@@ -69,12 +84,15 @@ __all__ = [
     "key_of",
     "link_subject",
     "list_accounts",
+    "list_own_sessions",
+    "list_sessions",
     "make_demo_accounts",
     "name_areas",
     "note_seen",
     "offer_areas",
     "offered_accounts",
     "remove_totp",
+    "require_code",
     "reset_password",
     "revoke_role",
     "runs_demo",

@@ -1,24 +1,19 @@
 """The book of accounts: made, given roles, disabled; never deleted, since the audit trail names them."""
 
 import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
-from argon2 import PasswordHasher
-
+from services.accounts.hashes import first_password, hash_password
 from services.context import Context, Transaction
 from services.errors import ServiceError
-from services.i18n import Text, text
+from services.i18n import text
 from services.rules.areas import Area, parse_area
 from services.rules.facts import FICTITIOUS_FACT
-from services.rules.passwords import check_password
 from services.rules.roles import Action, Role
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
-_FIRST_PASSWORD_BYTES: Final = 9
 ACCOUNTS: Final = "accounts"
 """The part whose version grows when accounts, roles or sessions are changed by hand."""
 
@@ -63,7 +58,7 @@ def create_account(context: Context, name: str, display_name: str = "") -> str:
         If the actor may not manage accounts.
     """
     wanted = account_name(name)
-    password = secrets.token_urlsafe(_FIRST_PASSWORD_BYTES)
+    password = first_password()
     hashed = hash_password(password)
     with context.act(Action.MANAGE_ACCOUNTS, f"account:{wanted}") as work:
         if work.tx.accounts.find(wanted):
@@ -76,6 +71,7 @@ def create_account(context: Context, name: str, display_name: str = "") -> str:
             must_change=True,
             created_at=work.at,
             created_by=context.actor.name,
+            password_at=work.at,
         )
         work.note(what="created")
         work.tx.touch(ACCOUNTS)
@@ -83,7 +79,7 @@ def create_account(context: Context, name: str, display_name: str = "") -> str:
 
 
 def grant_role(context: Context, name: str, role: Role, area: Area) -> None:
-    """Give an account a role for an area; what it holds already is not given twice.
+    """Give an account a role for an area, which may be everything; what it holds already is not given twice.
 
     Raises
     ------
@@ -160,47 +156,6 @@ def enable_account(context: Context, name: str) -> None:
         work.tx.touch(ACCOUNTS)
 
 
-def reset_password(context: Context, name: str) -> str:
-    """Give an account a new first password, which is returned, end its sessions and drop its second factor.
-
-    Raises
-    ------
-    AccountError
-        If there is no such account.
-    """
-    password = secrets.token_urlsafe(_FIRST_PASSWORD_BYTES)
-    hashed = hash_password(password)
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        account = _of(work.tx, name)
-        work.tx.accounts.change(account.id, password_hash=hashed, must_change=True, totp=None)
-        ended = work.tx.accounts.end_sessions(account.id, work.at)
-        work.note(what="password reset", sessions=ended)
-        work.tx.touch(ACCOUNTS)
-    return password
-
-
-def change_own_password(context: Context, name: str, password: str) -> None:
-    """Set the password somebody chose; every session of the account ends, so the next thing is to sign in.
-
-    ``context`` is the server's own; that the person is who they say has been checked by ``sign_in``.
-
-    Raises
-    ------
-    AccountError
-        If there is no such account.
-    PasswordError
-        If the password is too easy to guess.
-    """
-    with context.look(Action.SIGN_IN) as tx:
-        account = _of(tx, name)
-    check_password(password, about=(account.name, account.display_name))
-    hashed = hash_password(password)
-    with context.act(Action.SIGN_IN, f"account:{name}") as work:
-        work.tx.accounts.change(account.id, password_hash=hashed, must_change=False)
-        work.note(what="password changed", sessions=work.tx.accounts.end_sessions(account.id, work.at))
-        work.tx.touch(ACCOUNTS)
-
-
 def link_subject(context: Context, name: str, subject: str | None) -> None:
     """Say which identity of the outside sign-in belongs to an account; None unlinks it.
 
@@ -254,17 +209,6 @@ def as_account(row: Mapping[str, Any], grants: list[Mapping[str, Any]]) -> Accou
     )
 
 
-def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password (RFC 9106); it takes tens of milliseconds: not inside a transaction."""
-    return hasher().hash(password)
-
-
-@cache
-def hasher() -> PasswordHasher:
-    """Return the one way passwords are hashed: 19 MiB, two passes (OWASP's minimum; a storm of sign-ins must pass)."""
-    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-
 def account_name(name: str) -> str:
     """Return the name of an account as it is kept.
 
@@ -281,15 +225,22 @@ def account_name(name: str) -> str:
     return wanted
 
 
-def no_such_account(name: str) -> Text:
-    """Return what is said where there is no account of a name."""
-    return text("There is no account “{name}”.", name=name)
+def row_of(tx: Transaction, name: str) -> Mapping[str, Any]:
+    """Return the row of an account.
+
+    Raises
+    ------
+    AccountError
+        If there is none of this name.
+    """
+    row = tx.accounts.find(name)
+    if row is None:
+        raise AccountError(text("There is no account “{name}”.", name=name))
+    return row
 
 
 def _of(tx: Transaction, name: str) -> Account:
-    row = tx.accounts.find(name)
-    if row is None:
-        raise AccountError(no_such_account(name))
+    row = row_of(tx, name)
     return as_account(row, tx.accounts.read_grants(row["id"]))
 
 

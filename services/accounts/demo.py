@@ -3,7 +3,8 @@
 from typing import Final
 
 from geo.schema import Layer
-from services.accounts.book import ACCOUNTS, Account, as_account, hash_password
+from services.accounts.book import ACCOUNTS, Account, as_account
+from services.accounts.hashes import hash_password
 from services.context import Context, Transaction
 from services.i18n import translate
 from services.rules.areas import EVERYWHERE, Area
@@ -28,12 +29,16 @@ _ORDER: Final = (
 
 
 def make_demo_accounts(context: Context) -> None:
-    """Make an account for every role, each for the first area that fits; those that are there stay."""
+    """Make an account for every role, each for the first area that fits; those that are there stay.
+
+    A role that is held for a place is left out where the data has no such place.
+    """
     hashed = hash_password(DEMO_PASSWORD)
     with context.act(Action.MAKE_DEMO, "demo accounts") as work:
         for role in _ORDER:
             name = f"demo-{role.value.replace('_', '-')}"
-            if work.tx.accounts.find(name):
+            area = _area(work.tx, role)
+            if area is None or work.tx.accounts.find(name):
                 continue
             account = work.tx.accounts.add(
                 name=name,
@@ -44,7 +49,7 @@ def make_demo_accounts(context: Context) -> None:
                 created_at=work.at,
                 created_by=context.actor.name,
             )
-            work.tx.accounts.add_grant(account, role.value, str(_area(work.tx, role)))
+            work.tx.accounts.add_grant(account, role.value, str(area))
         work.tx.touch(ACCOUNTS)
 
 
@@ -58,7 +63,10 @@ def offered_accounts(context: Context) -> list[Account]:
     return sorted(accounts, key=lambda account: _ORDER.index(account.grants[0].role) if account.grants else 99)
 
 
-def _area(tx: Transaction, role: Role) -> Area:
+def _area(tx: Transaction, role: Role) -> Area | None:
+    """Return for what a role of the demo is held, None where the data has no such place."""
     layer = _WHERE.get(role)
-    codes = tx.read_codes(layer) if layer else []
-    return Area(layer, codes[0]) if codes else EVERYWHERE
+    if layer is None:
+        return EVERYWHERE
+    codes = tx.read_codes(layer)
+    return Area(layer, codes[0]) if codes else None

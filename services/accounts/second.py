@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from services.accounts.book import ACCOUNTS, AccountError, no_such_account
+from services.accounts.book import ACCOUNTS, AccountError, row_of
 from services.context import Context, Transaction
 from services.i18n import text
 from services.rules.roles import Action
@@ -43,8 +43,22 @@ def totp_address(name: str, secret: str) -> str:
     return _totp(key).get_provisioning_uri(name, _ISSUER)
 
 
-def confirm_totp(context: Context, name: str, secret: str, code: str) -> None:
-    """Keep a second factor for an account once a code of it has been shown to be right.
+def require_code(secret: str, code: str, now: datetime) -> int:
+    """Return the step of a code that an authenticator shows for a secret in base 32.
+
+    Raises
+    ------
+    AccountError
+        If the code is wrong.
+    """
+    step = _step_of(secret, code, now)
+    if step is None:
+        raise AccountError(text("The code is wrong: check the time of the telephone and take the newest code."))
+    return step
+
+
+def confirm_totp(context: Context, name: str, secret: str, code: str, *, key: str = "") -> int:
+    """Keep a second factor for an account once a code of it has been shown to be right; that code is used up.
 
     Parameters
     ----------
@@ -56,25 +70,30 @@ def confirm_totp(context: Context, name: str, secret: str, code: str) -> None:
         The secret in base 32, as in the address of ``begin_totp``.
     code
         What the authenticator shows now.
+    key
+        Of the session that goes on; all others of the account end.
+
+    Returns
+    -------
+    How many sessions were ended.
 
     Raises
     ------
     AccountError
         If the code is wrong or there is no such account.
     """
-    if _step_of(secret, code, context.clock()) is None:
-        raise AccountError(text("The code is wrong: check the time of the telephone and take the newest code."))
+    step = require_code(secret, code, context.clock())
     with context.act(Action.SIGN_IN, f"account:{name}") as work:
-        row = work.tx.accounts.find(name)
-        if row is None:
-            raise AccountError(no_such_account(name))
-        work.tx.accounts.change(row["id"], totp=context.store.sealer.seal(secret))
-        work.note(what="second factor set")
+        row = row_of(work.tx, name)
+        work.tx.accounts.change(row["id"], totp=_sealed(context, secret, step))
+        ended = work.tx.accounts.end_sessions(row["id"], work.at, but=key)
+        work.note(what="second factor set", sessions=ended)
         work.tx.touch(ACCOUNTS)
+    return ended
 
 
-def remove_totp(context: Context, name: str) -> None:
-    """Take the second factor from an account.
+def remove_totp(context: Context, name: str) -> int:
+    """Take the second factor from an account, end its sessions, and return how many there were.
 
     Raises
     ------
@@ -82,12 +101,12 @@ def remove_totp(context: Context, name: str) -> None:
         If there is no such account.
     """
     with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        row = work.tx.accounts.find(name)
-        if row is None:
-            raise AccountError(no_such_account(name))
+        row = row_of(work.tx, name)
         work.tx.accounts.change(row["id"], totp=None)
-        work.note(what="second factor removed")
+        ended = work.tx.accounts.end_sessions(row["id"], work.at)
+        work.note(what="second factor removed", sessions=ended)
         work.tx.touch(ACCOUNTS)
+    return ended
 
 
 def is_right_code(context: Context, row: Mapping[str, Any], code: str) -> bool:
@@ -102,15 +121,24 @@ def spend_code(context: Context, tx: Transaction, row: Mapping[str, Any], code: 
     step = _fresh_step(context, row, code)
     if step is not None:
         secret, _used = _kept(context, row)
-        tx.accounts.change(row["id"], totp=context.store.sealer.seal(f"{secret}@{step}"))
+        tx.accounts.change(row["id"], totp=_sealed(context, secret, step))
     return step is not None
 
 
 def _fresh_step(context: Context, row: Mapping[str, Any], code: str) -> int | None:
-    """Return the step that a code belongs to, None if it is wrong or was used."""
-    secret, used = _kept(context, row)
-    step = _step_of(secret, code, context.clock())
-    return step if step is not None and step > used else None
+    """Return the step that a code belongs to, None if it is wrong or was used.
+
+    A step that lies ahead was used while the clock was wrong, and does not count.
+    """
+    (secret, used), now = _kept(context, row), context.clock()
+    step = _step_of(secret, code, now)
+    is_ahead = used > int(now.timestamp()) // STEP_S + 1
+    return step if step is not None and (step > used or is_ahead) else None
+
+
+def _sealed(context: Context, secret: str, step: int) -> str:
+    """Return as what a second factor is kept: its secret, and the last step of which a code was used."""
+    return context.store.sealer.seal(f"{secret}@{step}")
 
 
 def _kept(context: Context, row: Mapping[str, Any]) -> tuple[str, int]:

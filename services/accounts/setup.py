@@ -4,7 +4,8 @@ import hashlib
 import secrets
 from typing import Final
 
-from services.accounts.book import ACCOUNTS, AccountError, account_name, hash_password
+from services.accounts.book import ACCOUNTS, AccountError, account_name
+from services.accounts.hashes import hash_password
 from services.context import Context, Transaction
 from services.i18n import text
 from services.rules.areas import EVERYWHERE
@@ -55,6 +56,7 @@ def finish_setup(context: Context, token: str, name: str, password: str) -> None
             must_change=False,
             created_at=work.at,
             created_by="setup",
+            password_at=work.at,
         )
         work.tx.accounts.add_grant(account, Role.ADMINISTRATOR.value, str(EVERYWHERE))
         work.tx.records.write_fact(_FACT, "")

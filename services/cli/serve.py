@@ -1,6 +1,7 @@
 """``gridmuster serve``: the dashboard on this machine, on a store or on made-up data."""
 
 import errno
+import ipaddress
 import os
 import socket
 from pathlib import Path
@@ -13,11 +14,13 @@ from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, say
 from services.context import Context, open_context
 from services.demo import DemoSize, complete_demo, make_demo
-from services.rules.roles import Action
+from services.rules.roles import Action, roles_of_second_factor
 from services.settings import read_settings
 
 DEMO_FILE: Final = Path("var") / "demo.gpkg"
 _LOCAL: Final = ("127.0.0.1", "localhost", "::1")
+_PROXIES_HERE: Final = ("127.0.0.1", "::1")
+"""A proxy on this machine says from where and how a request came."""
 
 
 @app.command(help="打开看板。")
@@ -33,6 +36,8 @@ def serve(
     that holds something else is left as it is.
     """
     _require_names(host)
+    _require_proxies()
+    roles_of_second_factor(read_settings().second_factor)  # a slip in the setting ends here, in a sentence
     _require_port(host, port)
     address = store or (demo_address() if demo else "")
     if address:
@@ -57,6 +62,7 @@ def serve(
         access_log=False,
         ws_per_message_deflate=False,
         ws_ping_timeout=90.0,
+        forwarded_allow_ips=[*_PROXIES_HERE, *read_settings().proxies],
         timeout_keep_alive=20,
     )
 
@@ -104,6 +110,18 @@ def _require_names(host: str) -> None:
             "GRIDMUSTER_HOSTS=wangge.office.lan,10.1.2.3. Requests under other names are refused."
         )
         raise typer.Exit(Exit.WRONG_CALL)
+
+
+def _require_proxies() -> None:
+    """End here if what is trusted as a proxy is no address: a slip would let others say who they are."""
+    for proxy in read_settings().proxies:
+        try:
+            ipaddress.ip_network(proxy, strict=False)
+        except ValueError:
+            complain(
+                "“{proxy}” in GRIDMUSTER_PROXIES is no address; give some like 10.1.2.3 or 10.1.2.0/24.", proxy=proxy
+            )
+            raise typer.Exit(Exit.WRONG_CALL) from None
 
 
 def _require_port(host: str, port: int) -> None:

@@ -10,7 +10,7 @@ from services.cli.app import app
 from services.cli.shell import StoreOption, console, context_for, new_context_for, say
 from services.context import Context
 from services.i18n import text, translate
-from services.rules.areas import EVERYWHERE, Area, parse_area
+from services.rules.areas import Area, parse_area
 from services.rules.roles import ROLE_NAMES, Role
 
 user_app = typer.Typer(no_args_is_help=True, help="帐号：新建、授予和收回角色、停用、重置密码。")
@@ -18,7 +18,13 @@ app.add_typer(user_app, name="user")
 
 NameArgument = Annotated[str, typer.Argument(help="帐号名", show_default=False)]
 RoleArgument = Annotated[Role, typer.Argument(help="角色", show_default=False)]
-AreaOption = Annotated[str, typer.Option("--area", help="管辖范围：all，或 图层:编号，如 communities:440114001")]
+AreaOption = Annotated[
+    str,
+    typer.Option(
+        "--area", help="管辖范围，必须写明：图层:编号，如 communities:440114001；管全部的写 all", show_default=False
+    ),
+]
+NumberOption = Annotated[str, typer.Option("--session", help="只结束这一个登录的编号", show_default=False)]
 
 
 @user_app.command("add")
@@ -26,15 +32,15 @@ def add(
     name: NameArgument,
     called: Annotated[str, typer.Option("--called", help="显示的名字")] = "",
     role: Annotated[Role | None, typer.Option("--role", help="同时授予的角色", show_default=False)] = None,
-    area: AreaOption = "all",
+    area: AreaOption = "",
     store: StoreOption = "",
 ) -> None:
     """新建帐号，显示一次初始密码。"""
     context = new_context_for(store)
-    wanted = _known_area(context, area) if role else EVERYWHERE
+    place = _known_area(context, area) if role else None
     password = accounts.create_account(context, name, called)
-    if role:
-        accounts.grant_role(context, name.strip().lower(), role, wanted)
+    if role and place is not None:
+        accounts.grant_role(context, name.strip().lower(), role, place)
     _say_password(password)
 
 
@@ -56,7 +62,7 @@ def list_(store: StoreOption = "") -> None:
 
 
 @user_app.command("grant")
-def grant(name: NameArgument, role: RoleArgument, area: AreaOption = "all", store: StoreOption = "") -> None:
+def grant(name: NameArgument, role: RoleArgument, area: AreaOption = "", store: StoreOption = "") -> None:
     """授予角色。"""
     context = context_for(store)
     wanted = _known_area(context, area)
@@ -70,12 +76,20 @@ def grant(name: NameArgument, role: RoleArgument, area: AreaOption = "all", stor
 
 
 @user_app.command("revoke")
-def revoke(name: NameArgument, role: RoleArgument, area: AreaOption = "all", store: StoreOption = "") -> None:
-    """收回角色；正以这个角色工作的人立即退出。"""
+def revoke(name: NameArgument, role: RoleArgument, area: AreaOption = "", store: StoreOption = "") -> None:
+    """收回角色；正以这个角色工作的人立即退出。同一角色管几处的，要写明收回哪一处。"""
     context = context_for(store)
-    wanted = parse_area(area)
-    held = accounts.find_account(context, name).grants
-    number = next((grant.id for grant in held if (grant.role, grant.area) == (role, wanted)), 0)
+    held = [grant for grant in accounts.find_account(context, name).grants if grant.role is role]
+    if not area and len(held) > 1:
+        raise AccountError(
+            text(
+                "“{name}” holds this role for several areas: {areas}. Say which with --area.",
+                name=name,
+                areas="、".join(str(grant.area) for grant in held),
+            )
+        )
+    place = parse_area(area) if area else None
+    number = next((grant.id for grant in held if place is None or grant.area == place), 0)
     accounts.revoke_role(context, name, number)
     say("{name} no longer holds this role.", name=name)
 
@@ -96,8 +110,35 @@ def enable(name: NameArgument, store: StoreOption = "") -> None:
 
 @user_app.command("reset")
 def reset(name: NameArgument, store: StoreOption = "") -> None:
-    """给帐号一个新的初始密码，取消动态码，结束它的全部登录。"""
+    """给帐号一个新的初始密码，结束它的全部登录；动态码不变。"""
     _say_password(accounts.reset_password(context_for(store), name))
+
+
+@user_app.command("second-off")
+def second_off(name: NameArgument, store: StoreOption = "") -> None:
+    """取消帐号的动态码（手机丢了，当面核实本人之后），结束它的全部登录。"""
+    ended = accounts.remove_totp(context_for(store), name)
+    say("{name} signs in without a second factor now; {count} sessions were ended.", name=name, count=ended)
+
+
+@user_app.command("sessions")
+def sessions(name: NameArgument, store: StoreOption = "") -> None:
+    """列出帐号现在的登录：编号、开始、最近使用、地址、浏览器。"""
+    found = accounts.list_sessions(context_for(store), name)
+    if not found:
+        say("“{name}” is signed in nowhere.", name=name)
+    for session in found:
+        times = (f"{at:%Y-%m-%d %H:%M}" for at in (session.began_at, session.seen_at))
+        console.print(
+            "\t".join((session.number, *times, session.address, session.browser or "—")), markup=False, soft_wrap=True
+        )
+
+
+@user_app.command("sign-out")
+def sign_out(name: NameArgument, session: NumberOption = "", store: StoreOption = "") -> None:
+    """结束帐号的全部登录，或用 --session 结束其中一个。"""
+    ended = accounts.end_sessions(context_for(store), name, session)
+    say("{name}: {count} sessions were ended.", name=name, count=ended)
 
 
 @user_app.command("link")
@@ -125,7 +166,14 @@ def setup(store: StoreOption = "") -> None:
 
 
 def _known_area(context: Context, given: str) -> Area:
-    """Return the area that was given, which must be one of those that the data holds."""
+    """Return the area that was given, which must be one of those that the data holds; there is none by default."""
+    if not given.strip():
+        raise AccountError(
+            text(
+                "A role is held for a place: say which, with --area layer:code (like communities:440114001); whoever "
+                "is in charge of everything gets --area all."
+            )
+        )
     area = parse_area(given)
     if area.layer and area.code not in accounts.offer_areas(context).get(area.layer, {}):
         raise AccountError(text("The data holds no {area}; import the zones first or check the code.", area=given))
@@ -133,7 +181,11 @@ def _known_area(context: Context, given: str) -> Area:
 
 
 def _say_password(password: str) -> None:
-    say("The first password, shown this once; it has to be changed at the first sign-in: {password}", password=password)
+    say(
+        "The first password, shown this once; it works once, for {days} days, and has to be changed then: {password}",
+        days=accounts.FIRST_PASSWORD_LIFE.days,
+        password=password,
+    )
 
 
 def _state(account: Account) -> str:

@@ -96,11 +96,18 @@ class Accounts:
         sessions = tables.sessions
         self._connection.execute(update(sessions).where(sessions.c.token_hash == token_hash).values(**values))
 
-    def end_sessions(self, account_id: int, at: str) -> int:
-        """End every open session of an account and return how many."""
+    def read_sessions_of(self, account_id: int) -> list[Row]:
+        """Return the sessions of an account, ended ones included, the newest first."""
+        sessions = tables.sessions
+        return self._all(
+            select(sessions).where(sessions.c.account_id == account_id).order_by(sessions.c.created_at.desc())
+        )
+
+    def end_sessions(self, account_id: int, at: str, *, but: str = "") -> int:
+        """End every open session of an account, but the one of a hash, and return how many."""
         sessions = tables.sessions
         open_ones = update(sessions).where(sessions.c.account_id == account_id, sessions.c.ended_at.is_(None))
-        return self._connection.execute(open_ones.values(ended_at=at)).rowcount
+        return self._connection.execute(open_ones.where(sessions.c.token_hash != but).values(ended_at=at)).rowcount
 
     def forget_sessions(self, before: str) -> int:
         """Delete sessions last seen before a time and return how many."""
@@ -108,33 +115,31 @@ class Accounts:
 
     # Attempts
 
-    def add_attempt(self, *, at: str, name: str, address: str, succeeded: bool) -> None:
+    def add_attempt(self, **values: object) -> None:
         """Write an attempt to sign in."""
-        self._connection.execute(insert(tables.attempts).values(at=at, name=name, address=address, succeeded=succeeded))
+        self._connection.execute(insert(tables.attempts).values(**values))
 
-    def failures_of_name(self, name: str, since: str) -> list[str]:
-        """Return when attempts with a name failed since a time and since the last that did not, oldest first."""
-        return self._failures(tables.attempts.c.name == name, since)
+    def read_failures(self, since: str, **which: str) -> list[str]:
+        """Return when attempts failed since a time: those whose columns hold what is given, in no order."""
+        return list(self._connection.scalars(self._failures(since, which)))
 
-    def failures_of_address(self, address: str, since: str) -> list[str]:
-        """Return when attempts from an address failed since a time, oldest first."""
+    def read_failures_since_success(self, since: str, **which: str) -> list[str]:
+        """Return the same without those before the last attempt of the same kind that did not fail."""
         attempts = tables.attempts.c
-        wanted = select(attempts.at).where(
-            attempts.address == address, attempts.at >= since, attempts.succeeded.is_(False)
-        )
-        return list(self._connection.scalars(wanted.order_by(attempts.id)))
+        successes = select(func.max(attempts.id)).where(attempts.succeeded.is_(True), *_equal(which))
+        last = func.coalesce(successes.scalar_subquery(), 0)
+        return list(self._connection.scalars(self._failures(since, which).where(attempts.id > last)))
 
-    def forget_attempts(self, before: str) -> int:
-        """Delete attempts before a time and return how many."""
-        return self._connection.execute(delete(tables.attempts).where(tables.attempts.c.at < before)).rowcount
+    def forget_attempts(self, before: str, after: str) -> int:
+        """Delete attempts before a time and those after another, noted while the clock was wrong; return how many."""
+        attempts = tables.attempts
+        outside = (attempts.c.at < before) | (attempts.c.at > after)
+        return self._connection.execute(delete(attempts).where(outside)).rowcount
 
-    def _failures(self, which: ColumnElement[bool], since: str) -> list[str]:
+    @staticmethod
+    def _failures(since: str, which: Mapping[str, str]) -> Select[Any]:
         attempts = tables.attempts.c
-        last_right = select(func.max(attempts.id)).where(which, attempts.succeeded.is_(True)).scalar_subquery()
-        wanted = select(attempts.at).where(
-            which, attempts.at >= since, attempts.succeeded.is_(False), attempts.id > func.coalesce(last_right, 0)
-        )
-        return list(self._connection.scalars(wanted.order_by(attempts.id)))
+        return select(attempts.at).where(attempts.at >= since, attempts.succeeded.is_(False), *_equal(which))
 
     def _insert(self, table: Any, values: Mapping[str, object]) -> int:
         key = self._connection.execute(insert(table).values(**values)).inserted_primary_key
@@ -147,3 +152,7 @@ class Accounts:
 
     def _all(self, wanted: Select[Any]) -> list[Row]:
         return [dict(row) for row in self._connection.execute(wanted).mappings()]
+
+
+def _equal(which: Mapping[str, str]) -> list[ColumnElement[bool]]:
+    return [tables.attempts.c[column] == value for column, value in which.items()]

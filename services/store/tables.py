@@ -339,8 +339,12 @@ accounts: Final = Table(
     Column("disabled_at", Text),
     Column("created_at", Text, nullable=False),
     Column("created_by", Text, nullable=False),
+    Column("password_at", Text),
+    Column("former_hashes", Text, nullable=False, default="", server_default=""),
 )
-"""Who may sign in. ``totp`` is sealed with the store's key; ``must_change``: the next thing is a new password."""
+"""Who may sign in. ``totp`` is sealed with the store's key; ``must_change``: the next thing is a new password.
+``former_hashes``: of the passwords before this one, the newest first, one a line.
+"""
 
 grants: Final = Table(
     "grants",
@@ -362,8 +366,10 @@ sessions: Final = Table(
     Column("created_at", Text, nullable=False),
     Column("seen_at", Text, nullable=False),
     Column("ended_at", Text),
+    Column("browser", Text, nullable=False, default="", server_default=""),
+    Column("method", Text, nullable=False, default="password", server_default="password"),
 )
-"""Who is signed in. Only a hash of the token in the cookie is kept."""
+"""Who is signed in, by password or by the office's own sign-in (``outside``). Of the token only a hash is kept."""
 
 attempts: Final = Table(
     "attempts",
@@ -373,5 +379,6 @@ attempts: Final = Table(
     Column("name", Text, nullable=False, index=True),
     Column("address", Text, nullable=False, index=True),
     Column("succeeded", Boolean, nullable=False),
+    Column("browser", Text, nullable=False, default="", server_default=""),
 )
-"""Attempts to sign in, right and wrong."""
+"""Attempts to sign in, right and wrong. ``browser``: number of a browser in which the account signed in before."""

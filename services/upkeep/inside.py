@@ -178,7 +178,7 @@ def _way_to_administrator(accounts: int) -> Text:
     if not accounts:
         command = "gridmuster user setup"
         return text("Run “{command}”: it gives an address with which the first administrator is made.", command=command)
-    return text("Give the role to somebody: {command}", command="gridmuster user grant NAME administrator")
+    return text("Give the role to somebody: {command}", command="gridmuster user grant NAME administrator --area all")
 
 
 def _told(tx: Transaction, action: Action) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,6 +9,7 @@ from services import accounts
 from services.context import open_context
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.roles import Actor, Role
+from tests.services.accounts.authenticator import code_at, new_secret
 
 
 def page():
@@ -62,6 +63,32 @@ def test_a_role_is_given_for_an_area_picked_by_its_name(office, made, opened):
     button(opened, "授予").click().run()
     (held,) = accounts.find_account(office, made).grants
     assert (held.role, held.area) == (Role.SECRETARY, Area("communities", code))
+
+
+def test_no_role_is_given_before_its_place_is_picked(office, made, opened):
+    button(opened, "授予").click().run()
+    assert "请先选" in opened.error[0].value
+    opened.selectbox(key=desk.ROLE).select(Role.SECRETARY).run()
+    button(opened, "授予").click().run()
+    assert "请先选" in opened.error[0].value
+    assert accounts.find_account(office, made).grants == ()
+
+
+def test_everything_is_a_choice_of_its_own(office, made, opened):
+    opened.selectbox(key=desk.LAYER).select(desk.EVERYTHING).run()
+    button(opened, "授予").click().run()
+    (held,) = accounts.find_account(office, made).grants
+    assert held.area == EVERYWHERE
+
+
+def test_sessions_are_ended_and_the_second_factor_is_taken_from_whoever_lost_it(office, made, opened):
+    accounts.change_own_password(office, made, "seven quiet herons")
+    secret = new_secret(made)
+    accounts.confirm_totp(office, made, secret, code_at(secret, office.clock()))
+    button(opened.run(), "结束全部登录").click().run()
+    assert "已结束 0 个登录" in opened.success[0].value
+    button(opened.run(), "取消动态码").click().run()
+    assert not accounts.find_account(office, made).has_totp
 
 
 def test_a_role_is_taken_away(office, made, opened):

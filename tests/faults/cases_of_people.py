@@ -25,7 +25,10 @@ PASSWORD: Final = "lantern teapot river"
 FIRST: Final = "walnut bicycle harbour"
 STAFF: Final = Actor("guanli", Role.ADMINISTRATOR, EVERYWHERE)
 LIMITS: Final = "services.people.limits"
-BOOK, SESSIONS, SETUP, SECOND = (f"services.accounts.{name}" for name in ("book", "sessions", "setup", "second"))
+BOOK, ENTRY, OPEN, PASSWORDS, SECOND, SESSIONS, SETUP = (
+    f"services.accounts.{name}"
+    for name in ("book", "entry", "open_sessions", "passwords", "second", "sessions", "setup")
+)
 
 
 def administrator(office: Context) -> Context:
@@ -52,8 +55,25 @@ def secret(office: Context) -> tuple[str, str]:
     """Return a new second factor for a colleague and the code it shows now."""
     colleague(office)
     kept = re.search(r"secret=([A-Z2-7]+)", accounts.begin_totp("guihua"))[1]
+    return kept, _code(kept, office)
+
+
+def _code(kept: str, office: Context, steps: int = 0) -> str:
     totp = TOTP(base64.b32decode(kept), 6, SHA1(), 30, enforce_key_length=False)
-    return kept, totp.generate(int(office.clock().timestamp())).decode()
+    return totp.generate(int(office.clock().timestamp()) + 30 * steps).decode()
+
+
+def two_sessions(office: Context) -> str:
+    """Return the token of the second session of a colleague."""
+    token(office)
+    return accounts.sign_in(office, "guihua", PASSWORD, address="127.0.0.1")
+
+
+def secret_in_use(office: Context) -> str:
+    """Set a second factor for a colleague and return the code that it shows next."""
+    kept, code = secret(office)
+    accounts.confirm_totp(office, "guihua", kept, code)
+    return _code(kept, office, steps=1)
 
 
 def confirmed(office: Context) -> Context:
@@ -130,13 +150,13 @@ CASES: Final = (
     ),
     Case(
         "reset a password",
-        (f"{BOOK}.reset_password",),
+        (f"{PASSWORDS}.reset_password",),
         lambda o: (token(o), replace(o, actor=STAFF))[1],
         lambda _, staff: accounts.reset_password(staff, "guihua"),
     ),
     Case(
         "change a password",
-        (f"{BOOK}.change_own_password",),
+        (f"{PASSWORDS}.change_own_password",),
         token,
         lambda o, _: accounts.change_own_password(o, "guihua", "copper window seaside"),
     ),
@@ -160,17 +180,35 @@ CASES: Final = (
     ),
     Case(
         "sign in",
-        (f"{SESSIONS}._begin",),
+        (f"{ENTRY}._begin",),
         colleague,
         lambda o, _: accounts.sign_in(o, "guihua", PASSWORD, address="127.0.0.1"),
     ),
     Case(
         "be refused at the door",
-        (f"{SESSIONS}._note_failure",),
+        (f"{ENTRY}._note_failure",),
         colleague,
         lambda o, _: refused(lambda: accounts.sign_in(o, "guihua", "wrong", address="127.0.0.1")),
     ),
+    Case(
+        "confirm with a code",
+        (f"{ENTRY}._spend",),
+        secret_in_use,
+        lambda o, code: accounts.check_own_password(o, "guihua", PASSWORD, address="127.0.0.1", code=code),
+    ),
     Case("sign out", (f"{SESSIONS}.sign_out",), token, accounts.sign_out),
+    Case(
+        "end own other sessions",
+        (f"{OPEN}.end_own_sessions",),
+        two_sessions,
+        lambda o, key: accounts.end_own_sessions(o, accounts.key_of(key)),
+    ),
+    Case(
+        "end the sessions of an account",
+        (f"{OPEN}.end_sessions",),
+        lambda o: (token(o), replace(o, actor=STAFF))[1],
+        lambda _, staff: accounts.end_sessions(staff, "guihua"),
+    ),
     Case(
         "act in another role",
         (f"{SESSIONS}.act_as",),

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from services.accounts import book
+from services.accounts import hashes
 from services.context import Context
 from services.errors import ServiceError
 from services.store import Store
@@ -92,10 +92,10 @@ def empty_store(store_url):
 @pytest.fixture
 def cheap_hashes(monkeypatch):
     """Let a password cost next to nothing: the tests of accounts try the real ones."""
-    book.hasher.cache_clear()
-    monkeypatch.setattr(book, "PasswordHasher", lambda **_: PasswordHasher(1, 8, 1))
+    hashes.hasher.cache_clear()
+    monkeypatch.setattr(hashes, "PasswordHasher", lambda **_: PasswordHasher(1, 8, 1))
     yield
-    book.hasher.cache_clear()
+    hashes.hasher.cache_clear()
 
 
 @pytest.fixture

@@ -312,8 +312,8 @@ CASES = {
     "accounts.book.revoke_role": whole(MANAGE, lambda c, s, w: accounts.revoke_role(c, "someone-c1", 1), may_fail=True),
     "accounts.book.disable_account": whole(MANAGE, lambda c, s, w: accounts.disable_account(c, "someone-c1")),
     "accounts.book.enable_account": whole(MANAGE, lambda c, s, w: accounts.enable_account(c, "someone-c1")),
-    "accounts.book.reset_password": whole(MANAGE, lambda c, s, w: accounts.reset_password(c, "someone-c1")),
-    "accounts.book.change_own_password": whole(
+    "accounts.passwords.reset_password": whole(MANAGE, lambda c, s, w: accounts.reset_password(c, "someone-c1")),
+    "accounts.passwords.change_own_password": whole(
         SIGN_IN, lambda c, s, w: accounts.change_own_password(c, "someone-c1", "Kp7-apfelbaum-unter-der-Wolke")
     ),
     "accounts.book.link_subject": whole(MANAGE, lambda c, s, w: accounts.link_subject(c, "someone-c1", "x")),
@@ -324,15 +324,23 @@ CASES = {
     "accounts.demo_end.runs_demo": whole(SIGN_IN, lambda c, s, w: accounts.runs_demo(c)),
     "accounts.demo_end.end_demo": whole(Action.MAKE_DEMO, lambda c, s, w: accounts.end_demo(c)),
     "accounts.second.remove_totp": whole(MANAGE, lambda c, s, w: accounts.remove_totp(c, "someone-c1")),
-    "accounts.sessions.sign_in": whole(
+    "accounts.entry.sign_in": whole(
         SIGN_IN, lambda c, s, w: accounts.sign_in(c, "nobody", "x", address="10.0.0.1"), may_fail=True
     ),
-    "accounts.sessions.check_own_password": whole(
-        SIGN_IN, lambda c, s, w: sessions.check_own_password(c, "nobody", "x", address="10.0.0.1"), may_fail=True
+    "accounts.entry.check_own_password": whole(
+        SIGN_IN, lambda c, s, w: accounts.check_own_password(c, "nobody", "x", address="10.0.0.1"), may_fail=True
     ),
-    "accounts.sessions.sign_in_subject": whole(
-        SIGN_IN, lambda c, s, w: sessions.sign_in_subject(c, "nobody", address="10.0.0.1"), may_fail=True
+    "accounts.entry.sign_in_subject": whole(
+        SIGN_IN, lambda c, s, w: accounts.sign_in_subject(c, "nobody", address="10.0.0.1"), may_fail=True
     ),
+    "accounts.open_sessions.list_own_sessions": whole(
+        SIGN_IN, lambda c, s, w: accounts.list_own_sessions(c, "x"), may_fail=True
+    ),
+    "accounts.open_sessions.end_own_sessions": whole(
+        SIGN_IN, lambda c, s, w: accounts.end_own_sessions(c, "x"), may_fail=True
+    ),
+    "accounts.open_sessions.list_sessions": whole(MANAGE, lambda c, s, w: accounts.list_sessions(c, "someone-c1")),
+    "accounts.open_sessions.end_sessions": whole(MANAGE, lambda c, s, w: accounts.end_sessions(c, "someone-c1")),
     "accounts.sessions.who_is": whole(SIGN_IN, lambda c, s, w: sessions.who_is(c, "x")),
     "accounts.sessions.who_hold": whole(SIGN_IN, lambda c, s, w: sessions.who_hold(c, ["x"])),
     "accounts.sessions.who_holds": whole(SIGN_IN, lambda c, s, w: sessions.who_holds(c, "x")),
@@ -358,6 +366,7 @@ CASES = {
 PARTS = frozenset(
     {
         "accounts.second.is_right_code",
+        "accounts.sessions.named",
         "briefing.material.gather",
         "demo.write.complete_demo",
         "demo.write.make_demo",

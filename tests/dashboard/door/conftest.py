@@ -1,5 +1,8 @@
 """A server of its own for the tests of the door, and people who come to it."""
 
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
 from services import accounts
@@ -8,6 +11,7 @@ from services.context import open_context
 from services.rules.areas import EVERYWHERE
 from services.rules.roles import Role
 from tests.dashboard.door.knocking import NAME, Browser
+from tests.places import add_places
 from tests.serving import serving
 
 PASSWORD = "seven quiet herons"
@@ -20,8 +24,9 @@ def store(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def office(store):
-    """Return the store's own context, with the accounts of the demo."""
-    context = open_context(store)
+    """Return the store's own context, with the accounts of the demo; its clock is that of the server."""
+    context = replace(open_context(store), clock=lambda: datetime.now().astimezone().replace(tzinfo=None))
+    add_places(context)
     make_demo_accounts(context)
     with context.store.write() as tx:
         tx.records.write_fact("fictitious", "true")

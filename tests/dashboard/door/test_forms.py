@@ -15,7 +15,7 @@ from services.context import open_context
 from services.rules.areas import EVERYWHERE
 from services.rules.roles import Role
 from tests.dashboard.door.conftest import PASSWORD
-from tests.dashboard.door.knocking import SCRIPT, Browser
+from tests.dashboard.door.knocking import SCRIPT, Browser, wait_until_closed
 from tests.serving import serving
 
 RIGHT = {"name": "demo-planner", "password": DEMO_PASSWORD}
@@ -36,14 +36,34 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(stranger, newc
     assert "Set-Cookie" not in known.headers
 
 
-def test_an_account_is_closed_after_five_wrong_passwords_whatever_comes_then(stranger, newcomer):
+def guess(stranger, name, address, times=5):
+    for _ in range(times):
+        stranger.send("/sign-in", {"name": name, "password": "wrong"}, X_Forwarded_For=address)
+
+
+def test_five_wrong_passwords_close_an_account_at_that_address_whatever_comes_then(stranger, newcomer):
     newcomer("target")
-    for number in range(5):
-        stranger.send("/sign-in", {"name": "target", "password": "wrong"}, X_Forwarded_For=f"10.3.0.{number}")
-    closed = stranger.send("/sign-in", {"name": "target", "password": PASSWORD}, X_Forwarded_For="10.3.0.9")
+    guess(stranger, "target", "10.3.0.1")
+    closed = stranger.send("/sign-in", {"name": "target", "password": PASSWORD}, X_Forwarded_For="10.3.0.1")
     assert closed.status == 429
     assert "输错次数太多" in fault(closed)
     assert "<form" in closed.text
+    assert stranger.send("/sign-in", RIGHT, X_Forwarded_For="10.3.0.1").status == 303
+
+
+def test_wrong_passwords_from_elsewhere_shut_out_neither_the_owner_nor_a_browser_they_used(stranger, newcomer):
+    known = newcomer("owner")
+    right = {"name": "owner", "password": PASSWORD}
+    guess(stranger, "owner", "10.3.1.1")
+    assert stranger.send("/sign-in", right, X_Forwarded_For="10.3.1.2").status == 303
+    assert stranger.send("/sign-in", right, X_Forwarded_For="10.3.1.1").status == 429
+    assert known.send("/sign-in", right, X_Forwarded_For="10.3.1.1").status == 303
+
+
+def test_the_cookie_of_a_browser_opens_nothing(stranger, newcomer):
+    cookie = next(part for part in newcomer("cookie").headers["Cookie"].split("; ") if part.startswith("gm-browser="))
+    assert stranger.ask("/whoami", Cookie=cookie, **SCRIPT).status == 401
+    assert not stranger.is_let_in(Cookie=cookie)
 
 
 def test_an_address_is_closed_after_thirty_wrong_names_and_others_are_not(stranger):
@@ -79,22 +99,30 @@ def test_a_link_elsewhere_to_a_crooked_path_leads_to_no_other_site(stranger, pat
         assert urlsplit(urljoin(stranger.address, way.replace("\\", "/"))).netloc == urlsplit(stranger.address).netloc
 
 
-@pytest.mark.parametrize("name", ["TARGET-TWO", " target-two ", "target-two\0", "target-two\u3000", "\u212aeeper"])
-def test_a_name_written_otherwise_counts_as_the_same_account(stranger, newcomer, office, name):
+@pytest.mark.parametrize(
+    ("name", "whence"),
+    [
+        ("TARGET-TWO", "10.6.0.1"),
+        (" target-two ", "10.6.0.2"),
+        ("target-two\0", "10.6.0.3"),
+        ("target-two\u3000", "10.6.0.4"),
+        ("\u212aeeper", "10.6.0.5"),
+    ],
+)
+def test_a_name_written_otherwise_counts_as_the_same_account(stranger, newcomer, office, name, whence):
     wanted = name.replace("\0", "").strip().lower()
     if wanted not in {account.name for account in accounts.list_accounts(office)}:
         newcomer(wanted)
-    for number in range(5):
-        stranger.send("/sign-in", {"name": name, "password": "wrong"}, X_Forwarded_For=f"10.6.0.{number}")
-    closed = stranger.send("/sign-in", {"name": wanted, "password": PASSWORD}, X_Forwarded_For="10.6.0.9")
+    guess(stranger, name, whence)
+    closed = stranger.send("/sign-in", {"name": wanted, "password": PASSWORD}, X_Forwarded_For=whence)
     assert closed.status == 429
 
 
 def test_what_was_typed_as_a_name_that_nobody_has_is_not_kept(stranger, office):
     stranger.send("/sign-in", {"name": "My Secret Pass-Phrase", "password": "x"}, X_Forwarded_For="10.6.1.1")
     with office.store.read() as tx:
-        assert tx.accounts.failures_of_name("my secret pass-phrase", "") == []
-        assert len(tx.accounts.failures_of_address("10.6.1.1", "")) == 1
+        assert tx.accounts.read_failures("", name="my secret pass-phrase") == []
+        assert len(tx.accounts.read_failures("", address="10.6.1.1")) == 1
 
 
 def test_signing_in_leads_to_the_page_that_was_asked_for(stranger):
@@ -106,7 +134,7 @@ def test_signing_in_leads_to_the_page_that_was_asked_for(stranger):
 @pytest.mark.parametrize(
     "sent_by", [{"Sec_Fetch_Site": "cross-site"}, {"Sec_Fetch_Site": "same-site"}, {"Origin": "https://evil.example"}]
 )
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/password", "/second"])
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/password", "/second", "/sessions"])
 def test_a_form_of_another_site_does_nothing(planner, path, sent_by):
     assert planner.send(path, RIGHT, **sent_by).status == 403
     assert planner.ask("/whoami", **SCRIPT).status == 200
@@ -144,8 +172,9 @@ def shown_secret(browser):
     return re.search(r'name="secret" value="([A-Z2-7]+)"', browser.ask("/second").text)[1]
 
 
-def code_of(secret):
-    return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(int(time.time())).decode()
+def code_of(secret, steps=0):
+    """Return the code of now, or one of so many steps later: each works once."""
+    return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(int(time.time()) + 30 * steps).decode()
 
 
 def test_a_second_factor_is_set_on_its_page_and_asked_for_from_then_on(stranger, newcomer):
@@ -153,9 +182,21 @@ def test_a_second_factor_is_set_on_its_page_and_asked_for_from_then_on(stranger,
     secret = shown_secret(browser)
     form, code = {"secret": secret, "password": PASSWORD}, code_of(secret)
     assert browser.send("/second", form | {"code": "000000" if code != "000000" else "000001"}).status == 403
-    assert browser.send("/second", form | {"code": code_of(secret)}).status == 200
-    assert stranger.send("/sign-in", {"name": "careful", "password": PASSWORD}).status == 403
-    assert stranger.sign_in("careful", PASSWORD, code=code_of(secret)).is_let_in()
+    assert browser.send("/second", form | {"code": code}).status == 200
+    right = {"name": "careful", "password": PASSWORD}
+    assert stranger.send("/sign-in", right).status == 403
+    assert stranger.send("/sign-in", right | {"code": code}).status == 403
+    assert stranger.sign_in("careful", PASSWORD, code=code_of(secret, 1)).is_let_in()
+
+
+def test_setting_a_second_factor_ends_the_pages_of_other_browsers(stranger, newcomer):
+    browser = newcomer("wary")
+    secret = shown_secret(browser)
+    with stranger.sign_in("wary", PASSWORD).open_page() as page:
+        told = browser.send("/second", {"secret": secret, "password": PASSWORD, "code": code_of(secret)})
+        assert "已结束其他 1 个登录" in told.text
+        assert wait_until_closed(page) == 4401
+    assert browser.is_let_in()
 
 
 def test_who_finds_a_page_open_cannot_put_in_a_second_factor_of_their_own(newcomer):
@@ -167,7 +208,7 @@ def test_who_finds_a_page_open_cannot_put_in_a_second_factor_of_their_own(newcom
     other = shown_secret(browser)
     sent = {"secret": other, "code": code_of(other), "password": PASSWORD}
     assert browser.send("/second", sent | {"before": sent["code"]}).status == 403
-    assert browser.send("/second", sent | {"before": code_of(first)}).status == 200
+    assert browser.send("/second", sent | {"before": code_of(first, 1)}).status == 200
 
 
 def test_a_made_up_secret_is_no_second_factor(newcomer):

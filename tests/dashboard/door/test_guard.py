@@ -129,11 +129,27 @@ def test_over_tls_the_cookie_belongs_to_this_host_and_never_leaves_tls(stranger)
 @pytest.mark.parametrize("host", [NAME, f"{NAME}:8443", NAME.upper(), "10.9.8.7", "localhost:1"])
 def test_the_server_answers_to_its_names_also_over_websocket(planner, host):
     assert planner.ask("/whoami", Host=host).status == 200
-    assert planner.is_let_in(Host=host, Origin=f"https://{host}")
+    assert planner.is_let_in(Host=host, Origin=f"http://{host}")
+    secure = dict(cookie.split("=", 1) for cookie in planner.headers["Cookie"].split("; "))
+    behind = {"Cookie": f"__Host-gm={secure['gm']}", "X_Forwarded_Proto": "https"}
+    assert planner.is_let_in(Host=host, Origin=f"https://{host}", **behind)
 
 
-def test_a_proxy_on_another_port_does_not_matter(planner):
-    assert planner.is_let_in(Host=NAME, Origin=f"http://{NAME}:8080")
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        (NAME, f"https://{NAME}"),
+        (NAME, f"http://{NAME}:8080"),
+        (f"{NAME}:8443", f"http://{NAME}"),
+        (NAME, "http://10.9.8.7"),
+        (NAME, f"ftp://{NAME}"),
+        (NAME, f"http://{NAME}:port"),
+        (NAME, ""),
+    ],
+)
+def test_a_page_of_another_scheme_host_or_port_opens_no_connection(planner, host, origin):
+    assert not planner.is_let_in(Host=host, Origin=origin)
+    assert not planner.is_let_in(Host=host, Origin=origin, X_Forwarded_Host=origin.partition("//")[2])
 
 
 @pytest.mark.parametrize("host", ["evil.example", f"{NAME}.evil.example", "", "a@b", f"{NAME}/x", "[::1"])

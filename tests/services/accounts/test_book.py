@@ -1,7 +1,5 @@
 """Accounts: made without a default, given roles, disabled, set up."""
 
-import re
-
 import pytest
 
 from services import accounts
@@ -10,6 +8,8 @@ from services.context import RefusedError
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.passwords import PasswordError
 from services.rules.roles import Role
+from tests.places import add_places
+from tests.services.accounts.authenticator import code_at, new_secret
 
 
 def test_a_new_store_has_no_account(server):
@@ -100,18 +100,15 @@ def test_no_audit_row_holds_a_password(server, admin, planner):
 
 
 def test_a_second_factor_is_asked_for_once_it_is_set(server, planner, clock):
-    from services.accounts.second import _totp
-
-    address = accounts.begin_totp(planner[0])
-    secret = re.search(r"secret=([A-Z2-7]+)", address)[1]
-    import base64
+    secret = new_secret(planner[0])
 
     def code():
-        return _totp(base64.b32decode(secret)).generate(int(clock.now.timestamp())).decode()
+        return code_at(secret, clock.now)
 
     with pytest.raises(AccountError):
         accounts.confirm_totp(server, planner[0], secret, "000000" if code() != "000000" else "111111")
     accounts.confirm_totp(server, planner[0], secret, code())
+    clock.turn(minutes=1)
     with pytest.raises(SignInError):
         accounts.sign_in(server, *planner, address="10.0.0.7")
     assert accounts.sign_in(server, *planner, address="10.0.0.7", code=code())
@@ -126,18 +123,20 @@ def test_a_second_factor_is_asked_for_once_it_is_set(server, planner, clock):
 
 
 def test_the_secret_of_the_second_factor_is_sealed_in_the_store(server, planner, clock):
-    import base64
-
-    from services.accounts.second import _totp
-
-    secret = re.search(r"secret=([A-Z2-7]+)", accounts.begin_totp(planner[0]))[1]
-    now = _totp(base64.b32decode(secret)).generate(int(clock.now.timestamp())).decode()
-    accounts.confirm_totp(server, planner[0], secret, now)
+    secret = new_secret(planner[0])
+    accounts.confirm_totp(server, planner[0], secret, code_at(secret, clock.now))
     with server.store.read() as tx:
         assert secret not in str(dict(tx.accounts.find(planner[0])))
 
 
+def test_a_demo_makes_no_account_for_a_place_that_is_not_there(server):
+    accounts.make_demo_accounts(server)
+    made = {grant.role for account in accounts.list_accounts(server) for grant in account.grants}
+    assert not made & {Role.SUBDISTRICT_COMMANDER, Role.SECRETARY, Role.LIAISON}
+
+
 def test_demo_accounts_are_offered_only_where_all_data_is_made_up(server):
+    add_places(server)
     accounts.make_demo_accounts(server)
     assert accounts.offered_accounts(server) == []
     with server.store.write() as tx:

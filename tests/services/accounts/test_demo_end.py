@@ -14,6 +14,7 @@ from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action, Actor, Role
 from services.store import Store
 from services.upkeep.inside import check_accounts, check_demo
+from tests.places import add_places
 
 UNITS = "编码,名称\nU9,真单位\n"
 
@@ -26,6 +27,7 @@ def office(store_url):
     with context.act(Action.MAKE_DEMO, "demo") as work:
         work.tx.upsert(Layer.GRIDS, pd.DataFrame({"name": ["虚构网格"]}, index=pd.Index(["G1"], name="code")))
         work.tx.records.write_fact(FICTITIOUS_FACT, "true")
+    add_places(context)
     accounts.make_demo_accounts(context)
     yield context
     store.close()

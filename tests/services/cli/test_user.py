@@ -74,7 +74,7 @@ def test_the_list_names_areas(user, community):
 
 def test_a_role_is_given_and_taken(user, office):
     user("add", "zhu")
-    assert user("grant", "zhu", "planner")[0] == Exit.DONE
+    assert user("grant", "zhu", "planner", "--area", "all")[0] == Exit.DONE
     assert len(accounts.find_account(office, "zhu").grants) == 1
     assert user("revoke", "zhu", "planner")[0] == Exit.DONE
     assert accounts.find_account(office, "zhu").grants == ()
@@ -85,10 +85,16 @@ def test_a_role_is_given_and_taken(user, office):
     ("words", "why"),
     [
         (("add", "a b"), "不能用作帐号名"),
-        (("grant", "nobody", "planner"), "没有帐号"),
+        (("grant", "nobody", "planner", "--area", "all"), "没有帐号"),
+        (("grant", "nobody", "planner"), "要写明管哪里"),
+        (("grant", "nobody", "planner", "--area", " "), "要写明管哪里"),
+        (("add", "tan", "--role", "planner"), "要写明管哪里"),
         (("add", "tan", "--role", "secretary", "--area", "communities:none"), "communities:none"),
         (("grant", "nobody", "planner", "--area", "somewhere"), "管辖范围"),
-        (("grant", "nobody", "local"), "不能授予"),
+        (("grant", "nobody", "local", "--area", "all"), "不能授予"),
+        (("second-off", "nobody"), "没有帐号"),
+        (("sessions", "nobody"), "没有帐号"),
+        (("sign-out", "nobody"), "没有帐号"),
     ],
 )
 def test_what_cannot_be_is_told_in_a_sentence(user, words, why):
@@ -125,3 +131,38 @@ def test_an_identity_of_the_office_is_linked_and_unlinked(user, office):
     assert accounts.find_account(office, "ou").oidc_subject == "sub-7"
     user("link", "ou")
     assert accounts.find_account(office, "ou").oidc_subject is None
+
+
+def test_an_account_is_not_made_for_a_role_without_a_place(user, office):
+    user("add", "kong", "--role", "planner")
+    assert "kong" not in {account.name for account in accounts.list_accounts(office)}
+
+
+def test_of_a_role_held_for_two_places_it_has_to_be_said_which_is_taken(user, office, community):
+    place = f"communities:{community[0]}"
+    user("add", "er")
+    user("grant", "er", "secretary", "--area", place)
+    user("grant", "er", "secretary", "--area", "all")
+    code, _, complaint = user("revoke", "er", "secretary")
+    assert code == Exit.FAILED
+    assert place in complaint
+    assert user("revoke", "er", "secretary", "--area", "all")[0] == Exit.DONE
+    assert [str(held.area) for held in accounts.find_account(office, "er").grants] == [place]
+
+
+def test_sessions_are_listed_and_ended(user, office):
+    user("add", "deng")
+    accounts.change_own_password(office, "deng", "seven quiet herons")
+    agent = "Mozilla/5.0 (Windows NT 10.0) Chrome/120.0.0.0 Safari/537.36"
+    tokens = [
+        accounts.sign_in(office, "deng", "seven quiet herons", address=f"10.0.0.{k}", agent=agent) for k in (1, 2)
+    ]
+    rows = [line.split() for line in user("sessions", "deng")[1].strip().splitlines()]
+    assert {row[5] for row in rows} == {"10.0.0.1", "10.0.0.2"}
+    assert {" ".join(row[6:]) for row in rows} == {"Chrome 120 · Windows"}
+    number = next(row[0] for row in rows if row[5] == "10.0.0.1")
+    assert user("sign-out", "deng", "--session", number)[0] == Exit.DONE
+    assert [accounts.who_is(office, token) is None for token in tokens] == [True, False]
+    assert user("sign-out", "deng", "--session", number)[0] == Exit.FAILED
+    assert "1" in user("sign-out", "deng")[1]
+    assert "没有登录" in user("sessions", "deng")[1]

@@ -141,6 +141,26 @@ def test_templates_of_before_belong_to_everything(old_url):
     store.close()
 
 
+def test_first_passwords_of_before_run_out_from_now_on(old_url):
+    engine = make_engine(old_url)
+    columns = "name, display_name, password_hash, is_demo, must_change, created_at, created_by"
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        command.upgrade(_alembic(connection), "0010")
+        for name, must_change in (("lan", "true"), ("mei", "false")):
+            values = f"'{name}', '{name}', 'x', false, {must_change}, '2020-01-01T08:00:00', 'guanli'"
+            connection.exec_driver_sql(f"INSERT INTO accounts ({columns}) VALUES ({values})")
+        connection.exec_driver_sql("INSERT INTO attempts (at, name, address, succeeded) VALUES ('x', 'lan', 'y', true)")
+    engine.dispose()
+    Store.bring_up_to_date(old_url)
+    store = Store.open(old_url)
+    with store.read() as tx:
+        first, chosen = (tx.accounts.find(name) for name in ("lan", "mei"))
+    store.close()
+    assert first["password_at"] > "2026"
+    assert chosen["password_at"] is None
+    assert (first["former_hashes"], first["password_hash"]) == ("", "x")
+
+
 def test_opening_twice_keeps_the_data(store_url):
     first = Store.open(store_url)
     with first.write() as tx:
