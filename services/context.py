@@ -5,9 +5,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 from typing import Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import pandas as pd
 
@@ -66,6 +67,8 @@ __all__ = [
     "backup_folder",
     "backups_in",
     "bring_up_to_date",
+    "check_file",
+    "close_stores",
     "faults_of_file",
     "file_of",
     "find_drift",
@@ -241,9 +244,37 @@ def open_context(url: str | None = None, actor: Actor = LOCAL_ACTOR) -> Context:
     return Context(_open(url or read_settings().store), actor)
 
 
+def check_file(file: Path) -> None:
+    """Look at the file of an embedded store as before work begins: whether it is one, whole, and as new as it was.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be trusted, or cannot be read.
+    """
+    Store.check_file(file)
+
+
+def close_stores(patience_s: float = 0.0) -> None:
+    """Close every store that this process has opened; a file is then whole and alone, if nobody else has it open.
+
+    Parameters
+    ----------
+    patience_s
+        How long work of other threads is waited for.
+    """
+    for store in list(_opened):
+        store.close(patience_s)
+
+
+_opened: Final[WeakSet[Store]] = WeakSet()
+
+
 @lru_cache(maxsize=8)
 def _open(url: str) -> Store:
-    return Store.open(url)
+    store = Store.open(url)
+    _opened.add(store)
+    return store
 
 
 def bring_up_to_date(url: str | None = None) -> Migrated:

@@ -4,6 +4,7 @@ import errno
 import ipaddress
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -12,6 +13,7 @@ import typer
 from services import accounts
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, say
+from services.cli.stopping import Stop
 from services.context import Context, open_context
 from services.demo import DemoSize, complete_demo, make_demo
 from services.rules.roles import Action, roles_of_second_factor
@@ -54,17 +56,18 @@ def serve(
 
     # A server that is busy for a while must not take its own lateness for a lost browser; packing what is sent to pages
     # costs more than an office network saves (Streamlit leaves it off as well). Pages ask something every five seconds.
-    uvicorn.run(
-        "dashboard.server:app",
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        ws_per_message_deflate=False,
-        ws_ping_timeout=90.0,
-        forwarded_allow_ips=[*_PROXIES_HERE, *read_settings().proxies],
-        timeout_keep_alive=20,
-    )
+    with suppress(Stop):  # the server has ended in order, and then hands on the signal that ended it
+        uvicorn.run(
+            "dashboard.server:app",
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            ws_per_message_deflate=False,
+            ws_ping_timeout=90.0,
+            forwarded_allow_ips=[*_PROXIES_HERE, *read_settings().proxies],
+            timeout_keep_alive=20,
+        )
 
 
 def _say_how_to_begin(context: Context, address: str) -> None:

@@ -14,8 +14,9 @@ from rich.console import Console
 from typer.exceptions import TyperException
 
 from geo.errors import GeoError
+from services.cli.stopping import Stop, stops_told
 from services.cli.wording import fault_words, speaking
-from services.context import Context, file_of, open_context
+from services.context import Context, close_stores, file_of, open_context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
 from services.settings import read_settings
@@ -28,6 +29,9 @@ LAYERS: Final = (
 console = Console(highlight=False)
 complaints = Console(stderr=True, highlight=False)
 
+_STOPPED: Final = text("Stopped; what was not said to be done is not saved")
+_PATIENCE_S: Final = 3.0
+"""How long pages that a stopped server is still drawing are waited for."""
 _log = structlog.get_logger(__name__)
 
 StoreOption = Annotated[str, typer.Option("--store", envvar="GRIDMUSTER_STORE", help="数据库地址", show_default=False)]
@@ -118,15 +122,26 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
     """
     use_language(read_settings().language)
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    with stops_told():
+        try:
+            return _run(app, arguments)
+        finally:
+            close_stores(_PATIENCE_S)
+
+
+def _run(app: typer.Typer, arguments: Sequence[str] | None) -> int:
     try:
         return int(speaking(app).main(args=arguments, prog_name=PROGRAM, standalone_mode=False) or Exit.DONE)
+    except Stop as stop:
+        complain(_STOPPED)
+        return int(stop.code or Exit.FAILED)
     except SystemExit as end:
         return int(end.code or Exit.DONE)
     except TyperException as error:
         _tell_usage(error)
         return error.exit_code
     except typer.Abort:
-        complain("Stopped; nothing was done")
+        complain(_STOPPED)
     except ServiceError as error:
         complain(error.text)
     except MemoryError:

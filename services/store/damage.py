@@ -10,12 +10,15 @@ from pysqlite3 import dbapi2 as sqlite
 from services.i18n import Text, text
 from services.settings import read_settings
 from services.store.errors import StoreError
+from services.store.journal import lacks_log, log_of, reading_address
 from services.store.shelf import newest_good, remembered_folder
 from services.store.witness import read_witness, witness_of
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = 100
 _MOST_FAULTS: Final = 20
+_AT_REST_SINCE: Final = "0011"
+"""The version of the tables since which a file at rest does not say that it has a log."""
 
 
 class DamagedStoreError(StoreError):
@@ -81,13 +84,42 @@ def check_header(file: Path) -> None:
     page = int.from_bytes(head[16:18], "big")
     page = 65536 if page == 1 else page
     pages = int.from_bytes(head[28:32], "big")
-    has_log = (wal := file.with_name(file.name + "-wal")).exists() and wal.stat().st_size > 0
+    has_log = log_of(file).exists() and log_of(file).stat().st_size > 0
     size = file.stat().st_size
     if page < 512 or page & (page - 1):
         raise DamagedStoreError(text("It does not begin as a database does."), file)
     if not has_log and size < page * pages:
         why = text("It is {size} bytes long and should be {wanted}.", size=size, wanted=page * pages)
         raise DamagedStoreError(why, file)
+
+
+def check_log(file: Path) -> None:
+    """Make sure that a file of which nothing is remembered was not copied without its log.
+
+    Raises
+    ------
+    DamagedStoreError
+        If it was: what was saved last, or everything, may be missing.
+    """
+    if lacks_log(file) and not _is_of_before(file):
+        why = text(
+            "It was copied while the program had it open, and {wal} is not beside it: what was saved last, or "
+            "everything, may be missing. Copy both files again, or copy when the program has ended, or use "
+            "“{command}”. If what the file holds is enough, make an empty file {wal} beside it.",
+            wal=log_of(file).name,
+            command="gridmuster backup",
+        )
+        raise DamagedStoreError(why, file)
+
+
+def _is_of_before(file: Path) -> bool:
+    """Return whether an earlier version of the program made a file: it left its files as if they had a log."""
+    try:
+        with closing(sqlite.connect(reading_address(file), uri=True)) as connection:
+            row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite.DatabaseError:
+        return False
+    return row is not None and str(row[0]) < _AT_REST_SINCE
 
 
 def check_newest(file: Path, known: tuple[int, str], newest: int, digest: str) -> None:
@@ -132,7 +164,7 @@ def faults_of_file(file: Path, *, thorough: bool) -> list[str]:
     """
     check = "integrity_check" if thorough else "quick_check"
     try:
-        with closing(sqlite.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite.connect(reading_address(file), uri=True)) as connection:
             said = [str(row[0]) for row in connection.execute(f"PRAGMA {check}({_MOST_FAULTS})")]
             faults = [] if said == ["ok"] else said
             if thorough:

@@ -81,10 +81,10 @@ def _prepare(connection: Any, _record: object) -> None:
     """Set what SQLite forgets between connections; transactions are begun by hand, as SQLAlchemy advises."""
     connection.isolation_level = None
     for pragma in (
+        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
         "secure_delete = FAST",
         "cache_size = -64000",
     ):

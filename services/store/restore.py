@@ -17,6 +17,7 @@ from services.store import dump
 from services.store.damage import faults_of_file
 from services.store.engines import make_engine
 from services.store.errors import StoreError, losses_told
+from services.store.journal import end_logging, reading_address
 from services.store.sealed import MARKED
 from services.store.shelf import BackupKind, Manifest, is_sealed_with, is_whole, manifest_path, read_manifest
 from services.store.sql import Migrated, Store, knows
@@ -158,7 +159,7 @@ def _holds_something(target: Path) -> bool:
     if not target.exists() or not target.stat().st_size:
         return False
     try:
-        with closing(sqlite.connect(f"{target.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        with closing(sqlite.connect(reading_address(target), uri=True)) as connection:
             return bool(connection.execute("SELECT 1 FROM audit LIMIT 1").fetchone())
     except sqlite.DatabaseError:
         return True
@@ -209,8 +210,7 @@ def _let_go_of_log(target: Path) -> None:
     if not target.exists():
         return
     try:
-        with closing(sqlite.connect(str(target), timeout=0)) as connection:
-            connection.execute("PRAGMA journal_mode = DELETE").close()
+        end_logging(target)
     except sqlite.OperationalError as error:
         if "locked" in str(error):
             raise RestoreError(text("the store is in use; stop the program first.")) from error

@@ -1,7 +1,8 @@
 """One store over SQLAlchemy Core: opening it, its transactions, its migrations."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from pysqlite3 import dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, QueuePool, inspect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
@@ -18,9 +20,17 @@ from services.i18n import text
 from services.sealing import Sealer, SealError, key_file_of, make_key_file, read_sealer, require_key
 from services.settings import read_settings
 from services.store import postgis
-from services.store.damage import check_content, check_header, check_newest, damage_told
+from services.store.damage import (
+    DamagedStoreError,
+    check_content,
+    check_header,
+    check_log,
+    check_newest,
+    damage_told,
+)
 from services.store.engines import make_engine
 from services.store.errors import StoreBusyError, StoreError, StoreFullError, losses_told, lost, reason_of
+from services.store.journal import begin_file, end_logging, is_logging
 from services.store.sealed import MARKED, WITH_PHONES
 from services.store.tables import metadata
 from services.store.transaction import Transaction
@@ -28,6 +38,7 @@ from services.store.witness import forget_witness, read_witness, remove_leftover
 
 _CHAINED_SINCE: Final = "0007"
 """The version of the tables since which the audit trail is a chain."""
+_BETWEEN_LOOKS_S: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +77,37 @@ class Store:
         StoreError
             If the address is not understood, the store is none of ours, is older or newer than this program as said
             above, cannot be reached or read, or SQLite is too old.
+        DamagedStoreError
+            If a file cannot be trusted.
         """
         store = cls(make_engine(url))
-        with _opening(store.file):
-            store.check_start()
-            if store.is_file or not store.version():
-                store.migrate()
-            else:
-                _refuse_other_version(store.version())
-        store.seal()
+        with store._let_go_when_refused():
+            store._begin()
         return store
+
+    @contextmanager
+    def _let_go_when_refused(self) -> Iterator[None]:
+        # Close the store on any exception; a file that was refused as damaged stays in the mode it was in.
+        was_logging = self.file is not None and is_logging(self.file)
+        try:
+            yield
+        except DamagedStoreError:
+            self._engine.dispose() if was_logging else self.close()
+            raise
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        with _opening(self.file):
+            self.check_start()
+            if self.is_file or not self.version():
+                done = self.migrate()
+                if done.before != done.after:
+                    self.fold()
+            else:
+                _refuse_other_version(self.version())
+        self.seal()
 
     @classmethod
     def bring_up_to_date(cls, url: str) -> Migrated:
@@ -94,6 +126,21 @@ class Store:
             store.seal()
             return done
         finally:
+            store.close()
+
+    @classmethod
+    def check_file(cls, file: Path) -> None:
+        """Look at a file that is there as ``open`` does before work begins, and leave its tables as they are.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be trusted, or cannot be read.
+        """
+        store = cls(make_engine(f"sqlite:///{file}"))
+        with store._let_go_when_refused():
+            with _opening(file):
+                store.check_start()
             store.close()
 
     @property
@@ -140,11 +187,12 @@ class Store:
             return
         if not self.file.exists():
             forget_witness(self.file)
-            self.file.touch(mode=0o600)
         check_header(self.file)
+        begin_file(self.file)
         remove_leftovers(self.file)
         known = read_witness(self.file)
         if known is None:
+            check_log(self.file)
             return
         with self._engine.connect() as connection:
             columns = {column["name"] for column in _columns(connection, "audit")}
@@ -274,9 +322,25 @@ class Store:
             yield Transaction(connection, self._key)
             transaction.rollback()
 
-    def close(self) -> None:
-        """Give back every connection (the write-ahead log of a file is folded into it)."""
+    def close(self, patience_s: float = 0.0) -> None:
+        """Give back every connection, and leave a file whole and alone if nobody else has it open.
+
+        Parameters
+        ----------
+        patience_s
+            How long work of other threads is waited for.
+        """
+        until = time.monotonic() + patience_s
+        while self._is_at_work() and time.monotonic() < until:
+            time.sleep(_BETWEEN_LOOKS_S)
         self._engine.dispose()
+        if self.file is not None and self.file.exists():
+            with suppress(sqlite.DatabaseError):  # another program has it open, and will do it in its turn
+                end_logging(self.file)
+
+    def _is_at_work(self) -> bool:
+        pool = self._engine.pool
+        return isinstance(pool, QueuePool) and pool.checkedout() > 0
 
 
 @contextmanager

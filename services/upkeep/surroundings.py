@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from services.context import FIRST_SAFE_SQLITE, backup_folder, backups_in, faults_of_file, is_whole, sqlite_version
+from services import context
+from services.context import (
+    FIRST_SAFE_SQLITE,
+    StoreError,
+    backup_folder,
+    backups_in,
+    faults_of_file,
+    is_whole,
+    sqlite_version,
+)
 from services.i18n import text
 from services.settings import read_settings
 from services.upkeep.findings import Finding, fault, fine, warning
@@ -41,6 +50,10 @@ def check_file(file: Path) -> Finding:
             text("There is no store at {file} yet", file=str(file)),
             text("Give the right address with --store, or start the program once."),
         )
+    try:
+        context.check_file(file)
+    except StoreError as error:
+        return fault("integrity", error.text, text("Do as it says, then ask the doctor again."))
     faults = faults_of_file(file, thorough=True)
     if faults:
         return fault(

@@ -1,5 +1,6 @@
 """The doctor finds each thing that can be wrong, says what to do, and is content with a store in order."""
 
+import shutil
 import stat
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -213,3 +214,17 @@ def at(day, hour=2):
 )
 def test_backups_are_kept_by_last_day_week_and_month(times, keep, kept):
     assert sorted(kept_times(times, keep)) == kept
+
+
+@pytest.mark.parametrize("suffixes", [("",), ("", ".trail")], ids=["alone", "with the note of the newest row"])
+def test_a_file_that_was_copied_without_its_log_is_not_called_sound(tmp_path, suffixes):
+    context = Context(Store.open(f"sqlite:///{tmp_path}/store.gpkg"), clock=lambda: NOW)
+    with context.act(Action.MAINTAIN, "only in the log"):
+        pass
+    for suffix in suffixes:
+        shutil.copy(f"{tmp_path}/store.gpkg{suffix}", f"{tmp_path}/copy.gpkg{suffix}")
+    context.store.close()
+    for _ in range(2):
+        finding = found(f"sqlite:///{tmp_path}/copy.gpkg")["integrity"]
+        assert finding.severity is Severity.FAULT
+        assert "copy.gpkg-wal" in str(finding.what)
