@@ -24,8 +24,8 @@ HEADERS: Final[Sequence[Text]] = (
     text("What to do"),
     text("What was done"),
 )
-_ORDER: Final = (Action.REJECTED, Action.LEFT_OUT, Action.KEPT, Action.NOTED)
-_TONES: Final = {Action.REJECTED: "bad", Action.LEFT_OUT: "warn", Action.KEPT: "warn", Action.NOTED: "even"}
+_ORDER: Final = (Action.REJECTED, Action.LEFT_OUT, Action.NOTED)
+_TONES: Final = {Action.REJECTED: "bad", Action.LEFT_OUT: "warn", Action.NOTED: "even"}
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -62,7 +62,9 @@ def show_problems(staged: Staged) -> None:
 def problems_frame(rows: Sequence[tuple[str, ...]]) -> pd.DataFrame:
     """Return the rows of ``problem_rows`` as a frame for a file, indexed by the first column."""
     frame = pd.DataFrame(list(rows), columns=[_(header) for header in HEADERS], dtype=object)
-    return frame.set_index(frame.columns[0])
+    first = frame.columns[0]
+    frame[first] = pd.Series([int(row[0]) if row[0].isdecimal() else row[0] for row in rows], dtype=object)
+    return frame.set_index(first)
 
 
 def _offer(kind: str, media_type: str, rows: list[tuple[str, ...]], file_name: str) -> None:
@@ -96,6 +98,6 @@ def _counted(findings: Sequence[Finding]) -> str:
     return _(
         "{rejected} rows refused, {left_out} values left out, {noted} notes",
         rejected=len({f.problem.row for f in findings if f.action is Action.REJECTED}),
-        left_out=counts[Action.LEFT_OUT] + counts[Action.KEPT],
+        left_out=counts[Action.LEFT_OUT],
         noted=counts[Action.NOTED],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from math import isnan
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,12 @@ from dashboard.routes import issue_download
 from dashboard.widgets import plain, show_heading, show_note
 from dashboard.words import tell_apart, window_words
 from services import planning
+from services.export.facts import holds_demo
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import _, current_language, text, use_language
 from services.planning import Board, Order, OrderEvent, OrderState
 from services.planning.sheets import OrderLine, read_order_lines
+from services.rules.roles import Action
 from services.rules.windows import Window
 
 STATE_NAMES: Final = {
@@ -58,14 +60,19 @@ def _show_files(desk: Desk, orders: Sequence[Order]) -> None:
     st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", _maker(orders, orders_pdf)))
 
 
-def _maker(orders: Sequence[Order], write: Callable[[Sequence[OrderLine], datetime], bytes]) -> Callable[[], bytes]:
+class _Writer(Protocol):
+    def __call__(self, lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool) -> bytes: ...
+
+
+def _maker(orders: Sequence[Order], write: _Writer) -> Callable[[], bytes]:
     """Return what makes a file in the language of the page though it runs in another thread."""
     language = current_language()
 
     def make() -> bytes:
         use_language(language)
         context = cache.context()
-        return write(read_order_lines(context, orders), context.clock())
+        lines = read_order_lines(context, orders)
+        return write(lines, context.clock(), fictitious=holds_demo(context, Action.VIEW_ORDERS))
 
     return make
 

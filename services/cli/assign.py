@@ -1,8 +1,9 @@
 """``gridmuster assign``: points of one file onto zones of another, without a store."""
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import pandas as pd
 import typer
@@ -10,12 +11,17 @@ import typer
 from geo.schema import Datum, Method
 from services.cli.app import app
 from services.cli.shell import Exit, complain, console, say
+from services.export.tables import write_plain_xlsx
 from services.file_assignment import Answer, Question, assign_files
 from services.i18n import translate
 from services.imports.messages import message_of
 from services.imports.upload import read_upload
 
-_WRITERS = {".csv": "to_csv", ".xlsx": "to_excel", ".parquet": "to_parquet"}
+_WRITERS: Final[Mapping[str, Callable[[pd.DataFrame], bytes]]] = {
+    ".csv": lambda table: table.to_csv(index=False).encode(),
+    ".xlsx": lambda table: write_plain_xlsx(translate("Assignments"), table),
+    ".parquet": lambda table: table.to_parquet(index=False),
+}
 _PER_CENT = "{:.2%}"
 
 
@@ -71,7 +77,7 @@ def _renamed(pairs: list[str]) -> dict[str, str]:
 
 def _write(table: pd.DataFrame, out: Path) -> None:
     rounded = table.assign(distance_m=table["distance_m"].round(2))
-    getattr(rounded, _WRITERS[out.suffix.lower()])(out, index=False)
+    out.write_bytes(_WRITERS[out.suffix.lower()](rounded))
 
 
 def _tell(answer: Answer, out: Path) -> None:

@@ -28,12 +28,13 @@ from services.cli.plan_texts import (
 )
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.context import Context
-from services.export.facts import MODE_NAMES, record_export, window_text
+from services.export.facts import MODE_NAMES, holds_demo, record_export, window_text
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.planning import Board, Plan, PlanProposal, PlanState, Settings
 from services.planning.sheets import read_order_lines
+from services.rules.roles import Action
 from services.rules.windows import Mode, Window, WindowError, parse_window
 
 plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、撤回。")
@@ -172,10 +173,11 @@ def orders_command(
         console.print(orders_text(lines), markup=False, soft_wrap=True)
         return
     record_export(context, f"orders:{number}", orders=len(lines))
+    fictitious = holds_demo(context, Action.EXPORT)
     made = {
         ".txt": lambda: orders_text(lines).encode("utf-8-sig"),
-        ".xlsx": lambda: orders_xlsx(lines, context.clock()),
-        ".pdf": lambda: orders_pdf(lines, context.clock()),
+        ".xlsx": lambda: orders_xlsx(lines, context.clock(), fictitious=fictitious),
+        ".pdf": lambda: orders_pdf(lines, context.clock(), fictitious=fictitious),
     }[suffix]()
     write_new(out, made)
     say("{count} orders written to {file}", count=len(lines), file=str(out))

@@ -12,6 +12,7 @@ class Format(StrEnum):
     """Number formats of spreadsheets."""
 
     TEXT = "@"
+    GENERAL = "General"
     COUNT = "#,##0"
     PERSONS = "#,##0.0"
     SHARE = "0.0%"
@@ -22,24 +23,25 @@ class Format(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Header, number format and width (characters) of a column."""
+    """Header and number format of a column."""
 
     header: Text
     format: Format = Format.TEXT
-    width: int = 12
+    on_paper: bool = True
+    """Whether it is printed; such that are not stand last."""
 
 
 COLUMNS: Final = {
-    "code": Column(text("Code"), width=16),
-    "name": Column(text("Name"), width=24),
-    "parent_code": Column(text("Parent code"), width=16),
+    "code": Column(text("Code")),
+    "name": Column(text("Name")),
+    "parent_code": Column(text("Parent code")),
     "residents": Column(text("Residents"), Format.COUNT),
     "households": Column(text("Households"), Format.COUNT),
     "outsiders": Column(text("Outsiders"), Format.COUNT),
     "area_km2": Column(text("Area (km²)"), Format.AREA),
     "members": Column(text("Members"), Format.COUNT),
-    "density_per_1000": Column(text("Members per 1,000 residents"), Format.PERSONS, 16),
-    "density_per_km2": Column(text("Members per km²"), Format.PERSONS, 16),
+    "density_per_1000": Column(text("Members per 1,000 residents"), Format.PERSONS),
+    "density_per_km2": Column(text("Members per km²"), Format.PERSONS),
     "need": Column(text("Need, persons"), Format.PERSONS),
     "need_gate": Column(text("Need: gates"), Format.PERSONS),
     "need_door": Column(text("Need: door to door"), Format.PERSONS),
@@ -53,7 +55,7 @@ COLUMNS: Final = {
     "ratio": Column(text("Coverage ratio"), Format.SHARE),
     "gap": Column(text("Gap"), Format.PERSONS),
     "surplus": Column(text("Surplus"), Format.PERSONS),
-    "reach": Column(text("Persons within reach for each person needed"), Format.FINE, 16),
+    "reach": Column(text("Persons within reach for each person needed"), Format.FINE),
     "cold_z": Column(text("Gi* z"), Format.FINE),
     "cold_p": Column(text("Gi* p"), Format.FINE),
     "cold": Column(text("Cold or hot spot")),
@@ -62,16 +64,16 @@ COLUMNS: Final = {
     "gates": Column(text("Gates"), Format.COUNT),
     "managed": Column(text("Managed")),
     "mixed_use": Column(text("Mixed use")),
-    "address": Column(text("Address"), width=32),
-    "community_codes": Column(text("Community codes"), width=24),
+    "address": Column(text("Address")),
+    "community_codes": Column(text("Community codes")),
     "contact": Column(text("Contact")),
-    "phone": Column(text("Phone"), width=16),
-    "unit_code": Column(text("Unit code"), width=16),
-    "community_code": Column(text("Community code"), width=16),
-    "grid_code": Column(text("Grid code"), width=16),
-    "home_grid": Column(text("Home grid"), width=16),
-    "estate_code": Column(text("Estate code"), width=16),
-    "skills": Column(text("Skills"), width=20),
+    "phone": Column(text("Phone")),
+    "unit_code": Column(text("Unit code")),
+    "community_code": Column(text("Community code")),
+    "grid_code": Column(text("Grid code")),
+    "home_grid": Column(text("Home grid")),
+    "estate_code": Column(text("Estate code")),
+    "skills": Column(text("Skills")),
     "available_workday": Column(text("Available workday"), Format.SHARE),
     "available_evening": Column(text("Available evening"), Format.SHARE),
     "available_weekend": Column(text("Available weekend"), Format.SHARE),
@@ -79,11 +81,11 @@ COLUMNS: Final = {
     "kind": Column(text("Kind")),
     "size": Column(text("Size"), Format.COUNT),
     "leader": Column(text("Leader")),
-    "leader_role": Column(text("Leader role"), width=20),
+    "leader_role": Column(text("Leader role")),
     "keep_until": Column(text("Kept until")),
     "identity": Column(text("Identity number")),
     "geom": Column(text("Place or outline")),
-    "wkt": Column(text("Shape as WKT"), width=24),
+    "wkt": Column(text("Shape as WKT"), on_paper=False),
     "lon": Column(text("Longitude"), Format.DEGREES),
     "lat": Column(text("Latitude"), Format.DEGREES),
 }
@@ -93,7 +95,7 @@ def column_of(name: str) -> Column:
     """Return how a column is headed and formatted; ``wkt2`` and on are parts of ``wkt``, others keep their name."""
     part = name.removeprefix("wkt")
     if part != name and part.isdigit():
-        return Column(text("Shape as WKT, part {part}", part=part), width=24)
+        return Column(text("Shape as WKT, part {part}", part=part), on_paper=False)
     return COLUMNS.get(name, Column(Text(name)))
 
 

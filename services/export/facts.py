@@ -9,6 +9,7 @@ from babel.dates import format_date
 
 from services.context import Context
 from services.i18n import Param, Text, current_language, text, translate
+from services.rules.facts import FICTITIOUS_FACT
 from services.rules.norms import Norms
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
@@ -36,6 +37,24 @@ class Facts:
     made_at: datetime
     fictitious: bool = False
     """Whether the store holds the demo: persons, organisations and places are made up."""
+
+
+def paper_mark(*, fictitious: bool) -> str:
+    """Return what stands at the head of every printed page, in the current language."""
+    mark = translate(MARK)
+    return f"{mark} · {translate(_FICTITIOUS)}" if fictitious else mark
+
+
+def holds_demo(context: Context, action: Action) -> bool:
+    """Return whether the store of somebody who may do something holds the demo.
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role does not allow the action.
+    """
+    with context.look(action) as tx:
+        return tx.records.read_fact(FICTITIOUS_FACT) is not None
 
 
 def norms_version(norms: Norms) -> str:

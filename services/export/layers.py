@@ -13,7 +13,7 @@ from geo.schema import Layer
 from services.assignment import people_inside
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
-from services.export.facts import MARK, record_export
+from services.export.facts import MARK, holds_demo, record_export
 from services.export.tables import keep_digits, write_csv, write_xlsx
 from services.export.vector import layers_gpkg, write_geojson, write_parquet
 from services.i18n import text, translate
@@ -167,7 +167,8 @@ def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Cont
             made_at = f"{context.clock():%Y-%m-%d %H:%M}"
             facts = [(translate("Classification"), translate(MARK)), (translate("Made at"), made_at)]
             masks = [(translate("Masks"), translate(MASKED))] if OF_PEOPLE & frames.keys() else []
-            return write_xlsx({translate(LAYER_NAMES[name]): table for name, table in tables}, [*facts, *masks])
+            sheets = {translate(LAYER_NAMES[name]): table for name, table in tables}
+            return write_xlsx(sheets, [*facts, *masks], fictitious=holds_demo(context, Action.EXPORT))
 
 
 def _masked(tx: Transaction, layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:

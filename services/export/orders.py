@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from services.export.facts import MARK, MODE_NAMES, window_text
+from services.export.facts import MARK, MODE_NAMES, paper_mark, window_text
 from services.export.paper import typeset
 from services.export.tables import write_xlsx
 from services.i18n import text, translate
@@ -62,7 +62,7 @@ def orders_text(lines: Sequence[OrderLine]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime) -> bytes:
+def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False) -> bytes:
     """Return a workbook in the current language: a sheet of all teams, then one for each receiving community.
 
     Raises
@@ -78,13 +78,13 @@ def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime) -> bytes:
         (translate("Orders"), str(len(lines))),
         (translate("Made at"), f"{made_at:%Y-%m-%d %H:%M}"),
     ]
-    return write_xlsx(sheets, facts)
+    return write_xlsx(sheets, facts, fictitious=fictitious)
 
 
-def orders_pdf(lines: Sequence[OrderLine], made_at: datetime) -> bytes:
+def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False) -> bytes:
     """Return a PDF in the current language: a page for each team, then the list of each receiving community."""
     content = {
-        "mark": translate(MARK),
+        "mark": paper_mark(fictitious=fictitious),
         "made": translate("Made at {time}", time=f"{made_at:%Y-%m-%d %H:%M}"),
         "title": translate("Order"),
         "orders": [

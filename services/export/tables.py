@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Literal
 
 import pandas as pd
@@ -13,8 +14,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.schema import Layer
 from services.errors import ServiceError
-from services.export.columns import SPOT_NAMES, STATUS_NAMES, Format, column_of
-from services.export.facts import Facts, facts_rows
+from services.export.columns import SPOT_NAMES, STATUS_NAMES, column_of
+from services.export.facts import Facts, facts_rows, paper_mark
+from services.export.printing import HIGHEST_POINTS, ROW_POINTS, column_width, format_of, lines_needed, set_up_page
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 
@@ -52,11 +54,24 @@ def coverage_xlsx(table: pd.DataFrame, facts: Facts, level: Layer = Layer.GRIDS)
         If the table has more rows than a sheet.
     """
     said = table.assign(status=_say(table["status"], STATUS_NAMES), cold=_say(table["cold"], SPOT_NAMES))
-    return write_xlsx({translate(LAYER_NAMES[level]): said}, facts_rows(facts))
+    return write_xlsx({translate(LAYER_NAMES[level]): said}, facts_rows(facts), fictitious=facts.fictitious)
 
 
-def write_xlsx(sheets: Mapping[str, pd.DataFrame], facts: Sequence[tuple[str, str]]) -> bytes:
+def write_xlsx(
+    sheets: Mapping[str, pd.DataFrame], facts: Sequence[tuple[str, str]], *, fictitious: bool = False
+) -> bytes:
     """Return frames (indexed by ``code``) as the sheets of one workbook, the facts as its last sheet.
+
+    Every sheet is set up for paper (``services.export.printing``).
+
+    Parameters
+    ----------
+    sheets
+        Frames by the title of their sheet; their columns are headed as ``COLUMNS`` says, others by their own names.
+    facts
+        Label and value of what is said about them.
+    fictitious
+        Whether they are made-up data, which printed pages say.
 
     Raises
     ------
@@ -64,10 +79,27 @@ def write_xlsx(sheets: Mapping[str, pd.DataFrame], facts: Sequence[tuple[str, st
         If a frame has more rows than a sheet.
     """
     file = io.BytesIO()
+    made = next((value for label, value in facts if label == translate("Made at")), "")
+    set_up = partial(set_up_page, mark=paper_mark(fictitious=fictitious), made=made)
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         for title, frame in sheets.items():
-            _write_sheet(book, title, frame.reset_index())
-        _write_facts(book, facts)
+            set_up(_write_sheet(book, title, frame.reset_index()))
+        set_up(_write_facts(book, facts), head_rows=0)
+    return file.getvalue()
+
+
+def write_plain_xlsx(title: str, frame: pd.DataFrame) -> bytes:
+    """Return a frame (its index left out) as a workbook of one sheet whose headers are the names of its columns.
+
+    Raises
+    ------
+    TooManyRowsError
+        If the frame has more rows than a sheet.
+    """
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        sheet = _write_sheet(book, title, frame, headers={name: str(name) for name in frame.columns})
+        set_up_page(sheet, mark=paper_mark(fictitious=False), made="")
     return file.getvalue()
 
 
@@ -130,23 +162,50 @@ def _say(column: "pd.Series[Any]", names: Mapping[str, Text]) -> "pd.Series[Any]
     return column.map({value: translate(name) for value, name in names.items()}).astype(object)
 
 
-def _write_sheet(book: xlsxwriter.Workbook, title: str, frame: pd.DataFrame) -> None:
+def _write_sheet(
+    book: xlsxwriter.Workbook, title: str, frame: pd.DataFrame, headers: Mapping[str, str] | None = None
+) -> Any:
     if len(frame) > MOST_ROWS:
         raise TooManyRowsError(len(frame))
     sheet = book.add_worksheet(title)
     head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True, "valign": "top"})
     sheet.freeze_panes(1, min(2, len(frame.columns)))
-    sheet.set_row(0, 32)
+    lines = [1] * (len(frame) + 1)
     for k, name in enumerate(frame.columns):
-        column = column_of(name)
-        sheet.write_string(0, k, translate(column.header), head)
-        plain = book.add_format({"num_format": column.format.value})
-        quoted = book.add_format({"num_format": Format.TEXT.value, "quote_prefix": True})
-        sheet.set_column(k, k, column.width, plain)
-        _write_column(sheet, k, frame[name], (plain, quoted))
+        column, values = column_of(name), frame[name]
+        header = translate(column.header) if headers is None else headers[name]
+        sheet.write_string(0, k, header, head)
+        number_format = format_of(values, column.format)
+        look = {"num_format": number_format.value, "valign": "top", "text_wrap": column.on_paper}
+        plain, quoted = book.add_format(look), book.add_format({**look, "quote_prefix": True})
+        width = column_width(header, values, number_format)
+        sheet.set_column(k, k, width, plain)
+        _write_column(sheet, k, values, (plain, quoted))
+        if column.on_paper:
+            lines = [max(pair) for pair in zip(lines, _lines([header, *values], width), strict=True)]
+    _set_heights(sheet, lines)
+    _limit_paper(sheet, frame)
     if len(frame):
         sheet.ignore_errors({"number_stored_as_text": f"A2:{xl_rowcol_to_cell(len(frame), len(frame.columns) - 1)}"})
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+    return sheet
+
+
+def _set_heights(sheet: Any, lines: Sequence[int]) -> None:
+    for row, count in enumerate(lines):
+        if count > 1:
+            sheet.set_row(row, min(count * ROW_POINTS, HIGHEST_POINTS))
+
+
+def _limit_paper(sheet: Any, frame: pd.DataFrame) -> None:
+    """Print the columns before the first that is not for paper."""
+    printed = sum(column_of(name).on_paper for name in frame.columns)
+    if printed < len(frame.columns):
+        sheet.print_area(0, 0, len(frame), printed - 1)
+
+
+def _lines(cells: Sequence[Any], width: float) -> list[int]:
+    return [lines_needed(cell, width) if isinstance(cell, str) else 1 for cell in cells]
 
 
 def _write_column(sheet: Any, k: int, values: "pd.Series[Any]", formats: tuple[Any, Any]) -> None:
@@ -164,7 +223,7 @@ def _write_column(sheet: Any, k: int, values: "pd.Series[Any]", formats: tuple[A
             sheet.write_number(row, k, cell, plain)
 
 
-def _write_facts(book: xlsxwriter.Workbook, facts: Sequence[tuple[str, str]]) -> None:
+def _write_facts(book: xlsxwriter.Workbook, facts: Sequence[tuple[str, str]]) -> Any:
     sheet = book.add_worksheet(translate("Notes"))
     label = book.add_format({"bold": True, "valign": "top"})
     value = book.add_format({"text_wrap": True, "valign": "top"})
@@ -173,6 +232,7 @@ def _write_facts(book: xlsxwriter.Workbook, facts: Sequence[tuple[str, str]]) ->
     for row, (name, said) in enumerate(facts):
         sheet.write_string(row, 0, name, label)
         sheet.write_string(row, 1, _printable(said), value)
+    return sheet
 
 
 def _printable(cell: str) -> str:

@@ -2,5 +2,4 @@
 
 from services.imports.reader.server import main
 
-if __name__ == "__main__":
-    main()
+main()
