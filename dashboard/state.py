@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.addresses import parse_number
 from geo.schema import ZONE_LAYERS, Layer
 from services.i18n import LANGUAGES
 from services.rules.classes import MapLayer
@@ -153,8 +154,7 @@ def kept(name: str) -> Any:
 
 def read_plan_id() -> int | None:
     """Return the number of the plan in the address, or None."""
-    given = st.query_params.get("plan", "")
-    return int(given) if given.isdecimal() else None
+    return parse_number(st.query_params.get("plan", ""))
 
 
 def write_plan_id(plan_id: int | None) -> None:

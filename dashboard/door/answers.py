@@ -78,8 +78,14 @@ def no_room(asked: Asked, scope: Scope) -> Response:
 
 
 def store_lost(asked: Asked, scope: Scope, why: Text) -> Response:
-    """Return the answer where it cannot be found out who asks."""
-    return _message(asked, scope, text("The data cannot be reached"), why, 503)
+    """Return the answer where the store does not answer; what a database says of itself is for the log."""
+    message = text(
+        "The database does not answer at present. Wait a minute and load the page again; if it lasts, tell the "
+        "administrator (on the server: “{command}”).",
+        command="gridmuster doctor",
+    )
+    given = message if "why" in why.params else why
+    return _message(asked, scope, text("The data cannot be reached"), given, 503)
 
 
 def broken(asked: Asked, scope: Scope) -> Response:

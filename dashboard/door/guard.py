@@ -89,6 +89,7 @@ class Guard:
         except ClientDisconnect:
             _log.info("request_dropped", method=asked.method, part=part_of(asked.path))
         except StoreError as error:
+            _log.error("store_lost", kind=type(error).__name__, part=part_of(asked.path), why=str(error)[:200])
             if not answering.has_begun:
                 await store_lost(asked, scope, error.text)(scope, receive, answering.send)
         except Exception as error:  # noqa: BLE001 - the last resort: who asks gets a sentence, the log the place

@@ -194,7 +194,7 @@ class Door:
             accounts.change_own_password(self._office(), name, new, former=old)
 
         fault = await self._try(form, change)
-        self._watch.forget(str(request.scope[TOKEN]))
+        self._watch.forget_account(request.scope[STATE].account.id)
         return fault
 
     async def _try(self, form: FormData, change: Callable[[str], None]) -> str:
@@ -227,7 +227,7 @@ class Door:
             ended = await to_thread.run_sync(lambda: self._confirm(request, account, form), limiter=self._hashing)
         except ServiceError as error:
             return _second_page(request, who, address, translate(error.text))
-        self._watch.forget(str(request.scope[TOKEN]))
+        self._watch.forget_account(account.id)
         message = text(
             "From now on the code is asked for at every sign-in. Signed out in other browsers: {count}.", count=ended
         )
@@ -263,6 +263,7 @@ class Door:
             try:
                 ended = await to_thread.run_sync(lambda: self._end_sessions(request, form), limiter=self._hashing)
                 note = translate(text("{count} sessions were ended.", count=ended))
+                self._watch.forget_account(request.scope[STATE].account.id)
             except ServiceError as error:
                 fault = translate(error.text)
 

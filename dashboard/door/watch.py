@@ -91,6 +91,13 @@ class Watch:
         self._known.pop(token, None)
         self._forgotten += 1
 
+    def forget_account(self, account_id: int) -> None:
+        """Ask again next time about every session of an account."""
+        of_account = [token for token, (_at, who) in self._known.items() if who and who.account.id == account_id]
+        for token in of_account:
+            del self._known[token]
+        self._forgotten += 1
+
     async def in_use(self, token: str) -> None:
         """Note that somebody does something, so that the session does not run out; twice a minute at most."""
         if self.clock() - self._noted.get(token, float("-inf")) < NOTED_EVERY_S:

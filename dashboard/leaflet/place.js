@@ -12,7 +12,7 @@ GM.place = (map, options) => {
     const asked = new URLSearchParams(page.location.search).get("at") || sessionStorage.getItem(key);
     const [lat, lng, zoom] = (asked || "").split(",").map(Number);
     const inside = L.latLngBounds(options.bounds).pad(1).contains([lat || 0, lng || 0]);
-    return inside && zoom > 5 ? {lat, lng, zoom} : null;
+    return inside && zoom > 5 && zoom <= 22 ? {lat, lng, zoom} : null;
   }
 
   function keep() {

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
+from dashboard.addresses import parse_day, parse_name, parse_number
 from services.briefing.model import SectionName
 from services.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from services.rules.windows import Mode, NamedWindow
 
 THEMES: Final = ("dark", "light")
-_MOST_DIGITS: Final = 9
 _COMMENT: Final = "say-"
 """What stands before the name of a section in the parameter that holds its comment."""
 
@@ -43,12 +43,12 @@ def parse_wanted(query: Mapping[str, str]) -> Wanted:
     mode, theme, language = query.get("mode", ""), query.get("theme", ""), query.get("lang", "")
     named = [part for part in query.get("sections", "").split(",") if part in set(SectionName)]
     return Wanted(
-        snapshot=_number(query.get("snapshot")),
-        replay=_day(query.get("replay", "")),
+        snapshot=parse_number(query.get("snapshot", "")),
+        replay=parse_day(query.get("replay", "")),
         window=query.get("window") or NamedWindow.NOW.value,
         mode=Mode(mode) if mode in set(Mode) else None,
-        plan=_number(query.get("plan")),
-        template=query.get("template", ""),
+        plan=parse_number(query.get("plan", "")),
+        template=parse_name(query.get("template", "")),
         sections=tuple(SectionName(name) for name in dict.fromkeys(named)) or tuple(SectionName),
         comments=tuple(
             (name, query[_COMMENT + name.value]) for name in SectionName if query.get(_COMMENT + name.value)
@@ -79,14 +79,3 @@ def screen_url(wanted: Wanted) -> str:
     fields |= {_COMMENT + name.value: comment for name, comment in wanted.comments if comment}
     query = urlencode({name: value for name, value in fields.items() if value is not None}, safe=",/:")
     return f"/screen?{query}" if query else "/screen"
-
-
-def _number(given: str | None) -> int | None:
-    return int(given) if given and given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS else None
-
-
-def _day(given: str) -> date | None:
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        return None

@@ -62,6 +62,11 @@ class WindowError(ServiceError, ValueError):
         )
 
 
+FIRST_DAY: Final = date(2000, 1, 1)
+LAST_DAY: Final = date(2999, 12, 31)
+"""What people type lies between; the windows before and after can be counted there."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Window:
     """A stretch of time, e.g. Friday 20:00 to 24:00; raises ``WindowError`` unless start < end, without time zone."""
@@ -181,7 +186,7 @@ def parse_window(given: str, now: datetime) -> Window:
     Raises
     ------
     WindowError
-        When it is neither.
+        When it is neither, or lies outside ``FIRST_DAY`` to ``LAST_DAY``.
 
     Examples
     --------
@@ -194,7 +199,9 @@ def parse_window(given: str, now: datetime) -> Window:
     start, slash, end = wanted.partition("/")
     try:
         if slash:
-            return Window(_parse_instant(start), _parse_instant(end))
+            window = Window(_parse_instant(start), _parse_instant(end))
+            if window.start.date() >= FIRST_DAY and window.end.date() <= LAST_DAY:
+                return window
     except (ValueError, OverflowError) as error:
         raise WindowError(given) from error
     raise WindowError(given)

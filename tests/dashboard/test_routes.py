@@ -106,6 +106,16 @@ def test_a_download_works_once_and_is_never_kept():
     assert fetch(address).status == 410
 
 
+def test_asking_for_the_head_of_a_download_tells_what_it_is_and_does_not_use_it_up():
+    made = []
+    address = issue_download("网格.csv", "text/csv", lambda: made.append(1) or b"a,b")
+    head = fetch(address, method="HEAD")
+    assert (head.status, head.body, made) == (200, b"", [])
+    assert "filename*=UTF-8" in head.headers["content-disposition"]
+    assert fetch(address).body == b"a,b"
+    assert fetch(address, method="HEAD").status == 410
+
+
 def test_a_download_is_made_only_when_it_is_fetched():
     made = []
     address = issue_download("x", "text/csv", lambda: made.append(1) or b"")

@@ -2,7 +2,16 @@
 
 import pytest
 
-from dashboard.door.headers import FILES, MAPS, policy_of
+from dashboard.door.headers import (
+    FILES,
+    FILES_POLICY,
+    MAPS,
+    MAPS_POLICY,
+    OWN_POLICY,
+    POLICY,
+    policy_of,
+    security_headers,
+)
 
 
 def scripts(policy):
@@ -30,3 +39,17 @@ def test_the_frame_of_a_map_sends_nothing_elsewhere():
     assert policy.startswith("default-src 'none'")
     assert "connect-src 'self';" in policy
     assert "form-action 'none'" in policy
+
+
+@pytest.mark.parametrize("policy", [POLICY, MAPS_POLICY, OWN_POLICY, FILES_POLICY])
+def test_every_policy_shuts_out_plug_ins_and_a_foreign_base(policy):
+    assert {"object-src 'none'", "base-uri 'none'"} <= set(policy.split("; "))
+    assert policy.startswith("default-src '")
+
+
+def test_over_tls_browsers_are_told_never_to_come_without_and_elsewhere_not():
+    secure, plain = (dict(security_headers(host="wangge.oa", secure=is_secure)) for is_secure in (True, False))
+    told = secure[b"strict-transport-security"].decode()
+    assert int(told.partition(";")[0].removeprefix("max-age=")) >= 31_536_000
+    assert told.endswith("includeSubDomains")
+    assert b"strict-transport-security" not in plain

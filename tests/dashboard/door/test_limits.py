@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from dashboard.door.limits import AT_ONCE, MOST_A_SESSION, PER_SECOND, Limits
+from dashboard.door.limits import AT_ONCE, MOST_A_SESSION, PER_SECOND, Limits, cost_of
 from dashboard.door.watch import FRESH_S, Watch
 
 
@@ -74,3 +74,11 @@ def test_one_page_too_many_gets_a_polite_page(stranger):
             pages.enter_context(browser.open_page())
         assert "打开的页面太多" in browser.ask("/situation").text
         assert not browser.is_let_in()
+
+
+def test_forms_with_a_password_and_downloads_may_come_less_often(limits, clock):
+    for method, path in (("POST", "/sign-in"), ("POST", "/set-up/x"), ("POST", "/sessions"), ("GET", "/download/x")):
+        passed = sum(limits.allow(path, cost_of(method, path)) for _ in range(int(AT_ONCE)))
+        assert passed == AT_ONCE // cost_of(method, path) < AT_ONCE / 2
+        clock.now += 1.0
+        assert limits.allow(path, cost_of(method, path)) == (cost_of(method, path) <= PER_SECOND)
