@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from dashboard import drawn, session, state
+from dashboard import cache, drawn, session, state
 from dashboard.cache import Picture
 from dashboard.panel import Part, choice, part, show_panel
 from dashboard.places import row_of
@@ -76,7 +76,7 @@ def _card(view: View, picture: Picture) -> list[Part]:
         _balance(row),
         *_bars(_("Need by item"), row, ITEM_NAMES, longest, "need"),
         *_bars(_("Supply by source"), row, SOURCE_NAMES, longest, "supply"),
-        _facts(row),
+        _facts(picture, level, code),
         *_nearest(picture, level, code),
         *(_estates(picture, code) if level is Layer.GRIDS else ()),
     ]
@@ -109,8 +109,11 @@ def _bar(label: str, value: float, longest: float, tone: str) -> Part:
     return part("div", "gm-bar", part("span", "", label), part("i", "", filled), part("em", "", number(value, 1)))
 
 
-def _facts(row: pd.Series) -> Part:
-    told = zone_facts(row, is_exact=sees_small_counts(session.actor()))
+def _facts(picture: Picture, level: Layer, code: str) -> Part:
+    table, is_exact = picture.tables[level].loc[[code]], sees_small_counts(session.actor())
+    if is_exact:
+        table = analysis.with_exact_members(cache.basis(), level, table)
+    told = zone_facts(row_of(table, code), is_exact=is_exact)
     return part(
         "dl", "gm-facts", *(part("div", "", part("dt", "", word), part("dd", "", value)) for word, value in told)
     )

@@ -6,14 +6,16 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import session, state
+from dashboard import cache, session, state
 from dashboard.cache import Picture
 from dashboard.places import inside
 from dashboard.state import View
 from dashboard.words import LEVEL_NAMES, STATUS_NAMES
 from geo.schema import ZONE_LAYERS, Layer
+from services.analysis import with_exact_members
 from services.i18n import _, text
-from services.rules.privacy import FEWEST_TOLD, sees_small_counts, told_people
+from services.rules.privacy import sees_small_counts, told_people
+from services.rules.small_counts import FEWEST_TOLD
 
 _LEVEL: Final = "table-level"
 _TABLE: Final = "zones-table"
@@ -50,7 +52,8 @@ def show_table(view: View, picture: Picture) -> None:
         )
     )
     table = _scope(view, picture, Layer(level)).sort_values(["gap", "name"], ascending=[False, True])
-    rows, is_told = table_rows(table), sees_small_counts(session.actor())
+    is_told = sees_small_counts(session.actor())
+    rows = table_rows(with_exact_members(cache.basis(), Layer(level), table) if is_told else table)
     columns = {column: _column(column) for column in COLUMNS}
     if not is_told:
         rows = without_few(rows)

@@ -12,7 +12,8 @@ from geo.schema import Layer
 from services import analysis
 from services.analysis import Headlines
 from services.i18n import Text, _, text
-from services.rules.privacy import FEWEST_TOLD, told_people
+from services.rules.privacy import told_people
+from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Mode, NamedWindow, Window
 
 K = TypeVar("K")

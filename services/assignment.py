@@ -125,8 +125,11 @@ def summarise(assigned: pd.DataFrame) -> Summary:
 
 
 def read_summary(context: Context) -> Summary:
-    """Return how the members of the actor's area stand now; those since the last assignment are unlocated."""
-    with context.look(Action.VIEW_COVERAGE) as tx:
+    """Return how the members of the actor's area stand now; those since the last assignment are unlocated.
+
+    The counts are exact: for those who put members into grids.
+    """
+    with context.look(Action.ASSIGN) as tx:
         members = people_inside(context, tx)
         assigned = tx.read_assignments()
     counted = summarise(assigned[assigned.index.isin(members.index)])

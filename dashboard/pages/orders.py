@@ -12,10 +12,9 @@ from dashboard.widgets import show_heading, show_note
 from services.i18n import _, text
 from services.planning import OrderState
 from services.planning.serving import Serving, read_serving
+from services.rules.small_counts import FEWEST_TOLD, counted_people
 from services.rules.windows import Window
 
-FEW: Final = 3
-"""Fewer people than this are told as such: nobody is to be recognised by a count."""
 AHEAD: Final = timedelta(hours=72)
 STATES: Final = {
     OrderState.AHEAD: text("to come"),
@@ -38,9 +37,9 @@ def main() -> None:
         else:
             show_note(_("No team was sent from or to here in these days."))
     with right:
-        show_heading(_("Members by grid"), _("{n} people", n=sum(found.members.values()) + found.unplaced))
+        show_heading(_("Members by grid"), _("{n} people", n=_total(found)))
         st.dataframe(member_rows(found), hide_index=True)
-        show_note(_("Fewer than {few} people are shown as <{few}.", few=FEW))
+        show_note(_("Fewer than {few} people are shown as <{few}.", few=FEWEST_TOLD))
     watch_changes(shown)
 
 
@@ -62,12 +61,17 @@ def order_rows(found: Serving, now: datetime) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _total(found: Serving) -> int:
+    """Return how many people there are as they count, so that the total does not tell what the rows hide."""
+    return int(counted_people([*found.members.values(), found.unplaced]).sum())
+
+
 def member_rows(found: Serving) -> pd.DataFrame:
     """Return how many members live in each grid, most first."""
     counted = sorted(found.members.items(), key=lambda one: (-one[1], one[0]))
-    rows = [(found.names.get(code, code), str(n) if n >= FEW else f"<{FEW}") for code, n in counted]
+    rows = [(found.names.get(code, code), str(n) if n >= FEWEST_TOLD else f"<{FEWEST_TOLD}") for code, n in counted]
     if found.unplaced:
-        rows.append((_("Not placed yet"), str(found.unplaced) if found.unplaced >= FEW else f"<{FEW}"))
+        rows.append((_("Not placed yet"), str(found.unplaced) if found.unplaced >= FEWEST_TOLD else f"<{FEWEST_TOLD}"))
     return pd.DataFrame(rows, columns=[_("Grid"), _("Members")])
 
 

@@ -42,10 +42,10 @@ def _show_team(sheet: TeamSheet) -> None:
 
 
 def _who(sheet: TeamSheet) -> str:
-    """Return the members with their posts as far as they may be seen, and how many were typed in."""
+    """Return the members with their posts and how many were typed in; nothing for those who may not see people."""
+    if sheet.count is None:
+        return ""
     named = [f"{_(ROLE_NAMES[m.role])} {m.masked_name}" for m in sheet.members]
-    if not named and sheet.count:
-        named = [_("{n} members by code", n=sheet.count)]
     typed = max(sheet.team.size - sheet.count, 0)
     lines = [f"{words} ×{n}" if n > 1 else words for words, n in Counter(named).items()]
     return "、".join([*lines, *([_("{n} typed in by name", n=typed)] if typed else [])])

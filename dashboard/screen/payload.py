@@ -11,11 +11,10 @@ from geo.schema import Layer
 from services.briefing.model import Briefing, Chart, Figure, MapPart, MapWords, Section, Table
 from services.i18n import _
 from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, Scale, classify
+from services.rules.small_counts import FEWEST_TOLD
 
 MOST_FIGURES: Final = 7
 MOST_ROWS: Final = 12
-FEWEST_SHOWN: Final = 3
-"""Counts of persons below this are not told."""
 
 Put = Callable[[gpd.GeoDataFrame], str]
 """Takes the outlines of a frame and returns the token under which the screen fetches them."""
@@ -137,7 +136,7 @@ def fewer(count: float | None) -> str:
     if count is None or pd.isna(count):
         return "–"
     whole = round(float(count))
-    return str(whole) if whole >= FEWEST_SHOWN or whole == 0 else f"<{FEWEST_SHOWN}"
+    return str(whole) if whole >= FEWEST_TOLD or whole == 0 else f"<{FEWEST_TOLD}"
 
 
 def _columns(table: pd.DataFrame) -> list[tuple[Any, ...]]:

@@ -21,7 +21,7 @@ from services.analysis.tables import (
     sum_gaps,
 )
 from services.analysis.walks import Travel, travel_note
-from services.analysis.within import basis_within, load_basis, tables_within, zones_within
+from services.analysis.within import basis_within, load_basis, tables_within, with_exact_members, zones_within
 
 __all__ = [
     "COLUMNS",
@@ -49,5 +49,6 @@ __all__ = [
     "tables_within",
     "travel_note",
     "underserved",
+    "with_exact_members",
     "zones_within",
 ]

@@ -29,6 +29,7 @@ from services.rules.availability import availability_of, sum_by_zone
 from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
 from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
 from services.rules.roles import Action
+from services.rules.small_counts import People, count_groups, sum_groups
 from services.rules.windows import DayPart, Mode
 from services.settings import read_settings
 
@@ -67,7 +68,9 @@ class LevelBasis:
     parent: Positions
     """Position of the zone's parent one level up, shape (n,), -1 where there is none."""
     persons: Floats
-    """Persons who can come by part of the day, shape (n, 4)."""
+    """Persons who can come by part of the day, shape (n, 4): of members as they count, like ``facts``."""
+    exact: pd.DataFrame
+    """``members density_per_1000 density_per_km2`` as they are, indexed like ``facts``."""
     need: Mapping[Mode, Floats]
     """Persons needed by item where its day factor is 1, shape (n, items), NaN rows where nothing is known."""
 
@@ -118,10 +121,12 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class _People:
-    """Members, persons by part of the day and need of the zones of one level."""
+    """Members and need of the zones of one level."""
 
-    members: Floats
-    persons: Floats
+    exact: Floats
+    """Members as they are, shape (n,)."""
+    counted: People
+    """As they count (``services.rules.small_counts``)."""
     need: Mapping[Mode, Floats]
 
 
@@ -165,7 +170,8 @@ def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
     """Return everything about coverage that no window changes.
 
     Estates count the members assigned to them, grids all members assigned to the grid, wider zones the sum of their
-    grids. Where a zone's residents, households or outsiders are not stated, they are the sum of what its parts state.
+    grids; small groups count as ``services.rules.small_counts`` says, whoever looks. Where a zone's residents,
+    households or outsiders are not stated, they are the sum of what its parts state.
     """
     shapes = _project_zones(frames.zones)
     counted = _count_estates_and_grids(frames, norms)
@@ -176,10 +182,11 @@ def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
         people = counted[layer] if parts is None or layer in counted else _sum_people(parts, len(zones))
         population = _population(zones) if parts is None else _fill_from_parts(_population(zones), parts)
         levels[layer] = LevelBasis(
-            facts=_facts(zones, population, shapes[layer], people.members),
+            facts=_facts(zones, population, shapes[layer], people.counted.members),
             points=_middles(shapes[layer]),
             parent=_parents(frames.zones, layer),
-            persons=people.persons,
+            persons=people.counted.persons,
+            exact=_told_of(people.exact, population, _area_km2(shapes[layer])),
             need=people.need,
         )
         parts = levels[layer]
@@ -217,13 +224,27 @@ def _count_estates_and_grids(frames: LayerFrames, norms: Norms) -> dict[Layer, _
         assigned = assigned.reindex(frames.members.index)
     available = availability_of(frames.members, default_availability(norms))
     need = _need_of_estates_and_grids(frames.zones, norms)
-    people = {}
-    for layer, column in ((Layer.GRIDS, "grid_code"), (Layer.ESTATES, "estate_code")):
-        codes = frames.zones[layer].index
-        zone = codes.get_indexer(pd.Index(assigned[column], dtype=codes.dtype))
-        members = np.bincount(zone[zone >= 0], minlength=len(codes)).astype(np.float64)
-        people[layer] = _People(members, sum_by_zone(available, zone, len(codes)), need[layer])
-    return people
+    place, usual = _parents(frames.zones, Layer.ESTATES), default_availability(norms)
+    grid, estate = (
+        frames.zones[layer].index.get_indexer(pd.Index(assigned[column], dtype=frames.zones[layer].index.dtype))
+        for layer, column in ((Layer.GRIDS, "grid_code"), (Layer.ESTATES, "estate_code"))
+    )
+    is_at_home = (estate >= 0) & (grid >= 0) & (np.append(place, -1)[estate] == grid)
+    estates = _people_in(estate, available, len(place))
+    at_home = _people_in(np.where(is_at_home, estate, -1), available, len(place))
+    rest = _people_in(np.where(is_at_home, -1, grid), available, len(frames.zones[Layer.GRIDS]))
+    counted = sum_groups(count_groups(at_home, usual), place, count_groups(rest, usual))
+    exact = sum_groups(at_home, place, rest)
+    return {
+        Layer.GRIDS: _People(exact.members, counted, need[Layer.GRIDS]),
+        Layer.ESTATES: _People(estates.members, count_groups(estates, usual), need[Layer.ESTATES]),
+    }
+
+
+def _people_in(zone: Positions, available: Floats, count: int) -> People:
+    """Return the people of some zones as they are; ``zone`` is the position of each member's zone, -1 for none."""
+    members = np.bincount(zone[zone >= 0], minlength=count).astype(np.float64)
+    return People(members, sum_by_zone(available, zone, count))
 
 
 def _need_of_estates_and_grids(
@@ -239,10 +260,12 @@ def _need_of_estates_and_grids(
 
 
 def _sum_people(parts: LevelBasis, count: int) -> _People:
-    members = sum_known(parts.facts["members"], parts.parent, count)
-    persons = _sum_columns(parts.persons, parts.parent, count)
+    exact, members = (
+        np.nan_to_num(sum_known(of_parts["members"], parts.parent, count)) for of_parts in (parts.exact, parts.facts)
+    )
+    persons = np.nan_to_num(_sum_columns(parts.persons, parts.parent, count))
     need = {mode: _sum_columns(of_parts, parts.parent, count) for mode, of_parts in parts.need.items()}
-    return _People(np.nan_to_num(members), np.nan_to_num(persons), need)
+    return _People(exact, People(members, persons), need)
 
 
 def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions:
@@ -275,19 +298,33 @@ def _middles(shapes: NDArray[np.object_]) -> Floats:
 
 
 def _facts(zones: pd.DataFrame, population: pd.DataFrame, shapes: NDArray[np.object_], members: Floats) -> pd.DataFrame:
-    area = shapely.area(shapes) / 1e6
-    area_km2 = np.where(area > 0, area, np.nan)
+    area_km2 = _area_km2(shapes)
     return pd.DataFrame(
         {
             "name": zones["name"],
             "parent_code": zones["parent_code"],
             **{name: population[name] for name in _POPULATION},
             "area_km2": area_km2,
+            **_told_of(members, population, area_km2),
+        },
+        index=zones.index.rename("code"),
+    )
+
+
+def _area_km2(shapes: NDArray[np.object_]) -> Floats:
+    area = shapely.area(shapes) / 1e6
+    return np.where(area > 0, area, np.nan)
+
+
+def _told_of(members: Floats, population: pd.DataFrame, area_km2: Floats) -> pd.DataFrame:
+    """Return what is told of the members of zones, indexed by code."""
+    return pd.DataFrame(
+        {
             "members": members.astype(np.int64),
             "density_per_1000": density_per_1000(members, population["residents"]),
             "density_per_km2": density_per_km2(members, area_km2),
         },
-        index=zones.index.rename("code"),
+        index=population.index.rename("code"),
     )
 
 

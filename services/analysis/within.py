@@ -52,6 +52,22 @@ def tables_within(tables: Mapping[Layer, pd.DataFrame], scope: Scope) -> dict[La
     return {layer: scope.limit(layer, table) for layer, table in tables.items()}
 
 
+def with_exact_members(basis: Basis, layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a coverage table that tells the members there are, for those who look after them.
+
+    Parameters
+    ----------
+    basis
+        Of the area of whoever looks: of zones outside nothing is told.
+    layer
+        The level of the table.
+    table
+        From ``coverage_tables``; it tells members as they count (``services.rules.small_counts``).
+    """
+    exact = basis.levels[layer].exact.reindex(table.index)
+    return table.assign(**{str(name): exact[name] for name in exact})
+
+
 def zones_within(zones: Mapping[Layer, gpd.GeoDataFrame], scope: Scope) -> dict[Layer, gpd.GeoDataFrame]:
     """Return the zones inside an area."""
     return {layer: scope.limit(layer, frame) for layer, frame in zones.items()}
@@ -63,6 +79,7 @@ def _level(level: LevelBasis, kept: Flags, above: Flags | None) -> LevelBasis:
         points=level.points[kept],
         parent=_renumbered(level.parent[kept], above),
         persons=level.persons[kept],
+        exact=level.exact.loc[kept],
         need={mode: of_mode[kept] for mode, of_mode in level.need.items()},
     )
 

@@ -11,9 +11,10 @@ import pandas as pd
 from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
 from services.briefing.material import Material, Sending
 from services.briefing.model import Arc, MapPart, MapWords
-from services.briefing.words import FEWEST_TOLD, people
+from services.briefing.words import people
 from services.i18n import Text, translate
 from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, TITLES, UNITS, MapLayer, Scale, make_scale
+from services.rules.small_counts import FEWEST_TOLD
 
 MOST_MARKS: Final = 10
 _DRAWN: Final = ["name", "ratio", "status", "need", "supply", "gap", "surplus"]

@@ -37,6 +37,7 @@ from services.planning import Board, Order, Plan, PlanState, load_board, sent_by
 from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
 from services.rules.roles import Action
+from services.rules.small_counts import count_grouped
 from services.rules.windows import Mode, Window, hours_ahead
 
 HOURS: Final = 72
@@ -92,7 +93,8 @@ class Material:
     """Names of persons that stand in names of teams."""
     earlier: Earlier | None
     """The last frozen briefing of such a window."""
-    members: int
+    unlocated: int
+    """Members who belong to no grid, as they count (``services.rules.small_counts``)."""
     data_version: int
     data_at: datetime | None
     fictitious: bool
@@ -101,6 +103,16 @@ class Material:
     def grids(self) -> pd.DataFrame:
         """The coverage table of the grids."""
         return self.tables[Layer.GRIDS]
+
+    @cached_property
+    def located(self) -> int:
+        """Members who belong to a grid, as they count."""
+        return int(self.grids["members"].sum())
+
+    @property
+    def members(self) -> int:
+        """All members as they count, so that the total does not tell what its parts hide."""
+        return self.located + self.unlocated
 
     @cached_property
     def headline(self) -> Headline:
@@ -205,6 +217,10 @@ def gather(context: Context, request: BriefingRequest) -> Material:
         orders = tuple(touching(scope, fetch_orders(tx, request.window)))
         plan = None if request.plan_id is None else fetch_shown_plan(context, tx, request.plan_id)
         homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
+        people = people_inside(context, tx)
+        tables = shared.tables or coverage_tables(
+            shared.basis, request.mode, request.window, sent_in(orders, request.window)
+        )
         material = Material(
             now=now,
             window=request.window,
@@ -212,8 +228,7 @@ def gather(context: Context, request: BriefingRequest) -> Material:
             basis=shared.basis,
             zones=shared.zones,
             base=shared.base,
-            tables=shared.tables
-            or coverage_tables(shared.basis, request.mode, request.window, sent_in(orders, request.window)),
+            tables=tables,
             orders=orders,
             orders_ahead=tuple(touching(scope, fetch_orders(tx, Window(ahead[0].start, ahead[-1].end)))),
             plan=plan,
@@ -221,7 +236,7 @@ def gather(context: Context, request: BriefingRequest) -> Material:
             team_homes={str(code): str(home) for code, home in homes.items()},
             persons=frozenset(),
             earlier=find_earlier(tx, shared.basis.norms, request.mode, request.window, now, scope.area),
-            members=len(people_inside(context, tx)),
+            unlocated=_count_unlocated(people, tables[Layer.GRIDS]),
             data_version=tx.data_version(),
             data_at=_changed_at(tx),
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
@@ -266,6 +281,11 @@ def _persons_in_names(context: Context, material: Material) -> frozenset[str]:
         return frozenset()
     with context.look(Action.VIEW_BRIEFING) as tx:
         return frozenset(tx.briefings.find_persons(parts))
+
+
+def _count_unlocated(people: pd.DataFrame, grids: pd.DataFrame) -> int:
+    unlocated = people[~people["grid_code"].isin(grids.index)]
+    return count_grouped(unlocated["community_code"].fillna(""))
 
 
 def _changed_at(tx: Transaction) -> datetime | None:

@@ -8,10 +8,9 @@ from typing import Final
 from babel.dates import format_date
 
 from services.i18n import Text, current_language, text, translate, use_language
+from services.rules.small_counts import FEWEST_TOLD, is_small
 from services.rules.windows import Mode, Window
 
-FEWEST_TOLD: Final = 3
-"""Smaller numbers of people are told as "<3"; none is told as 0."""
 LONGEST_NAME: Final = 16
 """Characters of a name in a sentence; tables allow more."""
 LONGEST_CELL: Final = 22
@@ -38,7 +37,7 @@ def speaking(language: str) -> Iterator[None]:
 
 def is_hidden(count: int) -> bool:
     """Return whether a number of people is too small to be told."""
-    return 0 < count < FEWEST_TOLD
+    return bool(is_small(count))
 
 
 def people(count: int) -> str:

@@ -24,7 +24,7 @@ from services.rules.classes import MapLayer, Scale, make_scale, map_values
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
-from services.rules.roles import Action
+from services.rules.roles import Action, Actor
 from services.rules.windows import Mode, Window, window_before
 
 _BASE: Final = (Layer.ROADS, Layer.WATER)
@@ -134,15 +134,24 @@ def export_coverage(
         If the table has more rows than a spreadsheet.
     """
     situation = situation_within(situation, context.scope(Action.EXPORT))
-    if not sees_small_counts(context.actor):
-        hidden = {of: hide_few_members(rows) for of, rows in situation.tables.items()}
-        situation = replace(situation, tables=hidden)
+    situation = _told_to(context.actor, situation)
     table = situation.tables[level]
     if table.empty:
         raise NoZonesError(level)
     content = _render(situation, kind, level, layer)
     record_export(context, f"coverage {level}", format=kind.value, rows=len(table), bytes=len(content))
     return content
+
+
+def _told_to(actor: Actor, situation: Situation) -> Situation:
+    """Return a situation whose tables tell the members there are, or nothing of one or two."""
+    tables = {
+        layer: analysis.with_exact_members(situation.basis, layer, table)
+        if sees_small_counts(actor)
+        else hide_few_members(table)
+        for layer, table in situation.tables.items()
+    }
+    return replace(situation, tables=tables)
 
 
 def make_picture(situation: Situation, level: Layer, layer: MapLayer = MapLayer.RATIO) -> Picture:

@@ -123,7 +123,7 @@ def read_batches(context: Context) -> pd.DataFrame:
 
 def count_rows(context: Context) -> dict[Layer, int]:
     """Return how many rows each layer has inside the actor's area; those of units, roads and water are nobody's."""
-    with context.look(Action.VIEW_COVERAGE) as tx:
+    with context.look(Action.IMPORT) as tx:
         scope = context.scope_in(tx)
         if scope.is_everything:
             return {layer: tx.count(layer) for layer in Layer}

@@ -18,7 +18,8 @@ from services.imports.findings import Action, Finding
 from services.imports.models import COUNTS, ESSENTIAL
 from services.imports.table import RawTable
 from services.rules.headers import HeaderMapping
-from services.rules.privacy import FEWEST_TOLD, MASKS
+from services.rules.privacy import MASKS
+from services.rules.small_counts import FEWEST_TOLD
 
 Cells = Mapping[str, Mapping[int, str]]
 """Field → place of the row → the mask that stands there."""

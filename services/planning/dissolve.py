@@ -32,8 +32,8 @@ class TeamSheet:
 
     team: Team
     home_name: str
-    count: int
-    """Members named by code; the rest of ``team.size`` was typed in by name."""
+    count: int | None
+    """Members named by code; the rest of ``team.size`` was typed in by name. Null for those who may not see people."""
     members: tuple[TeamMember, ...]
     """By code; empty for those who may not see people."""
 
@@ -47,13 +47,14 @@ def list_formed_teams(context: Context) -> tuple[TeamSheet, ...]:
         ]
         teams = fetch_teams(tx, formed)
         homes = fetch_places(tx, Layer.GRIDS, {team.home_code for team in teams.values()})
+        sees_people = may(context.actor, Action.VIEW_PEOPLE)
         counts = tx.teams.count_members()
-        members = _members(tx) if may(context.actor, Action.VIEW_PEOPLE) else {}
+        members = _members(tx) if sees_people else {}
     sheets = (
         TeamSheet(
             team,
             homes[team.home_code].name if team.home_code in homes else team.home_code,
-            counts.get(code, 0),
+            counts.get(code, 0) if sees_people else None,
             tuple(members.get(code, ())),
         )
         for code, team in teams.items()

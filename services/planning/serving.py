@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from geo.schema import Layer
 from services.assignment import people_inside
-from services.context import Context
+from services.context import Context, Transaction
 from services.planning.orders import Order, fetch_orders, touching
 from services.planning.places import fetch_places
+from services.rules.privacy import sees_small_counts
 from services.rules.roles import Action
+from services.rules.small_counts import count_by_grid, count_grouped
 from services.rules.windows import Window
 
 
@@ -21,9 +23,12 @@ class Serving:
     names: Mapping[str, str]
     """Of every grid that is named, by code."""
     members: Mapping[str, int]
-    """How many members of the area or unit belong to each grid, by code; those without a grid are left out."""
+    """How many members of the area or unit belong to each grid, by code; those without a grid are left out.
+
+    As they count (``services.rules.small_counts``) for whoever neither looks after them nor is of their unit.
+    """
     unplaced: int
-    """Members without a grid."""
+    """Members without a grid, counted alike."""
 
 
 def read_serving(context: Context, window: Window) -> Serving:
@@ -36,9 +41,19 @@ def read_serving(context: Context, window: Window) -> Serving:
     """
     with context.look(Action.VIEW_ORDERS) as tx:
         orders = tuple(touching(context.scope_in(tx), fetch_orders(tx, window)))
-        grids = people_inside(context, tx)["grid_code"]
-        members = {str(code): int(count) for code, count in grids.value_counts().sort_index().items()}
+        members, unplaced = _count_people(context, tx)
         named = {code for order in orders for code in (order.from_code, order.to_code)} | set(members)
         places = fetch_places(tx, Layer.GRIDS, named)
     names = {code: place.name for code, place in places.items()}
-    return Serving(orders, names, members, int(grids.isna().sum()))
+    return Serving(orders, names, members, unplaced)
+
+
+def _count_people(context: Context, tx: Transaction) -> tuple[dict[str, int], int]:
+    """Return how many members of the area or unit belong to each grid, by code, and how many to none."""
+    people = people_inside(context, tx)
+    unplaced = people[people["grid_code"].isna()]
+    exact = {str(code): int(count) for code, count in people["grid_code"].value_counts().sort_index().items()}
+    if sees_small_counts(context.actor) or context.actor.area.layer is Layer.UNITS:
+        return exact, len(unplaced)
+    counted = count_by_grid(tx.plans.count_members())
+    return {code: counted[code] for code in exact}, count_grouped(unplaced["community_code"].fillna(""))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.context import Transaction
 from services.rules.lending import Standing, counted_shares
+from services.rules.small_counts import count_by_grid
 from services.rules.templates import is_formed_here
 
 
@@ -14,7 +15,7 @@ class Homes:
 
     home: Mapping[str, str]
     share: Mapping[str, float]
-    """The share of each team whom its home counts among its members, 0 to 1."""
+    """The share of each team whom its home counts among its members (``services.rules.small_counts``), 0 to 1."""
 
 
 def read_standing(tx: Transaction, homes: Collection[str] | None = None) -> Homes:
@@ -26,7 +27,8 @@ def read_standing(tx: Transaction, homes: Collection[str] | None = None) -> Home
         for row in tx.plans.read_standing()
         if homes is None or row["home"] in homes
     ]
-    return Homes({team.code: team.home for team in teams}, counted_shares(teams, tx.plans.count_members()))
+    members = count_by_grid(tx.plans.count_members())
+    return Homes({team.code: team.home for team in teams}, counted_shares(teams, members))
 
 
 def _named(code: str, stored: int, named: int) -> int | None:

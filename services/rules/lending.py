@@ -25,8 +25,10 @@ def counted_shares(teams: Iterable[Standing], members: Mapping[str, int]) -> dic
     """Return the share of the people of each team whom its home grid counts among its members, 0 to 1, by team code.
 
     Where it is stored who stands in a team, those count who are members of the home; whoever was typed in costs the
-    grid nothing. Of other teams everybody counts; where a grid has fewer members left than such teams have people, its
-    members are spread over them evenly, so that all its teams together never take more members than there are.
+    grid nothing. Of such teams those with the lower codes are counted first, until the grid has no member left (what is
+    told of one must not depend on how many more there are). Of other teams everybody counts; where a grid has fewer
+    members left than such teams have people, its members are spread over them evenly, so that all its teams together
+    never take more members than there are.
 
     Parameters
     ----------
@@ -42,19 +44,14 @@ def counted_shares(teams: Iterable[Standing], members: Mapping[str, int]) -> dic
     {'A': 0.5, 'B': 0.5, 'C': 0.4}
     """
     there = [team for team in teams if team.size > 0]
-    named: dict[str, int] = defaultdict(int)
+    left, shares = dict(members), {}
+    for team in sorted(there, key=lambda team: team.code):
+        if team.named is not None:
+            taken = min(team.named, team.size, left.get(team.home, 0))
+            left[team.home] = left.get(team.home, 0) - taken
+            shares[team.code] = taken / team.size
     others: dict[str, int] = defaultdict(int)
     for team in there:
-        if team.named is None:
-            others[team.home] += team.size
-        else:
-            named[team.home] += min(team.named, team.size)
-    return {team.code: _share(team, members.get(team.home, 0), named[team.home], others[team.home]) for team in there}
-
-
-def _share(team: Standing, members: int, named: int, others: int) -> float:
-    """Return the share of one team; ``named`` and ``others`` are sums over the teams of its home."""
-    if team.named is None:
-        return min(max(members - named, 0) / others, 1.0)
-    of_team = min(team.named, team.size) / team.size
-    return of_team * min(members / named, 1.0) if named else 0.0
+        others[team.home] += team.size if team.named is None else 0
+    spread = {home: min(left.get(home, 0) / size, 1.0) for home, size in others.items() if size}
+    return {team.code: shares[team.code] if team.named is not None else spread[team.home] for team in there}

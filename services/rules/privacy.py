@@ -14,9 +14,8 @@ import pandas as pd
 from geo.schema import Layer
 from services.rules.people import mask_name, mask_phone
 from services.rules.roles import Action, Actor, Role, may
+from services.rules.small_counts import FEWEST_TOLD
 
-FEWEST_TOLD: Final = 3
-"""Smaller numbers of people are told as "<3" outside the own community; none is told as 0."""
 LONGEST_REASON: Final = 120
 _HIDDEN: Final = "***"
 _LONGEST_ADDRESS: Final = 30
@@ -75,6 +74,8 @@ def told_people(count: float | None) -> str:
 def hide_few_members(table: pd.DataFrame) -> pd.DataFrame:
     """Return a coverage table whose zones with one or two members do not tell how many: null, as are the densities.
 
+    Its other figures are made of counts that tell nothing more (``services.rules.small_counts``).
+
     Parameters
     ----------
     table
@@ -86,8 +87,11 @@ def hide_few_members(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def sees_small_counts(actor: Actor) -> bool:
-    """Return whether an actor is told every number of members of the own area: who looks after its people is."""
-    return actor.role is not Role.LIAISON and may(actor, Action.VIEW_PEOPLE)
+    """Return whether an actor is told every number of members of the own area: who looks after its people is.
+
+    A liaison looks after the people of a unit, and what the command line writes is handed on.
+    """
+    return actor.role not in {Role.LIAISON, Role.LOCAL} and may(actor, Action.VIEW_PEOPLE)
 
 
 def may_see_contact(actor: Actor) -> bool:

@@ -124,11 +124,17 @@ class Plans:
         joined = wanted.outerjoin(known.member_code.table, known.team_code == team.code)
         return self._all(joined.where(team.parent_code.is_not(None)).group_by(team.code, team.parent_code, team.size))
 
-    def count_members(self) -> dict[str, int]:
-        """Return how many members belong to each grid that has any, by its code."""
-        at = tables.assignments.c
-        wanted = select(at.grid_code, func.count()).where(at.grid_code.is_not(None)).group_by(at.grid_code)
-        return {str(code): int(count) for code, count in self._connection.execute(wanted)}
+    def count_members(self) -> dict[tuple[str, str], int]:
+        """Return how many members there are by the codes of their grid and of their estate in it.
+
+        The estate is ``""`` for those who live in none of the grid's estates.
+        """
+        at, estate = tables.assignments.c, tables.layers[Layer.ESTATES].c
+        inside = func.coalesce(case((estate.parent_code == at.grid_code, estate.code)), "")
+        joined = tables.assignments.outerjoin(tables.layers[Layer.ESTATES], estate.code == at.estate_code)
+        wanted = select(at.grid_code, inside, func.count()).select_from(joined).where(at.grid_code.is_not(None))
+        rows = self._connection.execute(wanted.group_by(at.grid_code, inside))
+        return {(str(grid), str(of)): int(count) for grid, of, count in rows}
 
     def read_rows(self, layer: Layer, codes: Collection[str]) -> dict[str, Row]:
         """Return some rows of a layer without geometry, by ``code``; unknown codes are left out."""

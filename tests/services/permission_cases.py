@@ -122,7 +122,7 @@ CASES = {
         VIEW, lambda c, s, w: load_basis(c), lambda b: {code for v in b.levels.values() for code in v.facts.index}
     ),
     "assignment.assign_members": free(Action.ASSIGN, lambda c, s, w: assignment.assign_members(c)),
-    "assignment.read_summary": free(VIEW, lambda c, s, w: assignment.read_summary(c)),
+    "assignment.read_summary": free(Action.ASSIGN, lambda c, s, w: assignment.read_summary(c)),
     "assignment.read_doubts": limited(
         Action.SETTLE_ADDRESS, lambda c, s, w: assignment.read_doubts(c), lambda d: {one.member_code for one in d}
     ),
@@ -182,7 +182,7 @@ CASES = {
         EXPORT, lambda c, s, w: situation.export_coverage(c, w.situation, CoverageFile.CSV, Layer.GRIDS), _text
     ),
     # Imports
-    "imports.commit.count_rows": free(VIEW, lambda c, s, w: imports.count_rows(c)),
+    "imports.commit.count_rows": free(Action.IMPORT, lambda c, s, w: imports.count_rows(c)),
     "imports.stored.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
     "imports.stored.stage_file": Case(
         lambda c, s, w: stage_file(c, s.file, Layer.TEAMS, Options()), (IMPORT,), Rule.FREE

@@ -17,6 +17,7 @@ from services.analysis import (
     LayerFrames,
     Sent,
     add_cold_spots,
+    basis_within,
     count_weak_by_hour,
     coverage_tables,
     distance_text,
@@ -27,9 +28,11 @@ from services.analysis import (
     reason_text,
     sum_gaps,
     underserved,
+    with_exact_members,
 )
 from services.context import open_context
 from services.i18n import use_language
+from services.rules.areas import Area, make_scope
 from services.rules.norms import Item, NormsError
 from services.rules.roles import Action, Actor, Role
 from services.rules.windows import DayPart, Mode, Window, hours_ahead, window_before
@@ -150,22 +153,42 @@ def test_every_level_has_the_columns_of_the_conventions(small, evening):
     assert small.version == 7
 
 
-def test_supply_is_members_by_their_availability(evening):
+def test_supply_is_members_by_their_availability_and_one_or_two_count_as_one(evening):
     grids = evening[Layer.GRIDS]
-    np.testing.assert_allclose(grids["supply"], [25, 1, 2, 0.5, 0.5])
-    assert grids["members"].tolist() == [50, 2, 4, 1, 1]
-    assert evening[Layer.ESTATES]["members"].tolist() == [50, 2, 0]
+    np.testing.assert_allclose(grids["supply"], [25, 0.5, 2, 0.5, 0.5])
+    assert grids["members"].tolist() == [50, 1, 4, 1, 1]
+    assert evening[Layer.ESTATES]["members"].tolist() == [50, 1, 0]
+    np.testing.assert_allclose(evening[Layer.ESTATES]["supply"], [25, 0.5, 0])
+
+
+def test_who_looks_after_people_is_told_how_many_there_are(small, evening):
+    def exact(layer):
+        return with_exact_members(small, layer, evening[layer])
+
+    assert exact(Layer.GRIDS)["members"].tolist() == [50, 2, 4, 1, 1]
+    assert exact(Layer.ESTATES)["members"].tolist() == [50, 2, 0]
+    assert exact(Layer.DISTRICTS)["members"].tolist() == [58]
+    assert exact(Layer.GRIDS).loc["G2", "density_per_1000"] == pytest.approx(2 / 0.937)
+    assert exact(Layer.GRIDS)["supply"].tolist() == evening[Layer.GRIDS]["supply"].tolist()
+
+
+def test_of_zones_elsewhere_nothing_exact_is_told(small, evening):
+    area = Area(Layer.COMMUNITIES, "C2")
+    parents = {layer: level.facts["parent_code"] for layer, level in small.levels.items()}
+    inside = basis_within(small, make_scope(area, parents))
+    shown = with_exact_members(inside, Layer.GRIDS, evening[Layer.GRIDS])["members"]
+    np.testing.assert_equal(shown.to_numpy(), [np.nan, np.nan, 4, 1, 1])
 
 
 def test_members_in_no_grid_count_nowhere(evening):
-    assert evening[Layer.DISTRICTS]["members"].tolist() == [58]
+    assert evening[Layer.DISTRICTS]["members"].tolist() == [57]
 
 
 def test_a_stated_availability_replaces_the_default():
     frames = small_frames()
     members = frames.members.assign(available_evening=[0.0] * 50 + [1.0] * (len(frames.members) - 50))
     basis = prepare(LayerFrames(frames.zones, members, frames.assignments), NORMS)
-    assert coverage_tables(basis, Mode.ROUTINE, EVENING)[Layer.GRIDS]["supply"].tolist() == [0, 2, 4, 1, 1]
+    assert coverage_tables(basis, Mode.ROUTINE, EVENING)[Layer.GRIDS]["supply"].tolist() == [0, 0.5, 4, 0.5, 0.5]
 
 
 def test_assignments_in_another_order_give_the_same_tables(evening):
@@ -226,9 +249,9 @@ def test_densities_and_areas(evening):
 def test_people_who_are_sent_move_from_grid_to_grid(small, evening):
     sent = coverage_tables(small, Mode.EMERGENCY, EVENING, Sent({"G2": 7.0, "nowhere": 3.0}, {"G1": 7.0}))
     grids = sent[Layer.GRIDS]
-    assert grids.loc["G2", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [8, 1, 7, 0]
+    assert grids.loc["G2", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [7.5, 0.5, 7, 0]
     assert grids.loc["G1", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [21.5, 25, 0, 3.5]
-    assert sent[Layer.COMMUNITIES].loc["C1", ["supply", "supply_in", "supply_out"]].tolist() == [29.5, 7, 3.5]
+    assert sent[Layer.COMMUNITIES].loc["C1", ["supply", "supply_in", "supply_out"]].tolist() == [29, 7, 3.5]
     np.testing.assert_allclose(sent[Layer.DISTRICTS]["supply"], evening[Layer.DISTRICTS]["supply"] + 3.5)
 
 

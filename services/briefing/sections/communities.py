@@ -12,8 +12,9 @@ from services.briefing.material import Material
 from services.briefing.model import Chart, ChartKind, Column, Section, SectionName, Series, Table
 from services.briefing.places import most_text, places_text
 from services.briefing.sections.situation import percent
-from services.briefing.words import FEWEST_TOLD, LONGEST_CELL, is_hidden, people, shorten, since_text, told
+from services.briefing.words import LONGEST_CELL, is_hidden, people, shorten, since_text, told
 from services.i18n import text, translate
+from services.rules.small_counts import FEWEST_TOLD
 
 MOST_ROWS: Final = 12
 _LENDERS: Final = 3

@@ -50,19 +50,14 @@ def norms_name(norms: Norms) -> str:
     return f"norms.toml {sha256(repr(norms).encode()).hexdigest()[:8]}"
 
 
-def count_unlocated(material: Material) -> int:
-    """Return how many members belong to no grid."""
-    return max(material.members - int(material.grids["members"].sum()), 0)
-
-
 def _title(material: Material) -> str:
-    unlocated = count_unlocated(material)
+    unlocated = material.unlocated
     if not material.members and material.grids.empty:
         return translate("The store is empty: import grids, estates and members first")
     if not material.members:
         return translate("No members are stored: every figure of people is 0")
     count = people(unlocated)
-    if unlocated == material.members:
+    if not material.located:
         return translate("None of {people} members belongs to a grid: every figure of people is 0", people=count)
     return _age_title(material, unlocated)
 
@@ -84,7 +79,7 @@ def _age_title(material: Material, unlocated: int) -> str:
 
 
 def _figures(material: Material) -> tuple[Figure, ...]:
-    unlocated = count_unlocated(material)
+    unlocated = material.unlocated
     is_old = material.data_at is None or material.now - material.data_at > OLD
     changed = "" if material.data_at is None else time_text(material.data_at)
     return (

@@ -70,7 +70,7 @@ def test_a_table_does_not_tell_few_members_by_their_density_either():
 
 def test_who_looks_after_people_is_told_exactly_and_who_sends_them_knows_whom_to_call():
     exact = {role for role in Role if sees_small_counts(Actor("a", role))}
-    assert exact == {Role.PLANNER, Role.SECRETARY, Role.LOCAL}
+    assert exact == {Role.PLANNER, Role.SECRETARY}
     strangers = {role for role in Role if not may_see_contact(Actor("a", role))}
     assert strangers == {Role.SCREEN, Role.ADMINISTRATOR}
 

@@ -1,0 +1,204 @@
+"""Two towns that differ only in what is hidden, and everything that leaves the program about each of them."""
+
+import io
+import re
+import zipfile
+from datetime import datetime, timedelta
+
+import pandas as pd
+import pyogrio
+
+from dashboard.reinforce.ground import pack_ground
+from dashboard.screen.past import PastDay, day_payload
+from dashboard.screen.payload import briefing_payload
+from dashboard.screen.shapes import ShapeShelf
+from dashboard.table import table_rows, without_few
+from dashboard.words import zone_facts
+from geo.schema import ZONE_LAYERS, Layer
+from services import analysis, briefing, planning
+from services.briefing import BriefingRequest
+from services.context import Context
+from services.export.briefing import to_pptx
+from services.export.briefing.content import briefing_content
+from services.export.situation import CoverageFile, export_coverage, look_at
+from services.planning.calls import find_calls
+from services.planning.serving import read_serving
+from services.rules.areas import Area
+from services.rules.classes import MapLayer, classify, make_scale
+from services.rules.roles import Action, Actor, Role
+from services.rules.windows import HOUR, DayPart, Mode, Window
+from tests.services.briefing.conftest import frame, square
+
+NOW = datetime(2026, 11, 25, 12)
+WINDOWS = tuple(
+    Window(NOW + timedelta(hours=start), NOW + timedelta(hours=start + length))
+    for start, length in ((8, 1), (8, 12), (72, 24))
+)
+GRIDS = {
+    "G1": "C1",
+    "G2": "C1",
+    "G3": "C1",
+    "G4": "C2",
+    "G5": "C2",
+    "G6": "C3",
+    "G7": "C4",
+    "G8": "C4",
+}
+"""The community of each grid."""
+ESTATES = {"E1": "G1", "E2": "G1", "E3": "G2", "E4": "G3", "E5": "G4", "E6": "G5", "E7": "G7", "E8": "G6"}
+"""The grid of each estate. The people of the last one belong to the grid next to it."""
+PEOPLE = {
+    ("G1", "E1"): 9, ("G1", "E2"): 1, ("G2", "E3"): 5, ("G2", ""): 2, ("G3", "E4"): 2,
+    ("G4", "E5"): 1, ("G4", ""): 4, ("G5", "E6"): 7, ("G5", "E8"): 2, ("G6", ""): 1,
+    ("G7", "E7"): 2, ("G7", ""): 1, ("G8", ""): 12,
+}  # fmt: skip
+"""Members by grid and estate."""
+NOWHERE = {"C1": 1, "C2": 2, "C3": 4}
+"""Members who belong to no grid, by community."""
+TEAMS = {"T1": ("G8", 6), "T2": ("G3", 3), "T3": ("G6", 2), "T4": ("G1", 8)}
+FORMED = {"F00000000000a": "G3", "F00000000000b": "G3"}
+"""The grid of each team of two that was formed on the spot: one who lives there stands in each while they last."""
+
+
+def swapped(counts):
+    """Return the counts of another town where every one is two and every two is one."""
+    return {group: {1: 2, 2: 1}.get(count, count) for group, count in counts.items()}
+
+
+def fill(office, people, nowhere):
+    """Write the town; people of small groups state when they have time, which nobody is to find out either."""
+    with office.act(Action.IMPORT) as work:
+        tx = work.tx
+        tx.upsert(Layer.DISTRICTS, frame({"D": {"name": "H 区", "parent_code": None}}, [square(0, 1000)]))
+        tx.upsert(Layer.SUBDISTRICTS, frame({"S": {"name": "街道", "parent_code": "D"}}, [square(0, 1000)]))
+        communities = sorted(set(GRIDS.values()))
+        rows = {code: {"name": f"{code}社区", "parent_code": "S"} for code in communities}
+        tx.upsert(Layer.COMMUNITIES, frame(rows, [square(200 * k, 200) for k in range(len(rows))]))
+        stated = {
+            code: {"name": f"{code}网格", "parent_code": up, "residents": 900 + 300 * k, "households": 300 + 90 * k}
+            for k, (code, up) in enumerate(GRIDS.items())
+        }
+        tx.upsert(Layer.GRIDS, frame(stated, [square(100 * k) for k in range(len(stated))]))
+        estates = {
+            code: {"name": f"{code}小区", "parent_code": up, "residents": 300, "households": 100, "gates": 1}
+            | {"managed": False, "mixed_use": True}
+            for code, up in ESTATES.items()
+        }
+        places = [square(100 * list(GRIDS).index(up) + 40 * (k % 2), 30) for k, up in enumerate(ESTATES.values())]
+        tx.upsert(Layer.ESTATES, frame(estates, places))
+        teams = {code: (f"{code}队", home, "突击队", size) for code, (home, size) in TEAMS.items()}
+        teams |= {code: ("现场队", home, "突击队", 2) for code, home in FORMED.items()}
+        fields = ["name", "parent_code", "kind", "size"]
+        tx.upsert(Layer.TEAMS, frame({code: dict(zip(fields, team, strict=True)) for code, team in teams.items()}))
+        _write_members(tx, people, nowhere)
+
+
+def _write_members(tx, people, nowhere):
+    groups = [(grid, estate, GRIDS[grid], count) for (grid, estate), count in people.items() for _ in range(count)]
+    groups += [(None, "", community, count) for community, count in nowhere.items() for _ in range(count)]
+    codes = [f"M{k:03d}" for k in range(len(groups))]
+    rows = {
+        code: {"name": "某人", "community_code": community}
+        | {f"available_{part}": 1.0 if count < 3 else None for part in DayPart}
+        for code, (_grid, _estate, community, count) in zip(codes, groups, strict=True)
+    }
+    tx.upsert(Layer.MEMBERS, frame(rows))
+    homes = [(grid, estate or None) for grid, estate, _community, _count in groups]
+    assigned = pd.DataFrame(homes, columns=["grid_code", "estate_code"], index=pd.Index(codes, name="member_code"))
+    tx.replace_assignments(assigned.assign(method="inside", distance_m=0.0, confidence=1.0, ambiguous=False))
+    at_home = {home: [code for code, (grid, *_) in zip(codes, homes, strict=True) if grid == home] for home in GRIDS}
+    for team, home in FORMED.items():
+        tx.teams.add_members(team, [(code, "member") for code in at_home[home][:1]])
+        at_home[home] = at_home[home][1:]
+
+
+def viewers(office):
+    """Return those who do not look after the people of the town, by what they are called."""
+    places = {
+        "district": (Role.DISTRICT_COMMANDER, Area()),
+        "commander": (Role.SUBDISTRICT_COMMANDER, Area(Layer.SUBDISTRICTS, "S")),
+        "neighbour": (Role.SUBDISTRICT_COMMANDER, Area(Layer.COMMUNITIES, "C1")),
+        "screen": (Role.SCREEN, Area()),
+    }
+    return {name: Context(office.store, Actor(name, *place), office.clock) for name, place in places.items()}
+
+
+def exports(context, kind):
+    """Return a coverage export of every level in each window and mode: its content, without when it was packed."""
+    for window, mode in zip(WINDOWS, Mode, strict=True):
+        situation = look_at(context, window, mode)
+        for level in ZONE_LAYERS:
+            if len(situation.tables[level]):
+                yield f"{level} {mode}", content_of(export_coverage(context, situation, kind, level), kind)
+
+
+def content_of(body, kind):
+    """Return what stands in a file."""
+    if kind is CoverageFile.XLSX:
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            return {name: book.read(name) for name in book.namelist() if not name.startswith("docProps")}
+    if kind is CoverageFile.GPKG:
+        layers = {name: pyogrio.read_dataframe(body, layer=name) for name, _kind in pyogrio.list_layers(body)}
+        return {name: rows.drop(columns="update_time", errors="ignore").to_csv() for name, rows in layers.items()}
+    return body
+
+
+def pages(context):
+    """Return what the pages, the map and the planner's browser are given."""
+    basis = analysis.load_basis(context)
+    for window, mode in zip(WINDOWS, Mode, strict=True):
+        situation = look_at(context, window, mode)
+        for level, table in situation.tables.items():
+            for layer in MapLayer:
+                shown = classify(make_scale(layer, situation.tables[Layer.GRIDS]), table)
+                yield f"map {layer} {level} {mode}", repr(shown)
+            yield f"table {level} {mode}", without_few(table_rows(table)).to_csv()
+            facts = [zone_facts(row, is_exact=False) for _code, row in table.iterrows()]
+            yield f"facts {level} {mode}", repr(facts)
+            yield f"coverage {level} {mode}", table.to_csv()
+        yield f"headlines {mode}", repr(situation.headlines)
+        ranking = [
+            analysis.reason_text(row, basis.norms)
+            for layer in (Layer.ESTATES, Layer.GRIDS)
+            for _code, row in analysis.underserved(basis, situation.tables[layer], layer).iterrows()
+        ]
+        yield f"reasons {mode}", repr(ranking)
+        yield f"hours {mode}", analysis.count_weak_by_hour(basis, mode, NOW).to_csv()
+
+
+def plans(context):
+    """Return what planning is looked at on, what is called for, and who serves where."""
+    basis = analysis.load_basis(context)
+    for window, mode in zip(WINDOWS, Mode, strict=True):
+        board = planning.load_board(context, basis, window, mode)
+        yield f"ground {mode}", pack_ground(board).body
+        yield f"shares {mode}", repr((board.counted, board.presence.tolist()))
+        yield f"tray {mode}", planning.team_table(board).to_csv()
+        yield f"calls {mode}", repr(find_calls(board, board.grids, (), 60.0))
+    yield "serving", repr(read_serving(context, Window(NOW, NOW + HOUR)))
+    yield "formed", repr(planning.list_formed_teams(context))
+
+
+def briefings(context):
+    """Return every briefing as it is told and as the screen gets it, and a day hour by hour."""
+    shelf = ShapeShelf()
+    for window, mode in zip(WINDOWS, Mode, strict=True):
+        made = briefing.make_briefing(context, BriefingRequest(window, mode))
+        yield f"screen {mode}", repr(briefing_payload(made, shelf.put))
+        yield f"paper {mode}", repr(briefing_content(made))
+        yield f"maps {mode}", [part.map.table.to_csv() for part in made.sections if part.map is not None]
+    with zipfile.ZipFile(io.BytesIO(to_pptx(made))) as deck:
+        yield "slides", {name: deck.read(name) for name in deck.namelist() if re.match("ppt/(slides|charts)/", name)}
+    day = briefing.replay(context, NOW.date())
+    grids = look_at(context, WINDOWS[0], Mode.ROUTINE).zones[Layer.GRIDS].reindex(list(day.codes))
+    yield "replay", repr(day_payload(PastDay(day, "zh", grids), shelf.put))
+
+
+def hidden_zones(level):
+    """Return how many members the zones of a level have that are told of as "<3" only, by code."""
+    counts = {}
+    for (grid, estate), count in PEOPLE.items():
+        code = {Layer.GRIDS: grid, Layer.ESTATES: estate}[level]
+        if code:
+            counts[code] = counts.get(code, 0) + count
+    return {code: count for code, count in counts.items() if 0 < count < 3}
