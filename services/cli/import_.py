@@ -201,7 +201,7 @@ def _accepted(staged: Staged) -> str:
     return translate(
         "{count} (new {inserted}, stored already {replaced})",
         count=staged.rows_accepted,
-        inserted=staged.rows_accepted - replaced,
+        inserted=len(staged.frame) - replaced,
         replaced=replaced,
     )
 

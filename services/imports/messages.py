@@ -54,6 +54,10 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "duplicate_code": text("Row {first_row} has the same code; keep one of them"),
         "duplicate_name": text("Row {first_row} has the same name and the same level above; keep one of them"),
         "duplicate_shape": text("Row {first_row} has the same place and no name either; name them or keep one of them"),
+        "part_of_zone": text(
+            "A further part of the zone in row {first_row} (same name, same level above): both are one zone of several"
+            " parts. If they are two zones, give each a code or a name of its own"
+        ),
         "zeros_lost": text(
             "The zeros in front seem to be lost: {whole} is known. Format the column as text and enter the code in full"
         ),
@@ -122,6 +126,21 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
             " assumed for this look; say the datum before anything is written"
         ),
         "datum_doubtful": text("What is stored agrees clearly better with {better} than with the datum that is used"),
+        "datum_not_shifted": text(
+            "The coordinates are in another datum ({datum}); they were not shifted and may lie some hundred metres off."
+            " Better have them converted to CGCS2000 before the import"
+        ),
+        "metres_of_zone": text(
+            "The coordinates are metres with the number of their zone ({zone}) in front and were taken for CGCS2000"
+            " ({crs}); if they are in another system, state it (--crs)"
+        ),
+        "zone_number_fitted": text(
+            "The number of the zone before the eastings and the stated coordinate system did not match; the number was"
+            " fitted, the zone is the same"
+        ),
+        "northing_first": text(
+            "X is the northing here and Y the easting, as Chinese surveys write them; they were read in that order"
+        ),
         "swapped_as_wished": text("Longitude and latitude of {count} rows were swapped"),
     }
 )

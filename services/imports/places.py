@@ -8,16 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-import pyproj
 import shapely
 from numpy.typing import NDArray
 
 from geo.errors import Problem
-from geo.schema import STORED_CRS, Datum, Layer
-from geo.validate import CheckedGeometry, Fault, Shape, check_geometries, check_lonlat, swap_axes
-from services.i18n import text
-from services.imports.errors import ImportFileError
+from geo.schema import Layer
+from geo.validate import Bounds, CheckedGeometry, Fault, Shape, check_geometries, check_lonlat, swap_axes
 from services.imports.options import Options, Swap
+from services.imports.projections import UNMOVED, Way, find_way
 from services.imports.shapes import build_shapes
 from services.imports.table import RawTable
 from services.imports.values import read_degrees, read_pair, show
@@ -35,11 +33,6 @@ WANTED: Final[dict[Layer, frozenset[Shape]]] = {
     Layer.ROADS: frozenset({Shape.LINE, Shape.AREA}),
     Layer.WATER: frozenset({Shape.LINE, Shape.AREA}),
 }
-_FIRST_ZONE_EPSG: Final = 4513
-_ZONE_NUMBERS: Final = range(25, 46)
-"""Numbers of the CGCS2000 3-degree zones that may stand before an easting (EPSG:4513 to 4533)."""
-
-
 _CURVES: Final = re.compile(r"CURVE|CIRCULARSTRING|SURFACE|\bTIN\b|TRIANGLE", re.IGNORECASE)
 """Kinds of shapes with arcs, or in space, that cannot be kept."""
 
@@ -51,19 +44,10 @@ class Places:
     checked: CheckedGeometry
     is_stated: bool
     """Whether the file speaks of places at all: a column in which nothing stands says nothing."""
-    crs: pyproj.CRS | None = None
-    """The CRS by which the coordinates became degrees; None where nobody named one."""
+    way: Way = UNMOVED
+    """How the coordinates became degrees."""
     swapped: int = 0
     """How many rows were swapped at the user's word."""
-
-    @property
-    def declared(self) -> Datum | None:
-        """The datum that the CRS says the coordinates are in."""
-        if self.crs is None:
-            return None
-        geodetic = self.crs.geodetic_crs
-        is_cgcs = geodetic is not None and re.search("CGCS ?2000|China[_ ]2000|China Geodetic", geodetic.name)
-        return Datum.CGCS2000 if is_cgcs else Datum.WGS84
 
 
 def read_places(
@@ -74,6 +58,7 @@ def read_places(
     *,
     names: Sequence[str],
     skip: Set[int] = frozenset(),
+    home: Bounds | None = None,
 ) -> Places:
     """Return the checked place of every row.
 
@@ -88,41 +73,43 @@ def read_places(
         What the rows are called in repairs.
     skip
         Numbers of rows that have a problem already; they get no second one.
+    home
+        Where the stored zones are, in degrees.
 
     Raises
     ------
     ImportFileError
-        If the CRS is not understood, or one is named for coordinates that it does not fit.
+        If the coordinates cannot be brought to degrees; see ``find_way``.
     """
     wanted, columns, rows = WANTED[layer], mapping.columns, table.rows.tolist()
     numbers = _numbers(table, columns) if table.geometry is None and "wkt" not in columns else None
-    crs = _crs(options.crs or table.crs)
+    stated = options.crs or table.crs
     if numbers is not None and np.isnan(numbers).all():
         numbers = None
     if numbers is not None and Shape.POINT in wanted:
-        crs = crs or _prefixed_zone(numbers)
+        way = find_way(numbers, stated, home)
         headers = (columns.get("lon", columns.get("lonlat", "")), columns.get("lat", columns.get("lonlat", "")))
         checked, swapped = _check_swapping(
-            _numbers_to_degrees(numbers, crs),
+            way.to_degrees(numbers),
             lambda n: check_lonlat(n, wanted=wanted, rows=rows, columns=headers),
             lambda n: n[:, ::-1],
             options.swap,
         )
         checked = _with_cells(_without_rows(checked, skip), table)
-        return Places(checked, is_stated=True, crs=crs, swapped=swapped)
+        return Places(checked, is_stated=True, way=way, swapped=swapped)
     shapes, column = _shapes(table, columns, wanted)
     if shapes is None or not _is_anything_stated(shapes, table, columns):
         nothing = CheckedGeometry(np.full(len(rows), None, dtype=object), np.ones(len(rows), dtype=bool), (), ())
         return Places(nothing, is_stated=False)
-    crs = crs or _prefixed_zone(shapely.get_coordinates(shapes))
+    way = find_way(shapely.get_coordinates(shapes), stated, home)
     checked, swapped = _check_swapping(
-        _shapes_to_degrees(shapes, crs),
+        way.shapes_to_degrees(shapes),
         lambda s: check_geometries(s, wanted, rows=rows, names=names, column=column),
         swap_axes,
         options.swap,
     )
-    checked = _with_unread_shapes(checked, shapes, table, columns)
-    return Places(_without_rows(checked, skip), is_stated=True, crs=crs, swapped=swapped)
+    checked = _with_unread_shapes(_with_positions(checked, shapes, rows), shapes, table, columns)
+    return Places(_without_rows(checked, skip), is_stated=True, way=way, swapped=swapped)
 
 
 def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64] | None:
@@ -182,52 +169,6 @@ def _check_swapping(
     return check(data), len(rows)
 
 
-def _crs(stated: str | None) -> pyproj.CRS | None:
-    if not stated:
-        return None
-    try:
-        return pyproj.CRS.from_user_input(stated)
-    except pyproj.exceptions.CRSError:
-        raise ImportFileError(text("The coordinate system {crs} is not understood", crs=stated[:80])) from None
-
-
-def _prefixed_zone(numbers: NDArray[np.float64]) -> pyproj.CRS | None:
-    """Return the CGCS2000 zone whose number stands before every easting (38 in 38412345), None for anything else."""
-    eastings = numbers[np.isfinite(numbers).all(axis=1), 0]
-    if not len(eastings) or not (eastings >= 2.5e7).all():
-        return None
-    zones = {int(easting // 1e6) for easting in eastings}
-    zone = zones.pop()
-    return pyproj.CRS.from_epsg(_FIRST_ZONE_EPSG + zone - 25) if not zones and zone in _ZONE_NUMBERS else None
-
-
-def _to_degrees(crs: pyproj.CRS) -> pyproj.Transformer:
-    """Return the way to degrees; a Chinese national system keeps its own, which equal WGS-84 for our purpose."""
-    return pyproj.Transformer.from_crs(crs, STORED_CRS, always_xy=True)
-
-
-def _numbers_to_degrees(numbers: NDArray[np.float64], crs: pyproj.CRS | None) -> NDArray[np.float64]:
-    if crs is None or _is_degrees(crs):
-        return numbers
-    known = np.isfinite(numbers).all(axis=1)
-    degrees = numbers.copy()
-    degrees[known] = np.column_stack(_to_degrees(crs).transform(numbers[known, 0], numbers[known, 1]))
-    return degrees
-
-
-def _shapes_to_degrees(shapes: NDArray[np.object_], crs: pyproj.CRS | None) -> NDArray[np.object_]:
-    if crs is None or _is_degrees(crs):
-        return shapes
-    move = _to_degrees(crs).transform
-    degrees: NDArray[np.object_] = shapely.transform(shapes, lambda xy: np.column_stack(move(xy[:, 0], xy[:, 1])))
-    return degrees
-
-
-def _is_degrees(crs: pyproj.CRS) -> bool:
-    """Return whether coordinates in a CRS are longitude, latitude that need no transformation."""
-    return crs.is_geographic and (crs.to_epsg() in {STORED_CRS, 4490, None} or crs.to_authority() == ("OGC", "CRS84"))
-
-
 def _without_rows(checked: CheckedGeometry, skip: Set[int]) -> CheckedGeometry:
     return replace(checked, problems=tuple(p for p in checked.problems if p.row not in skip))
 
@@ -246,6 +187,18 @@ def _with_unread_shapes(
     problems = [Problem(int(table.rows[i]), header, c, cell) for i, c, cell in zip(unread, codes, cells, strict=True)]
     named = {problem.row for problem in problems}
     return replace(checked, problems=(*(p for p in checked.problems if p.row not in named), *problems))
+
+
+def _with_positions(checked: CheckedGeometry, shapes: NDArray[np.object_], rows: Sequence[int]) -> CheckedGeometry:
+    """Return the check with the position as it stands in the file where it came to nothing in degrees."""
+    lost = {row: shape for row, shape in zip(rows, shapes, strict=True) if shape is not None and not shape.is_empty}
+    shown = (
+        replace(p, value=" ".join(f"{n:.12g}" for n in shapely.get_coordinates(lost[p.row])[0]))
+        if p.code == Fault.NOT_FINITE and p.row in lost
+        else p
+        for p in checked.problems
+    )
+    return replace(checked, problems=tuple(shown))
 
 
 def _with_cells(checked: CheckedGeometry, table: RawTable) -> CheckedGeometry:

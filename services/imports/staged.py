@@ -45,10 +45,13 @@ class Staged:
     outlines_kept: int
     """How many stored outlines the file would have replaced by less, and did not: ``Outlines.REPLACE`` does."""
 
+    parts: int = 0
+    """How many rows are further parts of a zone in another row, and go into its shape."""
+
     @property
     def rows_accepted(self) -> int:
-        """How many rows would be written."""
-        return len(self.frame)
+        """How many rows would be written, in one with others or alone."""
+        return len(self.frame) + self.parts
 
     @property
     def rows_rejected(self) -> int:

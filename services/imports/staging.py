@@ -5,6 +5,7 @@ was staged.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import geopandas as gpd
@@ -18,7 +19,7 @@ from geo.datum import convert_geometries
 from geo.errors import Problem
 from geo.schema import STORED_CRS, ZONE_LAYERS, Datum, Layer
 from geo.topology import Topology, check_topology
-from geo.validate import Fault
+from geo.validate import Bounds, Fault
 from services.i18n import text
 from services.imports.changes import count_changes
 from services.imports.codes import find_duplicates, settle_codes
@@ -30,6 +31,7 @@ from services.imports.links import LINKS, link_column, parents_by_place
 from services.imports.masks import Cells, set_masks_aside, settle_masks
 from services.imports.options import Options, Stored, Watch
 from services.imports.outlines import settle_outlines
+from services.imports.parts import join_parts
 from services.imports.places import Places, read_places
 from services.imports.rows import CHUNK, RowValues, read_rows, without_persons
 from services.imports.staged import Staged
@@ -79,6 +81,7 @@ def stage_table(
     watch.step(text("Checking the places"), 0.5)
     places = work.read_places(options)
     work.link()
+    places = work.join_parts(places)
     datum = work.settle_datum(places, options)
     shapes = work.shapes_in_wgs84(places, datum)
     watch.step(text("Finding the level above"), 0.65)
@@ -109,6 +112,7 @@ def stage_table(
         stored=stored,
         changes=count_changes(frame, stored.layer(layer)),
         outlines_kept=work.outlines_kept,
+        parts=work.parts,
     )
 
 
@@ -128,6 +132,7 @@ class _Work:
         self.masks: Cells = {}
         self.kept: dict[str, set[int]] = {}
         self.outlines_kept = 0
+        self.parts = 0
         self.rows: list[int] = table.rows.tolist()
         self.accepted: NDArray[np.bool_] = np.ones(len(self.rows), dtype=bool)
         self.findings: list[Finding] = []
@@ -155,7 +160,10 @@ class _Work:
     def read_places(self, options: Options) -> Places:
         rejected = {row for row, is_in in zip(self.rows, self.accepted, strict=True) if not is_in}
         names = [name or "" for name in self._column("name")]
-        places = read_places(self.table, self.mapping, self.layer, options, names=names, skip=rejected)
+        places = read_places(
+            self.table, self.mapping, self.layer, options, names=names, skip=rejected, home=_home(self.stored)
+        )
+        self._add(Finding(note, Action.NOTED) for note in places.way.notes)
         refused = [p for p in places.checked.problems if not (p.code == Fault.NULL and self._is_drawn(p.row))]
         self._add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in refused)
         if places.swapped:
@@ -179,13 +187,27 @@ class _Work:
         if "parent_code" in self.values.columns:
             self.parents = list(self.values["parent_code"])
 
+    def join_parts(self, places: Places) -> Places:
+        """Return the places with the parts of one zone together in its first row; the other rows are in it."""
+        if self.layer not in ZONE_LAYERS:
+            return places
+        joined = join_parts(self.values, places.checked.geometry, self.accepted)
+        self.values = joined.frame
+        for place, first in joined.first.items():
+            problem = Problem(self.rows[place], "", "part_of_zone", params={"first_row": self.rows[first]})
+            self._add([Finding(problem, Action.NOTED)])
+            self.accepted[place] = False
+        self.parts = len(joined.first)
+        self.parents = list(self._column("parent_code"))
+        return replace(places, checked=replace(places.checked, geometry=joined.shapes))
+
     def settle_datum(self, places: Places, options: Options) -> DatumUse:
         home = "community_code" if self.layer is Layer.MEMBERS else "parent_code"
         datum = settle_datum(
             self._accepted_only(places.checked.geometry),
             layer=self.layer,
             given=options.datum,
-            declared=places.declared,
+            declared=places.way.datum,
             stored=self.stored,
             parents=list(self._column(home)),
         )
@@ -357,6 +379,12 @@ class _Work:
 
 _PLACELESS: Final = frozenset({Layer.UNITS, Layer.MEMBERS, Layer.TEAMS})
 """Layers whose rows need no place."""
+
+
+def _home(stored: Stored) -> Bounds | None:
+    """Return the bounds of the widest stored zones, in degrees."""
+    zones = next((zones for layer in ZONE_LAYERS if len(zones := stored.zones(layer))), None)
+    return None if zones is None else tuple(zones.total_bounds.tolist())
 
 
 def _topology(frame: pd.DataFrame, layer: Layer) -> Topology | None:

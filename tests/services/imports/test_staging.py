@@ -316,7 +316,7 @@ def test_the_foot_of_a_table_is_no_record_and_names_nobody():
 
 
 def test_names_that_come_twice_are_said_to_be_names():
-    text = f"网格名称,所属社区,WKT\n甲,C1,{wkt(0)}\n甲,C1,{wkt(1)}\n甲,C2,{wkt(1)}\n"
+    text = f"网格名称,所属社区,WKT\n甲,C1,{wkt(0)}\n甲,C1,{wkt(0)}\n甲,C2,{wkt(1)}\n"
     staged = stage_text(text, Layer.GRIDS, WGS, stored(communities=COMMUNITIES))
     assert codes_found(staged)[1:] == [(3, "duplicate_name")]
 
