@@ -7,11 +7,13 @@ from sqlalchemy import text as sql
 from sqlalchemy.exc import DBAPIError
 
 from services.i18n import text
-from services.store.errors import StoreError, reason_of
+from services.store.errors import StoreError
 from services.store.gpkg import Geometry
 
 _ONE_WRITER: Final = 0x67726964
 """Key of the advisory lock that every writing transaction holds: one writer at a time, as in a file."""
+_NOT_INSTALLED: Final = frozenset({"0A000", "58P01"})
+"""States of PostgreSQL: an extension that is not available, a file that is not there."""
 _SESSION: Final = {
     "synchronous_commit": "on",
     "statement_timeout": "60s",
@@ -71,12 +73,18 @@ def prepare_database(connection: Connection) -> None:
         with connection.begin_nested():
             connection.exec_driver_sql("CREATE EXTENSION postgis")
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) in _NOT_INSTALLED:
+            raise StoreError(
+                text(
+                    "PostGIS is not installed on the server of the database. Its administrator installs it: {command}",
+                    command="apt-get install postgresql-15-postgis-3",
+                )
+            ) from error
         name = connection.exec_driver_sql("SELECT current_database()").scalar()
         command = f'psql -d {name} -c "CREATE EXTENSION postgis"'
         raise StoreError(
             text(
-                "The database lacks PostGIS ({why}). Its administrator adds it with: {command}",
-                why=reason_of(error),
+                "The database lacks PostGIS, and this user may not add it. Its administrator adds it with: {command}",
                 command=command,
             )
         ) from error

@@ -12,14 +12,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pysqlite3 import dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, QueuePool, inspect
+from sqlalchemy import URL, Connection, Engine, QueuePool, inspect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from services.i18n import text
 from services.sealing import Sealer, SealError, key_file_of, make_key_file, read_sealer, require_key
 from services.settings import read_settings
-from services.store import postgis
+from services.store import map_views, postgis
 from services.store.damage import (
     DamagedStoreError,
     check_content,
@@ -31,6 +31,7 @@ from services.store.damage import (
 from services.store.engines import make_engine
 from services.store.errors import StoreBusyError, StoreError, StoreFullError, losses_told, lost, reason_of
 from services.store.journal import begin_file, end_logging, is_logging
+from services.store.reaching import reaching_fault
 from services.store.sealed import MARKED, WITH_PHONES
 from services.store.tables import metadata
 from services.store.transaction import Transaction
@@ -99,7 +100,7 @@ class Store:
             raise
 
     def _begin(self) -> None:
-        with _opening(self.file):
+        with _opening(self.file, self._engine.url):
             self.check_start()
             if self.is_file or not self.version():
                 done = self.migrate()
@@ -120,7 +121,7 @@ class Store:
         """
         store = cls(make_engine(url))
         try:
-            with _opening(store.file):
+            with _opening(store.file, store.engine.url):
                 store.check_start()
                 done = store.migrate()
             store.seal()
@@ -139,7 +140,7 @@ class Store:
         """
         store = cls(make_engine(f"sqlite:///{file}"))
         with store._let_go_when_refused():
-            with _opening(file):
+            with _opening(file, store.engine.url):
                 store.check_start()
             store.close()
 
@@ -288,6 +289,7 @@ class Store:
                 _refuse_other_version(before)
             if not self.is_file:
                 postgis.prepare_database(connection)
+                map_views.drop_views(connection)
             # Alembic would make this column a VARCHAR, at which readers of GeoPackage complain.
             connection.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
@@ -297,6 +299,7 @@ class Store:
                 Transaction(connection, self._key).trail.rechain()
             if not self.is_file:
                 postgis.finish_tables(connection, metadata)
+                map_views.make_views(connection)
             return Migrated(before, _version(connection))
 
     @contextmanager
@@ -344,11 +347,14 @@ class Store:
 
 
 @contextmanager
-def _opening(file: Path | None) -> Iterator[None]:
+def _opening(file: Path | None, url: URL) -> Iterator[None]:
     try:
         with damage_told(file):
             yield
     except (DatabaseError, NoConnectionLeft) as error:
+        sentence = reaching_fault(error, url) if file is None else None
+        if sentence is not None:
+            raise StoreError(sentence) from error
         told = lost(error)
         if isinstance(told, StoreBusyError | StoreFullError):
             raise told from error

@@ -14,6 +14,7 @@ from services.context import (
     remove_backup,
     restore_backup,
 )
+from services.rules.facts import BACKUPS_FACT
 from services.rules.roles import Action
 from services.upkeep.retention import Keep, kept_times
 from services.upkeep.trail import RESTORED
@@ -46,6 +47,7 @@ def back_up(context: Context, folder: Path, keep: Keep) -> BackedUp:
     file, manifest = make_backup(context.store, folder, context.clock())
     removed = () if manifest.drifted else _remove_old(folder, context.store.name, keep)
     with context.act(Action.MAINTAIN, f"backup:{file.name}") as work:
+        work.tx.records.write_fact(BACKUPS_FACT, str(folder.resolve()))
         work.note(rows=manifest.rows, newest=manifest.audit_newest, removed=len(removed))
     return BackedUp(file, manifest, removed)
 

@@ -1,10 +1,12 @@
 """Everything that can be wrong with an installation, looked at in one go, and what to do about it."""
 
 from datetime import datetime
+from pathlib import Path
 
 from services.context import Context, StoreError, file_of, open_context
 from services.errors import ServiceError
 from services.i18n import text
+from services.rules.facts import BACKUPS_FACT
 from services.rules.roles import Action
 from services.upkeep import inside, surroundings
 from services.upkeep.findings import Finding, Severity, fault, fine
@@ -49,4 +51,5 @@ def _look_inside(context: Context, now: datetime) -> list[Finding]:
             *inside.check_demo(tx),
             *inside.check_looks(tx, now),
         ]
-    return [*findings, *surroundings.check_backups(store.file, store.name, now)]
+        noted = tx.records.read_fact(BACKUPS_FACT)
+    return [*findings, *surroundings.check_backups(store.file, store.name, now, Path(noted) if noted else None)]

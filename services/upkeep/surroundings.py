@@ -118,14 +118,31 @@ def check_permissions(file: Path) -> Iterator[Finding]:
         yield fine("permissions", text("Only its owner reads the store"))
 
 
-def check_backups(file: Path | None, store: str, now: datetime) -> Iterator[Finding]:
-    """Yield how old the newest backup is, whether it is still whole, and whether the key lies beside it."""
-    folder = backup_folder(file)
-    newest = next(backups_in(folder, store), None) if folder else None
+def check_backups(file: Path | None, store: str, now: datetime, noted: Path | None = None) -> Iterator[Finding]:
+    """Yield how old the newest backup is, whether it is still whole, and whether the key lies beside it.
+
+    Parameters
+    ----------
+    file
+        The file of an embedded store.
+    store
+        Name of the store.
+    now
+        Local time.
+    noted
+        Where the store itself says that its newest backup was put; it may have been another machine's folder.
+    """
+    folders = list(dict.fromkeys(folder.resolve() for folder in (backup_folder(file), noted) if folder))
+    there = [(one, folder) for folder in folders for one in backups_in(folder, store)]
     make_one = text("Run every night: {command}", command=BACKUP_COMMAND)
-    if folder is None or newest is None:
-        yield fault("backup", text("There is no backup"), make_one)
+    if not there:
+        lost = next((folder for folder in folders if not folder.is_dir()), None)
+        said = text("There is no backup")
+        if lost is not None:
+            said = text("The backups went to {folder}, which is not there", folder=str(lost))
+        yield fault("backup", said, make_one)
         return
+    newest, folder = max(there, key=lambda pair: pair[0][1].made_at)
     path, manifest = newest
     age = now - manifest.made_at
     said = text("The newest backup is {file}, of {at}", file=path.name, at=f"{manifest.made_at:%Y-%m-%d %H:%M}")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from errno import ENOSPC
 from threading import Event, Thread
 
+import psycopg
 import pytest
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import inspect
@@ -21,6 +22,8 @@ from services.store import Store, dump, restore
 from services.store.restore import restore_backup
 from services.store.shelf import manifest_path, read_manifest, write_manifest
 from services.upkeep import Keep, back_up, verify_trail
+from services.upkeep.doctor import diagnose
+from services.upkeep.findings import Severity
 from tests.faults.cases_of_data import small_district
 from tests.postgres import TEMPLATE
 
@@ -376,3 +379,62 @@ def test_a_missing_pg_dump_is_said_with_what_to_install(monkeypatch):
     monkeypatch.setattr(dump, "_version_of", lambda _path: 13)
     with pytest.raises(StoreError, match="apt-get install postgresql-client-15"):
         dump.find_program("pg_dump", 15)
+
+
+@pytest.mark.parametrize("store_kind", ["postgis"])
+def test_a_database_that_is_replaced_keeps_who_may_do_what(request, office, backup):
+    cluster = request.getfixturevalue("cluster")
+    database = office.store.name
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    office.store.close()
+    cluster.execute("DROP ROLE IF EXISTS reporter")
+    cluster.execute("CREATE ROLE reporter LOGIN")
+    for statement in (
+        "GRANT SELECT ON grids TO reporter",
+        "GRANT UPDATE (name) ON estates TO reporter",
+        "GRANT SELECT ON roads TO PUBLIC",
+        "ALTER TABLE water OWNER TO reporter",
+        "GRANT USAGE ON SCHEMA public_map TO reporter",
+        "ALTER DEFAULT PRIVILEGES IN SCHEMA public_map GRANT SELECT ON TABLES TO reporter",
+    ):
+        cluster.execute(statement, database)
+    try:
+        restore_backup(backup, url, NOW, replaces=True)
+        with psycopg.connect(cluster.dsn(database)) as connection:
+            rights = {
+                question: connection.execute(f"SELECT {question}").fetchone()[0]
+                for question in (
+                    "has_table_privilege('reporter', 'public.grids', 'SELECT')",
+                    "has_table_privilege('reporter', 'public.grids', 'UPDATE')",
+                    "has_column_privilege('reporter', 'public.estates', 'name', 'UPDATE')",
+                    "has_table_privilege('reporter', 'public.roads', 'SELECT')",
+                    "has_table_privilege('reporter', 'public.members', 'SELECT')",
+                    "has_table_privilege('reporter', 'public_map.grids', 'SELECT')",
+                )
+            }
+            owner = connection.execute(
+                "SELECT tableowner FROM pg_tables WHERE tablename = 'water' AND schemaname = 'public'"
+            ).fetchone()
+        assert list(rights.values()) == [True, False, True, True, False, True]
+        assert owner == ("reporter",)
+    finally:
+        cluster.drop(database)
+        cluster.execute("DROP ROLE reporter")
+
+
+def test_the_doctor_finds_a_backup_wherever_it_was_put(office, tmp_path):
+    back_up(office, tmp_path / "stick", Keep())
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    seen = {one.check: one for one in diagnose(url, NOW)}
+    assert seen["backup"].severity is Severity.FINE
+    shutil.rmtree(tmp_path / "stick")
+    gone = {one.check: one for one in diagnose(url, NOW)}["backup"]
+    assert gone.severity is Severity.FAULT
+    assert str(tmp_path / "stick") in str(gone.what)
+
+
+def test_the_doctor_finds_a_backup_that_went_elsewhere_than_the_settings_say(office, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path / "usual"))
+    back_up(office, tmp_path / "stick", Keep())
+    url = office.store.engine.url.render_as_string(hide_password=False)
+    assert {one.check: one for one in diagnose(url, NOW)}["backup"].severity is Severity.FINE
