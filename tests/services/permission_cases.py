@@ -181,6 +181,7 @@ CASES = {
     "export.situation.export_coverage": limited(
         EXPORT, lambda c, s, w: situation.export_coverage(c, w.situation, CoverageFile.CSV, Layer.GRIDS), _text
     ),
+    "export.facts.holds_demo": free(EXPORT, lambda c, s, w: facts.holds_demo(c, EXPORT)),
     # Imports
     "imports.commit.count_rows": free(Action.IMPORT, lambda c, s, w: imports.count_rows(c)),
     "imports.stored.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
