@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.accounts import DEMO_PASSWORD
 from tests.browser.signing import enter
 
 PAGES = {
@@ -50,6 +51,33 @@ def test_the_sign_in_page_is_not_wider_than_a_telephone(server, context):
     page.set_viewport_size({"width": 360, "height": 780})
     page.goto(f"{server}/sign-in")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("path", ["sessions", "second", "password"])
+def test_the_pages_of_an_account_are_not_wider_than_a_telephone(server, context, path):
+    enter(context, server)
+    page = context.new_page()
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.goto(f"{server}/{path}")
+    assert page.locator("main h1").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_the_account_menu_leads_to_the_own_sessions_and_ends_one(server, context, browser):
+    account = "demo-subdistrict-commander"  # as whom no other test here is signed in
+    enter(context, server, account)
+    elsewhere = browser.new_context()
+    enter(elsewhere, server, account)
+    page = context.new_page()
+    page.goto(f"{server}/situation")
+    page.locator(".st-key-account button").click(timeout=30_000)
+    page.get_by_role("link", name="我的登录").click()
+    page.wait_for_url("**/sessions")
+    page.get_by_label("登录密码").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="结束其他全部登录").click()
+    assert page.get_by_role("status").inner_text().startswith("已结束")
+    assert elsewhere.request.get(f"{server}/whoami", headers={"Sec-Fetch-Dest": "empty"}).status == 401
+    elsewhere.close()
 
 
 def test_a_demo_account_is_one_press_away_and_signing_out_leads_back(server, context):
