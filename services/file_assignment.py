@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
 
 from geo.assign import assign_lonlat
 from geo.crs import project
@@ -23,6 +22,7 @@ from geo.validate import WORLD, Shape, check_geometries, check_lonlat
 from services.i18n import text
 from services.imports.errors import ImportFileError
 from services.imports.files import read_table
+from services.imports.projections import find_way
 from services.imports.report import problem_entry, repair_entry, topology_entry
 from services.imports.table import RawTable
 from services.imports.upload import Upload
@@ -178,7 +178,7 @@ def _points(table: RawTable, areas: gpd.GeoSeries, datum: Datum) -> tuple[gpd.Ge
     rows = [int(r) for r in table.rows]
     if table.geometry is None:
         lon, lat = _lonlat_headers(table)
-        numbers = np.column_stack([pd.to_numeric(table.frame[h], errors="coerce") for h in (lon, lat)])
+        numbers = _numbers(table)
         lonlat = convert_geometries(_as_points(numbers), datum, Datum.WGS84)
         checked = check_lonlat(_coordinates(lonlat, numbers), rows=rows, columns=(lon, lat), home=home)
     else:
@@ -204,9 +204,8 @@ def _coordinates(points: NDArray[np.object_], numbers: NDArray[np.float64]) -> N
 def _in_lonlat(table: RawTable, datum: Datum) -> NDArray[np.object_]:
     """Return the shapes of a file in WGS-84, from the reference system it declares and the datum that was stated."""
     shapes = np.array(table.geometry, dtype=object)
-    if table.crs is not None and (declared := CRS.from_user_input(table.crs)).is_projected:
-        shapes = gpd.GeoSeries(shapes, crs=declared).to_crs(STORED_CRS).to_numpy()
-    return convert_geometries(shapes, datum, Datum.WGS84)
+    way = find_way(shapely.get_coordinates(shapes), table.crs)
+    return convert_geometries(way.shapes_to_degrees(shapes), datum, Datum.WGS84)
 
 
 def _lonlat_headers(table: RawTable) -> tuple[str, str]:
@@ -217,18 +216,40 @@ def _lonlat_headers(table: RawTable) -> tuple[str, str]:
 
 
 def _agreement(table: RawTable, expected: pd.Series, areas: gpd.GeoSeries, question: Question) -> DatumGuess:
-    """Return the share that falls into the zone it names, were the points in each of the datums."""
+    """Return the share that falls into the zone it names, were the points in each of the datums.
+
+    Raises
+    ------
+    ImportFileError
+        If no point with a place names a zone of the file.
+    """
     plain = gpd.GeoSeries(_raw_points(table))
     located = (plain.notna() & ~plain.is_empty).to_numpy()
     named = expected.replace(dict(question.renamed)).to_numpy(dtype=object)
+    if not areas.index.isin(named[located]).any():
+        raise ImportFileError(
+            text(
+                "No point names a zone of the file: column {column} of the points has {named}, the zones are {zones}."
+                " Name the column of the zones that holds these (--zone-id), or leave --expect out",
+                column=question.expect,
+                named="、".join(map(str, dict.fromkeys(expected.dropna().tolist()[:3]))) or "—",
+                zones="、".join(map(str, areas.index[:3])),
+            )
+        )
     return guess_datum_by_zone(plain[located], named[located], areas)
 
 
 def _raw_points(table: RawTable) -> NDArray[np.object_]:
     if table.geometry is not None:
         return _in_lonlat(table, Datum.WGS84)
-    numbers = np.column_stack([pd.to_numeric(table.frame[h], errors="coerce") for h in _lonlat_headers(table)])
-    return _as_points(numbers)
+    return _as_points(_numbers(table))
+
+
+def _numbers(table: RawTable) -> NDArray[np.float64]:
+    """Return ``(n, 2)`` coordinates of a table in degrees, NaN where there are none."""
+    stated = [pd.to_numeric(table.frame[h], errors="coerce") for h in _lonlat_headers(table)]
+    numbers = np.column_stack(stated).astype(float)
+    return find_way(numbers, None).to_degrees(numbers)
 
 
 def _ids(table: RawTable, named: str) -> pd.Series:

@@ -13,6 +13,7 @@ from typing import Final
 
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError
+from services.imports.foreign_formats import explain_foreign
 from services.imports.text_files import find_utf16
 from services.imports.values import keepable
 
@@ -40,6 +41,7 @@ class Format(StrEnum):
     FLATGEOBUF = "FlatGeobuf"
     GEOPARQUET = "GeoParquet"
     KML = "KML"
+    GPX = "GPX"
     TEXT = "CSV"
     SHEET = "XLSX"
 
@@ -127,13 +129,14 @@ def detect_format(upload: Upload) -> Format:
         If it is none of the formats that are read.
     """
     head = upload.data[:512]
+    foreign = explain_foreign(upload.name, upload.data)
+    if foreign is not None:
+        raise ImportFileError(foreign)
     signature = next((f for magic, f in _SIGNATURES if head.startswith(magic)), None)
     if head[:4] == b"PK\x03\x04":
         return _archived_format(upload)
     if signature is not None:
         return signature
-    if head.startswith(_DOCUMENTS):
-        raise ImportFileError(_unknown(upload.name))
     return _text_format(upload, head)
 
 
@@ -145,13 +148,13 @@ _SIGNATURES: Final = (
     (_SHAPEFILE, Format.SHAPEFILE),
     (b"\xd0\xcf\x11\xe0", Format.SHEET),
 )
-_DOCUMENTS: Final = (b"%PDF", b"{\\rtf")
-"""Files that begin like texts and are none."""
 _PAGES: Final = re.compile(rb"<(?:!doctype html|html|table|workbook)[\s>]", re.IGNORECASE)
 """What systems that "export to Excel" write under the name ``.xls``: web pages, and the XML of Excel 2003."""
 _PROLOG: Final = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?+>)*+"
 _ROOT_OF_KML: Final = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?(?:kml|Document|Folder|Placemark)[\s/>]", re.DOTALL)
 """The first element of a KML file, after declarations and comments; what begins otherwise is not opened."""
+_ROOT_OF_GPX: Final = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?gpx[\s/>]", re.DOTALL)
+_JSON: Final = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"})
 _PROLOG_BYTES: Final = 1 << 16
 _TABLES: Final = frozenset({".csv", ".tsv", ".txt"})
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -162,16 +165,10 @@ _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
 def _text_format(upload: Upload, head: bytes) -> Format:
     start = _without_marks(head)
     suffix = PurePosixPath(upload.name).suffix.lower()
-    if suffix in {".geojson", ".json"} or start[:1] in {b"{", b"["}:
+    if suffix in _JSON or start[:1] in {b"{", b"["}:
         return Format.GEOJSON
-    if _PAGES.search(start):
-        raise ImportFileError(
-            text("{name} is a web page under the name of a workbook; open it and save it as XLSX", name=upload.name)
-        )
-    if start[:1] == b"<" or suffix == ".kml":
-        if not _ROOT_OF_KML.match(_without_marks(upload.data[:_PROLOG_BYTES])):
-            raise ImportFileError(_unknown(upload.name))
-        return Format.KML
+    if start[:1] == b"<" or suffix in {".kml", ".gpx"}:
+        return _markup_format(upload)
     # In a table a stray one is a fault of its cell; elsewhere it tells that this is no text.
     strays = len(head) // 50 if suffix in _TABLES else 0
     is_binary = sum(byte in _CONTROL for byte in head) > strays and not _is_utf16(upload.data)
@@ -180,9 +177,29 @@ def _text_format(upload: Upload, head: bytes) -> Format:
     return Format.TEXT
 
 
+def _markup_format(upload: Upload) -> Format:
+    """Return what a text of tags is, by its first element.
+
+    Raises
+    ------
+    ImportFileError
+        If it is neither KML nor GPX.
+    """
+    beginning = _without_marks(upload.data[:_PROLOG_BYTES])
+    if _ROOT_OF_KML.match(beginning):
+        return Format.KML
+    if _ROOT_OF_GPX.match(beginning):
+        return Format.GPX
+    if _PAGES.search(beginning[:512]):
+        raise ImportFileError(
+            text("{name} is a web page under the name of a workbook; open it and save it as XLSX", name=upload.name)
+        )
+    raise ImportFileError(_unknown(upload.name))
+
+
 def _without_marks(head: bytes) -> bytes:
     """Return the beginning of a text of any Unicode encoding as ASCII shows it, without marks and blanks."""
-    return head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe \t\r\n")
+    return head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe\x1e \t\r\n")
 
 
 def _is_utf16(data: bytes) -> bool:
@@ -233,6 +250,10 @@ def open_single(upload: Upload) -> Upload:
         raise ImportFileError(_unknown(upload.name))
     inner = [n for n in upload.companions if n.lower().endswith(_SINGLE_SUFFIXES)]
     if len(inner) != 1:
+        foreign = (explain_foreign(PurePosixPath(n).name, d) for n, d in upload.companions.items())
+        explanation = None if inner else next((sentence for sentence in foreign if sentence is not None), None)
+        if explanation is not None:
+            raise ImportFileError(explanation)
         raise ImportFileError(
             text("The archive {name} must hold one data file, or the parts of Shapefiles", name=upload.name)
         )
@@ -241,7 +262,8 @@ def open_single(upload: Upload) -> Upload:
 
 
 _SINGLE_SUFFIXES: Final = (
-    *(".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".kml", ".csv", ".tsv", ".txt"),
+    *(".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".fgb", ".parquet", ".kml", ".gpx"),
+    *(".csv", ".tsv", ".txt"),
     *(".xlsx", ".xlsm", ".xls", ".et"),
 )
 _OFFICE: Final = frozenset({"word/document.xml", "ppt/presentation.xml", "content.xml", "xl/workbook.bin"})
@@ -270,6 +292,6 @@ def _archived_name(info: zipfile.ZipInfo) -> str:
 def _unknown(name: str) -> Text:
     return text(
         "{name} is in no format that is read; use GeoPackage, GeoJSON, Shapefile (zipped), FlatGeobuf, GeoParquet,"
-        " KML, CSV or XLSX",
+        " KML, GPX, CSV or XLSX",
         name=name,
     )

@@ -1,4 +1,4 @@
-"""GeoPackage, Shapefile, FlatGeobuf, KML (by GDAL, on a copy in a folder of its own) and GeoParquet (by pyarrow).
+"""GeoPackage, Shapefile, FlatGeobuf, KML, GPX (by GDAL, on a copy in a folder of its own) and GeoParquet (by pyarrow).
 
 GDAL can yield fewer features than a file contains without a word; the counts are compared and a difference stops the
 import with a sentence that says so.
@@ -25,10 +25,13 @@ from pyarrow import parquet as arrow_parquet
 
 from geo.errors import Problem
 from geo.schema import Layer
+from geo.validate import Shape
 from services.i18n import text
 from services.imports.dbf_texts import BYTES, DecodedTexts, declared_encoding, decode_texts, distinct_names
+from services.imports.descriptions import with_described_fields
 from services.imports.errors import ImportFileError, library_errors_explained
 from services.imports.geopackage import write_geopackage
+from services.imports.places import WANTED
 from services.imports.shapes import build_shapes
 from services.imports.table import RawTable, SourceFacts
 from services.imports.text_files import AUTO
@@ -39,6 +42,7 @@ _SUFFIX: Final[Mapping[Format, str]] = {
     Format.GEOPACKAGE: ".gpkg",
     Format.FLATGEOBUF: ".fgb",
     Format.KML: ".kml",
+    Format.GPX: ".gpx",
 }
 _TextReader = Callable[[Path, Sequence[str], Sequence[NDArray[Any]]], DecodedTexts]
 _LONGEST_BASE: Final = 60
@@ -70,10 +74,13 @@ def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, l
     """
     with _on_disk(upload, kind) as paths, _shx_made_again(), library_errors_explained():
         layers = _layers(paths, upload.name)
+        filled = [item for item in layers if _count(*item)] if len(layers) > 1 else layers
         read_texts = partial(_dbf_texts, asked=encoding) if kind is Format.SHAPEFILE else _plain_texts
-        path, layer = _choose(layers, wanted, layer_name, read_texts)
+        path, layer = _choose(layers if layer_name else filled or layers, wanted, layer_name, read_texts)
         table = _read(path, layer, read_texts, upload.name)
-    names = tuple(name for _, name in layers)
+    if kind is Format.KML:
+        table = replace(table, frame=with_described_fields(table.frame))
+    names = tuple(name for _, name in (filled if kind is Format.GPX else layers))
     choices = names if len(names) > 1 else ()
     return replace(table, source=replace(table.source, format=kind.value, layer=layer, choices=choices))
 
@@ -110,7 +117,7 @@ def _on_disk(upload: Upload, kind: Format) -> Iterator[list[Path]]:
     ImportFileError
         If a KML file declares entities, or a Shapefile lacks a part.
     """
-    if kind is Format.KML and _ENTITIES.search(upload.data.replace(b"\x00", b"")):
+    if kind in {Format.KML, Format.GPX} and _ENTITIES.search(upload.data.replace(b"\x00", b"")):
         raise ImportFileError(text("The KML file declares a document type or entities and is not opened"))
     with tempfile.TemporaryDirectory(prefix="gridmuster-") as folder:
         if kind is Format.SHAPEFILE:
@@ -169,10 +176,19 @@ def _choose(
     return max(layers, key=lambda item: _fit(item[0], item[1], wanted, read_texts))
 
 
-def _fit(path: Path, name: str, wanted: Layer, read_texts: _TextReader) -> tuple[bool, int]:
-    fields = pyogrio.read_info(path, layer=name, encoding=_bytes_of(path))["fields"]
-    headers = read_texts(path, fields, [np.empty(0)] * len(fields)).headers
-    return name.lower() in {wanted.value, wanted.value.removesuffix("s")}, count_known(headers, wanted)
+def _count(path: Path, name: str) -> int:
+    return int(pyogrio.read_info(path, layer=name, encoding=_bytes_of(path), force_feature_count=True)["features"])
+
+
+def _fit(path: Path, name: str, wanted: Layer, read_texts: _TextReader) -> tuple[bool, bool, int]:
+    info = pyogrio.read_info(path, layer=name, encoding=_bytes_of(path))
+    headers = read_texts(path, info["fields"], [np.empty(0)] * len(info["fields"])).headers
+    shape = next((shape for kind, shape in _SHAPES.items() if kind in str(info["geometry_type"])), None)
+    is_fit = shape is None or shape in WANTED[wanted]
+    return name.lower() in {wanted.value, wanted.value.removesuffix("s")}, is_fit, count_known(headers, wanted)
+
+
+_SHAPES: Final = {"Point": Shape.POINT, "LineString": Shape.LINE, "Polygon": Shape.AREA}
 
 
 def _read(path: Path, layer: str, read_texts: _TextReader, file_name: str) -> RawTable:

@@ -24,6 +24,7 @@ DRIVERS: Final[Mapping[Format, tuple[str, ...]]] = MappingProxyType(
         Format.SHAPEFILE: ("ESRI Shapefile",),
         Format.FLATGEOBUF: ("FlatGeobuf",),
         Format.KML: ("LIBKML", "KML"),
+        Format.GPX: ("GPX",),
     }
 )
 """The drivers of the formats that GDAL reads; of several the first that GDAL was built with is used."""
