@@ -12,9 +12,11 @@ _NUMBER: Final = text("A whole number from 0 on")
 _CODE_OR_NAME: Final = text("A code or name that is stored")
 _IN_CHINA: Final = text("Longitude 73 to 135, latitude 3 to 54")
 _FEATURE: Final = text("A feature as GeoJSON (RFC 7946) has it")
+_AS_HEADER: Final = text("As many cells as the header has")
 _SHAPE: Final = text("A place or a shape")
 
 _CORRECT: Final = text("Correct the cell and import the file again")
+_CORRECT_ROW: Final = text("Correct the row and import the file again")
 _ENTER: Final = text("Fill it in and import the file again")
 _NOTHING_TO_DO: Final = text("Nothing; the row may stay in the file")
 _KEEP_ONE: Final = text("Keep one of the rows")
@@ -27,6 +29,9 @@ _ADVICE: Final[Mapping[str, tuple[Text, Text]]] = MappingProxyType(
     {
         "digits_lost": (text("All digits, in a column formatted as text"), _CORRECT),
         "formula_error": (text("A value"), _CORRECT),
+        "formula_unsolved": (text("A value"), text("Open and save the workbook once in Excel or WPS")),
+        "wide_row": (_AS_HEADER, _CORRECT_ROW),
+        "narrow_row": (_AS_HEADER, _CORRECT_ROW),
         "too_long": (text("A shorter text"), _CORRECT),
         "not_a_number": (_NUMBER, _CORRECT),
         "not_whole": (_NUMBER, _CORRECT),

@@ -24,8 +24,8 @@ HEADERS: Final[Sequence[Text]] = (
     text("What to do"),
     text("What was done"),
 )
-_ORDER: Final = (Action.REJECTED, Action.LEFT_OUT, Action.NOTED)
-_TONES: Final = {Action.REJECTED: "bad", Action.LEFT_OUT: "warn", Action.NOTED: "even"}
+_ORDER: Final = (Action.REJECTED, Action.LEFT_OUT, Action.KEPT, Action.NOTED)
+_TONES: Final = {Action.REJECTED: "bad", Action.LEFT_OUT: "warn", Action.KEPT: "warn", Action.NOTED: "even"}
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -98,6 +98,6 @@ def _counted(findings: Sequence[Finding]) -> str:
     return _(
         "{rejected} rows refused, {left_out} values left out, {noted} notes",
         rejected=len({f.problem.row for f in findings if f.action is Action.REJECTED}),
-        left_out=counts[Action.LEFT_OUT],
+        left_out=counts[Action.LEFT_OUT] + counts[Action.KEPT],
         noted=counts[Action.NOTED],
     )

@@ -17,6 +17,7 @@ from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, new
 from services.i18n import text, translate
 from services.imports import (
     ASSIGNED_BY,
+    BadValues,
     Options,
     Outlines,
     Staged,
@@ -35,7 +36,7 @@ from services.imports.findings import Action
 
 SHOWN_FINDINGS = 10
 SHOWN_REPAIRS = 5
-_ORDER = (Action.REJECTED, Action.LEFT_OUT, Action.NOTED)
+_ORDER = (Action.REJECTED, Action.LEFT_OUT, Action.KEPT, Action.NOTED)
 _HOW = {
     How.GIVEN: text("as given"),
     How.DECLARED: text("as the file declares"),
@@ -75,6 +76,9 @@ def import_command(
         Outlines,
         typer.Option("--outlines", help="库里有边界而文件里只有点或一小块的行：keep 保留边界，replace 按文件替换"),
     ] = Outlines.KEEP,
+    bad_values: Annotated[
+        BadValues, typer.Option("--bad-values", help="库里已有、文件里的值不对时：keep 保留库里的，clear 清空")
+    ] = BadValues.KEEP,
     column: Annotated[list[str] | None, typer.Option("--column", help="指定列：字段=表头，可多次给出")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,  # noqa: FBT002 - a flag of the shell
     report: Annotated[Path | None, typer.Option("--report", help="报告文件（JSON）")] = None,
@@ -88,6 +92,7 @@ def import_command(
         crs=crs or None,
         swap=swap,
         outlines=outlines,
+        bad_values=bad_values,
         columns=_columns(column or []),
     )
     upload = read_upload(file)

@@ -10,7 +10,7 @@ from services.imports.errors import CancelledError, ImportFileError, NeedDatumEr
 from services.imports.findings import Action, Finding
 from services.imports.inside import importable_layers
 from services.imports.messages import message_of
-from services.imports.options import Options, Outlines, Stored, Swap, Watch
+from services.imports.options import BadValues, Options, Outlines, Stored, Swap, Watch
 from services.imports.report import action_text, make_report
 from services.imports.staged import Staged
 from services.imports.staging import stage, stage_table
@@ -21,6 +21,7 @@ __all__ = [
     "ASSIGNED_BY",
     "PLACE",
     "Action",
+    "BadValues",
     "CancelledError",
     "Changes",
     "Committed",

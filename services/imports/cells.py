@@ -62,13 +62,17 @@ def find_header(rows: Sequence[Row], layer: Layer) -> tuple[int, int]:
     return (wide if wide is not None else next((p for p, count in enumerate(filled) if count), 0)), 0
 
 
-def build_table(rows: Sequence[Row], source: SourceFacts, header: Header) -> RawTable:
+def build_table(rows: Sequence[Row], source: SourceFacts, header: Header, *, is_text: bool = False) -> RawTable:
     """Return the rows below a header as a table; blank rows are passed over, the others keep their numbers.
 
     So is a row right below the header that only numbers the columns; it is noted.
 
     A column without a header is left out where it is blank throughout and named by its place where it is not; a header
     that comes twice gets its place too. Trailing blanks are taken off headers and cells; a blank cell is None.
+
+    A row with something beyond the header has a cell too many, which moves the others: it is a problem. So is one that
+    fills the column right behind the header, where most rows leave it empty. In a text (``is_text``) a row with too few
+    cells is told too.
 
     Raises
     ------
@@ -79,12 +83,22 @@ def build_table(rows: Sequence[Row], source: SourceFacts, header: Header) -> Raw
     notes = [Problem(below.pop(0)[0], "", "numbering_row")] if below and _numbers_columns(below[0][1]) else []
     if not below:
         raise ImportFileError(_nothing_in(rows, header))
+    named = _last_filled(header.cells) + 1
     width = max(len(header.cells), *(len(row) for _, row in below))
     columns = [[_cell(row, place) for _, row in below] for place in range(width)]
+    numbers = [number for number, _ in below]
+    wide = _wide_rows(columns, named, len(header.cells))
     names = _column_names([_cell(header.cells, place) for place in range(width)], columns)
     data = {name: pd.Series(columns[place], dtype=object) for place, name in names}
     frame = pd.DataFrame(data, index=pd.RangeIndex(len(below)), dtype=object)
-    return RawTable(frame, np.array([number for number, _ in below], dtype=np.int64), source, notes=tuple(notes))
+    return RawTable(
+        frame,
+        np.array(numbers, dtype=np.int64),
+        source,
+        problems=tuple(_wide_row(numbers[place], named) for place in wide),
+        cut_rows={number: len(row) for number, row in below if len(row) < named} if is_text else {},
+        notes=tuple(notes),
+    )
 
 
 def is_blank(cell: object) -> bool:
@@ -101,6 +115,22 @@ def _nothing_in(rows: Sequence[Row], header: Header) -> Text:
     if all(map(is_blank_row, rows)):
         return text("The file holds no rows")
     return text("There are no rows below the header (row {row})", row=header.place + 1)
+
+
+def _wide_rows(columns: Sequence[Sequence[object]], named: int, header_cells: int) -> list[int]:
+    """Return the places of rows with something where the header has no cell, or where hardly a row has anything."""
+    wide = {row for column in columns[header_cells:] for row, cell in enumerate(column) if cell is not None}
+    next_to = columns[named] if named < header_cells else ()
+    filled = [row for row, cell in enumerate(next_to) if cell is not None]
+    return sorted(wide | set(filled if len(filled) * 2 <= len(next_to) else ()))
+
+
+def _wide_row(row: int, columns: int) -> Problem:
+    return Problem(row, "", "wide_row", params={"columns": columns})
+
+
+def _last_filled(row: Row) -> int:
+    return max((place for place, cell in enumerate(row) if not is_blank(cell)), default=-1)
 
 
 def _may_name(cell: object) -> bool:

@@ -13,6 +13,8 @@ class Action(StrEnum):
     """The row was not taken."""
     LEFT_OUT = "left_out"
     """The row was taken without this value."""
+    KEPT = "kept"
+    """The row was taken without this value; what is stored stays."""
     NOTED = "noted"
     """The row was taken; the user should know how it was understood."""
 

@@ -45,6 +45,14 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
             "This is a mask and not the value itself; nothing is stored from which it could be told."
             " Enter it in full, or restore a backup"
         ),
+        "wide_row": text(
+            "The row has more cells than the header ({columns}), so that its values stand in wrong columns; a comma"
+            " inside a cell (1,300) needs quotation marks around it. Correct the row, or name the column"
+        ),
+        "narrow_row": text(
+            "The row has {cells} cells where the header has {columns}, so that values may stand in wrong columns. Fill"
+            " the row up with empty cells, or save the table as XLSX"
+        ),
         # Codes and links
         "no_key": text("The row has neither a code nor a name by which it could be known"),
         "no_key_member": text(

@@ -4,7 +4,7 @@ Places (longitude, latitude, shapes), codes that must be made and references to 
 every cell is read on its own.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -22,6 +22,8 @@ class Reading:
     salt: bytes
     noted: list[tuple[str, str, str]]
     """Field, code and value of what was understood but should be told."""
+    stored: Set[str] = frozenset()
+    """Codes of the layer that are stored."""
 
 
 def _count(cell: object, info: ValidationInfo[Reading]) -> int | None:
@@ -139,7 +141,8 @@ MODELS: Final[Mapping[Layer, type[NamedRow]]] = {
 }
 
 ESSENTIAL: Final = frozenset({"code", "name"})
-"""Fields whose fault costs the row; without any other value the row is still worth having."""
+"""Fields whose fault costs the row; without any other value the row is still worth having. A name that is stored under
+the code of the row stays."""
 
 COUNTS: Final[Mapping[Layer, tuple[str, ...]]] = {
     layer: tuple(name for name, field in model.model_fields.items() if field.annotation == int | None)

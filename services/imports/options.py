@@ -31,6 +31,13 @@ class Outlines(StrEnum):
     REPLACE = "replace"
 
 
+class BadValues(StrEnum):
+    """What becomes of a stored value where the file has one that cannot be used."""
+
+    KEEP = "keep"
+    CLEAR = "clear"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user decides; every choice can be changed and the file staged again."""
@@ -44,6 +51,7 @@ class Options:
     """The CRS in place of what the file declares (``EPSG:4547``), for a ``.shp`` without ``.prj``."""
     swap: Swap = Swap.REPORT
     outlines: Outlines = Outlines.KEEP
+    bad_values: BadValues = BadValues.KEEP
     columns: Mapping[str, str | None] = field(default_factory=dict)
     """Field to header where the user corrects us; None takes a field away."""
 

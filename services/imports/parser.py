@@ -55,7 +55,7 @@ def _read_text(data: bytes, layer: Layer, *, encoding: str) -> RawTable:
     rows, delimiter = read_cells(content)
     header = read_header(rows, layer)
     source = SourceFacts(Format.TEXT.value, encoding=used, delimiter=delimiter, header_row=header.place + 1)
-    return build_table(rows, source, header)
+    return build_table(rows, source, header, is_text=True)
 
 
 def _read_workbook(data: bytes, layer: Layer, *, sheet: str | None) -> RawTable:

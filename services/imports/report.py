@@ -18,9 +18,10 @@ def make_report(staged: Staged) -> dict[str, Any]:
     """Return the report of a staged import; messages are in the current language.
 
     ``rows_read = rows_accepted + rows_rejected``. ``problems`` holds what cost a row (``action`` ``rejected``) or a
-    value (``left_out``), ``notes`` what the user should know besides. Rows are numbered as in the file; 0 is the file
-    as a whole. ``changes`` counts the new rows, those that stay as they are, those that change, and per field how many
-    values would be replaced (``changed``), added (``filled``) or lost (``emptied``); ``geom`` is the place.
+    value (``left_out``, or ``kept`` where what is stored stays), ``notes`` what the user should know besides. Rows are
+    numbered as in the file; 0 is the file as a whole. ``changes`` counts the new rows, those that stay as they are,
+    those that change, and per field how many values would be replaced (``changed``), added (``filled``) or lost
+    (``emptied``); ``geom`` is the place.
     """
     faults = [f for f in staged.findings if f.action is not Action.NOTED]
     notes = [f for f in staged.findings if f.action is Action.NOTED]
@@ -103,5 +104,6 @@ def action_text(action: Action) -> str:
 _ACTIONS: Final = {
     Action.REJECTED: text("The row was not taken"),
     Action.LEFT_OUT: text("The value was left out"),
+    Action.KEPT: text("The value was not taken; what is stored stays"),
     Action.NOTED: text("For your information"),
 }

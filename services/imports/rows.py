@@ -5,7 +5,7 @@ A fault in an essential field costs the row; any other costs only the value, and
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -61,7 +61,14 @@ class RowValues:
 
 
 def read_rows(
-    table: RawTable, mapping: HeaderMapping, layer: Layer, *, salt: bytes, first: int = 0, last: int | None = None
+    table: RawTable,
+    mapping: HeaderMapping,
+    layer: Layer,
+    *,
+    salt: bytes,
+    stored: Set[str] = frozenset(),
+    first: int = 0,
+    last: int | None = None,
 ) -> RowValues:
     """Return the rows ``first`` to ``last`` (exclusive) of a table as values of the fields of a layer.
 
@@ -75,6 +82,8 @@ def read_rows(
         What the rows are to become.
     salt
         The key of the store, for identity hashes.
+    stored
+        Codes of the layer that are stored.
     first, last
         Places of rows, so that a long table can be read in pieces.
     """
@@ -82,7 +91,7 @@ def read_rows(
     columns = {f: h for f, h in mapping.columns.items() if f in model.model_fields and h in table.frame.columns}
     part = table.frame.iloc[first:last]
     cells = [part[header].tolist() for header in columns.values()]
-    reader = _Reader(model, columns, layer, Reading(salt, []))
+    reader = _Reader(model, columns, layer, Reading(salt, [], stored))
     records = [
         reader.read(int(row), dict(zip(columns, stated, strict=True)), closing)
         for row, closing, stated in zip(
@@ -163,12 +172,12 @@ class _Reader:
     def _without_faults(self, row: int, stated: dict[str, Any], error: ValidationError) -> dict[str, Any] | None:
         self._reading.noted.clear()
         faults = {str(fault["loc"][0]): str(fault["type"]) for fault in error.errors(include_url=False)}
+        values = dict(self._validate(stated | dict.fromkeys(faults), context=self._reading).__dict__)
+        essential = {"code"} if values.get("code") in self._reading.stored else ESSENTIAL
         for field, code in faults.items():
-            action = Action.REJECTED if field in ESSENTIAL else Action.LEFT_OUT
+            action = Action.REJECTED if field in essential else Action.LEFT_OUT
             self._add(row, field, code, stated[field], action)
-        if faults.keys() & ESSENTIAL:
-            return None
-        return dict(self._validate(stated | dict.fromkeys(faults), context=self._reading).__dict__)
+        return None if faults.keys() & essential else values
 
     def _add(self, row: int, field: str, code: str, value: object, action: Action) -> None:
         shown = masked(field, show(value), self._layer)

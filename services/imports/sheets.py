@@ -1,7 +1,7 @@
 """Spreadsheets: cells of each sheet, with merged cells filled downwards."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,9 @@ from python_calamine import (
 
 from services.i18n import text
 from services.imports.errors import ImportFileError
+from services.imports.sheet_faults import PACKED, Place, find_unreadable
 from services.imports.sheet_size import MAX_CELLS, check_workbook
+from services.imports.table import Unreadable
 
 Cell = object
 _DAMAGED: Final = text("The workbook is damaged; open and save it again")
@@ -25,12 +27,11 @@ _LOCKED: Final = text("The workbook is locked with a password; save it without o
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """Name of the stream that holds an XLSX file with a password."""
-_PACKED: Final = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its name and its cells from row 1, column 1; empty cells are empty strings."""
+    """One sheet: its name and its cells from row 1, column 1; empty cells are empty strings, others ``Unreadable``."""
 
     name: str
     cells: Sequence[Sequence[Cell]]
@@ -47,7 +48,7 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
     ImportFileError
         If the workbook is damaged or locked, has no such sheet, or holds nothing.
     """
-    if data.startswith(_PACKED):
+    if data.startswith(PACKED):
         check_workbook(data)
     if data.startswith(_COMPOUND) and _ENCRYPTED in data:
         raise ImportFileError(_LOCKED)
@@ -64,27 +65,39 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
             text("There is no sheet {sheet}; the file has: {names}", sheet=sheet, names="、".join(names))
         )
     wanted = [sheet] if sheet is not None else [name for name in names if name in visible]
-    filled = [s for s in (_read_sheet(book, name) for name in wanted) if s.cells]
+    read = (_read_sheet(book, name, find_unreadable(data, names, name)) for name in wanted)
+    filled = [each for each in read if each.cells]
     if not filled:
         raise ImportFileError(text("The workbook holds no rows"))
     return filled, names
 
 
-def _read_sheet(book: CalamineWorkbook, name: str) -> Sheet:
+def _read_sheet(book: CalamineWorkbook, name: str, unreadable: Mapping[Place, Unreadable]) -> Sheet:
     try:
-        return Sheet(name, _cells(book.get_sheet_by_name(name)))
+        return Sheet(name, _cells(book.get_sheet_by_name(name), unreadable))
     except (CalamineError, OSError) as error:
         raise ImportFileError(_DAMAGED) from error
 
 
-def _cells(sheet: CalamineSheet) -> list[list[Cell]]:
+def _cells(sheet: CalamineSheet, unreadable: Mapping[Place, Unreadable]) -> list[list[Cell]]:
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise ImportFileError(
             text("The sheet {sheet} is too large; delete its empty rows and columns", sheet=sheet.name)
         )
     cells: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
+    _put(cells, unreadable)
     for (top, left), (bottom, _right) in sheet.merged_cell_ranges or ():
         for row in range(top + 1, min(bottom + 1, len(cells))):
             if top < len(cells) and left < len(cells[row]) and cells[row][left] == "":
                 cells[row][left] = cells[top][left]
     return cells
+
+
+def _put(cells: list[list[Cell]], unreadable: Mapping[Place, Unreadable]) -> None:
+    """Put what cannot be read in its place, in rows and columns too that the reader of workbooks may not have seen."""
+    for (row, column), cell in unreadable.items():
+        if (row + 1) * (column + 1) > MAX_CELLS:
+            continue
+        cells.extend([] for _ in range(row + 1 - len(cells)))
+        cells[row].extend("" for _ in range(column + 1 - len(cells[row])))
+        cells[row][column] = cell

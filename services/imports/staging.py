@@ -4,7 +4,7 @@ Staging writes nothing. It can be repeated with other options until the user is 
 was staged.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from typing import Any, Final
 
@@ -29,7 +29,7 @@ from services.imports.findings import Action, Finding
 from services.imports.inside import home_field, rows_inside
 from services.imports.links import LINKS, link_column, parents_by_place
 from services.imports.masks import Cells, set_masks_aside, settle_masks
-from services.imports.options import Options, Stored, Watch
+from services.imports.options import BadValues, Options, Stored, Watch
 from services.imports.outlines import settle_outlines
 from services.imports.parts import join_parts
 from services.imports.places import Places, read_places
@@ -38,6 +38,9 @@ from services.imports.staged import Staged
 from services.imports.table import RawTable
 from services.imports.upload import Upload
 from services.rules.headers import HeaderMapping, match_headers
+
+_STORED_AS: Final = {"identity": "identity_hash"}
+"""Fields that the store keeps under another name."""
 
 
 def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch | None = None) -> Staged:
@@ -89,6 +92,7 @@ def stage_table(
     work.settle_codes(shapes)
     work.keep_inside(shapes)
     work.settle_masks()
+    work.keep_stored(options)
     shapes = work.settle_outlines(shapes, places, options)
     frame, rows = work.frame(shapes, places)
     watch.step(text("Looking for overlaps and gaps"), 0.8)
@@ -146,16 +150,29 @@ class _Work:
     def read_values(self, watch: Watch) -> None:
         parts: list[RowValues] = []
         self.table, self.masks = set_masks_aside(self.table, self.mapping, self.layer)
-        count = len(self.rows)
+        count, stored = len(self.rows), self._stored_codes()
         for first in range(0, count, CHUNK):
             watch.step(text("Reading the rows"), 0.1 + 0.4 * first / count)
             last = min(first + CHUNK, count)
-            parts.append(read_rows(self.table, self.mapping, self.layer, salt=self.stored.salt, first=first, last=last))
+            parts.append(
+                read_rows(
+                    self.table,
+                    self.mapping,
+                    self.layer,
+                    salt=self.stored.salt,
+                    stored=stored,
+                    first=first,
+                    last=last,
+                )
+            )
         self.values = pd.concat([part.frame for part in parts]) if parts else self.values
-        self._add(finding for part in parts for finding in part.findings)
+        intact = self.accepted.copy()
+        self._add(f for part in parts for f in part.findings if intact[self._place[f.problem.row]])
+        self._refuse_cut_rows()
         if self.layer is Layer.MEMBERS:
             is_masked = np.isin(np.arange(count), list(self.masks.get("name", ())))
-            self._reject_where(self._column("name").isna() & ~is_masked, "name", "name_missing")
+            is_stored = self._column("code").isin(stored)
+            self._reject_where(self._column("name").isna() & ~is_masked & ~is_stored, "name", "name_missing")
 
     def read_places(self, options: Options) -> Places:
         rejected = {row for row, is_in in zip(self.rows, self.accepted, strict=True) if not is_in}
@@ -268,6 +285,24 @@ class _Work:
             self.kept.setdefault(field, set()).update(places)
         self._add(settled.findings)
 
+    def keep_stored(self, options: Options) -> None:
+        """Keep what is stored where the file has no name, or a value that cannot be used and is not to be cleared."""
+        stored = self._stored_codes()
+        fields = {header: field for field, header in self.mapping.columns.items()}
+        for number, finding in enumerate(self.findings):
+            if finding.action is not Action.LEFT_OUT:
+                continue
+            place, field = self._place[finding.problem.row], fields.get(finding.problem.column, "")
+            is_cleared = options.bad_values is BadValues.CLEAR and field != "name"
+            if self.codes[place] in stored and not is_cleared:
+                self.kept.setdefault(field, set()).add(place)
+                self.findings[number] = replace(finding, action=Action.KEPT)
+        unnamed = np.flatnonzero(self._column("name").isna().to_numpy() & self.accepted).tolist()
+        self.kept.setdefault("name", set()).update(unnamed)
+
+    def _stored_codes(self) -> Set[str]:
+        return frozenset(map(str, self.stored.layer(self.layer).index))
+
     def settle_outlines(self, shapes: NDArray[np.object_], places: Places, options: Options) -> NDArray[np.object_]:
         """Return the shapes with stored outlines in place of less."""
         before = self.stored.layer(self.layer)
@@ -288,10 +323,11 @@ class _Work:
         """Return the accepted rows with the stored value in every field whose stored value stays."""
         before = self.stored.layer(self.layer)
         filled = {}
-        for field, places in self.kept.items():
+        for stated, places in self.kept.items():
+            field = _STORED_AS.get(stated, stated)
             if field not in frame.columns or field not in before.columns:
                 continue
-            codes = [code for p in places if self.accepted[p] and (code := str(self.codes[p])) in before.index]
+            codes = [str(self.codes[p]) for p in places if self.accepted[p] and self.codes[p] in before.index]
             column = frame[field].astype(object).copy()
             values = before.loc[codes, field].astype(object)
             column.loc[codes] = values.where(values.notna(), None).to_numpy()
@@ -304,7 +340,7 @@ class _Work:
             [code for code, ok in zip(self.codes, self.accepted, strict=True) if ok], name="code", dtype=object
         )
         kept = self.values[self.accepted].drop(columns=["code"], errors="ignore").set_axis(index)
-        kept = kept.rename(columns={"identity": "identity_hash"})
+        kept = kept.rename(columns=_STORED_AS)
         if "parent_code" in LINKS.get(self.layer, {}) and (places.is_stated or "parent_code" in kept.columns):
             parents = [parent for parent, ok in zip(self.parents, self.accepted, strict=True) if ok]
             kept["parent_code"] = pd.Series(parents, index=index, dtype=object)
@@ -334,6 +370,14 @@ class _Work:
         names = zip(self._column("code"), self._column("name"), strict=True)
         kinds = ["duplicate_code" if code else made if name else "duplicate_shape" for code, name in names]
         self._add(find_duplicates(self.codes, self.rows, self.accepted, self._header("code"), kinds))
+
+    def _refuse_cut_rows(self) -> None:
+        """Refuse rows that have too few cells where one of those that they lack is of a column that is read."""
+        used = set(self.mapping.columns.values())
+        for row, first in self.table.cut_rows.items():
+            if self.accepted[self._place[row]] and used & set(self.table.headers[first:]):
+                params: dict[str, str | int | float] = {"cells": first, "columns": len(self.table.headers)}
+                self._add([Finding(Problem(row, "", "narrow_row", params=params), Action.REJECTED)])
 
     def _refuse_lost_zeros(self) -> None:
         """Refuse codes that a stored one, or one in the file, has with zeros in front: a spreadsheet took them away."""

@@ -1,6 +1,7 @@
 """A file as it was read, before anything is understood: headers, cells, row numbers as people see them, shapes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,8 @@ class RawTable:
     """Rows that cannot be used, found while reading; they are in ``frame`` too."""
     notes: tuple[Problem, ...] = ()
     """What was mended while reading (a ring that was not closed)."""
+    cut_rows: Mapping[int, int] = field(default_factory=dict)
+    """Rows of a text that have fewer cells than its header: row number to number of cells. The others read as empty."""
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ def test_the_counts_stand_beside_the_layers_and_the_members_add_up(own_demo):
 
 def test_problems_stand_in_a_table_with_advice(own_demo):
     page = open_page(looked_at(Layer.GRIDS, "grids_broken.geojson"))
-    assert "读入 8 行，可导入 5 行，退回 3 行" in said(page)
+    assert "读入 8 行，可导入 6 行，退回 2 行" in said(page)
     for word in ("应为", "怎么办", "整行未导入", "在原软件里重画这个图形"):
         assert word in html(page)
     assert {"problems-XLSX", "problems-CSV", "write", "give-up"} <= keys(page)
@@ -135,8 +135,8 @@ def test_the_users_word_writes_and_tells_how_the_members_stand(own_demo):
     page = open_page(looked_at(Layer.GRIDS, "grids_broken.geojson"))
     assert read_counts()[Layer.GRIDS] == before
     click(page, "write")
-    until(page, lambda p: "覆盖 5 行" in said(p))
-    assert "退回 3 行" in said(page)
+    until(page, lambda p: "覆盖 6 行" in said(p))
+    assert "退回 2 行" in said(page)
     assert "在职党员：已归入网格" in said(page)
 
 

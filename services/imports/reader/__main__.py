@@ -2,4 +2,5 @@
 
 from services.imports.reader.server import main
 
-main()
+if __name__ == "__main__":
+    main()
