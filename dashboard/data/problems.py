@@ -9,10 +9,10 @@ import streamlit as st
 from dashboard.data.advice import expected, to_do
 from dashboard.data.tables import show_table
 from dashboard.routes import issue_download
-from dashboard.widgets import fetch_file, show_heading, show_note
+from dashboard.widgets import fetch_file, plain, show_heading, show_note
 from services.export.tables import write_csv, write_xlsx
 from services.i18n import Text, _, text
-from services.imports import Action, Finding, Staged, action_text, message_of
+from services.imports import Action, Finding, Staged, action_text, message_of, unknown_columns
 
 MOST_SHOWN: Final = 200
 HEADERS: Final[Sequence[Text]] = (
@@ -39,6 +39,13 @@ def show_problems(staged: Staged) -> None:
     """Show what was found in the rows; all of it can be taken away."""
     rows = problem_rows(staged.findings)
     show_heading(_("Problems"), _counted(staged.findings))
+    if not staged.is_understood:
+        said = text(
+            "{sentence}. Choose the column of the name among the columns beside this, or another layer or sheet.",
+            sentence=unknown_columns(staged),
+        )
+        st.error(plain(_(said)))
+        return
     if not rows:
         show_note(_("No problem was found in any row."))
         return

@@ -18,6 +18,7 @@ from services.i18n import text, translate
 from services.imports import (
     ASSIGNED_BY,
     BadValues,
+    FarPlaces,
     Options,
     Outlines,
     Staged,
@@ -30,6 +31,7 @@ from services.imports import (
     read_upload,
     stage,
     stage_file,
+    unknown_columns,
 )
 from services.imports.datums import DATUM_NAMES, How
 from services.imports.findings import Action
@@ -79,6 +81,9 @@ def import_command(
     bad_values: Annotated[
         BadValues, typer.Option("--bad-values", help="库里已有、文件里的值不对时：keep 保留库里的，clear 清空")
     ] = BadValues.KEEP,
+    far: Annotated[
+        FarPlaces, typer.Option("--far", help="离所写的上级（社区、网格等）很远的行：refuse 不导入，accept 照写")
+    ] = FarPlaces.REFUSE,
     column: Annotated[list[str] | None, typer.Option("--column", help="指定列：字段=表头，可多次给出")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,  # noqa: FBT002 - a flag of the shell
     report: Annotated[Path | None, typer.Option("--report", help="报告文件（JSON）")] = None,
@@ -93,6 +98,7 @@ def import_command(
         swap=swap,
         outlines=outlines,
         bad_values=bad_values,
+        far=far,
         columns=_columns(column or []),
     )
     upload = read_upload(file)
@@ -144,10 +150,11 @@ def _tell(staged: Staged) -> None:
         _tell_findings(staged)
     else:
         complain(
-            "No column of row {row} tells a code or a name: {headers}. Is it the right layer, sheet and encoding?"
-            " Otherwise name the columns with --column, like --column name=网格名称",
-            row=staged.source.header_row or 1,
-            headers="、".join(staged.headers[:12]),
+            text(
+                "{sentence}. Is it the right layer, sheet and encoding? Otherwise say which column is the name, like"
+                " --column name=网格名称",
+                sentence=unknown_columns(staged),
+            )
         )
     if staged.swap_explains:
         complain(
@@ -158,6 +165,12 @@ def _tell(staged: Staged) -> None:
             "{count} stored outlines stay: the file has only a point or a small part of them. To replace them:"
             " --outlines replace",
             count=staged.outlines_kept,
+        )
+    if staged.rows_far:
+        complain(
+            "{count} rows lie far from where they are said to belong and are not imported. If that is right:"
+            " --far accept",
+            count=staged.rows_far,
         )
 
 

@@ -10,8 +10,8 @@ from services.imports.errors import CancelledError, ImportFileError, NeedDatumEr
 from services.imports.findings import Action, Finding
 from services.imports.inside import importable_layers
 from services.imports.messages import message_of
-from services.imports.options import BadValues, Options, Outlines, Stored, Swap, Watch
-from services.imports.report import action_text, make_report
+from services.imports.options import BadValues, FarPlaces, Options, Outlines, Stored, Swap, Watch
+from services.imports.report import action_text, make_report, unknown_columns
 from services.imports.staged import Staged
 from services.imports.staging import stage, stage_table
 from services.imports.stored import read_stored, stage_file
@@ -25,6 +25,7 @@ __all__ = [
     "CancelledError",
     "Changes",
     "Committed",
+    "FarPlaces",
     "Finding",
     "ImportFileError",
     "NeedDatumError",
@@ -50,4 +51,5 @@ __all__ = [
     "stage_file",
     "stage_table",
     "take_back",
+    "unknown_columns",
 ]

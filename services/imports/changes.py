@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 PLACE: Final = "geom"
 """The field that stands for points and outlines."""
-_STATED_AS: Final = {"identity_hash": "identity"}
+STATED_AS: Final = {"identity_hash": "identity"}
+"""Fields that the store keeps under another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def count_changes(frame: pd.DataFrame, before: pd.DataFrame) -> Changes:
         for kind, rows in (("changed", differs), ("filled", ~was & is_there), ("emptied", was & ~is_there)):
             touched |= rows
             if rows.any():
-                counts[kind][_STATED_AS.get(name, name)] = int(rows.sum())
+                counts[kind][STATED_AS.get(name, name)] = int(rows.sum())
     changed_rows = int(touched.sum())
     return Changes(len(frame) - len(both), len(both) - changed_rows, changed_rows, **counts)
 

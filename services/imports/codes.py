@@ -3,7 +3,7 @@
 A row without a code is first looked for among the stored rows: a person by identity, anything else by its name
 within its parent (suffixes repaired: 秀全街 is 秀全街道). What is new gets a code made from what it is: a person from
 the keyed identity hash, else name and telephone; anything with a name ``parent-name``, or the name alone where it
-has no parent; a shape without a name, and every road and water, a fingerprint of the shape.
+has no parent; every road and water a fingerprint of the shape. Any other shape without a name is not known.
 """
 
 import hashlib
@@ -20,11 +20,11 @@ from geo.errors import Problem
 from geo.schema import Layer
 from services.imports.findings import Action, Finding
 from services.imports.options import Stored
+from services.imports.persons import person_codes, read_persons
 from services.imports.references import Directory, repaired_name
-from services.rules.people import person_code
 
-_PIECES: Final = frozenset({Layer.ROADS, Layer.WATER})
-"""Layers in which many rows share a name, so that it is no key."""
+PIECES: Final = frozenset({Layer.ROADS, Layer.WATER})
+"""Layers in which many rows share a name, so that it is no key, and a row without any is known by its shape."""
 _FINGERPRINT_BYTES: Final = 6
 _SHAPE_GRID_DEGREES: Final = 1e-7
 
@@ -68,15 +68,15 @@ def settle_codes(
     stated = _column(values, "code")
     names = _column(values, "name")
     if layer is Layer.MEMBERS:
-        made = _member_codes(values, names, stored)
+        made = person_codes(read_persons(values), stated, stored)
         kept: list[Finding] = []
-    elif layer in _PIECES:
+    elif layer in PIECES:
         made, kept = [None] * len(names), []
     else:
         made, names, kept = _named_codes(stated, names, parents, rows, layer, stored)
     codes: list[str | None] = []
     for code, new, shape in zip(stated, made, shapes, strict=True):
-        codes.append(code or new or (_fingerprint(layer, shape) if layer is not Layer.MEMBERS else None))
+        codes.append(code or new or (_fingerprint(layer, shape) if layer in PIECES else None))
     count = sum(code is not None and given is None for code, given in zip(codes, stated, strict=True))
     if count:
         kept.append(Finding(Problem(0, "", "codes_made", params={"count": count}), Action.NOTED))
@@ -102,19 +102,6 @@ def find_duplicates(
 
 def _column(values: pd.DataFrame, name: str) -> list[Any]:
     return values[name].tolist() if name in values.columns else [None] * len(values)
-
-
-def _member_codes(values: pd.DataFrame, names: Sequence[str | None], stored: Stored) -> list[str | None]:
-    before = stored.layer(Layer.MEMBERS)
-    known: dict[Any, Any] = {}
-    if "identity_hash" in before.columns:
-        hashes = before["identity_hash"].dropna()
-        known = dict(zip(hashes, hashes.index, strict=True))
-    columns = (_column(values, "identity"), names, _column(values, "phone"))
-    return [
-        known.get(identity) or person_code(identity_hash=identity, name=name or "", phone=phone, salt=stored.salt)
-        for identity, name, phone in zip(*columns, strict=True)
-    ]
 
 
 def _named_codes(

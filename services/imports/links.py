@@ -14,6 +14,7 @@ from geo.crs import project, projected_crs
 from geo.errors import Problem
 from geo.schema import PARENT_LAYER, STORED_CRS, Layer
 from geo.zones import parents_by_location
+from services.imports.code_faults import MOST_NAMED
 from services.imports.findings import Action, Finding
 from services.imports.options import Stored
 from services.imports.references import Directory
@@ -71,7 +72,10 @@ def link_column(
     findings = []
     for row, text in zip(rows, stated, strict=True):
         for unknown, count in known[text].unknown if text else ():
-            if count:
+            lost = directory.spoiled(unknown)
+            if lost:
+                problem = Problem(row, header, "end_lost", unknown[:40], {"whole": "、".join(lost[:MOST_NAMED])})
+            elif count:
                 problem = Problem(row, header, "several_of_name", unknown[:40], {"count": count})
             else:
                 problem = Problem(row, header, code, unknown[:40], {"nearest": directory.nearest_name(unknown)})

@@ -45,6 +45,7 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
             "This is a mask and not the value itself; nothing is stored from which it could be told."
             " Enter it in full, or restore a backup"
         ),
+        "second_column": text("{count} values were taken from this column, where {header} is empty"),
         "wide_row": text(
             "The row has more cells than the header ({columns}), so that its values stand in wrong columns; a comma"
             " inside a cell (1,300) needs quotation marks around it. Correct the row, or name the column"
@@ -58,6 +59,8 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "no_key_member": text(
             "The row has no code, no identity number, and no name with telephone to know the person by"
         ),
+        "no_name": text("This is no name; enter the name"),
+        "nameless": text("The row is new and has no name; say which column holds the name"),
         "name_missing": text("The name is missing"),
         "duplicate_code": text("Row {first_row} has the same code; keep one of them"),
         "duplicate_name": text("Row {first_row} has the same name and the same level above; keep one of them"),
@@ -69,8 +72,15 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "zeros_lost": text(
             "The zeros in front seem to be lost: {whole} is known. Format the column as text and enter the code in full"
         ),
+        "end_lost": text(
+            "The last digits seem to be lost: {whole} is stored. A spreadsheet keeps 15 digits of a number; format the"
+            " column as text and enter the code in full"
+        ),
         "several_of_name": text("{count} have this name; enter the code of the one that is meant"),
         "duplicate_person": text("Row {first_row} is the same person; keep one of them"),
+        "person_stored": text(
+            "This person is stored already, under the code {code}; use that code or leave the row out"
+        ),
         "unknown_parent": text(
             "The level above has nothing of this name or code; the nearest is {nearest}. Correct it"
         ),
@@ -85,6 +95,10 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "kept_as_stated": text("Nothing of this kind is stored yet ({layer}); what the file says was kept"),
         "codes_made": text("{count} rows have no code; it was made from what is known of them, the same every time"),
         "name_repaired": text("Taken for {official}, which is stored"),
+        "far_from_zone": text(
+            "It lies {km} km from {zone}, to which it is said to belong. Correct the place or where it belongs; if both"
+            " are right, say so"
+        ),
         "parent_not_found": text("It lies in no zone of the level above"),
         "parent_doubtful": text("Only {percent}% of it lies in the zone of the level above that it was given to"),
         # Places

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 from geo.schema import Layer
 from services.imports import days, values
 from services.rules.kinds import stored_kind
+from services.rules.people import normal_name
 
 
 @dataclass(slots=True)
@@ -38,8 +39,21 @@ def _identity(cell: object, info: ValidationInfo[Reading]) -> str | None:
     return values.read_identity(cell, info.context.salt)
 
 
+def _person_name(cell: object) -> str | None:
+    name = values.read_name(cell)
+    return normal_name(name) if name else None
+
+
+def _person(cell: object) -> str | None:
+    name = values.read_optional_text(cell)
+    return normal_name(name) if name else None
+
+
 Text = Annotated[str | None, BeforeValidator(values.read_text)]
 OptionalText = Annotated[str | None, BeforeValidator(values.read_optional_text)]
+Name = Annotated[str | None, BeforeValidator(values.read_name)]
+PersonName = Annotated[str | None, BeforeValidator(_person_name)]
+Person = Annotated[str | None, BeforeValidator(_person)]
 Code = Annotated[str | None, BeforeValidator(values.read_code)]
 Count = Annotated[int | None, BeforeValidator(_count)]
 Flag = Annotated[bool | None, BeforeValidator(values.read_flag)]
@@ -48,6 +62,7 @@ Phone = Annotated[str | None, BeforeValidator(values.read_phone)]
 Identity = Annotated[str | None, BeforeValidator(_identity)]
 LastDay = Annotated[str | None, BeforeValidator(days.read_last_day)]
 Kind = Annotated[str | None, BeforeValidator(_kind)]
+CodeParts = Annotated[str | None, BeforeValidator(values.read_codes)]
 Parts = Annotated[str | None, BeforeValidator(values.read_list)]
 
 
@@ -57,12 +72,13 @@ class NamedRow(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     code: Code = None
-    name: Text = None
+    name: Name = None
 
 
 class LineRow(NamedRow):
-    """A road or a water."""
+    """A road or a water; many have no name."""
 
+    name: OptionalText = None
     kind: Kind = None
 
 
@@ -93,8 +109,8 @@ class EstateRow(PeopledZoneRow):
 class UnitRow(NamedRow):
     """A unit and the communities it is paired with."""
 
-    community_codes: Parts = None
-    contact: OptionalText = None
+    community_codes: CodeParts = None
+    contact: Person = None
     phone: Phone = None
     address: OptionalText = None
 
@@ -102,6 +118,7 @@ class UnitRow(NamedRow):
 class MemberRow(NamedRow):
     """A member; of the identity number only the keyed hash comes out."""
 
+    name: PersonName = None
     unit_code: Code = None
     community_code: Code = None
     phone: Phone = None
@@ -121,7 +138,7 @@ class TeamRow(ZoneRow):
     kind: Text = None
     size: Count = None
     unit_code: Code = None
-    leader: OptionalText = None
+    leader: Person = None
     leader_role: OptionalText = None
     phone: Phone = None
     skills: Parts = None

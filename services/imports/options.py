@@ -38,6 +38,13 @@ class BadValues(StrEnum):
     CLEAR = "clear"
 
 
+class FarPlaces(StrEnum):
+    """What to do with rows that lie far from the zone that they name as their own."""
+
+    REFUSE = "refuse"
+    ACCEPT = "accept"
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user decides; every choice can be changed and the file staged again."""
@@ -52,6 +59,7 @@ class Options:
     swap: Swap = Swap.REPORT
     outlines: Outlines = Outlines.KEEP
     bad_values: BadValues = BadValues.KEEP
+    far: FarPlaces = FarPlaces.REFUSE
     columns: Mapping[str, str | None] = field(default_factory=dict)
     """Field to header where the user corrects us; None takes a field away."""
 

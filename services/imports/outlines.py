@@ -64,25 +64,26 @@ def settle_outlines(shapes: Shapes, before: Shapes, *, rows: Mapping[int, int], 
     drawn = shapely.get_dimensions(before) > 0
     blank = is_in & drawn & shapely.is_missing(shapes)
     less = is_in & drawn & ~blank & _is_less(shapes, before)
-    same = is_in & ~less & _is_same(shapes, before)
+    same = is_in & ~less & is_same(shapes, before)
     if wish is Outlines.REPLACE:
         return Settled(np.where(blank | same, before, shapes), 0, ())
     told = [Finding(Problem(rows[p], column, "outline_kept"), Action.NOTED) for p in np.flatnonzero(less).tolist()]
     return Settled(np.where(blank | less | same, before, shapes), len(told), tuple(told))
 
 
-def _is_less(shapes: Shapes, before: Shapes) -> NDArray[np.bool_]:
-    scrap = shapely.area(shapes) < LEAST_SHARE * shapely.area(before)
-    less: NDArray[np.bool_] = (shapely.get_dimensions(shapes) < shapely.get_dimensions(before)) | scrap
-    return less
-
-
-def _is_same(shapes: Shapes, before: Shapes) -> NDArray[np.bool_]:
+def is_same(shapes: Shapes, before: Shapes) -> NDArray[np.bool_]:
+    """Return which of ``n`` shapes are the other ones but for rounding; where one is missing they are not."""
     both = ~shapely.is_missing(shapes) & ~shapely.is_missing(before)
     same = np.zeros(len(shapes), dtype=bool)
     left, right = _as_parts(shapes[both]), _as_parts(before[both])
     same[both] = shapely.equals_exact(left, right, tolerance=SAME_DEGREES)
     return same
+
+
+def _is_less(shapes: Shapes, before: Shapes) -> NDArray[np.bool_]:
+    scrap = shapely.area(shapes) < LEAST_SHARE * shapely.area(before)
+    less: NDArray[np.bool_] = (shapely.get_dimensions(shapes) < shapely.get_dimensions(before)) | scrap
+    return less
 
 
 def _as_parts(shapes: Shapes) -> Shapes:

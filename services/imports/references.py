@@ -9,6 +9,9 @@ from typing import Final
 import pandas as pd
 from rapidfuzz import process
 
+from services.imports.code_faults import KnownCodes
+from services.rules.people import normal_name
+
 _SUFFIXES: Final = (
     (re.compile(r"街道?(?:办事处|办)?$"), "街道"),
     (re.compile(r"(?:社区)?(?:居民委员会|居委会|居委|党委|党总支)$|社区$"), "社区"),
@@ -35,7 +38,8 @@ class Directory:
 
     def __init__(self, names: pd.Series) -> None:
         """Take names indexed by code."""
-        self._codes = frozenset(names.index)
+        self._known = KnownCodes(map(str, names.index))
+        self._count = len(names)
         plain = [(_plain(str(name)), str(code)) for code, name in names.items() if name]
         self._by_name = _by_key(plain)
         self._by_suffix = _by_key((repaired_name(name), code) for name, code in plain)
@@ -43,7 +47,11 @@ class Directory:
         self._names = dict(zip(map(str, names.index), map(str, names), strict=True))
 
     def __len__(self) -> int:
-        return len(self._codes)
+        return self._count
+
+    def spoiled(self, stated: str) -> tuple[str, ...]:
+        """Return the codes of which this is what a spreadsheet has left."""
+        return self._known.spoiled(stated)
 
     def find(self, stated: str) -> Reference:
         """Return what is meant: a code, else a name, else a name with its suffix repaired or missing.
@@ -53,8 +61,9 @@ class Directory:
         >>> Directory(pd.Series({"440114004": "秀全街道"})).find("秀全街")
         Reference(code='440114004', is_repaired=True, candidates=())
         """
-        if stated in self._codes:
-            return Reference(stated)
+        code = self._known.find(stated)
+        if code in self._known:
+            return Reference(code)
         name = _plain(stated)
         for index, key, repaired in (
             (self._by_name, name, False),
@@ -98,7 +107,7 @@ def _stem(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(name)))
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", normal_name(str(name))))
 
 
 def _by_key(pairs: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, ...]]:

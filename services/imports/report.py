@@ -6,12 +6,13 @@ from typing import Any, Final
 from geo.errors import Problem
 from geo.repair import Repair
 from geo.topology import Topology
-from services.i18n import text, translate
+from services.i18n import Param, Text, text, translate
 from services.imports.findings import Action, Finding
 from services.imports.messages import message_of
 from services.imports.staged import Staged
 
 TOLERANCE_M2: Final = 1.0
+_MOST_HEADERS: Final = 12
 
 
 def make_report(staged: Staged) -> dict[str, Any]:
@@ -94,6 +95,18 @@ def _source(staged: Staged) -> dict[str, Any]:
         "header_row": source.header_row,
         "choices": list(source.choices),
     }
+
+
+def unknown_columns(staged: Staged) -> Text:
+    """Return the one sentence about a file in which no column is understood as what its rows are called."""
+    params: dict[str, Param | Text] = {"headers": "、".join(staged.headers[:_MOST_HEADERS]) or text("none")}
+    if "code" in staged.mapping.columns:
+        return text("No column was understood as the name, and no code of the file is stored: {headers}", **params)
+    if staged.source.header_row is None:
+        return text("No field was understood as a code or a name: {headers}", **params)
+    return text(
+        "No column of row {row} was understood as a code or a name: {headers}", row=staged.source.header_row, **params
+    )
 
 
 def action_text(action: Action) -> str:

@@ -7,9 +7,10 @@ import pandas as pd
 from geo.repair import Repair
 from geo.schema import Layer
 from geo.topology import Topology
-from services.imports.changes import Changes
+from services.imports.changes import PLACE, Changes
+from services.imports.codes import PIECES
 from services.imports.datums import DatumUse
-from services.imports.findings import Finding
+from services.imports.findings import Action, Finding
 from services.imports.options import Stored
 from services.imports.table import SourceFacts
 from services.rules.headers import HeaderMapping
@@ -44,6 +45,8 @@ class Staged:
     """What the accepted rows would change."""
     outlines_kept: int
     """How many stored outlines the file would have replaced by less, and did not: ``Outlines.REPLACE`` does."""
+    rows_far: int
+    """How many rows lie far from the zone that they name, and are refused for it: ``FarPlaces.ACCEPT`` takes them."""
 
     parts: int = 0
     """How many rows are further parts of a zone in another row, and go into its shape."""
@@ -65,8 +68,12 @@ class Staged:
 
     @property
     def is_understood(self) -> bool:
-        """Whether any column tells what a row is about."""
-        return bool({"code", "name", "identity"} & set(self.mapping.columns)) or "geom" in self.frame.columns
+        """Whether any column tells what a row is about: a name, or the code of what is stored."""
+        columns = set(self.mapping.columns)
+        if self.layer in PIECES:
+            return bool({"code", "name"} & columns) or PLACE in self.frame.columns
+        refused = {f.problem.code for f in self.findings if f.action is Action.REJECTED}
+        return "name" in columns or bool(columns & {"code", "identity"} and (len(self.frame) or refused - {"nameless"}))
 
     @property
     def needs_datum(self) -> bool:

@@ -22,25 +22,27 @@ from geo.topology import Topology, check_topology
 from geo.validate import Bounds, Fault
 from services.i18n import text
 from services.imports.changes import count_changes
-from services.imports.codes import find_duplicates, settle_codes
+from services.imports.code_faults import KnownCodes, find_lost_digits, find_lost_zeros
+from services.imports.codes import PIECES, find_duplicates, settle_codes
+from services.imports.columns import fill_up, understand_columns
 from services.imports.datums import DATUM_NAMES, DatumUse, settle_datum
+from services.imports.distances import far_rows, home_column
 from services.imports.files import read_table
 from services.imports.findings import Action, Finding
 from services.imports.inside import home_field, rows_inside
+from services.imports.kept import keep_for_bad_values, stored_name, with_stored
 from services.imports.links import LINKS, link_column, parents_by_place
 from services.imports.masks import Cells, set_masks_aside, settle_masks
-from services.imports.options import BadValues, Options, Stored, Watch
+from services.imports.options import FarPlaces, Options, Stored, Watch
 from services.imports.outlines import settle_outlines
 from services.imports.parts import join_parts
+from services.imports.persons import find_same_persons, read_persons
 from services.imports.places import Places, read_places
 from services.imports.rows import CHUNK, RowValues, read_rows, without_persons
 from services.imports.staged import Staged
 from services.imports.table import RawTable
 from services.imports.upload import Upload
-from services.rules.headers import HeaderMapping, match_headers
-
-_STORED_AS: Final = {"identity": "identity_hash"}
-"""Fields that the store keeps under another name."""
+from services.rules.headers import HeaderMapping
 
 
 def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch | None = None) -> Staged:
@@ -78,7 +80,7 @@ def stage_table(
     table: RawTable, upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch
 ) -> Staged:
     """Return what would be written of a table that is read already; see ``stage``."""
-    mapping = _mapping(table, layer, options, stored)
+    table, mapping = fill_up(table, understand_columns(table, layer, options, stored), layer)
     work = _Work(table, layer, stored, mapping)
     work.read_values(watch)
     watch.step(text("Checking the places"), 0.5)
@@ -94,6 +96,7 @@ def stage_table(
     work.settle_masks()
     work.keep_stored(options)
     shapes = work.settle_outlines(shapes, places, options)
+    work.check_distances(shapes, options)
     frame, rows = work.frame(shapes, places)
     watch.step(text("Looking for overlaps and gaps"), 0.8)
     topology = _topology(frame, layer)
@@ -117,15 +120,8 @@ def stage_table(
         changes=count_changes(frame, stored.layer(layer)),
         outlines_kept=work.outlines_kept,
         parts=work.parts,
+        rows_far=work.rows_far,
     )
-
-
-def _mapping(table: RawTable, layer: Layer, options: Options, stored: Stored) -> HeaderMapping:
-    found = match_headers(table.headers, layer)
-    headers = set(table.headers)
-    for chosen in (stored.remembered, options.columns):
-        found = found.corrected({f: h for f, h in chosen.items() if not h or h in headers})
-    return found
 
 
 class _Work:
@@ -137,12 +133,14 @@ class _Work:
         self.kept: dict[str, set[int]] = {}
         self.outlines_kept = 0
         self.parts = 0
+        self.rows_far = 0
         self.rows: list[int] = table.rows.tolist()
         self.accepted: NDArray[np.bool_] = np.ones(len(self.rows), dtype=bool)
         self.findings: list[Finding] = []
         self.values = pd.DataFrame(index=range(len(self.rows)))
         self.parents: list[str | None] = [None] * len(self.rows)
         self.codes: Sequence[str | None] = ()
+        self._known = KnownCodes(self._stored_codes())
         self._place = {row: place for place, row in enumerate(self.rows)}
         self._add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in table.problems)
         self._add(Finding(without_persons(p, self.layer), Action.NOTED) for p in table.notes)
@@ -150,25 +148,18 @@ class _Work:
     def read_values(self, watch: Watch) -> None:
         parts: list[RowValues] = []
         self.table, self.masks = set_masks_aside(self.table, self.mapping, self.layer)
-        count, stored = len(self.rows), self._stored_codes()
+        count, stored, salt = len(self.rows), self._stored_codes(), self.stored.salt
         for first in range(0, count, CHUNK):
             watch.step(text("Reading the rows"), 0.1 + 0.4 * first / count)
-            last = min(first + CHUNK, count)
-            parts.append(
-                read_rows(
-                    self.table,
-                    self.mapping,
-                    self.layer,
-                    salt=self.stored.salt,
-                    stored=stored,
-                    first=first,
-                    last=last,
-                )
-            )
+            where = {"first": first, "last": min(first + CHUNK, count)}
+            parts.append(read_rows(self.table, self.mapping, self.layer, salt=salt, stored=stored, **where))
         self.values = pd.concat([part.frame for part in parts]) if parts else self.values
         intact = self.accepted.copy()
         self._add(f for part in parts for f in part.findings if intact[self._place[f.problem.row]])
         self._refuse_cut_rows()
+        if "code" in self.values.columns:
+            codes = [code and self._known.find(code) for code in self.values["code"]]
+            self.values["code"] = pd.Series(codes, index=self.values.index, dtype=object)
         if self.layer is Layer.MEMBERS:
             is_masked = np.isin(np.arange(count), list(self.masks.get("name", ())))
             is_stored = self._column("code").isin(stored)
@@ -259,7 +250,8 @@ class _Work:
         missing = np.array([code is None for code in self.codes], dtype=bool)
         self._reject_where(missing, "", "no_key_member" if self.layer is Layer.MEMBERS else "no_key")
         self._reject_placeless(shapes)
-        self._refuse_lost_zeros()
+        self._refuse_nameless()
+        self._refuse_spoiled_codes()
         self._refuse_duplicates()
 
     def keep_inside(self, shapes: NDArray[np.object_]) -> None:
@@ -288,15 +280,10 @@ class _Work:
     def keep_stored(self, options: Options) -> None:
         """Keep what is stored where the file has no name, or a value that cannot be used and is not to be cleared."""
         stored = self._stored_codes()
-        fields = {header: field for field, header in self.mapping.columns.items()}
-        for number, finding in enumerate(self.findings):
-            if finding.action is not Action.LEFT_OUT:
-                continue
-            place, field = self._place[finding.problem.row], fields.get(finding.problem.column, "")
-            is_cleared = options.bad_values is BadValues.CLEAR and field != "name"
-            if self.codes[place] in stored and not is_cleared:
-                self.kept.setdefault(field, set()).add(place)
-                self.findings[number] = replace(finding, action=Action.KEPT)
+        codes = {row: str(code) for row, code in zip(self.rows, self.codes, strict=True) if code in stored}
+        self.findings, kept = keep_for_bad_values(self.findings, codes, self.mapping.columns, options.bad_values)
+        for field, rows in kept.items():
+            self.kept.setdefault(field, set()).update(self._place[row] for row in rows)
         unnamed = np.flatnonzero(self._column("name").isna().to_numpy() & self.accepted).tolist()
         self.kept.setdefault("name", set()).update(unnamed)
 
@@ -319,20 +306,16 @@ class _Work:
         self._add(settled.findings)
         return settled.shapes
 
-    def _with_kept(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the accepted rows with the stored value in every field whose stored value stays."""
-        before = self.stored.layer(self.layer)
-        filled = {}
-        for stated, places in self.kept.items():
-            field = _STORED_AS.get(stated, stated)
-            if field not in frame.columns or field not in before.columns:
-                continue
-            codes = [str(self.codes[p]) for p in places if self.accepted[p] and self.codes[p] in before.index]
-            column = frame[field].astype(object).copy()
-            values = before.loc[codes, field].astype(object)
-            column.loc[codes] = values.where(values.notna(), None).to_numpy()
-            filled[field] = column
-        return frame.assign(**filled)
+    def check_distances(self, shapes: NDArray[np.object_], options: Options) -> None:
+        """Refuse rows that lie far from the zone that they name, unless the user says that they do."""
+        field = home_column(self.layer)
+        zones = self.parents if field == "parent_code" else list(self._column(field))
+        far = far_rows(self.layer, self.codes, zones, self._accepted_only(shapes), self.stored)
+        action = Action.NOTED if options.far is FarPlaces.ACCEPT else Action.REJECTED
+        self.rows_far = len(far) if action is Action.REJECTED else 0
+        for place, params in far.items():
+            column = self._header(field) or self._header("wkt") or self._header("lon") or self._header("lonlat")
+            self._add([Finding(Problem(self.rows[place], column, "far_from_zone", params=params), action)])
 
     def frame(self, shapes: NDArray[np.object_], places: Places) -> tuple[pd.DataFrame, pd.Series]:
         """Return the accepted rows as the store takes them, and their row numbers."""
@@ -340,13 +323,14 @@ class _Work:
             [code for code, ok in zip(self.codes, self.accepted, strict=True) if ok], name="code", dtype=object
         )
         kept = self.values[self.accepted].drop(columns=["code"], errors="ignore").set_axis(index)
-        kept = kept.rename(columns=_STORED_AS)
+        kept = kept.rename(columns=stored_name)
         if "parent_code" in LINKS.get(self.layer, {}) and (places.is_stated or "parent_code" in kept.columns):
             parents = [parent for parent, ok in zip(self.parents, self.accepted, strict=True) if ok]
             kept["parent_code"] = pd.Series(parents, index=index, dtype=object)
         if "parent_code" not in self.values.columns:
             self.kept["parent_code"] = {place for place, parent in enumerate(self.parents) if parent is None}
-        kept = self._with_kept(kept)
+        stays = {f: [str(self.codes[p]) for p in places if self.accepted[p]] for f, places in self.kept.items()}
+        kept = with_stored(kept, self.stored.layer(self.layer), stays)
         if "name" in kept.columns:
             kept["name"] = kept["name"].fillna("")
         rows = pd.Series(np.array(self.rows)[self.accepted], index=index, name="row")
@@ -360,12 +344,23 @@ class _Work:
         kept[~self.accepted] = None
         return kept
 
+    def _refuse_nameless(self) -> None:
+        """Refuse new rows of a file in which no column is the name; roads and waters need none."""
+        if self.layer not in PIECES and "name" not in self.mapping.columns:
+            stored = self._stored_codes()
+            self._reject_where([code not in stored for code in self.codes], "", "nameless")
+
+    def _refuse_spoiled_codes(self) -> None:
+        """Refuse codes from which a spreadsheet took zeros in front or digits at the end."""
+        inside = [code if ok else None for code, ok in zip(self._column("code"), self.accepted, strict=True)]
+        header = self._header("code")
+        self._add(find_lost_digits(inside, self.rows, header, self._known))
+        self._add(find_lost_zeros(inside, self.rows, header, self._stored_codes()))
+
     def _refuse_duplicates(self) -> None:
-        if "identity" in self.values.columns:
-            persons = list(self._column("identity"))
-            header = self._header("identity")
-            kinds = ["duplicate_person"] * len(persons)
-            self._add(find_duplicates(persons, self.rows, self.accepted, header, kinds))
+        if self.layer is Layer.MEMBERS:
+            persons, columns = read_persons(self.values), self.mapping.columns
+            self._add(find_same_persons(persons, self.codes, self.rows, self.accepted, columns, self.stored))
         made = "duplicate_person" if self.layer is Layer.MEMBERS else "duplicate_name"
         names = zip(self._column("code"), self._column("name"), strict=True)
         kinds = ["duplicate_code" if code else made if name else "duplicate_shape" for code, name in names]
@@ -378,16 +373,6 @@ class _Work:
             if self.accepted[self._place[row]] and used & set(self.table.headers[first:]):
                 params: dict[str, str | int | float] = {"cells": first, "columns": len(self.table.headers)}
                 self._add([Finding(Problem(row, "", "narrow_row", params=params), Action.REJECTED)])
-
-    def _refuse_lost_zeros(self) -> None:
-        """Refuse codes that a stored one, or one in the file, has with zeros in front: a spreadsheet took them away."""
-        stored = set(map(str, self.stored.layer(self.layer).index))
-        padded = {c for c in (*stored, *self._column("code")) if c and c.startswith("0")}
-        whole = {code.lstrip("0"): code for code in sorted(padded)}
-        for place, code in enumerate(self._column("code")):
-            if code in whole and code not in stored and self.accepted[place]:
-                problem = Problem(self.rows[place], self._header("code"), "zeros_lost", code, {"whole": whole[code]})
-                self._add([Finding(problem, Action.REJECTED)])
 
     def _reject_placeless(self, shapes: NDArray[np.object_]) -> None:
         """Refuse new zones that have no shape, and estates that have neither place nor grid."""

@@ -26,12 +26,30 @@ _NOTHING: Final = frozenset(
     {"", "-", "--", "—", "——", "/", "\\", "null", "none", "nan", "未知", "不详", "暂无", "不明"}
 )
 _NONE_STATED: Final = frozenset({"无", "没有"})
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+NO_NAMES: Final = _words(
+    "- -- — —— / \\ 无 没有 空 空白 空值 为空 缺 暂缺 暂无 待定 待补 待补充 待填 待录入 待确认 待核实 待命名 未定 未填"
+    " 未填写 未录入 未命名 未提供 未知 无名 无名称 无姓名 无名氏 不详 不明 不明确 不清楚 不知道 不适用"
+    " na n/a n.a nil null"
+    " none nan nul nat undefined unknown unnamed tbd tba empty blank ... …… ? ?? ??? * ** ***"
+)
+"""What is typed where nobody knows a name."""
+_AROUND_NO_NAME: Final = "()[]<>（）【】《》〈〉「」 .。"
 _FORMULA_ERRORS: Final = frozenset({"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!"})
 _TRUE: Final = frozenset({"有", "是", "√", "✓", "✔", "☑", "1", "y", "yes", "true", "t", "对", "已有", "属于"})
 _FALSE: Final = frozenset(
     {"无", "否", "没有", "×", "✗", "✘", "x", "0", "n", "no", "false", "f", "不是", "非", "没", "不属于"}
 )
-_SCIENTIFIC: Final = re.compile(r"'?\d(?:\.\d+)?[eE]\+\d{1,2}")
+_SCIENTIFIC: Final = re.compile(r"['\"=]*\d(?:\.\d+[eE]\+?|[eE]\+|(?:\.\d+)?[*×x]10\^?)\d{1,2}[\"']?")
+_GROUPED: Final = re.compile(r"\d{1,3}(?:[,，]\d{3}){3,}(?:\.0*)?")
+"""A number of ten digits or more with marks of thousands."""
+_WRITTEN_NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.0*)?|\d+\.0*")
+"""A whole number as a spreadsheet writes it: with marks of thousands, or ``.0`` at its end."""
 _COUNT: Final = re.compile(
     r"(约|大约|近|超|超过)?\s*([\d,]+(?:\.\d+)?)\s*(万)?\s*(余|多|左右)?\s*(?:户|人|个|栋|幢|名|座|口|处)?(余|多|左右)?"
 )
@@ -109,11 +127,45 @@ def read_optional_text(cell: object) -> str | None:
     return None if text in _NONE_STATED else text
 
 
+def read_name(cell: object) -> str | None:
+    """Return a name; a word that stands for none, like 无, NA or 待定, is a problem.
+
+    Raises
+    ------
+    PydanticCustomError
+        As ``read_text``, and ``no_name``.
+    """
+    text = read_text(cell)
+    if text is None and not isinstance(cell, str):
+        return None
+    word = (text or _plain_text(cell).translate(_FULL_WIDTH)).strip()
+    if word and (word.lower().strip(_AROUND_NO_NAME) or word) in NO_NAMES:
+        raise PydanticCustomError("no_name", "a name is expected")
+    return text
+
+
 def read_code(cell: object) -> str | None:
-    """Return a code: a text whose zeros in front count; a number that has lost digits is a problem."""
+    """Return a code: a text whose zeros in front count; a number that has lost digits is a problem.
+
+    >>> read_code("449908001004.0"), read_code("44,990,800,100,105"), read_code("0101")
+    ('449908001004', '44990800100105', '0101')
+    """
     _refuse_lost_digits(cell)
     text = read_text(cell)
-    return unicodedata.normalize("NFKC", text) if text else None
+    if text is None:
+        return None
+    code = unicodedata.normalize("NFKC", text)
+    return code.replace(",", "").partition(".")[0] if _WRITTEN_NUMBER.fullmatch(code) else code
+
+
+def read_codes(cell: object) -> str | None:
+    """Return a list of codes or names as ``read_list``, each as ``read_code``; 44,990,800,100 is one number."""
+    if not isinstance(cell, str) or _GROUPED.fullmatch(cell.strip(" '\"=")):
+        return read_code(cell)
+    stated = read_list(cell)
+    if stated is None:
+        return None
+    return ";".join(dict.fromkeys(code for part in stated.split(";") if (code := read_code(part)))) or None
 
 
 def read_count(cell: object, note: Note | None = None) -> int | None:

@@ -11,6 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from geo.schema import Layer
+from services.rules.header_rules import ruled_words
 from services.rules.header_words import WORDS
 
 LIKENESS_LIMIT: Final = 82.0
@@ -18,6 +19,10 @@ LIKENESS_LIMIT: Final = 82.0
 LIKENESS_LEAD: Final = 5.0
 """By how much the best field must be ahead of the next one."""
 CERTAIN: Final = 100.0
+_ALONE: Final = frozenset({"code", "lon", "lat", "lonlat", "wkt"})
+"""Fields that are read from one column alone."""
+_ONE_COLUMN: Final = frozenset({"code", "name"})
+"""Fields that may be read from one and the same column: what has no name but its number is called by it."""
 _MIN_FUZZY_LENGTH: Final = 3
 _BRACKETS: Final = re.compile(r"[(\[{【〔<《][^)\]}】〕>》]*[)\]}】〕>》]")
 _NOISE: Final = re.compile(r"[\s*_\-:;,。、/\\\"'“”‘’#.·?!|\u200b\ufeff]+")
@@ -38,19 +43,24 @@ class HeaderMapping:
     def corrected(self, columns: Mapping[str, str | None]) -> "HeaderMapping":
         """Return the mapping with the user's word put in place of ours; None takes a field away.
 
-        A header serves one field: a field that loses its header to the user's choice is left without one.
+        A header serves one field, or code and name together: a field that loses its header to the user's choice is
+        left without one.
         """
         chosen = {name: header for name, header in columns.items() if header}
         kept = {
             name: header
             for name, header in self.columns.items()
-            if name not in columns and header not in chosen.values()
+            if name not in columns and all(_may_share(name, other) for other, h in chosen.items() if h == header)
         }
         merged = kept | chosen
         headers = (*self.unused, *self.columns.values())
         scores = {name: CERTAIN if name in chosen else self.scores[name] for name in merged}
         unused = tuple(h for h in dict.fromkeys(headers) if h not in merged.values())
         return HeaderMapping(merged, scores, unused)
+
+
+def _may_share(field: str, other: str) -> bool:
+    return {field, other} == _ONE_COLUMN
 
 
 def normal_header(header: str) -> str:
@@ -99,6 +109,22 @@ def count_known(cells: Iterable[str], layer: Layer) -> int:
     return len({word for cell in cells if (word := normal_header(cell)) in words})
 
 
+def further_headers(mapping: HeaderMapping, layer: Layer) -> Mapping[str, tuple[str, ...]]:
+    """Return for each field the unused headers that are known words of it too, in the order of our list.
+
+    Codes and places have none: a second number is another number, and half a place is none.
+
+    >>> dict(further_headers(match_headers(["姓名", "联系电话", "手机号码"], Layer.MEMBERS), Layer.MEMBERS))
+    {'phone': ('联系电话',)}
+    """
+    ranks, found = _ranks(layer), dict[str, list[tuple[int, str]]]()
+    for header in mapping.unused:
+        for rank, name in ranks.get(normal_header(header), ()):
+            if name in mapping.columns and name not in _ALONE:
+                found.setdefault(name, []).append((rank, header))
+    return {name: tuple(header for _rank, header in sorted(headers)) for name, headers in found.items()}
+
+
 def headers_sha256(headers: Sequence[str]) -> str:
     """Return the key under which the understanding of these headers, in this order, is remembered."""
     return hashlib.sha256("\x1f".join(normal_header(h) for h in headers).encode()).hexdigest()
@@ -110,6 +136,10 @@ def _ranks(layer: Layer) -> Mapping[str, tuple[tuple[int, str], ...]]:
     ranks: dict[str, list[tuple[int, str]]] = {}
     for name, words in WORDS[layer].items():
         for rank, word in enumerate(dict.fromkeys(map(normal_header, words))):
+            ranks.setdefault(word, []).append((rank, name))
+    listed = set(ranks)
+    for rank, (name, word) in enumerate(ruled_words(layer), start=len(listed)):
+        if word not in listed:
             ranks.setdefault(word, []).append((rank, name))
     return {word: tuple(sorted(found)) for word, found in ranks.items()}
 

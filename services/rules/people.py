@@ -18,11 +18,21 @@ _IDENTITY: Final = re.compile(r"\d{17}[\dX]")
 _INSIDE_IDENTITY: Final = re.compile(r"[\s'-]+")
 _OLD_IDENTITY: Final = re.compile(r"\d{15}")
 _MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
-_LANDLINE: Final = re.compile(r"(?:(0(?:10|2\d|[3-9]\d{2})))?([2-8]\d{6,7})(?:(?:-|转|ext)(\d{1,6}))?")
+_LANDLINE: Final = re.compile(r"(0(?:10|2\d|[3-9]\d{2}))([1-9]\d{6,7})|([2-8]\d{6,7})")
+_NO_ZERO: Final = re.compile(r"(?:10|2\d)[2-8]\d{7}|[3-9]\d{2}[2-8]\d{6,7}")
 _SERVICE_NUMBER: Final = re.compile(r"[48]00\d{7}")
 _COUNTRY_CODE: Final = re.compile(r"^(?:\+|00)?86(?=1[3-9]\d{9}$|0\d{9,11}$|10\d{8}$|[2-9]\d{9,10}$)")
-_BETWEEN_NUMBERS: Final = re.compile(r"[,;/、|\s]+")
-_INSIDE_NUMBER: Final = re.compile(r"[\s()·.\u200b\ufeff-]+")
+_HAN: Final = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_NAME_DOT: Final = re.compile(rf"(?<=[{_HAN}])\s*[·•・‧∙⋅･．.●﹒᛫・]\s*(?=[{_HAN}])")
+_NAME_SPACE: Final = re.compile(rf"(?<=[{_HAN}])[\s\u3000\u200b-\u200d\u2060\ufeff]+(?=[{_HAN}])")
+_BETWEEN_NUMBERS: Final = re.compile(r"[,;/、|\n或和及与&]+")
+_FOREIGN: Final = re.compile(r"\s*(?:\+|00)\s*(?!86)[1-9]")
+_INSIDE_NUMBER: Final = re.compile(r"[\s()\[\]·.\u200b\ufeff]+")
+_DASHES: Final = re.compile(r"[‐‑‒–—―−ー~﹣]+")
+_DECIMAL: Final = re.compile(r"(?<=\d{7})\.0+$")
+"""What a spreadsheet adds to a number."""
+_LABEL: Final = re.compile(r"^[^\d+(]+:?")
+_EXTENSION: Final = re.compile(r"(?<=\d{7})(-|(?:转接?|分机号?|ext|x|#|-)+:?)(\d{1,6})$")
 
 
 def check_character(first_17: str) -> str:
@@ -72,6 +82,20 @@ def hash_identity(number: str, *, salt: bytes) -> str:
     return hashlib.blake2b(number.encode(), key=salt, digest_size=_HASH_BYTES).hexdigest()
 
 
+def normal_name(stated: str) -> str:
+    """Return a name of a person in its one form: no spaces between Chinese characters, one kind of dot inside.
+
+    Examples
+    --------
+    >>> normal_name("张 伟"), normal_name("阿里木 • 江"), normal_name("Anna Li")
+    ('张伟', '阿里木·江', 'Anna Li')
+    """
+    if stated.isalpha():
+        return stated
+    name = _NAME_DOT.sub("·", unicodedata.normalize("NFC", stated).strip())
+    return _NAME_SPACE.sub("", name)
+
+
 def person_code(*, identity_hash: str | None, name: str, phone: str | None, salt: bytes) -> str | None:
     """Return a code for a person who was given none: from the identity hash, else from name and telephone.
 
@@ -100,23 +124,27 @@ def normal_phone(stated: str) -> str | None:
     if _MOBILE.fullmatch(stated):
         return stated
     text = unicodedata.normalize("NFKC", stated).lower()
-    whole = _one_phone(text)
-    if whole:
-        return whole
-    return next((phone for part in _BETWEEN_NUMBERS.split(text) if (phone := _one_phone(part))), None)
+    if _FOREIGN.match(text):
+        return None
+    parts = [text, *_BETWEEN_NUMBERS.split(text), *text.split()]
+    return next((phone for part in parts if (phone := _one_phone(part))), None)
 
 
 def _one_phone(text: str) -> str | None:
-    extension = re.search(r"\d{7,}(?:-|转|ext)(\d{1,6})$", text)
-    digits = _COUNTRY_CODE.sub("", _INSIDE_NUMBER.sub("", text[: extension.start(1) - 1] if extension else text))
+    compact = _INSIDE_NUMBER.sub("", _LABEL.sub("", _DASHES.sub("-", _DECIMAL.sub("", text.strip()))))
+    extension = _EXTENSION.search(compact)
+    digits = (compact[: extension.start(1)] if extension else compact).replace("-", "")
     digits = re.sub(r"[^\d+]+$", "", digits)
-    if _MOBILE.fullmatch(digits) or _SERVICE_NUMBER.fullmatch(digits):
-        return digits
-    found = _LANDLINE.fullmatch(digits)
+    bare = _COUNTRY_CODE.sub("", digits)
+    if bare != digits and _NO_ZERO.fullmatch(bare):
+        bare = f"0{bare}"  # dialled from abroad, an area code goes without
+    if _MOBILE.fullmatch(bare) or _SERVICE_NUMBER.fullmatch(bare):
+        return bare
+    found = _LANDLINE.fullmatch(bare)
     if not found:
         return None
-    number = f"{found[1]}-{found[2]}" if found[1] else found[2]
-    return f"{number}-{extension[1]}" if extension else number
+    number = f"{found[1]}-{found[2]}" if found[1] else found[3]
+    return f"{number}-{extension[2]}" if extension else number
 
 
 def mask_name(name: str) -> str:

@@ -93,9 +93,15 @@ def test_a_zone_without_code_is_known_again_by_its_name_with_the_suffix_repaired
 
 def test_made_codes_are_the_same_every_time():
     text = f"name,WKT\n新雅街,{wkt(0)}\n,{wkt(1)}\n"
-    first, second = (stage_text(text, Layer.GRIDS, WGS) for _ in range(2))
-    assert first.frame.index.tolist() == second.frame.index.tolist()
-    assert first.rows_accepted == 2
+    for layer, accepted in ((Layer.GRIDS, 1), (Layer.WATER, 2)):
+        first, second = (stage_text(text, layer, WGS) for _ in range(2))
+        assert first.frame.index.tolist() == second.frame.index.tolist()
+        assert first.rows_accepted == accepted
+
+
+def test_a_shape_without_code_and_name_is_refused():
+    staged = stage_text(f"name,WKT\n新雅街,{wkt(0)}\n,{wkt(1)}\n", Layer.GRIDS, WGS)
+    assert (3, "no_key") in codes_found(staged)
 
 
 def test_later_rows_with_the_same_code_name_the_first():

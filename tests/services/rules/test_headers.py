@@ -118,6 +118,47 @@ def test_columns_are_understood(layer: Layer, headers: list[str], expected: dict
     assert dict(match_headers(headers, layer).columns) == expected
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(
+            "所属社区名称",
+            "社区居委会",
+            "归属居委会（必填）",
+            "*所在社区编码",
+            "所属村名称",
+            "隶属村委会",
+            "村（居）名称",
+        ),
+        *("上级社区代码", "居民委员会名称", "属地社区", "所处社区编号"),
+    ],
+)
+def test_the_level_above_is_understood_however_it_is_called(header: str) -> None:
+    assert match_headers(["网格编号", "网格名称", header], Layer.GRIDS).columns["parent_code"] == header
+
+
+@pytest.mark.parametrize(
+    ("layer", "headers", "field"),
+    [
+        (Layer.SUBDISTRICTS, ["街道编号", "街道名称", "隶属区县名称"], "parent_code"),
+        (Layer.COMMUNITIES, ["居委会编码", "居委会名称", "所属镇（街）编码"], "parent_code"),
+        (Layer.ESTATES, ["小区编号", "小区名称", "归属网格编码"], "parent_code"),
+        (Layer.UNITS, ["单位编号", "单位名称", "结对社区名称"], "community_codes"),
+        (Layer.MEMBERS, ["姓名", "党员编号", "现工作单位名称"], "unit_code"),
+        (Layer.MEMBERS, ["姓名", "党员编号", "报到居委会"], "community_code"),
+        (Layer.TEAMS, ["队伍编号", "队伍名称", "驻点网格编号"], "parent_code"),
+        (Layer.TEAMS, ["队伍编号", "队伍名称", "组建单位名称"], "unit_code"),
+    ],
+)
+def test_every_layer_knows_where_its_rows_belong(layer: Layer, headers: list[str], field: str) -> None:
+    assert match_headers(headers, layer).columns[field] == headers[-1]
+
+
+def test_listed_words_come_before_those_of_the_rule() -> None:
+    found = match_headers(["名称", "网格全称", "所属社区"], Layer.GRIDS).columns
+    assert found["name"] == "名称"
+
+
 def test_a_header_that_is_nearly_a_known_word_is_taken_with_its_score() -> None:
     mapping = match_headers(["网格编号", "常住人口总数"], Layer.GRIDS)
     assert mapping.columns["residents"] == "常住人口总数"
@@ -132,10 +173,15 @@ def test_two_headers_equally_alike_are_not_guessed_between() -> None:
 
 def test_the_users_word_replaces_ours_and_frees_the_other_field() -> None:
     mapping = match_headers(["编号", "名称", "备注"], Layer.GRIDS)
-    corrected = mapping.corrected({"name": "编号", "residents": "备注"})
-    assert dict(corrected.columns) == {"name": "编号", "residents": "备注"}
-    assert corrected.unused == ("名称",)
+    corrected = mapping.corrected({"parent_code": "编号", "residents": "备注"})
+    assert dict(corrected.columns) == {"name": "名称", "parent_code": "编号", "residents": "备注"}
+    assert corrected.unused == ()
     assert "name" not in mapping.corrected({"name": None}).columns
+
+
+def test_what_is_called_by_its_number_has_code_and_name_in_one_column() -> None:
+    corrected = match_headers(["编号", "备注"], Layer.GRIDS).corrected({"name": "编号"})
+    assert dict(corrected.columns) == {"code": "编号", "name": "编号"}
 
 
 def test_the_header_row_is_the_one_with_most_known_words() -> None:

@@ -12,6 +12,7 @@ from services.rules.people import (
     mask_phone,
     mask_text,
     normal_identity,
+    normal_name,
     normal_phone,
     person_code,
 )
@@ -70,6 +71,21 @@ def test_any_single_wrong_digit_is_found(sequence: str, place: int, step: int) -
         ("020-36898888转12", "020-36898888-12"),
         ("36898888", "36898888"),
         ("400-8001234", "4008001234"),
+        ("+86-20-87654321", "020-87654321"),
+        ("0086 763 3234567", "0763-3234567"),
+        ("020—87654321", "020-87654321"),
+        ("020–8765‑4321", "020-87654321"),
+        ("（020）8765 4321转12", "020-87654321-12"),
+        ("020-87654321 分机12", "020-87654321-12"),
+        ("13800000014.0", "13800000014"),
+        ("+86 138-0000-0014", "13800000014"),
+        ("手机：138 0000 0014", "13800000014"),
+        ("020-87654321、87654322", "020-87654321"),
+        ("13800000018 13800000019", "13800000018"),
+        ("138 0000 0018 / 139", "13800000018"),
+        ("13800000018或13800000019", "13800000018"),
+        ("+852 61234567", None),
+        ("00852 61234567", None),
         ("1381234567", None),
         ("12812345678", None),
         ("138123456789", None),
@@ -80,6 +96,22 @@ def test_any_single_wrong_digit_is_found(sequence: str, place: int, step: int) -
 )
 def test_telephone_numbers_are_brought_to_one_form(stated: str, expected: str | None) -> None:
     assert normal_phone(stated) == expected
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("张 伟", "张伟"),
+        ("阿里木•江", "阿里木·江"),
+        ("阿里木 ‧ 江", "阿里木·江"),
+        ("阿里木．江", "阿里木·江"),
+        ("Anna Li", "Anna Li"),
+        ("J. 王", "J. 王"),
+    ],
+)
+def test_names_are_brought_to_one_form(stated: str, expected: str) -> None:
+    assert normal_name(stated) == expected
+    assert normal_name(expected) == expected
 
 
 @given(st.text("0123456789-+ ()/转、", max_size=24))

@@ -1,0 +1,115 @@
+"""Codes as spreadsheets and people spoil them: written otherwise, zeros lost in front, digits lost at the end."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence, Set
+from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Final
+
+from geo.errors import Problem
+from services.imports.findings import Action, Finding
+
+KEPT_DIGITS: Final = 15
+"""How many digits of a number a spreadsheet keeps; those behind become 0."""
+MOST_NAMED: Final = 3
+"""How many codes a message names at most."""
+_ROUNDED: Final = Context(prec=KEPT_DIGITS, rounding=ROUND_HALF_UP)
+_WHOLE_NUMBER: Final = re.compile(r"(\d+)\.0*")
+
+
+class KnownCodes:
+    """Stored codes, found by the forms in which they come back."""
+
+    def __init__(self, codes: Iterable[str]) -> None:
+        self._codes = frozenset(codes)
+        self._by_key = _gather((code_key(code), code) for code in self._codes)
+        self._spoiled = _gather((form, code) for code in self._codes for form in spoiled_forms(code))
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._codes
+
+    def find(self, stated: str) -> str:
+        """Return the one stored code that is meant, whatever its case and spaces; else what was stated."""
+        if stated in self._codes:
+            return stated
+        same = self._by_key.get(code_key(stated), ())
+        return same[0] if len(same) == 1 else stated
+
+    def spoiled(self, stated: str) -> tuple[str, ...]:
+        """Return the stored codes of which this is what a spreadsheet has left."""
+        return () if stated in self._codes else self._spoiled.get(stated, ())
+
+
+def code_key(code: str) -> str:
+    """Return a code without what does not tell one from another: width, case, spaces, marks of thousands, ``.0``.
+
+    >>> code_key("ｕ00 003"), code_key("449,908,001,001.0")
+    ('U00003', '449908001001')
+    """
+    if code.isascii() and code.isalnum():
+        return code.upper()
+    plain = re.sub(r"[\s,'\"]+", "", unicodedata.normalize("NFKC", code)).upper()
+    whole = _WHOLE_NUMBER.fullmatch(plain)
+    return whole[1] if whole else plain
+
+
+def spoiled_forms(code: str) -> frozenset[str]:
+    """Return what becomes of a code of digits that a program has taken for a number.
+
+    >>> sorted(spoiled_forms("4499080010010101")), spoiled_forms("449908001001")
+    (['4499080010010100'], frozenset())
+    """
+    if len(code) <= KEPT_DIGITS or not (code.isascii() and code.isdecimal()):
+        return frozenset()
+    number = float(code)
+    forms = {
+        code[:KEPT_DIGITS] + "0" * (len(code) - KEPT_DIGITS),
+        str(int(_ROUNDED.create_decimal(code))),
+        str(int(number)),
+        str(int(Decimal(repr(number)))),
+    }
+    return frozenset(form for form in forms if form != code)
+
+
+def find_lost_digits(
+    codes: Sequence[str | None], rows: Sequence[int], header: str, stored: KnownCodes
+) -> tuple[Finding, ...]:
+    """Return a finding for every row whose code has lost its last digits.
+
+    One that has, tells of its column: where every long code ends in zeros, those that are stored are refused too, since
+    it is chance that a spoiled code is that of another row.
+    """
+    spoiled = {code: stored.spoiled(code) for code in codes if code}
+    if not any(spoiled.values()):
+        return ()
+    long = {code for code in spoiled if len(code) > KEPT_DIGITS and code.isdecimal()}
+    every = long if all(not code[KEPT_DIGITS:].strip("0") for code in long) else set()
+    return tuple(
+        Finding(Problem(row, header, "end_lost", code, {"whole": _named(spoiled[code] or (code,))}), Action.REJECTED)
+        for code, row in zip(codes, rows, strict=True)
+        if code and (spoiled[code] or code in every)
+    )
+
+
+def find_lost_zeros(
+    codes: Sequence[str | None], rows: Sequence[int], header: str, stored: Set[str]
+) -> tuple[Finding, ...]:
+    """Return a finding for every code that a stored one, or one in the file, has with zeros in front."""
+    padded = {c for c in (*stored, *codes) if c and c.startswith("0")}
+    whole = {code.lstrip("0"): code for code in sorted(padded)}
+    return tuple(
+        Finding(Problem(row, header, "zeros_lost", code, {"whole": whole[code]}), Action.REJECTED)
+        for code, row in zip(codes, rows, strict=True)
+        if code in whole and code not in stored
+    )
+
+
+def _named(codes: Sequence[str]) -> str:
+    return "、".join(codes[:MOST_NAMED]) + ("…" if len(codes) > MOST_NAMED else "")
+
+
+def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for key, code in pairs:
+        found.setdefault(key, []).append(code)
+    return {key: tuple(sorted(codes)) for key, codes in found.items()}

@@ -1,0 +1,140 @@
+"""Who a row of a roster is: by identity number, else by name and telephone, in the file and in the store."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.errors import Problem
+from geo.schema import Layer
+from services.imports.findings import Action, Finding
+from services.imports.options import Stored
+from services.rules.people import normal_name, person_code
+
+Key = tuple[str, str]
+"""Name in its one form, and telephone number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """``n`` rows as persons: keyed identity hash, name in its one form, telephone number; each None where unknown."""
+
+    identities: Sequence[str | None]
+    names: Sequence[str | None]
+    phones: Sequence[str | None]
+
+    def key(self, place: int) -> Key | None:
+        """Return name and telephone, None where one of them is unknown."""
+        name, phone = self.names[place], self.phones[place]
+        return (name, phone) if name and phone else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The stored members: codes by identity and by name and telephone, and both by code."""
+
+    by_identity: Mapping[str, str]
+    by_key: Mapping[Key, str]
+    identities: Mapping[str, str]
+    keys: Mapping[str, Key]
+
+    def code_of(self, identity: str | None, key: Key | None) -> str | None:
+        """Return the code of a person; who has another identity number is another person."""
+        if identity and identity in self.by_identity:
+            return self.by_identity[identity]
+        code = self.by_key.get(key) if key else None
+        other = self.identities.get(code) if code else None
+        return None if identity and other and identity != other else code
+
+
+def read_persons(values: pd.DataFrame) -> Persons:
+    """Return the rows of a roster, as ``read_rows`` gives them, as persons."""
+    return Persons(*(_cells(values, field) for field in ("identity", "name", "phone")))
+
+
+def known_persons(stored: Stored) -> Known:
+    """Return the stored members; of two with one name and telephone the first counts."""
+    before = stored.layer(Layer.MEMBERS)
+    codes = list(map(str, before.index))
+    persons = Persons(*(_cells(before, field) for field in ("identity_hash", "name", "phone")))
+    keys = {
+        code: (normal_name(key[0]), key[1])
+        for place, code in enumerate(codes)
+        if (key := persons.key(place)) is not None
+    }
+    identities = {code: hashed for code, hashed in zip(codes, persons.identities, strict=True) if hashed}
+    return Known(
+        {hashed: code for code, hashed in identities.items()},
+        {key: code for code, key in reversed(keys.items())},
+        identities,
+        keys,
+    )
+
+
+def person_codes(persons: Persons, stated: Sequence[str | None], stored: Stored) -> list[str | None]:
+    """Return the code of each person: the stated or stored one, else one made from what is known of them."""
+    known = known_persons(stored)
+    return [
+        stated[place]
+        or known.code_of(identity, persons.key(place))
+        or person_code(identity_hash=identity, name=name or "", phone=phone, salt=stored.salt)
+        for place, (identity, name, phone) in enumerate(
+            zip(persons.identities, persons.names, persons.phones, strict=True)
+        )
+    ]
+
+
+def find_same_persons(
+    persons: Persons,
+    codes: Sequence[str | None],
+    rows: Sequence[int],
+    accepted: NDArray[np.bool_],
+    columns: Mapping[str, str],
+    stored: Stored,
+) -> tuple[Finding, ...]:
+    """Return a finding for every accepted row whose person stands in an earlier row, or is stored, under another code.
+
+    Parameters
+    ----------
+    persons
+        ``(n,)`` rows as persons.
+    codes, rows, accepted
+        ``(n,)`` code and number of each row, and which are still in.
+    columns
+        Field → header.
+    stored
+        What is stored.
+    """
+    known = known_persons(stored)
+    first: dict[Any, int] = {}
+    findings = []
+    for place in np.flatnonzero(accepted).tolist():
+        identity, key, code = persons.identities[place], persons.key(place), codes[place]
+        column = columns.get("identity" if identity else "name", "")
+        earlier = next((first[mark] for mark in (identity, key) if mark is not None and mark in first), None)
+        if earlier is not None and _is_one(identity, persons.identities[earlier]):
+            params: dict[str, str | int | float] = {"first_row": rows[earlier]}
+            findings.append(Finding(Problem(rows[place], column, "duplicate_person", params=params), Action.REJECTED))
+            continue
+        first.update({mark: place for mark in (identity, key) if mark is not None and mark not in first})
+        other = known.code_of(identity, key)
+        is_news = other != code and not (
+            known.identities.get(str(code)) == identity and known.keys.get(str(code)) == key
+        )
+        if other is not None and is_news:
+            problem = Problem(rows[place], column, "person_stored", params={"code": other})
+            findings.append(Finding(problem, Action.REJECTED))
+    return tuple(findings)
+
+
+def _is_one(identity: str | None, other: str | None) -> bool:
+    return not identity or not other or identity == other
+
+
+def _cells(frame: pd.DataFrame, name: str) -> list[Any]:
+    if name not in frame.columns:
+        return [None] * len(frame)
+    return [cell if isinstance(cell, str) and cell else None for cell in frame[name].tolist()]

@@ -1,0 +1,106 @@
+"""Codes as spreadsheets write them are understood; those that have lost digits are told and never taken for new."""
+
+import pandas as pd
+import pytest
+from town import codes_found, stage_text, stored, zones
+
+from geo.schema import Datum, Layer
+from services.imports import Options
+from services.imports.code_faults import spoiled_forms
+
+WGS84 = Options(datum=Datum.WGS84)
+CODE = "44990800100101"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f'"=""{CODE}"""',
+        f"'{CODE}",
+        f"{CODE}\t",
+        f"{CODE}.0",
+        f"{CODE}.00",
+        '"44,990,800,100,101"',
+        '"44,990,800,100,101.00"',
+        "44990800 100101",
+        "４４９９０８００１００１０１",
+    ],
+)
+def test_a_code_written_as_a_number_is_understood(cell):
+    grids = stored(grids=zones(["一网格"], codes=[CODE]))
+    staged = stage_text(f"网格编号,常住人口\n{cell},101\n", Layer.GRIDS, held=grids)
+    assert staged.frame.index.tolist() == [CODE]
+    estates = stage_text(f"编号,名称,所属网格\nE1,甲,{cell}\n", Layer.ESTATES, held=grids)
+    assert estates.frame["parent_code"].tolist() == [CODE]
+
+
+def test_codes_of_people_units_and_communities_are_understood():
+    held = stored(
+        communities=zones(["一社区"], codes=["449908001001"]),
+        units=pd.DataFrame({"name": ["甲局"]}, index=pd.Index(["U00003"], name="code")),
+    )
+    content = "党员编号,姓名,单位编码,社区编码\n1.0,甲,u00003,449 908 001 001\n2.0,乙,Ｕ００００３,449908001001.0\n"
+    staged = stage_text(content, Layer.MEMBERS, held=held)
+    assert staged.frame.index.tolist() == ["1", "2"]
+    assert staged.frame["unit_code"].tolist() == ["U00003"] * 2
+    assert staged.frame["community_code"].tolist() == ["449908001001"] * 2
+    units = stage_text(
+        '编号,名称,结对社区\nN1,乙局,"449,908,001,001"\nN2,丙局,449908001001.0、一社区\n', Layer.UNITS, held=held
+    )
+    assert units.frame["community_codes"].tolist() == ["449908001001"] * 2
+
+
+@pytest.mark.parametrize("cell", ["4.49908E+11", "4.49908e11", "'4.49908E+11", "4.49908×10^11"])
+def test_a_code_in_scientific_notation_is_refused(cell):
+    staged = stage_text(f"网格编号,网格名称\n{cell},甲\n", Layer.GRIDS)
+    assert codes_found(staged)[0] == (2, "digits_lost")
+    linked = stage_text(
+        f"编号,名称,所属社区\nG1,甲,{cell}\n", Layer.GRIDS, held=stored(grids=zones(["甲"], codes=["G1"]))
+    )
+    assert (2, "digits_lost") in codes_found(linked)
+
+
+@pytest.mark.parametrize("code", ["1E5", "A1.0", "1.5", "2.10.3", "0101", "12-3"])
+def test_other_codes_stay_as_they_are(code):
+    assert stage_text(f"编号,姓名\n{code},甲\n", Layer.MEMBERS).frame.index.tolist() == [code]
+
+
+LONG = ["4499080010010101", "4499080010010102", "4499080010010200"]
+
+
+def estates(*codes):
+    lines = (f"{code},小区{place},113.20{place},23.40{place}" for place, code in enumerate(codes, start=1))
+    return stage_text(
+        "编号,名称,经度,纬度\n" + "\n".join(lines) + "\n",
+        Layer.ESTATES,
+        WGS84,
+        stored(estates=zones(["甲", "乙", "丙"], codes=LONG)),
+    )
+
+
+def test_codes_with_digits_lost_are_told_and_none_is_taken_as_new():
+    staged = estates("4499080010010100", "4499080010010100", "4499080010010200")
+    assert codes_found(staged) == [(2, "end_lost"), (3, "end_lost"), (4, "end_lost")]
+    assert staged.rows_accepted == 0
+    assert staged.findings[0].problem.params["whole"] == "4499080010010101、4499080010010102"
+
+
+def test_whole_codes_that_end_in_zeros_and_new_ones_are_taken():
+    assert estates(LONG[2], LONG[0], "4499080010010103").rows_accepted == 3
+    assert estates(LONG[2]).rows_accepted == 1
+
+
+def test_links_with_digits_lost_are_told():
+    held = stored(units=pd.DataFrame({"name": ["甲局"]}, index=pd.Index(["440114004001010123"], name="code")))
+    for spoiled in ("440114004001010000", "440114004001010112"):
+        staged = stage_text(f"编号,姓名,单位编码\n1,甲,{spoiled}\n", Layer.MEMBERS, held=held)
+        assert codes_found(staged) == [(2, "end_lost")]
+
+
+def test_forms_of_a_long_code():
+    assert spoiled_forms("440114004001010123") == {
+        "440114004001010000",
+        str(int(float("440114004001010123"))),
+        "440114004001010100",
+    }
+    assert spoiled_forms("449908001001") == spoiled_forms("ABCDEFGHIJKLMNOPQ") == frozenset()
