@@ -12,7 +12,7 @@ from dashboard.widgets import show_heading, show_note
 from services.i18n import _, text
 from services.planning import OrderState
 from services.planning.serving import Serving, read_serving
-from services.rules.small_counts import FEWEST_TOLD, counted_people
+from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Window
 
 AHEAD: Final = timedelta(hours=72)
@@ -37,7 +37,7 @@ def main() -> None:
         else:
             show_note(_("No team was sent from or to here in these days."))
     with right:
-        show_heading(_("Members by grid"), _("{n} people", n=_total(found)))
+        show_heading(_("Members by grid"), _("{n} people", n=sum(found.members.values()) + found.unplaced))
         st.dataframe(member_rows(found), hide_index=True)
         show_note(_("Fewer than {few} people are shown as <{few}.", few=FEWEST_TOLD))
     watch_changes(shown)
@@ -59,11 +59,6 @@ def order_rows(found: Serving, now: datetime) -> pd.DataFrame:
         for order in sorted(found.orders, key=lambda one: (one.start, one.id))
     ]
     return pd.DataFrame(rows)
-
-
-def _total(found: Serving) -> int:
-    """Return how many people there are as they count, so that the total does not tell what the rows hide."""
-    return int(counted_people([*found.members.values(), found.unplaced]).sum())
 
 
 def member_rows(found: Serving) -> pd.DataFrame:
