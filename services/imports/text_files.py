@@ -65,7 +65,7 @@ def read_cells(content: str) -> tuple[list[list[str]], str]:
             _refuse_endless_quote(content, delimiter)
         return list(csv.reader(io.StringIO(content, newline=""), delimiter=delimiter)), delimiter
     except csv.Error as error:
-        raise ImportFileError(text("The text cannot be cut into columns: {why}", why=str(error))) from error
+        raise ImportFileError(text("The text cannot be cut into columns; save it as CSV UTF-8 or XLSX")) from error
 
 
 def _refuse_endless_quote(content: str, delimiter: str) -> None:

@@ -133,3 +133,8 @@ def test_a_quote_that_never_ends_is_refused_with_its_row():
 
 def test_a_stray_quote_inside_a_cell_is_left_alone():
     assert read_cells('名称,户数\n甲5",1\n')[0][1] == ['甲5"', "1"]
+
+
+def test_a_text_that_cannot_be_cut_says_so_in_our_own_words():
+    with pytest.raises(ImportFileError, match=r"^The text cannot be cut into columns; save it as"):
+        read_cells("编号,名称\n" + "G" * 11_000_000)
