@@ -78,13 +78,13 @@ def no_room(asked: Asked, scope: Scope) -> Response:
 
 
 def store_lost(asked: Asked, scope: Scope, why: Text) -> Response:
-    """Return the answer where the store does not answer; what a database says of itself is for the log."""
+    """Return the answer where the store does not answer; addresses and reasons are for the log, not for strangers."""
     message = text(
         "The database does not answer at present. Wait a minute and load the page again; if it lasts, tell the "
         "administrator (on the server: “{command}”).",
         command="gridmuster doctor",
     )
-    given = message if "why" in why.params else why
+    given = message if why.params else why
     return _message(asked, scope, text("The data cannot be reached"), given, 503)
 
 
