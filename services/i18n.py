@@ -48,6 +48,18 @@ def current_language() -> str:
     return _language.get()
 
 
+def language_accepted(header: str) -> str:
+    """Return the language of ours that a browser asks for first (``Accept-Language``); Chinese where it says nothing.
+
+    Examples
+    --------
+    >>> language_accepted("en-GB,en;q=0.9,zh;q=0.8"), language_accepted("fr"), language_accepted("")
+    ('en', 'zh', 'zh')
+    """
+    first = header.strip().lower()
+    return next((language for language in LANGUAGES if first.startswith(language)), DEFAULT_LANGUAGE)
+
+
 def translate(message: str | Text, /, **params: Param | Text) -> str:
     """Return the text in the current language with its parameters filled in; a parameter may be a text itself.
 

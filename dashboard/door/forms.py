@@ -15,7 +15,7 @@ from starlette.routing import Route
 from dashboard.door.asked import origin_in
 from dashboard.door.cookies import browser_in, give, give_browser
 from dashboard.door.headers import OWN_POLICY, security_headers
-from services.i18n import LANGUAGES, Text, text, translate, use_language
+from services.i18n import LANGUAGES, Text, language_accepted, text, translate, use_language
 from services.rules.passwords import SHORTEST
 
 FOLDER: Final = Path(__file__).parent
@@ -114,8 +114,7 @@ def word(name: str) -> str:
 def choose_language(request: Request) -> str:
     """Return the language a request asks for, and use it from here on."""
     asked = request.query_params.get("lang", "")
-    accepts = request.headers.get("accept-language", "zh").lower()
-    language = asked if asked in LANGUAGES else "en" if accepts.startswith("en") else "zh"
+    language = asked if asked in LANGUAGES else language_accepted(request.headers.get("accept-language", ""))
     use_language(language)
     return language
 

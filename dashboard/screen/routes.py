@@ -34,7 +34,7 @@ async def screen(request: Request) -> Response:
     """Hand out the page; who may not see briefings gets a sentence."""
     if not session.can(Action.VIEW_BRIEFING):
         return not_for_role(request, _TITLE)
-    wanted = parse_wanted(request.query_params)
+    wanted = parse_wanted(request.query_params, request.headers.get("accept-language", ""))
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": GUARD}
     return HTMLResponse(await to_thread.run_sync(_page, wanted), headers=headers)
 
@@ -53,7 +53,7 @@ async def briefing(request: Request) -> Response:
 
     What role or area do not allow is 403, what is not there 409.
     """
-    wanted = parse_wanted(request.query_params)
+    wanted = parse_wanted(request.query_params, request.headers.get("accept-language", ""))
     now = await to_thread.run_sync(_now)
     headers = {"Cache-Control": "no-cache", "X-GM-Now": now.isoformat(timespec="milliseconds")}
     try:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from dashboard.addresses import parse_day, parse_name, parse_number
 from services.briefing.model import SectionName
-from services.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from services.i18n import DEFAULT_LANGUAGE, LANGUAGES, language_accepted
 from services.rules.windows import Mode, NamedWindow
 
 THEMES: Final = ("dark", "light")
@@ -38,8 +38,16 @@ class Wanted:
     theme: str = "dark"
 
 
-def parse_wanted(query: Mapping[str, str]) -> Wanted:
-    """Return what an address asks for; what is not understood is at its default."""
+def parse_wanted(query: Mapping[str, str], accepts: str = "") -> Wanted:
+    """Return what an address asks for; what is not understood is at its default.
+
+    Parameters
+    ----------
+    query
+        The query of the address.
+    accepts
+        The languages that the browser asks for (``Accept-Language``), where the address names none.
+    """
     mode, theme, language = query.get("mode", ""), query.get("theme", ""), query.get("lang", "")
     named = [part for part in query.get("sections", "").split(",") if part in set(SectionName)]
     return Wanted(
@@ -53,7 +61,7 @@ def parse_wanted(query: Mapping[str, str]) -> Wanted:
         comments=tuple(
             (name, query[_COMMENT + name.value]) for name in SectionName if query.get(_COMMENT + name.value)
         ),
-        language=language if language in LANGUAGES else DEFAULT_LANGUAGE,
+        language=language if language in LANGUAGES else language_accepted(accepts),
         theme=theme if theme in THEMES else "dark",
     )
 

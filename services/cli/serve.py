@@ -16,6 +16,7 @@ from services.cli.shell import Exit, StoreOption, complain, say
 from services.cli.stopping import Stop
 from services.context import Context, open_context
 from services.demo import DemoSize, complete_demo, make_demo
+from services.i18n import text
 from services.rules.roles import Action, roles_of_second_factor
 from services.settings import read_settings
 
@@ -30,7 +31,7 @@ def serve(
     store: StoreOption = "",
     demo: Annotated[bool, typer.Option("--demo", help="用虚构的演示数据")] = False,  # noqa: FBT002 - a flag on the command line
     host: Annotated[str, typer.Option(help="监听地址")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="端口")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口")] = 8501,
 ) -> None:
     """Serve the dashboard in this one process until it is stopped.
 
@@ -127,16 +128,25 @@ def _require_proxies() -> None:
             raise typer.Exit(Exit.WRONG_CALL) from None
 
 
+_PORT_FAULTS: Final = {
+    errno.EADDRINUSE: text("Port {port} is used by another program; give another one with --port"),
+    errno.EACCES: text("Port {port} may not be opened by this user; give one from 1024 up with --port"),
+    errno.EADDRNOTAVAIL: text("This machine does not have the address {host}; give one that it has with --host"),
+}
+
+
 def _require_port(host: str, port: int) -> None:
-    """End here if another program listens on the port."""
+    """End here if nobody can be served at the port."""
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
     except OSError as error:
-        if error.errno != errno.EADDRINUSE:
+        number = errno.EADDRNOTAVAIL if isinstance(error, socket.gaierror) else error.errno or 0
+        fault = _PORT_FAULTS.get(number)
+        if fault is None:
             raise
-        complain("Port {port} is used by another program; give another one with --port", port=port)
+        complain(fault, port=port, host=host)
         raise typer.Exit(Exit.FAILED) from None
 
 

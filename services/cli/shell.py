@@ -15,6 +15,7 @@ from typer.exceptions import TyperException
 
 from geo.errors import GeoError
 from services.cli.stopping import Stop, stops_told
+from services.cli.terminal import write_what_terminals_can
 from services.cli.wording import fault_words, speaking
 from services.context import Context, close_stores, file_of, open_context
 from services.errors import ServiceError
@@ -104,6 +105,7 @@ _REASONS: Final[Mapping[int, Text]] = {
     errno.ENOTDIR: text("part of the path is a file, not a folder"),
     errno.ENAMETOOLONG: text("the name is too long"),
     errno.EADDRINUSE: text("the port is used by another program"),
+    errno.EADDRNOTAVAIL: text("this machine does not have that address"),
 }
 """What the system says in English, as people read it."""
 
@@ -121,6 +123,7 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
     Commands end early with ``raise typer.Exit(Exit.ROWS_REJECTED)``; faults of use cases become one sentence here.
     """
     use_language(read_settings().language)
+    write_what_terminals_can()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
     with stops_told():
         try:

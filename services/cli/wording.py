@@ -10,7 +10,8 @@ from typer import rich_utils
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from services.i18n import Text, text, translate
+from services.cli.help_words import ENGLISH, EXAMPLES
+from services.i18n import DEFAULT_LANGUAGE, Text, current_language, text, translate
 
 _USAGE: Final = (
     ("Usage: ", text("Usage: ")),
@@ -72,7 +73,7 @@ def speaking(app: typer.Typer) -> Any:
     rich_utils.ENVVAR_STRING = translate("[env var: {value}]", value="{}")
     rich_utils.REQUIRED_LONG_STRING = translate("[required]")
     command = typer.main.get_command(app)
-    _translate_help(command)
+    _translate_help(command, ())
     return command
 
 
@@ -88,14 +89,19 @@ def fault_words(error: TyperException) -> str:
     return said
 
 
-def _translate_help(command: Any) -> None:
+def _translate_help(command: Any, path: tuple[str, ...]) -> None:
     option = command.get_help_option(typer.Context(command))
     if option is not None:
         option.help = translate(_HELP)
     command.get_usage = partial(_usage, command.get_usage)
+    if current_language() != DEFAULT_LANGUAGE:
+        for thing in (command, *command.params):
+            thing.help = ENGLISH.get(thing.help, thing.help)
     if isinstance(command, TyperGroup):
-        for part in command.commands.values():
-            _translate_help(part)
+        for name, part in command.commands.items():
+            _translate_help(part, (*path, name))
+    else:
+        command.epilog = translate("Example: {call}", call=f"gridmuster {EXAMPLES[' '.join(path)]}")
 
 
 def _usage(told: Callable[[Any], str], context: Any) -> str:

@@ -40,7 +40,7 @@ ACTION_NAMES: Final = {
     Action.FORM_TEAM: text("Form or dissolve a team"),
     Action.COMMIT_PLAN: text("Commit a plan"),
     Action.RECALL: text("Recall or relieve a team"),
-    Action.VIEW_ORDERS: text("Take away orders"),
+    Action.VIEW_ORDERS: text("Read or download orders"),
     Action.VIEW_BRIEFING: text("Look at a briefing"),
     Action.MAKE_BRIEFING: text("Make a briefing"),
     Action.MANAGE_ACCOUNTS: text("Manage accounts"),

@@ -229,3 +229,17 @@ def test_nothing_else_is_handed_out(name):
 def test_the_time_of_the_server_goes_with_every_answer(demo):
     answer, _told = ask()
     assert datetime.fromisoformat(answer.headers["x-gm-now"])
+
+
+@pytest.mark.parametrize(
+    ("query", "accepts", "language"),
+    [
+        ({}, "en-GB,en;q=0.9", "en"),
+        ({}, "", "zh"),
+        ({}, "fr", "zh"),
+        ({"lang": "zh"}, "en", "zh"),
+        ({"lang": "en"}, "zh", "en"),
+    ],
+)
+def test_the_screen_speaks_the_language_of_the_browser_unless_the_address_names_one(query, accepts, language):
+    assert parse_wanted(query, accepts).language == language
