@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from town import codes_found, stored
+from town import codes_found, stored, zones
 
 from geo.schema import Datum, Layer
 from services.file_assignment import Question, assign_files
@@ -68,8 +68,11 @@ def test_metres_with_x_to_the_north_come_to_their_place(cases: Path, name: str, 
 
 
 def test_ids_of_features_are_their_codes(cases: Path):
-    found = staged(cases / "d05_feature_id.geojson", Layer.GRIDS)
-    assert found.frame.index.tolist() == ["44990800100101", "44990800100102"]
+    codes = ["44990800100101", "44990800100102"]
+    upload = read_upload(cases / "d05_feature_id.geojson")
+    found = stage(upload, Layer.GRIDS, Options(datum=Datum.WGS84), stored(grids=zones(["甲", "乙"], codes=codes)))
+    assert found.frame.index.tolist() == codes
+    assert found.rows_replacing == 2
 
 
 def test_an_arc_costs_its_row_alone(cases: Path):
