@@ -44,7 +44,7 @@ def show_chooser(counts: Mapping[Layer, int]) -> None:
         )
         show_note(
             _(
-                "Read: GeoPackage, GeoJSON, Shapefile (zipped, or all its parts at once), FlatGeobuf, GeoParquet, KML,"
+                "Read: GeoPackage, GeoJSON, Shapefile (zipped, or all its parts at once), FlatGeobuf, GeoParquet, KML, GPX,"
                 " CSV, XLSX."
             )
         )

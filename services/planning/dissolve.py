@@ -89,9 +89,8 @@ def dissolve_team(context: Context, team_code: str) -> Team:
         if not is_formed_here(team_code):
             raise NotFormedHereError(team.name)
         _check_idle(work.tx, team, context.clock())
-        named = len(work.tx.teams.members_of(team_code))
         work.tx.delete(Layer.TEAMS, [team_code])
-        work.note(dissolved=1, grid=team.home_code, people=team.size, members=named)
+        work.note(dissolved=1, grid=team.home_code, people=team.size)
     return team
 
 

@@ -28,16 +28,6 @@ class Teams:
         if rows:
             self._connection.execute(insert(_MEMBERS), rows)
 
-    def members_of(self, team_code: str) -> list[tuple[str, str]]:
-        """Return the stored members of a team as (code, post), by code."""
-        wanted = (
-            select(_MEMBERS.c.member_code, _MEMBERS.c.post)
-            .join(_PEOPLE, _PEOPLE.c.code == _MEMBERS.c.member_code)
-            .where(_MEMBERS.c.team_code == team_code)
-            .order_by(_MEMBERS.c.member_code)
-        )
-        return [(row.member_code, row.post) for row in self._connection.execute(wanted)]
-
     def count_members(self) -> dict[str, int]:
         """Return how many stored members each team has, by code; teams without any are left out."""
         wanted = (
