@@ -44,8 +44,8 @@ def show_chooser(counts: Mapping[Layer, int]) -> None:
         )
         show_note(
             _(
-                "Read: GeoPackage, GeoJSON, Shapefile (zipped, or all its parts at once), FlatGeobuf, GeoParquet, KML, GPX,"
-                " CSV, XLSX."
+                "Read: GeoPackage, GeoJSON, Shapefile (zipped, or all its parts at once), FlatGeobuf, GeoParquet, KML,"
+                " GPX, CSV, XLSX."
             )
         )
         show_note(_("Nothing is written before you say so."))
