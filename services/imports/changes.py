@@ -50,12 +50,14 @@ def count_changes(frame: pd.DataFrame, before: pd.DataFrame) -> Changes:
     (1, {'residents': 1}, {'residents': 1})
     """
     both = frame.index.intersection(before.index)
+    places, places_before = frame.index.get_indexer(both), before.index.get_indexer(both)
     counts: dict[str, dict[str, int]] = {"changed": {}, "filled": {}, "emptied": {}}
     touched = np.zeros(len(both), dtype=bool)
     for name in (name for name in frame.columns if name in before.columns):
-        old, new = before.loc[both, name], frame.loc[both, name]
+        old, new = before[name].iloc[places_before], frame[name].iloc[places]
         was, is_there = _stands(old), _stands(new)
-        differs = was & is_there & ~_same(old, new, is_place=name == PLACE)
+        differs = was & is_there
+        differs[differs] = ~_same(old[differs], new[differs], is_place=name == PLACE)
         for kind, rows in (("changed", differs), ("filled", ~was & is_there), ("emptied", was & ~is_there)):
             touched |= rows
             if rows.any():
@@ -71,12 +73,6 @@ def _stands(column: "pd.Series[Any]") -> NDArray[np.bool_]:
 
 
 def _same(old: "pd.Series[Any]", new: "pd.Series[Any]", *, is_place: bool) -> NDArray[np.bool_]:
-    if is_place:
-        shapes = (np.asarray(column, dtype=object) for column in (old, new))
-        return np.asarray(shapely.equals_exact(*shapes), dtype=bool)
-    pairs = zip(old.astype(object), new.astype(object), strict=True)
-    return np.array([a is b or (not _is_null(a) and not _is_null(b) and a == b) for a, b in pairs], dtype=bool)
-
-
-def _is_null(value: object) -> bool:
-    return value is None or value is pd.NA or value != value  # noqa: PLR0124 - NaN alone differs from itself
+    """Return where two columns without nulls say the same."""
+    values = [np.asarray(column, dtype=object) for column in (old, new)]
+    return np.asarray(shapely.equals_exact(*values) if is_place else values[0] == values[1], dtype=bool)

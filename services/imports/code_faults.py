@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence, Set
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cached_property
 from typing import Final
 
 from geo.errors import Problem
@@ -18,12 +19,19 @@ _WHOLE_NUMBER: Final = re.compile(r"(\d+)\.0*")
 
 
 class KnownCodes:
-    """Stored codes, found by the forms in which they come back."""
+    """Stored codes, found by the forms in which they come back; the forms are made when one is first asked for."""
 
     def __init__(self, codes: Iterable[str]) -> None:
         self._codes = frozenset(codes)
-        self._by_key = _gather((code_key(code), code) for code in self._codes)
-        self._spoiled = _gather((form, code) for code in self._codes for form in spoiled_forms(code))
+
+    @cached_property
+    def _by_key(self) -> dict[str, tuple[str, ...]]:
+        return _gather((code_key(code), code) for code in self._codes)
+
+    @cached_property
+    def _spoiled(self) -> dict[str, tuple[str, ...]]:
+        long = (code for code in self._codes if len(code) > KEPT_DIGITS)
+        return _gather((form, code) for code in long for form in spoiled_forms(code))
 
     def __contains__(self, code: object) -> bool:
         return code in self._codes

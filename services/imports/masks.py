@@ -100,7 +100,9 @@ def settle_masks(
         What is stored of the layer, indexed by ``code``, telephone numbers in clear.
     """
     stored: dict[str, dict[Any, Any]] = {
-        field: before[field].to_dict() for field in _patterns(layer) if field in before.columns
+        field: dict(zip(before.index.tolist(), before[field].tolist(), strict=True))
+        for field in _patterns(layer)
+        if field in before.columns and (field in cells or field in values.columns)
     }
     kept: dict[str, set[int]] = {}
     findings = []

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Final, TypeGuard
 
 from pydantic_core import PydanticCustomError
 
@@ -81,8 +81,12 @@ _LONLAT: Final = re.compile(
     re.IGNORECASE,
 )
 
-_ORDINARY: Final = re.compile(r"[0-9A-Za-z.]{0,5}[\u4e00-\u9fa5]{3,60}[0-9\u4e00-\u9fa5]{0,60}|[0-9]{2,40}")
-"""Texts in which there is nothing to mend: most of them, so they take the short way."""
+_ORDINARY: Final = re.compile(
+    r"[0-9A-Za-z.]{0,5}[\u4e00-\u9fa5]{3,60}[0-9\u4e00-\u9fa5]{0,60}|[\u4e00-\u9fa5]{2}"
+    r"|[0-9]{2,40}|[A-Za-z]{1,9}[0-9]{1,40}"
+)
+_STAND_INS: Final = _NOTHING | _DITTO
+"""Texts that look ordinary and stand for nothing, or for the cell above."""
 
 Note = Callable[[str, str], None]
 
@@ -95,7 +99,7 @@ def read_text(cell: object) -> str | None:
     PydanticCustomError
         ``bad_character``, ``formula_error``, ``too_long`` or ``ditto``, or the code of an unreadable cell.
     """
-    if isinstance(cell, str) and _ORDINARY.fullmatch(cell):
+    if _is_ordinary(cell):
         return cell
     if isinstance(cell, Unreadable):
         raise PydanticCustomError(cell.code, "the cell cannot be read")
@@ -110,6 +114,11 @@ def read_text(cell: object) -> str | None:
     if text in _DITTO:
         raise PydanticCustomError("ditto", "the value itself is expected")
     return None if text.lower() in _NOTHING else text
+
+
+def _is_ordinary(cell: object) -> TypeGuard[str]:
+    """Return whether there is nothing to mend in a cell: most of them, so they take the short way."""
+    return isinstance(cell, str) and _ORDINARY.fullmatch(cell) is not None and cell not in _STAND_INS
 
 
 def _unquoted(text: str) -> str:
@@ -150,6 +159,8 @@ def read_code(cell: object) -> str | None:
     >>> read_code("449908001004.0"), read_code("44,990,800,100,105"), read_code("0101")
     ('449908001004', '44990800100105', '0101')
     """
+    if _is_ordinary(cell):
+        return cell
     _refuse_lost_digits(cell)
     text = read_text(cell)
     if text is None:
@@ -366,6 +377,8 @@ def _whole(number: float) -> int:
 
 
 def _refuse_lost_digits(cell: object) -> None:
-    lost = isinstance(cell, int | float) and abs(cell) >= EXACT_DIGITS
-    if lost or (isinstance(cell, str) and _SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", cell.strip()))):
+    is_lost = isinstance(cell, int | float) and abs(cell) >= EXACT_DIGITS
+    if isinstance(cell, str) and not _is_ordinary(cell):
+        is_lost = _SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", cell.strip())) is not None
+    if is_lost:
         raise PydanticCustomError("digits_lost", "a spreadsheet has cut the number short")

@@ -193,3 +193,25 @@ def test_what_is_no_pair_is_not_guessed(cell: str):
 
 def test_a_pair_that_is_not_stated_is_nothing():
     assert values.read_pair(None) == values.read_pair("无") == (None, None)
+
+
+ORDINARY_WORDS = st.one_of(
+    st.sampled_from(
+        ["未知", "不详", "暂无", "不明", "同上", "同前", "没有", "null", "none", "1E10", "1x1012", "1.0", "张伟"]
+    ),
+    st.text("未知不详暂无明同上前Mx+.,01e", max_size=6),
+)
+
+
+@pytest.mark.parametrize("read", [values.read_text, values.read_code, values.read_phone])
+@given(cell=ORDINARY_WORDS)
+def test_a_cell_in_which_nothing_is_to_mend_says_what_it_says_with_a_blank_before_it(read: Any, cell: str):
+    assert outcome(read, cell) == outcome(read, f" {cell}")
+
+
+def outcome(read: Any, cell: str) -> tuple[str | None, str]:
+    """Return what a cell is read as, or the code of its fault."""
+    try:
+        return read(cell), ""
+    except PydanticCustomError as fault:
+        return None, fault.type
