@@ -20,7 +20,7 @@ from geo.errors import Problem
 from geo.schema import Layer
 from services.imports.findings import Action, Finding
 from services.imports.options import Stored
-from services.imports.persons import person_codes, read_persons
+from services.imports.persons import KnownPersons, person_codes, read_persons
 from services.imports.references import Directory, repaired_name
 
 PIECES: Final = frozenset({Layer.ROADS, Layer.WATER})
@@ -47,6 +47,7 @@ def settle_codes(
     shapes: NDArray[np.object_],
     rows: Sequence[int],
     stored: Stored,
+    known: KnownPersons,
 ) -> Coded:
     """Return a code for every row that has something to be known by.
 
@@ -64,11 +65,13 @@ def settle_codes(
         ``(n,)`` row numbers.
     stored
         What is stored.
+    known
+        The stored members.
     """
     stated = _column(values, "code")
     names = _column(values, "name")
     if layer is Layer.MEMBERS:
-        made = person_codes(read_persons(values), stated, stored)
+        made = person_codes(read_persons(values), stated, known, salt=stored.salt)
         kept: list[Finding] = []
     elif layer in PIECES:
         made, kept = [None] * len(names), []

@@ -33,7 +33,7 @@ class Persons:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPersons:
     """The stored members: codes by identity and by name and telephone, and both by code."""
 
     by_identity: Mapping[str, str]
@@ -55,18 +55,18 @@ def read_persons(values: pd.DataFrame) -> Persons:
     return Persons(*(_cells(values, field) for field in ("identity", "name", "phone")))
 
 
-def known_persons(stored: Stored) -> Known:
+def known_persons(stored: Stored) -> KnownPersons:
     """Return the stored members; of two with one name and telephone the first counts."""
     before = stored.layer(Layer.MEMBERS)
-    codes = list(map(str, before.index))
-    persons = Persons(*(_cells(before, field) for field in ("identity_hash", "name", "phone")))
+    codes = list(map(str, before.index.tolist()))
+    hashes, names, phones = (_cells(before, field) for field in ("identity_hash", "name", "phone"))
     keys = {
-        code: (normal_name(key[0]), key[1])
-        for place, code in enumerate(codes)
-        if (key := persons.key(place)) is not None
+        code: (normal_name(name), phone)
+        for code, name, phone in zip(codes, names, phones, strict=True)
+        if name and phone
     }
-    identities = {code: hashed for code, hashed in zip(codes, persons.identities, strict=True) if hashed}
-    return Known(
+    identities = {code: hashed for code, hashed in zip(codes, hashes, strict=True) if hashed}
+    return KnownPersons(
         {hashed: code for code, hashed in identities.items()},
         {key: code for code, key in reversed(keys.items())},
         identities,
@@ -74,13 +74,14 @@ def known_persons(stored: Stored) -> Known:
     )
 
 
-def person_codes(persons: Persons, stated: Sequence[str | None], stored: Stored) -> list[str | None]:
+def person_codes(
+    persons: Persons, stated: Sequence[str | None], known: KnownPersons, *, salt: bytes
+) -> list[str | None]:
     """Return the code of each person: the stated or stored one, else one made from what is known of them."""
-    known = known_persons(stored)
     return [
         stated[place]
         or known.code_of(identity, persons.key(place))
-        or person_code(identity_hash=identity, name=name or "", phone=phone, salt=stored.salt)
+        or person_code(identity_hash=identity, name=name or "", phone=phone, salt=salt)
         for place, (identity, name, phone) in enumerate(
             zip(persons.identities, persons.names, persons.phones, strict=True)
         )
@@ -93,7 +94,7 @@ def find_same_persons(
     rows: Sequence[int],
     accepted: NDArray[np.bool_],
     columns: Mapping[str, str],
-    stored: Stored,
+    known: KnownPersons,
 ) -> tuple[Finding, ...]:
     """Return a finding for every accepted row whose person stands in an earlier row, or is stored, under another code.
 
@@ -105,10 +106,9 @@ def find_same_persons(
         ``(n,)`` code and number of each row, and which are still in.
     columns
         Field → header.
-    stored
-        What is stored.
+    known
+        The stored members.
     """
-    known = known_persons(stored)
     first: dict[Any, int] = {}
     findings = []
     for place in np.flatnonzero(accepted).tolist():
