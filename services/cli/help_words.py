@@ -74,6 +74,8 @@ ENGLISH: Final = {
     "经纬度颠倒的行：report 只报告，apply 换过来": "Rows with longitude and latitude swapped: report tells, apply swaps back",
     "库里有边界而文件里只有点或一小块的行：keep 保留边界，replace 按文件替换": "Rows with less than the stored outline: keep it, "
     "or replace it",
+    "库里已有、文件里的值不对时：keep 保留库里的，clear 清空": "Bad values where the store has good ones: keep those, or clear them",
+    "离所写的上级（社区、网格等）很远的行：refuse 不导入，accept 照写": "Rows far from the zone they name: refuse, or accept as written",
     "指定列：字段=表头，可多次给出": "Choose a column: field=header; may be given several times",
     "只检查，不写入": "Look only, write nothing",
     "升级数据库的表结构；升级前请先备份，并停下其他进程。": "Bring the tables up to date; back up and stop others first.",

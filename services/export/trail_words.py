@@ -90,6 +90,9 @@ _DETAILS: Final[Mapping[str, Text]] = {
 }
 _VALUES: Final[Mapping[str, Text]] = {
     "signed in": text("signed in"),
+    "code checked": text("second factor checked"),
+    "code refused": text("wrong second factor"),
+    "sessions ended": text("ended sign-ins"),
     "signed out": text("signed out"),
     "acts as": text("acts in another role"),
     "refused": text("refused"),

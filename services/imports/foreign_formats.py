@@ -96,6 +96,7 @@ def _kind(name: str, data: bytes) -> str | None:
 
 
 def _is_root(pattern: re.Pattern[bytes], head: bytes) -> bool:
-    """Return whether the first element of an XML text is one of these."""
-    first = re.search(rb"<[a-z]", head.replace(b"\x00", b""), re.IGNORECASE)
-    return first is not None and bool(pattern.match(head.replace(b"\x00", b""), first.start()))
+    """Return whether the first element of an XML text, which begins with a sign of its own, is one of these."""
+    plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xfe\xff \t\r\n")
+    first = re.search(rb"<[a-z]", plain, re.IGNORECASE)
+    return plain.startswith(b"<") and first is not None and bool(pattern.match(plain, first.start()))

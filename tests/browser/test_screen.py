@@ -202,7 +202,7 @@ def test_a_store_without_anything_is_told_in_words(page, empty):
 
 def test_a_screen_whose_account_is_closed_says_so_and_keeps_its_picture(browser, empty):
     address, office = empty
-    page = let_in(browser.new_page(viewport={"width": 1920, "height": 1080}), "demo-screen")
+    page = let_in(browser.new_page(viewport={"width": 1920, "height": 1080}, locale="zh-CN"), "demo-screen")
     page.goto(f"{address}/screen?paused=1&window=tonight")
     expect(page.locator("#head h2")).not_to_be_empty(timeout=30_000)
     title = page.locator("#head h2").inner_text()

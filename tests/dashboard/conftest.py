@@ -1,6 +1,7 @@
 """A store with the made-up sub-district for everything under this folder."""
 
-import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,10 +45,10 @@ def sample_url(tmp_path_factory):
 def own_demo(sample_url, tmp_path, monkeypatch):
     """Make a copy of the sample, to be written into, the store of the settings."""
     path = tmp_path / "own.gpkg"
-    for suffix in ("", "-wal"):
-        part = Path(sample_url.removeprefix("sqlite:///") + suffix)
-        if part.exists():
-            shutil.copy(part, f"{path}{suffix}")
+    source = sqlite3.connect(sample_url.removeprefix("sqlite:///"))
+    with closing(source), closing(sqlite3.connect(path)) as copy:
+        source.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")
     monkeypatch.setenv("GRIDMUSTER_STORE", f"sqlite:///{path}")
     return f"sqlite:///{path}"
 

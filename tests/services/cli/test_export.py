@@ -50,7 +50,7 @@ def test_a_table_has_a_place_and_nothing_that_runs(store, tmp_path):
     export(store, "grids", tmp_path / "out.csv")
     found = pd.read_csv(tmp_path / "out.csv", dtype=str, encoding="utf-8-sig")
     row = found.iloc[0]
-    assert (row["code"], row["name"], row["residents"]) == ("001", "'=一网格", "300")
+    assert (row["code"], row["name"], row["residents"]) == ("001\t", "'=一网格", "300")
     assert (row["lon"], row["lat"]) == ("113.205", "23.405")
 
 

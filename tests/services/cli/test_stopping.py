@@ -23,9 +23,16 @@ def beside(path):
     return sorted(one.name for one in path.parent.iterdir() if one.name.startswith(path.name))
 
 
+def _hear_signals():
+    """Let a command end by a signal also where the tests themselves run in the background and pass it over."""
+    for number in (signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def command_at_work(path):
     """Start the making of a demo, and wait until it has the file open."""
-    process = subprocess.Popen([COMMAND, "demo", "--store", f"sqlite:///{path}"], stderr=subprocess.PIPE)
+    command = [COMMAND, "demo", "--store", f"sqlite:///{path}"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=_hear_signals)  # noqa: PLW1509
     until = time.monotonic() + WITHIN_S
     while not path.with_name(path.name + "-wal").exists():
         assert process.poll() is None

@@ -54,3 +54,8 @@ def test_a_table_that_begins_alike_is_a_table(data: bytes):
 def test_a_tag_in_a_cell_makes_no_web_page():
     table = read_table(make_upload("a.csv", "编号,说明\nG1,<table border=1>\n".encode()), Layer.GRIDS)
     assert table.frame["编号"].tolist() == ["G1"]
+
+
+@pytest.mark.parametrize("cell", ["\"><svg onload=alert('x')>", "见 <osm 图>", "<b>一</b> <svg>"])
+def test_a_table_with_an_element_in_a_cell_stays_a_table(cell):
+    assert explain_foreign("grids.csv", f"编号,名称\nG1,{cell}\n".encode()) is None
