@@ -9,7 +9,7 @@ _MOST_DIGITS: Final = 9
 _LONGEST_NAME: Final = 200
 
 
-def parse_number(given: str) -> int | None:
+def parse_number(value: str) -> int | None:
     """Return a number of ours, None where there is none.
 
     Examples
@@ -17,10 +17,10 @@ def parse_number(given: str) -> int | None:
     >>> parse_number("12"), parse_number("9" * 5000), parse_number("²"), parse_number("-1")
     (12, None, None, None)
     """
-    return int(given) if given.isascii() and given.isdecimal() and len(given) <= _MOST_DIGITS else None
+    return int(value) if value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS else None
 
 
-def parse_day(given: str) -> date | None:
+def parse_day(value: str) -> date | None:
     """Return a day in ISO 8601 that a person can mean, None where there is none.
 
     Examples
@@ -29,13 +29,13 @@ def parse_day(given: str) -> date | None:
     (datetime.date(2026, 11, 27), None, None)
     """
     try:
-        day = date.fromisoformat(given)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
     return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
-def parse_name(given: str) -> str:
+def parse_name(value: str) -> str:
     """Return a name that a store can be asked for, empty where it is none.
 
     Examples
@@ -43,4 +43,4 @@ def parse_name(given: str) -> str:
     >>> parse_name("晨会"), parse_name("晨" * 201)
     ('晨会', '')
     """
-    return given if given.isprintable() and len(given) <= _LONGEST_NAME else ""
+    return value if value.isprintable() and len(value) <= _LONGEST_NAME else ""

@@ -8,9 +8,10 @@ from services.store.engines import FIRST_SAFE_SQLITE, file_of, sqlite_version
 from services.store.errors import StoreError, StoreLostError
 from services.store.restore import Restored, restore_backup
 from services.store.shelf import Manifest, backups_in, is_whole
-from services.store.sql import Migrated, Store
+from services.store.sql import Store
 from services.store.trail import TrailQuery
 from services.store.transaction import Transaction
+from services.store.versions import Migrated
 from services.store.whole import Fingerprint
 
 __all__ = [

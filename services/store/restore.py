@@ -20,7 +20,8 @@ from services.store.errors import StoreError, losses_told
 from services.store.journal import end_logging, reading_address
 from services.store.sealed import MARKED
 from services.store.shelf import BackupKind, Manifest, is_sealed_with, is_whole, manifest_path, read_manifest
-from services.store.sql import Migrated, Store, knows
+from services.store.sql import Store
+from services.store.versions import Migrated, knows
 from services.store.witness import forget_witness, write_witness
 
 _LOG_SUFFIXES = ("-wal", "-shm")

@@ -3,14 +3,11 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import URL, Connection, Engine, QueuePool, inspect
 from sqlalchemy.exc import DatabaseError
@@ -35,19 +32,19 @@ from services.store.reaching import reaching_fault
 from services.store.sealed import MARKED, WITH_PHONES
 from services.store.tables import metadata
 from services.store.transaction import Transaction
+from services.store.versions import (
+    Migrated,
+    known_versions,
+    knows,
+    migration_config,
+    refuse_other_version,
+    stored_version,
+)
 from services.store.witness import forget_witness, read_witness, remove_leftovers, write_witness
 
 _CHAINED_SINCE: Final = "0007"
 """The version of the tables since which the audit trail is a chain."""
 _BETWEEN_LOOKS_S: Final = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Migrated:
-    """Between which versions of its tables a store was brought; ``before`` is empty for a new store."""
-
-    before: str
-    after: str
 
 
 class Store:
@@ -107,7 +104,7 @@ class Store:
                 if done.before != done.after:
                     self.fold()
             else:
-                _refuse_other_version(self.version())
+                refuse_other_version(self.version())
         self.seal()
 
     @classmethod
@@ -268,12 +265,12 @@ class Store:
 
     def is_current(self) -> bool:
         """Return whether its tables are those of this version of the program."""
-        return self.version() == _known_versions()[0]
+        return self.version() == known_versions()[0]
 
     def version(self) -> str:
         """Return the version of its tables, empty for a store without any."""
         with self._engine.connect() as connection:
-            return _version(connection)
+            return stored_version(connection)
 
     def migrate(self) -> Migrated:
         """Run the migrations that the store has not seen, in one transaction.
@@ -284,9 +281,9 @@ class Store:
             If a newer program made it, or the database cannot keep what we keep.
         """
         with self._engine.connect().execution_options(write=True) as connection, connection.begin():
-            before = _version(connection)
+            before = stored_version(connection)
             if not knows(before):
-                _refuse_other_version(before)
+                refuse_other_version(before)
             if not self.is_file:
                 postgis.prepare_database(connection)
                 map_views.drop_views(connection)
@@ -294,13 +291,13 @@ class Store:
             connection.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
             )
-            command.upgrade(_alembic(connection), "head")
+            command.upgrade(migration_config(connection), "head")
             if "" < before < _CHAINED_SINCE:
                 Transaction(connection, self._key).trail.rechain()
             if not self.is_file:
                 postgis.finish_tables(connection, metadata)
                 map_views.make_views(connection)
-            return Migrated(before, _version(connection))
+            return Migrated(before, stored_version(connection))
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
@@ -361,52 +358,6 @@ def _opening(file: Path | None, url: URL) -> Iterator[None]:
         raise StoreError(text("The store cannot be opened: {why}", why=reason_of(error))) from error
 
 
-def _refuse_other_version(version: str) -> None:
-    known = _known_versions()
-    if version not in known:
-        raise StoreError(
-            text(
-                "The store was made by a newer version of the program ({version}): start that one, or put back a "
-                "backup that was made before the upgrade.",
-                version=version,
-            )
-        )
-    if version != known[0]:
-        raise StoreError(
-            text(
-                "The tables of the store are at version {version}, this program needs {needed}: run {command}",
-                version=version,
-                needed=known[0],
-                command="gridmuster migrate",
-            )
-        )
-
-
-def knows(version: str) -> bool:
-    """Return whether this program can work with tables of a version, if need be after migrations; empty is none yet."""
-    return version in {"", *_known_versions()}
-
-
-def _known_versions() -> tuple[str, ...]:
-    """Return the versions that this program has migrations for, newest first."""
-    config = Config()
-    config.set_main_option("script_location", "services.store:migrations")
-    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
-
-
 def _columns(connection: Connection, table: str) -> list[Any]:
     there = inspect(connection)
     return list(there.get_columns(table)) if there.has_table(table) else []
-
-
-def _version(connection: Connection) -> str:
-    if not inspect(connection).has_table("alembic_version"):
-        return ""
-    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() or ""
-
-
-def _alembic(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", "services.store:migrations")
-    config.attributes["connection"] = connection
-    return config

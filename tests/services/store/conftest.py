@@ -7,7 +7,8 @@ import shapely
 from alembic import command
 
 from services.store import Store, postgis
-from services.store.sql import _alembic, make_engine
+from services.store.engines import make_engine
+from services.store.versions import migration_config
 
 
 def square(west, south, side=0.01):
@@ -45,7 +46,7 @@ def old_url(request, store_kind, tmp_path):
         if store_kind == "postgis":
             postgis.prepare_database(connection)
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT NOT NULL PRIMARY KEY)")
-        command.upgrade(_alembic(connection), "0001")
+        command.upgrade(migration_config(connection), "0001")
     engine.dispose()
     yield url
     if store_kind == "postgis":

@@ -18,9 +18,10 @@ from geo.schema import Layer
 from services.context import Context, RefusedError
 from services.rules.roles import Action, Actor, Role
 from services.store import Store, StoreError
+from services.store.engines import make_engine
 from services.store.gpkg import Geometry
-from services.store.sql import _alembic, make_engine
 from services.store.tables import layers, metadata
+from services.store.versions import migration_config
 
 from .conftest import grids, square
 
@@ -130,7 +131,7 @@ def test_migrations_make_what_the_tables_say(store):
 def test_templates_of_before_belong_to_everything(old_url):
     engine = make_engine(old_url)
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        command.upgrade(_alembic(connection), "0008")
+        command.upgrade(migration_config(connection), "0008")
         connection.exec_driver_sql("INSERT INTO briefing_templates VALUES ('晨会', '{}', '2026-11-01T08:00:00', 'lan')")
     engine.dispose()
     Store.bring_up_to_date(old_url)
@@ -145,7 +146,7 @@ def test_first_passwords_of_before_run_out_from_now_on(old_url):
     engine = make_engine(old_url)
     columns = "name, display_name, password_hash, is_demo, must_change, created_at, created_by"
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        command.upgrade(_alembic(connection), "0010")
+        command.upgrade(migration_config(connection), "0010")
         for name, must_change in (("lan", "true"), ("mei", "false")):
             values = f"'{name}', '{name}', 'x', false, {must_change}, '2020-01-01T08:00:00', 'guanli'"
             connection.exec_driver_sql(f"INSERT INTO accounts ({columns}) VALUES ({values})")
