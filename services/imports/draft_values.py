@@ -8,11 +8,11 @@ from geo.schema import Layer
 from services.i18n import text
 from services.imports.draft import Draft
 from services.imports.findings import Action, Finding
-from services.imports.kept import keep_for_bad_values
 from services.imports.links import LINKS, link_column
 from services.imports.masks import set_masks_aside, settle_masks
 from services.imports.options import Options, Watch
 from services.imports.rows import CHUNK, RowValues, read_rows
+from services.imports.stored_values import keep_for_bad_values
 
 
 def fill_values(draft: Draft, watch: Watch) -> None:

@@ -29,11 +29,11 @@ from services.imports.draft_places import (
 )
 from services.imports.draft_values import fill_values, keep_masked_values, keep_stored_values, link_columns
 from services.imports.files import read_table
-from services.imports.kept import stored_name, with_stored
 from services.imports.links import LINKS
 from services.imports.options import Options, Stored, Watch
 from services.imports.places import Places
 from services.imports.staged import Staged
+from services.imports.stored_values import stored_name, with_stored
 from services.imports.table import RawTable
 from services.imports.upload import Upload
 
