@@ -38,7 +38,8 @@ def show_columns(draft: Draft, staged: Staged, table: RawTable) -> None:
     mapping, layer = staged.mapping, draft.layer
     has_shapes = table.geometry is not None
     show_heading(_("Columns"), _("{used} of {all} understood", used=len(mapping.columns), all=len(staged.headers)))
-    needed = [f for f in fields_of(layer) if is_required(f, layer, has_shapes=has_shapes)]
+    asked = () if staged.is_all_stored else fields_of(layer)
+    needed = [f for f in asked if is_required(f, layer, has_shapes=has_shapes)]
     first = [f for f in fields_of(layer) if f in mapping.columns or f in needed]
     others = [f for f in fields_of(layer) if f not in first and not (f == "wkt" and has_shapes)]
     lacking = [field_name(f, layer) for f in needed if f not in mapping.columns]

@@ -67,6 +67,11 @@ class Staged:
         return int(self.frame.index.isin(self.stored.layer(self.layer).index).sum())
 
     @property
+    def is_all_stored(self) -> bool:
+        """Whether every row of the file is stored already, so that a field that the file lacks is not missed."""
+        return 0 < self.rows_read == self.rows_replacing + self.parts
+
+    @property
     def is_understood(self) -> bool:
         """Whether any column tells what a row is about: a name, or the code of what is stored."""
         columns = set(self.mapping.columns)

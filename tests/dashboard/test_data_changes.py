@@ -58,3 +58,12 @@ def test_the_word_on_outlines_is_taken(outlined):
     page = until(page, lambda p: "哪怕文件里只有点" in said(p))
     assert page.session_state[DRAFT].options.outlines is Outlines.REPLACE
     assert page.session_state[DRAFT].staged.changes.changed["geom"] == 1
+
+
+def test_a_field_is_missed_only_where_a_row_is_new(outlined):
+    def said_of(rows):
+        upload = make_upload("estates.csv", f"编号,常住人口\n{rows}".encode())
+        return said(open_page(prepare(cache.context(), Draft(Layer.ESTATES, upload, Options()), Watch())))
+
+    assert "没有认出“名称”列" not in said_of("E1,300\n")
+    assert "没有认出“名称”列" in said_of("E1,300\nE2,300\n")
