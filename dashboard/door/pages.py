@@ -183,7 +183,10 @@ class Door:
             fault = await self._change(request, form)
             if not fault:
                 return RedirectResponse(f"/sign-in?{_CHANGED_WORD}", 303)
-        given: dict[str, Any] = {"action": "/password", "name": "", "ask_name": False}
+        is_demanded = request.scope[STATE].account.must_change
+        demand = text("This password was given to you. Choose one of your own first; then everything else opens.")
+        given: dict[str, Any] = {"action": "/password", "name": "", "ask_name": False, "is_demanded": is_demanded}
+        given["note"] = translate(demand) if is_demanded else ""
         return _password_page(request, text("Change the password"), fault, **given)
 
     async def _change(self, request: Request, form: FormData) -> str:
