@@ -169,7 +169,7 @@ class Door:
                 return RedirectResponse("/sign-in", 303)
         elif await to_thread.run_sync(lambda: accounts.is_set_up(self._office())):
             return RedirectResponse("/sign-in", 303)
-        given: dict[str, Any] = {"action": request.url.path, "name": name, "ask_name": True}
+        given: dict[str, Any] = {"action": request.url.path, "name": name, "ask_name": True, "is_demanded": False}
         return _password_page(request, text("The first administrator"), fault, **given)
 
     async def password(self, request: Request) -> Response:
