@@ -20,16 +20,22 @@ _HTML_LANGUAGE: Final = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A line beside a figure."""
+
+    words: str
+    tone: str = "even"
+    """``good``, ``bad`` or ``even``: how a change is to be taken."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """One of the figures at the top of a page."""
 
     label: str
     value: str
     unit: str
-    change: str
-    """In words, with its sign."""
-    tone: str
-    """``good``, ``bad`` or ``even``: how the change is to be taken."""
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +86,19 @@ def _ask(task: str, value: str, reason: str = "") -> None:
 
 
 def show_figures(figures: Sequence[Figure]) -> None:
-    """Show figures side by side, each with its change."""
+    """Show figures side by side, each with its notes."""
     tiles = "".join(
         f'<div class="gm-tile" role="group" aria-label="{escape(f.label)}">'
         f'<span class="gm-label">{escape(f.label)}</span>'
         f'<span class="gm-value">{escape(f.value)}<small>{escape(f.unit)}</small></span>'
-        f'<span class="gm-change gm-{f.tone}">{escape(f.change)}</span></div>'
+        f'<span class="gm-notes">{_notes(f)}</span></div>'
         for f in figures
     )
     st.html(f'<div class="gm-tiles">{tiles}</div>')
+
+
+def _notes(figure: Figure) -> str:
+    return "".join(f'<i class="gm-change gm-{note.tone}">{escape(note.words)}</i>' for note in figure.notes)
 
 
 def show_bars(title: str, bars: Iterable[Bar]) -> None:

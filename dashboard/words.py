@@ -7,10 +7,8 @@ from typing import Final, TypeVar
 
 import pandas as pd
 
-from dashboard.widgets import Figure
 from geo.schema import Layer
 from services import analysis
-from services.analysis import Headlines
 from services.i18n import Text, _, text
 from services.rules.privacy import told_people
 from services.rules.small_counts import FEWEST_TOLD
@@ -99,21 +97,6 @@ def window_words(window: Window) -> str:
     return f"{start} – {last:%m-%d} {day_name(last)} {until}"
 
 
-def headline_tiles(headlines: Headlines) -> list[Figure]:
-    """Return the four figures at the top, each with its change against the window before."""
-    met = headlines.met
-    points = None if met.change is None else round(100 * met.change)
-    share = UNKNOWN if met.value is None else f"{round(100 * met.value)}"
-    return [
-        Figure(
-            _("Need met in this window"), share, "%", _change(points, _(" pts")), _tone(points, rising_is_good=True)
-        ),
-        _counted(_("Weak grids"), headlines.weak, _("grids"), rising_is_good=False),
-        _counted(_("People missing"), headlines.missing, _("persons"), rising_is_good=False),
-        _counted(_("Persons to spare"), headlines.spare, _("persons"), rising_is_good=True),
-    ]
-
-
 def zone_facts(row: pd.Series, *, is_exact: bool = True) -> list[tuple[str, str]]:
     """Return what is known of a zone besides need and supply, from its row in a coverage table.
 
@@ -147,26 +130,6 @@ def balance_words(row: pd.Series) -> str:
 def zone_name(row: pd.Series) -> str:
     """Return the name of a zone, or its code where it has none."""
     return str(row["name"]) if pd.notna(row["name"]) and row["name"] else str(row.name)
-
-
-def _counted(label: str, figure: analysis.Figure, unit: str, *, rising_is_good: bool) -> Figure:
-    change = None if figure.change is None else round(figure.change)
-    return Figure(label, number(figure.value), unit, _change(change, ""), _tone(change, rising_is_good=rising_is_good))
-
-
-def _change(change: int | None, unit: str) -> str:
-    if change is None:
-        return ""
-    if not change:
-        return _("as before")
-    sign = "+" if change > 0 else "−"
-    return _("{change} from before", change=f"{sign}{abs(change):,}{unit}")
-
-
-def _tone(change: int | None, *, rising_is_good: bool) -> str:
-    if not change:
-        return "even"
-    return "good" if (change > 0) is rising_is_good else "bad"
 
 
 def tell_apart(labels: Mapping[K, str]) -> dict[K, str]:

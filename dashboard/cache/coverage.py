@@ -13,11 +13,12 @@ from dashboard.cache.office import ALL, acting, own_area, scope_of
 from dashboard.cache.present import data_version, made_from, shown_version
 from geo.schema import Layer
 from services import analysis, planning
-from services.analysis import Basis, Headlines, Sent
+from services.analysis import Basis, Headlines, Reference, Sent
 from services.context import Context
+from services.planning import Past
 from services.rules.classes import MapLayer, Scale, make_scale
 from services.rules.roles import Action
-from services.rules.windows import Mode, Window, hours_ahead, window_before
+from services.rules.windows import Mode, Window, hours_ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class Picture:
     """The situation in a window and mode, inside an area. Shared: never change its frames."""
 
     tables: Mapping[Layer, pd.DataFrame]
-    before: pd.DataFrame
-    """The table of the grids in the window before."""
+    references: tuple[Reference, ...]
+    """What the figures are compared with."""
     headlines: Headlines
     ranking: pd.DataFrame
     """``analysis.underserved`` of the estates."""
@@ -112,25 +113,22 @@ def _basis(source: str, version: int, area: str) -> Basis:
 def _picture(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Picture:
     window = Window(start, end)
     if area != ALL:
-        return _picture_inside(_picture(source, version, ALL, mode, start, end), area)
-    now = basis_of(ALL)
-    tables = analysis.coverage_tables(now, Mode(mode), window, _sent(window))
-    earlier = window_before(window)
-    before = analysis.coverage_tables(now, Mode(mode), earlier, _sent(earlier))[Layer.GRIDS]
-    return _make_picture(now, tables, before)
-
-
-def _picture_inside(whole: Picture, area: str) -> Picture:
-    scope = scope_of(area)
-    return _make_picture(
-        basis_of(area), analysis.tables_within(whole.tables, scope), scope.limit(Layer.GRIDS, whole.before)
-    )
-
-
-def _make_picture(now: Basis, tables: Mapping[Layer, pd.DataFrame], before: pd.DataFrame) -> Picture:
-    headlines = analysis.headline_figures(tables[Layer.GRIDS], before)
+        whole = _picture(source, version, ALL, mode, start, end)
+        tables: Mapping[Layer, pd.DataFrame] = analysis.tables_within(whole.tables, scope_of(area))
+    else:
+        tables = analysis.coverage_tables(basis_of(ALL), Mode(mode), window, _sent(window))
+    now, past = basis_of(area), _past(source, version, window)
+    references = planning.references_of(now, Mode(mode), past)
+    headlines = analysis.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
     short = (analysis.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
-    return Picture(tables, before, headlines, *short)
+    return Picture(tables, references, headlines, *short)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _past(source: str, version: tuple[int, int], window: Window) -> Past:
+    """Return what is known of earlier days, for everybody: nobody's orders are told from it."""
+    del source, version
+    return planning.read_past(session.server(), basis_of(ALL).norms, window)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -17,7 +17,7 @@ from dashboard.data.reading import show_parts, show_reading, source_words
 from dashboard.data.words import PEOPLE, layer_name
 from dashboard.leaflet.component import show_map
 from dashboard.maps import StaticMap
-from dashboard.widgets import Figure, plain, show_figures, show_heading, show_note
+from dashboard.widgets import Figure, Note, plain, show_figures, show_heading, show_note
 from dashboard.words import number
 from services.accounts import runs_demo
 from services.i18n import _
@@ -122,16 +122,16 @@ def _show_seen_before(staged: Staged) -> None:
 
 def _figures(staged: Staged) -> list[Figure]:
     counted = [
-        Figure(_("Can be imported"), number(staged.rows_accepted), _("rows"), "", "even"),
-        Figure(_("Refused"), number(staged.rows_rejected), _("rows"), "", "even"),
+        Figure(_("Can be imported"), number(staged.rows_accepted), _("rows")),
+        Figure(_("Refused"), number(staged.rows_rejected), _("rows")),
     ]
     found = staged.topology
     if found is None:
         return counted
     return [
         *counted,
-        Figure(_("Overlaps"), number(len(found.overlaps)), _("places"), area_words(found.overlap_area_m2), "even"),
-        Figure(_("Gaps"), number(len(found.gaps)), _("places"), area_words(found.gap_area_m2), "even"),
+        Figure(_("Overlaps"), number(len(found.overlaps)), _("places"), (Note(area_words(found.overlap_area_m2)),)),
+        Figure(_("Gaps"), number(len(found.gaps)), _("places"), (Note(area_words(found.gap_area_m2)),)),
     ]
 
 

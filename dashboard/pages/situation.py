@@ -14,10 +14,10 @@ from dashboard.method import show_method
 from dashboard.state import View
 from dashboard.strip import chosen_window, show_strip
 from dashboard.table import show_table
+from dashboard.tiles import headline_tiles
 from dashboard.toolbar import show_breadcrumb, show_mode_switch, show_window_picker
 from dashboard.watch import version_shown, watch_changes
 from dashboard.widgets import bring_into_view, plain, show_figures, show_heading, show_note
-from dashboard.words import headline_tiles
 from services.i18n import _, text
 from services.rules.roles import Action
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
@@ -45,7 +45,7 @@ def main() -> None:
         show_mode_switch(declared, mode)
     left, right = st.columns([2.7, 1], gap="small")
     with left, st.container(key="mapside"):
-        show_figures(headline_tiles(picture.headlines))
+        show_figures(headline_tiles(picture.headlines, [each.comparison for each in picture.references], now))
         with st.container(key="mapbox"):
             show_layer_switch(view)
             show_situation_map(view, mode, window)

@@ -1,6 +1,7 @@
 """Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
 
 from services.analysis.basis import Basis, LayerFrames, load_frames, load_norms, prepare
+from services.analysis.comparison import Against, Comparison, Reference, compared_text, same_hours_text
 from services.analysis.figures import (
     Figure,
     Headlines,
@@ -18,6 +19,7 @@ from services.analysis.tables import (
     add_cold_spots,
     count_weak_by_hour,
     coverage_tables,
+    grid_balance,
     sum_gaps,
 )
 from services.analysis.walks import Travel, travel_note
@@ -26,25 +28,31 @@ from services.analysis.within import basis_within, load_basis, tables_within, wi
 __all__ = [
     "COLUMNS",
     "NOBODY_SENT",
+    "Against",
     "Basis",
+    "Comparison",
     "Figure",
     "Headlines",
     "LayerFrames",
+    "Reference",
     "Sent",
     "Travel",
     "add_cold_spots",
     "basis_within",
+    "compared_text",
     "count_missing",
     "count_spare",
     "count_weak_by_hour",
     "coverage_tables",
     "distance_text",
+    "grid_balance",
     "headline_figures",
     "load_basis",
     "load_frames",
     "load_norms",
     "prepare",
     "reason_text",
+    "same_hours_text",
     "sum_gaps",
     "tables_within",
     "travel_note",

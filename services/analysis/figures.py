@@ -1,5 +1,6 @@
 """What the commander reads first: four figures, and who is short in the order in which to help."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,10 +22,10 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number and how much it changed against the window before; null where there is none."""
+    """A number, and what it is in each of the situations it is compared with; null where there is none."""
 
     value: float | None
-    change: float | None
+    before: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +45,18 @@ class Headlines:
     """Persons: the sum of the surpluses, rounded down."""
 
 
-def headline_figures(grids: pd.DataFrame, grids_before: pd.DataFrame) -> Headlines:
-    """Return the four figures of a table of grids and their change against the table of the window before.
+def headline_figures(grids: pd.DataFrame, compared: Sequence[pd.DataFrame] = ()) -> Headlines:
+    """Return the four figures of a table of grids, and what they are in the tables they are compared with.
 
-    The window before is ``services.rules.windows.window_before``.
+    Parameters
+    ----------
+    grids
+        From ``coverage_tables`` or ``grid_balance``, or some rows of it.
+    compared
+        The same rows in other situations (``services.analysis.comparison``).
     """
-    now, before = _sum_up(grids), _sum_up(grids_before)
-    return Headlines(*(Figure(value, _difference(value, was)) for value, was in zip(now, before, strict=True)))
+    now, before = _sum_up(grids), [_sum_up(table) for table in compared]
+    return Headlines(*(Figure(value, tuple(figures[k] for figures in before)) for k, value in enumerate(now)))
 
 
 def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
@@ -134,10 +140,6 @@ def _sum_up(grids: pd.DataFrame) -> tuple[float | None, ...]:
         float(count_missing(gap)),
         float(count_spare(grids["surplus"].sum())),
     )
-
-
-def _difference(value: float | None, was: float | None) -> float | None:
-    return None if value is None or was is None else value - was
 
 
 def _describe(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:

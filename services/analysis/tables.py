@@ -1,7 +1,7 @@
 """The coverage of a window: one table for each level, the strip of the hours ahead, and cold spots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Final
 
@@ -155,6 +155,21 @@ def sum_gaps(basis: Basis, mode: Mode, windows: Sequence[Window], sent: Sequence
         balance = _balance(level, supply[:, kind], by)
         gaps[k] = np.maximum(short[:, kind] - balance, 0.0)[needed[:, kind]].sum()
     return gaps
+
+
+def grid_balance(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBODY_SENT) -> pd.DataFrame:
+    """Return need and supply of the grids alone, as ``coverage_tables`` has them, without what takes time.
+
+    Returns
+    -------
+    Indexed by ``code`` in the order of the layer: the fields of ``geo.coverage.Coverage``.
+    """
+    share, level = share_by_day_part(window, working_calendar(basis.norms)), basis.levels[Layer.GRIDS]
+    supply = supply_in_window(level.persons, share)
+    coverage = compare_need_and_supply(
+        level.need[mode] @ (basis.factors @ share), supply + _balance(level, supply, sent)
+    )
+    return pd.DataFrame({each.name: getattr(coverage, each.name) for each in fields(coverage)}, index=level.facts.index)
 
 
 def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import pandas as pd
 from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
 from services import analysis, planning
-from services.analysis import Basis, Headlines
+from services.analysis import Basis, Headlines, Reference
 from services.context import Context
 from services.errors import ServiceError
 from services.export.facts import Facts, norms_version, record_export
@@ -19,13 +19,14 @@ from services.export.figures import Picture, coverage_png
 from services.export.tables import coverage_xlsx, write_csv
 from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
 from services.i18n import text, translate
+from services.planning import Past
 from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scale, map_values
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Action, Actor
-from services.rules.windows import Mode, Window, window_before
+from services.rules.windows import Mode, Window
 
 _BASE: Final = (Layer.ROADS, Layer.WATER)
 
@@ -60,8 +61,10 @@ class Situation:
     basis: Basis
     tables: Mapping[Layer, pd.DataFrame]
     """Coverage table of every level; the grids' with cold spots."""
-    before: pd.DataFrame
-    """The grids' table of the window before, which the headlines compare with."""
+    past: Past
+    """What is known of earlier days and of the orders of the window."""
+    references: tuple[Reference, ...]
+    """What the headlines are compared with."""
     headlines: Headlines
     ranking: pd.DataFrame
     """``analysis.underserved`` of the estates."""
@@ -90,13 +93,13 @@ def situation_within(situation: Situation, scope: Scope) -> Situation:
     if scope.is_everything:
         return situation
     basis, tables = analysis.basis_within(situation.basis, scope), analysis.tables_within(situation.tables, scope)
-    before = scope.limit(Layer.GRIDS, situation.before)
+    references = planning.references_of(basis, situation.facts.mode, situation.past)
     return replace(
         situation,
         basis=basis,
         tables=tables,
-        before=before,
-        headlines=analysis.headline_figures(tables[Layer.GRIDS], before),
+        references=references,
+        headlines=analysis.headline_figures(tables[Layer.GRIDS], [each.grids for each in references]),
         ranking=analysis.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES),
         zones=analysis.zones_within(situation.zones, scope),
     )
@@ -108,15 +111,15 @@ def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situati
         fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
     frames, version = analysis.load_frames(context)
     basis = analysis.prepare(frames, analysis.load_norms(), version)
-    earlier = window_before(window)
     tables = analysis.coverage_tables(basis, mode, window, planning.sent_during(context, window))
-    before = analysis.coverage_tables(basis, mode, earlier, planning.sent_during(context, earlier))
-    headlines = analysis.headline_figures(tables[Layer.GRIDS], before[Layer.GRIDS])
+    past = planning.read_past(context, basis.norms, window)
+    references = planning.references_of(basis, mode, past)
+    headlines = analysis.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
     ranking = analysis.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES)
     if len(tables[Layer.GRIDS]):
         tables[Layer.GRIDS] = analysis.add_cold_spots(basis, tables[Layer.GRIDS])
     facts = Facts(window, mode, norms_version(basis.norms), version, context.clock(), fictitious)
-    return Situation(basis, tables, before[Layer.GRIDS], headlines, ranking, frames.zones, base, facts)
+    return Situation(basis, tables, past, references, headlines, ranking, frames.zones, base, facts)
 
 
 def export_coverage(

@@ -3,6 +3,7 @@
 from services.planning.board import DIVISIBLE_KINDS, Board, load_board, team_table
 from services.planning.calls import Askings, find_calls, give_out, people_asked, read_askings
 from services.planning.commit import Committed, commit_plan
+from services.planning.comparing import Past, read_past, references_of
 from services.planning.dissolve import TeamMember, TeamSheet, dissolve_team, list_formed_teams
 from services.planning.drafts import (
     change_plan,
@@ -69,6 +70,7 @@ __all__ = [
     "Order",
     "OrderEvent",
     "OrderState",
+    "Past",
     "Plan",
     "PlanFigures",
     "PlanProposal",
@@ -116,9 +118,11 @@ __all__ = [
     "propose_plan",
     "read_askings",
     "read_grid_members",
+    "read_past",
     "read_plan",
     "recall_order",
     "redo",
+    "references_of",
     "relieve_order",
     "rename_plan",
     "restore_plan",

@@ -64,7 +64,7 @@ class WindowError(ServiceError, ValueError):
 
 FIRST_DAY: Final = date(2000, 1, 1)
 LAST_DAY: Final = date(2999, 12, 31)
-"""What people type lies between; the windows before and after can be counted there."""
+"""What people type lies between; earlier and later hours can be counted there."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -167,11 +167,6 @@ def name_window(name: NamedWindow, now: datetime) -> Window:
             if now >= saturday + DAY + 22 * HOUR:
                 saturday += 7 * DAY
             return Window(saturday + 8 * HOUR, saturday + DAY + 22 * HOUR)
-
-
-def window_before(window: Window) -> Window:
-    """Return the window of the same length that ends where this one starts."""
-    return Window(window.start - window.length, window.start)
 
 
 def hours_ahead(now: datetime, count: int = 72) -> tuple[Window, ...]:

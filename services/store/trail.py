@@ -83,6 +83,11 @@ class Trail:
         wanted = select(func.count()).select_from(tables.audit).where(*_conditions(query))
         return int(self._connection.scalar(wanted) or 0)
 
+    def read_begin(self) -> str | None:
+        """Return when the first row was written, ISO 8601: since when there is a trail; None where there is none."""
+        table = tables.audit.c
+        return self._connection.scalar(select(table.at).order_by(table.id).limit(1))
+
     def actors(self) -> list[str]:
         """Return everybody who stands in the trail, sorted."""
         return list(self._connection.scalars(select(tables.audit.c.actor).distinct().order_by(tables.audit.c.actor)))

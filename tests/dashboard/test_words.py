@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.widgets import plain
-from dashboard.words import balance_words, headline_tiles, number, window_words
-from services.analysis import Figure, Headlines
+from dashboard.words import balance_words, number, window_words
 from services.i18n import use_language
 from services.rules.windows import Window
 
@@ -28,19 +27,7 @@ def test_a_window_is_said_without_saying_a_day_twice(start, end, words):
     assert window_words(Window(datetime(*start), datetime(*end))) == words
 
 
-def test_changes_are_told_with_their_sign_and_whether_they_are_good():
-    tiles = headline_tiles(Headlines(Figure(0.62, 0.034), Figure(94, -3), Figure(110, 12), Figure(384, 0)))
-    assert [(t.value, t.change, t.tone) for t in tiles] == [
-        ("62", "较前一时段 +3 个百分点", "good"),
-        ("94", "较前一时段 −3", "good"),
-        ("110", "较前一时段 +12", "bad"),
-        ("384", "与前一时段持平", "even"),
-    ]
-
-
 def test_a_figure_nobody_knows_is_a_dash():
-    tiles = headline_tiles(Headlines(Figure(None, None), Figure(0, None), Figure(0, None), Figure(0, None)))
-    assert (tiles[0].value, tiles[0].change) == ("–", "")
     assert number(float("nan")) == "–"
 
 

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from geo.schema import Layer
 from services import accounts, assignment, briefing, imports, modes, people, planning
 from services.accounts import places, sessions, setup
-from services.analysis import load_basis, load_frames
+from services.analysis import load_basis, load_frames, load_norms
 from services.briefing import Choice, SectionName, Template
 from services.briefing.errors import UnknownTemplateError
 from services.demo import fill_store
@@ -263,6 +263,9 @@ CASES = {
     "planning.moves.unpin": refused(PLAN, lambda c, s, w: planning.unpin(c, s.draft, [s.move.key], **E)),
     "planning.moves.accept_all": refused(PLAN, lambda c, s, w: planning.accept_all(c, w.own.draft, [s.move], **E)),
     "planning.moves.accept_some": refused(PLAN, lambda c, s, w: planning.accept_some(c, w.own.draft, [s.move], **E)),
+    "planning.comparing.read_past": limited(
+        VIEW, lambda c, s, w: planning.read_past(c, load_norms(), EVENING), lambda past: _orders(past.orders)
+    ),
     "planning.orders.orders_between": limited(VIEW, lambda c, s, w: planning.orders_between(c, EVENING), _orders),
     "planning.orders.orders_here": limited(
         Action.VIEW_ORDERS, lambda c, s, w: planning.orders_here(c, EVENING), _orders

@@ -1,5 +1,6 @@
 """Coverage of a small subdistrict whose numbers can be followed by hand, and of a board with a cold corner."""
 
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 
@@ -35,7 +36,7 @@ from services.i18n import use_language
 from services.rules.areas import Area, make_scope
 from services.rules.norms import Item, NormsError
 from services.rules.roles import Action, Actor, Role
-from services.rules.windows import DayPart, Mode, Window, hours_ahead, window_before
+from services.rules.windows import DayPart, Mode, Window, hours_ahead
 
 DATA = Path(__file__).parents[2] / "data"
 NORMS = load_norms(DATA / "norms.toml")
@@ -367,24 +368,24 @@ def test_distances_are_rounded_for_reading(metres, expected):
     assert distance_text(metres) == expected
 
 
-def test_headlines_state_the_change_against_the_window_before(small):
+def test_headlines_are_told_beside_those_of_other_situations(small):
     window = Window(datetime(2026, 11, 25, 18), datetime(2026, 11, 25, 20))
-    now, before = (coverage_tables(small, Mode.EMERGENCY, w)[Layer.GRIDS] for w in (window, window_before(window)))
-    head = headline_figures(now, before)
-    known = [t.dropna(subset=["need"]) for t in (now, before)]
-    met, met_before = (t[["supply", "need"]].min(axis=1).sum() / t["need"].sum() for t in known)
+    now = coverage_tables(small, Mode.EMERGENCY, window)[Layer.GRIDS]
+    other = coverage_tables(small, Mode.EMERGENCY, window, Sent({"G2": 3.0}, {}))[Layer.GRIDS]
+    head, alone = headline_figures(now, [other, now]), headline_figures(other)
+    known = now.dropna(subset=["need"])
+    met = known[["supply", "need"]].min(axis=1).sum() / known["need"].sum()
     assert head.met.value == pytest.approx(met)
-    assert head.met.change == pytest.approx(met - met_before)
     assert head.weak.value == 2
-    assert head.missing.value == np.ceil(now["gap"].sum())
-    assert head.spare.value == np.floor(now["surplus"].sum())
-    assert head.spare.change == np.floor(now["surplus"].sum()) - np.floor(before["surplus"].sum())
+    for of_now, of_other in zip(astuple(head), astuple(alone), strict=True):
+        assert of_now[1] == (of_other[0], of_now[0])
+    assert head.missing.before[0] < head.missing.value
 
 
 def test_headlines_of_nothing_are_empty(small):
     grids = coverage_tables(small, Mode.ROUTINE, EVENING)[Layer.GRIDS].iloc[:0]
-    head = headline_figures(grids, grids)
-    assert (head.met.value, head.met.change, head.weak.value, head.missing.value) == (None, None, 0, 0)
+    head = headline_figures(grids, [grids])
+    assert (head.met.value, head.met.before, head.weak.value, head.missing.value) == (None, (None,), 0, 0)
 
 
 @pytest.mark.parametrize("empty", [*ZONE_LAYERS, None])

@@ -17,7 +17,6 @@ from services.rules.windows import (
     parse_window,
     share_by_day_part,
     shares_by_day_part,
-    window_before,
 )
 
 FRIDAY = datetime(2026, 11, 27)
@@ -94,14 +93,6 @@ def test_now_is_the_first_hour_of_the_strip_and_holds_the_instant(now):
     window = name_window(NamedWindow.NOW, now)
     assert window == hours_ahead(now, 72)[0]
     assert window.start <= now < window.end
-
-
-@given(instants, lengths)
-def test_the_window_before_touches_and_is_as_long(start, length):
-    window = Window(start, start + length)
-    before = window_before(window)
-    assert before.end == window.start
-    assert before.length == window.length
 
 
 @given(instants, lengths)

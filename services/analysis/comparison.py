@@ -1,0 +1,117 @@
+"""What the figures of a window are compared with, and how that is called."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+import pandas as pd
+
+from services.i18n import Text, text, translate
+from services.rules.windows import DAY, Window
+
+_SATURDAY: Final = 5
+_DAYS_OF_THIS_WEEK: Final = (
+    text("this Monday"),
+    text("this Tuesday"),
+    text("this Wednesday"),
+    text("this Thursday"),
+    text("this Friday"),
+    text("this Saturday"),
+    text("this Sunday"),
+)
+_DAYS_OF_LAST_WEEK: Final = (
+    text("last Monday"),
+    text("last Tuesday"),
+    text("last Wednesday"),
+    text("last Thursday"),
+    text("last Friday"),
+    text("last Saturday"),
+    text("last Sunday"),
+)
+
+
+class Against(StrEnum):
+    """What a situation is compared with."""
+
+    DAY = "day"
+    """The same hours of the last day of the same kind."""
+    WEEK = "week"
+    """The same hours a week before."""
+    ORDERS = "orders"
+    """The same window without the orders that were sent last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """With what figures are compared."""
+
+    against: Against
+    window: Window
+    """The hours of the other situation."""
+    sent_at: datetime | None = None
+    """When the orders were sent that the other situation lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another situation, to compare with. Its frame is shared: nobody changes it."""
+
+    comparison: Comparison
+    grids: pd.DataFrame
+    """From ``grid_balance``."""
+
+
+def compared_text(change: str, comparison: Comparison, now: datetime) -> str:
+    """Return a change with what it is a change from: ``比昨天同一时段 −12``; the empty change is none."""
+    if comparison.against is Against.ORDERS:
+        return (
+            translate("{change} since the last orders", change=change)
+            if change
+            else translate("no change since the last orders")
+        )
+    hours = same_hours_text(comparison.window, now)
+    return (
+        translate("{change} on {hours}", change=change, hours=hours)
+        if change
+        else translate("as in {hours}", hours=hours)
+    )
+
+
+def same_hours_text(earlier: Window, now: datetime) -> str:
+    """Return how the same hours of another day are called now: ``昨天同一时段``, ``上周五同一时段``, ``上周末``."""
+    last = (earlier.end - timedelta(minutes=1)).date()
+    first = earlier.start.date()
+    if last > first:
+        return _weekend_text(first, last, now) or translate(
+            "{first} to {last}, same hours", first=_date_text(first), last=_date_text(last)
+        )
+    return translate("{day}, same hours", day=_day_text(first, now.date()))
+
+
+def _day_text(day: date, today: date) -> str:
+    near = {0: text("today"), -1: text("yesterday"), 1: text("tomorrow")}.get((day - today).days)
+    if near is not None:
+        return translate(near)
+    week = _week_of(day, today)
+    of_week: dict[int, tuple[Text, ...]] = {0: _DAYS_OF_THIS_WEEK, -1: _DAYS_OF_LAST_WEEK}
+    return translate(of_week[week][day.weekday()]) if week in of_week else _date_text(day)
+
+
+def _date_text(day: date) -> str:
+    return translate("{month}/{day}", month=day.month, day=day.day)
+
+
+def _weekend_text(first: date, last: date, now: datetime) -> str:
+    """Return the name of a weekend near by; empty for other days."""
+    if first.weekday() != _SATURDAY or last - first != DAY:
+        return ""
+    names = {0: text("this weekend"), -1: text("last weekend")}
+    name = names.get(_week_of(first, now.date()))
+    return "" if name is None else translate(name)
+
+
+def _week_of(day: date, today: date) -> int:
+    """Return which week a day lies in: 0 is this one, -1 the last one."""
+    monday, this_monday = (each - each.weekday() * DAY for each in (day, today))
+    return (monday - this_monday) // (7 * DAY)
