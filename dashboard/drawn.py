@@ -19,7 +19,7 @@ from dashboard.strip import Hour, strip_data
 from dashboard.words import DAY_NAMES, zone_name
 from geo.schema import Layer
 from services.i18n import _, current_language
-from services.rules.classes import Classified, MapLayer, classify
+from services.rules.classes import MapLayer, classify
 from services.rules.windows import HOUR, Mode, Window
 
 ROWS_AT_ONCE: Final = 15
@@ -82,9 +82,9 @@ def _paint(shown: Shown, layer: MapLayer, language: str) -> str:
         tables = {Layer.GRIDS: cache.cold_spots(shown.mode, shown.window)}
     elif layer is MapLayer.REACH:
         del tables[Layer.ESTATES]
-    scale = cache.scale(layer, shown.mode, shown.window)
-    levels: dict[Layer, Classified] = {level: classify(scale, table) for level, table in tables.items() if len(table)}
-    return maps.paint_to_fill(maps.make_payload(scale, levels, _marks(there), level="", choice={}))
+    scales = cache.scales(layer, shown.mode, shown.window)
+    levels = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
+    return maps.paint_to_fill(maps.make_payload(levels, _marks(there), level="", choice={}))
 
 
 # 2 KB each.

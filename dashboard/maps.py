@@ -1,7 +1,7 @@
 """Frames to folium: the map that stays, and the layer on it that changes. Pure; (lat, lon) appears only here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ from dashboard.words import LEVEL_NAMES
 from geo.datum import convert
 from geo.schema import Datum, Layer
 from services.i18n import _
-from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, TITLES, UNITS, Classified, MapLayer, Scale
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, Classified, MapLayer
 
 Bounds = tuple[float, float, float, float]
 """West, south, east, north in degrees."""
@@ -24,8 +25,6 @@ Bounds = tuple[float, float, float, float]
 PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 44.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
 """A level shows from the zoom on at which its middle zone is this wide."""
 _EQUATOR_M_PER_PIXEL: Final = 156_543.034
-_SELF_EXPLAINING: Final = (MapLayer.RATIO, MapLayer.GAP)
-"""Layers whose class labels name their unit."""
 _M_PER_DEGREE: Final = 111_320.0
 _LEVEL_SLOT: Final = "@level@"
 _CHOICE_SLOT: Final = "@choice@"
@@ -111,7 +110,7 @@ def make_map(
     plugins = (
         Plugin("controls", needs=("core", "sheet", "shapes", "paint"), options=_control_texts()),
         Plugin("tiles", options={"url": tiles.url, "shift": [float(shift_lat), float(shift_lon)]}),
-        Plugin("zones", options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
+        Plugin("zones", needs=("fills",), options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
         Plugin("basemap", options={layer.value: url for layer, url in base.items()}),
         Plugin("marks"),
         Plugin("labels"),
@@ -147,7 +146,6 @@ def render_map(paper: folium.Map) -> StaticMap:
 
 
 def make_payload(
-    scale: Scale,
     levels: Mapping[Layer, Classified],
     marks: Sequence[tuple[int, float]],
     *,
@@ -158,10 +156,8 @@ def make_payload(
 
     Parameters
     ----------
-    scale
-        The classes.
     levels
-        Digits and figures of each level, in the order of the level's geometry (by code).
+        Digits and figures of each level with its classes, in the order of the level's geometry (by code).
     marks
         Position among the estates and gap of each under-served mixed estate.
     level
@@ -169,23 +165,30 @@ def make_payload(
     choice
         ``name``, ``code``, ``go`` and ``key`` of what is chosen.
     """
-    colours = {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR}
-    labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
-    words = scale.layer is MapLayer.COLD
     return {
-        "title": _(TITLES[scale.layer]),
-        "unit": "%" if scale.layer is MapLayer.RATIO else "",
-        "note": "" if scale.layer in _SELF_EXPLAINING else _(UNITS[scale.layer]),
-        "words": words,
-        "colours": colours,
-        "labels": labels | {NO_NEED: _("No need"), NO_DATA: _("No data")},
-        "order": [*labels, NO_NEED, NO_DATA],
-        "levels": {name.value: {"cls": c.digits, "figures": c.figures} for name, c in levels.items()},
+        "levels": {name.value: _level_payload(classified) for name, classified in levels.items()},
+        "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
         "levelNames": {layer.value: _(LEVEL_NAMES[layer]) for layer in levels},
         "marks": [[int(position), round(float(gap), 1)] for position, gap in marks],
         "markLabel": _("Mixed estate short of people"),
         "level": level,
         "choice": dict(choice),
+    }
+
+
+def _level_payload(classified: Classified) -> dict[str, Any]:
+    scale = classified.scale
+    labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
+    return {
+        "cls": classified.digits,
+        "figures": classified.figures,
+        "title": _(scale.title),
+        "unit": "%" if scale.layer is MapLayer.RATIO else "",
+        "note": "" if scale.layer in SELF_EXPLAINING else _(UNITS[scale.layer]),
+        "words": scale.layer is MapLayer.COLD,
+        "colours": class_colours(scale.colours),
+        "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
+        "order": [*labels, NO_NEED, NO_DATA],
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import streamlit as st
 
 from services.i18n import _
+from services.rules.class_colours import WEAK_COLOURS
 
 _DIR: Final = Path(__file__).parent
 _HTML: Final = (
@@ -85,4 +86,9 @@ def chosen_window(start: str) -> str:
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
     script, style = ((_DIR / name).read_text(encoding="utf-8") for name in ("strip.js", "strip.css"))
-    return st.components.v2.component("gm_strip", html=_HTML, css=style, js=script)
+    return st.components.v2.component("gm_strip", html=_HTML, css=_grade_colours() + style, js=script)
+
+
+def _grade_colours() -> str:
+    names = (f"--grade{k}: {colour}" for k, colour in enumerate(WEAK_COLOURS, start=1))
+    return f".strip {{ {'; '.join(names)}; }}\n"

@@ -84,8 +84,8 @@ def make_map(*, with_arcs: bool = False) -> MapPart:
         Arc((113.214, 23.402), (113.226, 23.414), "第一突击队 12人"),
         Arc((113.206, 23.418), (113.222, 23.404), "$y$ 3人"),
     )
-    scale = make_scale(MapLayer.RATIO, table)
-    words = say_words(MapLayer.RATIO)
+    scale = make_scale(MapLayer.RATIO, table, Layer.GRIDS)
+    words = say_words(scale)
     return MapPart(Layer.GRIDS, scale, words, table, zones, (communities,), marks, {}, arcs if with_arcs else ())
 
 
@@ -99,7 +99,8 @@ def square_map(names: tuple[str, ...] = ("甲", "乙", "丙")) -> MapPart:
         index=codes[:2],
     )
     table = zones[["name"]].assign(status=["weak", "enough", "no_data"]).join(known)
-    return MapPart(Layer.GRIDS, make_scale(MapLayer.RATIO, table), say_words(MapLayer.RATIO), table, zones)
+    scale = make_scale(MapLayer.RATIO, table, Layer.GRIDS)
+    return MapPart(Layer.GRIDS, scale, say_words(scale), table, zones)
 
 
 def make_sample(language: str = "zh", part: MapPart | None = None) -> Briefing:

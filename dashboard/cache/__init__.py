@@ -11,7 +11,7 @@ from dashboard.cache.coverage import (
     picture,
     picture_of,
     reasons,
-    scale,
+    scales,
     shown,
     weak_by_hour,
 )
@@ -55,7 +55,7 @@ __all__ = [
     "picture_of",
     "planning_map",
     "reasons",
-    "scale",
+    "scales",
     "seen",
     "shown",
     "shown_version",

@@ -16,7 +16,7 @@ from services import analysis, planning
 from services.analysis import Basis, Headlines, Reference, Sent
 from services.context import Context
 from services.planning import Past
-from services.rules.classes import MapLayer, Scale, make_scale
+from services.rules.classes import MapLayer, Scale, make_scales
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead
 
@@ -78,9 +78,9 @@ def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
     )
 
 
-def scale(layer: MapLayer, mode: Mode, window: Window) -> Scale:
-    """Return the classes of a map layer."""
-    return make_scale(layer, picture(mode, window).tables[Layer.GRIDS])
+def scales(layer: MapLayer, mode: Mode, window: Window) -> Mapping[Layer, Scale]:
+    """Return the classes of a map layer at each level."""
+    return make_scales(layer, picture(mode, window).tables)
 
 
 def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:

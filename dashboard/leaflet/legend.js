@@ -11,22 +11,22 @@ GM.legend = map => {
     },
 
     show() {
-      const {paint} = GM, {level} = zones.state;
-      if (!paint || !level) return;
+      const {paint} = GM, {level} = zones.state, values = paint && level && paint.levels[level.name];
+      if (!values) return;
       this.box.replaceChildren();
       const heading = L.DomUtil.create("summary", "", this.box);
-      heading.textContent = paint.title;
+      heading.textContent = values.title;
       L.DomUtil.create("small", "", heading).textContent = paint.levelNames[level.name] || "";
-      const values = paint.levels[level.name], counts = values ? count(values.cls) : {};
-      if (paint.note) L.DomUtil.create("p", "", this.box).textContent = paint.note;
-      for (const key of paint.order) this.row(key, paint.labels[key], counts[key] || 0);
-      if (paint.marks.length) this.row("mark", paint.markLabel, paint.marks.length);
+      const counts = count(values.cls);
+      if (values.note) L.DomUtil.create("p", "", this.box).textContent = values.note;
+      for (const key of values.order) this.row(values, key, values.labels[key], counts[key] || 0);
+      if (paint.marks.length) this.row(values, "mark", paint.markLabel, paint.marks.length);
     },
 
-    row(key, label, number) {
+    row({colours}, key, label, number) {
       const row = L.DomUtil.create("div", number ? "gm-row" : "gm-row gm-none", this.box);
       const swatch = L.DomUtil.create("i", `gm-swatch gm-${key}`, row);
-      if (GM.paint.colours[key]) swatch.style.background = GM.paint.colours[key];
+      swatch.style.background = GM.Fills.css(key, colours, GM.paint.hatches);
       L.DomUtil.create("span", "", row).textContent = label;
       L.DomUtil.create("b", "", row).textContent = number;
     },

@@ -4,20 +4,7 @@ GM.zones = (map, options) => {
   const levels = options.levels.map(level => ({...level, shapes: null}));
   const state = {level: null, hover: -1, chosen: null};
   const tip = L.tooltip({sticky: true, className: "gm-tip", direction: "top", offset: [0, -6]});
-  const hatch = makeHatch();
-
-  function makeHatch() {
-    const tile = document.createElement("canvas"), pen = tile.getContext("2d");
-    tile.width = tile.height = 8;
-    pen.strokeStyle = "#8a8f96";
-    pen.lineWidth = 1;
-    for (const shift of [-8, 0, 8]) {
-      pen.moveTo(shift, 8);
-      pen.lineTo(shift + 8, 0);
-    }
-    pen.stroke();
-    return pen.createPattern(tile, "repeat");
-  }
+  let fills = null;
 
   function wanted() {
     const asked = GM.paint && GM.paint.level, zoom = map.getZoom();
@@ -45,10 +32,6 @@ GM.zones = (map, options) => {
     top.refresh();
   }
 
-  function classes(level) {
-    return (GM.paint && GM.paint.levels[level.name] && GM.paint.levels[level.name].cls) || "";
-  }
-
   /** Estates do not cover the land: their grids show faintly behind them. */
   function drawFills(view) {
     if (!state.level || !GM.paint) return;
@@ -58,20 +41,17 @@ GM.zones = (map, options) => {
   }
 
   function fill(view, level, line, alpha) {
-    const {shapes} = level, cls = classes(level), {pen} = view, {colours} = GM.paint;
+    const values = GM.paint.levels[level.name];
+    if (!values) return;
+    const {shapes} = level, {cls, colours} = values, {pen} = view;
     view.enter(shapes.zones);
     pen.globalAlpha = alpha * (map.gmSeeThrough || 1);
     pen.lineWidth = 1 / view.scale;
     pen.strokeStyle = line;
-    hatch.setTransform(new DOMMatrix().scale(1 / view.scale));
+    fills.at(view.scale);
     shapes.each(view, i => {
       const path = shape(shapes, i, view);
-      pen.fillStyle = cls[i] === "9" ? "#eceae4" : colours[cls[i]] || "#eceae4";
-      pen.fill(path, "evenodd");
-      if (cls[i] === "9") {
-        pen.fillStyle = hatch;
-        pen.fill(path, "evenodd");
-      }
+      fills.fill(pen, path, cls[i], colours);
       pen.stroke(path);
     });
     pen.globalAlpha = 1;
@@ -142,8 +122,8 @@ GM.zones = (map, options) => {
     const values = GM.paint && GM.paint.levels[level.name];
     if (!values) return "";
     const mark = values.cls[i], number = values.figures[i];
-    if (mark === "8" || mark === "9" || number === null || number === undefined) return GM.paint.labels[mark] || "";
-    return `${GM.paint.title} ${GM.paint.words ? GM.paint.labels[mark] : number.toLocaleString() + GM.paint.unit}`;
+    if (GM.paint.hatches[mark] || number === null || number === undefined) return values.labels[mark] || "";
+    return `${values.title} ${values.words ? values.labels[mark] : number.toLocaleString() + values.unit}`;
   }
 
   function find(latlng) {
@@ -193,7 +173,8 @@ GM.zones = (map, options) => {
     const i = find(event.latlng);
     if (!hit.taken && i >= 0) choose(state.level, i);
   });
-  GM.on("paint", () => {
+  GM.on("paint", paint => {
+    fills = fills || new GM.Fills(paint.hatches);
     state.hover = -1;
     tip.remove();
     follow();

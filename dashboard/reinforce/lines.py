@@ -61,9 +61,9 @@ def _grid_line(name: str, gap: float) -> str:
 
 @lru_cache(maxsize=64)
 def _without_plan(shown: Shown) -> Mapping[Layer, Classified]:
-    scale = cache.scale(MapLayer.GAP, shown.mode, shown.window)
+    scales = cache.scales(MapLayer.GAP, shown.mode, shown.window)
     tables = _board(shown).tables
-    return {level: classify(scale, table) for level, table in tables.items() if len(table)}
+    return {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
 
 
 def _board(shown: Shown) -> Board:

@@ -40,9 +40,9 @@ def plan_tables(desk: Desk) -> Mapping[Layer, pd.DataFrame]:
 def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Mapping[str, Any] | None) -> None:
     """Show the map; ``part`` is the team of which only some are to be sent, and how many."""
     drawn = cache.planning_map()
-    scale = cache.scale(MapLayer.GAP, desk.mode, desk.window)
-    payload = maps.make_payload(scale, _levels(desk, scale), (), level=view.level, choice=_choice(view))
-    payload |= {"plan": plan_payload(desk, scale, proposal, part)}
+    scales = cache.scales(MapLayer.GAP, desk.mode, desk.window)
+    payload = maps.make_payload(_levels(desk, scales), (), level=view.level, choice=_choice(view))
+    payload |= {"plan": plan_payload(desk, scales[Layer.GRIDS], proposal, part)}
     show_map(
         drawn,
         maps.paint_script(payload),
@@ -51,10 +51,10 @@ def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Ma
     )
 
 
-def _levels(desk: Desk, scale: Scale) -> Mapping[Layer, Classified]:
+def _levels(desk: Desk, scales: Mapping[Layer, Scale]) -> Mapping[Layer, Classified]:
     if not desk.moves:
         return without_plan(desk.mode, desk.window)
-    return {level: classify(scale, table) for level, table in plan_tables(desk).items() if len(table)}
+    return {level: classify(scales[level], table) for level, table in plan_tables(desk).items() if len(table)}
 
 
 def _take(key: str, desk: Desk) -> None:

@@ -13,7 +13,7 @@ from dashboard.screen.wanted import Wanted
 from services.i18n import Text, _, text
 
 FOLDER: Final = Path(__file__).parent / "page"
-SCRIPTS: Final = ("core.js", "sheet.js", "shapes.js")
+SCRIPTS: Final = ("core.js", "sheet.js", "shapes.js", "fills.js")
 """Of ``dashboard/leaflet``: what draws on a map of Leaflet."""
 SUFFIXES: Final = {".js": "text/javascript", ".css": "text/css"}
 HTML_LANGUAGE: Final = {"zh": "zh-CN", "en": "en"}

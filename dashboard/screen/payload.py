@@ -1,6 +1,7 @@
 """A briefing as the JSON that the screen shows: the same words, at most seven figures and twelve rows."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import geopandas as gpd
@@ -10,7 +11,8 @@ import pandas as pd
 from geo.schema import Layer
 from services.briefing.model import Briefing, Chart, Figure, MapPart, MapWords, Section, Table
 from services.i18n import _
-from services.rules.classes import NO_DATA, NO_NEED, NO_NEED_COLOUR, Scale, classify
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
+from services.rules.classes import Scale, classify
 from services.rules.small_counts import FEWEST_TOLD
 
 MOST_FIGURES: Final = 7
@@ -120,7 +122,8 @@ def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
     return {
         "title": words.title,
         "note": words.unit,
-        "colours": {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR},
+        "colours": class_colours(scale.colours),
+        "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
         "labels": labels | {NO_NEED: words.no_need, NO_DATA: words.no_data},
         "order": [*labels, NO_NEED, NO_DATA],
         "markLabel": words.mark,

@@ -13,14 +13,20 @@ from services.briefing.material import Material, Sending
 from services.briefing.model import Arc, MapPart, MapWords
 from services.briefing.words import people
 from services.i18n import Text, translate
-from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, TITLES, UNITS, MapLayer, Scale, make_scale
+from services.rules.classes import (
+    NO_DATA_LABEL,
+    NO_NEED_LABEL,
+    SELF_EXPLAINING,
+    UNITS,
+    MapLayer,
+    Scale,
+    make_scale,
+)
 from services.rules.small_counts import FEWEST_TOLD
 
 MOST_MARKS: Final = 10
 _DRAWN: Final = ["name", "ratio", "status", "need", "supply", "gap", "surplus"]
 _ROUNDING: Final = 1e-6
-_SELF_EXPLAINING: Final = frozenset({MapLayer.RATIO, MapLayer.GAP})
-"""Layers whose classes say their unit."""
 _WIDER: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
 
 
@@ -36,10 +42,11 @@ def map_of(
     if table.empty:
         return None
     wider = (material.zones[layer] for layer in _WIDER[-2:])
+    scale = make_scale(MapLayer.RATIO, table, Layer.GRIDS)
     return MapPart(
         level=Layer.GRIDS,
-        scale=said_scale(make_scale(MapLayer.RATIO, table)),
-        words=say_words(MapLayer.RATIO),
+        scale=said_scale(scale),
+        words=say_words(scale),
         table=hide_small(table[_DRAWN]),
         zones=material.zones[Layer.GRIDS],
         borders=tuple(frame for frame in wider if len(frame)),
@@ -98,11 +105,11 @@ def said_scale(scale: Scale) -> Scale:
     return replace(scale, labels=tuple(Text(translate(label)) for label in scale.labels))
 
 
-def say_words(layer: MapLayer) -> MapWords:
-    """Return what the legend of a layer says, in the current language."""
+def say_words(scale: Scale) -> MapWords:
+    """Return what the legend of a scale says, in the current language."""
     return MapWords(
-        title=translate(TITLES[layer]),
-        unit="" if layer in _SELF_EXPLAINING else translate(UNITS[layer]),
+        title=translate(scale.title),
+        unit="" if scale.layer in SELF_EXPLAINING else translate(UNITS[scale.layer]),
         no_need=translate(NO_NEED_LABEL),
         no_data=translate(NO_DATA_LABEL),
         mark=translate("Mixed estate short of people"),

@@ -148,14 +148,14 @@ def _tell(
     coverage = _Coverage(basis)
     hours = [hour for hour in hours_ahead(begin, 24) if hour.start < now]
     facts = basis.levels[Layer.GRIDS].facts
-    scale = said_scale(make_scale(MapLayer.RATIO, facts))
+    scale = said_scale(make_scale(MapLayer.RATIO, facts, Layer.GRIDS))
     return Replay(
         day=begin.date(),
         title=translate("Replay of {day}", day=day_text(begin)),
         note=translate("People, grids and estates are as they are today; orders and modes are those of that day."),
         codes=tuple(str(code) for code in facts.index),
         scale=scale,
-        words=say_words(MapLayer.RATIO),
+        words=say_words(scale),
         hours=tuple(_hour(coverage, scale, hour, mode_in(declared, hour), orders) for hour in hours),
     )
 

@@ -110,11 +110,12 @@ def _map_head(part: MapPart, shelf: _Shelf) -> dict[str, Any]:
 
 
 def _map(head: Mapping[str, Any], frames: Sequence[gpd.GeoDataFrame]) -> MapPart:
-    scale = head["scale"]
+    kept, level = head["scale"], Layer(head["level"])
+    scale = Scale(MapLayer(kept["layer"]), tuple(kept["limits"]), tuple(kept["colours"]), (), level)
     return MapPart(
-        level=Layer(head["level"]),
-        scale=Scale(MapLayer(scale["layer"]), tuple(scale["limits"]), tuple(scale["colours"]), ()),
-        words=say_words(MapLayer(scale["layer"])),
+        level=level,
+        scale=scale,
+        words=say_words(scale),
         table=_table(head["table"]),
         zones=frames[head["zones"]],
         borders=tuple(frames[k] for k in head["borders"]),

@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import Stroke, withStroke
 from numpy.typing import ArrayLike, NDArray
 
-from services.rules.classes import MARK_COLOUR, MARK_EDGE
+from services.rules.class_colours import MARK_COLOUR, MARK_EDGE, Hatch
 
 WATER_COLOUR: Final = "#bcd9e8"
 _MAIN_ROADS: Final = ("primary", "trunk", "motorway", "secondary", "main")
@@ -40,6 +40,7 @@ _AROUND: Final = (
 )
 """Where a name may stand, in heights of a line from the middle of its zone."""
 _STEPS: Final = (1, 2, 5)
+_HATCH_WIDTH: Final = 0.8
 
 
 def fit(axes: Axes, bounds: Sequence[float]) -> None:
@@ -59,8 +60,8 @@ def fit(axes: Axes, bounds: Sequence[float]) -> None:
     axes.set_ylim((south + north) / 2 - half_height, (south + north) / 2 + half_height)
 
 
-def draw_zones(axes: Axes, shapes: gpd.GeoSeries, colour: str, *, many: int, hatch: str = "") -> None:
-    """Fill areas and dot points with one colour; ``many`` zones mean thin outlines, ``hatch`` is a colour or empty."""
+def draw_zones(axes: Axes, shapes: gpd.GeoSeries, colour: str, *, many: int, hatch: Hatch | None = None) -> None:
+    """Fill areas and dot points with one colour; ``many`` zones mean thin outlines, ``hatch`` goes over areas."""
     known = shapes[shapes.notna() & ~shapes.is_empty]
     is_point = known.geom_type.isin(["Point", "MultiPoint"])
     width = min(max(18 / math.sqrt(max(many, 1)), 0.1), 1.0)
@@ -72,8 +73,8 @@ def draw_zones(axes: Axes, shapes: gpd.GeoSeries, colour: str, *, many: int, hat
         axes.add_collection(areas, autolim=False)
     if hatch:
         for areas in _collections(parts):
-            areas.set(facecolor="none", edgecolor=hatch, linewidth=0, hatch="////", zorder=2.1)
-            areas.set_hatch_linewidth(0.6)
+            areas.set(facecolor="none", edgecolor=hatch.colour, linewidth=0, hatch=_lines_of(hatch), zorder=2.1)
+            areas.set_hatch_linewidth(_HATCH_WIDTH)
             axes.add_collection(areas, autolim=False)
 
 
@@ -174,13 +175,13 @@ def draw_numbered_diamond(axes: Axes, at: tuple[float, float], number: int, font
 
 
 def draw_swatch(
-    axes: Axes, at: tuple[float, float], size: tuple[float, float], colour: str, *, hatch: str = ""
+    axes: Axes, at: tuple[float, float], size: tuple[float, float], colour: str, *, hatch: Hatch | None = None
 ) -> None:
     """Draw the patch of a class in a legend."""
     axes.add_patch(Rectangle(at, *size, facecolor=colour, edgecolor="#9ca3af", linewidth=0.6))
     if hatch:
-        lines = Rectangle(at, *size, facecolor="none", edgecolor=hatch, linewidth=0, hatch="////")
-        lines.set_hatch_linewidth(0.6)
+        lines = Rectangle(at, *size, facecolor="none", edgecolor=hatch.colour, linewidth=0, hatch=_lines_of(hatch))
+        lines.set_hatch_linewidth(_HATCH_WIDTH)
         axes.add_patch(lines)
 
 
@@ -225,6 +226,11 @@ def nice_length(most: float) -> float:
 def bold(colour: str, width: float = 0.7) -> dict[str, Any]:
     """Return what makes text bold: the package has the regular weight only, so its outline is drawn as well."""
     return {"path_effects": [Stroke(linewidth=width, foreground=colour), withStroke(linewidth=0, foreground=colour)]}
+
+
+def _lines_of(hatch: Hatch) -> str:
+    """Return what matplotlib calls the lines of a hatch."""
+    return "////" if hatch.rises else "\\\\\\\\"
 
 
 def _outline(colour: str) -> str:

@@ -20,20 +20,8 @@ from services.analysis import count_missing
 from services.export import canvas
 from services.export.facts import MODE_NAMES, Facts, facts_line, window_text
 from services.i18n import text, translate
-from services.rules.classes import (
-    NO_DATA,
-    NO_DATA_COLOUR,
-    NO_DATA_HATCH,
-    NO_DATA_LABEL,
-    NO_NEED,
-    NO_NEED_COLOUR,
-    NO_NEED_LABEL,
-    TITLES,
-    UNITS,
-    MapLayer,
-    Scale,
-    classify,
-)
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, UNITS, MapLayer, Scale, classify
 from services.rules.layer_names import LAYER_NAMES
 
 SIZE_INCHES: Final = (16.0, 9.0)
@@ -109,7 +97,7 @@ class Picture:
 def coverage_png(picture: Picture) -> bytes:
     """Return a picture of 1920 × 1080 pixels as PNG.
 
-    Zones of no need are grey, zones without data hatched; the legend counts the zones of every class. Zones without
+    Zones of no need and zones without data are hatched; the legend counts the zones of every class. Zones without
     outline are counted and not drawn.
     """
     figure = draw_figure(picture)
@@ -141,12 +129,10 @@ def font(path: Path | None = None) -> FontProperties:
 
 def class_rows(scale: Scale, digits: str) -> list[tuple[str, str, str, int]]:
     """Return digit, label, colour and number of zones of every class, the lowest first, then no need and no data."""
-    rows = [(str(k), translate(label), scale.colours[k]) for k, label in enumerate(scale.labels)]
-    rows += [
-        (NO_NEED, translate(NO_NEED_LABEL), NO_NEED_COLOUR),
-        (NO_DATA, translate(NO_DATA_LABEL), NO_DATA_COLOUR),
-    ]
-    return [(digit, label, colour, digits.count(digit)) for digit, label, colour in rows]
+    labels = {str(k): label for k, label in enumerate(scale.labels)}
+    labels |= {NO_NEED: NO_NEED_LABEL, NO_DATA: NO_DATA_LABEL}
+    colours = class_colours(scale.colours)
+    return [(digit, translate(label), colours[digit], digits.count(digit)) for digit, label in labels.items()]
 
 
 def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
@@ -163,7 +149,7 @@ def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
     for digit, _label, colour, count in class_rows(picture.scale, digits):
         if count:
             chosen = outlines[[mark == digit for mark in digits]]
-            canvas.draw_zones(axes, chosen, colour, many=len(outlines), hatch=NO_DATA_HATCH if digit == NO_DATA else "")
+            canvas.draw_zones(axes, chosen, colour, many=len(outlines), hatch=HATCHES.get(digit))
     if Layer.ROADS in base:
         canvas.draw_roads(axes, base[Layer.ROADS])
     for width, frame in zip((1.8, 0.9 if len(outlines) < 300 else 0.6), picture.borders, strict=False):
@@ -180,9 +166,7 @@ def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
 def _write_title(figure: Figure, picture: Picture) -> None:
     style: dict[str, Any] = {"font": font(), "fontsize": 25, "color": _INK, "va": "center", "parse_math": False}
     figure.text(0.02, 0.945, picture.title, **style, **canvas.bold(_INK))
-    said = text(
-        "{layer} by {level}", layer=translate(TITLES[picture.scale.layer]), level=translate(LAYER_NAMES[picture.level])
-    )
+    said = text("{layer} by {level}", layer=translate(picture.scale.title), level=translate(LAYER_NAMES[picture.level]))
     unit = UNITS[picture.scale.layer]
     parts = [translate(said), *([] if picture.scale.layer is MapLayer.RATIO else [translate(unit)])]
     subtitle = "  ·  ".join([*parts, window_text(picture.facts.window), translate(MODE_NAMES[picture.facts.mode])])
@@ -200,7 +184,7 @@ def _draw_legend(figure: Figure, rows: Sequence[tuple[str, str, str, int]]) -> f
     axes.text(1, top, translate("zones"), **(heading | {"fontsize": 12, "color": _FAINT}), ha="right")
     for k, (digit, label, colour, count) in enumerate(rows):
         y = top - 0.042 - k * step
-        canvas.draw_swatch(axes, (0, y - 0.011), (0.13, 0.022), colour, hatch=NO_DATA_HATCH if digit == NO_DATA else "")
+        canvas.draw_swatch(axes, (0, y - 0.011), (0.13, 0.022), colour, hatch=HATCHES.get(digit))
         ink = _INK if count else _FAINT
         axes.text(0.17, y, label, font=font(), fontsize=13, color=ink, va="center")
         axes.text(1, y, f"{count:,}", font=font(), fontsize=13, color=ink, va="center", ha="right")

@@ -21,7 +21,7 @@ from services.export.vector import coverage_gpkg, with_outlines, write_geojson, 
 from services.i18n import text, translate
 from services.planning import Past
 from services.rules.areas import Scope
-from services.rules.classes import MapLayer, Scale, make_scale, map_values
+from services.rules.classes import MapLayer, Scale, make_scales, map_values
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
@@ -159,7 +159,7 @@ def _told_to(actor: Actor, situation: Situation) -> Situation:
 
 def make_picture(situation: Situation, level: Layer, layer: MapLayer = MapLayer.RATIO) -> Picture:
     """Return what ``coverage_png`` draws of a level."""
-    scale = make_scale(layer, situation.tables[Layer.GRIDS])
+    scale = make_scales(layer, situation.tables)[level]
     wider = ZONE_LAYERS[: ZONE_LAYERS.index(level)]
     return Picture(
         table=situation.tables[level],
@@ -182,7 +182,7 @@ def mixed_marks(ranking: pd.DataFrame, estates: gpd.GeoDataFrame) -> gpd.GeoData
 
 def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:
     """Return what a map of a coverage table says, in one sentence of the current language."""
-    values, name = map_values(scale.layer, table), translate(LAYER_NAMES[level])
+    values, name = map_values(scale.layer, table, scale.level), translate(LAYER_NAMES[level])
     match scale.layer:
         case MapLayer.DENSITY if scale.limits:
             limit = scale.limits[0]

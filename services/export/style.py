@@ -7,29 +7,22 @@ from xml.etree import ElementTree as ET
 from geo.schema import Layer
 from services.export.columns import COLUMNS
 from services.i18n import translate
-from services.rules.classes import (
-    NO_DATA,
-    NO_DATA_COLOUR,
-    NO_DATA_HATCH,
-    NO_DATA_LABEL,
-    NO_NEED,
-    NO_NEED_COLOUR,
-    NO_NEED_LABEL,
-    MapLayer,
-    Scale,
-)
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, Hatch, class_colours
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, WIDE_LEVELS, MapLayer, Scale
 
 QGIS_VERSION: Final = "3.22.0"
 """The oldest QGIS these styles were tried with; newer ones convert what they read."""
 _DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _VALUES: Final = {
     MapLayer.RATIO: '"ratio"',
-    MapLayer.GAP: '"surplus" - "gap"',
+    MapLayer.GAP: 'CASE WHEN "gap" > 1e-9 THEN -"gap" ELSE "surplus" END',
     MapLayer.DENSITY: '"density_per_1000"',
     MapLayer.REACH: '"reach"',
     MapLayer.COLD: 'CASE WHEN "cold_z" IS NULL THEN NULL'
     """ WHEN "cold" = 'cold' THEN 0 WHEN "cold" = 'hot' THEN 2 ELSE 1 END""",
 }
+"""``services.rules.classes.map_values`` in the language of QGIS."""
+_SHARE_MET: Final = '("need" - "gap") / "need"'
 
 
 class Shape(StrEnum):
@@ -67,12 +60,10 @@ def zone_style(scale: Scale, shape: Shape) -> str:
     categories, symbols = ET.SubElement(renderer, "categories"), ET.SubElement(renderer, "symbols")
     rows = [(str(k), translate(label)) for k, label in enumerate(scale.labels)]
     rows += [(NO_NEED, translate(NO_NEED_LABEL)), (NO_DATA, translate(NO_DATA_LABEL))]
-    colours = {str(k): colour for k, colour in enumerate(scale.colours)} | {NO_NEED: NO_NEED_COLOUR}
+    colours = class_colours(scale.colours)
     for k, (value, label) in enumerate(rows):
         ET.SubElement(categories, "category", value=value, type="long", symbol=str(k), label=label, render="true")
-        _add_symbol(
-            symbols, str(k), shape, colours.get(value, NO_DATA_COLOUR), hatch=NO_DATA_HATCH if value == NO_DATA else ""
-        )
+        _add_symbol(symbols, str(k), shape, colours[value], hatch=HATCHES.get(value))
     _add_aliases(root)
     return _text(root)
 
@@ -89,7 +80,8 @@ def plain_style(layer: Layer, shape: Shape) -> str:
 
 def class_expression(scale: Scale) -> str:
     """Return the QGIS expression of a zone's class: 0, 1, … from the lowest, 8 for no need, 9 for no data."""
-    value = _VALUES[scale.layer]
+    is_share = scale.layer is MapLayer.RATIO and scale.level in WIDE_LEVELS
+    value = _SHARE_MET if is_share else _VALUES[scale.layer]
     unless = f" AND ({value}) IS NULL" if scale.layer is MapLayer.DENSITY else ""
     no_need = f""" WHEN "status" = 'no_need'{unless} THEN {NO_NEED}"""
     steps = "".join(f" WHEN ({value}) < {limit!r} THEN {k}" for k, limit in enumerate(scale.limits))
@@ -111,14 +103,15 @@ def _add_symbol(
     *,
     line: str = "#ffffff",
     width: float = 0.1,
-    hatch: str = "",
+    hatch: Hatch | None = None,
 ) -> None:
     symbol = ET.SubElement(parent, "symbol", name=name, type=_SYMBOL_KINDS[shape], alpha="1", clip_to_extent="1")
     match shape:
         case Shape.POLYGON:
             _add_part(symbol, "SimpleFill", color=colour, style="solid", outline_color=line, outline_width=width)
             if hatch:
-                _add_part(symbol, "SimpleFill", color=hatch, style="b_diagonal", outline_style="no")
+                style = "b_diagonal" if hatch.rises else "f_diagonal"
+                _add_part(symbol, "SimpleFill", color=hatch.colour, style=style, outline_style="no")
         case Shape.LINE:
             _add_part(symbol, "SimpleLine", line_color=colour, line_width=width, capstyle="round", joinstyle="round")
         case Shape.POINT:

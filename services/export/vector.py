@@ -16,7 +16,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.export.columns import COLUMNS, Format
 from services.export.style import Shape, plain_style, zone_style
 from services.i18n import text, translate
-from services.rules.classes import TITLES, MapLayer, make_scale
+from services.rules.classes import MapLayer, Scale, make_scale, reference_level
 from services.rules.layer_names import LAYER_NAMES
 
 _STYLES_TABLE: Final = """
@@ -87,7 +87,7 @@ def coverage_gpkg(
     zones
         The layers of the same levels, EPSG:4326. Estates that are points become a layer ``…_points`` of their own.
     reference
-        The table from which class limits come: the grids', as on the screen. Without it each level's own.
+        The grids' table, from which class limits come as on the screen. Without it each level's own.
     """
     sheets: list[Sheet] = []
     for layer in ZONE_LAYERS:
@@ -171,9 +171,14 @@ def _coverage_sheets(layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFr
     shown = [_DEFAULT, *(kind for kind in MapLayer if kind is not _DEFAULT and _has_values(kind, frame))]
     sheets = []
     for suffix, part in _by_shape(frame):
-        styles = [Style(translate(TITLES[k]), zone_style(make_scale(k, reference), _shape_of(part))) for k in shown]
+        scales = (_scale(kind, layer, frame, reference) for kind in shown)
+        styles = [Style(translate(scale.title), zone_style(scale, _shape_of(part))) for scale in scales]
         sheets.append(Sheet(f"coverage_{layer}{suffix}", title, part, styles))
     return sheets
+
+
+def _scale(kind: MapLayer, level: Layer, table: pd.DataFrame, reference: pd.DataFrame) -> Scale:
+    return make_scale(kind, table if reference_level(kind, level) is level else reference, level)
 
 
 def _has_values(kind: MapLayer, frame: pd.DataFrame) -> bool:

@@ -1,10 +1,6 @@
-"""The classes of every map: limits, colours and labels of each layer, the same on screen, on paper and in QGIS.
+"""The classes of every map: limits and labels of each layer at each level, the same on screen, on paper and in QGIS."""
 
-Colours of one layer differ by ΔE ≥ 18 (CIE76) from each other and from "no need" in normal, protan, deutan and tritan
-sight (Machado, Oliveira & Fernandes 2009, severity 1). "No data" is told by its hatching, never by colour.
-"""
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -14,27 +10,30 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.schema import ZONE_LAYERS, Layer
 from services.i18n import Text, text
-
-NO_NEED: Final = "8"
-NO_DATA: Final = "9"
+from services.rules.class_colours import (
+    BALANCE_COLOURS,
+    COLD_COLOURS,
+    NO_DATA,
+    NO_NEED,
+    RATIO_COLOURS,
+    SHARE_COLOURS,
+    VIRIDIS,
+    spread,
+)
 
 RATIO_LIMITS: Final = (0.25, 0.5, 0.75, 1.0, 1.5)
-RATIO_COLOURS: Final = ("#a50026", "#f0693f", "#fdc372", "#fffbd0", "#8fc3de", "#313695")
-"""RdYlBu: red where people are missing, blue where there are enough."""
-BALANCE_COLOURS: Final = RATIO_COLOURS
-VIRIDIS: Final = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
-COLD_COLOURS: Final = ("#0072B2", "#f7f5ee", "#D55E00")
-NO_NEED_COLOUR: Final = "#c1c0ba"
-NO_NEED_LABEL: Final = text("No need")
-NO_DATA_COLOUR: Final = "#eceae4"
-NO_DATA_HATCH: Final = "#8a8f96"
-"""The lines drawn over ``NO_DATA_COLOUR``."""
-NO_DATA_LABEL: Final = text("No data")
+_ROUNDING: Final = 1e-9
+SHARE_LIMITS: Final = (0.5, 0.75, 0.85, 0.95, 1 - _ROUNDING)
+"""Of the share of the need that is met, which wider zones show; the last class is all of it."""
+WIDE_LEVELS: Final = frozenset(ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)])
+"""Levels whose figures are sums over grids: what is to spare in one grid does not help another."""
+_GAP_SHARES: Final = (0.1, 0.25, 0.5, 1.0)
+"""What counts as more and more missing persons in a wider zone, as shares of the middle need."""
 
-MARK_COLOUR: Final = "#D55E00"
-MARK_EDGE: Final = "#5a2700"
-"""The diamond with a white bar that marks an under-served mixed estate."""
+NO_NEED_LABEL: Final = text("No need")
+NO_DATA_LABEL: Final = text("No data")
 
 
 class MapLayer(StrEnum):
@@ -55,6 +54,9 @@ TITLES: Final = {
     MapLayer.COLD: text("Cold spots"),
 }
 
+SHARE_TITLE: Final = text("Need met")
+"""Of ``MapLayer.RATIO`` in wider zones."""
+
 UNITS: Final = {
     MapLayer.RATIO: text("%"),
     MapLayer.GAP: text("persons"),
@@ -62,11 +64,13 @@ UNITS: Final = {
     MapLayer.REACH: text("persons within reach for each person needed"),
     MapLayer.COLD: text("Getis-Ord Gi*, significant at 5 %"),
 }
+SELF_EXPLAINING: Final = frozenset({MapLayer.RATIO, MapLayer.GAP})
+"""Layers whose class labels name their unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The classes of one layer, the lowest first."""
+    """The classes of one layer at one level, the lowest first."""
 
     layer: MapLayer
     limits: tuple[float, ...]
@@ -74,73 +78,108 @@ class Scale:
     colours: tuple[str, ...]
     """One more than limits."""
     labels: tuple[Text, ...]
+    level: Layer = Layer.GRIDS
+
+    @property
+    def title(self) -> Text:
+        """What the legend calls the layer."""
+        return SHARE_TITLE if self.layer is MapLayer.RATIO and self.level in WIDE_LEVELS else TITLES[self.layer]
 
 
 @dataclass(frozen=True, slots=True)
 class Classified:
     """A layer of one level, ready to draw: a digit and a figure for each zone, in the order of the table."""
 
+    scale: Scale
     digits: str
     figures: tuple[float | None, ...]
 
 
-def make_scale(layer: MapLayer, reference: pd.DataFrame) -> Scale:
-    """Return the classes of a layer.
+def make_scales(layer: MapLayer, tables: Mapping[Layer, pd.DataFrame]) -> dict[Layer, Scale]:
+    """Return the classes of a layer for the coverage tables (docs/conventions.md) of several levels."""
+    none = pd.DataFrame(columns=["need", "density_per_1000", "reach"], dtype=float)
+    return {level: make_scale(layer, tables.get(reference_level(layer, level), none), level) for level in tables}
 
-    Coverage has fixed limits. Gap and surplus take theirs from the need in ``reference``, so that they do not change
-    with the window; zero is always a limit. Density and reachability are quantiles (mapclassify), rounded to two
-    digits.
+
+def reference_level(layer: MapLayer, level: Layer) -> Layer:
+    """Return from the table of which level the classes of a layer at a level are made.
+
+    Gap and surplus of wider zones have their own, being sums; all others share those of the grids.
+    """
+    return level if layer is MapLayer.GAP and level in WIDE_LEVELS else Layer.GRIDS
+
+
+def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
+    """Return the classes of a layer at a level.
+
+    Coverage has fixed limits: of supply ÷ need for grids and estates, of the share of the need that is met for wider
+    zones. Gap and surplus take theirs from the need in ``reference``, so that they do not change with the plan; zero is
+    always a limit. Density and reachability are quantiles (mapclassify), rounded to two digits.
 
     Parameters
     ----------
     layer
         What the map shows.
     reference
-        A coverage table (docs/conventions.md) with as many zones as possible.
+        The coverage table (docs/conventions.md) of ``reference_level(layer, level)`` with as many zones as possible.
+    level
+        Of what zones.
 
     Examples
     --------
-    >>> make_scale(MapLayer.RATIO, pd.DataFrame()).limits
+    >>> make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.GRIDS).limits
     (0.25, 0.5, 0.75, 1.0, 1.5)
+    >>> make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.COMMUNITIES).limits[:4]
+    (0.5, 0.75, 0.85, 0.95)
     """
+    is_wide = level in WIDE_LEVELS
     match layer:
+        case MapLayer.RATIO if is_wide:
+            return Scale(layer, SHARE_LIMITS, SHARE_COLOURS, _share_labels(), level)
         case MapLayer.RATIO:
-            return Scale(layer, RATIO_LIMITS, RATIO_COLOURS, _ranges([25, 50, 75, 100, 150], "%"))
+            return Scale(layer, RATIO_LIMITS, RATIO_COLOURS, _ranges(_percent(RATIO_LIMITS), "%"), level)
+        case MapLayer.GAP if is_wide:
+            return _gap_scale(reference["need"], level)
         case MapLayer.GAP:
             few, many = _need_limits(reference["need"])
-            return Scale(layer, (-many, -few, 0.0, few, many), BALANCE_COLOURS, _balance_labels(few, many))
+            return Scale(layer, (-many, -few, 0.0, few, many), BALANCE_COLOURS, _balance_labels(few, many), level)
         case MapLayer.COLD:
             labels = (text("Cold spot: few people"), text("Not significant"), text("Hot spot: many people"))
-            return Scale(layer, (0.5, 1.5), COLD_COLOURS, labels)
+            return Scale(layer, (0.5, 1.5), COLD_COLOURS, labels, level)
         case MapLayer.DENSITY | MapLayer.REACH:
-            limits = _quantiles(map_values(layer, reference))
-            return Scale(layer, tuple(limits), _spread(VIRIDIS, len(limits) + 1), _ranges(limits, ""))
+            limits = _quantiles(map_values(layer, reference, Layer.GRIDS))
+            return Scale(layer, tuple(limits), spread(VIRIDIS, len(limits) + 1), _ranges(limits, ""), level)
 
 
 def classify(scale: Scale, table: pd.DataFrame) -> Classified:
-    """Return digits and figures of a coverage table; "8" is no need, "9" is no data.
+    """Return digits and figures of a coverage table of the scale's level; "8" is no need, "9" is no data.
 
     Density is told for zones without need as well, where it is known; all other layers show them as "no need".
     """
-    values = map_values(scale.layer, table)
+    values = map_values(scale.layer, table, scale.level)
     digits = np.digitize(values, scale.limits).astype(str).astype(object)
     digits[np.isnan(values)] = NO_DATA
     is_told = ~np.isnan(values) & (scale.layer is MapLayer.DENSITY)
     digits[(table["status"] == "no_need").to_numpy() & ~is_told] = NO_NEED
     digits[(table["status"] == "no_data").to_numpy()] = NO_DATA
-    return Classified("".join(digits), tuple(_figures(scale.layer, values)))
+    return Classified(scale, "".join(digits), tuple(_figures(scale, values)))
 
 
-def map_values(layer: MapLayer, table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return what a layer shows of each zone, shape (n,); NaN where there is no value.
+def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np.float64]:
+    """Return what a layer shows of each zone of a level, shape (n,); NaN where there is no value.
 
-    Gap and surplus are one signed number of persons (missing below 0); cold, neutral, hot are 0, 1, 2.
+    Coverage is supply ÷ need of grids and estates, the share of the need that is met of wider zones. Gap and surplus
+    are one signed number of persons: those missing (below 0), else those to spare; in a wider zone somebody to spare
+    hides nobody missing. Cold, neutral, hot are 0, 1, 2.
     """
     match layer:
+        case MapLayer.RATIO if level in WIDE_LEVELS:
+            return share_met(table)
         case MapLayer.RATIO:
             return _floats(table["ratio"])
         case MapLayer.GAP:
-            return _floats(table["surplus"]) - _floats(table["gap"])
+            gap = _floats(table["gap"])
+            return np.where(gap > _ROUNDING, -gap, _floats(table["surplus"]))
         case MapLayer.DENSITY:
             return _floats(table["density_per_1000"])
         case MapLayer.REACH:
@@ -150,12 +189,25 @@ def map_values(layer: MapLayer, table: pd.DataFrame) -> NDArray[np.float64]:
             return _floats(known.where(table["cold_z"].notna().to_numpy(), np.nan))
 
 
+def share_met(table: pd.DataFrame) -> NDArray[np.float64]:
+    """Return met ÷ need of each zone, shape (n,); NaN where nobody is needed."""
+    need, gap = _floats(table["need"]), _floats(table["gap"])
+    share = np.full(len(need), np.nan)
+    np.divide(need - gap, need, out=share, where=need > 0)
+    return share
+
+
 def _floats(column: "pd.Series[float]") -> NDArray[np.float64]:
     return np.asarray(column.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
 
-def _figures(layer: MapLayer, values: NDArray[np.float64]) -> list[float | None]:
-    shown = np.round(values * 100) if layer is MapLayer.RATIO else np.round(values, 1)
+def _figures(scale: Scale, values: NDArray[np.float64]) -> list[float | None]:
+    """Return values as they are shown; less than everything is never 100 %."""
+    if scale.layer is MapLayer.RATIO:
+        shown = np.round(values * 100)
+        shown[(shown == 100) & (values < 1 - _ROUNDING)] = 99
+    else:
+        shown = np.round(values, 1)
     return [None if np.isnan(v) else float(v) for v in shown + 0.0]
 
 
@@ -176,11 +228,14 @@ def _nice(value: float) -> float:
 
 def _need_limits(need: "pd.Series[float]") -> tuple[float, float]:
     """Return what counts as few and many persons: a third of the median need and the median, as round numbers."""
+    many = max(2.0, _round_number(_middle_need(need)))
+    return max(1.0, _round_number(many / 3)), many
+
+
+def _middle_need(need: "pd.Series[float]") -> float:
     known = _floats(need)
     known = known[np.isfinite(known) & (known > 0)]
-    middle = float(np.median(known)) if len(known) else 10.0
-    many = max(2.0, _round_number(middle))
-    return max(1.0, _round_number(many / 3)), many
+    return float(np.median(known)) if len(known) else 10.0
 
 
 def _round_number(value: float) -> float:
@@ -189,10 +244,17 @@ def _round_number(value: float) -> float:
     return float(max(step * power for step in (1, 2, 3, 5) if step * power <= max(value, 1.0)))
 
 
-def _spread(colours: Sequence[str], count: int) -> tuple[str, ...]:
-    """Return that many colours, as far apart as the ramp allows."""
-    at = np.linspace(0, len(colours) - 1, count) if count > 1 else np.array([len(colours) // 2])
-    return tuple(colours[round(k)] for k in at)
+def _gap_scale(need: "pd.Series[float]", level: Layer) -> Scale:
+    """Return classes of persons missing in wider zones, and one for those where nobody is missing."""
+    middle = _middle_need(need)
+    numbers = sorted({_round_number(middle * share) for share in _GAP_SHARES})
+    return Scale(
+        MapLayer.GAP,
+        (*(-number for number in reversed(numbers)), 0.0),
+        (*spread(SHARE_COLOURS[:-1], len(numbers) + 1), SHARE_COLOURS[-1]),
+        _gap_labels([f"{number:g}" for number in numbers]),
+        level,
+    )
 
 
 def _ranges(limits: Sequence[float], unit: str) -> tuple[Text, ...]:
@@ -201,6 +263,25 @@ def _ranges(limits: Sequence[float], unit: str) -> tuple[Text, ...]:
     names = [f"{limit:g}" for limit in limits]
     inner = [text("{low} to {high}", low=f"{a}", high=f"{b}{unit}") for a, b in pairwise(names)]
     return (text("under {limit}", limit=names[0] + unit), *inner, text("{limit} and more", limit=names[-1] + unit))
+
+
+def _percent(limits: Sequence[float]) -> list[float]:
+    return [round(100 * limit) for limit in limits]
+
+
+def _share_labels() -> tuple[Text, ...]:
+    return (*_ranges(_percent(SHARE_LIMITS), "%")[:-1], text("all met"))
+
+
+def _gap_labels(numbers: Sequence[str]) -> tuple[Text, ...]:
+    """Return the labels of missing persons, most first; numbers rise."""
+    between = [text("{low} to {high} missing", low=low, high=high) for low, high in pairwise(numbers)]
+    return (
+        text("{number} missing and more", number=numbers[-1]),
+        *reversed(between),
+        text("under {number} missing", number=numbers[0]),
+        text("nobody missing"),
+    )
 
 
 def _balance_labels(few: float, many: float) -> tuple[Text, ...]:

@@ -43,19 +43,37 @@ def test_a_level_of_points_shows_near():
 
 
 def payload(name="x", **choice):
-    scale = make_scale(MapLayer.RATIO, pd.DataFrame())
-    levels = {Layer.GRIDS: Classified("019", (0.1, 0.5, None))}
-    return maps.make_payload(
-        scale, levels, [(3, 9.25)], level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice}
-    )
+    scale = make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.GRIDS)
+    wide = make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.COMMUNITIES)
+    levels = {
+        Layer.COMMUNITIES: Classified(wide, "5", (100.0,)),
+        Layer.GRIDS: Classified(scale, "019", (0.1, 0.5, None)),
+    }
+    return maps.make_payload(levels, [(3, 9.25)], level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice})
 
 
 def test_the_payload_has_a_digit_and_a_figure_for_each_zone():
     now = payload()
-    assert now["levels"]["grids"] == {"cls": "019", "figures": (0.1, 0.5, None)}
+    assert (now["levels"]["grids"]["cls"], now["levels"]["grids"]["figures"]) == ("019", (0.1, 0.5, None))
     assert now["marks"] == [[3, 9.2]]
-    assert now["order"] == [*"012345", "8", "9"]
+    assert now["levels"]["grids"]["order"] == [*"012345", "8", "9"]
     json.dumps(now)
+
+
+def test_each_level_says_what_its_colours_mean():
+    levels = payload()["levels"]
+    assert {name: values["title"] for name, values in levels.items()} == {
+        "communities": "需求满足率",
+        "grids": "覆盖率",
+    }
+    assert levels["communities"]["labels"]["5"] == "全部满足"
+    assert levels["grids"]["labels"]["5"] == "150% 及以上"
+
+
+def test_no_need_and_no_data_have_a_colour_and_lines_that_run_in_opposite_directions():
+    now = payload()
+    assert {digit: hatch["rises"] for digit, hatch in now["hatches"].items()} == {"8": False, "9": True}
+    assert all({"8", "9"} < set(values["colours"]) for values in now["levels"].values())
 
 
 def test_the_same_view_gives_the_same_script_and_another_a_different_one():

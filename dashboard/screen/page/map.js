@@ -119,8 +119,8 @@ export class WallMap {
     const heading = part.note ? `${part.title} (${part.note})` : part.title;
     sync($("#legend"), [{heading}, ...rows], legendRow, (row, {heading: title, key, label}) => {
       row.firstChild.hidden = Boolean(title);
-      row.firstChild.className = key === "mark" ? "mark" : `c${key}`;
-      row.firstChild.style.background = key === "9" ? "" : (part.colours[key] || "");
+      row.firstChild.className = key === "mark" ? "mark" : "";
+      row.firstChild.style.background = key ? GM.Fills.css(key, part.colours, part.hatches) : "";
       row.lastChild.style.fontWeight = title ? "600" : "400";
       write(row.lastChild, title || label);
     });

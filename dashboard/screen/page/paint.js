@@ -11,7 +11,7 @@ export class Painter {
     this.map = map;
     this.part = null;
     this.chosen = -1;
-    this.hatch = makeHatch();
+    this.filling = null;
     const {base, top} = GM.sheets(map);
     this.sheets = [base, top];
     base.add(10, view => this.part && this.water(view));
@@ -25,6 +25,7 @@ export class Painter {
   }
 
   take(part, shapesOf) {
+    this.filling = this.filling || new GM.Fills(part.hatches);
     this.part = {...part, shapes: shapesOf(part.zones), wider: part.borders.map(shapesOf),
       waterShapes: shapesOf(part.base.water), roadShapes: shapesOf(part.base.roads)};
     this.chosen = -1;
@@ -52,15 +53,10 @@ export class Painter {
     view.enter(shapes.zones);
     pen.lineWidth = 1.2 * unit() / view.scale;
     pen.strokeStyle = "rgba(40,50,62,.55)";
-    this.hatch.setTransform(new DOMMatrix().scale(1 / view.scale));
+    this.filling.at(view.scale);
     shapes.each(view, i => {
       const path = spot(shapes, i, view);
-      pen.fillStyle = classes[i] === "9" ? "#eceae4" : colours[classes[i]] || "#eceae4";
-      pen.fill(path, "evenodd");
-      if (classes[i] === "9") {
-        pen.fillStyle = this.hatch;
-        pen.fill(path, "evenodd");
-      }
+      this.filling.fill(pen, path, classes[i], colours);
       pen.stroke(path);
     });
   }
@@ -151,18 +147,6 @@ export class Painter {
       pen.stroke(path);
     }
   }
-}
-
-function makeHatch() {
-  const tile = document.createElement("canvas"), pen = tile.getContext("2d");
-  tile.width = tile.height = 8;
-  pen.strokeStyle = "#8a8f96";
-  for (const shift of [-8, 0, 8]) {
-    pen.moveTo(shift, 8);
-    pen.lineTo(shift + 8, 0);
-  }
-  pen.stroke();
-  return pen.createPattern(tile, "repeat");
 }
 
 /** The path of a shape; a point becomes a disc. */

@@ -20,7 +20,8 @@ from services.export import canvas
 from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_to, width_em
 from services.export.figures import class_rows, draw_map, font
 from services.i18n import translate
-from services.rules.classes import NO_DATA, NO_DATA_HATCH, NO_NEED, classify
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED
+from services.rules.classes import classify
 from services.rules.layer_names import LAYER_NAMES
 
 MOST_ARC_LABELS: Final = 12
@@ -126,8 +127,8 @@ def _draw_legend(axes: Axes, part: MapPart, digits: str, height_inches: float) -
     axes.text(0.98, 1 - step * 0.7, part.words.count, **(heading | {"fontsize": 11, "color": FAINT}), ha="right")
     y = 1 - step * 1.8
     for digit, label, colour, count in _rows(part, digits):
-        hatch = NO_DATA_HATCH if digit == NO_DATA else ""
-        canvas.draw_swatch(axes, (0.08, y - step * 0.3), (0.13, step * 0.6), colour, hatch=hatch)
+        size = (0.13, step * 0.6)
+        canvas.draw_swatch(axes, (0.08, y - step * 0.3), size, colour, hatch=HATCHES.get(digit))
         ink = INK if count else FAINT
         axes.text(0.26, y, label, font=font(), fontsize=12, color=ink, va="center")
         axes.text(0.98, y, f"{count:,}", font=font(), fontsize=12, color=ink, va="center", ha="right")

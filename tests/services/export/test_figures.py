@@ -17,19 +17,15 @@ from services.export.canvas import nice_length
 from services.export.figures import Picture, class_rows, coverage_png, draw_figure, font
 from services.export.situation import conclusion
 from services.i18n import LOCALE_DIR, use_language
-from services.rules.classes import (
-    NO_DATA_COLOUR,
-    NO_NEED_COLOUR,
-    RATIO_COLOURS,
-    MapLayer,
-    classify,
-    make_scale,
-)
+from services.rules.class_colours import NO_DATA_COLOUR, NO_NEED_COLOUR, RATIO_COLOURS
+from services.rules.classes import MapLayer, classify, make_scale
 
 
 @pytest.fixture
 def picture(table, zones, facts) -> Picture:
-    return Picture(table, zones, Layer.GRIDS, facts, make_scale(MapLayer.RATIO, table), "8 个网格中 4 个缺人")
+    return Picture(
+        table, zones, Layer.GRIDS, facts, make_scale(MapLayer.RATIO, table, Layer.GRIDS), "8 个网格中 4 个缺人"
+    )
 
 
 @pytest.fixture
@@ -157,12 +153,14 @@ def test_a_scale_bar_is_1_2_or_5_with_zeros(most, length):
 )
 def test_the_title_says_what_the_map_shows(table, layer, said):
     spotted = table.assign(cold=["cold", *[""] * 7])
-    assert conclusion(spotted, Layer.GRIDS, make_scale(layer, spotted)) == said
+    assert conclusion(spotted, Layer.GRIDS, make_scale(layer, spotted, Layer.GRIDS)) == said
 
 
 def test_the_title_says_when_nobody_is_missing(table):
     strong = table[table["status"] == "spare"]
-    assert conclusion(strong, Layer.GRIDS, make_scale(MapLayer.RATIO, strong)) == "没有网格缺人，富余 12 人"
+    assert (
+        conclusion(strong, Layer.GRIDS, make_scale(MapLayer.RATIO, strong, Layer.GRIDS)) == "没有网格缺人，富余 12 人"
+    )
 
 
 def test_the_page_is_complete_in_english(picture, estates):

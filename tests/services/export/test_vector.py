@@ -16,14 +16,8 @@ from geo.schema import Layer
 from services.export.style import Shape, class_expression, zone_style
 from services.export.vector import coverage_gpkg, layers_gpkg, with_outlines, write_geojson, write_parquet
 from services.i18n import translate
-from services.rules.classes import (
-    NO_DATA_COLOUR,
-    NO_NEED_COLOUR,
-    RATIO_COLOURS,
-    MapLayer,
-    classify,
-    make_scale,
-)
+from services.rules.class_colours import NO_DATA_COLOUR, NO_NEED_COLOUR, RATIO_COLOURS
+from services.rules.classes import MapLayer, classify, make_scale
 
 LOOK = Path(__file__).with_name("qgis_look.py")
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -184,21 +178,23 @@ def test_an_empty_layer_can_be_written(read):
     assert len(read(layers_gpkg({Layer.UNITS: empty.rename_geometry("geom")}), "units")) == 0
 
 
+@pytest.mark.parametrize("level", [Layer.GRIDS, Layer.COMMUNITIES])
 @pytest.mark.parametrize("layer", MapLayer)
-def test_every_style_is_xml_with_a_category_for_each_class(layer, table):
-    scale = make_scale(layer, table)
+def test_every_style_is_xml_with_a_category_for_each_class(layer, level, table):
+    scale = make_scale(layer, table, level)
     qml = zone_style(scale, Shape.POLYGON)
     assert qml.count("<category ") == len(scale.colours) + 2
     assert translate(scale.labels[0]).replace("<", "&lt;") in qml
 
 
+@pytest.mark.parametrize("level", [Layer.GRIDS, Layer.COMMUNITIES])
 @pytest.mark.parametrize("layer", MapLayer)
-def test_the_expression_of_qgis_gives_the_same_class_as_ours(layer, table):
+def test_the_expression_of_qgis_gives_the_same_class_as_ours(layer, level, table):
     """QGIS' CASE is SQL's, so SQLite can be asked."""
     import sqlite3
 
     spoiled = table.assign(reach=np.linspace(0, 3, 8), cold=["cold", "hot", "", "", "", "", "", ""])
-    scale = make_scale(layer, spoiled)
+    scale = make_scale(layer, spoiled, level)
     connection = sqlite3.connect(":memory:")
     spoiled.to_sql("zones", connection)
     rows = connection.execute(f"SELECT {class_expression(scale)} FROM zones ORDER BY code").fetchall()
