@@ -17,7 +17,7 @@ RATIO_COLOURS: Final = ("#4d0010", "#a81529", "#e25a3c", "#f6b27c", "#fff3c9", "
 """Four classes short of people, enough, to spare."""
 SHARE_COLOURS: Final = ("#4d0010", "#8a1116", "#c53c25", "#f47936", "#f9b781", "#fff3c9")
 """Five classes short of people, nobody missing."""
-BALANCE_COLOURS: Final = ("#4d0010", "#a81529", "#ee7d4c", "#fff3c9", "#cfe6f7", "#94c6f6")
+BALANCE_COLOURS: Final = ("#4d0010", "#a81529", "#ee7d4c", "#fff3c9", "#daf2fb", "#9fc4e7")
 """Three classes missing people, three with as many as needed or more."""
 VIRIDIS: Final = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 COLD_COLOURS: Final = ("#0072B2", "#f7f5ee", "#D55E00")
