@@ -11,6 +11,7 @@ function build(part, tell) {
   if (tag === "button") {
     node.type = "button";
     node.dataset.choose = more.choose;
+    if (more.pressed) node.setAttribute("aria-pressed", more.pressed);
     node.onclick = () => tell(more.choose);
   }
   node.append(...inside.map(one => build(one, tell)));

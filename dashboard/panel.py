@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import state
 
 Part = str | list[Any]
-"""Text, or tag, class, parts inside, and what else there is to it (``choose``, ``width``), as ``panel.js`` reads it."""
+"""Text, or tag, class, parts inside, and what else there is to it (``choose pressed width``), for ``panel.js``."""
 _SCRIPT: Final = Path(__file__).parent / "panel.js"
 
 
@@ -21,9 +21,9 @@ def part(tag: str, style: str, *inside: Part, **more: str) -> Part:
     return [tag, style, list(inside), more] if more else [tag, style, list(inside)]
 
 
-def choice(style: str, word: str, *inside: Part) -> Part:
+def choice(style: str, word: str, *inside: Part, **more: str) -> Part:
     """Return a button; pressed, it tells the word."""
-    return part("button", style, *inside, choose=word)
+    return part("button", style, *inside, choose=word, **more)
 
 
 def show_panel(key: str, parts: Sequence[Part], on_choose: Callable[[str], None]) -> None:

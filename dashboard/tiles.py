@@ -1,12 +1,13 @@
 """The four figures above the map, each with what it is compared with. Pure."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.widgets import Figure, Note
-from dashboard.words import UNKNOWN, number
+from dashboard.words import UNKNOWN, number, window_words
 from services import analysis
-from services.analysis import Comparison, Headlines
+from services.analysis import Against, Comparison, Headlines
 from services.i18n import _
 
 
@@ -22,41 +23,71 @@ def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: da
     now
         The present, by which days are called yesterday or last Friday.
     """
-
-    def notes(
-        figure: analysis.Figure, shown: Callable[[float], int], unit: str, *, rising_is_good: bool
-    ) -> tuple[Note, ...]:
-        pairs = zip(compared, figure.before, strict=True)
-        changes = [(each, _change(figure.value, was, shown)) for each, was in pairs]
-        return tuple(
-            Note(
-                analysis.compared_text(_signed(change, unit), comparison, now),
-                _tone(change, rising_is_good=rising_is_good),
-            )
-            for comparison, change in changes
-            if change is not None
-        )
-
-    def counted(label: str, figure: analysis.Figure, unit: str, *, rising_is_good: bool) -> Figure:
-        return Figure(label, number(figure.value), unit, notes(figure, round, "", rising_is_good=rising_is_good))
-
     met = headlines.met
-    share = UNKNOWN if met.value is None else f"{_points(met.value)}"
+    counts = (
+        (_("Weak grids"), headlines.weak, _("grids"), False),
+        (_("People missing"), headlines.missing, _("persons"), False),
+        (_("Persons to spare"), headlines.spare, _("persons"), True),
+    )
+    points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
+    share = UNKNOWN if met.value is None else points.number(met.value)
     return [
-        Figure(_("Need met in this window"), share, "%", notes(met, _points, _(" pts"), rising_is_good=True)),
-        counted(_("Weak grids"), headlines.weak, _("grids"), rising_is_good=False),
-        counted(_("People missing"), headlines.missing, _("persons"), rising_is_good=False),
-        counted(_("Persons to spare"), headlines.spare, _("persons"), rising_is_good=True),
+        Figure(_("Need met in this window"), share, "%", _notes(met, points, compared, now)),
+        *(
+            Figure(
+                label,
+                number(figure.value),
+                unit,
+                _notes(figure, _Shown(round, f" {unit}", "", rising_is_good=good), compared, now),
+            )
+            for label, figure, unit, good in counts
+        ),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How the numbers of a figure are shown."""
+
+    whole: Callable[[float], int]
+    """Rounds for reading."""
+    unit: str
+    unit_of_change: str
+    rising_is_good: bool
+
+    def number(self, value: float) -> str:
+        return f"{self.whole(value):,}"
+
+
+def _notes(figure: analysis.Figure, shown: _Shown, compared: Sequence[Comparison], now: datetime) -> tuple[Note, ...]:
+    if figure.value is None:
+        return ()
+    value = shown.whole(figure.value)
+    return tuple(
+        _note(value - shown.whole(was), was, shown, comparison, now)
+        for comparison, was in zip(compared, figure.before, strict=True)
+        if was is not None
+    )
+
+
+def _note(change: int, was: float, shown: _Shown, comparison: Comparison, now: datetime) -> Note:
+    # Beside the change from the day before, that from the week before needs no unit.
+    unit = "" if comparison.against is Against.WEEK else shown.unit_of_change
+    words = analysis.compared_text(_signed(change, unit), comparison, now)
+    return Note(
+        words, _tone(change, rising_is_good=shown.rising_is_good), _hint(f"{shown.number(was)}{shown.unit}", comparison)
+    )
+
+
+def _hint(value: str, comparison: Comparison) -> str:
+    """Return what the figure is in the other situation, and which that is."""
+    if comparison.sent_at is not None:
+        return _("Without the orders sent {at}: {value}", at=f"{comparison.sent_at:%m-%d %H:%M}", value=value)
+    return _("{window}: {value}", window=window_words(comparison.window), value=value)
 
 
 def _points(share: float) -> int:
     return round(100 * share)
-
-
-def _change(value: float | None, was: float | None, shown: Callable[[float], int]) -> int | None:
-    """Return by how much what is shown differs, None where one of the two is not known."""
-    return None if value is None or was is None else shown(value) - shown(was)
 
 
 def _signed(change: int, unit: str) -> str:

@@ -31,7 +31,7 @@ def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
 
 
 def show_window_picker(view: View, window: Window) -> None:
-    """Show the named windows and a way to any other."""
+    """Show the windows that have a name and a way to any other."""
     named = view.window if view.window in set(NamedWindow) else None
     state.preset("window", named)
     st.segmented_control(
@@ -42,6 +42,11 @@ def show_window_picker(view: View, window: Window) -> None:
         label_visibility="collapsed",
         on_change=_change_window,
     )
+    show_any_window(window)
+
+
+def show_any_window(window: Window) -> None:
+    """Show what the window is, and a way to any other."""
     # Made when it is opened; with another window it is another one, which is closed.
     key = f"any-window-{window.start:%y%m%d%H%M}-{window.end:%y%m%d%H%M}"
     box = st.popover(window_words(window), help=_("Choose any window"), key=key, on_change="rerun")

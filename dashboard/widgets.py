@@ -26,6 +26,8 @@ class Note:
     words: str
     tone: str = "even"
     """``good``, ``bad`` or ``even``: how a change is to be taken."""
+    hint: str = ""
+    """What is said of it when it is pointed at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,10 @@ def show_figures(figures: Sequence[Figure]) -> None:
 
 
 def _notes(figure: Figure) -> str:
-    return "".join(f'<i class="gm-change gm-{note.tone}">{escape(note.words)}</i>' for note in figure.notes)
+    return "".join(
+        f'<i class="gm-change gm-{note.tone}" title="{escape(note.hint)}">{escape(note.words)}</i>'
+        for note in figure.notes
+    )
 
 
 def show_bars(title: str, bars: Iterable[Bar]) -> None:

@@ -18,6 +18,7 @@ from dashboard.cache.coverage import (
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed
 from dashboard.cache.names import area_names, own_area_name
 from dashboard.cache.office import ALL, context
+from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.paper_maps import planning_map, static_map, tiles
 from dashboard.cache.present import (
     data_version,
@@ -33,6 +34,7 @@ __all__ = [
     "ALL",
     "MAP_LAYERS",
     "Picture",
+    "Prospect",
     "Shown",
     "area_names",
     "basis",
@@ -48,6 +50,7 @@ __all__ = [
     "layer_frame",
     "live_briefing",
     "orders_version",
+    "outlook",
     "own_area_name",
     "packed",
     "past_day",

@@ -11,13 +11,15 @@ from dashboard.downloads import show_downloads
 from dashboard.lastseen import one_look
 from dashboard.mapview import show_layer_switch, show_situation_map
 from dashboard.method import show_method
+from dashboard.outlook import show_outlook
 from dashboard.state import View
 from dashboard.strip import chosen_window, show_strip
 from dashboard.table import show_table
 from dashboard.tiles import headline_tiles
-from dashboard.toolbar import show_breadcrumb, show_mode_switch, show_window_picker
+from dashboard.toolbar import show_any_window, show_breadcrumb, show_mode_switch
 from dashboard.watch import version_shown, watch_changes
 from dashboard.widgets import bring_into_view, plain, show_figures, show_heading, show_note
+from geo.schema import Layer
 from services.i18n import _, text
 from services.rules.roles import Action
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
@@ -41,8 +43,9 @@ def main() -> None:
     picture = cache.picture(mode, window)
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_breadcrumb(view, mode, window)
-        show_window_picker(view, window)
+        show_any_window(window)
         show_mode_switch(declared, mode)
+    show_outlook(mode, window, now, *area_of(view))
     left, right = st.columns([2.7, 1], gap="small")
     with left, st.container(key="mapside"):
         show_figures(headline_tiles(picture.headlines, [each.comparison for each in picture.references], now))
@@ -72,6 +75,12 @@ def read_window(view: View, now: datetime) -> Window:
     except WindowError as error:
         st.warning(plain(_(error.text)))
         return parse_window(NamedWindow.NOW, now)
+
+
+def area_of(view: View) -> tuple[Layer | None, str]:
+    """Return the wide zone of which the figures tell; None and nothing is everything."""
+    is_wide = view.zone_level is not None and view.zone_level not in {Layer.GRIDS, Layer.ESTATES}
+    return (view.zone_level, view.zone_code) if is_wide else (None, "")
 
 
 def show_hours(mode: Mode, window: Window, now: datetime) -> None:

@@ -63,30 +63,40 @@ class Reference:
 
 
 def compared_text(change: str, comparison: Comparison, now: datetime) -> str:
-    """Return a change with what it is a change from: ``比昨天同一时段 −12``; the empty change is none."""
+    """Return a change with what it is a change from: ``比昨天同一时段 −12``; the empty change is none.
+
+    The week before stands behind the day before, so that its day is enough: ``比上周日 −33``.
+    """
     if comparison.against is Against.ORDERS:
         return (
             translate("{change} since the last orders", change=change)
             if change
             else translate("no change since the last orders")
         )
-    hours = same_hours_text(comparison.window, now)
-    return (
-        translate("{change} on {hours}", change=change, hours=hours)
-        if change
-        else translate("as in {hours}", hours=hours)
-    )
+    if comparison.against is Against.WEEK:
+        hours = days_text(comparison.window, now)
+    else:
+        hours = same_hours_text(comparison.window, now)
+    if not change:
+        return translate("as in {hours}", hours=hours)
+    return translate("{change} on {hours}", change=change, hours=hours)
 
 
 def same_hours_text(earlier: Window, now: datetime) -> str:
     """Return how the same hours of another day are called now: ``昨天同一时段``, ``上周五同一时段``, ``上周末``."""
-    last = (earlier.end - timedelta(minutes=1)).date()
-    first = earlier.start.date()
-    if last > first:
-        return _weekend_text(first, last, now) or translate(
-            "{first} to {last}, same hours", first=_date_text(first), last=_date_text(last)
-        )
-    return translate("{day}, same hours", day=_day_text(first, now.date()))
+    days = days_text(earlier, now)
+    return days if _is_weekend(earlier) else translate("{days}, same hours", days=days)
+
+
+def days_text(window: Window, now: datetime) -> str:
+    """Return how the days of a window are called now: ``昨天``, ``上周五``, ``上周末``, ``11月13日至11月15日``."""
+    first, last, today = window.start.date(), _last_day(window), now.date()
+    if first == last:
+        return _day_text(first, today)
+    weekend = {0: text("this weekend"), -1: text("last weekend")}.get(_week_of(first, today))
+    if _is_weekend(window) and weekend is not None:
+        return translate(weekend)
+    return translate("{first} to {last}", first=_date_text(first), last=_date_text(last))
 
 
 def _day_text(day: date, today: date) -> str:
@@ -102,13 +112,13 @@ def _date_text(day: date) -> str:
     return translate("{month}/{day}", month=day.month, day=day.day)
 
 
-def _weekend_text(first: date, last: date, now: datetime) -> str:
-    """Return the name of a weekend near by; empty for other days."""
-    if first.weekday() != _SATURDAY or last - first != DAY:
-        return ""
-    names = {0: text("this weekend"), -1: text("last weekend")}
-    name = names.get(_week_of(first, now.date()))
-    return "" if name is None else translate(name)
+def _is_weekend(window: Window) -> bool:
+    """Tell whether a window is of a Saturday and the Sunday after it."""
+    return window.start.weekday() == _SATURDAY and _last_day(window) - window.start.date() == DAY
+
+
+def _last_day(window: Window) -> date:
+    return (window.end - timedelta(minutes=1)).date()
 
 
 def _week_of(day: date, today: date) -> int:

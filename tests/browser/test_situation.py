@@ -101,6 +101,33 @@ def test_an_hour_of_the_strip_becomes_the_window(page, server):
     assert f"window={start.replace(':', '%3A')}" in page.url.replace(":", "%3A").replace("http%3A", "http:")
 
 
+def test_a_window_at_the_top_is_chosen_with_keys_alone(page, server):
+    frame = open_map(page, server)
+    before = classes(frame)
+    tomorrow = page.locator('.gm-outlook [data-choose="tomorrow-morning"]')
+    expect(page.locator('.gm-outlook [aria-pressed="true"]')).to_contain_text("现在")
+    tomorrow.focus()
+    page.keyboard.press("Enter")
+    expect(tomorrow).to_have_attribute("aria-pressed", "true")
+    frame.wait_for_function("before => GM.paint.levels.grids.cls !== before", arg=before)
+    expect(tomorrow).to_be_focused()
+    expect(tomorrow).to_contain_text(page.locator(".gm-tile .gm-value").first.inner_text().split()[0])
+    assert "window=tomorrow-morning" in page.url
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080), (1024, 768), (390, 844)])
+def test_the_windows_at_the_top_leave_the_map_in_sight(page, server, width, height):
+    page.set_viewport_size({"width": width, "height": height})
+    open_map(page, server)
+    cells = page.locator(".gm-outlook button")
+    for k in range(4):
+        box = cells.nth(k).bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert cells.nth(k).evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert page.locator("iframe").first.bounding_box()["y"] < height * 0.55
+
+
 def test_zooming_in_goes_from_grids_to_estates_and_out_to_wider_zones(page, server):
     frame = open_map(page, server)
     assert frame.evaluate("map.gmZones.state.level?.name") == "grids"
@@ -139,7 +166,7 @@ def test_the_language_follows_the_browser(browser, server):
 def test_map_figures_and_ranking_are_in_one_look(page, server, width, height):
     page.set_viewport_size({"width": width, "height": height})
     open_map(page, server)
-    for part in (".gm-tiles", "iframe", ".gm-ranking button >> nth=0", ".strip"):
+    for part in (".gm-outlook", ".gm-tiles", "iframe", ".gm-ranking button >> nth=0", ".strip"):
         box = page.locator(part).first.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width

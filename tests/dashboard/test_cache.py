@@ -26,6 +26,7 @@ CALLS = {
     "ground_url": (Action.PLAN, lambda: cache.ground_url(*WHEN)),
     "layer_frame": (Action.VIEW_COVERAGE, lambda: cache.layer_frame(Layer.GRIDS)),
     "live_briefing": (Action.VIEW_BRIEFING, lambda: cache.live_briefing(BriefingRequest(EVENING, Mode.ROUTINE))),
+    "outlook": (Action.VIEW_COVERAGE, lambda: cache.outlook(Mode.ROUTINE, EVENING.start)),
     "packed": (Action.VIEW_COVERAGE, lambda: cache.packed(Layer.GRIDS)),
     "past_day": (Action.VIEW_BRIEFING, lambda: cache.past_day(EVENING.start.date() - timedelta(days=30), "zh")),
     "picture": (Action.VIEW_COVERAGE, lambda: cache.picture(*WHEN)),
@@ -39,7 +40,7 @@ CALLS = {
 }
 """What hands out something of the data, with what a role must allow for it."""
 FREE = {
-    *("ALL", "MAP_LAYERS", "Picture", "Shown"),
+    *("ALL", "MAP_LAYERS", "Picture", "Prospect", "Shown"),
     *("data_version", "orders_version", "shown_version", "versions", "versions_now", "seen"),  # numbers that grow
     *("area_names", "own_area_name"),  # of the own roles
     *("context", "geometry_url", "tiles"),
