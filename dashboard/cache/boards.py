@@ -30,8 +30,12 @@ def board(mode: Mode, window: Window) -> Board:
 def ground_url(mode: Mode, window: Window) -> str:
     """Return where the browser fetches what it needs to answer a drag over the map by itself."""
     asking = acting(Action.PLAN)
-    area = str(asking.actor.area)
-    return _ground_url(made_from(), shown_version(), area, mode.value, window.start, window.end, asking)
+    key = made_from(), shown_version(), str(asking.actor.area), mode.value, window.start, window.end
+    address = _ground_url(*key, asking)
+    if not SHELF.holds([address]):
+        _ground_url.clear(*key, asking)
+        address = _ground_url(*key, asking)
+    return address
 
 
 def walk(mode: Mode, window: Window) -> Job[None, float]:

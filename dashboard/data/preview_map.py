@@ -23,14 +23,17 @@ ROLE_NAMES: Final[Mapping[Role, Text]] = {
 }
 
 
-def draw_preview(preview: Preview) -> StaticMap:
-    """Return the map of a preview."""
-    west, south, east, north = preview.bounds
+def put_layers(preview: Preview) -> Mapping[Role, str]:
+    """Return the addresses of a preview's layers, for the one session at the page."""
     readers = Readers(session.actor().area, Action.IMPORT, session.key())
+    return {role: SHELF.put(preview.layers[role], readers) for role in Role if role in preview.layers}
+
+
+def draw_preview(preview: Preview, addresses: Mapping[Role, str]) -> StaticMap:
+    """Return the map of a preview, whose layers are fetched at their addresses (``put_layers``)."""
+    west, south, east, north = preview.bounds
     layers = [
-        {"role": role.value, "url": SHELF.put(preview.layers[role], readers), "count": preview.layers[role].count}
-        for role in Role
-        if role in preview.layers
+        {"role": role.value, "url": address, "count": preview.layers[role].count} for role, address in addresses.items()
     ]
     options: dict[str, Any] = {
         "layers": layers,

@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -19,8 +19,10 @@ from services.rules.areas import EVERYWHERE, Area
 from services.rules.roles import LOCAL_ACTOR, Action, Actor, may
 
 MAX_BYTES: Final = 128 << 20
-"""When more is kept, the oldest goes."""
+"""When more is kept, what was not asked for the longest goes."""
 KEPT_FOR_S: Final = 3_600.0
+_BEFORE: Final = "/preview/"
+_AFTER: Final = ".bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +56,16 @@ class Shelf:
         self._kept: OrderedDict[str, _Kept] = OrderedDict()
 
     def put(self, packed: Packed, readers: Readers = Readers()) -> str:
-        """Return the address of a binary from now on."""
+        """Return the address of a binary; what was not asked for the longest goes where there is no room.
+
+        An address that is kept for later must be asked for with ``holds`` before it is handed out again.
+        """
         token = secrets.token_urlsafe(24)
         with self._lock:
             self._kept[token] = _Kept(packed.body, readers, self._clock())
             while sum(len(kept.body) for kept in self._kept.values()) > self._max_bytes and len(self._kept) > 1:
                 self._kept.popitem(last=False)
-        return f"/preview/{token}.bin"
+        return f"{_BEFORE}{token}{_AFTER}"
 
     def forget_old(self) -> None:
         """Let go of what one session alone may fetch, an hour after it came."""
@@ -69,11 +74,23 @@ class Shelf:
                 if kept.readers.session and kept.at + KEPT_FOR_S < self._clock():
                     del self._kept[token]
 
+    def holds(self, addresses: Collection[str]) -> bool:
+        """Tell whether all of these addresses will be answered, and keep them longer than what nobody asks for."""
+        tokens = [address.removeprefix(_BEFORE).removesuffix(_AFTER) for address in addresses]
+        with self._lock:
+            there = [token for token in tokens if token in self._kept]
+            for token in there:
+                self._kept.move_to_end(token)
+        return len(there) == len(tokens)
+
     def get(self, token: str, actor: Actor = LOCAL_ACTOR, key: str = "") -> bytes | None:
         """Return the binary of a token, or nothing if it was never there, is gone, or is for others."""
         with self._lock:
             kept = self._kept.get(token)
-        return kept.body if kept and kept.readers.include(actor, key) else None
+            if kept is None or not kept.readers.include(actor, key):
+                return None
+            self._kept.move_to_end(token)
+            return kept.body
 
 
 SHELF: Final = Shelf()

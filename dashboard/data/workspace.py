@@ -11,9 +11,10 @@ from dashboard.data.datum import show_datum, show_swap
 from dashboard.data.draft import Draft
 from dashboard.data.overview import batch_file
 from dashboard.data.preview import Preview, area_words
-from dashboard.data.preview_map import draw_preview
+from dashboard.data.preview_map import draw_preview, put_layers
 from dashboard.data.problems import show_problems
 from dashboard.data.reading import show_parts, show_reading, source_words
+from dashboard.data.shelf import SHELF
 from dashboard.data.words import PEOPLE, layer_name
 from dashboard.leaflet.component import show_map
 from dashboard.maps import StaticMap
@@ -146,12 +147,13 @@ def _show_preview(draft: Draft, staged: Staged) -> None:
 
 
 def _map_of(preview: Preview) -> StaticMap:
-    """Return the map of a preview; it is made once for each look at the file."""
+    """Return the map of a preview; it is made once for each look at the file, and again where its layers are gone."""
     known = state.kept(_MAP)
-    if known is None or known[0] is not preview:
-        known = (preview, draw_preview(preview))
+    if known is None or known[0] is not preview or not SHELF.holds(known[1].values()):
+        addresses = put_layers(preview)
+        known = (preview, addresses, draw_preview(preview, addresses))
         state.keep(_MAP, known)
-    drawn: StaticMap = known[1]
+    drawn: StaticMap = known[2]
     return drawn
 
 

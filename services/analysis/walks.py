@@ -102,10 +102,10 @@ class Walks:
         if fresh.size:
             more = self._find(fresh, limit_minutes, report)
             known, ways = np.union1d(known, fresh), _merge(ways, more)
-            self._known.pop(limit_minutes, None)
-            self._known[limit_minutes] = (known, ways)
-            if len(self._known) > _TABLES_KEPT:
-                self._known.pop(next(iter(self._known)))
+        self._known.pop(limit_minutes, None)
+        self._known[limit_minutes] = (known, ways)  # as above
+        if len(self._known) > _TABLES_KEPT:
+            self._known.pop(next(iter(self._known)))
         if known.size == homes.size:
             return ways
         here = np.isin(ways.origin, homes)

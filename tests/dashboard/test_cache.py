@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard import cache, session
+from dashboard.data.shelf import Shelf
+from dashboard.leaflet.packing import Packed
 from geo.schema import Layer
 from services import briefing, planning
 from services.briefing import BriefingRequest
@@ -103,3 +105,16 @@ def test_a_draft_that_was_shown_to_whoever_planned_it_is_refused_to_the_screen(f
         act_as(role)
         with pytest.raises(RefusedError):
             cache.live_briefing(request)
+
+
+def test_an_address_whose_content_was_thrown_away_is_made_again(filled, act_as, monkeypatch):
+    act_as(Role.PLANNER)
+    shelf = Shelf(max_bytes=1)
+    monkeypatch.setattr("dashboard.cache.boards.SHELF", shelf)
+    first = cache.ground_url(*WHEN)
+    assert cache.ground_url(*WHEN) == first
+    shelf.put(Packed("t", b"123", 1))
+    assert not shelf.holds([first])
+    second = cache.ground_url(*WHEN)
+    assert second != first
+    assert shelf.get(second.removeprefix("/preview/").removesuffix(".bin"), session.actor())

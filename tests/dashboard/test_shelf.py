@@ -17,12 +17,47 @@ def put(shelf, body, readers=None):
     return address.removeprefix("/preview/").removesuffix(".bin")
 
 
-def test_the_oldest_is_forgotten():
+def test_what_nobody_asked_for_goes_first():
     shelf = Shelf(max_bytes=10)
     first, second = put(shelf, b"123456"), put(shelf, b"123456")
     assert first != second
     assert shelf.get(first) is None
     assert shelf.get(second) == b"123456"
+
+
+def address_of(token):
+    return f"/preview/{token}.bin"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [lambda shelf, token: shelf.get(token), lambda shelf, token: shelf.holds([address_of(token)])],
+    ids=["fetched", "handed out again"],
+)
+def test_what_was_asked_for_stays_though_it_came_first(ask):
+    shelf = Shelf(max_bytes=10)
+    first, second = put(shelf, b"12345"), put(shelf, b"12345")
+    assert ask(shelf, first)
+    third = put(shelf, b"12345")
+    assert [shelf.get(token) is not None for token in (first, second, third)] == [True, False, True]
+
+
+def test_who_may_not_have_it_does_not_keep_it():
+    shelf = Shelf(max_bytes=10)
+    first = put(shelf, b"12345", Readers(HERE, Action.PLAN))
+    second = put(shelf, b"12345")
+    assert shelf.get(first, Actor("bai", Role.SECRETARY, HERE)) is None
+    put(shelf, b"12345")
+    assert shelf.get(first, Actor("lan", Role.PLANNER, HERE)) is None
+    assert shelf.get(second) is not None
+
+
+def test_it_is_known_which_addresses_are_answered():
+    shelf = Shelf(max_bytes=10)
+    first, second, third = (put(shelf, b"12345") for _ in range(3))
+    assert not shelf.holds([address_of(first), address_of(second)])
+    assert shelf.holds([address_of(second), address_of(third)])
+    assert shelf.holds([])
 
 
 @pytest.mark.parametrize(
