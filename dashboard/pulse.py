@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from dashboard import cache
 from services.accounts.book import ACCOUNTS
-from services.context import StoreError
+from services.context import StoreError, local_now
 
 EVERY_S: Final = 1.0
 ASLEEP_AFTER_S: Final = 60.0
@@ -50,7 +50,7 @@ def told(waiting_s: float = 0.0) -> dict[str, Any]:
         silent_s = waiting_s
     lost = None
     if silent_s is not None:
-        at = datetime.now().astimezone() - timedelta(seconds=silent_s)
+        at = local_now() - timedelta(seconds=silent_s)
         lost = {"time": f"{at:%H:%M}", "minutes": int(silent_s // 60)}
     return {"version": None if parts is None else version_of(parts), "lost": lost}
 

@@ -28,6 +28,7 @@ from dashboard.routes import ROUTES
 from dashboard.screen.routes import SCREEN_ROUTES
 from dashboard.session import server as office
 from dashboard.turns import take_turns
+from services.logs import use_local_times
 from services.settings import read_settings
 
 COLLECT_EVERY_S: Final = 30.0
@@ -73,6 +74,7 @@ names: Final = (*config.get_option("server.allowedHosts"), *read_settings().host
 config.set_option("server.allowedHosts", list(names))
 config.set_option("server.maxUploadSize", read_settings().upload_mb)
 quieten_streamlit()
+use_local_times()
 lose_no_click()
 take_turns()
 

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary, WeakSet
 import pandas as pd
 
 from geo.schema import ZONE_LAYERS, Layer
+from services.clock import local_now
 from services.errors import ServiceError
 from services.i18n import Param, text
 from services.rules.areas import Area, Scope, WiderAreaError, make_scope
@@ -95,17 +96,12 @@ class Work:
 
     tx: Transaction
     at: str
-    """Local time of the change, ISO 8601 to the second."""
+    """Local time of the change in the district, ISO 8601 to the second."""
     detail: dict[str, Param] = field(default_factory=dict)
 
     def note(self, **detail: Param) -> None:
         """Add ids and counts (never values of personal data) to the audit row."""
         self.detail |= detail
-
-
-def local_now() -> datetime:
-    """Return the local time, without zone."""
-    return datetime.now().astimezone().replace(tzinfo=None)
 
 
 def _clock() -> Callable[[], datetime]:
@@ -185,12 +181,12 @@ class Context:
         with _scopes_lock:
             kept = _scopes.setdefault(self.store, {})
             known = kept.get(key)
-        if known is None:
-            known = _read_scope(tx, area)
-            with _scopes_lock:
-                kept[key] = known
-                while len(kept) > _SCOPES_KEPT:
-                    kept.pop(next(iter(kept)))
+        known = known or _read_scope(tx, area)
+        with _scopes_lock:
+            kept.pop(key, None)
+            kept[key] = known  # the last one asked for stands last, the first goes
+            while len(kept) > _SCOPES_KEPT:
+                kept.pop(next(iter(kept)))
         return known
 
     def unlimited(self) -> "Context":

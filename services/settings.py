@@ -7,6 +7,7 @@ from typing import Final
 
 PROJECT_DIR: Final = Path(__file__).parents[1]
 DEFAULT_STORE: Final = "sqlite:///gridmuster.gpkg"
+DEFAULT_TIME_ZONE: Final = "Asia/Shanghai"
 LOOKUPS_PER_HOUR: Final = 120
 UNMASKS_PER_HOUR: Final = 30
 UPLOAD_MB: Final = 50
@@ -28,6 +29,8 @@ class Settings:
     """``GRIDMUSTER_TILES_DATUM``: datum of that source, ``wgs84`` or ``gcj02``."""
     language: str
     """``GRIDMUSTER_LANGUAGE``: language of the command line, ``zh`` or ``en``."""
+    time_zone: str = DEFAULT_TIME_ZONE
+    """``GRIDMUSTER_TIME_ZONE``: time zone of the district, by its name in the IANA database."""
     key: str = ""
     """``GRIDMUSTER_KEY``: the key that seals telephone numbers and codes, 32 bytes in base64; never in a log."""
     key_file: str = ""
@@ -72,6 +75,7 @@ def read_settings() -> Settings:
         tiles=os.environ.get("GRIDMUSTER_TILES", ""),
         tiles_datum=os.environ.get("GRIDMUSTER_TILES_DATUM", "wgs84"),
         language=os.environ.get("GRIDMUSTER_LANGUAGE", "zh"),
+        time_zone=read_time_zone(),
         key=os.environ.get("GRIDMUSTER_KEY", ""),
         key_file=os.environ.get("GRIDMUSTER_KEY_FILE", ""),
         hosts=_names("GRIDMUSTER_HOSTS"),
@@ -90,6 +94,11 @@ def read_settings() -> Settings:
         oidc_client_secret=_secret("GRIDMUSTER_OIDC_CLIENT_SECRET"),
         backups=os.environ.get("GRIDMUSTER_BACKUPS", ""),
     )
+
+
+def read_time_zone() -> str:
+    """Return the name of the district's time zone as the environment has it now; it may name none."""
+    return os.environ.get("GRIDMUSTER_TIME_ZONE", "").strip() or DEFAULT_TIME_ZONE
 
 
 _BARE: Final = ("LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PYTHONHOME", "TMPDIR", "TZ")

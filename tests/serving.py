@@ -49,6 +49,16 @@ def fetch(address: str, cookie: str = "") -> tuple[int, str]:
         return refusal.code, refusal.read().decode()
 
 
+def header_of(address: str, name: str, cookie: str) -> str:
+    """Return a header of what an address answers to whoever holds a cookie, refusals included."""
+    asked = urllib.request.Request(address, headers={"Cookie": cookie})
+    try:
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            return str(answer.headers[name])
+    except urllib.error.HTTPError as refusal:
+        return str(refusal.headers[name])
+
+
 def sign_in(address: str, account: str = "demo-planner", password: str = DEMO_PASSWORD) -> str:
     """Return the cookie of a new session."""
     form = urllib.parse.urlencode({"name": account, "password": password, "next": "/"}).encode()
@@ -90,7 +100,7 @@ def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Serve
 
 
 def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         assert process.poll() is None, log.read_text()
         with contextlib.suppress(OSError):

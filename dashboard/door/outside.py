@@ -23,6 +23,7 @@ from dashboard.door.metrics import SIGN_INS
 from dashboard.door.oidc import Attempt, Provider, ProviderError
 from services import accounts
 from services.accounts import SignInError
+from services.clock import seconds_of
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate
@@ -110,7 +111,7 @@ class OutsideDoor:
         return attempt if 0 <= self._now() - attempt.begun <= AWAY_S else None
 
     def _now(self) -> float:
-        return self._office().clock().timestamp()
+        return seconds_of(self._office().clock())
 
 
 class UnlinkedError(ServiceError, PermissionError):

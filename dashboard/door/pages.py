@@ -38,6 +38,7 @@ from dashboard.door.qr import draw_code
 from dashboard.door.watch import Watch
 from services import accounts
 from services.accounts import DEMO_PASSWORD, Account, ClosedError, OpenSession, SignedIn
+from services.clock import zone_note
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
@@ -274,7 +275,7 @@ class Door:
             use_language(language)
             return accounts.list_own_sessions(self._office(), accounts.key_of(str(request.scope[TOKEN])))
 
-        given = {"sessions": await to_thread.run_sync(read)}
+        given = {"sessions": await to_thread.run_sync(read), "zone": translate(zone_note(self._office().clock()))}
         status = 403 if fault else 200
         return render(request, "sessions.html", text("My sessions"), status=status, fault=fault, note=note, **given)
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard import cache
 from dashboard.audit.asking import ask
 from dashboard.audit.chain import show_chain, show_faults
 from dashboard.audit.rows import show_rows
 from dashboard.data.tables import dress_data
 from dashboard.looks import show_limits_reached
-from dashboard.widgets import show_heading
+from dashboard.widgets import show_heading, show_note
+from services.clock import zone_note
 from services.i18n import _
 
 
@@ -22,6 +24,7 @@ def main() -> None:
         _("Audit"),
         _("Who did what and when. Only numbers and codes stand here, no names of residents or telephone numbers."),
     )
+    show_note(_(zone_note(cache.context().clock())))
     show_limits_reached()
     query = ask()
     show_faults()

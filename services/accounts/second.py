@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from services.accounts.book import ACCOUNTS, AccountError, row_of
+from services.clock import seconds_of
 from services.context import Context, Transaction
 from services.i18n import text
 from services.rules.roles import Action
@@ -132,7 +133,7 @@ def _fresh_step(context: Context, row: Mapping[str, Any], code: str) -> int | No
     """
     (secret, used), now = _kept(context, row), context.clock()
     step = _step_of(secret, code, now)
-    is_ahead = used > int(now.timestamp()) // STEP_S + 1
+    is_ahead = used > step_at(now) + 1
     return step if step is not None and (step > used or is_ahead) else None
 
 
@@ -153,8 +154,13 @@ def _step_of(secret: str, code: str, now: datetime) -> int | None:
         key = base64.b32decode(secret, casefold=True)
     except ValueError:
         return None
-    step = int(now.timestamp()) // STEP_S
+    step = step_at(now)
     return next((near for near in (step, step - 1, step + 1) if _matches(key, code.strip(), near * STEP_S)), None)
+
+
+def step_at(now: datetime) -> int:
+    """Return the step of a local time: authenticators count them from 1970 in UTC."""
+    return seconds_of(now) // STEP_S
 
 
 def _matches(key: bytes, code: str, seconds: int) -> bool:

@@ -9,7 +9,8 @@ from services.briefing.material import Material, gather
 from services.briefing.model import Briefing, Section
 from services.briefing.request import BriefingRequest, Choice
 from services.briefing.sections import TELLERS
-from services.briefing.words import MARK, MODE_NAMES, speaking, time_text, window_text
+from services.briefing.words import MARK, MODE_NAMES, speaking, window_text
+from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import LANGUAGES, translate
 
@@ -83,6 +84,6 @@ def _source(material: Material) -> str:
     said = translate(
         "gridmuster · data version {version} · {at}",
         version=material.data_version,
-        at=time_text(material.now),
+        at=time_with_zone(material.now),
     )
     return translate("{source} · made-up data", source=said) if material.fictitious else said

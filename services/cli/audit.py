@@ -8,6 +8,7 @@ import typer
 
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.clock import local_now, zone_note
 from services.context import TrailQuery
 from services.export.trail_words import detail_words, object_asked, object_words
 from services.i18n import translate
@@ -58,6 +59,7 @@ def list_command(
         told = (number, row["at"], row["actor"], said, object_words(row["object"]), detail_words(row["detail"]))
         console.print("  ".join(map(str, told)), markup=False, soft_wrap=True)
     say("{shown} of {total} rows", shown=len(page.rows), total=page.total)
+    say(zone_note(local_now()))
 
 
 def _iso(at: datetime | None) -> str:

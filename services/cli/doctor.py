@@ -19,7 +19,7 @@ def doctor_command(
     store: StoreOption = "",
     as_json: Annotated[bool, typer.Option("--json", help="给程序读的 JSON")] = False,  # noqa: FBT002 - a flag on the command line
 ) -> None:
-    """体检：版本、数据、审计、磁盘、时钟、权限、备份、帐号，有问题说明怎么办。
+    """体检：版本、数据、审计、磁盘、时区、时钟、权限、备份、帐号，有问题说明怎么办。
 
     有问题时退出码为 1。
     """

@@ -57,8 +57,8 @@ ENGLISH: Final = {
     "随机种子，同一种子结果相同": "Seed; the same one gives the same data",
     "只写成文件，放到这个文件夹，不动数据库": "Write files into this folder instead, and leave the store alone",
     "结束演示：停用演示帐号，以后按真实数据对待": "End the demo: its accounts are disabled, data count as real from then on",
-    "体检：版本、数据、审计、磁盘、时钟、权限、备份、帐号，有问题说明怎么办。\n\n有问题时退出码为 1。": "Look at versions, data, "
-    "audit, disk, clock, permissions, backups and accounts, and say what to do.\n\nThe exit code is 1 if anything is wrong.",
+    "体检：版本、数据、审计、磁盘、时区、时钟、权限、备份、帐号，有问题说明怎么办。\n\n有问题时退出码为 1。": "Look at versions, data, "
+    "audit, disk, time zone, clock, permissions, backups and accounts, and say what to do.\n\nThe exit code is 1 if anything is wrong.",
     "给程序读的 JSON": "JSON, for programs",
     "导出图层；姓名和电话已隐去，党员没有坐标。": "Export layers; names and telephones are masked, members have no place.",
     f"{_CHINESE_LAYERS}；all 全部": f"{_LAYERS}; all for every one",

@@ -14,6 +14,7 @@ from services import accounts
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, say
 from services.cli.stopping import Stop
+from services.clock import district_zone
 from services.context import Context, open_context
 from services.demo import DemoSize, complete_demo, make_demo
 from services.i18n import text
@@ -40,7 +41,8 @@ def serve(
     """
     _require_names(host)
     _require_proxies()
-    roles_of_second_factor(read_settings().second_factor)  # a slip in the setting ends here, in a sentence
+    roles_of_second_factor(read_settings().second_factor)  # a slip in a setting ends here, in a sentence
+    district_zone()
     _require_port(host, port)
     address = store or (demo_address() if demo else "")
     if address:

@@ -20,6 +20,7 @@ from services.cli.wording import fault_words, speaking
 from services.context import Context, close_stores, file_of, open_context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
+from services.logs import use_local_times
 from services.settings import read_settings
 
 PROGRAM: Final = "gridmuster"
@@ -125,6 +126,7 @@ def run(app: typer.Typer, arguments: Sequence[str] | None = None) -> int:
     use_language(read_settings().language)
     write_what_terminals_can()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    use_local_times()
     with stops_told():
         try:
             return _run(app, arguments)

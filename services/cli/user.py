@@ -8,6 +8,7 @@ from services import accounts
 from services.accounts import Account, AccountError
 from services.cli.app import app
 from services.cli.shell import StoreOption, console, context_for, new_context_for, say
+from services.clock import local_now, zone_note
 from services.context import Context
 from services.i18n import text, translate
 from services.rules.areas import Area, parse_area
@@ -132,6 +133,8 @@ def sessions(name: NameArgument, store: StoreOption = "") -> None:
         console.print(
             "\t".join((session.number, *times, session.address, session.browser or "—")), markup=False, soft_wrap=True
         )
+    if found:
+        say(zone_note(local_now()))
 
 
 @user_app.command("sign-out")

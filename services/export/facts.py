@@ -7,6 +7,7 @@ from typing import Final
 
 from babel.dates import format_date
 
+from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import Param, Text, current_language, text, translate
 from services.rules.facts import FICTITIOUS_FACT
@@ -87,7 +88,7 @@ def facts_rows(facts: Facts) -> list[tuple[str, str]]:
         (text("Mode"), translate(MODE_NAMES[facts.mode])),
         (text("Norms"), facts.norms),
         (text("Data version"), str(facts.data_version)),
-        (text("Made at"), f"{facts.made_at:%Y-%m-%d %H:%M}"),
+        (text("Made at"), time_with_zone(facts.made_at)),
         (text("Coordinate system"), translate(_COORDINATES)),
     ]
     if facts.fictitious:
@@ -102,7 +103,7 @@ def facts_line(facts: Facts) -> str:
         translate(MODE_NAMES[facts.mode]),
         translate("norms {version}", version=facts.norms.removeprefix("norms.toml ")),
         translate("data version {version}", version=facts.data_version),
-        translate("made {at}", at=f"{facts.made_at:%Y-%m-%d %H:%M}"),
+        translate("made {at}", at=time_with_zone(facts.made_at)),
         translate(MARK),
     ]
     return " · ".join([*parts, translate(_FICTITIOUS)] if facts.fictitious else parts)

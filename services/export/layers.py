@@ -11,6 +11,7 @@ import shapely
 
 from geo.schema import Layer
 from services.assignment import people_inside
+from services.clock import time_with_zone
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
 from services.export.facts import MARK, holds_demo, record_export
@@ -164,11 +165,15 @@ def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Cont
             return write_csv(keep_digits(as_table(layer, frame)), quoting=csv.QUOTE_NONNUMERIC)
         case LayerFile.XLSX:
             tables = ((name, _in_words(name, as_table(name, rows))) for name, rows in frames.items())
-            made_at = f"{context.clock():%Y-%m-%d %H:%M}"
-            facts = [(translate("Classification"), translate(MARK)), (translate("Made at"), made_at)]
+            made_at = context.clock()
+            facts = [
+                (translate("Classification"), translate(MARK)),
+                (translate("Made at"), time_with_zone(made_at)),
+            ]
             masks = [(translate("Masks"), translate(MASKED))] if OF_PEOPLE & frames.keys() else []
             sheets = {translate(LAYER_NAMES[name]): table for name, table in tables}
-            return write_xlsx(sheets, [*facts, *masks], fictitious=holds_demo(context, Action.EXPORT))
+            is_demo = holds_demo(context, Action.EXPORT)
+            return write_xlsx(sheets, [*facts, *masks], made_at=made_at, fictitious=is_demo)
 
 
 def _masked(tx: Transaction, layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:

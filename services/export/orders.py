@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from services.clock import time_with_zone
 from services.export.facts import MARK, MODE_NAMES, paper_mark, window_text
 from services.export.paper import typeset
 from services.export.tables import write_xlsx
@@ -76,16 +77,16 @@ def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bo
     facts = [
         (translate("Classification"), translate(MARK)),
         (translate("Orders"), str(len(lines))),
-        (translate("Made at"), f"{made_at:%Y-%m-%d %H:%M}"),
+        (translate("Made at"), time_with_zone(made_at)),
     ]
-    return write_xlsx(sheets, facts, fictitious=fictitious)
+    return write_xlsx(sheets, facts, made_at=made_at, fictitious=fictitious)
 
 
 def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False) -> bytes:
     """Return a PDF in the current language: a page for each team, then the list of each receiving community."""
     content = {
         "mark": paper_mark(fictitious=fictitious),
-        "made": translate("Made at {time}", time=f"{made_at:%Y-%m-%d %H:%M}"),
+        "made": translate("Made at {time}", time=time_with_zone(made_at)),
         "title": translate("Order"),
         "orders": [
             {
@@ -97,7 +98,7 @@ def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: boo
         ],
         "lists": [_list(group) for group in by_community(lines)],
     }
-    return typeset(content)
+    return typeset(content, made_at)
 
 
 def _list(group: Sequence[OrderLine]) -> dict[str, object]:

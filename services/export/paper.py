@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
 import pylopdf_fonts_zh_cn
 import typst
+
+from services.clock import seconds_of
 
 _TEMPLATE: Final = """
 #let content = json(bytes(sys.inputs.content))
@@ -39,10 +42,18 @@ _TEMPLATE: Final = """
 """
 
 
-def typeset(content: Mapping[str, Any]) -> bytes:
-    """Return orders and lists as PDF (content: ``services.export.orders``); fonts of the system are not used."""
+def typeset(content: Mapping[str, Any], made_at: datetime) -> bytes:
+    """Return orders and lists as PDF (content: ``services.export.orders``); fonts of the system are not used.
+
+    Parameters
+    ----------
+    content
+        What the template shows.
+    made_at
+        Local time of the content, which is the date of the file.
+    """
     inputs = {"content": json.dumps(content, ensure_ascii=False)}
-    made = typst.compile(_TEMPLATE.encode(), font_paths=_fonts(), sys_inputs=inputs)
+    made = typst.compile(_TEMPLATE.encode(), font_paths=_fonts(), sys_inputs=inputs, timestamp=seconds_of(made_at))
     return bytes(made)
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal
 
@@ -13,10 +14,12 @@ from pandas.api.types import is_bool_dtype, is_numeric_dtype
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from geo.schema import Layer
+from services.clock import utc_of
 from services.errors import ServiceError
 from services.export.columns import SPOT_NAMES, STATUS_NAMES, column_of
 from services.export.facts import Facts, facts_rows, paper_mark
 from services.export.printing import HIGHEST_POINTS, ROW_POINTS, column_width, format_of, lines_needed, set_up_page
+from services.export.zip_dates import NO_DATE
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 
@@ -54,11 +57,17 @@ def coverage_xlsx(table: pd.DataFrame, facts: Facts, level: Layer = Layer.GRIDS)
         If the table has more rows than a sheet.
     """
     said = table.assign(status=_say(table["status"], STATUS_NAMES), cold=_say(table["cold"], SPOT_NAMES))
-    return write_xlsx({translate(LAYER_NAMES[level]): said}, facts_rows(facts), fictitious=facts.fictitious)
+    return write_xlsx(
+        {translate(LAYER_NAMES[level]): said}, facts_rows(facts), made_at=facts.made_at, fictitious=facts.fictitious
+    )
 
 
 def write_xlsx(
-    sheets: Mapping[str, pd.DataFrame], facts: Sequence[tuple[str, str]], *, fictitious: bool = False
+    sheets: Mapping[str, pd.DataFrame],
+    facts: Sequence[tuple[str, str]],
+    *,
+    made_at: datetime | None = None,
+    fictitious: bool = False,
 ) -> bytes:
     """Return frames (indexed by ``code``) as the sheets of one workbook, the facts as its last sheet.
 
@@ -70,6 +79,9 @@ def write_xlsx(
         Frames by the title of their sheet; their columns are headed as ``COLUMNS`` says, others by their own names.
     facts
         Label and value of what is said about them.
+    made_at
+        Local time of what they hold, which is the date of the file; without it the file has none (``NO_DATE``), so that
+        the same frames give the same bytes.
     fictitious
         Whether they are made-up data, which printed pages say.
 
@@ -82,6 +94,7 @@ def write_xlsx(
     made = next((value for label, value in facts if label == translate("Made at")), "")
     set_up = partial(set_up_page, mark=paper_mark(fictitious=fictitious), made=made)
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        book.set_properties({"created": NO_DATE if made_at is None else utc_of(made_at)})
         for title, frame in sheets.items():
             set_up(_write_sheet(book, title, frame.reset_index()))
         set_up(_write_facts(book, facts), head_rows=0)
@@ -98,6 +111,7 @@ def write_plain_xlsx(title: str, frame: pd.DataFrame) -> bytes:
     """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        book.set_properties({"created": NO_DATE})
         sheet = _write_sheet(book, title, frame, headers={name: str(name) for name in frame.columns})
         set_up_page(sheet, mark=paper_mark(fictitious=False), made="")
     return file.getvalue()

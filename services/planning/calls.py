@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.analysis.walks import Walks
+from services.clock import seconds_of
 from services.context import Context
 from services.planning.board import Board, team_table
 from services.planning.model import Move, iso
@@ -77,7 +78,7 @@ def find_calls(
         gap,
         _ways(board.basis.walks, spare >= 1, gap > 0, reach_minutes),
         [askings.times.get(code, 0) for code in codes],
-        last_asked=[before[code].at.timestamp() if code in before else np.nan for code in codes],
+        last_asked=[seconds_of(before[code].at) if code in before else np.nan for code in codes],
     )
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
-from services.context import Context, StoreError, file_of, open_context
+from services.clock import UnknownTimeZoneError
+from services.context import Context, StoreError, file_of, local_now, open_context
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.facts import BACKUPS_FACT
@@ -20,10 +21,14 @@ def diagnose(url: str, now: datetime | None = None) -> list[Finding]:
     url
         Address of the store.
     now
-        Local time; by default that of the clock.
+        Local time of the district; by default the present.
     """
     file = file_of(url)
-    findings = [surroundings.check_sqlite()]
+    try:
+        now = now or local_now()
+        findings = [surroundings.check_sqlite(), surroundings.check_time_zone(now)]
+    except UnknownTimeZoneError as error:
+        return [fault("time_zone", error.text, text("Do as it says, then ask the doctor again."))]
     if file is not None:
         findings.append(surroundings.check_file(file))
     findings += map(surroundings.check_disk, surroundings.places_written(file))
@@ -35,7 +40,7 @@ def diagnose(url: str, now: datetime | None = None) -> list[Finding]:
         context = open_context(url)
     except (StoreError, ServiceError) as error:
         return [*findings, fault("store", error.text, text("Do as it says, then ask the doctor again."))]
-    return [*findings, *_look_inside(context, now or context.clock())]
+    return [*findings, *_look_inside(context, now)]
 
 
 def _look_inside(context: Context, now: datetime) -> list[Finding]:

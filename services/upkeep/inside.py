@@ -111,7 +111,10 @@ def check_clock(tx: Transaction, now: datetime) -> Finding:
                 at=f"{at:%Y-%m-%d %H:%M}",
                 now=f"{now:%Y-%m-%d %H:%M}",
             ),
-            text("Set the clock of this machine (chrony or the time server of the office)."),
+            text(
+                "Set the clock of this machine (chrony or the time server of the office); if the store came from a "
+                "machine in another time zone, look at GRIDMUSTER_TIME_ZONE, or wait until that hour is over."
+            ),
         )
     return fine("clock", text("It is {now}", now=f"{now:%Y-%m-%d %H:%M}"))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from services import context
+from services.clock import instant_of, machine_offset, offset_text, zone_label
 from services.context import (
     FIRST_SAFE_SQLITE,
     StoreError,
@@ -40,6 +41,27 @@ def check_sqlite(version: tuple[int, ...] | None = None) -> Finding:
         what = text("SQLite {version} can damage the file; at least {needed} is needed", version=said, needed=needed)
         return fault("sqlite", what, advice)
     return fine("sqlite", text("SQLite {version} is safe", version=said))
+
+
+def check_time_zone(now: datetime) -> Finding:
+    """Say in which zone the times are, and how the clock of this machine stands to it."""
+    machine = (instant_of(now).utcoffset() or timedelta()) + machine_offset(now)
+    said = {"zone": zone_label(now), "name": read_settings().time_zone, "machine": offset_text(machine)}
+    ahead = machine_offset(now) / timedelta(hours=1)
+    if not ahead:
+        return fine("time_zone", text("Times are {zone}, of {name}; this machine is set to the same", **said))
+    what = text(
+        "Times are {zone}, of {name}; this machine is set to {machine}, {hours} hours behind, which changes nothing",
+        **said,
+        hours=f"{-ahead:g}",
+    )
+    if ahead > 0:
+        what = text(
+            "Times are {zone}, of {name}; this machine is set to {machine}, {hours} hours ahead, which changes nothing",
+            **said,
+            hours=f"{ahead:g}",
+        )
+    return fine("time_zone", what)
 
 
 def check_file(file: Path) -> Finding:

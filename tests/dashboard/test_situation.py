@@ -9,6 +9,7 @@ from dashboard import cache
 from geo.schema import Layer
 from services.modes import current_mode
 from services.rules.windows import Mode
+from tests.clocks import MACHINES, stopped_machine
 from tests.dashboard.panels import choices, parts_of, said
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -106,3 +107,10 @@ def test_an_empty_store_says_what_to_do_next(empty):
     page = open_page()
     assert "还没有数据" in html(page)
     assert page.get("code")
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_now_is_the_hour_of_the_district_on_every_machine(demo, machine):
+    with stopped_machine(machine):
+        page = open_page()
+    assert "11-29 周日 07:00–08:00" in html(page)

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from services import accounts, people
+from services.clock import seconds_of
 from services.context import Context
 from services.errors import ServiceError
 from services.rules.areas import EVERYWHERE
@@ -60,7 +61,7 @@ def secret(office: Context) -> tuple[str, str]:
 
 def _code(kept: str, office: Context, steps: int = 0) -> str:
     totp = TOTP(base64.b32decode(kept), 6, SHA1(), 30, enforce_key_length=False)
-    return totp.generate(int(office.clock().timestamp()) + 30 * steps).decode()
+    return totp.generate(seconds_of(office.clock()) + 30 * steps).decode()
 
 
 def two_sessions(office: Context) -> str:

@@ -7,6 +7,7 @@ from geo.schema import Layer
 from services.briefing.material import Material
 from services.briefing.model import Column, Figure, Section, SectionName, Table, Tone
 from services.briefing.words import MARK, MODE_NAMES, counted, people, time_text, window_text
+from services.clock import time_with_zone
 from services.i18n import text, translate
 from services.rules.norms import Norms
 
@@ -107,7 +108,7 @@ def _table(material: Material) -> Table:
         (translate("Mode"), translate(MODE_NAMES[material.mode])),
         (translate("Norms"), norms_name(material.basis.norms)),
         (translate("Data version"), str(material.data_version)),
-        (translate("Made at"), time_text(material.now)),
+        (translate("Made at"), time_with_zone(material.now)),
         (translate("Coordinate system"), translate("WGS-84 / CGCS2000, longitude and latitude")),
         (translate("Numbers of people"), translate("1 and 2 are shown as <3; no names, telephone numbers, addresses")),
         (translate("Classification"), translate(MARK)),

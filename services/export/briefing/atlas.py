@@ -81,7 +81,7 @@ def to_atlas_pdf(briefing: Briefing) -> bytes:
             files |= pictures
         content = {**briefing_content(briefing), "sections": sections}
         content["atlas"] = translate("Atlas: {count} communities", count=len(sections))
-        return compile_pdf(TEMPLATE + _BODY, Document(content, files))
+        return compile_pdf(TEMPLATE + _BODY, Document(briefing.made_at, content, files))
 
 
 def _is_usable(part: MapPart | None) -> bool:

@@ -122,4 +122,4 @@ def to_pdf(briefing: Briefing) -> bytes:
                 said, section, f"section{k}", map_inches=inches, chart_points=points, letters=_LETTERS
             )
             sections.append(said)
-        return compile_pdf(TEMPLATE + _BODY, Document({**content, "sections": sections}, files))
+        return compile_pdf(TEMPLATE + _BODY, Document(briefing.made_at, {**content, "sections": sections}, files))

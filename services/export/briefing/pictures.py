@@ -137,7 +137,7 @@ def section_png(briefing: Briefing, name: SectionName) -> bytes:
         points = _CHART_AMONG if section.map is not None else points
         letters = _LETTERS_BESIDE if is_split else _LETTERS
         files = add_pictures(said, section, "section", map_inches=inches, chart_points=points, letters=letters)
-        document = Document({**briefing_content(briefing), "section": said}, files)
+        document = Document(briefing.made_at, {**briefing_content(briefing), "section": said}, files)
         return compile_png(TEMPLATE, document, pixels_per_inch=_PIXELS_PER_INCH)
 
 

@@ -22,6 +22,7 @@ from services.briefing.model import Chart, ChartKind
 from services.export.briefing.charts import ROUND_STEPS, known_values, lies_down
 from services.export.briefing.slide_parts import SMALLEST_BODY, Box, describe, rgb, set_fonts
 from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one_line, width_em
+from services.export.zip_dates import NO_DATE
 
 _KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
 _MOST_BAR_LABELS: Final = 24
@@ -93,6 +94,7 @@ def _workbook(chart: Chart) -> bytes:
     """Return the numbers of a chart where python-pptx's formulas look for them."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
+        book.set_properties({"created": NO_DATE})
         sheet = book.add_worksheet("Sheet1")
         sheet.write_column(1, 0, [one_line(label) for label in chart.labels])
         for k, one in enumerate(chart.series, start=1):

@@ -12,6 +12,7 @@ from pptx.util import Inches
 
 from services.briefing.model import Briefing
 from services.briefing.words import speaking
+from services.clock import utc_of
 from services.export.briefing.content import briefing_content
 from services.export.briefing.slide_parts import (
     CHINESE_FONT,
@@ -28,6 +29,7 @@ from services.export.briefing.slide_parts import (
 )
 from services.export.briefing.slide_sections import TITLE_ONLY, add_section
 from services.export.briefing.theme import NAVY, PAPER, RED, one_line
+from services.export.zip_dates import without_dates
 from services.i18n import translate
 
 _COVER_INK: Final = "#d5dce6"
@@ -43,7 +45,7 @@ def to_pptx(briefing: Briefing) -> bytes:
             add_section(deck, briefing, section)
         file = io.BytesIO()
         deck.save(file)
-        return file.getvalue()
+        return without_dates(file.getvalue())
 
 
 def _prepare(deck: Any, briefing: Briefing) -> None:
@@ -57,7 +59,7 @@ def _prepare(deck: Any, briefing: Briefing) -> None:
     theme._blob = _name_theme_fonts(theme.blob)  # noqa: SLF001 - python-pptx does not open themes
     said = deck.core_properties
     said.title, said.author, said.comments = one_line(briefing.title), "", one_line(briefing.mark)
-    said.created = said.modified = briefing.made_at
+    said.created = said.modified = utc_of(briefing.made_at)
 
 
 def _related(part: Any) -> list[Any]:

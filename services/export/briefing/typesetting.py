@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,7 @@ from typing import Any, Final
 import pylopdf_fonts_zh_cn
 import typst
 
+from services.clock import seconds_of
 from services.errors import ServiceError
 from services.i18n import text
 
@@ -36,6 +38,8 @@ class MissingFontError(ServiceError, LookupError):
 class Document:
     """What a template gets: ``content`` as JSON, ``files`` by name (pictures as PNG or SVG)."""
 
+    made_at: datetime
+    """Local time of what it tells, which is the date of the file: made again tomorrow, it is the same file."""
     content: Mapping[str, Any]
     files: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -51,7 +55,10 @@ def compile_pdf(template: str, document: Document) -> bytes:
         If the folder for temporary files cannot be written to.
     """
     with _sources(template, document) as main:
-        return bytes(typst.compile(main, font_paths=chinese_fonts(), sys_inputs=_inputs(document)))
+        made = typst.compile(
+            main, font_paths=chinese_fonts(), sys_inputs=_inputs(document), timestamp=seconds_of(document.made_at)
+        )
+    return bytes(made)
 
 
 def compile_png(template: str, document: Document, *, pixels_per_inch: float) -> bytes:

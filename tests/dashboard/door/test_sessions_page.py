@@ -24,6 +24,7 @@ def test_it_lists_where_one_is_signed_in_and_marks_this_one(newcomer, stranger):
     browser = newcomer("lister")
     stranger.send("/sign-in", {"name": "lister", "password": PASSWORD}, User_Agent=FIREFOX, X_Forwarded_For="10.7.0.1")
     page = browser.ask("/sessions")
+    assert "时间均为北京时间（UTC+8）" in page.text
     assert page.status == 200
     assert re.search("Firefox 128 · Linux", page.text)
     assert "10.7.0.1" in page.text

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from services import accounts
+from services.clock import seconds_of
 
 
 def new_secret(name: str) -> str:
@@ -16,4 +17,4 @@ def new_secret(name: str) -> str:
 
 def code_at(secret: str, now) -> str:
     """Return what an authenticator shows for a secret at a time."""
-    return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(int(now.timestamp())).decode()
+    return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(seconds_of(now)).decode()

@@ -56,6 +56,7 @@ def test_audit_list_shows_what_is_asked_for(store, store_url, capsys):
     assert "plan:0" not in said
     assert "拟订方案" in said
     assert "列出 2 行，共 3 行" in said
+    assert "时间均为北京时间（UTC+8）" in said
 
 
 def test_doctor_speaks_json_and_its_exit_code_says_whether_all_is_well(store, store_url, capsys):
@@ -68,6 +69,7 @@ def test_doctor_speaks_json_and_its_exit_code_says_whether_all_is_well(store, st
         "advice": "请每晚运行：gridmuster backup --out FOLDER",
     }
     assert findings["audit"]["severity"] == "fine"
+    assert "北京时间（UTC+8）" in findings["time_zone"]["what"]
 
 
 def test_every_command_refuses_a_damaged_file(tmp_path, capsys):

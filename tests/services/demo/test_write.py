@@ -1,14 +1,18 @@
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
+import pandas as pd
 import pytest
 
 from geo.schema import Layer
 from services.accounts import offered_accounts
 from services.context import Context, open_context
 from services.demo import DemoSize, StoreNotEmptyError, complete_demo, fill_store, make_demo, write
+from services.modes import current_mode
 from services.rules.facts import FICTITIOUS_FACT
 from services.rules.roles import Action, Actor, Role
+from services.rules.windows import Mode
 
 AT = datetime(2026, 11, 20, 9, 30)
 
@@ -116,3 +120,19 @@ def test_a_role_that_may_not_make_a_demo_is_told_before_one_is_made_up(context, 
     monkeypatch.setattr(write, "make_district", killed)
     with pytest.raises(PermissionError):
         make_demo(Context(context.store, Actor("screen", Role.SCREEN)), DemoSize.SUBDISTRICT)
+
+
+@pytest.mark.parametrize("now", [AT, datetime(2031, 3, 2, 23, 59, 58)])
+def test_its_exercise_runs_in_the_present(context, data, now):
+    present = replace(context, clock=lambda: now)
+    fill_store(present, data | {layer: data[layer].iloc[:0] for layer in (Layer.MEMBERS, Layer.TEAMS)})
+    complete_demo(present)
+    declared = current_mode(present)
+    assert (declared.mode, declared.since, declared.until) == (Mode.EMERGENCY, now, now + write.EXERCISE)
+
+
+def test_it_holds_no_other_time(data):
+    """Nothing in the demo is of a day that was the present once."""
+    columns = [(layer, name) for layer in Layer for name in data[layer] if name != "geom"]
+    texts = pd.concat([data[layer][name].dropna().astype(str) for layer, name in columns])
+    assert not texts.str.contains(r"20[23]\d-\d\d").any()

@@ -76,7 +76,7 @@ def test_the_page_says_what_it_shows_and_from_what(picture):
     texts = texts_of(draw_figure(picture))
     assert "8 个网格中 4 个缺人" in texts
     footer = next(text for text in texts if "内部资料" in text)
-    for said in ("2026-11-27 周五 20:00–24:00", "平时", "数据版本 17", "生成于 2026-11-27 18:05"):
+    for said in ("2026-11-27 周五 20:00–24:00", "平时", "数据版本 17", "生成于 2026-11-27 18:05 北京时间（UTC+8）"):
         assert said in footer
 
 

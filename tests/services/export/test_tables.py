@@ -55,7 +55,7 @@ def test_the_facts_stand_on_a_sheet_of_their_own(table, facts):
         ["状态", "平时"],
         ["口径", "norms.toml 0badcafe"],
         ["数据版本", "17"],
-        ["生成时间", "2026-11-27 18:05"],
+        ["生成时间", "2026-11-27 18:05 北京时间（UTC+8）"],
         ["坐标系", "EPSG:4326，经纬度（WGS-84；在此精度下与 CGCS2000 相同）"],
     ]
 

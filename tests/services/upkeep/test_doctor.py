@@ -13,6 +13,7 @@ from geo.schema import Layer
 from services import accounts, people
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
+from services.i18n import translate
 from services.planning import Move, commit_plan, create_plan, recall_order, send
 from services.rules.roles import Action, Actor, Role
 from services.rules.windows import Mode, Window
@@ -20,7 +21,8 @@ from services.store import Store
 from services.upkeep import Keep, Severity, back_up, diagnose
 from services.upkeep.inside import orders_unlike_trail
 from services.upkeep.retention import kept_times
-from services.upkeep.surroundings import check_disk, check_sqlite, places_written
+from services.upkeep.surroundings import check_disk, check_sqlite, check_time_zone, places_written
+from tests.clocks import SUNDAY, stopped_machine
 
 NOW = datetime(2026, 11, 25, 12)
 
@@ -228,3 +230,27 @@ def test_a_file_that_was_copied_without_its_log_is_not_called_sound(tmp_path, su
         finding = found(f"sqlite:///{tmp_path}/copy.gpkg")["integrity"]
         assert finding.severity is Severity.FAULT
         assert "copy.gpkg-wal" in str(finding.what)
+
+
+@pytest.mark.parametrize(
+    ("machine", "difference"),
+    [
+        ("UTC", "慢 8 小时"),
+        ("Asia/Shanghai", "本机时区与此一致"),
+        ("Asia/Tokyo", "快 1 小时"),
+        ("Asia/Kolkata", "慢 2.5 小时"),
+    ],
+)
+def test_it_tells_the_zone_and_how_far_the_machine_is_off(machine, difference):
+    with stopped_machine(machine):
+        finding = check_time_zone(SUNDAY)
+    assert finding.severity is Severity.FINE
+    assert "北京时间（UTC+8）" in translate(finding.what)
+    assert difference in translate(finding.what)
+
+
+def test_a_zone_that_there_is_not_is_a_finding(tmp_path, monkeypatch):
+    monkeypatch.setenv("GRIDMUSTER_TIME_ZONE", "Mars/Olympus")
+    (finding,) = diagnose(f"sqlite:///{tmp_path}/store.gpkg")
+    assert (finding.check, finding.severity) == ("time_zone", Severity.FAULT)
+    assert "Mars/Olympus" in translate(finding.what)
