@@ -16,7 +16,7 @@ APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 
 def open_page(**query):
-    page = AppTest.from_file(str(APP), default_timeout=30)
+    page = AppTest.from_file(str(APP), default_timeout=200)
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
