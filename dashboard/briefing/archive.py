@@ -4,7 +4,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cache, state
+from dashboard import cache, session, state
+from dashboard.briefing import draft
 from dashboard.screen.wanted import Wanted, screen_url
 from dashboard.widgets import plain, show_heading, show_note
 from dashboard.words import MODE_NAMES, window_words
@@ -14,6 +15,7 @@ from services.errors import ServiceError
 from services.i18n import _, current_language
 
 MOST_LISTED = 20
+MOST_COMPARED = 100
 _OPEN = "briefing-open"
 _SAID = "briefing-said"
 
@@ -63,11 +65,36 @@ def show_archive() -> None:
             _show_head(head)
 
 
+def show_comparison() -> None:
+    """Show the choice of the snapshot that the figures are compared with, among those of the own area."""
+    own = session.actor().area
+    heads = {
+        head.number: head for head in briefing.list_briefings(cache.context(), limit=MOST_COMPARED) if head.area == own
+    }
+    chosen = draft.compared_with()
+    if chosen not in heads:
+        draft.compare_with(None)
+    state.preset("briefing-compare", draft.compared_with())
+    st.selectbox(
+        _("Compare with"),
+        list(heads),
+        index=None,
+        key="briefing-compare",
+        placeholder=_("Last one of the same hours on another day"),
+        format_func=lambda number: f"{number}  {_words(heads[number])}",
+        disabled=not heads,
+        on_change=lambda: draft.compare_with(state.widget_value("briefing-compare")),
+    )
+
+
+def _words(head: BriefingHead) -> str:
+    return " · ".join((f"{head.made_at:%m-%d %H:%M}", window_words(head.window), _(MODE_NAMES[head.mode])))
+
+
 def _show_head(head: BriefingHead) -> None:
-    words = " · ".join((f"{head.made_at:%m-%d %H:%M}", window_words(head.window), _(MODE_NAMES[head.mode])))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"snapshot-{head.number}"):
         st.button(
-            f"**{head.number}** {plain(words)}",
+            f"**{head.number}** {plain(_words(head))}",
             key=f"open-{head.number}",
             type="tertiary",
             on_click=open_number,

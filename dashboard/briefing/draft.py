@@ -20,6 +20,7 @@ SECTION_NAMES: Final = {
     SectionName.DATA: text("About the data"),
 }
 _CHOICES: Final = "briefing-choices"
+_COMPARED: Final = "briefing-compared"
 
 
 def choices() -> tuple[Choice, ...]:
@@ -61,6 +62,17 @@ def use(template: Template) -> None:
     keep(template.sections)
 
 
+def compared_with() -> int | None:
+    """Return the number of the frozen briefing that was chosen to compare with; None: the last one of such hours."""
+    number: int | None = state.kept(_COMPARED)
+    return number
+
+
+def compare_with(number: int | None) -> None:
+    """Choose a frozen briefing to compare with."""
+    state.keep(_COMPARED, number)
+
+
 def shown(chosen: Sequence[Choice]) -> tuple[Choice, ...]:
     """Return those that are shown."""
     return tuple(choice for choice in chosen if choice.is_shown)
@@ -68,7 +80,7 @@ def shown(chosen: Sequence[Choice]) -> tuple[Choice, ...]:
 
 def request_of(window: Window, mode: Mode, plan_id: int | None) -> BriefingRequest:
     """Return what the page asks for."""
-    return BriefingRequest(window, mode, current_language(), choices(), plan_id)
+    return BriefingRequest(window, mode, current_language(), choices(), plan_id, compared_with())
 
 
 def live_screen(view: View, mode: Mode, plan_id: int | None) -> Wanted:
@@ -78,6 +90,7 @@ def live_screen(view: View, mode: Mode, plan_id: int | None) -> Wanted:
         window=view.window,
         mode=mode if view.mode else None,
         plan=plan_id,
+        compare=compared_with(),
         sections=tuple(choice.name for choice in there),
         comments=tuple((choice.name, choice.comment) for choice in there if choice.comment),
         language=current_language(),

@@ -39,6 +39,7 @@ def main() -> None:
     left, right = st.columns([1, 2.4], gap="small")
     with left, st.container(key="briefside"):
         show_chooser()
+        archive.show_comparison()
         archive.show_archive()
         archive.show_past(cache.context().clock())
     with right, st.container(key="briefmain"):

@@ -44,6 +44,7 @@ def request_of(wanted: Wanted, context: Context, now: datetime) -> BriefingReque
         language=wanted.language,
         sections=_choices(wanted, context),
         plan_id=wanted.plan,
+        compare=wanted.compare,
     )
 
 

@@ -29,6 +29,8 @@ class Wanted:
     mode: Mode | None = None
     """None is the declared mode."""
     plan: int | None = None
+    compare: int | None = None
+    """The number of the frozen briefing to compare with."""
     template: str = ""
     """The name of a template; empty for ``sections``."""
     sections: tuple[SectionName, ...] = tuple(SectionName)
@@ -56,6 +58,7 @@ def parse_wanted(query: Mapping[str, str], accepts: str = "") -> Wanted:
         window=query.get("window") or NamedWindow.NOW.value,
         mode=Mode(mode) if mode in set(Mode) else None,
         plan=parse_number(query.get("plan", "")),
+        compare=parse_number(query.get("compare", "")),
         template=parse_name(query.get("template", "")),
         sections=tuple(SectionName(name) for name in dict.fromkeys(named)) or tuple(SectionName),
         comments=tuple(
@@ -79,6 +82,7 @@ def screen_url(wanted: Wanted) -> str:
         "window": wanted.window if wanted.window != standard.window else None,
         "mode": wanted.mode.value if wanted.mode else None,
         "plan": wanted.plan,
+        "compare": wanted.compare,
         "template": wanted.template or None,
         "sections": ",".join(wanted.sections) if wanted.sections != standard.sections else None,
         "lang": wanted.language if wanted.language != standard.language else None,

@@ -37,6 +37,15 @@ class SnapshotDamagedError(BriefingError, ValueError):
         )
 
 
+class OtherAreaError(BriefingError, ValueError):
+    """A frozen briefing of another area was to be compared with."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            text("Briefing number {number} tells of another area: compare with one of your own area.", number=number)
+        )
+
+
 class NothingChosenError(BriefingError, ValueError):
     """A briefing without sections."""
 

@@ -1,4 +1,4 @@
-"""The frozen briefing before: what the four figures were when the same kind of window was briefed last."""
+"""The frozen briefing before: what the four figures were when the same hours of another day were briefed."""
 
 import json
 from collections.abc import Mapping
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-import numpy as np
-
+from services.briefing.errors import OtherAreaError, SnapshotDamagedError, UnknownBriefingError
 from services.context import Transaction
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.norms import Norms, working_calendar
-from services.rules.windows import Mode, Window, share_by_day_part
+from services.rules.same_hours import are_alike
+from services.rules.windows import Mode, Window
 
 _LOOKED_AT: Final = 200
 """Frozen briefings among which the last of the same kind is sought."""
@@ -30,38 +30,75 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """A frozen briefing of the same kind of window."""
+    """What the figures are compared with: a frozen briefing, or the same hours of an earlier day."""
 
-    number: int
-    made_at: datetime
     headline: Headline
+    window: Window
+    mode: Mode
+    number: int | None = None
+    """Of the frozen briefing; None where the figures of the hours were computed."""
+    made_at: datetime | None = None
+    """When the briefing was frozen."""
 
 
 def find_earlier(
     tx: Transaction, norms: Norms, mode: Mode, window: Window, now: datetime, area: Area = EVERYWHERE
 ) -> Earlier | None:
-    """Return the last frozen briefing of the same mode, area and shares of the parts of the day in its window.
+    """Return the last frozen briefing of the same mode and area, of the same hours of an earlier day of the same kind.
 
-    Need and supply of two such windows differ only by the data and by who was sent. Briefings made later than ``now``
-    and those that cannot be read are passed over.
+    The latest day counts, of that day the briefing frozen last. Need and supply of two such windows differ only by the
+    data and by who was sent. Briefings made later than ``now`` and those that cannot be read are passed over.
     """
     calendar = working_calendar(norms)
-    shares = share_by_day_part(window, calendar)
-    for head in tx.briefings.read_heads(mode=mode.value, limit=_LOOKED_AT):
-        made_at = datetime.fromisoformat(head["made_at"])
-        if head["area"] != str(area) or made_at > now:
-            continue
-        if not np.allclose(share_by_day_part(window_of(head), calendar), shares, atol=1e-6):
-            continue
-        headline = _read_headline(tx.briefings.read_body(head["number"]))
-        if headline is not None:
-            return Earlier(head["number"], made_at, headline)
+    alike = [
+        head
+        for head in tx.briefings.read_heads(mode=mode.value, limit=_LOOKED_AT)
+        if head["area"] == str(area)
+        and datetime.fromisoformat(head["made_at"]) <= now
+        and window_of(head).end <= window.start
+        and are_alike(window_of(head), window, calendar)
+    ]
+    for head in sorted(alike, key=lambda head: (window_of(head).start, head["number"]), reverse=True):
+        earlier = _read_earlier(tx, head)
+        if earlier is not None:
+            return earlier
     return None
+
+
+def read_chosen(tx: Transaction, number: int, area: Area) -> Earlier:
+    """Return the frozen briefing of a number, to compare with.
+
+    Raises
+    ------
+    UnknownBriefingError
+        If there is no briefing of this number.
+    OtherAreaError
+        If it is of another area.
+    SnapshotDamagedError
+        If its figures cannot be read.
+    """
+    head = tx.briefings.read_head(number)
+    if head is None:
+        raise UnknownBriefingError(number)
+    if head["area"] != str(area):
+        raise OtherAreaError(number)
+    earlier = _read_earlier(tx, head)
+    if earlier is None:
+        raise SnapshotDamagedError(number)
+    return earlier
 
 
 def window_of(row: Mapping[str, Any]) -> Window:
     """Return the window of the row of a frozen briefing."""
     return Window(datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"]))
+
+
+def _read_earlier(tx: Transaction, head: Mapping[str, Any]) -> Earlier | None:
+    headline = _read_headline(tx.briefings.read_body(head["number"]))
+    if headline is None:
+        return None
+    made_at = datetime.fromisoformat(head["made_at"])
+    return Earlier(headline, window_of(head), Mode(head["mode"]), head["number"], made_at)
 
 
 def _read_headline(body: str | None) -> Headline | None:

@@ -27,6 +27,8 @@ def make_briefing(context: Context, request: BriefingRequest) -> Briefing:
         If the chosen sections cannot be shown.
     UnknownPlanError
         If there is no plan of that number.
+    UnknownBriefingError, OtherAreaError, SnapshotDamagedError
+        If the briefing to compare with is not there, tells of another area or cannot be read.
     NormsError
         If the norms cannot be used.
     RefusedError

@@ -12,6 +12,7 @@ import pandas as pd
 from geo.coverage import Status
 from geo.schema import Layer
 from services.analysis import (
+    Against,
     Basis,
     Sent,
     basis_within,
@@ -27,13 +28,14 @@ from services.analysis import (
     zones_within,
 )
 from services.assignment import people_inside
-from services.briefing.history import Earlier, Headline, find_earlier
+from services.briefing.history import Earlier, Headline, find_earlier, read_chosen
 from services.briefing.naming import parts_of_name
 from services.briefing.plans import fetch_shown_plan
 from services.briefing.request import BriefingRequest, Shared
 from services.context import Context, Transaction
 from services.demo import FICTITIOUS_FACT
 from services.planning import Board, Order, Plan, PlanState, load_board, sent_by_hour, sent_in, sent_with_plan
+from services.planning.comparing import fetch_past, references_of
 from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
 from services.rules.roles import Action
@@ -92,7 +94,7 @@ class Material:
     persons: frozenset[str]
     """Names of persons that stand in names of teams."""
     earlier: Earlier | None
-    """The last frozen briefing of such a window."""
+    """What the figures are compared with."""
     unlocated: int
     """Members who belong to no grid, as they count (``services.rules.small_counts``)."""
     data_version: int
@@ -205,6 +207,8 @@ def gather(context: Context, request: BriefingRequest) -> Material:
         If the plan is of a wider or another area than the actor's.
     UnsentPlanError
         If the plan was not sent and the actor may not plan.
+    UnknownBriefingError, OtherAreaError, SnapshotDamagedError
+        If the briefing to compare with is not there, tells of another area or cannot be read.
     NormsError
         If the norms cannot be used.
     RefusedError
@@ -235,7 +239,7 @@ def gather(context: Context, request: BriefingRequest) -> Material:
             board=None,
             team_homes={str(code): str(home) for code, home in homes.items()},
             persons=frozenset(),
-            earlier=find_earlier(tx, shared.basis.norms, request.mode, request.window, now, scope.area),
+            earlier=_earlier(tx, request, shared.basis, now, scope),
             unlocated=_count_unlocated(people, tables[Layer.GRIDS]),
             data_version=tx.data_version(),
             data_at=_changed_at(tx),
@@ -263,6 +267,18 @@ def shared_within(shared: Shared, scope: Scope) -> Shared:
         return shared
     tables = None if shared.tables is None else tables_within(shared.tables, scope)
     return Shared(basis_within(shared.basis, scope), zones_within(shared.zones, scope), shared.base, tables)
+
+
+def _earlier(tx: Transaction, request: BriefingRequest, basis: Basis, now: datetime, scope: Scope) -> Earlier | None:
+    """Return what a briefing is compared with: the one chosen, a frozen one, or the same hours as they were staffed."""
+    if request.compare is not None:
+        return read_chosen(tx, request.compare, scope.area)
+    window, mode = request.window, request.mode
+    if frozen := find_earlier(tx, basis.norms, mode, window, now, scope.area):
+        return frozen
+    references = references_of(basis, mode, fetch_past(tx, basis.norms, window, scope))
+    days = (each for each in references if each.comparison.against is Against.DAY)
+    return next((Earlier(headline_of(each.grids), each.comparison.window, mode) for each in days), None)
 
 
 def _read_layers(context: Context) -> Shared:

@@ -51,5 +51,7 @@ class BriefingRequest:
     sections: tuple[Choice, ...] = EVERY_SECTION
     plan_id: int | None = None
     """The plan to show; None: the teams that orders have sent in the window."""
+    compare: int | None = None
+    """The number of the frozen briefing to compare with; None: the last one of the same hours of an earlier day."""
     shared: Shared | None = field(default=None, compare=False, repr=False)
     """None: everything is read from the store."""

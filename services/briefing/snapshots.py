@@ -12,7 +12,7 @@ from services.briefing.request import BriefingRequest
 from services.briefing.stored import DamagedError, Kept, UnknownFormatError, from_kept, to_kept
 from services.context import Context
 from services.i18n import LANGUAGES
-from services.rules.areas import OutsideAreaError, parse_area
+from services.rules.areas import Area, OutsideAreaError, parse_area
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
@@ -26,6 +26,8 @@ class BriefingHead:
     window: Window
     mode: Mode
     data_version: int
+    area: Area
+    """For which it was made: it can be compared with what is made for the same."""
 
 
 def freeze(context: Context, request: BriefingRequest) -> int:
@@ -37,6 +39,8 @@ def freeze(context: Context, request: BriefingRequest) -> int:
         If the chosen sections cannot be shown.
     UnknownPlanError
         If there is no plan of that number.
+    UnknownBriefingError, OtherAreaError, SnapshotDamagedError
+        If the briefing to compare with is not there, tells of another area or cannot be read.
     NormsError
         If the norms cannot be used.
     RefusedError
@@ -110,6 +114,7 @@ def list_briefings(context: Context, limit: int | None = None) -> list[BriefingH
             window_of(row),
             Mode(row["mode"]),
             row["data_version"],
+            parse_area(row["area"]),
         )
         for row in rows
     ]

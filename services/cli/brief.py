@@ -1,5 +1,6 @@
 """``gridmuster brief``: a briefing as slides, paper or a picture, without a browser."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -41,6 +42,9 @@ def brief_command(
     ] = "",
     mode: Annotated[Mode | None, typer.Option("--mode", help="状态；不写则用当前状态")] = None,
     plan: Annotated[int | None, typer.Option("--plan", help="汇报哪个方案（编号）；不写则为已派出的队伍")] = None,
+    compare: Annotated[
+        int | None, typer.Option("--compare", help="与第几号已定格的汇报比较；不写则与往日同一时段最近的一份比")
+    ] = None,
     snapshot: Annotated[int | None, typer.Option("--snapshot", help="打开已定格的汇报（编号），一字不差")] = None,
     frozen: Annotated[bool, typer.Option("--freeze", help="先定格并编号，以后可再打开")] = False,  # noqa: FBT002 - a flag of the shell
     atlas: Annotated[bool, typer.Option("--atlas", help="分社区图册，每个社区一页（只用于 .pdf）")] = False,  # noqa: FBT002 - a flag of the shell
@@ -53,15 +57,20 @@ def brief_command(
     suffix = check_target(out, FILES, store)
     chosen = _read_sections(sections)
     _check(suffix, chosen, lang, is_atlas=atlas)
-    if snapshot is not None and (window or mode or plan is not None or frozen):
-        _refuse(text("A kept briefing says what it said: give --snapshot without --window, --mode, --plan or --freeze"))
+    if snapshot is not None and (window or mode or plan is not None or compare is not None or frozen):
+        _refuse(
+            text(
+                "A kept briefing says what it said: give --snapshot without --window, --mode, --plan, --compare or "
+                "--freeze"
+            )
+        )
     if template and (chosen or snapshot is not None or suffix == ".png"):
         _refuse(text("A template says which sections: give --template without --sections or --snapshot, not for .png"))
     context = context_for(store)
     language = lang or current_language()
     if snapshot is None:
         sections_of = find_template(context, template).sections if template else _choices(chosen)
-        request = _request(context, window or _WINDOW, mode, language, plan, sections_of)
+        request = replace(_request(context, window or _WINDOW, mode, language, plan, sections_of), compare=compare)
         briefing = _make(context, request, is_kept=frozen)
     else:
         briefing = choose_sections(read_briefing(context, snapshot, language), chosen)

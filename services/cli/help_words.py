@@ -38,6 +38,7 @@ ENGLISH: Final = {
     "时段：now、tonight、tomorrow-morning、weekend，或“起/止”；不写则为今晚": f"{_WINDOW}; tonight by default",
     "状态；不写则用当前状态": "Mode; by default the declared one",
     "汇报哪个方案（编号）；不写则为已派出的队伍": "Plan to report (number); by default the teams that were sent",
+    "与第几号已定格的汇报比较；不写则与往日同一时段最近的一份比": "Number of the kept briefing to compare with; default: the last one of the same hours of another day",
     "打开已定格的汇报（编号），一字不差": "Open a frozen briefing (number), to the letter",
     "先定格并编号，以后可再打开": "Freeze and number it first, to be opened again later",
     "分社区图册，每个社区一页（只用于 .pdf）": "An atlas, a page for each community (.pdf alone)",

@@ -1,7 +1,7 @@
 """Frozen briefings, their templates, and what briefings ask of the books: plain rows in, plain rows out."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
@@ -9,6 +9,7 @@ from geo.schema import Layer
 from services.store import tables
 
 Row = Mapping[str, Any]
+_HEAD: Final = [c for c in tables.briefings.columns if c.name not in {"body", "maps", "made_by"}]
 
 
 class Briefings:
@@ -35,10 +36,13 @@ class Briefings:
 
     def read_heads(self, *, mode: str | None = None, limit: int | None = None) -> list[Row]:
         """Return frozen briefings without words and maps, newest first; only those of a mode where one is given."""
-        table = tables.briefings
-        columns = [c for c in table.columns if c.name not in {"body", "maps", "made_by"}]
-        wanted = select(*columns).order_by(table.c.number.desc()).limit(limit)
-        return self._all(wanted if mode is None else wanted.where(table.c.mode == mode))
+        kept = tables.briefings.c
+        wanted = select(*_HEAD).order_by(kept.number.desc()).limit(limit)
+        return self._all(wanted if mode is None else wanted.where(kept.mode == mode))
+
+    def read_head(self, number: int) -> Row | None:
+        """Return a frozen briefing without words and maps, or None."""
+        return self._one(select(*_HEAD).where(tables.briefings.c.number == number))
 
     # Templates
 

@@ -1,5 +1,6 @@
 """The page that makes briefings, run without a browser."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.briefing import draft
 from services import briefing
-from services.briefing import Choice, SectionName, Template
+from services.briefing import BriefingRequest, Choice, SectionName, Template
 from services.context import open_context
+from services.rules.windows import Mode, Window
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -74,6 +76,21 @@ def test_freezing_gives_a_number_that_opens_again(own_demo):
     assert [head.number for head in heads] == [1]
     button(page, "open-1").click().run()
     assert "/screen?snapshot=1" in frame_address(page)
+
+
+def test_the_snapshot_to_compare_with_is_chosen_for_the_screen_and_for_what_is_frozen(own_demo):
+    office = open_context(own_demo)
+    afternoon = Window(datetime(2026, 11, 18, 14), datetime(2026, 11, 18, 16))
+    for mode in (Mode.ROUTINE, Mode.LOCKDOWN):
+        briefing.freeze(office, BriefingRequest(afternoon, mode))
+    page = open_page(window="tonight")
+    assert "compare" not in frame_address(page)
+    page.selectbox(key="briefing-compare").set_value(1).run()
+    assert not page.exception
+    assert "compare=1" in frame_address(page)
+    next(b for b in page.button if b.label == "定格").click().run()
+    lead = briefing.read_briefing(office, 3, "zh").sections[0].lead
+    assert lead == "变化与第 1 号汇报（11 月 18 日（周三）14:00–16:00 · 平时）相比。"
 
 
 def test_a_choice_is_kept_as_a_template_and_used_again(own_demo):

@@ -92,6 +92,7 @@ def test_an_address_says_again_what_was_read():
         window="2026-11-27T20:00/2026-11-27T24:00",
         mode=Mode.LOCKDOWN,
         plan=4,
+        compare=12,
         sections=(SectionName.PLAN, SectionName.SITUATION),
         comments=((SectionName.PLAN, "请于 18 时前确认 & 回复=1"),),
         language="en",

@@ -1,18 +1,20 @@
 """Section 1: how many grids are short of how many people, where, and what changed since the last briefing."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import Layer
-from services.briefing.history import Earlier, Headline
+from services.analysis import Against, Comparison, compared_text, same_hours_text
+from services.briefing.history import Earlier
 from services.briefing.mapping import map_of, marks_of
 from services.briefing.material import Material
 from services.briefing.model import Figure, Section, SectionName, Tone
 from services.briefing.places import gaps_by_community, where_text
-from services.briefing.words import grids_text, is_hidden, people, since_text, time_text
+from services.briefing.words import MODE_NAMES, grids_text, is_hidden, people, since_text, window_text
 from services.i18n import translate
 
 
@@ -69,30 +71,39 @@ def nothing_known(material: Material) -> str:
 
 
 def _lead(material: Material) -> str:
-    said = []
-    if material.earlier is not None:
-        earlier = material.earlier
-        said.append(
-            translate(
-                "Compared with briefing number {number} of {at}.",
-                number=earlier.number,
-                at=time_text(earlier.made_at),
-            )
-        )
+    said = [] if material.earlier is None else [_compared_with(material, material.earlier)]
     unknown = int((material.grids["status"] == Status.NO_DATA).sum())
     if 0 < unknown < len(material.grids):
         said.append(translate("Not counted, for lack of data: {grids}.", grids=grids_text(unknown)))
     return translate("{sentence} {next}", sentence=said[0], next=said[1]) if len(said) == 2 else "".join(said)
 
 
+def _compared_with(material: Material, earlier: Earlier) -> str:
+    """Return with what the figures are compared; hours and mode where they are others."""
+    if earlier.number is None:
+        hours, window = same_hours_text(earlier.window, material.now), window_text(earlier.window)
+        return translate("Compared with {hours} ({window}), with people and grids of now.", hours=hours, window=window)
+    is_chosen_freely = earlier.mode is not material.mode or earlier.window.start.time() != material.window.start.time()
+    window = window_text(earlier.window)
+    return translate(
+        "Compared with briefing number {number} ({about}).",
+        number=earlier.number,
+        about=f"{window} · {translate(MODE_NAMES[earlier.mode])}" if is_chosen_freely else window,
+    )
+
+
 def _figures(material: Material) -> tuple[Figure, ...]:
     now, earlier = material.headline, material.earlier
     was = earlier.headline if earlier else _NOTHING
     met = "—" if now.met is None else translate("{percent}%", percent=percent(now.met))
-    weak = _note(now.weak, was.weak, earlier, are_people=False)
-    missing, spare = _note(now.missing, was.missing, earlier), _note(now.spare, was.spare, earlier)
+
+    def note(value: int, before: int | None, *, are_people: bool = True) -> str:
+        return _note(value, before, earlier, material.now, are_people=are_people)
+
+    weak = note(now.weak, was.weak, are_people=False)
+    missing, spare = note(now.missing, was.missing), note(now.spare, was.spare)
     return (
-        Figure(translate("Need met"), met, _met_note(now, earlier), _tone(now.met, was.met, rising=Tone.GOOD)),
+        Figure(translate("Need met"), met, _met_note(material), _tone(now.met, was.met, rising=Tone.GOOD)),
         Figure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
         Figure(
             translate("Persons missing"), people(now.missing), missing, _tone(now.missing, was.missing, rising=Tone.BAD)
@@ -109,24 +120,33 @@ def percent(share: float) -> int:
     return 1 if rounded == 0 and share > 1e-9 else rounded
 
 
-def _met_note(head: Headline, earlier: Earlier | None) -> str:
+def _met_note(material: Material) -> str:
+    head, earlier = material.headline, material.earlier
     if earlier is None or head.met is None or earlier.headline.met is None:
         return ""
     change = percent(head.met) - percent(earlier.headline.met)
-    if not change:
-        return translate("as in number {number}", number=earlier.number)
-    return translate("{change} points on number {number}", change=f"{change:+d}", number=earlier.number)
+    return _changed(translate("{change} points", change=f"{change:+d}") if change else "", earlier, material.now)
 
 
-def _note(value: int, was: float | None, earlier: Earlier | None, *, are_people: bool = True) -> str:
+def _note(value: int, was: float | None, earlier: Earlier | None, now: datetime, *, are_people: bool = True) -> str:
     """Return how a count changed; where a small number of people would show, only what it was."""
     if earlier is None or was is None:
         return ""
     if are_people and (is_hidden(int(was)) or is_hidden(value)):
-        return translate("{count} in number {number}", count=people(int(was)), number=earlier.number)
-    if value == was:
+        count = people(int(was))
+        if earlier.number is None:
+            return translate("{hours}: {count}", hours=same_hours_text(earlier.window, now), count=count)
+        return translate("{count} in number {number}", count=count, number=earlier.number)
+    return _changed("" if value == was else f"{value - int(was):+,}", earlier, now)
+
+
+def _changed(change: str, earlier: Earlier, now: datetime) -> str:
+    """Return a change with what it is a change from; the empty change is none."""
+    if earlier.number is None:
+        return compared_text(change, Comparison(Against.DAY, earlier.window), now)
+    if not change:
         return translate("as in number {number}", number=earlier.number)
-    return translate("{change} on number {number}", change=f"{value - int(was):+,}", number=earlier.number)
+    return translate("{change} on number {number}", change=change, number=earlier.number)
 
 
 def _tone(value: float | None, was: float | None, *, rising: Tone) -> Tone:

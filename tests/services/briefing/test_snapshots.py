@@ -37,7 +37,7 @@ from services.context import RefusedError
 from services.i18n import Text
 from services.rules.classes import MapLayer, Scale
 from services.rules.roles import Action
-from services.rules.windows import Mode
+from services.rules.windows import DAY, Mode, Window
 from services.store import tables
 
 from .conftest import EVENING, NOW
@@ -192,10 +192,13 @@ def test_damaged_maps_are_noticed(office, store, request_, maps):
         read_briefing(office, number, "zh")
 
 
-def test_a_damaged_snapshot_is_passed_over_when_figures_are_compared(office, store, request_):
+def test_a_damaged_snapshot_is_passed_over_when_figures_are_compared_unless_it_was_chosen(office, store, request_):
     first, second = freeze(office, request_), freeze(office, request_)
     spoil(store, second, body="{")
-    assert f"第 {first} 号" in make_briefing(office, request_).sections[0].lead
+    tomorrow = Window(EVENING.start + DAY, EVENING.end + DAY)
+    assert f"第 {first} 号" in make_briefing(office, replace(request_, window=tomorrow)).sections[0].lead
+    with pytest.raises(SnapshotDamagedError):
+        make_briefing(office, replace(request_, compare=second))
 
 
 words = st.text(max_size=12)

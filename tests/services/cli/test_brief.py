@@ -75,6 +75,16 @@ def test_a_kept_briefing_is_written_again_word_for_word(store, tmp_path, capsys)
     assert len(titles(second)) == 2
 
 
+def test_the_briefing_to_compare_with_can_be_named(store, tmp_path, capsys):
+    out = tmp_path / "a.pptx"
+    assert brief(store, "--window", WINDOW, "--sections", "data", "--freeze", "--out", out) == Exit.DONE
+    number = capsys.readouterr().out.split("编号 ")[1].split()[0]
+    assert brief(store, "--window", "now", "--sections", "situation", "--compare", number, "--out", out) == Exit.DONE
+    (_cover, slide) = Presentation(io.BytesIO(out.read_bytes())).slides
+    words = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+    assert any(f"变化与第 {number} 号汇报" in said for said in words)
+
+
 def test_a_template_says_which_sections_in_which_order_with_which_comments(store, tmp_path):
     shown = (
         Choice(SectionName.DATA, "请各社区核对"),
@@ -111,6 +121,7 @@ def test_an_export_leaves_an_audit_row(store, tmp_path):
         ("--out", "a.pptx", "--atlas"),
         ("--out", "a.pdf", "--snapshot", "1", "--window", "tonight"),
         ("--out", "a.pdf", "--snapshot", "1", "--freeze"),
+        ("--out", "a.pdf", "--snapshot", "1", "--compare", "1"),
         ("--out", "a.pdf", "--template", "每晚", "--sections", "data"),
         ("--out", "a.png", "--template", "每晚", "--sections", "data"),
         ("--out", "a.pdf", "--template", "每晚", "--snapshot", "1"),
@@ -129,6 +140,7 @@ def test_a_wrong_call_is_said_in_one_sentence_and_writes_nothing(store, tmp_path
     [
         ("--snapshot", "999"),
         ("--plan", "999"),
+        ("--compare", "999"),
         ("--atlas", "--sections", "data"),
         ("--sections", "data,data"),
         ("--template", "没有"),
