@@ -16,7 +16,7 @@ from dashboard.words import LEVEL_NAMES
 from geo.datum import convert
 from geo.schema import Datum, Layer
 from services.i18n import _
-from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
 from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, Classified, MapLayer
 
 Bounds = tuple[float, float, float, float]
@@ -178,7 +178,7 @@ def make_payload(
 
 def _level_payload(classified: Classified) -> dict[str, Any]:
     scale = classified.scale
-    labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
+    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
     return {
         "cls": classified.digits,
         "figures": classified.figures,
@@ -186,7 +186,8 @@ def _level_payload(classified: Classified) -> dict[str, Any]:
         "unit": "%" if scale.layer is MapLayer.RATIO else "",
         "note": "" if scale.layer in SELF_EXPLAINING else _(UNITS[scale.layer]),
         "words": scale.layer is MapLayer.COLD,
-        "colours": class_colours(scale.colours),
+        "colours": colours,
+        "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
         "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
         "order": [*labels, NO_NEED, NO_DATA],
     }

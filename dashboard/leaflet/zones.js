@@ -37,21 +37,22 @@ GM.zones = (map, options) => {
     if (!state.level || !GM.paint) return;
     const behind = levels[levels.indexOf(state.level) - 1];
     if (state.level.name === "estates" && behind && behind.shapes) fill(view, behind, "rgba(255,255,255,.6)", 0.2);
-    fill(view, state.level, state.level.name === "estates" ? "#37424d" : "rgba(255,255,255,.85)", 1);
+    fill(view, state.level, state.level.name === "estates" ? "#37424d" : "", 1);
   }
 
+  /** Fill zones and outline them, each in the line of its class where none is given. */
   function fill(view, level, line, alpha) {
     const values = GM.paint.levels[level.name];
     if (!values) return;
-    const {shapes} = level, {cls, colours} = values, {pen} = view;
+    const {shapes} = level, {cls, colours, lines} = values, {pen} = view;
     view.enter(shapes.zones);
     pen.globalAlpha = alpha * (map.gmSeeThrough || 1);
     pen.lineWidth = 1 / view.scale;
-    pen.strokeStyle = line;
     fills.at(view.scale);
     shapes.each(view, i => {
       const path = shape(shapes, i, view);
       fills.fill(pen, path, cls[i], colours);
+      pen.strokeStyle = line || lines[cls[i]];
       pen.stroke(path);
     });
     pen.globalAlpha = 1;
@@ -68,17 +69,20 @@ GM.zones = (map, options) => {
   function drawOutlines(view) {
     if (!state.level) return;
     const last = levels.indexOf(state.level);
-    levels.slice(0, last).forEach((level, depth) => outline(view, level, options.outlines[last - depth] || 1));
+    for (let k = last - 1; k >= 0; k--) outline(view, levels[k], options.outlines[last - k] || 1);
   }
 
+  /** A dark line with a light edge, seen on the darkest class and on the lightest. */
   function outline(view, level, width) {
     if (!level.shapes) return;
     const {pen} = view;
     view.enter(level.shapes.zones);
     pen.lineJoin = "round";
-    pen.strokeStyle = "rgba(45,55,66,.75)";
-    pen.lineWidth = width / view.scale;
-    level.shapes.each(view, i => pen.stroke(level.shapes.path(i)));
+    for (const [colour, extra] of [["rgba(255,255,255,.9)", 2], ["rgb(45,55,66)", 0]]) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = (width + extra) / view.scale;
+      level.shapes.each(view, i => pen.stroke(level.shapes.path(i)));
+    }
   }
 
   function drawChosen(view) {

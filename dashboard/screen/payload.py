@@ -11,7 +11,7 @@ import pandas as pd
 from geo.schema import Layer
 from services.briefing.model import Briefing, Chart, Figure, MapPart, MapWords, Section, Table
 from services.i18n import _
-from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
 from services.rules.classes import Scale, classify
 from services.rules.small_counts import FEWEST_TOLD
 
@@ -118,11 +118,12 @@ def outline_payload(
 
 def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
     """Return the classes of a map: title, colours and labels by class, in the order of the legend."""
-    labels = {str(k): _(label) for k, label in enumerate(scale.labels)}
+    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
     return {
         "title": words.title,
         "note": words.unit,
-        "colours": class_colours(scale.colours),
+        "colours": colours,
+        "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
         "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
         "labels": labels | {NO_NEED: words.no_need, NO_DATA: words.no_data},
         "order": [*labels, NO_NEED, NO_DATA],

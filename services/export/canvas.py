@@ -16,7 +16,7 @@ from matplotlib.path import Path
 from matplotlib.patheffects import Stroke, withStroke
 from numpy.typing import ArrayLike, NDArray
 
-from services.rules.class_colours import MARK_COLOUR, MARK_EDGE, Hatch
+from services.rules.class_colours import MARK_COLOUR, MARK_EDGE, Hatch, line_colour
 
 WATER_COLOUR: Final = "#bcd9e8"
 _MAIN_ROADS: Final = ("primary", "trunk", "motorway", "secondary", "main")
@@ -41,6 +41,7 @@ _AROUND: Final = (
 """Where a name may stand, in heights of a line from the middle of its zone."""
 _STEPS: Final = (1, 2, 5)
 _HATCH_WIDTH: Final = 0.8
+_EDGE_WIDTH: Final = 1.4
 
 
 def fit(axes: Axes, bounds: Sequence[float]) -> None:
@@ -69,7 +70,7 @@ def draw_zones(axes: Axes, shapes: gpd.GeoSeries, colour: str, *, many: int, hat
     axes.scatter(points.x, points.y, s=34, color=colour, edgecolor=_BORDER, linewidth=0.5, zorder=3)
     parts = shapely.get_parts(known[~is_point].to_numpy())
     for areas in _collections(parts):
-        areas.set(facecolor=colour, edgecolor=_outline(colour), linewidth=width, zorder=2)
+        areas.set(facecolor=colour, edgecolor=line_colour(colour), linewidth=width, zorder=2)
         axes.add_collection(areas, autolim=False)
     if hatch:
         for areas in _collections(parts):
@@ -102,10 +103,11 @@ def draw_roads(axes: Axes, roads: gpd.GeoDataFrame) -> None:
 
 
 def draw_borders(axes: Axes, shapes: gpd.GeoSeries, width: float) -> None:
-    """Outline wider zones."""
+    """Outline wider zones: a dark line with a light edge, seen on the darkest class and on the lightest."""
     rings = shapely.get_parts(shapely.boundary(shapes.dropna().to_numpy()))
     lines = _lines(rings)
-    axes.add_collection(LineCollection(lines, colors=_BORDER, linewidths=width, alpha=0.85, zorder=5), autolim=False)
+    for colour, extra in (("#ffffffe6", _EDGE_WIDTH), (_BORDER, 0.0)):
+        axes.add_collection(LineCollection(lines, colors=colour, linewidths=width + extra, zorder=5), autolim=False)
 
 
 def write_names(
@@ -231,11 +233,6 @@ def bold(colour: str, width: float = 0.7) -> dict[str, Any]:
 def _lines_of(hatch: Hatch) -> str:
     """Return what matplotlib calls the lines of a hatch."""
     return "////" if hatch.rises else "\\\\\\\\"
-
-
-def _outline(colour: str) -> str:
-    """Return a line that is seen on a colour: grey on a pale one, white on the others."""
-    return "#b8bbc0" if min(colour[k : k + 2] for k in (1, 3, 5)) >= "c8" else "#ffffff"
 
 
 def _collections(parts: NDArray[np.object_]) -> list[Collection]:

@@ -152,7 +152,8 @@ def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
             canvas.draw_zones(axes, chosen, colour, many=len(outlines), hatch=HATCHES.get(digit))
     if Layer.ROADS in base:
         canvas.draw_roads(axes, base[Layer.ROADS])
-    for width, frame in zip((1.8, 0.9 if len(outlines) < 300 else 0.6), picture.borders, strict=False):
+    widths = (1.8, 0.9 if len(outlines) < 300 else 0.6)
+    for width, frame in reversed([*zip(widths, picture.borders, strict=False)]):
         canvas.draw_borders(axes, project(frame.geometry, crs), width)
     marks = outlines.head(0) if picture.marks is None else project(picture.marks.geometry, crs)
     if picture.borders:

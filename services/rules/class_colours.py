@@ -57,6 +57,15 @@ def class_colours(colours: Sequence[str]) -> dict[str, str]:
     return {str(k): colour for k, colour in enumerate(colours)} | {NO_NEED: NO_NEED_COLOUR, NO_DATA: NO_DATA_COLOUR}
 
 
+def line_colour(colour: str) -> str:
+    """Return a line that is seen on a colour: grey on a pale one, white on the others.
+
+    >>> line_colour("#fff3c9"), line_colour("#4d0010")
+    ('#b8bbc0', '#ffffff')
+    """
+    return "#b8bbc0" if min(colour[k : k + 2] for k in (1, 3, 5)) >= "c8" else "#ffffff"
+
+
 def spread(colours: Sequence[str], count: int) -> tuple[str, ...]:
     """Return that many of some colours in their order, as far apart as they allow.
 

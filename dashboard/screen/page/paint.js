@@ -48,15 +48,15 @@ export class Painter {
   }
 
   fills(view) {
-    const {shapes, classes, colours} = this.part, {pen} = view;
+    const {shapes, classes, colours, lines} = this.part, {pen} = view;
     if (!shapes) return;
     view.enter(shapes.zones);
     pen.lineWidth = 1.2 * unit() / view.scale;
-    pen.strokeStyle = "rgba(40,50,62,.55)";
     this.filling.at(view.scale);
     shapes.each(view, i => {
       const path = spot(shapes, i, view);
       this.filling.fill(pen, path, classes[i], colours);
+      pen.strokeStyle = shapes.isPoint(i) ? INK : lines[classes[i]];
       pen.stroke(path);
     });
   }
@@ -76,12 +76,15 @@ export class Painter {
 
   borders(view) {
     const {wider} = this.part, {pen} = view;
-    wider.forEach((shapes, depth) => {
+    [...wider].reverse().forEach((shapes, above) => {
       view.enter(shapes.zones);
       pen.lineJoin = "round";
-      pen.strokeStyle = "rgba(24,34,46,.85)";
-      pen.lineWidth = (2.4 + 1.6 * (wider.length - 1 - depth)) * unit() / view.scale;
-      shapes.each(view, i => pen.stroke(shapes.path(i)));
+      const width = 2.4 + 1.6 * above;
+      for (const [colour, extra] of [["rgba(255,255,255,.9)", 2.4], ["rgb(24,34,46)", 0]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = (width + extra) * unit() / view.scale;
+        shapes.each(view, i => pen.stroke(shapes.path(i)));
+      }
     });
   }
 
