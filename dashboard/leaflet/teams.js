@@ -264,6 +264,9 @@ GM.teams = (map, {texts}) => {
       pen.fillStyle = "#7f1d1d";
       pen.beginPath();
       pen.roundRect(x - width / 2, y - 9, width, 18, 9);
+      pen.strokeStyle = "#fff";
+      pen.lineWidth = 3;
+      pen.stroke();
       pen.fill();
       pen.fillStyle = "#fff";
       pen.fillText(words, x, y + 0.5);

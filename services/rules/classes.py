@@ -25,7 +25,7 @@ from services.rules.class_colours import (
 
 RATIO_LIMITS: Final = (0.25, 0.5, 0.75, 1.0, 1.5)
 _ROUNDING: Final = 1e-9
-SHARE_LIMITS: Final = (0.5, 0.75, 0.85, 0.95, 1 - _ROUNDING)
+SHARE_LIMITS: Final = (0.5, 0.6, 0.7, 0.8, 1 - _ROUNDING)
 """Of the share of the need that is met, which wider zones show; the last class is all of it."""
 WIDE_LEVELS: Final = frozenset(ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)])
 """Levels whose figures are sums over grids: what is to spare in one grid does not help another."""
@@ -130,7 +130,7 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
     >>> make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.GRIDS).limits
     (0.25, 0.5, 0.75, 1.0, 1.5)
     >>> make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.COMMUNITIES).limits[:4]
-    (0.5, 0.75, 0.85, 0.95)
+    (0.5, 0.6, 0.7, 0.8)
     """
     is_wide = level in WIDE_LEVELS
     match layer:

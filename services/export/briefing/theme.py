@@ -19,7 +19,8 @@ PAPER: Final = "#ffffff"
 TONE_COLOURS: Final = {Tone.PLAIN: NAVY, Tone.GOOD: GREEN, Tone.BAD: RED}
 TONE_SIGNS: Final = {Tone.PLAIN: "", Tone.GOOD: "√ ", Tone.BAD: "！"}
 """Signs of GB 2312, which every Chinese font has."""
-SERIES_COLOURS: Final = ("#17375e", "#c55a11", "#2e8b9a", "#8064a2")
+SERIES_COLOURS: Final = ("#17375e", "#5b9bd5", "#9fb3c8", "#8064a2")
+"""Need is dark, supply blue, as on the cards; warm colours are kept for what is missing."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 _WIDE: Final = frozenset("WFA")

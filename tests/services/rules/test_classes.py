@@ -132,7 +132,7 @@ def test_a_ratio_on_a_limit_belongs_to_the_class_above(ratio, digit):
 
 @pytest.mark.parametrize(
     ("met", "digit", "figure"),
-    [(0, "0", 0), (49.99, "0", 50), (50, "1", 50), (94.99, "3", 95), (95, "4", 95), (99.99, "4", 99), (100, "5", 100)],
+    [(0, "0", 0), (49.99, "0", 50), (50, "1", 50), (79.99, "3", 80), (80, "4", 80), (99.99, "4", 99), (100, "5", 100)],
 )
 def test_a_wider_zone_shows_the_share_of_its_need_that_is_met(met, digit, figure):
     """Supply is 3 times the need but in the wrong grids: not 300 %, and never 100 % while somebody is missing."""
