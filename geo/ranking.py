@@ -27,22 +27,55 @@ class Nearest:
     distance_m: Floats
 
 
-def rank_underserved(ratio: ArrayLike, gap: ArrayLike, is_mixed: NDArray[np.bool_], codes: ArrayLike) -> Positions:
+def rank_underserved(
+    ratio: ArrayLike,
+    gap: ArrayLike,
+    residents: ArrayLike,
+    codes: ArrayLike,
+    *,
+    is_mixed: ArrayLike,
+    is_unmanaged: ArrayLike | None = None,
+) -> Positions:
     """Return the positions of the zones whose coverage ratio is below 1, those to help first in front.
 
-    Mixed estates come first, then the larger gap, then the lower code (as text). NaN ratios (no need, no data)
-    are left out. All inputs have shape (n,).
+    Mixed estates come first, then the order of ``order_by_gap``. NaN ratios (no need, no data) are left out. All
+    inputs have shape (n,).
 
     Examples
     --------
-    >>> is_mixed = np.array([False, False, False, True])
-    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], is_mixed, ["a", "b", "c", "d"]).tolist()
-    [3, 1, 0]
+    >>> is_mixed = [False, False, False, True]
+    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], [90, 50, 70, 10], ["a", "b", "c", "d"], is_mixed=is_mixed)
+    array([3, 1, 0])
     """
-    short = np.flatnonzero(np.asarray(ratio, dtype=np.float64) < 1)
-    rounded = np.round(np.asarray(gap, dtype=np.float64)[short], _DECIMALS)
-    names = np.asarray(codes, dtype=np.str_)[short]
-    return short[np.lexsort((names, -rounded, ~np.asarray(is_mixed, dtype=np.bool_)[short]))]
+    order = order_by_gap(gap, residents, codes, is_unmanaged=is_unmanaged)
+    order = order[np.asarray(ratio, dtype=np.float64)[order] < 1]
+    return order[np.argsort(~np.asarray(is_mixed, dtype=np.bool_)[order], kind="stable")]
+
+
+def order_by_gap(
+    gap: ArrayLike, residents: ArrayLike, codes: ArrayLike, *, is_unmanaged: ArrayLike | None = None
+) -> Positions:
+    """Return the positions of all zones, the largest gap first.
+
+    Of equal gaps the one that concerns more residents comes first, then the one without property management, and only
+    then the lower code (as text), so that the order is the same every time. Unknown gaps come last, unknown residents
+    count as none. All inputs have shape (n,).
+
+    Examples
+    --------
+    >>> order_by_gap([2, 2, np.nan, 5], [300, 900, 5000, 10], ["a", "b", "c", "d"])
+    array([3, 1, 0, 2])
+    >>> order_by_gap([2, 2], [300, 300], ["a", "b"], is_unmanaged=[False, True])
+    array([1, 0])
+    """
+    missing, people = np.asarray(gap, dtype=np.float64), np.asarray(residents, dtype=np.float64)
+    names = np.asarray(codes, dtype=np.str_)
+    managed = np.ones(names.shape, dtype=np.bool_)
+    if is_unmanaged is not None:
+        managed = ~np.asarray(is_unmanaged, dtype=np.bool_)
+    rounded = np.round(np.where(np.isnan(missing), -np.inf, missing), _DECIMALS)
+    order: Positions = np.lexsort((names, managed, -np.nan_to_num(people), -rounded))
+    return order
 
 
 def find_nearest_surplus(points: ArrayLike, surplus: ArrayLike, codes: ArrayLike) -> Nearest:

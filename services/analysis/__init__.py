@@ -5,6 +5,7 @@ from services.analysis.comparison import Against, Comparison, Reference, compare
 from services.analysis.figures import (
     Figure,
     Headlines,
+    by_gap,
     count_missing,
     count_spare,
     distance_text,
@@ -39,6 +40,7 @@ __all__ = [
     "Travel",
     "add_cold_spots",
     "basis_within",
+    "by_gap",
     "compared_text",
     "count_missing",
     "count_spare",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
 from geo.coverage import Status
-from geo.ranking import find_nearest_surplus, rank_underserved
+from geo.ranking import find_nearest_surplus, order_by_gap, rank_underserved
 from geo.schema import Layer
 from services.analysis.basis import Basis
 from services.i18n import translate
@@ -80,7 +80,14 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
     ``mixed_use`` are null for grids.
     """
     about = _describe(basis, table, layer)
-    order = rank_underserved(table["ratio"], table["gap"], about["mixed"].to_numpy(dtype=bool), table.index)
+    order = rank_underserved(
+        table["ratio"],
+        table["gap"],
+        table["residents"],
+        table.index,
+        is_mixed=about["mixed"].to_numpy(dtype=bool),
+        is_unmanaged=_is_unmanaged(about),
+    )
     nearest = find_nearest_surplus(basis.levels[layer].points, table["surplus"], table.index)
     ranked = table.iloc[order][["name", "parent_code", "ratio", "gap", *PARTS, *SOURCES]].join(about)
     giver, distance = nearest.position[order], nearest.distance_m[order]
@@ -89,6 +96,22 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
     ranked["nearest_m"] = distance
     ranked.insert(0, "rank", np.arange(1, len(order) + 1))
     return ranked
+
+
+def by_gap(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+    """Return a coverage table, or rows of one, in the order of ``geo.ranking.order_by_gap``.
+
+    Parameters
+    ----------
+    basis
+        What the table was made from.
+    table
+        Of any level.
+    layer
+        The level of the table.
+    """
+    is_unmanaged = _is_unmanaged(basis.estates.loc[table.index]) if layer is Layer.ESTATES else None
+    return table.iloc[order_by_gap(table["gap"], table["residents"], table.index, is_unmanaged=is_unmanaged)]
 
 
 def reason_text(row: pd.Series, norms: Norms) -> str:
@@ -140,6 +163,12 @@ def _sum_up(grids: pd.DataFrame) -> tuple[float | None, ...]:
         float(count_missing(gap)),
         float(count_spare(grids["surplus"].sum())),
     )
+
+
+def _is_unmanaged(about: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which zones are known to be without property management, shape (n,)."""
+    managed = about["managed"].astype("boolean")
+    return np.asarray((~managed).fillna(False), dtype=np.bool_)
 
 
 def _describe(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:

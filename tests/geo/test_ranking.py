@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from geo.ranking import find_nearest_surplus, rank_underserved
+from geo.ranking import find_nearest_surplus, order_by_gap, rank_underserved
 
 CODES = ["g1", "g10", "g2", "g3"]
 
@@ -20,7 +20,21 @@ CODES = ["g1", "g10", "g2", "g3"]
     ],
 )
 def test_mixed_first_then_gap_then_lowest_code(ratio, gap, mixed, expected):
-    order = rank_underserved(ratio, gap, np.array(mixed, dtype=bool), CODES)
+    order = rank_underserved(ratio, gap, [70, 70, 70, 70], CODES, is_mixed=mixed)
+    assert [CODES[k] for k in order] == expected
+
+
+@pytest.mark.parametrize(
+    ("gap", "residents", "unmanaged", "expected"),
+    [
+        ([2, 2, 2, 2], [10, 40, 30, 20], [1, 0, 0, 0], ["g10", "g2", "g3", "g1"]),
+        ([2, 2, 2, 2], [30, 30, 30, 10], [0, 0, 1, 1], ["g2", "g1", "g10", "g3"]),
+        ([2, 9, 2, 2], [np.nan, 1, 5, np.nan], [0, 0, 0, 1], ["g10", "g2", "g3", "g1"]),
+        ([np.nan, 0, np.nan, 1], [9_000, 5, 9_500, 1], [1, 1, 1, 0], ["g3", "g10", "g2", "g1"]),
+    ],
+)
+def test_equal_gaps_go_by_residents_then_by_property_management(gap, residents, unmanaged, expected):
+    order = order_by_gap(gap, residents, CODES, is_unmanaged=unmanaged)
     assert [CODES[k] for k in order] == expected
 
 
@@ -31,8 +45,15 @@ def test_the_order_of_rows_does_not_matter(order):
     mixed = np.array([0, 1, 0, 1, 0, 1, 0, 1], dtype=bool)
     codes = np.array([f"c{k}" for k in range(8)])
     ratio = np.full(8, 0.5)
-    ranked = codes[order][rank_underserved(ratio, gap[order], mixed[order], codes[order])]
-    assert ranked.tolist() == codes[rank_underserved(ratio, gap, mixed, codes)].tolist()
+    residents, unmanaged = np.array([5.0, 5, 9, 9, 5, 5, 5, 5]), np.arange(8) % 3 == 0
+
+    def rank(rows):
+        ranked = rank_underserved(
+            ratio, gap[rows], residents[rows], codes[rows], is_mixed=mixed[rows], is_unmanaged=unmanaged[rows]
+        )
+        return codes[rows][ranked].tolist()
+
+    assert rank(order) == rank(np.arange(8))
 
 
 points = hnp.arrays(float, st.tuples(st.integers(1, 30), st.just(2)), elements=st.integers(0, 6).map(float))
