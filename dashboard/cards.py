@@ -134,7 +134,7 @@ def _nearest(picture: Picture, level: Layer, code: str) -> list[Part]:
 
 def _estates(picture: Picture, grid: str) -> list[Part]:
     estates = picture.tables[Layer.ESTATES]
-    own = estates[estates["parent_code"] == grid].sort_values(["gap", "name"], ascending=[False, True])
+    own = analysis.by_gap(cache.basis(), estates[estates["parent_code"] == grid], Layer.ESTATES)
     lines = (
         _row(f"{Layer.ESTATES.value}:{code}", drawn.Line(str(code), zone_name(row), balance_words(row), ""))
         for code, row in own.iterrows()

@@ -12,7 +12,7 @@ from dashboard.places import inside
 from dashboard.state import View
 from dashboard.words import LEVEL_NAMES, STATUS_NAMES
 from geo.schema import ZONE_LAYERS, Layer
-from services.analysis import with_exact_members
+from services.analysis import by_gap, with_exact_members
 from services.i18n import _, text
 from services.rules.privacy import sees_small_counts, told_people
 from services.rules.small_counts import FEWEST_TOLD
@@ -51,7 +51,7 @@ def show_table(view: View, picture: Picture) -> None:
             label_visibility="collapsed",
         )
     )
-    table = _scope(view, picture, Layer(level)).sort_values(["gap", "name"], ascending=[False, True])
+    table = by_gap(cache.basis(), _scope(view, picture, Layer(level)), Layer(level))
     is_told = sees_small_counts(session.actor())
     rows = table_rows(with_exact_members(cache.basis(), Layer(level), table) if is_told else table)
     columns = {column: _column(column) for column in COLUMNS}

@@ -8,6 +8,7 @@ from typing import Any, Final
 from dashboard import cache
 from dashboard.cache import Shown
 from dashboard.words import tell_apart
+from geo.ranking import order_by_gap
 from geo.schema import Layer
 from services import planning
 from services.i18n import _, current_language
@@ -50,7 +51,7 @@ def _team_line(row: Mapping[Any, Any]) -> str:
 def _grid_lines(shown: Shown, language: str) -> Mapping[str, str]:
     del language
     grids = _board(shown).grids
-    order = grids["gap"].fillna(-1.0).sort_values(ascending=False, kind="stable").index
+    order = grids.index[order_by_gap(grids["gap"], grids["residents"], grids.index)]
     gaps, names = grids["gap"].to_dict(), grids["name"].to_dict()
     return tell_apart({str(code): _grid_line(names[code] or code, gaps[code]) for code in order})
 

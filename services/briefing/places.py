@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.ranking import order_by_gap
 from geo.schema import Layer
 from services.analysis import Basis
 from services.briefing.words import join_names, shorten
@@ -28,7 +29,7 @@ class Gap:
 
 
 def gaps_by_community(basis: Basis, grids: pd.DataFrame) -> list[Gap]:
-    """Return the communities whose grids are short of people, the largest gap first (ties: lowest code).
+    """Return the communities whose grids are short of people, in the order of ``geo.ranking.order_by_gap``.
 
     Grids without a community count as one nameless place.
     """
@@ -37,7 +38,7 @@ def gaps_by_community(basis: Basis, grids: pd.DataFrame) -> list[Gap]:
     gap = grids["gap"].fillna(0.0).to_numpy(dtype=np.float64)
     sums = np.bincount(np.where(parent < 0, len(communities), parent), gap, minlength=len(communities) + 1)
     names = [*(name or code for code, name in communities["name"].items()), ""]
-    order = np.argsort(-np.round(sums, 6), kind="stable")
+    order = order_by_gap(sums, [*communities["residents"], 0.0], [*communities.index, ""])
     return [Gap(str(names[k]), float(sums[k])) for k in order if sums[k] > 0]
 
 

@@ -19,6 +19,7 @@ from services.analysis import (
     Sent,
     add_cold_spots,
     basis_within,
+    by_gap,
     count_weak_by_hour,
     coverage_tables,
     distance_text,
@@ -350,6 +351,12 @@ def test_grids_that_hold_mixed_estates_come_first(small, evening):
     assert ranked["mixed"].tolist() == [True, False]
     assert reason_text(ranked.iloc[0], NORMS).startswith("缺 5 人 · 内有杂居小区 · 外来人口 62%")
     assert reason_text(ranked.iloc[1], NORMS) == "缺 2 人 · 最近富余：一格 220 米"
+
+
+def test_of_equal_gaps_the_estate_without_property_management_comes_first(small, evening):
+    estates = evening[Layer.ESTATES].loc[["E1", "E2", "E3"]].assign(gap=3.0, residents=[900.0, 900.0, 2000.0])
+    assert by_gap(small, estates, Layer.ESTATES).index.tolist() == ["E3", "E2", "E1"]
+    assert by_gap(small, estates.assign(gap=[3.0, 3.0, None]), Layer.ESTATES).index.tolist() == ["E2", "E1", "E3"]
 
 
 def test_nobody_to_spare_is_said(small):

@@ -2,12 +2,11 @@
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import Layer
-from services.analysis import count_missing, count_spare
+from services.analysis import by_gap, count_missing, count_spare
 from services.briefing.material import Material
 from services.briefing.model import Chart, ChartKind, Column, Section, SectionName, Series, Table
 from services.briefing.places import most_text, places_text
@@ -26,7 +25,7 @@ def tell_communities(material: Material) -> Section:
     table = material.tables[Layer.COMMUNITIES]
     if table.empty:
         return Section(SectionName.COMMUNITIES, translate("No communities are stored"))
-    ordered = order_by_gap(table)
+    ordered = by_gap(material.basis, table, Layer.COMMUNITIES)
     first = ordered.head(MOST_ROWS)
     return Section(
         SectionName.COMMUNITIES,
@@ -35,14 +34,6 @@ def tell_communities(material: Material) -> Section:
         table=_table(material, first, left_out=len(ordered) - len(first)),
         chart=_chart(first) if first["need"].sum() > 0 else None,
     )
-
-
-def order_by_gap(table: pd.DataFrame) -> pd.DataFrame:
-    """Return communities, the largest gap first, then the largest surplus, then by code."""
-    order = np.lexsort(
-        (np.arange(len(table)), -table["surplus"].fillna(0.0).to_numpy(), -table["gap"].fillna(0.0).to_numpy())
-    )
-    return table.iloc[order]
 
 
 def _title(material: Material, ordered: pd.DataFrame) -> str:

@@ -60,6 +60,13 @@ def test_communities(conclude, communities, grids, said):
     assert conclude(communities, grids)[SectionName.COMMUNITIES].title == said
 
 
+def test_of_equal_gaps_the_community_with_more_residents_stands_first(conclude):
+    parts = conclude(TWO, {"G1": ("C1", 3000, 8), "G2": ("C2", 3002, 8)})
+    rows = parts[SectionName.COMMUNITIES].table.rows
+    assert [row[0] for row in rows] == ["合和社区", "雅瑶社区"]
+    assert rows[0][1:] == rows[1][1:]
+
+
 @pytest.mark.parametrize("name", [SectionName.SITUATION, SectionName.WEAKEST, SectionName.HOURS])
 def test_where_nothing_is_known_nothing_is_concluded(conclude, name):
     assert conclude(TWO, {"G1": ("C1", None, 5)})[name].title == "各网格都没有居民或小区数据，暂时无法评估力量"
