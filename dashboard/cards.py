@@ -1,6 +1,7 @@
 """Beside the map: who is short of people, and the card of the zone that is chosen."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
@@ -8,7 +9,9 @@ from dashboard import cache, drawn, session, state
 from dashboard.cache import Picture
 from dashboard.panel import Part, choice, part, show_panel
 from dashboard.places import row_of
+from dashboard.sections import open_table
 from dashboard.state import View
+from dashboard.subdivision import subdivide
 from dashboard.words import (
     ITEM_NAMES,
     LEVEL_NAMES,
@@ -21,14 +24,44 @@ from dashboard.words import (
 )
 from geo.schema import Layer
 from services import analysis
-from services.i18n import Text, _
+from services.i18n import Text, _, text
 from services.rules.privacy import sees_small_counts
 from services.rules.windows import Mode, Window
 
+PARTS_SHORT: Final[Mapping[Layer, Text]] = {
+    Layer.DISTRICTS: text("Districts to reinforce"),
+    Layer.SUBDISTRICTS: text("Sub-districts to reinforce"),
+    Layer.COMMUNITIES: text("Communities to reinforce"),
+}
+_IN_TABLE: Final = "table"
+
 
 def show_side(view: View, picture: Picture, mode: Mode, window: Window) -> None:
-    """Show the card of what is chosen, below it who is short of people."""
-    show_panel("zones", [*_card(view, picture), *_ranking(view, mode, window)], state.choose_word)
+    """Show the card of what is chosen, below it who is short of people: parts of wide zones, then estates or grids."""
+    parts = [*_card(view, picture), *_subdivision(view, mode, window), *_ranking(view, mode, window)]
+    show_panel("zones", parts, _choose)
+
+
+def _choose(word: str) -> None:
+    """Take what was pressed: a zone, or the table of a level."""
+    kind, _colon, level = word.partition(":")
+    if kind == _IN_TABLE:
+        open_table(Layer(level))
+    else:
+        state.choose_word(word)
+
+
+def _subdivision(view: View, mode: Mode, window: Window) -> list[Part]:
+    """Return which parts of a wide zone lack most people: the worst in a sentence, then as a list."""
+    divided = subdivide(mode, window, view.zone_level, view.zone_code, view.level)
+    if divided is None:
+        return []
+    heading = _heading(_(PARTS_SHORT[divided.level]), _("{count} in all", count=divided.count))
+    if not divided.count:
+        return [heading, part("p", "gm-note", _("None of them lacks people in this window."))]
+    rows = [_row(f"{divided.level.value}:{line.code}", line) for line in divided.rows]
+    below = _whole_list(divided.level, divided.count, len(rows))
+    return [part("p", "gm-worst", divided.worst), heading, part("div", "gm-rows gm-parts", *rows), *below]
 
 
 def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
@@ -48,10 +81,15 @@ def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
         )
         return [heading, part("p", "gm-note", none)]
     rows = [_row(f"{ranked.level.value}:{line.code}", line) for line in ranked.rows]
-    below = []
-    if ranked.count > len(ranked.rows):
-        below.append(part("p", "gm-note", _("The table below has all {count}.", count=ranked.count)))
+    below = _whole_list(ranked.level, ranked.count, len(rows))
     return [heading, part("div", "gm-rows gm-ranking", *rows), *below]
+
+
+def _whole_list(level: Layer, count: int, shown: int) -> list[Part]:
+    """Return the way to the table where a list holds only the first."""
+    if count <= shown:
+        return []
+    return [choice("gm-link gm-more", f"{_IN_TABLE}:{level.value}", _("See all {count} in the table", count=count))]
 
 
 def _row(word: str, line: drawn.Line) -> Part:

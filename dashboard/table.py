@@ -35,6 +35,11 @@ COLUMNS: Final = {
 }
 
 
+def choose_level(level: Layer) -> None:
+    """Show the zones of a level when the table is shown next; meant for callbacks."""
+    state.preset(_LEVEL, level.value)
+
+
 def show_table(view: View, picture: Picture) -> None:
     """Show the zones of a level as rows, worst first; choosing a row chooses the zone on the map."""
     levels = [layer for layer in reversed(ZONE_LAYERS) if len(picture.tables[layer])]

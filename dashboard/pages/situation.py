@@ -4,31 +4,21 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import cache, drawn, session, state
-from dashboard.cache import Picture
+from dashboard import cache, drawn, state
 from dashboard.cards import show_side
-from dashboard.downloads import show_downloads
 from dashboard.lastseen import one_look
 from dashboard.mapview import show_layer_switch, show_situation_map
-from dashboard.method import show_method
 from dashboard.outlook import show_outlook
+from dashboard.sections import show_section, show_section_switch
 from dashboard.state import View
 from dashboard.strip import chosen_window, show_strip
-from dashboard.table import show_table
 from dashboard.tiles import headline_tiles
 from dashboard.toolbar import show_any_window, show_breadcrumb, show_mode_switch
 from dashboard.watch import version_shown, watch_changes
-from dashboard.widgets import bring_into_view, plain, show_figures, show_heading, show_note
+from dashboard.widgets import plain, show_figures, show_heading
 from geo.schema import Layer
-from services.i18n import _, text
-from services.rules.roles import Action
+from services.i18n import _
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
-
-SECTIONS = {
-    "table": text("Table"),
-    "method": text("How it is computed"),
-    "downloads": text("Downloads"),
-}
 
 
 def main() -> None:
@@ -53,9 +43,12 @@ def main() -> None:
             show_layer_switch(view)
             show_situation_map(view, mode, window)
         show_hours(mode, window, now)
-    with right, st.container(key="side"):
-        show_side(view, picture, mode, window)
-    show_sections(view, picture, mode, window)
+    with right, st.container(key="beside"):
+        section = show_section_switch()
+        with st.container(key="side"):
+            show_side(view, picture, mode, window)
+    if section:
+        show_section(section, view, picture, mode, window)
     watch_changes(shown)
 
 
@@ -93,36 +86,6 @@ def choose_hour() -> None:
     chosen = getattr(state.widget_value("hours"), "hour", None)
     if chosen:
         state.change_view(window=chosen_window(str(chosen)))
-
-
-def show_sections(view: View, picture: Picture, mode: Mode, window: Window) -> None:
-    """Show what lies below the map; only what is open is made."""
-    with st.container(key="sections"):
-        section = st.segmented_control(
-            _("More"),
-            [name for name in SECTIONS if name != "downloads" or session.can(Action.EXPORT)],
-            key="section",
-            format_func=lambda name: _(SECTIONS[name]),
-            label_visibility="collapsed",
-        )
-        if section is None:
-            show_note(
-                _("The table holds everything the map shows; the norms and sources are under “How it is computed”.")
-            )
-            return
-        show_section(section, view, picture, mode, window)
-    bring_into_view("sections", section)
-
-
-def show_section(section: str, view: View, picture: Picture, mode: Mode, window: Window) -> None:
-    """Show one of ``SECTIONS``."""
-    match section:
-        case "table":
-            show_table(view, picture)
-        case "method":
-            show_method()
-        case "downloads":
-            show_downloads(view, mode, window)
 
 
 with one_look():

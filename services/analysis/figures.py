@@ -167,8 +167,7 @@ def _sum_up(grids: pd.DataFrame) -> tuple[float | None, ...]:
 
 def _is_unmanaged(about: pd.DataFrame) -> NDArray[np.bool_]:
     """Return which zones are known to be without property management, shape (n,)."""
-    managed = about["managed"].astype("boolean")
-    return np.asarray((~managed).fillna(False), dtype=np.bool_)
+    return np.asarray((~about["managed"].astype("boolean")).to_numpy(dtype=bool, na_value=False))
 
 
 def _describe(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:

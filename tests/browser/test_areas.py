@@ -90,8 +90,8 @@ def test_a_download_link_of_another_session_is_refused(secretary, town, browser)
     enter(context, address, PLANNER)
     page = context.new_page()
     page.goto(address)
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] .st-key-sections", timeout=30_000)
-    page.locator(".st-key-sections").get_by_text("下载").click(timeout=30_000)
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning] .st-key-section", timeout=30_000)
+    page.locator(".st-key-section").get_by_text("下载").click(timeout=30_000)
     link = page.locator(".st-key-downloads a").last.get_attribute("href", timeout=30_000)
     assert secretary.request.get(f"{address}{link}").status == 410
     assert page.request.get(f"{address}{link}").status == 200

@@ -66,6 +66,21 @@ def test_a_row_opens_the_card_and_the_map_goes_there(page, server):
     assert re.search(r"zone=estates(%3A|:)\d+", page.url)
 
 
+def test_a_row_of_a_wide_zone_leads_into_it_and_its_list_to_the_table(page, server):
+    open_map(page, server)
+    row = page.locator(".gm-parts button").first
+    name = row.locator("b").inner_text().split(maxsplit=1)[1]
+    expect(page.locator(".gm-worst")).to_contain_text(f"三个街道：{name}（缺")
+    row.click()
+    expect(page.locator(".gm-card")).to_contain_text(name)
+    expect(page.locator(".gm-worst")).to_contain_text("三个社区：")
+    page.locator(".gm-more").last.click()
+    expect(page.locator(".st-key-table-level [aria-checked=true]")).to_have_text("小区")
+    expect(page.locator(".st-key-sections")).to_be_in_viewport()
+    page.locator(".st-key-section-close button").click()
+    expect(page.locator(".st-key-sections")).to_have_count(0)
+
+
 def test_a_click_on_the_map_opens_the_card_and_the_map_keeps_its_place(page, server):
     frame = open_map(page, f"{server}/?level=grids")
     before = frame.evaluate("[map.getCenter().lat, map.getZoom()]")
@@ -166,11 +181,14 @@ def test_the_language_follows_the_browser(browser, server):
 def test_map_figures_and_ranking_are_in_one_look(page, server, width, height):
     page.set_viewport_size({"width": width, "height": height})
     open_map(page, server)
-    for part in (".gm-outlook", ".gm-tiles", "iframe", ".gm-ranking button >> nth=0", ".strip"):
+    for part in (".gm-outlook", ".gm-tiles", "iframe", ".st-key-section", ".gm-worst", ".gm-parts button", ".strip"):
         box = page.locator(part).first.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] < height - 40
+    switch = page.locator(".st-key-section").bounding_box()
+    assert switch["y"] + switch["height"] < height / 2
+    assert page.evaluate("document.querySelector('.stMain').scrollHeight") <= height
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 

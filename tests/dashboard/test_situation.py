@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from geo.schema import Layer
 from services.modes import current_mode
-from services.rules.windows import Mode
+from services.rules.windows import Mode, parse_window
 from tests.clocks import MACHINES, stopped_machine
 from tests.dashboard.panels import choices, parts_of, said
 
@@ -37,14 +37,50 @@ def chosen(page):
 def test_it_opens_in_chinese_with_four_figures_and_the_ranking(demo):
     page = open_page()
     assert [label in html(page) for label in ("本时段需求满足率", "薄弱网格", "缺口人数", "富余人数")] == [True] * 4
-    rows = list(choices(parts_of(page, "zones")).values())
+    rows = list(choices(part_of(page, "gm-rows gm-ranking")).values())
     assert len(rows) == 15
     assert "缺" in rows[0]
     assert "最近富余" in rows[0]
 
 
+def part_of(page, style):
+    """Return the part of the list beside the map that has a style."""
+    return next(part for part in parts_of(page, "zones") if part[1] == style)[2]
+
+
+@pytest.mark.parametrize(("zone", "level"), [("", Layer.SUBDISTRICTS), ("subdistricts", Layer.COMMUNITIES)])
+def test_a_wide_zone_ranks_its_parts_by_gap_with_the_estates_below(demo, zone, level):
+    tables = cache.picture(cache.declared_mode().mode, parse_window("now", cache.context().clock())).tables
+    zones = tables[level]
+    if zone:
+        street = zones["parent_code"].mode()[0]
+        zone, zones = f"{zone}:{street}", zones[zones["parent_code"] == street]
+    page = open_page(zone=zone)
+    rows = [word.partition(":") for word in choices(part_of(page, "gm-rows gm-parts"))]
+    assert {at for at, _colon, _code in rows} == {level.value}
+    gaps = zones.loc[[code for _at, _colon, code in rows], "gap"].tolist()
+    assert gaps == zones["gap"].sort_values(ascending=False).tolist()[: len(gaps)]
+    styles = [part[1] for part in parts_of(page, "zones")]
+    assert styles.index("gm-worst") < styles.index("gm-rows gm-parts") < styles.index("gm-rows gm-ranking")
+
+
+def test_the_three_worst_are_named_in_one_sentence_as_they_stand_in_the_list(demo):
+    page = open_page()
+    labels = list(choices(part_of(page, "gm-rows gm-parts")).values())[:3]
+    named = [(label.split()[1], " ".join(label.split()[2:5])) for label in labels]
+    expected = "缺口最大的三个街道：" + "、".join(f"{name}（{missing}）" for name, missing in named)
+    assert said(part_of(page, "gm-worst")).replace("\u00a0", " ") == expected
+
+
+def test_a_community_lists_estates_alone(demo):
+    community = cache.layer_frame(Layer.COMMUNITIES).index[0]
+    styles = [part[1] for part in parts_of(open_page(zone=f"communities:{community}"), "zones")]
+    assert "gm-parts" not in " ".join(styles)
+    assert "gm-heading" in styles
+
+
 def test_a_row_names_the_estate_whose_card_it_opens(demo):
-    word, label = next(iter(choices(parts_of(open_page(), "zones")).items()))
+    word, label = next(iter(choices(part_of(open_page(), "gm-rows gm-ranking")).items()))
     assert word.startswith("estates:")
     page = open_page(zone=word)
     assert label.split()[1] in said(parts_of(page, "zones")[0])
