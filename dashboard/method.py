@@ -1,10 +1,13 @@
 """口径: how the figures are computed, in plain words, with every norm and its source."""
 
-import pandas as pd
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
 import streamlit as st
 
 from dashboard import cache
-from dashboard.widgets import plain
+from dashboard.widgets import show_note
 from services.i18n import _, text
 from services.rules.norm_texts import list_norms
 
@@ -61,18 +64,37 @@ PARAGRAPHS = (
 )
 
 
+LITERATURE = (
+    "Benjamini, Y., Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1), 289–300.",
+    "Dai, D. (2010). Black residential segregation, disparities in spatial access … Health & Place 16(5), 1038–1052.",
+    "Luo, W., Qi, Y. (2009). An enhanced two-step floating catchment area (E2SFCA) … Health & Place 15(4), 1100–1107.",
+    "Ord, J. K., Getis, A. (1995). Local spatial autocorrelation statistics. Geographical Analysis 27(4), 286–306.",
+)
+
+
 def show_method() -> None:
-    """Show how it is computed, then every norm with its value and source."""
+    """Show how it is computed, then every norm with its value and source, all of it as text that wraps."""
     words, norms = st.columns([2, 3], gap="large")
     with words:
-        for title, body in PARAGRAPHS:
-            st.markdown(f"**{plain(_(title))}**  \n{plain(_(body))}")
+        said = "".join(f"<dt>{escape(_(title))}</dt><dd>{escape(_(body))}</dd>" for title, body in PARAGRAPHS)
+        papers = "".join(f"<li>{escape(paper)}</li>" for paper in LITERATURE)
+        st.html(f'<dl class="gm-method">{said}<dt>{escape(_("Literature"))}</dt><dd><ul>{papers}</ul></dd></dl>')
     with norms:
-        rows = [(_(row.section), _(row.name), row.value, row.source) for row in list_norms(cache.basis().norms)]
-        st.dataframe(
-            pd.DataFrame(rows, columns=[_("Part"), _("Norm"), _("Value"), _("Source")]),
-            hide_index=True,
-            height=520,
-            column_config={_("Source"): st.column_config.TextColumn(width="large")},
+        st.html(f'<table class="gm-norms">{_head()}{"".join(_sections())}</table>')
+        show_note(_("“Assumed” means that no public source states the number: change it to what holds where you are."))
+        show_note(_("The norms stand in data/norms.toml and can be changed there."))
+
+
+def _head() -> str:
+    cells = "".join(f'<th scope="col">{escape(header)}</th>' for header in (_("Norm"), _("Value"), _("Source")))
+    return f"<thead><tr>{cells}</tr></thead>"
+
+
+def _sections() -> Iterator[str]:
+    """Return the norms as parts of a table, a body for each section."""
+    for section, rows in groupby(list_norms(cache.basis().norms), key=lambda row: _(row.section)):
+        lines = "".join(
+            f'<tr><th scope="row">{escape(_(row.name))}</th><td>{row.value:,g}</td><td>{escape(row.source)}</td></tr>'
+            for row in rows
         )
-        st.caption(plain(_("The norms stand in data/norms.toml and can be changed there.")))
+        yield f'<tbody><tr><th scope="rowgroup" colspan="3">{escape(section)}</th></tr>{lines}</tbody>'

@@ -8,9 +8,10 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import cache, session, state
 from dashboard.cache import Picture
+from dashboard.frames import show_frame
 from dashboard.places import inside
 from dashboard.state import View
-from dashboard.words import LEVEL_NAMES, STATUS_NAMES
+from dashboard.words import LEVEL_NAMES, STATUS_NAMES, zone_name
 from geo.schema import ZONE_LAYERS, Layer
 from services.analysis import by_gap, with_exact_members
 from services.i18n import _, text
@@ -64,10 +65,9 @@ def show_table(view: View, picture: Picture) -> None:
         rows = without_few(rows)
         name = COLUMNS["members"]
         columns["members"] = st.column_config.TextColumn(_(name), width="small", alignment="right")
-    st.dataframe(
+    show_frame(
         rows,
         key=f"{_TABLE}-{level}",
-        hide_index=True,
         height=420,
         on_select=lambda: _choose_row(f"{_TABLE}-{level}", level, table.index),
         selection_mode="single-row",
@@ -85,6 +85,7 @@ def without_few(rows: pd.DataFrame) -> pd.DataFrame:
 def table_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Return a coverage table as people read it: statuses in words, coverage in per cent, figures rounded."""
     rows = table[list(COLUMNS)].copy()
+    rows["name"] = [zone_name(row) for _code, row in table[["name"]].iterrows()]
     rows["status"] = [_(STATUS_NAMES[str(status)]) for status in rows["status"]]
     rows["ratio"] = (100 * rows["ratio"].astype(float)).round()
     for column in ("gap", "surplus", "need", "supply", "density_per_1000"):

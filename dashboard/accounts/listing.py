@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.accounts import desk
+from dashboard.frames import show_frame
 from dashboard.widgets import show_heading
 from services.accounts import Account
 from services.i18n import Text, _, text
@@ -21,10 +22,9 @@ _HEADERS: Final = (text("Account"), text("Name"), text("Roles"), text("Condition
 def show_list(found: list[Account], names: Mapping[Area, str]) -> None:
     """Show every account; choosing a row shows its card."""
     show_heading(_("{count} accounts", count=len(found)), _("An account is never deleted: the audit trail names it."))
-    st.dataframe(
+    show_frame(
         rows_of(found, names),
         key=_key(found),
-        hide_index=True,
         height=min(33 * (len(found) + 1) + 3, 560),
         on_select=lambda: _choose(found),
         selection_mode="single-row",

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
+from dashboard.frames import show_frame
 from dashboard.watch import version_shown, watch_changes
 from dashboard.widgets import show_heading, show_note
 from services.i18n import _, text
@@ -33,12 +34,12 @@ def main() -> None:
     with left:
         show_heading(_("Orders"), _("{n} orders", n=len(found.orders)))
         if found.orders:
-            st.dataframe(order_rows(found, context.clock()), hide_index=True)
+            show_frame(order_rows(found, context.clock()))
         else:
             show_note(_("No team was sent from or to here in these days."))
     with right:
         show_heading(_("Members by grid"), _("{n} people", n=sum(found.members.values()) + found.unplaced))
-        st.dataframe(member_rows(found), hide_index=True)
+        show_frame(member_rows(found))
         show_note(_("Fewer than {few} people are shown as <{few}.", few=FEWEST_TOLD))
     watch_changes(shown)
 

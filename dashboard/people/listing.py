@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import state
+from dashboard.frames import show_frame
 from dashboard.people import desk
 from dashboard.people.desk import Names
 from dashboard.widgets import show_heading, show_note
@@ -51,10 +52,9 @@ def show_list(found: Found, names: Names) -> None:
         show_note(_("Nobody of your area is called so or has this code or number."))
         return
     key = f"{_TABLE}-{desk.page()}"
-    st.dataframe(
+    show_frame(
         rows_of(found, names),
         key=key,
-        hide_index=True,
         height=min(36 * (len(found.people) + 1), 620),
         on_select=lambda: _choose(key, found),
         selection_mode="single-row",

@@ -5,6 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
+from dashboard.frames import show_frame
 from dashboard.reinforce.desk import Desk
 from dashboard.widgets import show_note
 from dashboard.words import number, tell_apart
@@ -29,7 +30,8 @@ def show_comparison(desk: Desk) -> None:
     seen = planning.figures_of(desk.board, a), planning.figures_of(desk.board, b)
     table = pd.DataFrame(_rows(a, b, *seen), columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"])
     left, right = st.columns([1, 1.2], gap="medium")
-    left.dataframe(table, hide_index=True, width="stretch")
+    with left:
+        show_frame(table, width="stretch")
     right.altair_chart(_hours(*seen), width="stretch")
 
 

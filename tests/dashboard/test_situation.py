@@ -1,13 +1,15 @@
 """The commander's page, run without a browser."""
 
+from html import escape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from geo.schema import Layer
+from geo.schema import ZONE_LAYERS, Layer
 from services.modes import current_mode
+from services.rules.norm_texts import list_norms
 from services.rules.windows import Mode, parse_window
 from tests.clocks import MACHINES, stopped_machine
 from tests.dashboard.panels import choices, parts_of, said
@@ -124,13 +126,35 @@ def test_a_strange_address_is_no_fault(demo, query):
     assert "本时段需求满足率" in html(page)
 
 
-@pytest.mark.parametrize(("section", "count"), [("table", 1), ("method", 1)])
-def test_the_table_and_the_method_are_made_when_opened(demo, section, count):
+def test_the_table_is_made_when_it_is_opened(demo):
     page = open_page()
     assert len(page.dataframe) == 0
-    page.session_state["section"] = section
+    page.session_state["section"] = "table"
     page.run()
-    assert len(page.dataframe) == count
+    assert len(page.dataframe) == 1
+
+
+def test_the_method_shows_every_norm_with_its_whole_source(demo):
+    page = open_page()
+    assert "gm-norms" not in html(page)
+    page.session_state["section"] = "method"
+    page.run()
+    shown = html(page)
+    for norm in list_norms(cache.basis().norms):
+        assert f"<td>{escape(norm.source)}</td>" in shown
+
+
+@pytest.mark.parametrize("layer", ZONE_LAYERS)
+def test_a_table_has_no_column_that_is_empty_at_its_level(demo, layer):
+    page = open_page()
+    page.session_state["section"] = "table"
+    page.session_state["table-level"] = layer.value
+    page.run()
+    rows = page.dataframe[0].value
+    assert len(rows) == len(cache.layer_frame(layer))
+    assert rows.columns[rows.isna().all()].tolist() == []
+    assert rows["name"].notna().all()
+    assert ("reach" in rows) is (layer is not Layer.ESTATES)
 
 
 def test_the_language_can_be_chosen(demo):

@@ -1,5 +1,6 @@
 import copy
 import math
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -78,6 +79,14 @@ def test_every_number_states_its_source_in_both_languages(norms):
         assert all(row.source.strip() for row in rows)
         assert all(row.source.isascii() for row in rows if row.key.startswith("assumed") and language == "en")
     use_language("zh")
+
+
+def test_no_source_is_a_paper_of_our_own(norms):
+    """A reader can look up what is published, and is told where a number is assumed."""
+    for language in ("zh", "en"):
+        use_language(language)
+        own = [norm.key for norm in list_norms(norms) if re.search(r"设计|§|design|DESIGN|ADR", norm.source)]
+        assert own == []
 
 
 def test_every_row_and_the_method_have_their_chinese(norms):

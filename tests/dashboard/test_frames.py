@@ -1,0 +1,36 @@
+"""Tables of pages: a dash where nothing is known, no empty columns, and none that goes past this."""
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+DASHBOARD = Path(__file__).parents[2] / "dashboard"
+RAW = re.compile(r"\.(dataframe|data_editor|table)\(")
+
+
+def page():
+    import pandas as pd
+
+    from dashboard.frames import show_frame
+    from services.i18n import use_language
+
+    use_language("zh")
+    show_frame(pd.DataFrame({"name": ["A", None], "need": [1.5, float("nan")], "reach": [None, float("nan")]}))
+    show_frame(pd.DataFrame(columns=["name"]))
+
+
+def test_nothing_known_is_a_dash_and_an_empty_column_or_table_is_left_out():
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    (frame,) = app.dataframe
+    assert list(frame.value.columns) == ["name", "need"]
+    assert frame.proto.placeholder == "–"
+    assert "没有可显示的内容" in app.get("html")[0].proto.body
+
+
+@pytest.mark.parametrize("path", sorted(DASHBOARD.rglob("*.py")), ids=lambda path: str(path.relative_to(DASHBOARD)))
+def test_pages_show_tables_in_this_way_alone(path):
+    raw = [found for found in RAW.findall(path.read_text(encoding="utf-8")) if found]
+    assert raw == (["dataframe"] if path.name == "frames.py" else [])
