@@ -35,6 +35,7 @@ def main() -> None:
         show_breadcrumb(view, mode, window)
         show_any_window(window)
         show_mode_switch(declared, mode)
+        section = show_section_switch()
     show_outlook(mode, window, now, *area_of(view))
     left, right = st.columns([2.7, 1], gap="small")
     with left, st.container(key="mapside"):
@@ -43,10 +44,8 @@ def main() -> None:
             show_layer_switch(view)
             show_situation_map(view, mode, window)
         show_hours(mode, window, now)
-    with right, st.container(key="beside"):
-        section = show_section_switch()
-        with st.container(key="side"):
-            show_side(view, picture, mode, window)
+    with right, st.container(key="side"):
+        show_side(view, picture, mode, window)
     if section:
         show_section(section, view, picture, mode, window)
     watch_changes(shown)
