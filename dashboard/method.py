@@ -58,7 +58,8 @@ PARAGRAPHS = (
         text("Under-served"),
         text(
             "Coverage below 100 % in this window and mode. Mixed estates (no property management, or "
-            "mixed use with many from elsewhere) come first, then the larger gap."
+            "mixed use with many from elsewhere) come first, then the larger gap; of equal gaps the one with more "
+            "residents, then the one without property management."
         ),
     ),
 )
@@ -77,8 +78,8 @@ def show_method() -> None:
     words, norms = st.columns([2, 3], gap="large")
     with words:
         said = "".join(f"<dt>{escape(_(title))}</dt><dd>{escape(_(body))}</dd>" for title, body in PARAGRAPHS)
-        papers = "".join(f"<li>{escape(paper)}</li>" for paper in LITERATURE)
-        st.html(f'<dl class="gm-method">{said}<dt>{escape(_("Literature"))}</dt><dd><ul>{papers}</ul></dd></dl>')
+        title, papers = _("Literature"), "".join(f"<li>{escape(paper)}</li>" for paper in LITERATURE)
+        st.html(f'<dl class="gm-method">{said}<dt>{escape(title)}</dt><dd><ul>{papers}</ul></dd></dl>')
     with norms:
         st.html(f'<table class="gm-norms">{_head()}{"".join(_sections())}</table>')
         show_note(_("“Assumed” means that no public source states the number: change it to what holds where you are."))

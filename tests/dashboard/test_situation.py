@@ -136,7 +136,7 @@ def test_the_table_is_made_when_it_is_opened(demo):
 
 def test_the_method_shows_every_norm_with_its_whole_source(demo):
     page = open_page()
-    assert "gm-norms" not in html(page)
+    assert '<table class="gm-norms">' not in html(page)
     page.session_state["section"] = "method"
     page.run()
     shown = html(page)
