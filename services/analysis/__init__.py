@@ -1,7 +1,14 @@
 """Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
 
 from services.analysis.basis import Basis, LayerFrames, load_frames, load_norms, prepare
-from services.analysis.comparison import Against, Comparison, Reference, compared_text, same_hours_text
+from services.analysis.comparison import (
+    Against,
+    Comparison,
+    Reference,
+    compared_text,
+    same_hours_text,
+    situation_text,
+)
 from services.analysis.figures import (
     Figure,
     Headlines,
@@ -55,6 +62,7 @@ __all__ = [
     "prepare",
     "reason_text",
     "same_hours_text",
+    "situation_text",
     "sum_gaps",
     "tables_within",
     "travel_note",

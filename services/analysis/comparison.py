@@ -82,6 +82,13 @@ def compared_text(change: str, comparison: Comparison, now: datetime) -> str:
     return translate("{change} on {hours}", change=change, hours=hours)
 
 
+def situation_text(comparison: Comparison, now: datetime) -> str:
+    """Return what figures are compared with: ``昨天同一时段``, ``没有最近一次派单（11-27 09:30）``."""
+    if comparison.sent_at is None:
+        return same_hours_text(comparison.window, now)
+    return translate("Without the last orders ({at})", at=f"{comparison.sent_at:%m-%d %H:%M}")
+
+
 def same_hours_text(earlier: Window, now: datetime) -> str:
     """Return how the same hours of another day are called now: ``昨天同一时段``, ``上周五同一时段``, ``上周末``."""
     days = days_text(earlier, now)

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from geo.schema import Layer
-from services.analysis import Figure, Headlines
+from services.analysis import Comparison, Figure, Headlines, situation_text
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.shell import Exit, StoreOption, complain, context_for, say
@@ -61,7 +61,23 @@ def _tell(situation: Situation, level: Layer, out: Path) -> None:
         missing=_whole(figures.missing),
         spare=_whole(figures.spare),
     )
+    for k, reference in enumerate(situation.references):
+        say(_change_text(situation, k, reference.comparison))
     say("{rows} rows written to {file}", rows=len(situation.tables[level]), file=str(out))
+
+
+def _change_text(situation: Situation, place: int, comparison: Comparison) -> str:
+    """Return what the figures were in the situation at a place of ``Figure.before``, and which that is."""
+    figures = situation.headlines
+    met = figures.met.before[place]
+    return translate(
+        "{situation}: need met {met}, weak grids {weak}, missing {missing}, to spare {spare}",
+        situation=situation_text(comparison, situation.facts.made_at),
+        met="–" if met is None else f"{met:.0%}",
+        weak=_whole(Figure(figures.weak.before[place])),
+        missing=_whole(Figure(figures.missing.before[place])),
+        spare=_whole(Figure(figures.spare.before[place])),
+    )
 
 
 def _whole(figure: Figure) -> str:

@@ -59,11 +59,11 @@ def fetch_past(tx: Transaction, norms: Norms, window: Window, scope: Scope) -> P
 
     A day counts as known when the store held something before its hours began, by the first row of its trail.
     """
-    since, calendar = tx.trail.read_begin(), working_calendar(norms)
+    since, calendar = _known_since(tx), working_calendar(norms)
     days = {Against.DAY: same_hours_before(window, calendar), Against.WEEK: same_hours_week_before(window, calendar)}
     earlier: list[EarlierHours] = []
     for against, hours in days.items():
-        is_known = hours is not None and since is not None and datetime.fromisoformat(since) <= hours.start
+        is_known = hours is not None and since is not None and since <= hours.start
         if hours is None or not is_known or hours in [known.window for known in earlier]:
             continue
         earlier.append(EarlierHours(against, hours, tuple(touching(scope, fetch_orders(tx, hours)))))
@@ -113,6 +113,14 @@ def last_orders(orders: Sequence[Order], grids: frozenset[str]) -> tuple[Order, 
         first_sent[order.plan_id] = min(first_sent.get(order.plan_id, order.sent_at), order.sent_at)
     last = max(first_sent, key=lambda plan: (first_sent[plan], plan))
     return tuple(order for order in touched if order.plan_id == last)
+
+
+def _known_since(tx: Transaction) -> datetime | None:
+    """Return when the trail begins, None where that cannot be read."""
+    try:
+        return datetime.fromisoformat(tx.trail.read_begin() or "")
+    except ValueError:
+        return None
 
 
 def _grids(basis: Basis, mode: Mode, window: Window, sent: Sent, codes: pd.Index) -> pd.DataFrame:

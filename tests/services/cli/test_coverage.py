@@ -130,3 +130,10 @@ def test_an_empty_store_has_nothing_to_show(tmp_path, capsys):
     assert coverage(url, "--out", out) == Exit.FAILED
     assert "grids" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_it_says_what_the_figures_are_compared_with(store, tmp_path, capsys):
+    """The store is of the morning of 20 November, a Friday: its evening is known, a week before the one asked for."""
+    assert coverage(store, "--out", tmp_path / "out.csv") == Exit.DONE
+    figures, *compared, _written = capsys.readouterr().out.splitlines()
+    assert compared == [f"11月26日同一时段：{figures}", f"今天同一时段：{figures}"]

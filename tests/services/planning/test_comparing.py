@@ -105,6 +105,11 @@ def test_hours_before_the_store_was_there_are_not_compared(figures):
     assert set(figures(day_later(first_day, 3))[1]) == {Against.DAY}
 
 
+def test_a_trail_whose_begin_cannot_be_read_knows_no_earlier_day(figures, monkeypatch):
+    monkeypatch.setattr("services.store.trail.Trail.read_begin", lambda _trail: "gestern")
+    assert figures()[1] == {}
+
+
 def test_the_last_orders_are_those_of_the_plan_sent_last(figures, sent, now):
     sent(("T1", "G2", 12))
     first = figures()[0]
