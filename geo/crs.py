@@ -26,6 +26,9 @@ Frame = TypeVar("Frame", bound=Any)
 GK_ZONES: Final = range(4534, 4555)
 """EPSG codes of the 3-degree zones whose central meridians are 75°E, 78°E … 135°E."""
 
+CGCS2000_DEGREES: Final = 4490
+"""EPSG code of longitude, latitude in CGCS2000."""
+
 
 def projected_crs(where: gpd.GeoSeries | gpd.GeoDataFrame | Sequence[float]) -> CRS:
     """Return the projected CRS, in metres, that fits the middle of some data.
@@ -75,8 +78,28 @@ def project(data: Frame, crs: CRS | None = None) -> Frame:
         Easting, northing in metres, with the index of the input.
     """
     known = data if data.crs is not None else data.set_crs(STORED_CRS)
-    projected: Frame = known.to_crs(crs or projected_crs(known))
+    aim = crs or projected_crs(known)
+    if known.crs == CRS.from_epsg(STORED_CRS):
+        known = known.set_crs(degrees_of(aim), allow_override=True)
+    projected: Frame = known.to_crs(aim)
     return projected
+
+
+def unproject(data: Frame) -> Frame:
+    """Return a frame or series in a projected CRS as longitude, latitude (EPSG:4326), with the index of the input."""
+    degrees: Frame = data.to_crs(degrees_of(data.crs)).set_crs(STORED_CRS, allow_override=True)
+    return degrees
+
+
+@cache
+def degrees_of(crs: CRS) -> CRS:
+    """Return from which degrees the way of stored coordinates into a projected CRS is the projection alone.
+
+    Those of CGCS2000 for its own zones, as the numbers are the same (``geo.datum``), else EPSG:4326. From WGS-84 PROJ
+    finds the same way, but looks through every shift between the two first: a seventh of a second in every thread.
+    """
+    own = crs.geodetic_crs
+    return own if own is not None and own.to_epsg() == CGCS2000_DEGREES else CRS.from_epsg(STORED_CRS)
 
 
 def project_lonlat(lonlat: ArrayLike, crs: CRS) -> NDArray[np.float64]:
@@ -113,7 +136,7 @@ def require_metres(data: gpd.GeoSeries | gpd.GeoDataFrame) -> None:
 
 @cache
 def _to_projected(crs: CRS) -> Transformer:
-    return Transformer.from_crs(CRS.from_epsg(STORED_CRS), crs, always_xy=True)
+    return Transformer.from_crs(degrees_of(crs), crs, always_xy=True)
 
 
 def _bounds(where: gpd.GeoSeries | gpd.GeoDataFrame | Sequence[float]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import pandas as pd
 import shapely
 
 from geo.assign import assign_lonlat
-from geo.crs import project
+from geo.crs import project, unproject
 from geo.schema import Layer, Method
 from services.context import Context, Transaction
 from services.errors import ServiceError
@@ -247,7 +247,7 @@ def _as_areas(estates: gpd.GeoSeries) -> gpd.GeoSeries:
         return estates
     metres = project(estates)
     discs = metres.where(is_area, metres.buffer(ESTATE_RADIUS_M))
-    return discs.to_crs(estates.crs)
+    return unproject(discs)
 
 
 def _by_address(

@@ -15,6 +15,7 @@ import shapely
 
 from dashboard.data.words import PEOPLE
 from dashboard.leaflet.packing import Packed, pack
+from geo.crs import unproject
 from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
 from services.i18n import _
 from services.imports import Staged
@@ -155,7 +156,7 @@ def area_words(area_m2: float) -> str:
 
 def _marked(found: gpd.GeoDataFrame, names: Sequence[str]) -> gpd.GeoDataFrame:
     codes = pd.Index([str(number) for number in range(len(found))], name="code")
-    degrees = found.geometry.to_crs(STORED_CRS).set_axis(codes)
+    degrees = unproject(found.geometry).set_axis(codes)
     return gpd.GeoDataFrame(
         {"name": pd.Series(list(names), index=codes, dtype=object), "geom": degrees}, geometry="geom"
     )

@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geo.schema import STORED_CRS
+from geo.crs import CGCS2000_DEGREES
 
 Floats = NDArray[np.float64]
 
@@ -21,8 +21,8 @@ GROUND_CRS: Final = 4547
 CENTRE: Final = (113.2063, 23.4012)
 """Longitude, latitude of the plan's origin: about where Huadu lies, but nothing there is like this."""
 DECIMALS: Final = 7
-_TO_GROUND: Final = Transformer.from_crs(STORED_CRS, GROUND_CRS, always_xy=True)
-_TO_DEGREES: Final = Transformer.from_crs(GROUND_CRS, STORED_CRS, always_xy=True)
+_TO_GROUND: Final = Transformer.from_crs(CGCS2000_DEGREES, GROUND_CRS, always_xy=True)
+_TO_DEGREES: Final = Transformer.from_crs(GROUND_CRS, CGCS2000_DEGREES, always_xy=True)
 _ORIGIN: Final = np.array(_TO_GROUND.transform(*CENTRE))
 _WAVES_PER_OCTAVE: Final = 7
 _OCTAVES: Final = ((14_000.0, 900.0), (4_200.0, 190.0), (1_500.0, 58.0), (520.0, 13.0), (190.0, 2.6))

@@ -100,6 +100,6 @@ def _drawn_inside(shapes: NDArray[np.object_], stored: Stored) -> Flags:
     if outlines is None or area.code not in outlines.index or not drawn.any():
         return np.ones(len(shapes), dtype=bool)
     outline = project(outlines.loc[[area.code]])
-    points = gpd.GeoSeries(shapely.point_on_surface(shapes), crs=outlines.crs).to_crs(outline.crs)
+    points = project(gpd.GeoSeries(shapely.point_on_surface(shapes), crs=outlines.crs), outline.crs)
     near = np.asarray(shapely.dwithin(points.to_numpy(), outline.iloc[0], EDGE_M), dtype=bool)
     return near | ~drawn

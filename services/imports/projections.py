@@ -14,6 +14,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from geo.crs import degrees_of
 from geo.errors import Problem
 from geo.schema import STORED_CRS, Datum
 from geo.validate import Bounds
@@ -304,7 +305,7 @@ def _is_kept_apart(crs: pyproj.CRS) -> bool:
 def _target(crs: pyproj.CRS) -> pyproj.CRS:
     """Return the degrees to go to: those of the system's own datum where there is no way on."""
     own = crs.geodetic_crs
-    return own if own is not None and _is_kept_apart(crs) else pyproj.CRS.from_epsg(STORED_CRS)
+    return own if own is not None and _is_kept_apart(crs) else degrees_of(crs)
 
 
 def _is_degrees(crs: pyproj.CRS) -> bool:

@@ -4,8 +4,9 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import CRS, Transformer
 
-from geo.crs import point_xy, project, project_lonlat, projected_crs, require_metres
+from geo.crs import degrees_of, point_xy, project, project_lonlat, projected_crs, require_metres, unproject
 from geo.errors import GeoError, NoCoordinatesError, NotLonlatError, NotProjectedError
 
 
@@ -75,6 +76,23 @@ def test_arrays_and_frames_are_projected_alike():
     metres = project(points)
     assert metres.crs.to_epsg() == 4547
     assert np.array_equal(project_lonlat([[113.2, 23.4], [113.3, 23.5]], metres.crs), metres.get_coordinates())
+
+
+@pytest.mark.parametrize(("epsg", "degrees"), [(4547, 4490), (4526, 4490), (32649, 4326), (2383, 4326)])
+def test_the_zones_of_cgcs2000_are_reached_from_their_own_degrees(epsg, degrees):
+    assert degrees_of(CRS.from_epsg(epsg)).to_epsg() == degrees
+
+
+@pytest.mark.parametrize("epsg", [4547, 32649])
+def test_the_short_way_leads_where_the_long_one_does(epsg):
+    lonlat = np.array([[112.0, 20.0], [113.2, 23.4], [116.0, 45.0]])
+    long_way = Transformer.from_crs(4326, epsg, always_xy=True)
+    metres = project(gpd.GeoSeries(gpd.points_from_xy(*lonlat.T)), CRS.from_epsg(epsg))
+    assert metres.crs.to_epsg() == epsg
+    np.testing.assert_array_equal(point_xy(metres), np.column_stack(long_way.transform(*lonlat.T)))
+    back = unproject(metres)
+    assert back.crs.to_epsg() == 4326
+    np.testing.assert_allclose(point_xy(back), lonlat, atol=1e-9)
 
 
 def test_what_is_not_finite_is_nan():
