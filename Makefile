@@ -5,6 +5,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+# Servers, readers and command lines are processes of their own: none compiles anew what another has compiled.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format bench soak lock sample screenshot clean

@@ -10,8 +10,11 @@ from pathlib import Path
 import hypothesis
 import pytest
 import structlog
+from argon2 import PasswordHasher
 
+from services.accounts import hashes
 from services.i18n import DEFAULT_LANGUAGE, use_language
+from services.store import Store
 from tests.postgres import find_binaries, running_cluster
 
 os.environ.setdefault("GRIDMUSTER_KEY", base64.b64encode(bytes(range(32))).decode())
@@ -78,6 +81,16 @@ def time_of_contexts():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes():
+    """Let a password cost next to nothing, here and where a server tries what was hashed here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashes, "PasswordHasher", lambda **_: PasswordHasher(1, 8, 1))
+        hashes.hasher.cache_clear()
+        yield
+    hashes.hasher.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def language():
     """Let every test begin in Chinese, whatever the one before it spoke."""
@@ -101,6 +114,14 @@ def cluster():
         yield running
 
 
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory) -> Path:
+    """Return the file of a store that holds nothing, which tests copy: its tables are made once."""
+    path = tmp_path_factory.mktemp("empty") / "store.gpkg"
+    Store.open(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture(params=StoreKind, ids=str)
 def store_kind(request):
     """Return a kind of store: whatever asks for it runs once for each."""
@@ -109,9 +130,9 @@ def store_kind(request):
 
 @pytest.fixture
 def store_url(request, store_kind, tmp_path):
-    """Return the address of a store that is not there yet, or is empty: each kind in turn."""
+    """Return the address of an empty store: each kind in turn."""
     if store_kind is StoreKind.FILE:
-        yield f"sqlite:///{tmp_path}/store.gpkg"
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('empty_file'), tmp_path / 'store.gpkg')}"
         return
     cluster = request.getfixturevalue("cluster")
     name = cluster.new_database()

@@ -2,10 +2,12 @@
 
 import sqlite3
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard import session
@@ -71,6 +73,14 @@ def pages_come_from_the_navigation(monkeypatch):
         PagesManager.uses_pages_directory = False
 
     monkeypatch.setattr(PagesManager, "__init__", begin_without_folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once():
+    """Let AppTest look for components in all installed packages once, not anew for every page that is opened."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture(autouse=True)

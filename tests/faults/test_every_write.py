@@ -4,11 +4,9 @@ import sys
 from contextlib import contextmanager
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from services.accounts import hashes
 from services.context import Context
 from services.errors import ServiceError
 from services.store import Store
@@ -90,15 +88,6 @@ def empty_store(store_url):
 
 
 @pytest.fixture
-def cheap_hashes(monkeypatch):
-    """Let a password cost next to nothing: the tests of accounts try the real ones."""
-    hashes.hasher.cache_clear()
-    monkeypatch.setattr(hashes, "PasswordHasher", lambda **_: PasswordHasher(1, 8, 1))
-    yield
-    hashes.hasher.cache_clear()
-
-
-@pytest.fixture
 def store_of(request):
     """Return the store that a case wants."""
     return lambda case: request.getfixturevalue("empty_store" if case.needs_empty_store else "town")
@@ -109,7 +98,6 @@ def test_every_place_that_writes_has_a_case():
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-@pytest.mark.usefixtures("cheap_hashes")
 def test_all_or_nothing_whichever_write_fails(case, store_kind, store_of, monkeypatch):
     store = store_of(case)
     office = Context(store, clock=lambda: NOW)

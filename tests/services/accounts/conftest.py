@@ -1,5 +1,6 @@
 """A store with an administrator, a clock that can be turned, and a server that acts for whoever is at the door."""
 
+import shutil
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -31,9 +32,9 @@ def clock():
 
 
 @pytest.fixture
-def server(tmp_path, clock):
+def server(empty_file, tmp_path, clock):
     """Return the context of the server itself."""
-    store = Store.open(f"sqlite:///{tmp_path / 'a.gpkg'}")
+    store = Store.open(f"sqlite:///{shutil.copy(empty_file, tmp_path)}")
     yield Context(store, clock=clock)
     store.close()
 

@@ -117,14 +117,6 @@ def filled(tmp_path_factory):
     return path
 
 
-@pytest.fixture(scope="session")
-def bare(tmp_path_factory):
-    """Return the file of an empty store, which tests copy."""
-    path = tmp_path_factory.mktemp("bare") / "store.gpkg"
-    Store.open(f"sqlite:///{path}").close()
-    return path
-
-
 def open_copy(path, folder):
     return Store.open(f"sqlite:///{shutil.copy(path, folder)}")
 
@@ -148,8 +140,8 @@ def screen(store, now):
 
 
 @pytest.fixture
-def empty_office(tmp_path, bare, now):
-    store = open_copy(bare, tmp_path)
+def empty_office(tmp_path, empty_file, now):
+    store = open_copy(empty_file, tmp_path)
     yield Context(store, LOCAL_ACTOR, clock=lambda: now[0])
     store.close()
 

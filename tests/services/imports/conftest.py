@@ -1,5 +1,6 @@
 """A store for each test, and Chinese as the language."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -19,6 +20,6 @@ def chinese():
 
 
 @pytest.fixture
-def context(tmp_path: Path) -> Context:
+def context(empty_file: Path, tmp_path: Path) -> Context:
     """Return a context on an empty store."""
-    return open_context(f"sqlite:///{tmp_path}/store.gpkg")
+    return open_context(f"sqlite:///{shutil.copy(empty_file, tmp_path)}")
