@@ -1,12 +1,12 @@
 """A server of its own for the tests of the door, and people who come to it."""
 
 from dataclasses import replace
-from datetime import datetime
 
 import pytest
 
 from services import accounts
 from services.accounts import make_demo_accounts
+from services.clock import local_now
 from services.context import open_context
 from services.rules.areas import EVERYWHERE
 from services.rules.roles import Role
@@ -25,7 +25,7 @@ def store(tmp_path_factory):
 @pytest.fixture(scope="session")
 def office(store):
     """Return the store's own context, with the accounts of the demo; its clock is that of the server."""
-    context = replace(open_context(store), clock=lambda: datetime.now().astimezone().replace(tzinfo=None))
+    context = replace(open_context(store), clock=local_now)
     add_places(context)
     make_demo_accounts(context)
     with context.store.write() as tx:
