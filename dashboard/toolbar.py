@@ -24,9 +24,12 @@ _HOURS: Final = tuple(range(25))
 def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
     """Show the way from everything down to what is chosen; each step can be gone back to."""
     way = drawn.way(mode, window, view.zone_level, view.zone_code) if view.zone_level else ()
+    own = str(session.actor().area)
+    words = [f"{level.value}:{code}" for level, code, _name in way]
     steps = [choice("gm-link", ":", own_area_name() or _("All"))]
-    for level, code, name in way:
-        steps += [part("span", "", "›"), choice("gm-link", f"{level.value}:{code}", name)]
+    first = words.index(own) + 1 if own in words else 0
+    for word, (_level, _code, name) in list(zip(words, way, strict=True))[first:]:
+        steps += [part("span", "", "›"), choice("gm-link", word, name)]
     show_panel("crumbs", [part("div", "gm-crumbs", *steps)], state.choose_word)
 
 

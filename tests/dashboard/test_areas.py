@@ -215,6 +215,18 @@ def test_who_is_not_in_charge_of_everything_is_not_offered_to_declare_a_mode(act
     assert "declare" not in keys(open_app())
 
 
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.SUBDISTRICT_COMMANDER, Role.DISTRICT_COMMANDER])
+def test_the_breadcrumb_names_no_zone_twice(act_as, areas, sides, role):
+    act_as(role)
+    crumbs = choices(parts_of(open_app(zone=f"grids:{sides[0]}"), "crumbs"))
+    assert len(set(crumbs.values())) == len(crumbs)
+    above = {Role.SECRETARY: [], Role.SUBDISTRICT_COMMANDER: ["communities"]}
+    levels = [word.partition(":")[0] for word in crumbs]
+    assert levels == ["", *above.get(role, ["districts", "subdistricts", "communities"]), "grids"]
+    own = areas.get(role, EVERYWHERE)
+    assert crumbs[":"] == (cache.area_names([own])[own] if own.code else "全部")
+
+
 def test_who_commands_everything_is_offered_to_declare_a_mode(act_as):
     act_as(Role.DISTRICT_COMMANDER)
     assert "declare" in keys(open_app())
