@@ -17,8 +17,7 @@ from dashboard.words import (
     LEVEL_NAMES,
     SOURCE_NAMES,
     balance_words,
-    number,
-    percent,
+    coverage_words,
     zone_facts,
     zone_name,
 )
@@ -26,6 +25,7 @@ from geo.schema import Layer
 from services import analysis
 from services.i18n import Text, _, text
 from services.rules.privacy import sees_small_counts
+from services.rules.rounding import Balance, balance_of, round_parts
 from services.rules.windows import Mode, Window
 
 PARTS_SHORT: Final[Mapping[Layer, Text]] = {
@@ -34,6 +34,9 @@ PARTS_SHORT: Final[Mapping[Layer, Text]] = {
     Layer.COMMUNITIES: text("Communities to reinforce"),
 }
 _IN_TABLE: Final = "table"
+_TAKEN_OFF: Final = "supply_out"
+_ALWAYS: Final = "supply_members"
+"""Shown where it is none, too."""
 
 
 def show_side(view: View, picture: Picture, mode: Mode, window: Window) -> None:
@@ -107,13 +110,11 @@ def _card(view: View, picture: Picture) -> list[Part]:
     if level is None or code not in picture.tables[level].index:
         return []
     row = row_of(picture.tables[level], code)
-    longest = max(float(row["need"] or 0), float(row["supply"] or 0), 0.0)
     closing = choice("gm-link", ":", _("Close"))
     inside = [
         part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
         _balance(row),
-        *_bars(_("Need by item"), row, ITEM_NAMES, longest, "need"),
-        *_bars(_("Supply by source"), row, SOURCE_NAMES, longest, "supply"),
+        *_balance_bars(row, is_wide=level not in {Layer.GRIDS, Layer.ESTATES}),
         _facts(picture, level, code),
         *_nearest(picture, level, code),
         *(_estates(picture, code) if level is Layer.GRIDS else ()),
@@ -123,28 +124,41 @@ def _card(view: View, picture: Picture) -> list[Part]:
 
 def _balance(row: pd.Series) -> Part:
     tone = {"weak": "bad", "spare": "good"}.get(str(row["status"]), "even")
-    ratio = _(
-        "Coverage {ratio}: {supply} of {need} persons",
-        ratio=percent(row["ratio"]),
-        supply=number(row["supply"], 1),
-        need=number(row["need"], 1),
-    )
-    return part("p", f"gm-balance gm-{tone}", part("b", "", balance_words(row)), part("span", "", ratio))
+    words = part("b", "", balance_words(row)), part("span", "", coverage_words(row))
+    return part("p", f"gm-balance gm-{tone}", *words)
 
 
-def _bars(title: str, row: pd.Series, names: Mapping[str, Text], longest: float, tone: str) -> list[Part]:
-    lines = [
-        _bar(_(name), float(row[column]), longest, tone)
-        for column, name in names.items()
-        if not (pd.isna(row[column]) or (tone == "supply" and not row[column] and column != "supply_members"))
-    ]
+def _balance_bars(row: pd.Series, *, is_wide: bool) -> list[Part]:
+    """Return the need by item, below it the supply by source; of wide zones what is met and to spare instead."""
+    if pd.isna(row["need"]):
+        return []
+    balance = balance_of(row)
+    longest = max(balance.need, balance.supply)
+    need = _parts(row, ITEM_NAMES, balance.need, balance)
+    bars = _bars(_("Need by item"), need, longest, balance, "need")
+    if is_wide:
+        sums = {_("Need met"): balance.met, _("To spare elsewhere"): balance.surplus}
+        return [*bars, *_bars(_("Added up over its grids"), sums, longest, balance, "supply")]
+    supply = _parts(row, SOURCE_NAMES, balance.supply, balance)
+    return [*bars, *_bars(_("Supply by source"), supply, longest, balance, "supply")]
+
+
+def _parts(row: pd.Series, names: Mapping[str, Text], total: float, balance: Balance) -> dict[str, float]:
+    """Return the parts of a figure in words, as they add up to it; people sent away are taken off."""
+    exact = [(-1 if column == _TAKEN_OFF else 1) * float(row[column]) for column in names]
+    parts = zip(names.items(), round_parts(exact, total, balance.decimals), strict=True)
+    return {_(name): part for (column, name), part in parts if part or column == _ALWAYS}
+
+
+def _bars(title: str, parts: Mapping[str, float], longest: float, balance: Balance, tone: str) -> list[Part]:
+    lines = [_bar(label, value, balance.text(value), longest, tone) for label, value in parts.items()]
     return [part("div", "gm-bars", part("h4", "", title), *lines)] if lines else []
 
 
-def _bar(label: str, value: float, longest: float, tone: str) -> Part:
-    share = min(max(value / longest, 0.0), 1.0) if longest else 0.0
+def _bar(label: str, value: float, said: str, longest: float, tone: str) -> Part:
+    share = min(abs(value) / longest, 1.0) if longest else 0.0
     filled = part("b", f"gm-{tone}", width=f"{100 * share:.0f}%")
-    return part("div", "gm-bar", part("span", "", label), part("i", "", filled), part("em", "", number(value, 1)))
+    return part("div", "gm-bar", part("span", "", label), part("i", "", filled), part("em", "", said))
 
 
 def _facts(picture: Picture, level: Layer, code: str) -> Part:

@@ -32,12 +32,22 @@ PARAGRAPHS = (
         ),
     ),
     (
-        text("Coverage, gap, surplus"),
+        text("Need met, gap, surplus"),
         text(
-            "Coverage = supply ÷ need. Below 100 % a zone is weak and the gap is what is missing; above "
-            "it, the surplus can be lent. Wider zones add up the gaps and surpluses of their grids; one "
-            "does not cancel the other. “Need met” above the map counts, grid by grid, the supply that is "
-            "needed there, and divides by the whole need."
+            "Of each grid: met = what of its need its people meet, gap = need − met, surplus = who is there beyond "
+            "the need. Communities, sub-districts, districts and the whole add these up over their grids: people to "
+            "spare here do not cancel a gap there. Need met in per cent = met ÷ need; it is 100 % only where nobody "
+            "is missing. Coverage = supply ÷ need, and can be above 100 %; it is told of single grids and estates "
+            "only. A zone is weak where at least a tenth of a person is missing."
+        ),
+    ),
+    (
+        text("Rounding"),
+        text(
+            "Figures are added up first and rounded last, halves up: whole persons; one decimal where fewer than 10 "
+            "are needed or less than one is missing. A gap on the page is the need on the page less the met on the "
+            "page. Rows that are added up by hand can differ from their total by what was rounded in each row, half "
+            "a person at most."
         ),
     ),
     (

@@ -12,6 +12,7 @@ from dashboard.panel import Part, choice, part, show_panel
 from dashboard.words import WINDOW_NAMES, day_name, number, percent
 from geo.schema import Layer
 from services.i18n import _
+from services.rules.rounding import shown_text
 from services.rules.windows import Mode, Window
 
 _STYLE: Final = Path(__file__).with_suffix(".css")
@@ -48,7 +49,7 @@ def _cell(prospect: Prospect, *, is_chosen: bool) -> Part:
             part(
                 "span",
                 "gm-bad" if missing else "",
-                _("{number} missing", number=number(missing)) if missing else _("nobody missing"),
+                _("{number} missing", number=shown_text(missing)) if missing else _("nobody missing"),
             ),
         ),
         pressed="true" if is_chosen else "false",

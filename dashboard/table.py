@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
@@ -16,6 +17,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.analysis import by_gap, with_exact_members
 from services.i18n import _, text
 from services.rules.privacy import sees_small_counts, told_people
+from services.rules.rounding import percent_met, round_table
 from services.rules.small_counts import FEWEST_TOLD
 
 _LEVEL: Final = "table-level"
@@ -24,11 +26,13 @@ _TABLE: Final = "zones-table"
 COLUMNS: Final = {
     "name": text("Name"),
     "status": text("Status"),
-    "ratio": text("Coverage %"),
+    "share_met": text("Need met %"),
+    "need": text("Need"),
+    "met": text("Met"),
     "gap": text("Missing"),
     "surplus": text("To spare"),
-    "need": text("Need"),
     "supply": text("Supply"),
+    "ratio": text("Coverage %"),
     "members": text("Members"),
     "residents": text("Residents"),
     "density_per_1000": text("Members per 1,000"),
@@ -83,13 +87,16 @@ def without_few(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def table_rows(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a coverage table as people read it: statuses in words, coverage in per cent, figures rounded."""
+    """Return a coverage table as people read it: statuses in words, shares in per cent, persons rounded."""
     rows = table[list(COLUMNS)].copy()
     rows["name"] = [zone_name(row) for _code, row in table[["name"]].iterrows()]
     rows["status"] = [_(STATUS_NAMES[str(status)]) for status in rows["status"]]
-    rows["ratio"] = (100 * rows["ratio"].astype(float)).round()
-    for column in ("gap", "surplus", "need", "supply", "density_per_1000"):
-        rows[column] = rows[column].astype(float).round(1)
+    for column in ("share_met", "ratio"):
+        rows[column] = pd.array([percent_met(share) for share in rows[column]], dtype="Float64")
+    rows = rows.assign(**round_table(table).drop(columns="decimals"))
+    if rows["ratio"].isna().all():
+        rows["supply"] = np.nan
+    rows["density_per_1000"] = rows["density_per_1000"].astype(float).round(1)
     rows["reach"] = rows["reach"].astype(float).round(2)
     return rows
 

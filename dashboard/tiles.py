@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.widgets import Figure, Note
-from dashboard.words import UNKNOWN, number, window_words
+from dashboard.words import UNKNOWN, window_words
 from services import analysis
 from services.analysis import Against, Comparison, Headlines
 from services.i18n import _
+from services.rules.rounding import percent_met, round_alone, shown_text
 
 
 def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: datetime) -> list[Figure]:
@@ -36,9 +37,9 @@ def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: da
         *(
             Figure(
                 label,
-                number(figure.value),
+                UNKNOWN if figure.value is None else shown_text(figure.value),
                 unit,
-                _notes(figure, _Shown(round, f" {unit}", "", rising_is_good=good), compared, now),
+                _notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), compared, now),
             )
             for label, figure, unit, good in counts
         ),
@@ -49,28 +50,28 @@ def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: da
 class _Shown:
     """How the numbers of a figure are shown."""
 
-    whole: Callable[[float], int]
-    """Rounds for reading."""
+    rounded: Callable[[float], float]
+    """Rounds for reading; persons come rounded."""
     unit: str
     unit_of_change: str
     rising_is_good: bool
 
     def number(self, value: float) -> str:
-        return f"{self.whole(value):,}"
+        return shown_text(self.rounded(value))
 
 
 def _notes(figure: analysis.Figure, shown: _Shown, compared: Sequence[Comparison], now: datetime) -> tuple[Note, ...]:
     if figure.value is None:
         return ()
-    value = shown.whole(figure.value)
+    value = shown.rounded(figure.value)
     return tuple(
-        _note(value - shown.whole(was), was, shown, comparison, now)
+        _note(round(value - shown.rounded(was), 1), was, shown, comparison, now)
         for comparison, was in zip(compared, figure.before, strict=True)
         if was is not None
     )
 
 
-def _note(change: int, was: float, shown: _Shown, comparison: Comparison, now: datetime) -> Note:
+def _note(change: float, was: float, shown: _Shown, comparison: Comparison, now: datetime) -> Note:
     # Beside the change from the day before, that from the week before needs no unit.
     unit = "" if comparison.against is Against.WEEK else shown.unit_of_change
     words = analysis.compared_text(_signed(change, unit), comparison, now)
@@ -86,17 +87,17 @@ def _hint(value: str, comparison: Comparison) -> str:
     return _("{window}: {value}", window=window_words(comparison.window), value=value)
 
 
-def _points(share: float) -> int:
-    return round(100 * share)
+def _points(share: float) -> float:
+    return float(percent_met(share) or 0)
 
 
-def _signed(change: int, unit: str) -> str:
+def _signed(change: float, unit: str) -> str:
     """Return a change with its sign; empty where there is none."""
     sign = "+" if change > 0 else "−"
-    return f"{sign}{abs(change):,}{unit}" if change else ""
+    return f"{sign}{shown_text(abs(change))}{unit}" if change else ""
 
 
-def _tone(change: int, *, rising_is_good: bool) -> str:
+def _tone(change: float, *, rising_is_good: bool) -> str:
     if not change:
         return "even"
     return "good" if (change > 0) is rising_is_good else "bad"

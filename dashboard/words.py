@@ -7,10 +7,11 @@ from typing import Final, TypeVar
 
 import pandas as pd
 
+from geo.coverage import Status
 from geo.schema import Layer
-from services import analysis
 from services.i18n import Text, _, text
 from services.rules.privacy import told_people
+from services.rules.rounding import balance_of, percent_met
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Mode, NamedWindow, Window
 
@@ -78,8 +79,9 @@ def number(value: float | None, digits: int = 0) -> str:
 
 
 def percent(ratio: float | None) -> str:
-    """Return a ratio in per cent, or a dash."""
-    return UNKNOWN if ratio is None or pd.isna(ratio) else f"{round(100 * ratio)}%"
+    """Return a ratio in per cent, or a dash; less than all is never 100 %."""
+    whole = percent_met(ratio)
+    return UNKNOWN if whole is None else f"{whole}%"
 
 
 def day_name(day: datetime) -> str:
@@ -118,13 +120,33 @@ def zone_facts(row: pd.Series, *, is_exact: bool = True) -> list[tuple[str, str]
 
 
 def balance_words(row: pd.Series) -> str:
-    """Return how many are missing or to spare, in whole people."""
-    if pd.isna(row["gap"]):
-        return _(STATUS_NAMES[str(row["status"])])
-    if row["gap"] > 0:
-        return _("{number} missing", number=analysis.count_missing(row["gap"]))
-    spare = analysis.count_spare(row["surplus"])
-    return _("{number} to spare", number=spare) if spare else _("Just enough")
+    """Return how many are missing or to spare."""
+    balance = balance_of(row)
+    match Status(str(row["status"])):
+        case Status.WEAK:
+            return _("{number} missing", number=balance.text(balance.gap))
+        case Status.SPARE:
+            return _("{number} to spare", number=balance.text(balance.surplus))
+        case Status.ENOUGH:
+            return _("Just enough")
+        case status:
+            return _(STATUS_NAMES[status])
+
+
+def coverage_words(row: pd.Series) -> str:
+    """Return what is met of the need: of a single grid or estate also its coverage ratio."""
+    if pd.isna(row["need"]):
+        return _(STATUS_NAMES[Status.NO_DATA])
+    balance = balance_of(row)
+    figures = {name: balance.text(value) for name, value in (("need", balance.need), ("met", balance.met))}
+    if pd.notna(row["ratio"]):
+        return _(
+            "Coverage {ratio}: {supply} there, {need} needed",
+            ratio=percent(row["ratio"]),
+            supply=balance.text(balance.supply),
+            need=figures["need"],
+        )
+    return _("{met} of {need} persons needed are there ({share})", share=percent(row["share_met"]), **figures)
 
 
 def zone_name(row: pd.Series) -> str:

@@ -12,6 +12,10 @@ from geo.errors import ShapeMismatchError
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
+LEAST_GAP: Final = 0.1
+"""A shortage of less than a tenth of a person makes no zone weak: it is less than what is shown."""
+LEAST_SPARE: Final = 1.0
+"""Part of a person helps nobody elsewhere."""
 _ROUNDING: Final = 1e-9
 """Sums of shares miss whole numbers by less than this."""
 
@@ -24,26 +28,36 @@ class Status(StrEnum):
     NO_NEED = "no_need"
     """Known to need nobody; never shown as 0 % or 100 %."""
     WEAK = "weak"
-    """Supply below need."""
+    """A gap of at least ``LEAST_GAP``."""
     ENOUGH = "enough"
     SPARE = "spare"
-    """At least one whole person more than needed."""
+    """No gap, and at least one whole person more than needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Coverage of ``n`` zones, each of shape (n,), in persons; NaN in ``ratio``, ``gap``, ``surplus`` is no value."""
+    """Coverage of ``n`` zones, each of shape (n,), in persons; NaN is no value.
+
+    Of every zone ``gap`` = ``need`` - ``met``. Need, met, gap and surplus of a wide zone are the sums over its grids.
+    """
 
     need: Floats
     supply: Floats
     ratio: Floats
+    """Supply ÷ need of a single grid or estate; NaN for wider zones: there a surplus would hide the gap beside it."""
+    met: Floats
+    """What of the need is met: min(supply, need)."""
     gap: Floats
+    """What is not met."""
     surplus: Floats
+    """max(supply - need, 0)."""
+    share_met: Floats
+    """Met ÷ need; NaN where nobody is needed."""
     status: NDArray[np.str_]
 
 
 def compare_need_and_supply(need: ArrayLike, supply: ArrayLike) -> Coverage:
-    """Return ratio = supply ÷ need, gap = need - supply and surplus = supply - need where positive, else 0.
+    """Return the coverage of single grids or estates.
 
     Parameters
     ----------
@@ -54,8 +68,8 @@ def compare_need_and_supply(need: ArrayLike, supply: ArrayLike) -> Coverage:
 
     Returns
     -------
-    Ratio, gap and surplus are NaN where the need is unknown or 0, whatever the supply. A supply that equals the
-    need but for rounding is enough.
+    Where the need is unknown, all but need and supply is NaN; where it is 0, ratio and share are NaN, nothing is met or
+    missing, and whoever is there is to spare. A supply that equals the need but for rounding meets it.
 
     Raises
     ------
@@ -68,31 +82,26 @@ def compare_need_and_supply(need: ArrayLike, supply: ArrayLike) -> Coverage:
     >>> found.status.tolist()
     ['weak', 'enough', 'spare', 'no_need', 'no_data']
     >>> found.gap.tolist()
-    [9.0, 0.0, 0.0, nan, nan]
+    [9.0, 0.0, 0.0, 0.0, nan]
+    >>> found.surplus.tolist()
+    [0.0, 0.0, 2.5, 3.0, nan]
     """
-    wanted, there = np.asarray(need, dtype=np.float64), np.asarray(supply, dtype=np.float64)
-    if wanted.shape != there.shape:
-        raise ShapeMismatchError(need=wanted.size, supply=there.size)
-    needed = np.where(wanted > 0, wanted, np.nan)
+    needed, there = np.asarray(need, dtype=np.float64), np.asarray(supply, dtype=np.float64)
+    if needed.shape != there.shape:
+        raise ShapeMismatchError(need=needed.size, supply=there.size)
     balance = there - needed
     balance = np.where(np.abs(balance) < _ROUNDING, 0.0, balance)
-    return Coverage(
-        need=wanted,
-        supply=there,
-        ratio=np.where(balance == 0, 1.0, there / needed),
-        gap=np.maximum(-balance, 0.0),
-        surplus=np.maximum(balance, 0.0),
-        status=_judge(wanted, balance),
-    )
+    ratio = np.where(balance == 0, 1.0, _divide(there, needed))
+    ratio[~(needed > 0)] = np.nan
+    met = np.where(needed == 0, 0.0, needed + np.minimum(balance, 0.0))
+    return _coverage(needed, there, ratio, met, np.maximum(balance, 0.0))
 
 
 def sum_coverage(parts: Coverage, parent: Positions, count: int) -> Coverage:
     """Return the coverage of zones one level up.
 
-    Need and supply are the sums over the parts, ratio is supply ÷ need. **Gap and surplus are the sums of the
-    parts' gaps and surpluses, not netted**: people to spare in one grid do not hide that another is short, so a
-    parent can show both, and a gap at a ratio above 1. The status goes by the sums: weak where the ratio is
-    below 1, spare where supply exceeds need by at least one person.
+    Need, supply, met, gap and surplus are the sums over the parts. **They are not netted**: people to spare in one grid
+    do not hide that another is short, so a parent can show both. There is no ratio.
 
     Parameters
     ----------
@@ -105,21 +114,19 @@ def sum_coverage(parts: Coverage, parent: Positions, count: int) -> Coverage:
 
     Returns
     -------
-    Shape (count,). A parent none of whose parts has data has none; parts without data add no need, but their
-    supply counts.
+    Shape (count,). A parent none of whose parts has data has none; parts without data add their supply and
+    nothing else.
+
+    Examples
+    --------
+    >>> grids = compare_need_and_supply([10, 4], [1, 9])
+    >>> street = sum_coverage(grids, np.array([0, 0]), 1)
+    >>> [float(figure[0]) for figure in (street.need, street.met, street.gap, street.surplus)]
+    [14.0, 5.0, 9.0, 5.0]
     """
-    totals = compare_need_and_supply(
-        sum_known(parts.need, parent, count), np.nan_to_num(sum_known(parts.supply, parent, count))
-    )
-    needed = totals.need > 0
-    return Coverage(
-        need=totals.need,
-        supply=totals.supply,
-        ratio=totals.ratio,
-        gap=np.where(needed, sum_known(parts.gap, parent, count), np.nan),
-        surplus=np.where(needed, sum_known(parts.surplus, parent, count), np.nan),
-        status=totals.status,
-    )
+    need, met, surplus = (sum_known(figures, parent, count) for figures in (parts.need, parts.met, parts.surplus))
+    supply = np.nan_to_num(sum_known(parts.supply, parent, count))
+    return _coverage(need, supply, np.full(count, np.nan), met, surplus)
 
 
 def sum_known(values: ArrayLike, parent: Positions, count: int) -> Floats:
@@ -151,11 +158,21 @@ def _positive(values: ArrayLike) -> Floats:
     return np.where(given > 0, given, np.nan)
 
 
-def _judge(need: Floats, balance: Floats) -> NDArray[np.str_]:
+def _coverage(need: Floats, supply: Floats, ratio: Floats, met: Floats, surplus: Floats) -> Coverage:
+    gap = need - met
+    return Coverage(need, supply, ratio, met, gap, surplus, _divide(met, need), _judge(need, gap, surplus))
+
+
+def _divide(part: Floats, whole: Floats) -> Floats:
+    share: Floats = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return share
+
+
+def _judge(need: Floats, gap: Floats, surplus: Floats) -> NDArray[np.str_]:
     cases: tuple[tuple[NDArray[np.bool_], Status], ...] = (
         (np.isnan(need), Status.NO_DATA),
         (need <= 0, Status.NO_NEED),
-        (balance < 0, Status.WEAK),
-        (balance >= 1 - _ROUNDING, Status.SPARE),
+        (gap >= LEAST_GAP - _ROUNDING, Status.WEAK),
+        (surplus >= LEAST_SPARE - _ROUNDING, Status.SPARE),
     )
     return np.select([condition for condition, _ in cases], [status.value for _, status in cases], Status.ENOUGH.value)

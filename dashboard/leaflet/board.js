@@ -61,9 +61,9 @@ GM.Board = class {
     const sum = {missing: 0, weak: 0, people: 0, moves: this.moves.length, travel: 0};
     for (let i = 0; i < this.ground.need.length; i++) {
       const value = this.value(i);
-      if (value === null || value >= -1e-9) continue;
+      if (value === null || value >= 0) continue;
       sum.missing -= value;
-      sum.weak++;
+      if (GM.isWeak(value)) sum.weak++;
     }
     for (const move of this.moves) {
       const team = this.teams.get(move.team), to = this.row.get(move.grid);
@@ -85,6 +85,11 @@ GM.Board = class {
   value(i, extra = 0) {
     const need = this.need(i);
     return need === null || !(need > 0) ? null : this.supply(i) + extra - need;
+  }
+
+  /** The figures of a grid as they are shown; null where nobody is needed or nothing is known. */
+  shown(i, extra = 0) {
+    return this.value(i) === null ? null : GM.balanceOf(this.need(i), this.supply(i) + extra);
   }
 
   minutes(team, i) {
@@ -121,8 +126,8 @@ GM.Board = class {
       i, home, people,
       minutes: this.minutes(team, i),
       beyond: this.along(team, i) === Infinity ? this.walks.limit : 0,
-      receiver: [this.value(i), this.value(i, people)],
-      giver: home < 0 ? null : [this.value(home), this.value(home, -lost)],
+      receiver: [this.shown(i), this.shown(i, people)],
+      giver: home < 0 ? null : [this.shown(home), this.shown(home, -lost)],
       left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - lost,
       lost,
       uncounted: home < 0 ? 0 : Math.round(people * (1 - team.counted)),

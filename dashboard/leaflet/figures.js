@@ -26,11 +26,11 @@ GM.Figures = L.Control.extend({
     return {card, number, change};
   },
 
-  /** Show the figures as the board counts them now; part of a person missing is a person. */
+  /** Show the figures as the board counts them now. */
   show() {
-    const {texts, whole, tenth} = this, {missing, weak, people, moves, travel, missing_before: lacked, weak_before: weakBefore} = this.board.figures;
-    const up = value => Math.max(Math.ceil(value - 1e-9), 0);
-    this._both(this.cards.missing, up(lacked), up(missing));
+    const {texts, whole, tenth} = this, {need, missing, weak, people, moves, travel, missing_before: lacked, weak_before: weakBefore} = this.board.figures;
+    const gap = value => GM.balance(need, need - value, 0).gap;
+    this._both(this.cards.missing, gap(lacked), gap(missing));
     this._both(this.cards.weak, weakBefore, weak);
     this._fill(this.cards.people, whole.format(people), GM.fill(texts.moves, {n: moves}), "even");
     const each = people > 0 ? GM.fill(texts.walkOnAverage, {minutes: Math.round(travel / people)}) : "";
@@ -38,8 +38,8 @@ GM.Figures = L.Control.extend({
   },
 
   _both(card, before, after) {
-    const words = before === after ? this.texts.unchanged : GM.fill(this.texts.without, {before: this.whole.format(before)});
-    this._fill(card, this.whole.format(after), words, after < before ? "good" : after > before ? "bad" : "even");
+    const words = before === after ? this.texts.unchanged : GM.fill(this.texts.without, {before: GM.shownText(before)});
+    this._fill(card, GM.shownText(after), words, after < before ? "good" : after > before ? "bad" : "even");
   },
 
   _fill({card, number, change}, value, words, tone) {

@@ -70,15 +70,14 @@ GM.teams = (map, {texts}) => {
     return GM.fill(texts[name], values);
   }
 
-  /** One end before and after, in whole people: missing rounded up, to spare rounded down. */
+  /** One end before and after, as it is shown. */
   function both([before, after]) {
     if (before === null) return "";
-    const whole = value => (value < 0 ? Math.ceil(-value - 1e-9) : Math.floor(value + 1e-9));
-    if (before < 0 && after < 0) return GM.fill(texts.gap, {before: whole(before), after: whole(after)});
-    if (before >= 0 && after >= 0) return GM.fill(texts.spare, {before: whole(before), after: whole(after)});
-    const gap = GM.fill(texts.gap, before < 0 ? {before: whole(before), after: 0} : {before: 0, after: whole(after)});
-    const spare = GM.fill(texts.spare, before < 0 ? {before: 0, after: whole(after)} : {before: whole(before), after: 0});
-    return GM.fill(texts.both, before < 0 ? {one: gap, other: spare} : {one: spare, other: gap});
+    const gap = GM.fill(texts.gap, {before: GM.shownText(before.gap), after: GM.shownText(after.gap)});
+    const spare = GM.fill(texts.spare, {before: GM.shownText(before.surplus), after: GM.shownText(after.surplus)});
+    if (before.gap > 0 && after.gap > 0) return gap;
+    if (!before.gap && !after.gap) return spare;
+    return GM.fill(texts.both, before.gap > 0 ? {one: gap, other: spare} : {one: spare, other: gap});
   }
 
   function drop({team, people, from}, place) {
@@ -149,8 +148,9 @@ GM.teams = (map, {texts}) => {
       if (digits[i] === "8" || digits[i] === "9") continue;
       const value = board.value(i);
       if (value === null) continue;
-      digits[i] = String(limits.filter(limit => value >= limit).length);
-      values.figures[i] = Math.round(value * 10) / 10;
+      const shown = board.shown(i), isWeak = GM.isWeak(value);
+      digits[i] = String(limits.filter(limit => (isWeak ? value : Math.max(value, 0)) >= limit).length);
+      values.figures[i] = isWeak ? -shown.gap : shown.surplus;
     }
     values.cls = digits.join("");
     GM.emit("level", zones.state.level);
@@ -247,7 +247,7 @@ GM.teams = (map, {texts}) => {
     shapes.each(view, i => {
       if (!board.inReach(team, i)) return;
       near.addPath(shapes.path(i));
-      if (board.value(i) < 0 && i !== team.home) weak.push(i);
+      if (GM.isWeak(board.value(i)) && i !== team.home) weak.push(i);
     });
     pen.fillStyle = "rgba(244,242,236,.72)";
     pen.fill(near, "evenodd");
@@ -257,7 +257,7 @@ GM.teams = (map, {texts}) => {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     for (const i of weak) {
-      const room = (shapes.boxes[4 * i + 2] - shapes.boxes[4 * i]) * view.scale, words = `−${Math.ceil(-board.value(i) - 1e-9)}`;
+      const room = (shapes.boxes[4 * i + 2] - shapes.boxes[4 * i]) * view.scale, words = `−${GM.shownText(board.shown(i).gap)}`;
       if (room < 26) continue;
       const x = anchor[2 * i] * view.scale + ox, y = anchor[2 * i + 1] * view.scale + oy + 13;
       const width = pen.measureText(words).width + 10;

@@ -9,7 +9,7 @@ from services.i18n import _
 
 def add_planning(paper: folium.Map) -> folium.Map:
     """Add the plug-ins of planning to a map of zones (``dashboard.maps.make_map``) and return it."""
-    teams = Plugin("teams", needs=("board", "drag", "figures", "tray"), options={"texts": _texts()})
+    teams = Plugin("teams", needs=("rounding", "board", "drag", "figures", "tray"), options={"texts": _texts()})
     teams.default_css = [("teams_css", asset_url("teams.css"))]
     for plugin in (Plugin("moves"), teams):
         plugin.add_to(paper)

@@ -8,10 +8,11 @@ from dashboard import cache
 from dashboard.frames import show_frame
 from dashboard.reinforce.desk import Desk
 from dashboard.widgets import show_note
-from dashboard.words import number, tell_apart
+from dashboard.words import number, percent, tell_apart
 from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
+from services.rules.rounding import round_gap, shown_text
 
 
 def show_comparison(desk: Desk) -> None:
@@ -28,19 +29,22 @@ def show_comparison(desk: Desk) -> None:
     two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
     a, b = plans[int(one)], plans[int(two)]
     seen = planning.figures_of(desk.board, a), planning.figures_of(desk.board, b)
-    table = pd.DataFrame(_rows(a, b, *seen), columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"])
+    table = pd.DataFrame(
+        _rows(float(desk.board.grids["need"].sum()), a, b, *seen),
+        columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"],
+    )
     left, right = st.columns([1, 1.2], gap="medium")
     with left:
         show_frame(table, width="stretch")
     right.altair_chart(_hours(*seen), width="stretch")
 
 
-def _rows(a: Plan, b: Plan, one: PlanFigures, two: PlanFigures) -> list[tuple[str, str, str]]:
+def _rows(need: float, a: Plan, b: Plan, one: PlanFigures, two: PlanFigures) -> list[tuple[str, str, str]]:
     def line(name: str, first: str, second: str) -> tuple[str, str, str]:
         return name, first, second
 
     return [
-        line(_("People missing"), number(one.after.unmet, 1), number(two.after.unmet, 1)),
+        line(_("People missing"), *(shown_text(round_gap(need, seen.after.unmet)) for seen in (one, two))),
         line(_("Weak grids"), number(one.after.weak), number(two.after.weak)),
         line(_("Moves"), number(len(a.moves)), number(len(b.moves))),
         line(_("Sent by this plan"), number(one.people), number(two.people)),
@@ -50,7 +54,7 @@ def _rows(a: Plan, b: Plan, one: PlanFigures, two: PlanFigures) -> list[tuple[st
 
 
 def _worst(seen: PlanFigures) -> str:
-    return f"{seen.worst_name} {round(100 * seen.after.worst_ratio)}%" if seen.worst_code else "–"
+    return f"{seen.worst_name} {percent(seen.after.worst_ratio)}" if seen.worst_code else "–"
 
 
 def _hours(one: PlanFigures, two: PlanFigures) -> alt.LayerChart:

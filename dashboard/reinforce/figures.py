@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.reinforce.desk import Desk
+from geo.coverage import Status
 from services import planning
 
 
@@ -10,6 +11,8 @@ from services import planning
 class PlanTotals:
     """A plan in figures that add up; the browser adds what was dropped since and rounds for people."""
 
+    need: float
+    """Persons needed in all grids."""
     missing: float
     """Persons missing in the weak grids with the plan."""
     weak: int
@@ -25,10 +28,10 @@ class PlanTotals:
 
 def total_plan(desk: Desk) -> PlanTotals:
     """Return the figures of the plan on the desk."""
-    gaps = desk.board.grids["gap"].dropna()
-    missing, weak = float(gaps.sum()), int((gaps > 0).sum())
+    grids = desk.board.grids
+    need, missing, weak = grids["need"].sum(), grids["gap"].sum(), int((grids["status"] == Status.WEAK).sum())
     if desk.plan is None or not desk.moves:
-        return PlanTotals(missing, weak, 0, 0, 0.0, missing, weak)
+        return PlanTotals(need, missing, weak, 0, 0, 0.0, missing, weak)
     seen = planning.figures_of(desk.board, desk.plan)
     sent = (seen.people, len(desk.moves), seen.after.travel)
-    return PlanTotals(seen.after.unmet, seen.after.weak, *sent, seen.before.unmet, seen.before.weak)
+    return PlanTotals(need, seen.after.unmet, seen.after.weak, *sent, seen.before.unmet, seen.before.weak)

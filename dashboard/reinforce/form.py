@@ -1,7 +1,6 @@
 """Moving a team without a mouse: choose team, choose grid, see both ends, press the button."""
 
-from math import ceil, floor, isnan
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
@@ -16,8 +15,7 @@ from geo.schema import Layer
 from services import planning
 from services.i18n import _
 from services.planning import DIVISIBLE_KINDS, Board, Move, Preview
-
-_ROUNDING: Final = 1e-9
+from services.rules.rounding import round_balance
 
 
 def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
@@ -132,23 +130,17 @@ def effect_words(seen: Preview) -> str:
 
 def _end_words(end: ZoneEffect) -> str:
     """Return one end before and after: persons to spare, or missing."""
-    before, after = end.supply_before - end.need, end.supply_after - end.need
-    if isnan(before):
+    if not end.need > 0:
         return _("No need")
-    if before < 0 <= after:
-        gap = _("gap {before} → {after}", before=_missing(before), after=0)
-        return _("{one}, {other}", one=gap, other=_("to spare {before} → {after}", before=0, after=_spare(after)))
-    if before < 0:
-        return _("gap {before} → {after}", before=_missing(before), after=_missing(after))
-    if after < 0:
-        spare = _("to spare {before} → {after}", before=_spare(before), after=0)
-        return _("{one}, {other}", one=spare, other=_("gap {before} → {after}", before=0, after=_missing(after)))
-    return _("to spare {before} → {after}", before=_spare(before), after=_spare(after))
-
-
-def _missing(value: float) -> int:
-    return ceil(-value - _ROUNDING)
-
-
-def _spare(value: float) -> int:
-    return floor(value + _ROUNDING)
+    before, after = (
+        round_balance(end.need, min(supply, end.need), max(supply - end.need, 0.0))
+        for supply in (end.supply_before, end.supply_after)
+    )
+    gap = _("gap {before} → {after}", before=before.text(before.gap), after=after.text(after.gap))
+    spare = _("to spare {before} → {after}", before=before.text(before.surplus), after=after.text(after.surplus))
+    if before.gap and after.gap:
+        return gap
+    if not before.gap and not after.gap:
+        return spare
+    one, other = (gap, spare) if before.gap else (spare, gap)
+    return _("{one}, {other}", one=one, other=other)

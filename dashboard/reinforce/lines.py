@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from math import ceil
-from typing import Any, Final
+from typing import Any
 
 from dashboard import cache
 from dashboard.cache import Shown
@@ -14,9 +13,8 @@ from services import planning
 from services.i18n import _, current_language
 from services.planning import Board
 from services.rules.classes import Classified, MapLayer, classify
+from services.rules.rounding import round_table, shown_text
 from services.rules.windows import Mode, Window
-
-_ROUNDING: Final = 1e-9
 
 
 def team_lines(mode: Mode, window: Window) -> Mapping[str, str]:
@@ -52,12 +50,12 @@ def _grid_lines(shown: Shown, language: str) -> Mapping[str, str]:
     del language
     grids = _board(shown).grids
     order = grids.index[order_by_gap(grids["gap"], grids["residents"], grids.index)]
-    gaps, names = grids["gap"].to_dict(), grids["name"].to_dict()
+    gaps, names = round_table(grids)["gap"].to_dict(), grids["name"].to_dict()
     return tell_apart({str(code): _grid_line(names[code] or code, gaps[code]) for code in order})
 
 
 def _grid_line(name: str, gap: float) -> str:
-    return f"{name} · {_('{number} missing', number=ceil(gap - _ROUNDING))}" if gap > 0 else name
+    return f"{name} · {_('{number} missing', number=shown_text(gap))}" if gap > 0 else name
 
 
 @lru_cache(maxsize=64)

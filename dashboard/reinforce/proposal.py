@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import ceil
 from typing import Final
 
 import streamlit as st
@@ -20,6 +19,7 @@ from geo.optimise import Ended
 from services import planning
 from services.i18n import _, text
 from services.planning import Move, PlanProposal
+from services.rules.rounding import round_gap, shown_text
 
 SECONDS: Final = 20.0
 PATIENCE_S: Final = 0.7
@@ -148,7 +148,8 @@ def _show_open(desk: Desk, proposal: PlanProposal) -> None:
         return
     with st.expander(_("{n} grids stay short", n=len(proposal.open)), expanded=not proposal.moves):
         for line in proposal.open[:_MOST_OPEN]:
-            missing = _("{number} missing", number=number(line.missing, 1))
+            need = float(desk.board.grids["need"].get(line.grid_code, line.missing))
+            missing = _("{number} missing", number=shown_text(round_gap(need, line.missing)))
             st.caption(plain(f"{line.grid_name or desk.board.name(line.grid_code)} · {missing} · {_(line.said)}"))
         if len(proposal.open) > _MOST_OPEN:
             st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
@@ -160,7 +161,7 @@ def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
     seen = planning.figures_of(desk.board, would)
     bound = _("proven") if proposal.unmet.is_proven else f"{100 * proposal.unmet.gap:.1f}%"
     return [
-        (_("People missing"), f"{_persons(seen.before.unmet)} → {_persons(seen.after.unmet)}"),
+        (_("People missing"), " → ".join(_missing(desk, figures.unmet) for figures in (seen.before, seen.after))),
         (_("Weak grids"), f"{number(seen.before.weak)} → {number(seen.after.weak)}"),
         (_("Moves"), number(len(proposal.moves))),
         (_("Way"), _("{hours} h", hours=number(proposal.travel.value / 60, 1))),
@@ -171,9 +172,10 @@ def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
     ]
 
 
-def _persons(missing: float) -> str:
-    """Return people missing as the map says it: part of a person missing is a person."""
-    return number(ceil(missing - 1e-9))
+def _missing(desk: Desk, unmet: float) -> str:
+    """Return people missing as the map says it."""
+    need = float(desk.board.grids["need"].sum())
+    return shown_text(round_gap(need, unmet))
 
 
 def _accept_all(desk: Desk, moves: Sequence[Move]) -> None:

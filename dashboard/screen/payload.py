@@ -8,12 +8,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.coverage import Status
 from geo.schema import Layer
 from services.briefing.model import Briefing, Chart, Figure, MapPart, MapWords, Section, Table
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
 from services.rules.classes import Scale, classify
-from services.rules.small_counts import FEWEST_TOLD
+from services.rules.rounding import percent_met, round_table, shown_text
 
 MOST_FIGURES: Final = 7
 MOST_ROWS: Final = 12
@@ -98,7 +99,7 @@ def map_payload(part: MapPart, put: Put) -> dict[str, Any]:
         "base": {layer.value: put(frame) for layer, frame in part.base.items() if len(frame)},
         "classes": shown.digits,
         "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
-        "facts": [_fact(row) for row in _columns(table)],
+        "facts": _facts(table),
         "marks": _marks(part),
         "arcs": [{"from": list(arc.start), "to": list(arc.end), "label": arc.label} for arc in part.arcs],
     }
@@ -131,32 +132,21 @@ def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
     }
 
 
-def fewer(count: float | None) -> str:
-    """Return a number of persons as it may be shown: those below three only as "<3".
-
-    >>> [fewer(value) for value in (None, 0, 1.4, 12.6)]
-    ['–', '0', '<3', '13']
-    """
-    if count is None or pd.isna(count):
-        return "–"
-    whole = round(float(count))
-    return str(whole) if whole >= FEWEST_TOLD or whole == 0 else f"<{FEWEST_TOLD}"
+def _facts(table: pd.DataFrame) -> list[list[str]]:
+    """Return coverage, need, supply and what is missing or to spare of each zone, in words; nothing where not known."""
+    there = table.reindex(columns=["status", "ratio", "need", "met", "surplus"])
+    ratios = [percent_met(ratio) for ratio in there["ratio"]]
+    shown = round_table(there)[["need", "supply", "gap", "surplus"]].map(shown_text)
+    rows = zip(there["status"].astype(str), ratios, shown.to_numpy(dtype=str).tolist(), strict=True)
+    return [_fact(status, ratio, figures) for status, ratio, figures in rows]
 
 
-def _columns(table: pd.DataFrame) -> list[tuple[Any, ...]]:
-    there = table.reindex(columns=["status", "ratio", "need", "supply", "gap", "surplus"])
-    return list(there.itertuples(index=False, name=None))
-
-
-def _fact(row: tuple[Any, ...]) -> list[str]:
-    """Return coverage, need, supply, and what is missing or to spare of a zone, in words; nothing where not known."""
-    status, ratio, need, supply, gap, surplus = row
-    if pd.isna(status) or status in {"no_need", "no_data"}:
+def _fact(status: str, percent: int | None, figures: Sequence[str]) -> list[str]:
+    if status not in {Status.WEAK, Status.ENOUGH, Status.SPARE}:
         return []
-    short = pd.notna(gap) and gap > 0
-    balance = np.ceil(gap) if short else np.floor(surplus) if pd.notna(surplus) else None
-    coverage = "–" if pd.isna(ratio) else f"{round(100 * ratio)}%"
-    return [coverage, fewer(need), fewer(supply), fewer(balance), "gap" if short else "surplus"]
+    need, supply, gap, surplus = figures
+    balance = [gap, "gap"] if status == Status.WEAK else [surplus, "surplus"]
+    return ["–" if percent is None else f"{percent}%", need, supply, *balance]
 
 
 def _marks(part: MapPart) -> dict[str, Any] | None:
@@ -171,7 +161,7 @@ def _marks(part: MapPart) -> dict[str, Any] | None:
         "places": [[round(p.x, 6), round(p.y, 6)] for p in spots],
         "names": list(names),
         "gaps": [round(float(gap), 1) for gap in gaps],
-        "said": [fewer(float(np.ceil(gap))) for gap in gaps],
+        "said": [shown_text(float(gap)) for gap in gaps],
     }
 
 

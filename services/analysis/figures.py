@@ -14,10 +14,10 @@ from geo.schema import Layer
 from services.analysis.basis import Basis
 from services.i18n import translate
 from services.rules.norms import Norms
+from services.rules.rounding import balance_of, sum_balance
 
 PARTS = ("need", "need_gate", "need_door", "need_service", "need_sanitation", "need_publicity")
 SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
-_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Headlines:
-    """The four figures above the map."""
+    """The four figures above the map, persons as they are shown (``services.rules.rounding``)."""
 
     met: Figure
     """Share of the need that is met where it is: Σ min(supply, need) ÷ Σ need over the grids; null without need.
@@ -38,11 +38,11 @@ class Headlines:
     Not supply ÷ need of all grids together: that is above 1 while half of the grids are weak (docs/adr/0005).
     """
     weak: Figure
-    """Grids whose ratio is below 1."""
+    """Grids that are short of people."""
     missing: Figure
-    """Persons: the sum of the gaps, rounded up to whole people."""
+    """Persons: the sum of the gaps."""
     spare: Figure
-    """Persons: the sum of the surpluses, rounded down."""
+    """Persons: the sum of the surpluses."""
 
 
 def headline_figures(grids: pd.DataFrame, compared: Sequence[pd.DataFrame] = ()) -> Headlines:
@@ -74,14 +74,14 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
     Returns
     -------
     Indexed by ``code``, in the order of ``geo.ranking.rank_underserved``: ``rank`` (from 1), ``name parent_code
-    ratio gap``, the need by item, the supply by source, ``managed mixed_use mixed outsider_share``, and
+    ratio met gap surplus``, the need by item, the supply by source, ``managed mixed_use mixed outsider_share``, and
     ``nearest_code nearest_name nearest_m``: the nearest zone of the same level with at least one person to
     spare (null where there is none). A grid counts as mixed where it holds a mixed estate; ``managed`` and
     ``mixed_use`` are null for grids.
     """
     about = _describe(basis, table, layer)
     order = rank_underserved(
-        table["ratio"],
+        table["ratio"].where(table["status"] == Status.WEAK),
         table["gap"],
         table["residents"],
         table.index,
@@ -89,7 +89,7 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
         is_unmanaged=_is_unmanaged(about),
     )
     nearest = find_nearest_surplus(basis.levels[layer].points, table["surplus"], table.index)
-    ranked = table.iloc[order][["name", "parent_code", "ratio", "gap", *PARTS, *SOURCES]].join(about)
+    ranked = table.iloc[order][["name", "parent_code", "ratio", "met", "gap", "surplus", *PARTS, *SOURCES]].join(about)
     giver, distance = nearest.position[order], nearest.distance_m[order]
     ranked["nearest_code"] = _pick(table.index, giver)
     ranked["nearest_name"] = _pick(table["name"], giver)
@@ -120,7 +120,8 @@ def reason_text(row: pd.Series, norms: Norms) -> str:
     For example ``缺 9 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 400 米``. Outsiders are named where they are more
     than the norms' ``outsiders.more_than``.
     """
-    parts = [translate("{count} short", count=count_missing(row["gap"]))]
+    balance = balance_of(row)
+    parts = [translate("{count} short", count=balance.text(balance.gap))]
     if pd.notna(row["managed"]) and not row["managed"]:
         parts.append(translate("no property management"))
     elif row["mixed"]:
@@ -145,24 +146,10 @@ def distance_text(distance_m: float) -> str:
     return translate("{kilometres} km", kilometres=f"{distance_m / 1000:.1f}")
 
 
-def count_missing(gap: float) -> int:
-    """Return a gap in whole people: part of a person is a person."""
-    return int(np.ceil(gap - _ROUNDING))
-
-
-def count_spare(surplus: float) -> int:
-    """Return a surplus in whole people: part of a person helps nobody."""
-    return int(np.floor(surplus + _ROUNDING))
-
-
 def _sum_up(grids: pd.DataFrame) -> tuple[float | None, ...]:
-    need, gap = grids["need"].sum(), grids["gap"].sum()
-    return (
-        float(1 - gap / need) if need > 0 else None,
-        float((grids["status"] == Status.WEAK).sum()),
-        float(count_missing(gap)),
-        float(count_spare(grids["surplus"].sum())),
-    )
+    need, met, balance = grids["need"].sum(), grids["met"].sum(), sum_balance(grids)
+    share = float(met / need) if need > 0 else None
+    return share, float((grids["status"] == Status.WEAK).sum()), balance.gap, balance.surplus
 
 
 def _is_unmanaged(about: pd.DataFrame) -> NDArray[np.bool_]:

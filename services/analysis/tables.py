@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access import two_step_reach
-from geo.coverage import Coverage, compare_need_and_supply, sum_coverage, sum_known
+from geo.coverage import LEAST_GAP, Coverage, compare_need_and_supply, sum_coverage, sum_known
 from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
@@ -29,8 +29,8 @@ SEED: Final = 20_090_401
 COLUMNS: Final = (
     *("name", "parent_code", "residents", "households", "outsiders", "area_km2", "members"),
     *("density_per_1000", "density_per_km2", "need", *(f"need_{item}" for item in Item)),
-    *("supply", "supply_members", "supply_in", "supply_out", "ratio", "gap", "surplus", "reach"),
-    *("cold_z", "cold_p", "cold", "status"),
+    *("supply", "supply_members", "supply_in", "supply_out", "met", "gap", "surplus", "share_met", "ratio"),
+    *("reach", "cold_z", "cold_p", "cold", "status"),
 )
 """Columns of every coverage table, indexed by ``code`` (docs/conventions.md)."""
 _TIE: Final = 1e-9
@@ -66,7 +66,7 @@ def coverage_tables(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBOD
     """Return the coverage table of every level, its columns ``COLUMNS``, its rows in the order of the layer.
 
     - Need and supply are means over the window. People who are sent count in grids and wider zones, not in estates.
-    - Wider zones than grids: ``geo.coverage.sum_coverage`` (gap and surplus are not netted).
+    - Wider zones than grids: the sums over their grids (``geo.coverage.sum_coverage``), share met, and no ratio.
     - ``reach``: persons within reach for each person needed, neighbours' claims counted (E2SFCA, demand = need); for
       wider zones the mean of their grids by need; null where nobody is needed, and for estates.
     - ``cold_z cold_p cold`` are empty; ``add_cold_spots`` fills them in for grids.
@@ -173,7 +173,7 @@ def grid_balance(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBODY_S
 
 
 def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
-    return (need > 0) & (supply < need - _TIE)
+    return (need > 0) & (need - supply >= LEAST_GAP - _TIE)
 
 
 def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Supply]:
@@ -268,9 +268,11 @@ def _table(
         supply_members=supply.members,
         supply_in=supply.arriving,
         supply_out=supply.leaving,
-        ratio=coverage.ratio,
+        met=coverage.met,
         gap=coverage.gap,
         surplus=coverage.surplus,
+        share_met=coverage.share_met,
+        ratio=coverage.ratio,
         reach=reach[layer],
         cold_z=nothing,
         cold_p=nothing,

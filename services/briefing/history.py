@@ -19,13 +19,13 @@ _LOOKED_AT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The four figures of a window; persons are whole."""
+    """The four figures of a window, persons as they are shown (``services.rules.rounding``)."""
 
     met: float | None
     """Share of the need that is met; None where nobody is needed."""
     weak: int
-    missing: int
-    spare: int
+    missing: float
+    spare: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,6 @@ def _read_headline(body: str | None) -> Headline | None:
     try:
         kept = json.loads(body or "")["content"]["headline"]
         met = None if kept["met"] is None else float(kept["met"])
-        return Headline(met, int(kept["weak"]), int(kept["missing"]), int(kept["spare"]))
+        return Headline(met, int(kept["weak"]), float(kept["missing"]), float(kept["spare"]))
     except (KeyError, TypeError, ValueError):
         return None

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
@@ -22,11 +21,12 @@ from services.rules.classes import (
     Scale,
     make_scale,
 )
-from services.rules.small_counts import FEWEST_TOLD
+from services.rules.rounding import round_table
 
 MOST_MARKS: Final = 10
-_DRAWN: Final = ["name", "ratio", "status", "need", "supply", "gap", "surplus"]
-_ROUNDING: Final = 1e-6
+DRAWN: Final = ("name", "status", "need", "met", "gap", "surplus", "share_met", "ratio")
+"""Columns of a coverage table that the map of a briefing takes along."""
+_DECIMALS: Final = 6
 _WIDER: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
 
 
@@ -47,7 +47,7 @@ def map_of(
         level=Layer.GRIDS,
         scale=said_scale(scale),
         words=say_words(scale),
-        table=hide_small(table[_DRAWN]),
+        table=table[list(DRAWN)].round(_DECIMALS),
         zones=material.zones[Layer.GRIDS],
         borders=tuple(frame for frame in wider if len(frame)),
         marks=marks,
@@ -56,28 +56,13 @@ def map_of(
     )
 
 
-def hide_small(table: pd.DataFrame) -> pd.DataFrame:
-    """Return what is told of the zones of a map: numbers of people from 1 to 2 are all 1, to be shown as "<3".
-
-    Where supply is hidden, so is need: with the gap it would give the supply away. Persons are whole, need and gaps
-    rounded up, surpluses down; the ratio stays as it is, for the classes.
-    """
-    whole = table.assign(
-        need=np.ceil(table["need"] - _ROUNDING) + 0.0,
-        supply=table["supply"].round(),
-        gap=np.ceil(table["gap"] - _ROUNDING) + 0.0,
-        surplus=np.floor(table["surplus"] + _ROUNDING),
-    )
-    for name in ("supply", "gap", "surplus"):
-        whole[name] = whole[name].mask((whole[name] > 0) & (whole[name] < FEWEST_TOLD), 1.0)
-    whole["need"] = whole["need"].mask(whole["supply"] == 1.0)
-    return whole
-
-
 def marks_of(material: Material, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:
-    """Return the first ``MOST_MARKS`` zones of a ranking of mixed estates with their geometry: ``name gap geom``."""
-    first = ranking.loc[ranking["mixed"].to_numpy(dtype=bool), ["name", "gap"]].head(MOST_MARKS)
-    first["gap"] = np.ceil(first["gap"] - _ROUNDING)
+    """Return the first ``MOST_MARKS`` zones of a ranking of mixed estates with their geometry: ``name gap geom``.
+
+    Gaps are rounded as they are shown.
+    """
+    short = ranking[ranking["mixed"].to_numpy(dtype=bool)].head(MOST_MARKS)
+    first = short[["name"]].assign(gap=round_table(short)["gap"])
     estates = material.zones[Layer.ESTATES]
     if first.empty or not first.index.isin(estates.index).all():
         return None

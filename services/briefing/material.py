@@ -16,8 +16,6 @@ from services.analysis import (
     Basis,
     Sent,
     basis_within,
-    count_missing,
-    count_spare,
     count_weak_by_hour,
     coverage_tables,
     load_frames,
@@ -39,6 +37,7 @@ from services.planning.comparing import fetch_past, references_of
 from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
 from services.rules.roles import Action
+from services.rules.rounding import sum_balance
 from services.rules.small_counts import count_grouped
 from services.rules.windows import Mode, Window, hours_ahead
 
@@ -252,12 +251,12 @@ def gather(context: Context, request: BriefingRequest) -> Material:
 
 def headline_of(grids: pd.DataFrame) -> Headline:
     """Return the four figures of a coverage table of grids, as ``analysis.headline_figures`` makes them."""
-    need, gap = float(grids["need"].sum()), float(grids["gap"].sum())
+    need, met, balance = float(grids["need"].sum()), float(grids["met"].sum()), sum_balance(grids)
     return Headline(
-        met=1 - gap / need if need > 0 else None,
+        met=met / need if need > 0 else None,
         weak=int((grids["status"] == Status.WEAK).sum()),
-        missing=count_missing(gap),
-        spare=count_spare(float(grids["surplus"].sum())),
+        missing=balance.gap,
+        spare=balance.surplus,
     )
 
 

@@ -12,11 +12,11 @@ import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import Layer
-from services.analysis import Basis, Sent, basis_within, count_missing, coverage_tables, load_basis
+from services.analysis import Basis, Sent, basis_within, coverage_tables, load_basis
 from services.briefing.errors import FutureDayError
 from services.briefing.mapping import said_scale, say_words
 from services.briefing.model import Figure, MapWords, Tone
-from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, people, speaking, teams_text
+from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, speaking, teams_text
 from services.context import Context
 from services.i18n import DEFAULT_LANGUAGE, translate
 from services.planning import Order, sent_in
@@ -24,6 +24,7 @@ from services.planning.orders import fetch_orders, touching
 from services.rules.classes import MapLayer, Scale, classify, make_scale
 from services.rules.norms import working_calendar
 from services.rules.roles import Action
+from services.rules.rounding import shown_text, sum_balance
 from services.rules.windows import DAY, Mode, Window, hours_ahead, share_by_day_part
 
 
@@ -166,7 +167,7 @@ def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: S
     after = coverage.of(mode, hour, sent_in(known, hour))
     weak_before, weak = ((table["status"] == Status.WEAK).to_numpy() for table in (before, after))
     count, closed = int(weak.sum()), int((weak_before & ~weak).sum())
-    missing, teams = count_missing(float(after["gap"].sum())), len({order.team_code for order in known})
+    missing, teams = shown_text(sum_balance(after).gap), len({order.team_code for order in known})
     return ReplayHour(
         start=hour.start,
         label=hour_text(hour.start),
@@ -175,7 +176,7 @@ def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: S
         digits=classify(scale, after).digits,
         figures=(
             Figure(translate("Weak grids"), f"{count:,}"),
-            Figure(translate("Persons missing"), people(missing)),
+            Figure(translate("Persons missing"), missing),
             Figure(translate("Teams sent"), f"{teams:,}"),
             Figure(translate("Gaps closed"), f"{closed:,}", tone=Tone.GOOD if closed else Tone.PLAIN),
         ),
@@ -183,14 +184,12 @@ def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: S
     )
 
 
-def _title(hour: Window, weak: int, missing: int, teams: int, closed: int) -> str:
+def _title(hour: Window, weak: int, missing: str, teams: int, closed: int) -> str:
     at = hour_text(hour.start)
     if not weak:
         said = translate("{hour}: no grid was short of people", hour=at)
     else:
-        said = translate(
-            "{hour}: {grids} short of {people} people", hour=at, grids=grids_text(weak), people=people(missing)
-        )
+        said = translate("{hour}: {grids} short of {people} people", hour=at, grids=grids_text(weak), people=missing)
     if not teams:
         return said
     done = translate("{teams} sent, gaps closed: {closed}", teams=teams_text(teams), closed=closed)

@@ -116,7 +116,7 @@ def _map(head: Mapping[str, Any], frames: Sequence[gpd.GeoDataFrame]) -> MapPart
         level=level,
         scale=scale,
         words=say_words(scale),
-        table=_table(head["table"]),
+        table=_completed(_table(head["table"])),
         zones=frames[head["zones"]],
         borders=tuple(frames[k] for k in head["borders"]),
         marks=None if head["marks"] is None else frames[head["marks"]],
@@ -137,6 +137,14 @@ def _table(kept: Mapping[str, Any]) -> pd.DataFrame:
         for name, values in kept["columns"].items()
     }
     return pd.DataFrame(columns, index=index)
+
+
+def _completed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with what is met, which snapshots of former versions do not say."""
+    if "met" in table.columns or "gap" not in table.columns:
+        return table
+    met = table["need"] - table["gap"]
+    return table.assign(met=met, share_met=met / table["need"].where(table["need"] > 0))
 
 
 def _frame(kept: Mapping[str, Any], plain: bytes, at: int) -> gpd.GeoDataFrame:

@@ -51,11 +51,6 @@ def people(count: int) -> str:
     return f"<{FEWEST_TOLD}" if is_hidden(count) else f"{count:,}"
 
 
-def told(count: int) -> float | None:
-    """Return a number of people for a chart, None where it may not be told."""
-    return None if is_hidden(count) else float(count)
-
-
 def total_people(parts: Sequence[int], *, are_all_listed: bool) -> str:
     """Return the sum of numbers of people; where they stand beside it, it must not give away a hidden one.
 

@@ -14,6 +14,7 @@ from services.export.situation import CoverageFile, Situation, export_coverage, 
 from services.i18n import translate
 from services.modes import current_mode
 from services.rules.classes import MapLayer
+from services.rules.rounding import percent_met, shown_text
 from services.rules.windows import Mode, WindowError, parse_window
 
 LEVELS: Final = {
@@ -56,7 +57,7 @@ def _tell(situation: Situation, level: Layer, out: Path) -> None:
     figures: Headlines = situation.headlines
     say(
         "Need met {met}, weak grids {weak}, missing {missing}, to spare {spare}",
-        met="–" if figures.met.value is None else f"{figures.met.value:.0%}",
+        met="–" if figures.met.value is None else f"{percent_met(figures.met.value)}%",
         weak=_whole(figures.weak),
         missing=_whole(figures.missing),
         spare=_whole(figures.spare),
@@ -81,4 +82,4 @@ def _change_text(situation: Situation, place: int, comparison: Comparison) -> st
 
 
 def _whole(figure: Figure) -> str:
-    return translate("unknown") if figure.value is None else f"{figure.value:.0f}"
+    return translate("unknown") if figure.value is None else shown_text(figure.value)

@@ -69,7 +69,7 @@ def propose_command(
     found = _propose(board, plan, seconds)
     plan = planning.accept_all(context, plan.id, found.moves, event_id=_event())
     show_plan(board, plan)
-    tell_proposal(found)
+    tell_proposal(board, found)
     console.print(translate(travel_note(board.basis.walks.travel)), markup=False, soft_wrap=True)
 
 

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 
 from geo.optimise import Ended
-from services.analysis import count_missing
 from services.cli.shell import complain, console, say
 from services.export.facts import MODE_NAMES, window_text
 from services.i18n import Text, text, translate
@@ -25,6 +24,7 @@ from services.planning import (
     figures_of,
     find_shifts,
 )
+from services.rules.rounding import percent_met, persons_text, round_gap, shown_text
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("Draft"),
@@ -65,22 +65,22 @@ def show_plan(board: Board, plan: Plan) -> None:
         )
     print_table(table)
     if plan.state is PlanState.DRAFT:
-        _tell_figures(figures_of(board, plan))
+        _tell_figures(board, figures_of(board, plan))
 
 
-def tell_proposal(found: PlanProposal) -> None:
+def tell_proposal(board: Board, found: PlanProposal) -> None:
     """Print what stays open and how good the proposal is."""
     for line in found.open[:_MOST_LINES]:
         say(
             "Still short: {grid}, {count} people ({why})",
             grid=line.grid_name,
-            count=count_missing(line.missing),
+            count=shown_text(round_gap(float(board.grids["need"].get(line.grid_code, line.missing)), line.missing)),
             why=translate(line.said),
         )
     if len(found.open) > _MOST_LINES:
         say("… and {count} more grids", count=len(found.open) - _MOST_LINES)
     ending = _ENDINGS[found.ended]
-    say(ending, **({"bound": count_missing(found.unmet.bound)} if "{bound}" in ending.id else {}))
+    say(ending, **({"bound": persons_text(found.unmet.bound)} if "{bound}" in ending.id else {}))
 
 
 def tell_changes(changes: Iterable[Change]) -> None:
@@ -116,10 +116,13 @@ def tell_refusal(answer: Committed) -> None:
 
 def compare_plans(one: tuple[Board, Plan], other: tuple[Board, Plan]) -> None:
     """Print two plans side by side."""
-    figures = [figures_of(*one), figures_of(*other)]
+    boards, figures = (one[0], other[0]), [figures_of(*one), figures_of(*other)]
     table = make_table(Text(""), Text(f"A {one[1].name}"), Text(f"B {other[1].name}"))
     rows: list[tuple[Text, list[str]]] = [
-        (text("People missing"), [str(count_missing(f.after.unmet)) for f in figures]),
+        (
+            text("People missing"),
+            [_missing(board, f.after.unmet) for board, f in zip(boards, figures, strict=True)],
+        ),
         (text("Weak grids"), [str(f.after.weak) for f in figures]),
         (text("Moves"), [str(f.after.moves) for f in figures]),
         (text("People"), [str(f.people) for f in figures]),
@@ -130,7 +133,7 @@ def compare_plans(one: tuple[Board, Plan], other: tuple[Board, Plan]) -> None:
         table.add_row(translate(label), *cells)
     hours = [dict(zip(f.by_hour["start"], f.by_hour["after"], strict=True)) for f in figures]
     for start in sorted({**hours[0], **hours[1]}):
-        cells = [str(count_missing(missing[start])) if start in missing else "" for missing in hours]
+        cells = [persons_text(missing[start]) if start in missing else "" for missing in hours]
         table.add_row(translate("Missing at {time}", time=f"{start:%m-%d %H:%M}"), *cells)
     print_table(table)
 
@@ -152,12 +155,16 @@ def print_table(table: Table) -> None:
     target.print(table)
 
 
-def _tell_figures(figures: PlanFigures) -> None:
+def _missing(board: Board, unmet: float) -> str:
+    return shown_text(round_gap(float(board.grids["need"].sum()), unmet))
+
+
+def _tell_figures(board: Board, figures: PlanFigures) -> None:
     say(
         "People missing {before} → {after}, weak grids {weak_before} → {weak}; "
         "{people} people sent, {travel} person-minutes on foot",
-        before=count_missing(figures.before.unmet),
-        after=count_missing(figures.after.unmet),
+        before=_missing(board, figures.before.unmet),
+        after=_missing(board, figures.after.unmet),
         weak_before=figures.before.weak,
         weak=figures.after.weak,
         people=figures.people,
@@ -179,4 +186,4 @@ def _move_words(board: Board, move: Move) -> str:
 
 def _worst(figures: PlanFigures) -> str:
     ratio = figures.after.worst_ratio
-    return "" if np.isnan(ratio) else f"{figures.worst_name} {ratio:.0%}"
+    return "" if np.isnan(ratio) else f"{figures.worst_name} {percent_met(ratio)}%"

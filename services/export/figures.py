@@ -16,13 +16,13 @@ from matplotlib.font_manager import FontProperties, findfont
 
 from geo.crs import project, projected_crs
 from geo.schema import Layer
-from services.analysis import count_missing
 from services.export import canvas
 from services.export.facts import MODE_NAMES, Facts, facts_line, window_text
 from services.i18n import text, translate
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
 from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, UNITS, MapLayer, Scale, classify
 from services.rules.layer_names import LAYER_NAMES
+from services.rules.rounding import shown_text
 
 SIZE_INCHES: Final = (16.0, 9.0)
 DOTS_PER_INCH: Final = 120
@@ -89,7 +89,7 @@ class Picture:
     borders: Sequence[gpd.GeoDataFrame] = ()
     """Wider zones that are outlined and named, the widest first."""
     marks: gpd.GeoDataFrame | None = None
-    """Under-served mixed estates in order of rank: ``name gap`` and their geometry."""
+    """Under-served mixed estates in order of rank: ``name gap`` (as shown) and their geometry."""
     base: Mapping[Layer, gpd.GeoDataFrame] = field(default_factory=dict)
     """Roads and water."""
 
@@ -207,7 +207,7 @@ def _list_marks(figure: Figure, picture: Picture, top: float) -> None:
         canvas.draw_numbered_diamond(axes, (0.045, y), k, font())
         name = shorten(row["name"], 13)
         axes.text(0.12, y, name, font=font(), fontsize=13, color=_INK, va="center", parse_math=False)
-        short = translate(text("{count} short", count=count_missing(row["gap"])))
+        short = translate(text("{count} short", count=shown_text(row["gap"])))
         axes.text(1, y, short, font=font(), fontsize=13, color=_INK, va="center", ha="right")
     if more > MOST_MARKS:
         rest = translate(text("and {count} more, marked on the map", count=more - MOST_MARKS))

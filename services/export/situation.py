@@ -26,6 +26,7 @@ from services.rules.facts import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Action, Actor
+from services.rules.rounding import round_table, sum_balance
 from services.rules.windows import Mode, Window
 
 _BASE: Final = (Layer.ROADS, Layer.WATER)
@@ -175,9 +176,9 @@ def make_picture(situation: Situation, level: Layer, layer: MapLayer = MapLayer.
 
 
 def mixed_marks(ranking: pd.DataFrame, estates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the under-served mixed estates of a ranking in its order, with their geometry: ``name gap geom``."""
-    mixed = ranking.loc[ranking["mixed"].to_numpy(dtype=bool), ["name", "gap"]]
-    return with_outlines(mixed, estates)
+    """Return the under-served mixed estates of a ranking in its order, gaps as they are shown: ``name gap geom``."""
+    mixed = ranking[ranking["mixed"].to_numpy(dtype=bool)]
+    return with_outlines(mixed[["name"]].assign(gap=round_table(mixed)["gap"]), estates)
 
 
 def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:
@@ -201,20 +202,18 @@ def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:
 
 def _balance_sentence(table: pd.DataFrame, level: str) -> str:
     weak = int((table["status"] == Status.WEAK).sum())
+    balance = sum_balance(table)
+    spare = balance.text(balance.surplus)
     if not weak:
-        return translate("No {level} short of people, {spare} to spare", level=level, spare=_spare(table))
+        return translate("No {level} short of people, {spare} to spare", level=level, spare=spare)
     return translate(
         "{weak} of {count} {level} short of people: {missing} missing, {spare} to spare",
         weak=weak,
         count=len(table),
         level=level,
-        missing=analysis.count_missing(table["gap"].sum()),
-        spare=_spare(table),
+        missing=balance.text(balance.gap),
+        spare=spare,
     )
-
-
-def _spare(table: pd.DataFrame) -> int:
-    return analysis.count_spare(table["surplus"].sum())
 
 
 def _render(situation: Situation, kind: CoverageFile, level: Layer, layer: MapLayer) -> bytes:

@@ -14,15 +14,15 @@ QGIS_VERSION: Final = "3.22.0"
 """The oldest QGIS these styles were tried with; newer ones convert what they read."""
 _DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _VALUES: Final = {
-    MapLayer.RATIO: '"ratio"',
-    MapLayer.GAP: 'CASE WHEN "gap" > 1e-9 THEN -"gap" ELSE "surplus" END',
+    MapLayer.RATIO: """CASE WHEN "status" = 'weak' OR "ratio" > 1 THEN "ratio" WHEN "ratio" IS NOT NULL THEN 1 END""",
+    MapLayer.GAP: """CASE WHEN "status" = 'weak' THEN -"gap" WHEN "status" <> 'no_need' THEN "surplus" END""",
     MapLayer.DENSITY: '"density_per_1000"',
     MapLayer.REACH: '"reach"',
     MapLayer.COLD: 'CASE WHEN "cold_z" IS NULL THEN NULL'
     """ WHEN "cold" = 'cold' THEN 0 WHEN "cold" = 'hot' THEN 2 ELSE 1 END""",
 }
 """``services.rules.classes.map_values`` in the language of QGIS."""
-_SHARE_MET: Final = '("need" - "gap") / "need"'
+_SHARE_MET: Final = """CASE WHEN "status" = 'weak' THEN "met" / "need" WHEN "need" > 0 THEN 1 END"""
 
 
 class Shape(StrEnum):

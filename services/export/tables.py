@@ -22,6 +22,8 @@ from services.export.printing import HIGHEST_POINTS, ROW_POINTS, column_width, f
 from services.export.zip_dates import NO_DATE
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
+from services.rules.norms import Item
+from services.rules.rounding import round_parts, round_table
 
 MOST_ROWS: Final = 1_048_575
 """Rows a sheet of XLSX holds below its header (ECMA-376)."""
@@ -30,6 +32,9 @@ LIVE_CHARACTERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "ï¼", "ï¼
 _CHANGED: Final = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}([-/])\d{1,2}(\1\d{1,4})?")
 """What a spreadsheet would shorten, round or take for a day."""
 _NOT_IN_XML: Final = {n: None for n in range(32) if n not in {9, 10, 13}}
+_ITEMS: Final = {f"need_{item}": 1 for item in Item}
+_SOURCES: Final = {"supply_members": 1, "supply_in": 1, "supply_out": -1}
+"""What the supply is made of: added or taken off."""
 _OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -49,17 +54,50 @@ class TooManyRowsError(ServiceError, ValueError):
 def coverage_xlsx(table: pd.DataFrame, facts: Facts, level: Layer = Layer.GRIDS) -> bytes:
     """Return a coverage table (indexed by ``code``) as XLSX in the current language, with a sheet of facts.
 
-    Numbers are numbers, nulls are empty cells, status and cold spots are words.
+    Persons are rounded as everywhere (``shown_coverage``), nulls are empty cells, status and cold spots are words.
 
     Raises
     ------
     TooManyRowsError
         If the table has more rows than a sheet.
     """
-    said = table.assign(status=_say(table["status"], STATUS_NAMES), cold=_say(table["cold"], SPOT_NAMES))
+    shown = shown_coverage(table)
+    said = shown.assign(status=_say(shown["status"], STATUS_NAMES), cold=_say(shown["cold"], SPOT_NAMES))
     return write_xlsx(
         {translate(LAYER_NAMES[level]): said}, facts_rows(facts), made_at=facts.made_at, fictitious=facts.fictitious
     )
+
+
+def shown_coverage(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a coverage table with its persons as they are shown, parts of need and supply adding up to the whole.
+
+    Wider zones than grids have no columns of supply and ratio: there a surplus would hide the gap beside it.
+    """
+    rounded = round_table(table)
+    shown = table.assign(**rounded.drop(columns="decimals"))
+    is_wide = len(table) > 0 and table["ratio"].isna().all() and table["share_met"].notna().any()
+    shown = shown.drop(columns=["supply", *_SOURCES, "ratio"]) if is_wide else shown
+    parts = {"need": _ITEMS} if is_wide else {"need": _ITEMS, "supply": _SOURCES}
+    for total, columns in parts.items():
+        shown[list(columns)] = _shown_parts(table, rounded, total, columns)
+    return shown
+
+
+def _shown_parts(
+    table: pd.DataFrame, rounded: pd.DataFrame, total: str, columns: Mapping[str, int]
+) -> list[list[float]]:
+    """Return the parts of a figure row by row; those that are taken off it are counted below 0 and shown above."""
+    signs = list(columns.values())
+    exact = table[list(columns)].to_numpy(dtype=float) * signs
+    rows = zip(exact, rounded[total], rounded["decimals"], strict=True)
+    return [
+        [part * sign + 0.0 for part, sign in zip(_round(row, whole, int(decimals)), signs, strict=True)]
+        for row, whole, decimals in rows
+    ]
+
+
+def _round(parts: Sequence[float], whole: float, decimals: int) -> Sequence[float]:
+    return parts if pd.isna(whole) else round_parts(parts, whole, decimals)
 
 
 def write_xlsx(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
 from services.i18n import Text, text
 from services.rules.class_colours import (
@@ -22,6 +23,7 @@ from services.rules.class_colours import (
     VIRIDIS,
     spread,
 )
+from services.rules.rounding import percent_met, round_table
 
 RATIO_LIMITS: Final = (0.25, 0.5, 0.75, 1.0, 1.5)
 _ROUNDING: Final = 1e-9
@@ -162,7 +164,7 @@ def classify(scale: Scale, table: pd.DataFrame) -> Classified:
     is_told = ~np.isnan(values) & (scale.layer is MapLayer.DENSITY)
     digits[(table["status"] == "no_need").to_numpy() & ~is_told] = NO_NEED
     digits[(table["status"] == "no_data").to_numpy()] = NO_DATA
-    return Classified(scale, "".join(digits), tuple(_figures(scale, values)))
+    return Classified(scale, "".join(digits), tuple(_figures(scale.layer, values, table)))
 
 
 def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np.float64]:
@@ -174,12 +176,12 @@ def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np
     """
     match layer:
         case MapLayer.RATIO if level in WIDE_LEVELS:
-            return share_met(table)
+            return _all_met_unless_weak(table, "share_met")
         case MapLayer.RATIO:
-            return _floats(table["ratio"])
+            return _all_met_unless_weak(table, "ratio")
         case MapLayer.GAP:
-            gap = _floats(table["gap"])
-            return np.where(gap > _ROUNDING, -gap, _floats(table["surplus"]))
+            spare = _floats(table["surplus"].where(table["status"] != Status.NO_NEED))
+            return np.where(_is_weak(table), -_floats(table["gap"]), spare)
         case MapLayer.DENSITY:
             return _floats(table["density_per_1000"])
         case MapLayer.REACH:
@@ -189,26 +191,28 @@ def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np
             return _floats(known.where(table["cold_z"].notna().to_numpy(), np.nan))
 
 
-def share_met(table: pd.DataFrame) -> NDArray[np.float64]:
-    """Return met ÷ need of each zone, shape (n,); NaN where nobody is needed."""
-    need, gap = _floats(table["need"]), _floats(table["gap"])
-    share = np.full(len(need), np.nan)
-    np.divide(need - gap, need, out=share, where=need > 0)
-    return share
+def _all_met_unless_weak(table: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    """Return a share of the need; what is too little to be told as a gap is no shortage here either."""
+    share = _floats(table[column])
+    return np.where(_is_weak(table) | np.isnan(share), share, np.fmax(share, 1.0))
 
 
 def _floats(column: "pd.Series[float]") -> NDArray[np.float64]:
     return np.asarray(column.to_numpy(float, na_value=np.nan), dtype=np.float64)
 
 
-def _figures(scale: Scale, values: NDArray[np.float64]) -> list[float | None]:
-    """Return values as they are shown; less than everything is never 100 %."""
-    if scale.layer is MapLayer.RATIO:
-        shown = np.round(values * 100)
-        shown[(shown == 100) & (values < 1 - _ROUNDING)] = 99
-    else:
-        shown = np.round(values, 1)
-    return [None if np.isnan(v) else float(v) for v in shown + 0.0]
+def _is_weak(table: pd.DataFrame) -> NDArray[np.bool_]:
+    return np.asarray((table["status"] == Status.WEAK).to_numpy(dtype=bool))
+
+
+def _figures(layer: MapLayer, values: NDArray[np.float64], table: pd.DataFrame) -> list[float | None]:
+    """Return what the label of each zone says: per cent, persons as they are rounded, or a number."""
+    if layer is MapLayer.RATIO:
+        return [percent_met(share) for share in values]
+    if layer is MapLayer.GAP:
+        shown = round_table(table)
+        values = np.where(_is_weak(table), -_floats(shown["gap"]), _floats(shown["surplus"]) + 0 * values)
+    return [None if np.isnan(v) else float(v) for v in np.round(values, 1) + 0.0]
 
 
 def _quantiles(values: NDArray[np.float64]) -> list[float]:

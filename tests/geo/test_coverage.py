@@ -30,8 +30,10 @@ parents = hnp.arrays(np.intp, 20, elements=st.integers(-1, 3))
         (0.7, 1.7, 1.7 / 0.7, 0, 1, Status.SPARE),
         (5, 0, 0, 5, 0, Status.WEAK),
         (5, -1, -0.2, 6, 0, Status.WEAK),
-        (0, 0, np.nan, np.nan, np.nan, Status.NO_NEED),
-        (0, 7, np.nan, np.nan, np.nan, Status.NO_NEED),
+        (10, 9.95, 0.995, 0.05, 0, Status.ENOUGH),
+        (10, 9.9, 0.99, 0.1, 0, Status.WEAK),
+        (0, 0, np.nan, 0, 0, Status.NO_NEED),
+        (0, 7, np.nan, 0, 7, Status.NO_NEED),
         (np.nan, 7, np.nan, np.nan, np.nan, Status.NO_DATA),
     ],
 )
@@ -50,9 +52,17 @@ def test_gap_and_surplus_balance_need_and_supply(need, supply):
 
 
 @given(persons, supplies)
-def test_weak_means_a_ratio_below_one(need, supply):
+def test_weak_means_a_tenth_of_a_person_missing(need, supply):
     found = compare_need_and_supply(need, supply)
-    assert ((found.status == Status.WEAK) == (found.ratio < 1)).all()
+    assert ((found.status == Status.WEAK) == (found.gap >= 0.1 - 1e-9)).all()
+    assert (found.ratio[found.status == Status.WEAK] < 1).all()
+
+
+@given(persons, supplies)
+def test_what_is_met_and_what_is_missing_make_the_need(need, supply):
+    found = compare_need_and_supply(need, supply)
+    np.testing.assert_allclose(found.met + found.gap, need, atol=1e-9)
+    np.testing.assert_allclose(found.met[need > 0], np.minimum(supply, need)[need > 0], atol=1e-8)
 
 
 @given(persons, supplies)
@@ -69,14 +79,17 @@ def test_lengths_must_agree():
 def test_a_surplus_does_not_hide_the_gap_beside_it():
     grids = compare_need_and_supply([10, 10], [4, 20])
     whole = sum_coverage(grids, np.array([0, 0]), 1)
-    assert (whole.ratio[0], whole.gap[0], whole.surplus[0]) == (1.2, 6, 10)
-    assert whole.status[0] == Status.SPARE
+    assert (whole.need[0], whole.met[0], whole.gap[0], whole.surplus[0]) == (20, 14, 6, 10)
+    assert whole.share_met[0] == 0.7
+    assert np.isnan(whole.ratio[0])
+    assert whole.status[0] == Status.WEAK
 
 
 def test_a_parent_whose_parts_know_nothing_has_no_data():
     whole = sum_coverage(compare_need_and_supply([np.nan, 0, 0], [1, 2, 3]), np.array([0, 1, 1]), 3)
     assert whole.status.tolist() == [Status.NO_DATA, Status.NO_NEED, Status.NO_DATA]
-    assert np.isnan(whole.gap).all()
+    assert np.isnan(whole.gap).tolist() == [True, False, True]
+    assert (whole.gap[1], whole.surplus[1]) == (0, 5)
 
 
 @given(persons, supplies, parents)
@@ -86,7 +99,7 @@ def test_nothing_is_lost_on_the_way_up(need, supply, parent):
     top = sum_coverage(up, np.zeros(4, dtype=np.intp), 1)
     held = parent >= 0
     for level in (up, top):
-        for name in ("need", "gap", "surplus"):
+        for name in ("need", "met", "gap", "surplus"):
             expected = np.nansum(getattr(grids, name)[held])
             assert np.nansum(getattr(level, name)) == pytest.approx(expected, abs=1e-6)
         assert level.supply.sum() == pytest.approx(supply[held].sum(), abs=1e-6)

@@ -37,6 +37,7 @@ from services.i18n import use_language
 from services.rules.areas import Area, make_scope
 from services.rules.norms import Item, NormsError
 from services.rules.roles import Action, Actor, Role
+from services.rules.rounding import sum_balance
 from services.rules.windows import DayPart, Mode, Window, hours_ahead
 
 DATA = Path(__file__).parents[2] / "data"
@@ -224,11 +225,14 @@ def test_statuses_tell_no_need_from_no_data(evening):
 def test_wider_zones_are_the_sums_of_their_grids(evening):
     grids, communities = evening[Layer.GRIDS], evening[Layer.COMMUNITIES]
     first = grids.loc[["G1", "G2"]]
-    for column in ("need", "supply", "supply_members", "gap", "surplus", "members", "need_gate"):
+    for column in ("need", "supply", "supply_members", "met", "gap", "surplus", "members", "need_gate"):
         assert communities.loc["C1", column] == pytest.approx(first[column].sum())
     assert communities.loc["C1", "gap"] > 0 < communities.loc["C1", "surplus"]
     top = evening[Layer.DISTRICTS].iloc[0]
-    assert top["ratio"] == pytest.approx(grids["supply"].sum() / grids["need"].sum())
+    assert np.isnan(top["ratio"])
+    assert top["met"] == pytest.approx(grids[["supply", "need"]].min(axis=1, skipna=False).sum())
+    assert top["gap"] == pytest.approx(top["need"] - top["met"])
+    assert top["share_met"] == pytest.approx(top["met"] / top["need"])
     assert top["gap"] == pytest.approx(grids["gap"].sum())
 
 
@@ -335,13 +339,13 @@ def test_estates_that_are_short_are_ranked_with_their_reasons(small, evening):
     assert row["gap"] == pytest.approx(row["need"] - row["supply"])
     assert row[[f"need_{item}" for item in Item]].sum() == pytest.approx(row["need"])
     assert (row["nearest_code"], row["nearest_name"]) == ("E1", "云港花园")
-    assert reason_text(row, NORMS) == "缺 5 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 390 米"
+    assert reason_text(row, NORMS) == "缺 4.7 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 390 米"
 
 
 def test_the_reason_is_also_said_in_english(small, evening):
     use_language("en")
     row = underserved(small, evening[Layer.ESTATES], Layer.ESTATES).iloc[0]
-    expected = "5 short · no property management · 62% from elsewhere · nearest to spare: 云港花园, 390 m"
+    expected = "4.7 short · no property management · 62% from elsewhere · nearest to spare: 云港花园, 390 m"
     assert reason_text(row, NORMS) == expected
 
 
@@ -349,8 +353,8 @@ def test_grids_that_hold_mixed_estates_come_first(small, evening):
     ranked = underserved(small, evening[Layer.GRIDS], Layer.GRIDS)
     assert ranked.index.tolist() == ["G2", "G3"]
     assert ranked["mixed"].tolist() == [True, False]
-    assert reason_text(ranked.iloc[0], NORMS).startswith("缺 5 人 · 内有杂居小区 · 外来人口 62%")
-    assert reason_text(ranked.iloc[1], NORMS) == "缺 2 人 · 最近富余：一格 220 米"
+    assert reason_text(ranked.iloc[0], NORMS).startswith("缺 4.7 人 · 内有杂居小区 · 外来人口 62%")
+    assert reason_text(ranked.iloc[1], NORMS) == "缺 1.6 人 · 最近富余：一格 220 米"
 
 
 def test_of_equal_gaps_the_estate_without_property_management_comes_first(small, evening):
@@ -387,6 +391,8 @@ def test_headlines_are_told_beside_those_of_other_situations(small):
     for of_now, of_other in zip(astuple(head), astuple(alone), strict=True):
         assert of_now[1] == (of_other[0], of_now[0])
     assert head.missing.before[0] < head.missing.value
+    assert (head.missing.value, head.spare.value) == (sum_balance(now).gap, sum_balance(now).surplus)
+    assert head.missing.value == pytest.approx(now["gap"].sum(), abs=0.5)
 
 
 def test_headlines_of_nothing_are_empty(small):

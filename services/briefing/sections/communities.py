@@ -4,16 +4,15 @@ from typing import Final
 
 import pandas as pd
 
-from geo.coverage import Status
+from geo.coverage import LEAST_SPARE, Status
 from geo.schema import Layer
-from services.analysis import by_gap, count_missing, count_spare
+from services.analysis import by_gap
 from services.briefing.material import Material
 from services.briefing.model import Chart, ChartKind, Column, Section, SectionName, Series, Table
 from services.briefing.places import most_text, places_text
-from services.briefing.sections.situation import percent
-from services.briefing.words import LONGEST_CELL, is_hidden, people, shorten, since_text, told
+from services.briefing.words import LONGEST_CELL, shorten, since_text
 from services.i18n import text, translate
-from services.rules.small_counts import FEWEST_TOLD
+from services.rules.rounding import balance_of, percent_met, round_table, shown_text, sum_balance
 
 MOST_ROWS: Final = 12
 _LENDERS: Final = 3
@@ -38,7 +37,7 @@ def tell_communities(material: Material) -> Section:
 
 def _title(material: Material, ordered: pd.DataFrame) -> str:
     when, count = since_text(material.window, material.now), len(ordered)
-    short = ordered[ordered["gap"].fillna(0.0) > 0]
+    short = ordered[ordered["status"] == Status.WEAK]
     if count == 1:
         return _title_of_one(material, ordered.iloc[0])
     if (ordered["status"] == Status.NO_DATA).all():
@@ -64,11 +63,9 @@ def _title_of_one(material: Material, only: pd.Series) -> str:
         return translate("Nothing is known of need in {name}", name=name)
     if not only["need"] > 0:
         return translate("{when}: nobody is needed in {name}", when=when, name=name)
-    if not only["gap"] > 0:
+    if only["status"] != Status.WEAK:
         return translate("{when}: no grid of {name} is short of people", when=when, name=name)
-    if is_hidden(round(only["supply"])):
-        return translate("{when}: {name} has weak grids", when=when, name=name)
-    missing = people(count_missing(only["gap"]))
+    missing = shown_text(balance_of(only).gap)
     return translate("{when}: {name} is short of {people} people", when=when, name=name, people=missing)
 
 
@@ -77,31 +74,24 @@ def _only_text(when: str, only: pd.Series, count: int) -> str:
     said = translate(
         "{when}: only {name} of {count} communities has weak grids", when=when, name=shorten(_name(only)), count=count
     )
-    if is_hidden(round(only["supply"])):
-        return said
-    missing = translate("{people} people are missing", people=people(count_missing(only["gap"])))
+    missing = translate("{people} people are missing", people=shown_text(balance_of(only).gap))
     return translate("{sentence}, {next}", sentence=said, next=missing)
 
 
 def _worst_text(short: pd.DataFrame) -> str:
-    """Return which community lacks most; how many only where that does not give away how few people it has."""
-    missing = short["gap"].map(count_missing)
-    worst = short[missing == missing.max()]
-    names = [shorten(_name(row)) for _code, row in worst.iterrows()]
-    if len(names) == 1 and is_hidden(round(worst["supply"].iloc[0])):
-        return translate("{name} lacks most", name=names[0])
-    return most_text(names, len(short), people(int(missing.max())))
+    """Return which community lacks most."""
+    missing = round_table(short)["gap"]
+    names = [shorten(_name(row)) for _code, row in short[missing == missing.max()].iterrows()]
+    return most_text(names, len(short), shown_text(missing.max()))
 
 
 def _lead(ordered: pd.DataFrame) -> str:
     spare = ordered["surplus"].fillna(0.0)
-    lenders = spare[spare.map(count_spare) > 0].sort_values(ascending=False, kind="stable")
+    lenders = spare[spare >= LEAST_SPARE].sort_values(ascending=False, kind="stable")
     if lenders.empty:
         return translate("No community has people to lend.")
     named = [_name(ordered.loc[code]) for code in lenders.index[:_LENDERS]]
-    count = people(count_spare(float(spare.sum())))
-    if len(lenders) > 1 and len(ordered) <= MOST_ROWS and spare.map(count_spare).map(is_hidden).any():
-        return translate("Most people could be lent by {places}.", places=places_text(named))
+    count = shown_text(sum_balance(ordered).surplus)
     if len(lenders) == 1:
         return translate(
             "{people} people could be lent, all of them by {place}.", people=count, place=shorten(named[0])
@@ -115,8 +105,9 @@ def _table(material: Material, first: pd.DataFrame, *, left_out: int) -> Table:
     columns = (
         Column(translate("Community")),
         Column(translate("Need"), is_number=True),
-        Column(translate("Supply"), is_number=True),
-        Column(translate("Ratio"), is_number=True),
+        Column(translate("Met"), is_number=True),
+        Column(translate("Missing"), is_number=True),
+        Column(translate("Need met"), is_number=True),
         Column(translate("Teams"), is_number=True),
         Column(translate("Could lend"), is_number=True),
     )
@@ -128,39 +119,26 @@ def _table(material: Material, first: pd.DataFrame, *, left_out: int) -> Table:
 def _row(code: str, row: pd.Series, teams: int) -> tuple[str, ...]:
     name = shorten(str(row["name"] or code), LONGEST_CELL)
     if row["status"] == Status.NO_DATA:
-        return name, "—", "—", "—", str(teams), "—"
-    need, supply = count_missing(row["need"]), round(row["supply"])
+        return name, "—", "—", "—", "—", str(teams), "—"
+    balance, share = balance_of(row), percent_met(row["share_met"])
     return (
         name,
-        f"{need:,}",
-        people(supply),
-        ratio_text(need, supply, row["ratio"]),
+        *(balance.text(figure) for figure in (balance.need, balance.met, balance.gap)),
+        "—" if share is None else translate("{percent}%", percent=share),
         str(teams),
-        "—" if pd.isna(row["surplus"]) else people(count_spare(row["surplus"])),
+        balance.text(balance.surplus),
     )
-
-
-def ratio_text(need: int, supply: int, ratio: float) -> str:
-    """Return a coverage ratio; where the supply may not be told, only what it is below.
-
-    Examples
-    --------
-    >>> ratio_text(40, 30, 0.75), ratio_text(40, 2, 0.05)
-    ('75%', '<8%')
-    """
-    if pd.isna(ratio):
-        return "—"
-    if is_hidden(supply):
-        return f"<{-(-FEWEST_TOLD * 100 // need)}%" if need else "—"
-    return translate("{percent}%", percent=percent(ratio))
 
 
 def _chart(first: pd.DataFrame) -> Chart:
     known = first[first["need"].notna()]
     labels = tuple(shorten(_name(row)) for _code, row in known.iterrows())
-    need = Series(translate("Need"), tuple(float(count_missing(k)) for k in known["need"]))
-    supply = Series(translate("Supply"), tuple(told(round(k)) for k in known["supply"].fillna(0.0)))
-    return Chart(ChartKind.BARS, labels, (need, supply), unit=translate("persons"))
+    shown = round_table(known)
+    series = (
+        Series(label, tuple(shown[name].tolist()))
+        for label, name in ((translate("Need"), "need"), (translate("Met"), "met"))
+    )
+    return Chart(ChartKind.BARS, labels, tuple(series), unit=translate("persons"))
 
 
 def _teams(material: Material) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """Section 3: who is sent where, what it changes, what stays open and what that would take."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
@@ -8,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage import Status
-from services.analysis import count_missing
 from services.briefing.history import Headline
 from services.briefing.mapping import arcs_of, map_of
 from services.briefing.material import MOST_SENDINGS, Material, Sending, headline_of
@@ -24,14 +22,14 @@ from services.briefing.words import (
     shorten,
     since_text,
     teams_text,
-    told,
     total_people,
 )
 from services.i18n import text, translate
+from services.rules.rounding import persons_text, round_alone, round_table, shown_text
 
 MOST_BARS: Final = 12
-_SIZES: Final = ((1, 5), (6, 10), (11, None))
-"""Grids that stay short, by how many people they lack: from, to."""
+_SIZES: Final = ((0, 5), (5, 10), (10, None))
+"""Grids that stay short, by how many people they lack: more than, up to."""
 
 
 def tell_plan(material: Material) -> Section:
@@ -80,13 +78,13 @@ def _change(before: Headline, after: Headline) -> str:
         one = text("1 grid stays short, {missing} people are still missing")
         many = text("{after} grids stay short, {missing} people are still missing")
         if after.weak == 1:
-            return translate(one, missing=people(after.missing))
-        return translate(many, after=f"{after.weak:,}", missing=people(after.missing))
+            return translate(one, missing=shown_text(after.missing))
+        return translate(many, after=f"{after.weak:,}", missing=shown_text(after.missing))
     return translate(
         "weak grids go from {before} to {after}, {missing} people are still missing",
         before=f"{before.weak:,}",
         after=f"{after.weak:,}",
-        missing=people(after.missing),
+        missing=shown_text(after.missing),
     )
 
 
@@ -98,7 +96,10 @@ def _figures(material: Material, before: Headline, after: Headline) -> tuple[Fig
         Figure(translate("People sent"), _people_sent(sendings)),
         _step(translate("Weak grids"), f"{before.weak:,}", f"{after.weak:,}", after.weak - before.weak),
         _step(
-            translate("Persons missing"), people(before.missing), people(after.missing), after.missing - before.missing
+            translate("Persons missing"),
+            shown_text(before.missing),
+            shown_text(after.missing),
+            after.missing - before.missing,
         ),
         Figure(
             translate("Need met"),
@@ -108,7 +109,7 @@ def _figures(material: Material, before: Headline, after: Headline) -> tuple[Fig
     )
 
 
-def _step(label: str, before: str, after: str, change: int) -> Figure:
+def _step(label: str, before: str, after: str, change: float) -> Figure:
     tone = Tone.PLAIN if not change else Tone.GOOD if change < 0 else Tone.BAD
     return Figure(label, after, translate("before: {count}", count=before), tone)
 
@@ -142,7 +143,7 @@ def _chart(material: Material) -> Chart | None:
     if not names:
         return None
     series = [
-        Series(label, tuple(told(count_missing(gaps.get(name, 0.0))) for name in names))
+        Series(label, tuple(float(round_alone(gaps.get(name, 0.0))) for name in names))
         for label, gaps in ((translate("Before"), before), (translate("After"), after))
     ]
     labels = tuple(shorten(name) for name in names)
@@ -155,43 +156,45 @@ def _lead(material: Material, after: Headline) -> str:
         return ""
     open_grids = material.grids_with
     open_grids = open_grids[open_grids["status"] == Status.WEAK]
-    missing = np.ceil(open_grids["gap"] - 1e-6).astype(int)
+    missing = round_table(open_grids)["gap"]
     said = _open_text(after, missing)
     skills = _skills(material, missing)
     return translate("{sentence} {next}", sentence=said, next=skills) if skills else said
 
 
-def _open_text(after: Headline, missing: "pd.Series[int]") -> str:
+def _open_text(after: Headline, missing: "pd.Series[float]") -> str:
     if after.weak == 1:
-        return translate("Still open: 1 grid short of {people} people.", people=people(after.missing))
+        return translate("Still open: 1 grid short of {people} people.", people=shown_text(after.missing))
     return translate(
         "Still open: {grids} short of {people} people; {sizes}.",
         grids=grids_text(after.weak),
-        people=people(after.missing),
+        people=shown_text(after.missing),
         sizes=join_names([said for low, high in _SIZES if (said := _size(missing, low, high))]),
     )
 
 
-def _size(missing: "pd.Series[int]", low: int, high: int | None) -> str:
-    count = int(((missing >= low) & (missing <= (high or np.inf))).sum())
+def _size(missing: "pd.Series[float]", low: int, high: int | None) -> str:
+    count = int(((missing > low) & (missing <= (high or np.inf))).sum())
     if not count:
         return ""
     if high is None:
-        return translate("{low} people and more are missing in {grids}", low=low, grids=grids_text(count))
+        return translate("more than {low} people are missing in {grids}", low=low, grids=grids_text(count))
+    if not low:
+        return translate("up to {high} people are missing in {grids}", high=high, grids=grids_text(count))
     return translate("{low} to {high} people are missing in {grids}", low=low, high=high, grids=grids_text(count))
 
 
-def _skills(material: Material, missing: "pd.Series[int]") -> str:
+def _skills(material: Material, missing: "pd.Series[float]") -> str:
     """Return how many of the missing people must have which skill, from what the plan asks of grids."""
     asked = material.plan.settings.skills if material.plan else {}
-    wanted: Counter[str] = Counter()
+    wanted: dict[str, float] = {}
     for code, count in missing.items():
         for skill in asked.get(str(code), ()):
-            wanted[skill] += int(count)
+            wanted[skill] = wanted.get(skill, 0.0) + count
     if not wanted:
         return ""
     most = [
-        translate("{skill}: {people} people", skill=shorten(skill), people=people(count))
+        translate("{skill}: {people} people", skill=shorten(skill), people=persons_text(count))
         for skill, count in sorted(wanted.items(), key=lambda item: (-item[1], item[0]))[:4]
     ]
     return translate("By skill, {list}.", list=join_names(most))

@@ -14,8 +14,9 @@ from services.briefing.mapping import map_of, marks_of
 from services.briefing.material import Material
 from services.briefing.model import Figure, Section, SectionName, Tone
 from services.briefing.places import gaps_by_community, where_text
-from services.briefing.words import MODE_NAMES, grids_text, is_hidden, people, since_text, window_text
+from services.briefing.words import MODE_NAMES, grids_text, since_text, window_text
 from services.i18n import translate
+from services.rules.rounding import percent_met, shown_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,13 @@ def situation_title(material: Material) -> str:
     if head.met is None:
         return translate("{when}: nobody is needed in any grid", when=when)
     if not head.weak:
-        return translate("{when}: no grid is short of people, {spare} to spare", when=when, spare=people(head.spare))
+        spare = shown_text(head.spare)
+        return translate("{when}: no grid is short of people, {spare} to spare", when=when, spare=spare)
     return translate(
         "{when}: {grids} short of {people} people{where}",
         when=when,
         grids=grids_text(head.weak),
-        people=people(head.missing),
+        people=shown_text(head.missing),
         where=where_text(gaps_by_community(material.basis, grids), len(material.tables[Layer.COMMUNITIES])),
     )
 
@@ -97,27 +99,29 @@ def _figures(material: Material) -> tuple[Figure, ...]:
     was = earlier.headline if earlier else _NOTHING
     met = "—" if now.met is None else translate("{percent}%", percent=percent(now.met))
 
-    def note(value: int, before: int | None, *, are_people: bool = True) -> str:
-        return _note(value, before, earlier, material.now, are_people=are_people)
+    def note(value: float, before: float | None) -> str:
+        return _note(value, before, earlier, material.now)
 
-    weak = note(now.weak, was.weak, are_people=False)
+    weak = note(now.weak, was.weak)
     missing, spare = note(now.missing, was.missing), note(now.spare, was.spare)
     return (
         Figure(translate("Need met"), met, _met_note(material), _tone(now.met, was.met, rising=Tone.GOOD)),
         Figure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
         Figure(
-            translate("Persons missing"), people(now.missing), missing, _tone(now.missing, was.missing, rising=Tone.BAD)
+            translate("Persons missing"),
+            shown_text(now.missing),
+            missing,
+            _tone(now.missing, was.missing, rising=Tone.BAD),
         ),
-        Figure(translate("Persons to spare"), people(now.spare), spare, _tone(now.spare, was.spare, rising=Tone.GOOD)),
+        Figure(
+            translate("Persons to spare"), shown_text(now.spare), spare, _tone(now.spare, was.spare, rising=Tone.GOOD)
+        ),
     )
 
 
 def percent(share: float) -> int:
     """Return a share as whole percent; less than everything is never 100, more than nothing never 0."""
-    rounded = round(share * 100)
-    if rounded == 100 and share < 1 - 1e-9:
-        return 99
-    return 1 if rounded == 0 and share > 1e-9 else rounded
+    return percent_met(share) or 0
 
 
 def _met_note(material: Material) -> str:
@@ -128,16 +132,13 @@ def _met_note(material: Material) -> str:
     return _changed(translate("{change} points", change=f"{change:+d}") if change else "", earlier, material.now)
 
 
-def _note(value: int, was: float | None, earlier: Earlier | None, now: datetime, *, are_people: bool = True) -> str:
-    """Return how a count changed; where a small number of people would show, only what it was."""
+def _note(value: float, was: float | None, earlier: Earlier | None, now: datetime) -> str:
+    """Return how a figure changed: what is shown now less what was shown."""
     if earlier is None or was is None:
         return ""
-    if are_people and (is_hidden(int(was)) or is_hidden(value)):
-        count = people(int(was))
-        if earlier.number is None:
-            return translate("{hours}: {count}", hours=same_hours_text(earlier.window, now), count=count)
-        return translate("{count} in number {number}", count=count, number=earlier.number)
-    return _changed("" if value == was else f"{value - int(was):+,}", earlier, now)
+    change = round(value - was, 1)
+    sign = "+" if change > 0 else "-"
+    return _changed(f"{sign}{shown_text(abs(change))}" if change else "", earlier, now)
 
 
 def _changed(change: str, earlier: Earlier, now: datetime) -> str:

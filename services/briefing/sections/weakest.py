@@ -5,14 +5,15 @@ from typing import Final
 import pandas as pd
 
 from geo.schema import Layer
-from services.analysis import count_missing, reason_text
+from services.analysis import reason_text
 from services.briefing.mapping import map_of, marks_of
 from services.briefing.material import Material
 from services.briefing.model import Column, Section, SectionName, Table
 from services.briefing.places import most_text
 from services.briefing.sections.situation import nothing_known
-from services.briefing.words import LONGEST_CELL, estates_text, grids_text, is_hidden, people, shorten, since_text
+from services.briefing.words import LONGEST_CELL, estates_text, grids_text, shorten, since_text
 from services.i18n import text, translate
+from services.rules.rounding import balance_of, round_table, shown_text, sum_balance
 
 MOST_ROWS: Final = 10
 
@@ -46,18 +47,15 @@ def _title(material: Material, ranking: pd.DataFrame) -> str:
         return translate("{when}: no grid is short of people", when=when)
     if ranking.empty:
         return _title_of_none(when, len(material.ranking))
-    missing = [count_missing(gap) for gap in ranking["gap"]]
-    most = [name for name, count in zip(_names(ranking), missing, strict=True) if count == max(missing)]
+    missing = round_table(ranking)["gap"].tolist()
+    most = [name for name, gap in zip(_names(ranking), missing, strict=True) if gap == max(missing)]
     zones = grids_text(len(ranking)) if are_grids else estates_text(len(ranking))
     if len(ranking) == 1:
         one = text("{when}: {zones} short of {people} people, {name}")
-        return translate(one, when=when, zones=zones, people=people(missing[0]), name=most[0])
-    if len(ranking) <= MOST_ROWS and any(map(is_hidden, missing)):
-        said = translate("{when}: {zones} short of people", when=when, zones=zones)
-    else:
-        total = people(count_missing(float(ranking["gap"].sum())))
-        said = translate("{when}: {zones} short of {people} people", when=when, zones=zones, people=total)
-    return translate("{sentence}, {next}", sentence=said, next=most_text(most, len(ranking), people(max(missing))))
+        return translate(one, when=when, zones=zones, people=shown_text(missing[0]), name=most[0])
+    total = shown_text(sum_balance(ranking).gap)
+    said = translate("{when}: {zones} short of {people} people", when=when, zones=zones, people=total)
+    return translate("{sentence}, {next}", sentence=said, next=most_text(most, len(ranking), shown_text(max(missing))))
 
 
 def _title_of_none(when: str, others: int) -> str:
@@ -88,19 +86,22 @@ def _table(material: Material, ranking: pd.DataFrame) -> Table:
         Column(translate("Rank"), is_number=True),
         Column(translate("Grid") if material.tables[Layer.ESTATES].empty else translate("Estate")),
         Column(translate("Community")),
+        Column(translate("Need"), is_number=True),
+        Column(translate("Met"), is_number=True),
         Column(translate("Missing"), is_number=True),
         Column(translate("Why")),
     )
     first = ranking.head(MOST_ROWS)
+    balances = [balance_of(row) for _code, row in first.iterrows()]
     rows = [
         (
             str(k),
             shorten(str(row["name"] or code), LONGEST_CELL),
             shorten(_community(material, str(code), row), LONGEST_CELL),
-            people(count_missing(row["gap"])),
+            *(balance.text(figure) for figure in (balance.need, balance.met, balance.gap)),
             _causes(material, row),
         )
-        for k, (code, row) in enumerate(first.iterrows(), start=1)
+        for k, ((code, row), balance) in enumerate(zip(first.iterrows(), balances, strict=True), start=1)
     ]
     return Table(columns, tuple(rows), left_out=len(ranking) - len(first))
 
@@ -111,5 +112,5 @@ def _community(material: Material, code: str, row: pd.Series) -> str:
 
 
 def _causes(material: Material, row: pd.Series) -> str:
-    """Return the reasons without the number missing, which has a column of its own and may be too small to tell."""
+    """Return the reasons without the number missing, which has a column of its own."""
     return reason_text(row, material.basis.norms).partition(" · ")[2]

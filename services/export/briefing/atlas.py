@@ -10,7 +10,7 @@ import pandas as pd
 from geo.schema import Layer
 from services.briefing.model import Briefing, Column, Figure, MapPart, Section, SectionName, Table, Tone
 from services.briefing.sections.situation import percent
-from services.briefing.words import people, speaking
+from services.briefing.words import speaking
 from services.errors import ServiceError
 from services.export.briefing.content import add_pictures, briefing_content, section_content
 from services.export.briefing.paper import CHART_POINTS, TEMPLATE
@@ -18,6 +18,7 @@ from services.export.briefing.theme import one_line
 from services.export.briefing.typesetting import Document, compile_pdf
 from services.export.columns import STATUS_NAMES
 from services.i18n import text, translate
+from services.rules.rounding import round_table, shown_text, sum_balance
 
 _MAP_INCHES: Final = (8.3, 4.6)
 _LETTERS: Final = 10.5
@@ -128,14 +129,15 @@ def _title(page: _Page) -> str:
 
 
 def _sums(table: pd.DataFrame) -> tuple[Figure, ...]:
-    """Return how many grids are weak and what is told of the missing and the spare; hidden numbers are not added up."""
-    weak = int((table["status"] == "weak").sum())
-    gap, surplus = (_sum_text(table[name]) for name in ("gap", "surplus"))
+    """Return how many grids are weak, and what they need, have, lack and could spare together."""
+    weak, balance = int((table["status"] == "weak").sum()), sum_balance(table)
     return (
         Figure(translate("Grids"), str(len(table))),
         Figure(translate("Weak grids"), str(weak), tone=Tone.BAD if weak else Tone.GOOD),
-        Figure(translate("Missing"), gap),
-        Figure(translate("To spare"), surplus),
+        Figure(translate("Need"), balance.text(balance.need)),
+        Figure(translate("Met"), balance.text(balance.met)),
+        Figure(translate("Missing"), balance.text(balance.gap)),
+        Figure(translate("To spare"), balance.text(balance.surplus)),
     )
 
 
@@ -143,36 +145,23 @@ def _grids_table(table: pd.DataFrame) -> Table:
     heads = (
         (text("Grid"), False),
         (text("Need"), True),
-        (text("Supply"), True),
-        (text("Ratio"), True),
+        (text("Met"), True),
         (text("Missing"), True),
         (text("To spare"), True),
+        (text("Coverage ratio"), True),
         (text("Status"), False),
     )
+    shown = round_table(table)[["need", "met", "gap", "surplus"]].map(shown_text).to_numpy(dtype=str).tolist()
     rows = tuple(
         (
             str(row["name"]),
-            _number(row["need"]),
-            _number(row["supply"]),
-            "–" if pd.isna(row["ratio"]) or pd.isna(row["need"]) else f"{percent(row['ratio'])}%",
-            _number(row["gap"]),
-            _number(row["surplus"]),
+            *figures,
+            "–" if pd.isna(row["ratio"]) else f"{percent(row['ratio'])}%",
             translate(STATUS_NAMES[str(row["status"])]),
         )
-        for _, row in table.iterrows()
+        for figures, (_code, row) in zip(shown, table.iterrows(), strict=True)
     )
     return Table(tuple(Column(translate(label), is_number) for label, is_number in heads), rows)
-
-
-def _number(value: float) -> str:
-    """Return persons as they may be told; tables of maps hold 1 where a number is hidden."""
-    return "–" if pd.isna(value) else people(round(value))
-
-
-def _sum_text(column: "pd.Series[float]") -> str:
-    """Return a sum; where it holds hidden numbers, only what it is at least: each of them is 1 or more."""
-    is_hidden = (column > 0) & (column < 3)
-    return f"{'≥ ' if is_hidden.any() else ''}{column.mask(is_hidden, 1.0).sum():,.0f}"
 
 
 def _map_of(part: MapPart, page: _Page) -> MapPart:

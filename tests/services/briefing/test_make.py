@@ -45,10 +45,10 @@ def test_all_sections_come_in_their_usual_order(office, request_):
 def test_the_conclusions_are_those_of_the_figures(office, request_):
     assert titles(make_briefing(office, request_)) == {
         "situation": "今晚 20 时起 3 个网格力量不足，缺 8 人，集中在雅瑶社区",
-        "weakest": "今晚 20 时起 1 个杂居小区力量不足：云港花园，缺 6 人",
+        "weakest": "今晚 20 时起 1 个杂居小区力量不足：云港花园，缺 5.3 人",
         "plan": "今晚 20 时起没有派出队伍，也未选定方案",
-        "hours": "未来 72 小时始终有 3 个网格力量不足",
-        "communities": "今晚 20 时起 3 个社区中 2 个有网格力量不足，雅瑶社区缺口最大（缺 5 人）",
+        "hours": "今晚 22 时起好转，力量不足的网格由 3 个减至 2 个",
+        "communities": "今晚 20 时起 3 个社区中 2 个有网格力量不足，雅瑶社区缺口最大（缺 4.9 人）",
         "data": "数据最近更新：刚刚；党员全部落到网格",
     }
 
@@ -62,11 +62,11 @@ def test_the_conclusions_are_said_in_english(office, request_):
 def test_orders_are_shown_with_before_and_after(office, request_, commit):
     commit(("T1", "G2", 12), ("T2", "G3", 6))
     part = section(make_briefing(office, request_), SectionName.PLAN)
-    assert part.title.startswith("已派出 2 支队伍 18 人，力量不足的网格由 3 个变为 1 个，还缺 <3 人")
-    assert [(figure.value, figure.note) for figure in part.figures[2:4]] == [("1", "派出前 3"), ("<3", "派出前 8")]
+    assert part.title.startswith("已派出 2 支队伍 18 人，力量不足的网格由 3 个变为 1 个，还缺 1 人")
+    assert [(figure.value, figure.note) for figure in part.figures[2:4]] == [("1", "派出前 3"), ("1", "派出前 8")]
     assert part.table.rows[0] == ("消防一队", "12", "G1网格", "G2网格", "雅瑶社区")
     assert len(part.map.arcs) == 2
-    assert part.lead == "仍有 1 个网格力量不足，缺 <3 人。"
+    assert part.lead == "仍有 1 个网格力量不足，缺 1 人。"
 
 
 def test_a_draft_is_shown_on_top_of_the_orders(office, request_, commit, make_plan):
@@ -167,13 +167,13 @@ def test_without_a_frozen_one_the_same_hours_of_the_day_before_are_compared(offi
     assert [figure.tone.value for figure in part.figures[:3]] == ["bad", "bad", "bad"]
 
 
-def test_a_change_does_not_give_away_a_small_number(office, request_, commit, now):
+def test_a_change_is_what_is_shown_now_less_what_was_shown(office, request_, commit, now):
     commit(("T1", "G2", 12), ("T2", "G3", 6), window=later(EVENING))
     now[0] = NOW + timedelta(days=1)
-    assert told(office, request_, window=later(EVENING)).figures[2].note == "昨天同一时段为 8"
+    assert told(office, request_, window=later(EVENING)).figures[2].note == "比昨天同一时段 -7"
     freeze(office, request_)
     figure = told(office, request_, window=later(EVENING)).figures[2]
-    assert (figure.value, figure.note) == ("<3", "第 1 号为 8")
+    assert (figure.value, figure.note) == ("1", "比第 1 号 -7")
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_without_estates_the_weakest_are_grids(empty_office, request_):
 def test_without_communities_no_place_is_named(empty_office, request_):
     town(empty_office, {}, {"G1": (None, 3000, 0)})
     said = titles(make_briefing(empty_office, request_))
-    assert said["situation"] == "今晚 20 时起 1 个网格力量不足，缺 9 人"
+    assert said["situation"] == "今晚 20 时起 1 个网格力量不足，缺 8.4 人"
     assert said["communities"] == "尚未导入社区"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from geo.schema import Layer
 from services.briefing import freeze, make_briefing, read_briefing, replay
-from services.briefing.mapping import hide_small
+from services.briefing.mapping import DRAWN
 from services.context import Action
 
 from .conftest import NOW, SECRETS
@@ -82,20 +82,5 @@ def test_one_and_two_people_are_told_alike(office, request_, commit):
     assert plan.map.arcs[0].label == "<3 人"
 
 
-def test_the_map_holds_no_small_numbers_and_nothing_that_gives_them_away():
-    table = pd.DataFrame(
-        {
-            "name": "",
-            "ratio": [0.05, 0.5, 1.2],
-            "status": "weak",
-            "need": [40.0, 40.0, 10.0],
-            "supply": [2.0, 20.0, 12.0],
-            "gap": [38.0, 1.4, 0.0],
-            "surplus": [0.0, 0.0, 2.9],
-        }
-    )
-    told = hide_small(table)
-    assert told["supply"].tolist() == [1.0, 20.0, 12.0]
-    assert told["need"].isna().tolist() == [True, False, False]
-    assert told["gap"].tolist() == [38.0, 1.0, 0.0]
-    assert told["surplus"].tolist() == [0.0, 0.0, 1.0]
+def test_the_map_takes_no_numbers_of_members_along():
+    assert not {"members", "density_per_1000", "density_per_km2", "supply_members"} & set(DRAWN)

@@ -6,7 +6,6 @@ import pytest
 
 from services.briefing.naming import name_team
 from services.briefing.places import Gap, where_text
-from services.briefing.sections.communities import ratio_text
 from services.briefing.sections.data import age_text
 from services.briefing.sections.situation import percent
 from services.briefing.words import from_text, join_names, people, shorten, since_text, speaking, window_text
@@ -109,14 +108,6 @@ def test_the_language_before_comes_back_after_a_fault():
 )
 def test_nearly_all_is_not_all_and_nearly_none_not_none(share, said):
     assert percent(share) == said
-
-
-@pytest.mark.parametrize(
-    ("need", "supply", "ratio", "said"),
-    [(40, 30, 0.75, "75%"), (40, 2, 0.05, "<8%"), (40, 0, 0.0, "0%"), (0, 2, 3.0, "—"), (4, 4, float("nan"), "—")],
-)
-def test_a_ratio_does_not_give_away_a_hidden_supply(need, supply, ratio, said):
-    assert ratio_text(need, supply, ratio) == said
 
 
 @pytest.mark.parametrize(

@@ -65,9 +65,13 @@ def lab(colour: str, sight: str) -> np.ndarray:
 
 
 def zones(**columns) -> pd.DataFrame:
+    """Return a coverage table; what is met, and whether a zone is weak, follows from need, gap and ratio."""
     n = len(next(iter(columns.values())))
-    empty = {name: [np.nan] * n for name in ("ratio", "gap", "surplus", "need", "density_per_1000", "reach", "cold_z")}
-    return pd.DataFrame(empty | {"cold": [""] * n, "status": ["enough"] * n} | columns)
+    names = ("ratio", "gap", "surplus", "need", "density_per_1000", "reach", "cold_z")
+    table = pd.DataFrame({name: [np.nan] * n for name in names} | {"cold": [""] * n} | columns)
+    is_weak = (table["gap"] >= 0.1) | (table["ratio"] < 1)
+    table = table.assign(met=table["need"] - table["gap"], share_met=1 - table["gap"] / table["need"])
+    return table if "status" in table else table.assign(status=np.where(is_weak, "weak", "enough"))
 
 
 def test_the_measure_knows_a_published_colour():
@@ -132,7 +136,10 @@ def test_a_ratio_on_a_limit_belongs_to_the_class_above(ratio, digit):
 
 @pytest.mark.parametrize(
     ("met", "digit", "figure"),
-    [(0, "0", 0), (49.99, "0", 50), (50, "1", 50), (79.99, "3", 80), (80, "4", 80), (99.99, "4", 99), (100, "5", 100)],
+    [
+        *((0, "0", 0), (49.99, "0", 50), (50, "1", 50), (79.99, "3", 80), (80, "4", 80)),
+        *((99.8, "4", 99), (99.99, "5", 100), (100, "5", 100)),
+    ],
 )
 def test_a_wider_zone_shows_the_share_of_its_need_that_is_met(met, digit, figure):
     """Supply is 3 times the need but in the wrong grids: not 300 %, and never 100 % while somebody is missing."""
