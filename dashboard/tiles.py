@@ -73,11 +73,10 @@ def _notes(figure: analysis.Figure, shown: _Shown, compared: Sequence[Comparison
 
 def _note(change: float, was: float, shown: _Shown, comparison: Comparison, now: datetime) -> Note:
     # Beside the change from the day before, that from the week before needs no unit.
-    unit = "" if comparison.against is Against.WEEK else shown.unit_of_change
-    words = analysis.compared_text(_signed(change, unit), comparison, now)
-    return Note(
-        words, _tone(change, rising_is_good=shown.rising_is_good), _hint(f"{shown.number(was)}{shown.unit}", comparison)
-    )
+    is_week = comparison.against is Against.WEEK
+    words = analysis.compared_text(_signed(change, "" if is_week else shown.unit_of_change), comparison, now)
+    tone = _tone(change, rising_is_good=shown.rising_is_good)
+    return Note(words, tone, _hint(f"{shown.number(was)}{shown.unit}", comparison), is_minor=is_week)
 
 
 def _hint(value: str, comparison: Comparison) -> str:

@@ -28,6 +28,8 @@ class Note:
     """``good``, ``bad`` or ``even``: how a change is to be taken."""
     hint: str = ""
     """What is said of it when it is pointed at."""
+    is_minor: bool = False
+    """Whether it is left out where there is little room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,8 @@ def show_figures(figures: Sequence[Figure]) -> None:
 
 def _notes(figure: Figure) -> str:
     return "".join(
-        f'<i class="gm-change gm-{note.tone}" title="{escape(note.hint)}">{escape(note.words)}</i>'
+        f'<i class="gm-change gm-{note.tone}{" gm-minor" * note.is_minor}" title="{escape(note.hint)}">'
+        f"{escape(note.words)}</i>"
         for note in figure.notes
     )
 
