@@ -13,6 +13,7 @@ import pylopdf_fonts_zh_cn
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.textpath import TextPath
 
 from geo.crs import project, projected_crs
 from geo.schema import Layer
@@ -25,6 +26,7 @@ from services.rules.layer_names import LAYER_NAMES
 from services.rules.rounding import shown_text
 
 SIZE_INCHES: Final = (16.0, 9.0)
+_FOOT_POINTS: Final = 10.5
 DOTS_PER_INCH: Final = 120
 MOST_MARKS: Final = 8
 """Under-served mixed estates that are numbered on the map and named beside it."""
@@ -114,8 +116,16 @@ def draw_figure(picture: Picture) -> Figure:
     _write_title(figure, picture)
     bottom = _draw_legend(figure, class_rows(picture.scale, digits))
     _list_marks(figure, picture, bottom)
-    figure.text(0.02, 0.022, facts_line(picture.facts), font=font(), fontsize=10.5, color=_FAINT, va="bottom")
+    line = facts_line(picture.facts)
+    figure.text(0.02, 0.022, line, font=font(), fontsize=_foot_points(line), color=_FAINT, va="bottom")
     return figure
+
+
+def _foot_points(line: str) -> float:
+    """Return the size of letters at which a line fits between the margins of the page."""
+    room = 0.93 * 72 * SIZE_INCHES[0]  # drawn in whole pixels, letters are a little wider than they are measured
+    wide = TextPath((0, 0), line, size=_FOOT_POINTS, prop=font()).get_extents().width
+    return float(_FOOT_POINTS * min(1.0, room / wide))
 
 
 @cache

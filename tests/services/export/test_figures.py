@@ -1,5 +1,7 @@
 import io
 import struct
+from dataclasses import replace
+from datetime import datetime
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +21,7 @@ from services.export.situation import conclusion
 from services.i18n import LOCALE_DIR, use_language
 from services.rules.class_colours import NO_DATA_COLOUR, NO_NEED_COLOUR, RATIO_COLOURS
 from services.rules.classes import MapLayer, classify, make_scale
+from services.rules.windows import Window
 
 
 @pytest.fixture
@@ -78,6 +81,17 @@ def test_the_page_says_what_it_shows_and_from_what(picture):
     footer = next(text for text in texts if "内部资料" in text)
     for said in ("2026-11-27 周五 20:00–24:00", "平时", "数据版本 17", "生成于 2026-11-27 18:05 北京时间（UTC+8）"):
         assert said in footer
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_longest_line_at_the_foot_stays_on_the_page(picture, language):
+    weekend = Window(datetime(2026, 11, 28, 8), datetime(2026, 11, 29, 22))
+    use_language(language)
+    figure = draw_figure(replace(picture, facts=replace(picture.facts, window=weekend, fictitious=True)))
+    figure.canvas.draw()
+    foot = figure.texts[-1].get_window_extent()
+    assert "UTC+8" in figure.texts[-1].get_text()
+    assert foot.x1 <= 0.985 * figure.bbox.x1
 
 
 def test_mixed_estates_are_numbered_and_named_with_their_gap_in_whole_people(picture, estates):
