@@ -56,7 +56,7 @@ def _choose(word: str) -> None:
 
 def _subdivision(view: View, mode: Mode, window: Window) -> list[Part]:
     """Return which parts of a wide zone lack most people: the worst in a sentence, then as a list."""
-    divided = subdivide(mode, window, view.zone_level, view.zone_code, view.level)
+    divided = subdivide(mode, window, view.area_level, view.area_code, view.level)
     if divided is None:
         return []
     heading = _heading(_(PARTS_SHORT[divided.level]), _("{count} in all", count=divided.count))
@@ -72,7 +72,7 @@ def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
 
     Where no estates are stored, or no mixed one is short, the weak grids stand in their place.
     """
-    ranked = drawn.ranked(mode, window, view.zone_level, view.zone_code)
+    ranked = drawn.ranked(mode, window, view.area_level, view.area_code)
     has_estates = ranked.level is Layer.ESTATES
     title = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")
     heading = _heading(title, _("{count} in all", count=ranked.count))
@@ -110,7 +110,7 @@ def _card(view: View, picture: Picture) -> list[Part]:
     if level is None or code not in picture.tables[level].index:
         return []
     row = row_of(picture.tables[level], code)
-    closing = choice("gm-link", ":", _("Close"))
+    closing = choice("gm-link", view.within or ":", _("Close"))
     inside = [
         part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
         _balance(row),

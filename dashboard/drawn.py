@@ -18,6 +18,8 @@ from dashboard.places import ancestors, inside, row_of
 from dashboard.strip import Hour, strip_data
 from dashboard.words import DAY_NAMES, zone_name
 from geo.schema import Layer
+from services import analysis
+from services.analysis import Headlines
 from services.i18n import _, current_language
 from services.rules.classes import MapLayer, classify
 from services.rules.windows import HOUR, Mode, Window
@@ -53,17 +55,20 @@ def paint(mode: Mode, window: Window, layer: MapLayer, level: str, choice: Mappi
     return maps.fill_paint(made, level=level, choice=choice)
 
 
+def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Headlines:
+    """Return the four figures at the top, of the grids inside a wide zone, or of all."""
+    return _headlines(cache.shown(mode, window), level, code)
+
+
 def ranked(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranked:
-    """Return who is short of people inside a zone, or everywhere."""
-    is_wide = level is not None and level not in {Layer.GRIDS, Layer.ESTATES}
-    where = (level, code) if is_wide else (None, "")
-    return _ranked(cache.shown(mode, window), *where, current_language())
+    """Return who is short of people inside a wide zone, or everywhere."""
+    return _ranked(cache.shown(mode, window), level, code, current_language())
 
 
-def hours(mode: Mode, window: Window, now: datetime) -> dict[str, Any]:
-    """Return what the strip of the next 72 hours draws. Shared: never change it."""
+def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
+    """Return what the strip of the next 72 hours draws, of a wide zone or of all. Shared: never change it."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return _hours(cache.shown(mode, window), hour, current_language())
+    return _hours(cache.shown(mode, window), hour, level, code, current_language())
 
 
 def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
@@ -87,6 +92,19 @@ def _paint(shown: Shown, layer: MapLayer, language: str) -> str:
     return maps.paint_to_fill(maps.make_payload(levels, _marks(there), level="", choice={}))
 
 
+@lru_cache(maxsize=1_024)
+def _headlines(shown: Shown, level: Layer | None, code: str) -> Headlines:
+    there = _picture(shown)
+    if level is None:
+        return there.headlines
+    grids = inside(there.tables, level, code, Layer.GRIDS)
+    now, *compared = (
+        table[table.index.isin(grids)]
+        for table in (there.tables[Layer.GRIDS], *(each.grids for each in there.references))
+    )
+    return analysis.headline_figures(now, compared)
+
+
 # 2 KB each.
 @lru_cache(maxsize=512)
 def _ranked(shown: Shown, level: Layer | None, code: str, language: str) -> Ranked:
@@ -105,14 +123,16 @@ def _ranked(shown: Shown, level: Layer | None, code: str, language: str) -> Rank
 
 # 40 KB each.
 @lru_cache(maxsize=256)
-def _hours(shown: Shown, hour: datetime, language: str) -> dict[str, Any]:
+def _hours(shown: Shown, hour: datetime, level: Layer | None, code: str, language: str) -> dict[str, Any]:
     del language
-    window, weak = shown.window, cache.weak_by_hour(shown.mode, hour)
+    window, weak = shown.window, cache.weak_by_hour(shown.mode, hour, f"{level.value}:{code}" if level else "")
     ahead = [
         Hour(start, int(count), window.start < start + HOUR and start < window.end)
         for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
     ]
-    return strip_data(ahead, len(_picture(shown).tables[Layer.GRIDS]), [_(name) for name in DAY_NAMES])
+    tables = _picture(shown).tables
+    grids = inside(tables, level, code, Layer.GRIDS) if level else tables[Layer.GRIDS].index
+    return strip_data(ahead, len(grids), [_(name) for name in DAY_NAMES])
 
 
 # Under 1 KB each.

@@ -26,6 +26,12 @@ def row_of(table: pd.DataFrame, code: str) -> "pd.Series[Any]":
     return cast("pd.Series[Any]", table.loc[code])
 
 
+def common_zone(tables: Tables, one: tuple[Layer, str], other: tuple[Layer, str]) -> tuple[Layer, str] | None:
+    """Return the narrowest zone in which two zones lie; a zone lies in itself. None where there is none."""
+    common = [step for step in ancestors(tables, *one) if step in ancestors(tables, *other)]
+    return common[-1] if common else None
+
+
 def inside(tables: Tables, level: Layer, code: str, wanted: Layer) -> pd.Index:
     """Return the codes of all zones of a level that lie in a zone; a zone lies in itself."""
     codes = pd.Index([code])

@@ -16,9 +16,12 @@ from services.rules.classes import MapLayer
 from services.rules.windows import Mode, NamedWindow
 
 AUTO: Final = "auto"
+WIDE_LAYERS: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
+"""Levels whose zones are areas of their own: their figures are those of their grids."""
 _VIEW: Final = "view"
 _GO: Final = "go"
 _LAST_PICK: Final = "last_pick"
+_UNREAD: Final = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,35 @@ class View:
     """A level of zones, or by zoom."""
     zone: str = ""
     """``level:code`` of what is chosen, or empty."""
+    within: str = ""
+    """``level:code`` of the wide zone in which a grid or estate was chosen, or empty."""
     lang: str = ""
     """Empty follows the browser."""
 
     @property
     def zone_level(self) -> Layer | None:
         """The level of what is chosen."""
-        level = self.zone.partition(":")[0]
-        return Layer(level) if level in set(ZONE_LAYERS) else None
+        return _level_of(self.zone)
 
     @property
     def zone_code(self) -> str:
         """The code of what is chosen."""
         return self.zone.partition(":")[2]
+
+    @property
+    def area(self) -> str:
+        """``level:code`` of the wide zone that figures, lists and the map tell of; empty is everything."""
+        return self.zone if self.zone_level in WIDE_LAYERS else self.within
+
+    @property
+    def area_level(self) -> Layer | None:
+        """The level of the area."""
+        return _level_of(self.area)
+
+    @property
+    def area_code(self) -> str:
+        """The code of the area; empty is everything."""
+        return self.area.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +74,11 @@ class Go:
 
     number: int = 0
     visit: bool = True
+
+
+def _level_of(word: str) -> Layer | None:
+    level = word.partition(":")[0]
+    return Layer(level) if level in set(ZONE_LAYERS) else None
 
 
 def parse_view(query: Mapping[str, str]) -> View:
@@ -67,8 +91,15 @@ def parse_view(query: Mapping[str, str]) -> View:
         layer=view.layer if view.layer in set(MapLayer) else View().layer,
         level=view.level if view.level in {AUTO, *ZONE_LAYERS} else AUTO,
         zone=view.zone if view.zone_level and view.zone_code else "",
+        within=view.within if _is_needed(view) else "",
         lang=view.lang if view.lang in LANGUAGES else "",
     )
+
+
+def _is_needed(view: View) -> bool:
+    """Return whether a view says, besides what is chosen, in which wide zone that is."""
+    chosen = view.zone_level is not None and view.zone_level not in WIDE_LAYERS and bool(view.zone_code)
+    return chosen and _level_of(view.within) in WIDE_LAYERS and bool(view.within.partition(":")[2])
 
 
 def format_view(view: View) -> dict[str, str]:
@@ -82,8 +113,27 @@ def read_view() -> View:
     query = st.query_params.to_dict()
     says_something = any(name in query for name in asdict(View()))
     view: View = parse_view(query) if says_something else st.session_state.get(_VIEW, View())
+    if strange := unread_parts(query, view):
+        st.session_state[_UNREAD] = strange
     write_view(view)
     return view
+
+
+def unread_parts(query: Mapping[str, str], view: View) -> dict[str, str]:
+    """Return what an address says that its view (``parse_view``) does not hold, by name."""
+    held = asdict(view)
+    return {name: query[name] for name in held if query.get(name) and query[name] != held[name]}
+
+
+def unread() -> Mapping[str, str]:
+    """Return what the address said that no view can hold, until something else is chosen."""
+    parts: Mapping[str, str] = st.session_state.get(_UNREAD, {})
+    return parts
+
+
+def note_unread(name: str, value: str) -> None:
+    """Note that a part of the address cannot be shown to whoever looks."""
+    st.session_state[_UNREAD] = {**unread(), name: value}
 
 
 def write_view(view: View) -> None:
@@ -99,7 +149,8 @@ def write_view(view: View) -> None:
 
 
 def change_view(**changes: str) -> None:
-    """Change parts of the view; meant for callbacks."""
+    """Change parts of the view; meant for callbacks. What could not be read of the address is done with."""
+    st.session_state.pop(_UNREAD, None)
     write_view(replace(st.session_state.get(_VIEW, View()), **changes))
 
 
@@ -182,4 +233,6 @@ def begin_anew() -> None:
 def _choose(level: str, code: str, *, visit: bool) -> None:
     number = read_go().number + 1
     st.session_state[_GO] = Go(number, visit)
-    change_view(zone=f"{level}:{code}" if code else "")
+    before: View = st.session_state.get(_VIEW, View())
+    is_narrow = bool(code) and level not in set(WIDE_LAYERS)
+    change_view(zone=f"{level}:{code}" if code else "", within=before.area if is_narrow else "")

@@ -11,6 +11,7 @@ from dashboard import cache
 from dashboard.cache import Shown
 from dashboard.drawn import Line
 from dashboard.places import Tables, inside
+from dashboard.state import WIDE_LAYERS
 from dashboard.words import balance_words, number, percent, zone_name
 from geo.schema import ZONE_LAYERS, Layer
 from services import analysis
@@ -18,7 +19,6 @@ from services.briefing.words import join_names
 from services.i18n import Text, _, current_language, text
 from services.rules.windows import Mode, Window
 
-WIDE_LAYERS: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
 ROWS_AT_ONCE: Final = 8
 """So many that the estates below are still in sight."""
 WORST: Final = 3

@@ -109,10 +109,10 @@ def _column(name: str) -> ColumnConfig:
 
 def _scope(view: View, picture: Picture, level: Layer) -> pd.DataFrame:
     """Return the table of a level within the wide zone that is chosen, or all of it."""
-    chosen, table = view.zone_level, picture.tables[level]
+    chosen, table = view.area_level, picture.tables[level]
     if chosen is None or ZONE_LAYERS.index(chosen) >= ZONE_LAYERS.index(level):
         return table
-    return table[table.index.isin(inside(picture.tables, chosen, view.zone_code, level))]
+    return table[table.index.isin(inside(picture.tables, chosen, view.area_code, level))]
 
 
 def _choose_row(key: str, level: str, codes: pd.Index) -> None:

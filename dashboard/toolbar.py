@@ -26,11 +26,16 @@ def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
     way = drawn.way(mode, window, view.zone_level, view.zone_code) if view.zone_level else ()
     own = str(session.actor().area)
     words = [f"{level.value}:{code}" for level, code, _name in way]
-    steps = [choice("gm-link", ":", own_area_name() or _("All"))]
+    steps = [choice(_step_style(is_area=view.area in {"", own}), ":", own_area_name() or _("All"))]
     first = words.index(own) + 1 if own in words else 0
     for word, (_level, _code, name) in list(zip(words, way, strict=True))[first:]:
-        steps += [part("span", "", "›"), choice("gm-link", word, name)]
+        steps += [part("span", "", "›"), choice(_step_style(is_area=word == view.area), word, name)]
     show_panel("crumbs", [part("div", "gm-crumbs", *steps)], state.choose_word)
+
+
+def _step_style(*, is_area: bool) -> str:
+    """Return the style of a step: the area of which figures, lists and the map tell is bold."""
+    return "gm-link gm-area" if is_area else "gm-link"
 
 
 def show_window_picker(view: View, window: Window) -> None:

@@ -16,6 +16,7 @@ from services import analysis, planning
 from services.analysis import Basis, Headlines, Reference, Sent
 from services.context import Context
 from services.planning import Past
+from services.rules.areas import parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead
@@ -83,10 +84,29 @@ def scales(layer: MapLayer, mode: Mode, window: Window) -> Mapping[Layer, Scale]
     return make_scales(layer, picture(mode, window).tables)
 
 
-def weak_by_hour(mode: Mode, now: datetime) -> pd.DataFrame:
-    """Return the number of weak grids in each of the next 72 hours: ``start end weak``."""
+def weak_by_hour(mode: Mode, now: datetime, zone: str = "") -> pd.DataFrame:
+    """Return the number of weak grids in each of the next 72 hours: ``start end weak``.
+
+    Parameters
+    ----------
+    mode
+        The norms.
+    now
+        The first hour.
+    zone
+        ``level:code`` of a zone inside the area of whoever looks; empty is the whole area.
+
+    Raises
+    ------
+    OutsideAreaError
+        If the zone lies outside.
+    """
     hour = now.replace(minute=0, second=0, microsecond=0)
     asking = acting(Action.VIEW_COVERAGE)
+    if zone:
+        inner = parse_area(zone)
+        asking.scope(Action.VIEW_COVERAGE).require(Layer(str(inner.layer)), [inner.code])
+        asking = asking.within(inner)
     return _weak_by_hour(made_from(), shown_version(), str(asking.actor.area), mode.value, hour, asking)
 
 
@@ -148,7 +168,8 @@ def _weak_by_hour(
     ahead = hours_ahead(now)
     orders = planning.orders_between(_asking, Window(ahead[0].start, ahead[-1].end))
     sent = planning.sent_by_hour(orders, ahead) if orders else ()
-    return analysis.count_weak_by_hour(basis_of(area), Mode(mode), now, sent=sent)
+    there = analysis.basis_within(basis_of(ALL), scope_of(area))
+    return analysis.count_weak_by_hour(there, Mode(mode), now, sent=sent)
 
 
 def _sent(window: Window) -> Sent:

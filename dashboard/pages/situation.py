@@ -5,6 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import cache, drawn, state
+from dashboard.arrival import settle_view, show_unread
 from dashboard.cards import show_side
 from dashboard.lastseen import one_look
 from dashboard.mapview import show_layer_switch, show_situation_map
@@ -16,7 +17,6 @@ from dashboard.tiles import headline_tiles
 from dashboard.toolbar import show_any_window, show_breadcrumb, show_mode_switch
 from dashboard.watch import version_shown, watch_changes
 from dashboard.widgets import plain, show_figures, show_heading
-from geo.schema import Layer
 from services.i18n import _
 from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
 
@@ -31,19 +31,22 @@ def main() -> None:
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view, now)
     picture = cache.picture(mode, window)
+    view = settle_view(view, picture.tables)
+    show_unread()
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_breadcrumb(view, mode, window)
         show_any_window(window)
         show_mode_switch(declared, mode)
         section = show_section_switch()
-    show_outlook(mode, window, now, *area_of(view))
+    show_outlook(mode, window, now, view.area_level, view.area_code)
     left, right = st.columns([2.7, 1], gap="small")
     with left, st.container(key="mapside"):
-        show_figures(headline_tiles(picture.headlines, [each.comparison for each in picture.references], now))
+        headlines = drawn.headlines(mode, window, view.area_level, view.area_code)
+        show_figures(headline_tiles(headlines, [each.comparison for each in picture.references], now))
         with st.container(key="mapbox"):
             show_layer_switch(view)
             show_situation_map(view, mode, window)
-        show_hours(mode, window, now)
+        show_hours(view, mode, window, now)
     with right, st.container(key="side"):
         show_side(view, picture, mode, window)
     if section:
@@ -69,15 +72,10 @@ def read_window(view: View, now: datetime) -> Window:
         return parse_window(NamedWindow.NOW, now)
 
 
-def area_of(view: View) -> tuple[Layer | None, str]:
-    """Return the wide zone of which the figures tell; None and nothing is everything."""
-    is_wide = view.zone_level is not None and view.zone_level not in {Layer.GRIDS, Layer.ESTATES}
-    return (view.zone_level, view.zone_code) if is_wide else (None, "")
-
-
-def show_hours(mode: Mode, window: Window, now: datetime) -> None:
+def show_hours(view: View, mode: Mode, window: Window, now: datetime) -> None:
     """Show the next 72 hours; a click makes an hour the window."""
-    show_strip(drawn.hours(mode, window, now), key="hours", on_choose=choose_hour)
+    ahead = drawn.hours(mode, window, now, view.area_level, view.area_code)
+    show_strip(ahead, key="hours", on_choose=choose_hour)
 
 
 def choose_hour() -> None:

@@ -16,7 +16,7 @@ from services.accounts import Account, Grant, SignedIn
 from services.context import open_context
 from services.people import find_people
 from services.planning import create_plan
-from services.rules.areas import EVERYWHERE, Area
+from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Action, Actor, Role
 from services.rules.windows import DAY, Mode, Window
 from tests.dashboard.panels import choices, parts_of, said
@@ -209,6 +209,19 @@ def test_the_address_of_a_zone_elsewhere_opens_no_card(office, act_as, sides):
     assert names[far] not in elsewhere
 
 
+def test_the_address_of_a_zone_elsewhere_is_answered_in_a_sentence_and_the_rest_of_it_is_kept(office, act_as, sides):
+    actor = act_as(Role.SECRETARY)
+    with office.store.read() as tx:
+        own = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][actor.area.code]
+    app = open_app(zone=f"grids:{sides[1]}", layer="gap", window="weekend")
+    words = app.warning[0].value.replace("\\", "")
+    assert sides[1] in words
+    assert own in words
+    assert "zone" not in app.query_params
+    assert (app.session_state["layer"], app.session_state["window"]) == ("gap", "weekend")
+    assert rows(app) == rows(open_app(layer="gap", window="weekend"))
+
+
 @pytest.mark.parametrize("role", [Role.SECRETARY, Role.SUBDISTRICT_COMMANDER, Role.SCREEN])
 def test_who_is_not_in_charge_of_everything_is_not_offered_to_declare_a_mode(act_as, role):
     act_as(role)
@@ -324,3 +337,17 @@ def test_the_way_down_begins_at_the_own_area(office, act_as):
     with office.store.read() as tx:
         name = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][actor.area.code]
     assert choices(parts_of(app, "crumbs"))[":"] == name
+
+
+def test_the_way_down_names_the_own_area_once(office, act_as, sides):
+    actor, near = act_as(Role.SECRETARY), sides[0]
+    crumbs = choices(parts_of(open_app(zone=f"grids:{near}"), "crumbs"))
+    assert list(crumbs) == [":", f"grids:{near}"]
+    assert str(actor.area) not in crumbs
+
+
+def test_figures_of_a_zone_outside_the_own_area_are_refused(act_as, areas, office):
+    act_as(Role.SECRETARY)
+    now = cache.context().clock()
+    with pytest.raises(OutsideAreaError):
+        cache.weak_by_hour(Mode.ROUTINE, now, str(areas[Role.SUBDISTRICT_COMMANDER]))

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.places import ancestors, inside
+from dashboard.places import ancestors, common_zone, inside
 from geo.schema import Layer
 
 
@@ -42,3 +42,16 @@ def test_what_is_unknown_ends_the_way_up(tables, level, code, way):
 )
 def test_a_zone_holds_all_below_it_and_itself(tables, level, code, wanted, found):
     assert list(inside(tables, level, code, wanted)) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "common"),
+    [
+        ((Layer.SUBDISTRICTS, "S1"), (Layer.GRIDS, "G1"), (Layer.SUBDISTRICTS, "S1")),
+        ((Layer.COMMUNITIES, "C1"), (Layer.COMMUNITIES, "C1"), (Layer.COMMUNITIES, "C1")),
+        ((Layer.COMMUNITIES, "?"), (Layer.GRIDS, "G1"), None),
+        ((Layer.GRIDS, "G1"), (Layer.GRIDS, "G4"), None),
+    ],
+)
+def test_what_two_zones_lie_in_is_the_narrowest(tables, one, other, common):
+    assert common_zone(tables, one, other) == common

@@ -1,5 +1,6 @@
 """The commander's page, run without a browser."""
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -174,3 +175,66 @@ def test_now_is_the_hour_of_the_district_on_every_machine(demo, machine):
     with stopped_machine(machine):
         page = open_page()
     assert parts_of(page, "hours")["hours"][0]["label"].startswith("11-29 周日 07:00")
+
+
+def tiles(page):
+    """Return the four figures at the top, as they are shown."""
+    shown = next(body for body in (str(e.proto.body) for e in page.get("html")) if "gm-tiles" in body)
+    return re.findall(r'gm-value">([^<]*)<', shown)
+
+
+def weak_inside(level, code):
+    """Return how many grids inside a zone are short of people, counted in the table of grids."""
+    there = cache.picture(current_mode(cache.context()).mode, parse_window("now", cache.context().clock()))
+    grids = there.tables[Layer.GRIDS]
+    inner = grids[grids["parent_code"] == code] if level is Layer.COMMUNITIES else grids
+    return int((inner["status"] == "weak").sum())
+
+
+def test_figures_strip_and_list_are_of_the_community_that_is_chosen(demo):
+    communities = cache.layer_frame(Layer.COMMUNITIES).index
+    shown = {code: open_page(zone=f"communities:{code}") for code in communities[:3]}
+    for code, page in shown.items():
+        assert tiles(page)[1] == str(weak_inside(Layer.COMMUNITIES, code))
+    assert tiles(open_page())[1] == str(weak_inside(None, ""))
+
+
+def test_a_grid_that_is_chosen_leaves_the_figures_to_the_area_it_was_chosen_in(demo):
+    grids = cache.layer_frame(Layer.GRIDS)
+    grid, community = grids.index[0], grids["parent_code"].iloc[0]
+    assert tiles(open_page(zone=f"grids:{grid}", within=f"communities:{community}"))[1] == str(
+        weak_inside(Layer.COMMUNITIES, community)
+    )
+
+
+def test_a_grid_outside_the_area_it_was_chosen_in_widens_the_area(demo):
+    grids = cache.layer_frame(Layer.GRIDS)
+    first = grids["parent_code"].iloc[0]
+    other = grids.index[grids["parent_code"] != first][0]
+    above = cache.layer_frame(Layer.COMMUNITIES)["parent_code"]
+    page = open_page(zone=f"grids:{other}", within=f"communities:{first}")
+    if above[first] == above[grids.at[other, "parent_code"]]:
+        assert page.query_params["within"] in (f"subdistricts:{above[first]}", [f"subdistricts:{above[first]}"])
+    assert tiles(page) != tiles(open_page(zone=f"communities:{first}"))
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"zone": "grids:nowhere", "layer": "gap"}, "网格“nowhere”查不到"),
+        ({"mode": "war"}, "mode=war"),
+        ({"zone": "members:1"}, "区域“members:1”"),
+    ],
+)
+def test_what_of_an_address_is_not_shown_is_said_and_the_rest_is_kept(demo, query, words):
+    page = open_page(**query)
+    assert words in page.warning[0].value.replace("\\", "")
+    assert page.session_state["layer"] == query.get("layer", "ratio")
+    page.run()
+    assert words in page.warning[0].value.replace("\\", "")
+
+
+def test_a_zone_that_is_gone_leaves_the_area_it_lay_in(demo):
+    community = cache.layer_frame(Layer.COMMUNITIES).index[0]
+    page = open_page(zone="estates:nowhere", within=f"communities:{community}")
+    assert tiles(page)[1] == str(weak_inside(Layer.COMMUNITIES, community))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import AUTO, View, format_view, parse_view
+from dashboard.state import AUTO, View, format_view, parse_view, unread_parts
 from geo.schema import ZONE_LAYERS
 from services.i18n import LANGUAGES
 from services.rules.classes import MapLayer
@@ -19,6 +19,7 @@ views = st.builds(
     zone=st.one_of(
         st.just(""), st.builds("{}:{}".format, st.sampled_from([z.value for z in ZONE_LAYERS]), st.text(min_size=1))
     ),
+    within=st.just(""),
     lang=st.sampled_from(["", *LANGUAGES]),
 )
 
@@ -43,3 +44,26 @@ def test_what_is_not_understood_is_at_its_default(name, given_value):
 def test_a_code_may_hold_a_colon():
     view = parse_view({"zone": "grids:A:1"})
     assert (view.zone_level, view.zone_code) == ("grids", "A:1")
+
+
+@pytest.mark.parametrize(
+    ("query", "area"),
+    [
+        ({}, ""),
+        ({"zone": "subdistricts:S"}, "subdistricts:S"),
+        ({"zone": "grids:G"}, ""),
+        ({"zone": "grids:G", "within": "communities:C"}, "communities:C"),
+        ({"zone": "subdistricts:S", "within": "communities:C"}, "subdistricts:S"),
+        ({"zone": "grids:G", "within": "grids:H"}, ""),
+        ({"within": "communities:C"}, ""),
+    ],
+)
+def test_figures_are_of_the_wide_zone_that_was_chosen_last(query, area):
+    view = parse_view(query)
+    assert view.area == area
+    assert parse_view(format_view(view)) == view
+
+
+def test_what_an_address_says_in_vain_is_known():
+    query = {"mode": "war", "layer": "gap", "zone": "planets:1", "at": "23.4,113.2,16"}
+    assert unread_parts(query, parse_view(query)) == {"mode": "war", "zone": "planets:1"}
