@@ -14,7 +14,8 @@ import pandas as pd
 
 from dashboard import cache, maps
 from dashboard.cache import Picture, Shown
-from dashboard.places import ancestors, inside, row_of
+from dashboard.places import ancestors, count_above, inside, row_of, runs_inside
+from dashboard.state import WIDE_LAYERS, View
 from dashboard.strip import Hour, strip_data
 from dashboard.words import DAY_NAMES, zone_name
 from geo.schema import Layer
@@ -49,10 +50,12 @@ class Ranked:
     """The first ``ROWS_AT_ONCE``."""
 
 
-def paint(mode: Mode, window: Window, layer: MapLayer, level: str, choice: Mapping[str, Any]) -> str:
+def paint(mode: Mode, window: Window, view: View, choice: Mapping[str, Any]) -> str:
     """Return the script of what the map shows now (``maps.paint_script``)."""
-    made = _paint(cache.shown(mode, window), layer, current_language())
-    return maps.fill_paint(made, level=level, choice=choice)
+    shown = cache.shown(mode, window)
+    made = _paint(shown, MapLayer(view.layer), current_language())
+    area = _area(shown, view.area_level, view.area_code) if view.area_level else None
+    return maps.fill_paint(made, level=view.level, choice=choice, area=area)
 
 
 def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Headlines:
@@ -90,6 +93,12 @@ def _paint(shown: Shown, layer: MapLayer, language: str) -> str:
     scales = cache.scales(layer, shown.mode, shown.window)
     levels = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
     return maps.paint_to_fill(maps.make_payload(levels, _marks(there), level="", choice={}))
+
+
+# 1 KB each, where codes follow each other in an area.
+@lru_cache(maxsize=256)
+def _area(shown: Shown, level: Layer, code: str) -> maps.Area:
+    return runs_inside(_picture(shown).tables, level, code)
 
 
 @lru_cache(maxsize=1_024)
@@ -151,11 +160,16 @@ def _mixed(there: Picture) -> pd.DataFrame:
     return there.ranking[there.ranking["mixed"].astype(bool)]
 
 
-def _marks(there: Picture) -> list[tuple[int, float]]:
-    """Return position and gap of the under-served mixed estates."""
+def _marks(there: Picture) -> maps.Marks:
+    """Return the under-served mixed estates, and how many there are in each wide zone, or grid where there is none."""
     short = _mixed(there)
     positions = there.tables[Layer.ESTATES].index.get_indexer(short.index)
-    return list(zip(positions.tolist(), np.asarray(short["gap"], dtype=float).tolist(), strict=True))
+    gaps = np.asarray(short["gap"], dtype=float)
+    counts = count_above(there.tables, short.index)
+    wide = [level for level in WIDE_LAYERS if len(there.tables[level])] or [Layer.GRIDS]
+    return maps.Marks(
+        list(zip(positions.tolist(), gaps.tolist(), strict=True)), {level: counts[level].tolist() for level in wide}
+    )
 
 
 def _line(place: int, code: str, row: "pd.Series[Any]", reason: str) -> Line:

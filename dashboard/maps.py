@@ -1,7 +1,7 @@
 """Frames to folium: the map that stays, and the layer on it that changes. Pure; (lat, lon) appears only here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ _EQUATOR_M_PER_PIXEL: Final = 156_543.034
 _M_PER_DEGREE: Final = 111_320.0
 _LEVEL_SLOT: Final = "@level@"
 _CHOICE_SLOT: Final = "@choice@"
+_AREA_SLOT: Final = "@area@"
 """Nothing else in a payload is written by people."""
 _OUTLINES: Final = (0.0, 1.2, 2.2, 3.2, 4.0)
 """Width of the outlines of wider levels, by how many levels wider."""
@@ -112,7 +113,7 @@ def make_map(
         Plugin("tiles", options={"url": tiles.url, "shift": [float(shift_lat), float(shift_lon)]}),
         Plugin("zones", needs=("fills",), options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
         Plugin("basemap", options={layer.value: url for layer, url in base.items()}),
-        Plugin("marks"),
+        Plugin("marks", needs=("symbols",)),
         Plugin("labels"),
         Plugin("legend"),
         Plugin("keyboard", options={"label": label}),
@@ -145,12 +146,27 @@ def render_map(paper: folium.Map) -> StaticMap:
     return StaticMap(script, header, html, sf.get_full_id(paper), css, js)
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The under-served mixed estates of a map."""
+
+    places: Sequence[tuple[int, float]] = ()
+    """Position among the estates and gap of each."""
+    counts: Mapping[Layer, Sequence[int]] = field(default_factory=dict)
+    """How many lie in each zone of wider levels, in the order of the level's geometry."""
+
+
+Area = Mapping[Layer, Sequence[Sequence[int]]]
+"""What of each level lies in the area a map tells of: runs of zones, each its first position and its length."""
+
+
 def make_payload(
     levels: Mapping[Layer, Classified],
-    marks: Sequence[tuple[int, float]],
+    marks: Marks,
     *,
     level: str,
     choice: Mapping[str, Any],
+    area: Area | None = None,
 ) -> dict[str, Any]:
     """Return what the map shows now.
 
@@ -159,20 +175,24 @@ def make_payload(
     levels
         Digits and figures of each level with its classes, in the order of the level's geometry (by code).
     marks
-        Position among the estates and gap of each under-served mixed estate.
+        The under-served mixed estates: one by one where few are in view, as a count for each wider zone where many are.
     level
         The level asked for, or ``auto``.
     choice
         ``name``, ``code``, ``go`` and ``key`` of what is chosen.
+    area
+        What is told of; None is everything.
     """
     return {
         "levels": {name.value: _level_payload(classified) for name, classified in levels.items()},
         "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
         "levelNames": {layer.value: _(LEVEL_NAMES[layer]) for layer in levels},
-        "marks": [[int(position), round(float(gap), 1)] for position, gap in marks],
+        "marks": [[int(position), round(float(gap), 1)] for position, gap in marks.places],
         "markLabel": _("Mixed estate short of people"),
+        "markCounts": {name.value: _mark_counts(name, counts) for name, counts in marks.counts.items()},
         "level": level,
         "choice": dict(choice),
+        "area": area_payload(area),
     }
 
 
@@ -193,6 +213,16 @@ def _level_payload(classified: Classified) -> dict[str, Any]:
     }
 
 
+def area_payload(area: Area | None) -> dict[str, Any] | None:
+    """Return an area as the browser reads it."""
+    return None if area is None else {level.value: [list(run) for run in runs] for level, runs in area.items()}
+
+
+def _mark_counts(level: Layer, counts: Sequence[int]) -> dict[str, Any]:
+    label = _("Mixed estates short of people, number by {level} (most first)", level=_(LEVEL_NAMES[level]))
+    return {"label": label, "counts": [int(count) for count in counts]}
+
+
 def paint_script(payload: Mapping[str, Any]) -> str:
     """Return the script of the layer that changes; the same view gives the same script, which changes nothing."""
     group = folium.FeatureGroup(name="now")
@@ -201,12 +231,13 @@ def paint_script(payload: Mapping[str, Any]) -> str:
 
 
 def paint_to_fill(payload: Mapping[str, Any]) -> str:
-    """Return the same of ``make_payload`` with slots for ``level`` and ``choice``, the parts that people choose."""
-    return paint_script({**payload, "level": _LEVEL_SLOT, "choice": _CHOICE_SLOT})
+    """Return the same of ``make_payload`` with slots for ``level``, ``choice`` and ``area``, which people choose."""
+    return paint_script({**payload, "level": _LEVEL_SLOT, "choice": _CHOICE_SLOT, "area": _AREA_SLOT})
 
 
-def fill_paint(script: str, *, level: str, choice: Mapping[str, Any]) -> str:
-    """Return the script of ``paint_to_fill`` with its slots filled; both are written as folium writes a payload."""
-    for slot, value in ((_LEVEL_SLOT, level), (_CHOICE_SLOT, dict(choice))):
+def fill_paint(script: str, *, level: str, choice: Mapping[str, Any], area: Area | None = None) -> str:
+    """Return the script of ``paint_to_fill`` with its slots filled, each written as folium writes a payload."""
+    # What people chose comes last: nothing in it is taken for a slot.
+    for slot, value in ((_LEVEL_SLOT, level), (_AREA_SLOT, area_payload(area)), (_CHOICE_SLOT, dict(choice))):
         script = script.replace(f'"{slot}"', htmlsafe_json_dumps(value, sort_keys=True), 1)
     return script

@@ -47,7 +47,7 @@ def show_layer_switch(view: View) -> None:
 def show_situation_map(view: View, mode: Mode, window: Window) -> None:
     """Show the map."""
     paper = cache.static_map()
-    paint = drawn.paint(mode, window, MapLayer(view.layer), view.level, _choice(view))
+    paint = drawn.paint(mode, window, view, _choice(view))
     show_map(paper, paint, height=_FIRST_HEIGHT, on_pick=lambda: state.take_pick(paper.key))
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 
@@ -39,3 +41,32 @@ def inside(tables: Tables, level: Layer, code: str, wanted: Layer) -> pd.Index:
         table = tables[layer]
         codes = table.index[table["parent_code"].isin(codes)]
     return codes
+
+
+def count_above(tables: Tables, estates: pd.Index) -> dict[Layer, "pd.Series[int]"]:
+    """Return how many of some estates lie in each zone of each wider level, in the order of its table."""
+    counts: dict[Layer, pd.Series[int]] = {}
+    parents = tables[Layer.ESTATES]["parent_code"].loc[estates]
+    for level in ZONE_LAYERS[-2::-1]:
+        counts[level] = parents.value_counts().reindex(tables[level].index, fill_value=0)
+        parents = parents.map(tables[level]["parent_code"])
+    return counts
+
+
+def runs_inside(tables: Tables, level: Layer, code: str) -> dict[Layer, list[list[int]]]:
+    """Return which rows of each level's table lie in a zone, as runs: the first row and how many follow each other.
+
+    Of wider levels that is the row of the zone that it lies in; of levels that are empty there is none.
+    """
+    above = dict(ancestors(tables, level, code))
+    return {
+        at: _runs(table.index.get_indexer(pd.Index([above[at]]) if at in above else inside(tables, level, code, at)))
+        for at, table in tables.items()
+        if len(table)
+    }
+
+
+def _runs(positions: NDArray[np.intp]) -> list[list[int]]:
+    rows = np.sort(positions[positions >= 0])
+    groups = np.split(rows, np.flatnonzero(np.diff(rows) != 1) + 1)
+    return [[int(group[0]), len(group)] for group in groups if len(group)]

@@ -17,6 +17,16 @@
     for (const part of document.querySelectorAll(UPLOADER)) part.setAttribute("aria-label", uploader);
   }
 
+  // Streamlit writes the whole address from what the server knows of it; who else keeps something there must hear of it.
+  for (const name of ["pushState", "replaceState"]) {
+    const write = history[name].bind(history);
+    history[name] = (...values) => {
+      write(...values);
+      dispatchEvent(new Event("gridmuster:address"));
+    };
+  }
+  addEventListener("popstate", () => dispatchEvent(new Event("gridmuster:address")));
+
   function asksIn(node) {
     if (node.nodeType !== Node.ELEMENT_NODE) return [];
     return [...(node.matches("[data-gm]") ? [node] : []), ...node.querySelectorAll("[data-gm]")];

@@ -1,4 +1,4 @@
-/* The map by keyboard: arrows move it, Enter chooses what lies under the cross, which is read out. */
+/* The map by keyboard: arrows move it, Enter chooses what lies under the cross, which is read out and goes when the mouse is taken. */
 GM.keyboard = (map, options) => {
   const container = map.getContainer(), zones = map.gmZones;
   const cross = L.DomUtil.create("div", "gm-cross", container);
@@ -14,7 +14,22 @@ GM.keyboard = (map, options) => {
     voice.textContent = i < 0 ? "" : `${level.shapes.zones.names[i]}: ${zones.figure(level, i)}`;
   }
 
+  const KEYS = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "Enter", "+", "-", "="]);
+  const show = isAtKeys => container.classList.toggle("gm-keys", isAtKeys);
+  let isPointing = false, before = null;
+  window.addEventListener("pointerdown", () => {
+    isPointing = true;
+    show(false);
+  }, {capture: true});
+  window.addEventListener("pointerup", () => { isPointing = false; }, {capture: true});
+  /** Who comes back to the window finds the map as it was left; whoever comes by the tab key sees the cross. */
+  container.addEventListener("blur", () => {
+    before = document.activeElement === container ? container.classList.contains("gm-keys") : null;
+    show(false);
+  });
+  container.addEventListener("focus", () => show(before === null ? !isPointing : before));
   container.addEventListener("keydown", event => {
+    if (document.activeElement === container && KEYS.has(event.key)) show(true);
     if (event.key !== "Enter" || document.activeElement !== container) return;
     const i = zones.find(map.getCenter());
     if (i >= 0) zones.choose(zones.state.level, i);

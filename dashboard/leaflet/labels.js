@@ -22,6 +22,7 @@ GM.labels = map => {
       if (behind && parent.name !== "districts") write(view, behind, wide, taken);
       write(view, level.shapes, level.name === "grids" ? own : middle, taken);
     }
+    map.gmWriteCounts(view, taken);
   }
 
   function write(view, shapes, style, taken) {
@@ -36,14 +37,10 @@ GM.labels = map => {
       const x = anchor[2 * i] * view.scale + ox;
       const y = style.below && !isPoint ? b[4 * i + 3] * view.scale + oy + 9 : anchor[2 * i + 1] * view.scale + oy + (isPoint ? 16 : 0);
       const box = [x - width / 2 - margin, y - style.size / 2 - 2, x + width / 2 + margin, y + style.size / 2 + 2];
-      if (taken.some(other => meet(box, other)) || marks.some(mark => meet(box, mark))) return;
+      if (taken.some(other => GM.symbols.meet(box, other)) || marks.some(mark => GM.symbols.meet(box, mark))) return;
       taken.push(box);
       halo(pen, name, x, y, style.colour);
     });
-  }
-
-  function meet(one, other) {
-    return other[0] < one[2] && other[2] > one[0] && other[1] < one[3] && other[3] > one[1];
   }
 
   function halo(pen, name, x, y, colour) {

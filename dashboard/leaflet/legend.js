@@ -1,4 +1,4 @@
-/* The legend: classes with their limits, how many zones are in each, the unit, and the symbols that are always there. */
+/* The legend: classes with their limits, how many zones of the area are in each, the unit, and the symbols that show now. */
 GM.legend = map => {
   const zones = map.gmZones;
   const Legend = L.Control.extend({
@@ -17,10 +17,11 @@ GM.legend = map => {
       const heading = L.DomUtil.create("summary", "", this.box);
       heading.textContent = values.title;
       L.DomUtil.create("small", "", heading).textContent = paint.levelNames[level.name] || "";
-      const counts = count(values.cls);
+      const counts = count(values.cls, GM.inside(level.name)), {level: counted, count: marked} = map.gmSymbols;
       if (values.note) L.DomUtil.create("p", "", this.box).textContent = values.note;
       for (const key of values.order) this.row(values, key, values.labels[key], counts[key] || 0);
-      if (paint.marks.length) this.row(values, "mark", paint.markLabel, paint.marks.length);
+      if (marked && counted) this.row(values, "count", paint.markCounts[counted.name].label, marked).firstChild.textContent = "12";
+      else if (marked) this.row(values, "mark", paint.markLabel, marked);
     },
 
     row({colours}, key, label, number) {
@@ -29,16 +30,16 @@ GM.legend = map => {
       swatch.style.background = GM.Fills.css(key, colours, GM.paint.hatches);
       L.DomUtil.create("span", "", row).textContent = label;
       L.DomUtil.create("b", "", row).textContent = number;
+      return row;
     },
   });
 
-  function count(digits) {
+  function count(digits, inside) {
     const counts = {};
-    for (const digit of digits) counts[digit] = (counts[digit] || 0) + 1;
+    for (const i of inside || Array(digits.length).keys()) counts[digits[i]] = (counts[digits[i]] || 0) + 1;
     return counts;
   }
 
   const legend = new Legend({position: "bottomleft"}).addTo(map);
-  GM.on("paint", () => legend.show());
-  GM.on("level", () => legend.show());
+  for (const event of ["paint", "level", "symbols"]) GM.on(event, () => legend.show());
 };

@@ -32,7 +32,7 @@ GM.zones = (map, options) => {
     top.refresh();
   }
 
-  /** Estates do not cover the land: their grids show faintly behind them. */
+  /** Estates do not cover the land: their grids show faintly behind them. What the figures do not tell of is faint too. */
   function drawFills(view) {
     if (!state.level || !GM.paint) return;
     const behind = levels[levels.indexOf(state.level) - 1];
@@ -42,15 +42,15 @@ GM.zones = (map, options) => {
 
   /** Fill zones and outline them, each in the line of its class where none is given. */
   function fill(view, level, line, alpha) {
-    const values = GM.paint.levels[level.name];
+    const values = GM.paint.levels[level.name], inside = GM.inside(level.name);
     if (!values) return;
-    const {shapes} = level, {cls, colours, lines} = values, {pen} = view;
+    const {shapes} = level, {cls, colours, lines} = values, {pen} = view, near = alpha * (map.gmSeeThrough || 1), far = 0.2 * near;
     view.enter(shapes.zones);
-    pen.globalAlpha = alpha * (map.gmSeeThrough || 1);
     pen.lineWidth = 1 / view.scale;
     fills.at(view.scale);
     shapes.each(view, i => {
       const path = shape(shapes, i, view);
+      pen.globalAlpha = !inside || inside.has(i) ? near : far;
       fills.fill(pen, path, cls[i], colours);
       pen.strokeStyle = line || lines[cls[i]];
       pen.stroke(path);
@@ -118,6 +118,8 @@ GM.zones = (map, options) => {
     const box = L.DomUtil.create("div");
     L.DomUtil.create("b", "", box).textContent = level.shapes.zones.names[i] || level.shapes.zones.codes[i];
     L.DomUtil.create("span", "", box).textContent = figure(level, i);
+    const counts = GM.paint.markCounts[level.name];
+    if (counts) L.DomUtil.create("span", "", box).textContent = `${GM.paint.markLabel} ${counts.counts[i].toLocaleString()}`;
     return box;
   }
 
@@ -137,7 +139,7 @@ GM.zones = (map, options) => {
   function choose(level, i) {
     state.chosen = {level, i};
     top.refresh();
-    if (levels.indexOf(level) < levels.length - 2) map.flyToBounds(level.shapes.bounds(i), {duration: 0.5});
+    if (levels.indexOf(level) < levels.length - 2) map.flyToBounds(level.shapes.bounds(i), {duration: 0.5, ...GM.margins(map)});
     GM.report({level: level.name, code: level.shapes.zones.codes[i]});
   }
 
@@ -146,7 +148,7 @@ GM.zones = (map, options) => {
     const level = levels.find(candidate => candidate.name === name);
     if (!level) {
       state.chosen = null;
-      if (go) map.fitBounds(options.bounds, GM.margins(map));
+      if (go) map.gmShowAll();
       top.refresh();
       return;
     }
@@ -160,7 +162,7 @@ GM.zones = (map, options) => {
     const bounds = level.shapes.bounds(i), anchor = level.shapes.anchor(i);
     if (!bounds) return;
     map.gmMoved = true;
-    if (levels.indexOf(level) < levels.length - 2) map.fitBounds(bounds, {padding: [12, 12]});
+    if (levels.indexOf(level) < levels.length - 2) map.fitBounds(bounds, GM.margins(map));
     else if (map.getZoom() < level.minZoom) map.setView(anchor, Math.max(level.minZoom, 15));
     else if (!map.getBounds().pad(-0.1).contains(anchor)) map.panTo(anchor);
   }

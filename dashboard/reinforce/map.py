@@ -41,7 +41,7 @@ def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Ma
     """Show the map; ``part`` is the team of which only some are to be sent, and how many."""
     drawn = cache.planning_map()
     scales = cache.scales(MapLayer.GAP, desk.mode, desk.window)
-    payload = maps.make_payload(_levels(desk, scales), (), level=view.level, choice=_choice(view))
+    payload = maps.make_payload(_levels(desk, scales), maps.Marks(), level=view.level, choice=_choice(view))
     payload |= {"plan": plan_payload(desk, scales[Layer.GRIDS], proposal, part)}
     show_map(
         drawn,

@@ -225,3 +225,45 @@ def test_tiles_of_either_datum_lie_where_they_belong(page, tmp_path, datum):
         )
     ((lon, lat),) = convert(np.array([[113.21, 23.41]]), Datum.WGS84, Datum(datum))
     assert (found["lng"], found["lat"]) == pytest.approx((lon, lat), abs=5e-5)
+
+
+CROSS = "getComputedStyle(document.querySelector('.gm-cross')).display"
+
+
+def test_the_cross_of_the_keys_goes_with_the_mouse_and_comes_back_with_a_key(page, server):
+    frame = open_map(page, f"{server}/?level=grids")
+    assert frame.evaluate(CROSS) == "none"
+    box = page.locator("iframe").bounding_box()
+    spot = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(*spot)
+    assert frame.evaluate(CROSS) == "none"
+    page.keyboard.press("ArrowLeft")
+    assert frame.evaluate(CROSS) == "block"
+    page.mouse.click(*spot)
+    assert frame.evaluate(CROSS) == "none"
+
+
+def test_the_place_stays_in_the_address_when_the_server_answers(page, server):
+    frame = open_map(page, f"{server}/?at=23.40000,113.21000,15")
+    frame.evaluate("map.gmMoved = true; map.setView([23.405, 113.212], 15.5, {animate: false})")
+    page.wait_for_function("location.search.includes('at=23.40500,113.21200,15.5')")
+    page.get_by_role("radio", name="封控").or_(page.get_by_role("button", name="封控")).first.click()
+    page.wait_for_function("location.search.includes('mode=lockdown')")
+    assert "at=23.40500,113.21200,15.5" in page.url.replace("%2C", ",")
+
+
+def test_an_address_without_a_place_shows_everything_whatever_was_looked_at_before(page, server):
+    frame = open_map(page, server)
+    everything = frame.evaluate("map.getZoom()")
+    frame.evaluate("map.gmMoved = true; map.setView([23.405, 113.212], 17, {animate: false})")
+    page.wait_for_function("location.search.includes('at=')")
+    frame = open_map(page, server)
+    assert frame.evaluate("map.getZoom()") == everything
+    assert "at=" not in page.url
+
+
+def test_everything_has_no_place_in_the_address(page, server):
+    frame = open_map(page, f"{server}/?at=23.40500,113.21200,16")
+    page.locator(".gm-crumbs button").first.click()
+    page.wait_for_function("!location.search.includes('at=')")
+    frame.wait_for_function("map.getZoom() < 15")

@@ -49,13 +49,15 @@ def payload(name="x", **choice):
         Layer.COMMUNITIES: Classified(wide, "5", (100.0,)),
         Layer.GRIDS: Classified(scale, "019", (0.1, 0.5, None)),
     }
-    return maps.make_payload(levels, [(3, 9.25)], level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice})
+    marks = maps.Marks([(3, 9.25)], {Layer.COMMUNITIES: (1, 0)})
+    return maps.make_payload(levels, marks, level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice})
 
 
 def test_the_payload_has_a_digit_and_a_figure_for_each_zone():
     now = payload()
     assert (now["levels"]["grids"]["cls"], now["levels"]["grids"]["figures"]) == ("019", (0.1, 0.5, None))
     assert now["marks"] == [[3, 9.2]]
+    assert now["markCounts"]["communities"] == {"label": "各社区缺人杂居小区数（标最多的）", "counts": [1, 0]}
     assert now["levels"]["grids"]["order"] == [*"012345", "8", "9"]
     json.dumps(now)
 
@@ -83,9 +85,10 @@ def test_the_same_view_gives_the_same_script_and_another_a_different_one():
 
 def test_a_script_that_was_filled_says_what_was_put_in_and_keeps_the_rest():
     made = maps.paint_to_fill(payload())
-    filled = maps.fill_paint(made, level="estates", choice={**NOTHING_CHOSEN, "code": "@level@ @choice@"})
+    code = {**NOTHING_CHOSEN, "code": "@level@ @choice@ @area@"}
+    filled = maps.fill_paint(made, level="estates", choice=code, area={Layer.GRIDS: [[0, 2]]})
     found, _ = json.JSONDecoder().raw_decode(filled[filled.index("GM.Paint(") + len("GM.Paint(") :])
-    expected = {**payload(), "level": "estates", "choice": {**NOTHING_CHOSEN, "code": "@level@ @choice@"}}
+    expected = {**payload(), "level": "estates", "choice": code, "area": {"grids": [[0, 2]]}}
     assert found == json.loads(json.dumps(expected))
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.places import ancestors, common_zone, inside
+from dashboard.places import ancestors, common_zone, count_above, inside, runs_inside
 from geo.schema import Layer
 
 
@@ -55,3 +55,20 @@ def test_a_zone_holds_all_below_it_and_itself(tables, level, code, wanted, found
 )
 def test_what_two_zones_lie_in_is_the_narrowest(tables, one, other, common):
     assert common_zone(tables, one, other) == common
+
+
+def test_estates_are_counted_in_every_zone_above_them(tables):
+    counts = count_above(tables, pd.Index(["E1", "E2", "E3"]))
+    assert counts[Layer.GRIDS].to_dict() == {"G1": 1, "G2": 0, "G3": 1, "G4": 0}
+    assert counts[Layer.DISTRICTS].to_dict() == {"D": 2}
+    assert all(list(counts[level].index) == list(tables[level].index) for level in counts)
+
+
+def test_what_lies_in_a_zone_is_told_as_runs_of_rows(tables):
+    runs = runs_inside(tables, Layer.SUBDISTRICTS, "S1")
+    rows = {level: [at for first, count in part for at in range(first, first + count)] for level, part in runs.items()}
+    named = {level: [tables[level].index[at] for at in part] for level, part in rows.items()}
+    assert named[Layer.GRIDS] == ["G1", "G2"]
+    assert named[Layer.SUBDISTRICTS] == ["S1"]
+    assert named[Layer.DISTRICTS] == ["D"]
+    assert len(runs[Layer.GRIDS]) == 1
