@@ -14,7 +14,7 @@ from services.briefing.mapping import map_of, marks_of
 from services.briefing.material import Material
 from services.briefing.model import Figure, Section, SectionName, Tone
 from services.briefing.places import gaps_by_community, where_text
-from services.briefing.words import MODE_NAMES, grids_text, since_text, window_text
+from services.briefing.words import MODE_NAMES, grids_text, since_text, time_text, window_text
 from services.i18n import translate
 from services.rules.rounding import percent_met, shown_text
 
@@ -85,13 +85,12 @@ def _compared_with(material: Material, earlier: Earlier) -> str:
     if earlier.number is None:
         hours, window = same_hours_text(earlier.window, material.now), window_text(earlier.window)
         return translate("Compared with {hours} ({window}), with people and grids of now.", hours=hours, window=window)
-    is_chosen_freely = earlier.mode is not material.mode or earlier.window.start.time() != material.window.start.time()
-    window = window_text(earlier.window)
-    return translate(
-        "Compared with briefing number {number} ({about}).",
-        number=earlier.number,
-        about=f"{window} · {translate(MODE_NAMES[earlier.mode])}" if is_chosen_freely else window,
-    )
+    about = window_text(earlier.window)
+    if earlier.window == material.window and earlier.made_at is not None:
+        about = translate("{window}, frozen {at}", window=about, at=time_text(earlier.made_at))
+    if earlier.mode is not material.mode or earlier.window.start.time() != material.window.start.time():
+        about = f"{about} · {translate(MODE_NAMES[earlier.mode])}"
+    return translate("Compared with briefing number {number} ({about}).", number=earlier.number, about=about)
 
 
 def _figures(material: Material) -> tuple[Figure, ...]:
@@ -102,10 +101,11 @@ def _figures(material: Material) -> tuple[Figure, ...]:
     def note(value: float, before: float | None) -> str:
         return _note(value, before, earlier, material.now)
 
+    shares = (None if share is None else percent(share) for share in (now.met, was.met))
     weak = note(now.weak, was.weak)
     missing, spare = note(now.missing, was.missing), note(now.spare, was.spare)
     return (
-        Figure(translate("Need met"), met, _met_note(material), _tone(now.met, was.met, rising=Tone.GOOD)),
+        Figure(translate("Need met"), met, _met_note(material), _tone(*shares, rising=Tone.GOOD)),
         Figure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
         Figure(
             translate("Persons missing"),

@@ -16,7 +16,11 @@ from services.briefing.errors import (
     UnknownBriefingError,
     UnsentPlanError,
 )
+from services.briefing.history import Earlier
+from services.briefing.material import gather
+from services.briefing.model import Tone
 from services.briefing.sections.hours import look_ahead, outlook_title
+from services.briefing.sections.situation import tell_situation
 from services.briefing.words import speaking
 from services.context import Context, RefusedError
 from services.i18n import current_language
@@ -198,6 +202,21 @@ def test_the_briefing_that_was_chosen_is_compared_and_named_with_its_hours_and_m
     assert {figure.note.partition(" 号")[0] for figure in part.figures} <= {f"比第 {number}", f"与第 {number}"}
     frozen = freeze(office, replace(request_, compare=number))
     assert f"第 {number} 号" in read_briefing(office, frozen, "zh").sections[0].lead
+
+
+def test_one_of_the_same_hours_that_was_chosen_is_told_by_when_it_was_frozen(office, request_, now):
+    number = freeze(office, request_)
+    now[0] = NOW + timedelta(hours=1)
+    part = told(office, request_, compare=number)
+    assert part.lead == f"变化与第 {number} 号汇报（11 月 25 日（周三）20:00–24:00，2026-11-25 12:00 定格）相比。"
+    assert [(figure.note, figure.tone) for figure in part.figures] == [(f"与第 {number} 号持平", Tone.PLAIN)] * 4
+
+
+def test_a_change_too_small_to_be_shown_has_no_colour(office, request_):
+    material = gather(office, request_)
+    was = replace(material.headline, met=material.headline.met - 1e-6)
+    part = tell_situation(replace(material, earlier=Earlier(was, later(EVENING, -1), Mode.EMERGENCY)))
+    assert (part.figures[0].note, part.figures[0].tone) == ("与昨天同一时段持平", Tone.PLAIN)
 
 
 def test_a_briefing_that_is_not_there_cannot_be_chosen(office, request_):
