@@ -1,5 +1,7 @@
 """Two communities with a person or two in each, in a store of each kind; and people of several roles at work on it."""
 
+import shutil
+from contextlib import closing
 from datetime import datetime
 
 import geopandas as gpd
@@ -10,7 +12,6 @@ import shapely
 from geo.schema import Layer
 from services.assignment import assign_members
 from services.context import Context
-from services.i18n import use_language
 from services.rules.areas import parse_area
 from services.rules.roles import Action, Actor, Role
 from services.store import Store
@@ -59,14 +60,45 @@ def fill(context):
     assign_members(context)
 
 
+def fill_at(url):
+    """Fill the empty store at an address."""
+    with closing(Store.open(url)) as store:
+        fill(Context(store, clock=lambda: NOW))
+
+
+@pytest.fixture(scope="session")
+def filled_file(tmp_path_factory, empty_file):
+    """Return the file of a filled store, which tests copy."""
+    path = shutil.copy(empty_file, tmp_path_factory.mktemp("people"))
+    fill_at(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def filled_database(cluster):
+    """Return the name of a filled database, which tests copy."""
+    name = cluster.new_database()
+    fill_at(cluster.url(name))
+    return name
+
+
+@pytest.fixture
+def store_url(request, store_kind, tmp_path):
+    """Return the address of a filled store that the test may change, of either kind in turn."""
+    if store_kind == "gpkg":
+        yield f"sqlite:///{shutil.copy(request.getfixturevalue('filled_file'), tmp_path)}"
+        return
+    cluster = request.getfixturevalue("cluster")
+    name = cluster.new_database(template=request.getfixturevalue("filled_database"))
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
 @pytest.fixture
 def office(store_url):
     """Return the context of whoever sits at the machine."""
-    use_language("zh")
     store = Store.open(store_url)
-    context = Context(store, clock=lambda: NOW)
-    fill(context)
-    yield context
+    yield Context(store, clock=lambda: NOW)
     store.close()
 
 
