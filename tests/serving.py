@@ -12,11 +12,12 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from services.accounts import DEMO_PASSWORD
+from tests.forked import start_server
 
 PORTS = range(20_000, 32_000)
 
@@ -81,31 +82,41 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[Server]:
     """Start the server in a folder, wait until it says it is well, and stop it in the end."""
     port, log = free_port(), folder / "server.log"
+    log.write_bytes(b"")
+    words = ["serve", "--port", str(port), *arguments]
+    process = start_server(folder, log, words, os.environ | environment)
+    try:
+        _wait(lambda: not process.is_alive(), f"http://127.0.0.1:{port}/healthz", log)
+        yield Server(f"http://127.0.0.1:{port}", log, process.pid or 0)
+    finally:
+        process.terminate()
+        process.join(20)
+        assert process.exitcode is not None, "the server does not end"
+
+
+@contextlib.contextmanager
+def serving_as_installed(folder: Path, *arguments: str) -> Iterator[Server]:
+    """Do as ``serving``, by the command that users type."""
+    port, log = free_port(), folder / "server.log"
     command = shutil.which("gridmuster", path=str(Path(sys.executable).parent))
     assert command, "the project is not installed"
+    words = [command, "serve", "--port", str(port), *arguments]
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            [command, "serve", "--port", str(port), *arguments],
-            cwd=folder,
-            env=os.environ | environment,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
+        process = subprocess.Popen(words, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
         try:
-            _wait(process, f"http://127.0.0.1:{port}/healthz", log)
+            _wait(lambda: process.poll() is not None, f"http://127.0.0.1:{port}/healthz", log)
             yield Server(f"http://127.0.0.1:{port}", log, process.pid)
         finally:
             process.terminate()
             process.wait(20)
 
 
-def _wait(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+def _wait(is_over: Callable[[], bool], address: str, log: Path) -> None:
     until = time.monotonic() + 300
     while time.monotonic() < until:
-        assert process.poll() is None, log.read_text()
+        assert not is_over(), log.read_text()
         with contextlib.suppress(OSError):
             if fetch(address)[0] == 200:
                 return
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(0.1)
+        time.sleep(0.1)
     raise AssertionError(log.read_text())

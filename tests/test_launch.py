@@ -7,11 +7,11 @@ import socket
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.store import Store
-from tests.serving import fetch, serving, sign_in
+from tests.serving import fetch, serving_as_installed, sign_in
 
 
 def test_serve_demo_makes_a_store_and_serves_the_page(tmp_path):
-    with serving(tmp_path, "--demo") as server:
+    with serving_as_installed(tmp_path, "--demo") as server:
         assert (tmp_path / "var" / "demo.gpkg").is_file()
         cookie = sign_in(server.address)
         status, page = fetch(f"{server.address}/", cookie)
@@ -22,7 +22,7 @@ def test_serve_demo_makes_a_store_and_serves_the_page(tmp_path):
 
 
 def test_a_new_store_prints_the_address_that_makes_the_first_administrator(tmp_path):
-    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'mine.gpkg'}") as server:
+    with serving_as_installed(tmp_path, "--store", f"sqlite:///{tmp_path / 'mine.gpkg'}") as server:
         way = re.search(r"http://\S+/set-up/[\w-]+", server.log.read_text())[0]
         assert 'name="new"' in fetch(way)[1]
         assert "yanshi" not in fetch(f"{server.address}/sign-in")[1]
@@ -31,7 +31,7 @@ def test_a_new_store_prints_the_address_that_makes_the_first_administrator(tmp_p
 def test_serve_demo_leaves_a_store_with_data_as_it_is(tmp_path):
     seen = []
     for _ in range(2):
-        with serving(tmp_path, "--demo"):
+        with serving_as_installed(tmp_path, "--demo"):
             pass
         store = Store.open(f"sqlite:///{tmp_path / 'var' / 'demo.gpkg'}")
         with store.read() as tx:
@@ -41,7 +41,7 @@ def test_serve_demo_leaves_a_store_with_data_as_it_is(tmp_path):
 
 
 def test_serve_opens_the_store_it_is_given(tmp_path):
-    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'mine.gpkg'}") as server:
+    with serving_as_installed(tmp_path, "--store", f"sqlite:///{tmp_path / 'mine.gpkg'}") as server:
         assert json.loads(fetch(f"{server.address}/healthz")[1]) == {"status": "ok"}
 
 

@@ -1,6 +1,5 @@
 """Command lines in processes of their own, each forked from one that has imported everything."""
 
-import multiprocessing
 import os
 import resource
 import sys
@@ -11,9 +10,7 @@ from typing import Final
 
 from services.cli import app
 from services.cli.shell import run
-
-PROCESSES: Final = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__, "tests.faults.killing"])
+from tests.forked import PROCESSES
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,8 @@ from services.planning.orders import orders_between
 from services.rules.windows import Mode
 from services.store import Store
 from services.store.trail import TrailQuery
+from tests.forked import PROCESSES
 from tests.services.planning.conftest import EVENING, NOW, TEAMS
-
-from .children import PROCESSES
 
 WRITERS: Final = 3
 LONGEST_MORE_S: Final = 0.1

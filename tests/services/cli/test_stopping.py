@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from services.store import Store
-from tests.serving import fetch, serving, sign_in
+from tests.serving import fetch, serving_as_installed, sign_in
 
 COMMAND = shutil.which("gridmuster", path=str(Path(sys.executable).parent)) or "gridmuster"
 WITHIN_S = 300
@@ -67,7 +67,7 @@ def test_a_command_that_was_killed_leaves_the_log_with_what_was_saved(tmp_path):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=str)
 def test_a_server_that_is_stopped_while_people_look_leaves_one_whole_file(tmp_path, number):
     path = tmp_path / "store.gpkg"
-    with serving(tmp_path, "--demo", "--store", f"sqlite:///{path}") as server:
+    with serving_as_installed(tmp_path, "--demo", "--store", f"sqlite:///{path}") as server:
         assert fetch(f"{server.address}/", sign_in(server.address))[0] == 200
         assert "store.gpkg-wal" in beside(path)
         os.kill(server.pid, number)
