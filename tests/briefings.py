@@ -95,7 +95,7 @@ def square_map(names: tuple[str, ...] = ("甲", "乙", "丙")) -> MapPart:
     codes = [f"G{k}" for k in range(len(names))]
     zones = gpd.GeoDataFrame({"name": list(names), "geom": squares}, index=codes, geometry="geom", crs=4326)
     known = pd.DataFrame(
-        {"ratio": [0.2, 1.2], "need": [10.0, 5.0], "supply": [2.0, 6.0], "gap": [8.0, 0.0], "surplus": [0.0, 1.0]},
+        {"ratio": [0.2, 1.2], "need": [10.0, 5.0], "met": [2.0, 5.0], "gap": [8.0, 0.0], "surplus": [0.0, 1.0]},
         index=codes[:2],
     )
     table = zones[["name"]].assign(status=["weak", "enough", "no_data"]).join(known)

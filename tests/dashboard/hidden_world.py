@@ -150,7 +150,7 @@ def pages(context):
         situation = look_at(context, window, mode)
         for level, table in situation.tables.items():
             for layer in MapLayer:
-                shown = classify(make_scale(layer, situation.tables[Layer.GRIDS]), table)
+                shown = classify(make_scale(layer, situation.tables[Layer.GRIDS], level), table)
                 yield f"map {layer} {level} {mode}", repr(shown)
             yield f"table {level} {mode}", without_few(table_rows(table)).to_csv()
             facts = [zone_facts(row, is_exact=False) for _code, row in table.iterrows()]

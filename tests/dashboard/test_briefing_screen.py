@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from dashboard.screen import routes
 from dashboard.screen.answers import Answers
 from dashboard.screen.page import WORDS, release, render_page
-from dashboard.screen.payload import MOST_FIGURES, MOST_ROWS, briefing_payload, fewer
+from dashboard.screen.payload import MOST_FIGURES, MOST_ROWS, briefing_payload
 from dashboard.screen.shapes import ShapeShelf
 from dashboard.screen.wanted import Wanted, parse_wanted, screen_url
 from services.briefing import SectionName
@@ -79,12 +79,7 @@ def test_at_most_seven_figures_and_twelve_rows_are_in_view(sample):
 def test_a_map_has_a_class_and_facts_for_each_zone(sample):
     said = payload_of(sample)["sections"][0]["map"]
     assert said["classes"] == "049"
-    assert said["facts"] == [["20%", "10", "<3", "8", "gap"], ["120%", "5", "6", "<3", "surplus"], []]
-
-
-@pytest.mark.parametrize("count", [1, 2])
-def test_one_or_two_persons_are_not_told(count):
-    assert fewer(count) == "<3"
+    assert said["facts"] == [["20%", "10", "2", "8", "gap"], ["120%", "5", "6", "1", "surplus"], []]
 
 
 def test_an_address_says_again_what_was_read():
