@@ -134,13 +134,21 @@ def _balance_bars(row: pd.Series, *, is_wide: bool) -> list[Part]:
         return []
     balance = balance_of(row)
     longest = max(balance.need, balance.supply)
-    need = _parts(row, ITEM_NAMES, balance.need, balance)
+    (need, _need), *supply = balance_parts(row, is_wide=is_wide)
     bars = _bars(_("Need by item"), need, longest, balance, "need")
     if is_wide:
         sums = {_("Need met"): balance.met, _("To spare elsewhere"): balance.surplus}
         return [*bars, *_bars(_("Added up over its grids"), sums, longest, balance, "supply")]
-    supply = _parts(row, SOURCE_NAMES, balance.supply, balance)
-    return [*bars, *_bars(_("Supply by source"), supply, longest, balance, "supply")]
+    return [*bars, *_bars(_("Supply by source"), supply[0][0], longest, balance, "supply")]
+
+
+def balance_parts(row: pd.Series, *, is_wide: bool) -> list[tuple[dict[str, float], float]]:
+    """Return the items of a zone's need in words with the need, and of single zones the sources of supply with it."""
+    balance = balance_of(row)
+    need = _parts(row, ITEM_NAMES, balance.need, balance), balance.need
+    if is_wide:
+        return [need]
+    return [need, (_parts(row, SOURCE_NAMES, balance.supply, balance), balance.supply)]
 
 
 def _parts(row: pd.Series, names: Mapping[str, Text], total: float, balance: Balance) -> dict[str, float]:

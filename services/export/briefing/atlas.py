@@ -70,14 +70,14 @@ def to_atlas_pdf(briefing: Briefing) -> bytes:
     MissingFontError
         If there is no Chinese font.
     """
-    part = next((one.map for one in briefing.sections if _is_usable(one.map)), None)
-    if part is None:
+    pages = atlas_sections(briefing)
+    if not pages:
         raise AtlasError
     with speaking(briefing.language):
         sections: list[dict[str, Any]] = []
         files: dict[str, bytes] = {}
-        for page in _pages(part):
-            said, pictures = _page_content(part, page, f"page{len(sections)}")
+        for page in pages:
+            said, pictures = _page_content(page, f"page{len(sections)}")
             sections.append(said)
             files |= pictures
         content = {**briefing_content(briefing), "sections": sections}
@@ -105,14 +105,24 @@ def _pages(part: MapPart) -> list[_Page]:
     ]
 
 
-def _page_content(part: MapPart, page: _Page, name: str) -> tuple[dict[str, Any], Mapping[str, bytes]]:
-    section = Section(
+def atlas_sections(briefing: Briefing) -> list[Section]:
+    """Return what the atlas of a briefing tells of each community; nothing where no map is of grids and communities."""
+    part = next((one.map for one in briefing.sections if _is_usable(one.map)), None)
+    with speaking(briefing.language):
+        return [] if part is None else [_section(part, page) for page in _pages(part)]
+
+
+def _section(part: MapPart, page: _Page) -> Section:
+    return Section(
         name=SectionName.COMMUNITIES,
         title=_title(page),
         figures=_sums(page.table),
         table=_grids_table(page.table),
         map=_map_of(part, page),
     )
+
+
+def _page_content(section: Section, name: str) -> tuple[dict[str, Any], Mapping[str, bytes]]:
     said = section_content(section)
     inches, points = _MAP_INCHES, CHART_POINTS
     return said, add_pictures(
