@@ -30,6 +30,8 @@ _FOOT_POINTS: Final = 10.5
 DOTS_PER_INCH: Final = 120
 MOST_MARKS: Final = 8
 """Under-served mixed estates that are numbered on the map and named beside it."""
+MOST_SMALL_MARKS: Final = 200
+"""Where there are more, those without a number are counted and not drawn: they would hide the colours."""
 MOST_NAMES: Final = 40
 """Where the narrowest of the wider levels has more zones, the next wider one is named."""
 _MAP: Final = (0.02, 0.075, 0.70, 0.775)
@@ -169,7 +171,7 @@ def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
     if picture.borders:
         named = next((zones for zones in reversed(picture.borders) if len(zones) <= MOST_NAMES), picture.borders[0])
         canvas.write_names(axes, project(named.geometry, crs), named["name"], marks, MOST_MARKS, font())
-    canvas.draw_marks(axes, marks, font(), MOST_MARKS)
+    canvas.draw_marks(axes, marks if _are_all_marked(marks) else marks.head(MOST_MARKS), font(), MOST_MARKS)
     canvas.draw_scale_bar(axes, font())
     canvas.draw_north(axes, font())
 
@@ -220,9 +222,17 @@ def _list_marks(figure: Figure, picture: Picture, top: float) -> None:
         short = translate(text("{count} short", count=shown_text(row["gap"])))
         axes.text(1, y, short, font=font(), fontsize=13, color=_INK, va="center", ha="right")
     if more > MOST_MARKS:
-        rest = translate(text("and {count} more, marked on the map", count=more - MOST_MARKS))
-        canvas.draw_small_diamonds(axes, [0.045], [y - 0.040], many=more - MOST_MARKS)
+        said = text("and {count} more, marked on the map")
+        if _are_all_marked(picture.marks):
+            canvas.draw_small_diamonds(axes, [0.045], [y - 0.040], many=more - MOST_MARKS)
+        else:
+            said = text("and {count} more, too many to mark them on the map")
+        rest = translate(said, count=more - MOST_MARKS)
         axes.text(0.12, y - 0.040, rest, font=font(), fontsize=12, color=_FAINT, va="center")
+
+
+def _are_all_marked(marks: gpd.GeoSeries | gpd.GeoDataFrame) -> bool:
+    return len(marks) <= MOST_MARKS + MOST_SMALL_MARKS
 
 
 def shorten(name: str, most: int) -> str:

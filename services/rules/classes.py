@@ -31,7 +31,7 @@ SHARE_LIMITS: Final = (0.5, 0.6, 0.7, 0.8, 1 - _ROUNDING)
 """Of the share of the need that is met, which wider zones show; the last class is all of it."""
 WIDE_LEVELS: Final = frozenset(ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)])
 """Levels whose figures are sums over grids: what is to spare in one grid does not help another."""
-_GAP_SHARES: Final = (0.1, 0.25, 0.5, 1.0)
+_GAP_SHARES: Final = (0.1, 0.2, 0.3, 0.5)
 """What counts as more and more missing persons in a wider zone, as shares of the middle need."""
 
 NO_NEED_LABEL: Final = text("No need")

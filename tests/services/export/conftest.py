@@ -41,7 +41,15 @@ def table() -> pd.DataFrame:
     frame = pd.DataFrame(numbers | texts, index=codes)[list(COLUMNS)]
     need = np.where(np.isnan(ratio), np.nan, 10.0)
     gap, surplus = np.maximum(need - need * ratio, 0), np.maximum(need * ratio - need, 0)
-    return frame.assign(ratio=ratio, need=need, supply=np.nan_to_num(need * ratio), gap=gap, surplus=surplus)
+    told = {
+        "ratio": ratio,
+        "need": need,
+        "met": need - gap,
+        "gap": gap,
+        "share_met": 1 - gap / need,
+        "surplus": surplus,
+    }
+    return frame.assign(supply=np.nan_to_num(need * ratio), **told)
 
 
 @pytest.fixture

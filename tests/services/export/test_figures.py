@@ -10,7 +10,7 @@ import pylopdf_fonts_zh_cn
 import pytest
 import shapely
 from matplotlib import image
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.ft2font import FT2Font
 
@@ -193,3 +193,15 @@ def test_twenty_thousand_grids_are_one_collection_a_class(picture, table):
     zones = gpd.GeoDataFrame({"name": ""}, geometry=boxes, index=codes, crs=4326).rename_geometry("geom")
     figure = draw_figure(Picture(many, zones, *(getattr(picture, f) for f in _PLAIN[2:])))
     assert len(figure.axes[0].collections) < 40
+
+
+@pytest.mark.parametrize(
+    ("count", "drawn", "note"), [(208, 200, "另有 200 个，已在图上标出"), (209, 0, "太多，图上未标")]
+)
+def test_marks_never_hide_the_colours(picture, zones, count, drawn, note):
+    spots = gpd.GeoSeries(zones.geometry.iloc[:1].representative_point().to_list() * count, crs=4326)
+    marks = gpd.GeoDataFrame({"name": ["一苑"] * count, "gap": [5.0] * count, "geom": spots}, geometry="geom", crs=4326)
+    figure = draw_figure(replace(picture, marks=marks))
+    diamonds = [len(one.get_offsets()) for one in figure.axes[0].collections if isinstance(one, PathCollection)]
+    assert max(diamonds) == max(drawn, 1)
+    assert any(note in said for said in texts_of(figure))

@@ -152,9 +152,9 @@ def test_in_a_wider_zone_somebody_to_spare_hides_nobody_missing():
     table = zones(need=[100.0, 100, 100], gap=[30.0, 0, 2], surplus=[500.0, 20, 0])
     scale = make_scale(MapLayer.GAP, table, Layer.COMMUNITIES)
     assert [translate(label) for label in scale.labels] == [
-        "缺 100 人及以上",
-        "缺 50～100 人",
-        "缺 20～50 人",
+        "缺 50 人及以上",
+        "缺 30～50 人",
+        "缺 20～30 人",
         "缺 10～20 人",
         "缺不到 10 人",
         "不缺人",
@@ -179,7 +179,7 @@ def test_every_level_has_its_scale_the_grids_giving_the_limits_of_persons_per_gr
     }
     gaps, densities = make_scales(MapLayer.GAP, tables), make_scales(MapLayer.DENSITY, tables)
     assert gaps[Layer.GRIDS].limits == gaps[Layer.ESTATES].limits == (-10, -3, 0, 3, 10)
-    assert gaps[Layer.COMMUNITIES].limits == (-50, -30, -20, -5, 0)
+    assert gaps[Layer.COMMUNITIES].limits == (-30, -20, -10, -5, 0)
     assert len({scale.limits for scale in densities.values()}) == 1
 
 
