@@ -94,10 +94,10 @@ def test_the_longest_line_at_the_foot_stays_on_the_page(picture, language):
     assert foot.x1 <= 0.985 * figure.bbox.x1
 
 
-def test_mixed_estates_are_numbered_and_named_with_their_gap_in_whole_people(picture, estates):
+def test_mixed_estates_are_numbered_and_named_with_their_gap(picture, estates):
     texts = texts_of(draw_figure(Picture(*(getattr(picture, f) for f in _PLAIN), marks=estates)))
     assert texts.count("2") == 2, "on the map and in the list"
-    assert {"一苑", "缺 9 人", "二苑", "缺 3 人", "缺人的杂居小区：2 个"} <= set(texts)
+    assert {"一苑", "缺 9 人", "二苑", "缺 2.5 人", "缺人的杂居小区：2 个"} <= set(texts)
 
 
 _PLAIN = ("table", "zones", "level", "facts", "scale", "title")
