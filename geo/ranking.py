@@ -15,8 +15,8 @@ WORTH_SENDING: Final = 1.0
 _SAME_DISTANCE_M: Final = 1e-6
 _FIRST_LOOK: Final = 4
 """So many nearest givers are looked at before ties are followed further."""
-_DECIMALS: Final = 6
-"""Gaps that differ by less are equal, so that rounding errors do not decide the order."""
+_DECIMALS: Final = 1
+"""Gaps are compared in tenths of a person: what people see as equal is not put in order by what they do not see."""
 
 
 @dataclass(frozen=True, slots=True)
