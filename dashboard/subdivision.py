@@ -12,11 +12,13 @@ from dashboard.cache import Shown
 from dashboard.drawn import Line
 from dashboard.places import Tables, inside
 from dashboard.state import WIDE_LAYERS
-from dashboard.words import balance_words, number, percent, zone_name
+from dashboard.words import balance_words, zone_name
+from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
 from services import analysis
 from services.briefing.words import join_names
 from services.i18n import Text, _, current_language, text
+from services.rules.rounding import balance_of, percent_met
 from services.rules.windows import Mode, Window
 
 ROWS_AT_ONCE: Final = 8
@@ -86,7 +88,7 @@ def _subdivide(shown: Shown, level: Layer | None, code: str, parts: Layer, langu
     del language  # it is part of the key
     tables = cache.picture(shown.mode, shown.window).tables
     zones = _parts(tables, level, code, parts)
-    short = analysis.by_gap(cache.basis(), zones[zones["gap"] > 0], parts)
+    short = analysis.by_gap(cache.basis(), zones[zones["status"] == Status.WEAK], parts)
     first = enumerate(short.head(ROWS_AT_ONCE).iterrows(), start=1)
     rows = (_line(place, str(code), row) for place, (code, row) in first)
     return Subdivision(parts, len(short), _worst_text(short, parts), tuple(rows))
@@ -98,11 +100,12 @@ def _parts(tables: Tables, level: Layer | None, code: str, parts: Layer) -> pd.D
 
 
 def _line(place: int, code: str, row: pd.Series) -> Line:
+    balance = balance_of(row)
     why = _(
         "Need {need}, met {met} ({share})",
-        need=number(row["need"]),
-        met=number(row["need"] - row["gap"]),
-        share=percent(1 - row["gap"] / row["need"]),
+        need=balance.text(balance.need),
+        met=balance.text(balance.met),
+        share=f"{percent_met(row['share_met'])}%",
     )
     return Line(code, f"{place}  {zone_name(row)}", balance_words(row), why)
 

@@ -49,8 +49,9 @@ def _team_line(row: Mapping[Any, Any]) -> str:
 def _grid_lines(shown: Shown, language: str) -> Mapping[str, str]:
     del language
     grids = _board(shown).grids
-    order = grids.index[order_by_gap(grids["gap"], grids["residents"], grids.index)]
-    gaps, names = round_table(grids)["gap"].to_dict(), grids["name"].to_dict()
+    missing = round_table(grids)["gap"]
+    order = grids.index[order_by_gap(missing, grids["residents"], grids.index)]
+    gaps, names = missing.to_dict(), grids["name"].to_dict()
     return tell_apart({str(code): _grid_line(names[code] or code, gaps[code]) for code in order})
 
 

@@ -14,7 +14,7 @@ from geo.schema import Layer
 from services.analysis.basis import Basis
 from services.i18n import translate
 from services.rules.norms import Norms
-from services.rules.rounding import balance_of, sum_balance
+from services.rules.rounding import balance_of, round_table, sum_balance
 
 PARTS = ("need", "need_gate", "need_door", "need_service", "need_sanitation", "need_publicity")
 SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
@@ -82,7 +82,7 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
     about = _describe(basis, table, layer)
     order = rank_underserved(
         table["ratio"].where(table["status"] == Status.WEAK),
-        table["gap"],
+        round_table(table)["gap"],
         table["residents"],
         table.index,
         is_mixed=about["mixed"].to_numpy(dtype=bool),
@@ -99,7 +99,7 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
 
 
 def by_gap(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
-    """Return a coverage table, or rows of one, in the order of ``geo.ranking.order_by_gap``.
+    """Return a coverage table, or rows of one, in the order of ``geo.ranking.order_by_gap``, gaps as they are shown.
 
     Parameters
     ----------
@@ -111,7 +111,8 @@ def by_gap(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
         The level of the table.
     """
     is_unmanaged = _is_unmanaged(basis.estates.loc[table.index]) if layer is Layer.ESTATES else None
-    return table.iloc[order_by_gap(table["gap"], table["residents"], table.index, is_unmanaged=is_unmanaged)]
+    shown = round_table(table)["gap"]
+    return table.iloc[order_by_gap(shown, table["residents"], table.index, is_unmanaged=is_unmanaged)]
 
 
 def reason_text(row: pd.Series, norms: Norms) -> str:

@@ -358,9 +358,9 @@ def test_grids_that_hold_mixed_estates_come_first(small, evening):
 
 
 def test_of_equal_gaps_the_estate_without_property_management_comes_first(small, evening):
-    estates = evening[Layer.ESTATES].loc[["E1", "E2", "E3"]].assign(gap=3.0, residents=[900.0, 900.0, 2000.0])
+    estates = evening[Layer.ESTATES].loc[["E1", "E2", "E3"]].assign(need=4.0, met=1.0, residents=[900.0, 900.0, 2000.0])
     assert by_gap(small, estates, Layer.ESTATES).index.tolist() == ["E3", "E2", "E1"]
-    assert by_gap(small, estates.assign(gap=[3.0, 3.0, None]), Layer.ESTATES).index.tolist() == ["E2", "E1", "E3"]
+    assert by_gap(small, estates.assign(need=[4.0, 4.0, None]), Layer.ESTATES).index.tolist() == ["E2", "E1", "E3"]
 
 
 def test_nobody_to_spare_is_said(small):
