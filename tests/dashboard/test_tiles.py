@@ -28,7 +28,7 @@ def headlines(*figures):
 
 def test_changes_are_told_with_their_sign_whether_they_are_good_and_what_they_are_changes_from():
     told = headline_tiles(
-        headlines((0.62, 0.585, 0.5), (94, 97, 94), (110, 98, 1_122), (384, 384, 384)), [DAY, ORDERS], NOW
+        headlines((0.62, 0.584, 0.5), (94, 97, 94), (110, 98, 1_122), (384, 384, 384)), [DAY, ORDERS], NOW
     )
     assert [(tile.value, *((note.words, note.tone) for note in tile.notes)) for tile in told] == [
         ("62", ("比昨天同一时段 +4 个百分点", "good"), ("最近一次派单以来 +12 个百分点", "good")),
