@@ -218,7 +218,7 @@ def test_the_address_of_a_zone_elsewhere_is_answered_in_a_sentence_and_the_rest_
     assert sides[1] in words
     assert own in words
     assert "zone" not in app.query_params
-    assert (app.session_state["layer"], app.session_state["window"]) == ("gap", "weekend")
+    assert (app.session_state["layer"], app.query_params["window"]) == ("gap", "weekend")
     assert rows(app) == rows(open_app(layer="gap", window="weekend"))
 
 

@@ -34,7 +34,7 @@ CALLS = {
     "picture": (Action.VIEW_COVERAGE, lambda: cache.picture(*WHEN)),
     "planning_map": (Action.PLAN, cache.planning_map),
     "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
-    "scale": (Action.VIEW_COVERAGE, lambda: cache.scale(MapLayer.GAP, *WHEN)),
+    "scales": (Action.VIEW_COVERAGE, lambda: cache.scales(MapLayer.GAP, *WHEN)),
     "shown": (Action.VIEW_COVERAGE, lambda: cache.shown(*WHEN)),
     "static_map": (Action.VIEW_COVERAGE, cache.static_map),
     "walk": (Action.PLAN, lambda: cache.walk(*WHEN)),

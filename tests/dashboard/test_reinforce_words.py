@@ -28,7 +28,7 @@ def end(need, before, after):
     [
         (end(20.0, 8.0, 15.0), "缺 12 → 5"),
         (end(20.0, 17.1, 23.1), "缺 3 → 0，富余 0 → 3"),
-        (end(20.0, 21.0, 27.5), "富余 1 → 7"),
+        (end(20.0, 21.0, 27.5), "富余 1 → 8"),
     ],
 )
 def test_both_ends_and_the_way_stand_in_one_line(receiver, said):
@@ -39,7 +39,7 @@ def test_both_ends_and_the_way_stand_in_one_line(receiver, said):
 
 def test_a_lender_that_falls_short_is_said_to():
     seen = Preview(Move("T", "G", 7), "H", end(10.0, 12.0, 8.5), None, None, 0, ())
-    assert effect_words(seen) == "出借方 富余 2 → 0，缺 0 → 2"
+    assert effect_words(seen) == "出借方 富余 2 → 0，缺 0 → 1"
 
 
 def test_a_copy_made_in_english_has_an_english_name(own_demo):

@@ -32,16 +32,18 @@ def test_a_figure_nobody_knows_is_a_dash():
 
 
 @pytest.mark.parametrize(
-    ("gap", "surplus", "status", "words"),
+    ("need", "met", "surplus", "status", "words"),
     [
-        (1.2, 0.0, "weak", "缺 2 人"),
-        (0.0, 2.9, "spare", "富余 2 人"),
-        (0.0, 0.4, "enough", "刚好够"),
-        (None, None, "no_need", "无需求"),
+        (2.0, 0.8, 0.0, "weak", "缺 1.2 人"),
+        (24.0, 21.3, 0.0, "weak", "缺 3 人"),
+        (2.0, 2.0, 2.9, "spare", "富余 2.9 人"),
+        (2.0, 2.0, 0.4, "enough", "刚好够"),
+        (0.0, 0.0, 3.0, "no_need", "无需求"),
     ],
 )
-def test_gaps_count_whole_people_upwards_and_surpluses_downwards(gap, surplus, status, words):
-    assert balance_words(pd.Series({"gap": gap, "surplus": surplus, "status": status})) == words
+def test_a_balance_is_told_as_it_is_rounded_everywhere(need, met, surplus, status, words):
+    row = pd.Series({"need": need, "met": met, "surplus": surplus, "status": status})
+    assert balance_words(row) == words
 
 
 def test_english_is_complete():
