@@ -157,7 +157,9 @@ def test_sessions_are_listed_and_ended(user, office):
     tokens = [
         accounts.sign_in(office, "deng", "seven quiet herons", address=f"10.0.0.{k}", agent=agent) for k in (1, 2)
     ]
-    rows = [line.split() for line in user("sessions", "deng")[1].strip().splitlines()]
+    *lines, zone = user("sessions", "deng")[1].strip().splitlines()
+    assert "UTC+8" in zone
+    rows = [line.split() for line in lines]
     assert {row[5] for row in rows} == {"10.0.0.1", "10.0.0.2"}
     assert {" ".join(row[6:]) for row in rows} == {"Chrome 120 · Windows"}
     number = next(row[0] for row in rows if row[5] == "10.0.0.1")
