@@ -62,7 +62,7 @@ def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, even
     lift(page, frame, pick)
     label = frame.locator(".gm-ghost")
     expect(label).to_contain_text(pick["gridName"])
-    expect(label).to_contain_text(re.compile(r"缺 \d+ → \d+.*出借方.*步行 \d+ 分钟"))
+    expect(label).to_contain_text(re.compile(r"缺 [\d.]+ → [\d.]+.*出借方.*步行 \d+ 分钟"))
     page.mouse.up()
     wait_for_moves(page, 1)
     lost = frame.evaluate("code => map.gmBoard.teams.get(code).lost", pick["team"])
