@@ -10,7 +10,7 @@ from dashboard.places import Tables, common_zone
 from dashboard.state import View
 from dashboard.widgets import plain
 from dashboard.words import LEVEL_NAMES
-from geo.schema import Layer
+from geo.schema import WIDE_LAYERS, Layer
 from services.i18n import _
 
 _LONGEST: Final = 40
@@ -40,7 +40,7 @@ def view_within(view: View, tables: Tables) -> View:
     within = _there(tables, view.area_level, view.area_code)
     if zone is None:
         return replace(view, zone=_word(within), within="")
-    if zone[0] in state.WIDE_LAYERS:
+    if zone[0] in WIDE_LAYERS:
         return view
     common = common_zone(tables, within, zone) if within else None
     return replace(view, within=_word(common))

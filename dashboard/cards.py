@@ -21,11 +21,11 @@ from dashboard.words import (
     zone_facts,
     zone_name,
 )
-from geo.schema import Layer
+from geo.schema import WIDE_LAYERS, Layer
 from services import analysis
 from services.i18n import Text, _, text
 from services.rules.privacy import sees_small_counts
-from services.rules.rounding import Balance, balance_of, round_parts
+from services.rules.rounding import balance_of, round_parts, shown_text
 from services.rules.windows import Mode, Window
 
 PARTS_SHORT: Final[Mapping[Layer, Text]] = {
@@ -114,7 +114,7 @@ def _card(view: View, picture: Picture) -> list[Part]:
     inside = [
         part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
         _balance(row),
-        *_balance_bars(row, is_wide=level not in {Layer.GRIDS, Layer.ESTATES}),
+        *_balance_bars(row, is_wide=level in WIDE_LAYERS),
         _facts(picture, level, code),
         *_nearest(picture, level, code),
         *(_estates(picture, code) if level is Layer.GRIDS else ()),
@@ -134,39 +134,41 @@ def _balance_bars(row: pd.Series, *, is_wide: bool) -> list[Part]:
         return []
     balance = balance_of(row)
     longest = max(balance.need, balance.supply)
-    (need, _need), *supply = balance_parts(row, is_wide=is_wide)
-    bars = _bars(_("Need by item"), need, longest, balance, "need")
+    need = _bars(_("Need by item"), need_parts(row), longest, "need")
     if is_wide:
         sums = {_("Need met"): balance.met, _("To spare elsewhere"): balance.surplus}
-        return [*bars, *_bars(_("Added up over its grids"), sums, longest, balance, "supply")]
-    return [*bars, *_bars(_("Supply by source"), supply[0][0], longest, balance, "supply")]
+        return [*need, *_bars(_("Added up over its grids"), sums, longest, "supply")]
+    return [*need, *_bars(_("Supply by source"), supply_parts(row), longest, "supply")]
 
 
-def balance_parts(row: pd.Series, *, is_wide: bool) -> list[tuple[dict[str, float], float]]:
-    """Return the items of a zone's need in words with the need, and of single zones the sources of supply with it."""
+def need_parts(row: pd.Series) -> dict[str, float]:
+    """Return the items of a zone's need in words, in persons as they add up to the need that is shown."""
     balance = balance_of(row)
-    need = _parts(row, ITEM_NAMES, balance.need, balance), balance.need
-    if is_wide:
-        return [need]
-    return [need, (_parts(row, SOURCE_NAMES, balance.supply, balance), balance.supply)]
+    return _parts(row, ITEM_NAMES, balance.need, balance.decimals)
 
 
-def _parts(row: pd.Series, names: Mapping[str, Text], total: float, balance: Balance) -> dict[str, float]:
-    """Return the parts of a figure in words, as they add up to it; people sent away are taken off."""
+def supply_parts(row: pd.Series) -> dict[str, float]:
+    """Return the sources of the supply of a grid or estate in words, as they add up; people sent away are taken off."""
+    balance = balance_of(row)
+    return _parts(row, SOURCE_NAMES, balance.supply, balance.decimals)
+
+
+def _parts(row: pd.Series, names: Mapping[str, Text], total: float, decimals: int) -> dict[str, float]:
     exact = [(-1 if column == _TAKEN_OFF else 1) * float(row[column]) for column in names]
-    parts = zip(names.items(), round_parts(exact, total, balance.decimals), strict=True)
-    return {_(name): part for (column, name), part in parts if part or column == _ALWAYS}
+    (parts,) = round_parts([exact], [total], [decimals]).tolist()
+    shown = zip(names.items(), parts, strict=True)
+    return {_(name): part for (column, name), part in shown if part or column == _ALWAYS}
 
 
-def _bars(title: str, parts: Mapping[str, float], longest: float, balance: Balance, tone: str) -> list[Part]:
-    lines = [_bar(label, value, balance.text(value), longest, tone) for label, value in parts.items()]
+def _bars(title: str, parts: Mapping[str, float], longest: float, tone: str) -> list[Part]:
+    lines = [_bar(label, persons, longest, tone) for label, persons in parts.items()]
     return [part("div", "gm-bars", part("h4", "", title), *lines)] if lines else []
 
 
-def _bar(label: str, value: float, said: str, longest: float, tone: str) -> Part:
-    share = min(abs(value) / longest, 1.0) if longest else 0.0
+def _bar(label: str, persons: float, longest: float, tone: str) -> Part:
+    share = min(abs(persons) / longest, 1.0) if longest else 0.0
     filled = part("b", f"gm-{tone}", width=f"{100 * share:.0f}%")
-    return part("div", "gm-bar", part("span", "", label), part("i", "", filled), part("em", "", said))
+    return part("div", "gm-bar", part("span", "", label), part("i", "", filled), part("em", "", shown_text(persons)))
 
 
 def _facts(picture: Picture, level: Layer, code: str) -> Part:

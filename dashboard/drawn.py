@@ -15,10 +15,10 @@ import pandas as pd
 from dashboard import cache, maps
 from dashboard.cache import Picture, Shown
 from dashboard.places import ancestors, count_above, inside, row_of, runs_inside
-from dashboard.state import WIDE_LAYERS, View
+from dashboard.state import View
 from dashboard.strip import Hour, strip_data
 from dashboard.words import DAY_NAMES, zone_name
-from geo.schema import Layer
+from geo.schema import WIDE_LAYERS, Layer
 from services import analysis
 from services.analysis import Headlines
 from services.i18n import _, current_language

@@ -20,7 +20,7 @@ _STYLE: Final = Path(__file__).with_suffix(".css")
 
 def show_outlook(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> None:
     """Show the windows that have a name, each with its figures; a click makes it the window."""
-    st.html(f"<style>{_STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(_STYLE)
     cells = [_cell(each, is_chosen=each.window == window) for each in cache.outlook(mode, now, level, code)]
     show_panel("outlook", [part("div", "gm-outlook", *cells)], _choose)
 

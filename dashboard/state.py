@@ -10,14 +10,12 @@ from typing import Any, Final
 import streamlit as st
 
 from dashboard.addresses import parse_number
-from geo.schema import ZONE_LAYERS, Layer
+from geo.schema import WIDE_LAYERS, ZONE_LAYERS, Layer
 from services.i18n import LANGUAGES
 from services.rules.classes import MapLayer
 from services.rules.windows import Mode, NamedWindow
 
 AUTO: Final = "auto"
-WIDE_LAYERS: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
-"""Levels whose zones are areas of their own: their figures are those of their grids."""
 _VIEW: Final = "view"
 _GO: Final = "go"
 _LAST_PICK: Final = "last_pick"

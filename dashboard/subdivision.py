@@ -11,14 +11,12 @@ from dashboard import cache
 from dashboard.cache import Shown
 from dashboard.drawn import Line
 from dashboard.places import Tables, inside
-from dashboard.state import WIDE_LAYERS
-from dashboard.words import balance_words, zone_name
+from dashboard.words import balance_words, coverage_words, zone_name
 from geo.coverage import Status
-from geo.schema import ZONE_LAYERS, Layer
+from geo.schema import WIDE_LAYERS, ZONE_LAYERS, Layer
 from services import analysis
 from services.briefing.words import join_names
 from services.i18n import Text, _, current_language, text
-from services.rules.rounding import balance_of, percent_met
 from services.rules.windows import Mode, Window
 
 ROWS_AT_ONCE: Final = 8
@@ -100,14 +98,7 @@ def _parts(tables: Tables, level: Layer | None, code: str, parts: Layer) -> pd.D
 
 
 def _line(place: int, code: str, row: pd.Series) -> Line:
-    balance = balance_of(row)
-    why = _(
-        "Need {need}, met {met} ({share})",
-        need=balance.text(balance.need),
-        met=balance.text(balance.met),
-        share=f"{percent_met(row['share_met'])}%",
-    )
-    return Line(code, f"{place}  {zone_name(row)}", balance_words(row), why)
+    return Line(code, f"{place}  {zone_name(row)}", balance_words(row), coverage_words(row))
 
 
 def _worst_text(short: pd.DataFrame, parts: Layer) -> str:

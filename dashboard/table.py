@@ -12,12 +12,12 @@ from dashboard.cache import Picture
 from dashboard.frames import show_frame
 from dashboard.places import inside
 from dashboard.state import View
-from dashboard.words import LEVEL_NAMES, STATUS_NAMES, zone_name
+from dashboard.words import LEVEL_NAMES, STATUS_NAMES
 from geo.schema import ZONE_LAYERS, Layer
 from services.analysis import by_gap, with_exact_members
 from services.i18n import _, text
 from services.rules.privacy import sees_small_counts, told_people
-from services.rules.rounding import percent_met, round_table
+from services.rules.rounding import percents_met, round_table
 from services.rules.small_counts import FEWEST_TOLD
 
 _LEVEL: Final = "table-level"
@@ -89,10 +89,10 @@ def without_few(rows: pd.DataFrame) -> pd.DataFrame:
 def table_rows(table: pd.DataFrame) -> pd.DataFrame:
     """Return a coverage table as people read it: statuses in words, shares in per cent, persons rounded."""
     rows = table[list(COLUMNS)].copy()
-    rows["name"] = [zone_name(row) for _code, row in table[["name"]].iterrows()]
+    rows["name"] = table["name"].where(table["name"].fillna("") != "", table.index)
     rows["status"] = [_(STATUS_NAMES[str(status)]) for status in rows["status"]]
     for column in ("share_met", "ratio"):
-        rows[column] = pd.array([percent_met(share) for share in rows[column]], dtype="Float64")
+        rows[column] = percents_met(rows[column])
     rows = rows.assign(**round_table(table).drop(columns="decimals"))
     if rows["ratio"].isna().all():
         rows["supply"] = np.nan

@@ -87,7 +87,7 @@ def _hint(value: str, comparison: Comparison) -> str:
 
 
 def _points(share: float) -> float:
-    return float(percent_met(share) or 0)
+    return float(percent_met(share))
 
 
 def _signed(change: float, unit: str) -> str:

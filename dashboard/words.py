@@ -11,7 +11,7 @@ from geo.coverage import Status
 from geo.schema import Layer
 from services.i18n import Text, _, text
 from services.rules.privacy import told_people
-from services.rules.rounding import balance_of, percent_met
+from services.rules.rounding import balance_of, percent_met, shown_text
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Mode, NamedWindow, Window
 
@@ -80,8 +80,7 @@ def number(value: float | None, digits: int = 0) -> str:
 
 def percent(ratio: float | None) -> str:
     """Return a ratio in per cent, or a dash; less than all is never 100 %."""
-    whole = percent_met(ratio)
-    return UNKNOWN if whole is None else f"{whole}%"
+    return UNKNOWN if ratio is None or pd.isna(ratio) else f"{percent_met(ratio)}%"
 
 
 def day_name(day: datetime) -> str:
@@ -124,9 +123,9 @@ def balance_words(row: pd.Series) -> str:
     balance = balance_of(row)
     match Status(str(row["status"])):
         case Status.WEAK:
-            return _("{number} missing", number=balance.text(balance.gap))
+            return _("{number} missing", number=shown_text(balance.gap))
         case Status.SPARE:
-            return _("{number} to spare", number=balance.text(balance.surplus))
+            return _("{number} to spare", number=shown_text(balance.surplus))
         case Status.ENOUGH:
             return _("Just enough")
         case status:
@@ -138,15 +137,12 @@ def coverage_words(row: pd.Series) -> str:
     if pd.isna(row["need"]):
         return _(STATUS_NAMES[Status.NO_DATA])
     balance = balance_of(row)
-    figures = {name: balance.text(value) for name, value in (("need", balance.need), ("met", balance.met))}
+    need = shown_text(balance.need)
     if pd.notna(row["ratio"]):
-        return _(
-            "Coverage {ratio}: {supply} there, {need} needed",
-            ratio=percent(row["ratio"]),
-            supply=balance.text(balance.supply),
-            need=figures["need"],
-        )
-    return _("{met} of {need} persons needed are there ({share})", share=percent(row["share_met"]), **figures)
+        ratio, supply = percent(row["ratio"]), shown_text(balance.supply)
+        return _("Coverage {ratio}: {supply} there, {need} needed", ratio=ratio, supply=supply, need=need)
+    met, share = shown_text(balance.met), percent(row["share_met"])
+    return _("Need {need}, met {met} ({share})", need=need, met=met, share=share)
 
 
 def zone_name(row: pd.Series) -> str:

@@ -97,6 +97,11 @@ def compare_need_and_supply(need: ArrayLike, supply: ArrayLike) -> Coverage:
     return _coverage(needed, there, ratio, met, np.maximum(balance, 0.0))
 
 
+def is_short(gap: ArrayLike) -> NDArray[np.bool_]:
+    """Return which gaps, in persons, make a zone weak: those of at least ``LEAST_GAP``."""
+    return np.asarray(np.asarray(gap, dtype=np.float64) >= LEAST_GAP - _ROUNDING)
+
+
 def sum_coverage(parts: Coverage, parent: Positions, count: int) -> Coverage:
     """Return the coverage of zones one level up.
 
@@ -172,7 +177,7 @@ def _judge(need: Floats, gap: Floats, surplus: Floats) -> NDArray[np.str_]:
     cases: tuple[tuple[NDArray[np.bool_], Status], ...] = (
         (np.isnan(need), Status.NO_DATA),
         (need <= 0, Status.NO_NEED),
-        (gap >= LEAST_GAP - _ROUNDING, Status.WEAK),
+        (is_short(gap), Status.WEAK),
         (surplus >= LEAST_SPARE - _ROUNDING, Status.SPARE),
     )
     return np.select([condition for condition, _ in cases], [status.value for _, status in cases], Status.ENOUGH.value)

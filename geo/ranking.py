@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
+from geo.coverage import LEAST_SPARE
+
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
-WORTH_SENDING: Final = 1.0
-"""A surplus of less than one person helps nobody."""
 _SAME_DISTANCE_M: Final = 1e-6
 _FIRST_LOOK: Final = 4
 """So many nearest givers are looked at before ties are followed further."""
@@ -100,7 +100,7 @@ def find_nearest_surplus(points: ArrayLike, surplus: ArrayLike, codes: ArrayLike
     where = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     names = np.asarray(codes, dtype=np.str_)
     located = np.isfinite(where).all(axis=1)
-    givers = np.flatnonzero((np.asarray(surplus, dtype=np.float64) >= WORTH_SENDING) & located)
+    givers = np.flatnonzero((np.asarray(surplus, dtype=np.float64) >= LEAST_SPARE) & located)
     givers = givers[np.argsort(names[givers], kind="stable")]
     nearest = Nearest(np.full(len(where), -1, dtype=np.intp), np.full(len(where), np.nan))
     asking = np.flatnonzero(located)

@@ -21,6 +21,8 @@ class Layer(StrEnum):
 ZONE_LAYERS = (Layer.DISTRICTS, Layer.SUBDISTRICTS, Layer.COMMUNITIES, Layer.GRIDS, Layer.ESTATES)
 """The five levels from the widest to the narrowest; the parent of a zone is of the level before it."""
 
+WIDE_LAYERS = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
+"""The levels wider than grids: their figures are sums over grids."""
 PARENT_LAYER: dict[Layer, Layer] = dict(zip(ZONE_LAYERS[1:], ZONE_LAYERS[:-1], strict=True)) | {
     Layer.TEAMS: Layer.GRIDS,
 }

@@ -132,7 +132,7 @@ def zone_note(moment: datetime) -> Text:
     return text("All times are {zone}", zone=zone_label(moment))
 
 
-def utc_text(moment: datetime) -> str:
+def offset_time_text(moment: datetime) -> str:
     """Return a local time of the district in ISO 8601 with its offset, to the second."""
     return instant_of(moment).isoformat(timespec="seconds")
 

@@ -15,7 +15,7 @@ from geo.schema import Layer
 from services import planning
 from services.i18n import _
 from services.planning import DIVISIBLE_KINDS, Board, Move, Preview
-from services.rules.rounding import round_balance
+from services.rules.rounding import round_balance, shown_text
 
 
 def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
@@ -136,8 +136,8 @@ def _end_words(end: ZoneEffect) -> str:
         round_balance(end.need, min(supply, end.need), max(supply - end.need, 0.0))
         for supply in (end.supply_before, end.supply_after)
     )
-    gap = _("gap {before} → {after}", before=before.text(before.gap), after=after.text(after.gap))
-    spare = _("to spare {before} → {after}", before=before.text(before.surplus), after=after.text(after.surplus))
+    gap = _("gap {before} → {after}", before=shown_text(before.gap), after=shown_text(after.gap))
+    spare = _("to spare {before} → {after}", before=shown_text(before.surplus), after=shown_text(after.surplus))
     if before.gap and after.gap:
         return gap
     if not before.gap and not after.gap:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from math import isnan
 from typing import Any, Final
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ from services.briefing.model import Briefing, Chart, Figure, MapPart, MapWords, 
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
 from services.rules.classes import Scale, classify
-from services.rules.rounding import percent_met, round_table, shown_text
+from services.rules.rounding import percents_met, round_table, shown_text
 
 MOST_FIGURES: Final = 7
 MOST_ROWS: Final = 12
@@ -135,18 +136,18 @@ def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
 def _facts(table: pd.DataFrame) -> list[list[str]]:
     """Return coverage, need, supply and what is missing or to spare of each zone, in words; nothing where not known."""
     there = table.reindex(columns=["status", "ratio", "need", "met", "surplus"])
-    ratios = [percent_met(ratio) for ratio in there["ratio"]]
+    ratios = percents_met(there["ratio"]).tolist()
     shown = round_table(there)[["need", "supply", "gap", "surplus"]].map(shown_text)
     rows = zip(there["status"].astype(str), ratios, shown.to_numpy(dtype=str).tolist(), strict=True)
     return [_fact(status, ratio, figures) for status, ratio, figures in rows]
 
 
-def _fact(status: str, percent: int | None, figures: Sequence[str]) -> list[str]:
+def _fact(status: str, percent: float, figures: Sequence[str]) -> list[str]:
     if status not in {Status.WEAK, Status.ENOUGH, Status.SPARE}:
         return []
     need, supply, gap, surplus = figures
     balance = [gap, "gap"] if status == Status.WEAK else [surplus, "surplus"]
-    return ["–" if percent is None else f"{percent}%", need, supply, *balance]
+    return ["–" if isnan(percent) else f"{percent:.0f}%", need, supply, *balance]
 
 
 def _marks(part: MapPart) -> dict[str, Any] | None:

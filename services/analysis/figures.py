@@ -14,7 +14,7 @@ from geo.schema import Layer
 from services.analysis.basis import Basis
 from services.i18n import translate
 from services.rules.norms import Norms
-from services.rules.rounding import balance_of, round_table, sum_balance
+from services.rules.rounding import balance_of, round_table, shown_text, sum_balance
 
 PARTS = ("need", "need_gate", "need_door", "need_service", "need_sanitation", "need_publicity")
 SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
@@ -122,7 +122,7 @@ def reason_text(row: pd.Series, norms: Norms) -> str:
     than the norms' ``outsiders.more_than``.
     """
     balance = balance_of(row)
-    parts = [translate("{count} short", count=balance.text(balance.gap))]
+    parts = [translate("{count} short", count=shown_text(balance.gap))]
     if pd.notna(row["managed"]) and not row["managed"]:
         parts.append(translate("no property management"))
     elif row["mixed"]:

@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access import two_step_reach
-from geo.coverage import LEAST_GAP, Coverage, compare_need_and_supply, sum_coverage, sum_known
+from geo.coverage import Coverage, compare_need_and_supply, is_short, sum_coverage, sum_known
 from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
-from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services.analysis.basis import Basis, LevelBasis
 from services.rules.availability import supply_in_window
 from services.rules.norms import Item, working_calendar
@@ -173,7 +173,7 @@ def grid_balance(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBODY_S
 
 
 def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
-    return (need > 0) & (need - supply >= LEAST_GAP - _TIE)
+    return (need > 0) & is_short(need - supply)
 
 
 def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Supply]:
@@ -240,7 +240,7 @@ def _reach_by_level(basis: Basis, coverage: Mapping[Layer, Coverage]) -> dict[La
         Layer.ESTATES: np.full(len(coverage[Layer.ESTATES].need), np.nan),
     }
     weighted = reach[Layer.GRIDS] * grids.need
-    for layer in reversed(ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]):
+    for layer in reversed(WIDE_LAYERS):
         need = coverage[layer].need
         weighted = sum_known(weighted, basis.levels[_part_of(layer)].parent, len(need))
         reach[layer] = np.divide(weighted, need, out=np.full(len(need), np.nan), where=need > 0)

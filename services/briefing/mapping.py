@@ -7,7 +7,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
+from geo.schema import STORED_CRS, WIDE_LAYERS, Layer
 from services.briefing.material import Material, Sending
 from services.briefing.model import Arc, MapPart, MapWords
 from services.briefing.words import people
@@ -27,7 +27,6 @@ MOST_MARKS: Final = 10
 DRAWN: Final = ("name", "status", "need", "met", "gap", "surplus", "share_met", "ratio")
 """Columns of a coverage table that the map of a briefing takes along."""
 _DECIMALS: Final = 6
-_WIDER: Final = ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)]
 
 
 def map_of(
@@ -41,7 +40,7 @@ def map_of(
     table = material.grids if grids is None else grids
     if table.empty:
         return None
-    wider = (material.zones[layer] for layer in _WIDER[-2:])
+    wider = (material.zones[layer] for layer in WIDE_LAYERS[-2:])
     scale = make_scale(MapLayer.RATIO, table, Layer.GRIDS)
     return MapPart(
         level=Layer.GRIDS,

@@ -9,7 +9,6 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
-from geo.coverage import Status
 from geo.schema import Layer
 from services.analysis import (
     Against,
@@ -18,6 +17,7 @@ from services.analysis import (
     basis_within,
     count_weak_by_hour,
     coverage_tables,
+    headline_figures,
     load_frames,
     load_norms,
     prepare,
@@ -37,7 +37,6 @@ from services.planning.comparing import fetch_past, references_of
 from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
 from services.rules.roles import Action
-from services.rules.rounding import sum_balance
 from services.rules.small_counts import count_grouped
 from services.rules.windows import Mode, Window, hours_ahead
 
@@ -250,14 +249,10 @@ def gather(context: Context, request: BriefingRequest) -> Material:
 
 
 def headline_of(grids: pd.DataFrame) -> Headline:
-    """Return the four figures of a coverage table of grids, as ``analysis.headline_figures`` makes them."""
-    need, met, balance = float(grids["need"].sum()), float(grids["met"].sum()), sum_balance(grids)
-    return Headline(
-        met=met / need if need > 0 else None,
-        weak=int((grids["status"] == Status.WEAK).sum()),
-        missing=balance.gap,
-        spare=balance.surplus,
-    )
+    """Return the four figures of a coverage table of grids."""
+    figures = headline_figures(grids)
+    weak, missing, spare = (figure.value or 0.0 for figure in (figures.weak, figures.missing, figures.spare))
+    return Headline(figures.met.value, int(weak), missing, spare)
 
 
 def shared_within(shared: Shared, scope: Scope) -> Shared:

@@ -26,7 +26,7 @@ from services.rules.facts import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Action, Actor
-from services.rules.rounding import round_table, sum_balance
+from services.rules.rounding import round_table, shown_text, sum_balance
 from services.rules.windows import Mode, Window
 
 _BASE: Final = (Layer.ROADS, Layer.WATER)
@@ -203,7 +203,7 @@ def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:
 def _balance_sentence(table: pd.DataFrame, level: str) -> str:
     weak = int((table["status"] == Status.WEAK).sum())
     balance = sum_balance(table)
-    spare = balance.text(balance.surplus)
+    spare = shown_text(balance.surplus)
     if not weak:
         return translate("No {level} short of people, {spare} to spare", level=level, spare=spare)
     return translate(
@@ -211,7 +211,7 @@ def _balance_sentence(table: pd.DataFrame, level: str) -> str:
         weak=weak,
         count=len(table),
         level=level,
-        missing=balance.text(balance.gap),
+        missing=shown_text(balance.gap),
         spare=spare,
     )
 

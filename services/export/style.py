@@ -4,11 +4,11 @@ from enum import StrEnum
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from geo.schema import Layer
+from geo.schema import WIDE_LAYERS, Layer
 from services.export.columns import COLUMNS
 from services.i18n import translate
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, Hatch, class_colours
-from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, WIDE_LEVELS, MapLayer, Scale
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, MapLayer, Scale
 
 QGIS_VERSION: Final = "3.22.0"
 """The oldest QGIS these styles were tried with; newer ones convert what they read."""
@@ -80,7 +80,7 @@ def plain_style(layer: Layer, shape: Shape) -> str:
 
 def class_expression(scale: Scale) -> str:
     """Return the QGIS expression of a zone's class: 0, 1, … from the lowest, 8 for no need, 9 for no data."""
-    is_share = scale.layer is MapLayer.RATIO and scale.level in WIDE_LEVELS
+    is_share = scale.layer is MapLayer.RATIO and scale.level in WIDE_LAYERS
     value = _SHARE_MET if is_share else _VALUES[scale.layer]
     unless = f" AND ({value}) IS NULL" if scale.layer is MapLayer.DENSITY else ""
     no_need = f""" WHEN "status" = 'no_need'{unless} THEN {NO_NEED}"""

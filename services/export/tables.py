@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
@@ -79,25 +80,10 @@ def shown_coverage(table: pd.DataFrame) -> pd.DataFrame:
     shown = shown.drop(columns=["supply", *_SOURCES, "ratio"]) if is_wide else shown
     parts = {"need": _ITEMS} if is_wide else {"need": _ITEMS, "supply": _SOURCES}
     for total, columns in parts.items():
-        shown[list(columns)] = _shown_parts(table, rounded, total, columns)
+        signs = np.array(list(columns.values()))
+        exact = table[list(columns)].to_numpy(dtype=np.float64) * signs
+        shown[list(columns)] = round_parts(exact, rounded[total], rounded["decimals"]) * signs + 0.0
     return shown
-
-
-def _shown_parts(
-    table: pd.DataFrame, rounded: pd.DataFrame, total: str, columns: Mapping[str, int]
-) -> list[list[float]]:
-    """Return the parts of a figure row by row; those that are taken off it are counted below 0 and shown above."""
-    signs = list(columns.values())
-    exact = table[list(columns)].to_numpy(dtype=float) * signs
-    rows = zip(exact, rounded[total], rounded["decimals"], strict=True)
-    return [
-        [part * sign + 0.0 for part, sign in zip(_round(row, whole, int(decimals)), signs, strict=True)]
-        for row, whole, decimals in rows
-    ]
-
-
-def _round(parts: Sequence[float], whole: float, decimals: int) -> Sequence[float]:
-    return parts if pd.isna(whole) else round_parts(parts, whole, decimals)
 
 
 def write_xlsx(

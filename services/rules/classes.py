@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.coverage import Status
-from geo.schema import ZONE_LAYERS, Layer
+from geo.schema import WIDE_LAYERS, Layer
 from services.i18n import Text, text
 from services.rules.class_colours import (
     BALANCE_COLOURS,
@@ -23,14 +23,11 @@ from services.rules.class_colours import (
     VIRIDIS,
     spread,
 )
-from services.rules.rounding import percent_met, round_table
+from services.rules.rounding import percents_met, round_table
 
 RATIO_LIMITS: Final = (0.25, 0.5, 0.75, 1.0, 1.5)
-_ROUNDING: Final = 1e-9
-SHARE_LIMITS: Final = (0.5, 0.6, 0.7, 0.8, 1 - _ROUNDING)
+SHARE_LIMITS: Final = (0.5, 0.6, 0.7, 0.8, 1.0)
 """Of the share of the need that is met, which wider zones show; the last class is all of it."""
-WIDE_LEVELS: Final = frozenset(ZONE_LAYERS[: ZONE_LAYERS.index(Layer.GRIDS)])
-"""Levels whose figures are sums over grids: what is to spare in one grid does not help another."""
 _GAP_SHARES: Final = (0.1, 0.2, 0.3, 0.5)
 """What counts as more and more missing persons in a wider zone, as shares of the middle need."""
 
@@ -85,7 +82,7 @@ class Scale:
     @property
     def title(self) -> Text:
         """What the legend calls the layer."""
-        return SHARE_TITLE if self.layer is MapLayer.RATIO and self.level in WIDE_LEVELS else TITLES[self.layer]
+        return SHARE_TITLE if self.layer is MapLayer.RATIO and self.level in WIDE_LAYERS else TITLES[self.layer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ def reference_level(layer: MapLayer, level: Layer) -> Layer:
 
     Gap and surplus of wider zones have their own, being sums; all others share those of the grids.
     """
-    return level if layer is MapLayer.GAP and level in WIDE_LEVELS else Layer.GRIDS
+    return level if layer is MapLayer.GAP and level in WIDE_LAYERS else Layer.GRIDS
 
 
 def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
@@ -134,7 +131,7 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
     >>> make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.COMMUNITIES).limits[:4]
     (0.5, 0.6, 0.7, 0.8)
     """
-    is_wide = level in WIDE_LEVELS
+    is_wide = level in WIDE_LAYERS
     match layer:
         case MapLayer.RATIO if is_wide:
             return Scale(layer, SHARE_LIMITS, SHARE_COLOURS, _share_labels(), level)
@@ -175,7 +172,7 @@ def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np
     hides nobody missing. Cold, neutral, hot are 0, 1, 2.
     """
     match layer:
-        case MapLayer.RATIO if level in WIDE_LEVELS:
+        case MapLayer.RATIO if level in WIDE_LAYERS:
             return _all_met_unless_weak(table, "share_met")
         case MapLayer.RATIO:
             return _all_met_unless_weak(table, "ratio")
@@ -208,8 +205,8 @@ def _is_weak(table: pd.DataFrame) -> NDArray[np.bool_]:
 def _figures(layer: MapLayer, values: NDArray[np.float64], table: pd.DataFrame) -> list[float | None]:
     """Return what the label of each zone says: per cent, persons as they are rounded, or a number."""
     if layer is MapLayer.RATIO:
-        return [percent_met(share) for share in values]
-    if layer is MapLayer.GAP:
+        values = percents_met(values)
+    elif layer is MapLayer.GAP:
         shown = round_table(table)
         values = np.where(_is_weak(table), -_floats(shown["gap"]), _floats(shown["surplus"]) + 0 * values)
     return [None if np.isnan(v) else float(v) for v in np.round(values, 1) + 0.0]

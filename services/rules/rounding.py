@@ -6,7 +6,6 @@ the shown met, a shown supply is what is met and the surplus together, so that w
 Parts that make up a figure are shown so that they add up to it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from geo.coverage import LEAST_GAP
+from geo.coverage import is_short
 
 Floats = NDArray[np.float64]
 
@@ -40,18 +39,7 @@ class Balance:
     @property
     def supply(self) -> float:
         """Of a single grid or estate: who is there."""
-        return self.met + self.surplus
-
-    def text(self, figure: float) -> str:
-        """Return one of the figures for reading.
-
-        Examples
-        --------
-        >>> balance = round_balance(24.04, 0.9, 0.0)
-        >>> balance.text(balance.need), balance.text(balance.met), balance.text(balance.gap)
-        ('24', '1', '23')
-        """
-        return shown_text(figure)
+        return float(round_half_up(self.met + self.surplus, _TENTHS))
 
 
 def round_balance(need: float, met: float, surplus: float) -> Balance:
@@ -102,24 +90,28 @@ def round_table(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rounded, index=table.index)
 
 
-def round_parts(parts: Sequence[float], total: float, decimals: int) -> list[float]:
+def round_parts(parts: ArrayLike, total: ArrayLike, decimals: ArrayLike) -> Floats:
     """Return parts rounded so that they add up to a total that is rounded: the largest remainders are rounded up.
+
+    Parameters
+    ----------
+    parts
+        Persons, shape (n, k): the k parts of n totals. Those that are taken off are below 0. NaN stays.
+    total, decimals
+        Of each, as ``round_table`` returns them, shape (n,).
 
     Examples
     --------
-    >>> round_parts([1.44, 1.44, 1.44], 4.3, 1)
-    [1.5, 1.4, 1.4]
-    >>> round_parts([7.5, 3.9, -1.2], 10.0, 0)
-    [7.0, 4.0, -1.0]
+    >>> round_parts([[1.44, 1.44, 1.44], [7.5, 3.9, -1.2]], [4.3, 10.0], [1, 0]).tolist()
+    [[1.5, 1.4, 1.4], [7.0, 4.0, -1.0]]
     """
-    unit = 10.0**decimals
+    unit = (10.0 ** np.asarray(decimals, dtype=np.float64))[:, None]
     exact = np.asarray(parts, dtype=np.float64) * unit
     low = np.floor(exact + _ROUNDING)
-    lacking = round(total * unit - low.sum())
-    order = np.argsort(-(exact - low), kind="stable")
-    if 0 < lacking <= len(order):
-        low[order[:lacking]] += 1
-    return [float(part) for part in (low / unit) + 0.0]
+    lacking = np.round(np.asarray(total, dtype=np.float64)[:, None] * unit - low.sum(axis=1, keepdims=True))
+    place = np.argsort(np.argsort(low - exact, axis=1, kind="stable"), axis=1, kind="stable")
+    rounded: Floats = (low + (place < lacking)) / unit + 0.0
+    return rounded
 
 
 def persons_text(persons: float | None) -> str:
@@ -152,21 +144,29 @@ def shown_text(figure: float) -> str:
     >>> [shown_text(figure) for figure in (float("nan"), 2.0, 0.4, 1234.0)]
     ['–', '2', '0.4', '1,234']
     """
-    return UNKNOWN if pd.isna(figure) else f"{figure + 0.0:,.{0 if float(figure).is_integer() else _TENTHS}f}"
+    if pd.isna(figure):
+        return UNKNOWN
+    tenths = round(float(figure), _TENTHS) + 0.0
+    return f"{tenths:,.{0 if tenths.is_integer() else _TENTHS}f}"
 
 
-def percent_met(share: float | None) -> int | None:
-    """Return a share in whole per cent: 100 only where all is met, 0 only where nothing is.
+def percent_met(share: float) -> int:
+    """Return a share that is known in whole per cent (``percents_met``)."""
+    return int(percents_met([share])[0])
+
+
+def percents_met(shares: ArrayLike) -> Floats:
+    """Return shares in whole per cent, shape (n,): 100 only where all is met, 0 only where nothing is; NaN stays.
 
     Examples
     --------
-    >>> [percent_met(share) for share in (None, 0.0, 0.001, 0.5, 0.9991, 1.0)]
-    [None, 0, 1, 50, 99, 100]
+    >>> percents_met([np.nan, 0.0, 0.001, 0.5, 0.9991, 1.0, 1.5]).tolist()
+    [nan, 0.0, 1.0, 50.0, 99.0, 100.0, 150.0]
     """
-    if share is None or pd.isna(share):
-        return None
-    whole = int(round_half_up(100 * share, 0))
-    return whole if share <= _ROUNDING or share >= 1 - _ROUNDING else min(max(whole, 1), 99)
+    given = np.asarray(shares, dtype=np.float64)
+    whole = round_half_up(100 * given, 0)
+    is_some = (given > _ROUNDING) & (given < 1 - _ROUNDING)
+    return np.where(is_some, np.clip(whole, 1, 99), whole)
 
 
 def round_half_up(figures: ArrayLike, decimals: int) -> Floats:
@@ -184,12 +184,12 @@ def round_half_up(figures: ArrayLike, decimals: int) -> Floats:
 
 def _round(need: Floats, met: Floats, surplus: Floats) -> dict[str, Floats]:
     gap = need - met
-    is_short = gap >= LEAST_GAP - _ROUNDING
+    lacks = is_short(gap)
     measure = np.where(need > 0, need, surplus)
-    is_fine = (round_half_up(measure, _TENTHS) < WHOLE_FROM) | (is_short & (gap < 1.0 - _ROUNDING))
+    is_fine = (round_half_up(measure, _TENTHS) < WHOLE_FROM) | (lacks & (gap < 1.0 - _ROUNDING))
     decimals = np.where(is_fine, _TENTHS, 0)
     shown_need, shown_surplus = (_round_each(figure, decimals) for figure in (need, surplus))
-    shown_met = np.where(is_short, _round_each(met, decimals), shown_need)
+    shown_met = np.where(lacks, _round_each(met, decimals), shown_need)
     return {
         "need": shown_need,
         "met": shown_met,

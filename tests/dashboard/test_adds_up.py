@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 import python_calamine
 
-from dashboard.cards import balance_parts
+from dashboard.cards import need_parts, supply_parts
 from dashboard.screen.payload import briefing_payload
 from dashboard.screen.shapes import ShapeShelf
 from dashboard.table import table_rows
 from dashboard.tiles import headline_tiles
 from geo.coverage import Status
-from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services import briefing
 from services.assignment import assign_members
 from services.briefing import BriefingRequest
@@ -25,7 +25,7 @@ from services.demo import DemoSize, fill_store, make_district
 from services.export.briefing.atlas import atlas_sections
 from services.export.situation import look_at
 from services.rules.classes import MapLayer, classify, make_scales
-from services.rules.rounding import round_table, sum_balance
+from services.rules.rounding import balance_of, round_table, sum_balance
 from services.rules.windows import Mode, NamedWindow, parse_window
 from tests.adding import check_rows, check_sum, figure
 
@@ -128,8 +128,10 @@ def test_the_card_of_a_zone_adds_up(situations):
     for situation in situations:
         for level, table in situation.tables.items():
             for _code, row in table[table["need"].notna()].head(60).iterrows():
-                for parts, total in balance_parts(row, is_wide=level not in {Layer.GRIDS, Layer.ESTATES}):
-                    assert sum(parts.values()) == pytest.approx(total, abs=1e-6)
+                balance = balance_of(row)
+                assert sum(need_parts(row).values()) == pytest.approx(balance.need, abs=1e-6)
+                if level not in WIDE_LAYERS:
+                    assert sum(supply_parts(row).values()) == pytest.approx(balance.supply, abs=1e-6)
 
 
 def test_labels_of_the_map_say_the_gap_of_the_table(situations):

@@ -16,7 +16,7 @@ from services.clock import (
     local_now,
     machine_offset,
     offset_text,
-    utc_text,
+    offset_time_text,
     zone_label,
 )
 from services.context import Context
@@ -70,7 +70,7 @@ def test_a_change_is_written_down_at_the_hour_of_the_district(machine, tmp_path)
 
 def test_seconds_since_1970_do_not_depend_on_the_machine(machine):
     assert instant_of(local_now()) == INSTANT
-    assert utc_text(local_now()) == "2026-11-29T07:30:00+08:00"
+    assert offset_time_text(local_now()) == "2026-11-29T07:30:00+08:00"
 
 
 def test_how_far_the_machine_is_off(machine):

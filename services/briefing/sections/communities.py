@@ -120,13 +120,13 @@ def _row(code: str, row: pd.Series, teams: int) -> tuple[str, ...]:
     name = shorten(str(row["name"] or code), LONGEST_CELL)
     if row["status"] == Status.NO_DATA:
         return name, "—", "—", "—", "—", str(teams), "—"
-    balance, share = balance_of(row), percent_met(row["share_met"])
+    balance, share = balance_of(row), row["share_met"]
     return (
         name,
-        *(balance.text(figure) for figure in (balance.need, balance.met, balance.gap)),
-        "—" if share is None else translate("{percent}%", percent=share),
+        *(shown_text(figure) for figure in (balance.need, balance.met, balance.gap)),
+        "—" if pd.isna(share) else translate("{percent}%", percent=percent_met(share)),
         str(teams),
-        balance.text(balance.surplus),
+        shown_text(balance.surplus),
     )
 
 

@@ -13,7 +13,6 @@ from services.briefing.material import MOST_SENDINGS, Material, Sending, headlin
 from services.briefing.model import Chart, ChartKind, Column, Figure, Section, SectionName, Series, Table, Tone
 from services.briefing.naming import name_team
 from services.briefing.places import gaps_by_community
-from services.briefing.sections.situation import percent
 from services.briefing.words import (
     LONGEST_CELL,
     grids_text,
@@ -25,7 +24,7 @@ from services.briefing.words import (
     total_people,
 )
 from services.i18n import text, translate
-from services.rules.rounding import persons_text, round_alone, round_table, shown_text
+from services.rules.rounding import percent_met, persons_text, round_alone, round_table, shown_text
 
 MOST_BARS: Final = 12
 _SIZES: Final = ((0, 5), (5, 10), (10, None))
@@ -90,7 +89,7 @@ def _change(before: Headline, after: Headline) -> str:
 
 def _figures(material: Material, before: Headline, after: Headline) -> tuple[Figure, ...]:
     sendings = material.sendings
-    met = [None if head.met is None else percent(head.met) for head in (before, after)]
+    met = [None if head.met is None else percent_met(head.met) for head in (before, after)]
     return (
         Figure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
         Figure(translate("People sent"), _people_sent(sendings)),

@@ -96,12 +96,12 @@ def _compared_with(material: Material, earlier: Earlier) -> str:
 def _figures(material: Material) -> tuple[Figure, ...]:
     now, earlier = material.headline, material.earlier
     was = earlier.headline if earlier else _NOTHING
-    met = "—" if now.met is None else translate("{percent}%", percent=percent(now.met))
+    met = "—" if now.met is None else translate("{percent}%", percent=percent_met(now.met))
 
     def note(value: float, before: float | None) -> str:
         return _note(value, before, earlier, material.now)
 
-    shares = (None if share is None else percent(share) for share in (now.met, was.met))
+    shares = (None if share is None else percent_met(share) for share in (now.met, was.met))
     weak = note(now.weak, was.weak)
     missing, spare = note(now.missing, was.missing), note(now.spare, was.spare)
     return (
@@ -119,16 +119,11 @@ def _figures(material: Material) -> tuple[Figure, ...]:
     )
 
 
-def percent(share: float) -> int:
-    """Return a share as whole percent; less than everything is never 100, more than nothing never 0."""
-    return percent_met(share) or 0
-
-
 def _met_note(material: Material) -> str:
     head, earlier = material.headline, material.earlier
     if earlier is None or head.met is None or earlier.headline.met is None:
         return ""
-    change = percent(head.met) - percent(earlier.headline.met)
+    change = percent_met(head.met) - percent_met(earlier.headline.met)
     return _changed(translate("{change} points", change=f"{change:+d}") if change else "", earlier, material.now)
 
 

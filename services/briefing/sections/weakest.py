@@ -98,7 +98,7 @@ def _table(material: Material, ranking: pd.DataFrame) -> Table:
             str(k),
             shorten(str(row["name"] or code), LONGEST_CELL),
             shorten(_community(material, str(code), row), LONGEST_CELL),
-            *(balance.text(figure) for figure in (balance.need, balance.met, balance.gap)),
+            *(shown_text(figure) for figure in (balance.need, balance.met, balance.gap)),
             _causes(material, row),
         )
         for k, ((code, row), balance) in enumerate(zip(first.iterrows(), balances, strict=True), start=1)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.briefing.model import Briefing, Column, Figure, MapPart, Section, SectionName, Table, Tone
-from services.briefing.sections.situation import percent
 from services.briefing.words import speaking
 from services.errors import ServiceError
 from services.export.briefing.content import add_pictures, briefing_content, section_content
@@ -18,7 +17,7 @@ from services.export.briefing.theme import one_line
 from services.export.briefing.typesetting import Document, compile_pdf
 from services.export.columns import STATUS_NAMES
 from services.i18n import text, translate
-from services.rules.rounding import round_table, shown_text, sum_balance
+from services.rules.rounding import percent_met, round_table, shown_text, sum_balance
 
 _MAP_INCHES: Final = (8.3, 4.6)
 _LETTERS: Final = 10.5
@@ -144,10 +143,10 @@ def _sums(table: pd.DataFrame) -> tuple[Figure, ...]:
     return (
         Figure(translate("Grids"), str(len(table))),
         Figure(translate("Weak grids"), str(weak), tone=Tone.BAD if weak else Tone.GOOD),
-        Figure(translate("Need"), balance.text(balance.need)),
-        Figure(translate("Met"), balance.text(balance.met)),
-        Figure(translate("Missing"), balance.text(balance.gap)),
-        Figure(translate("To spare"), balance.text(balance.surplus)),
+        Figure(translate("Need"), shown_text(balance.need)),
+        Figure(translate("Met"), shown_text(balance.met)),
+        Figure(translate("Missing"), shown_text(balance.gap)),
+        Figure(translate("To spare"), shown_text(balance.surplus)),
     )
 
 
@@ -166,7 +165,7 @@ def _grids_table(table: pd.DataFrame) -> Table:
         (
             str(row["name"]),
             *figures,
-            "–" if pd.isna(row["ratio"]) else f"{percent(row['ratio'])}%",
+            "–" if pd.isna(row["ratio"]) else f"{percent_met(row['ratio'])}%",
             translate(STATUS_NAMES[str(row["status"])]),
         )
         for figures, (_code, row) in zip(shown, table.iterrows(), strict=True)
