@@ -134,10 +134,8 @@ def store_url(request, store_kind, tmp_path):
     if store_kind is StoreKind.FILE:
         yield f"sqlite:///{shutil.copy(request.getfixturevalue('empty_file'), tmp_path / 'store.gpkg')}"
         return
-    cluster = request.getfixturevalue("cluster")
-    name = cluster.new_database()
-    yield cluster.url(name)
-    cluster.drop(name)
+    with request.getfixturevalue("cluster").database() as url:
+        yield url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -87,6 +87,13 @@ class Cluster:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} {self.copying}")
         return name
 
+    @contextlib.contextmanager
+    def database(self, template: str = TEMPLATE) -> Iterator[str]:
+        """Make a database with everything the template has, give its address, and drop it in the end."""
+        name = self.new_database(template)
+        yield self.url(name)
+        self.drop(name)
+
     def file_of(self, database: str, table: str) -> Path:
         """Return the file in which the rows of a table lie."""
         with psycopg.connect(self.dsn(database)) as connection:

@@ -1,6 +1,21 @@
-"""What stands in the panels of a page (``dashboard.panel``) that runs without a browser."""
+"""A page that runs without a browser, and what stands in its panels (``dashboard.panel``)."""
 
 import json
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+def open_page(**query):
+    """Open 态势 with an address."""
+    page = AppTest.from_file(str(APP), default_timeout=200)
+    for name, value in query.items():
+        page.query_params[name] = value
+    page.run()
+    assert not page.exception
+    return page
 
 
 def parts_of(page, key):

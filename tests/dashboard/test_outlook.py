@@ -1,10 +1,8 @@
 """Now, tonight, tomorrow morning and the weekend at the top: the same figures as in the windows themselves."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.outlook import hours_words
@@ -14,19 +12,9 @@ from services import analysis
 from services.planning import Move, commit_plan, create_plan, send
 from services.rules.windows import HOUR, Mode, NamedWindow, Window, name_window
 from tests.conftest import NOW
-from tests.dashboard.panels import choices, parts_of
+from tests.dashboard.panels import choices, open_page, parts_of
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 EMERGENCY = Mode.EMERGENCY
-
-
-def open_page(**query):
-    page = AppTest.from_file(str(APP), default_timeout=30)
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
 
 
 def figures_of(prospect):

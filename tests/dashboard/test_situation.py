@@ -2,10 +2,8 @@
 
 import re
 from html import escape
-from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from geo.schema import ZONE_LAYERS, Layer
@@ -13,18 +11,7 @@ from services.modes import current_mode
 from services.rules.norm_texts import list_norms
 from services.rules.windows import Mode, parse_window
 from tests.clocks import MACHINES, stopped_machine
-from tests.dashboard.panels import choices, parts_of, said
-
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-
-
-def open_page(**query):
-    page = AppTest.from_file(str(APP), default_timeout=200)
-    for name, value in query.items():
-        page.query_params[name] = value
-    page.run()
-    assert not page.exception
-    return page
+from tests.dashboard.panels import choices, open_page, parts_of, said
 
 
 def html(page):

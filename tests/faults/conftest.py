@@ -46,10 +46,8 @@ def town_url(request, store_kind, tmp_path):
     if store_kind == "gpkg":
         yield f"sqlite:///{request.getfixturevalue('town_file')}"
         return
-    cluster = request.getfixturevalue("cluster")
-    name = cluster.new_database(template=request.getfixturevalue("filled_database"))
-    yield cluster.url(name)
-    cluster.drop(name)
+    with request.getfixturevalue("cluster").database(request.getfixturevalue("filled_database")) as url:
+        yield url
 
 
 @pytest.fixture

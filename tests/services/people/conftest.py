@@ -88,10 +88,8 @@ def store_url(request, store_kind, tmp_path):
     if store_kind == "gpkg":
         yield f"sqlite:///{shutil.copy(request.getfixturevalue('filled_file'), tmp_path)}"
         return
-    cluster = request.getfixturevalue("cluster")
-    name = cluster.new_database(template=request.getfixturevalue("filled_database"))
-    yield cluster.url(name)
-    cluster.drop(name)
+    with request.getfixturevalue("cluster").database(request.getfixturevalue("filled_database")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -131,12 +131,10 @@ def either_store(request, store_kind):
     if store_kind == "gpkg":
         yield request.getfixturevalue("file_store")
         return
-    cluster = request.getfixturevalue("cluster")
-    name = cluster.new_database(template=request.getfixturevalue("filled_database"))
-    store = Store.open(cluster.url(name))
-    yield store
-    store.close()
-    cluster.drop(name)
+    with request.getfixturevalue("cluster").database(request.getfixturevalue("filled_database")) as url:
+        store = Store.open(url)
+        yield store
+        store.close()
 
 
 @pytest.fixture
