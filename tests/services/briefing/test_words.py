@@ -7,9 +7,9 @@ import pytest
 from services.briefing.naming import name_team
 from services.briefing.places import Gap, where_text
 from services.briefing.sections.data import age_text
-from services.briefing.sections.situation import percent
 from services.briefing.words import from_text, join_names, people, shorten, since_text, speaking, window_text
 from services.i18n import current_language
+from services.rules.rounding import percent_met
 from services.rules.windows import Window
 
 NOW = datetime(2026, 11, 25, 12)
@@ -107,7 +107,7 @@ def test_the_language_before_comes_back_after_a_fault():
     ("share", "said"), [(0.0, 0), (0.004, 1), (0.5, 50), (0.996, 99), (0.999999, 99), (1.0, 100), (2.344, 234)]
 )
 def test_nearly_all_is_not_all_and_nearly_none_not_none(share, said):
-    assert percent(share) == said
+    assert percent_met(share) == said
 
 
 @pytest.mark.parametrize(
