@@ -18,6 +18,7 @@ from dashboard.words import (
     SOURCE_NAMES,
     balance_words,
     coverage_words,
+    number,
     zone_facts,
     zone_name,
 )
@@ -59,7 +60,7 @@ def _subdivision(view: View, mode: Mode, window: Window) -> list[Part]:
     divided = subdivide(mode, window, view.area_level, view.area_code, view.level)
     if divided is None:
         return []
-    heading = _heading(_(PARTS_SHORT[divided.level]), _("{count} in all", count=divided.count))
+    heading = _heading(_(PARTS_SHORT[divided.level]), _("{count} in all", count=number(divided.count)))
     if not divided.count:
         return [heading, part("p", "gm-note", _("None of them lacks people in this window."))]
     rows = [_row(f"{divided.level.value}:{line.code}", line) for line in divided.rows]
@@ -75,7 +76,7 @@ def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
     ranked = drawn.ranked(mode, window, view.area_level, view.area_code)
     has_estates = ranked.level is Layer.ESTATES
     title = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")
-    heading = _heading(title, _("{count} in all", count=ranked.count))
+    heading = _heading(title, _("{count} in all", count=number(ranked.count)))
     if not ranked.count:
         none = (
             _("No mixed estate is short of people in this window.")
@@ -92,7 +93,9 @@ def _whole_list(level: Layer, count: int, shown: int) -> list[Part]:
     """Return the way to the table where a list holds only the first."""
     if count <= shown:
         return []
-    return [choice("gm-link gm-more", f"{_IN_TABLE}:{level.value}", _("See all {count} in the table", count=count))]
+    return [
+        choice("gm-link gm-more", f"{_IN_TABLE}:{level.value}", _("See all {count} in the table", count=number(count)))
+    ]
 
 
 def _row(word: str, line: drawn.Line) -> Part:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.words import number
 from services.i18n import _
 from services.rules.class_colours import WEAK_COLOURS
 
@@ -51,7 +52,7 @@ def strip_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -> d
     return {
         "label": _("Weak grids in the next 72 hours"),
         "most": most,
-        "mostLabel": _("Most: {count}", count=most),
+        "mostLabel": _("Most: {count}", count=number(most)),
         "days": days,
         "hours": [
             {

@@ -29,7 +29,7 @@ GM.legend = map => {
       const swatch = L.DomUtil.create("i", `gm-swatch gm-${key}`, row);
       swatch.style.background = GM.Fills.css(key, colours, GM.paint.hatches);
       L.DomUtil.create("span", "", row).textContent = label;
-      L.DomUtil.create("b", "", row).textContent = number;
+      L.DomUtil.create("b", "", row).textContent = number.toLocaleString("en");
       return row;
     },
   });

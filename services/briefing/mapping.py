@@ -96,7 +96,7 @@ def say_words(scale: Scale) -> MapWords:
         unit="" if scale.layer in SELF_EXPLAINING else translate(UNITS[scale.layer]),
         no_need=translate(NO_NEED_LABEL),
         no_data=translate(NO_DATA_LABEL),
-        mark=translate("Mixed estate short of people"),
+        mark=translate("Mixed estates that lack most"),
         move=translate("Move of a team"),
         count=translate("zones"),
     )

@@ -20,6 +20,7 @@ from services.demo import DemoSize, fill_store, make_district
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.planning import CONFIRMED, PICK, QUERY, lift
 from tests.browser.signing import let_in
+from tests.browser.waiting import map_frame
 from tests.serving import serving
 
 DROPS = 25
@@ -55,10 +56,7 @@ def _measure(folder: Path, size: DemoSize) -> None:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
         page = let_in(browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"))
         page.goto(f"{server.address}/reinforce?{QUERY}")
-        page.wait_for_function(
-            "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=60_000
-        )
-        frame = next(f for f in page.frames if "/component/" in f.url)
+        frame = map_frame(page)
         frame.wait_for_function(CONFIRMED, timeout=60_000)
         frame.evaluate(ZOOM_IN, frame.evaluate(ANYWHERE)["row"])
         frame.wait_for_function("map.gmZones.state.level?.name === 'grids'")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from tests.browser.waiting import map_frame
+
 QUERY = "window=tonight&mode=emergency"
 WAIT_MS = 20_000
 CONFIRMED = "window.gmShown && map.gmBoard.pending.length === 0"
@@ -34,14 +36,7 @@ class Evening:
 
 def open_page(page, evening, path="reinforce"):
     page.goto(f"{evening.server}/{path}?{evening.query}")
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=WAIT_MS
-    )
     return map_frame(page)
-
-
-def map_frame(page):
-    return next(f for f in page.frames if "/component/" in f.url)
 
 
 def open_planner(page, evening):

@@ -11,6 +11,7 @@ from services.planning import Move, create_plan, send
 from services.rules.areas import Area
 from services.rules.windows import DAY, Mode, Window
 from tests.browser.signing import enter
+from tests.browser.waiting import until
 from tests.serving import serving
 
 SECRETARY, PLANNER, LIAISON = "demo-secretary", "demo-planner", "demo-liaison"
@@ -71,9 +72,7 @@ def test_a_click_on_a_zone_of_another_community_told_by_the_map_opens_no_card(se
     for code, opens in ((far[0], 0), (near[0], 1)):
         told = {"last_active_drawing": {"type": "Feature", "properties": {"level": "grids", "code": code, "seq": code}}}
         frame.evaluate("value => window.Streamlit.setComponentValue(value)", told)
-        secretary.wait_for_function(
-            "wanted => document.querySelectorAll('.gm-card').length === wanted", arg=opens, timeout=30_000
-        )
+        until(secretary, "wanted => document.querySelectorAll('.gm-card').length === wanted", opens)
 
 
 def test_the_page_of_plans_is_not_there_for_a_secretary(secretary, town):

@@ -15,6 +15,7 @@ from services.rules.windows import DAY, Mode, Window
 from tests.browser.conftest import Outside
 from tests.browser.planning import CONFIRMED, lift
 from tests.browser.signing import enter
+from tests.browser.waiting import map_frame
 from tests.faults.poison import SCRIPTS, poison
 from tests.services.planning.conftest import fill
 from tests.serving import serving
@@ -118,11 +119,6 @@ def reader(browser, browser_context_args, poisoned):
     yield seat
     for context in contexts.values():
         context.close()
-
-
-def map_frame(page):
-    page.wait_for_function("() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)")
-    return next(frame for frame in page.frames if "/component/" in frame.url)
 
 
 def touch_map(reader):

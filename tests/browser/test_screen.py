@@ -11,6 +11,7 @@ from services.accounts import disable_account, make_demo_accounts
 from services.briefing import SectionName
 from services.context import open_context
 from tests.browser.signing import let_in
+from tests.browser.waiting import until
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -54,7 +55,7 @@ def test_every_section_can_be_read_at_every_size(page, server, query):
     faults = {}
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function("([w, h]) => innerWidth === w && innerHeight === h", arg=[width, height])
+        until(page, "([w, h]) => innerWidth === w && innerHeight === h", [width, height])
         expect(page.locator("#dots button")).to_have_count(len(SectionName))
         for k in range(len(SectionName)):
             page.keyboard.press(str(k + 1))
@@ -115,7 +116,7 @@ def test_keys_steer(page, server):
 
 def test_the_map_answers_a_click_and_the_screen_waits_until_nobody_uses_it(page, server):
     open_screen(page, server, "turn=60")
-    page.wait_for_function("() => gmScreen.map.shown")
+    until(page, "!!gmScreen.map.shown")
     at = page.evaluate(
         """() => { const {map, shown, kept} = gmScreen.map, shapes = kept.get(shown.zones);
             const spot = map.latLngToContainerPoint(shapes.anchor(0)), box = map.getContainer().getBoundingClientRect();

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.waiting import map_frame
+
 pytestmark = pytest.mark.browser
 
 
@@ -22,10 +24,7 @@ def left(page):
 def frame_of(page):
     """Return the frame of the map once it shows what is offered."""
     page.locator(".st-key-settle-map iframe").wait_for()
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=30_000
-    )
-    frame = next(f for f in page.frames if "/component/" in f.url)
+    frame = map_frame(page)
     frame.wait_for_function("window.GM && GM.paint && GM.paint.candidates.length", timeout=30_000)
     return frame
 

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from geo.datum import convert
 from geo.schema import Datum
 from tests.browser.signing import let_in
+from tests.browser.waiting import map_frame, until
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -19,10 +20,7 @@ def open_map(page, address):
     """Open a page and return the frame of its map once the map shows zones."""
     page.goto(address)
     page.locator("iframe").wait_for(timeout=30_000)
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('iframe')].some(f => f.contentWindow.GM)", timeout=30_000
-    )
-    frame = next(f for f in page.frames if "/component/" in f.url)
+    frame = map_frame(page)
     frame.wait_for_function(SHOWN, timeout=30_000)
     return frame
 
@@ -246,9 +244,9 @@ def test_the_cross_of_the_keys_goes_with_the_mouse_and_comes_back_with_a_key(pag
 def test_the_place_stays_in_the_address_when_the_server_answers(page, server):
     frame = open_map(page, f"{server}/?at=23.40000,113.21000,15")
     frame.evaluate("map.gmMoved = true; map.setView([23.405, 113.212], 15.5, {animate: false})")
-    page.wait_for_function("location.search.includes('at=23.40500,113.21200,15.5')")
+    until(page, "location.search.includes('at=23.40500,113.21200,15.5')")
     page.get_by_role("radio", name="封控").or_(page.get_by_role("button", name="封控")).first.click()
-    page.wait_for_function("location.search.includes('mode=lockdown')")
+    until(page, "location.search.includes('mode=lockdown')")
     assert "at=23.40500,113.21200,15.5" in page.url.replace("%2C", ",")
 
 
@@ -256,7 +254,7 @@ def test_an_address_without_a_place_shows_everything_whatever_was_looked_at_befo
     frame = open_map(page, server)
     everything = frame.evaluate("map.getZoom()")
     frame.evaluate("map.gmMoved = true; map.setView([23.405, 113.212], 17, {animate: false})")
-    page.wait_for_function("location.search.includes('at=')")
+    until(page, "location.search.includes('at=')")
     frame = open_map(page, server)
     assert frame.evaluate("map.getZoom()") == everything
     assert "at=" not in page.url
@@ -265,5 +263,5 @@ def test_an_address_without_a_place_shows_everything_whatever_was_looked_at_befo
 def test_everything_has_no_place_in_the_address(page, server):
     frame = open_map(page, f"{server}/?at=23.40500,113.21200,16")
     page.locator(".gm-crumbs button").first.click()
-    page.wait_for_function("!location.search.includes('at=')")
+    until(page, "!location.search.includes('at=')")
     frame.wait_for_function("map.getZoom() < 15")
