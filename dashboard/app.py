@@ -2,6 +2,6 @@
 
 from pathlib import Path
 
-from dashboard import shell
+from dashboard.frame import shell
 
 shell.run(Path(__file__).parent / "pages")

@@ -14,20 +14,20 @@ from streamlit import config
 from streamlit.runtime import get_instance
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard.door.guard import Guard
-from dashboard.door.limits import Limits
-from dashboard.door.oidc import provider_of
-from dashboard.door.outside import OutsideDoor
-from dashboard.door.pages import Door
-from dashboard.door.uploads import Caps, Ledger, StreamlitKeeper, Uploads, sweep
-from dashboard.door.watch import Watch
-from dashboard.faults import quieten_streamlit, report_fault
-from dashboard.pulse import Pulse
-from dashboard.reruns import lose_no_click
-from dashboard.routes import ROUTES
-from dashboard.screen.routes import SCREEN_ROUTES
-from dashboard.session import server as office
-from dashboard.turns import take_turns
+from dashboard.frame.error_message import quieten_streamlit, report_fault
+from dashboard.live.change_notifier import Pulse
+from dashboard.streamlit.reruns import lose_no_click
+from dashboard.streamlit.run_limiter import take_turns
+from dashboard.streamlit.session import server as office
+from dashboard.wall.routes import SCREEN_ROUTES
+from dashboard.web.auth.middleware import Guard
+from dashboard.web.auth.oidc import provider_of
+from dashboard.web.auth.oidc_routes import OutsideDoor
+from dashboard.web.auth.pages import Door
+from dashboard.web.auth.rate_limits import Limits
+from dashboard.web.auth.session_check import Watch
+from dashboard.web.routes import ROUTES
+from dashboard.web.uploads import Caps, Ledger, StreamlitKeeper, Uploads, sweep
 from services.logs import use_local_times
 from services.settings import read_settings
 

@@ -20,12 +20,12 @@ from geo.schema import STORED_CRS, Datum, Layer, Method
 from geo.topology import Topology, check_topology
 from geo.validate import WORLD, Shape, check_geometries, check_lonlat
 from services.i18n import text
+from services.imports.check.projections import find_way
 from services.imports.errors import ImportFileError
-from services.imports.files import read_table
-from services.imports.projections import find_way
+from services.imports.read.files import read_table
+from services.imports.read.table import RawTable
+from services.imports.read.upload import Upload
 from services.imports.report import problem_entry, repair_entry, topology_entry
-from services.imports.table import RawTable
-from services.imports.upload import Upload
 from services.rules.headers import match_headers
 
 ROW: Final = "row"

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from argon2 import PasswordHasher
 
-from services.accounts import hashes
+from services.accounts import password_hashes
 from services.i18n import DEFAULT_LANGUAGE, use_language
 from services.store import Store
 from tests.postgres import find_binaries, running_cluster
@@ -85,10 +85,10 @@ def time_of_contexts():
 def cheap_hashes():
     """Let a password cost next to nothing, here and where a server tries what was hashed here."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(hashes, "PasswordHasher", lambda **_: PasswordHasher(1, 8, 1))
-        hashes.hasher.cache_clear()
+        patch.setattr(password_hashes, "PasswordHasher", lambda **_: PasswordHasher(1, 8, 1))
+        password_hashes.hasher.cache_clear()
         yield
-    hashes.hasher.cache_clear()
+    password_hashes.hasher.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,5 @@
 """The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
 
-from dashboard.cache.boards import board, ground_url, walk
 from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
 from dashboard.cache.coverage import (
     Picture,
@@ -17,10 +16,11 @@ from dashboard.cache.coverage import (
 )
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed
 from dashboard.cache.names import area_names, own_area_name
-from dashboard.cache.office import ALL, context
 from dashboard.cache.outlook import Prospect, outlook
-from dashboard.cache.paper_maps import planning_map, static_map, tiles
-from dashboard.cache.present import (
+from dashboard.cache.planning import board, ground_url, walk
+from dashboard.cache.server_context import ALL, context
+from dashboard.cache.static_maps import planning_map, static_map, tiles
+from dashboard.cache.versions import (
     data_version,
     declared_mode,
     orders_version,

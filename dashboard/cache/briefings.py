@@ -5,12 +5,12 @@ from datetime import date, datetime, time
 
 import streamlit as st
 
-from dashboard import session
 from dashboard.cache.coverage import basis_of, picture_of
 from dashboard.cache.layers import layer_inside
-from dashboard.cache.office import ALL, acting
-from dashboard.cache.present import data_version, made_from, shown_version
-from dashboard.screen.past import PastDay
+from dashboard.cache.server_context import ALL, acting
+from dashboard.cache.versions import data_version, made_from, shown_version
+from dashboard.payloads.past_day import PastDay
+from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing
 from services.briefing import Briefing, BriefingRequest, Shared

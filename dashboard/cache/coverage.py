@@ -8,13 +8,13 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from dashboard import session
-from dashboard.cache.office import ALL, acting, own_area, scope_of
-from dashboard.cache.present import data_version, made_from, shown_version
+from dashboard.cache.server_context import ALL, acting, own_area, scope_of
+from dashboard.cache.versions import data_version, made_from, shown_version
+from dashboard.streamlit import session
 from geo.schema import Layer
-from services import analysis, planning
-from services.analysis import Basis, Headlines, Reference, Sent
+from services import coverage, planning
 from services.context import Context
+from services.coverage import Basis, Headlines, Reference, Sent
 from services.planning import Past
 from services.rules.areas import parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
@@ -113,7 +113,7 @@ def weak_by_hour(mode: Mode, now: datetime, zone: str = "") -> pd.DataFrame:
 def reasons(ranking: pd.DataFrame) -> list[str]:
     """Return why each of some under-served zones stands in its ranking, in the current language."""
     norms = basis().norms
-    return [analysis.reason_text(row, norms) for _code, row in ranking.iterrows()]
+    return [coverage.reason_text(row, norms) for _code, row in ranking.iterrows()]
 
 
 @lru_cache(maxsize=64)
@@ -125,8 +125,8 @@ def _held(shown: Shown) -> Picture:
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _basis(source: str, version: int, area: str) -> Basis:
     if area != ALL:
-        return analysis.basis_within(_basis(source, version, ALL), scope_of(area))
-    return analysis.load_basis(session.server())
+        return coverage.basis_within(_basis(source, version, ALL), scope_of(area))
+    return coverage.load_basis(session.server())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -134,13 +134,13 @@ def _picture(source: str, version: tuple[int, int], area: str, mode: str, start:
     window = Window(start, end)
     if area != ALL:
         whole = _picture(source, version, ALL, mode, start, end)
-        tables: Mapping[Layer, pd.DataFrame] = analysis.tables_within(whole.tables, scope_of(area))
+        tables: Mapping[Layer, pd.DataFrame] = coverage.tables_within(whole.tables, scope_of(area))
     else:
-        tables = analysis.coverage_tables(basis_of(ALL), Mode(mode), window, _sent(window))
+        tables = coverage.coverage_tables(basis_of(ALL), Mode(mode), window, _sent(window))
     now, past = basis_of(area), _past(source, version, window)
     references = planning.references_of(now, Mode(mode), past)
-    headlines = analysis.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
-    short = (analysis.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
+    headlines = coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
+    short = (coverage.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
     return Picture(tables, references, headlines, *short)
 
 
@@ -157,7 +157,7 @@ def _cold_spots(
 ) -> pd.DataFrame:
     if area != ALL:
         return scope_of(area).limit(Layer.GRIDS, _cold_spots(source, version, ALL, mode, start, end))
-    return analysis.add_cold_spots(basis_of(ALL), _picture(source, version, ALL, mode, start, end).tables[Layer.GRIDS])
+    return coverage.add_cold_spots(basis_of(ALL), _picture(source, version, ALL, mode, start, end).tables[Layer.GRIDS])
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -168,8 +168,8 @@ def _weak_by_hour(
     ahead = hours_ahead(now)
     orders = planning.orders_between(_asking, Window(ahead[0].start, ahead[-1].end))
     sent = planning.sent_by_hour(orders, ahead) if orders else ()
-    there = analysis.basis_within(basis_of(ALL), scope_of(area))
-    return analysis.count_weak_by_hour(there, Mode(mode), now, sent=sent)
+    there = coverage.basis_within(basis_of(ALL), scope_of(area))
+    return coverage.count_weak_by_hour(there, Mode(mode), now, sent=sent)
 
 
 def _sent(window: Window) -> Sent:

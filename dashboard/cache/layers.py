@@ -6,10 +6,10 @@ from typing import Final
 import geopandas as gpd
 import streamlit as st
 
-from dashboard import session
-from dashboard.cache.office import ALL, own_area, scope_of
-from dashboard.cache.present import data_version, newest, versions
-from dashboard.leaflet.packing import Packed, pack, short_labels
+from dashboard.cache.server_context import ALL, own_area, scope_of
+from dashboard.cache.versions import data_version, newest, versions
+from dashboard.map.packing import Packed, pack, short_labels
+from dashboard.streamlit import session
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.rules.roles import Action
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from dashboard import session
-from dashboard.cache.present import data_version
+from dashboard.cache.versions import data_version
+from dashboard.streamlit import session
 from services import accounts
 from services.i18n import current_language
 from services.rules.areas import Area, parse_area

@@ -7,12 +7,12 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from dashboard import session
 from dashboard.cache.coverage import Shown, basis_of, shown
-from dashboard.places import inside
+from dashboard.kit.zone_tree import inside
+from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
-from services import analysis, planning
-from services.analysis import Headlines
+from services import coverage, planning
+from services.coverage import Headlines
 from services.rules.windows import Mode, NamedWindow, Window, name_window
 
 
@@ -36,9 +36,9 @@ def outlook(mode: Mode, now: datetime, level: Layer | None = None, code: str = "
 def _figures(shown: Shown, level: Layer | None, code: str) -> Headlines:
     grids = _grids(shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end)
     if level is None:
-        return analysis.headline_figures(grids)
+        return coverage.headline_figures(grids)
     facts = {layer: basis_of(shown.area).levels[layer].facts for layer in ZONE_LAYERS}
-    return analysis.headline_figures(grids[grids.index.isin(inside(facts, level, code, Layer.GRIDS))])
+    return coverage.headline_figures(grids[grids.index.isin(inside(facts, level, code, Layer.GRIDS))])
 
 
 # 1.5 MB each for 20,000 grids, 5 ms to make.
@@ -47,4 +47,4 @@ def _grids(source: str, version: tuple[int, int], area: str, mode: str, start: d
     del source, version  # they are part of the key
     window = Window(start, end)
     sent = planning.sent_during(session.server(), window)
-    return analysis.grid_balance(basis_of(area), Mode(mode), window, sent)
+    return coverage.grid_balance(basis_of(area), Mode(mode), window, sent)

@@ -14,14 +14,14 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.answer import Answer, Tell, tell_nobody
-from geo.optimise.forms import Form, form_by_groups, form_by_shares, lenders, prices_of
+from geo.optimise.arcs import SAME, Terms, arrivals, take
 from geo.optimise.greedy import largest_share_first, whole_groups
 from geo.optimise.groups import join_groups
+from geo.optimise.model import Form, form_by_groups, form_by_shares, lenders, prices_of
 from geo.optimise.pricing import Prices, best_groups
 from geo.optimise.problem import STAYS, Floats, Positions
+from geo.optimise.solution import Answer, Tell, tell_nobody
 from geo.optimise.solver import Clock, minimise, relax
-from geo.optimise.terms import SAME, Terms, arrivals, take
 
 HELD: Final = (0.7, 0.0)
 """The share of the best prices known in the prices tried."""

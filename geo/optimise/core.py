@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from geo.optimise.arcs import SAME
 from geo.optimise.problem import Flags, Floats
 from geo.optimise.solver import Clock, Model, Relaxed, Solution, minimise, relax
-from geo.optimise.terms import SAME
 
 FIRST_SHARE: Final = 0.0003
 """Of the relaxed optimum, supposed to be the difference at first."""

@@ -7,14 +7,14 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.answer import Answer, Tell, tell_nobody, unproven
+from geo.optimise.arcs import SAME, Terms, take
 from geo.optimise.core import minimise_core, without
-from geo.optimise.forms import form_by_groups, form_by_pairs
 from geo.optimise.greedy import whole_groups
 from geo.optimise.groups import Groups, list_groups, members_of
+from geo.optimise.model import form_by_groups, form_by_pairs
 from geo.optimise.problem import STAYS, Floats, Positions
+from geo.optimise.solution import Answer, Tell, tell_nobody, unproven
 from geo.optimise.solver import Clock, minimise, relax, with_limit
-from geo.optimise.terms import SAME, Terms, take
 
 FIRST_GOAL_SHARE: Final = 0.8
 """Of the time for a part, so much goes to the unmet need at most."""

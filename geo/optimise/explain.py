@@ -5,8 +5,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from geo.optimise.arcs import SAME, supply_before_arrivals, usable_teams
 from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions, Problem, has_skills, sum_at
-from geo.optimise.terms import SAME, supply_before_arrivals, usable_teams
 
 
 class Why(StrEnum):

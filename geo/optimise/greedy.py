@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
+from geo.optimise.arcs import SAME, Choice, Terms, nobody_sent
 from geo.optimise.problem import OUTSIDE, STAYS, Floats
-from geo.optimise.terms import SAME, Choice, Terms, nobody_sent
 
 LEAST_SHARE: Final = 0.05
 """Groups and pairs with a smaller share in the relaxed choice are passed over."""

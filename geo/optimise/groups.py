@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from geo.optimise.arcs import SAME, Terms
 from geo.optimise.problem import OUTSIDE, Floats, Positions, sum_at
 from geo.optimise.prune import walk_down
-from geo.optimise.terms import SAME, Terms
 
 MOST_GROUPS_PER_PAIR: Final = 12
 """Where there are more, teams are small for the gaps, and pairs do as well."""

@@ -10,8 +10,8 @@ from typing import Final, Self
 
 import numpy as np
 
+from geo.optimise.arcs import SAME, Terms
 from geo.optimise.problem import OUTSIDE, Flags, Floats, Positions
-from geo.optimise.terms import SAME, Terms
 
 MOST_STEPS: Final = 96
 """A gap is counted in whole persons, or in so many steps where it is larger."""
@@ -61,7 +61,7 @@ def best_groups(terms: Terms, person: Floats, cost: Floats) -> tuple[float, Posi
     A gap of 9 and teams of 5, 4 and 9 that cost 1, 1 and 3:
 
     >>> from geo.optimise.problem import make_grids, make_teams, pose
-    >>> from geo.optimise.terms import state_terms
+    >>> from geo.optimise.arcs import state_terms
     >>> from geo.travel import Pairs
     >>> teams, reach = make_teams([-1] * 3, [5, 4, 9]), Pairs(np.arange(3), np.zeros(3, np.intp), np.ones(3))
     >>> terms = state_terms(pose(make_grids([9], [0]), teams, reach))

@@ -17,11 +17,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from geo.optimise.arcs import judge, nobody_sent, state_terms
 from geo.optimise.explain import OpenGrid, ProposedMove, explain_moves, explain_open
 from geo.optimise.problem import STAYS, Positions, Problem
 from geo.optimise.search import Found, Progress, search
 from geo.optimise.solver import Clock
-from geo.optimise.terms import judge, nobody_sent, state_terms
 
 DEFAULT_SECONDS = 20.0
 

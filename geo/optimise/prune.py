@@ -15,8 +15,8 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.optimise.arcs import SAME, Terms, departures, take
 from geo.optimise.problem import OUTSIDE, Flags, Positions
-from geo.optimise.terms import SAME, Terms, departures, take
 
 
 def prune(terms: Terms) -> Terms:

@@ -16,16 +16,7 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.answer import Answer, unproven
-from geo.optimise.columns import relax_by_shares, solve_by_columns
-from geo.optimise.exact import solve_by_groups, solve_by_pairs, solve_part
-from geo.optimise.forms import grids_of
-from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
-from geo.optimise.groups import list_groups
-from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
-from geo.optimise.prune import prune, split
-from geo.optimise.solver import Clock
-from geo.optimise.terms import (
+from geo.optimise.arcs import (
     SAME,
     Choice,
     Terms,
@@ -38,6 +29,15 @@ from geo.optimise.terms import (
     round_persons,
     take,
 )
+from geo.optimise.columns import relax_by_shares, solve_by_columns
+from geo.optimise.exact import solve_by_groups, solve_by_pairs, solve_part
+from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
+from geo.optimise.groups import list_groups
+from geo.optimise.model import grids_of
+from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
+from geo.optimise.prune import prune, split
+from geo.optimise.solution import Answer, unproven
+from geo.optimise.solver import Clock
 
 BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""

@@ -1,6 +1,6 @@
 """Who may sign in, and who is signed in: accounts, the roles they hold, sessions."""
 
-from services.accounts.book import (
+from services.accounts.accounts import (
     Account,
     AccountError,
     Grant,
@@ -13,10 +13,11 @@ from services.accounts.book import (
     list_accounts,
     revoke_role,
 )
+from services.accounts.area_names import name_areas, offer_areas
 from services.accounts.browsers import add_account
 from services.accounts.demo import DEMO_PASSWORD, make_demo_accounts, offered_accounts
 from services.accounts.demo_end import DemoEnd, end_demo, end_demo_in, runs_demo
-from services.accounts.entry import ClosedError, check_own_password, sign_in, sign_in_subject
+from services.accounts.first_admin import begin_setup, finish_setup, is_set_up
 from services.accounts.open_sessions import (
     OpenSession,
     end_own_sessions,
@@ -30,8 +31,6 @@ from services.accounts.passwords import (
     change_own_password,
     reset_password,
 )
-from services.accounts.places import name_areas, offer_areas
-from services.accounts.second import begin_totp, confirm_totp, remove_totp, require_code, totp_address
 from services.accounts.sessions import (
     ABSOLUTE,
     IDLE,
@@ -46,7 +45,8 @@ from services.accounts.sessions import (
     who_holds,
     who_is,
 )
-from services.accounts.setup import begin_setup, finish_setup, is_set_up
+from services.accounts.sign_in import ClosedError, check_own_password, sign_in, sign_in_subject
+from services.accounts.totp import begin_totp, confirm_totp, remove_totp, require_code, totp_address
 
 __all__ = [
     "ABSOLUTE",

@@ -9,7 +9,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Final
 
-from services.sealing import Sealer
+from services.field_encryption import Sealer
 
 KEPT_FOR: Final = timedelta(days=365)
 _MOST_ACCOUNTS: Final = 8

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from services.accounts.book import ACCOUNTS
+from services.accounts.accounts import ACCOUNTS
 from services.context import Context, Transaction, Work
-from services.rules.facts import DEMO_ENDED_FACT, FICTITIOUS_FACT
+from services.rules.fact_names import DEMO_ENDED_FACT, FICTITIOUS_FACT
 from services.rules.roles import Action, Role
 
 _DEMO: Final = "demo"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from services.accounts.book import ACCOUNTS, AccountError, as_account, row_of
+from services.accounts.accounts import ACCOUNTS, AccountError, as_account, row_of
 from services.accounts.sessions import OUTSIDE, SignInError, is_open, named, who_holds
 from services.context import Context, Transaction
 from services.i18n import text

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from services.accounts.book import ACCOUNTS, row_of
-from services.accounts.hashes import first_password, hash_password, is_password
+from services.accounts.accounts import ACCOUNTS, row_of
+from services.accounts.password_hashes import first_password, hash_password, is_password
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text

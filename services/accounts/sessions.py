@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from services.accounts.book import Account, Grant, as_account
+from services.accounts.accounts import Account, Grant, as_account
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import text

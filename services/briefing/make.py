@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from services.briefing.errors import CommentTooLongError, NothingChosenError, SectionTwiceError
-from services.briefing.material import Material, gather
+from services.briefing.inputs import Material, gather
 from services.briefing.model import Briefing, Section
 from services.briefing.request import BriefingRequest, Choice
 from services.briefing.sections import TELLERS

@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import STORED_CRS, WIDE_LAYERS, Layer
-from services.briefing.material import Material, Sending
+from services.briefing.inputs import Material, Sending
 from services.briefing.model import Arc, MapPart, MapWords
 from services.briefing.words import people
 from services.i18n import Text, translate

@@ -12,12 +12,12 @@ import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import Layer
-from services.analysis import Basis, Sent, basis_within, coverage_tables, load_basis
 from services.briefing.errors import FutureDayError
 from services.briefing.mapping import said_scale, say_words
 from services.briefing.model import Figure, MapWords, Tone
 from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, speaking, teams_text
 from services.context import Context
+from services.coverage import Basis, Sent, basis_within, coverage_tables, load_basis
 from services.i18n import DEFAULT_LANGUAGE, translate
 from services.planning import Order, sent_in
 from services.planning.orders import fetch_orders, touching

@@ -8,8 +8,8 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import Layer
-from services.analysis import Basis
 from services.briefing.model import SectionName
+from services.coverage import Basis
 from services.i18n import DEFAULT_LANGUAGE
 from services.rules.windows import Mode, Window
 

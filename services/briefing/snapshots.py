@@ -5,8 +5,8 @@ from datetime import datetime
 
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
 from services.briefing.history import window_of
+from services.briefing.inputs import gather
 from services.briefing.make import check_choices, tell
-from services.briefing.material import gather
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest
 from services.briefing.stored import DamagedError, Kept, UnknownFormatError, from_kept, to_kept

@@ -15,7 +15,7 @@ from services.export.tables import write_plain_xlsx
 from services.file_assignment import Answer, Question, assign_files
 from services.i18n import translate
 from services.imports.messages import message_of
-from services.imports.upload import read_upload
+from services.imports.read.upload import read_upload
 
 _WRITERS: Final[Mapping[str, Callable[[pd.DataFrame], bytes]]] = {
     ".csv": lambda table: table.to_csv(index=False).encode(),

@@ -12,8 +12,8 @@ from services.clock import local_now, zone_note
 from services.context import TrailQuery
 from services.export.trail_words import detail_words, object_asked, object_words
 from services.i18n import translate
+from services.maintenance import ACTION_NAMES, fault_text, search_trail, verify_trail
 from services.rules.roles import Action
-from services.upkeep import ACTION_NAMES, fault_text, search_trail, verify_trail
 
 audit_app = typer.Typer(no_args_is_help=True, help="审计：谁在何时做了什么；核对审计记录是否被动过。")
 app.add_typer(audit_app, name="audit")

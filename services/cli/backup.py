@@ -7,8 +7,8 @@ import typer
 
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.maintenance import BackedUp, Keep, back_up
 from services.settings import read_settings
-from services.upkeep import BackedUp, Keep, back_up
 
 _DEFAULT = Keep()
 

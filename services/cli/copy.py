@@ -7,7 +7,7 @@ import typer
 from services.cli.app import app
 from services.cli.shell import say
 from services.context import open_context
-from services.upkeep import Copied, copy_store
+from services.maintenance import Copied, copy_store
 
 
 @app.command("copy")

@@ -6,10 +6,10 @@ from typing import Annotated, Final
 import typer
 
 from geo.schema import Layer
-from services.analysis import Comparison, Figure, Headlines, situation_text
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.coverage import Comparison, Figure, Headlines, situation_text
 from services.export.situation import CoverageFile, Situation, export_coverage, look_at
 from services.i18n import translate
 from services.modes import current_mode

@@ -8,8 +8,8 @@ import typer
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, console, say
 from services.i18n import translate
+from services.maintenance import Finding, Severity, diagnose
 from services.settings import read_settings
-from services.upkeep import Finding, Severity, diagnose
 
 _MARKS: Final = {Severity.FINE: "✓", Severity.WARNING: "!", Severity.FAULT: "✗"}
 

@@ -33,7 +33,7 @@ from services.imports import (
     stage_file,
     unknown_columns,
 )
-from services.imports.datums import DATUM_NAMES, How
+from services.imports.check.datums import DATUM_NAMES, How
 from services.imports.findings import Action
 
 SHOWN_FINDINGS = 10

@@ -12,7 +12,6 @@ import typer
 
 from geo.optimise import Progress
 from services import planning
-from services.analysis import load_basis, travel_note
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.plan_texts import (
@@ -28,12 +27,13 @@ from services.cli.plan_texts import (
 )
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.context import Context
+from services.coverage import load_basis, travel_note
 from services.export.facts import MODE_NAMES, holds_demo, record_export, window_text
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.planning import Board, Plan, PlanProposal, PlanState, Settings
-from services.planning.sheets import read_order_lines
+from services.planning.order_sheets import read_order_lines
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, WindowError, parse_window
 

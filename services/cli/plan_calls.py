@@ -7,13 +7,13 @@ import typer
 
 from geo.schema import Layer
 from services import planning
-from services.analysis import load_basis
 from services.cli.plan import PlanNumber, plan_app
 from services.cli.plan_texts import make_table, print_table
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.coverage import load_basis
 from services.i18n import text, translate
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
-from services.rules.templates import ROLE_NAMES
+from services.rules.team_templates import ROLE_NAMES
 
 
 @plan_app.command("calls")

@@ -7,8 +7,8 @@ import typer
 
 from services.cli.app import app
 from services.cli.shell import StoreOption, context_for, say
+from services.field_encryption import make_key_file
 from services.people import Periods, clean_up
-from services.sealing import make_key_file
 from services.settings import read_settings
 
 

@@ -8,8 +8,8 @@ import typer
 from services.cli.app import app
 from services.cli.shell import StoreOption, complain, say
 from services.context import local_now
+from services.maintenance import restore
 from services.settings import read_settings
-from services.upkeep import restore
 
 
 @app.command("restore")

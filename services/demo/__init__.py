@@ -4,7 +4,7 @@ from services.demo.build import make_district
 from services.demo.files import write_files
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
 from services.demo.write import StoreNotEmptyError, complete_demo, fill_store, make_demo
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.fact_names import FICTITIOUS_FACT
 
 __all__ = [
     "COUNTS",

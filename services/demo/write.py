@@ -12,7 +12,7 @@ from services.demo.sizes import DemoData, DemoSize
 from services.errors import ServiceError
 from services.i18n import text
 from services.modes import declare_mode
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Action
 from services.rules.windows import Mode
 

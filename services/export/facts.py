@@ -10,7 +10,7 @@ from babel.dates import format_date
 from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import Param, Text, current_language, text, translate
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.norms import Norms
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window

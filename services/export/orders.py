@@ -13,7 +13,7 @@ from services.export.facts import MARK, MODE_NAMES, paper_mark, window_text
 from services.export.paper import typeset
 from services.export.tables import write_xlsx
 from services.i18n import text, translate
-from services.planning.sheets import OrderLine
+from services.planning.order_sheets import OrderLine
 
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE: Final = 31

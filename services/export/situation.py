@@ -10,9 +10,9 @@ import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
-from services import analysis, planning
-from services.analysis import Basis, Headlines, Reference
+from services import coverage, planning
 from services.context import Context
+from services.coverage import Basis, Headlines, Reference
 from services.errors import ServiceError
 from services.export.facts import Facts, norms_version, record_export
 from services.export.figures import Picture, coverage_png
@@ -22,7 +22,7 @@ from services.i18n import text, translate
 from services.planning import Past
 from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scales, map_values
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Action, Actor
@@ -93,16 +93,16 @@ def situation_within(situation: Situation, scope: Scope) -> Situation:
     """Return what of a situation lies inside an area; its headlines are of the grids inside."""
     if scope.is_everything:
         return situation
-    basis, tables = analysis.basis_within(situation.basis, scope), analysis.tables_within(situation.tables, scope)
+    basis, tables = coverage.basis_within(situation.basis, scope), coverage.tables_within(situation.tables, scope)
     references = planning.references_of(basis, situation.facts.mode, situation.past)
     return replace(
         situation,
         basis=basis,
         tables=tables,
         references=references,
-        headlines=analysis.headline_figures(tables[Layer.GRIDS], [each.grids for each in references]),
-        ranking=analysis.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES),
-        zones=analysis.zones_within(situation.zones, scope),
+        headlines=coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references]),
+        ranking=coverage.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES),
+        zones=coverage.zones_within(situation.zones, scope),
     )
 
 
@@ -110,15 +110,15 @@ def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situati
     with context.look(Action.VIEW_COVERAGE) as tx:
         base = {layer: tx.read_layer(layer) for layer in _BASE}
         fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
-    frames, version = analysis.load_frames(context)
-    basis = analysis.prepare(frames, analysis.load_norms(), version)
-    tables = analysis.coverage_tables(basis, mode, window, planning.sent_during(context, window))
+    frames, version = coverage.load_frames(context)
+    basis = coverage.prepare(frames, coverage.load_norms(), version)
+    tables = coverage.coverage_tables(basis, mode, window, planning.sent_during(context, window))
     past = planning.read_past(context, basis.norms, window)
     references = planning.references_of(basis, mode, past)
-    headlines = analysis.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
-    ranking = analysis.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES)
+    headlines = coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
+    ranking = coverage.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES)
     if len(tables[Layer.GRIDS]):
-        tables[Layer.GRIDS] = analysis.add_cold_spots(basis, tables[Layer.GRIDS])
+        tables[Layer.GRIDS] = coverage.add_cold_spots(basis, tables[Layer.GRIDS])
     facts = Facts(window, mode, norms_version(basis.norms), version, context.clock(), fictitious)
     return Situation(basis, tables, past, references, headlines, ranking, frames.zones, base, facts)
 
@@ -150,7 +150,7 @@ def export_coverage(
 def _told_to(actor: Actor, situation: Situation) -> Situation:
     """Return a situation whose tables tell the members there are, or nothing of one or two."""
     tables = {
-        layer: analysis.with_exact_members(situation.basis, layer, table)
+        layer: coverage.with_exact_members(situation.basis, layer, table)
         if sees_small_counts(actor)
         else hide_few_members(table)
         for layer, table in situation.tables.items()

@@ -5,17 +5,17 @@
 """
 
 from services.imports.changes import PLACE, Changes
+from services.imports.check.areas import importable_layers
 from services.imports.commit import ASSIGNED_BY, Committed, commit, count_rows, read_batches, take_back
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
 from services.imports.findings import Action, Finding
-from services.imports.inside import importable_layers
 from services.imports.messages import message_of
 from services.imports.options import BadValues, FarPlaces, Options, Outlines, Stored, Swap, Watch
+from services.imports.read.upload import Upload, make_upload, read_upload
 from services.imports.report import action_text, make_report, unknown_columns
-from services.imports.staged import Staged
-from services.imports.staging import stage, stage_table
+from services.imports.stage import stage, stage_table
+from services.imports.staged_import import Staged
 from services.imports.stored import read_stored, stage_file
-from services.imports.upload import Upload, make_upload, read_upload
 
 __all__ = [
     "ASSIGNED_BY",

@@ -13,11 +13,11 @@ from services.accounts import DemoEnd, end_demo_in
 from services.assignment import people_inside
 from services.context import Context, Transaction
 from services.i18n import text
+from services.imports.check.links import LINKS
 from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
-from services.imports.links import LINKS
 from services.imports.options import Watch
 from services.imports.report import make_report
-from services.imports.staged import Staged
+from services.imports.staged_import import Staged
 from services.imports.stored import SALT_FACT, versions_for
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers

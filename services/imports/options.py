@@ -11,7 +11,7 @@ import pandas as pd
 from geo.schema import Datum, Layer
 from services.i18n import Text, text
 from services.imports.errors import CancelledError
-from services.imports.text_files import AUTO
+from services.imports.read.text_files import AUTO
 from services.rules.areas import EVERYWHERE, Scope, make_scope
 
 EVERYTHING: Final = make_scope(EVERYWHERE, {})

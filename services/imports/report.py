@@ -9,7 +9,7 @@ from geo.topology import Topology
 from services.i18n import Param, Text, text, translate
 from services.imports.findings import Action, Finding
 from services.imports.messages import message_of
-from services.imports.staged import Staged
+from services.imports.staged_import import Staged
 
 TOLERANCE_M2: Final = 1.0
 _MOST_HEADERS: Final = 12

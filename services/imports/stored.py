@@ -9,12 +9,12 @@ import pandas as pd
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.context import Context, Transaction
 from services.i18n import text
-from services.imports.files import read_table
-from services.imports.links import LINKS
+from services.imports.check.links import LINKS
 from services.imports.options import Options, Stored, Watch
-from services.imports.staged import Staged
-from services.imports.staging import stage_table
-from services.imports.upload import Upload
+from services.imports.read.files import read_table
+from services.imports.read.upload import Upload
+from services.imports.stage import stage_table
+from services.imports.staged_import import Staged
 from services.rules.headers import headers_sha256
 from services.rules.people import SALT_BYTES
 from services.rules.roles import Action

@@ -1,10 +1,8 @@
 """Plans: drafts that save themselves, what-if, proposals, orders (DESIGN §7)."""
 
-from services.planning.board import DIVISIBLE_KINDS, Board, load_board, team_table
-from services.planning.calls import Askings, find_calls, give_out, people_asked, read_askings
 from services.planning.commit import Committed, commit_plan
-from services.planning.comparing import Past, read_past, references_of
-from services.planning.dissolve import TeamMember, TeamSheet, dissolve_team, list_formed_teams
+from services.planning.comparison import Past, read_past, references_of
+from services.planning.disband import TeamMember, TeamSheet, dissolve_team, list_formed_teams
 from services.planning.drafts import (
     change_plan,
     copy_plan,
@@ -36,11 +34,7 @@ from services.planning.orders import (
     sent_in,
     team_history,
 )
-from services.planning.propose import OpenLine, PlanProposal, propose_plan
-from services.planning.review import Change, ChangeKind, Conflict, Review, acknowledge, conflict_text, review_plan
-from services.planning.shifts import Shift, ShiftKind, Span, find_shifts, seen_now
-from services.planning.teams import FormedTeam, GridMember, Holder, form_team, read_grid_members
-from services.planning.whatif import (
+from services.planning.preview import (
     Dropped,
     PlanFigures,
     Preview,
@@ -51,6 +45,12 @@ from services.planning.whatif import (
     tables_with_plan,
     travel_minutes,
 )
+from services.planning.propose import OpenLine, PlanProposal, propose_plan
+from services.planning.recruitment_calls import Askings, find_calls, give_out, people_asked, read_askings
+from services.planning.review import Change, ChangeKind, Conflict, Review, acknowledge, conflict_text, review_plan
+from services.planning.snapshot import DIVISIBLE_KINDS, Board, load_board, team_table
+from services.planning.stale_moves import Shift, ShiftKind, Span, find_shifts, seen_now
+from services.planning.team_forming import FormedTeam, GridMember, Holder, form_team, read_grid_members
 
 __all__ = [
     "DIVISIBLE_KINDS",

@@ -8,10 +8,10 @@ from typing import Any, Final
 from services.context import Context, Transaction, Work
 from services.planning.drafts import fetch_plan, fetch_plan_for
 from services.planning.errors import PastWindowError, PlanClosedError, PlanEmptyError
+from services.planning.lookups import Team, fetch_teams
 from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
 from services.planning.moves import require_moves
 from services.planning.orders import Order, add_order, orders_from_rows
-from services.planning.places import Team, fetch_teams
 from services.planning.review import Change, Conflict, find_changes
 from services.rules.roles import Action
 

@@ -7,8 +7,8 @@ from geo.schema import Layer
 from services.context import Context, Transaction
 from services.planning.drafts import take_step
 from services.planning.errors import NotInPlanError, UnknownTargetError, UnknownTeamError, WrongCountError
+from services.planning.lookups import Team, fetch_places, fetch_teams
 from services.planning.model import Move, Plan, Step, StepKind
-from services.planning.places import Team, fetch_places, fetch_teams
 from services.rules.areas import Scope
 
 Key = tuple[str, str]

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from geo.schema import Layer
-from services.analysis import Sent
 from services.context import Context, Transaction, Work
+from services.coverage import Sent
 from services.planning.drafts import fetch_plan_for
 from services.planning.errors import (
     OrderOverError,
@@ -19,9 +19,9 @@ from services.planning.errors import (
     UnknownOrderError,
     UnknownTeamError,
 )
+from services.planning.lookups import fetch_teams
 from services.planning.model import iso
-from services.planning.places import fetch_teams
-from services.planning.standing import read_standing
+from services.planning.team_membership import read_standing
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
@@ -77,7 +77,7 @@ class Order:
     sent_at: datetime
     sent_by: str
     counted_share: float = 1.0
-    """The share of the people whom the home grid counts among its members now (``services.rules.lending``)."""
+    """The share of the people whom the home grid counts among its members now (``services.rules.home_loss``)."""
 
     def state(self, now: datetime) -> OrderState:
         """Return how the order stands at an instant."""

@@ -12,9 +12,9 @@ from geo.optimise import Ended, Goal, Pins, Problem, Progress
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.i18n import Text
-from services.planning.board import Board, floor_of
 from services.planning.model import Move, Plan, Settings, Source
-from services.planning.shifts import seen_now
+from services.planning.snapshot import Board, floor_of
+from services.planning.stale_moves import seen_now
 from services.rules.planning import describe_move, describe_open
 
 DEFAULT_SECONDS: Final = 20.0

@@ -12,9 +12,9 @@ from geo.schema import Layer
 from services.context import Context, Transaction, Work
 from services.i18n import Text, text
 from services.planning.drafts import change_once, fetch_draft, fetch_plan_for
+from services.planning.lookups import Place, Team, fetch_places, fetch_teams
 from services.planning.model import Move, Plan, versions_of_plan
 from services.planning.orders import Order, fetch_orders, peak_people
-from services.planning.places import Place, Team, fetch_places, fetch_teams
 from services.rules.roles import Action
 
 

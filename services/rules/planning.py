@@ -75,7 +75,7 @@ class PlannedMove:
     is_pinned: bool = False
     overruled: tuple[Overrule, ...] = ()
     counted_share: float = 1.0
-    """The share of the team whom the giver counts among its members (``services.rules.lending``)."""
+    """The share of the team whom the giver counts among its members (``services.rules.home_loss``)."""
 
     @property
     def counted(self) -> float:
@@ -208,7 +208,7 @@ def sent_in_window(moves: Iterable[PlannedMove], window: Window) -> tuple[dict[s
     """Return who arrives in and leaves each grid in a window, by grid code: means over the window.
 
     A move for half the window counts as half its persons; of those who leave, members of the grid count. This is what
-    ``services.analysis.Sent`` holds.
+    ``services.coverage.Sent`` holds.
     """
     arriving: dict[str, float] = {}
     leaving: dict[str, float] = {}

@@ -14,14 +14,10 @@ from typing import Any, Final
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import create_engine
 
+from services.field_encryption import Sealer
 from services.i18n import Text, text
-from services.sealing import Sealer
 from services.store import dump
-from services.store.chain import NOTHING_YET
-from services.store.damage import faults_of_file
-from services.store.drift import find_drift
-from services.store.errors import StoreError, losses_told
-from services.store.shelf import (
+from services.store.backup_catalog import (
     BackupKind,
     Manifest,
     backups_in,
@@ -30,9 +26,13 @@ from services.store.shelf import (
     sha256_of,
     write_manifest,
 )
-from services.store.sql import Store
+from services.store.damage import faults_of_file
+from services.store.database import Store
+from services.store.drift import find_drift
+from services.store.errors import StoreError, losses_told
+from services.store.hash_chain import NOTHING_YET
+from services.store.table_digest import Fingerprint
 from services.store.transaction import Transaction
-from services.store.whole import Fingerprint
 
 _PART: Final = ".part"
 

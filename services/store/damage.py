@@ -9,10 +9,10 @@ from pysqlite3 import dbapi2 as sqlite
 
 from services.i18n import Text, text
 from services.settings import read_settings
+from services.store.backup_catalog import newest_good, remembered_folder
 from services.store.errors import StoreError
+from services.store.high_water_mark import read_witness, witness_of
 from services.store.journal import lacks_log, log_of, reading_address
-from services.store.shelf import newest_good, remembered_folder
-from services.store.witness import read_witness, witness_of
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = 100

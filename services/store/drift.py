@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from geo.schema import Layer
-from services.sealing import Sealer
-from services.store.shelf import Manifest, is_sealed_with
+from services.field_encryption import Sealer
+from services.store.backup_catalog import Manifest, is_sealed_with
+from services.store.table_digest import Fingerprint
 from services.store.transaction import ASSIGNMENTS, Transaction
-from services.store.whole import Fingerprint
 
 WATCHED: Final = (*(layer.value for layer in Layer), ASSIGNMENTS)
 """Tables whose changes are counted (``Transaction.versions``)."""

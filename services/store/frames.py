@@ -9,7 +9,7 @@ import pandas as pd
 from sqlalchemy import Boolean, Float, Integer, Table
 
 from geo.schema import STORED_CRS
-from services.store.gpkg import from_blobs, to_blobs
+from services.store.geopackage import from_blobs, to_blobs
 
 INTERNAL_COLUMNS: Final = ("fid", "batch_id", "phone_hash", "keep_until")
 

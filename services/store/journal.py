@@ -13,7 +13,7 @@ from typing import Final
 
 from pysqlite3 import dbapi2 as sqlite
 
-from services.store.gpkg import APPLICATION_ID, USER_VERSION
+from services.store.geopackage import APPLICATION_ID, USER_VERSION
 
 _HEADER: Final = 100
 _LOGGING: Final = 2

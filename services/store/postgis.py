@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.i18n import text
 from services.store.errors import StoreError
-from services.store.gpkg import Geometry
+from services.store.geopackage import Geometry
 
 _ONE_WRITER: Final = 0x67726964
 """Key of the advisory lock that every writing transaction holds: one writer at a time, as in a file."""

@@ -14,15 +14,15 @@ from pysqlite3 import dbapi2 as sqlite
 from services.i18n import Text, text
 from services.settings import read_settings
 from services.store import dump
+from services.store.backup_catalog import BackupKind, Manifest, is_sealed_with, is_whole, manifest_path, read_manifest
 from services.store.damage import faults_of_file
+from services.store.database import Store
+from services.store.encryption import MARKED
 from services.store.engines import make_engine
 from services.store.errors import StoreError, losses_told
+from services.store.high_water_mark import forget_witness, write_witness
 from services.store.journal import end_logging, reading_address
-from services.store.sealed import MARKED
-from services.store.shelf import BackupKind, Manifest, is_sealed_with, is_whole, manifest_path, read_manifest
-from services.store.sql import Store
 from services.store.versions import Migrated, knows
-from services.store.witness import forget_witness, write_witness
 
 _LOG_SUFFIXES = ("-wal", "-shm")
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from geo.schema import Layer
-from services.store.gpkg import Geometry
+from services.store.geopackage import Geometry
 
 metadata: Final = MetaData()
 

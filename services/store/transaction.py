@@ -10,21 +10,21 @@ import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from geo.schema import Layer
-from services.sealing import Sealer
+from services.field_encryption import Sealer
 from services.store import tables
 from services.store.accounts import Accounts
+from services.store.audit_log import Trail
 from services.store.briefings import Briefings
-from services.store.calls import Calls
+from services.store.encryption import Sealed
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
-from services.store.gpkg import update_extent
+from services.store.geopackage import update_extent
 from services.store.people import People
 from services.store.plans import Plans
 from services.store.records import Records
-from services.store.sealed import Sealed
+from services.store.recruitment_calls import Calls
+from services.store.table_digest import Whole, bounds
 from services.store.teams import Teams
-from services.store.trail import Trail
 from services.store.upsert import insert_into
-from services.store.whole import Whole, bounds
 
 ASSIGNMENTS: Final = "assignments"
 

@@ -21,7 +21,7 @@ from geo.access import cut_gaussian_decay, two_step_reach
 from geo.hotspots import adjacency, find_spots
 from geo.schema import ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
-from services.analysis import (
+from services.coverage import (
     Basis,
     LayerFrames,
     add_cold_spots,

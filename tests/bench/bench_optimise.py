@@ -43,8 +43,8 @@ from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
 from scipy.spatial import cKDTree
 
 from geo.optimise import Problem, Proposal, make_grids, make_teams, pose, propose, reach_of_teams
+from geo.optimise.arcs import SAME, judge, nobody_sent, state_terms
 from geo.optimise.greedy import largest_gap_first, nearest_team_first
-from geo.optimise.terms import SAME, judge, nobody_sent, state_terms
 from geo.road_network import link_crossings, pairs_along
 from geo.travel import Pairs, pairs_within, walking_minutes
 from services.demo import COUNTS, DemoSize

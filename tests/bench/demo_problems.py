@@ -15,14 +15,14 @@ import pandas as pd
 
 from geo.optimise import Problem
 from geo.schema import ZONE_LAYERS, Layer
-from services.analysis import Basis, LayerFrames, coverage_tables, load_norms, prepare
 from services.assignment import COLUMNS, assignments_of
+from services.coverage import Basis, LayerFrames, coverage_tables, load_norms, prepare
 from services.demo import DemoData, DemoSize, make_district
 from services.planning import Board, Plan, PlanState, Settings
-from services.planning.places import Team, team_from_row
+from services.planning.lookups import Team, team_from_row
 from services.planning.propose import state_problem
 from services.rules.address import AddressBook, EstateName, Gazetteer
-from services.rules.lending import Standing, counted_shares
+from services.rules.home_loss import Standing, counted_shares
 from services.rules.windows import Mode, NamedWindow, Window, name_window
 
 NORMS = Path(__file__).parents[2] / "data" / "norms.toml"

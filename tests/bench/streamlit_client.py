@@ -1,8 +1,8 @@
 """A browser without a picture: signs in, keeps a WebSocket to the server, and acts on widgets as Streamlit's page does.
 
 It sends what the page sends (the state of every widget, the messages it has cached, the place in the address), asks
-``/whoami`` like ``dashboard/door/watch.js`` and runs again when there is another version like ``dashboard/looking.js``.
-It draws nothing.
+``/whoami`` like ``dashboard/web/auth/session_check.js`` and runs again when there is another version like
+``dashboard/live/live_reload.js``. It draws nothing.
 """
 
 import asyncio
@@ -183,7 +183,7 @@ class Page:
         return await self._run()
 
     async def choose(self, key: str, word: str) -> Run:
-        """Press a button of a panel (``dashboard.panel``) and return the run that follows."""
+        """Press a button of a panel (``dashboard.kit.html_tree``) and return the run that follows."""
         return await self._run(_event(self._ids[key], "chosen", word))
 
     async def tell_map(self, properties: dict[str, Any]) -> Run:

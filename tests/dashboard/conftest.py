@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 
-from dashboard import session
+from dashboard.streamlit import session
 from services.assignment import assign_members
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district

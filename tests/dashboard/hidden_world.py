@@ -8,21 +8,21 @@ from datetime import datetime, timedelta
 import pandas as pd
 import pyogrio
 
-from dashboard.reinforce.ground import pack_ground
-from dashboard.screen.past import PastDay, day_payload
-from dashboard.screen.payload import briefing_payload
-from dashboard.screen.shapes import ShapeShelf
-from dashboard.table import table_rows, without_few
-from dashboard.words import zone_facts
+from dashboard.kit.words import zone_facts
+from dashboard.pages.situation.zone_table import table_rows, without_few
+from dashboard.payloads.briefing import briefing_payload
+from dashboard.payloads.drag import pack_ground
+from dashboard.payloads.past_day import PastDay, day_payload
+from dashboard.wall.shapes import ShapeShelf
 from geo.schema import ZONE_LAYERS, Layer
-from services import analysis, briefing, planning
+from services import briefing, coverage, planning
 from services.briefing import BriefingRequest
 from services.context import Context
 from services.export.briefing import to_pptx
 from services.export.briefing.content import briefing_content
 from services.export.situation import CoverageFile, export_coverage, look_at
-from services.planning.calls import find_calls
-from services.planning.serving import read_serving
+from services.planning.recruitment_calls import find_calls
+from services.planning.service_overview import read_serving
 from services.rules.areas import Area
 from services.rules.classes import MapLayer, classify, make_scale
 from services.rules.roles import Action, Actor, Role
@@ -145,7 +145,7 @@ def content_of(body, kind):
 
 def pages(context):
     """Return what the pages, the map and the planner's browser are given."""
-    basis = analysis.load_basis(context)
+    basis = coverage.load_basis(context)
     for window, mode in zip(WINDOWS, Mode, strict=True):
         situation = look_at(context, window, mode)
         for level, table in situation.tables.items():
@@ -158,17 +158,17 @@ def pages(context):
             yield f"coverage {level} {mode}", table.to_csv()
         yield f"headlines {mode}", repr(situation.headlines)
         ranking = [
-            analysis.reason_text(row, basis.norms)
+            coverage.reason_text(row, basis.norms)
             for layer in (Layer.ESTATES, Layer.GRIDS)
-            for _code, row in analysis.underserved(basis, situation.tables[layer], layer).iterrows()
+            for _code, row in coverage.underserved(basis, situation.tables[layer], layer).iterrows()
         ]
         yield f"reasons {mode}", repr(ranking)
-        yield f"hours {mode}", analysis.count_weak_by_hour(basis, mode, NOW).to_csv()
+        yield f"hours {mode}", coverage.count_weak_by_hour(basis, mode, NOW).to_csv()
 
 
 def plans(context):
     """Return what planning is looked at on, what is called for, and who serves where."""
-    basis = analysis.load_basis(context)
+    basis = coverage.load_basis(context)
     for window, mode in zip(WINDOWS, Mode, strict=True):
         board = planning.load_board(context, basis, window, mode)
         yield f"ground {mode}", pack_ground(board).body

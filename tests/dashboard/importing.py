@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dashboard import cache
-from dashboard.data.draft import Draft, prepare
+from dashboard.pages.imports.draft import Draft, prepare
 from geo.schema import Datum, Layer
 from services.assignment import assign_members
 from services.imports import Options, Watch, commit, make_upload, read_upload, stage_file

@@ -1,4 +1,4 @@
-"""A page that runs without a browser, and what stands in its panels (``dashboard.panel``)."""
+"""A page that runs without a browser, and what stands in its panels (``dashboard.kit.html_tree``)."""
 
 import json
 from pathlib import Path

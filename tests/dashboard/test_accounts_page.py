@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import session
-from dashboard.accounts import desk
+from dashboard.pages.accounts import actions
+from dashboard.streamlit import session
 from services import accounts
 from services.context import open_context
 from services.rules.areas import EVERYWHERE, Area
@@ -39,7 +39,7 @@ def opened(made, monkeypatch):
     """Return the page with the card of that account, as an administrator sees it."""
     monkeypatch.setattr(session, "actor", lambda: Actor("guanli", Role.ADMINISTRATOR))
     at = AppTest.from_function(page, default_timeout=30)
-    at.session_state[desk.CHOSEN] = made
+    at.session_state[actions.CHOSEN] = made
     return at.run()
 
 
@@ -56,10 +56,10 @@ def test_the_list_shows_every_account_with_its_roles_by_name(office, made, opene
 
 
 def test_a_role_is_given_for_an_area_picked_by_its_name(office, made, opened):
-    opened.selectbox(key=desk.ROLE).select(Role.SECRETARY).run()
+    opened.selectbox(key=actions.ROLE).select(Role.SECRETARY).run()
     code = next(iter(accounts.offer_areas(office)["communities"]))
-    assert opened.selectbox(key=desk.LAYER).value == "communities"
-    opened.selectbox(key=f"{desk.PLACE}-communities").select(code)
+    assert opened.selectbox(key=actions.LAYER).value == "communities"
+    opened.selectbox(key=f"{actions.PLACE}-communities").select(code)
     button(opened, "授予").click().run()
     (held,) = accounts.find_account(office, made).grants
     assert (held.role, held.area) == (Role.SECRETARY, Area("communities", code))
@@ -68,14 +68,14 @@ def test_a_role_is_given_for_an_area_picked_by_its_name(office, made, opened):
 def test_no_role_is_given_before_its_place_is_picked(office, made, opened):
     button(opened, "授予").click().run()
     assert "请先选" in opened.error[0].value
-    opened.selectbox(key=desk.ROLE).select(Role.SECRETARY).run()
+    opened.selectbox(key=actions.ROLE).select(Role.SECRETARY).run()
     button(opened, "授予").click().run()
     assert "请先选" in opened.error[0].value
     assert accounts.find_account(office, made).grants == ()
 
 
 def test_everything_is_a_choice_of_its_own(office, made, opened):
-    opened.selectbox(key=desk.LAYER).select(desk.EVERYTHING).run()
+    opened.selectbox(key=actions.LAYER).select(actions.EVERYTHING).run()
     button(opened, "授予").click().run()
     (held,) = accounts.find_account(office, made).grants
     assert held.area == EVERYWHERE
@@ -112,6 +112,6 @@ def test_an_account_is_disabled_and_enabled(office, made, opened):
 
 
 def test_what_cannot_be_is_said_on_the_page(opened, made):
-    opened.text_input(key=desk.NEW_NAME).input(made)
+    opened.text_input(key=actions.NEW_NAME).input(made)
     button(opened, "新建").click().run()
     assert "已有帐号" in opened.error[0].value

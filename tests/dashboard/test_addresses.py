@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard.addresses import parse_day, parse_name, parse_number
+from dashboard.streamlit.query_values import parse_day, parse_name, parse_number
 from tests.dashboard.test_briefing_screen import ask
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 import python_calamine
 
-from dashboard.cards import need_parts, supply_parts
-from dashboard.screen.payload import briefing_payload
-from dashboard.screen.shapes import ShapeShelf
-from dashboard.table import table_rows
-from dashboard.tiles import headline_tiles
+from dashboard.pages.situation.cards import need_parts, supply_parts
+from dashboard.pages.situation.tiles import headline_tiles
+from dashboard.pages.situation.zone_table import table_rows
+from dashboard.payloads.briefing import briefing_payload
+from dashboard.wall.shapes import ShapeShelf
 from geo.coverage import Status
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services import briefing

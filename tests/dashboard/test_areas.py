@@ -8,9 +8,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import cache, session
-from dashboard.people import desk as people_desk
-from dashboard.shell import PAGES
+from dashboard import cache
+from dashboard.frame.shell import PAGES
+from dashboard.pages.people import actions as people_desk
+from dashboard.streamlit import session
 from geo.schema import Layer
 from services.accounts import Account, Grant, SignedIn
 from services.context import open_context

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.audit.asking import make_query
-from dashboard.audit.rows import ROWS_SHOWN, row_texts
+from dashboard.pages.audit.filters import make_query
+from dashboard.pages.audit.rows import ROWS_SHOWN, row_texts
 from services.context import Context, RefusedError, TrailQuery, open_context
+from services.maintenance import ACTION_NAMES, search_trail
 from services.rules.roles import ALLOWED, Action, Actor, Role
-from services.upkeep import ACTION_NAMES, search_trail
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 

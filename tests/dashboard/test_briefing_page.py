@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.briefing import draft
+from dashboard.pages.briefing import draft
 from services import briefing
 from services.briefing import BriefingRequest, Choice, SectionName, Template
 from services.context import open_context

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
 
-from dashboard.screen import routes
-from dashboard.screen.answers import Answers
-from dashboard.screen.page import WORDS, release, render_page
-from dashboard.screen.payload import MOST_FIGURES, MOST_ROWS, briefing_payload
-from dashboard.screen.shapes import ShapeShelf
-from dashboard.screen.wanted import Wanted, parse_wanted, screen_url
+from dashboard.payloads.briefing import MOST_FIGURES, MOST_ROWS, briefing_payload
+from dashboard.wall import routes
+from dashboard.wall.answers import Answers
+from dashboard.wall.page import WORDS, release, render_page
+from dashboard.wall.query import Wanted, parse_wanted, screen_url
+from dashboard.wall.shapes import ShapeShelf
 from services.briefing import SectionName
 from services.briefing.model import Column, Figure, Table
 from services.context import open_context
@@ -207,7 +207,7 @@ def test_the_page_has_every_word_and_runs_nothing_of_others(language):
 
 
 def test_words_cannot_end_the_script_they_stand_in(monkeypatch):
-    monkeypatch.setattr("dashboard.screen.page.translate_open", lambda _word: "</script><b>")
+    monkeypatch.setattr("dashboard.wall.page.translate_open", lambda _word: "</script><b>")
     assert "</script><b>" not in render_page(Wanted())
 
 

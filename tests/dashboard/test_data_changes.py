@@ -6,9 +6,9 @@ import pytest
 import shapely
 
 from dashboard import cache
-from dashboard.data.changes import change_rows, change_sentence
-from dashboard.data.draft import Draft, prepare
-from dashboard.data.flow import DRAFT
+from dashboard.pages.imports.changes import change_rows, change_sentence
+from dashboard.pages.imports.draft import Draft, prepare
+from dashboard.pages.imports.flow import DRAFT
 from geo.schema import Datum, Layer
 from services.imports import Changes, Options, Outlines, Watch, make_upload
 from services.rules.roles import Action

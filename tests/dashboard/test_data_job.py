@@ -4,7 +4,7 @@ from threading import Event
 
 import pytest
 
-from dashboard.data.job import watched
+from dashboard.pages.imports.job import watched
 from services.i18n import current_language, text, use_language
 from services.imports import CancelledError
 

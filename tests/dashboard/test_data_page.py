@@ -7,10 +7,10 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.data import flow
-from dashboard.data.draft import Draft, prepare, write
-from dashboard.data.flow import DRAFT
-from dashboard.data.overview import read_counts
+from dashboard.pages.imports import flow
+from dashboard.pages.imports.draft import Draft, prepare, write
+from dashboard.pages.imports.flow import DRAFT
+from dashboard.pages.imports.overview import read_counts
 from geo.schema import Layer
 from services.imports import Options, Watch, make_upload, read_batches
 from services.store.errors import StoreFullError
@@ -209,7 +209,7 @@ def test_a_fault_of_the_whole_file_is_one_sentence_and_keeps_the_choices(own_dem
 
 
 def test_the_page_stands_in_the_frame_and_speaks_english_when_asked(empty, monkeypatch):
-    monkeypatch.setattr("dashboard.shell.browser_language", lambda: "en")
+    monkeypatch.setattr("dashboard.frame.shell.browser_language", lambda: "en")
     page = open_page()
     assert "gridmuster" in html(page)
     assert "What is stored" in html(page)

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 import shapely
 
-from dashboard.data import advice
-from dashboard.data.advice import expected, to_do
-from dashboard.data.columns import samples
-from dashboard.data.draft import Draft, join_files, prepare, with_column, write
-from dashboard.data.overview import batch_file, layer_facts, read_counts, time_words
-from dashboard.data.preview import Role, area_words, count_class
-from dashboard.data.problems import HEADERS, problem_rows, problems_frame
-from dashboard.data.words import field_name, fields_of, is_required
+from dashboard.kit.field_words import field_name, fields_of, is_required
+from dashboard.pages.imports import advice
+from dashboard.pages.imports.advice import expected, to_do
+from dashboard.pages.imports.columns import samples
+from dashboard.pages.imports.draft import Draft, join_files, prepare, with_column, write
+from dashboard.pages.imports.overview import batch_file, layer_facts, read_counts, time_words
+from dashboard.pages.imports.problems import HEADERS, problem_rows, problems_frame
+from dashboard.payloads.import_preview import Role, area_words, count_class
 from geo.errors import Problem
 from geo.schema import Datum, Layer
 from services.context import open_context

@@ -6,12 +6,12 @@ from structlog.testing import capture_logs
 
 
 def page_that_breaks(error_name):
-    from dashboard import faults
+    from dashboard.frame import error_message
     from services.errors import ServiceError
     from services.i18n import text
 
     errors = {"value": ValueError("张三 13812345678"), "service": ServiceError(text("No data"))}
-    faults.report_fault(errors[error_name])
+    error_message.report_fault(errors[error_name])
 
 
 def run(kind):

@@ -14,7 +14,7 @@ NOTHING = re.compile(r">\s*(None|nan|NaN|NaT|null)\s*<")
 def page():
     import pandas as pd
 
-    from dashboard.frames import show_frame
+    from dashboard.kit.frames import show_frame
     from services.i18n import use_language
 
     use_language("zh")

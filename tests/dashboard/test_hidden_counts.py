@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from geo.schema import PARENT_LAYER, Layer
-from services.analysis import load_norms
 from services.context import Context
+from services.coverage import load_norms
 from services.export.situation import CoverageFile, export_coverage, look_at
 from services.i18n import use_language
 from services.rules.areas import Area

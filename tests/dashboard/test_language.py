@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.language import keep_language
+from dashboard.streamlit.fragments import keep_language
 from services.i18n import LANGUAGES, current_language, use_language
 
 DASHBOARD = Path(__file__).parents[2] / "dashboard"

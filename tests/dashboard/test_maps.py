@@ -6,7 +6,8 @@ import re
 import pandas as pd
 import pytest
 
-from dashboard import cache, maps
+from dashboard import cache
+from dashboard.map import folium_maps
 from geo.schema import Layer
 from services.rules.classes import Classified, MapLayer, make_scale
 
@@ -34,12 +35,12 @@ def test_geometry_is_not_in_the_script(demo):
 
 def test_a_level_shows_when_its_zones_are_wide_enough():
     # At the equator a degree is 256 / 360 pixels wide at zoom 0: 0.0879 degrees are 64 pixels at zoom 10.
-    assert maps.first_zoom(boxes(64 / (256 * 2**10 / 360)), 64) == pytest.approx(10.0)
-    assert maps.first_zoom(boxes(0.01), 64) > maps.first_zoom(boxes(0.1), 64)
+    assert folium_maps.first_zoom(boxes(64 / (256 * 2**10 / 360)), 64) == pytest.approx(10.0)
+    assert folium_maps.first_zoom(boxes(0.01), 64) > folium_maps.first_zoom(boxes(0.1), 64)
 
 
 def test_a_level_of_points_shows_near():
-    assert maps.first_zoom(boxes(0.0), 64) == 16.0
+    assert folium_maps.first_zoom(boxes(0.0), 64) == 16.0
 
 
 def payload(name="x", **choice):
@@ -49,8 +50,8 @@ def payload(name="x", **choice):
         Layer.COMMUNITIES: Classified(wide, "5", (100.0,)),
         Layer.GRIDS: Classified(scale, "019", (0.1, 0.5, None)),
     }
-    marks = maps.Marks([(3, 9.25)], {Layer.COMMUNITIES: (1, 0)})
-    return maps.make_payload(levels, marks, level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice})
+    marks = folium_maps.Marks([(3, 9.25)], {Layer.COMMUNITIES: (1, 0)})
+    return folium_maps.make_payload(levels, marks, level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice})
 
 
 def test_the_payload_has_a_digit_and_a_figure_for_each_zone():
@@ -79,14 +80,14 @@ def test_no_need_and_no_data_have_a_colour_and_lines_that_run_in_opposite_direct
 
 
 def test_the_same_view_gives_the_same_script_and_another_a_different_one():
-    assert maps.paint_script(payload()) == maps.paint_script(payload())
-    assert maps.paint_script(payload()) != maps.paint_script(payload(key="grids:x/1"))
+    assert folium_maps.paint_script(payload()) == folium_maps.paint_script(payload())
+    assert folium_maps.paint_script(payload()) != folium_maps.paint_script(payload(key="grids:x/1"))
 
 
 def test_a_script_that_was_filled_says_what_was_put_in_and_keeps_the_rest():
-    made = maps.paint_to_fill(payload())
+    made = folium_maps.paint_to_fill(payload())
     code = {**NOTHING_CHOSEN, "code": "@level@ @choice@ @area@"}
-    filled = maps.fill_paint(made, level="estates", choice=code, area={Layer.GRIDS: [[0, 2]]})
+    filled = folium_maps.fill_paint(made, level="estates", choice=code, area={Layer.GRIDS: [[0, 2]]})
     found, _ = json.JSONDecoder().raw_decode(filled[filled.index("GM.Paint(") + len("GM.Paint(") :])
     expected = {**payload(), "level": "estates", "choice": code, "area": {"grids": [[0, 2]]}}
     assert found == json.loads(json.dumps(expected))
@@ -96,7 +97,7 @@ def test_a_script_that_was_filled_says_what_was_put_in_and_keeps_the_rest():
     "text", ["</script><script>alert(1)</script>", "${alert(1)}", "`+alert(1)+`", "');alert(1);('"]
 )
 def test_text_in_a_payload_stays_inside_a_json_string(text):
-    script = maps.paint_script(payload(text))
+    script = folium_maps.paint_script(payload(text))
     assert "</script>" not in script
     start = script.index("GM.Paint(") + len("GM.Paint(")
     found, _ = json.JSONDecoder().raw_decode(script[start:])

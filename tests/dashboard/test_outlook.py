@@ -5,10 +5,10 @@ from datetime import datetime
 import pytest
 
 from dashboard import cache
-from dashboard.outlook import hours_words
-from dashboard.places import inside
+from dashboard.kit.zone_tree import inside
+from dashboard.pages.situation.outlook import hours_words
 from geo.schema import Layer
-from services import analysis
+from services import coverage
 from services.planning import Move, commit_plan, create_plan, send
 from services.rules.windows import HOUR, Mode, NamedWindow, Window, name_window
 from tests.conftest import NOW
@@ -25,7 +25,7 @@ def figures_of(prospect):
 def test_each_window_has_the_figures_it_has_when_it_is_chosen(demo, name):
     prospect = next(each for each in cache.outlook(EMERGENCY, NOW) if each.name is name)
     assert prospect.window == name_window(name, NOW)
-    assert prospect.figures == analysis.headline_figures(cache.picture(EMERGENCY, prospect.window).tables[Layer.GRIDS])
+    assert prospect.figures == coverage.headline_figures(cache.picture(EMERGENCY, prospect.window).tables[Layer.GRIDS])
 
 
 def test_they_are_of_the_zone_that_is_looked_at(demo):
@@ -34,7 +34,7 @@ def test_they_are_of_the_zone_that_is_looked_at(demo):
     for code in tables[Layer.COMMUNITIES].index:
         tonight = cache.outlook(EMERGENCY, NOW, Layer.COMMUNITIES, code)[1]
         grids = tables[Layer.GRIDS].loc[inside(tables, Layer.COMMUNITIES, code, Layer.GRIDS)]
-        assert tonight.figures == analysis.headline_figures(grids)
+        assert tonight.figures == coverage.headline_figures(grids)
         of_parts.append(tonight.figures.weak.value)
     assert sum(of_parts) == cache.outlook(EMERGENCY, NOW)[1].figures.weak.value
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, MultiPolygon, Point, Polygon, box
 
-from dashboard.leaflet.packing import LINE, MAGIC, OUTER_OR_HOLE, POINT, SCALE, pack, short_labels
+from dashboard.map.packing import LINE, MAGIC, OUTER_OR_HOLE, POINT, SCALE, pack, short_labels
 
 HOLED = Polygon(
     [(113, 23), (113.1, 23), (113.1, 23.1), (113, 23.1)], [[(113.04, 23.04), (113.06, 23.04), (113.05, 23.06)]]

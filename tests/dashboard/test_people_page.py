@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import session
-from dashboard.people.desk import CHOSEN
+from dashboard.pages.people.actions import CHOSEN
+from dashboard.streamlit import session
 from geo.schema import Layer
 from services.context import open_context
 from services.people import find_people, unmask

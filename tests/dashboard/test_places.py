@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.places import ancestors, common_zone, count_above, inside, runs_inside
+from dashboard.kit.zone_tree import ancestors, common_zone, count_above, inside, runs_inside
 from geo.schema import Layer
 
 

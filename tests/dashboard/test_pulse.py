@@ -5,10 +5,11 @@ import json
 
 import pytest
 
-from dashboard import cache, pulse
-from dashboard.cache import present
-from dashboard.lastseen import LastSeen
-from dashboard.pulse import ASLEEP_AFTER_S, PATIENCE_S, Pulse, told, version_of
+from dashboard import cache
+from dashboard.cache import versions
+from dashboard.live import change_notifier
+from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, Pulse, told, version_of
+from dashboard.streamlit.stale_cache import LastSeen
 from services.context import StoreLostError, open_context
 from services.rules.roles import Action
 
@@ -35,7 +36,7 @@ def asked(seen, monkeypatch):
         return seen.ask_now("versions", lambda: {"grids": given[-1]})
 
     monkeypatch.setattr(cache, "versions_now", ask)
-    monkeypatch.setattr(pulse, "EVERY_S", 0.0)
+    monkeypatch.setattr(change_notifier, "EVERY_S", 0.0)
     return given
 
 
@@ -130,7 +131,7 @@ def test_it_goes_on_when_the_store_is_lost_or_something_breaks(seen, asked, monk
 
 
 def test_a_page_is_never_told_an_older_version_than_it_has_drawn(empty):
-    present._seen.cache_clear()
+    versions._seen.cache_clear()
     with open_context(empty).act(Action.IMPORT) as work:
         work.tx.touch("grids")
     assert version_of(cache.versions()) == told()["version"] == 1

@@ -4,14 +4,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.leaflet.packing import Packed
-from dashboard.reinforce.calls import find_calls
-from dashboard.reinforce.desk import Desk
-from dashboard.reinforce.ground import make_ground, pack_ground
-from dashboard.reinforce.search import search_for
+from dashboard.map.packing import Packed
+from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.recruitment_calls import find_calls
+from dashboard.pages.planning.search import search_for
+from dashboard.payloads.drag import make_ground, pack_ground
 from services import planning
 from services.context import open_context
-from services.planning.calls import NOBODY_ASKED
+from services.planning.recruitment_calls import NOBODY_ASKED
 from services.rules.windows import Mode, parse_window
 
 WINDOW = "tonight"

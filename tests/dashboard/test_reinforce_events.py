@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
-from dashboard import cache, state
-from dashboard.reinforce import desk as desks
-from dashboard.reinforce.desk import Desk
+from dashboard import cache
+from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning.page_state import Desk
+from dashboard.streamlit import state
 from services.context import open_context
 from services.rules.windows import Mode, parse_window
 from tests.dashboard.test_reinforce import allowed_move, drafts

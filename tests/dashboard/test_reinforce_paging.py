@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 def script(count: int) -> None:
     import streamlit as st
 
-    from dashboard.reinforce.paging import show_pages
+    from dashboard.pages.planning.paging import show_pages
 
     for nth, row in show_pages("rows", [f"move {k}" for k in range(count)]):
         st.checkbox(row, value=True, key=f"take-{nth}", persist_state="page")

@@ -5,8 +5,8 @@ from threading import Event
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.job import Job
-from dashboard.reinforce import walking
+from dashboard.pages.planning import travel_times
+from dashboard.streamlit.job import Job
 
 
 @pytest.fixture
@@ -22,9 +22,9 @@ def test_the_page_tells_how_far_the_ways_are_and_goes_on_by_itself(own_demo, mon
         go_on.wait(30)
 
     job = Job(find).start()
-    monkeypatch.setattr(walking, "PATIENCE_S", 0.0)
-    monkeypatch.setattr("dashboard.reinforce.walking.cache.walk", lambda *_: job)
-    monkeypatch.setattr("services.planning.board.Board.knows_walks", property(lambda _: job.is_done))
+    monkeypatch.setattr(travel_times, "PATIENCE_S", 0.0)
+    monkeypatch.setattr("dashboard.pages.planning.travel_times.cache.walk", lambda *_: job)
+    monkeypatch.setattr("services.planning.snapshot.Board.knows_walks", property(lambda _: job.is_done))
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30).run()
     app.switch_page("pages/reinforce.py").run()
     assert not app.exception

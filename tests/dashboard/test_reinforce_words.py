@@ -5,7 +5,7 @@ import math
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.reinforce.form import effect_words
+from dashboard.pages.planning.move_form import effect_words
 from geo.scenario import ZoneEffect
 from services import planning
 from services.context import open_context

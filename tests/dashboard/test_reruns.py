@@ -13,7 +13,7 @@ from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
-from dashboard import reruns
+from dashboard.streamlit import reruns
 
 SCRIPT = """
 import streamlit as st
@@ -149,7 +149,7 @@ def test_a_click_is_carried_out_once_where_requests_do_not_meet(play, right):
 
 
 def test_without_that_streamlit_shows_nothing_of_the_click(play, streamlit_alone):
-    """If this fails, Streamlit has put it right, and ``dashboard.reruns`` may do less."""
+    """If this fails, Streamlit has put it right, and ``dashboard.streamlit.reruns`` may do less."""
     assert play(part_is_due_when_a_click_was_carried_out) == (
         [],
         [ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY],
@@ -157,6 +157,6 @@ def test_without_that_streamlit_shows_nothing_of_the_click(play, streamlit_alone
 
 
 def test_without_that_streamlit_forgets_the_click(play, streamlit_alone, monkeypatch):
-    """If this fails, Streamlit has put it right, and ``dashboard.reruns`` may do less."""
+    """If this fails, Streamlit has put it right, and ``dashboard.streamlit.reruns`` may do less."""
     texts, _ends = play(whole_page_is_asked_for_before_a_click_was_carried_out(monkeypatch))
     assert texts == ["0 clicks"]

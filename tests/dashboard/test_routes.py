@@ -10,8 +10,8 @@ import pytest
 from starlette.applications import Starlette
 
 from dashboard import cache
-from dashboard.leaflet.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
-from dashboard.routes import FOREVER, ROUTES, TICKET_LIFE_S, Download, Tickets, issue_download
+from dashboard.map.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
+from dashboard.web.routes import FOREVER, ROUTES, TICKET_LIFE_S, Download, Tickets, issue_download
 from geo.schema import Layer
 from services.errors import ServiceError
 from services.i18n import text
@@ -133,7 +133,7 @@ def test_an_old_ticket_is_worth_nothing():
 
 
 def test_the_exports_of_the_page_can_be_fetched(demo):
-    from dashboard.downloads import EXPORTS, _maker
+    from dashboard.frame.downloads import EXPORTS, _maker
     from services.rules.classes import MapLayer
     from services.rules.windows import Mode, parse_window
 

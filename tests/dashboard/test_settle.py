@@ -8,7 +8,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.settling.queue import Queue, find_estates, place_words
+from dashboard.pages.addresses.queue import Queue, find_estates, place_words
 from geo.schema import Layer, Method
 from services.assignment import Doubt, UnknownPlaceError, assign_members, read_doubts, settle, unsettle
 from services.context import open_context
@@ -195,7 +195,9 @@ def test_without_doubts_the_page_says_what_comes_here(empty):
 
 def test_candidates_are_not_found_anew_on_every_run(doubtful, monkeypatch):
     asked = []
-    monkeypatch.setattr("dashboard.settling.desk.read_doubts", lambda *a, **k: asked.append(1) or read_doubts(*a, **k))
+    monkeypatch.setattr(
+        "dashboard.pages.addresses.actions.read_doubts", lambda *a, **k: asked.append(1) or read_doubts(*a, **k)
+    )
     page = open_page()
     click(page, "put-off")
     click(page, "offer-1")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.data.shelf import KEPT_FOR_S, Readers, Shelf
-from dashboard.leaflet.packing import Packed
+from dashboard.map.packing import Packed
+from dashboard.web.blobs import KEPT_FOR_S, Readers, Shelf
 from geo.schema import Layer
 from services.rules.areas import Area
 from services.rules.roles import Action, Actor, Role

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.state import AUTO, View, format_view, parse_view, unread_parts
+from dashboard.streamlit.state import AUTO, View, format_view, parse_view, unread_parts
 from geo.schema import ZONE_LAYERS
 from services.i18n import LANGUAGES
 from services.rules.classes import MapLayer

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from dashboard.strip import Hour, chosen_window, grade, strip_data
+from dashboard.kit.hour_timeline import Hour, chosen_window, grade, strip_data
 from services.rules.windows import parse_window
 
 START = datetime(2026, 11, 27, 21)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from dashboard.subdivision import level_of_parts
+from dashboard.pages.situation.subdivision import level_of_parts
 from geo.schema import ZONE_LAYERS, Layer
 
 CITY = {

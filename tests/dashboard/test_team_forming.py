@@ -9,7 +9,7 @@ from services.context import open_context
 from services.planning import Holder
 from services.rules import roles
 from services.rules.roles import Action, Role
-from services.rules.templates import one_plus_n
+from services.rules.team_templates import one_plus_n
 from services.rules.windows import Mode, parse_window
 
 WINDOW = "tonight"

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from dashboard.tiles import headline_tiles
-from services.analysis import Against, Comparison, Figure, Headlines, compared_text, same_hours_text
+from dashboard.pages.situation.tiles import headline_tiles
+from services.coverage import Against, Comparison, Figure, Headlines, compared_text, same_hours_text
 from services.i18n import use_language
 from services.rules.windows import HOUR, Window
 

@@ -11,8 +11,8 @@ from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
-from dashboard import turns
-from dashboard.turns import Turns
+from dashboard.streamlit import run_limiter
+from dashboard.streamlit.run_limiter import Turns
 
 PATIENCE_S = 20.0
 FOR_EVER_S = 1e6
@@ -122,7 +122,7 @@ def test_who_breaks_off_waiting_is_waited_for_by_nobody(crowd, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(turns, "Event", lambda: MagicMock(wait=broken))
+        patch.setattr(run_limiter, "Event", lambda: MagicMock(wait=broken))
         with pytest.raises(KeyboardInterrupt), people.gate.turn():
             pytest.fail("nobody was called")
     assert people.gate.waiting() == 0
@@ -154,9 +154,9 @@ def run_in_turns(folder, monkeypatch, script, meanwhile):
     """Run a script that has to wait for its turn; return the gate."""
     gate = Turns(1, FOR_EVER_S)
     monkeypatch.setattr(Runtime, "_instance", MagicMock())
-    monkeypatch.setattr(turns, "TURNS", gate)
+    monkeypatch.setattr(run_limiter, "TURNS", gate)
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", ScriptRunner._run_script_thread)
-    turns.take_turns()
+    run_limiter.take_turns()
     (folder / "app.py").write_text(f"import streamlit as st\n{script}\n")
 
     async def play():

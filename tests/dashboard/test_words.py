@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.widgets import plain
-from dashboard.words import balance_words, number, window_words
+from dashboard.kit.widgets import plain
+from dashboard.kit.words import balance_words, number, window_words
 from services.i18n import use_language
 from services.rules.windows import Window
 

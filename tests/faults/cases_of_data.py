@@ -16,12 +16,12 @@ from services.context import Context
 from services.demo import DemoSize, fill_store, make_district
 from services.imports import Options, commit, make_upload, stage_file
 from services.imports import take_back as take_import_back
+from services.maintenance import Keep, back_up, copy_store
 from services.modes import declare_mode
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Action
 from services.rules.windows import Mode
 from services.store import Store
-from services.upkeep import Keep, back_up, copy_store
 from tests.services.planning.conftest import EVENING, NOW, fill
 
 from .case import Case, nothing
@@ -131,10 +131,12 @@ CASES: Final = (
         nothing,
         lambda o, _: accounts.make_demo_accounts(o),
     ),
-    Case("back up", ("services.upkeep.backups.back_up",), new_folder, lambda o, folder: back_up(o, folder, Keep())),
+    Case(
+        "back up", ("services.maintenance.backups.back_up",), new_folder, lambda o, folder: back_up(o, folder, Keep())
+    ),
     Case(
         "copy a store",
-        ("services.upkeep.copying.copy_store",),
+        ("services.maintenance.copying.copy_store",),
         full_copy,
         lambda o, source: copy_store(source, o),
         needs_empty_store=True,

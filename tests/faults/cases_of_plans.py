@@ -28,10 +28,10 @@ from services.planning import (
 )
 from services.planning.drafts import change_plan
 from services.planning.moves import accept_all, drop_moves, unpin
+from services.planning.order_sheets import read_order_lines
 from services.planning.orders import orders_between
-from services.planning.sheets import read_order_lines
-from services.planning.teams import Holder
-from services.rules.templates import one_plus_n
+from services.planning.team_forming import Holder
+from services.rules.team_templates import one_plus_n
 from services.rules.windows import Mode
 from tests.services.planning.conftest import EVENING
 
@@ -124,17 +124,17 @@ CASES: Final = (
         order,
         lambda o, k: relieve_order(o, k, "T3", reason="换班"),
     ),
-    Case("form a team", ("services.planning.teams.form_team",), nothing, form),
-    Case("dissolve a team", ("services.planning.dissolve.dissolve_team",), formed, dissolve_team),
+    Case("form a team", ("services.planning.team_forming.form_team",), nothing, form),
+    Case("dissolve a team", ("services.planning.disband.dissolve_team",), formed, dissolve_team),
     Case(
         "give calls out",
-        ("services.planning.calls.give_out",),
+        ("services.planning.recruitment_calls.give_out",),
         nothing,
         lambda o, _: give_out(o, EVENING, {"G2": 5, "G3": 2}),
     ),
     Case(
         "take order sheets",
-        ("services.planning.sheets.read_order_lines",),
+        ("services.planning.order_sheets.read_order_lines",),
         order,
         lambda o, _: read_order_lines(o, orders_between(o, EVENING)),
     ),

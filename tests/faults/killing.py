@@ -20,7 +20,7 @@ from services.planning import Move, commit_plan, create_plan, recall_order, reli
 from services.planning.orders import orders_between
 from services.rules.windows import Mode
 from services.store import Store
-from services.store.trail import TrailQuery
+from services.store.audit_log import TrailQuery
 from tests.forked import PROCESSES
 from tests.services.planning.conftest import EVENING, NOW, TEAMS
 

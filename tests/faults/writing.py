@@ -9,7 +9,7 @@ from . import cases_of_data, cases_of_people, cases_of_plans
 
 SERVICES: Final = Path(__file__).parents[2] / "services"
 CASES: Final = (*cases_of_data.CASES, *cases_of_plans.CASES, *cases_of_people.CASES)
-ELSEWHERE: Final = {"services.upkeep.backups.restore"}
+ELSEWHERE: Final = {"services.maintenance.backups.restore"}
 """Writes to a store that it has just made, after the work is done."""
 
 

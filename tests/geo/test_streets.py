@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.streets import OFF_STREET_M, lay_streets, minutes_from, minutes_within, put_on
+from geo.roads import OFF_STREET_M, lay_streets, minutes_from, minutes_within, put_on
 
 # A river runs along y = 0. A road on either bank, 100 m from it, and one bridge at x = 3000.
 BANKS = [shapely.LineString([(0, 100), (3000, 100)]), shapely.LineString([(0, -100), (3000, -100)])]

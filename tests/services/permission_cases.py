@@ -7,25 +7,25 @@ from enum import Enum, auto
 
 from geo.schema import Layer
 from services import accounts, assignment, briefing, imports, modes, people, planning
-from services.accounts import places, sessions, setup
-from services.analysis import load_basis, load_frames, load_norms
+from services.accounts import area_names, first_admin, sessions
 from services.briefing import Choice, SectionName, Template
 from services.briefing.errors import UnknownTemplateError
+from services.coverage import load_basis, load_frames, load_norms
 from services.demo import fill_store
 from services.export import facts, layers, situation
 from services.export.layers import LayerFile
 from services.export.situation import CoverageFile
 from services.imports import Options
 from services.imports.stored import read_stored, stage_file
+from services.maintenance import audit_log
+from services.maintenance.copying import copy_store
 from services.people import Correction, Periods
-from services.planning import Holder, sheets
-from services.planning.serving import read_serving
+from services.planning import Holder, order_sheets
+from services.planning.service_overview import read_serving
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.roles import Action, Role
-from services.rules.templates import group_of_five
+from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
-from services.upkeep import trail
-from services.upkeep.copying import copy_store
 from tests.services.permission_world import EVENING, REQUEST, World
 
 CHOSEN = (Choice(SectionName.WEAKEST),)
@@ -117,8 +117,8 @@ IMPORT, UNTIL = Action.IMPORT, datetime(2026, 12, 1)
 AUDIT, E = Action.VIEW_AUDIT, {"event_id": "asked"}
 
 CASES = {
-    "analysis.basis.load_frames": whole(VIEW, lambda c, s, w: load_frames(c)),
-    "analysis.within.load_basis": limited(
+    "coverage.inputs.load_frames": whole(VIEW, lambda c, s, w: load_frames(c)),
+    "coverage.area_view.load_basis": limited(
         VIEW, lambda c, s, w: load_basis(c), lambda b: {code for v in b.levels.values() for code in v.facts.index}
     ),
     "assignment.assign_members": free(Action.ASSIGN, lambda c, s, w: assignment.assign_members(c)),
@@ -229,20 +229,20 @@ CASES = {
     ),
     "people.retention.last_clean_up": whole(Action.MAINTAIN, lambda c, s, w: people.last_clean_up(c)),
     # Plans
-    "planning.board.load_board": limited(
+    "planning.snapshot.load_board": limited(
         PLAN,
         lambda c, s, w: planning.load_board(c, w.basis, EVENING, Mode.ROUTINE),
         lambda board: {*board.grids.index, *board.teams, *_orders(board.orders)},
     ),
-    "planning.calls.read_askings": limited(
+    "planning.recruitment_calls.read_askings": limited(
         PLAN, lambda c, s, w: planning.read_askings(c, EVENING), lambda asked: set(asked.given_out)
     ),
-    "planning.calls.give_out": refused(PLAN, lambda c, s, w: planning.give_out(c, EVENING, {s.grid: 2})),
+    "planning.recruitment_calls.give_out": refused(PLAN, lambda c, s, w: planning.give_out(c, EVENING, {s.grid: 2})),
     "planning.commit.commit_plan": refused(Action.COMMIT_PLAN, lambda c, s, w: planning.commit_plan(c, s.draft)),
-    "planning.dissolve.list_formed_teams": limited(
+    "planning.disband.list_formed_teams": limited(
         PLAN, lambda c, s, w: planning.list_formed_teams(c), lambda found: {one.team.code for one in found}
     ),
-    "planning.dissolve.dissolve_team": refused(Action.FORM_TEAM, lambda c, s, w: planning.dissolve_team(c, s.formed)),
+    "planning.disband.dissolve_team": refused(Action.FORM_TEAM, lambda c, s, w: planning.dissolve_team(c, s.formed)),
     "planning.drafts.create_plan": free(PLAN, lambda c, s, w: planning.create_plan(c, EVENING, Mode.ROUTINE, **E)),
     "planning.drafts.copy_plan": refused(PLAN, lambda c, s, w: planning.copy_plan(c, s.sent, **E)),
     "planning.drafts.read_plan": refused(PLAN, lambda c, s, w: planning.read_plan(c, s.sent)),
@@ -263,7 +263,7 @@ CASES = {
     "planning.moves.unpin": refused(PLAN, lambda c, s, w: planning.unpin(c, s.draft, [s.move.key], **E)),
     "planning.moves.accept_all": refused(PLAN, lambda c, s, w: planning.accept_all(c, w.own.draft, [s.move], **E)),
     "planning.moves.accept_some": refused(PLAN, lambda c, s, w: planning.accept_some(c, w.own.draft, [s.move], **E)),
-    "planning.comparing.read_past": limited(
+    "planning.comparison.read_past": limited(
         VIEW, lambda c, s, w: planning.read_past(c, load_norms(), EVENING), lambda past: _orders(past.orders)
     ),
     "planning.orders.orders_between": limited(VIEW, lambda c, s, w: planning.orders_between(c, EVENING), _orders),
@@ -284,57 +284,59 @@ CASES = {
     "planning.orders.team_history": refused(PLAN, lambda c, s, w: planning.team_history(c, s.sent_team)),
     "planning.review.review_plan": refused(PLAN, lambda c, s, w: planning.review_plan(c, s.draft)),
     "planning.review.acknowledge": refused(PLAN, lambda c, s, w: planning.acknowledge(c, s.draft, {}, **E)),
-    "planning.sheets.read_order_lines": limited(
+    "planning.order_sheets.read_order_lines": limited(
         Action.VIEW_ORDERS,
-        lambda c, s, w: sheets.read_order_lines(c, planning.orders_between(w.office, EVENING)),
+        lambda c, s, w: order_sheets.read_order_lines(c, planning.orders_between(w.office, EVENING)),
         lambda lines: _orders(line.order for line in lines),
     ),
-    "planning.serving.read_serving": limited(
+    "planning.service_overview.read_serving": limited(
         Action.VIEW_ORDERS,
         lambda c, s, w: read_serving(c, EVENING),
         lambda found: {*found.members, *_orders(found.orders)},
     ),
-    "planning.teams.read_grid_members": refused(
+    "planning.team_forming.read_grid_members": refused(
         Action.VIEW_PEOPLE, lambda c, s, w: planning.read_grid_members(c, s.grid)
     ),
-    "planning.teams.form_team": Case(
+    "planning.team_forming.form_team": Case(
         lambda c, s, w: planning.form_team(
             c, grid_code=s.grid, name="新队", template=group_of_five(), filled=[Holder(s.member)], event_id="form"
         ),
         (Action.FORM_TEAM, Action.VIEW_PEOPLE),
         Rule.REFUSED,
     ),
-    "planning.whatif.drop": refused(
+    "planning.preview.drop": refused(
         PLAN,
         lambda c, s, w: planning.drop(c, w.board, s.draft, s.move, **E),
     ),
     # Accounts and upkeep
-    "accounts.book.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),
-    "accounts.book.grant_role": whole(
+    "accounts.accounts.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),
+    "accounts.accounts.grant_role": whole(
         MANAGE, lambda c, s, w: accounts.grant_role(c, "someone-c1", Role.SCREEN, Area(Layer.COMMUNITIES, s.community))
     ),
-    "accounts.book.revoke_role": whole(MANAGE, lambda c, s, w: accounts.revoke_role(c, "someone-c1", 1), may_fail=True),
-    "accounts.book.disable_account": whole(MANAGE, lambda c, s, w: accounts.disable_account(c, "someone-c1")),
-    "accounts.book.enable_account": whole(MANAGE, lambda c, s, w: accounts.enable_account(c, "someone-c1")),
+    "accounts.accounts.revoke_role": whole(
+        MANAGE, lambda c, s, w: accounts.revoke_role(c, "someone-c1", 1), may_fail=True
+    ),
+    "accounts.accounts.disable_account": whole(MANAGE, lambda c, s, w: accounts.disable_account(c, "someone-c1")),
+    "accounts.accounts.enable_account": whole(MANAGE, lambda c, s, w: accounts.enable_account(c, "someone-c1")),
     "accounts.passwords.reset_password": whole(MANAGE, lambda c, s, w: accounts.reset_password(c, "someone-c1")),
     "accounts.passwords.change_own_password": whole(
         SIGN_IN, lambda c, s, w: accounts.change_own_password(c, "someone-c1", "Kp7-apfelbaum-unter-der-Wolke")
     ),
-    "accounts.book.link_subject": whole(MANAGE, lambda c, s, w: accounts.link_subject(c, "someone-c1", "x")),
-    "accounts.book.list_accounts": whole(MANAGE, lambda c, s, w: accounts.list_accounts(c)),
-    "accounts.book.find_account": whole(MANAGE, lambda c, s, w: accounts.find_account(c, "someone-c1")),
+    "accounts.accounts.link_subject": whole(MANAGE, lambda c, s, w: accounts.link_subject(c, "someone-c1", "x")),
+    "accounts.accounts.list_accounts": whole(MANAGE, lambda c, s, w: accounts.list_accounts(c)),
+    "accounts.accounts.find_account": whole(MANAGE, lambda c, s, w: accounts.find_account(c, "someone-c1")),
     "accounts.demo.make_demo_accounts": whole(Action.MAKE_DEMO, lambda c, s, w: accounts.make_demo_accounts(c)),
     "accounts.demo.offered_accounts": whole(SIGN_IN, lambda c, s, w: accounts.offered_accounts(c)),
     "accounts.demo_end.runs_demo": whole(SIGN_IN, lambda c, s, w: accounts.runs_demo(c)),
     "accounts.demo_end.end_demo": whole(Action.MAKE_DEMO, lambda c, s, w: accounts.end_demo(c)),
-    "accounts.second.remove_totp": whole(MANAGE, lambda c, s, w: accounts.remove_totp(c, "someone-c1")),
-    "accounts.entry.sign_in": whole(
+    "accounts.totp.remove_totp": whole(MANAGE, lambda c, s, w: accounts.remove_totp(c, "someone-c1")),
+    "accounts.sign_in.sign_in": whole(
         SIGN_IN, lambda c, s, w: accounts.sign_in(c, "nobody", "x", address="10.0.0.1"), may_fail=True
     ),
-    "accounts.entry.check_own_password": whole(
+    "accounts.sign_in.check_own_password": whole(
         SIGN_IN, lambda c, s, w: accounts.check_own_password(c, "nobody", "x", address="10.0.0.1"), may_fail=True
     ),
-    "accounts.entry.sign_in_subject": whole(
+    "accounts.sign_in.sign_in_subject": whole(
         SIGN_IN, lambda c, s, w: accounts.sign_in_subject(c, "nobody", address="10.0.0.1"), may_fail=True
     ),
     "accounts.open_sessions.list_own_sessions": whole(
@@ -352,33 +354,37 @@ CASES = {
     "accounts.sessions.act_as": whole(SIGN_IN, lambda c, s, w: sessions.act_as(c, "x", 1), may_fail=True),
     "accounts.sessions.sign_out": whole(SIGN_IN, lambda c, s, w: sessions.sign_out(c, "x")),
     "accounts.sessions.clean_up": whole(SIGN_IN, lambda c, s, w: sessions.clean_up(c)),
-    "accounts.setup.is_set_up": whole(SIGN_IN, lambda c, s, w: setup.is_set_up(c)),
-    "accounts.setup.begin_setup": whole(SIGN_IN, lambda c, s, w: setup.begin_setup(c)),
-    "accounts.setup.finish_setup": whole(
-        SIGN_IN, lambda c, s, w: setup.finish_setup(c, "x", "root", "Kp7-apfelbaum-unter-der-Wolke"), may_fail=True
+    "accounts.first_admin.is_set_up": whole(SIGN_IN, lambda c, s, w: first_admin.is_set_up(c)),
+    "accounts.first_admin.begin_setup": whole(SIGN_IN, lambda c, s, w: first_admin.begin_setup(c)),
+    "accounts.first_admin.finish_setup": whole(
+        SIGN_IN,
+        lambda c, s, w: first_admin.finish_setup(c, "x", "root", "Kp7-apfelbaum-unter-der-Wolke"),
+        may_fail=True,
     ),
     "demo.write.fill_store": whole(Action.MAKE_DEMO, lambda c, s, w: fill_store(c, {}), may_fail=True),
-    "accounts.places.name_areas": whole(SIGN_IN, lambda c, s, w: places.name_areas(c, [s.area])),
-    "accounts.places.offer_areas": whole(MANAGE, lambda c, s, w: places.offer_areas(c)),
-    "upkeep.trail.search_trail": whole(AUDIT, lambda c, s, w: trail.search_trail(c, trail.TrailQuery(), limit=5)),
-    "upkeep.trail.trail_actors": whole(AUDIT, lambda c, s, w: trail.trail_actors(c)),
-    "upkeep.trail.verify_trail": whole(AUDIT, lambda c, s, w: trail.verify_trail(c)),
-    "upkeep.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
+    "accounts.area_names.name_areas": whole(SIGN_IN, lambda c, s, w: area_names.name_areas(c, [s.area])),
+    "accounts.area_names.offer_areas": whole(MANAGE, lambda c, s, w: area_names.offer_areas(c)),
+    "maintenance.audit_log.search_trail": whole(
+        AUDIT, lambda c, s, w: audit_log.search_trail(c, audit_log.TrailQuery(), limit=5)
+    ),
+    "maintenance.audit_log.trail_actors": whole(AUDIT, lambda c, s, w: audit_log.trail_actors(c)),
+    "maintenance.audit_log.verify_trail": whole(AUDIT, lambda c, s, w: audit_log.verify_trail(c)),
+    "maintenance.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
 }
 """Of every public use case below ``services``; a new one without a line here fails the test."""
 
 PARTS = frozenset(
     {
-        "accounts.second.is_right_code",
+        "accounts.totp.is_right_code",
         "accounts.sessions.named",
-        "briefing.material.gather",
+        "briefing.inputs.gather",
         "demo.write.complete_demo",
         "demo.write.make_demo",
         "export.briefing.content.record_file",
-        "upkeep.inside.check_trail",
+        "maintenance.store_checks.check_trail",
         "people.limits.act_within_limit",
-        "upkeep.backups.back_up",  # writes files: tests/services/upkeep
-        "accounts.second.confirm_totp",  # looks at the code first, then signs in
+        "maintenance.backups.back_up",  # writes files: tests/services/maintenance
+        "accounts.totp.confirm_totp",  # looks at the code first, then signs in
     }
 )
 """What is made of other use cases, or a step of them; role and area are checked there."""

@@ -8,9 +8,9 @@ import pandas as pd
 
 from geo.schema import Layer
 from services import accounts, briefing, planning
-from services.analysis import load_basis
 from services.briefing import BriefingRequest, Choice, SectionName, Template
 from services.context import Context
+from services.coverage import load_basis
 from services.export.situation import look_at
 from services.imports import make_upload
 from services.planning import Move

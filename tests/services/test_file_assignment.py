@@ -14,7 +14,7 @@ from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.file_assignment import Question, assign_files
 from services.imports.errors import ImportFileError
-from services.imports.upload import make_upload, read_upload
+from services.imports.read.upload import make_upload, read_upload
 
 RENAMED = {"闸北区": "静安区", "崇明县": "崇明区"}
 WEST, EAST = shapely.box(113.20, 23.40, 113.21, 23.41), shapely.box(113.21, 23.40, 113.22, 23.41)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.sealing import Sealer, SealError, make_key_file, read_sealer
+from services.field_encryption import Sealer, SealError, make_key_file, read_sealer
 from services.settings import Settings
 
 SEALER = Sealer(bytes(range(32)))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from services.analysis.walks import walks_between
+from services.coverage.travel_times import walks_between
 
 LIMIT = 30.0
 
@@ -18,7 +18,7 @@ def places():
 
 @pytest.fixture
 def walks(places, monkeypatch):
-    monkeypatch.setattr("services.analysis.walks._RECENT", type(walks_between.__globals__["_RECENT"])())
+    monkeypatch.setattr("services.coverage.travel_times._RECENT", type(walks_between.__globals__["_RECENT"])())
     return walks_between(*places)
 
 

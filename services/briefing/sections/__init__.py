@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.briefing.material import Material
+from services.briefing.inputs import Material
 from services.briefing.model import Section, SectionName
 from services.briefing.sections.communities import tell_communities
 from services.briefing.sections.data import tell_data

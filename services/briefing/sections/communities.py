@@ -6,11 +6,11 @@ import pandas as pd
 
 from geo.coverage import LEAST_SPARE, Status
 from geo.schema import Layer
-from services.analysis import by_gap
-from services.briefing.material import Material
+from services.briefing.gap_communities import most_text, places_text
+from services.briefing.inputs import Material
 from services.briefing.model import Chart, ChartKind, Column, Section, SectionName, Series, Table
-from services.briefing.places import most_text, places_text
 from services.briefing.words import LONGEST_CELL, shorten, since_text
+from services.coverage import by_gap
 from services.i18n import text, translate
 from services.rules.rounding import balance_of, percent_met, round_table, shown_text, sum_balance
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from geo.schema import Layer
-from services.briefing.material import Material
+from services.briefing.inputs import Material
 from services.briefing.model import Column, Figure, Section, SectionName, Table, Tone
 from services.briefing.words import MARK, MODE_NAMES, counted, people, time_text, window_text
 from services.clock import time_with_zone

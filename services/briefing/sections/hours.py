@@ -5,7 +5,7 @@ from datetime import datetime
 
 import numpy as np
 
-from services.briefing.material import Material
+from services.briefing.inputs import Material
 from services.briefing.model import Chart, ChartKind, Figure, Section, SectionName, Series, Tone
 from services.briefing.sections.situation import nothing_known
 from services.briefing.words import from_text, grids_text, moment_text

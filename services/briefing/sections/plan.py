@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage import Status
+from services.briefing.gap_communities import gaps_by_community
 from services.briefing.history import Headline
+from services.briefing.inputs import MOST_SENDINGS, Material, Sending, headline_of
 from services.briefing.mapping import arcs_of, map_of
-from services.briefing.material import MOST_SENDINGS, Material, Sending, headline_of
 from services.briefing.model import Chart, ChartKind, Column, Figure, Section, SectionName, Series, Table, Tone
-from services.briefing.naming import name_team
-from services.briefing.places import gaps_by_community
+from services.briefing.team_names import name_team
 from services.briefing.words import (
     LONGEST_CELL,
     grids_text,

@@ -8,13 +8,13 @@ import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import Layer
-from services.analysis import Against, Comparison, compared_text, same_hours_text
+from services.briefing.gap_communities import gaps_by_community, where_text
 from services.briefing.history import Earlier
+from services.briefing.inputs import Material
 from services.briefing.mapping import map_of, marks_of
-from services.briefing.material import Material
 from services.briefing.model import Figure, Section, SectionName, Tone
-from services.briefing.places import gaps_by_community, where_text
 from services.briefing.words import MODE_NAMES, grids_text, since_text, time_text, window_text
+from services.coverage import Against, Comparison, compared_text, same_hours_text
 from services.i18n import translate
 from services.rules.rounding import percent_met, shown_text
 

@@ -5,13 +5,13 @@ from typing import Final
 import pandas as pd
 
 from geo.schema import Layer
-from services.analysis import reason_text
+from services.briefing.gap_communities import most_text
+from services.briefing.inputs import Material
 from services.briefing.mapping import map_of, marks_of
-from services.briefing.material import Material
 from services.briefing.model import Column, Section, SectionName, Table
-from services.briefing.places import most_text
 from services.briefing.sections.situation import nothing_known
 from services.briefing.words import LONGEST_CELL, estates_text, grids_text, shorten, since_text
+from services.coverage import reason_text
 from services.i18n import text, translate
 from services.rules.rounding import balance_of, round_table, shown_text, sum_balance
 

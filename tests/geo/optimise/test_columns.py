@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.optimise import OUTSIDE, Problem, make_grids, make_teams, pose
+from geo.optimise.arcs import departures, judge, state_terms
 from geo.optimise.columns import relax_by_shares, solve_by_columns
 from geo.optimise.exact import solve_part
 from geo.optimise.greedy import best_gain_first, complete, largest_share_first, whole_groups
 from geo.optimise.groups import list_groups
 from geo.optimise.pricing import best_groups
 from geo.optimise.solver import Clock
-from geo.optimise.terms import departures, judge, state_terms
 from geo.travel import Pairs
 
 

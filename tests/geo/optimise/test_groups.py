@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.optimise import OUTSIDE, Problem, make_grids, make_teams, pose
+from geo.optimise.arcs import judge, state_terms
 from geo.optimise.exact import solve_part
 from geo.optimise.groups import list_groups
 from geo.optimise.prune import prune
 from geo.optimise.solver import Clock
-from geo.optimise.terms import judge, state_terms
 from geo.travel import Pairs
 
 

@@ -10,8 +10,8 @@ from geo.optimise import (
     Why,
     propose,
 )
+from geo.optimise.arcs import judge, state_terms
 from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
-from geo.optimise.terms import judge, state_terms
 from tests.geo.optimise.posing import (
     best_by_trying,
     plan_is_allowed,

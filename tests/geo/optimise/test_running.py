@@ -18,11 +18,11 @@ from geo.optimise import (
     propose,
     reach_of_teams,
 )
+from geo.optimise.arcs import judge, state_terms
 from geo.optimise.greedy import nearest_team_first
 from geo.optimise.prune import prune, split
 from geo.optimise.search import improve
 from geo.optimise.solver import Clock
-from geo.optimise.terms import judge, state_terms
 from geo.travel import Pairs
 from tests.geo.optimise.posing import crowded_problem, pairs, plan_is_allowed, problems, target_of
 

@@ -9,11 +9,11 @@ from geo.schema import Layer
 from services import accounts
 from services.context import Context, RefusedError
 from services.imports import Options, commit, make_upload, stage_file, take_back
+from services.maintenance.store_checks import check_accounts, check_demo
 from services.rules.areas import EVERYWHERE
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Action, Actor, Role
 from services.store import Store
-from services.upkeep.inside import check_accounts, check_demo
 from tests.places import add_places
 
 UNITS = "编码,名称\nU9,真单位\n"

@@ -101,6 +101,6 @@ def test_the_trail_names_who_ended_them_and_how_many(server, planner, tokens):
     ],
 )
 def test_a_browser_is_named_in_words_of_ours(agent, name):
-    from services.accounts.agents import name_browser
+    from services.accounts.browser_names import name_browser
 
     assert name_browser(agent) == name

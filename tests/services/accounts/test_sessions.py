@@ -3,8 +3,8 @@
 import pytest
 
 from services import accounts
-from services.accounts import ABSOLUTE, IDLE, ClosedError, SignInError, hashes
-from services.accounts.hashes import hasher
+from services.accounts import ABSOLUTE, IDLE, ClosedError, SignInError, password_hashes
+from services.accounts.password_hashes import hasher
 from services.accounts.sessions import note_seen
 from services.rules.areas import Area
 from services.rules.roles import Role
@@ -146,7 +146,7 @@ def test_an_unknown_name_costs_the_same_work_as_a_known_one(server, planner, mon
             tried.append(hashed)
             return hasher().verify(hashed, password)
 
-    monkeypatch.setattr(hashes, "hasher", Counting)
+    monkeypatch.setattr(password_hashes, "hasher", Counting)
     for name in (planner[0], "nobody"):
         attempt(server, name, "wrong")
     known, unknown = (hashed.split("$")[:4] for hashed in tried)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from geo.schema import ZONE_LAYERS, Layer
-from services.analysis import load_basis
 from services.briefing import Choice, SectionName, Shared, freeze, make_briefing, read_briefing, read_shown_plan
 from services.briefing.errors import (
     CommentTooLongError,
@@ -17,12 +16,13 @@ from services.briefing.errors import (
     UnsentPlanError,
 )
 from services.briefing.history import Earlier
-from services.briefing.material import gather
+from services.briefing.inputs import gather
 from services.briefing.model import Tone
 from services.briefing.sections.hours import look_ahead, outlook_title
 from services.briefing.sections.situation import tell_situation
 from services.briefing.words import speaking
 from services.context import Context, RefusedError
+from services.coverage import load_basis
 from services.i18n import current_language
 from services.planning import recall_order
 from services.planning.errors import UnknownPlanError

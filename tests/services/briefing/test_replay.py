@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from services.analysis import load_basis
 from services.briefing import replay
 from services.briefing.errors import FutureDayError
 from services.briefing.replay import mode_in
 from services.context import Context, RefusedError
+from services.coverage import load_basis
 from services.modes import declare_mode
 from services.planning import recall_order
 from services.planning.orders import orders_between

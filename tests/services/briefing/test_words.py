@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
-from services.briefing.naming import name_team
-from services.briefing.places import Gap, where_text
+from services.briefing.gap_communities import Gap, where_text
 from services.briefing.sections.data import age_text
+from services.briefing.team_names import name_team
 from services.briefing.words import from_text, join_names, people, shorten, since_text, speaking, window_text
 from services.i18n import current_language
 from services.rules.rounding import percent_met

@@ -7,11 +7,11 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from geo.schema import Layer
-from services.analysis import COLUMNS, coverage_tables, load_basis
 from services.assignment import assign_members
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
+from services.coverage import COLUMNS, coverage_tables, load_basis
 from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store

@@ -16,7 +16,7 @@ from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
 from services.planning import Holder, form_team, read_plan
 from services.rules.roles import Action
-from services.rules.templates import one_plus_n
+from services.rules.team_templates import one_plus_n
 
 
 @pytest.fixture(scope="module")

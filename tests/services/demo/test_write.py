@@ -10,7 +10,7 @@ from services.accounts import offered_accounts
 from services.context import Context, open_context
 from services.demo import DemoSize, StoreNotEmptyError, complete_demo, fill_store, make_demo, write
 from services.modes import current_mode
-from services.rules.facts import FICTITIOUS_FACT
+from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Action, Actor, Role
 from services.rules.windows import Mode
 

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.schema import Layer
-from services.analysis import COLUMNS
+from services.coverage import COLUMNS
 from services.export.facts import Facts
 from services.i18n import use_language
 from services.rules.windows import Mode, Window

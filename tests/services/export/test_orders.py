@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 from services.export.orders import by_community, community_text, orders_pdf, orders_text, orders_xlsx, team_text
 from services.i18n import use_language
 from services.planning import Order
-from services.planning.sheets import OrderLine
+from services.planning.order_sheets import OrderLine
 from services.rules.windows import Mode, Window
 
 NOON = datetime(2026, 11, 25, 12)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import services
-from dashboard.data.problems import problems_frame
+from dashboard.pages.imports.problems import problems_frame
 from geo.schema import Layer
 from services.context import Context
 from services.demo import DemoSize, make_demo

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from geo.schema import Layer
-from services.analysis import COLUMNS as COVERAGE_COLUMNS
+from services.coverage import COLUMNS as COVERAGE_COLUMNS
 from services.export.columns import COLUMNS, Format
 from services.export.layers import as_table, mask_people
 from services.export.tables import MOST_ROWS, TooManyRowsError, coverage_xlsx, guard_text, write_csv, write_xlsx

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from services.imports.reader.drivers import driver_names, keep_driver_of
-from services.imports.reader.server import serve
-from services.imports.reader.wire import Request
-from services.imports.table import RawTable, SourceFacts
-from services.imports.upload import Format
+from services.imports.read.table import RawTable, SourceFacts
+from services.imports.read.upload import Format
+from services.imports.sandbox.drivers import driver_names, keep_driver_of
+from services.imports.sandbox.server import serve
+from services.imports.sandbox.wire import Request
 
 
 def attempt(request: Request) -> RawTable:

@@ -6,7 +6,7 @@ from town import codes_found, stage_text, stored, zones
 
 from geo.schema import Datum, Layer
 from services.imports import Options
-from services.imports.code_faults import spoiled_forms
+from services.imports.check.code_faults import spoiled_forms
 
 WGS84 = Options(datum=Datum.WGS84)
 CODE = "44990800100101"

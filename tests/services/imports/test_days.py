@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 from geo.schema import Layer
 from services.context import Context
 from services.imports import Options, commit, make_upload, message_of, stage_file
-from services.imports.days import read_last_day
+from services.imports.check.days import read_last_day
 from services.people import Periods, clean_up
 from services.rules.roles import Action
 from services.store import Store

@@ -8,10 +8,10 @@ from town import packed, square, stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload
-from services.imports.encodings import fitting_encoding, is_cut, spelt
-from services.imports.files import read_table
-from services.imports.staging import stage
-from services.imports.table import RawTable, Unreadable
+from services.imports.read.encodings import fitting_encoding, is_cut, spelt
+from services.imports.read.files import read_table
+from services.imports.read.table import RawTable, Unreadable
+from services.imports.stage import stage
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning:pyogrio")
 FIELDS = ("网格编号", "网格名称", "所属社区名称")

@@ -11,8 +11,8 @@ from town import stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_report, make_upload, read_upload
-from services.imports.geojson import read_geojson
-from services.imports.staging import stage
+from services.imports.read.geojson import read_geojson
+from services.imports.stage import stage
 
 RING = [[113.2, 23.4], [113.21, 23.4], [113.21, 23.41], [113.2, 23.4]]
 

@@ -7,8 +7,8 @@ import pytest
 
 from geo.schema import Layer
 from services.imports import ImportFileError
-from services.imports.geojson import read_geojson
-from services.imports.json_documents import features_of, read_documents
+from services.imports.read.geojson import read_geojson
+from services.imports.read.json_documents import features_of, read_documents
 
 
 def point(name: str, **members: Any) -> dict[str, Any]:

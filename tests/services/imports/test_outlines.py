@@ -8,7 +8,7 @@ from town import codes_found, square, stage_text, stored, zones
 
 from geo.schema import Datum, Layer
 from services.imports import Options, Outlines, make_report, make_upload
-from services.imports.staging import stage
+from services.imports.stage import stage
 
 WGS84 = Options(datum=Datum.WGS84)
 REPLACE = Options(datum=Datum.WGS84, outlines=Outlines.REPLACE)

@@ -9,11 +9,11 @@ from geo.schema import Layer
 from services.i18n import translate
 from services.imports.errors import CancelledError, ImportFileError
 from services.imports.options import Watch
-from services.imports.reader.confinement import Limits
-from services.imports.reader.landlock import landlock_version
-from services.imports.reader.process import Reader
-from services.imports.reader.wire import Request
-from services.imports.upload import Format, Upload
+from services.imports.read.upload import Format, Upload
+from services.imports.sandbox.confinement import Limits
+from services.imports.sandbox.landlock import landlock_version
+from services.imports.sandbox.process import Reader
+from services.imports.sandbox.wire import Request
 from tests.conftest import missing
 
 PROBE = (sys.executable, "-P", str(Path(__file__).with_name("probing.py")))

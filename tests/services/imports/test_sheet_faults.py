@@ -9,9 +9,9 @@ from town import codes_found, packed, stored, zones
 
 from geo.schema import Layer
 from services.imports import Options, make_upload
-from services.imports.sheets import read_sheets
-from services.imports.staging import stage
-from services.imports.table import Unreadable
+from services.imports.read.sheets import read_sheets
+from services.imports.read.table import Unreadable
+from services.imports.stage import stage
 
 _BOOK = """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
  xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">

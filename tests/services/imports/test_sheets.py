@@ -5,8 +5,8 @@ from town import codes_found, packed, stored, workbook
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload
-from services.imports.files import read_table
-from services.imports.staging import stage
+from services.imports.read.files import read_table
+from services.imports.stage import stage
 
 MEMBERS = [
     ["2026年在职党员名册", None, None, None],

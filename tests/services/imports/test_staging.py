@@ -23,7 +23,7 @@ from services.imports import (
     message_of,
     read_upload,
 )
-from services.imports.staging import stage
+from services.imports.stage import stage
 
 COMMUNITIES = zones(["雅瑶社区", "牡丹社区"], codes=["C1", "C2"])
 WGS = Options(datum=Datum.WGS84)

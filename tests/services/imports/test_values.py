@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
-from services.imports import values
-from services.imports.days import read_last_day
-from services.imports.table import Unreadable
+from services.imports.check import values
+from services.imports.check.days import read_last_day
+from services.imports.read.table import Unreadable
 
 
 @pytest.mark.parametrize(

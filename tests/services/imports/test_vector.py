@@ -12,9 +12,9 @@ from town import codes_found, packed, square, stage_text, stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload, read_upload
-from services.imports.files import read_table
-from services.imports.parser import open_file, parse_file
-from services.imports.staging import stage
+from services.imports.read.files import read_table
+from services.imports.read.parser import open_file, parse_file
+from services.imports.stage import stage
 
 NAMES = ["甲网格", "乙网格", "丙网格"]
 

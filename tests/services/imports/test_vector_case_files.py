@@ -8,7 +8,7 @@ from town import codes_found, stored, zones
 from geo.schema import Datum, Layer
 from services.file_assignment import Question, assign_files
 from services.imports import ImportFileError, Options, Staged, read_upload
-from services.imports.staging import stage
+from services.imports.stage import stage
 
 pytestmark = pytest.mark.shared
 

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from geo.schema import Layer
 from services.imports import Options, Staged, Stored, make_upload
-from services.imports.staging import stage
+from services.imports.stage import stage
 
 SALT = b"k" * 32
 WEST, SOUTH = 113.2, 23.4

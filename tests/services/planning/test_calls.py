@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.analysis import load_basis
 from services.context import Context, RefusedError
+from services.coverage import load_basis
 from services.planning import find_calls, give_out, load_board, people_asked, read_askings
 from services.rules.recruitment import ROTATION_DAYS
 from services.rules.roles import Action, Actor, Role

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from geo.schema import Layer
-from services.analysis import Against, coverage_tables, grid_balance, headline_figures, load_basis
+from services.coverage import Against, coverage_tables, grid_balance, headline_figures, load_basis
 from services.planning import (
     Move,
     commit_plan,
@@ -19,7 +19,7 @@ from services.planning import (
     send,
     sent_in,
 )
-from services.planning.comparing import last_orders
+from services.planning.comparison import last_orders
 from services.rules.windows import DAY, Mode, Window
 
 from .conftest import EVENING, NOW
@@ -106,7 +106,7 @@ def test_hours_before_the_store_was_there_are_not_compared(figures):
 
 
 def test_a_trail_whose_begin_cannot_be_read_knows_no_earlier_day(figures, monkeypatch):
-    monkeypatch.setattr("services.store.trail.Trail.read_begin", lambda _trail: "gestern")
+    monkeypatch.setattr("services.store.audit_log.Trail.read_begin", lambda _trail: "gestern")
     assert figures()[1] == {}
 
 

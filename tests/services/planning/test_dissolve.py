@@ -23,7 +23,7 @@ from services.planning import (
 from services.planning.errors import NotFormedHereError, TeamAtWorkError, UnknownTeamError
 from services.rules import roles
 from services.rules.roles import Action, Actor, Role
-from services.rules.templates import TeamRole, is_formed_here, one_plus_n
+from services.rules.team_templates import TeamRole, is_formed_here, one_plus_n
 from services.rules.windows import Mode
 
 from .conftest import EVENING, frame, team

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.reinforce.ground import make_ground
+from dashboard.payloads.drag import make_ground
 from geo.schema import Layer
-from services.analysis import load_basis
+from services.coverage import load_basis
 from services.planning import (
     Move,
     Settings,

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.schema import Layer
-from services.analysis import Sent
 from services.context import Context, RefusedError
+from services.coverage import Sent
 from services.export.situation import look_at
 from services.planning import (
     Move,

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
-from services.analysis import load_basis
+from services.coverage import load_basis
 from services.i18n import translate
 from services.planning import (
     Move,

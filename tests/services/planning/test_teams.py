@@ -3,8 +3,8 @@
 import pytest
 
 from geo.schema import Layer
-from services.analysis import load_basis
 from services.context import Context, RefusedError
+from services.coverage import load_basis
 from services.i18n import translate
 from services.planning import Holder, PlanningError, form_team, load_board, read_grid_members
 from services.planning.errors import (
@@ -18,7 +18,7 @@ from services.planning.errors import (
 )
 from services.rules import roles
 from services.rules.roles import Action, Actor, Role
-from services.rules.templates import TeamRole, group_of_five, group_of_seven, one_plus_n
+from services.rules.team_templates import TeamRole, group_of_five, group_of_seven, one_plus_n
 from services.rules.windows import Mode
 
 from .conftest import EVENING, frame

@@ -2,9 +2,9 @@
 
 import shapely
 
-from dashboard.reinforce.ground import make_ground
+from dashboard.payloads.drag import make_ground
 from geo.schema import Layer
-from services.analysis import Travel, load_basis
+from services.coverage import Travel, load_basis
 from services.planning import find_calls, load_board
 from services.rules.roles import Action
 from services.rules.windows import Mode

@@ -7,8 +7,8 @@ import pytest
 
 from geo.optimise import Ended
 from geo.schema import Layer
-from services.analysis import coverage_tables, load_basis
 from services.context import Context
+from services.coverage import coverage_tables, load_basis
 from services.i18n import translate
 from services.planning import (
     Move,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rules.lending import Standing, counted_shares
+from services.rules.home_loss import Standing, counted_shares
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from services.i18n import translate
-from services.rules.templates import ROLE_NAMES, Formation, TeamRole, group_of_five, group_of_seven, one_plus_n
+from services.rules.team_templates import ROLE_NAMES, Formation, TeamRole, group_of_five, group_of_seven, one_plus_n
 
 R = TeamRole
 

@@ -10,12 +10,12 @@ import pytest
 
 from geo.schema import Layer
 from services.context import Context, backups_in, restore_backup
+from services.maintenance import Keep, Severity, back_up, diagnose
 from services.people import Correction, correct_person
 from services.rules.roles import Action
 from services.store import Store
+from services.store.backup_catalog import is_sealed_with, manifest_path, read_manifest, write_manifest
 from services.store.damage import faults_of_file
-from services.store.shelf import is_sealed_with, manifest_path, read_manifest, write_manifest
-from services.upkeep import Keep, Severity, back_up, diagnose
 from tests.services.planning.conftest import fill
 
 NOW = datetime(2026, 11, 25, 2)

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from geo.schema import Layer
-from services.sealing import PREFIX, SealError
+from services.field_encryption import PREFIX, SealError
 from services.store import Store, tables
-from services.store.sealed import MARK, WITH_PHONES
+from services.store.encryption import MARK, WITH_PHONES
 
 PHONE, OTHER = "13812345678", "13912345678"
 

@@ -19,7 +19,7 @@ from services.context import Context, RefusedError
 from services.rules.roles import Action, Actor, Role
 from services.store import Store, StoreError
 from services.store.engines import make_engine
-from services.store.gpkg import Geometry
+from services.store.geopackage import Geometry
 from services.store.tables import layers, metadata
 from services.store.versions import migration_config
 

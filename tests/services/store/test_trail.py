@@ -148,7 +148,7 @@ def test_without_the_key_no_genuine_row_can_be_made(office, monkeypatch):
 
 
 def test_rows_of_an_older_store_are_chained_when_it_is_brought_up_to_date(old_url):
-    from services.store.sql import make_engine
+    from services.store.database import make_engine
 
     engine = make_engine(old_url)
     with engine.connect().execution_options(write=True) as connection, connection.begin():

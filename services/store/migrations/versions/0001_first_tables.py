@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.store.gpkg import Geometry, create_system_tables, register_tables
+from services.store.geopackage import Geometry, create_system_tables, register_tables
 from services.store.tables import metadata
 
 revision = "0001"

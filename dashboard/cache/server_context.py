@@ -1,0 +1,49 @@
+"""The door to the store for whoever is at this page, and what of the zones lies in an area."""
+
+from dataclasses import replace
+from typing import Final
+
+from dashboard.streamlit import session
+from services.context import Context, RefusedError
+from services.rules.areas import EVERYWHERE, Scope, parse_area
+from services.rules.roles import Action, may
+
+ALL: Final = str(EVERYWHERE)
+
+
+def context() -> Context:
+    """Return the door to the store for whoever is at this page."""
+    return replace(session.server(), actor=session.actor())
+
+
+def acting(action: Action) -> Context:
+    """Return the same for somebody whose role allows an action.
+
+    What is kept was made for whoever asked first: every function of this package that hands out something kept asks
+    here before it looks there, and has the area of whoever asks in the key.
+
+    Raises
+    ------
+    RefusedError
+        If it does not.
+    """
+    asking = context()
+    if not may(asking.actor, action):
+        raise RefusedError(action)
+    return asking
+
+
+def own_area(action: Action) -> str:
+    """Return of what whoever is at this page is in charge: part of the key of everything that shows figures.
+
+    Raises
+    ------
+    RefusedError
+        If their role does not allow an action.
+    """
+    return str(acting(action).actor.area)
+
+
+def scope_of(area: str) -> Scope:
+    """Return what of the zones an area (``services.rules.areas``, as text) holds."""
+    return session.server().within(parse_area(area)).scope(Action.VIEW_COVERAGE)

@@ -1,0 +1,85 @@
+"""What is there now, as numbers that grow: by them everything that is kept knows whether it still holds."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from dashboard.cache.server_context import acting
+from dashboard.streamlit import session
+from dashboard.streamlit.stale_cache import LastSeen, once
+from geo.schema import Layer
+from services import planning
+from services.modes import Declaration, in_force, last_declared
+from services.rules.roles import Action
+
+_COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
+
+
+def seen() -> LastSeen:
+    """Return what the store of the settings said last."""
+    return _seen(session.settings().store)
+
+
+def versions() -> Mapping[str, int]:
+    """Return at which version each part of the data changed last; while the store is lost, the last one known."""
+    return once("versions", lambda: seen().ask("versions", _versions))
+
+
+def versions_now() -> Mapping[str, int]:
+    """Return the same, or raise ``StoreError`` when the store does not answer."""
+    return seen().ask_now("versions", _versions)
+
+
+def declared_mode() -> Declaration:
+    """Return the declaration of a mode in force, or the last one known while the store is lost."""
+    asking = acting(Action.VIEW_COVERAGE)
+    known = _declared(session.settings().store, versions().get("modes", 0))
+    return in_force(known, asking.clock())
+
+
+def _versions() -> Mapping[str, int]:
+    with session.server().look(Action.VIEW_COVERAGE) as tx:
+        return tx.versions()
+
+
+def data_version() -> int:
+    """Return a number that grows with every change of the data that counts for coverage; 0 is an empty store."""
+    return newest(versions())
+
+
+def newest(parts: Mapping[str, int]) -> int:
+    """Return the newest of the versions that count for coverage; 0 where there is none."""
+    return max((version for part, version in parts.items() if part in _COUNTED), default=0)
+
+
+def orders_version() -> int:
+    """Return a number that grows with every order, recall and relief; 0 is none so far."""
+    return once("orders", lambda: seen().ask("orders", lambda: planning.orders_version(session.server())))
+
+
+def shown_version() -> tuple[int, int]:
+    """Return what changes when any viewer is to see something new: the data, and the teams that were sent."""
+    return data_version(), orders_version()
+
+
+def made_from() -> str:
+    """Return what coverage is made from besides the data: which store, and which state of the norms' file."""
+    return once("source", _made_from)
+
+
+def _made_from() -> str:
+    settings = session.settings()
+    norms = settings.data_dir / "norms.toml"
+    return f"{settings.store} {norms.stat().st_mtime_ns if norms.is_file() else 0}"
+
+
+@lru_cache(maxsize=8)
+def _declared(store: str, version: int) -> Declaration:
+    del store, version  # they are the key
+    return last_declared(session.server())
+
+
+@lru_cache(maxsize=8)
+def _seen(store: str) -> LastSeen:
+    del store
+    return LastSeen()

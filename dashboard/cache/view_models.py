@@ -1,0 +1,178 @@
+"""What pages show of a picture, in words and digits: made once for each version, area, window and language.
+
+The values are small and shared by everybody, read-only. What a person has chosen is put into them on every run.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard import cache
+from dashboard.cache import Picture, Shown
+from dashboard.kit.hour_timeline import Hour, strip_data
+from dashboard.kit.words import DAY_NAMES, zone_name
+from dashboard.kit.zone_tree import ancestors, count_above, inside, row_of, runs_inside
+from dashboard.map import folium_maps
+from dashboard.streamlit.state import View
+from geo.schema import WIDE_LAYERS, Layer
+from services import coverage
+from services.coverage import Headlines
+from services.i18n import _, current_language
+from services.rules.classes import MapLayer, classify
+from services.rules.windows import HOUR, Mode, Window
+
+ROWS_AT_ONCE: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A zone in a list."""
+
+    code: str
+    name: str
+    figure: str
+    """How many persons are missing, or to spare."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Who is short of people, those to help first in front."""
+
+    level: Layer
+    """Estates, or grids where no mixed estate is short."""
+    count: int
+    rows: tuple[Line, ...]
+    """The first ``ROWS_AT_ONCE``."""
+
+
+def paint(mode: Mode, window: Window, view: View, choice: Mapping[str, Any]) -> str:
+    """Return the script of what the map shows now (``maps.paint_script``)."""
+    shown = cache.shown(mode, window)
+    made = _paint(shown, MapLayer(view.layer), current_language())
+    area = _area(shown, view.area_level, view.area_code) if view.area_level else None
+    return folium_maps.fill_paint(made, level=view.level, choice=choice, area=area)
+
+
+def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Headlines:
+    """Return the four figures at the top, of the grids inside a wide zone, or of all."""
+    return _headlines(cache.shown(mode, window), level, code)
+
+
+def ranked(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranked:
+    """Return who is short of people inside a wide zone, or everywhere."""
+    return _ranked(cache.shown(mode, window), level, code, current_language())
+
+
+def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
+    """Return what the strip of the next 72 hours draws, of a wide zone or of all. Shared: never change it."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _hours(cache.shown(mode, window), hour, level, code, current_language())
+
+
+def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
+    """Return a zone and what it lies in, the widest first: level, code, name."""
+    return _way(cache.shown(mode, window), level, code)
+
+
+# About 60 KB each for 2,000 grids and their estates: 256 hold five layers of four windows for six areas in two
+# languages in 15 MB.
+@lru_cache(maxsize=256)
+def _paint(shown: Shown, layer: MapLayer, language: str) -> str:
+    del language  # it is part of the key
+    there = _picture(shown)
+    tables = dict(there.tables)
+    if layer is MapLayer.COLD:
+        tables = {Layer.GRIDS: cache.cold_spots(shown.mode, shown.window)}
+    elif layer is MapLayer.REACH:
+        del tables[Layer.ESTATES]
+    scales = cache.scales(layer, shown.mode, shown.window)
+    levels = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
+    return folium_maps.paint_to_fill(folium_maps.make_payload(levels, _marks(there), level="", choice={}))
+
+
+# 1 KB each, where codes follow each other in an area.
+@lru_cache(maxsize=256)
+def _area(shown: Shown, level: Layer, code: str) -> folium_maps.Area:
+    return runs_inside(_picture(shown).tables, level, code)
+
+
+@lru_cache(maxsize=1_024)
+def _headlines(shown: Shown, level: Layer | None, code: str) -> Headlines:
+    there = _picture(shown)
+    if level is None:
+        return there.headlines
+    grids = inside(there.tables, level, code, Layer.GRIDS)
+    now, *compared = (
+        table[table.index.isin(grids)]
+        for table in (there.tables[Layer.GRIDS], *(each.grids for each in there.references))
+    )
+    return coverage.headline_figures(now, compared)
+
+
+# 2 KB each.
+@lru_cache(maxsize=512)
+def _ranked(shown: Shown, level: Layer | None, code: str, language: str) -> Ranked:
+    del language
+    there = _picture(shown)
+    mixed = _mixed(there)
+    has_estates = not mixed.empty or (there.weak_grids.empty and not there.tables[Layer.ESTATES].empty)
+    of, ranking = (Layer.ESTATES, mixed) if has_estates else (Layer.GRIDS, there.weak_grids)
+    if level is not None:
+        ranking = ranking[ranking.index.isin(inside(there.tables, level, code, of))]
+    first = ranking.head(ROWS_AT_ONCE)
+    told = zip(first.index.astype(str), cache.reasons(first), strict=True)
+    rows = [_line(place, code, row_of(first, code), why) for place, (code, why) in enumerate(told, start=1)]
+    return Ranked(of, len(ranking), tuple(rows))
+
+
+# 40 KB each.
+@lru_cache(maxsize=256)
+def _hours(shown: Shown, hour: datetime, level: Layer | None, code: str, language: str) -> dict[str, Any]:
+    del language
+    window, weak = shown.window, cache.weak_by_hour(shown.mode, hour, f"{level.value}:{code}" if level else "")
+    ahead = [
+        Hour(start, int(count), window.start < start + HOUR and start < window.end)
+        for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
+    ]
+    tables = _picture(shown).tables
+    grids = inside(tables, level, code, Layer.GRIDS) if level else tables[Layer.GRIDS].index
+    return strip_data(ahead, len(grids), [_(name) for name in DAY_NAMES])
+
+
+# Under 1 KB each.
+@lru_cache(maxsize=4_096)
+def _way(shown: Shown, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
+    tables = _picture(shown).tables
+    named = ((at, code, row_of(tables[at], code)) for at, code in ancestors(tables, level, code))
+    return tuple((at, code, zone_name(row)) for at, code, row in named)
+
+
+def _picture(shown: Shown) -> Picture:
+    return cache.picture(shown.mode, shown.window)
+
+
+def _mixed(there: Picture) -> pd.DataFrame:
+    return there.ranking[there.ranking["mixed"].astype(bool)]
+
+
+def _marks(there: Picture) -> folium_maps.Marks:
+    """Return the under-served mixed estates, and how many there are in each wide zone, or grid where there is none."""
+    short = _mixed(there)
+    positions = there.tables[Layer.ESTATES].index.get_indexer(short.index)
+    gaps = np.asarray(short["gap"], dtype=float)
+    counts = count_above(there.tables, short.index)
+    wide = [level for level in WIDE_LAYERS if len(there.tables[level])] or [Layer.GRIDS]
+    return folium_maps.Marks(
+        list(zip(positions.tolist(), gaps.tolist(), strict=True)), {level: counts[level].tolist() for level in wide}
+    )
+
+
+def _line(place: int, code: str, row: "pd.Series[Any]", reason: str) -> Line:
+    missing, _bar, why = reason.partition(" · ")
+    return Line(code, f"{place}  {zone_name(row)}", missing, why)

@@ -1,0 +1,67 @@
+"""The map of a preview: made once for each look at a file, its geometry fetched by address."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, Final
+
+from dashboard.map.folium_maps import StaticMap, render_map
+from dashboard.map.plugin import PaperMap, Plugin
+from dashboard.payloads.import_preview import CLASS_LIMITS, Preview, Role
+from dashboard.streamlit import session
+from dashboard.web.blobs import SHELF, Readers
+from services.i18n import Text, _, text
+from services.rules.roles import Action
+
+ROLE_NAMES: Final[Mapping[Role, Text]] = {
+    Role.COUNTS: text("New members by zone"),
+    Role.OUTLINE: text("Stored, level above"),
+    Role.BEFORE: text("Stored, this layer"),
+    Role.FRESH: text("From this file"),
+    Role.REPAIRED: text("Repaired"),
+    Role.OVERLAP: text("Overlap"),
+    Role.GAP: text("Gap between zones"),
+}
+
+
+def put_layers(preview: Preview) -> Mapping[Role, str]:
+    """Return the addresses of a preview's layers, for the one session at the page."""
+    readers = Readers(session.actor().area, Action.IMPORT, session.key())
+    return {role: SHELF.put(preview.layers[role], readers) for role in Role if role in preview.layers}
+
+
+def draw_preview(preview: Preview, addresses: Mapping[Role, str]) -> StaticMap:
+    """Return the map of a preview, whose layers are fetched at their addresses (``put_layers``)."""
+    west, south, east, north = preview.bounds
+    layers = [
+        {"role": role.value, "url": address, "count": preview.layers[role].count} for role, address in addresses.items()
+    ]
+    options: dict[str, Any] = {
+        "layers": layers,
+        "bounds": [[south, west], [north, east]],
+        "names": {role.value: _(name) for role, name in ROLE_NAMES.items()},
+        "classes": _class_words(),
+        "title": _("Preview"),
+        "label": _("Preview of the import on the map. Arrow keys move it, plus and minus zoom."),
+    }
+    paper = PaperMap()
+    for plugin in (
+        Plugin("controls", needs=("core", "sheet", "shapes", "paint", "fit"), options=control_texts()),
+        Plugin("preview", options=options),
+    ):
+        plugin.add_to(paper)
+    return render_map(paper)
+
+
+def control_texts() -> dict[str, str]:
+    """Return the words of the zoom buttons and of a failed map."""
+    return {
+        "failed": _("The map could not be loaded. Reload the page."),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+    }
+
+
+def _class_words() -> list[str]:
+    limits = (1, *CLASS_LIMITS)
+    between = [f"{low}–{high - 1}" for low, high in pairwise(limits)]
+    return [_("nobody"), *between, _("{number} and more", number=limits[-1])]

@@ -1,0 +1,154 @@
+"""The line above the figures: where we are, which window, which mode."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+
+import streamlit as st
+
+from dashboard.cache import context, own_area_name, view_models
+from dashboard.kit.html_tree import choice, part, show_panel
+from dashboard.kit.widgets import plain
+from dashboard.kit.words import MODE_NAMES, WINDOW_NAMES, window_words
+from dashboard.streamlit import session, state
+from dashboard.streamlit.fragments import keep_language
+from dashboard.streamlit.state import View
+from services.errors import ServiceError
+from services.i18n import _
+from services.modes import Declaration, declare_mode
+from services.rules.roles import Action
+from services.rules.windows import Mode, NamedWindow, Window, WindowError
+
+_HOURS: Final = tuple(range(25))
+
+
+def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
+    """Show the way from everything down to what is chosen; each step can be gone back to."""
+    way = view_models.way(mode, window, view.zone_level, view.zone_code) if view.zone_level else ()
+    own = str(session.actor().area)
+    words = [f"{level.value}:{code}" for level, code, _name in way]
+    steps = [choice(_step_style(is_area=view.area in {"", own}), ":", own_area_name() or _("All"))]
+    first = words.index(own) + 1 if own in words else 0
+    for word, (_level, _code, name) in list(zip(words, way, strict=True))[first:]:
+        steps += [part("span", "", "›"), choice(_step_style(is_area=word == view.area), word, name)]
+    show_panel("crumbs", [part("div", "gm-crumbs", *steps)], state.choose_word)
+
+
+def _step_style(*, is_area: bool) -> str:
+    """Return the style of a step: the area of which figures, lists and the map tell is bold."""
+    return "gm-link gm-area" if is_area else "gm-link"
+
+
+def show_window_picker(view: View, window: Window) -> None:
+    """Show the windows that have a name and a way to any other."""
+    named = view.window if view.window in set(NamedWindow) else None
+    state.preset("window", named)
+    st.segmented_control(
+        _("Window"),
+        [name.value for name in NamedWindow],
+        key="window",
+        format_func=lambda name: _(WINDOW_NAMES[NamedWindow(name)]),
+        label_visibility="collapsed",
+        on_change=_change_window,
+    )
+    show_any_window(window)
+
+
+def show_any_window(window: Window) -> None:
+    """Show what the window is, and a way to any other."""
+    # Made when it is opened; with another window it is another one, which is closed.
+    key = f"any-window-{window.start:%y%m%d%H%M}-{window.end:%y%m%d%H%M}"
+    box = st.popover(window_words(window), help=_("Choose any window"), key=key, on_change="rerun")
+    if box.open:
+        with box:
+            _show_any_window(window)
+
+
+def show_mode_switch(declared: Declaration, mode: Mode) -> None:
+    """Show through which mode the page looks, and the way to declare one."""
+    state.preset("mode", mode.value)
+    st.segmented_control(
+        _("Mode of the district"),
+        [name.value for name in Mode],
+        key="mode",
+        required=True,
+        format_func=lambda name: _(MODE_NAMES[Mode(name)]),
+        label_visibility="collapsed",
+        on_change=_change_mode,
+        args=(declared.mode,),
+        help=_("Looks through the norms of a mode; nothing is declared by it."),
+    )
+    if not session.can(Action.DECLARE_MODE):
+        return
+    if st.button(_("Declare…"), key="declare", type="tertiary", help=_declared_words(declared)):
+        st.dialog(_("Declare a mode"))(keep_language(_show_declaration))(declared)
+
+
+def _change_window() -> None:
+    state.change_view(window=str(state.widget_value("window") or NamedWindow.NOW.value))
+
+
+def _change_mode(declared: Mode) -> None:
+    chosen = str(state.widget_value("mode"))
+    state.change_view(mode="" if chosen == declared.value else chosen)
+
+
+def _show_any_window(window: Window) -> None:
+    last = window.end - timedelta(minutes=1)
+    with st.form("any-window", border=False):
+        left, right = st.columns(2)
+        first_day = left.date_input(_("From"), window.start.date(), format="YYYY-MM-DD")
+        first_hour = right.selectbox(_("Hour"), _HOURS[:-1], window.start.hour, format_func=_hour)
+        last_day = left.date_input(_("To"), last.date(), format="YYYY-MM-DD")
+        last_hour = right.selectbox(_("Hour"), _HOURS[1:], last.hour, format_func=_hour, key="last-hour")
+        if not st.form_submit_button(_("Show this window"), type="primary", width="stretch"):
+            return
+    begin = datetime.combine(first_day, time(first_hour))
+    end = datetime.combine(last_day, time()) + timedelta(hours=last_hour)
+    try:
+        Window(begin, end)
+    except WindowError:
+        st.error(_("The window must end after it starts and last 31 days at most."))
+        return
+    state.change_view(window=f"{begin:%Y-%m-%dT%H:%M}/{end:%Y-%m-%dT%H:%M}")
+    st.rerun()
+
+
+def _hour(hour: int) -> str:
+    return f"{hour:02d}:00"
+
+
+def _declared_words(declared: Declaration) -> str:
+    name = _(MODE_NAMES[declared.mode])
+    if declared.until is None:
+        return _("Declared: {mode}", mode=name)
+    return _("Declared: {mode}, until {until}", mode=name, until=f"{declared.until:%Y-%m-%d %H:%M}")
+
+
+def _show_declaration(declared: Declaration) -> None:
+    modes = list(Mode)
+    st.caption(plain(_declared_words(declared)))
+    mode = st.radio(
+        _("Mode of the district"),
+        modes,
+        modes.index(declared.mode),
+        format_func=lambda m: _(MODE_NAMES[m]),
+        horizontal=True,
+    )
+    reason = st.text_input(_("Reason"), max_chars=200)
+    approver = st.text_input(_("Approved by"), max_chars=40)
+    until = None
+    if mode is not Mode.ROUTINE:
+        left, right = st.columns(2)
+        tomorrow = context().clock().date() + timedelta(days=1)
+        day = left.date_input(_("Holds until"), tomorrow, format="YYYY-MM-DD")
+        hour = right.selectbox(_("Hour"), _HOURS, 24, format_func=_hour)
+        until = datetime.combine(day, time()) + timedelta(hours=hour)
+    st.caption(_("The declaration is kept in the audit trail."))
+    if st.button(_("Declare"), type="primary", width="stretch"):
+        try:
+            declare_mode(context(), mode, reason=reason, approver=approver, until=until)
+        except ServiceError as error:
+            st.error(plain(_(error.text)))
+            return
+        state.change_view(mode="")
+        st.rerun()

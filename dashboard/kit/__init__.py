@@ -1,0 +1,1 @@
+"""The kit of pages: small pieces without data of their own."""

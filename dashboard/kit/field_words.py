@@ -1,0 +1,76 @@
+"""What layers, fields, datums and formats are called on the page 数据. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
+from services.export.columns import COLUMNS
+from services.i18n import Text, _, text
+from services.imports.check.datums import DATUM_NAMES as SHORT_NAMES
+from services.imports.check.datums import DatumUse, How
+from services.rules.header_words import WORDS
+from services.rules.layer_names import LAYER_NAMES
+
+DATUM_NAMES: Final[Mapping[Datum, Text]] = {
+    Datum.WGS84: text("WGS-84 (GPS)"),
+    Datum.CGCS2000: text("CGCS2000 (national)"),
+    Datum.GCJ02: text("GCJ-02 (Amap, Tencent)"),
+    Datum.BD09: text("BD-09 (Baidu)"),
+}
+SHORT_DATUMS: Final[Mapping[str, str]] = {datum.value: name for datum, name in SHORT_NAMES.items()}
+"""By the value in the store."""
+_FIELD_NAMES: Final[Mapping[str, Text]] = {
+    "unit_code": text("Unit (code or name)"),
+    "community_code": text("Community of registration (code or name)"),
+    "community_codes": text("Paired communities"),
+    "lonlat": text("Longitude and latitude in one column"),
+    "wkt": text("Shape as WKT"),
+}
+_MEMBER_NAME: Final = text("Person's name")
+PEOPLE: Final = frozenset({Layer.MEMBERS})
+"""Layers of persons: no map shows where one of them lives."""
+
+
+def layer_name(layer: Layer) -> str:
+    """Return what a layer is called."""
+    return _(LAYER_NAMES[layer])
+
+
+def field_name(field: str, layer: Layer) -> str:
+    """Return what a field of a layer is called."""
+    if field == "parent_code" and layer in PARENT_LAYER:
+        return _("Belongs to {layer} (code or name)", layer=layer_name(PARENT_LAYER[layer]))
+    if field == "name" and layer is Layer.MEMBERS:
+        return _(_MEMBER_NAME)
+    return _(_FIELD_NAMES.get(field) or COLUMNS[field].header)
+
+
+def fields_of(layer: Layer) -> tuple[str, ...]:
+    """Return every field that can be read into a layer, in the order in which people look for them."""
+    known = WORDS[layer]
+    first = [field for field in ("name", "code", "parent_code") if field in known]
+    return (*first, *(field for field in known if field not in first))
+
+
+def is_required(field: str, layer: Layer, *, has_shapes: bool) -> bool:
+    """Return whether rows without this field cannot be taken: a name, and for zones a shape."""
+    if field == "wkt":
+        return layer in ZONE_LAYERS[:-1] and not has_shapes
+    return field == "name" and layer not in {Layer.ROADS, Layer.WATER}
+
+
+def datum_sentence(use: DatumUse) -> str:
+    """Return in one sentence which datum is used and how it became known."""
+    if use.used is None or use.how is None:
+        return _("The file has no coordinates.")
+    name = SHORT_DATUMS[use.used.value]
+    if not use.is_settled and use.scores:
+        return _("The datums fit what is stored about equally well. Choose the right one before you import.")
+    if not use.is_settled:
+        return _("Nothing stored could tell which datum this is. Choose it before you import.")
+    if use.how is How.GUESSED:
+        points = f"{100 * (use.margin or 0.0):.1f}"
+        return _("Compared with what is stored, {datum} fits best, {points} points ahead.", datum=name, points=points)
+    if use.how is How.GIVEN:
+        return _("You chose {datum}.", datum=name)
+    return _("The file says {datum}.", datum=name)

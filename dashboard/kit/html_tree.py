@@ -1,0 +1,43 @@
+"""A part of a page with many things to choose from as one element: twenty buttons of Streamlit are most of a run.
+
+It is a tree of plain parts that the browser builds as text, never as markup. What is chosen comes back as a word.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from dashboard.streamlit import state
+
+Part = str | list[Any]
+"""Text, or tag, class, parts inside, and what else there is to it (``choose pressed width``), for ``html_tree.js``."""
+_SCRIPT: Final = Path(__file__).with_suffix(".js")
+
+
+def part(tag: str, style: str, *inside: Part, **more: str) -> Part:
+    """Return a part with others inside."""
+    return [tag, style, list(inside), more] if more else [tag, style, list(inside)]
+
+
+def choice(style: str, word: str, *inside: Part, **more: str) -> Part:
+    """Return a button; pressed, it tells the word."""
+    return part("button", style, *inside, choose=word, **more)
+
+
+def show_panel(key: str, parts: Sequence[Part], on_choose: Callable[[str], None]) -> None:
+    """Show a panel; ``on_choose`` is given the word of the button that was pressed."""
+
+    def take() -> None:
+        word = getattr(state.widget_value(key), "chosen", None)
+        if word:
+            on_choose(str(word))
+
+    _component()(key=key, data=list(parts), on_chosen_change=take)
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    script = _SCRIPT.read_text(encoding="utf-8")
+    return st.components.v2.component("gm_panel", html="<div></div>", js=script, isolate_styles=False)

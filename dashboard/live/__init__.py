@@ -1,0 +1,1 @@
+"""How a page hears of what others changed."""

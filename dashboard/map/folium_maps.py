@@ -1,0 +1,243 @@
+"""Frames to folium: the map that stays, and the layer on it that changes. Pure; (lat, lon) appears only here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any, Final
+
+import folium
+import numpy as np
+import pandas as pd
+import streamlit_folium as sf
+from jinja2.utils import htmlsafe_json_dumps
+
+from dashboard.kit.words import LEVEL_NAMES
+from dashboard.map.plugin import Paint, PaperMap, Plugin
+from geo.datum import convert
+from geo.schema import Datum, Layer
+from services.i18n import _
+from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, Classified, MapLayer
+
+Bounds = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 44.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
+"""A level shows from the zoom on at which its middle zone is this wide."""
+_EQUATOR_M_PER_PIXEL: Final = 156_543.034
+_M_PER_DEGREE: Final = 111_320.0
+_LEVEL_SLOT: Final = "@level@"
+_CHOICE_SLOT: Final = "@choice@"
+_AREA_SLOT: Final = "@area@"
+"""Nothing else in a payload is written by people."""
+_OUTLINES: Final = (0.0, 1.2, 2.2, 3.2, 4.0)
+"""Width of the outlines of wider levels, by how many levels wider."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelSource:
+    """A level of zones on the map: where its geometry is, and from which zoom on it shows."""
+
+    layer: Layer
+    url: str
+    min_zoom: float
+
+
+@dataclass(frozen=True, slots=True)
+class StaticMap:
+    """A map as streamlit-folium's page wants it: rendered once, the same for everyone."""
+
+    script: str
+    header: str
+    html: str
+    map_id: str
+    css_links: tuple[str, ...]
+    js_links: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What the browser knows the map by; another key is another map."""
+        return _key_of(self.script)
+
+
+@lru_cache(maxsize=64)
+def _key_of(script: str) -> str:
+    return str(sf.generate_js_hash(script, "situation"))
+
+
+def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
+    """Return the zoom, in steps of a half, from which the middle one of some boxes is ``pixels`` wide.
+
+    Parameters
+    ----------
+    bounds
+        Columns ``minx miny maxx maxy`` in degrees.
+    pixels
+        How wide.
+    """
+    known = bounds.dropna()
+    latitude = float(known[["miny", "maxy"]].to_numpy().mean()) if len(known) else 0.0
+    shrink = np.cos(np.radians(latitude))
+    width = (known["maxx"] - known["minx"]) * shrink * _M_PER_DEGREE
+    height = (known["maxy"] - known["miny"]) * _M_PER_DEGREE
+    middle = float(np.sqrt(width * height).median()) if len(known) else 0.0
+    if middle <= 0:
+        return 16.0
+    zoom = np.log2(pixels * _EQUATOR_M_PER_PIXEL * shrink / middle)
+    return float(np.clip(np.ceil(2 * zoom) / 2, 0, 18))
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """A tile source inside the network: its address ({z}/{x}/{y}), empty for none, and the datum of its tiles."""
+
+    url: str
+    datum: Datum
+
+
+NO_TILES: Final = Tiles("", Datum.WGS84)
+
+
+def make_map(
+    levels: Sequence[LevelSource], base: Mapping[Layer, str], bounds: Bounds, label: str, tiles: Tiles = NO_TILES
+) -> folium.Map:
+    """Return the map that stays: paper, water, zones, roads, names, legend. Its geometry is fetched by address."""
+    west, south, east, north = bounds
+    corners = [[south, west], [north, east]]
+    sources = [{"name": s.layer.value, "url": s.url, "minZoom": s.min_zoom} for s in levels]
+    paper = PaperMap()
+    middle = np.array([[(west + east) / 2, (south + north) / 2]])
+    shift_lon, shift_lat = (convert(middle, Datum.WGS84, tiles.datum) - middle)[0]
+    plugins = (
+        Plugin("controls", needs=("core", "sheet", "shapes", "paint"), options=_control_texts()),
+        Plugin("tiles", options={"url": tiles.url, "shift": [float(shift_lat), float(shift_lon)]}),
+        Plugin("zones", needs=("fills",), options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
+        Plugin("basemap", options={layer.value: url for layer, url in base.items()}),
+        Plugin("marks", needs=("symbols",)),
+        Plugin("labels"),
+        Plugin("legend"),
+        Plugin("keyboard", options={"label": label}),
+        Plugin("place", options={"bounds": corners}),
+    )
+    for plugin in plugins:
+        plugin.add_to(paper)
+    return paper
+
+
+def _control_texts() -> dict[str, str]:
+    return {
+        "failed": _("The map could not be loaded. Reload the page."),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+    }
+
+
+def render_map(paper: folium.Map) -> StaticMap:
+    """Return the map as text; folium takes long enough for this that it is done once (DESIGN §8)."""
+    paper.get_root().render()
+    html, header = sf._get_html(paper), sf._get_header(paper)  # noqa: SLF001 - st_folium renders on every run
+    script = sf._get_map_string(paper)  # noqa: SLF001 - as above
+    elements = [paper, *paper._children.values()]  # noqa: SLF001 - folium has no other way to its children
+    links = [
+        [url for element in elements for _name, url in getattr(element, attribute, [])]
+        for attribute in ("default_css", "default_js")
+    ]
+    css, js = (tuple(dict.fromkeys(found)) for found in links)
+    return StaticMap(script, header, html, sf.get_full_id(paper), css, js)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The under-served mixed estates of a map."""
+
+    places: Sequence[tuple[int, float]] = ()
+    """Position among the estates and gap of each."""
+    counts: Mapping[Layer, Sequence[int]] = field(default_factory=dict)
+    """How many lie in each zone of wider levels, in the order of the level's geometry."""
+
+
+Area = Mapping[Layer, Sequence[Sequence[int]]]
+"""What of each level lies in the area a map tells of: runs of zones, each its first position and its length."""
+
+
+def make_payload(
+    levels: Mapping[Layer, Classified],
+    marks: Marks,
+    *,
+    level: str,
+    choice: Mapping[str, Any],
+    area: Area | None = None,
+) -> dict[str, Any]:
+    """Return what the map shows now.
+
+    Parameters
+    ----------
+    levels
+        Digits and figures of each level with its classes, in the order of the level's geometry (by code).
+    marks
+        The under-served mixed estates: one by one where few are in view, as a count for each wider zone where many are.
+    level
+        The level asked for, or ``auto``.
+    choice
+        ``name``, ``code``, ``go`` and ``key`` of what is chosen.
+    area
+        What is told of; None is everything.
+    """
+    return {
+        "levels": {name.value: _level_payload(classified) for name, classified in levels.items()},
+        "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
+        "levelNames": {layer.value: _(LEVEL_NAMES[layer]) for layer in levels},
+        "marks": [[int(position), round(float(gap), 1)] for position, gap in marks.places],
+        "markLabel": _("Mixed estate short of people"),
+        "markCounts": {name.value: _mark_counts(name, counts) for name, counts in marks.counts.items()},
+        "level": level,
+        "choice": dict(choice),
+        "area": area_payload(area),
+    }
+
+
+def _level_payload(classified: Classified) -> dict[str, Any]:
+    scale = classified.scale
+    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
+    return {
+        "cls": classified.digits,
+        "figures": classified.figures,
+        "title": _(scale.title),
+        "unit": "%" if scale.layer is MapLayer.RATIO else "",
+        "note": "" if scale.layer in SELF_EXPLAINING else _(UNITS[scale.layer]),
+        "words": scale.layer is MapLayer.COLD,
+        "colours": colours,
+        "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
+        "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
+        "order": [*labels, NO_NEED, NO_DATA],
+    }
+
+
+def area_payload(area: Area | None) -> dict[str, Any] | None:
+    """Return an area as the browser reads it."""
+    return None if area is None else {level.value: [list(run) for run in runs] for level, runs in area.items()}
+
+
+def _mark_counts(level: Layer, counts: Sequence[int]) -> dict[str, Any]:
+    label = _("Mixed estates short of people, number by {level} (most first)", level=_(LEVEL_NAMES[level]))
+    return {"label": label, "counts": [int(count) for count in counts]}
+
+
+def paint_script(payload: Mapping[str, Any]) -> str:
+    """Return the script of the layer that changes; the same view gives the same script, which changes nothing."""
+    group = folium.FeatureGroup(name="now")
+    group.add_child(Paint(dict(payload)))
+    return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))  # noqa: SLF001 - needs no map of its own
+
+
+def paint_to_fill(payload: Mapping[str, Any]) -> str:
+    """Return the same of ``make_payload`` with slots for ``level``, ``choice`` and ``area``, which people choose."""
+    return paint_script({**payload, "level": _LEVEL_SLOT, "choice": _CHOICE_SLOT, "area": _AREA_SLOT})
+
+
+def fill_paint(script: str, *, level: str, choice: Mapping[str, Any], area: Area | None = None) -> str:
+    """Return the script of ``paint_to_fill`` with its slots filled, each written as folium writes a payload."""
+    # What people chose comes last: nothing in it is taken for a slot.
+    for slot, value in ((_LEVEL_SLOT, level), (_AREA_SLOT, area_payload(area)), (_CHOICE_SLOT, dict(choice))):
+        script = script.replace(f'"{slot}"', htmlsafe_json_dumps(value, sort_keys=True), 1)
+    return script

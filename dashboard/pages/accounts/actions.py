@@ -1,0 +1,194 @@
+"""What the page 帐号 keeps between runs, and what its buttons do."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from dashboard import cache
+from dashboard.streamlit import session, state
+from geo.schema import Layer
+from services import accounts
+from services.accounts import Account, AccountError
+from services.errors import ServiceError
+from services.i18n import Text, _, text
+from services.rules.areas import EVERYWHERE, Area
+from services.rules.roles import Role
+
+CHOSEN: Final = "accounts-chosen"
+FAULT: Final = "accounts-fault"
+DONE: Final = "accounts-done"
+NEW_NAME: Final = "accounts-new-name"
+NEW_CALLED: Final = "accounts-new-called"
+ROLE: Final = "accounts-role"
+LAYER: Final = "accounts-layer"
+PLACE: Final = "accounts-place"
+SUBJECT: Final = "accounts-subject"
+EVERYTHING: Final = "everything"
+"""What is picked for a role that is held for all places."""
+USUAL_LAYER: Final[Mapping[Role, Layer]] = {
+    Role.SUBDISTRICT_COMMANDER: Layer.SUBDISTRICTS,
+    Role.PLANNER: Layer.SUBDISTRICTS,
+    Role.SECRETARY: Layer.COMMUNITIES,
+    Role.LIAISON: Layer.UNITS,
+}
+"""For what a role is mostly held; of the others it has to be said."""
+
+
+def everyone() -> list[Account]:
+    """Return all accounts."""
+    return accounts.list_accounts(cache.context())
+
+
+def areas() -> Mapping[Layer, Mapping[str, str]]:
+    """Return the names of the areas a role can be given for."""
+    return accounts.offer_areas(cache.context())
+
+
+def names_of(found: list[Account]) -> Mapping[Area, str]:
+    """Return what the areas are called that accounts hold roles for."""
+    return accounts.name_areas(session.server(), {grant.area for account in found for grant in account.grants})
+
+
+def chosen(found: list[Account]) -> Account | None:
+    """Return the account whose card is shown."""
+    name = state.kept(CHOSEN)
+    return next((account for account in found if account.name == name), None)
+
+
+def choose(name: str | None) -> None:
+    """Show the card of an account."""
+    state.forget(FAULT, DONE)
+    state.keep(CHOSEN, name)
+
+
+def create() -> None:
+    """Make an account from what was filled in, and say its first password once."""
+    name = str(state.widget_value(NEW_NAME) or "").strip().lower()
+    called = str(state.widget_value(NEW_CALLED) or "")
+
+    def do() -> Text:
+        password = accounts.create_account(cache.context(), name, called)
+        state.keep(CHOSEN, name)
+        return _password_of(name, password)
+
+    attempt(do)
+
+
+def grant(name: str) -> None:
+    """Give an account the role that was picked for the area that was picked."""
+    role, kind = (state.widget_value(key) for key in (ROLE, LAYER))
+    code = state.widget_value(f"{PLACE}-{kind}")
+
+    def do() -> Text:
+        accounts.grant_role(cache.context(), name, Role(role), _area(kind, code))
+        return text("The role was given.")
+
+    attempt(do)
+
+
+def _area(kind: str | None, code: str | None) -> Area:
+    """Return the area that was picked; what nobody picked is no area.
+
+    Raises
+    ------
+    AccountError
+        If nothing was picked, or a kind of place and not which one.
+    """
+    if kind == EVERYTHING:
+        return EVERYWHERE
+    if not kind or not code:
+        raise AccountError(text("Choose first for which place the role is given; “everything” is a choice of its own."))
+    return Area(Layer(kind), str(code))
+
+
+def revoke(name: str, grant_id: int) -> None:
+    """Take a role from an account."""
+
+    def do() -> Text:
+        accounts.revoke_role(cache.context(), name, grant_id)
+        return text("The role was taken away; whoever acted in it has been signed out.")
+
+    attempt(do)
+
+
+def disable(name: str) -> None:
+    """Close an account."""
+
+    def do() -> Text:
+        ended = accounts.disable_account(cache.context(), name)
+        return text("{name} is disabled; {count} sessions were ended.", name=name, count=ended)
+
+    attempt(do)
+
+
+def enable(name: str) -> None:
+    """Open an account again."""
+
+    def do() -> Text:
+        accounts.enable_account(cache.context(), name)
+        return text("{name} may sign in again.", name=name)
+
+    attempt(do)
+
+
+def reset(name: str) -> None:
+    """Give an account a new first password."""
+    attempt(lambda: _password_of(name, accounts.reset_password(cache.context(), name)))
+
+
+def remove_second(name: str) -> None:
+    """Take the second factor from an account."""
+
+    def do() -> Text:
+        ended = accounts.remove_totp(cache.context(), name)
+        return text("{name} signs in without a second factor now; {count} sessions were ended.", name=name, count=ended)
+
+    attempt(do)
+
+
+def end_sessions(name: str) -> None:
+    """End all sessions of an account."""
+
+    def do() -> Text:
+        ended = accounts.end_sessions(cache.context(), name)
+        return text("{name}: {count} sessions were ended.", name=name, count=ended)
+
+    attempt(do)
+
+
+def link(name: str) -> None:
+    """Link an account to the identity that was typed; to none if nothing was."""
+    subject = str(state.widget_value(SUBJECT) or "").strip()
+
+    def do() -> Text:
+        accounts.link_subject(cache.context(), name, subject or None)
+        if subject:
+            return text("{name} may now sign in with the office's account.", name=name)
+        return text("{name} is no longer linked to the office's sign-in.", name=name)
+
+    attempt(do)
+
+
+def attempt(action: Callable[[], Text]) -> None:
+    """Do something; what it says, or why it could not be done, is kept for the page."""
+    state.forget(FAULT, DONE)
+    try:
+        state.keep(DONE, action())
+    except ServiceError as error:
+        state.keep(FAULT, error.text)
+
+
+def take_said(which: str) -> str:
+    """Return what is to be said of the last action, once: it may be a password."""
+    kept: Text | None = state.kept(which)
+    state.forget(which)
+    return _(kept) if kept is not None else ""
+
+
+def _password_of(name: str, password: str) -> Text:
+    return text(
+        "First password of {name}, shown this once: {password} — it works once, for {days} days, and has to be changed "
+        "then.",
+        name=name,
+        password=password,
+        days=accounts.FIRST_PASSWORD_LIFE.days,
+    )

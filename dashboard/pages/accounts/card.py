@@ -1,0 +1,106 @@
+"""One account: its roles, and what can be done with it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Final
+
+import streamlit as st
+
+from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
+from dashboard.kit.words import LEVEL_NAMES
+from dashboard.pages.accounts import actions
+from dashboard.pages.accounts.listing import state_of
+from dashboard.streamlit import state
+from geo.schema import Layer
+from services.accounts import Account
+from services.i18n import _, text
+from services.rules.areas import Area
+from services.rules.roles import ROLE_NAMES, Role
+
+_GIVEN: Final = tuple(role for role in Role if role is not Role.LOCAL)
+
+
+def show_card(account: Account, names: Mapping[Area, str]) -> None:
+    """Show an account and what may be done with it."""
+    show_heading(account.display_name, _("demo") if account.is_demo else "")
+    second = _("set") if account.has_totp else _("not set")
+    show_facts(
+        [(_("Account"), account.name), (_("Condition"), _(state_of(account))), (_("Second factor"), second)]
+        + ([(_("Outside identity"), account.oidc_subject)] if account.oidc_subject else [])
+    )
+    _show_roles(account, names)
+    with st.expander(_("Give a role"), key=f"accounts-give-{account.name}", expanded=not account.grants):
+        _show_grant(account)
+    with st.expander(_("Link to the office's sign-in"), key=f"accounts-link-{account.name}"):
+        st.text_input(_("Outside identity"), key=actions.SUBJECT, max_chars=128)
+        st.button(_("Save"), key="accounts-link-save", on_click=actions.link, args=(account.name,))
+    _show_buttons(account)
+
+
+def _show_roles(account: Account, names: Mapping[Area, str]) -> None:
+    if not account.grants:
+        show_note(_("This account holds no role yet and sees nothing."))
+    for grant in account.grants:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"accounts-held-{grant.id}"):
+            st.markdown(plain(f"{_(ROLE_NAMES[grant.role])} · {names[grant.area]}"))
+            label = _("Take away")
+            st.button(label, key=f"accounts-take-{grant.id}", on_click=actions.revoke, args=(account.name, grant.id))
+
+
+def _show_grant(account: Account) -> None:
+    """Show the pickers: a role, then an area by its name."""
+    offered = actions.areas()
+    st.selectbox(
+        _("Role"),
+        _GIVEN,
+        key=actions.ROLE,
+        format_func=lambda role: _(ROLE_NAMES[Role(role)]),
+        on_change=_suggest_layer,
+    )
+    kinds = [*(layer.value for layer in offered), actions.EVERYTHING]
+    if state.widget_value(actions.LAYER) not in kinds:
+        state.preset(actions.LAYER, None)
+    kind = st.selectbox(_("For"), kinds, key=actions.LAYER, index=None, format_func=_kind, placeholder=_("Choose"))
+    if kind and kind != actions.EVERYTHING:
+        places = told_apart(offered[Layer(kind)])
+        st.selectbox(
+            _("Which one"),
+            list(places),
+            key=f"{actions.PLACE}-{kind}",
+            index=None,
+            format_func=places.__getitem__,
+            placeholder=_("Choose"),
+        )
+    st.button(_("Give the role"), key="accounts-give", on_click=actions.grant, args=(account.name,), type="primary")
+
+
+def told_apart(places: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the names of places; where several are called the same, with their codes."""
+    times = Counter(places.values())
+    return {code: name if times[name] == 1 else f"{name}（{code}）" for code, name in places.items()}
+
+
+def _suggest_layer() -> None:
+    """Preset for what the role is mostly held."""
+    layer = actions.USUAL_LAYER.get(Role(state.widget_value(actions.ROLE)))
+    there = layer is not None and layer in actions.areas()
+    state.preset(actions.LAYER, layer.value if layer is not None and there else None)
+
+
+def _kind(layer: str) -> str:
+    if layer == actions.EVERYTHING:
+        return _("everything")
+    return _(LEVEL_NAMES[Layer(layer)]) if Layer(layer) in LEVEL_NAMES else _(text("Unit organisation"))
+
+
+def _show_buttons(account: Account) -> None:
+    with st.container(horizontal=True, key="accounts-buttons"):
+        st.button(_("New first password"), key="accounts-reset", on_click=actions.reset, args=(account.name,))
+        st.button(_("End all sessions"), key="accounts-sign-out", on_click=actions.end_sessions, args=(account.name,))
+        if account.has_totp:
+            label = _("Remove the second factor")
+            st.button(label, key="accounts-second-off", on_click=actions.remove_second, args=(account.name,))
+        if account.is_disabled:
+            st.button(_("Enable"), key="accounts-enable", on_click=actions.enable, args=(account.name,))
+        else:
+            st.button(_("Disable"), key="accounts-disable", on_click=actions.disable, args=(account.name,))

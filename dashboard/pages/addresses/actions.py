@@ -1,0 +1,85 @@
+"""The desk of the clerk: the queue of this session, and what the buttons do."""
+
+from typing import Final
+
+import pandas as pd
+
+from dashboard import cache
+from dashboard.pages.addresses.queue import Queue
+from dashboard.streamlit import state
+from geo.schema import Layer
+from services.assignment import read_doubts, settle, unsettle
+from services.errors import ServiceError
+from services.i18n import Text
+
+QUEUE: Final = "settle-queue"
+FAULT: Final = "settle-fault"
+SEARCH: Final = "settle-search"
+_PARTS: Final = (Layer.MEMBERS, Layer.ESTATES, Layer.GRIDS, Layer.COMMUNITIES)
+_ALL: Final = 1_000_000
+
+
+def queue() -> Queue:
+    """Return the queue of this session; it is made anew only when members or zones have changed."""
+    versions = cache.versions()
+    version = tuple(versions.get(layer.value, 0) for layer in _PARTS)
+    known: Queue | None = state.kept(QUEUE)
+    if known is None or known.version != version:
+        known = Queue(version, tuple(read_doubts(cache.context(), limit=_ALL)))
+        state.keep(QUEUE, known)
+    return known
+
+
+def frames() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return estates, grids and communities."""
+    estates, grids, communities = (
+        cache.layer_frame(layer) for layer in (Layer.ESTATES, Layer.GRIDS, Layer.COMMUNITIES)
+    )
+    return estates, grids, communities
+
+
+def choose(estate_code: str) -> None:
+    """Put the member who is asked about into an estate, and go on to the next."""
+    at = queue()
+    if at.current is None:
+        return
+    try:
+        settle(cache.context(), at.current.member_code, estate_code=estate_code)
+    except ServiceError as error:
+        state.keep(FAULT, error.text)
+        return
+    _go_on(at.after_settling())
+
+
+def put_off() -> None:
+    """Ask about the next member; this one comes again at the end."""
+    at = queue()
+    if at.current is not None:
+        _go_on(at.after_putting_off())
+
+
+def undo() -> None:
+    """Take the last decision back and ask about that member again."""
+    at = queue()
+    if not at.decided:
+        return
+    last = at.decided[-1]
+    try:
+        if last.is_settled:
+            unsettle(cache.context(), last.doubt.member_code)
+    except ServiceError as error:
+        state.keep(FAULT, error.text)
+        return
+    _go_on(at.after_undoing())
+
+
+def fault() -> Text | None:
+    """Return why the last decision could not be kept."""
+    found: Text | None = state.kept(FAULT)
+    return found
+
+
+def _go_on(after: Queue) -> None:
+    state.keep(QUEUE, after)
+    state.forget(FAULT)
+    state.preset(SEARCH, "")

@@ -1,0 +1,71 @@
+"""What of the audit trail is asked for: days, account, action, object."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.streamlit import state
+from services.context import TrailQuery
+from services.export.trail_words import object_asked
+from services.i18n import _
+from services.maintenance import ACTION_NAMES, trail_actors
+from services.rules.roles import Action
+
+ANY: Final = ""
+PAGE: Final = "audit-page"
+
+
+def ask() -> TrailQuery:
+    """Show what can be asked for, and return what is."""
+    with st.container(key="audit-asked"):
+        first, last, who, what, which = st.columns([1, 1, 1.2, 1.4, 1.6], gap="small")
+        since = first.date_input(_("From (day)"), None, format="YYYY-MM-DD", key="audit-since", on_change=to_newest)
+        until = last.date_input(_("To (day)"), None, format="YYYY-MM-DD", key="audit-until", on_change=to_newest)
+        actor = who.selectbox(
+            _("Who"),
+            [ANY, *trail_actors(cache.context())],
+            format_func=lambda name: name or _("Everybody"),
+            key="audit-actor",
+            on_change=to_newest,
+        )
+        action = what.selectbox(
+            _("What"),
+            [ANY, *(action.value for action in ACTION_NAMES)],
+            format_func=lambda name: _(ACTION_NAMES[Action(name)]) if name else _("Everything"),
+            key="audit-action",
+            on_change=to_newest,
+        )
+        target = which.text_input(
+            _("Which"), key="audit-object", max_chars=80, placeholder=_("e.g. plan 12"), on_change=to_newest
+        )
+    return make_query(_day(since), _day(until), actor=str(actor), action=str(action), target=object_asked(target))
+
+
+def make_query(since: date | None, until: date | None, *, actor: str, action: str, target: str) -> TrailQuery:
+    """Return the query for some days, both included.
+
+    >>> make_query(None, date(2026, 11, 23), actor="", action="", target="").until
+    '2026-11-24T00:00:00'
+    """
+    return TrailQuery(
+        since=_midnight(since) if since else "",
+        until=_midnight(until + timedelta(days=1)) if until else "",
+        actor=actor,
+        action=action,
+        object=target,
+    )
+
+
+def to_newest() -> None:
+    """Show the newest rows again."""
+    state.forget(PAGE)
+
+
+def _midnight(day: date) -> str:
+    return datetime.combine(day, time()).isoformat(timespec="seconds")
+
+
+def _day(given: object) -> date | None:
+    return given if isinstance(given, date) else None

@@ -1,0 +1,117 @@
+"""Frozen briefings, to be opened again word for word, and past days, to be stepped through."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.kit.words import MODE_NAMES, window_words
+from dashboard.pages.briefing import draft
+from dashboard.streamlit import session, state
+from dashboard.wall.query import Wanted, screen_url
+from services import briefing
+from services.briefing import BriefingHead, BriefingRequest
+from services.errors import ServiceError
+from services.i18n import _, current_language
+
+MOST_LISTED = 20
+MOST_COMPARED = 100
+_OPEN = "briefing-open"
+_SAID = "briefing-said"
+
+
+def opened() -> int | None:
+    """Return the number of the snapshot that is open, or None for the present."""
+    number: int | None = state.kept(_OPEN)
+    return number
+
+
+def open_number(number: int | None) -> None:
+    """Open a snapshot, or the present; meant for callbacks."""
+    state.keep(_OPEN, number)
+
+
+def freeze_now(request: BriefingRequest) -> None:
+    """Keep the briefing as it is, under the next number; meant for callbacks."""
+    try:
+        number = briefing.freeze(cache.context(), request)
+    except ServiceError as error:
+        state.keep(_SAID, (False, error.text))
+        return
+    state.keep(_SAID, (True, number))
+
+
+def show_said() -> None:
+    """Say once what came of freezing."""
+    said = state.kept(_SAID)
+    if said is None:
+        return
+    state.forget(_SAID)
+    good, what = said
+    if good:
+        st.success(plain(_("Frozen as snapshot {number}.", number=what)))
+    else:
+        st.error(plain(_(what)))
+
+
+def show_archive() -> None:
+    """Show the frozen briefings, newest first."""
+    heads = briefing.list_briefings(cache.context(), limit=MOST_LISTED)
+    show_heading(_("Snapshots"), _("Opened again word for word"))
+    if not heads:
+        show_note(_("None yet. Freezing keeps every word and map as they are now."))
+    with st.container(key="snapshots", gap=None):
+        for head in heads:
+            _show_head(head)
+
+
+def show_comparison() -> None:
+    """Show the choice of the snapshot that the figures are compared with, among those of the own area."""
+    own = session.actor().area
+    heads = {
+        head.number: head for head in briefing.list_briefings(cache.context(), limit=MOST_COMPARED) if head.area == own
+    }
+    chosen = draft.compared_with()
+    if chosen not in heads:
+        draft.compare_with(None)
+    state.preset("briefing-compare", draft.compared_with())
+    st.selectbox(
+        _("Compare with"),
+        list(heads),
+        index=None,
+        key="briefing-compare",
+        placeholder=_("Last one of the same hours on another day"),
+        format_func=lambda number: f"{number}  {_words(heads[number])}",
+        disabled=not heads,
+        on_change=lambda: draft.compare_with(state.widget_value("briefing-compare")),
+    )
+
+
+def _words(head: BriefingHead) -> str:
+    return " · ".join((f"{head.made_at:%m-%d %H:%M}", window_words(head.window), _(MODE_NAMES[head.mode])))
+
+
+def _show_head(head: BriefingHead) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"snapshot-{head.number}"):
+        st.button(
+            f"**{head.number}** {plain(_words(head))}",
+            key=f"open-{head.number}",
+            type="tertiary",
+            on_click=open_number,
+            args=(head.number,),
+            width="stretch",
+        )
+        address = screen_url(Wanted(snapshot=head.number, language=current_language()))
+        st.link_button(_("Screen"), address, help=_("Opens the full-screen in a new tab"))
+
+
+def show_past(now: datetime) -> None:
+    """Show the choice of a past day, and the way to it."""
+    show_heading(_("Replay a day"), _("Hour by hour: weak grids, moves, gaps closed"))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        day = st.date_input(
+            _("Day"), now.date(), max_value=now.date(), format="YYYY-MM-DD", label_visibility="collapsed", width=160
+        )
+        address = screen_url(Wanted(replay=day, language=current_language()))
+        st.link_button(_("Replay"), address, icon=":material/play_arrow:")

@@ -1,0 +1,74 @@
+"""A briefing to take away as slides, paper or picture; made when fetched, under an address that works once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.streamlit import session
+from dashboard.web.routes import issue_download
+from services.briefing import Briefing, SectionName
+from services.export.briefing import record_file, section_png, to_pdf, to_pptx
+from services.i18n import Text, _, text, use_language
+from services.rules.roles import Action
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingFile:
+    """A kind of file: what its button says, its suffix and media type, and what makes it."""
+
+    label: Text
+    suffix: str
+    media_type: str
+    make: Callable[[Briefing], bytes]
+
+
+FILES: Final = (
+    BriefingFile(
+        text("Slides (PPTX)"),
+        ".pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        to_pptx,
+    ),
+    BriefingFile(text("Paper (PDF)"), ".pdf", "application/pdf", to_pdf),
+)
+
+
+def show_files(told: Briefing, section: SectionName | None) -> None:
+    """Show a button for each file of a briefing, and for the picture of the section that is looked at.
+
+    Whoever may not take files away sees none of them.
+    """
+    if not session.can(Action.EXPORT):
+        return
+    for file in FILES:
+        address = issue_download(file_name(told, file.suffix), file.media_type, _maker(told, file.suffix, file.make))
+        st.link_button(_(file.label), address)
+    if section is not None and any(one.name is section for one in told.sections):
+
+        def picture(briefing: Briefing) -> bytes:
+            return section_png(briefing, section)
+
+        name = file_name(told, f"-{section.value}.png")
+        st.link_button(_("This section (PNG)"), issue_download(name, "image/png", _maker(told, ".png", picture)))
+
+
+def file_name(told: Briefing, suffix: str) -> str:
+    """Return the name of a file: by the number of a snapshot, else by the time it was made."""
+    which = f"{told.number:04d}" if told.number is not None else f"{told.made_at:%Y%m%d-%H%M}"
+    return f"gridmuster-briefing-{which}{suffix}"
+
+
+def _maker(told: Briefing, suffix: str, make: Callable[[Briefing], bytes]) -> Callable[[], bytes]:
+    """Return what writes a file and leaves an audit row; it runs in another thread, for whoever is at the page now."""
+    context = cache.context()
+
+    def made() -> bytes:
+        use_language(told.language)
+        content = make(told)
+        record_file(context, told, suffix, content)
+        return content
+
+    return made

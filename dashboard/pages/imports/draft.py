@@ -1,0 +1,131 @@
+"""An import that is being prepared: the file, how it is read, and what was found; and what is done with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dashboard.payloads.import_preview import Preview, make_preview
+from geo.schema import Layer
+from services.assignment import Summary, assign_members
+from services.context import Context
+from services.i18n import Text, text
+from services.imports import (
+    ASSIGNED_BY,
+    Committed,
+    ImportFileError,
+    Options,
+    Staged,
+    Upload,
+    Watch,
+    commit,
+    make_upload,
+    read_stored,
+    stage_table,
+)
+from services.imports.read.files import read_table
+from services.imports.read.table import RawTable
+from services.imports.read.upload import UNWRITTEN_PARTS
+
+_SHAPEFILE = ".shp"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that somebody gave us for a layer. Nothing of it is written yet."""
+
+    layer: Layer
+    upload: Upload
+    options: Options
+    table: RawTable | None = None
+    """The file as it was read, so that other choices need not read it again."""
+    staged: Staged | None = None
+    preview: Preview | None = None
+    fault: Text | None = None
+    """Why the file as a whole cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an import did."""
+
+    layer: Layer
+    file_name: str
+    rejected: int
+    committed: Committed
+    summary: Summary | None
+    """How the members stand now, where the import may have moved them."""
+
+
+def join_files(files: Sequence[tuple[str, bytes]]) -> Upload:
+    """Return several files by name and content as one upload: one file, or the parts of a Shapefile or GeoPackage.
+
+    Raises
+    ------
+    ImportFileError
+        If they do not belong together, or cannot be opened.
+    """
+    whole = [file for file in files if not file[0].lower().endswith(UNWRITTEN_PARTS)] or list(files)
+    main = [file for file in whole if file[0].lower().endswith(_SHAPEFILE)] or whole
+    if len(main) != 1:
+        raise ImportFileError(text("Give one file at a time; of a Shapefile all its parts, or all of them zipped"))
+    name, data = main[0]
+    return make_upload(name, data, {other: content for other, content in files if other != name})
+
+
+def prepare(context: Context, draft: Draft, watch: Watch) -> Draft:
+    """Return the draft with what was found; a file that cannot be used is a draft with a fault.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancels on the way.
+    """
+    try:
+        table = draft.table or _read(draft, watch)
+        stored = read_stored(context, draft.layer, table.headers)
+        staged = stage_table(table, draft.upload, draft.layer, draft.options, stored, watch)
+    except ImportFileError as error:
+        return replace(draft, staged=None, preview=None, fault=error.text)
+    return replace(draft, table=table, staged=staged, preview=make_preview(staged), fault=None)
+
+
+def write(context: Context, staged: Staged, watch: Watch) -> Written:
+    """Write what was staged, then assign the members anew where that may have moved them.
+
+    Raises
+    ------
+    CancelledError
+        If the user cancels before the rows are written for good; nothing is left of them then.
+    """
+    done = commit(context, staged, watch)
+    summary = None
+    if staged.layer in ASSIGNED_BY:
+        watch.show(text("Putting the members into their grids"), 0.9)
+        summary = assign_members(context)
+    return Written(staged.layer, staged.file_name, staged.rows_rejected, done, summary)
+
+
+def with_column(options: Options, field: str, header: str | None) -> Options:
+    """Return the options with the user's word on one field; a header serves one field only.
+
+    Examples
+    --------
+    >>> with_column(Options(columns={"name": "A"}), "code", "A").columns
+    {'code': 'A'}
+    """
+    others: Mapping[str, str | None] = {
+        f: h for f, h in options.columns.items() if f != field and (h is None or h != header)
+    }
+    return replace(options, columns={**others, field: header})
+
+
+def _read(draft: Draft, watch: Watch) -> RawTable:
+    watch.step(text("Reading the file"), 0.0)
+    options = draft.options
+    return read_table(
+        draft.upload,
+        draft.layer,
+        encoding=options.encoding,
+        layer_name=options.layer_name,
+        sheet=options.sheet,
+        watch=watch,
+    )

@@ -1,0 +1,183 @@
+"""Where an import stands in this session: no file, at work, looked at, written. Callbacks move it on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from dashboard import cache
+from dashboard.pages.imports.draft import Draft, Written, join_files, prepare, with_column, write
+from dashboard.pages.imports.job import Step, watched
+from dashboard.pages.imports.overview import TAKEN, WRITTEN
+from dashboard.streamlit import state
+from dashboard.streamlit.job import Job
+from dashboard.streamlit.uploads import let_go
+from geo.schema import Layer
+from services.errors import ServiceError
+from services.i18n import Text
+from services.imports import CancelledError, ImportFileError, Options, Watch
+
+DRAFT: Final = "import-draft"
+JOB: Final = "import-job"
+LOOK: Final = "import-look"
+"""The draft that is looked at; ``DRAFT`` is the last one that came through."""
+FAULT: Final = "import-fault"
+NOTICE: Final = "import-notice"
+UPLOAD: Final = "upload"
+GENERATION: Final = "upload-generation"
+
+
+def draft() -> Draft | None:
+    """Return the import that is being prepared."""
+    found: Draft | None = state.kept(DRAFT)
+    return found
+
+
+def job() -> "Job[Draft | Written, Step] | None":
+    """Return the work under way."""
+    found: Job[Draft | Written, Step] | None = state.kept(JOB)
+    return found
+
+
+def uploader_key() -> str:
+    """Return the key of the uploader; a new one empties it."""
+    return f"{UPLOAD}-{state.kept(GENERATION) or 0}"
+
+
+def take_files(layer_key: str) -> None:
+    """Take the files that were chosen and begin to look at them."""
+    files = state.widget_value(uploader_key()) or []
+    if not files:
+        return
+    state.forget(FAULT, NOTICE, WRITTEN, TAKEN)
+    try:
+        upload = join_files([(file.name, file.getvalue()) for file in files])
+    except ImportFileError as error:
+        state.keep(FAULT, error.text)
+        return
+    finally:
+        let_go(files)
+        state.keep(GENERATION, (state.kept(GENERATION) or 0) + 1)
+    _look(Draft(Layer(str(state.widget_value(layer_key))), upload, Options()))
+
+
+def change_layer(key: str) -> None:
+    """Read the same file as another layer."""
+    at = _at_work()
+    _look(Draft(Layer(str(state.widget_value(key))), at.upload, replace(at.options, columns={}, datum=None)))
+
+
+def change_options(**changes: Any) -> None:
+    """Look at the file again with other choices; it is read anew only where that matters."""
+    at = _at_work()
+    options = replace(at.options, **changes)
+    if {"encoding", "layer_name", "sheet"} & changes.keys():
+        _look(Draft(at.layer, at.upload, replace(options, columns={})))
+    else:
+        _look(replace(at, options=options))
+
+
+def change_column(field: str, key: str) -> None:
+    """Take the user's word on which column a field is."""
+    at = _at_work()
+    _look(replace(at, options=with_column(at.options, field, state.widget_value(key) or None)))
+
+
+def look_again() -> None:
+    """Look at the file again, for what is stored has changed."""
+    _look(_at_work())
+
+
+def write_it() -> None:
+    """Write what was looked at, on the user's word."""
+    staged, context = _at_work().staged, cache.context()
+    if staged is not None:
+        state.forget(FAULT, NOTICE)
+        _start(lambda watch: write(context, staged, watch))
+
+
+def give_up() -> None:
+    """Let go of the file; nothing was written."""
+    running = job()
+    if running is not None:
+        running.cancel()
+    state.forget(DRAFT, LOOK, JOB, FAULT, NOTICE)
+
+
+def finish() -> None:
+    """Take what came of the work that has ended; a look that fails or is cancelled leaves the one before.
+
+    Raises
+    ------
+    Exception
+        Whatever the work did not foresee.
+    """
+    running = job()
+    if running is None:
+        return
+    state.forget(JOB, LOOK)
+    try:
+        result = running.result()
+    except CancelledError as error:
+        state.keep(NOTICE, error.text)
+        return
+    except ServiceError as error:
+        state.keep(FAULT, error.text)
+        return
+    if isinstance(result, Written):
+        state.keep(WRITTEN, result)
+        state.forget(DRAFT)
+    elif result.fault is None:
+        state.keep(DRAFT, result)
+    else:
+        state.keep(FAULT, result.fault)
+        if draft() is None and result.table is not None:
+            state.keep(DRAFT, result)
+
+
+def stop() -> None:
+    """Ask the work to stop."""
+    running = job()
+    if running is not None:
+        running.cancel()
+
+
+def fault() -> Text | None:
+    """Return what to tell about the last thing that could not be done."""
+    found: Text | None = state.kept(FAULT)
+    return found
+
+
+def notice() -> Text | None:
+    """Return what to tell about work that somebody stopped."""
+    found: Text | None = state.kept(NOTICE)
+    return found
+
+
+def written() -> Written | None:
+    """Return what the last import did."""
+    found: Written | None = state.kept(WRITTEN)
+    return found
+
+
+def file_name() -> str:
+    """Return the name of the file at work."""
+    found = state.kept(LOOK) or draft()
+    return found.upload.name if found else ""
+
+
+def _at_work() -> Draft:
+    found = draft()
+    if found is None:
+        raise LookupError("there is no file at work")
+    return found
+
+
+def _look(wanted: Draft) -> None:
+    state.keep(LOOK, wanted)
+    state.forget(FAULT, NOTICE)
+    context = cache.context()
+    _start(lambda watch: prepare(context, wanted, watch))
+
+
+def _start(work: Callable[[Watch], Draft | Written]) -> None:
+    state.keep(JOB, watched(work).start())

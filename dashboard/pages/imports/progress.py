@@ -1,0 +1,37 @@
+"""How far the work is, told several times a second, with the button that stops it."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard.kit.widgets import plain
+from dashboard.pages.imports import flow
+from dashboard.streamlit.fragments import keep_language
+from services.i18n import _
+
+PATIENCE_S: Final = 0.7
+"""Work that ends within this is never shown as work."""
+EVERY_S: Final = 0.4
+
+
+def show_work() -> bool:
+    """Show the work under way and return True, or take what came of it and return False."""
+    job = flow.job()
+    if job is None:
+        return False
+    if job.wait(PATIENCE_S):
+        flow.finish()
+        return False
+    with st.container(key="import-work"):
+        st.fragment(run_every=EVERY_S)(keep_language(_show_bar))()
+    return True
+
+
+def _show_bar() -> None:
+    job = flow.job()
+    if job is None or job.is_done:
+        st.rerun()
+    name, share = job.told() or (None, 0.0)
+    words = _("Stopping …") if job.is_cancelled else _(name) if name else _("Beginning …")
+    st.progress(min(max(share, 0.0), 1.0), text=f"{plain(flow.file_name())}　{plain(words)}")
+    st.button(_("Cancel"), key="import-stop", on_click=flow.stop, disabled=job.is_cancelled)

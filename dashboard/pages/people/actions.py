@@ -1,0 +1,171 @@
+"""What the page 人员 keeps between runs, and what its buttons do."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dashboard import cache
+from dashboard.streamlit import session, state
+from geo.schema import Layer
+from services import people
+from services.errors import ServiceError
+from services.i18n import Text, _, current_language, text, use_language
+from services.people import AT_ONCE, Clear, Correction, Found, LookLimitError, Person
+from services.rules.reasons import USUAL_REASONS
+from services.rules.roles import Action, Actor
+from services.rules.windows import DayPart
+
+SEARCH: Final = "people-search"
+COMMUNITY: Final = "people-community"
+PAGE: Final = "people-page"
+CHOSEN: Final = "people-chosen"
+WHY: Final = "people-why"
+LAST_REASON: Final = "people-last-reason"
+CLEAR: Final = "people-clear"
+FAULT: Final = "people-fault"
+DONE: Final = "people-done"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names of zones and units by code."""
+
+    communities: Mapping[str, str]
+    grids: Mapping[str, str]
+    units: Mapping[str, str]
+
+
+def names() -> Names:
+    """Return the names that a list of people shows instead of codes."""
+    with cache.context().look(Action.VIEW_PEOPLE) as tx:
+        communities, grids, units = (
+            {str(code): str(name or code) for code, name in tx.read_layer(layer, columns=["name"])["name"].items()}
+            for layer in (Layer.COMMUNITIES, Layer.GRIDS, Layer.UNITS)
+        )
+    return Names(communities, grids, units)
+
+
+def page() -> int:
+    """Return which page of the list is shown, from 0."""
+    return int(state.kept(PAGE) or 0)
+
+
+def found() -> Found:
+    """Return the people of the page of the list that is shown; none where no more may be looked for now."""
+    wanted, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
+    try:
+        return people.find_people(cache.context(), wanted, community=community, offset=page() * AT_ONCE)
+    except LookLimitError as error:
+        state.keep(FAULT, error.text)
+        return Found((), 0)
+
+
+def turn(to: int) -> None:
+    """Show another page of the list."""
+    state.keep(PAGE, to)
+    choose(None)
+
+
+def search() -> None:
+    """Begin the list anew, after the search was changed."""
+    turn(0)
+
+
+def choose(code: str | None) -> None:
+    """Show a person's card; what was shown in clear of another is let go of."""
+    state.forget(CLEAR, FAULT, DONE)
+    state.keep(CHOSEN, code)
+
+
+def chosen() -> Person | None:
+    """Return whose card is shown, masked; None for nobody, or if they are gone."""
+    code = state.kept(CHOSEN)
+    return people.read_person(cache.context(), str(code)) if code else None
+
+
+def clear_of(code: str) -> Clear | None:
+    """Return what is shown in clear of a person, None while it is masked; in another role it has to be asked anew."""
+    kept: tuple[Actor, Clear] | None = state.kept(CLEAR)
+    if kept is None or kept[0] != session.actor():
+        return None
+    return kept[1] if kept[1].code == code else None
+
+
+def unmask(code: str) -> None:
+    """Show a person in clear; the reason stays chosen for the next."""
+    reason = str(state.widget_value(WHY) or "")
+    state.keep(LAST_REASON, reason)
+    context = cache.context()
+    attempt(lambda: state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason))))
+
+
+def reasons() -> list[str]:
+    """Return the usual reasons, and the one that was given last."""
+    usual, last = [_(reason) for reason in USUAL_REASONS], state.kept(LAST_REASON)
+    return usual if not last or last in usual else [*usual, last]
+
+
+def mask() -> None:
+    """Mask what is shown in clear."""
+    state.forget(CLEAR)
+
+
+def correct(code: str) -> None:
+    """Write what was filled into the form; fields left empty stay as they are."""
+    given = {name: str(state.widget_value(f"people-{name}-{code}") or "").strip() for name in _FIELDS}
+    times = {part: state.widget_value(f"people-{part.value}-{code}") for part in DayPart}
+    available = {part: float(share) / 100 for part, share in times.items() if share is not None}
+    stated = {name: said or None for name, said in given.items()}
+    correction = Correction(stated["name"], stated["phone"], stated["address"], available, keep_until=stated["until"])
+
+    def do() -> None:
+        people.correct_person(cache.context(), code, correction)
+        state.forget(CLEAR)
+        state.keep(DONE, text("Corrected."))
+        for name in (*_FIELDS, *(part.value for part in DayPart)):
+            state.forget(f"people-{name}-{code}")
+
+    attempt(do)
+
+
+def erase(code: str) -> None:
+    """Erase a person for good."""
+    reason = str(state.widget_value(f"people-erase-why-{code}") or "")
+
+    def do() -> None:
+        people.erase_person(cache.context(), code, reason=reason)
+        choose(None)
+        state.keep(DONE, text("{code} was erased.", code=code))
+
+    attempt(do)
+
+
+def exporter(code: str) -> Callable[[], bytes]:
+    """Return what makes the file with everything about a person, as whoever is at this page."""
+    context, language = cache.context(), current_language()
+
+    def make() -> bytes:
+        use_language(language)
+        told = people.export_person(context, code)
+        return json.dumps(told, ensure_ascii=False, indent=2, default=str).encode()
+
+    return make
+
+
+def attempt(action: Callable[[], None]) -> None:
+    """Do something; why it could not be done is kept for the page."""
+    state.forget(FAULT, DONE)
+    try:
+        action()
+    except ServiceError as error:
+        state.keep(FAULT, error.text)
+
+
+def said(which: str) -> str:
+    """Return what is to be said of the last action, empty for nothing."""
+    kept: Text | None = state.kept(which)
+    return _(kept) if kept is not None else ""
+
+
+_FIELDS: Final = ("name", "phone", "address", "until")

@@ -1,0 +1,1 @@
+"""The page 调度, on which a planner moves teams."""

@@ -1,0 +1,37 @@
+"""The figures of the plan at the top of the map: before and after, as the browser counts on from them."""
+
+from dataclasses import dataclass
+
+from dashboard.pages.planning.page_state import Desk
+from geo.coverage import Status
+from services import planning
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTotals:
+    """A plan in figures that add up; the browser adds what was dropped since and rounds for people."""
+
+    need: float
+    """Persons needed in all grids."""
+    missing: float
+    """Persons missing in the weak grids with the plan."""
+    weak: int
+    people: int
+    """People whom the plan sends."""
+    moves: int
+    travel: float
+    """Person-minutes on foot."""
+    missing_before: float
+    """Without the plan."""
+    weak_before: int
+
+
+def total_plan(desk: Desk) -> PlanTotals:
+    """Return the figures of the plan on the desk."""
+    grids = desk.board.grids
+    need, missing, weak = grids["need"].sum(), grids["gap"].sum(), int((grids["status"] == Status.WEAK).sum())
+    if desk.plan is None or not desk.moves:
+        return PlanTotals(need, missing, weak, 0, 0, 0.0, missing, weak)
+    seen = planning.figures_of(desk.board, desk.plan)
+    sent = (seen.people, len(desk.moves), seen.after.travel)
+    return PlanTotals(need, seen.after.unmet, seen.after.weak, *sent, seen.before.unmet, seen.before.weak)

@@ -1,0 +1,146 @@
+"""Moving a team without a mouse: choose team, choose grid, see both ends, press the button."""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning.move_rows import grid_lines, team_lines
+from dashboard.pages.planning.page_state import Desk
+from dashboard.streamlit import state
+from dashboard.streamlit.state import View
+from geo.scenario import ZoneEffect
+from geo.schema import Layer
+from services import planning
+from services.i18n import _
+from services.planning import DIVISIBLE_KINDS, Board, Move, Preview
+from services.rules.rounding import round_balance, shown_text
+
+
+def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
+    """Show the form; return the team of which only some are to be sent and how many, for the map."""
+    with st.container(key="sendform", gap="small"):
+        show_heading(_("Send a team"), _("or drag it on the map"))
+        team = _choose_team(desk)
+        grid = _choose_grid(view, desk)
+        people = _choose_people(desk.board, team) if team else 0
+        if team and grid:
+            _show_effect(desk, Move(team, grid, people))
+    if team and people < desk.board.teams[team].size:
+        return {"team": team, "people": people}
+    return None
+
+
+def _choose_team(desk: Desk) -> str | None:
+    """Show the teams, each with its size and where it is."""
+    labels = team_lines(desk.mode, desk.window)
+    chosen = desks.chosen_team()
+    state.preset("team", chosen if chosen in labels else None)
+    found: str | None = st.selectbox(
+        _("Team"),
+        list(labels),
+        index=None,
+        key="team",
+        format_func=lambda code: labels.get(code, code),
+        placeholder=_("Choose a team"),
+        on_change=_take_team,
+        args=(desk.board,),
+    )
+    return found
+
+
+def _choose_grid(view: View, desk: Desk) -> str | None:
+    """Show the grids, the weakest first; the one chosen on the map is chosen here."""
+    labels = grid_lines(desk.mode, desk.window)
+    chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
+    state.preset("target", chosen if chosen in labels else None)
+    found: str | None = st.selectbox(
+        _("Grid"),
+        list(labels),
+        index=None,
+        key="target",
+        format_func=lambda code: labels.get(code, code),
+        placeholder=_("Choose a grid"),
+        on_change=_take_grid,
+        args=(desk.board,),
+    )
+    return found
+
+
+def _take_team(board: Board) -> None:
+    """Take the team that was chosen. One whose line changed meanwhile comes as a text, which is no choice."""
+    code = state.widget_value("team")
+    desks.choose_team(code if code in board.teams else "")
+
+
+def _take_grid(board: Board) -> None:
+    code = state.widget_value("target")
+    state.choose_zone(Layer.GRIDS.value, code if code in board.rows else "")
+
+
+def _choose_people(board: Board, code: str) -> int:
+    """Show how many go, where the kind of team lets it be split."""
+    team = board.teams[code]
+    if team.kind not in DIVISIBLE_KINDS or team.size < 2:
+        return team.size
+    return int(
+        st.number_input(
+            _("How many of them"),
+            1,
+            team.size,
+            team.size,
+            key=f"people-{code}",
+            help=_("Volunteer teams may be sent in part; dragging sends as many as stand here."),
+        )
+    )
+
+
+def _show_effect(desk: Desk, move: Move) -> None:
+    seen = planning.preview(desk.board, desk.sketch, move)
+    show_note(effect_words(seen))
+    for said in seen.said:
+        st.caption(plain(_(said)))
+    st.button(
+        _("Send"),
+        key="send",
+        type="primary",
+        width="stretch",
+        disabled=not (seen.is_allowed or seen.needs_reason),
+        on_click=_send,
+        args=(desk, move),
+    )
+
+
+def _send(desk: Desk, move: Move) -> None:
+    desks.drop(desk, move, desks.new_event())
+
+
+def effect_words(seen: Preview) -> str:
+    """Return what a move does at both ends, as the label of the map says it."""
+    parts = [_end_words(seen.receiver)] if seen.receiver else []
+    if seen.giver:
+        parts.append(f"{_('lender')} {_end_words(seen.giver)}")
+    if seen.uncounted:
+        parts.append(_("{n} of them not counted by the lender", n=seen.uncounted))
+    if seen.minutes is not None:
+        parts.append(_("{minutes} min on foot", minutes=round(seen.minutes)))
+    return " · ".join(part for part in parts if part)
+
+
+def _end_words(end: ZoneEffect) -> str:
+    """Return one end before and after: persons to spare, or missing."""
+    if not end.need > 0:
+        return _("No need")
+    before, after = (
+        round_balance(end.need, min(supply, end.need), max(supply - end.need, 0.0))
+        for supply in (end.supply_before, end.supply_after)
+    )
+    gap = _("gap {before} → {after}", before=shown_text(before.gap), after=shown_text(after.gap))
+    spare = _("to spare {before} → {after}", before=shown_text(before.surplus), after=shown_text(after.surplus))
+    if before.gap and after.gap:
+        return gap
+    if not before.gap and not after.gap:
+        return spare
+    one, other = (gap, spare) if before.gap else (spare, gap)
+    return _("{one}, {other}", one=one, other=other)

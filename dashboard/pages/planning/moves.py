@@ -1,0 +1,83 @@
+"""The moves of the plan as a table, with the same actions as the map: pin, take back."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.paging import show_pages
+from services import planning
+from services.i18n import _
+from services.planning import Board, Move
+
+
+def show_moves(desk: Desk) -> None:
+    """Show the moves of the plan."""
+    moves = desk.moves
+    with st.container(key="movesbox", gap="small"):
+        show_heading(_("Moves"), _("{n} moves", n=len(moves)) if moves else "")
+        if not moves:
+            show_note(_("No moves yet. Drag a team from the tray onto a grid, or let a plan be proposed."))
+            return
+        for nth, move in show_pages("moves", moves):
+            _show_move(desk, nth, move)
+
+
+def _show_move(desk: Desk, nth: int, move: Move) -> None:
+    context, board = cache.context(), desk.board
+    with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
+        st.markdown(move_words(desk, move))
+        st.button(
+            _("Unpin") if move.pinned else _("Pin: a proposal leaves it as it is"),
+            icon=":material/keep:" if move.pinned else ":material/keep_off:",
+            key=f"pin-{move.team_code}-{move.grid_code}",
+            type="tertiary",
+            on_click=desks.change,
+            args=(desk, _pinning(move)),
+        )
+        st.button(
+            plain(_("Take back: {team}", team=_team_name(board, move))),
+            icon=":material/undo:",
+            key=f"back-{move.team_code}-{move.grid_code}",
+            type="tertiary",
+            on_click=desks.change,
+            args=(
+                desk,
+                lambda plan_id: planning.take_back(
+                    context, plan_id, move.team_code, event_id=desks.new_event(), grid_code=move.grid_code
+                ),
+            ),
+        )
+
+
+def _pinning(move: Move) -> Callable[[int], object]:
+    act = planning.unpin if move.pinned else planning.pin
+    return lambda plan_id: act(cache.context(), plan_id, [move.key], event_id=desks.new_event())
+
+
+def move_words(desk: Desk, move: Move) -> str:
+    """Return a move as Markdown: team, people, way, from, to."""
+    board = desk.board
+    team = board.teams.get(move.team_code)
+    name, home = _team_name(board, move), team.home_code if team else move.home_code
+    minutes = board.minutes(move.team_code, move.grid_code)
+    facts = [_("{n} people", n=move.people)]
+    if minutes is not None:
+        facts.append(_("{minutes} min on foot", minutes=round(minutes)))
+    line = f"{board.name(home) if home else '–'} → {board.place_name(move.grid_code, move.estate_code)}"
+    said, why = plain(" · ".join(facts)), _why(move)
+    return f"**{plain(name)}** {said}  \n{plain(line)}" + (f"  \n{plain(why)}" if why else "")
+
+
+def _team_name(board: Board, move: Move) -> str:
+    team = board.teams.get(move.team_code)
+    return team.name if team else move.team_code
+
+
+def _why(move: Move) -> str:
+    if move.reason:
+        return _("Overruled: {reason}", reason=move.reason)
+    return _(move.why) if move.why else ""

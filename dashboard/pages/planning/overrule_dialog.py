@@ -1,0 +1,37 @@
+"""A move that breaks a rule which a planner may set aside: asked once, and the reason is kept with the move."""
+
+import streamlit as st
+
+from dashboard.kit.widgets import plain
+from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning.move_form import effect_words
+from dashboard.pages.planning.page_state import Desk, Question
+from dashboard.streamlit.fragments import keep_language
+from services.i18n import _
+
+
+def show_question(desk: Desk) -> None:
+    """Ask for the reason of a move that waits for one."""
+    question = desks.question()
+    if question is not None:
+        st.dialog(_("Send all the same?"), on_dismiss=desks.forget_question)(keep_language(_ask))(desk, question)
+
+
+def _ask(desk: Desk, question: Question) -> None:
+    team = desk.board.teams[question.move.team_code].name
+    st.markdown(f"**{plain(team)}** → **{plain(desk.board.name(question.move.grid_code))}**")
+    st.caption(plain(effect_words(question.seen)))
+    for said in question.seen.said:
+        st.warning(plain(_(said)))
+    with st.form("overrule", border=False):
+        reason = st.text_input(_("Reason"), max_chars=120, placeholder=_("e.g. a bus takes them there"))
+        if st.form_submit_button(_("Send all the same"), type="primary", width="stretch"):
+            if not reason.strip():
+                st.error(_("Please say why."))
+                return
+            desks.forget_question()
+            desks.answer(desk, question, reason)
+            st.rerun()
+    if st.button(_("Leave it"), key="leave", width="stretch"):
+        desks.forget_question()
+        st.rerun()

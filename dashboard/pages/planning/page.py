@@ -1,0 +1,122 @@
+"""调度: drag teams onto weak grids, let a plan be proposed, send the orders."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.frame.toolbar import show_mode_switch, show_window_picker
+from dashboard.kit.widgets import bring_into_view, plain, show_heading, show_note
+from dashboard.live.live_reload import version_shown, watch_changes
+from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning.map import show_planning_map
+from dashboard.pages.planning.move_form import show_form
+from dashboard.pages.planning.moves import show_moves
+from dashboard.pages.planning.orders import show_orders
+from dashboard.pages.planning.overrule_dialog import show_question
+from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.plan_comparison import show_comparison
+from dashboard.pages.planning.plan_toolbar import show_plan_bar
+from dashboard.pages.planning.proposal import proposed_moves, show_proposal
+from dashboard.pages.planning.recruitment_calls import show_calls
+from dashboard.pages.planning.sending import show_sending
+from dashboard.pages.planning.team_form import show_forming
+from dashboard.pages.planning.travel_times import show_walking
+from dashboard.streamlit import session, state
+from dashboard.streamlit.stale_cache import one_look
+from dashboard.streamlit.state import View
+from services.i18n import _, text
+from services.modes import Declaration
+from services.rules.roles import Action
+from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+
+SECTIONS = {
+    "compare": text("Compare two plans"),
+    "calls": text("Calls for volunteers"),
+    "forming": text("Form a team"),
+}
+STYLE = Path(__file__).with_name("planning.css")
+
+
+def main() -> None:
+    """Draw the page."""
+    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    if cache.data_version() == 0:
+        show_heading(_("Nothing is stored yet"))
+        show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
+        return
+    shown, view, declared = version_shown(), state.read_view(), cache.declared_mode()
+    mode = Mode(view.mode) if view.mode else declared.mode
+    window = read_window(view)
+    desk = desks.open_desk(mode, window)
+    if show_walking(desk):
+        return
+    if desks.take_map(cache.planning_map().key, desk):
+        desk = desks.open_desk(mode, window)
+    with one_look():
+        show_desk(view, declared, desk)
+    show_sections(desk)
+    show_question(desk)
+    watch_changes(shown)
+
+
+def show_desk(view: View, declared: Declaration, desk: Desk) -> None:
+    """Show the tools, the map, and what stands beside it."""
+    with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
+        show_plan_bar(desk)
+        show_window_picker(view, desk.window)
+        show_mode_switch(declared, desk.mode)
+    left, right = st.columns([2.9, 1], gap="small")
+    with right, st.container(key="planside"):
+        part = show_side(view, desk)
+    with left, st.container(key="planmap"):
+        show_planning_map(view, desk, proposed_moves(desk), part)
+
+
+def show_side(view: View, desk: Desk) -> dict[str, object] | None:
+    """Show what stands beside the map; return the team that is to be sent in part."""
+    notice = desks.notice()
+    for said in notice.said:
+        (st.success if notice.tone == "good" else st.warning)(plain(_(said)))
+    part = show_form(view, desk)
+    show_moves(desk)
+    show_sending(desk)
+    show_proposal(desk)
+    show_orders(desk)
+    return part
+
+
+def show_sections(desk: Desk) -> None:
+    """Show what lies below the map; only what is open is made."""
+    with st.container(key="sections"):
+        section = _choose_section()
+        if section == "compare":
+            show_comparison(desk)
+        elif section == "calls":
+            show_calls(desk)
+        elif section == "forming":
+            show_forming(desk)
+    if section:
+        bring_into_view("sections", section)
+
+
+def _choose_section() -> str | None:
+    return st.segmented_control(
+        _("More"),
+        [name for name in SECTIONS if name != "forming" or session.can(Action.FORM_TEAM)],
+        key="reinforce-section",
+        format_func=lambda name: _(SECTIONS[name]),
+        label_visibility="collapsed",
+    )
+
+
+def read_window(view: View) -> Window:
+    """Return the window of the view; one that cannot be read is the present hour."""
+    now = cache.context().clock()
+    try:
+        return parse_window(view.window, now)
+    except WindowError:
+        return parse_window(NamedWindow.NOW, now)
+
+
+main()

@@ -1,0 +1,282 @@
+"""What is on the planner's desk: window, mode, the plan, and what the map, the form and the table do to it."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from dashboard import cache
+from dashboard.streamlit import state
+from services import planning
+from services.errors import ServiceError
+from services.i18n import Text, current_language, use_language
+from services.planning import Board, Move, Plan, PlanState, Preview, Settings
+from services.rules.windows import Mode, Window, parse_window
+
+_DONE: Final = "reinforce-done"
+_NOTICE: Final = "reinforce-notice"
+_ASK: Final = "reinforce-ask"
+_SESSION: Final = "reinforce-session"
+_LAST: Final = "reinforce-last"
+_TEAM: Final = "reinforce-team"
+_LANGUAGE: Final = "reinforce-language"
+_REMEMBERED: Final = 200
+"""Events of the map whose ids are told to the browser as dealt with."""
+NO_SETTINGS: Final = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A window and mode with the plan that is open for them; None until something is done."""
+
+    mode: Mode
+    window: Window
+    plan: Plan | None
+    board: Board
+    """What planning looks at, as it was when the desk was opened."""
+    language: str
+
+    @property
+    def key(self) -> str:
+        """Window and mode as one word, by which the map says where something was done."""
+        return f"{self.mode.value}|{self.window.start:%Y-%m-%dT%H:%M}/{self.window.end:%Y-%m-%dT%H:%M}"
+
+    @property
+    def settings(self) -> Settings:
+        """What the planner allows."""
+        return self.plan.settings if self.plan else NO_SETTINGS
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """The moves of the plan; those of a plan that was sent are orders already."""
+        return self.plan.moves if self.plan and self.plan.state is PlanState.DRAFT else ()
+
+    @property
+    def sketch(self) -> Plan:
+        """The plan to which a move would be added: the draft, or an empty one where there is none yet."""
+        if self.plan is not None and self.is_draft:
+            return self.plan
+        now = self.board.now
+        return Plan(
+            *(0, "", PlanState.DRAFT, self.window, self.mode, self.settings, {}, (), 0, 0, 0, now, "", now, ""),
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the window is over, so that nobody can be sent in it any more."""
+        return self.window.end <= self.board.now
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether there is a plan that can be changed."""
+        return self.plan is not None and self.plan.state is PlanState.DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the planner is told about the last thing done."""
+
+    number: int = 0
+    said: tuple[Text, ...] = ()
+    tone: str = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A move that breaks rules which a reason sets aside."""
+
+    move: Move
+    seen: Preview
+    instead_of: str = ""
+    """The grid from where it is sent on, if any."""
+
+
+def open_desk(mode: Mode, window: Window) -> Desk:
+    """Return the desk: the plan of the address if it is of this window and mode, else the draft changed last."""
+    fitting = [p for p in planning.list_plans(cache.context()) if p.window == window and p.mode == mode]
+    wanted = state.read_plan_id()
+    drafts = [p for p in fitting if p.state is PlanState.DRAFT]
+    plan = next((p for p in fitting if p.id == wanted), drafts[0] if drafts else None)
+    state.write_plan_id(plan.id if plan else None)
+    state.keep(_LANGUAGE, current_language())
+    return Desk(mode, window, plan, cache.board(mode, window), current_language())
+
+
+def new_event() -> str:
+    """Return an id for something done in Python; the browser makes its own for drops."""
+    return secrets.token_urlsafe(12)
+
+
+def take_map(key: str, desk: Desk) -> bool:
+    """Take what the map ``key`` told (drops, a team or a grid that was chosen); return whether it was new.
+
+    Called when the map tells something and at the start of every run: a run that is cut short by the next one loses
+    its callback.
+    """
+    use_language(desk.language)
+    value = state.widget_value(key)
+    feature = value.get("last_active_drawing") if isinstance(value, dict) else None
+    told: dict[str, Any] = (feature or {}).get("properties") or {}
+    if not told or told.get("seq") == state.kept(_LAST):
+        return False
+    state.keep(_LAST, told.get("seq"))
+    for event in told.get("events", ()):
+        _take_event(_desk_of(event, desk), event)
+    if "team" in told:
+        choose_team(str(told["team"]))
+    elif "code" in told:
+        state.take_pick(key)
+    return True
+
+
+def _desk_of(event: Mapping[str, Any], desk: Desk) -> Desk:
+    """Return the desk on which something was done: the connection may come back after window or mode were changed."""
+    mode, _bar, window = str(event.get("desk", desk.key)).partition("|")
+    if f"{mode}|{window}" == desk.key:
+        return desk
+    try:
+        return open_desk(Mode(mode), parse_window(window, desk.board.now))
+    except ValueError:
+        return desk
+
+
+def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:
+    """Deal with something done on the map, once; it counts as dealt with even where it was refused.
+
+    What somebody else did in this browser before they signed out is left undone. A run may be stopped at any look at
+    the session, as when the connection breaks: it is noted only after it was done, comes again if need be, and a plan
+    takes one event once.
+    """
+    event_id = str(event.get("id", ""))
+    if not event_id or event_id in done_events():
+        return
+    if event.get("by", planner()) == planner():
+        _do(desk, event, event_id)
+    state.keep(_DONE, (*done_events(), event_id)[-_REMEMBERED:])
+
+
+def _do(desk: Desk, event: Mapping[str, Any], event_id: str) -> None:
+    match event.get("kind"):
+        case "send":
+            people = int(event["people"])
+            move = Move(str(event["team"]), str(event["grid"]), people, str(event["estate"]))
+            drop(desk, move, event_id, instead_of=str(event.get("from", "")))
+        case "back":
+            team, grid = str(event["team"]), str(event.get("grid", ""))
+            take_back(desk, team, grid, event_id)
+        case "undo":
+            change(desk, lambda plan_id: planning.undo(cache.context(), plan_id, event_id=event_id))
+        case "redo":
+            change(desk, lambda plan_id: planning.redo(cache.context(), plan_id, event_id=event_id))
+
+
+def drop(desk: Desk, move: Move, event_id: str, *, instead_of: str = "") -> None:
+    """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not."""
+
+    def try_it(plan_id: int) -> None:
+        board = cache.board(desk.mode, desk.window)
+        dropped = planning.drop(cache.context(), board, plan_id, move, event_id=event_id, instead_of=instead_of)
+        seen = dropped.preview
+        if seen.needs_reason:
+            state.keep(_ASK, Question(move, seen, instead_of))
+        elif not seen.is_allowed:
+            tell(*seen.said)
+        else:
+            choose_team("")
+
+    change(desk, try_it)
+
+
+def take_back(desk: Desk, team: str, grid: str, event_id: str) -> None:
+    """Take the move of a team to a grid out of the plan; without a grid, all its moves."""
+    context = cache.context()
+    change(desk, lambda plan_id: planning.take_back(context, plan_id, team, event_id=event_id, grid_code=grid))
+
+
+def answer(desk: Desk, question: Question, reason: str) -> None:
+    """Drop a move again with the reason that sets aside the rules it breaks."""
+    rules = tuple(breach.rule for breach in question.seen.breaches)
+    move = replace(question.move, overruled=rules, reason=reason.strip())
+    drop(desk, move, new_event(), instead_of=question.instead_of)
+
+
+def change(desk: Desk, act: Callable[[int], object]) -> None:
+    """Do something to the draft, which is made where there is none; what is refused is told."""
+    use_language(desk.language)
+    attempt(lambda: act(draft_of(desk).id))
+
+
+def attempt(act: Callable[[], object]) -> None:
+    """Do something; what is refused is told instead of shown as a fault.
+
+    Names that are made meanwhile are in the language of the page, which a callback of Streamlit does not know.
+    """
+    use_language(state.kept(_LANGUAGE) or current_language())
+    tell()
+    try:
+        act()
+    except ServiceError as error:
+        tell(error.text)
+
+
+def draft_of(desk: Desk) -> Plan:
+    """Return the draft of the desk as it stands, a new one where there is none."""
+    context = cache.context()
+    now = open_desk(desk.mode, desk.window)
+    if now.plan and now.is_draft:
+        return now.plan
+    made = planning.create_plan(
+        context, desk.window, desk.mode, event_id=new_event(), settings=now.plan.settings if now.plan else NO_SETTINGS
+    )
+    state.write_plan_id(made.id)
+    return made
+
+
+def question() -> Question | None:
+    """Return the move that waits for a reason."""
+    found: Question | None = state.kept(_ASK)
+    return found
+
+
+def forget_question() -> None:
+    """Leave the move that waits for a reason undone."""
+    state.forget(_ASK)
+
+
+def tell(*said: Text, tone: str = "refused") -> None:
+    """Keep what the planner is to be told; nothing takes away what was said before."""
+    state.keep(_NOTICE, Notice(notice().number + 1, said, tone))
+
+
+def notice() -> Notice:
+    """Return what the planner is told."""
+    found: Notice = state.kept(_NOTICE) or Notice()
+    return found
+
+
+def done_events() -> tuple[str, ...]:
+    """Return the ids of the events of the map that are dealt with."""
+    found: tuple[str, ...] = state.kept(_DONE) or ()
+    return found
+
+
+def session() -> str:
+    """Return a word that tells this session's events from those of others."""
+    if not state.kept(_SESSION):
+        state.keep(_SESSION, secrets.token_hex(4))
+    return str(state.kept(_SESSION))
+
+
+def planner() -> str:
+    """Return who is at the desk, by which the map tells their drops from those of others in the same browser."""
+    return cache.context().actor.name
+
+
+def choose_team(code: str) -> None:
+    """Choose a team, as a click on it in the tray does."""
+    state.keep(_TEAM, code)
+
+
+def chosen_team() -> str:
+    """Return the code of the team that is chosen, or nothing."""
+    return str(state.kept(_TEAM) or "")

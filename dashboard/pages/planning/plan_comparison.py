@@ -1,0 +1,76 @@
+"""Two plans side by side: what stays open, the way, the moves, the worst grid, hour by hour."""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.frames import show_frame
+from dashboard.kit.widgets import show_note
+from dashboard.kit.words import number, percent, tell_apart
+from dashboard.pages.planning.page_state import Desk
+from services import planning
+from services.i18n import _
+from services.planning import Plan, PlanFigures, PlanState
+from services.rules.rounding import round_gap, shown_text
+
+
+def show_comparison(desk: Desk) -> None:
+    """Show the plans of this window and mode, two of them side by side."""
+    drafts = planning.list_plans(cache.context(), PlanState.DRAFT)
+    plans = {p.id: p for p in drafts if (p.mode, p.window) == (desk.mode, desk.window)}
+    if len(plans) < 2:
+        show_note(_("A comparison needs two drafts of this window: copy this one and change the copy."))
+        return
+    ids, names = list(plans), tell_apart({plan.id: plan.name for plan in plans.values()})
+    left, right = st.columns(2)
+    mine = ids.index(desk.plan.id) if desk.plan and desk.plan.id in plans else 0
+    one = left.selectbox("A", ids, mine, format_func=lambda k: names.get(k, str(k)), key="plan-a")
+    two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
+    a, b = plans[int(one)], plans[int(two)]
+    seen = planning.figures_of(desk.board, a), planning.figures_of(desk.board, b)
+    table = pd.DataFrame(
+        _rows(float(desk.board.grids["need"].sum()), a, b, *seen),
+        columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"],
+    )
+    left, right = st.columns([1, 1.2], gap="medium")
+    with left:
+        show_frame(table, width="stretch")
+    right.altair_chart(_hours(*seen), width="stretch")
+
+
+def _rows(need: float, a: Plan, b: Plan, one: PlanFigures, two: PlanFigures) -> list[tuple[str, str, str]]:
+    def line(name: str, first: str, second: str) -> tuple[str, str, str]:
+        return name, first, second
+
+    return [
+        line(_("People missing"), *(shown_text(round_gap(need, seen.after.unmet)) for seen in (one, two))),
+        line(_("Weak grids"), number(one.after.weak), number(two.after.weak)),
+        line(_("Moves"), number(len(a.moves)), number(len(b.moves))),
+        line(_("Sent by this plan"), number(one.people), number(two.people)),
+        line(_("Way"), *(_("{hours} h", hours=number(seen.after.travel / 60, 1)) for seen in (one, two))),
+        line(_("Worst grid"), _worst(one), _worst(two)),
+    ]
+
+
+def _worst(seen: PlanFigures) -> str:
+    return f"{seen.worst_name} {percent(seen.after.worst_ratio)}" if seen.worst_code else "–"
+
+
+def _hours(one: PlanFigures, two: PlanFigures) -> alt.LayerChart:
+    """Return how many persons fewer are missing in each hour with A and with B, and under it how many are without."""
+    before = [_("without a plan {n}", n=number(missing)) for missing in one.by_hour["before"]]
+    hours = [f"{start:%H:%M}|{words}" for start, words in zip(one.by_hour["start"], before, strict=True)]
+    frames = [
+        pd.DataFrame({"hour": hours, "less": seen.by_hour["before"] - seen.by_hour["after"], "plan": name})
+        for name, seen in (("A", one), ("B", two))
+    ]
+    base = alt.Chart(pd.concat(frames), height=230).encode(
+        x=alt.X("hour:N", title=None, sort=hours, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '|')")),
+        xOffset=alt.XOffset("plan:N"),
+        y=alt.Y("less:Q", title=_("Fewer people missing")),
+    )
+    colour = alt.Color("plan:N", title=None, scale=alt.Scale(range=["#0072B2", "#D55E00"]))
+    figures = base.mark_text(dy=-7, fontSize=12).encode(text=alt.Text("less:Q", format=".1f"))
+    chart: alt.LayerChart = base.mark_bar().encode(color=colour) + figures
+    return chart

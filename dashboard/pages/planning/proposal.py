@@ -1,0 +1,195 @@
+"""What the solver proposes: looked for in the background, shown as a list, taken as a whole or in part."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
+from dashboard.kit.words import number
+from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning.moves import move_words
+from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.paging import show_pages
+from dashboard.pages.planning.search import Search, search_for
+from dashboard.streamlit import state
+from dashboard.streamlit.fragments import keep_language
+from geo.optimise import Ended
+from services import planning
+from services.i18n import _, text
+from services.planning import Move, PlanProposal
+from services.rules.rounding import round_gap, shown_text
+
+SECONDS: Final = 20.0
+PATIENCE_S: Final = 0.7
+"""A search that ends within this is never shown as work."""
+EVERY_S: Final = 0.5
+_SEARCH: Final = "reinforce-search"
+_FOUND: Final = "reinforce-found"
+_MOST_OPEN: Final = 12
+
+ENDED_NAMES: Final = {
+    Ended.PROVEN: text("proven: no plan leaves fewer people missing"),
+    Ended.TIME_LIMIT: text("best plan within the time limit"),
+    Ended.CANCELLED: text("stopped: best plan so far"),
+    Ended.NOTHING_TO_DO: text("nothing to do: nobody is missing, or no team may go there"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A proposal, and what it is for: another window, mode or state of the data makes it void."""
+
+    proposal: PlanProposal
+    key: tuple[object, ...]
+
+
+def key_of(desk: Desk) -> tuple[object, ...]:
+    """Return what a proposal is for."""
+    return desk.mode, desk.window, cache.shown_version()
+
+
+def proposed_moves(desk: Desk) -> tuple[Move, ...]:
+    """Return the moves that are proposed and not decided on, for the map."""
+    found = _found(desk)
+    return found.proposal.moves if found else ()
+
+
+def show_proposal(desk: Desk) -> None:
+    """Show the button, the search under way, or what was found."""
+    search: Search | None = state.kept(_SEARCH)
+    if search is not None and search.wait(PATIENCE_S):
+        _finish(desk, search)
+        search = None
+    with st.container(key="proposal", gap="small"):
+        show_heading(_("Proposal"))
+        if search is not None:
+            st.fragment(run_every=EVERY_S)(keep_language(_show_search))()
+            return
+        found = _found(desk)
+        label = _("Propose again: pinned moves stay") if found else _("Propose")
+        st.button(
+            label,
+            key="propose",
+            type="primary",
+            width="stretch",
+            disabled=desk.is_over,
+            on_click=_begin,
+            args=(desk,),
+        )
+        if desk.is_over:
+            show_note(_("This window is over; choose one that ends in the future."))
+        elif found is None:
+            show_note(_("Looks for moves that leave the fewest people missing, with the least way."))
+        else:
+            _show_found(desk, found.proposal)
+
+
+def _begin(desk: Desk) -> None:
+    state.forget(_FOUND)
+    desks.tell()
+    state.keep(_SEARCH, search_for(desk.board, desk.sketch, SECONDS).start())
+
+
+def _finish(desk: Desk, search: Search) -> None:
+    state.forget(_SEARCH)
+    state.keep(_FOUND, Found(search.result(), key_of(desk)))
+    for nth in range(len(search.result().moves)):
+        state.forget(f"take-{nth}")
+
+
+def _found(desk: Desk) -> Found | None:
+    found: Found | None = state.kept(_FOUND)
+    return found if found is not None and found.key == key_of(desk) else None
+
+
+def _show_search() -> None:
+    search: Search | None = state.kept(_SEARCH)
+    if search is None or search.is_done:
+        st.rerun()
+    progress = search.told()
+    share = min(progress.seconds / SECONDS, 1.0) if progress else 0.0
+    words = _("Beginning …")
+    if search.is_cancelled:
+        words = _("Stopping …")
+    elif progress is not None:
+        words = _("{unmet} missing, at least {bound}", unmet=number(progress.unmet, 1), bound=number(progress.bound, 1))
+    st.progress(share, text=plain(words))
+    st.button(_("Stop and keep the best"), key="propose-stop", disabled=search.is_cancelled, on_click=search.cancel)
+
+
+def _show_found(desk: Desk, proposal: PlanProposal) -> None:
+    if not proposal.moves:
+        show_note(_("No move helps: nobody is missing, or no team within the rules can go. The list says why."))
+        _show_open(desk, proposal)
+        return
+    show_note(_(ENDED_NAMES[proposal.ended]))
+    show_facts(_facts(desk, proposal))
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            _("Accept all"),
+            key="accept-all",
+            type="primary",
+            on_click=_accept_all,
+            args=(desk, proposal.moves),
+        )
+        st.button(_("Accept chosen"), key="accept-some", on_click=_accept_some, args=(desk, proposal.moves))
+        st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.forget, args=(_FOUND,))
+    with st.container(key="proposed", gap="small", height=min(60 + 74 * len(proposal.moves), 330)):
+        for nth, move in show_pages("proposed", proposal.moves):
+            st.checkbox(move_words(desk, move), value=True, key=f"take-{nth}", persist_state="page")
+    _show_open(desk, proposal)
+
+
+def _show_open(desk: Desk, proposal: PlanProposal) -> None:
+    """Show which grids stay short and why."""
+    if not proposal.open:
+        return
+    with st.expander(_("{n} grids stay short", n=len(proposal.open)), expanded=not proposal.moves):
+        for line in proposal.open[:_MOST_OPEN]:
+            need = float(desk.board.grids["need"].get(line.grid_code, line.missing))
+            missing = _("{number} missing", number=shown_text(round_gap(need, line.missing)))
+            st.caption(plain(f"{line.grid_name or desk.board.name(line.grid_code)} · {missing} · {_(line.said)}"))
+        if len(proposal.open) > _MOST_OPEN:
+            st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
+
+
+def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
+    """Return totals before and after, the bound, and how long it took. Persons in mixed estates count more."""
+    would = replace(desk.sketch, moves=(*[m for m in desk.moves if m.pinned], *proposal.moves))
+    seen = planning.figures_of(desk.board, would)
+    bound = _("proven") if proposal.unmet.is_proven else f"{100 * proposal.unmet.gap:.1f}%"
+    return [
+        (_("People missing"), " → ".join(_missing(desk, figures.unmet) for figures in (seen.before, seen.after))),
+        (_("Weak grids"), f"{number(seen.before.weak)} → {number(seen.after.weak)}"),
+        (_("Moves"), number(len(proposal.moves))),
+        (_("Way"), _("{hours} h", hours=number(proposal.travel.value / 60, 1))),
+        (_("Weighted gap"), number(proposal.unmet.value, 1)),
+        (_("Its bound"), number(proposal.unmet.bound, 1)),
+        (_("Away from the bound"), bound),
+        (_("Time"), _("{seconds} s", seconds=f"{proposal.seconds:.1f}")),
+    ]
+
+
+def _missing(desk: Desk, unmet: float) -> str:
+    """Return people missing as the map says it."""
+    need = float(desk.board.grids["need"].sum())
+    return shown_text(round_gap(need, unmet))
+
+
+def _accept_all(desk: Desk, moves: Sequence[Move]) -> None:
+    state.forget(_FOUND)
+    desks.change(desk, lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=desks.new_event()))
+
+
+def _accept_some(desk: Desk, moves: Sequence[Move]) -> None:
+    """Accept what is ticked; on pages that were not looked at, everything is."""
+    chosen = [move for nth, move in enumerate(moves) if state.widget_value(f"take-{nth}") is not False]
+    if not chosen:
+        return
+    state.forget(_FOUND)
+    desks.change(
+        desk, lambda plan_id: planning.accept_some(cache.context(), plan_id, chosen, event_id=desks.new_event())
+    )

@@ -1,0 +1,24 @@
+"""A proposal that is looked for while the planner watches, and stopped with the best so far."""
+
+from collections.abc import Callable
+
+from dashboard.streamlit.job import Job
+from geo.optimise import Progress
+from services.planning import Board, Plan, PlanProposal, propose_plan
+
+Search = Job[PlanProposal, Progress]
+
+
+def search_for(board: Board, plan: Plan, seconds: float, propose: Callable[..., PlanProposal] = propose_plan) -> Search:
+    """Return the search for a proposal as a job; cancelling it asks for the best plan so far.
+
+    Parameters
+    ----------
+    board, plan
+        As ``services.planning.propose_plan`` takes them.
+    seconds
+        When to stop at the latest.
+    propose
+        What searches; another one in tests.
+    """
+    return Job(lambda tell, is_cancelled: propose(board, plan, seconds=seconds, is_cancelled=is_cancelled, report=tell))

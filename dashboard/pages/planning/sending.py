@@ -1,0 +1,70 @@
+"""Sending a plan: what changed underneath, what stands in the way, and the orders it becomes."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning.changes import show_changes
+from dashboard.pages.planning.page_state import Desk
+from dashboard.streamlit import state
+from services import planning
+from services.i18n import _, text
+from services.planning import Change, Plan
+
+
+def show_sending(desk: Desk) -> None:
+    """Show what stands in the way of sending the draft, and the button that sends it."""
+    plan = desk.plan
+    if plan is None or not desk.moves:
+        return
+    review = planning.review_plan(cache.context(), plan.id, desk.board.grids)
+    with st.container(key="sending", gap="small"):
+        show_heading(_("Send the orders"), plan.name)
+        for change in review.changes:
+            (st.error if change.stops else st.info)(plain(_(change.said)))
+        if review.changed_parts and not review.changes:
+            show_note(_("The data changed since this plan was made; the figures are those of now."))
+        show_changes(desk)
+        if review.stopping:
+            st.button(
+                _("Take these out, keep the rest"),
+                key="drop-stopping",
+                width="stretch",
+                on_click=_drop,
+                args=(desk, review.stopping),
+            )
+        label = _("Commit: send {n} teams", n=len({move.team_code for move in plan.moves}))
+        st.button(
+            label,
+            key="commit",
+            type="primary",
+            width="stretch",
+            disabled=bool(review.stopping),
+            on_click=_commit,
+            args=(desk, plan, dict(review.versions)),
+        )
+
+
+def _drop(desk: Desk, changes: tuple[Change, ...]) -> None:
+    keys = {change.key for change in changes}
+    desks.change(desk, lambda plan_id: planning.drop_moves(cache.context(), plan_id, keys, event_id=desks.new_event()))
+
+
+def _commit(desk: Desk, plan: Plan, versions: dict[str, int]) -> None:
+    """Send the plan as the planner saw it: what changed since was shown above the button."""
+    desks.attempt(lambda: _send(desk, plan, versions))
+
+
+def _send(desk: Desk, plan: Plan, versions: dict[str, int]) -> None:
+    context = cache.context()
+    if versions != dict(plan.versions):
+        planning.acknowledge(context, plan.id, versions, event_id=desks.new_event())
+    came = planning.commit_plan(context, plan.id, planning.travel_minutes(desk.board, plan))
+    if came.done:
+        state.write_plan_id(plan.id)
+        desks.tell(text("Sent: {n} orders.", n=len(came.orders)), tone="good")
+    elif came.refused:
+        desks.tell(text("Nothing was sent; nothing is lost."), *(change.said for change in came.refused))
+    else:
+        desks.tell(text("The data changed this moment. Look at the figures again, then send."))

@@ -1,0 +1,39 @@
+"""The ways along roads are worked out once for a version of them; meanwhile the page says so, and how far it is."""
+
+from typing import Final
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.pages.planning.page_state import Desk
+from dashboard.streamlit.fragments import keep_language
+from dashboard.streamlit.job import Job
+from services.i18n import _
+
+PATIENCE_S: Final = 0.7
+"""Work that ends within this is never shown as work."""
+EVERY_S: Final = 0.5
+
+
+def show_walking(desk: Desk) -> bool:
+    """Show how far the ways are while they are worked out; return whether there is still anything to wait for."""
+    if desk.board.knows_walks:
+        return False
+    walk = cache.walk(desk.mode, desk.window)
+    if walk.wait(PATIENCE_S):
+        walk.result()
+        return False
+    with st.container(key="walking"):
+        show_heading(_("Working out the ways along the roads"))
+        show_note(_("Once after roads, grids or homes of teams changed; half a minute for a whole city."))
+        st.fragment(run_every=EVERY_S)(keep_language(_show_share))(walk)
+    return True
+
+
+def _show_share(walk: Job[None, float]) -> None:
+    share = walk.told() or 0.0
+    words = _("Laying the roads …") if share == 0 else _("Opening the map …") if share == 1 else f"{100 * share:.0f}%"
+    st.progress(share, text=plain(words))
+    if walk.is_done:
+        st.rerun()

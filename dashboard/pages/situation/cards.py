@@ -1,0 +1,208 @@
+"""Beside the map: who is short of people, and the card of the zone that is chosen."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+from dashboard import cache
+from dashboard.cache import Picture, view_models
+from dashboard.kit.html_tree import Part, choice, part, show_panel
+from dashboard.kit.words import (
+    ITEM_NAMES,
+    LEVEL_NAMES,
+    SOURCE_NAMES,
+    balance_words,
+    coverage_words,
+    number,
+    zone_facts,
+    zone_name,
+)
+from dashboard.kit.zone_tree import row_of
+from dashboard.pages.situation.sections import open_table
+from dashboard.pages.situation.subdivision import subdivide
+from dashboard.streamlit import session, state
+from dashboard.streamlit.state import View
+from geo.schema import WIDE_LAYERS, Layer
+from services import coverage
+from services.i18n import Text, _, text
+from services.rules.privacy import sees_small_counts
+from services.rules.rounding import balance_of, round_parts, shown_text
+from services.rules.windows import Mode, Window
+
+PARTS_SHORT: Final[Mapping[Layer, Text]] = {
+    Layer.DISTRICTS: text("Districts to reinforce"),
+    Layer.SUBDISTRICTS: text("Sub-districts to reinforce"),
+    Layer.COMMUNITIES: text("Communities to reinforce"),
+}
+_IN_TABLE: Final = "table"
+_TAKEN_OFF: Final = "supply_out"
+_ALWAYS: Final = "supply_members"
+"""Shown where it is none, too."""
+
+
+def show_side(view: View, picture: Picture, mode: Mode, window: Window) -> None:
+    """Show the card of what is chosen, below it who is short of people: parts of wide zones, then estates or grids."""
+    parts = [*_card(view, picture), *_subdivision(view, mode, window), *_ranking(view, mode, window)]
+    show_panel("zones", parts, _choose)
+
+
+def _choose(word: str) -> None:
+    """Take what was pressed: a zone, or the table of a level."""
+    kind, _colon, level = word.partition(":")
+    if kind == _IN_TABLE:
+        open_table(Layer(level))
+    else:
+        state.choose_word(word)
+
+
+def _subdivision(view: View, mode: Mode, window: Window) -> list[Part]:
+    """Return which parts of a wide zone lack most people: the worst in a sentence, then as a list."""
+    divided = subdivide(mode, window, view.area_level, view.area_code, view.level)
+    if divided is None:
+        return []
+    heading = _heading(_(PARTS_SHORT[divided.level]), _("{count} in all", count=number(divided.count)))
+    if not divided.count:
+        return [heading, part("p", "gm-note", _("None of them lacks people in this window."))]
+    rows = [_row(f"{divided.level.value}:{line.code}", line) for line in divided.rows]
+    below = _whole_list(divided.level, divided.count, len(rows))
+    return [part("p", "gm-worst", divided.worst), heading, part("div", "gm-rows gm-parts", *rows), *below]
+
+
+def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
+    """Return the mixed estates that are short of people, those to help first in front, each with its reason.
+
+    Where no estates are stored, or no mixed one is short, the weak grids stand in their place.
+    """
+    ranked = view_models.ranked(mode, window, view.area_level, view.area_code)
+    has_estates = ranked.level is Layer.ESTATES
+    title = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")
+    heading = _heading(title, _("{count} in all", count=number(ranked.count)))
+    if not ranked.count:
+        none = (
+            _("No mixed estate is short of people in this window.")
+            if has_estates
+            else _("No grid is short of people in this window.")
+        )
+        return [heading, part("p", "gm-note", none)]
+    rows = [_row(f"{ranked.level.value}:{line.code}", line) for line in ranked.rows]
+    below = _whole_list(ranked.level, ranked.count, len(rows))
+    return [heading, part("div", "gm-rows gm-ranking", *rows), *below]
+
+
+def _whole_list(level: Layer, count: int, shown: int) -> list[Part]:
+    """Return the way to the table where a list holds only the first."""
+    if count <= shown:
+        return []
+    return [
+        choice("gm-link gm-more", f"{_IN_TABLE}:{level.value}", _("See all {count} in the table", count=number(count)))
+    ]
+
+
+def _row(word: str, line: view_models.Line) -> Part:
+    inside = [part("b", "", line.name), part("small", "", line.figure)]
+    return choice("", word, *inside, *([part("span", "", line.why)] if line.why else ()))
+
+
+def _heading(title: str, note: str) -> Part:
+    return part("div", "gm-heading", part("h3", "", title), part("span", "", note))
+
+
+def _card(view: View, picture: Picture) -> list[Part]:
+    """Return what is known of the chosen zone: need by item, supply by source, its estates, who can help."""
+    level, code = view.zone_level, view.zone_code
+    if level is None or code not in picture.tables[level].index:
+        return []
+    row = row_of(picture.tables[level], code)
+    closing = choice("gm-link", view.within or ":", _("Close"))
+    inside = [
+        part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
+        _balance(row),
+        *_balance_bars(row, is_wide=level in WIDE_LAYERS),
+        _facts(picture, level, code),
+        *_nearest(picture, level, code),
+        *(_estates(picture, code) if level is Layer.GRIDS else ()),
+    ]
+    return [part("div", "gm-card", *inside)]
+
+
+def _balance(row: pd.Series) -> Part:
+    tone = {"weak": "bad", "spare": "good"}.get(str(row["status"]), "even")
+    words = part("b", "", balance_words(row)), part("span", "", coverage_words(row))
+    return part("p", f"gm-balance gm-{tone}", *words)
+
+
+def _balance_bars(row: pd.Series, *, is_wide: bool) -> list[Part]:
+    """Return the need by item, below it the supply by source; of wide zones what is met and to spare instead."""
+    if pd.isna(row["need"]):
+        return []
+    balance = balance_of(row)
+    longest = max(balance.need, balance.supply)
+    need = _bars(_("Need by item"), need_parts(row), longest, "need")
+    if is_wide:
+        sums = {_("Need met"): balance.met, _("To spare elsewhere"): balance.surplus}
+        return [*need, *_bars(_("Added up over its grids"), sums, longest, "supply")]
+    return [*need, *_bars(_("Supply by source"), supply_parts(row), longest, "supply")]
+
+
+def need_parts(row: pd.Series) -> dict[str, float]:
+    """Return the items of a zone's need in words, in persons as they add up to the need that is shown."""
+    balance = balance_of(row)
+    return _parts(row, ITEM_NAMES, balance.need, balance.decimals)
+
+
+def supply_parts(row: pd.Series) -> dict[str, float]:
+    """Return the sources of the supply of a grid or estate in words, as they add up; people sent away are taken off."""
+    balance = balance_of(row)
+    return _parts(row, SOURCE_NAMES, balance.supply, balance.decimals)
+
+
+def _parts(row: pd.Series, names: Mapping[str, Text], total: float, decimals: int) -> dict[str, float]:
+    exact = [(-1 if column == _TAKEN_OFF else 1) * float(row[column]) for column in names]
+    (parts,) = round_parts([exact], [total], [decimals]).tolist()
+    shown = zip(names.items(), parts, strict=True)
+    return {_(name): part for (column, name), part in shown if part or column == _ALWAYS}
+
+
+def _bars(title: str, parts: Mapping[str, float], longest: float, tone: str) -> list[Part]:
+    lines = [_bar(label, persons, longest, tone) for label, persons in parts.items()]
+    return [part("div", "gm-bars", part("h4", "", title), *lines)] if lines else []
+
+
+def _bar(label: str, persons: float, longest: float, tone: str) -> Part:
+    share = min(abs(persons) / longest, 1.0) if longest else 0.0
+    filled = part("b", f"gm-{tone}", width=f"{100 * share:.0f}%")
+    return part("div", "gm-bar", part("span", "", label), part("i", "", filled), part("em", "", shown_text(persons)))
+
+
+def _facts(picture: Picture, level: Layer, code: str) -> Part:
+    table, is_exact = picture.tables[level].loc[[code]], sees_small_counts(session.actor())
+    if is_exact:
+        table = coverage.with_exact_members(cache.basis(), level, table)
+    told = zone_facts(row_of(table, code), is_exact=is_exact)
+    return part(
+        "dl", "gm-facts", *(part("div", "", part("dt", "", word), part("dd", "", value)) for word, value in told)
+    )
+
+
+def _nearest(picture: Picture, level: Layer, code: str) -> list[Part]:
+    ranking = {Layer.ESTATES: picture.ranking, Layer.GRIDS: picture.weak_grids}.get(level)
+    if ranking is None or code not in ranking.index:
+        return []
+    found = row_of(ranking, code)
+    if pd.isna(found["nearest_m"]):
+        return []
+    name, giver = str(found["nearest_name"] or found["nearest_code"]), str(found["nearest_code"])
+    distance = coverage.distance_text(float(found["nearest_m"]))
+    words = _("Nearest to spare: {name}, {distance}", name=name, distance=distance)
+    return [choice("gm-nearest", f"{level.value}:{giver}", words)]
+
+
+def _estates(picture: Picture, grid: str) -> list[Part]:
+    estates = picture.tables[Layer.ESTATES]
+    own = coverage.by_gap(cache.basis(), estates[estates["parent_code"] == grid], Layer.ESTATES)
+    lines = (
+        _row(f"{Layer.ESTATES.value}:{code}", view_models.Line(str(code), zone_name(row), balance_words(row), ""))
+        for code, row in own.iterrows()
+    )
+    return [_heading(_("Its estates"), str(len(own))), part("div", "gm-rows gm-estates", *lines)]

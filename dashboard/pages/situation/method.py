@@ -1,0 +1,111 @@
+"""口径: how the figures are computed, in plain words, with every norm and its source."""
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.widgets import show_note
+from services.i18n import _, text
+from services.rules.norm_texts import list_norms
+
+PARAGRAPHS = (
+    (
+        text("Need"),
+        text(
+            "Persons on duty at once that an estate needs = gate duty (gates × persons per gate) + door "
+            "to door (households ÷ households per person; dearer where more than half are from elsewhere)"
+            " + resident service + sanitation + publicity. Each norm depends on the mode, each item on "
+            "the part of the day. Property management carries a stated share of gate duty and sanitation;"
+            " a mixed estate gets none of that. A grid needs what its estates need, or is computed from "
+            "its own residents where it has none."
+        ),
+    ),
+    (
+        text("Supply"),
+        text(
+            "Persons who can come in the window: the members of the grid, each weighted by the time they "
+            "have. What a member has stated replaces the usual share; people who are sent here are added,"
+            " people sent away are taken off."
+        ),
+    ),
+    (
+        text("Need met, gap, surplus"),
+        text(
+            "Of each grid: met = what of its need its people meet, gap = need − met, surplus = who is there beyond "
+            "the need. Communities, sub-districts, districts and the whole add these up over their grids: people to "
+            "spare here do not cancel a gap there. Need met in per cent = met ÷ need; it is 100 % only where nobody "
+            "is missing. Coverage = supply ÷ need, and can be above 100 %; it is told of single grids and estates "
+            "only. A zone is weak where at least a tenth of a person is missing."
+        ),
+    ),
+    (
+        text("Rounding"),
+        text(
+            "Figures are added up first and rounded last, halves up: whole persons; one decimal where fewer than 10 "
+            "are needed or less than one is missing. A gap on the page is the need on the page less the met on the "
+            "page. Rows that are added up by hand can differ from their total by what was rounded in each row, half "
+            "a person at most."
+        ),
+    ),
+    (
+        text("Reachability"),
+        text(
+            "Persons within reach on foot for each person needed, with decay by distance and the claims "
+            "of neighbours counted (E2SFCA: Luo & Qi 2009)."
+        ),
+    ),
+    (
+        text("Cold spots"),
+        text(
+            "Groups of grids whose coverage is lower than chance would have it (Gi*: Ord & Getis 1995, by"
+            " permutation, with false-discovery control)."
+        ),
+    ),
+    (
+        text("Under-served"),
+        text(
+            "Coverage below 100 % in this window and mode. Mixed estates (no property management, or "
+            "mixed use with many from elsewhere) come first, then the larger gap; of equal gaps the one with more "
+            "residents, then the one without property management."
+        ),
+    ),
+)
+
+
+LITERATURE = (
+    "Benjamini, Y., Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1), 289–300.",
+    "Dai, D. (2010). Black residential segregation, disparities in spatial access … Health & Place 16(5), 1038–1052.",
+    "Luo, W., Qi, Y. (2009). An enhanced two-step floating catchment area (E2SFCA) … Health & Place 15(4), 1100–1107.",
+    "Ord, J. K., Getis, A. (1995). Local spatial autocorrelation statistics. Geographical Analysis 27(4), 286–306.",
+)
+
+
+def show_method() -> None:
+    """Show how it is computed, then every norm with its value and source, all of it as text that wraps."""
+    words, norms = st.columns([2, 3], gap="large")
+    with words:
+        said = "".join(f"<dt>{escape(_(title))}</dt><dd>{escape(_(body))}</dd>" for title, body in PARAGRAPHS)
+        title, papers = _("Literature"), "".join(f"<li>{escape(paper)}</li>" for paper in LITERATURE)
+        st.html(f'<dl class="gm-method">{said}<dt>{escape(title)}</dt><dd><ul>{papers}</ul></dd></dl>')
+    with norms:
+        st.html(f'<table class="gm-norms">{_head()}{"".join(_sections())}</table>')
+        show_note(_("“Assumed” means that no public source states the number: change it to what holds where you are."))
+        show_note(_("The norms stand in data/norms.toml and can be changed there."))
+
+
+def _head() -> str:
+    cells = "".join(f'<th scope="col">{escape(header)}</th>' for header in (_("Norm"), _("Value"), _("Source")))
+    return f"<thead><tr>{cells}</tr></thead>"
+
+
+def _sections() -> Iterator[str]:
+    """Return the norms as parts of a table, a body for each section."""
+    for section, rows in groupby(list_norms(cache.basis().norms), key=lambda row: _(row.section)):
+        lines = "".join(
+            f'<tr><th scope="row">{escape(_(row.name))}</th><td>{row.value:,g}</td><td>{escape(row.source)}</td></tr>'
+            for row in rows
+        )
+        yield f'<tbody><tr><th scope="rowgroup" colspan="3">{escape(section)}</th></tr>{lines}</tbody>'

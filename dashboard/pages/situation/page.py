@@ -1,0 +1,91 @@
+"""态势: where we are weak now, tonight, at the weekend, and whether it is getting better."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.cache import view_models
+from dashboard.frame.toolbar import show_any_window, show_breadcrumb, show_mode_switch
+from dashboard.kit.hour_timeline import chosen_window, show_strip
+from dashboard.kit.widgets import plain, show_figures, show_heading
+from dashboard.live.live_reload import version_shown, watch_changes
+from dashboard.pages.situation.arrival import settle_view, show_unread
+from dashboard.pages.situation.cards import show_side
+from dashboard.pages.situation.map import show_layer_switch, show_situation_map
+from dashboard.pages.situation.outlook import show_outlook
+from dashboard.pages.situation.sections import show_section, show_section_switch
+from dashboard.pages.situation.tiles import headline_tiles
+from dashboard.streamlit import state
+from dashboard.streamlit.stale_cache import one_look
+from dashboard.streamlit.state import View
+from services.i18n import _
+from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+
+
+def main() -> None:
+    """Draw the page."""
+    if cache.data_version() == 0:
+        show_empty()
+        return
+    shown, view, now = version_shown(), state.read_view(), cache.context().clock()
+    declared = cache.declared_mode()
+    mode = Mode(view.mode) if view.mode else declared.mode
+    window = read_window(view, now)
+    picture = cache.picture(mode, window)
+    view = settle_view(view, picture.tables)
+    show_unread()
+    with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
+        show_breadcrumb(view, mode, window)
+        show_any_window(window)
+        show_mode_switch(declared, mode)
+        section = show_section_switch()
+    show_outlook(mode, window, now, view.area_level, view.area_code)
+    left, right = st.columns([2.7, 1], gap="small")
+    with left, st.container(key="mapside"):
+        headlines = view_models.headlines(mode, window, view.area_level, view.area_code)
+        show_figures(headline_tiles(headlines, [each.comparison for each in picture.references], now))
+        with st.container(key="mapbox"):
+            show_layer_switch(view)
+            show_situation_map(view, mode, window)
+        show_hours(view, mode, window, now)
+    with right, st.container(key="side"):
+        show_side(view, picture, mode, window)
+    if section:
+        show_section(section, view, picture, mode, window)
+    watch_changes(shown)
+
+
+def show_empty() -> None:
+    """Say what to do in a store that holds nothing."""
+    with st.container(key="empty"):
+        show_heading(_("Nothing is stored yet"))
+        st.markdown(plain(_("Import your sub-districts, communities, grids, estates and members on the page Data.")))
+        st.markdown(plain(_("To look around first, start the program on made-up data:")))
+        st.code("gridmuster serve --demo", language=None)
+
+
+def read_window(view: View, now: datetime) -> Window:
+    """Return the window of the view; one that cannot be read is the present hour."""
+    try:
+        return parse_window(view.window, now)
+    except WindowError as error:
+        st.warning(plain(_(error.text)))
+        return parse_window(NamedWindow.NOW, now)
+
+
+def show_hours(view: View, mode: Mode, window: Window, now: datetime) -> None:
+    """Show the next 72 hours; a click makes an hour the window."""
+    ahead = view_models.hours(mode, window, now, view.area_level, view.area_code)
+    show_strip(ahead, key="hours", on_choose=choose_hour)
+
+
+def choose_hour() -> None:
+    """Make the hour that was clicked the window."""
+    chosen = getattr(state.widget_value("hours"), "hour", None)
+    if chosen:
+        state.change_view(window=chosen_window(str(chosen)))
+
+
+with one_look():
+    main()

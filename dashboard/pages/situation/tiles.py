@@ -1,0 +1,102 @@
+"""The four figures above the map, each with what it is compared with. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.kit.widgets import Figure, Note
+from dashboard.kit.words import UNKNOWN, window_words
+from services import coverage
+from services.coverage import Against, Comparison, Headlines
+from services.i18n import _
+from services.rules.rounding import percent_met, round_alone, shown_text
+
+
+def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: datetime) -> list[Figure]:
+    """Return the four figures, each with its changes.
+
+    Parameters
+    ----------
+    headlines
+        From ``analysis.headline_figures``.
+    compared
+        With what, in the order of ``Figure.before``.
+    now
+        The present, by which days are called yesterday or last Friday.
+    """
+    met = headlines.met
+    counts = (
+        (_("Weak grids"), headlines.weak, _("grids"), False),
+        (_("People missing"), headlines.missing, _("persons"), False),
+        (_("Persons to spare"), headlines.spare, _("persons"), True),
+    )
+    points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
+    share = UNKNOWN if met.value is None else points.number(met.value)
+    return [
+        Figure(_("Need met in this window"), share, "%", _notes(met, points, compared, now)),
+        *(
+            Figure(
+                label,
+                UNKNOWN if figure.value is None else shown_text(figure.value),
+                unit,
+                _notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), compared, now),
+            )
+            for label, figure, unit, good in counts
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How the numbers of a figure are shown."""
+
+    rounded: Callable[[float], float]
+    """Rounds for reading; persons come rounded."""
+    unit: str
+    unit_of_change: str
+    rising_is_good: bool
+
+    def number(self, value: float) -> str:
+        return shown_text(self.rounded(value))
+
+
+def _notes(figure: coverage.Figure, shown: _Shown, compared: Sequence[Comparison], now: datetime) -> tuple[Note, ...]:
+    if figure.value is None:
+        return ()
+    value = shown.rounded(figure.value)
+    return tuple(
+        _note(round(value - shown.rounded(was), 1), was, shown, comparison, now)
+        for comparison, was in zip(compared, figure.before, strict=True)
+        if was is not None
+    )
+
+
+def _note(change: float, was: float, shown: _Shown, comparison: Comparison, now: datetime) -> Note:
+    # Beside the change from the day before, that from the week before needs no unit.
+    is_week = comparison.against is Against.WEEK
+    words = coverage.compared_text(_signed(change, "" if is_week else shown.unit_of_change), comparison, now)
+    tone = _tone(change, rising_is_good=shown.rising_is_good)
+    return Note(words, tone, _hint(f"{shown.number(was)}{shown.unit}", comparison), is_minor=is_week)
+
+
+def _hint(value: str, comparison: Comparison) -> str:
+    """Return what the figure is in the other situation, and which that is."""
+    if comparison.sent_at is not None:
+        return _("Without the orders sent {at}: {value}", at=f"{comparison.sent_at:%m-%d %H:%M}", value=value)
+    return _("{window}: {value}", window=window_words(comparison.window), value=value)
+
+
+def _points(share: float) -> float:
+    return float(percent_met(share))
+
+
+def _signed(change: float, unit: str) -> str:
+    """Return a change with its sign; empty where there is none."""
+    sign = "+" if change > 0 else "−"
+    return f"{sign}{shown_text(abs(change))}{unit}" if change else ""
+
+
+def _tone(change: float, *, rising_is_good: bool) -> str:
+    if not change:
+        return "even"
+    return "good" if (change > 0) is rising_is_good else "bad"

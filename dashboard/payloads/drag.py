@@ -1,0 +1,94 @@
+"""What the browser needs to tell both ends of a drop without asking: need, supply, places and teams of a window."""
+
+import base64
+import gzip
+import hashlib
+import json
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from dashboard.map.packing import Packed
+from geo.schema import Layer
+from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs
+from services.coverage import Travel
+from services.planning import Board, team_table
+from services.planning.snapshot import NEAR_MINUTES
+
+MOST_WAYS: Final = 250_000
+"""With more ways the browser is only told those up to ``NEAR_MINUTES``."""
+
+
+def pack_ground(board: Board) -> Packed:
+    """Return the ground of a board as compressed JSON; what it holds is in the order of grids, estates and teams."""
+    body = json.dumps(make_ground(board), ensure_ascii=False, separators=(",", ":")).encode()
+    token = hashlib.sha256(body).hexdigest()[:16]
+    return Packed(token=token, body=gzip.compress(body, 5, mtime=0), count=len(board.grids))
+
+
+def make_ground(board: Board) -> dict[str, Any]:
+    """Return the ground of a board: persons are those of the window with everybody already sent."""
+    points = board.basis.levels[Layer.GRIDS].points
+    return {
+        "need": _numbers(board.grids["need"]),
+        "supply": _numbers(board.grids["supply"]),
+        "points": _numbers(np.round(points).reshape(-1), digits=0),
+        "minutesPerMetre": DETOUR / WALKING_M_PER_MINUTE,
+        "walks": _walks(board),
+        "estateGrid": board.basis.levels[Layer.ESTATES].parent.tolist(),
+        "teams": _teams(board),
+        "orders": [{"team": o.team_code, "grid": o.to_code, "people": o.people} for o in board.orders],
+    }
+
+
+def _walks(board: Board) -> dict[str, Any] | None:
+    """Return the minutes from home grids to the grids around along roads; null where ways are straight lines.
+
+    ``first[k]`` to ``first[k + 1]`` are the ways from ``homes[k]``, by grid: rows of grids (32 bits) and tenths of
+    minutes (16 bits), little-endian in base64. A grid that is not there is farther than ``limit`` minutes.
+    """
+    if board.basis.walks.travel is Travel.STRAIGHT:
+        return None
+    ways, limit = board.walks, board.walks_limit
+    if ways.cost.size > MOST_WAYS:
+        near, limit = ways.cost <= NEAR_MINUTES, min(limit, NEAR_MINUTES)
+        ways = Pairs(ways.origin[near], ways.destination[near], ways.cost[near])
+    ends = np.searchsorted(ways.origin, [*board.homes, len(board.grids)])
+    return {
+        "limit": limit,
+        "homes": board.homes,
+        "first": ends.tolist(),
+        "grids": base64.b64encode(ways.destination.astype("<u4").tobytes()).decode(),
+        "tenths": base64.b64encode(np.ceil(ways.cost * 10).astype("<u2").tobytes()).decode(),
+    }
+
+
+def _teams(board: Board) -> list[dict[str, Any]]:
+    """Return the teams without the names of persons.
+
+    ``lost`` is what home loses when the whole team goes, ``counted`` the share of the team that home counts among its
+    members.
+    """
+    return [
+        {
+            "code": code,
+            "name": row["name"],
+            "size": row["size"],
+            "free": row["free"],
+            "counted": round(board.counted.get(str(code), 1.0), 4),
+            "lost": round(board.lost(str(code), row["size"]), 4),
+            "role": row["leader_role"],
+            "skills": [skill for skill in row["skills"].split("、") if skill],
+            "home": board.position(row["home_code"]),
+            "homeName": row["home_name"],
+            "sentTo": row["sent_to"],
+        }
+        for code, row in team_table(board).to_dict("index").items()
+    ]
+
+
+def _numbers(values: ArrayLike, digits: int = 4) -> list[float | None]:
+    """Return numbers as JSON has them: null where nobody knows."""
+    given = np.round(np.asarray(values, dtype=np.float64), digits)
+    return [None if np.isnan(value) else value for value in given.tolist()]

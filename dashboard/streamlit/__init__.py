@@ -1,0 +1,1 @@
+"""What keeps Streamlit in order: sessions, the values of a page, jobs, turns."""

@@ -1,0 +1,95 @@
+"""What the screen is answered: the JSON of a briefing, made once and kept for those who ask again."""
+
+import gzip
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Any, Final
+
+import geopandas as gpd
+
+from dashboard.cache.server_context import ALL
+from dashboard.payloads.briefing import briefing_payload
+from dashboard.payloads.past_day import PastDay, day_payload
+from dashboard.wall.shapes import SHAPES, ShapeShelf
+from services.briefing.model import Briefing
+
+MOST_KEPT: Final = 16
+"""Answers at hand: screens that show different things, in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A body (JSON, gzip) and the tag that changes with it."""
+
+    body: bytes
+    tag: str
+    shapes: frozenset[str] = frozenset()
+    """Tokens of the outlines that its maps name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    told: "Briefing | PastDay"
+    answer: Answer
+
+
+class Answers:
+    """The answer for each of the last briefings; the same briefing is never written twice."""
+
+    def __init__(self, release: str, shelf: ShapeShelf = SHAPES, most: int = MOST_KEPT) -> None:
+        self._release, self._shelf, self._most = release, shelf, most
+        self._lock = Lock()
+        self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
+
+    def of(self, told: Briefing | PastDay, *, area: str = ALL, name: str = "") -> Answer:
+        """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
+
+        Parameters
+        ----------
+        told
+            The briefing or the day.
+        area
+            Of whoever asks (``services.rules.areas``, as text): others do not get the outlines.
+        name
+            What the part it tells of is called; empty where that is everything or not known.
+        """
+        key = id(told), area
+        with self._lock:
+            made = self._made.get(key)
+            if made and made.told is told and self._shelf.holds(made.answer.shapes):
+                self._made.move_to_end(key)
+                return made.answer
+        named: set[str] = set()
+        put = _noting(partial(self._shelf.put, area=area), named)
+        payload = briefing_payload(told, put) if isinstance(told, Briefing) else day_payload(told, put)
+        answer = write_answer(payload | {"release": self._release, "area": name}, frozenset(named))
+        with self._lock:
+            self._made[key] = _Made(told, answer)
+            self._made.move_to_end(key)
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return answer
+
+    def __len__(self) -> int:
+        """Return how many answers are kept."""
+        return len(self._made)
+
+
+def write_answer(payload: dict[str, Any], shapes: frozenset[str] = frozenset()) -> Answer:
+    """Return a payload as it is sent."""
+    raw = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return Answer(gzip.compress(raw, 5, mtime=0), f'"{hashlib.sha256(raw).hexdigest()[:20]}"', shapes)
+
+
+def _noting(put: Callable[[gpd.GeoDataFrame], str], named: set[str]) -> Callable[[gpd.GeoDataFrame], str]:
+    def noted(frame: gpd.GeoDataFrame) -> str:
+        token = put(frame)
+        named.add(token)
+        return token
+
+    return noted

@@ -1,0 +1,112 @@
+"""The addresses of the screen: its page, its files, the briefing as JSON, and the outlines on its maps."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard import cache
+from dashboard.streamlit import session
+from dashboard.wall.answers import Answer, Answers
+from dashboard.wall.page import read_asset, release, render_page
+from dashboard.wall.query import Wanted, parse_wanted
+from dashboard.wall.shapes import SHAPES
+from dashboard.wall.source import find_briefing
+from dashboard.web.auth.responses import not_for_role
+from services.errors import ServiceError
+from services.i18n import Text, text, translate, use_language
+from services.rules.roles import Action
+
+FOREVER: Final = "private, max-age=31536000, immutable"
+GUARD: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+"""Nothing comes from elsewhere, and no text that got into the page could run."""
+
+ANSWERS: Final = Answers(release())
+_TITLE: Final[Text] = text("Briefing")
+_log: Final = logging.getLogger(__name__)
+
+
+async def screen(request: Request) -> Response:
+    """Hand out the page; who may not see briefings gets a sentence."""
+    if not session.can(Action.VIEW_BRIEFING):
+        return not_for_role(request, _TITLE)
+    wanted = parse_wanted(request.query_params, request.headers.get("accept-language", ""))
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": GUARD}
+    return HTMLResponse(await to_thread.run_sync(_page, wanted), headers=headers)
+
+
+async def asset(request: Request) -> Response:
+    """Hand out one of the page's files under the address that holds the release."""
+    there = read_asset(request.path_params["name"])
+    if there is None or request.path_params["release"] != release():
+        return PlainTextResponse("unknown asset", 404)
+    body, media_type = there
+    return Response(body, media_type=media_type, headers={"Cache-Control": FOREVER})
+
+
+async def briefing(request: Request) -> Response:
+    """Hand out the briefing, or 304 to who has it; a refusal is told in the words of the language.
+
+    What role or area do not allow is 403, what is not there 409.
+    """
+    wanted = parse_wanted(request.query_params, request.headers.get("accept-language", ""))
+    now = await to_thread.run_sync(_now)
+    headers = {"Cache-Control": "no-cache", "X-GM-Now": now.isoformat(timespec="milliseconds")}
+    try:
+        answer = await to_thread.run_sync(_answer, wanted)
+    except ServiceError as error:
+        use_language(wanted.language)
+        status = 403 if isinstance(error, PermissionError) else 409
+        return JSONResponse({"problem": translate(error.text), "release": release()}, status, headers)
+    except Exception:  # noqa: BLE001 - the wall says so and asks again; the log has the rest
+        _log.exception("the briefing for the screen failed")
+        return JSONResponse({"error": "failed"}, 500, headers)
+    headers |= {"ETag": answer.tag}
+    if request.headers.get("if-none-match") == answer.tag:
+        return Response(status_code=304, headers=headers)
+    headers |= {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return Response(answer.body, media_type="application/json", headers=headers)
+
+
+async def shapes(request: Request) -> Response:
+    """Hand out outlines that this area was shown, to be kept for good."""
+    if not session.can(Action.VIEW_BRIEFING):
+        return not_for_role(request, _TITLE)
+    body = SHAPES.get(request.path_params["token"], str(session.actor().area))
+    if body is None:
+        return PlainTextResponse("unknown shapes", 404)
+    headers = {"Content-Encoding": "gzip", "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    return Response(body, media_type="application/octet-stream", headers=headers)
+
+
+def _page(wanted: Wanted) -> str:
+    use_language(wanted.language)
+    return render_page(wanted)
+
+
+def _answer(wanted: Wanted) -> Answer:
+    use_language(wanted.language)
+    told = find_briefing(wanted)
+    name = cache.own_area_name() if wanted.snapshot is None else ""
+    return ANSWERS.of(told, area=str(session.actor().area), name=name)
+
+
+def _now() -> datetime:
+    return session.server().clock()
+
+
+def _route(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
+    return Route(path, endpoint, methods=["GET"])
+
+
+SCREEN_ROUTES: Final[tuple[BaseRoute, ...]] = (
+    _route("/screen", screen),
+    _route("/screen/briefing.json", briefing),
+    _route("/screen/shapes/{token}.bin", shapes),
+    _route("/screen/assets/{release}/{name}", asset),
+)

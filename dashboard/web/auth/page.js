@@ -1,0 +1,40 @@
+// Does what a page asks for by an element (dashboard.kit.widgets): its policy lets no script inside the page run.
+(() => {
+  const UPLOADER = '[data-testid="stFileUploaderDropzone"] button, [data-testid="stFileUploaderDropzoneInput"]';
+  const DOWNLOAD = /^\/download\/[\w-]+$/;
+  let uploader = "";
+
+  const TASKS = {
+    language: value => { document.documentElement.lang = value; },
+    view: value => document.querySelector(`.st-key-${CSS.escape(value)}`)?.scrollIntoView({behavior: "smooth"}),
+    download: value => { if (DOWNLOAD.test(value)) location.assign(value); },
+    uploader: value => { uploader = value; },
+  };
+
+  // Streamlit's uploader has an English name that cannot be set: screen readers get ours, as eyes do by the style sheet.
+  function nameUploader() {
+    if (!uploader) return;
+    for (const part of document.querySelectorAll(UPLOADER)) part.setAttribute("aria-label", uploader);
+  }
+
+  // Streamlit writes the whole address from what the server knows of it; who else keeps something there must hear of it.
+  for (const name of ["pushState", "replaceState"]) {
+    const write = history[name].bind(history);
+    history[name] = (...values) => {
+      write(...values);
+      dispatchEvent(new Event("gridmuster:address"));
+    };
+  }
+  addEventListener("popstate", () => dispatchEvent(new Event("gridmuster:address")));
+
+  function asksIn(node) {
+    if (node.nodeType !== Node.ELEMENT_NODE) return [];
+    return [...(node.matches("[data-gm]") ? [node] : []), ...node.querySelectorAll("[data-gm]")];
+  }
+
+  new MutationObserver(changes => {
+    const asks = changes.flatMap(change => [...change.addedNodes]).flatMap(asksIn);
+    for (const ask of asks) TASKS[ask.dataset.gm]?.(ask.dataset.value ?? "");
+    nameUploader();
+  }).observe(document.documentElement, {childList: true, subtree: true});
+})();

@@ -1,0 +1,303 @@
+"""What the sections of a briefing are made from: read once, in one state of the data, the same for every language."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from geo.schema import Layer
+from services.assignment import people_inside
+from services.briefing.history import Earlier, Headline, find_earlier, read_chosen
+from services.briefing.plans import fetch_shown_plan
+from services.briefing.request import BriefingRequest, Shared
+from services.briefing.team_names import parts_of_name
+from services.context import Context, Transaction
+from services.coverage import (
+    Against,
+    Basis,
+    Sent,
+    basis_within,
+    count_weak_by_hour,
+    coverage_tables,
+    headline_figures,
+    load_frames,
+    load_norms,
+    prepare,
+    tables_within,
+    underserved,
+    zones_within,
+)
+from services.demo import FICTITIOUS_FACT
+from services.planning import Board, Order, Plan, PlanState, load_board, sent_by_hour, sent_in, sent_with_plan
+from services.planning.comparison import fetch_past, references_of
+from services.planning.orders import fetch_orders, touching
+from services.rules.areas import Scope
+from services.rules.roles import Action
+from services.rules.small_counts import count_grouped
+from services.rules.windows import Mode, Window, hours_ahead
+
+HOURS: Final = 72
+CHANGING: Final = (
+    Action.IMPORT,
+    Action.TAKE_BACK,
+    Action.ASSIGN,
+    Action.SETTLE_ADDRESS,
+    Action.MAKE_DEMO,
+    Action.FORM_TEAM,
+    Action.COMMIT_PLAN,
+    Action.RECALL,
+)
+"""What changes the data that a briefing tells of."""
+MOST_SENDINGS: Final = 12
+"""Moves that are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """People of a team sent from a grid to a grid, by an order or by a plan."""
+
+    team_code: str
+    team_name: str
+    """Empty where the team is no longer there."""
+    people: int
+    from_code: str
+    to_code: str
+
+
+@dataclass(frozen=True)
+class Material:
+    """Everything a briefing tells of. Frames are shared: nobody changes them."""
+
+    now: datetime
+    window: Window
+    mode: Mode
+    basis: Basis
+    zones: Mapping[Layer, gpd.GeoDataFrame]
+    base: Mapping[Layer, gpd.GeoDataFrame]
+    tables: Mapping[Layer, pd.DataFrame]
+    """Coverage of the window with the teams that orders have sent."""
+    orders: tuple[Order, ...]
+    """Those that hold at some time in the window."""
+    orders_ahead: tuple[Order, ...]
+    """Those that hold at some time in the next ``HOURS``."""
+    plan: Plan | None
+    board: Board | None
+    """What the plan is looked at on, for a plan that is no order yet."""
+    team_homes: Mapping[str, str]
+    """The home grid of every team by code; empty where it has none."""
+    persons: frozenset[str]
+    """Names of persons that stand in names of teams."""
+    earlier: Earlier | None
+    """What the figures are compared with."""
+    unlocated: int
+    """Members who belong to no grid, as they count (``services.rules.small_counts``)."""
+    data_version: int
+    data_at: datetime | None
+    fictitious: bool
+
+    @property
+    def grids(self) -> pd.DataFrame:
+        """The coverage table of the grids."""
+        return self.tables[Layer.GRIDS]
+
+    @cached_property
+    def located(self) -> int:
+        """Members who belong to a grid, as they count."""
+        return int(self.grids["members"].sum())
+
+    @property
+    def members(self) -> int:
+        """All members as they count, so that the total does not tell what its parts hide."""
+        return self.located + self.unlocated
+
+    @cached_property
+    def headline(self) -> Headline:
+        """The four figures of the window."""
+        return headline_of(self.grids)
+
+    @cached_property
+    def ranking(self) -> pd.DataFrame:
+        """``analysis.underserved`` of the estates; of the grids where no estates are stored."""
+        layer = Layer.ESTATES if len(self.tables[Layer.ESTATES]) else Layer.GRIDS
+        return underserved(self.basis, self.tables[layer], layer)
+
+    @cached_property
+    def weak_by_hour(self) -> pd.DataFrame:
+        """``start end weak`` of each of the next ``HOURS``."""
+        ahead = hours_ahead(self.now, HOURS)
+        sent: Sequence[Sent] = sent_by_hour(self.orders_ahead, ahead) if self.orders_ahead else ()
+        return count_weak_by_hour(self.basis, self.mode, self.now, HOURS, sent=sent)
+
+    @cached_property
+    def is_draft(self) -> bool:
+        """Whether the moves shown are those of a plan that has not been committed."""
+        return self.board is not None
+
+    @cached_property
+    def sendings(self) -> tuple[Sending, ...]:
+        """The moves that the briefing shows, most people first."""
+        return tuple(sorted(self._sendings(), key=lambda k: (-k.people, k.to_code, k.team_code)))
+
+    @cached_property
+    def grids_without(self) -> pd.DataFrame:
+        """The coverage table of the grids without the moves that the briefing shows."""
+        if self.is_draft:
+            return self.grids
+        others = () if self.plan is None else tuple(o for o in self.orders if o.plan_id != self.plan.id)
+        return self.grids if len(others) == len(self.orders) else self._grids_with(sent_in(others, self.window))
+
+    @cached_property
+    def grids_with(self) -> pd.DataFrame:
+        """The coverage table of the grids with the moves that the briefing shows."""
+        if self.plan is None or self.board is None:
+            return self.grids
+        return self._grids_with(sent_with_plan(self.board, self.plan))
+
+    def name_of_grid(self, code: str) -> str:
+        """Return the name of a grid, its code where it has none or is not there."""
+        return self.grid_names.get(code) or code
+
+    @cached_property
+    def grid_names(self) -> Mapping[str, str]:
+        """The name of each grid by its code."""
+        return {str(code): str(name) for code, name in self.grids["name"].items()}
+
+    @cached_property
+    def community_of_grid(self) -> Mapping[str, str]:
+        """The name of the community of each grid by the grid's code; grids without one are left out."""
+        communities = self.tables[Layer.COMMUNITIES]["name"].to_dict()
+        parents = self.grids["parent_code"].dropna()
+        return {str(code): str(communities[up] or up) for code, up in parents.items() if up in communities}
+
+    def middles(self, codes: Iterable[str]) -> dict[str, tuple[float, float]]:
+        """Return longitude and latitude inside each of some grids; those without outline are left out."""
+        asked = sorted(set(codes) & set(self.zones[Layer.GRIDS].index))
+        points = self.zones[Layer.GRIDS].geometry.loc[asked].representative_point()
+        return {code: (p.x, p.y) for code, p in zip(asked, points, strict=True) if p is not None and not p.is_empty}
+
+    def _grids_with(self, sent: Sent) -> pd.DataFrame:
+        return coverage_tables(self.basis, self.mode, self.window, sent)[Layer.GRIDS]
+
+    def _sendings(self) -> list[Sending]:
+        if self.plan is None or self.board is None:
+            shown = [o for o in self.orders if self.plan is None or o.plan_id == self.plan.id]
+            # Whoever led a team that is gone is not known any more, so its name might be theirs.
+            names = {o.team_code: o.team_name if o.team_code in self.team_homes else "" for o in shown}
+            return [Sending(o.team_code, names[o.team_code], o.people, o.from_code, o.to_code) for o in shown]
+        teams, moves = self.board.teams, self.plan.moves
+        stated = {code: (team.name, team.home_code) for code, team in teams.items()}
+        known = [(move, *stated.get(move.team_code, ("", ""))) for move in moves]
+        return [Sending(m.team_code, name, m.people, home, m.grid_code) for m, name, home in known]
+
+
+def gather(context: Context, request: BriefingRequest) -> Material:
+    """Return what a briefing is made from, read in one transaction (the layers too, unless the request shares them).
+
+    Raises
+    ------
+    UnknownPlanError
+        If there is no such plan.
+    OutsideAreaError
+        If the plan is of a wider or another area than the actor's.
+    UnsentPlanError
+        If the plan was not sent and the actor may not plan.
+    UnknownBriefingError, OtherAreaError, SnapshotDamagedError
+        If the briefing to compare with is not there, tells of another area or cannot be read.
+    NormsError
+        If the norms cannot be used.
+    RefusedError
+        If the actor may not see briefings.
+    """
+    scope = context.scope(Action.VIEW_BRIEFING)
+    now, shared = context.clock(), shared_within(request.shared or _read_layers(context), scope)
+    ahead = hours_ahead(now, HOURS)
+    with context.look(Action.VIEW_BRIEFING) as tx:
+        orders = tuple(touching(scope, fetch_orders(tx, request.window)))
+        plan = None if request.plan_id is None else fetch_shown_plan(context, tx, request.plan_id)
+        homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
+        people = people_inside(context, tx)
+        tables = shared.tables or coverage_tables(
+            shared.basis, request.mode, request.window, sent_in(orders, request.window)
+        )
+        material = Material(
+            now=now,
+            window=request.window,
+            mode=request.mode,
+            basis=shared.basis,
+            zones=shared.zones,
+            base=shared.base,
+            tables=tables,
+            orders=orders,
+            orders_ahead=tuple(touching(scope, fetch_orders(tx, Window(ahead[0].start, ahead[-1].end)))),
+            plan=plan,
+            board=None,
+            team_homes={str(code): str(home) for code, home in homes.items()},
+            persons=frozenset(),
+            earlier=_earlier(tx, request, shared.basis, now, scope),
+            unlocated=_count_unlocated(people, tables[Layer.GRIDS]),
+            data_version=tx.data_version(),
+            data_at=_changed_at(tx),
+            fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
+        )
+    if plan is not None and plan.state is not PlanState.COMMITTED:
+        material = replace(material, board=load_board(context, material.basis, material.window, material.mode))
+    return replace(material, persons=_persons_in_names(context, material))
+
+
+def headline_of(grids: pd.DataFrame) -> Headline:
+    """Return the four figures of a coverage table of grids."""
+    figures = headline_figures(grids)
+    weak, missing, spare = (figure.value or 0.0 for figure in (figures.weak, figures.missing, figures.spare))
+    return Headline(figures.met.value, int(weak), missing, spare)
+
+
+def shared_within(shared: Shared, scope: Scope) -> Shared:
+    """Return what briefings share, limited to an area; roads and water are nobody's secret."""
+    if scope.is_everything:
+        return shared
+    tables = None if shared.tables is None else tables_within(shared.tables, scope)
+    return Shared(basis_within(shared.basis, scope), zones_within(shared.zones, scope), shared.base, tables)
+
+
+def _earlier(tx: Transaction, request: BriefingRequest, basis: Basis, now: datetime, scope: Scope) -> Earlier | None:
+    """Return what a briefing is compared with: the one chosen, a frozen one, or the same hours as they were staffed."""
+    if request.compare is not None:
+        return read_chosen(tx, request.compare, scope.area)
+    window, mode = request.window, request.mode
+    if frozen := find_earlier(tx, basis.norms, mode, window, now, scope.area):
+        return frozen
+    references = references_of(basis, mode, fetch_past(tx, basis.norms, window, scope))
+    days = (each for each in references if each.comparison.against is Against.DAY)
+    return next((Earlier(headline_of(each.grids), each.comparison.window, mode) for each in days), None)
+
+
+def _read_layers(context: Context) -> Shared:
+    whole = context.unlimited()
+    frames, version = load_frames(whole)
+    with whole.look(Action.VIEW_COVERAGE) as tx:
+        base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
+    return Shared(prepare(frames, load_norms(), version), frames.zones, base)
+
+
+def _persons_in_names(context: Context, material: Material) -> frozenset[str]:
+    """Return the names of members, leaders and contacts that stand in the names of the teams that are told by name."""
+    told = material.sendings[:MOST_SENDINGS]
+    parts = {part for sending in told for part in parts_of_name(sending.team_name)}
+    if not parts:
+        return frozenset()
+    with context.look(Action.VIEW_BRIEFING) as tx:
+        return frozenset(tx.briefings.find_persons(parts))
+
+
+def _count_unlocated(people: pd.DataFrame, grids: pd.DataFrame) -> int:
+    unlocated = people[~people["grid_code"].isin(grids.index)]
+    return count_grouped(unlocated["community_code"].fillna(""))
+
+
+def _changed_at(tx: Transaction) -> datetime | None:
+    at = tx.briefings.read_changed_at([action.value for action in CHANGING])
+    return None if at is None else datetime.fromisoformat(at)

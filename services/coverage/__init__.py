@@ -1,0 +1,61 @@
+"""Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
+
+from services.coverage.area_view import basis_within, load_basis, tables_within, with_exact_members, zones_within
+from services.coverage.comparison import Against, Comparison, Reference, compared_text, same_hours_text, situation_text
+from services.coverage.figures import (
+    Figure,
+    Headlines,
+    by_gap,
+    distance_text,
+    headline_figures,
+    reason_text,
+    underserved,
+)
+from services.coverage.inputs import Basis, LayerFrames, load_frames, load_norms, prepare
+from services.coverage.tables import (
+    COLUMNS,
+    NOBODY_SENT,
+    Sent,
+    add_cold_spots,
+    count_weak_by_hour,
+    coverage_tables,
+    grid_balance,
+    sum_gaps,
+)
+from services.coverage.travel_times import Travel, travel_note
+
+__all__ = [
+    "COLUMNS",
+    "NOBODY_SENT",
+    "Against",
+    "Basis",
+    "Comparison",
+    "Figure",
+    "Headlines",
+    "LayerFrames",
+    "Reference",
+    "Sent",
+    "Travel",
+    "add_cold_spots",
+    "basis_within",
+    "by_gap",
+    "compared_text",
+    "count_weak_by_hour",
+    "coverage_tables",
+    "distance_text",
+    "grid_balance",
+    "headline_figures",
+    "load_basis",
+    "load_frames",
+    "load_norms",
+    "prepare",
+    "reason_text",
+    "same_hours_text",
+    "situation_text",
+    "sum_gaps",
+    "tables_within",
+    "travel_note",
+    "underserved",
+    "with_exact_members",
+    "zones_within",
+]

@@ -1,0 +1,93 @@
+"""What somebody in charge of a part is shown: computed from everything, then only the rows inside."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from services.context import Context
+from services.coverage.inputs import Basis, LevelBasis, Positions, load_frames, load_norms, prepare
+from services.rules.areas import Scope
+from services.rules.roles import Action
+
+Flags = NDArray[np.bool_]
+
+
+def load_basis(context: Context) -> Basis:
+    """Return the basis of what the store holds inside the actor's area, with the norms of the data folder."""
+    scope = context.scope(Action.VIEW_COVERAGE)
+    frames, version = load_frames(context.unlimited())
+    return basis_within(prepare(frames, load_norms(), version), scope)
+
+
+def basis_within(basis: Basis, scope: Scope) -> Basis:
+    """Return a basis whose zones are those inside an area; the basis itself where nothing lies outside.
+
+    Coverage tables made from it (``coverage_tables``) are rows of those of the whole basis, so that two people see the
+    same figures of a zone; sums, headlines, proposals and boards are of the zones inside alone.
+    """
+    if scope.is_everything:
+        return basis
+    whole = basis.whole or basis
+    kept = {layer: scope.inside(layer, level.facts.index).to_numpy() for layer, level in whole.levels.items()}
+    levels: dict[Layer, LevelBasis] = {}
+    for layer in ZONE_LAYERS:
+        above = kept.get(PARENT_LAYER[layer]) if layer in PARENT_LAYER else None
+        levels[layer] = _level(whole.levels[layer], kept[layer], above)
+    return replace(
+        whole,
+        levels=levels,
+        estates=whole.estates.loc[kept[Layer.ESTATES]],
+        grid_shapes=whole.grid_shapes[kept[Layer.GRIDS]],
+        whole=whole,
+    )
+
+
+def tables_within(tables: Mapping[Layer, pd.DataFrame], scope: Scope) -> dict[Layer, pd.DataFrame]:
+    """Return the rows inside an area of frames indexed by the codes of their layer."""
+    return {layer: scope.limit(layer, table) for layer, table in tables.items()}
+
+
+def with_exact_members(basis: Basis, layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a coverage table that tells the members there are, for those who look after them.
+
+    Parameters
+    ----------
+    basis
+        Of the area of whoever looks: of zones outside nothing is told.
+    layer
+        The level of the table.
+    table
+        From ``coverage_tables``; it tells members as they count (``services.rules.small_counts``).
+    """
+    exact = basis.levels[layer].exact.reindex(table.index)
+    return table.assign(**{str(name): exact[name] for name in exact})
+
+
+def zones_within(zones: Mapping[Layer, gpd.GeoDataFrame], scope: Scope) -> dict[Layer, gpd.GeoDataFrame]:
+    """Return the zones inside an area."""
+    return {layer: scope.limit(layer, frame) for layer, frame in zones.items()}
+
+
+def _level(level: LevelBasis, kept: Flags, above: Flags | None) -> LevelBasis:
+    return LevelBasis(
+        facts=level.facts.loc[kept],
+        points=level.points[kept],
+        parent=_renumbered(level.parent[kept], above),
+        persons=level.persons[kept],
+        exact=level.exact.loc[kept],
+        need={mode: of_mode[kept] for mode, of_mode in level.need.items()},
+    )
+
+
+def _renumbered(parent: Positions, above: Flags | None) -> Positions:
+    """Return positions of parents among those that are kept, -1 where the parent is not."""
+    if above is None:
+        return parent
+    kept = np.append(above, np.False_)
+    place = np.where(kept, np.cumsum(kept) - 1, -1)
+    return np.asarray(place[parent], dtype=np.intp)

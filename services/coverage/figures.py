@@ -1,0 +1,178 @@
+"""What the commander reads first: four figures, and who is short in the order in which to help."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
+
+from geo.coverage import Status
+from geo.ranking import find_nearest_surplus, order_by_gap, rank_underserved
+from geo.schema import Layer
+from services.coverage.inputs import Basis
+from services.i18n import translate
+from services.rules.norms import Norms
+from services.rules.rounding import balance_of, round_table, shown_text, sum_balance
+
+PARTS = ("need", "need_gate", "need_door", "need_service", "need_sanitation", "need_publicity")
+SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number, and what it is in each of the situations it is compared with; null where there is none."""
+
+    value: float | None
+    before: tuple[float | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The four figures above the map, persons as they are shown (``services.rules.rounding``)."""
+
+    met: Figure
+    """Share of the need that is met where it is: Σ min(supply, need) ÷ Σ need over the grids; null without need.
+
+    Not supply ÷ need of all grids together: that is above 1 while half of the grids are weak (docs/adr/0005).
+    """
+    weak: Figure
+    """Grids that are short of people."""
+    missing: Figure
+    """Persons: the sum of the gaps."""
+    spare: Figure
+    """Persons: the sum of the surpluses."""
+
+
+def headline_figures(grids: pd.DataFrame, compared: Sequence[pd.DataFrame] = ()) -> Headlines:
+    """Return the four figures of a table of grids, and what they are in the tables they are compared with.
+
+    Parameters
+    ----------
+    grids
+        From ``coverage_tables`` or ``grid_balance``, or some rows of it.
+    compared
+        The same rows in other situations (``services.coverage.comparison``).
+    """
+    now, before = _sum_up(grids), [_sum_up(table) for table in compared]
+    return Headlines(*(Figure(value, tuple(figures[k] for figures in before)) for k, value in enumerate(now)))
+
+
+def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+    """Return the under-served estates or grids of a coverage table, those to help first in front.
+
+    Parameters
+    ----------
+    basis
+        What the table was made from.
+    table
+        Of estates or grids, from ``coverage_tables``.
+    layer
+        ``ESTATES`` or ``GRIDS``: the level of the table.
+
+    Returns
+    -------
+    Indexed by ``code``, in the order of ``geo.ranking.rank_underserved``: ``rank`` (from 1), ``name parent_code
+    ratio met gap surplus``, the need by item, the supply by source, ``managed mixed_use mixed outsider_share``, and
+    ``nearest_code nearest_name nearest_m``: the nearest zone of the same level with at least one person to
+    spare (null where there is none). A grid counts as mixed where it holds a mixed estate; ``managed`` and
+    ``mixed_use`` are null for grids.
+    """
+    about = _describe(basis, table, layer)
+    order = rank_underserved(
+        table["ratio"].where(table["status"] == Status.WEAK),
+        round_table(table)["gap"],
+        table["residents"],
+        table.index,
+        is_mixed=about["mixed"].to_numpy(dtype=bool),
+        is_unmanaged=_is_unmanaged(about),
+    )
+    nearest = find_nearest_surplus(basis.levels[layer].points, table["surplus"], table.index)
+    ranked = table.iloc[order][["name", "parent_code", "ratio", "met", "gap", "surplus", *PARTS, *SOURCES]].join(about)
+    giver, distance = nearest.position[order], nearest.distance_m[order]
+    ranked["nearest_code"] = _pick(table.index, giver)
+    ranked["nearest_name"] = _pick(table["name"], giver)
+    ranked["nearest_m"] = distance
+    ranked.insert(0, "rank", np.arange(1, len(order) + 1))
+    return ranked
+
+
+def by_gap(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+    """Return a coverage table, or rows of one, in the order of ``geo.ranking.order_by_gap``, gaps as they are shown.
+
+    Parameters
+    ----------
+    basis
+        What the table was made from.
+    table
+        Of any level.
+    layer
+        The level of the table.
+    """
+    is_unmanaged = _is_unmanaged(basis.estates.loc[table.index]) if layer is Layer.ESTATES else None
+    shown = round_table(table)["gap"]
+    return table.iloc[order_by_gap(shown, table["residents"], table.index, is_unmanaged=is_unmanaged)]
+
+
+def reason_text(row: pd.Series, norms: Norms) -> str:
+    """Return why a zone of ``underserved`` stands there, in one line of the current language.
+
+    For example ``缺 9 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 400 米``. Outsiders are named where they are more
+    than the norms' ``outsiders.more_than``.
+    """
+    balance = balance_of(row)
+    parts = [translate("{count} short", count=shown_text(balance.gap))]
+    if pd.notna(row["managed"]) and not row["managed"]:
+        parts.append(translate("no property management"))
+    elif row["mixed"]:
+        mixed_estate = pd.notna(row["mixed_use"])
+        parts.append(translate("mixed use") if mixed_estate else translate("holds mixed estates"))
+    if row["outsider_share"] > norms.outsiders.more_than.value:
+        parts.append(translate("{percent}% from elsewhere", percent=round(row["outsider_share"] * 100)))
+    if pd.isna(row["nearest_m"]):
+        parts.append(translate("nobody to spare nearby"))
+    else:
+        distance = distance_text(row["nearest_m"])
+        name = row["nearest_name"] or row["nearest_code"]
+        parts.append(translate("nearest to spare: {name}, {distance}", name=name, distance=distance))
+    return " · ".join(parts)
+
+
+def distance_text(distance_m: float) -> str:
+    """Return a distance for reading: to 10 m below one kilometre, to 100 m above."""
+    tens = round(distance_m / 10) * 10
+    if tens < 1000:
+        return translate("{metres} m", metres=tens)
+    return translate("{kilometres} km", kilometres=f"{distance_m / 1000:.1f}")
+
+
+def _sum_up(grids: pd.DataFrame) -> tuple[float | None, ...]:
+    need, met, balance = grids["need"].sum(), grids["met"].sum(), sum_balance(grids)
+    share = float(met / need) if need > 0 else None
+    return share, float((grids["status"] == Status.WEAK).sum()), balance.gap, balance.surplus
+
+
+def _is_unmanaged(about: pd.DataFrame) -> NDArray[np.bool_]:
+    """Return which zones are known to be without property management, shape (n,)."""
+    return np.asarray((~about["managed"].astype("boolean")).to_numpy(dtype=bool, na_value=False))
+
+
+def _describe(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+    if layer is Layer.ESTATES:
+        return basis.estates
+    estates = basis.levels[Layer.ESTATES]
+    holds_mixed = np.zeros(len(table), dtype=bool)
+    where = estates.parent[basis.estates["mixed"].to_numpy(dtype=bool)]
+    holds_mixed[where[where >= 0]] = True
+    unknown = pd.array([pd.NA] * len(table), dtype="boolean")
+    share = (table["outsiders"] / table["residents"].where(table["residents"] > 0)).clip(upper=1)
+    return pd.DataFrame(
+        {"managed": unknown, "mixed_use": unknown, "mixed": holds_mixed, "outsider_share": share},
+        index=table.index,
+    )
+
+
+def _pick(values: pd.Series | pd.Index, positions: NDArray[np.intp]) -> ExtensionArray:
+    """Return the texts at some positions, null at -1."""
+    return pd.array(values.to_numpy(), dtype="str").take(positions, allow_fill=True)

@@ -1,0 +1,336 @@
+"""What coverage is computed from and does not change with the window: made once for a version of the data."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+from scipy.sparse import csr_array
+
+from geo.access import gaussian_decay
+from geo.coverage import density_per_1000, density_per_km2, sum_known
+from geo.crs import project, projected_crs
+from geo.errors import Problem
+from geo.hotspots import adjacency
+from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from geo.travel import Pairs, pairs_within
+from services.context import Context
+from services.coverage.travel_times import Walks, walkable, walks_between
+from services.rules.areas import WiderAreaError
+from services.rules.availability import availability_of, sum_by_zone
+from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
+from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
+from services.rules.roles import Action
+from services.rules.small_counts import People, count_groups, sum_groups
+from services.rules.windows import DayPart, Mode
+from services.settings import read_settings
+
+Floats = NDArray[np.float64]
+Positions = NDArray[np.intp]
+
+NEIGHBOUR_GAP_M: Final = 25.0
+"""Grids this near to each other are neighbours: outlines often leave the width of a road between them."""
+_POPULATION: Final = ("residents", "households", "outsiders")
+_MEMBER_COLUMNS: Final = tuple(f"available_{part}" for part in DayPart)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerFrames:
+    """The layers coverage is made from, as docs/conventions.md describes them (zones in EPSG:4326)."""
+
+    zones: Mapping[Layer, gpd.GeoDataFrame]
+    """One frame for each of ``ZONE_LAYERS``, indexed by ``code``; it may be empty."""
+    members: pd.DataFrame
+    """Indexed by ``code``, with ``available_…``; geometry is not used."""
+    assignments: pd.DataFrame
+    """Indexed by ``member_code``, with ``grid_code`` and ``estate_code``; members who are not in it are in
+    no zone."""
+    roads: gpd.GeoDataFrame | None = None
+    """With ``kind``, in EPSG:4326; without it ways are straight lines."""
+
+
+@dataclass(frozen=True)
+class LevelBasis:
+    """One level: ``n`` zones in the order of ``facts``."""
+
+    facts: pd.DataFrame
+    """Indexed by ``code``: the columns of the coverage table that stand before ``need``."""
+    points: Floats
+    """Centroids, easting and northing in metres, shape (n, 2)."""
+    parent: Positions
+    """Position of the zone's parent one level up, shape (n,), -1 where there is none."""
+    persons: Floats
+    """Persons who can come by part of the day, shape (n, 4): of members as they count, like ``facts``."""
+    exact: pd.DataFrame
+    """``members density_per_1000 density_per_km2`` as they are, indexed like ``facts``."""
+    need: Mapping[Mode, Floats]
+    """Persons needed by item where its day factor is 1, shape (n, items), NaN rows where nothing is known."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """All levels, the norms, and what links zones to each other."""
+
+    version: int
+    norms: Norms
+    levels: Mapping[Layer, LevelBasis]
+    estates: pd.DataFrame
+    """Indexed by ``code``: ``managed mixed_use`` (nullable), ``mixed`` and ``outsider_share``."""
+    grid_shapes: NDArray[np.object_]
+    """Outlines of the grids in metres."""
+    roads: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
+    """Roads people walk on, lines in metres."""
+    whole: "Basis | None" = None
+    """The basis of everything, where this is the part of it inside an area (``services.coverage.area_view``)."""
+
+    @cached_property
+    def walks(self) -> Walks:
+        """Ways between the grids on foot; laid when first asked for."""
+        return walks_between(self.levels[Layer.GRIDS].points, self.roads)
+
+    @cached_property
+    def factors(self) -> Floats:
+        """Day factors, shape (items, 4)."""
+        return day_factors(self.norms)
+
+    @cached_property
+    def reach_pairs(self) -> Pairs:
+        """Pairs of grids within the catchment, in metres between their centroids."""
+        return pairs_within(self.levels[Layer.GRIDS].points, self.norms.reach.catchment_m.value)
+
+    @cached_property
+    def reach_weight(self) -> Floats:
+        """Decay of each of ``reach_pairs``."""
+        return gaussian_decay(self.reach_pairs.cost, self.norms.reach.catchment_m.value)
+
+    @cached_property
+    def neighbours(self) -> csr_array:
+        """Which grids are at most ``NEIGHBOUR_GAP_M`` apart."""
+        tree = shapely.STRtree(self.grid_shapes)
+        one, other = tree.query(self.grid_shapes, predicate="dwithin", distance=NEIGHBOUR_GAP_M)
+        return adjacency(one, other, len(self.grid_shapes))
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Members and need of the zones of one level."""
+
+    exact: Floats
+    """Members as they are, shape (n,)."""
+    counted: People
+    """As they count (``services.rules.small_counts``)."""
+    need: Mapping[Mode, Floats]
+
+
+def load_norms(path: Path | None = None) -> Norms:
+    """Return the norms of a file (by default ``norms.toml`` of the data folder).
+
+    Raises
+    ------
+    NormsError
+        When the file is missing, is no TOML or states unusable norms; it names every fault.
+    """
+    path = path or read_settings().data_dir / "norms.toml"
+    try:
+        return parse_norms(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+    except OSError as error:
+        raise NormsError((Problem(0, "", "no_file", path.name),)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise NormsError((Problem(0, "", "syntax", str(error)),)) from error
+
+
+def load_frames(context: Context) -> tuple[LayerFrames, int]:
+    """Return the layers coverage needs and the version of the data they are of, read in one transaction.
+
+    Raises
+    ------
+    WiderAreaError
+        If the actor is in charge of a part only: coverage is made from everything.
+    RefusedError
+        If the actor's role does not allow it.
+    """
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        if not context.scope_in(tx).is_everything:
+            raise WiderAreaError
+        zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
+        members = tx.read_layer(Layer.MEMBERS, columns=_MEMBER_COLUMNS)
+        roads = tx.read_layer(Layer.ROADS, columns=["kind", "geom"])
+        return LayerFrames(zones, members, tx.read_assignments(), roads), tx.data_version()
+
+
+def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
+    """Return everything about coverage that no window changes.
+
+    Estates count the members assigned to them, grids all members assigned to the grid, wider zones the sum of their
+    grids; small groups count as ``services.rules.small_counts`` says, whoever looks. Where a zone's residents,
+    households or outsiders are not stated, they are the sum of what its parts state.
+    """
+    shapes = _project_zones(frames.zones)
+    counted = _count_estates_and_grids(frames, norms)
+    levels: dict[Layer, LevelBasis] = {}
+    parts: LevelBasis | None = None
+    for layer in reversed(ZONE_LAYERS):
+        zones = frames.zones[layer]
+        people = counted[layer] if parts is None or layer in counted else _sum_people(parts, len(zones))
+        population = _population(zones) if parts is None else _fill_from_parts(_population(zones), parts)
+        levels[layer] = LevelBasis(
+            facts=_facts(zones, population, shapes[layer], people.counted.members),
+            points=_middles(shapes[layer]),
+            parent=_parents(frames.zones, layer),
+            persons=people.counted.persons,
+            exact=_told_of(people.exact, population, _area_km2(shapes[layer])),
+            need=people.need,
+        )
+        parts = levels[layer]
+    estates = _describe_estates(frames.zones[Layer.ESTATES], norms)
+    return Basis(version, norms, levels, estates, shapes[Layer.GRIDS], _project_roads(frames))
+
+
+def _crs_of(zones: Mapping[Layer, gpd.GeoDataFrame]) -> CRS | None:
+    """Return the projected CRS of the zones, null where none has an outline."""
+    bounds = np.array([frame.total_bounds for frame in zones.values() if len(frame)]).reshape(-1, 4)
+    bounds = bounds[np.isfinite(bounds).all(axis=1)]
+    return projected_crs([*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0)]) if len(bounds) else None
+
+
+def _project_roads(frames: LayerFrames) -> NDArray[np.object_]:
+    crs = _crs_of(frames.zones)
+    if crs is None or frames.roads is None or not len(frames.roads):
+        return np.empty(0, dtype=object)
+    kinds = frames.roads["kind"] if "kind" in frames.roads else [None] * len(frames.roads)
+    return walkable(np.asarray(project(frames.roads.geometry, crs).values), list(kinds))
+
+
+def _project_zones(zones: Mapping[Layer, gpd.GeoDataFrame]) -> dict[Layer, NDArray[np.object_]]:
+    """Return the outlines of every level in one projected CRS; null and empty outlines stay as they are."""
+    crs = _crs_of(zones)
+    if crs is None:
+        return {layer: np.asarray(frame.geometry.values) for layer, frame in zones.items()}
+    return {layer: np.asarray(project(frame.geometry, crs).values) for layer, frame in zones.items()}
+
+
+def _count_estates_and_grids(frames: LayerFrames, norms: Norms) -> dict[Layer, _People]:
+    """Return the people of the two levels that have members and norms of their own."""
+    assigned = frames.assignments
+    if not assigned.index.equals(frames.members.index):
+        assigned = assigned.reindex(frames.members.index)
+    available = availability_of(frames.members, default_availability(norms))
+    need = _need_of_estates_and_grids(frames.zones, norms)
+    place, usual = _parents(frames.zones, Layer.ESTATES), default_availability(norms)
+    grid, estate = (
+        frames.zones[layer].index.get_indexer(pd.Index(assigned[column], dtype=frames.zones[layer].index.dtype))
+        for layer, column in ((Layer.GRIDS, "grid_code"), (Layer.ESTATES, "estate_code"))
+    )
+    is_at_home = (estate >= 0) & (grid >= 0) & (np.append(place, -1)[estate] == grid)
+    estates = _people_in(estate, available, len(place))
+    at_home = _people_in(np.where(is_at_home, estate, -1), available, len(place))
+    rest = _people_in(np.where(is_at_home, -1, grid), available, len(frames.zones[Layer.GRIDS]))
+    counted = sum_groups(count_groups(at_home, usual), place, count_groups(rest, usual))
+    exact = sum_groups(at_home, place, rest)
+    return {
+        Layer.GRIDS: _People(exact.members, counted, need[Layer.GRIDS]),
+        Layer.ESTATES: _People(estates.members, count_groups(estates, usual), need[Layer.ESTATES]),
+    }
+
+
+def _people_in(zone: Positions, available: Floats, count: int) -> People:
+    """Return the people of some zones as they are; ``zone`` is the position of each member's zone, -1 for none."""
+    members = np.bincount(zone[zone >= 0], minlength=count).astype(np.float64)
+    return People(members, sum_by_zone(available, zone, count))
+
+
+def _need_of_estates_and_grids(
+    zones: Mapping[Layer, gpd.GeoDataFrame], norms: Norms
+) -> dict[Layer, Mapping[Mode, Floats]]:
+    grid_facts, estate_facts = (read_facts(zones[layer], norms) for layer in (Layer.GRIDS, Layer.ESTATES))
+    grid_of_estate = _parents(zones, Layer.ESTATES)
+    of_estates = {mode: need_by_item(estate_facts, norms, mode) for mode in Mode}
+    of_grids = {
+        mode: sum_into_grids(need_by_item(grid_facts, norms, mode), of_estates[mode], grid_of_estate) for mode in Mode
+    }
+    return {Layer.GRIDS: of_grids, Layer.ESTATES: of_estates}
+
+
+def _sum_people(parts: LevelBasis, count: int) -> _People:
+    exact, members = (
+        np.nan_to_num(sum_known(of_parts["members"], parts.parent, count)) for of_parts in (parts.exact, parts.facts)
+    )
+    persons = np.nan_to_num(_sum_columns(parts.persons, parts.parent, count))
+    need = {mode: _sum_columns(of_parts, parts.parent, count) for mode, of_parts in parts.need.items()}
+    return _People(exact, People(members, persons), need)
+
+
+def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions:
+    if layer not in PARENT_LAYER:
+        return np.full(len(zones[layer]), -1, dtype=np.intp)
+    above = zones[PARENT_LAYER[layer]].index
+    found: Positions = above.get_indexer(pd.Index(zones[layer]["parent_code"], dtype=above.dtype))
+    return found
+
+
+def _population(zones: pd.DataFrame) -> pd.DataFrame:
+    known = zones.reindex(columns=list(_POPULATION))
+    numbers: pd.DataFrame = known.apply(pd.to_numeric).astype("float64")
+    return numbers
+
+
+def _fill_from_parts(own: pd.DataFrame, parts: LevelBasis) -> pd.DataFrame:
+    stated = parts.facts[list(_POPULATION)].to_numpy(dtype=np.float64)
+    sums = _sum_columns(stated, parts.parent, len(own))
+    return own.fillna(pd.DataFrame(sums, index=own.index, columns=own.columns))
+
+
+def _sum_columns(values: Floats, parent: Positions, count: int) -> Floats:
+    return np.column_stack([sum_known(column, parent, count) for column in values.T])
+
+
+def _middles(shapes: NDArray[np.object_]) -> Floats:
+    middle = shapely.centroid(shapes)
+    return np.column_stack([shapely.get_x(middle), shapely.get_y(middle)])
+
+
+def _facts(zones: pd.DataFrame, population: pd.DataFrame, shapes: NDArray[np.object_], members: Floats) -> pd.DataFrame:
+    area_km2 = _area_km2(shapes)
+    return pd.DataFrame(
+        {
+            "name": zones["name"],
+            "parent_code": zones["parent_code"],
+            **{name: population[name] for name in _POPULATION},
+            "area_km2": area_km2,
+            **_told_of(members, population, area_km2),
+        },
+        index=zones.index.rename("code"),
+    )
+
+
+def _area_km2(shapes: NDArray[np.object_]) -> Floats:
+    area = shapely.area(shapes) / 1e6
+    return np.where(area > 0, area, np.nan)
+
+
+def _told_of(members: Floats, population: pd.DataFrame, area_km2: Floats) -> pd.DataFrame:
+    """Return what is told of the members of zones, indexed by code."""
+    return pd.DataFrame(
+        {
+            "members": members.astype(np.int64),
+            "density_per_1000": density_per_1000(members, population["residents"]),
+            "density_per_km2": density_per_km2(members, area_km2),
+        },
+        index=population.index.rename("code"),
+    )
+
+
+def _describe_estates(estates: pd.DataFrame, norms: Norms) -> pd.DataFrame:
+    """Return what a rank says of an estate besides need and supply."""
+    known = estates.reindex(columns=["managed", "mixed_use"]).astype("boolean")
+    people = _population(estates)
+    share = outsider_share(people["outsiders"].to_numpy(), people["residents"].to_numpy())
+    return known.assign(mixed=is_mixed(estates, norms), outsider_share=share)

@@ -1,0 +1,281 @@
+"""The coverage of a window: one table for each level, the strip of the hours ahead, and cold spots."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.access import two_step_reach
+from geo.coverage import Coverage, compare_need_and_supply, is_short, sum_coverage, sum_known
+from geo.errors import ShapeMismatchError
+from geo.hotspots import find_spots
+from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
+from services.coverage.inputs import Basis, LevelBasis
+from services.rules.availability import supply_in_window
+from services.rules.norms import Item, working_calendar
+from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
+
+Floats = NDArray[np.float64]
+
+WARM_ENOUGH: Final = 2.0
+"""For cold spots a ratio above this counts as this: one grid with ten times its need must not make the rest
+look cold."""
+SEED: Final = 20_090_401
+"""The same data and window give the same cold spots."""
+COLUMNS: Final = (
+    *("name", "parent_code", "residents", "households", "outsiders", "area_km2", "members"),
+    *("density_per_1000", "density_per_km2", "need", *(f"need_{item}" for item in Item)),
+    *("supply", "supply_members", "supply_in", "supply_out", "met", "gap", "surplus", "share_met", "ratio"),
+    *("reach", "cold_z", "cold_p", "cold", "status"),
+)
+"""Columns of every coverage table, indexed by ``code`` (docs/conventions.md)."""
+_TIE: Final = 1e-9
+
+
+@dataclass(frozen=True)
+class Sent:
+    """People sent to and away from the grids in a window, by grid ``code``; grids that are not named have none.
+
+    Both are heads, means over the window: 6 people for half of it are 3.
+    """
+
+    arriving: Mapping[str, float]
+    """They are there for the work: each counts as one person."""
+    leaving: Mapping[str, float]
+    """Those whom the grid counts among its members: each takes away what a member of the grid counts as in the window
+    (``supply_members`` ÷ members), and no more leave than there are."""
+
+
+NOBODY_SENT: Final = Sent({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Supply:
+    """Persons of the zones of one level, each of shape (n,)."""
+
+    members: Floats
+    arriving: Floats
+    leaving: Floats
+
+
+def coverage_tables(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBODY_SENT) -> dict[Layer, pd.DataFrame]:
+    """Return the coverage table of every level, its columns ``COLUMNS``, its rows in the order of the layer.
+
+    - Need and supply are means over the window. People who are sent count in grids and wider zones, not in estates.
+    - Wider zones than grids: the sums over their grids (``geo.coverage.sum_coverage``), share met, and no ratio.
+    - ``reach``: persons within reach for each person needed, neighbours' claims counted (E2SFCA, demand = need); for
+      wider zones the mean of their grids by need; null where nobody is needed, and for estates.
+    - ``cold_z cold_p cold`` are empty; ``add_cold_spots`` fills them in for grids.
+    - Of the part inside an area (``Basis.whole``): the rows of the tables of everything.
+    """
+    if basis.whole is not None:
+        tables = coverage_tables(basis.whole, mode, window, sent)
+        return {layer: tables[layer].loc[level.facts.index] for layer, level in basis.levels.items()}
+    share = share_by_day_part(window, working_calendar(basis.norms))
+    item_factor = basis.factors @ share
+    supply = _supply_by_level(basis, share, sent)
+    coverage = _coverage_by_level(basis, mode, item_factor, supply)
+    reach = _reach_by_level(basis, coverage)
+    return {
+        layer: _table(basis, layer, basis.levels[layer].need[mode] * item_factor, supply[layer], coverage[layer], reach)
+        for layer in ZONE_LAYERS
+    }
+
+
+def add_cold_spots(basis: Basis, grids: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of grids with ``cold_z cold_p cold`` filled in (about 0.3 s, so only when they are shown).
+
+    Gi* of the coverage ratio, capped at ``WARM_ENOUGH``, over grids at most ``NEIGHBOUR_GAP_M`` apart. Grids without
+    a ratio, and those none of whose neighbours has one, are left out and stay null.
+    """
+    spots = find_spots(
+        grids["ratio"].clip(upper=WARM_ENOUGH).to_numpy(),
+        basis.neighbours,
+        np.random.default_rng(SEED),
+        false_discovery_rate=basis.norms.cold_spots.false_discovery_rate.value,
+    )
+    return grids.assign(cold_z=spots.z, cold_p=spots.p, cold=spots.spot)
+
+
+def count_weak_by_hour(
+    basis: Basis, mode: Mode, now: datetime, hours: int = 72, *, sent: Sequence[Sent] = ()
+) -> pd.DataFrame:
+    """Return how many grids are weak in each of the hours ahead: ``start end weak``.
+
+    The first hour is the one that is running. Hours of one part of the day are computed once. ``sent`` is who is sent
+    in each of the hours (``services.planning.sent_by_hour`` of ``hours_ahead``); empty means nobody.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When ``sent`` is not empty and not as long as there are hours.
+    """
+    if sent and len(sent) != hours:
+        raise ShapeMismatchError(sent=len(sent), hours=hours)
+    windows = hours_ahead(now, hours)
+    shares = shares_by_day_part(windows, working_calendar(basis.norms))
+    kinds, kind_of_hour = np.unique(shares, axis=1, return_inverse=True)
+    level = basis.levels[Layer.GRIDS]
+    need = level.need[mode] @ (basis.factors @ kinds)
+    supply = supply_in_window(level.persons, kinds)
+    kind = kind_of_hour.reshape(-1)
+    weak = _is_weak(need, supply).sum(axis=0)[kind]
+    for hour, by in enumerate(sent):
+        balance = _balance(level, supply[:, kind[hour]], by)
+        changed = np.flatnonzero(balance)
+        wanted, there = need[changed, kind[hour]], supply[changed, kind[hour]]
+        weak[hour] += _is_weak(wanted, there + balance[changed]).sum() - _is_weak(wanted, there).sum()
+    return pd.DataFrame(
+        {"start": [window.start for window in windows], "end": [window.end for window in windows], "weak": weak}
+    )
+
+
+def sum_gaps(basis: Basis, mode: Mode, windows: Sequence[Window], sent: Sequence[Sent]) -> Floats:
+    """Return how many persons are missing in all grids together in each window, shape (windows,); one ``Sent`` each.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When the two differ in length.
+    """
+    if len(sent) != len(windows):
+        raise ShapeMismatchError(sent=len(sent), windows=len(windows))
+    shares = shares_by_day_part(windows, working_calendar(basis.norms))
+    kinds, kind_of = np.unique(shares, axis=1, return_inverse=True)
+    level = basis.levels[Layer.GRIDS]
+    supply = supply_in_window(level.persons, kinds)
+    short = level.need[mode] @ (basis.factors @ kinds) - supply
+    needed = level.need[mode] @ (basis.factors @ kinds) > 0
+    gaps = np.zeros(len(windows))
+    for k, (kind, by) in enumerate(zip(kind_of.reshape(-1), sent, strict=True)):
+        balance = _balance(level, supply[:, kind], by)
+        gaps[k] = np.maximum(short[:, kind] - balance, 0.0)[needed[:, kind]].sum()
+    return gaps
+
+
+def grid_balance(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBODY_SENT) -> pd.DataFrame:
+    """Return need and supply of the grids alone, as ``coverage_tables`` has them, without what takes time.
+
+    Returns
+    -------
+    Indexed by ``code`` in the order of the layer: the fields of ``geo.coverage.Coverage``.
+    """
+    share, level = share_by_day_part(window, working_calendar(basis.norms)), basis.levels[Layer.GRIDS]
+    supply = supply_in_window(level.persons, share)
+    coverage = compare_need_and_supply(
+        level.need[mode] @ (basis.factors @ share), supply + _balance(level, supply, sent)
+    )
+    return pd.DataFrame({each.name: getattr(coverage, each.name) for each in fields(coverage)}, index=level.facts.index)
+
+
+def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
+    return (need > 0) & is_short(need - supply)
+
+
+def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Supply]:
+    supply: dict[Layer, _Supply] = {}
+    for layer in reversed(ZONE_LAYERS):
+        level = basis.levels[layer]
+        count, members = len(level.facts), supply_in_window(level.persons, share)
+        if layer is Layer.ESTATES:
+            arriving = leaving = np.zeros(count)
+        elif layer is Layer.GRIDS:
+            arriving, leaving = _persons(level.facts.index, sent.arriving), _lost(level, members, sent)
+        else:
+            parts = _part_of(layer)
+            parent = basis.levels[parts].parent
+            arriving, leaving = (
+                np.nan_to_num(sum_known(of_parts, parent, count))
+                for of_parts in (supply[parts].arriving, supply[parts].leaving)
+            )
+        supply[layer] = _Supply(members, arriving, leaving)
+    return supply
+
+
+def _balance(level: LevelBasis, supply: Floats, sent: Sent) -> Floats:
+    """Return what the supply of each grid gains, shape (n,), from its members' supply before."""
+    return _persons(level.facts.index, sent.arriving) - _lost(level, supply, sent)
+
+
+def _lost(level: LevelBasis, supply: Floats, sent: Sent) -> Floats:
+    """Return what each grid loses of the supply of its members, shape (n,): never more than all of it."""
+    members = level.facts["members"].to_numpy(dtype=np.float64)
+    away = np.minimum(_persons(level.facts.index, sent.leaving), members)
+    return np.asarray(np.divide(supply * away, members, out=np.zeros(len(members)), where=members > 0))
+
+
+def _persons(codes: pd.Index, persons: Mapping[str, float]) -> Floats:
+    found = np.zeros(len(codes))
+    if persons:
+        where = codes.get_indexer(pd.Index(list(persons), dtype=codes.dtype))
+        np.add.at(found, where[where >= 0], np.array(list(persons.values()), dtype=float)[where >= 0])
+    return found
+
+
+def _coverage_by_level(
+    basis: Basis, mode: Mode, item_factor: Floats, supply: Mapping[Layer, _Supply]
+) -> dict[Layer, Coverage]:
+    coverage: dict[Layer, Coverage] = {}
+    for layer in reversed(ZONE_LAYERS):
+        level = basis.levels[layer]
+        if layer in {Layer.ESTATES, Layer.GRIDS}:
+            there = supply[layer].members + supply[layer].arriving - supply[layer].leaving
+            coverage[layer] = compare_need_and_supply(level.need[mode] @ item_factor, there)
+        else:
+            parts = _part_of(layer)
+            coverage[layer] = sum_coverage(coverage[parts], basis.levels[parts].parent, len(level.facts))
+    return coverage
+
+
+def _reach_by_level(basis: Basis, coverage: Mapping[Layer, Coverage]) -> dict[Layer, Floats]:
+    grids = coverage[Layer.GRIDS]
+    supply = np.maximum(grids.supply, 0.0)
+    everywhere = two_step_reach(basis.reach_pairs, basis.reach_weight, supply, grids.need)
+    reach = {
+        Layer.GRIDS: np.where(grids.need > 0, everywhere, np.nan),
+        Layer.ESTATES: np.full(len(coverage[Layer.ESTATES].need), np.nan),
+    }
+    weighted = reach[Layer.GRIDS] * grids.need
+    for layer in reversed(WIDE_LAYERS):
+        need = coverage[layer].need
+        weighted = sum_known(weighted, basis.levels[_part_of(layer)].parent, len(need))
+        reach[layer] = np.divide(weighted, need, out=np.full(len(need), np.nan), where=need > 0)
+    return reach
+
+
+def _part_of(layer: Layer) -> Layer:
+    return next(part for part, parent in PARENT_LAYER.items() if parent is layer and part in ZONE_LAYERS)
+
+
+def _table(
+    basis: Basis,
+    layer: Layer,
+    need_items: Floats,
+    supply: _Supply,
+    coverage: Coverage,
+    reach: Mapping[Layer, Floats],
+) -> pd.DataFrame:
+    facts = basis.levels[layer].facts
+    nothing = np.full(len(facts), np.nan)
+    return facts.assign(
+        need=coverage.need,
+        **{f"need_{item}": need_items[:, k] for k, item in enumerate(Item)},
+        supply=coverage.supply,
+        supply_members=supply.members,
+        supply_in=supply.arriving,
+        supply_out=supply.leaving,
+        met=coverage.met,
+        gap=coverage.gap,
+        surplus=coverage.surplus,
+        share_met=coverage.share_met,
+        ratio=coverage.ratio,
+        reach=reach[layer],
+        cold_z=nothing,
+        cold_p=nothing,
+        cold="",
+        status=coverage.status,
+    )

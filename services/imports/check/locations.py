@@ -1,0 +1,216 @@
+"""Where each row is: shapes of the file, a WKT column, or columns of coordinates, brought to degrees and checked."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import Problem
+from geo.schema import Layer
+from geo.validate import Bounds, CheckedGeometry, Fault, Shape, check_geometries, check_lonlat, swap_axes
+from services.imports.check.projections import UNMOVED, Way, find_way
+from services.imports.check.shapes import build_shapes
+from services.imports.check.values import read_degrees, read_pair, show
+from services.imports.options import Options, Swap
+from services.imports.read.table import RawTable
+from services.rules.headers import HeaderMapping, normal_header
+
+WANTED: Final[dict[Layer, frozenset[Shape]]] = {
+    Layer.DISTRICTS: frozenset({Shape.AREA}),
+    Layer.SUBDISTRICTS: frozenset({Shape.AREA}),
+    Layer.COMMUNITIES: frozenset({Shape.AREA}),
+    Layer.GRIDS: frozenset({Shape.AREA}),
+    Layer.ESTATES: frozenset({Shape.AREA, Shape.POINT, Shape.NOTHING}),
+    Layer.UNITS: frozenset({Shape.POINT, Shape.NOTHING}),
+    Layer.MEMBERS: frozenset({Shape.POINT, Shape.NOTHING}),
+    Layer.TEAMS: frozenset({Shape.POINT, Shape.NOTHING}),
+    Layer.ROADS: frozenset({Shape.LINE, Shape.AREA}),
+    Layer.WATER: frozenset({Shape.LINE, Shape.AREA}),
+}
+_CURVES: Final = re.compile(r"CURVE|CIRCULARSTRING|SURFACE|\bTIN\b|TRIANGLE", re.IGNORECASE)
+"""Kinds of shapes with arcs, or in space, that cannot be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The place of every row in longitude, latitude of a datum that may still be unknown."""
+
+    checked: CheckedGeometry
+    is_stated: bool
+    """Whether the file speaks of places at all: a column in which nothing stands says nothing."""
+    way: Way = UNMOVED
+    """How the coordinates became degrees."""
+    swapped: int = 0
+    """How many rows were swapped at the user's word."""
+
+
+def read_places(
+    table: RawTable,
+    mapping: HeaderMapping,
+    layer: Layer,
+    options: Options,
+    *,
+    names: Sequence[str],
+    skip: Set[int] = frozenset(),
+    home: Bounds | None = None,
+) -> Places:
+    """Return the checked place of every row.
+
+    Shapes of the file come before a WKT column, that before columns of coordinates. Rows that come right by swapping
+    longitude and latitude are swapped where the user said so.
+
+    Parameters
+    ----------
+    table, mapping, layer, options
+        The file, how it is understood, what it is to become, and the user's choices.
+    names
+        What the rows are called in repairs.
+    skip
+        Numbers of rows that have a problem already; they get no second one.
+    home
+        Where the stored zones are, in degrees.
+
+    Raises
+    ------
+    ImportFileError
+        If the coordinates cannot be brought to degrees; see ``find_way``.
+    """
+    wanted, columns, rows = WANTED[layer], mapping.columns, table.rows.tolist()
+    numbers = _numbers(table, columns) if table.geometry is None and "wkt" not in columns else None
+    stated = options.crs or table.crs
+    if numbers is not None and np.isnan(numbers).all():
+        numbers = None
+    if numbers is not None and Shape.POINT in wanted:
+        way = find_way(numbers, stated, home)
+        headers = (columns.get("lon", columns.get("lonlat", "")), columns.get("lat", columns.get("lonlat", "")))
+        checked, swapped = _check_swapping(
+            way.to_degrees(numbers),
+            lambda n: check_lonlat(n, wanted=wanted, rows=rows, columns=headers),
+            lambda n: n[:, ::-1],
+            options.swap,
+        )
+        checked = _with_cells(_without_rows(checked, skip), table)
+        return Places(checked, is_stated=True, way=way, swapped=swapped)
+    shapes, column = _shapes(table, columns, wanted)
+    if shapes is None or not _is_anything_stated(shapes, table, columns):
+        nothing = CheckedGeometry(np.full(len(rows), None, dtype=object), np.ones(len(rows), dtype=bool), (), ())
+        return Places(nothing, is_stated=False)
+    way = find_way(shapely.get_coordinates(shapes), stated, home)
+    checked, swapped = _check_swapping(
+        way.shapes_to_degrees(shapes),
+        lambda s: check_geometries(s, wanted, rows=rows, names=names, column=column),
+        swap_axes,
+        options.swap,
+    )
+    checked = _with_unread_shapes(_with_positions(checked, shapes, rows), shapes, table, columns)
+    return Places(_without_rows(checked, skip), is_stated=True, way=way, swapped=swapped)
+
+
+def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64] | None:
+    """Return ``(n, 2)`` coordinates as stated, both NaN where there are none, infinite where it is no number."""
+    if "lon" in columns and "lat" in columns:
+        pairs = [[read_degrees(cell) for cell in table.frame[columns[f]]] for f in ("lon", "lat")]
+    elif "lonlat" in columns:
+        parts = [read_pair(cell) for cell in table.frame[columns["lonlat"]]]
+        pairs = [[part[i] for part in parts] for i in (0, 1)]
+    else:
+        return None
+    flat = [[np.nan if n is None else np.inf if math.isnan(n) else n for n in column] for column in pairs]
+    return np.array(flat, dtype=float).T.reshape(-1, 2)
+
+
+def _shapes(table: RawTable, columns: Mapping[str, str], wanted: Set[Shape]) -> tuple[NDArray[np.object_] | None, str]:
+    if table.geometry is not None:
+        return table.geometry, "geometry"
+    if "wkt" not in columns:
+        return None, ""
+    cells = wkt_cells(table.frame, columns["wkt"])
+    shapes = build_shapes(cells, shapely.from_wkt)
+    numbers = _numbers(table, columns) if Shape.POINT in wanted else None
+    if numbers is not None:
+        points = ~np.isnan(numbers).all(axis=1) & np.array([cell is None for cell in cells], dtype=bool)
+        shapes[points] = shapely.points(numbers[points])
+    return shapes, columns["wkt"]
+
+
+def wkt_cells(frame: pd.DataFrame, header: str) -> list[str | None]:
+    """Return the texts of shapes; one too long for a cell of a spreadsheet goes on in columns numbered from 2."""
+    numbered = {normal_header(name): name for name in frame.columns}
+    parts = [header]
+    while (more := numbered.get(f"{normal_header(header)}{len(parts) + 1}")) is not None:
+        parts.append(more)
+    rows = zip(*(frame[part] for part in parts), strict=True)
+    return ["".join(cell for cell in row if isinstance(cell, str)) or None for row in rows]
+
+
+def _is_anything_stated(shapes: NDArray[np.object_], table: RawTable, columns: Mapping[str, str]) -> bool:
+    cells = table.frame[columns["wkt"]] if table.geometry is None else None
+    return bool((~shapely.is_missing(shapes)).any() or (cells is not None and cells.notna().any()) or table.problems)
+
+
+def _check_swapping(
+    data: Any, check: Callable[[Any], CheckedGeometry], swap: Callable[[Any], Any], wish: Swap
+) -> tuple[CheckedGeometry, int]:
+    """Return the check of the data, after swapping the rows that it explains where that is wished, and how many."""
+    checked = check(data)
+    explained = {p.row for p in checked.problems if p.code == Fault.SWAPPED}
+    if wish is Swap.REPORT or not explained:
+        return checked, 0
+    refused = np.flatnonzero(~checked.accepted)
+    rows = [place for place, p in zip(refused, checked.problems, strict=True) if p.row in explained]
+    data = data.copy()
+    data[rows] = swap(data[rows])
+    return check(data), len(rows)
+
+
+def _without_rows(checked: CheckedGeometry, skip: Set[int]) -> CheckedGeometry:
+    return replace(checked, problems=tuple(p for p in checked.problems if p.row not in skip))
+
+
+def _with_unread_shapes(
+    checked: CheckedGeometry, shapes: NDArray[np.object_], table: RawTable, columns: Mapping[str, str]
+) -> CheckedGeometry:
+    """Return the check with a problem ``bad_wkt`` for every cell of a WKT column that is no shape."""
+    if table.geometry is not None:
+        return checked
+    header = columns["wkt"]
+    stated = table.frame[header].notna().to_numpy()
+    unread = np.flatnonzero(stated & shapely.is_missing(shapes)).tolist()
+    cells = [show(table.frame[header].iloc[i]) for i in unread]
+    codes = ["curved_shape" if _CURVES.search(cell) else "bad_wkt" for cell in cells]
+    problems = [Problem(int(table.rows[i]), header, c, cell) for i, c, cell in zip(unread, codes, cells, strict=True)]
+    named = {problem.row for problem in problems}
+    return replace(checked, problems=(*(p for p in checked.problems if p.row not in named), *problems))
+
+
+def _with_positions(checked: CheckedGeometry, shapes: NDArray[np.object_], rows: Sequence[int]) -> CheckedGeometry:
+    """Return the check with the position as it stands in the file where it came to nothing in degrees."""
+    lost = {row: shape for row, shape in zip(rows, shapes, strict=True) if shape is not None and not shape.is_empty}
+    shown = (
+        replace(p, value=" ".join(f"{n:.12g}" for n in shapely.get_coordinates(lost[p.row])[0]))
+        if p.code == Fault.NOT_FINITE and p.row in lost
+        else p
+        for p in checked.problems
+    )
+    return replace(checked, problems=tuple(shown))
+
+
+def _with_cells(checked: CheckedGeometry, table: RawTable) -> CheckedGeometry:
+    """Return problems that show the cell as it stands in the file; half a place is a problem of its own."""
+    places = dict(zip(table.rows.tolist(), range(len(table.rows)), strict=True))
+    shown = (
+        _with_cell(p, show(table.frame[p.column].iloc[places[p.row]])) if p.column in table.frame else p
+        for p in checked.problems
+    )
+    return replace(checked, problems=tuple(shown))
+
+
+def _with_cell(problem: Problem, cell: str) -> Problem:
+    is_half = problem.code == Fault.NOT_FINITE and not cell
+    return replace(problem, value=cell, code="half_missing" if is_half else problem.code)

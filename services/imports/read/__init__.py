@@ -1,0 +1,1 @@
+"""Reading: from the bytes of an upload to a table of cells."""

@@ -1,6 +1,0 @@
-"""The process that is started with the first file; see ``server``."""
-
-from services.imports.reader.server import main
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,215 @@
+"""What goes between the program and the reader of a file, as JSON, plain numbers and WKB: nothing that could run."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from typing import Any, Final, get_type_hints
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pydantic import TypeAdapter
+
+from geo.schema import Layer
+from services.errors import ServiceError
+from services.i18n import DEFAULT_LANGUAGE, Text, catalogue
+from services.imports.read.table import RawTable
+from services.imports.read.upload import Upload
+from services.imports.sandbox.cells import read_cells, write_cells
+from services.imports.sandbox.confinement import Limits
+from services.imports.sandbox.line import Kind, Line, LineError
+
+_APART: Final = frozenset({"frame", "rows", "geometry"})
+"""What of a table does not go in its head."""
+_HINTS: Final = get_type_hints(RawTable)
+_FACTS: Final[Mapping[str, TypeAdapter[Any]]] = {
+    field.name: TypeAdapter(_HINTS[field.name]) for field in fields(RawTable) if field.name not in _APART
+}
+_TEXT: Final = TypeAdapter(Text)
+_MISSING: Final = -1
+
+
+class FaultError(Exception):
+    """The reader met an exception that nobody foresaw; the message is its class and place."""
+
+
+class RefusalError(Exception):
+    """The reader says why the file cannot be used."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+_MALFORMED: Final = (ValueError, KeyError, TypeError, shapely.errors.ShapelyError)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A file and how it is to be read; see ``services.imports.read.files.read_table``."""
+
+    upload: Upload
+    layer: Layer
+    encoding: str
+    layer_name: str | None
+    sheet: str | None
+
+
+def send_request(line: Line, request: Request, limits: Limits) -> None:
+    """Send the limits first, for the reader to lock itself in, then the file and how it is to be read."""
+    line.send(Kind.DATA, _json(asdict(limits)))
+    upload = request.upload
+    head = {
+        "name": upload.name,
+        "companions": list(upload.companions),
+        "layer": request.layer.value,
+        "encoding": request.encoding,
+        "layer_name": request.layer_name,
+        "sheet": request.sheet,
+    }
+    line.send(Kind.DATA, _json(head))
+    for content in (upload.data, *upload.companions.values()):
+        line.send(Kind.DATA, content)
+
+
+def receive_limits(line: Line) -> Limits:
+    """Return what reading the file may take."""
+    return Limits(**json.loads(line.receive()[1]))
+
+
+def receive_request(line: Line) -> Request:
+    """Return the file and how it is to be read."""
+    head = json.loads(line.receive()[1])
+    data = bytes(line.receive()[1])
+    companions = {name: bytes(line.receive()[1]) for name in head.pop("companions")}
+    upload = Upload(head.pop("name"), data, companions)
+    return Request(upload, Layer(head.pop("layer")), **head)
+
+
+def send_table(line: Line, table: RawTable) -> None:
+    """Send a table: its head, the numbers of its rows, its columns one by one, its shapes."""
+    facts = {name: getattr(table, name) for name in _FACTS}
+    columns = [table.frame.iloc[:, place].tolist() for place in range(table.frame.shape[1])]
+    line.send(Kind.DATA, _json({"columns": list(table.headers), "shapes": table.geometry is not None, "facts": facts}))
+    line.send(Kind.DATA, table.rows.astype("<i8").tobytes())
+    for column in columns:
+        line.send(Kind.DATA, write_cells(column))
+    if table.geometry is not None:
+        lengths, content = _write_shapes(table.geometry)
+        line.send(Kind.DATA, lengths)
+        line.send(Kind.DATA, content)
+
+
+def send_refusal(line: Line, reason: Text) -> None:
+    """Send why a file cannot be used."""
+    line.send(Kind.REFUSAL, _json(reason))
+
+
+def receive_table(line: Line) -> RawTable:
+    """Return the table that the reader sends; what it sends is checked, and none of it runs.
+
+    Raises
+    ------
+    RefusalError
+        If the reader says that the file cannot be used.
+    FaultError
+        If it failed.
+    LineError
+        If it ended, or sends what is no table.
+    ServiceError
+        If the waiting is ended.
+    """
+    try:
+        return _receive_table(line)
+    except ServiceError:
+        raise
+    except _MALFORMED as error:
+        raise LineError from error
+
+
+def _receive_table(line: Line) -> RawTable:
+    head = json.loads(_content(line))
+    rows = np.frombuffer(_content(line), dtype="<i8").astype(np.int64)
+    names = [str(name) for name in head["columns"]]
+    cells = {place: pd.Series(_column(line, len(rows)), dtype=object) for place in range(len(names))}
+    frame = pd.DataFrame(cells, index=pd.RangeIndex(len(rows)), dtype=object).set_axis(names, axis=1)
+    geometry = _read_shapes(_content(line), _content(line), len(rows)) if head["shapes"] else None
+    facts = {name: adapter.validate_python(head["facts"][name]) for name, adapter in _FACTS.items()}
+    return RawTable(frame=frame, rows=rows, geometry=geometry, **facts)
+
+
+def _content(line: Line) -> bytearray:
+    """Return the next frame.
+
+    Raises
+    ------
+    RefusalError
+        If the reader says instead why the file cannot be used.
+    FaultError
+        If it says that it failed.
+    LineError
+        If it refuses with a text that is none of ours.
+    """
+    kind, content = line.receive()
+    if kind is Kind.FAULT:
+        raise FaultError(content.decode("ascii", "replace")[:500])
+    if kind is Kind.REFUSAL:
+        reason = _TEXT.validate_python(json.loads(content))
+        if not _is_ours(reason):
+            raise LineError
+        raise RefusalError(reason)
+    return content
+
+
+def _is_ours(reason: Text) -> bool:
+    """Return whether a text is one of the program, since filling in a foreign one could take for ever."""
+    inner = (value for value in reason.params.values() if isinstance(value, Text))
+    return reason.id in catalogue(DEFAULT_LANGUAGE) and all(map(_is_ours, inner))
+
+
+def _column(line: Line, count: int) -> list[object]:
+    cells = read_cells(_content(line))
+    if len(cells) != count:
+        raise LineError
+    return cells
+
+
+def _write_shapes(shapes: NDArray[np.object_]) -> tuple[bytes, bytes]:
+    """Return the length of each shape as WKB, -1 for None, and the shapes one after the other."""
+    known = shapes[~shapely.is_missing(shapes)]
+    coordinates = shapely.get_coordinates(known)
+    if np.isnan(coordinates).any():
+        # A point of two NaN would come back as an empty one.
+        shapes = shapely.transform(shapes, _infinite_for_nan)
+    parts: Sequence[bytes | None] = shapely.to_wkb(shapes).tolist()
+    lengths = np.array([_MISSING if part is None else len(part) for part in parts], dtype="<i8")
+    return lengths.tobytes(), b"".join(part for part in parts if part is not None)
+
+
+def _infinite_for_nan(positions: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(np.isnan(positions).all(axis=1, keepdims=True), np.inf, positions)
+
+
+def _read_shapes(lengths: bytearray, content: bytearray, count: int) -> NDArray[np.object_]:
+    sizes = np.frombuffer(lengths, dtype="<i8").tolist()
+    if len(sizes) != count or sum(size for size in sizes if size >= 0) != len(content):
+        raise LineError
+    parts = np.full(count, None, dtype=object)
+    place, view = 0, memoryview(content)
+    for row, size in enumerate(sizes):
+        if size >= 0:
+            parts[row] = bytes(view[place : place + size])
+            place += size
+    shapes: NDArray[np.object_] = shapely.from_wkb(parts)
+    return shapes
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, default=_plain).encode("ascii")
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return value.item() if isinstance(value, np.generic) else dict(value) if isinstance(value, Mapping) else str(value)

@@ -1,0 +1,93 @@
+"""What an order sheet says: an order with the names of its places and people, as far as the reader may see them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from geo.schema import Layer
+from services.context import Context
+from services.planning.lookups import Place, Team, fetch_places, fetch_teams
+from services.planning.orders import Order, touching
+from services.rules.people import mask_name, mask_phone
+from services.rules.privacy import may_see_contact
+from services.rules.roles import Action
+from services.rules.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order for reading. Places that are no longer there go by their code; what nobody stated is empty."""
+
+    order: Order
+    window: Window
+    """As it stands, after recall or relief."""
+    kind: str
+    leader: str
+    """Masked for whoever has nothing to do with the order (``services.rules.privacy.may_see_contact``)."""
+    leader_role: str
+    phone: str
+    """Masked for whoever has nothing to do with the order (``services.rules.privacy.may_see_contact``)."""
+    from_name: str
+    to_name: str
+    estate_name: str
+    community_code: str
+    """Of the receiving grid."""
+    community_name: str
+
+
+def read_order_lines(context: Context, orders: Iterable[Order]) -> list[OrderLine]:
+    """Return orders with names, by receiving community, grid, team; those recalled before they began are left out.
+
+    So are orders that do not touch the actor's area. Whoever sends people or looks after them sees the leaders of teams
+    that come from elsewhere too: the receiving side has to reach them. Reading leaves an audit row that names the
+    teams whose leaders were shown.
+
+    Raises
+    ------
+    RefusedError
+        If the actor's role may not read orders.
+    """
+    held = [order for order in orders if order.start < order.until]
+    with context.act(Action.VIEW_ORDERS, "orders") as work:
+        tx = work.tx
+        held = touching(context.scope_in(tx), held)
+        teams = fetch_teams(tx, {order.team_code for order in held})
+        grids = fetch_places(tx, Layer.GRIDS, {code for o in held for code in (o.from_code, o.to_code)})
+        estates = fetch_places(tx, Layer.ESTATES, {order.estate_code for order in held})
+        communities = fetch_places(tx, Layer.COMMUNITIES, {grid.parent_code for grid in grids.values()})
+        phones = tx.sealed.open_phones(Layer.TEAMS, teams)
+        named = {code: replace(team, phone=phones.get(code, "")) for code, team in teams.items()}
+        is_clear = may_see_contact(context.actor)
+        work.note(orders=len(held), **({"contacts": " ".join(sorted(phones))} if is_clear else {}))
+    lines = [_line(order, named, grids, estates, communities) for order in held]
+    if not is_clear:
+        lines = [replace(line, leader=mask_name(line.leader), phone=mask_phone(line.phone)) for line in lines]
+    return sorted(lines, key=lambda k: (k.community_code, k.order.to_code, k.order.start, k.order.team_code))
+
+
+def _line(
+    order: Order,
+    teams: Mapping[str, Team],
+    grids: Mapping[str, Place],
+    estates: Mapping[str, Place],
+    communities: Mapping[str, Place],
+) -> OrderLine:
+    team, grid = teams.get(order.team_code), grids.get(order.to_code)
+    community = grid.parent_code if grid else ""
+    return OrderLine(
+        order=order,
+        window=Window(order.start, order.until),
+        kind=team.kind if team else "",
+        leader=team.leader if team else "",
+        leader_role=team.leader_role if team else "",
+        phone=team.phone if team else "",
+        from_name=_name(grids, order.from_code),
+        to_name=_name(grids, order.to_code),
+        estate_name=_name(estates, order.estate_code),
+        community_code=community,
+        community_name=_name(communities, community),
+    )
+
+
+def _name(places: Mapping[str, Place], code: str) -> str:
+    place = places.get(code)
+    return place.name if place else code

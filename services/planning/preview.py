@@ -1,0 +1,242 @@
+"""What a move would do to giver and receiver, and what a plan does to the district: nothing here writes but a drop."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from geo.scenario import NOWHERE, Flows, Totals, ZoneEffect, compare, effect_of_move, flows_of, sum_flows, total
+from geo.schema import Layer
+from services.context import Context
+from services.coverage import Sent, coverage_tables, sum_gaps
+from services.i18n import Text
+from services.planning.drafts import read_plan
+from services.planning.model import Move, Plan
+from services.planning.moves import send
+from services.planning.orders import sent_by_hour
+from services.planning.snapshot import Board, ground_of, home_of, planned_move, planned_moves
+from services.planning.stale_moves import seen_now
+from services.rules.planning import (
+    Breach,
+    Overrule,
+    Rule,
+    check_move,
+    describe_breach,
+    is_refused,
+    sent_in_window,
+)
+from services.rules.windows import HOUR, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One move, before it is let go."""
+
+    move: Move
+    """As it would stand in the plan."""
+    giver_code: str
+    """Home grid; empty where the team has none."""
+    giver: ZoneEffect | None
+    receiver: ZoneEffect | None
+    """Need, supply, gap and surplus before and after; None for a grid that is not there."""
+    minutes: float | None
+    """On foot; None where nobody knows."""
+    uncounted: int
+    """How many of those who go the giver does not count among its members: they cost it nothing."""
+    breaches: tuple[Breach, ...]
+    """Rules the move breaks and was not overruled for."""
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it can be dropped as it is."""
+        return not self.breaches
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether it can be dropped if the planner says why."""
+        return bool(self.breaches) and not is_refused(self.breaches)
+
+    @property
+    def said(self) -> tuple[Text, ...]:
+        """The broken rules, a sentence each."""
+        return tuple(describe_breach(breach) for breach in self.breaches)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What came of a drop."""
+
+    plan: Plan
+    preview: Preview
+    """Where it is not allowed, the plan is as it was."""
+
+
+@dataclass(frozen=True)
+class PlanFigures:
+    """A plan in figures, to be compared side by side. Persons are means over the window."""
+
+    before: Totals
+    """With everybody already sent, without the plan."""
+    after: Totals
+    people: int
+    """People whom the plan sends."""
+    worst_code: str
+    """Grid with the lowest coverage ratio after the plan; empty where none has a ratio."""
+    worst_name: str
+    by_hour: pd.DataFrame
+    """``start end before after``: persons missing in each hour of the window without and with the plan."""
+
+
+def preview(board: Board, plan: Plan, move: Move, *, instead_of: str = "") -> Preview:
+    """Return what a move would do on top of a plan, and the rules it breaks.
+
+    The whole team leaves where the plan had it go; a part goes besides, or in place of the move to the grid
+    ``instead_of`` (``services.planning.send``). Rules named in
+    ``move.overruled`` are passed over where ``move.reason`` says why.
+    """
+    others = [other for other in plan.moves if not _gives_way(board, other, move, instead_of)]
+    staying = replace(plan, moves=tuple(others))
+    home, receiver = home_of(board, move.team_code), board.position(move.grid_code)
+    giver = NOWHERE if home is None else board.position(home)
+    effect = None
+    if receiver != NOWHERE:
+        supply = board.grids["supply"].to_numpy(dtype=np.float64) + _balance(board, staying)
+        need = board.grids["need"].to_numpy(dtype=np.float64)
+        effect = effect_of_move(
+            need, supply, giver, receiver, float(move.people), leaving=board.lost(move.team_code, move.people)
+        )
+    minutes = board.minutes(move.team_code, move.grid_code)
+    wanted = effect.receiver.need if effect and effect.receiver else None
+    seen = seen_now(board, move.team_code, move.grid_code)
+    return Preview(
+        move=replace(move, need=wanted, home_code=home or "", seen=seen),
+        giver_code=home or "",
+        giver=effect.giver if effect else None,
+        receiver=effect.receiver if effect else None,
+        minutes=minutes,
+        uncounted=board.uncounted(move.team_code, move.people) if home else 0,
+        breaches=_breaches(board, staying, move, minutes),
+    )
+
+
+def drop(context: Context, board: Board, plan_id: int, move: Move, *, event_id: str, instead_of: str = "") -> Dropped:
+    """Put a move into a draft unless it breaks a rule; where ``preview.needs_reason``, drop it again with a reason.
+
+    To overrule: ``replace(move, overruled=tuple(b.rule for b in preview.breaches), reason="…")``.
+
+    Raises
+    ------
+    UnknownPlanError, PlanClosedError
+        If there is no such draft.
+    UnknownTeamError, UnknownTargetError, WrongCountError
+        If the data changed since the board was made.
+    """
+    plan = read_plan(context, plan_id)
+    seen = preview(board, plan, move, instead_of=instead_of)
+    if not seen.is_allowed:
+        return Dropped(plan, seen)
+    return Dropped(send(context, plan_id, seen.move, event_id=event_id, instead_of=instead_of), seen)
+
+
+def sent_with_plan(board: Board, plan: Plan) -> Sent:
+    """Return who is sent in the board's window with the plan: orders and moves together."""
+    return _add(board.sent, _sent_by_plan(board, plan, board.window))
+
+
+def tables_with_plan(board: Board, plan: Plan) -> dict[Layer, pd.DataFrame]:
+    """Return the coverage tables of the board's window as they would be with the plan, for the map."""
+    return coverage_tables(board.basis, board.mode, board.window, sent_with_plan(board, plan))
+
+
+def figures_of(board: Board, plan: Plan) -> PlanFigures:
+    """Return a plan in figures; the board must be of the plan's window and mode."""
+    need, supply = (board.grids[name].to_numpy(dtype=np.float64) for name in ("need", "supply"))
+    flows = flows_of_plan(board, plan)
+    change = compare(need, supply, flows)
+    after = total(change.after, flows)
+    worst = "" if after.worst == NOWHERE else str(board.grids.index[after.worst])
+    return PlanFigures(
+        before=total(change.before, flows_of([], [], [])),
+        after=after,
+        people=sum(move.people for move in plan.moves),
+        worst_code=worst,
+        worst_name=board.name(worst) if worst else "",
+        by_hour=_by_hour(board, plan),
+    )
+
+
+def flows_of_plan(board: Board, plan: Plan) -> Flows:
+    """Return the moves of a plan as arrays for ``geo.scenario``; a grid that is gone is ``NOWHERE``."""
+    moves = planned_moves(board, plan)
+    minutes = [board.minutes(move.team, move.receiver) for move in moves]
+    return flows_of(
+        board.grids.index.get_indexer(pd.Index([move.giver or "" for move in moves], dtype="str")),
+        board.grids.index.get_indexer(pd.Index([move.receiver for move in moves], dtype="str")),
+        [move.persons for move in moves],
+        [np.nan if m is None else m for m in minutes],
+        leaving=[board.lost(move.team, move.persons) for move in moves],
+    )
+
+
+def travel_minutes(board: Board, plan: Plan) -> dict[tuple[str, str], float]:
+    """Return the walking minutes of the moves of a plan that are known, by team and grid, for ``commit_plan``."""
+    known = {move.key: board.minutes(*move.key) for move in plan.moves}
+    return {key: minutes for key, minutes in known.items() if minutes is not None}
+
+
+def _gives_way(board: Board, other: Move, move: Move, instead_of: str) -> bool:
+    """Tell whether a move of the plan is replaced by another one."""
+    if other.team_code != move.team_code:
+        return False
+    team = board.teams.get(move.team_code)
+    return other.grid_code in {move.grid_code, instead_of} or team is None or move.people >= team.size
+
+
+def _balance(board: Board, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    arriving, leaving = sum_flows(flows_of_plan(board, plan), len(board.grids))
+    return arriving - leaving
+
+
+def _breaches(board: Board, staying: Plan, move: Move, minutes: float | None) -> tuple[Breach, ...]:
+    overruled = tuple(Overrule(Rule(rule), move.reason) for rule in move.overruled)
+    wanted = planned_move(board, move, staying.window, overruled)
+    others = planned_moves(board, staying)
+    grids = {move.grid_code, wanted.giver or "", *(o.to_code for o in board.orders), *(o.receiver for o in others)}
+    return check_move(wanted, minutes, ground_of(board, staying.settings, others, move.team_code, grids))
+
+
+def _by_hour(board: Board, plan: Plan) -> pd.DataFrame:
+    hours = _hours(board.window)
+    before = sent_by_hour(board.orders, hours)
+    after = [_add(sent, _sent_by_plan(board, plan, hour)) for sent, hour in zip(before, hours, strict=True)]
+    return pd.DataFrame(
+        {
+            "start": [hour.start for hour in hours],
+            "end": [hour.end for hour in hours],
+            "before": sum_gaps(board.basis, board.mode, hours, before),
+            "after": sum_gaps(board.basis, board.mode, hours, after),
+        }
+    )
+
+
+def _sent_by_plan(board: Board, plan: Plan, window: Window) -> Sent:
+    return Sent(*sent_in_window(planned_moves(board, plan), window))
+
+
+def _add(one: Sent, other: Sent) -> Sent:
+    return Sent(_sum(one.arriving, other.arriving), _sum(one.leaving, other.leaving))
+
+
+def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {code: one.get(code, 0.0) + other.get(code, 0.0) for code in {**one, **other}}
+
+
+def _hours(window: Window) -> list[Window]:
+    """Return the clock hours of a window, the first and the last cut to it."""
+    hours, start = [], window.start
+    while start < window.end:
+        end = min(start.replace(minute=0, second=0, microsecond=0) + HOUR, window.end)
+        hours.append(Window(start, end))
+        start = end
+    return hours

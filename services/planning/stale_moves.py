@@ -1,0 +1,147 @@
+"""Before and after: what a draft's grids and teams were when its moves were made, and what they are now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from services.i18n import Text, text
+from services.planning.model import Move, Plan, Seen, iso
+from services.planning.snapshot import Board
+from services.rules.windows import Mode, Window
+
+DIFFERS: Final = 0.5
+"""Persons; less is not told."""
+
+
+class ShiftKind(StrEnum):
+    """What a line of the comparison is about."""
+
+    GRID = "grid"
+    TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A figure before and after, in persons; None where it was or is not known."""
+
+    before: float | None
+    after: float | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether it changed by half a person or more, or came to be known or unknown."""
+        if self.before is None or self.after is None:
+            return self.before is not self.after
+        return abs(self.after - self.before) >= DIFFERS
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A grid or a team that is no longer as it was when the plan's moves were made."""
+
+    kind: ShiftKind
+    code: str
+    name: str
+    said: tuple[Text, ...]
+    """What changed, a few words each; translated at the shell."""
+    need: Span | None
+    """None for teams. Figures of grids are those without the plan, with everybody already sent."""
+    supply: Span | None
+    gap: Span | None
+    moves: tuple[Move, ...]
+    """Those that it touches, in the order of the plan."""
+
+
+def seen_now(board: Board, team_code: str, grid_code: str) -> Seen:
+    """Return what a planner sees at both ends of a move now, to be kept with it."""
+    team = board.teams.get(team_code)
+    need, supply = _figures(board, grid_code)
+    home_need, home_supply = _figures(board, team.home_code if team else "")
+    size = team.size if team else 0
+    return Seen(need, supply, home_need, home_supply, size, _ground(board.window, board.mode))
+
+
+def find_shifts(board: Board, plan: Plan) -> tuple[Shift, ...]:
+    """Return what changed since the moves of a plan were made: grids first, each in the order of the moves.
+
+    Of several moves that touch a grid, the one made last says what was seen. Moves that were made without a look at
+    the board, or for another window or mode than the plan has now, tell nothing of grids.
+
+    Parameters
+    ----------
+    board
+        Of the plan's window and mode, as things are now.
+    plan
+        A draft.
+    """
+    grids = (_grid_shift(board, plan, code) for code in _touched(plan.moves))
+    teams = (_team_shift(board, plan, code) for code in dict.fromkeys(move.team_code for move in plan.moves))
+    return tuple(shift for shift in (*grids, *teams) if shift is not None)
+
+
+def _touched(moves: Iterable[Move]) -> list[str]:
+    return list(dict.fromkeys(code for move in moves for code in (move.grid_code, move.home_code) if code))
+
+
+def _grid_shift(board: Board, plan: Plan, code: str) -> Shift | None:
+    moves = tuple(move for move in plan.moves if code in {move.grid_code, move.home_code})
+    ground = _ground(plan.window, plan.mode)
+    seen = [_end(move, move.seen, code) for move in moves if move.seen and move.seen.ground == ground]
+    if not seen:
+        return None
+    (need_before, supply_before), (need_now, supply_now) = seen[-1], _figures(board, code)
+    need, supply = Span(need_before, need_now), Span(supply_before, supply_now)
+    if not need.differs and not supply.differs:
+        return None
+    gap = Span(_gap(need_before, supply_before), _gap(need_now, supply_now))
+    said = _grid_words(need, supply, is_there=board.position(code) >= 0)
+    return Shift(ShiftKind.GRID, code, board.name(code), said, need, supply, gap, moves)
+
+
+def _team_shift(board: Board, plan: Plan, code: str) -> Shift | None:
+    moves, team = plan.moves_of(code), board.teams.get(code)
+    if team is None:
+        said = [text("team is gone")]
+    else:
+        last = moves[-1]
+        said = []
+        if last.home_code != team.home_code:
+            names = {"before": board.name(last.home_code) or "–", "after": board.name(team.home_code) or "–"}
+            said.append(text("home {before} → {after}", **names))
+        if last.seen and last.seen.size != team.size:
+            said.append(text("size {before} → {after}", before=last.seen.size, after=team.size))
+    name = team.name if team else code
+    return Shift(ShiftKind.TEAM, code, name, tuple(said), None, None, None, moves) if said else None
+
+
+def _grid_words(need: Span, supply: Span, *, is_there: bool) -> tuple[Text, ...]:
+    if not is_there:
+        return (text("grid is gone"),)
+    said = []
+    if need.differs:
+        said.append(text("need changed"))
+    if supply.differs:
+        said.append(text("people changed"))
+    return tuple(said)
+
+
+def _end(move: Move, seen: Seen, code: str) -> tuple[float | None, float | None]:
+    return (seen.need, seen.supply) if code == move.grid_code else (seen.home_need, seen.home_supply)
+
+
+def _figures(board: Board, code: str) -> tuple[float | None, float | None]:
+    if board.position(code) < 0:
+        return None, None
+    need, supply = board.figures(code)
+    return (None if np.isnan(need) else need), (None if np.isnan(supply) else supply)
+
+
+def _gap(need: float | None, supply: float | None) -> float | None:
+    return None if need is None or supply is None else max(need - supply, 0.0)
+
+
+def _ground(window: Window, mode: Mode) -> str:
+    return f"{iso(window.start)}/{iso(window.end)} {mode.value}"

@@ -1,0 +1,55 @@
+"""Which policy goes with which answer, and that no page lets scripts inside it run."""
+
+import pytest
+
+from dashboard.web.headers import (
+    FILES,
+    FILES_POLICY,
+    MAPS,
+    MAPS_POLICY,
+    OWN_POLICY,
+    POLICY,
+    policy_of,
+    security_headers,
+)
+
+
+def scripts(policy):
+    """Return what a policy lets run."""
+    told = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+    return set(told.get("script-src", told["default-src"]).split())
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/situation", "/screen", "/sign-in", "/component", "/componentx/a", "/x/component/a"]
+)
+def test_a_page_runs_no_script_that_stands_inside_it_but_streamlits_own(path):
+    allowed = scripts(policy_of(path))
+    assert not allowed & {"'unsafe-inline'", "'unsafe-eval'", "*", "data:", "http:", "https:"}
+    assert sum(source.startswith("'sha256-") for source in allowed) == 1
+
+
+@pytest.mark.parametrize("path", [f"{folder.rstrip('/')}/x" for folder in FILES])
+def test_a_file_runs_nothing_at_all(path):
+    assert scripts(policy_of(path)) == {"'none'"}
+
+
+def test_the_frame_of_a_map_sends_nothing_elsewhere():
+    policy = policy_of(f"{MAPS}streamlit_folium.st_folium/index.html")
+    assert policy.startswith("default-src 'none'")
+    assert "connect-src 'self';" in policy
+    assert "form-action 'none'" in policy
+
+
+@pytest.mark.parametrize("policy", [POLICY, MAPS_POLICY, OWN_POLICY, FILES_POLICY])
+def test_every_policy_shuts_out_plug_ins_and_a_foreign_base(policy):
+    assert {"object-src 'none'", "base-uri 'none'"} <= set(policy.split("; "))
+    assert policy.startswith("default-src '")
+
+
+def test_over_tls_browsers_are_told_never_to_come_without_and_elsewhere_not():
+    secure, plain = (dict(security_headers(host="wangge.oa", secure=is_secure)) for is_secure in (True, False))
+    told = secure[b"strict-transport-security"].decode()
+    assert int(told.partition(";")[0].removeprefix("max-age=")) >= 31_536_000
+    assert told.endswith("includeSubDomains")
+    assert b"strict-transport-security" not in plain
