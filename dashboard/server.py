@@ -15,27 +15,27 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.frame.error_message import quieten_streamlit, report_fault
-from dashboard.live.change_notifier import Pulse
+from dashboard.live.change_notifier import ChangeNotifier
 from dashboard.streamlit.reruns import lose_no_click
 from dashboard.streamlit.run_limiter import take_turns
 from dashboard.streamlit.session import server as office
 from dashboard.wall.routes import SCREEN_ROUTES
-from dashboard.web.auth.middleware import Guard
+from dashboard.web.auth.middleware import AuthMiddleware
 from dashboard.web.auth.oidc import provider_of
-from dashboard.web.auth.oidc_routes import OutsideDoor
-from dashboard.web.auth.pages import Door
-from dashboard.web.auth.rate_limits import Limits
-from dashboard.web.auth.session_check import Watch
+from dashboard.web.auth.oidc_routes import OidcRoutes
+from dashboard.web.auth.pages import AuthPages
+from dashboard.web.auth.rate_limits import RateLimiter
+from dashboard.web.auth.session_check import SessionCheck
 from dashboard.web.routes import ROUTES
-from dashboard.web.uploads import Caps, Ledger, StreamlitKeeper, Uploads, sweep
+from dashboard.web.uploads import StreamlitUploadStore, UploadLimits, UploadRecord, Uploads, sweep
 from services.logs import use_local_times
 from services.settings import read_settings
 
 COLLECT_EVERY_S: Final = 30.0
 """Streamlit would collect after every script run (``runner.postScriptGC``), which costs seconds under load."""
-_watch: Final = Watch(office)
-_pulse: Final = Pulse()
-_ledger: Final = Ledger(StreamlitKeeper())
+_watch: Final = SessionCheck(office)
+_pulse: Final = ChangeNotifier()
+_ledger: Final = UploadRecord(StreamlitUploadStore())
 
 
 async def _collect() -> None:
@@ -44,9 +44,9 @@ async def _collect() -> None:
         await asyncio.to_thread(gc.collect)
 
 
-def _caps() -> Caps:
+def _caps() -> UploadLimits:
     settings = read_settings()
-    return Caps(settings.upload_mb, settings.upload_person_mb, settings.upload_all_mb)
+    return UploadLimits(settings.upload_mb, settings.upload_person_mb, settings.upload_all_mb)
 
 
 @asynccontextmanager
@@ -83,8 +83,8 @@ PagesManager.uses_pages_directory = False
 
 provider: Final = provider_of(read_settings())
 door: Final = [
-    *Door(office, _watch, has_provider=provider is not None).routes(),
-    *(OutsideDoor(office, provider).routes() if provider else ()),
+    *AuthPages(office, _watch, has_provider=provider is not None).routes(),
+    *(OidcRoutes(office, provider).routes() if provider else ()),
 ]
 
 app: Final = st.App(
@@ -92,7 +92,7 @@ app: Final = st.App(
     routes=[_pulse.route(), *door, *ROUTES, *SCREEN_ROUTES],
     lifespan=_lifespan,
     middleware=[
-        Middleware(Guard, watch=_watch, limits=Limits(), names=names),
+        Middleware(AuthMiddleware, watch=_watch, limits=RateLimiter(), names=names),
         Middleware(Uploads, ledger=_ledger, caps=_caps),
     ],
     on_script_error=report_fault,

@@ -5,12 +5,11 @@ eqs. 2 and 3), which weights both steps by a decay of the travel cost.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from geo.arrays import Floats
 from geo.errors import ShapeMismatchError
 from geo.travel import Pairs
-
-Floats = NDArray[np.float64]
 
 
 def binary_decay(cost: ArrayLike, catchment: float) -> Floats:

@@ -14,8 +14,9 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from pyproj import CRS
 
+from geo.arrays import Floats, Geometries, Ints
 from geo.crs import point_xy, project_lonlat, projected_crs
-from geo.datum import Geometries, Mask
+from geo.datum import Mask
 from geo.errors import InvalidZonesError
 from geo.schema import Method
 from geo.zones import require_same_metres
@@ -26,8 +27,6 @@ TIE_M: Final = 1e-6
 CHUNK: Final = 250_000
 """Points that are worked on at a time: bounds the memory, about 100 MB."""
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _NOBODY: Final = -1
 _CONFIDENCE_AT_LIMIT: Final = 0.5
@@ -47,7 +46,7 @@ class PreparedZones:
 
 
 @dataclass(frozen=True, slots=True)
-class Located:
+class ZoneOfPoints:
     """The zone of ``n`` points as arrays: what ``assign_points`` returns as a frame.
 
     ``rank`` is the position of the zone in ``PreparedZones.codes``, -1 for none. ``tied`` is how many zones were
@@ -160,13 +159,13 @@ def prepare_zones(zones: gpd.GeoSeries | gpd.GeoDataFrame) -> PreparedZones:
     return PreparedZones(polygons, codes, rank, shapely.STRtree(polygons))
 
 
-def locate(xy: ArrayLike, zones: PreparedZones, *, max_distance_m: float = MAX_DISTANCE_M) -> Located:
+def locate(xy: ArrayLike, zones: PreparedZones, *, max_distance_m: float = MAX_DISTANCE_M) -> ZoneOfPoints:
     """Return the zone of each of ``(n, 2)`` eastings, northings in metres, in the CRS of the zones.
 
     The rules are those of ``assign_points``. For more points than fit into memory, call it chunk by chunk.
     """
     places = np.asarray(xy, dtype=float).reshape(-1, 2)
-    located = Located(
+    located = ZoneOfPoints(
         rank=np.full(len(places), _NOBODY), distance_m=np.full(len(places), np.nan), tied=np.zeros(len(places), int)
     )
     for start in range(0, len(places), CHUNK):
@@ -176,7 +175,7 @@ def locate(xy: ArrayLike, zones: PreparedZones, *, max_distance_m: float = MAX_D
 
 
 def as_frame(
-    located: Located, zones: PreparedZones, index: pd.Index, max_distance_m: float = MAX_DISTANCE_M
+    located: ZoneOfPoints, zones: PreparedZones, index: pd.Index, max_distance_m: float = MAX_DISTANCE_M
 ) -> pd.DataFrame:
     """Return what ``locate`` found as the frame that ``assign_points`` describes, with the given index."""
     found = located.rank != _NOBODY
@@ -193,18 +192,18 @@ def as_frame(
     )
 
 
-def _confidence(located: Located, max_distance_m: float) -> Floats:
+def _confidence(located: ZoneOfPoints, max_distance_m: float) -> Floats:
     farness = located.distance_m / max_distance_m if max_distance_m > 0 else np.zeros(len(located.rank))
     confidence = (1 - (1 - _CONFIDENCE_AT_LIMIT) * farness) / np.maximum(located.tied, 1)
     return np.where(located.tied > 0, confidence, 0.0)
 
 
-def _part(located: Located, chunk: slice) -> Located:
+def _part(located: ZoneOfPoints, chunk: slice) -> ZoneOfPoints:
     """Return a view on some rows."""
-    return Located(located.rank[chunk], located.distance_m[chunk], located.tied[chunk])
+    return ZoneOfPoints(located.rank[chunk], located.distance_m[chunk], located.tied[chunk])
 
 
-def _locate_chunk(xy: Floats, zones: PreparedZones, max_distance_m: float, located: Located) -> None:
+def _locate_chunk(xy: Floats, zones: PreparedZones, max_distance_m: float, located: ZoneOfPoints) -> None:
     """Fill in one chunk: first what is inside, then what is left and near enough."""
     finite: Mask = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
     rows = np.flatnonzero(finite)
@@ -247,7 +246,7 @@ def _nearest(points: Geometries, zones: PreparedZones, max_distance_m: float) ->
     return row[at], zone, distance_m[at]
 
 
-def _settle(located: Located, rows: Ints, rank: Ints, distance_m: Floats) -> None:
+def _settle(located: ZoneOfPoints, rows: Ints, rank: Ints, distance_m: Floats) -> None:
     """Give each row the lowest of its zones and count how many there were."""
     alone = np.bincount(rows, minlength=len(located.rank))[rows] == 1
     located.rank[rows[alone]] = rank[alone]
@@ -256,7 +255,7 @@ def _settle(located: Located, rows: Ints, rank: Ints, distance_m: Floats) -> Non
     _settle_ties(located, rows[~alone], rank[~alone], distance_m[~alone])
 
 
-def _settle_ties(located: Located, rows: Ints, rank: Ints, distance_m: Floats) -> None:
+def _settle_ties(located: ZoneOfPoints, rows: Ints, rank: Ints, distance_m: Floats) -> None:
     """As ``_settle``, for rows with several polygons; polygons of one code count once."""
     order = np.lexsort((rank, rows))
     rows, rank, distance_m = rows[order], rank[order], distance_m[order]

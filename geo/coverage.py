@@ -7,10 +7,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.arrays import Floats, Positions
 from geo.errors import ShapeMismatchError
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 LEAST_GAP: Final = 0.1
 """A shortage of less than a tenth of a person makes no zone weak: it is less than what is shown."""

@@ -9,19 +9,19 @@ BD-09 formula as given by pycoordtrans (2014); both described in Wikipedia, "Res
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.arrays import Geometries
 from geo.schema import Datum
 
 CHINA: Final = (72.004, 0.8293, 137.8347, 55.8271)
 """West, south, east, north of the box within which GCJ-02 and BD-09 differ from WGS-84."""
 
 Lonlat = NDArray[np.float64]
-Geometries = NDArray[Any]
 Mask = NDArray[np.bool_]
 
 _KRASOVSKY_A: Final = 6378245.0

@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.arrays import Geometries
 from geo.crs import point_xy, project_lonlat, projected_crs
-from geo.datum import Geometries, convert, convert_geometries
+from geo.datum import convert, convert_geometries
 from geo.errors import NoCoordinatesError, ShapeMismatchError
 from geo.repair import leaves
 from geo.schema import STORED_CRS, Datum

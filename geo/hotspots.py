@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from geo.arrays import Floats, Positions
 
 PERMUTATIONS: Final = 99_999
 """The smallest p is 2 / (permutations + 1): with few, no single small spot among 20,000 zones could pass."""

@@ -7,10 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
+from geo.arrays import Floats, Positions
 from geo.coverage import LEAST_SPARE
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 _SAME_DISTANCE_M: Final = 1e-6
 _FIRST_LOOK: Final = 4

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.arrays import Geometries
 from geo.crs import project_lonlat, projected_crs
-from geo.datum import Geometries
 
 
 @dataclass(frozen=True, slots=True)

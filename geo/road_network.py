@@ -3,15 +3,13 @@
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geo.arrays import Floats, Positions
 from geo.errors import ShapeMismatchError
 from geo.travel import Pairs
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 _AT_ONCE: Final = 64
 """So many origins are looked at together: rows of distances to all crossings need memory."""

@@ -11,16 +11,14 @@ from typing import Final
 
 import numpy as np
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from scipy.spatial import cKDTree
 
+from geo.arrays import Floats, Positions
 from geo.road_network import link_crossings, pairs_along
 from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs, pairs_within, walking_minutes
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 OFF_STREET_M: Final = 300.0
 """A place farther from every street than this is on none."""
@@ -47,7 +45,7 @@ class Streets:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RoadPoints:
     """``n`` places on streets; ``put_on`` makes them."""
 
     points: Floats
@@ -94,7 +92,7 @@ def lay_streets(lines: ArrayLike) -> Streets:
     return _without_stubs(points, network)
 
 
-def put_on(streets: Streets, points: ArrayLike, *, within_m: float = OFF_STREET_M) -> Places:
+def put_on(streets: Streets, points: ArrayLike, *, within_m: float = OFF_STREET_M) -> RoadPoints:
     """Return places with where they stand; ``points`` in metres, shape (n, 2), a NaN stands on none."""
     where = np.asarray(points, dtype=np.float64).reshape(-1, 2)
     node, access = np.full(len(where), -1, dtype=np.intp), np.zeros(len(where))
@@ -105,12 +103,12 @@ def put_on(streets: Streets, points: ArrayLike, *, within_m: float = OFF_STREET_
         node[known[on]], access[known[on]] = nearest[on], metres[on]
     part = np.full(len(where), -1, dtype=np.intp)
     part[node >= 0] = streets.part[node[node >= 0]]
-    return Places(where, node, access, part)
+    return RoadPoints(where, node, access, part)
 
 
 def minutes_within(
     streets: Streets,
-    places: Places,
+    places: RoadPoints,
     origin: ArrayLike,
     limit_minutes: float,
     *,
@@ -147,7 +145,7 @@ def minutes_within(
     return Pairs(one[order], other[order], cost[order])
 
 
-def minutes_from(streets: Streets, places: Places, origin: int) -> Floats:
+def minutes_from(streets: Streets, places: RoadPoints, origin: int) -> Floats:
     """Return the minutes on foot from one place to every place, shape (n,), NaN where a place has no coordinates."""
     minutes = walking_minutes(np.hypot(*(places.points - places.points[origin]).T))
     together = np.flatnonzero((places.part == places.part[origin]) & (places.part >= 0))
@@ -183,7 +181,7 @@ def _without_stubs(points: Floats, network: csr_array) -> Streets:
 
 
 def _along_by_tile(
-    streets: Streets, places: Places, start: Positions, limit_m: float, report: Callable[[float], None]
+    streets: Streets, places: RoadPoints, start: Positions, limit_m: float, report: Callable[[float], None]
 ) -> Pairs:
     """Return ``pairs_along``, tile by tile.
 
@@ -210,7 +208,7 @@ def _along_by_tile(
     return Pairs(*(np.concatenate([getattr(one, name) for one in found]) for name in ("origin", "destination", "cost")))
 
 
-def _straight_pairs(places: Places, start: Positions, radius_m: float) -> Pairs:
+def _straight_pairs(places: RoadPoints, start: Positions, radius_m: float) -> Pairs:
     """Return the pairs within a straight line that no street joins; metres."""
     near = pairs_within(places.points, radius_m)
     starts = np.zeros(len(places.points), dtype=np.bool_)

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from geo.arrays import Floats, Positions
 from geo.coverage import Coverage, Status, compare_need_and_supply
 from geo.errors import ShapeMismatchError
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 NOWHERE: Final = -1
 """The giver of people whom no zone lends, and the receiver of people who only leave."""
@@ -36,7 +34,7 @@ class Flows:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class CoverageChange:
     """Coverage before and after a plan."""
 
     before: Coverage
@@ -128,7 +126,7 @@ def sum_flows(flows: Flows, count: int) -> tuple[Floats, Floats]:
     return _sum_at(flows.receiver, flows.persons, count), _sum_at(flows.giver, flows.leaving, count)
 
 
-def compare(need: ArrayLike, supply: ArrayLike, flows: Flows) -> Change:
+def compare(need: ArrayLike, supply: ArrayLike, flows: Flows) -> CoverageChange:
     """Return the coverage before and after the moves.
 
     Parameters
@@ -149,7 +147,7 @@ def compare(need: ArrayLike, supply: ArrayLike, flows: Flows) -> Change:
     there = np.asarray(supply, dtype=np.float64)
     arriving, leaving = sum_flows(flows, there.size)
     ends = np.concatenate([flows.giver, flows.receiver])
-    return Change(
+    return CoverageChange(
         compare_need_and_supply(need, there),
         compare_need_and_supply(need, there + arriving - leaving),
         arriving,

@@ -7,8 +7,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.arrays import Geometries
 from geo.crs import require_metres
-from geo.datum import Geometries
 
 CLOSING_M: Final = 0.01
 """Openings narrower than twice this are closed before gaps are counted.

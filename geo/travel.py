@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.spatial import cKDTree
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from geo.arrays import Floats, Positions
 
 WALKING_M_PER_MINUTE: Final = 80.0
 """4.8 km/h, an unhurried walk."""

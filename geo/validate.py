@@ -13,17 +13,15 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
-from geo.datum import CHINA, Geometries, Mask
+from geo.arrays import Bounds, Geometries
+from geo.datum import CHINA, Mask
 from geo.errors import Problem, ShapeMismatchError
 from geo.repair import MIXED, Repair, area_changes_m2, fault_kinds, leaves, repaired_polygons
-
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees."""
 
 WORLD: Final[Bounds] = (-180.0, -90.0, 180.0, 90.0)
 
 
-class Shape(StrEnum):
+class GeometryKinds(StrEnum):
     """What a layer may hold. ``NOTHING`` allows rows without a geometry."""
 
     POINT = "point"
@@ -67,7 +65,7 @@ class CheckedGeometry:
 
 def check_geometries(
     geometries: ArrayLike,
-    wanted: Set[Shape],
+    wanted: Set[GeometryKinds],
     *,
     rows: Sequence[int] | None = None,
     names: Sequence[str] | None = None,
@@ -128,7 +126,7 @@ def check_geometries(
 def check_lonlat(
     lonlat: ArrayLike,
     *,
-    wanted: Set[Shape] = frozenset({Shape.POINT}),
+    wanted: Set[GeometryKinds] = frozenset({GeometryKinds.POINT}),
     rows: Sequence[int] | None = None,
     columns: tuple[str, str] = ("lon", "lat"),
     home: Bounds = CHINA,
@@ -140,7 +138,7 @@ def check_lonlat(
     lonlat
         ``(n, 2)`` longitude, latitude in degrees; both NaN where there are none.
     wanted
-        With ``Shape.NOTHING`` in it a row without coordinates is accepted.
+        With ``GeometryKinds.NOTHING`` in it a row without coordinates is accepted.
     rows
         ``(n,)`` numbers of the rows as the user sees them; 1 to n by default.
     columns
@@ -162,7 +160,7 @@ def check_lonlat(
     rows, _ = _labels(len(numbers), rows, None)
     missing: Mask = np.isnan(numbers[:, 0]) & np.isnan(numbers[:, 1])
     faults = _coordinate_faults(numbers, np.arange(len(numbers)), len(numbers), home)
-    faults[missing] = "" if Shape.NOTHING in wanted else Fault.NULL
+    faults[missing] = "" if GeometryKinds.NOTHING in wanted else Fault.NULL
     accepted: Mask = faults == ""
     points = np.full(len(numbers), None, dtype=object)
     points[accepted & ~missing] = shapely.points(numbers[accepted & ~missing])
@@ -176,7 +174,7 @@ def swap_axes(geometries: ArrayLike) -> Geometries:
     return swapped
 
 
-_SHAPE_OF_DIMENSION: Final = {0: Shape.POINT, 1: Shape.LINE, 2: Shape.AREA}
+_SHAPE_OF_DIMENSION: Final = {0: GeometryKinds.POINT, 1: GeometryKinds.LINE, 2: GeometryKinds.AREA}
 _WRAPPERS: Final = (shapely.GeometryType.GEOMETRYCOLLECTION, shapely.GeometryType.MULTIPOINT)
 
 
@@ -188,7 +186,7 @@ def _labels(count: int, rows: Sequence[int] | None, names: Sequence[str] | None)
     return numbers, texts
 
 
-def _wanted_parts(geometries: Geometries, wanted: Set[Shape]) -> Geometries:
+def _wanted_parts(geometries: Geometries, wanted: Set[GeometryKinds]) -> Geometries:
     """Return the geometries with collections and MultiPoints reduced to what is wanted of them."""
     kept = geometries.copy()
     for row in np.flatnonzero(np.isin(shapely.get_type_id(geometries), _WRAPPERS)):
@@ -196,7 +194,7 @@ def _wanted_parts(geometries: Geometries, wanted: Set[Shape]) -> Geometries:
     return kept
 
 
-def _wanted_part(geometry: Any, wanted: Set[Shape]) -> Any:
+def _wanted_part(geometry: Any, wanted: Set[GeometryKinds]) -> Any:
     """Return the parts that are wanted; of several shapes that are, the widest.
 
     A single point wrapped as a MultiPoint comes out as a Point. What cannot be reduced comes back as it is.
@@ -214,7 +212,7 @@ def _single_point(points: Geometries) -> Any:
     return points[0] if len(points) == 1 else shapely.multipoints(points)
 
 
-def _first_faults(geometries: Geometries, wanted: Set[Shape], home: Bounds) -> NDArray[Any]:
+def _first_faults(geometries: Geometries, wanted: Set[GeometryKinds], home: Bounds) -> NDArray[Any]:
     """Return for each geometry the first fault in the order of ``Fault``, "" where there is none."""
     missing, empty = shapely.is_missing(geometries), shapely.is_empty(geometries)
     kinds = shapely.get_type_id(geometries)
@@ -224,8 +222,8 @@ def _first_faults(geometries: Geometries, wanted: Set[Shape], home: Bounds) -> N
     coordinates, rows = shapely.get_coordinates(geometries, return_index=True)
     faults = _coordinate_faults(coordinates, rows, len(geometries), home)
     faults[unwanted] = Fault.WRONG_TYPE
-    faults[empty] = "" if Shape.NOTHING in wanted else Fault.EMPTY
-    faults[missing] = "" if Shape.NOTHING in wanted else Fault.NULL
+    faults[empty] = "" if GeometryKinds.NOTHING in wanted else Fault.EMPTY
+    faults[missing] = "" if GeometryKinds.NOTHING in wanted else Fault.NULL
     return faults
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Geometries
 from geo.crs import require_metres
-from geo.datum import Geometries
 from geo.errors import CrsMismatchError
 
 AREA_TIE: Final = 1e-9

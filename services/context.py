@@ -21,19 +21,19 @@ from services.rules.roles import LOCAL_ACTOR, OF_THE_WHOLE, Action, Actor, may
 from services.settings import read_settings
 from services.store import (
     FIRST_SAFE_SQLITE,
+    AuditQuery,
+    ChainCheck,
     ChainFault,
     DamagedStoreError,
     Drift,
-    Examined,
     FaultKind,
     Fingerprint,
     Manifest,
-    Migrated,
-    Restored,
+    Migration,
+    RestoreResult,
     Store,
     StoreError,
     StoreLostError,
-    TrailQuery,
     Transaction,
     backup_folder,
     backups_in,
@@ -49,20 +49,20 @@ from services.store import (
 
 __all__ = [
     "FIRST_SAFE_SQLITE",
+    "AuditQuery",
+    "ChainCheck",
     "ChainFault",
     "Context",
     "DamagedStoreError",
     "Drift",
-    "Examined",
     "FaultKind",
     "Fingerprint",
     "Manifest",
-    "Migrated",
+    "Migration",
     "RefusedError",
-    "Restored",
+    "RestoreResult",
     "StoreError",
     "StoreLostError",
-    "TrailQuery",
     "Transaction",
     "Work",
     "backup_folder",
@@ -273,7 +273,7 @@ def _open(url: str) -> Store:
     return store
 
 
-def bring_up_to_date(url: str | None = None) -> Migrated:
+def bring_up_to_date(url: str | None = None) -> Migration:
     """Give a store (by default the one the settings name) the tables of this version of the program.
 
     Raises

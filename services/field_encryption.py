@@ -29,12 +29,12 @@ _FINGERPRINT_BYTES: Final = 16
 _MAC_BYTES: Final = 32
 
 
-class SealError(ServiceError, RuntimeError):
+class EncryptionError(ServiceError, RuntimeError):
     """The key is missing, is none, or is not the one the store was sealed with."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sealer:
+class FieldCipher:
     """Seals and opens texts with one key; never shows it."""
 
     key: bytes = field(repr=False)
@@ -59,7 +59,7 @@ class Sealer:
 
         Raises
         ------
-        SealError
+        EncryptionError
             If it was sealed with another key or has been changed.
         """
         if not sealed.startswith(PREFIX):
@@ -68,7 +68,7 @@ class Sealer:
             whole = base64.urlsafe_b64decode(sealed[len(PREFIX) :])
             return AESGCM(self.key).decrypt(whole[:_NONCE_BYTES], whole[_NONCE_BYTES:], None).decode()
         except (InvalidTag, ValueError) as error:
-            raise SealError(
+            raise EncryptionError(
                 text("A sealed value cannot be read with this key: use the key the store was made with.")
             ) from error
 
@@ -93,7 +93,7 @@ class Sealer:
         return found
 
 
-def read_sealer(settings: Settings, *, beside: Path | None) -> Sealer:
+def read_sealer(settings: Settings, *, beside: Path | None) -> FieldCipher:
     """Return the sealer of a store: its key comes from the settings, or from a file beside the embedded store.
 
     Parameters
@@ -106,15 +106,15 @@ def read_sealer(settings: Settings, *, beside: Path | None) -> Sealer:
 
     Raises
     ------
-    SealError
+    EncryptionError
         If there is no key to be had or what is there is none.
     """
     if settings.key:
-        return Sealer(_decode(settings.key, "GRIDMUSTER_KEY"))
+        return FieldCipher(_decode(settings.key, "GRIDMUSTER_KEY"))
     if settings.key_file:
         return _read_file(Path(settings.key_file))
     if beside is None:
-        raise SealError(
+        raise EncryptionError(
             text(
                 "There is no key: set GRIDMUSTER_KEY_FILE to a file that holds one; “{command}” makes one.",
                 command="gridmuster key --out FILE",
@@ -131,11 +131,11 @@ def require_key(settings: Settings, *, beside: Path | None) -> None:
 
     Raises
     ------
-    SealError
+    EncryptionError
         If the key file beside the embedded store is gone and the settings name no key.
     """
     if beside and not settings.key and not settings.key_file and not key_file_of(beside).exists():
-        raise SealError(
+        raise EncryptionError(
             text(
                 "The key of the store is missing: put {file} back beside it, or set GRIDMUSTER_KEY_FILE.",
                 file=key_file_of(beside).name,
@@ -153,28 +153,28 @@ def make_key_file(path: Path, key: bytes = b"") -> None:
 
     Raises
     ------
-    SealError
+    EncryptionError
         If the file is there or cannot be written.
     """
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise SealError(text("{file} is there already; a key is never written over.", file=path.name)) from None
+        raise EncryptionError(text("{file} is there already; a key is never written over.", file=path.name)) from None
     except OSError as error:
         why = error.strerror or ""
-        raise SealError(text("The key file {file} cannot be written: {why}", file=path.name, why=why)) from error
+        raise EncryptionError(text("The key file {file} cannot be written: {why}", file=path.name, why=why)) from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(base64.urlsafe_b64encode(key or secrets.token_bytes(KEY_BYTES)).decode() + "\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def _read_file(path: Path) -> Sealer:
+def _read_file(path: Path) -> FieldCipher:
     try:
-        return Sealer(_decode(path.read_text(encoding="ascii"), path.name))
+        return FieldCipher(_decode(path.read_text(encoding="ascii"), path.name))
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or "?"
-        raise SealError(text("The key file {file} cannot be read: {why}", file=path.name, why=why)) from error
+        raise EncryptionError(text("The key file {file} cannot be read: {why}", file=path.name, why=why)) from error
 
 
 def _decode(written: str, where: str) -> bytes:
@@ -183,5 +183,5 @@ def _decode(written: str, where: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != KEY_BYTES:
-        raise SealError(text("{where} holds no key: 32 bytes in base64 are expected.", where=where))
+        raise EncryptionError(text("{where} holds no key: 32 bytes in base64 are expected.", where=where))
     return key

@@ -18,7 +18,7 @@ from geo.guess import DatumGuess, guess_datum_by_zone
 from geo.repair import Repair
 from geo.schema import STORED_CRS, Datum, Layer, Method
 from geo.topology import Topology, check_topology
-from geo.validate import WORLD, Shape, check_geometries, check_lonlat
+from geo.validate import WORLD, GeometryKinds, check_geometries, check_lonlat
 from services.i18n import text
 from services.imports.check.projections import find_way
 from services.imports.errors import ImportFileError
@@ -35,7 +35,7 @@ HOME_MARGIN_DEGREES: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FileAssignmentRequest:
     """What is asked of the two files; columns that are not named are found by their headers."""
 
     zone_id: str = ""
@@ -50,7 +50,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FileAssignment:
     """Where every point came to, and what had to be said about the files."""
 
     table: pd.DataFrame
@@ -97,7 +97,7 @@ class Answer:
         return report
 
 
-def assign_files(points: Upload, zones: Upload, question: Question) -> Answer:
+def assign_files(points: Upload, zones: Upload, question: FileAssignmentRequest) -> FileAssignment:
     """Return which zone each point belongs to.
 
     Raises
@@ -115,13 +115,13 @@ def assign_files(points: Upload, zones: Upload, question: Question) -> Answer:
     ids = _ids(point_table, question.point_id)
     table = found[["zone", "method", "distance_m", "ambiguous"]].set_axis(ids.index)
     table.insert(0, ids.name, ids)
-    return Answer(
+    return FileAssignment(
         table, problems, repairs, zone_problems, check_topology(project(areas)), question.points_datum, agreement
     )
 
 
 def _zones(
-    table: RawTable, question: Question, expected: pd.Series | None
+    table: RawTable, question: FileAssignmentRequest, expected: pd.Series | None
 ) -> tuple[gpd.GeoSeries, tuple[Repair, ...], tuple[Problem, ...]]:
     """Return the areas in WGS-84, indexed by id, one for each id.
 
@@ -135,7 +135,7 @@ def _zones(
     codes = _zone_ids(table, question.zone_id, expected).replace(dict(question.renamed))
     lonlat = _in_lonlat(table, question.zones_datum)
     checked = check_geometries(
-        lonlat, {Shape.AREA}, rows=[int(r) for r in table.rows], names=[str(c) for c in codes], home=WORLD
+        lonlat, {GeometryKinds.AREA}, rows=[int(r) for r in table.rows], names=[str(c) for c in codes], home=WORLD
     )
     kept = checked.accepted & codes.notna().to_numpy()
     if not kept.any():
@@ -182,7 +182,7 @@ def _points(table: RawTable, areas: gpd.GeoSeries, datum: Datum) -> tuple[gpd.Ge
         lonlat = convert_geometries(_as_points(numbers), datum, Datum.WGS84)
         checked = check_lonlat(_coordinates(lonlat, numbers), rows=rows, columns=(lon, lat), home=home)
     else:
-        checked = check_geometries(_in_lonlat(table, datum), {Shape.POINT}, rows=rows, home=home)
+        checked = check_geometries(_in_lonlat(table, datum), {GeometryKinds.POINT}, rows=rows, home=home)
     return gpd.GeoSeries(checked.geometry, crs=STORED_CRS), checked.problems
 
 
@@ -215,7 +215,9 @@ def _lonlat_headers(table: RawTable) -> tuple[str, str]:
     return understood["lon"], understood["lat"]
 
 
-def _agreement(table: RawTable, expected: pd.Series, areas: gpd.GeoSeries, question: Question) -> DatumGuess:
+def _agreement(
+    table: RawTable, expected: pd.Series, areas: gpd.GeoSeries, question: FileAssignmentRequest
+) -> DatumGuess:
     """Return the share that falls into the zone it names, were the points in each of the datums.
 
     Raises

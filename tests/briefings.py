@@ -15,13 +15,13 @@ from services.briefing.model import (
     Briefing,
     Chart,
     ChartKind,
-    Column,
-    Figure,
+    KeyFigure,
     MapPart,
     Section,
     SectionName,
     Series,
     Table,
+    TableColumn,
     Tone,
 )
 from services.rules.classes import MapLayer, make_scale
@@ -128,18 +128,18 @@ def communities_table(count: int, left_out: int = 0) -> Table:
         (name, f"{200 + k}", f"{150 + k}", f"{70 + k % 30}%", f"{k % 7}", f"{k % 5}") for k, name in enumerate(names)
     )
     heads = (("社区", False), ("需求", True), ("力量", True), ("满足率", True), ("队伍", True), ("可借出", True))
-    return Table(tuple(Column(name, number) for name, number in heads), rows, left_out)
+    return Table(tuple(TableColumn(name, number) for name, number in heads), rows, left_out)
 
 
 def with_text(briefing: Briefing, said: str) -> Briefing:
     """Return a briefing in which every text that people type or import is ``said``."""
-    table = Table((Column("名称"), Column("数", is_number=True)), ((said, "3"), ("b", said)))
+    table = Table((TableColumn("名称"), TableColumn("数", is_number=True)), ((said, "3"), ("b", said)))
     chart = Chart(ChartKind.BARS, (said, "b"), (Series(said, (1.0, 2.0)),), said, 0, said)
     arcs = (Arc((113.214, 23.402), (113.226, 23.414), said),)
     plan = replace(make_map(with_arcs=True), arcs=arcs)
     plan.zones["name"] = said
     plan = replace(plan, borders=(plan.borders[0].assign(name=said),))
-    figures = (Figure(said, "3", said),)
+    figures = (KeyFigure(said, "3", said),)
     sections = (
         Section(SectionName.SITUATION, said, said, said, figures, table, chart, plan),
         Section(SectionName.HOURS, said, said, said, figures, None, chart),
@@ -150,10 +150,10 @@ def with_text(briefing: Briefing, said: str) -> Briefing:
 
 def _sections(part: MapPart, with_moves: MapPart) -> list[Section]:
     figures = (
-        Figure("需求满足率", "86%", "比上次汇报 +3 个百分点", Tone.GOOD),
-        Figure("缺人网格", "17", "共 48 个网格", Tone.BAD),
-        Figure("缺少人数", "143", "比上次汇报少 12 人", Tone.BAD),
-        Figure("可调剂人数", "208", "在 9 个网格"),
+        KeyFigure("需求满足率", "86%", "比上次汇报 +3 个百分点", Tone.GOOD),
+        KeyFigure("缺人网格", "17", "共 48 个网格", Tone.BAD),
+        KeyFigure("缺少人数", "143", "比上次汇报少 12 人", Tone.BAD),
+        KeyFigure("可调剂人数", "208", "在 9 个网格"),
     )
     hours = tuple(f"{27 + h // 24}日{h % 24:02}时" for h in range(72))
     weak = tuple(None if h in {30, 31} else float(6 + (h % 24) // 2 + h // 20) for h in range(72))
@@ -169,7 +169,7 @@ def _sections(part: MapPart, with_moves: MapPart) -> list[Section]:
     )
     heads = (("序号", True), ("小区", False), ("社区", False), ("缺人", True), ("原因", False))
     moves = (("第一突击队", "雅瑶第3网格", "合和第2网格", "12"), ("二队", "雅瑶第4网格", "合和第3网格", "<3"))
-    move_heads = (Column("队伍"), Column("从"), Column("到"), Column("人数", is_number=True))
+    move_heads = (TableColumn("队伍"), TableColumn("从"), TableColumn("到"), TableColumn("人数", is_number=True))
     return [
         Section(
             SectionName.SITUATION,
@@ -182,7 +182,7 @@ def _sections(part: MapPart, with_moves: MapPart) -> list[Section]:
         Section(
             SectionName.WEAKEST,
             "最薄弱的 10 个混合小区共缺 145 人，多因夜间在岗人数少",
-            table=Table(tuple(Column(name, number) for name, number in heads), estates, 6),
+            table=Table(tuple(TableColumn(name, number) for name, number in heads), estates, 6),
         ),
         Section(
             SectionName.PLAN,
@@ -190,8 +190,8 @@ def _sections(part: MapPart, with_moves: MapPart) -> list[Section]:
             "要补齐还需向邻近街道借 96 人。",
             "",
             (
-                Figure("缺人网格", "17 → 11", "调配前 → 调配后", Tone.GOOD),
-                Figure("还缺人数", "96", "", Tone.BAD),
+                KeyFigure("缺人网格", "17 → 11", "调配前 → 调配后", Tone.GOOD),
+                KeyFigure("还缺人数", "96", "", Tone.BAD),
             ),
             Table(move_heads, moves),
             map=with_moves,
@@ -210,7 +210,7 @@ def _sections(part: MapPart, with_moves: MapPart) -> list[Section]:
             SectionName.DATA,
             "数据 7 分钟前更新，3% 的人员未定位",
             table=Table(
-                (Column("项目"), Column("情况")),
+                (TableColumn("项目"), TableColumn("情况")),
                 (
                     ("数据版本", "17"),
                     ("坐标系", "EPSG:4326，经纬度（WGS-84）"),

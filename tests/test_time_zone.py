@@ -6,7 +6,7 @@ import pytest
 
 from services.accounts import make_demo_accounts
 from services.context import Context
-from services.store import Store, TrailQuery
+from services.store import AuditQuery, Store
 from tests.serving import fetch, header_of, serving, sign_in
 
 BEIJING = timedelta(hours=8)
@@ -30,7 +30,7 @@ def test_a_server_shows_and_writes_the_hour_of_the_district(tmp_path, machine):
     assert before - timedelta(milliseconds=1) <= datetime.fromisoformat(shown) <= beijing_now()
     store = Store.open(url)
     with store.read() as tx:
-        written = datetime.fromisoformat(tx.trail.find(TrailQuery(), limit=1)["at"].iloc[0])
+        written = datetime.fromisoformat(tx.trail.find(AuditQuery(), limit=1)["at"].iloc[0])
     store.close()
     assert before.replace(microsecond=0) <= written <= beijing_now()
 

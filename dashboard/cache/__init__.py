@@ -2,8 +2,8 @@
 
 from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
 from dashboard.cache.coverage import (
-    Picture,
-    Shown,
+    CoverageView,
+    ViewKey,
     basis,
     basis_of,
     cold_spots,
@@ -33,9 +33,9 @@ from dashboard.cache.versions import (
 __all__ = [
     "ALL",
     "MAP_LAYERS",
-    "Picture",
+    "CoverageView",
     "Prospect",
-    "Shown",
+    "ViewKey",
     "area_names",
     "basis",
     "basis_of",

@@ -13,7 +13,7 @@ from dashboard.payloads.past_day import PastDay
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing
-from services.briefing import Briefing, BriefingRequest, Shared
+from services.briefing import Briefing, BriefingRequest, CachedInputs
 from services.context import Context
 from services.rules.roles import Action
 
@@ -57,7 +57,7 @@ def _live_briefing(
     zones = {layer: layer_inside(layer, area) for layer in ZONE_LAYERS}
     base = {layer: layer_inside(layer, ALL) for layer in (Layer.ROADS, Layer.WATER)}
     tables = picture_of(area, _request.mode, window).tables
-    shared = Shared(basis_of(area), zones, base, tables)
+    shared = CachedInputs(basis_of(area), zones, base, tables)
     return briefing.make_briefing(_asking, replace(_request, shared=shared))
 
 

@@ -14,8 +14,8 @@ from dashboard.streamlit import session
 from geo.schema import Layer
 from services import coverage, planning
 from services.context import Context
-from services.coverage import Basis, Headlines, Reference, Sent
-from services.planning import Past
+from services.coverage import ComparisonFrame, CoverageInputs, Headlines, SentPeople
+from services.planning import Precedents
 from services.rules.areas import parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
 from services.rules.roles import Action
@@ -23,11 +23,11 @@ from services.rules.windows import Mode, Window, hours_ahead
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class CoverageView:
     """The situation in a window and mode, inside an area. Shared: never change its frames."""
 
     tables: Mapping[Layer, pd.DataFrame]
-    references: tuple[Reference, ...]
+    references: tuple[ComparisonFrame, ...]
     """What the figures are compared with."""
     headlines: Headlines
     ranking: pd.DataFrame
@@ -37,7 +37,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ViewKey:
     """What is shown of the situation: what counts for all that is made from a picture. For keys of caches."""
 
     source: str
@@ -47,29 +47,29 @@ class Shown:
     window: Window
 
 
-def shown(mode: Mode, window: Window) -> Shown:
+def shown(mode: Mode, window: Window) -> ViewKey:
     """Return the present key of a picture."""
-    return Shown(made_from(), shown_version(), own_area(Action.VIEW_COVERAGE), mode, window)
+    return ViewKey(made_from(), shown_version(), own_area(Action.VIEW_COVERAGE), mode, window)
 
 
-def basis() -> Basis:
+def basis() -> CoverageInputs:
     """Return what coverage of the area of whoever looks is computed from."""
     return basis_of(own_area(Action.VIEW_COVERAGE))
 
 
-def basis_of(area: str) -> Basis:
+def basis_of(area: str) -> CoverageInputs:
     """Return what coverage of an area (``services.rules.areas``, as text) is computed from."""
     return _basis(made_from(), data_version(), area)
 
 
-def picture(mode: Mode, window: Window) -> Picture:
+def picture(mode: Mode, window: Window) -> CoverageView:
     """Return the situation in a window."""
     return picture_of(own_area(Action.VIEW_COVERAGE), mode, window)
 
 
-def picture_of(area: str, mode: Mode, window: Window) -> Picture:
+def picture_of(area: str, mode: Mode, window: Window) -> CoverageView:
     """Return the same of an area (``services.rules.areas``, as text)."""
-    return _held(Shown(made_from(), shown_version(), area, mode, window))
+    return _held(ViewKey(made_from(), shown_version(), area, mode, window))
 
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
@@ -117,20 +117,22 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _held(shown: Shown) -> Picture:
+def _held(shown: ViewKey) -> CoverageView:
     """Return the same as ``_picture``, which lets one thread make it: to find it there takes 300 times as long."""
     return _picture(shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _basis(source: str, version: int, area: str) -> Basis:
+def _basis(source: str, version: int, area: str) -> CoverageInputs:
     if area != ALL:
         return coverage.basis_within(_basis(source, version, ALL), scope_of(area))
     return coverage.load_basis(session.server())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _picture(source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime) -> Picture:
+def _picture(
+    source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime
+) -> CoverageView:
     window = Window(start, end)
     if area != ALL:
         whole = _picture(source, version, ALL, mode, start, end)
@@ -141,11 +143,11 @@ def _picture(source: str, version: tuple[int, int], area: str, mode: str, start:
     references = planning.references_of(now, Mode(mode), past)
     headlines = coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
     short = (coverage.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
-    return Picture(tables, references, headlines, *short)
+    return CoverageView(tables, references, headlines, *short)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _past(source: str, version: tuple[int, int], window: Window) -> Past:
+def _past(source: str, version: tuple[int, int], window: Window) -> Precedents:
     """Return what is known of earlier days, for everybody: nobody's orders are told from it."""
     del source, version
     return planning.read_past(session.server(), basis_of(ALL).norms, window)
@@ -172,5 +174,5 @@ def _weak_by_hour(
     return coverage.count_weak_by_hour(there, Mode(mode), now, sent=sent)
 
 
-def _sent(window: Window) -> Sent:
+def _sent(window: Window) -> SentPeople:
     return planning.sent_during(session.server(), window)

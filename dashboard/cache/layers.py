@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.cache.server_context import ALL, own_area, scope_of
 from dashboard.cache.versions import data_version, newest, versions
-from dashboard.map.packing import Packed, pack, short_labels
+from dashboard.map.packing import PackedLayer, pack, short_labels
 from dashboard.streamlit import session
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.rules.roles import Action
@@ -22,12 +22,12 @@ def layer_frame(layer: Layer) -> gpd.GeoDataFrame:
     return layer_inside(layer, own_area(Action.VIEW_COVERAGE))
 
 
-def packed(layer: Layer) -> Packed:
+def packed(layer: Layer) -> PackedLayer:
     """Return the binary of a map layer as it is now: of zones those in the area of whoever looks."""
     return packed_of(layer, own_area(Action.VIEW_COVERAGE), versions())
 
 
-def packed_of(layer: Layer, area: str, parts: Mapping[str, int]) -> Packed:
+def packed_of(layer: Layer, area: str, parts: Mapping[str, int]) -> PackedLayer:
     """Return the binary of a map layer in an area, at some versions of its parts (``versions``)."""
     area = area if layer in ZONE_LAYERS else ALL
     now = parts if area == ALL else {layer.value: newest(parts)}
@@ -63,7 +63,7 @@ def _zones_inside(store: str, layer: str, version: int, area: str) -> gpd.GeoDat
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _packed(store: str, layer: str, version: int, parent_version: int, area: str) -> Packed:
+def _packed(store: str, layer: str, version: int, parent_version: int, area: str) -> PackedLayer:
     del store, version, parent_version
     frame, parent = layer_inside(Layer(layer), area), PARENT_LAYER.get(Layer(layer))
     return pack(frame, short_labels(frame, layer_inside(parent, ALL) if parent else None))

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from dashboard.cache.coverage import Shown, basis_of, shown
+from dashboard.cache.coverage import ViewKey, basis_of, shown
 from dashboard.kit.zone_tree import inside
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
@@ -33,7 +33,7 @@ def outlook(mode: Mode, now: datetime, level: Layer | None = None, code: str = "
 
 # Under 1 KB each.
 @lru_cache(maxsize=1_024)
-def _figures(shown: Shown, level: Layer | None, code: str) -> Headlines:
+def _figures(shown: ViewKey, level: Layer | None, code: str) -> Headlines:
     grids = _grids(shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end)
     if level is None:
         return coverage.headline_figures(grids)

@@ -13,13 +13,13 @@ from dashboard.streamlit.job import Job
 from dashboard.web.blobs import SHELF, Readers
 from services import planning
 from services.context import Context
-from services.planning import Board
+from services.planning import PlanningSnapshot
 from services.rules.areas import parse_area
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 
-def board(mode: Mode, window: Window) -> Board:
+def board(mode: Mode, window: Window) -> PlanningSnapshot:
     """Return what planning looks at in a window; its clock stands at the present."""
     asking = acting(Action.PLAN)
     area = str(asking.actor.area)
@@ -53,13 +53,13 @@ def walk(mode: Mode, window: Window) -> Job[None, float]:
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _board(
     source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime, _asking: Context
-) -> Board:
+) -> PlanningSnapshot:
     del source, version
     return planning.load_board(_asking, basis_of(area), Window(start, end), Mode(mode)).worked_out()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _walk(source: str, version: int, area: str, _board: Board) -> Job[None, float]:
+def _walk(source: str, version: int, area: str, _board: PlanningSnapshot) -> Job[None, float]:
     del source, version, area
 
     def find(tell: Callable[[float], None], _is_cancelled: Callable[[], bool]) -> None:

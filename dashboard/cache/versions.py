@@ -6,7 +6,7 @@ from typing import Final
 
 from dashboard.cache.server_context import acting
 from dashboard.streamlit import session
-from dashboard.streamlit.stale_cache import LastSeen, once
+from dashboard.streamlit.stale_cache import StaleCache, once
 from geo.schema import Layer
 from services import planning
 from services.modes import Declaration, in_force, last_declared
@@ -15,7 +15,7 @@ from services.rules.roles import Action
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
 
 
-def seen() -> LastSeen:
+def seen() -> StaleCache:
     """Return what the store of the settings said last."""
     return _seen(session.settings().store)
 
@@ -80,6 +80,6 @@ def _declared(store: str, version: int) -> Declaration:
 
 
 @lru_cache(maxsize=8)
-def _seen(store: str) -> LastSeen:
+def _seen(store: str) -> StaleCache:
     del store
-    return LastSeen()
+    return StaleCache()

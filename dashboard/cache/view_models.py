@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import cache
-from dashboard.cache import Picture, Shown
+from dashboard.cache import CoverageView, ViewKey
 from dashboard.kit.hour_timeline import Hour, strip_data
 from dashboard.kit.words import DAY_NAMES, zone_name
 from dashboard.kit.zone_tree import ancestors, count_above, inside, row_of, runs_inside
@@ -30,7 +30,7 @@ ROWS_AT_ONCE: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ZoneLine:
     """A zone in a list."""
 
     code: str
@@ -41,13 +41,13 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranking:
     """Who is short of people, those to help first in front."""
 
     level: Layer
     """Estates, or grids where no mixed estate is short."""
     count: int
-    rows: tuple[Line, ...]
+    rows: tuple[ZoneLine, ...]
     """The first ``ROWS_AT_ONCE``."""
 
 
@@ -64,7 +64,7 @@ def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Hea
     return _headlines(cache.shown(mode, window), level, code)
 
 
-def ranked(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranked:
+def ranked(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranking:
     """Return who is short of people inside a wide zone, or everywhere."""
     return _ranked(cache.shown(mode, window), level, code, current_language())
 
@@ -83,7 +83,7 @@ def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Laye
 # About 60 KB each for 2,000 grids and their estates: 256 hold five layers of four windows for six areas in two
 # languages in 15 MB.
 @lru_cache(maxsize=256)
-def _paint(shown: Shown, layer: MapLayer, language: str) -> str:
+def _paint(shown: ViewKey, layer: MapLayer, language: str) -> str:
     del language  # it is part of the key
     there = _picture(shown)
     tables = dict(there.tables)
@@ -98,12 +98,12 @@ def _paint(shown: Shown, layer: MapLayer, language: str) -> str:
 
 # 1 KB each, where codes follow each other in an area.
 @lru_cache(maxsize=256)
-def _area(shown: Shown, level: Layer, code: str) -> folium_maps.Area:
+def _area(shown: ViewKey, level: Layer, code: str) -> folium_maps.RowRuns:
     return runs_inside(_picture(shown).tables, level, code)
 
 
 @lru_cache(maxsize=1_024)
-def _headlines(shown: Shown, level: Layer | None, code: str) -> Headlines:
+def _headlines(shown: ViewKey, level: Layer | None, code: str) -> Headlines:
     there = _picture(shown)
     if level is None:
         return there.headlines
@@ -117,7 +117,7 @@ def _headlines(shown: Shown, level: Layer | None, code: str) -> Headlines:
 
 # 2 KB each.
 @lru_cache(maxsize=512)
-def _ranked(shown: Shown, level: Layer | None, code: str, language: str) -> Ranked:
+def _ranked(shown: ViewKey, level: Layer | None, code: str, language: str) -> Ranking:
     del language
     there = _picture(shown)
     mixed = _mixed(there)
@@ -128,12 +128,12 @@ def _ranked(shown: Shown, level: Layer | None, code: str, language: str) -> Rank
     first = ranking.head(ROWS_AT_ONCE)
     told = zip(first.index.astype(str), cache.reasons(first), strict=True)
     rows = [_line(place, code, row_of(first, code), why) for place, (code, why) in enumerate(told, start=1)]
-    return Ranked(of, len(ranking), tuple(rows))
+    return Ranking(of, len(ranking), tuple(rows))
 
 
 # 40 KB each.
 @lru_cache(maxsize=256)
-def _hours(shown: Shown, hour: datetime, level: Layer | None, code: str, language: str) -> dict[str, Any]:
+def _hours(shown: ViewKey, hour: datetime, level: Layer | None, code: str, language: str) -> dict[str, Any]:
     del language
     window, weak = shown.window, cache.weak_by_hour(shown.mode, hour, f"{level.value}:{code}" if level else "")
     ahead = [
@@ -147,21 +147,21 @@ def _hours(shown: Shown, hour: datetime, level: Layer | None, code: str, languag
 
 # Under 1 KB each.
 @lru_cache(maxsize=4_096)
-def _way(shown: Shown, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
+def _way(shown: ViewKey, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
     tables = _picture(shown).tables
     named = ((at, code, row_of(tables[at], code)) for at, code in ancestors(tables, level, code))
     return tuple((at, code, zone_name(row)) for at, code, row in named)
 
 
-def _picture(shown: Shown) -> Picture:
+def _picture(shown: ViewKey) -> CoverageView:
     return cache.picture(shown.mode, shown.window)
 
 
-def _mixed(there: Picture) -> pd.DataFrame:
+def _mixed(there: CoverageView) -> pd.DataFrame:
     return there.ranking[there.ranking["mixed"].astype(bool)]
 
 
-def _marks(there: Picture) -> folium_maps.Marks:
+def _marks(there: CoverageView) -> folium_maps.Marks:
     """Return the under-served mixed estates, and how many there are in each wide zone, or grid where there is none."""
     short = _mixed(there)
     positions = there.tables[Layer.ESTATES].index.get_indexer(short.index)
@@ -173,6 +173,6 @@ def _marks(there: Picture) -> folium_maps.Marks:
     )
 
 
-def _line(place: int, code: str, row: "pd.Series[Any]", reason: str) -> Line:
+def _line(place: int, code: str, row: "pd.Series[Any]", reason: str) -> ZoneLine:
     missing, _bar, why = reason.partition(" · ")
-    return Line(code, f"{place}  {zone_name(row)}", missing, why)
+    return ZoneLine(code, f"{place}  {zone_name(row)}", missing, why)

@@ -6,30 +6,30 @@ from typing import Any, Final
 
 from dashboard.map.folium_maps import StaticMap, render_map
 from dashboard.map.plugin import PaperMap, Plugin
-from dashboard.payloads.import_preview import CLASS_LIMITS, Preview, Role
+from dashboard.payloads.import_preview import CLASS_LIMITS, ImportPreview, PreviewRole
 from dashboard.streamlit import session
 from dashboard.web.blobs import SHELF, Readers
 from services.i18n import Text, _, text
 from services.rules.roles import Action
 
-ROLE_NAMES: Final[Mapping[Role, Text]] = {
-    Role.COUNTS: text("New members by zone"),
-    Role.OUTLINE: text("Stored, level above"),
-    Role.BEFORE: text("Stored, this layer"),
-    Role.FRESH: text("From this file"),
-    Role.REPAIRED: text("Repaired"),
-    Role.OVERLAP: text("Overlap"),
-    Role.GAP: text("Gap between zones"),
+ROLE_NAMES: Final[Mapping[PreviewRole, Text]] = {
+    PreviewRole.COUNTS: text("New members by zone"),
+    PreviewRole.OUTLINE: text("Stored, level above"),
+    PreviewRole.BEFORE: text("Stored, this layer"),
+    PreviewRole.FRESH: text("From this file"),
+    PreviewRole.REPAIRED: text("Repaired"),
+    PreviewRole.OVERLAP: text("Overlap"),
+    PreviewRole.GAP: text("Gap between zones"),
 }
 
 
-def put_layers(preview: Preview) -> Mapping[Role, str]:
+def put_layers(preview: ImportPreview) -> Mapping[PreviewRole, str]:
     """Return the addresses of a preview's layers, for the one session at the page."""
     readers = Readers(session.actor().area, Action.IMPORT, session.key())
-    return {role: SHELF.put(preview.layers[role], readers) for role in Role if role in preview.layers}
+    return {role: SHELF.put(preview.layers[role], readers) for role in PreviewRole if role in preview.layers}
 
 
-def draw_preview(preview: Preview, addresses: Mapping[Role, str]) -> StaticMap:
+def draw_preview(preview: ImportPreview, addresses: Mapping[PreviewRole, str]) -> StaticMap:
     """Return the map of a preview, whose layers are fetched at their addresses (``put_layers``)."""
     west, south, east, north = preview.bounds
     layers = [

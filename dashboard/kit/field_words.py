@@ -7,7 +7,7 @@ from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
 from services.export.columns import COLUMNS
 from services.i18n import Text, _, text
 from services.imports.check.datums import DATUM_NAMES as SHORT_NAMES
-from services.imports.check.datums import DatumUse, How
+from services.imports.check.datums import DatumSource, DatumUse
 from services.rules.header_words import WORDS
 from services.rules.layer_names import LAYER_NAMES
 
@@ -68,9 +68,9 @@ def datum_sentence(use: DatumUse) -> str:
         return _("The datums fit what is stored about equally well. Choose the right one before you import.")
     if not use.is_settled:
         return _("Nothing stored could tell which datum this is. Choose it before you import.")
-    if use.how is How.GUESSED:
+    if use.how is DatumSource.GUESSED:
         points = f"{100 * (use.margin or 0.0):.1f}"
         return _("Compared with what is stored, {datum} fits best, {points} points ahead.", datum=name, points=points)
-    if use.how is How.GIVEN:
+    if use.how is DatumSource.GIVEN:
         return _("You chose {datum}.", datum=name)
     return _("The file says {datum}.", datum=name)

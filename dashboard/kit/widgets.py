@@ -20,7 +20,7 @@ _HTML_LANGUAGE: Final = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class TileNote:
     """A line beside a figure."""
 
     words: str
@@ -33,13 +33,13 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Tile:
     """One of the figures at the top of a page."""
 
     label: str
     value: str
     unit: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[TileNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _ask(task: str, value: str, reason: str = "") -> None:
     st.html(f'<i hidden data-gm="{task}" data-value="{escape(value)}" data-reason="{escape(reason)}"></i>')
 
 
-def show_figures(figures: Sequence[Figure]) -> None:
+def show_figures(figures: Sequence[Tile]) -> None:
     """Show figures side by side, each with its notes."""
     tiles = "".join(
         f'<div class="gm-tile" role="group" aria-label="{escape(f.label)}">'
@@ -101,7 +101,7 @@ def show_figures(figures: Sequence[Figure]) -> None:
     st.html(f'<div class="gm-tiles">{tiles}</div>')
 
 
-def _notes(figure: Figure) -> str:
+def _notes(figure: Tile) -> str:
     return "".join(
         f'<i class="gm-change gm-{note.tone}{" gm-minor" * note.is_minor}" title="{escape(note.hint)}">'
         f"{escape(note.words)}</i>"

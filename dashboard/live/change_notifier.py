@@ -56,7 +56,7 @@ def told(waiting_s: float = 0.0) -> dict[str, Any]:
 
 
 @dataclass
-class Pulse:
+class ChangeNotifier:
     """Asks while somebody looks; whoever asks is answered without the store."""
 
     clock: Callable[[], float] = time.monotonic

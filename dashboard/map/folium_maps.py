@@ -12,15 +12,13 @@ import streamlit_folium as sf
 from jinja2.utils import htmlsafe_json_dumps
 
 from dashboard.kit.words import LEVEL_NAMES
-from dashboard.map.plugin import Paint, PaperMap, Plugin
+from dashboard.map.plugin import ChangingLayer, PaperMap, Plugin
+from geo.arrays import Bounds
 from geo.datum import convert
 from geo.schema import Datum, Layer
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
-from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, Classified, MapLayer
-
-Bounds = tuple[float, float, float, float]
-"""West, south, east, north in degrees."""
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, MapLayer, ZoneClasses
 
 PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 44.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
 """A level shows from the zoom on at which its middle zone is this wide."""
@@ -156,17 +154,17 @@ class Marks:
     """How many lie in each zone of wider levels, in the order of the level's geometry."""
 
 
-Area = Mapping[Layer, Sequence[Sequence[int]]]
+RowRuns = Mapping[Layer, Sequence[Sequence[int]]]
 """What of each level lies in the area a map tells of: runs of zones, each its first position and its length."""
 
 
 def make_payload(
-    levels: Mapping[Layer, Classified],
+    levels: Mapping[Layer, ZoneClasses],
     marks: Marks,
     *,
     level: str,
     choice: Mapping[str, Any],
-    area: Area | None = None,
+    area: RowRuns | None = None,
 ) -> dict[str, Any]:
     """Return what the map shows now.
 
@@ -196,7 +194,7 @@ def make_payload(
     }
 
 
-def _level_payload(classified: Classified) -> dict[str, Any]:
+def _level_payload(classified: ZoneClasses) -> dict[str, Any]:
     scale = classified.scale
     labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
     return {
@@ -213,7 +211,7 @@ def _level_payload(classified: Classified) -> dict[str, Any]:
     }
 
 
-def area_payload(area: Area | None) -> dict[str, Any] | None:
+def area_payload(area: RowRuns | None) -> dict[str, Any] | None:
     """Return an area as the browser reads it."""
     return None if area is None else {level.value: [list(run) for run in runs] for level, runs in area.items()}
 
@@ -226,7 +224,7 @@ def _mark_counts(level: Layer, counts: Sequence[int]) -> dict[str, Any]:
 def paint_script(payload: Mapping[str, Any]) -> str:
     """Return the script of the layer that changes; the same view gives the same script, which changes nothing."""
     group = folium.FeatureGroup(name="now")
-    group.add_child(Paint(dict(payload)))
+    group.add_child(ChangingLayer(dict(payload)))
     return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))  # noqa: SLF001 - needs no map of its own
 
 
@@ -235,7 +233,7 @@ def paint_to_fill(payload: Mapping[str, Any]) -> str:
     return paint_script({**payload, "level": _LEVEL_SLOT, "choice": _CHOICE_SLOT, "area": _AREA_SLOT})
 
 
-def fill_paint(script: str, *, level: str, choice: Mapping[str, Any], area: Area | None = None) -> str:
+def fill_paint(script: str, *, level: str, choice: Mapping[str, Any], area: RowRuns | None = None) -> str:
     """Return the script of ``paint_to_fill`` with its slots filled, each written as folium writes a payload."""
     # What people chose comes last: nothing in it is taken for a slot.
     for slot, value in ((_LEVEL_SLOT, level), (_AREA_SLOT, area_payload(area)), (_CHOICE_SLOT, dict(choice))):

@@ -24,7 +24,7 @@ _POINT_TYPES: Final = (0, 4)
 
 
 @dataclass(frozen=True, slots=True)
-class Packed:
+class PackedLayer:
     """A layer ready to be sent: its bytes (gzip) and a token that changes with them."""
 
     token: str
@@ -35,7 +35,7 @@ class Packed:
 _LEVEL_WORDS: Final = frozenset({"", "社区", "村", "街道", "镇", "网格", "小区"})
 
 
-def pack(frame: gpd.GeoDataFrame, labels: list[str] | None = None) -> Packed:
+def pack(frame: gpd.GeoDataFrame, labels: list[str] | None = None) -> PackedLayer:
     """Return the binary of a layer.
 
     All numbers are little-endian int32: magic, features n, rings r, coordinates c, longitude and latitude of the
@@ -74,7 +74,7 @@ def pack(frame: gpd.GeoDataFrame, labels: list[str] | None = None) -> Packed:
     texts = {"codes": frame.index.astype(str).tolist(), "names": names, "labels": labels or names, "kinds": kinds}
     raw = numbers.tobytes() + json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()
     token = hashlib.sha256(raw).hexdigest()[:16]
-    return Packed(token, gzip.compress(raw, 6, mtime=0), len(frame))
+    return PackedLayer(token, gzip.compress(raw, 6, mtime=0), len(frame))
 
 
 def short_labels(frame: pd.DataFrame, parents: pd.DataFrame | None) -> list[str]:

@@ -61,7 +61,7 @@ class Plugin(JSCSSMixin, MacroElement):
         self.default_js = [(file, asset_url(f"{file}.js")) for file in (*needs, name)]
 
 
-class Paint(MacroElement):
+class ChangingLayer(MacroElement):
     """The layer that Python replaces on every run: classes, figures, marks and the choice."""
 
     _template = Template(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.coverage import Status
 from geo.schema import Layer
-from services.briefing.model import Briefing, Chart, Figure, MapPart, MapWords, Section, Table
+from services.briefing.model import Briefing, Chart, KeyFigure, MapPart, MapWords, Section, Table
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
 from services.rules.classes import Scale, classify
@@ -20,11 +20,11 @@ from services.rules.rounding import percents_met, round_table, shown_text
 MOST_FIGURES: Final = 7
 MOST_ROWS: Final = 12
 
-Put = Callable[[gpd.GeoDataFrame], str]
+PutShapes = Callable[[gpd.GeoDataFrame], str]
 """Takes the outlines of a frame and returns the token under which the screen fetches them."""
 
 
-def briefing_payload(briefing: Briefing, put: Put) -> dict[str, Any]:
+def briefing_payload(briefing: Briefing, put: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a briefing.
 
     Parameters
@@ -49,7 +49,7 @@ def briefing_payload(briefing: Briefing, put: Put) -> dict[str, Any]:
     }
 
 
-def section_payload(section: Section, put: Put) -> dict[str, Any]:
+def section_payload(section: Section, put: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a section; what is more than fits on a wall is counted, not shown."""
     return {
         "name": section.name.value,
@@ -63,7 +63,7 @@ def section_payload(section: Section, put: Put) -> dict[str, Any]:
     }
 
 
-def figure_payload(figure: Figure) -> dict[str, str]:
+def figure_payload(figure: KeyFigure) -> dict[str, str]:
     """Return a figure."""
     return {"label": figure.label, "value": figure.value, "note": figure.note, "tone": figure.tone.value}
 
@@ -89,7 +89,7 @@ def chart_payload(chart: Chart) -> dict[str, Any]:
     }
 
 
-def map_payload(part: MapPart, put: Put) -> dict[str, Any]:
+def map_payload(part: MapPart, put: PutShapes) -> dict[str, Any]:
     """Return a map: tokens of its outlines, a class and the figures of each zone, marks and arcs."""
     table = part.table.reindex(part.zones.index)
     shown = classify(part.scale, table)
@@ -107,7 +107,7 @@ def map_payload(part: MapPart, put: Put) -> dict[str, Any]:
 
 
 def outline_payload(
-    level: Layer, zones: gpd.GeoDataFrame, borders: Sequence[gpd.GeoDataFrame], put: Put
+    level: Layer, zones: gpd.GeoDataFrame, borders: Sequence[gpd.GeoDataFrame], put: PutShapes
 ) -> dict[str, Any]:
     """Return where a map lies and the tokens of its outlines."""
     return {

@@ -9,25 +9,25 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dashboard.map.packing import Packed
+from dashboard.map.packing import PackedLayer
 from geo.schema import Layer
 from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs
-from services.coverage import Travel
-from services.planning import Board, team_table
+from services.coverage import TravelSource
+from services.planning import PlanningSnapshot, team_table
 from services.planning.snapshot import NEAR_MINUTES
 
 MOST_WAYS: Final = 250_000
 """With more ways the browser is only told those up to ``NEAR_MINUTES``."""
 
 
-def pack_ground(board: Board) -> Packed:
+def pack_ground(board: PlanningSnapshot) -> PackedLayer:
     """Return the ground of a board as compressed JSON; what it holds is in the order of grids, estates and teams."""
     body = json.dumps(make_ground(board), ensure_ascii=False, separators=(",", ":")).encode()
     token = hashlib.sha256(body).hexdigest()[:16]
-    return Packed(token=token, body=gzip.compress(body, 5, mtime=0), count=len(board.grids))
+    return PackedLayer(token=token, body=gzip.compress(body, 5, mtime=0), count=len(board.grids))
 
 
-def make_ground(board: Board) -> dict[str, Any]:
+def make_ground(board: PlanningSnapshot) -> dict[str, Any]:
     """Return the ground of a board: persons are those of the window with everybody already sent."""
     points = board.basis.levels[Layer.GRIDS].points
     return {
@@ -42,13 +42,13 @@ def make_ground(board: Board) -> dict[str, Any]:
     }
 
 
-def _walks(board: Board) -> dict[str, Any] | None:
+def _walks(board: PlanningSnapshot) -> dict[str, Any] | None:
     """Return the minutes from home grids to the grids around along roads; null where ways are straight lines.
 
     ``first[k]`` to ``first[k + 1]`` are the ways from ``homes[k]``, by grid: rows of grids (32 bits) and tenths of
     minutes (16 bits), little-endian in base64. A grid that is not there is farther than ``limit`` minutes.
     """
-    if board.basis.walks.travel is Travel.STRAIGHT:
+    if board.basis.walks.travel is TravelSource.STRAIGHT:
         return None
     ways, limit = board.walks, board.walks_limit
     if ways.cost.size > MOST_WAYS:
@@ -64,7 +64,7 @@ def _walks(board: Board) -> dict[str, Any] | None:
     }
 
 
-def _teams(board: Board) -> list[dict[str, Any]]:
+def _teams(board: PlanningSnapshot) -> list[dict[str, Any]]:
     """Return the teams without the names of persons.
 
     ``lost`` is what home loses when the whole team goes, ``counted`` the share of the team that home counts among its

@@ -14,11 +14,11 @@ import pandas as pd
 import shapely
 
 from dashboard.kit.field_words import PEOPLE
-from dashboard.map.packing import Packed, pack
+from dashboard.map.packing import PackedLayer, pack
 from geo.crs import unproject
 from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
 from services.i18n import _
-from services.imports import Staged
+from services.imports import StagedImport
 
 HECTARE_M2: Final = 10_000.0
 FEW: Final = 3
@@ -27,7 +27,7 @@ CLASS_LIMITS: Final = (10, 25, 50)
 """Lower limits of the second and later classes of persons in a zone."""
 
 
-class Role(StrEnum):
+class PreviewRole(StrEnum):
     """What a layer of the preview stands for; ``preview.js`` draws each in its own way, in this order."""
 
     COUNTS = "counts"
@@ -40,23 +40,23 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class ImportPreview:
     """The layers of a preview, and where on earth they are."""
 
-    layers: Mapping[Role, Packed]
+    layers: Mapping[PreviewRole, PackedLayer]
     bounds: tuple[float, float, float, float]
     """West, south, east, north in degrees."""
 
 
-def make_preview(staged: Staged) -> Preview | None:
+def make_preview(staged: StagedImport) -> ImportPreview | None:
     """Return what the map shows of a staged import, None where nothing has a place."""
     found = _people(staged) if staged.layer in PEOPLE else _shapes(staged)
     shown = {role: frame for role, frame in found.items() if len(frame)}
-    main = next((shown[role] for role in (Role.FRESH, Role.COUNTS) if role in shown), None)
+    main = next((shown[role] for role in (PreviewRole.FRESH, PreviewRole.COUNTS) if role in shown), None)
     if main is None:
         return None
     west, south, east, north = (float(edge) for edge in main.total_bounds)
-    return Preview({role: pack(frame) for role, frame in shown.items()}, (west, south, east, north))
+    return ImportPreview({role: pack(frame) for role, frame in shown.items()}, (west, south, east, north))
 
 
 def count_class(count: int) -> int:
@@ -70,21 +70,21 @@ def count_class(count: int) -> int:
     return 0 if not count else 1 + sum(count >= limit for limit in CLASS_LIMITS)
 
 
-def _shapes(staged: Staged) -> dict[Role, gpd.GeoDataFrame]:
+def _shapes(staged: StagedImport) -> dict[PreviewRole, gpd.GeoDataFrame]:
     if not isinstance(staged.frame, gpd.GeoDataFrame):
         return {}
     fresh = _placed(staged.frame)
     return {
-        Role.OUTLINE: _outline(staged),
-        Role.BEFORE: _stored(staged, staged.layer),
-        Role.FRESH: fresh,
-        Role.REPAIRED: _repaired(staged, fresh),
-        Role.GAP: _gaps(staged),
-        Role.OVERLAP: _overlaps(staged),
+        PreviewRole.OUTLINE: _outline(staged),
+        PreviewRole.BEFORE: _stored(staged, staged.layer),
+        PreviewRole.FRESH: fresh,
+        PreviewRole.REPAIRED: _repaired(staged, fresh),
+        PreviewRole.GAP: _gaps(staged),
+        PreviewRole.OVERLAP: _overlaps(staged),
     }
 
 
-def _people(staged: Staged) -> dict[Role, gpd.GeoDataFrame]:
+def _people(staged: StagedImport) -> dict[PreviewRole, gpd.GeoDataFrame]:
     """Return the stored grids (else communities) with the number of new members in each."""
     levels = (Layer.GRIDS, Layer.COMMUNITIES)
     zones = next((frame for level in levels if len(frame := _stored(staged, level))), None)
@@ -94,34 +94,34 @@ def _people(staged: Staged) -> dict[Role, gpd.GeoDataFrame]:
     hit, _point = shapely.STRtree(points).query(zones.geometry.to_numpy(), predicate="intersects")
     counts = np.bincount(hit, minlength=len(zones))
     names = [f"{name}: {_count_words(int(count))}" for name, count in zip(zones["name"], counts, strict=True)]
-    return {Role.COUNTS: zones.assign(name=names, kind=[str(count_class(int(count))) for count in counts])}
+    return {PreviewRole.COUNTS: zones.assign(name=names, kind=[str(count_class(int(count))) for count in counts])}
 
 
 def _count_words(count: int) -> str:
     return _("fewer than {few} persons", few=FEW) if 0 < count < FEW else _("{count} persons", count=count)
 
 
-def _outline(staged: Staged) -> gpd.GeoDataFrame:
+def _outline(staged: StagedImport) -> gpd.GeoDataFrame:
     """Return the nearest wider level of which something is stored."""
     place = ZONE_LAYERS.index(staged.layer) if staged.layer in ZONE_LAYERS else len(ZONE_LAYERS) - 1
     above = (_stored(staged, level) for level in reversed(ZONE_LAYERS[:place]))
     return next((frame for frame in above if len(frame)), _nothing())
 
 
-def _stored(staged: Staged, layer: Layer) -> gpd.GeoDataFrame:
+def _stored(staged: StagedImport, layer: Layer) -> gpd.GeoDataFrame:
     frame = staged.stored.layer(layer)
     if "geom" not in frame.columns:
         return _nothing()
     return _placed(gpd.GeoDataFrame(frame[["name", "geom"]], geometry="geom", crs=STORED_CRS))
 
 
-def _repaired(staged: Staged, fresh: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _repaired(staged: StagedImport, fresh: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     rows = {repair.row for repair in staged.repairs}
     codes = [code for code, row in staged.rows.items() if row in rows and code in fresh.index]
     return fresh.loc[codes]
 
 
-def _overlaps(staged: Staged) -> gpd.GeoDataFrame:
+def _overlaps(staged: StagedImport) -> gpd.GeoDataFrame:
     if staged.topology is None or not len(staged.topology.overlaps):
         return _nothing()
     found = staged.topology.overlaps
@@ -140,7 +140,7 @@ def _overlaps(staged: Staged) -> gpd.GeoDataFrame:
     )
 
 
-def _gaps(staged: Staged) -> gpd.GeoDataFrame:
+def _gaps(staged: StagedImport) -> gpd.GeoDataFrame:
     if staged.topology is None or not len(staged.topology.gaps):
         return _nothing()
     found = staged.topology.gaps

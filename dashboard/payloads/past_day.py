@@ -5,7 +5,7 @@ from typing import Any
 
 import geopandas as gpd
 
-from dashboard.payloads.briefing import Put, chart_payload, figure_payload, outline_payload, scale_payload
+from dashboard.payloads.briefing import PutShapes, chart_payload, figure_payload, outline_payload, scale_payload
 from geo.schema import Layer
 from services.briefing import Replay, ReplayHour
 from services.briefing.model import Chart, ChartKind, Series
@@ -24,7 +24,7 @@ class PastDay:
     borders: tuple[gpd.GeoDataFrame, ...] = ()
 
 
-def day_payload(past: PastDay, put: Put) -> dict[str, Any]:
+def day_payload(past: PastDay, put: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a day; its texts are in the current language."""
     replay = past.replay
     last = replay.hours[-1].start if replay.hours else None

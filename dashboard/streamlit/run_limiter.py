@@ -21,7 +21,7 @@ AT_MOST_S: Final = 0.25
 """A run of a page that draws what is known takes a tenth of it."""
 
 
-class Turns:
+class RunLimiter:
     """A gate that lets some through at once, in the order they came.
 
     Parameters
@@ -77,7 +77,7 @@ class Turns:
                 called.set()
 
 
-TURNS: Final = Turns(AT_ONCE, AT_MOST_S)
+TURNS: Final = RunLimiter(AT_ONCE, AT_MOST_S)
 _run_thread = ScriptRunner._run_script_thread  # noqa: SLF001 - where a thread of Streamlit begins
 
 

@@ -39,7 +39,7 @@ def once(name: str, question: Callable[[], T]) -> T:
     return answer
 
 
-class LastSeen:
+class StaleCache:
     """Answers by name, and since when there have been no new ones.
 
     Parameters

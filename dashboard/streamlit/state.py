@@ -67,7 +67,7 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Go:
+class MapTarget:
     """Whether the map is to go to what is chosen; ``number`` grows with every new choice."""
 
     number: int = 0
@@ -174,9 +174,9 @@ def take_pick(key: str) -> None:
     _choose(str(picked.get("level")), str(picked["code"]), visit=False)
 
 
-def read_go() -> Go:
+def read_go() -> MapTarget:
     """Return whether the map is to go to what is chosen."""
-    go: Go = st.session_state.get(_GO, Go())
+    go: MapTarget = st.session_state.get(_GO, MapTarget())
     return go
 
 
@@ -230,7 +230,7 @@ def begin_anew() -> None:
 
 def _choose(level: str, code: str, *, visit: bool) -> None:
     number = read_go().number + 1
-    st.session_state[_GO] = Go(number, visit)
+    st.session_state[_GO] = MapTarget(number, visit)
     before: View = st.session_state.get(_VIEW, View())
     is_narrow = bool(code) and level not in set(WIDE_LAYERS)
     change_view(zone=f"{level}:{code}" if code else "", within=before.area if is_narrow else "")

@@ -15,7 +15,7 @@ import geopandas as gpd
 from dashboard.cache.server_context import ALL
 from dashboard.payloads.briefing import briefing_payload
 from dashboard.payloads.past_day import PastDay, day_payload
-from dashboard.wall.shapes import SHAPES, ShapeShelf
+from dashboard.wall.shapes import SHAPES, ShapeStore
 from services.briefing.model import Briefing
 
 MOST_KEPT: Final = 16
@@ -23,7 +23,7 @@ MOST_KEPT: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CachedBody:
     """A body (JSON, gzip) and the tag that changes with it."""
 
     body: bytes
@@ -35,18 +35,18 @@ class Answer:
 @dataclass(frozen=True, slots=True)
 class _Made:
     told: "Briefing | PastDay"
-    answer: Answer
+    answer: CachedBody
 
 
-class Answers:
+class BodyCache:
     """The answer for each of the last briefings; the same briefing is never written twice."""
 
-    def __init__(self, release: str, shelf: ShapeShelf = SHAPES, most: int = MOST_KEPT) -> None:
+    def __init__(self, release: str, shelf: ShapeStore = SHAPES, most: int = MOST_KEPT) -> None:
         self._release, self._shelf, self._most = release, shelf, most
         self._lock = Lock()
         self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
 
-    def of(self, told: Briefing | PastDay, *, area: str = ALL, name: str = "") -> Answer:
+    def of(self, told: Briefing | PastDay, *, area: str = ALL, name: str = "") -> CachedBody:
         """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
 
         Parameters
@@ -80,10 +80,10 @@ class Answers:
         return len(self._made)
 
 
-def write_answer(payload: dict[str, Any], shapes: frozenset[str] = frozenset()) -> Answer:
+def write_answer(payload: dict[str, Any], shapes: frozenset[str] = frozenset()) -> CachedBody:
     """Return a payload as it is sent."""
     raw = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
-    return Answer(gzip.compress(raw, 5, mtime=0), f'"{hashlib.sha256(raw).hexdigest()[:20]}"', shapes)
+    return CachedBody(gzip.compress(raw, 5, mtime=0), f'"{hashlib.sha256(raw).hexdigest()[:20]}"', shapes)
 
 
 def _noting(put: Callable[[gpd.GeoDataFrame], str], named: set[str]) -> Callable[[gpd.GeoDataFrame], str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dashboard.map.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
-from dashboard.wall.query import Wanted
+from dashboard.wall.query import WallQuery
 from services.i18n import Text, _, text
 
 FOLDER: Final = Path(__file__).parent / "page"
@@ -73,7 +73,7 @@ def assets_url() -> str:
     return f"/screen/assets/{release()}"
 
 
-def render_page(wanted: Wanted) -> str:
+def render_page(wanted: WallQuery) -> str:
     """Return the page, in the current language."""
     words = {name: translate_open(word) for name, word in WORDS.items()}
     words["otherLanguage"] = _OTHER_LANGUAGE[wanted.language]

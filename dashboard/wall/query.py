@@ -17,7 +17,7 @@ _COMMENT: Final = "say-"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WallQuery:
     """An address of the screen."""
 
     snapshot: int | None = None
@@ -40,7 +40,7 @@ class Wanted:
     theme: str = "dark"
 
 
-def parse_wanted(query: Mapping[str, str], accepts: str = "") -> Wanted:
+def parse_wanted(query: Mapping[str, str], accepts: str = "") -> WallQuery:
     """Return what an address asks for; what is not understood is at its default.
 
     Parameters
@@ -52,7 +52,7 @@ def parse_wanted(query: Mapping[str, str], accepts: str = "") -> Wanted:
     """
     mode, theme, language = query.get("mode", ""), query.get("theme", ""), query.get("lang", "")
     named = [part for part in query.get("sections", "").split(",") if part in set(SectionName)]
-    return Wanted(
+    return WallQuery(
         snapshot=parse_number(query.get("snapshot", "")),
         replay=parse_day(query.get("replay", "")),
         window=query.get("window") or NamedWindow.NOW.value,
@@ -69,13 +69,13 @@ def parse_wanted(query: Mapping[str, str], accepts: str = "") -> Wanted:
     )
 
 
-def screen_url(wanted: Wanted) -> str:
+def screen_url(wanted: WallQuery) -> str:
     """Return the address of a screen, without what is at its default.
 
     >>> screen_url(Wanted(snapshot=3))
     '/screen?snapshot=3'
     """
-    standard = Wanted()
+    standard = WallQuery()
     fields: dict[str, str | int | None] = {
         "snapshot": wanted.snapshot,
         "replay": wanted.replay.isoformat() if wanted.replay else None,

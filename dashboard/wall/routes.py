@@ -12,9 +12,9 @@ from starlette.routing import BaseRoute, Route
 
 from dashboard import cache
 from dashboard.streamlit import session
-from dashboard.wall.answers import Answer, Answers
+from dashboard.wall.answers import BodyCache, CachedBody
 from dashboard.wall.page import read_asset, release, render_page
-from dashboard.wall.query import Wanted, parse_wanted
+from dashboard.wall.query import WallQuery, parse_wanted
 from dashboard.wall.shapes import SHAPES
 from dashboard.wall.source import find_briefing
 from dashboard.web.auth.responses import not_for_role
@@ -26,7 +26,7 @@ FOREVER: Final = "private, max-age=31536000, immutable"
 GUARD: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 """Nothing comes from elsewhere, and no text that got into the page could run."""
 
-ANSWERS: Final = Answers(release())
+ANSWERS: Final = BodyCache(release())
 _TITLE: Final[Text] = text("Briefing")
 _log: Final = logging.getLogger(__name__)
 
@@ -84,12 +84,12 @@ async def shapes(request: Request) -> Response:
     return Response(body, media_type="application/octet-stream", headers=headers)
 
 
-def _page(wanted: Wanted) -> str:
+def _page(wanted: WallQuery) -> str:
     use_language(wanted.language)
     return render_page(wanted)
 
 
-def _answer(wanted: Wanted) -> Answer:
+def _answer(wanted: WallQuery) -> CachedBody:
     use_language(wanted.language)
     told = find_briefing(wanted)
     name = cache.own_area_name() if wanted.snapshot is None else ""

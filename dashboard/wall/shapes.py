@@ -24,18 +24,18 @@ class _Known:
 
 
 @dataclass(slots=True)
-class _Kept:
+class _KeptShape:
     body: bytes
     areas: set[str]
 
 
-class ShapeShelf:
+class ShapeStore:
     """Binaries by the token of their content: the same outlines are kept once, for every area that was shown them."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
         self._lock = Lock()
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[str, _KeptShape] = OrderedDict()
         self._known: OrderedDict[int, _Known] = OrderedDict()
 
     def put(self, frame: gpd.GeoDataFrame, area: str = ALL) -> str:
@@ -57,7 +57,7 @@ class ShapeShelf:
                 return known.token
         packed = pack(frame)
         with self._lock:
-            self._kept.setdefault(packed.token, _Kept(packed.body, set())).areas.add(area)
+            self._kept.setdefault(packed.token, _KeptShape(packed.body, set())).areas.add(area)
             self._kept.move_to_end(packed.token)
             self._known[id(frame)] = _Known(frame, packed.token)
             self._drop_oldest()
@@ -91,4 +91,4 @@ class ShapeShelf:
             self._known.popitem(last=False)
 
 
-SHAPES: Final = ShapeShelf()
+SHAPES: Final = ShapeStore()

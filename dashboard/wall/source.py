@@ -4,15 +4,15 @@ from datetime import datetime
 
 from dashboard import cache
 from dashboard.payloads.past_day import PastDay
-from dashboard.wall.query import Wanted
+from dashboard.wall.query import WallQuery
 from services import briefing
-from services.briefing import Briefing, BriefingRequest, Choice
+from services.briefing import Briefing, BriefingRequest, SectionChoice
 from services.context import Context
 from services.modes import current_mode
 from services.rules.windows import parse_window
 
 
-def find_briefing(wanted: Wanted) -> Briefing | PastDay:
+def find_briefing(wanted: WallQuery) -> Briefing | PastDay:
     """Return what a screen shows now; the same value as before while nothing has changed.
 
     Raises
@@ -30,7 +30,7 @@ def find_briefing(wanted: Wanted) -> Briefing | PastDay:
     return cache.live_briefing(request_of(wanted, context, context.clock()))
 
 
-def request_of(wanted: Wanted, context: Context, now: datetime) -> BriefingRequest:
+def request_of(wanted: WallQuery, context: Context, now: datetime) -> BriefingRequest:
     """Return the request that an address means at an instant.
 
     Raises
@@ -48,8 +48,8 @@ def request_of(wanted: Wanted, context: Context, now: datetime) -> BriefingReque
     )
 
 
-def _choices(wanted: Wanted, context: Context) -> tuple[Choice, ...]:
+def _choices(wanted: WallQuery, context: Context) -> tuple[SectionChoice, ...]:
     if wanted.template:
         return briefing.find_template(context, wanted.template).sections
     comments = dict(wanted.comments)
-    return tuple(Choice(name, comments.get(name, "")) for name in wanted.sections)
+    return tuple(SectionChoice(name, comments.get(name, "")) for name in wanted.sections)

@@ -11,7 +11,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from dashboard.map.packing import Packed
+from dashboard.map.packing import PackedLayer
 from dashboard.streamlit import session
 from dashboard.web.auth.middleware import TOKEN
 from services.accounts.sessions import key_of
@@ -40,29 +40,29 @@ class Readers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptBlob:
     body: bytes
     readers: Readers
     at: float
 
 
-class Shelf:
+class BlobStore:
     """Binaries by address."""
 
     def __init__(self, max_bytes: int = MAX_BYTES, clock: Callable[[], float] = time.monotonic) -> None:
         self._max_bytes = max_bytes
         self._clock = clock
         self._lock = Lock()
-        self._kept: OrderedDict[str, _Kept] = OrderedDict()
+        self._kept: OrderedDict[str, _KeptBlob] = OrderedDict()
 
-    def put(self, packed: Packed, readers: Readers = Readers()) -> str:
+    def put(self, packed: PackedLayer, readers: Readers = Readers()) -> str:
         """Return the address of a binary; what was not asked for the longest goes where there is no room.
 
         An address that is kept for later must be asked for with ``holds`` before it is handed out again.
         """
         token = secrets.token_urlsafe(24)
         with self._lock:
-            self._kept[token] = _Kept(packed.body, readers, self._clock())
+            self._kept[token] = _KeptBlob(packed.body, readers, self._clock())
             while sum(len(kept.body) for kept in self._kept.values()) > self._max_bytes and len(self._kept) > 1:
                 self._kept.popitem(last=False)
         return f"{_BEFORE}{token}{_AFTER}"
@@ -93,7 +93,7 @@ class Shelf:
             return kept.body
 
 
-SHELF: Final = Shelf()
+SHELF: Final = BlobStore()
 
 
 async def preview(request: Request) -> Response:

@@ -16,7 +16,7 @@ def ask_whole(scope: Scope) -> Scope:
     return dict(scope, headers=[(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED])
 
 
-class Dressing:
+class PageRewriter:
     """An answer on its way: HTML is held back until it is complete and then sent dressed, all else passes."""
 
     def __init__(self, send: Send) -> None:
@@ -51,4 +51,4 @@ def _is_html(message: Message) -> bool:
 
 async def pass_dressed(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Let an application answer, its page dressed."""
-    await app(ask_whole(scope), receive, Dressing(send).send)
+    await app(ask_whole(scope), receive, PageRewriter(send).send)

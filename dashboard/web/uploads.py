@@ -29,7 +29,7 @@ _CREATED: Final = 300
 """The first status of an answer that is no success."""
 
 
-class Keeper(Protocol):
+class UploadStore(Protocol):
     """Where files lie that were sent to pages."""
 
     def owner_of(self, session_id: str) -> str:
@@ -42,7 +42,7 @@ class Keeper(Protocol):
         """Let go of a file; one that is not there is passed over."""
 
 
-class StreamlitKeeper:
+class StreamlitUploadStore:
     """The memory in which Streamlit keeps the files of its uploaders."""
 
     def owner_of(self, session_id: str) -> str:
@@ -62,7 +62,7 @@ class StreamlitKeeper:
 
 
 @dataclass(frozen=True, slots=True)
-class Caps:
+class UploadLimits:
     """How many MiB may lie there at once."""
 
     of_a_file: int
@@ -80,14 +80,14 @@ class _Upload:
 
 
 @dataclass
-class Ledger:
+class UploadRecord:
     """What has come and not gone again, by page and file."""
 
-    keeper: Keeper
+    keeper: UploadStore
     clock: Callable[[], float] = time.monotonic
     _uploads: dict[tuple[str, str], _Upload] = field(default_factory=dict)
 
-    def begin(self, page: str, file: str, account: str, size: int, caps: Caps) -> Text | None:
+    def begin(self, page: str, file: str, account: str, size: int, caps: UploadLimits) -> Text | None:
         """Note that a file begins to come; return why it may not, or None."""
         self._forget_gone()
         others = [one for key, one in self._uploads.items() if key != (page, file)]
@@ -130,7 +130,7 @@ class Ledger:
 class Uploads:
     """ASGI middleware behind the guard: refuses a file before its first byte is read."""
 
-    def __init__(self, app: ASGIApp, ledger: Ledger, caps: Callable[[], Caps]) -> None:
+    def __init__(self, app: ASGIApp, ledger: UploadRecord, caps: Callable[[], UploadLimits]) -> None:
         self._app = app
         self._ledger = ledger
         self._caps = caps
@@ -175,7 +175,7 @@ class Uploads:
             self._ledger.end(page, file, came=0 < status < _CREATED)
 
 
-async def sweep(ledger: Ledger) -> None:
+async def sweep(ledger: UploadRecord) -> None:
     """Let go of files that nobody took, again and again."""
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)

@@ -1,39 +1,39 @@
 """Which team goes to which grid: least unmet need first, then least travel, then fewest teams."""
 
-from geo.optimise.explain import Open, OpenGrid, ProposedMove, Why
+from geo.optimise.explain import MoveReason, OpenGrid, ProposedMove, ShortageReason
 from geo.optimise.problem import (
     NO_PINS,
     OUTSIDE,
-    Grids,
+    GridData,
     Pins,
-    Problem,
-    Teams,
+    ProblemData,
+    TeamData,
     make_grids,
+    make_problem,
     make_teams,
-    pose,
     reach_of_teams,
 )
-from geo.optimise.propose import Ended, Goal, Proposal, propose
+from geo.optimise.propose import Goal, Proposal, StopReason, propose
 from geo.optimise.search import Progress
 
 __all__ = [
     "NO_PINS",
     "OUTSIDE",
-    "Ended",
     "Goal",
-    "Grids",
-    "Open",
+    "GridData",
+    "MoveReason",
     "OpenGrid",
     "Pins",
-    "Problem",
+    "ProblemData",
     "Progress",
     "Proposal",
     "ProposedMove",
-    "Teams",
-    "Why",
+    "ShortageReason",
+    "StopReason",
+    "TeamData",
     "make_grids",
+    "make_problem",
     "make_teams",
-    "pose",
     "propose",
     "reach_of_teams",
 ]

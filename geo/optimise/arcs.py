@@ -6,16 +6,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import Flags, Floats, Positions
 from geo.optimise.problem import (
     OUTSIDE,
     PERSON_DECIMALS,
     STAYS,
     TRAVEL_DECIMALS,
-    Flags,
-    Floats,
-    Positions,
-    Problem,
-    Teams,
+    ProblemData,
+    TeamData,
     has_skills,
     sum_at,
 )
@@ -23,12 +21,12 @@ from geo.optimise.problem import (
 SAME: Final = 1e-6
 """Sums of rounded persons or minutes that differ by less are equal."""
 
-Choice = NDArray[np.intp]
-"""For each team the position of its pair in ``Terms``, ``STAYS`` where it is not sent; shape (m,)."""
+ChosenArcs = NDArray[np.intp]
+"""For each team the position of its pair in ``Arcs``, ``STAYS`` where it is not sent; shape (m,)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Arcs:
     """Pairs of team and grid that are allowed, each of shape (pairs,), over ``n`` grids and ``m`` teams.
 
     Ordered by team, then by decreasing ``worth``, then ``travel``.
@@ -62,7 +60,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Worth:
+class Objective:
     """What a choice is worth, compared in this order, smaller first."""
 
     unmet: float
@@ -72,7 +70,7 @@ class Worth:
     teams: int
 
 
-def state_terms(problem: Problem) -> Terms:
+def state_terms(problem: ProblemData) -> Arcs:
     """Return the pairs that keep every rule on their own and cover somebody missing.
 
     Left out: teams that are pinned, busy or without people, grids out of reach, without the need or asking for a
@@ -91,7 +89,7 @@ def state_terms(problem: Problem) -> Terms:
     most = most_missing(balance, may_leave, np.where(usable, leaving, 0.0), teams.home)
     keep &= most[grid] > SAME
     team, grid = team[keep], grid[keep]
-    terms = Terms(
+    terms = Arcs(
         team,
         grid,
         np.round(grids.priority[grid] * np.minimum(teams.size[team], most[grid]), 6),
@@ -107,7 +105,7 @@ def state_terms(problem: Problem) -> Terms:
     return take(terms, np.lexsort((terms.grid, terms.travel, -terms.worth, terms.team)))
 
 
-def take(terms: Terms, which: Positions | Flags) -> Terms:
+def take(terms: Arcs, which: Positions | Flags) -> Arcs:
     """Return the terms with these pairs only."""
     return replace(
         terms,
@@ -118,43 +116,43 @@ def take(terms: Terms, which: Positions | Flags) -> Terms:
     )
 
 
-def nobody_sent(terms: Terms) -> Choice:
+def nobody_sent(terms: Arcs) -> ChosenArcs:
     """Return the choice that sends no team."""
     return np.full(terms.size.size, STAYS, dtype=np.intp)
 
 
-def judge(terms: Terms, choice: Choice) -> Worth:
+def judge(terms: Arcs, choice: ChosenArcs) -> Objective:
     """Return what a choice is worth over all grids."""
     pair = choice[choice != STAYS]
     unmet = terms.priority * np.maximum(balance_after(terms, choice), 0.0)
-    return Worth(round(float(unmet.sum()), 6), round(float(terms.travel[pair].sum()), TRAVEL_DECIMALS), pair.size)
+    return Objective(round(float(unmet.sum()), 6), round(float(terms.travel[pair].sum()), TRAVEL_DECIMALS), pair.size)
 
 
-def balance_after(terms: Terms, choice: Choice) -> Floats:
+def balance_after(terms: Arcs, choice: ChosenArcs) -> Floats:
     """Return need - supply of every grid after a choice, shape (n,)."""
     pair = choice[choice != STAYS]
     return terms.balance - arrivals(terms, pair) + departures(terms, pair)
 
 
-def arrivals(terms: Terms, pair: Positions) -> Floats:
+def arrivals(terms: Arcs, pair: Positions) -> Floats:
     """Return the persons who come to each grid by these pairs, shape (n,)."""
     return sum_at(terms.grid[pair], terms.size[terms.team[pair]], terms.balance.size)
 
 
-def departures(terms: Terms, pair: Positions) -> Floats:
+def departures(terms: Arcs, pair: Positions) -> Floats:
     """Return the persons whom each grid loses by these pairs, shape (n,)."""
     team = terms.team[pair]
     team = team[terms.home[team] != OUTSIDE]
     return sum_at(terms.home[team], terms.leaving[team], terms.balance.size)
 
 
-def supply_with_pins(problem: Problem) -> Floats:
+def supply_with_pins(problem: ProblemData) -> Floats:
     """Return the supply of each grid when the pinned moves are made, shape (n,)."""
     came = sum_at(problem.pins.grid, problem.pins.persons, problem.grids.need.size)
     return supply_before_arrivals(problem) + came
 
 
-def supply_before_arrivals(problem: Problem) -> Floats:
+def supply_before_arrivals(problem: ProblemData) -> Floats:
     """Return the supply less what the pinned moves take away: arrivals are not lent on."""
     pins, teams = problem.pins, problem.teams
     lent = pins.team[teams.home[pins.team] != OUTSIDE]
@@ -164,7 +162,7 @@ def supply_before_arrivals(problem: Problem) -> Floats:
     return problem.grids.supply - left
 
 
-def usable_teams(problem: Problem) -> Flags:
+def usable_teams(problem: ProblemData) -> Flags:
     """Tell which teams may be sent at all: free, not pinned, with people; shape (m,)."""
     usable = problem.teams.is_free & (problem.teams.size > 0)
     usable[problem.pins.team] = False
@@ -183,6 +181,6 @@ def round_persons(persons: Floats) -> Floats:
     return np.round(persons, PERSON_DECIMALS)
 
 
-def _leaving(teams: Teams) -> Floats:
+def _leaving(teams: TeamData) -> Floats:
     """Return what each home loses, down to the hundredth: whoever may go together may still do so."""
     return np.floor(teams.leaving * 10.0**PERSON_DECIMALS + SAME) / 10.0**PERSON_DECIMALS

@@ -14,14 +14,15 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.arcs import SAME, Terms, arrivals, take
+from geo.arrays import Floats, Positions
+from geo.optimise.arcs import SAME, Arcs, arrivals, take
 from geo.optimise.greedy import largest_share_first, whole_groups
 from geo.optimise.groups import join_groups
 from geo.optimise.model import Form, form_by_groups, form_by_shares, lenders, prices_of
 from geo.optimise.pricing import Prices, best_groups
-from geo.optimise.problem import STAYS, Floats, Positions
-from geo.optimise.solution import Answer, Tell, tell_nobody
-from geo.optimise.solver import Clock, minimise, relax
+from geo.optimise.problem import STAYS
+from geo.optimise.solution import OnIncumbent, PartSolution, tell_nobody
+from geo.optimise.solver import Deadline, minimise, relax
 
 HELD: Final = (0.7, 0.0)
 """The share of the best prices known in the prices tried."""
@@ -53,7 +54,7 @@ _CHOICE: Final = _Weights(FEWEST_FIRST * MINUTES_PER_PERSON, 1.0)
 class _Making:
     """Groups made so far, and the best bound for some weights with the prices that lead to it."""
 
-    part: Terms
+    part: Arcs
     before: float
     """Unmet in the grids of the part when nobody is sent."""
     near: float
@@ -84,7 +85,7 @@ class _Making:
         if bound > self.bound:
             self.bound, self.prices = bound, prices
 
-    def make(self, weights: _Weights, clock: Clock) -> None:
+    def make(self, weights: _Weights, clock: Deadline) -> None:
         """Make groups until the bound and the relaxed choice meet or the clock says stop."""
         while self.prices is not None and (seconds := clock.left()) > 0:
             form = self.form()
@@ -107,7 +108,7 @@ class _Making:
         rounded: Positions = choice[choice != STAYS]
         return rounded
 
-    def choose(self, clock: Clock) -> Positions:
+    def choose(self, clock: Deadline) -> Positions:
         """Return the pairs of the best whole groups found until the clock says stop."""
         found = [self.rounded()]
         form = self.form()
@@ -128,7 +129,7 @@ class _Making:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class WarmStart:
     """What the relaxation by pairs says."""
 
     prices: Prices
@@ -139,8 +140,14 @@ class Start:
 
 
 def solve_by_columns(
-    terms: Terms, pairs: Positions, known: Positions, start: Start, near: float, clock: Clock, tell: Tell = tell_nobody
-) -> Answer:
+    terms: Arcs,
+    pairs: Positions,
+    known: Positions,
+    start: WarmStart,
+    near: float,
+    clock: Deadline,
+    tell: OnIncumbent = tell_nobody,
+) -> PartSolution:
     """Return a good choice among some pairs and a bound, all other teams staying where they are.
 
     Parameters
@@ -177,28 +184,28 @@ def solve_by_columns(
     chosen = making.choose(clock)
     unmet = making.before - _covered(part, chosen)
     is_proven = unmet <= bound + SAME
-    return Answer(pairs[chosen], bound, is_proven, travel_bound=-np.inf, is_travel_proven=False)
+    return PartSolution(pairs[chosen], bound, is_proven, travel_bound=-np.inf, is_travel_proven=False)
 
 
-def relax_by_shares(terms: Terms, pairs: Positions, clock: Clock) -> Start | None:
+def relax_by_shares(terms: Arcs, pairs: Positions, clock: Deadline) -> WarmStart | None:
     """Return what the relaxation by pairs says, null where there was no time."""
     form = form_by_shares(terms, pairs)
     relaxed = relax(form.model, form.unmet, clock, clock.left())
     if relaxed is None:
         return None
-    return Start(prices_of(terms, form.pair, relaxed.prices), form.unmet_before + relaxed.value, relaxed.values)
+    return WarmStart(prices_of(terms, form.pair, relaxed.prices), form.unmet_before + relaxed.value, relaxed.values)
 
 
-def _covered(part: Terms, pairs: Positions) -> float:
+def _covered(part: Arcs, pairs: Positions) -> float:
     return float(part.priority @ np.minimum(arrivals(part, pairs), part.most_missing))
 
 
-def _unmet_before(part: Terms) -> float:
+def _unmet_before(part: Arcs) -> float:
     grids = np.unique(part.grid)
     return float(part.priority[grids] @ part.most_missing[grids])
 
 
-def _price_of_limits(part: Terms, prices: Prices) -> float:
+def _price_of_limits(part: Arcs, prices: Prices) -> float:
     """Return what all that the rules allow costs."""
     homes, persons, heads = lenders(part, np.unique(part.team))
     return float(prices.team.sum() + prices.person[homes] @ (persons + SAME) + prices.head[homes] @ heads)

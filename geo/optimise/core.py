@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from geo.arrays import Flags, Floats
 from geo.optimise.arcs import SAME
-from geo.optimise.problem import Flags, Floats
-from geo.optimise.solver import Clock, Model, Relaxed, Solution, minimise, relax
+from geo.optimise.solver import Deadline, Model, RelaxedSolution, Solution, minimise, relax
 
 FIRST_SHARE: Final = 0.0003
 """Of the relaxed optimum, supposed to be the difference at first."""
@@ -24,7 +24,7 @@ _WHOLE: Final = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
-class Core:
+class CoreSolution:
     """The best values found."""
 
     best: Solution
@@ -35,12 +35,12 @@ class Core:
 def minimise_core(
     model: Model,
     goal: Floats,
-    clock: Clock,
+    clock: Deadline,
     *,
-    relaxed: Relaxed | None = None,
+    relaxed: RelaxedSolution | None = None,
     known: Floats | None = None,
     wider: float = WIDER,
-) -> Core:
+) -> CoreSolution:
     """Return the best values of a model found before the clock says stop.
 
     Parameters
@@ -73,7 +73,7 @@ def minimise_core(
     """
     relaxed = relax(model, goal, clock, clock.left()) if relaxed is None else relaxed
     if relaxed is None:
-        return Core(_known(known, goal, -np.inf), np.zeros(goal.size, dtype=np.bool_))
+        return CoreSolution(_known(known, goal, -np.inf), np.zeros(goal.size, dtype=np.bool_))
     best = _known(known, goal, relaxed.value)
     values = np.where(model.is_whole, np.round(relaxed.values), relaxed.values)
     if (np.abs(values - relaxed.values) <= _WHOLE).all():
@@ -88,7 +88,7 @@ def minimise_core(
         if is_all:
             break
         near = min(wider * near, best.value - relaxed.value + SAME)
-    return Core(best, np.asarray(relaxed.costs > best.value - relaxed.value + 2 * SAME))
+    return CoreSolution(best, np.asarray(relaxed.costs > best.value - relaxed.value + 2 * SAME))
 
 
 def without(model: Model, left_out: Flags) -> Model:
@@ -100,7 +100,7 @@ def _known(values: Floats | None, goal: Floats, bound: float) -> Solution:
     return Solution(values, np.inf if values is None else float(goal @ values), bound, is_proven=False)
 
 
-def _solve(model: Model, goal: Floats, clock: Clock, taken: Flags) -> Solution:
+def _solve(model: Model, goal: Floats, clock: Deadline, taken: Flags) -> Solution:
     """Return the best values when all variables but the taken ones are 0."""
     which = np.flatnonzero(taken)
     small = replace(model, rows=model.rows[:, which], upper=model.upper[which], is_whole=model.is_whole[which])

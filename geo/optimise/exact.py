@@ -7,14 +7,15 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.arcs import SAME, Terms, take
+from geo.arrays import Floats, Positions
+from geo.optimise.arcs import SAME, Arcs, take
 from geo.optimise.core import minimise_core, without
 from geo.optimise.greedy import whole_groups
 from geo.optimise.groups import Groups, list_groups, members_of
 from geo.optimise.model import form_by_groups, form_by_pairs
-from geo.optimise.problem import STAYS, Floats, Positions
-from geo.optimise.solution import Answer, Tell, tell_nobody, unproven
-from geo.optimise.solver import Clock, minimise, relax, with_limit
+from geo.optimise.problem import STAYS
+from geo.optimise.solution import OnIncumbent, PartSolution, tell_nobody, unproven
+from geo.optimise.solver import Deadline, minimise, relax, with_limit
 
 FIRST_GOAL_SHARE: Final = 0.8
 """Of the time for a part, so much goes to the unmet need at most."""
@@ -22,19 +23,19 @@ _SLACK: Final = 2 * SAME
 """What the first goal may lose to rounding while the second is pursued."""
 
 
-def solve_part(terms: Terms, pairs: Positions, clock: Clock) -> Answer:
+def solve_part(terms: Arcs, pairs: Positions, clock: Deadline) -> PartSolution:
     """Return the lexicographic best choice among some pairs, all other teams staying where they are.
 
     First the unmet need, then the travel with that unmet need, then the number of teams: a tie is decided by adding
     less than a tenth of a person-minute in all for the teams.
     """
     if not pairs.size:
-        return Answer(pairs, 0.0, is_unmet_proven=True, travel_bound=0.0, is_travel_proven=True)
+        return PartSolution(pairs, 0.0, is_unmet_proven=True, travel_bound=0.0, is_travel_proven=True)
     groups = list_groups(terms, pairs)
     return solve_by_pairs(terms, pairs, clock) if groups is None else solve_by_groups(terms, groups, clock)
 
 
-def solve_by_groups(terms: Terms, groups: Groups, clock: Clock, tell: Tell = tell_nobody) -> Answer:
+def solve_by_groups(terms: Arcs, groups: Groups, clock: Deadline, tell: OnIncumbent = tell_nobody) -> PartSolution:
     """Return the lexicographic best choice among groups."""
     form = form_by_groups(terms, groups)
     first_clock = clock.share(FIRST_GOAL_SHARE)
@@ -55,17 +56,19 @@ def solve_by_groups(terms: Terms, groups: Groups, clock: Clock, tell: Tell = tel
     second = minimise_core(model, form.travel, clock, known=first.best.values).best
     if second.values is not None:
         chosen = form.chosen(second.values)
-    return Answer(chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven)
+    return PartSolution(
+        chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven
+    )
 
 
 def solve_by_pairs(
-    terms: Terms,
+    terms: Arcs,
     pairs: Positions,
-    clock: Clock,
-    tell: Tell = tell_nobody,
+    clock: Deadline,
+    tell: OnIncumbent = tell_nobody,
     *,
     first_share: float = FIRST_GOAL_SHARE,
-) -> Answer:
+) -> PartSolution:
     """Return the lexicographic best choice among at least one pair, the unmet need in ``first_share`` of the time."""
     form = form_by_pairs(terms, pairs)
     first = minimise(form.model, form.unmet, clock, clock.left() * first_share)
@@ -80,10 +83,12 @@ def solve_by_pairs(
     second = minimise_core(model, form.travel, clock, known=first.values, wider=np.inf).best
     if second.values is not None:
         chosen = form.chosen(second.values)
-    return Answer(chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven)
+    return PartSolution(
+        chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven
+    )
 
 
-def _rounded(terms: Terms, groups: Groups, shares: Floats) -> Positions:
+def _rounded(terms: Arcs, groups: Groups, shares: Floats) -> Positions:
     """Return the pairs of a plan near to the relaxed choice."""
     pairs = np.unique(groups.pair)
     part = take(terms, pairs)

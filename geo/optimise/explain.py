@@ -5,11 +5,12 @@ from enum import StrEnum
 
 import numpy as np
 
+from geo.arrays import Flags, Floats, Positions
 from geo.optimise.arcs import SAME, supply_before_arrivals, usable_teams
-from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions, Problem, has_skills, sum_at
+from geo.optimise.problem import OUTSIDE, STAYS, ProblemData, has_skills, sum_at
 
 
-class Why(StrEnum):
+class MoveReason(StrEnum):
     """What decides a proposed move."""
 
     PINNED = "pinned"
@@ -22,7 +23,7 @@ class Why(StrEnum):
     """Nowhere does the team help more with all others where they are."""
 
 
-class Open(StrEnum):
+class ShortageReason(StrEnum):
     """Why a grid stays short."""
 
     NO_TEAM_IN_REACH = "no_team_in_reach"
@@ -54,7 +55,7 @@ class ProposedMove:
     gap_with: float
     giver_surplus: float
     """Of the giver after the plan, below 0 where it is short; NaN without a giver."""
-    why: Why
+    why: MoveReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,12 @@ class OpenGrid:
     grid: int
     missing: float
     """Persons."""
-    why: Open
+    why: ShortageReason
     teams: int
     """Teams in reach, whatever else is against them."""
 
 
-def explain_moves(problem: Problem, target: Positions) -> tuple[ProposedMove, ...]:
+def explain_moves(problem: ProblemData, target: Positions) -> tuple[ProposedMove, ...]:
     """Return every move of a plan, pinned ones first, then by receiver and decreasing size.
 
     ``target`` is the grid of each team, ``STAYS`` where it is not sent, shape (m,), pinned teams left out.
@@ -90,10 +91,10 @@ def explain_moves(problem: Problem, target: Positions) -> tuple[ProposedMove, ..
     return tuple(moves)
 
 
-def explain_open(problem: Problem, target: Positions, *, is_best: bool) -> tuple[OpenGrid, ...]:
+def explain_open(problem: ProblemData, target: Positions, *, is_best: bool) -> tuple[OpenGrid, ...]:
     """Return the grids that stay short after a plan, the largest gap (× priority) first, and why.
 
-    The first reason that holds is given, in the order of ``Open``.
+    The first reason that holds is given, in the order of ``ShortageReason``.
     """
     grids, teams, reach = problem.grids, problem.teams, problem.reach
     missing = grids.need - supply_after(problem, target)
@@ -106,19 +107,24 @@ def explain_open(problem: Problem, target: Positions, *, is_best: bool) -> tuple
     could = still & _fits(problem, _leaving(problem, target))[reach.origin]
     counts = [_count(problem, flags) for flags in (near, skilled, free, fits)]
     idle, able = _count(problem, still), _count(problem, could)
-    last = Open.TEAMS_HELP_ELSEWHERE if is_best else Open.SEARCH_STOPPED
-    reasons = (Open.NO_TEAM_IN_REACH, Open.NO_SKILL, Open.ALL_BUSY, Open.LENDERS_AT_FLOOR)
+    last = ShortageReason.TEAMS_HELP_ELSEWHERE if is_best else ShortageReason.SEARCH_STOPPED
+    reasons = (
+        ShortageReason.NO_TEAM_IN_REACH,
+        ShortageReason.NO_SKILL,
+        ShortageReason.ALL_BUSY,
+        ShortageReason.LENDERS_AT_FLOOR,
+    )
     found = []
     for grid in short[np.lexsort((short, -(missing * grids.priority)[short]))].tolist():
         why = next((reason for reason, count in zip(reasons, counts, strict=True) if not count[grid]), None)
         if why is None and idle[grid]:
-            why = last if able[grid] else Open.LENDERS_AT_FLOOR
-        why = why or Open.TEAMS_HELP_ELSEWHERE
+            why = last if able[grid] else ShortageReason.LENDERS_AT_FLOOR
+        why = why or ShortageReason.TEAMS_HELP_ELSEWHERE
         found.append(OpenGrid(grid, float(missing[grid]), why, int(counts[0][grid])))
     return tuple(found)
 
 
-def supply_after(problem: Problem, target: Positions) -> Floats:
+def supply_after(problem: ProblemData, target: Positions) -> Floats:
     """Return the supply of every grid after pinned moves and plan, shape (n,)."""
     count = problem.grids.need.size
     sent = np.flatnonzero(target != STAYS)
@@ -127,31 +133,31 @@ def supply_after(problem: Problem, target: Positions) -> Floats:
     return np.asarray(supply_before_arrivals(problem) + came - _leaving(problem, target))
 
 
-def _leaving(problem: Problem, target: Positions) -> Floats:
+def _leaving(problem: ProblemData, target: Positions) -> Floats:
     sent = np.flatnonzero((target != STAYS) & (problem.teams.home != OUTSIDE))
     left = sum_at(problem.teams.home[sent], problem.teams.leaving[sent], problem.grids.need.size)
     return left.astype(np.float64)
 
 
-def _fits(problem: Problem, leaving: Floats) -> Flags:
+def _fits(problem: ProblemData, leaving: Floats) -> Flags:
     """Tell which teams their home may still lend, shape (m,)."""
     spare = np.maximum(supply_before_arrivals(problem) - problem.grids.floor - leaving, 0.0)
     home = problem.teams.home
     return np.asarray((home == OUTSIDE) | (problem.teams.leaving <= spare[home] + 1e-2))
 
 
-def _count(problem: Problem, flags: Flags) -> Positions:
+def _count(problem: ProblemData, flags: Flags) -> Positions:
     return np.bincount(problem.reach.destination[flags], minlength=problem.grids.need.size)
 
 
-def _comers(problem: Problem) -> Positions:
+def _comers(problem: ProblemData) -> Positions:
     """Return how many teams may come to each grid, shape (n,)."""
     team, grid = problem.reach.origin, problem.reach.destination
     may = usable_teams(problem)[team] & (problem.teams.home[team] != grid) & has_skills(problem, team, grid)
     return _count(problem, may & _fits(problem, np.zeros(problem.grids.need.size))[team])
 
 
-def _minutes(problem: Problem, target: Positions) -> dict[tuple[int, int], float]:
+def _minutes(problem: ProblemData, target: Positions) -> dict[tuple[int, int], float]:
     """Return the minutes between each team that goes somewhere and where it goes, and more."""
     reach = problem.reach
     goes = (target[reach.origin] == reach.destination) | np.isin(reach.origin, problem.pins.team)
@@ -160,7 +166,7 @@ def _minutes(problem: Problem, target: Positions) -> dict[tuple[int, int], float
 
 
 def _explain(
-    problem: Problem,
+    problem: ProblemData,
     supply: Floats,
     minutes: dict[tuple[int, int], float],
     comers: Positions,
@@ -174,11 +180,11 @@ def _explain(
     giver = int(problem.teams.home[team])
     left = float(supply[giver] - problem.grids.need[giver]) if giver != OUTSIDE else float("nan")
     if is_pinned:
-        why = Why.PINNED
+        why = MoveReason.PINNED
     elif comers[grid] == 1:
-        why = Why.ONLY_TEAM
+        why = MoveReason.ONLY_TEAM
     else:
-        why = Why.CLOSES if short <= SAME else Why.HELPS_MOST
+        why = MoveReason.CLOSES if short <= SAME else MoveReason.HELPS_MOST
     without, with_it = max(short + persons, 0.0), max(short, 0.0)
     return ProposedMove(
         team, giver, grid, persons, minutes.get((team, grid), float("nan")), without, with_it, left, why

@@ -10,8 +10,9 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.arcs import SAME, Choice, Terms, nobody_sent
-from geo.optimise.problem import OUTSIDE, STAYS, Floats
+from geo.arrays import Floats
+from geo.optimise.arcs import SAME, Arcs, ChosenArcs, nobody_sent
+from geo.optimise.problem import OUTSIDE, STAYS
 
 LEAST_SHARE: Final = 0.05
 """Groups and pairs with a smaller share in the relaxed choice are passed over."""
@@ -29,7 +30,7 @@ class _Board:
     balance: list[float]
     may_leave: list[float]
     priority: list[float]
-    choice: Choice
+    choice: ChosenArcs
 
     def gain(self, pair: int) -> float:
         """Return by how much the pair would lower the unmet need; 0 where a rule forbids it now."""
@@ -61,12 +62,12 @@ class _Board:
             self.may_leave[self.home[team]] -= self.leaving[team]
 
 
-def best_gain_first(terms: Terms) -> Choice:
+def best_gain_first(terms: Arcs) -> ChosenArcs:
     """Return the plan that always sends the team that lowers the unmet need most, by the least travel among equals."""
     return complete(terms, nobody_sent(terms))
 
 
-def complete(terms: Terms, start: Choice) -> Choice:
+def complete(terms: Arcs, start: ChosenArcs) -> ChosenArcs:
     """Return a plan with teams added as long as any lowers the unmet need, the largest gain first.
 
     Gains shrink as grids fill up, so a pair is weighed again only when it comes to the top (Minoux 1978, lazy
@@ -95,7 +96,7 @@ def complete(terms: Terms, start: Choice) -> Choice:
     return board.choice
 
 
-def whole_groups(terms: Terms, groups: Sequence[tuple[int, ...]], shares: Floats) -> Choice:
+def whole_groups(terms: Arcs, groups: Sequence[tuple[int, ...]], shares: Floats) -> ChosenArcs:
     """Return the plan made of whole groups, the one with the largest share first, as far as the rules let it.
 
     A group is left out when a team or its grid is taken or a home may not lend any more; teams left over are added
@@ -111,7 +112,7 @@ def whole_groups(terms: Terms, groups: Sequence[tuple[int, ...]], shares: Floats
     return complete(terms, board.choice)
 
 
-def largest_share_first(terms: Terms, shares: Floats) -> Choice:
+def largest_share_first(terms: Arcs, shares: Floats) -> ChosenArcs:
     """Return the plan that sends by the relaxed choice among pairs: by decreasing share while it helps, then the rest.
 
     ``shares`` is of shape (pairs,); teams left over are added (``complete``).
@@ -123,7 +124,7 @@ def largest_share_first(terms: Terms, shares: Floats) -> Choice:
     return complete(terms, board.choice)
 
 
-def largest_gap_first(terms: Terms) -> Choice:
+def largest_gap_first(terms: Arcs) -> ChosenArcs:
     """Return the plan that always helps the grid with the largest gap (× priority) by the nearest team that may go."""
     board = _board(terms)
     near_first = np.lexsort((terms.team, terms.travel / _positive_size(terms), terms.grid))
@@ -140,7 +141,7 @@ def largest_gap_first(terms: Terms) -> Choice:
     return board.choice
 
 
-def nearest_team_first(terms: Terms) -> Choice:
+def nearest_team_first(terms: Arcs) -> ChosenArcs:
     """Return the plan that goes through all pairs by travel time and sends whoever still helps."""
     board = _board(terms)
     for pair in np.lexsort((terms.grid, terms.team, terms.travel / _positive_size(terms))).tolist():
@@ -149,11 +150,11 @@ def nearest_team_first(terms: Terms) -> Choice:
     return board.choice
 
 
-def _positive_size(terms: Terms) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+def _positive_size(terms: Arcs) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     return np.maximum(terms.size[terms.team], SAME)
 
 
-def _board(terms: Terms) -> _Board:
+def _board(terms: Arcs) -> _Board:
     return _Board(
         terms.team.tolist(),
         terms.grid.tolist(),

@@ -12,8 +12,9 @@ from typing import Final
 
 import numpy as np
 
-from geo.optimise.arcs import SAME, Terms
-from geo.optimise.problem import OUTSIDE, Floats, Positions, sum_at
+from geo.arrays import Floats, Positions
+from geo.optimise.arcs import SAME, Arcs
+from geo.optimise.problem import OUTSIDE, sum_at
 from geo.optimise.prune import walk_down
 
 MOST_GROUPS_PER_PAIR: Final = 12
@@ -37,7 +38,7 @@ class Groups:
     """Priority × persons missing that the whole group covers, shape (count,)."""
 
 
-def list_groups(terms: Terms, pairs: Positions) -> Groups | None:
+def list_groups(terms: Arcs, pairs: Positions) -> Groups | None:
     """Return every group that a best choice among these pairs (at least one) may need, single teams included.
 
     Null where there are too many, or where a gap depends on who leaves: at one of the grids or at a team's home.
@@ -58,7 +59,7 @@ def list_groups(terms: Terms, pairs: Positions) -> Groups | None:
     return join_groups(terms, found)
 
 
-def join_groups(terms: Terms, found: Sequence[tuple[int, ...]]) -> Groups:
+def join_groups(terms: Arcs, found: Sequence[tuple[int, ...]]) -> Groups:
     """Return groups given as the pairs of each, at least one group, each of one grid."""
     lengths = np.array([len(group) for group in found], dtype=np.intp)
     member = np.repeat(np.arange(len(found)), lengths)
@@ -74,7 +75,7 @@ def members_of(groups: Groups) -> list[Positions]:
     return np.split(groups.pair, np.flatnonzero(np.diff(groups.group)) + 1)
 
 
-def certain_elsewhere(terms: Terms) -> Floats:
+def certain_elsewhere(terms: Arcs) -> Floats:
     """Return what each team is certain to cover on a grid other than any given one, shape (m,); 0 where unsure.
 
     Of the ``k`` best grids of a team at least two are empty when fewer than ``k - 1`` others reach any of them: one
@@ -88,7 +89,7 @@ def certain_elsewhere(terms: Terms) -> Floats:
     return certain
 
 
-def _groups_of_grid(terms: Terms, rows: Positions, elsewhere: Floats) -> Iterator[tuple[int, ...]]:
+def _groups_of_grid(terms: Arcs, rows: Positions, elsewhere: Floats) -> Iterator[tuple[int, ...]]:
     """Yield the groups of the pairs of one grid, given largest team first."""
     grid = terms.grid[rows[0]]
     team = terms.team[rows]

@@ -21,10 +21,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import coo_array, csr_array, vstack
 
-from geo.optimise.arcs import SAME, Terms
+from geo.arrays import Floats, Positions
+from geo.optimise.arcs import SAME, Arcs
 from geo.optimise.groups import Groups
 from geo.optimise.pricing import Prices
-from geo.optimise.problem import OUTSIDE, Floats, Positions, sum_at
+from geo.optimise.problem import OUTSIDE, sum_at
 from geo.optimise.prune import is_short_of_leave
 from geo.optimise.solver import Model
 
@@ -47,14 +48,14 @@ class Form:
         return self.pair[values[self.variable] > 0.5]
 
 
-def grids_of(terms: Terms, pairs: Positions) -> Positions:
+def grids_of(terms: Arcs, pairs: Positions) -> Positions:
     """Return the grids whose unmet need these pairs can change, ascending."""
     home = terms.home[terms.team[pairs]]
     home = home[home != OUTSIDE]
     return np.unique(np.concatenate([terms.grid[pairs], home[terms.lends_its_need[home]]]))
 
 
-def form_by_groups(terms: Terms, groups: Groups) -> Form:
+def form_by_groups(terms: Arcs, groups: Groups) -> Form:
     """Return the choice among groups; its rows are grids, then the rules (see ``prices_of``)."""
     grids, row = np.unique(groups.grid, return_inverse=True)
     once = _Rows(grids.size)
@@ -73,7 +74,7 @@ def form_by_groups(terms: Terms, groups: Groups) -> Form:
     )
 
 
-def form_by_shares(terms: Terms, pairs: Positions) -> Form:
+def form_by_shares(terms: Arcs, pairs: Positions) -> Form:
     """Return the choice among pairs where nobody comes to a grid beyond its gap, for the relaxation alone.
 
     No gap may depend on who leaves. Rows are as in ``form_by_groups``.
@@ -96,7 +97,7 @@ def form_by_shares(terms: Terms, pairs: Positions) -> Form:
     )
 
 
-def prices_of(terms: Terms, pairs: Positions, row_prices: Floats) -> Prices:
+def prices_of(terms: Arcs, pairs: Positions, row_prices: Floats) -> Prices:
     """Return the prices of the rules from those of all rows of a form by groups or shares of these pairs."""
     teams, grids = np.unique(terms.team[pairs]), np.unique(terms.grid[pairs])
     homes, _, _ = lenders(terms, teams)
@@ -106,7 +107,7 @@ def prices_of(terms: Terms, pairs: Positions, row_prices: Floats) -> Prices:
     return prices
 
 
-def form_by_pairs(terms: Terms, pairs: Positions) -> Form:
+def form_by_pairs(terms: Arcs, pairs: Positions) -> Form:
     """Return the choice among pairs, with a variable for what is missing in each grid."""
     grid, team = terms.grid[pairs], terms.team[pairs]
     size, home = terms.size[team], terms.home[team]
@@ -134,12 +135,12 @@ def form_by_pairs(terms: Terms, pairs: Positions) -> Form:
     )
 
 
-def _travel(terms: Terms, pairs: Positions) -> Floats:
+def _travel(terms: Arcs, pairs: Positions) -> Floats:
     """Return the travel of pairs and a little for each team, so that fewer teams win a tie."""
     return np.asarray(terms.travel[pairs] + 0.09 / (np.unique(terms.team[pairs]).size + 1))
 
 
-def _rules(terms: Terms, variable: Positions, pair: Positions, width: int) -> tuple[csr_array, Floats]:
+def _rules(terms: Arcs, variable: Positions, pair: Positions, width: int) -> tuple[csr_array, Floats]:
     """Return the rows that teams and lenders set to variables made of pairs, and their upper limits."""
     team = terms.team[pair]
     teams, team_row = np.unique(team, return_inverse=True)
@@ -156,7 +157,7 @@ def _rules(terms: Terms, variable: Positions, pair: Positions, width: int) -> tu
     return rows, np.concatenate([np.ones(teams.size), leave + SAME, heads])
 
 
-def lenders(terms: Terms, teams: Positions) -> tuple[Positions, Floats, Floats]:
+def lenders(terms: Arcs, teams: Positions) -> tuple[Positions, Floats, Floats]:
     """Return the homes whose teams cannot all leave, the persons and the number of teams that may."""
     every = np.unique(terms.team)
     homes = terms.home[teams]

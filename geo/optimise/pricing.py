@@ -10,8 +10,9 @@ from typing import Final, Self
 
 import numpy as np
 
-from geo.optimise.arcs import SAME, Terms
-from geo.optimise.problem import OUTSIDE, Flags, Floats, Positions
+from geo.arrays import Flags, Floats, Positions
+from geo.optimise.arcs import SAME, Arcs
+from geo.optimise.problem import OUTSIDE
 
 MOST_STEPS: Final = 96
 """A gap is counted in whole persons, or in so many steps where it is larger."""
@@ -34,14 +35,14 @@ class Prices:
         team, person, head = (share * one + (1 - share) * two for one, two in parts)
         return Prices(team, person, head)
 
-    def of_teams(self, terms: Terms) -> Floats:
+    def of_teams(self, terms: Arcs) -> Floats:
         """Return what sending each team costs, shape (m,)."""
         lent = terms.home != OUTSIDE
         at_home = self.person[terms.home] * terms.leaving + self.head[terms.home]
         return np.asarray(self.team + np.where(lent, at_home, 0.0))
 
 
-def best_groups(terms: Terms, person: Floats, cost: Floats) -> tuple[float, Positions]:
+def best_groups(terms: Arcs, person: Floats, cost: Floats) -> tuple[float, Positions]:
     """Return what the best group of every grid brings in all, at least, and the pairs in these groups.
 
     No choice of groups brings more than the first, even where teams are used several times: sizes are rounded up to
@@ -82,7 +83,7 @@ def best_groups(terms: Terms, person: Floats, cost: Floats) -> tuple[float, Posi
 
 
 @dataclass(frozen=True, slots=True)
-class _Stacks:
+class KnapsackTable:
     """The pairs of each grid one upon the other, grids with most pairs first: layer ``k`` is every grid's k-th pair."""
 
     grid: Positions
@@ -95,7 +96,7 @@ class _Stacks:
     most_steps: int
 
 
-def _stack(terms: Terms, rows: Positions) -> _Stacks:
+def _stack(terms: Arcs, rows: Positions) -> KnapsackTable:
     rows = rows[np.argsort(terms.grid[rows], kind="stable")]
     grid, first, count = np.unique(terms.grid[rows], return_index=True, return_counts=True)
     order = np.argsort(-count, kind="stable")
@@ -106,10 +107,10 @@ def _stack(terms: Terms, rows: Positions) -> _Stacks:
     steps = tuple(
         np.ceil(terms.size[terms.team[layer]] / step[: layer.size] - SAME).astype(np.intp) for layer in layers
     )
-    return _Stacks(grid, step, layers, steps, int(np.ceil(terms.most_missing[grid] / step - SAME).max()))
+    return KnapsackTable(grid, step, layers, steps, int(np.ceil(terms.most_missing[grid] / step - SAME).max()))
 
 
-def _least_costs(stacks: _Stacks, cost: Floats) -> tuple[Floats, list[Flags]]:
+def _least_costs(stacks: KnapsackTable, cost: Floats) -> tuple[Floats, list[Flags]]:
     """Return what it costs at least to cover so many steps or more, shape (grids, steps), and which layers do it."""
     least = np.full((stacks.grid.size, stacks.most_steps + 1), np.inf)
     least[:, 0] = 0.0
@@ -123,7 +124,7 @@ def _least_costs(stacks: _Stacks, cost: Floats) -> tuple[Floats, list[Flags]]:
     return least, is_added
 
 
-def _trace_back(stacks: _Stacks, is_added: list[Flags], reached: Positions) -> Positions:
+def _trace_back(stacks: KnapsackTable, is_added: list[Flags], reached: Positions) -> Positions:
     left, chosen = reached.copy(), []
     for layer, steps, added in zip(reversed(stacks.layers), reversed(stacks.steps), reversed(is_added), strict=True):
         taken = added[np.arange(layer.size), left[: layer.size]]

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from geo.arrays import Flags, Floats, Positions
 from geo.errors import ShapeMismatchError
 from geo.travel import Pairs
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
-Flags = NDArray[np.bool_]
 Skills = frozenset[str]
 
 PERSON_DECIMALS: Final = 2
@@ -27,7 +25,7 @@ NO_SKILLS: Final[Skills] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Grids:
+class GridData:
     """``n`` grids in one window, before the plan; ``make_grids`` makes them. Persons, each of shape (n,)."""
 
     need: Floats
@@ -42,7 +40,7 @@ class Grids:
 
 
 @dataclass(frozen=True, slots=True)
-class Teams:
+class TeamData:
     """``m`` teams; ``make_teams`` makes them."""
 
     home: Positions
@@ -69,11 +67,11 @@ NO_PINS: Final = Pins(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Everything a proposal follows from; ``pose`` makes it and checks that its parts fit."""
+class ProblemData:
+    """Everything a proposal follows from; ``make_problem`` makes it and checks that its parts fit."""
 
-    grids: Grids
-    teams: Teams
+    grids: GridData
+    teams: TeamData
     reach: Pairs
     """From team (``origin``) to grid (``destination``), cost in minutes; what is missing is out of reach."""
     pins: Pins = NO_PINS
@@ -86,7 +84,7 @@ def make_grids(
     floor: ArrayLike | None = None,
     priority: ArrayLike | None = None,
     skills: Sequence[Skills] | None = None,
-) -> Grids:
+) -> GridData:
     """Return grids; by default each keeps its own need, all count alike and no skill is asked for.
 
     Parameters
@@ -115,7 +113,7 @@ def make_grids(
     asked = tuple(skills) if skills is not None else (NO_SKILLS,) * count
     if not count == there.size == weight.size == len(asked):
         raise ShapeMismatchError(need=count, supply=there.size, priority=weight.size, skills=len(asked))
-    return Grids(wanted, there, np.where(np.isnan(kept), wanted, kept), weight, asked)
+    return GridData(wanted, there, np.where(np.isnan(kept), wanted, kept), weight, asked)
 
 
 def make_teams(
@@ -125,7 +123,7 @@ def make_teams(
     leaving: ArrayLike | None = None,
     skills: Sequence[Skills] | None = None,
     is_free: ArrayLike | None = None,
-) -> Teams:
+) -> TeamData:
     """Return teams; by default without skills and free. A null size counts as nobody.
 
     A team that may be split is passed as several teams, one for each part.
@@ -158,10 +156,10 @@ def make_teams(
         raise ShapeMismatchError(
             home=at.size, size=persons.size, leaving=lost.size, is_free=free.size, skills=len(known)
         )
-    return Teams(at, persons, np.maximum(np.where(np.isnan(lost), persons, lost), 0.0), known, free)
+    return TeamData(at, persons, np.maximum(np.where(np.isnan(lost), persons, lost), 0.0), known, free)
 
 
-def pose(grids: Grids, teams: Teams, reach: Pairs, pins: Pins = NO_PINS) -> Problem:
+def make_problem(grids: GridData, teams: TeamData, reach: Pairs, pins: Pins = NO_PINS) -> ProblemData:
     """Return the problem.
 
     Raises
@@ -173,7 +171,7 @@ def pose(grids: Grids, teams: Teams, reach: Pairs, pins: Pins = NO_PINS) -> Prob
     _check(teams.home, OUTSIDE, count, "home")
     _check(np.concatenate([reach.origin, pins.team]), 0, many, "team")
     _check(np.concatenate([reach.destination, pins.grid]), 0, count, "grid")
-    return Problem(grids, teams, reach, pins)
+    return ProblemData(grids, teams, reach, pins)
 
 
 def reach_of_teams(between_grids: Pairs, home: ArrayLike) -> Pairs:
@@ -202,7 +200,7 @@ def reach_of_teams(between_grids: Pairs, home: ArrayLike) -> Pairs:
     return Pairs(team, between_grids.destination[row], between_grids.cost[row])
 
 
-def has_skills(problem: Problem, team: Positions, grid: Positions) -> Flags:
+def has_skills(problem: ProblemData, team: Positions, grid: Positions) -> Flags:
     """Tell for each pair whether the team has every skill the grid asks for, shape (pairs,)."""
     of_team, team_kind = _number(problem.teams.skills)
     of_grid, grid_kind = _number(problem.grids.skills)

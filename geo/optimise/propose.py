@@ -17,16 +17,17 @@ from enum import StrEnum
 
 import numpy as np
 
+from geo.arrays import Positions
 from geo.optimise.arcs import judge, nobody_sent, state_terms
 from geo.optimise.explain import OpenGrid, ProposedMove, explain_moves, explain_open
-from geo.optimise.problem import STAYS, Positions, Problem
-from geo.optimise.search import Found, Progress, search
-from geo.optimise.solver import Clock
+from geo.optimise.problem import STAYS, ProblemData
+from geo.optimise.search import Incumbent, Progress, search
+from geo.optimise.solver import Deadline
 
 DEFAULT_SECONDS = 20.0
 
 
-class Ended(StrEnum):
+class StopReason(StrEnum):
     """Why the search ended."""
 
     PROVEN = "proven"
@@ -65,7 +66,7 @@ class Proposal:
     """Person-minutes of the moves that are not pinned."""
     teams: int
     """Teams sent, pinned ones not counted."""
-    ended: Ended
+    ended: StopReason
     trace: tuple[Progress, ...]
     """When the plan or the bound became better."""
     seconds: float
@@ -77,7 +78,7 @@ class Proposal:
 
 
 def propose(
-    problem: Problem,
+    problem: ProblemData,
     *,
     seconds: float = DEFAULT_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
@@ -119,7 +120,7 @@ def propose(
     (1.0, 70.0, True)
     """
     started = time.perf_counter()
-    clock = Clock(started + seconds, is_cancelled)
+    clock = Deadline(started + seconds, is_cancelled)
     terms = state_terms(problem)
     found = search(terms, clock, report)
     target = targets(found, problem.teams.size.size)
@@ -137,7 +138,7 @@ def propose(
     )
 
 
-def targets(found: Found, many: int) -> Positions:
+def targets(found: Incumbent, many: int) -> Positions:
     """Return the grid of each team, ``STAYS`` where it is not sent, shape (m,)."""
     target = np.full(many, STAYS, dtype=np.intp)
     sent = found.choice != STAYS
@@ -145,9 +146,9 @@ def targets(found: Found, many: int) -> Positions:
     return target
 
 
-def _ended(pairs: int, *, is_best: bool, is_cancelled: bool) -> Ended:
+def _ended(pairs: int, *, is_best: bool, is_cancelled: bool) -> StopReason:
     if not pairs:
-        return Ended.NOTHING_TO_DO
+        return StopReason.NOTHING_TO_DO
     if is_best:
-        return Ended.PROVEN
-    return Ended.CANCELLED if is_cancelled else Ended.TIME_LIMIT
+        return StopReason.PROVEN
+    return StopReason.CANCELLED if is_cancelled else StopReason.TIME_LIMIT

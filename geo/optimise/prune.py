@@ -15,11 +15,12 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.optimise.arcs import SAME, Terms, departures, take
-from geo.optimise.problem import OUTSIDE, Flags, Positions
+from geo.arrays import Flags, Positions
+from geo.optimise.arcs import SAME, Arcs, departures, take
+from geo.optimise.problem import OUTSIDE
 
 
-def prune(terms: Terms) -> Terms:
+def prune(terms: Arcs) -> Arcs:
     """Return the terms without the pairs that no best plan needs (see the module); values and order stay."""
     while True:
         keep = _needed(terms)
@@ -28,7 +29,7 @@ def prune(terms: Terms) -> Terms:
         terms = take(terms, keep)
 
 
-def split(terms: Terms) -> list[Positions]:
+def split(terms: Arcs) -> list[Positions]:
     """Return the positions of the pairs of each part of the problem, largest part last.
 
     Two pairs belong together when they share a team, a grid, or a home whose teams cannot all leave or which
@@ -50,13 +51,13 @@ def split(terms: Terms) -> list[Positions]:
     return sorted(parts, key=len)
 
 
-def is_short_of_leave(terms: Terms) -> Flags:
+def is_short_of_leave(terms: Arcs) -> Flags:
     """Tell which grids could not let all their teams go at once, shape (n,)."""
     _, first = np.unique(terms.team, return_index=True)
     return np.asarray(departures(terms, first) > terms.may_leave + SAME)
 
 
-def walk_down(terms: Terms) -> Iterator[tuple[int, int, int]]:
+def walk_down(terms: Arcs) -> Iterator[tuple[int, int, int]]:
     """Yield row after row down the list of each team: the row, the grids seen so far, the teams that reach any of them.
 
     Grids whose gap depends on who leaves them are passed over. The team itself is among those that reach them. A list
@@ -77,7 +78,7 @@ def walk_down(terms: Terms) -> Iterator[tuple[int, int, int]]:
             yield row, seen, len(rivals)
 
 
-def _needed(terms: Terms) -> Flags:
+def _needed(terms: Arcs) -> Flags:
     """Tell which rows stand in the lists of their teams up to the point where one grid is certain to be empty."""
     end = np.full(terms.size.size, terms.team.size, dtype=np.intp)
     for row, seen, rivals in walk_down(terms):

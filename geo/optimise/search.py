@@ -16,11 +16,12 @@ from typing import Final
 
 import numpy as np
 
+from geo.arrays import Flags, Floats, Positions
 from geo.optimise.arcs import (
     SAME,
-    Choice,
-    Terms,
-    Worth,
+    Arcs,
+    ChosenArcs,
+    Objective,
     arrivals,
     departures,
     judge,
@@ -34,10 +35,10 @@ from geo.optimise.exact import solve_by_groups, solve_by_pairs, solve_part
 from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
 from geo.optimise.groups import list_groups
 from geo.optimise.model import grids_of
-from geo.optimise.problem import OUTSIDE, STAYS, Flags, Floats, Positions
+from geo.optimise.problem import OUTSIDE, STAYS
 from geo.optimise.prune import prune, split
-from geo.optimise.solution import Answer, unproven
-from geo.optimise.solver import Clock
+from geo.optimise.solution import PartSolution, unproven
+from geo.optimise.solver import Deadline
 
 BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
@@ -70,13 +71,13 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Incumbent:
     """The best plan found."""
 
-    terms: Terms
+    terms: Arcs
     """What the positions in ``choice`` mean."""
-    choice: Choice
-    worth: Worth
+    choice: ChosenArcs
+    worth: Objective
     unmet_bound: float
     is_unmet_proven: bool
     travel_bound: float
@@ -94,7 +95,7 @@ class _Batch:
     before: float
     """Unmet in its grids when nobody is sent."""
     bound: float
-    answer: Answer | None = None
+    answer: PartSolution | None = None
 
     @property
     def is_proven(self) -> bool:
@@ -104,7 +105,7 @@ class _Batch:
 class _Search:
     """The state of one search: the plan so far, the bounds of the batches, the trace."""
 
-    def __init__(self, terms: Terms, clock: Clock, report: Callable[[Progress], None]) -> None:
+    def __init__(self, terms: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> None:
         self.started = time.perf_counter()
         self.clock, self.report = clock, report
         self.trace: list[Progress] = []
@@ -128,7 +129,7 @@ class _Search:
         best = pairs[np.flatnonzero(np.diff(self.terms.team[pairs], prepend=-1))]
         return _Batch(pairs, before, max(before - float(self.terms.worth[best].sum()), 0.0))
 
-    def worth(self) -> Worth:
+    def worth(self) -> Objective:
         return min(judge(self.terms, self.choice), judge(*self.fallback))
 
     def bound(self) -> float:
@@ -141,7 +142,7 @@ class _Search:
             self.trace.append(now)
         self.report(now)
 
-    def offer(self, choice: Choice) -> bool:
+    def offer(self, choice: ChosenArcs) -> bool:
         """Take a plan over when it is better."""
         is_better = judge(self.terms, choice) < judge(self.terms, self.choice)
         if is_better:
@@ -158,7 +159,7 @@ class _Search:
             self.solve(batch, self.clock.left() * WIDE_SHARE / len(wide))
         self.solve_in_turn([batch for batch in others if batch.answer is None], self.clock)
 
-    def solve_in_turn(self, batches: Sequence[_Batch], clock: Clock) -> None:
+    def solve_in_turn(self, batches: Sequence[_Batch], clock: Deadline) -> None:
         """Solve batches exactly until the clock says stop, each within its share of the time by number of pairs."""
         left = sum(batch.pairs.size for batch in batches)
         for batch in batches:
@@ -177,7 +178,7 @@ class _Search:
         batch.answer = answer
         self.learn(batch, answer.pairs, answer.unmet_bound)
 
-    def solve_wide(self, batch: _Batch, clock: Clock) -> Answer:
+    def solve_wide(self, batch: _Batch, clock: Deadline) -> PartSolution:
         """Return the answer for a wide batch: by groups where they can be listed, else by pairs, else by columns."""
         terms, pairs, tell = self.terms, batch.pairs, partial(self.learn, batch)
         groups = list_groups(terms, pairs)
@@ -224,7 +225,7 @@ class _Search:
         """Tell whether a batch is no larger than a neighbourhood."""
         return np.unique(self.terms.team[batch.pairs]).size <= NEIGHBOURHOOD_TEAMS
 
-    def found(self) -> Found:
+    def found(self) -> Incumbent:
         own = (self.terms, self.choice)
         terms, choice = min((own, self.fallback), key=lambda pair: judge(*pair))
         worth, bound = judge(terms, choice), self.bound()
@@ -234,7 +235,7 @@ class _Search:
         known = [answer.travel_bound for answer in answers if answer is not None]
         travel = sum(max(bound, 0.0) for bound in known) if unmet_proven else 0.0
         travel_bound = worth.travel if travel_proven else min(travel, worth.travel)
-        return Found(
+        return Incumbent(
             terms,
             choice,
             worth,
@@ -248,7 +249,7 @@ class _Search:
         )
 
 
-def search(terms: Terms, clock: Clock, report: Callable[[Progress], None]) -> Found:
+def search(terms: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> Incumbent:
     """Return the best plan found before the clock says stop; ``report`` is told of every step."""
     state = _Search(terms, clock, report)
     state.solve_batches()
@@ -256,7 +257,7 @@ def search(terms: Terms, clock: Clock, report: Callable[[Progress], None]) -> Fo
     return state.found()
 
 
-def improve(terms: Terms, choice: Choice, teams: Positions, clock: Clock) -> Choice:
+def improve(terms: Arcs, choice: ChosenArcs, teams: Positions, clock: Deadline) -> ChosenArcs:
     """Return the plan with some teams sent anew as well as possible, all others staying where they are."""
     freed = np.zeros(terms.size.size, dtype=np.bool_)
     freed[teams] = True
@@ -274,7 +275,7 @@ def improve(terms: Terms, choice: Choice, teams: Positions, clock: Clock) -> Cho
     return changed
 
 
-def _with_others_fixed(terms: Terms, choice: Choice, freed: Flags) -> Terms:
+def _with_others_fixed(terms: Arcs, choice: ChosenArcs, freed: Flags) -> Arcs:
     staying = choice[(choice != STAYS) & ~freed]
     left = departures(terms, staying)
     balance = round_persons(terms.balance - arrivals(terms, staying) + left)
@@ -283,7 +284,7 @@ def _with_others_fixed(terms: Terms, choice: Choice, freed: Flags) -> Terms:
     return _again(replace(terms, balance=balance, may_leave=may_leave, most_missing=most), freed)
 
 
-def _again(terms: Terms, freed: Flags) -> Terms:
+def _again(terms: Arcs, freed: Flags) -> Arcs:
     """Return the pairs of the freed teams that still cover somebody, weighed anew."""
     home, leaving = terms.home[terms.team], terms.leaving[terms.team]
     fits = (home == OUTSIDE) | (leaving <= terms.may_leave[home] + SAME)
@@ -294,7 +295,7 @@ def _again(terms: Terms, freed: Flags) -> Terms:
     return take(replace(small, worth=worth), np.lexsort((small.grid, small.travel, -worth, small.team)))
 
 
-def _put(terms: Terms, choice: Choice, pairs: Positions, chosen: Positions) -> Choice:
+def _put(terms: Arcs, choice: ChosenArcs, pairs: Positions, chosen: Positions) -> ChosenArcs:
     """Return the plan with the teams of a part sent as chosen."""
     changed = choice.copy()
     changed[terms.team[pairs]] = STAYS
@@ -302,7 +303,7 @@ def _put(terms: Terms, choice: Choice, pairs: Positions, chosen: Positions) -> C
     return changed
 
 
-def _rivals(terms: Terms, pairs: Positions, count: int, rng: np.random.Generator) -> Positions:
+def _rivals(terms: Arcs, pairs: Positions, count: int, rng: np.random.Generator) -> Positions:
     """Return some teams of a part that compete for the same grids: a random one and who reaches what it reaches."""
     team, grid = terms.team[pairs], terms.grid[pairs]
     chosen = np.array([team[rng.integers(team.size)]])

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from geo.optimise.problem import Positions
+from geo.arrays import Positions
 
-Tell = Callable[[Positions, float], None]
+OnIncumbent = Callable[[Positions, float], None]
 """Told of a choice that keeps every rule (positions of pairs in the terms) and of a bound as soon as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PartSolution:
     """What came out for a part. Nulls are ``None``."""
 
     pairs: Positions | None
@@ -23,9 +23,9 @@ class Answer:
     is_travel_proven: bool
 
 
-def unproven(pairs: Positions | None, unmet_bound: float) -> Answer:
+def unproven(pairs: Positions | None, unmet_bound: float) -> PartSolution:
     """Return a choice that may not have the least unmet need."""
-    return Answer(pairs, unmet_bound, is_unmet_proven=False, travel_bound=float("-inf"), is_travel_proven=False)
+    return PartSolution(pairs, unmet_bound, is_unmet_proven=False, travel_bound=float("-inf"), is_travel_proven=False)
 
 
 def tell_nobody(_pairs: Positions, _bound: float) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import csr_array, vstack
 
-Floats = NDArray[np.float64]
+from geo.arrays import Floats
 
 _LOOK_S: Final = 0.02
 _OPTIMAL: Final = 0
@@ -27,7 +27,7 @@ _GAVE_UP: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Deadline:
     """When to stop: at an instant of ``time.perf_counter``, or when somebody says so."""
 
     until: float
@@ -41,7 +41,7 @@ class Clock:
         """Tell whether somebody said stop, or the program is ending."""
         return self.is_cancelled() or not threading.main_thread().is_alive()
 
-    def share(self, share: float) -> "Clock":
+    def share(self, share: float) -> "Deadline":
         """Return a clock that stops when a share of the time left has passed."""
         return replace(self, until=self.until - (1 - share) * self.left())
 
@@ -71,7 +71,7 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxed:
+class RelaxedSolution:
     """What came of a model without whole numbers."""
 
     value: float
@@ -85,7 +85,7 @@ class Relaxed:
 NOTHING_LEARNT: Final = Solution(None, np.inf, -np.inf, is_proven=False)
 
 
-def minimise(model: Model, goal: Floats, clock: Clock, seconds: float, *, gap: float = 0.0) -> Solution:
+def minimise(model: Model, goal: Floats, clock: Deadline, seconds: float, *, gap: float = 0.0) -> Solution:
     """Return the best values found within so many seconds, the clock permitting; ``gap`` is a share of the goal."""
     if seconds <= 0:
         return NOTHING_LEARNT
@@ -97,7 +97,7 @@ def minimise(model: Model, goal: Floats, clock: Clock, seconds: float, *, gap: f
     return NOTHING_LEARNT if found is None else _read(found)
 
 
-def relax(model: Model, goal: Floats, clock: Clock, seconds: float) -> Relaxed | None:
+def relax(model: Model, goal: Floats, clock: Deadline, seconds: float) -> RelaxedSolution | None:
     """Return the optimum when nothing need be a whole number.
 
     For models whose rows have upper limits only; null where there was no time.
@@ -114,7 +114,7 @@ def relax(model: Model, goal: Floats, clock: Clock, seconds: float) -> Relaxed |
     if found is None or found.status != _OPTIMAL:
         return None
     costs = np.maximum(np.asarray(found.lower.marginals, dtype=np.float64), 0.0)
-    return Relaxed(
+    return RelaxedSolution(
         float(found.fun), found.x, costs, np.maximum(-np.asarray(found.ineqlin.marginals, dtype=np.float64), 0.0)
     )
 
@@ -140,7 +140,7 @@ def _call(model: Model, goal: Floats, seconds: float, gap: float) -> OptimizeRes
     return found
 
 
-def _in_thread(solve: Callable[[], OptimizeResult], clock: Clock) -> OptimizeResult | None:
+def _in_thread(solve: Callable[[], OptimizeResult], clock: Deadline) -> OptimizeResult | None:
     """Return what a call of the solver returns, null when somebody says stop before it does."""
     result: Future[OptimizeResult] = Future()
 

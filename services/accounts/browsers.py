@@ -9,7 +9,7 @@ import secrets
 from datetime import date, timedelta
 from typing import Final
 
-from services.field_encryption import Sealer
+from services.field_encryption import FieldCipher
 
 KEPT_FOR: Final = timedelta(days=365)
 _MOST_ACCOUNTS: Final = 8
@@ -19,7 +19,7 @@ _NUMBER_BYTES: Final = 12
 _FORM: Final = re.compile(r"([0-9]{8})([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{32}){1,8})")
 
 
-def number_of_browser(sealer: Sealer, cookie: str, account_id: int, today: date) -> str:
+def number_of_browser(sealer: FieldCipher, cookie: str, account_id: int, today: date) -> str:
     """Return the number of a browser in which an account has signed in before, empty for any other.
 
     Parameters
@@ -41,7 +41,7 @@ def number_of_browser(sealer: Sealer, cookie: str, account_id: int, today: date)
     return number if any(secrets.compare_digest(own, digest) for digest in form[3].split(".")) else ""
 
 
-def add_account(sealer: Sealer, cookie: str, account_id: int, today: date) -> str:
+def add_account(sealer: FieldCipher, cookie: str, account_id: int, today: date) -> str:
     """Return the cookie of a browser in which an account has now signed in; the accounts before it stay known."""
     form = _FORM.fullmatch(cookie)
     if form is None or _is_too_old(form[1], today):
@@ -53,7 +53,7 @@ def add_account(sealer: Sealer, cookie: str, account_id: int, today: date) -> st
     return ".".join([number, *digests[:_MOST_ACCOUNTS]])
 
 
-def _digest(sealer: Sealer, number: str, account_id: int) -> str:
+def _digest(sealer: FieldCipher, number: str, account_id: int) -> str:
     return sealer.mac("browser", f"{number}:{account_id}")[:_DIGEST_CHARS]
 
 

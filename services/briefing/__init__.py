@@ -5,9 +5,9 @@ from services.briefing.make import LONGEST_COMMENT, make_briefing
 from services.briefing.model import Briefing, SectionName
 from services.briefing.plans import read_shown_plan
 from services.briefing.replay import Replay, ReplayHour, replay
-from services.briefing.request import EVERY_SECTION, BriefingRequest, Choice, Shared
+from services.briefing.request import EVERY_SECTION, BriefingRequest, CachedInputs, SectionChoice
 from services.briefing.snapshots import BriefingHead, freeze, list_briefings, read_briefing
-from services.briefing.templates import Template, delete_template, find_template, list_templates, save_template
+from services.briefing.templates import BriefingTemplate, delete_template, find_template, list_templates, save_template
 
 __all__ = [
     "EVERY_SECTION",
@@ -16,12 +16,12 @@ __all__ = [
     "BriefingError",
     "BriefingHead",
     "BriefingRequest",
-    "Choice",
+    "BriefingTemplate",
+    "CachedInputs",
     "Replay",
     "ReplayHour",
+    "SectionChoice",
     "SectionName",
-    "Shared",
-    "Template",
     "delete_template",
     "find_template",
     "freeze",

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.ranking import order_by_gap
 from geo.schema import Layer
 from services.briefing.words import join_names, shorten
-from services.coverage import Basis
+from services.coverage import CoverageInputs
 from services.i18n import text, translate
 
 MOST_NAMED: Final = 3
@@ -28,7 +28,7 @@ class Gap:
     missing: float
 
 
-def gaps_by_community(basis: Basis, grids: pd.DataFrame) -> list[Gap]:
+def gaps_by_community(basis: CoverageInputs, grids: pd.DataFrame) -> list[Gap]:
     """Return the communities whose grids are short of people, in the order of ``geo.ranking.order_by_gap``.
 
     Grids without a community count as one nameless place.

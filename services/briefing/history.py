@@ -29,7 +29,7 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class PreviousFigures:
     """What the figures are compared with: a frozen briefing, or the same hours of an earlier day."""
 
     headline: Headline
@@ -43,7 +43,7 @@ class Earlier:
 
 def find_earlier(
     tx: Transaction, norms: Norms, mode: Mode, window: Window, now: datetime, area: Area = EVERYWHERE
-) -> Earlier | None:
+) -> PreviousFigures | None:
     """Return the last frozen briefing of the same mode and area, of the same hours of an earlier day of the same kind.
 
     The latest day counts, of that day the briefing frozen last. Need and supply of two such windows differ only by the
@@ -65,7 +65,7 @@ def find_earlier(
     return None
 
 
-def read_chosen(tx: Transaction, number: int, area: Area) -> Earlier:
+def read_chosen(tx: Transaction, number: int, area: Area) -> PreviousFigures:
     """Return the frozen briefing of a number, to compare with.
 
     Raises
@@ -93,12 +93,12 @@ def window_of(row: Mapping[str, Any]) -> Window:
     return Window(datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"]))
 
 
-def _read_earlier(tx: Transaction, head: Mapping[str, Any]) -> Earlier | None:
+def _read_earlier(tx: Transaction, head: Mapping[str, Any]) -> PreviousFigures | None:
     headline = _read_headline(tx.briefings.read_body(head["number"]))
     if headline is None:
         return None
     made_at = datetime.fromisoformat(head["made_at"])
-    return Earlier(headline, window_of(head), Mode(head["mode"]), head["number"], made_at)
+    return PreviousFigures(headline, window_of(head), Mode(head["mode"]), head["number"], made_at)
 
 
 def _read_headline(body: str | None) -> Headline | None:

@@ -11,15 +11,15 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.assignment import people_inside
-from services.briefing.history import Earlier, Headline, find_earlier, read_chosen
+from services.briefing.history import Headline, PreviousFigures, find_earlier, read_chosen
 from services.briefing.plans import fetch_shown_plan
-from services.briefing.request import BriefingRequest, Shared
+from services.briefing.request import BriefingRequest, CachedInputs
 from services.briefing.team_names import parts_of_name
 from services.context import Context, Transaction
 from services.coverage import (
-    Against,
-    Basis,
-    Sent,
+    ComparisonKind,
+    CoverageInputs,
+    SentPeople,
     basis_within,
     count_weak_by_hour,
     coverage_tables,
@@ -32,7 +32,16 @@ from services.coverage import (
     zones_within,
 )
 from services.demo import FICTITIOUS_FACT
-from services.planning import Board, Order, Plan, PlanState, load_board, sent_by_hour, sent_in, sent_with_plan
+from services.planning import (
+    Order,
+    Plan,
+    PlanningSnapshot,
+    PlanState,
+    load_board,
+    sent_by_hour,
+    sent_in,
+    sent_with_plan,
+)
 from services.planning.comparison import fetch_past, references_of
 from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
@@ -57,7 +66,7 @@ MOST_SENDINGS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class TeamMove:
     """People of a team sent from a grid to a grid, by an order or by a plan."""
 
     team_code: str
@@ -69,13 +78,13 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class Material:
+class BriefingInputs:
     """Everything a briefing tells of. Frames are shared: nobody changes them."""
 
     now: datetime
     window: Window
     mode: Mode
-    basis: Basis
+    basis: CoverageInputs
     zones: Mapping[Layer, gpd.GeoDataFrame]
     base: Mapping[Layer, gpd.GeoDataFrame]
     tables: Mapping[Layer, pd.DataFrame]
@@ -85,13 +94,13 @@ class Material:
     orders_ahead: tuple[Order, ...]
     """Those that hold at some time in the next ``HOURS``."""
     plan: Plan | None
-    board: Board | None
+    board: PlanningSnapshot | None
     """What the plan is looked at on, for a plan that is no order yet."""
     team_homes: Mapping[str, str]
     """The home grid of every team by code; empty where it has none."""
     persons: frozenset[str]
     """Names of persons that stand in names of teams."""
-    earlier: Earlier | None
+    earlier: PreviousFigures | None
     """What the figures are compared with."""
     unlocated: int
     """Members who belong to no grid, as they count (``services.rules.small_counts``)."""
@@ -129,7 +138,7 @@ class Material:
     def weak_by_hour(self) -> pd.DataFrame:
         """``start end weak`` of each of the next ``HOURS``."""
         ahead = hours_ahead(self.now, HOURS)
-        sent: Sequence[Sent] = sent_by_hour(self.orders_ahead, ahead) if self.orders_ahead else ()
+        sent: Sequence[SentPeople] = sent_by_hour(self.orders_ahead, ahead) if self.orders_ahead else ()
         return count_weak_by_hour(self.basis, self.mode, self.now, HOURS, sent=sent)
 
     @cached_property
@@ -138,7 +147,7 @@ class Material:
         return self.board is not None
 
     @cached_property
-    def sendings(self) -> tuple[Sending, ...]:
+    def sendings(self) -> tuple[TeamMove, ...]:
         """The moves that the briefing shows, most people first."""
         return tuple(sorted(self._sendings(), key=lambda k: (-k.people, k.to_code, k.team_code)))
 
@@ -179,22 +188,22 @@ class Material:
         points = self.zones[Layer.GRIDS].geometry.loc[asked].representative_point()
         return {code: (p.x, p.y) for code, p in zip(asked, points, strict=True) if p is not None and not p.is_empty}
 
-    def _grids_with(self, sent: Sent) -> pd.DataFrame:
+    def _grids_with(self, sent: SentPeople) -> pd.DataFrame:
         return coverage_tables(self.basis, self.mode, self.window, sent)[Layer.GRIDS]
 
-    def _sendings(self) -> list[Sending]:
+    def _sendings(self) -> list[TeamMove]:
         if self.plan is None or self.board is None:
             shown = [o for o in self.orders if self.plan is None or o.plan_id == self.plan.id]
             # Whoever led a team that is gone is not known any more, so its name might be theirs.
             names = {o.team_code: o.team_name if o.team_code in self.team_homes else "" for o in shown}
-            return [Sending(o.team_code, names[o.team_code], o.people, o.from_code, o.to_code) for o in shown]
+            return [TeamMove(o.team_code, names[o.team_code], o.people, o.from_code, o.to_code) for o in shown]
         teams, moves = self.board.teams, self.plan.moves
         stated = {code: (team.name, team.home_code) for code, team in teams.items()}
         known = [(move, *stated.get(move.team_code, ("", ""))) for move in moves]
-        return [Sending(m.team_code, name, m.people, home, m.grid_code) for m, name, home in known]
+        return [TeamMove(m.team_code, name, m.people, home, m.grid_code) for m, name, home in known]
 
 
-def gather(context: Context, request: BriefingRequest) -> Material:
+def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
     """Return what a briefing is made from, read in one transaction (the layers too, unless the request shares them).
 
     Raises
@@ -223,7 +232,7 @@ def gather(context: Context, request: BriefingRequest) -> Material:
         tables = shared.tables or coverage_tables(
             shared.basis, request.mode, request.window, sent_in(orders, request.window)
         )
-        material = Material(
+        material = BriefingInputs(
             now=now,
             window=request.window,
             mode=request.mode,
@@ -255,15 +264,17 @@ def headline_of(grids: pd.DataFrame) -> Headline:
     return Headline(figures.met.value, int(weak), missing, spare)
 
 
-def shared_within(shared: Shared, scope: Scope) -> Shared:
+def shared_within(shared: CachedInputs, scope: Scope) -> CachedInputs:
     """Return what briefings share, limited to an area; roads and water are nobody's secret."""
     if scope.is_everything:
         return shared
     tables = None if shared.tables is None else tables_within(shared.tables, scope)
-    return Shared(basis_within(shared.basis, scope), zones_within(shared.zones, scope), shared.base, tables)
+    return CachedInputs(basis_within(shared.basis, scope), zones_within(shared.zones, scope), shared.base, tables)
 
 
-def _earlier(tx: Transaction, request: BriefingRequest, basis: Basis, now: datetime, scope: Scope) -> Earlier | None:
+def _earlier(
+    tx: Transaction, request: BriefingRequest, basis: CoverageInputs, now: datetime, scope: Scope
+) -> PreviousFigures | None:
     """Return what a briefing is compared with: the one chosen, a frozen one, or the same hours as they were staffed."""
     if request.compare is not None:
         return read_chosen(tx, request.compare, scope.area)
@@ -271,19 +282,19 @@ def _earlier(tx: Transaction, request: BriefingRequest, basis: Basis, now: datet
     if frozen := find_earlier(tx, basis.norms, mode, window, now, scope.area):
         return frozen
     references = references_of(basis, mode, fetch_past(tx, basis.norms, window, scope))
-    days = (each for each in references if each.comparison.against is Against.DAY)
-    return next((Earlier(headline_of(each.grids), each.comparison.window, mode) for each in days), None)
+    days = (each for each in references if each.comparison.against is ComparisonKind.DAY)
+    return next((PreviousFigures(headline_of(each.grids), each.comparison.window, mode) for each in days), None)
 
 
-def _read_layers(context: Context) -> Shared:
+def _read_layers(context: Context) -> CachedInputs:
     whole = context.unlimited()
     frames, version = load_frames(whole)
     with whole.look(Action.VIEW_COVERAGE) as tx:
         base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
-    return Shared(prepare(frames, load_norms(), version), frames.zones, base)
+    return CachedInputs(prepare(frames, load_norms(), version), frames.zones, base)
 
 
-def _persons_in_names(context: Context, material: Material) -> frozenset[str]:
+def _persons_in_names(context: Context, material: BriefingInputs) -> frozenset[str]:
     """Return the names of members, leaders and contacts that stand in the names of the teams that are told by name."""
     told = material.sendings[:MOST_SENDINGS]
     parts = {part for sending in told for part in parts_of_name(sending.team_name)}

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from services.briefing.errors import CommentTooLongError, NothingChosenError, SectionTwiceError
-from services.briefing.inputs import Material, gather
+from services.briefing.inputs import BriefingInputs, gather
 from services.briefing.model import Briefing, Section
-from services.briefing.request import BriefingRequest, Choice
+from services.briefing.request import BriefingRequest, SectionChoice
 from services.briefing.sections import TELLERS
 from services.briefing.words import MARK, MODE_NAMES, speaking, window_text
 from services.clock import time_with_zone
@@ -38,7 +38,7 @@ def make_briefing(context: Context, request: BriefingRequest) -> Briefing:
     return tell(gather(context, request), request.sections, request.language)
 
 
-def tell(material: Material, choices: tuple[Choice, ...], language: str) -> Briefing:
+def tell(material: BriefingInputs, choices: tuple[SectionChoice, ...], language: str) -> Briefing:
     """Return the briefing that some material makes in a language; an unknown language means Chinese."""
     with speaking(language):
         return Briefing(
@@ -57,7 +57,7 @@ def tell(material: Material, choices: tuple[Choice, ...], language: str) -> Brie
         )
 
 
-def check_choices(choices: tuple[Choice, ...]) -> None:
+def check_choices(choices: tuple[SectionChoice, ...]) -> None:
     """Refuse choices that cannot be shown.
 
     Raises
@@ -81,7 +81,7 @@ def _with_comment(section: Section, comment: str) -> Section:
     return replace(section, comment=comment.strip())
 
 
-def _source(material: Material) -> str:
+def _source(material: BriefingInputs) -> str:
     """Return the line at the foot of every page."""
     said = translate(
         "gridmuster · data version {version} · {at}",

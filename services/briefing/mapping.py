@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import STORED_CRS, WIDE_LAYERS, Layer
-from services.briefing.inputs import Material, Sending
+from services.briefing.inputs import BriefingInputs, TeamMove
 from services.briefing.model import Arc, MapPart, MapWords
 from services.briefing.words import people
 from services.i18n import Text, translate
@@ -30,7 +30,7 @@ _DECIMALS: Final = 6
 
 
 def map_of(
-    material: Material,
+    material: BriefingInputs,
     grids: pd.DataFrame | None = None,
     *,
     marks: gpd.GeoDataFrame | None = None,
@@ -55,7 +55,7 @@ def map_of(
     )
 
 
-def marks_of(material: Material, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:
+def marks_of(material: BriefingInputs, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:
     """Return the first ``MOST_MARKS`` zones of a ranking of mixed estates with their geometry: ``name gap geom``.
 
     Gaps are rounded as they are shown.
@@ -69,7 +69,7 @@ def marks_of(material: Material, ranking: pd.DataFrame) -> gpd.GeoDataFrame | No
     return gpd.GeoDataFrame(first.assign(geom=geometry), geometry="geom", crs=STORED_CRS)
 
 
-def arcs_of(material: Material, sendings: Sequence[Sending]) -> list[Arc]:
+def arcs_of(material: BriefingInputs, sendings: Sequence[TeamMove]) -> list[Arc]:
     """Return the moves between grids that have an outline, one arc for each pair of grids, most people first."""
     together: dict[tuple[str, str], int] = {}
     for sending in sendings:

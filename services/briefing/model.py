@@ -42,7 +42,7 @@ class ChartKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class KeyFigure:
     """One large number with what it counts."""
 
     label: str
@@ -53,7 +53,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table; numbers stand to the right."""
 
     name: str
@@ -64,7 +64,7 @@ class Column:
 class Table:
     """Rows of texts, each as long as ``columns``."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     left_out: int = 0
     """Rows there are besides those listed."""
@@ -146,7 +146,7 @@ class Section:
     """What the figures mean in a sentence more, or what is not known."""
     comment: str = ""
     """What the briefing officer added."""
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[KeyFigure, ...] = ()
     table: Table | None = None
     chart: Chart | None = None
     map: MapPart | None = None

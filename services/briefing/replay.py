@@ -14,10 +14,10 @@ from geo.coverage import Status
 from geo.schema import Layer
 from services.briefing.errors import FutureDayError
 from services.briefing.mapping import said_scale, say_words
-from services.briefing.model import Figure, MapWords, Tone
+from services.briefing.model import KeyFigure, MapWords, Tone
 from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, speaking, teams_text
 from services.context import Context
-from services.coverage import Basis, Sent, basis_within, coverage_tables, load_basis
+from services.coverage import CoverageInputs, SentPeople, basis_within, coverage_tables, load_basis
 from services.i18n import DEFAULT_LANGUAGE, translate
 from services.planning import Order, sent_in
 from services.planning.orders import fetch_orders, touching
@@ -40,7 +40,7 @@ class ReplayHour:
     """What happened until then, in one sentence."""
     digits: str
     """The class of each grid in the order of ``Replay.codes`` (``services.rules.classes.classify``)."""
-    figures: tuple[Figure, ...]
+    figures: tuple[KeyFigure, ...]
     """Weak grids, persons missing, teams sent until then, gaps closed."""
     weak: int
 
@@ -61,19 +61,19 @@ class Replay:
     """Those that have begun."""
 
 
-Declared = tuple[Mode, datetime, datetime | None]
+ModeSpan = tuple[Mode, datetime, datetime | None]
 """A mode that was declared: which, since when, until when (None: no end)."""
 
 
 class _Coverage:
     """Coverage tables of grids; hours of the same kind without anybody sent are computed once."""
 
-    def __init__(self, basis: Basis) -> None:
+    def __init__(self, basis: CoverageInputs) -> None:
         self._basis = basis
         self._calendar = working_calendar(basis.norms)
         self._known: dict[tuple[Mode, bytes], pd.DataFrame] = {}
 
-    def of(self, mode: Mode, hour: Window, sent: Sent) -> pd.DataFrame:
+    def of(self, mode: Mode, hour: Window, sent: SentPeople) -> pd.DataFrame:
         """Return the table of an hour with the people sent."""
         if sent.arriving or sent.leaving:
             return coverage_tables(self._basis, mode, hour, sent)[Layer.GRIDS]
@@ -87,7 +87,9 @@ class _Coverage:
         return self._known[key]
 
 
-def replay(context: Context, day: date, *, language: str = DEFAULT_LANGUAGE, basis: Basis | None = None) -> Replay:
+def replay(
+    context: Context, day: date, *, language: str = DEFAULT_LANGUAGE, basis: CoverageInputs | None = None
+) -> Replay:
     """Return a past day, or today until now, hour by hour.
 
     An hour knows the orders that were sent before its end, each as long as it stood after recall or relief, and the
@@ -123,7 +125,7 @@ def replay(context: Context, day: date, *, language: str = DEFAULT_LANGUAGE, bas
         return _tell(inside, begin, now, orders, declared)
 
 
-def mode_in(declared: Sequence[Declared], hour: Window) -> Mode:
+def mode_in(declared: Sequence[ModeSpan], hour: Window) -> Mode:
     """Return the mode that held at the end of an hour: of the last declaration before, until it was over.
 
     Parameters
@@ -140,11 +142,11 @@ def mode_in(declared: Sequence[Declared], hour: Window) -> Mode:
 
 
 def _tell(
-    basis: Basis,
+    basis: CoverageInputs,
     begin: datetime,
     now: datetime,
     orders: Sequence[Order],
-    declared: Sequence[Declared],
+    declared: Sequence[ModeSpan],
 ) -> Replay:
     coverage = _Coverage(basis)
     hours = [hour for hour in hours_ahead(begin, 24) if hour.start < now]
@@ -175,10 +177,10 @@ def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: S
         title=_title(hour, count, missing, teams, closed),
         digits=classify(scale, after).digits,
         figures=(
-            Figure(translate("Weak grids"), f"{count:,}"),
-            Figure(translate("Persons missing"), missing),
-            Figure(translate("Teams sent"), f"{teams:,}"),
-            Figure(translate("Gaps closed"), f"{closed:,}", tone=Tone.GOOD if closed else Tone.PLAIN),
+            KeyFigure(translate("Weak grids"), f"{count:,}"),
+            KeyFigure(translate("Persons missing"), missing),
+            KeyFigure(translate("Teams sent"), f"{teams:,}"),
+            KeyFigure(translate("Gaps closed"), f"{closed:,}", tone=Tone.GOOD if closed else Tone.PLAIN),
         ),
         weak=count,
     )
@@ -196,7 +198,7 @@ def _title(hour: Window, weak: int, missing: str, teams: int, closed: int) -> st
     return translate("{sentence}; {next}", sentence=said, next=done)
 
 
-def _declarations(rows: pd.DataFrame) -> list[Declared]:
+def _declarations(rows: pd.DataFrame) -> list[ModeSpan]:
     return [
         (
             Mode(row["mode"]),

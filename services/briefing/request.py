@@ -9,13 +9,13 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.briefing.model import SectionName
-from services.coverage import Basis
+from services.coverage import CoverageInputs
 from services.i18n import DEFAULT_LANGUAGE
 from services.rules.windows import Mode, Window
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SectionChoice:
     """One section as the briefing officer wants it."""
 
     name: SectionName
@@ -25,14 +25,14 @@ class Choice:
     """A hidden section keeps its place and its comment."""
 
 
-EVERY_SECTION: Final = tuple(Choice(name) for name in SectionName)
+EVERY_SECTION: Final = tuple(SectionChoice(name) for name in SectionName)
 
 
 @dataclass(frozen=True)
-class Shared:
+class CachedInputs:
     """What a caller has in its caches for the present version of the data. Frames are shared: nobody changes them."""
 
-    basis: Basis
+    basis: CoverageInputs
     zones: Mapping[Layer, gpd.GeoDataFrame]
     """One frame for each of ``geo.schema.ZONE_LAYERS``."""
     base: Mapping[Layer, gpd.GeoDataFrame] = field(default_factory=dict)
@@ -48,10 +48,10 @@ class BriefingRequest:
     window: Window
     mode: Mode
     language: str = DEFAULT_LANGUAGE
-    sections: tuple[Choice, ...] = EVERY_SECTION
+    sections: tuple[SectionChoice, ...] = EVERY_SECTION
     plan_id: int | None = None
     """The plan to show; None: the teams that orders have sent in the window."""
     compare: int | None = None
     """The number of the frozen briefing to compare with; None: the last one of the same hours of an earlier day."""
-    shared: Shared | None = field(default=None, compare=False, repr=False)
+    shared: CachedInputs | None = field(default=None, compare=False, repr=False)
     """None: everything is read from the store."""

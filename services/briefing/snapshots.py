@@ -9,7 +9,7 @@ from services.briefing.inputs import gather
 from services.briefing.make import check_choices, tell
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest
-from services.briefing.stored import DamagedError, Kept, UnknownFormatError, from_kept, to_kept
+from services.briefing.stored import DamagedError, StoredBriefing, UnknownFormatError, from_kept, to_kept
 from services.context import Context
 from services.i18n import LANGUAGES
 from services.rules.areas import Area, OutsideAreaError, parse_area
@@ -88,7 +88,7 @@ def read_briefing(context: Context, number: int, language: str) -> Briefing:
     if not scope.covers(parse_area(row["area"])):
         raise OutsideAreaError([f"#{number}"])
     try:
-        return from_kept(Kept(row["body"], bytes(row["maps"] or b"")), language, number)
+        return from_kept(StoredBriefing(row["body"], bytes(row["maps"] or b"")), language, number)
     except UnknownFormatError:
         raise SnapshotVersionError(number) from None
     except DamagedError:

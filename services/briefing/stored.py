@@ -18,13 +18,13 @@ from services.briefing.model import (
     Briefing,
     Chart,
     ChartKind,
-    Column,
-    Figure,
+    KeyFigure,
     MapPart,
     Section,
     SectionName,
     Series,
     Table,
+    TableColumn,
     Tone,
 )
 from services.briefing.stored_maps import maps_from_bytes, maps_to_bytes, said_in, with_words
@@ -44,14 +44,14 @@ class DamagedError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredBriefing:
     """A briefing in every language, as the store keeps it."""
 
     body: str
     maps: bytes
 
 
-def to_kept(briefings: Mapping[str, Briefing], headline: Headline) -> Kept:
+def to_kept(briefings: Mapping[str, Briefing], headline: Headline) -> StoredBriefing:
     """Return what is kept of one briefing said in several languages; its maps are kept once."""
     first = next(iter(briefings.values()))
     parts = {section.name.value: section.map for section in first.sections if section.map is not None}
@@ -64,10 +64,10 @@ def to_kept(briefings: Mapping[str, Briefing], headline: Headline) -> Kept:
         "languages": {language: _said(briefing) for language, briefing in briefings.items()},
     }
     body = {"format": FORMAT, "sha256": _digest(content, maps), "content": content}
-    return Kept(json.dumps(body, ensure_ascii=False, allow_nan=False), maps)
+    return StoredBriefing(json.dumps(body, ensure_ascii=False, allow_nan=False), maps)
 
 
-def from_kept(kept: Kept, language: str, number: int) -> Briefing:
+def from_kept(kept: StoredBriefing, language: str, number: int) -> Briefing:
     """Return a briefing as it was frozen; a language in which it was not kept means the first one it was kept in.
 
     Raises
@@ -139,7 +139,7 @@ def _section(kept: Mapping[str, Any], parts: Mapping[str, MapPart]) -> Section:
         title=kept["title"],
         lead=kept["lead"],
         comment=kept["comment"],
-        figures=tuple(Figure(**figure | {"tone": Tone(figure["tone"])}) for figure in kept["figures"]),
+        figures=tuple(KeyFigure(**figure | {"tone": Tone(figure["tone"])}) for figure in kept["figures"]),
         table=_table(kept["table"]) if kept["table"] else None,
         chart=_chart(kept["chart"]) if kept["chart"] else None,
         map=with_words(parts[kept["name"]], kept["map"]) if kept["map"] else None,
@@ -147,7 +147,7 @@ def _section(kept: Mapping[str, Any], parts: Mapping[str, MapPart]) -> Section:
 
 
 def _table(kept: Mapping[str, Any]) -> Table:
-    columns = tuple(Column(**column) for column in kept["columns"])
+    columns = tuple(TableColumn(**column) for column in kept["columns"])
     return Table(columns, tuple(tuple(row) for row in kept["rows"]), kept["left_out"])
 
 

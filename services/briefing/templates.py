@@ -8,7 +8,7 @@ from typing import Any, Final
 from services.briefing.errors import TemplateNameError, TemplatesOfOneNameError, UnknownTemplateError
 from services.briefing.make import check_choices
 from services.briefing.model import SectionName
-from services.briefing.request import Choice
+from services.briefing.request import SectionChoice
 from services.context import Context
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError, parse_area
 from services.rules.roles import Action
@@ -17,16 +17,16 @@ LONGEST_NAME: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class BriefingTemplate:
     """A choice of sections under a name."""
 
     name: str
-    sections: tuple[Choice, ...]
+    sections: tuple[SectionChoice, ...]
     area: Area = EVERYWHERE
     """To which area it belongs: that of whoever kept it last."""
 
 
-def save_template(context: Context, template: Template) -> Template:
+def save_template(context: Context, template: BriefingTemplate) -> BriefingTemplate:
     """Keep a template for the actor's area, in place of the one of that name there, and return it as it is kept.
 
     One of the same name of another area stays as it is.
@@ -44,16 +44,18 @@ def save_template(context: Context, template: Template) -> Template:
     if not 1 <= len(name) <= LONGEST_NAME:
         raise TemplateNameError(LONGEST_NAME)
     check_choices(template.sections)
-    sections = tuple(Choice(choice.name, choice.comment.strip(), choice.is_shown) for choice in template.sections)
+    sections = tuple(
+        SectionChoice(choice.name, choice.comment.strip(), choice.is_shown) for choice in template.sections
+    )
     with context.act(Action.MAKE_BRIEFING, "briefing template") as work:
         work.tx.briefings.write_template(
             name, str(context.actor.area), body=_to_json(sections), changed_at=work.at, changed_by=context.actor.name
         )
         work.note(sections=len(sections))
-    return Template(name, sections, context.actor.area)
+    return BriefingTemplate(name, sections, context.actor.area)
 
 
-def list_templates(context: Context) -> list[Template]:
+def list_templates(context: Context) -> list[BriefingTemplate]:
     """Return the templates of the actor's area and of areas inside it, by name and area.
 
     Sections that this version does not know are left out, and templates of none.
@@ -65,11 +67,11 @@ def list_templates(context: Context) -> list[Template]:
     """
     with context.look(Action.VIEW_BRIEFING) as tx:
         rows, scope = tx.briefings.read_templates(), context.scope_in(tx)
-    templates = [Template(row["name"], _from_json(row["body"]), parse_area(row["area"])) for row in rows]
+    templates = [BriefingTemplate(row["name"], _from_json(row["body"]), parse_area(row["area"])) for row in rows]
     return [template for template in templates if template.sections and scope.covers(template.area)]
 
 
-def find_template(context: Context, name: str) -> Template:
+def find_template(context: Context, name: str) -> BriefingTemplate:
     """Return the template of a name: the one of the actor's own area, else the only one of an area inside it.
 
     Raises
@@ -108,17 +110,17 @@ def delete_template(context: Context, name: str, area: Area | None = None) -> No
         work.note(deleted=int(work.tx.briefings.delete_template(name, str(of))))
 
 
-def _to_json(sections: tuple[Choice, ...]) -> str:
+def _to_json(sections: tuple[SectionChoice, ...]) -> str:
     kept = [{"name": c.name.value, "comment": c.comment, "shown": c.is_shown} for c in sections]
     return json.dumps({"sections": kept}, ensure_ascii=False)
 
 
-def _from_json(body: str) -> tuple[Choice, ...]:
+def _from_json(body: str) -> tuple[SectionChoice, ...]:
     try:
         return tuple(_choice(row) for row in json.loads(body)["sections"] if row["name"] in set(SectionName))
     except (KeyError, TypeError, ValueError):
         return ()
 
 
-def _choice(row: Mapping[str, Any]) -> Choice:
-    return Choice(SectionName(row["name"]), str(row["comment"]), bool(row["shown"]))
+def _choice(row: Mapping[str, Any]) -> SectionChoice:
+    return SectionChoice(SectionName(row["name"]), str(row["comment"]), bool(row["shown"]))

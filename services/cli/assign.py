@@ -12,7 +12,7 @@ from geo.schema import Datum, Method
 from services.cli.app import app
 from services.cli.shell import Exit, complain, console, say
 from services.export.tables import write_plain_xlsx
-from services.file_assignment import Answer, Question, assign_files
+from services.file_assignment import FileAssignment, FileAssignmentRequest, assign_files
 from services.i18n import translate
 from services.imports.messages import message_of
 from services.imports.read.upload import read_upload
@@ -43,7 +43,7 @@ def assign_command(
 ) -> None:
     """把一个文件里的点归入另一个文件里的区划，不需要数据库。"""
     _check_target(out)
-    question = Question(
+    question = FileAssignmentRequest(
         zone_id=zone_id,
         point_id=point_id,
         expect=expect,
@@ -80,7 +80,7 @@ def _write(table: pd.DataFrame, out: Path) -> None:
     out.write_bytes(_WRITERS[out.suffix.lower()](rounded))
 
 
-def _tell(answer: Answer, out: Path) -> None:
+def _tell(answer: FileAssignment, out: Path) -> None:
     counts = answer.table["method"].value_counts()
     say(
         "{count} points: {inside} inside, {nearest} to the nearest zone, {unlocated} without a zone. Written to {file}",
@@ -101,7 +101,7 @@ def _tell(answer: Answer, out: Path) -> None:
     _tell_agreement(answer)
 
 
-def _tell_agreement(answer: Answer) -> None:
+def _tell_agreement(answer: FileAssignment) -> None:
     if answer.agreement is None:
         return
     say(

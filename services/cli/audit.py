@@ -9,7 +9,7 @@ import typer
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.clock import local_now, zone_note
-from services.context import TrailQuery
+from services.context import AuditQuery
 from services.export.trail_words import detail_words, object_asked, object_words
 from services.i18n import translate
 from services.maintenance import ACTION_NAMES, fault_text, search_trail, verify_trail
@@ -46,7 +46,7 @@ def list_command(
     limit: Annotated[int, typer.Option("--limit", min=1, help="最多列几行")] = 50,
 ) -> None:
     """列出审计记录，最新的在前；里面只有编号和数目。"""
-    query = TrailQuery(
+    query = AuditQuery(
         since=_iso(since),
         until=_iso(until),
         actor=actor,

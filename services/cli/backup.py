@@ -7,10 +7,10 @@ import typer
 
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, context_for, say
-from services.maintenance import BackedUp, Keep, back_up
+from services.maintenance import BackupResult, RetentionPolicy, back_up
 from services.settings import read_settings
 
-_DEFAULT = Keep()
+_DEFAULT = RetentionPolicy()
 
 
 @app.command("backup")
@@ -29,10 +29,10 @@ def backup_command(
     if folder is None:
         complain("Say where the backup goes: --out FOLDER, or set GRIDMUSTER_BACKUPS.")
         raise typer.Exit(Exit.WRONG_CALL)
-    _report(back_up(context_for(store), folder, Keep(last, daily, weekly, monthly)))
+    _report(back_up(context_for(store), folder, RetentionPolicy(last, daily, weekly, monthly)))
 
 
-def _report(done: BackedUp) -> None:
+def _report(done: BackupResult) -> None:
     say(
         "{file}: {rows} rows, {size} MB, read back and found sound (SHA-256 {sha256}…)",
         file=str(done.file),

@@ -10,7 +10,7 @@ from services.briefing import (
     EVERY_SECTION,
     Briefing,
     BriefingRequest,
-    Choice,
+    SectionChoice,
     SectionName,
     find_template,
     freeze,
@@ -105,7 +105,7 @@ def _request(
     mode: Mode | None,
     language: str,
     plan: int | None,
-    sections: tuple[Choice, ...],
+    sections: tuple[SectionChoice, ...],
 ) -> BriefingRequest:
     try:
         when = parse_window(window, context.clock())
@@ -114,8 +114,8 @@ def _request(
     return BriefingRequest(when, mode or current_mode(context).mode, language, sections, plan)
 
 
-def _choices(chosen: tuple[SectionName, ...]) -> tuple[Choice, ...]:
-    return tuple(Choice(name) for name in chosen) or EVERY_SECTION
+def _choices(chosen: tuple[SectionName, ...]) -> tuple[SectionChoice, ...]:
+    return tuple(SectionChoice(name) for name in chosen) or EVERY_SECTION
 
 
 def _make(context: Context, request: BriefingRequest, *, is_kept: bool) -> Briefing:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from services.export.columns import COLUMNS
 from services.i18n import translate
-from services.imports import Staged
+from services.imports import StagedImport
 
 
-def change_facts(staged: Staged) -> list[tuple[str, str]]:
+def change_facts(staged: StagedImport) -> list[tuple[str, str]]:
     """Return label and text for what would be replaced, added and lost of stored rows; nothing where nothing would."""
     changes = staged.changes
     if not changes.changed_rows:

@@ -7,7 +7,7 @@ import typer
 from services.cli.app import app
 from services.cli.shell import say
 from services.context import open_context
-from services.maintenance import Copied, copy_store
+from services.maintenance import CopyResult, copy_store
 
 
 @app.command("copy")
@@ -19,7 +19,7 @@ def copy_command(
     _report(copy_store(open_context(source), open_context(target)))
 
 
-def _report(copied: Copied) -> None:
+def _report(copied: CopyResult) -> None:
     """Say what came over, table by table; empty tables only in the sum."""
     for table, fingerprint in copied.tables.items():
         if fingerprint.rows:

@@ -9,7 +9,7 @@ from geo.schema import Layer
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.shell import Exit, StoreOption, complain, context_for, say
-from services.coverage import Comparison, Figure, Headlines, situation_text
+from services.coverage import ComparedFigure, Comparison, Headlines, situation_text
 from services.export.situation import CoverageFile, Situation, export_coverage, look_at
 from services.i18n import translate
 from services.modes import current_mode
@@ -68,18 +68,18 @@ def _tell(situation: Situation, level: Layer, out: Path) -> None:
 
 
 def _change_text(situation: Situation, place: int, comparison: Comparison) -> str:
-    """Return what the figures were in the situation at a place of ``Figure.before``, and which that is."""
+    """Return what the figures were in the situation at a place of ``ComparedFigure.before``, and which that is."""
     figures = situation.headlines
     met = figures.met.before[place]
     return translate(
         "{situation}: need met {met}, weak grids {weak}, missing {missing}, to spare {spare}",
         situation=situation_text(comparison, situation.facts.made_at),
         met="–" if met is None else f"{met:.0%}",
-        weak=_whole(Figure(figures.weak.before[place])),
-        missing=_whole(Figure(figures.missing.before[place])),
-        spare=_whole(Figure(figures.spare.before[place])),
+        weak=_whole(ComparedFigure(figures.weak.before[place])),
+        missing=_whole(ComparedFigure(figures.missing.before[place])),
+        spare=_whole(ComparedFigure(figures.spare.before[place])),
     )
 
 
-def _whole(figure: Figure) -> str:
+def _whole(figure: ComparedFigure) -> str:
     return translate("unknown") if figure.value is None else shown_text(figure.value)

@@ -8,7 +8,7 @@ import typer
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, console, say
 from services.i18n import translate
-from services.maintenance import Finding, Severity, diagnose
+from services.maintenance import CheckResult, Severity, diagnose
 from services.settings import read_settings
 
 _MARKS: Final = {Severity.FINE: "✓", Severity.WARNING: "!", Severity.FAULT: "✗"}
@@ -35,13 +35,13 @@ def doctor_command(
         say("Nothing is wrong.")
 
 
-def _show(finding: Finding) -> None:
+def _show(finding: CheckResult) -> None:
     console.print(f"{_MARKS[finding.severity]} {translate(finding.what)}", markup=False, soft_wrap=True)
     if finding.advice is not None:
         console.print(f"  → {translate(finding.advice)}", markup=False, soft_wrap=True)
 
 
-def _as_json(finding: Finding) -> dict[str, str]:
+def _as_json(finding: CheckResult) -> dict[str, str]:
     advice = translate(finding.advice) if finding.advice else ""
     return {
         "check": finding.check,

@@ -17,13 +17,13 @@ from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, new
 from services.i18n import text, translate
 from services.imports import (
     ASSIGNED_BY,
+    AxisSwap,
     BadValues,
     FarPlaces,
     Options,
     Outlines,
-    Staged,
-    Stored,
-    Swap,
+    StagedImport,
+    StoredData,
     action_text,
     commit,
     make_report,
@@ -33,16 +33,16 @@ from services.imports import (
     stage_file,
     unknown_columns,
 )
-from services.imports.check.datums import DATUM_NAMES, How
-from services.imports.findings import Action
+from services.imports.check.datums import DATUM_NAMES, DatumSource
+from services.imports.findings import Treatment
 
 SHOWN_FINDINGS = 10
 SHOWN_REPAIRS = 5
-_ORDER = (Action.REJECTED, Action.LEFT_OUT, Action.KEPT, Action.NOTED)
+_ORDER = (Treatment.REJECTED, Treatment.LEFT_OUT, Treatment.KEPT, Treatment.NOTED)
 _HOW = {
-    How.GIVEN: text("as given"),
-    How.DECLARED: text("as the file declares"),
-    How.GUESSED: text("guessed"),
+    DatumSource.GIVEN: text("as given"),
+    DatumSource.DECLARED: text("as the file declares"),
+    DatumSource.GUESSED: text("guessed"),
 }
 
 
@@ -73,7 +73,9 @@ def import_command(
     layer_name: Annotated[str, typer.Option("--layer-name", help="文件里有多个图层时读哪一个")] = "",
     sheet: Annotated[str, typer.Option("--sheet", help="工作簿里有多张表时读哪一张")] = "",
     crs: Annotated[str, typer.Option("--crs", help="文件没有声明时的投影，如 EPSG:4547")] = "",
-    swap: Annotated[Swap, typer.Option("--swap", help="经纬度颠倒的行：report 只报告，apply 换过来")] = Swap.REPORT,
+    swap: Annotated[
+        AxisSwap, typer.Option("--swap", help="经纬度颠倒的行：report 只报告，apply 换过来")
+    ] = AxisSwap.REPORT,
     outlines: Annotated[
         Outlines,
         typer.Option("--outlines", help="库里有边界而文件里只有点或一小块的行：keep 保留边界，replace 按文件替换"),
@@ -103,7 +105,7 @@ def import_command(
     )
     upload = read_upload(file)
     if dry_run and not store_exists(store):
-        staged = stage(upload, layer, options, Stored())
+        staged = stage(upload, layer, options, StoredData())
     else:
         staged = stage_file(new_context_for(store), upload, layer, options)
     if report is not None:
@@ -124,7 +126,7 @@ def _columns(stated: list[str]) -> dict[str, str | None]:
     return {field.strip(): header.strip() or None for field, _, header in pairs}
 
 
-def _write(staged: Staged, store: str) -> None:
+def _write(staged: StagedImport, store: str) -> None:
     context = new_context_for(store)
     done = commit(context, staged)
     say(
@@ -141,7 +143,7 @@ def _write(staged: Staged, store: str) -> None:
             say("Members: {located} located, {unlocated} not", located=summary.located, unlocated=summary.unlocated)
 
 
-def _tell(staged: Staged) -> None:
+def _tell(staged: StagedImport) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
     for label, value in _facts(staged):
         table.add_row(label, value)
@@ -174,7 +176,7 @@ def _tell(staged: Staged) -> None:
         )
 
 
-def _facts(staged: Staged) -> list[tuple[str, str]]:
+def _facts(staged: StagedImport) -> list[tuple[str, str]]:
     report = make_report(staged)
     topology, use = report["topology"], staged.datum
     facts = [
@@ -191,7 +193,7 @@ def _facts(staged: Staged) -> list[tuple[str, str]]:
     if use.used and use.how:
         margin = (
             ""
-            if use.margin is None or not use.is_settled or use.how is not How.GUESSED
+            if use.margin is None or not use.is_settled or use.how is not DatumSource.GUESSED
             else translate(", margin {margin}", margin=f"{use.margin:.3f}")
         )
         how = translate(_HOW[use.how] if use.is_settled else text("assumed"))
@@ -203,7 +205,7 @@ def _facts(staged: Staged) -> list[tuple[str, str]]:
     return facts
 
 
-def _parts(staged: Staged) -> list[tuple[str, str]]:
+def _parts(staged: StagedImport) -> list[tuple[str, str]]:
     """Return which sheet or layer was read where the file has several."""
     source = staged.source
     read = source.sheet or source.layer or ""
@@ -214,7 +216,7 @@ def _parts(staged: Staged) -> list[tuple[str, str]]:
     return [(label, translate("{read} (not read: {others})", read=read, others="、".join(others)))]
 
 
-def _accepted(staged: Staged) -> str:
+def _accepted(staged: StagedImport) -> str:
     replaced = staged.rows_replacing
     return translate(
         "{count} (new {inserted}, stored already {replaced})",
@@ -224,13 +226,13 @@ def _accepted(staged: Staged) -> str:
     )
 
 
-def _repaired(staged: Staged) -> str:
+def _repaired(staged: StagedImport) -> str:
     names = "、".join(repair.name or str(repair.row) for repair in staged.repairs[:SHOWN_REPAIRS])
     more = len(staged.repairs) - SHOWN_REPAIRS
     return translate("{names} and {count} more", names=names, count=more) if more > 0 else names
 
 
-def _tell_findings(staged: Staged) -> None:
+def _tell_findings(staged: StagedImport) -> None:
     shown = sorted(staged.findings, key=lambda f: (_ORDER.index(f.action), f.problem.row))[:SHOWN_FINDINGS]
     for finding in shown:
         problem = finding.problem

@@ -17,7 +17,7 @@ from services.rules.windows import DayPart
 person_app = typer.Typer(no_args_is_help=True, help="一个人的数据：查找、查看、导出、更正、删除；每次都有记录。")
 app.add_typer(person_app, name="person")
 
-Code = Annotated[str, typer.Argument(help="人员编号")]
+CodeArgument = Annotated[str, typer.Argument(help="人员编号")]
 
 
 @person_app.command("find")
@@ -35,7 +35,9 @@ def find_command(
 
 @person_app.command("show")
 def show_command(
-    code: Code, store: StoreOption = "", reason: Annotated[str, typer.Option("--reason", help="为什么要看")] = ""
+    code: CodeArgument,
+    store: StoreOption = "",
+    reason: Annotated[str, typer.Option("--reason", help="为什么要看")] = "",
 ) -> None:
     """查看一个人的姓名、电话、住址。"""
     clear = people.unmask(context_for(store), code, reason=reason)
@@ -51,7 +53,7 @@ def show_command(
 
 @person_app.command("export")
 def export_command(
-    code: Code, out: Annotated[Path, typer.Option("--out", help="结果文件：.json")], store: StoreOption = ""
+    code: CodeArgument, out: Annotated[Path, typer.Option("--out", help="结果文件：.json")], store: StoreOption = ""
 ) -> None:
     """把存着的关于一个人的全部内容写成 JSON，仅本人可读。"""
     check_target(out, [".json"], store)
@@ -66,7 +68,7 @@ def export_command(
 
 @person_app.command("correct")
 def correct_command(
-    code: Code,
+    code: CodeArgument,
     store: StoreOption = "",
     name: Annotated[str | None, typer.Option("--name", help="姓名")] = None,
     phone: Annotated[str | None, typer.Option("--phone", help="电话；写成空的就是删去")] = None,
@@ -84,7 +86,7 @@ def correct_command(
 
 @person_app.command("erase")
 def erase_command(
-    code: Code,
+    code: CodeArgument,
     reason: Annotated[str, typer.Option("--reason", help="为什么删除，记入操作记录")],
     store: StoreOption = "",
     yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,  # noqa: FBT002 - an option of the command line

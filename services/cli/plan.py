@@ -32,7 +32,7 @@ from services.export.facts import MODE_NAMES, holds_demo, record_export, window_
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import text, translate
 from services.modes import current_mode
-from services.planning import Board, Plan, PlanProposal, PlanState, Settings
+from services.planning import Plan, PlanningSnapshot, PlanProposal, PlanSettings, PlanState
 from services.planning.order_sheets import read_order_lines
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window, WindowError, parse_window
@@ -62,7 +62,7 @@ def propose_command(
     """拟订一个方案，存为草稿。"""
     context = context_for(store)
     when = _window(context, window)
-    settings = Settings(reach_minutes=reach, floor_share=floor, purpose=purpose)
+    settings = PlanSettings(reach_minutes=reach, floor_share=floor, purpose=purpose)
     chosen = mode or current_mode(context).mode
     plan = planning.create_plan(context, when, chosen, event_id=_event(), name=name, settings=settings)
     board = _board(context, plan)
@@ -183,7 +183,7 @@ def orders_command(
     say("{count} orders written to {file}", count=len(lines), file=str(out))
 
 
-def _propose(board: Board, plan: Plan, seconds: float) -> PlanProposal:
+def _propose(board: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProposal:
     """Look for a proposal; on a terminal one line says how far it is."""
 
     def tell(progress: Progress) -> None:
@@ -208,7 +208,7 @@ def _window(context: Context, given: str) -> Window:
         raise typer.Exit(Exit.WRONG_CALL) from error
 
 
-def _board(context: Context, plan: Plan) -> Board:
+def _board(context: Context, plan: Plan) -> PlanningSnapshot:
     return planning.load_board(context, load_basis(context), plan.window, plan.mode)
 
 

@@ -7,20 +7,20 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from geo.optimise import Ended
+from geo.optimise import StopReason
 from services.cli.shell import complain, console, say
 from services.export.facts import MODE_NAMES, window_text
 from services.i18n import Text, text, translate
 from services.planning import (
-    Board,
-    Change,
-    Committed,
+    BeforeAfter,
+    CommitResult,
     Move,
     Plan,
+    PlanChange,
     PlanFigures,
+    PlanningSnapshot,
     PlanProposal,
     PlanState,
-    Span,
     figures_of,
     find_shifts,
 )
@@ -32,16 +32,16 @@ STATE_NAMES: Final = {
     PlanState.DISCARDED: text("Discarded"),
 }
 _ENDINGS: Final = {
-    Ended.PROVEN: text("No plan leaves fewer people missing."),
-    Ended.TIME_LIMIT: text("The time ran out; at best {bound} people would stay missing."),
-    Ended.CANCELLED: text("Stopped; at best {bound} people would stay missing."),
-    Ended.NOTHING_TO_DO: text("No team can close a gap in this window."),
+    StopReason.PROVEN: text("No plan leaves fewer people missing."),
+    StopReason.TIME_LIMIT: text("The time ran out; at best {bound} people would stay missing."),
+    StopReason.CANCELLED: text("Stopped; at best {bound} people would stay missing."),
+    StopReason.NOTHING_TO_DO: text("No team can close a gap in this window."),
 }
 _MOST_LINES: Final = 20
 _WIDE: Final = 240
 
 
-def show_plan(board: Board, plan: Plan) -> None:
+def show_plan(board: PlanningSnapshot, plan: Plan) -> None:
     """Print a plan: what it is, its moves, and the totals before and after."""
     say(
         "Plan {number} “{name}” ({state}): {window}, {mode}",
@@ -68,7 +68,7 @@ def show_plan(board: Board, plan: Plan) -> None:
         _tell_figures(board, figures_of(board, plan))
 
 
-def tell_proposal(board: Board, found: PlanProposal) -> None:
+def tell_proposal(board: PlanningSnapshot, found: PlanProposal) -> None:
     """Print what stays open and how good the proposal is."""
     for line in found.open[:_MOST_LINES]:
         say(
@@ -83,13 +83,13 @@ def tell_proposal(board: Board, found: PlanProposal) -> None:
     say(ending, **({"bound": persons_text(found.unmet.bound)} if "{bound}" in ending.id else {}))
 
 
-def tell_changes(changes: Iterable[Change]) -> None:
+def tell_changes(changes: Iterable[PlanChange]) -> None:
     """Print what changed underneath a plan, on the error stream."""
     for change in changes:
         complain(change.said)
 
 
-def show_shifts(board: Board, plan: Plan) -> None:
+def show_shifts(board: PlanningSnapshot, plan: Plan) -> None:
     """Print what the grids and teams of a draft were when its moves were made, and what they are now."""
     shifts = find_shifts(board, plan)
     if not shifts:
@@ -105,7 +105,7 @@ def show_shifts(board: Board, plan: Plan) -> None:
     print_table(table)
 
 
-def tell_refusal(answer: Committed) -> None:
+def tell_refusal(answer: CommitResult) -> None:
     """Print why a plan was not sent, and what to do."""
     tell_changes(answer.refused)
     if answer.refused:
@@ -114,7 +114,7 @@ def tell_refusal(answer: Committed) -> None:
         complain("The data changed since this plan was made. Look at it with “plan show”, then send it with --seen.")
 
 
-def compare_plans(one: tuple[Board, Plan], other: tuple[Board, Plan]) -> None:
+def compare_plans(one: tuple[PlanningSnapshot, Plan], other: tuple[PlanningSnapshot, Plan]) -> None:
     """Print two plans side by side."""
     boards, figures = (one[0], other[0]), [figures_of(*one), figures_of(*other)]
     table = make_table(Text(""), Text(f"A {one[1].name}"), Text(f"B {other[1].name}"))
@@ -155,11 +155,11 @@ def print_table(table: Table) -> None:
     target.print(table)
 
 
-def _missing(board: Board, unmet: float) -> str:
+def _missing(board: PlanningSnapshot, unmet: float) -> str:
     return shown_text(round_gap(float(board.grids["need"].sum()), unmet))
 
 
-def _tell_figures(board: Board, figures: PlanFigures) -> None:
+def _tell_figures(board: PlanningSnapshot, figures: PlanFigures) -> None:
     say(
         "People missing {before} → {after}, weak grids {weak_before} → {weak}; "
         "{people} people sent, {travel} person-minutes on foot",
@@ -172,14 +172,14 @@ def _tell_figures(board: Board, figures: PlanFigures) -> None:
     )
 
 
-def _span(span: Span | None) -> str:
+def _span(span: BeforeAfter | None) -> str:
     if span is None:
         return "–"
     before, after = ("–" if one is None else f"{one:.1f}" for one in (span.before, span.after))
     return f"{before} → {after}" if span.differs else after
 
 
-def _move_words(board: Board, move: Move) -> str:
+def _move_words(board: PlanningSnapshot, move: Move) -> str:
     team = board.teams.get(move.team_code)
     return f"{team.name if team else move.team_code} → {board.name(move.grid_code)}"
 

@@ -1,9 +1,16 @@
 """Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
 
 from services.coverage.area_view import basis_within, load_basis, tables_within, with_exact_members, zones_within
-from services.coverage.comparison import Against, Comparison, Reference, compared_text, same_hours_text, situation_text
+from services.coverage.comparison import (
+    Comparison,
+    ComparisonFrame,
+    ComparisonKind,
+    compared_text,
+    same_hours_text,
+    situation_text,
+)
 from services.coverage.figures import (
-    Figure,
+    ComparedFigure,
     Headlines,
     by_gap,
     distance_text,
@@ -11,31 +18,31 @@ from services.coverage.figures import (
     reason_text,
     underserved,
 )
-from services.coverage.inputs import Basis, LayerFrames, load_frames, load_norms, prepare
+from services.coverage.inputs import CoverageInputs, LayerFrames, load_frames, load_norms, prepare
 from services.coverage.tables import (
     COLUMNS,
     NOBODY_SENT,
-    Sent,
+    SentPeople,
     add_cold_spots,
     count_weak_by_hour,
     coverage_tables,
     grid_balance,
     sum_gaps,
 )
-from services.coverage.travel_times import Travel, travel_note
+from services.coverage.travel_times import TravelSource, travel_note
 
 __all__ = [
     "COLUMNS",
     "NOBODY_SENT",
-    "Against",
-    "Basis",
+    "ComparedFigure",
     "Comparison",
-    "Figure",
+    "ComparisonFrame",
+    "ComparisonKind",
+    "CoverageInputs",
     "Headlines",
     "LayerFrames",
-    "Reference",
-    "Sent",
-    "Travel",
+    "SentPeople",
+    "TravelSource",
     "add_cold_spots",
     "basis_within",
     "by_gap",

@@ -6,25 +6,23 @@ from dataclasses import replace
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Flags, Positions
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.context import Context
-from services.coverage.inputs import Basis, LevelBasis, Positions, load_frames, load_norms, prepare
+from services.coverage.inputs import CoverageInputs, LevelInputs, load_frames, load_norms, prepare
 from services.rules.areas import Scope
 from services.rules.roles import Action
 
-Flags = NDArray[np.bool_]
 
-
-def load_basis(context: Context) -> Basis:
+def load_basis(context: Context) -> CoverageInputs:
     """Return the basis of what the store holds inside the actor's area, with the norms of the data folder."""
     scope = context.scope(Action.VIEW_COVERAGE)
     frames, version = load_frames(context.unlimited())
     return basis_within(prepare(frames, load_norms(), version), scope)
 
 
-def basis_within(basis: Basis, scope: Scope) -> Basis:
+def basis_within(basis: CoverageInputs, scope: Scope) -> CoverageInputs:
     """Return a basis whose zones are those inside an area; the basis itself where nothing lies outside.
 
     Coverage tables made from it (``coverage_tables``) are rows of those of the whole basis, so that two people see the
@@ -34,7 +32,7 @@ def basis_within(basis: Basis, scope: Scope) -> Basis:
         return basis
     whole = basis.whole or basis
     kept = {layer: scope.inside(layer, level.facts.index).to_numpy() for layer, level in whole.levels.items()}
-    levels: dict[Layer, LevelBasis] = {}
+    levels: dict[Layer, LevelInputs] = {}
     for layer in ZONE_LAYERS:
         above = kept.get(PARENT_LAYER[layer]) if layer in PARENT_LAYER else None
         levels[layer] = _level(whole.levels[layer], kept[layer], above)
@@ -52,7 +50,7 @@ def tables_within(tables: Mapping[Layer, pd.DataFrame], scope: Scope) -> dict[La
     return {layer: scope.limit(layer, table) for layer, table in tables.items()}
 
 
-def with_exact_members(basis: Basis, layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
+def with_exact_members(basis: CoverageInputs, layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
     """Return a coverage table that tells the members there are, for those who look after them.
 
     Parameters
@@ -73,8 +71,8 @@ def zones_within(zones: Mapping[Layer, gpd.GeoDataFrame], scope: Scope) -> dict[
     return {layer: scope.limit(layer, frame) for layer, frame in zones.items()}
 
 
-def _level(level: LevelBasis, kept: Flags, above: Flags | None) -> LevelBasis:
-    return LevelBasis(
+def _level(level: LevelInputs, kept: Flags, above: Flags | None) -> LevelInputs:
+    return LevelInputs(
         facts=level.facts.loc[kept],
         points=level.points[kept],
         parent=_renumbered(level.parent[kept], above),

@@ -31,7 +31,7 @@ _DAYS_OF_LAST_WEEK: Final = (
 )
 
 
-class Against(StrEnum):
+class ComparisonKind(StrEnum):
     """What a situation is compared with."""
 
     DAY = "day"
@@ -46,7 +46,7 @@ class Against(StrEnum):
 class Comparison:
     """With what figures are compared."""
 
-    against: Against
+    against: ComparisonKind
     window: Window
     """The hours of the other situation."""
     sent_at: datetime | None = None
@@ -54,7 +54,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ComparisonFrame:
     """Another situation, to compare with. Its frame is shared: nobody changes it."""
 
     comparison: Comparison
@@ -67,13 +67,13 @@ def compared_text(change: str, comparison: Comparison, now: datetime) -> str:
 
     The week before stands behind the day before, so that its day is enough: ``比上周日 −33``.
     """
-    if comparison.against is Against.ORDERS:
+    if comparison.against is ComparisonKind.ORDERS:
         return (
             translate("{change} since the last orders", change=change)
             if change
             else translate("no change since the last orders")
         )
-    if comparison.against is Against.WEEK:
+    if comparison.against is ComparisonKind.WEEK:
         hours = days_text(comparison.window, now)
     else:
         hours = same_hours_text(comparison.window, now)

@@ -11,7 +11,7 @@ from pandas.api.extensions import ExtensionArray
 from geo.coverage import Status
 from geo.ranking import find_nearest_surplus, order_by_gap, rank_underserved
 from geo.schema import Layer
-from services.coverage.inputs import Basis
+from services.coverage.inputs import CoverageInputs
 from services.i18n import translate
 from services.rules.norms import Norms
 from services.rules.rounding import balance_of, round_table, shown_text, sum_balance
@@ -21,7 +21,7 @@ SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ComparedFigure:
     """A number, and what it is in each of the situations it is compared with; null where there is none."""
 
     value: float | None
@@ -32,16 +32,16 @@ class Figure:
 class Headlines:
     """The four figures above the map, persons as they are shown (``services.rules.rounding``)."""
 
-    met: Figure
+    met: ComparedFigure
     """Share of the need that is met where it is: Σ min(supply, need) ÷ Σ need over the grids; null without need.
 
     Not supply ÷ need of all grids together: that is above 1 while half of the grids are weak (docs/adr/0005).
     """
-    weak: Figure
+    weak: ComparedFigure
     """Grids that are short of people."""
-    missing: Figure
+    missing: ComparedFigure
     """Persons: the sum of the gaps."""
-    spare: Figure
+    spare: ComparedFigure
     """Persons: the sum of the surpluses."""
 
 
@@ -56,10 +56,10 @@ def headline_figures(grids: pd.DataFrame, compared: Sequence[pd.DataFrame] = ())
         The same rows in other situations (``services.coverage.comparison``).
     """
     now, before = _sum_up(grids), [_sum_up(table) for table in compared]
-    return Headlines(*(Figure(value, tuple(figures[k] for figures in before)) for k, value in enumerate(now)))
+    return Headlines(*(ComparedFigure(value, tuple(figures[k] for figures in before)) for k, value in enumerate(now)))
 
 
-def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def underserved(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     """Return the under-served estates or grids of a coverage table, those to help first in front.
 
     Parameters
@@ -98,7 +98,7 @@ def underserved(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame
     return ranked
 
 
-def by_gap(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def by_gap(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     """Return a coverage table, or rows of one, in the order of ``geo.ranking.order_by_gap``, gaps as they are shown.
 
     Parameters
@@ -158,7 +158,7 @@ def _is_unmanaged(about: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray((~about["managed"].astype("boolean")).to_numpy(dtype=bool, na_value=False))
 
 
-def _describe(basis: Basis, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def _describe(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     if layer is Layer.ESTATES:
         return basis.estates
     estates = basis.levels[Layer.ESTATES]

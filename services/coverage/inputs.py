@@ -16,6 +16,7 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 
 from geo.access import gaussian_decay
+from geo.arrays import Floats, Positions
 from geo.coverage import density_per_1000, density_per_km2, sum_known
 from geo.crs import project, projected_crs
 from geo.errors import Problem
@@ -23,18 +24,15 @@ from geo.hotspots import adjacency
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
 from services.context import Context
-from services.coverage.travel_times import Walks, walkable, walks_between
+from services.coverage.travel_times import TravelTimes, walkable, walks_between
 from services.rules.areas import WiderAreaError
 from services.rules.availability import availability_of, sum_by_zone
 from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
 from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
 from services.rules.roles import Action
-from services.rules.small_counts import People, count_groups, sum_groups
+from services.rules.small_counts import MemberCounts, count_groups, sum_groups
 from services.rules.windows import DayPart, Mode
 from services.settings import read_settings
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 NEIGHBOUR_GAP_M: Final = 25.0
 """Grids this near to each other are neighbours: outlines often leave the width of a road between them."""
@@ -58,7 +56,7 @@ class LayerFrames:
 
 
 @dataclass(frozen=True)
-class LevelBasis:
+class LevelInputs:
     """One level: ``n`` zones in the order of ``facts``."""
 
     facts: pd.DataFrame
@@ -76,23 +74,23 @@ class LevelBasis:
 
 
 @dataclass(frozen=True)
-class Basis:
+class CoverageInputs:
     """All levels, the norms, and what links zones to each other."""
 
     version: int
     norms: Norms
-    levels: Mapping[Layer, LevelBasis]
+    levels: Mapping[Layer, LevelInputs]
     estates: pd.DataFrame
     """Indexed by ``code``: ``managed mixed_use`` (nullable), ``mixed`` and ``outsider_share``."""
     grid_shapes: NDArray[np.object_]
     """Outlines of the grids in metres."""
     roads: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
     """Roads people walk on, lines in metres."""
-    whole: "Basis | None" = None
+    whole: "CoverageInputs | None" = None
     """The basis of everything, where this is the part of it inside an area (``services.coverage.area_view``)."""
 
     @cached_property
-    def walks(self) -> Walks:
+    def walks(self) -> TravelTimes:
         """Ways between the grids on foot; laid when first asked for."""
         return walks_between(self.levels[Layer.GRIDS].points, self.roads)
 
@@ -125,7 +123,7 @@ class _People:
 
     exact: Floats
     """Members as they are, shape (n,)."""
-    counted: People
+    counted: MemberCounts
     """As they count (``services.rules.small_counts``)."""
     need: Mapping[Mode, Floats]
 
@@ -166,7 +164,7 @@ def load_frames(context: Context) -> tuple[LayerFrames, int]:
         return LayerFrames(zones, members, tx.read_assignments(), roads), tx.data_version()
 
 
-def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
+def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> CoverageInputs:
     """Return everything about coverage that no window changes.
 
     Estates count the members assigned to them, grids all members assigned to the grid, wider zones the sum of their
@@ -175,13 +173,13 @@ def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
     """
     shapes = _project_zones(frames.zones)
     counted = _count_estates_and_grids(frames, norms)
-    levels: dict[Layer, LevelBasis] = {}
-    parts: LevelBasis | None = None
+    levels: dict[Layer, LevelInputs] = {}
+    parts: LevelInputs | None = None
     for layer in reversed(ZONE_LAYERS):
         zones = frames.zones[layer]
         people = counted[layer] if parts is None or layer in counted else _sum_people(parts, len(zones))
         population = _population(zones) if parts is None else _fill_from_parts(_population(zones), parts)
-        levels[layer] = LevelBasis(
+        levels[layer] = LevelInputs(
             facts=_facts(zones, population, shapes[layer], people.counted.members),
             points=_middles(shapes[layer]),
             parent=_parents(frames.zones, layer),
@@ -191,7 +189,7 @@ def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> Basis:
         )
         parts = levels[layer]
     estates = _describe_estates(frames.zones[Layer.ESTATES], norms)
-    return Basis(version, norms, levels, estates, shapes[Layer.GRIDS], _project_roads(frames))
+    return CoverageInputs(version, norms, levels, estates, shapes[Layer.GRIDS], _project_roads(frames))
 
 
 def _crs_of(zones: Mapping[Layer, gpd.GeoDataFrame]) -> CRS | None:
@@ -241,10 +239,10 @@ def _count_estates_and_grids(frames: LayerFrames, norms: Norms) -> dict[Layer, _
     }
 
 
-def _people_in(zone: Positions, available: Floats, count: int) -> People:
+def _people_in(zone: Positions, available: Floats, count: int) -> MemberCounts:
     """Return the people of some zones as they are; ``zone`` is the position of each member's zone, -1 for none."""
     members = np.bincount(zone[zone >= 0], minlength=count).astype(np.float64)
-    return People(members, sum_by_zone(available, zone, count))
+    return MemberCounts(members, sum_by_zone(available, zone, count))
 
 
 def _need_of_estates_and_grids(
@@ -259,13 +257,13 @@ def _need_of_estates_and_grids(
     return {Layer.GRIDS: of_grids, Layer.ESTATES: of_estates}
 
 
-def _sum_people(parts: LevelBasis, count: int) -> _People:
+def _sum_people(parts: LevelInputs, count: int) -> _People:
     exact, members = (
         np.nan_to_num(sum_known(of_parts["members"], parts.parent, count)) for of_parts in (parts.exact, parts.facts)
     )
     persons = np.nan_to_num(_sum_columns(parts.persons, parts.parent, count))
     need = {mode: _sum_columns(of_parts, parts.parent, count) for mode, of_parts in parts.need.items()}
-    return _People(exact, People(members, persons), need)
+    return _People(exact, MemberCounts(members, persons), need)
 
 
 def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions:
@@ -282,7 +280,7 @@ def _population(zones: pd.DataFrame) -> pd.DataFrame:
     return numbers
 
 
-def _fill_from_parts(own: pd.DataFrame, parts: LevelBasis) -> pd.DataFrame:
+def _fill_from_parts(own: pd.DataFrame, parts: LevelInputs) -> pd.DataFrame:
     stated = parts.facts[list(_POPULATION)].to_numpy(dtype=np.float64)
     sums = _sum_columns(stated, parts.parent, len(own))
     return own.fillna(pd.DataFrame(sums, index=own.index, columns=own.columns))

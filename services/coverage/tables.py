@@ -10,16 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.access import two_step_reach
+from geo.arrays import Floats
 from geo.coverage import Coverage, compare_need_and_supply, is_short, sum_coverage, sum_known
 from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
-from services.coverage.inputs import Basis, LevelBasis
+from services.coverage.inputs import CoverageInputs, LevelInputs
 from services.rules.availability import supply_in_window
 from services.rules.norms import Item, working_calendar
 from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
-
-Floats = NDArray[np.float64]
 
 WARM_ENOUGH: Final = 2.0
 """For cold spots a ratio above this counts as this: one grid with ten times its need must not make the rest
@@ -37,7 +36,7 @@ _TIE: Final = 1e-9
 
 
 @dataclass(frozen=True)
-class Sent:
+class SentPeople:
     """People sent to and away from the grids in a window, by grid ``code``; grids that are not named have none.
 
     Both are heads, means over the window: 6 people for half of it are 3.
@@ -50,7 +49,7 @@ class Sent:
     (``supply_members`` ÷ members), and no more leave than there are."""
 
 
-NOBODY_SENT: Final = Sent({}, {})
+NOBODY_SENT: Final = SentPeople({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,9 @@ class _Supply:
     leaving: Floats
 
 
-def coverage_tables(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBODY_SENT) -> dict[Layer, pd.DataFrame]:
+def coverage_tables(
+    basis: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT
+) -> dict[Layer, pd.DataFrame]:
     """Return the coverage table of every level, its columns ``COLUMNS``, its rows in the order of the layer.
 
     - Need and supply are means over the window. People who are sent count in grids and wider zones, not in estates.
@@ -70,7 +71,7 @@ def coverage_tables(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBOD
     - ``reach``: persons within reach for each person needed, neighbours' claims counted (E2SFCA, demand = need); for
       wider zones the mean of their grids by need; null where nobody is needed, and for estates.
     - ``cold_z cold_p cold`` are empty; ``add_cold_spots`` fills them in for grids.
-    - Of the part inside an area (``Basis.whole``): the rows of the tables of everything.
+    - Of the part inside an area (``CoverageInputs.whole``): the rows of the tables of everything.
     """
     if basis.whole is not None:
         tables = coverage_tables(basis.whole, mode, window, sent)
@@ -86,7 +87,7 @@ def coverage_tables(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBOD
     }
 
 
-def add_cold_spots(basis: Basis, grids: pd.DataFrame) -> pd.DataFrame:
+def add_cold_spots(basis: CoverageInputs, grids: pd.DataFrame) -> pd.DataFrame:
     """Return the table of grids with ``cold_z cold_p cold`` filled in (about 0.3 s, so only when they are shown).
 
     Gi* of the coverage ratio, capped at ``WARM_ENOUGH``, over grids at most ``NEIGHBOUR_GAP_M`` apart. Grids without
@@ -102,7 +103,7 @@ def add_cold_spots(basis: Basis, grids: pd.DataFrame) -> pd.DataFrame:
 
 
 def count_weak_by_hour(
-    basis: Basis, mode: Mode, now: datetime, hours: int = 72, *, sent: Sequence[Sent] = ()
+    basis: CoverageInputs, mode: Mode, now: datetime, hours: int = 72, *, sent: Sequence[SentPeople] = ()
 ) -> pd.DataFrame:
     """Return how many grids are weak in each of the hours ahead: ``start end weak``.
 
@@ -134,8 +135,8 @@ def count_weak_by_hour(
     )
 
 
-def sum_gaps(basis: Basis, mode: Mode, windows: Sequence[Window], sent: Sequence[Sent]) -> Floats:
-    """Return how many persons are missing in all grids together in each window, shape (windows,); one ``Sent`` each.
+def sum_gaps(basis: CoverageInputs, mode: Mode, windows: Sequence[Window], sent: Sequence[SentPeople]) -> Floats:
+    """Return how many persons are missing in all grids together in each window, shape (windows,); one ``sent`` each.
 
     Raises
     ------
@@ -157,7 +158,7 @@ def sum_gaps(basis: Basis, mode: Mode, windows: Sequence[Window], sent: Sequence
     return gaps
 
 
-def grid_balance(basis: Basis, mode: Mode, window: Window, sent: Sent = NOBODY_SENT) -> pd.DataFrame:
+def grid_balance(basis: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT) -> pd.DataFrame:
     """Return need and supply of the grids alone, as ``coverage_tables`` has them, without what takes time.
 
     Returns
@@ -176,7 +177,7 @@ def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
     return (need > 0) & is_short(need - supply)
 
 
-def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Supply]:
+def _supply_by_level(basis: CoverageInputs, share: Floats, sent: SentPeople) -> dict[Layer, _Supply]:
     supply: dict[Layer, _Supply] = {}
     for layer in reversed(ZONE_LAYERS):
         level = basis.levels[layer]
@@ -196,12 +197,12 @@ def _supply_by_level(basis: Basis, share: Floats, sent: Sent) -> dict[Layer, _Su
     return supply
 
 
-def _balance(level: LevelBasis, supply: Floats, sent: Sent) -> Floats:
+def _balance(level: LevelInputs, supply: Floats, sent: SentPeople) -> Floats:
     """Return what the supply of each grid gains, shape (n,), from its members' supply before."""
     return _persons(level.facts.index, sent.arriving) - _lost(level, supply, sent)
 
 
-def _lost(level: LevelBasis, supply: Floats, sent: Sent) -> Floats:
+def _lost(level: LevelInputs, supply: Floats, sent: SentPeople) -> Floats:
     """Return what each grid loses of the supply of its members, shape (n,): never more than all of it."""
     members = level.facts["members"].to_numpy(dtype=np.float64)
     away = np.minimum(_persons(level.facts.index, sent.leaving), members)
@@ -217,7 +218,7 @@ def _persons(codes: pd.Index, persons: Mapping[str, float]) -> Floats:
 
 
 def _coverage_by_level(
-    basis: Basis, mode: Mode, item_factor: Floats, supply: Mapping[Layer, _Supply]
+    basis: CoverageInputs, mode: Mode, item_factor: Floats, supply: Mapping[Layer, _Supply]
 ) -> dict[Layer, Coverage]:
     coverage: dict[Layer, Coverage] = {}
     for layer in reversed(ZONE_LAYERS):
@@ -231,7 +232,7 @@ def _coverage_by_level(
     return coverage
 
 
-def _reach_by_level(basis: Basis, coverage: Mapping[Layer, Coverage]) -> dict[Layer, Floats]:
+def _reach_by_level(basis: CoverageInputs, coverage: Mapping[Layer, Coverage]) -> dict[Layer, Floats]:
     grids = coverage[Layer.GRIDS]
     supply = np.maximum(grids.supply, 0.0)
     everywhere = two_step_reach(basis.reach_pairs, basis.reach_weight, supply, grids.need)
@@ -252,7 +253,7 @@ def _part_of(layer: Layer) -> Layer:
 
 
 def _table(
-    basis: Basis,
+    basis: CoverageInputs,
     layer: Layer,
     need_items: Floats,
     supply: _Supply,

@@ -13,12 +13,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.roads import Places, Streets, lay_streets, minutes_from, minutes_within, put_on
+from geo.arrays import Floats, Positions
+from geo.roads import RoadPoints, Streets, lay_streets, minutes_from, minutes_within, put_on
 from geo.travel import DETOUR, WALKING_M_PER_MINUTE, Pairs, pairs_within, walking_minutes
 from services.i18n import Text, text
-
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
 
 NO_WALKING: Final = frozenset({"motorway", "railway", "高速公路", "高速", "铁路", "轨道交通"})
 """Kinds of road nobody walks on; they cross streets on another level."""
@@ -26,7 +24,7 @@ _TABLES_KEPT: Final = 4
 _WALKS_KEPT: Final = 4
 
 
-class Travel(StrEnum):
+class TravelSource(StrEnum):
     """How the minutes were found."""
 
     ROADS = "roads"
@@ -34,13 +32,17 @@ class Travel(StrEnum):
 
 
 _NOTES: Final = {
-    Travel.ROADS: text("Walking minutes follow the stored roads at 80 m a minute; off the roads, straight line × 1.3."),
-    Travel.STRAIGHT: text("Walking minutes are straight line × 1.3 at 80 m a minute: no usable roads are stored."),
+    TravelSource.ROADS: text(
+        "Walking minutes follow the stored roads at 80 m a minute; off the roads, straight line × 1.3."
+    ),
+    TravelSource.STRAIGHT: text(
+        "Walking minutes are straight line × 1.3 at 80 m a minute: no usable roads are stored."
+    ),
 }
 
 
 @dataclass(frozen=True)
-class Walks:
+class TravelTimes:
     """Ways between the ``n`` grids of a basis; what is asked for twice is worked out once (``walks_between``)."""
 
     points: Floats
@@ -53,7 +55,7 @@ class Walks:
     _lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     @cached_property
-    def _laid(self) -> tuple[Streets, Places]:
+    def _laid(self) -> tuple[Streets, RoadPoints]:
         streets = lay_streets(self.lines)
         return streets, put_on(streets, self.points)
 
@@ -63,9 +65,9 @@ class Walks:
         return int((self._laid[1].node >= 0).sum())
 
     @property
-    def travel(self) -> Travel:
+    def travel(self) -> TravelSource:
         """How minutes between most grids are found."""
-        return Travel.ROADS if self.on_roads else Travel.STRAIGHT
+        return TravelSource.ROADS if self.on_roads else TravelSource.STRAIGHT
 
     def knows(self, homes: Sequence[int], limit_minutes: float) -> bool:
         """Tell whether ``within`` answers at once."""
@@ -119,7 +121,7 @@ class Walks:
         return Pairs(near.origin[which], near.destination[which], walking_minutes(near.cost[which]))
 
 
-def walks_between(points: Floats, lines: NDArray[np.object_]) -> Walks:
+def walks_between(points: Floats, lines: NDArray[np.object_]) -> TravelTimes:
     """Return the ways between grids: the very object made before where neither grids nor roads changed since.
 
     Middles of the grids in metres, shape (n, 2), and the lines people walk on, in metres.
@@ -128,14 +130,14 @@ def walks_between(points: Floats, lines: NDArray[np.object_]) -> Walks:
     for line in shapely.to_wkb(lines):
         mark.update(line)
     with _LOCK:
-        found = _RECENT.pop(mark.digest(), None) or Walks(points, lines)
+        found = _RECENT.pop(mark.digest(), None) or TravelTimes(points, lines)
         _RECENT[mark.digest()] = found
         if len(_RECENT) > _WALKS_KEPT:
             _RECENT.popitem(last=False)
     return found
 
 
-_RECENT: Final[OrderedDict[bytes, Walks]] = OrderedDict()
+_RECENT: Final[OrderedDict[bytes, TravelTimes]] = OrderedDict()
 _LOCK: Final = Lock()
 
 
@@ -147,7 +149,7 @@ def _merge(one: Pairs, other: Pairs) -> Pairs:
     return Pairs(origin[order], destination[order], np.concatenate([one.cost, other.cost])[order])
 
 
-def travel_note(travel: Travel) -> Text:
+def travel_note(travel: TravelSource) -> Text:
     """Return in one sentence how walking minutes are found."""
     return _NOTES[travel]
 

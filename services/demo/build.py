@@ -9,7 +9,7 @@ from services.demo.land import Division, divide
 from services.demo.people import count_members, make_members_layer, make_units_layer
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
 from services.demo.teams import make_teams_layer
-from services.demo.terrain import Ground, NetworkError, lay_out
+from services.demo.terrain import NetworkError, Terrain, lay_out
 from services.demo.warp import make_field
 from services.demo.zones import make_zones
 
@@ -49,7 +49,7 @@ def make_district(size: DemoSize, seed: int = 1) -> DemoData:
     return data
 
 
-def _make_land(counts: Counts, rng: np.random.Generator) -> tuple[Division, Ground]:
+def _make_land(counts: Counts, rng: np.random.Generator) -> tuple[Division, Terrain]:
     for _ in range(_LANDS_TRIED - 1):
         try:
             return _make_one_land(counts, rng)
@@ -58,7 +58,7 @@ def _make_land(counts: Counts, rng: np.random.Generator) -> tuple[Division, Grou
     return _make_one_land(counts, rng)
 
 
-def _make_one_land(counts: Counts, rng: np.random.Generator) -> tuple[Division, Ground]:
+def _make_one_land(counts: Counts, rng: np.random.Generator) -> tuple[Division, Terrain]:
     field = make_field(rng)
     division = divide(counts, field, rng)
     return division, lay_out(division, field, rng)

@@ -12,7 +12,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from geo.arrays import Floats
+
 Measure = Callable[[shapely.Polygon], float]
 """Gives the area of a polygon, in square metres of another plane than the polygon's."""
 

@@ -5,16 +5,13 @@ from typing import Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from services.demo.cutting import Floats
+from geo.arrays import Flags, Floats, Geometries, Ints
 from services.demo.land import Division, share_out
-from services.demo.sites import Ints, Shapes, place_footprints
+from services.demo.sites import place_footprints
 from services.demo.sizes import Counts
-from services.demo.story import Known
-from services.demo.terrain import Ground
-
-Flags = NDArray[np.bool_]
+from services.demo.story import KnownCommunity
+from services.demo.terrain import Terrain
 
 _LAND_PER_RESIDENT_M2: Final = {"managed": 24.0, "mixed": 15.0, "village": 42.0}
 _EMPTY_GRIDS: Final = 0.03
@@ -25,11 +22,11 @@ _MIXED_CHANCES: Final = (0.03, 0.06, 0.4, 0.85, 0.96)
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class EstatePopulation:
     """Estates, sorted by grid, and the people of grids; arrays of one length per kind."""
 
     grid: Ints
-    shapes: Shapes
+    shapes: Geometries
     residents: Ints
     households: Ints
     outsiders: Ints
@@ -53,7 +50,7 @@ class _Plan:
     village: Flags
 
 
-def settle(division: Division, ground: Ground, counts: Counts, rng: np.random.Generator) -> Settled:
+def settle(division: Division, ground: Terrain, counts: Counts, rng: np.random.Generator) -> EstatePopulation:
     """Put estates on the ground and people into them; known communities get exactly their figures."""
     community = np.array(division.community_of)
     areas = shapely.area(ground.grids_m)
@@ -91,7 +88,7 @@ def _grid_sizes(counts: Counts, rural: Flags, rng: np.random.Generator) -> tuple
 
 
 def _plan_known(
-    known: Known, rows: Ints, areas: Floats, per_grid: Ints, people: Ints, rng: np.random.Generator
+    known: KnownCommunity, rows: Ints, areas: Floats, per_grid: Ints, people: Ints, rng: np.random.Generator
 ) -> dict[int, Flags]:
     """Share a known community's estates and people among its grids; return who manages, by grid."""
     estates = len(known.managed)
@@ -110,7 +107,7 @@ def _plan_known(
     return dict(zip(homes.tolist(), np.split(flags, starts), strict=True))
 
 
-def _mixedness(grids: Shapes, rng: np.random.Generator) -> Floats:
+def _mixedness(grids: Geometries, rng: np.random.Generator) -> Floats:
     """Return for each grid how likely an estate there has no property management: high in clusters of a few grids.
 
     The clusters are old streets and villages the town has swallowed; their size follows that of the grids there.
@@ -127,7 +124,7 @@ def _mixedness(grids: Shapes, rng: np.random.Generator) -> Floats:
     return np.asarray(np.interp(rank, _MIXED_RANKS, _MIXED_CHANCES))
 
 
-def _shapes(plan: _Plan, ground: Ground, per_grid: Ints, rng: np.random.Generator) -> Shapes:
+def _shapes(plan: _Plan, ground: Terrain, per_grid: Ints, rng: np.random.Generator) -> Geometries:
     land = np.where(plan.managed, _LAND_PER_RESIDENT_M2["managed"], _LAND_PER_RESIDENT_M2["mixed"])
     land = np.where(plan.village, _LAND_PER_RESIDENT_M2["village"], land)
     area = np.bincount(plan.grid, plan.residents * land, len(per_grid)) + per_grid * 900.0
@@ -136,8 +133,8 @@ def _shapes(plan: _Plan, ground: Ground, per_grid: Ints, rng: np.random.Generato
 
 
 def _fill(
-    plan: _Plan, shapes: Shapes, division: Division, community: Ints, people: Ints, rng: np.random.Generator
-) -> Settled:
+    plan: _Plan, shapes: Geometries, division: Division, community: Ints, people: Ints, rng: np.random.Generator
+) -> EstatePopulation:
     many = len(plan.grid)
     household = np.where(plan.managed, rng.uniform(2.5, 3.1, many), rng.uniform(2.2, 2.9, many))
     from_elsewhere = np.where(plan.managed, rng.uniform(0.08, 0.36, many), rng.uniform(0.4, 0.8, many))
@@ -158,7 +155,7 @@ def _fill(
     totals = [
         np.bincount(by_grid, values, len(people)).astype(np.int64) for values in (everyone, households, outsiders)
     ]
-    return Settled(
+    return EstatePopulation(
         plan.grid, shapes, plan.residents, households[:many], outsiders[:many],
         np.maximum(np.round(blocks), 1).astype(np.int64), gates, plan.managed, mixed_use, plan.village, *totals,
     )  # fmt: skip

@@ -8,9 +8,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from services.demo.cutting import Cut, Floats, Piece, carve, cut, partition
+from geo.arrays import Floats
+from services.demo.cutting import Cut, Piece, carve, cut, partition
 from services.demo.sizes import Counts
-from services.demo.story import CARVED, CUT_BY_SHARE, Known
+from services.demo.story import CARVED, CUT_BY_SHARE, KnownCommunity
 from services.demo.warp import Field, warp
 
 _POINTS_PER_GRID = 45
@@ -51,7 +52,7 @@ class Division:
     community_of: list[int] = field(default_factory=list)
     subdistrict_of: list[int] = field(default_factory=list)
     district_of: list[int] = field(default_factory=list)
-    known: dict[int, Known] = field(default_factory=dict)
+    known: dict[int, KnownCommunity] = field(default_factory=dict)
     """By number of the community."""
     borders: list[Border] = field(default_factory=list)
 
@@ -211,7 +212,7 @@ def _community_sizes(grids: int, communities: int, rng: np.random.Generator) -> 
 
 
 def _carve_known(
-    rest: list[Piece], known: Known, land_field: Field, rng: np.random.Generator
+    rest: list[Piece], known: KnownCommunity, land_field: Field, rng: np.random.Generator
 ) -> tuple[Piece, list[Piece], list[Border]]:
     """Cut a community of stated area out of the largest piece that is left."""
 
@@ -233,7 +234,11 @@ def _carve_known(
 
 
 def _divide_communities(
-    division: Division, piece: Piece, sizes: NDArray[np.int64], known: tuple[Known, ...], rng: np.random.Generator
+    division: Division,
+    piece: Piece,
+    sizes: NDArray[np.int64],
+    known: tuple[KnownCommunity, ...],
+    rng: np.random.Generator,
 ) -> None:
     """Cut a piece into communities of so many grids, the first of them known ones, and these into grids."""
     subdistrict = len(division.district_of) - 1

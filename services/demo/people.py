@@ -8,14 +8,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Floats, Geometries, Ints
 from geo.schema import Layer
-from services.demo.cutting import Floats
-from services.demo.estates import Settled
+from services.demo.estates import EstatePopulation
 from services.demo.land import Division, share_out
 from services.demo.names import Texts, make_persons, make_phones, make_units
-from services.demo.sites import Ints, Shapes, place_buildings
+from services.demo.sites import place_buildings
 from services.demo.sizes import Counts, DemoData
-from services.demo.terrain import Ground, frame
+from services.demo.terrain import Terrain, frame
 from services.demo.warp import to_degrees
 
 SKILLS: Final = np.array(
@@ -52,7 +52,12 @@ def make_units_layer(data: DemoData, counts: Counts, rng: np.random.Generator) -
 
 
 def make_members_layer(
-    data: DemoData, division: Division, ground: Ground, settled: Settled, per_estate: Ints, rng: np.random.Generator
+    data: DemoData,
+    division: Division,
+    ground: Terrain,
+    settled: EstatePopulation,
+    per_estate: Ints,
+    rng: np.random.Generator,
 ) -> gpd.GeoDataFrame:
     """Return members, so many per estate, in the order of the estates.
 
@@ -83,7 +88,7 @@ def make_members_layer(
     )
 
 
-def count_members(division: Division, settled: Settled, counts: Counts, rng: np.random.Generator) -> Ints:
+def count_members(division: Division, settled: EstatePopulation, counts: Counts, rng: np.random.Generator) -> Ints:
     """Return how many of all members live in each estate: many where there is property management, else few."""
     managed, mixed, village = counts.member_rates
     rate = np.where(settled.village, village, np.where(settled.managed, managed, mixed))
@@ -99,7 +104,7 @@ def count_members(division: Division, settled: Settled, counts: Counts, rng: np.
     return out
 
 
-def _points(estate: Ints, ground: Ground, settled: Settled, rng: np.random.Generator) -> Floats:
+def _points(estate: Ints, ground: Terrain, settled: EstatePopulation, rng: np.random.Generator) -> Floats:
     """Return the house of each member; a few beyond the edge of their grid, a few outside the land."""
     buildings = np.clip(settled.blocks, 1, _MOST_BUILDINGS)
     _, places = place_buildings(settled.shapes, buildings, rng)
@@ -111,7 +116,7 @@ def _points(estate: Ints, ground: Ground, settled: Settled, rng: np.random.Gener
     return _move_some_away(points, ground.grids_m, max(round(_AWAY * len(points)), 6), rng)
 
 
-def _beyond(points: Floats, edges: Shapes, distance: Floats) -> Floats:
+def _beyond(points: Floats, edges: Geometries, distance: Floats) -> Floats:
     """Return points moved straight across the nearest edge, to so many metres behind it."""
     ends = shapely.get_coordinates(shapely.shortest_line(shapely.points(points), edges)).reshape(-1, 2, 2)
     way = ends[:, 1] - ends[:, 0]
@@ -119,7 +124,7 @@ def _beyond(points: Floats, edges: Shapes, distance: Floats) -> Floats:
     return np.asarray(ends[:, 1] + way / length[:, None] * distance[:, None])
 
 
-def _move_some_away(points: Floats, grids: Shapes, count: int, rng: np.random.Generator) -> Floats:
+def _move_some_away(points: Floats, grids: Geometries, count: int, rng: np.random.Generator) -> Floats:
     """Put those who live nearest to the outer border outside it, up to about 450 m."""
     land = shapely.coverage_union_all(grids)
     sample = rng.choice(len(points), min(count * 30, len(points), max(_AWAY_SAMPLE, count)), replace=False)

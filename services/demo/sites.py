@@ -6,10 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from services.demo.cutting import Floats
-
-Shapes = NDArray[np.object_]
-Ints = NDArray[np.int64]
+from geo.arrays import Floats, Geometries, Ints
 
 _STREET_M: Final = 9.0
 _LANE_M: Final = 4.5
@@ -23,8 +20,8 @@ _SHARE_STEPS: Final = 4
 
 
 def place_footprints(
-    grids: Shapes, unbuilt: Shapes, estates: Ints, area_m2: Floats, rng: np.random.Generator
-) -> tuple[Ints, Shapes]:
+    grids: Geometries, unbuilt: Geometries, estates: Ints, area_m2: Floats, rng: np.random.Generator
+) -> tuple[Ints, Geometries]:
     """Lay out so many footprints in each grid.
 
     Parameters
@@ -57,7 +54,7 @@ def place_footprints(
     return rows[owner[keep]], shapes
 
 
-def place_buildings(footprints: Shapes, counts: Ints, rng: np.random.Generator) -> tuple[Ints, Floats]:
+def place_buildings(footprints: Geometries, counts: Ints, rng: np.random.Generator) -> tuple[Ints, Floats]:
     """Return so many points inside each footprint: the row of the footprint of each point, and the points (m, 2)."""
     owner = np.repeat(np.arange(len(footprints)), counts)
     low_x, low_y, high_x, high_y = shapely.bounds(footprints)[owner].T
@@ -77,7 +74,7 @@ def place_buildings(footprints: Shapes, counts: Ints, rng: np.random.Generator) 
     return owner, points
 
 
-def _free_land(grids: Shapes, unbuilt: Shapes, area_m2: Floats) -> Shapes:
+def _free_land(grids: Geometries, unbuilt: Geometries, area_m2: Floats) -> Geometries:
     """Return each grid without its streets and the strips along waters and wide roads, in one part.
 
     Where that leaves less than a part of what is wanted, people have built on the strips.
@@ -94,7 +91,7 @@ def _free_land(grids: Shapes, unbuilt: Shapes, area_m2: Floats) -> Shapes:
     return np.where(shapely.area(free) < np.minimum(area_m2, shapely.area(grids)) * _CROWDED, _shrink(grids), free)
 
 
-def _crop(sites: Shapes, area_m2: Floats, rng: np.random.Generator) -> Shapes:
+def _crop(sites: Geometries, area_m2: Floats, rng: np.random.Generator) -> Geometries:
     """Return sites that are larger than what is wanted cut down to a block in one corner, along their longer side."""
     corners = shapely.get_coordinates(shapely.get_exterior_ring(shapely.oriented_envelope(sites))).reshape(-1, 5, 2)
     turn = rng.integers(0, 4, len(sites))
@@ -112,7 +109,7 @@ def _crop(sites: Shapes, area_m2: Floats, rng: np.random.Generator) -> Shapes:
     return np.where(shapely.area(sites) > 1.6 * _LOOSE * area_m2, cropped, sites)
 
 
-def _split_evenly(sites: Shapes, parts: Ints, rng: np.random.Generator) -> tuple[Ints, Shapes]:
+def _split_evenly(sites: Geometries, parts: Ints, rng: np.random.Generator) -> tuple[Ints, Geometries]:
     """Cut each site across its longer side, again and again, into so many parts; rows of sites ascending."""
     owner, shapes, left = np.arange(len(sites)), sites, parts
     while (left > 1).any():
@@ -126,7 +123,7 @@ def _split_evenly(sites: Shapes, parts: Ints, rng: np.random.Generator) -> tuple
     return owner[order], shapes[order]
 
 
-def _halves(shapes: Shapes, share: Floats, rng: np.random.Generator) -> tuple[Shapes, Shapes]:
+def _halves(shapes: Geometries, share: Floats, rng: np.random.Generator) -> tuple[Geometries, Geometries]:
     corners = shapely.get_coordinates(shapely.get_exterior_ring(shapely.oriented_envelope(shapes))).reshape(-1, 5, 2)
     sides = np.diff(corners[:, :3], axis=1)
     lengths = np.hypot(sides[..., 0], sides[..., 1])
@@ -147,7 +144,7 @@ def _halves(shapes: Shapes, share: Floats, rng: np.random.Generator) -> tuple[Sh
     return low, largest(shapely.intersection(shapes, high))
 
 
-def _rectangles(centres: Floats, angles: Floats, half_long: Floats, half_short: Floats) -> Shapes:
+def _rectangles(centres: Floats, angles: Floats, half_long: Floats, half_short: Floats) -> Geometries:
     cos, sin = np.cos(angles), np.sin(angles)
     long = np.column_stack([cos, sin]) * half_long[:, None]
     short = np.column_stack([-sin, cos]) * half_short[:, None]
@@ -155,7 +152,7 @@ def _rectangles(centres: Floats, angles: Floats, half_long: Floats, half_short: 
     return np.asarray(shapely.polygons(rings.transpose(1, 0, 2)))
 
 
-def largest(shapes: Shapes) -> Shapes:
+def largest(shapes: Geometries) -> Geometries:
     """Return the largest polygon of each shape; an empty polygon where there is none."""
     parts, row = shapely.get_parts(shapes, return_index=True)
     parts, row = parts[order := shapely.get_dimensions(parts) == 2], row[order]
@@ -166,7 +163,7 @@ def largest(shapes: Shapes) -> Shapes:
     return out
 
 
-def _shrink(shapes: Shapes) -> Shapes:
+def _shrink(shapes: Geometries) -> Geometries:
     """Return shapes drawn in by a part of their width, so that something is always left."""
     width = 2 * shapely.area(shapes) / shapely.length(shapes)
     return largest(shapely.buffer(shapes, -0.15 * width))

@@ -16,7 +16,7 @@ class KnownTeams:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownCommunity:
     """A community with published figures; what was not published is chosen to fit."""
 
     name: str
@@ -38,7 +38,7 @@ class Known:
 
 
 KNOWN: Final = (
-    Known(
+    KnownCommunity(
         "雅瑶社区",
         grids=4,
         residents=2_036,
@@ -48,7 +48,7 @@ KNOWN: Final = (
         members=46,
         teams=KnownTeams("突击队", (5, 5, 6, 6, 7, 7)),
     ),
-    Known(
+    KnownCommunity(
         "凤凰社区",
         grids=4,
         residents=3_260,
@@ -60,7 +60,7 @@ KNOWN: Final = (
         first_estate="云港花园",
         all_members_in_first_estate=True,
     ),
-    Known(
+    KnownCommunity(
         "百合社区",
         grids=4,
         residents=2_410,
@@ -71,7 +71,7 @@ KNOWN: Final = (
         teams=KnownTeams("先锋队", (8, 9)),
         gates_per_estate=1,
     ),
-    Known(
+    KnownCommunity(
         "合和社区",
         grids=6,
         residents=3_150,
@@ -81,7 +81,7 @@ KNOWN: Final = (
         members=58,
         teams=KnownTeams("突击队", (6, 8)),
     ),
-    Known(
+    KnownCommunity(
         "牡丹社区",
         grids=5,
         residents=7_840,
@@ -92,7 +92,7 @@ KNOWN: Final = (
         teams=KnownTeams("志愿服务队", (8, 10, 12)),
         area_km2=0.45,
     ),
-    Known(
+    KnownCommunity(
         "云峰社区",
         grids=12,
         residents=31_200,

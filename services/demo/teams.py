@@ -7,11 +7,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.arrays import Ints
 from geo.schema import Layer
 from services.demo.land import Division, share_out
 from services.demo.names import Texts, make_persons, make_phones
 from services.demo.people import SKILLS, keep, numeral
-from services.demo.sites import Ints
 from services.demo.sizes import Counts, DemoData
 from services.demo.terrain import frame
 

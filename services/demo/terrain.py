@@ -23,7 +23,7 @@ _STREAM_WIDTH_M: Final = 9.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Terrain:
     """The land as it lies: grids in degrees and in metres (the same vertices), roads and waters."""
 
     grids: NDArray[np.object_]
@@ -42,7 +42,7 @@ class NetworkError(RuntimeError):
         super().__init__(f"the borders enclose {faces} faces where {grids} grids are wanted; try another seed")
 
 
-def lay_out(division: Division, field: Field, rng: np.random.Generator) -> Ground:
+def lay_out(division: Division, field: Field, rng: np.random.Generator) -> Terrain:
     """Move a division of the plan to the ground and add roads and waters.
 
     Raises
@@ -68,7 +68,7 @@ def lay_out(division: Division, field: Field, rng: np.random.Generator) -> Groun
     roads = _roads(np.array(courses), kinds, through, rng)
     wide = to_ground(roads.geom[roads["kind"].isin(["motorway", "railway", "main"])].to_numpy())
     unbuilt = [*shapely.buffer(wide, 25), *shapely.buffer(to_ground(water.geom.to_numpy()), 18)]
-    return Ground(grids, grids_m, roads, water, np.array(unbuilt))
+    return Terrain(grids, grids_m, roads, water, np.array(unbuilt))
 
 
 def frame(code: list[str], geom: NDArray[np.object_], **columns: object) -> gpd.GeoDataFrame:

@@ -9,12 +9,10 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from pyproj import Transformer
 
+from geo.arrays import Floats
 from geo.crs import CGCS2000_DEGREES
-
-Floats = NDArray[np.float64]
 
 GROUND_CRS: Final = 4547
 """CGCS2000 / 3-degree Gauss-Krüger CM 114E, in metres."""

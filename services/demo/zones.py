@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.arrays import Geometries, Ints
 from geo.schema import Layer
-from services.demo.estates import Settled
+from services.demo.estates import EstatePopulation
 from services.demo.land import Division
 from services.demo.names import Texts, make_distinct, make_estates, make_places
-from services.demo.sites import Ints, Shapes, largest
+from services.demo.sites import largest
 from services.demo.sizes import DemoData
 from services.demo.story import KNOWN
-from services.demo.terrain import Ground, frame
+from services.demo.terrain import Terrain, frame
 from services.demo.warp import DECIMALS, to_degrees, to_ground
 
 _CITY_CODE: Final = "4499"
@@ -24,7 +25,7 @@ _LETTERS: Final = "ABCDEFGHIJK"
 _MAIN_SUBDISTRICT: Final = "云港街道"
 
 
-def make_zones(division: Division, ground: Ground, settled: Settled, rng: np.random.Generator) -> DemoData:
+def make_zones(division: Division, ground: Terrain, settled: EstatePopulation, rng: np.random.Generator) -> DemoData:
     """Return the five levels of zones as layers."""
     district_of = np.array(division.district_of)
     subdistrict_of = np.array(division.subdistrict_of)
@@ -79,20 +80,20 @@ def _number_within(parents: Texts, owner: Ints, digits: int) -> Texts:
     return np.array([f"{parents[o]}{n:0{digits}d}" for o, n in zip(owner, within, strict=True)], dtype=object)
 
 
-def _outlines(grids: Shapes, owner: Ints) -> Shapes:
+def _outlines(grids: Geometries, owner: Ints) -> Geometries:
     """Return the union of each owner's grids (owners ascending); exact, since grids share their vertices."""
     starts = np.flatnonzero(np.append(True, np.diff(owner) > 0))
     return _multi(np.array([shapely.coverage_union_all(part) for part in np.split(grids, starts[1:])], dtype=object))
 
 
-def _multi(shapes: Shapes) -> Shapes:
+def _multi(shapes: Geometries) -> Geometries:
     single = shapely.get_type_id(shapes) == 3
     out = shapes.copy()
     out[single] = shapely.multipolygons(shapes[single], indices=np.arange(single.sum()))
     return out
 
 
-def _valid(shapes: Shapes) -> Shapes:
+def _valid(shapes: Geometries) -> Geometries:
     """Return shapes with the few repaired whose corners rounding has laid on an edge of their own."""
     broken = ~shapely.is_valid(shapes)
     out = shapes.copy()
@@ -105,7 +106,7 @@ def _nobody(count: int) -> Texts:
     return np.full(count, None, dtype=object)
 
 
-def _community_names(division: Division, ground: Ground, rng: np.random.Generator) -> list[str]:
+def _community_names(division: Division, ground: Terrain, rng: np.random.Generator) -> list[str]:
     """Return names; the fifth of the communities with the widest grids are villages."""
     known = {number: k.name for number, k in division.known.items()}
     made = make_places(len(division.subdistrict_of), rng, taken=tuple(k.name[:2] for k in KNOWN))
@@ -114,7 +115,7 @@ def _community_names(division: Division, ground: Ground, rng: np.random.Generato
     return [known.get(i, f"{made[i]}{'村' if is_village[i] else '社区'}") for i in range(len(made))]
 
 
-def _subdistrict_names(division: Division, ground: Ground, rng: np.random.Generator) -> list[str]:
+def _subdistrict_names(division: Division, ground: Terrain, rng: np.random.Generator) -> list[str]:
     count = len(division.district_of)
     home = division.subdistrict_of[next(iter(division.known))]
     made = make_places(count, rng, taken=(_MAIN_SUBDISTRICT[:2],))
@@ -126,8 +127,8 @@ def _subdistrict_names(division: Division, ground: Ground, rng: np.random.Genera
 
 def _estates(
     division: Division,
-    ground: Ground,
-    settled: Settled,
+    ground: Terrain,
+    settled: EstatePopulation,
     grids: Texts,
     community_names: list[str],
     rng: np.random.Generator,
@@ -152,7 +153,9 @@ def _estates(
     )
 
 
-def _estate_names(division: Division, settled: Settled, community: Ints, rng: np.random.Generator) -> list[str]:
+def _estate_names(
+    division: Division, settled: EstatePopulation, community: Ints, rng: np.random.Generator
+) -> list[str]:
     names = make_estates(settled.managed, settled.village, rng)
     names = np.where(names == "云港花园", "云港雅苑", names)
     for number, known in division.known.items():
@@ -163,7 +166,7 @@ def _estate_names(division: Division, settled: Settled, community: Ints, rng: np
 
 
 def _addresses(
-    ground: Ground, settled: Settled, community: Ints, community_names: list[str], rng: np.random.Generator
+    ground: Terrain, settled: EstatePopulation, community: Ints, community_names: list[str], rng: np.random.Generator
 ) -> list[str]:
     """Return addresses on the nearest named street: 雅瑶社区云港路12号."""
     streets = ground.roads[~ground.roads["kind"].isin(["motorway", "railway"])]

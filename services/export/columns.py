@@ -8,7 +8,7 @@ from geo.coverage import Status
 from services.i18n import Text, text
 
 
-class Format(StrEnum):
+class NumberFormat(StrEnum):
     """Number formats of spreadsheets."""
 
     TEXT = "@"
@@ -22,83 +22,83 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class ColumnFormat:
     """Header and number format of a column."""
 
     header: Text
-    format: Format = Format.TEXT
+    format: NumberFormat = NumberFormat.TEXT
     on_paper: bool = True
     """Whether it is printed; such that are not stand last."""
 
 
 COLUMNS: Final = {
-    "code": Column(text("Code")),
-    "name": Column(text("Name")),
-    "parent_code": Column(text("Parent code")),
-    "residents": Column(text("Residents"), Format.COUNT),
-    "households": Column(text("Households"), Format.COUNT),
-    "outsiders": Column(text("Outsiders"), Format.COUNT),
-    "area_km2": Column(text("Area (km²)"), Format.AREA),
-    "members": Column(text("Members"), Format.COUNT),
-    "density_per_1000": Column(text("Members per 1,000 residents"), Format.PERSONS),
-    "density_per_km2": Column(text("Members per km²"), Format.PERSONS),
-    "need": Column(text("Need, persons"), Format.GENERAL),
-    "need_gate": Column(text("Need: gates"), Format.GENERAL),
-    "need_door": Column(text("Need: door to door"), Format.GENERAL),
-    "need_service": Column(text("Need: resident service"), Format.GENERAL),
-    "need_sanitation": Column(text("Need: sanitation"), Format.GENERAL),
-    "need_publicity": Column(text("Need: publicity"), Format.GENERAL),
-    "supply": Column(text("Supply, persons"), Format.GENERAL),
-    "supply_members": Column(text("Supply: members here"), Format.GENERAL),
-    "supply_in": Column(text("Supply: sent here"), Format.GENERAL),
-    "supply_out": Column(text("Supply: sent away"), Format.GENERAL),
-    "met": Column(text("Met"), Format.GENERAL),
-    "gap": Column(text("Gap"), Format.GENERAL),
-    "surplus": Column(text("Surplus"), Format.GENERAL),
-    "share_met": Column(text("Need met"), Format.SHARE),
-    "ratio": Column(text("Coverage ratio"), Format.SHARE),
-    "reach": Column(text("Persons within reach for each person needed"), Format.FINE),
-    "cold_z": Column(text("Gi* z"), Format.FINE),
-    "cold_p": Column(text("Gi* p"), Format.FINE),
-    "cold": Column(text("Cold or hot spot")),
-    "status": Column(text("Status")),
-    "blocks": Column(text("Blocks"), Format.COUNT),
-    "gates": Column(text("Gates"), Format.COUNT),
-    "managed": Column(text("Managed")),
-    "mixed_use": Column(text("Mixed use")),
-    "address": Column(text("Address")),
-    "community_codes": Column(text("Community codes")),
-    "contact": Column(text("Contact")),
-    "phone": Column(text("Phone")),
-    "unit_code": Column(text("Unit code")),
-    "community_code": Column(text("Community code")),
-    "grid_code": Column(text("Grid code")),
-    "home_grid": Column(text("Home grid")),
-    "estate_code": Column(text("Estate code")),
-    "skills": Column(text("Skills")),
-    "available_workday": Column(text("Available workday"), Format.SHARE),
-    "available_evening": Column(text("Available evening"), Format.SHARE),
-    "available_weekend": Column(text("Available weekend"), Format.SHARE),
-    "available_night": Column(text("Available night"), Format.SHARE),
-    "kind": Column(text("Kind")),
-    "size": Column(text("Size"), Format.COUNT),
-    "leader": Column(text("Leader")),
-    "leader_role": Column(text("Leader role")),
-    "keep_until": Column(text("Kept until")),
-    "identity": Column(text("Identity number")),
-    "geom": Column(text("Place or outline")),
-    "wkt": Column(text("Shape as WKT"), on_paper=False),
-    "lon": Column(text("Longitude"), Format.DEGREES),
-    "lat": Column(text("Latitude"), Format.DEGREES),
+    "code": ColumnFormat(text("Code")),
+    "name": ColumnFormat(text("Name")),
+    "parent_code": ColumnFormat(text("Parent code")),
+    "residents": ColumnFormat(text("Residents"), NumberFormat.COUNT),
+    "households": ColumnFormat(text("Households"), NumberFormat.COUNT),
+    "outsiders": ColumnFormat(text("Outsiders"), NumberFormat.COUNT),
+    "area_km2": ColumnFormat(text("Area (km²)"), NumberFormat.AREA),
+    "members": ColumnFormat(text("Members"), NumberFormat.COUNT),
+    "density_per_1000": ColumnFormat(text("Members per 1,000 residents"), NumberFormat.PERSONS),
+    "density_per_km2": ColumnFormat(text("Members per km²"), NumberFormat.PERSONS),
+    "need": ColumnFormat(text("Need, persons"), NumberFormat.GENERAL),
+    "need_gate": ColumnFormat(text("Need: gates"), NumberFormat.GENERAL),
+    "need_door": ColumnFormat(text("Need: door to door"), NumberFormat.GENERAL),
+    "need_service": ColumnFormat(text("Need: resident service"), NumberFormat.GENERAL),
+    "need_sanitation": ColumnFormat(text("Need: sanitation"), NumberFormat.GENERAL),
+    "need_publicity": ColumnFormat(text("Need: publicity"), NumberFormat.GENERAL),
+    "supply": ColumnFormat(text("Supply, persons"), NumberFormat.GENERAL),
+    "supply_members": ColumnFormat(text("Supply: members here"), NumberFormat.GENERAL),
+    "supply_in": ColumnFormat(text("Supply: sent here"), NumberFormat.GENERAL),
+    "supply_out": ColumnFormat(text("Supply: sent away"), NumberFormat.GENERAL),
+    "met": ColumnFormat(text("Met"), NumberFormat.GENERAL),
+    "gap": ColumnFormat(text("Gap"), NumberFormat.GENERAL),
+    "surplus": ColumnFormat(text("Surplus"), NumberFormat.GENERAL),
+    "share_met": ColumnFormat(text("Need met"), NumberFormat.SHARE),
+    "ratio": ColumnFormat(text("Coverage ratio"), NumberFormat.SHARE),
+    "reach": ColumnFormat(text("Persons within reach for each person needed"), NumberFormat.FINE),
+    "cold_z": ColumnFormat(text("Gi* z"), NumberFormat.FINE),
+    "cold_p": ColumnFormat(text("Gi* p"), NumberFormat.FINE),
+    "cold": ColumnFormat(text("Cold or hot spot")),
+    "status": ColumnFormat(text("Status")),
+    "blocks": ColumnFormat(text("Blocks"), NumberFormat.COUNT),
+    "gates": ColumnFormat(text("Gates"), NumberFormat.COUNT),
+    "managed": ColumnFormat(text("Managed")),
+    "mixed_use": ColumnFormat(text("Mixed use")),
+    "address": ColumnFormat(text("Address")),
+    "community_codes": ColumnFormat(text("Community codes")),
+    "contact": ColumnFormat(text("Contact")),
+    "phone": ColumnFormat(text("Phone")),
+    "unit_code": ColumnFormat(text("Unit code")),
+    "community_code": ColumnFormat(text("Community code")),
+    "grid_code": ColumnFormat(text("Grid code")),
+    "home_grid": ColumnFormat(text("Home grid")),
+    "estate_code": ColumnFormat(text("Estate code")),
+    "skills": ColumnFormat(text("Skills")),
+    "available_workday": ColumnFormat(text("Available workday"), NumberFormat.SHARE),
+    "available_evening": ColumnFormat(text("Available evening"), NumberFormat.SHARE),
+    "available_weekend": ColumnFormat(text("Available weekend"), NumberFormat.SHARE),
+    "available_night": ColumnFormat(text("Available night"), NumberFormat.SHARE),
+    "kind": ColumnFormat(text("Kind")),
+    "size": ColumnFormat(text("Size"), NumberFormat.COUNT),
+    "leader": ColumnFormat(text("Leader")),
+    "leader_role": ColumnFormat(text("Leader role")),
+    "keep_until": ColumnFormat(text("Kept until")),
+    "identity": ColumnFormat(text("Identity number")),
+    "geom": ColumnFormat(text("Place or outline")),
+    "wkt": ColumnFormat(text("Shape as WKT"), on_paper=False),
+    "lon": ColumnFormat(text("Longitude"), NumberFormat.DEGREES),
+    "lat": ColumnFormat(text("Latitude"), NumberFormat.DEGREES),
 }
 
 
-def column_of(name: str) -> Column:
+def column_of(name: str) -> ColumnFormat:
     """Return how a column is headed and formatted; ``wkt2`` and on are parts of ``wkt``, others keep their name."""
     part = name.removeprefix("wkt")
     if part != name and part.isdigit():
-        return Column(text("Shape as WKT, part {part}", part=part), on_paper=False)
-    return COLUMNS.get(name, Column(Text(name)))
+        return ColumnFormat(text("Shape as WKT, part {part}", part=part), on_paper=False)
+    return COLUMNS.get(name, ColumnFormat(Text(name)))
 
 
 STATUS_NAMES: Final = {

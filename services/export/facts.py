@@ -27,7 +27,7 @@ _FICTITIOUS: Final = text("Demo data: persons, organisations and places are made
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SourceLines:
     """What a coverage table was made from."""
 
     window: Window
@@ -80,7 +80,7 @@ def window_text(window: Window) -> str:
     return f"{start} – {_day(end_day)} {end_time}"
 
 
-def facts_rows(facts: Facts) -> list[tuple[str, str]]:
+def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
     """Return label and value of each fact in the current language, the mark first."""
     rows: list[tuple[Text, str]] = [
         (text("Classification"), translate(MARK)),
@@ -96,7 +96,7 @@ def facts_rows(facts: Facts) -> list[tuple[str, str]]:
     return [(translate(label), value) for label, value in rows]
 
 
-def facts_line(facts: Facts) -> str:
+def facts_line(facts: SourceLines) -> str:
     """Return the facts a printed map needs in one line of the current language."""
     parts = [
         window_text(facts.window),

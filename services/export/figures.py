@@ -18,7 +18,7 @@ from matplotlib.textpath import TextPath
 from geo.crs import project, projected_crs
 from geo.schema import Layer
 from services.export import canvas
-from services.export.facts import MODE_NAMES, Facts, facts_line, window_text
+from services.export.facts import MODE_NAMES, SourceLines, facts_line, window_text
 from services.i18n import text, translate
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
 from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, UNITS, MapLayer, Scale, classify
@@ -42,8 +42,8 @@ _FAINT: Final = "#5b6472"
 _PAPER: Final = "#ffffff"
 
 
-class Drawn(Protocol):
-    """What a map needs, whatever stands around it: ``Picture`` and the map of a briefing."""
+class MapDrawing(Protocol):
+    """What a map needs, whatever stands around it: ``MapPicture`` and the map of a briefing."""
 
     @property
     def table(self) -> pd.DataFrame:
@@ -77,7 +77,7 @@ class Drawn(Protocol):
 
 
 @dataclass(frozen=True)
-class Picture:
+class MapPicture:
     """What is drawn. Frames are indexed by ``code``; geometry in EPSG:4326."""
 
     table: pd.DataFrame
@@ -85,7 +85,7 @@ class Picture:
     zones: gpd.GeoDataFrame
     """The zones of the same level."""
     level: Layer
-    facts: Facts
+    facts: SourceLines
     scale: Scale
     """The classes drawn, from ``make_scale``."""
     title: str
@@ -98,7 +98,7 @@ class Picture:
     """Roads and water."""
 
 
-def coverage_png(picture: Picture) -> bytes:
+def coverage_png(picture: MapPicture) -> bytes:
     """Return a picture of 1920 × 1080 pixels as PNG.
 
     Zones of no need and zones without data are hatched; the legend counts the zones of every class. Zones without
@@ -110,7 +110,7 @@ def coverage_png(picture: Picture) -> bytes:
     return file.getvalue()
 
 
-def draw_figure(picture: Picture) -> Figure:
+def draw_figure(picture: MapPicture) -> Figure:
     """Return the figure that ``coverage_png`` renders."""
     figure = Figure(figsize=SIZE_INCHES, dpi=DOTS_PER_INCH, facecolor=_PAPER)
     digits = classify(picture.scale, picture.table).digits
@@ -147,7 +147,7 @@ def class_rows(scale: Scale, digits: str) -> list[tuple[str, str, str, int]]:
     return [(digit, translate(label), colours[digit], digits.count(digit)) for digit, label in labels.items()]
 
 
-def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
+def draw_map(axes: Axes, picture: MapDrawing, digits: str) -> None:
     """Draw zones in the colours of ``digits`` (``classify``), base, borders, names, marks and scale bar."""
     crs = projected_crs(picture.zones) if len(picture.zones) else None
     if crs is None:
@@ -176,7 +176,7 @@ def draw_map(axes: Axes, picture: Drawn, digits: str) -> None:
     canvas.draw_north(axes, font())
 
 
-def _write_title(figure: Figure, picture: Picture) -> None:
+def _write_title(figure: Figure, picture: MapPicture) -> None:
     style: dict[str, Any] = {"font": font(), "fontsize": 25, "color": _INK, "va": "center", "parse_math": False}
     figure.text(0.02, 0.945, picture.title, **style, **canvas.bold(_INK))
     said = text("{layer} by {level}", layer=translate(picture.scale.title), level=translate(LAYER_NAMES[picture.level]))
@@ -204,7 +204,7 @@ def _draw_legend(figure: Figure, rows: Sequence[tuple[str, str, str, int]]) -> f
     return float(top - 0.042 - len(rows) * step)
 
 
-def _list_marks(figure: Figure, picture: Picture, top: float) -> None:
+def _list_marks(figure: Figure, picture: MapPicture, top: float) -> None:
     if picture.marks is None or not len(picture.marks):
         return
     axes = figure.add_axes((_PANEL_LEFT, 0.0, 1 - _PANEL_LEFT - 0.02, 1.0))

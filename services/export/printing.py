@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_integer_dtype, is_numeric_dtype
 
-from services.export.columns import Format
+from services.export.columns import NumberFormat
 from services.i18n import translate
 
 A4: Final = 9
@@ -25,11 +25,11 @@ _MARGIN_INCHES: Final = {"left": 0.4, "right": 0.4, "top": 0.75, "bottom": 0.6}
 _WIDE: Final = frozenset("WFA")
 """Classes of characters that take the room of two (Unicode, annex 11); of those that may, most do in Chinese fonts."""
 _DIGITS: Final = {
-    Format.COUNT: "{:,.0f}",
-    Format.PERSONS: "{:,.1f}",
-    Format.SHARE: "{:.1%}",
-    Format.AREA: "{:.3f}",
-    Format.DEGREES: "{:.6f}",
+    NumberFormat.COUNT: "{:,.0f}",
+    NumberFormat.PERSONS: "{:,.1f}",
+    NumberFormat.SHARE: "{:.1%}",
+    NumberFormat.AREA: "{:.3f}",
+    NumberFormat.DEGREES: "{:.6f}",
 }
 
 
@@ -70,7 +70,7 @@ def display_width(words: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in _WIDE else 1 for character in words)
 
 
-def column_width(header: str, values: "pd.Series[Any]", number_format: Format) -> float:
+def column_width(header: str, values: "pd.Series[Any]", number_format: NumberFormat) -> float:
     """Return the width of a column in characters: of its longest value or its header in three lines, within bounds."""
     wide = max(_header_width(header), _content_width(values, number_format))
     return min(max(wide, _NARROWEST), WIDEST) + _PADDING
@@ -90,11 +90,11 @@ def lines_needed(words: str, width: float) -> int:
     return sum(max(1, math.ceil(display_width(line) / room)) for line in words.splitlines() or [""])
 
 
-def format_of(values: "pd.Series[Any]", stated: Format) -> Format:
+def format_of(values: "pd.Series[Any]", stated: NumberFormat) -> NumberFormat:
     """Return the format of a column: what is stated for it, but numbers are never shown as texts."""
-    if stated is not Format.TEXT or is_bool_dtype(values) or not is_numeric_dtype(values):
+    if stated is not NumberFormat.TEXT or is_bool_dtype(values) or not is_numeric_dtype(values):
         return stated
-    return Format.COUNT if is_integer_dtype(values) else Format.GENERAL
+    return NumberFormat.COUNT if is_integer_dtype(values) else NumberFormat.GENERAL
 
 
 def _header_width(header: str) -> float:
@@ -102,7 +102,7 @@ def _header_width(header: str) -> float:
     return float(max(longest_word, -(-display_width(header) // _HEADER_LINES)))
 
 
-def _content_width(values: "pd.Series[Any]", number_format: Format) -> float:
+def _content_width(values: "pd.Series[Any]", number_format: NumberFormat) -> float:
     known = values.dropna()
     if known.empty or is_bool_dtype(values):
         return 0.0

@@ -12,14 +12,14 @@ from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
 from services import coverage, planning
 from services.context import Context
-from services.coverage import Basis, Headlines, Reference
+from services.coverage import ComparisonFrame, CoverageInputs, Headlines
 from services.errors import ServiceError
-from services.export.facts import Facts, norms_version, record_export
-from services.export.figures import Picture, coverage_png
+from services.export.facts import SourceLines, norms_version, record_export
+from services.export.figures import MapPicture, coverage_png
 from services.export.tables import coverage_xlsx, write_csv
 from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
 from services.i18n import text, translate
-from services.planning import Past
+from services.planning import Precedents
 from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scales, map_values
 from services.rules.fact_names import FICTITIOUS_FACT
@@ -59,12 +59,12 @@ class NoZonesError(ServiceError, LookupError):
 class Situation:
     """The coverage of one window and mode. Frames are shared: do not change them."""
 
-    basis: Basis
+    basis: CoverageInputs
     tables: Mapping[Layer, pd.DataFrame]
     """Coverage table of every level; the grids' with cold spots."""
-    past: Past
+    past: Precedents
     """What is known of earlier days and of the orders of the window."""
-    references: tuple[Reference, ...]
+    references: tuple[ComparisonFrame, ...]
     """What the headlines are compared with."""
     headlines: Headlines
     ranking: pd.DataFrame
@@ -72,7 +72,7 @@ class Situation:
     zones: Mapping[Layer, gpd.GeoDataFrame]
     base: Mapping[Layer, gpd.GeoDataFrame]
     """Roads and water."""
-    facts: Facts
+    facts: SourceLines
 
 
 def look_at(context: Context, window: Window, mode: Mode) -> Situation:
@@ -119,7 +119,7 @@ def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situati
     ranking = coverage.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES)
     if len(tables[Layer.GRIDS]):
         tables[Layer.GRIDS] = coverage.add_cold_spots(basis, tables[Layer.GRIDS])
-    facts = Facts(window, mode, norms_version(basis.norms), version, context.clock(), fictitious)
+    facts = SourceLines(window, mode, norms_version(basis.norms), version, context.clock(), fictitious)
     return Situation(basis, tables, past, references, headlines, ranking, frames.zones, base, facts)
 
 
@@ -158,11 +158,11 @@ def _told_to(actor: Actor, situation: Situation) -> Situation:
     return replace(situation, tables=tables)
 
 
-def make_picture(situation: Situation, level: Layer, layer: MapLayer = MapLayer.RATIO) -> Picture:
+def make_picture(situation: Situation, level: Layer, layer: MapLayer = MapLayer.RATIO) -> MapPicture:
     """Return what ``coverage_png`` draws of a level."""
     scale = make_scales(layer, situation.tables)[level]
     wider = ZONE_LAYERS[: ZONE_LAYERS.index(level)]
-    return Picture(
+    return MapPicture(
         table=situation.tables[level],
         zones=situation.zones[level],
         level=level,

@@ -25,7 +25,7 @@ _VALUES: Final = {
 _SHARE_MET: Final = """CASE WHEN "status" = 'weak' THEN "met" / "need" WHEN "need" > 0 THEN 1 END"""
 
 
-class Shape(StrEnum):
+class OgrGeometry(StrEnum):
     """What a layer of a file holds, by the name OGR gives it."""
 
     POLYGON = "MultiPolygon"
@@ -33,7 +33,7 @@ class Shape(StrEnum):
     POINT = "Point"
 
 
-_SYMBOL_KINDS: Final = {Shape.POLYGON: "fill", Shape.LINE: "line", Shape.POINT: "marker"}
+_SYMBOL_KINDS: Final = {OgrGeometry.POLYGON: "fill", OgrGeometry.LINE: "line", OgrGeometry.POINT: "marker"}
 _PLAIN: Final = {
     Layer.DISTRICTS: ("#f6f4ee", "#4b4f58", 0.6),
     Layer.SUBDISTRICTS: ("#f6f4ee", "#5d626c", 0.46),
@@ -48,7 +48,7 @@ _PLAIN: Final = {
 """Fill, outline and its width (mm) of each layer."""
 
 
-def zone_style(scale: Scale, shape: Shape) -> str:
+def zone_style(scale: Scale, shape: OgrGeometry) -> str:
     """Return the QML of a coverage layer: a category for each class, for "no need" and for "no data".
 
     Classes are computed from the columns, so that they follow when somebody edits a number in QGIS.
@@ -68,7 +68,7 @@ def zone_style(scale: Scale, shape: Shape) -> str:
     return _text(root)
 
 
-def plain_style(layer: Layer, shape: Shape) -> str:
+def plain_style(layer: Layer, shape: OgrGeometry) -> str:
     """Return the QML of a bare layer: one symbol, column names in the current language."""
     root = _document()
     renderer = ET.SubElement(root, "renderer-v2", type="singleSymbol", forceraster="0")
@@ -98,7 +98,7 @@ def _document() -> ET.Element:
 def _add_symbol(
     parent: ET.Element,
     name: str,
-    shape: Shape,
+    shape: OgrGeometry,
     colour: str,
     *,
     line: str = "#ffffff",
@@ -107,14 +107,14 @@ def _add_symbol(
 ) -> None:
     symbol = ET.SubElement(parent, "symbol", name=name, type=_SYMBOL_KINDS[shape], alpha="1", clip_to_extent="1")
     match shape:
-        case Shape.POLYGON:
+        case OgrGeometry.POLYGON:
             _add_part(symbol, "SimpleFill", color=colour, style="solid", outline_color=line, outline_width=width)
             if hatch:
                 style = "b_diagonal" if hatch.rises else "f_diagonal"
                 _add_part(symbol, "SimpleFill", color=hatch.colour, style=style, outline_style="no")
-        case Shape.LINE:
+        case OgrGeometry.LINE:
             _add_part(symbol, "SimpleLine", line_color=colour, line_width=width, capstyle="round", joinstyle="round")
-        case Shape.POINT:
+        case OgrGeometry.POINT:
             _add_part(symbol, "SimpleMarker", name="circle", color=colour, outline_color="#4b4f58", size=2.4)
 
 

@@ -18,7 +18,7 @@ from geo.schema import Layer
 from services.clock import utc_of
 from services.errors import ServiceError
 from services.export.columns import SPOT_NAMES, STATUS_NAMES, column_of
-from services.export.facts import Facts, facts_rows, paper_mark
+from services.export.facts import SourceLines, facts_rows, paper_mark
 from services.export.printing import HIGHEST_POINTS, ROW_POINTS, column_width, format_of, lines_needed, set_up_page
 from services.export.zip_dates import NO_DATE
 from services.i18n import Text, text, translate
@@ -52,7 +52,7 @@ class TooManyRowsError(ServiceError, ValueError):
         super().__init__(said)
 
 
-def coverage_xlsx(table: pd.DataFrame, facts: Facts, level: Layer = Layer.GRIDS) -> bytes:
+def coverage_xlsx(table: pd.DataFrame, facts: SourceLines, level: Layer = Layer.GRIDS) -> bytes:
     """Return a coverage table (indexed by ``code``) as XLSX in the current language, with a sheet of facts.
 
     Persons are rounded as everywhere (``shown_coverage``), nulls are empty cells, status and cold spots are words.

@@ -13,8 +13,8 @@ import pyogrio
 from pysqlite3 import dbapi2 as sqlite3
 
 from geo.schema import ZONE_LAYERS, Layer
-from services.export.columns import COLUMNS, Format
-from services.export.style import Shape, plain_style, zone_style
+from services.export.columns import COLUMNS, NumberFormat
+from services.export.style import OgrGeometry, plain_style, zone_style
 from services.i18n import text, translate
 from services.rules.classes import MapLayer, Scale, make_scale, reference_level
 from services.rules.layer_names import LAYER_NAMES
@@ -44,9 +44,9 @@ _DEFAULT: Final = MapLayer.RATIO
 _ANY_SHAPE: Final = "Unknown"
 """What GDAL calls the type of a layer that holds shapes of several kinds."""
 _KINDS: Final = {
-    Shape.POLYGON: {"Polygon", "MultiPolygon"},
-    Shape.LINE: {"LineString", "MultiLineString"},
-    Shape.POINT: {"Point", "MultiPoint"},
+    OgrGeometry.POLYGON: {"Polygon", "MultiPolygon"},
+    OgrGeometry.LINE: {"LineString", "MultiLineString"},
+    OgrGeometry.POINT: {"Point", "MultiPoint"},
 }
 """The widest kind first."""
 
@@ -60,7 +60,7 @@ class Style:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class GeoPackageLayer:
     """One layer of a GeoPackage with its title and styles."""
 
     name: str
@@ -89,7 +89,7 @@ def coverage_gpkg(
     reference
         The grids' table, from which class limits come as on the screen. Without it each level's own.
     """
-    sheets: list[Sheet] = []
+    sheets: list[GeoPackageLayer] = []
     for layer in ZONE_LAYERS:
         if layer in tables and len(tables[layer]):
             frame = with_outlines(tables[layer], zones[layer])
@@ -111,7 +111,7 @@ def with_outlines(table: pd.DataFrame, zones: gpd.GeoDataFrame) -> gpd.GeoDataFr
     return gpd.GeoDataFrame(table.assign(geom=zones.geometry.reindex(table.index)), geometry="geom", crs=zones.crs)
 
 
-def write_gpkg(sheets: Sequence[Sheet]) -> bytes:
+def write_gpkg(sheets: Sequence[GeoPackageLayer]) -> bytes:
     """Return a GeoPackage with these layers and, in ``layer_styles``, their styles."""
     with TemporaryDirectory(prefix="gridmuster-") as folder:
         path = Path(folder) / "export.gpkg"
@@ -148,32 +148,32 @@ def _write(frame: pd.DataFrame, path: Path, driver: str, **options: object) -> N
         path,
         driver=driver,
         geometry_type=kind if isinstance(frame, gpd.GeoDataFrame) else None,
-        promote_to_multi=not is_mixed and shapes != {Shape.POINT},
+        promote_to_multi=not is_mixed and shapes != {OgrGeometry.POINT},
         **options,
     )
 
 
 def _with_counts(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a frame whose counts are whole numbers, so that files say 2036 and not 2036.0."""
-    counts = [name for name in frame.columns if name in COLUMNS and COLUMNS[name].format is Format.COUNT]
+    counts = [name for name in frame.columns if name in COLUMNS and COLUMNS[name].format is NumberFormat.COUNT]
     whole = [name for name in counts if (frame[name].dropna() % 1 == 0).all()]
     return frame.astype(dict.fromkeys(whole, "Int64"))
 
 
-def _layer_sheet(layer: Layer, frame: pd.DataFrame, note: str) -> Sheet:
+def _layer_sheet(layer: Layer, frame: pd.DataFrame, note: str) -> GeoPackageLayer:
     title, shapes = translate(LAYER_NAMES[layer]), _shapes_of(frame)
     styles = [] if len(shapes) > 1 else [Style(title, plain_style(layer, _shape_of(frame)))]
-    return Sheet(layer.value, title, frame, styles, note)
+    return GeoPackageLayer(layer.value, title, frame, styles, note)
 
 
-def _coverage_sheets(layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFrame) -> list[Sheet]:
+def _coverage_sheets(layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFrame) -> list[GeoPackageLayer]:
     title = translate(text("Coverage of {level}", level=translate(LAYER_NAMES[layer])))
     shown = [_DEFAULT, *(kind for kind in MapLayer if kind is not _DEFAULT and _has_values(kind, frame))]
     sheets = []
     for suffix, part in _by_shape(frame):
         scales = (_scale(kind, layer, frame, reference) for kind in shown)
         styles = [Style(translate(scale.title), zone_style(scale, _shape_of(part))) for scale in scales]
-        sheets.append(Sheet(f"coverage_{layer}{suffix}", title, part, styles))
+        sheets.append(GeoPackageLayer(f"coverage_{layer}{suffix}", title, part, styles))
     return sheets
 
 
@@ -196,18 +196,18 @@ def _by_shape(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     return [("", frame[~is_point]), (_POINTS, frame[is_point])]
 
 
-def _shapes_of(frame: pd.DataFrame) -> set[Shape]:
+def _shapes_of(frame: pd.DataFrame) -> set[OgrGeometry]:
     """Return which kinds of shapes a frame holds; those without one count for nothing."""
     kinds = set(frame.geom_type.dropna()) if isinstance(frame, gpd.GeoDataFrame) else set()
     return {shape for shape, names in _KINDS.items() if kinds & names}
 
 
-def _shape_of(frame: pd.DataFrame) -> Shape:
+def _shape_of(frame: pd.DataFrame) -> OgrGeometry:
     """Return the widest kind of shape in a frame; points where there is none."""
-    return next((shape for shape in _KINDS if shape in _shapes_of(frame)), Shape.POINT)
+    return next((shape for shape in _KINDS if shape in _shapes_of(frame)), OgrGeometry.POINT)
 
 
-def _add_styles(path: Path, sheets: Sequence[Sheet]) -> None:
+def _add_styles(path: Path, sheets: Sequence[GeoPackageLayer]) -> None:
     connection = sqlite3.connect(str(path))
     try:
         with connection:

@@ -6,37 +6,37 @@
 
 from services.imports.changes import PLACE, Changes
 from services.imports.check.areas import importable_layers
-from services.imports.commit import ASSIGNED_BY, Committed, commit, count_rows, read_batches, take_back
+from services.imports.commit import ASSIGNED_BY, ImportResult, commit, count_rows, read_batches, take_back
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
-from services.imports.findings import Action, Finding
+from services.imports.findings import Finding, Treatment
 from services.imports.messages import message_of
-from services.imports.options import BadValues, FarPlaces, Options, Outlines, Stored, Swap, Watch
+from services.imports.options import AxisSwap, BadValues, FarPlaces, Options, Outlines, ProgressMonitor, StoredData
 from services.imports.read.upload import Upload, make_upload, read_upload
 from services.imports.report import action_text, make_report, unknown_columns
 from services.imports.stage import stage, stage_table
-from services.imports.staged_import import Staged
+from services.imports.staged_import import StagedImport
 from services.imports.stored import read_stored, stage_file
 
 __all__ = [
     "ASSIGNED_BY",
     "PLACE",
-    "Action",
+    "AxisSwap",
     "BadValues",
     "CancelledError",
     "Changes",
-    "Committed",
     "FarPlaces",
     "Finding",
     "ImportFileError",
+    "ImportResult",
     "NeedDatumError",
     "Options",
     "Outlines",
-    "Staged",
-    "Stored",
-    "Swap",
+    "ProgressMonitor",
+    "StagedImport",
+    "StoredData",
     "TakeBackError",
+    "Treatment",
     "Upload",
-    "Watch",
     "action_text",
     "commit",
     "count_rows",

@@ -15,9 +15,9 @@ from services.context import Context, Transaction
 from services.i18n import text
 from services.imports.check.links import LINKS
 from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
-from services.imports.options import Watch
+from services.imports.options import ProgressMonitor
 from services.imports.report import make_report
-from services.imports.staged_import import Staged
+from services.imports.staged_import import StagedImport
 from services.imports.stored import SALT_FACT, versions_for
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
@@ -29,7 +29,7 @@ ASSIGNED_BY: Final = frozenset({Layer.GRIDS, Layer.ESTATES, Layer.COMMUNITIES, L
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
+class ImportResult:
     """What a commit did."""
 
     batch_id: int
@@ -39,7 +39,7 @@ class Committed:
     """Where the store was a demo, which the import has ended."""
 
 
-def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Committed:
+def commit(context: Context, staged: StagedImport, watch: ProgressMonitor | None = None) -> ImportResult:
     """Write what was staged in one transaction: rows, the import's own row with its report, and how headers were read.
 
     Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
@@ -57,7 +57,7 @@ def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Comm
     CancelledError
         If the user cancels on the way; the transaction is undone then.
     """
-    watch = watch or Watch()
+    watch = watch or ProgressMonitor()
     if staged.needs_datum:
         raise NeedDatumError(
             text("Say in which datum the coordinates are (wgs84, cgcs2000, gcj02 or bd09): nothing stored could tell")
@@ -76,7 +76,7 @@ def commit(context: Context, staged: Staged, watch: Watch | None = None) -> Comm
         demo_end = end_demo_in(work)
         work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
         watch.step(text("Writing the rows"), 0.8)
-    return Committed(batch_id, done.inserted, done.replaced, demo_end)
+    return ImportResult(batch_id, done.inserted, done.replaced, demo_end)
 
 
 def take_back(context: Context, batch_id: int) -> None:
@@ -152,23 +152,23 @@ def outside_of(context: Context, tx: Transaction, layer: Layer, codes: Collectio
     return sorted(set(codes) - inside)
 
 
-def _refuse_outside(scope: Scope, staged: Staged) -> None:
+def _refuse_outside(scope: Scope, staged: StagedImport) -> None:
     if not scope.is_everything and staged.stored.scope.area != scope.area:
         raise OutsideAreaError(str(code) for code in staged.frame.index)
 
 
-def _understanding(staged: Staged) -> dict[str, str]:
+def _understanding(staged: StagedImport) -> dict[str, str]:
     """Return field to header as the user left it; a field that we would have found and the user took away is empty."""
     ours = match_headers(staged.headers, staged.layer).columns
     return {**dict.fromkeys(ours, ""), **staged.mapping.columns}
 
 
-def _refuse_stale(tx: Transaction, staged: Staged) -> None:
+def _refuse_stale(tx: Transaction, staged: StagedImport) -> None:
     if staged.stored.versions and staged.stored.versions != versions_for(tx, staged.layer):
         raise ImportFileError(text("The stored data have changed since the file was checked; check it again"))
 
 
-def _batch(staged: Staged) -> dict[str, object]:
+def _batch(staged: StagedImport) -> dict[str, object]:
     return {
         "layer": staged.layer.value,
         "file_name": staged.file_name,

@@ -6,7 +6,7 @@ from enum import StrEnum
 from geo.errors import Problem
 
 
-class Action(StrEnum):
+class Treatment(StrEnum):
     """What was done about a fault."""
 
     REJECTED = "rejected"
@@ -24,4 +24,4 @@ class Finding:
     """One fault and what was done about it."""
 
     problem: Problem
-    action: Action
+    action: Treatment

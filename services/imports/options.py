@@ -17,7 +17,7 @@ from services.rules.areas import EVERYWHERE, Scope, make_scope
 EVERYTHING: Final = make_scope(EVERYWHERE, {})
 
 
-class Swap(StrEnum):
+class AxisSwap(StrEnum):
     """What to do with rows that come right when longitude and latitude are swapped."""
 
     REPORT = "report"
@@ -56,7 +56,7 @@ class Options:
     sheet: str | None = None
     crs: str | None = None
     """The CRS in place of what the file declares (``EPSG:4547``), for a ``.shp`` without ``.prj``."""
-    swap: Swap = Swap.REPORT
+    swap: AxisSwap = AxisSwap.REPORT
     outlines: Outlines = Outlines.KEEP
     bad_values: BadValues = BadValues.KEEP
     far: FarPlaces = FarPlaces.REFUSE
@@ -65,7 +65,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredData:
     """What the store holds that an import compares itself with."""
 
     layers: Mapping[Layer, pd.DataFrame] = field(default_factory=dict)
@@ -105,7 +105,7 @@ def _never() -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class ProgressMonitor:
     """Who looks on: told of each step, asked whether to go on."""
 
     show: Callable[[Text, float], None] = _nobody

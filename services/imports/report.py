@@ -7,15 +7,15 @@ from geo.errors import Problem
 from geo.repair import Repair
 from geo.topology import Topology
 from services.i18n import Param, Text, text, translate
-from services.imports.findings import Action, Finding
+from services.imports.findings import Finding, Treatment
 from services.imports.messages import message_of
-from services.imports.staged_import import Staged
+from services.imports.staged_import import StagedImport
 
 TOLERANCE_M2: Final = 1.0
 _MOST_HEADERS: Final = 12
 
 
-def make_report(staged: Staged) -> dict[str, Any]:
+def make_report(staged: StagedImport) -> dict[str, Any]:
     """Return the report of a staged import; messages are in the current language.
 
     ``rows_read = rows_accepted + rows_rejected``. ``problems`` holds what cost a row (``action`` ``rejected``) or a
@@ -24,8 +24,8 @@ def make_report(staged: Staged) -> dict[str, Any]:
     those that change, and per field how many values would be replaced (``changed``), added (``filled``) or lost
     (``emptied``); ``geom`` is the place.
     """
-    faults = [f for f in staged.findings if f.action is not Action.NOTED]
-    notes = [f for f in staged.findings if f.action is Action.NOTED]
+    faults = [f for f in staged.findings if f.action is not Treatment.NOTED]
+    notes = [f for f in staged.findings if f.action is Treatment.NOTED]
     return {
         "layer": staged.layer.value,
         "file": staged.file_name,
@@ -74,7 +74,7 @@ def _entry(finding: Finding) -> dict[str, Any]:
     return problem_entry(finding.problem) | {"action": finding.action.value}
 
 
-def _datum(staged: Staged) -> dict[str, Any]:
+def _datum(staged: StagedImport) -> dict[str, Any]:
     use = staged.datum
     return {
         "used": use.used.value if use.used else None,
@@ -85,7 +85,7 @@ def _datum(staged: Staged) -> dict[str, Any]:
     }
 
 
-def _source(staged: Staged) -> dict[str, Any]:
+def _source(staged: StagedImport) -> dict[str, Any]:
     source = staged.source
     return {
         "format": source.format,
@@ -97,7 +97,7 @@ def _source(staged: Staged) -> dict[str, Any]:
     }
 
 
-def unknown_columns(staged: Staged) -> Text:
+def unknown_columns(staged: StagedImport) -> Text:
     """Return the one sentence about a file in which no column is understood as what its rows are called."""
     params: dict[str, Param | Text] = {"headers": "、".join(staged.headers[:_MOST_HEADERS]) or text("none")}
     if "code" in staged.mapping.columns:
@@ -109,14 +109,14 @@ def unknown_columns(staged: Staged) -> Text:
     )
 
 
-def action_text(action: Action) -> str:
+def action_text(action: Treatment) -> str:
     """Return what was done about a fault, in the current language."""
     return translate(_ACTIONS[action])
 
 
 _ACTIONS: Final = {
-    Action.REJECTED: text("The row was not taken"),
-    Action.LEFT_OUT: text("The value was left out"),
-    Action.KEPT: text("The value was not taken; what is stored stays"),
-    Action.NOTED: text("For your information"),
+    Treatment.REJECTED: text("The row was not taken"),
+    Treatment.LEFT_OUT: text("The value was left out"),
+    Treatment.KEPT: text("The value was not taken; what is stored stays"),
+    Treatment.NOTED: text("For your information"),
 }

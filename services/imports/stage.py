@@ -15,7 +15,7 @@ from geo.topology import Topology, check_topology
 from services.i18n import text
 from services.imports.changes import count_changes
 from services.imports.check.columns import fill_up, understand_columns
-from services.imports.check.draft import Draft
+from services.imports.check.draft import CheckedRows
 from services.imports.check.draft_codes import give_codes
 from services.imports.check.draft_locations import (
     choose_datum,
@@ -29,16 +29,18 @@ from services.imports.check.draft_locations import (
 )
 from services.imports.check.draft_values import fill_values, keep_masked_values, keep_stored_values, link_columns
 from services.imports.check.links import LINKS
-from services.imports.check.locations import Places
+from services.imports.check.locations import Locations
 from services.imports.check.stored_values import stored_name, with_stored
-from services.imports.options import Options, Stored, Watch
+from services.imports.options import Options, ProgressMonitor, StoredData
 from services.imports.read.files import read_table
 from services.imports.read.table import RawTable
 from services.imports.read.upload import Upload
-from services.imports.staged_import import Staged
+from services.imports.staged_import import StagedImport
 
 
-def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch | None = None) -> Staged:
+def stage(
+    upload: Upload, layer: Layer, options: Options, stored: StoredData, watch: ProgressMonitor | None = None
+) -> StagedImport:
     """Return what would be written, and what was found.
 
     Parameters
@@ -61,7 +63,7 @@ def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch:
     CancelledError
         If the user cancels on the way.
     """
-    watch = watch or Watch()
+    watch = watch or ProgressMonitor()
     watch.step(text("Reading the file"), 0.0)
     table = read_table(
         upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, watch=watch
@@ -70,11 +72,11 @@ def stage(upload: Upload, layer: Layer, options: Options, stored: Stored, watch:
 
 
 def stage_table(
-    table: RawTable, upload: Upload, layer: Layer, options: Options, stored: Stored, watch: Watch
-) -> Staged:
+    table: RawTable, upload: Upload, layer: Layer, options: Options, stored: StoredData, watch: ProgressMonitor
+) -> StagedImport:
     """Return what would be written of a table that is read already; see ``stage``."""
     table, mapping = fill_up(table, understand_columns(table, layer, options, stored), layer)
-    draft = Draft(table, layer, stored, mapping)
+    draft = CheckedRows(table, layer, stored, mapping)
     fill_values(draft, watch)
     watch.step(text("Checking the places"), 0.5)
     places = place_rows(draft, options)
@@ -94,7 +96,7 @@ def stage_table(
     watch.step(text("Looking for overlaps and gaps"), 0.8)
     topology, taken = _topology(frame, layer), set(rows)
     watch.step(text("Ready"), 1.0)
-    return Staged(
+    return StagedImport(
         layer=layer,
         file_name=upload.name,
         file_sha256=upload.sha256,
@@ -117,7 +119,9 @@ def stage_table(
     )
 
 
-def _accepted_rows(draft: Draft, shapes: NDArray[np.object_], places: Places) -> tuple[pd.DataFrame, pd.Series]:
+def _accepted_rows(
+    draft: CheckedRows, shapes: NDArray[np.object_], places: Locations
+) -> tuple[pd.DataFrame, pd.Series]:
     """Return the accepted rows as the store takes them, and their row numbers."""
     index = pd.Index(
         [code for code, ok in zip(draft.codes, draft.accepted, strict=True) if ok], name="code", dtype=object

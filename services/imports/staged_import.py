@@ -10,14 +10,14 @@ from geo.topology import Topology
 from services.imports.changes import PLACE, Changes
 from services.imports.check.codes import PIECES
 from services.imports.check.datums import DatumUse
-from services.imports.findings import Action, Finding
-from services.imports.options import Stored
+from services.imports.findings import Finding, Treatment
+from services.imports.options import StoredData
 from services.imports.read.table import SourceFacts
 from services.rules.headers import HeaderMapping
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
+class StagedImport:
     """An import that is ready to be looked at, changed, or committed."""
 
     layer: Layer
@@ -40,7 +40,7 @@ class Staged:
     rows_read: int
     swap_explains: int
     """How many rows ``Swap.APPLY`` would put right."""
-    stored: Stored
+    stored: StoredData
     changes: Changes
     """What the accepted rows would change."""
     outlines_kept: int
@@ -77,7 +77,7 @@ class Staged:
         columns = set(self.mapping.columns)
         if self.layer in PIECES:
             return bool({"code", "name"} & columns) or PLACE in self.frame.columns
-        refused = {f.problem.code for f in self.findings if f.action is Action.REJECTED}
+        refused = {f.problem.code for f in self.findings if f.action is Treatment.REJECTED}
         return "name" in columns or bool(columns & {"code", "identity"} and (len(self.frame) or refused - {"nameless"}))
 
     @property

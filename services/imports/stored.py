@@ -10,11 +10,11 @@ from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.context import Context, Transaction
 from services.i18n import text
 from services.imports.check.links import LINKS
-from services.imports.options import Options, Stored, Watch
+from services.imports.options import Options, ProgressMonitor, StoredData
 from services.imports.read.files import read_table
 from services.imports.read.upload import Upload
 from services.imports.stage import stage_table
-from services.imports.staged_import import Staged
+from services.imports.staged_import import StagedImport
 from services.rules.headers import headers_sha256
 from services.rules.people import SALT_BYTES
 from services.rules.roles import Action
@@ -26,7 +26,9 @@ _COLUMNS: Final[Mapping[Layer, tuple[str, ...]]] = {
 """What staging needs of layers that others are linked to; of zones it needs name, parent and shape."""
 
 
-def stage_file(context: Context, upload: Upload, layer: Layer, options: Options, watch: Watch | None = None) -> Staged:
+def stage_file(
+    context: Context, upload: Upload, layer: Layer, options: Options, watch: ProgressMonitor | None = None
+) -> StagedImport:
     """Return what an upload would write into the store; see ``stage_table``. Nothing is written.
 
     Raises
@@ -36,7 +38,7 @@ def stage_file(context: Context, upload: Upload, layer: Layer, options: Options,
     CancelledError
         If the user cancels on the way.
     """
-    watch = watch or Watch()
+    watch = watch or ProgressMonitor()
     watch.step(text("Reading the file"), 0.0)
     table = read_table(
         upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, watch=watch
@@ -44,7 +46,7 @@ def stage_file(context: Context, upload: Upload, layer: Layer, options: Options,
     return stage_table(table, upload, layer, options, read_stored(context, layer, table.headers), watch)
 
 
-def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -> Stored:
+def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -> StoredData:
     """Return what an import into a layer compares itself with.
 
     Parameters
@@ -63,7 +65,7 @@ def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -
         remembered = tx.records.read_header_map(layer, headers_sha256(headers)) if headers else None
         versions, scope = versions_for(tx, layer), context.scope_in(tx)
     key = bytes.fromhex(salt) if salt else secrets.token_bytes(SALT_BYTES)
-    return Stored(frames, key, remembered or {}, versions, scope)
+    return StoredData(frames, key, remembered or {}, versions, scope)
 
 
 def _needed(layer: Layer) -> tuple[Layer, ...]:

@@ -2,31 +2,31 @@
 
 from services.maintenance.audit_log import (
     ACTION_NAMES,
-    TrailPage,
-    Verified,
+    AuditCheck,
+    AuditPage,
     fault_text,
     search_trail,
     trail_actors,
     verify_trail,
 )
-from services.maintenance.backup_retention import Keep, kept_times
-from services.maintenance.backups import BackedUp, back_up, restore
-from services.maintenance.copying import Copied, CopyError, CopyRefusedError, OtherKeyError, copy_store
+from services.maintenance.backup_retention import RetentionPolicy, kept_times
+from services.maintenance.backups import BackupResult, back_up, restore
+from services.maintenance.copying import CopyError, CopyRefusedError, CopyResult, OtherKeyError, copy_store
 from services.maintenance.doctor import diagnose
-from services.maintenance.findings import Finding, Severity
+from services.maintenance.findings import CheckResult, Severity
 
 __all__ = [
     "ACTION_NAMES",
-    "BackedUp",
-    "Copied",
+    "AuditCheck",
+    "AuditPage",
+    "BackupResult",
+    "CheckResult",
     "CopyError",
     "CopyRefusedError",
-    "Finding",
-    "Keep",
+    "CopyResult",
     "OtherKeyError",
+    "RetentionPolicy",
     "Severity",
-    "TrailPage",
-    "Verified",
     "back_up",
     "copy_store",
     "diagnose",

@@ -8,10 +8,10 @@ from typing import Final
 import pandas as pd
 
 from services.context import (
+    AuditQuery,
     ChainFault,
     Context,
     FaultKind,
-    TrailQuery,
     Transaction,
     backup_folder,
     backups_in,
@@ -59,7 +59,7 @@ FAULT_TEXTS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class TrailPage:
+class AuditPage:
     """Some rows of the trail, newest first, and how many there are in all."""
 
     rows: pd.DataFrame
@@ -68,7 +68,7 @@ class TrailPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class AuditCheck:
     """What a check of the trail found."""
 
     rows: int
@@ -83,7 +83,7 @@ class Verified:
         return not self.faults and not self.disagreeing
 
 
-def search_trail(context: Context, query: TrailQuery, *, limit: int, skip: int = 0) -> TrailPage:
+def search_trail(context: Context, query: AuditQuery, *, limit: int, skip: int = 0) -> AuditPage:
     """Return rows of the audit trail, newest first.
 
     Raises
@@ -92,7 +92,7 @@ def search_trail(context: Context, query: TrailQuery, *, limit: int, skip: int =
         If the actor's role may not see it.
     """
     with context.look(Action.VIEW_AUDIT) as tx:
-        return TrailPage(tx.trail.find(query, limit=limit, skip=skip), tx.trail.count(query))
+        return AuditPage(tx.trail.find(query, limit=limit, skip=skip), tx.trail.count(query))
 
 
 def trail_actors(context: Context) -> list[str]:
@@ -107,7 +107,7 @@ def trail_actors(context: Context) -> list[str]:
         return tx.trail.actors()
 
 
-def verify_trail(context: Context, backups: Path | None = None) -> Verified:
+def verify_trail(context: Context, backups: Path | None = None) -> AuditCheck:
     """Check the whole chain, and hold it against what backups say of it.
 
     A trail that was cut off at its end together with the note of its newest row, as an older copy of the store is, is
@@ -135,12 +135,12 @@ def verify_trail(context: Context, backups: Path | None = None) -> Verified:
             for path, manifest in known
             if manifest.made_at > since and tx.trail.digest_of(manifest.audit_newest) != manifest.audit_digest
         )
-    return Verified(found.rows, found.newest, found.faults, disagreeing)
+    return AuditCheck(found.rows, found.newest, found.faults, disagreeing)
 
 
 def _restored_at(tx: Transaction) -> datetime:
     """Return when a backup was put back last: those made before may know rows that were given up then."""
-    rows = tx.trail.find(TrailQuery(action=Action.MAINTAIN.value, object=RESTORED), limit=1)
+    rows = tx.trail.find(AuditQuery(action=Action.MAINTAIN.value, object=RESTORED), limit=1)
     return datetime(1, 1, 1) if rows.empty else datetime.fromisoformat(str(rows.iloc[0]["at"]))
 
 

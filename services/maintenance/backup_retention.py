@@ -6,7 +6,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class RetentionPolicy:
     """How many backups are kept: the last ones, and the newest of each of the last days, weeks and months with one."""
 
     last: int = 4
@@ -15,7 +15,7 @@ class Keep:
     monthly: int = 12
 
 
-def kept_times(times: Iterable[datetime], keep: Keep) -> set[datetime]:
+def kept_times(times: Iterable[datetime], keep: RetentionPolicy) -> set[datetime]:
     """Return the times of the backups that are kept; the newest always is.
 
     Examples

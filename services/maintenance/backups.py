@@ -7,7 +7,7 @@ from pathlib import Path
 from services.context import (
     Context,
     Manifest,
-    Restored,
+    RestoreResult,
     backups_in,
     make_backup,
     open_context,
@@ -15,13 +15,13 @@ from services.context import (
     restore_backup,
 )
 from services.maintenance.audit_log import RESTORED
-from services.maintenance.backup_retention import Keep, kept_times
+from services.maintenance.backup_retention import RetentionPolicy, kept_times
 from services.rules.fact_names import BACKUPS_FACT
 from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)
-class BackedUp:
+class BackupResult:
     """A backup that was made, read back and kept."""
 
     file: Path
@@ -30,7 +30,7 @@ class BackedUp:
     """Older backups that were not to be kept any longer."""
 
 
-def back_up(context: Context, folder: Path, keep: Keep) -> BackedUp:
+def back_up(context: Context, folder: Path, keep: RetentionPolicy) -> BackupResult:
     """Make a backup of a store, then remove those older ones of the same store that are not to be kept.
 
     Where values are no longer what was written, every older backup is kept: one of them still has them right.
@@ -49,10 +49,10 @@ def back_up(context: Context, folder: Path, keep: Keep) -> BackedUp:
     with context.act(Action.MAINTAIN, f"backup:{file.name}") as work:
         work.tx.records.write_fact(BACKUPS_FACT, str(folder.resolve()))
         work.note(rows=manifest.rows, newest=manifest.audit_newest, removed=len(removed))
-    return BackedUp(file, manifest, removed)
+    return BackupResult(file, manifest, removed)
 
 
-def restore(backup: Path, url: str, at: datetime, *, replaces: bool) -> Restored:
+def restore(backup: Path, url: str, at: datetime, *, replaces: bool) -> RestoreResult:
     """Put a backup in the place of a store; the first row that the trail gets then says so.
 
     Parameters
@@ -77,7 +77,7 @@ def restore(backup: Path, url: str, at: datetime, *, replaces: bool) -> Restored
     return done
 
 
-def _remove_old(folder: Path, store: str, keep: Keep) -> tuple[str, ...]:
+def _remove_old(folder: Path, store: str, keep: RetentionPolicy) -> tuple[str, ...]:
     there = list(backups_in(folder, store))
     kept = kept_times((manifest.made_at for _path, manifest in there), keep)
     old = [path for path, manifest in there if manifest.made_at not in kept]

@@ -49,7 +49,7 @@ class CopyError(ServiceError, RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
+class CopyResult:
     """What was copied: the fingerprint of every table, the same on both sides."""
 
     tables: Mapping[str, Fingerprint]
@@ -60,7 +60,7 @@ class Copied:
         return sum(fingerprint.rows for fingerprint in self.tables.values())
 
 
-def copy_store(source: Context, target: Context) -> Copied:
+def copy_store(source: Context, target: Context) -> CopyResult:
     """Copy every table into an empty store, in one transaction on either side.
 
     The source is read in one state, though others go on writing. In the target the last row of the audit trail is
@@ -83,7 +83,7 @@ def copy_store(source: Context, target: Context) -> Copied:
         for table, rows in work.tx.whole.counts().items():
             if rows:
                 raise CopyRefusedError(table, rows)
-        copied = Copied({table: _copy_table(table, old, work.tx) for table in old.whole.names()})
+        copied = CopyResult({table: _copy_table(table, old, work.tx) for table in old.whole.names()})
         work.tx.whole.finish()
         work.note(tables=len(copied.tables), rows=copied.rows)
     return copied

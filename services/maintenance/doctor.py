@@ -8,12 +8,12 @@ from services.context import Context, StoreError, file_of, local_now, open_conte
 from services.errors import ServiceError
 from services.i18n import text
 from services.maintenance import store_checks, system_checks
-from services.maintenance.findings import Finding, Severity, fault, fine
+from services.maintenance.findings import CheckResult, Severity, fault, fine
 from services.rules.fact_names import BACKUPS_FACT
 from services.rules.roles import Action
 
 
-def diagnose(url: str, now: datetime | None = None) -> list[Finding]:
+def diagnose(url: str, now: datetime | None = None) -> list[CheckResult]:
     """Return what is found about a store and what is around it; a store that cannot be opened is a finding.
 
     Parameters
@@ -43,7 +43,7 @@ def diagnose(url: str, now: datetime | None = None) -> list[Finding]:
     return [*findings, *_look_inside(context, now)]
 
 
-def _look_inside(context: Context, now: datetime) -> list[Finding]:
+def _look_inside(context: Context, now: datetime) -> list[CheckResult]:
     store = context.store
     findings = [fine("store", text("The tables are at version {version}", version=store.version()))]
     findings.append(store_checks.check_trail(context))

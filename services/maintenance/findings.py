@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at."""
 
     check: str
@@ -26,16 +26,16 @@ class Finding:
     """What to do; there for everything that is not fine."""
 
 
-def fine(check: str, what: Text) -> Finding:
+def fine(check: str, what: Text) -> CheckResult:
     """Return a finding that asks for nothing."""
-    return Finding(check, Severity.FINE, what)
+    return CheckResult(check, Severity.FINE, what)
 
 
-def warning(check: str, what: Text, advice: Text) -> Finding:
+def warning(check: str, what: Text, advice: Text) -> CheckResult:
     """Return a finding that should be seen to."""
-    return Finding(check, Severity.WARNING, what, advice)
+    return CheckResult(check, Severity.WARNING, what, advice)
 
 
-def fault(check: str, what: Text, advice: Text) -> Finding:
+def fault(check: str, what: Text, advice: Text) -> CheckResult:
     """Return a finding that must be seen to."""
-    return Finding(check, Severity.FAULT, what, advice)
+    return CheckResult(check, Severity.FAULT, what, advice)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from geo.schema import Layer
-from services.context import Context, TrailQuery, Transaction, backup_folder, backups_in, find_drift
+from services.context import AuditQuery, Context, Transaction, backup_folder, backups_in, find_drift
 from services.i18n import Text, text
 from services.maintenance.audit_log import fault_text, verify_trail
-from services.maintenance.findings import Finding, fault, fine, warning
+from services.maintenance.findings import CheckResult, fault, fine, warning
 from services.people import limits_reached_in
 from services.rules.fact_names import DEMO_ENDED_FACT, FICTITIOUS_FACT
 from services.rules.roles import Action, Role
@@ -19,7 +19,7 @@ _AHEAD: Final = timedelta(minutes=5)
 _ALL: Final = 1_000_000
 
 
-def check_trail(context: Context) -> Finding:
+def check_trail(context: Context) -> CheckResult:
     """Say whether the audit trail is whole."""
     found = verify_trail(context)
     advice = text(
@@ -33,7 +33,7 @@ def check_trail(context: Context) -> Finding:
     return fine("audit", text("The audit trail is whole: {rows} rows", rows=found.rows))
 
 
-def check_values(context: Context, tx: Transaction) -> Iterator[Finding]:
+def check_values(context: Context, tx: Transaction) -> Iterator[CheckResult]:
     """Yield whether the tables that nobody has changed since the last good backup are as they were in it."""
     store, folder = context.store, backup_folder(context.store.file)
     known = backups_in(folder, store.name) if folder else ()
@@ -60,7 +60,7 @@ def check_values(context: Context, tx: Transaction) -> Iterator[Finding]:
     yield fault("values", what, advice)
 
 
-def check_orders(tx: Transaction) -> Finding:
+def check_orders(tx: Transaction) -> CheckResult:
     """Compare the orders that stand with what the audit trail says of them."""
     unlike = orders_unlike_trail(tx)
     if unlike:
@@ -97,9 +97,9 @@ def orders_unlike_trail(tx: Transaction) -> list[int]:
     return sorted({*miscounted, *moved})
 
 
-def check_clock(tx: Transaction, now: datetime) -> Finding:
+def check_clock(tx: Transaction, now: datetime) -> CheckResult:
     """Say whether the clock has gone back behind what was written already."""
-    newest = tx.trail.find(TrailQuery(), limit=1)
+    newest = tx.trail.find(AuditQuery(), limit=1)
     if newest.empty:
         return fine("clock", text("It is {now}", now=f"{now:%Y-%m-%d %H:%M}"))
     at = datetime.fromisoformat(str(newest.iloc[0]["at"]))
@@ -119,7 +119,7 @@ def check_clock(tx: Transaction, now: datetime) -> Finding:
     return fine("clock", text("It is {now}", now=f"{now:%Y-%m-%d %H:%M}"))
 
 
-def check_accounts(tx: Transaction) -> Iterator[Finding]:
+def check_accounts(tx: Transaction) -> Iterator[CheckResult]:
     """Yield what should be seen to about accounts."""
     known = tx.accounts.read_all()
     rows = [row for row in known if row["disabled_at"] is None]
@@ -148,7 +148,7 @@ def check_accounts(tx: Transaction) -> Iterator[Finding]:
         yield fine("accounts", text("{count} accounts can sign in", count=len(rows)))
 
 
-def check_demo(tx: Transaction) -> Iterator[Finding]:
+def check_demo(tx: Transaction) -> Iterator[CheckResult]:
     """Yield that the store is a demo, or was one and still holds what was made up."""
     if tx.records.read_fact(FICTITIOUS_FACT) is not None:
         what = text("This store is a demo: its persons and places are made up")
@@ -164,7 +164,7 @@ def check_demo(tx: Transaction) -> Iterator[Finding]:
             yield warning("demo", what, text("For real work make a new store and import there."))
 
 
-def check_looks(tx: Transaction, now: datetime) -> Iterator[Finding]:
+def check_looks(tx: Transaction, now: datetime) -> Iterator[CheckResult]:
     """Yield who has reached the limit of persons looked at within an hour."""
     reached = limits_reached_in(tx, now)
     if reached:
@@ -185,7 +185,7 @@ def _way_to_administrator(accounts: int) -> Text:
 
 
 def _told(tx: Transaction, action: Action) -> Iterator[tuple[str, dict[str, Any]]]:
-    rows = tx.trail.find(TrailQuery(action=action.value), limit=_ALL).iloc[::-1]
+    rows = tx.trail.find(AuditQuery(action=action.value), limit=_ALL).iloc[::-1]
     yield from (
         (str(target), json.loads(str(detail))) for target, detail in zip(rows["object"], rows["detail"], strict=True)
     )

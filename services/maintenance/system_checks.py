@@ -19,7 +19,7 @@ from services.context import (
     sqlite_version,
 )
 from services.i18n import text
-from services.maintenance.findings import Finding, fault, fine, warning
+from services.maintenance.findings import CheckResult, fault, fine, warning
 from services.settings import read_settings
 
 BACKUP_COMMAND: Final = "gridmuster backup --out FOLDER"
@@ -31,7 +31,7 @@ _OTHERS_READ: Final = stat.S_IRGRP | stat.S_IROTH
 _OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 
 
-def check_sqlite(version: tuple[int, ...] | None = None) -> Finding:
+def check_sqlite(version: tuple[int, ...] | None = None) -> CheckResult:
     """Say whether the SQLite in use keeps files whole."""
     used = version or sqlite_version()
     said = ".".join(map(str, used))
@@ -43,7 +43,7 @@ def check_sqlite(version: tuple[int, ...] | None = None) -> Finding:
     return fine("sqlite", text("SQLite {version} is safe", version=said))
 
 
-def check_time_zone(now: datetime) -> Finding:
+def check_time_zone(now: datetime) -> CheckResult:
     """Say in which zone the times are, and how the clock of this machine stands to it."""
     machine = (instant_of(now).utcoffset() or timedelta()) + machine_offset(now)
     said = {"zone": zone_label(now), "name": read_settings().time_zone, "machine": offset_text(machine)}
@@ -64,7 +64,7 @@ def check_time_zone(now: datetime) -> Finding:
     return fine("time_zone", what)
 
 
-def check_file(file: Path) -> Finding:
+def check_file(file: Path) -> CheckResult:
     """Read a file from beginning to end and say whether it is sound."""
     if not file.exists():
         return warning(
@@ -87,7 +87,7 @@ def check_file(file: Path) -> Finding:
     return fine("integrity", text("The file is sound from beginning to end"))
 
 
-def check_disk(folder: Path, free: int | None = None) -> Finding:
+def check_disk(folder: Path, free: int | None = None) -> CheckResult:
     """Say whether there is room to go on writing in a folder (``free`` in bytes; by default what the disk says)."""
     left = shutil.disk_usage(folder).free if free is None else free
     said = text("{free} MB are free at {folder}", free=left >> 20, folder=str(folder))
@@ -104,7 +104,7 @@ def places_written(file: Path | None) -> list[Path]:
     return list({folder.stat().st_dev: folder for folder in reversed(folders)}.values())[::-1]
 
 
-def check_permissions(file: Path) -> Iterator[Finding]:
+def check_permissions(file: Path) -> Iterator[CheckResult]:
     """Yield what is wrong with who may read or write the store and its key."""
     settings = read_settings()
     key = Path(settings.key_file) if settings.key_file else file.with_name(file.name + ".key")
@@ -140,7 +140,7 @@ def check_permissions(file: Path) -> Iterator[Finding]:
         yield fine("permissions", text("Only its owner reads the store"))
 
 
-def check_backups(file: Path | None, store: str, now: datetime, noted: Path | None = None) -> Iterator[Finding]:
+def check_backups(file: Path | None, store: str, now: datetime, noted: Path | None = None) -> Iterator[CheckResult]:
     """Yield how old the newest backup is, whether it is still whole, and whether the key lies beside it.
 
     Parameters

@@ -1,27 +1,27 @@
 """One person's data: found, shown in clear, exported, corrected, erased; and how long anybody is kept."""
 
 from services.people.correct import Correction, correct_person
-from services.people.erase import Erased, erase_person
+from services.people.erase import ErasureCounts, erase_person
 from services.people.errors import CorrectionError, LookLimitError, ReasonMissingError, UnknownPersonError
 from services.people.export import export_person
-from services.people.find import AT_ONCE, Found, Person, find_people, read_person
+from services.people.find import AT_ONCE, Person, PersonPage, find_people, read_person
 from services.people.limits import LimitReached, limits_reached, limits_reached_in
 from services.people.phones import masked_phones
-from services.people.retention import CleanUp, Periods, clean_up, last_clean_up
-from services.people.unmask import Clear, unmask
+from services.people.retention import CleanUpCounts, Periods, clean_up, last_clean_up
+from services.people.unmask import ClearPerson, unmask
 
 __all__ = [
     "AT_ONCE",
-    "CleanUp",
-    "Clear",
+    "CleanUpCounts",
+    "ClearPerson",
     "Correction",
     "CorrectionError",
-    "Erased",
-    "Found",
+    "ErasureCounts",
     "LimitReached",
     "LookLimitError",
     "Periods",
     "Person",
+    "PersonPage",
     "ReasonMissingError",
     "UnknownPersonError",
     "clean_up",

@@ -7,12 +7,12 @@ from geo.schema import Layer
 from services.context import Context, Transaction
 from services.people.export import contacts_of
 from services.people.find import require_inside
-from services.people.unmask import Clear, require_reason
+from services.people.unmask import ClearPerson, require_reason
 from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
+class ErasureCounts:
     """How many rows went."""
 
     members: int = 0
@@ -25,7 +25,7 @@ class Erased:
     header_maps: int = 0
 
 
-def erase_person(context: Context, code: str, *, reason: str) -> Erased:
+def erase_person(context: Context, code: str, *, reason: str) -> ErasureCounts:
     """Erase a person for good.
 
     Raises
@@ -40,7 +40,7 @@ def erase_person(context: Context, code: str, *, reason: str) -> Erased:
     with context.act(Action.ERASE_PERSON, code) as work:
         require_inside(context, work.tx, code)
         row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
-        clear = Clear(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
+        clear = ClearPerson(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
         why = require_reason(reason, clear)
         erased = erase_rows(work.tx, [code])
         work.note(reason=why, kept_rows=erased.kept_rows, contacts=erased.contacts)
@@ -48,7 +48,7 @@ def erase_person(context: Context, code: str, *, reason: str) -> Erased:
     return erased
 
 
-def erase_rows(tx: Transaction, codes: Collection[str]) -> Erased:
+def erase_rows(tx: Transaction, codes: Collection[str]) -> ErasureCounts:
     """Delete everything stored about some members, and note that the data have changed."""
     rows = tx.plans.read_rows(Layer.MEMBERS, codes)
     values: set[str] = set()
@@ -65,4 +65,4 @@ def erase_rows(tx: Transaction, codes: Collection[str]) -> Erased:
     if rows:
         tx.touch(Layer.MEMBERS.value)
         tx.touch("assignments")
-    return Erased(**gone, contacts=contacts, header_maps=headers)
+    return ErasureCounts(**gone, contacts=contacts, header_maps=headers)

@@ -43,7 +43,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PersonPage:
     """A page of persons, and how many there are in all."""
 
     people: tuple[Person, ...]
@@ -52,7 +52,7 @@ class Found:
 
 def find_people(
     context: Context, wanted: str = "", *, community: str = "", limit: int = AT_ONCE, offset: int = 0
-) -> Found:
+) -> PersonPage:
     """Return persons of the actor's area, masked: whoever has this code or telephone number, else by name.
 
     Somebody of elsewhere is not found, as if they were not there. Every search leaves an audit row, the same one once
@@ -83,11 +83,11 @@ def find_people(
         scope = context.scope_in(tx)
         exact = _exactly(tx, scope, said)
         if exact:
-            return Found(_people(tx, exact), len(exact))
+            return PersonPage(_people(tx, exact), len(exact))
         within = tx.people.within(**_bounds(scope))
         found = tx.people.search(within, name=said, community=community, limit=limit, offset=offset)
         codes = [row["code"] for row in found]
-        return Found(_people(tx, codes), tx.people.count(within, name=said, community=community))
+        return PersonPage(_people(tx, codes), tx.people.count(within, name=said, community=community))
 
 
 def read_person(context: Context, code: str) -> Person | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.context import Context, TrailQuery, Transaction, Work
+from services.context import AuditQuery, Context, Transaction, Work
 from services.people.errors import LookLimitError
 from services.rules.roles import Action, Role
 from services.settings import Settings, read_settings
@@ -74,7 +74,7 @@ def limits_reached_in(tx: Transaction, now: datetime) -> list[LimitReached]:
         LimitReached(datetime.fromisoformat(str(row.at)), str(row.actor), action)
         for action in LIMITED
         for row in tx.trail.find(
-            TrailQuery(since=_text(now - TOLD_FOR), action=action.value, object=_LIMIT), limit=_MOST_TOLD
+            AuditQuery(since=_text(now - TOLD_FOR), action=action.value, object=_LIMIT), limit=_MOST_TOLD
         ).itertuples()
         if row.object == _LIMIT
     ]

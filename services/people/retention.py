@@ -26,7 +26,7 @@ class Periods:
 
 
 @dataclass(frozen=True, slots=True)
-class CleanUp:
+class CleanUpCounts:
     """What a clean-up removed."""
 
     at: str
@@ -36,7 +36,7 @@ class CleanUp:
     sessions: int
 
 
-def clean_up(context: Context, periods: Periods) -> CleanUp:
+def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
     """Erase persons whose time is over, forget old replaced rows, attempts and sessions; keep and return the report.
 
     Raises
@@ -54,7 +54,7 @@ def clean_up(context: Context, periods: Periods) -> CleanUp:
         kept = work.tx.people.forget_kept_rows(
             (now - timedelta(days=periods.replaced_rows)).isoformat(timespec="seconds")
         )
-        report = CleanUp(work.at, len(due), kept, attempts, sessions)
+        report = CleanUpCounts(work.at, len(due), kept, attempts, sessions)
         work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
         work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions)
     if due or kept:
@@ -62,8 +62,8 @@ def clean_up(context: Context, periods: Periods) -> CleanUp:
     return report
 
 
-def last_clean_up(context: Context) -> CleanUp | None:
+def last_clean_up(context: Context) -> CleanUpCounts | None:
     """Return the report of the last clean-up, None where there was none."""
     with context.look(Action.MAINTAIN) as tx:
         kept = tx.records.read_fact(REPORT_FACT)
-    return None if kept is None else CleanUp(**json.loads(kept))
+    return None if kept is None else CleanUpCounts(**json.loads(kept))

@@ -13,7 +13,7 @@ from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)
-class Clear:
+class ClearPerson:
     """Somebody in clear; what is not known is empty."""
 
     code: str
@@ -22,7 +22,7 @@ class Clear:
     address: str
 
 
-def unmask(context: Context, code: str, *, reason: str = "") -> Clear:
+def unmask(context: Context, code: str, *, reason: str = "") -> ClearPerson:
     """Return name, telephone number and address of a person in clear; the audit trail keeps who asked, whom and why.
 
     Raises
@@ -39,12 +39,12 @@ def unmask(context: Context, code: str, *, reason: str = "") -> Clear:
     with act_within_limit(context, Action.UNMASK, code) as work:
         require_inside(context, work.tx, code)
         row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
-        clear = Clear(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
+        clear = ClearPerson(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
         work.note(reason=require_reason(reason, clear))
     return clear
 
 
-def require_reason(reason: str, clear: Clear) -> str:
+def require_reason(reason: str, clear: ClearPerson) -> str:
     """Return a reason as the audit trail may keep it; the name of the person is none.
 
     Raises

@@ -1,7 +1,7 @@
 """Plans: drafts that save themselves, what-if, proposals, orders (DESIGN §7)."""
 
-from services.planning.commit import Committed, commit_plan
-from services.planning.comparison import Past, read_past, references_of
+from services.planning.commit import CommitResult, commit_plan
+from services.planning.comparison import Precedents, read_past, references_of
 from services.planning.disband import TeamMember, TeamSheet, dissolve_team, list_formed_teams
 from services.planning.drafts import (
     change_plan,
@@ -16,7 +16,7 @@ from services.planning.drafts import (
     undo,
 )
 from services.planning.errors import PlanningError
-from services.planning.model import Move, Plan, PlanState, Seen, Settings, Source, StepKind
+from services.planning.model import Move, Plan, PlanSettings, PlanState, SeenFigures, Source, StepKind
 from services.planning.moves import accept_all, accept_some, clear_plan, drop_moves, pin, send, take_back, unpin
 from services.planning.orders import (
     HistoryLine,
@@ -35,9 +35,9 @@ from services.planning.orders import (
     team_history,
 )
 from services.planning.preview import (
-    Dropped,
+    DropResult,
+    MovePreview,
     PlanFigures,
-    Preview,
     drop,
     figures_of,
     preview,
@@ -46,44 +46,44 @@ from services.planning.preview import (
     travel_minutes,
 )
 from services.planning.propose import OpenLine, PlanProposal, propose_plan
-from services.planning.recruitment_calls import Askings, find_calls, give_out, people_asked, read_askings
-from services.planning.review import Change, ChangeKind, Conflict, Review, acknowledge, conflict_text, review_plan
-from services.planning.snapshot import DIVISIBLE_KINDS, Board, load_board, team_table
-from services.planning.stale_moves import Shift, ShiftKind, Span, find_shifts, seen_now
+from services.planning.recruitment_calls import RecentCalls, find_calls, give_out, people_asked, read_askings
+from services.planning.review import ChangeKind, Conflict, PlanChange, Review, acknowledge, conflict_text, review_plan
+from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, load_board, team_table
+from services.planning.stale_moves import BeforeAfter, StaleKind, StaleMove, find_shifts, seen_now
 from services.planning.team_forming import FormedTeam, GridMember, Holder, form_team, read_grid_members
 
 __all__ = [
     "DIVISIBLE_KINDS",
-    "Askings",
-    "Board",
-    "Change",
+    "BeforeAfter",
     "ChangeKind",
-    "Committed",
+    "CommitResult",
     "Conflict",
-    "Dropped",
+    "DropResult",
     "FormedTeam",
     "GridMember",
     "HistoryLine",
     "Holder",
     "Move",
+    "MovePreview",
     "OpenLine",
     "Order",
     "OrderEvent",
     "OrderState",
-    "Past",
     "Plan",
+    "PlanChange",
     "PlanFigures",
     "PlanProposal",
+    "PlanSettings",
     "PlanState",
     "PlanningError",
-    "Preview",
+    "PlanningSnapshot",
+    "Precedents",
+    "RecentCalls",
     "Review",
-    "Seen",
-    "Settings",
-    "Shift",
-    "ShiftKind",
+    "SeenFigures",
     "Source",
-    "Span",
+    "StaleKind",
+    "StaleMove",
     "StepKind",
     "TeamMember",
     "TeamSheet",

@@ -12,19 +12,19 @@ from services.planning.lookups import Team, fetch_teams
 from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
 from services.planning.moves import require_moves
 from services.planning.orders import Order, add_order, orders_from_rows
-from services.planning.review import Change, Conflict, find_changes
+from services.planning.review import Conflict, PlanChange, find_changes
 from services.rules.roles import Action
 
 NO_MINUTES: Final[Mapping[tuple[str, str], float]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
+class CommitResult:
     """What came of a commit: orders, or the reasons why there are none."""
 
     plan: Plan
     orders: tuple[Order, ...] = ()
-    refused: tuple[Change, ...] = ()
+    refused: tuple[PlanChange, ...] = ()
     """What stands in the way; take these moves out with ``drop_moves`` and commit the rest."""
     outdated: tuple[str, ...] = ()
     """Parts of the data that changed since the plan was last looked at: ``review_plan``, then ``acknowledge``."""
@@ -40,7 +40,7 @@ class Committed:
         return tuple(conflict for change in self.refused for conflict in change.conflicts)
 
 
-def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str], float] = NO_MINUTES) -> Committed:
+def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str], float] = NO_MINUTES) -> CommitResult:
     """Turn a plan into orders, all of them or none, with the history of each team.
 
     The writing transaction sees every order committed before it and shuts out every other, so of two plans that send
@@ -74,16 +74,16 @@ def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str]
         plan = fetch_plan_for(context, work.tx, plan_id)
         if plan.state is PlanState.COMMITTED:
             work.note(repeated=1)
-            return Committed(plan, _orders(work.tx, plan_id))
+            return CommitResult(plan, _orders(work.tx, plan_id))
         _check(context, plan)
         refused = tuple(change for change in find_changes(work.tx, plan) if change.stops)
         outdated = _outdated(work.tx, plan)
         if refused or outdated:
             work.note(refused=len(refused), outdated=len(outdated))
-            return Committed(plan, (), refused, outdated)
+            return CommitResult(plan, (), refused, outdated)
         require_moves(scope, plan.moves)
         _write(context, work, plan, minutes)
-        return Committed(fetch_plan(work.tx, plan_id), _orders(work.tx, plan_id))
+        return CommitResult(fetch_plan(work.tx, plan_id), _orders(work.tx, plan_id))
 
 
 def _check(context: Context, plan: Plan) -> None:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.context import Context, Transaction
-from services.coverage import Basis, Sent
-from services.coverage.comparison import Against, Comparison, Reference
+from services.coverage import CoverageInputs, SentPeople
+from services.coverage.comparison import Comparison, ComparisonFrame, ComparisonKind
 from services.coverage.tables import grid_balance
 from services.planning.orders import Order, fetch_orders, sent_in, touching
 from services.rules.areas import Scope
@@ -26,13 +26,13 @@ from services.rules.windows import Mode, Window
 class EarlierHours:
     """The same hours of an earlier day, and the orders that held in them."""
 
-    against: Against
+    against: ComparisonKind
     window: Window
     orders: tuple[Order, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class Precedents:
     """What is known of earlier days and of the orders of a window."""
 
     window: Window
@@ -42,7 +42,7 @@ class Past:
     """Days of which nothing is known are left out."""
 
 
-def read_past(context: Context, norms: Norms, window: Window) -> Past:
+def read_past(context: Context, norms: Norms, window: Window) -> Precedents:
     """Return what a window can be compared with, inside the actor's area.
 
     Raises
@@ -54,23 +54,28 @@ def read_past(context: Context, norms: Norms, window: Window) -> Past:
         return fetch_past(tx, norms, window, context.scope_in(tx))
 
 
-def fetch_past(tx: Transaction, norms: Norms, window: Window, scope: Scope) -> Past:
+def fetch_past(tx: Transaction, norms: Norms, window: Window, scope: Scope) -> Precedents:
     """Return the same inside a transaction.
 
     A day counts as known when the store held something before its hours began, by the first row of its trail.
     """
     since, calendar = _known_since(tx), working_calendar(norms)
-    days = {Against.DAY: same_hours_before(window, calendar), Against.WEEK: same_hours_week_before(window, calendar)}
+    days = {
+        ComparisonKind.DAY: same_hours_before(window, calendar),
+        ComparisonKind.WEEK: same_hours_week_before(window, calendar),
+    }
     earlier: list[EarlierHours] = []
     for against, hours in days.items():
         is_known = hours is not None and since is not None and since <= hours.start
         if hours is None or not is_known or hours in [known.window for known in earlier]:
             continue
         earlier.append(EarlierHours(against, hours, tuple(touching(scope, fetch_orders(tx, hours)))))
-    return Past(window, tuple(touching(scope, fetch_orders(tx, window))), tuple(earlier))
+    return Precedents(window, tuple(touching(scope, fetch_orders(tx, window))), tuple(earlier))
 
 
-def references_of(basis: Basis, mode: Mode, past: Past, codes: pd.Index | None = None) -> tuple[Reference, ...]:
+def references_of(
+    basis: CoverageInputs, mode: Mode, past: Precedents, codes: pd.Index | None = None
+) -> tuple[ComparisonFrame, ...]:
     """Return the situations with which a window is compared: day before, week before, before the last orders.
 
     Parameters
@@ -87,7 +92,7 @@ def references_of(basis: Basis, mode: Mode, past: Past, codes: pd.Index | None =
     """
     grids = basis.levels[Layer.GRIDS].facts.index if codes is None else codes
     found = [
-        Reference(
+        ComparisonFrame(
             Comparison(hours.against, hours.window),
             _grids(basis, mode, hours.window, sent_in(hours.orders, hours.window), grids),
         )
@@ -95,8 +100,8 @@ def references_of(basis: Basis, mode: Mode, past: Past, codes: pd.Index | None =
     ]
     if last := last_orders(past.orders, frozenset(grids)):
         others = [order for order in past.orders if order.plan_id != last[0].plan_id]
-        comparison = Comparison(Against.ORDERS, past.window, last[0].sent_at)
-        found.append(Reference(comparison, _grids(basis, mode, past.window, sent_in(others, past.window), grids)))
+        comparison = Comparison(ComparisonKind.ORDERS, past.window, last[0].sent_at)
+        found.append(ComparisonFrame(comparison, _grids(basis, mode, past.window, sent_in(others, past.window), grids)))
     return tuple(found)
 
 
@@ -123,5 +128,5 @@ def _known_since(tx: Transaction) -> datetime | None:
         return None
 
 
-def _grids(basis: Basis, mode: Mode, window: Window, sent: Sent, codes: pd.Index) -> pd.DataFrame:
+def _grids(basis: CoverageInputs, mode: Mode, window: Window, sent: SentPeople, codes: pd.Index) -> pd.DataFrame:
     return grid_balance(basis, mode, window, sent).loc[codes]

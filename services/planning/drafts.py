@@ -12,8 +12,8 @@ from services.i18n import translate
 from services.planning.errors import PastWindowError, PlanClosedError, UnknownPlanError
 from services.planning.model import (
     Plan,
+    PlanSettings,
     PlanState,
-    Settings,
     Step,
     area_from_json,
     iso,
@@ -26,11 +26,17 @@ from services.rules.areas import Area, OutsideAreaError
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
-NEW_SETTINGS = Settings()
+NEW_SETTINGS = PlanSettings()
 
 
 def create_plan(
-    context: Context, window: Window, mode: Mode, *, event_id: str, name: str = "", settings: Settings = NEW_SETTINGS
+    context: Context,
+    window: Window,
+    mode: Mode,
+    *,
+    event_id: str,
+    name: str = "",
+    settings: PlanSettings = NEW_SETTINGS,
 ) -> Plan:
     """Make an empty draft for a window; without a name it is named after the window.
 
@@ -125,7 +131,7 @@ def change_plan(
     event_id: str,
     window: Window | None = None,
     mode: Mode | None = None,
-    settings: Settings | None = None,
+    settings: PlanSettings | None = None,
 ) -> Plan:
     """Change window, mode or settings of a draft; what is None stays. Moves stay as they are.
 
@@ -281,7 +287,7 @@ def _new_row(context: Context, work: Work, event_id: str) -> dict[str, object]:
     return made | {"state": PlanState.DRAFT.value, "revision": 1, "event_id": event_id}
 
 
-def _content(name: str, window: Window, mode: Mode, settings: Settings, area: Area) -> dict[str, object]:
+def _content(name: str, window: Window, mode: Mode, settings: PlanSettings, area: Area) -> dict[str, object]:
     return {
         "name": name,
         "window_start": iso(window.start),

@@ -26,7 +26,7 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PlanZone:
     """A zone as planning knows it."""
 
     code: str
@@ -39,10 +39,10 @@ def fetch_teams(tx: Transaction, codes: Collection[str]) -> dict[str, Team]:
     return {code: team_from_row(row) for code, row in tx.plans.read_rows(Layer.TEAMS, codes).items()}
 
 
-def fetch_places(tx: Transaction, layer: Layer, codes: Collection[str]) -> dict[str, Place]:
+def fetch_places(tx: Transaction, layer: Layer, codes: Collection[str]) -> dict[str, PlanZone]:
     """Return the zones of a level with these codes that are there; a zone without a name goes by its code."""
     return {
-        code: Place(code, row["name"] or code, row["parent_code"] or "")
+        code: PlanZone(code, row["name"] or code, row["parent_code"] or "")
         for code, row in tx.plans.read_rows(layer, codes).items()
     }
 

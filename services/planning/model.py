@@ -40,7 +40,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenFigures:
     """What the planner saw at both ends of a move when it was made, with everybody already sent; persons.
 
     None stands for a grid that was not there, and for a need nobody knew.
@@ -76,7 +76,7 @@ class Move:
     """Where the team had its home when the move was made; empty for none. Filled in when the move is put in."""
     need: float | None = None
     """What the grid needed when the move was made; None where that was not known."""
-    seen: Seen | None = None
+    seen: SeenFigures | None = None
     """Need and supply at both ends when the move was made; None for moves put in without a look at the board."""
 
     @property
@@ -86,7 +86,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class PlanSettings:
     """What a planner allows, for moves by hand and by proposal alike."""
 
     reach_minutes: float = 30.0
@@ -118,7 +118,7 @@ class Plan:
     state: PlanState
     window: Window
     mode: Mode
-    settings: Settings
+    settings: PlanSettings
     versions: Mapping[str, int]
     """The version of each part of the data that the plan rests on, when it was last looked at."""
     moves: tuple[Move, ...]
@@ -201,7 +201,7 @@ def moves_from_json(kept: str) -> tuple[Move, ...]:
 
 def _move(row: dict[str, Any]) -> Move:
     why = row["why"] and Text(row["why"]["id"], row["why"]["params"])
-    seen = Seen(**row["seen"]) if row.get("seen") else None
+    seen = SeenFigures(**row["seen"]) if row.get("seen") else None
     fields = {"source": Source(row["source"]), "overruled": tuple(row["overruled"]), "why": why, "seen": seen}
     return Move(**row | fields)
 
@@ -211,17 +211,17 @@ def step_from_row(row: Mapping[str, Any]) -> Step:
     return Step(StepKind(row["kind"]), moves_from_json(row["removed"]), moves_from_json(row["added"]))
 
 
-def settings_to_json(settings: Settings, area: Area = EVERYWHERE) -> str:
+def settings_to_json(settings: PlanSettings, area: Area = EVERYWHERE) -> str:
     """Return settings, and the area the plan was made for, as the store keeps them."""
-    fields = {name: getattr(settings, name) for name in Settings.__dataclass_fields__}
+    fields = {name: getattr(settings, name) for name in PlanSettings.__dataclass_fields__}
     return json.dumps(fields | {"skills": dict(settings.skills), "area": str(area)}, ensure_ascii=False)
 
 
-def settings_from_json(kept: str) -> Settings:
+def settings_from_json(kept: str) -> PlanSettings:
     """Return settings from what the store kept."""
     fields = json.loads(kept)
     fields.pop("area", None)
-    return Settings(**fields | {"skills": {code: tuple(names) for code, names in fields["skills"].items()}})
+    return PlanSettings(**fields | {"skills": {code: tuple(names) for code, names in fields["skills"].items()}})
 
 
 def area_from_json(kept: str) -> Area:

@@ -11,7 +11,7 @@ from services.planning.lookups import Team, fetch_places, fetch_teams
 from services.planning.model import Move, Plan, Step, StepKind
 from services.rules.areas import Scope
 
-Key = tuple[str, str]
+MoveKey = tuple[str, str]
 """Codes of a team and a grid."""
 _Test = Callable[[Move], bool]
 
@@ -75,7 +75,7 @@ def clear_plan(context: Context, plan_id: int, *, event_id: str) -> Plan:
     )
 
 
-def drop_moves(context: Context, plan_id: int, keys: Collection[Key], *, event_id: str) -> Plan:
+def drop_moves(context: Context, plan_id: int, keys: Collection[MoveKey], *, event_id: str) -> Plan:
     """Take out moves that cannot be sent any more, and keep the rest; keys that are not there are passed over."""
 
     def make(_tx: Transaction, plan: Plan) -> Step | None:
@@ -85,7 +85,7 @@ def drop_moves(context: Context, plan_id: int, keys: Collection[Key], *, event_i
     return take_step(context, plan_id, event_id, make)
 
 
-def pin(context: Context, plan_id: int, keys: Collection[Key], *, event_id: str) -> Plan:
+def pin(context: Context, plan_id: int, keys: Collection[MoveKey], *, event_id: str) -> Plan:
     """Pin moves: a proposal leaves them as they are.
 
     Raises
@@ -96,7 +96,7 @@ def pin(context: Context, plan_id: int, keys: Collection[Key], *, event_id: str)
     return take_step(context, plan_id, event_id, lambda _tx, plan: _mark(plan, keys, StepKind.PIN))
 
 
-def unpin(context: Context, plan_id: int, keys: Collection[Key], *, event_id: str) -> Plan:
+def unpin(context: Context, plan_id: int, keys: Collection[MoveKey], *, event_id: str) -> Plan:
     """Take the pins off moves.
 
     Raises
@@ -186,7 +186,7 @@ def _check_sizes(teams: Mapping[str, Team], added: Collection[Move], stay: Colle
             raise WrongCountError(team.name, sum(counts), team.size)
 
 
-def _mark(plan: Plan, keys: Collection[Key], kind: StepKind) -> Step | None:
+def _mark(plan: Plan, keys: Collection[MoveKey], kind: StepKind) -> Step | None:
     found = tuple(m for m in plan.moves if m.key in set(keys))
     if len(found) < len(set(keys)):
         missing = min(set(keys) - {m.key for m in found})

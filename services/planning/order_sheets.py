@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from geo.schema import Layer
 from services.context import Context
-from services.planning.lookups import Place, Team, fetch_places, fetch_teams
+from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.orders import Order, touching
 from services.rules.people import mask_name, mask_phone
 from services.rules.privacy import may_see_contact
@@ -67,9 +67,9 @@ def read_order_lines(context: Context, orders: Iterable[Order]) -> list[OrderLin
 def _line(
     order: Order,
     teams: Mapping[str, Team],
-    grids: Mapping[str, Place],
-    estates: Mapping[str, Place],
-    communities: Mapping[str, Place],
+    grids: Mapping[str, PlanZone],
+    estates: Mapping[str, PlanZone],
+    communities: Mapping[str, PlanZone],
 ) -> OrderLine:
     team, grid = teams.get(order.team_code), grids.get(order.to_code)
     community = grid.parent_code if grid else ""
@@ -88,6 +88,6 @@ def _line(
     )
 
 
-def _name(places: Mapping[str, Place], code: str) -> str:
+def _name(places: Mapping[str, PlanZone], code: str) -> str:
     place = places.get(code)
     return place.name if place else code

@@ -10,7 +10,7 @@ from typing import Any
 
 from geo.schema import Layer
 from services.context import Context, Transaction, Work
-from services.coverage import Sent
+from services.coverage import SentPeople
 from services.planning.drafts import fetch_plan_for
 from services.planning.errors import (
     OrderOverError,
@@ -126,12 +126,12 @@ def orders_version(context: Context) -> int:
         return tx.versions().get(ORDERS, 0)
 
 
-def sent_during(context: Context, window: Window) -> Sent:
+def sent_during(context: Context, window: Window) -> SentPeople:
     """Return whom the committed orders bring to and take from the grids in a window; see ``sent_in``."""
     return sent_in(orders_between(context, window), window)
 
 
-def sent_in(orders: Iterable[Order], window: Window) -> Sent:
+def sent_in(orders: Iterable[Order], window: Window) -> SentPeople:
     """Return whom orders bring to and take from the grids in a window, for ``coverage_tables``.
 
     A team arrives in full; from its home go those whom the grid counts among its members. An order counts by the share
@@ -154,10 +154,10 @@ def sent_in(orders: Iterable[Order], window: Window) -> Sent:
         if overlap > 0:
             arriving[order.to_code] += order.people * overlap
             leaving[order.from_code] += order.people * order.counted_share * overlap
-    return Sent(dict(arriving), {code: n for code, n in leaving.items() if code})
+    return SentPeople(dict(arriving), {code: n for code, n in leaving.items() if code})
 
 
-def sent_by_hour(orders: Sequence[Order], windows: Iterable[Window]) -> list[Sent]:
+def sent_by_hour(orders: Sequence[Order], windows: Iterable[Window]) -> list[SentPeople]:
     """Return ``sent_in`` of several windows, for ``count_weak_by_hour``."""
     return [sent_in(orders, window) for window in windows]
 

@@ -9,13 +9,13 @@ import pandas as pd
 from geo.scenario import NOWHERE, Flows, Totals, ZoneEffect, compare, effect_of_move, flows_of, sum_flows, total
 from geo.schema import Layer
 from services.context import Context
-from services.coverage import Sent, coverage_tables, sum_gaps
+from services.coverage import SentPeople, coverage_tables, sum_gaps
 from services.i18n import Text
 from services.planning.drafts import read_plan
 from services.planning.model import Move, Plan
 from services.planning.moves import send
 from services.planning.orders import sent_by_hour
-from services.planning.snapshot import Board, ground_of, home_of, planned_move, planned_moves
+from services.planning.snapshot import PlanningSnapshot, ground_of, home_of, planned_move, planned_moves
 from services.planning.stale_moves import seen_now
 from services.rules.planning import (
     Breach,
@@ -30,7 +30,7 @@ from services.rules.windows import HOUR, Window
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class MovePreview:
     """One move, before it is let go."""
 
     move: Move
@@ -64,11 +64,11 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class DropResult:
     """What came of a drop."""
 
     plan: Plan
-    preview: Preview
+    preview: MovePreview
     """Where it is not allowed, the plan is as it was."""
 
 
@@ -88,7 +88,7 @@ class PlanFigures:
     """``start end before after``: persons missing in each hour of the window without and with the plan."""
 
 
-def preview(board: Board, plan: Plan, move: Move, *, instead_of: str = "") -> Preview:
+def preview(board: PlanningSnapshot, plan: Plan, move: Move, *, instead_of: str = "") -> MovePreview:
     """Return what a move would do on top of a plan, and the rules it breaks.
 
     The whole team leaves where the plan had it go; a part goes besides, or in place of the move to the grid
@@ -109,7 +109,7 @@ def preview(board: Board, plan: Plan, move: Move, *, instead_of: str = "") -> Pr
     minutes = board.minutes(move.team_code, move.grid_code)
     wanted = effect.receiver.need if effect and effect.receiver else None
     seen = seen_now(board, move.team_code, move.grid_code)
-    return Preview(
+    return MovePreview(
         move=replace(move, need=wanted, home_code=home or "", seen=seen),
         giver_code=home or "",
         giver=effect.giver if effect else None,
@@ -120,7 +120,9 @@ def preview(board: Board, plan: Plan, move: Move, *, instead_of: str = "") -> Pr
     )
 
 
-def drop(context: Context, board: Board, plan_id: int, move: Move, *, event_id: str, instead_of: str = "") -> Dropped:
+def drop(
+    context: Context, board: PlanningSnapshot, plan_id: int, move: Move, *, event_id: str, instead_of: str = ""
+) -> DropResult:
     """Put a move into a draft unless it breaks a rule; where ``preview.needs_reason``, drop it again with a reason.
 
     To overrule: ``replace(move, overruled=tuple(b.rule for b in preview.breaches), reason="…")``.
@@ -135,21 +137,21 @@ def drop(context: Context, board: Board, plan_id: int, move: Move, *, event_id: 
     plan = read_plan(context, plan_id)
     seen = preview(board, plan, move, instead_of=instead_of)
     if not seen.is_allowed:
-        return Dropped(plan, seen)
-    return Dropped(send(context, plan_id, seen.move, event_id=event_id, instead_of=instead_of), seen)
+        return DropResult(plan, seen)
+    return DropResult(send(context, plan_id, seen.move, event_id=event_id, instead_of=instead_of), seen)
 
 
-def sent_with_plan(board: Board, plan: Plan) -> Sent:
+def sent_with_plan(board: PlanningSnapshot, plan: Plan) -> SentPeople:
     """Return who is sent in the board's window with the plan: orders and moves together."""
     return _add(board.sent, _sent_by_plan(board, plan, board.window))
 
 
-def tables_with_plan(board: Board, plan: Plan) -> dict[Layer, pd.DataFrame]:
+def tables_with_plan(board: PlanningSnapshot, plan: Plan) -> dict[Layer, pd.DataFrame]:
     """Return the coverage tables of the board's window as they would be with the plan, for the map."""
     return coverage_tables(board.basis, board.mode, board.window, sent_with_plan(board, plan))
 
 
-def figures_of(board: Board, plan: Plan) -> PlanFigures:
+def figures_of(board: PlanningSnapshot, plan: Plan) -> PlanFigures:
     """Return a plan in figures; the board must be of the plan's window and mode."""
     need, supply = (board.grids[name].to_numpy(dtype=np.float64) for name in ("need", "supply"))
     flows = flows_of_plan(board, plan)
@@ -166,7 +168,7 @@ def figures_of(board: Board, plan: Plan) -> PlanFigures:
     )
 
 
-def flows_of_plan(board: Board, plan: Plan) -> Flows:
+def flows_of_plan(board: PlanningSnapshot, plan: Plan) -> Flows:
     """Return the moves of a plan as arrays for ``geo.scenario``; a grid that is gone is ``NOWHERE``."""
     moves = planned_moves(board, plan)
     minutes = [board.minutes(move.team, move.receiver) for move in moves]
@@ -179,13 +181,13 @@ def flows_of_plan(board: Board, plan: Plan) -> Flows:
     )
 
 
-def travel_minutes(board: Board, plan: Plan) -> dict[tuple[str, str], float]:
+def travel_minutes(board: PlanningSnapshot, plan: Plan) -> dict[tuple[str, str], float]:
     """Return the walking minutes of the moves of a plan that are known, by team and grid, for ``commit_plan``."""
     known = {move.key: board.minutes(*move.key) for move in plan.moves}
     return {key: minutes for key, minutes in known.items() if minutes is not None}
 
 
-def _gives_way(board: Board, other: Move, move: Move, instead_of: str) -> bool:
+def _gives_way(board: PlanningSnapshot, other: Move, move: Move, instead_of: str) -> bool:
     """Tell whether a move of the plan is replaced by another one."""
     if other.team_code != move.team_code:
         return False
@@ -193,12 +195,12 @@ def _gives_way(board: Board, other: Move, move: Move, instead_of: str) -> bool:
     return other.grid_code in {move.grid_code, instead_of} or team is None or move.people >= team.size
 
 
-def _balance(board: Board, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _balance(board: PlanningSnapshot, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
     arriving, leaving = sum_flows(flows_of_plan(board, plan), len(board.grids))
     return arriving - leaving
 
 
-def _breaches(board: Board, staying: Plan, move: Move, minutes: float | None) -> tuple[Breach, ...]:
+def _breaches(board: PlanningSnapshot, staying: Plan, move: Move, minutes: float | None) -> tuple[Breach, ...]:
     overruled = tuple(Overrule(Rule(rule), move.reason) for rule in move.overruled)
     wanted = planned_move(board, move, staying.window, overruled)
     others = planned_moves(board, staying)
@@ -206,7 +208,7 @@ def _breaches(board: Board, staying: Plan, move: Move, minutes: float | None) ->
     return check_move(wanted, minutes, ground_of(board, staying.settings, others, move.team_code, grids))
 
 
-def _by_hour(board: Board, plan: Plan) -> pd.DataFrame:
+def _by_hour(board: PlanningSnapshot, plan: Plan) -> pd.DataFrame:
     hours = _hours(board.window)
     before = sent_by_hour(board.orders, hours)
     after = [_add(sent, _sent_by_plan(board, plan, hour)) for sent, hour in zip(before, hours, strict=True)]
@@ -220,12 +222,12 @@ def _by_hour(board: Board, plan: Plan) -> pd.DataFrame:
     )
 
 
-def _sent_by_plan(board: Board, plan: Plan, window: Window) -> Sent:
-    return Sent(*sent_in_window(planned_moves(board, plan), window))
+def _sent_by_plan(board: PlanningSnapshot, plan: Plan, window: Window) -> SentPeople:
+    return SentPeople(*sent_in_window(planned_moves(board, plan), window))
 
 
-def _add(one: Sent, other: Sent) -> Sent:
-    return Sent(_sum(one.arriving, other.arriving), _sum(one.leaving, other.leaving))
+def _add(one: SentPeople, other: SentPeople) -> SentPeople:
+    return SentPeople(_sum(one.arriving, other.arriving), _sum(one.leaving, other.leaving))
 
 
 def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import optimise
-from geo.optimise import Ended, Goal, Pins, Problem, Progress
+from geo.optimise import Goal, Pins, ProblemData, Progress, StopReason
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.i18n import Text
-from services.planning.model import Move, Plan, Settings, Source
-from services.planning.snapshot import Board, floor_of
+from services.planning.model import Move, Plan, PlanSettings, Source
+from services.planning.snapshot import PlanningSnapshot, floor_of
 from services.planning.stale_moves import seen_now
 from services.rules.planning import describe_move, describe_open
 
@@ -43,7 +43,7 @@ class PlanProposal:
     """Persons missing (those in grids with mixed estates weighted) with the pinned moves only."""
     unmet: Goal
     travel: Goal
-    ended: Ended
+    ended: StopReason
     seconds: float
 
     @property
@@ -53,7 +53,7 @@ class PlanProposal:
 
 
 def propose_plan(
-    board: Board,
+    board: PlanningSnapshot,
     plan: Plan,
     *,
     seconds: float = DEFAULT_SECONDS,
@@ -95,7 +95,7 @@ def propose_plan(
     )
 
 
-def state_problem(board: Board, plan: Plan) -> Problem:
+def state_problem(board: PlanningSnapshot, plan: Plan) -> ProblemData:
     """Return what is asked of ``geo.optimise``: grids and teams are in the order of the board's."""
     settings, need = plan.settings, board.grids["need"].to_numpy(dtype=np.float64)
     asked = tuple(frozenset(settings.skills.get(str(code), ())) for code in board.grids.index)
@@ -116,17 +116,17 @@ def state_problem(board: Board, plan: Plan) -> Problem:
         skills=[frozenset(team.skills) for team in teams],
         is_free=free,
     )
-    return optimise.pose(grids, made, _reach(board, settings, home), _pins(board, plan))
+    return optimise.make_problem(grids, made, _reach(board, settings, home), _pins(board, plan))
 
 
-def _reach(board: Board, settings: Settings, home: NDArray[np.intp]) -> Pairs:
+def _reach(board: PlanningSnapshot, settings: PlanSettings, home: NDArray[np.intp]) -> Pairs:
     limit = settings.reach_minutes
     near = board.walks if limit <= board.walks_limit else board.basis.walks.within(board.homes, limit)
     here = near.cost <= limit
     return optimise.reach_of_teams(Pairs(near.origin[here], near.destination[here], near.cost[here]), home)
 
 
-def _priority(board: Board, settings: Settings) -> NDArray[np.float64]:
+def _priority(board: PlanningSnapshot, settings: PlanSettings) -> NDArray[np.float64]:
     estates = board.basis.levels[Layer.ESTATES]
     where = estates.parent[board.basis.estates["mixed"].to_numpy(dtype=bool)]
     priority = np.ones(len(board.grids))
@@ -134,7 +134,7 @@ def _priority(board: Board, settings: Settings) -> NDArray[np.float64]:
     return priority
 
 
-def _pins(board: Board, plan: Plan) -> Pins:
+def _pins(board: PlanningSnapshot, plan: Plan) -> Pins:
     row = {code: k for k, code in enumerate(board.teams)}
     pinned = [m for m in plan.moves if m.pinned and m.team_code in row and board.position(m.grid_code) >= 0]
     return Pins(
@@ -144,7 +144,7 @@ def _pins(board: Board, plan: Plan) -> Pins:
     )
 
 
-def _move(board: Board, team_code: str, grid_code: str, found: optimise.ProposedMove) -> Move:
+def _move(board: PlanningSnapshot, team_code: str, grid_code: str, found: optimise.ProposedMove) -> Move:
     spare = None if np.isnan(found.giver_surplus) else max(found.giver_surplus, 0.0)
     minutes = None if np.isnan(found.minutes) else found.minutes
     return Move(
@@ -160,7 +160,7 @@ def _move(board: Board, team_code: str, grid_code: str, found: optimise.Proposed
 
 
 def _open_line(
-    board: Board, settings: Settings, grid_code: str, line: optimise.OpenGrid, limit_minutes: float
+    board: PlanningSnapshot, settings: PlanSettings, grid_code: str, line: optimise.OpenGrid, limit_minutes: float
 ) -> OpenLine:
     skills = frozenset(settings.skills.get(grid_code, ()))
     said = describe_open(line.why, limit_minutes=limit_minutes, skills=skills)

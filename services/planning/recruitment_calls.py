@@ -12,30 +12,30 @@ from geo.schema import Layer
 from geo.travel import Pairs
 from services.clock import seconds_of
 from services.context import Context
-from services.coverage.travel_times import Walks
+from services.coverage.travel_times import TravelTimes
 from services.planning.model import Move, iso
-from services.planning.snapshot import Board, team_table
-from services.rules.recruitment import ROTATION_DAYS, Asking, Call, count_askings, last_askings, plan_calls
+from services.planning.snapshot import PlanningSnapshot, team_table
+from services.rules.recruitment import ROTATION_DAYS, Call, PastCall, count_askings, last_askings, plan_calls
 from services.rules.roles import Action
 from services.rules.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
-class Askings:
+class RecentCalls:
     """The calls that were given out lately, as one window looks at them."""
 
     times: Mapping[str, int]
     """How often each grid was asked for other windows, by code."""
-    before: Mapping[str, Asking]
+    before: Mapping[str, PastCall]
     """The last asking of each grid for another window."""
-    given_out: Mapping[str, Asking]
+    given_out: Mapping[str, PastCall]
     """What was given out for this window itself."""
 
 
-NOBODY_ASKED = Askings({}, {}, {})
+NOBODY_ASKED = RecentCalls({}, {}, {})
 
 
-def read_askings(context: Context, window: Window) -> Askings:
+def read_askings(context: Context, window: Window) -> RecentCalls:
     """Return which grids of the actor's area were asked in the last ``ROTATION_DAYS`` days, seen from a window."""
     now = context.clock()
     with context.look(Action.PLAN) as tx:
@@ -45,14 +45,20 @@ def read_askings(context: Context, window: Window) -> Askings:
             for row in tx.calls.read_calls(iso(now - timedelta(days=ROTATION_DAYS)))
             if scope.holds(Layer.GRIDS, row["grid_code"])
         ]
-    askings = [Asking(row["grid_code"], _window(row), row["people"], datetime.fromisoformat(row["at"])) for row in rows]
+    askings = [
+        PastCall(row["grid_code"], _window(row), row["people"], datetime.fromisoformat(row["at"])) for row in rows
+    ]
     others = [asking for asking in askings if asking.window != window]
     mine = {asking.grid_code: asking for asking in askings if asking.window == window}
-    return Askings(count_askings(askings, window, now), last_askings(others), mine)
+    return RecentCalls(count_askings(askings, window, now), last_askings(others), mine)
 
 
 def find_calls(
-    board: Board, grids: pd.DataFrame, moves: Collection[Move], reach_minutes: float, askings: Askings = NOBODY_ASKED
+    board: PlanningSnapshot,
+    grids: pd.DataFrame,
+    moves: Collection[Move],
+    reach_minutes: float,
+    askings: RecentCalls = NOBODY_ASKED,
 ) -> tuple[Call, ...]:
     """Return whom to ask for whom, as positions of the board's grids, by the rule of ``plan_calls``.
 
@@ -110,7 +116,7 @@ def give_out(context: Context, window: Window, people: Mapping[str, int]) -> int
         return new
 
 
-def people_asked(board: Board, calls: Collection[Call]) -> dict[str, int]:
+def people_asked(board: PlanningSnapshot, calls: Collection[Call]) -> dict[str, int]:
     """Return how many persons each grid is asked for by calls together, by code, in the order of the calls."""
     people: dict[str, int] = {}
     for call in calls:
@@ -119,7 +125,7 @@ def people_asked(board: Board, calls: Collection[Call]) -> dict[str, int]:
     return people
 
 
-def _ways(walks: Walks, giving: NDArray[np.bool_], weak: NDArray[np.bool_], limit_minutes: float) -> Pairs:
+def _ways(walks: TravelTimes, giving: NDArray[np.bool_], weak: NDArray[np.bool_], limit_minutes: float) -> Pairs:
     """Return the ways from grids with people to spare, looked for from the side with fewer grids.
 
     A way back is as long as the way there.
@@ -131,7 +137,7 @@ def _ways(walks: Walks, giving: NDArray[np.bool_], weak: NDArray[np.bool_], limi
     return Pairs(back.destination, back.origin, back.cost)
 
 
-def _in_teams(board: Board, moves: Collection[Move]) -> NDArray[np.float64]:
+def _in_teams(board: PlanningSnapshot, moves: Collection[Move]) -> NDArray[np.float64]:
     """Return how many of the people each grid counts stand in teams that can still be sent."""
     planned: dict[str, int] = {}
     for move in moves:

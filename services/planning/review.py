@@ -12,7 +12,7 @@ from geo.schema import Layer
 from services.context import Context, Transaction, Work
 from services.i18n import Text, text
 from services.planning.drafts import change_once, fetch_draft, fetch_plan_for
-from services.planning.lookups import Place, Team, fetch_places, fetch_teams
+from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.model import Move, Plan, versions_of_plan
 from services.planning.orders import Order, fetch_orders, peak_people
 from services.rules.roles import Action
@@ -53,7 +53,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlanChange:
     """One thing that is no longer as it was when a move was made."""
 
     kind: ChangeKind
@@ -79,7 +79,7 @@ class Change:
 class Review:
     """A plan held against the data as they are."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[PlanChange, ...]
     """In the order of the plan's moves."""
     changed_parts: tuple[str, ...]
     """Parts of the data that have a newer version than the plan was last looked at on; figures are made anew."""
@@ -87,7 +87,7 @@ class Review:
     """What the review was made on, for ``acknowledge``."""
 
     @property
-    def stopping(self) -> tuple[Change, ...]:
+    def stopping(self) -> tuple[PlanChange, ...]:
         """The changes that keep the plan from being committed."""
         return tuple(change for change in self.changes if change.stops)
 
@@ -136,7 +136,7 @@ def acknowledge(context: Context, plan_id: int, versions: Mapping[str, int], *, 
     return change_once(context, plan_id, event_id, note)
 
 
-def find_changes(tx: Transaction, plan: Plan) -> list[Change]:
+def find_changes(tx: Transaction, plan: Plan) -> list[PlanChange]:
     """Return what is no longer as the moves of a plan need it, teams sent by others included."""
     teams = fetch_teams(tx, {move.team_code for move in plan.moves})
     orders = [order for order in fetch_orders(tx, plan.window) if order.plan_id != plan.id]
@@ -148,40 +148,40 @@ def find_changes(tx: Transaction, plan: Plan) -> list[Change]:
         team = teams.get(move.team_code)
         if team is None:
             said = text("The team {team} is no longer there.", team=move.team_code)
-            changes.append(Change(ChangeKind.TEAM_GONE, *move.key, said))
+            changes.append(PlanChange(ChangeKind.TEAM_GONE, *move.key, said))
         else:
             theirs = [order for order in orders if order.team_code == move.team_code]
             changes += _about_team(move, team, plan, [_conflict(order, grids) for order in theirs], theirs)
     return changes
 
 
-def _about_place(move: Move, grids: Mapping[str, Place], estates: Mapping[str, Place]) -> list[Change]:
+def _about_place(move: Move, grids: Mapping[str, PlanZone], estates: Mapping[str, PlanZone]) -> list[PlanChange]:
     if move.grid_code not in grids:
         said = text("The grid {grid} is no longer there.", grid=move.grid_code)
-        return [Change(ChangeKind.GRID_GONE, *move.key, said)]
+        return [PlanChange(ChangeKind.GRID_GONE, *move.key, said)]
     estate = estates.get(move.estate_code)
     if move.estate_code and (estate is None or estate.parent_code != move.grid_code):
         said = text("The estate {estate} is no longer in this grid.", estate=move.estate_code)
-        return [Change(ChangeKind.ESTATE_GONE, *move.key, said)]
+        return [PlanChange(ChangeKind.ESTATE_GONE, *move.key, said)]
     return []
 
 
 def _about_team(
     move: Move, team: Team, plan: Plan, conflicts: Sequence[Conflict], orders: Sequence[Order]
-) -> list[Change]:
+) -> list[PlanChange]:
     """Return what is wrong with one move of a team that is there; ``orders`` are the team's in the plan's window."""
     changes = []
     planned = sum(m.people for m in plan.moves_of(move.team_code))
     if team.home_code != move.home_code:
         said = text("{team} now has its home in {grid}.", team=team.name, grid=team.home_code or "—")
-        changes.append(Change(ChangeKind.TEAM_MOVED, *move.key, said))
+        changes.append(PlanChange(ChangeKind.TEAM_MOVED, *move.key, said))
     if planned > team.size:
         said = text(
             "{team} has {size} people now; the plan sends {people}.", team=team.name, size=team.size, people=planned
         )
-        changes.append(Change(ChangeKind.TEAM_SMALLER, *move.key, said))
+        changes.append(PlanChange(ChangeKind.TEAM_SMALLER, *move.key, said))
     elif planned + peak_people(orders, plan.window) > team.size:
-        changes.append(Change(ChangeKind.TEAM_SENT, *move.key, conflict_text(conflicts[0]), tuple(conflicts)))
+        changes.append(PlanChange(ChangeKind.TEAM_SENT, *move.key, conflict_text(conflicts[0]), tuple(conflicts)))
     return changes
 
 
@@ -198,7 +198,7 @@ def conflict_text(conflict: Conflict) -> Text:
     )
 
 
-def _conflict(order: Order, grids: Mapping[str, Place]) -> Conflict:
+def _conflict(order: Order, grids: Mapping[str, PlanZone]) -> Conflict:
     place = grids.get(order.to_code)
     return Conflict(
         order_id=order.id,
@@ -214,7 +214,7 @@ def _conflict(order: Order, grids: Mapping[str, Place]) -> Conflict:
     )
 
 
-def _changed_need(moves: Iterable[Move], grids: pd.DataFrame) -> list[Change]:
+def _changed_need(moves: Iterable[Move], grids: pd.DataFrame) -> list[PlanChange]:
     changes = []
     for move in moves:
         now = float(grids["need"].get(move.grid_code, float("nan")))
@@ -226,5 +226,5 @@ def _changed_need(moves: Iterable[Move], grids: pd.DataFrame) -> list[Change]:
             now=round(now),
             before=round(move.need),
         )
-        changes.append(Change(ChangeKind.NEED_CHANGED, *move.key, said))
+        changes.append(PlanChange(ChangeKind.NEED_CHANGED, *move.key, said))
     return changes

@@ -15,7 +15,7 @@ from services.rules.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ServiceOverview:
     """Orders of a window, and people by grid."""
 
     orders: tuple[Order, ...]
@@ -31,7 +31,7 @@ class Serving:
     """Members without a grid, counted alike."""
 
 
-def read_serving(context: Context, window: Window) -> Serving:
+def read_serving(context: Context, window: Window) -> ServiceOverview:
     """Return where the people of the actor's area or unit serve in a window: counts and teams, no persons.
 
     Raises
@@ -45,7 +45,7 @@ def read_serving(context: Context, window: Window) -> Serving:
         named = {code for order in orders for code in (order.from_code, order.to_code)} | set(members)
         places = fetch_places(tx, Layer.GRIDS, named)
     names = {code: place.name for code, place in places.items()}
-    return Serving(orders, names, members, unplaced)
+    return ServiceOverview(orders, names, members, unplaced)
 
 
 def _count_people(context: Context, tx: Transaction) -> tuple[dict[str, int], int]:

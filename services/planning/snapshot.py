@@ -9,21 +9,19 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.context import Context
-from services.coverage import Basis, Sent, basis_within, coverage_tables
+from services.coverage import CoverageInputs, SentPeople, basis_within, coverage_tables
 from services.planning.lookups import Team, team_from_row
-from services.planning.model import Move, Plan, Settings
+from services.planning.model import Move, Plan, PlanSettings
 from services.planning.orders import Order, fetch_orders, peak_people, sent_in, touching
 from services.planning.team_membership import read_standing
-from services.rules.planning import GridFacts, Ground, Overrule, PlannedMove, TeamFacts
+from services.rules.planning import GridFacts, MoveFacts, Overrule, PlannedMove, TeamFacts
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
-
-Floats = NDArray[np.float64]
 
 DIVISIBLE_KINDS: Final = frozenset({"志愿服务队"})
 """Teams of these kinds may be sent in part; the others are trained to work together and go as a whole."""
@@ -45,10 +43,10 @@ _TEAM_COLUMNS: Final = (
 
 
 @dataclass(frozen=True)
-class Board:
+class PlanningSnapshot:
     """A window of the district as a planner finds it; read-only, made anew when data or orders change."""
 
-    basis: Basis
+    basis: CoverageInputs
     mode: Mode
     window: Window
     now: datetime
@@ -61,13 +59,13 @@ class Board:
     counted: Mapping[str, float]
     """The share of each team whom its home grid counts among its members (``services.rules.home_loss``)."""
 
-    def at(self, now: datetime) -> "Board":
+    def at(self, now: datetime) -> "PlanningSnapshot":
         """Return the same board at another time, with all that was worked out from it: none of that is about time."""
         other = copy(self)
         object.__setattr__(other, "now", now)
         return other
 
-    def worked_out(self) -> "Board":
+    def worked_out(self) -> "PlanningSnapshot":
         """Return this board after working out what everybody asks of it, so that ``at`` takes it along."""
         for name in ("sent", "out", "rows", "persons", "homes", "presence", "names"):
             getattr(self, name)
@@ -79,7 +77,7 @@ class Board:
         return self.tables[Layer.GRIDS]
 
     @cached_property
-    def sent(self) -> Sent:
+    def sent(self) -> SentPeople:
         """Who is already sent."""
         return sent_in(self.orders, self.window)
 
@@ -190,7 +188,7 @@ class Board:
         return self.names.get(grid_code, grid_code)
 
 
-def load_board(context: Context, basis: Basis, window: Window, mode: Mode) -> Board:
+def load_board(context: Context, basis: CoverageInputs, window: Window, mode: Mode) -> PlanningSnapshot:
     """Return the board of a window: teams and orders as they are now on a basis (``services.coverage.load_basis``).
 
     It holds what lies inside the actor's area: grids, teams, and the orders that touch them.
@@ -204,10 +202,10 @@ def load_board(context: Context, basis: Basis, window: Window, mode: Mode) -> Bo
     teams = {row["code"]: team_from_row(row) for row in rows}
     basis = basis_within(basis, scope)
     tables = coverage_tables(basis, mode, window, sent_in(orders, window))
-    return Board(basis, mode, window, context.clock(), tables, teams, orders, standing.share)
+    return PlanningSnapshot(basis, mode, window, context.clock(), tables, teams, orders, standing.share)
 
 
-def team_table(board: Board) -> pd.DataFrame:
+def team_table(board: PlanningSnapshot) -> pd.DataFrame:
     """Return the teams as the tray shows them, indexed by ``code``, without names of persons.
 
     ``name kind size leader_role skills home_code home_name free sent_to``: ``free`` is how many people can still be
@@ -219,11 +217,15 @@ def team_table(board: Board) -> pd.DataFrame:
 
 
 def ground_of(
-    board: Board, settings: Settings, others: Iterable[PlannedMove], team_code: str, grid_codes: Iterable[str]
-) -> Ground:
+    board: PlanningSnapshot,
+    settings: PlanSettings,
+    others: Iterable[PlannedMove],
+    team_code: str,
+    grid_codes: Iterable[str],
+) -> MoveFacts:
     """Return what a move of a team between some grids is checked against (``services.rules.planning``)."""
     ordered = tuple(planned_order(order) for order in board.orders)
-    return Ground(
+    return MoveFacts(
         teams={code: _team_facts(team) for code, team in board.teams.items() if code == team_code},
         grids={code: _grid_facts(board, settings, code) for code in grid_codes if board.position(code) >= 0},
         limit_minutes=settings.reach_minutes,
@@ -240,12 +242,14 @@ def planned_order(order: Order) -> PlannedMove:
     return PlannedMove(order.team_code, giver, order.to_code, order.people, window, counted_share=share)
 
 
-def planned_moves(board: Board, plan: Plan) -> list[PlannedMove]:
+def planned_moves(board: PlanningSnapshot, plan: Plan) -> list[PlannedMove]:
     """Return the moves of a plan as the rules know them; those of teams that are gone have no giver."""
     return [planned_move(board, move, plan.window) for move in plan.moves]
 
 
-def planned_move(board: Board, move: Move, window: Window, overruled: tuple[Overrule, ...] = ()) -> PlannedMove:
+def planned_move(
+    board: PlanningSnapshot, move: Move, window: Window, overruled: tuple[Overrule, ...] = ()
+) -> PlannedMove:
     """Return a move as the rules know it."""
     return PlannedMove(
         move.team_code,
@@ -259,13 +263,13 @@ def planned_move(board: Board, move: Move, window: Window, overruled: tuple[Over
     )
 
 
-def home_of(board: Board, team_code: str) -> str | None:
+def home_of(board: PlanningSnapshot, team_code: str) -> str | None:
     """Return the home grid of a team, None where it has none."""
     team = board.teams.get(team_code)
     return team.home_code or None if team else None
 
 
-def floor_of(need: Floats, settings: Settings) -> Floats:
+def floor_of(need: Floats, settings: PlanSettings) -> Floats:
     """Return what grids keep when they lend, in persons, of the shape of ``need`` (NaN counts as 0)."""
     if settings.floor_share <= 0:
         return np.full(np.shape(need), -np.inf)
@@ -282,7 +286,7 @@ def _team_facts(team: Team) -> TeamFacts:
     )
 
 
-def _grid_facts(board: Board, settings: Settings, code: str) -> GridFacts:
+def _grid_facts(board: PlanningSnapshot, settings: PlanSettings, code: str) -> GridFacts:
     need, supply = board.figures(code)
     return GridFacts(
         name=board.name(code),
@@ -294,7 +298,7 @@ def _grid_facts(board: Board, settings: Settings, code: str) -> GridFacts:
     )
 
 
-def _tray_row(board: Board, team: Team) -> dict[str, object]:
+def _tray_row(board: PlanningSnapshot, team: Team) -> dict[str, object]:
     where = [board.name(order.to_code) for order in board.orders if order.team_code == team.code]
     return {
         "code": team.code,

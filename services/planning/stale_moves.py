@@ -8,15 +8,15 @@ from typing import Final
 import numpy as np
 
 from services.i18n import Text, text
-from services.planning.model import Move, Plan, Seen, iso
-from services.planning.snapshot import Board
+from services.planning.model import Move, Plan, SeenFigures, iso
+from services.planning.snapshot import PlanningSnapshot
 from services.rules.windows import Mode, Window
 
 DIFFERS: Final = 0.5
 """Persons; less is not told."""
 
 
-class ShiftKind(StrEnum):
+class StaleKind(StrEnum):
     """What a line of the comparison is about."""
 
     GRID = "grid"
@@ -24,7 +24,7 @@ class ShiftKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class BeforeAfter:
     """A figure before and after, in persons; None where it was or is not known."""
 
     before: float | None
@@ -39,32 +39,32 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
+class StaleMove:
     """A grid or a team that is no longer as it was when the plan's moves were made."""
 
-    kind: ShiftKind
+    kind: StaleKind
     code: str
     name: str
     said: tuple[Text, ...]
     """What changed, a few words each; translated at the shell."""
-    need: Span | None
+    need: BeforeAfter | None
     """None for teams. Figures of grids are those without the plan, with everybody already sent."""
-    supply: Span | None
-    gap: Span | None
+    supply: BeforeAfter | None
+    gap: BeforeAfter | None
     moves: tuple[Move, ...]
     """Those that it touches, in the order of the plan."""
 
 
-def seen_now(board: Board, team_code: str, grid_code: str) -> Seen:
+def seen_now(board: PlanningSnapshot, team_code: str, grid_code: str) -> SeenFigures:
     """Return what a planner sees at both ends of a move now, to be kept with it."""
     team = board.teams.get(team_code)
     need, supply = _figures(board, grid_code)
     home_need, home_supply = _figures(board, team.home_code if team else "")
     size = team.size if team else 0
-    return Seen(need, supply, home_need, home_supply, size, _ground(board.window, board.mode))
+    return SeenFigures(need, supply, home_need, home_supply, size, _ground(board.window, board.mode))
 
 
-def find_shifts(board: Board, plan: Plan) -> tuple[Shift, ...]:
+def find_shifts(board: PlanningSnapshot, plan: Plan) -> tuple[StaleMove, ...]:
     """Return what changed since the moves of a plan were made: grids first, each in the order of the moves.
 
     Of several moves that touch a grid, the one made last says what was seen. Moves that were made without a look at
@@ -86,22 +86,22 @@ def _touched(moves: Iterable[Move]) -> list[str]:
     return list(dict.fromkeys(code for move in moves for code in (move.grid_code, move.home_code) if code))
 
 
-def _grid_shift(board: Board, plan: Plan, code: str) -> Shift | None:
+def _grid_shift(board: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
     moves = tuple(move for move in plan.moves if code in {move.grid_code, move.home_code})
     ground = _ground(plan.window, plan.mode)
     seen = [_end(move, move.seen, code) for move in moves if move.seen and move.seen.ground == ground]
     if not seen:
         return None
     (need_before, supply_before), (need_now, supply_now) = seen[-1], _figures(board, code)
-    need, supply = Span(need_before, need_now), Span(supply_before, supply_now)
+    need, supply = BeforeAfter(need_before, need_now), BeforeAfter(supply_before, supply_now)
     if not need.differs and not supply.differs:
         return None
-    gap = Span(_gap(need_before, supply_before), _gap(need_now, supply_now))
+    gap = BeforeAfter(_gap(need_before, supply_before), _gap(need_now, supply_now))
     said = _grid_words(need, supply, is_there=board.position(code) >= 0)
-    return Shift(ShiftKind.GRID, code, board.name(code), said, need, supply, gap, moves)
+    return StaleMove(StaleKind.GRID, code, board.name(code), said, need, supply, gap, moves)
 
 
-def _team_shift(board: Board, plan: Plan, code: str) -> Shift | None:
+def _team_shift(board: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
     moves, team = plan.moves_of(code), board.teams.get(code)
     if team is None:
         said = [text("team is gone")]
@@ -114,10 +114,10 @@ def _team_shift(board: Board, plan: Plan, code: str) -> Shift | None:
         if last.seen and last.seen.size != team.size:
             said.append(text("size {before} → {after}", before=last.seen.size, after=team.size))
     name = team.name if team else code
-    return Shift(ShiftKind.TEAM, code, name, tuple(said), None, None, None, moves) if said else None
+    return StaleMove(StaleKind.TEAM, code, name, tuple(said), None, None, None, moves) if said else None
 
 
-def _grid_words(need: Span, supply: Span, *, is_there: bool) -> tuple[Text, ...]:
+def _grid_words(need: BeforeAfter, supply: BeforeAfter, *, is_there: bool) -> tuple[Text, ...]:
     if not is_there:
         return (text("grid is gone"),)
     said = []
@@ -128,11 +128,11 @@ def _grid_words(need: Span, supply: Span, *, is_there: bool) -> tuple[Text, ...]
     return tuple(said)
 
 
-def _end(move: Move, seen: Seen, code: str) -> tuple[float | None, float | None]:
+def _end(move: Move, seen: SeenFigures, code: str) -> tuple[float | None, float | None]:
     return (seen.need, seen.supply) if code == move.grid_code else (seen.home_need, seen.home_supply)
 
 
-def _figures(board: Board, code: str) -> tuple[float | None, float | None]:
+def _figures(board: PlanningSnapshot, code: str) -> tuple[float | None, float | None]:
     if board.position(code) < 0:
         return None, None
     need, supply = board.figures(code)

@@ -27,7 +27,7 @@ from services.planning.errors import (
 from services.planning.lookups import fetch_places, fetch_teams
 from services.rules.people import mask_name
 from services.rules.roles import Action, may
-from services.rules.team_templates import ROLE_NAMES, Formation, TeamRole, Template, formed_code
+from services.rules.team_templates import ROLE_NAMES, Formation, TeamRole, TeamTemplate, formed_code
 
 FORMED_KIND: Final = "突击队"
 """The kind of a team formed on the spot; it goes as a whole."""
@@ -89,7 +89,7 @@ def read_grid_members(context: Context, grid_code: str) -> tuple[GridMember, ...
     )
 
 
-def seat(template: Template, filled: Sequence[Holder | None]) -> Formation:
+def seat(template: TeamTemplate, filled: Sequence[Holder | None]) -> Formation:
     """Return a template with the people named for its posts, which tells the roles still empty.
 
     Raises
@@ -108,7 +108,7 @@ def form_team(
     *,
     grid_code: str,
     name: str,
-    template: Template,
+    template: TeamTemplate,
     filled: Sequence[Holder | None],
     event_id: str,
 ) -> FormedTeam:
@@ -253,14 +253,14 @@ def _check_free_members(tx: Transaction, members: Mapping[str, Mapping[str, Any]
             raise MemberInTeamError(who, team.name, home.name if home else team.home_code)
 
 
-def _posts_of(template: Template, filled: Sequence[Holder | None]) -> list[tuple[str, str]]:
+def _posts_of(template: TeamTemplate, filled: Sequence[Holder | None]) -> list[tuple[str, str]]:
     """Return the members named by code, each with the role of their post."""
     held = ((holder.member_code.strip(), post) for post, holder in zip(template.posts, filled, strict=False) if holder)
     return [(code, post.role.value) for code, post in held if code]
 
 
 def _lead(
-    template: Template, filled: Sequence[Holder | None], members: Mapping[str, Mapping[str, Any]]
+    template: TeamTemplate, filled: Sequence[Holder | None], members: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, str | None]:
     """Return who leads, as what, and their telephone where it is known."""
     for post, holder in zip(template.posts, filled, strict=False):

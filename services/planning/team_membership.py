@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from services.context import Transaction
-from services.rules.home_loss import Standing, counted_shares
+from services.rules.home_loss import HomeTeam, counted_shares
 from services.rules.small_counts import count_by_grid
 from services.rules.team_templates import is_formed_here
 
 
 @dataclass(frozen=True, slots=True)
-class Homes:
+class HomeTeams:
     """Teams with people and a home, by code."""
 
     home: Mapping[str, str]
@@ -18,17 +18,17 @@ class Homes:
     """The share of each team whom its home counts among its members (``services.rules.small_counts``), 0 to 1."""
 
 
-def read_standing(tx: Transaction, homes: Collection[str] | None = None) -> Homes:
+def read_standing(tx: Transaction, homes: Collection[str] | None = None) -> HomeTeams:
     """Return the teams of some home grids (by default all) with the share of each that is counted there."""
     if homes is not None and not homes:
-        return Homes({}, {})
+        return HomeTeams({}, {})
     teams = [
-        Standing(row["code"], row["home"], row["size"], _named(row["code"], row["stored"], row["named"]))
+        HomeTeam(row["code"], row["home"], row["size"], _named(row["code"], row["stored"], row["named"]))
         for row in tx.plans.read_standing()
         if homes is None or row["home"] in homes
     ]
     members = count_by_grid(tx.plans.count_members())
-    return Homes({team.code: team.home for team in teams}, counted_shares(teams, members))
+    return HomeTeams({team.code: team.home for team in teams}, counted_shares(teams, members))
 
 
 def _named(code: str, stored: int, named: int) -> int | None:

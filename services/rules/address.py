@@ -114,7 +114,7 @@ class AddressBook:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._communities = {normalise(name): code for code, name in gazetteer.communities.items() if name}
-        self._zones = Names({*self._communities, *(normalise(name) for name in gazetteer.wider)} - {""})
+        self._zones = NameMatcher({*self._communities, *(normalise(name) for name in gazetteer.wider)} - {""})
         self._entries = [_Entry(normalise(e.name), self._local(normalise(e.address)), e) for e in gazetteer.estates]
         self._by_community: dict[str, list[_Entry]] = {}
         for entry in self._entries:
@@ -181,7 +181,7 @@ class _Entry:
         return bool(self.address) and local.startswith(self.address)
 
 
-class Names:
+class NameMatcher:
     """Finds which of many names stand in a text, longest first, without trying each of them."""
 
     def __init__(self, names: Collection[str]) -> None:

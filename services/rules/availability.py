@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from services.rules.windows import DayPart
 
-Floats = NDArray[np.float64]
 AVAILABLE_COLUMNS: Final = tuple(f"available_{part}" for part in DayPart)
 
 

@@ -86,7 +86,7 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Classified:
+class ZoneClasses:
     """A layer of one level, ready to draw: a digit and a figure for each zone, in the order of the table."""
 
     scale: Scale
@@ -150,7 +150,7 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
             return Scale(layer, tuple(limits), spread(VIRIDIS, len(limits) + 1), _ranges(limits, ""), level)
 
 
-def classify(scale: Scale, table: pd.DataFrame) -> Classified:
+def classify(scale: Scale, table: pd.DataFrame) -> ZoneClasses:
     """Return digits and figures of a coverage table of the scale's level; "8" is no need, "9" is no data.
 
     Density is told for zones without need as well, where it is known; all other layers show them as "no need".
@@ -161,7 +161,7 @@ def classify(scale: Scale, table: pd.DataFrame) -> Classified:
     is_told = ~np.isnan(values) & (scale.layer is MapLayer.DENSITY)
     digits[(table["status"] == "no_need").to_numpy() & ~is_told] = NO_NEED
     digits[(table["status"] == "no_data").to_numpy()] = NO_DATA
-    return Classified(scale, "".join(digits), tuple(_figures(scale.layer, values, table)))
+    return ZoneClasses(scale, "".join(digits), tuple(_figures(scale.layer, values, table)))
 
 
 def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class HomeTeam:
     """A team at home."""
 
     code: str
@@ -21,7 +21,7 @@ class Standing:
     """How many of it are stored as members of the home grid; null where nobody stored who stands in it."""
 
 
-def counted_shares(teams: Iterable[Standing], members: Mapping[str, int]) -> dict[str, float]:
+def counted_shares(teams: Iterable[HomeTeam], members: Mapping[str, int]) -> dict[str, float]:
     """Return the share of the people of each team whom its home grid counts among its members, 0 to 1, by team code.
 
     Where it is stored who stands in a team, those count who are members of the home; whoever was typed in costs the

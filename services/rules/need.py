@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.arrays import Floats
 from services.rules.norms import Item, Norms, day_factors, mode_norms
 from services.rules.windows import Mode
 
-Floats = NDArray[np.float64]
 _ROUNDING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class NeedFacts:
     """What is known of ``n`` zones, each of shape (n,), NaN where nobody has said; ``is_carried`` is never null."""
 
     residents: Floats
@@ -27,13 +27,13 @@ class Facts:
     """Property management carries its share."""
 
 
-def read_facts(zones: pd.DataFrame, norms: Norms) -> Facts:
+def read_facts(zones: pd.DataFrame, norms: Norms) -> NeedFacts:
     """Return the facts of a frame of estates or grids; columns that are not there count as unknown.
 
     Property management carries its share where there is one (``managed`` is true) and the estate is not mixed; where
     nobody has said whether there is one, nobody is counted on.
     """
-    return Facts(
+    return NeedFacts(
         residents=_column(zones, "residents"),
         households=_column(zones, "households"),
         outsiders=_column(zones, "outsiders"),
@@ -60,7 +60,7 @@ def outsider_share(outsiders: Floats, residents: Floats) -> Floats:
     return np.minimum(outsiders / known, 1.0)
 
 
-def need_by_item(facts: Facts, norms: Norms, mode: Mode) -> Floats:
+def need_by_item(facts: NeedFacts, norms: Norms, mode: Mode) -> Floats:
     """Return the persons needed by item where its day factor is 1, shape (n, items).
 
     gate = gates × persons per gate; door, service, sanitation and publicity = households ÷ households per
@@ -97,7 +97,7 @@ def need_in_window(by_item: Floats, norms: Norms, share: Floats) -> Floats:
     return by_item * (day_factors(norms) @ share)
 
 
-def count_households(facts: Facts, norms: Norms) -> Floats:
+def count_households(facts: NeedFacts, norms: Norms) -> Floats:
     """Return the households, shape (n,): as stated, else residents ÷ persons per household, else NaN.
 
     Stated as 0 where residents are known to live there, they are taken from the residents.
@@ -107,7 +107,7 @@ def count_households(facts: Facts, norms: Norms) -> Floats:
     return np.where((stated > 0) | np.isnan(derived), stated, derived)
 
 
-def count_gates(facts: Facts, norms: Norms) -> Floats:
+def count_gates(facts: NeedFacts, norms: Norms) -> Floats:
     """Return the gates, shape (n,): as stated, else taken from the blocks, else from the households.
 
     One for every ``blocks_per_gate`` blocks begun, or for every ``households_per_gate`` households begun. Where

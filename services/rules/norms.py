@@ -70,7 +70,7 @@ def _check_positive(number: Sourced) -> Sourced:
     return number
 
 
-Share = Annotated[Sourced, AfterValidator(_check_share)]
+NormShare = Annotated[Sourced, AfterValidator(_check_share)]
 Positive = Annotated[Sourced, AfterValidator(_check_positive)]
 
 
@@ -78,14 +78,14 @@ Positive = Annotated[Sourced, AfterValidator(_check_positive)]
 class Availability:
     """Share of the members who can come, where they have not stated it themselves."""
 
-    workday: Share
-    evening: Share
-    weekend: Share
-    night: Share
+    workday: NormShare
+    evening: NormShare
+    weekend: NormShare
+    night: NormShare
 
 
 @dataclass(frozen=True, config=_CHECKED)
-class Assumed:
+class Assumptions:
     """What stands in for facts nobody has stated."""
 
     persons_per_household: Positive
@@ -97,7 +97,7 @@ class Assumed:
 class Outsiders:
     """Door-to-door work takes ``factor`` times the people where outsiders are more than ``more_than``."""
 
-    more_than: Share
+    more_than: NormShare
     factor: Positive
 
 
@@ -110,8 +110,8 @@ class ModeNorms:
     households_per_service_person: Positive
     households_per_sanitation_person: Positive
     households_per_publicity_person: Positive
-    managed_gate_share: Share
-    managed_sanitation_share: Share
+    managed_gate_share: NormShare
+    managed_sanitation_share: NormShare
 
 
 @dataclass(frozen=True, config=_CHECKED)
@@ -148,7 +148,7 @@ class Reach:
 class ColdSpots:
     """How sure a cold spot has to be."""
 
-    false_discovery_rate: Share
+    false_discovery_rate: NormShare
 
 
 @dataclass(frozen=True, config=_CHECKED)
@@ -166,7 +166,7 @@ class Norms:
     """All norms; ``parse_norms`` makes them."""
 
     availability: Availability
-    assumed: Assumed
+    assumed: Assumptions
     outsiders: Outsiders
     routine: ModeNorms
     emergency: ModeNorms

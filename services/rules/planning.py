@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from geo.optimise import Open, Why
+from geo.optimise import MoveReason, ShortageReason
 from services.i18n import Param, Text, text
 from services.rules.windows import Window
 
@@ -111,7 +111,7 @@ class GridFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class MoveFacts:
     """What moves are checked against."""
 
     teams: Mapping[str, TeamFacts]
@@ -155,7 +155,7 @@ def share_of(window: Window, of: Window) -> float:
     return max(common / of.length, 0.0)
 
 
-def check_move(move: PlannedMove, minutes: float | None, ground: Ground) -> tuple[Breach, ...]:
+def check_move(move: PlannedMove, minutes: float | None, ground: MoveFacts) -> tuple[Breach, ...]:
     """Return every rule a move breaks and has not been overruled for, in the order of ``Rule``.
 
     Parameters
@@ -208,7 +208,7 @@ def sent_in_window(moves: Iterable[PlannedMove], window: Window) -> tuple[dict[s
     """Return who arrives in and leaves each grid in a window, by grid code: means over the window.
 
     A move for half the window counts as half its persons; of those who leave, members of the grid count. This is what
-    ``services.coverage.Sent`` holds.
+    ``services.coverage.SentPeople`` holds.
     """
     arriving: dict[str, float] = {}
     leaving: dict[str, float] = {}
@@ -238,7 +238,9 @@ def _most(absences: Iterable[tuple[Window, float]], window: Window) -> float:
     return most
 
 
-def describe_move(why: Why, gap_without: float, gap_with: float, minutes: float | None, spare: float | None) -> Text:
+def describe_move(
+    why: MoveReason, gap_without: float, gap_with: float, minutes: float | None, spare: float | None
+) -> Text:
     """Return the reason for a proposed move in one line. Persons; ``spare`` of the giver, null without one."""
     figures: dict[str, Param] = {"before": _whole(gap_without), "after": _whole(gap_with)}
     if minutes is None or spare is None:
@@ -247,34 +249,34 @@ def describe_move(why: Why, gap_without: float, gap_with: float, minutes: float 
     return Text(_REASONS[why].id, {**figures, **giver})
 
 
-def describe_open(why: Open, *, limit_minutes: float, skills: frozenset[str] = frozenset()) -> Text:
+def describe_open(why: ShortageReason, *, limit_minutes: float, skills: frozenset[str] = frozenset()) -> Text:
     """Return in one line why a grid stays short."""
     every: dict[str, Param] = {"limit": round(limit_minutes), "skills": "、".join(sorted(skills))}
     wanted = _OPEN[why]
     return Text(wanted.id, {name: value for name, value in every.items() if f"{{{name}}}" in wanted.id})
 
 
-_REASONS: Final[Mapping[Why, Text]] = {
-    Why.PINNED: text("Pinned: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
-    Why.ONLY_TEAM: text(
+_REASONS: Final[Mapping[MoveReason, Text]] = {
+    MoveReason.PINNED: text("Pinned: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
+    MoveReason.ONLY_TEAM: text(
         "The only team that may come: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"
     ),
-    Why.CLOSES: text("Closes the gap of {before}: {minutes} min, giver keeps {spare} to spare"),
-    Why.HELPS_MOST: text("Helps most here: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
+    MoveReason.CLOSES: text("Closes the gap of {before}: {minutes} min, giver keeps {spare} to spare"),
+    MoveReason.HELPS_MOST: text("Helps most here: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
 }
-_PLAIN_REASONS: Final[Mapping[Why, Text]] = {
-    Why.PINNED: text("Pinned: gap {before} → {after}"),
-    Why.ONLY_TEAM: text("The only team that may come: gap {before} → {after}"),
-    Why.CLOSES: text("Closes the gap: {before} → {after}"),
-    Why.HELPS_MOST: text("Helps most here: gap {before} → {after}"),
+_PLAIN_REASONS: Final[Mapping[MoveReason, Text]] = {
+    MoveReason.PINNED: text("Pinned: gap {before} → {after}"),
+    MoveReason.ONLY_TEAM: text("The only team that may come: gap {before} → {after}"),
+    MoveReason.CLOSES: text("Closes the gap: {before} → {after}"),
+    MoveReason.HELPS_MOST: text("Helps most here: gap {before} → {after}"),
 }
-_OPEN: Final[Mapping[Open, Text]] = {
-    Open.NO_TEAM_IN_REACH: text("no team within {limit} minutes"),
-    Open.NO_SKILL: text("no team with {skills} within {limit} minutes"),
-    Open.ALL_BUSY: text("every team within {limit} minutes is already sent"),
-    Open.LENDERS_AT_FLOOR: text("the grids within {limit} minutes have no team to spare"),
-    Open.TEAMS_HELP_ELSEWHERE: text("the teams within {limit} minutes help more elsewhere"),
-    Open.SEARCH_STOPPED: text("the search was stopped before this grid was settled"),
+_OPEN: Final[Mapping[ShortageReason, Text]] = {
+    ShortageReason.NO_TEAM_IN_REACH: text("no team within {limit} minutes"),
+    ShortageReason.NO_SKILL: text("no team with {skills} within {limit} minutes"),
+    ShortageReason.ALL_BUSY: text("every team within {limit} minutes is already sent"),
+    ShortageReason.LENDERS_AT_FLOOR: text("the grids within {limit} minutes have no team to spare"),
+    ShortageReason.TEAMS_HELP_ELSEWHERE: text("the teams within {limit} minutes help more elsewhere"),
+    ShortageReason.SEARCH_STOPPED: text("the search was stopped before this grid was settled"),
 }
 
 
@@ -292,13 +294,13 @@ def _check_home(move: PlannedMove, team: TeamFacts, grid: GridFacts) -> Breach |
     return Breach(Rule.AT_HOME, {"team": team.name, "grid": grid.name}) if team.home == move.receiver else None
 
 
-def _check_time(move: PlannedMove, ground: Ground) -> Breach | None:
+def _check_time(move: PlannedMove, ground: MoveFacts) -> Breach | None:
     if move.window.end > ground.now:
         return None
     return Breach(Rule.WINDOW_PAST, {"end": f"{move.window.end:%Y-%m-%d %H:%M}"})
 
 
-def _check_free(move: PlannedMove, team: TeamFacts, ground: Ground) -> Breach | None:
+def _check_free(move: PlannedMove, team: TeamFacts, ground: MoveFacts) -> Breach | None:
     own = [other for other in ground.others if other.team == move.team and overlap(other.window, move.window)]
     if not own or most_at_once(own, move.window) + move.persons <= team.size:
         return None
@@ -308,7 +310,7 @@ def _check_free(move: PlannedMove, team: TeamFacts, ground: Ground) -> Breach | 
     return Breach(Rule.ALREADY_SENT, params | {"window": span_text(first.window)})
 
 
-def _check_reach(minutes: float | None, grid: GridFacts, ground: Ground) -> Breach | None:
+def _check_reach(minutes: float | None, grid: GridFacts, ground: MoveFacts) -> Breach | None:
     limit = round(ground.limit_minutes)
     if minutes is None:
         return Breach(Rule.OUT_OF_REACH, {"grid": grid.name, "limit": limit})
@@ -324,7 +326,7 @@ def _check_skills(team: TeamFacts, grid: GridFacts) -> Breach | None:
     return Breach(Rule.SKILL_MISSING, {"team": team.name, "grid": grid.name, "skills": "、".join(sorted(lacking))})
 
 
-def _check_floor(move: PlannedMove, ground: Ground) -> Breach | None:
+def _check_floor(move: PlannedMove, ground: MoveFacts) -> Breach | None:
     giver = ground.grids.get(move.giver) if move.giver is not None else None
     if giver is None or move.giver == move.receiver:
         return None

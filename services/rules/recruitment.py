@@ -36,7 +36,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class PastCall:
     """A call that was given out: a grid was asked for people for a window."""
 
     grid_code: str
@@ -137,7 +137,7 @@ def plan_calls(
     return tuple(calls)
 
 
-def count_askings(askings: Iterable[Asking], window: Window, now: datetime) -> Counter[str]:
+def count_askings(askings: Iterable[PastCall], window: Window, now: datetime) -> Counter[str]:
     """Return how often each grid was asked in the last ``ROTATION_DAYS`` days for other windows than this one.
 
     What was given out for the window itself does not count, so that its list stays as it is while it is given out.
@@ -154,7 +154,7 @@ def count_askings(askings: Iterable[Asking], window: Window, now: datetime) -> C
     return Counter(asking.grid_code for asking in askings if asking.window != window and asking.at >= since)
 
 
-def last_askings(askings: Iterable[Asking]) -> dict[str, Asking]:
+def last_askings(askings: Iterable[PastCall]) -> dict[str, PastCall]:
     """Return the asking of each grid that was given out last; of several at one instant the last named."""
     return {asking.grid_code: asking for asking in sorted(askings, key=lambda asking: asking.at)}
 

@@ -13,9 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from geo.arrays import Floats
 from geo.coverage import is_short
-
-Floats = NDArray[np.float64]
 
 WHOLE_FROM: Final = 10.0
 """Persons from which on whole numbers are shown."""

@@ -14,8 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Floats = NDArray[np.float64]
-Positions = NDArray[np.intp]
+from geo.arrays import Floats, Positions
 
 FEWEST_TOLD: Final = 3
 """Smaller numbers of people are told as "<3" outside the own community; none is told as 0."""
@@ -24,7 +23,7 @@ STAND_IN: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class MemberCounts:
     """Members of n zones, and the persons of them who can come by part of the day."""
 
     members: Floats
@@ -57,7 +56,7 @@ def counted_people(members: ArrayLike) -> Floats:
     return np.where(is_small(count), float(STAND_IN), count)
 
 
-def count_groups(people: People, availability: Floats) -> People:
+def count_groups(people: MemberCounts, availability: Floats) -> MemberCounts:
     """Return the people of the smallest groups as they count: small ones as ``STAND_IN`` who states nothing.
 
     Parameters
@@ -68,10 +67,12 @@ def count_groups(people: People, availability: Floats) -> People:
         Share of each part of the day in which somebody who states nothing can come, shape (4,).
     """
     usual = STAND_IN * np.broadcast_to(availability, people.persons.shape)
-    return People(counted_people(people.members), np.where(is_small(people.members)[:, None], usual, people.persons))
+    return MemberCounts(
+        counted_people(people.members), np.where(is_small(people.members)[:, None], usual, people.persons)
+    )
 
 
-def sum_groups(estates: People, grid: Positions, rest: People) -> People:
+def sum_groups(estates: MemberCounts, grid: Positions, rest: MemberCounts) -> MemberCounts:
     """Return the people of grids: those of their estates and those who live in none.
 
     Parameters
@@ -89,7 +90,7 @@ def sum_groups(estates: People, grid: Positions, rest: People) -> People:
         return to + np.bincount(grid[inside], weights=values[inside], minlength=len(to))
 
     persons = [add(of_part, to) for of_part, to in zip(estates.persons.T, rest.persons.T, strict=True)]
-    return People(add(estates.members, rest.members), np.column_stack(persons))
+    return MemberCounts(add(estates.members, rest.members), np.column_stack(persons))
 
 
 def count_by_grid(members: Mapping[tuple[str, str], int]) -> dict[str, int]:

@@ -45,7 +45,7 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class TeamTemplate:
     """A kind of team."""
 
     name: Text
@@ -56,7 +56,7 @@ class Template:
 class Formation:
     """A template with people in its posts."""
 
-    template: Template
+    template: TeamTemplate
     filled: tuple[str | None, ...]
     """Code of the person in each post, null where it is empty; in the order of the template's posts."""
 
@@ -66,7 +66,7 @@ class Formation:
         return tuple(post.role for post, code in zip(self.template.posts, self.filled, strict=True) if code is None)
 
 
-def one_plus_n(others: int) -> Template:
+def one_plus_n(others: int) -> TeamTemplate:
     """Return the template 1+N: one cadre who leads, and N members (anybody), at least one.
 
     Raises
@@ -77,10 +77,10 @@ def one_plus_n(others: int) -> Template:
     if others < 1:
         raise ValueError(f"1+N needs at least one member beside the cadre, got {others}")
     posts = (Post(TeamRole.COMMUNITY_CADRE), *_members(others))
-    return Template(text("1+{count}: one cadre and {count} members", count=others), posts)
+    return TeamTemplate(text("1+{count}: one cadre and {count} members", count=others), posts)
 
 
-def group_of_seven() -> Template:
+def group_of_seven() -> TeamTemplate:
     """Return the group of seven: one of each role that a neighbourhood needs, and a member."""
     roles = (
         TeamRole.STREET_CADRE,
@@ -90,12 +90,12 @@ def group_of_seven() -> Template:
         TeamRole.DOCTOR,
         TeamRole.POLICE_OFFICER,
     )
-    return Template(text("Group of seven"), (*(Post(role) for role in roles), *_members(1)))
+    return TeamTemplate(text("Group of seven"), (*(Post(role) for role in roles), *_members(1)))
 
 
-def group_of_five() -> Template:
+def group_of_five() -> TeamTemplate:
     """Return the group of five: a leader and four members."""
-    return Template(text("Group of five with a leader"), (Post(TeamRole.LEADER), *_members(4)))
+    return TeamTemplate(text("Group of five with a leader"), (Post(TeamRole.LEADER), *_members(4)))
 
 
 def formed_code(event_id: str) -> str:

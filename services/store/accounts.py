@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from services.store import tables
-
-Row = Mapping[str, Any]
+from services.store.rows import Row
 
 
 class Accounts:

@@ -8,14 +8,14 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
-from services.field_encryption import Sealer
+from services.field_encryption import FieldCipher
 from services.store import tables
-from services.store.encryption import Sealed
+from services.store.encryption import EncryptedValues
 from services.store.hash_chain import (
     NOTHING_YET,
     Anchor,
-    Examined,
-    TrailRow,
+    AuditRow,
+    ChainCheck,
     digest_of,
     examine,
     read_anchor,
@@ -30,7 +30,7 @@ _AT_ONCE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class TrailQuery:
+class AuditQuery:
     """Which rows of the trail are asked for; what is empty asks for nothing."""
 
     since: str = ""
@@ -43,10 +43,10 @@ class TrailQuery:
     """Part of the object."""
 
 
-class Trail:
+class AuditLog:
     """The audit trail, on one connection."""
 
-    def __init__(self, connection: Connection, sealer: Callable[[], Sealer], sealed: Sealed) -> None:
+    def __init__(self, connection: Connection, sealer: Callable[[], FieldCipher], sealed: EncryptedValues) -> None:
         self._connection = connection
         self._sealer = sealer
         self._sealed = sealed
@@ -61,7 +61,7 @@ class Trail:
         self._sealed.leave_mark()
         newest = self.newest() or self._newest_row()
         said = json.dumps(detail, ensure_ascii=False)
-        row = TrailRow(max(newest.id, self._highest()) + 1, at, actor, action, target, said, newest.digest)
+        row = AuditRow(max(newest.id, self._highest()) + 1, at, actor, action, target, said, newest.digest)
         row = replace(row, digest=digest_of(row, self._mac))
         self._connection.execute(insert(tables.audit).values(**_values(row)))
         self._set_newest(Anchor(row.id, newest.rows + 1, row.digest))
@@ -70,7 +70,7 @@ class Trail:
         """Return which row is the newest by what is noted of it, None where the note is none of ours."""
         return read_anchor(self._stored_anchor(), self._mac)
 
-    def find(self, query: TrailQuery, *, limit: int, skip: int = 0) -> pd.DataFrame:
+    def find(self, query: AuditQuery, *, limit: int, skip: int = 0) -> pd.DataFrame:
         """Return rows of the trail, newest first, indexed by ``id``: ``at actor action object detail``."""
         table = tables.audit
         columns = [table.c[name] for name in ("id", "at", "actor", "action", "object", "detail")]
@@ -78,7 +78,7 @@ class Trail:
         rows = self._connection.execute(wanted).all()
         return pd.DataFrame(rows, columns=[column.name for column in columns]).set_index("id")
 
-    def count(self, query: TrailQuery) -> int:
+    def count(self, query: AuditQuery) -> int:
         """Return how many rows ``find`` has to offer."""
         wanted = select(func.count()).select_from(tables.audit).where(*_conditions(query))
         return int(self._connection.scalar(wanted) or 0)
@@ -99,10 +99,10 @@ class Trail:
         wanted = select(table.object, func.max(table.at).label("at")).where(*by_whom).group_by(table.object)
         return {row.object: row.at for row in self._connection.execute(wanted)}
 
-    def examine(self) -> Examined:
+    def examine(self) -> ChainCheck:
         """Check the whole chain."""
         if self._stored_anchor() is None and self._highest() == 0:
-            return Examined(0, 0, ())
+            return ChainCheck(0, 0, ())
         return examine(self._walk(), self.newest() if self._stored_anchor() else None, self._mac)
 
     def digest_of(self, number: int) -> str | None:
@@ -128,7 +128,7 @@ class Trail:
             self._set_newest(anchor)
         return anchor.rows
 
-    def _walk(self) -> Iterator[TrailRow]:
+    def _walk(self) -> Iterator[AuditRow]:
         table = tables.audit.c
         last: int | None = None
         wanted = select(
@@ -139,7 +139,7 @@ class Trail:
             rows = self._connection.execute(after.limit(_AT_ONCE)).all()
             if not rows:
                 return
-            yield from (TrailRow(*row) for row in rows)
+            yield from (AuditRow(*row) for row in rows)
             last = rows[-1].id
 
     def _highest(self) -> int:
@@ -149,7 +149,7 @@ class Trail:
         """Return the newest row that is there: with a note that is none of ours, work goes on and a check says so."""
         table = tables.audit.c
         row = self._connection.execute(select(table.id, table.digest).order_by(table.id.desc()).limit(1)).first()
-        return NOTHING_YET if row is None else Anchor(row.id, self.count(TrailQuery()), row.digest)
+        return NOTHING_YET if row is None else Anchor(row.id, self.count(AuditQuery()), row.digest)
 
     def _stored_anchor(self) -> str | None:
         return self._connection.scalar(select(tables.facts.c.value).where(tables.facts.c.name == ANCHOR))
@@ -164,11 +164,11 @@ class Trail:
         return self._sealer().mac(_PURPOSE, said)
 
 
-def _values(row: TrailRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in TrailRow.__slots__}
+def _values(row: AuditRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in AuditRow.__slots__}
 
 
-def _conditions(query: TrailQuery) -> list[ColumnElement[bool]]:
+def _conditions(query: AuditQuery) -> list[ColumnElement[bool]]:
     table = tables.audit.c
     asked = [
         (query.since, table.at >= query.since),

@@ -14,7 +14,7 @@ from typing import Any, Final
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import create_engine
 
-from services.field_encryption import Sealer
+from services.field_encryption import FieldCipher
 from services.i18n import Text, text
 from services.store import dump
 from services.store.backup_catalog import (
@@ -93,7 +93,7 @@ def remove_backup(backup: Path) -> None:
 
 
 @contextmanager
-def reading(file: Path, sealer: Sealer) -> Iterator[Transaction]:
+def reading(file: Path, sealer: FieldCipher) -> Iterator[Transaction]:
     """Give a transaction on a copy that nobody writes to; nothing is made or changed beside it."""
     address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
     engine = create_engine(

@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from services.field_encryption import Sealer
+from services.field_encryption import FieldCipher
 from services.store.table_digest import Fingerprint
 
 MANIFEST: Final = ".json"
@@ -80,7 +80,7 @@ def read_manifest(backup: Path) -> Manifest | None:
         return None
 
 
-def write_manifest(backup: Path, manifest: Manifest, sealer: Sealer) -> Manifest:
+def write_manifest(backup: Path, manifest: Manifest, sealer: FieldCipher) -> Manifest:
     """Write the manifest of a backup, sealed, and return it."""
     sealed = replace(manifest, seal=_seal(manifest, sealer))
     content = json.dumps(_reader.dump_python(sealed, mode="json"), ensure_ascii=False, indent=1)
@@ -92,7 +92,7 @@ def write_manifest(backup: Path, manifest: Manifest, sealer: Sealer) -> Manifest
     return sealed
 
 
-def is_sealed_with(manifest: Manifest, sealer: Sealer) -> bool:
+def is_sealed_with(manifest: Manifest, sealer: FieldCipher) -> bool:
     """Return whether a manifest is as the program wrote it with this key."""
     return manifest.seal == _seal(manifest, sealer)
 
@@ -148,7 +148,7 @@ def _note_of(store_file: Path) -> Path:
     return store_file.with_name(store_file.name + ".backups")
 
 
-def _seal(manifest: Manifest, sealer: Sealer) -> str:
+def _seal(manifest: Manifest, sealer: FieldCipher) -> str:
     said = asdict(replace(manifest, seal=""))
     for name in _ADDED:  # manifests that were written before they had these are sealed without them
         if not said[name]:

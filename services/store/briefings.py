@@ -1,14 +1,14 @@
 """Frozen briefings, their templates, and what briefings ask of the books: plain rows in, plain rows out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, delete, func, insert, select
 
 from geo.schema import Layer
 from services.store import tables
+from services.store.rows import Row
 
-Row = Mapping[str, Any]
 _HEAD: Final = [c for c in tables.briefings.columns if c.name not in {"body", "maps", "made_by"}]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, inspect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from services.field_encryption import Sealer, SealError, key_file_of, make_key_file, read_sealer, require_key
+from services.field_encryption import EncryptionError, FieldCipher, key_file_of, make_key_file, read_sealer, require_key
 from services.i18n import text
 from services.settings import read_settings
 from services.store import map_views, postgis
@@ -34,7 +34,7 @@ from services.store.journal import begin_file, end_logging, is_logging
 from services.store.tables import metadata
 from services.store.transaction import Transaction
 from services.store.versions import (
-    Migrated,
+    Migration,
     known_versions,
     knows,
     migration_config,
@@ -108,7 +108,7 @@ class Store:
         self.seal()
 
     @classmethod
-    def bring_up_to_date(cls, url: str) -> Migrated:
+    def bring_up_to_date(cls, url: str) -> Migration:
         """Run the migrations on the store at an address, whichever kind it is.
 
         Raises
@@ -147,12 +147,12 @@ class Store:
         return self._engine.dialect.name == "sqlite"
 
     @cached_property
-    def sealer(self) -> Sealer:
+    def sealer(self) -> FieldCipher:
         """What seals values that must not be read from a copy of the store; its key is kept elsewhere.
 
         Raises
         ------
-        SealError
+        EncryptionError
             If there is no key to be had.
         """
         return read_sealer(read_settings(), beside=self._key_beside or self.file)
@@ -217,7 +217,7 @@ class Store:
 
         Raises
         ------
-        SealError
+        EncryptionError
             If the store is sealed with another key than the one at hand, or there is none.
         """
         with self.read() as tx:
@@ -225,7 +225,7 @@ class Store:
         if mark is not None:
             require_key(read_settings(), beside=self._key_beside or self.file)
             if self.sealer.fingerprint(MARKED) != mark:
-                raise SealError(text("The store was sealed with another key; start the program with that one."))
+                raise EncryptionError(text("The store was sealed with another key; start the program with that one."))
         if mark is not None or not is_needed:
             return 0
         with self.write() as tx:
@@ -260,7 +260,7 @@ class Store:
             make_key_file(key_file_of(beside), other.sealer.key)
         return self.sealer == other.sealer
 
-    def _key(self) -> Sealer:
+    def _key(self) -> FieldCipher:
         return self.sealer
 
     def is_current(self) -> bool:
@@ -272,7 +272,7 @@ class Store:
         with self._engine.connect() as connection:
             return stored_version(connection)
 
-    def migrate(self) -> Migrated:
+    def migrate(self) -> Migration:
         """Run the migrations that the store has not seen, in one transaction.
 
         Raises
@@ -297,7 +297,7 @@ class Store:
             if not self.is_file:
                 postgis.finish_tables(connection, metadata)
                 map_views.make_views(connection)
-            return Migrated(before, stored_version(connection))
+            return Migration(before, stored_version(connection))
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.schema import Layer
-from services.field_encryption import Sealer
+from services.field_encryption import FieldCipher
 from services.store.backup_catalog import Manifest, is_sealed_with
 from services.store.table_digest import Fingerprint
 from services.store.transaction import ASSIGNMENTS, Transaction
@@ -38,7 +38,7 @@ class Drift:
 def find_drift(
     tx: Transaction,
     backups: Iterable[tuple[Path, Manifest]],
-    sealer: Sealer,
+    sealer: FieldCipher,
     version: str,
     fingerprint: Callable[[str], Fingerprint] | None = None,
 ) -> Drift | None:
@@ -71,7 +71,7 @@ def find_drift(
     return Drift(earlier.file, earlier.made_at, len(unchanged), differ)
 
 
-def _is_before(tx: Transaction, manifest: Manifest, sealer: Sealer, version: str) -> bool:
+def _is_before(tx: Transaction, manifest: Manifest, sealer: FieldCipher, version: str) -> bool:
     """Return whether a backup is genuine, sound, and an earlier state of this very store: the trail goes on from it."""
     return (
         manifest.version == version

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, bindparam, select, update
 
 from geo.schema import Layer
-from services.field_encryption import PREFIX, Sealer
+from services.field_encryption import PREFIX, FieldCipher
 from services.store import tables
 from services.store.upsert import insert_into
 
@@ -25,10 +25,10 @@ _ASKED_AT_ONCE: Final = 500
 _KEPT_AT_ONCE: Final = 2_000
 
 
-class Sealed:
+class EncryptedValues:
     """Sealed values, on one connection. The key is fetched when something is to be sealed or opened, not before."""
 
-    def __init__(self, connection: Connection, sealer: Callable[[], Sealer]) -> None:
+    def __init__(self, connection: Connection, sealer: Callable[[], FieldCipher]) -> None:
         self._connection = connection
         self._sealer = sealer
 

@@ -36,7 +36,7 @@ class ChainFault:
 
 
 @dataclass(frozen=True, slots=True)
-class TrailRow:
+class AuditRow:
     """A row of the audit trail as it is stored."""
 
     id: int
@@ -59,7 +59,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class ChainCheck:
     """What a check of the whole trail found."""
 
     rows: int
@@ -72,7 +72,7 @@ NOTHING_YET = Anchor(0, 0, "")
 """Before the first row."""
 
 
-def digest_of(row: TrailRow, mac: Mac) -> str:
+def digest_of(row: AuditRow, mac: Mac) -> str:
     """Return the digest that a row must have."""
     covered = [row.previous, row.id, row.at, row.actor, row.action, row.object, row.detail]
     return mac(json.dumps(covered, ensure_ascii=False, separators=(",", ":")))
@@ -95,7 +95,7 @@ def read_anchor(stored: str | None, mac: Mac) -> Anchor | None:
     return Anchor(int(number), int(rows), digest)
 
 
-def examine(rows: Iterable[TrailRow], anchor: Anchor | None, mac: Mac) -> Examined:
+def examine(rows: Iterable[AuditRow], anchor: Anchor | None, mac: Mac) -> ChainCheck:
     """Return what is wrong with a trail, in the order of its rows.
 
     Parameters
@@ -107,7 +107,7 @@ def examine(rows: Iterable[TrailRow], anchor: Anchor | None, mac: Mac) -> Examin
     mac
         With the key of the store.
     """
-    count, last, faults = 0, TrailRow(0, "", "", "", "", "", ""), list[ChainFault]()
+    count, last, faults = 0, AuditRow(0, "", "", "", "", "", ""), list[ChainFault]()
     doubtful: list[int] = []
     for row in rows:
         count += 1
@@ -117,10 +117,10 @@ def examine(rows: Iterable[TrailRow], anchor: Anchor | None, mac: Mac) -> Examin
         faults += _between(last, doubtful, row.id, follows=row.previous == last.digest)
         last, doubtful = row, []
     faults += _at_the_end(last, doubtful, anchor)
-    return Examined(count, last.id, tuple(faults))
+    return ChainCheck(count, last.id, tuple(faults))
 
 
-def _between(last: TrailRow, doubtful: list[int], next_id: int, *, follows: bool) -> Iterator[ChainFault]:
+def _between(last: AuditRow, doubtful: list[int], next_id: int, *, follows: bool) -> Iterator[ChainFault]:
     """Yield what happened between two genuine rows: nothing, or rows were put in, changed or taken out."""
     if follows:
         yield from _ranges(FaultKind.INSERTED, doubtful)
@@ -132,7 +132,7 @@ def _between(last: TrailRow, doubtful: list[int], next_id: int, *, follows: bool
         yield ChainFault(FaultKind.DISPLACED, next_id, next_id)
 
 
-def _at_the_end(last: TrailRow, doubtful: list[int], anchor: Anchor | None) -> Iterator[ChainFault]:
+def _at_the_end(last: AuditRow, doubtful: list[int], anchor: Anchor | None) -> Iterator[ChainFault]:
     """Yield what happened after the last genuine row, by what the store says the newest one is."""
     if anchor is None or anchor.id < last.id or (anchor.id == last.id and anchor.digest != last.digest):
         yield from _ranges(FaultKind.CHANGED, doubtful)

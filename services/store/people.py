@@ -1,7 +1,7 @@
 """What is stored about single persons: found, read as a whole, erased, and due by the end of their time."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or
 from geo.schema import Layer
 from services.store import tables
 from services.store.frames import to_frame
+from services.store.rows import Row
 
-Row = Mapping[str, Any]
 _MEMBERS: Final = tables.layers[Layer.MEMBERS]
 _TEAMS: Final = tables.layers[Layer.TEAMS]
 _UNITS: Final = tables.layers[Layer.UNITS]
@@ -21,7 +21,7 @@ _AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class MemberScope:
     """Members of which grids, communities or units are meant; all of them without any."""
 
     grids: Collection[str] | None = None
@@ -30,18 +30,20 @@ class Within:
     units: Collection[str] | None = None
 
 
-class People:
+class PersonRows:
     """Single persons, on one connection. Telephone numbers stay sealed (``Transaction.sealed`` opens them)."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     @staticmethod
-    def within(**bounds: Collection[str]) -> Within:
+    def within(**bounds: Collection[str]) -> MemberScope:
         """Return whose members are meant: ``grids`` and ``communities``, or ``units``; everybody's without any."""
-        return Within(**bounds)
+        return MemberScope(**bounds)
 
-    def search(self, within: Within, *, name: str = "", community: str = "", limit: int, offset: int = 0) -> list[Row]:
+    def search(
+        self, within: MemberScope, *, name: str = "", community: str = "", limit: int, offset: int = 0
+    ) -> list[Row]:
         """Return members by code: ``code name unit_code community_code grid_code estate_code address skills``.
 
         Parameters
@@ -60,7 +62,7 @@ class People:
         found = _wanted(wanted, within, name, community).order_by(_MEMBERS.c.code).limit(limit).offset(offset)
         return [dict(row) for row in self._connection.execute(found).mappings()]
 
-    def count(self, within: Within, *, name: str = "", community: str = "") -> int:
+    def count(self, within: MemberScope, *, name: str = "", community: str = "") -> int:
         """Return how many members ``search`` would give without a limit."""
         return int(self._connection.scalar(_wanted(select(func.count()), within, name, community)) or 0)
 
@@ -181,7 +183,7 @@ def _parts(codes: Collection[str]) -> Iterator[list[str]]:
     return (asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE))
 
 
-def _wanted(statement: Select[Any], within: Within, name: str, community: str) -> Select[Any]:
+def _wanted(statement: Select[Any], within: MemberScope, name: str, community: str) -> Select[Any]:
     wanted = statement.select_from(_MEMBERS).outerjoin(_AT, _AT.c.member_code == _MEMBERS.c.code)
     if within.units is not None:
         wanted = wanted.where(_MEMBERS.c.unit_code.in_(within.units))

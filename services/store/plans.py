@@ -3,16 +3,16 @@
 What the rows mean is decided by ``services.planning``; here they are only kept. Texts in JSON are made and read there.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
 
 from geo.schema import Layer
 from services.store import tables
+from services.store.rows import Row
 from services.store.upsert import add_row, insert_into
 
-Row = Mapping[str, Any]
 _ASKED_AT_ONCE: Final = 500
 """Codes in one question; SQLite takes 32,766 parameters, short statements are parsed faster."""
 

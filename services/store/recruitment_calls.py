@@ -1,13 +1,10 @@
 """Recruitment calls that were given out: plain rows in, plain rows out."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Connection, insert, select, update
 
 from services.store import tables
+from services.store.rows import Row
 
-Row = Mapping[str, Any]
 _CALLS = tables.calls
 
 

@@ -22,7 +22,7 @@ from services.store.engines import make_engine
 from services.store.errors import StoreError, losses_told
 from services.store.high_water_mark import forget_witness, write_witness
 from services.store.journal import end_logging, reading_address
-from services.store.versions import Migrated, knows
+from services.store.versions import Migration, knows
 
 _LOG_SUFFIXES = ("-wal", "-shm")
 
@@ -35,18 +35,18 @@ class RestoreError(StoreError):
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """What was put back."""
 
     manifest: Manifest
-    migrated: Migrated
+    migrated: Migration
     """From which version of the tables to which."""
     aside: str
     """Where the store that was there before lies now: a file or a schema; empty where there was none."""
     is_trail_whole: bool
 
 
-def restore_backup(backup: Path, url: str, at: datetime, *, replaces: bool) -> Restored:
+def restore_backup(backup: Path, url: str, at: datetime, *, replaces: bool) -> RestoreResult:
     """Put a backup in the place of a store.
 
     Checked are the sum of the file, its manifest, SQLite's integrity, the fingerprint of every table, the chain of the
@@ -136,7 +136,7 @@ def _has_key(file: Path) -> bool:
     return bool(settings.key or settings.key_file) or file.with_name(file.name + ".key").exists()
 
 
-def _restore_file(backup: Path, manifest: Manifest, target: Path, stamp: str, *, replaces: bool) -> Restored:
+def _restore_file(backup: Path, manifest: Manifest, target: Path, stamp: str, *, replaces: bool) -> RestoreResult:
     if _holds_something(target) and not replaces:
         raise RestoreError(text("{file} holds something; “--replace” moves it aside.", file=target.name))
     free = shutil.disk_usage(target.parent).free
@@ -153,7 +153,7 @@ def _restore_file(backup: Path, manifest: Manifest, target: Path, stamp: str, *,
         aside = _swap(staged, target, stamp)
     finally:
         shutil.rmtree(room, ignore_errors=True)
-    return Restored(manifest, migrated, aside, is_whole_trail)
+    return RestoreResult(manifest, migrated, aside, is_whole_trail)
 
 
 def _holds_something(target: Path) -> bool:
@@ -166,7 +166,7 @@ def _holds_something(target: Path) -> bool:
         return True
 
 
-def _check_staged(staged: Path, manifest: Manifest, target: Path) -> tuple[Migrated, bool]:
+def _check_staged(staged: Path, manifest: Manifest, target: Path) -> tuple[Migration, bool]:
     # Open the copy as the store it will be, compare it with its description, and bring it up to date.
     faults = faults_of_file(staged, thorough=True)
     if faults:
@@ -244,7 +244,7 @@ def _swap(staged: Path, target: Path, stamp: str) -> str:
     return aside.name if moved else ""
 
 
-def _restore_dump(backup: Path, manifest: Manifest, target: Store, stamp: str, *, replaces: bool) -> Restored:
+def _restore_dump(backup: Path, manifest: Manifest, target: Store, stamp: str, *, replaces: bool) -> RestoreResult:
     dump.refuse_company(target.engine)
     schema, before = "", target.version()
     tables = dump.tables_of_program(target.engine) if knows(before) else dump.tables_of_owner(target.engine)
@@ -263,7 +263,7 @@ def _restore_dump(backup: Path, manifest: Manifest, target: Store, stamp: str, *
         target.seal()
         is_trail_whole = _check_trail(target, manifest)
     dump.give_rights(target.engine, rights)
-    return Restored(manifest, migrated, schema, is_trail_whole)
+    return RestoreResult(manifest, migrated, schema, is_trail_whole)
 
 
 @contextmanager

@@ -1,9 +1,9 @@
 """The whole store, table by table: what copying and comparing two stores need. Rows go over exactly as they stand."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 from sqlalchemy import Connection, Table, func, insert, select
@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Table, func, insert, select
 from services.store import postgis
 from services.store.ewkb import wkb_of_blob
 from services.store.geopackage import Geometry, from_blobs, update_extent
+from services.store.rows import Row
 from services.store.tables import metadata
 
-Row = Mapping[str, Any]
 _AT_ONCE: Final = 2_000
 """Rows that are in memory at once."""
 
@@ -29,7 +29,7 @@ class Fingerprint:
     """Of the coordinates, bit by bit (WKB)."""
 
 
-class Whole:
+class StoreTables:
     """Every table of the store, read and written on one connection."""
 
     def __init__(self, connection: Connection) -> None:

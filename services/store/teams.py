@@ -12,7 +12,7 @@ _PEOPLE = tables.layers[Layer.MEMBERS]
 _TEAMS = tables.layers[Layer.TEAMS]
 
 
-class Teams:
+class TeamRows:
     """Memberships, read and written on one connection.
 
     A membership ends with its team. A member who is no longer stored (an import was taken back) counts nowhere, and

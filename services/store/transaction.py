@@ -10,27 +10,27 @@ import pandas as pd
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from geo.schema import Layer
-from services.field_encryption import Sealer
+from services.field_encryption import FieldCipher
 from services.store import tables
 from services.store.accounts import Accounts
-from services.store.audit_log import Trail
+from services.store.audit_log import AuditLog
 from services.store.briefings import Briefings
-from services.store.encryption import Sealed
+from services.store.encryption import EncryptedValues
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
 from services.store.geopackage import update_extent
-from services.store.people import People
+from services.store.people import PersonRows
 from services.store.plans import Plans
 from services.store.records import Records
 from services.store.recruitment_calls import Calls
-from services.store.table_digest import Whole, bounds
-from services.store.teams import Teams
+from services.store.table_digest import StoreTables, bounds
+from services.store.teams import TeamRows
 from services.store.upsert import insert_into
 
 ASSIGNMENTS: Final = "assignments"
 
 
 @dataclass(frozen=True, slots=True)
-class Upserted:
+class UpsertCounts:
     """How many rows of a layer were new and how many stood there before."""
 
     inserted: int
@@ -40,18 +40,18 @@ class Upserted:
 class Transaction:
     """What can be done inside one transaction; it ends with the ``with`` of the store that gave it."""
 
-    def __init__(self, connection: Connection, sealer: Callable[[], Sealer]) -> None:
+    def __init__(self, connection: Connection, sealer: Callable[[], FieldCipher]) -> None:
         self._connection = connection
-        self.sealed = Sealed(connection, sealer)
+        self.sealed = EncryptedValues(connection, sealer)
         self.records = Records(connection)
-        self.trail = Trail(connection, sealer, self.sealed)
+        self.trail = AuditLog(connection, sealer, self.sealed)
         self.plans = Plans(connection)
-        self.whole = Whole(connection)
+        self.whole = StoreTables(connection)
         self.briefings = Briefings(connection)
         self.accounts = Accounts(connection)
-        self.teams = Teams(connection)
+        self.teams = TeamRows(connection)
         self.calls = Calls(connection)
-        self.people = People(connection)
+        self.people = PersonRows(connection)
 
     # Layers
 
@@ -89,14 +89,14 @@ class Transaction:
         statement = select(table.c.code).order_by(table.c.code)
         return list(self._connection.scalars(statement))
 
-    def upsert(self, layer: Layer, frame: pd.DataFrame, *, batch_id: int | None = None) -> Upserted:
+    def upsert(self, layer: Layer, frame: pd.DataFrame, *, batch_id: int | None = None) -> UpsertCounts:
         """Write rows by ``code``: new codes are added, known codes get the values of the columns the frame has.
 
         Telephone numbers are sealed here, whoever writes them; those read from the store may be written back.
         With a batch, what stood there before is kept, so that the import can be taken back.
         """
         if frame.empty:
-            return Upserted(0, 0)
+            return UpsertCounts(0, 0)
         table = tables.layers[layer]
         known = frame.index.intersection(self.read_codes(layer))
         if batch_id is not None:
@@ -106,7 +106,7 @@ class Transaction:
         changed = {name: statement.excluded[name] for name in records[0] if name != "code"}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
         self._changed(layer)
-        return Upserted(len(frame) - len(known), len(known))
+        return UpsertCounts(len(frame) - len(known), len(known))
 
     def change_row(self, layer: Layer, code: str, values: Mapping[str, Any]) -> None:
         """Write some columns of one row that is there; which import it came from stays."""

@@ -12,7 +12,7 @@ from services.store.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
-class Migrated:
+class Migration:
     """Between which versions of its tables a store was brought; ``before`` is empty for a new store."""
 
     before: str

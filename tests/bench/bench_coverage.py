@@ -22,7 +22,7 @@ from geo.hotspots import adjacency, find_spots
 from geo.schema import ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
 from services.coverage import (
-    Basis,
+    CoverageInputs,
     LayerFrames,
     add_cold_spots,
     count_weak_by_hour,
@@ -142,7 +142,7 @@ def time_coverage(grids: int, members: int) -> None:
     show(f"{size}ranked estates", ranked)
 
 
-def link(basis: Basis) -> object:
+def link(basis: CoverageInputs) -> object:
     return basis.reach_weight, basis.neighbours
 
 

@@ -42,7 +42,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
 from scipy.spatial import cKDTree
 
-from geo.optimise import Problem, Proposal, make_grids, make_teams, pose, propose, reach_of_teams
+from geo.optimise import ProblemData, Proposal, make_grids, make_problem, make_teams, propose, reach_of_teams
 from geo.optimise.arcs import SAME, judge, nobody_sent, state_terms
 from geo.optimise.greedy import largest_gap_first, nearest_team_first
 from geo.road_network import link_crossings, pairs_along
@@ -76,7 +76,7 @@ class Plain:
     is_proven: bool
 
 
-def random_problem(grids: int, teams: int, minutes: float, seed: int = 1) -> Problem:
+def random_problem(grids: int, teams: int, minutes: float, seed: int = 1) -> ProblemData:
     """Return a problem as described above."""
     rng = np.random.default_rng(seed)
     points = rng.random((grids, 2)) * np.sqrt(grids * CELL_M2)
@@ -91,10 +91,12 @@ def random_problem(grids: int, teams: int, minutes: float, seed: int = 1) -> Pro
     priority = np.where(rng.random(grids) < 0.3, 2.0, 1.0)
     near = pairs_within(points, minutes * WALK["metres_per_minute"] / WALK["detour"])
     reach = Pairs(near.origin, near.destination, walking_minutes(near.cost, **WALK))
-    return pose(make_grids(need, supply, priority=priority), make_teams(home, size), reach_of_teams(reach, home))
+    return make_problem(
+        make_grids(need, supply, priority=priority), make_teams(home, size), reach_of_teams(reach, home)
+    )
 
 
-def changchun_problem(minutes: float = 30.0, seed: int = 1) -> Problem:
+def changchun_problem(minutes: float = 30.0, seed: int = 1) -> ProblemData:
     """Return the real estates with generated supply and teams."""
     rng = np.random.default_rng(seed)
     estates = pd.read_csv(CHANGCHUN / "小区数据.csv")
@@ -106,7 +108,9 @@ def changchun_problem(minutes: float = 30.0, seed: int = 1) -> Problem:
     supply = need * rng.uniform(0.7, 1.3, need.size)
     size = rng.integers(5, 37, 300)
     home = np.array([rng.choice(np.flatnonzero(supply - need >= persons)) for persons in size])
-    return pose(make_grids(need, supply), make_teams(home, size), reach_of_teams(_by_road(estates, minutes), home))
+    return make_problem(
+        make_grids(need, supply), make_teams(home, size), reach_of_teams(_by_road(estates, minutes), home)
+    )
 
 
 def _by_road(estates: pd.DataFrame, minutes: float) -> Pairs:
@@ -120,7 +124,7 @@ def _by_road(estates: pd.DataFrame, minutes: float) -> Pairs:
     return Pairs(found.origin, found.destination, found.cost / WALK["metres_per_minute"])
 
 
-def solve_plainly(problem: Problem, seconds: float) -> Plain:
+def solve_plainly(problem: ProblemData, seconds: float) -> Plain:
     """Return what three calls of ``milp`` on the plain model come to, each limited to so many seconds."""
     grids, teams = problem.grids, problem.teams
     gap = np.maximum(grids.need - grids.supply, 0.0)
@@ -167,7 +171,7 @@ def solve_plainly(problem: Problem, seconds: float) -> Plain:
     return Plain(first, second, times[1] - times[0], times[-1] - times[0], spent, len(values) == len(goals))
 
 
-def problems(demo_sizes: Sequence[DemoSize]) -> Iterator[tuple[str, str, Callable[[], Problem]]]:
+def problems(demo_sizes: Sequence[DemoSize]) -> Iterator[tuple[str, str, Callable[[], ProblemData]]]:
     """Yield the name of each problem, where its inputs are from, and how it is made."""
     for grids, teams, minutes in SIZES:
         yield (

@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from geo.optimise import Problem
+from geo.optimise import ProblemData
 from geo.schema import ZONE_LAYERS, Layer
 from services.assignment import COLUMNS, assignments_of
-from services.coverage import Basis, LayerFrames, coverage_tables, load_norms, prepare
+from services.coverage import CoverageInputs, LayerFrames, coverage_tables, load_norms, prepare
 from services.demo import DemoData, DemoSize, make_district
-from services.planning import Board, Plan, PlanState, Settings
+from services.planning import Plan, PlanningSnapshot, PlanSettings, PlanState
 from services.planning.lookups import Team, team_from_row
 from services.planning.propose import state_problem
 from services.rules.address import AddressBook, EstateName, Gazetteer
-from services.rules.home_loss import Standing, counted_shares
+from services.rules.home_loss import HomeTeam, counted_shares
 from services.rules.windows import Mode, NamedWindow, Window, name_window
 
 NORMS = Path(__file__).parents[2] / "data" / "norms.toml"
@@ -30,17 +30,17 @@ NOW = datetime(2026, 11, 25, 12)
 """A Wednesday: tomorrow morning, 08 to 12, is of a workday."""
 
 
-def demo_problem(size: DemoSize, when: NamedWindow) -> Problem:
+def demo_problem(size: DemoSize, when: NamedWindow) -> ProblemData:
     """Return what the demo of a size, seed 1, asks in the emergency mode for a window told from ``NOW``."""
     basis, teams, counted = _make(size)
     window = name_window(when, NOW)
     tables = coverage_tables(basis, Mode.EMERGENCY, window)
-    board = Board(basis, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), counted=counted)
+    board = PlanningSnapshot(basis, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), counted=counted)
     return state_problem(board, _empty_plan(window))
 
 
 @cache
-def _make(size: DemoSize) -> tuple[Basis, Mapping[str, Team], Mapping[str, float]]:
+def _make(size: DemoSize) -> tuple[CoverageInputs, Mapping[str, Team], Mapping[str, float]]:
     data = make_district(size)
     nobody = pd.DataFrame(columns=list(COLUMNS))
     zones = {"grids": data[Layer.GRIDS], "estates": data[Layer.ESTATES]}
@@ -52,7 +52,7 @@ def _make(size: DemoSize) -> tuple[Basis, Mapping[str, Team], Mapping[str, float
     rows = teams.where(teams.notna(), None).reset_index().to_dict("records")
     known = {row["code"]: team_from_row(row) for row in rows}
     members = assigned["grid_code"].dropna().value_counts().to_dict()
-    standing = [Standing(team.code, team.home_code or "", team.size, None) for team in known.values()]
+    standing = [HomeTeam(team.code, team.home_code or "", team.size, None) for team in known.values()]
     return prepare(frames, load_norms(NORMS)), known, counted_shares(standing, members)
 
 
@@ -72,7 +72,7 @@ def _empty_plan(window: Window) -> Plan:
         state=PlanState.DRAFT,
         window=window,
         mode=Mode.EMERGENCY,
-        settings=Settings(),
+        settings=PlanSettings(),
         versions={},
         moves=(),
         undoable=0,

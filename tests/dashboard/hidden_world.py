@@ -13,7 +13,7 @@ from dashboard.pages.situation.zone_table import table_rows, without_few
 from dashboard.payloads.briefing import briefing_payload
 from dashboard.payloads.drag import pack_ground
 from dashboard.payloads.past_day import PastDay, day_payload
-from dashboard.wall.shapes import ShapeShelf
+from dashboard.wall.shapes import ShapeStore
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing, coverage, planning
 from services.briefing import BriefingRequest
@@ -181,7 +181,7 @@ def plans(context):
 
 def briefings(context):
     """Return every briefing as it is told and as the screen gets it, and a day hour by hour."""
-    shelf = ShapeShelf()
+    shelf = ShapeStore()
     for window, mode in zip(WINDOWS, Mode, strict=True):
         made = briefing.make_briefing(context, BriefingRequest(window, mode))
         yield f"screen {mode}", repr(briefing_payload(made, shelf.put))

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from dashboard import cache
-from dashboard.pages.imports.draft import Draft, prepare
+from dashboard.pages.imports.draft import ImportDraft, prepare
 from geo.schema import Datum, Layer
 from services.assignment import assign_members
-from services.imports import Options, Watch, commit, make_upload, read_upload, stage_file
+from services.imports import Options, ProgressMonitor, commit, make_upload, read_upload, stage_file
 from services.rules.roles import Action as RoleAction
 
 MEMBERS_KEPT = 300
@@ -42,6 +42,6 @@ def add_doubts(context):
 def prepared(layer: Layer):
     """Return what three new members would write into the store of the settings."""
     upload = make_upload("members.csv", MEMBERS.encode("gb18030"))
-    draft = prepare(cache.context(), Draft(layer, upload, Options(datum=Datum.WGS84)), Watch())
+    draft = prepare(cache.context(), ImportDraft(layer, upload, Options(datum=Datum.WGS84)), ProgressMonitor())
     assert draft.staged is not None
     return draft.staged

@@ -11,7 +11,7 @@ from dashboard.pages.situation.cards import need_parts, supply_parts
 from dashboard.pages.situation.tiles import headline_tiles
 from dashboard.pages.situation.zone_table import table_rows
 from dashboard.payloads.briefing import briefing_payload
-from dashboard.wall.shapes import ShapeShelf
+from dashboard.wall.shapes import ShapeStore
 from geo.coverage import Status
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services import briefing
@@ -112,7 +112,7 @@ def test_the_sections_of_a_briefing_add_up(context, situations):
 def test_every_zone_of_the_screen_and_every_page_of_the_atlas_adds_up(context, situations):
     facts = situations[1].facts
     made = briefing.make_briefing(context, BriefingRequest(facts.window, facts.mode))
-    shown = briefing_payload(made, ShapeShelf().put)["sections"][0]["map"]["facts"]
+    shown = briefing_payload(made, ShapeStore().put)["sections"][0]["map"]["facts"]
     for _coverage, need, supply, balance, word in filter(None, shown):
         lacking = figure(need) - figure(supply)
         assert lacking * (1 if word == "gap" else -1) == pytest.approx(figure(balance), abs=1e-6)

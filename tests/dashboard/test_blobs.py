@@ -2,8 +2,8 @@
 
 import pytest
 
-from dashboard.map.packing import Packed
-from dashboard.web.blobs import KEPT_FOR_S, Readers, Shelf
+from dashboard.map.packing import PackedLayer
+from dashboard.web.blobs import KEPT_FOR_S, BlobStore, Readers
 from geo.schema import Layer
 from services.rules.areas import Area
 from services.rules.roles import Action, Actor, Role
@@ -13,12 +13,12 @@ HERE = Area(Layer.SUBDISTRICTS, "S1")
 
 def put(shelf, body, readers=None):
     """Keep something and return its token."""
-    address = shelf.put(Packed("t", body, 1), readers or Readers())
+    address = shelf.put(PackedLayer("t", body, 1), readers or Readers())
     return address.removeprefix("/preview/").removesuffix(".bin")
 
 
 def test_what_nobody_asked_for_goes_first():
-    shelf = Shelf(max_bytes=10)
+    shelf = BlobStore(max_bytes=10)
     first, second = put(shelf, b"123456"), put(shelf, b"123456")
     assert first != second
     assert shelf.get(first) is None
@@ -35,7 +35,7 @@ def address_of(token):
     ids=["fetched", "handed out again"],
 )
 def test_what_was_asked_for_stays_though_it_came_first(ask):
-    shelf = Shelf(max_bytes=10)
+    shelf = BlobStore(max_bytes=10)
     first, second = put(shelf, b"12345"), put(shelf, b"12345")
     assert ask(shelf, first)
     third = put(shelf, b"12345")
@@ -43,7 +43,7 @@ def test_what_was_asked_for_stays_though_it_came_first(ask):
 
 
 def test_who_may_not_have_it_does_not_keep_it():
-    shelf = Shelf(max_bytes=10)
+    shelf = BlobStore(max_bytes=10)
     first = put(shelf, b"12345", Readers(HERE, Action.PLAN))
     second = put(shelf, b"12345")
     assert shelf.get(first, Actor("bai", Role.SECRETARY, HERE)) is None
@@ -53,7 +53,7 @@ def test_who_may_not_have_it_does_not_keep_it():
 
 
 def test_it_is_known_which_addresses_are_answered():
-    shelf = Shelf(max_bytes=10)
+    shelf = BlobStore(max_bytes=10)
     first, second, third = (put(shelf, b"12345") for _ in range(3))
     assert not shelf.holds([address_of(first), address_of(second)])
     assert shelf.holds([address_of(second), address_of(third)])
@@ -71,7 +71,7 @@ def test_it_is_known_which_addresses_are_answered():
     ],
 )
 def test_what_is_for_one_session_is_for_its_role_and_area_as_well(actor, key, gets_it):
-    shelf = Shelf()
+    shelf = BlobStore()
     token = put(shelf, b"1", Readers(HERE, Action.IMPORT, "mine"))
     assert (shelf.get(token, actor, key) == b"1") is gets_it
 
@@ -87,14 +87,14 @@ def test_what_is_for_one_session_is_for_its_role_and_area_as_well(actor, key, ge
     ],
 )
 def test_what_is_shared_is_for_those_of_the_area_who_may_do_the_same(actor, gets_it):
-    shelf = Shelf()
+    shelf = BlobStore()
     token = put(shelf, b"1", Readers(HERE, Action.PLAN))
     assert (shelf.get(token, actor, "any") == b"1") is gets_it
 
 
 def test_a_preview_of_a_session_goes_after_an_hour_and_what_many_share_stays():
     now = [0.0]
-    shelf = Shelf(clock=lambda: now[0])
+    shelf = BlobStore(clock=lambda: now[0])
     own, shared = put(shelf, b"1", Readers(HERE, Action.IMPORT, "mine")), put(shelf, b"2")
     now[0] = KEPT_FOR_S + 1
     shelf.forget_old()

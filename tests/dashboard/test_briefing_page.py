@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.pages.briefing import draft
 from services import briefing
-from services.briefing import BriefingRequest, Choice, SectionName, Template
+from services.briefing import BriefingRequest, BriefingTemplate, SectionChoice, SectionName
 from services.context import open_context
 from services.rules.windows import Mode, Window
 
@@ -94,7 +94,9 @@ def test_the_snapshot_to_compare_with_is_chosen_for_the_screen_and_for_what_is_f
 
 
 def test_a_choice_is_kept_as_a_template_and_used_again(own_demo):
-    briefing.save_template(open_context(own_demo), Template("晨会", (Choice(SectionName.HOURS, "看凌晨"),)))
+    briefing.save_template(
+        open_context(own_demo), BriefingTemplate("晨会", (SectionChoice(SectionName.HOURS, "看凌晨"),))
+    )
     page = open_page()
     page.selectbox(key="template").select("晨会").run()
     assert not page.exception
@@ -112,6 +114,6 @@ def test_moving_a_section_loses_none(by):
 
 
 def test_a_template_of_an_older_version_gets_the_sections_it_lacks_at_the_end_unticked():
-    order = draft.complete([Choice(SectionName.DATA)])
+    order = draft.complete([SectionChoice(SectionName.DATA)])
     assert order[0].name is SectionName.DATA
     assert not any(choice.is_shown for choice in order[1:])

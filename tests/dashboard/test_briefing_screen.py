@@ -13,12 +13,12 @@ from starlette.applications import Starlette
 
 from dashboard.payloads.briefing import MOST_FIGURES, MOST_ROWS, briefing_payload
 from dashboard.wall import routes
-from dashboard.wall.answers import Answers
+from dashboard.wall.answers import BodyCache
 from dashboard.wall.page import WORDS, release, render_page
-from dashboard.wall.query import Wanted, parse_wanted, screen_url
-from dashboard.wall.shapes import ShapeShelf
+from dashboard.wall.query import WallQuery, parse_wanted, screen_url
+from dashboard.wall.shapes import ShapeStore
 from services.briefing import SectionName
-from services.briefing.model import Column, Figure, Table
+from services.briefing.model import KeyFigure, Table, TableColumn
 from services.context import open_context
 from services.i18n import LANGUAGES
 from services.rules.windows import Mode
@@ -56,7 +56,7 @@ def sample():
 
 
 def payload_of(briefing):
-    return briefing_payload(briefing, ShapeShelf().put)
+    return briefing_payload(briefing, ShapeStore().put)
 
 
 def test_the_screen_says_the_briefing_word_for_word(sample):
@@ -69,8 +69,8 @@ def test_the_screen_says_the_briefing_word_for_word(sample):
 
 
 def test_at_most_seven_figures_and_twelve_rows_are_in_view(sample):
-    many = Table((Column("a"),), tuple((str(k),) for k in range(300)), left_out=5)
-    section = replace(sample.sections[0], figures=tuple(Figure(str(k), "1") for k in range(20)), table=many)
+    many = Table((TableColumn("a"),), tuple((str(k),) for k in range(300)), left_out=5)
+    section = replace(sample.sections[0], figures=tuple(KeyFigure(str(k), "1") for k in range(20)), table=many)
     said = payload_of(replace(sample, sections=(section,)))["sections"][0]
     assert (len(said["figures"]), len(said["table"]["rows"])) == (MOST_FIGURES, MOST_ROWS)
     assert said["table"]["leftOut"] == 5 + 300 - MOST_ROWS
@@ -83,7 +83,7 @@ def test_a_map_has_a_class_and_facts_for_each_zone(sample):
 
 
 def test_an_address_says_again_what_was_read():
-    wanted = Wanted(
+    wanted = WallQuery(
         window="2026-11-27T20:00/2026-11-27T24:00",
         mode=Mode.LOCKDOWN,
         plan=4,
@@ -96,7 +96,7 @@ def test_an_address_says_again_what_was_read():
     assert parse_wanted(query_of(screen_url(wanted))) == wanted
 
 
-@given(st.dictionaries(st.sampled_from([*Wanted.__dataclass_fields__, "lang", "say-plan"]), st.text(max_size=30)))
+@given(st.dictionaries(st.sampled_from([*WallQuery.__dataclass_fields__, "lang", "say-plan"]), st.text(max_size=30)))
 def test_any_address_is_read(query):
     assert parse_wanted(query).theme in {"dark", "light"}
 
@@ -108,15 +108,15 @@ def query_of(address):
 
 
 def test_the_same_outlines_are_kept_once(sample):
-    shelf = ShapeShelf()
+    shelf = ShapeStore()
     zones = sample.sections[0].map.zones
     assert {shelf.put(zones), shelf.put(zones), shelf.put(zones.copy())} == {shelf.put(zones)}
     assert len(shelf) == 1
 
 
 def test_a_hundred_new_briefings_leave_no_more_than_the_last_ones(sample):
-    shelf = ShapeShelf()
-    answers = Answers("r", shelf, most=4)
+    shelf = ShapeStore()
+    answers = BodyCache("r", shelf, most=4)
     for turn in range(100):
         answers.of(replace(sample, data_version=turn))
     assert len(answers) == 4
@@ -124,8 +124,8 @@ def test_a_hundred_new_briefings_leave_no_more_than_the_last_ones(sample):
 
 
 def test_outlines_that_were_dropped_are_there_again_with_the_next_answer(sample):
-    shelf = ShapeShelf(max_bytes=1)
-    answers = Answers("r", shelf)
+    shelf = ShapeStore(max_bytes=1)
+    answers = BodyCache("r", shelf)
     answer = answers.of(sample)
     shelf.put(square_map(("子", "丑", "寅")).zones)
     assert not shelf.holds(answer.shapes)
@@ -208,7 +208,7 @@ def test_the_page_has_every_word_and_runs_nothing_of_others(language):
 
 def test_words_cannot_end_the_script_they_stand_in(monkeypatch):
     monkeypatch.setattr("dashboard.wall.page.translate_open", lambda _word: "</script><b>")
-    assert "</script><b>" not in render_page(Wanted())
+    assert "</script><b>" not in render_page(WallQuery())
 
 
 @pytest.mark.parametrize("name", ["main.js", "screen.css"])

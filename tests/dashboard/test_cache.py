@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard import cache
-from dashboard.map.packing import Packed
+from dashboard.map.packing import PackedLayer
 from dashboard.streamlit import session
-from dashboard.web.blobs import Shelf
+from dashboard.web.blobs import BlobStore
 from geo.schema import Layer
 from services import briefing, planning
 from services.briefing import BriefingRequest
@@ -110,11 +110,11 @@ def test_a_draft_that_was_shown_to_whoever_planned_it_is_refused_to_the_screen(f
 
 def test_an_address_whose_content_was_thrown_away_is_made_again(filled, act_as, monkeypatch):
     act_as(Role.PLANNER)
-    shelf = Shelf(max_bytes=1)
+    shelf = BlobStore(max_bytes=1)
     monkeypatch.setattr("dashboard.cache.planning.SHELF", shelf)
     first = cache.ground_url(*WHEN)
     assert cache.ground_url(*WHEN) == first
-    shelf.put(Packed("t", b"123", 1))
+    shelf.put(PackedLayer("t", b"123", 1))
     assert not shelf.holds([first])
     second = cache.ground_url(*WHEN)
     assert second != first

@@ -8,8 +8,8 @@ import pytest
 from dashboard import cache
 from dashboard.cache import versions
 from dashboard.live import change_notifier
-from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, Pulse, told, version_of
-from dashboard.streamlit.stale_cache import LastSeen
+from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, ChangeNotifier, told, version_of
+from dashboard.streamlit.stale_cache import StaleCache
 from services.context import StoreLostError, open_context
 from services.rules.roles import Action
 
@@ -21,7 +21,7 @@ def now():
 
 @pytest.fixture
 def seen(now, monkeypatch):
-    seen = LastSeen(lambda: now[0])
+    seen = StaleCache(lambda: now[0])
     monkeypatch.setattr(cache, "seen", lambda: seen)
     return seen
 
@@ -98,7 +98,7 @@ def test_a_store_that_owes_an_answer_for_long_counts_as_lost(seen):
 
 
 def test_the_store_is_asked_while_somebody_looks_and_all_are_told_the_same(seen, asked):
-    beating = Pulse()
+    beating = ChangeNotifier()
     assert who(beating)["version"] is None
     beat_until(beating, lambda: len(asked) >= 3)
     held = len(asked)
@@ -108,7 +108,7 @@ def test_the_store_is_asked_while_somebody_looks_and_all_are_told_the_same(seen,
 
 def test_the_store_is_left_alone_when_nobody_looks(seen, asked, now):
     turns = iter(range(50))
-    beating = Pulse(clock=lambda: now[0])
+    beating = ChangeNotifier(clock=lambda: now[0])
     who(beating)
     now[0] += ASLEEP_AFTER_S
     beat_until(beating, lambda: next(turns, None) is None)
@@ -124,7 +124,7 @@ def test_it_goes_on_when_the_store_is_lost_or_something_breaks(seen, asked, monk
         return count()
 
     monkeypatch.setattr(cache, "versions_now", ask)
-    beating = Pulse()
+    beating = ChangeNotifier()
     who(beating)
     beat_until(beating, lambda: asked)
     assert who(beating)["version"] == 1

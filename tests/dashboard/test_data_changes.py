@@ -7,10 +7,10 @@ import shapely
 
 from dashboard import cache
 from dashboard.pages.imports.changes import change_rows, change_sentence
-from dashboard.pages.imports.draft import Draft, prepare
+from dashboard.pages.imports.draft import ImportDraft, prepare
 from dashboard.pages.imports.flow import DRAFT
 from geo.schema import Datum, Layer
-from services.imports import Changes, Options, Outlines, Watch, make_upload
+from services.imports import Changes, Options, Outlines, ProgressMonitor, make_upload
 from services.rules.roles import Action
 from tests.dashboard.test_data_page import click, html, keys, open_page, said, until
 
@@ -41,8 +41,8 @@ def outlined(empty):
 
 
 def looked_at(**options):
-    draft = Draft(Layer.ESTATES, make_upload("estates.csv", TABLE), Options(datum=Datum.WGS84, **options))
-    return prepare(cache.context(), draft, Watch())
+    draft = ImportDraft(Layer.ESTATES, make_upload("estates.csv", TABLE), Options(datum=Datum.WGS84, **options))
+    return prepare(cache.context(), draft, ProgressMonitor())
 
 
 def test_the_page_counts_what_is_lost_and_asks_about_outlines(outlined):
@@ -63,7 +63,9 @@ def test_the_word_on_outlines_is_taken(outlined):
 def test_a_field_is_missed_only_where_a_row_is_new(outlined):
     def said_of(rows):
         upload = make_upload("estates.csv", f"编号,常住人口\n{rows}".encode())
-        return said(open_page(prepare(cache.context(), Draft(Layer.ESTATES, upload, Options()), Watch())))
+        return said(
+            open_page(prepare(cache.context(), ImportDraft(Layer.ESTATES, upload, Options()), ProgressMonitor()))
+        )
 
     assert "没有认出“名称”列" not in said_of("E1,300\n")
     assert "没有认出“名称”列" in said_of("E1,300\nE2,300\n")

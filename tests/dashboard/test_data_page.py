@@ -8,11 +8,11 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.pages.imports import flow
-from dashboard.pages.imports.draft import Draft, prepare, write
+from dashboard.pages.imports.draft import ImportDraft, prepare, write
 from dashboard.pages.imports.flow import DRAFT
 from dashboard.pages.imports.overview import read_counts
 from geo.schema import Layer
-from services.imports import Options, Watch, make_upload, read_batches
+from services.imports import Options, ProgressMonitor, make_upload, read_batches
 from services.store.errors import StoreFullError
 from tests.dashboard.importing import prepared
 
@@ -35,7 +35,7 @@ def open_page(draft=None):
 def looked_at(layer, name, **options):
     """Return the draft of a dirty sample file against the store of the settings."""
     upload = make_upload(name, (DIRTY / name).read_bytes())
-    return prepare(cache.context(), Draft(layer, upload, Options(**options)), Watch())
+    return prepare(cache.context(), ImportDraft(layer, upload, Options(**options)), ProgressMonitor())
 
 
 def until(page, condition):
@@ -148,7 +148,7 @@ def test_giving_up_writes_nothing(own_demo):
 
 
 def test_the_same_file_says_it_was_imported_before(own_demo):
-    write(cache.context(), looked_at(Layer.GRIDS, "grids_broken.geojson").staged, Watch())
+    write(cache.context(), looked_at(Layer.GRIDS, "grids_broken.geojson").staged, ProgressMonitor())
     page = open_page(looked_at(Layer.GRIDS, "grids_broken.geojson"))
     assert "已在" in said(page)
     assert "第 11 次导入" in said(page)
@@ -156,7 +156,7 @@ def test_the_same_file_says_it_was_imported_before(own_demo):
 
 def test_a_store_that_changed_meanwhile_refuses_and_offers_to_look_again(own_demo):
     draft = looked_at(Layer.GRIDS, "grids_broken.geojson")
-    write(cache.context(), looked_at(Layer.GRIDS, "grids_gcj02.geojson").staged, Watch())
+    write(cache.context(), looked_at(Layer.GRIDS, "grids_gcj02.geojson").staged, ProgressMonitor())
     page = open_page(draft)
     click(page, "write")
     until(page, lambda p: "look-again" in keys(p))
@@ -180,7 +180,7 @@ def test_a_full_disk_is_said_until_something_is_done(own_demo, monkeypatch):
 
 def test_an_import_is_taken_back_after_a_question(own_demo):
     members = read_counts()[Layer.MEMBERS]
-    write(cache.context(), prepared(Layer.MEMBERS), Watch())
+    write(cache.context(), prepared(Layer.MEMBERS), ProgressMonitor())
     assert read_counts()[Layer.MEMBERS] == members + 3
     page = open_page()
     click(page, f"take-back-{len(Layer) + 1}")
@@ -192,7 +192,7 @@ def test_an_import_is_taken_back_after_a_question(own_demo):
 
 def test_a_refusal_to_take_back_says_why(own_demo):
     for _ in range(2):
-        write(cache.context(), prepared(Layer.MEMBERS), Watch())
+        write(cache.context(), prepared(Layer.MEMBERS), ProgressMonitor())
     page = open_page()
     click(page, f"take-back-{len(Layer) + 1}")
     click(page, "take-back-yes")

@@ -12,22 +12,22 @@ from dashboard.kit.field_words import field_name, fields_of, is_required
 from dashboard.pages.imports import advice
 from dashboard.pages.imports.advice import expected, to_do
 from dashboard.pages.imports.columns import samples
-from dashboard.pages.imports.draft import Draft, join_files, prepare, with_column, write
+from dashboard.pages.imports.draft import ImportDraft, join_files, prepare, with_column, write
 from dashboard.pages.imports.overview import batch_file, layer_facts, read_counts, time_words
 from dashboard.pages.imports.problems import HEADERS, problem_rows, problems_frame
-from dashboard.payloads.import_preview import Role, area_words, count_class
+from dashboard.payloads.import_preview import PreviewRole, area_words, count_class
 from geo.errors import Problem
 from geo.schema import Datum, Layer
 from services.context import open_context
 from services.export.tables import write_csv
 from services.i18n import translate
 from services.imports import (
-    Action,
     CancelledError,
     Finding,
     ImportFileError,
     Options,
-    Watch,
+    ProgressMonitor,
+    Treatment,
     make_upload,
     read_batches,
 )
@@ -55,11 +55,11 @@ def members_file(points=((113.2, 23.4), (113.202, 23.402), (113.203, 23.401))):
 
 
 def prepared(context, layer, name, data, **options):
-    return prepare(context, Draft(layer, make_upload(name, data), Options(**options)), Watch())
+    return prepare(context, ImportDraft(layer, make_upload(name, data), Options(**options)), ProgressMonitor())
 
 
 def imported(context, layer, name, data, **options):
-    return write(context, prepared(context, layer, name, data, **options).staged, Watch())
+    return write(context, prepared(context, layer, name, data, **options).staged, ProgressMonitor())
 
 
 @pytest.fixture
@@ -83,21 +83,21 @@ def shapes_of(packed):
 def test_overlaps_and_new_shapes_are_in_the_preview(store):
     draft = prepared(store, Layer.GRIDS, "grids.geojson", grids_file(), datum=Datum.WGS84)
     assert {role: shapes_of(packed) for role, packed in draft.preview.layers.items()} == {
-        Role.FRESH: 3,
-        Role.OVERLAP: 1,
+        PreviewRole.FRESH: 3,
+        PreviewRole.OVERLAP: 1,
     }
     assert draft.preview.bounds == pytest.approx((113.19, 23.4, 113.209, 23.405))
 
 
 def test_what_is_stored_lies_under_what_is_new(with_grids):
     draft = prepared(with_grids, Layer.GRIDS, "more.geojson", grids_file({"南网格": (0, -0.01)}), datum=Datum.WGS84)
-    assert draft.preview.layers[Role.BEFORE].count == 2
+    assert draft.preview.layers[PreviewRole.BEFORE].count == 2
 
 
 def test_a_member_is_never_drawn_only_counted_by_grid(with_grids):
     draft = prepared(with_grids, Layer.MEMBERS, "members.csv", members_file(), datum=Datum.WGS84)
-    assert set(draft.preview.layers) == {Role.COUNTS}
-    assert draft.preview.layers[Role.COUNTS].count == 2
+    assert set(draft.preview.layers) == {PreviewRole.COUNTS}
+    assert draft.preview.layers[PreviewRole.COUNTS].count == 2
 
 
 def test_without_grids_members_have_no_map(store):
@@ -119,7 +119,7 @@ def test_a_cancelled_write_leaves_nothing_behind(with_grids):
     draft = prepared(with_grids, Layer.MEMBERS, "members.csv", members_file(), datum=Datum.WGS84)
     asked = iter([False, True])
     with pytest.raises(CancelledError):
-        write(with_grids, draft.staged, Watch(is_cancelled=lambda: next(asked)))
+        write(with_grids, draft.staged, ProgressMonitor(is_cancelled=lambda: next(asked)))
     assert read_counts() == before
     assert len(read_batches(with_grids)) == batches
 
@@ -190,22 +190,22 @@ def finding(row, code, action):
 
 def test_refused_rows_come_first_then_by_row():
     found = [
-        finding(2, "ring_closed", Action.NOTED),
-        finding(9, "no_key", Action.REJECTED),
-        finding(4, "bad_phone", Action.LEFT_OUT),
+        finding(2, "ring_closed", Treatment.NOTED),
+        finding(9, "no_key", Treatment.REJECTED),
+        finding(4, "bad_phone", Treatment.LEFT_OUT),
     ]
     assert [row[0] for row in problem_rows(found)] == ["9", "4", "2"]
 
 
 def test_a_problem_says_what_is_wrong_what_was_expected_and_what_to_do():
-    row = problem_rows([finding(3, "bad_phone", Action.LEFT_OUT)])[0]
+    row = problem_rows([finding(3, "bad_phone", Treatment.LEFT_OUT)])[0]
     assert len(row) == len(HEADERS)
     assert all(row[i] for i in (0, 1, 3, 4, 5, 6))
     assert row[4] == "11 位手机号，或带区号的座机"
 
 
 @pytest.mark.parametrize("code", [code for code in MESSAGES if not code.endswith("_bare")])
-@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("action", list(Treatment))
 def test_every_finding_has_advice(code, action):
     problem = Problem(1, "", code)
     assert expected(problem)
@@ -217,7 +217,7 @@ def test_advice_is_only_for_findings_that_exist():
 
 
 def test_the_table_to_take_away_runs_nothing():
-    rows = problem_rows([Finding(Problem(2, "名称", "too_long", "=1+1", {"limit": 5}), Action.REJECTED)])
+    rows = problem_rows([Finding(Problem(2, "名称", "too_long", "=1+1", {"limit": 5}), Treatment.REJECTED)])
     assert "'=1+1" in write_csv(problems_frame(rows)).decode("utf-8-sig")
 
 

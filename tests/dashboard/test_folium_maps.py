@@ -9,7 +9,7 @@ import pytest
 from dashboard import cache
 from dashboard.map import folium_maps
 from geo.schema import Layer
-from services.rules.classes import Classified, MapLayer, make_scale
+from services.rules.classes import MapLayer, ZoneClasses, make_scale
 
 NOTHING_CHOSEN = {"key": "/0", "name": "", "code": "", "go": False}
 
@@ -47,8 +47,8 @@ def payload(name="x", **choice):
     scale = make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.GRIDS)
     wide = make_scale(MapLayer.RATIO, pd.DataFrame(), Layer.COMMUNITIES)
     levels = {
-        Layer.COMMUNITIES: Classified(wide, "5", (100.0,)),
-        Layer.GRIDS: Classified(scale, "019", (0.1, 0.5, None)),
+        Layer.COMMUNITIES: ZoneClasses(wide, "5", (100.0,)),
+        Layer.GRIDS: ZoneClasses(scale, "019", (0.1, 0.5, None)),
     }
     marks = folium_maps.Marks([(3, 9.25)], {Layer.COMMUNITIES: (1, 0)})
     return folium_maps.make_payload(levels, marks, level="auto", choice={**NOTHING_CHOSEN, "code": name, **choice})

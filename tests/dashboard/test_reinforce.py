@@ -4,8 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
-from dashboard.map.packing import Packed
-from dashboard.pages.planning.page_state import Desk
+from dashboard.map.packing import PackedLayer
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.pages.planning.recruitment_calls import find_calls
 from dashboard.pages.planning.search import search_for
 from dashboard.payloads.drag import make_ground, pack_ground
@@ -36,7 +36,7 @@ def page(own_demo):
 
 def allowed_move(board):
     """Return the first move that breaks no rule."""
-    sketch = Desk(board.mode, board.window, None, board, "zh").sketch
+    sketch = PlanningState(board.mode, board.window, None, board, "zh").sketch
     for code, team in board.teams.items():
         for grid in board.grids.index[board.grids["gap"] > 0]:
             move = planning.Move(code, str(grid), team.size)
@@ -161,12 +161,12 @@ def test_the_ground_names_no_person(ground):
 
 def test_the_same_ground_has_the_same_token(ground):
     one, other = pack_ground(ground), pack_ground(ground)
-    assert isinstance(one, Packed)
+    assert isinstance(one, PackedLayer)
     assert (one.token, one.body) == (other.token, other.body)
 
 
 def test_a_search_gives_what_was_found_when_it_is_stopped(ground):
-    sketch = Desk(ground.mode, ground.window, None, ground, "zh").sketch
+    sketch = PlanningState(ground.mode, ground.window, None, ground, "zh").sketch
     search = search_for(ground, sketch, 30.0)
     search.cancel()
     search.start()
@@ -185,7 +185,7 @@ def test_what_goes_wrong_in_a_search_is_raised_where_its_result_is_asked_for(gro
 
 
 def test_a_call_asks_no_grid_for_people_it_needs_itself(ground):
-    desk = Desk(ground.mode, ground.window, None, ground, "zh")
+    desk = PlanningState(ground.mode, ground.window, None, ground, "zh")
     surplus = ground.grids["surplus"].fillna(0).to_numpy()
     asked = {}
     for call in find_calls(desk, NOBODY_ASKED):

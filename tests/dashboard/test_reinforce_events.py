@@ -8,7 +8,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 from dashboard import cache
 from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit import state
 from services.context import open_context
 from services.rules.windows import Mode, parse_window
@@ -39,7 +39,7 @@ class Session:
 @pytest.fixture
 def desk(own_demo):
     window = parse_window("tonight", open_context(own_demo).clock())
-    return Desk(Mode.EMERGENCY, window, None, cache.board(Mode.EMERGENCY, window), "zh")
+    return PlanningState(Mode.EMERGENCY, window, None, cache.board(Mode.EMERGENCY, window), "zh")
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_a_call_names_the_skill_its_grid_asks_for(page, office, window):
     without_teams(office)
     plan = planning.create_plan(office, window, MODE, event_id="skilled")
     skills = dict.fromkeys(cache.board(MODE, window).names, ("医疗", "驾驶"))
-    planning.change_plan(office, plan.id, event_id="asked", settings=planning.Settings(skills=skills))
+    planning.change_plan(office, plan.id, event_id="asked", settings=planning.PlanSettings(skills=skills))
     page.run()
     page.button_group(key="reinforce-section").set_value("calls").run()
     assert page.code

@@ -24,7 +24,7 @@ def test_the_page_tells_how_far_the_ways_are_and_goes_on_by_itself(own_demo, mon
     job = Job(find).start()
     monkeypatch.setattr(travel_times, "PATIENCE_S", 0.0)
     monkeypatch.setattr("dashboard.pages.planning.travel_times.cache.walk", lambda *_: job)
-    monkeypatch.setattr("services.planning.snapshot.Board.knows_walks", property(lambda _: job.is_done))
+    monkeypatch.setattr("services.planning.snapshot.PlanningSnapshot.knows_walks", property(lambda _: job.is_done))
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30).run()
     app.switch_page("pages/reinforce.py").run()
     assert not app.exception

@@ -10,7 +10,7 @@ from geo.scenario import ZoneEffect
 from services import planning
 from services.context import open_context
 from services.i18n import use_language
-from services.planning import Move, Preview
+from services.planning import Move, MovePreview
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +33,12 @@ def end(need, before, after):
 )
 def test_both_ends_and_the_way_stand_in_one_line(receiver, said):
     giver = end(10.0, 18.0, 11.0)
-    seen = Preview(Move("T", "G", 7), "H", giver, receiver, 14.2, 0, ())
+    seen = MovePreview(Move("T", "G", 7), "H", giver, receiver, 14.2, 0, ())
     assert effect_words(seen) == f"{said} · 出借方 富余 8 → 1 · 步行 14 分钟"
 
 
 def test_a_lender_that_falls_short_is_said_to():
-    seen = Preview(Move("T", "G", 7), "H", end(10.0, 12.0, 8.5), None, None, 0, ())
+    seen = MovePreview(Move("T", "G", 7), "H", end(10.0, 12.0, 8.5), None, None, 0, ())
     assert effect_words(seen) == "出借方 富余 2 → 0，缺 0 → 1"
 
 

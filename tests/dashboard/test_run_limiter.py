@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
 from dashboard.streamlit import run_limiter
-from dashboard.streamlit.run_limiter import Turns
+from dashboard.streamlit.run_limiter import RunLimiter
 
 PATIENCE_S = 20.0
 FOR_EVER_S = 1e6
@@ -49,7 +49,7 @@ class Crowd:
 
 @pytest.fixture
 def crowd():
-    return lambda at_once, at_most_s=FOR_EVER_S: Crowd(Turns(at_once, at_most_s))
+    return lambda at_once, at_most_s=FOR_EVER_S: Crowd(RunLimiter(at_once, at_most_s))
 
 
 def is_free(gate):
@@ -87,7 +87,7 @@ def test_two_go_in_at_once_where_two_may(crowd):
 
 @pytest.mark.parametrize("fault", [RuntimeError, KeyboardInterrupt, SystemExit])
 def test_a_turn_is_given_back_whatever_happens_in_it(fault):
-    gate = Turns(1, FOR_EVER_S)
+    gate = RunLimiter(1, FOR_EVER_S)
     with pytest.raises(fault), gate.turn():
         raise fault
     assert is_free(gate)
@@ -152,7 +152,7 @@ def test_a_script_that_is_told_to_stop_while_it_waits_gives_its_turn_back(tmp_pa
 
 def run_in_turns(folder, monkeypatch, script, meanwhile):
     """Run a script that has to wait for its turn; return the gate."""
-    gate = Turns(1, FOR_EVER_S)
+    gate = RunLimiter(1, FOR_EVER_S)
     monkeypatch.setattr(Runtime, "_instance", MagicMock())
     monkeypatch.setattr(run_limiter, "TURNS", gate)
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", ScriptRunner._run_script_thread)

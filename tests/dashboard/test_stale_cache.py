@@ -9,7 +9,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.testing.v1 import AppTest
 
 from dashboard.cache import versions
-from dashboard.streamlit.stale_cache import ASK_AGAIN_S, LastSeen, once, one_look
+from dashboard.streamlit.stale_cache import ASK_AGAIN_S, StaleCache, once, one_look
 from dashboard.web.auth.middleware import _is_by_hand
 from services.context import StoreLostError
 from services.store import Store
@@ -24,7 +24,7 @@ def now():
 
 @pytest.fixture
 def seen(now):
-    return LastSeen(lambda: now[0])
+    return StaleCache(lambda: now[0])
 
 
 def lost():

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from dashboard.pages.situation.tiles import headline_tiles
-from services.coverage import Against, Comparison, Figure, Headlines, compared_text, same_hours_text
+from services.coverage import ComparedFigure, Comparison, ComparisonKind, Headlines, compared_text, same_hours_text
 from services.i18n import use_language
 from services.rules.windows import HOUR, Window
 
@@ -18,12 +18,12 @@ def evening(day, month=11):
     return Window(start, start + 4 * HOUR)
 
 
-DAY = Comparison(Against.DAY, evening(26))
-ORDERS = Comparison(Against.ORDERS, evening(27), datetime(2026, 11, 27, 9, 30))
+DAY = Comparison(ComparisonKind.DAY, evening(26))
+ORDERS = Comparison(ComparisonKind.ORDERS, evening(27), datetime(2026, 11, 27, 9, 30))
 
 
 def headlines(*figures):
-    return Headlines(*(Figure(value, before) for value, *before in figures))
+    return Headlines(*(ComparedFigure(value, before) for value, *before in figures))
 
 
 def test_changes_are_told_with_their_sign_whether_they_are_good_and_what_they_are_changes_from():
@@ -76,5 +76,5 @@ def test_the_same_hours_have_a_name(earlier, words):
 def test_english_is_complete():
     use_language("en")
     assert compared_text("+3", DAY, NOW) == "+3 on yesterday, same hours"
-    assert compared_text("", Comparison(Against.DAY, evening(20)), NOW) == "as in last Friday, same hours"
+    assert compared_text("", Comparison(ComparisonKind.DAY, evening(20)), NOW) == "as in last Friday, same hours"
     assert compared_text("−3", ORDERS, NOW) == "−3 since the last orders"

@@ -11,12 +11,20 @@ from typing import Any, Final
 from geo.schema import Layer
 from services import accounts
 from services.assignment import assign_members, settle, unsettle
-from services.briefing import BriefingRequest, Choice, SectionName, Template, delete_template, freeze, save_template
+from services.briefing import (
+    BriefingRequest,
+    BriefingTemplate,
+    SectionChoice,
+    SectionName,
+    delete_template,
+    freeze,
+    save_template,
+)
 from services.context import Context
 from services.demo import DemoSize, fill_store, make_district
 from services.imports import Options, commit, make_upload, stage_file
 from services.imports import take_back as take_import_back
-from services.maintenance import Keep, back_up, copy_store
+from services.maintenance import RetentionPolicy, back_up, copy_store
 from services.modes import declare_mode
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Action
@@ -110,12 +118,12 @@ CASES: Final = (
         "save a template",
         ("services.briefing.templates.save_template",),
         nothing,
-        lambda o, _: save_template(o, Template("晨会", (Choice(SectionName.PLAN),))),
+        lambda o, _: save_template(o, BriefingTemplate("晨会", (SectionChoice(SectionName.PLAN),))),
     ),
     Case(
         "delete a template",
         ("services.briefing.templates.delete_template",),
-        lambda o: save_template(o, Template("晨会", (Choice(SectionName.PLAN),))),
+        lambda o: save_template(o, BriefingTemplate("晨会", (SectionChoice(SectionName.PLAN),))),
         lambda o, _: delete_template(o, "晨会"),
     ),
     Case(
@@ -132,7 +140,10 @@ CASES: Final = (
         lambda o, _: accounts.make_demo_accounts(o),
     ),
     Case(
-        "back up", ("services.maintenance.backups.back_up",), new_folder, lambda o, folder: back_up(o, folder, Keep())
+        "back up",
+        ("services.maintenance.backups.back_up",),
+        new_folder,
+        lambda o, folder: back_up(o, folder, RetentionPolicy()),
     ),
     Case(
         "copy a store",

@@ -20,7 +20,7 @@ from services.planning import Move, commit_plan, create_plan, recall_order, reli
 from services.planning.orders import orders_between
 from services.rules.windows import Mode
 from services.store import Store
-from services.store.audit_log import TrailQuery
+from services.store.audit_log import AuditQuery
 from tests.forked import PROCESSES
 from tests.services.planning.conftest import EVENING, NOW, TEAMS
 
@@ -171,7 +171,7 @@ def _check_history(tx: Transaction, orders: dict[int, Any]) -> None:
             newest.setdefault(line["order_id"], line)
     assert newest.keys() == orders.keys()
     said = {}
-    for row in tx.trail.find(TrailQuery(action="recall"), limit=10**6).iloc[::-1].itertuples():
+    for row in tx.trail.find(AuditQuery(action="recall"), limit=10**6).iloc[::-1].itertuples():
         detail = json.loads(row.detail)
         if "until" in detail:
             said[int(row.object.removeprefix("order:"))] = detail["until"]
@@ -179,7 +179,7 @@ def _check_history(tx: Transaction, orders: dict[int, Any]) -> None:
         is_ended = newest[number]["what"] != "sent"
         assert (number in said) == is_ended, row
         assert row["until"] == (said[number] if is_ended else row["end"]), row
-    committed = tx.trail.find(TrailQuery(action="commit_plan"), limit=10**6)["detail"].map(json.loads)
+    committed = tx.trail.find(AuditQuery(action="commit_plan"), limit=10**6)["detail"].map(json.loads)
     sent = sum(detail.get("orders", 0) for detail in committed)
     assert sent == sum(row["relieves"] is None for row in orders.values())
 

@@ -10,10 +10,10 @@ from sqlalchemy import Text
 
 from geo.schema import Layer
 from services import accounts
-from services.briefing import Choice, SectionName, Template, save_template
+from services.briefing import BriefingTemplate, SectionChoice, SectionName, save_template
 from services.context import Context
 from services.modes import declare_mode
-from services.planning import Move, Settings, commit_plan, create_plan, send
+from services.planning import Move, PlanSettings, commit_plan, create_plan, send
 from services.planning.orders import orders_between
 from services.rules.areas import EVERYWHERE
 from services.rules.roles import Action, Role
@@ -58,7 +58,10 @@ def poison(office: Context, payloads: tuple[str, ...], window: Window) -> int:
                 work.tx.upsert(layer, frame.assign(**spoilt))
     say = iter(words).__next__
     declare_mode(office, Mode.EMERGENCY, reason=say(), approver=say(), until=window.end + timedelta(days=1))
-    save_template(office, Template(say()[:40], (Choice(SectionName.PLAN, say()), Choice(SectionName.DATA, say()))))
+    save_template(
+        office,
+        BriefingTemplate(say()[:40], (SectionChoice(SectionName.PLAN, say()), SectionChoice(SectionName.DATA, say()))),
+    )
     accounts.make_demo_accounts(office)
     for k, payload in enumerate(payloads):
         accounts.create_account(office, f"hostile{k}", payload)
@@ -81,7 +84,7 @@ def _orders(office: Context, say: object, window: Window) -> int:
         grids = tx.read_codes(Layer.GRIDS)
     strong = teams[teams["size"] > 0].head(8)
     for state in ("draft", "committed"):
-        settings = Settings(purpose=say())
+        settings = PlanSettings(purpose=say())
         plan = create_plan(office, window, Mode.EMERGENCY, event_id=state, name=say(), settings=settings)
         for code, team in strong.iterrows():
             goal = next(grid for grid in grids if grid != team["parent_code"])

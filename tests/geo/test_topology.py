@@ -11,7 +11,7 @@ from geo.datum import convert_geometries
 from geo.errors import NotProjectedError
 from geo.schema import Datum
 from geo.topology import check_topology
-from geo.validate import Shape, check_geometries
+from geo.validate import GeometryKinds, check_geometries
 
 
 def zones(**polygons):
@@ -25,7 +25,7 @@ def pairs(topology):
 @pytest.fixture
 def huadu(shared_data):
     frame = gpd.read_file(shared_data / "huadu" / "huadu_gcj02.geojson")
-    return gpd.GeoSeries(check_geometries(frame.geometry, {Shape.AREA}).geometry, index=frame["name"], crs=4326)
+    return gpd.GeoSeries(check_geometries(frame.geometry, {GeometryKinds.AREA}).geometry, index=frame["name"], crs=4326)
 
 
 @pytest.mark.parametrize("datum", [Datum.GCJ02, Datum.WGS84])

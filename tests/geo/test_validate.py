@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from shapely import GeometryCollection, LineString, MultiPoint, MultiPolygon, Point, Polygon, box
 
 from geo.errors import ShapeMismatchError
-from geo.validate import WORLD, Fault, Shape, check_geometries, check_lonlat, swap_axes
+from geo.validate import WORLD, Fault, GeometryKinds, check_geometries, check_lonlat, swap_axes
 
-AREA = frozenset({Shape.AREA})
-POINT = frozenset({Shape.POINT})
+AREA = frozenset({GeometryKinds.AREA})
+POINT = frozenset({GeometryKinds.POINT})
 SQUARE = box(113, 23, 113.1, 23.1)
 BOWTIE = Polygon([(113, 23), (113.1, 23.1), (113.1, 23), (113, 23.1)])
 
@@ -62,7 +62,7 @@ def test_a_nan_coordinate_is_found_in_any_node():
 
 
 def test_nothing_is_accepted_where_a_layer_allows_it():
-    checked = check_geometries([None, Point(), Point(113, 23)], {Shape.POINT, Shape.NOTHING})
+    checked = check_geometries([None, Point(), Point(113, 23)], {GeometryKinds.POINT, GeometryKinds.NOTHING})
     assert checked.accepted.all()
     assert checked.geometry.tolist() == [None, None, Point(113, 23)]
 
@@ -77,7 +77,7 @@ def test_areas_come_out_as_flat_multipolygons_without_repeated_nodes():
 
 def test_parts_are_found_however_deep_they_lie():
     nested = GeometryCollection([Point(113, 23), GeometryCollection([GeometryCollection([MultiPolygon([SQUARE])])])])
-    checked = check_geometries([nested], {Shape.AREA, Shape.POINT})
+    checked = check_geometries([nested], {GeometryKinds.AREA, GeometryKinds.POINT})
     assert checked.geometry[0].equals(SQUARE)
     assert [repair.what for repair in checked.repairs] == ["mixed geometry"]
 
@@ -86,7 +86,7 @@ def test_every_shape_of_the_torture_files_is_accepted_or_explained(shared_data):
     files = sorted((shared_data / "torture" / "geojson_invalid").rglob("*.geojson"))
     assert len(files) == 74
     shapes = [shapely.from_geojson(file.read_text(encoding="utf-8"), on_invalid="ignore") for file in files]
-    checked = check_geometries(shapes, {Shape.AREA, Shape.LINE, Shape.POINT}, home=WORLD)
+    checked = check_geometries(shapes, {GeometryKinds.AREA, GeometryKinds.LINE, GeometryKinds.POINT}, home=WORLD)
     assert len(checked.problems) + checked.accepted.sum() == 74
     assert shapely.is_valid(checked.geometry[shapely.get_dimensions(checked.geometry) == 2]).all()
 
@@ -99,7 +99,7 @@ def test_points_come_out_of_their_wrapping():
 
 def test_lines_are_kept_where_lines_are_wanted():
     road = LineString([(113, 23), (113.1, 23.1)])
-    assert check_geometries([road], {Shape.LINE}).geometry.tolist() == [road]
+    assert check_geometries([road], {GeometryKinds.LINE}).geometry.tolist() == [road]
     assert [p.code for p in check_geometries([road], AREA).problems] == [Fault.WRONG_TYPE]
 
 
@@ -183,7 +183,7 @@ def test_the_fault_of_two_numbers_names_the_column(lonlat, fault, column, value)
 
 
 def test_no_coordinates_are_fine_where_a_layer_allows_it():
-    checked = check_lonlat([(np.nan, np.nan), (113, 23)], wanted={Shape.POINT, Shape.NOTHING})
+    checked = check_lonlat([(np.nan, np.nan), (113, 23)], wanted={GeometryKinds.POINT, GeometryKinds.NOTHING})
     assert checked.accepted.all()
     assert checked.geometry.tolist() == [None, Point(113, 23)]
 

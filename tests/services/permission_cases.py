@@ -8,7 +8,7 @@ from enum import Enum, auto
 from geo.schema import Layer
 from services import accounts, assignment, briefing, imports, modes, people, planning
 from services.accounts import area_names, first_admin, sessions
-from services.briefing import Choice, SectionName, Template
+from services.briefing import BriefingTemplate, SectionChoice, SectionName
 from services.briefing.errors import UnknownTemplateError
 from services.coverage import load_basis, load_frames, load_norms
 from services.demo import fill_store
@@ -28,7 +28,7 @@ from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
 from tests.services.permission_world import EVENING, REQUEST, World
 
-CHOSEN = (Choice(SectionName.WEAKEST),)
+CHOSEN = (SectionChoice(SectionName.WEAKEST),)
 
 
 class Rule(Enum):
@@ -155,7 +155,7 @@ CASES = {
         BRIEF, lambda c, s, w: briefing.list_briefings(c), lambda heads: {f"briefing:{one.number}" for one in heads}
     ),
     "briefing.templates.save_template": free(
-        Action.MAKE_BRIEFING, lambda c, s, w: briefing.save_template(c, Template("常规", CHOSEN))
+        Action.MAKE_BRIEFING, lambda c, s, w: briefing.save_template(c, BriefingTemplate("常规", CHOSEN))
     ),
     "briefing.templates.list_templates": limited(
         BRIEF, lambda c, s, w: briefing.list_templates(c), lambda kept: {f"template:{one.name}" for one in kept}
@@ -365,7 +365,7 @@ CASES = {
     "accounts.area_names.name_areas": whole(SIGN_IN, lambda c, s, w: area_names.name_areas(c, [s.area])),
     "accounts.area_names.offer_areas": whole(MANAGE, lambda c, s, w: area_names.offer_areas(c)),
     "maintenance.audit_log.search_trail": whole(
-        AUDIT, lambda c, s, w: audit_log.search_trail(c, audit_log.TrailQuery(), limit=5)
+        AUDIT, lambda c, s, w: audit_log.search_trail(c, audit_log.AuditQuery(), limit=5)
     ),
     "maintenance.audit_log.trail_actors": whole(AUDIT, lambda c, s, w: audit_log.trail_actors(c)),
     "maintenance.audit_log.verify_trail": whole(AUDIT, lambda c, s, w: audit_log.verify_trail(c)),

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.schema import Layer
 from services import accounts, briefing, planning
-from services.briefing import BriefingRequest, Choice, SectionName, Template
+from services.briefing import BriefingRequest, BriefingTemplate, SectionChoice, SectionName
 from services.context import Context
 from services.coverage import load_basis
 from services.export.situation import look_at
@@ -22,7 +22,7 @@ from tests.services.planning.conftest import frame, square, team, zone
 NOW = datetime(2026, 11, 25, 12)
 EVENING = Window(datetime(2026, 11, 25, 18), datetime(2026, 11, 25, 22))
 NIGHT = Window(datetime(2026, 11, 26, 0), datetime(2026, 11, 26, 6))
-REQUEST = BriefingRequest(EVENING, Mode.ROUTINE, sections=(Choice(SectionName.WEAKEST),))
+REQUEST = BriefingRequest(EVENING, Mode.ROUTINE, sections=(SectionChoice(SectionName.WEAKEST),))
 
 
 @dataclass(frozen=True)
@@ -175,7 +175,7 @@ def _fill_side(office: Context, side: Side) -> Side:
     planning.send(there, draft.id, side.move, event_id=f"draft-move-{side.grid}")
     planning.give_out(office, EVENING, {side.grid: 3})
     number = briefing.freeze(there, REQUEST)
-    briefing.save_template(there, Template(f"例会{side.community}", REQUEST.sections))
+    briefing.save_template(there, BriefingTemplate(f"例会{side.community}", REQUEST.sections))
     accounts.create_account(office, f"someone-{side.community.lower()}")
     numbers = {"draft": draft.id, "sent": sent.id, "order": done.orders[0].id, "briefing": number, "batch": batch}
     return Side(**{name: getattr(side, name) for name in Side.__dataclass_fields__} | numbers)

@@ -22,7 +22,7 @@ from services.clock import (
 from services.context import Context
 from services.i18n import translate, use_language
 from services.rules.roles import Action
-from services.store import Store, TrailQuery
+from services.store import AuditQuery, Store
 from tests.clocks import INSTANT, MACHINES, SUNDAY, stopped_machine
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ def test_a_change_is_written_down_at_the_hour_of_the_district(machine, tmp_path)
     with Context(store).act(Action.IMPORT):
         pass
     with store.read() as tx:
-        assert tx.trail.find(TrailQuery(), limit=9)["at"].tolist() == ["2026-11-29T07:30:00"]
+        assert tx.trail.find(AuditQuery(), limit=9)["at"].tolist() == ["2026-11-29T07:30:00"]
     store.close()
 
 

@@ -12,7 +12,7 @@ from geo.datum import convert
 from geo.schema import Datum
 from services.cli.app import app
 from services.cli.shell import Exit, run
-from services.file_assignment import Question, assign_files
+from services.file_assignment import FileAssignmentRequest, assign_files
 from services.imports.errors import ImportFileError
 from services.imports.read.upload import make_upload, read_upload
 
@@ -32,7 +32,7 @@ def points_file(*lonlat, **columns):
 
 def test_each_point_gets_one_row_with_its_id_first():
     points = points_file((113.205, 23.405), (113.2205, 23.405), (113.3, 23.3), 编号=["P3", "P1", "P2"])
-    table = assign_files(points, zones_file(), Question()).table
+    table = assign_files(points, zones_file(), FileAssignmentRequest()).table
     assert list(table) == ["编号", "zone", "method", "distance_m", "ambiguous"]
     assert table[["编号", "zone", "method"]].astype(object).where(table.notna(), None).to_numpy().tolist() == [
         ["P3", "Z1", "inside"],
@@ -43,39 +43,41 @@ def test_each_point_gets_one_row_with_its_id_first():
 
 
 def test_a_point_on_the_shared_edge_is_ambiguous_and_goes_to_the_lowest_code():
-    table = assign_files(points_file((113.21, 23.405)), zones_file(), Question()).table
+    table = assign_files(points_file((113.21, 23.405)), zones_file(), FileAssignmentRequest()).table
     assert table[["zone", "ambiguous"]].to_numpy().tolist() == [["Z1", True]]
 
 
 def test_without_ids_the_rows_are_numbered_as_in_the_file():
-    table = assign_files(points_file((113.205, 23.405), (113.205, 23.405)), zones_file(), Question()).table
+    table = assign_files(points_file((113.205, 23.405), (113.205, 23.405)), zones_file(), FileAssignmentRequest()).table
     assert table["row"].tolist() == [2, 3]
 
 
 def test_points_in_gcj02_are_converted():
     shifted = convert([[113.205, 23.405], [113.2095, 23.405]], Datum.WGS84, Datum.GCJ02)
     points = points_file(*shifted.tolist(), 应在=["西区", "西区"])
-    answer = assign_files(points, zones_file(), Question(points_datum=Datum.GCJ02, expect="应在"))
+    answer = assign_files(points, zones_file(), FileAssignmentRequest(points_datum=Datum.GCJ02, expect="应在"))
     assert answer.share_agreeing == 1
     assert answer.better_datum is None
 
 
 def test_a_datum_that_agrees_better_is_named():
     shifted = convert([[113.205, 23.405], [113.2095, 23.405]], Datum.WGS84, Datum.GCJ02)
-    answer = assign_files(points_file(*shifted.tolist(), 应在=["西区", "西区"]), zones_file(), Question(expect="应在"))
+    answer = assign_files(
+        points_file(*shifted.tolist(), 应在=["西区", "西区"]), zones_file(), FileAssignmentRequest(expect="应在")
+    )
     assert answer.share_agreeing < 1
     assert answer.better_datum is Datum.GCJ02
 
 
 def test_zones_of_one_name_after_renaming_are_one_zone():
-    question = Question(zone_id="名称", renamed={"西区": "东区"})
+    question = FileAssignmentRequest(zone_id="名称", renamed={"西区": "东区"})
     table = assign_files(points_file((113.205, 23.405), (113.21, 23.405)), zones_file(), question).table
     assert table[["zone", "ambiguous"]].to_numpy().tolist() == [["东区", False], ["东区", False]]
 
 
 def test_rows_without_usable_coordinates_are_problems_and_stay_in_the_table():
     points = points_file((113.205, 23.405), (None, 23.4), (23.405, 113.205), ("?", 1))
-    answer = assign_files(points, zones_file(), Question())
+    answer = assign_files(points, zones_file(), FileAssignmentRequest())
     report = answer.report()
     assert answer.table["method"].tolist() == ["inside", "unlocated", "unlocated", "unlocated"]
     assert (report["rows_read"], report["rows_accepted"], report["rows_rejected"]) == (4, 1, 3)
@@ -86,11 +88,15 @@ def test_rows_without_usable_coordinates_are_problems_and_stay_in_the_table():
 @pytest.mark.parametrize(
     ("points", "zones", "question"),
     [
-        (make_upload("p.csv", "甲,乙\n1,2\n".encode()), zones_file(), Question()),
-        (points_file((113.2, 23.4)), make_upload("z.csv", "编号,名称\n1,2\n".encode()), Question()),
-        (points_file((113.2, 23.4)), zones_file(), Question(expect="没有这列")),
-        (points_file((113.2, 23.4)), zones_file(), Question(zone_id="没有这列")),
-        (points_file((113.2, 23.4)), zones_file(areas=(shapely.Point(113.2, 23.4),), names=("点",)), Question()),
+        (make_upload("p.csv", "甲,乙\n1,2\n".encode()), zones_file(), FileAssignmentRequest()),
+        (points_file((113.2, 23.4)), make_upload("z.csv", "编号,名称\n1,2\n".encode()), FileAssignmentRequest()),
+        (points_file((113.2, 23.4)), zones_file(), FileAssignmentRequest(expect="没有这列")),
+        (points_file((113.2, 23.4)), zones_file(), FileAssignmentRequest(zone_id="没有这列")),
+        (
+            points_file((113.2, 23.4)),
+            zones_file(areas=(shapely.Point(113.2, 23.4),), names=("点",)),
+            FileAssignmentRequest(),
+        ),
     ],
 )
 def test_files_that_cannot_serve_are_refused_in_one_sentence(points, zones, question):
@@ -104,7 +110,7 @@ def test_shanghai_schools_and_hospitals_fall_into_the_district_they_name(shared_
     zones = read_upload(folder / "区县界_area.shp")
     agreeing = total = 0
     for file in sorted(folder.glob("*.csv")):
-        answer = assign_files(read_upload(file), zones, Question(expect="adname", renamed=RENAMED))
+        answer = assign_files(read_upload(file), zones, FileAssignmentRequest(expect="adname", renamed=RENAMED))
         agreeing += answer.share_agreeing * len(answer.table)
         total += len(answer.table)
         assert answer.better_datum is None

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.field_encryption import Sealer, SealError, make_key_file, read_sealer
+from services.field_encryption import EncryptionError, FieldCipher, make_key_file, read_sealer
 from services.settings import Settings
 
-SEALER = Sealer(bytes(range(32)))
+SEALER = FieldCipher(bytes(range(32)))
 
 
 @given(st.text())
@@ -23,8 +23,8 @@ def test_the_same_text_looks_different_every_time_but_has_one_fingerprint():
 
 
 def test_another_key_neither_opens_nor_finds():
-    other = Sealer(bytes(32))
-    with pytest.raises(SealError):
+    other = FieldCipher(bytes(32))
+    with pytest.raises(EncryptionError):
         other.open(SEALER.seal("13800000000"))
     assert other.fingerprint("13800000000") != SEALER.fingerprint("13800000000")
 
@@ -32,7 +32,7 @@ def test_another_key_neither_opens_nor_finds():
 def test_a_changed_character_is_noticed():
     sealed = SEALER.seal("13800000000")
     changed = sealed[:-6] + ("A" if sealed[-6] != "A" else "B") + sealed[-5:]
-    with pytest.raises(SealError):
+    with pytest.raises(EncryptionError):
         SEALER.open(changed)
 
 
@@ -59,7 +59,7 @@ def test_a_key_file_is_made_beside_the_store_for_its_owner_alone(tmp_path):
 def test_a_key_is_never_written_over(tmp_path):
     make_key_file(tmp_path / "key")
     before = (tmp_path / "key").read_text()
-    with pytest.raises(SealError):
+    with pytest.raises(EncryptionError):
         make_key_file(tmp_path / "key")
     assert (tmp_path / "key").read_text() == before
 
@@ -67,11 +67,11 @@ def test_a_key_is_never_written_over(tmp_path):
 @pytest.mark.parametrize("written", ["", "abc", "x" * 44, "AAAA" * 20])
 def test_what_is_no_key_is_refused(tmp_path, written):
     (tmp_path / "key").write_text(written)
-    with pytest.raises(SealError) as fault:
+    with pytest.raises(EncryptionError) as fault:
         read_sealer(settings(tmp_path, key_file=str(tmp_path / "key")), beside=None)
     assert written == "" or written not in str(fault.value)
 
 
 def test_a_database_without_a_key_says_what_to_set(tmp_path):
-    with pytest.raises(SealError, match="GRIDMUSTER_KEY_FILE"):
+    with pytest.raises(EncryptionError, match="GRIDMUSTER_KEY_FILE"):
         read_sealer(settings(tmp_path), beside=None)

@@ -9,14 +9,14 @@ from dashboard.kit.widgets import plain, show_note
 from dashboard.kit.words import number
 from dashboard.streamlit import state
 from services.i18n import _
-from services.maintenance import Verified, fault_text, verify_trail
+from services.maintenance import AuditCheck, fault_text, verify_trail
 
 _FOUND: Final = "audit-verified"
 
 
 def show_chain() -> None:
     """Show the button that checks the chain and, once it was pressed, that all is well."""
-    found: tuple[str, Verified] | None = state.kept(_FOUND)
+    found: tuple[str, AuditCheck] | None = state.kept(_FOUND)
     with st.container(key="audit-chain", horizontal=True):
         st.button(_("Check the chain"), key="audit-verify", on_click=_verify)
         if found is None:
@@ -28,7 +28,7 @@ def show_chain() -> None:
 
 def show_faults() -> None:
     """Say what is wrong with the trail, where a check has found something."""
-    found: tuple[str, Verified] | None = state.kept(_FOUND)
+    found: tuple[str, AuditCheck] | None = state.kept(_FOUND)
     if found is None or found[1].is_whole:
         return
     faults = [_(fault_text(fault)) for fault in found[1].faults]

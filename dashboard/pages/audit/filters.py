@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.streamlit import state
-from services.context import TrailQuery
+from services.context import AuditQuery
 from services.export.trail_words import object_asked
 from services.i18n import _
 from services.maintenance import ACTION_NAMES, trail_actors
@@ -17,7 +17,7 @@ ANY: Final = ""
 PAGE: Final = "audit-page"
 
 
-def ask() -> TrailQuery:
+def ask() -> AuditQuery:
     """Show what can be asked for, and return what is."""
     with st.container(key="audit-asked"):
         first, last, who, what, which = st.columns([1, 1, 1.2, 1.4, 1.6], gap="small")
@@ -43,13 +43,13 @@ def ask() -> TrailQuery:
     return make_query(_day(since), _day(until), actor=str(actor), action=str(action), target=object_asked(target))
 
 
-def make_query(since: date | None, until: date | None, *, actor: str, action: str, target: str) -> TrailQuery:
+def make_query(since: date | None, until: date | None, *, actor: str, action: str, target: str) -> AuditQuery:
     """Return the query for some days, both included.
 
     >>> make_query(None, date(2026, 11, 23), actor="", action="", target="").until
     '2026-11-24T00:00:00'
     """
-    return TrailQuery(
+    return AuditQuery(
         since=_midnight(since) if since else "",
         until=_midnight(until + timedelta(days=1)) if until else "",
         actor=actor,

@@ -11,7 +11,7 @@ from dashboard.kit.widgets import show_note
 from dashboard.kit.words import number
 from dashboard.pages.audit.filters import PAGE
 from dashboard.streamlit import state
-from services.context import TrailQuery
+from services.context import AuditQuery
 from services.export.trail_words import detail_words, object_words
 from services.i18n import _
 from services.maintenance import ACTION_NAMES, search_trail
@@ -20,7 +20,7 @@ from services.rules.roles import Action
 ROWS_SHOWN: Final = 50
 
 
-def show_rows(query: TrailQuery) -> None:
+def show_rows(query: AuditQuery) -> None:
     """Show the rows that are asked for, newest first, and the ways to newer and older ones."""
     page = int(state.kept(PAGE) or 0)
     found = search_trail(cache.context(), query, limit=ROWS_SHOWN, skip=page * ROWS_SHOWN)

@@ -9,7 +9,7 @@ from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import MODE_NAMES, window_words
 from dashboard.pages.briefing import draft
 from dashboard.streamlit import session, state
-from dashboard.wall.query import Wanted, screen_url
+from dashboard.wall.query import WallQuery, screen_url
 from services import briefing
 from services.briefing import BriefingHead, BriefingRequest
 from services.errors import ServiceError
@@ -102,7 +102,7 @@ def _show_head(head: BriefingHead) -> None:
             args=(head.number,),
             width="stretch",
         )
-        address = screen_url(Wanted(snapshot=head.number, language=current_language()))
+        address = screen_url(WallQuery(snapshot=head.number, language=current_language()))
         st.link_button(_("Screen"), address, help=_("Opens the full-screen in a new tab"))
 
 
@@ -113,5 +113,5 @@ def show_past(now: datetime) -> None:
         day = st.date_input(
             _("Day"), now.date(), max_value=now.date(), format="YYYY-MM-DD", label_visibility="collapsed", width=160
         )
-        address = screen_url(Wanted(replay=day, language=current_language()))
+        address = screen_url(WallQuery(replay=day, language=current_language()))
         st.link_button(_("Replay"), address, icon=":material/play_arrow:")

@@ -8,7 +8,7 @@ from dashboard.pages.briefing import draft
 from dashboard.streamlit import session, state
 from services import briefing
 from services.accounts import name_areas
-from services.briefing import LONGEST_COMMENT, Choice, SectionName, Template
+from services.briefing import LONGEST_COMMENT, BriefingTemplate, SectionChoice, SectionName
 from services.errors import ServiceError
 from services.i18n import _
 
@@ -22,7 +22,7 @@ def show_chooser() -> None:
     _show_templates()
 
 
-def _show_row(choice: Choice, *, is_first: bool, is_last: bool) -> None:
+def _show_row(choice: SectionChoice, *, is_first: bool, is_last: bool) -> None:
     name = choice.name
     title = _(draft.SECTION_NAMES[name])
     with st.container(key=f"section-{name.value}", gap=None):
@@ -85,7 +85,7 @@ def _show_templates() -> None:
             _show_keeping(kept)
 
 
-def _templates() -> dict[str, Template]:
+def _templates() -> dict[str, BriefingTemplate]:
     """Return the templates by how they are called here: one of a part of the area with the name of that part."""
     kept, own = briefing.list_templates(cache.context()), session.actor().area
     areas = {template.area for template in kept} - {own}
@@ -99,11 +99,11 @@ def _use() -> None:
         draft.use(template)
 
 
-def _show_keeping(kept: dict[str, Template]) -> None:
+def _show_keeping(kept: dict[str, BriefingTemplate]) -> None:
     name = st.text_input(_("Keep this choice as"), max_chars=40, key="template-name")
     if st.button(_("Keep"), type="primary", width="stretch", key="template-keep"):
         try:
-            there = briefing.save_template(cache.context(), Template(name, draft.choices()))
+            there = briefing.save_template(cache.context(), BriefingTemplate(name, draft.choices()))
         except ServiceError as error:
             st.error(plain(_(error.text)))
             return

@@ -6,8 +6,8 @@ from typing import Final
 
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
-from dashboard.wall.query import Wanted
-from services.briefing import EVERY_SECTION, BriefingRequest, Choice, SectionName, Template
+from dashboard.wall.query import WallQuery
+from services.briefing import EVERY_SECTION, BriefingRequest, BriefingTemplate, SectionChoice, SectionName
 from services.i18n import current_language, text
 from services.rules.windows import Mode, Window
 
@@ -23,23 +23,23 @@ _CHOICES: Final = "briefing-choices"
 _COMPARED: Final = "briefing-compared"
 
 
-def choices() -> tuple[Choice, ...]:
+def choices() -> tuple[SectionChoice, ...]:
     """Return every section in the order chosen, those left out as well."""
-    kept: tuple[Choice, ...] | None = state.kept(_CHOICES)
+    kept: tuple[SectionChoice, ...] | None = state.kept(_CHOICES)
     return complete(kept or EVERY_SECTION)
 
 
-def complete(chosen: Sequence[Choice]) -> tuple[Choice, ...]:
+def complete(chosen: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
     """Return the choices with every section that is not among them at the end, left out.
 
     >>> [choice.name.value for choice in complete([Choice(SectionName.PLAN)])][:2]
     ['plan', 'situation']
     """
     there = {choice.name for choice in chosen}
-    return (*chosen, *(Choice(name, is_shown=False) for name in SectionName if name not in there))
+    return (*chosen, *(SectionChoice(name, is_shown=False) for name in SectionName if name not in there))
 
 
-def moved(chosen: Sequence[Choice], name: SectionName, by: int) -> tuple[Choice, ...]:
+def moved(chosen: Sequence[SectionChoice], name: SectionName, by: int) -> tuple[SectionChoice, ...]:
     """Return the choices with a section so many places further down; it stops at the ends."""
     order = list(chosen)
     at = next(k for k, choice in enumerate(order) if choice.name is name)
@@ -47,17 +47,17 @@ def moved(chosen: Sequence[Choice], name: SectionName, by: int) -> tuple[Choice,
     return tuple(order)
 
 
-def changed(chosen: Sequence[Choice], name: SectionName, **fields: str | bool) -> tuple[Choice, ...]:
+def changed(chosen: Sequence[SectionChoice], name: SectionName, **fields: str | bool) -> tuple[SectionChoice, ...]:
     """Return the choices with one of them changed."""
     return tuple(replace(choice, **fields) if choice.name is name else choice for choice in chosen)  # type: ignore[arg-type]  # mypy cannot see which field each value is for
 
 
-def keep(chosen: Sequence[Choice]) -> None:
+def keep(chosen: Sequence[SectionChoice]) -> None:
     """Make these the choices of this session."""
     state.keep(_CHOICES, tuple(chosen))
 
 
-def use(template: Template) -> None:
+def use(template: BriefingTemplate) -> None:
     """Take over what a template holds."""
     keep(template.sections)
 
@@ -73,7 +73,7 @@ def compare_with(number: int | None) -> None:
     state.keep(_COMPARED, number)
 
 
-def shown(chosen: Sequence[Choice]) -> tuple[Choice, ...]:
+def shown(chosen: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
     """Return those that are shown."""
     return tuple(choice for choice in chosen if choice.is_shown)
 
@@ -83,10 +83,10 @@ def request_of(window: Window, mode: Mode, plan_id: int | None) -> BriefingReque
     return BriefingRequest(window, mode, current_language(), choices(), plan_id, compared_with())
 
 
-def live_screen(view: View, mode: Mode, plan_id: int | None) -> Wanted:
+def live_screen(view: View, mode: Mode, plan_id: int | None) -> WallQuery:
     """Return the address of the screen that says the same and follows the data."""
     there = shown(choices())
-    return Wanted(
+    return WallQuery(
         window=view.window,
         mode=mode if view.mode else None,
         plan=plan_id,

@@ -12,7 +12,7 @@ from dashboard.pages.briefing.chooser import show_chooser
 from dashboard.pages.briefing.files import show_files
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
-from dashboard.wall.query import Wanted, screen_url
+from dashboard.wall.query import WallQuery, screen_url
 from services import planning
 from services.briefing import Briefing, SectionName
 from services.errors import ServiceError
@@ -79,7 +79,7 @@ def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -
         return
     wanted = draft.live_screen(view, mode, plan_id)
     if number is not None:
-        wanted = Wanted(snapshot=number, language=current_language())
+        wanted = WallQuery(snapshot=number, language=current_language())
     section = show_section_choice(told)
     with st.container(horizontal=True, key="briefdo", gap="small", vertical_alignment="center"):
         st.link_button(_("Open the screen"), screen_url(wanted), type="primary", icon=":material/open_in_full:")
@@ -108,7 +108,7 @@ def show_section_choice(told: Briefing) -> SectionName | None:
     return SectionName(chosen) if chosen else None
 
 
-def show_preview(wanted: Wanted, section: SectionName | None) -> None:
+def show_preview(wanted: WallQuery, section: SectionName | None) -> None:
     """Show the screen itself, standing still at a section."""
     address = screen_url(wanted)
     joint = "&" if "?" in address else "?"

@@ -6,7 +6,7 @@ from typing import Final
 
 from geo.errors import Problem
 from services.i18n import Text, _, text
-from services.imports import Action
+from services.imports import Treatment
 
 _NUMBER: Final = text("A whole number from 0 on")
 _CODE_OR_NAME: Final = text("A code or name that is stored")
@@ -102,7 +102,7 @@ def expected(problem: Problem) -> str:
     return _(_ADVICE.get(problem.code, _OTHERWISE)[0])
 
 
-def to_do(problem: Problem, action: Action) -> str:
+def to_do(problem: Problem, action: Treatment) -> str:
     """Return what a person should do about a fault."""
-    known = _ADVICE.get(problem.code, _NOTED if action is Action.NOTED else _OTHERWISE)
+    known = _ADVICE.get(problem.code, _NOTED if action is Treatment.NOTED else _OTHERWISE)
     return _(known[1])

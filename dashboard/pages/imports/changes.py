@@ -9,15 +9,15 @@ from dashboard.kit.html_table import show_table
 from dashboard.kit.widgets import plain, show_heading
 from dashboard.kit.words import number
 from dashboard.pages.imports import flow
-from dashboard.pages.imports.draft import Draft
+from dashboard.pages.imports.draft import ImportDraft
 from geo.schema import Layer
 from services.i18n import _
-from services.imports import Action, BadValues, Changes, FarPlaces, Outlines, Staged
+from services.imports import BadValues, Changes, FarPlaces, Outlines, StagedImport, Treatment
 
 _NONE: Final = "–"
 
 
-def show_changes(draft: Draft, staged: Staged) -> None:
+def show_changes(draft: ImportDraft, staged: StagedImport) -> None:
     """Show how many stored rows change, and of each field how many values are replaced, added and lost."""
     show_outlines(draft, staged)
     show_far(draft, staged)
@@ -56,7 +56,7 @@ def change_rows(changes: Changes, layer: Layer) -> list[tuple[str, ...]]:
     ]
 
 
-def show_outlines(draft: Draft, staged: Staged) -> None:
+def show_outlines(draft: ImportDraft, staged: StagedImport) -> None:
     """Offer to replace stored outlines by the less that the file has; tell where that was chosen."""
     if draft.options.outlines is Outlines.REPLACE:
         st.warning(plain(_("Stored outlines are replaced by what the file has, points too.")))
@@ -69,7 +69,7 @@ def show_outlines(draft: Draft, staged: Staged) -> None:
         _offer(_("Replace the outlines"), outlines=Outlines.REPLACE)
 
 
-def show_far(draft: Draft, staged: Staged) -> None:
+def show_far(draft: ImportDraft, staged: StagedImport) -> None:
     """Offer to take rows that lie far from where they are said to belong; tell where that was chosen."""
     if draft.options.far is FarPlaces.ACCEPT:
         st.warning(plain(_("Rows that lie far from where they are said to belong are imported too.")))
@@ -82,13 +82,13 @@ def show_far(draft: Draft, staged: Staged) -> None:
         _offer(_("Both are right: import them"), far=FarPlaces.ACCEPT)
 
 
-def show_bad_values(draft: Draft, staged: Staged) -> None:
+def show_bad_values(draft: ImportDraft, staged: StagedImport) -> None:
     """Offer to clear what is stored where the file has a value that cannot be used; tell where that was chosen."""
     if draft.options.bad_values is BadValues.CLEAR:
         st.warning(plain(_("Where the file has a value that cannot be used, what is stored is cleared.")))
         _offer(_("Keep what is stored"), bad_values=BadValues.KEEP)
         return
-    kept = sum(finding.action is Action.KEPT for finding in staged.findings)
+    kept = sum(finding.action is Treatment.KEPT for finding in staged.findings)
     if kept:
         said = _("{count} values of the file cannot be used; what is stored stays in their place.", count=number(kept))
         st.info(plain(said))

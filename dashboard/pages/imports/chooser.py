@@ -8,7 +8,7 @@ from dashboard.kit.field_words import layer_name
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import number
 from dashboard.pages.imports import flow
-from dashboard.pages.imports.draft import Written
+from dashboard.pages.imports.draft import ImportSummary
 from dashboard.pages.imports.overview import TAKEN, member_sentence
 from dashboard.streamlit import session, state
 from geo.schema import PARENT_LAYER, Layer
@@ -71,7 +71,7 @@ def show_notice() -> None:
         st.info(plain(_(notice)))
 
 
-def written_lines(written: Written) -> list[str]:
+def written_lines(written: ImportSummary) -> list[str]:
     """Return what an import did, line by line."""
     done = _(
         "{layer}: {inserted} rows added, {replaced} rows replaced, {rejected} refused.",

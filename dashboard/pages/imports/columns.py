@@ -8,11 +8,11 @@ import streamlit as st
 from dashboard.kit.field_words import field_name, fields_of, is_required
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.imports import flow
-from dashboard.pages.imports.draft import Draft
+from dashboard.pages.imports.draft import ImportDraft
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services.i18n import _, text
-from services.imports import Staged
+from services.imports import StagedImport
 from services.imports.check.rows import masked
 from services.imports.check.values import show
 from services.imports.read.table import RawTable
@@ -33,7 +33,7 @@ def samples(table: RawTable, header: str, field: str, layer: Layer) -> list[str]
     return list(found)
 
 
-def show_columns(draft: Draft, staged: Staged, table: RawTable) -> None:
+def show_columns(draft: ImportDraft, staged: StagedImport, table: RawTable) -> None:
     """Show each field with the column it is read from; the ones in use first, the others on demand."""
     mapping, layer = staged.mapping, draft.layer
     has_shapes = table.geometry is not None
@@ -60,7 +60,7 @@ def show_columns(draft: Draft, staged: Staged, table: RawTable) -> None:
         show_note(_("Not used: {headers}", headers="、".join(mapping.unused)))
 
 
-def _show_field(field: str, draft: Draft, staged: Staged, table: RawTable, *, required: bool) -> None:
+def _show_field(field: str, draft: ImportDraft, staged: StagedImport, table: RawTable, *, required: bool) -> None:
     header = staged.mapping.columns.get(field)
     name, key = field_name(field, draft.layer), f"column-{field}"
     state.preset(key, header)

@@ -9,17 +9,17 @@ from dashboard.kit.field_words import DATUM_NAMES, SHORT_DATUMS, datum_sentence
 from dashboard.kit.widgets import Bar, plain, show_bars, show_heading, show_note
 from dashboard.kit.words import number
 from dashboard.pages.imports import flow
-from dashboard.pages.imports.draft import Draft
+from dashboard.pages.imports.draft import ImportDraft
 from dashboard.streamlit import state
 from geo.schema import Datum
 from services.i18n import _
-from services.imports import Staged, Swap
+from services.imports import AxisSwap, StagedImport
 
 AUTO: Final = "auto"
 _KEY: Final = "import-datum"
 
 
-def show_datum(draft: Draft, staged: Staged) -> None:
+def show_datum(draft: ImportDraft, staged: StagedImport) -> None:
     """Show which datum is used, how the four compare, and the choice."""
     use = staged.datum
     show_heading(_("Datum"), SHORT_DATUMS[use.used.value] if use.used and use.is_settled else "")
@@ -49,7 +49,7 @@ def show_datum(draft: Draft, staged: Staged) -> None:
         show_bars(_("Agreement with what is stored"), datum_bars(staged))
 
 
-def datum_bars(staged: Staged) -> list[Bar]:
+def datum_bars(staged: StagedImport) -> list[Bar]:
     """Return how well each datum agrees with what is stored, best first."""
     scores = staged.datum.scores or {}
     best = sorted(scores.items(), key=lambda item: -item[1])
@@ -61,18 +61,18 @@ def datum_bars(staged: Staged) -> list[Bar]:
     ]
 
 
-def show_swap(draft: Draft, staged: Staged) -> None:
+def show_swap(draft: ImportDraft, staged: StagedImport) -> None:
     """Offer to swap longitude and latitude where that explains what is wrong; tell where it was done."""
-    if draft.options.swap is Swap.APPLY:
+    if draft.options.swap is AxisSwap.APPLY:
         said = _("Longitude and latitude were swapped where that puts a row right.")
-        _offer(st.info, said, _("Leave them as they are"), Swap.REPORT)
+        _offer(st.info, said, _("Leave them as they are"), AxisSwap.REPORT)
     elif staged.swap_explains:
         count = number(staged.swap_explains)
         said = _("{count} rows have longitude and latitude swapped.", count=count)
-        _offer(st.warning, said, _("Swap them in {count} rows", count=count), Swap.APPLY)
+        _offer(st.warning, said, _("Swap them in {count} rows", count=count), AxisSwap.APPLY)
 
 
-def _offer(show: Callable[[str], object], said: str, label: str, swap: Swap) -> None:
+def _offer(show: Callable[[str], object], said: str, label: str, swap: AxisSwap) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="swap-box"):
         show(plain(said))
         st.button(label, key="swap", on_click=flow.change_options, kwargs={"swap": swap})

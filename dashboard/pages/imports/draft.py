@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dashboard.payloads.import_preview import Preview, make_preview
+from dashboard.payloads.import_preview import ImportPreview, make_preview
 from geo.schema import Layer
 from services.assignment import Summary, assign_members
 from services.context import Context
 from services.i18n import Text, text
 from services.imports import (
     ASSIGNED_BY,
-    Committed,
     ImportFileError,
+    ImportResult,
     Options,
-    Staged,
+    ProgressMonitor,
+    StagedImport,
     Upload,
-    Watch,
     commit,
     make_upload,
     read_stored,
@@ -29,7 +29,7 @@ _SHAPEFILE = ".shp"
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class ImportDraft:
     """A file that somebody gave us for a layer. Nothing of it is written yet."""
 
     layer: Layer
@@ -37,20 +37,20 @@ class Draft:
     options: Options
     table: RawTable | None = None
     """The file as it was read, so that other choices need not read it again."""
-    staged: Staged | None = None
-    preview: Preview | None = None
+    staged: StagedImport | None = None
+    preview: ImportPreview | None = None
     fault: Text | None = None
     """Why the file as a whole cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ImportSummary:
     """What an import did."""
 
     layer: Layer
     file_name: str
     rejected: int
-    committed: Committed
+    committed: ImportResult
     summary: Summary | None
     """How the members stand now, where the import may have moved them."""
 
@@ -71,7 +71,7 @@ def join_files(files: Sequence[tuple[str, bytes]]) -> Upload:
     return make_upload(name, data, {other: content for other, content in files if other != name})
 
 
-def prepare(context: Context, draft: Draft, watch: Watch) -> Draft:
+def prepare(context: Context, draft: ImportDraft, watch: ProgressMonitor) -> ImportDraft:
     """Return the draft with what was found; a file that cannot be used is a draft with a fault.
 
     Raises
@@ -88,7 +88,7 @@ def prepare(context: Context, draft: Draft, watch: Watch) -> Draft:
     return replace(draft, table=table, staged=staged, preview=make_preview(staged), fault=None)
 
 
-def write(context: Context, staged: Staged, watch: Watch) -> Written:
+def write(context: Context, staged: StagedImport, watch: ProgressMonitor) -> ImportSummary:
     """Write what was staged, then assign the members anew where that may have moved them.
 
     Raises
@@ -101,7 +101,7 @@ def write(context: Context, staged: Staged, watch: Watch) -> Written:
     if staged.layer in ASSIGNED_BY:
         watch.show(text("Putting the members into their grids"), 0.9)
         summary = assign_members(context)
-    return Written(staged.layer, staged.file_name, staged.rows_rejected, done, summary)
+    return ImportSummary(staged.layer, staged.file_name, staged.rows_rejected, done, summary)
 
 
 def with_column(options: Options, field: str, header: str | None) -> Options:
@@ -118,7 +118,7 @@ def with_column(options: Options, field: str, header: str | None) -> Options:
     return replace(options, columns={**others, field: header})
 
 
-def _read(draft: Draft, watch: Watch) -> RawTable:
+def _read(draft: ImportDraft, watch: ProgressMonitor) -> RawTable:
     watch.step(text("Reading the file"), 0.0)
     options = draft.options
     return read_table(

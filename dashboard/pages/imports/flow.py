@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from dashboard import cache
-from dashboard.pages.imports.draft import Draft, Written, join_files, prepare, with_column, write
-from dashboard.pages.imports.job import Step, watched
+from dashboard.pages.imports.draft import ImportDraft, ImportSummary, join_files, prepare, with_column, write
+from dashboard.pages.imports.job import ReportedStep, watched
 from dashboard.pages.imports.overview import TAKEN, WRITTEN
 from dashboard.streamlit import state
 from dashboard.streamlit.job import Job
@@ -14,7 +14,7 @@ from dashboard.streamlit.uploads import let_go
 from geo.schema import Layer
 from services.errors import ServiceError
 from services.i18n import Text
-from services.imports import CancelledError, ImportFileError, Options, Watch
+from services.imports import CancelledError, ImportFileError, Options, ProgressMonitor
 
 DRAFT: Final = "import-draft"
 JOB: Final = "import-job"
@@ -26,15 +26,15 @@ UPLOAD: Final = "upload"
 GENERATION: Final = "upload-generation"
 
 
-def draft() -> Draft | None:
+def draft() -> ImportDraft | None:
     """Return the import that is being prepared."""
-    found: Draft | None = state.kept(DRAFT)
+    found: ImportDraft | None = state.kept(DRAFT)
     return found
 
 
-def job() -> "Job[Draft | Written, Step] | None":
+def job() -> "Job[ImportDraft | ImportSummary, ReportedStep] | None":
     """Return the work under way."""
-    found: Job[Draft | Written, Step] | None = state.kept(JOB)
+    found: Job[ImportDraft | ImportSummary, ReportedStep] | None = state.kept(JOB)
     return found
 
 
@@ -57,13 +57,13 @@ def take_files(layer_key: str) -> None:
     finally:
         let_go(files)
         state.keep(GENERATION, (state.kept(GENERATION) or 0) + 1)
-    _look(Draft(Layer(str(state.widget_value(layer_key))), upload, Options()))
+    _look(ImportDraft(Layer(str(state.widget_value(layer_key))), upload, Options()))
 
 
 def change_layer(key: str) -> None:
     """Read the same file as another layer."""
     at = _at_work()
-    _look(Draft(Layer(str(state.widget_value(key))), at.upload, replace(at.options, columns={}, datum=None)))
+    _look(ImportDraft(Layer(str(state.widget_value(key))), at.upload, replace(at.options, columns={}, datum=None)))
 
 
 def change_options(**changes: Any) -> None:
@@ -71,7 +71,7 @@ def change_options(**changes: Any) -> None:
     at = _at_work()
     options = replace(at.options, **changes)
     if {"encoding", "layer_name", "sheet"} & changes.keys():
-        _look(Draft(at.layer, at.upload, replace(options, columns={})))
+        _look(ImportDraft(at.layer, at.upload, replace(options, columns={})))
     else:
         _look(replace(at, options=options))
 
@@ -123,7 +123,7 @@ def finish() -> None:
     except ServiceError as error:
         state.keep(FAULT, error.text)
         return
-    if isinstance(result, Written):
+    if isinstance(result, ImportSummary):
         state.keep(WRITTEN, result)
         state.forget(DRAFT)
     elif result.fault is None:
@@ -153,9 +153,9 @@ def notice() -> Text | None:
     return found
 
 
-def written() -> Written | None:
+def written() -> ImportSummary | None:
     """Return what the last import did."""
-    found: Written | None = state.kept(WRITTEN)
+    found: ImportSummary | None = state.kept(WRITTEN)
     return found
 
 
@@ -165,19 +165,19 @@ def file_name() -> str:
     return found.upload.name if found else ""
 
 
-def _at_work() -> Draft:
+def _at_work() -> ImportDraft:
     found = draft()
     if found is None:
         raise LookupError("there is no file at work")
     return found
 
 
-def _look(wanted: Draft) -> None:
+def _look(wanted: ImportDraft) -> None:
     state.keep(LOOK, wanted)
     state.forget(FAULT, NOTICE)
     context = cache.context()
     _start(lambda watch: prepare(context, wanted, watch))
 
 
-def _start(work: Callable[[Watch], Draft | Written]) -> None:
+def _start(work: Callable[[ProgressMonitor], ImportDraft | ImportSummary]) -> None:
     state.keep(JOB, watched(work).start())

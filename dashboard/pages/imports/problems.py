@@ -12,7 +12,7 @@ from dashboard.pages.imports.advice import expected, to_do
 from dashboard.web.routes import issue_download
 from services.export.tables import write_csv, write_xlsx
 from services.i18n import Text, _, text
-from services.imports import Action, Finding, Staged, action_text, message_of, unknown_columns
+from services.imports import Finding, StagedImport, Treatment, action_text, message_of, unknown_columns
 
 MOST_SHOWN: Final = 200
 HEADERS: Final[Sequence[Text]] = (
@@ -24,8 +24,8 @@ HEADERS: Final[Sequence[Text]] = (
     text("What to do"),
     text("What was done"),
 )
-_ORDER: Final = (Action.REJECTED, Action.LEFT_OUT, Action.KEPT, Action.NOTED)
-_TONES: Final = {Action.REJECTED: "bad", Action.LEFT_OUT: "warn", Action.KEPT: "warn", Action.NOTED: "even"}
+_ORDER: Final = (Treatment.REJECTED, Treatment.LEFT_OUT, Treatment.KEPT, Treatment.NOTED)
+_TONES: Final = {Treatment.REJECTED: "bad", Treatment.LEFT_OUT: "warn", Treatment.KEPT: "warn", Treatment.NOTED: "even"}
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -35,7 +35,7 @@ def problem_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
     return [_row(finding) for finding in ordered]
 
 
-def show_problems(staged: Staged) -> None:
+def show_problems(staged: StagedImport) -> None:
     """Show what was found in the rows; all of it can be taken away."""
     rows = problem_rows(staged.findings)
     show_heading(_("Problems"), _counted(staged.findings))
@@ -104,7 +104,7 @@ def _counted(findings: Sequence[Finding]) -> str:
     counts = {action: sum(f.action is action for f in findings) for action in _ORDER}
     return _(
         "{rejected} rows refused, {left_out} values left out, {noted} notes",
-        rejected=len({f.problem.row for f in findings if f.action is Action.REJECTED}),
-        left_out=counts[Action.LEFT_OUT] + counts[Action.KEPT],
-        noted=counts[Action.NOTED],
+        rejected=len({f.problem.row for f in findings if f.action is Treatment.REJECTED}),
+        left_out=counts[Treatment.LEFT_OUT] + counts[Treatment.KEPT],
+        noted=counts[Treatment.NOTED],
     )

@@ -6,21 +6,21 @@ import streamlit as st
 
 from dashboard.kit.field_words import layer_name
 from dashboard.pages.imports import flow
-from dashboard.pages.imports.draft import Draft
+from dashboard.pages.imports.draft import ImportDraft
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services.i18n import _
 from services.imports.read.table import SourceFacts
 from services.imports.read.text_files import AUTO
-from services.imports.read.upload import Format
+from services.imports.read.upload import FileFormat
 
 ENCODINGS: Final = (AUTO, "utf-8", "gb18030", "utf-16", "big5")
-_WITH_SHEETS: Final = frozenset({Format.SHEET.value})
-_WITH_ENCODING: Final = frozenset({Format.TEXT.value, Format.SHAPEFILE.value, Format.GEOJSON.value})
-_WITH_CRS: Final = frozenset(Format) - {Format.KML}
+_WITH_SHEETS: Final = frozenset({FileFormat.SHEET.value})
+_WITH_ENCODING: Final = frozenset({FileFormat.TEXT.value, FileFormat.SHAPEFILE.value, FileFormat.GEOJSON.value})
+_WITH_CRS: Final = frozenset(FileFormat) - {FileFormat.KML}
 
 
-def show_reading(draft: Draft) -> None:
+def show_reading(draft: ImportDraft) -> None:
     """Show the choices that fit the file."""
     source = draft.table.source if draft.table else None
     _choice(

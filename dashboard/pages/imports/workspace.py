@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.frame.preview_map import draw_preview, put_layers
 from dashboard.kit.field_words import PEOPLE, layer_name
-from dashboard.kit.widgets import Figure, Note, plain, show_figures, show_heading, show_note
+from dashboard.kit.widgets import Tile, TileNote, plain, show_figures, show_heading, show_note
 from dashboard.kit.words import number
 from dashboard.map.component import show_map
 from dashboard.map.folium_maps import StaticMap
@@ -14,23 +14,23 @@ from dashboard.pages.imports.changes import show_changes
 from dashboard.pages.imports.chooser import show_notice
 from dashboard.pages.imports.columns import show_columns
 from dashboard.pages.imports.datum import show_datum, show_swap
-from dashboard.pages.imports.draft import Draft
+from dashboard.pages.imports.draft import ImportDraft
 from dashboard.pages.imports.overview import batch_file
 from dashboard.pages.imports.problems import show_problems
 from dashboard.pages.imports.reading import show_parts, show_reading, source_words
-from dashboard.payloads.import_preview import Preview, area_words
+from dashboard.payloads.import_preview import ImportPreview, area_words
 from dashboard.streamlit import session, state
 from dashboard.web.blobs import SHELF
 from services.accounts import runs_demo
 from services.i18n import _
-from services.imports import Staged, read_batches
+from services.imports import StagedImport, read_batches
 
 _MAP: str = "import-map"
 _MAP_HEIGHT = 470
 _ENDS_DEMO: str = "import-ends-demo"
 
 
-def show_workspace(draft: Draft) -> None:
+def show_workspace(draft: ImportDraft) -> None:
     """Show everything about the file at work."""
     staged, fault = draft.staged, flow.fault()
     is_demo = runs_demo(session.server())
@@ -67,7 +67,7 @@ def show_workspace(draft: Draft) -> None:
             show_reading(draft)
 
 
-def summary_sentence(staged: Staged) -> str:
+def summary_sentence(staged: StagedImport) -> str:
     """Return the sum that always holds: read = taken + refused."""
     return _(
         "{read} rows read, {accepted} can be imported, {rejected} refused",
@@ -77,12 +77,12 @@ def summary_sentence(staged: Staged) -> str:
     )
 
 
-def can_write(staged: Staged) -> bool:
+def can_write(staged: StagedImport) -> bool:
     """Return whether there is something to write and nothing left to ask."""
     return staged.rows_accepted > 0 and not staged.needs_datum
 
 
-def _show_head(draft: Draft, *, is_demo: bool) -> None:
+def _show_head(draft: ImportDraft, *, is_demo: bool) -> None:
     source = source_words(draft.table.source) if draft.table else ""
     staged = draft.staged
     with st.container(horizontal=True, vertical_alignment="center", key="import-head"):
@@ -113,7 +113,7 @@ def _ask_to_end_demo() -> None:
         st.checkbox(_("Import all the same and end the demo"), key=_ENDS_DEMO)
 
 
-def _show_seen_before(staged: Staged) -> None:
+def _show_seen_before(staged: StagedImport) -> None:
     seen = batch_file(read_batches(cache.context()), staged.layer, staged.file_sha256)
     if seen is not None:
         said = _(
@@ -122,22 +122,22 @@ def _show_seen_before(staged: Staged) -> None:
         st.info(plain(said.format(at=seen[1], number=seen[0])))
 
 
-def _figures(staged: Staged) -> list[Figure]:
+def _figures(staged: StagedImport) -> list[Tile]:
     counted = [
-        Figure(_("Can be imported"), number(staged.rows_accepted), _("rows")),
-        Figure(_("Refused"), number(staged.rows_rejected), _("rows")),
+        Tile(_("Can be imported"), number(staged.rows_accepted), _("rows")),
+        Tile(_("Refused"), number(staged.rows_rejected), _("rows")),
     ]
     found = staged.topology
     if found is None:
         return counted
     return [
         *counted,
-        Figure(_("Overlaps"), number(len(found.overlaps)), _("places"), (Note(area_words(found.overlap_area_m2)),)),
-        Figure(_("Gaps"), number(len(found.gaps)), _("places"), (Note(area_words(found.gap_area_m2)),)),
+        Tile(_("Overlaps"), number(len(found.overlaps)), _("places"), (TileNote(area_words(found.overlap_area_m2)),)),
+        Tile(_("Gaps"), number(len(found.gaps)), _("places"), (TileNote(area_words(found.gap_area_m2)),)),
     ]
 
 
-def _show_preview(draft: Draft, staged: Staged) -> None:
+def _show_preview(draft: ImportDraft, staged: StagedImport) -> None:
     repaired = _("repaired: {names}", names="、".join(r.name or str(r.row) for r in staged.repairs[:5]))
     show_heading(_("Preview"), repaired if staged.repairs else "")
     if draft.preview is None:
@@ -147,7 +147,7 @@ def _show_preview(draft: Draft, staged: Staged) -> None:
         show_map(_map_of(draft.preview), "", height=_MAP_HEIGHT, on_pick=lambda: None)
 
 
-def _map_of(preview: Preview) -> StaticMap:
+def _map_of(preview: ImportPreview) -> StaticMap:
     """Return the map of a preview; it is made once for each look at the file, and again where its layers are gone."""
     known = state.kept(_MAP)
     if known is None or known[0] is not preview or not SHELF.holds(known[1].values()):
@@ -158,7 +158,7 @@ def _map_of(preview: Preview) -> StaticMap:
     return drawn
 
 
-def _no_map(staged: Staged) -> str:
+def _no_map(staged: StagedImport) -> str:
     if staged.layer in PEOPLE:
         return _("No map shows where a person lives. Once grids are stored, it shows how many members fall into each.")
     return _("No row of the file can be drawn.")

@@ -12,7 +12,7 @@ from dashboard.kit.widgets import show_heading, show_note
 from dashboard.live.live_reload import version_shown, watch_changes
 from services.i18n import _, text
 from services.planning import OrderState
-from services.planning.service_overview import Serving, read_serving
+from services.planning.service_overview import ServiceOverview, read_serving
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Window
 
@@ -44,7 +44,7 @@ def main() -> None:
     watch_changes(shown)
 
 
-def order_rows(found: Serving, now: datetime) -> pd.DataFrame:
+def order_rows(found: ServiceOverview, now: datetime) -> pd.DataFrame:
     """Return the orders as people read them, the first to begin on top."""
     rows = [
         {
@@ -62,7 +62,7 @@ def order_rows(found: Serving, now: datetime) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def member_rows(found: Serving) -> pd.DataFrame:
+def member_rows(found: ServiceOverview) -> pd.DataFrame:
     """Return how many members live in each grid, most first."""
     counted = sorted(found.members.items(), key=lambda one: (-one[1], one[0]))
     rows = [(found.names.get(code, code), str(n) if n >= FEWEST_TOLD else f"<{FEWEST_TOLD}") for code, n in counted]

@@ -11,7 +11,7 @@ from geo.schema import Layer
 from services import people
 from services.errors import ServiceError
 from services.i18n import Text, _, current_language, text, use_language
-from services.people import AT_ONCE, Clear, Correction, Found, LookLimitError, Person
+from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
 from services.rules.reasons import USUAL_REASONS
 from services.rules.roles import Action, Actor
 from services.rules.windows import DayPart
@@ -28,7 +28,7 @@ DONE: Final = "people-done"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class PlaceNames:
     """Names of zones and units by code."""
 
     communities: Mapping[str, str]
@@ -36,14 +36,14 @@ class Names:
     units: Mapping[str, str]
 
 
-def names() -> Names:
+def names() -> PlaceNames:
     """Return the names that a list of people shows instead of codes."""
     with cache.context().look(Action.VIEW_PEOPLE) as tx:
         communities, grids, units = (
             {str(code): str(name or code) for code, name in tx.read_layer(layer, columns=["name"])["name"].items()}
             for layer in (Layer.COMMUNITIES, Layer.GRIDS, Layer.UNITS)
         )
-    return Names(communities, grids, units)
+    return PlaceNames(communities, grids, units)
 
 
 def page() -> int:
@@ -51,14 +51,14 @@ def page() -> int:
     return int(state.kept(PAGE) or 0)
 
 
-def found() -> Found:
+def found() -> PersonPage:
     """Return the people of the page of the list that is shown; none where no more may be looked for now."""
     wanted, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
     try:
         return people.find_people(cache.context(), wanted, community=community, offset=page() * AT_ONCE)
     except LookLimitError as error:
         state.keep(FAULT, error.text)
-        return Found((), 0)
+        return PersonPage((), 0)
 
 
 def turn(to: int) -> None:
@@ -84,9 +84,9 @@ def chosen() -> Person | None:
     return people.read_person(cache.context(), str(code)) if code else None
 
 
-def clear_of(code: str) -> Clear | None:
+def clear_of(code: str) -> ClearPerson | None:
     """Return what is shown in clear of a person, None while it is masked; in another role it has to be asked anew."""
-    kept: tuple[Actor, Clear] | None = state.kept(CLEAR)
+    kept: tuple[Actor, ClearPerson] | None = state.kept(CLEAR)
     if kept is None or kept[0] != session.actor():
         return None
     return kept[1] if kept[1].code == code else None

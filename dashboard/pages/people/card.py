@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.people import actions
-from dashboard.pages.people.actions import Names
+from dashboard.pages.people.actions import PlaceNames
 from dashboard.streamlit import session, state
 from dashboard.web.routes import issue_download
 from services.i18n import _
@@ -14,7 +14,7 @@ from services.rules.roles import Action
 from services.rules.windows import DayPart
 
 
-def show_card(person: Person, names: Names) -> None:
+def show_card(person: Person, names: PlaceNames) -> None:
     """Show what is known of a person and what may be done."""
     show_heading(_("Person {code}", code=person.code))
     _show_facts(person, names)
@@ -31,7 +31,7 @@ def show_card(person: Person, names: Names) -> None:
             _show_erasure(person)
 
 
-def _show_facts(person: Person, names: Names) -> None:
+def _show_facts(person: Person, names: PlaceNames) -> None:
     shown = actions.clear_of(person.code) or person
     facts = (
         (_("Full name"), shown.name),

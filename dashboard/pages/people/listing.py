@@ -9,10 +9,10 @@ from dashboard.kit.frames import show_frame
 from dashboard.kit.widgets import show_heading, show_note
 from dashboard.kit.words import number
 from dashboard.pages.people import actions
-from dashboard.pages.people.actions import Names
+from dashboard.pages.people.actions import PlaceNames
 from dashboard.streamlit import state
 from services.i18n import _, text
-from services.people import AT_ONCE, Found
+from services.people import AT_ONCE, PersonPage
 
 _TABLE: Final = "people-table"
 _HEADERS: Final = (
@@ -26,7 +26,7 @@ _HEADERS: Final = (
 )
 
 
-def show_search(names: Names) -> None:
+def show_search(names: PlaceNames) -> None:
     """Show the field to search by and the community to search in."""
     with st.container(horizontal=True, key="people-search-bar", vertical_alignment="bottom"):
         st.text_input(
@@ -45,7 +45,7 @@ def show_search(names: Names) -> None:
         )
 
 
-def show_list(found: Found, names: Names) -> None:
+def show_list(found: PersonPage, names: PlaceNames) -> None:
     """Show a page of people; choosing a row shows the card."""
     show_heading(_("{count} persons", count=number(found.count)), _("Names, telephones and homes are masked"))
     if not found.people:
@@ -62,7 +62,7 @@ def show_list(found: Found, names: Names) -> None:
     _show_pages(found.count)
 
 
-def rows_of(found: Found, names: Names) -> pd.DataFrame:
+def rows_of(found: PersonPage, names: PlaceNames) -> pd.DataFrame:
     """Return people as the list shows them."""
     rows = [
         (
@@ -79,7 +79,7 @@ def rows_of(found: Found, names: Names) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[_(header) for header in _HEADERS])
 
 
-def _choose(key: str, found: Found) -> None:
+def _choose(key: str, found: PersonPage) -> None:
     rows = state.widget_value(key)["selection"]["rows"]
     actions.choose(found.people[rows[0]].code if rows else None)
 

@@ -9,15 +9,15 @@ import streamlit as st
 
 from dashboard.kit.widgets import show_note
 from dashboard.kit.words import number
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from services import planning
 from services.i18n import _
-from services.planning import Shift, Span
+from services.planning import BeforeAfter, StaleMove
 
 _STYLE: Final = Path(__file__).parent / "changes.css"
 
 
-def show_changes(desk: Desk) -> None:
+def show_changes(desk: PlanningState) -> None:
     """Show what is no longer as it was when the plan's moves were made, closed until it is asked for."""
     if not desk.moves or desk.plan is None:
         return
@@ -31,7 +31,7 @@ def show_changes(desk: Desk) -> None:
         show_note(_("Persons, without this plan: when the moves were made → now. All figures are those of now."))
 
 
-def _table(desk: Desk, shifts: Iterable[Shift]) -> str:
+def _table(desk: PlanningState, shifts: Iterable[StaleMove]) -> str:
     heads = "".join(
         f'<th scope="col">{escape(word)}</th>' for word in (_("Grid or team"), _("Need"), _("Supply"), _("Gap"))
     )
@@ -39,7 +39,7 @@ def _table(desk: Desk, shifts: Iterable[Shift]) -> str:
     return f'<table class="gm-shifts"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _row(desk: Desk, shift: Shift) -> str:
+def _row(desk: PlanningState, shift: StaleMove) -> str:
     said = "、".join(_(words) for words in shift.said)
     moves = _("Moves: {moves}", moves="、".join(_moves(desk, shift)))
     figures = "".join(_cell(span) for span in (shift.need, shift.supply, shift.gap))
@@ -47,13 +47,13 @@ def _row(desk: Desk, shift: Shift) -> str:
     return f'<tr>{name}{figures}</tr><tr class="gm-why"><td colspan="4">{escape(moves)}</td></tr>'
 
 
-def _moves(desk: Desk, shift: Shift) -> Sequence[str]:
+def _moves(desk: PlanningState, shift: StaleMove) -> Sequence[str]:
     board = desk.board
     teams = {code: team.name for code, team in board.teams.items()}
     return [f"{teams.get(m.team_code, m.team_code)} → {board.name(m.grid_code)}" for m in shift.moves]
 
 
-def _cell(span: Span | None) -> str:
+def _cell(span: BeforeAfter | None) -> str:
     if span is None:
         return "<td>–</td>"
     if not span.differs:

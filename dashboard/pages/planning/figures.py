@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from geo.coverage import Status
 from services import planning
 
@@ -26,7 +26,7 @@ class PlanTotals:
     weak_before: int
 
 
-def total_plan(desk: Desk) -> PlanTotals:
+def total_plan(desk: PlanningState) -> PlanTotals:
     """Return the figures of the plan on the desk."""
     grids = desk.board.grids
     need, missing, weak = grids["need"].sum(), grids["gap"].sum(), int((grids["status"] == Status.WEAK).sum())

@@ -12,20 +12,20 @@ from dashboard.map.component import show_map
 from dashboard.pages.planning import page_state as desks
 from dashboard.pages.planning.figures import total_plan
 from dashboard.pages.planning.move_rows import without_plan
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from geo.schema import Layer
 from services import planning
 from services.i18n import _
 from services.planning import Move
-from services.rules.classes import Classified, MapLayer, Scale, classify
+from services.rules.classes import MapLayer, Scale, ZoneClasses, classify
 
 _FIRST_HEIGHT: Final = 560
 _TABLES: Final = "reinforce-tables"
 
 
-def plan_tables(desk: Desk) -> Mapping[Layer, pd.DataFrame]:
+def plan_tables(desk: PlanningState) -> Mapping[Layer, pd.DataFrame]:
     """Return the coverage tables with the plan; made anew only when the plan or what it stands on changed."""
     board = desk.board
     if not desk.moves or desk.plan is None:
@@ -39,7 +39,9 @@ def plan_tables(desk: Desk) -> Mapping[Layer, pd.DataFrame]:
     return tables
 
 
-def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Mapping[str, Any] | None) -> None:
+def show_planning_map(
+    view: View, desk: PlanningState, proposal: Sequence[Move], part: Mapping[str, Any] | None
+) -> None:
     """Show the map; ``part`` is the team of which only some are to be sent, and how many."""
     drawn = cache.planning_map()
     scales = cache.scales(MapLayer.GAP, desk.mode, desk.window)
@@ -55,17 +57,19 @@ def show_planning_map(view: View, desk: Desk, proposal: Sequence[Move], part: Ma
     )
 
 
-def _levels(desk: Desk, scales: Mapping[Layer, Scale]) -> Mapping[Layer, Classified]:
+def _levels(desk: PlanningState, scales: Mapping[Layer, Scale]) -> Mapping[Layer, ZoneClasses]:
     if not desk.moves:
         return without_plan(desk.mode, desk.window)
     return {level: classify(scales[level], table) for level, table in plan_tables(desk).items() if len(table)}
 
 
-def _take(key: str, desk: Desk) -> None:
+def _take(key: str, desk: PlanningState) -> None:
     desks.take_map(key, desk)
 
 
-def plan_payload(desk: Desk, scale: Scale, proposal: Sequence[Move], part: Mapping[str, Any] | None) -> dict[str, Any]:
+def plan_payload(
+    desk: PlanningState, scale: Scale, proposal: Sequence[Move], part: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """Return what the browser is told of the plan: moves, rules, and which of its events are dealt with."""
     notice, settings = desks.notice(), desk.settings
     return {

@@ -7,18 +7,18 @@ import streamlit as st
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state as desks
 from dashboard.pages.planning.move_rows import grid_lines, team_lines
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from geo.scenario import ZoneEffect
 from geo.schema import Layer
 from services import planning
 from services.i18n import _
-from services.planning import DIVISIBLE_KINDS, Board, Move, Preview
+from services.planning import DIVISIBLE_KINDS, Move, MovePreview, PlanningSnapshot
 from services.rules.rounding import round_balance, shown_text
 
 
-def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
+def show_form(view: View, desk: PlanningState) -> dict[str, Any] | None:
     """Show the form; return the team of which only some are to be sent and how many, for the map."""
     with st.container(key="sendform", gap="small"):
         show_heading(_("Send a team"), _("or drag it on the map"))
@@ -32,7 +32,7 @@ def show_form(view: View, desk: Desk) -> dict[str, Any] | None:
     return None
 
 
-def _choose_team(desk: Desk) -> str | None:
+def _choose_team(desk: PlanningState) -> str | None:
     """Show the teams, each with its size and where it is."""
     labels = team_lines(desk.mode, desk.window)
     chosen = desks.chosen_team()
@@ -50,7 +50,7 @@ def _choose_team(desk: Desk) -> str | None:
     return found
 
 
-def _choose_grid(view: View, desk: Desk) -> str | None:
+def _choose_grid(view: View, desk: PlanningState) -> str | None:
     """Show the grids, the weakest first; the one chosen on the map is chosen here."""
     labels = grid_lines(desk.mode, desk.window)
     chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
@@ -68,18 +68,18 @@ def _choose_grid(view: View, desk: Desk) -> str | None:
     return found
 
 
-def _take_team(board: Board) -> None:
+def _take_team(board: PlanningSnapshot) -> None:
     """Take the team that was chosen. One whose line changed meanwhile comes as a text, which is no choice."""
     code = state.widget_value("team")
     desks.choose_team(code if code in board.teams else "")
 
 
-def _take_grid(board: Board) -> None:
+def _take_grid(board: PlanningSnapshot) -> None:
     code = state.widget_value("target")
     state.choose_zone(Layer.GRIDS.value, code if code in board.rows else "")
 
 
-def _choose_people(board: Board, code: str) -> int:
+def _choose_people(board: PlanningSnapshot, code: str) -> int:
     """Show how many go, where the kind of team lets it be split."""
     team = board.teams[code]
     if team.kind not in DIVISIBLE_KINDS or team.size < 2:
@@ -96,7 +96,7 @@ def _choose_people(board: Board, code: str) -> int:
     )
 
 
-def _show_effect(desk: Desk, move: Move) -> None:
+def _show_effect(desk: PlanningState, move: Move) -> None:
     seen = planning.preview(desk.board, desk.sketch, move)
     show_note(effect_words(seen))
     for said in seen.said:
@@ -112,11 +112,11 @@ def _show_effect(desk: Desk, move: Move) -> None:
     )
 
 
-def _send(desk: Desk, move: Move) -> None:
+def _send(desk: PlanningState, move: Move) -> None:
     desks.drop(desk, move, desks.new_event())
 
 
-def effect_words(seen: Preview) -> str:
+def effect_words(seen: MovePreview) -> str:
     """Return what a move does at both ends, as the label of the map says it."""
     parts = [_end_words(seen.receiver)] if seen.receiver else []
     if seen.giver:

@@ -5,14 +5,14 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard import cache
-from dashboard.cache import Shown
+from dashboard.cache import ViewKey
 from dashboard.kit.words import tell_apart
 from geo.ranking import order_by_gap
 from geo.schema import Layer
 from services import planning
 from services.i18n import _, current_language
-from services.planning import Board
-from services.rules.classes import Classified, MapLayer, classify
+from services.planning import PlanningSnapshot
+from services.rules.classes import MapLayer, ZoneClasses, classify
 from services.rules.rounding import round_table, shown_text
 from services.rules.windows import Mode, Window
 
@@ -27,14 +27,14 @@ def grid_lines(mode: Mode, window: Window) -> Mapping[str, str]:
     return _grid_lines(cache.shown(mode, window), current_language())
 
 
-def without_plan(mode: Mode, window: Window) -> Mapping[Layer, Classified]:
+def without_plan(mode: Mode, window: Window) -> Mapping[Layer, ZoneClasses]:
     """Return gap and surplus of each level without a plan."""
     return _without_plan(cache.shown(mode, window))
 
 
 # 0.2 MB each for 2,000 grids and 1,000 teams.
 @lru_cache(maxsize=64)
-def _team_lines(shown: Shown, language: str) -> Mapping[str, str]:
+def _team_lines(shown: ViewKey, language: str) -> Mapping[str, str]:
     del language  # it is part of the key
     rows = planning.team_table(_board(shown)).to_dict("index")
     return tell_apart({str(code): _team_line(row) for code, row in rows.items()})
@@ -46,7 +46,7 @@ def _team_line(row: Mapping[Any, Any]) -> str:
 
 
 @lru_cache(maxsize=64)
-def _grid_lines(shown: Shown, language: str) -> Mapping[str, str]:
+def _grid_lines(shown: ViewKey, language: str) -> Mapping[str, str]:
     del language
     grids = _board(shown).grids
     missing = round_table(grids)["gap"]
@@ -60,11 +60,11 @@ def _grid_line(name: str, gap: float) -> str:
 
 
 @lru_cache(maxsize=64)
-def _without_plan(shown: Shown) -> Mapping[Layer, Classified]:
+def _without_plan(shown: ViewKey) -> Mapping[Layer, ZoneClasses]:
     scales = cache.scales(MapLayer.GAP, shown.mode, shown.window)
     tables = _board(shown).tables
     return {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
 
 
-def _board(shown: Shown) -> Board:
+def _board(shown: ViewKey) -> PlanningSnapshot:
     return cache.board(shown.mode, shown.window)

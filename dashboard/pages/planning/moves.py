@@ -7,14 +7,14 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.pages.planning.paging import show_pages
 from services import planning
 from services.i18n import _
-from services.planning import Board, Move
+from services.planning import Move, PlanningSnapshot
 
 
-def show_moves(desk: Desk) -> None:
+def show_moves(desk: PlanningState) -> None:
     """Show the moves of the plan."""
     moves = desk.moves
     with st.container(key="movesbox", gap="small"):
@@ -26,7 +26,7 @@ def show_moves(desk: Desk) -> None:
             _show_move(desk, nth, move)
 
 
-def _show_move(desk: Desk, nth: int, move: Move) -> None:
+def _show_move(desk: PlanningState, nth: int, move: Move) -> None:
     context, board = cache.context(), desk.board
     with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
         st.markdown(move_words(desk, move))
@@ -58,7 +58,7 @@ def _pinning(move: Move) -> Callable[[int], object]:
     return lambda plan_id: act(cache.context(), plan_id, [move.key], event_id=desks.new_event())
 
 
-def move_words(desk: Desk, move: Move) -> str:
+def move_words(desk: PlanningState, move: Move) -> str:
     """Return a move as Markdown: team, people, way, from, to."""
     board = desk.board
     team = board.teams.get(move.team_code)
@@ -72,7 +72,7 @@ def move_words(desk: Desk, move: Move) -> str:
     return f"**{plain(name)}** {said}  \n{plain(line)}" + (f"  \n{plain(why)}" if why else "")
 
 
-def _team_name(board: Board, move: Move) -> str:
+def _team_name(board: PlanningSnapshot, move: Move) -> str:
     team = board.teams.get(move.team_code)
     return team.name if team else move.team_code
 

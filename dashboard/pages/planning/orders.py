@@ -13,14 +13,14 @@ from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import tell_apart, window_words
 from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit.fragments import keep_language
 from dashboard.web.routes import issue_download
 from services import planning
 from services.export.facts import holds_demo
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import _, current_language, text, use_language
-from services.planning import Board, Order, OrderEvent, OrderState
+from services.planning import Order, OrderEvent, OrderState, PlanningSnapshot
 from services.planning.order_sheets import OrderLine, read_order_lines
 from services.rules.roles import Action
 from services.rules.windows import Window
@@ -39,7 +39,7 @@ EVENT_NAMES: Final = {
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_orders(desk: Desk) -> None:
+def show_orders(desk: PlanningState) -> None:
     """Show the orders of the window, if there are any."""
     orders = [order for order in desk.board.orders if order.start < order.until]
     if not orders:
@@ -54,7 +54,7 @@ def show_orders(desk: Desk) -> None:
             _show_order(desk, order)
 
 
-def _show_files(desk: Desk, orders: Sequence[Order]) -> None:
+def _show_files(desk: PlanningState, orders: Sequence[Order]) -> None:
     name = f"gridmuster-orders-{desk.window.start:%Y%m%d-%H%M}"
     st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX, _maker(orders, orders_xlsx)))
     st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", _maker(orders, orders_pdf)))
@@ -83,7 +83,7 @@ def _show_text(orders: Sequence[Order]) -> None:
     st.code(orders_text(read_order_lines(cache.context(), orders)), language=None, wrap_lines=True)
 
 
-def _show_order(desk: Desk, order: Order) -> None:
+def _show_order(desk: PlanningState, order: Order) -> None:
     said = _(STATE_NAMES[order.state(desk.board.now)])
     people, board = _("{n} people", n=order.people), desk.board
     with st.container(horizontal=True, key=f"order-{order.id}", gap="small", vertical_alignment="center"):
@@ -97,7 +97,7 @@ def _show_order(desk: Desk, order: Order) -> None:
             st.dialog(order.team_name)(keep_language(_show_actions))(desk, order)
 
 
-def _show_actions(desk: Desk, order: Order) -> None:
+def _show_actions(desk: PlanningState, order: Order) -> None:
     """Show recall and relief of an order, and the history of its team."""
     there = desk.board.place_name(order.to_code, order.estate_code)
     held = window_words(Window(order.start, order.until))
@@ -115,7 +115,7 @@ def _show_actions(desk: Desk, order: Order) -> None:
         )
 
 
-def _show_relief(desk: Desk, order: Order, reason: str) -> None:
+def _show_relief(desk: PlanningState, order: Order, reason: str) -> None:
     teams = _relief_teams(desk.board, order)
     relief: str | None = st.selectbox(
         _("Relieved by"),
@@ -141,7 +141,7 @@ def _end(reason: str, act: Callable[[], object]) -> None:
     st.rerun()
 
 
-def _relief_teams(board: Board, order: Order) -> dict[str, str]:
+def _relief_teams(board: PlanningSnapshot, order: Order) -> dict[str, str]:
     """Return the teams that are free as a whole, by code in a line each, the nearest first."""
     table = planning.team_table(board)
     ready = (table["free"] >= table["size"]) & (table["size"] > 0) & (table["home_code"] != order.to_code)

@@ -5,19 +5,19 @@ import streamlit as st
 from dashboard.kit.widgets import plain
 from dashboard.pages.planning import page_state as desks
 from dashboard.pages.planning.move_form import effect_words
-from dashboard.pages.planning.page_state import Desk, Question
+from dashboard.pages.planning.page_state import OverruleRequest, PlanningState
 from dashboard.streamlit.fragments import keep_language
 from services.i18n import _
 
 
-def show_question(desk: Desk) -> None:
+def show_question(desk: PlanningState) -> None:
     """Ask for the reason of a move that waits for one."""
     question = desks.question()
     if question is not None:
         st.dialog(_("Send all the same?"), on_dismiss=desks.forget_question)(keep_language(_ask))(desk, question)
 
 
-def _ask(desk: Desk, question: Question) -> None:
+def _ask(desk: PlanningState, question: OverruleRequest) -> None:
     team = desk.board.teams[question.move.team_code].name
     st.markdown(f"**{plain(team)}** → **{plain(desk.board.name(question.move.grid_code))}**")
     st.caption(plain(effect_words(question.seen)))

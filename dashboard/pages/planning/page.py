@@ -14,7 +14,7 @@ from dashboard.pages.planning.move_form import show_form
 from dashboard.pages.planning.moves import show_moves
 from dashboard.pages.planning.orders import show_orders
 from dashboard.pages.planning.overrule_dialog import show_question
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.pages.planning.plan_comparison import show_comparison
 from dashboard.pages.planning.plan_toolbar import show_plan_bar
 from dashboard.pages.planning.proposal import proposed_moves, show_proposal
@@ -60,7 +60,7 @@ def main() -> None:
     watch_changes(shown)
 
 
-def show_desk(view: View, declared: Declaration, desk: Desk) -> None:
+def show_desk(view: View, declared: Declaration, desk: PlanningState) -> None:
     """Show the tools, the map, and what stands beside it."""
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_plan_bar(desk)
@@ -73,7 +73,7 @@ def show_desk(view: View, declared: Declaration, desk: Desk) -> None:
         show_planning_map(view, desk, proposed_moves(desk), part)
 
 
-def show_side(view: View, desk: Desk) -> dict[str, object] | None:
+def show_side(view: View, desk: PlanningState) -> dict[str, object] | None:
     """Show what stands beside the map; return the team that is to be sent in part."""
     notice = desks.notice()
     for said in notice.said:
@@ -86,7 +86,7 @@ def show_side(view: View, desk: Desk) -> dict[str, object] | None:
     return part
 
 
-def show_sections(desk: Desk) -> None:
+def show_sections(desk: PlanningState) -> None:
     """Show what lies below the map; only what is open is made."""
     with st.container(key="sections"):
         section = _choose_section()

@@ -10,7 +10,7 @@ from dashboard.streamlit import state
 from services import planning
 from services.errors import ServiceError
 from services.i18n import Text, current_language, use_language
-from services.planning import Board, Move, Plan, PlanState, Preview, Settings
+from services.planning import Move, MovePreview, Plan, PlanningSnapshot, PlanSettings, PlanState
 from services.rules.windows import Mode, Window, parse_window
 
 _DONE: Final = "reinforce-done"
@@ -22,17 +22,17 @@ _TEAM: Final = "reinforce-team"
 _LANGUAGE: Final = "reinforce-language"
 _REMEMBERED: Final = 200
 """Events of the map whose ids are told to the browser as dealt with."""
-NO_SETTINGS: Final = Settings()
+NO_SETTINGS: Final = PlanSettings()
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class PlanningState:
     """A window and mode with the plan that is open for them; None until something is done."""
 
     mode: Mode
     window: Window
     plan: Plan | None
-    board: Board
+    board: PlanningSnapshot
     """What planning looks at, as it was when the desk was opened."""
     language: str
 
@@ -42,7 +42,7 @@ class Desk:
         return f"{self.mode.value}|{self.window.start:%Y-%m-%dT%H:%M}/{self.window.end:%Y-%m-%dT%H:%M}"
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> PlanSettings:
         """What the planner allows."""
         return self.plan.settings if self.plan else NO_SETTINGS
 
@@ -82,16 +82,16 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class OverruleRequest:
     """A move that breaks rules which a reason sets aside."""
 
     move: Move
-    seen: Preview
+    seen: MovePreview
     instead_of: str = ""
     """The grid from where it is sent on, if any."""
 
 
-def open_desk(mode: Mode, window: Window) -> Desk:
+def open_desk(mode: Mode, window: Window) -> PlanningState:
     """Return the desk: the plan of the address if it is of this window and mode, else the draft changed last."""
     fitting = [p for p in planning.list_plans(cache.context()) if p.window == window and p.mode == mode]
     wanted = state.read_plan_id()
@@ -99,7 +99,7 @@ def open_desk(mode: Mode, window: Window) -> Desk:
     plan = next((p for p in fitting if p.id == wanted), drafts[0] if drafts else None)
     state.write_plan_id(plan.id if plan else None)
     state.keep(_LANGUAGE, current_language())
-    return Desk(mode, window, plan, cache.board(mode, window), current_language())
+    return PlanningState(mode, window, plan, cache.board(mode, window), current_language())
 
 
 def new_event() -> str:
@@ -107,7 +107,7 @@ def new_event() -> str:
     return secrets.token_urlsafe(12)
 
 
-def take_map(key: str, desk: Desk) -> bool:
+def take_map(key: str, desk: PlanningState) -> bool:
     """Take what the map ``key`` told (drops, a team or a grid that was chosen); return whether it was new.
 
     Called when the map tells something and at the start of every run: a run that is cut short by the next one loses
@@ -129,7 +129,7 @@ def take_map(key: str, desk: Desk) -> bool:
     return True
 
 
-def _desk_of(event: Mapping[str, Any], desk: Desk) -> Desk:
+def _desk_of(event: Mapping[str, Any], desk: PlanningState) -> PlanningState:
     """Return the desk on which something was done: the connection may come back after window or mode were changed."""
     mode, _bar, window = str(event.get("desk", desk.key)).partition("|")
     if f"{mode}|{window}" == desk.key:
@@ -140,7 +140,7 @@ def _desk_of(event: Mapping[str, Any], desk: Desk) -> Desk:
         return desk
 
 
-def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:
+def _take_event(desk: PlanningState, event: Mapping[str, Any]) -> None:
     """Deal with something done on the map, once; it counts as dealt with even where it was refused.
 
     What somebody else did in this browser before they signed out is left undone. A run may be stopped at any look at
@@ -155,7 +155,7 @@ def _take_event(desk: Desk, event: Mapping[str, Any]) -> None:
     state.keep(_DONE, (*done_events(), event_id)[-_REMEMBERED:])
 
 
-def _do(desk: Desk, event: Mapping[str, Any], event_id: str) -> None:
+def _do(desk: PlanningState, event: Mapping[str, Any], event_id: str) -> None:
     match event.get("kind"):
         case "send":
             people = int(event["people"])
@@ -170,7 +170,7 @@ def _do(desk: Desk, event: Mapping[str, Any], event_id: str) -> None:
             change(desk, lambda plan_id: planning.redo(cache.context(), plan_id, event_id=event_id))
 
 
-def drop(desk: Desk, move: Move, event_id: str, *, instead_of: str = "") -> None:
+def drop(desk: PlanningState, move: Move, event_id: str, *, instead_of: str = "") -> None:
     """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not."""
 
     def try_it(plan_id: int) -> None:
@@ -178,7 +178,7 @@ def drop(desk: Desk, move: Move, event_id: str, *, instead_of: str = "") -> None
         dropped = planning.drop(cache.context(), board, plan_id, move, event_id=event_id, instead_of=instead_of)
         seen = dropped.preview
         if seen.needs_reason:
-            state.keep(_ASK, Question(move, seen, instead_of))
+            state.keep(_ASK, OverruleRequest(move, seen, instead_of))
         elif not seen.is_allowed:
             tell(*seen.said)
         else:
@@ -187,20 +187,20 @@ def drop(desk: Desk, move: Move, event_id: str, *, instead_of: str = "") -> None
     change(desk, try_it)
 
 
-def take_back(desk: Desk, team: str, grid: str, event_id: str) -> None:
+def take_back(desk: PlanningState, team: str, grid: str, event_id: str) -> None:
     """Take the move of a team to a grid out of the plan; without a grid, all its moves."""
     context = cache.context()
     change(desk, lambda plan_id: planning.take_back(context, plan_id, team, event_id=event_id, grid_code=grid))
 
 
-def answer(desk: Desk, question: Question, reason: str) -> None:
+def answer(desk: PlanningState, question: OverruleRequest, reason: str) -> None:
     """Drop a move again with the reason that sets aside the rules it breaks."""
     rules = tuple(breach.rule for breach in question.seen.breaches)
     move = replace(question.move, overruled=rules, reason=reason.strip())
     drop(desk, move, new_event(), instead_of=question.instead_of)
 
 
-def change(desk: Desk, act: Callable[[int], object]) -> None:
+def change(desk: PlanningState, act: Callable[[int], object]) -> None:
     """Do something to the draft, which is made where there is none; what is refused is told."""
     use_language(desk.language)
     attempt(lambda: act(draft_of(desk).id))
@@ -219,7 +219,7 @@ def attempt(act: Callable[[], object]) -> None:
         tell(error.text)
 
 
-def draft_of(desk: Desk) -> Plan:
+def draft_of(desk: PlanningState) -> Plan:
     """Return the draft of the desk as it stands, a new one where there is none."""
     context = cache.context()
     now = open_desk(desk.mode, desk.window)
@@ -232,9 +232,9 @@ def draft_of(desk: Desk) -> Plan:
     return made
 
 
-def question() -> Question | None:
+def question() -> OverruleRequest | None:
     """Return the move that waits for a reason."""
-    found: Question | None = state.kept(_ASK)
+    found: OverruleRequest | None = state.kept(_ASK)
     return found
 
 

@@ -8,14 +8,14 @@ from dashboard import cache
 from dashboard.kit.frames import show_frame
 from dashboard.kit.widgets import show_note
 from dashboard.kit.words import number, percent, tell_apart
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
 from services.rules.rounding import round_gap, shown_text
 
 
-def show_comparison(desk: Desk) -> None:
+def show_comparison(desk: PlanningState) -> None:
     """Show the plans of this window and mode, two of them side by side."""
     drafts = planning.list_plans(cache.context(), PlanState.DRAFT)
     plans = {p.id: p for p in drafts if (p.mode, p.window) == (desk.mode, desk.window)}

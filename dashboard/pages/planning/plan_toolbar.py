@@ -8,12 +8,12 @@ from dashboard import cache
 from dashboard.kit.widgets import plain
 from dashboard.kit.words import MODE_NAMES, tell_apart
 from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit import state
 from services import planning
 from services.coverage import travel_note
 from services.i18n import _, text, translate
-from services.planning import Plan, PlanState, Settings
+from services.planning import Plan, PlanSettings, PlanState
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("draft"),
@@ -22,7 +22,7 @@ STATE_NAMES: Final = {
 }
 
 
-def show_plan_bar(desk: Desk) -> None:
+def show_plan_bar(desk: PlanningState) -> None:
     """Show the plan that is open and what can be done to it."""
     with st.container(horizontal=True, key="planbar", gap="small", vertical_alignment="center"):
         _show_choice(desk)
@@ -33,7 +33,7 @@ def show_plan_bar(desk: Desk) -> None:
             _show_file(desk)
 
 
-def _show_choice(desk: Desk) -> None:
+def _show_choice(desk: PlanningState) -> None:
     plans = tell_apart({plan.id: _plan_words(desk, plan) for plan in planning.list_plans(cache.context())})
     state.preset("plan-choice", desk.plan.id if desk.plan else None)
     st.selectbox(
@@ -49,7 +49,7 @@ def _show_choice(desk: Desk) -> None:
     )
 
 
-def _plan_words(desk: Desk, plan: Plan) -> str:
+def _plan_words(desk: PlanningState, plan: Plan) -> str:
     """Return a plan in a line; its mode where it is another one than that of the page, its state where no draft."""
     mode = () if plan.mode == desk.mode else (_(MODE_NAMES[plan.mode]),)
     how = () if plan.state is PlanState.DRAFT else (_(STATE_NAMES[plan.state]),)
@@ -70,7 +70,7 @@ def open_plan(plan: Plan) -> None:
     state.write_plan_id(plan.id)
 
 
-def _show_steps(desk: Desk) -> None:
+def _show_steps(desk: PlanningState) -> None:
     context = cache.context()
     plan, can = desk.plan, desk.is_draft
     undoable, redoable = (plan.undoable, plan.redoable) if plan and can else (0, 0)
@@ -100,7 +100,7 @@ def _show_steps(desk: Desk) -> None:
     )
 
 
-def _show_settings(desk: Desk) -> None:
+def _show_settings(desk: PlanningState) -> None:
     with st.form("settings", border=False):
         note = translate(travel_note(desk.board.basis.walks.travel))
         reach = st.slider(_("Reach on foot (minutes)"), 5, 90, round(desk.settings.reach_minutes), 5, help=note)
@@ -112,12 +112,12 @@ def _show_settings(desk: Desk) -> None:
         if st.form_submit_button(_("Apply"), type="primary", width="stretch"):
             kept = {code: names for code, names in desk.settings.skills.items() if code != grid}
             skills = kept | ({grid: tuple(asked)} if grid and asked else {})
-            wanted = Settings(float(reach), floor / 100, desk.settings.mixed_priority, skills, purpose.strip())
+            wanted = PlanSettings(float(reach), floor / 100, desk.settings.mixed_priority, skills, purpose.strip())
             change_settings(desk, wanted)
             st.rerun()
 
 
-def _asked_skills(desk: Desk) -> tuple[str, list[str]]:
+def _asked_skills(desk: PlanningState) -> tuple[str, list[str]]:
     """Show which skills the grid that is chosen asks for; nothing where no grid is chosen."""
     view = state.read_view()
     grid = view.zone_code if view.zone_level == "grids" else ""
@@ -130,7 +130,7 @@ def _asked_skills(desk: Desk) -> tuple[str, list[str]]:
     return grid, list(st.multiselect(plain(label), offered, asked))
 
 
-def change_settings(desk: Desk, settings: Settings) -> None:
+def change_settings(desk: PlanningState, settings: PlanSettings) -> None:
     """Give the draft other settings."""
     context = cache.context()
     desks.change(
@@ -138,7 +138,7 @@ def change_settings(desk: Desk, settings: Settings) -> None:
     )
 
 
-def _show_file(desk: Desk) -> None:
+def _show_file(desk: PlanningState) -> None:
     """Show new, copy, rename and put away."""
     st.button(_("New empty plan"), key="plan-new", width="stretch", on_click=_new, args=(desk,))
     if desk.plan is None:
@@ -152,7 +152,7 @@ def _show_file(desk: Desk) -> None:
         st.button(_("Put away"), key="plan-discard", width="stretch", on_click=_discard, args=(desk.plan,))
 
 
-def _new(desk: Desk) -> None:
+def _new(desk: PlanningState) -> None:
     def make() -> None:
         open_plan(planning.create_plan(cache.context(), desk.window, desk.mode, event_id=desks.new_event()))
 

@@ -11,12 +11,12 @@ from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.kit.words import number
 from dashboard.pages.planning import page_state as desks
 from dashboard.pages.planning.moves import move_words
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.pages.planning.paging import show_pages
 from dashboard.pages.planning.search import Search, search_for
 from dashboard.streamlit import state
 from dashboard.streamlit.fragments import keep_language
-from geo.optimise import Ended
+from geo.optimise import StopReason
 from services import planning
 from services.i18n import _, text
 from services.planning import Move, PlanProposal
@@ -31,33 +31,33 @@ _FOUND: Final = "reinforce-found"
 _MOST_OPEN: Final = 12
 
 ENDED_NAMES: Final = {
-    Ended.PROVEN: text("proven: no plan leaves fewer people missing"),
-    Ended.TIME_LIMIT: text("best plan within the time limit"),
-    Ended.CANCELLED: text("stopped: best plan so far"),
-    Ended.NOTHING_TO_DO: text("nothing to do: nobody is missing, or no team may go there"),
+    StopReason.PROVEN: text("proven: no plan leaves fewer people missing"),
+    StopReason.TIME_LIMIT: text("best plan within the time limit"),
+    StopReason.CANCELLED: text("stopped: best plan so far"),
+    StopReason.NOTHING_TO_DO: text("nothing to do: nobody is missing, or no team may go there"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ProposalResult:
     """A proposal, and what it is for: another window, mode or state of the data makes it void."""
 
     proposal: PlanProposal
     key: tuple[object, ...]
 
 
-def key_of(desk: Desk) -> tuple[object, ...]:
+def key_of(desk: PlanningState) -> tuple[object, ...]:
     """Return what a proposal is for."""
     return desk.mode, desk.window, cache.shown_version()
 
 
-def proposed_moves(desk: Desk) -> tuple[Move, ...]:
+def proposed_moves(desk: PlanningState) -> tuple[Move, ...]:
     """Return the moves that are proposed and not decided on, for the map."""
     found = _found(desk)
     return found.proposal.moves if found else ()
 
 
-def show_proposal(desk: Desk) -> None:
+def show_proposal(desk: PlanningState) -> None:
     """Show the button, the search under way, or what was found."""
     search: Search | None = state.kept(_SEARCH)
     if search is not None and search.wait(PATIENCE_S):
@@ -87,21 +87,21 @@ def show_proposal(desk: Desk) -> None:
             _show_found(desk, found.proposal)
 
 
-def _begin(desk: Desk) -> None:
+def _begin(desk: PlanningState) -> None:
     state.forget(_FOUND)
     desks.tell()
     state.keep(_SEARCH, search_for(desk.board, desk.sketch, SECONDS).start())
 
 
-def _finish(desk: Desk, search: Search) -> None:
+def _finish(desk: PlanningState, search: Search) -> None:
     state.forget(_SEARCH)
-    state.keep(_FOUND, Found(search.result(), key_of(desk)))
+    state.keep(_FOUND, ProposalResult(search.result(), key_of(desk)))
     for nth in range(len(search.result().moves)):
         state.forget(f"take-{nth}")
 
 
-def _found(desk: Desk) -> Found | None:
-    found: Found | None = state.kept(_FOUND)
+def _found(desk: PlanningState) -> ProposalResult | None:
+    found: ProposalResult | None = state.kept(_FOUND)
     return found if found is not None and found.key == key_of(desk) else None
 
 
@@ -120,7 +120,7 @@ def _show_search() -> None:
     st.button(_("Stop and keep the best"), key="propose-stop", disabled=search.is_cancelled, on_click=search.cancel)
 
 
-def _show_found(desk: Desk, proposal: PlanProposal) -> None:
+def _show_found(desk: PlanningState, proposal: PlanProposal) -> None:
     if not proposal.moves:
         show_note(_("No move helps: nobody is missing, or no team within the rules can go. The list says why."))
         _show_open(desk, proposal)
@@ -143,7 +143,7 @@ def _show_found(desk: Desk, proposal: PlanProposal) -> None:
     _show_open(desk, proposal)
 
 
-def _show_open(desk: Desk, proposal: PlanProposal) -> None:
+def _show_open(desk: PlanningState, proposal: PlanProposal) -> None:
     """Show which grids stay short and why."""
     if not proposal.open:
         return
@@ -156,7 +156,7 @@ def _show_open(desk: Desk, proposal: PlanProposal) -> None:
             st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
 
 
-def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
+def _facts(desk: PlanningState, proposal: PlanProposal) -> list[tuple[str, str]]:
     """Return totals before and after, the bound, and how long it took. Persons in mixed estates count more."""
     would = replace(desk.sketch, moves=(*[m for m in desk.moves if m.pinned], *proposal.moves))
     seen = planning.figures_of(desk.board, would)
@@ -173,18 +173,18 @@ def _facts(desk: Desk, proposal: PlanProposal) -> list[tuple[str, str]]:
     ]
 
 
-def _missing(desk: Desk, unmet: float) -> str:
+def _missing(desk: PlanningState, unmet: float) -> str:
     """Return people missing as the map says it."""
     need = float(desk.board.grids["need"].sum())
     return shown_text(round_gap(need, unmet))
 
 
-def _accept_all(desk: Desk, moves: Sequence[Move]) -> None:
+def _accept_all(desk: PlanningState, moves: Sequence[Move]) -> None:
     state.forget(_FOUND)
     desks.change(desk, lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=desks.new_event()))
 
 
-def _accept_some(desk: Desk, moves: Sequence[Move]) -> None:
+def _accept_some(desk: PlanningState, moves: Sequence[Move]) -> None:
     """Accept what is ticked; on pages that were not looked at, everything is."""
     chosen = [move for nth, move in enumerate(moves) if state.widget_value(f"take-{nth}") is not False]
     if not chosen:

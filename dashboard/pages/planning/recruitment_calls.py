@@ -10,11 +10,11 @@ from dashboard import cache
 from dashboard.kit.widgets import plain, show_note
 from dashboard.pages.planning import page_state as desks
 from dashboard.pages.planning.map import plan_tables
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from geo.schema import Layer
 from services import planning
 from services.i18n import _
-from services.planning import Askings
+from services.planning import RecentCalls
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
 
 _MOST: Final = 30
@@ -22,7 +22,7 @@ _MOST: Final = 30
 _STYLE: Final = Path(__file__).parent / "recruitment_calls.css"
 
 
-def show_calls(desk: Desk) -> None:
+def show_calls(desk: PlanningState) -> None:
     """Show whom to ask, when each was last asked, and the text of each call for its chat group."""
     st.html(_STYLE)
     show_note(_("For people to spare that no team covers; the nearest grids are asked in turn."))
@@ -56,13 +56,13 @@ def show_calls(desk: Desk) -> None:
         show_note(_("and {n} more", n=len(calls) - _MOST))
 
 
-def find_calls(desk: Desk, askings: Askings) -> tuple[Call, ...]:
+def find_calls(desk: PlanningState, askings: RecentCalls) -> tuple[Call, ...]:
     """Return the calls of the window with the plan made: teams that are free at home are not asked twice."""
     grids = plan_tables(desk)[Layer.GRIDS]
     return planning.find_calls(desk.board, grids, desk.moves, desk.settings.reach_minutes, askings)
 
 
-def _show_all(desk: Desk, people: Mapping[str, int], askings: Askings) -> None:
+def _show_all(desk: PlanningState, people: Mapping[str, int], askings: RecentCalls) -> None:
     waiting = {code: asked for code, asked in people.items() if code not in askings.given_out}
     if len(waiting) > 1:
         st.button(
@@ -70,7 +70,7 @@ def _show_all(desk: Desk, people: Mapping[str, int], askings: Askings) -> None:
         )
 
 
-def _show_card(desk: Desk, code: str, asked: int, texts: list[str], askings: Askings) -> None:
+def _show_card(desk: PlanningState, code: str, asked: int, texts: list[str], askings: RecentCalls) -> None:
     """Show the calls for one chat group, when it was last asked, and the button that notes them as given out."""
     given = askings.given_out.get(code)
     with st.container(key=f"call-{code}", gap="small", width=340):
@@ -85,7 +85,7 @@ def _show_card(desk: Desk, code: str, asked: int, texts: list[str], askings: Ask
             st.button(label, key=f"give-{code}", on_click=_give_out, args=(desk, {code: asked}))
 
 
-def _asked_words(code: str, askings: Askings) -> str:
+def _asked_words(code: str, askings: RecentCalls) -> str:
     """Return when a grid was last asked for another window, and how often."""
     before = askings.before.get(code)
     if before is None:
@@ -99,11 +99,11 @@ def _asked_words(code: str, askings: Askings) -> str:
     )
 
 
-def _give_out(desk: Desk, people: Mapping[str, int]) -> None:
+def _give_out(desk: PlanningState, people: Mapping[str, int]) -> None:
     desks.attempt(lambda: planning.give_out(cache.context(), desk.window, people))
 
 
-def _words(desk: Desk, call: Call, task: str, meeting: str, contact: str) -> str:
+def _words(desk: PlanningState, call: Call, task: str, meeting: str, contact: str) -> str:
     codes = desk.board.grids.index
     giver, receiver = (desk.board.name(str(codes[k])) for k in (call.giver, call.receiver))
     skill = "、".join(desk.settings.skills.get(str(codes[call.receiver]), ()))

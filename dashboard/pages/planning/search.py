@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from dashboard.streamlit.job import Job
 from geo.optimise import Progress
-from services.planning import Board, Plan, PlanProposal, propose_plan
+from services.planning import Plan, PlanningSnapshot, PlanProposal, propose_plan
 
 Search = Job[PlanProposal, Progress]
 
 
-def search_for(board: Board, plan: Plan, seconds: float, propose: Callable[..., PlanProposal] = propose_plan) -> Search:
+def search_for(
+    board: PlanningSnapshot, plan: Plan, seconds: float, propose: Callable[..., PlanProposal] = propose_plan
+) -> Search:
     """Return the search for a proposal as a job; cancelling it asks for the best plan so far.
 
     Parameters

@@ -6,14 +6,14 @@ from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state as desks
 from dashboard.pages.planning.changes import show_changes
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit import state
 from services import planning
 from services.i18n import _, text
-from services.planning import Change, Plan
+from services.planning import Plan, PlanChange
 
 
-def show_sending(desk: Desk) -> None:
+def show_sending(desk: PlanningState) -> None:
     """Show what stands in the way of sending the draft, and the button that sends it."""
     plan = desk.plan
     if plan is None or not desk.moves:
@@ -46,17 +46,17 @@ def show_sending(desk: Desk) -> None:
         )
 
 
-def _drop(desk: Desk, changes: tuple[Change, ...]) -> None:
+def _drop(desk: PlanningState, changes: tuple[PlanChange, ...]) -> None:
     keys = {change.key for change in changes}
     desks.change(desk, lambda plan_id: planning.drop_moves(cache.context(), plan_id, keys, event_id=desks.new_event()))
 
 
-def _commit(desk: Desk, plan: Plan, versions: dict[str, int]) -> None:
+def _commit(desk: PlanningState, plan: Plan, versions: dict[str, int]) -> None:
     """Send the plan as the planner saw it: what changed since was shown above the button."""
     desks.attempt(lambda: _send(desk, plan, versions))
 
 
-def _send(desk: Desk, plan: Plan, versions: dict[str, int]) -> None:
+def _send(desk: PlanningState, plan: Plan, versions: dict[str, int]) -> None:
     context = cache.context()
     if versions != dict(plan.versions):
         planning.acknowledge(context, plan.id, versions, event_id=desks.new_event())

@@ -12,7 +12,7 @@ from dashboard import cache
 from dashboard.kit.widgets import plain, show_note
 from dashboard.pages.planning import page_state as desks
 from dashboard.pages.planning.local_teams import show_formed
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services import planning
@@ -21,7 +21,7 @@ from services.i18n import Text, _, text
 from services.planning import FormedTeam, GridMember, Holder
 from services.planning.team_forming import seat
 from services.rules.roles import Action, may
-from services.rules.team_templates import ROLE_NAMES, TeamRole, Template, group_of_five, group_of_seven, one_plus_n
+from services.rules.team_templates import ROLE_NAMES, TeamRole, TeamTemplate, group_of_five, group_of_seven, one_plus_n
 
 _PAD: Final = "reinforce-forming"
 _DONE: Final = "reinforce-formed"
@@ -48,7 +48,7 @@ class _Wish:
 
     grid_code: str
     name: str
-    template: Template
+    template: TeamTemplate
     filled: tuple[Holder | None, ...]
 
 
@@ -60,7 +60,7 @@ class _Done:
     team: FormedTeam
 
 
-def show_forming(desk: Desk) -> None:
+def show_forming(desk: PlanningState) -> None:
     """Show the form that makes a team of people of a grid."""
     with st.container(key="forming"):
         show_note(_("Put people of a grid into the posts of a template. Posts may stay empty."))
@@ -80,7 +80,7 @@ def show_forming(desk: Desk) -> None:
     show_formed()
 
 
-def _choose_grid(desk: Desk) -> str | None:
+def _choose_grid(desk: PlanningState) -> str | None:
     """Show the grids; until one is chosen here it is the one chosen on the map."""
     view, names = state.read_view(), desk.board.names
     if state.widget_value("forming-grid") is None:
@@ -97,7 +97,7 @@ def _choose_grid(desk: Desk) -> str | None:
     return found if found in names else None
 
 
-def _choose_template(beside: DeltaGenerator) -> Template:
+def _choose_template(beside: DeltaGenerator) -> TeamTemplate:
     kind = st.selectbox(_("Template"), list(_KINDS), key="forming-kind", format_func=lambda kind: _(_KINDS[kind]))
     if kind == "seven":
         return group_of_seven()
@@ -106,7 +106,7 @@ def _choose_template(beside: DeltaGenerator) -> Template:
     return one_plus_n(int(beside.number_input(_("Members beside the cadre"), 1, _MOST, 4, key="forming-count")))
 
 
-def _choose_people(pad: _Pad, grid: str, template: Template) -> tuple[Holder | None, ...]:
+def _choose_people(pad: _Pad, grid: str, template: TeamTemplate) -> tuple[Holder | None, ...]:
     """Show a choice for each role; return who stands in each post, in the order of the posts."""
     members = _members(grid)
     hint = _("Choose a member or type a name") if members else _("Type a name")
@@ -148,7 +148,7 @@ def _choose_holders(key: str, label: str, members: Mapping[str, GridMember], cou
 
 
 def _in_posts(
-    template: Template, named: Mapping[TeamRole, Sequence[str]], members: Mapping[str, GridMember]
+    template: TeamTemplate, named: Mapping[TeamRole, Sequence[str]], members: Mapping[str, GridMember]
 ) -> Iterable[Holder | None]:
     waiting = {role: iter(people) for role, people in named.items()}
     for post in template.posts:
@@ -211,7 +211,7 @@ def _form(pad: _Pad, wish: _Wish) -> None:
     st.rerun()
 
 
-def _show_done(desk: Desk) -> None:
+def _show_done(desk: PlanningState) -> None:
     """Show which team was formed last, unless it is dissolved by now."""
     done: _Done | None = state.kept(_DONE)
     if done is not None and done.team.code in desk.board.teams:

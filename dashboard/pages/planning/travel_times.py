@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.pages.planning.page_state import Desk
+from dashboard.pages.planning.page_state import PlanningState
 from dashboard.streamlit.fragments import keep_language
 from dashboard.streamlit.job import Job
 from services.i18n import _
@@ -16,7 +16,7 @@ PATIENCE_S: Final = 0.7
 EVERY_S: Final = 0.5
 
 
-def show_walking(desk: Desk) -> bool:
+def show_walking(desk: PlanningState) -> bool:
     """Show how far the ways are while they are worked out; return whether there is still anything to wait for."""
     if desk.board.knows_walks:
         return False

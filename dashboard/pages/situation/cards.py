@@ -6,7 +6,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard import cache
-from dashboard.cache import Picture, view_models
+from dashboard.cache import CoverageView, view_models
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.words import (
     ITEM_NAMES,
@@ -41,7 +41,7 @@ _ALWAYS: Final = "supply_members"
 """Shown where it is none, too."""
 
 
-def show_side(view: View, picture: Picture, mode: Mode, window: Window) -> None:
+def show_side(view: View, picture: CoverageView, mode: Mode, window: Window) -> None:
     """Show the card of what is chosen, below it who is short of people: parts of wide zones, then estates or grids."""
     parts = [*_card(view, picture), *_subdivision(view, mode, window), *_ranking(view, mode, window)]
     show_panel("zones", parts, _choose)
@@ -99,7 +99,7 @@ def _whole_list(level: Layer, count: int, shown: int) -> list[Part]:
     ]
 
 
-def _row(word: str, line: view_models.Line) -> Part:
+def _row(word: str, line: view_models.ZoneLine) -> Part:
     inside = [part("b", "", line.name), part("small", "", line.figure)]
     return choice("", word, *inside, *([part("span", "", line.why)] if line.why else ()))
 
@@ -108,7 +108,7 @@ def _heading(title: str, note: str) -> Part:
     return part("div", "gm-heading", part("h3", "", title), part("span", "", note))
 
 
-def _card(view: View, picture: Picture) -> list[Part]:
+def _card(view: View, picture: CoverageView) -> list[Part]:
     """Return what is known of the chosen zone: need by item, supply by source, its estates, who can help."""
     level, code = view.zone_level, view.zone_code
     if level is None or code not in picture.tables[level].index:
@@ -175,7 +175,7 @@ def _bar(label: str, persons: float, longest: float, tone: str) -> Part:
     return part("div", "gm-bar", part("span", "", label), part("i", "", filled), part("em", "", shown_text(persons)))
 
 
-def _facts(picture: Picture, level: Layer, code: str) -> Part:
+def _facts(picture: CoverageView, level: Layer, code: str) -> Part:
     table, is_exact = picture.tables[level].loc[[code]], sees_small_counts(session.actor())
     if is_exact:
         table = coverage.with_exact_members(cache.basis(), level, table)
@@ -185,7 +185,7 @@ def _facts(picture: Picture, level: Layer, code: str) -> Part:
     )
 
 
-def _nearest(picture: Picture, level: Layer, code: str) -> list[Part]:
+def _nearest(picture: CoverageView, level: Layer, code: str) -> list[Part]:
     ranking = {Layer.ESTATES: picture.ranking, Layer.GRIDS: picture.weak_grids}.get(level)
     if ranking is None or code not in ranking.index:
         return []
@@ -198,11 +198,11 @@ def _nearest(picture: Picture, level: Layer, code: str) -> list[Part]:
     return [choice("gm-nearest", f"{level.value}:{giver}", words)]
 
 
-def _estates(picture: Picture, grid: str) -> list[Part]:
+def _estates(picture: CoverageView, grid: str) -> list[Part]:
     estates = picture.tables[Layer.ESTATES]
     own = coverage.by_gap(cache.basis(), estates[estates["parent_code"] == grid], Layer.ESTATES)
     lines = (
-        _row(f"{Layer.ESTATES.value}:{code}", view_models.Line(str(code), zone_name(row), balance_words(row), ""))
+        _row(f"{Layer.ESTATES.value}:{code}", view_models.ZoneLine(str(code), zone_name(row), balance_words(row), ""))
         for code, row in own.iterrows()
     )
     return [_heading(_("Its estates"), str(len(own))), part("div", "gm-rows gm-estates", *lines)]

@@ -4,7 +4,7 @@ from typing import Final
 
 import streamlit as st
 
-from dashboard.cache import Picture
+from dashboard.cache import CoverageView
 from dashboard.frame.downloads import show_downloads
 from dashboard.kit.widgets import bring_into_view, show_heading
 from dashboard.pages.situation.method import show_method
@@ -41,7 +41,7 @@ def open_table(level: Layer) -> None:
     state.preset(_KEY, "table")
 
 
-def show_section(section: str, view: View, picture: Picture, mode: Mode, window: Window) -> None:
+def show_section(section: str, view: View, picture: CoverageView, mode: Mode, window: Window) -> None:
     """Show one of ``SECTIONS`` and scroll to it; only that is made."""
     with st.container(key="sections"):
         with st.container(horizontal=True, key="section-head", vertical_alignment="center"):
@@ -51,7 +51,7 @@ def show_section(section: str, view: View, picture: Picture, mode: Mode, window:
     bring_into_view("sections", section)
 
 
-def _show(section: str, view: View, picture: Picture, mode: Mode, window: Window) -> None:
+def _show(section: str, view: View, picture: CoverageView, mode: Mode, window: Window) -> None:
     match section:
         case "table":
             show_table(view, picture)

@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 
 from dashboard import cache
-from dashboard.cache import Shown
-from dashboard.cache.view_models import Line
+from dashboard.cache import ViewKey
+from dashboard.cache.view_models import ZoneLine
 from dashboard.kit.words import balance_words, coverage_words, zone_name
 from dashboard.kit.zone_tree import Tables, inside
 from geo.coverage import Status
@@ -54,7 +54,7 @@ class Subdivision:
     """How many are short of people."""
     worst: str
     """Who lacks most, in a sentence; empty where nobody lacks anyone."""
-    rows: tuple[Line, ...]
+    rows: tuple[ZoneLine, ...]
     """The first ``ROWS_AT_ONCE``."""
 
 
@@ -82,7 +82,7 @@ def level_of_parts(tables: Tables, level: Layer | None, code: str, shown_level: 
 
 # 2 KB each.
 @lru_cache(maxsize=512)
-def _subdivide(shown: Shown, level: Layer | None, code: str, parts: Layer, language: str) -> Subdivision:
+def _subdivide(shown: ViewKey, level: Layer | None, code: str, parts: Layer, language: str) -> Subdivision:
     del language  # it is part of the key
     tables = cache.picture(shown.mode, shown.window).tables
     zones = _parts(tables, level, code, parts)
@@ -97,8 +97,8 @@ def _parts(tables: Tables, level: Layer | None, code: str, parts: Layer) -> pd.D
     return table if level is None else table[table.index.isin(inside(tables, level, code, parts))]
 
 
-def _line(place: int, code: str, row: pd.Series) -> Line:
-    return Line(code, f"{place}  {zone_name(row)}", balance_words(row), coverage_words(row))
+def _line(place: int, code: str, row: pd.Series) -> ZoneLine:
+    return ZoneLine(code, f"{place}  {zone_name(row)}", balance_words(row), coverage_words(row))
 
 
 def _worst_text(short: pd.DataFrame, parts: Layer) -> str:

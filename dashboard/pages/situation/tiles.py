@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.kit.widgets import Figure, Note
+from dashboard.kit.widgets import Tile, TileNote
 from dashboard.kit.words import UNKNOWN, window_words
 from services import coverage
-from services.coverage import Against, Comparison, Headlines
+from services.coverage import Comparison, ComparisonKind, Headlines
 from services.i18n import _
 from services.rules.rounding import percent_met, round_alone, shown_text
 
 
-def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: datetime) -> list[Figure]:
+def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: datetime) -> list[Tile]:
     """Return the four figures, each with its changes.
 
     Parameters
@@ -20,7 +20,7 @@ def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: da
     headlines
         From ``analysis.headline_figures``.
     compared
-        With what, in the order of ``Figure.before``.
+        With what, in the order of ``Tile.before``.
     now
         The present, by which days are called yesterday or last Friday.
     """
@@ -33,9 +33,9 @@ def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: da
     points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
     share = UNKNOWN if met.value is None else points.number(met.value)
     return [
-        Figure(_("Need met in this window"), share, "%", _notes(met, points, compared, now)),
+        Tile(_("Need met in this window"), share, "%", _notes(met, points, compared, now)),
         *(
-            Figure(
+            Tile(
                 label,
                 UNKNOWN if figure.value is None else shown_text(figure.value),
                 unit,
@@ -60,7 +60,9 @@ class _Shown:
         return shown_text(self.rounded(value))
 
 
-def _notes(figure: coverage.Figure, shown: _Shown, compared: Sequence[Comparison], now: datetime) -> tuple[Note, ...]:
+def _notes(
+    figure: coverage.ComparedFigure, shown: _Shown, compared: Sequence[Comparison], now: datetime
+) -> tuple[TileNote, ...]:
     if figure.value is None:
         return ()
     value = shown.rounded(figure.value)
@@ -71,12 +73,12 @@ def _notes(figure: coverage.Figure, shown: _Shown, compared: Sequence[Comparison
     )
 
 
-def _note(change: float, was: float, shown: _Shown, comparison: Comparison, now: datetime) -> Note:
+def _note(change: float, was: float, shown: _Shown, comparison: Comparison, now: datetime) -> TileNote:
     # Beside the change from the day before, that from the week before needs no unit.
-    is_week = comparison.against is Against.WEEK
+    is_week = comparison.against is ComparisonKind.WEEK
     words = coverage.compared_text(_signed(change, "" if is_week else shown.unit_of_change), comparison, now)
     tone = _tone(change, rising_is_good=shown.rising_is_good)
-    return Note(words, tone, _hint(f"{shown.number(was)}{shown.unit}", comparison), is_minor=is_week)
+    return TileNote(words, tone, _hint(f"{shown.number(was)}{shown.unit}", comparison), is_minor=is_week)
 
 
 def _hint(value: str, comparison: Comparison) -> str:

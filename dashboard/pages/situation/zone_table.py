@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import cache
-from dashboard.cache import Picture
+from dashboard.cache import CoverageView
 from dashboard.kit.frames import show_frame
 from dashboard.kit.words import LEVEL_NAMES, STATUS_NAMES
 from dashboard.kit.zone_tree import inside
@@ -46,7 +46,7 @@ def choose_level(level: Layer) -> None:
     state.preset(_LEVEL, level.value)
 
 
-def show_table(view: View, picture: Picture) -> None:
+def show_table(view: View, picture: CoverageView) -> None:
     """Show the zones of a level as rows, worst first; choosing a row chooses the zone on the map."""
     levels = [layer for layer in reversed(ZONE_LAYERS) if len(picture.tables[layer])]
     names = [layer.value for layer in levels]
@@ -108,7 +108,7 @@ def _column(name: str) -> ColumnConfig:
     return st.column_config.NumberColumn(_(COLUMNS[name]), width="small")
 
 
-def _scope(view: View, picture: Picture, level: Layer) -> pd.DataFrame:
+def _scope(view: View, picture: CoverageView, level: Layer) -> pd.DataFrame:
     """Return the table of a level within the wide zone that is chosen, or all of it."""
     chosen, table = view.area_level, picture.tables[level]
     if chosen is None or ZONE_LAYERS.index(chosen) >= ZONE_LAYERS.index(level):

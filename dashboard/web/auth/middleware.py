@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard.streamlit import session
-from dashboard.web.auth.rate_limits import Limits, cost_of
-from dashboard.web.auth.request import LOOKING, Asked, is_for_us, is_from_own_page, is_private, read_asked
+from dashboard.web.auth.rate_limits import RateLimiter, cost_of
+from dashboard.web.auth.request import LOOKING, AuthRequest, is_for_us, is_from_own_page, is_private, read_asked
 from dashboard.web.auth.responses import (
     broken,
     is_public,
@@ -29,7 +29,7 @@ from dashboard.web.auth.responses import (
     unencrypted,
     wrong_name,
 )
-from dashboard.web.auth.session_check import Watch
+from dashboard.web.auth.session_check import SessionCheck
 from dashboard.web.headers import policy_of, security_headers
 from dashboard.web.metrics import ANSWER_S, CONNECTIONS, REQUESTS, RERUNS
 from dashboard.web.streamlit_page import pass_dressed
@@ -53,13 +53,13 @@ _PART: Final = re.compile(r"/[a-z_-]{0,24}(?=/|$)")
 _log = structlog.get_logger("dashboard.web.auth")
 
 
-class Guard:
+class AuthMiddleware:
     """ASGI middleware: refuses, passes on who asks, ends connections whose session has ended.
 
     ``names`` are those under which this server may be reached, in small letters and without ports.
     """
 
-    def __init__(self, app: ASGIApp, watch: Watch, limits: Limits, names: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, watch: SessionCheck, limits: RateLimiter, names: Collection[str]) -> None:
         self._app = app
         self._watch = watch
         self._limits = limits
@@ -82,7 +82,7 @@ class Guard:
         else:
             await self._socket(asked, scope, receive, send)
 
-    async def _answer(self, asked: Asked, scope: Scope, receive: Receive, answering: "_Answering") -> None:
+    async def _answer(self, asked: AuthRequest, scope: Scope, receive: Receive, answering: "_Answering") -> None:
         """Answer a request; whatever goes wrong on the way is a sentence to who asks and one line in the log."""
         try:
             await self._http(asked, scope, receive, answering.send)
@@ -99,7 +99,7 @@ class Guard:
             if not answering.has_begun:
                 await broken(asked, scope)(scope, receive, answering.send)
 
-    async def _http(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _http(self, asked: AuthRequest, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_for_us(asked, self._names):
             await wrong_name(asked)(scope, receive, send)
         elif not self._limits.allow(self._asker(asked), cost_of(asked.method, asked.path)):
@@ -111,10 +111,10 @@ class Guard:
         else:
             await self._known(asked, scope, receive, send)
 
-    def _asker(self, asked: Asked) -> str:
+    def _asker(self, asked: AuthRequest) -> str:
         return asked.token if self._watch.knows(asked.token) else asked.address
 
-    async def _known(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _known(self, asked: AuthRequest, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle a request for what not everybody may see."""
         who = await self._watch.who(asked.token) if asked.token else None
         answer = refusal(asked, who, scope)
@@ -127,7 +127,7 @@ class Guard:
         else:
             await self._pass_on(asked, who, scope, receive, send)
 
-    async def _pass_on(self, asked: Asked, who: SignedIn, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass_on(self, asked: AuthRequest, who: SignedIn, scope: Scope, receive: Receive, send: Send) -> None:
         if asked.wants_page or (who.grant and who.grant.role is Role.SCREEN):
             await self._watch.in_use(asked.token)
         scope[STATE] = who
@@ -139,11 +139,11 @@ class Guard:
             await self._app(known, receive, send)
 
     @staticmethod
-    def _is_dressed(asked: Asked) -> bool:
+    def _is_dressed(asked: AuthRequest) -> bool:
         """Return whether Streamlit's page answers, which takes a connection and gets our script."""
         return asked.wants_page and asked.path not in _OWN_PAGES
 
-    async def _socket(self, asked: Asked, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _socket(self, asked: AuthRequest, scope: Scope, receive: Receive, send: Send) -> None:
         who = await self._may_connect(asked)
         if who is None or not self._limits.has_room(self._watch, asked.token):
             _log.info("connection_refused", account=who.account.id if who else None)
@@ -159,7 +159,7 @@ class Guard:
             CONNECTIONS.dec()
             self._watch.leave(asked.token, ended)
 
-    async def _may_connect(self, asked: Asked) -> SignedIn | None:
+    async def _may_connect(self, asked: AuthRequest) -> SignedIn | None:
         if not asked.token or not is_for_us(asked, self._names):
             return None
         if not is_from_own_page(asked):
@@ -181,7 +181,7 @@ class _Listening:
     _receive: Receive
     _send: Send
     _ended: asyncio.Event
-    _watch: Watch
+    _watch: SessionCheck
     _token: str
 
     async def receive(self) -> Message:
@@ -204,7 +204,7 @@ class _Listening:
 class _Answering:
     """An answer on its way out: it gets the security headers, is counted and, where it matters, logged by ids."""
 
-    def __init__(self, send: Send, asked: Asked, tiles: str) -> None:
+    def __init__(self, send: Send, asked: AuthRequest, tiles: str) -> None:
         self._send = send
         self._asked = asked
         self._tiles = tiles

@@ -36,7 +36,7 @@ _BACK: Final = "/sign-in/oidc/callback"
 _log = structlog.get_logger("dashboard.web.auth")
 
 
-class OutsideDoor:
+class OidcRoutes:
     """The two routes, on one store and one provider."""
 
     def __init__(self, office: Callable[[], Context], provider: Provider) -> None:

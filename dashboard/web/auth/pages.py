@@ -34,7 +34,7 @@ from dashboard.web.auth.forms import (
 )
 from dashboard.web.auth.middleware import STATE, TOKEN
 from dashboard.web.auth.qr import draw_code
-from dashboard.web.auth.session_check import Watch
+from dashboard.web.auth.session_check import SessionCheck
 from dashboard.web.metrics import SIGN_INS, metrics
 from services import accounts
 from services.accounts import DEMO_PASSWORD, Account, ClosedError, OpenSession, SignedIn
@@ -52,10 +52,10 @@ _CHANGED: Final = text("The password is changed. Sign in with it; you have been 
 _log = structlog.get_logger("dashboard.web.auth")
 
 
-class Door:
+class AuthPages:
     """The routes of the door, on one store."""
 
-    def __init__(self, office: Callable[[], Context], watch: Watch, *, has_provider: bool = False) -> None:
+    def __init__(self, office: Callable[[], Context], watch: SessionCheck, *, has_provider: bool = False) -> None:
         self._office = office
         self._has_provider = has_provider
         self._watch = watch

@@ -11,7 +11,7 @@ QUIET: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class QrDrawing:
     """A code as an SVG shows it, one unit a module."""
 
     size: int
@@ -20,11 +20,11 @@ class Drawn:
     """The dark modules."""
 
 
-def draw_code(text: str) -> Drawn:
+def draw_code(text: str) -> QrDrawing:
     """Return a text as a code that can still be read when a part of it is spoilt (level M or better)."""
     rows = [bytes(row) for row in segno.make_qr(text, error="m").matrix]
     runs = (run for y, row in enumerate(rows) for run in _runs(row, y))
-    return Drawn(len(rows) + 2 * QUIET, "".join(runs))
+    return QrDrawing(len(rows) + 2 * QUIET, "".join(runs))
 
 
 def _runs(row: bytes, y: int) -> list[str]:

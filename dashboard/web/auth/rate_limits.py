@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from dashboard.web.auth.session_check import Watch
+from dashboard.web.auth.session_check import SessionCheck
 
 PER_SECOND: Final = 60.0
 """Requests of one session (or address, before it has one) in the long run."""
@@ -35,7 +35,7 @@ def cost_of(method: str, path: str) -> float:
 
 
 @dataclass
-class Limits:
+class RateLimiter:
     """A bucket of tokens for each who asks (Turner 1986)."""
 
     clock: Callable[[], float] = time.monotonic
@@ -52,6 +52,6 @@ class Limits:
         return level >= cost
 
     @staticmethod
-    def has_room(watch: Watch, token: str) -> bool:
+    def has_room(watch: SessionCheck, token: str) -> bool:
         """Return whether one more connection is allowed now."""
         return watch.count() < MOST_CONNECTIONS and watch.count(token) < MOST_A_SESSION

@@ -23,7 +23,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuthRequest:
     """A request or a WebSocket, before anybody has answered it."""
 
     path: str
@@ -45,13 +45,13 @@ class Asked:
     """As they came, without ``OWN_HEADERS``."""
 
 
-def read_asked(scope: Scope) -> Asked:
+def read_asked(scope: Scope) -> AuthRequest:
     """Return what a connection asks for."""
     kept = [(name, value) for name, value in scope["headers"] if not name.lower().startswith(OWN_HEADERS)]
     named = {name.lower(): value.decode("latin1") for name, value in kept}
     scheme, method = str(scope.get("scheme", "http")), str(scope.get("method", ""))
     address = str((scope.get("client") or ("", 0))[0])
-    return Asked(
+    return AuthRequest(
         path=str(scope["path"]),
         method=method,
         scheme=scheme,
@@ -74,7 +74,7 @@ def _is_for_a_person(named: Mapping[bytes, str]) -> bool:
     return "text/html" in named.get(b"accept", "text/html")
 
 
-def is_for_us(asked: Asked, names: Collection[str]) -> bool:
+def is_for_us(asked: AuthRequest, names: Collection[str]) -> bool:
     """Return whether a request names this server by one of its names.
 
     A page elsewhere whose own name leads to this machine (DNS rebinding) names another. Ports do not count here: a
@@ -83,7 +83,7 @@ def is_for_us(asked: Asked, names: Collection[str]) -> bool:
     return bool(_HOST.fullmatch(asked.host)) and name_in(f"//{asked.host}") in names
 
 
-def is_from_own_page(asked: Asked) -> bool:
+def is_from_own_page(asked: AuthRequest) -> bool:
     """Return whether a WebSocket was opened by a page of ours: same scheme, host and port (RFC 6454, 5).
 
     Browsers always say whose page it was. Which scheme and host are ours is what the browser asked for, as a proxy in
@@ -92,7 +92,7 @@ def is_from_own_page(asked: Asked) -> bool:
     return origin_in(asked.origin) == origin_in(f"{_HTTP.get(asked.scheme, asked.scheme)}://{asked.host}") is not None
 
 
-def is_private(asked: Asked) -> bool:
+def is_private(asked: AuthRequest) -> bool:
     """Return whether nobody on the way can read along: it came over TLS, or does not leave this machine."""
     return asked.scheme in {"https", "wss"} or name_in(f"//{asked.host}") in _LOOPBACK_NAMES
 

@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from dashboard.streamlit import session
 from dashboard.web.auth.forms import choose_language, own_path, render, word
-from dashboard.web.auth.request import Asked
+from dashboard.web.auth.request import AuthRequest
 from services.accounts import SignedIn
 from services.i18n import Text, text, translate
 from services.rules.roles import ROLE_NAMES, Action, may
@@ -44,7 +44,7 @@ def takes_secrets(path: str) -> bool:
     return path in _WITH_SECRETS or path.startswith(_SET_UP)
 
 
-def refusal(asked: Asked, who: SignedIn | None, scope: Scope) -> Response | None:
+def refusal(asked: AuthRequest, who: SignedIn | None, scope: Scope) -> Response | None:
     """Return the answer to a request that may not pass, or None for one that may."""
     if asked.path in _COUNTS and not (asked.at_machine or _is_administrator(who)):
         return PlainTextResponse("for administrators, or on the machine itself", 403 if who else 401)
@@ -65,19 +65,19 @@ def _way_to_a_role(who: SignedIn) -> str:
     return "" if who.actor else "/sign-in/no-role"
 
 
-def too_many(asked: Asked, scope: Scope) -> Response:
+def too_many(asked: AuthRequest, scope: Scope) -> Response:
     """Return the answer to somebody who asks too often."""
     said = text("Too many requests at once; wait a minute and try again.")
     return _message(asked, scope, text("One moment, please"), said, 429)
 
 
-def no_room(asked: Asked, scope: Scope) -> Response:
+def no_room(asked: AuthRequest, scope: Scope) -> Response:
     """Return the answer to one page too many."""
     said = text("Too many pages are open at once. Close those that you do not need, then load this one again.")
     return _message(asked, scope, text("One moment, please"), said, 429)
 
 
-def store_lost(asked: Asked, scope: Scope, why: Text) -> Response:
+def store_lost(asked: AuthRequest, scope: Scope, why: Text) -> Response:
     """Return the answer where the store does not answer; addresses and reasons are for the log, not for strangers."""
     message = text(
         "The database does not answer at present. Wait a minute and load the page again; if it lasts, tell the "
@@ -88,13 +88,13 @@ def store_lost(asked: Asked, scope: Scope, why: Text) -> Response:
     return _message(asked, scope, text("The data cannot be reached"), given, 503)
 
 
-def broken(asked: Asked, scope: Scope) -> Response:
+def broken(asked: AuthRequest, scope: Scope) -> Response:
     """Return the answer where something unforeseen happened."""
     message = text("Something unforeseen went wrong. Load the page again; if it comes back, tell the administrator.")
     return _message(asked, scope, text("It did not work"), message, 500)
 
 
-def unencrypted(asked: Asked, scope: Scope) -> Response:
+def unencrypted(asked: AuthRequest, scope: Scope) -> Response:
     """Return the answer to somebody about to send a password that others could read along."""
     message = text(
         "This connection is not encrypted: others in the network could read your password. Open the page with https:// "
@@ -104,7 +104,7 @@ def unencrypted(asked: Asked, scope: Scope) -> Response:
     return _message(asked, scope, text("Sign in"), message, 403)
 
 
-def wrong_name(asked: Asked) -> Response:
+def wrong_name(asked: AuthRequest) -> Response:
     """Return the answer to a request that takes this server for another."""
     said = text(
         "This server does not answer to the name “{name}”; the administrator sets its names in GRIDMUSTER_HOSTS.",
@@ -113,7 +113,7 @@ def wrong_name(asked: Asked) -> Response:
     return PlainTextResponse(translate(said), 421)
 
 
-def _sign_in_first(asked: Asked, scope: Scope) -> Response:
+def _sign_in_first(asked: AuthRequest, scope: Scope) -> Response:
     if not asked.wants_page:
         return PlainTextResponse("sign in first", 401)
     if asked.from_elsewhere:
@@ -144,7 +144,7 @@ def step_inside(scope: Scope, path: str) -> Response:
     return answer
 
 
-def _message(asked: Asked, scope: Scope, title: Text, said: Text, status: int) -> Response:
+def _message(asked: AuthRequest, scope: Scope, title: Text, said: Text, status: int) -> Response:
     request = Request(scope)
     choose_language(request)
     if not asked.is_shown:

@@ -25,7 +25,7 @@ _log = structlog.get_logger("dashboard.web.auth")
 
 
 @dataclass
-class Watch:
+class SessionCheck:
     """What was found out about tokens a moment ago, and the connections that are open on each."""
 
     office: Callable[[], Context]

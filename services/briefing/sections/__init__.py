@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.briefing.inputs import Material
+from services.briefing.inputs import BriefingInputs
 from services.briefing.model import Section, SectionName
 from services.briefing.sections.communities import tell_communities
 from services.briefing.sections.data import tell_data
@@ -13,7 +13,7 @@ from services.briefing.sections.plan import tell_plan
 from services.briefing.sections.situation import tell_situation
 from services.briefing.sections.weakest import tell_weakest
 
-TELLERS: Final[Mapping[SectionName, Callable[[Material], Section]]] = MappingProxyType(
+TELLERS: Final[Mapping[SectionName, Callable[[BriefingInputs], Section]]] = MappingProxyType(
     {
         SectionName.SITUATION: tell_situation,
         SectionName.WEAKEST: tell_weakest,

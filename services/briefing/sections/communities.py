@@ -7,8 +7,8 @@ import pandas as pd
 from geo.coverage import LEAST_SPARE, Status
 from geo.schema import Layer
 from services.briefing.gap_communities import most_text, places_text
-from services.briefing.inputs import Material
-from services.briefing.model import Chart, ChartKind, Column, Section, SectionName, Series, Table
+from services.briefing.inputs import BriefingInputs
+from services.briefing.model import Chart, ChartKind, Section, SectionName, Series, Table, TableColumn
 from services.briefing.words import LONGEST_CELL, shorten, since_text
 from services.coverage import by_gap
 from services.i18n import text, translate
@@ -19,7 +19,7 @@ _LENDERS: Final = 3
 """Communities that are named for what they could lend."""
 
 
-def tell_communities(material: Material) -> Section:
+def tell_communities(material: BriefingInputs) -> Section:
     """Return the section."""
     table = material.tables[Layer.COMMUNITIES]
     if table.empty:
@@ -35,7 +35,7 @@ def tell_communities(material: Material) -> Section:
     )
 
 
-def _title(material: Material, ordered: pd.DataFrame) -> str:
+def _title(material: BriefingInputs, ordered: pd.DataFrame) -> str:
     when, count = since_text(material.window, material.now), len(ordered)
     short = ordered[ordered["status"] == Status.WEAK]
     if count == 1:
@@ -56,7 +56,7 @@ def _title(material: Material, ordered: pd.DataFrame) -> str:
     return translate("{sentence}, {next}", sentence=said, next=_worst_text(short))
 
 
-def _title_of_one(material: Material, only: pd.Series) -> str:
+def _title_of_one(material: BriefingInputs, only: pd.Series) -> str:
     """Return the conclusion on the only community there is."""
     when, name = since_text(material.window, material.now), shorten(_name(only))
     if only["status"] == Status.NO_DATA:
@@ -101,15 +101,15 @@ def _lead(ordered: pd.DataFrame) -> str:
     )
 
 
-def _table(material: Material, first: pd.DataFrame, *, left_out: int) -> Table:
+def _table(material: BriefingInputs, first: pd.DataFrame, *, left_out: int) -> Table:
     columns = (
-        Column(translate("Community")),
-        Column(translate("Need"), is_number=True),
-        Column(translate("Met"), is_number=True),
-        Column(translate("Missing"), is_number=True),
-        Column(translate("Need met"), is_number=True),
-        Column(translate("Teams"), is_number=True),
-        Column(translate("Could lend"), is_number=True),
+        TableColumn(translate("Community")),
+        TableColumn(translate("Need"), is_number=True),
+        TableColumn(translate("Met"), is_number=True),
+        TableColumn(translate("Missing"), is_number=True),
+        TableColumn(translate("Need met"), is_number=True),
+        TableColumn(translate("Teams"), is_number=True),
+        TableColumn(translate("Could lend"), is_number=True),
     )
     teams = _teams(material)
     rows = [_row(str(code), row, teams.get(str(code), 0)) for code, row in first.iterrows()]
@@ -141,7 +141,7 @@ def _chart(first: pd.DataFrame) -> Chart:
     return Chart(ChartKind.BARS, labels, tuple(series), unit=translate("persons"))
 
 
-def _teams(material: Material) -> dict[str, int]:
+def _teams(material: BriefingInputs) -> dict[str, int]:
     """Return how many teams have their home in each community, by its code."""
     community = material.grids["parent_code"].dropna().to_dict()
     homes = pd.Series([community.get(home) for home in material.team_homes.values()], dtype=object)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from geo.schema import Layer
-from services.briefing.inputs import Material
-from services.briefing.model import Column, Figure, Section, SectionName, Table, Tone
+from services.briefing.inputs import BriefingInputs
+from services.briefing.model import KeyFigure, Section, SectionName, Table, TableColumn, Tone
 from services.briefing.words import MARK, MODE_NAMES, counted, people, time_text, window_text
 from services.clock import time_with_zone
 from services.i18n import text, translate
@@ -15,7 +15,7 @@ OLD: "timedelta" = timedelta(minutes=10)
 """Data that changed longer ago is marked."""
 
 
-def tell_data(material: Material) -> Section:
+def tell_data(material: BriefingInputs) -> Section:
     """Return the section."""
     return Section(
         SectionName.DATA,
@@ -51,7 +51,7 @@ def norms_name(norms: Norms) -> str:
     return f"norms.toml {sha256(repr(norms).encode()).hexdigest()[:8]}"
 
 
-def _title(material: Material) -> str:
+def _title(material: BriefingInputs) -> str:
     unlocated = material.unlocated
     if not material.members and material.grids.empty:
         return translate("The store is empty: import grids, estates and members first")
@@ -63,7 +63,7 @@ def _title(material: Material) -> str:
     return _age_title(material, unlocated)
 
 
-def _age_title(material: Material, unlocated: int) -> str:
+def _age_title(material: BriefingInputs, unlocated: int) -> str:
     """Return how old the data is and who is not counted."""
     age = None if material.data_at is None else age_text(material.data_at, material.now)
     count = people(unlocated)
@@ -79,30 +79,30 @@ def _age_title(material: Material, unlocated: int) -> str:
     )
 
 
-def _figures(material: Material) -> tuple[Figure, ...]:
+def _figures(material: BriefingInputs) -> tuple[KeyFigure, ...]:
     unlocated = material.unlocated
     is_old = material.data_at is None or material.now - material.data_at > OLD
     changed = "" if material.data_at is None else time_text(material.data_at)
     return (
-        Figure(
+        KeyFigure(
             translate("Last change"),
             age_text(material.data_at, material.now),
             changed,
             Tone.BAD if is_old else Tone.GOOD,
         ),
-        Figure(
+        KeyFigure(
             translate("Without a grid"),
             people(unlocated),
             translate("of {people} members", people=people(material.members)),
             Tone.BAD if unlocated else Tone.PLAIN,
         ),
-        Figure(translate("Grids"), f"{len(material.grids):,}"),
-        Figure(translate("Estates"), f"{len(material.tables[Layer.ESTATES]):,}"),
-        Figure(translate("Teams"), f"{len(material.team_homes):,}"),
+        KeyFigure(translate("Grids"), f"{len(material.grids):,}"),
+        KeyFigure(translate("Estates"), f"{len(material.tables[Layer.ESTATES]):,}"),
+        KeyFigure(translate("Teams"), f"{len(material.team_homes):,}"),
     )
 
 
-def _table(material: Material) -> Table:
+def _table(material: BriefingInputs) -> Table:
     rows = (
         (translate("Window"), window_text(material.window)),
         (translate("Mode"), translate(MODE_NAMES[material.mode])),
@@ -113,4 +113,4 @@ def _table(material: Material) -> Table:
         (translate("Numbers of people"), translate("1 and 2 are shown as <3; no names, telephone numbers, addresses")),
         (translate("Classification"), translate(MARK)),
     )
-    return Table((Column(translate("Item")), Column(translate("Content"))), rows)
+    return Table((TableColumn(translate("Item")), TableColumn(translate("Content"))), rows)

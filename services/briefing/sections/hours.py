@@ -5,8 +5,8 @@ from datetime import datetime
 
 import numpy as np
 
-from services.briefing.inputs import Material
-from services.briefing.model import Chart, ChartKind, Figure, Section, SectionName, Series, Tone
+from services.briefing.inputs import BriefingInputs
+from services.briefing.model import Chart, ChartKind, KeyFigure, Section, SectionName, Series, Tone
 from services.briefing.sections.situation import nothing_known
 from services.briefing.words import from_text, grids_text, moment_text
 from services.i18n import translate
@@ -39,7 +39,7 @@ def look_ahead(weak: tuple[int, ...]) -> Outlook:
     return Outlook(weak, int(counts.argmax()), int(counts.argmin()), tips)
 
 
-def tell_hours(material: Material) -> Section:
+def tell_hours(material: BriefingInputs) -> Section:
     """Return the section."""
     if material.grids.empty:
         return Section(SectionName.HOURS, translate("No grids are stored yet: nothing can be said of the hours ahead"))
@@ -90,19 +90,19 @@ def outlook_title(outlook: Outlook, starts: list[datetime], now: datetime) -> st
     )
 
 
-def _figures(outlook: Outlook, starts: list[datetime], now: datetime) -> tuple[Figure, ...]:
+def _figures(outlook: Outlook, starts: list[datetime], now: datetime) -> tuple[KeyFigure, ...]:
     weak = outlook.weak
     free = sum(count == 0 for count in weak)
     return (
-        Figure(translate("Weak grids now"), f"{weak[0]:,}"),
-        Figure(
+        KeyFigure(translate("Weak grids now"), f"{weak[0]:,}"),
+        KeyFigure(
             translate("At most"),
             f"{weak[outlook.peak]:,}",
             _moment(starts[outlook.peak], now),
             Tone.BAD if weak[outlook.peak] > weak[0] else Tone.PLAIN,
         ),
-        Figure(translate("At least"), f"{weak[outlook.best]:,}", _moment(starts[outlook.best], now)),
-        Figure(translate("Hours without a weak grid"), str(free), translate("of {hours} hours", hours=len(weak))),
+        KeyFigure(translate("At least"), f"{weak[outlook.best]:,}", _moment(starts[outlook.best], now)),
+        KeyFigure(translate("Hours without a weak grid"), str(free), translate("of {hours} hours", hours=len(weak))),
     )
 
 

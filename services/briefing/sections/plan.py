@@ -9,9 +9,9 @@ import pandas as pd
 from geo.coverage import Status
 from services.briefing.gap_communities import gaps_by_community
 from services.briefing.history import Headline
-from services.briefing.inputs import MOST_SENDINGS, Material, Sending, headline_of
+from services.briefing.inputs import MOST_SENDINGS, BriefingInputs, TeamMove, headline_of
 from services.briefing.mapping import arcs_of, map_of
-from services.briefing.model import Chart, ChartKind, Column, Figure, Section, SectionName, Series, Table, Tone
+from services.briefing.model import Chart, ChartKind, KeyFigure, Section, SectionName, Series, Table, TableColumn, Tone
 from services.briefing.team_names import name_team
 from services.briefing.words import (
     LONGEST_CELL,
@@ -31,7 +31,7 @@ _SIZES: Final = ((0, 5), (5, 10), (10, None))
 """Grids that stay short, by how many people they lack: more than, up to."""
 
 
-def tell_plan(material: Material) -> Section:
+def tell_plan(material: BriefingInputs) -> Section:
     """Return the section."""
     before, after = headline_of(material.grids_without), headline_of(material.grids_with)
     sendings = material.sendings
@@ -46,7 +46,7 @@ def tell_plan(material: Material) -> Section:
     )
 
 
-def _title(material: Material, before: Headline, after: Headline) -> str:
+def _title(material: BriefingInputs, before: Headline, after: Headline) -> str:
     plan, sendings = material.plan, material.sendings
     if not sendings and plan is None:
         when = since_text(material.window, material.now)
@@ -64,7 +64,7 @@ def _title(material: Material, before: Headline, after: Headline) -> str:
     return translate("{sent}: {change}", sent=sent, change=_change(before, after))
 
 
-def _people_sent(sendings: Sequence[Sending]) -> str:
+def _people_sent(sendings: Sequence[TeamMove]) -> str:
     return total_people([sending.people for sending in sendings], are_all_listed=len(sendings) <= MOST_SENDINGS)
 
 
@@ -87,12 +87,12 @@ def _change(before: Headline, after: Headline) -> str:
     )
 
 
-def _figures(material: Material, before: Headline, after: Headline) -> tuple[Figure, ...]:
+def _figures(material: BriefingInputs, before: Headline, after: Headline) -> tuple[KeyFigure, ...]:
     sendings = material.sendings
     met = [None if head.met is None else percent_met(head.met) for head in (before, after)]
     return (
-        Figure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
-        Figure(translate("People sent"), _people_sent(sendings)),
+        KeyFigure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
+        KeyFigure(translate("People sent"), _people_sent(sendings)),
         _step(translate("Weak grids"), f"{before.weak:,}", f"{after.weak:,}", after.weak - before.weak),
         _step(
             translate("Persons missing"),
@@ -100,7 +100,7 @@ def _figures(material: Material, before: Headline, after: Headline) -> tuple[Fig
             shown_text(after.missing),
             after.missing - before.missing,
         ),
-        Figure(
+        KeyFigure(
             translate("Need met"),
             "—" if met[1] is None else translate("{percent}%", percent=met[1]),
             "" if met[0] is None else translate("before: {count}", count=translate("{percent}%", percent=met[0])),
@@ -108,18 +108,18 @@ def _figures(material: Material, before: Headline, after: Headline) -> tuple[Fig
     )
 
 
-def _step(label: str, before: str, after: str, change: float) -> Figure:
+def _step(label: str, before: str, after: str, change: float) -> KeyFigure:
     tone = Tone.PLAIN if not change else Tone.GOOD if change < 0 else Tone.BAD
-    return Figure(label, after, translate("before: {count}", count=before), tone)
+    return KeyFigure(label, after, translate("before: {count}", count=before), tone)
 
 
-def _table(material: Material, sendings: tuple[Sending, ...]) -> Table:
+def _table(material: BriefingInputs, sendings: tuple[TeamMove, ...]) -> Table:
     columns = (
-        Column(translate("Team")),
-        Column(translate("People"), is_number=True),
-        Column(translate("From")),
-        Column(translate("To")),
-        Column(translate("Community")),
+        TableColumn(translate("Team")),
+        TableColumn(translate("People"), is_number=True),
+        TableColumn(translate("From")),
+        TableColumn(translate("To")),
+        TableColumn(translate("Community")),
     )
     rows = [
         (
@@ -134,7 +134,7 @@ def _table(material: Material, sendings: tuple[Sending, ...]) -> Table:
     return Table(columns, tuple(rows), left_out=len(sendings) - len(rows))
 
 
-def _chart(material: Material) -> Chart | None:
+def _chart(material: BriefingInputs) -> Chart | None:
     """Return persons missing by community before and after, the communities that lacked most first."""
     before = {gap.name: gap.missing for gap in gaps_by_community(material.basis, material.grids_without) if gap.name}
     after = {gap.name: gap.missing for gap in gaps_by_community(material.basis, material.grids_with) if gap.name}
@@ -149,7 +149,7 @@ def _chart(material: Material) -> Chart | None:
     return Chart(ChartKind.BARS, labels, tuple(series), unit=translate("persons missing"))
 
 
-def _lead(material: Material, after: Headline) -> str:
+def _lead(material: BriefingInputs, after: Headline) -> str:
     """Return what stays open and what it would take."""
     if not after.weak:
         return ""
@@ -183,7 +183,7 @@ def _size(missing: "pd.Series[float]", low: int, high: int | None) -> str:
     return translate("{low} to {high} people are missing in {grids}", low=low, high=high, grids=grids_text(count))
 
 
-def _skills(material: Material, missing: "pd.Series[float]") -> str:
+def _skills(material: BriefingInputs, missing: "pd.Series[float]") -> str:
     """Return how many of the missing people must have which skill, from what the plan asks of grids."""
     asked = material.plan.settings.skills if material.plan else {}
     wanted: dict[str, float] = {}

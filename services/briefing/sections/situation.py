@@ -9,12 +9,12 @@ import pandas as pd
 from geo.coverage import Status
 from geo.schema import Layer
 from services.briefing.gap_communities import gaps_by_community, where_text
-from services.briefing.history import Earlier
-from services.briefing.inputs import Material
+from services.briefing.history import PreviousFigures
+from services.briefing.inputs import BriefingInputs
 from services.briefing.mapping import map_of, marks_of
-from services.briefing.model import Figure, Section, SectionName, Tone
+from services.briefing.model import KeyFigure, Section, SectionName, Tone
 from services.briefing.words import MODE_NAMES, grids_text, since_text, time_text, window_text
-from services.coverage import Against, Comparison, compared_text, same_hours_text
+from services.coverage import Comparison, ComparisonKind, compared_text, same_hours_text
 from services.i18n import translate
 from services.rules.rounding import percent_met, shown_text
 
@@ -32,7 +32,7 @@ class _Nothing:
 _NOTHING: Final = _Nothing()
 
 
-def tell_situation(material: Material) -> Section:
+def tell_situation(material: BriefingInputs) -> Section:
     """Return the section."""
     return Section(
         SectionName.SITUATION,
@@ -43,7 +43,7 @@ def tell_situation(material: Material) -> Section:
     )
 
 
-def situation_title(material: Material) -> str:
+def situation_title(material: BriefingInputs) -> str:
     """Return the conclusion: who is short of how many people, where."""
     grids, head = material.grids, material.headline
     when = since_text(material.window, material.now)
@@ -63,7 +63,7 @@ def situation_title(material: Material) -> str:
     )
 
 
-def nothing_known(material: Material) -> str:
+def nothing_known(material: BriefingInputs) -> str:
     """Return why nothing can be said of need and people; empty where something can."""
     if material.grids.empty:
         return translate("No grids are stored yet: nothing can be said of need and people")
@@ -72,7 +72,7 @@ def nothing_known(material: Material) -> str:
     return ""
 
 
-def _lead(material: Material) -> str:
+def _lead(material: BriefingInputs) -> str:
     said = [] if material.earlier is None else [_compared_with(material, material.earlier)]
     unknown = int((material.grids["status"] == Status.NO_DATA).sum())
     if 0 < unknown < len(material.grids):
@@ -80,7 +80,7 @@ def _lead(material: Material) -> str:
     return translate("{sentence} {next}", sentence=said[0], next=said[1]) if len(said) == 2 else "".join(said)
 
 
-def _compared_with(material: Material, earlier: Earlier) -> str:
+def _compared_with(material: BriefingInputs, earlier: PreviousFigures) -> str:
     """Return with what the figures are compared; hours and mode where they are others."""
     if earlier.number is None:
         hours, window = same_hours_text(earlier.window, material.now), window_text(earlier.window)
@@ -93,7 +93,7 @@ def _compared_with(material: Material, earlier: Earlier) -> str:
     return translate("Compared with briefing number {number} ({about}).", number=earlier.number, about=about)
 
 
-def _figures(material: Material) -> tuple[Figure, ...]:
+def _figures(material: BriefingInputs) -> tuple[KeyFigure, ...]:
     now, earlier = material.headline, material.earlier
     was = earlier.headline if earlier else _NOTHING
     met = "—" if now.met is None else translate("{percent}%", percent=percent_met(now.met))
@@ -105,21 +105,21 @@ def _figures(material: Material) -> tuple[Figure, ...]:
     weak = note(now.weak, was.weak)
     missing, spare = note(now.missing, was.missing), note(now.spare, was.spare)
     return (
-        Figure(translate("Need met"), met, _met_note(material), _tone(*shares, rising=Tone.GOOD)),
-        Figure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
-        Figure(
+        KeyFigure(translate("Need met"), met, _met_note(material), _tone(*shares, rising=Tone.GOOD)),
+        KeyFigure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
+        KeyFigure(
             translate("Persons missing"),
             shown_text(now.missing),
             missing,
             _tone(now.missing, was.missing, rising=Tone.BAD),
         ),
-        Figure(
+        KeyFigure(
             translate("Persons to spare"), shown_text(now.spare), spare, _tone(now.spare, was.spare, rising=Tone.GOOD)
         ),
     )
 
 
-def _met_note(material: Material) -> str:
+def _met_note(material: BriefingInputs) -> str:
     head, earlier = material.headline, material.earlier
     if earlier is None or head.met is None or earlier.headline.met is None:
         return ""
@@ -127,7 +127,7 @@ def _met_note(material: Material) -> str:
     return _changed(translate("{change} points", change=f"{change:+d}") if change else "", earlier, material.now)
 
 
-def _note(value: float, was: float | None, earlier: Earlier | None, now: datetime) -> str:
+def _note(value: float, was: float | None, earlier: PreviousFigures | None, now: datetime) -> str:
     """Return how a figure changed: what is shown now less what was shown."""
     if earlier is None or was is None:
         return ""
@@ -136,10 +136,10 @@ def _note(value: float, was: float | None, earlier: Earlier | None, now: datetim
     return _changed(f"{sign}{shown_text(abs(change))}" if change else "", earlier, now)
 
 
-def _changed(change: str, earlier: Earlier, now: datetime) -> str:
+def _changed(change: str, earlier: PreviousFigures, now: datetime) -> str:
     """Return a change with what it is a change from; the empty change is none."""
     if earlier.number is None:
-        return compared_text(change, Comparison(Against.DAY, earlier.window), now)
+        return compared_text(change, Comparison(ComparisonKind.DAY, earlier.window), now)
     if not change:
         return translate("as in number {number}", number=earlier.number)
     return translate("{change} on number {number}", change=change, number=earlier.number)

@@ -6,9 +6,9 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.briefing.gap_communities import most_text
-from services.briefing.inputs import Material
+from services.briefing.inputs import BriefingInputs
 from services.briefing.mapping import map_of, marks_of
-from services.briefing.model import Column, Section, SectionName, Table
+from services.briefing.model import Section, SectionName, Table, TableColumn
 from services.briefing.sections.situation import nothing_known
 from services.briefing.words import LONGEST_CELL, estates_text, grids_text, shorten, since_text
 from services.coverage import reason_text
@@ -18,7 +18,7 @@ from services.rules.rounding import balance_of, round_table, shown_text, sum_bal
 MOST_ROWS: Final = 10
 
 
-def tell_weakest(material: Material) -> Section:
+def tell_weakest(material: BriefingInputs) -> Section:
     """Return the section."""
     ranking = weakest_of(material)
     table = _table(material, ranking) if len(ranking) else None
@@ -31,7 +31,7 @@ def tell_weakest(material: Material) -> Section:
     )
 
 
-def weakest_of(material: Material) -> pd.DataFrame:
+def weakest_of(material: BriefingInputs) -> pd.DataFrame:
     """Return the under-served mixed estates, the worst first; the grids where no estates are stored."""
     ranking = material.ranking
     if material.tables[Layer.ESTATES].empty:
@@ -39,7 +39,7 @@ def weakest_of(material: Material) -> pd.DataFrame:
     return ranking[ranking["mixed"].to_numpy(dtype=bool)]
 
 
-def _title(material: Material, ranking: pd.DataFrame) -> str:
+def _title(material: BriefingInputs, ranking: pd.DataFrame) -> str:
     when, are_grids = since_text(material.window, material.now), material.tables[Layer.ESTATES].empty
     if nothing := nothing_known(material):
         return nothing
@@ -66,7 +66,7 @@ def _title_of_none(when: str, others: int) -> str:
     return translate(said, when=when, count=f"{others:,}")
 
 
-def _lead(material: Material, ranking: pd.DataFrame) -> str:
+def _lead(material: BriefingInputs, ranking: pd.DataFrame) -> str:
     if nothing_known(material) or ranking.empty:
         return ""
     if material.tables[Layer.ESTATES].empty:
@@ -81,15 +81,15 @@ def _names(ranking: pd.DataFrame) -> list[str]:
     return [shorten(str(name or code)) for code, name in ranking["name"].items()]
 
 
-def _table(material: Material, ranking: pd.DataFrame) -> Table:
+def _table(material: BriefingInputs, ranking: pd.DataFrame) -> Table:
     columns = (
-        Column(translate("Rank"), is_number=True),
-        Column(translate("Grid") if material.tables[Layer.ESTATES].empty else translate("Estate")),
-        Column(translate("Community")),
-        Column(translate("Need"), is_number=True),
-        Column(translate("Met"), is_number=True),
-        Column(translate("Missing"), is_number=True),
-        Column(translate("Why")),
+        TableColumn(translate("Rank"), is_number=True),
+        TableColumn(translate("Grid") if material.tables[Layer.ESTATES].empty else translate("Estate")),
+        TableColumn(translate("Community")),
+        TableColumn(translate("Need"), is_number=True),
+        TableColumn(translate("Met"), is_number=True),
+        TableColumn(translate("Missing"), is_number=True),
+        TableColumn(translate("Why")),
     )
     first = ranking.head(MOST_ROWS)
     balances = [balance_of(row) for _code, row in first.iterrows()]
@@ -106,11 +106,11 @@ def _table(material: Material, ranking: pd.DataFrame) -> Table:
     return Table(columns, tuple(rows), left_out=len(ranking) - len(first))
 
 
-def _community(material: Material, code: str, row: pd.Series) -> str:
+def _community(material: BriefingInputs, code: str, row: pd.Series) -> str:
     grid = code if material.tables[Layer.ESTATES].empty else str(row["parent_code"])
     return material.community_of_grid.get(grid, "")
 
 
-def _causes(material: Material, row: pd.Series) -> str:
+def _causes(material: BriefingInputs, row: pd.Series) -> str:
     """Return the reasons without the number missing, which has a column of its own."""
     return reason_text(row, material.basis.norms).partition(" · ")[2]

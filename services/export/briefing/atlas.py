@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import Layer
-from services.briefing.model import Briefing, Column, Figure, MapPart, Section, SectionName, Table, Tone
+from services.briefing.model import Briefing, KeyFigure, MapPart, Section, SectionName, Table, TableColumn, Tone
 from services.briefing.words import speaking
 from services.errors import ServiceError
 from services.export.briefing.content import add_pictures, briefing_content, section_content
@@ -137,16 +137,16 @@ def _title(page: _Page) -> str:
     return translate("{community}: {weak} of {all} grids are weak", community=name, weak=weak, all=len(page.table))
 
 
-def _sums(table: pd.DataFrame) -> tuple[Figure, ...]:
+def _sums(table: pd.DataFrame) -> tuple[KeyFigure, ...]:
     """Return how many grids are weak, and what they need, have, lack and could spare together."""
     weak, balance = int((table["status"] == "weak").sum()), sum_balance(table)
     return (
-        Figure(translate("Grids"), str(len(table))),
-        Figure(translate("Weak grids"), str(weak), tone=Tone.BAD if weak else Tone.GOOD),
-        Figure(translate("Need"), shown_text(balance.need)),
-        Figure(translate("Met"), shown_text(balance.met)),
-        Figure(translate("Missing"), shown_text(balance.gap)),
-        Figure(translate("To spare"), shown_text(balance.surplus)),
+        KeyFigure(translate("Grids"), str(len(table))),
+        KeyFigure(translate("Weak grids"), str(weak), tone=Tone.BAD if weak else Tone.GOOD),
+        KeyFigure(translate("Need"), shown_text(balance.need)),
+        KeyFigure(translate("Met"), shown_text(balance.met)),
+        KeyFigure(translate("Missing"), shown_text(balance.gap)),
+        KeyFigure(translate("To spare"), shown_text(balance.surplus)),
     )
 
 
@@ -170,7 +170,7 @@ def _grids_table(table: pd.DataFrame) -> Table:
         )
         for figures, (_code, row) in zip(shown, table.iterrows(), strict=True)
     )
-    return Table(tuple(Column(translate(label), is_number) for label, is_number in heads), rows)
+    return Table(tuple(TableColumn(translate(label), is_number) for label, is_number in heads), rows)
 
 
 def _map_of(part: MapPart, page: _Page) -> MapPart:

@@ -11,7 +11,7 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.util import Inches, Pt
 
-from services.briefing.model import Figure
+from services.briefing.model import KeyFigure
 from services.export.briefing.theme import (
     FAINT,
     INK,
@@ -202,7 +202,7 @@ def add_comment(slide: Slide, said: str, label: str, bottom: float) -> float:
     return top - 0.12
 
 
-def add_card(slide: Slide, box: Box, figure: Figure) -> None:
+def add_card(slide: Slide, box: Box, figure: KeyFigure) -> None:
     """Add one figure: its label, the number as large as fits, its note."""
     colour = TONE_COLOURS[figure.tone]
     add_bar(slide, box, PALE)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from services.briefing.model import Column, Table, Tone
+from services.briefing.model import Table, TableColumn, Tone
 
 INK: Final = "#1b2430"
 FAINT: Final = "#56606e"
@@ -116,7 +116,7 @@ def _cap(natural: Sequence[float], em: float) -> float:
 
 def clean_table(table: Table) -> Table:
     """Return a table with every text on one line; a short row is filled up, a long one cut."""
-    columns = tuple(Column(one_line(column.name), column.is_number) for column in table.columns)
+    columns = tuple(TableColumn(one_line(column.name), column.is_number) for column in table.columns)
     return Table(columns, tuple(_fit_row(row, len(columns)) for row in table.rows), table.left_out)
 
 

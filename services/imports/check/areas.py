@@ -9,12 +9,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Flags
 from geo.crs import project
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
-from services.imports.options import Stored
+from services.imports.options import StoredData
 from services.rules.areas import Area
-
-Flags = NDArray[np.bool_]
 
 NOBODYS: Final = frozenset({Layer.DISTRICTS, Layer.SUBDISTRICTS, Layer.UNITS, Layer.ROADS, Layer.WATER})
 """Layers that belong to no part: only whoever is in charge of everything imports them."""
@@ -47,7 +46,7 @@ def rows_inside(
     codes: Sequence[str | None],
     homes: Sequence[str | None],
     shapes: NDArray[np.object_],
-    stored: Stored,
+    stored: StoredData,
 ) -> Flags:
     """Return which rows lie inside the area of ``stored.scope``, shape (n,).
 
@@ -82,7 +81,7 @@ def rows_inside(
     return inside
 
 
-def _known_inside(layer: Layer, codes: Sequence[str | None], stored: Stored) -> list[bool | None]:
+def _known_inside(layer: Layer, codes: Sequence[str | None], stored: StoredData) -> list[bool | None]:
     """Return whether what is stored under each code lies inside, None where nothing is."""
     there = stored.layer(layer)
     if layer in _HOME:
@@ -93,7 +92,7 @@ def _known_inside(layer: Layer, codes: Sequence[str | None], stored: Stored) -> 
     return [inside.get(code) for code in codes]
 
 
-def _drawn_inside(shapes: NDArray[np.object_], stored: Stored) -> Flags:
+def _drawn_inside(shapes: NDArray[np.object_], stored: StoredData) -> Flags:
     area = stored.scope.area
     outlines = stored.zones(area.layer) if area.layer else None
     drawn = ~shapely.is_missing(shapes)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from geo.errors import Problem
-from services.imports.findings import Action, Finding
+from services.imports.findings import Finding, Treatment
 
 KEPT_DIGITS: Final = 15
 """How many digits of a number a spreadsheet keeps; those behind become 0."""
@@ -93,7 +93,7 @@ def find_lost_digits(
     long = {code for code in spoiled if len(code) > KEPT_DIGITS and code.isdecimal()}
     every = long if all(not code[KEPT_DIGITS:].strip("0") for code in long) else set()
     return tuple(
-        Finding(Problem(row, header, "end_lost", code, {"whole": _named(spoiled[code] or (code,))}), Action.REJECTED)
+        Finding(Problem(row, header, "end_lost", code, {"whole": _named(spoiled[code] or (code,))}), Treatment.REJECTED)
         for code, row in zip(codes, rows, strict=True)
         if code and (spoiled[code] or code in every)
     )
@@ -106,7 +106,7 @@ def find_lost_zeros(
     padded = {c for c in (*stored, *codes) if c and c.startswith("0")}
     whole = {code.lstrip("0"): code for code in sorted(padded)}
     return tuple(
-        Finding(Problem(row, header, "zeros_lost", code, {"whole": whole[code]}), Action.REJECTED)
+        Finding(Problem(row, header, "zeros_lost", code, {"whole": whole[code]}), Treatment.REJECTED)
         for code, row in zip(codes, rows, strict=True)
         if code in whole and code not in stored
     )

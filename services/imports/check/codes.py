@@ -20,8 +20,8 @@ from geo.errors import Problem
 from geo.schema import Layer
 from services.imports.check.persons import KnownPersons, person_codes, read_persons
 from services.imports.check.references import Directory, repaired_name
-from services.imports.findings import Action, Finding
-from services.imports.options import Stored
+from services.imports.findings import Finding, Treatment
+from services.imports.options import StoredData
 
 PIECES: Final = frozenset({Layer.ROADS, Layer.WATER})
 """Layers in which many rows share a name, so that it is no key, and a row without any is known by its shape."""
@@ -30,7 +30,7 @@ _SHAPE_GRID_DEGREES: Final = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
-class Coded:
+class RowCodes:
     """Codes and names of ``n`` rows."""
 
     codes: tuple[str | None, ...]
@@ -46,9 +46,9 @@ def settle_codes(
     parents: Sequence[str | None],
     shapes: NDArray[np.object_],
     rows: Sequence[int],
-    stored: Stored,
+    stored: StoredData,
     known: KnownPersons,
-) -> Coded:
+) -> RowCodes:
     """Return a code for every row that has something to be known by.
 
     Parameters
@@ -82,8 +82,8 @@ def settle_codes(
         codes.append(code or new or (_fingerprint(layer, shape) if layer in PIECES else None))
     count = sum(code is not None and given is None for code, given in zip(codes, stated, strict=True))
     if count:
-        kept.append(Finding(Problem(0, "", "codes_made", params={"count": count}), Action.NOTED))
-    return Coded(tuple(codes), tuple(names), tuple(kept))
+        kept.append(Finding(Problem(0, "", "codes_made", params={"count": count}), Treatment.NOTED))
+    return RowCodes(tuple(codes), tuple(names), tuple(kept))
 
 
 def find_duplicates(
@@ -97,7 +97,7 @@ def find_duplicates(
             continue
         if code in first:
             shown = code[:40] if kind == "duplicate_code" else ""
-            found.append(Finding(Problem(row, header, kind, shown, {"first_row": first[code]}), Action.REJECTED))
+            found.append(Finding(Problem(row, header, kind, shown, {"first_row": first[code]}), Treatment.REJECTED))
         else:
             first[code] = row
     return tuple(found)
@@ -113,7 +113,7 @@ def _named_codes(
     parents: Sequence[str | None],
     rows: Sequence[int],
     layer: Layer,
-    stored: Stored,
+    stored: StoredData,
 ) -> tuple[list[str | None], list[str | None], list[Finding]]:
     before = stored.layer(layer)
     directory = Directory(before["name"])
@@ -132,7 +132,7 @@ def _named_codes(
             official = directory.name(str(codes[place]))
             kept_names[place] = official
             found = Problem(rows[place], "", "name_repaired", name[:40], {"official": official})
-            findings.append(Finding(found, Action.NOTED))
+            findings.append(Finding(found, Treatment.NOTED))
     return codes, kept_names, findings
 
 

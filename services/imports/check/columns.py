@@ -7,12 +7,12 @@ import pandas as pd
 
 from geo.errors import Problem
 from geo.schema import Layer
-from services.imports.options import Options, Stored
+from services.imports.options import Options, StoredData
 from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping, further_headers, match_headers
 
 
-def understand_columns(table: RawTable, layer: Layer, options: Options, stored: Stored) -> HeaderMapping:
+def understand_columns(table: RawTable, layer: Layer, options: Options, stored: StoredData) -> HeaderMapping:
     """Return the mapping of a file: known words, what users corrected before, what this one says."""
     mapping = match_headers(table.headers, layer)
     headers = set(table.headers)

@@ -15,7 +15,7 @@ from geo.datum import convert_geometries
 from geo.errors import NoCoordinatesError
 from geo.guess import CANDIDATES, CLEAR_MARGIN, DatumGuess, guess_datum, guess_datum_by_zone
 from geo.schema import PARENT_LAYER, STORED_CRS, ZONE_LAYERS, Datum, Layer
-from services.imports.options import Stored
+from services.imports.options import StoredData
 
 _MIN_COVERED: Final = 0.5
 """Share of a stored zone that the file must cover to be part of the outline."""
@@ -30,7 +30,7 @@ DATUM_NAMES: Final = {
 """These are names, the same in every language."""
 
 
-class How(StrEnum):
+class DatumSource(StrEnum):
     """How the datum became known."""
 
     GIVEN = "given"
@@ -44,7 +44,7 @@ class DatumUse:
 
     used: Datum | None
     """None where the file has no places."""
-    how: How | None
+    how: DatumSource | None
     margin: float | None = None
     """How far the best datum is ahead of the next one (0 to 1); None where nothing could be compared."""
     scores: Mapping[Datum, float] | None = None
@@ -60,7 +60,7 @@ def settle_datum(
     layer: Layer,
     given: Datum | None,
     declared: Datum | None,
-    stored: Stored,
+    stored: StoredData,
     parents: Sequence[str | None] | None = None,
 ) -> DatumUse:
     """Return the datum of the places of a file.
@@ -83,17 +83,17 @@ def settle_datum(
     """
     shapes = geometry[~shapely.is_missing(geometry)]
     if not len(shapes):
-        return DatumUse(given, How.GIVEN if given else None)
+        return DatumUse(given, DatumSource.GIVEN if given else None)
     guess = _guess(geometry, layer, stored, parents)
     margin, scores = (guess.margin, guess.scores) if guess else (None, None)
     named = given or declared
     if named is not None:
-        how = How.GIVEN if given else How.DECLARED
+        how = DatumSource.GIVEN if given else DatumSource.DECLARED
         better = guess.datum if guess and _contradicts(guess, named) else None
         return DatumUse(named, how, margin, scores, agrees_better=better)
     if guess is not None and guess.is_clear:
-        return DatumUse(guess.datum, How.GUESSED, margin, scores)
-    return DatumUse(Datum.WGS84, How.GUESSED, margin, scores, is_settled=False)
+        return DatumUse(guess.datum, DatumSource.GUESSED, margin, scores)
+    return DatumUse(Datum.WGS84, DatumSource.GUESSED, margin, scores, is_settled=False)
 
 
 def _contradicts(guess: DatumGuess, named: Datum) -> bool:
@@ -102,7 +102,7 @@ def _contradicts(guess: DatumGuess, named: Datum) -> bool:
 
 
 def _guess(
-    geometry: NDArray[np.object_], layer: Layer, stored: Stored, parents: Sequence[str | None] | None
+    geometry: NDArray[np.object_], layer: Layer, stored: StoredData, parents: Sequence[str | None] | None
 ) -> DatumGuess | None:
     """Return the clearest guess there is: by stated parents, then by the outlines of the levels above."""
     guesses = []

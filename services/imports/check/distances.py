@@ -13,7 +13,7 @@ from geo.crs import project, projected_crs
 from geo.schema import STORED_CRS, Layer
 from services.imports.check.links import LINKS
 from services.imports.check.outlines import is_same
-from services.imports.options import Stored
+from services.imports.options import StoredData
 
 FAR_M: Final[Mapping[Layer, float]] = {
     Layer.SUBDISTRICTS: 50_000.0,
@@ -40,7 +40,7 @@ def far_rows(
     codes: Sequence[str | None],
     zones: Sequence[str | None],
     shapes: NDArray[np.object_],
-    stored: Stored,
+    stored: StoredData,
 ) -> dict[int, dict[str, str | int | float]]:
     """Return which rows would lie far from their zone: place → ``zone`` (its name) and ``km``.
 

@@ -14,20 +14,20 @@ from services.imports.check.code_faults import KnownCodes
 from services.imports.check.masks import Cells
 from services.imports.check.persons import KnownPersons, known_persons
 from services.imports.check.rows import without_persons
-from services.imports.findings import Action, Finding
-from services.imports.options import Stored
+from services.imports.findings import Finding, Treatment
+from services.imports.options import StoredData
 from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping
 
 
-class Draft:
+class CheckedRows:
     """The rows of one file on their way to be staged: which are still in, their values, and what was found of them.
 
     The steps of ``stage_table`` fill it one after the other. What is derived from the store is built once, when a step
     first asks for it.
     """
 
-    def __init__(self, table: RawTable, layer: Layer, stored: Stored, mapping: HeaderMapping) -> None:
+    def __init__(self, table: RawTable, layer: Layer, stored: StoredData, mapping: HeaderMapping) -> None:
         self.table, self.layer, self.stored, self.mapping = table, layer, stored, mapping
         self.masks: Cells = {}
         self.kept: dict[str, set[int]] = {}
@@ -41,8 +41,8 @@ class Draft:
         self.parents: list[str | None] = [None] * len(self.rows)
         self.codes: Sequence[str | None] = ()
         self.place_of = {row: place for place, row in enumerate(self.rows)}
-        self.add(Finding(without_persons(p, self.layer), Action.REJECTED) for p in table.problems)
-        self.add(Finding(without_persons(p, self.layer), Action.NOTED) for p in table.notes)
+        self.add(Finding(without_persons(p, self.layer), Treatment.REJECTED) for p in table.problems)
+        self.add(Finding(without_persons(p, self.layer), Treatment.NOTED) for p in table.notes)
 
     @cached_property
     def stored_codes(self) -> Set[str]:
@@ -79,14 +79,14 @@ class Draft:
         """Take findings in; a row that one of them rejects is out."""
         for finding in findings:
             self.findings.append(finding)
-            if finding.action is Action.REJECTED:
+            if finding.action is Treatment.REJECTED:
                 self.accepted[self.place_of[finding.problem.row]] = False
 
     def note(self, code: str, **params: str | int | float) -> None:
         """Note something of the whole file."""
-        self.add([Finding(Problem(0, "", code, params=params), Action.NOTED)])
+        self.add([Finding(Problem(0, "", code, params=params), Treatment.NOTED)])
 
     def reject_where(self, condition: Any, field: str, code: str) -> None:
         """Reject the accepted rows for which an ``(n,)`` condition holds."""
         places = np.flatnonzero(np.asarray(condition, dtype=bool) & self.accepted)
-        self.add(Finding(Problem(self.rows[p], self.header(field), code), Action.REJECTED) for p in places)
+        self.add(Finding(Problem(self.rows[p], self.header(field), code), Treatment.REJECTED) for p in places)

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from geo.schema import Layer
 from services.imports.check.code_faults import find_lost_digits, find_lost_zeros
 from services.imports.check.codes import PIECES, find_duplicates, settle_codes
-from services.imports.check.draft import Draft
+from services.imports.check.draft import CheckedRows
 from services.imports.check.persons import find_same_persons, read_persons
 
 _PLACELESS: Final = frozenset({Layer.UNITS, Layer.MEMBERS, Layer.TEAMS})
 """Layers whose rows need no place."""
 
 
-def give_codes(draft: Draft, shapes: NDArray[np.object_]) -> None:
+def give_codes(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
     """Give every row its code; refuse rows that have none, and those whose code or person is not theirs alone."""
     coded = settle_codes(
         draft.frame,
@@ -40,7 +40,7 @@ def give_codes(draft: Draft, shapes: NDArray[np.object_]) -> None:
     _refuse_duplicates(draft)
 
 
-def _reject_placeless(draft: Draft, shapes: NDArray[np.object_]) -> None:
+def _reject_placeless(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
     """Refuse new zones that have no shape, and estates that have neither place nor grid."""
     if draft.layer in _PLACELESS:
         return
@@ -51,14 +51,14 @@ def _reject_placeless(draft: Draft, shapes: NDArray[np.object_]) -> None:
     draft.reject_where(without, "", "null_geometry")
 
 
-def _refuse_nameless(draft: Draft) -> None:
+def _refuse_nameless(draft: CheckedRows) -> None:
     """Refuse new rows of a file in which no column is the name; roads and waters need none."""
     if draft.layer not in PIECES and "name" not in draft.mapping.columns:
         stored = draft.stored_codes
         draft.reject_where([code not in stored for code in draft.codes], "", "nameless")
 
 
-def _refuse_spoiled_codes(draft: Draft) -> None:
+def _refuse_spoiled_codes(draft: CheckedRows) -> None:
     """Refuse codes from which a spreadsheet took zeros in front or digits at the end."""
     inside = [code if ok else None for code, ok in zip(draft.column("code"), draft.accepted, strict=True)]
     header = draft.header("code")
@@ -66,7 +66,7 @@ def _refuse_spoiled_codes(draft: Draft) -> None:
     draft.add(find_lost_zeros(inside, draft.rows, header, draft.stored_codes))
 
 
-def _refuse_duplicates(draft: Draft) -> None:
+def _refuse_duplicates(draft: CheckedRows) -> None:
     if draft.layer is Layer.MEMBERS:
         persons, columns = read_persons(draft.frame), draft.mapping.columns
         draft.add(find_same_persons(persons, draft.codes, draft.rows, draft.accepted, columns, draft.known_persons))

@@ -6,16 +6,16 @@ import pandas as pd
 from geo.errors import Problem
 from geo.schema import Layer
 from services.i18n import text
-from services.imports.check.draft import Draft
+from services.imports.check.draft import CheckedRows
 from services.imports.check.links import LINKS, link_column
 from services.imports.check.masks import set_masks_aside, settle_masks
 from services.imports.check.rows import CHUNK, RowValues, read_rows
 from services.imports.check.stored_values import keep_for_bad_values
-from services.imports.findings import Action, Finding
-from services.imports.options import Options, Watch
+from services.imports.findings import Finding, Treatment
+from services.imports.options import Options, ProgressMonitor
 
 
-def fill_values(draft: Draft, watch: Watch) -> None:
+def fill_values(draft: CheckedRows, watch: ProgressMonitor) -> None:
     """Read every cell, masks aside; refuse rows that were cut and persons without a name."""
     parts: list[RowValues] = []
     draft.table, draft.masks = set_masks_aside(draft.table, draft.mapping, draft.layer)
@@ -37,16 +37,16 @@ def fill_values(draft: Draft, watch: Watch) -> None:
         draft.reject_where(draft.column("name").isna() & ~is_masked & ~is_stored, "name", "name_missing")
 
 
-def _refuse_cut_rows(draft: Draft) -> None:
+def _refuse_cut_rows(draft: CheckedRows) -> None:
     """Refuse rows that have too few cells where one of those that they lack is of a column that is read."""
     used = set(draft.mapping.columns.values())
     for row, first in draft.table.cut_rows.items():
         if draft.accepted[draft.place_of[row]] and used & set(draft.table.headers[first:]):
             params: dict[str, str | int | float] = {"cells": first, "columns": len(draft.table.headers)}
-            draft.add([Finding(Problem(row, "", "narrow_row", params=params), Action.REJECTED)])
+            draft.add([Finding(Problem(row, "", "narrow_row", params=params), Treatment.REJECTED)])
 
 
-def link_columns(draft: Draft) -> None:
+def link_columns(draft: CheckedRows) -> None:
     """Put codes in place of what the rows call their parents, units and communities."""
     for field in LINKS.get(draft.layer, {}):
         if field not in draft.frame.columns:
@@ -59,7 +59,7 @@ def link_columns(draft: Draft) -> None:
         draft.parents = list(draft.frame["parent_code"])
 
 
-def keep_masked_values(draft: Draft) -> None:
+def keep_masked_values(draft: CheckedRows) -> None:
     """Keep what is stored where the file has a mask of it; a mask itself is never stored."""
     inside = {p: str(draft.codes[p]) for p in np.flatnonzero(draft.accepted).tolist()}
     settled = settle_masks(
@@ -76,7 +76,7 @@ def keep_masked_values(draft: Draft) -> None:
     draft.add(settled.findings)
 
 
-def keep_stored_values(draft: Draft, options: Options) -> None:
+def keep_stored_values(draft: CheckedRows, options: Options) -> None:
     """Keep what is stored where the file has no name, or a value that cannot be used and is not to be cleared."""
     stored = draft.stored_codes
     codes = {row: str(code) for row, code in zip(draft.rows, draft.codes, strict=True) if code in stored}

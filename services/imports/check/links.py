@@ -16,8 +16,8 @@ from geo.schema import PARENT_LAYER, STORED_CRS, Layer
 from geo.zones import parents_by_location
 from services.imports.check.code_faults import MOST_NAMED
 from services.imports.check.references import Directory
-from services.imports.findings import Action, Finding
-from services.imports.options import Stored
+from services.imports.findings import Finding, Treatment
+from services.imports.options import StoredData
 
 LINKS: Final[Mapping[Layer, Mapping[str, Layer]]] = {
     **{layer: {"parent_code": parent} for layer, parent in PARENT_LAYER.items()},
@@ -31,7 +31,7 @@ _MIN_SHARE: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkResult:
     """One column of references after it was looked up."""
 
     codes: tuple[str | None, ...]
@@ -39,8 +39,8 @@ class Linked:
 
 
 def link_column(
-    stated: Sequence[str | None], rows: Sequence[int], field: str, header: str, layer: Layer, stored: Stored
-) -> Linked:
+    stated: Sequence[str | None], rows: Sequence[int], field: str, header: str, layer: Layer, stored: StoredData
+) -> LinkResult:
     """Return the codes that a column names.
 
     An unknown parent costs the row, any other unknown name only the value; the finding names the nearest known name, or
@@ -64,10 +64,10 @@ def link_column(
     target = LINKS[layer][field]
     directory = Directory(stored.layer(target)["name"])
     if not len(directory):
-        noted = Finding(Problem(0, header, "kept_as_stated", params={"layer": target.value}), Action.NOTED)
-        return Linked(tuple(stated), (noted,) if any(stated) else ())
+        noted = Finding(Problem(0, header, "kept_as_stated", params={"layer": target.value}), Treatment.NOTED)
+        return LinkResult(tuple(stated), (noted,) if any(stated) else ())
     code = "unknown_parent" if field == "parent_code" else _CODES[target]
-    action = Action.REJECTED if field == "parent_code" else Action.LEFT_OUT
+    action = Treatment.REJECTED if field == "parent_code" else Treatment.LEFT_OUT
     known = {text: _look_up(text, directory) for text in {s for s in stated if s}}
     findings = []
     for row, text in zip(rows, stated, strict=True):
@@ -80,7 +80,7 @@ def link_column(
             else:
                 problem = Problem(row, header, code, unknown[:40], {"nearest": directory.nearest_name(unknown)})
             findings.append(Finding(problem, action))
-    return Linked(tuple(known[s].codes if s else None for s in stated), tuple(findings))
+    return LinkResult(tuple(known[s].codes if s else None for s in stated), tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def parents_by_place(
     rows: Sequence[int],
     accepted: NDArray[np.bool_],
     zones: gpd.GeoSeries,
-) -> Linked:
+) -> LinkResult:
     """Return the parents with those that nobody stated found by place.
 
     Parameters
@@ -119,7 +119,7 @@ def parents_by_place(
     unsaid = np.array([parent is None for parent in parents], dtype=bool)
     wanted = np.flatnonzero(unsaid & accepted & ~shapely.is_missing(geometry))
     if not len(wanted) or not len(zones):
-        return Linked(tuple(parents), ())
+        return LinkResult(tuple(parents), ())
     crs = projected_crs(zones)
     children = project(gpd.GeoSeries(geometry[wanted], index=wanted, crs=STORED_CRS), crs)
     found = parents_by_location(children, project(zones, crs))
@@ -130,5 +130,5 @@ def parents_by_place(
         if filled[place] is None or share < _MIN_SHARE:
             kind = "parent_not_found" if filled[place] is None else "parent_doubtful"
             problem = Problem(rows[place], "", kind, filled[place] or "", {"percent": round(float(share) * 100)})
-            findings.append(Finding(problem, Action.NOTED))
-    return Linked(tuple(filled), tuple(findings))
+            findings.append(Finding(problem, Treatment.NOTED))
+    return LinkResult(tuple(filled), tuple(findings))

@@ -11,40 +11,41 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Bounds
 from geo.errors import Problem
 from geo.schema import Layer
-from geo.validate import Bounds, CheckedGeometry, Fault, Shape, check_geometries, check_lonlat, swap_axes
-from services.imports.check.projections import UNMOVED, Way, find_way
+from geo.validate import CheckedGeometry, Fault, GeometryKinds, check_geometries, check_lonlat, swap_axes
+from services.imports.check.projections import UNMOVED, Projection, find_way
 from services.imports.check.shapes import build_shapes
 from services.imports.check.values import read_degrees, read_pair, show
-from services.imports.options import Options, Swap
+from services.imports.options import AxisSwap, Options
 from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping, normal_header
 
-WANTED: Final[dict[Layer, frozenset[Shape]]] = {
-    Layer.DISTRICTS: frozenset({Shape.AREA}),
-    Layer.SUBDISTRICTS: frozenset({Shape.AREA}),
-    Layer.COMMUNITIES: frozenset({Shape.AREA}),
-    Layer.GRIDS: frozenset({Shape.AREA}),
-    Layer.ESTATES: frozenset({Shape.AREA, Shape.POINT, Shape.NOTHING}),
-    Layer.UNITS: frozenset({Shape.POINT, Shape.NOTHING}),
-    Layer.MEMBERS: frozenset({Shape.POINT, Shape.NOTHING}),
-    Layer.TEAMS: frozenset({Shape.POINT, Shape.NOTHING}),
-    Layer.ROADS: frozenset({Shape.LINE, Shape.AREA}),
-    Layer.WATER: frozenset({Shape.LINE, Shape.AREA}),
+WANTED: Final[dict[Layer, frozenset[GeometryKinds]]] = {
+    Layer.DISTRICTS: frozenset({GeometryKinds.AREA}),
+    Layer.SUBDISTRICTS: frozenset({GeometryKinds.AREA}),
+    Layer.COMMUNITIES: frozenset({GeometryKinds.AREA}),
+    Layer.GRIDS: frozenset({GeometryKinds.AREA}),
+    Layer.ESTATES: frozenset({GeometryKinds.AREA, GeometryKinds.POINT, GeometryKinds.NOTHING}),
+    Layer.UNITS: frozenset({GeometryKinds.POINT, GeometryKinds.NOTHING}),
+    Layer.MEMBERS: frozenset({GeometryKinds.POINT, GeometryKinds.NOTHING}),
+    Layer.TEAMS: frozenset({GeometryKinds.POINT, GeometryKinds.NOTHING}),
+    Layer.ROADS: frozenset({GeometryKinds.LINE, GeometryKinds.AREA}),
+    Layer.WATER: frozenset({GeometryKinds.LINE, GeometryKinds.AREA}),
 }
 _CURVES: Final = re.compile(r"CURVE|CIRCULARSTRING|SURFACE|\bTIN\b|TRIANGLE", re.IGNORECASE)
 """Kinds of shapes with arcs, or in space, that cannot be kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Locations:
     """The place of every row in longitude, latitude of a datum that may still be unknown."""
 
     checked: CheckedGeometry
     is_stated: bool
     """Whether the file speaks of places at all: a column in which nothing stands says nothing."""
-    way: Way = UNMOVED
+    way: Projection = UNMOVED
     """How the coordinates became degrees."""
     swapped: int = 0
     """How many rows were swapped at the user's word."""
@@ -59,7 +60,7 @@ def read_places(
     names: Sequence[str],
     skip: Set[int] = frozenset(),
     home: Bounds | None = None,
-) -> Places:
+) -> Locations:
     """Return the checked place of every row.
 
     Shapes of the file come before a WKT column, that before columns of coordinates. Rows that come right by swapping
@@ -86,7 +87,7 @@ def read_places(
     stated = options.crs or table.crs
     if numbers is not None and np.isnan(numbers).all():
         numbers = None
-    if numbers is not None and Shape.POINT in wanted:
+    if numbers is not None and GeometryKinds.POINT in wanted:
         way = find_way(numbers, stated, home)
         headers = (columns.get("lon", columns.get("lonlat", "")), columns.get("lat", columns.get("lonlat", "")))
         checked, swapped = _check_swapping(
@@ -96,11 +97,11 @@ def read_places(
             options.swap,
         )
         checked = _with_cells(_without_rows(checked, skip), table)
-        return Places(checked, is_stated=True, way=way, swapped=swapped)
+        return Locations(checked, is_stated=True, way=way, swapped=swapped)
     shapes, column = _shapes(table, columns, wanted)
     if shapes is None or not _is_anything_stated(shapes, table, columns):
         nothing = CheckedGeometry(np.full(len(rows), None, dtype=object), np.ones(len(rows), dtype=bool), (), ())
-        return Places(nothing, is_stated=False)
+        return Locations(nothing, is_stated=False)
     way = find_way(shapely.get_coordinates(shapes), stated, home)
     checked, swapped = _check_swapping(
         way.shapes_to_degrees(shapes),
@@ -109,7 +110,7 @@ def read_places(
         options.swap,
     )
     checked = _with_unread_shapes(_with_positions(checked, shapes, rows), shapes, table, columns)
-    return Places(_without_rows(checked, skip), is_stated=True, way=way, swapped=swapped)
+    return Locations(_without_rows(checked, skip), is_stated=True, way=way, swapped=swapped)
 
 
 def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64] | None:
@@ -125,14 +126,16 @@ def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64]
     return np.array(flat, dtype=float).T.reshape(-1, 2)
 
 
-def _shapes(table: RawTable, columns: Mapping[str, str], wanted: Set[Shape]) -> tuple[NDArray[np.object_] | None, str]:
+def _shapes(
+    table: RawTable, columns: Mapping[str, str], wanted: Set[GeometryKinds]
+) -> tuple[NDArray[np.object_] | None, str]:
     if table.geometry is not None:
         return table.geometry, "geometry"
     if "wkt" not in columns:
         return None, ""
     cells = wkt_cells(table.frame, columns["wkt"])
     shapes = build_shapes(cells, shapely.from_wkt)
-    numbers = _numbers(table, columns) if Shape.POINT in wanted else None
+    numbers = _numbers(table, columns) if GeometryKinds.POINT in wanted else None
     if numbers is not None:
         points = ~np.isnan(numbers).all(axis=1) & np.array([cell is None for cell in cells], dtype=bool)
         shapes[points] = shapely.points(numbers[points])
@@ -155,12 +158,12 @@ def _is_anything_stated(shapes: NDArray[np.object_], table: RawTable, columns: M
 
 
 def _check_swapping(
-    data: Any, check: Callable[[Any], CheckedGeometry], swap: Callable[[Any], Any], wish: Swap
+    data: Any, check: Callable[[Any], CheckedGeometry], swap: Callable[[Any], Any], wish: AxisSwap
 ) -> tuple[CheckedGeometry, int]:
     """Return the check of the data, after swapping the rows that it explains where that is wished, and how many."""
     checked = check(data)
     explained = {p.row for p in checked.problems if p.code == Fault.SWAPPED}
-    if wish is Swap.REPORT or not explained:
+    if wish is AxisSwap.REPORT or not explained:
         return checked, 0
     refused = np.flatnonzero(~checked.accepted)
     rows = [place for place, p in zip(refused, checked.problems, strict=True) if p.row in explained]

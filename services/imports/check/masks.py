@@ -15,7 +15,7 @@ import pandas as pd
 from geo.errors import Problem
 from geo.schema import Layer
 from services.imports.check.models import COUNTS, ESSENTIAL
-from services.imports.findings import Action, Finding
+from services.imports.findings import Finding, Treatment
 from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping
 from services.rules.privacy import MASKS
@@ -31,7 +31,7 @@ _FEW: Final = re.compile(rf"^\s*[<＜]\s*{FEWEST_TOLD}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class MaskResult:
     """What became of masked cells."""
 
     kept: Mapping[str, frozenset[int]]
@@ -75,7 +75,7 @@ def settle_masks(
     mapping: HeaderMapping,
     layer: Layer,
     before: pd.DataFrame,
-) -> Settled:
+) -> MaskResult:
     """Return which values stay as they are stored, and what is to be told.
 
     A cell that is the mask of what is stored stays without a word, as does an address that is its own mask. Another
@@ -113,14 +113,14 @@ def settle_masks(
         if is_stored:
             kept.setdefault(field, set()).add(place)
         if not is_stored or not _is_mask_of(mask, stored[field][codes[place]], field, layer):
-            code, action = ("mask_differs", Action.NOTED) if is_stored else _loss(field)
+            code, action = ("mask_differs", Treatment.NOTED) if is_stored else _loss(field)
             findings.append(Finding(Problem(rows[place], mapping.columns[field], code, mask[:40]), action))
     for field, place in _unchanged(values, codes, stored, layer):
         kept.setdefault(field, set()).add(place)
     masked = {place for field in cells for place in kept.get(field, ())}
     if masked:
-        findings.append(Finding(Problem(0, "", "masks_kept", params={"count": len(masked)}), Action.NOTED))
-    return Settled({field: frozenset(places) for field, places in kept.items()}, tuple(findings))
+        findings.append(Finding(Problem(0, "", "masks_kept", params={"count": len(masked)}), Treatment.NOTED))
+    return MaskResult({field: frozenset(places) for field, places in kept.items()}, tuple(findings))
 
 
 def _patterns(layer: Layer) -> dict[str, re.Pattern[str]]:
@@ -142,8 +142,8 @@ def _is_mask_of(mask: str, value: object, field: str, layer: Layer) -> bool:
     return isinstance(value, str) and _plain(MASKS[layer][field](value)) == mask
 
 
-def _loss(field: str) -> tuple[str, Action]:
-    return "mask_of_new", Action.REJECTED if field in ESSENTIAL else Action.LEFT_OUT
+def _loss(field: str) -> tuple[str, Treatment]:
+    return "mask_of_new", Treatment.REJECTED if field in ESSENTIAL else Treatment.LEFT_OUT
 
 
 def _unchanged(

@@ -17,7 +17,7 @@ from services.rules.people import normal_name
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadContext:
     """What the readers of one import share: the key of the store, and what they noted of the row at hand."""
 
     salt: bytes
@@ -27,7 +27,7 @@ class Reading:
     """Codes of the layer that are stored."""
 
 
-def _count(cell: object, info: ValidationInfo[Reading]) -> int | None:
+def _count(cell: object, info: ValidationInfo[ReadContext]) -> int | None:
     return values.read_count(cell, lambda code, value: info.context.noted.append((str(info.field_name), code, value)))
 
 
@@ -35,7 +35,7 @@ def _kind(cell: object) -> str | None:
     return stored_kind(values.read_text(cell))
 
 
-def _identity(cell: object, info: ValidationInfo[Reading]) -> str | None:
+def _identity(cell: object, info: ValidationInfo[ReadContext]) -> str | None:
     return values.read_identity(cell, info.context.salt)
 
 
@@ -49,21 +49,21 @@ def _person(cell: object) -> str | None:
     return normal_name(name) if name else None
 
 
-Text = Annotated[str | None, BeforeValidator(values.read_text)]
+TextField = Annotated[str | None, BeforeValidator(values.read_text)]
 OptionalText = Annotated[str | None, BeforeValidator(values.read_optional_text)]
 Name = Annotated[str | None, BeforeValidator(values.read_name)]
 PersonName = Annotated[str | None, BeforeValidator(_person_name)]
-Person = Annotated[str | None, BeforeValidator(_person)]
-Code = Annotated[str | None, BeforeValidator(values.read_code)]
+PersonField = Annotated[str | None, BeforeValidator(_person)]
+CodeField = Annotated[str | None, BeforeValidator(values.read_code)]
 Count = Annotated[int | None, BeforeValidator(_count)]
-Flag = Annotated[bool | None, BeforeValidator(values.read_flag)]
-Share = Annotated[float | None, BeforeValidator(values.read_share)]
+FlagField = Annotated[bool | None, BeforeValidator(values.read_flag)]
+ShareField = Annotated[float | None, BeforeValidator(values.read_share)]
 Phone = Annotated[str | None, BeforeValidator(values.read_phone)]
 Identity = Annotated[str | None, BeforeValidator(_identity)]
 LastDay = Annotated[str | None, BeforeValidator(days.read_last_day)]
-Kind = Annotated[str | None, BeforeValidator(_kind)]
+KindField = Annotated[str | None, BeforeValidator(_kind)]
 CodeParts = Annotated[str | None, BeforeValidator(values.read_codes)]
-Parts = Annotated[str | None, BeforeValidator(values.read_list)]
+ListField = Annotated[str | None, BeforeValidator(values.read_list)]
 
 
 class NamedRow(BaseModel):
@@ -71,7 +71,7 @@ class NamedRow(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    code: Code = None
+    code: CodeField = None
     name: Name = None
 
 
@@ -79,13 +79,13 @@ class LineRow(NamedRow):
     """A road or a water; many have no name."""
 
     name: OptionalText = None
-    kind: Kind = None
+    kind: KindField = None
 
 
 class ZoneRow(NamedRow):
     """A district or sub-district; the parent is stated by code or by name."""
 
-    parent_code: Code = None
+    parent_code: CodeField = None
 
 
 class PeopledZoneRow(ZoneRow):
@@ -101,8 +101,8 @@ class EstateRow(PeopledZoneRow):
 
     blocks: Count = None
     gates: Count = None
-    managed: Flag = None
-    mixed_use: Flag = None
+    managed: FlagField = None
+    mixed_use: FlagField = None
     address: OptionalText = None
 
 
@@ -110,7 +110,7 @@ class UnitRow(NamedRow):
     """A unit and the communities it is paired with."""
 
     community_codes: CodeParts = None
-    contact: Person = None
+    contact: PersonField = None
     phone: Phone = None
     address: OptionalText = None
 
@@ -119,29 +119,29 @@ class MemberRow(NamedRow):
     """A member; of the identity number only the keyed hash comes out."""
 
     name: PersonName = None
-    unit_code: Code = None
-    community_code: Code = None
+    unit_code: CodeField = None
+    community_code: CodeField = None
     phone: Phone = None
     identity: Identity = None
     address: OptionalText = None
-    skills: Parts = None
-    available_workday: Share = None
-    available_evening: Share = None
-    available_weekend: Share = None
-    available_night: Share = None
+    skills: ListField = None
+    available_workday: ShareField = None
+    available_evening: ShareField = None
+    available_weekend: ShareField = None
+    available_night: ShareField = None
     keep_until: LastDay = None
 
 
 class TeamRow(ZoneRow):
     """A team; the parent is its home grid."""
 
-    kind: Text = None
+    kind: TextField = None
     size: Count = None
-    unit_code: Code = None
-    leader: Person = None
+    unit_code: CodeField = None
+    leader: PersonField = None
     leader_role: OptionalText = None
     phone: Phone = None
-    skills: Parts = None
+    skills: ListField = None
 
 
 MODELS: Final[Mapping[Layer, type[NamedRow]]] = {

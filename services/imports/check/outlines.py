@@ -12,11 +12,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Geometries
 from geo.errors import Problem
-from services.imports.findings import Action, Finding
+from services.imports.findings import Finding, Treatment
 from services.imports.options import Outlines
-
-Shapes = NDArray[np.object_]
 
 LEAST_SHARE: Final = 0.1
 """An area smaller than this share of the stored one is taken for a scrap of it."""
@@ -31,16 +30,18 @@ _GATHERS: Final[Mapping[shapely.GeometryType, Callable[..., Any]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class OutlineResult:
     """Shapes of ``n`` rows after the stored ones were looked at."""
 
-    shapes: Shapes
+    shapes: Geometries
     kept: int
     """How many stored outlines stay although the file has less in their place."""
     findings: tuple[Finding, ...]
 
 
-def settle_outlines(shapes: Shapes, before: Shapes, *, rows: Mapping[int, int], column: str, wish: Outlines) -> Settled:
+def settle_outlines(
+    shapes: Geometries, before: Geometries, *, rows: Mapping[int, int], column: str, wish: Outlines
+) -> OutlineResult:
     """Return the shapes to write.
 
     Where nothing stands, an outline or a line stays, while a point goes. Where the file has less than what is stored
@@ -66,12 +67,12 @@ def settle_outlines(shapes: Shapes, before: Shapes, *, rows: Mapping[int, int], 
     less = is_in & drawn & ~blank & _is_less(shapes, before)
     same = is_in & ~less & is_same(shapes, before)
     if wish is Outlines.REPLACE:
-        return Settled(np.where(blank | same, before, shapes), 0, ())
-    told = [Finding(Problem(rows[p], column, "outline_kept"), Action.NOTED) for p in np.flatnonzero(less).tolist()]
-    return Settled(np.where(blank | less | same, before, shapes), len(told), tuple(told))
+        return OutlineResult(np.where(blank | same, before, shapes), 0, ())
+    told = [Finding(Problem(rows[p], column, "outline_kept"), Treatment.NOTED) for p in np.flatnonzero(less).tolist()]
+    return OutlineResult(np.where(blank | less | same, before, shapes), len(told), tuple(told))
 
 
-def is_same(shapes: Shapes, before: Shapes) -> NDArray[np.bool_]:
+def is_same(shapes: Geometries, before: Geometries) -> NDArray[np.bool_]:
     """Return which of ``n`` shapes are the other ones but for rounding; where one is missing they are not."""
     both = ~shapely.is_missing(shapes) & ~shapely.is_missing(before)
     same = np.zeros(len(shapes), dtype=bool)
@@ -80,17 +81,17 @@ def is_same(shapes: Shapes, before: Shapes) -> NDArray[np.bool_]:
     return same
 
 
-def _is_less(shapes: Shapes, before: Shapes) -> NDArray[np.bool_]:
+def _is_less(shapes: Geometries, before: Geometries) -> NDArray[np.bool_]:
     scrap = shapely.area(shapes) < LEAST_SHARE * shapely.area(before)
     less: NDArray[np.bool_] = (shapely.get_dimensions(shapes) < shapely.get_dimensions(before)) | scrap
     return less
 
 
-def _as_parts(shapes: Shapes) -> Shapes:
+def _as_parts(shapes: Geometries) -> Geometries:
     """Return shapes so that one is equal to itself: areas and lines as of several parts, in one order."""
     kept = shapes.copy()
     for kind, gather in _GATHERS.items():
         single = shapely.get_type_id(kept) == kind
         kept[single] = gather(kept[single][:, None])
-    normal: Shapes = shapely.normalize(kept)
+    normal: Geometries = shapely.normalize(kept)
     return normal

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from geo.errors import Problem
 from geo.schema import Layer
-from services.imports.findings import Action, Finding
-from services.imports.options import Stored
+from services.imports.findings import Finding, Treatment
+from services.imports.options import StoredData
 from services.rules.people import normal_name, person_code
 
-Key = tuple[str, str]
+PersonKey = tuple[str, str]
 """Name in its one form, and telephone number."""
 
 
@@ -26,7 +26,7 @@ class Persons:
     names: Sequence[str | None]
     phones: Sequence[str | None]
 
-    def key(self, place: int) -> Key | None:
+    def key(self, place: int) -> PersonKey | None:
         """Return name and telephone, None where one of them is unknown."""
         name, phone = self.names[place], self.phones[place]
         return (name, phone) if name and phone else None
@@ -37,11 +37,11 @@ class KnownPersons:
     """The stored members: codes by identity and by name and telephone, and both by code."""
 
     by_identity: Mapping[str, str]
-    by_key: Mapping[Key, str]
+    by_key: Mapping[PersonKey, str]
     identities: Mapping[str, str]
-    keys: Mapping[str, Key]
+    keys: Mapping[str, PersonKey]
 
-    def code_of(self, identity: str | None, key: Key | None) -> str | None:
+    def code_of(self, identity: str | None, key: PersonKey | None) -> str | None:
         """Return the code of a person; who has another identity number is another person."""
         if identity and identity in self.by_identity:
             return self.by_identity[identity]
@@ -55,7 +55,7 @@ def read_persons(values: pd.DataFrame) -> Persons:
     return Persons(*(_cells(values, field) for field in ("identity", "name", "phone")))
 
 
-def known_persons(stored: Stored) -> KnownPersons:
+def known_persons(stored: StoredData) -> KnownPersons:
     """Return the stored members; of two with one name and telephone the first counts."""
     before = stored.layer(Layer.MEMBERS)
     codes = list(map(str, before.index.tolist()))
@@ -117,7 +117,9 @@ def find_same_persons(
         earlier = next((first[mark] for mark in (identity, key) if mark is not None and mark in first), None)
         if earlier is not None and _is_one(identity, persons.identities[earlier]):
             params: dict[str, str | int | float] = {"first_row": rows[earlier]}
-            findings.append(Finding(Problem(rows[place], column, "duplicate_person", params=params), Action.REJECTED))
+            findings.append(
+                Finding(Problem(rows[place], column, "duplicate_person", params=params), Treatment.REJECTED)
+            )
             continue
         first.update({mark: place for mark in (identity, key) if mark is not None and mark not in first})
         other = known.code_of(identity, key)
@@ -126,7 +128,7 @@ def find_same_persons(
         )
         if other is not None and is_news:
             problem = Problem(rows[place], column, "person_stored", params={"code": other})
-            findings.append(Finding(problem, Action.REJECTED))
+            findings.append(Finding(problem, Treatment.REJECTED))
     return tuple(findings)
 
 

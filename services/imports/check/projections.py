@@ -14,15 +14,13 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import Bounds, Floats
 from geo.crs import degrees_of
 from geo.errors import Problem
 from geo.schema import STORED_CRS, Datum
-from geo.validate import Bounds
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError, library_errors_explained
 
-Positions = NDArray[np.float64]
-"""``(n, 2)`` coordinates in the order of the file."""
 _NO_DEGREES: Final = 360.0
 """What is larger is no degree."""
 _NO_METRES: Final = 1e8
@@ -42,7 +40,7 @@ _SHOWN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Projection:
     """How the coordinates of a file become degrees."""
 
     crs: pyproj.CRS | None = None
@@ -58,7 +56,7 @@ class Way:
         """The datum that the system says the coordinates are in; None where it is another than we know."""
         return None if self.crs is None or _is_kept_apart(self.crs) else _datum(self.crs)
 
-    def to_degrees(self, positions: Positions) -> Positions:
+    def to_degrees(self, positions: Floats) -> Floats:
         """Return ``(n, 2)`` longitude, latitude; what has no place in the system comes back infinite."""
         moved = positions[:, ::-1] if self.turned else positions
         if self.crs is None or _is_degrees(self.crs):
@@ -78,10 +76,10 @@ class Way:
         return degrees
 
 
-UNMOVED: Final = Way()
+UNMOVED: Final = Projection()
 
 
-def find_way(positions: Positions, stated: str | None, home: Bounds | None = None) -> Way:
+def find_way(positions: Floats, stated: str | None, home: Bounds | None = None) -> Projection:
     """Return how the coordinates of a file become degrees.
 
     Parameters
@@ -103,7 +101,7 @@ def find_way(positions: Positions, stated: str | None, home: Bounds | None = Non
     finite = positions[np.isfinite(positions).all(axis=1)]
     notes = _notes(crs)
     if not len(finite) or (crs is None and not _are_metres(finite)):
-        return Way(crs, notes=notes)
+        return Projection(crs, notes=notes)
     if crs is None:
         return _way_by_zone(finite, home)
     if crs.is_geographic != (not _are_metres(finite)):
@@ -145,14 +143,14 @@ def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
     return _horizontal(crs.sub_crs_list[0]) if crs.is_compound else crs
 
 
-def _are_metres(positions: Positions) -> bool:
+def _are_metres(positions: Floats) -> bool:
     """Return whether most coordinates, of those that can be on the earth, are no degrees."""
     largest = np.abs(positions).max(axis=1)
     on_earth = largest[largest < _NO_METRES]
     return bool(len(on_earth) and np.mean(on_earth > _NO_DEGREES) > 0.5)
 
 
-def _way_by_zone(positions: Positions, home: Bounds | None) -> Way:
+def _way_by_zone(positions: Floats, home: Bounds | None) -> Projection:
     """Return the way of metres of which nobody says the system, by the number before their easting.
 
     Raises
@@ -165,7 +163,7 @@ def _way_by_zone(positions: Positions, home: Bounds | None) -> Way:
         zone = _zone_of(easting)
         if zone is not None and _within(northing, *_NORTHINGS):
             notes = [Problem(0, "", "metres_of_zone", params={"zone": zone, "crs": f"EPSG:{_ZONES[zone]}"})]
-            return Way(pyproj.CRS.from_epsg(_ZONES[zone]), turned, notes=(*notes, *_turned_note(turned=turned)))
+            return Projection(pyproj.CRS.from_epsg(_ZONES[zone]), turned, notes=(*notes, *_turned_note(turned=turned)))
     x, y = _sample(positions)
     codes = _proposals(positions, home)
     if codes:
@@ -187,11 +185,11 @@ def _way_by_zone(positions: Positions, home: Bounds | None) -> Way:
     )
 
 
-def _turned_or_shifted(positions: Positions, crs: pyproj.CRS, notes: tuple[Problem, ...]) -> Way:
+def _turned_or_shifted(positions: Floats, crs: pyproj.CRS, notes: tuple[Problem, ...]) -> Projection:
     """Return the way of coordinates in a stated system: as they are, or as they fit where they are not."""
     centre, meridian = _central_easting(crs)
     if centre is None or meridian is None:
-        return Way(crs, notes=notes)
+        return Projection(crs, notes=notes)
     zones = {zone: zone * 3 if zone > 23 else zone * 6 - 3 for zone in _ZONES}
     numbers = [zone * _MILLION for zone, central in zones.items() if abs(central - meridian) < 1e-6]
     shifts = [0, *(-n for n in numbers if centre < _MILLION), *(n for n in numbers if centre > _MILLION)]
@@ -200,8 +198,8 @@ def _turned_or_shifted(positions: Positions, crs: pyproj.CRS, notes: tuple[Probl
         for shift in shifts:
             if _within(easting + shift, centre - _REACH_M, centre + _REACH_M) and _within(northing, -1e7, 1.1e7):
                 told = [Problem(0, "", "zone_number_fitted")] if shift else []
-                return Way(crs, turned, float(shift), (*notes, *told, *_turned_note(turned=turned)))
-    return Way(crs, notes=notes)
+                return Projection(crs, turned, float(shift), (*notes, *told, *_turned_note(turned=turned)))
+    return Projection(crs, notes=notes)
 
 
 def _turned_note(*, turned: bool) -> Iterator[Problem]:
@@ -228,7 +226,7 @@ def _within(values: NDArray[np.float64], least: float, most: float) -> bool:
     return bool(((values >= least) & (values <= most)).all())
 
 
-def _proposals(positions: Positions, home: Bounds | None) -> list[str]:
+def _proposals(positions: Floats, home: Bounds | None) -> list[str]:
     """Return the codes of systems in which the coordinates lie where the stored zones are, the nearest first."""
     if home is None:
         return []
@@ -246,7 +244,7 @@ def _proposals(positions: Positions, home: Bounds | None) -> list[str]:
     return [code for _away, code in sorted(near)[:_SHOWN]]
 
 
-def _contradiction(positions: Positions, crs: pyproj.CRS, home: Bounds | None) -> Text:
+def _contradiction(positions: Floats, crs: pyproj.CRS, home: Bounds | None) -> Text:
     if crs.is_geographic:
         return _misfit(positions, crs, home)
     x, y = _sample(positions)
@@ -259,7 +257,7 @@ def _contradiction(positions: Positions, crs: pyproj.CRS, home: Bounds | None) -
     )
 
 
-def _misfit(positions: Positions, crs: pyproj.CRS, home: Bounds | None) -> Text:
+def _misfit(positions: Floats, crs: pyproj.CRS, home: Bounds | None) -> Text:
     x, y = _sample(positions)
     return text(
         "The coordinates ({x}, {y}) cannot be in {crs}, which is stated; state the system they are in (--crs {codes})",
@@ -270,7 +268,7 @@ def _misfit(positions: Positions, crs: pyproj.CRS, home: Bounds | None) -> Text:
     )
 
 
-def _sample(positions: Positions) -> tuple[str, str]:
+def _sample(positions: Floats) -> tuple[str, str]:
     x, y = positions[0].tolist()
     return f"{x:.12g}", f"{y:.12g}"
 

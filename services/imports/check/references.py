@@ -22,7 +22,7 @@ _HINT_LIMIT: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ReferenceMatch:
     """What a stated name turned out to be."""
 
     code: str | None
@@ -53,7 +53,7 @@ class Directory:
         """Return the codes of which this is what a spreadsheet has left."""
         return self._known.spoiled(stated)
 
-    def find(self, stated: str) -> Reference:
+    def find(self, stated: str) -> ReferenceMatch:
         """Return what is meant: a code, else a name, else a name with its suffix repaired or missing.
 
         Examples
@@ -63,7 +63,7 @@ class Directory:
         """
         code = self._known.find(stated)
         if code in self._known:
-            return Reference(code)
+            return ReferenceMatch(code)
         name = _plain(stated)
         for index, key, repaired in (
             (self._by_name, name, False),
@@ -72,10 +72,10 @@ class Directory:
         ):
             codes = index.get(key, ())
             if len(codes) == 1:
-                return Reference(codes[0], is_repaired=repaired)
+                return ReferenceMatch(codes[0], is_repaired=repaired)
             if codes:
-                return Reference(None, candidates=codes)
-        return Reference(None)
+                return ReferenceMatch(None, candidates=codes)
+        return ReferenceMatch(None)
 
     def name(self, code: str) -> str:
         """Return the name of a code, empty where it has none."""

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 
 from geo.errors import Problem
 from geo.schema import Layer
-from services.imports.check.models import ESSENTIAL, MODELS, NamedRow, Reading
+from services.imports.check.models import ESSENTIAL, MODELS, NamedRow, ReadContext
 from services.imports.check.values import show
-from services.imports.findings import Action, Finding
+from services.imports.findings import Finding, Treatment
 from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping
 from services.rules.people import mask_identity, mask_name, mask_phone, mask_text
@@ -44,7 +44,7 @@ _LEADING: Final = 3
 """Columns in which a row of totals or a foot begins."""
 _SPACES: Final = re.compile(r"\s+")
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
-Closing = tuple[str, str, str]
+ClosingRow = tuple[str, str, str]
 """Column, code and word of a row that is no record."""
 CHUNK: Final = 5_000
 """Rows between two looks at the cancel button."""
@@ -91,7 +91,7 @@ def read_rows(
     columns = {f: h for f, h in mapping.columns.items() if f in model.model_fields and h in table.frame.columns}
     part = table.frame.iloc[first:last]
     cells = [part[header].tolist() for header in columns.values()]
-    reader = _Reader(model, columns, layer, Reading(salt, [], stored))
+    reader = _Reader(model, columns, layer, ReadContext(salt, [], stored))
     records = [
         reader.read(int(row), dict(zip(columns, stated, strict=True)), closing)
         for row, closing, stated in zip(
@@ -124,7 +124,7 @@ def without_persons(problem: Problem, layer: Layer) -> Problem:
     return replace(problem, value=masked("place", problem.value, layer))
 
 
-def _closings(table: RawTable, part: pd.DataFrame) -> list[Closing | None]:
+def _closings(table: RawTable, part: pd.DataFrame) -> list[ClosingRow | None]:
     """Return column, code and word for every row of a spreadsheet that begins as totals or the foot of a table do."""
     if table.source.header_row is None:
         return [None] * len(part)
@@ -133,7 +133,7 @@ def _closings(table: RawTable, part: pd.DataFrame) -> list[Closing | None]:
     return [_closing(leading, cells) for cells in rows]
 
 
-def _closing(headers: Sequence[str], cells: Sequence[object]) -> Closing | None:
+def _closing(headers: Sequence[str], cells: Sequence[object]) -> ClosingRow | None:
     header, cell = next(((h, c) for h, c in zip(headers, cells, strict=True) if c is not None), ("", None))
     if not isinstance(cell, str):
         return None
@@ -147,15 +147,15 @@ def _closing(headers: Sequence[str], cells: Sequence[object]) -> Closing | None:
 class _Reader:
     """Reads row after row and gathers what it finds."""
 
-    def __init__(self, model: type[NamedRow], columns: Mapping[str, str], layer: Layer, reading: Reading) -> None:
+    def __init__(self, model: type[NamedRow], columns: Mapping[str, str], layer: Layer, reading: ReadContext) -> None:
         self._validate = model.__pydantic_validator__.validate_python
         self._columns, self._layer, self._reading = columns, layer, reading
         self.findings: list[Finding] = []
 
-    def read(self, row: int, stated: dict[str, Any], closing: Closing | None) -> dict[str, Any] | None:
+    def read(self, row: int, stated: dict[str, Any], closing: ClosingRow | None) -> dict[str, Any] | None:
         """Return the values of a row, or None where it is rejected, as what closes a table is."""
         if closing:
-            self.findings.append(Finding(Problem(row, *closing), Action.REJECTED))
+            self.findings.append(Finding(Problem(row, *closing), Treatment.REJECTED))
             return None
         self._reading.noted.clear()
         try:
@@ -163,9 +163,9 @@ class _Reader:
         except ValidationError as error:
             found = self._without_faults(row, stated, error)
         for field, code, value in self._reading.noted:
-            self._add(row, field, code, value, Action.NOTED)
+            self._add(row, field, code, value, Treatment.NOTED)
         if found is not None and _is_total(found):
-            self._add(row, "name", "total_row", found.get("name") or found.get("code") or "", Action.REJECTED)
+            self._add(row, "name", "total_row", found.get("name") or found.get("code") or "", Treatment.REJECTED)
             return None
         return found
 
@@ -175,11 +175,11 @@ class _Reader:
         values = dict(self._validate(stated | dict.fromkeys(faults), context=self._reading).__dict__)
         essential = {"code"} if values.get("code") in self._reading.stored else ESSENTIAL
         for field, code in faults.items():
-            action = Action.REJECTED if field in essential else Action.LEFT_OUT
+            action = Treatment.REJECTED if field in essential else Treatment.LEFT_OUT
             self._add(row, field, code, stated[field], action)
         return None if faults.keys() & essential else values
 
-    def _add(self, row: int, field: str, code: str, value: object, action: Action) -> None:
+    def _add(self, row: int, field: str, code: str, value: object, action: Treatment) -> None:
         shown = masked(field, show(value), self._layer)
         self.findings.append(Finding(Problem(row, self._columns.get(field, ""), code, shown), action))
 

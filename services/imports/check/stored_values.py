@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from services.imports.changes import STATED_AS
-from services.imports.findings import Action, Finding
+from services.imports.findings import Finding, Treatment
 from services.imports.options import BadValues
 
 _STORED_AS: Final = {stated: kept for kept, stated in STATED_AS.items()}
@@ -42,9 +42,9 @@ def keep_for_bad_values(
     for finding in findings:
         row, field = finding.problem.row, fields.get(finding.problem.column, "")
         stays = row in codes and (wish is BadValues.KEEP or field == "name")
-        if finding.action is Action.LEFT_OUT and stays:
+        if finding.action is Treatment.LEFT_OUT and stays:
             kept.setdefault(field, set()).add(row)
-            told.append(replace(finding, action=Action.KEPT))
+            told.append(replace(finding, action=Treatment.KEPT))
         else:
             told.append(finding)
     return told, kept

@@ -88,7 +88,7 @@ _ORDINARY: Final = re.compile(
 _STAND_INS: Final = _NOTHING | _DITTO
 """Texts that look ordinary and stand for nothing, or for the cell above."""
 
-Note = Callable[[str, str], None]
+OnNote = Callable[[str, str], None]
 
 
 def read_text(cell: object) -> str | None:
@@ -179,7 +179,7 @@ def read_codes(cell: object) -> str | None:
     return ";".join(dict.fromkeys(code for part in stated.split(";") if (code := read_code(part)))) or None
 
 
-def read_count(cell: object, note: Note | None = None) -> int | None:
+def read_count(cell: object, note: OnNote | None = None) -> int | None:
     """Return a whole number of at least 0; thousands marks, units and 万 are understood.
 
     ``约200户`` is 200, which is what whoever wrote it would fill in, and is noted as ``approximate``; 无 is 0.

@@ -20,7 +20,7 @@ _BLANKS: Final = f" \t\r\n\u3000\u00a0{INVISIBLE}"
 _LEAST_NUMBERED: Final = 4
 """Fewest cells 1, 2, 3, … below a header that number its columns."""
 
-Row = Sequence[object]
+CellRow = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Header:
 
     place: int
     """The place (from 0) of the row it stands in, of two rows the lower."""
-    cells: Row
+    cells: CellRow
     known: int
     """How many known words it has."""
 
 
-def read_header(rows: Sequence[Row], layer: Layer) -> Header:
+def read_header(rows: Sequence[CellRow], layer: Layer) -> Header:
     """Return the header; of two rows (人口情况 above 户数) it is made one, where more is understood that way."""
     place, known = find_header(rows, layer)
     found = Header(place, rows[place] if rows else (), known)
@@ -46,7 +46,7 @@ def read_header(rows: Sequence[Row], layer: Layer) -> Header:
     return found
 
 
-def find_header(rows: Sequence[Row], layer: Layer) -> tuple[int, int]:
+def find_header(rows: Sequence[CellRow], layer: Layer) -> tuple[int, int]:
     """Return the place (from 0) of the header row and how many known words it has.
 
     The row with the most known words among the first ``HEADER_SEARCH_ROWS``; on a tie the first. Where no row has
@@ -62,7 +62,7 @@ def find_header(rows: Sequence[Row], layer: Layer) -> tuple[int, int]:
     return (wide if wide is not None else next((p for p, count in enumerate(filled) if count), 0)), 0
 
 
-def build_table(rows: Sequence[Row], source: SourceFacts, header: Header, *, is_text: bool = False) -> RawTable:
+def build_table(rows: Sequence[CellRow], source: SourceFacts, header: Header, *, is_text: bool = False) -> RawTable:
     """Return the rows below a header as a table; blank rows are passed over, the others keep their numbers.
 
     So is a row right below the header that only numbers the columns; it is noted.
@@ -106,12 +106,12 @@ def is_blank(cell: object) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip(_BLANKS))
 
 
-def is_blank_row(row: Row) -> bool:
+def is_blank_row(row: CellRow) -> bool:
     """Return whether every cell of a row is blank."""
     return all(map(is_blank, row))
 
 
-def _nothing_in(rows: Sequence[Row], header: Header) -> Text:
+def _nothing_in(rows: Sequence[CellRow], header: Header) -> Text:
     if all(map(is_blank_row, rows)):
         return text("The file holds no rows")
     return text("There are no rows below the header (row {row})", row=header.place + 1)
@@ -129,7 +129,7 @@ def _wide_row(row: int, columns: int) -> Problem:
     return Problem(row, "", "wide_row", params={"columns": columns})
 
 
-def _last_filled(row: Row) -> int:
+def _last_filled(row: CellRow) -> int:
     return max((place for place, cell in enumerate(row) if not is_blank(cell)), default=-1)
 
 
@@ -138,7 +138,7 @@ def _may_name(cell: object) -> bool:
     return is_blank(cell) or (isinstance(cell, str) and not cell.strip(_BLANKS)[0].isdigit())
 
 
-def _joined(above: Row, below: Row, layer: Layer) -> list[str | None]:
+def _joined(above: CellRow, below: CellRow, layer: Layer) -> list[str | None]:
     """Return the names of columns that two rows give, the upper standing over all columns up to its next cell."""
     names: list[str | None] = []
     group = ""
@@ -151,20 +151,20 @@ def _joined(above: Row, below: Row, layer: Layer) -> list[str | None]:
     return names
 
 
-def _numbers_columns(row: Row) -> bool:
+def _numbers_columns(row: CellRow) -> bool:
     """Return whether the filled cells of a row are 1, 2, 3, … and many enough to be no record."""
     filled = [str(cell).strip(_BLANKS).removesuffix(".0") for cell in row if not is_blank(cell)]
     return len(filled) >= _LEAST_NUMBERED and filled == [str(n) for n in range(1, len(filled) + 1)]
 
 
-def _cell(row: Row, place: int) -> object:
+def _cell(row: CellRow, place: int) -> object:
     cell = row[place] if place < len(row) else None
     if isinstance(cell, str):
         return cell.strip(_BLANKS) or None
     return cell
 
 
-def _column_names(header: Row, columns: Sequence[Sequence[object]]) -> list[tuple[int, str]]:
+def _column_names(header: CellRow, columns: Sequence[Sequence[object]]) -> list[tuple[int, str]]:
     names: list[tuple[int, str]] = []
     seen: set[str] = set()
     for place, cell in enumerate(header):

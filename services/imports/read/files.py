@@ -1,7 +1,7 @@
 """Reading an upload, whatever it is, into a table: in a process of its own."""
 
 from geo.schema import Layer
-from services.imports.options import Watch
+from services.imports.options import ProgressMonitor
 from services.imports.read.table import RawTable
 from services.imports.read.text_files import AUTO
 from services.imports.read.upload import Upload
@@ -16,7 +16,7 @@ def read_table(
     encoding: str = AUTO,
     layer_name: str | None = None,
     sheet: str | None = None,
-    watch: Watch | None = None,
+    watch: ProgressMonitor | None = None,
 ) -> RawTable:
     """Return a file as a table: what stood where, nothing understood yet.
 
@@ -41,4 +41,4 @@ def read_table(
     CancelledError
         If the user cancels on the way.
     """
-    return READER.read(Request(upload, layer, encoding, layer_name, sheet), watch or Watch())
+    return READER.read(Request(upload, layer, encoding, layer_name, sheet), watch or ProgressMonitor())

@@ -15,9 +15,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo.arrays import Floats
 from geo.errors import Problem
 from geo.schema import Layer
 from services.i18n import text
@@ -31,7 +31,6 @@ from services.rules.headers import match_headers
 CLOSED_RING: Final = "ring_closed"
 _ENOUGH: Final = 8
 _LARGEST: Final = 10**15
-Positions = NDArray[np.float64]
 
 
 class BadGeometryError(ValueError):
@@ -168,7 +167,7 @@ _BUILDERS: Final[Mapping[str, Callable[[Json, list[int]], BaseGeometry]]] = {
 }
 
 
-def _ring(ring: Json, closed: list[int]) -> Positions:
+def _ring(ring: Json, closed: list[int]) -> Floats:
     positions = _positions(ring)
     if len(positions) and not np.array_equal(positions[0], positions[-1]):
         positions = np.vstack([positions, positions[:1]])
@@ -181,7 +180,7 @@ def _ring(ring: Json, closed: list[int]) -> Positions:
     return positions
 
 
-def _positions(stated: Json) -> Positions:
+def _positions(stated: Json) -> Floats:
     """Return ``(n, 2)`` longitude, latitude; all at once where they are plain numbers, else one by one."""
     try:
         numbers = np.array(stated)

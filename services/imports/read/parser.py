@@ -8,12 +8,12 @@ from services.imports.read.geojson import read_geojson
 from services.imports.read.sheets import Sheet, read_sheets
 from services.imports.read.table import RawTable, SourceFacts
 from services.imports.read.text_files import decode, read_cells
-from services.imports.read.upload import Format, Upload, detect_format, open_single
+from services.imports.read.upload import FileFormat, Upload, detect_format, open_single
 from services.imports.read.vector import read_parquet, read_vector
 from services.rules.layer_names import layer_titles
 
 
-def open_file(upload: Upload) -> tuple[Upload, Format]:
+def open_file(upload: Upload) -> tuple[Upload, FileFormat]:
     """Return the file, out of its archive where it is in one, and what it is by its first bytes.
 
     Raises
@@ -26,7 +26,7 @@ def open_file(upload: Upload) -> tuple[Upload, Format]:
 
 
 def parse_file(
-    upload: Upload, kind: Format, layer: Layer, *, encoding: str, layer_name: str | None, sheet: str | None
+    upload: Upload, kind: FileFormat, layer: Layer, *, encoding: str, layer_name: str | None, sheet: str | None
 ) -> RawTable:
     """Return what ``open_file`` gave as a table; the parameters are those of ``files.read_table``.
 
@@ -35,13 +35,13 @@ def parse_file(
     ImportFileError
         If the file as a whole cannot be used.
     """
-    if kind is Format.TEXT:
+    if kind is FileFormat.TEXT:
         return _read_text(upload.data, layer, encoding=encoding)
-    if kind is Format.SHEET:
+    if kind is FileFormat.SHEET:
         return _read_workbook(upload.data, layer, sheet=sheet)
-    if kind is Format.GEOJSON:
+    if kind is FileFormat.GEOJSON:
         table = read_geojson(upload.data, layer, encoding=encoding)
-    elif kind is Format.GEOPARQUET:
+    elif kind is FileFormat.GEOPARQUET:
         table = read_parquet(upload.data)
     else:
         table = read_vector(upload, kind, layer, encoding=encoding, layer_name=layer_name)
@@ -54,7 +54,7 @@ def _read_text(data: bytes, layer: Layer, *, encoding: str) -> RawTable:
     content, used = decode(data, encoding=encoding)
     rows, delimiter = read_cells(content)
     header = read_header(rows, layer)
-    source = SourceFacts(Format.TEXT.value, encoding=used, delimiter=delimiter, header_row=header.place + 1)
+    source = SourceFacts(FileFormat.TEXT.value, encoding=used, delimiter=delimiter, header_row=header.place + 1)
     return build_table(rows, source, header, is_text=True)
 
 
@@ -63,7 +63,7 @@ def _read_workbook(data: bytes, layer: Layer, *, sheet: str | None) -> RawTable:
     best = max(sheets, key=lambda s: _sheet_fit(s, layer))
     header = read_header(best.cells, layer)
     choices = names if len(names) > 1 else ()
-    source = SourceFacts(Format.SHEET.value, sheet=best.name, header_row=header.place + 1, choices=choices)
+    source = SourceFacts(FileFormat.SHEET.value, sheet=best.name, header_row=header.place + 1, choices=choices)
     return build_table(best.cells, source, header)
 
 

@@ -16,7 +16,7 @@ from xml.parsers import expat
 from services.imports.read.biff import find_errors
 from services.imports.read.table import Unreadable
 
-Place = tuple[int, int]
+CellPosition = tuple[int, int]
 """Row and column, both from 0."""
 
 PACKED: Final = b"PK\x03\x04"
@@ -29,7 +29,7 @@ _ALL_ANEW: Final = re.compile(rb"""<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad\s*=\s
 """Written by programs that leave the formulas for whoever opens the workbook to work out."""
 
 
-def find_unreadable(data: bytes, names: tuple[str, ...], sheet: str) -> Mapping[Place, Unreadable]:
+def find_unreadable(data: bytes, names: tuple[str, ...], sheet: str) -> Mapping[CellPosition, Unreadable]:
     """Return the cells of a sheet that hold something the reader cannot hand over.
 
     A formula counts as unsolved where no result is stored with it. Some programs store 0 with every formula and ask
@@ -86,9 +86,9 @@ class _Cells:
     """What a sheet says of its cells, gathered while it is read."""
 
     def __init__(self) -> None:
-        self.errors: dict[Place, Unreadable] = {}
-        self.unsolved: dict[Place, Unreadable] = {}
-        self.zeros: dict[Place, Unreadable] = {}
+        self.errors: dict[CellPosition, Unreadable] = {}
+        self.unsolved: dict[CellPosition, Unreadable] = {}
+        self.zeros: dict[CellPosition, Unreadable] = {}
         """Formulas with the result 0."""
         self.has_results = False
         """Whether any formula has a result other than 0."""

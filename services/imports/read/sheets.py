@@ -17,7 +17,7 @@ from python_calamine import (
 
 from services.i18n import text
 from services.imports.errors import ImportFileError
-from services.imports.read.sheet_faults import PACKED, Place, find_unreadable
+from services.imports.read.sheet_faults import PACKED, CellPosition, find_unreadable
 from services.imports.read.sheet_size import MAX_CELLS, check_workbook
 from services.imports.read.table import Unreadable
 
@@ -72,14 +72,14 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
     return filled, names
 
 
-def _read_sheet(book: CalamineWorkbook, name: str, unreadable: Mapping[Place, Unreadable]) -> Sheet:
+def _read_sheet(book: CalamineWorkbook, name: str, unreadable: Mapping[CellPosition, Unreadable]) -> Sheet:
     try:
         return Sheet(name, _cells(book.get_sheet_by_name(name), unreadable))
     except (CalamineError, OSError) as error:
         raise ImportFileError(_DAMAGED) from error
 
 
-def _cells(sheet: CalamineSheet, unreadable: Mapping[Place, Unreadable]) -> list[list[Cell]]:
+def _cells(sheet: CalamineSheet, unreadable: Mapping[CellPosition, Unreadable]) -> list[list[Cell]]:
     if sheet.total_height * sheet.total_width > MAX_CELLS:
         raise ImportFileError(
             text("The sheet {sheet} is too large; delete its empty rows and columns", sheet=sheet.name)
@@ -93,7 +93,7 @@ def _cells(sheet: CalamineSheet, unreadable: Mapping[Place, Unreadable]) -> list
     return cells
 
 
-def _put(cells: list[list[Cell]], unreadable: Mapping[Place, Unreadable]) -> None:
+def _put(cells: list[list[Cell]], unreadable: Mapping[CellPosition, Unreadable]) -> None:
     """Put what cannot be read in its place, in rows and columns too that the reader of workbooks may not have seen."""
     for (row, column), cell in unreadable.items():
         if (row + 1) * (column + 1) > MAX_CELLS:

@@ -32,7 +32,7 @@ UNWRITTEN_PARTS: Final = ("-wal", "-journal")
 """What SQLite writes beside a GeoPackage while it is open, with changes that are not in the file yet."""
 
 
-class Format(StrEnum):
+class FileFormat(StrEnum):
     """What a file turned out to be, by its content first and its name second."""
 
     GEOPACKAGE = "GeoPackage"
@@ -120,7 +120,7 @@ def check_archive(name: str, data: bytes) -> list[str]:
     return [info.filename for info in infos]
 
 
-def detect_format(upload: Upload) -> Format:
+def detect_format(upload: Upload) -> FileFormat:
     """Return what a file is.
 
     Raises
@@ -142,11 +142,11 @@ def detect_format(upload: Upload) -> Format:
 
 _SHAPEFILE: Final = b"\x00\x00\x27\x0a"
 _SIGNATURES: Final = (
-    (b"SQLite format 3\x00", Format.GEOPACKAGE),
-    (b"fgb\x03", Format.FLATGEOBUF),
-    (b"PAR1", Format.GEOPARQUET),
-    (_SHAPEFILE, Format.SHAPEFILE),
-    (b"\xd0\xcf\x11\xe0", Format.SHEET),
+    (b"SQLite format 3\x00", FileFormat.GEOPACKAGE),
+    (b"fgb\x03", FileFormat.FLATGEOBUF),
+    (b"PAR1", FileFormat.GEOPARQUET),
+    (_SHAPEFILE, FileFormat.SHAPEFILE),
+    (b"\xd0\xcf\x11\xe0", FileFormat.SHEET),
 )
 _PAGES: Final = re.compile(rb"<(?:!doctype html|html|table|workbook)[\s>]", re.IGNORECASE)
 """What systems that "export to Excel" write under the name ``.xls``: web pages, and the XML of Excel 2003."""
@@ -162,11 +162,11 @@ _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
 """Bytes that no text has, in any encoding but UTF-16."""
 
 
-def _text_format(upload: Upload, head: bytes) -> Format:
+def _text_format(upload: Upload, head: bytes) -> FileFormat:
     start = _without_marks(head)
     suffix = PurePosixPath(upload.name).suffix.lower()
     if suffix in _JSON or start[:1] in {b"{", b"["}:
-        return Format.GEOJSON
+        return FileFormat.GEOJSON
     if start[:1] == b"<" or suffix in {".kml", ".gpx"}:
         return _markup_format(upload)
     # In a table a stray one is a fault of its cell; elsewhere it tells that this is no text.
@@ -174,10 +174,10 @@ def _text_format(upload: Upload, head: bytes) -> Format:
     is_binary = sum(byte in _CONTROL for byte in head) > strays and not _is_utf16(upload.data)
     if is_binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
         raise ImportFileError(_unknown(upload.name))
-    return Format.TEXT
+    return FileFormat.TEXT
 
 
-def _markup_format(upload: Upload) -> Format:
+def _markup_format(upload: Upload) -> FileFormat:
     """Return what a text of tags is, by its first element.
 
     Raises
@@ -187,9 +187,9 @@ def _markup_format(upload: Upload) -> Format:
     """
     beginning = _without_marks(upload.data[:_PROLOG_BYTES])
     if _ROOT_OF_KML.match(beginning):
-        return Format.KML
+        return FileFormat.KML
     if _ROOT_OF_GPX.match(beginning):
-        return Format.GPX
+        return FileFormat.GPX
     if _PAGES.search(beginning[:512]):
         raise ImportFileError(
             text("{name} is a web page under the name of a workbook; open it and save it as XLSX", name=upload.name)
@@ -206,16 +206,16 @@ def _is_utf16(data: bytes) -> bool:
     return data[:2] in _UTF16_MARKS or find_utf16(data) is not None
 
 
-def _archived_format(upload: Upload) -> Format:
+def _archived_format(upload: Upload) -> FileFormat:
     with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
         if "xl/workbook.xml" in archive.namelist():
-            return Format.SHEET
+            return FileFormat.SHEET
     suffixes = {PurePosixPath(name).suffix.lower() for name in upload.companions}
     if ".shp" in suffixes:
         _check_outlines(upload)
-        return Format.SHAPEFILE
+        return FileFormat.SHAPEFILE
     if ".kml" in suffixes:
-        return Format.KML
+        return FileFormat.KML
     raise ImportFileError(_unknown(upload.name))
 
 

@@ -25,7 +25,7 @@ from pyarrow import parquet as arrow_parquet
 
 from geo.errors import Problem
 from geo.schema import Layer
-from geo.validate import Shape
+from geo.validate import GeometryKinds
 from services.i18n import text
 from services.imports.check.locations import WANTED
 from services.imports.check.shapes import build_shapes
@@ -35,14 +35,14 @@ from services.imports.read.descriptions import with_described_fields
 from services.imports.read.geopackage import write_geopackage
 from services.imports.read.table import RawTable, SourceFacts
 from services.imports.read.text_files import AUTO
-from services.imports.read.upload import SHAPEFILE_PARTS, Format, Upload
+from services.imports.read.upload import SHAPEFILE_PARTS, FileFormat, Upload
 from services.rules.headers import count_known
 
-_SUFFIX: Final[Mapping[Format, str]] = {
-    Format.GEOPACKAGE: ".gpkg",
-    Format.FLATGEOBUF: ".fgb",
-    Format.KML: ".kml",
-    Format.GPX: ".gpx",
+_SUFFIX: Final[Mapping[FileFormat, str]] = {
+    FileFormat.GEOPACKAGE: ".gpkg",
+    FileFormat.FLATGEOBUF: ".fgb",
+    FileFormat.KML: ".kml",
+    FileFormat.GPX: ".gpx",
 }
 _TextReader = Callable[[Path, Sequence[str], Sequence[NDArray[Any]]], DecodedTexts]
 _LONGEST_BASE: Final = 60
@@ -50,7 +50,7 @@ _LONGEST_BASE: Final = 60
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, layer_name: str | None) -> RawTable:
+def read_vector(upload: Upload, kind: FileFormat, wanted: Layer, *, encoding: str, layer_name: str | None) -> RawTable:
     """Return one layer of a vector file.
 
     Parameters
@@ -75,12 +75,12 @@ def read_vector(upload: Upload, kind: Format, wanted: Layer, *, encoding: str, l
     with _on_disk(upload, kind) as paths, _shx_made_again(), library_errors_explained():
         layers = _layers(paths, upload.name)
         filled = [item for item in layers if _count(*item)] if len(layers) > 1 else layers
-        read_texts = partial(_dbf_texts, asked=encoding) if kind is Format.SHAPEFILE else _plain_texts
+        read_texts = partial(_dbf_texts, asked=encoding) if kind is FileFormat.SHAPEFILE else _plain_texts
         path, layer = _choose(layers if layer_name else filled or layers, wanted, layer_name, read_texts)
         table = _read(path, layer, read_texts, upload.name)
-    if kind is Format.KML:
+    if kind is FileFormat.KML:
         table = replace(table, frame=with_described_fields(table.frame))
-    names = tuple(name for _, name in (filled if kind is Format.GPX else layers))
+    names = tuple(name for _, name in (filled if kind is FileFormat.GPX else layers))
     choices = names if len(names) > 1 else ()
     return replace(table, source=replace(table.source, format=kind.value, layer=layer, choices=choices))
 
@@ -97,19 +97,19 @@ def read_parquet(data: bytes) -> RawTable:
         metadata = arrow_parquet.read_metadata(io.BytesIO(data)).metadata or {}
         if b"geo" not in metadata:
             frame = arrow_parquet.read_table(io.BytesIO(data)).to_pandas()
-            return RawTable(_objects(frame), _numbers(len(frame)), SourceFacts(Format.GEOPARQUET.value))
+            return RawTable(_objects(frame), _numbers(len(frame)), SourceFacts(FileFormat.GEOPARQUET.value))
         shapes = gpd.read_parquet(io.BytesIO(data))
     return RawTable(
         frame=_objects(pd.DataFrame(shapes.drop(columns=shapes.geometry.name))),
         rows=_numbers(len(shapes)),
-        source=SourceFacts(Format.GEOPARQUET.value),
+        source=SourceFacts(FileFormat.GEOPARQUET.value),
         geometry=np.array(shapes.geometry.to_numpy(), dtype=object),
         crs=shapes.crs.to_string() if shapes.crs is not None else None,
     )
 
 
 @contextmanager
-def _on_disk(upload: Upload, kind: Format) -> Iterator[list[Path]]:
+def _on_disk(upload: Upload, kind: FileFormat) -> Iterator[list[Path]]:
     """Give the paths of the file's copies; they are gone afterwards.
 
     Raises
@@ -117,14 +117,14 @@ def _on_disk(upload: Upload, kind: Format) -> Iterator[list[Path]]:
     ImportFileError
         If a KML file declares entities, or a Shapefile lacks a part.
     """
-    if kind in {Format.KML, Format.GPX} and _ENTITIES.search(upload.data.replace(b"\x00", b"")):
+    if kind in {FileFormat.KML, FileFormat.GPX} and _ENTITIES.search(upload.data.replace(b"\x00", b"")):
         raise ImportFileError(text("The KML file declares a document type or entities and is not opened"))
     with tempfile.TemporaryDirectory(prefix="gridmuster-") as folder:
-        if kind is Format.SHAPEFILE:
+        if kind is FileFormat.SHAPEFILE:
             yield _write_shapefiles(upload, Path(folder))
         else:
             path = Path(folder, f"upload{_SUFFIX[kind]}")
-            if kind is Format.GEOPACKAGE:
+            if kind is FileFormat.GEOPACKAGE:
                 write_geopackage(upload, path)
             else:
                 path.write_bytes(upload.data)
@@ -188,7 +188,7 @@ def _fit(path: Path, name: str, wanted: Layer, read_texts: _TextReader) -> tuple
     return name.lower() in {wanted.value, wanted.value.removesuffix("s")}, is_fit, count_known(headers, wanted)
 
 
-_SHAPES: Final = {"Point": Shape.POINT, "LineString": Shape.LINE, "Polygon": Shape.AREA}
+_SHAPES: Final = {"Point": GeometryKinds.POINT, "LineString": GeometryKinds.LINE, "Polygon": GeometryKinds.AREA}
 
 
 def _read(path: Path, layer: str, read_texts: _TextReader, file_name: str) -> RawTable:

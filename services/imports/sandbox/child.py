@@ -14,7 +14,7 @@ from services.imports.read.parser import open_file, parse_file
 from services.imports.read.table import RawTable
 from services.imports.sandbox.confinement import confine
 from services.imports.sandbox.drivers import keep_driver_of, reference_folders
-from services.imports.sandbox.line import Kind, Line
+from services.imports.sandbox.line import FrameKind, FrameSocket
 from services.imports.sandbox.wire import Request, receive_limits, receive_request, send_refusal, send_table
 
 _MOST_BYTES: Final = 8 << 30
@@ -41,7 +41,7 @@ def parse(request: Request) -> RawTable:
 def answer(connection: socket.socket, folder: Path, read: Callable[[Request], RawTable] = parse) -> None:
     """Lock this process in, read the file that comes over the connection, and send the table or why there is none."""
     gc.disable()
-    line = Line(connection, most=_MOST_BYTES)
+    line = FrameSocket(connection, most=_MOST_BYTES)
     refusal, fault = None, ""
     try:
         confine(folder, receive_limits(line), reference_folders())
@@ -57,7 +57,7 @@ def answer(connection: socket.socket, folder: Path, read: Callable[[Request], Ra
     if refusal is not None:
         send_refusal(line, refusal)
     elif fault:
-        line.send(Kind.FAULT, fault.encode("ascii", "replace"))
+        line.send(FrameKind.FAULT, fault.encode("ascii", "replace"))
 
 
 def _place(error: Exception) -> str:

@@ -19,7 +19,7 @@ _HIGHEST_DESCRIPTOR: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ResourceLimits:
     """What reading one file may take."""
 
     seconds: float
@@ -60,7 +60,7 @@ def keep_descriptors(kept: Collection[int]) -> None:
     os.closerange(low, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _HIGHEST_DESCRIPTOR))
 
 
-def confine(folder: Path, limits: Limits, reference: Iterable[Path] = ()) -> Confinement:
+def confine(folder: Path, limits: ResourceLimits, reference: Iterable[Path] = ()) -> Confinement:
     """Take from this process, for good, all that reading a file in ``folder`` does not need.
 
     Memory, processor time, sizes and numbers of files are limited, no core is written; nothing outside ``folder`` can
@@ -88,7 +88,7 @@ def confine(folder: Path, limits: Limits, reference: Iterable[Path] = ()) -> Con
     return Confinement(landlock=version, seccomp=restrict_calls())
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: ResourceLimits) -> None:
     processor = int(limits.seconds) + _CPU_GRACE_SECONDS
     wished = {
         resource.RLIMIT_AS: _address_space() + limits.memory_bytes,

@@ -16,15 +16,15 @@ from typing import Final
 import pyogrio
 import pyproj
 
-from services.imports.read.upload import Format
+from services.imports.read.upload import FileFormat
 
-DRIVERS: Final[Mapping[Format, tuple[str, ...]]] = MappingProxyType(
+DRIVERS: Final[Mapping[FileFormat, tuple[str, ...]]] = MappingProxyType(
     {
-        Format.GEOPACKAGE: ("GPKG",),
-        Format.SHAPEFILE: ("ESRI Shapefile",),
-        Format.FLATGEOBUF: ("FlatGeobuf",),
-        Format.KML: ("LIBKML", "KML"),
-        Format.GPX: ("GPX",),
+        FileFormat.GEOPACKAGE: ("GPKG",),
+        FileFormat.SHAPEFILE: ("ESRI Shapefile",),
+        FileFormat.FLATGEOBUF: ("FlatGeobuf",),
+        FileFormat.KML: ("LIBKML", "KML"),
+        FileFormat.GPX: ("GPX",),
     }
 )
 """The drivers of the formats that GDAL reads; of several the first that GDAL was built with is used."""
@@ -35,7 +35,7 @@ def keep_all_in_use() -> None:
     _keep({name for names in DRIVERS.values() for name in names})
 
 
-def keep_driver_of(kind: Format) -> None:
+def keep_driver_of(kind: FileFormat) -> None:
     """Take every driver out of this process but the one of a format; of a format that GDAL does not read, all.
 
     Raises

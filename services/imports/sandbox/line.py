@@ -15,7 +15,7 @@ _LOOK_SECONDS: Final = 0.2
 """So often whoever waits is asked whether to go on."""
 
 
-class Kind(Enum):
+class FrameKind(Enum):
     """What a frame is."""
 
     DATA = b"d"
@@ -25,7 +25,7 @@ class Kind(Enum):
     """An exception nobody foresaw: its class and place; nothing comes after it."""
 
 
-class LineError(Exception):
+class FrameSocketError(Exception):
     """The other side ended, or sends what it should not."""
 
 
@@ -33,7 +33,7 @@ def _go_on() -> None:
     """Never stop."""
 
 
-class Line:
+class FrameSocket:
     """One side of the connection."""
 
     def __init__(self, connection: socket.socket, *, most: int, check: Callable[[], None] = _go_on) -> None:
@@ -51,12 +51,12 @@ class Line:
         self._connection, self._left, self._check = connection, most, check
         connection.settimeout(_LOOK_SECONDS)
 
-    def send(self, kind: Kind, content: bytes) -> None:
+    def send(self, kind: FrameKind, content: bytes) -> None:
         """Send a frame.
 
         Raises
         ------
-        LineError
+        FrameSocketError
             If the other side is gone.
         """
         for part in (_HEAD.pack(len(content), kind.value), content):
@@ -64,19 +64,19 @@ class Line:
             while rest:
                 rest = rest[self._send_some(rest) :]
 
-    def receive(self) -> tuple[Kind, bytearray]:
+    def receive(self) -> tuple[FrameKind, bytearray]:
         """Return the next frame.
 
         Raises
         ------
-        LineError
+        FrameSocketError
             If the other side is gone, or the frame is none or too long.
         """
         length, mark = _HEAD.unpack(self._receive_all(_HEAD.size))
-        if length > self._left or mark not in {kind.value for kind in Kind}:
-            raise LineError
+        if length > self._left or mark not in {kind.value for kind in FrameKind}:
+            raise FrameSocketError
         self._left -= length
-        return Kind(mark), self._receive_all(length)
+        return FrameKind(mark), self._receive_all(length)
 
     def _send_some(self, rest: memoryview) -> int:
         while True:
@@ -86,7 +86,7 @@ class Line:
             except TimeoutError:
                 continue
             except OSError as error:
-                raise LineError from error
+                raise FrameSocketError from error
 
     def _receive_all(self, length: int) -> bytearray:
         content = bytearray(length)
@@ -103,7 +103,7 @@ class Line:
             except TimeoutError:
                 continue
             except OSError as error:
-                raise LineError from error
+                raise FrameSocketError from error
             if not count:
-                raise LineError
+                raise FrameSocketError
             return count

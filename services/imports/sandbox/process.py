@@ -16,11 +16,11 @@ import structlog
 
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError
-from services.imports.options import Watch
+from services.imports.options import ProgressMonitor
 from services.imports.read.table import RawTable
 from services.imports.read.upload import MAX_UNPACKED_BYTES
-from services.imports.sandbox.confinement import Limits
-from services.imports.sandbox.line import READY, STATUS, Line, LineError
+from services.imports.sandbox.confinement import ResourceLimits
+from services.imports.sandbox.line import READY, STATUS, FrameSocket, FrameSocketError
 from services.imports.sandbox.wire import FaultError, RefusalError, Request, receive_table, send_request
 from services.settings import bare_environment
 
@@ -50,22 +50,22 @@ class _ServerLostError(OSError):
     """The server of readers is not there any more."""
 
 
-def usual_limits() -> Limits:
+def usual_limits() -> ResourceLimits:
     """Return what reading one file may take on this machine: five minutes, and a third of its memory."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return Limits(_SECONDS, min(max(memory // 3, _LEAST_MEMORY), _MOST_MEMORY), MAX_UNPACKED_BYTES)
+    return ResourceLimits(_SECONDS, min(max(memory // 3, _LEAST_MEMORY), _MOST_MEMORY), MAX_UNPACKED_BYTES)
 
 
 class Reader:
     """Reads files in processes of their own; safe for threads, two files at a time."""
 
-    def __init__(self, command: Sequence[str] = COMMAND, limits: Limits | None = None) -> None:
+    def __init__(self, command: Sequence[str] = COMMAND, limits: ResourceLimits | None = None) -> None:
         self._command, self._limits = command, limits or usual_limits()
         self._turns = threading.BoundedSemaphore(_AT_ONCE)
         self._lock = threading.Lock()
         self._server: _Server | None = None
 
-    def read(self, request: Request, watch: Watch) -> RawTable:
+    def read(self, request: Request, watch: ProgressMonitor) -> RawTable:
         """Return the table that a process of its own reads from a file.
 
         Raises
@@ -89,7 +89,7 @@ class Reader:
         finally:
             self._turns.release()
 
-    def _read(self, request: Request, watch: Watch) -> RawTable:
+    def _read(self, request: Request, watch: ProgressMonitor) -> RawTable:
         """Return the table.
 
         Raises
@@ -101,9 +101,9 @@ class Reader:
         """
         connection, leash = self._fork()
         with connection, leash:
-            line = Line(connection, most=self._limits.memory_bytes, check=_until(self._limits.seconds, watch))
+            line = FrameSocket(connection, most=self._limits.memory_bytes, check=_until(self._limits.seconds, watch))
             try:
-                with suppress(LineError):  # what a reader sent before it ended says why
+                with suppress(FrameSocketError):  # what a reader sent before it ended says why
                     send_request(line, request, self._limits)
                 return receive_table(line)
             except RefusalError as error:
@@ -111,7 +111,7 @@ class Reader:
             except FaultError as error:
                 _log.error("reader_fault", place=str(error))
                 raise ImportFileError(_UNFORESEEN) from error
-            except LineError as error:
+            except FrameSocketError as error:
                 raise ImportFileError(_ending(leash)) from error
 
     def _fork(self) -> tuple[socket.socket, socket.socket]:
@@ -176,7 +176,7 @@ class _Server:
         socket.send_fds(self._control, [READY], [connection.fileno(), leash.fileno()])
 
 
-def _until(seconds: float, watch: Watch) -> Callable[[], None]:
+def _until(seconds: float, watch: ProgressMonitor) -> Callable[[], None]:
     """Return what ends the waiting when the time is over or the user cancels."""
     end = time.monotonic() + seconds
 

@@ -35,7 +35,7 @@ _IDLE_SECONDS: Final = 900.0
 _LATE_MODULES: Final = ("pyarrow.dataset", "pyarrow.pandas_compat", "pandas.core.arrays.arrow._arrow_utils")
 """What libraries would load while they read, loaded once for all files."""
 
-Read = Callable[[Request], RawTable]
+ReadTable = Callable[[Request], RawTable]
 
 
 class _Readers:
@@ -70,7 +70,7 @@ class _Readers:
             self.end(process, os.waitpid(process, 0)[1])
 
 
-def serve(control: socket.socket, read: Read = parse) -> None:
+def serve(control: socket.socket, read: ReadTable = parse) -> None:
     """Fork readers until the program ends, or nothing has come for a while."""
     _load()
     readers = _Readers()
@@ -90,7 +90,7 @@ def serve(control: socket.socket, read: Read = parse) -> None:
         readers.end_all()
 
 
-def _attend(control: socket.socket, ended: socket.socket, readers: _Readers, read: Read) -> bool:
+def _attend(control: socket.socket, ended: socket.socket, readers: _Readers, read: ReadTable) -> bool:
     """Do what is to be done next; return whether there may be more."""
     events = readers.selector.select(_IDLE_SECONDS)
     for key, _mask in events:
@@ -106,7 +106,7 @@ def _attend(control: socket.socket, ended: socket.socket, readers: _Readers, rea
     return bool(events or readers.at_work)
 
 
-def _take(control: socket.socket, readers: _Readers, read: Read) -> bool:
+def _take(control: socket.socket, readers: _Readers, read: ReadTable) -> bool:
     """Fork a reader for the file that is announced; return whether one was."""
     byte, descriptors, _flags, _address = socket.recv_fds(control, 1, 2)
     if not byte:
@@ -122,7 +122,7 @@ def _take(control: socket.socket, readers: _Readers, read: Read) -> bool:
     return True
 
 
-def _become_reader(connection: socket.socket, folder: Path, server: int, read: Read) -> None:
+def _become_reader(connection: socket.socket, folder: Path, server: int, read: ReadTable) -> None:
     """Read one file and end; nothing of the server's own work is gone on with, whatever happens."""
     status = 1
     try:

@@ -17,8 +17,8 @@ from services.i18n import DEFAULT_LANGUAGE, Text, catalogue
 from services.imports.read.table import RawTable
 from services.imports.read.upload import Upload
 from services.imports.sandbox.cells import read_cells, write_cells
-from services.imports.sandbox.confinement import Limits
-from services.imports.sandbox.line import Kind, Line, LineError
+from services.imports.sandbox.confinement import ResourceLimits
+from services.imports.sandbox.line import FrameKind, FrameSocket, FrameSocketError
 
 _APART: Final = frozenset({"frame", "rows", "geometry"})
 """What of a table does not go in its head."""
@@ -56,9 +56,9 @@ class Request:
     sheet: str | None
 
 
-def send_request(line: Line, request: Request, limits: Limits) -> None:
+def send_request(line: FrameSocket, request: Request, limits: ResourceLimits) -> None:
     """Send the limits first, for the reader to lock itself in, then the file and how it is to be read."""
-    line.send(Kind.DATA, _json(asdict(limits)))
+    line.send(FrameKind.DATA, _json(asdict(limits)))
     upload = request.upload
     head = {
         "name": upload.name,
@@ -68,17 +68,17 @@ def send_request(line: Line, request: Request, limits: Limits) -> None:
         "layer_name": request.layer_name,
         "sheet": request.sheet,
     }
-    line.send(Kind.DATA, _json(head))
+    line.send(FrameKind.DATA, _json(head))
     for content in (upload.data, *upload.companions.values()):
-        line.send(Kind.DATA, content)
+        line.send(FrameKind.DATA, content)
 
 
-def receive_limits(line: Line) -> Limits:
+def receive_limits(line: FrameSocket) -> ResourceLimits:
     """Return what reading the file may take."""
-    return Limits(**json.loads(line.receive()[1]))
+    return ResourceLimits(**json.loads(line.receive()[1]))
 
 
-def receive_request(line: Line) -> Request:
+def receive_request(line: FrameSocket) -> Request:
     """Return the file and how it is to be read."""
     head = json.loads(line.receive()[1])
     data = bytes(line.receive()[1])
@@ -87,26 +87,28 @@ def receive_request(line: Line) -> Request:
     return Request(upload, Layer(head.pop("layer")), **head)
 
 
-def send_table(line: Line, table: RawTable) -> None:
+def send_table(line: FrameSocket, table: RawTable) -> None:
     """Send a table: its head, the numbers of its rows, its columns one by one, its shapes."""
     facts = {name: getattr(table, name) for name in _FACTS}
     columns = [table.frame.iloc[:, place].tolist() for place in range(table.frame.shape[1])]
-    line.send(Kind.DATA, _json({"columns": list(table.headers), "shapes": table.geometry is not None, "facts": facts}))
-    line.send(Kind.DATA, table.rows.astype("<i8").tobytes())
+    line.send(
+        FrameKind.DATA, _json({"columns": list(table.headers), "shapes": table.geometry is not None, "facts": facts})
+    )
+    line.send(FrameKind.DATA, table.rows.astype("<i8").tobytes())
     for column in columns:
-        line.send(Kind.DATA, write_cells(column))
+        line.send(FrameKind.DATA, write_cells(column))
     if table.geometry is not None:
         lengths, content = _write_shapes(table.geometry)
-        line.send(Kind.DATA, lengths)
-        line.send(Kind.DATA, content)
+        line.send(FrameKind.DATA, lengths)
+        line.send(FrameKind.DATA, content)
 
 
-def send_refusal(line: Line, reason: Text) -> None:
+def send_refusal(line: FrameSocket, reason: Text) -> None:
     """Send why a file cannot be used."""
-    line.send(Kind.REFUSAL, _json(reason))
+    line.send(FrameKind.REFUSAL, _json(reason))
 
 
-def receive_table(line: Line) -> RawTable:
+def receive_table(line: FrameSocket) -> RawTable:
     """Return the table that the reader sends; what it sends is checked, and none of it runs.
 
     Raises
@@ -115,7 +117,7 @@ def receive_table(line: Line) -> RawTable:
         If the reader says that the file cannot be used.
     FaultError
         If it failed.
-    LineError
+    FrameSocketError
         If it ended, or sends what is no table.
     ServiceError
         If the waiting is ended.
@@ -125,10 +127,10 @@ def receive_table(line: Line) -> RawTable:
     except ServiceError:
         raise
     except _MALFORMED as error:
-        raise LineError from error
+        raise FrameSocketError from error
 
 
-def _receive_table(line: Line) -> RawTable:
+def _receive_table(line: FrameSocket) -> RawTable:
     head = json.loads(_content(line))
     rows = np.frombuffer(_content(line), dtype="<i8").astype(np.int64)
     names = [str(name) for name in head["columns"]]
@@ -139,7 +141,7 @@ def _receive_table(line: Line) -> RawTable:
     return RawTable(frame=frame, rows=rows, geometry=geometry, **facts)
 
 
-def _content(line: Line) -> bytearray:
+def _content(line: FrameSocket) -> bytearray:
     """Return the next frame.
 
     Raises
@@ -148,16 +150,16 @@ def _content(line: Line) -> bytearray:
         If the reader says instead why the file cannot be used.
     FaultError
         If it says that it failed.
-    LineError
+    FrameSocketError
         If it refuses with a text that is none of ours.
     """
     kind, content = line.receive()
-    if kind is Kind.FAULT:
+    if kind is FrameKind.FAULT:
         raise FaultError(content.decode("ascii", "replace")[:500])
-    if kind is Kind.REFUSAL:
+    if kind is FrameKind.REFUSAL:
         reason = _TEXT.validate_python(json.loads(content))
         if not _is_ours(reason):
-            raise LineError
+            raise FrameSocketError
         raise RefusalError(reason)
     return content
 
@@ -168,10 +170,10 @@ def _is_ours(reason: Text) -> bool:
     return reason.id in catalogue(DEFAULT_LANGUAGE) and all(map(_is_ours, inner))
 
 
-def _column(line: Line, count: int) -> list[object]:
+def _column(line: FrameSocket, count: int) -> list[object]:
     cells = read_cells(_content(line))
     if len(cells) != count:
-        raise LineError
+        raise FrameSocketError
     return cells
 
 
@@ -194,7 +196,7 @@ def _infinite_for_nan(positions: NDArray[np.float64]) -> NDArray[np.float64]:
 def _read_shapes(lengths: bytearray, content: bytearray, count: int) -> NDArray[np.object_]:
     sizes = np.frombuffer(lengths, dtype="<i8").tolist()
     if len(sizes) != count or sum(size for size in sizes if size >= 0) != len(content):
-        raise LineError
+        raise FrameSocketError
     parts = np.full(count, None, dtype=object)
     place, view = 0, memoryview(content)
     for row, size in enumerate(sizes):

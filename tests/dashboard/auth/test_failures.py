@@ -14,9 +14,9 @@ from starlette.routing import Route
 
 from dashboard import server as served
 from dashboard.streamlit.session import server as office
-from dashboard.web.auth.middleware import Guard
-from dashboard.web.auth.rate_limits import Limits
-from dashboard.web.auth.session_check import Watch
+from dashboard.web.auth.middleware import AuthMiddleware
+from dashboard.web.auth.rate_limits import RateLimiter
+from dashboard.web.auth.session_check import SessionCheck
 from tests.dashboard.auth.knocking import NAME, Browser
 
 PERSON = {"sec-fetch-dest": "document", "accept-language": "zh-CN"}
@@ -79,7 +79,7 @@ def whole(monkeypatch):
 
 def guarded(*routes):
     """Return an application of some routes behind the guard."""
-    guard = Middleware(Guard, watch=Watch(office), limits=Limits(), names=("127.0.0.1", NAME))
+    guard = Middleware(AuthMiddleware, watch=SessionCheck(office), limits=RateLimiter(), names=("127.0.0.1", NAME))
     return Starlette(routes=list(routes), middleware=[guard])
 
 

@@ -4,8 +4,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from dashboard.web.auth.rate_limits import AT_ONCE, MOST_A_SESSION, PER_SECOND, Limits, cost_of
-from dashboard.web.auth.session_check import FRESH_S, Watch
+from dashboard.web.auth.rate_limits import AT_ONCE, MOST_A_SESSION, PER_SECOND, RateLimiter, cost_of
+from dashboard.web.auth.session_check import FRESH_S, SessionCheck
 
 
 class Clock:
@@ -22,7 +22,7 @@ def clock():
 
 @pytest.fixture
 def limits(clock):
-    return Limits(clock)
+    return RateLimiter(clock)
 
 
 def test_so_many_requests_may_come_at_once_and_no_more(limits):
@@ -39,19 +39,19 @@ def test_after_a_while_they_may_come_again(limits, clock):
 
 
 def test_a_session_has_room_for_so_many_pages():
-    watch = Watch(lambda: None)
+    watch = SessionCheck(lambda: None)
     for _ in range(MOST_A_SESSION):
-        assert Limits.has_room(watch, "a")
+        assert RateLimiter.has_room(watch, "a")
         watch.enter("a")
-    assert not Limits.has_room(watch, "a")
-    assert Limits.has_room(watch, "b")
+    assert not RateLimiter.has_room(watch, "a")
+    assert RateLimiter.has_room(watch, "b")
 
 
 def test_a_page_that_is_left_makes_room():
-    watch = Watch(lambda: None)
+    watch = SessionCheck(lambda: None)
     entered = [watch.enter("a") for _ in range(MOST_A_SESSION)]
     watch.leave("a", entered[0])
-    assert Limits.has_room(watch, "a")
+    assert RateLimiter.has_room(watch, "a")
 
 
 def test_an_ended_session_is_noticed_within_five_seconds():

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from dashboard.web.auth.session_check import ASK_AGAIN_S, FRESH_S, Watch
+from dashboard.web.auth.session_check import ASK_AGAIN_S, FRESH_S, SessionCheck
 from services import accounts
 from services.accounts import Account, Grant, SignedIn, key_of
 from services.context import StoreLostError
@@ -45,7 +45,7 @@ def book(monkeypatch):
 
 @pytest.fixture
 def watch(book):
-    return Watch(lambda: None, lambda: book.now)
+    return SessionCheck(lambda: None, lambda: book.now)
 
 
 def who(watch, token):

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard.web.auth.middleware import STATE, TOKEN
-from dashboard.web.uploads import KEPT_FOR_S, PATH, Caps, Ledger, Uploads
+from dashboard.web.uploads import KEPT_FOR_S, PATH, UploadLimits, UploadRecord, Uploads
 from services.accounts.sessions import key_of
 from services.rules.roles import ALLOWED, Action, Actor, Role
 from tests.dashboard.auth.knocking import SCRIPT
 
 MIB = 1 << 20
-CAPS = Caps(of_a_file=2, of_a_person=3, of_all=4)
+CAPS = UploadLimits(of_a_file=2, of_a_person=3, of_all=4)
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Server:
 
     def __init__(self, status=204):
         self.memory, self.now, self.read, self.status = Memory(), 0.0, 0, status
-        self.ledger = Ledger(self.memory, lambda: self.now)
+        self.ledger = UploadRecord(self.memory, lambda: self.now)
         self.app = Uploads(self._keep, self.ledger, lambda: CAPS)
 
     async def _keep(self, scope, receive, send):

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from geo.optimise import (
     OUTSIDE,
     Pins,
-    Problem,
+    ProblemData,
     make_grids,
+    make_problem,
     make_teams,
-    pose,
 )
 from geo.travel import Pairs
 
@@ -19,7 +19,7 @@ SKILLS = (frozenset(), frozenset(), frozenset({"medical"}), frozenset({"medical"
 
 
 @st.composite
-def problems(draw, most_grids: int = 5, most_teams: int = 4, pins: bool = True) -> Problem:
+def problems(draw, most_grids: int = 5, most_teams: int = 4, pins: bool = True) -> ProblemData:
     n, m = draw(st.integers(1, most_grids)), draw(st.integers(0, most_teams))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     need = rng.integers(0, 200, n) / 10
@@ -42,7 +42,7 @@ def problems(draw, most_grids: int = 5, most_teams: int = 4, pins: bool = True) 
     teams = make_teams(home, size, leaving=leaving, skills=has, is_free=rng.random(m) < 0.9)
     reach = Pairs(pairs[:, 0], pairs[:, 1], rng.integers(0, 4, len(pairs)) * 5.0)
     pinned = Pins(held.astype(np.intp), rng.integers(0, n, held.size), size[held])
-    return pose(grids, teams, reach, pinned)
+    return make_problem(grids, teams, reach, pinned)
 
 
 def share_that_leaves(teams, team) -> float:
@@ -50,7 +50,7 @@ def share_that_leaves(teams, team) -> float:
     return teams.leaving[team] / teams.size[team] if teams.size[team] else 1.0
 
 
-def plan_is_allowed(problem: Problem, target) -> bool:
+def plan_is_allowed(problem: ProblemData, target) -> bool:
     """Whether a plan keeps every rule, written out from the rules alone."""
     grids, teams = problem.grids, problem.teams
     reach = set(zip(problem.reach.origin.tolist(), problem.reach.destination.tolist(), strict=True))
@@ -72,7 +72,7 @@ def plan_is_allowed(problem: Problem, target) -> bool:
     return all(grids.supply[home] - left[home] >= grids.floor[home] - 1e-6 for home in lends)
 
 
-def plan_worth(problem: Problem, target) -> tuple[float, float, int]:
+def plan_worth(problem: ProblemData, target) -> tuple[float, float, int]:
     """Unmet need, travel and number of teams of a plan, written out from the goals alone."""
     grids, teams = problem.grids, problem.teams
     minutes = {
@@ -95,13 +95,13 @@ def plan_worth(problem: Problem, target) -> tuple[float, float, int]:
     return round(unmet, 4), round(travel, 4), sent
 
 
-def best_by_trying(problem: Problem) -> tuple[float, float, int]:
+def best_by_trying(problem: ProblemData) -> tuple[float, float, int]:
     n, m = problem.grids.need.size, problem.teams.size.size
     plans = itertools.product(range(-1, n), repeat=m)
     return min(plan_worth(problem, plan) for plan in plans if plan_is_allowed(problem, plan))
 
 
-def target_of(problem: Problem, proposal) -> list[int]:
+def target_of(problem: ProblemData, proposal) -> list[int]:
     """The grid of each team that a proposal sends, pinned moves left out."""
     target = [-1] * problem.teams.size.size
     pinned = set(problem.pins.team.tolist())
@@ -116,7 +116,7 @@ def pairs(*rows: tuple[int, int, float]) -> Pairs:
     return Pairs(table[:, 0].astype(np.intp), table[:, 1].astype(np.intp), table[:, 2])
 
 
-def crowded_problem(grids: int = 400, teams: int = 120, seed: int = 3) -> Problem:
+def crowded_problem(grids: int = 400, teams: int = 120, seed: int = 3) -> ProblemData:
     """A problem that takes the solver a while: everybody reaches much, and there is not enough."""
     rng = np.random.default_rng(seed)
     need = np.round(rng.uniform(5, 60, grids), 1)
@@ -124,6 +124,6 @@ def crowded_problem(grids: int = 400, teams: int = 120, seed: int = 3) -> Proble
     found = np.argwhere(rng.random((teams, grids)) < 0.5)
     reach = Pairs(found[:, 0], found[:, 1], np.round(rng.uniform(1, 30, len(found)), 1))
     priority = rng.uniform(1, 3, grids)
-    return pose(
+    return make_problem(
         make_grids(need, np.zeros(grids), priority=priority), make_teams(home, rng.integers(5, 37, teams)), reach
     )

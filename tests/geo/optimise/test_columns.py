@@ -7,19 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.optimise import OUTSIDE, Problem, make_grids, make_teams, pose
+from geo.optimise import OUTSIDE, ProblemData, make_grids, make_problem, make_teams
 from geo.optimise.arcs import departures, judge, state_terms
 from geo.optimise.columns import relax_by_shares, solve_by_columns
 from geo.optimise.exact import solve_part
 from geo.optimise.greedy import best_gain_first, complete, largest_share_first, whole_groups
 from geo.optimise.groups import list_groups
 from geo.optimise.pricing import best_groups
-from geo.optimise.solver import Clock
+from geo.optimise.solver import Deadline
 from geo.travel import Pairs
 
 
 @st.composite
-def crowds(draw) -> Problem:
+def crowds(draw) -> ProblemData:
     """Lenders that keep their need and may not let everybody go, sizes whole or not, gaps small or large."""
     n, m = draw(st.integers(1, 5)), draw(st.integers(1, 9))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -29,11 +29,11 @@ def crowds(draw) -> Problem:
     size = rng.choice([0.5, 2.5] if draw(st.booleans()) else [3, 4, 5, 7, 9, 12], m)
     reach = Pairs(found[:, 0], found[:, 1], rng.integers(1, 9, len(found)).astype(float))
     grids = make_grids(need, supply, priority=rng.choice([1.0, 2.0, 1.3], n + 2))
-    return pose(grids, make_teams(rng.choice([OUTSIDE, n, n + 1], m), size, leaving=size * 0.7), reach)
+    return make_problem(grids, make_teams(rng.choice([OUTSIDE, n, n + 1], m), size, leaving=size * 0.7), reach)
 
 
-def clock(seconds: float = 30.0) -> Clock:
-    return Clock(time.perf_counter() + seconds, lambda: False)
+def clock(seconds: float = 30.0) -> Deadline:
+    return Deadline(time.perf_counter() + seconds, lambda: False)
 
 
 def sent(terms, pairs):
@@ -84,7 +84,7 @@ def test_no_group_brings_more_than_the_best_one_of_its_grid(problem):
 
 def test_best_groups_are_exact_for_whole_teams():
     reach = Pairs(np.array([0, 1, 2, 2]), np.array([0, 0, 0, 1]), np.ones(4))
-    terms = state_terms(pose(make_grids([10, 6], [0, 0]), make_teams([OUTSIDE] * 3, [6, 4, 10]), reach))
+    terms = state_terms(make_problem(make_grids([10, 6], [0, 0]), make_teams([OUTSIDE] * 3, [6, 4, 10]), reach))
     value, pairs = best_groups(terms, np.ones(2), np.array([2.0, 1.0, 4.0, 4.0])[np.lexsort((terms.grid, terms.team))])
     assert value == pytest.approx(7 + 2)
     assert sorted(zip(terms.team[pairs].tolist(), terms.grid[pairs].tolist(), strict=True)) == [(0, 0), (1, 0), (2, 1)]
@@ -92,7 +92,7 @@ def test_best_groups_are_exact_for_whole_teams():
 
 def test_without_time_nothing_is_learnt():
     reach = Pairs(np.array([0]), np.array([0]), np.ones(1))
-    terms = state_terms(pose(make_grids([10], [0]), make_teams([OUTSIDE], [6]), reach))
+    terms = state_terms(make_problem(make_grids([10], [0]), make_teams([OUTSIDE], [6]), reach))
     assert relax_by_shares(terms, np.arange(1), clock(0)) is None
     start = relax_by_shares(terms, np.arange(1), clock())
     answer = solve_by_columns(terms, np.arange(1), np.arange(1), start, 0.01, clock(0))
@@ -102,7 +102,7 @@ def test_without_time_nothing_is_learnt():
 def test_a_group_is_left_out_when_a_team_or_its_lender_is_used_up():
     reach = Pairs(np.array([0, 1, 1, 2]), np.array([0, 0, 1, 1]), np.ones(4))
     grids, teams = make_grids([9, 9, 5], [0, 0, 15]), make_teams([OUTSIDE, 2, 2], [5, 4, 7])
-    terms = state_terms(pose(grids, teams, reach))
+    terms = state_terms(make_problem(grids, teams, reach))
     row = {key: k for k, key in enumerate(zip(terms.team.tolist(), terms.grid.tolist(), strict=True))}
     groups = [(row[1, 1], row[2, 1]), (row[0, 0], row[1, 0]), (row[2, 1],)]
     choice = whole_groups(terms, groups, np.array([0.9, 0.8, 0.1]))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
 from geo.optimise.core import minimise_core, without
-from geo.optimise.solver import Clock, Model, minimise, relax
+from geo.optimise.solver import Deadline, Model, minimise, relax
 
 
 @st.composite
@@ -24,8 +24,8 @@ def packings(draw) -> tuple[Model, np.ndarray]:
     return model, -rng.integers(1, 60, width).astype(float)
 
 
-def clock(seconds: float = 30.0) -> Clock:
-    return Clock(time.perf_counter() + seconds, lambda: False)
+def clock(seconds: float = 30.0) -> Deadline:
+    return Deadline(time.perf_counter() + seconds, lambda: False)
 
 
 @pytest.mark.parametrize("wider", [2.0, np.inf])

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.optimise import OUTSIDE, Problem, make_grids, make_teams, pose
+from geo.optimise import OUTSIDE, ProblemData, make_grids, make_problem, make_teams
 from geo.optimise.arcs import judge, state_terms
 from geo.optimise.exact import solve_part
 from geo.optimise.groups import list_groups
 from geo.optimise.prune import prune
-from geo.optimise.solver import Clock
+from geo.optimise.solver import Deadline
 from geo.travel import Pairs
 
 
@@ -24,7 +24,7 @@ def pairs(*rows: tuple[int, int, float]) -> Pairs:
 
 
 @st.composite
-def crowds(draw) -> Problem:
+def crowds(draw) -> ProblemData:
     """Lenders that keep their need, and more teams than grids: many may share one."""
     n, m = draw(st.integers(1, 5)), draw(st.integers(2, 9))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -32,7 +32,7 @@ def crowds(draw) -> Problem:
     home = rng.choice([OUTSIDE, n, n + 1], m)
     found = [(t, g, float(rng.integers(1, 9))) for t in range(m) for g in range(n) if rng.random() < 0.7]
     grids = make_grids(need, supply, priority=rng.choice([1.0, 2.0, 1.3], n + 2))
-    return pose(grids, make_teams(home, rng.choice([3, 4, 5, 7, 9, 12], m)), pairs(*found))
+    return make_problem(grids, make_teams(home, rng.choice([3, 4, 5, 7, 9, 12], m)), pairs(*found))
 
 
 @given(crowds())
@@ -40,7 +40,7 @@ def crowds(draw) -> Problem:
 def test_groups_and_pairs_lead_to_equally_good_plans(problem):
     terms = prune(state_terms(problem))
     every = np.arange(terms.team.size)
-    clock = Clock(time.perf_counter() + 30, lambda: False)
+    clock = Deadline(time.perf_counter() + 30, lambda: False)
     worths = []
     for groups in (list_groups(terms, every) if every.size else None, None):
         with patch("geo.optimise.exact.list_groups", return_value=groups):
@@ -54,7 +54,9 @@ def test_groups_and_pairs_lead_to_equally_good_plans(problem):
 
 def test_a_member_who_adds_nothing_makes_no_group():
     grids = make_grids([9], [0])
-    terms = state_terms(pose(grids, make_teams([OUTSIDE] * 3, [9, 5, 4]), pairs((0, 0, 1), (1, 0, 1), (2, 0, 1))))
+    terms = state_terms(
+        make_problem(grids, make_teams([OUTSIDE] * 3, [9, 5, 4]), pairs((0, 0, 1), (1, 0, 1), (2, 0, 1)))
+    )
     groups = list_groups(terms, np.arange(3))
     members = [set(terms.team[groups.pair[groups.group == k]].tolist()) for k in range(groups.count)]
     assert sorted(map(sorted, members)) == [[0], [1], [1, 2], [2]]

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 
 from geo.optimise import (
     OUTSIDE,
-    Open,
-    Why,
+    MoveReason,
+    ShortageReason,
     propose,
 )
 from geo.optimise.arcs import judge, state_terms
@@ -65,7 +65,7 @@ def test_without_time_the_plan_made_in_one_pass_is_the_answer(problem):
 @settings(max_examples=40)
 def test_pinned_moves_stay_as_they_are(problem):
     proposal = propose(problem)
-    kept = [(move.team, move.receiver, move.persons) for move in proposal.moves if move.why is Why.PINNED]
+    kept = [(move.team, move.receiver, move.persons) for move in proposal.moves if move.why is MoveReason.PINNED]
     asked = zip(problem.pins.team, problem.pins.grid, problem.pins.persons, strict=True)
     assert kept == [tuple(pin) for pin in asked]
     assert sum(move.team in set(problem.pins.team.tolist()) for move in proposal.moves) == problem.pins.team.size
@@ -86,7 +86,7 @@ def test_moves_and_open_grids_tell_what_the_plan_does(problem):
     )
     for one in proposal.open:
         assert one.missing == pytest.approx(missing[one.grid])
-        assert one.why is not Open.SEARCH_STOPPED
+        assert one.why is not ShortageReason.SEARCH_STOPPED
     for move in proposal.moves:
         assert move.gap_with == pytest.approx(max(missing[move.receiver], 0))
         assert move.gap_without >= move.gap_with

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from geo.optimise import (
     NO_PINS,
     OUTSIDE,
-    Ended,
+    StopReason,
     make_grids,
+    make_problem,
     make_teams,
-    pose,
     propose,
     reach_of_teams,
 )
@@ -22,7 +22,7 @@ from geo.optimise.arcs import judge, state_terms
 from geo.optimise.greedy import nearest_team_first
 from geo.optimise.prune import prune, split
 from geo.optimise.search import improve
-from geo.optimise.solver import Clock
+from geo.optimise.solver import Deadline
 from geo.travel import Pairs
 from tests.geo.optimise.posing import crowded_problem, pairs, plan_is_allowed, problems, target_of
 
@@ -36,8 +36,8 @@ from tests.geo.optimise.posing import crowded_problem, pairs, plan_is_allowed, p
     ],
 )
 def test_nothing_to_do_is_an_empty_proven_plan(grids, teams):
-    proposal = propose(pose(grids, teams, pairs()))
-    assert (proposal.moves, proposal.ended, proposal.is_proven) == ((), Ended.NOTHING_TO_DO, True)
+    proposal = propose(make_problem(grids, teams, pairs()))
+    assert (proposal.moves, proposal.ended, proposal.is_proven) == ((), StopReason.NOTHING_TO_DO, True)
     assert proposal.unmet.gap == proposal.travel.gap == 0
 
 
@@ -50,7 +50,7 @@ def test_cancelling_keeps_the_best_plan_so_far():
         enough.set()
 
     proposal = propose(problem, seconds=60, is_cancelled=enough.is_set, report=report)
-    assert proposal.ended is Ended.CANCELLED
+    assert proposal.ended is StopReason.CANCELLED
     assert proposal.unmet.value == steps[-1].unmet < proposal.unmet_before
     assert proposal.unmet.bound <= proposal.unmet.value
     assert plan_is_allowed(problem, target_of(problem, proposal))
@@ -64,7 +64,7 @@ def test_cancelling_reaches_a_solver_that_is_running():
 
     begun = time.perf_counter()
     proposal = propose(problem, seconds=60, is_cancelled=solver_runs, report=lambda _: started.set())
-    assert proposal.ended is Ended.CANCELLED
+    assert proposal.ended is StopReason.CANCELLED
     assert proposal.seconds < 60
     assert time.perf_counter() - begun < 60
     assert plan_is_allowed(problem, target_of(problem, proposal))
@@ -86,7 +86,7 @@ def test_pruning_keeps_a_best_plan(problem):
     reach = problem.reach
     rows = [pair in kept for pair in zip(reach.origin.tolist(), reach.destination.tolist(), strict=True)]
     fewer = Pairs(reach.origin[rows], reach.destination[rows], reach.cost[rows])
-    small = propose(pose(problem.grids, problem.teams, fewer))
+    small = propose(make_problem(problem.grids, problem.teams, fewer))
     full = propose(problem)
     assert pruned.team.size <= whole.team.size
     assert (small.unmet.value, small.travel.value) == pytest.approx((full.unmet.value, full.travel.value), abs=1e-3)
@@ -94,15 +94,15 @@ def test_pruning_keeps_a_best_plan(problem):
 
 def test_a_team_that_competes_with_nobody_keeps_its_best_grid_only():
     grids = make_grids([4, 9, 9], [0, 0, 0])
-    terms = prune(state_terms(pose(grids, make_teams([OUTSIDE], [9]), pairs((0, 0, 1), (0, 1, 8), (0, 2, 7)))))
+    terms = prune(state_terms(make_problem(grids, make_teams([OUTSIDE], [9]), pairs((0, 0, 1), (0, 1, 8), (0, 2, 7)))))
     assert terms.grid.tolist() == [2]
 
 
 def test_parts_that_share_a_lender_stay_together():
     grids = make_grids([5, 9, 9], [12, 0, 0])
     teams, reach = make_teams([0, 0], [6, 6]), pairs((0, 1, 5), (1, 2, 5))
-    assert len(split(state_terms(pose(grids, teams, reach)))) == 1
-    assert len(split(state_terms(pose(make_grids([5, 9, 9], [20, 0, 0]), teams, reach)))) == 2
+    assert len(split(state_terms(make_problem(grids, teams, reach)))) == 1
+    assert len(split(state_terms(make_problem(make_grids([5, 9, 9], [20, 0, 0]), teams, reach)))) == 2
 
 
 def test_teams_reach_what_their_home_reaches():
@@ -119,7 +119,7 @@ def test_teams_reach_what_their_home_reaches():
 )
 def test_positions_must_exist(home, reach, what):
     with pytest.raises(IndexError, match=re.escape(what)):
-        pose(make_grids([1, 2], [0, 0]), make_teams(home, [3]), reach, NO_PINS)
+        make_problem(make_grids([1, 2], [0, 0]), make_teams(home, [3]), reach, NO_PINS)
 
 
 def test_a_small_part_beside_a_large_one_is_proven_too():
@@ -128,19 +128,19 @@ def test_a_small_part_beside_a_large_one_is_proven_too():
     reach = pairs(*[(team, grid, float(rng.integers(1, 30))) for team, grid in found.tolist()], (60, 300, 5))
     need = np.concatenate([np.round(rng.uniform(1, 60, 300), 1), [9]])
     teams = make_teams(np.full(61, OUTSIDE), rng.integers(5, 37, 61))
-    problem = pose(make_grids(need, np.zeros(301)), teams, reach)
+    problem = make_problem(make_grids(need, np.zeros(301)), teams, reach)
     sizes = [len(part) for part in split(prune(state_terms(problem)))]
     assert sizes[0] == 1
     assert sizes[-1] > 600
     proposal = propose(problem)
-    assert (proposal.ended, proposal.unmet.gap) == (Ended.PROVEN, 0)
+    assert (proposal.ended, proposal.unmet.gap) == (StopReason.PROVEN, 0)
 
 
 def test_the_search_around_a_plan_makes_it_better():
     problem = crowded_problem(120, 40)
     terms = state_terms(problem)
     choice = nearest_team_first(terms)
-    clock = Clock(time.perf_counter() + 30, lambda: False)
+    clock = Deadline(time.perf_counter() + 30, lambda: False)
     better = improve(terms, choice, np.arange(12), clock)
     assert judge(terms, better) < judge(terms, choice)
     assert (better[12:] == choice[12:]).all()
@@ -149,6 +149,6 @@ def test_the_search_around_a_plan_makes_it_better():
 def test_a_team_may_fill_the_gap_that_another_leaves_behind():
     """HiGHS answered "solve error" to this one while the missing persons had an upper bound."""
     grids = make_grids([14.9, 16.3], [13.7, 21.8], floor=[7.45, -np.inf], priority=[2, 1])
-    proposal = propose(pose(grids, make_teams([1, 0], [12, 5]), pairs((0, 0, 10), (1, 1, 5))))
+    proposal = propose(make_problem(grids, make_teams([1, 0], [12, 5]), pairs((0, 0, 10), (1, 1, 5))))
     assert [(move.team, move.receiver) for move in proposal.moves] == [(0, 0), (1, 1)]
     assert (proposal.unmet.value, proposal.is_proven) == (pytest.approx(1.5), True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from geo.optimise.solver import NOTHING_LEARNT, Clock, Model, minimise, with_limit
+from geo.optimise.solver import NOTHING_LEARNT, Deadline, Model, minimise, with_limit
 
 OPTIMA = {
     1: (336, 327, 339, 341, 326),
@@ -24,8 +24,8 @@ def never() -> bool:
     return False
 
 
-def clock(seconds: float = 30.0) -> Clock:
-    return Clock(time.perf_counter() + seconds, never)
+def clock(seconds: float = 30.0) -> Deadline:
+    return Deadline(time.perf_counter() + seconds, never)
 
 
 def gap_instances(text: str):
@@ -75,7 +75,7 @@ def test_what_cannot_be_is_no_solution():
 def test_without_time_or_when_cancelled_nothing_is_learnt():
     model = Model(csr_array(np.ones((1, 2))), np.array([1.0]), np.array([np.inf]), np.ones(2), np.ones(2, dtype=bool))
     assert minimise(model, np.ones(2), clock(), 0) is NOTHING_LEARNT
-    assert Clock(time.perf_counter() + 9, lambda: True).left() == 0
+    assert Deadline(time.perf_counter() + 9, lambda: True).left() == 0
 
 
 def test_an_error_of_the_solver_is_raised():

@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 import pytest
 
 from geo.schema import ZONE_LAYERS, Layer
-from services.briefing import Choice, SectionName, Shared, freeze, make_briefing, read_briefing, read_shown_plan
+from services.briefing import (
+    CachedInputs,
+    SectionChoice,
+    SectionName,
+    freeze,
+    make_briefing,
+    read_briefing,
+    read_shown_plan,
+)
 from services.briefing.errors import (
     CommentTooLongError,
     NothingChosenError,
@@ -15,7 +23,7 @@ from services.briefing.errors import (
     UnknownBriefingError,
     UnsentPlanError,
 )
-from services.briefing.history import Earlier
+from services.briefing.history import PreviousFigures
 from services.briefing.inputs import gather
 from services.briefing.model import Tone
 from services.briefing.sections.hours import look_ahead, outlook_title
@@ -215,7 +223,7 @@ def test_one_of_the_same_hours_that_was_chosen_is_told_by_when_it_was_frozen(off
 def test_a_change_too_small_to_be_shown_has_no_colour(office, request_):
     material = gather(office, request_)
     was = replace(material.headline, met=material.headline.met - 1e-6)
-    part = tell_situation(replace(material, earlier=Earlier(was, later(EVENING, -1), Mode.EMERGENCY)))
+    part = tell_situation(replace(material, earlier=PreviousFigures(was, later(EVENING, -1), Mode.EMERGENCY)))
     assert (part.figures[0].note, part.figures[0].tone) == ("与昨天同一时段持平", Tone.PLAIN)
 
 
@@ -237,9 +245,9 @@ def test_a_briefing_of_another_area_cannot_be_chosen(office, request_):
 
 def test_chosen_sections_come_in_the_order_chosen_with_their_comments(office, request_):
     chosen = (
-        Choice(SectionName.DATA, comment="  请先核对 ${alert(1)} <b>数据</b>  "),
-        Choice(SectionName.HOURS, is_shown=False),
-        Choice(SectionName.SITUATION),
+        SectionChoice(SectionName.DATA, comment="  请先核对 ${alert(1)} <b>数据</b>  "),
+        SectionChoice(SectionName.HOURS, is_shown=False),
+        SectionChoice(SectionName.SITUATION),
     )
     briefing = make_briefing(office, replace(request_, sections=chosen))
     assert [part.name for part in briefing.sections] == [SectionName.DATA, SectionName.SITUATION]
@@ -250,9 +258,9 @@ def test_chosen_sections_come_in_the_order_chosen_with_their_comments(office, re
     ("sections", "fault"),
     [
         ((), NothingChosenError),
-        ((Choice(SectionName.DATA, is_shown=False),), NothingChosenError),
-        ((Choice(SectionName.DATA), Choice(SectionName.DATA)), SectionTwiceError),
-        ((Choice(SectionName.DATA, comment="字" * 301),), CommentTooLongError),
+        ((SectionChoice(SectionName.DATA, is_shown=False),), NothingChosenError),
+        ((SectionChoice(SectionName.DATA), SectionChoice(SectionName.DATA)), SectionTwiceError),
+        ((SectionChoice(SectionName.DATA, comment="字" * 301),), CommentTooLongError),
     ],
 )
 def test_choices_that_cannot_be_shown_are_refused(office, request_, sections, fault):
@@ -350,7 +358,7 @@ def test_what_the_caller_shares_gives_the_same_words(office, request_, commit):
     basis = load_basis(office)
     with office.look(Action.VIEW_COVERAGE) as tx:
         zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
-    shared = make_briefing(office, replace(request_, shared=Shared(basis, zones)))
+    shared = make_briefing(office, replace(request_, shared=CachedInputs(basis, zones)))
     own = make_briefing(office, request_)
     assert [replace(part, map=None) for part in shared.sections] == [replace(part, map=None) for part in own.sections]
     assert shared.sections[0].map.zones is zones[Layer.GRIDS]

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from geo.schema import Layer
 from services import i18n
-from services.briefing import Choice, SectionName, freeze, list_briefings, make_briefing, read_briefing, stored
+from services.briefing import SectionChoice, SectionName, freeze, list_briefings, make_briefing, read_briefing, stored
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
 from services.briefing.history import Headline
 from services.briefing.model import (
@@ -22,13 +22,13 @@ from services.briefing.model import (
     Briefing,
     Chart,
     ChartKind,
-    Column,
-    Figure,
+    KeyFigure,
     MapPart,
     MapWords,
     Section,
     Series,
     Table,
+    TableColumn,
     Tone,
 )
 from services.briefing.stored import from_kept, to_kept
@@ -74,7 +74,9 @@ def assert_same_map(one, other, tolerance):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_is_read_is_what_was_made(office, request_, commit, language):
     commit(("T1", "G2", 12), ("T2", "G3", 6))
-    asked = replace(request_, language=language, sections=(Choice(SectionName.PLAN, "注意"), *request_.sections[:2]))
+    asked = replace(
+        request_, language=language, sections=(SectionChoice(SectionName.PLAN, "注意"), *request_.sections[:2])
+    )
     made = make_briefing(office, asked)
     number = freeze(office, asked)
     assert_same(made, read_briefing(office, number, language), tolerance=STEP)
@@ -244,8 +246,10 @@ sections = st.builds(
     title=words,
     lead=words,
     comment=words,
-    figures=st.lists(st.builds(Figure, words, words, words, st.sampled_from(Tone)), max_size=3).map(tuple),
-    table=st.one_of(st.none(), st.builds(Table, st.just((Column("a"), Column("b", is_number=True))), rows, st.just(3))),
+    figures=st.lists(st.builds(KeyFigure, words, words, words, st.sampled_from(Tone)), max_size=3).map(tuple),
+    table=st.one_of(
+        st.none(), st.builds(Table, st.just((TableColumn("a"), TableColumn("b", is_number=True))), rows, st.just(3))
+    ),
     chart=st.one_of(st.none(), charts),
     map=st.one_of(st.none(), maps()),
 )

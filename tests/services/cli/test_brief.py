@@ -7,7 +7,7 @@ import pytest
 from pptx import Presentation
 
 from services.assignment import assign_members
-from services.briefing import Choice, SectionName, Template, save_template
+from services.briefing import BriefingTemplate, SectionChoice, SectionName, save_template
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
@@ -87,11 +87,11 @@ def test_the_briefing_to_compare_with_can_be_named(store, tmp_path, capsys):
 
 def test_a_template_says_which_sections_in_which_order_with_which_comments(store, tmp_path):
     shown = (
-        Choice(SectionName.DATA, "请各社区核对"),
-        Choice(SectionName.PLAN, is_shown=False),
-        Choice(SectionName.HOURS),
+        SectionChoice(SectionName.DATA, "请各社区核对"),
+        SectionChoice(SectionName.PLAN, is_shown=False),
+        SectionChoice(SectionName.HOURS),
     )
-    save_template(open_context(store), Template("每晚", shown))
+    save_template(open_context(store), BriefingTemplate("每晚", shown))
     out = tmp_path / "a.pptx"
     assert brief(store, "--window", WINDOW, "--template", "每晚", "--out", out) == Exit.DONE
     slides = list(Presentation(io.BytesIO(out.read_bytes())).slides)

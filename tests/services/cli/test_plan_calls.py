@@ -58,7 +58,7 @@ def ask_for_a_doctor(store):
     context = open_context(store)
     with context.look(Action.VIEW_COVERAGE) as tx:
         codes = tx.read_codes(Layer.GRIDS)
-    wanted = planning.Settings(skills=dict.fromkeys(codes, ("医疗",)))
+    wanted = planning.PlanSettings(skills=dict.fromkeys(codes, ("医疗",)))
     planning.change_plan(context, 1, event_id="doctor", settings=wanted)
 
 

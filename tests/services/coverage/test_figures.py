@@ -6,7 +6,15 @@ from datetime import datetime
 import pytest
 
 from geo.schema import Layer
-from services.coverage import Sent, by_gap, coverage_tables, distance_text, headline_figures, reason_text, underserved
+from services.coverage import (
+    SentPeople,
+    by_gap,
+    coverage_tables,
+    distance_text,
+    headline_figures,
+    reason_text,
+    underserved,
+)
 from services.i18n import use_language
 from services.rules.norms import Item
 from services.rules.rounding import sum_balance
@@ -69,7 +77,7 @@ def test_distances_are_rounded_for_reading(metres, expected):
 def test_headlines_are_told_beside_those_of_other_situations(small):
     window = Window(datetime(2026, 11, 25, 18), datetime(2026, 11, 25, 20))
     now = coverage_tables(small, Mode.EMERGENCY, window)[Layer.GRIDS]
-    other = coverage_tables(small, Mode.EMERGENCY, window, Sent({"G2": 3.0}, {}))[Layer.GRIDS]
+    other = coverage_tables(small, Mode.EMERGENCY, window, SentPeople({"G2": 3.0}, {}))[Layer.GRIDS]
     head, alone = headline_figures(now, [other, now]), headline_figures(other)
     known = now.dropna(subset=["need"])
     met = known[["supply", "need"]].min(axis=1).sum() / known["need"].sum()

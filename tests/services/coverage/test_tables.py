@@ -12,7 +12,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.coverage import (
     COLUMNS,
     LayerFrames,
-    Sent,
+    SentPeople,
     add_cold_spots,
     basis_within,
     count_weak_by_hour,
@@ -132,7 +132,7 @@ def test_densities_and_areas(evening):
 
 
 def test_people_who_are_sent_move_from_grid_to_grid(small, evening):
-    sent = coverage_tables(small, Mode.EMERGENCY, EVENING, Sent({"G2": 7.0, "nowhere": 3.0}, {"G1": 7.0}))
+    sent = coverage_tables(small, Mode.EMERGENCY, EVENING, SentPeople({"G2": 7.0, "nowhere": 3.0}, {"G1": 7.0}))
     grids = sent[Layer.GRIDS]
     assert grids.loc["G2", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [7.5, 0.5, 7, 0]
     assert grids.loc["G1", ["supply", "supply_members", "supply_in", "supply_out"]].tolist() == [21.5, 25, 0, 3.5]
@@ -142,7 +142,7 @@ def test_people_who_are_sent_move_from_grid_to_grid(small, evening):
 
 def test_a_grid_never_loses_more_members_than_it_has(small):
     window = hours_ahead(datetime(2026, 11, 25, 9), 3)
-    everybody = Sent({}, dict.fromkeys(("G1", "G2", "G3", "G4", "G5"), 1000000.0))
+    everybody = SentPeople({}, dict.fromkeys(("G1", "G2", "G3", "G4", "G5"), 1000000.0))
     grids = coverage_tables(small, Mode.EMERGENCY, EVENING, everybody)[Layer.GRIDS]
     np.testing.assert_allclose(grids["supply"], 0, atol=1e-9)
     np.testing.assert_allclose(grids["supply_out"], grids["supply_members"])
@@ -179,7 +179,7 @@ def test_the_strip_counts_what_the_tables_show(small):
 
 def test_the_strip_counts_people_who_are_sent(small):
     now = datetime(2026, 11, 27, 9, 41)
-    nobody, sent = Sent({}, {}), Sent({"G2": 7.0, "nowhere": 3.0}, {"G1": 40.0})
+    nobody, sent = SentPeople({}, {}), SentPeople({"G2": 7.0, "nowhere": 3.0}, {"G1": 40.0})
     by_hour = [sent if k % 3 == 0 else nobody for k in range(72)]
     strip = count_weak_by_hour(small, Mode.EMERGENCY, now, sent=by_hour)
     for k in range(0, 72, 5):
@@ -191,7 +191,7 @@ def test_the_strip_counts_people_who_are_sent(small):
 
 def test_who_is_sent_must_be_given_for_every_hour(small):
     with pytest.raises(ShapeMismatchError):
-        count_weak_by_hour(small, Mode.EMERGENCY, datetime(2026, 11, 27), sent=[Sent({}, {})])
+        count_weak_by_hour(small, Mode.EMERGENCY, datetime(2026, 11, 27), sent=[SentPeople({}, {})])
 
 
 def test_the_strip_moves(small):

@@ -10,7 +10,7 @@ import shapely
 
 from geo.schema import Layer
 from services.coverage import COLUMNS
-from services.export.facts import Facts
+from services.export.facts import SourceLines
 from services.i18n import use_language
 from services.rules.windows import Mode, Window
 
@@ -26,9 +26,9 @@ def chinese():
 
 
 @pytest.fixture
-def facts() -> Facts:
+def facts() -> SourceLines:
     tonight = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))
-    return Facts(tonight, Mode.ROUTINE, "norms.toml 0badcafe", 17, datetime(2026, 11, 27, 18, 5))
+    return SourceLines(tonight, Mode.ROUTINE, "norms.toml 0badcafe", 17, datetime(2026, 11, 27, 18, 5))
 
 
 @pytest.fixture

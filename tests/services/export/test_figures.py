@@ -16,7 +16,7 @@ from matplotlib.ft2font import FT2Font
 
 from geo.schema import Layer
 from services.export.canvas import nice_length
-from services.export.figures import Picture, class_rows, coverage_png, draw_figure, font
+from services.export.figures import MapPicture, class_rows, coverage_png, draw_figure, font
 from services.export.situation import conclusion
 from services.i18n import LOCALE_DIR, use_language
 from services.rules.class_colours import NO_DATA_COLOUR, NO_NEED_COLOUR, RATIO_COLOURS
@@ -25,8 +25,8 @@ from services.rules.windows import Window
 
 
 @pytest.fixture
-def picture(table, zones, facts) -> Picture:
-    return Picture(
+def picture(table, zones, facts) -> MapPicture:
+    return MapPicture(
         table, zones, Layer.GRIDS, facts, make_scale(MapLayer.RATIO, table, Layer.GRIDS), "8 个网格中 4 个缺人"
     )
 
@@ -42,13 +42,13 @@ def texts_of(figure) -> list[str]:
     return [text.get_text() for axes in figure.axes for text in axes.texts] + [text.get_text() for text in figure.texts]
 
 
-def colours_of(picture: Picture) -> set[str]:
+def colours_of(picture: MapPicture) -> set[str]:
     """Return every colour of the map's part of the page."""
     bytes_ = np.round(pixels_of(picture)[:, :1300, :3] * 255).astype(np.uint32)
     return {f"#{number:06x}" for number in np.unique(bytes_ @ np.array([65536, 256, 1], dtype=np.uint32))}
 
 
-def pixels_of(picture: Picture) -> np.ndarray:
+def pixels_of(picture: MapPicture) -> np.ndarray:
     return image.imread(io.BytesIO(coverage_png(picture)), format="png")
 
 
@@ -95,7 +95,7 @@ def test_the_longest_line_at_the_foot_stays_on_the_page(picture, language):
 
 
 def test_mixed_estates_are_numbered_and_named_with_their_gap(picture, estates):
-    texts = texts_of(draw_figure(Picture(*(getattr(picture, f) for f in _PLAIN), marks=estates)))
+    texts = texts_of(draw_figure(MapPicture(*(getattr(picture, f) for f in _PLAIN), marks=estates)))
     assert texts.count("2") == 2, "on the map and in the list"
     assert {"一苑", "缺 9 人", "二苑", "缺 2.5 人", "缺人的杂居小区：2 个"} <= set(texts)
 
@@ -105,7 +105,7 @@ _PLAIN = ("table", "zones", "level", "facts", "scale", "title")
 
 def test_names_of_wider_zones_do_not_cover_each_other(picture, zones):
     wider = zones.assign(name=[f"很长的社区名称{k}" for k in range(8)])
-    figure = draw_figure(Picture(*(getattr(picture, f) for f in _PLAIN), borders=[wider]))
+    figure = draw_figure(MapPicture(*(getattr(picture, f) for f in _PLAIN), borders=[wider]))
     figure.canvas.draw()
     boxes = [text.get_window_extent() for text in figure.axes[0].texts if "社区" in text.get_text()]
     assert boxes
@@ -122,20 +122,20 @@ def test_the_map_has_one_scale_both_ways(picture):
 def test_a_zone_without_outline_is_counted_and_not_drawn(picture):
     zones = picture.zones.copy()
     zones.loc["000", "geom"] = None
-    figure = draw_figure(Picture(picture.table, zones, *(getattr(picture, f) for f in _PLAIN[2:])))
+    figure = draw_figure(MapPicture(picture.table, zones, *(getattr(picture, f) for f in _PLAIN[2:])))
     drawn = [c for c in figure.axes[0].collections if isinstance(c, PolyCollection)]
     assert RATIO_COLOURS[0] not in {to_hex(c.get_facecolor()[0]) for c in drawn if len(c.get_facecolor())}
     assert next(count for *_, count in class_rows(picture.scale, classify(picture.scale, picture.table).digits)) == 1
 
 
 def test_an_empty_level_gives_a_page_without_a_map(picture):
-    nothing = Picture(picture.table.head(0), picture.zones.head(0), *(getattr(picture, f) for f in _PLAIN[2:]))
+    nothing = MapPicture(picture.table.head(0), picture.zones.head(0), *(getattr(picture, f) for f in _PLAIN[2:]))
     assert coverage_png(nothing).startswith(b"\x89PNG")
 
 
 def test_points_are_drawn_as_dots(picture):
     points = picture.zones.set_geometry(picture.zones.geometry.representative_point())
-    dotted = Picture(picture.table, points, *(getattr(picture, f) for f in _PLAIN[2:]))
+    dotted = MapPicture(picture.table, points, *(getattr(picture, f) for f in _PLAIN[2:]))
     assert set(RATIO_COLOURS) <= colours_of(dotted)
 
 
@@ -179,7 +179,7 @@ def test_the_title_says_when_nobody_is_missing(table):
 
 def test_the_page_is_complete_in_english(picture, estates):
     use_language("en")
-    texts = texts_of(draw_figure(Picture(*(getattr(picture, f) for f in _PLAIN), marks=estates)))
+    texts = texts_of(draw_figure(MapPicture(*(getattr(picture, f) for f in _PLAIN), marks=estates)))
     chinese = [t for t in texts if any("\u4e00" <= c <= "\u9fff" for c in t)]
     assert set(chinese) == {"8 个网格中 4 个缺人", "一苑", "二苑"}
 
@@ -191,7 +191,7 @@ def test_twenty_thousand_grids_are_one_collection_a_class(picture, table):
     codes = pd.Index(np.arange(20_000).astype(str), name="code")
     many = table.iloc[np.arange(20_000) % 8].set_index(codes)
     zones = gpd.GeoDataFrame({"name": ""}, geometry=boxes, index=codes, crs=4326).rename_geometry("geom")
-    figure = draw_figure(Picture(many, zones, *(getattr(picture, f) for f in _PLAIN[2:])))
+    figure = draw_figure(MapPicture(many, zones, *(getattr(picture, f) for f in _PLAIN[2:])))
     assert len(figure.axes[0].collections) < 40
 
 

@@ -15,7 +15,7 @@ from dashboard.pages.imports.problems import problems_frame
 from geo.schema import Layer
 from services.context import Context
 from services.demo import DemoSize, make_demo
-from services.export.columns import Format
+from services.export.columns import NumberFormat
 from services.export.layers import LayerFile, export_layers
 from services.export.orders import orders_xlsx
 from services.export.printing import column_width, display_width, format_of, lines_needed
@@ -114,19 +114,24 @@ def test_no_row_is_higher_than_a_spreadsheet_takes():
 
 
 def test_columns_are_as_wide_as_what_they_hold():
-    wide = column_width("编号", pd.Series(["44990800100101"]), Format.TEXT)
+    wide = column_width("编号", pd.Series(["44990800100101"]), NumberFormat.TEXT)
     assert 14 < wide < 18
-    assert column_width("户数", pd.Series([12]), Format.COUNT) < 8
-    assert column_width("说明", pd.Series(["长" * 500]), Format.TEXT) < 40
-    assert column_width("x", pd.Series([1234567.0]), Format.COUNT) > len("1,234,567")
+    assert column_width("户数", pd.Series([12]), NumberFormat.COUNT) < 8
+    assert column_width("说明", pd.Series(["长" * 500]), NumberFormat.TEXT) < 40
+    assert column_width("x", pd.Series([1234567.0]), NumberFormat.COUNT) > len("1,234,567")
 
 
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [([1, 2], Format.COUNT), ([1.5, None], Format.GENERAL), (["1"], Format.TEXT), ([True], Format.TEXT)],
+    [
+        ([1, 2], NumberFormat.COUNT),
+        ([1.5, None], NumberFormat.GENERAL),
+        (["1"], NumberFormat.TEXT),
+        ([True], NumberFormat.TEXT),
+    ],
 )
 def test_numbers_are_not_shown_as_texts(values, expected):
-    assert format_of(pd.Series(values), Format.TEXT) is expected
+    assert format_of(pd.Series(values), NumberFormat.TEXT) is expected
 
 
 def test_places_of_problems_are_numbers_where_they_are():

@@ -13,7 +13,7 @@ from geo.schema import Datum, Layer
 from services.context import Context, open_context
 from services.export.layers import LONGEST_CELL, LayerFile, as_table, export_layers
 from services.i18n import use_language
-from services.imports import Options, Staged, commit, make_upload, stage_file
+from services.imports import Options, StagedImport, commit, make_upload, stage_file
 from services.rules.privacy import MASKS
 from services.rules.roles import Action
 
@@ -160,7 +160,7 @@ def read(context: Context, layer: Layer) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def bring(context: Context, layer: Layer, content: bytes, kind: LayerFile) -> Staged:
+def bring(context: Context, layer: Layer, content: bytes, kind: LayerFile) -> StagedImport:
     staged = stage_file(context, make_upload(f"out{kind.value}", content), layer, WGS84)
     if staged.rows_accepted:
         commit(context, staged)

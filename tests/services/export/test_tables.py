@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from geo.schema import Layer
 from services.coverage import COLUMNS as COVERAGE_COLUMNS
-from services.export.columns import COLUMNS, Format
+from services.export.columns import COLUMNS, NumberFormat
 from services.export.layers import as_table, mask_people
 from services.export.tables import MOST_ROWS, TooManyRowsError, coverage_xlsx, guard_text, write_csv, write_xlsx
 from services.i18n import translate, use_language
@@ -132,4 +132,4 @@ def test_leaders_and_contacts_are_masked_and_units_keep_their_name():
 
 def test_every_coverage_column_has_a_header_and_a_format():
     assert set(COVERAGE_COLUMNS) <= set(COLUMNS)
-    assert COLUMNS["ratio"].format is Format.SHARE
+    assert COLUMNS["ratio"].format is NumberFormat.SHARE

@@ -13,7 +13,7 @@ import shapely
 from geopandas.testing import assert_geodataframe_equal
 
 from geo.schema import Layer
-from services.export.style import Shape, class_expression, zone_style
+from services.export.style import OgrGeometry, class_expression, zone_style
 from services.export.vector import coverage_gpkg, layers_gpkg, with_outlines, write_geojson, write_parquet
 from services.i18n import translate
 from services.rules.class_colours import NO_DATA_COLOUR, NO_NEED_COLOUR, RATIO_COLOURS
@@ -182,7 +182,7 @@ def test_an_empty_layer_can_be_written(read):
 @pytest.mark.parametrize("layer", MapLayer)
 def test_every_style_is_xml_with_a_category_for_each_class(layer, level, table):
     scale = make_scale(layer, table, level)
-    qml = zone_style(scale, Shape.POLYGON)
+    qml = zone_style(scale, OgrGeometry.POLYGON)
     assert qml.count("<category ") == len(scale.colours) + 2
     assert translate(scale.labels[0]).replace("<", "&lt;") in qml
 

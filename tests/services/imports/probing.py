@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from services.imports.read.table import RawTable, SourceFacts
-from services.imports.read.upload import Format
+from services.imports.read.upload import FileFormat
 from services.imports.sandbox.drivers import driver_names, keep_driver_of
 from services.imports.sandbox.server import serve
 from services.imports.sandbox.wire import Request
@@ -22,7 +22,7 @@ def attempt(request: Request) -> RawTable:
     except OSError as error:
         outcome = f"refused {error.errno}"
     frame = pd.DataFrame({"outcome": [outcome]}, dtype=object)
-    return RawTable(frame, pd.RangeIndex(1).to_numpy(), SourceFacts(Format.TEXT.value))
+    return RawTable(frame, pd.RangeIndex(1).to_numpy(), SourceFacts(FileFormat.TEXT.value))
 
 
 def hog(_value: str) -> str:
@@ -37,7 +37,7 @@ def spin(_value: str) -> str:
 
 
 def drivers(value: str) -> str:
-    keep_driver_of(Format(value))
+    keep_driver_of(FileFormat(value))
     return ",".join(driver_names())
 
 

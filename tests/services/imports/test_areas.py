@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.schema import Layer
-from services.imports import Stored, importable_layers
+from services.imports import StoredData, importable_layers
 from services.imports.check.areas import EDGE_M, NOBODYS, rows_inside
 from services.rules.areas import EVERYWHERE, Area, make_scope
 from tests.services.imports.town import SALT, SOUTH, WEST, zones
@@ -33,7 +33,7 @@ def town(area=C1):
     }
     layers |= {Layer.COMMUNITIES: zones(["北", "南"], codes=["C1", "C2"], parents=["S", "S"]), Layer.MEMBERS: members}
     scope = make_scope(area, {layer: frame["parent_code"] for layer, frame in layers.items() if "parent_code" in frame})
-    return Stored(layers, salt=SALT, scope=scope)
+    return StoredData(layers, salt=SALT, scope=scope)
 
 
 def is_inside(layer, code=None, home=None, shape=None, area=C1):

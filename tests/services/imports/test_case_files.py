@@ -5,7 +5,7 @@ import pytest
 from geo.schema import Datum, Layer
 from services.context import Context, open_context
 from services.demo import DemoSize, fill_store, make_district
-from services.imports import Action, FarPlaces, Options, Staged, commit, read_upload, stage_file
+from services.imports import FarPlaces, Options, StagedImport, Treatment, commit, read_upload, stage_file
 
 pytestmark = pytest.mark.shared
 WGS84 = Options(datum=Datum.WGS84)
@@ -20,13 +20,13 @@ def demo(tmp_path_factory) -> Context:
 
 @pytest.fixture
 def look(demo, shared_data):
-    def stage_case(name: str, layer: Layer, options: Options = WGS84) -> Staged:
+    def stage_case(name: str, layer: Layer, options: Options = WGS84) -> StagedImport:
         return stage_file(demo, read_upload(shared_data / "cases" / name), layer, options)
 
     return stage_case
 
 
-def told(staged: Staged) -> list[tuple[int, str, str, Action]]:
+def told(staged: StagedImport) -> list[tuple[int, str, str, Treatment]]:
     return [(f.problem.row, f.problem.column, f.problem.code, f.action) for f in staged.findings]
 
 
@@ -42,7 +42,9 @@ def told(staged: Staged) -> list[tuple[int, str, str, Action]]:
 )
 def test_cells_with_errors_are_told_and_what_is_stored_stays(look, demo, name, faults):
     staged = look(name, Layer.GRIDS)
-    assert {(column, code) for row, column, code, action in told(staged) if (row, action) == (2, Action.KEPT)} == faults
+    assert {
+        (column, code) for row, column, code, action in told(staged) if (row, action) == (2, Treatment.KEPT)
+    } == faults
     before = staged.stored.layer(Layer.GRIDS)
     fields = [field for field, header in staged.mapping.columns.items() if header in {column for column, _ in faults}]
     code = "44990800100101"
@@ -65,7 +67,7 @@ def test_formulas_without_a_result_are_told(look):
 )
 def test_places_far_from_their_zone_take_the_users_word(look, name, layer):
     staged = look(name, layer)
-    assert [(row, code, action) for row, _, code, action in told(staged)] == [(2, "far_from_zone", Action.REJECTED)]
+    assert [(row, code, action) for row, _, code, action in told(staged)] == [(2, "far_from_zone", Treatment.REJECTED)]
     assert staged.rows_accepted == 0
     accepted = look(name, layer, Options(datum=Datum.WGS84, far=FarPlaces.ACCEPT))
     assert accepted.rows_accepted == 1
@@ -132,4 +134,4 @@ def test_words_for_nothing_are_no_names(look):
 def test_codes_with_digits_lost_make_nothing_new(look):
     staged = look("estates_15.csv", Layer.ESTATES)
     assert (staged.rows_accepted, staged.changes.new) == (0, 0)
-    assert {code for _, _, code, action in told(staged) if action is Action.REJECTED} == {"end_lost"}
+    assert {code for _, _, code, action in told(staged) if action is Treatment.REJECTED} == {"end_lost"}

@@ -4,7 +4,7 @@ import pytest
 from town import codes_found, square, stage_text, stored, zones
 
 from geo.schema import Datum, Layer
-from services.imports import Action, Options, unknown_columns
+from services.imports import Options, Treatment, unknown_columns
 
 WGS84 = Options(datum=Datum.WGS84)
 PLACED = "标识列甲,经度,纬度\n甲,113.2,23.4\n乙,113.21,23.4\n"
@@ -58,7 +58,7 @@ def test_a_second_column_fills_up_the_first_and_says_so():
     )
     assert staged.frame["phone"].to_dict() == {"M1": "13800000001", "M2": "13800000002", "M3": "020-87654322"}
     (note,) = staged.findings
-    assert (note.action, note.problem.column, note.problem.params["count"]) == (Action.NOTED, "联系电话", 1)
+    assert (note.action, note.problem.column, note.problem.params["count"]) == (Treatment.NOTED, "联系电话", 1)
     assert staged.mapping.unused == ()
 
 

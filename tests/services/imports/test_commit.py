@@ -12,9 +12,9 @@ from services.imports import (
     ImportFileError,
     NeedDatumError,
     Options,
-    Staged,
+    ProgressMonitor,
+    StagedImport,
     TakeBackError,
-    Watch,
     commit,
     make_upload,
     read_batches,
@@ -32,7 +32,7 @@ def grids(*rows: tuple[str, str, int]) -> str:
     return "\n".join(["编号,网格名称,户数,WKT", *lines])
 
 
-def staged(context: Context, text: str, layer: Layer = Layer.GRIDS, options: Options = WGS) -> Staged:
+def staged(context: Context, text: str, layer: Layer = Layer.GRIDS, options: Options = WGS) -> StagedImport:
     return stage_file(context, make_upload("file.csv", text.encode()), layer, options)
 
 
@@ -114,7 +114,7 @@ def test_a_commit_on_data_that_have_changed_since_is_refused(context: Context):
 
 def test_cancelling_while_writing_leaves_nothing_behind(context: Context):
     shares: list[float] = []
-    watch = Watch(show=lambda _name, share: shares.append(share), is_cancelled=lambda: len(shares) == 1)
+    watch = ProgressMonitor(show=lambda _name, share: shares.append(share), is_cancelled=lambda: len(shares) == 1)
     with pytest.raises(CancelledError):
         commit(context, staged(context, grids(("G1", "甲", 1))), watch)
     assert stored_rows(context) == {}

@@ -5,7 +5,7 @@ import pytest
 from town import codes_found, stage_text, stored, zones
 
 from geo.schema import Datum, Layer
-from services.imports import Action, FarPlaces, Options, make_report
+from services.imports import FarPlaces, Options, Treatment, make_report
 
 WGS84 = Options(datum=Datum.WGS84)
 ACCEPT = Options(datum=Datum.WGS84, far=FarPlaces.ACCEPT)
@@ -44,7 +44,7 @@ CASES = [
 def test_a_place_far_from_its_zone_is_told_and_not_written(layer, content, column):
     staged = stage_text(content, layer, WGS84, town())
     (finding,) = [f for f in staged.findings if f.problem.code == "far_from_zone"]
-    assert (finding.action, finding.problem.row, finding.problem.column) == (Action.REJECTED, 2, column)
+    assert (finding.action, finding.problem.row, finding.problem.column) == (Treatment.REJECTED, 2, column)
     assert 1800 < finding.problem.params["km"] < 2000
     assert (staged.rows_accepted, staged.rows_rejected, staged.rows_far) == (0, 1, 1)
 

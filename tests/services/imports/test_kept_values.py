@@ -6,7 +6,7 @@ from town import stage_text
 from geo.schema import Datum, Layer
 from services.context import open_context
 from services.imports import BadValues, Options, commit, make_report, make_upload, stage_file, take_back
-from services.imports.findings import Action
+from services.imports.findings import Treatment
 from services.rules.roles import Action as Right
 
 COMMUNITY = '编号,名称,WKT\nC1,雅瑶社区,"POLYGON((113.2 23.4,113.21 23.4,113.21 23.41,113.2 23.41,113.2 23.4))"\n'
@@ -61,7 +61,7 @@ def test_no_field_of_a_stored_row_is_erased_by_a_value_that_cannot_be_used(conte
     after = stored_row(context, layer)
     assert {name: str(value) for name, value in after.items()} == {name: str(value) for name, value in before.items()}
     assert done.replaced == 1
-    assert [f.action for f in staged.findings] == [Action.KEPT] * len(spoilt)
+    assert [f.action for f in staged.findings] == [Treatment.KEPT] * len(spoilt)
 
 
 def test_the_user_may_have_it_cleared(context):
@@ -69,7 +69,7 @@ def test_the_user_may_have_it_cleared(context):
     staged, _done = put(context, Layer.UNITS, "编号,名称,电话\nX,#N/A,138\n", bad_values=BadValues.CLEAR)
     row = stored_row(context, Layer.UNITS)
     assert (row["name"], row["phone"], row["contact"]) == ("甲", {}, "张三")
-    assert sorted(f.action for f in staged.findings) == [Action.KEPT, Action.LEFT_OUT]
+    assert sorted(f.action for f in staged.findings) == [Treatment.KEPT, Treatment.LEFT_OUT]
 
 
 def test_a_name_that_is_empty_or_cannot_be_used_does_not_erase_the_stored_one(context):
@@ -82,12 +82,12 @@ def test_a_name_that_is_empty_or_cannot_be_used_does_not_erase_the_stored_one(co
 
 def test_a_new_row_without_a_usable_name_is_refused():
     staged = stage_text("编号,名称,地址\nX,#NAME?,乙路\n", Layer.UNITS)
-    assert [(f.problem.code, f.action) for f in staged.findings] == [("formula_error", Action.REJECTED)]
+    assert [(f.problem.code, f.action) for f in staged.findings] == [("formula_error", Treatment.REJECTED)]
 
 
 def test_a_value_of_a_new_row_that_cannot_be_used_is_left_out():
     staged = stage_text("编号,名称,电话\nX,甲,138\n", Layer.UNITS)
-    assert [(f.problem.code, f.action) for f in staged.findings] == [("bad_phone", Action.LEFT_OUT)]
+    assert [(f.problem.code, f.action) for f in staged.findings] == [("bad_phone", Treatment.LEFT_OUT)]
 
 
 def test_a_link_that_names_nothing_keeps_the_stored_one(context):

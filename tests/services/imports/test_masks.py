@@ -9,7 +9,7 @@ from geo.schema import Layer
 from services.context import Context, open_context
 from services.export.layers import LayerFile, export_layers
 from services.imports import Options, commit, make_upload, stage_file
-from services.imports.findings import Action as Done
+from services.imports.findings import Treatment as Done
 from services.rules.roles import Action
 
 INDEX = pd.Index(["M1", "M2"], name="code")

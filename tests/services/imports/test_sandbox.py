@@ -8,16 +8,16 @@ import pytest
 from geo.schema import Layer
 from services.i18n import translate
 from services.imports.errors import CancelledError, ImportFileError
-from services.imports.options import Watch
-from services.imports.read.upload import Format, Upload
-from services.imports.sandbox.confinement import Limits
+from services.imports.options import ProgressMonitor
+from services.imports.read.upload import FileFormat, Upload
+from services.imports.sandbox.confinement import ResourceLimits
 from services.imports.sandbox.landlock import landlock_version
 from services.imports.sandbox.process import Reader
 from services.imports.sandbox.wire import Request
 from tests.conftest import missing
 
 PROBE = (sys.executable, "-P", str(Path(__file__).with_name("probing.py")))
-LIMITS = Limits(20, 1 << 30, 1 << 20)
+LIMITS = ResourceLimits(20, 1 << 30, 1 << 20)
 REFUSED = {"refused 1", "refused 13"}
 
 
@@ -28,7 +28,7 @@ def reader():
 
 def attempt(reader, what, watch=None):
     request = Request(Upload("x.csv", b"a,b\n1,2\n", {}), Layer.GRIDS, what, None, None)
-    return reader.read(request, watch or Watch()).frame["outcome"][0]
+    return reader.read(request, watch or ProgressMonitor()).frame["outcome"][0]
 
 
 def needs_landlock():
@@ -65,14 +65,14 @@ def test_it_knows_neither_store_nor_key_nor_password(monkeypatch):
 @pytest.mark.parametrize(
     ("kind", "driver"),
     [
-        (Format.GEOPACKAGE, "GPKG"),
-        (Format.SHAPEFILE, "ESRI Shapefile"),
-        (Format.FLATGEOBUF, "FlatGeobuf"),
-        (Format.KML, "LIBKML"),
-        (Format.TEXT, ""),
-        (Format.SHEET, ""),
-        (Format.GEOPARQUET, ""),
-        (Format.GEOJSON, ""),
+        (FileFormat.GEOPACKAGE, "GPKG"),
+        (FileFormat.SHAPEFILE, "ESRI Shapefile"),
+        (FileFormat.FLATGEOBUF, "FlatGeobuf"),
+        (FileFormat.KML, "LIBKML"),
+        (FileFormat.TEXT, ""),
+        (FileFormat.SHEET, ""),
+        (FileFormat.GEOPARQUET, ""),
+        (FileFormat.GEOJSON, ""),
     ],
 )
 def test_it_has_the_one_driver_of_the_format(reader, kind, driver):
@@ -93,14 +93,14 @@ def test_what_it_dies_of_is_said_in_one_sentence(reader, what, sentence):
 
 def test_an_endless_file_is_stopped():
     with pytest.raises(ImportFileError) as refusal:
-        attempt(Reader(PROBE, Limits(1, 1 << 30, 1 << 20)), "spin")
+        attempt(Reader(PROBE, ResourceLimits(1, 1 << 30, 1 << 20)), "spin")
     assert "用时太久" in translate(refusal.value.text)
 
 
 def test_who_cancels_does_not_wait_for_it(reader):
     asked = iter([False, False, True])
     with pytest.raises(CancelledError):
-        attempt(reader, "spin", Watch(is_cancelled=lambda: next(asked, True)))
+        attempt(reader, "spin", ProgressMonitor(is_cancelled=lambda: next(asked, True)))
 
 
 def test_each_file_has_a_process_of_its_own(reader):

@@ -14,10 +14,10 @@ from town import SOUTH, WEST, codes_found, square, stage_text, stored, zones
 from geo.datum import convert
 from geo.schema import Datum, Layer
 from services.imports import (
+    AxisSwap,
     CancelledError,
     Options,
-    Swap,
-    Watch,
+    ProgressMonitor,
     make_report,
     make_upload,
     message_of,
@@ -190,7 +190,7 @@ def test_wrong_coordinates_are_named_with_their_column_and_cell():
 
 
 def test_swapping_puts_right_what_it_explains():
-    staged = stage_text(POINTS, Layer.MEMBERS, Options(datum=Datum.WGS84, swap=Swap.APPLY))
+    staged = stage_text(POINTS, Layer.MEMBERS, Options(datum=Datum.WGS84, swap=AxisSwap.APPLY))
     assert staged.frame.geometry["M2"].equals(shapely.Point(113.22, 23.42))
     assert staged.rows_rejected == 3
     assert (0, "swapped_as_wished") in codes_found(staged)
@@ -251,7 +251,7 @@ def test_a_datum_that_contradicts_what_is_stored_is_noted():
 
 def test_cancelling_stops_at_the_next_step():
     steps: list[float] = []
-    watch = Watch(show=lambda _name, share: steps.append(share), is_cancelled=lambda: len(steps) >= 2)
+    watch = ProgressMonitor(show=lambda _name, share: steps.append(share), is_cancelled=lambda: len(steps) >= 2)
     with pytest.raises(CancelledError):
         stage(make_upload("a.csv", "编号,姓名\nM1,甲\n".encode()), Layer.MEMBERS, Options(), stored(), watch)
     assert len(steps) == 2

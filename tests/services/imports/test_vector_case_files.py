@@ -6,8 +6,8 @@ import pytest
 from town import codes_found, stored, zones
 
 from geo.schema import Datum, Layer
-from services.file_assignment import Question, assign_files
-from services.imports import ImportFileError, Options, Staged, read_upload
+from services.file_assignment import FileAssignmentRequest, assign_files
+from services.imports import ImportFileError, Options, StagedImport, read_upload
 from services.imports.stage import stage
 
 pytestmark = pytest.mark.shared
@@ -18,7 +18,7 @@ def cases(shared_data: Path) -> Path:
     return shared_data / "cases"
 
 
-def staged(path: Path, layer: Layer, **options: str) -> Staged:
+def staged(path: Path, layer: Layer, **options: str) -> StagedImport:
     return stage(read_upload(path), layer, Options(datum=Datum.WGS84, **options), stored())
 
 
@@ -91,6 +91,6 @@ def test_another_datum_and_a_number_that_does_not_match_are_told(cases: Path):
 def test_expecting_what_is_in_no_zone_is_one_sentence(cases: Path):
     points, zones = read_upload(cases / "f13_expect_none.csv"), read_upload(cases / "f11_zones.geojson")
     with pytest.raises(ImportFileError, match="No point names a zone"):
-        assign_files(points, zones, Question(expect="应属"))
+        assign_files(points, zones, FileAssignmentRequest(expect="应属"))
     with pytest.raises(ImportFileError, match="no GeoJSON"):
-        assign_files(points, read_upload(cases / "d04_root_odd_00.geojson"), Question())
+        assign_files(points, read_upload(cases / "d04_root_odd_00.geojson"), FileAssignmentRequest())

@@ -10,7 +10,7 @@ import shapely
 import xlsxwriter
 
 from geo.schema import Layer
-from services.imports import Options, Staged, Stored, make_upload
+from services.imports import Options, StagedImport, StoredData, make_upload
 from services.imports.stage import stage
 
 SALT = b"k" * 32
@@ -35,18 +35,18 @@ def zones(
     return gpd.GeoDataFrame(frame.assign(geom=shape_column), geometry="geom")
 
 
-def stored(**layers: pd.DataFrame) -> Stored:
+def stored(**layers: pd.DataFrame) -> StoredData:
     """Return a store that holds these layers."""
-    return Stored({Layer(name): frame for name, frame in layers.items()}, salt=SALT)
+    return StoredData({Layer(name): frame for name, frame in layers.items()}, salt=SALT)
 
 
-def stage_text(text: str, layer: Layer, options: Options | None = None, held: Stored | None = None) -> Staged:
+def stage_text(text: str, layer: Layer, options: Options | None = None, held: StoredData | None = None) -> StagedImport:
     """Return a CSV text staged."""
     upload = make_upload("file.csv", text.encode())
     return stage(upload, layer, options or Options(), held or stored())
 
 
-def codes_found(staged: Staged) -> list[tuple[int, str]]:
+def codes_found(staged: StagedImport) -> list[tuple[int, str]]:
     """Return row and code of every finding."""
     return [(f.problem.row, f.problem.code) for f in staged.findings]
 

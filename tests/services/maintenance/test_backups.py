@@ -12,7 +12,7 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite
 
 from services.context import Context, StoreError, backups_in, make_backup
-from services.maintenance import Keep, back_up, verify_trail
+from services.maintenance import RetentionPolicy, back_up, verify_trail
 from services.maintenance.doctor import diagnose
 from services.maintenance.findings import Severity
 from services.rules.roles import Action, Actor, Role
@@ -67,7 +67,7 @@ def test_old_backups_go_and_those_of_other_stores_stay(office, tmp_path):
     manifest_path(other).unlink()
     days = iter([NOW - timedelta(days=3), NOW - timedelta(days=2), NOW])
     for at in days:
-        done = back_up(Context(office.store, clock=lambda at=at: at), folder, Keep(1, 2, 0, 0))
+        done = back_up(Context(office.store, clock=lambda at=at: at), folder, RetentionPolicy(1, 2, 0, 0))
     assert len(done.removed) == 1
     assert [m.made_at for _path, m in backups_in(folder, office.store.name)] == [NOW, NOW - timedelta(days=2)]
     assert renamed.exists()
@@ -79,11 +79,11 @@ def test_two_backups_within_a_second_are_two_files(office, tmp_path):
 
 
 def test_a_backup_is_told_in_the_trail_and_only_by_who_may(office, tmp_path):
-    done = back_up(office, tmp_path / "b", Keep())
+    done = back_up(office, tmp_path / "b", RetentionPolicy())
     with office.look(Action.MAINTAIN) as tx:
         assert tx.records.read_audit(1)["object"].tolist() == [f"backup:{done.file.name}"]
     with pytest.raises(PermissionError):
-        back_up(Context(office.store, Actor("p", Role.PLANNER)), tmp_path / "b", Keep())
+        back_up(Context(office.store, Actor("p", Role.PLANNER)), tmp_path / "b", RetentionPolicy())
 
 
 def test_a_trail_that_was_spoiled_is_backed_up_and_said_to_be(office, tmp_path, elsewhere):
@@ -139,7 +139,7 @@ def test_a_missing_pg_dump_is_said_with_what_to_install(monkeypatch):
 
 
 def test_the_doctor_finds_a_backup_wherever_it_was_put(office, tmp_path):
-    back_up(office, tmp_path / "stick", Keep())
+    back_up(office, tmp_path / "stick", RetentionPolicy())
     url = office.store.engine.url.render_as_string(hide_password=False)
     seen = {one.check: one for one in diagnose(url, NOW)}
     assert seen["backup"].severity is Severity.FINE
@@ -151,6 +151,6 @@ def test_the_doctor_finds_a_backup_wherever_it_was_put(office, tmp_path):
 
 def test_the_doctor_finds_a_backup_that_went_elsewhere_than_the_settings_say(office, tmp_path, monkeypatch):
     monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path / "usual"))
-    back_up(office, tmp_path / "stick", Keep())
+    back_up(office, tmp_path / "stick", RetentionPolicy())
     url = office.store.engine.url.render_as_string(hide_password=False)
     assert {one.check: one for one in diagnose(url, NOW)}["backup"].severity is Severity.FINE

@@ -15,7 +15,7 @@ from services.planning import Move, create_plan, send
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 from services.store import Store
-from services.store.table_digest import Whole
+from services.store.table_digest import StoreTables
 from services.store.tables import layers
 
 NOW = datetime(2026, 11, 25, 12)
@@ -99,14 +99,14 @@ def test_a_target_that_holds_something_is_refused_and_left_alone(demo, target):
 
 
 def test_a_row_that_arrives_otherwise_undoes_the_whole_copy(demo, target, monkeypatch):
-    honest = Whole.write
+    honest = StoreTables.write
 
     def spoil(self, name, rows):
         honest(self, name, rows)
         if name == Layer.GRIDS.value:
             self._connection.execute(update(layers[Layer.GRIDS]).values(residents=1))
 
-    monkeypatch.setattr(Whole, "write", spoil)
+    monkeypatch.setattr(StoreTables, "write", spoil)
     with pytest.raises(CopyError, match="grids"):
         copy_store(demo, target)
     assert not any(fingerprint.rows for fingerprint in fingerprints(target).values())
@@ -114,14 +114,14 @@ def test_a_row_that_arrives_otherwise_undoes_the_whole_copy(demo, target, monkey
 
 @pytest.mark.parametrize("nth", [1, 4, 9])
 def test_a_fault_at_any_write_leaves_the_target_empty(demo, target, monkeypatch, nth):
-    honest, calls = Whole.write, iter(range(1, 100))
+    honest, calls = StoreTables.write, iter(range(1, 100))
 
     def fail(self, name, rows):
         if next(calls) == nth:
             raise OSError("disk")
         honest(self, name, rows)
 
-    monkeypatch.setattr(Whole, "write", fail)
+    monkeypatch.setattr(StoreTables, "write", fail)
     with pytest.raises(OSError, match="disk"):
         copy_store(demo, target)
     assert not any(fingerprint.rows for fingerprint in fingerprints(target).values())

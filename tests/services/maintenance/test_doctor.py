@@ -14,7 +14,7 @@ from services import accounts, people
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.i18n import translate
-from services.maintenance import Keep, Severity, back_up, diagnose
+from services.maintenance import RetentionPolicy, Severity, back_up, diagnose
 from services.maintenance.backup_retention import kept_times
 from services.maintenance.store_checks import orders_unlike_trail
 from services.maintenance.system_checks import check_disk, check_sqlite, check_time_zone, places_written
@@ -33,7 +33,7 @@ def office(store_url, tmp_path, monkeypatch):
     monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path / "backups"))
     context = Context(open_context(store_url).store, clock=lambda: NOW)
     accounts.finish_setup(context, accounts.begin_setup(context), "chief", "Lamp-7-river-stone")
-    back_up(context, tmp_path / "backups", Keep())
+    back_up(context, tmp_path / "backups", RetentionPolicy())
     yield context
     context.store.close()
 
@@ -205,13 +205,13 @@ def at(day, hour=2):
 @pytest.mark.parametrize(
     ("times", "keep", "kept"),
     [
-        ([], Keep(), []),
-        ([at(0)], Keep(0, 0, 0, 0), [at(0)]),
-        ([at(0), at(0, 9), at(1)], Keep(1, 5, 0, 0), [at(0, 9), at(1)]),
-        ([at(k) for k in range(30)], Keep(3, 0, 0, 0), [at(27), at(28), at(29)]),
-        ([at(k) for k in range(30)], Keep(1, 0, 2, 0), [at(24), at(29)]),
-        ([at(k) for k in range(70)], Keep(1, 0, 0, 3), [at(30), at(58), at(69)]),
-        ([at(0), at(40)], Keep(1, 14, 8, 12), [at(0), at(40)]),
+        ([], RetentionPolicy(), []),
+        ([at(0)], RetentionPolicy(0, 0, 0, 0), [at(0)]),
+        ([at(0), at(0, 9), at(1)], RetentionPolicy(1, 5, 0, 0), [at(0, 9), at(1)]),
+        ([at(k) for k in range(30)], RetentionPolicy(3, 0, 0, 0), [at(27), at(28), at(29)]),
+        ([at(k) for k in range(30)], RetentionPolicy(1, 0, 2, 0), [at(24), at(29)]),
+        ([at(k) for k in range(70)], RetentionPolicy(1, 0, 0, 3), [at(30), at(58), at(69)]),
+        ([at(0), at(40)], RetentionPolicy(1, 14, 8, 12), [at(0), at(40)]),
     ],
 )
 def test_backups_are_kept_by_last_day_week_and_month(times, keep, kept):

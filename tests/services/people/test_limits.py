@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
-from services.context import RefusedError, TrailQuery
+from services.context import AuditQuery, RefusedError
 from services.people import LookLimitError, export_person, find_people, limits_reached, unmask
 from services.rules.roles import Action
 from services.store import Store
@@ -103,7 +103,7 @@ def test_searches_are_counted_and_the_same_one_once(secretary, at_work):
 def test_a_search_is_in_the_trail_without_what_was_looked_for(office, at_work):
     find_people(at_work("liaison", "units:U1"), "13812340000")
     with office.look(Action.VIEW_AUDIT) as tx:
-        (row,) = tx.trail.find(TrailQuery(action=Action.VIEW_PEOPLE), limit=9).itertuples()
+        (row,) = tx.trail.find(AuditQuery(action=Action.VIEW_PEOPLE), limit=9).itertuples()
     assert row.actor == "someone"
     assert row.object.startswith("search:")
     assert "1381234" not in repr(row)

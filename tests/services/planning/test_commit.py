@@ -11,8 +11,8 @@ from services.i18n import translate
 from services.planning import (
     ChangeKind,
     Move,
+    PlanSettings,
     PlanState,
-    Settings,
     acknowledge,
     change_plan,
     commit_plan,
@@ -67,7 +67,7 @@ def kinds(changes):
 
 
 def test_a_plan_becomes_orders_with_all_they_need(office, event, two):
-    change_plan(office, two.id, event_id=event(), settings=Settings(purpose="守门"))
+    change_plan(office, two.id, event_id=event(), settings=PlanSettings(purpose="守门"))
     done = commit_plan(office, two.id, {("T1", "G2"): 1.6})
     assert (done.done, done.plan.state, done.refused, done.outdated) == (True, PlanState.COMMITTED, (), ())
     first, second = done.orders

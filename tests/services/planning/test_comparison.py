@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from geo.schema import Layer
-from services.coverage import Against, coverage_tables, grid_balance, headline_figures, load_basis
+from services.coverage import ComparisonKind, coverage_tables, grid_balance, headline_figures, load_basis
 from services.planning import (
     Move,
     commit_plan,
@@ -81,32 +81,32 @@ def test_tonight_is_compared_with_last_night_as_it_was_staffed_and_with_itself_b
     sent(("T1", "G2", 12))
     tonight, compared = figures()
     assert tonight < nobody
-    assert compared == {Against.DAY: nobody, Against.ORDERS: nobody}
+    assert compared == {ComparisonKind.DAY: nobody, ComparisonKind.ORDERS: nobody}
     tomorrow, compared = figures(day_later(EVENING))
-    assert (tomorrow, compared) == (nobody, {Against.DAY: tonight})
+    assert (tomorrow, compared) == (nobody, {ComparisonKind.DAY: tonight})
 
 
 def test_the_afternoon_before_counts_for_nothing(figures, sent):
     nobody, _compared = figures()
     sent(("T1", "G2", 12), window=Window(EVENING.start - timedelta(hours=4), EVENING.start))
-    assert figures() == (nobody, {Against.DAY: nobody})
+    assert figures() == (nobody, {ComparisonKind.DAY: nobody})
 
 
 def test_a_week_before_is_told_where_the_store_was_there(figures, sent):
     nobody, _compared = figures()
     sent(("T1", "G2", 12))
     then = figures()[0]
-    assert figures(day_later(EVENING, 7))[1] == {Against.DAY: nobody, Against.WEEK: then}
+    assert figures(day_later(EVENING, 7))[1] == {ComparisonKind.DAY: nobody, ComparisonKind.WEEK: then}
 
 
 def test_hours_before_the_store_was_there_are_not_compared(figures):
     first_day = Window(EVENING.start - 5 * DAY, EVENING.end - 5 * DAY)
     assert figures(first_day)[1] == {}
-    assert set(figures(day_later(first_day, 3))[1]) == {Against.DAY}
+    assert set(figures(day_later(first_day, 3))[1]) == {ComparisonKind.DAY}
 
 
 def test_a_trail_whose_begin_cannot_be_read_knows_no_earlier_day(figures, monkeypatch):
-    monkeypatch.setattr("services.store.audit_log.Trail.read_begin", lambda _trail: "gestern")
+    monkeypatch.setattr("services.store.audit_log.AuditLog.read_begin", lambda _trail: "gestern")
     assert figures()[1] == {}
 
 
@@ -115,7 +115,7 @@ def test_the_last_orders_are_those_of_the_plan_sent_last(figures, sent, now):
     first = figures()[0]
     now[0] = NOW + timedelta(minutes=30)
     sent(("T2", "G2", 3))
-    assert figures()[1][Against.ORDERS] == first
+    assert figures()[1][ComparisonKind.ORDERS] == first
 
 
 def test_a_team_that_relieves_serves_by_the_plan_it_was_first_sent_by(office, figures, sent, now):
@@ -124,7 +124,7 @@ def test_a_team_that_relieves_serves_by_the_plan_it_was_first_sent_by(office, fi
     (order,) = orders_between(office, EVENING)
     now[0] = NOW + timedelta(minutes=30)
     relieve_order(office, order.id, "T3", reason="轮换", at=EVENING.start + timedelta(hours=2))
-    assert figures()[1][Against.ORDERS] == nobody
+    assert figures()[1][ComparisonKind.ORDERS] == nobody
 
 
 def test_what_was_called_home_before_it_began_was_never_sent(office, figures, sent):
@@ -132,7 +132,7 @@ def test_what_was_called_home_before_it_began_was_never_sent(office, figures, se
     sent(("T1", "G2", 12))
     (order,) = orders_between(office, EVENING)
     recall_order(office, order.id, reason="取消")
-    assert figures() == (nobody, {Against.DAY: nobody})
+    assert figures() == (nobody, {ComparisonKind.DAY: nobody})
 
 
 def test_the_last_orders_of_a_part_are_those_that_touch_it(office, figures, sent, now):
@@ -143,12 +143,12 @@ def test_the_last_orders_of_a_part_are_those_that_touch_it(office, figures, sent
     assert {order.plan_id for order in last_orders(orders, frozenset({"G1"}))} == {first}
     assert {order.plan_id for order in last_orders(orders, frozenset({"G2"}))} == {last}
     assert last_orders(orders, frozenset({"G4"})) == ()
-    assert Against.ORDERS not in figures(codes=load_basis(office).levels[Layer.GRIDS].facts.index[3:])[1]
+    assert ComparisonKind.ORDERS not in figures(codes=load_basis(office).levels[Layer.GRIDS].facts.index[3:])[1]
 
 
 def test_the_instant_of_the_last_orders_is_told(office, sent):
     sent(("T1", "G2", 12))
     basis = load_basis(office)
     *_days, last = references_of(basis, EMERGENCY, read_past(office, basis.norms, EVENING))
-    assert (last.comparison.against, last.comparison.sent_at) == (Against.ORDERS, NOW)
+    assert (last.comparison.against, last.comparison.sent_at) == (ComparisonKind.ORDERS, NOW)
     assert replace(last.comparison, sent_at=None).window == EVENING

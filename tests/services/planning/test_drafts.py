@@ -11,8 +11,8 @@ from services.context import Context, RefusedError
 from services.i18n import Text, translate
 from services.planning import (
     Move,
+    PlanSettings,
     PlanState,
-    Settings,
     Source,
     accept_all,
     accept_some,
@@ -258,7 +258,7 @@ def test_a_copy_has_moves_and_steps_of_its_own(office, event, plan):
 
 def test_window_mode_settings_and_name_can_be_changed(office, event, plan):
     later = Window(EVENING.start + timedelta(days=1), EVENING.end + timedelta(days=1))
-    settings = Settings(reach_minutes=20, floor_share=0, purpose="守门")
+    settings = PlanSettings(reach_minutes=20, floor_share=0, purpose="守门")
     change_plan(office, plan.id, event_id=event(), window=later, settings=settings)
     after = rename_plan(office, plan.id, " 明晚 ", event_id=event())
     assert (after.window, after.mode, after.settings, after.name) == (later, plan.mode, settings, "明晚")

@@ -12,7 +12,7 @@ from geo.schema import Layer
 from services.coverage import load_basis
 from services.planning import (
     Move,
-    Settings,
+    PlanSettings,
     change_plan,
     commit_plan,
     create_plan,
@@ -109,12 +109,12 @@ def test_the_floor_holds_after_what_is_lost(office, event, plan, board):
     need, supply = board.figures("G1")
     share = (supply - 12 * SHARE) / need
     for floor, is_allowed in ((share - 0.01, True), (share + 0.01, False)):
-        asked = change_plan(office, plan.id, event_id=event(), settings=Settings(floor_share=floor))
+        asked = change_plan(office, plan.id, event_id=event(), settings=PlanSettings(floor_share=floor))
         assert preview(board, asked, Move("T1", "G2", 12)).is_allowed is is_allowed
 
 
 def test_a_proposal_counts_as_the_preview_does(office, event, plan, board):
-    free = change_plan(office, plan.id, event_id=event(), settings=Settings(floor_share=0.0, mixed_priority=1.0))
+    free = change_plan(office, plan.id, event_id=event(), settings=PlanSettings(floor_share=0.0, mixed_priority=1.0))
     proposal = propose_plan(board, free, seconds=5)
     assert proposal.moves
     for move in proposal.moves:

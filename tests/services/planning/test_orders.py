@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo.schema import Layer
 from services.context import Context, RefusedError
-from services.coverage import Sent
+from services.coverage import SentPeople
 from services.export.situation import look_at
 from services.planning import (
     Move,
@@ -70,7 +70,7 @@ def test_an_order_counts_by_the_share_of_the_window_it_covers(start, length, per
 
 def test_recalled_orders_count_until_they_were_recalled():
     assert sent_in([made(12, 0, 4, until=1)], EVENING).arriving == {"G2": 3}
-    assert sent_in([made(12, 0, 4, until=0)], EVENING) == Sent({}, {})
+    assert sent_in([made(12, 0, 4, until=0)], EVENING) == SentPeople({}, {})
 
 
 def test_orders_of_several_teams_add_up():

@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from geo.optimise import Ended
+from geo.optimise import StopReason
 from geo.schema import Layer
 from services.context import Context
 from services.coverage import coverage_tables, load_basis
 from services.i18n import translate
 from services.planning import (
     Move,
-    Settings,
+    PlanSettings,
     accept_all,
     change_plan,
     commit_plan,
@@ -115,7 +115,7 @@ def test_a_rule_is_overruled_once_with_a_reason_that_is_kept(office, event, boar
 
 
 def test_the_floor_and_the_reach_are_the_planners(office, event, board, plan):
-    free = change_plan(office, plan.id, event_id=event(), settings=Settings(floor_share=0, reach_minutes=0.5))
+    free = change_plan(office, plan.id, event_id=event(), settings=PlanSettings(floor_share=0, reach_minutes=0.5))
     assert rules(preview(board, free, Move("T3", "G2", 8))) == [Rule.OUT_OF_REACH]
 
 
@@ -159,7 +159,7 @@ def test_what_a_plan_promised_is_what_the_orders_bring(office, event, board, pla
 def test_a_proposal_closes_gaps_by_the_rules_and_can_be_accepted(office, event, board, plan):
     proposal = propose_plan(board, plan, seconds=5)
     assert proposal.is_proven
-    assert proposal.ended is Ended.PROVEN
+    assert proposal.ended is StopReason.PROVEN
     assert [move.team_code for move in proposal.moves] == ["T1", "T2"]
     assert all(translate(move.why) for move in proposal.moves)
     assert proposal.unmet.value == pytest.approx(proposal.unmet_before - 18 * 1.5, abs=0.01)
@@ -182,14 +182,14 @@ def test_pinned_moves_stay_and_are_not_proposed_again(office, event, board, plan
 
 
 def test_a_proposal_says_when_a_skill_is_missing(office, event, board, plan):
-    asking = change_plan(office, plan.id, event_id=event(), settings=Settings(skills={"G2": ("心理",)}))
+    asking = change_plan(office, plan.id, event_id=event(), settings=PlanSettings(skills={"G2": ("心理",)}))
     lines = {line.grid_code: translate(line.said) for line in propose_plan(board, asking, seconds=5).open}
     assert "心理" in lines["G2"]
 
 
 def test_a_search_that_is_stopped_at_once_still_answers(board, plan):
     stopped = propose_plan(board, plan, seconds=0, is_cancelled=lambda: True)
-    assert stopped.ended in {Ended.PROVEN, Ended.CANCELLED, Ended.TIME_LIMIT}
+    assert stopped.ended in {StopReason.PROVEN, StopReason.CANCELLED, StopReason.TIME_LIMIT}
     assert stopped.unmet.bound <= stopped.unmet.value <= stopped.unmet_before
 
 
@@ -199,7 +199,7 @@ def test_an_empty_store_has_an_empty_board_and_nothing_to_propose(tmp_path, even
     plan = create_plan(office, EVENING, Mode.ROUTINE, event_id=event())
     board = load_board(office, load_basis(office), EVENING, Mode.ROUTINE)
     assert team_table(board).empty
-    assert propose_plan(board, plan, seconds=1).ended is Ended.NOTHING_TO_DO
+    assert propose_plan(board, plan, seconds=1).ended is StopReason.NOTHING_TO_DO
     assert rules(preview(board, plan, T1)) == [Rule.UNKNOWN_TEAM, Rule.UNKNOWN_GRID]
     figures = figures_of(board, plan)
     assert (figures.after.unmet, figures.worst_code) == (0, "")

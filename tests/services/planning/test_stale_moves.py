@@ -8,7 +8,7 @@ from services.coverage import load_basis
 from services.i18n import translate
 from services.planning import (
     Move,
-    ShiftKind,
+    StaleKind,
     accept_all,
     change_plan,
     commit_plan,
@@ -70,7 +70,7 @@ def test_changed_need_is_told_before_and_after_with_its_moves(office, dropped):
     more_residents(office)
     after = board_of(office).figures("G2")
     shift = shifts_of(office, dropped)["G2"]
-    assert (shift.kind, shift.name, said(shift)) == (ShiftKind.GRID, "二格", ["需求变了"])
+    assert (shift.kind, shift.name, said(shift)) == (StaleKind.GRID, "二格", ["需求变了"])
     assert (shift.need.before, shift.need.after) == (before[0], after[0])
     assert not shift.supply.differs
     assert (shift.gap.before, shift.gap.after) == (before[0] - before[1], after[0] - after[1])
@@ -103,7 +103,7 @@ def test_a_team_that_shrank_moved_or_went_is_told(office, dropped):
     with office.act(Action.IMPORT) as work:
         work.tx.delete(Layer.TEAMS, ["T2"])
     shift = shifts_of(office, dropped)["T2"]
-    assert (shift.kind, said(shift), shift.need) == (ShiftKind.TEAM, ["队伍已不存在"], None)
+    assert (shift.kind, said(shift), shift.need) == (StaleKind.TEAM, ["队伍已不存在"], None)
 
 
 def test_a_grid_that_went_has_no_figures_now(office, dropped):

@@ -4,7 +4,7 @@ import shapely
 
 from dashboard.payloads.drag import make_ground
 from geo.schema import Layer
-from services.coverage import Travel, load_basis
+from services.coverage import TravelSource, load_basis
 from services.planning import find_calls, load_board
 from services.rules.roles import Action
 from services.rules.windows import Mode
@@ -26,10 +26,10 @@ def board_with(office, roads):
 
 def test_a_way_round_counts_as_long_as_it_is(office):
     straight = board_with(office, [])
-    assert straight.basis.walks.travel is Travel.STRAIGHT
+    assert straight.basis.walks.travel is TravelSource.STRAIGHT
     assert make_ground(straight)["walks"] is None
     board = board_with(office, [("street", road((50, 50), (50, 2050), (150, 2050), (150, 50)))])
-    assert board.basis.walks.travel is Travel.ROADS
+    assert board.basis.walks.travel is TravelSource.ROADS
     assert straight.minutes("T1", "G2") < 2
     assert 50 < board.minutes("T1", "G2") < 60
     assert board.walks.origin.size
@@ -38,7 +38,7 @@ def test_a_way_round_counts_as_long_as_it_is(office):
 
 def test_nobody_walks_on_a_motorway(office):
     board = board_with(office, [("motorway", road((50, 50), (50, 2050), (150, 2050), (150, 50)))])
-    assert board.basis.walks.travel is Travel.STRAIGHT
+    assert board.basis.walks.travel is TravelSource.STRAIGHT
 
 
 def test_a_call_counts_the_way_along_the_road_and_asks_nobody_beyond_its_reach(office):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rules.home_loss import Standing, counted_shares
+from services.rules.home_loss import HomeTeam, counted_shares
 
 
 @pytest.mark.parametrize(
@@ -21,20 +21,20 @@ from services.rules.home_loss import Standing, counted_shares
     ],
 )
 def test_those_count_who_are_members_of_the_home(size, named, members, share):
-    assert counted_shares([Standing("T", "G", size, named)], {"G": members}) == pytest.approx({"T": share})
+    assert counted_shares([HomeTeam("T", "G", size, named)], {"G": members}) == pytest.approx({"T": share})
 
 
 def test_members_who_stand_in_a_team_are_not_counted_for_the_others():
-    teams = [Standing("A", "G", 5, 5), Standing("B", "G", 10, None), Standing("C", "H", 10, None)]
+    teams = [HomeTeam("A", "G", 5, 5), HomeTeam("B", "G", 10, None), HomeTeam("C", "H", 10, None)]
     assert counted_shares(teams, {"G": 10, "H": 10}) == {"A": 1, "B": 0.5, "C": 1}
 
 
 def test_a_team_without_people_has_no_share():
-    assert counted_shares([Standing("A", "G", 0, None)], {"G": 10}) == {}
+    assert counted_shares([HomeTeam("A", "G", 0, None)], {"G": 10}) == {}
 
 
 standing = st.builds(
-    Standing,
+    HomeTeam,
     st.uuids().map(str),
     st.sampled_from("GH"),
     st.integers(0, 40),

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.optimise import Open, Why
+from geo.optimise import MoveReason, ShortageReason
 from services.i18n import translate, use_language
 from services.rules.planning import (
     OVERRULABLE,
     GridFacts,
-    Ground,
+    MoveFacts,
     Overrule,
     PlannedMove,
     Rule,
@@ -35,7 +35,7 @@ def at(day: int, hour: int) -> datetime:
 
 EVENING = Window(at(27, 18), at(27, 22))
 MOVE = PlannedMove("T1", "A", "B", 5, EVENING)
-GROUND = Ground(
+GROUND = MoveFacts(
     teams={
         "T1": TeamFacts("第一突击队", "A", 5, frozenset({"医护"})),
         "T2": TeamFacts("志愿服务队", "A", 12, is_divisible=True),
@@ -57,7 +57,7 @@ windows = st.tuples(st.integers(0, 22), st.integers(1, 40)).map(
 )
 
 
-def rules(move: PlannedMove, minutes: float | None = 14, ground: Ground = GROUND) -> list[Rule]:
+def rules(move: PlannedMove, minutes: float | None = 14, ground: MoveFacts = GROUND) -> list[Rule]:
     return [breach.rule for breach in check_move(move, minutes, ground)]
 
 
@@ -223,23 +223,23 @@ def test_an_unknown_way_is_told_without_minutes():
     assert translate(describe_breach(check_move(MOVE, None, GROUND)[0])) == "到乙网格超过 30 分钟。"
 
 
-@pytest.mark.parametrize("why", Why)
+@pytest.mark.parametrize("why", MoveReason)
 @pytest.mark.parametrize("spare", [3.4, None])
 def test_every_move_has_its_reason_in_one_line(why, spare):
     said = translate(describe_move(why, 11.2, 4.2, 14.0, spare))
     assert "{" not in said
-    assert "12" in said or why is Why.CLOSES
+    assert "12" in said or why is MoveReason.CLOSES
     assert "\n" not in said
 
 
-@pytest.mark.parametrize("why", Open)
+@pytest.mark.parametrize("why", ShortageReason)
 def test_every_open_grid_has_its_reason_in_one_line(why):
     said = translate(describe_open(why, limit_minutes=30, skills=frozenset({"医护"})))
     assert "{" not in said
 
 
 def test_no_doctor_near_is_said_as_people_say_it():
-    said = translate(describe_open(Open.NO_SKILL, limit_minutes=30, skills=frozenset({"医护"})))
+    said = translate(describe_open(ShortageReason.NO_SKILL, limit_minutes=30, skills=frozenset({"医护"})))
     assert said == "30 分钟内没有具备医护的队伍"
 
 

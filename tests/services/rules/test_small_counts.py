@@ -4,14 +4,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rules.small_counts import People, count_by_grid, count_groups, is_small, sum_groups
+from services.rules.small_counts import MemberCounts, count_by_grid, count_groups, is_small, sum_groups
 
 USUAL = np.array([0.1, 0.5, 0.6, 0.3])
 
 
 def people(*members, each=USUAL):
     counts = np.array(members, dtype=float)
-    return People(counts, counts[:, None] * each)
+    return MemberCounts(counts, counts[:, None] * each)
 
 
 def test_one_or_two_count_as_one_who_states_nothing():

@@ -8,7 +8,7 @@ from sqlalchemy import text as sql
 
 from services.context import Context
 from services.rules.roles import Action
-from services.store import FaultKind, Store, TrailQuery
+from services.store import AuditQuery, FaultKind, Store
 
 ROWS = 6
 
@@ -170,14 +170,14 @@ def test_rows_of_an_older_store_are_chained_when_it_is_brought_up_to_date(old_ur
 @pytest.mark.parametrize(
     ("query", "ids"),
     [
-        (TrailQuery(), [6, 5, 4, 3, 2, 1]),
-        (TrailQuery(object="thing:3"), [3]),
-        (TrailQuery(object="%"), []),
-        (TrailQuery(actor="local", action="maintain"), [6, 5, 4, 3, 2, 1]),
-        (TrailQuery(actor="nobody"), []),
-        (TrailQuery(action="import"), []),
-        (TrailQuery(since="2999"), []),
-        (TrailQuery(until="2000"), []),
+        (AuditQuery(), [6, 5, 4, 3, 2, 1]),
+        (AuditQuery(object="thing:3"), [3]),
+        (AuditQuery(object="%"), []),
+        (AuditQuery(actor="local", action="maintain"), [6, 5, 4, 3, 2, 1]),
+        (AuditQuery(actor="nobody"), []),
+        (AuditQuery(action="import"), []),
+        (AuditQuery(since="2999"), []),
+        (AuditQuery(until="2000"), []),
     ],
 )
 def test_rows_are_found_by_what_is_asked(office, query, ids):
@@ -189,4 +189,4 @@ def test_rows_are_found_by_what_is_asked(office, query, ids):
 
 def test_pages_of_the_trail_go_from_newest_to_oldest(office):
     with office.look(Action.MAINTAIN) as tx:
-        assert tx.trail.find(TrailQuery(), limit=2, skip=2).index.tolist() == [4, 3]
+        assert tx.trail.find(AuditQuery(), limit=2, skip=2).index.tolist() == [4, 3]

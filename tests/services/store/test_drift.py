@@ -10,7 +10,7 @@ import pytest
 
 from geo.schema import Layer
 from services.context import Context, backups_in, restore_backup
-from services.maintenance import Keep, Severity, back_up, diagnose
+from services.maintenance import RetentionPolicy, Severity, back_up, diagnose
 from services.people import Correction, correct_person
 from services.rules.roles import Action
 from services.store import Store
@@ -19,7 +19,7 @@ from services.store.damage import faults_of_file
 from tests.services.planning.conftest import fill
 
 NOW = datetime(2026, 11, 25, 2)
-ONLY_ONE = Keep(1, 0, 0, 0)
+ONLY_ONE = RetentionPolicy(1, 0, 0, 0)
 
 
 @pytest.fixture

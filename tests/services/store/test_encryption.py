@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from geo.schema import Layer
-from services.field_encryption import PREFIX, SealError
+from services.field_encryption import PREFIX, EncryptionError
 from services.store import Store, tables
 from services.store.encryption import MARK, WITH_PHONES
 
@@ -130,7 +130,7 @@ def test_an_older_store_is_sealed_when_it_is_opened(store, store_url):
 def test_another_key_is_refused_when_the_store_is_opened(store, store_url, monkeypatch):
     put(store, A=PHONE)
     monkeypatch.setenv("GRIDMUSTER_KEY", "A" * 43 + "=")
-    with pytest.raises(SealError, match="another key"):
+    with pytest.raises(EncryptionError, match="another key"):
         Store.open(store_url)
 
 
@@ -172,6 +172,6 @@ def test_a_file_without_its_key_is_refused_and_no_new_key_is_made(tmp_path, monk
     store.close()
     key = tmp_path / "a.gpkg.key"
     key.rename(tmp_path / "elsewhere")
-    with pytest.raises(SealError, match="key of the store is missing"):
+    with pytest.raises(EncryptionError, match="key of the store is missing"):
         Store.open(url)
     assert not key.exists()
