@@ -126,7 +126,7 @@ def check_geometries(
 def check_lonlat(
     lonlat: ArrayLike,
     *,
-    wanted: Set[GeometryKinds] = frozenset({GeometryKinds.POINT}),
+    kinds: Set[GeometryKinds] = frozenset({GeometryKinds.POINT}),
     rows: Sequence[int] | None = None,
     columns: tuple[str, str] = ("lon", "lat"),
     home: Bounds = CHINA,
@@ -137,7 +137,7 @@ def check_lonlat(
     ----------
     lonlat
         ``(n, 2)`` longitude, latitude in degrees; both NaN where there are none.
-    wanted
+    kinds
         With ``GeometryKinds.NOTHING`` in it a row without coordinates is accepted.
     rows
         ``(n,)`` numbers of the rows as the user sees them; 1 to n by default.
@@ -160,7 +160,7 @@ def check_lonlat(
     rows, _ = _labels(len(numbers), rows, None)
     missing: Mask = np.isnan(numbers[:, 0]) & np.isnan(numbers[:, 1])
     faults = _coordinate_faults(numbers, np.arange(len(numbers)), len(numbers), home)
-    faults[missing] = "" if GeometryKinds.NOTHING in wanted else Fault.NULL
+    faults[missing] = "" if GeometryKinds.NOTHING in kinds else Fault.NULL
     accepted: Mask = faults == ""
     points = np.full(len(numbers), None, dtype=object)
     points[accepted & ~missing] = shapely.points(numbers[accepted & ~missing])

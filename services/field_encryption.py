@@ -54,7 +54,7 @@ class FieldCipher:
             for nonce, value in zip(nonces, values, strict=True)
         ]
 
-    def open(self, sealed: str) -> str:
+    def open(self, ciphertext: str) -> str:
         """Return the text of a sealed value; one that is not sealed comes back as it is.
 
         Raises
@@ -62,10 +62,10 @@ class FieldCipher:
         EncryptionError
             If it was sealed with another key or has been changed.
         """
-        if not sealed.startswith(PREFIX):
-            return sealed
+        if not ciphertext.startswith(PREFIX):
+            return ciphertext
         try:
-            whole = base64.urlsafe_b64decode(sealed[len(PREFIX) :])
+            whole = base64.urlsafe_b64decode(ciphertext[len(PREFIX) :])
             return AESGCM(self.key).decrypt(whole[:_NONCE_BYTES], whole[_NONCE_BYTES:], None).decode()
         except (InvalidTag, ValueError) as error:
             raise EncryptionError(

@@ -47,9 +47,9 @@ def last_declared(context: Context) -> Declaration:
     return Declaration(Mode(last["mode"]), since, until, last["reason"], last["approver"])
 
 
-def in_force(declared: Declaration, now: datetime) -> Declaration:
+def in_force(declaration: Declaration, now: datetime) -> Declaration:
     """Return a declaration as long as it holds, then the routine mode."""
-    return ROUTINE if declared.until is not None and declared.until <= now else declared
+    return ROUTINE if declaration.until is not None and declaration.until <= now else declaration
 
 
 def declare_mode(context: Context, mode: Mode, *, reason: str, approver: str, until: datetime | None = None) -> None:

@@ -63,7 +63,7 @@ def show_any_window(window: Window) -> None:
             _show_any_window(window)
 
 
-def show_mode_switch(declared: Declaration, mode: Mode) -> None:
+def show_mode_switch(declaration: Declaration, mode: Mode) -> None:
     """Show through which mode the page looks, and the way to declare one."""
     state.preset("mode", mode.value)
     st.segmented_control(
@@ -74,13 +74,13 @@ def show_mode_switch(declared: Declaration, mode: Mode) -> None:
         format_func=lambda name: _(MODE_NAMES[Mode(name)]),
         label_visibility="collapsed",
         on_change=_change_mode,
-        args=(declared.mode,),
+        args=(declaration.mode,),
         help=_("Looks through the norms of a mode; nothing is declared by it."),
     )
     if not session.can(Action.DECLARE_MODE):
         return
-    if st.button(_("Declare…"), key="declare", type="tertiary", help=_declared_words(declared)):
-        st.dialog(_("Declare a mode"))(keep_language(_show_declaration))(declared)
+    if st.button(_("Declare…"), key="declare", type="tertiary", help=_declared_words(declaration)):
+        st.dialog(_("Declare a mode"))(keep_language(_show_declaration))(declaration)
 
 
 def _change_window() -> None:

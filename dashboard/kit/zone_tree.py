@@ -34,10 +34,10 @@ def common_zone(tables: Tables, one: tuple[Layer, str], other: tuple[Layer, str]
     return common[-1] if common else None
 
 
-def inside(tables: Tables, level: Layer, code: str, wanted: Layer) -> pd.Index:
+def inside(tables: Tables, level: Layer, code: str, inner_level: Layer) -> pd.Index:
     """Return the codes of all zones of a level that lie in a zone; a zone lies in itself."""
     codes = pd.Index([code])
-    for layer in ZONE_LAYERS[ZONE_LAYERS.index(level) + 1 : ZONE_LAYERS.index(wanted) + 1]:
+    for layer in ZONE_LAYERS[ZONE_LAYERS.index(level) + 1 : ZONE_LAYERS.index(inner_level) + 1]:
         table = tables[layer]
         codes = table.index[table["parent_code"].isin(codes)]
     return codes

@@ -27,14 +27,14 @@ def version_shown() -> int:
     return version_of(cache.versions())
 
 
-def watch_changes(shown: int) -> None:
+def watch_changes(shown_version: int) -> None:
     """Run the page again when there is another version than the one it shows."""
     words = _(
         "The database does not answer. This is the picture of {time}, {minutes} min old; nothing can be changed now.",
         time="{time}",
         minutes="{minutes}",
     )
-    _look(iter((True,)), {"shown": shown, "words": words, "told": told()})
+    _look(iter((True,)), {"shown": shown_version, "words": words, "told": told()})
 
 
 def wait_for_store(error: StoreError) -> None:

@@ -10,14 +10,14 @@ RETURNED = ("last_active_drawing",)
 """All that comes back: what ``GM.report`` tells. Moving the map tells nothing and runs nothing."""
 
 
-def show_map(drawn: StaticMap, paint: str, *, height: int, on_pick: Callable[[], None]) -> None:
+def show_map(static_map: StaticMap, paint: str, *, height: int, on_pick: Callable[[], None]) -> None:
     """Show a map and the layer that changes on it; ``on_pick`` runs when something is clicked."""
     sf._component_func(  # noqa: SLF001 - the one call that does not render; the version is pinned
-        script=drawn.script,
-        header=drawn.header,
-        html=drawn.html,
-        id=drawn.map_id,
-        key=drawn.key,
+        script=static_map.script,
+        header=static_map.header,
+        html=static_map.html,
+        id=static_map.map_id,
+        key=static_map.key,
         height=height,
         width=None,
         returned_objects=list(RETURNED),
@@ -28,8 +28,8 @@ def show_map(drawn: StaticMap, paint: str, *, height: int, on_pick: Callable[[],
         return_on_hover=False,
         layer_control=None,
         pixelated=False,
-        css_links=list(drawn.css_links),
-        js_links=list(drawn.js_links),
+        css_links=list(static_map.css_links),
+        js_links=list(static_map.js_links),
         on_change=on_pick,
         wrap_longitude=False,
     )

@@ -24,14 +24,14 @@ PutShapes = Callable[[gpd.GeoDataFrame], str]
 """Takes the outlines of a frame and returns the token under which the screen fetches them."""
 
 
-def briefing_payload(briefing: Briefing, put: PutShapes) -> dict[str, Any]:
+def briefing_payload(briefing: Briefing, put_shapes: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a briefing.
 
     Parameters
     ----------
     briefing
         What is said, word for word.
-    put
+    put_shapes
         Keeps outlines for being fetched.
     """
     return {
@@ -45,11 +45,11 @@ def briefing_payload(briefing: Briefing, put: PutShapes) -> dict[str, Any]:
         "mark": briefing.mark,
         "source": briefing.source,
         "number": briefing.number,
-        "sections": [section_payload(section, put) for section in briefing.sections],
+        "sections": [section_payload(section, put_shapes) for section in briefing.sections],
     }
 
 
-def section_payload(section: Section, put: PutShapes) -> dict[str, Any]:
+def section_payload(section: Section, put_shapes: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a section; what is more than fits on a wall is counted, not shown."""
     return {
         "name": section.name.value,
@@ -59,7 +59,7 @@ def section_payload(section: Section, put: PutShapes) -> dict[str, Any]:
         "figures": [figure_payload(figure) for figure in section.figures[:MOST_FIGURES]],
         "table": table_payload(section.table) if section.table else None,
         "chart": chart_payload(section.chart) if section.chart else None,
-        "map": map_payload(section.map, put) if section.map else None,
+        "map": map_payload(section.map, put_shapes) if section.map else None,
     }
 
 
@@ -89,15 +89,15 @@ def chart_payload(chart: Chart) -> dict[str, Any]:
     }
 
 
-def map_payload(part: MapPart, put: PutShapes) -> dict[str, Any]:
+def map_payload(part: MapPart, put_shapes: PutShapes) -> dict[str, Any]:
     """Return a map: tokens of its outlines, a class and the figures of each zone, marks and arcs."""
     table = part.table.reindex(part.zones.index)
     shown = classify(part.scale, table)
-    outlines = outline_payload(part.level, part.zones, part.borders, put)
+    outlines = outline_payload(part.level, part.zones, part.borders, put_shapes)
     return {
         **outlines,
         **scale_payload(part.scale, part.words),
-        "base": {layer.value: put(frame) for layer, frame in part.base.items() if len(frame)},
+        "base": {layer.value: put_shapes(frame) for layer, frame in part.base.items() if len(frame)},
         "classes": shown.digits,
         "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
         "facts": _facts(table),
@@ -107,13 +107,13 @@ def map_payload(part: MapPart, put: PutShapes) -> dict[str, Any]:
 
 
 def outline_payload(
-    level: Layer, zones: gpd.GeoDataFrame, borders: Sequence[gpd.GeoDataFrame], put: PutShapes
+    level: Layer, zones: gpd.GeoDataFrame, borders: Sequence[gpd.GeoDataFrame], put_shapes: PutShapes
 ) -> dict[str, Any]:
     """Return where a map lies and the tokens of its outlines."""
     return {
         "level": level.value,
-        "zones": put(zones) if len(zones) else None,
-        "borders": [put(frame) for frame in borders if len(frame)],
+        "zones": put_shapes(zones) if len(zones) else None,
+        "borders": [put_shapes(frame) for frame in borders if len(frame)],
         "bounds": _bounds(zones),
     }
 

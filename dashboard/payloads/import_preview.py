@@ -48,9 +48,9 @@ class ImportPreview:
     """West, south, east, north in degrees."""
 
 
-def make_preview(staged: StagedImport) -> ImportPreview | None:
+def make_preview(staged_import: StagedImport) -> ImportPreview | None:
     """Return what the map shows of a staged import, None where nothing has a place."""
-    found = _people(staged) if staged.layer in PEOPLE else _shapes(staged)
+    found = _people(staged_import) if staged_import.layer in PEOPLE else _shapes(staged_import)
     shown = {role: frame for role, frame in found.items() if len(frame)}
     main = next((shown[role] for role in (PreviewRole.FRESH, PreviewRole.COUNTS) if role in shown), None)
     if main is None:

@@ -24,11 +24,13 @@ class PastDay:
     borders: tuple[gpd.GeoDataFrame, ...] = ()
 
 
-def day_payload(past: PastDay, put: PutShapes) -> dict[str, Any]:
+def day_payload(past: PastDay, put_shapes: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a day; its texts are in the current language."""
     replay = past.replay
     last = replay.hours[-1].start if replay.hours else None
-    drawn = outline_payload(Layer.GRIDS, past.grids, past.borders, put) | scale_payload(replay.scale, replay.words)
+    drawn = outline_payload(Layer.GRIDS, past.grids, past.borders, put_shapes) | scale_payload(
+        replay.scale, replay.words
+    )
     return {
         "language": past.language,
         "title": replay.title,

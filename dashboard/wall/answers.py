@@ -46,30 +46,30 @@ class BodyCache:
         self._lock = Lock()
         self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
 
-    def of(self, told: Briefing | PastDay, *, area: str = ALL, name: str = "") -> CachedBody:
+    def of(self, value: Briefing | PastDay, *, area: str = ALL, name: str = "") -> CachedBody:
         """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
 
         Parameters
         ----------
-        told
+        value
             The briefing or the day.
         area
             Of whoever asks (``services.rules.areas``, as text): others do not get the outlines.
         name
             What the part it tells of is called; empty where that is everything or not known.
         """
-        key = id(told), area
+        key = id(value), area
         with self._lock:
             made = self._made.get(key)
-            if made and made.told is told and self._shelf.holds(made.answer.shapes):
+            if made and made.told is value and self._shelf.holds(made.answer.shapes):
                 self._made.move_to_end(key)
                 return made.answer
         named: set[str] = set()
         put = _noting(partial(self._shelf.put, area=area), named)
-        payload = briefing_payload(told, put) if isinstance(told, Briefing) else day_payload(told, put)
+        payload = briefing_payload(value, put) if isinstance(value, Briefing) else day_payload(value, put)
         answer = write_answer(payload | {"release": self._release, "area": name}, frozenset(named))
         with self._lock:
-            self._made[key] = _Made(told, answer)
+            self._made[key] = _Made(value, answer)
             self._made.move_to_end(key)
             while len(self._made) > self._most:
                 self._made.popitem(last=False)

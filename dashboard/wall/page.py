@@ -73,14 +73,14 @@ def assets_url() -> str:
     return f"/screen/assets/{release()}"
 
 
-def render_page(wanted: WallQuery) -> str:
+def render_page(query: WallQuery) -> str:
     """Return the page, in the current language."""
     words = {name: translate_open(word) for name, word in WORDS.items()}
-    words["otherLanguage"] = _OTHER_LANGUAGE[wanted.language]
+    words["otherLanguage"] = _OTHER_LANGUAGE[query.language]
     scripts = "\n".join(f'<script defer src="{asset_url(name)}"></script>' for name in SCRIPTS)
     filled = {
-        "{lang}": HTML_LANGUAGE[wanted.language],
-        "{theme}": wanted.theme,
+        "{lang}": HTML_LANGUAGE[query.language],
+        "{theme}": query.theme,
         "{release}": release(),
         "{title}": escape(_("Briefing")),
         "{leaflet_css}": LEAFLET_CSS,

@@ -72,7 +72,7 @@ def parse_wanted(query: Mapping[str, str], accepts: str = "") -> WallQuery:
 def screen_url(wanted: WallQuery) -> str:
     """Return the address of a screen, without what is at its default.
 
-    >>> screen_url(Wanted(snapshot=3))
+    >>> screen_url(WallQuery(snapshot=3))
     '/screen?snapshot=3'
     """
     standard = WallQuery()

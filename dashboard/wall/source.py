@@ -12,7 +12,7 @@ from services.modes import current_mode
 from services.rules.windows import parse_window
 
 
-def find_briefing(wanted: WallQuery) -> Briefing | PastDay:
+def find_briefing(query: WallQuery) -> Briefing | PastDay:
     """Return what a screen shows now; the same value as before while nothing has changed.
 
     Raises
@@ -22,15 +22,15 @@ def find_briefing(wanted: WallQuery) -> Briefing | PastDay:
     ServiceError
         If there is no such snapshot, plan or template, or the window cannot be read.
     """
-    if wanted.snapshot is not None:
-        return cache.frozen_briefing(wanted.snapshot, wanted.language)
-    if wanted.replay is not None:
-        return cache.past_day(wanted.replay, wanted.language)
+    if query.snapshot is not None:
+        return cache.frozen_briefing(query.snapshot, query.language)
+    if query.replay is not None:
+        return cache.past_day(query.replay, query.language)
     context = cache.context()
-    return cache.live_briefing(request_of(wanted, context, context.clock()))
+    return cache.live_briefing(request_of(query, context, context.clock()))
 
 
-def request_of(wanted: WallQuery, context: Context, now: datetime) -> BriefingRequest:
+def request_of(query: WallQuery, context: Context, now: datetime) -> BriefingRequest:
     """Return the request that an address means at an instant.
 
     Raises
@@ -39,12 +39,12 @@ def request_of(wanted: WallQuery, context: Context, now: datetime) -> BriefingRe
         If there is no such template, or the window cannot be read.
     """
     return BriefingRequest(
-        window=parse_window(wanted.window, now),
-        mode=wanted.mode or current_mode(context).mode,
-        language=wanted.language,
-        sections=_choices(wanted, context),
-        plan_id=wanted.plan,
-        compare=wanted.compare,
+        window=parse_window(query.window, now),
+        mode=query.mode or current_mode(context).mode,
+        language=query.language,
+        sections=_choices(query, context),
+        plan_id=query.plan,
+        compare=query.compare,
     )
 
 

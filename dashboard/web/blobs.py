@@ -55,14 +55,14 @@ class BlobStore:
         self._lock = Lock()
         self._kept: OrderedDict[str, _KeptBlob] = OrderedDict()
 
-    def put(self, packed: PackedLayer, readers: Readers = Readers()) -> str:
+    def put(self, layer: PackedLayer, readers: Readers = Readers()) -> str:
         """Return the address of a binary; what was not asked for the longest goes where there is no room.
 
         An address that is kept for later must be asked for with ``holds`` before it is handed out again.
         """
         token = secrets.token_urlsafe(24)
         with self._lock:
-            self._kept[token] = _KeptBlob(packed.body, readers, self._clock())
+            self._kept[token] = _KeptBlob(layer.body, readers, self._clock())
             while sum(len(kept.body) for kept in self._kept.values()) > self._max_bytes and len(self._kept) > 1:
                 self._kept.popitem(last=False)
         return f"{_BEFORE}{token}{_AFTER}"

@@ -59,15 +59,15 @@ def list_groups(terms: Arcs, pairs: Positions) -> Groups | None:
     return join_groups(terms, found)
 
 
-def join_groups(terms: Arcs, found: Sequence[tuple[int, ...]]) -> Groups:
+def join_groups(terms: Arcs, groups: Sequence[tuple[int, ...]]) -> Groups:
     """Return groups given as the pairs of each, at least one group, each of one grid."""
-    lengths = np.array([len(group) for group in found], dtype=np.intp)
-    member = np.repeat(np.arange(len(found)), lengths)
-    pair = np.array([row for group in found for row in group], dtype=np.intp)
-    persons = sum_at(member, terms.size[terms.team[pair]], len(found))
+    lengths = np.array([len(group) for group in groups], dtype=np.intp)
+    member = np.repeat(np.arange(len(groups)), lengths)
+    pair = np.array([row for group in groups for row in group], dtype=np.intp)
+    persons = sum_at(member, terms.size[terms.team[pair]], len(groups))
     grid = terms.grid[pair[np.cumsum(lengths) - lengths]]
     worth = np.round(terms.priority[grid] * np.minimum(persons, terms.most_missing[grid]), 6)
-    return Groups(member, pair, len(found), grid, worth)
+    return Groups(member, pair, len(groups), grid, worth)
 
 
 def members_of(groups: Groups) -> list[Positions]:

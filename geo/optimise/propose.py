@@ -111,9 +111,9 @@ def propose(
     One grid lacks 6, a neighbour has 8 more than it needs and a team of 5:
 
     >>> from geo.travel import Pairs
-    >>> from geo.optimise.problem import make_grids, make_teams, pose
+    >>> from geo.optimise.problem import make_grids, make_teams, make_problem
     >>> reach = Pairs(np.array([0]), np.array([1]), np.array([14.0]))
-    >>> found = propose(pose(make_grids([2, 10], [10, 4]), make_teams([0], [5]), reach))
+    >>> found = promake_problem(pose(make_grids([2, 10], [10, 4]), make_teams([0], [5]), reach))
     >>> [(move.team, move.receiver, move.gap_without, move.gap_with, move.giver_surplus) for move in found.moves]
     [(0, 1, 6.0, 1.0, 3.0)]
     >>> found.unmet.value, found.travel.value, found.is_proven
@@ -138,11 +138,11 @@ def propose(
     )
 
 
-def targets(found: Incumbent, many: int) -> Positions:
+def targets(incumbent: Incumbent, many: int) -> Positions:
     """Return the grid of each team, ``STAYS`` where it is not sent, shape (m,)."""
     target = np.full(many, STAYS, dtype=np.intp)
-    sent = found.choice != STAYS
-    target[sent] = found.terms.grid[found.choice[sent]]
+    sent = incumbent.choice != STAYS
+    target[sent] = incumbent.terms.grid[incumbent.choice[sent]]
     return target
 
 

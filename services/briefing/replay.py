@@ -125,17 +125,17 @@ def replay(
         return _tell(inside, begin, now, orders, declared)
 
 
-def mode_in(declared: Sequence[ModeSpan], hour: Window) -> Mode:
+def mode_in(spans: Sequence[ModeSpan], hour: Window) -> Mode:
     """Return the mode that held at the end of an hour: of the last declaration before, until it was over.
 
     Parameters
     ----------
-    declared
+    spans
         Mode, since, until of every declaration, newest first.
     hour
         Which hour.
     """
-    for mode, since, until in declared:
+    for mode, since, until in spans:
         if since < hour.end:
             return mode if until is None or until >= hour.end else Mode.ROUTINE
     return Mode.ROUTINE

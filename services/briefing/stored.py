@@ -67,7 +67,7 @@ def to_kept(briefings: Mapping[str, Briefing], headline: Headline) -> StoredBrie
     return StoredBriefing(json.dumps(body, ensure_ascii=False, allow_nan=False), maps)
 
 
-def from_kept(kept: StoredBriefing, language: str, number: int) -> Briefing:
+def from_kept(stored_briefing: StoredBriefing, language: str, number: int) -> Briefing:
     """Return a briefing as it was frozen; a language in which it was not kept means the first one it was kept in.
 
     Raises
@@ -78,14 +78,14 @@ def from_kept(kept: StoredBriefing, language: str, number: int) -> Briefing:
         If it is not what was written.
     """
     try:
-        body = json.loads(kept.body)
+        body = json.loads(stored_briefing.body)
         found = body["format"]
     except _DAMAGE as error:
         raise DamagedError from error
     if found != FORMAT:
         raise UnknownFormatError(str(found))
     try:
-        return _read(body, kept.maps, language, number)
+        return _read(body, stored_briefing.maps, language, number)
     except DamagedError:
         raise
     except _DAMAGE as error:

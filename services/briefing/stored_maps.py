@@ -57,7 +57,7 @@ def maps_to_bytes(parts: Mapping[str, MapPart]) -> bytes:
     return zlib.compress(b"".join([_LENGTH.pack(len(head)), head, *shelf.bodies]), 6)
 
 
-def maps_from_bytes(kept: bytes) -> dict[str, MapPart]:
+def maps_from_bytes(data: bytes) -> dict[str, MapPart]:
     """Return maps by the name of their section; their words are missing (``with_words``).
 
     Raises
@@ -65,7 +65,7 @@ def maps_from_bytes(kept: bytes) -> dict[str, MapPart]:
     zlib.error, KeyError, ValueError
         If the bytes are not what ``maps_to_bytes`` made.
     """
-    plain = zlib.decompress(kept)
+    plain = zlib.decompress(data)
     (length,) = _LENGTH.unpack_from(plain)
     head = json.loads(plain[_LENGTH.size : _LENGTH.size + length])
     frames, at = [], _LENGTH.size + length

@@ -7,12 +7,12 @@ from services.i18n import translate
 from services.imports import StagedImport
 
 
-def change_facts(staged: StagedImport) -> list[tuple[str, str]]:
+def change_facts(staged_import: StagedImport) -> list[tuple[str, str]]:
     """Return label and text for what would be replaced, added and lost of stored rows; nothing where nothing would."""
-    changes = staged.changes
+    changes = staged_import.changes
     if not changes.changed_rows:
         return []
-    rows = translate("{changed} of {stored}", changed=changes.changed_rows, stored=staged.rows_replacing)
+    rows = translate("{changed} of {stored}", changed=changes.changed_rows, stored=staged_import.rows_replacing)
     counted = (
         (translate("Values replaced"), changes.changed),
         (translate("Values added"), changes.filled),

@@ -22,12 +22,12 @@ CodeArgument = Annotated[str, typer.Argument(help="人员编号")]
 
 @person_app.command("find")
 def find_command(
-    wanted: Annotated[str, typer.Argument(help="编号、完整的电话号码，或姓名的一部分")],
+    query: Annotated[str, typer.Argument(help="编号、完整的电话号码，或姓名的一部分")],
     store: StoreOption = "",
     community: Annotated[str, typer.Option("--community", help="只找在这个社区（编号）报到的人")] = "",
 ) -> None:
     """查找，结果已隐去姓名和电话。"""
-    found = people.find_people(context_for(store), wanted, community=community)
+    found = people.find_people(context_for(store), query, community=community)
     for person in found.people:
         console.print(_line(person), markup=False, soft_wrap=True)
     say("{count} persons found", count=found.count)

@@ -68,19 +68,19 @@ def show_plan(board: PlanningSnapshot, plan: Plan) -> None:
         _tell_figures(board, figures_of(board, plan))
 
 
-def tell_proposal(board: PlanningSnapshot, found: PlanProposal) -> None:
+def tell_proposal(board: PlanningSnapshot, proposal: PlanProposal) -> None:
     """Print what stays open and how good the proposal is."""
-    for line in found.open[:_MOST_LINES]:
+    for line in proposal.open[:_MOST_LINES]:
         say(
             "Still short: {grid}, {count} people ({why})",
             grid=line.grid_name,
             count=shown_text(round_gap(float(board.grids["need"].get(line.grid_code, line.missing)), line.missing)),
             why=translate(line.said),
         )
-    if len(found.open) > _MOST_LINES:
-        say("… and {count} more grids", count=len(found.open) - _MOST_LINES)
-    ending = _ENDINGS[found.ended]
-    say(ending, **({"bound": persons_text(found.unmet.bound)} if "{bound}" in ending.id else {}))
+    if len(proposal.open) > _MOST_LINES:
+        say("… and {count} more grids", count=len(proposal.open) - _MOST_LINES)
+    ending = _ENDINGS[proposal.ended]
+    say(ending, **({"bound": persons_text(proposal.unmet.bound)} if "{bound}" in ending.id else {}))
 
 
 def tell_changes(changes: Iterable[PlanChange]) -> None:

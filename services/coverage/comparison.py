@@ -89,10 +89,10 @@ def situation_text(comparison: Comparison, now: datetime) -> str:
     return translate("Without the last orders ({at})", at=f"{comparison.sent_at:%m-%d %H:%M}")
 
 
-def same_hours_text(earlier: Window, now: datetime) -> str:
+def same_hours_text(earlier_window: Window, now: datetime) -> str:
     """Return how the same hours of another day are called now: ``昨天同一时段``, ``上周五同一时段``, ``上周末``."""
-    days = days_text(earlier, now)
-    return days if _is_weekend(earlier) else translate("{days}, same hours", days=days)
+    days = days_text(earlier_window, now)
+    return days if _is_weekend(earlier_window) else translate("{days}, same hours", days=days)
 
 
 def days_text(window: Window, now: datetime) -> str:

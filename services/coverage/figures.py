@@ -45,17 +45,17 @@ class Headlines:
     """Persons: the sum of the surpluses."""
 
 
-def headline_figures(grids: pd.DataFrame, compared: Sequence[pd.DataFrame] = ()) -> Headlines:
+def headline_figures(grids: pd.DataFrame, comparison_frames: Sequence[pd.DataFrame] = ()) -> Headlines:
     """Return the four figures of a table of grids, and what they are in the tables they are compared with.
 
     Parameters
     ----------
     grids
         From ``coverage_tables`` or ``grid_balance``, or some rows of it.
-    compared
+    comparison_frames
         The same rows in other situations (``services.coverage.comparison``).
     """
-    now, before = _sum_up(grids), [_sum_up(table) for table in compared]
+    now, before = _sum_up(grids), [_sum_up(table) for table in comparison_frames]
     return Headlines(*(ComparedFigure(value, tuple(figures[k] for figures in before)) for k, value in enumerate(now)))
 
 

@@ -50,7 +50,7 @@ _GIVEN: Final = (
 )
 
 
-def make_places(count: int, rng: np.random.Generator, *, taken: tuple[str, ...] = ()) -> list[str]:
+def make_places(count: int, rng: np.random.Generator, *, used_names: tuple[str, ...] = ()) -> list[str]:
     """Return different two-character names of places, none of which is taken.
 
     Raises
@@ -58,7 +58,7 @@ def make_places(count: int, rng: np.random.Generator, *, taken: tuple[str, ...] 
     ValueError
         If more names are asked for than the characters give.
     """
-    pool = [a + b for a in _PLACE_FIRST for b in _PLACE_LAST if a + b not in taken]
+    pool = [a + b for a in _PLACE_FIRST for b in _PLACE_LAST if a + b not in used_names]
     if count > len(pool):
         raise ValueError
     return [pool[i] for i in rng.permutation(len(pool))[:count]]

@@ -55,7 +55,7 @@ def make_members_layer(
     data: DemoData,
     division: Division,
     ground: Terrain,
-    settled: EstatePopulation,
+    population: EstatePopulation,
     per_estate: Ints,
     rng: np.random.Generator,
 ) -> gpd.GeoDataFrame:
@@ -65,10 +65,10 @@ def make_members_layer(
     that leaves a doubt, 1 neither. All names are made up and all
     codes begin with D (demo); the telephone numbers are of a range nobody has.
     """
-    estate = np.repeat(np.arange(len(settled.grid)), per_estate)
+    estate = np.repeat(np.arange(len(population.grid)), per_estate)
     many = len(estate)
-    community = np.array(division.community_of)[settled.grid[estate]]
-    points = _points(estate, ground, settled, rng)
+    community = np.array(division.community_of)[population.grid[estate]]
+    points = _points(estate, ground, population, rng)
     chance = rng.random(many)
     units = data[Layer.UNITS].index.to_numpy()
     weights = rng.pareto(1.6, len(units)) + 0.4
@@ -88,12 +88,12 @@ def make_members_layer(
     )
 
 
-def count_members(division: Division, settled: EstatePopulation, counts: Counts, rng: np.random.Generator) -> Ints:
+def count_members(division: Division, population: EstatePopulation, counts: Counts, rng: np.random.Generator) -> Ints:
     """Return how many of all members live in each estate: many where there is property management, else few."""
     managed, mixed, village = counts.member_rates
-    rate = np.where(settled.village, village, np.where(settled.managed, managed, mixed))
-    weights = settled.residents * rate * rng.lognormal(0, 0.35, len(rate))
-    community = np.array(division.community_of)[settled.grid]
+    rate = np.where(population.village, village, np.where(population.managed, managed, mixed))
+    weights = population.residents * rate * rng.lognormal(0, 0.35, len(rate))
+    community = np.array(division.community_of)[population.grid]
     out = np.zeros(len(rate), dtype=np.int64)
     for number, known in division.known.items():
         rows = np.flatnonzero(community == number)

@@ -25,7 +25,7 @@ _LETTERS: Final = "ABCDEFGHIJK"
 _MAIN_SUBDISTRICT: Final = "云港街道"
 
 
-def make_zones(division: Division, ground: Terrain, settled: EstatePopulation, rng: np.random.Generator) -> DemoData:
+def make_zones(division: Division, ground: Terrain, population: EstatePopulation, rng: np.random.Generator) -> DemoData:
     """Return the five levels of zones as layers."""
     district_of = np.array(division.district_of)
     subdistrict_of = np.array(division.subdistrict_of)
@@ -42,9 +42,9 @@ def make_zones(division: Division, ground: Terrain, settled: EstatePopulation, r
     within = np.arange(len(community_of)) - np.searchsorted(community_of, community_of)
     grid_names = [f"{community_names[c]}第{n + 1}网格" for c, n in zip(community_of, within, strict=True)]
     people = {
-        "residents": settled.grid_residents,
-        "households": settled.grid_households,
-        "outsiders": settled.grid_outsiders,
+        "residents": population.grid_residents,
+        "households": population.grid_households,
+        "outsiders": population.grid_outsiders,
     }
     sums = {k: np.bincount(community_of, v).astype(np.int64) for k, v in people.items()}
     return {
@@ -70,7 +70,7 @@ def make_zones(division: Division, ground: Terrain, settled: EstatePopulation, r
         Layer.GRIDS: frame(
             list(grids), _multi(ground.grids), name=grid_names, parent_code=communities[community_of], **people
         ),
-        Layer.ESTATES: _estates(division, ground, settled, grids, community_names, rng),
+        Layer.ESTATES: _estates(division, ground, population, grids, community_names, rng),
     }
 
 
@@ -109,7 +109,7 @@ def _nobody(count: int) -> Texts:
 def _community_names(division: Division, ground: Terrain, rng: np.random.Generator) -> list[str]:
     """Return names; the fifth of the communities with the widest grids are villages."""
     known = {number: k.name for number, k in division.known.items()}
-    made = make_places(len(division.subdistrict_of), rng, taken=tuple(k.name[:2] for k in KNOWN))
+    made = make_places(len(division.subdistrict_of), rng, used_names=tuple(k.name[:2] for k in KNOWN))
     width = np.bincount(division.community_of, shapely.area(ground.grids_m)) / np.bincount(division.community_of)
     is_village = width > np.quantile(width, 0.8)
     return [known.get(i, f"{made[i]}{'村' if is_village[i] else '社区'}") for i in range(len(made))]
@@ -118,7 +118,7 @@ def _community_names(division: Division, ground: Terrain, rng: np.random.Generat
 def _subdistrict_names(division: Division, ground: Terrain, rng: np.random.Generator) -> list[str]:
     count = len(division.district_of)
     home = division.subdistrict_of[next(iter(division.known))]
-    made = make_places(count, rng, taken=(_MAIN_SUBDISTRICT[:2],))
+    made = make_places(count, rng, used_names=(_MAIN_SUBDISTRICT[:2],))
     owner = np.array(division.subdistrict_of)[np.array(division.community_of)]
     crowded = np.bincount(owner) / np.bincount(owner, shapely.area(ground.grids_m))
     towns = crowded < np.median(crowded)

@@ -33,7 +33,7 @@ _DIGITS: Final = {
 }
 
 
-def set_up_page(sheet: Any, *, mark: str, made: str, head_rows: int = 1) -> None:
+def set_up_page(sheet: Any, *, mark: str, made_at: str, head_rows: int = 1) -> None:
     """Set a sheet (XlsxWriter) on A4 across, as wide as the page, with its head, the mark and its number on each page.
 
     Parameters
@@ -42,7 +42,7 @@ def set_up_page(sheet: Any, *, mark: str, made: str, head_rows: int = 1) -> None
         A worksheet.
     mark
         Classification, at the top left.
-    made
+    made_at
         When it was made, at the top right; may be empty.
     head_rows
         How many rows at the top stand on every page.
@@ -55,7 +55,7 @@ def set_up_page(sheet: Any, *, mark: str, made: str, head_rows: int = 1) -> None
     sheet.hide_gridlines(0)
     if head_rows:
         sheet.repeat_rows(0, head_rows - 1)
-    sheet.set_header(f"&L{_plain(mark)}&C&A&R{_plain(made)}")
+    sheet.set_header(f"&L{_plain(mark)}&C&A&R{_plain(made_at)}")
     sheet.set_footer("&C" + translate("Page {page} of {pages}", page="&P", pages="&N"))
 
 
@@ -90,10 +90,10 @@ def lines_needed(words: str, width: float) -> int:
     return sum(max(1, math.ceil(display_width(line) / room)) for line in words.splitlines() or [""])
 
 
-def format_of(values: "pd.Series[Any]", stated: NumberFormat) -> NumberFormat:
+def format_of(values: "pd.Series[Any]", number_format: NumberFormat) -> NumberFormat:
     """Return the format of a column: what is stated for it, but numbers are never shown as texts."""
-    if stated is not NumberFormat.TEXT or is_bool_dtype(values) or not is_numeric_dtype(values):
-        return stated
+    if number_format is not NumberFormat.TEXT or is_bool_dtype(values) or not is_numeric_dtype(values):
+        return number_format
     return NumberFormat.COUNT if is_integer_dtype(values) else NumberFormat.GENERAL
 
 

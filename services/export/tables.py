@@ -116,7 +116,7 @@ def write_xlsx(
     """
     file = io.BytesIO()
     made = next((value for label, value in facts if label == translate("Made at")), "")
-    set_up = partial(set_up_page, mark=paper_mark(fictitious=fictitious), made=made)
+    set_up = partial(set_up_page, mark=paper_mark(fictitious=fictitious), made_at=made)
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         book.set_properties({"created": NO_DATE if made_at is None else utc_of(made_at)})
         for title, frame in sheets.items():
@@ -137,7 +137,7 @@ def write_plain_xlsx(title: str, frame: pd.DataFrame) -> bytes:
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         book.set_properties({"created": NO_DATE})
         sheet = _write_sheet(book, title, frame, headers={name: str(name) for name in frame.columns})
-        set_up_page(sheet, mark=paper_mark(fictitious=False), made="")
+        set_up_page(sheet, mark=paper_mark(fictitious=False), made_at="")
     return file.getvalue()
 
 

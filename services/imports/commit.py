@@ -39,7 +39,7 @@ class ImportResult:
     """Where the store was a demo, which the import has ended."""
 
 
-def commit(context: Context, staged: StagedImport, watch: ProgressMonitor | None = None) -> ImportResult:
+def commit(context: Context, staged_import: StagedImport, watch: ProgressMonitor | None = None) -> ImportResult:
     """Write what was staged in one transaction: rows, the import's own row with its report, and how headers were read.
 
     Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
@@ -58,21 +58,23 @@ def commit(context: Context, staged: StagedImport, watch: ProgressMonitor | None
         If the user cancels on the way; the transaction is undone then.
     """
     watch = watch or ProgressMonitor()
-    if staged.needs_datum:
+    if staged_import.needs_datum:
         raise NeedDatumError(
             text("Say in which datum the coordinates are (wgs84, cgcs2000, gcj02 or bd09): nothing stored could tell")
         )
-    if not staged.rows_accepted:
+    if not staged_import.rows_accepted:
         raise ImportFileError(text("No row of the file can be taken; nothing was written"))
-    with context.act(Action.IMPORT, target=staged.layer.value) as work:
+    with context.act(Action.IMPORT, target=staged_import.layer.value) as work:
         watch.step(text("Writing the rows"), 0.1)
-        _refuse_outside(context.scope_in(work.tx), staged)
-        _refuse_stale(work.tx, staged)
+        _refuse_outside(context.scope_in(work.tx), staged_import)
+        _refuse_stale(work.tx, staged_import)
         if work.tx.records.read_fact(SALT_FACT) is None:
-            work.tx.records.write_fact(SALT_FACT, work.tx.sealed.seal(staged.stored.salt.hex()))
-        batch_id = work.tx.records.add_batch(**_batch(staged), at=work.at, actor=context.actor.name)
-        done = work.tx.upsert(staged.layer, staged.frame, batch_id=batch_id)
-        work.tx.records.write_header_map(staged.layer, headers_sha256(staged.headers), _understanding(staged))
+            work.tx.records.write_fact(SALT_FACT, work.tx.sealed.seal(staged_import.stored.salt.hex()))
+        batch_id = work.tx.records.add_batch(**_batch(staged_import), at=work.at, actor=context.actor.name)
+        done = work.tx.upsert(staged_import.layer, staged_import.frame, batch_id=batch_id)
+        work.tx.records.write_header_map(
+            staged_import.layer, headers_sha256(staged_import.headers), _understanding(staged_import)
+        )
         demo_end = end_demo_in(work)
         work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
         watch.step(text("Writing the rows"), 0.8)

@@ -15,7 +15,7 @@ TOLERANCE_M2: Final = 1.0
 _MOST_HEADERS: Final = 12
 
 
-def make_report(staged: StagedImport) -> dict[str, Any]:
+def make_report(staged_import: StagedImport) -> dict[str, Any]:
     """Return the report of a staged import; messages are in the current language.
 
     ``rows_read = rows_accepted + rows_rejected``. ``problems`` holds what cost a row (``action`` ``rejected``) or a
@@ -24,24 +24,24 @@ def make_report(staged: StagedImport) -> dict[str, Any]:
     those that change, and per field how many values would be replaced (``changed``), added (``filled``) or lost
     (``emptied``); ``geom`` is the place.
     """
-    faults = [f for f in staged.findings if f.action is not Treatment.NOTED]
-    notes = [f for f in staged.findings if f.action is Treatment.NOTED]
+    faults = [f for f in staged_import.findings if f.action is not Treatment.NOTED]
+    notes = [f for f in staged_import.findings if f.action is Treatment.NOTED]
     return {
-        "layer": staged.layer.value,
-        "file": staged.file_name,
-        "rows_read": staged.rows_read,
-        "rows_accepted": staged.rows_accepted,
-        "rows_rejected": staged.rows_rejected,
-        "datum": _datum(staged),
-        "repaired": [repair_entry(repair) for repair in staged.repairs],
-        "topology": topology_entry(staged.topology),
+        "layer": staged_import.layer.value,
+        "file": staged_import.file_name,
+        "rows_read": staged_import.rows_read,
+        "rows_accepted": staged_import.rows_accepted,
+        "rows_rejected": staged_import.rows_rejected,
+        "datum": _datum(staged_import),
+        "repaired": [repair_entry(repair) for repair in staged_import.repairs],
+        "topology": topology_entry(staged_import.topology),
         "problems": [_entry(f) for f in faults],
         "notes": [_entry(f) for f in notes],
-        "swap_explains": staged.swap_explains,
-        "changes": asdict(staged.changes) | {"outlines_kept": staged.outlines_kept},
-        "columns": dict(staged.mapping.columns),
-        "unused_columns": list(staged.mapping.unused),
-        "source": _source(staged),
+        "swap_explains": staged_import.swap_explains,
+        "changes": asdict(staged_import.changes) | {"outlines_kept": staged_import.outlines_kept},
+        "columns": dict(staged_import.mapping.columns),
+        "unused_columns": list(staged_import.mapping.unused),
+        "source": _source(staged_import),
     }
 
 
@@ -97,15 +97,17 @@ def _source(staged: StagedImport) -> dict[str, Any]:
     }
 
 
-def unknown_columns(staged: StagedImport) -> Text:
+def unknown_columns(staged_import: StagedImport) -> Text:
     """Return the one sentence about a file in which no column is understood as what its rows are called."""
-    params: dict[str, Param | Text] = {"headers": "、".join(staged.headers[:_MOST_HEADERS]) or text("none")}
-    if "code" in staged.mapping.columns:
+    params: dict[str, Param | Text] = {"headers": "、".join(staged_import.headers[:_MOST_HEADERS]) or text("none")}
+    if "code" in staged_import.mapping.columns:
         return text("No column was understood as the name, and no code of the file is stored: {headers}", **params)
-    if staged.source.header_row is None:
+    if staged_import.source.header_row is None:
         return text("No field was understood as a code or a name: {headers}", **params)
     return text(
-        "No column of row {row} was understood as a code or a name: {headers}", row=staged.source.header_row, **params
+        "No column of row {row} was understood as a code or a name: {headers}",
+        row=staged_import.source.header_row,
+        **params,
     )
 
 

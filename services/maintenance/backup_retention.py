@@ -21,7 +21,7 @@ def kept_times(times: Iterable[datetime], keep: RetentionPolicy) -> set[datetime
     Examples
     --------
     >>> noon, evening = datetime(2026, 11, 23, 12), datetime(2026, 11, 23, 20)
-    >>> kept_times([noon, evening], Keep(last=0, daily=3)) == {evening}
+    >>> kept_times([noon, evening], RetentionPolicy(last=0, daily=3)) == {evening}
     True
     """
     newest_first = sorted(set(times), reverse=True)

@@ -51,7 +51,7 @@ class PersonPage:
 
 
 def find_people(
-    context: Context, wanted: str = "", *, community: str = "", limit: int = AT_ONCE, offset: int = 0
+    context: Context, query: str = "", *, community: str = "", limit: int = AT_ONCE, offset: int = 0
 ) -> PersonPage:
     """Return persons of the actor's area, masked: whoever has this code or telephone number, else by name.
 
@@ -62,7 +62,7 @@ def find_people(
     ----------
     context
         Who asks.
-    wanted
+    query
         A code, a whole telephone number, or a part of a name; empty for everybody in the area.
     community
         Only those who registered with the community of this code.
@@ -76,7 +76,7 @@ def find_people(
     LookLimitError
         If the actor has made too many searches within the hour.
     """
-    said = wanted.strip()
+    said = query.strip()
     if said:
         _count_search(context, said)
     with context.look(Action.VIEW_PEOPLE) as tx:

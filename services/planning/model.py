@@ -194,9 +194,9 @@ def _fields(move: Move) -> dict[str, Any]:
     return {name: getattr(move, name) for name in Move.__dataclass_fields__} | {"why": why, "seen": seen}
 
 
-def moves_from_json(kept: str) -> tuple[Move, ...]:
+def moves_from_json(stored_text: str) -> tuple[Move, ...]:
     """Return moves from what the store kept."""
-    return tuple(_move(row) for row in json.loads(kept))
+    return tuple(_move(row) for row in json.loads(stored_text))
 
 
 def _move(row: dict[str, Any]) -> Move:
@@ -217,16 +217,16 @@ def settings_to_json(settings: PlanSettings, area: Area = EVERYWHERE) -> str:
     return json.dumps(fields | {"skills": dict(settings.skills), "area": str(area)}, ensure_ascii=False)
 
 
-def settings_from_json(kept: str) -> PlanSettings:
+def settings_from_json(stored_text: str) -> PlanSettings:
     """Return settings from what the store kept."""
-    fields = json.loads(kept)
+    fields = json.loads(stored_text)
     fields.pop("area", None)
     return PlanSettings(**fields | {"skills": {code: tuple(names) for code, names in fields["skills"].items()}})
 
 
-def area_from_json(kept: str) -> Area:
+def area_from_json(stored_text: str) -> Area:
     """Return the area that the settings of a plan name; plans without one are of everything."""
-    return parse_area(json.loads(kept).get("area", "all"))
+    return parse_area(json.loads(stored_text).get("area", "all"))
 
 
 def plan_from_rows(row: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Plan:

@@ -89,7 +89,7 @@ def read_grid_members(context: Context, grid_code: str) -> tuple[GridMember, ...
     )
 
 
-def seat(template: TeamTemplate, filled: Sequence[Holder | None]) -> Formation:
+def seat(template: TeamTemplate, holders: Sequence[Holder | None]) -> Formation:
     """Return a template with the people named for its posts, which tells the roles still empty.
 
     Raises
@@ -97,9 +97,9 @@ def seat(template: TeamTemplate, filled: Sequence[Holder | None]) -> Formation:
     ValueError
         If more people are named than the template has posts.
     """
-    if len(filled) > len(template.posts):
-        raise ValueError(f"{len(filled)} people are named for {len(template.posts)} posts")
-    named = [(holder.label or None) if holder else None for holder in filled]
+    if len(holders) > len(template.posts):
+        raise ValueError(f"{len(holders)} people are named for {len(template.posts)} posts")
+    named = [(holder.label or None) if holder else None for holder in holders]
     return Formation(template, (*named, *[None] * (len(template.posts) - len(named))))
 
 
@@ -109,7 +109,7 @@ def form_team(
     grid_code: str,
     name: str,
     template: TeamTemplate,
-    filled: Sequence[Holder | None],
+    holders: Sequence[Holder | None],
     event_id: str,
 ) -> FormedTeam:
     """Write a team whose home is a grid; posts may stay empty.
@@ -127,7 +127,7 @@ def form_team(
         No other team of the grid has it.
     template
         Which posts there are.
-    filled
+    holders
         Who stands in each post, in the order of the posts; None is nobody. May be shorter than the posts.
     event_id
         Made by the client; a second call with the same one forms no second team and returns the first.
@@ -149,9 +149,9 @@ def form_team(
     OutsideAreaError
         If the grid is outside the actor's area.
     """
-    title, formation = " ".join(name.split()), seat(template, filled)
+    title, formation = " ".join(name.split()), seat(template, holders)
     people = len(formation.filled) - len(formation.empty_roles)
-    named = _member_codes(filled)
+    named = _member_codes(holders)
     code = formed_code(event_id)
     with context.act(Action.FORM_TEAM, f"team:{code}") as work:
         if named and not may(context.actor, Action.VIEW_PEOPLE):
@@ -165,8 +165,8 @@ def form_team(
             members = _fetch_members(work.tx, grid_code, named)
             _check_free_members(work.tx, members)
             row = {"name": title, "parent_code": grid_code, "kind": FORMED_KIND, "size": people}
-            _write(work.tx, code, row | _lead(template, filled, members) | _skills_of(members))
-            work.tx.teams.add_members(code, _posts_of(template, filled))
+            _write(work.tx, code, row | _lead(template, holders, members) | _skills_of(members))
+            work.tx.teams.add_members(code, _posts_of(template, holders))
             work.note(grid=grid_code, people=people, empty=len(formation.empty_roles))
     return FormedTeam(code, people, formation.empty_roles)
 

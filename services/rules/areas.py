@@ -16,11 +16,11 @@ Frame = TypeVar("Frame", bound=pd.DataFrame)
 class AreaError(ServiceError, ValueError):
     """An area that names no zone and no unit."""
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, words: str) -> None:
         super().__init__(
             text(
                 "“{given}” is no area. Give all, or layer:code like communities:440114001 or units:U01.",
-                given=given,
+                given=words,
             )
         )
 
@@ -62,7 +62,7 @@ AREA_LAYERS: Final = (*ZONE_LAYERS[:-1], Layer.UNITS)
 """Of what there are areas."""
 
 
-def parse_area(given: str) -> Area:
+def parse_area(words: str) -> Area:
     """Return the area that a text names.
 
     Raises
@@ -75,11 +75,11 @@ def parse_area(given: str) -> Area:
     >>> parse_area("communities:C01").code
     'C01'
     """
-    if given.strip() == "all":
+    if words.strip() == "all":
         return EVERYWHERE
-    layer, _, code = given.strip().partition(":")
+    layer, _, code = words.strip().partition(":")
     if layer not in {known.value for known in AREA_LAYERS} or not code.strip():
-        raise AreaError(given)
+        raise AreaError(words)
     return Area(Layer(layer), code.strip())
 
 

@@ -39,7 +39,7 @@ def counted_shares(teams: Iterable[HomeTeam], members: Mapping[str, int]) -> dic
 
     Examples
     --------
-    >>> teams = [Standing("A", "G", 12, None), Standing("B", "G", 8, None), Standing("C", "G", 5, 2)]
+    >>> teams = [HomeTeam("A", "G", 12, None), HomeTeam("B", "G", 8, None), HomeTeam("C", "G", 5, 2)]
     >>> counted_shares(teams, {"G": 12})
     {'A': 0.5, 'B': 0.5, 'C': 0.4}
     """

@@ -43,7 +43,7 @@ def kind_name(kind: object) -> object:
     return translate(KIND_NAMES[kind]) if isinstance(kind, str) and kind in KIND_NAMES else kind
 
 
-def stored_kind(stated: str | None) -> str | None:
+def stored_kind(words: str | None) -> str | None:
     """Return a kind as it is stored from its name in any language; what is no name stays as it is.
 
     Examples
@@ -51,7 +51,7 @@ def stored_kind(stated: str | None) -> str | None:
     >>> stored_kind("高速公路"), stored_kind("Motorway"), stored_kind("motorway"), stored_kind("绿道")
     ('motorway', 'motorway', 'motorway', '绿道')
     """
-    return _kinds().get(stated.lower(), stated) if stated else stated
+    return _kinds().get(words.lower(), words) if words else words
 
 
 @cache

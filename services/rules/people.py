@@ -49,7 +49,7 @@ def check_character(first_17: str) -> str:
     return _CHECK_CHARACTERS[total % 11]
 
 
-def normal_identity(stated: str) -> str | None:
+def normal_identity(words: str) -> str | None:
     """Return an identity number in its 18 characters, or None if it cannot be one.
 
     Full-width digits, spaces and a small x are accepted; a number of the first generation (15 digits, born in the
@@ -60,7 +60,7 @@ def normal_identity(stated: str) -> str | None:
     >>> normal_identity("１１０１０５ 19491231 002x")
     '11010519491231002X'
     """
-    number = _INSIDE_IDENTITY.sub("", unicodedata.normalize("NFKC", stated)).upper()
+    number = _INSIDE_IDENTITY.sub("", unicodedata.normalize("NFKC", words)).upper()
     if _OLD_IDENTITY.fullmatch(number):
         number = f"{number[:6]}19{number[6:]}"
         number += check_character(number)
@@ -82,7 +82,7 @@ def hash_identity(number: str, *, salt: bytes) -> str:
     return hashlib.blake2b(number.encode(), key=salt, digest_size=_HASH_BYTES).hexdigest()
 
 
-def normal_name(stated: str) -> str:
+def normal_name(words: str) -> str:
     """Return a name of a person in its one form: no spaces between Chinese characters, one kind of dot inside.
 
     Examples
@@ -90,9 +90,9 @@ def normal_name(stated: str) -> str:
     >>> normal_name("张 伟"), normal_name("阿里木 • 江"), normal_name("Anna Li")
     ('张伟', '阿里木·江', 'Anna Li')
     """
-    if stated.isalpha():
-        return stated
-    name = _NAME_DOT.sub("·", unicodedata.normalize("NFC", stated).strip())
+    if words.isalpha():
+        return words
+    name = _NAME_DOT.sub("·", unicodedata.normalize("NFC", words).strip())
     return _NAME_SPACE.sub("", name)
 
 
@@ -108,7 +108,7 @@ def person_code(*, identity_hash: str | None, name: str, phone: str | None, salt
     return None
 
 
-def normal_phone(stated: str) -> str | None:
+def normal_phone(words: str) -> str | None:
     """Return a telephone number as digits (``13812345678``, ``020-36898888``, ``…-12`` for an extension), or None.
 
     Country code, spaces, dashes, brackets and full-width digits are accepted; of several numbers the first right one
@@ -121,9 +121,9 @@ def normal_phone(stated: str) -> str | None:
     >>> normal_phone("（020）3689 8888")
     '020-36898888'
     """
-    if _MOBILE.fullmatch(stated):
-        return stated
-    text = unicodedata.normalize("NFKC", stated).lower()
+    if _MOBILE.fullmatch(words):
+        return words
+    text = unicodedata.normalize("NFKC", words).lower()
     if _FOREIGN.match(text):
         return None
     parts = [text, *_BETWEEN_NUMBERS.split(text), *text.split()]

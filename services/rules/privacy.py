@@ -102,7 +102,7 @@ def may_see_contact(actor: Actor) -> bool:
     return may(actor, Action.COMMIT_PLAN) or may(actor, Action.VIEW_PEOPLE)
 
 
-def hide_numbers(said: str) -> str:
+def hide_numbers(words: str) -> str:
     """Return a text in which telephone and identity numbers are masked, wherever they stand.
 
     Examples
@@ -110,7 +110,7 @@ def hide_numbers(said: str) -> str:
     >>> hide_numbers("张村 13812345678, G440114001001")
     '张村 138****5678, G440114001001'
     """
-    return _PERSONAL_NUMBER.sub(lambda found: mask_phone(found.group()), said)
+    return _PERSONAL_NUMBER.sub(lambda found: mask_phone(found.group()), words)
 
 
 def clean_reason(reason: str, *, known: Mapping[str, str]) -> str:

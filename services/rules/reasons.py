@@ -21,7 +21,7 @@ _FEWEST_HAN: Final = 2
 _FEWEST_WORDS: Final = 2
 
 
-def is_reason(stated: str) -> bool:
+def is_reason(words: str) -> bool:
     """Return whether a text says why: two Chinese characters or two words at least, and not one of them over and over.
 
     Examples
@@ -29,7 +29,7 @@ def is_reason(stated: str) -> bool:
     >>> [is_reason(said) for said in ("走访", "call him back", "x", "哈哈哈", "12345", "")]
     [True, True, False, False, False, False]
     """
-    plain = unicodedata.normalize("NFKC", stated).lower()
+    plain = unicodedata.normalize("NFKC", words).lower()
     return _are_words(_HAN.findall(plain), _FEWEST_HAN) or _are_words(_WORD.findall(plain), _FEWEST_WORDS)
 
 

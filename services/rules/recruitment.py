@@ -146,8 +146,8 @@ def count_askings(askings: Iterable[PastCall], window: Window, now: datetime) ->
     --------
     >>> day = datetime(2026, 11, 27)
     >>> tonight = Window(day.replace(hour=18), day.replace(hour=22))
-    >>> before = Asking("G1", Window(day.replace(hour=8), day.replace(hour=9)), 7, day)
-    >>> count_askings([before, Asking("G2", tonight, 7, day)], tonight, day)
+    >>> before = PastCall("G1", Window(day.replace(hour=8), day.replace(hour=9)), 7, day)
+    >>> count_askings([before, PastCall("G2", tonight, 7, day)], tonight, day)
     Counter({'G1': 1})
     """
     since = now - timedelta(days=ROTATION_DAYS)

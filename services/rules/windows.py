@@ -52,12 +52,12 @@ class NamedWindow(StrEnum):
 class WindowError(ServiceError, ValueError):
     """A window that cannot be read or is none."""
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, words: str) -> None:
         super().__init__(
             text(
                 "“{given}” is no window. Give now, tonight, tomorrow-morning, weekend, or start/end like "
                 "2026-11-27T20:00/2026-11-27T24:00; it ends after it starts and lasts 31 days at most.",
-                given=given,
+                given=words,
             )
         )
 
@@ -175,7 +175,7 @@ def hours_ahead(now: datetime, count: int = 72) -> tuple[Window, ...]:
     return tuple(Window(first + k * HOUR, first + (k + 1) * HOUR) for k in range(count))
 
 
-def parse_window(given: str, now: datetime) -> Window:
+def parse_window(words: str, now: datetime) -> Window:
     """Return the window of a text: a name, or ``start/end`` in ISO 8601 with 24:00 allowed.
 
     Raises
@@ -188,7 +188,7 @@ def parse_window(given: str, now: datetime) -> Window:
     >>> parse_window("2026-11-27T20:00/2026-11-27T24:00", datetime(2026, 11, 27)).end
     datetime.datetime(2026, 11, 28, 0, 0)
     """
-    wanted = given.strip()
+    wanted = words.strip()
     if wanted.lower() in set(NamedWindow):
         return name_window(NamedWindow(wanted.lower()), now)
     start, slash, end = wanted.partition("/")
@@ -198,8 +198,8 @@ def parse_window(given: str, now: datetime) -> Window:
             if window.start.date() >= FIRST_DAY and window.end.date() <= LAST_DAY:
                 return window
     except (ValueError, OverflowError) as error:
-        raise WindowError(given) from error
-    raise WindowError(given)
+        raise WindowError(words) from error
+    raise WindowError(words)
 
 
 def _parse_instant(given: str) -> datetime:

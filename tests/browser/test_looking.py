@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from dashboard.web import auth
 
-SCRIPT = (Path(auth.__file__).parent / "watch.js").read_text(encoding="utf-8")
+SCRIPT = (Path(auth.__file__).parent / "session_check.js").read_text(encoding="utf-8")
 AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 LOOK_MS = 2_000
 

@@ -10,7 +10,7 @@ from geo.coverage import Status, compare_need_and_supply
 from services.rules.rounding import FIGURES, round_table, shown_text
 
 pytestmark = pytest.mark.browser
-SCRIPT = Path(__file__).parents[2] / "dashboard" / "leaflet" / "rounding.js"
+SCRIPT = Path(__file__).parents[2] / "dashboard" / "map" / "js" / "rounding.js"
 SHOWN = """zones => zones.map(([need, supply]) => {
   const {need: n, met, gap, surplus} = GM.balanceOf(need, supply);
   return [n, met, gap, surplus, GM.shownText(gap), GM.isWeak(supply - need)];

@@ -107,7 +107,7 @@ def test_no_name_of_a_member_is_shown_whole_and_none_to_those_who_may_not_see_pe
 def test_a_team_formed_by_mistake_is_listed_and_dissolved(page, own_demo, crew):
     grid, codes = crew
     form = {"grid_code": grid, "name": "误组队", "template": one_plus_n(2), "event_id": "f"}
-    made = planning.form_team(open_context(own_demo), filled=[Holder(codes[0]), Holder(name="李志愿")], **form)
+    made = planning.form_team(open_context(own_demo), holders=[Holder(codes[0]), Holder(name="李志愿")], **form)
     page.run()
     lines = [part.value for part in page.markdown if "误组队" in part.value]
     assert "手填姓名 1 人" in lines[0]
@@ -121,7 +121,7 @@ def test_a_team_formed_by_mistake_is_listed_and_dissolved(page, own_demo, crew):
 def test_the_form_says_who_stands_in_a_team(page, own_demo, crew):
     grid, codes = crew
     form = {"grid_code": grid, "name": "先锋一队", "template": one_plus_n(2), "event_id": "f"}
-    planning.form_team(open_context(own_demo), filled=[Holder(codes[0])], **form)
+    planning.form_team(open_context(own_demo), holders=[Holder(codes[0])], **form)
     page.selectbox(key="forming-grid").set_value(grid).run()
     offered = {line.split(" · ")[1]: line for line in widget(page.selectbox, "社区干部").options}
     assert offered[codes[0]].endswith("已在“先锋一队”")

@@ -60,7 +60,7 @@ def formed(office: Context) -> str:
 
 def form(office: Context, _: object) -> Any:
     held = [Holder("M001"), Holder("M002"), Holder(name="外来人")]
-    return form_team(office, grid_code="G1", name="新队", template=one_plus_n(3), filled=held, event_id="form")
+    return form_team(office, grid_code="G1", name="新队", template=one_plus_n(3), holders=held, event_id="form")
 
 
 def another_plan(make: Callable[[Context, int], object]) -> Callable[[Context], int]:

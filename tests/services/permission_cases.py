@@ -299,7 +299,7 @@ CASES = {
     ),
     "planning.team_forming.form_team": Case(
         lambda c, s, w: planning.form_team(
-            c, grid_code=s.grid, name="新队", template=group_of_five(), filled=[Holder(s.member)], event_id="form"
+            c, grid_code=s.grid, name="新队", template=group_of_five(), holders=[Holder(s.member)], event_id="form"
         ),
         (Action.FORM_TEAM, Action.VIEW_PEOPLE),
         Rule.REFUSED,

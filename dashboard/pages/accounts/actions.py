@@ -48,10 +48,10 @@ def names_of(found: list[Account]) -> Mapping[Area, str]:
     return accounts.name_areas(session.server(), {grant.area for account in found for grant in account.grants})
 
 
-def chosen(found: list[Account]) -> Account | None:
+def chosen(accounts: list[Account]) -> Account | None:
     """Return the account whose card is shown."""
     name = state.kept(CHOSEN)
-    return next((account for account in found if account.name == name), None)
+    return next((account for account in accounts if account.name == name), None)
 
 
 def choose(name: str | None) -> None:

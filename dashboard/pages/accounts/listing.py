@@ -19,14 +19,16 @@ _TABLE: Final = "accounts-table"
 _HEADERS: Final = (text("Account"), text("Name"), text("Roles"), text("Condition"))
 
 
-def show_list(found: list[Account], names: Mapping[Area, str]) -> None:
+def show_list(accounts: list[Account], names: Mapping[Area, str]) -> None:
     """Show every account; choosing a row shows its card."""
-    show_heading(_("{count} accounts", count=len(found)), _("An account is never deleted: the audit trail names it."))
+    show_heading(
+        _("{count} accounts", count=len(accounts)), _("An account is never deleted: the audit trail names it.")
+    )
     show_frame(
-        rows_of(found, names),
-        key=_key(found),
-        height=min(33 * (len(found) + 1) + 3, 560),
-        on_select=lambda: _choose(found),
+        rows_of(accounts, names),
+        key=_key(accounts),
+        height=min(33 * (len(accounts) + 1) + 3, 560),
+        on_select=lambda: _choose(accounts),
         selection_mode="single-row",
         column_config={
             _(text("Roles")): st.column_config.TextColumn(width="large"),
@@ -35,11 +37,11 @@ def show_list(found: list[Account], names: Mapping[Area, str]) -> None:
     )
 
 
-def rows_of(found: list[Account], names: Mapping[Area, str]) -> pd.DataFrame:
+def rows_of(accounts: list[Account], names: Mapping[Area, str]) -> pd.DataFrame:
     """Return accounts as the list shows them."""
     rows = [
         (account.name, account.display_name, "；".join(roles_of(account, names)) or "—", _(state_of(account)))
-        for account in found
+        for account in accounts
     ]
     return pd.DataFrame(rows, columns=[_(header) for header in _HEADERS])
 

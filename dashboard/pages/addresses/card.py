@@ -77,9 +77,9 @@ def show_search() -> list[Candidate]:
     return found
 
 
-def shown_on_map(doubt: Doubt, found: Sequence[Candidate]) -> Mapping[str, Candidate]:
+def shown_on_map(doubt: Doubt, candidates: Sequence[Candidate]) -> Mapping[str, Candidate]:
     """Return what the map shows, by its sign: what was searched for, else what is offered."""
-    return dict(zip(LETTERS, found, strict=False)) or chosen_by_key(doubt.candidates)
+    return dict(zip(LETTERS, candidates, strict=False)) or chosen_by_key(doubt.candidates)
 
 
 def show_fault() -> None:

@@ -29,32 +29,32 @@ def choices() -> tuple[SectionChoice, ...]:
     return complete(kept or EVERY_SECTION)
 
 
-def complete(chosen: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
+def complete(choices: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
     """Return the choices with every section that is not among them at the end, left out.
 
     >>> [choice.name.value for choice in complete([Choice(SectionName.PLAN)])][:2]
     ['plan', 'situation']
     """
-    there = {choice.name for choice in chosen}
-    return (*chosen, *(SectionChoice(name, is_shown=False) for name in SectionName if name not in there))
+    there = {choice.name for choice in choices}
+    return (*choices, *(SectionChoice(name, is_shown=False) for name in SectionName if name not in there))
 
 
-def moved(chosen: Sequence[SectionChoice], name: SectionName, by: int) -> tuple[SectionChoice, ...]:
+def moved(choices: Sequence[SectionChoice], name: SectionName, by: int) -> tuple[SectionChoice, ...]:
     """Return the choices with a section so many places further down; it stops at the ends."""
-    order = list(chosen)
+    order = list(choices)
     at = next(k for k, choice in enumerate(order) if choice.name is name)
     order.insert(max(0, min(len(order) - 1, at + by)), order.pop(at))
     return tuple(order)
 
 
-def changed(chosen: Sequence[SectionChoice], name: SectionName, **fields: str | bool) -> tuple[SectionChoice, ...]:
+def changed(choices: Sequence[SectionChoice], name: SectionName, **fields: str | bool) -> tuple[SectionChoice, ...]:
     """Return the choices with one of them changed."""
-    return tuple(replace(choice, **fields) if choice.name is name else choice for choice in chosen)  # type: ignore[arg-type]  # mypy cannot see which field each value is for
+    return tuple(replace(choice, **fields) if choice.name is name else choice for choice in choices)  # type: ignore[arg-type]  # mypy cannot see which field each value is for
 
 
-def keep(chosen: Sequence[SectionChoice]) -> None:
+def keep(choices: Sequence[SectionChoice]) -> None:
     """Make these the choices of this session."""
-    state.keep(_CHOICES, tuple(chosen))
+    state.keep(_CHOICES, tuple(choices))
 
 
 def use(template: BriefingTemplate) -> None:
@@ -73,9 +73,9 @@ def compare_with(number: int | None) -> None:
     state.keep(_COMPARED, number)
 
 
-def shown(chosen: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
+def shown(choices: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
     """Return those that are shown."""
-    return tuple(choice for choice in chosen if choice.is_shown)
+    return tuple(choice for choice in choices if choice.is_shown)
 
 
 def request_of(window: Window, mode: Mode, plan_id: int | None) -> BriefingRequest:

@@ -55,9 +55,9 @@ def show_files(told: Briefing, section: SectionName | None) -> None:
         st.link_button(_("This section (PNG)"), issue_download(name, "image/png", _maker(told, ".png", picture)))
 
 
-def file_name(told: Briefing, suffix: str) -> str:
+def file_name(briefing: Briefing, suffix: str) -> str:
     """Return the name of a file: by the number of a snapshot, else by the time it was made."""
-    which = f"{told.number:04d}" if told.number is not None else f"{told.made_at:%Y%m%d-%H%M}"
+    which = f"{briefing.number:04d}" if briefing.number is not None else f"{briefing.made_at:%Y%m%d-%H%M}"
     return f"gridmuster-briefing-{which}{suffix}"
 
 

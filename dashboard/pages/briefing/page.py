@@ -91,9 +91,9 @@ def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -
     show_preview(wanted, section)
 
 
-def show_section_choice(told: Briefing) -> SectionName | None:
+def show_section_choice(briefing: Briefing) -> SectionName | None:
     """Show which section is looked at; return it."""
-    names = [section.name.value for section in told.sections]
+    names = [section.name.value for section in briefing.sections]
     if state.kept("briefing-section") not in names:
         state.forget("briefing-section")
     chosen = st.segmented_control(
@@ -108,9 +108,9 @@ def show_section_choice(told: Briefing) -> SectionName | None:
     return SectionName(chosen) if chosen else None
 
 
-def show_preview(wanted: WallQuery, section: SectionName | None) -> None:
+def show_preview(query: WallQuery, section: SectionName | None) -> None:
     """Show the screen itself, standing still at a section."""
-    address = screen_url(wanted)
+    address = screen_url(query)
     joint = "&" if "?" in address else "?"
     with st.container(key="preview"):
         st.iframe(f"{address}{joint}paused=1&preview=1&at={section or ''}", height=560)

@@ -71,20 +71,20 @@ def show_notice() -> None:
         st.info(plain(_(notice)))
 
 
-def written_lines(written: ImportSummary) -> list[str]:
+def written_lines(summary: ImportSummary) -> list[str]:
     """Return what an import did, line by line."""
     done = _(
         "{layer}: {inserted} rows added, {replaced} rows replaced, {rejected} refused.",
-        layer=layer_name(written.layer),
-        inserted=number(written.committed.inserted),
-        replaced=number(written.committed.replaced),
-        rejected=number(written.rejected),
+        layer=layer_name(summary.layer),
+        inserted=number(summary.committed.inserted),
+        replaced=number(summary.committed.replaced),
+        rejected=number(summary.rejected),
     )
-    ended = written.committed.demo_end
+    ended = summary.committed.demo_end
     done_lines = [done] if ended is None else [done, _(DEMO_IS_OVER, accounts=number(ended.accounts))]
-    if written.summary is None or not written.summary.members:
+    if summary.summary is None or not summary.summary.members:
         return done_lines
-    return [*done_lines, _("The members were put into their grids anew."), member_sentence(written.summary)]
+    return [*done_lines, _("The members were put into their grids anew."), member_sentence(summary.summary)]
 
 
 def _show_order(layer: Layer, counts: Mapping[Layer, int]) -> None:

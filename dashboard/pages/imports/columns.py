@@ -33,12 +33,14 @@ def samples(table: RawTable, header: str, field: str, layer: Layer) -> list[str]
     return list(found)
 
 
-def show_columns(draft: ImportDraft, staged: StagedImport, table: RawTable) -> None:
+def show_columns(draft: ImportDraft, staged_import: StagedImport, table: RawTable) -> None:
     """Show each field with the column it is read from; the ones in use first, the others on demand."""
-    mapping, layer = staged.mapping, draft.layer
+    mapping, layer = staged_import.mapping, draft.layer
     has_shapes = table.geometry is not None
-    show_heading(_("Columns"), _("{used} of {all} understood", used=len(mapping.columns), all=len(staged.headers)))
-    asked = () if staged.is_all_stored else fields_of(layer)
+    show_heading(
+        _("Columns"), _("{used} of {all} understood", used=len(mapping.columns), all=len(staged_import.headers))
+    )
+    asked = () if staged_import.is_all_stored else fields_of(layer)
     needed = [f for f in asked if is_required(f, layer, has_shapes=has_shapes)]
     first = [f for f in fields_of(layer) if f in mapping.columns or f in needed]
     others = [f for f in fields_of(layer) if f not in first and not (f == "wkt" and has_shapes)]
@@ -51,11 +53,11 @@ def show_columns(draft: ImportDraft, staged: StagedImport, table: RawTable) -> N
         st.warning(plain(_(said)))
     with st.container(key="columns", gap=None):
         for field in first:
-            _show_field(field, draft, staged, table, required=field in needed)
+            _show_field(field, draft, staged_import, table, required=field in needed)
     if others:
         with st.expander(_("{count} fields more", count=len(others))), st.container(key="columns-more", gap=None):
             for field in others:
-                _show_field(field, draft, staged, table, required=False)
+                _show_field(field, draft, staged_import, table, required=False)
     if mapping.unused:
         show_note(_("Not used: {headers}", headers="、".join(mapping.unused)))
 

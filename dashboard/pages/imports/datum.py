@@ -19,9 +19,9 @@ AUTO: Final = "auto"
 _KEY: Final = "import-datum"
 
 
-def show_datum(draft: ImportDraft, staged: StagedImport) -> None:
+def show_datum(draft: ImportDraft, staged_import: StagedImport) -> None:
     """Show which datum is used, how the four compare, and the choice."""
-    use = staged.datum
+    use = staged_import.datum
     show_heading(_("Datum"), SHORT_DATUMS[use.used.value] if use.used and use.is_settled else "")
     if use.used is None:
         show_note(datum_sentence(use))
@@ -46,28 +46,31 @@ def show_datum(draft: ImportDraft, staged: StagedImport) -> None:
         on_change=_choose,
     )
     if use.scores:
-        show_bars(_("Agreement with what is stored"), datum_bars(staged))
+        show_bars(_("Agreement with what is stored"), datum_bars(staged_import))
 
 
-def datum_bars(staged: StagedImport) -> list[Bar]:
+def datum_bars(staged_import: StagedImport) -> list[Bar]:
     """Return how well each datum agrees with what is stored, best first."""
-    scores = staged.datum.scores or {}
+    scores = staged_import.datum.scores or {}
     best = sorted(scores.items(), key=lambda item: -item[1])
     return [
         Bar(
-            SHORT_DATUMS[datum.value], f"{100 * score:.1f}%", score, "supply" if datum is staged.datum.used else "plain"
+            SHORT_DATUMS[datum.value],
+            f"{100 * score:.1f}%",
+            score,
+            "supply" if datum is staged_import.datum.used else "plain",
         )
         for datum, score in best
     ]
 
 
-def show_swap(draft: ImportDraft, staged: StagedImport) -> None:
+def show_swap(draft: ImportDraft, staged_import: StagedImport) -> None:
     """Offer to swap longitude and latitude where that explains what is wrong; tell where it was done."""
     if draft.options.swap is AxisSwap.APPLY:
         said = _("Longitude and latitude were swapped where that puts a row right.")
         _offer(st.info, said, _("Leave them as they are"), AxisSwap.REPORT)
-    elif staged.swap_explains:
-        count = number(staged.swap_explains)
+    elif staged_import.swap_explains:
+        count = number(staged_import.swap_explains)
         said = _("{count} rows have longitude and latitude swapped.", count=count)
         _offer(st.warning, said, _("Swap them in {count} rows", count=count), AxisSwap.APPLY)
 

@@ -88,7 +88,7 @@ def prepare(context: Context, draft: ImportDraft, watch: ProgressMonitor) -> Imp
     return replace(draft, table=table, staged=staged, preview=make_preview(staged), fault=None)
 
 
-def write(context: Context, staged: StagedImport, watch: ProgressMonitor) -> ImportSummary:
+def write(context: Context, staged_import: StagedImport, watch: ProgressMonitor) -> ImportSummary:
     """Write what was staged, then assign the members anew where that may have moved them.
 
     Raises
@@ -96,12 +96,12 @@ def write(context: Context, staged: StagedImport, watch: ProgressMonitor) -> Imp
     CancelledError
         If the user cancels before the rows are written for good; nothing is left of them then.
     """
-    done = commit(context, staged, watch)
+    done = commit(context, staged_import, watch)
     summary = None
-    if staged.layer in ASSIGNED_BY:
+    if staged_import.layer in ASSIGNED_BY:
         watch.show(text("Putting the members into their grids"), 0.9)
         summary = assign_members(context)
-    return ImportSummary(staged.layer, staged.file_name, staged.rows_rejected, done, summary)
+    return ImportSummary(staged_import.layer, staged_import.file_name, staged_import.rows_rejected, done, summary)
 
 
 def with_column(options: Options, field: str, header: str | None) -> Options:

@@ -35,21 +35,21 @@ def problem_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:
     return [_row(finding) for finding in ordered]
 
 
-def show_problems(staged: StagedImport) -> None:
+def show_problems(staged_import: StagedImport) -> None:
     """Show what was found in the rows; all of it can be taken away."""
-    rows = problem_rows(staged.findings)
-    show_heading(_("Problems"), _counted(staged.findings))
-    if not staged.is_understood:
+    rows = problem_rows(staged_import.findings)
+    show_heading(_("Problems"), _counted(staged_import.findings))
+    if not staged_import.is_understood:
         said = text(
             "{sentence}. Choose the column of the name among the columns beside this, or another layer or sheet.",
-            sentence=unknown_columns(staged),
+            sentence=unknown_columns(staged_import),
         )
         st.error(plain(_(said)))
         return
     if not rows:
         show_note(_("No problem was found in any row."))
         return
-    tones = sorted((f.action for f in staged.findings), key=_ORDER.index)
+    tones = sorted((f.action for f in staged_import.findings), key=_ORDER.index)
     show_table(
         [_(header) for header in HEADERS],
         rows[:MOST_SHOWN],
@@ -58,8 +58,8 @@ def show_problems(staged: StagedImport) -> None:
         kind="problems",
     )
     with st.container(horizontal=True, vertical_alignment="center", key="problem-files"):
-        _offer("XLSX", XLSX_TYPE, rows, staged.file_name)
-        _offer("CSV", "text/csv", rows, staged.file_name)
+        _offer("XLSX", XLSX_TYPE, rows, staged_import.file_name)
+        _offer("CSV", "text/csv", rows, staged_import.file_name)
         if len(rows) > MOST_SHOWN:
             show_note(
                 _("The first {shown} of {count} are shown; the download has all.", shown=MOST_SHOWN, count=len(rows))

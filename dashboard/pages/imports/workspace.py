@@ -67,19 +67,19 @@ def show_workspace(draft: ImportDraft) -> None:
             show_reading(draft)
 
 
-def summary_sentence(staged: StagedImport) -> str:
+def summary_sentence(staged_import: StagedImport) -> str:
     """Return the sum that always holds: read = taken + refused."""
     return _(
         "{read} rows read, {accepted} can be imported, {rejected} refused",
-        read=number(staged.rows_read),
-        accepted=number(staged.rows_accepted),
-        rejected=number(staged.rows_rejected),
+        read=number(staged_import.rows_read),
+        accepted=number(staged_import.rows_accepted),
+        rejected=number(staged_import.rows_rejected),
     )
 
 
-def can_write(staged: StagedImport) -> bool:
+def can_write(staged_import: StagedImport) -> bool:
     """Return whether there is something to write and nothing left to ask."""
-    return staged.rows_accepted > 0 and not staged.needs_datum
+    return staged_import.rows_accepted > 0 and not staged_import.needs_datum
 
 
 def _show_head(draft: ImportDraft, *, is_demo: bool) -> None:

@@ -44,30 +44,32 @@ def main() -> None:
     watch_changes(shown)
 
 
-def order_rows(found: ServiceOverview, now: datetime) -> pd.DataFrame:
+def order_rows(overview: ServiceOverview, now: datetime) -> pd.DataFrame:
     """Return the orders as people read them, the first to begin on top."""
     rows = [
         {
             _("Team"): order.team_name,
             _("People"): order.people,
-            _("From"): found.names.get(order.from_code, order.from_code),
-            _("To"): found.names.get(order.to_code, order.to_code),
+            _("From"): overview.names.get(order.from_code, order.from_code),
+            _("To"): overview.names.get(order.to_code, order.to_code),
             _("Begins"): f"{order.start:%m-%d %H:%M}",
             _("Ends"): f"{order.until:%m-%d %H:%M}",
             _("State"): _(STATES[order.state(now)]),
             _("What for"): order.purpose,
         }
-        for order in sorted(found.orders, key=lambda one: (one.start, one.id))
+        for order in sorted(overview.orders, key=lambda one: (one.start, one.id))
     ]
     return pd.DataFrame(rows)
 
 
-def member_rows(found: ServiceOverview) -> pd.DataFrame:
+def member_rows(overview: ServiceOverview) -> pd.DataFrame:
     """Return how many members live in each grid, most first."""
-    counted = sorted(found.members.items(), key=lambda one: (-one[1], one[0]))
-    rows = [(found.names.get(code, code), str(n) if n >= FEWEST_TOLD else f"<{FEWEST_TOLD}") for code, n in counted]
-    if found.unplaced:
-        rows.append((_("Not placed yet"), str(found.unplaced) if found.unplaced >= FEWEST_TOLD else f"<{FEWEST_TOLD}"))
+    counted = sorted(overview.members.items(), key=lambda one: (-one[1], one[0]))
+    rows = [(overview.names.get(code, code), str(n) if n >= FEWEST_TOLD else f"<{FEWEST_TOLD}") for code, n in counted]
+    if overview.unplaced:
+        rows.append(
+            (_("Not placed yet"), str(overview.unplaced) if overview.unplaced >= FEWEST_TOLD else f"<{FEWEST_TOLD}")
+        )
     return pd.DataFrame(rows, columns=[_("Grid"), _("Members")])
 
 

@@ -45,24 +45,24 @@ def show_search(names: PlaceNames) -> None:
         )
 
 
-def show_list(found: PersonPage, names: PlaceNames) -> None:
+def show_list(page: PersonPage, names: PlaceNames) -> None:
     """Show a page of people; choosing a row shows the card."""
-    show_heading(_("{count} persons", count=number(found.count)), _("Names, telephones and homes are masked"))
-    if not found.people:
+    show_heading(_("{count} persons", count=number(page.count)), _("Names, telephones and homes are masked"))
+    if not page.people:
         show_note(_("Nobody of your area is called so or has this code or number."))
         return
     key = f"{_TABLE}-{actions.page()}"
     show_frame(
-        rows_of(found, names),
+        rows_of(page, names),
         key=key,
-        height=min(36 * (len(found.people) + 1), 620),
-        on_select=lambda: _choose(key, found),
+        height=min(36 * (len(page.people) + 1), 620),
+        on_select=lambda: _choose(key, page),
         selection_mode="single-row",
     )
-    _show_pages(found.count)
+    _show_pages(page.count)
 
 
-def rows_of(found: PersonPage, names: PlaceNames) -> pd.DataFrame:
+def rows_of(page: PersonPage, names: PlaceNames) -> pd.DataFrame:
     """Return people as the list shows them."""
     rows = [
         (
@@ -74,7 +74,7 @@ def rows_of(found: PersonPage, names: PlaceNames) -> pd.DataFrame:
             names.grids.get(person.grid_code, person.grid_code),
             names.units.get(person.unit_code, person.unit_code),
         )
-        for person in found.people
+        for person in page.people
     ]
     return pd.DataFrame(rows, columns=[_(header) for header in _HEADERS])
 

@@ -116,15 +116,15 @@ def _send(desk: PlanningState, move: Move) -> None:
     desks.drop(desk, move, desks.new_event())
 
 
-def effect_words(seen: MovePreview) -> str:
+def effect_words(preview: MovePreview) -> str:
     """Return what a move does at both ends, as the label of the map says it."""
-    parts = [_end_words(seen.receiver)] if seen.receiver else []
-    if seen.giver:
-        parts.append(f"{_('lender')} {_end_words(seen.giver)}")
-    if seen.uncounted:
-        parts.append(_("{n} of them not counted by the lender", n=seen.uncounted))
-    if seen.minutes is not None:
-        parts.append(_("{minutes} min on foot", minutes=round(seen.minutes)))
+    parts = [_end_words(preview.receiver)] if preview.receiver else []
+    if preview.giver:
+        parts.append(f"{_('lender')} {_end_words(preview.giver)}")
+    if preview.uncounted:
+        parts.append(_("{n} of them not counted by the lender", n=preview.uncounted))
+    if preview.minutes is not None:
+        parts.append(_("{minutes} min on foot", minutes=round(preview.minutes)))
     return " · ".join(part for part in parts if part)
 
 

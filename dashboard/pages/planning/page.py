@@ -60,12 +60,12 @@ def main() -> None:
     watch_changes(shown)
 
 
-def show_desk(view: View, declared: Declaration, desk: PlanningState) -> None:
+def show_desk(view: View, declaration: Declaration, desk: PlanningState) -> None:
     """Show the tools, the map, and what stands beside it."""
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_plan_bar(desk)
         show_window_picker(view, desk.window)
-        show_mode_switch(declared, desk.mode)
+        show_mode_switch(declaration, desk.mode)
     left, right = st.columns([2.9, 1], gap="small")
     with right, st.container(key="planside"):
         part = show_side(view, desk)

@@ -199,7 +199,7 @@ def _form(pad: _Pad, wish: _Wish) -> None:
             grid_code=wish.grid_code,
             name=wish.name,
             template=wish.template,
-            filled=wish.filled,
+            holders=wish.filled,
             event_id=pad.event_id,
         )
     except ServiceError as error:

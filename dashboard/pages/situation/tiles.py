@@ -12,14 +12,14 @@ from services.i18n import _
 from services.rules.rounding import percent_met, round_alone, shown_text
 
 
-def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: datetime) -> list[Tile]:
+def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now: datetime) -> list[Tile]:
     """Return the four figures, each with its changes.
 
     Parameters
     ----------
     headlines
         From ``analysis.headline_figures``.
-    compared
+    comparisons
         With what, in the order of ``Tile.before``.
     now
         The present, by which days are called yesterday or last Friday.
@@ -33,13 +33,13 @@ def headline_tiles(headlines: Headlines, compared: Sequence[Comparison], now: da
     points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
     share = UNKNOWN if met.value is None else points.number(met.value)
     return [
-        Tile(_("Need met in this window"), share, "%", _notes(met, points, compared, now)),
+        Tile(_("Need met in this window"), share, "%", _notes(met, points, comparisons, now)),
         *(
             Tile(
                 label,
                 UNKNOWN if figure.value is None else shown_text(figure.value),
                 unit,
-                _notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), compared, now),
+                _notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), comparisons, now),
             )
             for label, figure, unit, good in counts
         ),

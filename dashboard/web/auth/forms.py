@@ -58,9 +58,9 @@ _OTHER: Final = {"zh": ("en", "English"), "en": ("zh", "中文")}
 _pages: Final = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined)
 
 
-def admit(request: Request, token: str, browser: str, wanted: str) -> Response:
+def admit(request: Request, token: str, browser: str, target: str) -> Response:
     """Return the answer that hands out the cookies of a new session and of the browser, and leads on."""
-    answer = RedirectResponse(safe_next(wanted), 303)
+    answer = RedirectResponse(safe_next(target), 303)
     give(answer, token, request.url.scheme)
     give_browser(answer, browser, request.url.scheme)
     return answer
@@ -119,7 +119,7 @@ def choose_language(request: Request) -> str:
     return language
 
 
-def safe_next(wanted: str) -> str:
+def safe_next(target: str) -> str:
     """Return a page of ours to go on to; anything that leads elsewhere is the first page.
 
     Examples
@@ -127,8 +127,8 @@ def safe_next(wanted: str) -> str:
     >>> safe_next("/reinforce"), safe_next("//evil.example/"), safe_next("https://evil.example/a")
     ('/reinforce', '/', '/')
     """
-    parts = urlsplit(wanted)
-    is_own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    parts = urlsplit(target)
+    is_own = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     is_page = bool(re.fullmatch(r"/[A-Za-z0-9_/-]*", parts.path)) and parts.path not in {"/sign-in", "/sign-out"}
     return parts.path if is_own and is_page else "/"
 

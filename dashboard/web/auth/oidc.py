@@ -60,7 +60,7 @@ class Provider:
     client_id: str
     client_secret: str = field(repr=False)
 
-    def begin(self, redirect: str, wanted: str, now: float) -> tuple[str, Attempt]:
+    def begin(self, redirect: str, target: str, now: float) -> tuple[str, Attempt]:
         """Return where to send the browser, and what to remember.
 
         Raises
@@ -69,7 +69,7 @@ class Provider:
             If the provider does not say where its pages are.
         """
         drawn = (secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(_VERIFIER_BYTES))
-        attempt = Attempt(*drawn, wanted, now)
+        attempt = Attempt(*drawn, target, now)
         with self._session(redirect) as session:
             address, _ = session.create_authorization_url(
                 self._described(session)["authorization_endpoint"],

@@ -74,27 +74,31 @@ def _is_for_a_person(named: Mapping[bytes, str]) -> bool:
     return "text/html" in named.get(b"accept", "text/html")
 
 
-def is_for_us(asked: AuthRequest, names: Collection[str]) -> bool:
+def is_for_us(request: AuthRequest, names: Collection[str]) -> bool:
     """Return whether a request names this server by one of its names.
 
     A page elsewhere whose own name leads to this machine (DNS rebinding) names another. Ports do not count here: a
     proxy may listen on another one.
     """
-    return bool(_HOST.fullmatch(asked.host)) and name_in(f"//{asked.host}") in names
+    return bool(_HOST.fullmatch(request.host)) and name_in(f"//{request.host}") in names
 
 
-def is_from_own_page(asked: AuthRequest) -> bool:
+def is_from_own_page(request: AuthRequest) -> bool:
     """Return whether a WebSocket was opened by a page of ours: same scheme, host and port (RFC 6454, 5).
 
     Browsers always say whose page it was. Which scheme and host are ours is what the browser asked for, as a proxy in
     front passes them on.
     """
-    return origin_in(asked.origin) == origin_in(f"{_HTTP.get(asked.scheme, asked.scheme)}://{asked.host}") is not None
+    return (
+        origin_in(request.origin)
+        == origin_in(f"{_HTTP.get(request.scheme, request.scheme)}://{request.host}")
+        is not None
+    )
 
 
-def is_private(asked: AuthRequest) -> bool:
+def is_private(request: AuthRequest) -> bool:
     """Return whether nobody on the way can read along: it came over TLS, or does not leave this machine."""
-    return asked.scheme in {"https", "wss"} or name_in(f"//{asked.host}") in _LOOPBACK_NAMES
+    return request.scheme in {"https", "wss"} or name_in(f"//{request.host}") in _LOOPBACK_NAMES
 
 
 def origin_in(address: str) -> tuple[str, str, int] | None:

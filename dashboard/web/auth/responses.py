@@ -44,15 +44,15 @@ def takes_secrets(path: str) -> bool:
     return path in _WITH_SECRETS or path.startswith(_SET_UP)
 
 
-def refusal(asked: AuthRequest, who: SignedIn | None, scope: Scope) -> Response | None:
+def refusal(request: AuthRequest, who: SignedIn | None, scope: Scope) -> Response | None:
     """Return the answer to a request that may not pass, or None for one that may."""
-    if asked.path in _COUNTS and not (asked.at_machine or _is_administrator(who)):
+    if request.path in _COUNTS and not (request.at_machine or _is_administrator(who)):
         return PlainTextResponse("for administrators, or on the machine itself", 403 if who else 401)
     if who is None:
-        return None if asked.path == "/metrics" else _sign_in_first(asked, scope)
+        return None if request.path == "/metrics" else _sign_in_first(request, scope)
     way = _way_to_a_role(who)
-    if way and asked.path not in _BEFORE_A_ROLE | {way}:
-        return RedirectResponse(way, 303) if asked.wants_page else PlainTextResponse("not yet", 403)
+    if way and request.path not in _BEFORE_A_ROLE | {way}:
+        return RedirectResponse(way, 303) if request.wants_page else PlainTextResponse("not yet", 403)
     return None
 
 
@@ -65,19 +65,19 @@ def _way_to_a_role(who: SignedIn) -> str:
     return "" if who.actor else "/sign-in/no-role"
 
 
-def too_many(asked: AuthRequest, scope: Scope) -> Response:
+def too_many(request: AuthRequest, scope: Scope) -> Response:
     """Return the answer to somebody who asks too often."""
     said = text("Too many requests at once; wait a minute and try again.")
-    return _message(asked, scope, text("One moment, please"), said, 429)
+    return _message(request, scope, text("One moment, please"), said, 429)
 
 
-def no_room(asked: AuthRequest, scope: Scope) -> Response:
+def no_room(request: AuthRequest, scope: Scope) -> Response:
     """Return the answer to one page too many."""
     said = text("Too many pages are open at once. Close those that you do not need, then load this one again.")
-    return _message(asked, scope, text("One moment, please"), said, 429)
+    return _message(request, scope, text("One moment, please"), said, 429)
 
 
-def store_lost(asked: AuthRequest, scope: Scope, why: Text) -> Response:
+def store_lost(request: AuthRequest, scope: Scope, why: Text) -> Response:
     """Return the answer where the store does not answer; addresses and reasons are for the log, not for strangers."""
     message = text(
         "The database does not answer at present. Wait a minute and load the page again; if it lasts, tell the "
@@ -85,30 +85,30 @@ def store_lost(asked: AuthRequest, scope: Scope, why: Text) -> Response:
         command="gridmuster doctor",
     )
     given = message if why.params else why
-    return _message(asked, scope, text("The data cannot be reached"), given, 503)
+    return _message(request, scope, text("The data cannot be reached"), given, 503)
 
 
-def broken(asked: AuthRequest, scope: Scope) -> Response:
+def broken(request: AuthRequest, scope: Scope) -> Response:
     """Return the answer where something unforeseen happened."""
     message = text("Something unforeseen went wrong. Load the page again; if it comes back, tell the administrator.")
-    return _message(asked, scope, text("It did not work"), message, 500)
+    return _message(request, scope, text("It did not work"), message, 500)
 
 
-def unencrypted(asked: AuthRequest, scope: Scope) -> Response:
+def unencrypted(request: AuthRequest, scope: Scope) -> Response:
     """Return the answer to somebody about to send a password that others could read along."""
     message = text(
         "This connection is not encrypted: others in the network could read your password. Open the page with https:// "
         "in front. For the administrator: TLS ends at a proxy (GRIDMUSTER_PROXIES where it is another machine); "
         "GRIDMUSTER_PLAIN_HTTP=yes allows it without."
     )
-    return _message(asked, scope, text("Sign in"), message, 403)
+    return _message(request, scope, text("Sign in"), message, 403)
 
 
-def wrong_name(asked: AuthRequest) -> Response:
+def wrong_name(request: AuthRequest) -> Response:
     """Return the answer to a request that takes this server for another."""
     said = text(
         "This server does not answer to the name “{name}”; the administrator sets its names in GRIDMUSTER_HOSTS.",
-        name=asked.host,
+        name=request.host,
     )
     return PlainTextResponse(translate(said), 421)
 

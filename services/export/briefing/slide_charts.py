@@ -33,13 +33,13 @@ _BROKEN: Final = "#,##0.0"
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def add_chart(slide: Slide, box: Box, chart: Chart, said: str) -> None:
+def add_chart(slide: Slide, box: Box, chart: Chart, words: str) -> None:
     """Add a chart that PowerPoint and WPS can edit; values that are not known leave a gap."""
     data = _data(chart)
     is_lying = lies_down(chart, _slot(chart, box) / SMALLEST_BODY - 0.4)
     kind = XL_CHART_TYPE.BAR_CLUSTERED if is_lying else _KINDS[chart.kind]
     shape: Any = slide.shapes.add_chart(kind, *box.emu(), data)
-    describe(shape, said)
+    describe(shape, words)
     made = shape.chart
     made.part.chart_workbook.update_from_xlsx_blob(_workbook(chart))
     made.font.size = Pt(SMALLEST_BODY)

@@ -85,10 +85,10 @@ def set_fonts(properties: Any) -> None:
         properties.insert(at, properties.makeelement(qn(tag), {"typeface": face}))
 
 
-def write(frame: Any, said: str, ink: Ink) -> None:
+def write(frame: Any, words: str, ink: Ink) -> None:
     """Replace the text of a frame; line breaks make paragraphs."""
     frame.word_wrap = True
-    for k, line in enumerate(clean(said).split("\n")):
+    for k, line in enumerate(clean(words).split("\n")):
         paragraph = frame.paragraphs[0] if k == 0 else frame.add_paragraph()
         paragraph.alignment = ink.align
         run = paragraph.add_run()
@@ -106,42 +106,42 @@ def style_run(run: Any, ink: Ink) -> None:
     set_fonts(properties)
 
 
-def add_text(slide: Slide, box: Box, said: str, ink: Ink, anchor: MSO_ANCHOR = MSO_ANCHOR.TOP) -> Any:
+def add_text(slide: Slide, box: Box, words: str, ink: Ink, anchor: MSO_ANCHOR = MSO_ANCHOR.TOP) -> Any:
     """Add a text without margins and return its shape."""
     shape = slide.shapes.add_textbox(*box.emu())
     _bare(shape.text_frame, anchor)
-    write(shape.text_frame, said, ink)
+    write(shape.text_frame, words, ink)
     return shape
 
 
-def fit_title(said: str, width: float) -> tuple[str, float, int]:
+def fit_title(words: str, width: float) -> tuple[str, float, int]:
     """Return a title, its size in points and its lines: on one line if any size allows it, cut after three."""
-    one = next((size for size in _TITLE_SIZES if count_lines(said, width * 72 / size) == 1), None)
+    one = next((size for size in _TITLE_SIZES if count_lines(words, width * 72 / size) == 1), None)
     if one is not None:
-        return said, one, 1
+        return words, one, 1
     for size in _TITLE_SIZES:
-        lines = count_lines(said, width * 72 / size)
+        lines = count_lines(words, width * 72 / size)
         if lines <= (2 if size > _TITLE_SIZES[-1] else _MOST_TITLE_LINES):
-            return said, size, lines
+            return words, size, lines
     smallest = _TITLE_SIZES[-1]
-    return shorten_to(said, width * 72 / smallest * _MOST_TITLE_LINES * 0.92), smallest, _MOST_TITLE_LINES
+    return shorten_to(words, width * 72 / smallest * _MOST_TITLE_LINES * 0.92), smallest, _MOST_TITLE_LINES
 
 
-def put_title(slide: Slide, said: str, colour: str) -> float:
+def put_title(slide: Slide, words: str, colour: str) -> float:
     """Write the title of a slide into its placeholder; return where the rest may begin, in inches."""
-    shown, size, lines = fit_title(one_line(said), WIDTH - 2 * EDGE - 0.25)
+    shown, size, lines = fit_title(one_line(words), WIDTH - 2 * EDGE - 0.25)
     return _place_title(slide, shown, Ink(size, colour, bold=True), lines)
 
 
-def put_title_again(slide: Slide, said: str, more: str, colour: str) -> float:
+def put_title_again(slide: Slide, words: str, more: str, colour: str) -> float:
     """Write the title of a slide that goes on, on two lines at most; return where the rest may begin, in inches."""
-    shown, lines = _fit_again(said, more)
+    shown, lines = _fit_again(words, more)
     return _place_title(slide, shown, Ink(_TITLE_SIZES[-1], colour, bold=True), lines)
 
 
-def top_again(said: str, more: str) -> float:
+def top_again(words: str, more: str) -> float:
     """Return where the body of a slide begins that goes on from the one before, in inches."""
-    return _bottom_of_title(_TITLE_SIZES[-1], _fit_again(said, more)[1])
+    return _bottom_of_title(_TITLE_SIZES[-1], _fit_again(words, more)[1])
 
 
 def _fit_again(said: str, more: str) -> tuple[str, int]:
@@ -163,11 +163,11 @@ def _place_title(slide: Slide, said: str, ink: Ink, lines: int) -> float:
     return _bottom_of_title(ink.size, lines)
 
 
-def place_title(shape: Any, box: Box, said: str, ink: Ink, anchor: MSO_ANCHOR) -> None:
+def place_title(shape: Any, box: Box, words: str, ink: Ink, anchor: MSO_ANCHOR) -> None:
     """Put the title's placeholder to its place and write it."""
     shape.left, shape.top, shape.width, shape.height = box.emu()
     _bare(shape.text_frame, anchor)
-    write(shape.text_frame, said, ink)
+    write(shape.text_frame, words, ink)
 
 
 def add_bar(slide: Slide, box: Box, colour: str) -> Any:
@@ -180,18 +180,18 @@ def add_bar(slide: Slide, box: Box, colour: str) -> Any:
     return shape
 
 
-def add_paragraph(slide: Slide, box: Box, said: str, ink: Ink) -> float:
+def add_paragraph(slide: Slide, box: Box, words: str, ink: Ink) -> float:
     """Add a text that may take several lines; return where it ends, in inches."""
-    lines = count_lines(said, box.width * 72 / ink.size)
+    lines = count_lines(words, box.width * 72 / ink.size)
     height = lines * ink.size / 72 * _LINE_HEIGHT
-    add_text(slide, Box(box.left, box.top, box.width, height), said, ink)
+    add_text(slide, Box(box.left, box.top, box.width, height), words, ink)
     return box.top + height
 
 
-def add_comment(slide: Slide, said: str, label: str, bottom: float) -> float:
+def add_comment(slide: Slide, words: str, label: str, bottom: float) -> float:
     """Add a comment that ends at ``bottom``; return where it begins. A long one gets smaller letters, then is cut."""
     width = WIDTH - 2 * EDGE - 0.2
-    whole = f"{label}：{clean(said).strip()}"
+    whole = f"{label}：{clean(words).strip()}"
     size = next((size for size in (18.0, 16.0) if count_lines(whole, width * 72 / size) <= 2), SMALLEST_BODY)
     em = width * 72 / size
     shown = whole if count_lines(whole, em) <= 4 else shorten_to(one_line(whole), em * 3.6)
@@ -225,15 +225,15 @@ def add_card(slide: Slide, box: Box, figure: KeyFigure) -> None:
         add_text(slide, note_at, shown, Ink(SMALLEST_BODY, FAINT))
 
 
-def add_picture(slide: Slide, box: Box, content: bytes, said: str) -> None:
+def add_picture(slide: Slide, box: Box, content: bytes, words: str) -> None:
     """Add a picture with the text that says what it shows."""
     shape = slide.shapes.add_picture(io.BytesIO(content), *box.emu())
-    describe(shape, said)
+    describe(shape, words)
 
 
-def describe(shape: Any, said: str) -> None:
+def describe(shape: Any, words: str) -> None:
     """Set the alternative text of a shape."""
-    shape._element.xpath(".//p:cNvPr")[0].set("descr", one_line(said))  # noqa: SLF001 - python-pptx has no setting
+    shape._element.xpath(".//p:cNvPr")[0].set("descr", one_line(words))  # noqa: SLF001 - python-pptx has no setting
 
 
 def add_foot(slide: Slide, source: str, mark: str) -> None:

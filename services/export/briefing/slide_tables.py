@@ -50,10 +50,10 @@ def best_size(table: Table, width: float, height: float) -> float:
     return next((size for size in (_LARGEST, 16.0) if table_height(table, width, size) <= height), SMALLEST_BODY)
 
 
-def add_table(slide: Slide, box: Box, table: Table, said: str, size: float) -> float:
+def add_table(slide: Slide, box: Box, table: Table, words: str, size: float) -> float:
     """Add a table (texts cleaned before); return where it ends, in inches."""
     shape = slide.shapes.add_table(len(table.rows) + 1, len(table.columns), *box.emu())
-    shape.name = said
+    shape.name = words
     made: Any = shape.table
     made._tbl.tblPr.find(qn("a:tableStyleId")).text = _PLAIN_TABLE  # noqa: SLF001 - python-pptx has no setting
     made.horz_banding = False

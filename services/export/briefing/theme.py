@@ -32,7 +32,7 @@ _SLACK: Final = 1.06
 """Kept back for fonts wider than the one the widths are reckoned for, and for breaks at words."""
 
 
-def clean(said: str) -> str:
+def clean(words: str) -> str:
     r"""Return a text without control characters, which no office file may hold; line breaks stay.
 
     Examples
@@ -40,15 +40,15 @@ def clean(said: str) -> str:
     >>> clean("a\x0bb\x00")
     'a b '
     """
-    return _CONTROL.sub(" ", said.replace("\r\n", "\n"))
+    return _CONTROL.sub(" ", words.replace("\r\n", "\n"))
 
 
-def one_line(said: str) -> str:
+def one_line(words: str) -> str:
     """Return a cleaned text on one line."""
-    return " ".join(clean(said).split())
+    return " ".join(clean(words).split())
 
 
-def width_em(said: str) -> float:
+def width_em(words: str) -> float:
     """Return about how wide a text is, in heights of its font: 1 for a Chinese character, about half for others.
 
     Examples
@@ -56,7 +56,7 @@ def width_em(said: str) -> float:
     >>> round(width_em("缺143人"), 2)
     3.68
     """
-    return sum(_mark_width(mark) for mark in said)
+    return sum(_mark_width(mark) for mark in words)
 
 
 def _mark_width(mark: str) -> float:
@@ -67,17 +67,17 @@ def _mark_width(mark: str) -> float:
     return 0.7 if mark.isupper() else 0.56
 
 
-def count_lines(said: str, width: float) -> int:
+def count_lines(words: str, width: float) -> int:
     """Return how many lines a text takes in a box of ``width`` em."""
-    return sum(max(1, math.ceil(width_em(part) * _SLACK / width)) for part in said.split("\n"))
+    return sum(max(1, math.ceil(width_em(part) * _SLACK / width)) for part in words.split("\n"))
 
 
-def shorten_to(said: str, em: float) -> str:
+def shorten_to(words: str, em: float) -> str:
     """Return a text of at most ``em``, its end replaced by “…” where it is longer."""
-    if width_em(said) <= em:
-        return said
+    if width_em(words) <= em:
+        return words
     kept, width = "", 1.0
-    for mark in said:
+    for mark in words:
         width += width_em(mark)
         if width > em:
             break
@@ -92,7 +92,7 @@ def column_widths(table: Table, em: float, margins: float = _CELL_MARGINS) -> li
 
     Examples
     --------
-    >>> column_widths(Table((Column("a"), Column("b")), (("一二三四五六", "一二三四五六七八"),)), 32)
+    >>> column_widths(Table((TableColumn("a"), TableColumn("b")), (("一二三四五六", "一二三四五六七八"),)), 32)
     [14.0, 18.0]
     """
     natural = [

@@ -36,16 +36,16 @@ class KnownCodes:
     def __contains__(self, code: object) -> bool:
         return code in self._codes
 
-    def find(self, stated: str) -> str:
+    def find(self, words: str) -> str:
         """Return the one stored code that is meant, whatever its case and spaces; else what was stated."""
-        if stated in self._codes:
-            return stated
-        same = self._by_key.get(code_key(stated), ())
-        return same[0] if len(same) == 1 else stated
+        if words in self._codes:
+            return words
+        same = self._by_key.get(code_key(words), ())
+        return same[0] if len(same) == 1 else words
 
-    def spoiled(self, stated: str) -> tuple[str, ...]:
+    def spoiled(self, words: str) -> tuple[str, ...]:
         """Return the stored codes of which this is what a spreadsheet has left."""
-        return () if stated in self._codes else self._spoiled.get(stated, ())
+        return () if words in self._codes else self._spoiled.get(words, ())
 
 
 def code_key(code: str) -> str:

@@ -47,7 +47,7 @@ def settle_codes(
     shapes: NDArray[np.object_],
     rows: Sequence[int],
     stored: StoredData,
-    known: KnownPersons,
+    persons: KnownPersons,
 ) -> RowCodes:
     """Return a code for every row that has something to be known by.
 
@@ -65,13 +65,13 @@ def settle_codes(
         ``(n,)`` row numbers.
     stored
         What is stored.
-    known
+    persons
         The stored members.
     """
     stated = _column(values, "code")
     names = _column(values, "name")
     if layer is Layer.MEMBERS:
-        made = person_codes(read_persons(values), stated, known, salt=stored.salt)
+        made = person_codes(read_persons(values), stated, persons, salt=stored.salt)
         kept: list[Finding] = []
     elif layer in PIECES:
         made, kept = [None] * len(names), []

@@ -58,8 +58,8 @@ def settle_datum(
     geometry: NDArray[np.object_],
     *,
     layer: Layer,
-    given: Datum | None,
-    declared: Datum | None,
+    chosen_datum: Datum | None,
+    file_datum: Datum | None,
     stored: StoredData,
     parents: Sequence[str | None] | None = None,
 ) -> DatumUse:
@@ -74,7 +74,7 @@ def settle_datum(
         ``(n,)`` checked shapes in degrees; None where there are none.
     layer
         What the rows are to become.
-    given, declared
+    chosen_datum, file_datum
         The datum the user, and the file, name.
     stored
         What is stored; its zones are in WGS-84.
@@ -83,12 +83,12 @@ def settle_datum(
     """
     shapes = geometry[~shapely.is_missing(geometry)]
     if not len(shapes):
-        return DatumUse(given, DatumSource.GIVEN if given else None)
+        return DatumUse(chosen_datum, DatumSource.GIVEN if chosen_datum else None)
     guess = _guess(geometry, layer, stored, parents)
     margin, scores = (guess.margin, guess.scores) if guess else (None, None)
-    named = given or declared
+    named = chosen_datum or file_datum
     if named is not None:
-        how = DatumSource.GIVEN if given else DatumSource.DECLARED
+        how = DatumSource.GIVEN if chosen_datum else DatumSource.DECLARED
         better = guess.datum if guess and _contradicts(guess, named) else None
         return DatumUse(named, how, margin, scores, agrees_better=better)
     if guess is not None and guess.is_clear:

@@ -26,7 +26,7 @@ def give_codes(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
         shapes=shapes,
         rows=draft.rows,
         stored=draft.stored,
-        known=draft.known_persons,
+        persons=draft.known_persons,
     )
     draft.codes = coded.codes
     draft.add(coded.findings)

@@ -73,8 +73,8 @@ def choose_datum(draft: CheckedRows, places: Locations, options: Options) -> Dat
     datum = settle_datum(
         draft.accepted_only(places.checked.geometry),
         layer=draft.layer,
-        given=options.datum,
-        declared=places.way.datum,
+        chosen_datum=options.datum,
+        file_datum=places.way.datum,
         stored=draft.stored,
         parents=list(draft.column(home)),
     )

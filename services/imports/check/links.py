@@ -39,7 +39,7 @@ class LinkResult:
 
 
 def link_column(
-    stated: Sequence[str | None], rows: Sequence[int], field: str, header: str, layer: Layer, stored: StoredData
+    cells: Sequence[str | None], rows: Sequence[int], field: str, header: str, layer: Layer, stored: StoredData
 ) -> LinkResult:
     """Return the codes that a column names.
 
@@ -50,7 +50,7 @@ def link_column(
 
     Parameters
     ----------
-    stated
+    cells
         ``(n,)`` codes or names, several joined by ``;`` in ``community_codes``.
     rows
         ``(n,)`` row numbers.
@@ -65,12 +65,12 @@ def link_column(
     directory = Directory(stored.layer(target)["name"])
     if not len(directory):
         noted = Finding(Problem(0, header, "kept_as_stated", params={"layer": target.value}), Treatment.NOTED)
-        return LinkResult(tuple(stated), (noted,) if any(stated) else ())
+        return LinkResult(tuple(cells), (noted,) if any(cells) else ())
     code = "unknown_parent" if field == "parent_code" else _CODES[target]
     action = Treatment.REJECTED if field == "parent_code" else Treatment.LEFT_OUT
-    known = {text: _look_up(text, directory) for text in {s for s in stated if s}}
+    known = {text: _look_up(text, directory) for text in {s for s in cells if s}}
     findings = []
-    for row, text in zip(rows, stated, strict=True):
+    for row, text in zip(rows, cells, strict=True):
         for unknown, count in known[text].unknown if text else ():
             lost = directory.spoiled(unknown)
             if lost:
@@ -80,7 +80,7 @@ def link_column(
             else:
                 problem = Problem(row, header, code, unknown[:40], {"nearest": directory.nearest_name(unknown)})
             findings.append(Finding(problem, action))
-    return LinkResult(tuple(known[s].codes if s else None for s in stated), tuple(findings))
+    return LinkResult(tuple(known[s].codes if s else None for s in cells), tuple(findings))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,11 +75,11 @@ def known_persons(stored: StoredData) -> KnownPersons:
 
 
 def person_codes(
-    persons: Persons, stated: Sequence[str | None], known: KnownPersons, *, salt: bytes
+    persons: Persons, cells: Sequence[str | None], known: KnownPersons, *, salt: bytes
 ) -> list[str | None]:
     """Return the code of each person: the stated or stored one, else one made from what is known of them."""
     return [
-        stated[place]
+        cells[place]
         or known.code_of(identity, persons.key(place))
         or person_code(identity_hash=identity, name=name or "", phone=phone, salt=salt)
         for place, (identity, name, phone) in enumerate(

@@ -79,14 +79,14 @@ class Projection:
 UNMOVED: Final = Projection()
 
 
-def find_way(positions: Floats, stated: str | None, home: Bounds | None = None) -> Projection:
+def find_way(positions: Floats, words: str | None, home: Bounds | None = None) -> Projection:
     """Return how the coordinates of a file become degrees.
 
     Parameters
     ----------
     positions
         ``(n, 2)`` all coordinates of the file; those that are not finite are passed over.
-    stated
+    words
         The system that the file or the user names, as ``pyproj`` understands it.
     home
         Where the stored zones are: systems that lead there are proposed where none is named.
@@ -97,7 +97,7 @@ def find_way(positions: Floats, stated: str | None, home: Bounds | None = None) 
         If the system is not understood or says nothing of a place on the earth, if the coordinates are metres and
         nothing says of which system, or if they cannot be in the system that is stated.
     """
-    crs = read_crs(stated)
+    crs = read_crs(words)
     finite = positions[np.isfinite(positions).all(axis=1)]
     notes = _notes(crs)
     if not len(finite) or (crs is None and not _are_metres(finite)):
@@ -112,7 +112,7 @@ def find_way(positions: Floats, stated: str | None, home: Bounds | None = None) 
     return way
 
 
-def read_crs(stated: str | None) -> pyproj.CRS | None:
+def read_crs(words: str | None) -> pyproj.CRS | None:
     """Return a system of coordinates on the earth by its name, code or WKT; None for nothing.
 
     Raises
@@ -120,12 +120,12 @@ def read_crs(stated: str | None) -> pyproj.CRS | None:
     ImportFileError
         If it is not understood, or is a local one.
     """
-    if not stated:
+    if not words:
         return None
     try:
-        crs = _horizontal(pyproj.CRS.from_user_input(stated))
+        crs = _horizontal(pyproj.CRS.from_user_input(words))
     except Exception:  # noqa: BLE001 - whatever the library raises, it is not understood
-        raise ImportFileError(text("The coordinate system {crs} is not understood", crs=stated[:80])) from None
+        raise ImportFileError(text("The coordinate system {crs} is not understood", crs=words[:80])) from None
     if not (crs.is_geographic or crs.is_projected):
         raise ImportFileError(
             text(

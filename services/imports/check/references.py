@@ -49,11 +49,11 @@ class Directory:
     def __len__(self) -> int:
         return self._count
 
-    def spoiled(self, stated: str) -> tuple[str, ...]:
+    def spoiled(self, words: str) -> tuple[str, ...]:
         """Return the codes of which this is what a spreadsheet has left."""
-        return self._known.spoiled(stated)
+        return self._known.spoiled(words)
 
-    def find(self, stated: str) -> ReferenceMatch:
+    def find(self, words: str) -> ReferenceMatch:
         """Return what is meant: a code, else a name, else a name with its suffix repaired or missing.
 
         Examples
@@ -61,10 +61,10 @@ class Directory:
         >>> Directory(pd.Series({"440114004": "秀全街道"})).find("秀全街")
         Reference(code='440114004', is_repaired=True, candidates=())
         """
-        code = self._known.find(stated)
+        code = self._known.find(words)
         if code in self._known:
             return ReferenceMatch(code)
-        name = _plain(stated)
+        name = _plain(words)
         for index, key, repaired in (
             (self._by_name, name, False),
             (self._by_suffix, repaired_name(name), True),
@@ -81,9 +81,9 @@ class Directory:
         """Return the name of a code, empty where it has none."""
         return self._names.get(code, "")
 
-    def nearest_name(self, stated: str) -> str:
+    def nearest_name(self, words: str) -> str:
         """Return the name most like what was stated, empty where none is like it."""
-        found = process.extractOne(stated, self._names.values(), score_cutoff=_HINT_LIMIT)
+        found = process.extractOne(words, self._names.values(), score_cutoff=_HINT_LIMIT)
         return str(found[0]) if found else ""
 
 

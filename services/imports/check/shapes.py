@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 Build = Callable[..., Any]
 
 
-def build_shapes(stated: Sequence[object] | NDArray[np.object_], build: Build) -> NDArray[np.object_]:
+def build_shapes(cells: Sequence[object] | NDArray[np.object_], build: Build) -> NDArray[np.object_]:
     """Return ``(n,)`` shapes; None where nothing is stated, or where ``build`` cannot make a shape of it.
 
     What the library has no shape for (arcs, surfaces) makes it give up all of them; then each is tried alone.
 
     Parameters
     ----------
-    stated
+    cells
         ``(n,)`` texts or bytes, None where there is nothing.
     build
         ``shapely.from_wkt`` or ``shapely.from_wkb``.
@@ -28,12 +28,12 @@ def build_shapes(stated: Sequence[object] | NDArray[np.object_], build: Build) -
         If the machine lacks it.
     """
     try:
-        return np.asarray(build(stated, on_invalid="ignore"), dtype=object)
+        return np.asarray(build(cells, on_invalid="ignore"), dtype=object)
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - whatever the library raises, it is this shape's
-        shapes = np.full(len(stated), None, dtype=object)
-        shapes[:] = [_built(one, build) for one in stated]
+        shapes = np.full(len(cells), None, dtype=object)
+        shapes[:] = [_built(one, build) for one in cells]
         return shapes
 
 

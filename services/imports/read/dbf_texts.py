@@ -46,7 +46,7 @@ def declared_encoding(dbf: Path) -> str | None:
 
 
 def decode_texts(
-    headers: Sequence[str], columns: Sequence[NDArray[Any]], *, declared: str | None, asked: str | None
+    headers: Sequence[str], columns: Sequence[NDArray[Any]], *, declared_encoding: str | None, encoding: str | None
 ) -> DecodedTexts:
     """Return headers and columns as texts.
 
@@ -54,9 +54,9 @@ def decode_texts(
     ----------
     headers, columns
         As GDAL gives them in the encoding ``BYTES``; columns that are no texts stay as they are.
-    declared
+    declared_encoding
         The encoding the file declares, weighed against what its texts look like.
-    asked
+    encoding
         The encoding the user has chosen, or None; a value that is not in it is ``Unreadable``.
 
     Raises
@@ -67,18 +67,18 @@ def decode_texts(
     names = [header.encode(BYTES) for header in headers]
     values = [_distinct(column) for column in columns]
     every = [*names, *(value for column in values for value in column)]
-    if asked is not None:
-        _require(every, asked)
-    main = asked or fitting_encoding(every, trusted=declared)
-    header_encoding = asked or fitting_encoding(names, (UTF8, GB18030), trusted=main)
+    if encoding is not None:
+        _require(every, encoding)
+    main = encoding or fitting_encoding(every, trusted=declared_encoding)
+    header_encoding = encoding or fitting_encoding(names, (UTF8, GB18030), trusted=main)
     notes: list[Problem] = []
     decoded = []
     shown = distinct_names([decode_cut(name, header_encoding) or _broken(name, header_encoding) for name in names])
     for header, column, distinct in zip(shown, columns, values, strict=True):
-        own = asked or fitting_encoding(distinct, (UTF8, GB18030), trusted=main)
+        own = encoding or fitting_encoding(distinct, (UTF8, GB18030), trusted=main)
         if own != main and not all(value.isascii() for value in distinct):
             notes.append(Problem(0, header, "other_encoding", own.upper(), {"encoding": main.upper()}))
-        meanings = {value.decode(BYTES): _decode(value, own, is_fixed=asked is not None) for value in distinct}
+        meanings = {value.decode(BYTES): _decode(value, own, is_fixed=encoding is not None) for value in distinct}
         decoded.append(_replaced(column, meanings))
         notes.extend(_cut_values(column, header, {v.decode(BYTES) for v in distinct if is_cut(v, own)}, meanings))
     return DecodedTexts(tuple(shown), tuple(decoded), main, tuple(notes))

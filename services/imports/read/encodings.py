@@ -23,7 +23,7 @@ _BIG5_USUAL: Final = range(0xA4, 0xC7)
 """Lead bytes of the 5,401 characters of Big5 in daily use."""
 
 
-def spelt(stated: str) -> str | None:
+def spelt(words: str) -> str | None:
     """Return the name by which Python has an encoding as people and ``.cpg`` files write it, None for an unknown one.
 
     Examples
@@ -31,10 +31,10 @@ def spelt(stated: str) -> str | None:
     >>> spelt("OEM 936"), spelt("UTF8"), spelt("nonsense")
     ('gb18030', 'utf-8', None)
     """
-    plain = re.sub(r"[\s_-]", "", stated.strip().lower())
+    plain = re.sub(r"[\s_-]", "", words.strip().lower())
     name = _NUMBERS.get(re.sub(r"\D", "", plain)) or _NAMES.get(plain)
     try:
-        return name or codecs.lookup(stated.strip()).name
+        return name or codecs.lookup(words.strip()).name
     except (LookupError, ValueError):
         return None
 

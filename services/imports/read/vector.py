@@ -223,7 +223,9 @@ def _plain_texts(_path: Path, headers: Sequence[str], columns: Sequence[NDArray[
 
 def _dbf_texts(path: Path, headers: Sequence[str], columns: Sequence[NDArray[Any]], *, asked: str) -> DecodedTexts:
     chosen = None if asked.lower() == AUTO else asked
-    return decode_texts(headers, columns, declared=declared_encoding(path.with_suffix(".dbf")), asked=chosen)
+    return decode_texts(
+        headers, columns, declared_encoding=declared_encoding(path.with_suffix(".dbf")), encoding=chosen
+    )
 
 
 def _shapes(wkb: NDArray[np.object_]) -> tuple[NDArray[np.object_], tuple[Problem, ...]]:

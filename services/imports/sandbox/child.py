@@ -38,14 +38,14 @@ def parse(request: Request) -> RawTable:
     )
 
 
-def answer(connection: socket.socket, folder: Path, read: Callable[[Request], RawTable] = parse) -> None:
+def answer(connection: socket.socket, folder: Path, read_table: Callable[[Request], RawTable] = parse) -> None:
     """Lock this process in, read the file that comes over the connection, and send the table or why there is none."""
     gc.disable()
     line = FrameSocket(connection, most=_MOST_BYTES)
     refusal, fault = None, ""
     try:
         confine(folder, receive_limits(line), reference_folders())
-        send_table(line, read(receive_request(line)))
+        send_table(line, read_table(receive_request(line)))
     except ImportFileError as error:
         refusal = error.text
     except MemoryError:

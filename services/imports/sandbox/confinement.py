@@ -48,13 +48,13 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def keep_descriptors(kept: Collection[int]) -> None:
+def keep_descriptors(descriptors: Collection[int]) -> None:
     """Close every descriptor but those kept; input, outputs and errors go nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
         os.dup2(nowhere, standard)
     low = 3
-    for number in sorted(kept):
+    for number in sorted(descriptors):
         os.closerange(low, number)
         low = number + 1
     os.closerange(low, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], _HIGHEST_DESCRIPTOR))

@@ -70,7 +70,7 @@ class _Readers:
             self.end(process, os.waitpid(process, 0)[1])
 
 
-def serve(control: socket.socket, read: ReadTable = parse) -> None:
+def serve(control: socket.socket, read_table: ReadTable = parse) -> None:
     """Fork readers until the program ends, or nothing has come for a while."""
     _load()
     readers = _Readers()
@@ -84,7 +84,7 @@ def serve(control: socket.socket, read: ReadTable = parse) -> None:
     readers.selector.register(ended, selectors.EVENT_READ)
     control.sendall(READY)
     try:
-        while _attend(control, ended, readers, read):
+        while _attend(control, ended, readers, read_table):
             pass
     finally:
         readers.end_all()

@@ -88,14 +88,14 @@ LEFT_ALONE = """
 import atexit, threading, time
 import numpy as np
 from scipy.sparse import csr_array
-from geo.optimise.solver import NOTHING_LEARNT, Clock, Model, minimise
+from geo.optimise.solver import NOTHING_LEARNT, Deadline, Model, minimise
 
 rng = np.random.default_rng(1)
 weights = rng.integers(1, 100, (30, 400)).astype(float)
 model = Model(csr_array(weights), np.full(30, -np.inf), np.full(30, 4800.0), np.ones(400), np.ones(400, bool))
 atexit.register(lambda: print(threading.active_count()))
 looks = iter([False, False])
-clock = Clock(time.perf_counter() + 9, lambda: next(looks, True))
+clock = Deadline(time.perf_counter() + 9, lambda: next(looks, True))
 assert minimise(model, -rng.integers(1, 100, 400).astype(float), clock, 0.5) is NOTHING_LEARNT
 print(threading.active_count())
 """

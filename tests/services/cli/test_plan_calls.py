@@ -85,7 +85,7 @@ def test_a_team_formed_by_mistake_is_listed_and_dissolved(store, capsys):
         grid = tx.read_assignments()["grid_code"].dropna().iloc[0]
         member = tx.read_members_of(grid)[0]
     filled = (Holder(member), Holder(name="李志愿"))
-    team = form_team(context, grid_code=grid, name="误组队", template=one_plus_n(1), filled=filled, event_id="f")
+    team = form_team(context, grid_code=grid, name="误组队", template=one_plus_n(1), holders=filled, event_id="f")
     assert plan(store, "teams") == Exit.DONE
     shown = capsys.readouterr().out
     assert "误组队" in shown

@@ -33,7 +33,7 @@ from .conftest import EVENING, frame, team
 def formed(office):
     """Return the code of a team of two members and somebody typed in."""
     filled = (Holder("M000"), Holder("M001"), Holder(name="李志愿"))
-    made = form_team(office, grid_code="G1", name="新队", template=one_plus_n(3), filled=filled, event_id="f1")
+    made = form_team(office, grid_code="G1", name="新队", template=one_plus_n(3), holders=filled, event_id="f1")
     return made.code
 
 
@@ -53,7 +53,7 @@ def test_a_dissolved_team_frees_its_members(office, formed):
     assert dissolve_team(office, formed).name == "新队"
     assert memberships(office) == []
     again = form_team(
-        office, grid_code="G1", name="新队", template=one_plus_n(1), filled=(Holder("M000"),), event_id="f2"
+        office, grid_code="G1", name="新队", template=one_plus_n(1), holders=(Holder("M000"),), event_id="f2"
     )
     assert again.people == 1
 
