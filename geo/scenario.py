@@ -42,7 +42,7 @@ class CoverageChange:
     arriving: Floats
     """Persons, shape (n,)."""
     leaving: Floats
-    touched: Positions
+    zones: Positions
     """Zones that send or receive, ascending."""
 
 

@@ -7,24 +7,24 @@ from dashboard.cache.coverage import (
     basis,
     basis_of,
     cold_spots,
-    picture,
+    coverage_view,
     picture_of,
     reasons,
     scales,
-    shown,
+    view_key,
     weak_by_hour,
 )
-from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed
+from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_layer
 from dashboard.cache.names import area_names, own_area_name
 from dashboard.cache.outlook import Prospect, outlook
-from dashboard.cache.planning import board, ground_url, walk
+from dashboard.cache.planning import ground_url, planning_snapshot, walk
 from dashboard.cache.server_context import ALL, context
 from dashboard.cache.static_maps import planning_map, static_map, tiles
 from dashboard.cache.versions import (
     data_version,
     declared_mode,
+    last_seen,
     orders_version,
-    seen,
     shown_version,
     versions,
     versions_now,
@@ -39,33 +39,33 @@ __all__ = [
     "area_names",
     "basis",
     "basis_of",
-    "board",
     "cold_spots",
     "context",
+    "coverage_view",
     "data_version",
     "declared_mode",
     "frozen_briefing",
     "geometry_url",
     "ground_url",
+    "last_seen",
     "layer_frame",
     "live_briefing",
     "orders_version",
     "outlook",
     "own_area_name",
-    "packed",
+    "packed_layer",
     "past_day",
-    "picture",
     "picture_of",
     "planning_map",
+    "planning_snapshot",
     "reasons",
     "scales",
-    "seen",
-    "shown",
     "shown_version",
     "static_map",
     "tiles",
     "versions",
     "versions_now",
+    "view_key",
     "walk",
     "weak_by_hour",
 ]

@@ -47,7 +47,7 @@ class ViewKey:
     window: Window
 
 
-def shown(mode: Mode, window: Window) -> ViewKey:
+def view_key(mode: Mode, window: Window) -> ViewKey:
     """Return the present key of a picture."""
     return ViewKey(made_from(), shown_version(), own_area(Action.VIEW_COVERAGE), mode, window)
 
@@ -62,7 +62,7 @@ def basis_of(area: str) -> CoverageInputs:
     return _basis(made_from(), data_version(), area)
 
 
-def picture(mode: Mode, window: Window) -> CoverageView:
+def coverage_view(mode: Mode, window: Window) -> CoverageView:
     """Return the situation in a window."""
     return picture_of(own_area(Action.VIEW_COVERAGE), mode, window)
 
@@ -81,7 +81,7 @@ def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
 
 def scales(layer: MapLayer, mode: Mode, window: Window) -> Mapping[Layer, Scale]:
     """Return the classes of a map layer at each level."""
-    return make_scales(layer, picture(mode, window).tables)
+    return make_scales(layer, coverage_view(mode, window).tables)
 
 
 def weak_by_hour(mode: Mode, now: datetime, zone: str = "") -> pd.DataFrame:

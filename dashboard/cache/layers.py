@@ -22,7 +22,7 @@ def layer_frame(layer: Layer) -> gpd.GeoDataFrame:
     return layer_inside(layer, own_area(Action.VIEW_COVERAGE))
 
 
-def packed(layer: Layer) -> PackedLayer:
+def packed_layer(layer: Layer) -> PackedLayer:
     """Return the binary of a map layer as it is now: of zones those in the area of whoever looks."""
     return packed_of(layer, own_area(Action.VIEW_COVERAGE), versions())
 

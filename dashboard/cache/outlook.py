@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from dashboard.cache.coverage import ViewKey, basis_of, shown
+from dashboard.cache.coverage import ViewKey, basis_of, view_key
 from dashboard.kit.zone_tree import inside
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
@@ -28,7 +28,7 @@ class Prospect:
 def outlook(mode: Mode, now: datetime, level: Layer | None = None, code: str = "") -> tuple[Prospect, ...]:
     """Return every window that has a name, in their order, with the figures of a zone, or of the own area."""
     windows = {name: name_window(name, now) for name in NamedWindow}
-    return tuple(Prospect(name, each, _figures(shown(mode, each), level, code)) for name, each in windows.items())
+    return tuple(Prospect(name, each, _figures(view_key(mode, each), level, code)) for name, each in windows.items())
 
 
 # Under 1 KB each.

@@ -19,7 +19,7 @@ from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 
-def board(mode: Mode, window: Window) -> PlanningSnapshot:
+def planning_snapshot(mode: Mode, window: Window) -> PlanningSnapshot:
     """Return what planning looks at in a window; its clock stands at the present."""
     asking = acting(Action.PLAN)
     area = str(asking.actor.area)
@@ -41,7 +41,7 @@ def ground_url(mode: Mode, window: Window) -> str:
 def walk(mode: Mode, window: Window) -> Job[None, float]:
     """Return the work that finds the ways of a board, the same for everybody who waits for it; nobody can stop it."""
     key = made_from(), data_version(), str(acting(Action.PLAN).actor.area)
-    there = board(mode, window)
+    there = planning_snapshot(mode, window)
     job = _walk(*key, there)
     if job.is_done and not there.knows_walks:
         _walk.clear(*key, there)  # it failed, or what it found was thrown away since

@@ -15,19 +15,19 @@ from services.rules.roles import Action
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
 
 
-def seen() -> StaleCache:
+def last_seen() -> StaleCache:
     """Return what the store of the settings said last."""
     return _seen(session.settings().store)
 
 
 def versions() -> Mapping[str, int]:
     """Return at which version each part of the data changed last; while the store is lost, the last one known."""
-    return once("versions", lambda: seen().ask("versions", _versions))
+    return once("versions", lambda: last_seen().ask("versions", _versions))
 
 
 def versions_now() -> Mapping[str, int]:
     """Return the same, or raise ``StoreError`` when the store does not answer."""
-    return seen().ask_now("versions", _versions)
+    return last_seen().ask_now("versions", _versions)
 
 
 def declared_mode() -> Declaration:
@@ -54,7 +54,7 @@ def newest(parts: Mapping[str, int]) -> int:
 
 def orders_version() -> int:
     """Return a number that grows with every order, recall and relief; 0 is none so far."""
-    return once("orders", lambda: seen().ask("orders", lambda: planning.orders_version(session.server())))
+    return once("orders", lambda: last_seen().ask("orders", lambda: planning.orders_version(session.server())))
 
 
 def shown_version() -> tuple[int, int]:

@@ -53,7 +53,7 @@ class Ranking:
 
 def paint(mode: Mode, window: Window, view: View, choice: Mapping[str, Any]) -> str:
     """Return the script of what the map shows now (``maps.paint_script``)."""
-    shown = cache.shown(mode, window)
+    shown = cache.view_key(mode, window)
     made = _paint(shown, MapLayer(view.layer), current_language())
     area = _area(shown, view.area_level, view.area_code) if view.area_level else None
     return folium_maps.fill_paint(made, level=view.level, choice=choice, area=area)
@@ -61,23 +61,23 @@ def paint(mode: Mode, window: Window, view: View, choice: Mapping[str, Any]) -> 
 
 def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Headlines:
     """Return the four figures at the top, of the grids inside a wide zone, or of all."""
-    return _headlines(cache.shown(mode, window), level, code)
+    return _headlines(cache.view_key(mode, window), level, code)
 
 
-def ranked(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranking:
+def ranking(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranking:
     """Return who is short of people inside a wide zone, or everywhere."""
-    return _ranked(cache.shown(mode, window), level, code, current_language())
+    return _ranked(cache.view_key(mode, window), level, code, current_language())
 
 
 def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
     """Return what the strip of the next 72 hours draws, of a wide zone or of all. Shared: never change it."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return _hours(cache.shown(mode, window), hour, level, code, current_language())
+    return _hours(cache.view_key(mode, window), hour, level, code, current_language())
 
 
 def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
     """Return a zone and what it lies in, the widest first: level, code, name."""
-    return _way(cache.shown(mode, window), level, code)
+    return _way(cache.view_key(mode, window), level, code)
 
 
 # About 60 KB each for 2,000 grids and their estates: 256 hold five layers of four windows for six areas in two
@@ -154,7 +154,7 @@ def _way(shown: ViewKey, level: Layer, code: str) -> tuple[tuple[Layer, str, str
 
 
 def _picture(shown: ViewKey) -> CoverageView:
-    return cache.picture(shown.mode, shown.window)
+    return cache.coverage_view(shown.mode, shown.window)
 
 
 def _mixed(there: CoverageView) -> pd.DataFrame:

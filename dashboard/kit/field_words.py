@@ -61,9 +61,9 @@ def is_required(field: str, layer: Layer, *, has_shapes: bool) -> bool:
 
 def datum_sentence(use: DatumUse) -> str:
     """Return in one sentence which datum is used and how it became known."""
-    if use.used is None or use.how is None:
+    if use.datum is None or use.how is None:
         return _("The file has no coordinates.")
-    name = SHORT_DATUMS[use.used.value]
+    name = SHORT_DATUMS[use.datum.value]
     if not use.is_settled and use.scores:
         return _("The datums fit what is stored about equally well. Choose the right one before you import.")
     if not use.is_settled:

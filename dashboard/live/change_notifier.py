@@ -36,7 +36,7 @@ def version_of(parts: Mapping[str, int]) -> int:
     return max((version for part, version in parts.items() if part != ACCOUNTS), default=0)
 
 
-def told(waiting_s: float = 0.0) -> dict[str, Any]:
+def version_message(waiting_s: float = 0.0) -> dict[str, Any]:
     """Return what the browser is told: the version there is and, while the store is lost, since when.
 
     Parameters
@@ -44,8 +44,8 @@ def told(waiting_s: float = 0.0) -> dict[str, Any]:
     waiting_s
         For how many seconds the store has owed an answer.
     """
-    seen = cache.seen()
-    parts, silent_s = seen.known("versions"), seen.silent_for_s()
+    seen = cache.last_seen()
+    parts, silent_s = seen.last_value("versions"), seen.silent_for_s()
     if silent_s is None and waiting_s > PATIENCE_S:
         silent_s = waiting_s
     lost = None
@@ -88,4 +88,4 @@ class ChangeNotifier:
         now = self.clock()
         self._asked_at = now
         waiting_s = 0.0 if self._waiting_since is None else now - self._waiting_since
-        return JSONResponse(told(waiting_s), headers={"Cache-Control": "no-store"})
+        return JSONResponse(version_message(waiting_s), headers={"Cache-Control": "no-store"})

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain
-from dashboard.live.change_notifier import told, version_of
+from dashboard.live.change_notifier import version_message, version_of
 from dashboard.web.auth.request import LOOKING
 from services.context import StoreError
 from services.i18n import _
@@ -34,7 +34,7 @@ def watch_changes(shown_version: int) -> None:
         time="{time}",
         minutes="{minutes}",
     )
-    _look(iter((True,)), {"shown": shown_version, "words": words, "told": told()})
+    _look(iter((True,)), {"shown": shown_version, "words": words, "told": version_message()})
 
 
 def wait_for_store(error: StoreError) -> None:

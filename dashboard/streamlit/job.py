@@ -51,7 +51,7 @@ class Job(Generic[T, S]):
         """Return whether it has ended, after waiting so long at most."""
         return self._done.wait(seconds)
 
-    def told(self) -> S | None:
+    def last_step(self) -> S | None:
         """Return what the work told last, None before it says anything."""
         with self._lock:
             return self._told

@@ -73,7 +73,7 @@ class StaleCache:
                 answer: T = self._answers[name]
                 return answer
 
-    def known(self, name: str) -> Any:
+    def last_value(self, name: str) -> Any:
         """Return the last answer without asking; None where there never was one."""
         with self._lock:
             return self._answers.get(name)

@@ -196,7 +196,7 @@ def keep(name: str, value: Any) -> None:
     st.session_state[name] = value
 
 
-def kept(name: str) -> Any:
+def saved_value(name: str) -> Any:
     """Return what was kept, or None."""
     return st.session_state.get(name)
 

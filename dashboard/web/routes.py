@@ -103,7 +103,7 @@ async def geometry(request: Request) -> Response:
         return not_for_role(request, _SITUATION)
     if name not in {layer.value for layer in cache.MAP_LAYERS}:
         return PlainTextResponse("unknown layer", 404)
-    packed = await to_thread.run_sync(cache.packed, Layer(name))
+    packed = await to_thread.run_sync(cache.packed_layer, Layer(name))
     if token != packed.token:
         return PlainTextResponse("unknown version", 404)
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOREVER, "ETag": f'"{token}"', "Vary": "Accept-Encoding"}

@@ -116,7 +116,7 @@ class _Making:
         gap = self.near * _CHOICE.unmet / max(_CHOICE.unmet * self.before, 1.0)
         best = minimise(form.model, goal, clock, clock.left(), gap=gap)
         if best.values is not None:
-            found.append(form.chosen(best.values))
+            found.append(form.pairs_of(best.values))
         return min(found, key=lambda pairs: (-_covered(self.part, pairs), self.part.travel[pairs].sum()))
 
     def turn_to(self, weights: _Weights) -> None:

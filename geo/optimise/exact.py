@@ -48,14 +48,14 @@ def solve_by_groups(terms: Arcs, groups: Groups, clock: Deadline, tell: OnIncumb
     bound = form.unmet_before + first.best.bound
     if first.best.values is None:
         return unproven(None, bound)
-    chosen = form.chosen(first.best.values)
+    chosen = form.pairs_of(first.best.values)
     if not first.best.is_proven:
         return unproven(chosen, bound)
     tell(chosen, bound)
     model = with_limit(without(form.model, first.is_hopeless), form.unmet, first.best.value + _SLACK)
     second = minimise_core(model, form.travel, clock, known=first.best.values).best
     if second.values is not None:
-        chosen = form.chosen(second.values)
+        chosen = form.pairs_of(second.values)
     return PartSolution(
         chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven
     )
@@ -75,14 +75,14 @@ def solve_by_pairs(
     bound = form.unmet_before + first.bound
     if first.values is None:
         return unproven(None, bound)
-    chosen = form.chosen(first.values)
+    chosen = form.pairs_of(first.values)
     if not first.is_proven:
         return unproven(chosen, bound)
     tell(chosen, bound)
     model = with_limit(form.model, form.unmet, first.value + _SLACK)
     second = minimise_core(model, form.travel, clock, known=first.values, wider=np.inf).best
     if second.values is not None:
-        chosen = form.chosen(second.values)
+        chosen = form.pairs_of(second.values)
     return PartSolution(
         chosen, bound, is_unmet_proven=True, travel_bound=second.bound, is_travel_proven=second.is_proven
     )

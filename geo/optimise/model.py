@@ -43,7 +43,7 @@ class Form:
     """With ``pair``: pair ``pair[k]`` is chosen with variable ``variable[k]``."""
     pair: Positions
 
-    def chosen(self, values: Floats) -> Positions:
+    def pairs_of(self, values: Floats) -> Positions:
         """Return the pairs chosen by values of the variables."""
         return self.pair[values[self.variable] > 0.5]
 

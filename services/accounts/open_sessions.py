@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from services.accounts.accounts import ACCOUNTS, AccountError, as_account, row_of
-from services.accounts.sessions import OUTSIDE, SignInError, is_open, named, who_holds
+from services.accounts.sessions import OUTSIDE, SignInError, as_name, is_open, who_holds
 from services.context import Context, Transaction
 from services.i18n import text
 from services.rules.roles import Action
@@ -57,7 +57,7 @@ def end_own_sessions(context: Context, key: str, number: str = "") -> int:
         If the session of the key has ended.
     """
     account = _holder(context, key)
-    with named(context, account).act(Action.SIGN_IN, f"account:{account}") as work:
+    with as_name(context, account).act(Action.SIGN_IN, f"account:{account}") as work:
         rows = [row for row in _open_rows(context, work.tx, account) if row["token_hash"] != key]
         ended = _end(work.tx, rows, number, work.at)
         work.note(what="sessions ended", sessions=ended)

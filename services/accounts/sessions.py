@@ -141,7 +141,7 @@ def act_as(context: Context, key: str, grant_id: int) -> None:
     who = who_holds(context, key)
     if who is None or grant_id not in {grant.id for grant in who.account.grants}:
         raise SignInError
-    with named(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
+    with as_name(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
         work.tx.accounts.change_session(key, grant_id=grant_id)
         work.note(what="acts as", grant=grant_id)
 
@@ -151,7 +151,7 @@ def sign_out(context: Context, token: str) -> None:
     who = who_is(context, token)
     if who is None:
         return
-    with named(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
+    with as_name(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
         work.tx.accounts.change_session(key_of(token), ended_at=work.at)
         work.note(what="signed out")
 
@@ -166,7 +166,7 @@ def clean_up(context: Context) -> tuple[int, int]:
     return attempts, sessions
 
 
-def named(context: Context, name: str) -> Context:
+def as_name(context: Context, name: str) -> Context:
     """Return the server's context, the trail naming whoever signs in or out."""
     return replace(context, actor=replace(context.actor, name=name))
 

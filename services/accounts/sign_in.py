@@ -10,7 +10,7 @@ from services.accounts.browser_names import name_browser
 from services.accounts.browsers import number_of_browser
 from services.accounts.password_hashes import is_password
 from services.accounts.passwords import refuse_spent
-from services.accounts.sessions import OUTSIDE, PASSWORD, SignInError, key_of, named
+from services.accounts.sessions import OUTSIDE, PASSWORD, SignInError, as_name, key_of
 from services.accounts.totp import is_right_code, spend_code
 from services.context import Context, Transaction
 from services.errors import ServiceError
@@ -96,7 +96,7 @@ def sign_in(
         _refuse_if_closed(tx, attempt, context.clock())
     is_right = is_password(row["password_hash"] if row else None, password[: LONGEST + 1])
     if row and is_right and row["disabled_at"] is None and is_right_code(context, row, code):
-        return _begin(named(context, row["name"]), row["id"], attempt, code, agent)
+        return _begin(as_name(context, row["name"]), row["id"], attempt, code, agent)
     _note_failure(context, attempt)
     raise SignInError
 
@@ -138,7 +138,7 @@ def sign_in_subject(context: Context, subject: str, *, address: str, agent: str 
     if row is None or row["disabled_at"] is not None:
         raise SignInError
     attempt = _Attempt(row["name"], address, "")
-    return _begin(named(context, row["name"]), row["id"], attempt, None, agent)
+    return _begin(as_name(context, row["name"]), row["id"], attempt, None, agent)
 
 
 def _begin(context: Context, account_id: int, attempt: _Attempt, code: str | None, agent: str) -> str:

@@ -38,8 +38,8 @@ from services.planning import (
     PlanningSnapshot,
     PlanState,
     load_board,
+    people_sent,
     sent_by_hour,
-    sent_in,
     sent_with_plan,
 )
 from services.planning.comparison import fetch_past, references_of
@@ -157,7 +157,7 @@ class BriefingInputs:
         if self.is_draft:
             return self.grids
         others = () if self.plan is None else tuple(o for o in self.orders if o.plan_id != self.plan.id)
-        return self.grids if len(others) == len(self.orders) else self._grids_with(sent_in(others, self.window))
+        return self.grids if len(others) == len(self.orders) else self._grids_with(people_sent(others, self.window))
 
     @cached_property
     def grids_with(self) -> pd.DataFrame:
@@ -230,7 +230,7 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
         homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
         people = people_inside(context, tx)
         tables = shared.tables or coverage_tables(
-            shared.basis, request.mode, request.window, sent_in(orders, request.window)
+            shared.basis, request.mode, request.window, people_sent(orders, request.window)
         )
         material = BriefingInputs(
             now=now,

@@ -19,7 +19,7 @@ from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text,
 from services.context import Context
 from services.coverage import CoverageInputs, SentPeople, basis_within, coverage_tables, load_basis
 from services.i18n import DEFAULT_LANGUAGE, translate
-from services.planning import Order, sent_in
+from services.planning import Order, people_sent
 from services.planning.orders import fetch_orders, touching
 from services.rules.classes import MapLayer, Scale, classify, make_scale
 from services.rules.norms import working_calendar
@@ -166,7 +166,7 @@ def _tell(
 def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: Sequence[Order]) -> ReplayHour:
     known = [order for order in orders if order.sent_at < hour.end]
     before = coverage.untouched(mode, hour)
-    after = coverage.of(mode, hour, sent_in(known, hour))
+    after = coverage.of(mode, hour, people_sent(known, hour))
     weak_before, weak = ((table["status"] == Status.WEAK).to_numpy() for table in (before, after))
     count, closed = int(weak.sum()), int((weak_before & ~weak).sum())
     missing, teams = shown_text(sum_balance(after).gap), len({order.team_code for order in known})

@@ -64,24 +64,24 @@ def total_people(parts: Sequence[int], *, are_all_listed: bool) -> str:
     return people(sum(parts))
 
 
-def counted(count: int, one: Text, many: Text) -> str:
+def count_noun(count: int, one: Text, many: Text) -> str:
     """Return a count with its noun, singular or plural."""
     return translate(one if count == 1 else many, count=f"{count:,}")
 
 
 def grids_text(count: int) -> str:
     """Return so many grids."""
-    return counted(count, text("1 grid"), text("{count} grids"))
+    return count_noun(count, text("1 grid"), text("{count} grids"))
 
 
 def teams_text(count: int) -> str:
     """Return so many teams."""
-    return counted(count, text("1 team"), text("{count} teams"))
+    return count_noun(count, text("1 team"), text("{count} teams"))
 
 
 def estates_text(count: int) -> str:
     """Return so many mixed estates."""
-    return counted(count, text("1 mixed estate"), text("{count} mixed estates"))
+    return count_noun(count, text("1 mixed estate"), text("{count} mixed estates"))
 
 
 def shorten(name: str, most: int = LONGEST_NAME) -> str:

@@ -190,14 +190,14 @@ def _facts(staged: StagedImport) -> list[tuple[str, str]]:
     ]
     if staged.repairs:
         facts.append((translate("Repaired shapes"), _repaired(staged)))
-    if use.used and use.how:
+    if use.datum and use.how:
         margin = (
             ""
             if use.margin is None or not use.is_settled or use.how is not DatumSource.GUESSED
             else translate(", margin {margin}", margin=f"{use.margin:.3f}")
         )
         how = translate(_HOW[use.how] if use.is_settled else text("assumed"))
-        facts.append((translate("Datum"), f"{DATUM_NAMES[use.used]}（{how}{margin}）"))
+        facts.append((translate("Datum"), f"{DATUM_NAMES[use.datum]}（{how}{margin}）"))
     if staged.topology is not None:
         for label, kind in ((translate("Overlaps"), "overlap"), (translate("Gaps"), "gap")):
             area = topology[f"{kind}_area_m2"]

@@ -107,11 +107,11 @@ def commit_command(
     plan = planning.read_plan(context, number)
     minutes = planning.travel_minutes(_board(context, plan), plan)
     answer = planning.commit_plan(context, number, minutes)
-    if rest and answer.refused and not answer.outdated:
-        planning.drop_moves(context, number, [change.key for change in answer.refused], event_id=_event())
-        tell_changes(answer.refused)
+    if rest and answer.obstacles and not answer.outdated:
+        planning.drop_moves(context, number, [change.key for change in answer.obstacles], event_id=_event())
+        tell_changes(answer.obstacles)
         answer = planning.commit_plan(context, number, minutes)
-    if answer.done:
+    if answer.is_sent:
         say("Plan {number} is sent out: {count} orders", number=number, count=len(answer.orders))
         return
     tell_refusal(answer)

@@ -75,7 +75,7 @@ def tell_proposal(board: PlanningSnapshot, proposal: PlanProposal) -> None:
             "Still short: {grid}, {count} people ({why})",
             grid=line.grid_name,
             count=shown_text(round_gap(float(board.grids["need"].get(line.grid_code, line.missing)), line.missing)),
-            why=translate(line.said),
+            why=translate(line.reason),
         )
     if len(proposal.open) > _MOST_LINES:
         say("… and {count} more grids", count=len(proposal.open) - _MOST_LINES)
@@ -86,7 +86,7 @@ def tell_proposal(board: PlanningSnapshot, proposal: PlanProposal) -> None:
 def tell_changes(changes: Iterable[PlanChange]) -> None:
     """Print what changed underneath a plan, on the error stream."""
     for change in changes:
-        complain(change.said)
+        complain(change.text)
 
 
 def show_shifts(board: PlanningSnapshot, plan: Plan) -> None:
@@ -101,14 +101,14 @@ def show_shifts(board: PlanningSnapshot, plan: Plan) -> None:
     for shift in shifts:
         figures = (_span(span) for span in (shift.need, shift.supply, shift.gap))
         moves = "、".join(_move_words(board, move) for move in shift.moves)
-        table.add_row(shift.name, "、".join(translate(words) for words in shift.said), *figures, moves)
+        table.add_row(shift.name, "、".join(translate(words) for words in shift.texts), *figures, moves)
     print_table(table)
 
 
 def tell_refusal(answer: CommitResult) -> None:
     """Print why a plan was not sent, and what to do."""
-    tell_changes(answer.refused)
-    if answer.refused:
+    tell_changes(answer.obstacles)
+    if answer.obstacles:
         complain("Nothing was sent. Take these moves out, or send the others with --rest.")
     if answer.outdated:
         complain("The data changed since this plan was made. Look at it with “plan show”, then send it with --seen.")

@@ -54,12 +54,12 @@ def settle(division: Division, ground: Terrain, counts: Counts, rng: np.random.G
     """Put estates on the ground and people into them; known communities get exactly their figures."""
     community = np.array(division.community_of)
     areas = shapely.area(ground.grids_m)
-    known_rows = np.isin(community, list(division.known))
+    known_rows = np.isin(community, list(division.communities_known))
     rural = (areas > np.quantile(areas, 1 - _RURAL_SHARE)) & ~known_rows
     mixedness = _mixedness(ground.grids_m, rng)
     per_grid, people = _grid_sizes(counts, rural, rng)
     known_flags: dict[int, Flags] = {}
-    for number, known in division.known.items():
+    for number, known in division.communities_known.items():
         rows = np.flatnonzero(community == number)
         per_grid[rows] = 0
         people[rows] = 0
@@ -144,7 +144,7 @@ def _fill(
     owner = community[np.concatenate([plan.grid, outside])]
     households = np.round(everyone / np.concatenate([household, np.full(len(outside), 2.8)])).astype(np.int64)
     outsiders = np.round(everyone * np.concatenate([from_elsewhere, np.full(len(outside), 0.2)])).astype(np.int64)
-    for number, known in division.known.items():
+    for number, known in division.communities_known.items():
         rows = owner == number
         households[rows] = share_out(known.households, everyone[rows].astype(float))
         outsiders[rows] = share_out(known.outsiders, outsiders[rows] + 0.01)
@@ -165,7 +165,7 @@ def _gates(plan: _Plan, households: Ints, community: Ints, division: Division, r
     """Return the gates of each estate; estates without management are open on more sides for their size."""
     more = np.where(plan.managed, households // 500, (rng.random(len(plan.grid)) < 0.22).astype(np.int64))
     gates = 1 + np.where(plan.village, 0, more)
-    for number, known in division.known.items():
+    for number, known in division.communities_known.items():
         if known.gates_per_estate is not None:
             gates[community[plan.grid] == number] = known.gates_per_estate
     return np.asarray(gates, dtype=np.int64)

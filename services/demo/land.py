@@ -52,7 +52,7 @@ class Division:
     community_of: list[int] = field(default_factory=list)
     subdistrict_of: list[int] = field(default_factory=list)
     district_of: list[int] = field(default_factory=list)
-    known: dict[int, KnownCommunity] = field(default_factory=dict)
+    communities_known: dict[int, KnownCommunity] = field(default_factory=dict)
     """By number of the community."""
     borders: list[Border] = field(default_factory=list)
 
@@ -248,7 +248,7 @@ def _divide_communities(
         community = len(division.subdistrict_of)
         division.subdistrict_of.append(subdistrict)
         if number < len(known):
-            division.known[community] = known[number]
+            division.communities_known[community] = known[number]
         grids, grid_cuts = partition(part, rng.uniform(0.7, 1.3, size).tolist(), rng, bend=_BEND)
         division.add_cuts(grid_cuts, Rank.GRID)
         division.grids += [g.polygon for g in grids]

@@ -95,11 +95,11 @@ def count_members(division: Division, population: EstatePopulation, counts: Coun
     weights = population.residents * rate * rng.lognormal(0, 0.35, len(rate))
     community = np.array(division.community_of)[population.grid]
     out = np.zeros(len(rate), dtype=np.int64)
-    for number, known in division.known.items():
+    for number, known in division.communities_known.items():
         rows = np.flatnonzero(community == number)
         lived_in = rows[:1] if known.all_members_in_first_estate else rows
         out[lived_in] = share_out(known.members, weights[lived_in])
-    others = ~np.isin(community, list(division.known))
+    others = ~np.isin(community, list(division.communities_known))
     out[others] = share_out(counts.members - int(out.sum()), weights[others])
     return out
 

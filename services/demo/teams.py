@@ -27,7 +27,7 @@ def make_teams_layer(
     """Return teams; known communities have exactly theirs, the others come from grids with many ``members``."""
     grid, size, kind = _known_teams(division, members)
     left = counts.teams - len(grid)
-    free = ~np.isin(np.array(division.community_of), list(division.known))
+    free = ~np.isin(np.array(division.community_of), list(division.communities_known))
     weights = np.where(free, members, 0).astype(float)
     homes = rng.choice(len(members), left, p=weights / weights.sum())
     fits = np.maximum(np.round(members[homes] * 0.35).astype(int), 4)
@@ -61,7 +61,7 @@ def _known_teams(division: Division, members: Ints) -> tuple[Ints, Ints, Texts]:
     grid: list[int] = []
     size: list[int] = []
     kind: list[str] = []
-    for number, known in division.known.items():
+    for number, known in division.communities_known.items():
         rows = np.flatnonzero(community == number)
         sizes = known.teams.sizes
         spread = share_out(len(sizes), members[rows] + 0.01)

@@ -108,7 +108,7 @@ def _nobody(count: int) -> Texts:
 
 def _community_names(division: Division, ground: Terrain, rng: np.random.Generator) -> list[str]:
     """Return names; the fifth of the communities with the widest grids are villages."""
-    known = {number: k.name for number, k in division.known.items()}
+    known = {number: k.name for number, k in division.communities_known.items()}
     made = make_places(len(division.subdistrict_of), rng, used_names=tuple(k.name[:2] for k in KNOWN))
     width = np.bincount(division.community_of, shapely.area(ground.grids_m)) / np.bincount(division.community_of)
     is_village = width > np.quantile(width, 0.8)
@@ -117,7 +117,7 @@ def _community_names(division: Division, ground: Terrain, rng: np.random.Generat
 
 def _subdistrict_names(division: Division, ground: Terrain, rng: np.random.Generator) -> list[str]:
     count = len(division.district_of)
-    home = division.subdistrict_of[next(iter(division.known))]
+    home = division.subdistrict_of[next(iter(division.communities_known))]
     made = make_places(count, rng, used_names=(_MAIN_SUBDISTRICT[:2],))
     owner = np.array(division.subdistrict_of)[np.array(division.community_of)]
     crowded = np.bincount(owner) / np.bincount(owner, shapely.area(ground.grids_m))
@@ -136,7 +136,7 @@ def _estates(
     community = np.array(division.community_of)[settled.grid]
     managed = pd.array(settled.managed, dtype="boolean")
     mixed_use = pd.array(settled.mixed_use, dtype="boolean")
-    mixed_use[(rng.random(len(community)) < 0.02) & ~np.isin(community, list(division.known))] = pd.NA
+    mixed_use[(rng.random(len(community)) < 0.02) & ~np.isin(community, list(division.communities_known))] = pd.NA
     return frame(
         list(_number_within(grids, settled.grid, 2)),
         _valid(to_degrees(settled.shapes)),
@@ -158,7 +158,7 @@ def _estate_names(
 ) -> list[str]:
     names = make_estates(settled.managed, settled.village, rng)
     names = np.where(names == "云港花园", "云港雅苑", names)
-    for number, known in division.known.items():
+    for number, known in division.communities_known.items():
         if known.first_estate:
             names[int(np.flatnonzero(community == number)[0])] = known.first_estate
     starts = np.flatnonzero(np.append(True, np.diff(community) > 0))

@@ -23,9 +23,9 @@ class Changes:
     unchanged: int
     """Rows that are stored with the very same values."""
     changed_rows: int
-    changed: Mapping[str, int]
+    changed_counts: Mapping[str, int]
     """A stored value is replaced by another."""
-    filled: Mapping[str, int]
+    filled_counts: Mapping[str, int]
     """There was none before."""
     emptied: Mapping[str, int]
     """A stored value goes, and nothing takes its place."""

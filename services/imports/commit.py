@@ -175,7 +175,7 @@ def _batch(staged: StagedImport) -> dict[str, object]:
         "layer": staged.layer.value,
         "file_name": staged.file_name,
         "file_sha256": staged.file_sha256,
-        "datum": staged.datum.used.value if staged.datum.used else None,
+        "datum": staged.datum.datum.value if staged.datum.datum else None,
         "rows_read": staged.rows_read,
         "rows_accepted": staged.rows_accepted,
         "rows_rejected": staged.rows_rejected,

@@ -77,7 +77,7 @@ def _entry(finding: Finding) -> dict[str, Any]:
 def _datum(staged: StagedImport) -> dict[str, Any]:
     use = staged.datum
     return {
-        "used": use.used.value if use.used else None,
+        "used": use.datum.value if use.datum else None,
         "how": use.how.value if use.how else None,
         "margin": None if use.margin is None else round(use.margin, 4),
         "scores": {d.value: round(s, 4) for d, s in (use.scores or {}).items()},

@@ -43,7 +43,7 @@ def check_values(context: Context, tx: Transaction) -> Iterator[CheckResult]:
     if not drift.tables:
         said = text(
             "{count} tables that nobody has changed are as in the backup {file}",
-            count=drift.compared,
+            count=drift.table_count,
             file=drift.backup,
         )
         yield fine("values", said)

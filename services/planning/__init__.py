@@ -27,11 +27,11 @@ from services.planning.orders import (
     orders_here,
     orders_of_plan,
     orders_version,
+    people_sent,
     recall_order,
     relieve_order,
     sent_by_hour,
     sent_during,
-    sent_in,
     team_history,
 )
 from services.planning.preview import (
@@ -113,6 +113,7 @@ __all__ = [
     "orders_of_plan",
     "orders_version",
     "people_asked",
+    "people_sent",
     "pin",
     "preview",
     "propose_plan",
@@ -131,7 +132,6 @@ __all__ = [
     "send",
     "sent_by_hour",
     "sent_during",
-    "sent_in",
     "sent_with_plan",
     "tables_with_plan",
     "take_back",

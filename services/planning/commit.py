@@ -24,20 +24,20 @@ class CommitResult:
 
     plan: Plan
     orders: tuple[Order, ...] = ()
-    refused: tuple[PlanChange, ...] = ()
+    obstacles: tuple[PlanChange, ...] = ()
     """What stands in the way; take these moves out with ``drop_moves`` and commit the rest."""
     outdated: tuple[str, ...] = ()
     """Parts of the data that changed since the plan was last looked at: ``review_plan``, then ``acknowledge``."""
 
     @property
-    def done(self) -> bool:
+    def is_sent(self) -> bool:
         """Whether the plan is sent."""
         return self.plan.state is PlanState.COMMITTED
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
         """The orders of others that have teams of this plan."""
-        return tuple(conflict for change in self.refused for conflict in change.conflicts)
+        return tuple(conflict for change in self.obstacles for conflict in change.conflicts)
 
 
 def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str], float] = NO_MINUTES) -> CommitResult:

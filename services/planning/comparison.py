@@ -14,7 +14,7 @@ from services.context import Context, Transaction
 from services.coverage import CoverageInputs, SentPeople
 from services.coverage.comparison import Comparison, ComparisonFrame, ComparisonKind
 from services.coverage.tables import grid_balance
-from services.planning.orders import Order, fetch_orders, sent_in, touching
+from services.planning.orders import Order, fetch_orders, people_sent, touching
 from services.rules.areas import Scope
 from services.rules.norms import Norms, working_calendar
 from services.rules.roles import Action
@@ -94,14 +94,16 @@ def references_of(
     found = [
         ComparisonFrame(
             Comparison(hours.against, hours.window),
-            _grids(basis, mode, hours.window, sent_in(hours.orders, hours.window), grids),
+            _grids(basis, mode, hours.window, people_sent(hours.orders, hours.window), grids),
         )
         for hours in past.earlier
     ]
     if last := last_orders(past.orders, frozenset(grids)):
         others = [order for order in past.orders if order.plan_id != last[0].plan_id]
         comparison = Comparison(ComparisonKind.ORDERS, past.window, last[0].sent_at)
-        found.append(ComparisonFrame(comparison, _grids(basis, mode, past.window, sent_in(others, past.window), grids)))
+        found.append(
+            ComparisonFrame(comparison, _grids(basis, mode, past.window, people_sent(others, past.window), grids))
+        )
     return tuple(found)
 
 

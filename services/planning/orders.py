@@ -127,11 +127,11 @@ def orders_version(context: Context) -> int:
 
 
 def sent_during(context: Context, window: Window) -> SentPeople:
-    """Return whom the committed orders bring to and take from the grids in a window; see ``sent_in``."""
-    return sent_in(orders_between(context, window), window)
+    """Return whom the committed orders bring to and take from the grids in a window; see ``people_sent``."""
+    return people_sent(orders_between(context, window), window)
 
 
-def sent_in(orders: Iterable[Order], window: Window) -> SentPeople:
+def people_sent(orders: Iterable[Order], window: Window) -> SentPeople:
     """Return whom orders bring to and take from the grids in a window, for ``coverage_tables``.
 
     A team arrives in full; from its home go those whom the grid counts among its members. An order counts by the share
@@ -158,8 +158,8 @@ def sent_in(orders: Iterable[Order], window: Window) -> SentPeople:
 
 
 def sent_by_hour(orders: Sequence[Order], windows: Iterable[Window]) -> list[SentPeople]:
-    """Return ``sent_in`` of several windows, for ``count_weak_by_hour``."""
-    return [sent_in(orders, window) for window in windows]
+    """Return ``people_sent`` of several windows, for ``count_weak_by_hour``."""
+    return [people_sent(orders, window) for window in windows]
 
 
 def peak_people(orders: Iterable[Order], window: Window) -> int:

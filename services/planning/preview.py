@@ -58,7 +58,7 @@ class MovePreview:
         return bool(self.breaches) and not is_refused(self.breaches)
 
     @property
-    def said(self) -> tuple[Text, ...]:
+    def breach_texts(self) -> tuple[Text, ...]:
         """The broken rules, a sentence each."""
         return tuple(describe_breach(breach) for breach in self.breaches)
 
@@ -104,7 +104,7 @@ def preview(board: PlanningSnapshot, plan: Plan, move: Move, *, instead_of: str 
         supply = board.grids["supply"].to_numpy(dtype=np.float64) + _balance(board, staying)
         need = board.grids["need"].to_numpy(dtype=np.float64)
         effect = effect_of_move(
-            need, supply, giver, receiver, float(move.people), leaving=board.lost(move.team_code, move.people)
+            need, supply, giver, receiver, float(move.people), leaving=board.home_loss(move.team_code, move.people)
         )
     minutes = board.minutes(move.team_code, move.grid_code)
     wanted = effect.receiver.need if effect and effect.receiver else None
@@ -177,7 +177,7 @@ def flows_of_plan(board: PlanningSnapshot, plan: Plan) -> Flows:
         board.grids.index.get_indexer(pd.Index([move.receiver for move in moves], dtype="str")),
         [move.persons for move in moves],
         [np.nan if m is None else m for m in minutes],
-        leaving=[board.lost(move.team, move.persons) for move in moves],
+        leaving=[board.home_loss(move.team, move.persons) for move in moves],
     )
 
 

@@ -28,7 +28,7 @@ class OpenLine:
     grid_name: str
     missing: float
     """Persons."""
-    said: Text
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def state_problem(board: PlanningSnapshot, plan: Plan) -> ProblemData:
     made = optimise.make_teams(
         home,
         [team.size for team in teams],
-        leaving=[board.lost(team.code, team.size) for team in teams],
+        leaving=[board.home_loss(team.code, team.size) for team in teams],
         skills=[frozenset(team.skills) for team in teams],
         is_free=free,
     )

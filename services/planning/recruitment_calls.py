@@ -146,7 +146,7 @@ def _in_teams(board: PlanningSnapshot, moves: Collection[Move]) -> NDArray[np.fl
     for code, row in team_table(board).iterrows():
         home = board.position(row["home_code"])
         if home >= 0:
-            people[home] += board.lost(str(code), max(row["free"] - planned.get(str(code), 0), 0))
+            people[home] += board.home_loss(str(code), max(row["free"] - planned.get(str(code), 0), 0))
     return people
 
 

@@ -59,7 +59,7 @@ class PlanChange:
     kind: ChangeKind
     team_code: str
     grid_code: str
-    said: Text
+    text: Text
     """For people; translated at the shell."""
     conflicts: tuple[Conflict, ...] = ()
     """The orders that have the team, for ``TEAM_SENT``."""

@@ -17,7 +17,7 @@ from services.context import Context
 from services.coverage import CoverageInputs, SentPeople, basis_within, coverage_tables
 from services.planning.lookups import Team, team_from_row
 from services.planning.model import Move, Plan, PlanSettings
-from services.planning.orders import Order, fetch_orders, peak_people, sent_in, touching
+from services.planning.orders import Order, fetch_orders, peak_people, people_sent, touching
 from services.planning.team_membership import read_standing
 from services.rules.planning import GridFacts, MoveFacts, Overrule, PlannedMove, TeamFacts
 from services.rules.roles import Action
@@ -56,7 +56,7 @@ class PlanningSnapshot:
     """Every team by code, in the order of codes."""
     orders: tuple[Order, ...]
     """Those that hold at some time in the window."""
-    counted: Mapping[str, float]
+    home_shares: Mapping[str, float]
     """The share of each team whom its home grid counts among its members (``services.rules.home_loss``)."""
 
     def at(self, now: datetime) -> "PlanningSnapshot":
@@ -79,7 +79,7 @@ class PlanningSnapshot:
     @cached_property
     def sent(self) -> SentPeople:
         """Who is already sent."""
-        return sent_in(self.orders, self.window)
+        return people_sent(self.orders, self.window)
 
     @cached_property
     def out(self) -> Mapping[str, int]:
@@ -155,17 +155,17 @@ class PlanningSnapshot:
         minutes = float(self.basis.walks.from_grid(ends[0])[ends[1]])
         return minutes if np.isfinite(minutes) else None
 
-    def lost(self, team_code: str, people: float) -> float:
+    def home_loss(self, team_code: str, people: float) -> float:
         """Return what the supply of its home grid loses when so many people of a team go, in persons.
 
         Those whom the grid counts among its members, by the share of the window in which its members have time.
         """
         home = self.position(home_of(self, team_code) or "")
-        return 0.0 if home < 0 else float(people * self.counted.get(team_code, 1.0) * self.presence[home])
+        return 0.0 if home < 0 else float(people * self.home_shares.get(team_code, 1.0) * self.presence[home])
 
     def uncounted(self, team_code: str, people: int) -> int:
         """Return how many of so many people of a team its home grid does not count among its members."""
-        return round(people * (1 - self.counted.get(team_code, 1.0)))
+        return round(people * (1 - self.home_shares.get(team_code, 1.0)))
 
     def figures(self, grid_code: str) -> tuple[float, float]:
         """Return need and supply of a grid that is there, with the people already sent; persons."""
@@ -201,7 +201,7 @@ def load_board(context: Context, basis: CoverageInputs, window: Window, mode: Mo
     rows = stored.astype(object).where(stored.notna(), None).reset_index().to_dict("records")
     teams = {row["code"]: team_from_row(row) for row in rows}
     basis = basis_within(basis, scope)
-    tables = coverage_tables(basis, mode, window, sent_in(orders, window))
+    tables = coverage_tables(basis, mode, window, people_sent(orders, window))
     return PlanningSnapshot(basis, mode, window, context.clock(), tables, teams, orders, standing.share)
 
 
@@ -259,7 +259,7 @@ def planned_move(
         window,
         move.pinned,
         overruled,
-        board.counted.get(move.team_code, 1.0),
+        board.home_shares.get(move.team_code, 1.0),
     )
 
 

@@ -45,7 +45,7 @@ class StaleMove:
     kind: StaleKind
     code: str
     name: str
-    said: tuple[Text, ...]
+    texts: tuple[Text, ...]
     """What changed, a few words each; translated at the shell."""
     need: BeforeAfter | None
     """None for teams. Figures of grids are those without the plan, with everybody already sent."""

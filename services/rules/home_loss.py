@@ -17,7 +17,7 @@ class HomeTeam:
     home: str
     """Code of its home grid."""
     size: int
-    named: int | None
+    members: int | None
     """How many of it are stored as members of the home grid; null where nobody stored who stands in it."""
 
 
@@ -46,12 +46,12 @@ def counted_shares(teams: Iterable[HomeTeam], members: Mapping[str, int]) -> dic
     there = [team for team in teams if team.size > 0]
     left, shares = dict(members), {}
     for team in sorted(there, key=lambda team: team.code):
-        if team.named is not None:
-            taken = min(team.named, team.size, left.get(team.home, 0))
+        if team.members is not None:
+            taken = min(team.members, team.size, left.get(team.home, 0))
             left[team.home] = left.get(team.home, 0) - taken
             shares[team.code] = taken / team.size
     others: dict[str, int] = defaultdict(int)
     for team in there:
-        others[team.home] += team.size if team.named is None else 0
+        others[team.home] += team.size if team.members is None else 0
     spread = {home: min(left.get(home, 0) / size, 1.0) for home, size in others.items() if size}
-    return {team.code: shares[team.code] if team.named is not None else spread[team.home] for team in there}
+    return {team.code: shares[team.code] if team.members is not None else spread[team.home] for team in there}

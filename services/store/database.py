@@ -28,7 +28,7 @@ from services.store.damage import (
 )
 from services.store.encryption import MARKED, WITH_PHONES
 from services.store.engines import make_engine
-from services.store.errors import StoreBusyError, StoreError, StoreFullError, losses_told, lost, reason_of
+from services.store.errors import StoreBusyError, StoreError, StoreFullError, losses_told, lost_error, reason_of
 from services.store.high_water_mark import forget_witness, read_witness, remove_leftovers, write_witness
 from services.store.journal import begin_file, end_logging, is_logging
 from services.store.tables import metadata
@@ -352,7 +352,7 @@ def _opening(file: Path | None, url: URL) -> Iterator[None]:
         sentence = reaching_fault(error, url) if file is None else None
         if sentence is not None:
             raise StoreError(sentence) from error
-        told = lost(error)
+        told = lost_error(error)
         if isinstance(told, StoreBusyError | StoreFullError):
             raise told from error
         raise StoreError(text("The store cannot be opened: {why}", why=reason_of(error))) from error

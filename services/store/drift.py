@@ -29,7 +29,7 @@ class Drift:
     backup: str
     """Name of its file."""
     made_at: datetime
-    compared: int
+    table_count: int
     """How many tables nobody has changed since."""
     tables: tuple[str, ...]
     """Those of them that differ all the same; none is as it should be."""

@@ -125,7 +125,7 @@ def losses_told() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, NoConnectionLeft) as error:
-        told_lost = lost(error)
+        told_lost = lost_error(error)
         raise told_lost from error
     except (DataError, UnicodeEncodeError):
         raise UnfitValueError from None  # the driver's words may repeat the value
@@ -136,7 +136,7 @@ def losses_told() -> Iterator[None]:
         raise told from error
 
 
-def lost(error: Exception) -> StoreLostError:
+def lost_error(error: Exception) -> StoreLostError:
     """Return what the fault of a database that does not do its work is told as."""
     origin = getattr(error, "orig", error)
     if getattr(origin, "sqlite_errorcode", 0) & 0xFF in _SQLITE_BUSY:

@@ -172,7 +172,7 @@ def plans(context):
     for window, mode in zip(WINDOWS, Mode, strict=True):
         board = planning.load_board(context, basis, window, mode)
         yield f"ground {mode}", pack_ground(board).body
-        yield f"shares {mode}", repr((board.counted, board.presence.tolist()))
+        yield f"shares {mode}", repr((board.home_shares, board.presence.tolist()))
         yield f"tray {mode}", planning.team_table(board).to_csv()
         yield f"calls {mode}", repr(find_calls(board, board.grids, (), 60.0))
     yield "serving", repr(read_serving(context, Window(NOW, NOW + HOUR)))

@@ -43,5 +43,5 @@ def prepared(layer: Layer):
     """Return what three new members would write into the store of the settings."""
     upload = make_upload("members.csv", MEMBERS.encode("gb18030"))
     draft = prepare(cache.context(), ImportDraft(layer, upload, Options(datum=Datum.WGS84)), ProgressMonitor())
-    assert draft.staged is not None
-    return draft.staged
+    assert draft.staged_import is not None
+    return draft.staged_import

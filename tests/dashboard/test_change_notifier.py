@@ -8,7 +8,7 @@ import pytest
 from dashboard import cache
 from dashboard.cache import versions
 from dashboard.live import change_notifier
-from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, ChangeNotifier, told, version_of
+from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, ChangeNotifier, version_message, version_of
 from dashboard.streamlit.stale_cache import StaleCache
 from services.context import StoreLostError, open_context
 from services.rules.roles import Action
@@ -79,22 +79,22 @@ def test_a_change_of_accounts_lets_no_page_run():
 
 
 def test_nothing_is_told_before_the_store_has_answered(seen):
-    assert told() == {"version": None, "lost": None}
+    assert version_message() == {"version": None, "lost": None}
 
 
 def test_a_lost_store_is_told_with_the_age_of_the_picture(seen, now):
     seen.ask("versions", lambda: {"grids": 4})
     now[0] += 125
     seen.ask("versions", lost)
-    answer = told()
+    answer = version_message()
     assert answer["version"] == 4
     assert answer["lost"]["minutes"] == 2
 
 
 def test_a_store_that_owes_an_answer_for_long_counts_as_lost(seen):
     seen.ask("versions", lambda: {"grids": 4})
-    assert told(waiting_s=PATIENCE_S)["lost"] is None
-    assert told(waiting_s=PATIENCE_S + 1)["lost"] is not None
+    assert version_message(waiting_s=PATIENCE_S)["lost"] is None
+    assert version_message(waiting_s=PATIENCE_S + 1)["lost"] is not None
 
 
 def test_the_store_is_asked_while_somebody_looks_and_all_are_told_the_same(seen, asked):
@@ -134,4 +134,4 @@ def test_a_page_is_never_told_an_older_version_than_it_has_drawn(empty):
     versions._seen.cache_clear()
     with open_context(empty).act(Action.IMPORT) as work:
         work.tx.touch("grids")
-    assert version_of(cache.versions()) == told()["version"] == 1
+    assert version_of(cache.versions()) == version_message()["version"] == 1

@@ -43,7 +43,7 @@ def test_a_step_is_seen_while_it_is_under_way():
 
     job = watched(work).start()
     assert told.wait(LONG)
-    assert job.told() == (text("Reading the file"), 0.25)
+    assert job.last_step() == (text("Reading the file"), 0.25)
     go.set()
     assert job.wait(LONG)
 

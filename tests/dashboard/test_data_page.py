@@ -100,14 +100,14 @@ def test_a_corrected_column_is_looked_at_again(own_demo):
     page = open_page(looked_at(Layer.MEMBERS, "members_gbk.csv"))
     box = next(s for s in page.selectbox if s.key == "column-skills")
     box.set_value("备注").run()
-    until(page, lambda p: p.session_state[DRAFT].staged.mapping.columns.get("skills") == "备注")
+    until(page, lambda p: p.session_state[DRAFT].staged_import.mapping.columns.get("skills") == "备注")
 
 
 def test_swapped_coordinates_are_offered_to_be_swapped(own_demo):
     page = open_page(looked_at(Layer.MEMBERS, "members_swapped.csv"))
-    before = page.session_state[DRAFT].staged.rows_accepted
+    before = page.session_state[DRAFT].staged_import.rows_accepted
     click(page, "swap")
-    until(page, lambda p: p.session_state[DRAFT].staged.rows_accepted == before + 10)
+    until(page, lambda p: p.session_state[DRAFT].staged_import.rows_accepted == before + 10)
     assert "经纬度颠倒的行已对调" in said(page)
 
 
@@ -148,7 +148,7 @@ def test_giving_up_writes_nothing(own_demo):
 
 
 def test_the_same_file_says_it_was_imported_before(own_demo):
-    write(cache.context(), looked_at(Layer.GRIDS, "grids_broken.geojson").staged, ProgressMonitor())
+    write(cache.context(), looked_at(Layer.GRIDS, "grids_broken.geojson").staged_import, ProgressMonitor())
     page = open_page(looked_at(Layer.GRIDS, "grids_broken.geojson"))
     assert "已在" in said(page)
     assert "第 11 次导入" in said(page)
@@ -156,7 +156,7 @@ def test_the_same_file_says_it_was_imported_before(own_demo):
 
 def test_a_store_that_changed_meanwhile_refuses_and_offers_to_look_again(own_demo):
     draft = looked_at(Layer.GRIDS, "grids_broken.geojson")
-    write(cache.context(), looked_at(Layer.GRIDS, "grids_gcj02.geojson").staged, ProgressMonitor())
+    write(cache.context(), looked_at(Layer.GRIDS, "grids_gcj02.geojson").staged_import, ProgressMonitor())
     page = open_page(draft)
     click(page, "write")
     until(page, lambda p: "look-again" in keys(p))

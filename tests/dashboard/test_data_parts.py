@@ -10,7 +10,7 @@ import shapely
 
 from dashboard.kit.field_words import field_name, fields_of, is_required
 from dashboard.pages.imports import advice
-from dashboard.pages.imports.advice import expected, to_do
+from dashboard.pages.imports.advice import expectation, to_do
 from dashboard.pages.imports.columns import samples
 from dashboard.pages.imports.draft import ImportDraft, join_files, prepare, with_column, write
 from dashboard.pages.imports.overview import batch_file, layer_facts, read_counts, time_words
@@ -59,7 +59,7 @@ def prepared(context, layer, name, data, **options):
 
 
 def imported(context, layer, name, data, **options):
-    return write(context, prepared(context, layer, name, data, **options).staged, ProgressMonitor())
+    return write(context, prepared(context, layer, name, data, **options).staged_import, ProgressMonitor())
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_cancelled_write_leaves_nothing_behind(with_grids):
     draft = prepared(with_grids, Layer.MEMBERS, "members.csv", members_file(), datum=Datum.WGS84)
     asked = iter([False, True])
     with pytest.raises(CancelledError):
-        write(with_grids, draft.staged, ProgressMonitor(is_cancelled=lambda: next(asked)))
+        write(with_grids, draft.staged_import, ProgressMonitor(is_cancelled=lambda: next(asked)))
     assert read_counts() == before
     assert len(read_batches(with_grids)) == batches
 
@@ -208,7 +208,7 @@ def test_a_problem_says_what_is_wrong_what_was_expected_and_what_to_do():
 @pytest.mark.parametrize("action", list(Treatment))
 def test_every_finding_has_advice(code, action):
     problem = Problem(1, "", code)
-    assert expected(problem)
+    assert expectation(problem)
     assert to_do(problem, action)
 
 
@@ -266,5 +266,5 @@ def test_a_shape_is_asked_for_only_where_the_file_has_none():
 
 def test_nothing_of_a_geodataframe_is_changed_by_a_look(with_grids):
     draft = prepared(with_grids, Layer.MEMBERS, "members.csv", members_file(), datum=Datum.WGS84)
-    assert isinstance(draft.staged.frame, gpd.GeoDataFrame)
-    assert list(draft.staged.stored.layer(Layer.GRIDS)["name"]) == ["东网格", "西网格"]
+    assert isinstance(draft.staged_import.frame, gpd.GeoDataFrame)
+    assert list(draft.staged_import.stored.layer(Layer.GRIDS)["name"]) == ["东网格", "西网格"]

@@ -25,11 +25,13 @@ def figures_of(prospect):
 def test_each_window_has_the_figures_it_has_when_it_is_chosen(demo, name):
     prospect = next(each for each in cache.outlook(EMERGENCY, NOW) if each.name is name)
     assert prospect.window == name_window(name, NOW)
-    assert prospect.figures == coverage.headline_figures(cache.picture(EMERGENCY, prospect.window).tables[Layer.GRIDS])
+    assert prospect.figures == coverage.headline_figures(
+        cache.coverage_view(EMERGENCY, prospect.window).tables[Layer.GRIDS]
+    )
 
 
 def test_they_are_of_the_zone_that_is_looked_at(demo):
-    tables = cache.picture(EMERGENCY, name_window(NamedWindow.TONIGHT, NOW)).tables
+    tables = cache.coverage_view(EMERGENCY, name_window(NamedWindow.TONIGHT, NOW)).tables
     of_parts = []
     for code in tables[Layer.COMMUNITIES].index:
         tonight = cache.outlook(EMERGENCY, NOW, Layer.COMMUNITIES, code)[1]
@@ -42,13 +44,13 @@ def test_they_are_of_the_zone_that_is_looked_at(demo):
 def test_orders_count_in_the_window_they_are_for(own_demo):
     before = cache.outlook(EMERGENCY, NOW)
     window = name_window(NamedWindow.TONIGHT, NOW)
-    tables = cache.picture(EMERGENCY, window).tables
+    tables = cache.coverage_view(EMERGENCY, window).tables
     worst = tables[Layer.GRIDS]["gap"].idxmax()
     plan = create_plan(cache.context(), window, EMERGENCY, event_id="e1", name="今晚")
     teams = cache.layer_frame(Layer.TEAMS)
     team = teams[teams["parent_code"] != worst].iloc[0]
     send(cache.context(), plan.id, Move(team.name, worst, int(team["size"])), event_id="e2")
-    assert commit_plan(cache.context(), plan.id).done
+    assert commit_plan(cache.context(), plan.id).is_sent
     changed = [
         each.name
         for each, was in zip(cache.outlook(EMERGENCY, NOW), before, strict=True)

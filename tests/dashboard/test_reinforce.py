@@ -21,7 +21,7 @@ WINDOW = "tonight"
 def ground(own_demo):
     """Return the board of the sample in the evening of an emergency."""
     context = open_context(own_demo)
-    return cache.board(Mode.EMERGENCY, parse_window(WINDOW, context.clock()))
+    return cache.planning_snapshot(Mode.EMERGENCY, parse_window(WINDOW, context.clock()))
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_committing_makes_orders_that_the_situation_counts(page, own_demo, groun
     send(page, move)
     page.button(key="commit").click().run()
     assert not page.exception
-    picture = cache.picture(Mode.EMERGENCY, ground.window)
+    picture = cache.coverage_view(Mode.EMERGENCY, ground.window)
     assert picture.tables["grids"].loc[move.grid_code, "supply"] == pytest.approx(before + move.people)
     assert drafts(own_demo) == []
 

@@ -39,7 +39,7 @@ class Session:
 @pytest.fixture
 def desk(own_demo):
     window = parse_window("tonight", open_context(own_demo).clock())
-    return PlanningState(Mode.EMERGENCY, window, None, cache.board(Mode.EMERGENCY, window), "zh")
+    return PlanningState(Mode.EMERGENCY, window, None, cache.planning_snapshot(Mode.EMERGENCY, window), "zh")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def session(monkeypatch, desk):
     event = {"id": "e1", "kind": "send", "team": move.team_code, "grid": move.grid_code, "estate": ""}
     session = Session({"events": [event | {"people": move.people}]})
     feature = {"last_active_drawing": {"properties": session.told}}
-    monkeypatch.setattr(state, "kept", session.kept)
+    monkeypatch.setattr(state, "saved_value", session.kept)
     monkeypatch.setattr(state, "keep", session.keep)
     monkeypatch.setattr(state, "widget_value", lambda _key: feature)
     monkeypatch.setattr(state, "write_plan_id", lambda _plan: None)

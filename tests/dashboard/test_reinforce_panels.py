@@ -68,7 +68,7 @@ def test_a_call_is_noted_once_and_the_page_says_when(page, office, window):
 def test_a_call_names_the_skill_its_grid_asks_for(page, office, window):
     without_teams(office)
     plan = planning.create_plan(office, window, MODE, event_id="skilled")
-    skills = dict.fromkeys(cache.board(MODE, window).names, ("医疗", "驾驶"))
+    skills = dict.fromkeys(cache.planning_snapshot(MODE, window).names, ("医疗", "驾驶"))
     planning.change_plan(office, plan.id, event_id="asked", settings=planning.PlanSettings(skills=skills))
     page.run()
     page.button_group(key="reinforce-section").set_value("calls").run()
@@ -79,7 +79,7 @@ def test_a_call_names_the_skill_its_grid_asks_for(page, office, window):
 def test_every_card_says_when_its_grid_was_asked_last(page, office, window):
     without_teams(office)
     other = parse_window("tonight", office.clock())
-    codes = list(cache.board(MODE, window).names)
+    codes = list(cache.planning_snapshot(MODE, window).names)
     planning.give_out(office, other, dict.fromkeys(codes, 2))
     page.run()
     page.button_group(key="reinforce-section").set_value("calls").run()

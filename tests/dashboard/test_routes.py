@@ -49,7 +49,7 @@ def fetch(path, method="GET", **headers):
 
 
 def geometry_path(layer):
-    return cache.geometry_url(layer.value, cache.packed(layer).token)
+    return cache.geometry_url(layer.value, cache.packed_layer(layer).token)
 
 
 @pytest.mark.parametrize("layer", cache.MAP_LAYERS)

@@ -67,7 +67,7 @@ QUEUE = Queue((1,), tuple(doubt(code) for code in ("M1", "M2", "M3")))
 def test_who_is_settled_leaves_the_queue():
     after = QUEUE.after_settling()
     assert codes(after) == ["M2", "M3"]
-    assert after.settled == 1
+    assert after.assigned_count == 1
 
 
 def test_who_is_put_off_comes_again_at_the_end():

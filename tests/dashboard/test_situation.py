@@ -40,7 +40,7 @@ def part_of(page, style):
 
 @pytest.mark.parametrize(("zone", "level"), [("", Layer.SUBDISTRICTS), ("subdistricts", Layer.COMMUNITIES)])
 def test_a_wide_zone_ranks_its_parts_by_gap_with_the_estates_below(demo, zone, level):
-    tables = cache.picture(cache.declared_mode().mode, parse_window("now", cache.context().clock())).tables
+    tables = cache.coverage_view(cache.declared_mode().mode, parse_window("now", cache.context().clock())).tables
     zones = tables[level]
     if zone:
         street = zones["parent_code"].mode()[0]
@@ -172,7 +172,7 @@ def tiles(page):
 
 def weak_inside(level, code):
     """Return how many grids inside a zone are short of people, counted in the table of grids."""
-    there = cache.picture(current_mode(cache.context()).mode, parse_window("now", cache.context().clock()))
+    there = cache.coverage_view(current_mode(cache.context()).mode, parse_window("now", cache.context().clock()))
     grids = there.tables[Layer.GRIDS]
     inner = grids[grids["parent_code"] == code] if level is Layer.COMMUNITIES else grids
     return int((inner["status"] == "weak").sum())

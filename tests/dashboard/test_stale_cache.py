@@ -105,10 +105,10 @@ def test_a_page_that_cannot_be_drawn_says_so_and_comes_back_by_itself(demo, brea
 
 
 def test_the_last_answer_is_known_without_asking(seen):
-    assert seen.known("a") is None
+    assert seen.last_value("a") is None
     seen.ask("a", lambda: 1)
     seen.ask("a", lost)
-    assert seen.known("a") == 1
+    assert seen.last_value("a") == 1
 
 
 def test_within_one_look_a_question_is_asked_once_and_after_it_anew():

@@ -16,7 +16,7 @@ WINDOW = "tonight"
 
 
 def board_of(url):
-    return cache.board(Mode.EMERGENCY, parse_window(WINDOW, open_context(url).clock()))
+    return cache.planning_snapshot(Mode.EMERGENCY, parse_window(WINDOW, open_context(url).clock()))
 
 
 @pytest.fixture

@@ -104,7 +104,7 @@ def _commit(context: Context, chance: random.Random, event: str) -> dict[str, An
     team = chance.choice(_SENT)
     send(context, plan.id, Move(team, chance.choice(["G2", "G3"]), TEAMS[team]["size"]), event_id=f"{event}b")
     done = commit_plan(context, plan.id)
-    return {"sent": [order.id for order in done.orders]} if done.done else None
+    return {"sent": [order.id for order in done.orders]} if done.is_sent else None
 
 
 def _recall(context: Context, chance: random.Random, _event: str) -> dict[str, Any] | None:

@@ -90,7 +90,7 @@ def _orders(office: Context, say: object, window: Window) -> int:
             goal = next(grid for grid in grids if grid != team["parent_code"])
             move = Move(str(code), goal, int(team["size"]), reason=say())
             send(office, plan.id, move, event_id=f"{state}-{code}")
-    assert commit_plan(office, plan.id).done
+    assert commit_plan(office, plan.id).is_sent
     assert orders_between(office, window)
     return plan.id
 

@@ -31,13 +31,13 @@ def test_before_and_after_are_the_coverage_with_and_without_the_moves(need, supp
     np.testing.assert_array_equal(change.before.gap, compare_need_and_supply(need, supply).gap)
     np.testing.assert_allclose(change.after.gap, expected.gap)
     np.testing.assert_allclose(change.after.surplus, expected.surplus)
-    assert set(change.touched) == {end for row in rows for end in row[:2]} - {NOWHERE}
+    assert set(change.zones) == {end for row in rows for end in row[:2]} - {NOWHERE}
 
 
 @given(needs, supplies, moves)
 def test_zones_that_no_move_touches_stay_as_they_were(need, supply, rows):
     change = compare(need, supply, as_flows(rows))
-    rest = np.setdiff1d(np.arange(ZONES), change.touched)
+    rest = np.setdiff1d(np.arange(ZONES), change.zones)
     np.testing.assert_array_equal(change.after.supply[rest], supply[rest])
     np.testing.assert_array_equal(change.after.status[rest], change.before.status[rest])
 

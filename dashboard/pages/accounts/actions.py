@@ -48,9 +48,9 @@ def names_of(found: list[Account]) -> Mapping[Area, str]:
     return accounts.name_areas(session.server(), {grant.area for account in found for grant in account.grants})
 
 
-def chosen(accounts: list[Account]) -> Account | None:
+def selected_account(accounts: list[Account]) -> Account | None:
     """Return the account whose card is shown."""
-    name = state.kept(CHOSEN)
+    name = state.saved_value(CHOSEN)
     return next((account for account in accounts if account.name == name), None)
 
 
@@ -179,7 +179,7 @@ def attempt(action: Callable[[], Text]) -> None:
 
 def take_said(which: str) -> str:
     """Return what is to be said of the last action, once: it may be a password."""
-    kept: Text | None = state.kept(which)
+    kept: Text | None = state.saved_value(which)
     state.forget(which)
     return _(kept) if kept is not None else ""
 

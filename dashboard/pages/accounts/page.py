@@ -23,7 +23,7 @@ def main() -> None:
         show_list(found, names)
         show_new()
     with right, st.container(key="accounts-card", gap="small"):
-        account = actions.chosen(found)
+        account = actions.selected_account(found)
         if account is None:
             show_heading(_("No account is chosen"))
             show_note(_("Choose a row to give or take roles, set a new password, or disable the account."))

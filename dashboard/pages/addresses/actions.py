@@ -23,7 +23,7 @@ def queue() -> Queue:
     """Return the queue of this session; it is made anew only when members or zones have changed."""
     versions = cache.versions()
     version = tuple(versions.get(layer.value, 0) for layer in _PARTS)
-    known: Queue | None = state.kept(QUEUE)
+    known: Queue | None = state.saved_value(QUEUE)
     if known is None or known.version != version:
         known = Queue(version, tuple(read_doubts(cache.context(), limit=_ALL)))
         state.keep(QUEUE, known)
@@ -75,7 +75,7 @@ def undo() -> None:
 
 def fault() -> Text | None:
     """Return why the last decision could not be kept."""
-    found: Text | None = state.kept(FAULT)
+    found: Text | None = state.saved_value(FAULT)
     return found
 
 

@@ -22,7 +22,7 @@ LETTERS: Final = "ABCDE"
 
 def show_progress(at: Queue) -> None:
     """Show how many are left and how many are done."""
-    settled = _("{count} settled in this session", count=number(at.settled)) if at.settled else ""
+    settled = _("{count} settled in this session", count=number(at.assigned_count)) if at.assigned_count else ""
     show_heading(_("{count} persons left", count=number(len(at.waiting))), settled)
 
 

@@ -30,11 +30,11 @@ def show_candidates(candidates: Mapping[str, Candidate]) -> None:
 
 def _map() -> StaticMap:
     """Return the map that stays; it is made once for each version of the zones."""
-    there = {layer: cache.packed(layer) for layer in _LAYERS}
+    there = {layer: cache.packed_layer(layer) for layer in _LAYERS}
     urls = {
         layer.value: cache.geometry_url(layer.value, packed.token) for layer, packed in there.items() if packed.count
     }
-    known = state.kept(_MAP)
+    known = state.saved_value(_MAP)
     if known is None or known[0] != (urls, current_language()):
         known = ((urls, current_language()), _draw(urls))
         state.keep(_MAP, known)

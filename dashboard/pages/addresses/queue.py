@@ -33,7 +33,7 @@ class Queue:
     decided: tuple[Decision, ...] = ()
 
     @property
-    def settled(self) -> int:
+    def assigned_count(self) -> int:
         """How many were put into an estate."""
         return sum(decision.is_settled for decision in self.decided)
 

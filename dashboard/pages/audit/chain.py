@@ -16,7 +16,7 @@ _FOUND: Final = "audit-verified"
 
 def show_chain() -> None:
     """Show the button that checks the chain and, once it was pressed, that all is well."""
-    found: tuple[str, AuditCheck] | None = state.kept(_FOUND)
+    found: tuple[str, AuditCheck] | None = state.saved_value(_FOUND)
     with st.container(key="audit-chain", horizontal=True):
         st.button(_("Check the chain"), key="audit-verify", on_click=_verify)
         if found is None:
@@ -28,7 +28,7 @@ def show_chain() -> None:
 
 def show_faults() -> None:
     """Say what is wrong with the trail, where a check has found something."""
-    found: tuple[str, AuditCheck] | None = state.kept(_FOUND)
+    found: tuple[str, AuditCheck] | None = state.saved_value(_FOUND)
     if found is None or found[1].is_whole:
         return
     faults = [_(fault_text(fault)) for fault in found[1].faults]

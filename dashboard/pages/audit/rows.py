@@ -22,7 +22,7 @@ ROWS_SHOWN: Final = 50
 
 def show_rows(query: AuditQuery) -> None:
     """Show the rows that are asked for, newest first, and the ways to newer and older ones."""
-    page = int(state.kept(PAGE) or 0)
+    page = int(state.saved_value(PAGE) or 0)
     found = search_trail(cache.context(), query, limit=ROWS_SHOWN, skip=page * ROWS_SHOWN)
     if found.rows.empty:
         show_note(_("Nothing was found. Ask for less."))

@@ -21,9 +21,9 @@ _OPEN = "briefing-open"
 _SAID = "briefing-said"
 
 
-def opened() -> int | None:
+def shown_number() -> int | None:
     """Return the number of the snapshot that is open, or None for the present."""
-    number: int | None = state.kept(_OPEN)
+    number: int | None = state.saved_value(_OPEN)
     return number
 
 
@@ -44,7 +44,7 @@ def freeze_now(request: BriefingRequest) -> None:
 
 def show_said() -> None:
     """Say once what came of freezing."""
-    said = state.kept(_SAID)
+    said = state.saved_value(_SAID)
     if said is None:
         return
     state.forget(_SAID)

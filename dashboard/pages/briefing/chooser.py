@@ -56,11 +56,11 @@ def _show_row(choice: SectionChoice, *, is_first: bool, is_last: bool) -> None:
 
 
 def _tick(name: SectionName) -> None:
-    draft.keep(draft.changed(draft.choices(), name, is_shown=bool(state.widget_value(f"shown-{name.value}"))))
+    draft.keep(draft.with_change(draft.choices(), name, is_shown=bool(state.widget_value(f"shown-{name.value}"))))
 
 
 def _comment(name: SectionName) -> None:
-    draft.keep(draft.changed(draft.choices(), name, comment=str(state.widget_value(f"comment-{name.value}") or "")))
+    draft.keep(draft.with_change(draft.choices(), name, comment=str(state.widget_value(f"comment-{name.value}") or "")))
 
 
 def _move(name: SectionName, by: int) -> None:

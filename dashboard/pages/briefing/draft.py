@@ -25,7 +25,7 @@ _COMPARED: Final = "briefing-compared"
 
 def choices() -> tuple[SectionChoice, ...]:
     """Return every section in the order chosen, those left out as well."""
-    kept: tuple[SectionChoice, ...] | None = state.kept(_CHOICES)
+    kept: tuple[SectionChoice, ...] | None = state.saved_value(_CHOICES)
     return complete(kept or EVERY_SECTION)
 
 
@@ -47,7 +47,7 @@ def moved(choices: Sequence[SectionChoice], name: SectionName, by: int) -> tuple
     return tuple(order)
 
 
-def changed(choices: Sequence[SectionChoice], name: SectionName, **fields: str | bool) -> tuple[SectionChoice, ...]:
+def with_change(choices: Sequence[SectionChoice], name: SectionName, **fields: str | bool) -> tuple[SectionChoice, ...]:
     """Return the choices with one of them changed."""
     return tuple(replace(choice, **fields) if choice.name is name else choice for choice in choices)  # type: ignore[arg-type]  # mypy cannot see which field each value is for
 
@@ -64,7 +64,7 @@ def use(template: BriefingTemplate) -> None:
 
 def compared_with() -> int | None:
     """Return the number of the frozen briefing that was chosen to compare with; None: the last one of such hours."""
-    number: int | None = state.kept(_COMPARED)
+    number: int | None = state.saved_value(_COMPARED)
     return number
 
 
@@ -73,7 +73,7 @@ def compare_with(number: int | None) -> None:
     state.keep(_COMPARED, number)
 
 
-def shown(choices: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
+def visible_choices(choices: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
     """Return those that are shown."""
     return tuple(choice for choice in choices if choice.is_shown)
 
@@ -85,7 +85,7 @@ def request_of(window: Window, mode: Mode, plan_id: int | None) -> BriefingReque
 
 def live_screen(view: View, mode: Mode, plan_id: int | None) -> WallQuery:
     """Return the address of the screen that says the same and follows the data."""
-    there = shown(choices())
+    there = visible_choices(choices())
     return WallQuery(
         window=view.window,
         mode=mode if view.mode else None,

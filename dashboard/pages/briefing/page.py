@@ -69,7 +69,7 @@ def show_plan_choice(window: Window, mode: Mode) -> int | None:
 def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -> None:
     """Show the briefing as the screen shows it, and what can be done with it."""
     archive.show_said()
-    request, number = draft.request_of(window, mode, plan_id), archive.opened()
+    request, number = draft.request_of(window, mode, plan_id), archive.shown_number()
     try:
         told = cache.live_briefing(request) if number is None else cache.frozen_briefing(number, current_language())
     except ServiceError as error:
@@ -94,7 +94,7 @@ def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -
 def show_section_choice(briefing: Briefing) -> SectionName | None:
     """Show which section is looked at; return it."""
     names = [section.name.value for section in briefing.sections]
-    if state.kept("briefing-section") not in names:
+    if state.saved_value("briefing-section") not in names:
         state.forget("briefing-section")
     chosen = st.segmented_control(
         _("Section"),

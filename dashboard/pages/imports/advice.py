@@ -97,7 +97,7 @@ _OTHERWISE: Final = (_FEATURE, _SAVE)
 _NOTED: Final = (text("Nothing else"), _CHECK)
 
 
-def expected(problem: Problem) -> str:
+def expectation(problem: Problem) -> str:
     """Return what was expected where a fault was found."""
     return _(_ADVICE.get(problem.code, _OTHERWISE)[0])
 

@@ -48,8 +48,10 @@ def change_sentence(changes: Changes) -> str:
 
 def change_rows(changes: Changes, layer: Layer) -> list[tuple[str, ...]]:
     """Return field, and how many of its values are replaced, added and lost, in words; the most lost first."""
-    counted = (changes.changed, changes.filled, changes.emptied)
-    fields = dict.fromkeys(field for counts in (changes.emptied, changes.changed, changes.filled) for field in counts)
+    counted = (changes.changed_counts, changes.filled_counts, changes.emptied)
+    fields = dict.fromkeys(
+        field for counts in (changes.emptied, changes.changed_counts, changes.filled_counts) for field in counts
+    )
     return [
         (field_name(field, layer), *(number(counts[field]) if field in counts else _NONE for counts in counted))
         for field in fields

@@ -53,7 +53,7 @@ def show_chooser(counts: Mapping[Layer, int]) -> None:
 
 def show_result() -> None:
     """Say what the last import, or the last taking back, has done, or why it could not be done."""
-    fault, written, taken = flow.fault(), flow.written(), state.kept(TAKEN)
+    fault, written, taken = flow.fault(), flow.last_summary(), state.saved_value(TAKEN)
     if fault is not None:
         st.error(plain(_(fault)))
     show_notice()

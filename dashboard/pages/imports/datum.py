@@ -22,8 +22,8 @@ _KEY: Final = "import-datum"
 def show_datum(draft: ImportDraft, staged_import: StagedImport) -> None:
     """Show which datum is used, how the four compare, and the choice."""
     use = staged_import.datum
-    show_heading(_("Datum"), SHORT_DATUMS[use.used.value] if use.used and use.is_settled else "")
-    if use.used is None:
+    show_heading(_("Datum"), SHORT_DATUMS[use.datum.value] if use.datum and use.is_settled else "")
+    if use.datum is None:
         show_note(datum_sentence(use))
         return
     if not use.is_settled:
@@ -58,7 +58,7 @@ def datum_bars(staged_import: StagedImport) -> list[Bar]:
             SHORT_DATUMS[datum.value],
             f"{100 * score:.1f}%",
             score,
-            "supply" if datum is staged_import.datum.used else "plain",
+            "supply" if datum is staged_import.datum.datum else "plain",
         )
         for datum, score in best
     ]

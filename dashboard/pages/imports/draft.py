@@ -37,7 +37,7 @@ class ImportDraft:
     options: Options
     table: RawTable | None = None
     """The file as it was read, so that other choices need not read it again."""
-    staged: StagedImport | None = None
+    staged_import: StagedImport | None = None
     preview: ImportPreview | None = None
     fault: Text | None = None
     """Why the file as a whole cannot be used."""
@@ -84,8 +84,8 @@ def prepare(context: Context, draft: ImportDraft, watch: ProgressMonitor) -> Imp
         stored = read_stored(context, draft.layer, table.headers)
         staged = stage_table(table, draft.upload, draft.layer, draft.options, stored, watch)
     except ImportFileError as error:
-        return replace(draft, staged=None, preview=None, fault=error.text)
-    return replace(draft, table=table, staged=staged, preview=make_preview(staged), fault=None)
+        return replace(draft, staged_import=None, preview=None, fault=error.text)
+    return replace(draft, table=table, staged_import=staged, preview=make_preview(staged), fault=None)
 
 
 def write(context: Context, staged_import: StagedImport, watch: ProgressMonitor) -> ImportSummary:

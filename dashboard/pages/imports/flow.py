@@ -28,19 +28,19 @@ GENERATION: Final = "upload-generation"
 
 def draft() -> ImportDraft | None:
     """Return the import that is being prepared."""
-    found: ImportDraft | None = state.kept(DRAFT)
+    found: ImportDraft | None = state.saved_value(DRAFT)
     return found
 
 
 def job() -> "Job[ImportDraft | ImportSummary, ReportedStep] | None":
     """Return the work under way."""
-    found: Job[ImportDraft | ImportSummary, ReportedStep] | None = state.kept(JOB)
+    found: Job[ImportDraft | ImportSummary, ReportedStep] | None = state.saved_value(JOB)
     return found
 
 
 def uploader_key() -> str:
     """Return the key of the uploader; a new one empties it."""
-    return f"{UPLOAD}-{state.kept(GENERATION) or 0}"
+    return f"{UPLOAD}-{state.saved_value(GENERATION) or 0}"
 
 
 def take_files(layer_key: str) -> None:
@@ -56,7 +56,7 @@ def take_files(layer_key: str) -> None:
         return
     finally:
         let_go(files)
-        state.keep(GENERATION, (state.kept(GENERATION) or 0) + 1)
+        state.keep(GENERATION, (state.saved_value(GENERATION) or 0) + 1)
     _look(ImportDraft(Layer(str(state.widget_value(layer_key))), upload, Options()))
 
 
@@ -89,7 +89,7 @@ def look_again() -> None:
 
 def write_it() -> None:
     """Write what was looked at, on the user's word."""
-    staged, context = _at_work().staged, cache.context()
+    staged, context = _at_work().staged_import, cache.context()
     if staged is not None:
         state.forget(FAULT, NOTICE)
         _start(lambda watch: write(context, staged, watch))
@@ -143,25 +143,25 @@ def stop() -> None:
 
 def fault() -> Text | None:
     """Return what to tell about the last thing that could not be done."""
-    found: Text | None = state.kept(FAULT)
+    found: Text | None = state.saved_value(FAULT)
     return found
 
 
 def notice() -> Text | None:
     """Return what to tell about work that somebody stopped."""
-    found: Text | None = state.kept(NOTICE)
+    found: Text | None = state.saved_value(NOTICE)
     return found
 
 
-def written() -> ImportSummary | None:
+def last_summary() -> ImportSummary | None:
     """Return what the last import did."""
-    found: ImportSummary | None = state.kept(WRITTEN)
+    found: ImportSummary | None = state.saved_value(WRITTEN)
     return found
 
 
 def file_name() -> str:
     """Return the name of the file at work."""
-    found = state.kept(LOOK) or draft()
+    found = state.saved_value(LOOK) or draft()
     return found.upload.name if found else ""
 
 

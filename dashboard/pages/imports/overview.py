@@ -160,13 +160,13 @@ def _ask(number_: int, layer: str, file_name: str, rows: int) -> None:
 
 def show_question() -> None:
     """Show the question whether an import is to be taken back, where somebody has asked for it."""
-    asked = state.kept(ASKED)
+    asked = state.saved_value(ASKED)
     if asked:
         st.dialog(_("Take this import back?"), on_dismiss=_close)(keep_language(_question))(*asked)
 
 
 def _question(number_: int, layer: str, file_name: str, rows: int) -> None:
-    if state.kept(ASKED) is None:
+    if state.saved_value(ASKED) is None:
         st.rerun()
     said = _(
         "{layer}, {file}: the {rows} rows it wrote go, and what they replaced comes back.",
@@ -175,7 +175,7 @@ def _question(number_: int, layer: str, file_name: str, rows: int) -> None:
         rows=number(rows),
     )
     st.markdown(plain(said))
-    refused = state.kept(REFUSED)
+    refused = state.saved_value(REFUSED)
     if refused:
         st.error(plain(_(refused)))
     with st.container(horizontal=True, horizontal_alignment="right"):

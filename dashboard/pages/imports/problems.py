@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.kit.html_table import show_table
 from dashboard.kit.widgets import fetch_file, plain, show_heading, show_note
-from dashboard.pages.imports.advice import expected, to_do
+from dashboard.pages.imports.advice import expectation, to_do
 from dashboard.web.routes import issue_download
 from services.export.tables import write_csv, write_xlsx
 from services.i18n import Text, _, text
@@ -94,7 +94,7 @@ def _row(finding: Finding) -> tuple[str, ...]:
         problem.column,
         problem.value,
         message_of(problem),
-        expected(problem),
+        expectation(problem),
         to_do(problem, finding.action),
         action_text(finding.action),
     )

@@ -31,7 +31,7 @@ def _show_bar() -> None:
     job = flow.job()
     if job is None or job.is_done:
         st.rerun()
-    name, share = job.told() or (None, 0.0)
+    name, share = job.last_step() or (None, 0.0)
     words = _("Stopping …") if job.is_cancelled else _(name) if name else _("Beginning …")
     st.progress(min(max(share, 0.0), 1.0), text=f"{plain(flow.file_name())}　{plain(words)}")
     st.button(_("Cancel"), key="import-stop", on_click=flow.stop, disabled=job.is_cancelled)

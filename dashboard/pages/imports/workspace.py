@@ -32,7 +32,7 @@ _ENDS_DEMO: str = "import-ends-demo"
 
 def show_workspace(draft: ImportDraft) -> None:
     """Show everything about the file at work."""
-    staged, fault = draft.staged, flow.fault()
+    staged, fault = draft.staged_import, flow.fault()
     is_demo = runs_demo(session.server())
     _show_head(draft, is_demo=is_demo)
     if fault is not None:
@@ -84,7 +84,7 @@ def can_write(staged_import: StagedImport) -> bool:
 
 def _show_head(draft: ImportDraft, *, is_demo: bool) -> None:
     source = source_words(draft.table.source) if draft.table else ""
-    staged = draft.staged
+    staged = draft.staged_import
     with st.container(horizontal=True, vertical_alignment="center", key="import-head"):
         with st.container(gap=None):
             show_heading(_("Import {layer}: {file}", layer=layer_name(draft.layer), file=draft.upload.name), source)
@@ -149,7 +149,7 @@ def _show_preview(draft: ImportDraft, staged: StagedImport) -> None:
 
 def _map_of(preview: ImportPreview) -> StaticMap:
     """Return the map of a preview; it is made once for each look at the file, and again where its layers are gone."""
-    known = state.kept(_MAP)
+    known = state.saved_value(_MAP)
     if known is None or known[0] is not preview or not SHELF.holds(known[1].values()):
         addresses = put_layers(preview)
         known = (preview, addresses, draw_preview(preview, addresses))

@@ -48,10 +48,10 @@ def names() -> PlaceNames:
 
 def page() -> int:
     """Return which page of the list is shown, from 0."""
-    return int(state.kept(PAGE) or 0)
+    return int(state.saved_value(PAGE) or 0)
 
 
-def found() -> PersonPage:
+def search_page() -> PersonPage:
     """Return the people of the page of the list that is shown; none where no more may be looked for now."""
     wanted, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
     try:
@@ -78,15 +78,15 @@ def choose(code: str | None) -> None:
     state.keep(CHOSEN, code)
 
 
-def chosen() -> Person | None:
+def selected_person() -> Person | None:
     """Return whose card is shown, masked; None for nobody, or if they are gone."""
-    code = state.kept(CHOSEN)
+    code = state.saved_value(CHOSEN)
     return people.read_person(cache.context(), str(code)) if code else None
 
 
 def clear_of(code: str) -> ClearPerson | None:
     """Return what is shown in clear of a person, None while it is masked; in another role it has to be asked anew."""
-    kept: tuple[Actor, ClearPerson] | None = state.kept(CLEAR)
+    kept: tuple[Actor, ClearPerson] | None = state.saved_value(CLEAR)
     if kept is None or kept[0] != session.actor():
         return None
     return kept[1] if kept[1].code == code else None
@@ -102,7 +102,7 @@ def unmask(code: str) -> None:
 
 def reasons() -> list[str]:
     """Return the usual reasons, and the one that was given last."""
-    usual, last = [_(reason) for reason in USUAL_REASONS], state.kept(LAST_REASON)
+    usual, last = [_(reason) for reason in USUAL_REASONS], state.saved_value(LAST_REASON)
     return usual if not last or last in usual else [*usual, last]
 
 
@@ -162,9 +162,9 @@ def attempt(action: Callable[[], None]) -> None:
         state.keep(FAULT, error.text)
 
 
-def said(which: str) -> str:
+def message_of(which: str) -> str:
     """Return what is to be said of the last action, empty for nothing."""
-    kept: Text | None = state.kept(which)
+    kept: Text | None = state.saved_value(which)
     return _(kept) if kept is not None else ""
 
 

@@ -60,7 +60,7 @@ def _show_unmask(person: Person) -> None:
 def _show_reasons(key: str) -> None:
     """Show the usual reasons to choose from; own words may be typed in their place."""
     if state.widget_value(key) is None:
-        state.preset(key, state.kept(actions.LAST_REASON))
+        state.preset(key, state.saved_value(actions.LAST_REASON))
     st.selectbox(
         _("Why"),
         actions.reasons(),

@@ -15,12 +15,12 @@ def main() -> None:
     left, right = st.columns([1.7, 1], gap="large")
     with left:
         show_search(names)
-        show_list(actions.found(), names)
+        show_list(actions.search_page(), names)
     with right, st.container(key="people-card", gap="small"):
         for key, show in ((actions.FAULT, st.error), (actions.DONE, st.success)):
-            if words := actions.said(key):
+            if words := actions.message_of(key):
                 show(plain(words))
-        person = actions.chosen()
+        person = actions.selected_person()
         if person is None:
             show_heading(_("Nobody is chosen"))
             show_note(_("Choose a row to see, correct, export or erase the data of one person."))

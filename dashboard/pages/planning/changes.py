@@ -40,7 +40,7 @@ def _table(desk: PlanningState, shifts: Iterable[StaleMove]) -> str:
 
 
 def _row(desk: PlanningState, shift: StaleMove) -> str:
-    said = "、".join(_(words) for words in shift.said)
+    said = "、".join(_(words) for words in shift.texts)
     moves = _("Moves: {moves}", moves="、".join(_moves(desk, shift)))
     figures = "".join(_cell(span) for span in (shift.need, shift.supply, shift.gap))
     name = f'<th scope="row">{escape(shift.name)}<small>{escape(said)}</small></th>'

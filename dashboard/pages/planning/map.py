@@ -31,7 +31,7 @@ def plan_tables(desk: PlanningState) -> Mapping[Layer, pd.DataFrame]:
     if not desk.moves or desk.plan is None:
         return board.tables
     key = (cache.shown_version(), desk.mode, desk.window, desk.plan.id, desk.plan.revision)
-    kept = state.kept(_TABLES)
+    kept = state.saved_value(_TABLES)
     if kept is None or kept[0] != key:
         kept = (key, planning.tables_with_plan(board, desk.plan))
         state.keep(_TABLES, kept)
@@ -88,7 +88,7 @@ def plan_payload(
         "limits": list(scale.limits),
         "chosenTeam": desks.chosen_team(),
         "part": dict(part) if part else None,
-        "notice": {"id": notice.number, "text": " ".join(_(said) for said in notice.said), "tone": notice.tone},
+        "notice": {"id": notice.number, "text": " ".join(_(said) for said in notice.texts), "tone": notice.tone},
     }
 
 

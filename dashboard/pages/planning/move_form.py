@@ -99,7 +99,7 @@ def _choose_people(board: PlanningSnapshot, code: str) -> int:
 def _show_effect(desk: PlanningState, move: Move) -> None:
     seen = planning.preview(desk.board, desk.sketch, move)
     show_note(effect_words(seen))
-    for said in seen.said:
+    for said in seen.breach_texts:
         st.caption(plain(_(said)))
     st.button(
         _("Send"),

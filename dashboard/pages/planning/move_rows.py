@@ -19,17 +19,17 @@ from services.rules.windows import Mode, Window
 
 def team_lines(mode: Mode, window: Window) -> Mapping[str, str]:
     """Return the teams by code, each with its size and where it is."""
-    return _team_lines(cache.shown(mode, window), current_language())
+    return _team_lines(cache.view_key(mode, window), current_language())
 
 
 def grid_lines(mode: Mode, window: Window) -> Mapping[str, str]:
     """Return the grids by code, the weakest first, each with whom it lacks."""
-    return _grid_lines(cache.shown(mode, window), current_language())
+    return _grid_lines(cache.view_key(mode, window), current_language())
 
 
 def without_plan(mode: Mode, window: Window) -> Mapping[Layer, ZoneClasses]:
     """Return gap and surplus of each level without a plan."""
-    return _without_plan(cache.shown(mode, window))
+    return _without_plan(cache.view_key(mode, window))
 
 
 # 0.2 MB each for 2,000 grids and 1,000 teams.
@@ -67,4 +67,4 @@ def _without_plan(shown: ViewKey) -> Mapping[Layer, ZoneClasses]:
 
 
 def _board(shown: ViewKey) -> PlanningSnapshot:
-    return cache.board(shown.mode, shown.window)
+    return cache.planning_snapshot(shown.mode, shown.window)

@@ -20,8 +20,8 @@ def show_question(desk: PlanningState) -> None:
 def _ask(desk: PlanningState, question: OverruleRequest) -> None:
     team = desk.board.teams[question.move.team_code].name
     st.markdown(f"**{plain(team)}** → **{plain(desk.board.name(question.move.grid_code))}**")
-    st.caption(plain(effect_words(question.seen)))
-    for said in question.seen.said:
+    st.caption(plain(effect_words(question.preview)))
+    for said in question.preview.breach_texts:
         st.warning(plain(_(said)))
     with st.form("overrule", border=False):
         reason = st.text_input(_("Reason"), max_chars=120, placeholder=_("e.g. a bus takes them there"))

@@ -76,7 +76,7 @@ def show_desk(view: View, declaration: Declaration, desk: PlanningState) -> None
 def show_side(view: View, desk: PlanningState) -> dict[str, object] | None:
     """Show what stands beside the map; return the team that is to be sent in part."""
     notice = desks.notice()
-    for said in notice.said:
+    for said in notice.texts:
         (st.success if notice.tone == "good" else st.warning)(plain(_(said)))
     part = show_form(view, desk)
     show_moves(desk)

@@ -77,7 +77,7 @@ class Notice:
     """What the planner is told about the last thing done."""
 
     number: int = 0
-    said: tuple[Text, ...] = ()
+    texts: tuple[Text, ...] = ()
     tone: str = "refused"
 
 
@@ -86,7 +86,7 @@ class OverruleRequest:
     """A move that breaks rules which a reason sets aside."""
 
     move: Move
-    seen: MovePreview
+    preview: MovePreview
     instead_of: str = ""
     """The grid from where it is sent on, if any."""
 
@@ -99,7 +99,7 @@ def open_desk(mode: Mode, window: Window) -> PlanningState:
     plan = next((p for p in fitting if p.id == wanted), drafts[0] if drafts else None)
     state.write_plan_id(plan.id if plan else None)
     state.keep(_LANGUAGE, current_language())
-    return PlanningState(mode, window, plan, cache.board(mode, window), current_language())
+    return PlanningState(mode, window, plan, cache.planning_snapshot(mode, window), current_language())
 
 
 def new_event() -> str:
@@ -117,7 +117,7 @@ def take_map(key: str, desk: PlanningState) -> bool:
     value = state.widget_value(key)
     feature = value.get("last_active_drawing") if isinstance(value, dict) else None
     told: dict[str, Any] = (feature or {}).get("properties") or {}
-    if not told or told.get("seq") == state.kept(_LAST):
+    if not told or told.get("seq") == state.saved_value(_LAST):
         return False
     state.keep(_LAST, told.get("seq"))
     for event in told.get("events", ()):
@@ -174,13 +174,13 @@ def drop(desk: PlanningState, move: Move, event_id: str, *, instead_of: str = ""
     """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not."""
 
     def try_it(plan_id: int) -> None:
-        board = cache.board(desk.mode, desk.window)
+        board = cache.planning_snapshot(desk.mode, desk.window)
         dropped = planning.drop(cache.context(), board, plan_id, move, event_id=event_id, instead_of=instead_of)
         seen = dropped.preview
         if seen.needs_reason:
             state.keep(_ASK, OverruleRequest(move, seen, instead_of))
         elif not seen.is_allowed:
-            tell(*seen.said)
+            tell(*seen.breach_texts)
         else:
             choose_team("")
 
@@ -195,7 +195,7 @@ def take_back(desk: PlanningState, team: str, grid: str, event_id: str) -> None:
 
 def answer(desk: PlanningState, question: OverruleRequest, reason: str) -> None:
     """Drop a move again with the reason that sets aside the rules it breaks."""
-    rules = tuple(breach.rule for breach in question.seen.breaches)
+    rules = tuple(breach.rule for breach in question.preview.breaches)
     move = replace(question.move, overruled=rules, reason=reason.strip())
     drop(desk, move, new_event(), instead_of=question.instead_of)
 
@@ -211,7 +211,7 @@ def attempt(act: Callable[[], object]) -> None:
 
     Names that are made meanwhile are in the language of the page, which a callback of Streamlit does not know.
     """
-    use_language(state.kept(_LANGUAGE) or current_language())
+    use_language(state.saved_value(_LANGUAGE) or current_language())
     tell()
     try:
         act()
@@ -234,7 +234,7 @@ def draft_of(desk: PlanningState) -> Plan:
 
 def question() -> OverruleRequest | None:
     """Return the move that waits for a reason."""
-    found: OverruleRequest | None = state.kept(_ASK)
+    found: OverruleRequest | None = state.saved_value(_ASK)
     return found
 
 
@@ -250,21 +250,21 @@ def tell(*said: Text, tone: str = "refused") -> None:
 
 def notice() -> Notice:
     """Return what the planner is told."""
-    found: Notice = state.kept(_NOTICE) or Notice()
+    found: Notice = state.saved_value(_NOTICE) or Notice()
     return found
 
 
 def done_events() -> tuple[str, ...]:
     """Return the ids of the events of the map that are dealt with."""
-    found: tuple[str, ...] = state.kept(_DONE) or ()
+    found: tuple[str, ...] = state.saved_value(_DONE) or ()
     return found
 
 
 def session() -> str:
     """Return a word that tells this session's events from those of others."""
-    if not state.kept(_SESSION):
+    if not state.saved_value(_SESSION):
         state.keep(_SESSION, secrets.token_hex(4))
-    return str(state.kept(_SESSION))
+    return str(state.saved_value(_SESSION))
 
 
 def planner() -> str:
@@ -279,4 +279,4 @@ def choose_team(code: str) -> None:
 
 def chosen_team() -> str:
     """Return the code of the team that is chosen, or nothing."""
-    return str(state.kept(_TEAM) or "")
+    return str(state.saved_value(_TEAM) or "")

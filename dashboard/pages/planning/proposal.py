@@ -59,7 +59,7 @@ def proposed_moves(desk: PlanningState) -> tuple[Move, ...]:
 
 def show_proposal(desk: PlanningState) -> None:
     """Show the button, the search under way, or what was found."""
-    search: Search | None = state.kept(_SEARCH)
+    search: Search | None = state.saved_value(_SEARCH)
     if search is not None and search.wait(PATIENCE_S):
         _finish(desk, search)
         search = None
@@ -101,15 +101,15 @@ def _finish(desk: PlanningState, search: Search) -> None:
 
 
 def _found(desk: PlanningState) -> ProposalResult | None:
-    found: ProposalResult | None = state.kept(_FOUND)
+    found: ProposalResult | None = state.saved_value(_FOUND)
     return found if found is not None and found.key == key_of(desk) else None
 
 
 def _show_search() -> None:
-    search: Search | None = state.kept(_SEARCH)
+    search: Search | None = state.saved_value(_SEARCH)
     if search is None or search.is_done:
         st.rerun()
-    progress = search.told()
+    progress = search.last_step()
     share = min(progress.seconds / SECONDS, 1.0) if progress else 0.0
     words = _("Beginning …")
     if search.is_cancelled:
@@ -151,7 +151,7 @@ def _show_open(desk: PlanningState, proposal: PlanProposal) -> None:
         for line in proposal.open[:_MOST_OPEN]:
             need = float(desk.board.grids["need"].get(line.grid_code, line.missing))
             missing = _("{number} missing", number=shown_text(round_gap(need, line.missing)))
-            st.caption(plain(f"{line.grid_name or desk.board.name(line.grid_code)} · {missing} · {_(line.said)}"))
+            st.caption(plain(f"{line.grid_name or desk.board.name(line.grid_code)} · {missing} · {_(line.reason)}"))
         if len(proposal.open) > _MOST_OPEN:
             st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
 

@@ -22,7 +22,7 @@ def show_sending(desk: PlanningState) -> None:
     with st.container(key="sending", gap="small"):
         show_heading(_("Send the orders"), plan.name)
         for change in review.changes:
-            (st.error if change.stops else st.info)(plain(_(change.said)))
+            (st.error if change.stops else st.info)(plain(_(change.text)))
         if review.changed_parts and not review.changes:
             show_note(_("The data changed since this plan was made; the figures are those of now."))
         show_changes(desk)
@@ -61,10 +61,10 @@ def _send(desk: PlanningState, plan: Plan, versions: dict[str, int]) -> None:
     if versions != dict(plan.versions):
         planning.acknowledge(context, plan.id, versions, event_id=desks.new_event())
     came = planning.commit_plan(context, plan.id, planning.travel_minutes(desk.board, plan))
-    if came.done:
+    if came.is_sent:
         state.write_plan_id(plan.id)
         desks.tell(text("Sent: {n} orders.", n=len(came.orders)), tone="good")
-    elif came.refused:
-        desks.tell(text("Nothing was sent; nothing is lost."), *(change.said for change in came.refused))
+    elif came.obstacles:
+        desks.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
     else:
         desks.tell(text("The data changed this moment. Look at the figures again, then send."))

@@ -213,14 +213,14 @@ def _form(pad: _Pad, wish: _Wish) -> None:
 
 def _show_done(desk: PlanningState) -> None:
     """Show which team was formed last, unless it is dissolved by now."""
-    done: _Done | None = state.kept(_DONE)
+    done: _Done | None = state.saved_value(_DONE)
     if done is not None and done.team.code in desk.board.teams:
         said = _("“{name}” stands in the tray now, with {n} people.", name=done.name, n=done.team.people)
         st.success(plain(f"{said}{_empty_words(done.team.empty_roles)}"))
 
 
 def _pad() -> _Pad:
-    pad: _Pad | None = state.kept(_PAD)
+    pad: _Pad | None = state.saved_value(_PAD)
     if pad is None:
         pad = _Pad(0, desks.new_event())
         state.keep(_PAD, pad)

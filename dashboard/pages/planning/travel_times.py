@@ -32,7 +32,7 @@ def show_walking(desk: PlanningState) -> bool:
 
 
 def _show_share(walk: Job[None, float]) -> None:
-    share = walk.told() or 0.0
+    share = walk.last_step() or 0.0
     words = _("Laying the roads …") if share == 0 else _("Opening the map …") if share == 1 else f"{100 * share:.0f}%"
     st.progress(share, text=plain(words))
     if walk.is_done:

@@ -74,7 +74,7 @@ def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
 
     Where no estates are stored, or no mixed one is short, the weak grids stand in their place.
     """
-    ranked = view_models.ranked(mode, window, view.area_level, view.area_code)
+    ranked = view_models.ranking(mode, window, view.area_level, view.area_code)
     has_estates = ranked.level is Layer.ESTATES
     title = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")
     heading = _heading(title, _("{count} in all", count=number(ranked.count)))

@@ -32,7 +32,7 @@ def main() -> None:
     declared = cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view, now)
-    picture = cache.picture(mode, window)
+    picture = cache.coverage_view(mode, window)
     view = settle_view(view, picture.tables)
     show_unread()
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):

@@ -19,10 +19,10 @@ from dashboard.streamlit import session
 from dashboard.web.auth.rate_limits import RateLimiter, cost_of
 from dashboard.web.auth.request import LOOKING, AuthRequest, is_for_us, is_from_own_page, is_private, read_asked
 from dashboard.web.auth.responses import (
-    broken,
     is_public,
     no_room,
     refusal,
+    server_fault,
     store_lost,
     takes_secrets,
     too_many,
@@ -97,7 +97,7 @@ class AuthMiddleware:
             where = f"{Path(place.filename).name}:{place.lineno}"
             _log.error("request_failed", kind=type(error).__name__, place=where, part=part_of(asked.path))
             if not answering.has_begun:
-                await broken(asked, scope)(scope, receive, answering.send)
+                await server_fault(asked, scope)(scope, receive, answering.send)
 
     async def _http(self, asked: AuthRequest, scope: Scope, receive: Receive, send: Send) -> None:
         if not is_for_us(asked, self._names):

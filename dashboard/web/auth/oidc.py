@@ -46,9 +46,9 @@ class Attempt:
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
-    wanted: str
+    target: str
     """The page to go on to."""
-    begun: float
+    begun_at: float
     """Seconds since 1970."""
 
 

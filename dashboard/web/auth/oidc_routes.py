@@ -86,7 +86,7 @@ class OidcRoutes:
         except ServiceError as error:
             return _refused(request, error.text, "account")
         SIGN_INS.labels("outside").inc()
-        answer = step_inside(request.scope, attempt.wanted)
+        answer = step_inside(request.scope, attempt.target)
         give(answer, token, request.url.scheme)
         return _forget(answer)
 
@@ -108,7 +108,7 @@ class OidcRoutes:
             attempt = Attempt(**json.loads(self._office().store.sealer.open(sealed)))
         except (ServiceError, ValueError, TypeError):
             return None
-        return attempt if 0 <= self._now() - attempt.begun <= AWAY_S else None
+        return attempt if 0 <= self._now() - attempt.begun_at <= AWAY_S else None
 
     def _now(self) -> float:
         return seconds_of(self._office().clock())

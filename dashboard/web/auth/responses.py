@@ -88,7 +88,7 @@ def store_lost(request: AuthRequest, scope: Scope, why: Text) -> Response:
     return _message(request, scope, text("The data cannot be reached"), given, 503)
 
 
-def broken(request: AuthRequest, scope: Scope) -> Response:
+def server_fault(request: AuthRequest, scope: Scope) -> Response:
     """Return the answer where something unforeseen happened."""
     message = text("Something unforeseen went wrong. Load the page again; if it comes back, tell the administrator.")
     return _message(request, scope, text("It did not work"), message, 500)

@@ -6,7 +6,7 @@ from hashlib import sha256
 from geo.schema import Layer
 from services.briefing.inputs import BriefingInputs
 from services.briefing.model import KeyFigure, Section, SectionName, Table, TableColumn, Tone
-from services.briefing.words import MARK, MODE_NAMES, counted, people, time_text, window_text
+from services.briefing.words import MARK, MODE_NAMES, count_noun, people, time_text, window_text
 from services.clock import time_with_zone
 from services.i18n import text, translate
 from services.rules.norms import Norms
@@ -40,10 +40,10 @@ def age_text(data_at: datetime | None, now: datetime) -> str:
     if minutes < 1:
         return translate("just now")
     if minutes < 60:
-        return counted(minutes, text("1 minute ago"), text("{count} minutes ago"))
+        return count_noun(minutes, text("1 minute ago"), text("{count} minutes ago"))
     if minutes < 24 * 60:
-        return counted(minutes // 60, text("1 hour ago"), text("{count} hours ago"))
-    return counted(minutes // (24 * 60), text("1 day ago"), text("{count} days ago"))
+        return count_noun(minutes // 60, text("1 hour ago"), text("{count} hours ago"))
+    return count_noun(minutes // (24 * 60), text("1 day ago"), text("{count} days ago"))
 
 
 def norms_name(norms: Norms) -> str:

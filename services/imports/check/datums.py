@@ -42,7 +42,7 @@ class DatumSource(StrEnum):
 class DatumUse:
     """The datum that an import uses and how sure that is."""
 
-    used: Datum | None
+    datum: Datum | None
     """None where the file has no places."""
     how: DatumSource | None
     margin: float | None = None

@@ -88,9 +88,9 @@ def choose_datum(draft: CheckedRows, places: Locations, options: Options) -> Dat
 def shapes_in_wgs84(draft: CheckedRows, places: Locations, datum: DatumUse) -> NDArray[np.object_]:
     """Return ``(n,)`` shapes in WGS-84 degrees, None where a row has none or is refused."""
     shapes = draft.accepted_only(places.checked.geometry)
-    if datum.used is None or datum.used in {Datum.WGS84, Datum.CGCS2000}:
+    if datum.datum is None or datum.datum in {Datum.WGS84, Datum.CGCS2000}:
         return shapes
-    return convert_geometries(shapes, datum.used, Datum.WGS84)
+    return convert_geometries(shapes, datum.datum, Datum.WGS84)
 
 
 def fill_parents(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
@@ -125,7 +125,7 @@ def keep_outlines(
         column=draft.header("wkt") or draft.header("lon"),
         wish=options.outlines,
     )
-    draft.outlines_kept = settled.kept
+    draft.outlines_kept = settled.kept_count
     draft.add(settled.findings)
     return settled.shapes
 

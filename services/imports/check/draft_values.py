@@ -71,7 +71,7 @@ def keep_masked_values(draft: CheckedRows) -> None:
         layer=draft.layer,
         before=draft.stored.layer(draft.layer),
     )
-    for field, places in settled.kept.items():
+    for field, places in settled.masked_rows.items():
         draft.kept.setdefault(field, set()).update(places)
     draft.add(settled.findings)
 

@@ -34,7 +34,7 @@ _FEW: Final = re.compile(rf"^\s*[<＜]\s*{FEWEST_TOLD}\s*$")
 class MaskResult:
     """What became of masked cells."""
 
-    kept: Mapping[str, frozenset[int]]
+    masked_rows: Mapping[str, frozenset[int]]
     """Field → places of the rows that keep what is stored."""
     findings: tuple[Finding, ...]
 

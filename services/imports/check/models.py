@@ -21,14 +21,14 @@ class ReadContext:
     """What the readers of one import share: the key of the store, and what they noted of the row at hand."""
 
     salt: bytes
-    noted: list[tuple[str, str, str]]
+    notes: list[tuple[str, str, str]]
     """Field, code and value of what was understood but should be told."""
     stored: Set[str] = frozenset()
     """Codes of the layer that are stored."""
 
 
 def _count(cell: object, info: ValidationInfo[ReadContext]) -> int | None:
-    return values.read_count(cell, lambda code, value: info.context.noted.append((str(info.field_name), code, value)))
+    return values.read_count(cell, lambda code, value: info.context.notes.append((str(info.field_name), code, value)))
 
 
 def _kind(cell: object) -> str | None:

@@ -34,7 +34,7 @@ class OutlineResult:
     """Shapes of ``n`` rows after the stored ones were looked at."""
 
     shapes: Geometries
-    kept: int
+    kept_count: int
     """How many stored outlines stay although the file has less in their place."""
     findings: tuple[Finding, ...]
 

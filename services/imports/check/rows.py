@@ -157,12 +157,12 @@ class _Reader:
         if closing:
             self.findings.append(Finding(Problem(row, *closing), Treatment.REJECTED))
             return None
-        self._reading.noted.clear()
+        self._reading.notes.clear()
         try:
             found: dict[str, Any] | None = vars(self._validate(stated, context=self._reading))
         except ValidationError as error:
             found = self._without_faults(row, stated, error)
-        for field, code, value in self._reading.noted:
+        for field, code, value in self._reading.notes:
             self._add(row, field, code, value, Treatment.NOTED)
         if found is not None and _is_total(found):
             self._add(row, "name", "total_row", found.get("name") or found.get("code") or "", Treatment.REJECTED)
@@ -170,7 +170,7 @@ class _Reader:
         return found
 
     def _without_faults(self, row: int, stated: dict[str, Any], error: ValidationError) -> dict[str, Any] | None:
-        self._reading.noted.clear()
+        self._reading.notes.clear()
         faults = {str(fault["loc"][0]): str(fault["type"]) for fault in error.errors(include_url=False)}
         values = dict(self._validate(stated | dict.fromkeys(faults), context=self._reading).__dict__)
         essential = {"code"} if values.get("code") in self._reading.stored else ESSENTIAL

@@ -30,7 +30,7 @@ class Header:
     place: int
     """The place (from 0) of the row it stands in, of two rows the lower."""
     cells: CellRow
-    known: int
+    word_count: int
     """How many known words it has."""
 
 
@@ -42,7 +42,7 @@ def read_header(rows: Sequence[CellRow], layer: Layer) -> Header:
         if 0 < lower < len(rows) and all(map(_may_name, rows[lower])):
             cells = _joined(rows[lower - 1], rows[lower], layer)
             both = Header(lower, cells, count_known([c for c in cells if c], layer))
-            found = both if both.known > found.known else found
+            found = both if both.word_count > found.word_count else found
     return found
 
 

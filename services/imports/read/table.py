@@ -14,13 +14,13 @@ from geo.errors import Problem
 class Unreadable:
     """A cell that has something in it that cannot be read, which is not the same as an empty one."""
 
-    shown: str
+    text: str
     """What a person sees in the cell (``#DIV/0!``), or what else names it (the formula)."""
     code: str
     """The code of the problem: ``formula_error``, ``formula_unsolved``."""
 
     def __str__(self) -> str:
-        return self.shown
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)

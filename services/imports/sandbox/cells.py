@@ -51,7 +51,7 @@ def read_cells(content: bytes | bytearray) -> list[object]:
 
 def _tag(value: object) -> object:
     if isinstance(value, Unreadable):
-        return {"unreadable": [value.shown, value.code]}
+        return {"unreadable": [value.text, value.code]}
     if value is pd.NaT or value is pd.NA:
         return None
     for kinds, tag, spell in _SPELLINGS:

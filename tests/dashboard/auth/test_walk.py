@@ -227,7 +227,7 @@ def geometry_of(area):
     """Return where the grids of an area lie."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session, "actor", lambda: Actor("someone", Role.SCREEN, area))
-        return cache.geometry_url("grids", cache.packed(Layer.GRIDS).token)
+        return cache.geometry_url("grids", cache.packed_layer(Layer.GRIDS).token)
 
 
 @pytest.fixture(scope="module")

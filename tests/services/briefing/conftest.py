@@ -171,7 +171,7 @@ def commit(office, make_plan):
 
     def make(*moves, window=EVENING):
         plan_id = make_plan(*moves, window=window)
-        assert commit_plan(office, plan_id).done
+        assert commit_plan(office, plan_id).is_sent
         return plan_id
 
     return make

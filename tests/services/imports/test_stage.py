@@ -220,7 +220,7 @@ def shifted(points: np.ndarray, datum: Datum) -> str:
 def test_the_datum_of_people_is_guessed_by_their_communities(datum: Datum):
     points = np.random.default_rng(7).uniform((WEST, SOUTH), (WEST + 0.01, SOUTH + 0.01), (400, 2))
     staged = stage_text(shifted(points, datum), Layer.MEMBERS, held=stored(communities=COMMUNITIES))
-    assert (staged.datum.used, staged.datum.how) == (datum, "guessed")
+    assert (staged.datum.datum, staged.datum.how) == (datum, "guessed")
     assert staged.datum.margin > 0.2
     found = np.column_stack([staged.frame.geometry.x, staged.frame.geometry.y])
     assert np.abs(found - points).max() < 1e-8
@@ -243,7 +243,7 @@ def test_a_datum_that_contradicts_what_is_stored_is_noted():
     options = Options(datum=Datum.GCJ02)
     staged = stage_text(shifted(points, Datum.WGS84), Layer.MEMBERS, options, stored(communities=COMMUNITIES))
     assert staged.datum.agrees_better is Datum.WGS84
-    assert staged.datum.used is Datum.GCJ02
+    assert staged.datum.datum is Datum.GCJ02
 
 
 # The whole
@@ -301,7 +301,7 @@ def test_shanghai_districts_come_from_a_gbk_shapefile(shared_data: Path):
     staged = stage(read_upload(shared_data / "shanghai" / "区县界_area.shp"), Layer.DISTRICTS, Options(), stored())
     assert staged.source.encoding == "gb18030"
     assert staged.frame.loc["310113", "name"] == "宝山区"
-    assert (staged.rows_accepted, staged.datum.used, staged.datum.how) == (17, "wgs84", "declared")
+    assert (staged.rows_accepted, staged.datum.datum, staged.datum.how) == (17, "wgs84", "declared")
 
 
 # Tables as people make them

@@ -130,7 +130,7 @@ def test_a_projected_file_comes_to_degrees(grids: gpd.GeoDataFrame, tmp_path: Pa
     path = tmp_path / "grids.gpkg"
     grids.to_crs(4547).to_file(path)
     staged = stage(read_upload(path), Layer.GRIDS, Options(), stored())
-    assert staged.datum.used == "cgcs2000"
+    assert staged.datum.datum == "cgcs2000"
     assert staged.datum.how == "declared"
     assert staged.frame.geometry["G1"].symmetric_difference(grids.geometry[0]).area < 1e-12
 

@@ -69,7 +69,7 @@ def kinds(changes):
 def test_a_plan_becomes_orders_with_all_they_need(office, event, two):
     change_plan(office, two.id, event_id=event(), settings=PlanSettings(purpose="守门"))
     done = commit_plan(office, two.id, {("T1", "G2"): 1.6})
-    assert (done.done, done.plan.state, done.refused, done.outdated) == (True, PlanState.COMMITTED, (), ())
+    assert (done.is_sent, done.plan.state, done.obstacles, done.outdated) == (True, PlanState.COMMITTED, (), ())
     first, second = done.orders
     assert (first.team_name, first.people, first.from_code, first.to_code) == ("一队", 12, "G1", "G2")
     assert (first.start, first.end, first.until, first.mode) == (EVENING.start, EVENING.end, EVENING.end, two.mode)
@@ -104,7 +104,7 @@ def test_a_committed_plan_is_closed_but_can_be_copied(office, event, two):
 def test_a_copy_of_what_is_sent_already_conflicts_with_it(office, event, two):
     commit_plan(office, two.id)
     answer = commit_plan(office, copy_plan(office, two.id, event_id=event()).id)
-    assert kinds(answer.refused) == [(ChangeKind.TEAM_SENT, ("T1", "G2")), (ChangeKind.TEAM_SENT, ("T3", "G2"))]
+    assert kinds(answer.obstacles) == [(ChangeKind.TEAM_SENT, ("T1", "G2")), (ChangeKind.TEAM_SENT, ("T3", "G2"))]
 
 
 def test_the_loser_is_told_who_when_and_where_and_keeps_the_rest(office, colleague, event, two):
@@ -112,12 +112,12 @@ def test_the_loser_is_told_who_when_and_where_and_keeps_the_rest(office, colleag
     send(colleague, theirs.id, Move("T1", "G3", 12), event_id=event())
     commit_plan(colleague, theirs.id)
     answer = commit_plan(office, two.id)
-    assert (answer.done, answer.orders, len(answer.plan.moves)) == (False, (), 2)
-    said = translate(answer.refused[0].said)
+    assert (answer.is_sent, answer.orders, len(answer.plan.moves)) == (False, (), 2)
+    said = translate(answer.obstacles[0].text)
     assert said == "一队已被 乙 于 11-25 12:00 派往三格，11-25 18:00 至 11-25 22:00。"
-    kept = drop_moves(office, two.id, [change.key for change in answer.refused], event_id=event())
+    kept = drop_moves(office, two.id, [change.key for change in answer.obstacles], event_id=event())
     assert [move.team_code for move in kept.moves] == ["T3"]
-    assert commit_plan(office, two.id).done
+    assert commit_plan(office, two.id).is_sent
 
 
 @pytest.mark.parametrize(("shift", "done"), [(-4, True), (-3, False), (3, False), (4, True)])
@@ -127,7 +127,7 @@ def test_windows_that_only_touch_do_not_conflict(office, colleague, event, plan,
     hours = timedelta(hours=shift)
     other = create_plan(colleague, Window(EVENING.start + hours, EVENING.end + hours), plan.mode, event_id=event())
     send(colleague, other.id, T1, event_id=event())
-    assert commit_plan(colleague, other.id).done is done
+    assert commit_plan(colleague, other.id).is_sent is done
 
 
 def test_parts_of_a_team_may_go_to_different_grids_as_long_as_there_are_people(office, colleague, event, plan):
@@ -136,19 +136,19 @@ def test_parts_of_a_team_may_go_to_different_grids_as_long_as_there_are_people(o
     assert len(commit_plan(office, plan.id).orders) == 2
     other = create_plan(colleague, EVENING, plan.mode, event_id=event())
     send(colleague, other.id, Move("T1", "G2", 2), event_id=event())
-    assert not commit_plan(colleague, other.id).done
+    assert not commit_plan(colleague, other.id).is_sent
     send(colleague, other.id, Move("T1", "G2", 1), event_id=event())
-    assert commit_plan(colleague, other.id).done
+    assert commit_plan(colleague, other.id).is_sent
 
 
 def test_data_that_changed_must_be_looked_at_before_sending(office, event, two):
     write(office, Layer.GRIDS, {"G2": zone("二格", "C1", residents=5000)})
     answer = commit_plan(office, two.id)
-    assert (answer.done, answer.outdated, answer.refused) == (False, ("grids",), ())
+    assert (answer.is_sent, answer.outdated, answer.obstacles) == (False, ("grids",), ())
     review = review_plan(office, two.id)
     assert (review.changed_parts, review.changes) == (("grids",), ())
     acknowledge(office, two.id, review.versions, event_id=event())
-    assert commit_plan(office, two.id).done
+    assert commit_plan(office, two.id).is_sent
 
 
 def test_what_was_looked_at_before_the_data_changed_again_does_not_count(office, event, two):
@@ -164,9 +164,9 @@ def test_a_grid_deleted_under_a_plan_is_said_and_stops_only_its_moves(office, ev
     delete(office, Layer.GRIDS, ["G3"])
     review = review_plan(office, two.id)
     assert kinds(review.stopping) == [(ChangeKind.GRID_GONE, ("T1", "G3"))]
-    assert translate(review.changes[0].said) == "网格 G3 已不存在。"
+    assert translate(review.changes[0].text) == "网格 G3 已不存在。"
     look_again(office, event, two)
-    assert not commit_plan(office, two.id).done
+    assert not commit_plan(office, two.id).is_sent
     drop_moves(office, two.id, [("T1", "G3")], event_id=event())
     assert [order.team_code for order in commit_plan(office, two.id).orders] == ["T3"]
 
@@ -185,7 +185,7 @@ def test_everything_that_can_change_under_a_plan_is_named(office, event, two):
         (ChangeKind.NEED_CHANGED, ("T3", "G2")),
     ]
     assert [change.stops for change in review.changes] == [True, True, False, True, False]
-    assert translate(review.changes[-1].said) == "二格现需 31 人，调配时需 20 人。"
+    assert translate(review.changes[-1].text) == "二格现需 31 人，调配时需 20 人。"
 
 
 def test_a_plan_on_data_that_did_not_change_has_nothing_to_say(office, two):
@@ -203,7 +203,7 @@ def test_a_window_that_passed_since_cannot_be_sent(office, now, two):
     with pytest.raises(PastWindowError):
         commit_plan(office, two.id)
     now[0] = EVENING.end - timedelta(minutes=1)
-    assert commit_plan(office, two.id).done
+    assert commit_plan(office, two.id).is_sent
 
 
 def test_an_empty_or_discarded_plan_cannot_be_sent(office, event, plan):

@@ -12,12 +12,12 @@ from services.planning import (
     commit_plan,
     create_plan,
     orders_between,
+    people_sent,
     read_past,
     recall_order,
     references_of,
     relieve_order,
     send,
-    sent_in,
 )
 from services.planning.comparison import last_orders
 from services.rules.windows import DAY, Mode, Window
@@ -41,7 +41,7 @@ def sent(office, event):
         plan = create_plan(office, window, EMERGENCY, event_id=event(), name="今晚")
         for team, grid, people in moves:
             send(office, plan.id, Move(team, grid, people), event_id=event())
-        assert commit_plan(office, plan.id).done
+        assert commit_plan(office, plan.id).is_sent
         return plan.id
 
     return make
@@ -54,7 +54,7 @@ def figures(office):
     def look(window=EVENING, codes=None):
         basis = load_basis(office)
         past = read_past(office, basis.norms, window)
-        grids = grid_balance(basis, EMERGENCY, window, sent_in(past.orders, window))
+        grids = grid_balance(basis, EMERGENCY, window, people_sent(past.orders, window))
         references = references_of(basis, EMERGENCY, past, codes)
         shown = grids if codes is None else grids.loc[codes]
         missing = headline_figures(shown, [each.grids for each in references]).missing
@@ -70,7 +70,7 @@ def day_later(window, days=1):
 
 def test_need_and_supply_of_the_grids_are_those_of_the_whole_table(office, sent):
     sent(("T1", "G2", 12))
-    basis, by = load_basis(office), sent_in(orders_between(office, EVENING), EVENING)
+    basis, by = load_basis(office), people_sent(orders_between(office, EVENING), EVENING)
     alone, whole = grid_balance(basis, EMERGENCY, EVENING, by), coverage_tables(basis, EMERGENCY, EVENING, by)
     table = whole[Layer.GRIDS][list(alone.columns)]
     assert alone.astype(table.dtypes).equals(table)

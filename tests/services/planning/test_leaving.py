@@ -93,7 +93,7 @@ def test_typed_in_people_cost_the_home_nothing(office, plan, add_team):
     add_team("F00000000000b", 5, [])
     add_team("F00000000000c", 4, ["M000", "M082"])  # the second belongs to G3
     board = load_board(office, load_basis(office), WORKDAY, Mode.EMERGENCY)
-    lost = [board.lost(code, board.teams[code].size) for code in sorted(board.teams) if code.startswith("F")]
+    lost = [board.home_loss(code, board.teams[code].size) for code in sorted(board.teams) if code.startswith("F")]
     np.testing.assert_allclose(lost, [3 * SHARE, 0, 1 * SHARE])
 
 

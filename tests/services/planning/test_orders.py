@@ -19,11 +19,11 @@ from services.planning import (
     create_plan,
     orders_between,
     orders_version,
+    people_sent,
     recall_order,
     relieve_order,
     send,
     sent_by_hour,
-    sent_in,
     team_history,
 )
 from services.planning.errors import (
@@ -64,17 +64,17 @@ def made(people, start, length, until=None, team="T1"):
     ("start", "length", "persons"), [(0, 4, 12), (0, 2, 6), (3, 4, 3), (-9, 20, 12), (4, 1, 0), (-1, 1, 0)]
 )
 def test_an_order_counts_by_the_share_of_the_window_it_covers(start, length, persons):
-    sent = sent_in([made(12, start, length)], EVENING)
+    sent = people_sent([made(12, start, length)], EVENING)
     assert (sent.arriving, sent.leaving) == (({"G2": persons}, {"G1": persons}) if persons else ({}, {}))
 
 
 def test_recalled_orders_count_until_they_were_recalled():
-    assert sent_in([made(12, 0, 4, until=1)], EVENING).arriving == {"G2": 3}
-    assert sent_in([made(12, 0, 4, until=0)], EVENING) == SentPeople({}, {})
+    assert people_sent([made(12, 0, 4, until=1)], EVENING).arriving == {"G2": 3}
+    assert people_sent([made(12, 0, 4, until=0)], EVENING) == SentPeople({}, {})
 
 
 def test_orders_of_several_teams_add_up():
-    assert sent_in([made(12, 0, 4), made(6, 0, 2, team="T2")], EVENING).arriving == {"G2": 15}
+    assert people_sent([made(12, 0, 4), made(6, 0, 2, team="T2")], EVENING).arriving == {"G2": 15}
 
 
 def test_the_hours_ahead_each_have_their_own():
@@ -90,7 +90,7 @@ def test_the_mean_over_a_window_is_the_mean_of_its_hours(rows):
     orders = [made(*row) for row in rows]
     hours = sent_by_hour(orders, hours_ahead(EVENING.start, 4))
     mean = sum(sent.arriving.get("G2", 0) for sent in hours) / 4
-    assert sent_in(orders, EVENING).arriving.get("G2", 0) == pytest.approx(mean)
+    assert people_sent(orders, EVENING).arriving.get("G2", 0) == pytest.approx(mean)
 
 
 @given(st.lists(spans, max_size=6))
@@ -114,7 +114,7 @@ def test_a_recalled_team_can_be_sent_again(office, colleague, event, order):
     assert orders_version(office) > version
     other = create_plan(colleague, EVENING, Mode.EMERGENCY, event_id=event())
     send(colleague, other.id, Move("T1", "G3", 12), event_id=event())
-    assert commit_plan(colleague, other.id).done
+    assert commit_plan(colleague, other.id).is_sent
 
 
 def test_a_team_recalled_on_duty_leaves_at_once(office, now, order):
@@ -153,7 +153,7 @@ def test_a_relief_takes_over_where_the_other_ends(office, now, order):
     assert (ended.until, relief.start, relief.until) == (EVENING.start + 2 * HOUR, ended.until, EVENING.end)
     assert (relief.team_code, relief.people, relief.from_code, relief.to_code) == ("T3", 8, "G3", "G2")
     assert relief.relieves == order.id
-    assert sent_in(orders_between(office, EVENING), EVENING).arriving == {"G2": 6 + 4}
+    assert people_sent(orders_between(office, EVENING), EVENING).arriving == {"G2": 6 + 4}
 
 
 @pytest.mark.parametrize(("team", "error"), [("T1", TeamBusyError), ("T4", UnknownTeamError), ("T9", UnknownTeamError)])
@@ -178,7 +178,7 @@ def test_the_history_of_a_team_tells_what_happened_newest_first(office, colleagu
 
 def test_the_screen_sees_what_orders_do_to_supply_and_nothing_else(store, order):
     screen = Context(store, Actor("screen", Role.SCREEN), clock=lambda: NOW)
-    assert sent_in(orders_between(screen, EVENING), EVENING).arriving == {"G2": 12}
+    assert people_sent(orders_between(screen, EVENING), EVENING).arriving == {"G2": 12}
     with pytest.raises(RefusedError):
         team_history(screen, "T1")
     with pytest.raises(RefusedError):

@@ -21,12 +21,12 @@ from services.planning import (
     drop,
     figures_of,
     load_board,
+    people_sent,
     pin,
     preview,
     propose_plan,
     read_plan,
     send,
-    sent_in,
     tables_with_plan,
     team_table,
     travel_minutes,
@@ -101,7 +101,7 @@ def test_a_drop_that_breaks_a_rule_changes_nothing_and_says_which(office, event,
     dropped = drop(office, board, plan.id, move, event_id=event())
     assert rules(dropped.preview) == [rule]
     assert dropped.preview.needs_reason is needs_reason
-    assert all(translate(said) for said in dropped.preview.said)
+    assert all(translate(said) for said in dropped.preview.breach_texts)
     assert dropped.plan == plan == read_plan(office, plan.id)
 
 
@@ -151,7 +151,7 @@ def test_what_a_plan_promised_is_what_the_orders_bring(office, event, board, pla
     drop(office, board, plan.id, T1, event_id=event())
     promised = tables_with_plan(board, read_plan(office, plan.id))[Layer.GRIDS]
     orders = commit_plan(office, plan.id, travel_minutes(board, read_plan(office, plan.id))).orders
-    now = coverage_tables(board.basis, Mode.EMERGENCY, EVENING, sent_in(orders, EVENING))[Layer.GRIDS]
+    now = coverage_tables(board.basis, Mode.EMERGENCY, EVENING, people_sent(orders, EVENING))[Layer.GRIDS]
     np.testing.assert_allclose(now["supply"], promised["supply"])
     assert orders[0].minutes == pytest.approx(board.minutes("T1", "G2"))
 
@@ -164,7 +164,7 @@ def test_a_proposal_closes_gaps_by_the_rules_and_can_be_accepted(office, event, 
     assert all(translate(move.why) for move in proposal.moves)
     assert proposal.unmet.value == pytest.approx(proposal.unmet_before - 18 * 1.5, abs=0.01)
     assert proposal.open
-    assert all(translate(line.said) for line in proposal.open)
+    assert all(translate(line.reason) for line in proposal.open)
     assert len(accept_all(office, plan.id, proposal.moves, event_id=event()).moves) == 2
     after = accept_all(office, plan.id, proposal.moves, event_id=event())
     again = read_plan(office, plan.id)
@@ -183,7 +183,7 @@ def test_pinned_moves_stay_and_are_not_proposed_again(office, event, board, plan
 
 def test_a_proposal_says_when_a_skill_is_missing(office, event, board, plan):
     asking = change_plan(office, plan.id, event_id=event(), settings=PlanSettings(skills={"G2": ("心理",)}))
-    lines = {line.grid_code: translate(line.said) for line in propose_plan(board, asking, seconds=5).open}
+    lines = {line.grid_code: translate(line.reason) for line in propose_plan(board, asking, seconds=5).open}
     assert "心理" in lines["G2"]
 
 

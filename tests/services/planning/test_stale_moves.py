@@ -38,7 +38,7 @@ def shifts_of(context, plan):
 
 
 def said(shift):
-    return [translate(words) for words in shift.said]
+    return [translate(words) for words in shift.texts]
 
 
 def change(context, layer, rows):
@@ -91,7 +91,7 @@ def test_the_giver_is_told_too(office, dropped):
 def test_an_order_of_a_colleague_is_told_as_people(office, colleague, dropped, event):
     other = create_plan(colleague, EVENING, Mode.EMERGENCY, event_id=event())
     send(colleague, other.id, Move("T3", "G2", 8), event_id=event())
-    assert commit_plan(colleague, other.id).done
+    assert commit_plan(colleague, other.id).is_sent
     shift = shifts_of(office, dropped)["G2"]
     assert said(shift) == ["力量变了"]
     assert shift.supply.after - shift.supply.before == pytest.approx(8)

@@ -229,18 +229,18 @@ class TwoPlanners(RuleBasedStateMachine):
                 continue
             expected = self.drafts[self.mine[who]].moves
             assert held(answer.plan) == expected
-            if answer.done:
+            if answer.is_sent:
                 assert {(o.team_code, o.to_code): o.people for o in answer.orders} == expected
             else:
                 assert not answer.orders
-                assert {c.team_code for c in answer.conflicts} == {c.team_code for c in answer.refused}
+                assert {c.team_code for c in answer.conflicts} == {c.team_code for c in answer.obstacles}
                 assert all(c.sent_by in {"甲", "乙"} and c.start < c.until for c in answer.conflicts)
                 self.send_the_rest(who, answer)
-            if answer.done or not expected:
+            if answer.is_sent or not expected:
                 self.mine[who] = self.new_plan(who, WINDOWS[next(self.numbers) % 3])
 
     def send_the_rest(self, who, answer):
-        plan_id, gone = answer.plan.id, {change.key for change in answer.refused}
+        plan_id, gone = answer.plan.id, {change.key for change in answer.obstacles}
         plan = drop_moves(self.contexts[who], plan_id, gone, event_id=f"e{next(self.numbers)}")
         kept = {key: n for key, n in self.drafts[plan_id].moves.items() if key not in gone}
         assert held(plan) == kept
@@ -297,4 +297,4 @@ def test_of_two_who_send_the_same_team_exactly_one_wins(store, windows):
         loser = contexts[answers.index(lost)]
         kept = drop_moves(loser, lost.plan.id, [c.key for c in lost.refused], event_id="3")
         assert [m.team_code for m in kept.moves] == [("T2", "T3")[answers.index(lost)]]
-        assert commit_plan(loser, lost.plan.id).done
+        assert commit_plan(loser, lost.plan.id).is_sent
