@@ -22,7 +22,7 @@ def now():
 @pytest.fixture
 def seen(now, monkeypatch):
     seen = StaleCache(lambda: now[0])
-    monkeypatch.setattr(cache, "seen", lambda: seen)
+    monkeypatch.setattr(cache, "last_seen", lambda: seen)
     return seen
 
 

@@ -376,7 +376,7 @@ CASES = {
 PARTS = frozenset(
     {
         "accounts.totp.is_right_code",
-        "accounts.sessions.named",
+        "accounts.sessions.as_name",
         "briefing.inputs.gather",
         "demo.write.complete_demo",
         "demo.write.make_demo",
