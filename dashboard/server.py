@@ -17,7 +17,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from dashboard.frame.error_message import quieten_streamlit, report_fault
 from dashboard.live.change_notifier import ChangeNotifier
 from dashboard.streamlit.reruns import lose_no_click
-from dashboard.streamlit.run_limiter import take_turns
+from dashboard.streamlit.run_limiter import limit_runs
 from dashboard.streamlit.session import server as office
 from dashboard.wall.routes import SCREEN_ROUTES
 from dashboard.web.auth.middleware import AuthMiddleware
@@ -76,7 +76,7 @@ config.set_option("server.maxUploadSize", read_settings().upload_mb)
 quieten_streamlit()
 use_local_times()
 lose_no_click()
-take_turns()
+limit_runs()
 
 # Seeing the folder pages/, Streamlit would show the first visitor who opens /data a page without our frame.
 PagesManager.uses_pages_directory = False
@@ -92,7 +92,7 @@ app: Final = st.App(
     routes=[_pulse.route(), *door, *ROUTES, *SCREEN_ROUTES],
     lifespan=_lifespan,
     middleware=[
-        Middleware(AuthMiddleware, watch=_watch, limits=RateLimiter(), names=names),
+        Middleware(AuthMiddleware, session_check=_watch, limits=RateLimiter(), names=names),
         Middleware(Uploads, ledger=_ledger, caps=_caps),
     ],
     on_script_error=report_fault,

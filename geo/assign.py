@@ -136,7 +136,7 @@ def assign_lonlat(
         near = _reprojected(prepared, crs)
         metres: Geometries = np.asarray(shapely.points(project_lonlat(lonlat[left], crs)), dtype=object)
         row, zone, distance_m = _nearest(metres, near, max_distance_m)
-        _settle(located, left[row], near.rank[zone], distance_m)
+        _assign_lowest_code(located, left[row], near.rank[zone], distance_m)
     return as_frame(located, prepared, points.index, max_distance_m)
 
 
@@ -209,11 +209,11 @@ def _locate_chunk(xy: Floats, zones: PreparedZones, max_distance_m: float, locat
     rows = np.flatnonzero(finite)
     points: Geometries = np.asarray(shapely.points(xy[rows]), dtype=object)
     row, zone = _inside(xy[rows], points, zones)
-    _settle(located, rows[row], zones.rank[zone], np.zeros(len(row)))
+    _assign_lowest_code(located, rows[row], zones.rank[zone], np.zeros(len(row)))
     left = located.rank[rows] == _NOBODY
     if max_distance_m > 0 and left.any():
         row, zone, distance_m = _nearest(points[left], zones, max_distance_m)
-        _settle(located, rows[left][row], zones.rank[zone], distance_m)
+        _assign_lowest_code(located, rows[left][row], zones.rank[zone], distance_m)
 
 
 def _reprojected(zones: PreparedZones, crs: CRS) -> PreparedZones:
@@ -246,7 +246,7 @@ def _nearest(points: Geometries, zones: PreparedZones, max_distance_m: float) ->
     return row[at], zone, distance_m[at]
 
 
-def _settle(located: ZoneOfPoints, rows: Ints, rank: Ints, distance_m: Floats) -> None:
+def _assign_lowest_code(located: ZoneOfPoints, rows: Ints, rank: Ints, distance_m: Floats) -> None:
     """Give each row the lowest of its zones and count how many there were."""
     alone = np.bincount(rows, minlength=len(located.rank))[rows] == 1
     located.rank[rows[alone]] = rank[alone]
@@ -256,7 +256,7 @@ def _settle(located: ZoneOfPoints, rows: Ints, rank: Ints, distance_m: Floats) -
 
 
 def _settle_ties(located: ZoneOfPoints, rows: Ints, rank: Ints, distance_m: Floats) -> None:
-    """As ``_settle``, for rows with several polygons; polygons of one code count once."""
+    """As ``_assign_lowest_code``, for rows with several polygons; polygons of one code count once."""
     order = np.lexsort((rank, rows))
     rows, rank, distance_m = rows[order], rank[order], distance_m[order]
     is_first = np.diff(rows, prepend=-1) != 0

@@ -160,7 +160,7 @@ def read_doubts(context: Context, *, limit: int = 200) -> list[Doubt]:
     return sorted(doubts, key=lambda d: (-d.candidates[0].score if d.candidates else 0.0, d.member_code))[:limit]
 
 
-def settle(context: Context, member_code: str, *, estate_code: str = "", grid_code: str = "") -> None:
+def assign_manually(context: Context, member_code: str, *, estate_code: str = "", grid_code: str = "") -> None:
     """Put a member into an estate (and so its grid) or a grid by hand; it stays so at the next import.
 
     Raises

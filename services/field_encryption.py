@@ -93,7 +93,7 @@ class FieldCipher:
         return found
 
 
-def read_sealer(settings: Settings, *, beside: Path | None) -> FieldCipher:
+def read_cipher(settings: Settings, *, beside: Path | None) -> FieldCipher:
     """Return the sealer of a store: its key comes from the settings, or from a file beside the embedded store.
 
     Parameters

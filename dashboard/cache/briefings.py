@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 import streamlit as st
 
-from dashboard.cache.coverage import basis_of, picture_of
+from dashboard.cache.coverage import inputs_of_area, view_of_area
 from dashboard.cache.layers import layer_inside
 from dashboard.cache.server_context import ALL, acting
 from dashboard.cache.versions import data_version, made_from, shown_version
@@ -56,8 +56,8 @@ def _live_briefing(
     window = _request.window
     zones = {layer: layer_inside(layer, area) for layer in ZONE_LAYERS}
     base = {layer: layer_inside(layer, ALL) for layer in (Layer.ROADS, Layer.WATER)}
-    tables = picture_of(area, _request.mode, window).tables
-    shared = CachedInputs(basis_of(area), zones, base, tables)
+    tables = view_of_area(area, _request.mode, window).tables
+    shared = CachedInputs(inputs_of_area(area), zones, base, tables)
     return briefing.make_briefing(_asking, replace(_request, shared=shared))
 
 
@@ -72,7 +72,7 @@ def _past_day(
     source: str, version: tuple[int, int], area: str, day: date, hour: datetime, language: str, _asking: Context
 ) -> PastDay:
     del source, version, hour
-    replayed = briefing.replay(_asking, day, language=language, basis=basis_of(area))
+    replayed = briefing.replay(_asking, day, language=language, coverage_inputs=inputs_of_area(area))
     grids = layer_inside(Layer.GRIDS, area)
     ordered = grids if tuple(grids.index) == replayed.codes else grids.reindex(list(replayed.codes))
     borders = tuple(layer_inside(layer, area) for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES))

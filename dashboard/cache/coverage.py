@@ -31,9 +31,9 @@ class CoverageView:
     """What the figures are compared with."""
     headlines: Headlines
     ranking: pd.DataFrame
-    """``analysis.underserved`` of the estates."""
+    """``coverage.underserved`` of the estates."""
     weak_grids: pd.DataFrame
-    """``analysis.underserved`` of the grids."""
+    """``coverage.underserved`` of the grids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +52,22 @@ def view_key(mode: Mode, window: Window) -> ViewKey:
     return ViewKey(made_from(), shown_version(), own_area(Action.VIEW_COVERAGE), mode, window)
 
 
-def basis() -> CoverageInputs:
+def coverage_inputs() -> CoverageInputs:
     """Return what coverage of the area of whoever looks is computed from."""
-    return basis_of(own_area(Action.VIEW_COVERAGE))
+    return inputs_of_area(own_area(Action.VIEW_COVERAGE))
 
 
-def basis_of(area: str) -> CoverageInputs:
+def inputs_of_area(area: str) -> CoverageInputs:
     """Return what coverage of an area (``services.rules.areas``, as text) is computed from."""
-    return _basis(made_from(), data_version(), area)
+    return _coverage_inputs(made_from(), data_version(), area)
 
 
 def coverage_view(mode: Mode, window: Window) -> CoverageView:
     """Return the situation in a window."""
-    return picture_of(own_area(Action.VIEW_COVERAGE), mode, window)
+    return view_of_area(own_area(Action.VIEW_COVERAGE), mode, window)
 
 
-def picture_of(area: str, mode: Mode, window: Window) -> CoverageView:
+def view_of_area(area: str, mode: Mode, window: Window) -> CoverageView:
     """Return the same of an area (``services.rules.areas``, as text)."""
     return _held(ViewKey(made_from(), shown_version(), area, mode, window))
 
@@ -112,34 +112,36 @@ def weak_by_hour(mode: Mode, now: datetime, zone: str = "") -> pd.DataFrame:
 
 def reasons(ranking: pd.DataFrame) -> list[str]:
     """Return why each of some under-served zones stands in its ranking, in the current language."""
-    norms = basis().norms
+    norms = coverage_inputs().norms
     return [coverage.reason_text(row, norms) for _code, row in ranking.iterrows()]
 
 
 @lru_cache(maxsize=64)
 def _held(shown: ViewKey) -> CoverageView:
-    """Return the same as ``_picture``, which lets one thread make it: to find it there takes 300 times as long."""
-    return _picture(shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end)
+    """Return the same as ``_coverage_view``, which one thread makes: finding it there takes 300 times as long."""
+    return _coverage_view(
+        shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end
+    )
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _basis(source: str, version: int, area: str) -> CoverageInputs:
+def _coverage_inputs(source: str, version: int, area: str) -> CoverageInputs:
     if area != ALL:
-        return coverage.basis_within(_basis(source, version, ALL), scope_of(area))
-    return coverage.load_basis(session.server())
+        return coverage.inputs_within(_coverage_inputs(source, version, ALL), scope_of(area))
+    return coverage.load_inputs(session.server())
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _picture(
+def _coverage_view(
     source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime
 ) -> CoverageView:
     window = Window(start, end)
     if area != ALL:
-        whole = _picture(source, version, ALL, mode, start, end)
+        whole = _coverage_view(source, version, ALL, mode, start, end)
         tables: Mapping[Layer, pd.DataFrame] = coverage.tables_within(whole.tables, scope_of(area))
     else:
-        tables = coverage.coverage_tables(basis_of(ALL), Mode(mode), window, _sent(window))
-    now, past = basis_of(area), _past(source, version, window)
+        tables = coverage.coverage_tables(inputs_of_area(ALL), Mode(mode), window, _sent(window))
+    now, past = inputs_of_area(area), _past(source, version, window)
     references = planning.references_of(now, Mode(mode), past)
     headlines = coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
     short = (coverage.underserved(now, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
@@ -150,7 +152,7 @@ def _picture(
 def _past(source: str, version: tuple[int, int], window: Window) -> Precedents:
     """Return what is known of earlier days, for everybody: nobody's orders are told from it."""
     del source, version
-    return planning.read_past(session.server(), basis_of(ALL).norms, window)
+    return planning.read_precedents(session.server(), inputs_of_area(ALL).norms, window)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -159,7 +161,9 @@ def _cold_spots(
 ) -> pd.DataFrame:
     if area != ALL:
         return scope_of(area).limit(Layer.GRIDS, _cold_spots(source, version, ALL, mode, start, end))
-    return coverage.add_cold_spots(basis_of(ALL), _picture(source, version, ALL, mode, start, end).tables[Layer.GRIDS])
+    return coverage.add_cold_spots(
+        inputs_of_area(ALL), _coverage_view(source, version, ALL, mode, start, end).tables[Layer.GRIDS]
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -170,7 +174,7 @@ def _weak_by_hour(
     ahead = hours_ahead(now)
     orders = planning.orders_between(_asking, Window(ahead[0].start, ahead[-1].end))
     sent = planning.sent_by_hour(orders, ahead) if orders else ()
-    there = coverage.basis_within(basis_of(ALL), scope_of(area))
+    there = coverage.inputs_within(inputs_of_area(ALL), scope_of(area))
     return coverage.count_weak_by_hour(there, Mode(mode), now, sent=sent)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from dashboard.cache.coverage import ViewKey, basis_of, view_key
+from dashboard.cache.coverage import ViewKey, inputs_of_area, view_key
 from dashboard.kit.zone_tree import inside
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
@@ -37,7 +37,7 @@ def _figures(shown: ViewKey, level: Layer | None, code: str) -> Headlines:
     grids = _grids(shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end)
     if level is None:
         return coverage.headline_figures(grids)
-    facts = {layer: basis_of(shown.area).levels[layer].facts for layer in ZONE_LAYERS}
+    facts = {layer: inputs_of_area(shown.area).levels[layer].facts for layer in ZONE_LAYERS}
     return coverage.headline_figures(grids[grids.index.isin(inside(facts, level, code, Layer.GRIDS))])
 
 
@@ -47,4 +47,4 @@ def _grids(source: str, version: tuple[int, int], area: str, mode: str, start: d
     del source, version  # they are part of the key
     window = Window(start, end)
     sent = planning.sent_during(session.server(), window)
-    return coverage.grid_balance(basis_of(area), Mode(mode), window, sent)
+    return coverage.grid_balance(inputs_of_area(area), Mode(mode), window, sent)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard.cache.coverage import basis_of
+from dashboard.cache.coverage import inputs_of_area
 from dashboard.cache.server_context import acting
 from dashboard.cache.versions import data_version, made_from, shown_version
 from dashboard.payloads.drag import pack_ground
@@ -55,7 +55,7 @@ def _board(
     source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime, _asking: Context
 ) -> PlanningSnapshot:
     del source, version
-    return planning.load_board(_asking, basis_of(area), Window(start, end), Mode(mode)).worked_out()
+    return planning.load_snapshot(_asking, inputs_of_area(area), Window(start, end), Mode(mode)).worked_out()
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -14,7 +14,7 @@ import pandas as pd
 
 from dashboard import cache
 from dashboard.cache import CoverageView, ViewKey
-from dashboard.kit.hour_timeline import Hour, strip_data
+from dashboard.kit.hour_timeline import Hour, timeline_data
 from dashboard.kit.words import DAY_NAMES, zone_name
 from dashboard.kit.zone_tree import ancestors, count_above, inside, row_of, runs_inside
 from dashboard.map import folium_maps
@@ -142,7 +142,7 @@ def _hours(shown: ViewKey, hour: datetime, level: Layer | None, code: str, langu
     ]
     tables = _picture(shown).tables
     grids = inside(tables, level, code, Layer.GRIDS) if level else tables[Layer.GRIDS].index
-    return strip_data(ahead, len(grids), [_(name) for name in DAY_NAMES])
+    return timeline_data(ahead, len(grids), [_(name) for name in DAY_NAMES])
 
 
 # Under 1 KB each.

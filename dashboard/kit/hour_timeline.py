@@ -30,7 +30,7 @@ class Hour:
     chosen: bool
 
 
-def strip_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -> dict[str, Any]:
+def timeline_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -> dict[str, Any]:
     """Return what the strip draws.
 
     Parameters
@@ -73,7 +73,7 @@ def grade(weak: int, grids: int) -> int:
     return 1 if share < 1 / 3 else 2 if share < 2 / 3 else 3
 
 
-def show_strip(data: dict[str, Any], *, key: str, on_choose: Callable[[], None]) -> None:
+def show_hour_timeline(data: dict[str, Any], *, key: str, on_choose: Callable[[], None]) -> None:
     """Show the strip; ``on_choose`` runs when an hour is clicked, ``chosen_hour`` then tells which."""
     _component()(key=key, data=data, height=_HEIGHT, on_hour_change=on_choose)
 

@@ -81,7 +81,7 @@ TURNS: Final = RunLimiter(AT_ONCE, AT_MOST_S)
 _run_thread = ScriptRunner._run_script_thread  # noqa: SLF001 - where a thread of Streamlit begins
 
 
-def take_turns() -> None:
+def limit_runs() -> None:
     """Let the scripts of this process take turns."""
     ScriptRunner._run_script_thread = _run_in_turn  # type: ignore[assignment,method-assign] # noqa: SLF001 - as above
 

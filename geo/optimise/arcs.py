@@ -70,7 +70,7 @@ class Objective:
     teams: int
 
 
-def state_terms(problem: ProblemData) -> Arcs:
+def make_arcs(problem: ProblemData) -> Arcs:
     """Return the pairs that keep every rule on their own and cover somebody missing.
 
     Left out: teams that are pinned, busy or without people, grids out of reach, without the need or asking for a
@@ -89,7 +89,7 @@ def state_terms(problem: ProblemData) -> Arcs:
     most = most_missing(balance, may_leave, np.where(usable, leaving, 0.0), teams.home)
     keep &= most[grid] > SAME
     team, grid = team[keep], grid[keep]
-    terms = Arcs(
+    arcs = Arcs(
         team,
         grid,
         np.round(grids.priority[grid] * np.minimum(teams.size[team], most[grid]), 6),
@@ -102,48 +102,48 @@ def state_terms(problem: ProblemData) -> Arcs:
         may_leave,
         grids.priority,
     )
-    return take(terms, np.lexsort((terms.grid, terms.travel, -terms.worth, terms.team)))
+    return take(arcs, np.lexsort((arcs.grid, arcs.travel, -arcs.worth, arcs.team)))
 
 
-def take(terms: Arcs, which: Positions | Flags) -> Arcs:
+def take(arcs: Arcs, which: Positions | Flags) -> Arcs:
     """Return the terms with these pairs only."""
     return replace(
-        terms,
-        team=terms.team[which],
-        grid=terms.grid[which],
-        worth=terms.worth[which],
-        travel=terms.travel[which],
+        arcs,
+        team=arcs.team[which],
+        grid=arcs.grid[which],
+        worth=arcs.worth[which],
+        travel=arcs.travel[which],
     )
 
 
-def nobody_sent(terms: Arcs) -> ChosenArcs:
+def nobody_sent(arcs: Arcs) -> ChosenArcs:
     """Return the choice that sends no team."""
-    return np.full(terms.size.size, STAYS, dtype=np.intp)
+    return np.full(arcs.size.size, STAYS, dtype=np.intp)
 
 
-def judge(terms: Arcs, choice: ChosenArcs) -> Objective:
+def judge(arcs: Arcs, choice: ChosenArcs) -> Objective:
     """Return what a choice is worth over all grids."""
     pair = choice[choice != STAYS]
-    unmet = terms.priority * np.maximum(balance_after(terms, choice), 0.0)
-    return Objective(round(float(unmet.sum()), 6), round(float(terms.travel[pair].sum()), TRAVEL_DECIMALS), pair.size)
+    unmet = arcs.priority * np.maximum(balance_after(arcs, choice), 0.0)
+    return Objective(round(float(unmet.sum()), 6), round(float(arcs.travel[pair].sum()), TRAVEL_DECIMALS), pair.size)
 
 
-def balance_after(terms: Arcs, choice: ChosenArcs) -> Floats:
+def balance_after(arcs: Arcs, choice: ChosenArcs) -> Floats:
     """Return need - supply of every grid after a choice, shape (n,)."""
     pair = choice[choice != STAYS]
-    return terms.balance - arrivals(terms, pair) + departures(terms, pair)
+    return arcs.balance - arrivals(arcs, pair) + departures(arcs, pair)
 
 
-def arrivals(terms: Arcs, pair: Positions) -> Floats:
+def arrivals(arcs: Arcs, pair: Positions) -> Floats:
     """Return the persons who come to each grid by these pairs, shape (n,)."""
-    return sum_at(terms.grid[pair], terms.size[terms.team[pair]], terms.balance.size)
+    return sum_at(arcs.grid[pair], arcs.size[arcs.team[pair]], arcs.balance.size)
 
 
-def departures(terms: Arcs, pair: Positions) -> Floats:
+def departures(arcs: Arcs, pair: Positions) -> Floats:
     """Return the persons whom each grid loses by these pairs, shape (n,)."""
-    team = terms.team[pair]
-    team = team[terms.home[team] != OUTSIDE]
-    return sum_at(terms.home[team], terms.leaving[team], terms.balance.size)
+    team = arcs.team[pair]
+    team = team[arcs.home[team] != OUTSIDE]
+    return sum_at(arcs.home[team], arcs.leaving[team], arcs.balance.size)
 
 
 def supply_with_pins(problem: ProblemData) -> Floats:

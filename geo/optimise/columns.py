@@ -140,7 +140,7 @@ class WarmStart:
 
 
 def solve_by_columns(
-    terms: Arcs,
+    arcs: Arcs,
     pairs: Positions,
     known: Positions,
     start: WarmStart,
@@ -152,7 +152,7 @@ def solve_by_columns(
 
     Parameters
     ----------
-    terms
+    arcs
         No gap of a grid of these pairs may depend on who leaves.
     pairs
         Positions in the terms, ascending.
@@ -167,7 +167,7 @@ def solve_by_columns(
     tell
         Told of the bound and of a plan near the relaxed choice before whole groups are chosen.
     """
-    part = take(terms, pairs)
+    part = take(arcs, pairs)
     making = _Making(part, _unmet_before(part), near)
     making.add(np.searchsorted(pairs, known))
     first = largest_share_first(part, start.shares)
@@ -187,13 +187,13 @@ def solve_by_columns(
     return PartSolution(pairs[chosen], bound, is_proven, travel_bound=-np.inf, is_travel_proven=False)
 
 
-def relax_by_shares(terms: Arcs, pairs: Positions, clock: Deadline) -> WarmStart | None:
+def relax_by_shares(arcs: Arcs, pairs: Positions, clock: Deadline) -> WarmStart | None:
     """Return what the relaxation by pairs says, null where there was no time."""
-    form = form_by_shares(terms, pairs)
+    form = form_by_shares(arcs, pairs)
     relaxed = relax(form.model, form.unmet, clock, clock.left())
     if relaxed is None:
         return None
-    return WarmStart(prices_of(terms, form.pair, relaxed.prices), form.unmet_before + relaxed.value, relaxed.values)
+    return WarmStart(prices_of(arcs, form.pair, relaxed.prices), form.unmet_before + relaxed.value, relaxed.values)
 
 
 def _covered(part: Arcs, pairs: Positions) -> float:

@@ -23,7 +23,7 @@ _SLACK: Final = 2 * SAME
 """What the first goal may lose to rounding while the second is pursued."""
 
 
-def solve_part(terms: Arcs, pairs: Positions, clock: Deadline) -> PartSolution:
+def solve_part(arcs: Arcs, pairs: Positions, clock: Deadline) -> PartSolution:
     """Return the lexicographic best choice among some pairs, all other teams staying where they are.
 
     First the unmet need, then the travel with that unmet need, then the number of teams: a tie is decided by adding
@@ -31,19 +31,19 @@ def solve_part(terms: Arcs, pairs: Positions, clock: Deadline) -> PartSolution:
     """
     if not pairs.size:
         return PartSolution(pairs, 0.0, is_unmet_proven=True, travel_bound=0.0, is_travel_proven=True)
-    groups = list_groups(terms, pairs)
-    return solve_by_pairs(terms, pairs, clock) if groups is None else solve_by_groups(terms, groups, clock)
+    groups = list_groups(arcs, pairs)
+    return solve_by_pairs(arcs, pairs, clock) if groups is None else solve_by_groups(arcs, groups, clock)
 
 
-def solve_by_groups(terms: Arcs, groups: Groups, clock: Deadline, tell: OnIncumbent = tell_nobody) -> PartSolution:
+def solve_by_groups(arcs: Arcs, groups: Groups, clock: Deadline, tell: OnIncumbent = tell_nobody) -> PartSolution:
     """Return the lexicographic best choice among groups."""
-    form = form_by_groups(terms, groups)
+    form = form_by_groups(arcs, groups)
     first_clock = clock.share(FIRST_GOAL_SHARE)
     relaxed = relax(form.model, form.unmet, first_clock, first_clock.left())
     if relaxed is None:
         return unproven(None, -np.inf)
     if tell is not tell_nobody:
-        tell(_rounded(terms, groups, relaxed.values), form.unmet_before + relaxed.value)
+        tell(_rounded(arcs, groups, relaxed.values), form.unmet_before + relaxed.value)
     first = minimise_core(form.model, form.unmet, first_clock, relaxed=relaxed)
     bound = form.unmet_before + first.best.bound
     if first.best.values is None:
@@ -62,7 +62,7 @@ def solve_by_groups(terms: Arcs, groups: Groups, clock: Deadline, tell: OnIncumb
 
 
 def solve_by_pairs(
-    terms: Arcs,
+    arcs: Arcs,
     pairs: Positions,
     clock: Deadline,
     tell: OnIncumbent = tell_nobody,
@@ -70,7 +70,7 @@ def solve_by_pairs(
     first_share: float = FIRST_GOAL_SHARE,
 ) -> PartSolution:
     """Return the lexicographic best choice among at least one pair, the unmet need in ``first_share`` of the time."""
-    form = form_by_pairs(terms, pairs)
+    form = form_by_pairs(arcs, pairs)
     first = minimise(form.model, form.unmet, clock, clock.left() * first_share)
     bound = form.unmet_before + first.bound
     if first.values is None:
@@ -88,10 +88,10 @@ def solve_by_pairs(
     )
 
 
-def _rounded(terms: Arcs, groups: Groups, shares: Floats) -> Positions:
+def _rounded(arcs: Arcs, groups: Groups, shares: Floats) -> Positions:
     """Return the pairs of a plan near to the relaxed choice."""
     pairs = np.unique(groups.pair)
-    part = take(terms, pairs)
+    part = take(arcs, pairs)
     choice = whole_groups(part, [tuple(np.searchsorted(pairs, group).tolist()) for group in members_of(groups)], shares)
     rounded: Positions = pairs[choice[choice != STAYS]]
     return rounded

@@ -62,107 +62,106 @@ class _Board:
             self.may_leave[self.home[team]] -= self.leaving[team]
 
 
-def best_gain_first(terms: Arcs) -> ChosenArcs:
+def best_gain_first(arcs: Arcs) -> ChosenArcs:
     """Return the plan that always sends the team that lowers the unmet need most, by the least travel among equals."""
-    return complete(terms, nobody_sent(terms))
+    return complete(arcs, nobody_sent(arcs))
 
 
-def complete(terms: Arcs, start: ChosenArcs) -> ChosenArcs:
+def complete(arcs: Arcs, start: ChosenArcs) -> ChosenArcs:
     """Return a plan with teams added as long as any lowers the unmet need, the largest gain first.
 
     Gains shrink as grids fill up, so a pair is weighed again only when it comes to the top (Minoux 1978, lazy
     evaluation).
     """
-    board = _board(terms)
+    snapshot = _board(arcs)
     for pair in start[start != STAYS].tolist():
-        board.send(pair)
-    is_open = (start[terms.team] == STAYS) & (np.array(board.balance)[terms.grid] > SAME)
-    travel, worth = terms.travel.tolist(), terms.worth.tolist()
+        snapshot.send(pair)
+    is_open = (start[arcs.team] == STAYS) & (np.array(snapshot.balance)[arcs.grid] > SAME)
+    travel, worth = arcs.travel.tolist(), arcs.worth.tolist()
     heap = [
-        (-worth[pair], travel[pair], pair)
-        for pair in np.flatnonzero(is_open | terms.lends_its_need[terms.grid]).tolist()
+        (-worth[pair], travel[pair], pair) for pair in np.flatnonzero(is_open | arcs.lends_its_need[arcs.grid]).tolist()
     ]
     heapq.heapify(heap)
     while heap:
         promised, minutes, pair = heap[0]
-        gain = board.gain(pair)
+        gain = snapshot.gain(pair)
         if gain <= SAME:
             heapq.heappop(heap)
         elif gain >= -promised - SAME:
             heapq.heappop(heap)
-            board.send(pair)
+            snapshot.send(pair)
         else:
             heapq.heapreplace(heap, (-gain, minutes, pair))
-    return board.choice
+    return snapshot.choice
 
 
-def whole_groups(terms: Arcs, groups: Sequence[tuple[int, ...]], shares: Floats) -> ChosenArcs:
+def whole_groups(arcs: Arcs, groups: Sequence[tuple[int, ...]], shares: Floats) -> ChosenArcs:
     """Return the plan made of whole groups, the one with the largest share first, as far as the rules let it.
 
     A group is left out when a team or its grid is taken or a home may not lend any more; teams left over are added
     (``complete``). No gap may depend on who leaves.
     """
-    board, taken = _board(terms), set[int]()
+    snapshot, taken = _board(arcs), set[int]()
     for k in np.argsort(-shares, kind="stable")[: np.count_nonzero(shares > LEAST_SHARE)].tolist():
-        grid = board.grid[groups[k][0]]
-        if grid not in taken and board.may_send(groups[k]):
+        grid = snapshot.grid[groups[k][0]]
+        if grid not in taken and snapshot.may_send(groups[k]):
             taken.add(grid)
             for pair in groups[k]:
-                board.send(pair)
-    return complete(terms, board.choice)
+                snapshot.send(pair)
+    return complete(arcs, snapshot.choice)
 
 
-def largest_share_first(terms: Arcs, shares: Floats) -> ChosenArcs:
+def largest_share_first(arcs: Arcs, shares: Floats) -> ChosenArcs:
     """Return the plan that sends by the relaxed choice among pairs: by decreasing share while it helps, then the rest.
 
     ``shares`` is of shape (pairs,); teams left over are added (``complete``).
     """
-    board = _board(terms)
+    snapshot = _board(arcs)
     for pair in np.argsort(-shares, kind="stable")[: np.count_nonzero(shares > LEAST_SHARE)].tolist():
-        if board.gain(pair) > SAME:
-            board.send(pair)
-    return complete(terms, board.choice)
+        if snapshot.gain(pair) > SAME:
+            snapshot.send(pair)
+    return complete(arcs, snapshot.choice)
 
 
-def largest_gap_first(terms: Arcs) -> ChosenArcs:
+def largest_gap_first(arcs: Arcs) -> ChosenArcs:
     """Return the plan that always helps the grid with the largest gap (× priority) by the nearest team that may go."""
-    board = _board(terms)
-    near_first = np.lexsort((terms.team, terms.travel / _positive_size(terms), terms.grid))
-    starts = np.flatnonzero(np.diff(terms.grid[near_first], prepend=-1))
-    waiting = {int(terms.grid[part[0]]): part.tolist() for part in np.split(near_first, starts[1:]) if part.size}
-    heap = [(-board.priority[grid] * board.balance[grid], grid) for grid in waiting]
+    snapshot = _board(arcs)
+    near_first = np.lexsort((arcs.team, arcs.travel / _positive_size(arcs), arcs.grid))
+    starts = np.flatnonzero(np.diff(arcs.grid[near_first], prepend=-1))
+    waiting = {int(arcs.grid[part[0]]): part.tolist() for part in np.split(near_first, starts[1:]) if part.size}
+    heap = [(-snapshot.priority[grid] * snapshot.balance[grid], grid) for grid in waiting]
     heapq.heapify(heap)
     while heap:
         _, grid = heapq.heappop(heap)
-        pair = next((pair for pair in waiting[grid] if board.gain(pair) > SAME), None)
+        pair = next((pair for pair in waiting[grid] if snapshot.gain(pair) > SAME), None)
         if pair is not None:
-            board.send(pair)
-            heapq.heappush(heap, (-board.priority[grid] * board.balance[grid], grid))
-    return board.choice
+            snapshot.send(pair)
+            heapq.heappush(heap, (-snapshot.priority[grid] * snapshot.balance[grid], grid))
+    return snapshot.choice
 
 
-def nearest_team_first(terms: Arcs) -> ChosenArcs:
+def nearest_team_first(arcs: Arcs) -> ChosenArcs:
     """Return the plan that goes through all pairs by travel time and sends whoever still helps."""
-    board = _board(terms)
-    for pair in np.lexsort((terms.grid, terms.team, terms.travel / _positive_size(terms))).tolist():
-        if board.gain(pair) > SAME:
-            board.send(pair)
-    return board.choice
+    snapshot = _board(arcs)
+    for pair in np.lexsort((arcs.grid, arcs.team, arcs.travel / _positive_size(arcs))).tolist():
+        if snapshot.gain(pair) > SAME:
+            snapshot.send(pair)
+    return snapshot.choice
 
 
-def _positive_size(terms: Arcs) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return np.maximum(terms.size[terms.team], SAME)
+def _positive_size(arcs: Arcs) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.maximum(arcs.size[arcs.team], SAME)
 
 
-def _board(terms: Arcs) -> _Board:
+def _board(arcs: Arcs) -> _Board:
     return _Board(
-        terms.team.tolist(),
-        terms.grid.tolist(),
-        terms.size.tolist(),
-        terms.leaving.tolist(),
-        terms.home.tolist(),
-        terms.balance.tolist(),
-        terms.may_leave.tolist(),
-        terms.priority.tolist(),
-        nobody_sent(terms),
+        arcs.team.tolist(),
+        arcs.grid.tolist(),
+        arcs.size.tolist(),
+        arcs.leaving.tolist(),
+        arcs.home.tolist(),
+        arcs.balance.tolist(),
+        arcs.may_leave.tolist(),
+        arcs.priority.tolist(),
+        nobody_sent(arcs),
     )

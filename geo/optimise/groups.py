@@ -38,35 +38,35 @@ class Groups:
     """Priority × persons missing that the whole group covers, shape (count,)."""
 
 
-def list_groups(terms: Arcs, pairs: Positions) -> Groups | None:
+def list_groups(arcs: Arcs, pairs: Positions) -> Groups | None:
     """Return every group that a best choice among these pairs (at least one) may need, single teams included.
 
     Null where there are too many, or where a gap depends on who leaves: at one of the grids or at a team's home.
     """
-    home = terms.home[terms.team[pairs]]
-    involved = np.concatenate([terms.grid[pairs], home[home != OUTSIDE]])
-    if terms.lends_its_need[involved].any():
+    home = arcs.home[arcs.team[pairs]]
+    involved = np.concatenate([arcs.grid[pairs], home[home != OUTSIDE]])
+    if arcs.lends_its_need[involved].any():
         return None
-    elsewhere = certain_elsewhere(terms)
+    elsewhere = certain_elsewhere(arcs)
     limit = min(MOST_GROUPS_PER_PAIR * pairs.size + 100, MOST_GROUPS)
     found: list[tuple[int, ...]] = []
-    by_grid = pairs[np.lexsort((-terms.size[terms.team[pairs]], terms.grid[pairs]))]
-    for rows in np.split(by_grid, np.flatnonzero(np.diff(terms.grid[by_grid])) + 1):
-        for group in _groups_of_grid(terms, rows, elsewhere):
+    by_grid = pairs[np.lexsort((-arcs.size[arcs.team[pairs]], arcs.grid[pairs]))]
+    for rows in np.split(by_grid, np.flatnonzero(np.diff(arcs.grid[by_grid])) + 1):
+        for group in _groups_of_grid(arcs, rows, elsewhere):
             found.append(group)
             if len(found) > limit:
                 return None
-    return join_groups(terms, found)
+    return join_groups(arcs, found)
 
 
-def join_groups(terms: Arcs, groups: Sequence[tuple[int, ...]]) -> Groups:
+def join_groups(arcs: Arcs, groups: Sequence[tuple[int, ...]]) -> Groups:
     """Return groups given as the pairs of each, at least one group, each of one grid."""
     lengths = np.array([len(group) for group in groups], dtype=np.intp)
     member = np.repeat(np.arange(len(groups)), lengths)
     pair = np.array([row for group in groups for row in group], dtype=np.intp)
-    persons = sum_at(member, terms.size[terms.team[pair]], len(groups))
-    grid = terms.grid[pair[np.cumsum(lengths) - lengths]]
-    worth = np.round(terms.priority[grid] * np.minimum(persons, terms.most_missing[grid]), 6)
+    persons = sum_at(member, arcs.size[arcs.team[pair]], len(groups))
+    grid = arcs.grid[pair[np.cumsum(lengths) - lengths]]
+    worth = np.round(arcs.priority[grid] * np.minimum(persons, arcs.most_missing[grid]), 6)
     return Groups(member, pair, len(groups), grid, worth)
 
 
@@ -75,27 +75,27 @@ def members_of(groups: Groups) -> list[Positions]:
     return np.split(groups.pair, np.flatnonzero(np.diff(groups.group)) + 1)
 
 
-def certain_elsewhere(terms: Arcs) -> Floats:
+def certain_elsewhere(arcs: Arcs) -> Floats:
     """Return what each team is certain to cover on a grid other than any given one, shape (m,); 0 where unsure.
 
     Of the ``k`` best grids of a team at least two are empty when fewer than ``k - 1`` others reach any of them: one
     is left beside the given grid.
     """
-    certain = np.zeros(terms.size.size)
-    for row, seen, rivals in walk_down(terms):
-        team = terms.team[row]
+    certain = np.zeros(arcs.size.size)
+    for row, seen, rivals in walk_down(arcs):
+        team = arcs.team[row]
         if certain[team] == 0 and seen > rivals:
-            certain[team] = terms.worth[row]
+            certain[team] = arcs.worth[row]
     return certain
 
 
-def _groups_of_grid(terms: Arcs, rows: Positions, elsewhere: Floats) -> Iterator[tuple[int, ...]]:
+def _groups_of_grid(arcs: Arcs, rows: Positions, elsewhere: Floats) -> Iterator[tuple[int, ...]]:
     """Yield the groups of the pairs of one grid, given largest team first."""
-    grid = terms.grid[rows[0]]
-    team = terms.team[rows]
-    size, pair = terms.size[team].tolist(), rows.tolist()
-    least = (elsewhere[team] / terms.priority[grid] - SAME).tolist()
-    missing = float(terms.most_missing[grid])
+    grid = arcs.grid[rows[0]]
+    team = arcs.team[rows]
+    size, pair = arcs.size[team].tolist(), rows.tolist()
+    least = (elsewhere[team] / arcs.priority[grid] - SAME).tolist()
+    missing = float(arcs.most_missing[grid])
 
     def may_be(members: tuple[int, ...], persons: float) -> bool:
         return all((added := min(size[k], missing - (persons - size[k]))) > SAME and added >= least[k] for k in members)

@@ -48,127 +48,127 @@ class Form:
         return self.pair[values[self.variable] > 0.5]
 
 
-def grids_of(terms: Arcs, pairs: Positions) -> Positions:
+def grids_of(arcs: Arcs, pairs: Positions) -> Positions:
     """Return the grids whose unmet need these pairs can change, ascending."""
-    home = terms.home[terms.team[pairs]]
+    home = arcs.home[arcs.team[pairs]]
     home = home[home != OUTSIDE]
-    return np.unique(np.concatenate([terms.grid[pairs], home[terms.lends_its_need[home]]]))
+    return np.unique(np.concatenate([arcs.grid[pairs], home[arcs.lends_its_need[home]]]))
 
 
-def form_by_groups(terms: Arcs, groups: Groups) -> Form:
+def form_by_groups(arcs: Arcs, groups: Groups) -> Form:
     """Return the choice among groups; its rows are grids, then the rules (see ``prices_of``)."""
     grids, row = np.unique(groups.grid, return_inverse=True)
     once = _Rows(grids.size)
     once.add(row, np.arange(groups.count), np.ones(groups.count))
-    rules, limits = _rules(terms, groups.group, groups.pair, groups.count)
+    rules, limits = _rules(arcs, groups.group, groups.pair, groups.count)
     rows = vstack([once.matrix(groups.count), rules], format="csr")
     high = np.concatenate([np.ones(grids.size), limits])
-    travel = sum_at(groups.group, _travel(terms, groups.pair), groups.count)
+    travel = sum_at(groups.group, _travel(arcs, groups.pair), groups.count)
     return Form(
         Model(rows, np.full(high.size, -np.inf), high, np.ones(groups.count), np.ones(groups.count, dtype=np.bool_)),
         -groups.worth,
-        float(terms.priority[grids] @ np.maximum(terms.balance[grids], 0.0)),
+        float(arcs.priority[grids] @ np.maximum(arcs.balance[grids], 0.0)),
         travel,
         groups.group,
         groups.pair,
     )
 
 
-def form_by_shares(terms: Arcs, pairs: Positions) -> Form:
+def form_by_shares(arcs: Arcs, pairs: Positions) -> Form:
     """Return the choice among pairs where nobody comes to a grid beyond its gap, for the relaxation alone.
 
     No gap may depend on who leaves. Rows are as in ``form_by_groups``.
     """
-    grids, row = np.unique(terms.grid[pairs], return_inverse=True)
+    grids, row = np.unique(arcs.grid[pairs], return_inverse=True)
     column = np.arange(pairs.size)
-    covered = np.minimum(terms.size[terms.team[pairs]], terms.most_missing[terms.grid[pairs]])
+    covered = np.minimum(arcs.size[arcs.team[pairs]], arcs.most_missing[arcs.grid[pairs]])
     filled = _Rows(grids.size)
     filled.add(row, column, covered)
-    rules, limits = _rules(terms, column, pairs, pairs.size)
-    high = np.concatenate([terms.most_missing[grids], limits])
+    rules, limits = _rules(arcs, column, pairs, pairs.size)
+    high = np.concatenate([arcs.most_missing[grids], limits])
     rows = vstack([filled.matrix(pairs.size), rules], format="csr")
     return Form(
         Model(rows, np.full(high.size, -np.inf), high, np.ones(pairs.size), np.ones(pairs.size, dtype=np.bool_)),
-        -terms.priority[terms.grid[pairs]] * covered,
-        float(terms.priority[grids] @ terms.most_missing[grids]),
-        _travel(terms, pairs),
+        -arcs.priority[arcs.grid[pairs]] * covered,
+        float(arcs.priority[grids] @ arcs.most_missing[grids]),
+        _travel(arcs, pairs),
         column,
         pairs,
     )
 
 
-def prices_of(terms: Arcs, pairs: Positions, row_prices: Floats) -> Prices:
+def prices_of(arcs: Arcs, pairs: Positions, row_prices: Floats) -> Prices:
     """Return the prices of the rules from those of all rows of a form by groups or shares of these pairs."""
-    teams, grids = np.unique(terms.team[pairs]), np.unique(terms.grid[pairs])
-    homes, _, _ = lenders(terms, teams)
-    prices = Prices(np.zeros(terms.size.size), np.zeros(terms.balance.size), np.zeros(terms.balance.size))
+    teams, grids = np.unique(arcs.team[pairs]), np.unique(arcs.grid[pairs])
+    homes, _, _ = lenders(arcs, teams)
+    prices = Prices(np.zeros(arcs.size.size), np.zeros(arcs.balance.size), np.zeros(arcs.balance.size))
     ends = np.cumsum([grids.size, teams.size, homes.size])
     _, prices.team[teams], prices.person[homes], prices.head[homes] = np.split(row_prices, ends)
     return prices
 
 
-def form_by_pairs(terms: Arcs, pairs: Positions) -> Form:
+def form_by_pairs(arcs: Arcs, pairs: Positions) -> Form:
     """Return the choice among pairs, with a variable for what is missing in each grid."""
-    grid, team = terms.grid[pairs], terms.team[pairs]
-    size, home = terms.size[team], terms.home[team]
-    grids, column = grids_of(terms, pairs), np.arange(pairs.size)
+    grid, team = arcs.grid[pairs], arcs.team[pairs]
+    size, home = arcs.size[team], arcs.home[team]
+    grids, column = grids_of(arcs, pairs), np.arange(pairs.size)
     width = pairs.size + grids.size
-    opens = (home != OUTSIDE) & terms.lends_its_need[home]
+    opens = (home != OUTSIDE) & arcs.lends_its_need[home]
     missing = _Rows(grids.size)
-    missing.add(np.searchsorted(grids, grid), column, -np.minimum(size, terms.most_missing[grid]))
-    missing.add(np.searchsorted(grids, home[opens]), column[opens], terms.leaving[team[opens]])
+    missing.add(np.searchsorted(grids, grid), column, -np.minimum(size, arcs.most_missing[grid]))
+    missing.add(np.searchsorted(grids, home[opens]), column[opens], arcs.leaving[team[opens]])
     missing.add(np.arange(grids.size), pairs.size + np.arange(grids.size), -np.ones(grids.size))
-    rules, limits = _rules(terms, column, pairs, width)
+    rules, limits = _rules(arcs, column, pairs, width)
     return Form(
         Model(
             vstack([missing.matrix(width), rules], format="csr"),
             np.full(grids.size + limits.size, -np.inf),
-            np.concatenate([-terms.balance[grids], limits]),
+            np.concatenate([-arcs.balance[grids], limits]),
             np.concatenate([np.ones(pairs.size), np.full(grids.size, np.inf)]),
             np.arange(width) < pairs.size,
         ),
-        np.concatenate([np.zeros(pairs.size), terms.priority[grids]]),
+        np.concatenate([np.zeros(pairs.size), arcs.priority[grids]]),
         0.0,
-        np.concatenate([_travel(terms, pairs), np.zeros(grids.size)]),
+        np.concatenate([_travel(arcs, pairs), np.zeros(grids.size)]),
         column,
         pairs,
     )
 
 
-def _travel(terms: Arcs, pairs: Positions) -> Floats:
+def _travel(arcs: Arcs, pairs: Positions) -> Floats:
     """Return the travel of pairs and a little for each team, so that fewer teams win a tie."""
-    return np.asarray(terms.travel[pairs] + 0.09 / (np.unique(terms.team[pairs]).size + 1))
+    return np.asarray(arcs.travel[pairs] + 0.09 / (np.unique(arcs.team[pairs]).size + 1))
 
 
-def _rules(terms: Arcs, variable: Positions, pair: Positions, width: int) -> tuple[csr_array, Floats]:
+def _rules(arcs: Arcs, variable: Positions, pair: Positions, width: int) -> tuple[csr_array, Floats]:
     """Return the rows that teams and lenders set to variables made of pairs, and their upper limits."""
-    team = terms.team[pair]
+    team = arcs.team[pair]
     teams, team_row = np.unique(team, return_inverse=True)
     once = _Rows(teams.size)
     once.add(team_row, variable, np.ones(pair.size))
-    short, leave, heads = lenders(terms, teams)
-    home = terms.home[team]
+    short, leave, heads = lenders(arcs, teams)
+    home = arcs.home[team]
     lends = (home != OUTSIDE) & np.isin(home, short)
     row, column = np.searchsorted(short, home[lends]), variable[lends]
     persons, counts = _Rows(short.size), _Rows(short.size)
-    persons.add(row, column, terms.leaving[team[lends]])
+    persons.add(row, column, arcs.leaving[team[lends]])
     counts.add(row, column, np.ones(row.size))
     rows = vstack([part.matrix(width) for part in (once, persons, counts)], format="csr")
     return rows, np.concatenate([np.ones(teams.size), leave + SAME, heads])
 
 
-def lenders(terms: Arcs, teams: Positions) -> tuple[Positions, Floats, Floats]:
+def lenders(arcs: Arcs, teams: Positions) -> tuple[Positions, Floats, Floats]:
     """Return the homes whose teams cannot all leave, the persons and the number of teams that may."""
-    every = np.unique(terms.team)
-    homes = terms.home[teams]
-    short = np.unique(homes[(homes != OUTSIDE) & is_short_of_leave(terms)[homes]])
+    every = np.unique(arcs.team)
+    homes = arcs.home[teams]
+    short = np.unique(homes[(homes != OUTSIDE) & is_short_of_leave(arcs)[homes]])
     heads = [
         np.searchsorted(
-            np.cumsum(np.sort(terms.leaving[every[terms.home[every] == home]])), terms.may_leave[home] + SAME, "right"
+            np.cumsum(np.sort(arcs.leaving[every[arcs.home[every] == home]])), arcs.may_leave[home] + SAME, "right"
         )
         for home in short
     ]
-    return short, terms.may_leave[short], np.array(heads, dtype=np.float64)
+    return short, arcs.may_leave[short], np.array(heads, dtype=np.float64)
 
 
 @dataclass(slots=True)

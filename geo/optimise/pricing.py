@@ -35,14 +35,14 @@ class Prices:
         team, person, head = (share * one + (1 - share) * two for one, two in parts)
         return Prices(team, person, head)
 
-    def of_teams(self, terms: Arcs) -> Floats:
+    def of_teams(self, arcs: Arcs) -> Floats:
         """Return what sending each team costs, shape (m,)."""
-        lent = terms.home != OUTSIDE
-        at_home = self.person[terms.home] * terms.leaving + self.head[terms.home]
+        lent = arcs.home != OUTSIDE
+        at_home = self.person[arcs.home] * arcs.leaving + self.head[arcs.home]
         return np.asarray(self.team + np.where(lent, at_home, 0.0))
 
 
-def best_groups(terms: Arcs, person: Floats, cost: Floats) -> tuple[float, Positions]:
+def best_groups(arcs: Arcs, person: Floats, cost: Floats) -> tuple[float, Positions]:
     """Return what the best group of every grid brings in all, at least, and the pairs in these groups.
 
     No choice of groups brings more than the first, even where teams are used several times: sizes are rounded up to
@@ -50,7 +50,7 @@ def best_groups(terms: Arcs, person: Floats, cost: Floats) -> tuple[float, Posit
 
     Parameters
     ----------
-    terms
+    arcs
         The grids' gaps must not depend on who leaves.
     person
         What a person covered brings at each grid, shape (n,).
@@ -70,13 +70,13 @@ def best_groups(terms: Arcs, person: Floats, cost: Floats) -> tuple[float, Posit
     >>> value, sorted(terms.size[terms.team[chosen]].tolist())
     (7.0, [4.0, 5.0])
     """
-    most = person[terms.grid] * np.minimum(terms.size[terms.team], terms.most_missing[terms.grid])
+    most = person[arcs.grid] * np.minimum(arcs.size[arcs.team], arcs.most_missing[arcs.grid])
     rows = np.flatnonzero(most - cost > SAME * 1e-3)
     if not rows.size:
         return 0.0, rows
-    stacks = _stack(terms, rows)
+    stacks = _stack(arcs, rows)
     least, is_added = _least_costs(stacks, cost)
-    gap, step = terms.most_missing[stacks.grid][:, None], stacks.step[:, None]
+    gap, step = arcs.most_missing[stacks.grid][:, None], stacks.step[:, None]
     worth = person[stacks.grid][:, None] * np.minimum(np.arange(least.shape[1]) * step, gap) - least
     reached = worth.argmax(axis=1)
     return float(worth.max(axis=1).sum()), _trace_back(stacks, is_added, reached)
@@ -96,18 +96,16 @@ class KnapsackTable:
     most_steps: int
 
 
-def _stack(terms: Arcs, rows: Positions) -> KnapsackTable:
-    rows = rows[np.argsort(terms.grid[rows], kind="stable")]
-    grid, first, count = np.unique(terms.grid[rows], return_index=True, return_counts=True)
+def _stack(arcs: Arcs, rows: Positions) -> KnapsackTable:
+    rows = rows[np.argsort(arcs.grid[rows], kind="stable")]
+    grid, first, count = np.unique(arcs.grid[rows], return_index=True, return_counts=True)
     order = np.argsort(-count, kind="stable")
     grid, first, count = grid[order], first[order], count[order]
-    step = np.maximum(1.0, terms.most_missing[grid] / MOST_STEPS)
+    step = np.maximum(1.0, arcs.most_missing[grid] / MOST_STEPS)
     high = np.searchsorted(-count, -np.arange(count[0]), side="left")
     layers = tuple(rows[first[:many] + k] for k, many in enumerate(high.tolist()))
-    steps = tuple(
-        np.ceil(terms.size[terms.team[layer]] / step[: layer.size] - SAME).astype(np.intp) for layer in layers
-    )
-    return KnapsackTable(grid, step, layers, steps, int(np.ceil(terms.most_missing[grid] / step - SAME).max()))
+    steps = tuple(np.ceil(arcs.size[arcs.team[layer]] / step[: layer.size] - SAME).astype(np.intp) for layer in layers)
+    return KnapsackTable(grid, step, layers, steps, int(np.ceil(arcs.most_missing[grid] / step - SAME).max()))
 
 
 def _least_costs(stacks: KnapsackTable, cost: Floats) -> tuple[Floats, list[Flags]]:

@@ -18,7 +18,7 @@ from enum import StrEnum
 import numpy as np
 
 from geo.arrays import Positions
-from geo.optimise.arcs import judge, nobody_sent, state_terms
+from geo.optimise.arcs import judge, make_arcs, nobody_sent
 from geo.optimise.explain import OpenGrid, ProposedMove, explain_moves, explain_open
 from geo.optimise.problem import STAYS, ProblemData
 from geo.optimise.search import Incumbent, Progress, search
@@ -121,18 +121,18 @@ def propose(
     """
     started = time.perf_counter()
     clock = Deadline(started + seconds, is_cancelled)
-    terms = state_terms(problem)
-    found = search(terms, clock, report)
+    arcs = make_arcs(problem)
+    found = search(arcs, clock, report)
     target = targets(found, problem.teams.size.size)
     best = found.is_unmet_proven and found.is_travel_proven
     return Proposal(
         moves=explain_moves(problem, target),
         open=explain_open(problem, target, is_best=found.is_unmet_proven),
-        unmet_before=judge(terms, nobody_sent(terms)).unmet,
+        unmet_before=judge(arcs, nobody_sent(arcs)).unmet,
         unmet=Goal(found.worth.unmet, found.unmet_bound, found.is_unmet_proven),
         travel=Goal(found.worth.travel, found.travel_bound, found.is_travel_proven),
         teams=found.worth.teams,
-        ended=_ended(terms.team.size, is_best=best, is_cancelled=is_cancelled()),
+        ended=_ended(arcs.team.size, is_best=best, is_cancelled=is_cancelled()),
         trace=found.trace,
         seconds=time.perf_counter() - started,
     )
@@ -142,7 +142,7 @@ def targets(incumbent: Incumbent, many: int) -> Positions:
     """Return the grid of each team, ``STAYS`` where it is not sent, shape (m,)."""
     target = np.full(many, STAYS, dtype=np.intp)
     sent = incumbent.choice != STAYS
-    target[sent] = incumbent.terms.grid[incumbent.choice[sent]]
+    target[sent] = incumbent.arcs.grid[incumbent.choice[sent]]
     return target
 
 

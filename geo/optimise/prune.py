@@ -20,56 +20,56 @@ from geo.optimise.arcs import SAME, Arcs, departures, take
 from geo.optimise.problem import OUTSIDE
 
 
-def prune(terms: Arcs) -> Arcs:
+def prune(arcs: Arcs) -> Arcs:
     """Return the terms without the pairs that no best plan needs (see the module); values and order stay."""
     while True:
-        keep = _needed(terms)
+        keep = _needed(arcs)
         if keep.all():
-            return terms
-        terms = take(terms, keep)
+            return arcs
+        arcs = take(arcs, keep)
 
 
-def split(terms: Arcs) -> list[Positions]:
+def split(arcs: Arcs) -> list[Positions]:
     """Return the positions of the pairs of each part of the problem, largest part last.
 
     Two pairs belong together when they share a team, a grid, or a home whose teams cannot all leave or which
     may itself come to be short.
     """
-    if not terms.team.size:
+    if not arcs.team.size:
         return []
-    many, count = terms.size.size, terms.balance.size
-    home = terms.home[terms.team]
+    many, count = arcs.size.size, arcs.balance.size
+    home = arcs.home[arcs.team]
     linked = home != OUTSIDE
-    linked[linked] = (is_short_of_leave(terms) | terms.lends_its_need)[home[linked]]
-    one = np.concatenate([terms.team, terms.team[linked]])
-    other = np.concatenate([many + terms.grid, many + home[linked]])
+    linked[linked] = (is_short_of_leave(arcs) | arcs.lends_its_need)[home[linked]]
+    one = np.concatenate([arcs.team, arcs.team[linked]])
+    other = np.concatenate([many + arcs.grid, many + home[linked]])
     graph = coo_array((np.ones(one.size), (one, other)), shape=(many + count, many + count))
     _, label = connected_components(graph, directed=False)
-    of_pair = label[terms.team]
+    of_pair = label[arcs.team]
     order = np.argsort(of_pair, kind="stable")
     parts = np.split(order, np.flatnonzero(np.diff(of_pair[order])) + 1)
     return sorted(parts, key=len)
 
 
-def is_short_of_leave(terms: Arcs) -> Flags:
+def is_short_of_leave(arcs: Arcs) -> Flags:
     """Tell which grids could not let all their teams go at once, shape (n,)."""
-    _, first = np.unique(terms.team, return_index=True)
-    return np.asarray(departures(terms, first) > terms.may_leave + SAME)
+    _, first = np.unique(arcs.team, return_index=True)
+    return np.asarray(departures(arcs, first) > arcs.may_leave + SAME)
 
 
-def walk_down(terms: Arcs) -> Iterator[tuple[int, int, int]]:
+def walk_down(arcs: Arcs) -> Iterator[tuple[int, int, int]]:
     """Yield row after row down the list of each team: the row, the grids seen so far, the teams that reach any of them.
 
     Grids whose gap depends on who leaves them are passed over. The team itself is among those that reach them. A list
     ends early where more teams have been met than it has rows: no grid on it can be certain to be empty.
     """
-    by_grid = np.argsort(terms.grid, kind="stable")
-    first = np.searchsorted(terms.grid[by_grid], np.arange(terms.balance.size + 1)).tolist()
-    visitors = terms.team[by_grid].tolist()
-    grid, counted = terms.grid.tolist(), (~terms.lends_its_need[terms.grid]).tolist()
-    rows = np.bincount(terms.team, minlength=terms.size.size).tolist()
+    by_grid = np.argsort(arcs.grid, kind="stable")
+    first = np.searchsorted(arcs.grid[by_grid], np.arange(arcs.balance.size + 1)).tolist()
+    visitors = arcs.team[by_grid].tolist()
+    grid, counted = arcs.grid.tolist(), (~arcs.lends_its_need[arcs.grid]).tolist()
+    rows = np.bincount(arcs.team, minlength=arcs.size.size).tolist()
     last, rivals, seen = -1, set[int](), 0
-    for row, team in enumerate(terms.team.tolist()):
+    for row, team in enumerate(arcs.team.tolist()):
         if team != last:
             last, rivals, seen = team, set(), 0
         if counted[row] and len(rivals) <= rows[team]:
@@ -78,11 +78,11 @@ def walk_down(terms: Arcs) -> Iterator[tuple[int, int, int]]:
             yield row, seen, len(rivals)
 
 
-def _needed(terms: Arcs) -> Flags:
+def _needed(arcs: Arcs) -> Flags:
     """Tell which rows stand in the lists of their teams up to the point where one grid is certain to be empty."""
-    end = np.full(terms.size.size, terms.team.size, dtype=np.intp)
-    for row, seen, rivals in walk_down(terms):
-        team = terms.team[row]
+    end = np.full(arcs.size.size, arcs.team.size, dtype=np.intp)
+    for row, seen, rivals in walk_down(arcs):
+        team = arcs.team[row]
         if seen >= rivals and row < end[team]:
             end[team] = row
-    return np.arange(terms.team.size) <= end[terms.team]
+    return np.arange(arcs.team.size) <= end[arcs.team]

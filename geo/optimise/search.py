@@ -74,7 +74,7 @@ class Progress:
 class Incumbent:
     """The best plan found."""
 
-    terms: Arcs
+    arcs: Arcs
     """What the positions in ``choice`` mean."""
     choice: ChosenArcs
     worth: Objective
@@ -105,17 +105,17 @@ class _Batch:
 class _Search:
     """The state of one search: the plan so far, the bounds of the batches, the trace."""
 
-    def __init__(self, terms: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> None:
+    def __init__(self, arcs: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> None:
         self.started = time.perf_counter()
         self.clock, self.report = clock, report
         self.trace: list[Progress] = []
-        self.terms, self.choice, self.parts = terms, largest_gap_first(terms), 1
-        self.untouched = judge(terms, nobody_sent(terms)).unmet
-        self.batches = [self._batch(np.arange(terms.team.size))] if terms.team.size else []
-        self.fallback = terms, self.choice
+        self.terms, self.choice, self.parts = arcs, largest_gap_first(arcs), 1
+        self.untouched = judge(arcs, nobody_sent(arcs)).unmet
+        self.batches = [self._batch(np.arange(arcs.team.size))] if arcs.team.size else []
+        self.fallback = arcs, self.choice
         self.note()
-        self.fallback = min((self.fallback, (terms, nearest_team_first(terms))), key=lambda pair: judge(*pair))
-        self.terms = prune(terms)
+        self.fallback = min((self.fallback, (arcs, nearest_team_first(arcs))), key=lambda pair: judge(*pair))
+        self.terms = prune(arcs)
         parts = split(self.terms)
         self.parts = len(parts)
         self.choice = best_gain_first(self.terms)
@@ -180,21 +180,21 @@ class _Search:
 
     def solve_wide(self, batch: _Batch, clock: Deadline) -> PartSolution:
         """Return the answer for a wide batch: by groups where they can be listed, else by pairs, else by columns."""
-        terms, pairs, tell = self.terms, batch.pairs, partial(self.learn, batch)
-        groups = list_groups(terms, pairs)
+        arcs, pairs, tell = self.terms, batch.pairs, partial(self.learn, batch)
+        groups = list_groups(arcs, pairs)
         if groups is not None:
-            return solve_by_groups(terms, groups, clock, tell)
+            return solve_by_groups(arcs, groups, clock, tell)
         if pairs.size <= MOST_PAIRS:
-            answer = solve_by_pairs(terms, pairs, clock, tell, first_share=PAIRS_SHARE)
+            answer = solve_by_pairs(arcs, pairs, clock, tell, first_share=PAIRS_SHARE)
             if answer.is_unmet_proven:
                 return answer
             self.learn(batch, answer.pairs, answer.unmet_bound)
-        start = relax_by_shares(terms, pairs, clock)
+        start = relax_by_shares(arcs, pairs, clock)
         if start is None:
             return unproven(None, -np.inf)
         known = self.choice[self.choice != STAYS]
         known = known[np.isin(known, pairs)]
-        return solve_by_columns(terms, pairs, known, start, NEAR * self.worth().unmet, clock, tell)
+        return solve_by_columns(arcs, pairs, known, start, NEAR * self.worth().unmet, clock, tell)
 
     def learn(self, batch: _Batch, pairs: Positions | None, bound: float) -> None:
         """Take over what was found out about a batch: a choice for its teams and a bound."""
@@ -227,8 +227,8 @@ class _Search:
 
     def found(self) -> Incumbent:
         own = (self.terms, self.choice)
-        terms, choice = min((own, self.fallback), key=lambda pair: judge(*pair))
-        worth, bound = judge(terms, choice), self.bound()
+        arcs, choice = min((own, self.fallback), key=lambda pair: judge(*pair))
+        worth, bound = judge(arcs, choice), self.bound()
         unmet_proven = worth.unmet <= bound + SAME * (1 + len(self.batches))
         answers = [batch.answer for batch in self.batches]
         travel_proven = unmet_proven and all(batch.is_proven for batch in self.batches)
@@ -236,7 +236,7 @@ class _Search:
         travel = sum(max(bound, 0.0) for bound in known) if unmet_proven else 0.0
         travel_bound = worth.travel if travel_proven else min(travel, worth.travel)
         return Incumbent(
-            terms,
+            arcs,
             choice,
             worth,
             worth.unmet if unmet_proven else bound,
@@ -249,63 +249,63 @@ class _Search:
         )
 
 
-def search(terms: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> Incumbent:
+def search(arcs: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> Incumbent:
     """Return the best plan found before the clock says stop; ``report`` is told of every step."""
-    state = _Search(terms, clock, report)
+    state = _Search(arcs, clock, report)
     state.solve_batches()
     state.search_neighbourhoods()
     return state.found()
 
 
-def improve(terms: Arcs, choice: ChosenArcs, teams: Positions, clock: Deadline) -> ChosenArcs:
+def improve(arcs: Arcs, choice: ChosenArcs, teams: Positions, clock: Deadline) -> ChosenArcs:
     """Return the plan with some teams sent anew as well as possible, all others staying where they are."""
-    freed = np.zeros(terms.size.size, dtype=np.bool_)
+    freed = np.zeros(arcs.size.size, dtype=np.bool_)
     freed[teams] = True
-    small = prune(_with_others_fixed(terms, choice, freed))
+    small = prune(_with_others_fixed(arcs, choice, freed))
     pairs = np.arange(small.team.size)
     answer = solve_part(small, pairs, clock)
     if answer.pairs is None:
         return choice
     changed = choice.copy()
     changed[freed] = STAYS
-    rows = np.flatnonzero(freed[terms.team])
-    row_of = dict(zip(zip(terms.team[rows].tolist(), terms.grid[rows].tolist(), strict=True), rows, strict=True))
+    rows = np.flatnonzero(freed[arcs.team])
+    row_of = dict(zip(zip(arcs.team[rows].tolist(), arcs.grid[rows].tolist(), strict=True), rows, strict=True))
     for pair in answer.pairs:
         changed[small.team[pair]] = row_of[int(small.team[pair]), int(small.grid[pair])]
     return changed
 
 
-def _with_others_fixed(terms: Arcs, choice: ChosenArcs, freed: Flags) -> Arcs:
+def _with_others_fixed(arcs: Arcs, choice: ChosenArcs, freed: Flags) -> Arcs:
     staying = choice[(choice != STAYS) & ~freed]
-    left = departures(terms, staying)
-    balance = round_persons(terms.balance - arrivals(terms, staying) + left)
-    may_leave = round_persons(np.maximum(terms.may_leave - left, 0.0))
-    most = most_missing(balance, may_leave, np.where(freed, terms.leaving, 0.0), terms.home)
-    return _again(replace(terms, balance=balance, may_leave=may_leave, most_missing=most), freed)
+    left = departures(arcs, staying)
+    balance = round_persons(arcs.balance - arrivals(arcs, staying) + left)
+    may_leave = round_persons(np.maximum(arcs.may_leave - left, 0.0))
+    most = most_missing(balance, may_leave, np.where(freed, arcs.leaving, 0.0), arcs.home)
+    return _again(replace(arcs, balance=balance, may_leave=may_leave, most_missing=most), freed)
 
 
-def _again(terms: Arcs, freed: Flags) -> Arcs:
+def _again(arcs: Arcs, freed: Flags) -> Arcs:
     """Return the pairs of the freed teams that still cover somebody, weighed anew."""
-    home, leaving = terms.home[terms.team], terms.leaving[terms.team]
-    fits = (home == OUTSIDE) | (leaving <= terms.may_leave[home] + SAME)
-    small = take(terms, freed[terms.team] & fits & (terms.most_missing[terms.grid] > SAME))
+    home, leaving = arcs.home[arcs.team], arcs.leaving[arcs.team]
+    fits = (home == OUTSIDE) | (leaving <= arcs.may_leave[home] + SAME)
+    small = take(arcs, freed[arcs.team] & fits & (arcs.most_missing[arcs.grid] > SAME))
     worth: Floats = np.round(
-        terms.priority[small.grid] * np.minimum(terms.size[small.team], terms.most_missing[small.grid]), 6
+        arcs.priority[small.grid] * np.minimum(arcs.size[small.team], arcs.most_missing[small.grid]), 6
     )
     return take(replace(small, worth=worth), np.lexsort((small.grid, small.travel, -worth, small.team)))
 
 
-def _put(terms: Arcs, choice: ChosenArcs, pairs: Positions, chosen: Positions) -> ChosenArcs:
+def _put(arcs: Arcs, choice: ChosenArcs, pairs: Positions, chosen: Positions) -> ChosenArcs:
     """Return the plan with the teams of a part sent as chosen."""
     changed = choice.copy()
-    changed[terms.team[pairs]] = STAYS
-    changed[terms.team[chosen]] = chosen
+    changed[arcs.team[pairs]] = STAYS
+    changed[arcs.team[chosen]] = chosen
     return changed
 
 
-def _rivals(terms: Arcs, pairs: Positions, count: int, rng: np.random.Generator) -> Positions:
+def _rivals(arcs: Arcs, pairs: Positions, count: int, rng: np.random.Generator) -> Positions:
     """Return some teams of a part that compete for the same grids: a random one and who reaches what it reaches."""
-    team, grid = terms.team[pairs], terms.grid[pairs]
+    team, grid = arcs.team[pairs], arcs.grid[pairs]
     chosen = np.array([team[rng.integers(team.size)]])
     while chosen.size < count:
         reached = np.unique(grid[np.isin(team, chosen)])

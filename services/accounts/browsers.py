@@ -19,12 +19,12 @@ _NUMBER_BYTES: Final = 12
 _FORM: Final = re.compile(r"([0-9]{8})([A-Za-z0-9_-]{16})((?:\.[0-9a-f]{32}){1,8})")
 
 
-def number_of_browser(sealer: FieldCipher, cookie: str, account_id: int, today: date) -> str:
+def number_of_browser(cipher: FieldCipher, cookie: str, account_id: int, today: date) -> str:
     """Return the number of a browser in which an account has signed in before, empty for any other.
 
     Parameters
     ----------
-    sealer
+    cipher
         Of the store.
     cookie
         As ``add_account`` made it; anything else is no browser that is known.
@@ -37,24 +37,24 @@ def number_of_browser(sealer: FieldCipher, cookie: str, account_id: int, today: 
     if form is None or _is_too_old(form[1], today):
         return ""
     number = form[1] + form[2]
-    own = _digest(sealer, number, account_id)
+    own = _digest(cipher, number, account_id)
     return number if any(secrets.compare_digest(own, digest) for digest in form[3].split(".")) else ""
 
 
-def add_account(sealer: FieldCipher, cookie: str, account_id: int, today: date) -> str:
+def add_account(cipher: FieldCipher, cookie: str, account_id: int, today: date) -> str:
     """Return the cookie of a browser in which an account has now signed in; the accounts before it stay known."""
     form = _FORM.fullmatch(cookie)
     if form is None or _is_too_old(form[1], today):
         form = None
     number = form[1] + form[2] if form else f"{today:%Y%m%d}{secrets.token_urlsafe(_NUMBER_BYTES)}"
-    own = _digest(sealer, number, account_id)
+    own = _digest(cipher, number, account_id)
     before = form[3].split(".")[1:] if form else []
     digests = [own, *(digest for digest in before if digest != own)]
     return ".".join([number, *digests[:_MOST_ACCOUNTS]])
 
 
-def _digest(sealer: FieldCipher, number: str, account_id: int) -> str:
-    return sealer.mac("browser", f"{number}:{account_id}")[:_DIGEST_CHARS]
+def _digest(cipher: FieldCipher, number: str, account_id: int) -> str:
+    return cipher.mac("browser", f"{number}:{account_id}")[:_DIGEST_CHARS]
 
 
 def _is_too_old(day: str, today: date) -> bool:

@@ -178,10 +178,10 @@ def _begin(context: Context, account_id: int, attempt: _Attempt, code: str | Non
 
 def _attempt(context: Context, row: Mapping[str, Any] | None, name: str, address: str, cookie: str) -> _Attempt:
     """Return an attempt; a name that nobody has is kept as a digest: it may be a password in the wrong field."""
-    sealer = context.store.sealer
+    cipher = context.store.cipher
     if row is None:
-        return _Attempt(f"#{sealer.fingerprint(name)}", address, "")
-    return _Attempt(row["name"], address, number_of_browser(sealer, cookie, row["id"], context.clock().date()))
+        return _Attempt(f"#{cipher.fingerprint(name)}", address, "")
+    return _Attempt(row["name"], address, number_of_browser(cipher, cookie, row["id"], context.clock().date()))
 
 
 def _spend(context: Context, name: str, code: str) -> bool:

@@ -28,13 +28,13 @@ class Gap:
     missing: float
 
 
-def gaps_by_community(basis: CoverageInputs, grids: pd.DataFrame) -> list[Gap]:
+def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> list[Gap]:
     """Return the communities whose grids are short of people, in the order of ``geo.ranking.order_by_gap``.
 
     Grids without a community count as one nameless place.
     """
-    communities = basis.levels[Layer.COMMUNITIES].facts
-    parent = basis.levels[Layer.GRIDS].parent
+    communities = coverage_inputs.levels[Layer.COMMUNITIES].facts
+    parent = coverage_inputs.levels[Layer.GRIDS].parent
     gap = grids["gap"].fillna(0.0).to_numpy(dtype=np.float64)
     sums = np.bincount(np.where(parent < 0, len(communities), parent), gap, minlength=len(communities) + 1)
     names = [*(name or code for code, name in communities["name"].items()), ""]

@@ -20,10 +20,10 @@ from services.coverage import (
     ComparisonKind,
     CoverageInputs,
     SentPeople,
-    basis_within,
     count_weak_by_hour,
     coverage_tables,
     headline_figures,
+    inputs_within,
     load_frames,
     load_norms,
     prepare,
@@ -37,7 +37,7 @@ from services.planning import (
     Plan,
     PlanningSnapshot,
     PlanState,
-    load_board,
+    load_snapshot,
     people_sent,
     sent_by_hour,
     sent_with_plan,
@@ -84,7 +84,7 @@ class BriefingInputs:
     now: datetime
     window: Window
     mode: Mode
-    basis: CoverageInputs
+    coverage_inputs: CoverageInputs
     zones: Mapping[Layer, gpd.GeoDataFrame]
     base: Mapping[Layer, gpd.GeoDataFrame]
     tables: Mapping[Layer, pd.DataFrame]
@@ -94,7 +94,7 @@ class BriefingInputs:
     orders_ahead: tuple[Order, ...]
     """Those that hold at some time in the next ``HOURS``."""
     plan: Plan | None
-    board: PlanningSnapshot | None
+    snapshot: PlanningSnapshot | None
     """What the plan is looked at on, for a plan that is no order yet."""
     team_homes: Mapping[str, str]
     """The home grid of every team by code; empty where it has none."""
@@ -130,21 +130,21 @@ class BriefingInputs:
 
     @cached_property
     def ranking(self) -> pd.DataFrame:
-        """``analysis.underserved`` of the estates; of the grids where no estates are stored."""
+        """``coverage.underserved`` of the estates; of the grids where no estates are stored."""
         layer = Layer.ESTATES if len(self.tables[Layer.ESTATES]) else Layer.GRIDS
-        return underserved(self.basis, self.tables[layer], layer)
+        return underserved(self.coverage_inputs, self.tables[layer], layer)
 
     @cached_property
     def weak_by_hour(self) -> pd.DataFrame:
         """``start end weak`` of each of the next ``HOURS``."""
         ahead = hours_ahead(self.now, HOURS)
         sent: Sequence[SentPeople] = sent_by_hour(self.orders_ahead, ahead) if self.orders_ahead else ()
-        return count_weak_by_hour(self.basis, self.mode, self.now, HOURS, sent=sent)
+        return count_weak_by_hour(self.coverage_inputs, self.mode, self.now, HOURS, sent=sent)
 
     @cached_property
     def is_draft(self) -> bool:
         """Whether the moves shown are those of a plan that has not been committed."""
-        return self.board is not None
+        return self.snapshot is not None
 
     @cached_property
     def sendings(self) -> tuple[TeamMove, ...]:
@@ -162,9 +162,9 @@ class BriefingInputs:
     @cached_property
     def grids_with(self) -> pd.DataFrame:
         """The coverage table of the grids with the moves that the briefing shows."""
-        if self.plan is None or self.board is None:
+        if self.plan is None or self.snapshot is None:
             return self.grids
-        return self._grids_with(sent_with_plan(self.board, self.plan))
+        return self._grids_with(sent_with_plan(self.snapshot, self.plan))
 
     def name_of_grid(self, code: str) -> str:
         """Return the name of a grid, its code where it has none or is not there."""
@@ -189,15 +189,15 @@ class BriefingInputs:
         return {code: (p.x, p.y) for code, p in zip(asked, points, strict=True) if p is not None and not p.is_empty}
 
     def _grids_with(self, sent: SentPeople) -> pd.DataFrame:
-        return coverage_tables(self.basis, self.mode, self.window, sent)[Layer.GRIDS]
+        return coverage_tables(self.coverage_inputs, self.mode, self.window, sent)[Layer.GRIDS]
 
     def _sendings(self) -> list[TeamMove]:
-        if self.plan is None or self.board is None:
+        if self.plan is None or self.snapshot is None:
             shown = [o for o in self.orders if self.plan is None or o.plan_id == self.plan.id]
             # Whoever led a team that is gone is not known any more, so its name might be theirs.
             names = {o.team_code: o.team_name if o.team_code in self.team_homes else "" for o in shown}
             return [TeamMove(o.team_code, names[o.team_code], o.people, o.from_code, o.to_code) for o in shown]
-        teams, moves = self.board.teams, self.plan.moves
+        teams, moves = self.snapshot.teams, self.plan.moves
         stated = {code: (team.name, team.home_code) for code, team in teams.items()}
         known = [(move, *stated.get(move.team_code, ("", ""))) for move in moves]
         return [TeamMove(m.team_code, name, m.people, home, m.grid_code) for m, name, home in known]
@@ -230,31 +230,36 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
         homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
         people = people_inside(context, tx)
         tables = shared.tables or coverage_tables(
-            shared.basis, request.mode, request.window, people_sent(orders, request.window)
+            shared.coverage_inputs, request.mode, request.window, people_sent(orders, request.window)
         )
-        material = BriefingInputs(
+        briefing_inputs = BriefingInputs(
             now=now,
             window=request.window,
             mode=request.mode,
-            basis=shared.basis,
+            coverage_inputs=shared.coverage_inputs,
             zones=shared.zones,
             base=shared.base,
             tables=tables,
             orders=orders,
             orders_ahead=tuple(touching(scope, fetch_orders(tx, Window(ahead[0].start, ahead[-1].end)))),
             plan=plan,
-            board=None,
+            snapshot=None,
             team_homes={str(code): str(home) for code, home in homes.items()},
             persons=frozenset(),
-            earlier=_earlier(tx, request, shared.basis, now, scope),
+            earlier=_earlier(tx, request, shared.coverage_inputs, now, scope),
             unlocated=_count_unlocated(people, tables[Layer.GRIDS]),
             data_version=tx.data_version(),
             data_at=_changed_at(tx),
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
         )
     if plan is not None and plan.state is not PlanState.COMMITTED:
-        material = replace(material, board=load_board(context, material.basis, material.window, material.mode))
-    return replace(material, persons=_persons_in_names(context, material))
+        briefing_inputs = replace(
+            briefing_inputs,
+            snapshot=load_snapshot(
+                context, briefing_inputs.coverage_inputs, briefing_inputs.window, briefing_inputs.mode
+            ),
+        )
+    return replace(briefing_inputs, persons=_persons_in_names(context, briefing_inputs))
 
 
 def headline_of(grids: pd.DataFrame) -> Headline:
@@ -269,19 +274,21 @@ def shared_within(shared: CachedInputs, scope: Scope) -> CachedInputs:
     if scope.is_everything:
         return shared
     tables = None if shared.tables is None else tables_within(shared.tables, scope)
-    return CachedInputs(basis_within(shared.basis, scope), zones_within(shared.zones, scope), shared.base, tables)
+    return CachedInputs(
+        inputs_within(shared.coverage_inputs, scope), zones_within(shared.zones, scope), shared.base, tables
+    )
 
 
 def _earlier(
-    tx: Transaction, request: BriefingRequest, basis: CoverageInputs, now: datetime, scope: Scope
+    tx: Transaction, request: BriefingRequest, coverage_inputs: CoverageInputs, now: datetime, scope: Scope
 ) -> PreviousFigures | None:
     """Return what a briefing is compared with: the one chosen, a frozen one, or the same hours as they were staffed."""
     if request.compare is not None:
         return read_chosen(tx, request.compare, scope.area)
     window, mode = request.window, request.mode
-    if frozen := find_earlier(tx, basis.norms, mode, window, now, scope.area):
+    if frozen := find_earlier(tx, coverage_inputs.norms, mode, window, now, scope.area):
         return frozen
-    references = references_of(basis, mode, fetch_past(tx, basis.norms, window, scope))
+    references = references_of(coverage_inputs, mode, fetch_past(tx, coverage_inputs.norms, window, scope))
     days = (each for each in references if each.comparison.against is ComparisonKind.DAY)
     return next((PreviousFigures(headline_of(each.grids), each.comparison.window, mode) for each in days), None)
 
@@ -294,9 +301,9 @@ def _read_layers(context: Context) -> CachedInputs:
     return CachedInputs(prepare(frames, load_norms(), version), frames.zones, base)
 
 
-def _persons_in_names(context: Context, material: BriefingInputs) -> frozenset[str]:
+def _persons_in_names(context: Context, briefing_inputs: BriefingInputs) -> frozenset[str]:
     """Return the names of members, leaders and contacts that stand in the names of the teams that are told by name."""
-    told = material.sendings[:MOST_SENDINGS]
+    told = briefing_inputs.sendings[:MOST_SENDINGS]
     parts = {part for sending in told for part in parts_of_name(sending.team_name)}
     if not parts:
         return frozenset()

@@ -38,21 +38,23 @@ def make_briefing(context: Context, request: BriefingRequest) -> Briefing:
     return tell(gather(context, request), request.sections, request.language)
 
 
-def tell(material: BriefingInputs, choices: tuple[SectionChoice, ...], language: str) -> Briefing:
+def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], language: str) -> Briefing:
     """Return the briefing that some material makes in a language; an unknown language means Chinese."""
     with speaking(language):
         return Briefing(
             language=language if language in LANGUAGES else LANGUAGES[0],
             title=translate("Briefing on people and need"),
-            made_at=material.now,
-            data_version=material.data_version,
-            data_at=material.data_at,
-            window=window_text(material.window),
-            mode=translate(MODE_NAMES[material.mode]),
+            made_at=briefing_inputs.now,
+            data_version=briefing_inputs.data_version,
+            data_at=briefing_inputs.data_at,
+            window=window_text(briefing_inputs.window),
+            mode=translate(MODE_NAMES[briefing_inputs.mode]),
             mark=translate(MARK),
-            source=_source(material),
+            source=_source(briefing_inputs),
             sections=tuple(
-                _with_comment(TELLERS[choice.name](material), choice.comment) for choice in choices if choice.is_shown
+                _with_comment(TELLERS[choice.name](briefing_inputs), choice.comment)
+                for choice in choices
+                if choice.is_shown
             ),
         )
 
@@ -81,11 +83,11 @@ def _with_comment(section: Section, comment: str) -> Section:
     return replace(section, comment=comment.strip())
 
 
-def _source(material: BriefingInputs) -> str:
+def _source(briefing_inputs: BriefingInputs) -> str:
     """Return the line at the foot of every page."""
     said = translate(
         "gridmuster · data version {version} · {at}",
-        version=material.data_version,
-        at=time_with_zone(material.now),
+        version=briefing_inputs.data_version,
+        at=time_with_zone(briefing_inputs.now),
     )
-    return translate("{source} · made-up data", source=said) if material.fictitious else said
+    return translate("{source} · made-up data", source=said) if briefing_inputs.fictitious else said

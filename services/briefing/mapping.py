@@ -30,52 +30,52 @@ _DECIMALS: Final = 6
 
 
 def map_of(
-    material: BriefingInputs,
+    briefing_inputs: BriefingInputs,
     grids: pd.DataFrame | None = None,
     *,
     marks: gpd.GeoDataFrame | None = None,
     arcs: Sequence[Arc] = (),
 ) -> MapPart | None:
     """Return the map of a coverage table of grids (by default the window's); None where no grids are stored."""
-    table = material.grids if grids is None else grids
+    table = briefing_inputs.grids if grids is None else grids
     if table.empty:
         return None
-    wider = (material.zones[layer] for layer in WIDE_LAYERS[-2:])
+    wider = (briefing_inputs.zones[layer] for layer in WIDE_LAYERS[-2:])
     scale = make_scale(MapLayer.RATIO, table, Layer.GRIDS)
     return MapPart(
         level=Layer.GRIDS,
         scale=said_scale(scale),
         words=say_words(scale),
         table=table[list(DRAWN)].round(_DECIMALS),
-        zones=material.zones[Layer.GRIDS],
+        zones=briefing_inputs.zones[Layer.GRIDS],
         borders=tuple(frame for frame in wider if len(frame)),
         marks=marks,
-        base={layer: frame for layer, frame in material.base.items() if len(frame)},
+        base={layer: frame for layer, frame in briefing_inputs.base.items() if len(frame)},
         arcs=tuple(arcs),
     )
 
 
-def marks_of(material: BriefingInputs, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:
+def marks_of(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:
     """Return the first ``MOST_MARKS`` zones of a ranking of mixed estates with their geometry: ``name gap geom``.
 
     Gaps are rounded as they are shown.
     """
     short = ranking[ranking["mixed"].to_numpy(dtype=bool)].head(MOST_MARKS)
     first = short[["name"]].assign(gap=round_table(short)["gap"])
-    estates = material.zones[Layer.ESTATES]
+    estates = briefing_inputs.zones[Layer.ESTATES]
     if first.empty or not first.index.isin(estates.index).all():
         return None
     geometry = estates.geometry.reindex(first.index)
     return gpd.GeoDataFrame(first.assign(geom=geometry), geometry="geom", crs=STORED_CRS)
 
 
-def arcs_of(material: BriefingInputs, sendings: Sequence[TeamMove]) -> list[Arc]:
+def arcs_of(briefing_inputs: BriefingInputs, sendings: Sequence[TeamMove]) -> list[Arc]:
     """Return the moves between grids that have an outline, one arc for each pair of grids, most people first."""
     together: dict[tuple[str, str], int] = {}
     for sending in sendings:
         key = sending.from_code, sending.to_code
         together[key] = together.get(key, 0) + sending.people
-    middles = material.middles(code for pair in together for code in pair)
+    middles = briefing_inputs.middles(code for pair in together for code in pair)
     arcs = []
     for (giver, receiver), count in sorted(together.items(), key=lambda item: (-item[1], item[0])):
         if giver in middles and receiver in middles and giver != receiver:

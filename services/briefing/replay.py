@@ -17,7 +17,7 @@ from services.briefing.mapping import said_scale, say_words
 from services.briefing.model import KeyFigure, MapWords, Tone
 from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, speaking, teams_text
 from services.context import Context
-from services.coverage import CoverageInputs, SentPeople, basis_within, coverage_tables, load_basis
+from services.coverage import CoverageInputs, SentPeople, coverage_tables, inputs_within, load_inputs
 from services.i18n import DEFAULT_LANGUAGE, translate
 from services.planning import Order, people_sent
 from services.planning.orders import fetch_orders, touching
@@ -68,9 +68,9 @@ ModeSpan = tuple[Mode, datetime, datetime | None]
 class _Coverage:
     """Coverage tables of grids; hours of the same kind without anybody sent are computed once."""
 
-    def __init__(self, basis: CoverageInputs) -> None:
-        self._basis = basis
-        self._calendar = working_calendar(basis.norms)
+    def __init__(self, coverage_inputs: CoverageInputs) -> None:
+        self._basis = coverage_inputs
+        self._calendar = working_calendar(coverage_inputs.norms)
         self._known: dict[tuple[Mode, bytes], pd.DataFrame] = {}
 
     def of(self, mode: Mode, hour: Window, sent: SentPeople) -> pd.DataFrame:
@@ -88,7 +88,7 @@ class _Coverage:
 
 
 def replay(
-    context: Context, day: date, *, language: str = DEFAULT_LANGUAGE, basis: CoverageInputs | None = None
+    context: Context, day: date, *, language: str = DEFAULT_LANGUAGE, coverage_inputs: CoverageInputs | None = None
 ) -> Replay:
     """Return a past day, or today until now, hour by hour.
 
@@ -103,7 +103,7 @@ def replay(
         Which day.
     language
         Of every text; unknown means Chinese.
-    basis
+    coverage_inputs
         What coverage is computed from, where the caller has it; None: it is read from the store.
 
     Raises
@@ -121,7 +121,7 @@ def replay(
         orders = touching(scope, fetch_orders(tx, Window(begin, begin + DAY)))
         declared = _declarations(tx.records.read_modes())
     with speaking(language):
-        inside = basis_within(basis, scope) if basis else load_basis(context)
+        inside = inputs_within(coverage_inputs, scope) if coverage_inputs else load_inputs(context)
         return _tell(inside, begin, now, orders, declared)
 
 
@@ -142,15 +142,15 @@ def mode_in(spans: Sequence[ModeSpan], hour: Window) -> Mode:
 
 
 def _tell(
-    basis: CoverageInputs,
+    coverage_inputs: CoverageInputs,
     begin: datetime,
     now: datetime,
     orders: Sequence[Order],
     declared: Sequence[ModeSpan],
 ) -> Replay:
-    coverage = _Coverage(basis)
+    coverage = _Coverage(coverage_inputs)
     hours = [hour for hour in hours_ahead(begin, 24) if hour.start < now]
-    facts = basis.levels[Layer.GRIDS].facts
+    facts = coverage_inputs.levels[Layer.GRIDS].facts
     scale = said_scale(make_scale(MapLayer.RATIO, facts, Layer.GRIDS))
     return Replay(
         day=begin.date(),

@@ -32,7 +32,7 @@ EVERY_SECTION: Final = tuple(SectionChoice(name) for name in SectionName)
 class CachedInputs:
     """What a caller has in its caches for the present version of the data. Frames are shared: nobody changes them."""
 
-    basis: CoverageInputs
+    coverage_inputs: CoverageInputs
     zones: Mapping[Layer, gpd.GeoDataFrame]
     """One frame for each of ``geo.schema.ZONE_LAYERS``."""
     base: Mapping[Layer, gpd.GeoDataFrame] = field(default_factory=dict)

@@ -47,21 +47,24 @@ def freeze(context: Context, request: BriefingRequest) -> int:
         If the actor may not see or make briefings.
     """
     check_choices(request.sections)
-    material = gather(context, request)
-    kept = to_kept({language: tell(material, request.sections, language) for language in LANGUAGES}, material.headline)
+    briefing_inputs = gather(context, request)
+    kept = to_kept(
+        {language: tell(briefing_inputs, request.sections, language) for language in LANGUAGES},
+        briefing_inputs.headline,
+    )
     with context.act(Action.MAKE_BRIEFING, "briefing") as work:
         number = work.tx.briefings.add(
-            made_at=material.now.isoformat(timespec="seconds"),
+            made_at=briefing_inputs.now.isoformat(timespec="seconds"),
             made_by=context.actor.name,
-            window_start=material.window.start.isoformat(timespec="seconds"),
-            window_end=material.window.end.isoformat(timespec="seconds"),
-            mode=material.mode.value,
-            data_version=material.data_version,
+            window_start=briefing_inputs.window.start.isoformat(timespec="seconds"),
+            window_end=briefing_inputs.window.end.isoformat(timespec="seconds"),
+            mode=briefing_inputs.mode.value,
+            data_version=briefing_inputs.data_version,
             body=kept.body,
             maps=kept.maps,
             area=str(context.actor.area),
         )
-        work.note(number=number, data_version=material.data_version, bytes=len(kept.body) + len(kept.maps))
+        work.note(number=number, data_version=briefing_inputs.data_version, bytes=len(kept.body) + len(kept.maps))
     return number
 
 

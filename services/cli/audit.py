@@ -12,7 +12,7 @@ from services.clock import local_now, zone_note
 from services.context import AuditQuery
 from services.export.trail_words import detail_words, object_asked, object_words
 from services.i18n import translate
-from services.maintenance import ACTION_NAMES, fault_text, search_trail, verify_trail
+from services.maintenance import ACTION_NAMES, fault_text, search_audit_log, verify_audit_log
 from services.rules.roles import Action
 
 audit_app = typer.Typer(no_args_is_help=True, help="审计：谁在何时做了什么；核对审计记录是否被动过。")
@@ -25,7 +25,7 @@ def verify_command(
     backups: Annotated[Path | None, typer.Option("--backups", help="备份文件夹，用来核对", show_default=False)] = None,
 ) -> None:
     """逐行核对审计链：改过、删掉、插入的行都会指出。"""
-    found = verify_trail(context_for(store), backups)
+    found = verify_audit_log(context_for(store), backups)
     for fault in found.faults:
         complain(fault_text(fault))
     for name in found.disagreeing:
@@ -53,7 +53,7 @@ def list_command(
         action=action.value if action else "",
         object=object_asked(target),
     )
-    page = search_trail(context_for(store), query, limit=limit)
+    page = search_audit_log(context_for(store), query, limit=limit)
     for number, row in page.rows.iterrows():
         said = translate(ACTION_NAMES[Action(str(row["action"]))])
         told = (number, row["at"], row["actor"], said, object_words(row["object"]), detail_words(row["detail"]))

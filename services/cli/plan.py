@@ -20,14 +20,14 @@ from services.cli.plan_texts import (
     make_table,
     print_table,
     show_plan,
-    show_shifts,
+    show_stale_moves,
     tell_changes,
     tell_proposal,
     tell_refusal,
 )
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.context import Context
-from services.coverage import load_basis, travel_note
+from services.coverage import load_inputs, travel_note
 from services.export.facts import MODE_NAMES, holds_demo, record_export, window_text
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import text, translate
@@ -65,12 +65,12 @@ def propose_command(
     settings = PlanSettings(reach_minutes=reach, floor_share=floor, purpose=purpose)
     chosen = mode or current_mode(context).mode
     plan = planning.create_plan(context, when, chosen, event_id=_event(), name=name, settings=settings)
-    board = _board(context, plan)
-    found = _propose(board, plan, seconds)
+    snapshot = _board(context, plan)
+    found = _propose(snapshot, plan, seconds)
     plan = planning.accept_all(context, plan.id, found.moves, event_id=_event())
-    show_plan(board, plan)
-    tell_proposal(board, found)
-    console.print(translate(travel_note(board.basis.walks.travel)), markup=False, soft_wrap=True)
+    show_plan(snapshot, plan)
+    tell_proposal(snapshot, found)
+    console.print(translate(travel_note(snapshot.coverage_inputs.travel_times.travel)), markup=False, soft_wrap=True)
 
 
 @plan_app.command("show")
@@ -82,14 +82,14 @@ def show_command(
     """查看一个方案：调配、前后对比、数据有没有变。"""
     context = context_for(store)
     plan = planning.read_plan(context, number)
-    board = _board(context, plan)
-    show_plan(board, plan)
+    snapshot = _board(context, plan)
+    show_plan(snapshot, plan)
     if plan.state is PlanState.DRAFT:
-        tell_changes(planning.review_plan(context, number, board.grids).changes)
-        show_shifts(board, plan)
+        tell_changes(planning.review_plan(context, number, snapshot.grids).changes)
+        show_stale_moves(snapshot, plan)
     if beside is not None:
         other = planning.read_plan(context, beside)
-        compare_plans((board, plan), (_board(context, other), other))
+        compare_plans((snapshot, plan), (_board(context, other), other))
 
 
 @plan_app.command("commit")
@@ -183,7 +183,7 @@ def orders_command(
     say("{count} orders written to {file}", count=len(lines), file=str(out))
 
 
-def _propose(board: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProposal:
+def _propose(snapshot: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProposal:
     """Look for a proposal; on a terminal one line says how far it is."""
 
     def tell(progress: Progress) -> None:
@@ -192,8 +192,8 @@ def _propose(board: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProposa
 
     ways = translate("Working out the ways along the roads")
     with _stoppable() as stopped, console.status(ways) as status:
-        board.find_walks(lambda share: status.update(f"{ways} {share:.0%}"))
-        return planning.propose_plan(board, plan, seconds=seconds, is_cancelled=stopped.is_set, report=tell)
+        snapshot.find_walks(lambda share: status.update(f"{ways} {share:.0%}"))
+        return planning.propose_plan(snapshot, plan, seconds=seconds, is_cancelled=stopped.is_set, report=tell)
 
 
 def _event() -> str:
@@ -209,7 +209,7 @@ def _window(context: Context, given: str) -> Window:
 
 
 def _board(context: Context, plan: Plan) -> PlanningSnapshot:
-    return planning.load_board(context, load_basis(context), plan.window, plan.mode)
+    return planning.load_snapshot(context, load_inputs(context), plan.window, plan.mode)
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from services import planning
 from services.cli.plan import PlanNumber, plan_app
 from services.cli.plan_texts import make_table, print_table
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.i18n import text, translate
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
 from services.rules.team_templates import ROLE_NAMES
@@ -28,19 +28,19 @@ def calls_command(
     """为没有队伍可派的富余人员生成招募令，轮流招募。"""
     context = context_for(store)
     plan = planning.read_plan(context, number)
-    board = planning.load_board(context, load_basis(context), plan.window, plan.mode)
+    snapshot = planning.load_snapshot(context, load_inputs(context), plan.window, plan.mode)
     draft = plan.state is planning.PlanState.DRAFT
-    grids = planning.tables_with_plan(board, plan)[Layer.GRIDS] if draft else board.grids
+    grids = planning.tables_with_plan(snapshot, plan)[Layer.GRIDS] if draft else snapshot.grids
     askings = planning.read_askings(context, plan.window)
     reach = plan.settings.reach_minutes
-    calls = planning.find_calls(board, grids, plan.moves if draft else (), reach, askings)
+    calls = planning.find_calls(snapshot, grids, plan.moves if draft else (), reach, askings)
     for call in calls:
-        code = str(board.grids.index[call.giver])
-        there = str(board.grids.index[call.receiver])
+        code = str(snapshot.grids.index[call.giver])
+        there = str(snapshot.grids.index[call.receiver])
         skill = "、".join(plan.settings.skills.get(there, ()))
         what = task.strip() or plan.settings.purpose
         facts = CallFacts(
-            *(board.name(code), board.name(there), place.strip(), plan.window, call.persons),
+            *(snapshot.name(code), snapshot.name(there), place.strip(), plan.window, call.persons),
             *(skill, what, contact, call.minutes),
         )
         console.print("\n".join(translate(line) for line in call_text(facts)), markup=False, soft_wrap=True)
@@ -53,7 +53,7 @@ def calls_command(
     if not calls:
         say("Nobody to ask: no grid within reach has people to spare.")
     elif given_out:
-        new = planning.give_out(context, plan.window, planning.people_asked(board, calls))
+        new = planning.give_out(context, plan.window, planning.people_asked(snapshot, calls))
         say("Noted as given out: {new} grids, {known} were noted before", new=new, known=_grids(calls) - new)
 
 
@@ -69,7 +69,7 @@ def teams_command(store: StoreOption = "") -> None:
 
 
 @plan_app.command("dissolve")
-def dissolve_command(
+def disband_command(
     code: Annotated[str, typer.Argument(help="队伍编号，见 plan teams")],
     store: StoreOption = "",
     yes: Annotated[bool, typer.Option("--yes", help="确认解散")] = False,  # noqa: FBT002 - a flag of the shell
@@ -78,7 +78,7 @@ def dissolve_command(
     if not yes:
         complain("Say --yes to dissolve the team {code}", code=code)
         raise typer.Exit(Exit.WRONG_CALL)
-    team = planning.dissolve_team(context_for(store), code)
+    team = planning.disband_team(context_for(store), code)
     say("“{name}” is dissolved.", name=team.name)
 
 

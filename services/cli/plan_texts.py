@@ -22,7 +22,7 @@ from services.planning import (
     PlanProposal,
     PlanState,
     figures_of,
-    find_shifts,
+    find_stale_moves,
 )
 from services.rules.rounding import percent_met, persons_text, round_gap, shown_text
 
@@ -41,7 +41,7 @@ _MOST_LINES: Final = 20
 _WIDE: Final = 240
 
 
-def show_plan(board: PlanningSnapshot, plan: Plan) -> None:
+def show_plan(snapshot: PlanningSnapshot, plan: Plan) -> None:
     """Print a plan: what it is, its moves, and the totals before and after."""
     say(
         "Plan {number} “{name}” ({state}): {window}, {mode}",
@@ -53,28 +53,28 @@ def show_plan(board: PlanningSnapshot, plan: Plan) -> None:
     )
     table = make_table(text("Team"), text("People"), text("Sent from"), text("Where"), text("Walk (min)"), text("Why"))
     for move in plan.moves:
-        minutes = board.minutes(*move.key)
-        team = board.teams.get(move.team_code)
+        minutes = snapshot.minutes(*move.key)
+        team = snapshot.teams.get(move.team_code)
         table.add_row(
             team.name if team else move.team_code,
             str(move.people),
-            board.name(move.home_code),
-            board.name(move.grid_code),
+            snapshot.name(move.home_code),
+            snapshot.name(move.grid_code),
             "" if minutes is None else f"{minutes:.0f}",
             translate(move.why) if move.why else move.reason,
         )
     print_table(table)
     if plan.state is PlanState.DRAFT:
-        _tell_figures(board, figures_of(board, plan))
+        _tell_figures(snapshot, figures_of(snapshot, plan))
 
 
-def tell_proposal(board: PlanningSnapshot, proposal: PlanProposal) -> None:
+def tell_proposal(snapshot: PlanningSnapshot, proposal: PlanProposal) -> None:
     """Print what stays open and how good the proposal is."""
     for line in proposal.open[:_MOST_LINES]:
         say(
             "Still short: {grid}, {count} people ({why})",
             grid=line.grid_name,
-            count=shown_text(round_gap(float(board.grids["need"].get(line.grid_code, line.missing)), line.missing)),
+            count=shown_text(round_gap(float(snapshot.grids["need"].get(line.grid_code, line.missing)), line.missing)),
             why=translate(line.reason),
         )
     if len(proposal.open) > _MOST_LINES:
@@ -89,9 +89,9 @@ def tell_changes(changes: Iterable[PlanChange]) -> None:
         complain(change.text)
 
 
-def show_shifts(board: PlanningSnapshot, plan: Plan) -> None:
+def show_stale_moves(snapshot: PlanningSnapshot, plan: Plan) -> None:
     """Print what the grids and teams of a draft were when its moves were made, and what they are now."""
-    shifts = find_shifts(board, plan)
+    shifts = find_stale_moves(snapshot, plan)
     if not shifts:
         return
     say("Changed since the moves were made (persons, without this plan):")
@@ -100,7 +100,7 @@ def show_shifts(board: PlanningSnapshot, plan: Plan) -> None:
     )
     for shift in shifts:
         figures = (_span(span) for span in (shift.need, shift.supply, shift.gap))
-        moves = "、".join(_move_words(board, move) for move in shift.moves)
+        moves = "、".join(_move_words(snapshot, move) for move in shift.moves)
         table.add_row(shift.name, "、".join(translate(words) for words in shift.texts), *figures, moves)
     print_table(table)
 
@@ -121,7 +121,7 @@ def compare_plans(one: tuple[PlanningSnapshot, Plan], other: tuple[PlanningSnaps
     rows: list[tuple[Text, list[str]]] = [
         (
             text("People missing"),
-            [_missing(board, f.after.unmet) for board, f in zip(boards, figures, strict=True)],
+            [_missing(snapshot, f.after.unmet) for snapshot, f in zip(boards, figures, strict=True)],
         ),
         (text("Weak grids"), [str(f.after.weak) for f in figures]),
         (text("Moves"), [str(f.after.moves) for f in figures]),
@@ -155,16 +155,16 @@ def print_table(table: Table) -> None:
     target.print(table)
 
 
-def _missing(board: PlanningSnapshot, unmet: float) -> str:
-    return shown_text(round_gap(float(board.grids["need"].sum()), unmet))
+def _missing(snapshot: PlanningSnapshot, unmet: float) -> str:
+    return shown_text(round_gap(float(snapshot.grids["need"].sum()), unmet))
 
 
-def _tell_figures(board: PlanningSnapshot, figures: PlanFigures) -> None:
+def _tell_figures(snapshot: PlanningSnapshot, figures: PlanFigures) -> None:
     say(
         "People missing {before} → {after}, weak grids {weak_before} → {weak}; "
         "{people} people sent, {travel} person-minutes on foot",
-        before=_missing(board, figures.before.unmet),
-        after=_missing(board, figures.after.unmet),
+        before=_missing(snapshot, figures.before.unmet),
+        after=_missing(snapshot, figures.after.unmet),
         weak_before=figures.before.weak,
         weak=figures.after.weak,
         people=figures.people,
@@ -179,9 +179,9 @@ def _span(span: BeforeAfter | None) -> str:
     return f"{before} → {after}" if span.differs else after
 
 
-def _move_words(board: PlanningSnapshot, move: Move) -> str:
-    team = board.teams.get(move.team_code)
-    return f"{team.name if team else move.team_code} → {board.name(move.grid_code)}"
+def _move_words(snapshot: PlanningSnapshot, move: Move) -> str:
+    team = snapshot.teams.get(move.team_code)
+    return f"{team.name if team else move.team_code} → {snapshot.name(move.grid_code)}"
 
 
 def _worst(figures: PlanFigures) -> str:

@@ -1,6 +1,6 @@
 """Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
 
-from services.coverage.area_view import basis_within, load_basis, tables_within, with_exact_members, zones_within
+from services.coverage.area_view import inputs_within, load_inputs, tables_within, with_exact_members, zones_within
 from services.coverage.comparison import (
     Comparison,
     ComparisonFrame,
@@ -44,7 +44,6 @@ __all__ = [
     "SentPeople",
     "TravelSource",
     "add_cold_spots",
-    "basis_within",
     "by_gap",
     "compared_text",
     "count_weak_by_hour",
@@ -52,8 +51,9 @@ __all__ = [
     "distance_text",
     "grid_balance",
     "headline_figures",
-    "load_basis",
+    "inputs_within",
     "load_frames",
+    "load_inputs",
     "load_norms",
     "prepare",
     "reason_text",

@@ -15,22 +15,22 @@ from services.rules.areas import Scope
 from services.rules.roles import Action
 
 
-def load_basis(context: Context) -> CoverageInputs:
+def load_inputs(context: Context) -> CoverageInputs:
     """Return the basis of what the store holds inside the actor's area, with the norms of the data folder."""
     scope = context.scope(Action.VIEW_COVERAGE)
     frames, version = load_frames(context.unlimited())
-    return basis_within(prepare(frames, load_norms(), version), scope)
+    return inputs_within(prepare(frames, load_norms(), version), scope)
 
 
-def basis_within(basis: CoverageInputs, scope: Scope) -> CoverageInputs:
+def inputs_within(coverage_inputs: CoverageInputs, scope: Scope) -> CoverageInputs:
     """Return a basis whose zones are those inside an area; the basis itself where nothing lies outside.
 
     Coverage tables made from it (``coverage_tables``) are rows of those of the whole basis, so that two people see the
     same figures of a zone; sums, headlines, proposals and boards are of the zones inside alone.
     """
     if scope.is_everything:
-        return basis
-    whole = basis.whole or basis
+        return coverage_inputs
+    whole = coverage_inputs.whole or coverage_inputs
     kept = {layer: scope.inside(layer, level.facts.index).to_numpy() for layer, level in whole.levels.items()}
     levels: dict[Layer, LevelInputs] = {}
     for layer in ZONE_LAYERS:
@@ -50,19 +50,19 @@ def tables_within(tables: Mapping[Layer, pd.DataFrame], scope: Scope) -> dict[La
     return {layer: scope.limit(layer, table) for layer, table in tables.items()}
 
 
-def with_exact_members(basis: CoverageInputs, layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
+def with_exact_members(coverage_inputs: CoverageInputs, layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
     """Return a coverage table that tells the members there are, for those who look after them.
 
     Parameters
     ----------
-    basis
+    coverage_inputs
         Of the area of whoever looks: of zones outside nothing is told.
     layer
         The level of the table.
     table
         From ``coverage_tables``; it tells members as they count (``services.rules.small_counts``).
     """
-    exact = basis.levels[layer].exact.reindex(table.index)
+    exact = coverage_inputs.levels[layer].exact.reindex(table.index)
     return table.assign(**{str(name): exact[name] for name in exact})
 
 

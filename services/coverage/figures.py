@@ -59,12 +59,12 @@ def headline_figures(grids: pd.DataFrame, comparison_frames: Sequence[pd.DataFra
     return Headlines(*(ComparedFigure(value, tuple(figures[k] for figures in before)) for k, value in enumerate(now)))
 
 
-def underserved(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def underserved(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     """Return the under-served estates or grids of a coverage table, those to help first in front.
 
     Parameters
     ----------
-    basis
+    coverage_inputs
         What the table was made from.
     table
         Of estates or grids, from ``coverage_tables``.
@@ -79,7 +79,7 @@ def underserved(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.
     spare (null where there is none). A grid counts as mixed where it holds a mixed estate; ``managed`` and
     ``mixed_use`` are null for grids.
     """
-    about = _describe(basis, table, layer)
+    about = _describe(coverage_inputs, table, layer)
     order = rank_underserved(
         table["ratio"].where(table["status"] == Status.WEAK),
         round_table(table)["gap"],
@@ -88,7 +88,7 @@ def underserved(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.
         is_mixed=about["mixed"].to_numpy(dtype=bool),
         is_unmanaged=_is_unmanaged(about),
     )
-    nearest = find_nearest_surplus(basis.levels[layer].points, table["surplus"], table.index)
+    nearest = find_nearest_surplus(coverage_inputs.levels[layer].points, table["surplus"], table.index)
     ranked = table.iloc[order][["name", "parent_code", "ratio", "met", "gap", "surplus", *PARTS, *SOURCES]].join(about)
     giver, distance = nearest.position[order], nearest.distance_m[order]
     ranked["nearest_code"] = _pick(table.index, giver)
@@ -98,19 +98,19 @@ def underserved(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.
     return ranked
 
 
-def by_gap(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def by_gap(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     """Return a coverage table, or rows of one, in the order of ``geo.ranking.order_by_gap``, gaps as they are shown.
 
     Parameters
     ----------
-    basis
+    coverage_inputs
         What the table was made from.
     table
         Of any level.
     layer
         The level of the table.
     """
-    is_unmanaged = _is_unmanaged(basis.estates.loc[table.index]) if layer is Layer.ESTATES else None
+    is_unmanaged = _is_unmanaged(coverage_inputs.estates.loc[table.index]) if layer is Layer.ESTATES else None
     shown = round_table(table)["gap"]
     return table.iloc[order_by_gap(shown, table["residents"], table.index, is_unmanaged=is_unmanaged)]
 
@@ -158,12 +158,12 @@ def _is_unmanaged(about: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray((~about["managed"].astype("boolean")).to_numpy(dtype=bool, na_value=False))
 
 
-def _describe(basis: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def _describe(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     if layer is Layer.ESTATES:
-        return basis.estates
-    estates = basis.levels[Layer.ESTATES]
+        return coverage_inputs.estates
+    estates = coverage_inputs.levels[Layer.ESTATES]
     holds_mixed = np.zeros(len(table), dtype=bool)
-    where = estates.parent[basis.estates["mixed"].to_numpy(dtype=bool)]
+    where = estates.parent[coverage_inputs.estates["mixed"].to_numpy(dtype=bool)]
     holds_mixed[where[where >= 0]] = True
     unknown = pd.array([pd.NA] * len(table), dtype="boolean")
     share = (table["outsiders"] / table["residents"].where(table["residents"] > 0)).clip(upper=1)

@@ -24,7 +24,7 @@ from geo.hotspots import adjacency
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
 from services.context import Context
-from services.coverage.travel_times import TravelTimes, walkable, walks_between
+from services.coverage.travel_times import TravelTimes, travel_times_between, walkable
 from services.rules.areas import WiderAreaError
 from services.rules.availability import availability_of, sum_by_zone
 from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
@@ -90,9 +90,9 @@ class CoverageInputs:
     """The basis of everything, where this is the part of it inside an area (``services.coverage.area_view``)."""
 
     @cached_property
-    def walks(self) -> TravelTimes:
+    def travel_times(self) -> TravelTimes:
         """Ways between the grids on foot; laid when first asked for."""
-        return walks_between(self.levels[Layer.GRIDS].points, self.roads)
+        return travel_times_between(self.levels[Layer.GRIDS].points, self.roads)
 
     @cached_property
     def factors(self) -> Floats:

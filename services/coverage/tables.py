@@ -62,7 +62,7 @@ class _Supply:
 
 
 def coverage_tables(
-    basis: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT
+    coverage_inputs: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT
 ) -> dict[Layer, pd.DataFrame]:
     """Return the coverage table of every level, its columns ``COLUMNS``, its rows in the order of the layer.
 
@@ -73,21 +73,28 @@ def coverage_tables(
     - ``cold_z cold_p cold`` are empty; ``add_cold_spots`` fills them in for grids.
     - Of the part inside an area (``CoverageInputs.whole``): the rows of the tables of everything.
     """
-    if basis.whole is not None:
-        tables = coverage_tables(basis.whole, mode, window, sent)
-        return {layer: tables[layer].loc[level.facts.index] for layer, level in basis.levels.items()}
-    share = share_by_day_part(window, working_calendar(basis.norms))
-    item_factor = basis.factors @ share
-    supply = _supply_by_level(basis, share, sent)
-    coverage = _coverage_by_level(basis, mode, item_factor, supply)
-    reach = _reach_by_level(basis, coverage)
+    if coverage_inputs.whole is not None:
+        tables = coverage_tables(coverage_inputs.whole, mode, window, sent)
+        return {layer: tables[layer].loc[level.facts.index] for layer, level in coverage_inputs.levels.items()}
+    share = share_by_day_part(window, working_calendar(coverage_inputs.norms))
+    item_factor = coverage_inputs.factors @ share
+    supply = _supply_by_level(coverage_inputs, share, sent)
+    coverage = _coverage_by_level(coverage_inputs, mode, item_factor, supply)
+    reach = _reach_by_level(coverage_inputs, coverage)
     return {
-        layer: _table(basis, layer, basis.levels[layer].need[mode] * item_factor, supply[layer], coverage[layer], reach)
+        layer: _table(
+            coverage_inputs,
+            layer,
+            coverage_inputs.levels[layer].need[mode] * item_factor,
+            supply[layer],
+            coverage[layer],
+            reach,
+        )
         for layer in ZONE_LAYERS
     }
 
 
-def add_cold_spots(basis: CoverageInputs, grids: pd.DataFrame) -> pd.DataFrame:
+def add_cold_spots(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> pd.DataFrame:
     """Return the table of grids with ``cold_z cold_p cold`` filled in (about 0.3 s, so only when they are shown).
 
     Gi* of the coverage ratio, capped at ``WARM_ENOUGH``, over grids at most ``NEIGHBOUR_GAP_M`` apart. Grids without
@@ -95,15 +102,15 @@ def add_cold_spots(basis: CoverageInputs, grids: pd.DataFrame) -> pd.DataFrame:
     """
     spots = find_spots(
         grids["ratio"].clip(upper=WARM_ENOUGH).to_numpy(),
-        basis.neighbours,
+        coverage_inputs.neighbours,
         np.random.default_rng(SEED),
-        false_discovery_rate=basis.norms.cold_spots.false_discovery_rate.value,
+        false_discovery_rate=coverage_inputs.norms.cold_spots.false_discovery_rate.value,
     )
     return grids.assign(cold_z=spots.z, cold_p=spots.p, cold=spots.spot)
 
 
 def count_weak_by_hour(
-    basis: CoverageInputs, mode: Mode, now: datetime, hours: int = 72, *, sent: Sequence[SentPeople] = ()
+    coverage_inputs: CoverageInputs, mode: Mode, now: datetime, hours: int = 72, *, sent: Sequence[SentPeople] = ()
 ) -> pd.DataFrame:
     """Return how many grids are weak in each of the hours ahead: ``start end weak``.
 
@@ -118,10 +125,10 @@ def count_weak_by_hour(
     if sent and len(sent) != hours:
         raise ShapeMismatchError(sent=len(sent), hours=hours)
     windows = hours_ahead(now, hours)
-    shares = shares_by_day_part(windows, working_calendar(basis.norms))
+    shares = shares_by_day_part(windows, working_calendar(coverage_inputs.norms))
     kinds, kind_of_hour = np.unique(shares, axis=1, return_inverse=True)
-    level = basis.levels[Layer.GRIDS]
-    need = level.need[mode] @ (basis.factors @ kinds)
+    level = coverage_inputs.levels[Layer.GRIDS]
+    need = level.need[mode] @ (coverage_inputs.factors @ kinds)
     supply = supply_in_window(level.persons, kinds)
     kind = kind_of_hour.reshape(-1)
     weak = _is_weak(need, supply).sum(axis=0)[kind]
@@ -135,7 +142,9 @@ def count_weak_by_hour(
     )
 
 
-def sum_gaps(basis: CoverageInputs, mode: Mode, windows: Sequence[Window], sent: Sequence[SentPeople]) -> Floats:
+def sum_gaps(
+    coverage_inputs: CoverageInputs, mode: Mode, windows: Sequence[Window], sent: Sequence[SentPeople]
+) -> Floats:
     """Return how many persons are missing in all grids together in each window, shape (windows,); one ``sent`` each.
 
     Raises
@@ -145,12 +154,12 @@ def sum_gaps(basis: CoverageInputs, mode: Mode, windows: Sequence[Window], sent:
     """
     if len(sent) != len(windows):
         raise ShapeMismatchError(sent=len(sent), windows=len(windows))
-    shares = shares_by_day_part(windows, working_calendar(basis.norms))
+    shares = shares_by_day_part(windows, working_calendar(coverage_inputs.norms))
     kinds, kind_of = np.unique(shares, axis=1, return_inverse=True)
-    level = basis.levels[Layer.GRIDS]
+    level = coverage_inputs.levels[Layer.GRIDS]
     supply = supply_in_window(level.persons, kinds)
-    short = level.need[mode] @ (basis.factors @ kinds) - supply
-    needed = level.need[mode] @ (basis.factors @ kinds) > 0
+    short = level.need[mode] @ (coverage_inputs.factors @ kinds) - supply
+    needed = level.need[mode] @ (coverage_inputs.factors @ kinds) > 0
     gaps = np.zeros(len(windows))
     for k, (kind, by) in enumerate(zip(kind_of.reshape(-1), sent, strict=True)):
         balance = _balance(level, supply[:, kind], by)
@@ -158,17 +167,22 @@ def sum_gaps(basis: CoverageInputs, mode: Mode, windows: Sequence[Window], sent:
     return gaps
 
 
-def grid_balance(basis: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT) -> pd.DataFrame:
+def grid_balance(
+    coverage_inputs: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT
+) -> pd.DataFrame:
     """Return need and supply of the grids alone, as ``coverage_tables`` has them, without what takes time.
 
     Returns
     -------
     Indexed by ``code`` in the order of the layer: the fields of ``geo.coverage.Coverage``.
     """
-    share, level = share_by_day_part(window, working_calendar(basis.norms)), basis.levels[Layer.GRIDS]
+    share, level = (
+        share_by_day_part(window, working_calendar(coverage_inputs.norms)),
+        coverage_inputs.levels[Layer.GRIDS],
+    )
     supply = supply_in_window(level.persons, share)
     coverage = compare_need_and_supply(
-        level.need[mode] @ (basis.factors @ share), supply + _balance(level, supply, sent)
+        level.need[mode] @ (coverage_inputs.factors @ share), supply + _balance(level, supply, sent)
     )
     return pd.DataFrame({each.name: getattr(coverage, each.name) for each in fields(coverage)}, index=level.facts.index)
 
@@ -177,10 +191,10 @@ def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
     return (need > 0) & is_short(need - supply)
 
 
-def _supply_by_level(basis: CoverageInputs, share: Floats, sent: SentPeople) -> dict[Layer, _Supply]:
+def _supply_by_level(coverage_inputs: CoverageInputs, share: Floats, sent: SentPeople) -> dict[Layer, _Supply]:
     supply: dict[Layer, _Supply] = {}
     for layer in reversed(ZONE_LAYERS):
-        level = basis.levels[layer]
+        level = coverage_inputs.levels[layer]
         count, members = len(level.facts), supply_in_window(level.persons, share)
         if layer is Layer.ESTATES:
             arriving = leaving = np.zeros(count)
@@ -188,7 +202,7 @@ def _supply_by_level(basis: CoverageInputs, share: Floats, sent: SentPeople) -> 
             arriving, leaving = _persons(level.facts.index, sent.arriving), _lost(level, members, sent)
         else:
             parts = _part_of(layer)
-            parent = basis.levels[parts].parent
+            parent = coverage_inputs.levels[parts].parent
             arriving, leaving = (
                 np.nan_to_num(sum_known(of_parts, parent, count))
                 for of_parts in (supply[parts].arriving, supply[parts].leaving)
@@ -218,24 +232,24 @@ def _persons(codes: pd.Index, persons: Mapping[str, float]) -> Floats:
 
 
 def _coverage_by_level(
-    basis: CoverageInputs, mode: Mode, item_factor: Floats, supply: Mapping[Layer, _Supply]
+    coverage_inputs: CoverageInputs, mode: Mode, item_factor: Floats, supply: Mapping[Layer, _Supply]
 ) -> dict[Layer, Coverage]:
     coverage: dict[Layer, Coverage] = {}
     for layer in reversed(ZONE_LAYERS):
-        level = basis.levels[layer]
+        level = coverage_inputs.levels[layer]
         if layer in {Layer.ESTATES, Layer.GRIDS}:
             there = supply[layer].members + supply[layer].arriving - supply[layer].leaving
             coverage[layer] = compare_need_and_supply(level.need[mode] @ item_factor, there)
         else:
             parts = _part_of(layer)
-            coverage[layer] = sum_coverage(coverage[parts], basis.levels[parts].parent, len(level.facts))
+            coverage[layer] = sum_coverage(coverage[parts], coverage_inputs.levels[parts].parent, len(level.facts))
     return coverage
 
 
-def _reach_by_level(basis: CoverageInputs, coverage: Mapping[Layer, Coverage]) -> dict[Layer, Floats]:
+def _reach_by_level(coverage_inputs: CoverageInputs, coverage: Mapping[Layer, Coverage]) -> dict[Layer, Floats]:
     grids = coverage[Layer.GRIDS]
     supply = np.maximum(grids.supply, 0.0)
-    everywhere = two_step_reach(basis.reach_pairs, basis.reach_weight, supply, grids.need)
+    everywhere = two_step_reach(coverage_inputs.reach_pairs, coverage_inputs.reach_weight, supply, grids.need)
     reach = {
         Layer.GRIDS: np.where(grids.need > 0, everywhere, np.nan),
         Layer.ESTATES: np.full(len(coverage[Layer.ESTATES].need), np.nan),
@@ -243,7 +257,7 @@ def _reach_by_level(basis: CoverageInputs, coverage: Mapping[Layer, Coverage]) -
     weighted = reach[Layer.GRIDS] * grids.need
     for layer in reversed(WIDE_LAYERS):
         need = coverage[layer].need
-        weighted = sum_known(weighted, basis.levels[_part_of(layer)].parent, len(need))
+        weighted = sum_known(weighted, coverage_inputs.levels[_part_of(layer)].parent, len(need))
         reach[layer] = np.divide(weighted, need, out=np.full(len(need), np.nan), where=need > 0)
     return reach
 
@@ -253,14 +267,14 @@ def _part_of(layer: Layer) -> Layer:
 
 
 def _table(
-    basis: CoverageInputs,
+    coverage_inputs: CoverageInputs,
     layer: Layer,
     need_items: Floats,
     supply: _Supply,
     coverage: Coverage,
     reach: Mapping[Layer, Floats],
 ) -> pd.DataFrame:
-    facts = basis.levels[layer].facts
+    facts = coverage_inputs.levels[layer].facts
     nothing = np.full(len(facts), np.nan)
     return facts.assign(
         need=coverage.need,

@@ -43,7 +43,7 @@ _NOTES: Final = {
 
 @dataclass(frozen=True)
 class TravelTimes:
-    """Ways between the ``n`` grids of a basis; what is asked for twice is worked out once (``walks_between``)."""
+    """Ways between the ``n`` grids of the inputs; each is worked out once (``travel_times_between``)."""
 
     points: Floats
     """Middles of the grids in metres, shape (n, 2)."""
@@ -121,7 +121,7 @@ class TravelTimes:
         return Pairs(near.origin[which], near.destination[which], walking_minutes(near.cost[which]))
 
 
-def walks_between(points: Floats, lines: NDArray[np.object_]) -> TravelTimes:
+def travel_times_between(points: Floats, lines: NDArray[np.object_]) -> TravelTimes:
     """Return the ways between grids: the very object made before where neither grids nor roads changed since.
 
     Middles of the grids in metres, shape (n, 2), and the lines people walk on, in metres.
@@ -157,5 +157,5 @@ def travel_note(travel: TravelSource) -> Text:
 def walkable(lines: NDArray[np.object_], kinds: Sequence[object]) -> NDArray[np.object_]:
     """Return the lines that people walk on; ``kinds`` of the same length, null where nobody stated one."""
     is_line = np.isin(shapely.get_type_id(lines), [1, 5])
-    walks = np.array([kind not in NO_WALKING for kind in kinds], dtype=np.bool_)
-    return np.asarray(lines[is_line & walks], dtype=object)
+    travel_times = np.array([kind not in NO_WALKING for kind in kinds], dtype=np.bool_)
+    return np.asarray(lines[is_line & travel_times], dtype=object)

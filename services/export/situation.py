@@ -59,7 +59,7 @@ class NoZonesError(ServiceError, LookupError):
 class Situation:
     """The coverage of one window and mode. Frames are shared: do not change them."""
 
-    basis: CoverageInputs
+    coverage_inputs: CoverageInputs
     tables: Mapping[Layer, pd.DataFrame]
     """Coverage table of every level; the grids' with cold spots."""
     past: Precedents
@@ -68,7 +68,7 @@ class Situation:
     """What the headlines are compared with."""
     headlines: Headlines
     ranking: pd.DataFrame
-    """``analysis.underserved`` of the estates."""
+    """``coverage.underserved`` of the estates."""
     zones: Mapping[Layer, gpd.GeoDataFrame]
     base: Mapping[Layer, gpd.GeoDataFrame]
     """Roads and water."""
@@ -93,15 +93,18 @@ def situation_within(situation: Situation, scope: Scope) -> Situation:
     """Return what of a situation lies inside an area; its headlines are of the grids inside."""
     if scope.is_everything:
         return situation
-    basis, tables = coverage.basis_within(situation.basis, scope), coverage.tables_within(situation.tables, scope)
-    references = planning.references_of(basis, situation.facts.mode, situation.past)
+    coverage_inputs, tables = (
+        coverage.inputs_within(situation.coverage_inputs, scope),
+        coverage.tables_within(situation.tables, scope),
+    )
+    references = planning.references_of(coverage_inputs, situation.facts.mode, situation.past)
     return replace(
         situation,
-        basis=basis,
+        coverage_inputs=coverage_inputs,
         tables=tables,
         references=references,
         headlines=coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references]),
-        ranking=coverage.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES),
+        ranking=coverage.underserved(coverage_inputs, tables[Layer.ESTATES], Layer.ESTATES),
         zones=coverage.zones_within(situation.zones, scope),
     )
 
@@ -111,16 +114,16 @@ def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situati
         base = {layer: tx.read_layer(layer) for layer in _BASE}
         fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
     frames, version = coverage.load_frames(context)
-    basis = coverage.prepare(frames, coverage.load_norms(), version)
-    tables = coverage.coverage_tables(basis, mode, window, planning.sent_during(context, window))
-    past = planning.read_past(context, basis.norms, window)
-    references = planning.references_of(basis, mode, past)
+    coverage_inputs = coverage.prepare(frames, coverage.load_norms(), version)
+    tables = coverage.coverage_tables(coverage_inputs, mode, window, planning.sent_during(context, window))
+    past = planning.read_precedents(context, coverage_inputs.norms, window)
+    references = planning.references_of(coverage_inputs, mode, past)
     headlines = coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
-    ranking = coverage.underserved(basis, tables[Layer.ESTATES], Layer.ESTATES)
+    ranking = coverage.underserved(coverage_inputs, tables[Layer.ESTATES], Layer.ESTATES)
     if len(tables[Layer.GRIDS]):
-        tables[Layer.GRIDS] = coverage.add_cold_spots(basis, tables[Layer.GRIDS])
-    facts = SourceLines(window, mode, norms_version(basis.norms), version, context.clock(), fictitious)
-    return Situation(basis, tables, past, references, headlines, ranking, frames.zones, base, facts)
+        tables[Layer.GRIDS] = coverage.add_cold_spots(coverage_inputs, tables[Layer.GRIDS])
+    facts = SourceLines(window, mode, norms_version(coverage_inputs.norms), version, context.clock(), fictitious)
+    return Situation(coverage_inputs, tables, past, references, headlines, ranking, frames.zones, base, facts)
 
 
 def export_coverage(
@@ -150,7 +153,7 @@ def export_coverage(
 def _told_to(actor: Actor, situation: Situation) -> Situation:
     """Return a situation whose tables tell the members there are, or nothing of one or two."""
     tables = {
-        layer: coverage.with_exact_members(situation.basis, layer, table)
+        layer: coverage.with_exact_members(situation.coverage_inputs, layer, table)
         if sees_small_counts(actor)
         else hide_few_members(table)
         for layer, table in situation.tables.items()

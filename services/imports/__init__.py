@@ -1,12 +1,12 @@
 """Data in: read a file, understand it, check every row, show what was found, write it, take it back.
 
 ``read_upload`` or ``make_upload`` → ``stage_file`` (again with other ``Options`` until the user is content) →
-``commit`` → ``take_back``.
+``commit`` → ``revert_import``.
 """
 
 from services.imports.changes import PLACE, Changes
 from services.imports.check.areas import importable_layers
-from services.imports.commit import ASSIGNED_BY, ImportResult, commit, count_rows, read_batches, take_back
+from services.imports.commit import ASSIGNED_BY, ImportResult, commit, count_rows, read_batches, revert_import
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
 from services.imports.findings import Finding, Treatment
 from services.imports.messages import message_of
@@ -47,9 +47,9 @@ __all__ = [
     "read_batches",
     "read_stored",
     "read_upload",
+    "revert_import",
     "stage",
     "stage_file",
     "stage_table",
-    "take_back",
     "unknown_columns",
 ]

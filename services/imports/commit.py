@@ -39,7 +39,7 @@ class ImportResult:
     """Where the store was a demo, which the import has ended."""
 
 
-def commit(context: Context, staged_import: StagedImport, watch: ProgressMonitor | None = None) -> ImportResult:
+def commit(context: Context, staged_import: StagedImport, monitor: ProgressMonitor | None = None) -> ImportResult:
     """Write what was staged in one transaction: rows, the import's own row with its report, and how headers were read.
 
     Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
@@ -57,7 +57,7 @@ def commit(context: Context, staged_import: StagedImport, watch: ProgressMonitor
     CancelledError
         If the user cancels on the way; the transaction is undone then.
     """
-    watch = watch or ProgressMonitor()
+    monitor = monitor or ProgressMonitor()
     if staged_import.needs_datum:
         raise NeedDatumError(
             text("Say in which datum the coordinates are (wgs84, cgcs2000, gcj02 or bd09): nothing stored could tell")
@@ -65,7 +65,7 @@ def commit(context: Context, staged_import: StagedImport, watch: ProgressMonitor
     if not staged_import.rows_accepted:
         raise ImportFileError(text("No row of the file can be taken; nothing was written"))
     with context.act(Action.IMPORT, target=staged_import.layer.value) as work:
-        watch.step(text("Writing the rows"), 0.1)
+        monitor.step(text("Writing the rows"), 0.1)
         _refuse_outside(context.scope_in(work.tx), staged_import)
         _refuse_stale(work.tx, staged_import)
         if work.tx.records.read_fact(SALT_FACT) is None:
@@ -77,11 +77,11 @@ def commit(context: Context, staged_import: StagedImport, watch: ProgressMonitor
         )
         demo_end = end_demo_in(work)
         work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
-        watch.step(text("Writing the rows"), 0.8)
+        monitor.step(text("Writing the rows"), 0.8)
     return ImportResult(batch_id, done.inserted, done.replaced, demo_end)
 
 
-def take_back(context: Context, batch_id: int) -> None:
+def revert_import(context: Context, batch_id: int) -> None:
     """Undo an import as a whole: what it added goes, what it replaced comes back.
 
     Raises

@@ -39,7 +39,7 @@ from services.imports.staged_import import StagedImport
 
 
 def stage(
-    upload: Upload, layer: Layer, options: Options, stored: StoredData, watch: ProgressMonitor | None = None
+    upload: Upload, layer: Layer, options: Options, stored: StoredData, monitor: ProgressMonitor | None = None
 ) -> StagedImport:
     """Return what would be written, and what was found.
 
@@ -53,7 +53,7 @@ def stage(
         The user's choices.
     stored
         What the store holds (``services.imports.read_stored``).
-    watch
+    monitor
         Who looks on.
 
     Raises
@@ -63,28 +63,28 @@ def stage(
     CancelledError
         If the user cancels on the way.
     """
-    watch = watch or ProgressMonitor()
-    watch.step(text("Reading the file"), 0.0)
+    monitor = monitor or ProgressMonitor()
+    monitor.step(text("Reading the file"), 0.0)
     table = read_table(
-        upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, watch=watch
+        upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, monitor=monitor
     )
-    return stage_table(table, upload, layer, options, stored, watch)
+    return stage_table(table, upload, layer, options, stored, monitor)
 
 
 def stage_table(
-    table: RawTable, upload: Upload, layer: Layer, options: Options, stored: StoredData, watch: ProgressMonitor
+    table: RawTable, upload: Upload, layer: Layer, options: Options, stored: StoredData, monitor: ProgressMonitor
 ) -> StagedImport:
     """Return what would be written of a table that is read already; see ``stage``."""
     table, mapping = fill_up(table, understand_columns(table, layer, options, stored), layer)
     draft = CheckedRows(table, layer, stored, mapping)
-    fill_values(draft, watch)
-    watch.step(text("Checking the places"), 0.5)
+    fill_values(draft, monitor)
+    monitor.step(text("Checking the places"), 0.5)
     places = place_rows(draft, options)
     link_columns(draft)
     places = join_zones(draft, places)
     datum = choose_datum(draft, places, options)
     shapes = shapes_in_wgs84(draft, places, datum)
-    watch.step(text("Finding the level above"), 0.65)
+    monitor.step(text("Finding the level above"), 0.65)
     fill_parents(draft, shapes)
     give_codes(draft, shapes)
     refuse_outside(draft, shapes)
@@ -93,9 +93,9 @@ def stage_table(
     shapes = keep_outlines(draft, shapes, places, options)
     refuse_far(draft, shapes, options)
     frame, rows = _accepted_rows(draft, shapes, places)
-    watch.step(text("Looking for overlaps and gaps"), 0.8)
+    monitor.step(text("Looking for overlaps and gaps"), 0.8)
     topology, taken = _topology(frame, layer), set(rows)
-    watch.step(text("Ready"), 1.0)
+    monitor.step(text("Ready"), 1.0)
     return StagedImport(
         layer=layer,
         file_name=upload.name,

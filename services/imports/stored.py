@@ -27,7 +27,7 @@ _COLUMNS: Final[Mapping[Layer, tuple[str, ...]]] = {
 
 
 def stage_file(
-    context: Context, upload: Upload, layer: Layer, options: Options, watch: ProgressMonitor | None = None
+    context: Context, upload: Upload, layer: Layer, options: Options, monitor: ProgressMonitor | None = None
 ) -> StagedImport:
     """Return what an upload would write into the store; see ``stage_table``. Nothing is written.
 
@@ -38,12 +38,12 @@ def stage_file(
     CancelledError
         If the user cancels on the way.
     """
-    watch = watch or ProgressMonitor()
-    watch.step(text("Reading the file"), 0.0)
+    monitor = monitor or ProgressMonitor()
+    monitor.step(text("Reading the file"), 0.0)
     table = read_table(
-        upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, watch=watch
+        upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, monitor=monitor
     )
-    return stage_table(table, upload, layer, options, read_stored(context, layer, table.headers), watch)
+    return stage_table(table, upload, layer, options, read_stored(context, layer, table.headers), monitor)
 
 
 def read_stored(context: Context, layer: Layer, headers: tuple[str, ...] = ()) -> StoredData:

@@ -4,10 +4,10 @@ from services.maintenance.audit_log import (
     ACTION_NAMES,
     AuditCheck,
     AuditPage,
+    audit_actors,
     fault_text,
-    search_trail,
-    trail_actors,
-    verify_trail,
+    search_audit_log,
+    verify_audit_log,
 )
 from services.maintenance.backup_retention import RetentionPolicy, kept_times
 from services.maintenance.backups import BackupResult, back_up, restore
@@ -27,13 +27,13 @@ __all__ = [
     "OtherKeyError",
     "RetentionPolicy",
     "Severity",
+    "audit_actors",
     "back_up",
     "copy_store",
     "diagnose",
     "fault_text",
     "kept_times",
     "restore",
-    "search_trail",
-    "trail_actors",
-    "verify_trail",
+    "search_audit_log",
+    "verify_audit_log",
 ]

@@ -83,7 +83,7 @@ class AuditCheck:
         return not self.faults and not self.disagreeing
 
 
-def search_trail(context: Context, query: AuditQuery, *, limit: int, skip: int = 0) -> AuditPage:
+def search_audit_log(context: Context, query: AuditQuery, *, limit: int, skip: int = 0) -> AuditPage:
     """Return rows of the audit trail, newest first.
 
     Raises
@@ -95,7 +95,7 @@ def search_trail(context: Context, query: AuditQuery, *, limit: int, skip: int =
         return AuditPage(tx.trail.find(query, limit=limit, skip=skip), tx.trail.count(query))
 
 
-def trail_actors(context: Context) -> list[str]:
+def audit_actors(context: Context) -> list[str]:
     """Return everybody who stands in the audit trail, sorted.
 
     Raises
@@ -107,7 +107,7 @@ def trail_actors(context: Context) -> list[str]:
         return tx.trail.actors()
 
 
-def verify_trail(context: Context, backups: Path | None = None) -> AuditCheck:
+def verify_audit_log(context: Context, backups: Path | None = None) -> AuditCheck:
     """Check the whole chain, and hold it against what backups say of it.
 
     A trail that was cut off at its end together with the note of its newest row, as an older copy of the store is, is

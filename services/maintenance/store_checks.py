@@ -9,7 +9,7 @@ from typing import Any, Final
 from geo.schema import Layer
 from services.context import AuditQuery, Context, Transaction, backup_folder, backups_in, find_drift
 from services.i18n import Text, text
-from services.maintenance.audit_log import fault_text, verify_trail
+from services.maintenance.audit_log import fault_text, verify_audit_log
 from services.maintenance.findings import CheckResult, fault, fine, warning
 from services.people import limits_reached_in
 from services.rules.fact_names import DEMO_ENDED_FACT, FICTITIOUS_FACT
@@ -21,7 +21,7 @@ _ALL: Final = 1_000_000
 
 def check_trail(context: Context) -> CheckResult:
     """Say whether the audit trail is whole."""
-    found = verify_trail(context)
+    found = verify_audit_log(context)
     advice = text(
         "Find out who could write to the store; “{command}” names every row.", command="gridmuster audit verify"
     )
@@ -37,7 +37,7 @@ def check_values(context: Context, tx: Transaction) -> Iterator[CheckResult]:
     """Yield whether the tables that nobody has changed since the last good backup are as they were in it."""
     store, folder = context.store, backup_folder(context.store.file)
     known = backups_in(folder, store.name) if folder else ()
-    drift = find_drift(tx, known, store.sealer, store.version())
+    drift = find_drift(tx, known, store.cipher, store.version())
     if drift is None:
         return
     if not drift.tables:

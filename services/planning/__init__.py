@@ -1,8 +1,8 @@
 """Plans: drafts that save themselves, what-if, proposals, orders (DESIGN §7)."""
 
 from services.planning.commit import CommitResult, commit_plan
-from services.planning.comparison import Precedents, read_past, references_of
-from services.planning.disband import TeamMember, TeamSheet, dissolve_team, list_formed_teams
+from services.planning.comparison import Precedents, read_precedents, references_of
+from services.planning.disband import TeamMember, TeamSheet, disband_team, list_formed_teams
 from services.planning.drafts import (
     change_plan,
     copy_plan,
@@ -48,8 +48,8 @@ from services.planning.preview import (
 from services.planning.propose import OpenLine, PlanProposal, propose_plan
 from services.planning.recruitment_calls import RecentCalls, find_calls, give_out, people_asked, read_askings
 from services.planning.review import ChangeKind, Conflict, PlanChange, Review, acknowledge, conflict_text, review_plan
-from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, load_board, team_table
-from services.planning.stale_moves import BeforeAfter, StaleKind, StaleMove, find_shifts, seen_now
+from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, load_snapshot, team_table
+from services.planning.stale_moves import BeforeAfter, StaleKind, StaleMove, find_stale_moves, seen_now
 from services.planning.team_forming import FormedTeam, GridMember, Holder, form_team, read_grid_members
 
 __all__ = [
@@ -96,18 +96,18 @@ __all__ = [
     "conflict_text",
     "copy_plan",
     "create_plan",
+    "disband_team",
     "discard_plan",
-    "dissolve_team",
     "drop",
     "drop_moves",
     "figures_of",
     "find_calls",
-    "find_shifts",
+    "find_stale_moves",
     "form_team",
     "give_out",
     "list_formed_teams",
     "list_plans",
-    "load_board",
+    "load_snapshot",
     "orders_between",
     "orders_here",
     "orders_of_plan",
@@ -119,8 +119,8 @@ __all__ = [
     "propose_plan",
     "read_askings",
     "read_grid_members",
-    "read_past",
     "read_plan",
+    "read_precedents",
     "recall_order",
     "redo",
     "references_of",

@@ -42,7 +42,7 @@ class Precedents:
     """Days of which nothing is known are left out."""
 
 
-def read_past(context: Context, norms: Norms, window: Window) -> Precedents:
+def read_precedents(context: Context, norms: Norms, window: Window) -> Precedents:
     """Return what a window can be compared with, inside the actor's area.
 
     Raises
@@ -74,27 +74,27 @@ def fetch_past(tx: Transaction, norms: Norms, window: Window, scope: Scope) -> P
 
 
 def references_of(
-    basis: CoverageInputs, mode: Mode, past: Precedents, codes: pd.Index | None = None
+    coverage_inputs: CoverageInputs, mode: Mode, past: Precedents, codes: pd.Index | None = None
 ) -> tuple[ComparisonFrame, ...]:
     """Return the situations with which a window is compared: day before, week before, before the last orders.
 
     Parameters
     ----------
-    basis
+    coverage_inputs
         What coverage is computed from.
     mode
         By whose norms.
     past
-        From ``read_past``.
+        From ``read_precedents``.
     codes
         The grids that are looked at; None: all of the basis. Orders that come from and go to other grids are not
         their last orders.
     """
-    grids = basis.levels[Layer.GRIDS].facts.index if codes is None else codes
+    grids = coverage_inputs.levels[Layer.GRIDS].facts.index if codes is None else codes
     found = [
         ComparisonFrame(
             Comparison(hours.against, hours.window),
-            _grids(basis, mode, hours.window, people_sent(hours.orders, hours.window), grids),
+            _grids(coverage_inputs, mode, hours.window, people_sent(hours.orders, hours.window), grids),
         )
         for hours in past.earlier
     ]
@@ -102,7 +102,9 @@ def references_of(
         others = [order for order in past.orders if order.plan_id != last[0].plan_id]
         comparison = Comparison(ComparisonKind.ORDERS, past.window, last[0].sent_at)
         found.append(
-            ComparisonFrame(comparison, _grids(basis, mode, past.window, people_sent(others, past.window), grids))
+            ComparisonFrame(
+                comparison, _grids(coverage_inputs, mode, past.window, people_sent(others, past.window), grids)
+            )
         )
     return tuple(found)
 
@@ -130,5 +132,7 @@ def _known_since(tx: Transaction) -> datetime | None:
         return None
 
 
-def _grids(basis: CoverageInputs, mode: Mode, window: Window, sent: SentPeople, codes: pd.Index) -> pd.DataFrame:
-    return grid_balance(basis, mode, window, sent).loc[codes]
+def _grids(
+    coverage_inputs: CoverageInputs, mode: Mode, window: Window, sent: SentPeople, codes: pd.Index
+) -> pd.DataFrame:
+    return grid_balance(coverage_inputs, mode, window, sent).loc[codes]

@@ -62,7 +62,7 @@ def list_formed_teams(context: Context) -> tuple[TeamSheet, ...]:
     return tuple(sorted(sheets, key=lambda sheet: (sheet.team.home_code, sheet.team.name)))
 
 
-def dissolve_team(context: Context, team_code: str) -> Team:
+def disband_team(context: Context, team_code: str) -> Team:
     """Take a team apart that was formed on the spot; return it as it was.
 
     Its members are free at once. Orders that are over stay with their history (``team_history``); drafts that send the

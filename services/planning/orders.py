@@ -21,7 +21,7 @@ from services.planning.errors import (
 )
 from services.planning.lookups import fetch_teams
 from services.planning.model import iso
-from services.planning.team_membership import read_standing
+from services.planning.team_membership import read_membership
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
@@ -301,7 +301,7 @@ def add_order(context: Context, work: Work, values: Mapping[str, Any]) -> int:
 
 def orders_from_rows(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[Order]:
     """Return orders from their rows; a team that has another home by now left the old one with everybody counted."""
-    standing = read_standing(tx, {row["from_code"] for row in rows})
+    standing = read_membership(tx, {row["from_code"] for row in rows})
     share_at = {(code, standing.home[code]): share for code, share in standing.share.items()}
     return [order_from_row(row, share_at.get((row["team_code"], row["from_code"]), 1.0)) for row in rows]
 

@@ -15,7 +15,7 @@ from services.planning.drafts import read_plan
 from services.planning.model import Move, Plan
 from services.planning.moves import send
 from services.planning.orders import sent_by_hour
-from services.planning.snapshot import PlanningSnapshot, ground_of, home_of, planned_move, planned_moves
+from services.planning.snapshot import PlanningSnapshot, home_of, move_facts, planned_move, planned_moves
 from services.planning.stale_moves import seen_now
 from services.rules.planning import (
     Breach,
@@ -88,40 +88,40 @@ class PlanFigures:
     """``start end before after``: persons missing in each hour of the window without and with the plan."""
 
 
-def preview(board: PlanningSnapshot, plan: Plan, move: Move, *, instead_of: str = "") -> MovePreview:
+def preview(snapshot: PlanningSnapshot, plan: Plan, move: Move, *, instead_of: str = "") -> MovePreview:
     """Return what a move would do on top of a plan, and the rules it breaks.
 
     The whole team leaves where the plan had it go; a part goes besides, or in place of the move to the grid
     ``instead_of`` (``services.planning.send``). Rules named in
     ``move.overruled`` are passed over where ``move.reason`` says why.
     """
-    others = [other for other in plan.moves if not _gives_way(board, other, move, instead_of)]
+    others = [other for other in plan.moves if not _gives_way(snapshot, other, move, instead_of)]
     staying = replace(plan, moves=tuple(others))
-    home, receiver = home_of(board, move.team_code), board.position(move.grid_code)
-    giver = NOWHERE if home is None else board.position(home)
+    home, receiver = home_of(snapshot, move.team_code), snapshot.position(move.grid_code)
+    giver = NOWHERE if home is None else snapshot.position(home)
     effect = None
     if receiver != NOWHERE:
-        supply = board.grids["supply"].to_numpy(dtype=np.float64) + _balance(board, staying)
-        need = board.grids["need"].to_numpy(dtype=np.float64)
+        supply = snapshot.grids["supply"].to_numpy(dtype=np.float64) + _balance(snapshot, staying)
+        need = snapshot.grids["need"].to_numpy(dtype=np.float64)
         effect = effect_of_move(
-            need, supply, giver, receiver, float(move.people), leaving=board.home_loss(move.team_code, move.people)
+            need, supply, giver, receiver, float(move.people), leaving=snapshot.home_loss(move.team_code, move.people)
         )
-    minutes = board.minutes(move.team_code, move.grid_code)
+    minutes = snapshot.minutes(move.team_code, move.grid_code)
     wanted = effect.receiver.need if effect and effect.receiver else None
-    seen = seen_now(board, move.team_code, move.grid_code)
+    seen = seen_now(snapshot, move.team_code, move.grid_code)
     return MovePreview(
         move=replace(move, need=wanted, home_code=home or "", seen=seen),
         giver_code=home or "",
         giver=effect.giver if effect else None,
         receiver=effect.receiver if effect else None,
         minutes=minutes,
-        uncounted=board.uncounted(move.team_code, move.people) if home else 0,
-        breaches=_breaches(board, staying, move, minutes),
+        uncounted=snapshot.uncounted(move.team_code, move.people) if home else 0,
+        breaches=_breaches(snapshot, staying, move, minutes),
     )
 
 
 def drop(
-    context: Context, board: PlanningSnapshot, plan_id: int, move: Move, *, event_id: str, instead_of: str = ""
+    context: Context, snapshot: PlanningSnapshot, plan_id: int, move: Move, *, event_id: str, instead_of: str = ""
 ) -> DropResult:
     """Put a move into a draft unless it breaks a rule; where ``preview.needs_reason``, drop it again with a reason.
 
@@ -135,95 +135,95 @@ def drop(
         If the data changed since the board was made.
     """
     plan = read_plan(context, plan_id)
-    seen = preview(board, plan, move, instead_of=instead_of)
+    seen = preview(snapshot, plan, move, instead_of=instead_of)
     if not seen.is_allowed:
         return DropResult(plan, seen)
     return DropResult(send(context, plan_id, seen.move, event_id=event_id, instead_of=instead_of), seen)
 
 
-def sent_with_plan(board: PlanningSnapshot, plan: Plan) -> SentPeople:
+def sent_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> SentPeople:
     """Return who is sent in the board's window with the plan: orders and moves together."""
-    return _add(board.sent, _sent_by_plan(board, plan, board.window))
+    return _add(snapshot.sent, _sent_by_plan(snapshot, plan, snapshot.window))
 
 
-def tables_with_plan(board: PlanningSnapshot, plan: Plan) -> dict[Layer, pd.DataFrame]:
+def tables_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> dict[Layer, pd.DataFrame]:
     """Return the coverage tables of the board's window as they would be with the plan, for the map."""
-    return coverage_tables(board.basis, board.mode, board.window, sent_with_plan(board, plan))
+    return coverage_tables(snapshot.coverage_inputs, snapshot.mode, snapshot.window, sent_with_plan(snapshot, plan))
 
 
-def figures_of(board: PlanningSnapshot, plan: Plan) -> PlanFigures:
+def figures_of(snapshot: PlanningSnapshot, plan: Plan) -> PlanFigures:
     """Return a plan in figures; the board must be of the plan's window and mode."""
-    need, supply = (board.grids[name].to_numpy(dtype=np.float64) for name in ("need", "supply"))
-    flows = flows_of_plan(board, plan)
+    need, supply = (snapshot.grids[name].to_numpy(dtype=np.float64) for name in ("need", "supply"))
+    flows = flows_of_plan(snapshot, plan)
     change = compare(need, supply, flows)
     after = total(change.after, flows)
-    worst = "" if after.worst == NOWHERE else str(board.grids.index[after.worst])
+    worst = "" if after.worst == NOWHERE else str(snapshot.grids.index[after.worst])
     return PlanFigures(
         before=total(change.before, flows_of([], [], [])),
         after=after,
         people=sum(move.people for move in plan.moves),
         worst_code=worst,
-        worst_name=board.name(worst) if worst else "",
-        by_hour=_by_hour(board, plan),
+        worst_name=snapshot.name(worst) if worst else "",
+        by_hour=_by_hour(snapshot, plan),
     )
 
 
-def flows_of_plan(board: PlanningSnapshot, plan: Plan) -> Flows:
+def flows_of_plan(snapshot: PlanningSnapshot, plan: Plan) -> Flows:
     """Return the moves of a plan as arrays for ``geo.scenario``; a grid that is gone is ``NOWHERE``."""
-    moves = planned_moves(board, plan)
-    minutes = [board.minutes(move.team, move.receiver) for move in moves]
+    moves = planned_moves(snapshot, plan)
+    minutes = [snapshot.minutes(move.team, move.receiver) for move in moves]
     return flows_of(
-        board.grids.index.get_indexer(pd.Index([move.giver or "" for move in moves], dtype="str")),
-        board.grids.index.get_indexer(pd.Index([move.receiver for move in moves], dtype="str")),
+        snapshot.grids.index.get_indexer(pd.Index([move.giver or "" for move in moves], dtype="str")),
+        snapshot.grids.index.get_indexer(pd.Index([move.receiver for move in moves], dtype="str")),
         [move.persons for move in moves],
         [np.nan if m is None else m for m in minutes],
-        leaving=[board.home_loss(move.team, move.persons) for move in moves],
+        leaving=[snapshot.home_loss(move.team, move.persons) for move in moves],
     )
 
 
-def travel_minutes(board: PlanningSnapshot, plan: Plan) -> dict[tuple[str, str], float]:
+def travel_minutes(snapshot: PlanningSnapshot, plan: Plan) -> dict[tuple[str, str], float]:
     """Return the walking minutes of the moves of a plan that are known, by team and grid, for ``commit_plan``."""
-    known = {move.key: board.minutes(*move.key) for move in plan.moves}
+    known = {move.key: snapshot.minutes(*move.key) for move in plan.moves}
     return {key: minutes for key, minutes in known.items() if minutes is not None}
 
 
-def _gives_way(board: PlanningSnapshot, other: Move, move: Move, instead_of: str) -> bool:
+def _gives_way(snapshot: PlanningSnapshot, other: Move, move: Move, instead_of: str) -> bool:
     """Tell whether a move of the plan is replaced by another one."""
     if other.team_code != move.team_code:
         return False
-    team = board.teams.get(move.team_code)
+    team = snapshot.teams.get(move.team_code)
     return other.grid_code in {move.grid_code, instead_of} or team is None or move.people >= team.size
 
 
-def _balance(board: PlanningSnapshot, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    arriving, leaving = sum_flows(flows_of_plan(board, plan), len(board.grids))
+def _balance(snapshot: PlanningSnapshot, plan: Plan) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    arriving, leaving = sum_flows(flows_of_plan(snapshot, plan), len(snapshot.grids))
     return arriving - leaving
 
 
-def _breaches(board: PlanningSnapshot, staying: Plan, move: Move, minutes: float | None) -> tuple[Breach, ...]:
+def _breaches(snapshot: PlanningSnapshot, staying: Plan, move: Move, minutes: float | None) -> tuple[Breach, ...]:
     overruled = tuple(Overrule(Rule(rule), move.reason) for rule in move.overruled)
-    wanted = planned_move(board, move, staying.window, overruled)
-    others = planned_moves(board, staying)
-    grids = {move.grid_code, wanted.giver or "", *(o.to_code for o in board.orders), *(o.receiver for o in others)}
-    return check_move(wanted, minutes, ground_of(board, staying.settings, others, move.team_code, grids))
+    wanted = planned_move(snapshot, move, staying.window, overruled)
+    others = planned_moves(snapshot, staying)
+    grids = {move.grid_code, wanted.giver or "", *(o.to_code for o in snapshot.orders), *(o.receiver for o in others)}
+    return check_move(wanted, minutes, move_facts(snapshot, staying.settings, others, move.team_code, grids))
 
 
-def _by_hour(board: PlanningSnapshot, plan: Plan) -> pd.DataFrame:
-    hours = _hours(board.window)
-    before = sent_by_hour(board.orders, hours)
-    after = [_add(sent, _sent_by_plan(board, plan, hour)) for sent, hour in zip(before, hours, strict=True)]
+def _by_hour(snapshot: PlanningSnapshot, plan: Plan) -> pd.DataFrame:
+    hours = _hours(snapshot.window)
+    before = sent_by_hour(snapshot.orders, hours)
+    after = [_add(sent, _sent_by_plan(snapshot, plan, hour)) for sent, hour in zip(before, hours, strict=True)]
     return pd.DataFrame(
         {
             "start": [hour.start for hour in hours],
             "end": [hour.end for hour in hours],
-            "before": sum_gaps(board.basis, board.mode, hours, before),
-            "after": sum_gaps(board.basis, board.mode, hours, after),
+            "before": sum_gaps(snapshot.coverage_inputs, snapshot.mode, hours, before),
+            "after": sum_gaps(snapshot.coverage_inputs, snapshot.mode, hours, after),
         }
     )
 
 
-def _sent_by_plan(board: PlanningSnapshot, plan: Plan, window: Window) -> SentPeople:
-    return SentPeople(*sent_in_window(planned_moves(board, plan), window))
+def _sent_by_plan(snapshot: PlanningSnapshot, plan: Plan, window: Window) -> SentPeople:
+    return SentPeople(*sent_in_window(planned_moves(snapshot, plan), window))
 
 
 def _add(one: SentPeople, other: SentPeople) -> SentPeople:

@@ -53,7 +53,7 @@ class PlanProposal:
 
 
 def propose_plan(
-    board: PlanningSnapshot,
+    snapshot: PlanningSnapshot,
     plan: Plan,
     *,
     seconds: float = DEFAULT_SECONDS,
@@ -67,7 +67,7 @@ def propose_plan(
 
     Parameters
     ----------
-    board
+    snapshot
         Of the plan's window and mode.
     plan
         Its pinned moves stay, its settings hold; its other moves are thought over again.
@@ -78,15 +78,15 @@ def propose_plan(
     report
         Told of every step, in the calling thread.
     """
-    codes = list(board.teams)
-    problem = state_problem(board, plan)
+    codes = list(snapshot.teams)
+    problem = state_problem(snapshot, plan)
     found = optimise.propose(problem, seconds=seconds, is_cancelled=is_cancelled, report=report)
-    grids = board.grids.index
+    grids = snapshot.grids.index
     new = sorted(found.moves[problem.pins.team.size :], key=lambda move: move.gap_with - move.gap_without)
     limit = plan.settings.reach_minutes
     return PlanProposal(
-        moves=tuple(_move(board, codes[move.team], str(grids[move.receiver]), move) for move in new),
-        open=tuple(_open_line(board, plan.settings, str(grids[line.grid]), line, limit) for line in found.open),
+        moves=tuple(_move(snapshot, codes[move.team], str(grids[move.receiver]), move) for move in new),
+        open=tuple(_open_line(snapshot, plan.settings, str(grids[line.grid]), line, limit) for line in found.open),
         unmet_before=found.unmet_before,
         unmet=found.unmet,
         travel=found.travel,
@@ -95,56 +95,60 @@ def propose_plan(
     )
 
 
-def state_problem(board: PlanningSnapshot, plan: Plan) -> ProblemData:
+def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
     """Return what is asked of ``geo.optimise``: grids and teams are in the order of the board's."""
-    settings, need = plan.settings, board.grids["need"].to_numpy(dtype=np.float64)
-    asked = tuple(frozenset(settings.skills.get(str(code), ())) for code in board.grids.index)
+    settings, need = plan.settings, snapshot.grids["need"].to_numpy(dtype=np.float64)
+    asked = tuple(frozenset(settings.skills.get(str(code), ())) for code in snapshot.grids.index)
     grids = optimise.make_grids(
         need,
-        board.grids["supply"].to_numpy(dtype=np.float64),
+        snapshot.grids["supply"].to_numpy(dtype=np.float64),
         floor=floor_of(need, settings),
-        priority=_priority(board, settings),
+        priority=_priority(snapshot, settings),
         skills=asked,
     )
-    teams = list(board.teams.values())
-    home = np.array([board.position(team.home_code) for team in teams], dtype=np.intp)
-    free = [team.code not in board.out and home[k] >= 0 for k, team in enumerate(teams)]
+    teams = list(snapshot.teams.values())
+    home = np.array([snapshot.position(team.home_code) for team in teams], dtype=np.intp)
+    free = [team.code not in snapshot.out and home[k] >= 0 for k, team in enumerate(teams)]
     made = optimise.make_teams(
         home,
         [team.size for team in teams],
-        leaving=[board.home_loss(team.code, team.size) for team in teams],
+        leaving=[snapshot.home_loss(team.code, team.size) for team in teams],
         skills=[frozenset(team.skills) for team in teams],
         is_free=free,
     )
-    return optimise.make_problem(grids, made, _reach(board, settings, home), _pins(board, plan))
+    return optimise.make_problem(grids, made, _reach(snapshot, settings, home), _pins(snapshot, plan))
 
 
-def _reach(board: PlanningSnapshot, settings: PlanSettings, home: NDArray[np.intp]) -> Pairs:
+def _reach(snapshot: PlanningSnapshot, settings: PlanSettings, home: NDArray[np.intp]) -> Pairs:
     limit = settings.reach_minutes
-    near = board.walks if limit <= board.walks_limit else board.basis.walks.within(board.homes, limit)
+    near = (
+        snapshot.travel_times
+        if limit <= snapshot.walks_limit
+        else snapshot.coverage_inputs.travel_times.within(snapshot.homes, limit)
+    )
     here = near.cost <= limit
     return optimise.reach_of_teams(Pairs(near.origin[here], near.destination[here], near.cost[here]), home)
 
 
-def _priority(board: PlanningSnapshot, settings: PlanSettings) -> NDArray[np.float64]:
-    estates = board.basis.levels[Layer.ESTATES]
-    where = estates.parent[board.basis.estates["mixed"].to_numpy(dtype=bool)]
-    priority = np.ones(len(board.grids))
+def _priority(snapshot: PlanningSnapshot, settings: PlanSettings) -> NDArray[np.float64]:
+    estates = snapshot.coverage_inputs.levels[Layer.ESTATES]
+    where = estates.parent[snapshot.coverage_inputs.estates["mixed"].to_numpy(dtype=bool)]
+    priority = np.ones(len(snapshot.grids))
     priority[where[where >= 0]] = settings.mixed_priority
     return priority
 
 
-def _pins(board: PlanningSnapshot, plan: Plan) -> Pins:
-    row = {code: k for k, code in enumerate(board.teams)}
-    pinned = [m for m in plan.moves if m.pinned and m.team_code in row and board.position(m.grid_code) >= 0]
+def _pins(snapshot: PlanningSnapshot, plan: Plan) -> Pins:
+    row = {code: k for k, code in enumerate(snapshot.teams)}
+    pinned = [m for m in plan.moves if m.pinned and m.team_code in row and snapshot.position(m.grid_code) >= 0]
     return Pins(
         np.array([row[move.team_code] for move in pinned], dtype=np.intp),
-        np.array([board.position(move.grid_code) for move in pinned], dtype=np.intp),
+        np.array([snapshot.position(move.grid_code) for move in pinned], dtype=np.intp),
         np.array([move.people for move in pinned], dtype=np.float64),
     )
 
 
-def _move(board: PlanningSnapshot, team_code: str, grid_code: str, found: optimise.ProposedMove) -> Move:
+def _move(snapshot: PlanningSnapshot, team_code: str, grid_code: str, found: optimise.ProposedMove) -> Move:
     spare = None if np.isnan(found.giver_surplus) else max(found.giver_surplus, 0.0)
     minutes = None if np.isnan(found.minutes) else found.minutes
     return Move(
@@ -153,15 +157,15 @@ def _move(board: PlanningSnapshot, team_code: str, grid_code: str, found: optimi
         round(found.persons),
         source=Source.PROPOSAL,
         why=describe_move(found.why, found.gap_without, found.gap_with, minutes, spare),
-        home_code=board.teams[team_code].home_code,
-        need=board.figures(grid_code)[0],
-        seen=seen_now(board, team_code, grid_code),
+        home_code=snapshot.teams[team_code].home_code,
+        need=snapshot.figures(grid_code)[0],
+        seen=seen_now(snapshot, team_code, grid_code),
     )
 
 
 def _open_line(
-    board: PlanningSnapshot, settings: PlanSettings, grid_code: str, line: optimise.OpenGrid, limit_minutes: float
+    snapshot: PlanningSnapshot, settings: PlanSettings, grid_code: str, line: optimise.OpenGrid, limit_minutes: float
 ) -> OpenLine:
     skills = frozenset(settings.skills.get(grid_code, ()))
     said = describe_open(line.why, limit_minutes=limit_minutes, skills=skills)
-    return OpenLine(grid_code, board.name(grid_code), line.missing, said)
+    return OpenLine(grid_code, snapshot.name(grid_code), line.missing, said)

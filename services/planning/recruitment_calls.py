@@ -15,7 +15,7 @@ from services.context import Context
 from services.coverage.travel_times import TravelTimes
 from services.planning.model import Move, iso
 from services.planning.snapshot import PlanningSnapshot, team_table
-from services.rules.recruitment import ROTATION_DAYS, Call, PastCall, count_askings, last_askings, plan_calls
+from services.rules.recruitment import ROTATION_DAYS, Call, PastCall, count_past_calls, last_askings, plan_calls
 from services.rules.roles import Action
 from services.rules.windows import Window
 
@@ -50,11 +50,11 @@ def read_askings(context: Context, window: Window) -> RecentCalls:
     ]
     others = [asking for asking in askings if asking.window != window]
     mine = {asking.grid_code: asking for asking in askings if asking.window == window}
-    return RecentCalls(count_askings(askings, window, now), last_askings(others), mine)
+    return RecentCalls(count_past_calls(askings, window, now), last_askings(others), mine)
 
 
 def find_calls(
-    board: PlanningSnapshot,
+    snapshot: PlanningSnapshot,
     grids: pd.DataFrame,
     moves: Collection[Move],
     reach_minutes: float,
@@ -64,7 +64,7 @@ def find_calls(
 
     Parameters
     ----------
-    board
+    snapshot
         Of the window.
     grids
         Coverage of the grids with the moves made (``tables_with_plan``).
@@ -75,14 +75,14 @@ def find_calls(
     askings
         Who was asked before.
     """
-    spare = grids["surplus"].to_numpy(dtype=np.float64) - _in_teams(board, moves)
+    spare = grids["surplus"].to_numpy(dtype=np.float64) - _in_teams(snapshot, moves)
     gap = grids["gap"].to_numpy(dtype=np.float64)
-    codes = [str(code) for code in board.grids.index]
+    codes = [str(code) for code in snapshot.grids.index]
     before = askings.before
     return plan_calls(
         spare,
         gap,
-        _ways(board.basis.walks, spare >= 1, gap > 0, reach_minutes),
+        _ways(snapshot.coverage_inputs.travel_times, spare >= 1, gap > 0, reach_minutes),
         [askings.times.get(code, 0) for code in codes],
         last_asked=[seconds_of(before[code].at) if code in before else np.nan for code in codes],
     )
@@ -116,37 +116,37 @@ def give_out(context: Context, window: Window, people: Mapping[str, int]) -> int
         return new
 
 
-def people_asked(board: PlanningSnapshot, calls: Collection[Call]) -> dict[str, int]:
+def people_asked(snapshot: PlanningSnapshot, calls: Collection[Call]) -> dict[str, int]:
     """Return how many persons each grid is asked for by calls together, by code, in the order of the calls."""
     people: dict[str, int] = {}
     for call in calls:
-        code = str(board.grids.index[call.giver])
+        code = str(snapshot.grids.index[call.giver])
         people[code] = people.get(code, 0) + call.persons
     return people
 
 
-def _ways(walks: TravelTimes, giving: NDArray[np.bool_], weak: NDArray[np.bool_], limit_minutes: float) -> Pairs:
+def _ways(travel_times: TravelTimes, giving: NDArray[np.bool_], weak: NDArray[np.bool_], limit_minutes: float) -> Pairs:
     """Return the ways from grids with people to spare, looked for from the side with fewer grids.
 
     A way back is as long as the way there.
     """
     givers, receivers = np.flatnonzero(giving).tolist(), np.flatnonzero(weak).tolist()
     if len(givers) <= len(receivers):
-        return walks.within(givers, limit_minutes)
-    back = walks.within(receivers, limit_minutes)
+        return travel_times.within(givers, limit_minutes)
+    back = travel_times.within(receivers, limit_minutes)
     return Pairs(back.destination, back.origin, back.cost)
 
 
-def _in_teams(board: PlanningSnapshot, moves: Collection[Move]) -> NDArray[np.float64]:
+def _in_teams(snapshot: PlanningSnapshot, moves: Collection[Move]) -> NDArray[np.float64]:
     """Return how many of the people each grid counts stand in teams that can still be sent."""
     planned: dict[str, int] = {}
     for move in moves:
         planned[move.team_code] = planned.get(move.team_code, 0) + move.people
-    people = np.zeros(len(board.grids))
-    for code, row in team_table(board).iterrows():
-        home = board.position(row["home_code"])
+    people = np.zeros(len(snapshot.grids))
+    for code, row in team_table(snapshot).iterrows():
+        home = snapshot.position(row["home_code"])
         if home >= 0:
-            people[home] += board.home_loss(str(code), max(row["free"] - planned.get(str(code), 0), 0))
+            people[home] += snapshot.home_loss(str(code), max(row["free"] - planned.get(str(code), 0), 0))
     return people
 
 

@@ -31,7 +31,7 @@ class ServiceOverview:
     """Members without a grid, counted alike."""
 
 
-def read_serving(context: Context, window: Window) -> ServiceOverview:
+def read_service_overview(context: Context, window: Window) -> ServiceOverview:
     """Return where the people of the actor's area or unit serve in a window: counts and teams, no persons.
 
     Raises

@@ -14,11 +14,11 @@ from geo.arrays import Floats
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.context import Context
-from services.coverage import CoverageInputs, SentPeople, basis_within, coverage_tables
+from services.coverage import CoverageInputs, SentPeople, coverage_tables, inputs_within
 from services.planning.lookups import Team, team_from_row
 from services.planning.model import Move, Plan, PlanSettings
 from services.planning.orders import Order, fetch_orders, peak_people, people_sent, touching
-from services.planning.team_membership import read_standing
+from services.planning.team_membership import read_membership
 from services.rules.planning import GridFacts, MoveFacts, Overrule, PlannedMove, TeamFacts
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
@@ -46,7 +46,7 @@ _TEAM_COLUMNS: Final = (
 class PlanningSnapshot:
     """A window of the district as a planner finds it; read-only, made anew when data or orders change."""
 
-    basis: CoverageInputs
+    coverage_inputs: CoverageInputs
     mode: Mode
     window: Window
     now: datetime
@@ -105,23 +105,23 @@ class PlanningSnapshot:
         return sorted({self.position(team.home_code) for team in self.teams.values()} - {-1})
 
     @property
-    def walks(self) -> Pairs:
+    def travel_times(self) -> Pairs:
         """Minutes on foot from homes to the grids around, rows of grids; shorter ways where there are many homes."""
-        return self.basis.walks.within(self.homes, self.walks_limit)
+        return self.coverage_inputs.travel_times.within(self.homes, self.walks_limit)
 
     @property
     def knows_walks(self) -> bool:
-        """Whether ``walks`` answers at once; for a whole city the first answer takes half a minute."""
-        return self.basis.walks.knows(self.homes, self.walks_limit)
+        """Whether ``travel_times`` answers at once; for a whole city the first answer takes half a minute."""
+        return self.coverage_inputs.travel_times.knows(self.homes, self.walks_limit)
 
     def find_walks(self, report: Callable[[float], None]) -> None:
-        """Work ``walks`` out ahead; ``report`` is told which share is done, 0 to 1."""
+        """Work ``travel_times`` out ahead; ``report`` is told which share is done, 0 to 1."""
         report(0.0)
-        self.basis.walks.within(self.homes, self.walks_limit, report=report)
+        self.coverage_inputs.travel_times.within(self.homes, self.walks_limit, report=report)
 
     @property
     def walks_limit(self) -> float:
-        """How many minutes ``walks`` go."""
+        """How many minutes ``travel_times`` go."""
         return FAR_MINUTES if len(self.homes) <= MANY_HOMES else NEAR_MINUTES
 
     @cached_property
@@ -147,12 +147,12 @@ class PlanningSnapshot:
         ends = self.position(team.home_code), self.position(grid_code)
         if min(ends) < 0:
             return None
-        near = self.walks
+        near = self.travel_times
         first, last = np.searchsorted(near.origin, [ends[0], ends[0] + 1])
         found = first + int(np.searchsorted(near.destination[first:last], ends[1]))
         if found < last and near.destination[found] == ends[1]:
             return float(near.cost[found])
-        minutes = float(self.basis.walks.from_grid(ends[0])[ends[1]])
+        minutes = float(self.coverage_inputs.travel_times.from_grid(ends[0])[ends[1]])
         return minutes if np.isfinite(minutes) else None
 
     def home_loss(self, team_code: str, people: float) -> float:
@@ -181,15 +181,17 @@ class PlanningSnapshot:
 
     def minutes_to(self, grid_code: str) -> Floats:
         """Return the minutes on foot from every grid to a grid that is there, shape (n,); NaN where nobody knows."""
-        return self.basis.walks.from_grid(self.position(grid_code))  # a way back is as long as the way there
+        return self.coverage_inputs.travel_times.from_grid(
+            self.position(grid_code)
+        )  # a way back is as long as the way there
 
     def name(self, grid_code: str) -> str:
         """Return the name of a grid, its code where it has none or is not there."""
         return self.names.get(grid_code, grid_code)
 
 
-def load_board(context: Context, basis: CoverageInputs, window: Window, mode: Mode) -> PlanningSnapshot:
-    """Return the board of a window: teams and orders as they are now on a basis (``services.coverage.load_basis``).
+def load_snapshot(context: Context, coverage_inputs: CoverageInputs, window: Window, mode: Mode) -> PlanningSnapshot:
+    """Return the board of a window: teams and orders as they are now on a basis (``services.coverage.load_inputs``).
 
     It holds what lies inside the actor's area: grids, teams, and the orders that touch them.
     """
@@ -197,39 +199,39 @@ def load_board(context: Context, basis: CoverageInputs, window: Window, mode: Mo
         scope = context.scope_in(tx)
         orders = tuple(touching(scope, fetch_orders(tx, window)))
         stored = scope.limit(Layer.TEAMS, tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS))
-        standing = read_standing(tx)
+        standing = read_membership(tx)
     rows = stored.astype(object).where(stored.notna(), None).reset_index().to_dict("records")
     teams = {row["code"]: team_from_row(row) for row in rows}
-    basis = basis_within(basis, scope)
-    tables = coverage_tables(basis, mode, window, people_sent(orders, window))
-    return PlanningSnapshot(basis, mode, window, context.clock(), tables, teams, orders, standing.share)
+    coverage_inputs = inputs_within(coverage_inputs, scope)
+    tables = coverage_tables(coverage_inputs, mode, window, people_sent(orders, window))
+    return PlanningSnapshot(coverage_inputs, mode, window, context.clock(), tables, teams, orders, standing.share)
 
 
-def team_table(board: PlanningSnapshot) -> pd.DataFrame:
+def team_table(snapshot: PlanningSnapshot) -> pd.DataFrame:
     """Return the teams as the tray shows them, indexed by ``code``, without names of persons.
 
     ``name kind size leader_role skills home_code home_name free sent_to``: ``free`` is how many people can still be
     sent in the window, ``sent_to`` the names of the grids where the others are, joined by ``、``.
     """
-    rows = [_tray_row(board, team) for team in board.teams.values()]
+    rows = [_tray_row(snapshot, team) for team in snapshot.teams.values()]
     columns = ["code", "name", "kind", "size", "leader_role", "skills", "home_code", "home_name", "free", "sent_to"]
     return pd.DataFrame(rows, columns=columns).set_index("code")
 
 
-def ground_of(
-    board: PlanningSnapshot,
+def move_facts(
+    snapshot: PlanningSnapshot,
     settings: PlanSettings,
     others: Iterable[PlannedMove],
     team_code: str,
     grid_codes: Iterable[str],
 ) -> MoveFacts:
     """Return what a move of a team between some grids is checked against (``services.rules.planning``)."""
-    ordered = tuple(planned_order(order) for order in board.orders)
+    ordered = tuple(planned_order(order) for order in snapshot.orders)
     return MoveFacts(
-        teams={code: _team_facts(team) for code, team in board.teams.items() if code == team_code},
-        grids={code: _grid_facts(board, settings, code) for code in grid_codes if board.position(code) >= 0},
+        teams={code: _team_facts(team) for code, team in snapshot.teams.items() if code == team_code},
+        grids={code: _grid_facts(snapshot, settings, code) for code in grid_codes if snapshot.position(code) >= 0},
         limit_minutes=settings.reach_minutes,
-        now=board.now,
+        now=snapshot.now,
         others=(*ordered, *others),
         orders=frozenset(range(len(ordered))),
     )
@@ -242,30 +244,30 @@ def planned_order(order: Order) -> PlannedMove:
     return PlannedMove(order.team_code, giver, order.to_code, order.people, window, counted_share=share)
 
 
-def planned_moves(board: PlanningSnapshot, plan: Plan) -> list[PlannedMove]:
+def planned_moves(snapshot: PlanningSnapshot, plan: Plan) -> list[PlannedMove]:
     """Return the moves of a plan as the rules know them; those of teams that are gone have no giver."""
-    return [planned_move(board, move, plan.window) for move in plan.moves]
+    return [planned_move(snapshot, move, plan.window) for move in plan.moves]
 
 
 def planned_move(
-    board: PlanningSnapshot, move: Move, window: Window, overruled: tuple[Overrule, ...] = ()
+    snapshot: PlanningSnapshot, move: Move, window: Window, overruled: tuple[Overrule, ...] = ()
 ) -> PlannedMove:
     """Return a move as the rules know it."""
     return PlannedMove(
         move.team_code,
-        home_of(board, move.team_code),
+        home_of(snapshot, move.team_code),
         move.grid_code,
         move.people,
         window,
         move.pinned,
         overruled,
-        board.home_shares.get(move.team_code, 1.0),
+        snapshot.home_shares.get(move.team_code, 1.0),
     )
 
 
-def home_of(board: PlanningSnapshot, team_code: str) -> str | None:
+def home_of(snapshot: PlanningSnapshot, team_code: str) -> str | None:
     """Return the home grid of a team, None where it has none."""
-    team = board.teams.get(team_code)
+    team = snapshot.teams.get(team_code)
     return team.home_code or None if team else None
 
 
@@ -286,20 +288,20 @@ def _team_facts(team: Team) -> TeamFacts:
     )
 
 
-def _grid_facts(board: PlanningSnapshot, settings: PlanSettings, code: str) -> GridFacts:
-    need, supply = board.figures(code)
+def _grid_facts(snapshot: PlanningSnapshot, settings: PlanSettings, code: str) -> GridFacts:
+    need, supply = snapshot.figures(code)
     return GridFacts(
-        name=board.name(code),
+        name=snapshot.name(code),
         need=None if np.isnan(need) else need,
         supply=supply,
         floor=float(floor_of(np.array([need]), settings)[0]),
         skills=frozenset(settings.skills.get(code, ())),
-        presence=float(board.presence[board.position(code)]),
+        presence=float(snapshot.presence[snapshot.position(code)]),
     )
 
 
-def _tray_row(board: PlanningSnapshot, team: Team) -> dict[str, object]:
-    where = [board.name(order.to_code) for order in board.orders if order.team_code == team.code]
+def _tray_row(snapshot: PlanningSnapshot, team: Team) -> dict[str, object]:
+    where = [snapshot.name(order.to_code) for order in snapshot.orders if order.team_code == team.code]
     return {
         "code": team.code,
         "name": team.name,
@@ -308,7 +310,7 @@ def _tray_row(board: PlanningSnapshot, team: Team) -> dict[str, object]:
         "leader_role": team.leader_role,
         "skills": "、".join(team.skills),
         "home_code": team.home_code,
-        "home_name": board.name(team.home_code) if team.home_code else "",
-        "free": max(team.size - board.out.get(team.code, 0), 0),
+        "home_name": snapshot.name(team.home_code) if team.home_code else "",
+        "free": max(team.size - snapshot.out.get(team.code, 0), 0),
         "sent_to": "、".join(dict.fromkeys(where)),
     }

@@ -55,16 +55,16 @@ class StaleMove:
     """Those that it touches, in the order of the plan."""
 
 
-def seen_now(board: PlanningSnapshot, team_code: str, grid_code: str) -> SeenFigures:
+def seen_now(snapshot: PlanningSnapshot, team_code: str, grid_code: str) -> SeenFigures:
     """Return what a planner sees at both ends of a move now, to be kept with it."""
-    team = board.teams.get(team_code)
-    need, supply = _figures(board, grid_code)
-    home_need, home_supply = _figures(board, team.home_code if team else "")
+    team = snapshot.teams.get(team_code)
+    need, supply = _figures(snapshot, grid_code)
+    home_need, home_supply = _figures(snapshot, team.home_code if team else "")
     size = team.size if team else 0
-    return SeenFigures(need, supply, home_need, home_supply, size, _ground(board.window, board.mode))
+    return SeenFigures(need, supply, home_need, home_supply, size, _ground(snapshot.window, snapshot.mode))
 
 
-def find_shifts(board: PlanningSnapshot, plan: Plan) -> tuple[StaleMove, ...]:
+def find_stale_moves(snapshot: PlanningSnapshot, plan: Plan) -> tuple[StaleMove, ...]:
     """Return what changed since the moves of a plan were made: grids first, each in the order of the moves.
 
     Of several moves that touch a grid, the one made last says what was seen. Moves that were made without a look at
@@ -72,13 +72,13 @@ def find_shifts(board: PlanningSnapshot, plan: Plan) -> tuple[StaleMove, ...]:
 
     Parameters
     ----------
-    board
+    snapshot
         Of the plan's window and mode, as things are now.
     plan
         A draft.
     """
-    grids = (_grid_shift(board, plan, code) for code in _touched(plan.moves))
-    teams = (_team_shift(board, plan, code) for code in dict.fromkeys(move.team_code for move in plan.moves))
+    grids = (_grid_shift(snapshot, plan, code) for code in _touched(plan.moves))
+    teams = (_team_shift(snapshot, plan, code) for code in dict.fromkeys(move.team_code for move in plan.moves))
     return tuple(shift for shift in (*grids, *teams) if shift is not None)
 
 
@@ -86,30 +86,30 @@ def _touched(moves: Iterable[Move]) -> list[str]:
     return list(dict.fromkeys(code for move in moves for code in (move.grid_code, move.home_code) if code))
 
 
-def _grid_shift(board: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
+def _grid_shift(snapshot: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
     moves = tuple(move for move in plan.moves if code in {move.grid_code, move.home_code})
     ground = _ground(plan.window, plan.mode)
     seen = [_end(move, move.seen, code) for move in moves if move.seen and move.seen.ground == ground]
     if not seen:
         return None
-    (need_before, supply_before), (need_now, supply_now) = seen[-1], _figures(board, code)
+    (need_before, supply_before), (need_now, supply_now) = seen[-1], _figures(snapshot, code)
     need, supply = BeforeAfter(need_before, need_now), BeforeAfter(supply_before, supply_now)
     if not need.differs and not supply.differs:
         return None
     gap = BeforeAfter(_gap(need_before, supply_before), _gap(need_now, supply_now))
-    said = _grid_words(need, supply, is_there=board.position(code) >= 0)
-    return StaleMove(StaleKind.GRID, code, board.name(code), said, need, supply, gap, moves)
+    said = _grid_words(need, supply, is_there=snapshot.position(code) >= 0)
+    return StaleMove(StaleKind.GRID, code, snapshot.name(code), said, need, supply, gap, moves)
 
 
-def _team_shift(board: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
-    moves, team = plan.moves_of(code), board.teams.get(code)
+def _team_shift(snapshot: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
+    moves, team = plan.moves_of(code), snapshot.teams.get(code)
     if team is None:
         said = [text("team is gone")]
     else:
         last = moves[-1]
         said = []
         if last.home_code != team.home_code:
-            names = {"before": board.name(last.home_code) or "–", "after": board.name(team.home_code) or "–"}
+            names = {"before": snapshot.name(last.home_code) or "–", "after": snapshot.name(team.home_code) or "–"}
             said.append(text("home {before} → {after}", **names))
         if last.seen and last.seen.size != team.size:
             said.append(text("size {before} → {after}", before=last.seen.size, after=team.size))
@@ -132,10 +132,10 @@ def _end(move: Move, seen: SeenFigures, code: str) -> tuple[float | None, float 
     return (seen.need, seen.supply) if code == move.grid_code else (seen.home_need, seen.home_supply)
 
 
-def _figures(board: PlanningSnapshot, code: str) -> tuple[float | None, float | None]:
-    if board.position(code) < 0:
+def _figures(snapshot: PlanningSnapshot, code: str) -> tuple[float | None, float | None]:
+    if snapshot.position(code) < 0:
         return None, None
-    need, supply = board.figures(code)
+    need, supply = snapshot.figures(code)
     return (None if np.isnan(need) else need), (None if np.isnan(supply) else supply)
 
 

@@ -18,7 +18,7 @@ class HomeTeams:
     """The share of each team whom its home counts among its members (``services.rules.small_counts``), 0 to 1."""
 
 
-def read_standing(tx: Transaction, homes: Collection[str] | None = None) -> HomeTeams:
+def read_membership(tx: Transaction, homes: Collection[str] | None = None) -> HomeTeams:
     """Return the teams of some home grids (by default all) with the share of each that is counted there."""
     if homes is not None and not homes:
         return HomeTeams({}, {})

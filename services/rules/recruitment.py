@@ -88,7 +88,7 @@ def plan_calls(
     reach
         From giver to receiver, in minutes.
     times_asked
-        How often each grid was asked lately (``count_askings``), shape (n,).
+        How often each grid was asked lately (``count_past_calls``), shape (n,).
     last_asked
         When each was asked last, shape (n,), as any number that grows with time; NaN where never. Without it nobody
         was.
@@ -137,7 +137,7 @@ def plan_calls(
     return tuple(calls)
 
 
-def count_askings(askings: Iterable[PastCall], window: Window, now: datetime) -> Counter[str]:
+def count_past_calls(askings: Iterable[PastCall], window: Window, now: datetime) -> Counter[str]:
     """Return how often each grid was asked in the last ``ROTATION_DAYS`` days for other windows than this one.
 
     What was given out for the window itself does not count, so that its list stays as it is while it is given out.

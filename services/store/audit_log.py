@@ -46,9 +46,9 @@ class AuditQuery:
 class AuditLog:
     """The audit trail, on one connection."""
 
-    def __init__(self, connection: Connection, sealer: Callable[[], FieldCipher], encryption: EncryptedValues) -> None:
+    def __init__(self, connection: Connection, cipher: Callable[[], FieldCipher], encryption: EncryptedValues) -> None:
         self._connection = connection
-        self._sealer = sealer
+        self._sealer = cipher
         self._sealed = encryption
         self.added: Anchor | None = None
         """The newest row that this transaction has added."""

@@ -64,16 +64,16 @@ def make_backup(store: Store, folder: Path, at: datetime) -> tuple[Path, Manifes
             if store.is_file:
                 _copy_file(store, part)
                 _check_copy(part)
-                with reading(part, store.sealer) as tx:
+                with reading(part, store.cipher) as tx:
                     manifest = _describe(tx, target, store, at)
             else:
                 with dump.snapshot(store.engine) as (connection, snapshot):
                     dump.write(store.engine, snapshot, part)
-                    manifest = _describe(Transaction(connection, lambda: store.sealer), target, store, at)
+                    manifest = _describe(Transaction(connection, lambda: store.cipher), target, store, at)
                 dump.read_through(part)
         manifest = _with_sums(manifest, part)
         part.rename(target)
-        sealed = write_manifest(target, manifest, store.sealer)
+        sealed = write_manifest(target, manifest, store.cipher)
         _sync_folder(folder)
     except (OSError, sqlite.Error) as error:
         remove_backup(target)
@@ -93,7 +93,7 @@ def remove_backup(backup: Path) -> None:
 
 
 @contextmanager
-def reading(file: Path, sealer: FieldCipher) -> Iterator[Transaction]:
+def reading(file: Path, cipher: FieldCipher) -> Iterator[Transaction]:
     """Give a transaction on a copy that nobody writes to; nothing is made or changed beside it."""
     address = f"{file.resolve().as_uri()}?mode=ro&immutable=1"
     engine = create_engine(
@@ -101,7 +101,7 @@ def reading(file: Path, sealer: FieldCipher) -> Iterator[Transaction]:
     )
     try:
         with engine.connect() as connection:
-            yield Transaction(connection, lambda: sealer)
+            yield Transaction(connection, lambda: cipher)
     finally:
         engine.dispose()
 
@@ -147,7 +147,7 @@ def _describe(tx: Transaction, target: Path, store: Store, at: datetime) -> Mani
     """
     found, newest, version = tx.trail.examine(), tx.trail.newest() or NOTHING_YET, store.version()
     tables, known = fingerprints(tx), backups_in(target.parent, store.name)
-    drift = find_drift(tx, known, store.sealer, version, tables.__getitem__)
+    drift = find_drift(tx, known, store.cipher, version, tables.__getitem__)
     return Manifest(
         file=target.name,
         kind=BackupKind(target.suffix),

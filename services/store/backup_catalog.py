@@ -80,9 +80,9 @@ def read_manifest(backup: Path) -> Manifest | None:
         return None
 
 
-def write_manifest(backup: Path, manifest: Manifest, sealer: FieldCipher) -> Manifest:
+def write_manifest(backup: Path, manifest: Manifest, cipher: FieldCipher) -> Manifest:
     """Write the manifest of a backup, sealed, and return it."""
-    sealed = replace(manifest, seal=_seal(manifest, sealer))
+    sealed = replace(manifest, seal=_seal(manifest, cipher))
     content = json.dumps(_reader.dump_python(sealed, mode="json"), ensure_ascii=False, indent=1)
     handle = os.open(manifest_path(backup), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -92,9 +92,9 @@ def write_manifest(backup: Path, manifest: Manifest, sealer: FieldCipher) -> Man
     return sealed
 
 
-def is_sealed_with(manifest: Manifest, sealer: FieldCipher) -> bool:
+def is_sealed_with(manifest: Manifest, cipher: FieldCipher) -> bool:
     """Return whether a manifest is as the program wrote it with this key."""
-    return manifest.seal == _seal(manifest, sealer)
+    return manifest.seal == _seal(manifest, cipher)
 
 
 def backups_in(folder: Path, store: str = "") -> Iterator[tuple[Path, Manifest]]:
@@ -148,9 +148,9 @@ def _note_of(store_file: Path) -> Path:
     return store_file.with_name(store_file.name + ".backups")
 
 
-def _seal(manifest: Manifest, sealer: FieldCipher) -> str:
+def _seal(manifest: Manifest, cipher: FieldCipher) -> str:
     said = asdict(replace(manifest, seal=""))
     for name in _ADDED:  # manifests that were written before they had these are sealed without them
         if not said[name]:
             del said[name]
-    return sealer.mac(_PURPOSE, json.dumps(said, ensure_ascii=False, sort_keys=True, default=str))
+    return cipher.mac(_PURPOSE, json.dumps(said, ensure_ascii=False, sort_keys=True, default=str))

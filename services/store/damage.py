@@ -11,7 +11,7 @@ from services.i18n import Text, text
 from services.settings import read_settings
 from services.store.backup_catalog import newest_good, remembered_folder
 from services.store.errors import StoreError
-from services.store.high_water_mark import read_witness, witness_of
+from services.store.high_water_mark import mark_file_of, read_mark
 from services.store.journal import lacks_log, log_of, reading_address
 
 _MAGIC: Final = b"SQLite format 3\0"
@@ -76,7 +76,7 @@ def check_header(file: Path) -> None:
     with file.open("rb") as opened:
         head = opened.read(_HEADER)
     if not head:
-        if read_witness(file) is not None:
+        if read_mark(file) is not None:
             raise DamagedStoreError(text("The file is empty."), file)
         return
     if head[: len(_MAGIC)] != _MAGIC or len(head) < _HEADER:
@@ -147,7 +147,7 @@ def check_newest(file: Path, known: tuple[int, str], newest: int, digest: str) -
         newest=newest,
         known=known[0],
         wal=file.name + "-wal",
-        witness=witness_of(file).name,
+        witness=mark_file_of(file).name,
     )
     raise DamagedStoreError(why, file)
 

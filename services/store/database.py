@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, inspect
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from services.field_encryption import EncryptionError, FieldCipher, key_file_of, make_key_file, read_sealer, require_key
+from services.field_encryption import EncryptionError, FieldCipher, key_file_of, make_key_file, read_cipher, require_key
 from services.i18n import text
 from services.settings import read_settings
 from services.store import map_views, postgis
@@ -29,7 +29,7 @@ from services.store.damage import (
 from services.store.encryption import MARKED, WITH_PHONES
 from services.store.engines import make_engine
 from services.store.errors import StoreBusyError, StoreError, StoreFullError, losses_told, lost_error, reason_of
-from services.store.high_water_mark import forget_witness, read_witness, remove_leftovers, write_witness
+from services.store.high_water_mark import forget_mark, read_mark, remove_leftovers, write_mark
 from services.store.journal import begin_file, end_logging, is_logging
 from services.store.tables import metadata
 from services.store.transaction import Transaction
@@ -147,7 +147,7 @@ class Store:
         return self._engine.dialect.name == "sqlite"
 
     @cached_property
-    def sealer(self) -> FieldCipher:
+    def cipher(self) -> FieldCipher:
         """What seals values that must not be read from a copy of the store; its key is kept elsewhere.
 
         Raises
@@ -155,7 +155,7 @@ class Store:
         EncryptionError
             If there is no key to be had.
         """
-        return read_sealer(read_settings(), beside=self._key_beside or self.file)
+        return read_cipher(read_settings(), beside=self._key_beside or self.file)
 
     @property
     def file(self) -> Path | None:
@@ -184,11 +184,11 @@ class Store:
         if self.file is None:
             return
         if not self.file.exists():
-            forget_witness(self.file)
+            forget_mark(self.file)
         check_header(self.file)
         begin_file(self.file)
         remove_leftovers(self.file)
-        known = read_witness(self.file)
+        known = read_mark(self.file)
         if known is None:
             check_log(self.file)
             return
@@ -224,7 +224,7 @@ class Store:
             mark, is_needed = tx.sealed.mark(), tx.sealed.needs_key()
         if mark is not None:
             require_key(read_settings(), beside=self._key_beside or self.file)
-            if self.sealer.fingerprint(MARKED) != mark:
+            if self.cipher.fingerprint(MARKED) != mark:
                 raise EncryptionError(text("The store was sealed with another key; start the program with that one."))
         if mark is not None or not is_needed:
             return 0
@@ -257,11 +257,11 @@ class Store:
         """
         settings, beside = read_settings(), self._key_beside or self.file
         if beside and not settings.key and not settings.key_file and not key_file_of(beside).exists():
-            make_key_file(key_file_of(beside), other.sealer.key)
-        return self.sealer == other.sealer
+            make_key_file(key_file_of(beside), other.cipher.key)
+        return self.cipher == other.cipher
 
     def _key(self) -> FieldCipher:
-        return self.sealer
+        return self.cipher
 
     def is_current(self) -> bool:
         """Return whether its tables are those of this version of the program."""
@@ -313,7 +313,7 @@ class Store:
             tx = Transaction(connection, self._key)
             yield tx
         if self.file is not None and tx.trail.added is not None:
-            write_witness(self.file, tx.trail.added.id, tx.trail.added.digest)
+            write_mark(self.file, tx.trail.added.id, tx.trail.added.digest)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

@@ -38,7 +38,7 @@ class Drift:
 def find_drift(
     tx: Transaction,
     backups: Iterable[tuple[Path, Manifest]],
-    sealer: FieldCipher,
+    cipher: FieldCipher,
     version: str,
     fingerprint: Callable[[str], Fingerprint] | None = None,
 ) -> Drift | None:
@@ -50,7 +50,7 @@ def find_drift(
         On the store.
     backups
         Those of the store, newest first.
-    sealer
+    cipher
         Of the store.
     version
         Of its tables.
@@ -62,7 +62,7 @@ def find_drift(
     Drift or None
         None where there is no backup to compare with.
     """
-    earlier = next((manifest for _, manifest in backups if _is_before(tx, manifest, sealer, version)), None)
+    earlier = next((manifest for _, manifest in backups if _is_before(tx, manifest, cipher, version)), None)
     if earlier is None:
         return None
     now, fingerprint = tx.versions(), fingerprint or tx.whole.fingerprint
@@ -71,7 +71,7 @@ def find_drift(
     return Drift(earlier.file, earlier.made_at, len(unchanged), differ)
 
 
-def _is_before(tx: Transaction, manifest: Manifest, sealer: FieldCipher, version: str) -> bool:
+def _is_before(tx: Transaction, manifest: Manifest, cipher: FieldCipher, version: str) -> bool:
     """Return whether a backup is genuine, sound, and an earlier state of this very store: the trail goes on from it."""
     return (
         manifest.version == version
@@ -79,5 +79,5 @@ def _is_before(tx: Transaction, manifest: Manifest, sealer: FieldCipher, version
         and not manifest.drifted
         and bool(manifest.audit_digest)
         and tx.trail.digest_of(manifest.audit_newest) == manifest.audit_digest
-        and is_sealed_with(manifest, sealer)
+        and is_sealed_with(manifest, cipher)
     )

@@ -28,9 +28,9 @@ _KEPT_AT_ONCE: Final = 2_000
 class EncryptedValues:
     """Sealed values, on one connection. The key is fetched when something is to be sealed or opened, not before."""
 
-    def __init__(self, connection: Connection, sealer: Callable[[], FieldCipher]) -> None:
+    def __init__(self, connection: Connection, cipher: Callable[[], FieldCipher]) -> None:
         self._connection = connection
-        self._sealer = sealer
+        self._sealer = cipher
 
     def seal(self, value: str) -> str:
         """Return a text as it may be kept."""

@@ -15,34 +15,34 @@ from typing import Final
 _writing: Final = Lock()
 
 
-def witness_of(store_file: Path) -> Path:
+def mark_file_of(store_file: Path) -> Path:
     """Return where the witness of an embedded store lies."""
     return store_file.with_name(store_file.name + ".trail")
 
 
-def read_witness(store_file: Path) -> tuple[int, str] | None:
+def read_mark(store_file: Path) -> tuple[int, str] | None:
     """Return number and digest of the newest row that was ever committed, None where nobody knows."""
     try:
-        number, digest = witness_of(store_file).read_text(encoding="ascii").split()
+        number, digest = mark_file_of(store_file).read_text(encoding="ascii").split()
         return int(number), digest
     except (OSError, ValueError):
         return None
 
 
-def write_witness(store_file: Path, number: int, digest: str) -> None:
+def write_mark(store_file: Path, number: int, digest: str) -> None:
     """Remember a row that has been committed, unless a newer one is remembered.
 
     What cannot be written is left: the store itself is what counts, and a witness that lags behind accuses nobody.
     """
     with _writing, contextlib.suppress(OSError):
-        known = read_witness(store_file)
+        known = read_mark(store_file)
         if known is None or known[0] < number:
-            _put(witness_of(store_file), f"{number} {digest}\n")
+            _put(mark_file_of(store_file), f"{number} {digest}\n")
 
 
-def forget_witness(store_file: Path) -> None:
+def forget_mark(store_file: Path) -> None:
     """Forget what was remembered: another store is to lie there."""
-    witness_of(store_file).unlink(missing_ok=True)
+    mark_file_of(store_file).unlink(missing_ok=True)
 
 
 def remove_leftovers(store_file: Path) -> None:
@@ -51,7 +51,7 @@ def remove_leftovers(store_file: Path) -> None:
     One that is just being written may go too: the witness then lags behind by a row, which accuses nobody.
     """
     with contextlib.suppress(OSError):
-        for path in store_file.parent.glob(f"{glob.escape(_prefix(witness_of(store_file)))}*"):
+        for path in store_file.parent.glob(f"{glob.escape(_prefix(mark_file_of(store_file)))}*"):
             path.unlink(missing_ok=True)
 
 

@@ -20,7 +20,7 @@ from services.store.database import Store
 from services.store.encryption import MARKED
 from services.store.engines import make_engine
 from services.store.errors import StoreError, losses_told
-from services.store.high_water_mark import forget_witness, write_witness
+from services.store.high_water_mark import forget_mark, write_mark
 from services.store.journal import end_logging, reading_address
 from services.store.versions import Migration, knows
 
@@ -125,9 +125,9 @@ def _check_key(manifest: Manifest, target: Store) -> None:
             text("the key of the store is missing: put {file} beside the store, or set GRIDMUSTER_KEY_FILE.",
                  file=target.file.name + ".key")
         )  # fmt: skip
-    if manifest.key and target.sealer.fingerprint(MARKED) != manifest.key:
+    if manifest.key and target.cipher.fingerprint(MARKED) != manifest.key:
         raise RestoreError(text("the backup was sealed with another key than the one at hand."))
-    if manifest.key and not is_sealed_with(manifest, target.sealer):
+    if manifest.key and not is_sealed_with(manifest, target.cipher):
         raise RestoreError(text("the description of the backup was changed after it was made."))
 
 
@@ -235,12 +235,12 @@ def _swap(staged: Path, target: Path, stamp: str) -> str:
         for old, new in reversed(moved):
             new.rename(old)
         raise RestoreError(text("the file cannot be moved ({why}).", why=error.strerror or "")) from error
-    forget_witness(target)
+    forget_mark(target)
     store = Store(make_engine(f"sqlite:///{target}"))
     with closing(store), store.read() as tx:
         newest = tx.trail.newest()
     if newest is not None and newest.id:
-        write_witness(target, newest.id, newest.digest)
+        write_mark(target, newest.id, newest.digest)
     return aside.name if moved else ""
 
 

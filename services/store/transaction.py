@@ -40,11 +40,11 @@ class UpsertCounts:
 class Transaction:
     """What can be done inside one transaction; it ends with the ``with`` of the store that gave it."""
 
-    def __init__(self, connection: Connection, sealer: Callable[[], FieldCipher]) -> None:
+    def __init__(self, connection: Connection, cipher: Callable[[], FieldCipher]) -> None:
         self._connection = connection
-        self.sealed = EncryptedValues(connection, sealer)
+        self.sealed = EncryptedValues(connection, cipher)
         self.records = Records(connection)
-        self.trail = AuditLog(connection, sealer, self.sealed)
+        self.trail = AuditLog(connection, cipher, self.sealed)
         self.plans = Plans(connection)
         self.whole = StoreTables(connection)
         self.briefings = Briefings(connection)

@@ -130,20 +130,20 @@ def time_coverage(grids: int, members: int) -> None:
         f"{size}need of {len(estates):,} estates",
         best(lambda: need_by_item(read_facts(estates, NORMS), NORMS, Mode.EMERGENCY))[0],
     )
-    taken, basis = best(lambda: prepare(frames, NORMS), 1)
+    taken, coverage_inputs = best(lambda: prepare(frames, NORMS), 1)
     show(f"{size}basis (once per data version)", taken)
-    show(f"{size}pairs and neighbours (once)", best(lambda: link(basis), 1)[0])
+    show(f"{size}pairs and neighbours (once)", best(lambda: link(coverage_inputs), 1)[0])
     window = hours_ahead(NOW, 1)[0]
-    taken, tables = best(lambda: coverage_tables(basis, Mode.EMERGENCY, window))
+    taken, tables = best(lambda: coverage_tables(coverage_inputs, Mode.EMERGENCY, window))
     show(f"{size}tables of a window", taken)
-    show(f"{size}72-hour strip", best(lambda: count_weak_by_hour(basis, Mode.EMERGENCY, NOW))[0])
-    show(f"{size}cold spots", best(lambda: add_cold_spots(basis, tables[Layer.GRIDS]))[0])
-    ranked = best(lambda: underserved(basis, tables[Layer.ESTATES], Layer.ESTATES))[0]
+    show(f"{size}72-hour strip", best(lambda: count_weak_by_hour(coverage_inputs, Mode.EMERGENCY, NOW))[0])
+    show(f"{size}cold spots", best(lambda: add_cold_spots(coverage_inputs, tables[Layer.GRIDS]))[0])
+    ranked = best(lambda: underserved(coverage_inputs, tables[Layer.ESTATES], Layer.ESTATES))[0]
     show(f"{size}ranked estates", ranked)
 
 
-def link(basis: CoverageInputs) -> object:
-    return basis.reach_weight, basis.neighbours
+def link(coverage_inputs: CoverageInputs) -> object:
+    return coverage_inputs.reach_weight, coverage_inputs.neighbours
 
 
 def make_city(count: int, members: int) -> LayerFrames:

@@ -43,7 +43,7 @@ from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
 from scipy.spatial import cKDTree
 
 from geo.optimise import ProblemData, Proposal, make_grids, make_problem, make_teams, propose, reach_of_teams
-from geo.optimise.arcs import SAME, judge, nobody_sent, state_terms
+from geo.optimise.arcs import SAME, judge, make_arcs, nobody_sent
 from geo.optimise.greedy import largest_gap_first, nearest_team_first
 from geo.road_network import link_crossings, pairs_along
 from geo.travel import Pairs, pairs_within, walking_minutes
@@ -236,15 +236,15 @@ def main(plain_seconds: float, demo_sizes: Sequence[DemoSize], only: str = "") -
         if only not in name:
             continue
         problem = make()
-        terms = state_terms(problem)
-        before, *peers = [judge(terms, plan(terms)).unmet for plan in PLANS]
+        arcs = make_arcs(problem)
+        before, *peers = [judge(arcs, plan(arcs)).unmet for plan in PLANS]
         cpu = time.process_time()
         proposal = propose(problem, seconds=SECONDS)
         cpu = time.process_time() - cpu
         good &= proposal.unmet.gap <= ALLOWED_GAP and proposal.unmet.value <= min(peers)
         _add_quality(quality, name, proposal, before, peers, source)
         plain = solve_plainly(problem, plain_seconds) if plain_seconds > 0 else None
-        _add_speed(speed, name, terms.team.size, proposal, cpu, plain)
+        _add_speed(speed, name, arcs.team.size, proposal, cpu, plain)
     console = Console(width=200)
     load = os.getloadavg()
     console.print(f"{os.cpu_count()} cores; load {load[0]:.1f} in the last minute, {load[2]:.1f} in the last 15.")

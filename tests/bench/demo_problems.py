@@ -32,11 +32,11 @@ NOW = datetime(2026, 11, 25, 12)
 
 def demo_problem(size: DemoSize, when: NamedWindow) -> ProblemData:
     """Return what the demo of a size, seed 1, asks in the emergency mode for a window told from ``NOW``."""
-    basis, teams, counted = _make(size)
+    coverage_inputs, teams, counted = _make(size)
     window = name_window(when, NOW)
-    tables = coverage_tables(basis, Mode.EMERGENCY, window)
-    board = PlanningSnapshot(basis, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), counted=counted)
-    return state_problem(board, _empty_plan(window))
+    tables = coverage_tables(coverage_inputs, Mode.EMERGENCY, window)
+    snapshot = PlanningSnapshot(coverage_inputs, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), counted=counted)
+    return state_problem(snapshot, _empty_plan(window))
 
 
 @cache

@@ -22,7 +22,7 @@ from services.export.briefing import to_pptx
 from services.export.briefing.content import briefing_content
 from services.export.situation import CoverageFile, export_coverage, look_at
 from services.planning.recruitment_calls import find_calls
-from services.planning.service_overview import read_serving
+from services.planning.service_overview import read_service_overview
 from services.rules.areas import Area
 from services.rules.classes import MapLayer, classify, make_scale
 from services.rules.roles import Action, Actor, Role
@@ -145,7 +145,7 @@ def content_of(body, kind):
 
 def pages(context):
     """Return what the pages, the map and the planner's browser are given."""
-    basis = coverage.load_basis(context)
+    coverage_inputs = coverage.load_inputs(context)
     for window, mode in zip(WINDOWS, Mode, strict=True):
         situation = look_at(context, window, mode)
         for level, table in situation.tables.items():
@@ -158,24 +158,24 @@ def pages(context):
             yield f"coverage {level} {mode}", table.to_csv()
         yield f"headlines {mode}", repr(situation.headlines)
         ranking = [
-            coverage.reason_text(row, basis.norms)
+            coverage.reason_text(row, coverage_inputs.norms)
             for layer in (Layer.ESTATES, Layer.GRIDS)
-            for _code, row in coverage.underserved(basis, situation.tables[layer], layer).iterrows()
+            for _code, row in coverage.underserved(coverage_inputs, situation.tables[layer], layer).iterrows()
         ]
         yield f"reasons {mode}", repr(ranking)
-        yield f"hours {mode}", coverage.count_weak_by_hour(basis, mode, NOW).to_csv()
+        yield f"hours {mode}", coverage.count_weak_by_hour(coverage_inputs, mode, NOW).to_csv()
 
 
 def plans(context):
     """Return what planning is looked at on, what is called for, and who serves where."""
-    basis = coverage.load_basis(context)
+    coverage_inputs = coverage.load_inputs(context)
     for window, mode in zip(WINDOWS, Mode, strict=True):
-        board = planning.load_board(context, basis, window, mode)
-        yield f"ground {mode}", pack_ground(board).body
-        yield f"shares {mode}", repr((board.home_shares, board.presence.tolist()))
-        yield f"tray {mode}", planning.team_table(board).to_csv()
-        yield f"calls {mode}", repr(find_calls(board, board.grids, (), 60.0))
-    yield "serving", repr(read_serving(context, Window(NOW, NOW + HOUR)))
+        snapshot = planning.load_snapshot(context, coverage_inputs, window, mode)
+        yield f"ground {mode}", pack_ground(snapshot).body
+        yield f"shares {mode}", repr((snapshot.home_shares, snapshot.presence.tolist()))
+        yield f"tray {mode}", planning.team_table(snapshot).to_csv()
+        yield f"calls {mode}", repr(find_calls(snapshot, snapshot.grids, (), 60.0))
+    yield "serving", repr(read_service_overview(context, Window(NOW, NOW + HOUR)))
     yield "formed", repr(planning.list_formed_teams(context))
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.pages.audit.filters import make_query
 from dashboard.pages.audit.rows import ROWS_SHOWN, row_texts
 from services.context import AuditQuery, Context, RefusedError, open_context
-from services.maintenance import ACTION_NAMES, search_trail
+from services.maintenance import ACTION_NAMES, search_audit_log
 from services.rules.roles import ALLOWED, Action, Actor, Role
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -87,10 +87,10 @@ def test_every_action_has_a_name():
 def test_only_roles_that_may_see_the_trail_are_answered(office, role):
     asking = Context(office.store, Actor("somebody", role))
     if Action.VIEW_AUDIT in ALLOWED[role]:
-        assert search_trail(asking, AuditQuery(), limit=1).total == ROWS_SHOWN + 5
+        assert search_audit_log(asking, AuditQuery(), limit=1).total == ROWS_SHOWN + 5
     else:
         with pytest.raises(RefusedError):
-            search_trail(asking, AuditQuery(), limit=1)
+            search_audit_log(asking, AuditQuery(), limit=1)
 
 
 def test_days_are_asked_for_from_midnight_to_midnight():
@@ -99,5 +99,5 @@ def test_days_are_asked_for_from_midnight_to_midnight():
 
 
 def test_what_is_stored_is_shown_as_it_is(office):
-    rows = search_trail(office, AuditQuery(), limit=1).rows.assign(action="of_another_version", detail="no json")
+    rows = search_audit_log(office, AuditQuery(), limit=1).rows.assign(action="of_another_version", detail="no json")
     assert row_texts(rows)[0][3:] == ("of_another_version", "thing:54", "no json")

@@ -147,7 +147,7 @@ def test_the_briefing_is_answered_with_its_maps_and_not_twice(demo):
 def test_a_frozen_briefing_says_the_same_when_the_data_have_changed(own_demo):
     from geo.schema import Layer
     from services import briefing
-    from services.assignment import settle
+    from services.assignment import assign_manually
     from services.briefing import BriefingRequest
     from services.rules.windows import parse_window
 
@@ -156,7 +156,7 @@ def test_a_frozen_briefing_says_the_same_when_the_data_have_changed(own_demo):
     before, told = ask(f"snapshot={number}")
     with office.store.read() as tx:
         member, grid = tx.read_codes(Layer.MEMBERS)[0], sorted(tx.read_codes(Layer.GRIDS))[-1]
-    settle(office, member, grid_code=grid)
+    assign_manually(office, member, grid_code=grid)
     after, again = ask(f"snapshot={number}")
     assert told["number"] == number
     assert again == told

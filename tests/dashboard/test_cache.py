@@ -21,7 +21,7 @@ EVENING = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))
 WHEN = Mode.ROUTINE, EVENING
 
 CALLS = {
-    "basis": (Action.VIEW_COVERAGE, cache.basis),
+    "basis": (Action.VIEW_COVERAGE, cache.coverage_inputs),
     "board": (Action.PLAN, lambda: cache.planning_snapshot(*WHEN)),
     "cold_spots": (Action.VIEW_COVERAGE, lambda: cache.cold_spots(*WHEN)),
     "declared_mode": (Action.VIEW_COVERAGE, cache.declared_mode),
@@ -52,7 +52,7 @@ FREE = {
 
 
 def open_picture():
-    return cache.picture_of(cache.ALL, *WHEN)
+    return cache.view_of_area(cache.ALL, *WHEN)
 
 
 def test_everything_that_is_kept_has_a_line():

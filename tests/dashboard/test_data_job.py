@@ -36,8 +36,8 @@ def test_a_result_before_the_end_is_a_fault_of_the_caller():
 def test_a_step_is_seen_while_it_is_under_way():
     told, go = Event(), Event()
 
-    def work(watch):
-        watch.step(text("Reading the file"), 0.25)
+    def work(monitor):
+        monitor.step(text("Reading the file"), 0.25)
         told.set()
         go.wait(LONG)
 
@@ -51,11 +51,11 @@ def test_a_step_is_seen_while_it_is_under_way():
 def test_work_that_is_cancelled_stops_at_its_next_step():
     told, go = Event(), Event()
 
-    def work(watch):
-        watch.step(text("Reading the file"), 0.0)
+    def work(monitor):
+        monitor.step(text("Reading the file"), 0.0)
         told.set()
         go.wait(LONG)
-        watch.step(text("Reading the rows"), 0.5)
+        monitor.step(text("Reading the rows"), 0.5)
 
     job = watched(work).start()
     assert told.wait(LONG)

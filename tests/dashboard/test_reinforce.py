@@ -34,13 +34,13 @@ def page(own_demo):
     return app
 
 
-def allowed_move(board):
+def allowed_move(snapshot):
     """Return the first move that breaks no rule."""
-    sketch = PlanningState(board.mode, board.window, None, board, "zh").sketch
-    for code, team in board.teams.items():
-        for grid in board.grids.index[board.grids["gap"] > 0]:
+    sketch = PlanningState(snapshot.mode, snapshot.window, None, snapshot, "zh").sketch
+    for code, team in snapshot.teams.items():
+        for grid in snapshot.grids.index[snapshot.grids["gap"] > 0]:
             move = planning.Move(code, str(grid), team.size)
-            if planning.preview(board, sketch, move).is_allowed:
+            if planning.preview(snapshot, sketch, move).is_allowed:
                 return move
     raise AssertionError("the sample has no allowed move")
 

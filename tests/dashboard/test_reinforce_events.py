@@ -44,7 +44,7 @@ def desk(own_demo):
 
 @pytest.fixture
 def session(monkeypatch, desk):
-    move = allowed_move(desk.board)
+    move = allowed_move(desk.snapshot)
     event = {"id": "e1", "kind": "send", "team": move.team_code, "grid": move.grid_code, "estate": ""}
     session = Session({"events": [event | {"people": move.people}]})
     feature = {"last_active_drawing": {"properties": session.told}}

@@ -7,7 +7,7 @@ from dashboard import cache
 from geo.schema import Layer
 from services import planning
 from services.context import open_context
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.planning import Move
 from services.rules.roles import Action
 from services.rules.windows import Mode, parse_window
@@ -90,10 +90,10 @@ def test_every_card_says_when_its_grid_was_asked_last(page, office, window):
 
 def test_what_changed_underneath_a_plan_stands_in_a_table(page, office, window):
     plan = planning.create_plan(office, window, MODE, event_id="p")
-    board = planning.load_board(office, load_basis(office), window, MODE)
-    team = next(team for team in board.teams.values() if team.size and board.figures(team.home_code)[1] > 1)
-    grid = next(code for code in board.names if code != team.home_code)
-    move = Move(team.code, grid, team.size, seen=planning.seen_now(board, team.code, grid))
+    snapshot = planning.load_snapshot(office, load_inputs(office), window, MODE)
+    team = next(team for team in snapshot.teams.values() if team.size and snapshot.figures(team.home_code)[1] > 1)
+    grid = next(code for code in snapshot.names if code != team.home_code)
+    move = Move(team.code, grid, team.size, seen=planning.seen_now(snapshot, team.code, grid))
     planning.send(office, plan.id, move, event_id="m")
     page.run()
     assert "gm-shifts" not in shown(page)

@@ -156,7 +156,7 @@ def run_in_turns(folder, monkeypatch, script, meanwhile):
     monkeypatch.setattr(Runtime, "_instance", MagicMock())
     monkeypatch.setattr(run_limiter, "TURNS", gate)
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", ScriptRunner._run_script_thread)
-    run_limiter.take_turns()
+    run_limiter.limit_runs()
     (folder / "app.py").write_text(f"import streamlit as st\n{script}\n")
 
     async def play():

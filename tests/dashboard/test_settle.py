@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.pages.addresses.queue import Queue, find_estates, place_words
 from geo.schema import Layer, Method
-from services.assignment import Doubt, UnknownPlaceError, assign_members, read_doubts, settle, unsettle
+from services.assignment import Doubt, UnknownPlaceError, assign_manually, assign_members, read_doubts, unsettle
 from services.context import open_context
 from services.rules.address import Candidate
 from services.rules.roles import Action
@@ -95,7 +95,7 @@ def test_a_place_is_said_without_repeating_the_community(doubtful):
 
 def test_what_was_settled_can_be_unsettled(doubtful):
     before = read_doubts(doubtful)
-    settle(doubtful, "M1", estate_code="E1")
+    assign_manually(doubtful, "M1", estate_code="E1")
     assert len(read_doubts(doubtful)) == len(before) - 1
     unsettle(doubtful, "M1")
     assert read_doubts(doubtful) == before

@@ -128,7 +128,7 @@ def test_the_method_shows_every_norm_with_its_whole_source(demo):
     page.session_state["section"] = "method"
     page.run()
     shown = html(page)
-    for norm in list_norms(cache.basis().norms):
+    for norm in list_norms(cache.coverage_inputs().norms):
         assert f"<td>{escape(norm.source)}</td>" in shown
 
 

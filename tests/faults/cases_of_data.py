@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from geo.schema import Layer
 from services import accounts
-from services.assignment import assign_members, settle, unsettle
+from services.assignment import assign_manually, assign_members, unsettle
 from services.briefing import (
     BriefingRequest,
     BriefingTemplate,
@@ -23,7 +23,7 @@ from services.briefing import (
 from services.context import Context
 from services.demo import DemoSize, fill_store, make_district
 from services.imports import Options, commit, make_upload, stage_file
-from services.imports import take_back as take_import_back
+from services.imports import revert_import as take_import_back
 from services.maintenance import RetentionPolicy, back_up, copy_store
 from services.modes import declare_mode
 from services.rules.fact_names import FICTITIOUS_FACT
@@ -93,13 +93,18 @@ CASES: Final = (
         signed_in_to_a_demo,
         lambda o, _: accounts.end_demo(o),
     ),
-    Case("take an import back", ("services.imports.commit.take_back",), imported, take_import_back),
+    Case("take an import back", ("services.imports.commit.revert_import",), imported, take_import_back),
     Case("assign", ("services.assignment.assign_members",), nothing, lambda o, _: assign_members(o)),
-    Case("settle", ("services.assignment.settle",), nothing, lambda o, _: settle(o, "M001", grid_code="G2")),
+    Case(
+        "settle",
+        ("services.assignment.assign_manually",),
+        nothing,
+        lambda o, _: assign_manually(o, "M001", grid_code="G2"),
+    ),
     Case(
         "unsettle",
         ("services.assignment.unsettle",),
-        lambda o: settle(o, "M001", grid_code="G2"),
+        lambda o: assign_manually(o, "M001", grid_code="G2"),
         lambda o, _: unsettle(o, "M001"),
     ),
     Case(

@@ -12,8 +12,8 @@ from services.planning import (
     commit_plan,
     copy_plan,
     create_plan,
+    disband_team,
     discard_plan,
-    dissolve_team,
     form_team,
     give_out,
     pin,
@@ -125,7 +125,7 @@ CASES: Final = (
         lambda o, k: relieve_order(o, k, "T3", reason="换班"),
     ),
     Case("form a team", ("services.planning.team_forming.form_team",), nothing, form),
-    Case("dissolve a team", ("services.planning.disband.dissolve_team",), formed, dissolve_team),
+    Case("dissolve a team", ("services.planning.disband.disband_team",), formed, disband_team),
     Case(
         "give calls out",
         ("services.planning.recruitment_calls.give_out",),

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from pysqlite3 import dbapi2 as sqlite
 
-from services.assignment import settle
+from services.assignment import assign_manually
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.planning import Move, commit_plan, create_plan, recall_order, relieve_order, send
@@ -126,7 +126,7 @@ def _relieve(context: Context, chance: random.Random, _event: str) -> dict[str, 
 
 def _settle(context: Context, chance: random.Random, _event: str) -> dict[str, Any]:
     member, grid = f"M{chance.randrange(90):03d}", f"G{chance.randrange(1, 5)}"
-    settle(context, member, grid_code=grid)
+    assign_manually(context, member, grid_code=grid)
     return {"settled": member}
 
 

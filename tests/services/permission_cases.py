@@ -10,7 +10,7 @@ from services import accounts, assignment, briefing, imports, modes, people, pla
 from services.accounts import area_names, first_admin, sessions
 from services.briefing import BriefingTemplate, SectionChoice, SectionName
 from services.briefing.errors import UnknownTemplateError
-from services.coverage import load_basis, load_frames, load_norms
+from services.coverage import load_frames, load_inputs, load_norms
 from services.demo import fill_store
 from services.export import facts, layers, situation
 from services.export.layers import LayerFile
@@ -21,7 +21,7 @@ from services.maintenance import audit_log
 from services.maintenance.copying import copy_store
 from services.people import Correction, Periods
 from services.planning import Holder, order_sheets
-from services.planning.service_overview import read_serving
+from services.planning.service_overview import read_service_overview
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.roles import Action, Role
 from services.rules.team_templates import group_of_five
@@ -119,7 +119,7 @@ AUDIT, E = Action.VIEW_AUDIT, {"event_id": "asked"}
 CASES = {
     "coverage.inputs.load_frames": whole(VIEW, lambda c, s, w: load_frames(c)),
     "coverage.area_view.load_basis": limited(
-        VIEW, lambda c, s, w: load_basis(c), lambda b: {code for v in b.levels.values() for code in v.facts.index}
+        VIEW, lambda c, s, w: load_inputs(c), lambda b: {code for v in b.levels.values() for code in v.facts.index}
     ),
     "assignment.assign_members": free(Action.ASSIGN, lambda c, s, w: assignment.assign_members(c)),
     "assignment.read_summary": free(Action.ASSIGN, lambda c, s, w: assignment.read_summary(c)),
@@ -127,7 +127,7 @@ CASES = {
         Action.SETTLE_ADDRESS, lambda c, s, w: assignment.read_doubts(c), lambda d: {one.member_code for one in d}
     ),
     "assignment.settle": refused(
-        Action.SETTLE_ADDRESS, lambda c, s, w: assignment.settle(c, s.homeless, grid_code=s.grid)
+        Action.SETTLE_ADDRESS, lambda c, s, w: assignment.assign_manually(c, s.homeless, grid_code=s.grid)
     ),
     "assignment.unsettle": hidden(
         Action.SETTLE_ADDRESS,
@@ -189,7 +189,7 @@ CASES = {
         lambda c, s, w: stage_file(c, s.file, Layer.TEAMS, Options()), (IMPORT,), Rule.FREE
     ),
     "imports.commit.commit": refused(IMPORT, _commit),
-    "imports.commit.take_back": refused(Action.TAKE_BACK, lambda c, s, w: imports.take_back(c, s.batch)),
+    "imports.commit.take_back": refused(Action.TAKE_BACK, lambda c, s, w: imports.revert_import(c, s.batch)),
     "imports.commit.read_batches": limited(
         IMPORT, lambda c, s, w: imports.read_batches(c), lambda b: {f"batch:{number}" for number in b.index}
     ),
@@ -231,8 +231,8 @@ CASES = {
     # Plans
     "planning.snapshot.load_board": limited(
         PLAN,
-        lambda c, s, w: planning.load_board(c, w.basis, EVENING, Mode.ROUTINE),
-        lambda board: {*board.grids.index, *board.teams, *_orders(board.orders)},
+        lambda c, s, w: planning.load_snapshot(c, w.coverage_inputs, EVENING, Mode.ROUTINE),
+        lambda snapshot: {*snapshot.grids.index, *snapshot.teams, *_orders(snapshot.orders)},
     ),
     "planning.recruitment_calls.read_askings": limited(
         PLAN, lambda c, s, w: planning.read_askings(c, EVENING), lambda asked: set(asked.given_out)
@@ -242,7 +242,7 @@ CASES = {
     "planning.disband.list_formed_teams": limited(
         PLAN, lambda c, s, w: planning.list_formed_teams(c), lambda found: {one.team.code for one in found}
     ),
-    "planning.disband.dissolve_team": refused(Action.FORM_TEAM, lambda c, s, w: planning.dissolve_team(c, s.formed)),
+    "planning.disband.dissolve_team": refused(Action.FORM_TEAM, lambda c, s, w: planning.disband_team(c, s.formed)),
     "planning.drafts.create_plan": free(PLAN, lambda c, s, w: planning.create_plan(c, EVENING, Mode.ROUTINE, **E)),
     "planning.drafts.copy_plan": refused(PLAN, lambda c, s, w: planning.copy_plan(c, s.sent, **E)),
     "planning.drafts.read_plan": refused(PLAN, lambda c, s, w: planning.read_plan(c, s.sent)),
@@ -264,7 +264,7 @@ CASES = {
     "planning.moves.accept_all": refused(PLAN, lambda c, s, w: planning.accept_all(c, w.own.draft, [s.move], **E)),
     "planning.moves.accept_some": refused(PLAN, lambda c, s, w: planning.accept_some(c, w.own.draft, [s.move], **E)),
     "planning.comparison.read_past": limited(
-        VIEW, lambda c, s, w: planning.read_past(c, load_norms(), EVENING), lambda past: _orders(past.orders)
+        VIEW, lambda c, s, w: planning.read_precedents(c, load_norms(), EVENING), lambda past: _orders(past.orders)
     ),
     "planning.orders.orders_between": limited(VIEW, lambda c, s, w: planning.orders_between(c, EVENING), _orders),
     "planning.orders.orders_here": limited(
@@ -291,7 +291,7 @@ CASES = {
     ),
     "planning.service_overview.read_serving": limited(
         Action.VIEW_ORDERS,
-        lambda c, s, w: read_serving(c, EVENING),
+        lambda c, s, w: read_service_overview(c, EVENING),
         lambda found: {*found.members, *_orders(found.orders)},
     ),
     "planning.team_forming.read_grid_members": refused(
@@ -306,7 +306,7 @@ CASES = {
     ),
     "planning.preview.drop": refused(
         PLAN,
-        lambda c, s, w: planning.drop(c, w.board, s.draft, s.move, **E),
+        lambda c, s, w: planning.drop(c, w.snapshot, s.draft, s.move, **E),
     ),
     # Accounts and upkeep
     "accounts.accounts.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),
@@ -365,10 +365,10 @@ CASES = {
     "accounts.area_names.name_areas": whole(SIGN_IN, lambda c, s, w: area_names.name_areas(c, [s.area])),
     "accounts.area_names.offer_areas": whole(MANAGE, lambda c, s, w: area_names.offer_areas(c)),
     "maintenance.audit_log.search_trail": whole(
-        AUDIT, lambda c, s, w: audit_log.search_trail(c, audit_log.AuditQuery(), limit=5)
+        AUDIT, lambda c, s, w: audit_log.search_audit_log(c, audit_log.AuditQuery(), limit=5)
     ),
-    "maintenance.audit_log.trail_actors": whole(AUDIT, lambda c, s, w: audit_log.trail_actors(c)),
-    "maintenance.audit_log.verify_trail": whole(AUDIT, lambda c, s, w: audit_log.verify_trail(c)),
+    "maintenance.audit_log.trail_actors": whole(AUDIT, lambda c, s, w: audit_log.audit_actors(c)),
+    "maintenance.audit_log.verify_trail": whole(AUDIT, lambda c, s, w: audit_log.verify_audit_log(c)),
     "maintenance.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
 }
 """Of every public use case below ``services``; a new one without a line here fails the test."""

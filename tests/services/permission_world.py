@@ -10,7 +10,7 @@ from geo.schema import Layer
 from services import accounts, briefing, planning
 from services.briefing import BriefingRequest, BriefingTemplate, SectionChoice, SectionName
 from services.context import Context
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.export.situation import look_at
 from services.imports import make_upload
 from services.planning import Move
@@ -88,8 +88,8 @@ class World:
     own: Side
     other: Side
     actors: dict[str, Actor]
-    basis: object
-    board: object
+    coverage_inputs: object
+    snapshot: object
     situation: object
 
     def context(self, actor: Actor) -> Context:
@@ -121,9 +121,11 @@ def make_world(store) -> World:
     with office.act(Action.IMPORT) as work:
         _fill(work.tx)
     own, other = (_fill_side(office, side) for side in (NORTH, SOUTH))
-    basis = load_basis(office)
-    board = planning.load_board(office, basis, EVENING, Mode.ROUTINE)
-    return World(office, own, other, every_actor(own), basis, board, look_at(office, EVENING, Mode.ROUTINE))
+    coverage_inputs = load_inputs(office)
+    snapshot = planning.load_snapshot(office, coverage_inputs, EVENING, Mode.ROUTINE)
+    return World(
+        office, own, other, every_actor(own), coverage_inputs, snapshot, look_at(office, EVENING, Mode.ROUTINE)
+    )
 
 
 def _fill(tx):

@@ -11,11 +11,11 @@ from geo.schema import Layer, Method
 from services.assignment import (
     Summary,
     UnknownPlaceError,
+    assign_manually,
     assign_members,
     assignments_of,
     read_doubts,
     read_summary,
-    settle,
     summarise,
 )
 from services.context import Context
@@ -153,7 +153,7 @@ def test_a_doubtful_address_is_offered_with_candidates(office):
 
 def test_a_settled_member_is_in_the_grid_of_the_estate_and_stays_there(office):
     assign_members(office)
-    settle(office, "M1", estate_code="E1")
+    assign_manually(office, "M1", estate_code="E1")
     summary = assign_members(office)
     assert summary.by_method[Method.MANUAL] == 1
     assert read_doubts(office) == []
@@ -162,7 +162,7 @@ def test_a_settled_member_is_in_the_grid_of_the_estate_and_stays_there(office):
 
 
 def test_a_member_can_be_settled_before_the_first_assignment(office):
-    settle(office, "M2", grid_code="G2")
+    assign_manually(office, "M2", grid_code="G2")
     assert read_summary(office).located == 1
 
 
@@ -178,7 +178,7 @@ def test_a_member_can_be_settled_before_the_first_assignment(office):
 def test_settling_into_nowhere_is_refused_and_changes_nothing(office, member, place):
     assign_members(office)
     with pytest.raises(UnknownPlaceError):
-        settle(office, member, **place)
+        assign_manually(office, member, **place)
     assert read_summary(office).located == 1
 
 

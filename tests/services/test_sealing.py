@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.field_encryption import EncryptionError, FieldCipher, make_key_file, read_sealer
+from services.field_encryption import EncryptionError, FieldCipher, make_key_file, read_cipher
 from services.settings import Settings
 
 SEALER = FieldCipher(bytes(range(32)))
@@ -50,10 +50,10 @@ def settings(tmp_path, **given):
 
 def test_a_key_file_is_made_beside_the_store_for_its_owner_alone(tmp_path):
     beside = tmp_path / "a.gpkg"
-    made = read_sealer(settings(tmp_path), beside=beside)
+    made = read_cipher(settings(tmp_path), beside=beside)
     path = tmp_path / "a.gpkg.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert read_sealer(settings(tmp_path), beside=beside) == made
+    assert read_cipher(settings(tmp_path), beside=beside) == made
 
 
 def test_a_key_is_never_written_over(tmp_path):
@@ -68,10 +68,10 @@ def test_a_key_is_never_written_over(tmp_path):
 def test_what_is_no_key_is_refused(tmp_path, written):
     (tmp_path / "key").write_text(written)
     with pytest.raises(EncryptionError) as fault:
-        read_sealer(settings(tmp_path, key_file=str(tmp_path / "key")), beside=None)
+        read_cipher(settings(tmp_path, key_file=str(tmp_path / "key")), beside=None)
     assert written == "" or written not in str(fault.value)
 
 
 def test_a_database_without_a_key_says_what_to_set(tmp_path):
     with pytest.raises(EncryptionError, match="GRIDMUSTER_KEY_FILE"):
-        read_sealer(settings(tmp_path), beside=None)
+        read_cipher(settings(tmp_path), beside=None)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from services.coverage.travel_times import walks_between
+from services.coverage.travel_times import travel_times_between
 
 LIMIT = 30.0
 
@@ -17,9 +17,9 @@ def places():
 
 
 @pytest.fixture
-def walks(places, monkeypatch):
-    monkeypatch.setattr("services.coverage.travel_times._RECENT", type(walks_between.__globals__["_RECENT"])())
-    return walks_between(*places)
+def travel_times(places, monkeypatch):
+    monkeypatch.setattr("services.coverage.travel_times._RECENT", type(travel_times_between.__globals__["_RECENT"])())
+    return travel_times_between(*places)
 
 
 def rows(pairs):
@@ -28,9 +28,9 @@ def rows(pairs):
 
 def test_the_same_grids_and_roads_have_the_same_ways(walks, places):
     points, lines = places
-    assert walks_between(points.copy(), lines.copy()) is walks
-    assert walks_between(points * 1.01, lines) is not walks
-    assert walks_between(points, lines[:0]) is not walks
+    assert travel_times_between(points.copy(), lines.copy()) is walks
+    assert travel_times_between(points * 1.01, lines) is not walks
+    assert travel_times_between(points, lines[:0]) is not walks
 
 
 def test_a_home_more_is_worked_out_alone(walks, places):

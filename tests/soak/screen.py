@@ -23,7 +23,7 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from geo.schema import Layer
 from services import planning
-from services.assignment import settle
+from services.assignment import assign_manually
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.planning import Move, PlanningError
@@ -69,7 +69,7 @@ class Writer(threading.Thread):
                 with suppress(PlanningError):
                     self.send_and_recall(k)
             else:
-                settle(self.context, self.members[k % 40], grid_code=self.grids[k % 7])
+                assign_manually(self.context, self.members[k % 40], grid_code=self.grids[k % 7])
             self.changes += 1
 
     def send_and_recall(self, k: int) -> None:

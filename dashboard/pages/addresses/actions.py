@@ -8,7 +8,7 @@ from dashboard import cache
 from dashboard.pages.addresses.queue import Queue
 from dashboard.streamlit import state
 from geo.schema import Layer
-from services.assignment import read_doubts, settle, unsettle
+from services.assignment import assign_manually, read_doubts, unsettle
 from services.errors import ServiceError
 from services.i18n import Text
 
@@ -44,7 +44,7 @@ def choose(estate_code: str) -> None:
     if at.current is None:
         return
     try:
-        settle(cache.context(), at.current.member_code, estate_code=estate_code)
+        assign_manually(cache.context(), at.current.member_code, estate_code=estate_code)
     except ServiceError as error:
         state.keep(FAULT, error.text)
         return

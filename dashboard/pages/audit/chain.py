@@ -9,7 +9,7 @@ from dashboard.kit.widgets import plain, show_note
 from dashboard.kit.words import number
 from dashboard.streamlit import state
 from services.i18n import _
-from services.maintenance import AuditCheck, fault_text, verify_trail
+from services.maintenance import AuditCheck, fault_text, verify_audit_log
 
 _FOUND: Final = "audit-verified"
 
@@ -40,4 +40,4 @@ def show_faults() -> None:
 
 def _verify() -> None:
     context = cache.context()
-    state.keep(_FOUND, (f"{context.clock():%H:%M:%S}", verify_trail(context)))
+    state.keep(_FOUND, (f"{context.clock():%H:%M:%S}", verify_audit_log(context)))

@@ -10,7 +10,7 @@ from dashboard.streamlit import state
 from services.context import AuditQuery
 from services.export.trail_words import object_asked
 from services.i18n import _
-from services.maintenance import ACTION_NAMES, trail_actors
+from services.maintenance import ACTION_NAMES, audit_actors
 from services.rules.roles import Action
 
 ANY: Final = ""
@@ -25,7 +25,7 @@ def ask() -> AuditQuery:
         until = last.date_input(_("To (day)"), None, format="YYYY-MM-DD", key="audit-until", on_change=to_newest)
         actor = who.selectbox(
             _("Who"),
-            [ANY, *trail_actors(cache.context())],
+            [ANY, *audit_actors(cache.context())],
             format_func=lambda name: name or _("Everybody"),
             key="audit-actor",
             on_change=to_newest,

@@ -14,7 +14,7 @@ from dashboard.streamlit import state
 from services.context import AuditQuery
 from services.export.trail_words import detail_words, object_words
 from services.i18n import _
-from services.maintenance import ACTION_NAMES, search_trail
+from services.maintenance import ACTION_NAMES, search_audit_log
 from services.rules.roles import Action
 
 ROWS_SHOWN: Final = 50
@@ -23,7 +23,7 @@ ROWS_SHOWN: Final = 50
 def show_rows(query: AuditQuery) -> None:
     """Show the rows that are asked for, newest first, and the ways to newer and older ones."""
     page = int(state.saved_value(PAGE) or 0)
-    found = search_trail(cache.context(), query, limit=ROWS_SHOWN, skip=page * ROWS_SHOWN)
+    found = search_audit_log(cache.context(), query, limit=ROWS_SHOWN, skip=page * ROWS_SHOWN)
     if found.rows.empty:
         show_note(_("Nothing was found. Ask for less."))
         return

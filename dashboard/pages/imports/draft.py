@@ -71,7 +71,7 @@ def join_files(files: Sequence[tuple[str, bytes]]) -> Upload:
     return make_upload(name, data, {other: content for other, content in files if other != name})
 
 
-def prepare(context: Context, draft: ImportDraft, watch: ProgressMonitor) -> ImportDraft:
+def prepare(context: Context, draft: ImportDraft, monitor: ProgressMonitor) -> ImportDraft:
     """Return the draft with what was found; a file that cannot be used is a draft with a fault.
 
     Raises
@@ -80,15 +80,15 @@ def prepare(context: Context, draft: ImportDraft, watch: ProgressMonitor) -> Imp
         If the user cancels on the way.
     """
     try:
-        table = draft.table or _read(draft, watch)
+        table = draft.table or _read(draft, monitor)
         stored = read_stored(context, draft.layer, table.headers)
-        staged = stage_table(table, draft.upload, draft.layer, draft.options, stored, watch)
+        staged = stage_table(table, draft.upload, draft.layer, draft.options, stored, monitor)
     except ImportFileError as error:
         return replace(draft, staged_import=None, preview=None, fault=error.text)
     return replace(draft, table=table, staged_import=staged, preview=make_preview(staged), fault=None)
 
 
-def write(context: Context, staged_import: StagedImport, watch: ProgressMonitor) -> ImportSummary:
+def write(context: Context, staged_import: StagedImport, monitor: ProgressMonitor) -> ImportSummary:
     """Write what was staged, then assign the members anew where that may have moved them.
 
     Raises
@@ -96,10 +96,10 @@ def write(context: Context, staged_import: StagedImport, watch: ProgressMonitor)
     CancelledError
         If the user cancels before the rows are written for good; nothing is left of them then.
     """
-    done = commit(context, staged_import, watch)
+    done = commit(context, staged_import, monitor)
     summary = None
     if staged_import.layer in ASSIGNED_BY:
-        watch.show(text("Putting the members into their grids"), 0.9)
+        monitor.show(text("Putting the members into their grids"), 0.9)
         summary = assign_members(context)
     return ImportSummary(staged_import.layer, staged_import.file_name, staged_import.rows_rejected, done, summary)
 
@@ -118,8 +118,8 @@ def with_column(options: Options, field: str, header: str | None) -> Options:
     return replace(options, columns={**others, field: header})
 
 
-def _read(draft: ImportDraft, watch: ProgressMonitor) -> RawTable:
-    watch.step(text("Reading the file"), 0.0)
+def _read(draft: ImportDraft, monitor: ProgressMonitor) -> RawTable:
+    monitor.step(text("Reading the file"), 0.0)
     options = draft.options
     return read_table(
         draft.upload,
@@ -127,5 +127,5 @@ def _read(draft: ImportDraft, watch: ProgressMonitor) -> RawTable:
         encoding=options.encoding,
         layer_name=options.layer_name,
         sheet=options.sheet,
-        watch=watch,
+        monitor=monitor,
     )

@@ -92,7 +92,7 @@ def write_it() -> None:
     staged, context = _at_work().staged_import, cache.context()
     if staged is not None:
         state.forget(FAULT, NOTICE)
-        _start(lambda watch: write(context, staged, watch))
+        _start(lambda monitor: write(context, staged, monitor))
 
 
 def give_up() -> None:
@@ -176,7 +176,7 @@ def _look(wanted: ImportDraft) -> None:
     state.keep(LOOK, wanted)
     state.forget(FAULT, NOTICE)
     context = cache.context()
-    _start(lambda watch: prepare(context, wanted, watch))
+    _start(lambda monitor: prepare(context, wanted, monitor))
 
 
 def _start(work: Callable[[ProgressMonitor], ImportDraft | ImportSummary]) -> None:

@@ -19,7 +19,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.assignment import Summary, assign_members, read_summary
 from services.errors import ServiceError
 from services.i18n import Text, _, text
-from services.imports import ASSIGNED_BY, count_rows, read_batches, take_back
+from services.imports import ASSIGNED_BY, count_rows, read_batches, revert_import
 
 NEVER: Final = "–"
 MOST_IMPORTS: Final = 12
@@ -198,7 +198,7 @@ def _take_back(number_: int) -> None:
     context = cache.context()
     layer = Layer(str(read_batches(context).loc[number_, "layer"]))
     try:
-        take_back(context, number_)
+        revert_import(context, number_)
     except ServiceError as error:
         state.keep(REFUSED, error.text)
         return

@@ -12,7 +12,7 @@ from dashboard.kit.widgets import show_heading, show_note
 from dashboard.live.live_reload import version_shown, watch_changes
 from services.i18n import _, text
 from services.planning import OrderState
-from services.planning.service_overview import ServiceOverview, read_serving
+from services.planning.service_overview import ServiceOverview, read_service_overview
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Window
 
@@ -29,7 +29,7 @@ def main() -> None:
     """Draw the page."""
     context = cache.context()
     shown, now = version_shown(), context.clock()
-    found = read_serving(context, Window(now - timedelta(hours=24), now + AHEAD))
+    found = read_service_overview(context, Window(now - timedelta(hours=24), now + AHEAD))
     left, right = st.columns([2, 1], gap="medium")
     with left:
         show_heading(_("Orders"), _("{n} orders", n=len(found.orders)))

@@ -21,7 +21,7 @@ def show_changes(desk: PlanningState) -> None:
     """Show what is no longer as it was when the plan's moves were made, closed until it is asked for."""
     if not desk.moves or desk.plan is None:
         return
-    shifts = planning.find_shifts(desk.board, desk.plan)
+    shifts = planning.find_stale_moves(desk.snapshot, desk.plan)
     if not shifts:
         return
     # Streamlit's own key keeps it open or closed while the figures change.
@@ -48,9 +48,9 @@ def _row(desk: PlanningState, shift: StaleMove) -> str:
 
 
 def _moves(desk: PlanningState, shift: StaleMove) -> Sequence[str]:
-    board = desk.board
-    teams = {code: team.name for code, team in board.teams.items()}
-    return [f"{teams.get(m.team_code, m.team_code)} → {board.name(m.grid_code)}" for m in shift.moves]
+    snapshot = desk.snapshot
+    teams = {code: team.name for code, team in snapshot.teams.items()}
+    return [f"{teams.get(m.team_code, m.team_code)} → {snapshot.name(m.grid_code)}" for m in shift.moves]
 
 
 def _cell(span: BeforeAfter | None) -> str:

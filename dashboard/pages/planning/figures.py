@@ -28,10 +28,10 @@ class PlanTotals:
 
 def total_plan(desk: PlanningState) -> PlanTotals:
     """Return the figures of the plan on the desk."""
-    grids = desk.board.grids
+    grids = desk.snapshot.grids
     need, missing, weak = grids["need"].sum(), grids["gap"].sum(), int((grids["status"] == Status.WEAK).sum())
     if desk.plan is None or not desk.moves:
         return PlanTotals(need, missing, weak, 0, 0, 0.0, missing, weak)
-    seen = planning.figures_of(desk.board, desk.plan)
+    seen = planning.figures_of(desk.snapshot, desk.plan)
     sent = (seen.people, len(desk.moves), seen.after.travel)
     return PlanTotals(need, seen.after.unmet, seen.after.weak, *sent, seen.before.unmet, seen.before.weak)

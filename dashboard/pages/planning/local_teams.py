@@ -58,7 +58,7 @@ def _ask(sheet: TeamSheet) -> None:
     label = plain(_("Dissolve {team}", team=team.name))
     if st.button(label, key=f"dissolve-yes-{team.code}", type="primary", width="stretch"):
         try:
-            planning.dissolve_team(cache.context(), team.code)
+            planning.disband_team(cache.context(), team.code)
         except ServiceError as error:
             st.error(plain(_(error.text)))
             return

@@ -27,13 +27,13 @@ _TABLES: Final = "reinforce-tables"
 
 def plan_tables(desk: PlanningState) -> Mapping[Layer, pd.DataFrame]:
     """Return the coverage tables with the plan; made anew only when the plan or what it stands on changed."""
-    board = desk.board
+    snapshot = desk.snapshot
     if not desk.moves or desk.plan is None:
-        return board.tables
+        return snapshot.tables
     key = (cache.shown_version(), desk.mode, desk.window, desk.plan.id, desk.plan.revision)
     kept = state.saved_value(_TABLES)
     if kept is None or kept[0] != key:
-        kept = (key, planning.tables_with_plan(board, desk.plan))
+        kept = (key, planning.tables_with_plan(snapshot, desk.plan))
         state.keep(_TABLES, kept)
     tables: Mapping[Layer, pd.DataFrame] = kept[1]
     return tables

@@ -24,10 +24,10 @@ def show_form(view: View, desk: PlanningState) -> dict[str, Any] | None:
         show_heading(_("Send a team"), _("or drag it on the map"))
         team = _choose_team(desk)
         grid = _choose_grid(view, desk)
-        people = _choose_people(desk.board, team) if team else 0
+        people = _choose_people(desk.snapshot, team) if team else 0
         if team and grid:
             _show_effect(desk, Move(team, grid, people))
-    if team and people < desk.board.teams[team].size:
+    if team and people < desk.snapshot.teams[team].size:
         return {"team": team, "people": people}
     return None
 
@@ -45,7 +45,7 @@ def _choose_team(desk: PlanningState) -> str | None:
         format_func=lambda code: labels.get(code, code),
         placeholder=_("Choose a team"),
         on_change=_take_team,
-        args=(desk.board,),
+        args=(desk.snapshot,),
     )
     return found
 
@@ -63,25 +63,25 @@ def _choose_grid(view: View, desk: PlanningState) -> str | None:
         format_func=lambda code: labels.get(code, code),
         placeholder=_("Choose a grid"),
         on_change=_take_grid,
-        args=(desk.board,),
+        args=(desk.snapshot,),
     )
     return found
 
 
-def _take_team(board: PlanningSnapshot) -> None:
+def _take_team(snapshot: PlanningSnapshot) -> None:
     """Take the team that was chosen. One whose line changed meanwhile comes as a text, which is no choice."""
     code = state.widget_value("team")
-    desks.choose_team(code if code in board.teams else "")
+    desks.choose_team(code if code in snapshot.teams else "")
 
 
-def _take_grid(board: PlanningSnapshot) -> None:
+def _take_grid(snapshot: PlanningSnapshot) -> None:
     code = state.widget_value("target")
-    state.choose_zone(Layer.GRIDS.value, code if code in board.rows else "")
+    state.choose_zone(Layer.GRIDS.value, code if code in snapshot.rows else "")
 
 
-def _choose_people(board: PlanningSnapshot, code: str) -> int:
+def _choose_people(snapshot: PlanningSnapshot, code: str) -> int:
     """Show how many go, where the kind of team lets it be split."""
-    team = board.teams[code]
+    team = snapshot.teams[code]
     if team.kind not in DIVISIBLE_KINDS or team.size < 2:
         return team.size
     return int(
@@ -97,7 +97,7 @@ def _choose_people(board: PlanningSnapshot, code: str) -> int:
 
 
 def _show_effect(desk: PlanningState, move: Move) -> None:
-    seen = planning.preview(desk.board, desk.sketch, move)
+    seen = planning.preview(desk.snapshot, desk.sketch, move)
     show_note(effect_words(seen))
     for said in seen.breach_texts:
         st.caption(plain(_(said)))

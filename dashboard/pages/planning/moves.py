@@ -27,7 +27,7 @@ def show_moves(desk: PlanningState) -> None:
 
 
 def _show_move(desk: PlanningState, nth: int, move: Move) -> None:
-    context, board = cache.context(), desk.board
+    context, snapshot = cache.context(), desk.snapshot
     with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
         st.markdown(move_words(desk, move))
         st.button(
@@ -39,7 +39,7 @@ def _show_move(desk: PlanningState, nth: int, move: Move) -> None:
             args=(desk, _pinning(move)),
         )
         st.button(
-            plain(_("Take back: {team}", team=_team_name(board, move))),
+            plain(_("Take back: {team}", team=_team_name(snapshot, move))),
             icon=":material/undo:",
             key=f"back-{move.team_code}-{move.grid_code}",
             type="tertiary",
@@ -60,20 +60,20 @@ def _pinning(move: Move) -> Callable[[int], object]:
 
 def move_words(desk: PlanningState, move: Move) -> str:
     """Return a move as Markdown: team, people, way, from, to."""
-    board = desk.board
-    team = board.teams.get(move.team_code)
-    name, home = _team_name(board, move), team.home_code if team else move.home_code
-    minutes = board.minutes(move.team_code, move.grid_code)
+    snapshot = desk.snapshot
+    team = snapshot.teams.get(move.team_code)
+    name, home = _team_name(snapshot, move), team.home_code if team else move.home_code
+    minutes = snapshot.minutes(move.team_code, move.grid_code)
     facts = [_("{n} people", n=move.people)]
     if minutes is not None:
         facts.append(_("{minutes} min on foot", minutes=round(minutes)))
-    line = f"{board.name(home) if home else '–'} → {board.place_name(move.grid_code, move.estate_code)}"
+    line = f"{snapshot.name(home) if home else '–'} → {snapshot.place_name(move.grid_code, move.estate_code)}"
     said, why = plain(" · ".join(facts)), _why(move)
     return f"**{plain(name)}** {said}  \n{plain(line)}" + (f"  \n{plain(why)}" if why else "")
 
 
-def _team_name(board: PlanningSnapshot, move: Move) -> str:
-    team = board.teams.get(move.team_code)
+def _team_name(snapshot: PlanningSnapshot, move: Move) -> str:
+    team = snapshot.teams.get(move.team_code)
     return team.name if team else move.team_code
 
 

@@ -41,7 +41,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 def show_orders(desk: PlanningState) -> None:
     """Show the orders of the window, if there are any."""
-    orders = [order for order in desk.board.orders if order.start < order.until]
+    orders = [order for order in desk.snapshot.orders if order.start < order.until]
     if not orders:
         return
     with st.container(key="orders", gap="small"):
@@ -84,11 +84,11 @@ def _show_text(orders: Sequence[Order]) -> None:
 
 
 def _show_order(desk: PlanningState, order: Order) -> None:
-    said = _(STATE_NAMES[order.state(desk.board.now)])
-    people, board = _("{n} people", n=order.people), desk.board
+    said = _(STATE_NAMES[order.state(desk.snapshot.now)])
+    people, snapshot = _("{n} people", n=order.people), desk.snapshot
     with st.container(horizontal=True, key=f"order-{order.id}", gap="small", vertical_alignment="center"):
-        there = board.place_name(order.to_code, order.estate_code)
-        way = f"{board.name(order.from_code) if order.from_code else '–'} → {there}"
+        there = snapshot.place_name(order.to_code, order.estate_code)
+        way = f"{snapshot.name(order.from_code) if order.from_code else '–'} → {there}"
         held = Window(order.start, order.until)
         where = way if held == desk.window else f"{way} · {window_words(held)}"
         st.markdown(f"**{plain(order.team_name)}** {plain(f'{people} · {said}')}  \n{plain(where)}")
@@ -99,24 +99,24 @@ def _show_order(desk: PlanningState, order: Order) -> None:
 
 def _show_actions(desk: PlanningState, order: Order) -> None:
     """Show recall and relief of an order, and the history of its team."""
-    there = desk.board.place_name(order.to_code, order.estate_code)
+    there = desk.snapshot.place_name(order.to_code, order.estate_code)
     held = window_words(Window(order.start, order.until))
     st.caption(plain(" · ".join((_("{n} people", n=order.people), there, held))))
-    if order.until > desk.board.now:
+    if order.until > desk.snapshot.now:
         reason = st.text_input(_("Reason"), max_chars=120, key=f"order-reason-{order.id}")
         if st.button(_("Recall"), key=f"recall-{order.id}", width="stretch"):
             _end(reason, lambda: planning.recall_order(cache.context(), order.id, reason=reason))
         _show_relief(desk, order, reason)
     show_heading(_("History"))
     for line in planning.team_history(cache.context(), order.team_code):
-        what = _(EVENT_NAMES[line.what], grid=desk.board.name(line.order.to_code))
+        what = _(EVENT_NAMES[line.what], grid=desk.snapshot.name(line.order.to_code))
         st.caption(
             plain(" · ".join(part for part in (f"{line.at:%m-%d %H:%M}", line.actor, what, line.reason) if part))
         )
 
 
 def _show_relief(desk: PlanningState, order: Order, reason: str) -> None:
-    teams = _relief_teams(desk.board, order)
+    teams = _relief_teams(desk.snapshot, order)
     relief: str | None = st.selectbox(
         _("Relieved by"),
         list(teams),
@@ -141,15 +141,15 @@ def _end(reason: str, act: Callable[[], object]) -> None:
     st.rerun()
 
 
-def _relief_teams(board: PlanningSnapshot, order: Order) -> dict[str, str]:
+def _relief_teams(snapshot: PlanningSnapshot, order: Order) -> dict[str, str]:
     """Return the teams that are free as a whole, by code in a line each, the nearest first."""
-    table = planning.team_table(board)
+    table = planning.team_table(snapshot)
     ready = (table["free"] >= table["size"]) & (table["size"] > 0) & (table["home_code"] != order.to_code)
     free = table[ready & (table.index != order.team_code)]
-    homes = board.grids.index.get_indexer(pd.Index(free["home_code"]))
+    homes = snapshot.grids.index.get_indexer(pd.Index(free["home_code"]))
     minutes = np.full(len(free), np.nan)
-    if board.position(order.to_code) >= 0:
-        minutes[homes >= 0] = board.minutes_to(order.to_code)[homes[homes >= 0]]
+    if snapshot.position(order.to_code) >= 0:
+        minutes[homes >= 0] = snapshot.minutes_to(order.to_code)[homes[homes >= 0]]
     rows = list(zip(free.index, free["name"], free["size"], minutes, strict=True))
     order_of = np.argsort(minutes, kind="stable")
     return tell_apart({str(rows[k][0]): _relief_words(*rows[k][1:]) for k in order_of})

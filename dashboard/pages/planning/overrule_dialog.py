@@ -18,8 +18,8 @@ def show_question(desk: PlanningState) -> None:
 
 
 def _ask(desk: PlanningState, question: OverruleRequest) -> None:
-    team = desk.board.teams[question.move.team_code].name
-    st.markdown(f"**{plain(team)}** → **{plain(desk.board.name(question.move.grid_code))}**")
+    team = desk.snapshot.teams[question.move.team_code].name
+    st.markdown(f"**{plain(team)}** → **{plain(desk.snapshot.name(question.move.grid_code))}**")
     st.caption(plain(effect_words(question.preview)))
     for said in question.preview.breach_texts:
         st.warning(plain(_(said)))

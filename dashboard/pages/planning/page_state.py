@@ -32,7 +32,7 @@ class PlanningState:
     mode: Mode
     window: Window
     plan: Plan | None
-    board: PlanningSnapshot
+    snapshot: PlanningSnapshot
     """What planning looks at, as it was when the desk was opened."""
     language: str
 
@@ -56,7 +56,7 @@ class PlanningState:
         """The plan to which a move would be added: the draft, or an empty one where there is none yet."""
         if self.plan is not None and self.is_draft:
             return self.plan
-        now = self.board.now
+        now = self.snapshot.now
         return Plan(
             *(0, "", PlanState.DRAFT, self.window, self.mode, self.settings, {}, (), 0, 0, 0, now, "", now, ""),
         )
@@ -64,7 +64,7 @@ class PlanningState:
     @property
     def is_over(self) -> bool:
         """Whether the window is over, so that nobody can be sent in it any more."""
-        return self.window.end <= self.board.now
+        return self.window.end <= self.snapshot.now
 
     @property
     def is_draft(self) -> bool:
@@ -135,7 +135,7 @@ def _desk_of(event: Mapping[str, Any], desk: PlanningState) -> PlanningState:
     if f"{mode}|{window}" == desk.key:
         return desk
     try:
-        return open_desk(Mode(mode), parse_window(window, desk.board.now))
+        return open_desk(Mode(mode), parse_window(window, desk.snapshot.now))
     except ValueError:
         return desk
 
@@ -174,8 +174,8 @@ def drop(desk: PlanningState, move: Move, event_id: str, *, instead_of: str = ""
     """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not."""
 
     def try_it(plan_id: int) -> None:
-        board = cache.planning_snapshot(desk.mode, desk.window)
-        dropped = planning.drop(cache.context(), board, plan_id, move, event_id=event_id, instead_of=instead_of)
+        snapshot = cache.planning_snapshot(desk.mode, desk.window)
+        dropped = planning.drop(cache.context(), snapshot, plan_id, move, event_id=event_id, instead_of=instead_of)
         seen = dropped.preview
         if seen.needs_reason:
             state.keep(_ASK, OverruleRequest(move, seen, instead_of))

@@ -28,9 +28,9 @@ def show_comparison(desk: PlanningState) -> None:
     one = left.selectbox("A", ids, mine, format_func=lambda k: names.get(k, str(k)), key="plan-a")
     two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
     a, b = plans[int(one)], plans[int(two)]
-    seen = planning.figures_of(desk.board, a), planning.figures_of(desk.board, b)
+    seen = planning.figures_of(desk.snapshot, a), planning.figures_of(desk.snapshot, b)
     table = pd.DataFrame(
-        _rows(float(desk.board.grids["need"].sum()), a, b, *seen),
+        _rows(float(desk.snapshot.grids["need"].sum()), a, b, *seen),
         columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"],
     )
     left, right = st.columns([1, 1.2], gap="medium")

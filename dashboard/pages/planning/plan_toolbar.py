@@ -102,7 +102,7 @@ def _show_steps(desk: PlanningState) -> None:
 
 def _show_settings(desk: PlanningState) -> None:
     with st.form("settings", border=False):
-        note = translate(travel_note(desk.board.basis.walks.travel))
+        note = translate(travel_note(desk.snapshot.coverage_inputs.travel_times.travel))
         reach = st.slider(_("Reach on foot (minutes)"), 5, 90, round(desk.settings.reach_minutes), 5, help=note)
         floor = st.slider(
             _("What a lending grid keeps (% of its own need)"), 0, 150, round(100 * desk.settings.floor_share), 10
@@ -124,9 +124,9 @@ def _asked_skills(desk: PlanningState) -> tuple[str, list[str]]:
     if not grid:
         st.caption(_("To ask for a skill in a grid, choose the grid on the map first."))
         return "", []
-    offered = sorted({skill for team in desk.board.teams.values() for skill in team.skills})
+    offered = sorted({skill for team in desk.snapshot.teams.values() for skill in team.skills})
     asked = [skill for skill in desk.settings.skills.get(grid, ()) if skill in offered]
-    label = _("Skills asked for in {grid}", grid=desk.board.name(grid))
+    label = _("Skills asked for in {grid}", grid=desk.snapshot.name(grid))
     return grid, list(st.multiselect(plain(label), offered, asked))
 
 

@@ -90,7 +90,7 @@ def show_proposal(desk: PlanningState) -> None:
 def _begin(desk: PlanningState) -> None:
     state.forget(_FOUND)
     desks.tell()
-    state.keep(_SEARCH, search_for(desk.board, desk.sketch, SECONDS).start())
+    state.keep(_SEARCH, search_for(desk.snapshot, desk.sketch, SECONDS).start())
 
 
 def _finish(desk: PlanningState, search: Search) -> None:
@@ -149,9 +149,9 @@ def _show_open(desk: PlanningState, proposal: PlanProposal) -> None:
         return
     with st.expander(_("{n} grids stay short", n=len(proposal.open)), expanded=not proposal.moves):
         for line in proposal.open[:_MOST_OPEN]:
-            need = float(desk.board.grids["need"].get(line.grid_code, line.missing))
+            need = float(desk.snapshot.grids["need"].get(line.grid_code, line.missing))
             missing = _("{number} missing", number=shown_text(round_gap(need, line.missing)))
-            st.caption(plain(f"{line.grid_name or desk.board.name(line.grid_code)} · {missing} · {_(line.reason)}"))
+            st.caption(plain(f"{line.grid_name or desk.snapshot.name(line.grid_code)} · {missing} · {_(line.reason)}"))
         if len(proposal.open) > _MOST_OPEN:
             st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
 
@@ -159,7 +159,7 @@ def _show_open(desk: PlanningState, proposal: PlanProposal) -> None:
 def _facts(desk: PlanningState, proposal: PlanProposal) -> list[tuple[str, str]]:
     """Return totals before and after, the bound, and how long it took. Persons in mixed estates count more."""
     would = replace(desk.sketch, moves=(*[m for m in desk.moves if m.pinned], *proposal.moves))
-    seen = planning.figures_of(desk.board, would)
+    seen = planning.figures_of(desk.snapshot, would)
     bound = _("proven") if proposal.unmet.is_proven else f"{100 * proposal.unmet.gap:.1f}%"
     return [
         (_("People missing"), " → ".join(_missing(desk, figures.unmet) for figures in (seen.before, seen.after))),
@@ -175,7 +175,7 @@ def _facts(desk: PlanningState, proposal: PlanProposal) -> list[tuple[str, str]]
 
 def _missing(desk: PlanningState, unmet: float) -> str:
     """Return people missing as the map says it."""
-    need = float(desk.board.grids["need"].sum())
+    need = float(desk.snapshot.grids["need"].sum())
     return shown_text(round_gap(need, unmet))
 
 

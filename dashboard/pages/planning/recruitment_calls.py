@@ -42,14 +42,14 @@ def show_calls(desk: PlanningState) -> None:
     if not calls:
         show_note(_("Nobody to ask: no grid within reach has people to spare."))
         return
-    people = planning.people_asked(desk.board, calls[:_MOST])
+    people = planning.people_asked(desk.snapshot, calls[:_MOST])
     _show_all(desk, people, askings)
     with st.container(horizontal=True, key="calls", gap="small"):
         for code, asked in people.items():
             texts = [
                 _words(desk, call, task.strip(), meeting.strip(), contact.strip())
                 for call in calls[:_MOST]
-                if str(desk.board.grids.index[call.giver]) == code
+                if str(desk.snapshot.grids.index[call.giver]) == code
             ]
             _show_card(desk, code, asked, texts, askings)
     if len(calls) > _MOST:
@@ -59,7 +59,7 @@ def show_calls(desk: PlanningState) -> None:
 def find_calls(desk: PlanningState, askings: RecentCalls) -> tuple[Call, ...]:
     """Return the calls of the window with the plan made: teams that are free at home are not asked twice."""
     grids = plan_tables(desk)[Layer.GRIDS]
-    return planning.find_calls(desk.board, grids, desk.moves, desk.settings.reach_minutes, askings)
+    return planning.find_calls(desk.snapshot, grids, desk.moves, desk.settings.reach_minutes, askings)
 
 
 def _show_all(desk: PlanningState, people: Mapping[str, int], askings: RecentCalls) -> None:
@@ -104,8 +104,8 @@ def _give_out(desk: PlanningState, people: Mapping[str, int]) -> None:
 
 
 def _words(desk: PlanningState, call: Call, task: str, meeting: str, contact: str) -> str:
-    codes = desk.board.grids.index
-    giver, receiver = (desk.board.name(str(codes[k])) for k in (call.giver, call.receiver))
+    codes = desk.snapshot.grids.index
+    giver, receiver = (desk.snapshot.name(str(codes[k])) for k in (call.giver, call.receiver))
     skill = "、".join(desk.settings.skills.get(str(codes[call.receiver]), ()))
     facts = CallFacts(
         giver,

@@ -10,17 +10,19 @@ Search = Job[PlanProposal, Progress]
 
 
 def search_for(
-    board: PlanningSnapshot, plan: Plan, seconds: float, propose: Callable[..., PlanProposal] = propose_plan
+    snapshot: PlanningSnapshot, plan: Plan, seconds: float, propose: Callable[..., PlanProposal] = propose_plan
 ) -> Search:
     """Return the search for a proposal as a job; cancelling it asks for the best plan so far.
 
     Parameters
     ----------
-    board, plan
+    snapshot, plan
         As ``services.planning.propose_plan`` takes them.
     seconds
         When to stop at the latest.
     propose
         What searches; another one in tests.
     """
-    return Job(lambda tell, is_cancelled: propose(board, plan, seconds=seconds, is_cancelled=is_cancelled, report=tell))
+    return Job(
+        lambda tell, is_cancelled: propose(snapshot, plan, seconds=seconds, is_cancelled=is_cancelled, report=tell)
+    )

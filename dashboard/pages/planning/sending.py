@@ -18,7 +18,7 @@ def show_sending(desk: PlanningState) -> None:
     plan = desk.plan
     if plan is None or not desk.moves:
         return
-    review = planning.review_plan(cache.context(), plan.id, desk.board.grids)
+    review = planning.review_plan(cache.context(), plan.id, desk.snapshot.grids)
     with st.container(key="sending", gap="small"):
         show_heading(_("Send the orders"), plan.name)
         for change in review.changes:
@@ -60,7 +60,7 @@ def _send(desk: PlanningState, plan: Plan, versions: dict[str, int]) -> None:
     context = cache.context()
     if versions != dict(plan.versions):
         planning.acknowledge(context, plan.id, versions, event_id=desks.new_event())
-    came = planning.commit_plan(context, plan.id, planning.travel_minutes(desk.board, plan))
+    came = planning.commit_plan(context, plan.id, planning.travel_minutes(desk.snapshot, plan))
     if came.is_sent:
         state.write_plan_id(plan.id)
         desks.tell(text("Sent: {n} orders.", n=len(came.orders)), tone="good")

@@ -82,7 +82,7 @@ def show_forming(desk: PlanningState) -> None:
 
 def _choose_grid(desk: PlanningState) -> str | None:
     """Show the grids; until one is chosen here it is the one chosen on the map."""
-    view, names = state.read_view(), desk.board.names
+    view, names = state.read_view(), desk.snapshot.names
     if state.widget_value("forming-grid") is None:
         on_map = view.zone_code if view.zone_level is Layer.GRIDS else ""
         state.preset("forming-grid", on_map if on_map in names else None)
@@ -214,7 +214,7 @@ def _form(pad: _Pad, wish: _Wish) -> None:
 def _show_done(desk: PlanningState) -> None:
     """Show which team was formed last, unless it is dissolved by now."""
     done: _Done | None = state.saved_value(_DONE)
-    if done is not None and done.team.code in desk.board.teams:
+    if done is not None and done.team.code in desk.snapshot.teams:
         said = _("“{name}” stands in the tray now, with {n} people.", name=done.name, n=done.team.people)
         st.success(plain(f"{said}{_empty_words(done.team.empty_roles)}"))
 

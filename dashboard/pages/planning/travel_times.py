@@ -18,7 +18,7 @@ EVERY_S: Final = 0.5
 
 def show_walking(desk: PlanningState) -> bool:
     """Show how far the ways are while they are worked out; return whether there is still anything to wait for."""
-    if desk.board.knows_walks:
+    if desk.snapshot.knows_walks:
         return False
     walk = cache.walk(desk.mode, desk.window)
     if walk.wait(PATIENCE_S):

@@ -178,7 +178,7 @@ def _bar(label: str, persons: float, longest: float, tone: str) -> Part:
 def _facts(picture: CoverageView, level: Layer, code: str) -> Part:
     table, is_exact = picture.tables[level].loc[[code]], sees_small_counts(session.actor())
     if is_exact:
-        table = coverage.with_exact_members(cache.basis(), level, table)
+        table = coverage.with_exact_members(cache.coverage_inputs(), level, table)
     told = zone_facts(row_of(table, code), is_exact=is_exact)
     return part(
         "dl", "gm-facts", *(part("div", "", part("dt", "", word), part("dd", "", value)) for word, value in told)
@@ -200,7 +200,7 @@ def _nearest(picture: CoverageView, level: Layer, code: str) -> list[Part]:
 
 def _estates(picture: CoverageView, grid: str) -> list[Part]:
     estates = picture.tables[Layer.ESTATES]
-    own = coverage.by_gap(cache.basis(), estates[estates["parent_code"] == grid], Layer.ESTATES)
+    own = coverage.by_gap(cache.coverage_inputs(), estates[estates["parent_code"] == grid], Layer.ESTATES)
     lines = (
         _row(f"{Layer.ESTATES.value}:{code}", view_models.ZoneLine(str(code), zone_name(row), balance_words(row), ""))
         for code, row in own.iterrows()

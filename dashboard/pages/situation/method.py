@@ -103,7 +103,7 @@ def _head() -> str:
 
 def _sections() -> Iterator[str]:
     """Return the norms as parts of a table, a body for each section."""
-    for section, rows in groupby(list_norms(cache.basis().norms), key=lambda row: _(row.section)):
+    for section, rows in groupby(list_norms(cache.coverage_inputs().norms), key=lambda row: _(row.section)):
         lines = "".join(
             f'<tr><th scope="row">{escape(_(row.name))}</th><td>{row.value:,g}</td><td>{escape(row.source)}</td></tr>'
             for row in rows

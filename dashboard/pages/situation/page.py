@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.cache import view_models
 from dashboard.frame.toolbar import show_any_window, show_breadcrumb, show_mode_switch
-from dashboard.kit.hour_timeline import chosen_window, show_strip
+from dashboard.kit.hour_timeline import chosen_window, show_hour_timeline
 from dashboard.kit.widgets import plain, show_figures, show_heading
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.situation.arrival import settle_view, show_unread
@@ -77,7 +77,7 @@ def read_window(view: View, now: datetime) -> Window:
 def show_hours(view: View, mode: Mode, window: Window, now: datetime) -> None:
     """Show the next 72 hours; a click makes an hour the window."""
     ahead = view_models.hours(mode, window, now, view.area_level, view.area_code)
-    show_strip(ahead, key="hours", on_choose=choose_hour)
+    show_hour_timeline(ahead, key="hours", on_choose=choose_hour)
 
 
 def choose_hour() -> None:

@@ -86,7 +86,7 @@ def _subdivide(shown: ViewKey, level: Layer | None, code: str, parts: Layer, lan
     del language  # it is part of the key
     tables = cache.coverage_view(shown.mode, shown.window).tables
     zones = _parts(tables, level, code, parts)
-    short = coverage.by_gap(cache.basis(), zones[zones["status"] == Status.WEAK], parts)
+    short = coverage.by_gap(cache.coverage_inputs(), zones[zones["status"] == Status.WEAK], parts)
     first = enumerate(short.head(ROWS_AT_ONCE).iterrows(), start=1)
     rows = (_line(place, str(code), row) for place, (code, row) in first)
     return Subdivision(parts, len(short), _worst_text(short, parts), tuple(rows))

@@ -18,7 +18,7 @@ def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now:
     Parameters
     ----------
     headlines
-        From ``analysis.headline_figures``.
+        From ``coverage.headline_figures``.
     comparisons
         With what, in the order of ``Tile.before``.
     now

@@ -62,9 +62,9 @@ def show_table(view: View, picture: CoverageView) -> None:
             label_visibility="collapsed",
         )
     )
-    table = by_gap(cache.basis(), _scope(view, picture, Layer(level)), Layer(level))
+    table = by_gap(cache.coverage_inputs(), _scope(view, picture, Layer(level)), Layer(level))
     is_told = sees_small_counts(session.actor())
-    rows = table_rows(with_exact_members(cache.basis(), Layer(level), table) if is_told else table)
+    rows = table_rows(with_exact_members(cache.coverage_inputs(), Layer(level), table) if is_told else table)
     columns = {column: _column(column) for column in COLUMNS}
     if not is_told:
         rows = without_few(rows)

@@ -59,9 +59,9 @@ class AuthMiddleware:
     ``names`` are those under which this server may be reached, in small letters and without ports.
     """
 
-    def __init__(self, app: ASGIApp, watch: SessionCheck, limits: RateLimiter, names: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, session_check: SessionCheck, limits: RateLimiter, names: Collection[str]) -> None:
         self._app = app
-        self._watch = watch
+        self._watch = session_check
         self._limits = limits
         self._names = frozenset(names)
         settings = read_settings()

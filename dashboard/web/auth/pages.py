@@ -55,10 +55,12 @@ _log = structlog.get_logger("dashboard.web.auth")
 class AuthPages:
     """The routes of the door, on one store."""
 
-    def __init__(self, office: Callable[[], Context], watch: SessionCheck, *, has_provider: bool = False) -> None:
+    def __init__(
+        self, office: Callable[[], Context], session_check: SessionCheck, *, has_provider: bool = False
+    ) -> None:
         self._office = office
         self._has_provider = has_provider
-        self._watch = watch
+        self._watch = session_check
         # Each takes 64 MB and a processor for a moment: a hundred at once wait here, and the pages of others do not.
         self._hashing = CapacityLimiter(HASHED_AT_ONCE)
 
@@ -107,7 +109,7 @@ class AuthPages:
 
     def _browser_cookie(self, request: Request, account_id: int) -> str:
         office = self._office()
-        return accounts.add_account(office.store.sealer, browser_of(request), account_id, office.clock().date())
+        return accounts.add_account(office.store.cipher, browser_of(request), account_id, office.clock().date())
 
     async def _not_let_in(self, request: Request, error: ServiceError, *, name: str, wanted: str) -> Response:
         """Say that it was wrong (the same whatever was wrong), or that sign-in is closed for a while."""

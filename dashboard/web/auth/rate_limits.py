@@ -52,6 +52,6 @@ class RateLimiter:
         return level >= cost
 
     @staticmethod
-    def has_room(watch: SessionCheck, token: str) -> bool:
+    def has_room(session_check: SessionCheck, token: str) -> bool:
         """Return whether one more connection is allowed now."""
-        return watch.count() < MOST_CONNECTIONS and watch.count(token) < MOST_A_SESSION
+        return session_check.count() < MOST_CONNECTIONS and session_check.count(token) < MOST_A_SESSION

@@ -19,27 +19,27 @@ _LENDERS: Final = 3
 """Communities that are named for what they could lend."""
 
 
-def tell_communities(material: BriefingInputs) -> Section:
+def tell_communities(briefing_inputs: BriefingInputs) -> Section:
     """Return the section."""
-    table = material.tables[Layer.COMMUNITIES]
+    table = briefing_inputs.tables[Layer.COMMUNITIES]
     if table.empty:
         return Section(SectionName.COMMUNITIES, translate("No communities are stored"))
-    ordered = by_gap(material.basis, table, Layer.COMMUNITIES)
+    ordered = by_gap(briefing_inputs.coverage_inputs, table, Layer.COMMUNITIES)
     first = ordered.head(MOST_ROWS)
     return Section(
         SectionName.COMMUNITIES,
-        title=_title(material, ordered),
+        title=_title(briefing_inputs, ordered),
         lead=_lead(ordered),
-        table=_table(material, first, left_out=len(ordered) - len(first)),
+        table=_table(briefing_inputs, first, left_out=len(ordered) - len(first)),
         chart=_chart(first) if first["need"].sum() > 0 else None,
     )
 
 
-def _title(material: BriefingInputs, ordered: pd.DataFrame) -> str:
-    when, count = since_text(material.window, material.now), len(ordered)
+def _title(briefing_inputs: BriefingInputs, ordered: pd.DataFrame) -> str:
+    when, count = since_text(briefing_inputs.window, briefing_inputs.now), len(ordered)
     short = ordered[ordered["status"] == Status.WEAK]
     if count == 1:
-        return _title_of_one(material, ordered.iloc[0])
+        return _title_of_one(briefing_inputs, ordered.iloc[0])
     if (ordered["status"] == Status.NO_DATA).all():
         return translate("Nothing is known of need in any of {count} communities", count=count)
     if not ordered["need"].sum() > 0:
@@ -56,9 +56,9 @@ def _title(material: BriefingInputs, ordered: pd.DataFrame) -> str:
     return translate("{sentence}, {next}", sentence=said, next=_worst_text(short))
 
 
-def _title_of_one(material: BriefingInputs, only: pd.Series) -> str:
+def _title_of_one(briefing_inputs: BriefingInputs, only: pd.Series) -> str:
     """Return the conclusion on the only community there is."""
-    when, name = since_text(material.window, material.now), shorten(_name(only))
+    when, name = since_text(briefing_inputs.window, briefing_inputs.now), shorten(_name(only))
     if only["status"] == Status.NO_DATA:
         return translate("Nothing is known of need in {name}", name=name)
     if not only["need"] > 0:
@@ -101,7 +101,7 @@ def _lead(ordered: pd.DataFrame) -> str:
     )
 
 
-def _table(material: BriefingInputs, first: pd.DataFrame, *, left_out: int) -> Table:
+def _table(briefing_inputs: BriefingInputs, first: pd.DataFrame, *, left_out: int) -> Table:
     columns = (
         TableColumn(translate("Community")),
         TableColumn(translate("Need"), is_number=True),
@@ -111,7 +111,7 @@ def _table(material: BriefingInputs, first: pd.DataFrame, *, left_out: int) -> T
         TableColumn(translate("Teams"), is_number=True),
         TableColumn(translate("Could lend"), is_number=True),
     )
-    teams = _teams(material)
+    teams = _teams(briefing_inputs)
     rows = [_row(str(code), row, teams.get(str(code), 0)) for code, row in first.iterrows()]
     return Table(columns, tuple(rows), left_out=left_out)
 
@@ -141,10 +141,10 @@ def _chart(first: pd.DataFrame) -> Chart:
     return Chart(ChartKind.BARS, labels, tuple(series), unit=translate("persons"))
 
 
-def _teams(material: BriefingInputs) -> dict[str, int]:
+def _teams(briefing_inputs: BriefingInputs) -> dict[str, int]:
     """Return how many teams have their home in each community, by its code."""
-    community = material.grids["parent_code"].dropna().to_dict()
-    homes = pd.Series([community.get(home) for home in material.team_homes.values()], dtype=object)
+    community = briefing_inputs.grids["parent_code"].dropna().to_dict()
+    homes = pd.Series([community.get(home) for home in briefing_inputs.team_homes.values()], dtype=object)
     return {str(code): int(count) for code, count in homes.value_counts().items()}
 
 

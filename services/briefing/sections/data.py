@@ -15,14 +15,16 @@ OLD: "timedelta" = timedelta(minutes=10)
 """Data that changed longer ago is marked."""
 
 
-def tell_data(material: BriefingInputs) -> Section:
+def tell_data(briefing_inputs: BriefingInputs) -> Section:
     """Return the section."""
     return Section(
         SectionName.DATA,
-        title=_title(material),
-        lead=translate("Demo data: persons, organisations and places are made up") if material.fictitious else "",
-        figures=_figures(material),
-        table=_table(material),
+        title=_title(briefing_inputs),
+        lead=translate("Demo data: persons, organisations and places are made up")
+        if briefing_inputs.fictitious
+        else "",
+        figures=_figures(briefing_inputs),
+        table=_table(briefing_inputs),
     )
 
 
@@ -51,21 +53,21 @@ def norms_name(norms: Norms) -> str:
     return f"norms.toml {sha256(repr(norms).encode()).hexdigest()[:8]}"
 
 
-def _title(material: BriefingInputs) -> str:
-    unlocated = material.unlocated
-    if not material.members and material.grids.empty:
+def _title(briefing_inputs: BriefingInputs) -> str:
+    unlocated = briefing_inputs.unlocated
+    if not briefing_inputs.members and briefing_inputs.grids.empty:
         return translate("The store is empty: import grids, estates and members first")
-    if not material.members:
+    if not briefing_inputs.members:
         return translate("No members are stored: every figure of people is 0")
     count = people(unlocated)
-    if not material.located:
+    if not briefing_inputs.located:
         return translate("None of {people} members belongs to a grid: every figure of people is 0", people=count)
-    return _age_title(material, unlocated)
+    return _age_title(briefing_inputs, unlocated)
 
 
-def _age_title(material: BriefingInputs, unlocated: int) -> str:
+def _age_title(briefing_inputs: BriefingInputs, unlocated: int) -> str:
     """Return how old the data is and who is not counted."""
-    age = None if material.data_at is None else age_text(material.data_at, material.now)
+    age = None if briefing_inputs.data_at is None else age_text(briefing_inputs.data_at, briefing_inputs.now)
     count = people(unlocated)
     if age is None and not unlocated:
         return translate("When the data changed is not known; every member belongs to a grid")
@@ -79,36 +81,36 @@ def _age_title(material: BriefingInputs, unlocated: int) -> str:
     )
 
 
-def _figures(material: BriefingInputs) -> tuple[KeyFigure, ...]:
-    unlocated = material.unlocated
-    is_old = material.data_at is None or material.now - material.data_at > OLD
-    changed = "" if material.data_at is None else time_text(material.data_at)
+def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
+    unlocated = briefing_inputs.unlocated
+    is_old = briefing_inputs.data_at is None or briefing_inputs.now - briefing_inputs.data_at > OLD
+    changed = "" if briefing_inputs.data_at is None else time_text(briefing_inputs.data_at)
     return (
         KeyFigure(
             translate("Last change"),
-            age_text(material.data_at, material.now),
+            age_text(briefing_inputs.data_at, briefing_inputs.now),
             changed,
             Tone.BAD if is_old else Tone.GOOD,
         ),
         KeyFigure(
             translate("Without a grid"),
             people(unlocated),
-            translate("of {people} members", people=people(material.members)),
+            translate("of {people} members", people=people(briefing_inputs.members)),
             Tone.BAD if unlocated else Tone.PLAIN,
         ),
-        KeyFigure(translate("Grids"), f"{len(material.grids):,}"),
-        KeyFigure(translate("Estates"), f"{len(material.tables[Layer.ESTATES]):,}"),
-        KeyFigure(translate("Teams"), f"{len(material.team_homes):,}"),
+        KeyFigure(translate("Grids"), f"{len(briefing_inputs.grids):,}"),
+        KeyFigure(translate("Estates"), f"{len(briefing_inputs.tables[Layer.ESTATES]):,}"),
+        KeyFigure(translate("Teams"), f"{len(briefing_inputs.team_homes):,}"),
     )
 
 
-def _table(material: BriefingInputs) -> Table:
+def _table(briefing_inputs: BriefingInputs) -> Table:
     rows = (
-        (translate("Window"), window_text(material.window)),
-        (translate("Mode"), translate(MODE_NAMES[material.mode])),
-        (translate("Norms"), norms_name(material.basis.norms)),
-        (translate("Data version"), str(material.data_version)),
-        (translate("Made at"), time_with_zone(material.now)),
+        (translate("Window"), window_text(briefing_inputs.window)),
+        (translate("Mode"), translate(MODE_NAMES[briefing_inputs.mode])),
+        (translate("Norms"), norms_name(briefing_inputs.coverage_inputs.norms)),
+        (translate("Data version"), str(briefing_inputs.data_version)),
+        (translate("Made at"), time_with_zone(briefing_inputs.now)),
         (translate("Coordinate system"), translate("WGS-84 / CGCS2000, longitude and latitude")),
         (translate("Numbers of people"), translate("1 and 2 are shown as <3; no names, telephone numbers, addresses")),
         (translate("Classification"), translate(MARK)),

@@ -39,20 +39,20 @@ def look_ahead(weak: tuple[int, ...]) -> Outlook:
     return Outlook(weak, int(counts.argmax()), int(counts.argmin()), tips)
 
 
-def tell_hours(material: BriefingInputs) -> Section:
+def tell_hours(briefing_inputs: BriefingInputs) -> Section:
     """Return the section."""
-    if material.grids.empty:
+    if briefing_inputs.grids.empty:
         return Section(SectionName.HOURS, translate("No grids are stored yet: nothing can be said of the hours ahead"))
-    if nothing := nothing_known(material):
+    if nothing := nothing_known(briefing_inputs):
         return Section(SectionName.HOURS, nothing)
-    hours = material.weak_by_hour
+    hours = briefing_inputs.weak_by_hour
     starts = [start.to_pydatetime() for start in hours["start"]]
     outlook = look_ahead(tuple(int(k) for k in hours["weak"]))
     return Section(
         SectionName.HOURS,
-        title=outlook_title(outlook, starts, material.now),
-        figures=_figures(outlook, starts, material.now),
-        chart=_chart(outlook, starts, material.now),
+        title=outlook_title(outlook, starts, briefing_inputs.now),
+        figures=_figures(outlook, starts, briefing_inputs.now),
+        chart=_chart(outlook, starts, briefing_inputs.now),
     )
 
 

@@ -31,25 +31,27 @@ _SIZES: Final = ((0, 5), (5, 10), (10, None))
 """Grids that stay short, by how many people they lack: more than, up to."""
 
 
-def tell_plan(material: BriefingInputs) -> Section:
+def tell_plan(briefing_inputs: BriefingInputs) -> Section:
     """Return the section."""
-    before, after = headline_of(material.grids_without), headline_of(material.grids_with)
-    sendings = material.sendings
+    before, after = headline_of(briefing_inputs.grids_without), headline_of(briefing_inputs.grids_with)
+    sendings = briefing_inputs.sendings
     return Section(
         SectionName.PLAN,
-        title=_title(material, before, after),
-        lead=_lead(material, after),
-        figures=_figures(material, before, after) if sendings else (),
-        table=_table(material, sendings) if sendings else None,
-        chart=_chart(material) if sendings else None,
-        map=map_of(material, material.grids_with, arcs=arcs_of(material, sendings)) if sendings else None,
+        title=_title(briefing_inputs, before, after),
+        lead=_lead(briefing_inputs, after),
+        figures=_figures(briefing_inputs, before, after) if sendings else (),
+        table=_table(briefing_inputs, sendings) if sendings else None,
+        chart=_chart(briefing_inputs) if sendings else None,
+        map=map_of(briefing_inputs, briefing_inputs.grids_with, arcs=arcs_of(briefing_inputs, sendings))
+        if sendings
+        else None,
     )
 
 
-def _title(material: BriefingInputs, before: Headline, after: Headline) -> str:
-    plan, sendings = material.plan, material.sendings
+def _title(briefing_inputs: BriefingInputs, before: Headline, after: Headline) -> str:
+    plan, sendings = briefing_inputs.plan, briefing_inputs.sendings
     if not sendings and plan is None:
-        when = since_text(material.window, material.now)
+        when = since_text(briefing_inputs.window, briefing_inputs.now)
         return translate("{when}: no team is sent and no plan is chosen", when=when)
     if not sendings and plan is not None:
         return translate("Plan {number} holds no moves in this window", number=plan.id)
@@ -57,7 +59,7 @@ def _title(material: BriefingInputs, before: Headline, after: Headline) -> str:
         "teams": teams_text(len({sending.team_code for sending in sendings})),
         "people": _people_sent(sendings),
     }
-    if plan is not None and material.is_draft:
+    if plan is not None and briefing_inputs.is_draft:
         sent = translate("Plan {number} sends {teams} with {people} people", number=plan.id, **who)
     else:
         sent = translate("{teams} with {people} people are sent", **who)
@@ -87,8 +89,8 @@ def _change(before: Headline, after: Headline) -> str:
     )
 
 
-def _figures(material: BriefingInputs, before: Headline, after: Headline) -> tuple[KeyFigure, ...]:
-    sendings = material.sendings
+def _figures(briefing_inputs: BriefingInputs, before: Headline, after: Headline) -> tuple[KeyFigure, ...]:
+    sendings = briefing_inputs.sendings
     met = [None if head.met is None else percent_met(head.met) for head in (before, after)]
     return (
         KeyFigure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
@@ -113,7 +115,7 @@ def _step(label: str, before: str, after: str, change: float) -> KeyFigure:
     return KeyFigure(label, after, translate("before: {count}", count=before), tone)
 
 
-def _table(material: BriefingInputs, sendings: tuple[TeamMove, ...]) -> Table:
+def _table(briefing_inputs: BriefingInputs, sendings: tuple[TeamMove, ...]) -> Table:
     columns = (
         TableColumn(translate("Team")),
         TableColumn(translate("People"), is_number=True),
@@ -123,21 +125,34 @@ def _table(material: BriefingInputs, sendings: tuple[TeamMove, ...]) -> Table:
     )
     rows = [
         (
-            name_team(s.team_name, s.people, s.from_code and material.name_of_grid(s.from_code), material.persons),
+            name_team(
+                s.team_name,
+                s.people,
+                s.from_code and briefing_inputs.name_of_grid(s.from_code),
+                briefing_inputs.persons,
+            ),
             people(s.people),
-            shorten(material.name_of_grid(s.from_code), LONGEST_CELL) if s.from_code else "—",
-            shorten(material.name_of_grid(s.to_code), LONGEST_CELL),
-            shorten(material.community_of_grid.get(s.to_code, ""), LONGEST_CELL),
+            shorten(briefing_inputs.name_of_grid(s.from_code), LONGEST_CELL) if s.from_code else "—",
+            shorten(briefing_inputs.name_of_grid(s.to_code), LONGEST_CELL),
+            shorten(briefing_inputs.community_of_grid.get(s.to_code, ""), LONGEST_CELL),
         )
         for s in sendings[:MOST_SENDINGS]
     ]
     return Table(columns, tuple(rows), left_out=len(sendings) - len(rows))
 
 
-def _chart(material: BriefingInputs) -> Chart | None:
+def _chart(briefing_inputs: BriefingInputs) -> Chart | None:
     """Return persons missing by community before and after, the communities that lacked most first."""
-    before = {gap.name: gap.missing for gap in gaps_by_community(material.basis, material.grids_without) if gap.name}
-    after = {gap.name: gap.missing for gap in gaps_by_community(material.basis, material.grids_with) if gap.name}
+    before = {
+        gap.name: gap.missing
+        for gap in gaps_by_community(briefing_inputs.coverage_inputs, briefing_inputs.grids_without)
+        if gap.name
+    }
+    after = {
+        gap.name: gap.missing
+        for gap in gaps_by_community(briefing_inputs.coverage_inputs, briefing_inputs.grids_with)
+        if gap.name
+    }
     names = sorted({*before, *after}, key=lambda name: -max(before.get(name, 0.0), after.get(name, 0.0)))[:MOST_BARS]
     if not names:
         return None
@@ -149,15 +164,15 @@ def _chart(material: BriefingInputs) -> Chart | None:
     return Chart(ChartKind.BARS, labels, tuple(series), unit=translate("persons missing"))
 
 
-def _lead(material: BriefingInputs, after: Headline) -> str:
+def _lead(briefing_inputs: BriefingInputs, after: Headline) -> str:
     """Return what stays open and what it would take."""
     if not after.weak:
         return ""
-    open_grids = material.grids_with
+    open_grids = briefing_inputs.grids_with
     open_grids = open_grids[open_grids["status"] == Status.WEAK]
     missing = round_table(open_grids)["gap"]
     said = _open_text(after, missing)
-    skills = _skills(material, missing)
+    skills = _skills(briefing_inputs, missing)
     return translate("{sentence} {next}", sentence=said, next=skills) if skills else said
 
 
@@ -183,9 +198,9 @@ def _size(missing: "pd.Series[float]", low: int, high: int | None) -> str:
     return translate("{low} to {high} people are missing in {grids}", low=low, high=high, grids=grids_text(count))
 
 
-def _skills(material: BriefingInputs, missing: "pd.Series[float]") -> str:
+def _skills(briefing_inputs: BriefingInputs, missing: "pd.Series[float]") -> str:
     """Return how many of the missing people must have which skill, from what the plan asks of grids."""
-    asked = material.plan.settings.skills if material.plan else {}
+    asked = briefing_inputs.plan.settings.skills if briefing_inputs.plan else {}
     wanted: dict[str, float] = {}
     for code, count in missing.items():
         for skill in asked.get(str(code), ()):

@@ -32,22 +32,22 @@ class _Nothing:
 _NOTHING: Final = _Nothing()
 
 
-def tell_situation(material: BriefingInputs) -> Section:
+def tell_situation(briefing_inputs: BriefingInputs) -> Section:
     """Return the section."""
     return Section(
         SectionName.SITUATION,
-        title=situation_title(material),
-        lead=_lead(material),
-        figures=_figures(material) if len(material.grids) else (),
-        map=map_of(material, marks=marks_of(material, material.ranking)),
+        title=situation_title(briefing_inputs),
+        lead=_lead(briefing_inputs),
+        figures=_figures(briefing_inputs) if len(briefing_inputs.grids) else (),
+        map=map_of(briefing_inputs, marks=marks_of(briefing_inputs, briefing_inputs.ranking)),
     )
 
 
-def situation_title(material: BriefingInputs) -> str:
+def situation_title(briefing_inputs: BriefingInputs) -> str:
     """Return the conclusion: who is short of how many people, where."""
-    grids, head = material.grids, material.headline
-    when = since_text(material.window, material.now)
-    if nothing := nothing_known(material):
+    grids, head = briefing_inputs.grids, briefing_inputs.headline
+    when = since_text(briefing_inputs.window, briefing_inputs.now)
+    if nothing := nothing_known(briefing_inputs):
         return nothing
     if head.met is None:
         return translate("{when}: nobody is needed in any grid", when=when)
@@ -59,53 +59,55 @@ def situation_title(material: BriefingInputs) -> str:
         when=when,
         grids=grids_text(head.weak),
         people=shown_text(head.missing),
-        where=where_text(gaps_by_community(material.basis, grids), len(material.tables[Layer.COMMUNITIES])),
+        where=where_text(
+            gaps_by_community(briefing_inputs.coverage_inputs, grids), len(briefing_inputs.tables[Layer.COMMUNITIES])
+        ),
     )
 
 
-def nothing_known(material: BriefingInputs) -> str:
+def nothing_known(briefing_inputs: BriefingInputs) -> str:
     """Return why nothing can be said of need and people; empty where something can."""
-    if material.grids.empty:
+    if briefing_inputs.grids.empty:
         return translate("No grids are stored yet: nothing can be said of need and people")
-    if (material.grids["status"] == Status.NO_DATA).all():
+    if (briefing_inputs.grids["status"] == Status.NO_DATA).all():
         return translate("Neither residents nor estates of any grid are stored: nothing can be said of need and people")
     return ""
 
 
-def _lead(material: BriefingInputs) -> str:
-    said = [] if material.earlier is None else [_compared_with(material, material.earlier)]
-    unknown = int((material.grids["status"] == Status.NO_DATA).sum())
-    if 0 < unknown < len(material.grids):
+def _lead(briefing_inputs: BriefingInputs) -> str:
+    said = [] if briefing_inputs.earlier is None else [_compared_with(briefing_inputs, briefing_inputs.earlier)]
+    unknown = int((briefing_inputs.grids["status"] == Status.NO_DATA).sum())
+    if 0 < unknown < len(briefing_inputs.grids):
         said.append(translate("Not counted, for lack of data: {grids}.", grids=grids_text(unknown)))
     return translate("{sentence} {next}", sentence=said[0], next=said[1]) if len(said) == 2 else "".join(said)
 
 
-def _compared_with(material: BriefingInputs, earlier: PreviousFigures) -> str:
+def _compared_with(briefing_inputs: BriefingInputs, earlier: PreviousFigures) -> str:
     """Return with what the figures are compared; hours and mode where they are others."""
     if earlier.number is None:
-        hours, window = same_hours_text(earlier.window, material.now), window_text(earlier.window)
+        hours, window = same_hours_text(earlier.window, briefing_inputs.now), window_text(earlier.window)
         return translate("Compared with {hours} ({window}), with people and grids of now.", hours=hours, window=window)
     about = window_text(earlier.window)
-    if earlier.window == material.window and earlier.made_at is not None:
+    if earlier.window == briefing_inputs.window and earlier.made_at is not None:
         about = translate("{window}, frozen {at}", window=about, at=time_text(earlier.made_at))
-    if earlier.mode is not material.mode or earlier.window.start.time() != material.window.start.time():
+    if earlier.mode is not briefing_inputs.mode or earlier.window.start.time() != briefing_inputs.window.start.time():
         about = f"{about} · {translate(MODE_NAMES[earlier.mode])}"
     return translate("Compared with briefing number {number} ({about}).", number=earlier.number, about=about)
 
 
-def _figures(material: BriefingInputs) -> tuple[KeyFigure, ...]:
-    now, earlier = material.headline, material.earlier
+def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
+    now, earlier = briefing_inputs.headline, briefing_inputs.earlier
     was = earlier.headline if earlier else _NOTHING
     met = "—" if now.met is None else translate("{percent}%", percent=percent_met(now.met))
 
     def note(value: float, before: float | None) -> str:
-        return _note(value, before, earlier, material.now)
+        return _note(value, before, earlier, briefing_inputs.now)
 
     shares = (None if share is None else percent_met(share) for share in (now.met, was.met))
     weak = note(now.weak, was.weak)
     missing, spare = note(now.missing, was.missing), note(now.spare, was.spare)
     return (
-        KeyFigure(translate("Need met"), met, _met_note(material), _tone(*shares, rising=Tone.GOOD)),
+        KeyFigure(translate("Need met"), met, _met_note(briefing_inputs), _tone(*shares, rising=Tone.GOOD)),
         KeyFigure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
         KeyFigure(
             translate("Persons missing"),
@@ -119,12 +121,12 @@ def _figures(material: BriefingInputs) -> tuple[KeyFigure, ...]:
     )
 
 
-def _met_note(material: BriefingInputs) -> str:
-    head, earlier = material.headline, material.earlier
+def _met_note(briefing_inputs: BriefingInputs) -> str:
+    head, earlier = briefing_inputs.headline, briefing_inputs.earlier
     if earlier is None or head.met is None or earlier.headline.met is None:
         return ""
     change = percent_met(head.met) - percent_met(earlier.headline.met)
-    return _changed(translate("{change} points", change=f"{change:+d}") if change else "", earlier, material.now)
+    return _changed(translate("{change} points", change=f"{change:+d}") if change else "", earlier, briefing_inputs.now)
 
 
 def _note(value: float, was: float | None, earlier: PreviousFigures | None, now: datetime) -> str:

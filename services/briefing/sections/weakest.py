@@ -18,35 +18,38 @@ from services.rules.rounding import balance_of, round_table, shown_text, sum_bal
 MOST_ROWS: Final = 10
 
 
-def tell_weakest(material: BriefingInputs) -> Section:
+def tell_weakest(briefing_inputs: BriefingInputs) -> Section:
     """Return the section."""
-    ranking = weakest_of(material)
-    table = _table(material, ranking) if len(ranking) else None
+    ranking = weakest_of(briefing_inputs)
+    table = _table(briefing_inputs, ranking) if len(ranking) else None
     return Section(
         SectionName.WEAKEST,
-        title=_title(material, ranking),
-        lead=_lead(material, ranking),
+        title=_title(briefing_inputs, ranking),
+        lead=_lead(briefing_inputs, ranking),
         table=table,
-        map=map_of(material, marks=marks_of(material, material.ranking)) if len(ranking) else None,
+        map=map_of(briefing_inputs, marks=marks_of(briefing_inputs, briefing_inputs.ranking)) if len(ranking) else None,
     )
 
 
-def weakest_of(material: BriefingInputs) -> pd.DataFrame:
+def weakest_of(briefing_inputs: BriefingInputs) -> pd.DataFrame:
     """Return the under-served mixed estates, the worst first; the grids where no estates are stored."""
-    ranking = material.ranking
-    if material.tables[Layer.ESTATES].empty:
+    ranking = briefing_inputs.ranking
+    if briefing_inputs.tables[Layer.ESTATES].empty:
         return ranking
     return ranking[ranking["mixed"].to_numpy(dtype=bool)]
 
 
-def _title(material: BriefingInputs, ranking: pd.DataFrame) -> str:
-    when, are_grids = since_text(material.window, material.now), material.tables[Layer.ESTATES].empty
-    if nothing := nothing_known(material):
+def _title(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> str:
+    when, are_grids = (
+        since_text(briefing_inputs.window, briefing_inputs.now),
+        briefing_inputs.tables[Layer.ESTATES].empty,
+    )
+    if nothing := nothing_known(briefing_inputs):
         return nothing
     if ranking.empty and are_grids:
         return translate("{when}: no grid is short of people", when=when)
     if ranking.empty:
-        return _title_of_none(when, len(material.ranking))
+        return _title_of_none(when, len(briefing_inputs.ranking))
     missing = round_table(ranking)["gap"].tolist()
     most = [name for name, gap in zip(_names(ranking), missing, strict=True) if gap == max(missing)]
     zones = grids_text(len(ranking)) if are_grids else estates_text(len(ranking))
@@ -66,10 +69,10 @@ def _title_of_none(when: str, others: int) -> str:
     return translate(said, when=when, count=f"{others:,}")
 
 
-def _lead(material: BriefingInputs, ranking: pd.DataFrame) -> str:
-    if nothing_known(material) or ranking.empty:
+def _lead(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> str:
+    if nothing_known(briefing_inputs) or ranking.empty:
         return ""
-    if material.tables[Layer.ESTATES].empty:
+    if briefing_inputs.tables[Layer.ESTATES].empty:
         return translate("No estates are stored; these are grids.")
     return translate(
         "Each estate counts its own members alone, not teams sent to its grid or neighbours: the sum can exceed the "
@@ -81,10 +84,10 @@ def _names(ranking: pd.DataFrame) -> list[str]:
     return [shorten(str(name or code)) for code, name in ranking["name"].items()]
 
 
-def _table(material: BriefingInputs, ranking: pd.DataFrame) -> Table:
+def _table(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> Table:
     columns = (
         TableColumn(translate("Rank"), is_number=True),
-        TableColumn(translate("Grid") if material.tables[Layer.ESTATES].empty else translate("Estate")),
+        TableColumn(translate("Grid") if briefing_inputs.tables[Layer.ESTATES].empty else translate("Estate")),
         TableColumn(translate("Community")),
         TableColumn(translate("Need"), is_number=True),
         TableColumn(translate("Met"), is_number=True),
@@ -97,20 +100,20 @@ def _table(material: BriefingInputs, ranking: pd.DataFrame) -> Table:
         (
             str(k),
             shorten(str(row["name"] or code), LONGEST_CELL),
-            shorten(_community(material, str(code), row), LONGEST_CELL),
+            shorten(_community(briefing_inputs, str(code), row), LONGEST_CELL),
             *(shown_text(figure) for figure in (balance.need, balance.met, balance.gap)),
-            _causes(material, row),
+            _causes(briefing_inputs, row),
         )
         for k, ((code, row), balance) in enumerate(zip(first.iterrows(), balances, strict=True), start=1)
     ]
     return Table(columns, tuple(rows), left_out=len(ranking) - len(first))
 
 
-def _community(material: BriefingInputs, code: str, row: pd.Series) -> str:
-    grid = code if material.tables[Layer.ESTATES].empty else str(row["parent_code"])
-    return material.community_of_grid.get(grid, "")
+def _community(briefing_inputs: BriefingInputs, code: str, row: pd.Series) -> str:
+    grid = code if briefing_inputs.tables[Layer.ESTATES].empty else str(row["parent_code"])
+    return briefing_inputs.community_of_grid.get(grid, "")
 
 
-def _causes(material: BriefingInputs, row: pd.Series) -> str:
+def _causes(briefing_inputs: BriefingInputs, row: pd.Series) -> str:
     """Return the reasons without the number missing, which has a column of its own."""
-    return reason_text(row, material.basis.norms).partition(" · ")[2]
+    return reason_text(row, briefing_inputs.coverage_inputs.norms).partition(" · ")[2]

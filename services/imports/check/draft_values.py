@@ -15,13 +15,13 @@ from services.imports.findings import Finding, Treatment
 from services.imports.options import Options, ProgressMonitor
 
 
-def fill_values(draft: CheckedRows, watch: ProgressMonitor) -> None:
+def fill_values(draft: CheckedRows, monitor: ProgressMonitor) -> None:
     """Read every cell, masks aside; refuse rows that were cut and persons without a name."""
     parts: list[RowValues] = []
     draft.table, draft.masks = set_masks_aside(draft.table, draft.mapping, draft.layer)
     count, stored, salt = len(draft.rows), draft.stored_codes, draft.stored.salt
     for first in range(0, count, CHUNK):
-        watch.step(text("Reading the rows"), 0.1 + 0.4 * first / count)
+        monitor.step(text("Reading the rows"), 0.1 + 0.4 * first / count)
         where = {"first": first, "last": min(first + CHUNK, count)}
         parts.append(read_rows(draft.table, draft.mapping, draft.layer, salt=salt, stored=stored, **where))
     draft.frame = pd.concat([part.frame for part in parts]) if parts else draft.frame

@@ -16,7 +16,7 @@ def read_table(
     encoding: str = AUTO,
     layer_name: str | None = None,
     sheet: str | None = None,
-    watch: ProgressMonitor | None = None,
+    monitor: ProgressMonitor | None = None,
 ) -> RawTable:
     """Return a file as a table: what stood where, nothing understood yet.
 
@@ -31,7 +31,7 @@ def read_table(
         ``auto`` or the name of an encoding, for texts and Shapefiles.
     layer_name, sheet
         Which layer of a vector file, or sheet of a workbook, to read.
-    watch
+    monitor
         Who may cancel.
 
     Raises
@@ -41,4 +41,4 @@ def read_table(
     CancelledError
         If the user cancels on the way.
     """
-    return READER.read(Request(upload, layer, encoding, layer_name, sheet), watch or ProgressMonitor())
+    return READER.read(Request(upload, layer, encoding, layer_name, sheet), monitor or ProgressMonitor())

@@ -65,7 +65,7 @@ class Reader:
         self._lock = threading.Lock()
         self._server: _Server | None = None
 
-    def read(self, request: Request, watch: ProgressMonitor) -> RawTable:
+    def read(self, request: Request, monitor: ProgressMonitor) -> RawTable:
         """Return the table that a process of its own reads from a file.
 
         Raises
@@ -77,19 +77,19 @@ class Reader:
             If the user cancels.
         """
         while not self._turns.acquire(timeout=_TURN_SECONDS):
-            watch.check()
+            monitor.check()
         try:
             try:
-                return self._read(request, watch)
+                return self._read(request, monitor)
             except _ServerLostError:
-                return self._read(request, watch)
+                return self._read(request, monitor)
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise ImportFileError(text("The process that reads files cannot be started: {why}", why=why)) from error
         finally:
             self._turns.release()
 
-    def _read(self, request: Request, watch: ProgressMonitor) -> RawTable:
+    def _read(self, request: Request, monitor: ProgressMonitor) -> RawTable:
         """Return the table.
 
         Raises
@@ -101,7 +101,7 @@ class Reader:
         """
         connection, leash = self._fork()
         with connection, leash:
-            line = FrameSocket(connection, most=self._limits.memory_bytes, check=_until(self._limits.seconds, watch))
+            line = FrameSocket(connection, most=self._limits.memory_bytes, check=_until(self._limits.seconds, monitor))
             try:
                 with suppress(FrameSocketError):  # what a reader sent before it ended says why
                     send_request(line, request, self._limits)
@@ -176,12 +176,12 @@ class _Server:
         socket.send_fds(self._control, [READY], [connection.fileno(), leash.fileno()])
 
 
-def _until(seconds: float, watch: ProgressMonitor) -> Callable[[], None]:
+def _until(seconds: float, monitor: ProgressMonitor) -> Callable[[], None]:
     """Return what ends the waiting when the time is over or the user cancels."""
     end = time.monotonic() + seconds
 
     def check() -> None:
-        watch.check()
+        monitor.check()
         if time.monotonic() > end:
             raise ImportFileError(_TOO_LONG)
 

@@ -39,19 +39,19 @@ def test_after_a_while_they_may_come_again(limits, clock):
 
 
 def test_a_session_has_room_for_so_many_pages():
-    watch = SessionCheck(lambda: None)
+    monitor = SessionCheck(lambda: None)
     for _ in range(MOST_A_SESSION):
-        assert RateLimiter.has_room(watch, "a")
-        watch.enter("a")
-    assert not RateLimiter.has_room(watch, "a")
-    assert RateLimiter.has_room(watch, "b")
+        assert RateLimiter.has_room(monitor, "a")
+        monitor.enter("a")
+    assert not RateLimiter.has_room(monitor, "a")
+    assert RateLimiter.has_room(monitor, "b")
 
 
 def test_a_page_that_is_left_makes_room():
-    watch = SessionCheck(lambda: None)
-    entered = [watch.enter("a") for _ in range(MOST_A_SESSION)]
-    watch.leave("a", entered[0])
-    assert RateLimiter.has_room(watch, "a")
+    monitor = SessionCheck(lambda: None)
+    entered = [monitor.enter("a") for _ in range(MOST_A_SESSION)]
+    monitor.leave("a", entered[0])
+    assert RateLimiter.has_room(monitor, "a")
 
 
 def test_an_ended_session_is_noticed_within_five_seconds():

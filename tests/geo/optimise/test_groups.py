@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.optimise import OUTSIDE, ProblemData, make_grids, make_problem, make_teams
-from geo.optimise.arcs import judge, state_terms
+from geo.optimise.arcs import judge, make_arcs
 from geo.optimise.exact import solve_part
 from geo.optimise.groups import list_groups
 from geo.optimise.prune import prune
@@ -38,26 +38,24 @@ def crowds(draw) -> ProblemData:
 @given(crowds())
 @settings(max_examples=100)
 def test_groups_and_pairs_lead_to_equally_good_plans(problem):
-    terms = prune(state_terms(problem))
-    every = np.arange(terms.team.size)
+    arcs = prune(make_arcs(problem))
+    every = np.arange(arcs.team.size)
     clock = Deadline(time.perf_counter() + 30, lambda: False)
     worths = []
-    for groups in (list_groups(terms, every) if every.size else None, None):
+    for groups in (list_groups(arcs, every) if every.size else None, None):
         with patch("geo.optimise.exact.list_groups", return_value=groups):
-            answer = solve_part(terms, every, clock)
-        choice = np.full(terms.size.size, -1)
-        choice[terms.team[answer.pairs]] = answer.pairs
-        worths.append(judge(terms, choice))
+            answer = solve_part(arcs, every, clock)
+        choice = np.full(arcs.size.size, -1)
+        choice[arcs.team[answer.pairs]] = answer.pairs
+        worths.append(judge(arcs, choice))
         assert answer.is_travel_proven
     assert astuple(worths[0]) == pytest.approx(astuple(worths[1]), abs=1e-3)
 
 
 def test_a_member_who_adds_nothing_makes_no_group():
     grids = make_grids([9], [0])
-    terms = state_terms(
-        make_problem(grids, make_teams([OUTSIDE] * 3, [9, 5, 4]), pairs((0, 0, 1), (1, 0, 1), (2, 0, 1)))
-    )
-    groups = list_groups(terms, np.arange(3))
-    members = [set(terms.team[groups.pair[groups.group == k]].tolist()) for k in range(groups.count)]
+    arcs = make_arcs(make_problem(grids, make_teams([OUTSIDE] * 3, [9, 5, 4]), pairs((0, 0, 1), (1, 0, 1), (2, 0, 1))))
+    groups = list_groups(arcs, np.arange(3))
+    members = [set(arcs.team[groups.pair[groups.group == k]].tolist()) for k in range(groups.count)]
     assert sorted(map(sorted, members)) == [[0], [1], [1, 2], [2]]
     assert sorted(groups.worth.tolist()) == [4, 5, 9, 9]

@@ -10,7 +10,7 @@ from geo.optimise import (
     ShortageReason,
     propose,
 )
-from geo.optimise.arcs import judge, state_terms
+from geo.optimise.arcs import judge, make_arcs
 from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
 from tests.geo.optimise.posing import (
     best_by_trying,
@@ -39,13 +39,13 @@ def test_a_proposal_is_the_best_of_all_plans(problem):
 def test_a_proposal_breaks_no_rule_and_no_greedy_plan_is_better(problem):
     proposal = propose(problem)
     assert plan_is_allowed(problem, target_of(problem, proposal))
-    terms = state_terms(problem)
+    arcs = make_arcs(problem)
     for rule in (best_gain_first, largest_gap_first, nearest_team_first):
-        choice = rule(terms)
+        choice = rule(arcs)
         sent = choice >= 0
-        target = np.where(sent, terms.grid[choice] if terms.grid.size else -1, -1)
+        target = np.where(sent, arcs.grid[choice] if arcs.grid.size else -1, -1)
         assert plan_is_allowed(problem, target.tolist())
-        assert proposal.unmet.value <= judge(terms, choice).unmet + 1e-6
+        assert proposal.unmet.value <= judge(arcs, choice).unmet + 1e-6
     assert proposal.unmet.bound <= proposal.unmet.value
     assert proposal.unmet.value <= proposal.unmet_before
 
@@ -56,8 +56,8 @@ def test_without_time_the_plan_made_in_one_pass_is_the_answer(problem):
     proposal = propose(problem, seconds=0)
     assert plan_is_allowed(problem, target_of(problem, proposal))
     assert proposal.unmet.bound <= propose(problem).unmet.value + 1e-3
-    terms = state_terms(problem)
-    peers = [judge(terms, rule(terms)).unmet for rule in (largest_gap_first, nearest_team_first)]
+    arcs = make_arcs(problem)
+    peers = [judge(arcs, rule(arcs)).unmet for rule in (largest_gap_first, nearest_team_first)]
     assert proposal.unmet.value <= min(peers) + 1e-6
 
 

@@ -18,7 +18,7 @@ from geo.optimise import (
     propose,
     reach_of_teams,
 )
-from geo.optimise.arcs import judge, state_terms
+from geo.optimise.arcs import judge, make_arcs
 from geo.optimise.greedy import nearest_team_first
 from geo.optimise.prune import prune, split
 from geo.optimise.search import improve
@@ -81,7 +81,7 @@ def test_a_plan_never_gets_worse_and_a_bound_never_looser():
 @given(problems(most_grids=8, most_teams=8, pins=False))
 @settings(max_examples=50)
 def test_pruning_keeps_a_best_plan(problem):
-    whole, pruned = state_terms(problem), prune(state_terms(problem))
+    whole, pruned = make_arcs(problem), prune(make_arcs(problem))
     kept = set(zip(pruned.team.tolist(), pruned.grid.tolist(), strict=True))
     reach = problem.reach
     rows = [pair in kept for pair in zip(reach.origin.tolist(), reach.destination.tolist(), strict=True)]
@@ -94,15 +94,15 @@ def test_pruning_keeps_a_best_plan(problem):
 
 def test_a_team_that_competes_with_nobody_keeps_its_best_grid_only():
     grids = make_grids([4, 9, 9], [0, 0, 0])
-    terms = prune(state_terms(make_problem(grids, make_teams([OUTSIDE], [9]), pairs((0, 0, 1), (0, 1, 8), (0, 2, 7)))))
-    assert terms.grid.tolist() == [2]
+    arcs = prune(make_arcs(make_problem(grids, make_teams([OUTSIDE], [9]), pairs((0, 0, 1), (0, 1, 8), (0, 2, 7)))))
+    assert arcs.grid.tolist() == [2]
 
 
 def test_parts_that_share_a_lender_stay_together():
     grids = make_grids([5, 9, 9], [12, 0, 0])
     teams, reach = make_teams([0, 0], [6, 6]), pairs((0, 1, 5), (1, 2, 5))
-    assert len(split(state_terms(make_problem(grids, teams, reach)))) == 1
-    assert len(split(state_terms(make_problem(make_grids([5, 9, 9], [20, 0, 0]), teams, reach)))) == 2
+    assert len(split(make_arcs(make_problem(grids, teams, reach)))) == 1
+    assert len(split(make_arcs(make_problem(make_grids([5, 9, 9], [20, 0, 0]), teams, reach)))) == 2
 
 
 def test_teams_reach_what_their_home_reaches():
@@ -129,7 +129,7 @@ def test_a_small_part_beside_a_large_one_is_proven_too():
     need = np.concatenate([np.round(rng.uniform(1, 60, 300), 1), [9]])
     teams = make_teams(np.full(61, OUTSIDE), rng.integers(5, 37, 61))
     problem = make_problem(make_grids(need, np.zeros(301)), teams, reach)
-    sizes = [len(part) for part in split(prune(state_terms(problem)))]
+    sizes = [len(part) for part in split(prune(make_arcs(problem)))]
     assert sizes[0] == 1
     assert sizes[-1] > 600
     proposal = propose(problem)
@@ -138,11 +138,11 @@ def test_a_small_part_beside_a_large_one_is_proven_too():
 
 def test_the_search_around_a_plan_makes_it_better():
     problem = crowded_problem(120, 40)
-    terms = state_terms(problem)
-    choice = nearest_team_first(terms)
+    arcs = make_arcs(problem)
+    choice = nearest_team_first(arcs)
     clock = Deadline(time.perf_counter() + 30, lambda: False)
-    better = improve(terms, choice, np.arange(12), clock)
-    assert judge(terms, better) < judge(terms, choice)
+    better = improve(arcs, choice, np.arange(12), clock)
+    assert judge(arcs, better) < judge(arcs, choice)
     assert (better[12:] == choice[12:]).all()
 
 

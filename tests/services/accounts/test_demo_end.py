@@ -8,7 +8,7 @@ import pytest
 from geo.schema import Layer
 from services import accounts
 from services.context import Context, RefusedError
-from services.imports import Options, commit, make_upload, stage_file, take_back
+from services.imports import Options, commit, make_upload, revert_import, stage_file
 from services.maintenance.store_checks import check_accounts, check_demo
 from services.rules.areas import EVERYWHERE
 from services.rules.fact_names import FICTITIOUS_FACT
@@ -63,7 +63,7 @@ def test_a_second_import_ends_nothing(office):
 
 
 def test_a_demo_does_not_come_back_with_taking_the_import_back(office):
-    take_back(office, imported(office).batch_id)
+    revert_import(office, imported(office).batch_id)
     assert not accounts.runs_demo(office)
     with pytest.raises(accounts.SignInError):
         enter(office)

@@ -29,7 +29,7 @@ def cookie(server, planner):
     """Return the cookie of the browser in which the planner has signed in before."""
     token = accounts.sign_in(server, *planner, address=OFFICE)
     number = accounts.who_is(server, token).account.id
-    return accounts.add_account(server.store.sealer, "", number, server.clock().date())
+    return accounts.add_account(server.store.cipher, "", number, server.clock().date())
 
 
 def test_wrong_passwords_from_elsewhere_do_not_shut_out_the_owner(server, planner):
@@ -91,15 +91,15 @@ def test_a_browser_is_known_to_the_accounts_that_signed_in_with_it_alone(server,
 
 
 def test_a_browser_stays_known_to_the_accounts_before_the_last(server, cookie):
-    sealer, today = server.store.sealer, server.clock().date()
+    cipher, today = server.store.cipher, server.clock().date()
     for number in range(100, 107):
-        cookie = accounts.add_account(sealer, cookie, number, today)
+        cookie = accounts.add_account(cipher, cookie, number, today)
     from services.accounts.browsers import number_of_browser
 
-    first = accounts.add_account(sealer, "", 1, today)
-    assert number_of_browser(sealer, first, 1, today)
-    assert all(number_of_browser(sealer, cookie, number, today) == cookie[:24] for number in range(100, 107))
-    assert not number_of_browser(sealer, cookie, 100, today + timedelta(days=366))
+    first = accounts.add_account(cipher, "", 1, today)
+    assert number_of_browser(cipher, first, 1, today)
+    assert all(number_of_browser(cipher, cookie, number, today) == cookie[:24] for number in range(100, 107))
+    assert not number_of_browser(cipher, cookie, 100, today + timedelta(days=366))
 
 
 def test_failures_noted_with_a_clock_that_was_ahead_shut_nobody_out(server, planner, clock):

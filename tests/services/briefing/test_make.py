@@ -30,7 +30,7 @@ from services.briefing.sections.hours import look_ahead, outlook_title
 from services.briefing.sections.situation import tell_situation
 from services.briefing.words import speaking
 from services.context import Context, RefusedError
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.i18n import current_language
 from services.planning import recall_order
 from services.planning.errors import UnknownPlanError
@@ -221,9 +221,9 @@ def test_one_of_the_same_hours_that_was_chosen_is_told_by_when_it_was_frozen(off
 
 
 def test_a_change_too_small_to_be_shown_has_no_colour(office, request_):
-    material = gather(office, request_)
-    was = replace(material.headline, met=material.headline.met - 1e-6)
-    part = tell_situation(replace(material, earlier=PreviousFigures(was, later(EVENING, -1), Mode.EMERGENCY)))
+    briefing_inputs = gather(office, request_)
+    was = replace(briefing_inputs.headline, met=briefing_inputs.headline.met - 1e-6)
+    part = tell_situation(replace(briefing_inputs, earlier=PreviousFigures(was, later(EVENING, -1), Mode.EMERGENCY)))
     assert (part.figures[0].note, part.figures[0].tone) == ("与昨天同一时段持平", Tone.PLAIN)
 
 
@@ -355,10 +355,10 @@ def test_a_recall_is_a_change(office, request_, now, commit):
 
 def test_what_the_caller_shares_gives_the_same_words(office, request_, commit):
     commit(("T1", "G2", 12))
-    basis = load_basis(office)
+    coverage_inputs = load_inputs(office)
     with office.look(Action.VIEW_COVERAGE) as tx:
         zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
-    shared = make_briefing(office, replace(request_, shared=CachedInputs(basis, zones)))
+    shared = make_briefing(office, replace(request_, shared=CachedInputs(coverage_inputs, zones)))
     own = make_briefing(office, request_)
     assert [replace(part, map=None) for part in shared.sections] == [replace(part, map=None) for part in own.sections]
     assert shared.sections[0].map.zones is zones[Layer.GRIDS]

@@ -8,7 +8,7 @@ from services.briefing import replay
 from services.briefing.errors import FutureDayError
 from services.briefing.replay import mode_in
 from services.context import Context, RefusedError
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.modes import declare_mode
 from services.planning import recall_order
 from services.planning.orders import orders_between
@@ -76,7 +76,7 @@ def test_an_hour_is_told_in_a_sentence(office, sent):
 
 
 def test_a_basis_at_hand_gives_the_same(office, sent):
-    assert replay(office, DAY, basis=load_basis(office)) == replay(office, DAY)
+    assert replay(office, DAY, coverage_inputs=load_inputs(office)) == replay(office, DAY)
 
 
 def test_whoever_may_not_see_briefings_is_refused(store):

@@ -11,7 +11,7 @@ from services.assignment import assign_members
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
-from services.coverage import COLUMNS, coverage_tables, load_basis
+from services.coverage import COLUMNS, coverage_tables, load_inputs
 from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
@@ -37,7 +37,7 @@ def coverage(store: str, *arguments: object) -> int:
 
 
 def expected(store: str, layer: Layer) -> pd.DataFrame:
-    return coverage_tables(load_basis(open_context(store)), Mode.ROUTINE, FRIDAY)[layer]
+    return coverage_tables(load_inputs(open_context(store)), Mode.ROUTINE, FRIDAY)[layer]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from services.coverage import (
     add_cold_spots,
     count_weak_by_hour,
     coverage_tables,
-    load_basis,
+    load_inputs,
     load_norms,
     prepare,
     underserved,
@@ -30,15 +30,15 @@ def test_a_level_that_is_not_there_yet_is_an_empty_table(empty):
     frames = small_frames()
     wanted = ZONE_LAYERS if empty is None else (empty,)
     zones = {name: frame.iloc[:0] if name in wanted else frame for name, frame in frames.zones.items()}
-    basis = prepare(LayerFrames(zones, frames.members, frames.assignments), NORMS)
-    tables = coverage_tables(basis, Mode.EMERGENCY, EVENING)
+    coverage_inputs = prepare(LayerFrames(zones, frames.members, frames.assignments), NORMS)
+    tables = coverage_tables(coverage_inputs, Mode.EMERGENCY, EVENING)
     for name in wanted:
         assert tables[name].empty
         assert tuple(tables[name].columns) == COLUMNS
-    assert len(count_weak_by_hour(basis, Mode.EMERGENCY, datetime(2026, 11, 25))) == 72
-    assert tuple(add_cold_spots(basis, tables[Layer.GRIDS]).columns) == COLUMNS
+    assert len(count_weak_by_hour(coverage_inputs, Mode.EMERGENCY, datetime(2026, 11, 25))) == 72
+    assert tuple(add_cold_spots(coverage_inputs, tables[Layer.GRIDS]).columns) == COLUMNS
     for name in (Layer.GRIDS, Layer.ESTATES):
-        assert underserved(basis, tables[name], name)["rank"].is_monotonic_increasing
+        assert underserved(coverage_inputs, tables[name], name)["rank"].is_monotonic_increasing
 
 
 def test_estates_and_grids_without_an_outline_are_counted_all_the_same(evening):
@@ -47,8 +47,8 @@ def test_estates_and_grids_without_an_outline_are_counted_all_the_same(evening):
         name: frame.set_geometry(frame.geometry.where(~frame.index.isin(["E1", "G1"])))
         for name, frame in frames.zones.items()
     }
-    basis = prepare(LayerFrames(zones, frames.members, frames.assignments), NORMS)
-    tables = coverage_tables(basis, Mode.EMERGENCY, EVENING)
+    coverage_inputs = prepare(LayerFrames(zones, frames.members, frames.assignments), NORMS)
+    tables = coverage_tables(coverage_inputs, Mode.EMERGENCY, EVENING)
     np.testing.assert_allclose(tables[Layer.GRIDS]["need"], evening[Layer.GRIDS]["need"])
     assert np.isnan(tables[Layer.GRIDS].loc["G1", "area_km2"])
 
@@ -71,9 +71,9 @@ def test_the_basis_is_read_through_the_context(tmp_path, monkeypatch, evening):
         work.tx.replace_assignments(
             frames.assignments.assign(method="inside", distance_m=0.0, confidence=1.0, ambiguous=False)
         )
-    basis = load_basis(context)
-    assert basis.version > 0
-    tables = coverage_tables(basis, Mode.EMERGENCY, EVENING)
+    coverage_inputs = load_inputs(context)
+    assert coverage_inputs.version > 0
+    tables = coverage_tables(coverage_inputs, Mode.EMERGENCY, EVENING)
     for name in ZONE_LAYERS:
         pd.testing.assert_frame_equal(tables[name], evening[name], check_dtype=False)
 
@@ -81,7 +81,7 @@ def test_the_basis_is_read_through_the_context(tmp_path, monkeypatch, evening):
 def test_the_screen_reads_an_empty_store_as_empty_tables(tmp_path, monkeypatch):
     monkeypatch.setenv("GRIDMUSTER_DATA", str(DATA))
     context = open_context(f"sqlite:///{tmp_path / 'empty.gpkg'}", Actor("screen", Role.SCREEN))
-    tables = coverage_tables(load_basis(context), Mode.ROUTINE, EVENING)
+    tables = coverage_tables(load_inputs(context), Mode.ROUTINE, EVENING)
     assert all(table.empty for table in tables.values())
 
 

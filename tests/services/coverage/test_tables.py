@@ -14,9 +14,9 @@ from services.coverage import (
     LayerFrames,
     SentPeople,
     add_cold_spots,
-    basis_within,
     count_weak_by_hour,
     coverage_tables,
+    inputs_within,
     prepare,
     sum_gaps,
     with_exact_members,
@@ -57,7 +57,7 @@ def test_who_looks_after_people_is_told_how_many_there_are(small, evening):
 def test_of_zones_elsewhere_nothing_exact_is_told(small, evening):
     area = Area(Layer.COMMUNITIES, "C2")
     parents = {layer: level.facts["parent_code"] for layer, level in small.levels.items()}
-    inside = basis_within(small, make_scope(area, parents))
+    inside = inputs_within(small, make_scope(area, parents))
     shown = with_exact_members(inside, Layer.GRIDS, evening[Layer.GRIDS])["members"]
     np.testing.assert_equal(shown.to_numpy(), [np.nan, np.nan, 4, 1, 1])
 
@@ -69,8 +69,14 @@ def test_members_in_no_grid_count_nowhere(evening):
 def test_a_stated_availability_replaces_the_default():
     frames = small_frames()
     members = frames.members.assign(available_evening=[0.0] * 50 + [1.0] * (len(frames.members) - 50))
-    basis = prepare(LayerFrames(frames.zones, members, frames.assignments), NORMS)
-    assert coverage_tables(basis, Mode.ROUTINE, EVENING)[Layer.GRIDS]["supply"].tolist() == [0, 0.5, 4, 0.5, 0.5]
+    coverage_inputs = prepare(LayerFrames(frames.zones, members, frames.assignments), NORMS)
+    assert coverage_tables(coverage_inputs, Mode.ROUTINE, EVENING)[Layer.GRIDS]["supply"].tolist() == [
+        0,
+        0.5,
+        4,
+        0.5,
+        0.5,
+    ]
 
 
 def test_assignments_in_another_order_give_the_same_tables(evening):
@@ -200,11 +206,11 @@ def test_the_strip_moves(small):
 
 
 def test_a_cold_corner_is_found(town):
-    basis, cold = town
-    grids = add_cold_spots(basis, coverage_tables(basis, Mode.EMERGENCY, EVENING)[Layer.GRIDS])
+    coverage_inputs, cold = town
+    grids = add_cold_spots(coverage_inputs, coverage_tables(coverage_inputs, Mode.EMERGENCY, EVENING)[Layer.GRIDS])
     found = (grids["cold"] == "cold").to_numpy()
     assert found[cold].mean() > 0.8
     assert found[~cold].mean() < 0.1
     assert tuple(grids.columns) == COLUMNS
-    again = add_cold_spots(basis, coverage_tables(basis, Mode.EMERGENCY, EVENING)[Layer.GRIDS])
+    again = add_cold_spots(coverage_inputs, coverage_tables(coverage_inputs, Mode.EMERGENCY, EVENING)[Layer.GRIDS])
     pd.testing.assert_frame_equal(grids, again)

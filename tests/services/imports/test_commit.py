@@ -19,8 +19,8 @@ from services.imports import (
     make_upload,
     read_batches,
     read_stored,
+    revert_import,
     stage_file,
-    take_back,
 )
 from services.rules.roles import Action
 
@@ -62,21 +62,21 @@ def test_columns_that_the_file_lacks_keep_their_values(context: Context):
 def test_taking_back_restores_what_stood_there(context: Context):
     commit(context, staged(context, grids(("G1", "甲", 1), ("G2", "乙", 2))))
     second = commit(context, staged(context, grids(("G2", "乙新", 5), ("G3", "丙", 3))))
-    take_back(context, second.batch_id)
+    revert_import(context, second.batch_id)
     assert stored_rows(context) == {"G1": ("甲", 1), "G2": ("乙", 2)}
     batches = read_batches(context)
     assert batches["taken_back_at"].notna().to_dict() == {2: True, 1: False}
     with pytest.raises(TakeBackError, match="taken back before"):
-        take_back(context, second.batch_id)
+        revert_import(context, second.batch_id)
 
 
 def test_what_a_later_import_rewrote_cannot_be_taken_back_before_that(context: Context):
     first = commit(context, staged(context, grids(("G1", "甲", 1))))
     second = commit(context, staged(context, grids(("G1", "甲新", 2))))
     with pytest.raises(TakeBackError, match="A later import has rewritten 1 rows"):
-        take_back(context, first.batch_id)
-    take_back(context, second.batch_id)
-    take_back(context, first.batch_id)
+        revert_import(context, first.batch_id)
+    revert_import(context, second.batch_id)
+    revert_import(context, first.batch_id)
     assert stored_rows(context) == {}
 
 
@@ -84,13 +84,13 @@ def test_zones_on_which_others_depend_cannot_be_taken_back(context: Context):
     first = commit(context, staged(context, grids(("G1", "甲", 1))))
     commit(context, staged(context, "小区名称,所属网格\n云港花园,甲\n", Layer.ESTATES))
     with pytest.raises(TakeBackError, match="1 rows of Estates"):
-        take_back(context, first.batch_id)
+        revert_import(context, first.batch_id)
     assert stored_rows(context) == {"G1": ("甲", 1)}
 
 
 def test_an_unknown_import_cannot_be_taken_back(context: Context):
     with pytest.raises(TakeBackError, match="no import with the number 7"):
-        take_back(context, 7)
+        revert_import(context, 7)
 
 
 def test_nothing_is_written_while_the_datum_is_only_assumed(context: Context):
@@ -114,9 +114,9 @@ def test_a_commit_on_data_that_have_changed_since_is_refused(context: Context):
 
 def test_cancelling_while_writing_leaves_nothing_behind(context: Context):
     shares: list[float] = []
-    watch = ProgressMonitor(show=lambda _name, share: shares.append(share), is_cancelled=lambda: len(shares) == 1)
+    monitor = ProgressMonitor(show=lambda _name, share: shares.append(share), is_cancelled=lambda: len(shares) == 1)
     with pytest.raises(CancelledError):
-        commit(context, staged(context, grids(("G1", "甲", 1))), watch)
+        commit(context, staged(context, grids(("G1", "甲", 1))), monitor)
     assert stored_rows(context) == {}
     assert read_batches(context).empty
 
@@ -151,7 +151,7 @@ def test_the_identity_number_is_nowhere_in_the_store(context: Context, tmp_path:
 
 def test_every_change_has_an_audit_row(context: Context):
     done = commit(context, staged(context, grids(("G1", "甲", 1))))
-    take_back(context, done.batch_id)
+    revert_import(context, done.batch_id)
     with context.look(Action.VIEW_AUDIT) as tx:
         assert [row["action"] for _, row in tx.records.read_audit(limit=10).iterrows()] == ["take_back", "import"]
 

@@ -5,7 +5,7 @@ from town import stage_text
 
 from geo.schema import Datum, Layer
 from services.context import open_context
-from services.imports import BadValues, Options, commit, make_report, make_upload, stage_file, take_back
+from services.imports import BadValues, Options, commit, make_report, make_upload, revert_import, stage_file
 from services.imports.findings import Treatment
 from services.rules.roles import Action as Right
 
@@ -102,5 +102,5 @@ def test_taking_it_back_puts_back_what_stood_there(context):
     put(context, Layer.UNITS, GOOD[Layer.UNITS])
     before = stored_row(context, Layer.UNITS)
     _staged, done = put(context, Layer.UNITS, "编号,电话,地址\nX,138,乙路\n")
-    take_back(context, done.batch_id)
+    revert_import(context, done.batch_id)
     assert stored_row(context, Layer.UNITS) == before

@@ -26,9 +26,9 @@ def reader():
     return Reader(PROBE, LIMITS)
 
 
-def attempt(reader, what, watch=None):
+def attempt(reader, what, monitor=None):
     request = Request(Upload("x.csv", b"a,b\n1,2\n", {}), Layer.GRIDS, what, None, None)
-    return reader.read(request, watch or ProgressMonitor()).frame["outcome"][0]
+    return reader.read(request, monitor or ProgressMonitor()).frame["outcome"][0]
 
 
 def needs_landlock():

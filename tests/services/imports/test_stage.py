@@ -251,9 +251,9 @@ def test_a_datum_that_contradicts_what_is_stored_is_noted():
 
 def test_cancelling_stops_at_the_next_step():
     steps: list[float] = []
-    watch = ProgressMonitor(show=lambda _name, share: steps.append(share), is_cancelled=lambda: len(steps) >= 2)
+    monitor = ProgressMonitor(show=lambda _name, share: steps.append(share), is_cancelled=lambda: len(steps) >= 2)
     with pytest.raises(CancelledError):
-        stage(make_upload("a.csv", "编号,姓名\nM1,甲\n".encode()), Layer.MEMBERS, Options(), stored(), watch)
+        stage(make_upload("a.csv", "编号,姓名\nM1,甲\n".encode()), Layer.MEMBERS, Options(), stored(), monitor)
     assert len(steps) == 2
 
 

@@ -12,7 +12,7 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite
 
 from services.context import Context, StoreError, backups_in, make_backup
-from services.maintenance import RetentionPolicy, back_up, verify_trail
+from services.maintenance import RetentionPolicy, back_up, verify_audit_log
 from services.maintenance.doctor import diagnose
 from services.maintenance.findings import Severity
 from services.rules.roles import Action, Actor, Role
@@ -103,7 +103,7 @@ def test_a_trail_cut_off_with_its_note_is_told_by_a_backup(office, backup, tmp_p
     with office.store.write() as tx:
         tx._connection.exec_driver_sql("DELETE FROM audit WHERE id = 5")
         tx.records.write_fact("audit_newest", note)
-    found = verify_trail(office, tmp_path / "backups")
+    found = verify_audit_log(office, tmp_path / "backups")
     assert (found.faults, found.disagreeing) == ((), (later.name,))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from geo.schema import Layer
 from services.context import Context, StoreError, make_backup
 from services.demo import fill_store
-from services.maintenance import verify_trail
+from services.maintenance import verify_audit_log
 from services.rules.roles import Action
 from services.store import Store, dump, restore
 from services.store.backup_catalog import manifest_path, read_manifest, write_manifest
@@ -25,10 +25,10 @@ def test_a_backup_that_is_put_back_is_equal_in_every_table(office, backup, clean
     done = restore_backup(backup, clean, NOW, replaces=False)
     with closing(Store.open(clean)) as store:
         assert fingerprints(store) == before == done.manifest.tables
-        assert verify_trail(Context(store)).is_whole
+        assert verify_audit_log(Context(store)).is_whole
         with Context(store).act(Action.MAINTAIN, "work goes on"):
             pass
-        assert verify_trail(Context(store)).rows == 5
+        assert verify_audit_log(Context(store)).rows == 5
     assert (done.aside, done.is_trail_whole) == ("", True)
 
 
@@ -105,7 +105,7 @@ def test_an_upgrade_that_cannot_be_undone_stays(office, backup, upgraded, monkey
 
 def test_a_backup_of_a_newer_program_is_refused_before_anything_is_touched(office, backup, elsewhere):
     manifest = replace(read_manifest(backup), version="9999")
-    write_manifest(backup, manifest, office.store.sealer)
+    write_manifest(backup, manifest, office.store.cipher)
     with pytest.raises(StoreError, match="newer version"):
         restore_backup(backup, elsewhere, NOW, replaces=True)
 

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from geo.schema import Layer
-from services.coverage import ComparisonKind, coverage_tables, grid_balance, headline_figures, load_basis
+from services.coverage import ComparisonKind, coverage_tables, grid_balance, headline_figures, load_inputs
 from services.planning import (
     Move,
     commit_plan,
     create_plan,
     orders_between,
     people_sent,
-    read_past,
+    read_precedents,
     recall_order,
     references_of,
     relieve_order,
@@ -52,10 +52,10 @@ def figures(office):
     """Return a function that gives persons missing in a window and in all it is compared with."""
 
     def look(window=EVENING, codes=None):
-        basis = load_basis(office)
-        past = read_past(office, basis.norms, window)
-        grids = grid_balance(basis, EMERGENCY, window, people_sent(past.orders, window))
-        references = references_of(basis, EMERGENCY, past, codes)
+        coverage_inputs = load_inputs(office)
+        past = read_precedents(office, coverage_inputs.norms, window)
+        grids = grid_balance(coverage_inputs, EMERGENCY, window, people_sent(past.orders, window))
+        references = references_of(coverage_inputs, EMERGENCY, past, codes)
         shown = grids if codes is None else grids.loc[codes]
         missing = headline_figures(shown, [each.grids for each in references]).missing
         by = [each.comparison.against for each in references]
@@ -70,8 +70,11 @@ def day_later(window, days=1):
 
 def test_need_and_supply_of_the_grids_are_those_of_the_whole_table(office, sent):
     sent(("T1", "G2", 12))
-    basis, by = load_basis(office), people_sent(orders_between(office, EVENING), EVENING)
-    alone, whole = grid_balance(basis, EMERGENCY, EVENING, by), coverage_tables(basis, EMERGENCY, EVENING, by)
+    coverage_inputs, by = load_inputs(office), people_sent(orders_between(office, EVENING), EVENING)
+    alone, whole = (
+        grid_balance(coverage_inputs, EMERGENCY, EVENING, by),
+        coverage_tables(coverage_inputs, EMERGENCY, EVENING, by),
+    )
     table = whole[Layer.GRIDS][list(alone.columns)]
     assert alone.astype(table.dtypes).equals(table)
 
@@ -143,12 +146,12 @@ def test_the_last_orders_of_a_part_are_those_that_touch_it(office, figures, sent
     assert {order.plan_id for order in last_orders(orders, frozenset({"G1"}))} == {first}
     assert {order.plan_id for order in last_orders(orders, frozenset({"G2"}))} == {last}
     assert last_orders(orders, frozenset({"G4"})) == ()
-    assert ComparisonKind.ORDERS not in figures(codes=load_basis(office).levels[Layer.GRIDS].facts.index[3:])[1]
+    assert ComparisonKind.ORDERS not in figures(codes=load_inputs(office).levels[Layer.GRIDS].facts.index[3:])[1]
 
 
 def test_the_instant_of_the_last_orders_is_told(office, sent):
     sent(("T1", "G2", 12))
-    basis = load_basis(office)
-    *_days, last = references_of(basis, EMERGENCY, read_past(office, basis.norms, EVENING))
+    coverage_inputs = load_inputs(office)
+    *_days, last = references_of(coverage_inputs, EMERGENCY, read_precedents(office, coverage_inputs.norms, EVENING))
     assert (last.comparison.against, last.comparison.sent_at) == (ComparisonKind.ORDERS, NOW)
     assert replace(last.comparison, sent_at=None).window == EVENING

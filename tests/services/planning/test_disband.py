@@ -5,14 +5,14 @@ import pytest
 from geo.schema import Layer
 from services.context import Context, RefusedError
 from services.i18n import translate
-from services.imports import take_back
+from services.imports import revert_import
 from services.planning import (
     ChangeKind,
     Holder,
     Move,
     commit_plan,
     create_plan,
-    dissolve_team,
+    disband_team,
     form_team,
     list_formed_teams,
     recall_order,
@@ -50,7 +50,7 @@ def memberships(context):
 
 
 def test_a_dissolved_team_frees_its_members(office, formed):
-    assert dissolve_team(office, formed).name == "新队"
+    assert disband_team(office, formed).name == "新队"
     assert memberships(office) == []
     again = form_team(
         office, grid_code="G1", name="新队", template=one_plus_n(1), holders=(Holder("M000"),), event_id="f2"
@@ -62,45 +62,45 @@ def test_a_team_with_an_order_ahead_or_running_stays_and_the_order_is_named(offi
     for instant in (now[0], sent.start, sent.start.replace(hour=21, minute=59)):
         now[0] = instant
         with pytest.raises(TeamAtWorkError) as refused:
-            dissolve_team(office, formed)
+            disband_team(office, formed)
         assert "二格 2026-11-25 18:00–22:00" in translate(refused.value.text)
     assert len(memberships(office)) == 2
 
 
 def test_after_its_last_order_a_team_can_go_and_its_history_stays(office, formed, sent, now):
     now[0] = sent.end
-    dissolve_team(office, formed)
+    disband_team(office, formed)
     (line,) = team_history(office, formed)
     assert (line.order.team_name, line.order.to_code) == ("新队", "G2")
 
 
 def test_a_recalled_order_holds_no_team(office, formed, sent):
     recall_order(office, sent.id, reason="误组")
-    dissolve_team(office, formed)
+    disband_team(office, formed)
     assert len(team_history(office, formed)) == 2
 
 
 def test_a_draft_that_sends_the_team_says_that_it_is_gone(office, formed, plan, event):
     send(office, plan.id, Move(formed, "G2", 3), event_id=event())
-    dissolve_team(office, formed)
+    disband_team(office, formed)
     assert [change.kind for change in review_plan(office, plan.id).changes] == [ChangeKind.TEAM_GONE]
 
 
 def test_a_team_that_came_with_a_file_or_is_gone_is_refused(office, formed):
     with pytest.raises(NotFormedHereError):
-        dissolve_team(office, "T1")
-    dissolve_team(office, formed)
+        disband_team(office, "T1")
+    disband_team(office, formed)
     with pytest.raises(UnknownTeamError):
-        dissolve_team(office, formed)
+        disband_team(office, formed)
 
 
 def test_who_may_form_no_teams_dissolves_none(store, formed):
     with pytest.raises(RefusedError):
-        dissolve_team(Context(store, Actor("屏", Role.SCREEN)), formed)
+        disband_team(Context(store, Actor("屏", Role.SCREEN)), formed)
 
 
 def test_the_audit_row_says_what_went_and_names_nobody(office, formed):
-    dissolve_team(office, formed)
+    disband_team(office, formed)
     with office.look(Action.VIEW_AUDIT) as tx:
         row = tx.records.read_audit(1).iloc[0]
     assert (row["action"], row["object"]) == ("form_team", f"team:{formed}")
@@ -132,7 +132,7 @@ def test_an_import_over_a_formed_team_keeps_its_members_and_so_does_taking_it_ba
         work.tx.upsert(Layer.TEAMS, frame(rows), batch_id=batch)
         work.tx.teams.add_members("T9", [("M080", "member")])
     assert {code for code, *_ in memberships(office)} == {formed, "T9"}
-    take_back(office, batch)
+    revert_import(office, batch)
     assert {code for code, *_ in memberships(office)} == {formed}
 
 
@@ -143,7 +143,7 @@ def test_a_member_who_is_taken_out_of_the_store_counts_no_more(office, formed):
 
 
 def test_a_plan_made_after_sends_nobody_of_a_team_that_is_gone(office, formed, event):
-    dissolve_team(office, formed)
+    disband_team(office, formed)
     other = create_plan(office, EVENING, Mode.EMERGENCY, event_id=event())
     with pytest.raises(UnknownTeamError):
         send(office, other.id, Move(formed, "G2", 3), event_id=event())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.payloads.drag import make_ground
 from geo.schema import Layer
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.planning import (
     Move,
     PlanSettings,
@@ -18,7 +18,7 @@ from services.planning import (
     create_plan,
     drop,
     figures_of,
-    load_board,
+    load_snapshot,
     preview,
     propose_plan,
     read_plan,
@@ -44,8 +44,8 @@ def plan(office, event):
 
 
 @pytest.fixture
-def board(office):
-    return load_board(office, load_basis(office), WORKDAY, Mode.EMERGENCY)
+def snapshot(office):
+    return load_snapshot(office, load_inputs(office), WORKDAY, Mode.EMERGENCY)
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_a_team_arrives_in_full_and_home_loses_what_it_counted(board, plan):
 def test_a_part_of_a_team_costs_its_part(office, event, plan):
     with office.act(Action.IMPORT) as work:
         work.tx.upsert(Layer.TEAMS, frame({"T1": TEAMS["T1"] | {"kind": "志愿服务队"}}))
-    board = load_board(office, load_basis(office), WORKDAY, Mode.EMERGENCY)
+    board = load_snapshot(office, load_inputs(office), WORKDAY, Mode.EMERGENCY)
     seen = preview(board, plan, Move("T1", "G2", 4))
     assert seen.giver.supply_before - seen.giver.supply_after == pytest.approx(4 * SHARE)
 
@@ -83,7 +83,7 @@ def test_preview_tables_figures_and_orders_agree(office, event, board, plan):
     assert figures.after.unmet == pytest.approx(promised["gap"].sum())
     assert figures.by_hour["after"].mean() == pytest.approx(figures.after.unmet)
     commit_plan(office, plan.id)
-    now = load_board(office, load_basis(office), WORKDAY, Mode.EMERGENCY)
+    now = load_snapshot(office, load_inputs(office), WORKDAY, Mode.EMERGENCY)
     np.testing.assert_allclose(now.grids["supply"], promised["supply"])
     assert sent_during(office, WORKDAY).leaving == {"G1": 12}
 
@@ -92,14 +92,14 @@ def test_typed_in_people_cost_the_home_nothing(office, plan, add_team):
     add_team("F00000000000a", 7, ["M000", "M001", "M002"])
     add_team("F00000000000b", 5, [])
     add_team("F00000000000c", 4, ["M000", "M082"])  # the second belongs to G3
-    board = load_board(office, load_basis(office), WORKDAY, Mode.EMERGENCY)
+    board = load_snapshot(office, load_inputs(office), WORKDAY, Mode.EMERGENCY)
     lost = [board.home_loss(code, board.teams[code].size) for code in sorted(board.teams) if code.startswith("F")]
     np.testing.assert_allclose(lost, [3 * SHARE, 0, 1 * SHARE])
 
 
 def test_a_team_that_costs_nothing_leaves_a_grid_that_is_short_itself(office, plan, add_team):
     add_team("F00000000000b", 5, [], home="G3")
-    board = load_board(office, load_basis(office), WORKDAY, Mode.EMERGENCY)
+    board = load_snapshot(office, load_inputs(office), WORKDAY, Mode.EMERGENCY)
     assert board.grids.loc["G3", "gap"] > 0
     assert preview(board, plan, Move("F00000000000b", "G2", 5)).is_allowed
     assert Rule.BELOW_FLOOR in {b.rule for b in preview(board, plan, Move("T3", "G2", 8)).breaches}
@@ -135,7 +135,7 @@ def test_the_browser_is_told_what_home_loses(board):
 def test_who_leaves_never_makes_supply_negative_and_who_arrives_is_the_whole_team(office, board, plan, codes, at, long):
     start = datetime(2026, 11, 26, at)
     window = Window(start, start + long * (WORKDAY.length / 4))
-    there = load_board(office, board.basis, window, Mode.EMERGENCY)
+    there = load_snapshot(office, board.coverage_inputs, window, Mode.EMERGENCY)
     moves = tuple(Move(code, "G2", TEAMS[code]["size"]) for code in sorted(codes))
     sketch = read_plan(office, plan.id)
     grids = tables_with_plan(there, type(sketch)(**{f: getattr(sketch, f) for f in sketch.__dataclass_fields__}

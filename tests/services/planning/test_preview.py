@@ -8,7 +8,7 @@ import pytest
 from geo.optimise import StopReason
 from geo.schema import Layer
 from services.context import Context
-from services.coverage import coverage_tables, load_basis
+from services.coverage import coverage_tables, load_inputs
 from services.i18n import translate
 from services.planning import (
     Move,
@@ -20,7 +20,7 @@ from services.planning import (
     create_plan,
     drop,
     figures_of,
-    load_board,
+    load_snapshot,
     people_sent,
     pin,
     preview,
@@ -43,8 +43,8 @@ EVENING_SHARE = 0.5
 
 
 @pytest.fixture
-def board(office):
-    return load_board(office, load_basis(office), EVENING, Mode.EMERGENCY)
+def snapshot(office):
+    return load_snapshot(office, load_inputs(office), EVENING, Mode.EMERGENCY)
 
 
 def rules(seen):
@@ -123,7 +123,7 @@ def test_a_team_sent_by_somebody_else_is_refused_on_the_board_already(office, co
     theirs = create_plan(colleague, EVENING, Mode.EMERGENCY, event_id=event())
     send(colleague, theirs.id, Move("T1", "G3", 12), event_id=event())
     commit_plan(colleague, theirs.id)
-    board = load_board(office, load_basis(office), EVENING, Mode.EMERGENCY)
+    board = load_snapshot(office, load_inputs(office), EVENING, Mode.EMERGENCY)
     assert rules(preview(board, plan, T1)) == [Rule.ALREADY_SENT]
     tray = team_table(board)
     assert tray.loc["T1", ["free", "sent_to"]].tolist() == [0, "三格"]
@@ -151,7 +151,7 @@ def test_what_a_plan_promised_is_what_the_orders_bring(office, event, board, pla
     drop(office, board, plan.id, T1, event_id=event())
     promised = tables_with_plan(board, read_plan(office, plan.id))[Layer.GRIDS]
     orders = commit_plan(office, plan.id, travel_minutes(board, read_plan(office, plan.id))).orders
-    now = coverage_tables(board.basis, Mode.EMERGENCY, EVENING, people_sent(orders, EVENING))[Layer.GRIDS]
+    now = coverage_tables(board.coverage_inputs, Mode.EMERGENCY, EVENING, people_sent(orders, EVENING))[Layer.GRIDS]
     np.testing.assert_allclose(now["supply"], promised["supply"])
     assert orders[0].minutes == pytest.approx(board.minutes("T1", "G2"))
 
@@ -197,7 +197,7 @@ def test_an_empty_store_has_an_empty_board_and_nothing_to_propose(tmp_path, even
     store = Store.open(f"sqlite:///{tmp_path}/empty.gpkg")
     office = Context(store, clock=lambda: NOW)
     plan = create_plan(office, EVENING, Mode.ROUTINE, event_id=event())
-    board = load_board(office, load_basis(office), EVENING, Mode.ROUTINE)
+    board = load_snapshot(office, load_inputs(office), EVENING, Mode.ROUTINE)
     assert team_table(board).empty
     assert propose_plan(board, plan, seconds=1).ended is StopReason.NOTHING_TO_DO
     assert rules(preview(board, plan, T1)) == [Rule.UNKNOWN_TEAM, Rule.UNKNOWN_GRID]

@@ -3,8 +3,8 @@
 import pytest
 
 from services.context import Context, RefusedError
-from services.coverage import load_basis
-from services.planning import find_calls, give_out, load_board, people_asked, read_askings
+from services.coverage import load_inputs
+from services.planning import find_calls, give_out, load_snapshot, people_asked, read_askings
 from services.rules.recruitment import ROTATION_DAYS
 from services.rules.roles import Action, Actor, Role
 from services.rules.windows import HOUR, Mode, Window
@@ -50,12 +50,12 @@ def test_calls_are_forgotten_after_the_days_of_the_rotation(office, now):
 
 
 def test_who_was_asked_for_another_window_is_asked_after_the_others(office):
-    board = load_board(office, load_basis(office), EVENING, Mode.EMERGENCY)
-    grids = board.grids.assign(surplus=[40.0, 0.0, 40.0, 0.0], gap=[0.0, 7.0, 0.0, 0.0])
+    snapshot = load_snapshot(office, load_inputs(office), EVENING, Mode.EMERGENCY)
+    grids = snapshot.grids.assign(surplus=[40.0, 0.0, 40.0, 0.0], gap=[0.0, 7.0, 0.0, 0.0])
 
     def asked():
-        calls = find_calls(board, grids, (), 30.0, read_askings(office, EVENING))
-        return people_asked(board, calls)
+        calls = find_calls(snapshot, grids, (), 30.0, read_askings(office, EVENING))
+        return people_asked(snapshot, calls)
 
     (first,) = asked()
     give_out(office, EVENING, asked())
@@ -65,9 +65,9 @@ def test_who_was_asked_for_another_window_is_asked_after_the_others(office):
 
 
 def test_people_of_several_calls_are_added_up(office):
-    board = load_board(office, load_basis(office), EVENING, Mode.EMERGENCY)
-    grids = board.grids.assign(surplus=[40.0, 0.0, 0.0, 0.0], gap=[0.0, 9.0, 4.0, 0.0])
-    assert people_asked(board, find_calls(board, grids, (), 30.0)) == {"G1": 13}
+    snapshot = load_snapshot(office, load_inputs(office), EVENING, Mode.EMERGENCY)
+    grids = snapshot.grids.assign(surplus=[40.0, 0.0, 0.0, 0.0], gap=[0.0, 9.0, 4.0, 0.0])
+    assert people_asked(snapshot, find_calls(snapshot, grids, (), 30.0)) == {"G1": 13}
 
 
 def test_the_screen_gives_out_nothing(store):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.i18n import translate
 from services.planning import (
     Move,
@@ -14,8 +14,8 @@ from services.planning import (
     commit_plan,
     create_plan,
     drop,
-    find_shifts,
-    load_board,
+    find_stale_moves,
+    load_snapshot,
     pin,
     propose_plan,
     read_plan,
@@ -29,11 +29,11 @@ from .conftest import EVENING, frame, team
 
 
 def board_of(context):
-    return load_board(context, load_basis(context), EVENING, Mode.EMERGENCY)
+    return load_snapshot(context, load_inputs(context), EVENING, Mode.EMERGENCY)
 
 
 def shifts_of(context, plan):
-    found = find_shifts(board_of(context), read_plan(context, plan.id))
+    found = find_stale_moves(board_of(context), read_plan(context, plan.id))
     return {shift.code: shift for shift in found}
 
 
@@ -126,12 +126,12 @@ def test_a_move_keeps_what_was_seen_through_a_pin_and_a_proposal(office, dropped
 
 def test_figures_of_another_mode_or_window_are_not_compared(office, dropped, event):
     change_plan(office, dropped.id, event_id=event(), mode=Mode.LOCKDOWN)
-    lockdown = load_board(office, load_basis(office), EVENING, Mode.LOCKDOWN)
-    assert find_shifts(lockdown, read_plan(office, dropped.id)) == ()
+    lockdown = load_snapshot(office, load_inputs(office), EVENING, Mode.LOCKDOWN)
+    assert find_stale_moves(lockdown, read_plan(office, dropped.id)) == ()
     later = Window(EVENING.start, EVENING.end + HOUR)
     change_plan(office, dropped.id, event_id=event(), mode=Mode.EMERGENCY, window=later)
-    board = load_board(office, load_basis(office), later, Mode.EMERGENCY)
-    assert find_shifts(board, read_plan(office, dropped.id)) == ()
+    snapshot = load_snapshot(office, load_inputs(office), later, Mode.EMERGENCY)
+    assert find_stale_moves(snapshot, read_plan(office, dropped.id)) == ()
 
 
 def test_a_move_kept_before_figures_were_kept_is_read_and_tells_nothing(office, plan, event):

@@ -4,9 +4,9 @@ import pytest
 
 from geo.schema import Layer
 from services.context import Context, RefusedError
-from services.coverage import load_basis
+from services.coverage import load_inputs
 from services.i18n import translate
-from services.planning import Holder, PlanningError, form_team, load_board, read_grid_members
+from services.planning import Holder, PlanningError, form_team, load_snapshot, read_grid_members
 from services.planning.errors import (
     MemberElsewhereError,
     MemberInTeamError,
@@ -44,7 +44,7 @@ def count_teams(context):
 
 def test_a_team_stands_on_the_board_at_its_grid_with_those_who_are_named(office):
     made = form(office)
-    team = load_board(office, load_basis(office), EVENING, Mode.EMERGENCY).teams[made.code]
+    team = load_snapshot(office, load_inputs(office), EVENING, Mode.EMERGENCY).teams[made.code]
     assert (team.name, team.home_code, team.kind, team.size) == ("新队", "G1", "突击队", 3)
     assert (team.leader, team.leader_role) == ("王建国", "社区干部")
 

@@ -143,7 +143,7 @@ def test_without_the_key_no_genuine_row_can_be_made(office, monkeypatch):
     other = Store(office.store.engine)
     with other.write() as tx:
         tx.trail.add(at="2026-11-23T12:00:00", actor="forger", action="maintain", target="x", detail={})
-    assert (other.sealer.key == office.store.sealer.key) is False
+    assert (other.cipher.key == office.store.cipher.key) is False
     assert faults(office) == [(FaultKind.CHANGED, 7, 7), (FaultKind.ANCHOR, 6, 6)]
 
 

@@ -119,8 +119,8 @@ def test_a_manifest_that_knows_no_versions_is_genuine_and_is_not_compared_with(u
     before = replace(read_manifest(backup), versions={}, drifted=(), seal="")
     sealed = {name: value for name, value in asdict(before).items() if name not in {"versions", "drifted"}}
     with closing(Store.open(url)) as store:
-        seal = store.sealer.mac("backup", json.dumps(sealed, ensure_ascii=False, sort_keys=True, default=str))
-        assert is_sealed_with(replace(before, seal=seal), store.sealer)
-        write_manifest(backup, before, store.sealer)
+        seal = store.cipher.mac("backup", json.dumps(sealed, ensure_ascii=False, sort_keys=True, default=str))
+        assert is_sealed_with(replace(before, seal=seal), store.cipher)
+        write_manifest(backup, before, store.cipher)
     spoil(url)
     assert values_found(url) is None
