@@ -65,7 +65,7 @@ class CheckedGeometry:
 
 def check_geometries(
     geometries: ArrayLike,
-    wanted: Set[GeometryKinds],
+    allowed_kinds: Set[GeometryKinds],
     *,
     rows: Sequence[int] | None = None,
     names: Sequence[str] | None = None,
@@ -78,7 +78,7 @@ def check_geometries(
     ----------
     geometries
         ``(n,)`` shapely geometries or a GeoSeries in longitude, latitude; null where there is none.
-    wanted
+    allowed_kinds
         What the layer may hold. Parts of a collection that are not wanted are left out.
     rows
         ``(n,)`` numbers of the rows as the user sees them; 1 to n by default.
@@ -103,8 +103,8 @@ def check_geometries(
     """
     found = np.array(geometries, dtype=object).reshape(-1)
     rows, names = _labels(len(found), rows, names)
-    kept = _wanted_parts(shapely.force_2d(found), wanted)
-    faults = _first_faults(kept, wanted, home)
+    kept = _wanted_parts(shapely.force_2d(found), allowed_kinds)
+    faults = _first_faults(kept, allowed_kinds, home)
     is_area: Mask = (faults == "") & (shapely.get_dimensions(kept) == 2)
     kinds = np.full(len(kept), "", dtype=object)
     kinds[is_area] = _repair_kinds(found[is_area], kept[is_area])
@@ -126,7 +126,7 @@ def check_geometries(
 def check_lonlat(
     lonlat: ArrayLike,
     *,
-    kinds: Set[GeometryKinds] = frozenset({GeometryKinds.POINT}),
+    allowed_kinds: Set[GeometryKinds] = frozenset({GeometryKinds.POINT}),
     rows: Sequence[int] | None = None,
     columns: tuple[str, str] = ("lon", "lat"),
     home: Bounds = CHINA,
@@ -137,7 +137,7 @@ def check_lonlat(
     ----------
     lonlat
         ``(n, 2)`` longitude, latitude in degrees; both NaN where there are none.
-    kinds
+    allowed_kinds
         With ``GeometryKinds.NOTHING`` in it a row without coordinates is accepted.
     rows
         ``(n,)`` numbers of the rows as the user sees them; 1 to n by default.
@@ -160,7 +160,7 @@ def check_lonlat(
     rows, _ = _labels(len(numbers), rows, None)
     missing: Mask = np.isnan(numbers[:, 0]) & np.isnan(numbers[:, 1])
     faults = _coordinate_faults(numbers, np.arange(len(numbers)), len(numbers), home)
-    faults[missing] = "" if GeometryKinds.NOTHING in kinds else Fault.NULL
+    faults[missing] = "" if GeometryKinds.NOTHING in allowed_kinds else Fault.NULL
     accepted: Mask = faults == ""
     points = np.full(len(numbers), None, dtype=object)
     points[accepted & ~missing] = shapely.points(numbers[accepted & ~missing])

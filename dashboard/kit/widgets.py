@@ -52,9 +52,9 @@ class Bar:
     tone: str = "plain"
 
 
-def plain(text_: str) -> str:
+def plain(content: str) -> str:
     """Return text that Streamlit's Markdown shows as it is, on one line: no links, images, formulas or icons."""
-    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", " ".join(text_.split())))
+    return _MARKDOWN.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", " ".join(content.split())))
 
 
 def dress_page() -> None:

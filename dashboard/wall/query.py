@@ -69,7 +69,7 @@ def parse_wanted(query: Mapping[str, str], accepts: str = "") -> WallQuery:
     )
 
 
-def screen_url(wanted: WallQuery) -> str:
+def screen_url(wall_query: WallQuery) -> str:
     """Return the address of a screen, without what is at its default.
 
     >>> screen_url(WallQuery(snapshot=3))
@@ -77,17 +77,17 @@ def screen_url(wanted: WallQuery) -> str:
     """
     standard = WallQuery()
     fields: dict[str, str | int | None] = {
-        "snapshot": wanted.snapshot,
-        "replay": wanted.replay.isoformat() if wanted.replay else None,
-        "window": wanted.window if wanted.window != standard.window else None,
-        "mode": wanted.mode.value if wanted.mode else None,
-        "plan": wanted.plan,
-        "compare": wanted.compare,
-        "template": wanted.template or None,
-        "sections": ",".join(wanted.sections) if wanted.sections != standard.sections else None,
-        "lang": wanted.language if wanted.language != standard.language else None,
-        "theme": wanted.theme if wanted.theme != standard.theme else None,
+        "snapshot": wall_query.snapshot,
+        "replay": wall_query.replay.isoformat() if wall_query.replay else None,
+        "window": wall_query.window if wall_query.window != standard.window else None,
+        "mode": wall_query.mode.value if wall_query.mode else None,
+        "plan": wall_query.plan,
+        "compare": wall_query.compare,
+        "template": wall_query.template or None,
+        "sections": ",".join(wall_query.sections) if wall_query.sections != standard.sections else None,
+        "lang": wall_query.language if wall_query.language != standard.language else None,
+        "theme": wall_query.theme if wall_query.theme != standard.theme else None,
     }
-    fields |= {_COMMENT + name.value: comment for name, comment in wanted.comments if comment}
+    fields |= {_COMMENT + name.value: comment for name, comment in wall_query.comments if comment}
     query = urlencode({name: value for name, value in fields.items() if value is not None}, safe=",/:")
     return f"/screen?{query}" if query else "/screen"

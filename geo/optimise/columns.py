@@ -142,7 +142,7 @@ class WarmStart:
 def solve_by_columns(
     arcs: Arcs,
     pairs: Positions,
-    known: Positions,
+    known_pairs: Positions,
     start: WarmStart,
     near: float,
     clock: Deadline,
@@ -156,7 +156,7 @@ def solve_by_columns(
         No gap of a grid of these pairs may depend on who leaves.
     pairs
         Positions in the terms, ascending.
-    known
+    known_pairs
         A choice that keeps every rule, positions among ``pairs``.
     start
         From ``relax_by_shares`` of the same pairs.
@@ -169,7 +169,7 @@ def solve_by_columns(
     """
     part = take(arcs, pairs)
     making = _Making(part, _unmet_before(part), near)
-    making.add(np.searchsorted(pairs, known))
+    making.add(np.searchsorted(pairs, known_pairs))
     first = largest_share_first(part, start.shares)
     first = first[first != STAYS]
     making.add(first)

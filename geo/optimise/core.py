@@ -38,7 +38,7 @@ def minimise_core(
     clock: Deadline,
     *,
     relaxed: RelaxedSolution | None = None,
-    known: Floats | None = None,
+    known_values: Floats | None = None,
     wider: float = WIDER,
 ) -> CoreSolution:
     """Return the best values of a model found before the clock says stop.
@@ -53,7 +53,7 @@ def minimise_core(
         When to stop.
     relaxed
         The relaxed optimum of the same goal, where it is known.
-    known
+    known_values
         Values that keep the rows: never forgotten, and what they use is taken in from the start.
     wider
         Times as much is supposed in each step; ``inf`` where the relaxation is too far off for small steps.
@@ -73,8 +73,8 @@ def minimise_core(
     """
     relaxed = relax(model, goal, clock, clock.left()) if relaxed is None else relaxed
     if relaxed is None:
-        return CoreSolution(_known(known, goal, -np.inf), np.zeros(goal.size, dtype=np.bool_))
-    best = _known(known, goal, relaxed.value)
+        return CoreSolution(_known(known_values, goal, -np.inf), np.zeros(goal.size, dtype=np.bool_))
+    best = _known(known_values, goal, relaxed.value)
     values = np.where(model.is_whole, np.round(relaxed.values), relaxed.values)
     if (np.abs(values - relaxed.values) <= _WHOLE).all():
         best = Solution(values, float(goal @ values), relaxed.value, is_proven=True)

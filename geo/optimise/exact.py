@@ -53,7 +53,7 @@ def solve_by_groups(arcs: Arcs, groups: Groups, clock: Deadline, tell: OnIncumbe
         return unproven(chosen, bound)
     tell(chosen, bound)
     model = with_limit(without(form.model, first.is_hopeless), form.unmet, first.best.value + _SLACK)
-    second = minimise_core(model, form.travel, clock, known=first.best.values).best
+    second = minimise_core(model, form.travel, clock, known_values=first.best.values).best
     if second.values is not None:
         chosen = form.pairs_of(second.values)
     return PartSolution(
@@ -80,7 +80,7 @@ def solve_by_pairs(
         return unproven(chosen, bound)
     tell(chosen, bound)
     model = with_limit(form.model, form.unmet, first.value + _SLACK)
-    second = minimise_core(model, form.travel, clock, known=first.values, wider=np.inf).best
+    second = minimise_core(model, form.travel, clock, known_values=first.values, wider=np.inf).best
     if second.values is not None:
         chosen = form.pairs_of(second.values)
     return PartSolution(

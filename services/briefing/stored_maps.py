@@ -84,11 +84,11 @@ def said_in(part: MapPart) -> dict[str, Any]:
     }
 
 
-def with_words(part: MapPart, said: Mapping[str, Any]) -> MapPart:
+def with_words(part: MapPart, stored_words: Mapping[str, Any]) -> MapPart:
     """Return a map with its words; a legend that was not kept yet is said in the current language."""
-    words = MapWords(**said["legend"]) if "legend" in said else part.words
-    scale = replace(part.scale, labels=tuple(Text(label) for label in said["labels"]))
-    arcs = tuple(replace(arc, label=label) for arc, label in zip(part.arcs, said["arcs"], strict=True))
+    words = MapWords(**stored_words["legend"]) if "legend" in stored_words else part.words
+    scale = replace(part.scale, labels=tuple(Text(label) for label in stored_words["labels"]))
+    arcs = tuple(replace(arc, label=label) for arc, label in zip(part.arcs, stored_words["arcs"], strict=True))
     return replace(part, scale=scale, arcs=arcs, words=words)
 
 

@@ -167,10 +167,10 @@ def _addresses(data: DemoData, estate: Ints, community: Ints, chance: Floats, rn
     return np.array([write_address(*row) for row in rows], dtype=object)
 
 
-def keep(values: NDArray[Any], kept: NDArray[np.bool_]) -> NDArray[np.object_]:
+def keep(values: NDArray[Any], mask: NDArray[np.bool_]) -> NDArray[np.object_]:
     """Return values as objects, None where they are not kept."""
     out = values.astype(object)
-    out[~kept] = None
+    out[~mask] = None
     return out
 
 

@@ -140,7 +140,9 @@ def check_permissions(file: Path) -> Iterator[CheckResult]:
         yield fine("permissions", text("Only its owner reads the store"))
 
 
-def check_backups(file: Path | None, store: str, now: datetime, noted: Path | None = None) -> Iterator[CheckResult]:
+def check_backups(
+    file: Path | None, store: str, now: datetime, stored_folder: Path | None = None
+) -> Iterator[CheckResult]:
     """Yield how old the newest backup is, whether it is still whole, and whether the key lies beside it.
 
     Parameters
@@ -151,10 +153,10 @@ def check_backups(file: Path | None, store: str, now: datetime, noted: Path | No
         Name of the store.
     now
         Local time.
-    noted
+    stored_folder
         Where the store itself says that its newest backup was put; it may have been another machine's folder.
     """
-    folders = list(dict.fromkeys(folder.resolve() for folder in (backup_folder(file), noted) if folder))
+    folders = list(dict.fromkeys(folder.resolve() for folder in (backup_folder(file), stored_folder) if folder))
     there = [(one, folder) for folder in folders for one in backups_in(folder, store)]
     make_one = text("Run every night: {command}", command=BACKUP_COMMAND)
     if not there:

@@ -122,14 +122,14 @@ def _is_of_before(file: Path) -> bool:
     return row is not None and str(row[0]) < _AT_REST_SINCE
 
 
-def check_newest(file: Path, known: tuple[int, str], newest: int, digest: str) -> None:
+def check_newest(file: Path, mark: tuple[int, str], newest: int, digest: str) -> None:
     """Compare the newest row of the audit trail with the newest that was ever committed.
 
     Parameters
     ----------
     file
         The embedded store.
-    known
+    mark
         Number and digest of the newest row that was ever committed, read before the store was: others may be writing.
     newest, digest
         Number and digest of its newest row; 0 and empty where there is none.
@@ -139,13 +139,13 @@ def check_newest(file: Path, known: tuple[int, str], newest: int, digest: str) -
     DamagedStoreError
         If later rows were committed: the ``-wal`` is missing, or an older copy was put in place.
     """
-    if known[0] < newest or known == (newest, digest):
+    if mark[0] < newest or mark == (newest, digest):
         return
     why = text(
         "Its last change is number {newest}, but number {known} was saved: {wal} is missing, or an older copy was put "
         "in its place. Put {wal} back; if the older state is meant, delete {witness}.",
         newest=newest,
-        known=known[0],
+        known=mark[0],
         wal=file.name + "-wal",
         witness=mark_file_of(file).name,
     )

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from dashboard.map.packing import PackedLayer
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.recruitment_calls import find_calls
 from dashboard.pages.planning.search import search_for
 from dashboard.payloads.drag import make_ground, pack_ground
@@ -36,7 +36,7 @@ def page(own_demo):
 
 def allowed_move(snapshot):
     """Return the first move that breaks no rule."""
-    sketch = PlanningState(snapshot.mode, snapshot.window, None, snapshot, "zh").sketch
+    sketch = PlanningView(snapshot.mode, snapshot.window, None, snapshot, "zh").sketch
     for code, team in snapshot.teams.items():
         for grid in snapshot.grids.index[snapshot.grids["gap"] > 0]:
             move = planning.Move(code, str(grid), team.size)
@@ -166,7 +166,7 @@ def test_the_same_ground_has_the_same_token(ground):
 
 
 def test_a_search_gives_what_was_found_when_it_is_stopped(ground):
-    sketch = PlanningState(ground.mode, ground.window, None, ground, "zh").sketch
+    sketch = PlanningView(ground.mode, ground.window, None, ground, "zh").sketch
     search = search_for(ground, sketch, 30.0)
     search.cancel()
     search.start()
@@ -185,9 +185,9 @@ def test_what_goes_wrong_in_a_search_is_raised_where_its_result_is_asked_for(gro
 
 
 def test_a_call_asks_no_grid_for_people_it_needs_itself(ground):
-    desk = PlanningState(ground.mode, ground.window, None, ground, "zh")
+    planning_view = PlanningView(ground.mode, ground.window, None, ground, "zh")
     surplus = ground.grids["surplus"].fillna(0).to_numpy()
     asked = {}
-    for call in find_calls(desk, NOBODY_ASKED):
+    for call in find_calls(planning_view, NOBODY_ASKED):
         asked[call.giver] = asked.get(call.giver, 0) + call.persons
     assert all(people <= surplus[giver] + 1e-9 for giver, people in asked.items())

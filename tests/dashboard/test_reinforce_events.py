@@ -7,8 +7,8 @@ import pytest
 from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 
 from dashboard import cache
-from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning import page_state
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from services.context import open_context
 from services.rules.windows import Mode, parse_window
@@ -37,9 +37,9 @@ class Session:
 
 
 @pytest.fixture
-def desk(own_demo):
+def planning_view(own_demo):
     window = parse_window("tonight", open_context(own_demo).clock())
-    return PlanningState(Mode.EMERGENCY, window, None, cache.planning_snapshot(Mode.EMERGENCY, window), "zh")
+    return PlanningView(Mode.EMERGENCY, window, None, cache.planning_snapshot(Mode.EMERGENCY, window), "zh")
 
 
 @pytest.fixture
@@ -61,9 +61,9 @@ def test_a_drop_whose_run_was_stopped_is_made_once_when_it_comes_again(session, 
     for seq in ("1", "2", "3"):
         session.told["seq"] = seq
         try:
-            desks.take_map(KEY, desk)
+            page_state.take_map(KEY, desk)
         except StopException:
             assert seq == "1"
     assert session.minded == ""
     assert [len(plan.moves) for plan in drafts(own_demo)] == [1]
-    assert desks.done_events() == ("e1",)
+    assert page_state.done_events() == ("e1",)

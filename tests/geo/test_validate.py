@@ -183,7 +183,7 @@ def test_the_fault_of_two_numbers_names_the_column(lonlat, fault, column, value)
 
 
 def test_no_coordinates_are_fine_where_a_layer_allows_it():
-    checked = check_lonlat([(np.nan, np.nan), (113, 23)], kinds={GeometryKinds.POINT, GeometryKinds.NOTHING})
+    checked = check_lonlat([(np.nan, np.nan), (113, 23)], allowed_kinds={GeometryKinds.POINT, GeometryKinds.NOTHING})
     assert checked.accepted.all()
     assert checked.geometry.tolist() == [None, Point(113, 23)]
 

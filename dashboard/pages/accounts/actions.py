@@ -43,9 +43,9 @@ def areas() -> Mapping[Layer, Mapping[str, str]]:
     return accounts.offer_areas(cache.context())
 
 
-def names_of(found: list[Account]) -> Mapping[Area, str]:
+def names_of(listed: list[Account]) -> Mapping[Area, str]:
     """Return what the areas are called that accounts hold roles for."""
-    return accounts.name_areas(session.server(), {grant.area for account in found for grant in account.grants})
+    return accounts.name_areas(session.server(), {grant.area for account in listed for grant in account.grants})
 
 
 def selected_account(accounts: list[Account]) -> Account | None:

@@ -59,14 +59,14 @@ class Queue:
         return replace(self, waiting=(last.doubt, *others), decided=tuple(before))
 
 
-def find_estates(names: "pd.Series[str]", wanted: str) -> list[Candidate]:
+def find_estates(names: "pd.Series[str]", words: str) -> list[Candidate]:
     """Return the estates that a name may mean, best first; equal ones in the order of codes.
 
     Parameters
     ----------
     names
         Names of estates indexed by code.
-    wanted
+    words
         What the clerk wrote; a part of a name is enough.
 
     Examples
@@ -74,7 +74,7 @@ def find_estates(names: "pd.Series[str]", wanted: str) -> list[Candidate]:
     >>> find_estates(pd.Series({"e1": "云港花园", "e2": "东方雅苑"}), "云港")
     [Candidate(code='e1', name='云港花园', score=1.0)]
     """
-    part = normalise(wanted)
+    part = normalise(words)
     if not part:
         return []
     scored = [

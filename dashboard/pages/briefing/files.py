@@ -36,7 +36,7 @@ FILES: Final = (
 )
 
 
-def show_files(told: Briefing, section: SectionName | None) -> None:
+def show_files(content: Briefing, section: SectionName | None) -> None:
     """Show a button for each file of a briefing, and for the picture of the section that is looked at.
 
     Whoever may not take files away sees none of them.
@@ -44,15 +44,17 @@ def show_files(told: Briefing, section: SectionName | None) -> None:
     if not session.can(Action.EXPORT):
         return
     for file in FILES:
-        address = issue_download(file_name(told, file.suffix), file.media_type, _maker(told, file.suffix, file.make))
+        address = issue_download(
+            file_name(content, file.suffix), file.media_type, _maker(content, file.suffix, file.make)
+        )
         st.link_button(_(file.label), address)
-    if section is not None and any(one.name is section for one in told.sections):
+    if section is not None and any(one.name is section for one in content.sections):
 
         def picture(briefing: Briefing) -> bytes:
             return section_png(briefing, section)
 
-        name = file_name(told, f"-{section.value}.png")
-        st.link_button(_("This section (PNG)"), issue_download(name, "image/png", _maker(told, ".png", picture)))
+        name = file_name(content, f"-{section.value}.png")
+        st.link_button(_("This section (PNG)"), issue_download(name, "image/png", _maker(content, ".png", picture)))
 
 
 def file_name(briefing: Briefing, suffix: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from geo.coverage import Status
 from services import planning
 
@@ -26,12 +26,12 @@ class PlanTotals:
     weak_before: int
 
 
-def total_plan(desk: PlanningState) -> PlanTotals:
+def total_plan(planning_view: PlanningView) -> PlanTotals:
     """Return the figures of the plan on the desk."""
-    grids = desk.snapshot.grids
+    grids = planning_view.snapshot.grids
     need, missing, weak = grids["need"].sum(), grids["gap"].sum(), int((grids["status"] == Status.WEAK).sum())
-    if desk.plan is None or not desk.moves:
+    if planning_view.plan is None or not planning_view.moves:
         return PlanTotals(need, missing, weak, 0, 0, 0.0, missing, weak)
-    seen = planning.figures_of(desk.snapshot, desk.plan)
-    sent = (seen.people, len(desk.moves), seen.after.travel)
+    seen = planning.figures_of(planning_view.snapshot, planning_view.plan)
+    sent = (seen.people, len(planning_view.moves), seen.after.travel)
     return PlanTotals(need, seen.after.unmet, seen.after.weak, *sent, seen.before.unmet, seen.before.weak)

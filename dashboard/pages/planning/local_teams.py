@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from services import planning
 from services.errors import ServiceError
 from services.i18n import _, text
@@ -62,5 +62,5 @@ def _ask(sheet: TeamSheet) -> None:
         except ServiceError as error:
             st.error(plain(_(error.text)))
             return
-        desks.tell(text("“{name}” is dissolved.", name=team.name), tone="good")
+        page_state.tell(text("“{name}” is dissolved.", name=team.name), tone="good")
         st.rerun()

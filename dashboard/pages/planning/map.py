@@ -9,10 +9,10 @@ import pandas as pd
 from dashboard import cache
 from dashboard.map import folium_maps
 from dashboard.map.component import show_map
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.figures import total_plan
 from dashboard.pages.planning.move_rows import without_plan
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from geo.schema import Layer
@@ -25,68 +25,74 @@ _FIRST_HEIGHT: Final = 560
 _TABLES: Final = "reinforce-tables"
 
 
-def plan_tables(desk: PlanningState) -> Mapping[Layer, pd.DataFrame]:
+def plan_tables(planning_view: PlanningView) -> Mapping[Layer, pd.DataFrame]:
     """Return the coverage tables with the plan; made anew only when the plan or what it stands on changed."""
-    snapshot = desk.snapshot
-    if not desk.moves or desk.plan is None:
+    snapshot = planning_view.snapshot
+    if not planning_view.moves or planning_view.plan is None:
         return snapshot.tables
-    key = (cache.shown_version(), desk.mode, desk.window, desk.plan.id, desk.plan.revision)
+    key = (
+        cache.shown_version(),
+        planning_view.mode,
+        planning_view.window,
+        planning_view.plan.id,
+        planning_view.plan.revision,
+    )
     kept = state.saved_value(_TABLES)
     if kept is None or kept[0] != key:
-        kept = (key, planning.tables_with_plan(snapshot, desk.plan))
+        kept = (key, planning.tables_with_plan(snapshot, planning_view.plan))
         state.keep(_TABLES, kept)
     tables: Mapping[Layer, pd.DataFrame] = kept[1]
     return tables
 
 
 def show_planning_map(
-    view: View, desk: PlanningState, proposal: Sequence[Move], part: Mapping[str, Any] | None
+    view: View, planning_view: PlanningView, proposal: Sequence[Move], part: Mapping[str, Any] | None
 ) -> None:
     """Show the map; ``part`` is the team of which only some are to be sent, and how many."""
     drawn = cache.planning_map()
-    scales = cache.scales(MapLayer.GAP, desk.mode, desk.window)
+    scales = cache.scales(MapLayer.GAP, planning_view.mode, planning_view.window)
     payload = folium_maps.make_payload(
-        _levels(desk, scales), folium_maps.Marks(), level=view.level, choice=_choice(view)
+        _levels(planning_view, scales), folium_maps.Marks(), level=view.level, choice=_choice(view)
     )
-    payload |= {"plan": plan_payload(desk, scales[Layer.GRIDS], proposal, part)}
+    payload |= {"plan": plan_payload(planning_view, scales[Layer.GRIDS], proposal, part)}
     show_map(
         drawn,
         folium_maps.paint_script(payload),
         height=_FIRST_HEIGHT,
-        on_pick=lambda: _take(drawn.key, desk),
+        on_pick=lambda: _take(drawn.key, planning_view),
     )
 
 
-def _levels(desk: PlanningState, scales: Mapping[Layer, Scale]) -> Mapping[Layer, ZoneClasses]:
-    if not desk.moves:
-        return without_plan(desk.mode, desk.window)
-    return {level: classify(scales[level], table) for level, table in plan_tables(desk).items() if len(table)}
+def _levels(planning_view: PlanningView, scales: Mapping[Layer, Scale]) -> Mapping[Layer, ZoneClasses]:
+    if not planning_view.moves:
+        return without_plan(planning_view.mode, planning_view.window)
+    return {level: classify(scales[level], table) for level, table in plan_tables(planning_view).items() if len(table)}
 
 
-def _take(key: str, desk: PlanningState) -> None:
-    desks.take_map(key, desk)
+def _take(key: str, planning_view: PlanningView) -> None:
+    page_state.take_map(key, planning_view)
 
 
 def plan_payload(
-    desk: PlanningState, scale: Scale, proposal: Sequence[Move], part: Mapping[str, Any] | None
+    planning_view: PlanningView, scale: Scale, proposal: Sequence[Move], part: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Return what the browser is told of the plan: moves, rules, and which of its events are dealt with."""
-    notice, settings = desks.notice(), desk.settings
+    notice, settings = page_state.notice(), planning_view.settings
     return {
-        "ground": cache.ground_url(desk.mode, desk.window),
-        "desk": desk.key,
-        "past": desk.is_over,
-        "session": desks.session(),
-        "by": desks.planner(),
-        "done": list(desks.done_events()),
-        "moves": [_move(move) for move in desk.moves],
-        "figures": asdict(total_plan(desk)),
+        "ground": cache.ground_url(planning_view.mode, planning_view.window),
+        "desk": planning_view.key,
+        "past": planning_view.is_over,
+        "session": page_state.session(),
+        "by": page_state.planner(),
+        "done": list(page_state.done_events()),
+        "moves": [_move(move) for move in planning_view.moves],
+        "figures": asdict(total_plan(planning_view)),
         "proposal": [_move(move) for move in proposal],
         "reach": settings.reach_minutes,
         "floor": settings.floor_share,
         "skills": {code: list(names) for code, names in settings.skills.items()},
         "limits": list(scale.limits),
-        "chosenTeam": desks.chosen_team(),
+        "chosenTeam": page_state.chosen_team(),
         "part": dict(part) if part else None,
         "notice": {"id": notice.number, "text": " ".join(_(said) for said in notice.texts), "tone": notice.tone},
     }

@@ -5,9 +5,9 @@ from typing import Any
 import streamlit as st
 
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.move_rows import grid_lines, team_lines
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from geo.scenario import ZoneEffect
@@ -18,24 +18,24 @@ from services.planning import DIVISIBLE_KINDS, Move, MovePreview, PlanningSnapsh
 from services.rules.rounding import round_balance, shown_text
 
 
-def show_form(view: View, desk: PlanningState) -> dict[str, Any] | None:
+def show_form(view: View, planning_view: PlanningView) -> dict[str, Any] | None:
     """Show the form; return the team of which only some are to be sent and how many, for the map."""
     with st.container(key="sendform", gap="small"):
         show_heading(_("Send a team"), _("or drag it on the map"))
-        team = _choose_team(desk)
-        grid = _choose_grid(view, desk)
-        people = _choose_people(desk.snapshot, team) if team else 0
+        team = _choose_team(planning_view)
+        grid = _choose_grid(view, planning_view)
+        people = _choose_people(planning_view.snapshot, team) if team else 0
         if team and grid:
-            _show_effect(desk, Move(team, grid, people))
-    if team and people < desk.snapshot.teams[team].size:
+            _show_effect(planning_view, Move(team, grid, people))
+    if team and people < planning_view.snapshot.teams[team].size:
         return {"team": team, "people": people}
     return None
 
 
-def _choose_team(desk: PlanningState) -> str | None:
+def _choose_team(planning_view: PlanningView) -> str | None:
     """Show the teams, each with its size and where it is."""
-    labels = team_lines(desk.mode, desk.window)
-    chosen = desks.chosen_team()
+    labels = team_lines(planning_view.mode, planning_view.window)
+    chosen = page_state.chosen_team()
     state.preset("team", chosen if chosen in labels else None)
     found: str | None = st.selectbox(
         _("Team"),
@@ -45,14 +45,14 @@ def _choose_team(desk: PlanningState) -> str | None:
         format_func=lambda code: labels.get(code, code),
         placeholder=_("Choose a team"),
         on_change=_take_team,
-        args=(desk.snapshot,),
+        args=(planning_view.snapshot,),
     )
     return found
 
 
-def _choose_grid(view: View, desk: PlanningState) -> str | None:
+def _choose_grid(view: View, planning_view: PlanningView) -> str | None:
     """Show the grids, the weakest first; the one chosen on the map is chosen here."""
-    labels = grid_lines(desk.mode, desk.window)
+    labels = grid_lines(planning_view.mode, planning_view.window)
     chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
     state.preset("target", chosen if chosen in labels else None)
     found: str | None = st.selectbox(
@@ -63,7 +63,7 @@ def _choose_grid(view: View, desk: PlanningState) -> str | None:
         format_func=lambda code: labels.get(code, code),
         placeholder=_("Choose a grid"),
         on_change=_take_grid,
-        args=(desk.snapshot,),
+        args=(planning_view.snapshot,),
     )
     return found
 
@@ -71,7 +71,7 @@ def _choose_grid(view: View, desk: PlanningState) -> str | None:
 def _take_team(snapshot: PlanningSnapshot) -> None:
     """Take the team that was chosen. One whose line changed meanwhile comes as a text, which is no choice."""
     code = state.widget_value("team")
-    desks.choose_team(code if code in snapshot.teams else "")
+    page_state.choose_team(code if code in snapshot.teams else "")
 
 
 def _take_grid(snapshot: PlanningSnapshot) -> None:
@@ -96,8 +96,8 @@ def _choose_people(snapshot: PlanningSnapshot, code: str) -> int:
     )
 
 
-def _show_effect(desk: PlanningState, move: Move) -> None:
-    seen = planning.preview(desk.snapshot, desk.sketch, move)
+def _show_effect(planning_view: PlanningView, move: Move) -> None:
+    seen = planning.preview(planning_view.snapshot, planning_view.sketch, move)
     show_note(effect_words(seen))
     for said in seen.breach_texts:
         st.caption(plain(_(said)))
@@ -108,12 +108,12 @@ def _show_effect(desk: PlanningState, move: Move) -> None:
         width="stretch",
         disabled=not (seen.is_allowed or seen.needs_reason),
         on_click=_send,
-        args=(desk, move),
+        args=(planning_view, move),
     )
 
 
-def _send(desk: PlanningState, move: Move) -> None:
-    desks.drop(desk, move, desks.new_event())
+def _send(planning_view: PlanningView, move: Move) -> None:
+    page_state.drop(planning_view, move, page_state.new_event())
 
 
 def effect_words(preview: MovePreview) -> str:

@@ -6,48 +6,48 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning import page_state
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.paging import show_pages
 from services import planning
 from services.i18n import _
 from services.planning import Move, PlanningSnapshot
 
 
-def show_moves(desk: PlanningState) -> None:
+def show_moves(planning_view: PlanningView) -> None:
     """Show the moves of the plan."""
-    moves = desk.moves
+    moves = planning_view.moves
     with st.container(key="movesbox", gap="small"):
         show_heading(_("Moves"), _("{n} moves", n=len(moves)) if moves else "")
         if not moves:
             show_note(_("No moves yet. Drag a team from the tray onto a grid, or let a plan be proposed."))
             return
         for nth, move in show_pages("moves", moves):
-            _show_move(desk, nth, move)
+            _show_move(planning_view, nth, move)
 
 
-def _show_move(desk: PlanningState, nth: int, move: Move) -> None:
-    context, snapshot = cache.context(), desk.snapshot
+def _show_move(planning_view: PlanningView, nth: int, move: Move) -> None:
+    context, snapshot = cache.context(), planning_view.snapshot
     with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
-        st.markdown(move_words(desk, move))
+        st.markdown(move_words(planning_view, move))
         st.button(
             _("Unpin") if move.pinned else _("Pin: a proposal leaves it as it is"),
             icon=":material/keep:" if move.pinned else ":material/keep_off:",
             key=f"pin-{move.team_code}-{move.grid_code}",
             type="tertiary",
-            on_click=desks.change,
-            args=(desk, _pinning(move)),
+            on_click=page_state.change,
+            args=(planning_view, _pinning(move)),
         )
         st.button(
             plain(_("Take back: {team}", team=_team_name(snapshot, move))),
             icon=":material/undo:",
             key=f"back-{move.team_code}-{move.grid_code}",
             type="tertiary",
-            on_click=desks.change,
+            on_click=page_state.change,
             args=(
-                desk,
+                planning_view,
                 lambda plan_id: planning.take_back(
-                    context, plan_id, move.team_code, event_id=desks.new_event(), grid_code=move.grid_code
+                    context, plan_id, move.team_code, event_id=page_state.new_event(), grid_code=move.grid_code
                 ),
             ),
         )
@@ -55,12 +55,12 @@ def _show_move(desk: PlanningState, nth: int, move: Move) -> None:
 
 def _pinning(move: Move) -> Callable[[int], object]:
     act = planning.unpin if move.pinned else planning.pin
-    return lambda plan_id: act(cache.context(), plan_id, [move.key], event_id=desks.new_event())
+    return lambda plan_id: act(cache.context(), plan_id, [move.key], event_id=page_state.new_event())
 
 
-def move_words(desk: PlanningState, move: Move) -> str:
+def move_words(planning_view: PlanningView, move: Move) -> str:
     """Return a move as Markdown: team, people, way, from, to."""
-    snapshot = desk.snapshot
+    snapshot = planning_view.snapshot
     team = snapshot.teams.get(move.team_code)
     name, home = _team_name(snapshot, move), team.home_code if team else move.home_code
     minutes = snapshot.minutes(move.team_code, move.grid_code)

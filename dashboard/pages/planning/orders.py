@@ -12,8 +12,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import tell_apart, window_words
-from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning import page_state
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit.fragments import keep_language
 from dashboard.web.routes import issue_download
 from services import planning
@@ -39,9 +39,9 @@ EVENT_NAMES: Final = {
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_orders(desk: PlanningState) -> None:
+def show_orders(planning_view: PlanningView) -> None:
     """Show the orders of the window, if there are any."""
-    orders = [order for order in desk.snapshot.orders if order.start < order.until]
+    orders = [order for order in planning_view.snapshot.orders if order.start < order.until]
     if not orders:
         return
     with st.container(key="orders", gap="small"):
@@ -49,13 +49,13 @@ def show_orders(desk: PlanningState) -> None:
         with st.container(horizontal=True, gap="small"):
             if st.button(_("Text"), key="orders-text"):
                 st.dialog(_("Orders as text"), width="large")(keep_language(_show_text))(orders)
-            _show_files(desk, orders)
+            _show_files(planning_view, orders)
         for order in orders:
-            _show_order(desk, order)
+            _show_order(planning_view, order)
 
 
-def _show_files(desk: PlanningState, orders: Sequence[Order]) -> None:
-    name = f"gridmuster-orders-{desk.window.start:%Y%m%d-%H%M}"
+def _show_files(planning_view: PlanningView, orders: Sequence[Order]) -> None:
+    name = f"gridmuster-orders-{planning_view.window.start:%Y%m%d-%H%M}"
     st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX, _maker(orders, orders_xlsx)))
     st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", _maker(orders, orders_pdf)))
 
@@ -83,40 +83,40 @@ def _show_text(orders: Sequence[Order]) -> None:
     st.code(orders_text(read_order_lines(cache.context(), orders)), language=None, wrap_lines=True)
 
 
-def _show_order(desk: PlanningState, order: Order) -> None:
-    said = _(STATE_NAMES[order.state(desk.snapshot.now)])
-    people, snapshot = _("{n} people", n=order.people), desk.snapshot
+def _show_order(planning_view: PlanningView, order: Order) -> None:
+    said = _(STATE_NAMES[order.state(planning_view.snapshot.now)])
+    people, snapshot = _("{n} people", n=order.people), planning_view.snapshot
     with st.container(horizontal=True, key=f"order-{order.id}", gap="small", vertical_alignment="center"):
         there = snapshot.place_name(order.to_code, order.estate_code)
         way = f"{snapshot.name(order.from_code) if order.from_code else '–'} → {there}"
         held = Window(order.start, order.until)
-        where = way if held == desk.window else f"{way} · {window_words(held)}"
+        where = way if held == planning_view.window else f"{way} · {window_words(held)}"
         st.markdown(f"**{plain(order.team_name)}** {plain(f'{people} · {said}')}  \n{plain(where)}")
         label = plain(_("Recall, relieve, history: {team}", team=order.team_name))
         if st.button(label, icon=":material/more_horiz:", key=f"order-more-{order.id}", type="tertiary"):
-            st.dialog(order.team_name)(keep_language(_show_actions))(desk, order)
+            st.dialog(order.team_name)(keep_language(_show_actions))(planning_view, order)
 
 
-def _show_actions(desk: PlanningState, order: Order) -> None:
+def _show_actions(planning_view: PlanningView, order: Order) -> None:
     """Show recall and relief of an order, and the history of its team."""
-    there = desk.snapshot.place_name(order.to_code, order.estate_code)
+    there = planning_view.snapshot.place_name(order.to_code, order.estate_code)
     held = window_words(Window(order.start, order.until))
     st.caption(plain(" · ".join((_("{n} people", n=order.people), there, held))))
-    if order.until > desk.snapshot.now:
+    if order.until > planning_view.snapshot.now:
         reason = st.text_input(_("Reason"), max_chars=120, key=f"order-reason-{order.id}")
         if st.button(_("Recall"), key=f"recall-{order.id}", width="stretch"):
             _end(reason, lambda: planning.recall_order(cache.context(), order.id, reason=reason))
-        _show_relief(desk, order, reason)
+        _show_relief(planning_view, order, reason)
     show_heading(_("History"))
     for line in planning.team_history(cache.context(), order.team_code):
-        what = _(EVENT_NAMES[line.what], grid=desk.snapshot.name(line.order.to_code))
+        what = _(EVENT_NAMES[line.what], grid=planning_view.snapshot.name(line.order.to_code))
         st.caption(
             plain(" · ".join(part for part in (f"{line.at:%m-%d %H:%M}", line.actor, what, line.reason) if part))
         )
 
 
-def _show_relief(desk: PlanningState, order: Order, reason: str) -> None:
-    teams = _relief_teams(desk.snapshot, order)
+def _show_relief(planning_view: PlanningView, order: Order, reason: str) -> None:
+    teams = _relief_teams(planning_view.snapshot, order)
     relief: str | None = st.selectbox(
         _("Relieved by"),
         list(teams),
@@ -137,7 +137,7 @@ def _end(reason: str, act: Callable[[], object]) -> None:
     if not reason.strip():
         st.error(_("Please say why."))
         return
-    desks.attempt(act)
+    page_state.attempt(act)
     st.rerun()
 
 

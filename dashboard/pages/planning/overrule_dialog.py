@@ -3,23 +3,25 @@
 import streamlit as st
 
 from dashboard.kit.widgets import plain
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.move_form import effect_words
-from dashboard.pages.planning.page_state import OverruleRequest, PlanningState
+from dashboard.pages.planning.page_state import OverruleRequest, PlanningView
 from dashboard.streamlit.fragments import keep_language
 from services.i18n import _
 
 
-def show_question(desk: PlanningState) -> None:
+def show_question(planning_view: PlanningView) -> None:
     """Ask for the reason of a move that waits for one."""
-    question = desks.question()
+    question = page_state.question()
     if question is not None:
-        st.dialog(_("Send all the same?"), on_dismiss=desks.forget_question)(keep_language(_ask))(desk, question)
+        st.dialog(_("Send all the same?"), on_dismiss=page_state.forget_question)(keep_language(_ask))(
+            planning_view, question
+        )
 
 
-def _ask(desk: PlanningState, question: OverruleRequest) -> None:
-    team = desk.snapshot.teams[question.move.team_code].name
-    st.markdown(f"**{plain(team)}** → **{plain(desk.snapshot.name(question.move.grid_code))}**")
+def _ask(planning_view: PlanningView, question: OverruleRequest) -> None:
+    team = planning_view.snapshot.teams[question.move.team_code].name
+    st.markdown(f"**{plain(team)}** → **{plain(planning_view.snapshot.name(question.move.grid_code))}**")
     st.caption(plain(effect_words(question.preview)))
     for said in question.preview.breach_texts:
         st.warning(plain(_(said)))
@@ -29,9 +31,9 @@ def _ask(desk: PlanningState, question: OverruleRequest) -> None:
             if not reason.strip():
                 st.error(_("Please say why."))
                 return
-            desks.forget_question()
-            desks.answer(desk, question, reason)
+            page_state.forget_question()
+            page_state.answer(planning_view, question, reason)
             st.rerun()
     if st.button(_("Leave it"), key="leave", width="stretch"):
-        desks.forget_question()
+        page_state.forget_question()
         st.rerun()

@@ -8,13 +8,13 @@ from dashboard import cache
 from dashboard.frame.toolbar import show_mode_switch, show_window_picker
 from dashboard.kit.widgets import bring_into_view, plain, show_heading, show_note
 from dashboard.live.live_reload import version_shown, watch_changes
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.map import show_planning_map
 from dashboard.pages.planning.move_form import show_form
 from dashboard.pages.planning.moves import show_moves
 from dashboard.pages.planning.orders import show_orders
 from dashboard.pages.planning.overrule_dialog import show_question
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.plan_comparison import show_comparison
 from dashboard.pages.planning.plan_toolbar import show_plan_bar
 from dashboard.pages.planning.proposal import proposed_moves, show_proposal
@@ -48,54 +48,54 @@ def main() -> None:
     shown, view, declared = version_shown(), state.read_view(), cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view)
-    desk = desks.open_desk(mode, window)
-    if show_walking(desk):
+    planning_view = page_state.open_desk(mode, window)
+    if show_walking(planning_view):
         return
-    if desks.take_map(cache.planning_map().key, desk):
-        desk = desks.open_desk(mode, window)
+    if page_state.take_map(cache.planning_map().key, planning_view):
+        planning_view = page_state.open_desk(mode, window)
     with one_look():
-        show_desk(view, declared, desk)
-    show_sections(desk)
-    show_question(desk)
+        show_desk(view, declared, planning_view)
+    show_sections(planning_view)
+    show_question(planning_view)
     watch_changes(shown)
 
 
-def show_desk(view: View, declaration: Declaration, desk: PlanningState) -> None:
+def show_desk(view: View, declaration: Declaration, planning_view: PlanningView) -> None:
     """Show the tools, the map, and what stands beside it."""
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
-        show_plan_bar(desk)
-        show_window_picker(view, desk.window)
-        show_mode_switch(declaration, desk.mode)
+        show_plan_bar(planning_view)
+        show_window_picker(view, planning_view.window)
+        show_mode_switch(declaration, planning_view.mode)
     left, right = st.columns([2.9, 1], gap="small")
     with right, st.container(key="planside"):
-        part = show_side(view, desk)
+        part = show_side(view, planning_view)
     with left, st.container(key="planmap"):
-        show_planning_map(view, desk, proposed_moves(desk), part)
+        show_planning_map(view, planning_view, proposed_moves(planning_view), part)
 
 
-def show_side(view: View, desk: PlanningState) -> dict[str, object] | None:
+def show_side(view: View, planning_view: PlanningView) -> dict[str, object] | None:
     """Show what stands beside the map; return the team that is to be sent in part."""
-    notice = desks.notice()
+    notice = page_state.notice()
     for said in notice.texts:
         (st.success if notice.tone == "good" else st.warning)(plain(_(said)))
-    part = show_form(view, desk)
-    show_moves(desk)
-    show_sending(desk)
-    show_proposal(desk)
-    show_orders(desk)
+    part = show_form(view, planning_view)
+    show_moves(planning_view)
+    show_sending(planning_view)
+    show_proposal(planning_view)
+    show_orders(planning_view)
     return part
 
 
-def show_sections(desk: PlanningState) -> None:
+def show_sections(planning_view: PlanningView) -> None:
     """Show what lies below the map; only what is open is made."""
     with st.container(key="sections"):
         section = _choose_section()
         if section == "compare":
-            show_comparison(desk)
+            show_comparison(planning_view)
         elif section == "calls":
-            show_calls(desk)
+            show_calls(planning_view)
         elif section == "forming":
-            show_forming(desk)
+            show_forming(planning_view)
     if section:
         bring_into_view("sections", section)
 

@@ -26,7 +26,7 @@ NO_SETTINGS: Final = PlanSettings()
 
 
 @dataclass(frozen=True, slots=True)
-class PlanningState:
+class PlanningView:
     """A window and mode with the plan that is open for them; None until something is done."""
 
     mode: Mode
@@ -91,7 +91,7 @@ class OverruleRequest:
     """The grid from where it is sent on, if any."""
 
 
-def open_desk(mode: Mode, window: Window) -> PlanningState:
+def open_desk(mode: Mode, window: Window) -> PlanningView:
     """Return the desk: the plan of the address if it is of this window and mode, else the draft changed last."""
     fitting = [p for p in planning.list_plans(cache.context()) if p.window == window and p.mode == mode]
     wanted = state.read_plan_id()
@@ -99,7 +99,7 @@ def open_desk(mode: Mode, window: Window) -> PlanningState:
     plan = next((p for p in fitting if p.id == wanted), drafts[0] if drafts else None)
     state.write_plan_id(plan.id if plan else None)
     state.keep(_LANGUAGE, current_language())
-    return PlanningState(mode, window, plan, cache.planning_snapshot(mode, window), current_language())
+    return PlanningView(mode, window, plan, cache.planning_snapshot(mode, window), current_language())
 
 
 def new_event() -> str:
@@ -107,13 +107,13 @@ def new_event() -> str:
     return secrets.token_urlsafe(12)
 
 
-def take_map(key: str, desk: PlanningState) -> bool:
+def take_map(key: str, planning_view: PlanningView) -> bool:
     """Take what the map ``key`` told (drops, a team or a grid that was chosen); return whether it was new.
 
     Called when the map tells something and at the start of every run: a run that is cut short by the next one loses
     its callback.
     """
-    use_language(desk.language)
+    use_language(planning_view.language)
     value = state.widget_value(key)
     feature = value.get("last_active_drawing") if isinstance(value, dict) else None
     told: dict[str, Any] = (feature or {}).get("properties") or {}
@@ -121,7 +121,7 @@ def take_map(key: str, desk: PlanningState) -> bool:
         return False
     state.keep(_LAST, told.get("seq"))
     for event in told.get("events", ()):
-        _take_event(_desk_of(event, desk), event)
+        _take_event(_desk_of(event, planning_view), event)
     if "team" in told:
         choose_team(str(told["team"]))
     elif "code" in told:
@@ -129,18 +129,18 @@ def take_map(key: str, desk: PlanningState) -> bool:
     return True
 
 
-def _desk_of(event: Mapping[str, Any], desk: PlanningState) -> PlanningState:
+def _desk_of(event: Mapping[str, Any], planning_view: PlanningView) -> PlanningView:
     """Return the desk on which something was done: the connection may come back after window or mode were changed."""
-    mode, _bar, window = str(event.get("desk", desk.key)).partition("|")
-    if f"{mode}|{window}" == desk.key:
-        return desk
+    mode, _bar, window = str(event.get("desk", planning_view.key)).partition("|")
+    if f"{mode}|{window}" == planning_view.key:
+        return planning_view
     try:
-        return open_desk(Mode(mode), parse_window(window, desk.snapshot.now))
+        return open_desk(Mode(mode), parse_window(window, planning_view.snapshot.now))
     except ValueError:
-        return desk
+        return planning_view
 
 
-def _take_event(desk: PlanningState, event: Mapping[str, Any]) -> None:
+def _take_event(planning_view: PlanningView, event: Mapping[str, Any]) -> None:
     """Deal with something done on the map, once; it counts as dealt with even where it was refused.
 
     What somebody else did in this browser before they signed out is left undone. A run may be stopped at any look at
@@ -151,30 +151,30 @@ def _take_event(desk: PlanningState, event: Mapping[str, Any]) -> None:
     if not event_id or event_id in done_events():
         return
     if event.get("by", planner()) == planner():
-        _do(desk, event, event_id)
+        _do(planning_view, event, event_id)
     state.keep(_DONE, (*done_events(), event_id)[-_REMEMBERED:])
 
 
-def _do(desk: PlanningState, event: Mapping[str, Any], event_id: str) -> None:
+def _do(planning_view: PlanningView, event: Mapping[str, Any], event_id: str) -> None:
     match event.get("kind"):
         case "send":
             people = int(event["people"])
             move = Move(str(event["team"]), str(event["grid"]), people, str(event["estate"]))
-            drop(desk, move, event_id, instead_of=str(event.get("from", "")))
+            drop(planning_view, move, event_id, instead_of=str(event.get("from", "")))
         case "back":
             team, grid = str(event["team"]), str(event.get("grid", ""))
-            take_back(desk, team, grid, event_id)
+            take_back(planning_view, team, grid, event_id)
         case "undo":
-            change(desk, lambda plan_id: planning.undo(cache.context(), plan_id, event_id=event_id))
+            change(planning_view, lambda plan_id: planning.undo(cache.context(), plan_id, event_id=event_id))
         case "redo":
-            change(desk, lambda plan_id: planning.redo(cache.context(), plan_id, event_id=event_id))
+            change(planning_view, lambda plan_id: planning.redo(cache.context(), plan_id, event_id=event_id))
 
 
-def drop(desk: PlanningState, move: Move, event_id: str, *, instead_of: str = "") -> None:
+def drop(planning_view: PlanningView, move: Move, event_id: str, *, instead_of: str = "") -> None:
     """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not."""
 
     def try_it(plan_id: int) -> None:
-        snapshot = cache.planning_snapshot(desk.mode, desk.window)
+        snapshot = cache.planning_snapshot(planning_view.mode, planning_view.window)
         dropped = planning.drop(cache.context(), snapshot, plan_id, move, event_id=event_id, instead_of=instead_of)
         seen = dropped.preview
         if seen.needs_reason:
@@ -184,26 +184,26 @@ def drop(desk: PlanningState, move: Move, event_id: str, *, instead_of: str = ""
         else:
             choose_team("")
 
-    change(desk, try_it)
+    change(planning_view, try_it)
 
 
-def take_back(desk: PlanningState, team: str, grid: str, event_id: str) -> None:
+def take_back(planning_view: PlanningView, team: str, grid: str, event_id: str) -> None:
     """Take the move of a team to a grid out of the plan; without a grid, all its moves."""
     context = cache.context()
-    change(desk, lambda plan_id: planning.take_back(context, plan_id, team, event_id=event_id, grid_code=grid))
+    change(planning_view, lambda plan_id: planning.take_back(context, plan_id, team, event_id=event_id, grid_code=grid))
 
 
-def answer(desk: PlanningState, question: OverruleRequest, reason: str) -> None:
+def answer(planning_view: PlanningView, question: OverruleRequest, reason: str) -> None:
     """Drop a move again with the reason that sets aside the rules it breaks."""
     rules = tuple(breach.rule for breach in question.preview.breaches)
     move = replace(question.move, overruled=rules, reason=reason.strip())
-    drop(desk, move, new_event(), instead_of=question.instead_of)
+    drop(planning_view, move, new_event(), instead_of=question.instead_of)
 
 
-def change(desk: PlanningState, act: Callable[[int], object]) -> None:
+def change(planning_view: PlanningView, act: Callable[[int], object]) -> None:
     """Do something to the draft, which is made where there is none; what is refused is told."""
-    use_language(desk.language)
-    attempt(lambda: act(draft_of(desk).id))
+    use_language(planning_view.language)
+    attempt(lambda: act(draft_of(planning_view).id))
 
 
 def attempt(act: Callable[[], object]) -> None:
@@ -219,14 +219,18 @@ def attempt(act: Callable[[], object]) -> None:
         tell(error.text)
 
 
-def draft_of(desk: PlanningState) -> Plan:
+def draft_of(planning_view: PlanningView) -> Plan:
     """Return the draft of the desk as it stands, a new one where there is none."""
     context = cache.context()
-    now = open_desk(desk.mode, desk.window)
+    now = open_desk(planning_view.mode, planning_view.window)
     if now.plan and now.is_draft:
         return now.plan
     made = planning.create_plan(
-        context, desk.window, desk.mode, event_id=new_event(), settings=now.plan.settings if now.plan else NO_SETTINGS
+        context,
+        planning_view.window,
+        planning_view.mode,
+        event_id=new_event(),
+        settings=now.plan.settings if now.plan else NO_SETTINGS,
     )
     state.write_plan_id(made.id)
     return made

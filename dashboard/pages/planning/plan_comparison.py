@@ -8,29 +8,29 @@ from dashboard import cache
 from dashboard.kit.frames import show_frame
 from dashboard.kit.widgets import show_note
 from dashboard.kit.words import number, percent, tell_apart
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
 from services.rules.rounding import round_gap, shown_text
 
 
-def show_comparison(desk: PlanningState) -> None:
+def show_comparison(planning_view: PlanningView) -> None:
     """Show the plans of this window and mode, two of them side by side."""
     drafts = planning.list_plans(cache.context(), PlanState.DRAFT)
-    plans = {p.id: p for p in drafts if (p.mode, p.window) == (desk.mode, desk.window)}
+    plans = {p.id: p for p in drafts if (p.mode, p.window) == (planning_view.mode, planning_view.window)}
     if len(plans) < 2:
         show_note(_("A comparison needs two drafts of this window: copy this one and change the copy."))
         return
     ids, names = list(plans), tell_apart({plan.id: plan.name for plan in plans.values()})
     left, right = st.columns(2)
-    mine = ids.index(desk.plan.id) if desk.plan and desk.plan.id in plans else 0
+    mine = ids.index(planning_view.plan.id) if planning_view.plan and planning_view.plan.id in plans else 0
     one = left.selectbox("A", ids, mine, format_func=lambda k: names.get(k, str(k)), key="plan-a")
     two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
     a, b = plans[int(one)], plans[int(two)]
-    seen = planning.figures_of(desk.snapshot, a), planning.figures_of(desk.snapshot, b)
+    seen = planning.figures_of(planning_view.snapshot, a), planning.figures_of(planning_view.snapshot, b)
     table = pd.DataFrame(
-        _rows(float(desk.snapshot.grids["need"].sum()), a, b, *seen),
+        _rows(float(planning_view.snapshot.grids["need"].sum()), a, b, *seen),
         columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"],
     )
     left, right = st.columns([1, 1.2], gap="medium")

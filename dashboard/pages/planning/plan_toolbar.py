@@ -7,8 +7,8 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import plain
 from dashboard.kit.words import MODE_NAMES, tell_apart
-from dashboard.pages.planning import page_state as desks
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning import page_state
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from services import planning
 from services.coverage import travel_note
@@ -22,20 +22,20 @@ STATE_NAMES: Final = {
 }
 
 
-def show_plan_bar(desk: PlanningState) -> None:
+def show_plan_bar(planning_view: PlanningView) -> None:
     """Show the plan that is open and what can be done to it."""
     with st.container(horizontal=True, key="planbar", gap="small", vertical_alignment="center"):
-        _show_choice(desk)
-        _show_steps(desk)
+        _show_choice(planning_view)
+        _show_steps(planning_view)
         with st.popover(_("Conditions"), help=_("Reach, floor and skills: for moves by hand and for proposals.")):
-            _show_settings(desk)
+            _show_settings(planning_view)
         with st.popover(_("Plan…")):
-            _show_file(desk)
+            _show_file(planning_view)
 
 
-def _show_choice(desk: PlanningState) -> None:
-    plans = tell_apart({plan.id: _plan_words(desk, plan) for plan in planning.list_plans(cache.context())})
-    state.preset("plan-choice", desk.plan.id if desk.plan else None)
+def _show_choice(planning_view: PlanningView) -> None:
+    plans = tell_apart({plan.id: _plan_words(planning_view, plan) for plan in planning.list_plans(cache.context())})
+    state.preset("plan-choice", planning_view.plan.id if planning_view.plan else None)
     st.selectbox(
         _("Plan"),
         list(plans),
@@ -49,9 +49,9 @@ def _show_choice(desk: PlanningState) -> None:
     )
 
 
-def _plan_words(desk: PlanningState, plan: Plan) -> str:
+def _plan_words(planning_view: PlanningView, plan: Plan) -> str:
     """Return a plan in a line; its mode where it is another one than that of the page, its state where no draft."""
-    mode = () if plan.mode == desk.mode else (_(MODE_NAMES[plan.mode]),)
+    mode = () if plan.mode == planning_view.mode else (_(MODE_NAMES[plan.mode]),)
     how = () if plan.state is PlanState.DRAFT else (_(STATE_NAMES[plan.state]),)
     return " · ".join((plan.name, *mode, *how))
 
@@ -60,7 +60,7 @@ def _open_plan() -> None:
     """Open what was chosen. A name that changed meanwhile comes as a text, which is no choice."""
     chosen = state.widget_value("plan-choice")
     if isinstance(chosen, int):
-        desks.attempt(lambda: open_plan(planning.read_plan(cache.context(), chosen)))
+        page_state.attempt(lambda: open_plan(planning.read_plan(cache.context(), chosen)))
 
 
 def open_plan(plan: Plan) -> None:
@@ -70,104 +70,122 @@ def open_plan(plan: Plan) -> None:
     state.write_plan_id(plan.id)
 
 
-def _show_steps(desk: PlanningState) -> None:
+def _show_steps(planning_view: PlanningView) -> None:
     context = cache.context()
-    plan, can = desk.plan, desk.is_draft
+    plan, can = planning_view.plan, planning_view.is_draft
     undoable, redoable = (plan.undoable, plan.redoable) if plan and can else (0, 0)
     st.button(
         _("Undo"),
         key="undo",
         icon=":material/undo:",
         disabled=not undoable,
-        on_click=desks.change,
-        args=(desk, lambda plan_id: planning.undo(context, plan_id, event_id=desks.new_event())),
+        on_click=page_state.change,
+        args=(planning_view, lambda plan_id: planning.undo(context, plan_id, event_id=page_state.new_event())),
     )
     st.button(
         _("Redo"),
         key="redo",
         icon=":material/redo:",
         disabled=not redoable,
-        on_click=desks.change,
-        args=(desk, lambda plan_id: planning.redo(context, plan_id, event_id=desks.new_event())),
+        on_click=page_state.change,
+        args=(planning_view, lambda plan_id: planning.redo(context, plan_id, event_id=page_state.new_event())),
     )
     st.button(
         _("Clear"),
         key="clear",
-        disabled=not desk.moves,
-        on_click=desks.change,
-        args=(desk, lambda plan_id: planning.clear_plan(context, plan_id, event_id=desks.new_event())),
+        disabled=not planning_view.moves,
+        on_click=page_state.change,
+        args=(planning_view, lambda plan_id: planning.clear_plan(context, plan_id, event_id=page_state.new_event())),
         help=_("Takes every move out; one undo brings all back."),
     )
 
 
-def _show_settings(desk: PlanningState) -> None:
+def _show_settings(planning_view: PlanningView) -> None:
     with st.form("settings", border=False):
-        note = translate(travel_note(desk.snapshot.coverage_inputs.travel_times.travel))
-        reach = st.slider(_("Reach on foot (minutes)"), 5, 90, round(desk.settings.reach_minutes), 5, help=note)
-        floor = st.slider(
-            _("What a lending grid keeps (% of its own need)"), 0, 150, round(100 * desk.settings.floor_share), 10
+        note = translate(travel_note(planning_view.snapshot.coverage_inputs.travel_times.travel))
+        reach = st.slider(
+            _("Reach on foot (minutes)"), 5, 90, round(planning_view.settings.reach_minutes), 5, help=note
         )
-        purpose = st.text_input(_("What for (stands in the orders)"), desk.settings.purpose, max_chars=80)
-        grid, asked = _asked_skills(desk)
+        floor = st.slider(
+            _("What a lending grid keeps (% of its own need)"),
+            0,
+            150,
+            round(100 * planning_view.settings.floor_share),
+            10,
+        )
+        purpose = st.text_input(_("What for (stands in the orders)"), planning_view.settings.purpose, max_chars=80)
+        grid, asked = _asked_skills(planning_view)
         if st.form_submit_button(_("Apply"), type="primary", width="stretch"):
-            kept = {code: names for code, names in desk.settings.skills.items() if code != grid}
+            kept = {code: names for code, names in planning_view.settings.skills.items() if code != grid}
             skills = kept | ({grid: tuple(asked)} if grid and asked else {})
-            wanted = PlanSettings(float(reach), floor / 100, desk.settings.mixed_priority, skills, purpose.strip())
-            change_settings(desk, wanted)
+            wanted = PlanSettings(
+                float(reach), floor / 100, planning_view.settings.mixed_priority, skills, purpose.strip()
+            )
+            change_settings(planning_view, wanted)
             st.rerun()
 
 
-def _asked_skills(desk: PlanningState) -> tuple[str, list[str]]:
+def _asked_skills(planning_view: PlanningView) -> tuple[str, list[str]]:
     """Show which skills the grid that is chosen asks for; nothing where no grid is chosen."""
     view = state.read_view()
     grid = view.zone_code if view.zone_level == "grids" else ""
     if not grid:
         st.caption(_("To ask for a skill in a grid, choose the grid on the map first."))
         return "", []
-    offered = sorted({skill for team in desk.snapshot.teams.values() for skill in team.skills})
-    asked = [skill for skill in desk.settings.skills.get(grid, ()) if skill in offered]
-    label = _("Skills asked for in {grid}", grid=desk.snapshot.name(grid))
+    offered = sorted({skill for team in planning_view.snapshot.teams.values() for skill in team.skills})
+    asked = [skill for skill in planning_view.settings.skills.get(grid, ()) if skill in offered]
+    label = _("Skills asked for in {grid}", grid=planning_view.snapshot.name(grid))
     return grid, list(st.multiselect(plain(label), offered, asked))
 
 
-def change_settings(desk: PlanningState, settings: PlanSettings) -> None:
+def change_settings(planning_view: PlanningView, settings: PlanSettings) -> None:
     """Give the draft other settings."""
     context = cache.context()
-    desks.change(
-        desk, lambda plan_id: planning.change_plan(context, plan_id, event_id=desks.new_event(), settings=settings)
+    page_state.change(
+        planning_view,
+        lambda plan_id: planning.change_plan(context, plan_id, event_id=page_state.new_event(), settings=settings),
     )
 
 
-def _show_file(desk: PlanningState) -> None:
+def _show_file(planning_view: PlanningView) -> None:
     """Show new, copy, rename and put away."""
-    st.button(_("New empty plan"), key="plan-new", width="stretch", on_click=_new, args=(desk,))
-    if desk.plan is None:
+    st.button(_("New empty plan"), key="plan-new", width="stretch", on_click=_new, args=(planning_view,))
+    if planning_view.plan is None:
         return
-    st.button(_("Copy"), key="plan-copy", width="stretch", on_click=_copy, args=(desk.plan,))
-    name = st.text_input(_("Name"), desk.plan.name, key=f"plan-name-{desk.plan.id}", max_chars=60)
+    st.button(_("Copy"), key="plan-copy", width="stretch", on_click=_copy, args=(planning_view.plan,))
+    name = st.text_input(_("Name"), planning_view.plan.name, key=f"plan-name-{planning_view.plan.id}", max_chars=60)
     st.button(
-        _("Rename"), key="plan-rename", width="stretch", disabled=not name.strip(), on_click=_rename, args=(desk.plan,)
+        _("Rename"),
+        key="plan-rename",
+        width="stretch",
+        disabled=not name.strip(),
+        on_click=_rename,
+        args=(planning_view.plan,),
     )
-    if desk.is_draft:
-        st.button(_("Put away"), key="plan-discard", width="stretch", on_click=_discard, args=(desk.plan,))
+    if planning_view.is_draft:
+        st.button(_("Put away"), key="plan-discard", width="stretch", on_click=_discard, args=(planning_view.plan,))
 
 
-def _new(desk: PlanningState) -> None:
+def _new(planning_view: PlanningView) -> None:
     def make() -> None:
-        open_plan(planning.create_plan(cache.context(), desk.window, desk.mode, event_id=desks.new_event()))
+        open_plan(
+            planning.create_plan(
+                cache.context(), planning_view.window, planning_view.mode, event_id=page_state.new_event()
+            )
+        )
 
-    desks.attempt(make)
+    page_state.attempt(make)
 
 
 def _copy(plan: Plan) -> None:
-    desks.attempt(lambda: open_plan(planning.copy_plan(cache.context(), plan.id, event_id=desks.new_event())))
+    page_state.attempt(lambda: open_plan(planning.copy_plan(cache.context(), plan.id, event_id=page_state.new_event())))
 
 
 def _rename(plan: Plan) -> None:
     name = str(state.widget_value(f"plan-name-{plan.id}"))
-    desks.attempt(lambda: planning.rename_plan(cache.context(), plan.id, name, event_id=desks.new_event()))
+    page_state.attempt(lambda: planning.rename_plan(cache.context(), plan.id, name, event_id=page_state.new_event()))
 
 
 def _discard(plan: Plan) -> None:
-    desks.attempt(lambda: planning.discard_plan(cache.context(), plan.id, event_id=desks.new_event()))
+    page_state.attempt(lambda: planning.discard_plan(cache.context(), plan.id, event_id=page_state.new_event()))
     state.write_plan_id(None)

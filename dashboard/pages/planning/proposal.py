@@ -9,9 +9,9 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.kit.words import number
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.moves import move_words
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.paging import show_pages
 from dashboard.pages.planning.search import Search, search_for
 from dashboard.streamlit import state
@@ -46,63 +46,63 @@ class ProposalResult:
     key: tuple[object, ...]
 
 
-def key_of(desk: PlanningState) -> tuple[object, ...]:
+def key_of(planning_view: PlanningView) -> tuple[object, ...]:
     """Return what a proposal is for."""
-    return desk.mode, desk.window, cache.shown_version()
+    return planning_view.mode, planning_view.window, cache.shown_version()
 
 
-def proposed_moves(desk: PlanningState) -> tuple[Move, ...]:
+def proposed_moves(planning_view: PlanningView) -> tuple[Move, ...]:
     """Return the moves that are proposed and not decided on, for the map."""
-    found = _found(desk)
+    found = _found(planning_view)
     return found.proposal.moves if found else ()
 
 
-def show_proposal(desk: PlanningState) -> None:
+def show_proposal(planning_view: PlanningView) -> None:
     """Show the button, the search under way, or what was found."""
     search: Search | None = state.saved_value(_SEARCH)
     if search is not None and search.wait(PATIENCE_S):
-        _finish(desk, search)
+        _finish(planning_view, search)
         search = None
     with st.container(key="proposal", gap="small"):
         show_heading(_("Proposal"))
         if search is not None:
             st.fragment(run_every=EVERY_S)(keep_language(_show_search))()
             return
-        found = _found(desk)
+        found = _found(planning_view)
         label = _("Propose again: pinned moves stay") if found else _("Propose")
         st.button(
             label,
             key="propose",
             type="primary",
             width="stretch",
-            disabled=desk.is_over,
+            disabled=planning_view.is_over,
             on_click=_begin,
-            args=(desk,),
+            args=(planning_view,),
         )
-        if desk.is_over:
+        if planning_view.is_over:
             show_note(_("This window is over; choose one that ends in the future."))
         elif found is None:
             show_note(_("Looks for moves that leave the fewest people missing, with the least way."))
         else:
-            _show_found(desk, found.proposal)
+            _show_found(planning_view, found.proposal)
 
 
-def _begin(desk: PlanningState) -> None:
+def _begin(planning_view: PlanningView) -> None:
     state.forget(_FOUND)
-    desks.tell()
-    state.keep(_SEARCH, search_for(desk.snapshot, desk.sketch, SECONDS).start())
+    page_state.tell()
+    state.keep(_SEARCH, search_for(planning_view.snapshot, planning_view.sketch, SECONDS).start())
 
 
-def _finish(desk: PlanningState, search: Search) -> None:
+def _finish(planning_view: PlanningView, search: Search) -> None:
     state.forget(_SEARCH)
-    state.keep(_FOUND, ProposalResult(search.result(), key_of(desk)))
+    state.keep(_FOUND, ProposalResult(search.result(), key_of(planning_view)))
     for nth in range(len(search.result().moves)):
         state.forget(f"take-{nth}")
 
 
-def _found(desk: PlanningState) -> ProposalResult | None:
+def _found(planning_view: PlanningView) -> ProposalResult | None:
     found: ProposalResult | None = state.saved_value(_FOUND)
-    return found if found is not None and found.key == key_of(desk) else None
+    return found if found is not None and found.key == key_of(planning_view) else None
 
 
 def _show_search() -> None:
@@ -120,49 +120,54 @@ def _show_search() -> None:
     st.button(_("Stop and keep the best"), key="propose-stop", disabled=search.is_cancelled, on_click=search.cancel)
 
 
-def _show_found(desk: PlanningState, proposal: PlanProposal) -> None:
+def _show_found(planning_view: PlanningView, proposal: PlanProposal) -> None:
     if not proposal.moves:
         show_note(_("No move helps: nobody is missing, or no team within the rules can go. The list says why."))
-        _show_open(desk, proposal)
+        _show_open(planning_view, proposal)
         return
     show_note(_(ENDED_NAMES[proposal.ended]))
-    show_facts(_facts(desk, proposal))
+    show_facts(_facts(planning_view, proposal))
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("Accept all"),
             key="accept-all",
             type="primary",
             on_click=_accept_all,
-            args=(desk, proposal.moves),
+            args=(planning_view, proposal.moves),
         )
-        st.button(_("Accept chosen"), key="accept-some", on_click=_accept_some, args=(desk, proposal.moves))
+        st.button(_("Accept chosen"), key="accept-some", on_click=_accept_some, args=(planning_view, proposal.moves))
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.forget, args=(_FOUND,))
     with st.container(key="proposed", gap="small", height=min(60 + 74 * len(proposal.moves), 330)):
         for nth, move in show_pages("proposed", proposal.moves):
-            st.checkbox(move_words(desk, move), value=True, key=f"take-{nth}", persist_state="page")
-    _show_open(desk, proposal)
+            st.checkbox(move_words(planning_view, move), value=True, key=f"take-{nth}", persist_state="page")
+    _show_open(planning_view, proposal)
 
 
-def _show_open(desk: PlanningState, proposal: PlanProposal) -> None:
+def _show_open(planning_view: PlanningView, proposal: PlanProposal) -> None:
     """Show which grids stay short and why."""
     if not proposal.open:
         return
     with st.expander(_("{n} grids stay short", n=len(proposal.open)), expanded=not proposal.moves):
         for line in proposal.open[:_MOST_OPEN]:
-            need = float(desk.snapshot.grids["need"].get(line.grid_code, line.missing))
+            need = float(planning_view.snapshot.grids["need"].get(line.grid_code, line.missing))
             missing = _("{number} missing", number=shown_text(round_gap(need, line.missing)))
-            st.caption(plain(f"{line.grid_name or desk.snapshot.name(line.grid_code)} · {missing} · {_(line.reason)}"))
+            st.caption(
+                plain(f"{line.grid_name or planning_view.snapshot.name(line.grid_code)} · {missing} · {_(line.reason)}")
+            )
         if len(proposal.open) > _MOST_OPEN:
             st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
 
 
-def _facts(desk: PlanningState, proposal: PlanProposal) -> list[tuple[str, str]]:
+def _facts(planning_view: PlanningView, proposal: PlanProposal) -> list[tuple[str, str]]:
     """Return totals before and after, the bound, and how long it took. Persons in mixed estates count more."""
-    would = replace(desk.sketch, moves=(*[m for m in desk.moves if m.pinned], *proposal.moves))
-    seen = planning.figures_of(desk.snapshot, would)
+    would = replace(planning_view.sketch, moves=(*[m for m in planning_view.moves if m.pinned], *proposal.moves))
+    seen = planning.figures_of(planning_view.snapshot, would)
     bound = _("proven") if proposal.unmet.is_proven else f"{100 * proposal.unmet.gap:.1f}%"
     return [
-        (_("People missing"), " → ".join(_missing(desk, figures.unmet) for figures in (seen.before, seen.after))),
+        (
+            _("People missing"),
+            " → ".join(_missing(planning_view, figures.unmet) for figures in (seen.before, seen.after)),
+        ),
         (_("Weak grids"), f"{number(seen.before.weak)} → {number(seen.after.weak)}"),
         (_("Moves"), number(len(proposal.moves))),
         (_("Way"), _("{hours} h", hours=number(proposal.travel.value / 60, 1))),
@@ -173,23 +178,27 @@ def _facts(desk: PlanningState, proposal: PlanProposal) -> list[tuple[str, str]]
     ]
 
 
-def _missing(desk: PlanningState, unmet: float) -> str:
+def _missing(planning_view: PlanningView, unmet: float) -> str:
     """Return people missing as the map says it."""
-    need = float(desk.snapshot.grids["need"].sum())
+    need = float(planning_view.snapshot.grids["need"].sum())
     return shown_text(round_gap(need, unmet))
 
 
-def _accept_all(desk: PlanningState, moves: Sequence[Move]) -> None:
+def _accept_all(planning_view: PlanningView, moves: Sequence[Move]) -> None:
     state.forget(_FOUND)
-    desks.change(desk, lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=desks.new_event()))
+    page_state.change(
+        planning_view,
+        lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=page_state.new_event()),
+    )
 
 
-def _accept_some(desk: PlanningState, moves: Sequence[Move]) -> None:
+def _accept_some(planning_view: PlanningView, moves: Sequence[Move]) -> None:
     """Accept what is ticked; on pages that were not looked at, everything is."""
     chosen = [move for nth, move in enumerate(moves) if state.widget_value(f"take-{nth}") is not False]
     if not chosen:
         return
     state.forget(_FOUND)
-    desks.change(
-        desk, lambda plan_id: planning.accept_some(cache.context(), plan_id, chosen, event_id=desks.new_event())
+    page_state.change(
+        planning_view,
+        lambda plan_id: planning.accept_some(cache.context(), plan_id, chosen, event_id=page_state.new_event()),
     )

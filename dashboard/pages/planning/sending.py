@@ -4,35 +4,35 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.changes import show_changes
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from services import planning
 from services.i18n import _, text
 from services.planning import Plan, PlanChange
 
 
-def show_sending(desk: PlanningState) -> None:
+def show_sending(planning_view: PlanningView) -> None:
     """Show what stands in the way of sending the draft, and the button that sends it."""
-    plan = desk.plan
-    if plan is None or not desk.moves:
+    plan = planning_view.plan
+    if plan is None or not planning_view.moves:
         return
-    review = planning.review_plan(cache.context(), plan.id, desk.snapshot.grids)
+    review = planning.review_plan(cache.context(), plan.id, planning_view.snapshot.grids)
     with st.container(key="sending", gap="small"):
         show_heading(_("Send the orders"), plan.name)
         for change in review.changes:
             (st.error if change.stops else st.info)(plain(_(change.text)))
         if review.changed_parts and not review.changes:
             show_note(_("The data changed since this plan was made; the figures are those of now."))
-        show_changes(desk)
+        show_changes(planning_view)
         if review.stopping:
             st.button(
                 _("Take these out, keep the rest"),
                 key="drop-stopping",
                 width="stretch",
                 on_click=_drop,
-                args=(desk, review.stopping),
+                args=(planning_view, review.stopping),
             )
         label = _("Commit: send {n} teams", n=len({move.team_code for move in plan.moves}))
         st.button(
@@ -42,29 +42,32 @@ def show_sending(desk: PlanningState) -> None:
             width="stretch",
             disabled=bool(review.stopping),
             on_click=_commit,
-            args=(desk, plan, dict(review.versions)),
+            args=(planning_view, plan, dict(review.versions)),
         )
 
 
-def _drop(desk: PlanningState, changes: tuple[PlanChange, ...]) -> None:
+def _drop(planning_view: PlanningView, changes: tuple[PlanChange, ...]) -> None:
     keys = {change.key for change in changes}
-    desks.change(desk, lambda plan_id: planning.drop_moves(cache.context(), plan_id, keys, event_id=desks.new_event()))
+    page_state.change(
+        planning_view,
+        lambda plan_id: planning.drop_moves(cache.context(), plan_id, keys, event_id=page_state.new_event()),
+    )
 
 
-def _commit(desk: PlanningState, plan: Plan, versions: dict[str, int]) -> None:
+def _commit(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> None:
     """Send the plan as the planner saw it: what changed since was shown above the button."""
-    desks.attempt(lambda: _send(desk, plan, versions))
+    page_state.attempt(lambda: _send(planning_view, plan, versions))
 
 
-def _send(desk: PlanningState, plan: Plan, versions: dict[str, int]) -> None:
+def _send(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> None:
     context = cache.context()
     if versions != dict(plan.versions):
-        planning.acknowledge(context, plan.id, versions, event_id=desks.new_event())
-    came = planning.commit_plan(context, plan.id, planning.travel_minutes(desk.snapshot, plan))
+        planning.acknowledge(context, plan.id, versions, event_id=page_state.new_event())
+    came = planning.commit_plan(context, plan.id, planning.travel_minutes(planning_view.snapshot, plan))
     if came.is_sent:
         state.write_plan_id(plan.id)
-        desks.tell(text("Sent: {n} orders.", n=len(came.orders)), tone="good")
+        page_state.tell(text("Sent: {n} orders.", n=len(came.orders)), tone="good")
     elif came.obstacles:
-        desks.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
+        page_state.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
     else:
-        desks.tell(text("The data changed this moment. Look at the figures again, then send."))
+        page_state.tell(text("The data changed this moment. Look at the figures again, then send."))

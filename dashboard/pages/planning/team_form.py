@@ -10,9 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_note
-from dashboard.pages.planning import page_state as desks
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.local_teams import show_formed
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services import planning
@@ -60,14 +60,14 @@ class _Done:
     team: FormedTeam
 
 
-def show_forming(desk: PlanningState) -> None:
+def show_forming(planning_view: PlanningView) -> None:
     """Show the form that makes a team of people of a grid."""
     with st.container(key="forming"):
         show_note(_("Put people of a grid into the posts of a template. Posts may stay empty."))
         pad = _pad()
         left, middle, right, beside = st.columns([1.3, 1.3, 1, 0.7])
         with left:
-            grid = _choose_grid(desk)
+            grid = _choose_grid(planning_view)
         name = middle.text_input(_("Name of the team"), key=f"forming-name-{pad.number}", max_chars=30)
         with right:
             template = _choose_template(beside)
@@ -76,13 +76,13 @@ def show_forming(desk: PlanningState) -> None:
         else:
             wish = _Wish(grid, name, template, _choose_people(pad, grid, template))
             _show_state(pad, wish)
-        _show_done(desk)
+        _show_done(planning_view)
     show_formed()
 
 
-def _choose_grid(desk: PlanningState) -> str | None:
+def _choose_grid(planning_view: PlanningView) -> str | None:
     """Show the grids; until one is chosen here it is the one chosen on the map."""
-    view, names = state.read_view(), desk.snapshot.names
+    view, names = state.read_view(), planning_view.snapshot.names
     if state.widget_value("forming-grid") is None:
         on_map = view.zone_code if view.zone_level is Layer.GRIDS else ""
         state.preset("forming-grid", on_map if on_map in names else None)
@@ -207,14 +207,14 @@ def _form(pad: _Pad, wish: _Wish) -> None:
         st.warning(plain(_(error.text)))
         return
     state.keep(_DONE, _Done(" ".join(wish.name.split()), made))
-    state.keep(_PAD, _Pad(pad.number + 1, desks.new_event()))
+    state.keep(_PAD, _Pad(pad.number + 1, page_state.new_event()))
     st.rerun()
 
 
-def _show_done(desk: PlanningState) -> None:
+def _show_done(planning_view: PlanningView) -> None:
     """Show which team was formed last, unless it is dissolved by now."""
     done: _Done | None = state.saved_value(_DONE)
-    if done is not None and done.team.code in desk.snapshot.teams:
+    if done is not None and done.team.code in planning_view.snapshot.teams:
         said = _("“{name}” stands in the tray now, with {n} people.", name=done.name, n=done.team.people)
         st.success(plain(f"{said}{_empty_words(done.team.empty_roles)}"))
 
@@ -222,6 +222,6 @@ def _show_done(desk: PlanningState) -> None:
 def _pad() -> _Pad:
     pad: _Pad | None = state.saved_value(_PAD)
     if pad is None:
-        pad = _Pad(0, desks.new_event())
+        pad = _Pad(0, page_state.new_event())
         state.keep(_PAD, pad)
     return pad

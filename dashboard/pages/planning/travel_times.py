@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.pages.planning.page_state import PlanningState
+from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit.fragments import keep_language
 from dashboard.streamlit.job import Job
 from services.i18n import _
@@ -16,11 +16,11 @@ PATIENCE_S: Final = 0.7
 EVERY_S: Final = 0.5
 
 
-def show_walking(desk: PlanningState) -> bool:
+def show_walking(planning_view: PlanningView) -> bool:
     """Show how far the ways are while they are worked out; return whether there is still anything to wait for."""
-    if desk.snapshot.knows_walks:
+    if planning_view.snapshot.knows_walks:
         return False
-    walk = cache.walk(desk.mode, desk.window)
+    walk = cache.walk(planning_view.mode, planning_view.window)
     if walk.wait(PATIENCE_S):
         walk.result()
         return False

@@ -92,7 +92,7 @@ def read_places(
         headers = (columns.get("lon", columns.get("lonlat", "")), columns.get("lat", columns.get("lonlat", "")))
         checked, swapped = _check_swapping(
             way.to_degrees(numbers),
-            lambda n: check_lonlat(n, kinds=wanted, rows=rows, columns=headers),
+            lambda n: check_lonlat(n, allowed_kinds=wanted, rows=rows, columns=headers),
             lambda n: n[:, ::-1],
             options.swap,
         )

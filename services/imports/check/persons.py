@@ -75,12 +75,12 @@ def known_persons(stored: StoredData) -> KnownPersons:
 
 
 def person_codes(
-    persons: Persons, cells: Sequence[str | None], known: KnownPersons, *, salt: bytes
+    persons: Persons, cells: Sequence[str | None], known_persons: KnownPersons, *, salt: bytes
 ) -> list[str | None]:
     """Return the code of each person: the stated or stored one, else one made from what is known of them."""
     return [
         cells[place]
-        or known.code_of(identity, persons.key(place))
+        or known_persons.code_of(identity, persons.key(place))
         or person_code(identity_hash=identity, name=name or "", phone=phone, salt=salt)
         for place, (identity, name, phone) in enumerate(
             zip(persons.identities, persons.names, persons.phones, strict=True)
@@ -94,7 +94,7 @@ def find_same_persons(
     rows: Sequence[int],
     accepted: NDArray[np.bool_],
     columns: Mapping[str, str],
-    known: KnownPersons,
+    known_persons: KnownPersons,
 ) -> tuple[Finding, ...]:
     """Return a finding for every accepted row whose person stands in an earlier row, or is stored, under another code.
 
@@ -106,7 +106,7 @@ def find_same_persons(
         ``(n,)`` code and number of each row, and which are still in.
     columns
         Field → header.
-    known
+    known_persons
         The stored members.
     """
     first: dict[Any, int] = {}
@@ -122,9 +122,9 @@ def find_same_persons(
             )
             continue
         first.update({mark: place for mark in (identity, key) if mark is not None and mark not in first})
-        other = known.code_of(identity, key)
+        other = known_persons.code_of(identity, key)
         is_news = other != code and not (
-            known.identities.get(str(code)) == identity and known.keys.get(str(code)) == key
+            known_persons.identities.get(str(code)) == identity and known_persons.keys.get(str(code)) == key
         )
         if other is not None and is_news:
             problem = Problem(rows[place], column, "person_stored", params={"code": other})

@@ -50,10 +50,10 @@ def keep_for_bad_values(
     return told, kept
 
 
-def with_stored(frame: pd.DataFrame, before: pd.DataFrame, kept: Mapping[str, Iterable[str]]) -> pd.DataFrame:
+def with_stored(frame: pd.DataFrame, before: pd.DataFrame, rows_by_field: Mapping[str, Iterable[str]]) -> pd.DataFrame:
     """Return rows with what is stored in the fields and under the codes that are named."""
     filled = {}
-    for stated, codes in kept.items():
+    for stated, codes in rows_by_field.items():
         field = stored_name(stated)
         if field not in frame.columns or field not in before.columns:
             continue

@@ -50,7 +50,9 @@ _LONGEST_BASE: Final = 60
 _ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
-def read_vector(upload: Upload, kind: FileFormat, wanted: Layer, *, encoding: str, layer_name: str | None) -> RawTable:
+def read_vector(
+    upload: Upload, kind: FileFormat, wanted_layer: Layer, *, encoding: str, layer_name: str | None
+) -> RawTable:
     """Return one layer of a vector file.
 
     Parameters
@@ -59,7 +61,7 @@ def read_vector(upload: Upload, kind: FileFormat, wanted: Layer, *, encoding: st
         The file; for a Shapefile with its parts, or an archive of one or more Shapefiles.
     kind
         What ``detect_format`` found.
-    wanted
+    wanted_layer
         What the rows are to become: of several layers, the one whose name or headers fit best is read.
     encoding
         Encoding of the texts of a Shapefile, or ``auto``: told from all texts, with what ``.cpg`` says weighed in. The
@@ -76,7 +78,7 @@ def read_vector(upload: Upload, kind: FileFormat, wanted: Layer, *, encoding: st
         layers = _layers(paths, upload.name)
         filled = [item for item in layers if _count(*item)] if len(layers) > 1 else layers
         read_texts = partial(_dbf_texts, asked=encoding) if kind is FileFormat.SHAPEFILE else _plain_texts
-        path, layer = _choose(layers if layer_name else filled or layers, wanted, layer_name, read_texts)
+        path, layer = _choose(layers if layer_name else filled or layers, wanted_layer, layer_name, read_texts)
         table = _read(path, layer, read_texts, upload.name)
     if kind is FileFormat.KML:
         table = replace(table, frame=with_described_fields(table.frame))

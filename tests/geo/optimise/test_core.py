@@ -54,7 +54,7 @@ def test_what_is_hopeless_is_in_no_best_choice(packing):
 def test_known_values_are_kept_when_there_is_no_time():
     model = Model(csr_array(np.ones((1, 2))), np.array([-np.inf]), np.array([1.0]), np.ones(2), np.ones(2, bool))
     goal = np.array([-1.0, -2.0])
-    late = minimise_core(model, goal, clock(0), known=np.array([1.0, 0.0]))
+    late = minimise_core(model, goal, clock(0), known_values=np.array([1.0, 0.0]))
     assert (late.best.value, late.best.bound, late.best.is_proven) == (-1.0, -np.inf, False)
     assert not late.is_hopeless.any()
     relaxed = relax(model, goal, clock(), 30)
