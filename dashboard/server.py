@@ -82,14 +82,14 @@ limit_runs()
 PagesManager.uses_pages_directory = False
 
 provider: Final = provider_of(read_settings())
-door: Final = [
+auth_routes: Final = [
     *AuthPages(office, _watch, has_provider=provider is not None).routes(),
     *(OidcRoutes(office, provider).routes() if provider else ()),
 ]
 
 app: Final = st.App(
     Path(__file__).parent / "app.py",
-    routes=[_pulse.route(), *door, *ROUTES, *SCREEN_ROUTES],
+    routes=[_pulse.route(), *auth_routes, *ROUTES, *SCREEN_ROUTES],
     lifespan=_lifespan,
     middleware=[
         Middleware(AuthMiddleware, session_check=_watch, limits=RateLimiter(), names=names),

@@ -20,7 +20,7 @@ from geo.datum import is_in_china
 from geo.errors import NoCoordinatesError, NotLonlatError, NotProjectedError
 from geo.schema import STORED_CRS
 
-Frame = TypeVar("Frame", bound=Any)
+AnyFrame = TypeVar("AnyFrame", bound=Any)
 """A GeoSeries or GeoDataFrame (geopandas has no types)."""
 
 GK_ZONES: Final = range(4534, 4555)
@@ -63,7 +63,7 @@ def projected_crs(where: gpd.GeoSeries | gpd.GeoDataFrame | Sequence[float]) -> 
     return CRS.from_epsg((32600 if lat >= 0 else 32700) + utm)
 
 
-def project(data: Frame, crs: CRS | None = None) -> Frame:
+def project(data: AnyFrame, crs: CRS | None = None) -> AnyFrame:
     """Return a frame or series in a projected CRS, by default that of the middle of its data.
 
     Parameters
@@ -81,13 +81,13 @@ def project(data: Frame, crs: CRS | None = None) -> Frame:
     aim = crs or projected_crs(known)
     if known.crs == CRS.from_epsg(STORED_CRS):
         known = known.set_crs(degrees_of(aim), allow_override=True)
-    projected: Frame = known.to_crs(aim)
+    projected: AnyFrame = known.to_crs(aim)
     return projected
 
 
-def unproject(data: Frame) -> Frame:
+def unproject(data: AnyFrame) -> AnyFrame:
     """Return a frame or series in a projected CRS as longitude, latitude (EPSG:4326), with the index of the input."""
-    degrees: Frame = data.to_crs(degrees_of(data.crs)).set_crs(STORED_CRS, allow_override=True)
+    degrees: AnyFrame = data.to_crs(degrees_of(data.crs)).set_crs(STORED_CRS, allow_override=True)
     return degrees
 
 

@@ -58,7 +58,7 @@ def _live_briefing(
     base = {layer: layer_inside(layer, ALL) for layer in (Layer.ROADS, Layer.WATER)}
     tables = view_of_area(area, _request.mode, window).tables
     shared = CachedInputs(inputs_of_area(area), zones, base, tables)
-    return briefing.make_briefing(_asking, replace(_request, shared=shared))
+    return briefing.make_briefing(_asking, replace(_request, cached_inputs=shared))
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

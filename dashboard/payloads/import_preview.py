@@ -109,7 +109,7 @@ def _outline(staged: StagedImport) -> gpd.GeoDataFrame:
 
 
 def _stored(staged: StagedImport, layer: Layer) -> gpd.GeoDataFrame:
-    frame = staged.stored.layer(layer)
+    frame = staged.stored_data.layer(layer)
     if "geom" not in frame.columns:
         return _nothing()
     return _placed(gpd.GeoDataFrame(frame[["name", "geom"]], geometry="geom", crs=STORED_CRS))

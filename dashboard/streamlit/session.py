@@ -62,9 +62,9 @@ def signed_in() -> SignedIn | None:
     return _who(held, int(time.monotonic())) if held else None
 
 
-def answer_to(asking: Actor | None) -> None:
+def answer_to(actor_at_page: Actor | None) -> None:
     """Say for whom a request to our own routes is answered; only the guard knows."""
-    _ASKING.set(asking)
+    _ASKING.set(actor_at_page)
 
 
 def actor() -> Actor:

@@ -41,8 +41,8 @@ class _Made:
 class BodyCache:
     """The answer for each of the last briefings; the same briefing is never written twice."""
 
-    def __init__(self, release: str, shelf: ShapeStore = SHAPES, most: int = MOST_KEPT) -> None:
-        self._release, self._shelf, self._most = release, shelf, most
+    def __init__(self, release: str, shapes: ShapeStore = SHAPES, most: int = MOST_KEPT) -> None:
+        self._release, self._shelf, self._most = release, shapes, most
         self._lock = Lock()
         self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
 

@@ -29,12 +29,12 @@ ChosenArcs = NDArray[np.intp]
 class Arcs:
     """Pairs of team and grid that are allowed, each of shape (pairs,), over ``n`` grids and ``m`` teams.
 
-    Ordered by team, then by decreasing ``worth``, then ``travel``.
+    Ordered by team, then by decreasing ``objective``, then ``travel``.
     """
 
     team: Positions
     grid: Positions
-    worth: Floats
+    objective: Floats
     """Priority × persons missing that the team would cover if it were there alone."""
     travel: Floats
     """Person-minutes."""
@@ -102,7 +102,7 @@ def make_arcs(problem: ProblemData) -> Arcs:
         may_leave,
         grids.priority,
     )
-    return take(arcs, np.lexsort((arcs.grid, arcs.travel, -arcs.worth, arcs.team)))
+    return take(arcs, np.lexsort((arcs.grid, arcs.travel, -arcs.objective, arcs.team)))
 
 
 def take(arcs: Arcs, which: Positions | Flags) -> Arcs:
@@ -111,7 +111,7 @@ def take(arcs: Arcs, which: Positions | Flags) -> Arcs:
         arcs,
         team=arcs.team[which],
         grid=arcs.grid[which],
-        worth=arcs.worth[which],
+        objective=arcs.objective[which],
         travel=arcs.travel[which],
     )
 

@@ -19,7 +19,7 @@ LEAST_SHARE: Final = 0.05
 
 
 @dataclass(slots=True)
-class _Board:
+class _GreedyState:
     """Where things stand while a plan is being made; plain lists, because single numbers are read and written."""
 
     team: list[int]
@@ -77,7 +77,7 @@ def complete(arcs: Arcs, start: ChosenArcs) -> ChosenArcs:
     for pair in start[start != STAYS].tolist():
         snapshot.send(pair)
     is_open = (start[arcs.team] == STAYS) & (np.array(snapshot.balance)[arcs.grid] > SAME)
-    travel, worth = arcs.travel.tolist(), arcs.worth.tolist()
+    travel, worth = arcs.travel.tolist(), arcs.objective.tolist()
     heap = [
         (-worth[pair], travel[pair], pair) for pair in np.flatnonzero(is_open | arcs.lends_its_need[arcs.grid]).tolist()
     ]
@@ -153,8 +153,8 @@ def _positive_size(arcs: Arcs) -> np.ndarray[tuple[int, ...], np.dtype[np.float6
     return np.maximum(arcs.size[arcs.team], SAME)
 
 
-def _board(arcs: Arcs) -> _Board:
-    return _Board(
+def _board(arcs: Arcs) -> _GreedyState:
+    return _GreedyState(
         arcs.team.tolist(),
         arcs.grid.tolist(),
         arcs.size.tolist(),

@@ -34,7 +34,7 @@ class Groups:
     count: int
     grid: Positions
     """Of each group, shape (count,)."""
-    worth: Floats
+    objective: Floats
     """Priority × persons missing that the whole group covers, shape (count,)."""
 
 
@@ -85,7 +85,7 @@ def certain_elsewhere(arcs: Arcs) -> Floats:
     for row, seen, rivals in walk_down(arcs):
         team = arcs.team[row]
         if certain[team] == 0 and seen > rivals:
-            certain[team] = arcs.worth[row]
+            certain[team] = arcs.objective[row]
     return certain
 
 

@@ -66,7 +66,7 @@ def form_by_groups(arcs: Arcs, groups: Groups) -> Form:
     travel = sum_at(groups.group, _travel(arcs, groups.pair), groups.count)
     return Form(
         Model(rows, np.full(high.size, -np.inf), high, np.ones(groups.count), np.ones(groups.count, dtype=np.bool_)),
-        -groups.worth,
+        -groups.objective,
         float(arcs.priority[grids] @ np.maximum(arcs.balance[grids], 0.0)),
         travel,
         groups.group,

@@ -77,7 +77,7 @@ class Incumbent:
     arcs: Arcs
     """What the positions in ``choice`` mean."""
     choice: ChosenArcs
-    worth: Objective
+    objective: Objective
     unmet_bound: float
     is_unmet_proven: bool
     travel_bound: float
@@ -127,7 +127,7 @@ class _Search:
         grids = grids_of(self.terms, pairs)
         before = float(self.terms.priority[grids] @ np.maximum(self.terms.balance[grids], 0.0))
         best = pairs[np.flatnonzero(np.diff(self.terms.team[pairs], prepend=-1))]
-        return _Batch(pairs, before, max(before - float(self.terms.worth[best].sum()), 0.0))
+        return _Batch(pairs, before, max(before - float(self.terms.objective[best].sum()), 0.0))
 
     def worth(self) -> Objective:
         return min(judge(self.terms, self.choice), judge(*self.fallback))
@@ -292,7 +292,7 @@ def _again(arcs: Arcs, freed: Flags) -> Arcs:
     worth: Floats = np.round(
         arcs.priority[small.grid] * np.minimum(arcs.size[small.team], arcs.most_missing[small.grid]), 6
     )
-    return take(replace(small, worth=worth), np.lexsort((small.grid, small.travel, -worth, small.team)))
+    return take(replace(small, objective=worth), np.lexsort((small.grid, small.travel, -worth, small.team)))
 
 
 def _put(arcs: Arcs, choice: ChosenArcs, pairs: Positions, chosen: Positions) -> ChosenArcs:

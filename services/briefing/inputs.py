@@ -222,7 +222,7 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
         If the actor may not see briefings.
     """
     scope = context.scope(Action.VIEW_BRIEFING)
-    now, shared = context.clock(), shared_within(request.shared or _read_layers(context), scope)
+    now, shared = context.clock(), inputs_in_scope(request.cached_inputs or _read_layers(context), scope)
     ahead = hours_ahead(now, HOURS)
     with context.look(Action.VIEW_BRIEFING) as tx:
         orders = tuple(touching(scope, fetch_orders(tx, request.window)))
@@ -269,13 +269,16 @@ def headline_of(grids: pd.DataFrame) -> Headline:
     return Headline(figures.met.value, int(weak), missing, spare)
 
 
-def shared_within(shared: CachedInputs, scope: Scope) -> CachedInputs:
+def inputs_in_scope(cached_inputs: CachedInputs, scope: Scope) -> CachedInputs:
     """Return what briefings share, limited to an area; roads and water are nobody's secret."""
     if scope.is_everything:
-        return shared
-    tables = None if shared.tables is None else tables_within(shared.tables, scope)
+        return cached_inputs
+    tables = None if cached_inputs.tables is None else tables_within(cached_inputs.tables, scope)
     return CachedInputs(
-        inputs_within(shared.coverage_inputs, scope), zones_within(shared.zones, scope), shared.base, tables
+        inputs_within(cached_inputs.coverage_inputs, scope),
+        zones_within(cached_inputs.zones, scope),
+        cached_inputs.base,
+        tables,
     )
 
 

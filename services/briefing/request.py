@@ -53,5 +53,5 @@ class BriefingRequest:
     """The plan to show; None: the teams that orders have sent in the window."""
     compare: int | None = None
     """The number of the frozen briefing to compare with; None: the last one of the same hours of an earlier day."""
-    shared: CachedInputs | None = field(default=None, compare=False, repr=False)
+    cached_inputs: CachedInputs | None = field(default=None, compare=False, repr=False)
     """None: everything is read from the store."""

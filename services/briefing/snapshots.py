@@ -9,7 +9,7 @@ from services.briefing.inputs import gather
 from services.briefing.make import check_choices, tell
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest
-from services.briefing.stored import DamagedError, StoredBriefing, UnknownFormatError, from_kept, to_kept
+from services.briefing.stored_briefing import DamagedError, StoredBriefing, UnknownFormatError, from_kept, to_kept
 from services.context import Context
 from services.i18n import LANGUAGES
 from services.rules.areas import Area, OutsideAreaError, parse_area

@@ -31,7 +31,7 @@ _LENGTH: Final = struct.Struct("<I")
 
 
 @dataclass
-class _Shelf:
+class _FrameTable:
     """Frames being kept, each once."""
 
     heads: list[dict[str, Any]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class _Shelf:
 
 def maps_to_bytes(parts: Mapping[str, MapPart]) -> bytes:
     """Return maps by the name of their section as bytes, without the words of any language."""
-    shelf = _Shelf()
+    shelf = _FrameTable()
     maps = {name: _map_head(part, shelf) for name, part in parts.items()}
     head = json.dumps({"maps": maps, "frames": shelf.heads}, ensure_ascii=False, allow_nan=False).encode()
     return zlib.compress(b"".join([_LENGTH.pack(len(head)), head, *shelf.bodies]), 6)
@@ -92,7 +92,7 @@ def with_words(part: MapPart, stored_words: Mapping[str, Any]) -> MapPart:
     return replace(part, scale=scale, arcs=arcs, words=words)
 
 
-def _map_head(part: MapPart, shelf: _Shelf) -> dict[str, Any]:
+def _map_head(part: MapPart, shelf: _FrameTable) -> dict[str, Any]:
     return {
         "level": part.level.value,
         "scale": {

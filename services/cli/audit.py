@@ -10,7 +10,7 @@ from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.clock import local_now, zone_note
 from services.context import AuditQuery
-from services.export.trail_words import detail_words, object_asked, object_words
+from services.export.audit_words import detail_words, object_asked, object_words
 from services.i18n import translate
 from services.maintenance import ACTION_NAMES, fault_text, search_audit_log, verify_audit_log
 from services.rules.roles import Action

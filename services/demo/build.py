@@ -4,7 +4,7 @@ import numpy as np
 
 from geo.schema import Layer
 from services.demo.cutting import CutError
-from services.demo.estates import settle
+from services.demo.estates import place_people
 from services.demo.land import Division, divide
 from services.demo.people import count_members, make_members_layer, make_units_layer
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
@@ -38,7 +38,7 @@ def make_district(size: DemoSize, seed: int = 1) -> DemoData:
     counts = COUNTS[size]
     rng = np.random.default_rng([seed, counts.grids])
     division, ground = _make_land(counts, rng)
-    settled = settle(division, ground, counts, rng)
+    settled = place_people(division, ground, counts, rng)
     data = make_zones(division, ground, settled, rng)
     data[Layer.UNITS] = make_units_layer(data, counts, rng)
     per_estate = count_members(division, settled, counts, rng)

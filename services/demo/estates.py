@@ -50,13 +50,13 @@ class _Plan:
     village: Flags
 
 
-def settle(division: Division, ground: Terrain, counts: Counts, rng: np.random.Generator) -> EstatePopulation:
+def place_people(division: Division, terrain: Terrain, counts: Counts, rng: np.random.Generator) -> EstatePopulation:
     """Put estates on the ground and people into them; known communities get exactly their figures."""
     community = np.array(division.community_of)
-    areas = shapely.area(ground.grids_m)
+    areas = shapely.area(terrain.grids_m)
     known_rows = np.isin(community, list(division.communities_known))
     rural = (areas > np.quantile(areas, 1 - _RURAL_SHARE)) & ~known_rows
-    mixedness = _mixedness(ground.grids_m, rng)
+    mixedness = _mixedness(terrain.grids_m, rng)
     per_grid, people = _grid_sizes(counts, rural, rng)
     known_flags: dict[int, Flags] = {}
     for number, known in division.communities_known.items():
@@ -71,7 +71,7 @@ def settle(division: Division, ground: Terrain, counts: Counts, rng: np.random.G
     village = rural[grid]
     residents = _share_by_group(people, grid, rng.uniform(0.6, 1.5, len(grid)) * np.where(managed, 1.25, 1.0))
     plan = _Plan(grid, residents, managed, village)
-    shapes = _shapes(plan, ground, per_grid, rng)
+    shapes = _shapes(plan, terrain, per_grid, rng)
     return _fill(plan, shapes, division, community, people, rng)
 
 

@@ -54,7 +54,7 @@ def make_units_layer(data: DemoData, counts: Counts, rng: np.random.Generator) -
 def make_members_layer(
     data: DemoData,
     division: Division,
-    ground: Terrain,
+    terrain: Terrain,
     population: EstatePopulation,
     per_estate: Ints,
     rng: np.random.Generator,
@@ -68,7 +68,7 @@ def make_members_layer(
     estate = np.repeat(np.arange(len(population.grid)), per_estate)
     many = len(estate)
     community = np.array(division.community_of)[population.grid[estate]]
-    points = _points(estate, ground, population, rng)
+    points = _points(estate, terrain, population, rng)
     chance = rng.random(many)
     units = data[Layer.UNITS].index.to_numpy()
     weights = rng.pareto(1.6, len(units)) + 0.4

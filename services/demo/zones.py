@@ -25,7 +25,9 @@ _LETTERS: Final = "ABCDEFGHIJK"
 _MAIN_SUBDISTRICT: Final = "云港街道"
 
 
-def make_zones(division: Division, ground: Terrain, population: EstatePopulation, rng: np.random.Generator) -> DemoData:
+def make_zones(
+    division: Division, terrain: Terrain, population: EstatePopulation, rng: np.random.Generator
+) -> DemoData:
     """Return the five levels of zones as layers."""
     district_of = np.array(division.district_of)
     subdistrict_of = np.array(division.subdistrict_of)
@@ -38,7 +40,7 @@ def make_zones(division: Division, ground: Terrain, population: EstatePopulation
     grids = _number_within(communities, community_of, 2)
     grid_subdistrict = subdistrict_of[community_of]
     grid_district = district_of[grid_subdistrict]
-    community_names = _community_names(division, ground, rng)
+    community_names = _community_names(division, terrain, rng)
     within = np.arange(len(community_of)) - np.searchsorted(community_of, community_of)
     grid_names = [f"{community_names[c]}第{n + 1}网格" for c, n in zip(community_of, within, strict=True)]
     people = {
@@ -50,27 +52,27 @@ def make_zones(division: Division, ground: Terrain, population: EstatePopulation
     return {
         Layer.DISTRICTS: frame(
             list(districts),
-            _outlines(ground.grids, grid_district),
+            _outlines(terrain.grids, grid_district),
             name=[f"{_LETTERS[n - 1]}区" for n in numbers],
             parent_code=_nobody(many),
         ),
         Layer.SUBDISTRICTS: frame(
             list(subdistricts),
-            _outlines(ground.grids, grid_subdistrict),
-            name=_subdistrict_names(division, ground, rng),
+            _outlines(terrain.grids, grid_subdistrict),
+            name=_subdistrict_names(division, terrain, rng),
             parent_code=districts[district_of],
         ),
         Layer.COMMUNITIES: frame(
             list(communities),
-            _outlines(ground.grids, community_of),
+            _outlines(terrain.grids, community_of),
             name=community_names,
             parent_code=subdistricts[subdistrict_of],
             **sums,
         ),
         Layer.GRIDS: frame(
-            list(grids), _multi(ground.grids), name=grid_names, parent_code=communities[community_of], **people
+            list(grids), _multi(terrain.grids), name=grid_names, parent_code=communities[community_of], **people
         ),
-        Layer.ESTATES: _estates(division, ground, population, grids, community_names, rng),
+        Layer.ESTATES: _estates(division, terrain, population, grids, community_names, rng),
     }
 
 

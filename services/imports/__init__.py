@@ -15,7 +15,7 @@ from services.imports.read.upload import Upload, make_upload, read_upload
 from services.imports.report import action_text, make_report, unknown_columns
 from services.imports.stage import stage, stage_table
 from services.imports.staged_import import StagedImport
-from services.imports.stored import read_stored, stage_file
+from services.imports.stored_data import read_stored, stage_file
 
 __all__ = [
     "ASSIGNED_BY",

@@ -18,7 +18,7 @@ from services.imports.errors import ImportFileError, NeedDatumError, TakeBackErr
 from services.imports.options import ProgressMonitor
 from services.imports.report import make_report
 from services.imports.staged_import import StagedImport
-from services.imports.stored import SALT_FACT, versions_for
+from services.imports.stored_data import SALT_FACT, versions_for
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
 from services.rules.layer_names import LAYER_NAMES
@@ -69,7 +69,7 @@ def commit(context: Context, staged_import: StagedImport, monitor: ProgressMonit
         _refuse_outside(context.scope_in(work.tx), staged_import)
         _refuse_stale(work.tx, staged_import)
         if work.tx.records.read_fact(SALT_FACT) is None:
-            work.tx.records.write_fact(SALT_FACT, work.tx.sealed.seal(staged_import.stored.salt.hex()))
+            work.tx.records.write_fact(SALT_FACT, work.tx.sealed.seal(staged_import.stored_data.salt.hex()))
         batch_id = work.tx.records.add_batch(**_batch(staged_import), at=work.at, actor=context.actor.name)
         done = work.tx.upsert(staged_import.layer, staged_import.frame, batch_id=batch_id)
         work.tx.records.write_header_map(
@@ -155,7 +155,7 @@ def outside_of(context: Context, tx: Transaction, layer: Layer, codes: Collectio
 
 
 def _refuse_outside(scope: Scope, staged: StagedImport) -> None:
-    if not scope.is_everything and staged.stored.scope.area != scope.area:
+    if not scope.is_everything and staged.stored_data.scope.area != scope.area:
         raise OutsideAreaError(str(code) for code in staged.frame.index)
 
 
@@ -166,7 +166,7 @@ def _understanding(staged: StagedImport) -> dict[str, str]:
 
 
 def _refuse_stale(tx: Transaction, staged: StagedImport) -> None:
-    if staged.stored.versions and staged.stored.versions != versions_for(tx, staged.layer):
+    if staged.stored_data.versions and staged.stored_data.versions != versions_for(tx, staged.layer):
         raise ImportFileError(text("The stored data have changed since the file was checked; check it again"))
 
 

@@ -39,7 +39,7 @@ from services.imports.staged_import import StagedImport
 
 
 def stage(
-    upload: Upload, layer: Layer, options: Options, stored: StoredData, monitor: ProgressMonitor | None = None
+    upload: Upload, layer: Layer, options: Options, stored_data: StoredData, monitor: ProgressMonitor | None = None
 ) -> StagedImport:
     """Return what would be written, and what was found.
 
@@ -51,7 +51,7 @@ def stage(
         What the rows are to become.
     options
         The user's choices.
-    stored
+    stored_data
         What the store holds (``services.imports.read_stored``).
     monitor
         Who looks on.
@@ -68,15 +68,15 @@ def stage(
     table = read_table(
         upload, layer, encoding=options.encoding, layer_name=options.layer_name, sheet=options.sheet, monitor=monitor
     )
-    return stage_table(table, upload, layer, options, stored, monitor)
+    return stage_table(table, upload, layer, options, stored_data, monitor)
 
 
 def stage_table(
-    table: RawTable, upload: Upload, layer: Layer, options: Options, stored: StoredData, monitor: ProgressMonitor
+    table: RawTable, upload: Upload, layer: Layer, options: Options, stored_data: StoredData, monitor: ProgressMonitor
 ) -> StagedImport:
     """Return what would be written of a table that is read already; see ``stage``."""
-    table, mapping = fill_up(table, understand_columns(table, layer, options, stored), layer)
-    draft = CheckedRows(table, layer, stored, mapping)
+    table, mapping = fill_up(table, understand_columns(table, layer, options, stored_data), layer)
+    draft = CheckedRows(table, layer, stored_data, mapping)
     fill_values(draft, monitor)
     monitor.step(text("Checking the places"), 0.5)
     places = place_rows(draft, options)
@@ -111,8 +111,8 @@ def stage_table(
         topology=topology,
         rows_read=len(table.frame),
         swap_explains=places.checked.swap_explains,
-        stored=stored,
-        changes=count_changes(frame, stored.layer(layer)),
+        stored_data=stored_data,
+        changes=count_changes(frame, stored_data.layer(layer)),
         outlines_kept=draft.outlines_kept,
         parts=draft.parts,
         rows_far=draft.rows_far,

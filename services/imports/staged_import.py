@@ -40,7 +40,7 @@ class StagedImport:
     rows_read: int
     swap_explains: int
     """How many rows ``Swap.APPLY`` would put right."""
-    stored: StoredData
+    stored_data: StoredData
     changes: Changes
     """What the accepted rows would change."""
     outlines_kept: int
@@ -64,7 +64,7 @@ class StagedImport:
     @property
     def rows_replacing(self) -> int:
         """How many of the rows that would be written are stored already and get new values."""
-        return int(self.frame.index.isin(self.stored.layer(self.layer).index).sum())
+        return int(self.frame.index.isin(self.stored_data.layer(self.layer).index).sum())
 
     @property
     def is_all_stored(self) -> bool:

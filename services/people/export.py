@@ -70,8 +70,8 @@ def _member(tx: Transaction, code: str) -> dict[str, Any]:
     return told | {"lon": point.x, "lat": point.y} if point is not None else told
 
 
-def _row(tx: Transaction, stored: Mapping[str, Any]) -> dict[str, Any]:
-    row = {name: value for name, value in stored.items() if name not in {*_OURS, "fid"}}
+def _row(tx: Transaction, stored_data: Mapping[str, Any]) -> dict[str, Any]:
+    row = {name: value for name, value in stored_data.items() if name not in {*_OURS, "fid"}}
     return row | {"phone": tx.sealed.open(row.get("phone")) or None}
 
 

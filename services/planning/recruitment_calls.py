@@ -15,7 +15,7 @@ from services.context import Context
 from services.coverage.travel_times import TravelTimes
 from services.planning.model import Move, iso
 from services.planning.snapshot import PlanningSnapshot, team_table
-from services.rules.recruitment import ROTATION_DAYS, Call, PastCall, count_past_calls, last_askings, plan_calls
+from services.rules.recruitment import ROTATION_DAYS, Call, PastCall, count_past_calls, last_calls, plan_calls
 from services.rules.roles import Action
 from services.rules.windows import Window
 
@@ -50,7 +50,7 @@ def read_askings(context: Context, window: Window) -> RecentCalls:
     ]
     others = [asking for asking in askings if asking.window != window]
     mine = {asking.grid_code: asking for asking in askings if asking.window == window}
-    return RecentCalls(count_past_calls(askings, window, now), last_askings(others), mine)
+    return RecentCalls(count_past_calls(askings, window, now), last_calls(others), mine)
 
 
 def find_calls(
@@ -58,7 +58,7 @@ def find_calls(
     grids: pd.DataFrame,
     moves: Collection[Move],
     reach_minutes: float,
-    askings: RecentCalls = NOBODY_ASKED,
+    recent_calls: RecentCalls = NOBODY_ASKED,
 ) -> tuple[Call, ...]:
     """Return whom to ask for whom, as positions of the board's grids, by the rule of ``plan_calls``.
 
@@ -72,18 +72,18 @@ def find_calls(
         Those of the plan. People in teams that are free at home are to be sent, not called.
     reach_minutes
         How far people walk at most, along the roads as teams do (``services.coverage.travel_times``).
-    askings
+    recent_calls
         Who was asked before.
     """
     spare = grids["surplus"].to_numpy(dtype=np.float64) - _in_teams(snapshot, moves)
     gap = grids["gap"].to_numpy(dtype=np.float64)
     codes = [str(code) for code in snapshot.grids.index]
-    before = askings.before
+    before = recent_calls.before
     return plan_calls(
         spare,
         gap,
         _ways(snapshot.coverage_inputs.travel_times, spare >= 1, gap > 0, reach_minutes),
-        [askings.times.get(code, 0) for code in codes],
+        [recent_calls.times.get(code, 0) for code in codes],
         last_asked=[seconds_of(before[code].at) if code in before else np.nan for code in codes],
     )
 

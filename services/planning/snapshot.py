@@ -198,9 +198,9 @@ def load_snapshot(context: Context, coverage_inputs: CoverageInputs, window: Win
     with context.look(Action.PLAN) as tx:
         scope = context.scope_in(tx)
         orders = tuple(touching(scope, fetch_orders(tx, window)))
-        stored = scope.limit(Layer.TEAMS, tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS))
+        stored_data = scope.limit(Layer.TEAMS, tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS))
         standing = read_membership(tx)
-    rows = stored.astype(object).where(stored.notna(), None).reset_index().to_dict("records")
+    rows = stored_data.astype(object).where(stored_data.notna(), None).reset_index().to_dict("records")
     teams = {row["code"]: team_from_row(row) for row in rows}
     coverage_inputs = inputs_within(coverage_inputs, scope)
     tables = coverage_tables(coverage_inputs, mode, window, people_sent(orders, window))

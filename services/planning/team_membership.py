@@ -31,6 +31,6 @@ def read_membership(tx: Transaction, homes: Collection[str] | None = None) -> Ho
     return HomeTeams({team.code: team.home for team in teams}, counted_shares(teams, members))
 
 
-def _named(code: str, stored: int, named: int) -> int | None:
+def _named(code: str, stored_data: int, named: int) -> int | None:
     """Return how many of a team are named by code, None where nobody said: a team formed on the spot always says."""
-    return named if stored or is_formed_here(code) else None
+    return named if stored_data or is_formed_here(code) else None

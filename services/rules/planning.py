@@ -155,23 +155,23 @@ def share_of(window: Window, of: Window) -> float:
     return max(common / of.length, 0.0)
 
 
-def check_move(move: PlannedMove, minutes: float | None, ground: MoveFacts) -> tuple[Breach, ...]:
+def check_move(move: PlannedMove, minutes: float | None, facts: MoveFacts) -> tuple[Breach, ...]:
     """Return every rule a move breaks and has not been overruled for, in the order of ``Rule``.
 
     Parameters
     ----------
     move
-        Not among ``ground.others``.
+        Not among ``facts.others``.
     minutes
         How long the team travels; null where nobody knows, which counts as out of reach.
-    ground
+    facts
         Facts of the move's window.
 
     Returns
     -------
     Empty where the move is allowed. A team or grid that is unknown is told alone: nothing else can be said.
     """
-    team, grid = ground.teams.get(move.team), ground.grids.get(move.receiver)
+    team, grid = facts.teams.get(move.team), facts.grids.get(move.receiver)
     if team is None or grid is None:
         unknown = (
             Breach(Rule.UNKNOWN_TEAM, {"team": move.team}) if team is None else None,
@@ -181,11 +181,11 @@ def check_move(move: PlannedMove, minutes: float | None, ground: MoveFacts) -> t
     found = (
         _check_people(move, team),
         _check_home(move, team, grid),
-        _check_time(move, ground),
-        _check_free(move, team, ground),
-        _check_reach(minutes, grid, ground),
+        _check_time(move, facts),
+        _check_free(move, team, facts),
+        _check_reach(minutes, grid, facts),
         _check_skills(team, grid),
-        _check_floor(move, ground),
+        _check_floor(move, facts),
         _check_need(grid),
     )
     waived = {overrule.rule for overrule in move.overruled if overrule.reason.strip()} & OVERRULABLE

@@ -137,7 +137,7 @@ def plan_calls(
     return tuple(calls)
 
 
-def count_past_calls(askings: Iterable[PastCall], window: Window, now: datetime) -> Counter[str]:
+def count_past_calls(past_calls: Iterable[PastCall], window: Window, now: datetime) -> Counter[str]:
     """Return how often each grid was asked in the last ``ROTATION_DAYS`` days for other windows than this one.
 
     What was given out for the window itself does not count, so that its list stays as it is while it is given out.
@@ -151,12 +151,12 @@ def count_past_calls(askings: Iterable[PastCall], window: Window, now: datetime)
     Counter({'G1': 1})
     """
     since = now - timedelta(days=ROTATION_DAYS)
-    return Counter(asking.grid_code for asking in askings if asking.window != window and asking.at >= since)
+    return Counter(asking.grid_code for asking in past_calls if asking.window != window and asking.at >= since)
 
 
-def last_askings(askings: Iterable[PastCall]) -> dict[str, PastCall]:
+def last_calls(past_calls: Iterable[PastCall]) -> dict[str, PastCall]:
     """Return the asking of each grid that was given out last; of several at one instant the last named."""
-    return {asking.grid_code: asking for asking in sorted(askings, key=lambda asking: asking.at)}
+    return {asking.grid_code: asking for asking in sorted(past_calls, key=lambda asking: asking.at)}
 
 
 def call_text(facts: CallFacts) -> tuple[Text, ...]:

@@ -84,11 +84,11 @@ def write_anchor(anchor: Anchor, mac: Mac) -> str:
     return f"{said} {mac(said)}"
 
 
-def read_anchor(stored: str | None, mac: Mac) -> Anchor | None:
+def read_anchor(stored_data: str | None, mac: Mac) -> Anchor | None:
     """Return a stored anchor; before the first row it is ``NOTHING_YET``, and None when it is none of ours."""
-    if stored is None:
+    if stored_data is None:
         return NOTHING_YET
-    said, _, seal = stored.rpartition(" ")
+    said, _, seal = stored_data.rpartition(" ")
     if not said or mac(said) != seal:
         return None
     number, rows, digest = said.split(" ")

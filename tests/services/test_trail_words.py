@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from services.export.trail_words import detail_words, object_asked, object_words
+from services.export.audit_words import detail_words, object_asked, object_words
 from services.i18n import use_language
 from services.people.correct import Correction
 from services.planning.model import StepKind

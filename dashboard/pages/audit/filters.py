@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.streamlit import state
 from services.context import AuditQuery
-from services.export.trail_words import object_asked
+from services.export.audit_words import object_asked
 from services.i18n import _
 from services.maintenance import ACTION_NAMES, audit_actors
 from services.rules.roles import Action

@@ -12,7 +12,7 @@ from dashboard.kit.words import number
 from dashboard.pages.audit.filters import PAGE
 from dashboard.streamlit import state
 from services.context import AuditQuery
-from services.export.trail_words import detail_words, object_words
+from services.export.audit_words import detail_words, object_words
 from services.i18n import _
 from services.maintenance import ACTION_NAMES, search_audit_log
 from services.rules.roles import Action

@@ -81,8 +81,8 @@ def prepare(context: Context, draft: ImportDraft, monitor: ProgressMonitor) -> I
     """
     try:
         table = draft.table or _read(draft, monitor)
-        stored = read_stored(context, draft.layer, table.headers)
-        staged = stage_table(table, draft.upload, draft.layer, draft.options, stored, monitor)
+        stored_data = read_stored(context, draft.layer, table.headers)
+        staged = stage_table(table, draft.upload, draft.layer, draft.options, stored_data, monitor)
     except ImportFileError as error:
         return replace(draft, staged_import=None, preview=None, fault=error.text)
     return replace(draft, table=table, staged_import=staged, preview=make_preview(staged), fault=None)

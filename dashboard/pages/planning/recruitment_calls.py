@@ -56,11 +56,11 @@ def show_calls(planning_view: PlanningView) -> None:
         show_note(_("and {n} more", n=len(calls) - _MOST))
 
 
-def find_calls(planning_view: PlanningView, askings: RecentCalls) -> tuple[Call, ...]:
+def find_calls(planning_view: PlanningView, recent_calls: RecentCalls) -> tuple[Call, ...]:
     """Return the calls of the window with the plan made: teams that are free at home are not asked twice."""
     grids = plan_tables(planning_view)[Layer.GRIDS]
     return planning.find_calls(
-        planning_view.snapshot, grids, planning_view.moves, planning_view.settings.reach_minutes, askings
+        planning_view.snapshot, grids, planning_view.moves, planning_view.settings.reach_minutes, recent_calls
     )
 
 

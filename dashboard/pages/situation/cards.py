@@ -41,9 +41,9 @@ _ALWAYS: Final = "supply_members"
 """Shown where it is none, too."""
 
 
-def show_side(view: View, picture: CoverageView, mode: Mode, window: Window) -> None:
+def show_side(view: View, coverage_view: CoverageView, mode: Mode, window: Window) -> None:
     """Show the card of what is chosen, below it who is short of people: parts of wide zones, then estates or grids."""
-    parts = [*_card(view, picture), *_subdivision(view, mode, window), *_ranking(view, mode, window)]
+    parts = [*_card(view, coverage_view), *_subdivision(view, mode, window), *_ranking(view, mode, window)]
     show_panel("zones", parts, _choose)
 
 

@@ -41,13 +41,13 @@ def open_table(level: Layer) -> None:
     state.preset(_KEY, "table")
 
 
-def show_section(section: str, view: View, picture: CoverageView, mode: Mode, window: Window) -> None:
+def show_section(section: str, view: View, coverage_view: CoverageView, mode: Mode, window: Window) -> None:
     """Show one of ``SECTIONS`` and scroll to it; only that is made."""
     with st.container(key="sections"):
         with st.container(horizontal=True, key="section-head", vertical_alignment="center"):
             show_heading(_(SECTIONS[section]))
             st.button(_("Close"), key="section-close", type="tertiary", on_click=state.preset, args=(_KEY, None))
-        _show(section, view, picture, mode, window)
+        _show(section, view, coverage_view, mode, window)
     bring_into_view("sections", section)
 
 

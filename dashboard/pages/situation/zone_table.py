@@ -46,9 +46,9 @@ def choose_level(level: Layer) -> None:
     state.preset(_LEVEL, level.value)
 
 
-def show_table(view: View, picture: CoverageView) -> None:
+def show_table(view: View, coverage_view: CoverageView) -> None:
     """Show the zones of a level as rows, worst first; choosing a row chooses the zone on the map."""
-    levels = [layer for layer in reversed(ZONE_LAYERS) if len(picture.tables[layer])]
+    levels = [layer for layer in reversed(ZONE_LAYERS) if len(coverage_view.tables[layer])]
     names = [layer.value for layer in levels]
     if state.widget_value(_LEVEL) not in names:
         state.preset(_LEVEL, Layer.GRIDS.value if Layer.GRIDS in levels else names[0])
@@ -62,7 +62,7 @@ def show_table(view: View, picture: CoverageView) -> None:
             label_visibility="collapsed",
         )
     )
-    table = by_gap(cache.coverage_inputs(), _scope(view, picture, Layer(level)), Layer(level))
+    table = by_gap(cache.coverage_inputs(), _scope(view, coverage_view, Layer(level)), Layer(level))
     is_told = sees_small_counts(session.actor())
     rows = table_rows(with_exact_members(cache.coverage_inputs(), Layer(level), table) if is_told else table)
     columns = {column: _column(column) for column in COLUMNS}

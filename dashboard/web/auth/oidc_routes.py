@@ -39,8 +39,8 @@ _log = structlog.get_logger("dashboard.web.auth")
 class OidcRoutes:
     """The two routes, on one store and one provider."""
 
-    def __init__(self, office: Callable[[], Context], provider: Provider) -> None:
-        self._office = office
+    def __init__(self, server_context: Callable[[], Context], provider: Provider) -> None:
+        self._office = server_context
         self._provider = provider
 
     def routes(self) -> list[Route]:

@@ -56,9 +56,9 @@ class AuthPages:
     """The routes of the door, on one store."""
 
     def __init__(
-        self, office: Callable[[], Context], session_check: SessionCheck, *, has_provider: bool = False
+        self, server_context: Callable[[], Context], session_check: SessionCheck, *, has_provider: bool = False
     ) -> None:
-        self._office = office
+        self._office = server_context
         self._has_provider = has_provider
         self._watch = session_check
         # Each takes 64 MB and a processor for a moment: a hundred at once wait here, and the pages of others do not.

@@ -28,7 +28,7 @@ _log = structlog.get_logger("dashboard.web.auth")
 class SessionCheck:
     """What was found out about tokens a moment ago, and the connections that are open on each."""
 
-    office: Callable[[], Context]
+    server_context: Callable[[], Context]
     clock: Callable[[], float] = time.monotonic
     _known: dict[str, tuple[float, SignedIn | None]] = field(default_factory=dict)
     _noted: dict[str, float] = field(default_factory=dict)
@@ -70,7 +70,7 @@ class SessionCheck:
         if self._fault is not None and self.clock() < self._ask_at:
             raise self._fault.with_traceback(None)
         try:
-            found = await to_thread.run_sync(lambda: accounts.who_hold(self.office(), keys))
+            found = await to_thread.run_sync(lambda: accounts.who_hold(self.server_context(), keys))
         except StoreError as error:
             self._fault, self._ask_at = error, self.clock() + ASK_AGAIN_S
             raise
@@ -105,7 +105,7 @@ class SessionCheck:
         if len(self._noted) >= _MOST_REMEMBERED:
             self._noted.clear()
         self._noted[token] = self.clock()
-        await to_thread.run_sync(lambda: note_seen(self.office(), token))
+        await to_thread.run_sync(lambda: note_seen(self.server_context(), token))
 
     def enter(self, token: str) -> asyncio.Event:
         """Return what is set when the connection that begins now has to end."""

@@ -46,9 +46,9 @@ def rows_inside(
     codes: Sequence[str | None],
     homes: Sequence[str | None],
     shapes: NDArray[np.object_],
-    stored: StoredData,
+    stored_data: StoredData,
 ) -> Flags:
-    """Return which rows lie inside the area of ``stored.scope``, shape (n,).
+    """Return which rows lie inside the area of ``stored_data.scope``, shape (n,).
 
     A row lies inside if what is stored under its code does, if the zone it names (or was found in) does, and if it is
     drawn at most ``EDGE_M`` from the area. One that names no zone lies where what is stored under its code lies; a new
@@ -64,37 +64,37 @@ def rows_inside(
         Parent of zones and teams, community of members, shape (n,); None where nothing is known.
     shapes
         EPSG:4326, shape (n,), None where there is none.
-    stored
+    stored_data
         What the store holds.
     """
-    scope = stored.scope
+    scope = stored_data.scope
     if scope.is_everything:
         return np.ones(len(codes), dtype=bool)
     if layer not in importable_layers(scope.area):
         return np.zeros(len(codes), dtype=bool)
     home_layer = _HOME.get(layer, ("", PARENT_LAYER.get(layer, Layer.GRIDS)))[1]
     named = [None if home is None or pd.isna(home) else scope.holds(home_layer, str(home)) for home in homes]
-    known = _known_inside(layer, codes, stored)
+    known = _known_inside(layer, codes, stored_data)
     fits = [(is_in if is_in is not None else was) for is_in, was in zip(named, known, strict=True)]
     stays = np.array([was is not False for was in known], dtype=bool)
-    inside: Flags = np.array([bool(fit) for fit in fits], dtype=bool) & stays & _drawn_inside(shapes, stored)
+    inside: Flags = np.array([bool(fit) for fit in fits], dtype=bool) & stays & _drawn_inside(shapes, stored_data)
     return inside
 
 
-def _known_inside(layer: Layer, codes: Sequence[str | None], stored: StoredData) -> list[bool | None]:
+def _known_inside(layer: Layer, codes: Sequence[str | None], stored_data: StoredData) -> list[bool | None]:
     """Return whether what is stored under each code lies inside, None where nothing is."""
-    there = stored.layer(layer)
+    there = stored_data.layer(layer)
     if layer in _HOME:
         homes = there["community_code"] if "community_code" in there else pd.Series(dtype=object)
-        inside = {code: stored.scope.holds(Layer.COMMUNITIES, str(home)) for code, home in homes.items()}
+        inside = {code: stored_data.scope.holds(Layer.COMMUNITIES, str(home)) for code, home in homes.items()}
     else:
-        inside = {code: stored.scope.holds(layer, str(code)) for code in there.index}
+        inside = {code: stored_data.scope.holds(layer, str(code)) for code in there.index}
     return [inside.get(code) for code in codes]
 
 
-def _drawn_inside(shapes: NDArray[np.object_], stored: StoredData) -> Flags:
-    area = stored.scope.area
-    outlines = stored.zones(area.layer) if area.layer else None
+def _drawn_inside(shapes: NDArray[np.object_], stored_data: StoredData) -> Flags:
+    area = stored_data.scope.area
+    outlines = stored_data.zones(area.layer) if area.layer else None
     drawn = ~shapely.is_missing(shapes)
     if outlines is None or area.code not in outlines.index or not drawn.any():
         return np.ones(len(shapes), dtype=bool)

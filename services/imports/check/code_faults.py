@@ -80,14 +80,14 @@ def spoiled_forms(code: str) -> frozenset[str]:
 
 
 def find_lost_digits(
-    codes: Sequence[str | None], rows: Sequence[int], header: str, stored: KnownCodes
+    codes: Sequence[str | None], rows: Sequence[int], header: str, stored_data: KnownCodes
 ) -> tuple[Finding, ...]:
     """Return a finding for every row whose code has lost its last digits.
 
     One that has, tells of its column: where every long code ends in zeros, those that are stored are refused too, since
     it is chance that a spoiled code is that of another row.
     """
-    spoiled = {code: stored.spoiled(code) for code in codes if code}
+    spoiled = {code: stored_data.spoiled(code) for code in codes if code}
     if not any(spoiled.values()):
         return ()
     long = {code for code in spoiled if len(code) > KEPT_DIGITS and code.isdecimal()}
@@ -100,15 +100,15 @@ def find_lost_digits(
 
 
 def find_lost_zeros(
-    codes: Sequence[str | None], rows: Sequence[int], header: str, stored: Set[str]
+    codes: Sequence[str | None], rows: Sequence[int], header: str, stored_data: Set[str]
 ) -> tuple[Finding, ...]:
     """Return a finding for every code that a stored one, or one in the file, has with zeros in front."""
-    padded = {c for c in (*stored, *codes) if c and c.startswith("0")}
+    padded = {c for c in (*stored_data, *codes) if c and c.startswith("0")}
     whole = {code.lstrip("0"): code for code in sorted(padded)}
     return tuple(
         Finding(Problem(row, header, "zeros_lost", code, {"whole": whole[code]}), Treatment.REJECTED)
         for code, row in zip(codes, rows, strict=True)
-        if code in whole and code not in stored
+        if code in whole and code not in stored_data
     )
 
 

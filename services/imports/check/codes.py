@@ -46,7 +46,7 @@ def settle_codes(
     parents: Sequence[str | None],
     shapes: NDArray[np.object_],
     rows: Sequence[int],
-    stored: StoredData,
+    stored_data: StoredData,
     persons: KnownPersons,
 ) -> RowCodes:
     """Return a code for every row that has something to be known by.
@@ -63,7 +63,7 @@ def settle_codes(
         ``(n,)`` shapes, None where there is none.
     rows
         ``(n,)`` row numbers.
-    stored
+    stored_data
         What is stored.
     persons
         The stored members.
@@ -71,12 +71,12 @@ def settle_codes(
     stated = _column(values, "code")
     names = _column(values, "name")
     if layer is Layer.MEMBERS:
-        made = person_codes(read_persons(values), stated, persons, salt=stored.salt)
+        made = person_codes(read_persons(values), stated, persons, salt=stored_data.salt)
         kept: list[Finding] = []
     elif layer in PIECES:
         made, kept = [None] * len(names), []
     else:
-        made, names, kept = _named_codes(stated, names, parents, rows, layer, stored)
+        made, names, kept = _named_codes(stated, names, parents, rows, layer, stored_data)
     codes: list[str | None] = []
     for code, new, shape in zip(stated, made, shapes, strict=True):
         codes.append(code or new or (_fingerprint(layer, shape) if layer in PIECES else None))
@@ -113,9 +113,9 @@ def _named_codes(
     parents: Sequence[str | None],
     rows: Sequence[int],
     layer: Layer,
-    stored: StoredData,
+    stored_data: StoredData,
 ) -> tuple[list[str | None], list[str | None], list[Finding]]:
-    before = stored.layer(layer)
+    before = stored_data.layer(layer)
     directory = Directory(before["name"])
     parent_of = before["parent_code"].to_dict() if "parent_code" in before.columns else {}
     codes: list[str | None] = [None] * len(names)

@@ -12,11 +12,11 @@ from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping, further_headers, match_headers
 
 
-def understand_columns(table: RawTable, layer: Layer, options: Options, stored: StoredData) -> HeaderMapping:
+def understand_columns(table: RawTable, layer: Layer, options: Options, stored_data: StoredData) -> HeaderMapping:
     """Return the mapping of a file: known words, what users corrected before, what this one says."""
     mapping = match_headers(table.headers, layer)
     headers = set(table.headers)
-    for chosen in (stored.remembered, options.columns):
+    for chosen in (stored_data.remembered, options.columns):
         mapping = mapping.corrected({f: h for f, h in chosen.items() if not h or h in headers})
     return mapping
 

@@ -60,7 +60,7 @@ def settle_datum(
     layer: Layer,
     chosen_datum: Datum | None,
     file_datum: Datum | None,
-    stored: StoredData,
+    stored_data: StoredData,
     parents: Sequence[str | None] | None = None,
 ) -> DatumUse:
     """Return the datum of the places of a file.
@@ -76,7 +76,7 @@ def settle_datum(
         What the rows are to become.
     chosen_datum, file_datum
         The datum the user, and the file, name.
-    stored
+    stored_data
         What is stored; its zones are in WGS-84.
     parents
         ``(n,)`` codes of the stored zones in which the rows say they lie, None where they say nothing.
@@ -84,7 +84,7 @@ def settle_datum(
     shapes = geometry[~shapely.is_missing(geometry)]
     if not len(shapes):
         return DatumUse(chosen_datum, DatumSource.GIVEN if chosen_datum else None)
-    guess = _guess(geometry, layer, stored, parents)
+    guess = _guess(geometry, layer, stored_data, parents)
     margin, scores = (guess.margin, guess.scores) if guess else (None, None)
     named = chosen_datum or file_datum
     if named is not None:
@@ -102,15 +102,15 @@ def _contradicts(guess: DatumGuess, named: Datum) -> bool:
 
 
 def _guess(
-    geometry: NDArray[np.object_], layer: Layer, stored: StoredData, parents: Sequence[str | None] | None
+    geometry: NDArray[np.object_], layer: Layer, stored_data: StoredData, parents: Sequence[str | None] | None
 ) -> DatumGuess | None:
     """Return the clearest guess there is: by stated parents, then by the outlines of the levels above."""
     guesses = []
     home = Layer.COMMUNITIES if layer is Layer.MEMBERS else PARENT_LAYER.get(layer)
     if parents is not None and home is not None:
-        guesses.append(_guess_by_parent(geometry, parents, stored.zones(home)))
+        guesses.append(_guess_by_parent(geometry, parents, stored_data.zones(home)))
     for above in _levels_above(layer):
-        guesses.append(_guess_by_outline(geometry, stored.zones(above)))
+        guesses.append(_guess_by_outline(geometry, stored_data.zones(above)))
         if any(guess is not None and guess.is_clear for guess in guesses):
             break
     found = [guess for guess in guesses if guess is not None]

@@ -40,7 +40,7 @@ def far_rows(
     codes: Sequence[str | None],
     zones: Sequence[str | None],
     shapes: NDArray[np.object_],
-    stored: StoredData,
+    stored_data: StoredData,
 ) -> dict[int, dict[str, str | int | float]]:
     """Return which rows would lie far from their zone: place → ``zone`` (its name) and ``km``.
 
@@ -57,13 +57,13 @@ def far_rows(
         ``(n,)`` zones that they name, several joined by ``;``, None where none is named.
     shapes
         ``(n,)`` in WGS-84 degrees, None where there is none.
-    stored
+    stored_data
         What the store holds.
     """
     if layer not in FAR_M:
         return {}
-    before, target = stored.layer(layer), LINKS[layer][home_column(layer)]
-    outlines, names = stored.zones(target), stored.layer(target)["name"]
+    before, target = stored_data.layer(layer), LINKS[layer][home_column(layer)]
+    outlines, names = stored_data.zones(target), stored_data.layer(target)["name"]
     homes, places = (
         before[column].reindex(pd.Index(codes)).to_numpy(dtype=object)
         if column in before

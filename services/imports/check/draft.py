@@ -27,8 +27,8 @@ class CheckedRows:
     first asks for it.
     """
 
-    def __init__(self, table: RawTable, layer: Layer, stored: StoredData, mapping: HeaderMapping) -> None:
-        self.table, self.layer, self.stored, self.mapping = table, layer, stored, mapping
+    def __init__(self, table: RawTable, layer: Layer, stored_data: StoredData, mapping: HeaderMapping) -> None:
+        self.table, self.layer, self.stored, self.mapping = table, layer, stored_data, mapping
         self.masks: Cells = {}
         self.kept: dict[str, set[int]] = {}
         self.outlines_kept = 0

@@ -25,7 +25,7 @@ def give_codes(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
         parents=draft.parents,
         shapes=shapes,
         rows=draft.rows,
-        stored=draft.stored,
+        stored_data=draft.stored,
         persons=draft.known_persons,
     )
     draft.codes = coded.codes
@@ -44,8 +44,8 @@ def _reject_placeless(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
     """Refuse new zones that have no shape, and estates that have neither place nor grid."""
     if draft.layer in _PLACELESS:
         return
-    stored = draft.stored_codes
-    without = shapely.is_missing(shapes) & np.array([code not in stored for code in draft.codes], dtype=bool)
+    stored_data = draft.stored_codes
+    without = shapely.is_missing(shapes) & np.array([code not in stored_data for code in draft.codes], dtype=bool)
     if draft.layer is Layer.ESTATES:
         without &= np.array([parent is None for parent in draft.parents], dtype=bool)
     draft.reject_where(without, "", "null_geometry")
@@ -54,8 +54,8 @@ def _reject_placeless(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
 def _refuse_nameless(draft: CheckedRows) -> None:
     """Refuse new rows of a file in which no column is the name; roads and waters need none."""
     if draft.layer not in PIECES and "name" not in draft.mapping.columns:
-        stored = draft.stored_codes
-        draft.reject_where([code not in stored for code in draft.codes], "", "nameless")
+        stored_data = draft.stored_codes
+        draft.reject_where([code not in stored_data for code in draft.codes], "", "nameless")
 
 
 def _refuse_spoiled_codes(draft: CheckedRows) -> None:

@@ -39,9 +39,9 @@ def place_rows(draft: CheckedRows, options: Options) -> Locations:
     return places
 
 
-def _home(stored: StoredData) -> Bounds | None:
+def _home(stored_data: StoredData) -> Bounds | None:
     """Return the bounds of the widest stored zones, in degrees."""
-    zones = next((zones for layer in ZONE_LAYERS if len(zones := stored.zones(layer))), None)
+    zones = next((zones for layer in ZONE_LAYERS if len(zones := stored_data.zones(layer))), None)
     return None if zones is None else tuple(zones.total_bounds.tolist())
 
 
@@ -75,7 +75,7 @@ def choose_datum(draft: CheckedRows, places: Locations, options: Options) -> Dat
         layer=draft.layer,
         chosen_datum=options.datum,
         file_datum=places.way.datum,
-        stored=draft.stored,
+        stored_data=draft.stored,
         parents=list(draft.column(home)),
     )
     if not datum.is_settled:

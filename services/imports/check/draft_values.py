@@ -19,11 +19,11 @@ def fill_values(draft: CheckedRows, monitor: ProgressMonitor) -> None:
     """Read every cell, masks aside; refuse rows that were cut and persons without a name."""
     parts: list[RowValues] = []
     draft.table, draft.masks = set_masks_aside(draft.table, draft.mapping, draft.layer)
-    count, stored, salt = len(draft.rows), draft.stored_codes, draft.stored.salt
+    count, stored_data, salt = len(draft.rows), draft.stored_codes, draft.stored.salt
     for first in range(0, count, CHUNK):
         monitor.step(text("Reading the rows"), 0.1 + 0.4 * first / count)
         where = {"first": first, "last": min(first + CHUNK, count)}
-        parts.append(read_rows(draft.table, draft.mapping, draft.layer, salt=salt, stored=stored, **where))
+        parts.append(read_rows(draft.table, draft.mapping, draft.layer, salt=salt, stored_data=stored_data, **where))
     draft.frame = pd.concat([part.frame for part in parts]) if parts else draft.frame
     intact = draft.accepted.copy()
     draft.add(f for part in parts for f in part.findings if intact[draft.place_of[f.problem.row]])
@@ -33,7 +33,7 @@ def fill_values(draft: CheckedRows, monitor: ProgressMonitor) -> None:
         draft.frame["code"] = pd.Series(codes, index=draft.frame.index, dtype=object)
     if draft.layer is Layer.MEMBERS:
         is_masked = np.isin(np.arange(count), list(draft.masks.get("name", ())))
-        is_stored = draft.column("code").isin(stored)
+        is_stored = draft.column("code").isin(stored_data)
         draft.reject_where(draft.column("name").isna() & ~is_masked & ~is_stored, "name", "name_missing")
 
 
@@ -78,8 +78,8 @@ def keep_masked_values(draft: CheckedRows) -> None:
 
 def keep_stored_values(draft: CheckedRows, options: Options) -> None:
     """Keep what is stored where the file has no name, or a value that cannot be used and is not to be cleared."""
-    stored = draft.stored_codes
-    codes = {row: str(code) for row, code in zip(draft.rows, draft.codes, strict=True) if code in stored}
+    stored_data = draft.stored_codes
+    codes = {row: str(code) for row, code in zip(draft.rows, draft.codes, strict=True) if code in stored_data}
     draft.findings, kept = keep_for_bad_values(draft.findings, codes, draft.mapping.columns, options.bad_values)
     for field, rows in kept.items():
         draft.kept.setdefault(field, set()).update(draft.place_of[row] for row in rows)

@@ -39,7 +39,7 @@ class LinkResult:
 
 
 def link_column(
-    cells: Sequence[str | None], rows: Sequence[int], field: str, header: str, layer: Layer, stored: StoredData
+    cells: Sequence[str | None], rows: Sequence[int], field: str, header: str, layer: Layer, stored_data: StoredData
 ) -> LinkResult:
     """Return the codes that a column names.
 
@@ -58,11 +58,11 @@ def link_column(
         The column, for us and for the user.
     layer
         What the rows are to become.
-    stored
+    stored_data
         What is stored.
     """
     target = LINKS[layer][field]
-    directory = Directory(stored.layer(target)["name"])
+    directory = Directory(stored_data.layer(target)["name"])
     if not len(directory):
         noted = Finding(Problem(0, header, "kept_as_stated", params={"layer": target.value}), Treatment.NOTED)
         return LinkResult(tuple(cells), (noted,) if any(cells) else ())

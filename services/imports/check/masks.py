@@ -99,7 +99,7 @@ def settle_masks(
     before
         What is stored of the layer, indexed by ``code``, telephone numbers in clear.
     """
-    stored: dict[str, dict[Any, Any]] = {
+    stored_data: dict[str, dict[Any, Any]] = {
         field: dict(zip(before.index.tolist(), before[field].tolist(), strict=True))
         for field in _patterns(layer)
         if field in before.columns and (field in cells or field in values.columns)
@@ -109,13 +109,13 @@ def settle_masks(
     for field, place, mask in ((f, p, m) for f, found in cells.items() for p, m in found.items()):
         if place not in codes:
             continue
-        is_stored = codes[place] in stored.get(field, {})
+        is_stored = codes[place] in stored_data.get(field, {})
         if is_stored:
             kept.setdefault(field, set()).add(place)
-        if not is_stored or not _is_mask_of(mask, stored[field][codes[place]], field, layer):
+        if not is_stored or not _is_mask_of(mask, stored_data[field][codes[place]], field, layer):
             code, action = ("mask_differs", Treatment.NOTED) if is_stored else _loss(field)
             findings.append(Finding(Problem(rows[place], mapping.columns[field], code, mask[:40]), action))
-    for field, place in _unchanged(values, codes, stored, layer):
+    for field, place in _unchanged(values, codes, stored_data, layer):
         kept.setdefault(field, set()).add(place)
     masked = {place for field in cells for place in kept.get(field, ())}
     if masked:
@@ -147,14 +147,14 @@ def _loss(field: str) -> tuple[str, Treatment]:
 
 
 def _unchanged(
-    values: pd.DataFrame, codes: Mapping[int, str], stored: Mapping[str, Mapping[Any, Any]], layer: Layer
+    values: pd.DataFrame, codes: Mapping[int, str], stored_data: Mapping[str, Mapping[Any, Any]], layer: Layer
 ) -> Iterator[tuple[str, int]]:
     """Yield the cells without a star that are the mask of what is stored: of an address, how it is written."""
     for field, mask in MASKS.get(layer, {}).items():
-        if field not in values.columns or field not in stored:
+        if field not in values.columns or field not in stored_data:
             continue
         column = values[field].tolist()
         for place, code in codes.items():
-            cell, value = column[place], stored[field].get(code)
+            cell, value = column[place], stored_data[field].get(code)
             if isinstance(cell, str) and isinstance(value, str) and cell != value and _plain(mask(value)) == cell:
                 yield field, place

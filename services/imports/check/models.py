@@ -23,7 +23,7 @@ class ReadContext:
     salt: bytes
     notes: list[tuple[str, str, str]]
     """Field, code and value of what was understood but should be told."""
-    stored: Set[str] = frozenset()
+    stored_data: Set[str] = frozenset()
     """Codes of the layer that are stored."""
 
 

@@ -55,9 +55,9 @@ def read_persons(values: pd.DataFrame) -> Persons:
     return Persons(*(_cells(values, field) for field in ("identity", "name", "phone")))
 
 
-def known_persons(stored: StoredData) -> KnownPersons:
+def known_persons(stored_data: StoredData) -> KnownPersons:
     """Return the stored members; of two with one name and telephone the first counts."""
-    before = stored.layer(Layer.MEMBERS)
+    before = stored_data.layer(Layer.MEMBERS)
     codes = list(map(str, before.index.tolist()))
     hashes, names, phones = (_cells(before, field) for field in ("identity_hash", "name", "phone"))
     keys = {

@@ -66,7 +66,7 @@ def read_rows(
     layer: Layer,
     *,
     salt: bytes,
-    stored: Set[str] = frozenset(),
+    stored_data: Set[str] = frozenset(),
     first: int = 0,
     last: int | None = None,
 ) -> RowValues:
@@ -82,7 +82,7 @@ def read_rows(
         What the rows are to become.
     salt
         The key of the store, for identity hashes.
-    stored
+    stored_data
         Codes of the layer that are stored.
     first, last
         Places of rows, so that a long table can be read in pieces.
@@ -91,7 +91,7 @@ def read_rows(
     columns = {f: h for f, h in mapping.columns.items() if f in model.model_fields and h in table.frame.columns}
     part = table.frame.iloc[first:last]
     cells = [part[header].tolist() for header in columns.values()]
-    reader = _Reader(model, columns, layer, ReadContext(salt, [], stored))
+    reader = _Reader(model, columns, layer, ReadContext(salt, [], stored_data))
     records = [
         reader.read(int(row), dict(zip(columns, stated, strict=True)), closing)
         for row, closing, stated in zip(
@@ -173,7 +173,7 @@ class _Reader:
         self._reading.notes.clear()
         faults = {str(fault["loc"][0]): str(fault["type"]) for fault in error.errors(include_url=False)}
         values = dict(self._validate(stated | dict.fromkeys(faults), context=self._reading).__dict__)
-        essential = {"code"} if values.get("code") in self._reading.stored else ESSENTIAL
+        essential = {"code"} if values.get("code") in self._reading.stored_data else ESSENTIAL
         for field, code in faults.items():
             action = Treatment.REJECTED if field in essential else Treatment.LEFT_OUT
             self._add(row, field, code, stated[field], action)

@@ -14,7 +14,15 @@ from sqlalchemy import update
 
 from geo.schema import Layer
 from services import i18n
-from services.briefing import SectionChoice, SectionName, freeze, list_briefings, make_briefing, read_briefing, stored
+from services.briefing import (
+    SectionChoice,
+    SectionName,
+    freeze,
+    list_briefings,
+    make_briefing,
+    read_briefing,
+    stored_briefing,
+)
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
 from services.briefing.history import Headline
 from services.briefing.model import (
@@ -31,7 +39,7 @@ from services.briefing.model import (
     TableColumn,
     Tone,
 )
-from services.briefing.stored import from_kept, to_kept
+from services.briefing.stored_briefing import from_kept, to_kept
 from services.briefing.stored_maps import STEP, said_in
 from services.context import RefusedError
 from services.i18n import Text
@@ -103,7 +111,9 @@ def test_a_snapshot_stays_when_the_catalogue_changes(office, request_, monkeypat
 
 
 def test_a_snapshot_kept_without_a_legend_says_the_words_of_today(office, request_, monkeypatch):
-    monkeypatch.setattr(stored, "said_in", lambda part: {k: v for k, v in said_in(part).items() if k != "legend"})
+    monkeypatch.setattr(
+        stored_briefing, "said_in", lambda part: {k: v for k, v in said_in(part).items() if k != "legend"}
+    )
     number = freeze(office, request_)
     assert read_briefing(office, number, "en").sections[0].map.words.no_need == "No need"
 

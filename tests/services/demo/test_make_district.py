@@ -45,9 +45,9 @@ def test_every_layer_has_the_rows_its_size_promises(counts, data):
 
 @pytest.mark.parametrize("layer", Layer)
 def test_columns_are_those_of_the_store(data, layer):
-    stored = {c.name for c in tables.layers[layer].columns} - set(INTERNAL_COLUMNS)
+    stored_data = {c.name for c in tables.layers[layer].columns} - set(INTERNAL_COLUMNS)
     frame = data[layer]
-    assert {*frame.columns, frame.index.name} == stored
+    assert {*frame.columns, frame.index.name} == stored_data
     assert frame.crs == "EPSG:4326"
     assert frame.active_geometry_name == "geom"
     assert frame.index.is_unique

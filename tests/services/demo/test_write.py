@@ -33,11 +33,11 @@ def test_every_layer_is_stored_as_it_was_made(context, data):
     fill_store(context, data)
     with context.look(Action.VIEW_COVERAGE) as tx:
         for layer in Layer:
-            stored = tx.read_layer(layer)
-            made = data[layer].loc[stored.index]
-            assert len(stored) == len(data[layer])
-            assert stored.geom.geom_equals_exact(made.geom, 0).eq(made.geom.notna()).all()
-            assert stored["name"].tolist() == made["name"].tolist()
+            stored_data = tx.read_layer(layer)
+            made = data[layer].loc[stored_data.index]
+            assert len(stored_data) == len(data[layer])
+            assert stored_data.geom.geom_equals_exact(made.geom, 0).eq(made.geom.notna()).all()
+            assert stored_data["name"].tolist() == made["name"].tolist()
 
 
 def test_the_store_says_that_it_is_all_made_up(context, data):
