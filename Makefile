@@ -25,11 +25,12 @@ test: $(VENV)/.ready ## set everything up (Debian packages too, when it may) and
 	@bash .ci/packages
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/.ready ## architecture, style, types, scripts, message catalogues
+check: $(VENV)/.ready ## architecture, style, types, names, scripts
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python .ci/names.py
 	$(BIN)/oxlint --deny-warnings dashboard
 
 format: $(VENV)/.ready ## bring the source into its form

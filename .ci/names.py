@@ -1,16 +1,14 @@
-"""Hold names in product code to the glossary of ``docs/conventions.md``: prints what breaks it, ends with 1 if anything does.
+"""Hold names in product code to the glossary of ``docs/conventions.md``: print what breaks it, and end with 1 then.
 
 Of modules, classes, functions and fields that other modules see, and of the parameters of such functions:
 
-- none is called by a word that the glossary gives up for another (last column of its table), whole or as a part of a
-  module's or class's name;
-- none is a participle standing for a thing (``found``, ``wanted``); those that are terms of the field are listed;
+- none is called by a word that the glossary gives up for another (last column of its table);
+- none is a participle that stands for a thing (``found``, ``wanted``), but for those that the page names as terms;
 - no two classes, and no two type aliases, share a name.
 """
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,96 +16,17 @@ from typing import Final
 
 GLOSSARY: Final = Path("docs/conventions.md")
 PACKAGES: Final = ("geo", "services", "dashboard")
-PARTICIPLES: Final = frozenset(
-    [
-        "asked",
-        "begun",
-        "broken",
-        "changed",
-        "chosen",
-        "closed",
-        "compared",
-        "computed",
-        "counted",
-        "covered",
-        "declared",
-        "described",
-        "done",
-        "drawn",
-        "dropped",
-        "examined",
-        "expected",
-        "filled",
-        "formed",
-        "found",
-        "given",
-        "held",
-        "hidden",
-        "joined",
-        "kept",
-        "known",
-        "lacking",
-        "lent",
-        "lost",
-        "made",
-        "marked",
-        "named",
-        "noted",
-        "opened",
-        "packed",
-        "painted",
-        "picked",
-        "placed",
-        "proposed",
-        "ranked",
-        "refused",
-        "replaced",
-        "reported",
-        "said",
-        "sealed",
-        "searched",
-        "seen",
-        "served",
-        "settled",
-        "shared",
-        "shown",
-        "signed",
-        "sorted",
-        "spoken",
-        "staged",
-        "started",
-        "stated",
-        "stopped",
-        "stored",
-        "sued",
-        "taken",
-        "thrown",
-        "told",
-        "touched",
-        "tried",
-        "used",
-        "waited",
-        "walked",
-        "wanted",
-        "worked",
-        "written",
-    ]
-)
-TERMS: Final = {
-    "expected": "a value that statistics expect",
-    "seen": "the figures a planner saw, stored under this name with every move",
-    "filled": "posts that are filled, stored under this name with every team",
-    "replaced": "a count of rows, printed under this name by commands",
-    "counted": "people who are counted at home, a term of docs/adr/0008",
-    "chosen": "told to the browser under this name",
-}
-"""Participles that stay, and why."""
 
 
-def glossary() -> dict[str, str]:
-    """Return the words that are given up, and the word in their place."""
-    rows = re.findall(r"^\| `([^|]+)` \|[^|]*\| ([^|]+) \|$", GLOSSARY.read_text(encoding="utf-8"), re.MULTILINE)
-    return {word: name for name, words in rows for word in re.findall(r"`([^`]+)`", words)}
+def read_glossary() -> tuple[dict[str, str], set[str]]:
+    """Return what to say instead of words that are not to be used, and the words that stay all the same."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([^|]+)` \|[^|]*\| ([^|;]+)(?:;[^|]*)? \|$", text, re.MULTILINE)
+    instead = {word: f"say {name}" for name, words in rows for word in re.findall(r"`([^`]+)`", words)}
+    (participles,) = re.findall(r"^Participles that are no names: (.*)$", text, re.MULTILINE)
+    (terms,) = re.findall(r"^Words that stay: (.*)$", text, re.MULTILINE)
+    instead |= dict.fromkeys(re.findall(r"`([^`]+)`", participles), "a participle is no noun; what is it?")
+    return instead, set(re.findall(r"`([^`]+)`", terms))
 
 
 def names_of(path: Path) -> Iterator[tuple[int, str, str]]:
@@ -134,27 +53,24 @@ def _names(body: list[ast.stmt], *, kind: str) -> Iterator[tuple[int, str, str]]
             yield node.lineno, "class" if re.fullmatch(r"[A-Z][a-z]\w*", alias) else kind, alias
 
 
-def parts(name: str) -> set[str]:
-    """Return the words of a name in snake or camel case."""
-    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)}
+def snake_case(name: str) -> str:
+    """Return a name as a variable would have it: ``_FilledPost`` as ``filled_post``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.strip("_")).lower()
 
 
 def main() -> int:
     """Print each name that breaks a rule."""
-    given_up, faults, classes = glossary(), [], {}
-    listed = subprocess.run(
-        ["git", "ls-files", *(f"{p}/*.py" for p in PACKAGES)], capture_output=True, text=True, check=True
-    )
-    for path in map(Path, listed.stdout.split()):
+    instead, terms = read_glossary()
+    faults: list[str] = []
+    classes: dict[str, Path] = {}
+    for path in sorted(path for package in PACKAGES for path in Path(package).rglob("*.py")):
         for line, kind, name in names_of(path):
-            place = f"{path}:{line}: {kind} {name}"
-            words = parts(name) if kind in {"module", "class"} else {name}
-            faults += [f"{place}: say {given_up[word]}, not {word}" for word in words & given_up.keys()]
-            if name in PARTICIPLES - TERMS.keys():
-                faults.append(f"{place}: a participle is no noun; what is it?")
+            word, place = snake_case(name), f"{path}:{line}: {kind} {name}"
+            if word in instead and word not in terms and not name.startswith("_"):
+                faults.append(f"{place}: {instead[word]}")
             if kind == "class" and classes.setdefault(name, path) != path:
                 faults.append(f"{place}: {classes[name]} has one of that name")
-    print("\n".join(faults) or "Names: kept")  # noqa: T201 - this is its output
+    sys.stdout.write("\n".join(faults or ["Names: as the glossary has them."]) + "\n")
     return 1 if faults else 0
 
 

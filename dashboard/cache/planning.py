@@ -10,7 +10,7 @@ from dashboard.cache.server_context import acting
 from dashboard.cache.versions import data_version, made_from, shown_version
 from dashboard.payloads.drag import pack_ground
 from dashboard.streamlit.job import Job
-from dashboard.web.blobs import SHELF, Readers
+from dashboard.web.blobs import BLOBS, Readers
 from services import planning
 from services.context import Context
 from services.planning import PlanningSnapshot
@@ -32,7 +32,7 @@ def ground_url(mode: Mode, window: Window) -> str:
     asking = acting(Action.PLAN)
     key = made_from(), shown_version(), str(asking.actor.area), mode.value, window.start, window.end
     address = _ground_url(*key, asking)
-    if not SHELF.holds([address]):
+    if not BLOBS.holds([address]):
         _ground_url.clear(*key, asking)
         address = _ground_url(*key, asking)
     return address
@@ -73,4 +73,4 @@ def _ground_url(
     source: str, version: tuple[int, int], area: str, mode: str, start: datetime, end: datetime, _asking: Context
 ) -> str:
     readers = Readers(parse_area(area), Action.PLAN)
-    return SHELF.put(pack_ground(_board(source, version, area, mode, start, end, _asking)), readers)
+    return BLOBS.put(pack_ground(_board(source, version, area, mode, start, end, _asking)), readers)

@@ -8,7 +8,7 @@ from dashboard.map.folium_maps import StaticMap, render_map
 from dashboard.map.plugin import PaperMap, Plugin
 from dashboard.payloads.import_preview import CLASS_LIMITS, ImportPreview, PreviewRole
 from dashboard.streamlit import session
-from dashboard.web.blobs import SHELF, Readers
+from dashboard.web.blobs import BLOBS, Readers
 from services.i18n import Text, _, text
 from services.rules.roles import Action
 
@@ -26,7 +26,7 @@ ROLE_NAMES: Final[Mapping[PreviewRole, Text]] = {
 def put_layers(preview: ImportPreview) -> Mapping[PreviewRole, str]:
     """Return the addresses of a preview's layers, for the one session at the page."""
     readers = Readers(session.actor().area, Action.IMPORT, session.key())
-    return {role: SHELF.put(preview.layers[role], readers) for role in PreviewRole if role in preview.layers}
+    return {role: BLOBS.put(preview.layers[role], readers) for role in PreviewRole if role in preview.layers}
 
 
 def draw_preview(preview: ImportPreview, addresses: Mapping[PreviewRole, str]) -> StaticMap:

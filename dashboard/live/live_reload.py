@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import plain
 from dashboard.live.change_notifier import version_message, version_of
-from dashboard.web.auth.request import LOOKING
+from dashboard.web.auth.request import RELOAD_KEY
 from services.context import StoreError
 from services.i18n import _
 
@@ -51,7 +51,7 @@ def _look(first: Iterator[bool], data: dict[str, Any]) -> None:
     """
     if not next(first, False):
         st.rerun()
-    _component()(key=LOOKING, data=data, on_changed_change=_nothing)
+    _component()(key=RELOAD_KEY, data=data, on_changed_change=_nothing)
 
 
 def _nothing() -> None:

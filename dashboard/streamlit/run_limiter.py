@@ -77,7 +77,7 @@ class RunLimiter:
                 called.set()
 
 
-TURNS: Final = RunLimiter(AT_ONCE, AT_MOST_S)
+LIMITER: Final = RunLimiter(AT_ONCE, AT_MOST_S)
 _run_thread = ScriptRunner._run_script_thread  # noqa: SLF001 - where a thread of Streamlit begins
 
 
@@ -87,5 +87,5 @@ def limit_runs() -> None:
 
 
 def _run_in_turn(runner: ScriptRunner) -> None:
-    with TURNS.turn():
+    with LIMITER.turn():
         _run_thread(runner)

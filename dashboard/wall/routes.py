@@ -23,7 +23,7 @@ from services.i18n import Text, text, translate, use_language
 from services.rules.roles import Action
 
 FOREVER: Final = "private, max-age=31536000, immutable"
-GUARD: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+CSP: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 """Nothing comes from elsewhere, and no text that got into the page could run."""
 
 ANSWERS: Final = BodyCache(release())
@@ -36,7 +36,7 @@ async def screen(request: Request) -> Response:
     if not session.can(Action.VIEW_BRIEFING):
         return not_for_role(request, _TITLE)
     wanted = parse_wanted(request.query_params, request.headers.get("accept-language", ""))
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": GUARD}
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": CSP}
     return HTMLResponse(await to_thread.run_sync(_page, wanted), headers=headers)
 
 

@@ -93,13 +93,13 @@ class BlobStore:
             return kept.body
 
 
-SHELF: Final = BlobStore()
+BLOBS: Final = BlobStore()
 
 
 async def preview(request: Request) -> Response:
     """Hand out one layer of a preview."""
     token = request.scope.get(TOKEN, "")
-    body = SHELF.get(request.path_params["token"], session.actor(), key_of(token) if token else "")
+    body = BLOBS.get(request.path_params["token"], session.actor(), key_of(token) if token else "")
     if body is None:
         return PlainTextResponse("unknown preview", 404)
     headers = {"Content-Encoding": "gzip", "Cache-Control": "private, max-age=3600"}

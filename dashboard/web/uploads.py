@@ -13,7 +13,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from dashboard.streamlit.session import USER_KEY
 from dashboard.web.auth.middleware import STATE, TOKEN
-from dashboard.web.blobs import SHELF
+from dashboard.web.blobs import BLOBS
 from services.accounts import SignedIn
 from services.accounts.sessions import key_of
 from services.i18n import Text, text, translate
@@ -180,7 +180,7 @@ async def sweep(ledger: UploadRecord) -> None:
     while True:
         await asyncio.sleep(SWEEP_EVERY_S)
         ledger.sweep()
-        SHELF.forget_old()
+        BLOBS.forget_old()
 
 
 def _limited(receive: Receive, size: int) -> Receive:

@@ -24,7 +24,7 @@ from geo.optimise.problem import STAYS
 from geo.optimise.solution import OnIncumbent, PartSolution, tell_nobody
 from geo.optimise.solver import Deadline, minimise, relax
 
-HELD: Final = (0.7, 0.0)
+PRICE_MEMORY: Final = (0.7, 0.0)
 """The share of the best prices known in the prices tried."""
 MINUTES_PER_PERSON: Final = 1_000.0
 """Person-minutes of travel that stand for one person missing while groups that stand near are made."""
@@ -95,7 +95,7 @@ class _Making:
             known, self.shares = len(self.groups), relaxed.values
             prices = prices_of(self.part, form.pair, relaxed.prices)
             reached = weights.unmet * self.before + relaxed.value
-            for share in HELD:
+            for share in PRICE_MEMORY:
                 self.try_prices(self.prices.mixed(prices, share), weights)
                 if reached - self.bound <= weights.unmet * self.near or clock.left() <= 0:
                     return

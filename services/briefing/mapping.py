@@ -24,7 +24,7 @@ from services.rules.classes import (
 from services.rules.rounding import round_table
 
 MOST_MARKS: Final = 10
-DRAWN: Final = ("name", "status", "need", "met", "gap", "surplus", "share_met", "ratio")
+MAP_COLUMNS: Final = ("name", "status", "need", "met", "gap", "surplus", "share_met", "ratio")
 """Columns of a coverage table that the map of a briefing takes along."""
 _DECIMALS: Final = 6
 
@@ -46,7 +46,7 @@ def map_of(
         level=Layer.GRIDS,
         scale=said_scale(scale),
         words=say_words(scale),
-        table=table[list(DRAWN)].round(_DECIMALS),
+        table=table[list(MAP_COLUMNS)].round(_DECIMALS),
         zones=briefing_inputs.zones[Layer.GRIDS],
         borders=tuple(frame for frame in wider if len(frame)),
         marks=marks,

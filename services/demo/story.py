@@ -37,7 +37,7 @@ class KnownCommunity:
     """The part of the residents who live in the estates; the others live in grids without any."""
 
 
-KNOWN: Final = (
+KNOWN_COMMUNITIES: Final = (
     KnownCommunity(
         "雅瑶社区",
         grids=4,
@@ -110,6 +110,6 @@ KNOWN: Final = (
 estates, 7,840 registered residents. 云峰: 3.5 km², 5 managed estates, 11,500 households, 31,200 residents (10,500 from
 elsewhere), 401 in-service members, one team of 36. 合和: by name only."""
 
-CARVED: Final = tuple(k for k in KNOWN if k.area_km2 is not None)
+CARVED: Final = tuple(k for k in KNOWN_COMMUNITIES if k.area_km2 is not None)
 """Known by area: cut out first."""
-CUT_BY_SHARE: Final = tuple(k for k in KNOWN if k.area_km2 is None)
+CUT_BY_SHARE: Final = tuple(k for k in KNOWN_COMMUNITIES if k.area_km2 is None)

@@ -14,7 +14,7 @@ from services.demo.land import Division
 from services.demo.names import Texts, make_distinct, make_estates, make_places
 from services.demo.sites import largest
 from services.demo.sizes import DemoData
-from services.demo.story import KNOWN
+from services.demo.story import KNOWN_COMMUNITIES
 from services.demo.terrain import Terrain, frame
 from services.demo.warp import DECIMALS, to_degrees, to_ground
 
@@ -111,7 +111,7 @@ def _nobody(count: int) -> Texts:
 def _community_names(division: Division, ground: Terrain, rng: np.random.Generator) -> list[str]:
     """Return names; the fifth of the communities with the widest grids are villages."""
     known = {number: k.name for number, k in division.communities_known.items()}
-    made = make_places(len(division.subdistrict_of), rng, used_names=tuple(k.name[:2] for k in KNOWN))
+    made = make_places(len(division.subdistrict_of), rng, used_names=tuple(k.name[:2] for k in KNOWN_COMMUNITIES))
     width = np.bincount(division.community_of, shapely.area(ground.grids_m)) / np.bincount(division.community_of)
     is_village = width > np.quantile(width, 0.8)
     return [known.get(i, f"{made[i]}{'村' if is_village[i] else '社区'}") for i in range(len(made))]

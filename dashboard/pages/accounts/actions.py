@@ -15,7 +15,7 @@ from services.rules.roles import Role
 
 CHOSEN: Final = "accounts-chosen"
 FAULT: Final = "accounts-fault"
-DONE: Final = "accounts-done"
+LAST_ACTION: Final = "accounts-done"
 NEW_NAME: Final = "accounts-new-name"
 NEW_CALLED: Final = "accounts-new-called"
 ROLE: Final = "accounts-role"
@@ -56,7 +56,7 @@ def selected_account(accounts: list[Account]) -> Account | None:
 
 def choose(name: str | None) -> None:
     """Show the card of an account."""
-    state.forget(FAULT, DONE)
+    state.forget(FAULT, LAST_ACTION)
     state.keep(CHOSEN, name)
 
 
@@ -170,9 +170,9 @@ def link(name: str) -> None:
 
 def attempt(action: Callable[[], Text]) -> None:
     """Do something; what it says, or why it could not be done, is kept for the page."""
-    state.forget(FAULT, DONE)
+    state.forget(FAULT, LAST_ACTION)
     try:
-        state.keep(DONE, action())
+        state.keep(LAST_ACTION, action())
     except ServiceError as error:
         state.keep(FAULT, error.text)
 

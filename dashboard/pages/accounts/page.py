@@ -16,7 +16,7 @@ def main() -> None:
     names = actions.names_of(found)
     left, right = st.columns([1.7, 1], gap="large")
     with left:
-        for key, show in ((actions.FAULT, st.error), (actions.DONE, st.success)):
+        for key, show in ((actions.FAULT, st.error), (actions.LAST_ACTION, st.success)):
             if words := actions.take_said(key):
                 show(plain(words))
         show_limits_reached()

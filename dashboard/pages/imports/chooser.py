@@ -9,7 +9,7 @@ from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import number
 from dashboard.pages.imports import flow
 from dashboard.pages.imports.draft import ImportSummary
-from dashboard.pages.imports.overview import TAKEN, member_sentence
+from dashboard.pages.imports.overview import REVERTED_KEY, member_sentence
 from dashboard.streamlit import session, state
 from geo.schema import PARENT_LAYER, Layer
 from services.i18n import _, text
@@ -53,7 +53,7 @@ def show_chooser(counts: Mapping[Layer, int]) -> None:
 
 def show_result() -> None:
     """Say what the last import, or the last taking back, has done, or why it could not be done."""
-    fault, written, taken = flow.fault(), flow.last_summary(), state.saved_value(TAKEN)
+    fault, written, taken = flow.fault(), flow.last_summary(), state.saved_value(REVERTED_KEY)
     if fault is not None:
         st.error(plain(_(fault)))
     show_notice()

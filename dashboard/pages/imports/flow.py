@@ -7,7 +7,7 @@ from typing import Any, Final
 from dashboard import cache
 from dashboard.pages.imports.draft import ImportDraft, ImportSummary, join_files, prepare, with_column, write
 from dashboard.pages.imports.job import ReportedStep, watched
-from dashboard.pages.imports.overview import TAKEN, WRITTEN
+from dashboard.pages.imports.overview import REVERTED_KEY, SUMMARY_KEY
 from dashboard.streamlit import state
 from dashboard.streamlit.job import Job
 from dashboard.streamlit.uploads import let_go
@@ -48,7 +48,7 @@ def take_files(layer_key: str) -> None:
     files = state.widget_value(uploader_key()) or []
     if not files:
         return
-    state.forget(FAULT, NOTICE, WRITTEN, TAKEN)
+    state.forget(FAULT, NOTICE, SUMMARY_KEY, REVERTED_KEY)
     try:
         upload = join_files([(file.name, file.getvalue()) for file in files])
     except ImportFileError as error:
@@ -124,7 +124,7 @@ def finish() -> None:
         state.keep(FAULT, error.text)
         return
     if isinstance(result, ImportSummary):
-        state.keep(WRITTEN, result)
+        state.keep(SUMMARY_KEY, result)
         state.forget(DRAFT)
     elif result.fault is None:
         state.keep(DRAFT, result)
@@ -155,7 +155,7 @@ def notice() -> Text | None:
 
 def last_summary() -> ImportSummary | None:
     """Return what the last import did."""
-    found: ImportSummary | None = state.saved_value(WRITTEN)
+    found: ImportSummary | None = state.saved_value(SUMMARY_KEY)
     return found
 
 

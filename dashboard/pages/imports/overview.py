@@ -23,10 +23,10 @@ from services.imports import ASSIGNED_BY, count_rows, read_batches, revert_impor
 
 NEVER: Final = "–"
 MOST_IMPORTS: Final = 12
-ASKED: Final = "take-back-asked"
-REFUSED: Final = "take-back-refused"
-TAKEN: Final = "taken-back"
-WRITTEN: Final = "import-written"
+REVERT_KEY: Final = "take-back-asked"
+REFUSAL_KEY: Final = "take-back-refused"
+REVERTED_KEY: Final = "taken-back"
+SUMMARY_KEY: Final = "import-written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +154,19 @@ def _show_import(number_: int, batch: "pd.Series[Any]") -> None:
 
 def _ask(number_: int, layer: str, file_name: str, rows: int) -> None:
     """Open the question. It is opened from a callback's mark, so that other runs of the page do not open it again."""
-    state.keep(ASKED, (number_, layer, file_name, rows))
-    state.forget(REFUSED, TAKEN, WRITTEN)
+    state.keep(REVERT_KEY, (number_, layer, file_name, rows))
+    state.forget(REFUSAL_KEY, REVERTED_KEY, SUMMARY_KEY)
 
 
 def show_question() -> None:
     """Show the question whether an import is to be taken back, where somebody has asked for it."""
-    asked = state.saved_value(ASKED)
+    asked = state.saved_value(REVERT_KEY)
     if asked:
         st.dialog(_("Take this import back?"), on_dismiss=_close)(keep_language(_question))(*asked)
 
 
 def _question(number_: int, layer: str, file_name: str, rows: int) -> None:
-    if state.saved_value(ASKED) is None:
+    if state.saved_value(REVERT_KEY) is None:
         st.rerun()
     said = _(
         "{layer}, {file}: the {rows} rows it wrote go, and what they replaced comes back.",
@@ -175,7 +175,7 @@ def _question(number_: int, layer: str, file_name: str, rows: int) -> None:
         rows=number(rows),
     )
     st.markdown(plain(said))
-    refused = state.saved_value(REFUSED)
+    refused = state.saved_value(REFUSAL_KEY)
     if refused:
         st.error(plain(_(refused)))
     with st.container(horizontal=True, horizontal_alignment="right"):
@@ -191,7 +191,7 @@ def _question(number_: int, layer: str, file_name: str, rows: int) -> None:
 
 
 def _close() -> None:
-    state.forget(ASKED, REFUSED)
+    state.forget(REVERT_KEY, REFUSAL_KEY)
 
 
 def _take_back(number_: int) -> None:
@@ -200,12 +200,12 @@ def _take_back(number_: int) -> None:
     try:
         revert_import(context, number_)
     except ServiceError as error:
-        state.keep(REFUSED, error.text)
+        state.keep(REFUSAL_KEY, error.text)
         return
     summary = assign_members(context) if layer in ASSIGNED_BY else None
     _close()
-    state.forget(WRITTEN)
-    state.keep(TAKEN, _taken_text(layer, summary))
+    state.forget(SUMMARY_KEY)
+    state.keep(REVERTED_KEY, _taken_text(layer, summary))
 
 
 def _taken_text(layer: Layer, summary: Summary | None) -> tuple[Text, Summary | None]:

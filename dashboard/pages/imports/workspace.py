@@ -20,7 +20,7 @@ from dashboard.pages.imports.problems import show_problems
 from dashboard.pages.imports.reading import show_parts, show_reading, source_words
 from dashboard.payloads.import_preview import ImportPreview, area_words
 from dashboard.streamlit import session, state
-from dashboard.web.blobs import SHELF
+from dashboard.web.blobs import BLOBS
 from services.accounts import runs_demo
 from services.i18n import _
 from services.imports import StagedImport, read_batches
@@ -150,7 +150,7 @@ def _show_preview(draft: ImportDraft, staged: StagedImport) -> None:
 def _map_of(preview: ImportPreview) -> StaticMap:
     """Return the map of a preview; it is made once for each look at the file, and again where its layers are gone."""
     known = state.saved_value(_MAP)
-    if known is None or known[0] is not preview or not SHELF.holds(known[1].values()):
+    if known is None or known[0] is not preview or not BLOBS.holds(known[1].values()):
         addresses = put_layers(preview)
         known = (preview, addresses, draw_preview(preview, addresses))
         state.keep(_MAP, known)

@@ -24,7 +24,7 @@ WHY: Final = "people-why"
 LAST_REASON: Final = "people-last-reason"
 CLEAR: Final = "people-clear"
 FAULT: Final = "people-fault"
-DONE: Final = "people-done"
+LAST_ACTION: Final = "people-done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def search() -> None:
 
 def choose(code: str | None) -> None:
     """Show a person's card; what was shown in clear of another is let go of."""
-    state.forget(CLEAR, FAULT, DONE)
+    state.forget(CLEAR, FAULT, LAST_ACTION)
     state.keep(CHOSEN, code)
 
 
@@ -122,7 +122,7 @@ def correct(code: str) -> None:
     def do() -> None:
         people.correct_person(cache.context(), code, correction)
         state.forget(CLEAR)
-        state.keep(DONE, text("Corrected."))
+        state.keep(LAST_ACTION, text("Corrected."))
         for name in (*_FIELDS, *(part.value for part in DayPart)):
             state.forget(f"people-{name}-{code}")
 
@@ -136,7 +136,7 @@ def erase(code: str) -> None:
     def do() -> None:
         people.erase_person(cache.context(), code, reason=reason)
         choose(None)
-        state.keep(DONE, text("{code} was erased.", code=code))
+        state.keep(LAST_ACTION, text("{code} was erased.", code=code))
 
     attempt(do)
 
@@ -155,7 +155,7 @@ def exporter(code: str) -> Callable[[], bytes]:
 
 def attempt(action: Callable[[], None]) -> None:
     """Do something; why it could not be done is kept for the page."""
-    state.forget(FAULT, DONE)
+    state.forget(FAULT, LAST_ACTION)
     try:
         action()
     except ServiceError as error:

@@ -17,7 +17,7 @@ def main() -> None:
         show_search(names)
         show_list(actions.search_page(), names)
     with right, st.container(key="people-card", gap="small"):
-        for key, show in ((actions.FAULT, st.error), (actions.DONE, st.success)):
+        for key, show in ((actions.FAULT, st.error), (actions.LAST_ACTION, st.success)):
             if words := actions.message_of(key):
                 show(plain(words))
         person = actions.selected_person()

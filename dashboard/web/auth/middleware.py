@@ -17,7 +17,14 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from dashboard.streamlit import session
 from dashboard.web.auth.rate_limits import RateLimiter, cost_of
-from dashboard.web.auth.request import LOOKING, AuthRequest, is_for_us, is_from_own_page, is_private, read_asked
+from dashboard.web.auth.request import (
+    RELOAD_KEY,
+    AuthRequest,
+    is_for_us,
+    is_from_own_page,
+    is_private,
+    read_asked,
+)
 from dashboard.web.auth.responses import (
     is_public,
     no_room,
@@ -45,7 +52,7 @@ STATE: Final = "gm.signed_in"
 """Where our own routes find who asks, in the scope of the request."""
 TOKEN: Final = "gm.token"  # noqa: S105 - the name of a place, not a token
 _NOT_SIGNED_IN: Final = 4401
-_LOOKING: Final = f"-{LOOKING}__events"
+_LOOKING: Final = f"-{RELOAD_KEY}__events"
 """How Streamlit ends the name of what that component tells."""
 _OWN_PAGES: Final = ("/password", "/second", "/sessions", "/sign-out", "/screen")
 _PART: Final = re.compile(r"/[a-z_-]{0,24}(?=/|$)")

@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from dashboard.web.auth.cookies import token_in
 
-LOOKING: Final = "looking"
+RELOAD_KEY: Final = "looking"
 """Key of the component by which a page runs again by itself when others have changed something."""
 OWN_HEADERS: Final = b"x-gm-"
 """Only the guard sets them; what comes from outside under such a name is dropped."""

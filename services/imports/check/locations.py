@@ -22,7 +22,7 @@ from services.imports.options import AxisSwap, Options
 from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping, normal_header
 
-WANTED: Final[dict[Layer, frozenset[GeometryKinds]]] = {
+GEOMETRY_OF_LAYER: Final[dict[Layer, frozenset[GeometryKinds]]] = {
     Layer.DISTRICTS: frozenset({GeometryKinds.AREA}),
     Layer.SUBDISTRICTS: frozenset({GeometryKinds.AREA}),
     Layer.COMMUNITIES: frozenset({GeometryKinds.AREA}),
@@ -82,7 +82,7 @@ def read_places(
     ImportFileError
         If the coordinates cannot be brought to degrees; see ``find_way``.
     """
-    wanted, columns, rows = WANTED[layer], mapping.columns, table.rows.tolist()
+    wanted, columns, rows = GEOMETRY_OF_LAYER[layer], mapping.columns, table.rows.tolist()
     numbers = _numbers(table, columns) if table.geometry is None and "wkt" not in columns else None
     stated = options.crs or table.crs
     if numbers is not None and np.isnan(numbers).all():

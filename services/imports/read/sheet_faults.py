@@ -19,7 +19,7 @@ from services.imports.read.table import Unreadable
 CellPosition = tuple[int, int]
 """Row and column, both from 0."""
 
-PACKED: Final = b"PK\x03\x04"
+ZIP_MAGIC: Final = b"PK\x03\x04"
 _CHUNK: Final = 4 << 20
 _OVERLAP: Final = 64
 _SUSPECT: Final = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st\s*=\s*["']e["']""")
@@ -44,7 +44,7 @@ def find_unreadable(data: bytes, names: tuple[str, ...], sheet: str) -> Mapping[
     sheet
         Which of them.
     """
-    if not data.startswith(PACKED):
+    if not data.startswith(ZIP_MAGIC):
         return {place: Unreadable(shown, "formula_error") for place, shown in find_errors(data, names.index(sheet))}
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         part = _part_of(archive, sheet)

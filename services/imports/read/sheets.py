@@ -17,7 +17,7 @@ from python_calamine import (
 
 from services.i18n import text
 from services.imports.errors import ImportFileError
-from services.imports.read.sheet_faults import PACKED, CellPosition, find_unreadable
+from services.imports.read.sheet_faults import ZIP_MAGIC, CellPosition, find_unreadable
 from services.imports.read.sheet_size import MAX_CELLS, check_workbook
 from services.imports.read.table import Unreadable
 
@@ -48,7 +48,7 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
     ImportFileError
         If the workbook is damaged or locked, has no such sheet, or holds nothing.
     """
-    if data.startswith(PACKED):
+    if data.startswith(ZIP_MAGIC):
         check_workbook(data)
     if data.startswith(_COMPOUND) and _ENCRYPTED in data:
         raise ImportFileError(_LOCKED)

@@ -76,8 +76,8 @@ def test_no_group_brings_more_than_the_best_one_of_its_grid(problem):
     groups = list_groups(arcs, every) if every.size else None
     if groups is None:
         return
-    cost = 0.3 * arcs.worth
-    brought = groups.worth - np.bincount(groups.group, weights=cost[groups.pair])
+    cost = 0.3 * arcs.objective
+    brought = groups.objective - np.bincount(groups.group, weights=cost[groups.pair])
     best = [brought[groups.grid == grid].max() for grid in np.unique(groups.grid)]
     assert best_groups(arcs, arcs.priority, cost)[0] >= sum(max(one, 0) for one in best) - 1e-6
 

@@ -58,4 +58,4 @@ def test_a_member_who_adds_nothing_makes_no_group():
     groups = list_groups(arcs, np.arange(3))
     members = [set(arcs.team[groups.pair[groups.group == k]].tolist()) for k in range(groups.count)]
     assert sorted(map(sorted, members)) == [[0], [1], [1, 2], [2]]
-    assert sorted(groups.worth.tolist()) == [4, 5, 9, 9]
+    assert sorted(groups.objective.tolist()) == [4, 5, 9, 9]

@@ -9,7 +9,7 @@ import pytest
 
 from geo.schema import Layer
 from services.briefing import freeze, make_briefing, read_briefing, replay
-from services.briefing.mapping import DRAWN
+from services.briefing.mapping import MAP_COLUMNS
 from services.context import Action
 
 from .conftest import NOW, SECRETS
@@ -83,4 +83,4 @@ def test_one_and_two_people_are_told_alike(office, request_, commit):
 
 
 def test_the_map_takes_no_numbers_of_members_along():
-    assert not {"members", "density_per_1000", "density_per_km2", "supply_members"} & set(DRAWN)
+    assert not {"members", "density_per_1000", "density_per_km2", "supply_members"} & set(MAP_COLUMNS)
