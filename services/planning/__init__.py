@@ -8,6 +8,7 @@ from services.planning.drafts import (
     copy_plan,
     create_plan,
     discard_plan,
+    find_plans,
     list_plans,
     read_plan,
     redo,
@@ -16,7 +17,7 @@ from services.planning.drafts import (
     undo,
 )
 from services.planning.errors import PlanningError
-from services.planning.model import Move, Plan, PlanSettings, PlanState, SeenFigures, Source, StepKind
+from services.planning.model import Move, Plan, PlanEntry, PlanSettings, PlanState, SeenFigures, Source, StepKind
 from services.planning.moves import accept_all, accept_some, clear_plan, drop_moves, pin, send, take_back, unpin
 from services.planning.orders import (
     HistoryLine,
@@ -71,6 +72,7 @@ __all__ = [
     "OrderState",
     "Plan",
     "PlanChange",
+    "PlanEntry",
     "PlanFigures",
     "PlanProposal",
     "PlanSettings",
@@ -102,6 +104,7 @@ __all__ = [
     "drop_moves",
     "figures_of",
     "find_calls",
+    "find_plans",
     "find_stale_moves",
     "form_team",
     "give_out",

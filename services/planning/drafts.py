@@ -5,24 +5,27 @@ nothing and returns the plan as it stands.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from services.context import Context, Transaction, Work
 from services.i18n import translate
 from services.planning.errors import PastWindowError, PlanClosedError, UnknownPlanError
 from services.planning.model import (
     Plan,
+    PlanEntry,
     PlanSettings,
     PlanState,
     Step,
     area_from_json,
+    entry_from_row,
     iso,
     moves_to_json,
     plan_from_rows,
     settings_to_json,
     versions_of_plan,
 )
-from services.rules.areas import Area, OutsideAreaError
+from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
@@ -78,7 +81,7 @@ def copy_plan(context: Context, plan_id: int, *, event_id: str, name: str = "") 
         kept = plans.read_plan(plan_id) or {}
         same = {key: kept[key] for key in ("versions", "position")}
         copy_id = plans.add_plan(**row, **same, copied_from=plan_id)
-        for step in plans.read_steps(plan_id):
+        for step in plans.read_steps([plan_id]).get(plan_id, []):
             plans.add_step(copy_id, **{key: step[key] for key in step if key != "plan_id"})
         work.note(copy=copy_id)
         return fetch_plan(work.tx, copy_id)
@@ -98,26 +101,49 @@ def read_plan(context: Context, plan_id: int) -> Plan:
         return fetch_plan_for(context, tx, plan_id)
 
 
-def list_plans(context: Context, *states: PlanState) -> list[Plan]:
-    """Return plans, the one changed last first: those in some states, by default drafts and committed ones.
+def find_plans(
+    context: Context, *states: PlanState, window: Window | None = None, mode: Mode | None = None
+) -> list[PlanEntry]:
+    """Return plans without their moves, the one changed last first; without states drafts and committed ones.
 
     Plans that were made for a wider or another area than the actor's are left out.
+
+    Parameters
+    ----------
+    window, mode
+        Only plans of exactly these; None for all.
     """
-    wanted = {state.value for state in states or (PlanState.DRAFT, PlanState.COMMITTED)}
     with context.look(Action.PLAN) as tx:
-        scope = context.scope_in(tx)
-        rows = [
-            row
-            for row in tx.plans.read_plans()
-            if row["state"] in wanted and scope.covers(area_from_json(row["settings"]))
-        ]
-        return [plan_from_rows(row, tx.plans.read_steps(row["id"])) for row in rows]
+        return [entry_from_row(row) for row in _plan_rows(context, tx, states, window, mode)]
+
+
+def list_plans(context: Context, *states: PlanState) -> list[Plan]:
+    """Return the same as ``find_plans`` with the moves of all plans, which takes a second query."""
+    with context.look(Action.PLAN) as tx:
+        rows = _plan_rows(context, tx, states, None, None)
+        steps = tx.plans.read_steps([row["id"] for row in rows])
+        return [plan_from_rows(row, steps.get(row["id"], [])) for row in rows]
+
+
+def _plan_rows(
+    context: Context, tx: Transaction, states: Sequence[PlanState], window: Window | None, mode: Mode | None
+) -> list[Mapping[str, Any]]:
+    where: dict[str, Collection[str]] = {"state": states or (PlanState.DRAFT, PlanState.COMMITTED)}
+    if window is not None:
+        where |= {"window_start": [iso(window.start)], "window_end": [iso(window.end)]}
+    if mode is not None:
+        where["mode"] = [mode]
+    rows = tx.plans.read_plans(where)
+    if context.actor.area == EVERYWHERE:
+        return rows
+    scope = context.scope_in(tx)
+    return [row for row in rows if scope.covers(area_from_json(row["settings"]))]
 
 
 def rename_plan(context: Context, plan_id: int, name: str, *, event_id: str) -> Plan:
     """Give a plan another name; an empty one leaves it as it is. Closed plans can be renamed too."""
 
-    def rename(work: Work) -> None:
+    def rename(work: Work, _plan: Plan) -> None:
         if name.strip():
             work.tx.plans.set_plan(plan_id, name=name.strip())
 
@@ -143,8 +169,8 @@ def change_plan(
     if window is not None and window.end <= context.clock():
         raise PastWindowError
 
-    def change(work: Work) -> None:
-        plan = fetch_draft(work.tx, plan_id)
+    def change(work: Work, plan: Plan) -> None:
+        require_draft(plan)
         content = _content(plan.name, window or plan.window, mode or plan.mode, settings or plan.settings, plan.area)
         work.tx.plans.set_plan(plan_id, **content)
 
@@ -154,8 +180,8 @@ def change_plan(
 def discard_plan(context: Context, plan_id: int, *, event_id: str) -> Plan:
     """Put a draft away; ``restore_plan`` brings it back."""
 
-    def discard(work: Work) -> None:
-        fetch_draft(work.tx, plan_id)
+    def discard(work: Work, plan: Plan) -> None:
+        require_draft(plan)
         work.tx.plans.set_plan(plan_id, state=PlanState.DISCARDED.value)
 
     return change_once(context, plan_id, event_id, discard)
@@ -164,8 +190,8 @@ def discard_plan(context: Context, plan_id: int, *, event_id: str) -> Plan:
 def restore_plan(context: Context, plan_id: int, *, event_id: str) -> Plan:
     """Bring a discarded draft back; any other plan stays as it is."""
 
-    def restore(work: Work) -> None:
-        if fetch_plan(work.tx, plan_id).state is PlanState.DISCARDED:
+    def restore(work: Work, plan: Plan) -> None:
+        if plan.state is PlanState.DISCARDED:
             work.tx.plans.set_plan(plan_id, state=PlanState.DRAFT.value)
 
     return change_once(context, plan_id, event_id, restore)
@@ -192,8 +218,8 @@ def take_step(context: Context, plan_id: int, event_id: str, make: Callable[[Tra
         If the plan is no draft.
     """
 
-    def step_on(work: Work) -> None:
-        plan = fetch_draft(work.tx, plan_id)
+    def step_on(work: Work, plan: Plan) -> None:
+        require_draft(plan)
         step = make(work.tx, plan)
         if step is None:
             return
@@ -212,8 +238,8 @@ def take_step(context: Context, plan_id: int, event_id: str, make: Callable[[Tra
     return change_once(context, plan_id, event_id, step_on)
 
 
-def change_once(context: Context, plan_id: int, event_id: str, change: Callable[[Work], None]) -> Plan:
-    """Make a change of a plan's row unless its event has come before; return the plan as it stands then.
+def change_once(context: Context, plan_id: int, event_id: str, change: Callable[[Work, Plan], None]) -> Plan:
+    """Make a change of a plan, told how it stands, unless its event has come before; return it as it stands then.
 
     Raises
     ------
@@ -223,13 +249,13 @@ def change_once(context: Context, plan_id: int, event_id: str, change: Callable[
         If it was made for a wider or another area than the actor's.
     """
     with context.act(Action.PLAN, f"plan:{plan_id}") as work:
-        fetch_plan_for(context, work.tx, plan_id)
+        plan = fetch_plan_for(context, work.tx, plan_id)
         if work.tx.plans.note_event(plan_id, event_id, work.at):
-            change(work)
+            change(work, plan)
             work.tx.plans.set_plan(plan_id, changed_at=work.at, changed_by=context.actor.name)
-        else:
-            work.note(repeated=1)
-        return fetch_plan(work.tx, plan_id)
+            return fetch_plan(work.tx, plan_id)
+        work.note(repeated=1)
+        return plan
 
 
 def fetch_plan(tx: Transaction, plan_id: int) -> Plan:
@@ -243,7 +269,7 @@ def fetch_plan(tx: Transaction, plan_id: int) -> Plan:
     row = tx.plans.read_plan(plan_id)
     if row is None:
         raise UnknownPlanError(plan_id)
-    return plan_from_rows(row, tx.plans.read_steps(plan_id))
+    return plan_from_rows(row, tx.plans.read_steps([plan_id]).get(plan_id, []))
 
 
 def fetch_plan_for(context: Context, tx: Transaction, plan_id: int) -> Plan:
@@ -269,14 +295,26 @@ def fetch_draft(tx: Transaction, plan_id: int) -> Plan:
         If the plan is no draft.
     """
     plan = fetch_plan(tx, plan_id)
-    if plan.state is not PlanState.DRAFT:
-        raise PlanClosedError(plan.name)
+    require_draft(plan)
     return plan
 
 
+def require_draft(plan: Plan) -> None:
+    """Do nothing if a plan may be changed.
+
+    Raises
+    ------
+    PlanClosedError
+        If it is no draft.
+    """
+    if plan.state is not PlanState.DRAFT:
+        raise PlanClosedError(plan.name)
+
+
 def _walk(context: Context, plan_id: int, event_id: str, to: Callable[[Plan], int]) -> Plan:
-    def walk(work: Work) -> None:
-        work.tx.plans.set_plan(plan_id, position=to(fetch_draft(work.tx, plan_id)))
+    def walk(work: Work, plan: Plan) -> None:
+        require_draft(plan)
+        work.tx.plans.set_plan(plan_id, position=to(plan))
 
     return change_once(context, plan_id, event_id, walk)
 

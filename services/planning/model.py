@@ -146,6 +146,17 @@ class Plan:
         return tuple(move for move in self.moves if move.team_code == team_code)
 
 
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """A plan in a list of plans."""
+
+    id: int
+    name: str
+    state: PlanState
+    window: Window
+    mode: Mode
+
+
 RESTS_ON: Final = ("subdistricts", "communities", "grids", "estates", "members", "teams", "assignments")
 """The parts of the data that a plan's figures are made from."""
 
@@ -227,6 +238,11 @@ def settings_from_json(stored_text: str) -> PlanSettings:
 def area_from_json(stored_text: str) -> Area:
     """Return the area that the settings of a plan name; plans without one are of everything."""
     return parse_area(json.loads(stored_text).get("area", "all"))
+
+
+def entry_from_row(row: Mapping[str, Any]) -> PlanEntry:
+    """Return a plan as lists show it, from its row."""
+    return PlanEntry(row["id"], row["name"], PlanState(row["state"]), window_of(row), Mode(row["mode"]))
 
 
 def plan_from_rows(row: Mapping[str, Any], steps: list[Mapping[str, Any]]) -> Plan:

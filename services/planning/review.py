@@ -11,7 +11,7 @@ import pandas as pd
 from geo.schema import Layer
 from services.context import Context, Transaction, Work
 from services.i18n import Text, text
-from services.planning.drafts import change_once, fetch_draft, fetch_plan_for
+from services.planning.drafts import change_once, fetch_plan_for, require_draft
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.model import Move, Plan, versions_of_plan
 from services.planning.orders import Order, fetch_orders, peak_people
@@ -129,8 +129,8 @@ def acknowledge(context: Context, plan_id: int, versions: Mapping[str, int], *, 
         If the plan is no draft.
     """
 
-    def note(work: Work) -> None:
-        fetch_draft(work.tx, plan_id)
+    def note(work: Work, plan: Plan) -> None:
+        require_draft(plan)
         work.tx.plans.set_plan(plan_id, versions=json.dumps(dict(versions)))
 
     return change_once(context, plan_id, event_id, note)

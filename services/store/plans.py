@@ -3,7 +3,7 @@
 What the rows mean is decided by ``services.planning``; here they are only kept. Texts in JSON are made and read there.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
@@ -37,9 +37,11 @@ class Plans:
         """Return the plan that an event made, or None."""
         return self._one(select(tables.plans).where(tables.plans.c.event_id == event_id))
 
-    def read_plans(self) -> list[Row]:
-        """Return every plan, the one changed last first."""
-        return self._all(select(tables.plans).order_by(tables.plans.c.changed_at.desc(), tables.plans.c.id.desc()))
+    def read_plans(self, where: Mapping[str, Collection[str]]) -> list[Row]:
+        """Return the plans whose columns hold one of the values given for them, the one changed last first."""
+        plans = tables.plans
+        asked = select(plans).where(*(plans.c[name].in_(values) for name, values in where.items()))
+        return self._all(asked.order_by(plans.c.changed_at.desc(), plans.c.id.desc()))
 
     def set_plan(self, plan_id: int, **values: object) -> None:
         """Change columns of a plan; its revision grows by one."""
@@ -55,10 +57,13 @@ class Plans:
         written = statement.on_conflict_do_nothing().returning(tables.plan_events.c.event_id)
         return self._connection.execute(written).first() is not None
 
-    def read_steps(self, plan_id: int) -> list[Row]:
-        """Return the steps of a plan in order."""
+    def read_steps(self, plan_ids: Collection[int]) -> dict[int, list[Row]]:
+        """Return the steps of some plans in order; plans without steps are not there."""
         steps = tables.plan_steps
-        return self._all(select(steps).where(steps.c.plan_id == plan_id).order_by(steps.c.number))
+        found: dict[int, list[Row]] = {}
+        for row in self._all(select(steps).where(steps.c.plan_id.in_(plan_ids)).order_by(steps.c.number)):
+            found.setdefault(row["plan_id"], []).append(row)
+        return found
 
     def add_step(self, plan_id: int, number: int, **values: object) -> None:
         """Write a step in the place of this number; what stood there and after it (undone steps) is forgotten."""

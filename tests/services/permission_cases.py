@@ -247,6 +247,7 @@ CASES = {
     "planning.drafts.copy_plan": refused(PLAN, lambda c, s, w: planning.copy_plan(c, s.sent, **E)),
     "planning.drafts.read_plan": refused(PLAN, lambda c, s, w: planning.read_plan(c, s.sent)),
     "planning.drafts.list_plans": limited(PLAN, lambda c, s, w: planning.list_plans(c), _plans),
+    "planning.drafts.find_plans": limited(PLAN, lambda c, s, w: planning.find_plans(c), _plans),
     "planning.drafts.rename_plan": refused(PLAN, lambda c, s, w: planning.rename_plan(c, s.draft, "新名", **E)),
     "planning.drafts.change_plan": refused(
         PLAN, lambda c, s, w: planning.change_plan(c, s.draft, mode=Mode.EMERGENCY, **E)

@@ -49,7 +49,7 @@ def main() -> None:
 
 def show_plan_choice(window: Window, mode: Mode) -> int | None:
     """Show which plan the briefing tells of; return its number, None for the orders as they stand."""
-    plans = {p.id: p.name for p in planning.list_plans(cache.context()) if p.window == window and p.mode == mode}
+    plans = {plan.id: plan.name for plan in planning.find_plans(cache.context(), window=window, mode=mode)}
     wanted = state.read_plan_id()
     state.preset("briefing-plan", wanted if wanted in plans else None)
     return st.selectbox(

@@ -93,10 +93,11 @@ class OverruleRequest:
 
 def open_desk(mode: Mode, window: Window) -> PlanningView:
     """Return the desk: the plan of the address if it is of this window and mode, else the draft changed last."""
-    fitting = [p for p in planning.list_plans(cache.context()) if p.window == window and p.mode == mode]
-    wanted = state.read_plan_id()
-    drafts = [p for p in fitting if p.state is PlanState.DRAFT]
-    plan = next((p for p in fitting if p.id == wanted), drafts[0] if drafts else None)
+    context, plan_id = cache.context(), state.read_plan_id()
+    fitting = planning.find_plans(context, window=window, mode=mode)
+    drafts = [entry for entry in fitting if entry.state is PlanState.DRAFT]
+    entry = next((entry for entry in fitting if entry.id == plan_id), drafts[0] if drafts else None)
+    plan = planning.read_plan(context, entry.id) if entry else None
     state.write_plan_id(plan.id if plan else None)
     state.keep(_LANGUAGE, current_language())
     return PlanningView(mode, window, plan, cache.planning_snapshot(mode, window), current_language())

@@ -17,8 +17,8 @@ from services.rules.rounding import round_gap, shown_text
 
 def show_comparison(planning_view: PlanningView) -> None:
     """Show the plans of this window and mode, two of them side by side."""
-    drafts = planning.list_plans(cache.context(), PlanState.DRAFT)
-    plans = {p.id: p for p in drafts if (p.mode, p.window) == (planning_view.mode, planning_view.window)}
+    context, window, mode = cache.context(), planning_view.window, planning_view.mode
+    plans = {entry.id: entry for entry in planning.find_plans(context, PlanState.DRAFT, window=window, mode=mode)}
     if len(plans) < 2:
         show_note(_("A comparison needs two drafts of this window: copy this one and change the copy."))
         return
@@ -27,7 +27,7 @@ def show_comparison(planning_view: PlanningView) -> None:
     mine = ids.index(planning_view.plan.id) if planning_view.plan and planning_view.plan.id in plans else 0
     one = left.selectbox("A", ids, mine, format_func=lambda k: names.get(k, str(k)), key="plan-a")
     two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
-    a, b = plans[int(one)], plans[int(two)]
+    a, b = planning.read_plan(context, int(one)), planning.read_plan(context, int(two))
     seen = planning.figures_of(planning_view.snapshot, a), planning.figures_of(planning_view.snapshot, b)
     table = pd.DataFrame(
         _rows(float(planning_view.snapshot.grids["need"].sum()), a, b, *seen),

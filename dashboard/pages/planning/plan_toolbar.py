@@ -13,7 +13,7 @@ from dashboard.streamlit import state
 from services import planning
 from services.coverage import travel_note
 from services.i18n import _, text, translate
-from services.planning import Plan, PlanSettings, PlanState
+from services.planning import Plan, PlanEntry, PlanSettings, PlanState
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("draft"),
@@ -34,7 +34,7 @@ def show_plan_bar(planning_view: PlanningView) -> None:
 
 
 def _show_choice(planning_view: PlanningView) -> None:
-    plans = tell_apart({plan.id: _plan_words(planning_view, plan) for plan in planning.list_plans(cache.context())})
+    plans = tell_apart({plan.id: _plan_words(planning_view, plan) for plan in planning.find_plans(cache.context())})
     state.preset("plan-choice", planning_view.plan.id if planning_view.plan else None)
     st.selectbox(
         _("Plan"),
@@ -49,7 +49,7 @@ def _show_choice(planning_view: PlanningView) -> None:
     )
 
 
-def _plan_words(planning_view: PlanningView, plan: Plan) -> str:
+def _plan_words(planning_view: PlanningView, plan: PlanEntry) -> str:
     """Return a plan in a line; its mode where it is another one than that of the page, its state where no draft."""
     mode = () if plan.mode == planning_view.mode else (_(MODE_NAMES[plan.mode]),)
     how = () if plan.state is PlanState.DRAFT else (_(STATE_NAMES[plan.state]),)

@@ -72,7 +72,7 @@ def test_frames_of_a_copy_are_those_of_the_source(demo, target):
 def test_work_goes_on_in_a_copy_with_new_numbers(demo, target):
     copy_store(demo, target)
     with demo.look(Action.PLAN) as tx:
-        last = max(row["id"] for row in tx.plans.read_plans())
+        last = max(row["id"] for row in tx.plans.read_plans({}))
     assert create_plan(target, EVENING, Mode.ROUTINE, event_id="next").id > last
     with target.act(Action.IMPORT) as work:
         names = work.tx.read_layer(Layer.TEAMS, columns=["name"])

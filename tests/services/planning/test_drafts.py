@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from services.context import Context, RefusedError
 from services.i18n import Text, translate
@@ -22,6 +23,7 @@ from services.planning import (
     create_plan,
     discard_plan,
     drop_moves,
+    find_plans,
     list_plans,
     pin,
     read_plan,
@@ -341,3 +343,18 @@ def test_taking_a_step_back_leaves_what_was(moves, more):
     assert apply_steps([*steps, Step(StepKind.TAKE_BACK, (replace(more),))]) == tuple(
         m for m in before if m.key != more.key
     )
+
+
+def test_a_list_of_plans_is_one_query_whatever_they_hold(office, plan, store):
+    for number in range(3):
+        copy_plan(office, send(office, plan.id, ALL_OF_T1, event_id=f"send-{number}").id, event_id=f"copy-{number}")
+    later = Window(EVENING.start + timedelta(days=1), EVENING.end + timedelta(days=1))
+    create_plan(office, later, Mode.EMERGENCY, event_id="later")
+    create_plan(office, EVENING, Mode.ROUTINE, event_id="other-mode")
+    statements = []
+    event.listen(store.engine, "before_cursor_execute", lambda *asked: statements.append(asked[2]))
+    found = find_plans(office, window=EVENING, mode=Mode.EMERGENCY)
+    assert len([statement for statement in statements if "plan" in statement]) == 1
+    fitting = [p for p in list_plans(office) if (p.window, p.mode) == (EVENING, Mode.EMERGENCY)]
+    assert [(e.id, e.name, e.state) for e in found] == [(p.id, p.name, p.state) for p in fitting]
+    assert len(found) == 4

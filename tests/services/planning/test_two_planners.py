@@ -179,7 +179,7 @@ class TwoPlanners(RuleBasedStateMachine):
     def whole_draft(self, plan_id):
         """Return a plan with all its steps, undone ones too."""
         with self.contexts[0].look(Action.PLAN) as tx:
-            steps = [step_from_row(row) for row in tx.plans.read_steps(plan_id)]
+            steps = [step_from_row(row) for row in tx.plans.read_steps([plan_id]).get(plan_id, [])]
         states = [{m.key: m.people for m in apply_steps(steps[:k])} for k in range(len(steps) + 1)]
         return Draft(states, read_plan(self.contexts[0], plan_id).undoable)
 

@@ -325,5 +325,5 @@ def test_an_older_store_is_brought_up_to_date_and_keeps_working(old_url):
     store = Store.open(old_url)
     with store.write() as tx:
         tx.upsert(Layer.GRIDS, grids(G1="甲"))
-        assert tx.plans.read_plans() == []
+        assert tx.plans.read_plans({}) == []
     store.close()
