@@ -1,7 +1,8 @@
 """Which grid and estate every member belongs to (DESIGN §5): by point, by address, by hand; nobody is dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -12,25 +13,25 @@ from geo.assign import assign_lonlat
 from geo.crs import project, unproject
 from geo.schema import Layer, Method
 from services.context import Context, Transaction
-from services.errors import ServiceError
-from services.i18n import text
-from services.rules.address import AddressBook, Candidate, EstateName, Gazetteer
+from services.rules.address import AddressBook, EstateName, Gazetteer
 from services.rules.roles import Action
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
+NOWHERE: Final[Mapping[str, Any]] = {
+    "grid_code": None,
+    "estate_code": None,
+    "method": Method.UNLOCATED.value,
+    "distance_m": None,
+    "confidence": 0.0,
+    "ambiguous": False,
+}
+"""The assignment of a member of whom it is not known where they belong."""
 MAX_DISTANCE_M = 500.0
 """How far outside every grid a member may live and still belong to the nearest (DESIGN §5)."""
 ESTATE_DISTANCE_M = 60.0
 """How far from an estate's outline (or its point) a home may be drawn and still be of that estate."""
 ESTATE_RADIUS_M = 30.0
 """An estate known as a point only is taken for a disc of this radius."""
-
-
-class UnknownPlaceError(ServiceError, LookupError):
-    """A member, estate or grid that is not in the store."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(text("There is no member, estate or grid with the code {code}.", code=code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,6 @@ class Summary:
     def located(self) -> int:
         """Members with a grid."""
         return self.members - self.unlocated
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """A member whom a clerk must place: what is known, and the estates it may mean."""
-
-    member_code: str
-    name: str
-    address: str
-    community_code: str
-    candidates: tuple[Candidate, ...]
 
 
 def assign_members(context: Context) -> Summary:
@@ -144,67 +134,6 @@ def people_inside(context: Context, tx: Transaction, columns: Sequence[str] = ()
     return members[context.scope_in(tx).people(members)]
 
 
-def read_doubts(context: Context, *, limit: int = 200) -> list[Doubt]:
-    """Return the unlocated members of the actor's area who have an address, those with the best candidate first."""
-    with context.look(Action.SETTLE_ADDRESS) as tx:
-        members = people_inside(context, tx, ["name", "address"])
-        located = tx.read_assignments().query("method != 'unlocated'").index
-        book = address_book(tx)
-    open_ones = members[~members.index.isin(located) & members["address"].fillna("").str.strip().ne("")]
-    open_ones = open_ones.assign(community_code=open_ones["community_code"].fillna(""))
-    doubts = [
-        Doubt(str(code), str(m["name"]), str(m["address"]), str(m["community_code"]), candidates)
-        for code, m in open_ones.iterrows()
-        for candidates in [book.candidates(str(m["address"]), str(m["community_code"]))]
-    ]
-    return sorted(doubts, key=lambda d: (-d.candidates[0].score if d.candidates else 0.0, d.member_code))[:limit]
-
-
-def assign_manually(context: Context, member_code: str, *, estate_code: str = "", grid_code: str = "") -> None:
-    """Put a member into an estate (and so its grid) or a grid by hand; it stays so at the next import.
-
-    Raises
-    ------
-    UnknownPlaceError
-        If the estate or the grid does not exist, or the actor's area has no such member.
-    OutsideAreaError
-        If the place is outside the actor's area.
-    """
-    with context.act(Action.SETTLE_ADDRESS, member_code) as work:
-        scope = context.scope_in(work.tx)
-        grid = grid_code or _grid_of_estate(work.tx, estate_code)
-        if grid not in work.tx.read_codes(Layer.GRIDS):
-            raise UnknownPlaceError(grid or estate_code)
-        scope.require(Layer.GRIDS, [grid])
-        _require_member(context, work.tx, member_code)
-        place = {"grid_code": grid, "estate_code": estate_code or None}
-        work.tx.put_assignment(
-            member_code, **place, method=Method.MANUAL.value, distance_m=None, confidence=1.0, ambiguous=False
-        )
-        work.note(grid=grid, estate=estate_code)
-
-
-def unsettle(context: Context, member_code: str) -> None:
-    """Take back what was settled by hand: the member is unlocated again until the next assignment.
-
-    Raises
-    ------
-    UnknownPlaceError
-        If the actor's area has no such member.
-    """
-    with context.act(Action.SETTLE_ADDRESS, member_code) as work:
-        _require_member(context, work.tx, member_code)
-        nowhere = {"grid_code": None, "estate_code": None, "method": Method.UNLOCATED.value}
-        work.tx.put_assignment(member_code, **nowhere, distance_m=None, confidence=0.0, ambiguous=False)
-        work.note(undone="yes")
-
-
-def _require_member(context: Context, tx: Transaction, code: str) -> None:
-    members = _with_grids(tx.read_layer(Layer.MEMBERS, columns=["community_code", "unit_code"]), tx.read_assignments())
-    if code not in members.index or not context.scope_in(tx).people(members.loc[[code]]).all():
-        raise UnknownPlaceError(code)
-
-
 def _with_grids(members: pd.DataFrame, *assigned: pd.DataFrame) -> pd.DataFrame:
     """Return members with the grid that the first of some assignments which knows one gives them."""
     grid = pd.Series(None, index=members.index, dtype=object)
@@ -212,13 +141,6 @@ def _with_grids(members: pd.DataFrame, *assigned: pd.DataFrame) -> pd.DataFrame:
         grid = grid.where(grid.notna(), one["grid_code"].reindex(members.index).astype(object))
     named = pd.DataFrame({name: members[name] for name in members.columns if name != "geom"}, index=members.index)
     return named.assign(grid_code=grid)
-
-
-def _grid_of_estate(tx: Transaction, estate_code: str) -> str:
-    parents = tx.read_layer(Layer.ESTATES, columns=["parent_code"])["parent_code"]
-    if estate_code not in parents.index or pd.isna(parents[estate_code]):
-        raise UnknownPlaceError(estate_code)
-    return str(parents[estate_code])
 
 
 def _by_point(members: gpd.GeoDataFrame, grids: gpd.GeoDataFrame, estates: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -275,9 +197,7 @@ def _by_address(
 
 
 def _nowhere(codes: pd.Index) -> pd.DataFrame:
-    values = {"grid_code": None, "estate_code": None, "method": Method.UNLOCATED.value}
-    numbers = {"distance_m": np.nan, "confidence": 0.0, "ambiguous": False}
-    return pd.DataFrame(values | numbers, index=codes.rename("member_code"))
+    return pd.DataFrame({**NOWHERE, "distance_m": np.nan}, index=codes.rename("member_code"))
 
 
 def address_book(tx: Transaction) -> AddressBook:

@@ -1,13 +1,13 @@
 """The one door to data: who acts is checked, a transaction is opened, and a change leaves an audit row."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
 
 import pandas as pd
@@ -46,6 +46,8 @@ from services.store import (
     restore_backup,
     sqlite_version,
 )
+
+T = TypeVar("T")
 
 __all__ = [
     "FIRST_SAFE_SQLITE",
@@ -176,18 +178,26 @@ class Context:
         area = self.actor.area
         if area.layer is None:
             return make_scope(area, {})
+        return self.once_a_version(tx, area, _BOUNDING, lambda: _read_scope(tx, area))
+
+    def once_a_version(self, tx: Transaction, name: Hashable, layers: Collection[Layer], make: Callable[[], T]) -> T:
+        """Return what ``make`` makes from some layers, made once for a version of them in this process.
+
+        Ask before the transaction writes any of them: what it wrote may yet be undone. ``name`` tells what is made
+        from what else is.
+        """
         versions = tx.versions()
-        key = (area, tuple(versions.get(layer.value, 0) for layer in _BOUNDING))
-        with _scopes_lock:
-            kept = _scopes.setdefault(self.store, {})
-            known = kept.get(key)
-        known = known or _read_scope(tx, area)
-        with _scopes_lock:
-            kept.pop(key, None)
-            kept[key] = known  # the last one asked for stands last, the first goes
-            while len(kept) > _SCOPES_KEPT:
-                kept.pop(next(iter(kept)))
-        return known
+        version = tuple(versions.get(layer.value, 0) for layer in layers)
+        with _kept_lock:
+            values = _kept.setdefault(self.store, {})
+            before = values.get(name)
+        value: T = before[1] if before and before[0] == version else make()
+        with _kept_lock:
+            values.pop(name, None)
+            values[name] = version, value  # the last one asked for stands last, the first goes
+            while len(values) > _MOST_KEPT:
+                values.pop(next(iter(values)))
+        return value
 
     def unlimited(self) -> "Context":
         """Return the context of the program itself on the same store.
@@ -216,9 +226,9 @@ class Context:
 
 _BOUNDING: Final = (*ZONE_LAYERS, Layer.TEAMS)
 """Layers whose rows say what lies inside an area."""
-_SCOPES_KEPT: Final = 256
-_scopes: WeakKeyDictionary[Store, dict[tuple[Area, tuple[int, ...]], Scope]] = WeakKeyDictionary()
-_scopes_lock: Final = Lock()
+_MOST_KEPT: Final = 256
+_kept: WeakKeyDictionary[Store, dict[Hashable, tuple[tuple[int, ...], Any]]] = WeakKeyDictionary()
+_kept_lock: Final = Lock()
 
 
 def _read_scope(tx: Transaction, area: Area) -> Scope:

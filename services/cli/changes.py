@@ -16,7 +16,7 @@ def change_facts(staged_import: StagedImport) -> list[tuple[str, str]]:
     counted = (
         (translate("Values replaced"), changes.changed_counts),
         (translate("Values added"), changes.filled_counts),
-        (translate("Values lost"), changes.emptied),
+        (translate("Values lost"), changes.emptied_counts),
     )
     facts = [(label, _by_field(counts)) for label, counts in counted if counts]
     return [(translate("Stored rows that change"), rows), *facts]

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from geo.schema import Layer
-from services.assignment import address_book, assignments_of
-from services.context import Context, Transaction
+from services.context import Context
 from services.i18n import text
+from services.manual_assignment import known_addresses, place_by_address
 from services.people.errors import CorrectionError
 from services.people.find import require_inside
 from services.rules.people import normal_phone
@@ -46,6 +46,7 @@ def correct_person(context: Context, code: str, correction: Correction) -> tuple
     changed = _checked(correction)
     with context.act(Action.CORRECT_PERSON, code) as work:
         require_inside(context, work.tx, code)
+        book = known_addresses(context, work.tx) if "address" in changed else None
         until = changed.pop("keep_until", None)
         if correction.keep_until is not None:
             work.tx.people.set_keep_until(code, until)
@@ -53,8 +54,8 @@ def correct_person(context: Context, code: str, correction: Correction) -> tuple
         if changed:
             moved = {"geom": None} if "address" in changed else {}
             work.tx.change_row(Layer.MEMBERS, code, changed | moved)
-        if "address" in changed:
-            _place(work.tx, code)
+        if book is not None:
+            place_by_address(work.tx, code, book)
         columns = (*changed, *(["keep_until"] if correction.keep_until is not None else []))
         work.note(changed=" ".join(columns))
     return columns
@@ -96,15 +97,3 @@ def _day(stated: str) -> str | None:
         return date.fromisoformat(stated.strip()).isoformat() if stated.strip() else None
     except ValueError:
         raise CorrectionError(text("Give the day as 2027-12-31.")) from None
-
-
-def _place(tx: Transaction, code: str) -> None:
-    found = assignments_of(
-        tx.people.read([code])[["community_code", "address", "geom"]],
-        grids=tx.read_layer(Layer.GRIDS),
-        estates=tx.read_layer(Layer.ESTATES),
-        book=address_book(tx),
-        before=tx.read_assignments().iloc[:0],
-    ).astype(object)
-    values = found.where(found.notna(), None).loc[code].items()
-    tx.put_assignment(code, **{str(column): value for column, value in values})

@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-
 from geo.schema import Layer
 from services.context import Context, Transaction
+from services.manual_assignment import codes_inside
 from services.people.errors import UnknownPersonError
 from services.people.limits import act_within_limit, is_counted
 from services.people.phones import masked_phones
@@ -101,7 +100,7 @@ def read_person(context: Context, code: str) -> Person | None:
         If the actor may not see people.
     """
     with context.look(Action.VIEW_PEOPLE) as tx:
-        return next(iter(_people(tx, _those_inside(tx, context.scope_in(tx), [code]))), None)
+        return next(iter(_people(tx, codes_inside(tx, context.scope_in(tx), [code]))), None)
 
 
 def require_inside(context: Context, tx: Transaction, code: str) -> None:
@@ -112,7 +111,7 @@ def require_inside(context: Context, tx: Transaction, code: str) -> None:
     UnknownPersonError
         If nobody of the area has this code; of somebody who belongs elsewhere it is not told that they are there.
     """
-    if not _those_inside(tx, context.scope_in(tx), [code]):
+    if not codes_inside(tx, context.scope_in(tx), [code]):
         raise UnknownPersonError(code)
 
 
@@ -143,20 +142,8 @@ def _exactly(tx: Transaction, scope: Scope, said: str) -> list[str]:
     if not said:
         return []
     phone = normal_phone(said)
-    by_code = _those_inside(tx, scope, [said])
-    return by_code or (_those_inside(tx, scope, tx.sealed.find_members(phone)) if phone else [])
-
-
-def _those_inside(tx: Transaction, scope: Scope, codes: Collection[str]) -> list[str]:
-    """Return those of some codes who are stored and belong to an area."""
-    places = tx.people.read_places(codes)
-    return [code for code, is_here in _inside(scope, places).items() if is_here] if places else []
-
-
-def _inside(scope: Scope, places: dict[str, Any]) -> dict[str, bool]:
-    columns = ["grid_code", "community_code", "unit_code"]
-    frame = pd.DataFrame.from_dict(places, orient="index", columns=["code", *columns])[columns].astype(object)
-    return {str(code): bool(inside) for code, inside in scope.people(frame).items()}
+    by_code = codes_inside(tx, scope, [said])
+    return by_code or (codes_inside(tx, scope, tx.sealed.find_members(phone)) if phone else [])
 
 
 def _people(tx: Transaction, codes: Collection[str]) -> tuple[Person, ...]:

@@ -7,7 +7,7 @@ Source: OGC 12-128r18 (GeoPackage 1.3.1), clauses 1.1.1.1.1 (application id), 1.
 """
 
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -137,6 +137,21 @@ def update_extent(connection: Connection, table_name: str, bounds: tuple[float, 
         " min_x = ?, min_y = ?, max_x = ?, max_y = ? WHERE table_name = ?",
         (*(bounds or (None,) * 4), table_name),
     )
+
+
+def widen_extent(connection: Connection, table_name: str, blobs: Sequence[bytes]) -> None:
+    """Make the extent of a table hold some geometries that were written, and record the time of change.
+
+    It may stay wider than what is there when a geometry at its border was replaced: other programs only look there.
+    """
+    if not _is_file(connection):
+        return
+    statement = "SELECT min_x, min_y, max_x, max_y FROM gpkg_contents WHERE table_name = ?"
+    before = connection.exec_driver_sql(statement, (table_name,)).one()
+    boxes = [*shapely.bounds(from_blobs(blobs)).tolist(), *([] if None in before else [list(before)])]
+    known = np.array([box for box in boxes if not np.isnan(box).any()])
+    ends = (*known[:, :2].min(axis=0).tolist(), *known[:, 2:].max(axis=0).tolist()) if len(known) else None
+    update_extent(connection, table_name, ends)
 
 
 def _is_file(connection: Connection) -> bool:

@@ -17,7 +17,7 @@ from services.store.audit_log import AuditLog
 from services.store.briefings import Briefings
 from services.store.encryption import EncryptedValues
 from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
-from services.store.geopackage import update_extent
+from services.store.geopackage import update_extent, widen_extent
 from services.store.people import PersonRows
 from services.store.plans import Plans
 from services.store.records import Records
@@ -105,7 +105,7 @@ class Transaction:
         statement = insert_into(self._connection, table)
         changed = {name: statement.excluded[name] for name in records[0] if name != "code"}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["code"], set_=changed), records)
-        self._changed(layer)
+        self._changed(layer, [record["geom"] for record in records if record.get("geom")])
         return UpsertCounts(len(frame) - len(known), len(known))
 
     def change_row(self, layer: Layer, code: str, values: Mapping[str, Any]) -> None:
@@ -115,7 +115,7 @@ class Transaction:
         (record,) = to_records(table, self.sealed.seal_phones(layer, row), None)
         changed = {name: value for name, value in record.items() if name not in {"code", "batch_id"}}
         self._connection.execute(update(table).where(table.c.code == code).values(**changed))
-        self._changed(layer)
+        self._changed(layer, [record["geom"]] if record.get("geom") else [])
 
     def delete(self, layer: Layer, codes: Iterable[str]) -> None:
         """Delete rows of a layer; unknown codes are passed over."""
@@ -208,13 +208,16 @@ class Transaction:
         changed = {"version": statement.excluded.version}
         self._connection.execute(statement.on_conflict_do_update(index_elements=["part"], set_=changed))
 
-    def _changed(self, layer: Layer) -> None:
+    def _changed(self, layer: Layer, geometries: Sequence[bytes] | None = None) -> None:
+        """Note that a layer has changed; its extent is widened by what was written, or made anew where rows went."""
         if layer is Layer.TEAMS:
             self.teams.forget_deleted()
         self.touch(layer.value)
         table = tables.layers[layer]
-        if self._connection.dialect.name == "sqlite":
+        if geometries is None:
             update_extent(self._connection, table.name, bounds(self._connection, table))
+        else:
+            widen_extent(self._connection, table.name, geometries)
 
 
 def _kept_row(layer: Layer, batch_id: int, row: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,14 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
+from dashboard.frame.shell import PAGES
+
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+
+
+def script_of(path):
+    """Return the script of the page with an address, as ``AppTest.switch_page`` takes it."""
+    return f"pages/{next(entry.file for entry in PAGES if entry.path == path)}"
 
 
 def open_page(**query):

@@ -18,7 +18,7 @@ def page():
 
     import dashboard
 
-    runpy.run_path(str(Path(dashboard.__file__).parent / "pages" / "accounts.py"))
+    runpy.run_path(str(Path(dashboard.__file__).parent / "pages" / "accounts" / "page.py"))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from services.planning import create_plan
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Action, Actor, Role
 from services.rules.windows import DAY, Mode, Window
-from tests.dashboard.panels import choices, parts_of, said
+from tests.dashboard.panels import choices, parts_of, said, script_of
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -99,7 +99,7 @@ def open_app(path="", **query):
     for name, value in query.items():
         app.query_params[name] = value
     if path:
-        app.switch_page(f"pages/{path}.py")
+        app.switch_page(script_of(path))
     app.run()
     assert not app.exception, app.exception
     return app

@@ -19,6 +19,7 @@ from services.people import Correction, correct_person, erase_person, export_per
 from services.rules.areas import parse_area
 from services.rules.people import check_character
 from services.rules.roles import Action, Actor, Role
+from tests.dashboard.panels import script_of
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 IDENTITY = "440114198801017" + "73"
@@ -177,7 +178,7 @@ def test_commands_print_none(planted, capfd):
 def test_pages_show_none_but_the_address_a_clerk_is_to_settle(planted, page, caplog, capfd):
     shown = AppTest.from_file(str(APP), default_timeout=120)
     shown.run()
-    shown.switch_page(f"pages/{page}.py").run()
+    shown.switch_page(script_of(page)).run()
     assert not shown.exception
     html = "".join(element.proto.body for element in shown.get("html"))
     tables = "".join(frame.value.to_csv() for frame in shown.dataframe)

@@ -267,4 +267,4 @@ def test_a_shape_is_asked_for_only_where_the_file_has_none():
 def test_nothing_of_a_geodataframe_is_changed_by_a_look(with_grids):
     draft = prepared(with_grids, Layer.MEMBERS, "members.csv", members_file(), datum=Datum.WGS84)
     assert isinstance(draft.staged_import.frame, gpd.GeoDataFrame)
-    assert list(draft.staged_import.stored.layer(Layer.GRIDS)["name"]) == ["东网格", "西网格"]
+    assert list(draft.staged_import.stored_data.layer(Layer.GRIDS)["name"]) == ["东网格", "西网格"]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.dashboard.panels import script_of
+
 DASHBOARD = Path(__file__).parents[2] / "dashboard"
 RAW = re.compile(r"\.(dataframe|data_editor|table)\(")
 NOTHING = re.compile(r">\s*(None|nan|NaN|NaT|null)\s*<")
@@ -41,7 +43,7 @@ def test_pages_show_tables_in_this_way_alone(path):
 def test_no_page_shows_what_a_program_calls_nothing(demo, path):
     app = AppTest.from_file(str(DASHBOARD / "app.py"), default_timeout=120)
     if path:
-        app.switch_page(f"pages/{path}.py")
+        app.switch_page(script_of(path))
     else:
         app.session_state["section"] = "table"
     app.run()

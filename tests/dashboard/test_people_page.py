@@ -33,7 +33,7 @@ def office(empty):
 def page(chosen=None):
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run()
-    app.switch_page("pages/people.py")
+    app.switch_page("pages/people/page.py")
     if chosen:
         app.session_state[CHOSEN] = chosen
     app.run()

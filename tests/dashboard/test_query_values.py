@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.streamlit.query_values import parse_day, parse_name, parse_number
+from tests.dashboard.panels import script_of
 from tests.dashboard.test_briefing_screen import ask
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
@@ -27,7 +28,7 @@ def test_a_page_opens_whatever_its_address_says(demo, page, odd):
     app = AppTest.from_file(str(APP), default_timeout=60)
     for name, value in odd.items():
         app.query_params[name] = value
-    app.switch_page(f"pages/{page}.py").run()
+    app.switch_page(script_of(page)).run()
     assert not app.exception
     assert [shown.value for shown in app.error] == []
 

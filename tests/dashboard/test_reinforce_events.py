@@ -43,8 +43,8 @@ def planning_view(own_demo):
 
 
 @pytest.fixture
-def session(monkeypatch, desk):
-    move = allowed_move(desk.snapshot)
+def session(monkeypatch, planning_view):
+    move = allowed_move(planning_view.snapshot)
     event = {"id": "e1", "kind": "send", "team": move.team_code, "grid": move.grid_code, "estate": ""}
     session = Session({"events": [event | {"people": move.people}]})
     feature = {"last_active_drawing": {"properties": session.told}}
@@ -56,12 +56,12 @@ def session(monkeypatch, desk):
 
 
 @pytest.mark.parametrize("minded", ["reinforce-notice", "reinforce-done", "reinforce-team"])
-def test_a_drop_whose_run_was_stopped_is_made_once_when_it_comes_again(session, desk, own_demo, minded):
+def test_a_drop_whose_run_was_stopped_is_made_once_when_it_comes_again(session, planning_view, own_demo, minded):
     session.minded = minded
     for seq in ("1", "2", "3"):
         session.told["seq"] = seq
         try:
-            page_state.take_map(KEY, desk)
+            page_state.take_map(KEY, planning_view)
         except StopException:
             assert seq == "1"
     assert session.minded == ""

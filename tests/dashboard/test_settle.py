@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.pages.addresses.queue import Queue, find_estates, place_words
 from geo.schema import Layer, Method
-from services.assignment import Doubt, UnknownPlaceError, assign_manually, assign_members, read_doubts, unsettle
+from services.assignment import assign_members
 from services.context import open_context
+from services.manual_assignment import Doubt, UnknownPlaceError, assign_manually, read_doubts, unsettle
 from services.rules.address import Candidate
 from services.rules.roles import Action
 
@@ -111,7 +112,7 @@ def test_nobody_unknown_can_be_unsettled(doubtful):
 
 def open_page():
     page = AppTest.from_file(str(APP), default_timeout=30)
-    page.switch_page("pages/settle.py").run()
+    page.switch_page("pages/addresses/page.py").run()
     assert not page.exception
     return page
 

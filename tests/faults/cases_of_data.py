@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from geo.schema import Layer
 from services import accounts
-from services.assignment import assign_manually, assign_members, unsettle
+from services.assignment import assign_members
 from services.briefing import (
     BriefingRequest,
     BriefingTemplate,
@@ -25,6 +25,7 @@ from services.demo import DemoSize, fill_store, make_district
 from services.imports import Options, commit, make_upload, stage_file
 from services.imports import revert_import as take_import_back
 from services.maintenance import RetentionPolicy, back_up, copy_store
+from services.manual_assignment import assign_manually, unsettle
 from services.modes import declare_mode
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Action
@@ -97,13 +98,13 @@ CASES: Final = (
     Case("assign", ("services.assignment.assign_members",), nothing, lambda o, _: assign_members(o)),
     Case(
         "settle",
-        ("services.assignment.assign_manually",),
+        ("services.manual_assignment.assign_manually",),
         nothing,
         lambda o, _: assign_manually(o, "M001", grid_code="G2"),
     ),
     Case(
         "unsettle",
-        ("services.assignment.unsettle",),
+        ("services.manual_assignment.unsettle",),
         lambda o: assign_manually(o, "M001", grid_code="G2"),
         lambda o, _: unsettle(o, "M001"),
     ),

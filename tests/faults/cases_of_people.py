@@ -28,7 +28,7 @@ STAFF: Final = Actor("guanli", Role.ADMINISTRATOR, EVERYWHERE)
 LIMITS: Final = "services.people.limits"
 BOOK, ENTRY, OPEN, PASSWORDS, SECOND, SESSIONS, SETUP = (
     f"services.accounts.{name}"
-    for name in ("book", "entry", "open_sessions", "passwords", "second", "sessions", "setup")
+    for name in ("accounts", "sign_in", "open_sessions", "passwords", "totp", "sessions", "first_admin")
 )
 
 

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from pysqlite3 import dbapi2 as sqlite
 
-from services.assignment import assign_manually
 from services.context import Context, Transaction
 from services.errors import ServiceError
+from services.manual_assignment import assign_manually
 from services.planning import Move, commit_plan, create_plan, recall_order, relieve_order, send
 from services.planning.orders import orders_between
 from services.rules.windows import Mode

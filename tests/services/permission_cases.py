@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum, auto
 
 from geo.schema import Layer
-from services import accounts, assignment, briefing, imports, modes, people, planning
+from services import accounts, assignment, briefing, imports, manual_assignment, modes, people, planning
 from services.accounts import area_names, first_admin, sessions
 from services.briefing import BriefingTemplate, SectionChoice, SectionName
 from services.briefing.errors import UnknownTemplateError
@@ -118,21 +118,23 @@ AUDIT, E = Action.VIEW_AUDIT, {"event_id": "asked"}
 
 CASES = {
     "coverage.inputs.load_frames": whole(VIEW, lambda c, s, w: load_frames(c)),
-    "coverage.area_view.load_basis": limited(
+    "coverage.area_view.load_inputs": limited(
         VIEW, lambda c, s, w: load_inputs(c), lambda b: {code for v in b.levels.values() for code in v.facts.index}
     ),
     "assignment.assign_members": free(Action.ASSIGN, lambda c, s, w: assignment.assign_members(c)),
     "assignment.read_summary": free(Action.ASSIGN, lambda c, s, w: assignment.read_summary(c)),
-    "assignment.read_doubts": limited(
-        Action.SETTLE_ADDRESS, lambda c, s, w: assignment.read_doubts(c), lambda d: {one.member_code for one in d}
-    ),
-    "assignment.settle": refused(
-        Action.SETTLE_ADDRESS, lambda c, s, w: assignment.assign_manually(c, s.homeless, grid_code=s.grid)
-    ),
-    "assignment.unsettle": hidden(
+    "manual_assignment.read_doubts": limited(
         Action.SETTLE_ADDRESS,
-        lambda c, s, w: assignment.unsettle(c, s.member),
-        assignment.UnknownPlaceError,
+        lambda c, s, w: manual_assignment.read_doubts(c),
+        lambda d: {one.member_code for one in d},
+    ),
+    "manual_assignment.assign_manually": refused(
+        Action.SETTLE_ADDRESS, lambda c, s, w: manual_assignment.assign_manually(c, s.homeless, grid_code=s.grid)
+    ),
+    "manual_assignment.unsettle": hidden(
+        Action.SETTLE_ADDRESS,
+        lambda c, s, w: manual_assignment.unsettle(c, s.member),
+        manual_assignment.UnknownPlaceError,
         of_a_person=True,
     ),
     "modes.current_mode": free(VIEW, lambda c, s, w: modes.current_mode(c)),
@@ -184,12 +186,12 @@ CASES = {
     "export.facts.holds_demo": free(EXPORT, lambda c, s, w: facts.holds_demo(c, EXPORT)),
     # Imports
     "imports.commit.count_rows": free(Action.IMPORT, lambda c, s, w: imports.count_rows(c)),
-    "imports.stored.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
-    "imports.stored.stage_file": Case(
+    "imports.stored_data.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
+    "imports.stored_data.stage_file": Case(
         lambda c, s, w: stage_file(c, s.file, Layer.TEAMS, Options()), (IMPORT,), Rule.FREE
     ),
     "imports.commit.commit": refused(IMPORT, _commit),
-    "imports.commit.take_back": refused(Action.TAKE_BACK, lambda c, s, w: imports.revert_import(c, s.batch)),
+    "imports.commit.revert_import": refused(Action.TAKE_BACK, lambda c, s, w: imports.revert_import(c, s.batch)),
     "imports.commit.read_batches": limited(
         IMPORT, lambda c, s, w: imports.read_batches(c), lambda b: {f"batch:{number}" for number in b.index}
     ),
@@ -229,7 +231,7 @@ CASES = {
     ),
     "people.retention.last_clean_up": whole(Action.MAINTAIN, lambda c, s, w: people.last_clean_up(c)),
     # Plans
-    "planning.snapshot.load_board": limited(
+    "planning.snapshot.load_snapshot": limited(
         PLAN,
         lambda c, s, w: planning.load_snapshot(c, w.coverage_inputs, EVENING, Mode.ROUTINE),
         lambda snapshot: {*snapshot.grids.index, *snapshot.teams, *_orders(snapshot.orders)},
@@ -242,7 +244,7 @@ CASES = {
     "planning.disband.list_formed_teams": limited(
         PLAN, lambda c, s, w: planning.list_formed_teams(c), lambda found: {one.team.code for one in found}
     ),
-    "planning.disband.dissolve_team": refused(Action.FORM_TEAM, lambda c, s, w: planning.disband_team(c, s.formed)),
+    "planning.disband.disband_team": refused(Action.FORM_TEAM, lambda c, s, w: planning.disband_team(c, s.formed)),
     "planning.drafts.create_plan": free(PLAN, lambda c, s, w: planning.create_plan(c, EVENING, Mode.ROUTINE, **E)),
     "planning.drafts.copy_plan": refused(PLAN, lambda c, s, w: planning.copy_plan(c, s.sent, **E)),
     "planning.drafts.read_plan": refused(PLAN, lambda c, s, w: planning.read_plan(c, s.sent)),
@@ -264,7 +266,7 @@ CASES = {
     "planning.moves.unpin": refused(PLAN, lambda c, s, w: planning.unpin(c, s.draft, [s.move.key], **E)),
     "planning.moves.accept_all": refused(PLAN, lambda c, s, w: planning.accept_all(c, w.own.draft, [s.move], **E)),
     "planning.moves.accept_some": refused(PLAN, lambda c, s, w: planning.accept_some(c, w.own.draft, [s.move], **E)),
-    "planning.comparison.read_past": limited(
+    "planning.comparison.read_precedents": limited(
         VIEW, lambda c, s, w: planning.read_precedents(c, load_norms(), EVENING), lambda past: _orders(past.orders)
     ),
     "planning.orders.orders_between": limited(VIEW, lambda c, s, w: planning.orders_between(c, EVENING), _orders),
@@ -290,7 +292,7 @@ CASES = {
         lambda c, s, w: order_sheets.read_order_lines(c, planning.orders_between(w.office, EVENING)),
         lambda lines: _orders(line.order for line in lines),
     ),
-    "planning.service_overview.read_serving": limited(
+    "planning.service_overview.read_service_overview": limited(
         Action.VIEW_ORDERS,
         lambda c, s, w: read_service_overview(c, EVENING),
         lambda found: {*found.members, *_orders(found.orders)},
@@ -365,11 +367,11 @@ CASES = {
     "demo.write.fill_store": whole(Action.MAKE_DEMO, lambda c, s, w: fill_store(c, {}), may_fail=True),
     "accounts.area_names.name_areas": whole(SIGN_IN, lambda c, s, w: area_names.name_areas(c, [s.area])),
     "accounts.area_names.offer_areas": whole(MANAGE, lambda c, s, w: area_names.offer_areas(c)),
-    "maintenance.audit_log.search_trail": whole(
+    "maintenance.audit_log.search_audit_log": whole(
         AUDIT, lambda c, s, w: audit_log.search_audit_log(c, audit_log.AuditQuery(), limit=5)
     ),
-    "maintenance.audit_log.trail_actors": whole(AUDIT, lambda c, s, w: audit_log.audit_actors(c)),
-    "maintenance.audit_log.verify_trail": whole(AUDIT, lambda c, s, w: audit_log.verify_audit_log(c)),
+    "maintenance.audit_log.audit_actors": whole(AUDIT, lambda c, s, w: audit_log.audit_actors(c)),
+    "maintenance.audit_log.verify_audit_log": whole(AUDIT, lambda c, s, w: audit_log.verify_audit_log(c)),
     "maintenance.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
 }
 """Of every public use case below ``services``; a new one without a line here fails the test."""

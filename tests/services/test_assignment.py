@@ -8,17 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.schema import Layer, Method
-from services.assignment import (
-    Summary,
-    UnknownPlaceError,
-    assign_manually,
-    assign_members,
-    assignments_of,
-    read_doubts,
-    read_summary,
-    summarise,
-)
+from services.assignment import Summary, assign_members, assignments_of, read_summary, summarise
 from services.context import Context
+from services.manual_assignment import UnknownPlaceError, assign_manually, read_doubts
 from services.rules.address import AddressBook, EstateName, Gazetteer
 from services.rules.areas import Area
 from services.rules.roles import Action

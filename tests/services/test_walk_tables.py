@@ -26,27 +26,27 @@ def rows(pairs):
     return list(zip(pairs.origin.tolist(), pairs.destination.tolist(), np.round(pairs.cost, 6).tolist(), strict=True))
 
 
-def test_the_same_grids_and_roads_have_the_same_ways(walks, places):
+def test_the_same_grids_and_roads_have_the_same_ways(travel_times, places):
     points, lines = places
-    assert travel_times_between(points.copy(), lines.copy()) is walks
-    assert travel_times_between(points * 1.01, lines) is not walks
-    assert travel_times_between(points, lines[:0]) is not walks
+    assert travel_times_between(points.copy(), lines.copy()) is travel_times
+    assert travel_times_between(points * 1.01, lines) is not travel_times
+    assert travel_times_between(points, lines[:0]) is not travel_times
 
 
-def test_a_home_more_is_worked_out_alone(walks, places):
+def test_a_home_more_is_worked_out_alone(travel_times, places):
     told = []
-    walks.within([0, 2], LIMIT)
-    assert walks.knows([2], LIMIT)
-    assert not walks.knows([1, 2], LIMIT)
-    more = walks.within([0, 1, 2], LIMIT, report=told.append)
+    travel_times.within([0, 2], LIMIT)
+    assert travel_times.knows([2], LIMIT)
+    assert not travel_times.knows([1, 2], LIMIT)
+    more = travel_times.within([0, 1, 2], LIMIT, report=told.append)
     assert told == [1.0]
-    afresh = type(walks)(*places).within([0, 1, 2], LIMIT)
+    afresh = type(travel_times)(*places).within([0, 1, 2], LIMIT)
     assert rows(more) == rows(afresh)
 
 
-def test_some_of_the_homes_need_nothing_new(walks, places):
+def test_some_of_the_homes_need_nothing_new(travel_times, places):
     told = []
-    walks.within([0, 1, 3], LIMIT)
-    some = walks.within([1, 3], LIMIT, report=told.append)
+    travel_times.within([0, 1, 3], LIMIT)
+    some = travel_times.within([1, 3], LIMIT, report=told.append)
     assert told == []
-    assert rows(some) == rows(type(walks)(*places).within([1, 3], LIMIT))
+    assert rows(some) == rows(type(travel_times)(*places).within([1, 3], LIMIT))

@@ -8,9 +8,9 @@ from dashboard import cache
 from dashboard.pages.addresses.queue import Queue
 from dashboard.streamlit import state
 from geo.schema import Layer
-from services.assignment import assign_manually, read_doubts, unsettle
 from services.errors import ServiceError
 from services.i18n import Text
+from services.manual_assignment import assign_manually, read_doubts, unsettle
 
 QUEUE: Final = "settle-queue"
 FAULT: Final = "settle-fault"

@@ -11,8 +11,8 @@ from dashboard.kit.words import number
 from dashboard.pages.addresses import actions
 from dashboard.pages.addresses.queue import Queue, chosen_by_key, find_estates, place_words
 from dashboard.streamlit import state
-from services.assignment import Doubt
 from services.i18n import _
+from services.manual_assignment import Doubt
 from services.rules.address import Candidate
 from services.rules.people import mask_name
 

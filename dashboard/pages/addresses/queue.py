@@ -6,7 +6,7 @@ from typing import Final
 
 import pandas as pd
 
-from services.assignment import Doubt
+from services.manual_assignment import Doubt
 from services.rules.address import Candidate, normalise, similarity
 
 FOUND_AT_MOST: Final = 5

@@ -79,7 +79,9 @@ def whole(monkeypatch):
 
 def guarded(*routes):
     """Return an application of some routes behind the guard."""
-    guard = Middleware(AuthMiddleware, watch=SessionCheck(office), limits=RateLimiter(), names=("127.0.0.1", NAME))
+    guard = Middleware(
+        AuthMiddleware, session_check=SessionCheck(office), limits=RateLimiter(), names=("127.0.0.1", NAME)
+    )
     return Starlette(routes=list(routes), middleware=[guard])
 
 

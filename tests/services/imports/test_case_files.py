@@ -45,7 +45,7 @@ def test_cells_with_errors_are_told_and_what_is_stored_stays(look, demo, name, f
     assert {
         (column, code) for row, column, code, action in told(staged) if (row, action) == (2, Treatment.KEPT)
     } == faults
-    before = staged.stored.layer(Layer.GRIDS)
+    before = staged.stored_data.layer(Layer.GRIDS)
     fields = [field for field, header in staged.mapping.columns.items() if header in {column for column, _ in faults}]
     code = "44990800100101"
     assert staged.frame.loc[code, fields].astype(float).tolist() == before.loc[code, fields].astype(float).tolist()

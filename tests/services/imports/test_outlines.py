@@ -93,7 +93,7 @@ def test_a_point_that_is_taken_away_is_counted():
     )
     text = "编号,名称,经度,纬度\nU1,甲,,\nU2,乙,113.21,23.41\n"
     staged = stage_text(text, Layer.UNITS, WGS84, stored(units=units.rename_geometry("geom")))
-    assert staged.changes.emptied == {"geom": 1}
+    assert staged.changes.emptied_counts == {"geom": 1}
     assert staged.changes.unchanged == 1
 
 

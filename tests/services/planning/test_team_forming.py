@@ -28,7 +28,7 @@ M0, M1 = Holder("M000"), Holder("M001")
 
 
 def form(context, event_id="f1", **changed):
-    wish = {"grid_code": "G1", "name": "新队", "template": one_plus_n(3), "filled": (CADRE, M0, M1)} | changed
+    wish = {"grid_code": "G1", "name": "新队", "template": one_plus_n(3), "holders": (CADRE, M0, M1)} | changed
     return form_team(context, event_id=event_id, **wish)
 
 
@@ -51,7 +51,7 @@ def test_a_team_stands_on_the_board_at_its_grid_with_those_who_are_named(office)
 
 def test_roles_nobody_is_named_for_are_told(office):
     assert form(office).empty_roles == (TeamRole.MEMBER,)
-    made = form(office, "f2", name="七人", template=group_of_seven(), filled=(None, CADRE, None, None, DOCTOR))
+    made = form(office, "f2", name="七人", template=group_of_seven(), holders=(None, CADRE, None, None, DOCTOR))
     assert (made.people, made.empty_roles) == (
         2,
         (
@@ -65,12 +65,12 @@ def test_roles_nobody_is_named_for_are_told(office):
 
 
 def test_the_first_person_who_is_no_plain_member_leads(office):
-    made = form(office, template=group_of_seven(), filled=(None, None, None, None, DOCTOR, None, M0))
+    made = form(office, template=group_of_seven(), holders=(None, None, None, None, DOCTOR, None, M0))
     assert row_of(office, made.code)["leader_role"] == "医生"
 
 
 def test_plain_members_alone_have_no_leader(office):
-    made = form(office, template=group_of_five(), filled=(None, M0, M1))
+    made = form(office, template=group_of_five(), holders=(None, M0, M1))
     row = row_of(office, made.code)
     assert (row["leader"], row["leader_role"], row["phone"], row["size"]) == (None, None, None, 2)
 
@@ -79,7 +79,7 @@ def test_a_member_who_leads_brings_name_telephone_and_skills(office):
     stated = {"name": "党员0", "phone": "13800000000", "skills": "驾驶;医疗"}
     with office.act(Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, frame({"M000": stated, "M001": stated | {"skills": "医疗;电工"}}))
-    code = form(office, template=group_of_five(), filled=(M0, M1)).code
+    code = form(office, template=group_of_five(), holders=(M0, M1)).code
     row = row_of(office, code)
     assert (row["leader"], row["skills"]) == ("党员0", "驾驶;医疗;电工")
     with office.look(Action.VIEW_ORDERS) as tx:
@@ -90,14 +90,14 @@ def test_a_member_who_leads_brings_name_telephone_and_skills(office):
     ("changed", "error"),
     [
         ({"name": " \t"}, TeamUnnamedError),
-        ({"filled": ()}, NobodyNamedError),
-        ({"filled": (None, Holder(), Holder(name="  "))}, NobodyNamedError),
-        ({"grid_code": "G9", "filled": (CADRE,)}, UnknownTargetError),
+        ({"holders": ()}, NobodyNamedError),
+        ({"holders": (None, Holder(), Holder(name="  "))}, NobodyNamedError),
+        ({"grid_code": "G9", "holders": (CADRE,)}, UnknownTargetError),
         ({"grid_code": ""}, UnknownTargetError),
         ({"name": " 一队 "}, TeamExistsError),
-        ({"filled": (M0, M0)}, MemberTwiceError),
-        ({"filled": (CADRE, Holder("M080"))}, MemberElsewhereError),
-        ({"filled": (CADRE, Holder("X"))}, MemberElsewhereError),
+        ({"holders": (M0, M0)}, MemberTwiceError),
+        ({"holders": (CADRE, Holder("M080"))}, MemberElsewhereError),
+        ({"holders": (CADRE, Holder("X"))}, MemberElsewhereError),
     ],
 )
 def test_what_cannot_be_formed_is_refused_in_chinese_and_writes_nothing(office, changed, error):
@@ -110,7 +110,7 @@ def test_what_cannot_be_formed_is_refused_in_chinese_and_writes_nothing(office, 
 
 
 def test_two_grids_may_have_teams_of_one_name(office):
-    here, there = form(office), form(office, "f2", grid_code="G2", filled=(CADRE,))
+    here, there = form(office), form(office, "f2", grid_code="G2", holders=(CADRE,))
     assert here.code != there.code
 
 
@@ -143,12 +143,12 @@ def test_who_may_not_see_people_forms_teams_of_names_only(office, monkeypatch):
         read_grid_members(office, "G1")
     with pytest.raises(RefusedError):
         form(office)
-    assert form(office, filled=(CADRE, DOCTOR)).people == 2
+    assert form(office, holders=(CADRE, DOCTOR)).people == 2
 
 
 def test_the_screen_forms_no_team(store):
     with pytest.raises(RefusedError):
-        form(Context(store, Actor("screen", Role.SCREEN)), filled=(CADRE,))
+        form(Context(store, Actor("screen", Role.SCREEN)), holders=(CADRE,))
 
 
 def test_the_audit_row_names_no_person(office):
@@ -165,7 +165,7 @@ def members_of(context, code):
 
 
 def test_members_are_kept_with_their_posts_and_typed_names_are_only_counted(office):
-    made = form(office, template=one_plus_n(3), filled=(M1, M0, Holder(name="李志愿")))
+    made = form(office, template=one_plus_n(3), holders=(M1, M0, Holder(name="李志愿")))
     assert members_of(office, made.code) == [("M000", "member"), ("M001", "community_cadre")]
     with office.look(Action.PLAN) as tx:
         assert tx.teams.count_members() == {made.code: 2}
@@ -175,7 +175,7 @@ def test_members_are_kept_with_their_posts_and_typed_names_are_only_counted(offi
 def test_a_member_of_another_team_is_refused_with_who_and_which_team(office):
     form(office)
     with pytest.raises(MemberInTeamError) as refused:
-        form(office, "f2", name="另一队", filled=(CADRE, Holder("M002"), M1))
+        form(office, "f2", name="另一队", holders=(CADRE, Holder("M002"), M1))
     assert translate(refused.value.text) == "党**（M001）已在一格的“新队”，请换人，或先解散那支队伍。"
     assert count_teams(office) == 5
 

@@ -289,8 +289,8 @@ def test_of_two_who_send_the_same_team_exactly_one_wins(store, windows):
 
         with ThreadPoolExecutor(2) as pool:
             answers = list(pool.map(commit, range(2)))
-        won, lost = sorted(answers, key=lambda a: not a.done)
-        assert (won.done, lost.done, len(won.orders), len(lost.orders)) == (True, False, 2, 0)
+        won, lost = sorted(answers, key=lambda a: not a.is_sent)
+        assert (won.is_sent, lost.is_sent, len(won.orders), len(lost.orders)) == (True, False, 2, 0)
         (conflict,) = lost.conflicts
         winner = ("甲", "乙")[answers.index(won)]
         assert (conflict.team_code, conflict.sent_by, conflict.grid_name) == ("T1", winner, "二格")
