@@ -20,7 +20,7 @@ from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, walk
 from dashboard.cache.server_context import ALL, context
 from dashboard.cache.static_maps import planning_map, static_map, tiles
-from dashboard.cache.versions import (
+from dashboard.cache.store_versions import (
     data_version,
     declared_mode,
     last_seen,

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard.cache.coverage import inputs_of_area, view_of_area
 from dashboard.cache.layers import layer_inside
 from dashboard.cache.server_context import ALL, acting
-from dashboard.cache.versions import data_version, made_from, shown_version
+from dashboard.cache.store_versions import data_version, made_from, shown_version
 from dashboard.payloads.past_day import PastDay
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer

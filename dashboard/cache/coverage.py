@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.cache.server_context import ALL, acting, own_area, scope_of
-from dashboard.cache.versions import data_version, made_from, shown_version
+from dashboard.cache.store_versions import data_version, made_from, shown_version
 from dashboard.streamlit import session
 from geo.schema import Layer
 from services import coverage, planning

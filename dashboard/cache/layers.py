@@ -7,7 +7,7 @@ import geopandas as gpd
 import streamlit as st
 
 from dashboard.cache.server_context import ALL, own_area, scope_of
-from dashboard.cache.versions import data_version, newest, versions
+from dashboard.cache.store_versions import data_version, newest, versions
 from dashboard.map.packing import PackedLayer, pack, short_labels
 from dashboard.streamlit import session
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from dashboard.cache.versions import data_version
+from dashboard.cache.store_versions import data_version
 from dashboard.streamlit import session
 from services import accounts
 from services.i18n import current_language

@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.cache.coverage import inputs_of_area
 from dashboard.cache.server_context import acting
-from dashboard.cache.versions import data_version, made_from, shown_version
+from dashboard.cache.store_versions import data_version, made_from, shown_version
 from dashboard.payloads.drag import pack_ground
 from dashboard.streamlit.job import Job
 from dashboard.web.blobs import BLOBS, Readers

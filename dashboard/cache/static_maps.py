@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_of
 from dashboard.cache.server_context import own_area
-from dashboard.cache.versions import versions
+from dashboard.cache.store_versions import versions
 from dashboard.map.folium_maps import PIXELS_WIDE, LevelSource, StaticMap, Tiles, first_zoom, make_map, render_map
 from dashboard.map.team_layer import add_planning
 from dashboard.streamlit import session

@@ -41,15 +41,15 @@ class PageEntry:
 
 
 PAGES: Final = (
-    PageEntry("situation/page.py", text("Situation"), "situation", Action.VIEW_COVERAGE),
-    PageEntry("planning/page.py", text("Reinforce"), "reinforce", Action.PLAN),
-    PageEntry("orders/page.py", text("Orders"), "orders", Action.VIEW_ORDERS),
-    PageEntry("briefing/page.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
-    PageEntry("imports/page.py", text("Data"), "data", Action.IMPORT),
-    PageEntry("people/page.py", text("Persons"), "people", Action.VIEW_PEOPLE),
-    PageEntry("addresses/page.py", text("Settle addresses"), "settle", Action.SETTLE_ADDRESS),
-    PageEntry("audit/page.py", text("Audit"), "audit", Action.VIEW_AUDIT),
-    PageEntry("accounts/page.py", text("Accounts"), "accounts", Action.MANAGE_ACCOUNTS),
+    PageEntry("situation/situation.py", text("Situation"), "situation", Action.VIEW_COVERAGE),
+    PageEntry("planning/reinforce.py", text("Reinforce"), "reinforce", Action.PLAN),
+    PageEntry("orders/orders.py", text("Orders"), "orders", Action.VIEW_ORDERS),
+    PageEntry("briefing/briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
+    PageEntry("imports/data.py", text("Data"), "data", Action.IMPORT),
+    PageEntry("people/people.py", text("Persons"), "people", Action.VIEW_PEOPLE),
+    PageEntry("addresses/settle.py", text("Settle addresses"), "settle", Action.SETTLE_ADDRESS),
+    PageEntry("audit/audit.py", text("Audit"), "audit", Action.VIEW_AUDIT),
+    PageEntry("accounts/accounts.py", text("Accounts"), "accounts", Action.MANAGE_ACCOUNTS),
 )
 """In the order of the navigation, the first being what opens. To add a page, add a line."""
 

@@ -13,6 +13,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import plain
 from dashboard.live.change_notifier import version_message, version_of
+from dashboard.streamlit.fragments import keep_language
 from dashboard.web.auth.request import RELOAD_KEY
 from services.context import StoreError
 from services.i18n import _
@@ -34,16 +35,17 @@ def watch_changes(shown_version: int) -> None:
         time="{time}",
         minutes="{minutes}",
     )
-    _look(iter((True,)), {"shown": shown_version, "words": words, "told": version_message()})
+    st.fragment(keep_language(_look))(
+        iter((True,)), {"shown": shown_version, "words": words, "told": version_message()}
+    )
 
 
 def wait_for_store(error: StoreError) -> None:
     """In place of a page that cannot be drawn without the store: say why, and draw it as soon as the store answers."""
     st.warning(plain(_(error.text)), icon=":material/cloud_off:")
-    _look(iter((True,)), {"shown": _NOTHING, "words": "", "told": None})
+    st.fragment(keep_language(_look))(iter((True,)), {"shown": _NOTHING, "words": "", "told": None})
 
 
-@st.fragment
 def _look(first: Iterator[bool], data: dict[str, Any]) -> None:
     """Stand by; asked for by the browser, let the whole page run.
 

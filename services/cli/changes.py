@@ -14,9 +14,9 @@ def change_facts(staged_import: StagedImport) -> list[tuple[str, str]]:
         return []
     rows = translate("{changed} of {stored}", changed=changes.changed_rows, stored=staged_import.rows_replacing)
     counted = (
-        (translate("Values replaced"), changes.changed_counts),
-        (translate("Values added"), changes.filled_counts),
-        (translate("Values lost"), changes.emptied_counts),
+        (translate("Values replaced"), changes.changed),
+        (translate("Values added"), changes.filled),
+        (translate("Values lost"), changes.emptied),
     )
     facts = [(label, _by_field(counts)) for label, counts in counted if counts]
     return [(translate("Stored rows that change"), rows), *facts]

@@ -23,11 +23,11 @@ class Changes:
     unchanged: int
     """Rows that are stored with the very same values."""
     changed_rows: int
-    changed_counts: Mapping[str, int]
+    changed: Mapping[str, int]
     """A stored value is replaced by another."""
-    filled_counts: Mapping[str, int]
+    filled: Mapping[str, int]
     """There was none before."""
-    emptied_counts: Mapping[str, int]
+    emptied: Mapping[str, int]
     """A stored value goes, and nothing takes its place."""
 
 
@@ -46,12 +46,12 @@ def count_changes(frame: pd.DataFrame, before: pd.DataFrame) -> Changes:
     >>> rows = pd.DataFrame({"residents": [300, None, 5]}, index=["A", "B", "C"])
     >>> stored = pd.DataFrame({"residents": [280.0, 50.0]}, index=["A", "B"])
     >>> done = count_changes(rows, stored)
-    >>> done.new, done.changed_counts, done.emptied_counts
+    >>> done.new, done.changed, done.emptied
     (1, {'residents': 1}, {'residents': 1})
     """
     both = frame.index.intersection(before.index)
     places, places_before = frame.index.get_indexer(both), before.index.get_indexer(both)
-    counts: dict[str, dict[str, int]] = {f"{kind}_counts": {} for kind in ("changed", "filled", "emptied")}
+    counts: dict[str, dict[str, int]] = {"changed": {}, "filled": {}, "emptied": {}}
     touched = np.zeros(len(both), dtype=bool)
     for name in (name for name in frame.columns if name in before.columns):
         old, new = before[name].iloc[places_before], frame[name].iloc[places]
@@ -59,9 +59,9 @@ def count_changes(frame: pd.DataFrame, before: pd.DataFrame) -> Changes:
         differs = was & is_there
         differs[differs] = ~_same(old[differs], new[differs], is_place=name == PLACE)
         for kind, rows in (
-            ("changed_counts", differs),
-            ("filled_counts", ~was & is_there),
-            ("emptied_counts", was & ~is_there),
+            ("changed", differs),
+            ("filled", ~was & is_there),
+            ("emptied", was & ~is_there),
         ):
             touched |= rows
             if rows.any():

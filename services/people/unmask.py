@@ -53,7 +53,7 @@ def require_reason(reason: str, clear: ClearPerson) -> str:
         If it is no reason.
     """
     known = {value: clear.code for value in (clear.name, clear.address) if value}
-    kept = clean_reason(reason, usual_reasons=known)
+    kept = clean_reason(reason, codes=known)
     if not is_reason(kept.replace(clear.code, " ")):
         raise ReasonMissingError
     return kept

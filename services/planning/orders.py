@@ -144,7 +144,7 @@ def people_sent(orders: Iterable[Order], window: Window) -> SentPeople:
     >>> day = datetime(2026, 11, 27)
     >>> order = Order(1, 1, "T1", "", 6, "G1", "G2", "", day.replace(hour=10), day.replace(hour=12),
     ...               day.replace(hour=12), Mode.ROUTINE, "", None, "", None, day, "local")
-    >>> sent_in([order], Window(day.replace(hour=8), day.replace(hour=12)))
+    >>> people_sent([order], Window(day.replace(hour=8), day.replace(hour=12)))
     SentPeople(arriving={'G2': 3.0}, leaving={'G1': 3.0})
     """
     arriving: dict[str, float] = defaultdict(float)

@@ -113,22 +113,22 @@ def hide_numbers(words: str) -> str:
     return _PERSONAL_NUMBER.sub(lambda found: mask_phone(found.group()), words)
 
 
-def clean_reason(reason: str, *, usual_reasons: Mapping[str, str]) -> str:
+def clean_reason(reason: str, *, codes: Mapping[str, str]) -> str:
     """Return a reason as the audit trail may keep it: without long numbers, and with codes for what they stand for.
 
     Parameters
     ----------
     reason
         As somebody wrote it.
-    usual_reasons
+    codes
         Values that must not be kept (a name, an address), each with the code to write instead.
 
     Examples
     --------
-    >>> clean_reason("张三 13812345678 找不到", known={"张三": "P1"})
+    >>> clean_reason("张三 13812345678 找不到", codes={"张三": "P1"})
     'P1 *** 找不到'
     """
     said = " ".join(reason.split())
-    for value, code in sorted(usual_reasons.items(), key=lambda pair: -len(pair[0])):
+    for value, code in sorted(codes.items(), key=lambda pair: -len(pair[0])):
         said = said.replace(value, code) if len(value) > 1 else said
     return _LONG_NUMBER.sub(_HIDDEN, said)[:LONGEST_REASON]

@@ -147,7 +147,7 @@ def count_past_calls(past_calls: Iterable[PastCall], window: Window, now: dateti
     >>> day = datetime(2026, 11, 27)
     >>> tonight = Window(day.replace(hour=18), day.replace(hour=22))
     >>> before = PastCall("G1", Window(day.replace(hour=8), day.replace(hour=9)), 7, day)
-    >>> count_askings([before, PastCall("G2", tonight, 7, day)], tonight, day)
+    >>> count_past_calls([before, PastCall("G2", tonight, 7, day)], tonight, day)
     Counter({'G1': 1})
     """
     since = now - timedelta(days=ROTATION_DAYS)

@@ -18,7 +18,7 @@ def page():
 
     import dashboard
 
-    runpy.run_path(str(Path(dashboard.__file__).parent / "pages" / "accounts" / "page.py"))
+    runpy.run_path(str(Path(dashboard.__file__).parent / "pages" / "accounts" / "accounts.py"))
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def office(empty):
 @pytest.fixture
 def audit(office):
     app = AppTest.from_file(str(APP), default_timeout=60).run()
-    app.switch_page("pages/audit/page.py").run()
+    app.switch_page("pages/audit/audit.py").run()
     assert not app.exception
     return app
 

@@ -20,7 +20,7 @@ def open_page(**query):
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
-    page.switch_page("pages/briefing/page.py").run()
+    page.switch_page("pages/briefing/briefing.py").run()
     assert not page.exception
     return page
 

@@ -147,8 +147,8 @@ def test_the_briefing_is_answered_with_its_maps_and_not_twice(demo):
 def test_a_frozen_briefing_says_the_same_when_the_data_have_changed(own_demo):
     from geo.schema import Layer
     from services import briefing
-    from services.assignment import assign_manually
     from services.briefing import BriefingRequest
+    from services.manual_assignment import assign_manually
     from services.rules.windows import parse_window
 
     office = open_context(own_demo)
@@ -187,7 +187,7 @@ def test_a_day_is_replayed_an_hour_a_section(demo):
     assert all(len(section["figures"]) <= MOST_FIGURES for section in told["sections"])
 
 
-def test_a_fault_is_told_without_a_trace(monkeypatch):
+def test_a_fault_is_told_without_a_trace(demo, monkeypatch):
     def fail(_wanted):
         raise ZeroDivisionError("secret")
 
@@ -197,7 +197,7 @@ def test_a_fault_is_told_without_a_trace(monkeypatch):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_has_every_word_and_runs_nothing_of_others(language):
+def test_the_page_has_every_word_and_runs_nothing_of_others(demo, language):
     page = fetch("/screen", f"lang={language}")
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
     text = page.body.decode()
@@ -206,7 +206,7 @@ def test_the_page_has_every_word_and_runs_nothing_of_others(language):
     assert "://" not in text.replace("http://www.w3.org", "")
 
 
-def test_words_cannot_end_the_script_they_stand_in(monkeypatch):
+def test_words_cannot_end_the_script_they_stand_in(demo, monkeypatch):
     monkeypatch.setattr("dashboard.wall.page.translate_open", lambda _word: "</script><b>")
     assert "</script><b>" not in render_page(WallQuery())
 

@@ -21,8 +21,8 @@ EVENING = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))
 WHEN = Mode.ROUTINE, EVENING
 
 CALLS = {
-    "basis": (Action.VIEW_COVERAGE, cache.coverage_inputs),
-    "board": (Action.PLAN, lambda: cache.planning_snapshot(*WHEN)),
+    "coverage_inputs": (Action.VIEW_COVERAGE, cache.coverage_inputs),
+    "planning_snapshot": (Action.PLAN, lambda: cache.planning_snapshot(*WHEN)),
     "cold_spots": (Action.VIEW_COVERAGE, lambda: cache.cold_spots(*WHEN)),
     "declared_mode": (Action.VIEW_COVERAGE, cache.declared_mode),
     "frozen_briefing": (Action.VIEW_BRIEFING, lambda: cache.frozen_briefing(1, "zh")),
@@ -30,24 +30,24 @@ CALLS = {
     "layer_frame": (Action.VIEW_COVERAGE, lambda: cache.layer_frame(Layer.GRIDS)),
     "live_briefing": (Action.VIEW_BRIEFING, lambda: cache.live_briefing(BriefingRequest(EVENING, Mode.ROUTINE))),
     "outlook": (Action.VIEW_COVERAGE, lambda: cache.outlook(Mode.ROUTINE, EVENING.start)),
-    "packed": (Action.VIEW_COVERAGE, lambda: cache.packed_layer(Layer.GRIDS)),
+    "packed_layer": (Action.VIEW_COVERAGE, lambda: cache.packed_layer(Layer.GRIDS)),
     "past_day": (Action.VIEW_BRIEFING, lambda: cache.past_day(EVENING.start.date() - timedelta(days=30), "zh")),
-    "picture": (Action.VIEW_COVERAGE, lambda: cache.coverage_view(*WHEN)),
+    "coverage_view": (Action.VIEW_COVERAGE, lambda: cache.coverage_view(*WHEN)),
     "planning_map": (Action.PLAN, cache.planning_map),
     "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
     "scales": (Action.VIEW_COVERAGE, lambda: cache.scales(MapLayer.GAP, *WHEN)),
-    "shown": (Action.VIEW_COVERAGE, lambda: cache.view_key(*WHEN)),
+    "view_key": (Action.VIEW_COVERAGE, lambda: cache.view_key(*WHEN)),
     "static_map": (Action.VIEW_COVERAGE, cache.static_map),
     "walk": (Action.PLAN, lambda: cache.walk(*WHEN)),
     "weak_by_hour": (Action.VIEW_COVERAGE, lambda: cache.weak_by_hour(Mode.ROUTINE, EVENING.start)),
 }
 """What hands out something of the data, with what a role must allow for it."""
 FREE = {
-    *("ALL", "MAP_LAYERS", "Picture", "Prospect", "Shown"),
-    *("data_version", "orders_version", "shown_version", "versions", "versions_now", "seen"),  # numbers that grow
+    *("ALL", "MAP_LAYERS", "CoverageView", "Prospect", "ViewKey"),
+    *("data_version", "orders_version", "shown_version", "versions", "versions_now", "last_seen"),  # numbers that grow
     *("area_names", "own_area_name"),  # of the own roles
     *("context", "geometry_url", "tiles"),
-    *("basis_of", "picture_of"),  # for what is made here for everybody, limited before anybody sees it
+    *("inputs_of_area", "view_of_area"),  # for what is made here for everybody, limited before anybody sees it
 }
 
 

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from dashboard import cache
-from dashboard.cache import versions
+from dashboard.cache import store_versions
 from dashboard.live import change_notifier
 from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, ChangeNotifier, version_message, version_of
 from dashboard.streamlit.stale_cache import StaleCache
@@ -131,7 +131,7 @@ def test_it_goes_on_when_the_store_is_lost_or_something_breaks(seen, asked, monk
 
 
 def test_a_page_is_never_told_an_older_version_than_it_has_drawn(empty):
-    versions._seen.cache_clear()
+    store_versions._seen.cache_clear()
     with open_context(empty).act(Action.IMPORT) as work:
         work.tx.touch("grids")
     assert version_of(cache.versions()) == version_message()["version"] == 1

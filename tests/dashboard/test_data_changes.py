@@ -57,7 +57,7 @@ def test_the_word_on_outlines_is_taken(outlined):
     page = click(open_page(looked_at()), "outlines")
     page = until(page, lambda p: "哪怕文件里只有点" in said(p))
     assert page.session_state[DRAFT].options.outlines is Outlines.REPLACE
-    assert page.session_state[DRAFT].staged_import.changes.changed_counts["geom"] == 1
+    assert page.session_state[DRAFT].staged_import.changes.changed["geom"] == 1
 
 
 def test_a_field_is_missed_only_where_a_row_is_new(outlined):

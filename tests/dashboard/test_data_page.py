@@ -24,7 +24,7 @@ TRIES = 60
 def open_page(draft=None):
     """Open the page; with a draft, as if its file had just been looked at."""
     page = AppTest.from_file(str(APP), default_timeout=30)
-    page.switch_page("pages/imports/page.py").run()
+    page.switch_page("pages/imports/data.py").run()
     if draft is not None:
         page.session_state[DRAFT] = draft
         page.run()

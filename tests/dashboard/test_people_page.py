@@ -33,7 +33,7 @@ def office(empty):
 def page(chosen=None):
     app = AppTest.from_file(str(APP), default_timeout=60)
     app.run()
-    app.switch_page("pages/people/page.py")
+    app.switch_page("pages/people/people.py")
     if chosen:
         app.session_state[CHOSEN] = chosen
     app.run()

@@ -29,7 +29,7 @@ def page(own_demo):
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30)
     app.query_params["window"], app.query_params["mode"] = WINDOW, Mode.EMERGENCY.value
     app.run()
-    app.switch_page("pages/planning/page.py").run()
+    app.switch_page("pages/planning/reinforce.py").run()
     assert not app.exception
     return app
 
@@ -58,7 +58,7 @@ def drafts(own_demo):
 
 def test_an_empty_store_says_what_to_do(empty):
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30).run()
-    app.switch_page("pages/planning/page.py").run()
+    app.switch_page("pages/planning/reinforce.py").run()
     assert not app.exception
 
 

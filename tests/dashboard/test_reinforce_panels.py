@@ -31,7 +31,7 @@ def page(own_demo, window):
     app.query_params["window"] = f"{window.start:%Y-%m-%dT%H:%M}/{window.end:%Y-%m-%dT%H:%M}"
     app.query_params["mode"] = MODE.value
     app.run()
-    app.switch_page("pages/planning/page.py").run()
+    app.switch_page("pages/planning/reinforce.py").run()
     assert not app.exception
     return app
 

@@ -26,7 +26,7 @@ def test_the_page_tells_how_far_the_ways_are_and_goes_on_by_itself(own_demo, mon
     monkeypatch.setattr("dashboard.pages.planning.travel_times.cache.walk", lambda *_: job)
     monkeypatch.setattr("services.planning.snapshot.PlanningSnapshot.knows_walks", property(lambda _: job.is_done))
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30).run()
-    app.switch_page("pages/planning/page.py").run()
+    app.switch_page("pages/planning/reinforce.py").run()
     assert not app.exception
     assert "正在沿道路计算步行时间" in " ".join(str(part.proto.body) for part in app.get("html"))
     assert [bar.proto.text for bar in app.get("progress")] == ["25\\%"]

@@ -47,7 +47,7 @@ def test_a_copy_made_in_english_has_an_english_name(own_demo):
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30)
     app.query_params["window"], app.query_params["lang"] = "tonight", "en"
     app.run()
-    app.switch_page("pages/planning/page.py").run()
+    app.switch_page("pages/planning/reinforce.py").run()
     app.button(key="plan-new").click().run()
     app.button(key="plan-copy").click().run()
     assert not app.exception

@@ -154,7 +154,7 @@ def run_in_turns(folder, monkeypatch, script, meanwhile):
     """Run a script that has to wait for its turn; return the gate."""
     gate = RunLimiter(1, FOR_EVER_S)
     monkeypatch.setattr(Runtime, "_instance", MagicMock())
-    monkeypatch.setattr(run_limiter, "TURNS", gate)
+    monkeypatch.setattr(run_limiter, "LIMITER", gate)
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", ScriptRunner._run_script_thread)
     run_limiter.limit_runs()
     (folder / "app.py").write_text(f"import streamlit as st\n{script}\n")

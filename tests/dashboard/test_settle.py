@@ -112,7 +112,7 @@ def test_nobody_unknown_can_be_unsettled(doubtful):
 
 def open_page():
     page = AppTest.from_file(str(APP), default_timeout=30)
-    page.switch_page("pages/addresses/page.py").run()
+    page.switch_page("pages/addresses/settle.py").run()
     assert not page.exception
     return page
 

@@ -8,7 +8,7 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.testing.v1 import AppTest
 
-from dashboard.cache import versions
+from dashboard.cache import store_versions
 from dashboard.streamlit.stale_cache import ASK_AGAIN_S, StaleCache, once, one_look
 from dashboard.web.auth.middleware import _is_by_hand
 from services.context import StoreLostError
@@ -70,13 +70,13 @@ def component_of(page):
 
 @pytest.fixture
 def break_store(monkeypatch):
-    versions._seen.cache_clear()
+    store_versions._seen.cache_clear()
 
     def gone(_self):
         raise StoreLostError("gone")
 
     yield lambda: monkeypatch.setattr(Store, "read", gone)
-    versions._seen.cache_clear()
+    store_versions._seen.cache_clear()
 
 
 def test_viewers_keep_the_picture_with_an_amber_notice_of_its_age(demo, break_store):
@@ -99,7 +99,7 @@ def test_a_page_that_cannot_be_drawn_says_so_and_comes_back_by_itself(demo, brea
         patch.setattr(Store, "read", lambda _self: lost())
         page = AppTest.from_file(APP, default_timeout=60).run()
         assert "数据库没有回应" in page.warning[0].value
-    versions._seen.cache_clear()
+    store_versions._seen.cache_clear()
     page.run()
     assert not page.warning
 

@@ -24,7 +24,7 @@ def page(own_demo):
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30)
     app.query_params["window"], app.query_params["mode"] = WINDOW, Mode.EMERGENCY.value
     app.run()
-    app.switch_page("pages/planning/page.py").run()
+    app.switch_page("pages/planning/reinforce.py").run()
     app.button_group(key="reinforce-section").set_value("forming").run()
     assert not app.exception
     return app

@@ -30,7 +30,7 @@ def show_changes(draft: ImportDraft, staged_import: StagedImport) -> None:
     if rows:
         headers = [_("Field"), _("Replaced"), _("Added"), _("Lost")]
         show_table(headers, rows, label=_("What is stored already"), kind="changes")
-    lost = sum(changes.emptied_counts.values())
+    lost = sum(changes.emptied.values())
     if lost:
         said = _("{count} stored values are lost: the cells of the file are empty. Look before you import.", count=lost)
         st.warning(plain(said))
@@ -48,10 +48,8 @@ def change_sentence(changes: Changes) -> str:
 
 def change_rows(changes: Changes, layer: Layer) -> list[tuple[str, ...]]:
     """Return field, and how many of its values are replaced, added and lost, in words; the most lost first."""
-    counted = (changes.changed_counts, changes.filled_counts, changes.emptied_counts)
-    fields = dict.fromkeys(
-        field for counts in (changes.emptied_counts, changes.changed_counts, changes.filled_counts) for field in counts
-    )
+    counted = (changes.changed, changes.filled, changes.emptied)
+    fields = dict.fromkeys(field for counts in (changes.emptied, changes.changed, changes.filled) for field in counts)
     return [
         (field_name(field, layer), *(number(counts[field]) if field in counts else _NONE for counts in counted))
         for field in fields

@@ -126,7 +126,7 @@ def _show_members(summary: Summary) -> None:
     with st.container(horizontal=True, key="members-line", vertical_alignment="center"):
         show_note(member_sentence(summary))
         if summary.unlocated:
-            st.page_link("pages/settle.py", label=_("Settle doubtful addresses"), width="content")
+            st.page_link("pages/addresses/settle.py", label=_("Settle doubtful addresses"), width="content")
 
 
 def _show_import(number_: int, batch: "pd.Series[Any]") -> None:

@@ -358,7 +358,7 @@ def test_what_the_caller_shares_gives_the_same_words(office, request_, commit):
     coverage_inputs = load_inputs(office)
     with office.look(Action.VIEW_COVERAGE) as tx:
         zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
-    shared = make_briefing(office, replace(request_, shared=CachedInputs(coverage_inputs, zones)))
+    shared = make_briefing(office, replace(request_, cached_inputs=CachedInputs(coverage_inputs, zones)))
     own = make_briefing(office, request_)
     assert [replace(part, map=None) for part in shared.sections] == [replace(part, map=None) for part in own.sections]
     assert shared.sections[0].map.zones is zones[Layer.GRIDS]

@@ -30,13 +30,13 @@ def test_points_of_a_table_leave_the_outlines_and_bring_the_other_columns():
     assert staged.frame["residents"].tolist() == [300, 40]
     assert staged.outlines_kept == 2
     assert codes_found(staged) == [(2, "outline_kept"), (3, "outline_kept")]
-    assert "geom" not in staged.changes.changed_counts
+    assert "geom" not in staged.changes.changed
 
 
 def test_whoever_means_it_replaces_outlines_by_points():
     staged = stage_text(POINTS, Layer.ESTATES, REPLACE, HELD)
     assert staged.frame.geom_type.tolist() == ["Point", "Point"]
-    assert (staged.outlines_kept, staged.changes.changed_counts["geom"]) == (0, 2)
+    assert (staged.outlines_kept, staged.changes.changed["geom"]) == (0, 2)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_another_outline_of_like_size_replaces_the_stored_one():
     fresh = shapely.MultiPolygon([shapely.box(113.2, 23.4, 113.209, 23.409)])
     staged = stage(geojson(fresh, square(1)), Layer.ESTATES, WGS84, HELD)
     assert staged.frame.geometry["E1"].equals(fresh)
-    assert staged.changes.changed_counts == {"name": 2, "geom": 1}
+    assert staged.changes.changed == {"name": 2, "geom": 1}
 
 
 def test_a_line_that_is_stored_stays_where_the_file_has_nothing():
@@ -81,7 +81,7 @@ def test_a_blank_shape_of_a_stored_grid_keeps_its_outline_and_its_community():
     staged = stage_text(text, Layer.GRIDS, WGS84, HELD)
     assert staged.frame.geometry["G1"].equals(square(0))
     assert staged.frame["parent_code"].tolist() == ["C1", "C1"]
-    assert staged.changes.changed_counts == {"name": 1}
+    assert staged.changes.changed == {"name": 1}
 
 
 def test_a_point_that_is_taken_away_is_counted():
@@ -93,7 +93,7 @@ def test_a_point_that_is_taken_away_is_counted():
     )
     text = "编号,名称,经度,纬度\nU1,甲,,\nU2,乙,113.21,23.41\n"
     staged = stage_text(text, Layer.UNITS, WGS84, stored(units=units.rename_geometry("geom")))
-    assert staged.changes.emptied_counts == {"geom": 1}
+    assert staged.changes.emptied == {"geom": 1}
     assert staged.changes.unchanged == 1
 
 
@@ -101,7 +101,7 @@ def test_rounding_to_seven_decimals_is_no_change():
     shape = shapely.transform(square(0), lambda xy: xy + 4e-8)
     staged = stage(geojson(shape, square(1)), Layer.ESTATES, WGS84, HELD)
     assert shapely.equals(staged.frame.geometry, [square(0), square(1)]).all()
-    assert "geom" not in staged.changes.changed_counts
+    assert "geom" not in staged.changes.changed
 
 
 def test_what_would_be_emptied_is_counted_by_field_and_reported():

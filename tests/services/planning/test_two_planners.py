@@ -295,6 +295,6 @@ def test_of_two_who_send_the_same_team_exactly_one_wins(store, windows):
         winner = ("甲", "乙")[answers.index(won)]
         assert (conflict.team_code, conflict.sent_by, conflict.grid_name) == ("T1", winner, "二格")
         loser = contexts[answers.index(lost)]
-        kept = drop_moves(loser, lost.plan.id, [c.key for c in lost.refused], event_id="3")
+        kept = drop_moves(loser, lost.plan.id, [c.key for c in lost.obstacles], event_id="3")
         assert [m.team_code for m in kept.moves] == [("T2", "T3")[answers.index(lost)]]
         assert commit_plan(loser, lost.plan.id).is_sent

@@ -76,4 +76,4 @@ def test_who_looks_after_people_is_told_exactly_and_who_sends_them_knows_whom_to
 
 
 def test_a_reason_keeps_codes_instead_of_names_and_numbers():
-    assert clean_reason("张三 13812345678 找不到", usual_reasons={"张三": "P1"}) == "P1 *** 找不到"
+    assert clean_reason("张三 13812345678 找不到", codes={"张三": "P1"}) == "P1 *** 找不到"
