@@ -12,8 +12,9 @@ import shapely
 from geo.assign import assign_lonlat
 from geo.crs import project, unproject
 from geo.schema import Layer, Method
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.rules.address import AddressBook, EstateName, Gazetteer
+from services.rules.areas import Scope
 from services.rules.roles import Action
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
@@ -59,21 +60,26 @@ def assign_members(context: Context) -> Summary:
     the community counts. All others stay as they were.
     """
     with context.act(Action.ASSIGN, Layer.MEMBERS) as work:
-        scope, before = context.scope_in(work.tx), work.tx.read_assignments()
-        members = work.tx.read_layer(Layer.MEMBERS, columns=["community_code", "unit_code", "address", "geom"])
-        assigned = assignments_of(
-            members,
-            grids=work.tx.read_layer(Layer.GRIDS),
-            estates=work.tx.read_layer(Layer.ESTATES),
-            book=address_book(work.tx),
-            before=before,
-        )
-        mine = scope.people(_with_grids(members, before, assigned))
-        others = before[before.index.isin(members.index[~mine])]
-        kept = [part for part in (assigned[mine], others) if len(part)]
-        work.tx.replace_assignments(pd.concat(kept) if kept else assigned[mine])
-        summary = summarise(assigned[mine])
-        work.note(members=summary.members, unlocated=summary.unlocated)
+        return reassign(work, context.scope_in(work.tx))
+
+
+def reassign(work: Work, scope: Scope) -> Summary:
+    """Do the same inside a transaction that may have written zones and members, for the members of a scope."""
+    before = work.tx.read_assignments()
+    members = work.tx.read_layer(Layer.MEMBERS, columns=["community_code", "unit_code", "address", "geom"])
+    assigned = assignments_of(
+        members,
+        grids=work.tx.read_layer(Layer.GRIDS),
+        estates=work.tx.read_layer(Layer.ESTATES),
+        book=address_book(work.tx),
+        before=before,
+    )
+    mine = scope.people(_with_grids(members, before, assigned))
+    others = before[before.index.isin(members.index[~mine])]
+    kept = [part for part in (assigned[mine], others) if len(part)]
+    work.tx.replace_assignments(pd.concat(kept) if kept else assigned[mine])
+    summary = summarise(assigned[mine])
+    work.note(members=summary.members, unlocated=summary.unlocated)
     return summary
 
 

@@ -180,6 +180,10 @@ class Context:
             return make_scope(area, {})
         return self.once_a_version(tx, area, _BOUNDING, lambda: _read_scope(tx, area))
 
+    def scope_after_writing(self, tx: Transaction) -> Scope:
+        """Return the same once the transaction has written zones or teams: read anew, and kept for nobody."""
+        return _read_scope(tx, self.actor.area)
+
     def once_a_version(self, tx: Transaction, name: Hashable, layers: Collection[Layer], make: Callable[[], T]) -> T:
         """Return what ``make`` makes from some layers, made once for a version of them in this process.
 
@@ -232,6 +236,8 @@ _kept_lock: Final = Lock()
 
 
 def _read_scope(tx: Transaction, area: Area) -> Scope:
+    if area.layer is None:
+        return make_scope(area, {})
     parents: dict[Layer, pd.Series] = {}
     if area.layer is not Layer.UNITS:
         parents = {layer: tx.read_layer(layer, columns=["parent_code"])["parent_code"] for layer in _BOUNDING}

@@ -9,14 +9,12 @@ import typer
 from rich.table import Table
 
 from geo.schema import Datum, Layer
-from services.assignment import assign_members
 from services.cli.app import app
 from services.cli.changes import change_facts
 from services.cli.demo_end import tell_demo_end
 from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, new_context_for, say, store_exists
 from services.i18n import text, translate
 from services.imports import (
-    ASSIGNED_BY,
     AxisSwap,
     BadValues,
     FarPlaces,
@@ -137,10 +135,9 @@ def _write(staged: StagedImport, store: str) -> None:
     )
     if done.demo_end is not None:
         tell_demo_end(done.demo_end)
-    if staged.layer in ASSIGNED_BY:
-        summary = assign_members(context)
-        if summary.members:
-            say("Members: {located} located, {unlocated} not", located=summary.located, unlocated=summary.unlocated)
+    summary = done.summary
+    if summary is not None and summary.members:
+        say("Members: {located} located, {unlocated} not", located=summary.located, unlocated=summary.unlocated)
 
 
 def _tell(staged: StagedImport) -> None:

@@ -6,7 +6,7 @@
 
 from services.imports.changes import PLACE, Changes
 from services.imports.check.areas import importable_layers
-from services.imports.commit import ASSIGNED_BY, ImportResult, commit, count_rows, read_batches, revert_import
+from services.imports.commit import ImportResult, commit, count_rows, read_batches, revert_import
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
 from services.imports.findings import Finding, Treatment
 from services.imports.messages import message_of
@@ -18,7 +18,6 @@ from services.imports.staged_import import StagedImport
 from services.imports.stored_data import read_stored, stage_file
 
 __all__ = [
-    "ASSIGNED_BY",
     "PLACE",
     "AxisSwap",
     "BadValues",

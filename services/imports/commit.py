@@ -10,8 +10,8 @@ import pandas as pd
 
 from geo.schema import ZONE_LAYERS, Layer
 from services.accounts import DemoEnd, end_demo_in
-from services.assignment import people_inside
-from services.context import Context, Transaction
+from services.assignment import Summary, people_inside, reassign
+from services.context import Context, Transaction, Work
 from services.i18n import text
 from services.imports.check.links import LINKS
 from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
@@ -25,7 +25,7 @@ from services.rules.layer_names import LAYER_NAMES
 from services.rules.roles import Action
 
 ASSIGNED_BY: Final = frozenset({Layer.GRIDS, Layer.ESTATES, Layer.COMMUNITIES, Layer.MEMBERS})
-"""Layers after whose change members must be assigned anew (``services.assignment.assign_members``)."""
+"""Layers that decide on where members belong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,16 @@ class ImportResult:
     replaced: int
     demo_end: DemoEnd | None = None
     """Where the store was a demo, which the import has ended."""
+    summary: Summary | None = None
+    """How the members stand now, where the import may have moved them."""
 
 
 def commit(context: Context, staged_import: StagedImport, monitor: ProgressMonitor | None = None) -> ImportResult:
     """Write what was staged in one transaction: rows, the import's own row with its report, and how headers were read.
 
     Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
-    stood there is kept so that the import can be taken back. Assignments are not touched, so that what was settled by
-    hand survives. In a demo the same transaction ends it (docs/adr/0024).
+    stood there is kept so that the import can be taken back. Where the layer decides on it, the members of the actor's
+    area are assigned anew; what was settled by hand stays. In a demo the same transaction ends it (docs/adr/0024).
 
     Raises
     ------
@@ -77,12 +79,16 @@ def commit(context: Context, staged_import: StagedImport, monitor: ProgressMonit
         )
         demo_end = end_demo_in(work)
         work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
-        monitor.step(text("Writing the rows"), 0.8)
-    return ImportResult(batch_id, done.inserted, done.replaced, demo_end)
+        monitor.step(text("Putting the members into their grids"), 0.7)
+        summary = _reassign(context, work, staged_import.layer)
+        monitor.step(text("Putting the members into their grids"), 0.9)
+    return ImportResult(batch_id, done.inserted, done.replaced, demo_end, summary)
 
 
-def revert_import(context: Context, batch_id: int) -> None:
-    """Undo an import as a whole: what it added goes, what it replaced comes back.
+def revert_import(context: Context, batch_id: int) -> Summary | None:
+    """Undo an import as a whole: what it added goes, what it replaced comes back, members are assigned as before.
+
+    Returns how the members stand now, None where the layer does not decide on it.
 
     Raises
     ------
@@ -105,6 +111,11 @@ def revert_import(context: Context, batch_id: int) -> None:
         _refuse_orphans(work.tx, layer, gone=before - set(work.tx.read_codes(layer)))
         work.tx.records.mark_taken_back(batch_id, work.at)
         work.note(batch=batch_id, rows=len(before))
+        return _reassign(context, work, layer)
+
+
+def _reassign(context: Context, work: Work, layer: Layer) -> Summary | None:
+    return reassign(work, context.scope_after_writing(work.tx)) if layer in ASSIGNED_BY else None
 
 
 def read_batches(context: Context) -> pd.DataFrame:

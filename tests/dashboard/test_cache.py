@@ -111,7 +111,7 @@ def test_a_draft_that_was_shown_to_whoever_planned_it_is_refused_to_the_screen(f
 def test_an_address_whose_content_was_thrown_away_is_made_again(filled, act_as, monkeypatch):
     act_as(Role.PLANNER)
     shelf = BlobStore(max_bytes=1)
-    monkeypatch.setattr("dashboard.cache.planning.SHELF", shelf)
+    monkeypatch.setattr("dashboard.cache.planning.BLOBS", shelf)
     first = cache.ground_url(*WHEN)
     assert cache.ground_url(*WHEN) == first
     shelf.put(PackedLayer("t", b"123", 1))

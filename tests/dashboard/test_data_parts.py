@@ -126,14 +126,18 @@ def test_a_cancelled_write_leaves_nothing_behind(with_grids):
 
 def test_members_are_assigned_after_they_are_written(with_grids):
     written = imported(with_grids, Layer.MEMBERS, "members.csv", members_file(), datum=Datum.WGS84)
-    assert written.committed.inserted == 3
-    assert (written.summary.members, written.summary.located, written.summary.unlocated) == (3, 3, 0)
+    assert written.result.inserted == 3
+    assert (written.result.summary.members, written.result.summary.located, written.result.summary.unlocated) == (
+        3,
+        3,
+        0,
+    )
 
 
 def test_what_does_not_move_members_assigns_nothing(store):
     line = {"type": "LineString", "coordinates": [[113.2, 23.4], [113.3, 23.4]]}
     roads = json.dumps({"type": "Feature", "properties": {"name": "a"}, "geometry": line}).encode()
-    assert imported(store, Layer.ROADS, "roads.geojson", roads, datum=Datum.WGS84).summary is None
+    assert imported(store, Layer.ROADS, "roads.geojson", roads, datum=Datum.WGS84).result.summary is None
 
 
 @pytest.mark.parametrize(

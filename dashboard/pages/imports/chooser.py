@@ -76,15 +76,15 @@ def written_lines(summary: ImportSummary) -> list[str]:
     done = _(
         "{layer}: {inserted} rows added, {replaced} rows replaced, {rejected} refused.",
         layer=layer_name(summary.layer),
-        inserted=number(summary.committed.inserted),
-        replaced=number(summary.committed.replaced),
+        inserted=number(summary.result.inserted),
+        replaced=number(summary.result.replaced),
         rejected=number(summary.rejected),
     )
-    ended = summary.committed.demo_end
+    ended = summary.result.demo_end
     done_lines = [done] if ended is None else [done, _(DEMO_IS_OVER, accounts=number(ended.accounts))]
-    if summary.summary is None or not summary.summary.members:
+    if summary.result.summary is None or not summary.result.summary.members:
         return done_lines
-    return [*done_lines, _("The members were put into their grids anew."), member_sentence(summary.summary)]
+    return [*done_lines, _("The members were put into their grids anew."), member_sentence(summary.result.summary)]
 
 
 def _show_order(layer: Layer, counts: Mapping[Layer, int]) -> None:

@@ -5,11 +5,9 @@ from dataclasses import dataclass, replace
 
 from dashboard.payloads.import_preview import ImportPreview, make_preview
 from geo.schema import Layer
-from services.assignment import Summary, assign_members
 from services.context import Context
 from services.i18n import Text, text
 from services.imports import (
-    ASSIGNED_BY,
     ImportFileError,
     ImportResult,
     Options,
@@ -50,9 +48,7 @@ class ImportSummary:
     layer: Layer
     file_name: str
     rejected: int
-    committed: ImportResult
-    summary: Summary | None
-    """How the members stand now, where the import may have moved them."""
+    result: ImportResult
 
 
 def join_files(files: Sequence[tuple[str, bytes]]) -> Upload:
@@ -89,19 +85,15 @@ def prepare(context: Context, draft: ImportDraft, monitor: ProgressMonitor) -> I
 
 
 def write(context: Context, staged_import: StagedImport, monitor: ProgressMonitor) -> ImportSummary:
-    """Write what was staged, then assign the members anew where that may have moved them.
+    """Write what was staged.
 
     Raises
     ------
     CancelledError
-        If the user cancels before the rows are written for good; nothing is left of them then.
+        If the user cancels before it is written for good; nothing is left of it then.
     """
     done = commit(context, staged_import, monitor)
-    summary = None
-    if staged_import.layer in ASSIGNED_BY:
-        monitor.show(text("Putting the members into their grids"), 0.9)
-        summary = assign_members(context)
-    return ImportSummary(staged_import.layer, staged_import.file_name, staged_import.rows_rejected, done, summary)
+    return ImportSummary(staged_import.layer, staged_import.file_name, staged_import.rows_rejected, done)
 
 
 def with_column(options: Options, field: str, header: str | None) -> Options:

@@ -16,10 +16,10 @@ from dashboard.kit.words import number
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from geo.schema import ZONE_LAYERS, Layer
-from services.assignment import Summary, assign_members, read_summary
+from services.assignment import Summary, read_summary
 from services.errors import ServiceError
 from services.i18n import Text, _, text
-from services.imports import ASSIGNED_BY, count_rows, read_batches, revert_import
+from services.imports import count_rows, read_batches, revert_import
 
 NEVER: Final = "–"
 MOST_IMPORTS: Final = 12
@@ -198,11 +198,10 @@ def _take_back(number_: int) -> None:
     context = cache.context()
     layer = Layer(str(read_batches(context).loc[number_, "layer"]))
     try:
-        revert_import(context, number_)
+        summary = revert_import(context, number_)
     except ServiceError as error:
         state.keep(REFUSAL_KEY, error.text)
         return
-    summary = assign_members(context) if layer in ASSIGNED_BY else None
     _close()
     state.forget(SUMMARY_KEY)
     state.keep(REVERTED_KEY, _taken_text(layer, summary))
