@@ -1,5 +1,7 @@
 """The documents say what the program has: commands, settings, links."""
 
+import importlib
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -32,6 +34,26 @@ def test_every_setting_is_documented():
 def test_links_lead_somewhere(document):
     targets = LINK.findall(document.read_text(encoding="utf-8"))
     assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("document", ["docs/architecture.md", "docs/conventions.md", "CONTRIBUTING.md"])
+def test_modules_and_files_that_are_named_are_there(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    names = re.findall(r"`((?:geo|services|dashboard)(?:\.\w+)+)`", text)
+    paths = re.findall(r"`((?:geo|services|dashboard|tests|docs|data)/[\w./]+)`", text)
+    assert [name for name in names if not _is_there(name)] == []
+    assert [path for path in paths if not list(ROOT.glob(f"{path}*"))] == []
+
+
+def _is_there(name):
+    """Tell whether a module is there, or a module that holds the last part of the name."""
+    module, _, last = name.rpartition(".")
+    try:
+        if importlib.util.find_spec(name):
+            return True
+    except ModuleNotFoundError:
+        pass
+    return hasattr(importlib.import_module(module), last)
 
 
 def test_the_tree_names_no_machine_and_no_index():
