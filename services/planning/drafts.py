@@ -12,6 +12,7 @@ from services.context import Context, Transaction, Work
 from services.i18n import translate
 from services.planning.errors import PastWindowError, PlanClosedError, UnknownPlanError
 from services.planning.model import (
+    ENTRY_COLUMNS,
     Plan,
     PlanEntry,
     PlanSettings,
@@ -114,7 +115,7 @@ def find_plans(
         Only plans of exactly these; None for all.
     """
     with context.look(Action.PLAN) as tx:
-        return [entry_from_row(row) for row in _plan_rows(context, tx, states, window, mode)]
+        return [entry_from_row(row) for row in _plan_rows(context, tx, states, window, mode, ENTRY_COLUMNS)]
 
 
 def list_plans(context: Context, *states: PlanState) -> list[Plan]:
@@ -126,16 +127,21 @@ def list_plans(context: Context, *states: PlanState) -> list[Plan]:
 
 
 def _plan_rows(
-    context: Context, tx: Transaction, states: Sequence[PlanState], window: Window | None, mode: Mode | None
+    context: Context,
+    tx: Transaction,
+    states: Sequence[PlanState],
+    window: Window | None,
+    mode: Mode | None,
+    columns: Sequence[str] = (),
 ) -> list[Mapping[str, Any]]:
     where: dict[str, Collection[str]] = {"state": states or (PlanState.DRAFT, PlanState.COMMITTED)}
     if window is not None:
         where |= {"window_start": [iso(window.start)], "window_end": [iso(window.end)]}
     if mode is not None:
         where["mode"] = [mode]
-    rows = tx.plans.read_plans(where)
     if context.actor.area == EVERYWHERE:
-        return rows
+        return tx.plans.read_plans(where, columns)
+    rows = tx.plans.read_plans(where, (*columns, "settings") if columns else ())
     scope = context.scope_in(tx)
     return [row for row in rows if scope.covers(area_from_json(row["settings"]))]
 

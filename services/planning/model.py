@@ -157,6 +157,8 @@ class PlanEntry:
     mode: Mode
 
 
+ENTRY_COLUMNS: Final = ("id", "name", "state", "window_start", "window_end", "mode")
+"""Columns of a plan from which ``entry_from_row`` makes an entry."""
 RESTS_ON: Final = ("subdistricts", "communities", "grids", "estates", "members", "teams", "assignments")
 """The parts of the data that a plan's figures are made from."""
 

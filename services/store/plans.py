@@ -3,7 +3,7 @@
 What the rows mean is decided by ``services.planning``; here they are only kept. Texts in JSON are made and read there.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
@@ -37,11 +37,17 @@ class Plans:
         """Return the plan that an event made, or None."""
         return self._one(select(tables.plans).where(tables.plans.c.event_id == event_id))
 
-    def read_plans(self, where: Mapping[str, Collection[str]]) -> list[Row]:
-        """Return the plans whose columns hold one of the values given for them, the one changed last first."""
-        plans = tables.plans
-        asked = select(plans).where(*(plans.c[name].in_(values) for name, values in where.items()))
-        return self._all(asked.order_by(plans.c.changed_at.desc(), plans.c.id.desc()))
+    def read_plans(self, where: Mapping[str, Collection[str]], columns: Sequence[str] = ()) -> list[Row]:
+        """Return the plans whose columns hold one of the values given for them, the one changed last first.
+
+        Without columns all of them; a list of many plans asks for the few that it shows.
+        """
+        plans = tables.plans.c
+        asked = select(*(plans[name] for name in columns or plans.keys()))
+        asked = asked.where(*(plans[name].in_(values) for name, values in where.items()))
+        rows = self._connection.execute(asked.order_by(plans.changed_at.desc(), plans.id.desc()))
+        names = tuple(rows.keys())
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def set_plan(self, plan_id: int, **values: object) -> None:
         """Change columns of a plan; its revision grows by one."""
