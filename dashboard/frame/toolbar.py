@@ -7,12 +7,12 @@ import streamlit as st
 
 from dashboard.cache import context, own_area_name, view_models
 from dashboard.kit.html_tree import choice, part, show_panel
+from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import plain
 from dashboard.kit.words import MODE_NAMES, WINDOW_NAMES, window_words
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from dashboard.streamlit.state import View
-from services.errors import ServiceError
 from services.i18n import _
 from services.modes import Declaration, declare_mode
 from services.rules.roles import Action
@@ -145,10 +145,7 @@ def _show_declaration(declared: Declaration) -> None:
         until = datetime.combine(day, time()) + timedelta(hours=hour)
     st.caption(_("The declaration is kept in the audit trail."))
     if st.button(_("Declare"), type="primary", width="stretch"):
-        try:
+        with show_refusal():
             declare_mode(context(), mode, reason=reason, approver=approver, until=until)
-        except ServiceError as error:
-            st.error(plain(_(error.text)))
-            return
-        state.change_view(mode="")
-        st.rerun()
+            state.change_view(mode="")
+            st.rerun()

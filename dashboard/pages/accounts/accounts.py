@@ -3,7 +3,8 @@
 import streamlit as st
 
 from dashboard.frame.view_limits import show_limits_reached
-from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.kit.outcome import show_outcome
+from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.accounts import actions
 from dashboard.pages.accounts.card import show_card
 from dashboard.pages.accounts.listing import show_list, show_new
@@ -16,9 +17,7 @@ def main() -> None:
     names = actions.names_of(found)
     left, right = st.columns([1.7, 1], gap="large")
     with left:
-        for key, show in ((actions.FAULT, st.error), (actions.LAST_ACTION, st.success)):
-            if words := actions.take_said(key):
-                show(plain(words))
+        show_outcome(actions.PAGE, once=True)
         show_limits_reached()
         show_list(found, names)
         show_new()

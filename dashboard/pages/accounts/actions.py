@@ -1,21 +1,20 @@
 """What the page 帐号 keeps between runs, and what its buttons do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from dashboard import cache
+from dashboard.kit.outcome import attempt, forget_outcome
 from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import accounts
 from services.accounts import Account, AccountError
-from services.errors import ServiceError
-from services.i18n import Text, _, text
+from services.i18n import Text, text
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.roles import Role
 
 CHOSEN: Final = "accounts-chosen"
-FAULT: Final = "accounts-fault"
-LAST_ACTION: Final = "accounts-done"
+PAGE: Final = "accounts"
 NEW_NAME: Final = "accounts-new-name"
 NEW_CALLED: Final = "accounts-new-called"
 ROLE: Final = "accounts-role"
@@ -56,7 +55,7 @@ def selected_account(accounts: list[Account]) -> Account | None:
 
 def choose(name: str | None) -> None:
     """Show the card of an account."""
-    state.forget(FAULT, LAST_ACTION)
+    forget_outcome(PAGE)
     state.keep(CHOSEN, name)
 
 
@@ -70,7 +69,7 @@ def create() -> None:
         state.keep(CHOSEN, name)
         return _password_of(name, password)
 
-    attempt(do)
+    attempt(PAGE, do)
 
 
 def grant(name: str) -> None:
@@ -82,7 +81,7 @@ def grant(name: str) -> None:
         accounts.grant_role(cache.context(), name, Role(role), _area(kind, code))
         return text("The role was given.")
 
-    attempt(do)
+    attempt(PAGE, do)
 
 
 def _area(kind: str | None, code: str | None) -> Area:
@@ -107,7 +106,7 @@ def revoke(name: str, grant_id: int) -> None:
         accounts.revoke_role(cache.context(), name, grant_id)
         return text("The role was taken away; whoever acted in it has been signed out.")
 
-    attempt(do)
+    attempt(PAGE, do)
 
 
 def disable(name: str) -> None:
@@ -117,7 +116,7 @@ def disable(name: str) -> None:
         ended = accounts.disable_account(cache.context(), name)
         return text("{name} is disabled; {count} sessions were ended.", name=name, count=ended)
 
-    attempt(do)
+    attempt(PAGE, do)
 
 
 def enable(name: str) -> None:
@@ -127,12 +126,12 @@ def enable(name: str) -> None:
         accounts.enable_account(cache.context(), name)
         return text("{name} may sign in again.", name=name)
 
-    attempt(do)
+    attempt(PAGE, do)
 
 
 def reset(name: str) -> None:
     """Give an account a new first password."""
-    attempt(lambda: _password_of(name, accounts.reset_password(cache.context(), name)))
+    attempt(PAGE, lambda: _password_of(name, accounts.reset_password(cache.context(), name)))
 
 
 def remove_second(name: str) -> None:
@@ -142,7 +141,7 @@ def remove_second(name: str) -> None:
         ended = accounts.remove_totp(cache.context(), name)
         return text("{name} signs in without a second factor now; {count} sessions were ended.", name=name, count=ended)
 
-    attempt(do)
+    attempt(PAGE, do)
 
 
 def end_sessions(name: str) -> None:
@@ -152,7 +151,7 @@ def end_sessions(name: str) -> None:
         ended = accounts.end_sessions(cache.context(), name)
         return text("{name}: {count} sessions were ended.", name=name, count=ended)
 
-    attempt(do)
+    attempt(PAGE, do)
 
 
 def link(name: str) -> None:
@@ -165,23 +164,7 @@ def link(name: str) -> None:
             return text("{name} may now sign in with the office's account.", name=name)
         return text("{name} is no longer linked to the office's sign-in.", name=name)
 
-    attempt(do)
-
-
-def attempt(action: Callable[[], Text]) -> None:
-    """Do something; what it says, or why it could not be done, is kept for the page."""
-    state.forget(FAULT, LAST_ACTION)
-    try:
-        state.keep(LAST_ACTION, action())
-    except ServiceError as error:
-        state.keep(FAULT, error.text)
-
-
-def take_said(which: str) -> str:
-    """Return what is to be said of the last action, once: it may be a password."""
-    kept: Text | None = state.saved_value(which)
-    state.forget(which)
-    return _(kept) if kept is not None else ""
+    attempt(PAGE, do)
 
 
 def _password_of(name: str, password: str) -> Text:

@@ -5,15 +5,14 @@ from typing import Final
 import pandas as pd
 
 from dashboard import cache
+from dashboard.kit.outcome import attempt, forget_outcome
 from dashboard.pages.addresses.queue import Queue
 from dashboard.streamlit import state
 from geo.schema import Layer
-from services.errors import ServiceError
-from services.i18n import Text
 from services.manual_assignment import assign_manually, read_doubts, unsettle
 
 QUEUE: Final = "settle-queue"
-FAULT: Final = "settle-fault"
+PAGE: Final = "settle"
 SEARCH: Final = "settle-search"
 _PARTS: Final = (Layer.MEMBERS, Layer.ESTATES, Layer.GRIDS, Layer.COMMUNITIES)
 _ALL: Final = 1_000_000
@@ -43,12 +42,9 @@ def choose(estate_code: str) -> None:
     at = queue()
     if at.current is None:
         return
-    try:
-        assign_manually(cache.context(), at.current.member_code, estate_code=estate_code)
-    except ServiceError as error:
-        state.keep(FAULT, error.text)
-        return
-    _go_on(at.after_settling())
+    code = at.current.member_code
+    if attempt(PAGE, lambda: assign_manually(cache.context(), code, estate_code=estate_code)):
+        _go_on(at.after_settling())
 
 
 def put_off() -> None:
@@ -64,22 +60,11 @@ def undo() -> None:
     if not at.decided:
         return
     last = at.decided[-1]
-    try:
-        if last.is_settled:
-            unsettle(cache.context(), last.doubt.member_code)
-    except ServiceError as error:
-        state.keep(FAULT, error.text)
-        return
-    _go_on(at.after_undoing())
-
-
-def fault() -> Text | None:
-    """Return why the last decision could not be kept."""
-    found: Text | None = state.saved_value(FAULT)
-    return found
+    if not last.is_settled or attempt(PAGE, lambda: unsettle(cache.context(), last.doubt.member_code)):
+        _go_on(at.after_undoing())
 
 
 def _go_on(after: Queue) -> None:
     state.keep(QUEUE, after)
-    state.forget(FAULT)
+    forget_outcome(PAGE)
     state.preset(SEARCH, "")

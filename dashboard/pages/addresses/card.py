@@ -10,7 +10,6 @@ from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import number
 from dashboard.pages.addresses import actions
 from dashboard.pages.addresses.queue import Queue, chosen_by_key, find_estates, place_words
-from dashboard.streamlit import state
 from services.i18n import _
 from services.manual_assignment import Doubt
 from services.rules.address import Candidate
@@ -80,11 +79,3 @@ def show_search() -> list[Candidate]:
 def shown_on_map(doubt: Doubt, candidates: Sequence[Candidate]) -> Mapping[str, Candidate]:
     """Return what the map shows, by its sign: what was searched for, else what is offered."""
     return dict(zip(LETTERS, candidates, strict=False)) or chosen_by_key(doubt.candidates)
-
-
-def show_fault() -> None:
-    """Say why the last decision could not be kept."""
-    fault = actions.fault()
-    if fault is not None:
-        st.error(plain(_(fault)))
-        state.forget(actions.FAULT)

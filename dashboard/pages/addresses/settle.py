@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard.kit.html_table import dress_data
+from dashboard.kit.outcome import show_outcome
 from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.addresses import actions
 from dashboard.pages.addresses.card import (
-    show_fault,
     show_member,
     show_offers,
     show_progress,
@@ -28,7 +28,7 @@ def main() -> None:
     left, right = st.columns([1, 1.35], gap="medium")
     with left, st.container(key="desk", gap="small"):
         show_progress(at)
-        show_fault()
+        show_outcome(actions.PAGE, once=True)
         show_member(at.current)
         with st.container(key="offers", gap="small"):
             show_offers(at.current)

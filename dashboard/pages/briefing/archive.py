@@ -5,6 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.outcome import attempt
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import MODE_NAMES, window_words
 from dashboard.pages.briefing import draft
@@ -12,13 +13,12 @@ from dashboard.streamlit import session, state
 from dashboard.wall.query import WallQuery, screen_url
 from services import briefing
 from services.briefing import BriefingHead, BriefingRequest
-from services.errors import ServiceError
-from services.i18n import _, current_language
+from services.i18n import _, current_language, text
 
 MOST_LISTED = 20
 MOST_COMPARED = 100
 _OPEN = "briefing-open"
-_SAID = "briefing-said"
+PAGE = "briefing"
 
 
 def shown_number() -> int | None:
@@ -34,25 +34,8 @@ def open_number(number: int | None) -> None:
 
 def freeze_now(request: BriefingRequest) -> None:
     """Keep the briefing as it is, under the next number; meant for callbacks."""
-    try:
-        number = briefing.freeze(cache.context(), request)
-    except ServiceError as error:
-        state.keep(_SAID, (False, error.text))
-        return
-    state.keep(_SAID, (True, number))
-
-
-def show_said() -> None:
-    """Say once what came of freezing."""
-    said = state.saved_value(_SAID)
-    if said is None:
-        return
-    state.forget(_SAID)
-    good, what = said
-    if good:
-        st.success(plain(_("Frozen as snapshot {number}.", number=what)))
-    else:
-        st.error(plain(_(what)))
+    context = cache.context()
+    attempt(PAGE, lambda: text("Frozen as snapshot {number}.", number=briefing.freeze(context, request)))
 
 
 def show_archive() -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.frame.toolbar import show_mode_switch, show_window_picker
+from dashboard.kit.outcome import show_outcome
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.briefing import archive, draft
 from dashboard.pages.briefing.chooser import show_chooser
@@ -68,7 +69,7 @@ def show_plan_choice(window: Window, mode: Mode) -> int | None:
 
 def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -> None:
     """Show the briefing as the screen shows it, and what can be done with it."""
-    archive.show_said()
+    show_outcome(archive.PAGE, once=True)
     request, number = draft.request_of(window, mode, plan_id), archive.shown_number()
     try:
         told = cache.live_briefing(request) if number is None else cache.frozen_briefing(number, current_language())

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import plain, show_heading
 from dashboard.pages.briefing import draft
 from dashboard.streamlit import session, state
 from services import briefing
 from services.accounts import name_areas
 from services.briefing import LONGEST_COMMENT, BriefingTemplate, SectionChoice, SectionName
-from services.errors import ServiceError
 from services.i18n import _
 
 
@@ -102,12 +102,9 @@ def _use() -> None:
 def _show_keeping(kept: dict[str, BriefingTemplate]) -> None:
     name = st.text_input(_("Keep this choice as"), max_chars=40, key="template-name")
     if st.button(_("Keep"), type="primary", width="stretch", key="template-keep"):
-        try:
+        with show_refusal():
             there = briefing.save_template(cache.context(), BriefingTemplate(name, draft.choices()))
-        except ServiceError as error:
-            st.error(plain(_(error.text)))
-            return
-        st.success(plain(_("Kept as “{name}”.", name=there.name)))
+            st.success(plain(_("Kept as “{name}”.", name=there.name)))
     chosen = state.widget_value("template")
     if chosen in kept and st.button(_("Delete “{name}”", name=plain(chosen)), width="stretch", key="template-delete"):
         briefing.delete_template(cache.context(), kept[chosen].name, kept[chosen].area)

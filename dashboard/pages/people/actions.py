@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from dashboard import cache
+from dashboard.kit.outcome import attempt, forget_outcome, keep_refusal
 from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import people
-from services.errors import ServiceError
 from services.i18n import Text, _, current_language, text, use_language
 from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
 from services.rules.reasons import USUAL_REASONS
@@ -23,8 +23,7 @@ CHOSEN: Final = "people-chosen"
 WHY: Final = "people-why"
 LAST_REASON: Final = "people-last-reason"
 CLEAR: Final = "people-clear"
-FAULT: Final = "people-fault"
-LAST_ACTION: Final = "people-done"
+NAME: Final = "people"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def search_page() -> PersonPage:
     try:
         return people.find_people(cache.context(), wanted, community=community, offset=page() * AT_ONCE)
     except LookLimitError as error:
-        state.keep(FAULT, error.text)
+        keep_refusal(NAME, error)
         return PersonPage((), 0)
 
 
@@ -74,7 +73,8 @@ def search() -> None:
 
 def choose(code: str | None) -> None:
     """Show a person's card; what was shown in clear of another is let go of."""
-    state.forget(CLEAR, FAULT, LAST_ACTION)
+    state.forget(CLEAR)
+    forget_outcome(NAME)
     state.keep(CHOSEN, code)
 
 
@@ -97,7 +97,7 @@ def unmask(code: str) -> None:
     reason = str(state.widget_value(WHY) or "")
     state.keep(LAST_REASON, reason)
     context = cache.context()
-    attempt(lambda: state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason))))
+    attempt(NAME, lambda: state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason))))
 
 
 def reasons() -> list[str]:
@@ -119,26 +119,26 @@ def correct(code: str) -> None:
     stated = {name: said or None for name, said in given.items()}
     correction = Correction(stated["name"], stated["phone"], stated["address"], available, keep_until=stated["until"])
 
-    def do() -> None:
+    def do() -> Text:
         people.correct_person(cache.context(), code, correction)
         state.forget(CLEAR)
-        state.keep(LAST_ACTION, text("Corrected."))
         for name in (*_FIELDS, *(part.value for part in DayPart)):
             state.forget(f"people-{name}-{code}")
+        return text("Corrected.")
 
-    attempt(do)
+    attempt(NAME, do)
 
 
 def erase(code: str) -> None:
     """Erase a person for good."""
     reason = str(state.widget_value(f"people-erase-why-{code}") or "")
 
-    def do() -> None:
+    def do() -> Text:
         people.erase_person(cache.context(), code, reason=reason)
         choose(None)
-        state.keep(LAST_ACTION, text("{code} was erased.", code=code))
+        return text("{code} was erased.", code=code)
 
-    attempt(do)
+    attempt(NAME, do)
 
 
 def exporter(code: str) -> Callable[[], bytes]:
@@ -151,21 +151,6 @@ def exporter(code: str) -> Callable[[], bytes]:
         return json.dumps(told, ensure_ascii=False, indent=2, default=str).encode()
 
     return make
-
-
-def attempt(action: Callable[[], None]) -> None:
-    """Do something; why it could not be done is kept for the page."""
-    state.forget(FAULT, LAST_ACTION)
-    try:
-        action()
-    except ServiceError as error:
-        state.keep(FAULT, error.text)
-
-
-def message_of(which: str) -> str:
-    """Return what is to be said of the last action, empty for nothing."""
-    kept: Text | None = state.saved_value(which)
-    return _(kept) if kept is not None else ""
 
 
 _FIELDS: Final = ("name", "phone", "address", "until")

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.kit.outcome import show_outcome
+from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.people import actions
 from dashboard.pages.people.card import show_card
 from dashboard.pages.people.listing import show_list, show_search
@@ -17,9 +18,7 @@ def main() -> None:
         show_search(names)
         show_list(actions.search_page(), names)
     with right, st.container(key="people-card", gap="small"):
-        for key, show in ((actions.FAULT, st.error), (actions.LAST_ACTION, st.success)):
-            if words := actions.message_of(key):
-                show(plain(words))
+        show_outcome(actions.NAME)
         person = actions.selected_person()
         if person is None:
             show_heading(_("Nobody is chosen"))

@@ -7,10 +7,10 @@ from typing import Final
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state
 from services import planning
-from services.errors import ServiceError
 from services.i18n import _, text
 from services.planning import TeamSheet
 from services.rules.roles import Action, may
@@ -57,10 +57,7 @@ def _ask(sheet: TeamSheet) -> None:
     show_note(_("Its members are free again. What the team has done stays in its history."))
     label = plain(_("Dissolve {team}", team=team.name))
     if st.button(label, key=f"dissolve-yes-{team.code}", type="primary", width="stretch"):
-        try:
+        with show_refusal():
             planning.disband_team(cache.context(), team.code)
-        except ServiceError as error:
-            st.error(plain(_(error.text)))
-            return
-        page_state.tell(text("“{name}” is dissolved.", name=team.name), tone="good")
-        st.rerun()
+            page_state.tell(text("“{name}” is dissolved.", name=team.name), tone="good")
+            st.rerun()
