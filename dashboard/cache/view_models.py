@@ -15,7 +15,7 @@ import pandas as pd
 from dashboard import cache
 from dashboard.cache import CoverageView, ViewKey
 from dashboard.kit.hour_timeline import Hour, timeline_data
-from dashboard.kit.words import DAY_NAMES, zone_name
+from dashboard.kit.words import zone_name
 from dashboard.kit.zone_tree import ancestors, count_above, inside, row_of, runs_inside
 from dashboard.map import folium_maps
 from dashboard.streamlit.state import View
@@ -25,6 +25,7 @@ from services.coverage import Headlines
 from services.i18n import _, current_language
 from services.rules.classes import MapLayer, classify
 from services.rules.windows import HOUR, Mode, Window
+from services.wording import DAY_NAMES
 
 ROWS_AT_ONCE: Final = 15
 

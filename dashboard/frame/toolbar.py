@@ -9,14 +9,14 @@ from dashboard.cache import context, own_area_name, view_models
 from dashboard.kit.html_tree import choice, part, show_panel
 from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import plain
-from dashboard.kit.words import MODE_NAMES, WINDOW_NAMES, window_words
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from dashboard.streamlit.state import View
 from services.i18n import _
 from services.modes import Declaration, declare_mode
 from services.rules.roles import Action
-from services.rules.windows import Mode, NamedWindow, Window, WindowError
+from services.rules.windows import MODE_NAMES, WINDOW_NAMES, Mode, NamedWindow, Window, WindowError
+from services.wording import full_time, short_window
 
 _HOURS: Final = tuple(range(25))
 
@@ -57,7 +57,7 @@ def show_any_window(window: Window) -> None:
     """Show what the window is, and a way to any other."""
     # Made when it is opened; with another window it is another one, which is closed.
     key = f"any-window-{window.start:%y%m%d%H%M}-{window.end:%y%m%d%H%M}"
-    box = st.popover(window_words(window), help=_("Choose any window"), key=key, on_change="rerun")
+    box = st.popover(short_window(window), help=_("Choose any window"), key=key, on_change="rerun")
     if box.open:
         with box:
             _show_any_window(window)
@@ -121,7 +121,7 @@ def _declared_words(declared: Declaration) -> str:
     name = _(MODE_NAMES[declared.mode])
     if declared.until is None:
         return _("Declared: {mode}", mode=name)
-    return _("Declared: {mode}, until {until}", mode=name, until=f"{declared.until:%Y-%m-%d %H:%M}")
+    return _("Declared: {mode}, until {until}", mode=name, until=full_time(declared.until))
 
 
 def _show_declaration(declared: Declaration) -> None:

@@ -10,6 +10,7 @@ from dashboard.streamlit import session
 from services.i18n import _
 from services.people import limits_reached
 from services.rules.roles import Action
+from services.wording import short_time
 
 
 def show_limits_reached() -> None:
@@ -21,7 +22,7 @@ def show_limits_reached() -> None:
         times[one.account].append(one.at)
     if times:
         names = "；".join(
-            _("{account} {count} times, last {time}", account=account, count=len(at), time=f"{max(at):%m-%d %H:%M}")
+            _("{account} {count} times, last {time}", account=account, count=len(at), time=short_time(max(at)))
             for account, at in times.items()
         )
         said = _("Reached the limit of persons looked at within an hour, in the last seven days: {names}", names=names)

@@ -6,8 +6,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.kit.widgets import show_note
-from dashboard.kit.words import UNKNOWN
 from services.i18n import _
+from services.wording import UNKNOWN
 
 
 def show_frame(rows: pd.DataFrame, **options: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import streamlit as st
 
-from dashboard.kit.words import number
 from services.i18n import _
 from services.rules.class_colours import WEAK_COLOURS
+from services.wording import number
 
 _DIR: Final = Path(__file__).parent
 _HTML: Final = (

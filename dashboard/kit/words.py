@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, TypeVar
 
 import pandas as pd
@@ -10,24 +10,12 @@ import pandas as pd
 from geo.coverage import Status
 from geo.schema import Layer
 from services.i18n import Text, _, text
-from services.rules.privacy import told_people
-from services.rules.rounding import balance_of, percent_met, shown_text
+from services.rules.rounding import balance_of, shown_text
 from services.rules.small_counts import FEWEST_TOLD
-from services.rules.windows import Mode, NamedWindow, Window
+from services.wording import number, people_text, percent
 
 K = TypeVar("K")
 
-MODE_NAMES: Final[Mapping[Mode, Text]] = {
-    Mode.ROUTINE: text("Routine"),
-    Mode.EMERGENCY: text("Emergency"),
-    Mode.LOCKDOWN: text("Lockdown"),
-}
-WINDOW_NAMES: Final[Mapping[NamedWindow, Text]] = {
-    NamedWindow.NOW: text("Now"),
-    NamedWindow.TONIGHT: text("Tonight"),
-    NamedWindow.TOMORROW_MORNING: text("Tomorrow morning"),
-    NamedWindow.WEEKEND: text("Weekend"),
-}
 LEVEL_NAMES: Final[Mapping[Layer, Text]] = {
     Layer.DISTRICTS: text("District"),
     Layer.SUBDISTRICTS: text("Sub-district"),
@@ -54,48 +42,7 @@ SOURCE_NAMES: Final[Mapping[str, Text]] = {
     "supply_in": text("Sent here"),
     "supply_out": text("Sent away"),
 }
-DAY_NAMES: Final = (
-    text("Mon"),
-    text("Tue"),
-    text("Wed"),
-    text("Thu"),
-    text("Fri"),
-    text("Sat"),
-    text("Sun"),
-)
 _DAY: Final = timedelta(days=1)
-UNKNOWN: Final = "–"
-
-
-def number(value: float | None, digits: int = 0) -> str:
-    """Return a number with thousands marked, or a dash where nobody knows.
-
-    >>> number(1234.5, 1)
-    '1,234.5'
-    """
-    if value is None or pd.isna(value):
-        return UNKNOWN
-    return f"{value + 0.0:,.{digits}f}"
-
-
-def percent(ratio: float | None) -> str:
-    """Return a ratio in per cent, or a dash; less than all is never 100 %."""
-    return UNKNOWN if ratio is None or pd.isna(ratio) else f"{percent_met(ratio)}%"
-
-
-def day_name(day: datetime) -> str:
-    """Return the day of the week."""
-    return _(DAY_NAMES[day.weekday()])
-
-
-def window_words(window: Window) -> str:
-    """Return a window as people say it: ``11-27 周五 20:00–24:00``; days are named twice only where they differ."""
-    last = window.end - timedelta(minutes=1)
-    until = "24:00" if window.end.time() == datetime.min.time() else f"{window.end:%H:%M}"
-    start = f"{window.start:%m-%d} {day_name(window.start)} {window.start:%H:%M}"
-    if last.date() == window.start.date():
-        return f"{start}–{until}"
-    return f"{start} – {last:%m-%d} {day_name(last)} {until}"
 
 
 def zone_facts(row: pd.Series, *, is_exact: bool = True) -> list[tuple[str, str]]:
@@ -105,7 +52,7 @@ def zone_facts(row: pd.Series, *, is_exact: bool = True) -> list[tuple[str, str]
     """
     members, per_1000 = number(row["members"]), number(row["density_per_1000"], 1)
     if not is_exact and 0 < row["members"] < FEWEST_TOLD:
-        members, per_1000 = told_people(row["members"]), "–"
+        members, per_1000 = people_text(row["members"]), "–"
     residents = row["residents"]
     share = row["outsiders"] / residents if pd.notna(residents) and residents > 0 else None
     return [

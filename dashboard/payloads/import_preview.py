@@ -19,10 +19,9 @@ from geo.crs import unproject
 from geo.schema import STORED_CRS, ZONE_LAYERS, Layer
 from services.i18n import _
 from services.imports import StagedImport
+from services.rules.small_counts import FEWEST_TOLD
 
 HECTARE_M2: Final = 10_000.0
-FEW: Final = 3
-"""Counts of persons below this are not said."""
 CLASS_LIMITS: Final = (10, 25, 50)
 """Lower limits of the second and later classes of persons in a zone."""
 
@@ -98,7 +97,9 @@ def _people(staged: StagedImport) -> dict[PreviewRole, gpd.GeoDataFrame]:
 
 
 def _count_words(count: int) -> str:
-    return _("fewer than {few} persons", few=FEW) if 0 < count < FEW else _("{count} persons", count=count)
+    return (
+        _("fewer than {few} persons", few=FEWEST_TOLD) if 0 < count < FEWEST_TOLD else _("{count} persons", count=count)
+    )
 
 
 def _outline(staged: StagedImport) -> gpd.GeoDataFrame:

@@ -9,10 +9,12 @@ from services.briefing.inputs import BriefingInputs, gather
 from services.briefing.model import Briefing, Section
 from services.briefing.request import BriefingRequest, SectionChoice
 from services.briefing.sections import TELLERS
-from services.briefing.words import MARK, MODE_NAMES, speaking, window_text
+from services.briefing.words import MARK, speaking
 from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import LANGUAGES, translate
+from services.rules.windows import MODE_NAMES
+from services.wording import spoken_window
 
 LONGEST_COMMENT: Final = 300
 """Characters of a comment."""
@@ -47,7 +49,7 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
             made_at=briefing_inputs.now,
             data_version=briefing_inputs.data_version,
             data_at=briefing_inputs.data_at,
-            window=window_text(briefing_inputs.window),
+            window=spoken_window(briefing_inputs.window),
             mode=translate(MODE_NAMES[briefing_inputs.mode]),
             mark=translate(MARK),
             source=_source(briefing_inputs),

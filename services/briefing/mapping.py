@@ -10,7 +10,6 @@ import pandas as pd
 from geo.schema import STORED_CRS, WIDE_LAYERS, Layer
 from services.briefing.inputs import BriefingInputs, TeamMove
 from services.briefing.model import Arc, MapPart, MapWords
-from services.briefing.words import people
 from services.i18n import Text, translate
 from services.rules.classes import (
     NO_DATA_LABEL,
@@ -22,6 +21,7 @@ from services.rules.classes import (
     make_scale,
 )
 from services.rules.rounding import round_table
+from services.wording import people_text
 
 MOST_MARKS: Final = 10
 MAP_COLUMNS: Final = ("name", "status", "need", "met", "gap", "surplus", "share_met", "ratio")
@@ -79,7 +79,7 @@ def arcs_of(briefing_inputs: BriefingInputs, sendings: Sequence[TeamMove]) -> li
     arcs = []
     for (giver, receiver), count in sorted(together.items(), key=lambda item: (-item[1], item[0])):
         if giver in middles and receiver in middles and giver != receiver:
-            label = translate("{people} people", people=people(count))
+            label = translate("{people} people", people=people_text(count))
             arcs.append(Arc(middles[giver], middles[receiver], label))
     return arcs
 

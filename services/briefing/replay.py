@@ -15,7 +15,7 @@ from geo.schema import Layer
 from services.briefing.errors import FutureDayError
 from services.briefing.mapping import said_scale, say_words
 from services.briefing.model import KeyFigure, MapWords, Tone
-from services.briefing.words import MODE_NAMES, day_text, grids_text, hour_text, speaking, teams_text
+from services.briefing.words import grids_text, speaking, teams_text
 from services.context import Context
 from services.coverage import CoverageInputs, SentPeople, coverage_tables, inputs_within, load_inputs
 from services.i18n import DEFAULT_LANGUAGE, translate
@@ -25,7 +25,8 @@ from services.rules.classes import MapLayer, Scale, classify, make_scale
 from services.rules.norms import working_calendar
 from services.rules.roles import Action
 from services.rules.rounding import shown_text, sum_balance
-from services.rules.windows import DAY, Mode, Window, hours_ahead, share_by_day_part
+from services.rules.windows import DAY, MODE_NAMES, Mode, Window, hours_ahead, share_by_day_part
+from services.wording import spoken_day, spoken_hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def replay(
     begin, now = datetime.combine(day, time()), context.clock()
     with context.look(Action.VIEW_BRIEFING) as tx, speaking(language):
         if begin > now:
-            raise FutureDayError(day_text(begin))
+            raise FutureDayError(spoken_day(begin))
         scope = context.scope_in(tx)
         orders = touching(scope, fetch_orders(tx, Window(begin, begin + DAY)))
         declared = _declarations(tx.records.read_modes())
@@ -154,7 +155,7 @@ def _tell(
     scale = said_scale(make_scale(MapLayer.RATIO, facts, Layer.GRIDS))
     return Replay(
         day=begin.date(),
-        title=translate("Replay of {day}", day=day_text(begin)),
+        title=translate("Replay of {day}", day=spoken_day(begin)),
         note=translate("People, grids and estates are as they are today; orders and modes are those of that day."),
         codes=tuple(str(code) for code in facts.index),
         scale=scale,
@@ -172,7 +173,7 @@ def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: S
     missing, teams = shown_text(sum_balance(after).gap), len({order.team_code for order in known})
     return ReplayHour(
         start=hour.start,
-        label=hour_text(hour.start),
+        label=spoken_hour(hour.start),
         mode=translate(MODE_NAMES[mode]),
         title=_title(hour, count, missing, teams, closed),
         digits=classify(scale, after).digits,
@@ -187,7 +188,7 @@ def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: S
 
 
 def _title(hour: Window, weak: int, missing: str, teams: int, closed: int) -> str:
-    at = hour_text(hour.start)
+    at = spoken_hour(hour.start)
     if not weak:
         said = translate("{hour}: no grid was short of people", hour=at)
     else:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from services.briefing.words import LONGEST_CELL, people, shorten
+from services.briefing.words import LONGEST_CELL, shorten
 from services.i18n import translate
+from services.wording import people_text
 
 _NUMBER: Final = re.compile(r"\d[\d\s-]{5,}\d")
 """Seven and more digits: a telephone number or an identity card."""
@@ -50,5 +51,5 @@ def name_team(name: str, size: int, home: str, persons: Collection[str]) -> str:
     if not hides:
         return shorten(name, LONGEST_CELL)
     if not home:
-        return translate("a team of {people}", people=people(size))
-    return translate("{people}-strong team of {grid}", people=people(size), grid=shorten(home))
+        return translate("a team of {people}", people=people_text(size))
+    return translate("{people}-strong team of {grid}", people=people_text(size), grid=shorten(home))

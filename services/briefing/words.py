@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from babel.dates import format_date
-
 from services.i18n import Text, current_language, text, translate, use_language
-from services.rules.small_counts import FEWEST_TOLD, is_small
-from services.rules.windows import Mode, Window
+from services.rules.small_counts import is_small
+from services.rules.windows import Window
+from services.wording import people_text, spoken_day, spoken_hour
 
 LONGEST_NAME: Final = 16
 """Characters of a name in a sentence; tables allow more."""
@@ -17,11 +16,6 @@ LONGEST_CELL: Final = 22
 _EVENING: Final = 18
 
 MARK: Final = text("Internal, do not pass on")
-MODE_NAMES: Final = {
-    Mode.ROUTINE: text("Routine"),
-    Mode.EMERGENCY: text("Emergency"),
-    Mode.LOCKDOWN: text("Lockdown"),
-}
 
 
 @contextmanager
@@ -40,17 +34,6 @@ def is_hidden(count: int) -> bool:
     return bool(is_small(count))
 
 
-def people(count: int) -> str:
-    """Return a number of people as it may be told.
-
-    Examples
-    --------
-    >>> [people(n) for n in (0, 1, 2, 3, 1432)]
-    ['0', '<3', '<3', '3', '1,432']
-    """
-    return f"<{FEWEST_TOLD}" if is_hidden(count) else f"{count:,}"
-
-
 def total_people(parts: Sequence[int], *, are_all_listed: bool) -> str:
     """Return the sum of numbers of people; where they stand beside it, it must not give away a hidden one.
 
@@ -61,7 +44,7 @@ def total_people(parts: Sequence[int], *, are_all_listed: bool) -> str:
     """
     if len(parts) > 1 and are_all_listed and any(map(is_hidden, parts)):
         return f"≥{sum(1 if is_hidden(part) else part for part in parts):,}"
-    return people(sum(parts))
+    return people_text(sum(parts))
 
 
 def count_noun(count: int, one: Text, many: Text) -> str:
@@ -104,34 +87,6 @@ def join_names(names: Sequence[str]) -> str:
     return said if len(names) == 1 else translate("{list} and {name}", list=said, name=names[-1])
 
 
-def day_text(moment: datetime) -> str:
-    """Return a day: ``11 月 27 日（周五）``, ``Nov 27 (Fri)``."""
-    return format_date(moment, translate("MMM d (EEE)"), locale=current_language())
-
-
-def hour_text(moment: datetime) -> str:
-    """Return a time of day: ``20 时``, ``20 时 30 分``."""
-    if moment.minute:
-        return translate("{hour}:{minute}", hour=moment.hour, minute=f"{moment:%M}")
-    return translate("{hour}:00", hour=moment.hour)
-
-
-def time_text(moment: datetime) -> str:
-    """Return day and time to the minute, for footers and tables."""
-    return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def window_text(window: Window) -> str:
-    """Return a window: ``11 月 27 日（周五）20:00–24:00``; midnight at its end is 24:00 of the day before."""
-    last, end = window.end, f"{window.end:%H:%M}"
-    if end == "00:00":
-        last, end = window.end - timedelta(days=1), "24:00"
-    start = translate("{day} {time}", day=day_text(window.start), time=f"{window.start:%H:%M}")
-    if last.date() == window.start.date():
-        return f"{start}–{end}"
-    return f"{start} – {translate('{day} {time}', day=day_text(last), time=end)}"
-
-
 def since_text(window: Window, now: datetime) -> str:
     """Return from when a sentence speaks: ``目前``, ``今晚 20 时起``, ``11 月 27 日（周五）20 时起``."""
     return translate("Right now") if window.start <= now < window.end else from_text(window.start, now)
@@ -152,5 +107,5 @@ def moment_text(moment: datetime, now: datetime) -> str:
         (1, True): text("{hour} tomorrow night"),
     }.get((days, is_evening))
     if said is None:
-        return translate("{hour} on {day}", hour=hour_text(moment), day=day_text(moment))
-    return translate(said, hour=hour_text(moment))
+        return translate("{hour} on {day}", hour=spoken_hour(moment), day=spoken_day(moment))
+    return translate(said, hour=spoken_hour(moment))

@@ -28,14 +28,15 @@ from services.cli.plan_texts import (
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.context import Context
 from services.coverage import load_inputs, travel_note
-from services.export.facts import MODE_NAMES, holds_demo, record_export, window_text
+from services.export.facts import holds_demo, record_export
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.planning import Plan, PlanningSnapshot, PlanProposal, PlanSettings, PlanState
 from services.planning.order_sheets import read_order_lines
 from services.rules.roles import Action
-from services.rules.windows import Mode, Window, WindowError, parse_window
+from services.rules.windows import MODE_NAMES, Mode, Window, WindowError, parse_window
+from services.wording import full_window, short_time
 
 plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、撤回。")
 app.add_typer(plan_app, name="plan")
@@ -138,7 +139,7 @@ def list_command(
     for plan in planning.list_plans(context, *([PlanState.DISCARDED] if discarded else [])):
         people = sum(move.people for move in plan.moves)
         changed = f"{plan.changed_at:%m-%d %H:%M} {plan.changed_by}"
-        when = window_text(plan.window)
+        when = full_window(plan.window)
         row = (plan.name, translate(STATE_NAMES[plan.state]), when, translate(MODE_NAMES[plan.mode]))
         table.add_row(str(plan.id), *row, str(len(plan.moves)), str(people), changed)
     print_table(table)
@@ -152,7 +153,7 @@ def recall_command(
 ) -> None:
     """撤回一个派单：队伍现在返回，还没出发的不再出发。"""
     ended = planning.recall_order(context_for(store), order, reason=reason)
-    say("{team} is called back; the order ends {until}", team=ended.team_name, until=f"{ended.until:%m-%d %H:%M}")
+    say("{team} is called back; the order ends {until}", team=ended.team_name, until=short_time(ended.until))
 
 
 @plan_app.command("orders")

@@ -14,6 +14,7 @@ from services.coverage import load_inputs
 from services.i18n import text, translate
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
 from services.rules.team_templates import ROLE_NAMES
+from services.wording import short_time
 
 
 @plan_app.command("calls")
@@ -47,7 +48,7 @@ def calls_command(
         before = askings.before.get(code)
         if before is not None:
             times = askings.times[code]
-            at = f"{before.at:%m-%d %H:%M}"
+            at = short_time(before.at)
             say("Last asked {at}; {times} times in {days} days", at=at, times=times, days=ROTATION_DAYS)
         console.print()
     if not calls:

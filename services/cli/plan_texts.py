@@ -9,7 +9,6 @@ from rich.table import Table
 
 from geo.optimise import StopReason
 from services.cli.shell import complain, console, say
-from services.export.facts import MODE_NAMES, window_text
 from services.i18n import Text, text, translate
 from services.planning import (
     BeforeAfter,
@@ -25,6 +24,8 @@ from services.planning import (
     find_stale_moves,
 )
 from services.rules.rounding import percent_met, persons_text, round_gap, shown_text
+from services.rules.windows import MODE_NAMES
+from services.wording import full_window, short_time
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("Draft"),
@@ -48,7 +49,7 @@ def show_plan(snapshot: PlanningSnapshot, plan: Plan) -> None:
         number=plan.id,
         name=plan.name,
         state=translate(STATE_NAMES[plan.state]),
-        window=window_text(plan.window),
+        window=full_window(plan.window),
         mode=translate(MODE_NAMES[plan.mode]),
     )
     table = make_table(text("Team"), text("People"), text("Sent from"), text("Where"), text("Walk (min)"), text("Why"))
@@ -134,7 +135,7 @@ def compare_plans(one: tuple[PlanningSnapshot, Plan], other: tuple[PlanningSnaps
     hours = [dict(zip(f.by_hour["start"], f.by_hour["after"], strict=True)) for f in figures]
     for start in sorted({**hours[0], **hours[1]}):
         cells = [persons_text(missing[start]) if start in missing else "" for missing in hours]
-        table.add_row(translate("Missing at {time}", time=f"{start:%m-%d %H:%M}"), *cells)
+        table.add_row(translate("Missing at {time}", time=short_time(start)), *cells)
     print_table(table)
 
 

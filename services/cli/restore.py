@@ -10,6 +10,7 @@ from services.cli.shell import StoreOption, complain, say
 from services.context import local_now
 from services.maintenance import restore
 from services.settings import read_settings
+from services.wording import full_time
 
 
 @app.command("restore")
@@ -22,7 +23,7 @@ def restore_command(
     done = restore(backup, store or read_settings().store, local_now(), replaces=replace)
     say(
         "Restored the state of {at}: {tables} tables, {rows} rows, compared with what was backed up.",
-        at=f"{done.manifest.made_at:%Y-%m-%d %H:%M}",
+        at=full_time(done.manifest.made_at),
         tables=len(done.manifest.tables),
         rows=done.manifest.rows,
     )

@@ -13,6 +13,7 @@ from services.context import Context
 from services.i18n import text, translate
 from services.rules.areas import Area, parse_area
 from services.rules.roles import ROLE_NAMES, Role
+from services.wording import full_time
 
 user_app = typer.Typer(no_args_is_help=True, help="帐号：新建、授予和收回角色、停用、重置密码。")
 app.add_typer(user_app, name="user")
@@ -129,7 +130,7 @@ def sessions(name: NameArgument, store: StoreOption = "") -> None:
     if not found:
         say("“{name}” is signed in nowhere.", name=name)
     for session in found:
-        times = (f"{at:%Y-%m-%d %H:%M}" for at in (session.began_at, session.seen_at))
+        times = (full_time(at) for at in (session.began_at, session.seen_at))
         console.print(
             "\t".join((session.number, *times, session.address, session.browser or "—")), markup=False, soft_wrap=True
         )

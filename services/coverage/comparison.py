@@ -9,6 +9,7 @@ import pandas as pd
 
 from services.i18n import Text, text, translate
 from services.rules.windows import DAY, Window
+from services.wording import short_time
 
 _SATURDAY: Final = 5
 _DAYS_OF_THIS_WEEK: Final = (
@@ -86,7 +87,7 @@ def situation_text(comparison: Comparison, now: datetime) -> str:
     """Return what figures are compared with: ``昨天同一时段``, ``没有最近一次派单（11-27 09:30）``."""
     if comparison.sent_at is None:
         return same_hours_text(comparison.window, now)
-    return translate("Without the last orders ({at})", at=f"{comparison.sent_at:%m-%d %H:%M}")
+    return translate("Without the last orders ({at})", at=short_time(comparison.sent_at))
 
 
 def same_hours_text(earlier_window: Window, now: datetime) -> str:

@@ -2,25 +2,19 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
-
-from babel.dates import format_date
 
 from services.clock import time_with_zone
 from services.context import Context
-from services.i18n import Param, Text, current_language, text, translate
+from services.i18n import Param, Text, text, translate
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.norms import Norms
 from services.rules.roles import Action
-from services.rules.windows import Mode, Window
+from services.rules.windows import MODE_NAMES, Mode, Window
+from services.wording import full_window
 
 MARK: Final = text("Internal, do not pass on")
-MODE_NAMES: Final = {
-    Mode.ROUTINE: text("Routine"),
-    Mode.EMERGENCY: text("Emergency"),
-    Mode.LOCKDOWN: text("Lockdown"),
-}
 _COORDINATES: Final = text("EPSG:4326, longitude and latitude (WGS-84, the same as CGCS2000 at this precision)")
 
 _FICTITIOUS: Final = text("Demo data: persons, organisations and places are made up")
@@ -63,28 +57,11 @@ def norms_version(norms: Norms) -> str:
     return f"norms.toml {hashlib.sha256(repr(norms).encode()).hexdigest()[:8]}"
 
 
-def window_text(window: Window) -> str:
-    """Return a window for reading; midnight at its end is 24:00 of the day before.
-
-    Examples
-    --------
-    >>> window_text(Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28)))
-    '2026-11-27 周五 20:00–24:00'
-    """
-    end_day, end_time = window.end, f"{window.end:%H:%M}"
-    if end_time == "00:00":
-        end_day, end_time = window.end - timedelta(days=1), "24:00"
-    start = f"{_day(window.start)} {window.start:%H:%M}"
-    if end_day.date() == window.start.date():
-        return f"{start}–{end_time}"
-    return f"{start} – {_day(end_day)} {end_time}"
-
-
 def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
     """Return label and value of each fact in the current language, the mark first."""
     rows: list[tuple[Text, str]] = [
         (text("Classification"), translate(MARK)),
-        (text("Window"), window_text(facts.window)),
+        (text("Window"), full_window(facts.window)),
         (text("Mode"), translate(MODE_NAMES[facts.mode])),
         (text("Norms"), facts.norms),
         (text("Data version"), str(facts.data_version)),
@@ -99,7 +76,7 @@ def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
 def facts_line(facts: SourceLines) -> str:
     """Return the facts a printed map needs in one line of the current language."""
     parts = [
-        window_text(facts.window),
+        full_window(facts.window),
         translate(MODE_NAMES[facts.mode]),
         translate("norms {version}", version=facts.norms.removeprefix("norms.toml ")),
         translate("data version {version}", version=facts.data_version),
@@ -119,7 +96,3 @@ def record_export(context: Context, target: str, **counts: Param) -> None:
     """
     with context.act(Action.EXPORT, target) as work:
         work.note(**counts)
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d} {format_date(moment, 'EEE', locale=current_language())}"

@@ -18,12 +18,14 @@ from matplotlib.textpath import TextPath
 from geo.crs import project, projected_crs
 from geo.schema import Layer
 from services.export import canvas
-from services.export.facts import MODE_NAMES, SourceLines, facts_line, window_text
+from services.export.facts import SourceLines, facts_line
 from services.i18n import text, translate
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours
 from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, UNITS, MapLayer, Scale, classify
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.rounding import shown_text
+from services.rules.windows import MODE_NAMES
+from services.wording import full_window
 
 SIZE_INCHES: Final = (16.0, 9.0)
 _FOOT_POINTS: Final = 10.5
@@ -182,7 +184,7 @@ def _write_title(figure: Figure, picture: MapPicture) -> None:
     said = text("{layer} by {level}", layer=translate(picture.scale.title), level=translate(LAYER_NAMES[picture.level]))
     unit = UNITS[picture.scale.layer]
     parts = [translate(said), *([] if picture.scale.layer is MapLayer.RATIO else [translate(unit)])]
-    subtitle = "  ·  ".join([*parts, window_text(picture.facts.window), translate(MODE_NAMES[picture.facts.mode])])
+    subtitle = "  ·  ".join([*parts, full_window(picture.facts.window), translate(MODE_NAMES[picture.facts.mode])])
     figure.text(0.02, 0.885, subtitle, font=font(), fontsize=14, color=_FAINT, va="center")
 
 

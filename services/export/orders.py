@@ -9,11 +9,13 @@ from typing import Final
 import pandas as pd
 
 from services.clock import time_with_zone
-from services.export.facts import MARK, MODE_NAMES, paper_mark, window_text
+from services.export.facts import MARK, paper_mark
 from services.export.paper import typeset
 from services.export.tables import write_xlsx
 from services.i18n import text, translate
 from services.planning.order_sheets import OrderLine
+from services.rules.windows import MODE_NAMES
+from services.wording import full_window
 
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE: Final = 31
@@ -29,7 +31,7 @@ def team_text(line: OrderLine) -> str:
 def team_rows(line: OrderLine) -> list[tuple[str, str]]:
     """Return label and value of what a team must know; what is not known is left out."""
     rows = (
-        (text("When"), window_text(line.window)),
+        (text("When"), full_window(line.window)),
         (text("Where"), _where(line)),
         (text("What for"), line.order.purpose),
         (text("Mode"), translate(MODE_NAMES[line.order.mode])),
@@ -120,7 +122,7 @@ def _frame(lines: Sequence[OrderLine]) -> pd.DataFrame:
             "Where": _where(line),
             "Team": line.order.team_name,
             "People": line.order.people,
-            "When": window_text(line.window),
+            "When": full_window(line.window),
             "What for": line.order.purpose,
             "From": line.from_name,
             "Way": _way(line),
@@ -184,7 +186,7 @@ def _relieves(line: OrderLine) -> str:
 
 def _list_row(line: OrderLine) -> str:
     who = translate("{team}, {people} people", team=line.order.team_name, people=line.order.people)
-    parts = (_where(line), who, window_text(line.window), _leader(line), line.order.purpose)
+    parts = (_where(line), who, full_window(line.window), _leader(line), line.order.purpose)
     return " · ".join(part for part in parts if part)
 
 

@@ -14,6 +14,7 @@ from services.maintenance.findings import CheckResult, fault, fine, warning
 from services.people import limits_reached_in
 from services.rules.fact_names import DEMO_ENDED_FACT, FICTITIOUS_FACT
 from services.rules.roles import Action, Role
+from services.wording import full_time
 
 _AHEAD: Final = timedelta(minutes=5)
 _ALL: Final = 1_000_000
@@ -101,22 +102,22 @@ def check_clock(tx: Transaction, now: datetime) -> CheckResult:
     """Say whether the clock has gone back behind what was written already."""
     newest = tx.trail.find(AuditQuery(), limit=1)
     if newest.empty:
-        return fine("clock", text("It is {now}", now=f"{now:%Y-%m-%d %H:%M}"))
+        return fine("clock", text("It is {now}", now=full_time(now)))
     at = datetime.fromisoformat(str(newest.iloc[0]["at"]))
     if at > now + _AHEAD:
         return fault(
             "clock",
             text(
                 "The last change is of {at}, and the clock says {now}",
-                at=f"{at:%Y-%m-%d %H:%M}",
-                now=f"{now:%Y-%m-%d %H:%M}",
+                at=full_time(at),
+                now=full_time(now),
             ),
             text(
                 "Set the clock of this machine (chrony or the time server of the office); if the store came from a "
                 "machine in another time zone, look at GRIDMUSTER_TIME_ZONE, or wait until that hour is over."
             ),
         )
-    return fine("clock", text("It is {now}", now=f"{now:%Y-%m-%d %H:%M}"))
+    return fine("clock", text("It is {now}", now=full_time(now)))
 
 
 def check_accounts(tx: Transaction) -> Iterator[CheckResult]:

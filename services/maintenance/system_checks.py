@@ -21,6 +21,7 @@ from services.context import (
 from services.i18n import text
 from services.maintenance.findings import CheckResult, fault, fine, warning
 from services.settings import read_settings
+from services.wording import full_time
 
 BACKUP_COMMAND: Final = "gridmuster backup --out FOLDER"
 LEAST_FREE: Final = 1 << 30
@@ -169,7 +170,7 @@ def check_backups(
     newest, folder = max(there, key=lambda pair: pair[0][1].made_at)
     path, manifest = newest
     age = now - manifest.made_at
-    said = text("The newest backup is {file}, of {at}", file=path.name, at=f"{manifest.made_at:%Y-%m-%d %H:%M}")
+    said = text("The newest backup is {file}, of {at}", file=path.name, at=full_time(manifest.made_at))
     if not is_whole(path, manifest):
         yield fault("backup", text("The backup {file} is not what was written", file=path.name), make_one)
     elif age > _STALE:

@@ -29,6 +29,7 @@ from services.planning.model import (
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Action
 from services.rules.windows import Mode, Window
+from services.wording import short_time
 
 NEW_SETTINGS = PlanSettings()
 
@@ -51,7 +52,7 @@ def create_plan(
     """
     if window.end <= context.clock():
         raise PastWindowError
-    title = name.strip() or translate("Plan for {start}", start=f"{window.start:%m-%d %H:%M}")
+    title = name.strip() or translate("Plan for {start}", start=short_time(window.start))
     with context.act(Action.PLAN, "plan") as work:
         made = work.tx.plans.find_plan(event_id)
         if made is None:

@@ -16,6 +16,7 @@ from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.model import Move, Plan, versions_of_plan
 from services.planning.orders import Order, fetch_orders, peak_people
 from services.rules.roles import Action
+from services.wording import short_time
 
 
 class ChangeKind(StrEnum):
@@ -191,10 +192,10 @@ def conflict_text(conflict: Conflict) -> Text:
         "{team} is already sent to {grid}, {start} to {until}: by {who} at {at}.",
         team=conflict.team_name,
         grid=conflict.grid_name or conflict.grid_code,
-        start=f"{conflict.start:%m-%d %H:%M}",
-        until=f"{conflict.until:%m-%d %H:%M}",
+        start=short_time(conflict.start),
+        until=short_time(conflict.until),
         who=conflict.sent_by,
-        at=f"{conflict.sent_at:%m-%d %H:%M}",
+        at=short_time(conflict.sent_at),
     )
 
 

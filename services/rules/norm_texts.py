@@ -6,13 +6,8 @@ from typing import Final
 
 from services.i18n import Text, current_language, text
 from services.rules.norms import DayFactors, Holidays, Item, Norms, Sourced
-from services.rules.windows import DayPart, Mode
+from services.rules.windows import MODE_NAMES, DayPart
 
-MODE_NAMES: Final[Mapping[Mode, Text]] = {
-    Mode.ROUTINE: text("Routine"),
-    Mode.EMERGENCY: text("Emergency"),
-    Mode.LOCKDOWN: text("Lockdown"),
-}
 ITEM_NAMES: Final[Mapping[Item, Text]] = {
     Item.GATE: text("Gate duty"),
     Item.DOOR: text("Door to door"),

@@ -58,19 +58,6 @@ MASKS: Final[Mapping[Layer, Mapping[str, Callable[[str], str]]]] = MappingProxyT
 """What is masked in each layer that tells of persons. The address of a unit is that of an office, not of a home."""
 
 
-def told_people(count: float | None) -> str:
-    """Return a number of people as it is told outside the own community.
-
-    Examples
-    --------
-    >>> [told_people(n) for n in (None, 0, 1, 2, 3, 1432)]
-    ['–', '0', '<3', '<3', '3', '1,432']
-    """
-    if count is None or pd.isna(count):
-        return "–"
-    return f"<{FEWEST_TOLD}" if 0 < count < FEWEST_TOLD else f"{count:,.0f}"
-
-
 def hide_few_members(table: pd.DataFrame) -> pd.DataFrame:
     """Return a coverage table whose zones with one or two members do not tell how many: null, as are the densities.
 

@@ -5,7 +5,7 @@ belongs to it, its end does not.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.errors import ServiceError
-from services.i18n import text
+from services.i18n import Text, text
 
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
@@ -47,6 +47,19 @@ class NamedWindow(StrEnum):
     TONIGHT = "tonight"
     TOMORROW_MORNING = "tomorrow-morning"
     WEEKEND = "weekend"
+
+
+MODE_NAMES: Final[Mapping[Mode, Text]] = {
+    Mode.ROUTINE: text("Routine"),
+    Mode.EMERGENCY: text("Emergency"),
+    Mode.LOCKDOWN: text("Lockdown"),
+}
+WINDOW_NAMES: Final[Mapping[NamedWindow, Text]] = {
+    NamedWindow.NOW: text("Now"),
+    NamedWindow.TONIGHT: text("Tonight"),
+    NamedWindow.TOMORROW_MORNING: text("Tomorrow morning"),
+    NamedWindow.WEEKEND: text("Weekend"),
+}
 
 
 class WindowError(ServiceError, ValueError):

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.kit.widgets import plain
-from dashboard.kit.words import balance_words, number, window_words
+from dashboard.kit.words import balance_words
 from services.i18n import use_language
 from services.rules.windows import Window
+from services.wording import number, short_window
 
 
 @pytest.mark.parametrize(
@@ -24,7 +25,7 @@ from services.rules.windows import Window
     ],
 )
 def test_a_window_is_said_without_saying_a_day_twice(start, end, words):
-    assert window_words(Window(datetime(*start), datetime(*end))) == words
+    assert short_window(Window(datetime(*start), datetime(*end))) == words
 
 
 def test_a_figure_nobody_knows_is_a_dash():
@@ -48,7 +49,7 @@ def test_a_balance_is_told_as_it_is_rounded_everywhere(need, met, surplus, statu
 
 def test_english_is_complete():
     use_language("en")
-    assert window_words(Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))) == "11-27 Fri 20:00–24:00"
+    assert short_window(Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))) == "11-27 Fri 20:00–24:00"
 
 
 @pytest.mark.parametrize("given_text", ["http://a.example", "见HTTPS://a.example/x", "www.a.example", "a@b.example"])

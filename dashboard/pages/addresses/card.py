@@ -7,13 +7,13 @@ from typing import Final
 import streamlit as st
 
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.kit.words import number
 from dashboard.pages.addresses import actions
 from dashboard.pages.addresses.queue import Queue, chosen_by_key, find_estates, place_words
 from services.i18n import _
 from services.manual_assignment import Doubt
 from services.rules.address import Candidate
 from services.rules.people import mask_name
+from services.wording import number
 
 LETTERS: Final = "ABCDE"
 """Signs of what was searched for, on its buttons and on the map."""

@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_note
-from dashboard.kit.words import number
 from dashboard.streamlit import state
 from services.i18n import _
 from services.maintenance import AuditCheck, fault_text, verify_audit_log
+from services.wording import number
 
 _FOUND: Final = "audit-verified"
 

@@ -8,7 +8,6 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.html_table import show_table
 from dashboard.kit.widgets import show_note
-from dashboard.kit.words import number
 from dashboard.pages.audit.filters import PAGE
 from dashboard.streamlit import state
 from services.context import AuditQuery
@@ -16,6 +15,7 @@ from services.export.audit_words import detail_words, object_words
 from services.i18n import _
 from services.maintenance import ACTION_NAMES, search_audit_log
 from services.rules.roles import Action
+from services.wording import number
 
 ROWS_SHOWN: Final = 50
 

@@ -7,13 +7,14 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.outcome import attempt
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.kit.words import MODE_NAMES, window_words
 from dashboard.pages.briefing import draft
 from dashboard.streamlit import session, state
 from dashboard.wall.query import WallQuery, screen_url
 from services import briefing
 from services.briefing import BriefingHead, BriefingRequest
 from services.i18n import _, current_language, text
+from services.rules.windows import MODE_NAMES
+from services.wording import short_time, short_window
 
 MOST_LISTED = 20
 MOST_COMPARED = 100
@@ -72,7 +73,7 @@ def show_comparison() -> None:
 
 
 def _words(head: BriefingHead) -> str:
-    return " · ".join((f"{head.made_at:%m-%d %H:%M}", window_words(head.window), _(MODE_NAMES[head.mode])))
+    return " · ".join((short_time(head.made_at), short_window(head.window), _(MODE_NAMES[head.mode])))
 
 
 def _show_head(head: BriefingHead) -> None:

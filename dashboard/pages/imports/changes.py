@@ -7,12 +7,12 @@ import streamlit as st
 from dashboard.kit.field_words import field_name
 from dashboard.kit.html_table import show_table
 from dashboard.kit.widgets import plain, show_heading
-from dashboard.kit.words import number
 from dashboard.pages.imports import flow
 from dashboard.pages.imports.draft import ImportDraft
 from geo.schema import Layer
 from services.i18n import _
 from services.imports import BadValues, Changes, FarPlaces, Outlines, StagedImport, Treatment
+from services.wording import number
 
 _NONE: Final = "–"
 

@@ -6,7 +6,6 @@ import streamlit as st
 
 from dashboard.kit.field_words import layer_name
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.kit.words import number
 from dashboard.pages.imports import flow
 from dashboard.pages.imports.draft import ImportSummary
 from dashboard.pages.imports.overview import REVERTED_KEY, member_sentence
@@ -14,6 +13,7 @@ from dashboard.streamlit import session, state
 from geo.schema import PARENT_LAYER, Layer
 from services.i18n import _, text
 from services.imports import importable_layers
+from services.wording import number
 
 LAYER_KEY = "import-layer"
 DEMO_IS_OVER = text("The demo is over: {accounts} of its accounts were disabled; whoever used one is signed out.")

@@ -7,13 +7,13 @@ import streamlit as st
 
 from dashboard.kit.field_words import DATUM_NAMES, SHORT_DATUMS, datum_sentence
 from dashboard.kit.widgets import Bar, plain, show_bars, show_heading, show_note
-from dashboard.kit.words import number
 from dashboard.pages.imports import flow
 from dashboard.pages.imports.draft import ImportDraft
 from dashboard.streamlit import state
 from geo.schema import Datum
 from services.i18n import _
 from services.imports import AxisSwap, StagedImport
+from services.wording import number
 
 AUTO: Final = "auto"
 _KEY: Final = "import-datum"

@@ -12,7 +12,6 @@ from dashboard import cache
 from dashboard.kit.field_words import SHORT_DATUMS, layer_name
 from dashboard.kit.html_table import show_table
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.kit.words import number
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from geo.schema import ZONE_LAYERS, Layer
@@ -20,6 +19,7 @@ from services.assignment import Summary, read_summary
 from services.errors import ServiceError
 from services.i18n import Text, _, text
 from services.imports import count_rows, read_batches, revert_import
+from services.wording import full_time, number
 
 NEVER: Final = "–"
 MOST_IMPORTS: Final = 12
@@ -119,7 +119,7 @@ def time_words(at: str) -> str:
     >>> time_words("2026-11-23T08:05:09")
     '2026-11-23 08:05'
     """
-    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M}"
+    return full_time(datetime.fromisoformat(at))
 
 
 def _show_members(summary: Summary) -> None:

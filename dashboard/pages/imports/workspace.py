@@ -6,7 +6,6 @@ from dashboard import cache
 from dashboard.frame.preview_map import draw_preview, put_layers
 from dashboard.kit.field_words import PEOPLE, layer_name
 from dashboard.kit.widgets import Tile, TileNote, plain, show_figures, show_heading, show_note
-from dashboard.kit.words import number
 from dashboard.map.component import show_map
 from dashboard.map.folium_maps import StaticMap
 from dashboard.pages.imports import flow
@@ -24,6 +23,7 @@ from dashboard.web.blobs import BLOBS
 from services.accounts import runs_demo
 from services.i18n import _
 from services.imports import StagedImport, read_batches
+from services.wording import number
 
 _MAP: str = "import-map"
 _MAP_HEIGHT = 470

@@ -15,6 +15,7 @@ from services.planning import OrderState
 from services.planning.service_overview import ServiceOverview, read_service_overview
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Window
+from services.wording import people_text, short_time
 
 AHEAD: Final = timedelta(hours=72)
 STATES: Final = {
@@ -52,8 +53,8 @@ def order_rows(overview: ServiceOverview, now: datetime) -> pd.DataFrame:
             _("People"): order.people,
             _("From"): overview.names.get(order.from_code, order.from_code),
             _("To"): overview.names.get(order.to_code, order.to_code),
-            _("Begins"): f"{order.start:%m-%d %H:%M}",
-            _("Ends"): f"{order.until:%m-%d %H:%M}",
+            _("Begins"): short_time(order.start),
+            _("Ends"): short_time(order.until),
             _("State"): _(STATES[order.state(now)]),
             _("What for"): order.purpose,
         }
@@ -65,11 +66,9 @@ def order_rows(overview: ServiceOverview, now: datetime) -> pd.DataFrame:
 def member_rows(overview: ServiceOverview) -> pd.DataFrame:
     """Return how many members live in each grid, most first."""
     counted = sorted(overview.members.items(), key=lambda one: (-one[1], one[0]))
-    rows = [(overview.names.get(code, code), str(n) if n >= FEWEST_TOLD else f"<{FEWEST_TOLD}") for code, n in counted]
+    rows = [(overview.names.get(code, code), people_text(count)) for code, count in counted]
     if overview.unplaced:
-        rows.append(
-            (_("Not placed yet"), str(overview.unplaced) if overview.unplaced >= FEWEST_TOLD else f"<{FEWEST_TOLD}")
-        )
+        rows.append((_("Not placed yet"), people_text(overview.unplaced)))
     return pd.DataFrame(rows, columns=[_("Grid"), _("Members")])
 
 

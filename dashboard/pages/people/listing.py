@@ -7,12 +7,12 @@ import streamlit as st
 
 from dashboard.kit.frames import show_frame
 from dashboard.kit.widgets import show_heading, show_note
-from dashboard.kit.words import number
 from dashboard.pages.people import actions
 from dashboard.pages.people.actions import PlaceNames
 from dashboard.streamlit import state
 from services.i18n import _, text
 from services.people import AT_ONCE, PersonPage
+from services.wording import number
 
 _TABLE: Final = "people-table"
 _HEADERS: Final = (

@@ -8,11 +8,11 @@ from typing import Final
 import streamlit as st
 
 from dashboard.kit.widgets import show_note
-from dashboard.kit.words import number
 from dashboard.pages.planning.page_state import PlanningView
 from services import planning
 from services.i18n import _
 from services.planning import BeforeAfter, StaleMove
+from services.wording import number
 
 _STYLE: Final = Path(__file__).parent / "changes.css"
 

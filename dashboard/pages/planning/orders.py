@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
-from dashboard.kit.words import tell_apart, window_words
+from dashboard.kit.words import tell_apart
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit.fragments import keep_language
@@ -24,6 +24,7 @@ from services.planning import Order, OrderEvent, OrderState, PlanningSnapshot
 from services.planning.order_sheets import OrderLine, read_order_lines
 from services.rules.roles import Action
 from services.rules.windows import Window
+from services.wording import short_time, short_window
 
 STATE_NAMES: Final = {
     OrderState.AHEAD: text("ahead"),
@@ -90,7 +91,7 @@ def _show_order(planning_view: PlanningView, order: Order) -> None:
         there = snapshot.place_name(order.to_code, order.estate_code)
         way = f"{snapshot.name(order.from_code) if order.from_code else '–'} → {there}"
         held = Window(order.start, order.until)
-        where = way if held == planning_view.window else f"{way} · {window_words(held)}"
+        where = way if held == planning_view.window else f"{way} · {short_window(held)}"
         st.markdown(f"**{plain(order.team_name)}** {plain(f'{people} · {said}')}  \n{plain(where)}")
         label = plain(_("Recall, relieve, history: {team}", team=order.team_name))
         if st.button(label, icon=":material/more_horiz:", key=f"order-more-{order.id}", type="tertiary"):
@@ -100,7 +101,7 @@ def _show_order(planning_view: PlanningView, order: Order) -> None:
 def _show_actions(planning_view: PlanningView, order: Order) -> None:
     """Show recall and relief of an order, and the history of its team."""
     there = planning_view.snapshot.place_name(order.to_code, order.estate_code)
-    held = window_words(Window(order.start, order.until))
+    held = short_window(Window(order.start, order.until))
     st.caption(plain(" · ".join((_("{n} people", n=order.people), there, held))))
     if order.until > planning_view.snapshot.now:
         reason = st.text_input(_("Reason"), max_chars=120, key=f"order-reason-{order.id}")
@@ -110,9 +111,7 @@ def _show_actions(planning_view: PlanningView, order: Order) -> None:
     show_heading(_("History"))
     for line in planning.team_history(cache.context(), order.team_code):
         what = _(EVENT_NAMES[line.what], grid=planning_view.snapshot.name(line.order.to_code))
-        st.caption(
-            plain(" · ".join(part for part in (f"{line.at:%m-%d %H:%M}", line.actor, what, line.reason) if part))
-        )
+        st.caption(plain(" · ".join(part for part in (short_time(line.at), line.actor, what, line.reason) if part)))
 
 
 def _show_relief(planning_view: PlanningView, order: Order, reason: str) -> None:

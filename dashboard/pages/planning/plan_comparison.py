@@ -7,12 +7,13 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.frames import show_frame
 from dashboard.kit.widgets import show_note
-from dashboard.kit.words import number, percent, tell_apart
+from dashboard.kit.words import tell_apart
 from dashboard.pages.planning.page_state import PlanningView
 from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
 from services.rules.rounding import round_gap, shown_text
+from services.wording import number, percent
 
 
 def show_comparison(planning_view: PlanningView) -> None:

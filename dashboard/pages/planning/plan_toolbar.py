@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain
-from dashboard.kit.words import MODE_NAMES, tell_apart
+from dashboard.kit.words import tell_apart
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
@@ -14,6 +14,7 @@ from services import planning
 from services.coverage import travel_note
 from services.i18n import _, text, translate
 from services.planning import Plan, PlanEntry, PlanSettings, PlanState
+from services.rules.windows import MODE_NAMES
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("draft"),

@@ -8,7 +8,6 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
-from dashboard.kit.words import number
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.moves import move_words
 from dashboard.pages.planning.page_state import PlanningView
@@ -21,6 +20,7 @@ from services import planning
 from services.i18n import _, text
 from services.planning import Move, PlanProposal
 from services.rules.rounding import round_gap, shown_text
+from services.wording import number
 
 SECONDS: Final = 20.0
 PATIENCE_S: Final = 0.7

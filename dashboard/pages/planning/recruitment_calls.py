@@ -16,6 +16,7 @@ from services import planning
 from services.i18n import _
 from services.planning import RecentCalls
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
+from services.wording import short_time
 
 _MOST: Final = 30
 """More calls than this are not written at once."""
@@ -83,7 +84,7 @@ def _show_card(planning_view: PlanningView, code: str, asked: int, texts: list[s
             st.code(words, language=None, wrap_lines=True)
         st.caption(plain(_asked_words(code, askings)))
         if given is not None:
-            said = _("Given out {at}: {n} people", at=f"{given.at:%m-%d %H:%M}", n=given.people)
+            said = _("Given out {at}: {n} people", at=short_time(given.at), n=given.people)
             st.markdown(f":green[:material/check: {plain(said)}]")
         if given is None or given.people < asked:
             label = _("Note as given out: {n} people", n=asked)
@@ -97,7 +98,7 @@ def _asked_words(code: str, askings: RecentCalls) -> str:
         return _("Not asked for other windows in the last {days} days", days=ROTATION_DAYS)
     return _(
         "Last asked {at}: {n} people; {times} times in {days} days",
-        at=f"{before.at:%m-%d %H:%M}",
+        at=short_time(before.at),
         n=before.people,
         times=askings.times[code],
         days=ROTATION_DAYS,

@@ -14,7 +14,6 @@ from dashboard.kit.words import (
     SOURCE_NAMES,
     balance_words,
     coverage_words,
-    number,
     zone_facts,
     zone_name,
 )
@@ -29,6 +28,7 @@ from services.i18n import Text, _, text
 from services.rules.privacy import sees_small_counts
 from services.rules.rounding import balance_of, round_parts, shown_text
 from services.rules.windows import Mode, Window
+from services.wording import number
 
 PARTS_SHORT: Final[Mapping[Layer, Text]] = {
     Layer.DISTRICTS: text("Districts to reinforce"),

@@ -9,12 +9,12 @@ import streamlit as st
 from dashboard import cache
 from dashboard.cache import Prospect
 from dashboard.kit.html_tree import Part, choice, part, show_panel
-from dashboard.kit.words import WINDOW_NAMES, day_name, number, percent
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services.i18n import _
 from services.rules.rounding import shown_text
-from services.rules.windows import Mode, Window
+from services.rules.windows import WINDOW_NAMES, Mode, Window
+from services.wording import day_name, number, percent
 
 _STYLE: Final = Path(__file__).with_suffix(".css")
 

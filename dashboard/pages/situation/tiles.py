@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.kit.widgets import Tile, TileNote
-from dashboard.kit.words import UNKNOWN, window_words
 from services import coverage
 from services.coverage import Comparison, ComparisonKind, Headlines
 from services.i18n import _
 from services.rules.rounding import percent_met, round_alone, shown_text
+from services.wording import UNKNOWN, short_time, short_window
 
 
 def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now: datetime) -> list[Tile]:
@@ -84,8 +84,8 @@ def _note(change: float, was: float, shown: _Shown, comparison: Comparison, now:
 def _hint(value: str, comparison: Comparison) -> str:
     """Return what the figure is in the other situation, and which that is."""
     if comparison.sent_at is not None:
-        return _("Without the orders sent {at}: {value}", at=f"{comparison.sent_at:%m-%d %H:%M}", value=value)
-    return _("{window}: {value}", window=window_words(comparison.window), value=value)
+        return _("Without the orders sent {at}: {value}", at=short_time(comparison.sent_at), value=value)
+    return _("{window}: {value}", window=short_window(comparison.window), value=value)
 
 
 def _points(share: float) -> float:

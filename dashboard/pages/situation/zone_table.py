@@ -17,9 +17,10 @@ from dashboard.streamlit.state import View
 from geo.schema import ZONE_LAYERS, Layer
 from services.coverage import by_gap, with_exact_members
 from services.i18n import _, text
-from services.rules.privacy import sees_small_counts, told_people
+from services.rules.privacy import sees_small_counts
 from services.rules.rounding import percents_met, round_table
 from services.rules.small_counts import FEWEST_TOLD
+from services.wording import people_text
 
 _LEVEL: Final = "table-level"
 _TABLE: Final = "zones-table"
@@ -83,7 +84,7 @@ def show_table(view: View, coverage_view: CoverageView) -> None:
 def without_few(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows of ``table_rows`` in which one or two members are told as "<3"."""
     few = rows["members"].gt(0) & rows["members"].lt(FEWEST_TOLD)
-    told = rows.assign(members=rows["members"].map(told_people))
+    told = rows.assign(members=rows["members"].map(people_text))
     return told.assign(density_per_1000=rows["density_per_1000"].mask(few))
 
 

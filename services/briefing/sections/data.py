@@ -6,10 +6,12 @@ from hashlib import sha256
 from geo.schema import Layer
 from services.briefing.inputs import BriefingInputs
 from services.briefing.model import KeyFigure, Section, SectionName, Table, TableColumn, Tone
-from services.briefing.words import MARK, MODE_NAMES, count_noun, people, time_text, window_text
+from services.briefing.words import MARK, count_noun
 from services.clock import time_with_zone
 from services.i18n import text, translate
 from services.rules.norms import Norms
+from services.rules.windows import MODE_NAMES
+from services.wording import full_time, people_text, spoken_window
 
 OLD: "timedelta" = timedelta(minutes=10)
 """Data that changed longer ago is marked."""
@@ -59,7 +61,7 @@ def _title(briefing_inputs: BriefingInputs) -> str:
         return translate("The store is empty: import grids, estates and members first")
     if not briefing_inputs.members:
         return translate("No members are stored: every figure of people is 0")
-    count = people(unlocated)
+    count = people_text(unlocated)
     if not briefing_inputs.located:
         return translate("None of {people} members belongs to a grid: every figure of people is 0", people=count)
     return _age_title(briefing_inputs, unlocated)
@@ -68,7 +70,7 @@ def _title(briefing_inputs: BriefingInputs) -> str:
 def _age_title(briefing_inputs: BriefingInputs, unlocated: int) -> str:
     """Return how old the data is and who is not counted."""
     age = None if briefing_inputs.data_at is None else age_text(briefing_inputs.data_at, briefing_inputs.now)
-    count = people(unlocated)
+    count = people_text(unlocated)
     if age is None and not unlocated:
         return translate("When the data changed is not known; every member belongs to a grid")
     if age is None:
@@ -84,7 +86,7 @@ def _age_title(briefing_inputs: BriefingInputs, unlocated: int) -> str:
 def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
     unlocated = briefing_inputs.unlocated
     is_old = briefing_inputs.data_at is None or briefing_inputs.now - briefing_inputs.data_at > OLD
-    changed = "" if briefing_inputs.data_at is None else time_text(briefing_inputs.data_at)
+    changed = "" if briefing_inputs.data_at is None else full_time(briefing_inputs.data_at)
     return (
         KeyFigure(
             translate("Last change"),
@@ -94,8 +96,8 @@ def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
         ),
         KeyFigure(
             translate("Without a grid"),
-            people(unlocated),
-            translate("of {people} members", people=people(briefing_inputs.members)),
+            people_text(unlocated),
+            translate("of {people} members", people=people_text(briefing_inputs.members)),
             Tone.BAD if unlocated else Tone.PLAIN,
         ),
         KeyFigure(translate("Grids"), f"{len(briefing_inputs.grids):,}"),
@@ -106,7 +108,7 @@ def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
 
 def _table(briefing_inputs: BriefingInputs) -> Table:
     rows = (
-        (translate("Window"), window_text(briefing_inputs.window)),
+        (translate("Window"), spoken_window(briefing_inputs.window)),
         (translate("Mode"), translate(MODE_NAMES[briefing_inputs.mode])),
         (translate("Norms"), norms_name(briefing_inputs.coverage_inputs.norms)),
         (translate("Data version"), str(briefing_inputs.data_version)),

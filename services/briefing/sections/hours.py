@@ -10,6 +10,7 @@ from services.briefing.model import Chart, ChartKind, KeyFigure, Section, Sectio
 from services.briefing.sections.situation import nothing_known
 from services.briefing.words import from_text, grids_text, moment_text
 from services.i18n import translate
+from services.wording import short_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _chart(outlook: Outlook, starts: list[datetime], now: datetime) -> Chart:
     marked = "" if outlook.tips is None else from_text(starts[outlook.tips], now)
     return Chart(
         ChartKind.LINE,
-        labels=tuple(f"{start:%m-%d %H:%M}" for start in starts),
+        labels=tuple(short_time(start) for start in starts),
         series=(series,),
         unit=translate("grids"),
         marked=outlook.tips,

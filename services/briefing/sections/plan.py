@@ -13,18 +13,10 @@ from services.briefing.inputs import MOST_SENDINGS, BriefingInputs, TeamMove, he
 from services.briefing.mapping import arcs_of, map_of
 from services.briefing.model import Chart, ChartKind, KeyFigure, Section, SectionName, Series, Table, TableColumn, Tone
 from services.briefing.team_names import name_team
-from services.briefing.words import (
-    LONGEST_CELL,
-    grids_text,
-    join_names,
-    people,
-    shorten,
-    since_text,
-    teams_text,
-    total_people,
-)
+from services.briefing.words import LONGEST_CELL, grids_text, join_names, shorten, since_text, teams_text, total_people
 from services.i18n import text, translate
 from services.rules.rounding import percent_met, persons_text, round_alone, round_table, shown_text
+from services.wording import people_text
 
 MOST_BARS: Final = 12
 _SIZES: Final = ((0, 5), (5, 10), (10, None))
@@ -131,7 +123,7 @@ def _table(briefing_inputs: BriefingInputs, sendings: tuple[TeamMove, ...]) -> T
                 s.from_code and briefing_inputs.name_of_grid(s.from_code),
                 briefing_inputs.persons,
             ),
-            people(s.people),
+            people_text(s.people),
             shorten(briefing_inputs.name_of_grid(s.from_code), LONGEST_CELL) if s.from_code else "—",
             shorten(briefing_inputs.name_of_grid(s.to_code), LONGEST_CELL),
             shorten(briefing_inputs.community_of_grid.get(s.to_code, ""), LONGEST_CELL),

@@ -13,10 +13,12 @@ from services.briefing.history import PreviousFigures
 from services.briefing.inputs import BriefingInputs
 from services.briefing.mapping import map_of, marks_of
 from services.briefing.model import KeyFigure, Section, SectionName, Tone
-from services.briefing.words import MODE_NAMES, grids_text, since_text, time_text, window_text
+from services.briefing.words import grids_text, since_text
 from services.coverage import Comparison, ComparisonKind, compared_text, same_hours_text
 from services.i18n import translate
 from services.rules.rounding import percent_met, shown_text
+from services.rules.windows import MODE_NAMES
+from services.wording import full_time, spoken_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,11 @@ def _lead(briefing_inputs: BriefingInputs) -> str:
 def _compared_with(briefing_inputs: BriefingInputs, earlier: PreviousFigures) -> str:
     """Return with what the figures are compared; hours and mode where they are others."""
     if earlier.number is None:
-        hours, window = same_hours_text(earlier.window, briefing_inputs.now), window_text(earlier.window)
+        hours, window = same_hours_text(earlier.window, briefing_inputs.now), spoken_window(earlier.window)
         return translate("Compared with {hours} ({window}), with people and grids of now.", hours=hours, window=window)
-    about = window_text(earlier.window)
+    about = spoken_window(earlier.window)
     if earlier.window == briefing_inputs.window and earlier.made_at is not None:
-        about = translate("{window}, frozen {at}", window=about, at=time_text(earlier.made_at))
+        about = translate("{window}, frozen {at}", window=about, at=full_time(earlier.made_at))
     if earlier.mode is not briefing_inputs.mode or earlier.window.start.time() != briefing_inputs.window.start.time():
         about = f"{about} · {translate(MODE_NAMES[earlier.mode])}"
     return translate("Compared with briefing number {number} ({about}).", number=earlier.number, about=about)

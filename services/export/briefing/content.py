@@ -12,6 +12,7 @@ from services.export.briefing.maps import describe_map, map_png
 from services.export.briefing.theme import TONE_COLOURS, TONE_SIGNS, clean, clean_table, column_widths, one_line
 from services.export.facts import record_export
 from services.i18n import text, translate
+from services.wording import full_time
 
 _TABLE_EM: Final = 44.0
 _TABLE_MARGINS: Final = 0.9
@@ -65,7 +66,7 @@ def briefing_content(briefing: Briefing) -> dict[str, Any]:
         "mark": one_line(briefing.mark),
         "source": one_line(briefing.source),
         "about": one_line("　".join(about)),
-        "made": f"{briefing.made_at:%Y-%m-%d %H:%M}",
+        "made": full_time(briefing.made_at),
     }
 
 

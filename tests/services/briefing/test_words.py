@@ -7,17 +7,18 @@ import pytest
 from services.briefing.gap_communities import Gap, where_text
 from services.briefing.sections.data import age_text
 from services.briefing.team_names import name_team
-from services.briefing.words import from_text, join_names, people, shorten, since_text, speaking, window_text
+from services.briefing.words import from_text, join_names, shorten, since_text, speaking
 from services.i18n import current_language
 from services.rules.rounding import percent_met
 from services.rules.windows import Window
+from services.wording import people_text, spoken_window
 
 NOW = datetime(2026, 11, 25, 12)
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "0"), (1, "<3"), (2, "<3"), (3, "3"), (1432, "1,432")])
 def test_small_numbers_of_people_are_not_told(count, said):
-    assert people(count) == said
+    assert people_text(count) == said
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_a_window_that_is_running_is_now():
     ],
 )
 def test_windows_are_told_with_their_days(start, end, said):
-    assert window_text(Window(start, end)) == said
+    assert spoken_window(Window(start, end)) == said
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ from services.rules.privacy import (
     mask_address,
     may_see_contact,
     sees_small_counts,
-    told_people,
 )
 from services.rules.roles import Actor, Role
+from services.wording import people_text
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_personal_numbers_are_masked_wherever_they_stand(said, shown):
 
 
 def test_one_and_two_are_not_told():
-    assert [told_people(n) for n in (0, 1, 2, 3, np.nan)] == ["0", "<3", "<3", "3", "–"]
+    assert [people_text(n) for n in (0, 1, 2, 3, np.nan)] == ["0", "<3", "<3", "3", "–"]
 
 
 def test_a_table_does_not_tell_few_members_by_their_density_either():
