@@ -84,6 +84,8 @@ def test_a_demo_account_is_one_press_away_and_signing_out_leads_back(server, con
     page = context.new_page()
     page.goto(f"{server}/situation")
     page.get_by_role("button", name="社区书记").click()
+    page.wait_for_selector(SHOWN)
+    page.wait_for_load_state("networkidle")  # a page that is still being drawn may take the link from under the mouse
     page.locator(".st-key-account button").click(timeout=30_000)
     page.get_by_role("link", name="退出").click()
     page.wait_for_url("**/sign-in")
