@@ -1,11 +1,11 @@
 """The documents say what the program has: commands, settings, links."""
 
 import importlib
-import importlib.util
 import re
 import shlex
 import subprocess
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -48,11 +48,8 @@ def test_modules_and_files_that_are_named_are_there(document):
 def _is_there(name):
     """Tell whether a module is there, or a module that holds the last part of the name."""
     module, _, last = name.rpartition(".")
-    try:
-        if importlib.util.find_spec(name):
-            return True
-    except ModuleNotFoundError:
-        pass
+    with suppress(ModuleNotFoundError):
+        return importlib.import_module(name) is not None
     return hasattr(importlib.import_module(module), last)
 
 

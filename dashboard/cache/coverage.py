@@ -69,7 +69,7 @@ def coverage_view(mode: Mode, window: Window) -> CoverageView:
 
 def view_of_area(area: str, mode: Mode, window: Window) -> CoverageView:
     """Return the same of an area (``services.rules.areas``, as text)."""
-    return _held(ViewKey(made_from(), shown_version(), area, mode, window))
+    return _shared_view(ViewKey(made_from(), shown_version(), area, mode, window))
 
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
@@ -117,11 +117,9 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def _held(shown: ViewKey) -> CoverageView:
+def _shared_view(key: ViewKey) -> CoverageView:
     """Return the same as ``_coverage_view``, which one thread makes: finding it there takes 300 times as long."""
-    return _coverage_view(
-        shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end
-    )
+    return _coverage_view(key.source, key.version, key.area, key.mode.value, key.window.start, key.window.end)
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

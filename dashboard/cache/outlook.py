@@ -33,11 +33,11 @@ def outlook(mode: Mode, now: datetime, level: Layer | None = None, code: str = "
 
 # Under 1 KB each.
 @lru_cache(maxsize=1_024)
-def _figures(shown: ViewKey, level: Layer | None, code: str) -> Headlines:
-    grids = _grids(shown.source, shown.version, shown.area, shown.mode.value, shown.window.start, shown.window.end)
+def _figures(key: ViewKey, level: Layer | None, code: str) -> Headlines:
+    grids = _grids(key.source, key.version, key.area, key.mode.value, key.window.start, key.window.end)
     if level is None:
         return coverage.headline_figures(grids)
-    facts = {layer: inputs_of_area(shown.area).levels[layer].facts for layer in ZONE_LAYERS}
+    facts = {layer: inputs_of_area(key.area).levels[layer].facts for layer in ZONE_LAYERS}
     return coverage.headline_figures(grids[grids.index.isin(inside(facts, level, code, Layer.GRIDS))])
 
 

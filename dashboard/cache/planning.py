@@ -39,7 +39,7 @@ def ground_url(mode: Mode, window: Window) -> str:
 
 
 def walk(mode: Mode, window: Window) -> Job[None, float]:
-    """Return the work that finds the ways of a board, the same for everybody who waits for it; nobody can stop it."""
+    """Return the work that finds the ways of a snapshot, one for all who wait; nobody can stop it."""
     key = made_from(), data_version(), str(acting(Action.PLAN).actor.area)
     there = planning_snapshot(mode, window)
     job = _walk(*key, there)

@@ -54,9 +54,9 @@ class Ranking:
 
 def paint(mode: Mode, window: Window, view: View, choice: Mapping[str, Any]) -> str:
     """Return the script of what the map shows now (``maps.paint_script``)."""
-    shown = cache.view_key(mode, window)
-    made = _paint(shown, MapLayer(view.layer), current_language())
-    area = _area(shown, view.area_level, view.area_code) if view.area_level else None
+    key = cache.view_key(mode, window)
+    made = _paint(key, MapLayer(view.layer), current_language())
+    area = _area(key, view.area_level, view.area_code) if view.area_level else None
     return folium_maps.fill_paint(made, level=view.level, choice=choice, area=area)
 
 
@@ -67,7 +67,7 @@ def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Hea
 
 def ranking(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranking:
     """Return who is short of people inside a wide zone, or everywhere."""
-    return _ranked(cache.view_key(mode, window), level, code, current_language())
+    return _ranking(cache.view_key(mode, window), level, code, current_language())
 
 
 def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
@@ -84,28 +84,28 @@ def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Laye
 # About 60 KB each for 2,000 grids and their estates: 256 hold five layers of four windows for six areas in two
 # languages in 15 MB.
 @lru_cache(maxsize=256)
-def _paint(shown: ViewKey, layer: MapLayer, language: str) -> str:
+def _paint(key: ViewKey, layer: MapLayer, language: str) -> str:
     del language  # it is part of the key
-    there = _picture(shown)
+    there = _view(key)
     tables = dict(there.tables)
     if layer is MapLayer.COLD:
-        tables = {Layer.GRIDS: cache.cold_spots(shown.mode, shown.window)}
+        tables = {Layer.GRIDS: cache.cold_spots(key.mode, key.window)}
     elif layer is MapLayer.REACH:
         del tables[Layer.ESTATES]
-    scales = cache.scales(layer, shown.mode, shown.window)
+    scales = cache.scales(layer, key.mode, key.window)
     levels = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
     return folium_maps.paint_to_fill(folium_maps.make_payload(levels, _marks(there), level="", choice={}))
 
 
 # 1 KB each, where codes follow each other in an area.
 @lru_cache(maxsize=256)
-def _area(shown: ViewKey, level: Layer, code: str) -> folium_maps.RowRuns:
-    return runs_inside(_picture(shown).tables, level, code)
+def _area(key: ViewKey, level: Layer, code: str) -> folium_maps.RowRuns:
+    return runs_inside(_view(key).tables, level, code)
 
 
 @lru_cache(maxsize=1_024)
-def _headlines(shown: ViewKey, level: Layer | None, code: str) -> Headlines:
-    there = _picture(shown)
+def _headlines(key: ViewKey, level: Layer | None, code: str) -> Headlines:
+    there = _view(key)
     if level is None:
         return there.headlines
     grids = inside(there.tables, level, code, Layer.GRIDS)
@@ -118,9 +118,9 @@ def _headlines(shown: ViewKey, level: Layer | None, code: str) -> Headlines:
 
 # 2 KB each.
 @lru_cache(maxsize=512)
-def _ranked(shown: ViewKey, level: Layer | None, code: str, language: str) -> Ranking:
+def _ranking(key: ViewKey, level: Layer | None, code: str, language: str) -> Ranking:
     del language
-    there = _picture(shown)
+    there = _view(key)
     mixed = _mixed(there)
     has_estates = not mixed.empty or (there.weak_grids.empty and not there.tables[Layer.ESTATES].empty)
     of, ranking = (Layer.ESTATES, mixed) if has_estates else (Layer.GRIDS, there.weak_grids)
@@ -134,28 +134,28 @@ def _ranked(shown: ViewKey, level: Layer | None, code: str, language: str) -> Ra
 
 # 40 KB each.
 @lru_cache(maxsize=256)
-def _hours(shown: ViewKey, hour: datetime, level: Layer | None, code: str, language: str) -> dict[str, Any]:
+def _hours(key: ViewKey, hour: datetime, level: Layer | None, code: str, language: str) -> dict[str, Any]:
     del language
-    window, weak = shown.window, cache.weak_by_hour(shown.mode, hour, f"{level.value}:{code}" if level else "")
+    window, weak = key.window, cache.weak_by_hour(key.mode, hour, f"{level.value}:{code}" if level else "")
     ahead = [
         Hour(start, int(count), window.start < start + HOUR and start < window.end)
         for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
     ]
-    tables = _picture(shown).tables
+    tables = _view(key).tables
     grids = inside(tables, level, code, Layer.GRIDS) if level else tables[Layer.GRIDS].index
     return timeline_data(ahead, len(grids), [_(name) for name in DAY_NAMES])
 
 
 # Under 1 KB each.
 @lru_cache(maxsize=4_096)
-def _way(shown: ViewKey, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
-    tables = _picture(shown).tables
+def _way(key: ViewKey, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
+    tables = _view(key).tables
     named = ((at, code, row_of(tables[at], code)) for at, code in ancestors(tables, level, code))
     return tuple((at, code, zone_name(row)) for at, code, row in named)
 
 
-def _picture(shown: ViewKey) -> CoverageView:
-    return cache.coverage_view(shown.mode, shown.window)
+def _view(key: ViewKey) -> CoverageView:
+    return cache.coverage_view(key.mode, key.window)
 
 
 def _mixed(there: CoverageView) -> pd.DataFrame:

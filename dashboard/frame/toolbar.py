@@ -15,7 +15,7 @@ from dashboard.streamlit.state import View
 from services.i18n import _
 from services.modes import Declaration, declare_mode
 from services.rules.roles import Action
-from services.rules.windows import MODE_NAMES, WINDOW_NAMES, Mode, NamedWindow, Window, WindowError
+from services.rules.windows import MODE_NAMES, WINDOW_NAMES, Mode, NamedWindow, Window, WindowError, parse_window
 from services.wording import full_time, short_window
 
 _HOURS: Final = tuple(range(25))
@@ -36,6 +36,16 @@ def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
 def _step_style(*, is_area: bool) -> str:
     """Return the style of a step: the area of which figures, lists and the map tell is bold."""
     return "gm-link gm-area" if is_area else "gm-link"
+
+
+def read_window(view: View) -> Window:
+    """Return the window of the view; one that cannot be read is said to be none, and the present hour taken."""
+    now = context().clock()
+    try:
+        return parse_window(view.window, now)
+    except WindowError as error:
+        st.warning(plain(_(error.text)))
+        return parse_window(NamedWindow.NOW, now)
 
 
 def show_window_picker(view: View, window: Window) -> None:

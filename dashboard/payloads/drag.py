@@ -21,14 +21,14 @@ MOST_WAYS: Final = 250_000
 
 
 def pack_ground(snapshot: PlanningSnapshot) -> PackedLayer:
-    """Return the ground of a board as compressed JSON; what it holds is in the order of grids, estates and teams."""
+    """Return the ground of a snapshot as compressed JSON; what it holds is in the order of grids, estates and teams."""
     body = json.dumps(make_ground(snapshot), ensure_ascii=False, separators=(",", ":")).encode()
     token = hashlib.sha256(body).hexdigest()[:16]
     return PackedLayer(token=token, body=gzip.compress(body, 5, mtime=0), count=len(snapshot.grids))
 
 
 def make_ground(snapshot: PlanningSnapshot) -> dict[str, Any]:
-    """Return the ground of a board: persons are those of the window with everybody already sent."""
+    """Return the ground of a snapshot: persons are those of the window with everybody already sent."""
     points = snapshot.coverage_inputs.levels[Layer.GRIDS].points
     return {
         "need": _numbers(snapshot.grids["need"]),

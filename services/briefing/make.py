@@ -41,7 +41,7 @@ def make_briefing(context: Context, request: BriefingRequest) -> Briefing:
 
 
 def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], language: str) -> Briefing:
-    """Return the briefing that some material makes in a language; an unknown language means Chinese."""
+    """Return the briefing that some inputs make in a language; an unknown language means Chinese."""
     with speaking(language):
         return Briefing(
             language=language if language in LANGUAGES else LANGUAGES[0],

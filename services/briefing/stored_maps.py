@@ -51,10 +51,10 @@ class _FrameTable:
 
 def maps_to_bytes(parts: Mapping[str, MapPart]) -> bytes:
     """Return maps by the name of their section as bytes, without the words of any language."""
-    shelf = _FrameTable()
-    maps = {name: _map_head(part, shelf) for name, part in parts.items()}
-    head = json.dumps({"maps": maps, "frames": shelf.heads}, ensure_ascii=False, allow_nan=False).encode()
-    return zlib.compress(b"".join([_LENGTH.pack(len(head)), head, *shelf.bodies]), 6)
+    table = _FrameTable()
+    maps = {name: _map_head(part, table) for name, part in parts.items()}
+    head = json.dumps({"maps": maps, "frames": table.heads}, ensure_ascii=False, allow_nan=False).encode()
+    return zlib.compress(b"".join([_LENGTH.pack(len(head)), head, *table.bodies]), 6)
 
 
 def maps_from_bytes(data: bytes) -> dict[str, MapPart]:
@@ -92,7 +92,7 @@ def with_words(part: MapPart, stored_words: Mapping[str, Any]) -> MapPart:
     return replace(part, scale=scale, arcs=arcs, words=words)
 
 
-def _map_head(part: MapPart, shelf: _FrameTable) -> dict[str, Any]:
+def _map_head(part: MapPart, table: _FrameTable) -> dict[str, Any]:
     return {
         "level": part.level.value,
         "scale": {
@@ -101,10 +101,10 @@ def _map_head(part: MapPart, shelf: _FrameTable) -> dict[str, Any]:
             "colours": list(part.scale.colours),
         },
         "table": _columns(part.table, list(part.table.columns)),
-        "zones": shelf.put(part.zones),
-        "borders": [shelf.put(frame) for frame in part.borders],
-        "marks": None if part.marks is None else shelf.put(part.marks),
-        "base": {layer.value: shelf.put(frame) for layer, frame in part.base.items()},
+        "zones": table.put(part.zones),
+        "borders": [table.put(frame) for frame in part.borders],
+        "marks": None if part.marks is None else table.put(part.marks),
+        "base": {layer.value: table.put(frame) for layer, frame in part.base.items()},
         "arcs": [[*arc.start, *arc.end] for arc in part.arcs],
     }
 

@@ -16,16 +16,16 @@ from services.rules.roles import Action
 
 
 def load_inputs(context: Context) -> CoverageInputs:
-    """Return the basis of what the store holds inside the actor's area, with the norms of the data folder."""
+    """Return the inputs of what the store holds inside the actor's area, with the norms of the data folder."""
     scope = context.scope(Action.VIEW_COVERAGE)
     frames, version = load_frames(context.unlimited())
     return inputs_within(prepare(frames, load_norms(), version), scope)
 
 
 def inputs_within(coverage_inputs: CoverageInputs, scope: Scope) -> CoverageInputs:
-    """Return a basis whose zones are those inside an area; the basis itself where nothing lies outside.
+    """Return inputs whose zones are those inside an area; the inputs itself where nothing lies outside.
 
-    Coverage tables made from it (``coverage_tables``) are rows of those of the whole basis, so that two people see the
+    Coverage tables made from it (``coverage_tables``) are rows of those of the whole inputs, so that two people see the
     same figures of a zone; sums, headlines, proposals and boards are of the zones inside alone.
     """
     if scope.is_everything:

@@ -87,7 +87,7 @@ class CoverageInputs:
     roads: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, dtype=object))
     """Roads people walk on, lines in metres."""
     whole: "CoverageInputs | None" = None
-    """The basis of everything, where this is the part of it inside an area (``services.coverage.area_view``)."""
+    """The inputs of everything, where this is the part of it inside an area (``services.coverage.area_view``)."""
 
     @cached_property
     def travel_times(self) -> TravelTimes:

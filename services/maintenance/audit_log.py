@@ -111,7 +111,7 @@ def verify_audit_log(context: Context, backups: Path | None = None) -> AuditChec
     """Check the whole chain, and hold it against what backups say of it.
 
     A trail that was cut off at its end together with the note of its newest row, as an older copy of the store is, is
-    sound in itself: only a backup (or the witness beside a file) knows better.
+    sound in itself: only a backup (or the high-water mark beside a file) knows better.
 
     Parameters
     ----------

@@ -87,7 +87,7 @@ def references_of(
     past
         From ``read_precedents``.
     codes
-        The grids that are looked at; None: all of the basis. Orders that come from and go to other grids are not
+        The grids that are looked at; None: all of the inputs. Orders that come from and go to other grids are not
         their last orders.
     """
     grids = coverage_inputs.levels[Layer.GRIDS].facts.index if codes is None else codes

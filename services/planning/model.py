@@ -77,7 +77,7 @@ class Move:
     need: float | None = None
     """What the grid needed when the move was made; None where that was not known."""
     seen: SeenFigures | None = None
-    """Need and supply at both ends when the move was made; None for moves put in without a look at the board."""
+    """Need and supply at both ends when the move was made; None for moves put in without a look at the snapshot."""
 
     @property
     def key(self) -> tuple[str, str]:

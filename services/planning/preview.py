@@ -132,7 +132,7 @@ def drop(
     UnknownPlanError, PlanClosedError
         If there is no such draft.
     UnknownTeamError, UnknownTargetError, WrongCountError
-        If the data changed since the board was made.
+        If the data changed since the snapshot was made.
     """
     plan = read_plan(context, plan_id)
     seen = preview(snapshot, plan, move, instead_of=instead_of)
@@ -142,17 +142,17 @@ def drop(
 
 
 def sent_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> SentPeople:
-    """Return who is sent in the board's window with the plan: orders and moves together."""
+    """Return who is sent in the snapshot's window with the plan: orders and moves together."""
     return _add(snapshot.sent, _sent_by_plan(snapshot, plan, snapshot.window))
 
 
 def tables_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> dict[Layer, pd.DataFrame]:
-    """Return the coverage tables of the board's window as they would be with the plan, for the map."""
+    """Return the coverage tables of the snapshot's window as they would be with the plan, for the map."""
     return coverage_tables(snapshot.coverage_inputs, snapshot.mode, snapshot.window, sent_with_plan(snapshot, plan))
 
 
 def figures_of(snapshot: PlanningSnapshot, plan: Plan) -> PlanFigures:
-    """Return a plan in figures; the board must be of the plan's window and mode."""
+    """Return a plan in figures; the snapshot must be of the plan's window and mode."""
     need, supply = (snapshot.grids[name].to_numpy(dtype=np.float64) for name in ("need", "supply"))
     flows = flows_of_plan(snapshot, plan)
     change = compare(need, supply, flows)

@@ -96,7 +96,7 @@ def propose_plan(
 
 
 def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
-    """Return what is asked of ``geo.optimise``: grids and teams are in the order of the board's."""
+    """Return what is asked of ``geo.optimise``: grids and teams are in the order of the snapshot's."""
     settings, need = plan.settings, snapshot.grids["need"].to_numpy(dtype=np.float64)
     asked = tuple(frozenset(settings.skills.get(str(code), ())) for code in snapshot.grids.index)
     grids = optimise.make_grids(

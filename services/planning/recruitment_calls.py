@@ -60,7 +60,7 @@ def find_calls(
     reach_minutes: float,
     recent_calls: RecentCalls = NOBODY_ASKED,
 ) -> tuple[Call, ...]:
-    """Return whom to ask for whom, as positions of the board's grids, by the rule of ``plan_calls``.
+    """Return whom to ask for whom, as positions of the snapshot's grids, by the rule of ``plan_calls``.
 
     Parameters
     ----------

@@ -60,13 +60,13 @@ class PlanningSnapshot:
     """The share of each team whom its home grid counts among its members (``services.rules.home_loss``)."""
 
     def at(self, now: datetime) -> "PlanningSnapshot":
-        """Return the same board at another time, with all that was worked out from it: none of that is about time."""
+        """Return it at another time, with all that was worked out from it: none of that is about time."""
         other = copy(self)
         object.__setattr__(other, "now", now)
         return other
 
     def worked_out(self) -> "PlanningSnapshot":
-        """Return this board after working out what everybody asks of it, so that ``at`` takes it along."""
+        """Return this snapshot after working out what everybody asks of it, so that ``at`` takes it along."""
         for name in ("sent", "out", "rows", "persons", "homes", "presence", "names"):
             getattr(self, name)
         return self
@@ -191,7 +191,7 @@ class PlanningSnapshot:
 
 
 def load_snapshot(context: Context, coverage_inputs: CoverageInputs, window: Window, mode: Mode) -> PlanningSnapshot:
-    """Return the board of a window: teams and orders as they are now on a basis (``services.coverage.load_inputs``).
+    """Return the snapshot of a window: teams and orders as they are now on inputs (``services.coverage.load_inputs``).
 
     It holds what lies inside the actor's area: grids, teams, and the orders that touch them.
     """

@@ -68,7 +68,7 @@ def find_stale_moves(snapshot: PlanningSnapshot, plan: Plan) -> tuple[StaleMove,
     """Return what changed since the moves of a plan were made: grids first, each in the order of the moves.
 
     Of several moves that touch a grid, the one made last says what was seen. Moves that were made without a look at
-    the board, or for another window or mode than the plan has now, tell nothing of grids.
+    the snapshot, or for another window or mode than the plan has now, tell nothing of grids.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from geo.schema import Layer
 from services.field_encryption import PREFIX, FieldCipher
 from services.store import tables
+from services.store.rows import in_parts
 from services.store.upsert import insert_into
 
 MARK: Final = "sealed_with"
@@ -21,7 +22,6 @@ SEALED_FACTS: Final = ("identity_salt",)
 WITH_PHONES: Final = tuple(layer for layer, table in tables.layers.items() if "phone" in table.c)
 MARKED: Final = "gridmuster"
 """Of what that is the fingerprint."""
-_ASKED_AT_ONCE: Final = 500
 _KEPT_AT_ONCE: Final = 2_000
 
 
@@ -104,10 +104,9 @@ class EncryptedValues:
         return self._sealer().fingerprint_all([self.open(value) for value in values]) if values else []
 
     def _phones(self, layer: Layer, codes: Collection[str]) -> Iterator[tuple[str, str | None]]:
-        table, asked = tables.layers[layer].c, sorted(set(codes))
-        for start in range(0, len(asked), _ASKED_AT_ONCE):
-            part = table.code.in_(asked[start : start + _ASKED_AT_ONCE])
-            yield from self._connection.execute(select(table.code, table.phone).where(part))
+        table = tables.layers[layer].c
+        for part in in_parts(codes):
+            yield from self._connection.execute(select(table.code, table.phone).where(table.code.in_(part)))
 
     def _seal_layer(self, layer: Layer) -> int:
         table = tables.layers[layer]

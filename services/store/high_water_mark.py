@@ -16,7 +16,7 @@ _writing: Final = Lock()
 
 
 def mark_file_of(store_file: Path) -> Path:
-    """Return where the witness of an embedded store lies."""
+    """Return where the high-water mark of an embedded store lies."""
     return store_file.with_name(store_file.name + ".trail")
 
 
@@ -32,7 +32,7 @@ def read_mark(store_file: Path) -> tuple[int, str] | None:
 def write_mark(store_file: Path, number: int, digest: str) -> None:
     """Remember a row that has been committed, unless a newer one is remembered.
 
-    What cannot be written is left: the store itself is what counts, and a witness that lags behind accuses nobody.
+    What cannot be written is left: the store itself is what counts, and a mark that lags behind accuses nobody.
     """
     with _writing, contextlib.suppress(OSError):
         known = read_mark(store_file)
@@ -46,9 +46,9 @@ def forget_mark(store_file: Path) -> None:
 
 
 def remove_leftovers(store_file: Path) -> None:
-    """Remove what writers left that were killed while they wrote a witness.
+    """Remove what writers left that were killed while they wrote a high-water mark.
 
-    One that is just being written may go too: the witness then lags behind by a row, which accuses nobody.
+    One that is just being written may go too: the high-water mark then lags behind by a row, which accuses nobody.
     """
     with contextlib.suppress(OSError):
         for path in store_file.parent.glob(f"{glob.escape(_prefix(mark_file_of(store_file)))}*"):

@@ -11,13 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or
 from geo.schema import Layer
 from services.store import tables
 from services.store.frames import to_frame
-from services.store.rows import Row
+from services.store.rows import Row, in_parts
 
 _MEMBERS: Final = tables.layers[Layer.MEMBERS]
 _TEAMS: Final = tables.layers[Layer.TEAMS]
 _UNITS: Final = tables.layers[Layer.UNITS]
 _AT: Final = tables.assignments
-_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ class PersonRows:
             # Deleted rows are written over with zeros, so that nothing of them is left in the file.
             self._connection.exec_driver_sql("PRAGMA secure_delete = ON")
         kept, gone = tables.replaced_rows.c, {"members": 0, "assignments": 0, "memberships": 0, "kept_rows": 0}
-        for part in _parts(codes):
+        for part in in_parts(codes):
             for what, statement in (
                 ("members", delete(_MEMBERS).where(_MEMBERS.c.code.in_(part))),
                 ("assignments", delete(_AT).where(_AT.c.member_code.in_(part))),
@@ -173,14 +172,9 @@ class PersonRows:
     def _rows(self, statement: Select[Any], codes: Collection[str]) -> list[Any]:
         return [
             row
-            for part in _parts(codes)
+            for part in in_parts(codes)
             for row in self._connection.execute(statement.where(_MEMBERS.c.code.in_(part)))
         ]
-
-
-def _parts(codes: Collection[str]) -> Iterator[list[str]]:
-    asked = sorted(set(codes))
-    return (asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE))
 
 
 def _wanted(statement: Select[Any], within: MemberScope, name: str, community: str) -> Select[Any]:

@@ -4,17 +4,14 @@ What the rows mean is decided by ``services.planning``; here they are only kept.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
 
 from geo.schema import Layer
 from services.store import tables
-from services.store.rows import Row
+from services.store.rows import Row, in_parts
 from services.store.upsert import add_row, insert_into
-
-_ASKED_AT_ONCE: Final = 500
-"""Codes in one question; SQLite takes 32,766 parameters, short statements are parsed faster."""
 
 
 class Plans:
@@ -151,12 +148,8 @@ class Plans:
         """Return some rows of a layer without geometry, by ``code``; unknown codes are left out."""
         table = tables.layers[layer]
         columns = [c for c in table.columns if c.name not in {"fid", "batch_id", "geom"}]
-        asked = sorted(set(codes))
-        found: dict[str, Row] = {}
-        for start in range(0, len(asked), _ASKED_AT_ONCE):
-            part = table.c.code.in_(asked[start : start + _ASKED_AT_ONCE])
-            found |= {row["code"]: row for row in self._all(select(*columns).where(part))}
-        return found
+        rows = (self._all(select(*columns).where(table.c.code.in_(part))) for part in in_parts(codes))
+        return {row["code"]: row for part in rows for row in part}
 
     def _one(self, statement: Select[Any]) -> Row | None:
         found = self._connection.execute(statement).mappings().first()

@@ -22,6 +22,7 @@ from services.store.people import PersonRows
 from services.store.plans import Plans
 from services.store.records import Records
 from services.store.recruitment_calls import Calls
+from services.store.rows import in_parts
 from services.store.table_digest import StoreTables, bounds
 from services.store.teams import TeamRows
 from services.store.upsert import insert_into
@@ -156,13 +157,10 @@ class Transaction:
         self._changed(layer)
 
     def _keep_replaced(self, layer: Layer, codes: Collection[str], batch_id: int) -> None:
-        wanted = set(codes)
-        if not wanted:
-            return
         table = tables.layers[layer]
-        rows = (row for row in self._connection.execute(select(table)).mappings().all() if row["code"] in wanted)
-        kept = [_kept_row(layer, batch_id, dict(row)) for row in rows]
-        self._connection.execute(insert(tables.replaced_rows), kept)
+        for part in in_parts(codes):
+            rows = self._connection.execute(select(table).where(table.c.code.in_(part))).mappings().all()
+            self._connection.execute(insert(tables.replaced_rows), [_kept_row(layer, batch_id, dict(r)) for r in rows])
 
     # Assignments
 

@@ -11,7 +11,7 @@ from tests.browser.waiting import map_frame
 pytestmark = pytest.mark.browser
 
 
-def open_desk(page, address):
+def open_view(page, address):
     page.goto(f"{address}/settle")
     expect(page.locator(".gm-doubt")).to_be_visible(timeout=30_000)
     expect(page.locator(".st-key-offer-1 button")).to_be_visible()
@@ -30,7 +30,7 @@ def frame_of(page):
 
 
 def test_keys_choose_undo_and_put_off(page, clerk_server, outside):
-    open_desk(page, clerk_server)
+    open_view(page, clerk_server)
     count, first = left(page), page.locator(".gm-doubt b").inner_text()
     page.keyboard.press("0")
     expect(page.locator(".gm-doubt b")).not_to_have_text(first)
@@ -49,7 +49,7 @@ def test_keys_choose_undo_and_put_off(page, clerk_server, outside):
 
 
 def test_digits_in_the_search_choose_nobody(page, clerk_server):
-    open_desk(page, clerk_server)
+    open_view(page, clerk_server)
     count = left(page)
     page.get_by_label("按名称找小区").press_sequentially("123")
     page.keyboard.press("Enter")
@@ -58,7 +58,7 @@ def test_digits_in_the_search_choose_nobody(page, clerk_server):
 
 
 def test_the_map_shows_the_offers_and_nothing_of_the_person(page, clerk_server):
-    open_desk(page, clerk_server)
+    open_view(page, clerk_server)
     frame = frame_of(page)
     offered = frame.evaluate("GM.paint.candidates")
     assert [offer["label"] for offer in offered] == [str(k + 1) for k in range(len(offered))]
@@ -66,7 +66,7 @@ def test_the_map_shows_the_offers_and_nothing_of_the_person(page, clerk_server):
 
 
 def test_the_next_doubt_moves_the_same_map(page, clerk_server):
-    open_desk(page, clerk_server)
+    open_view(page, clerk_server)
     frame = frame_of(page)
     frame.evaluate("window.sameMap = true")
     before = frame.evaluate("GM.paint.choice.key")
@@ -76,6 +76,6 @@ def test_the_next_doubt_moves_the_same_map(page, clerk_server):
 
 
 def test_nothing_serious_bars_people_with_aids_from_settling(page, clerk_server):
-    open_desk(page, clerk_server)
+    open_view(page, clerk_server)
     violations = Axe().run(page).response["violations"]
     assert [v["id"] for v in violations if v["impact"] in {"serious", "critical"}] == []

@@ -1,4 +1,4 @@
-"""The desk of the clerk: the queue of this session, and what the buttons do."""
+"""What the page 地址核对 keeps between runs, and what its buttons do."""
 
 from typing import Final
 

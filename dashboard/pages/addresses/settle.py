@@ -19,7 +19,7 @@ from services.i18n import _
 
 
 def main() -> None:
-    """Draw the desk; a decision runs only this again."""
+    """Draw the review; a decision runs only this again."""
     with st.spinner(_("Comparing the addresses …"), show_time=False):
         at = actions.queue()
     if at.current is None:

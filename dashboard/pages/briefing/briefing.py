@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache
-from dashboard.frame.toolbar import show_mode_switch, show_window_picker
+from dashboard.frame.toolbar import read_window, show_mode_switch, show_window_picker
 from dashboard.kit.outcome import show_outcome
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.briefing import archive, draft
@@ -19,7 +19,7 @@ from services.briefing import Briefing, SectionName
 from services.errors import ServiceError
 from services.i18n import _, current_language
 from services.modes import current_mode
-from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+from services.rules.windows import Mode, Window
 
 STYLE = Path(__file__).with_name("briefing.css")
 
@@ -116,15 +116,6 @@ def show_preview(query: WallQuery, section: SectionName | None) -> None:
     with st.container(key="preview"):
         st.iframe(f"{address}{joint}paused=1&preview=1&at={section or ''}", height=560)
     show_note(_("This is the screen itself. Arrow keys turn it, the space bar holds it, numbers go to a section."))
-
-
-def read_window(view: View) -> Window:
-    """Return the window of the view; one that cannot be read is the present hour."""
-    now = cache.context().clock()
-    try:
-        return parse_window(view.window, now)
-    except WindowError:
-        return parse_window(NamedWindow.NOW, now)
 
 
 main()

@@ -92,7 +92,7 @@ def member_sentence(summary: Summary) -> str:
 
 def show_imports(batches: pd.DataFrame) -> None:
     """Show the imports, newest first, each with a button that takes it back."""
-    show_heading(_("Imports"), _("{count} imports", count=len(batches)) if len(batches) else "")
+    show_heading(_("Imports"), _("{count} imports", count=number(len(batches))) if len(batches) else "")
     if batches.empty:
         show_note(_("Nothing was imported yet. What you import stands here and can be taken back."))
         return

@@ -13,6 +13,7 @@ from dashboard.web.routes import issue_download
 from services.export.tables import write_csv, write_xlsx
 from services.i18n import Text, _, text
 from services.imports import Finding, StagedImport, Treatment, action_text, message_of, unknown_columns
+from services.wording import number
 
 MOST_SHOWN: Final = 200
 HEADERS: Final[Sequence[Text]] = (
@@ -62,7 +63,11 @@ def show_problems(staged_import: StagedImport) -> None:
         _offer("CSV", "text/csv", rows, staged_import.file_name)
         if len(rows) > MOST_SHOWN:
             show_note(
-                _("The first {shown} of {count} are shown; the download has all.", shown=MOST_SHOWN, count=len(rows))
+                _(
+                    "The first {shown} of {count} are shown; the download has all.",
+                    shown=number(MOST_SHOWN),
+                    count=number(len(rows)),
+                )
             )
 
 
@@ -104,7 +109,7 @@ def _counted(findings: Sequence[Finding]) -> str:
     counts = {action: sum(f.action is action for f in findings) for action in _ORDER}
     return _(
         "{rejected} rows refused, {left_out} values left out, {noted} notes",
-        rejected=len({f.problem.row for f in findings if f.action is Treatment.REJECTED}),
-        left_out=counts[Treatment.LEFT_OUT] + counts[Treatment.KEPT],
-        noted=counts[Treatment.NOTED],
+        rejected=number(len({f.problem.row for f in findings if f.action is Treatment.REJECTED})),
+        left_out=number(counts[Treatment.LEFT_OUT] + counts[Treatment.KEPT]),
+        noted=number(counts[Treatment.NOTED]),
     )

@@ -15,7 +15,7 @@ from services.planning import OrderState
 from services.planning.service_overview import ServiceOverview, read_service_overview
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Window
-from services.wording import people_text, short_time
+from services.wording import number, people_text, short_time
 
 AHEAD: Final = timedelta(hours=72)
 STATES: Final = {
@@ -33,13 +33,13 @@ def main() -> None:
     found = read_service_overview(context, Window(now - timedelta(hours=24), now + AHEAD))
     left, right = st.columns([2, 1], gap="medium")
     with left:
-        show_heading(_("Orders"), _("{n} orders", n=len(found.orders)))
+        show_heading(_("Orders"), _("{n} orders", n=number(len(found.orders))))
         if found.orders:
             show_frame(order_rows(found, context.clock()))
         else:
             show_note(_("No team was sent from or to here in these days."))
     with right:
-        show_heading(_("Members by grid"), _("{n} people", n=sum(found.members.values()) + found.unplaced))
+        show_heading(_("Members by grid"), _("{n} people", n=number(sum(found.members.values()) + found.unplaced)))
         show_frame(member_rows(found))
         show_note(_("Fewer than {few} people are shown as <{few}.", few=FEWEST_TOLD))
     watch_changes(shown)

@@ -27,7 +27,7 @@ class PlanTotals:
 
 
 def total_plan(planning_view: PlanningView) -> PlanTotals:
-    """Return the figures of the plan on the desk."""
+    """Return the figures of the plan that is open."""
     grids = planning_view.snapshot.grids
     need, missing, weak = grids["need"].sum(), grids["gap"].sum(), int((grids["status"] == Status.WEAK).sum())
     if planning_view.plan is None or not planning_view.moves:

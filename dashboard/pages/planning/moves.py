@@ -12,13 +12,14 @@ from dashboard.pages.planning.paging import show_pages
 from services import planning
 from services.i18n import _
 from services.planning import Move, PlanningSnapshot
+from services.wording import number
 
 
 def show_moves(planning_view: PlanningView) -> None:
     """Show the moves of the plan."""
     moves = planning_view.moves
     with st.container(key="movesbox", gap="small"):
-        show_heading(_("Moves"), _("{n} moves", n=len(moves)) if moves else "")
+        show_heading(_("Moves"), _("{n} moves", n=number(len(moves))) if moves else "")
         if not moves:
             show_note(_("No moves yet. Drag a team from the tray onto a grid, or let a plan be proposed."))
             return

@@ -24,7 +24,7 @@ from services.planning import Order, OrderEvent, OrderState, PlanningSnapshot
 from services.planning.order_sheets import OrderLine, read_order_lines
 from services.rules.roles import Action
 from services.rules.windows import Window
-from services.wording import short_time, short_window
+from services.wording import number, short_time, short_window
 
 STATE_NAMES: Final = {
     OrderState.AHEAD: text("ahead"),
@@ -46,7 +46,7 @@ def show_orders(planning_view: PlanningView) -> None:
     if not orders:
         return
     with st.container(key="orders", gap="small"):
-        show_heading(_("Orders of this window"), _("{n} teams sent", n=len({o.team_code for o in orders})))
+        show_heading(_("Orders of this window"), _("{n} teams sent", n=number(len({o.team_code for o in orders}))))
         with st.container(horizontal=True, gap="small"):
             if st.button(_("Text"), key="orders-text"):
                 st.dialog(_("Orders as text"), width="large")(keep_language(_show_text))(orders)

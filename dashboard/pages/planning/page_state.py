@@ -1,4 +1,4 @@
-"""What is on the planner's desk: window, mode, the plan, and what the map, the form and the table do to it."""
+"""What a planner has open: window, mode, the plan, and what the map, the form and the table do to it."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ class PlanningView:
     window: Window
     plan: Plan | None
     snapshot: PlanningSnapshot
-    """What planning looks at, as it was when the desk was opened."""
+    """What planning looks at, as it was when the page was opened."""
     language: str
 
     @property
@@ -91,8 +91,8 @@ class OverruleRequest:
     """The grid from where it is sent on, if any."""
 
 
-def open_desk(mode: Mode, window: Window) -> PlanningView:
-    """Return the desk: the plan of the address if it is of this window and mode, else the draft changed last."""
+def open_view(mode: Mode, window: Window) -> PlanningView:
+    """Return what is open: the plan of the address if it is of this window and mode, else the draft changed last."""
     context, plan_id = cache.context(), state.read_plan_id()
     fitting = planning.find_plans(context, window=window, mode=mode)
     drafts = [entry for entry in fitting if entry.state is PlanState.DRAFT]
@@ -122,7 +122,7 @@ def take_map(key: str, planning_view: PlanningView) -> bool:
         return False
     state.keep(_LAST, told.get("seq"))
     for event in told.get("events", ()):
-        _take_event(_desk_of(event, planning_view), event)
+        _take_event(_view_of(event, planning_view), event)
     if "team" in told:
         choose_team(str(told["team"]))
     elif "code" in told:
@@ -130,13 +130,13 @@ def take_map(key: str, planning_view: PlanningView) -> bool:
     return True
 
 
-def _desk_of(event: Mapping[str, Any], planning_view: PlanningView) -> PlanningView:
-    """Return the desk on which something was done: the connection may come back after window or mode were changed."""
+def _view_of(event: Mapping[str, Any], planning_view: PlanningView) -> PlanningView:
+    """Return what was open when something was done: the connection may come back after window or mode were changed."""
     mode, _bar, window = str(event.get("desk", planning_view.key)).partition("|")
     if f"{mode}|{window}" == planning_view.key:
         return planning_view
     try:
-        return open_desk(Mode(mode), parse_window(window, planning_view.snapshot.now))
+        return open_view(Mode(mode), parse_window(window, planning_view.snapshot.now))
     except ValueError:
         return planning_view
 
@@ -221,9 +221,9 @@ def attempt(act: Callable[[], object]) -> None:
 
 
 def draft_of(planning_view: PlanningView) -> Plan:
-    """Return the draft of the desk as it stands, a new one where there is none."""
+    """Return the draft that is open as it stands, a new one where there is none."""
     context = cache.context()
-    now = open_desk(planning_view.mode, planning_view.window)
+    now = open_view(planning_view.mode, planning_view.window)
     if now.plan and now.is_draft:
         return now.plan
     made = planning.create_plan(
@@ -273,7 +273,7 @@ def session() -> str:
 
 
 def planner() -> str:
-    """Return who is at the desk, by which the map tells their drops from those of others in the same browser."""
+    """Return who plans, by which the map tells their drops from those of others in the same browser."""
     return cache.context().actor.name
 
 

@@ -65,7 +65,7 @@ def _open_plan() -> None:
 
 
 def open_plan(plan: Plan) -> None:
-    """Make a plan the one on the desk: its window and mode become those of the page."""
+    """Open a plan: its window and mode become those of the page."""
     window = f"{plan.window.start:%Y-%m-%dT%H:%M}/{plan.window.end:%Y-%m-%dT%H:%M}"
     state.change_view(window=window, mode=plan.mode.value)
     state.write_plan_id(plan.id)

@@ -147,7 +147,7 @@ def _show_open(planning_view: PlanningView, proposal: PlanProposal) -> None:
     """Show which grids stay short and why."""
     if not proposal.open:
         return
-    with st.expander(_("{n} grids stay short", n=len(proposal.open)), expanded=not proposal.moves):
+    with st.expander(_("{n} grids stay short", n=number(len(proposal.open))), expanded=not proposal.moves):
         for line in proposal.open[:_MOST_OPEN]:
             need = float(planning_view.snapshot.grids["need"].get(line.grid_code, line.missing))
             missing = _("{number} missing", number=shown_text(round_gap(need, line.missing)))
@@ -155,7 +155,7 @@ def _show_open(planning_view: PlanningView, proposal: PlanProposal) -> None:
                 plain(f"{line.grid_name or planning_view.snapshot.name(line.grid_code)} · {missing} · {_(line.reason)}")
             )
         if len(proposal.open) > _MOST_OPEN:
-            st.caption(_("and {n} more", n=len(proposal.open) - _MOST_OPEN))
+            st.caption(_("and {n} more", n=number(len(proposal.open) - _MOST_OPEN)))
 
 
 def _facts(planning_view: PlanningView, proposal: PlanProposal) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from services import planning
 from services.i18n import _
 from services.planning import RecentCalls
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
-from services.wording import short_time
+from services.wording import number, short_time
 
 _MOST: Final = 30
 """More calls than this are not written at once."""
@@ -54,7 +54,7 @@ def show_calls(planning_view: PlanningView) -> None:
             ]
             _show_card(planning_view, code, asked, texts, askings)
     if len(calls) > _MOST:
-        show_note(_("and {n} more", n=len(calls) - _MOST))
+        show_note(_("and {n} more", n=number(len(calls) - _MOST)))
 
 
 def find_calls(planning_view: PlanningView, recent_calls: RecentCalls) -> tuple[Call, ...]:
@@ -69,7 +69,7 @@ def _show_all(planning_view: PlanningView, people: Mapping[str, int], askings: R
     waiting = {code: asked for code, asked in people.items() if code not in askings.given_out}
     if len(waiting) > 1:
         st.button(
-            _("Note all {n} as given out", n=len(waiting)),
+            _("Note all {n} as given out", n=number(len(waiting))),
             key="call-all",
             on_click=_give_out,
             args=(planning_view, waiting),

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache
-from dashboard.frame.toolbar import show_mode_switch, show_window_picker
+from dashboard.frame.toolbar import read_window, show_mode_switch, show_window_picker
 from dashboard.kit.widgets import bring_into_view, plain, show_heading, show_note
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.planning import page_state
@@ -28,7 +28,7 @@ from dashboard.streamlit.state import View
 from services.i18n import _, text
 from services.modes import Declaration
 from services.rules.roles import Action
-from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+from services.rules.windows import Mode
 
 SECTIONS = {
     "compare": text("Compare two plans"),
@@ -48,19 +48,19 @@ def main() -> None:
     shown, view, declared = version_shown(), state.read_view(), cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
     window = read_window(view)
-    planning_view = page_state.open_desk(mode, window)
+    planning_view = page_state.open_view(mode, window)
     if show_walking(planning_view):
         return
     if page_state.take_map(cache.planning_map().key, planning_view):
-        planning_view = page_state.open_desk(mode, window)
+        planning_view = page_state.open_view(mode, window)
     with one_look():
-        show_desk(view, declared, planning_view)
+        show_planning(view, declared, planning_view)
     show_sections(planning_view)
     show_question(planning_view)
     watch_changes(shown)
 
 
-def show_desk(view: View, declaration: Declaration, planning_view: PlanningView) -> None:
+def show_planning(view: View, declaration: Declaration, planning_view: PlanningView) -> None:
     """Show the tools, the map, and what stands beside it."""
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_plan_bar(planning_view)
@@ -108,15 +108,6 @@ def _choose_section() -> str | None:
         format_func=lambda name: _(SECTIONS[name]),
         label_visibility="collapsed",
     )
-
-
-def read_window(view: View) -> Window:
-    """Return the window of the view; one that cannot be read is the present hour."""
-    now = cache.context().clock()
-    try:
-        return parse_window(view.window, now)
-    except WindowError:
-        return parse_window(NamedWindow.NOW, now)
 
 
 main()

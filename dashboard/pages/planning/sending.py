@@ -11,6 +11,7 @@ from dashboard.streamlit import state
 from services import planning
 from services.i18n import _, text
 from services.planning import Plan, PlanChange
+from services.wording import number
 
 
 def show_sending(planning_view: PlanningView) -> None:
@@ -34,7 +35,7 @@ def show_sending(planning_view: PlanningView) -> None:
                 on_click=_drop,
                 args=(planning_view, review.stopping),
             )
-        label = _("Commit: send {n} teams", n=len({move.team_code for move in plan.moves}))
+        label = _("Commit: send {n} teams", n=number(len({move.team_code for move in plan.moves})))
         st.button(
             label,
             key="commit",
@@ -66,7 +67,7 @@ def _send(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> 
     came = planning.commit_plan(context, plan.id, planning.travel_minutes(planning_view.snapshot, plan))
     if came.is_sent:
         state.write_plan_id(plan.id)
-        page_state.tell(text("Sent: {n} orders.", n=len(came.orders)), tone="good")
+        page_state.tell(text("Sent: {n} orders.", n=number(len(came.orders))), tone="good")
     elif came.obstacles:
         page_state.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
     else:

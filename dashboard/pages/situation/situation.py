@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.cache import view_models
-from dashboard.frame.toolbar import show_any_window, show_breadcrumb, show_mode_switch
+from dashboard.frame.toolbar import read_window, show_any_window, show_breadcrumb, show_mode_switch
 from dashboard.kit.hour_timeline import chosen_window, show_hour_timeline
 from dashboard.kit.widgets import plain, show_figures, show_heading
 from dashboard.live.live_reload import version_shown, watch_changes
@@ -20,7 +20,7 @@ from dashboard.streamlit import state
 from dashboard.streamlit.stale_cache import one_look
 from dashboard.streamlit.state import View
 from services.i18n import _
-from services.rules.windows import Mode, NamedWindow, Window, WindowError, parse_window
+from services.rules.windows import Mode, Window
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
     shown, view, now = version_shown(), state.read_view(), cache.context().clock()
     declared = cache.declared_mode()
     mode = Mode(view.mode) if view.mode else declared.mode
-    window = read_window(view, now)
+    window = read_window(view)
     picture = cache.coverage_view(mode, window)
     view = settle_view(view, picture.tables)
     show_unread()
@@ -63,15 +63,6 @@ def show_empty() -> None:
         st.markdown(plain(_("Import your sub-districts, communities, grids, estates and members on the page Data.")))
         st.markdown(plain(_("To look around first, start the program on made-up data:")))
         st.code("gridmuster serve --demo", language=None)
-
-
-def read_window(view: View, now: datetime) -> Window:
-    """Return the window of the view; one that cannot be read is the present hour."""
-    try:
-        return parse_window(view.window, now)
-    except WindowError as error:
-        st.warning(plain(_(error.text)))
-        return parse_window(NamedWindow.NOW, now)
 
 
 def show_hours(view: View, mode: Mode, window: Window, now: datetime) -> None:

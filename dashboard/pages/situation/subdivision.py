@@ -63,9 +63,9 @@ def subdivide(mode: Mode, window: Window, level: Layer | None, code: str, shown_
 
     None where it has no parts (``level_of_parts``).
     """
-    shown = cache.view_key(mode, window)
+    key = cache.view_key(mode, window)
     parts = level_of_parts(cache.coverage_view(mode, window).tables, level, code, shown_level)
-    return None if parts is None else _subdivide(shown, level, code, parts, current_language())
+    return None if parts is None else _subdivide(key, level, code, parts, current_language())
 
 
 def level_of_parts(tables: Tables, level: Layer | None, code: str, shown_level: str) -> Layer | None:
@@ -82,9 +82,9 @@ def level_of_parts(tables: Tables, level: Layer | None, code: str, shown_level: 
 
 # 2 KB each.
 @lru_cache(maxsize=512)
-def _subdivide(shown: ViewKey, level: Layer | None, code: str, parts: Layer, language: str) -> Subdivision:
+def _subdivide(key: ViewKey, level: Layer | None, code: str, parts: Layer, language: str) -> Subdivision:
     del language  # it is part of the key
-    tables = cache.coverage_view(shown.mode, shown.window).tables
+    tables = cache.coverage_view(key.mode, key.window).tables
     zones = _parts(tables, level, code, parts)
     short = coverage.by_gap(cache.coverage_inputs(), zones[zones["status"] == Status.WEAK], parts)
     first = enumerate(short.head(ROWS_AT_ONCE).iterrows(), start=1)

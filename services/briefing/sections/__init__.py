@@ -1,4 +1,4 @@
-"""The sections of a briefing, each made from the same material in the current language."""
+"""The sections of a briefing, each made from the same inputs in the current language."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
