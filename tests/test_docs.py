@@ -1,6 +1,7 @@
 """The documents say what the program has: commands, settings, links."""
 
 import importlib
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -49,7 +50,8 @@ def _is_there(name):
     """Tell whether a module is there, or a module that holds the last part of the name."""
     module, _, last = name.rpartition(".")
     with suppress(ModuleNotFoundError):
-        return importlib.import_module(name) is not None
+        if importlib.util.find_spec(name):  # a page's script is not imported: it would run
+            return True
     return hasattr(importlib.import_module(module), last)
 
 
