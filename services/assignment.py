@@ -127,7 +127,7 @@ def read_summary(context: Context) -> Summary:
     """
     with context.look(Action.ASSIGN) as tx:
         members = people_inside(context, tx)
-        assigned = tx.read_assignments()
+        assigned = tx.read_assignments(["method"])
     counted = summarise(assigned[assigned.index.isin(members.index)])
     late = len(members) - counted.members
     return Summary(len(members), counted.by_method | {Method.UNLOCATED: counted.unlocated + late})
@@ -136,7 +136,7 @@ def read_summary(context: Context) -> Summary:
 def people_inside(context: Context, tx: Transaction, columns: Sequence[str] = ()) -> pd.DataFrame:
     """Return the members of the actor's area: ``community_code unit_code grid_code`` and some more columns."""
     kept = list(dict.fromkeys(("community_code", "unit_code", *columns)))
-    members = _with_grids(tx.read_layer(Layer.MEMBERS, columns=kept), tx.read_assignments())
+    members = _with_grids(tx.read_layer(Layer.MEMBERS, columns=kept), tx.read_assignments(["grid_code"]))
     return members[context.scope_in(tx).people(members)]
 
 

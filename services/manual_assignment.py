@@ -37,7 +37,7 @@ def read_doubts(context: Context, *, limit: int = 200) -> list[Doubt]:
     """Return the unlocated members of the actor's area who have an address, those with the best candidate first."""
     with context.look(Action.SETTLE_ADDRESS) as tx:
         members = people_inside(context, tx, ["name", "address"])
-        located = tx.read_assignments().query("method != 'unlocated'").index
+        located = tx.read_assignments(["method"]).query("method != 'unlocated'").index
         book = known_addresses(context, tx)
     open_ones = members[~members.index.isin(located) & members["address"].fillna("").str.strip().ne("")]
     open_ones = open_ones.assign(community_code=open_ones["community_code"].fillna(""))

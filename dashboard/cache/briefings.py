@@ -57,8 +57,15 @@ def _live_briefing(
     zones = {layer: layer_inside(layer, area) for layer in ZONE_LAYERS}
     base = {layer: layer_inside(layer, ALL) for layer in (Layer.ROADS, Layer.WATER)}
     tables = view_of_area(area, _request.mode, window).tables
-    shared = CachedInputs(inputs_of_area(area), zones, base, tables)
+    unlocated = _unlocated(made_from(), data_version(), area, _asking)
+    shared = CachedInputs(inputs_of_area(area), zones, base, tables, unlocated)
     return briefing.make_briefing(_asking, replace(_request, cached_inputs=shared))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _unlocated(source: str, version: int, area: str, _asking: Context) -> int:
+    del source, version  # they are the key
+    return briefing.count_unlocated(_asking, layer_inside(Layer.GRIDS, area).index)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

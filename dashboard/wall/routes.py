@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from anyio import to_thread
@@ -14,6 +15,7 @@ from dashboard import cache
 from dashboard.streamlit import session
 from dashboard.wall.answers import BodyCache, CachedBody
 from dashboard.wall.page import read_asset, release, render_page
+from dashboard.wall.pending import PendingAnswers
 from dashboard.wall.query import WallQuery, parse_wanted
 from dashboard.wall.shapes import SHAPES
 from dashboard.wall.source import find_briefing
@@ -26,7 +28,11 @@ FOREVER: Final = "private, max-age=31536000, immutable"
 CSP: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 """Nothing comes from elsewhere, and no text that got into the page could run."""
 
+PATIENCE_S: Final = 8.0
+"""How long a screen waits for one answer; what takes longer is asked for again."""
+
 ANSWERS: Final = BodyCache(release())
+PENDING: Final[PendingAnswers[CachedBody]] = PendingAnswers(PATIENCE_S)
 _TITLE: Final[Text] = text("Briefing")
 _log: Final = logging.getLogger(__name__)
 
@@ -52,13 +58,13 @@ async def asset(request: Request) -> Response:
 async def briefing(request: Request) -> Response:
     """Hand out the briefing, or 304 to who has it; a refusal is told in the words of the language.
 
-    What role or area do not allow is 403, what is not there 409.
+    What role or area do not allow is 403, what is not there 409; 202 is told while it is being made.
     """
     wanted = parse_wanted(request.query_params, request.headers.get("accept-language", ""))
     now = await to_thread.run_sync(_now)
     headers = {"Cache-Control": "no-cache", "X-GM-Now": now.isoformat(timespec="milliseconds")}
     try:
-        answer = await to_thread.run_sync(_answer, wanted)
+        answer = await PENDING.of((wanted, session.actor()), partial(_answer, wanted))
     except ServiceError as error:
         use_language(wanted.language)
         status = 403 if isinstance(error, PermissionError) else 409
@@ -66,6 +72,8 @@ async def briefing(request: Request) -> Response:
     except Exception:  # noqa: BLE001 - the wall says so and asks again; the log has the rest
         _log.exception("the briefing for the screen failed")
         return JSONResponse({"error": "failed"}, 500, headers)
+    if answer is None:
+        return JSONResponse({"release": release()}, 202, headers)
     headers |= {"ETag": answer.tag}
     if request.headers.get("if-none-match") == answer.tag:
         return Response(status_code=304, headers=headers)

@@ -1,6 +1,7 @@
 """Briefings: what the commander shows to others, from one frozen value."""
 
 from services.briefing.errors import BriefingError
+from services.briefing.inputs import count_unlocated
 from services.briefing.make import LONGEST_COMMENT, make_briefing
 from services.briefing.model import Briefing, SectionName
 from services.briefing.plans import read_shown_plan
@@ -22,6 +23,7 @@ __all__ = [
     "ReplayHour",
     "SectionChoice",
     "SectionName",
+    "count_unlocated",
     "delete_template",
     "find_template",
     "freeze",

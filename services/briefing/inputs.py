@@ -157,14 +157,21 @@ class BriefingInputs:
         if self.is_draft:
             return self.grids
         others = () if self.plan is None else tuple(o for o in self.orders if o.plan_id != self.plan.id)
-        return self.grids if len(others) == len(self.orders) else self._grids_with(people_sent(others, self.window))
+        if len(others) == len(self.orders):
+            return self.grids
+        return self._tables_with(people_sent(others, self.window))[Layer.GRIDS]
 
-    @cached_property
+    @property
     def grids_with(self) -> pd.DataFrame:
         """The coverage table of the grids with the moves that the briefing shows."""
+        return self.tables_with[Layer.GRIDS]
+
+    @cached_property
+    def tables_with(self) -> Mapping[Layer, pd.DataFrame]:
+        """The coverage tables with the moves that the briefing shows."""
         if self.plan is None or self.snapshot is None:
-            return self.grids
-        return self._grids_with(sent_with_plan(self.snapshot, self.plan))
+            return self.tables
+        return self._tables_with(sent_with_plan(self.snapshot, self.plan))
 
     def name_of_grid(self, code: str) -> str:
         """Return the name of a grid, its code where it has none or is not there."""
@@ -188,8 +195,8 @@ class BriefingInputs:
         points = self.zones[Layer.GRIDS].geometry.loc[asked].representative_point()
         return {code: (p.x, p.y) for code, p in zip(asked, points, strict=True) if p is not None and not p.is_empty}
 
-    def _grids_with(self, sent: SentPeople) -> pd.DataFrame:
-        return coverage_tables(self.coverage_inputs, self.mode, self.window, sent)[Layer.GRIDS]
+    def _tables_with(self, sent: SentPeople) -> Mapping[Layer, pd.DataFrame]:
+        return coverage_tables(self.coverage_inputs, self.mode, self.window, sent)
 
     def _sendings(self) -> list[TeamMove]:
         if self.plan is None or self.snapshot is None:
@@ -228,7 +235,6 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
         orders = tuple(touching(scope, fetch_orders(tx, request.window)))
         plan = None if request.plan_id is None else fetch_shown_plan(context, tx, request.plan_id)
         homes = tx.read_layer(Layer.TEAMS, columns=["parent_code"])["parent_code"].fillna("")
-        people = people_inside(context, tx)
         tables = shared.tables or coverage_tables(
             shared.coverage_inputs, request.mode, request.window, people_sent(orders, request.window)
         )
@@ -247,7 +253,9 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
             team_homes={str(code): str(home) for code, home in homes.items()},
             persons=frozenset(),
             earlier=_earlier(tx, request, shared.coverage_inputs, now, scope),
-            unlocated=_count_unlocated(people, tables[Layer.GRIDS]),
+            unlocated=_count_unlocated(context, tx, tables[Layer.GRIDS].index)
+            if shared.unlocated is None
+            else shared.unlocated,
             data_version=tx.data_version(),
             data_at=_changed_at(tx),
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
@@ -274,11 +282,11 @@ def inputs_in_scope(cached_inputs: CachedInputs, scope: Scope) -> CachedInputs:
     if scope.is_everything:
         return cached_inputs
     tables = None if cached_inputs.tables is None else tables_within(cached_inputs.tables, scope)
-    return CachedInputs(
-        inputs_within(cached_inputs.coverage_inputs, scope),
-        zones_within(cached_inputs.zones, scope),
-        cached_inputs.base,
-        tables,
+    return replace(
+        cached_inputs,
+        coverage_inputs=inputs_within(cached_inputs.coverage_inputs, scope),
+        zones=zones_within(cached_inputs.zones, scope),
+        tables=tables,
     )
 
 
@@ -314,8 +322,21 @@ def _persons_in_names(context: Context, briefing_inputs: BriefingInputs) -> froz
         return frozenset(tx.briefings.find_persons(parts))
 
 
-def _count_unlocated(people: pd.DataFrame, grids: pd.DataFrame) -> int:
-    unlocated = people[~people["grid_code"].isin(grids.index)]
+def count_unlocated(context: Context, grids: pd.Index) -> int:
+    """Return how many people of the actor's area are in none of some grids (codes); small groups are counted as such.
+
+    Raises
+    ------
+    RefusedError
+        If the actor may not see briefings.
+    """
+    with context.look(Action.VIEW_BRIEFING) as tx:
+        return _count_unlocated(context, tx, grids)
+
+
+def _count_unlocated(context: Context, tx: Transaction, grids: pd.Index) -> int:
+    people = people_inside(context, tx)
+    unlocated = people[~people["grid_code"].isin(grids)]
     return count_grouped(unlocated["community_code"].fillna(""))
 
 

@@ -39,6 +39,8 @@ class CachedInputs:
     """Roads and water."""
     tables: Mapping[Layer, pd.DataFrame] | None = None
     """Coverage tables of the window and mode that are asked for, with the committed orders; None: made here."""
+    unlocated: int | None = None
+    """How many people of the area of whoever asks are in no grid (``count_unlocated``); None: counted here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def load_frames(context: Context) -> tuple[LayerFrames, int]:
         zones = {layer: tx.read_layer(layer) for layer in ZONE_LAYERS}
         members = tx.read_layer(Layer.MEMBERS, columns=_MEMBER_COLUMNS)
         roads = tx.read_layer(Layer.ROADS, columns=["kind", "geom"])
-        return LayerFrames(zones, members, tx.read_assignments(), roads), tx.data_version()
+        return LayerFrames(zones, members, tx.read_assignments(["grid_code", "estate_code"]), roads), tx.data_version()
 
 
 def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> CoverageInputs:

@@ -65,7 +65,7 @@ def complete_demo(context: Context) -> None:
             return
         has_accounts = any(row["is_demo"] for row in tx.accounts.read_all())
         has_mode = len(tx.records.read_modes()) > 0
-        is_assigned = len(tx.read_assignments()) > 0
+        is_assigned = len(tx.read_assignments([])) > 0
     if not has_accounts:
         make_demo_accounts(context)
     if not has_mode:

@@ -192,5 +192,5 @@ def _members(tx: Transaction, inside: pd.Index) -> pd.DataFrame:
     return (
         _masked(tx, Layer.MEMBERS, members[members.index.isin(inside)])
         .join(days)
-        .join(tx.read_assignments()[["grid_code", "estate_code"]])
+        .join(tx.read_assignments(["grid_code", "estate_code"]))
     )

@@ -1,6 +1,6 @@
 """Between rows of a table and frames: a layer is a frame indexed by ``code``, geometry in ``geom`` (EPSG:4326)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import geopandas as gpd
@@ -16,12 +16,17 @@ INTERNAL_COLUMNS: Final = ("fid", "batch_id", "phone_hash", "keep_until")
 
 def to_frame(table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> gpd.GeoDataFrame:
     """Return rows of a layer as a frame; nulls as docs/conventions.md says."""
-    data = dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(columns, ())
+    data = _by_column(columns, rows)
     geometry = from_blobs(data.pop("geom")) if "geom" in data else None
-    frame = pd.DataFrame({name: _typed(table, name, values) for name, values in data.items()}).set_index("code")
+    frame = _typed_frame(table, data).set_index("code")
     if geometry is None:
         return frame
     return gpd.GeoDataFrame(frame.assign(geom=geometry), geometry="geom", crs=STORED_CRS)
+
+
+def to_plain_frame(table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Return rows of a table that is no layer."""
+    return _typed_frame(table, _by_column(columns, rows))
 
 
 def to_records(table: Table, frame: pd.DataFrame, batch_id: int | None) -> list[dict[str, Any]]:
@@ -34,6 +39,14 @@ def to_records(table: Table, frame: pd.DataFrame, batch_id: int | None) -> list[
     if "batch_id" in table.columns:
         values["batch_id"] = [batch_id] * len(plain)
     return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
+
+
+def _by_column(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    return dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(columns, ())
+
+
+def _typed_frame(table: Table, data: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
+    return pd.DataFrame({name: _typed(table, name, values) for name, values in data.items()})
 
 
 def _typed(table: Table, name: str, values: Sequence[Any]) -> pd.Series:

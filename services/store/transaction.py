@@ -16,7 +16,7 @@ from services.store.accounts import Accounts
 from services.store.audit_log import AuditLog
 from services.store.briefings import Briefings
 from services.store.encryption import EncryptedValues
-from services.store.frames import INTERNAL_COLUMNS, to_frame, to_records
+from services.store.frames import INTERNAL_COLUMNS, to_frame, to_plain_frame, to_records
 from services.store.geopackage import update_extent, widen_extent
 from services.store.people import PersonRows
 from services.store.plans import Plans
@@ -164,12 +164,13 @@ class Transaction:
 
     # Assignments
 
-    def read_assignments(self) -> pd.DataFrame:
-        """Return where every member belongs, indexed by ``member_code`` (columns: docs/conventions.md)."""
+    def read_assignments(self, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return where every member belongs, indexed by ``member_code``: all columns (docs/conventions.md) or some."""
         table = tables.assignments
-        rows = self._connection.execute(select(table).order_by(table.c.member_code)).all()
-        frame = pd.DataFrame(rows, columns=[c.name for c in table.columns]).set_index("member_code")
-        return frame.astype({"distance_m": float, "confidence": float, "ambiguous": bool})
+        names = [c.name for c in table.columns] if columns is None else ["member_code", *columns]
+        rows = self._connection.execute(select(*(table.c[n] for n in names)).order_by(table.c.member_code)).all()
+        frame = to_plain_frame(table, names, rows).set_index("member_code")
+        return frame.astype({"ambiguous": bool}) if "ambiguous" in frame else frame
 
     def read_members_of(self, grid_code: str) -> list[str]:
         """Return the codes of the members who belong to a grid, sorted."""

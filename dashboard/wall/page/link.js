@@ -1,5 +1,5 @@
 /* Asking the server for the briefing, for days: a lost connection is told and tried again, an unchanged answer costs nothing. */
-const EVERY_MS = 4000, PATIENCE_MS = 20000, SLOWEST_MS = 15000;
+const EVERY_MS = 4000, PATIENCE_MS = 20000, SLOWEST_MS = 15000, MAKING = 202;
 
 /** Ask `address()` for ever; `take(answer)` gets what is new, `told({lost, refused})` how it goes, `clock(date)` the server's time. */
 export function follow({address, take, told, clock}) {
@@ -13,7 +13,7 @@ export function follow({address, take, told, clock}) {
       const headers = tag ? {"If-None-Match": tag} : {};
       const answer = await fetch(url, {headers, cache: "no-store", credentials: "same-origin", redirect: "manual", signal: patience});
       if (answer.headers.get("X-GM-Now")) clock(answer.headers.get("X-GM-Now"));
-      if (answer.status !== 304) await read(answer, url);
+      if (answer.status !== 304 && answer.status !== MAKING) await read(answer, url);
       failures = 0;
       told({lost: false});
     } catch (error) {

@@ -184,7 +184,7 @@ follow({
   told: ({lost, refused}) => {
     Object.assign(state, {lost, refused});
     if (!lost) map.retry();
-    if (lost && !state.briefing) write($("#nothing"), lostWords(refused));
+    if (!state.briefing && !state.problem) write($("#nothing"), lost ? lostWords(refused) : say("making"));
     tick();
   },
   clock: stamp => { state.ahead = Date.parse(stamp) - Date.now(); },

@@ -51,14 +51,15 @@ def _title(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> str:
     if ranking.empty:
         return _title_of_none(when, len(briefing_inputs.ranking))
     missing = round_table(ranking)["gap"].tolist()
-    most = [name for name, gap in zip(_names(ranking), missing, strict=True) if gap == max(missing)]
+    worst = max(missing)
+    most = [name for name, gap in zip(_names(ranking), missing, strict=True) if gap == worst]
     zones = grids_text(len(ranking)) if are_grids else estates_text(len(ranking))
     if len(ranking) == 1:
         one = text("{when}: {zones} short of {people} people, {name}")
         return translate(one, when=when, zones=zones, people=shown_text(missing[0]), name=most[0])
     total = shown_text(sum_balance(ranking).gap)
     said = translate("{when}: {zones} short of {people} people", when=when, zones=zones, people=total)
-    return translate("{sentence}, {next}", sentence=said, next=most_text(most, len(ranking), shown_text(max(missing))))
+    return translate("{sentence}, {next}", sentence=said, next=most_text(most, len(ranking), shown_text(worst)))
 
 
 def _title_of_none(when: str, others: int) -> str:
