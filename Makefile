@@ -40,10 +40,11 @@ format: $(VENV)/.ready ## bring the source into its form
 bench: $(VENV)/.ready ## print what was measured, beside peers measured in the same run
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
-soak: $(VENV)/.ready ## inject faults for a long time, then show the full-screen while data change (MINUTES=60); print figures
+soak: $(VENV)/.ready ## inject faults for a long time, add up the city, show the full-screen while data change (MINUTES=60); print figures
 	PYTHONPATH=. $(BIN)/python -m tests.soak.faults
 	PYTHONPATH=. $(BIN)/python -m tests.soak.imports
 	PYTHONPATH=. $(BIN)/python -m tests.soak.drag
+	GRIDMUSTER_TEST_SIZES=city $(BIN)/python -m pytest -q tests/dashboard/test_adds_up.py
 	PYTHONPATH=. $(BIN)/python -m tests.soak.screen --minutes $(or $(MINUTES),60)
 
 sample: $(VENV)/.ready ## make the demo files under data/sample anew

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from numbers import Integral
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,9 @@ from babel.messages.pofile import read_po
 LANGUAGES: Final = ("zh", "en")
 DEFAULT_LANGUAGE: Final = "zh"
 LOCALE_DIR: Final = Path(__file__).parent / "locale"
+
+COUNTS: Final = frozenset({"count", "total", "shown", "short", "most"})
+"""Parameters that say how many there are of something."""
 
 Param = str | int | float
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
@@ -63,15 +67,22 @@ def language_accepted(header: str) -> str:
 def translate(message: str | Text, /, **params: Param | Text) -> str:
     """Return the text in the current language with its parameters filled in; a parameter may be a text itself.
 
-    A text that the catalogue does not hold comes back in English: a test keeps the catalogue complete.
+    A text that the catalogue does not hold comes back in English: a test keeps the catalogue complete. How many there
+    are of something (``COUNTS``) is said with its thousands apart.
     """
     wanted_id, filled = (message.id, {**message.params, **params}) if isinstance(message, Text) else (message, params)
     wanted = catalogue(current_language()).get(wanted_id, wanted_id)
-    said = {name: translate(value) if isinstance(value, Text) else value for name, value in filled.items()}
+    said = {name: _told(name, value) for name, value in filled.items()}
     return wanted.format(**said) if said else wanted
 
 
 _ = translate
+
+
+def _told(name: str, value: Param | Text) -> Param:
+    if isinstance(value, Text):
+        return translate(value)
+    return f"{value:,}" if name in COUNTS and isinstance(value, Integral) else value
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from geo.coverage import Status
 from geo.ranking import order_by_gap
 from geo.schema import Layer
 from services.briefing.words import join_names, shorten
@@ -35,7 +36,7 @@ def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> l
     """
     communities = coverage_inputs.levels[Layer.COMMUNITIES].facts
     parent = coverage_inputs.levels[Layer.GRIDS].parent
-    gap = grids["gap"].fillna(0.0).to_numpy(dtype=np.float64)
+    gap = grids["gap"].where(grids["status"] == Status.WEAK, 0.0).to_numpy(dtype=np.float64)
     sums = np.bincount(np.where(parent < 0, len(communities), parent), gap, minlength=len(communities) + 1)
     names = [*(name or code for code, name in communities["name"].items()), ""]
     order = order_by_gap(sums, [*communities["residents"], 0.0], [*communities.index, ""])

@@ -1,5 +1,6 @@
 """Whoever adds up by hand what pages, papers, files and commands say finds the same."""
 
+import os
 import re
 
 import numpy as np
@@ -17,6 +18,7 @@ from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services import briefing
 from services.assignment import assign_members
 from services.briefing import BriefingRequest
+from services.briefing.gap_communities import gaps_by_community
 from services.briefing.model import SectionName
 from services.cli import app
 from services.cli.shell import Exit, run
@@ -30,9 +32,11 @@ from services.rules.windows import Mode, NamedWindow, parse_window
 from tests.adding import check_rows, check_sum, figure
 
 FIGURES = ("need", "met", "gap", "surplus")
+SIZES = [DemoSize(name) for name in os.environ.get("GRIDMUSTER_TEST_SIZES", "subdistrict district").split()]
+"""What is added up; ``make soak`` does so with the city, which takes minutes to make."""
 
 
-@pytest.fixture(scope="module", params=[DemoSize.SUBDISTRICT, DemoSize.DISTRICT], ids=str)
+@pytest.fixture(scope="module", params=SIZES, ids=str)
 def url(request, tmp_path_factory):
     """Make a demo of a size."""
     made = f"sqlite:///{tmp_path_factory.mktemp('adds') / 'demo.gpkg'}"
@@ -91,6 +95,12 @@ def test_tiles_list_map_and_briefing_say_the_same(context, situations):
         told = next(part for part in made.sections if part.name is SectionName.SITUATION)
         assert [part.value for part in told.figures[1:]] == [tile.value for tile in tiles[1:]]
         assert f"缺 {tiles[2].value} 人" in told.title
+
+
+def test_communities_short_of_people_are_counted_alike_in_both_sections(situations):
+    for situation in situations:
+        told = gaps_by_community(situation.coverage_inputs, situation.tables[Layer.GRIDS])
+        assert len(told) == (situation.tables[Layer.COMMUNITIES]["status"] == Status.WEAK).sum()
 
 
 def test_the_sections_of_a_briefing_add_up(context, situations):

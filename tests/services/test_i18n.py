@@ -63,3 +63,9 @@ def test_a_text_is_said_in_the_language_in_use():
 def test_an_unknown_language_is_chinese():
     use_language("fr")
     assert translate("The store cannot be opened: {why}", why="?") == "数据库文件打不开：?"
+
+
+def test_how_many_there_are_is_said_with_its_thousands_apart():
+    assert translate("and {count} more that are not listed", count=1886) == "另有 1,886 行未列出"
+    assert translate("and {count} more that are not listed", count="1886") == "另有 1886 行未列出"
+    assert translate("#{number}", number=1886) == "#1886"
