@@ -20,7 +20,7 @@ from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
 from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, MapLayer, ZoneClasses
 
-PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 44.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
+PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 20.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
 """A level shows from the zoom on at which its middle zone is this wide."""
 _EQUATOR_M_PER_PIXEL: Final = 156_543.034
 _M_PER_DEGREE: Final = 111_320.0

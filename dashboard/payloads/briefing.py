@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.coverage import Status
-from geo.schema import Layer
+from geo.schema import WIDE_LAYERS, Layer
 from services.briefing.model import Briefing, Chart, KeyFigure, MapPart, MapWords, Section, Table
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
@@ -100,7 +100,7 @@ def map_payload(part: MapPart, put_shapes: PutShapes) -> dict[str, Any]:
         "base": {layer.value: put_shapes(frame) for layer, frame in part.base.items() if len(frame)},
         "classes": shown.digits,
         "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
-        "facts": _facts(table),
+        "facts": _facts(table, part.level),
         "marks": _marks(part),
         "arcs": [{"from": list(arc.start), "to": list(arc.end), "label": arc.label} for arc in part.arcs],
     }
@@ -133,21 +133,25 @@ def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
     }
 
 
-def _facts(table: pd.DataFrame) -> list[list[str]]:
-    """Return coverage, need, supply and what is missing or to spare of each zone, in words; nothing where not known."""
-    there = table.reindex(columns=["status", "ratio", "need", "met", "surplus"])
-    ratios = percents_met(there["ratio"]).tolist()
-    shown = round_table(there)[["need", "supply", "gap", "surplus"]].map(shown_text)
-    rows = zip(there["status"].astype(str), ratios, shown.to_numpy(dtype=str).tolist(), strict=True)
-    return [_fact(status, ratio, figures) for status, ratio, figures in rows]
+def _facts(table: pd.DataFrame, level: Layer) -> list[list[list[str]]]:
+    """Return the figures of each zone with the names of their words (``dashboard.wall.page``); none where not known.
+
+    A grid has its supply and supply by need; a wider zone what is met in its grids, which adds up to its gap.
+    """
+    share, supply = ("share_met", "met") if level in WIDE_LAYERS else ("ratio", "supply")
+    there = table.reindex(columns=["status", share, "need", "met", "surplus"])
+    percents = percents_met(there[share]).tolist()
+    shown = round_table(there)[["need", supply, "gap", "surplus"]].map(shown_text)
+    rows = zip(there["status"].astype(str), percents, shown.to_numpy(dtype=str).tolist(), strict=True)
+    return [_fact(status, (share, percent), supply, figures) for status, percent, figures in rows]
 
 
-def _fact(status: str, percent: float, figures: Sequence[str]) -> list[str]:
+def _fact(status: str, covered: tuple[str, float], supply: str, figures: Sequence[str]) -> list[list[str]]:
     if status not in {Status.WEAK, Status.ENOUGH, Status.SPARE}:
         return []
-    need, supply, gap, surplus = figures
-    balance = [gap, "gap"] if status == Status.WEAK else [surplus, "surplus"]
-    return ["–" if isnan(percent) else f"{percent:.0f}%", need, supply, *balance]
+    (share, percent), (need, has, gap, surplus) = covered, figures
+    balance = ["gap", gap] if status == Status.WEAK else ["surplus", surplus]
+    return [[share, "–" if isnan(percent) else f"{percent:.0f}%"], ["need", need], [supply, has], balance]
 
 
 def _marks(part: MapPart) -> dict[str, Any] | None:

@@ -1,13 +1,14 @@
-"""The map of a briefing: classes of coverage by grid, with as few columns as drawing needs."""
+"""The map of a briefing: classes of coverage by zone, with as few columns as drawing needs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import isclose
 from typing import Final
 
 import geopandas as gpd
 import pandas as pd
 
-from geo.schema import STORED_CRS, WIDE_LAYERS, Layer
+from geo.schema import STORED_CRS, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services.briefing.inputs import BriefingInputs, TeamMove
 from services.briefing.model import Arc, MapPart, MapWords
 from services.i18n import Text, translate
@@ -24,35 +25,61 @@ from services.rules.rounding import round_table
 from services.wording import people_text
 
 MOST_MARKS: Final = 10
+MOST_GRIDS: Final = 2_500
+"""Grids that a map still shows one by one; of more only the wider zones can be told apart on a slide or a wall."""
+MOST_WIDE: Final = 500
+"""Wider zones that a map shows in their place."""
 MAP_COLUMNS: Final = ("name", "status", "need", "met", "gap", "surplus", "share_met", "ratio")
 """Columns of a coverage table that the map of a briefing takes along."""
 _DECIMALS: Final = 6
+_BASE: Final = {False: (Layer.ROADS, Layer.WATER), True: (Layer.WATER,)}
+"""What is drawn besides the zones, for grids and for wider zones: the roads of a city would hide its colours."""
 
 
 def map_of(
     briefing_inputs: BriefingInputs,
-    grids: pd.DataFrame | None = None,
+    tables: Mapping[Layer, pd.DataFrame] | None = None,
     *,
     marks: gpd.GeoDataFrame | None = None,
     arcs: Sequence[Arc] = (),
 ) -> MapPart | None:
-    """Return the map of a coverage table of grids (by default the window's); None where no grids are stored."""
-    table = briefing_inputs.grids if grids is None else grids
-    if table.empty:
+    """Return the map of coverage tables (by default the window's), at ``map_level``; None where no grids are stored."""
+    tables = briefing_inputs.tables if tables is None else tables
+    if tables[Layer.GRIDS].empty:
         return None
-    wider = (briefing_inputs.zones[layer] for layer in WIDE_LAYERS[-2:])
-    scale = make_scale(MapLayer.RATIO, table, Layer.GRIDS)
+    level = map_level(tables)
+    table, is_wide = tables[level], level in WIDE_LAYERS
+    wider = (briefing_inputs.zones[layer] for layer in ZONE_LAYERS[: ZONE_LAYERS.index(level)][-2:])
+    scale = make_scale(MapLayer.RATIO, table, level)
     return MapPart(
-        level=Layer.GRIDS,
+        level=level,
         scale=said_scale(scale),
         words=say_words(scale),
         table=table[list(MAP_COLUMNS)].round(_DECIMALS),
-        zones=briefing_inputs.zones[Layer.GRIDS],
+        zones=briefing_inputs.zones[level],
         borders=tuple(frame for frame in wider if len(frame)),
         marks=marks,
-        base={layer: frame for layer, frame in briefing_inputs.base.items() if len(frame)},
+        base={layer: frame for layer, frame in briefing_inputs.base.items() if len(frame) and layer in _BASE[is_wide]},
         arcs=tuple(arcs),
     )
+
+
+def map_level(tables: Mapping[Layer, pd.DataFrame]) -> Layer:
+    """Return at which level a map shows some coverage tables: by grids up to ``MOST_GRIDS`` of them.
+
+    Of more, the narrowest level of at most ``MOST_WIDE`` zones that holds all the need of the grids; where there is
+    none, the grids.
+    """
+    grids = tables[Layer.GRIDS]
+    if len(grids) <= MOST_GRIDS:
+        return Layer.GRIDS
+    need = grids["need"].sum()
+    fitting = (
+        layer
+        for layer in reversed(WIDE_LAYERS)
+        if 0 < len(tables[layer]) <= MOST_WIDE and isclose(tables[layer]["need"].sum(), need)
+    )
+    return next(fitting, Layer.GRIDS)
 
 
 def marks_of(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:

@@ -79,7 +79,11 @@ def test_at_most_seven_figures_and_twelve_rows_are_in_view(sample):
 def test_a_map_has_a_class_and_facts_for_each_zone(sample):
     said = payload_of(sample)["sections"][0]["map"]
     assert said["classes"] == "049"
-    assert said["facts"] == [["20%", "10", "2", "8", "gap"], ["120%", "5", "6", "1", "surplus"], []]
+    assert said["facts"] == [
+        [["ratio", "20%"], ["need", "10"], ["supply", "2"], ["gap", "8"]],
+        [["ratio", "120%"], ["need", "5"], ["supply", "6"], ["surplus", "1"]],
+        [],
+    ]
 
 
 def test_an_address_says_again_what_was_read():

@@ -103,10 +103,7 @@ export class WallMap {
   }
 
   tell(name, fact, mark) {
-    const [coverage, need, supply, balance, kind] = fact;
-    const rows = fact.length
-      ? [[say("coverage"), coverage], [say("need"), need], [say("supply"), supply], [say(kind), balance]]
-      : [[this.shown.labels[mark], ""]];
+    const rows = fact.length ? fact.map(([word, value]) => [say(word), value]) : [[this.shown.labels[mark], ""]];
     write($("#zone b"), name);
     $("#zone dl").replaceChildren(...rows.flatMap(([word, value]) => pair(word, value)));
     $("#zone").hidden = false;

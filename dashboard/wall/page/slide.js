@@ -15,8 +15,17 @@ export function showSection(section) {
   side.classList.toggle("bare", !section.table && !section.chart);
   side.classList.toggle("pair", Boolean(section.table && section.chart));
   main.classList.toggle("words", !section.table && !section.chart && !section.figures.length);
+  fitFigures();
   drawChart(section.chart);
   fit();
+}
+
+/** A figure that is wider than its box is written smaller, all of them alike: none is ever cut. */
+function fitFigures() {
+  const figures = [...document.querySelectorAll("#figures strong")];
+  for (const figure of figures) figure.style.fontSize = "";
+  const share = Math.min(1, ...figures.map(figure => figure.clientWidth / figure.scrollWidth));
+  if (share < 1) for (const figure of figures) figure.style.fontSize = `${share * parseFloat(getComputedStyle(figure).fontSize)}px`;
 }
 
 /** A title breaks after a comma rather than inside a word or before a number's noun, if it then still has room. */
@@ -84,7 +93,7 @@ function show(wanted) {
     rows.forEach((row, k) => { row.hidden = k >= shown; });
     const left = table.leftOut + table.rows.length - shown;
     more.hidden = !left;
-    if (left) write(more, say("more", {number: left}));
+    if (left) write(more, say("more", {number: left.toLocaleString("en-US")}));
     if (shown <= 1 || !isCut(box, lower)) return shown;
     shown--;
   }

@@ -34,7 +34,7 @@ def tell_plan(briefing_inputs: BriefingInputs) -> Section:
         figures=_figures(briefing_inputs, before, after) if sendings else (),
         table=_table(briefing_inputs, sendings) if sendings else None,
         chart=_chart(briefing_inputs) if sendings else None,
-        map=map_of(briefing_inputs, briefing_inputs.grids_with, arcs=arcs_of(briefing_inputs, sendings))
+        map=map_of(briefing_inputs, briefing_inputs.tables_with, arcs=arcs_of(briefing_inputs, sendings))
         if sendings
         else None,
     )

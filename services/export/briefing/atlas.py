@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import Layer
+from services.briefing.mapping import MOST_GRIDS
 from services.briefing.model import Briefing, KeyFigure, MapPart, Section, SectionName, Table, TableColumn, Tone
 from services.briefing.words import speaking
 from services.errors import ServiceError
@@ -43,7 +44,8 @@ class AtlasError(ServiceError, LookupError):
         super().__init__(
             text(
                 "The briefing has no map of grids and communities, so there is no atlas: choose the section "
-                "“situation” and import grids and communities"
+                "“situation”, import grids and communities, and make it for at most {most} grids (a district)",
+                most=MOST_GRIDS,
             )
         )
 
