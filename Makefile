@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench soak lock sample screenshot clean
+.PHONY: help run test check docs format bench soak lock sample screenshot clean
 
 help: ## say what can be asked for
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -25,13 +25,17 @@ test: $(VENV)/.ready ## set everything up (Debian packages too, when it may) and
 	@bash .ci/packages
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-check: $(VENV)/.ready ## architecture, style, types, names, scripts
+check: $(VENV)/.ready ## architecture, style, types, names, documents, scripts
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python .ci/names.py
+	PYTHONPATH=. $(BIN)/python .ci/docs.py --check
 	$(BIN)/oxlint --deny-warnings dashboard
+
+docs: $(VENV)/.ready ## write the parts of the documents that the catalogues say
+	PYTHONPATH=. $(BIN)/python .ci/docs.py
 
 format: $(VENV)/.ready ## bring the source into its form
 	$(BIN)/ruff check --fix-only --quiet .

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
+from services.catalog.layers import LAYERS
 from services.export.columns import COLUMNS
 from services.i18n import Text, _, text
 from services.imports.check.datums import DATUM_NAMES as SHORT_NAMES
@@ -19,14 +20,6 @@ DATUM_NAMES: Final[Mapping[Datum, Text]] = {
 }
 SHORT_DATUMS: Final[Mapping[str, str]] = {datum.value: name for datum, name in SHORT_NAMES.items()}
 """By the value in the store."""
-_FIELD_NAMES: Final[Mapping[str, Text]] = {
-    "unit_code": text("Unit (code or name)"),
-    "community_code": text("Community of registration (code or name)"),
-    "community_codes": text("Paired communities"),
-    "lonlat": text("Longitude and latitude in one column"),
-    "wkt": text("Shape as WKT"),
-}
-_MEMBER_NAME: Final = text("Person's name")
 PEOPLE: Final = frozenset({Layer.MEMBERS})
 """Layers of persons: no map shows where one of them lives."""
 
@@ -40,9 +33,8 @@ def field_name(field: str, layer: Layer) -> str:
     """Return what a field of a layer is called."""
     if field == "parent_code" and layer in PARENT_LAYER:
         return _("Belongs to {layer} (code or name)", layer=layer_name(PARENT_LAYER[layer]))
-    if field == "name" and layer is Layer.MEMBERS:
-        return _(_MEMBER_NAME)
-    return _(_FIELD_NAMES.get(field) or COLUMNS[field].header)
+    known = LAYERS[layer].field(field)
+    return _((known and known.label) or COLUMNS[field].header)
 
 
 def fields_of(layer: Layer) -> tuple[str, ...]:
@@ -56,7 +48,7 @@ def is_required(field: str, layer: Layer, *, has_shapes: bool) -> bool:
     """Return whether rows without this field cannot be taken: a name, and for zones a shape."""
     if field == "wkt":
         return layer in ZONE_LAYERS[:-1] and not has_shapes
-    return field == "name" and layer not in {Layer.ROADS, Layer.WATER}
+    return field == "name" and not LAYERS[layer].is_piece
 
 
 def datum_sentence(use: DatumUse) -> str:

@@ -6,17 +6,19 @@ from typing import Annotated, Final
 import typer
 
 from geo.schema import Layer
+from services.catalog.layers import LAYERS
 from services.cli.app import app
 from services.cli.files import check_target, write_new
-from services.cli.shell import LAYERS, Exit, StoreOption, complain, context_for, say
-from services.export.layers import MASKED, OF_PEOPLE, LayerFile, export_layers
+from services.cli.help_words import CHINESE_LAYERS
+from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.export.layers import MASKED, LayerFile, export_layers
 
 ALL: Final = "all"
 
 
 @app.command("export")
 def export_command(
-    layer: Annotated[str, typer.Argument(help=f"{LAYERS}；{ALL} 全部")],
+    layer: Annotated[str, typer.Argument(help=f"{CHINESE_LAYERS}；{ALL} 全部")],
     out: Annotated[Path, typer.Option("--out", help="结果文件：.gpkg .geojson .parquet .csv .xlsx")],
     store: StoreOption = "",
 ) -> None:
@@ -32,5 +34,5 @@ def export_command(
     content, rows = export_layers(context_for(store), wanted, kind)
     write_new(out, content)
     say("{rows} rows written to {file}", rows=rows, file=str(out))
-    if OF_PEOPLE.intersection(wanted):
+    if any(LAYERS[each].is_of_people for each in wanted):
         say(MASKED.id)

@@ -3,12 +3,14 @@
 
 from typing import Final
 
+from services.catalog.layers import LAYERS
+from services.i18n import catalogue
+
 _WINDOW: Final = "Window: now, tonight, tomorrow-morning, weekend, or “start/end”"
 _AREA: Final = "Area, to be named: layer:code, as communities:440114001; all for everything"
-_LAYERS: Final = "Layer: districts, subdistricts, communities, grids, estates, units, members, teams, roads, water"
-_CHINESE_LAYERS: Final = (
-    "图层：districts 区县、subdistricts 街道、communities 社区、grids 网格、estates 小区、units 单位、members 党员、"
-    "teams 队伍、roads 道路、water 水系"
+_LAYERS: Final = f"Layer: {', '.join(LAYERS)}"
+CHINESE_LAYERS: Final = "图层：" + "、".join(
+    f"{layer} {catalogue('zh')[spec.title.id]}" for layer, spec in LAYERS.items()
 )
 ENGLISH: Final = {
     "网格集结：看清哪些网格缺人，把力量调过去。": "See which grids are short of people, and move teams there.",
@@ -62,10 +64,10 @@ ENGLISH: Final = {
     "audit, disk, time zone, clock, permissions, backups and accounts, and say what to do.\n\nThe exit code is 1 if anything is wrong.",
     "给程序读的 JSON": "JSON, for programs",
     "导出图层；姓名和电话已隐去，党员没有坐标。": "Export layers; names and telephones are masked, members have no place.",
-    f"{_CHINESE_LAYERS}；all 全部": f"{_LAYERS}; all for every one",
+    f"{CHINESE_LAYERS}；all 全部": f"{_LAYERS}; all for every one",
     "结果文件：.gpkg .geojson .parquet .csv .xlsx": "File to write: .gpkg .geojson .parquet .csv .xlsx",
     "把文件导入一个图层；有问题的行不写入，逐行说明原因。": "Import a file into a layer; rows with faults are left out and told one by one.",
-    _CHINESE_LAYERS: _LAYERS,
+    CHINESE_LAYERS: _LAYERS,
     "数据文件": "File of data",
     "坐标系；auto 按文件声明或与已存边界比对": "Datum; auto goes by the file or by stored outlines",
     "文字编码": "Encoding of texts",

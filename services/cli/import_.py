@@ -12,7 +12,8 @@ from geo.schema import Datum, Layer
 from services.cli.app import app
 from services.cli.changes import change_facts
 from services.cli.demo_end import tell_demo_end
-from services.cli.shell import LAYERS, Exit, StoreOption, complain, console, new_context_for, say, store_exists
+from services.cli.help_words import CHINESE_LAYERS
+from services.cli.shell import Exit, StoreOption, complain, console, new_context_for, say, store_exists
 from services.i18n import text, translate
 from services.imports import (
     AxisSwap,
@@ -61,7 +62,7 @@ class DatumChoice(StrEnum):
 
 @app.command("import")
 def import_command(
-    layer: Annotated[Layer, typer.Argument(help=LAYERS)],
+    layer: Annotated[Layer, typer.Argument(help=CHINESE_LAYERS)],
     file: Annotated[Path, typer.Argument(help="数据文件")],
     store: StoreOption = "",
     datum: Annotated[

@@ -24,10 +24,6 @@ from services.logs import use_local_times
 from services.settings import read_settings
 
 PROGRAM: Final = "gridmuster"
-LAYERS: Final = (
-    "图层：districts 区县、subdistricts 街道、communities 社区、grids 网格、estates 小区、units 单位、members 党员、"
-    "teams 队伍、roads 道路、water 水系"
-)
 console = Console(highlight=False)
 complaints = Console(stderr=True, highlight=False)
 

@@ -12,7 +12,7 @@ from geo.arrays import Floats
 from services.demo.cutting import Cut, Piece, carve, cut, partition
 from services.demo.sizes import Counts
 from services.demo.story import CARVED, CUT_BY_SHARE, KnownCommunity
-from services.demo.warp import Field, warp
+from services.demo.warp import WarpField, warp
 
 _POINTS_PER_GRID = 45
 _MAIN_TOWN_SHARE, _TOWNS_SHARE = 0.42, 0.4
@@ -61,7 +61,7 @@ class Division:
         self.borders += [Border(c.line, rank, river and c.depth == 0, c.depth) for c in cuts]
 
 
-def divide(counts: Counts, land_field: Field, rng: np.random.Generator) -> Division:
+def divide(counts: Counts, land_field: WarpField, rng: np.random.Generator) -> Division:
     """Divide a made-up land into districts, subdistricts, communities and grids as counted.
 
     Raises
@@ -154,7 +154,7 @@ def _divide_district(
     sizes: tuple[int, int],
     rng: np.random.Generator,
     *,
-    story: Field | None,
+    story: WarpField | None,
 ) -> None:
     grids, subdistricts = sizes
     shares = share_out(grids, rng.uniform(0.6, 1.4, subdistricts), 12)
@@ -175,7 +175,7 @@ def _divide_district(
 
 
 def _divide_subdistrict(
-    division: Division, piece: Piece, sizes: tuple[int, int], rng: np.random.Generator, *, story: Field | None
+    division: Division, piece: Piece, sizes: tuple[int, int], rng: np.random.Generator, *, story: WarpField | None
 ) -> None:
     grids, communities = sizes
     if story is None:
@@ -212,7 +212,7 @@ def _community_sizes(grids: int, communities: int, rng: np.random.Generator) -> 
 
 
 def _carve_known(
-    rest: list[Piece], known: KnownCommunity, land_field: Field, rng: np.random.Generator
+    rest: list[Piece], known: KnownCommunity, land_field: WarpField, rng: np.random.Generator
 ) -> tuple[Piece, list[Piece], list[Border]]:
     """Cut a community of stated area out of the largest piece that is left."""
 

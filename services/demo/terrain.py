@@ -14,7 +14,7 @@ from geo.schema import STORED_CRS
 from services.demo.cutting import Curve
 from services.demo.land import Division, Rank
 from services.demo.names import make_roads
-from services.demo.warp import Field, to_degrees, to_ground, warp
+from services.demo.warp import WarpField, to_degrees, to_ground, warp
 
 _SNAP_M: Final = 0.01
 _RIVER_WIDTH: Final = 0.01
@@ -42,7 +42,7 @@ class NetworkError(RuntimeError):
         super().__init__(f"the borders enclose {faces} faces where {grids} grids are wanted; try another seed")
 
 
-def lay_out(division: Division, field: Field, rng: np.random.Generator) -> Terrain:
+def lay_out(division: Division, field: WarpField, rng: np.random.Generator) -> Terrain:
     """Move a division of the plan to the ground and add roads and waters.
 
     Raises
@@ -84,7 +84,7 @@ def _rows_by(owner: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
     return [order[start:end] for start, end in pairwise(starts)]
 
 
-def _match_faces(edges: NDArray[np.object_], division: Division, field: Field) -> NDArray[np.object_]:
+def _match_faces(edges: NDArray[np.object_], division: Division, field: WarpField) -> NDArray[np.object_]:
     faces = shapely.get_parts(shapely.polygonize(edges))
     inside = to_degrees(warp(shapely.point_on_surface(np.array(division.grids)), field))
     point, face = shapely.STRtree(faces).query(inside, predicate="within")
@@ -113,7 +113,7 @@ def _kinds(division: Division, lengths: NDArray[np.float64], rng: np.random.Gene
     )
 
 
-def _through_routes(division: Division, field: Field, rng: np.random.Generator) -> list[shapely.Geometry]:
+def _through_routes(division: Division, field: WarpField, rng: np.random.Generator) -> list[shapely.Geometry]:
     """Return an motorway and a railway that cross the land and keep off its middle."""
     low, high = np.array(division.outline.bounds).reshape(2, 2)
     radius = float((high - low).min() / 2)

@@ -28,7 +28,7 @@ _OCTAVES: Final = ((14_000.0, 900.0), (4_200.0, 190.0), (1_500.0, 58.0), (520.0,
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class WarpField:
     """A sum of plane waves that moves points: ``waves`` (k, 2) in 1/m, ``phases`` (k,), ``moves`` (k, 2) in metres."""
 
     waves: Floats
@@ -43,7 +43,7 @@ class Field:
         return points + shift
 
 
-def make_field(rng: np.random.Generator) -> Field:
+def make_field(rng: np.random.Generator) -> WarpField:
     """Return a field of waves in random directions, from bends of kilometres down to the wobble of a village lane."""
     lengths, sizes = (np.repeat([o[i] for o in _OCTAVES], _WAVES_PER_OCTAVE) for i in (0, 1))
     angles = rng.uniform(0, 2 * np.pi, len(lengths))
@@ -51,10 +51,10 @@ def make_field(rng: np.random.Generator) -> Field:
     waves = 2 * np.pi / lengths[:, None] * np.column_stack([np.cos(angles), np.sin(angles)])
     turns = rng.uniform(0, 2 * np.pi, len(lengths))
     moves = sizes[:, None] / np.sqrt(_WAVES_PER_OCTAVE) * np.column_stack([np.cos(turns), np.sin(turns)])
-    return Field(waves, rng.uniform(0, 2 * np.pi, len(lengths)), moves)
+    return WarpField(waves, rng.uniform(0, 2 * np.pi, len(lengths)), moves)
 
 
-def warp(shapes: Any, field: Field) -> Any:
+def warp(shapes: Any, field: WarpField) -> Any:
     """Return shapes of the plan on the ground in ``GROUND_CRS`` (their vertices moved, none added)."""
     return shapely.transform(shapes, lambda xy: field.move(xy) + _ORIGIN)
 

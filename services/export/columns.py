@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 from geo.coverage import Status
+from services.catalog.fields import Kind
+from services.catalog.layers import LAYERS
 from services.i18n import Text, text
 
 
@@ -31,13 +33,27 @@ class ColumnFormat:
     """Whether it is printed; such that are not stand last."""
 
 
-COLUMNS: Final = {
-    "code": ColumnFormat(text("Code")),
-    "name": ColumnFormat(text("Name")),
-    "parent_code": ColumnFormat(text("Parent code")),
-    "residents": ColumnFormat(text("Residents"), NumberFormat.COUNT),
-    "households": ColumnFormat(text("Households"), NumberFormat.COUNT),
-    "outsiders": ColumnFormat(text("Outsiders"), NumberFormat.COUNT),
+_FORMATS: Final = {
+    Kind.COUNT: NumberFormat.COUNT,
+    Kind.SHARE: NumberFormat.SHARE,
+    Kind.LONGITUDE: NumberFormat.DEGREES,
+    Kind.LATITUDE: NumberFormat.DEGREES,
+}
+"""How values of a kind are formatted; all others as text."""
+
+
+def _layer_columns() -> dict[str, ColumnFormat]:
+    return {
+        field.name: ColumnFormat(
+            field.title, _FORMATS.get(field.kind, NumberFormat.TEXT), on_paper=field.kind is not Kind.WKT
+        )
+        for spec in LAYERS.values()
+        for field in spec.fields
+        if field.is_read
+    }
+
+
+COLUMNS: Final = _layer_columns() | {
     "area_km2": ColumnFormat(text("Area (km²)"), NumberFormat.AREA),
     "members": ColumnFormat(text("Members"), NumberFormat.COUNT),
     "density_per_1000": ColumnFormat(text("Members per 1,000 residents"), NumberFormat.PERSONS),
@@ -62,34 +78,10 @@ COLUMNS: Final = {
     "cold_p": ColumnFormat(text("Gi* p"), NumberFormat.FINE),
     "cold": ColumnFormat(text("Cold or hot spot")),
     "status": ColumnFormat(text("Status")),
-    "blocks": ColumnFormat(text("Blocks"), NumberFormat.COUNT),
-    "gates": ColumnFormat(text("Gates"), NumberFormat.COUNT),
-    "managed": ColumnFormat(text("Managed")),
-    "mixed_use": ColumnFormat(text("Mixed use")),
-    "address": ColumnFormat(text("Address")),
-    "community_codes": ColumnFormat(text("Community codes")),
-    "contact": ColumnFormat(text("Contact")),
-    "phone": ColumnFormat(text("Phone")),
-    "unit_code": ColumnFormat(text("Unit code")),
-    "community_code": ColumnFormat(text("Community code")),
     "grid_code": ColumnFormat(text("Grid code")),
     "home_grid": ColumnFormat(text("Home grid")),
     "estate_code": ColumnFormat(text("Estate code")),
-    "skills": ColumnFormat(text("Skills")),
-    "available_workday": ColumnFormat(text("Available workday"), NumberFormat.SHARE),
-    "available_evening": ColumnFormat(text("Available evening"), NumberFormat.SHARE),
-    "available_weekend": ColumnFormat(text("Available weekend"), NumberFormat.SHARE),
-    "available_night": ColumnFormat(text("Available night"), NumberFormat.SHARE),
-    "kind": ColumnFormat(text("Kind")),
-    "size": ColumnFormat(text("Size"), NumberFormat.COUNT),
-    "leader": ColumnFormat(text("Leader")),
-    "leader_role": ColumnFormat(text("Leader role")),
-    "keep_until": ColumnFormat(text("Kept until")),
-    "identity": ColumnFormat(text("Identity number")),
     "geom": ColumnFormat(text("Place or outline")),
-    "wkt": ColumnFormat(text("Shape as WKT"), on_paper=False),
-    "lon": ColumnFormat(text("Longitude"), NumberFormat.DEGREES),
-    "lat": ColumnFormat(text("Latitude"), NumberFormat.DEGREES),
 }
 
 

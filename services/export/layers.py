@@ -22,7 +22,7 @@ from services.people import masked_phones
 from services.rules.areas import Scope
 from services.rules.kinds import kind_name
 from services.rules.layer_names import LAYER_NAMES
-from services.rules.privacy import MASKS
+from services.rules.privacy import MASKS, OF_PEOPLE
 from services.rules.roles import Action, may
 
 _PERSONAL: Final = frozenset({"identity_hash"})
@@ -33,8 +33,6 @@ MASKED: Final = text(
     "Names, telephone numbers and homes of persons are masked. Imported into the data they came from, they stay as they"
     " are stored; elsewhere they cannot be restored from this file: use a backup."
 )
-OF_PEOPLE: Final = frozenset({Layer.MEMBERS, Layer.TEAMS, Layer.UNITS})
-"""Layers whose rows name people."""
 
 
 class LayerFile(StrEnum):

@@ -7,8 +7,8 @@ import pandas as pd
 from geo.repair import Repair
 from geo.schema import Layer
 from geo.topology import Topology
+from services.catalog.layers import LAYERS
 from services.imports.changes import PLACE, Changes
-from services.imports.check.codes import PIECES
 from services.imports.check.datums import DatumUse
 from services.imports.findings import Finding, Treatment
 from services.imports.options import StoredData
@@ -75,7 +75,7 @@ class StagedImport:
     def is_understood(self) -> bool:
         """Whether any column tells what a row is about: a name, or the code of what is stored."""
         columns = set(self.mapping.columns)
-        if self.layer in PIECES:
+        if LAYERS[self.layer].is_piece:
             return bool({"code", "name"} & columns) or PLACE in self.frame.columns
         refused = {f.problem.code for f in self.findings if f.action is Treatment.REJECTED}
         return "name" in columns or bool(columns & {"code", "identity"} and (len(self.frame) or refused - {"nameless"}))

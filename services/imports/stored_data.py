@@ -1,12 +1,12 @@
 """What the store holds that an import compares itself with, and staging a file against it."""
 
 import secrets
-from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from services.catalog.layers import LAYERS
 from services.context import Context, Transaction
 from services.i18n import text
 from services.imports.check.links import LINKS
@@ -20,10 +20,6 @@ from services.rules.people import SALT_BYTES
 from services.rules.roles import Action
 
 SALT_FACT: Final = "identity_salt"
-_COLUMNS: Final[Mapping[Layer, tuple[str, ...]]] = {
-    Layer.UNITS: ("name",),
-}
-"""What staging needs of layers that others are linked to; of zones it needs name, parent and shape."""
 
 
 def stage_file(
@@ -86,7 +82,8 @@ def _read_whole(tx: Transaction, layer: Layer) -> pd.DataFrame:
 
 
 def _columns(layer: Layer) -> tuple[str, ...]:
-    return _COLUMNS.get(layer, ("name", "parent_code", "geom"))
+    """Return what staging needs of a layer that others are linked to: name, parent and shape of zones."""
+    return ("name", "parent_code", "geom") if LAYERS[layer].field("parent_code") else ("name",)
 
 
 def versions_for(tx: Transaction, layer: Layer) -> dict[str, int]:

@@ -3,20 +3,10 @@
 from typing import Final
 
 from geo.schema import Layer
-from services.i18n import LANGUAGES, catalogue, text
+from services.catalog.layers import LAYERS
+from services.i18n import LANGUAGES, catalogue
 
-LAYER_NAMES: Final = {
-    Layer.DISTRICTS: text("Districts"),
-    Layer.SUBDISTRICTS: text("Sub-districts"),
-    Layer.COMMUNITIES: text("Communities"),
-    Layer.GRIDS: text("Grids"),
-    Layer.ESTATES: text("Estates"),
-    Layer.UNITS: text("Units"),
-    Layer.MEMBERS: text("Members"),
-    Layer.TEAMS: text("Teams"),
-    Layer.ROADS: text("Roads"),
-    Layer.WATER: text("Water"),
-}
+LAYER_NAMES: Final = {layer: spec.title for layer, spec in LAYERS.items()}
 
 
 def layer_titles(layer: Layer) -> frozenset[str]:

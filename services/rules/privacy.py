@@ -12,6 +12,8 @@ from typing import Final
 import pandas as pd
 
 from geo.schema import Layer
+from services.catalog.fields import Kind
+from services.catalog.layers import LAYERS
 from services.rules.people import mask_name, mask_phone
 from services.rules.roles import Action, Actor, Role, may
 from services.rules.small_counts import FEWEST_TOLD
@@ -48,14 +50,22 @@ def mask_address(address: str) -> str:
     return kept[:_LONGEST_ADDRESS].rstrip() + (_HIDDEN if home or len(kept) > _LONGEST_ADDRESS else "")
 
 
+_MASKS: Final[Mapping[Kind, Callable[[str], str]]] = {
+    Kind.PERSON_NAME: mask_name,
+    Kind.PERSON: mask_name,
+    Kind.PHONE: mask_phone,
+    Kind.HOME: mask_address,
+}
 MASKS: Final[Mapping[Layer, Mapping[str, Callable[[str], str]]]] = MappingProxyType(
     {
-        Layer.MEMBERS: {"name": mask_name, "phone": mask_phone, "address": mask_address},
-        Layer.UNITS: {"contact": mask_name, "phone": mask_phone},
-        Layer.TEAMS: {"leader": mask_name, "phone": mask_phone},
+        layer: {field.name: _MASKS[field.kind] for field in spec.fields if field.kind in _MASKS}
+        for layer, spec in LAYERS.items()
+        if spec.is_of_people
     }
 )
 """What is masked in each layer that tells of persons. The address of a unit is that of an office, not of a home."""
+OF_PEOPLE: Final = frozenset(MASKS)
+"""Layers whose rows name people."""
 
 
 def hide_few_members(table: pd.DataFrame) -> pd.DataFrame:

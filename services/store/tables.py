@@ -4,7 +4,8 @@ Layer tables have ``fid`` (the integer key GeoPackage asks for), ``code`` (the k
 import that last wrote the row). Geometry is longitude, latitude in EPSG:4326.
 """
 
-from typing import Final
+from collections.abc import Mapping, Set
+from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
@@ -18,92 +19,48 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.types import TypeEngine
 
 from geo.schema import Layer
+from geo.validate import GeometryKinds
+from services.catalog.fields import Kind
+from services.catalog.layers import LAYERS, LayerSpec
 from services.store.geopackage import Geometry
 
 metadata: Final = MetaData()
 
 
-def _layer(layer: Layer, *columns: Column[object], geometry: str | None) -> Table:
+_SQL_TYPES: Final[Mapping[Kind, type[TypeEngine[Any]]]] = {
+    Kind.COUNT: Integer,
+    Kind.FLAG: Boolean,
+    Kind.SHARE: Float,
+}
+"""How values of a kind are kept; all others as text."""
+
+
+def _layer(spec: LayerSpec) -> Table:
     """Return the table of a layer: key, code, name, then its own columns, then batch and geometry."""
-    shape = [Column("geom", Geometry(geometry))] if geometry else []
+    own = (field for field in spec.fields if field.is_stored and field.name not in {"code", "name"})
     return Table(
-        layer.value,
+        spec.layer.value,
         metadata,
         Column("fid", Integer, primary_key=True, autoincrement=True),
         Column("code", Text, nullable=False, unique=True),
         Column("name", Text, nullable=False, default=""),
-        *columns,
+        *(Column(field.name, _SQL_TYPES.get(field.kind, Text), index=field.is_indexed or None) for field in own),
         Column("batch_id", Integer, index=True),
-        *shape,
+        Column("geom", Geometry(_geometry(spec.shapes))),
     )
 
 
-def _parent() -> Column[object]:
-    return Column("parent_code", Text, index=True)
+def _geometry(shapes: Set[GeometryKinds]) -> str:
+    """Return the kind of a geometry column as GeoPackage spells it."""
+    if shapes == {GeometryKinds.AREA}:
+        return "MULTIPOLYGON"
+    return "POINT" if shapes <= {GeometryKinds.POINT, GeometryKinds.NOTHING} else "GEOMETRY"
 
 
-def _population() -> tuple[Column[object], ...]:
-    """People who live there, as counts; null where nobody has said."""
-    return (Column("residents", Integer), Column("households", Integer), Column("outsiders", Integer))
-
-
-layers: Final[dict[Layer, Table]] = {
-    Layer.DISTRICTS: _layer(Layer.DISTRICTS, _parent(), geometry="MULTIPOLYGON"),
-    Layer.SUBDISTRICTS: _layer(Layer.SUBDISTRICTS, _parent(), geometry="MULTIPOLYGON"),
-    Layer.COMMUNITIES: _layer(Layer.COMMUNITIES, _parent(), *_population(), geometry="MULTIPOLYGON"),
-    Layer.GRIDS: _layer(Layer.GRIDS, _parent(), *_population(), geometry="MULTIPOLYGON"),
-    Layer.ESTATES: _layer(
-        Layer.ESTATES,
-        _parent(),
-        *_population(),
-        Column("blocks", Integer),
-        Column("gates", Integer),
-        Column("managed", Boolean),
-        Column("mixed_use", Boolean),
-        Column("address", Text),
-        geometry="GEOMETRY",
-    ),
-    Layer.UNITS: _layer(
-        Layer.UNITS,
-        Column("community_codes", Text),
-        Column("contact", Text),
-        Column("phone", Text),
-        Column("address", Text),
-        geometry="POINT",
-    ),
-    Layer.MEMBERS: _layer(
-        Layer.MEMBERS,
-        Column("unit_code", Text, index=True),
-        Column("community_code", Text, index=True),
-        Column("phone", Text),
-        Column("identity_hash", Text, index=True),
-        Column("address", Text),
-        Column("skills", Text),
-        Column("available_workday", Float),
-        Column("available_evening", Float),
-        Column("available_weekend", Float),
-        Column("available_night", Float),
-        Column("phone_hash", Text, index=True),
-        Column("keep_until", Text),
-        geometry="POINT",
-    ),
-    Layer.TEAMS: _layer(
-        Layer.TEAMS,
-        _parent(),
-        Column("kind", Text),
-        Column("size", Integer),
-        Column("unit_code", Text),
-        Column("leader", Text),
-        Column("leader_role", Text),
-        Column("phone", Text),
-        Column("skills", Text),
-        geometry="POINT",
-    ),
-    Layer.ROADS: _layer(Layer.ROADS, Column("kind", Text), geometry="GEOMETRY"),
-    Layer.WATER: _layer(Layer.WATER, Column("kind", Text), geometry="GEOMETRY"),
-}
+layers: Final[dict[Layer, Table]] = {layer: _layer(spec) for layer, spec in LAYERS.items()}
 
 assignments: Final = Table(
     "assignments",

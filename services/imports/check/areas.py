@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from geo.arrays import Flags
 from geo.crs import project
-from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from geo.schema import ZONE_LAYERS, Layer
+from services.catalog.layers import LAYERS
 from services.imports.options import StoredData
 from services.rules.areas import Area
 
-NOBODYS: Final = frozenset({Layer.DISTRICTS, Layer.SUBDISTRICTS, Layer.UNITS, Layer.ROADS, Layer.WATER})
+NOBODYS: Final = frozenset(layer for layer, spec in LAYERS.items() if not spec.home)
 """Layers that belong to no part: only whoever is in charge of everything imports them."""
 EDGE_M: Final = 500.0
 """So far outside the outline of the area a place may lie: outlines are redrawn, and people live at the edge."""
-_HOME: Final = {Layer.MEMBERS: ("community_code", Layer.COMMUNITIES)}
 
 
 def importable_layers(area: Area) -> tuple[Layer, ...]:
@@ -38,7 +38,7 @@ def importable_layers(area: Area) -> tuple[Layer, ...]:
 
 def home_field(layer: Layer) -> str:
     """Return the column that says to which zone a row of a layer belongs."""
-    return _HOME.get(layer, ("parent_code", Layer.GRIDS))[0]
+    return LAYERS[layer].home
 
 
 def rows_inside(
@@ -72,7 +72,8 @@ def rows_inside(
         return np.ones(len(codes), dtype=bool)
     if layer not in importable_layers(scope.area):
         return np.zeros(len(codes), dtype=bool)
-    home_layer = _HOME.get(layer, ("", PARENT_LAYER.get(layer, Layer.GRIDS)))[1]
+    spec = LAYERS[layer]
+    home_layer = spec.links[spec.home]
     named = [None if home is None or pd.isna(home) else scope.holds(home_layer, str(home)) for home in homes]
     known = _known_inside(layer, codes, stored_data)
     fits = [(is_in if is_in is not None else was) for is_in, was in zip(named, known, strict=True)]
@@ -83,10 +84,10 @@ def rows_inside(
 
 def _known_inside(layer: Layer, codes: Sequence[str | None], stored_data: StoredData) -> list[bool | None]:
     """Return whether what is stored under each code lies inside, None where nothing is."""
-    there = stored_data.layer(layer)
-    if layer in _HOME:
-        homes = there["community_code"] if "community_code" in there else pd.Series(dtype=object)
-        inside = {code: stored_data.scope.holds(Layer.COMMUNITIES, str(home)) for code, home in homes.items()}
+    there, spec = stored_data.layer(layer), LAYERS[layer]
+    if spec.home != "parent_code":
+        homes = there[spec.home] if spec.home in there else pd.Series(dtype=object)
+        inside = {code: stored_data.scope.holds(spec.links[spec.home], str(home)) for code, home in homes.items()}
     else:
         inside = {code: stored_data.scope.holds(layer, str(code)) for code in there.index}
     return [inside.get(code) for code in codes]

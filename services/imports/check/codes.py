@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 
 from geo.errors import Problem
 from geo.schema import Layer
+from services.catalog.layers import LAYERS
 from services.imports.check.persons import KnownPersons, person_codes, read_persons
 from services.imports.check.references import Directory, repaired_name
 from services.imports.findings import Finding, Treatment
 from services.imports.options import StoredData
 
-PIECES: Final = frozenset({Layer.ROADS, Layer.WATER})
-"""Layers in which many rows share a name, so that it is no key, and a row without any is known by its shape."""
 _FINGERPRINT_BYTES: Final = 6
 _SHAPE_GRID_DEGREES: Final = 1e-7
 
@@ -73,13 +72,13 @@ def settle_codes(
     if layer is Layer.MEMBERS:
         made = person_codes(read_persons(values), stated, persons, salt=stored_data.salt)
         kept: list[Finding] = []
-    elif layer in PIECES:
+    elif LAYERS[layer].is_piece:
         made, kept = [None] * len(names), []
     else:
         made, names, kept = _named_codes(stated, names, parents, rows, layer, stored_data)
     codes: list[str | None] = []
     for code, new, shape in zip(stated, made, shapes, strict=True):
-        codes.append(code or new or (_fingerprint(layer, shape) if layer in PIECES else None))
+        codes.append(code or new or (_fingerprint(layer, shape) if LAYERS[layer].is_piece else None))
     count = sum(code is not None and given is None for code, given in zip(codes, stated, strict=True))
     if count:
         kept.append(Finding(Problem(0, "", "codes_made", params={"count": count}), Treatment.NOTED))

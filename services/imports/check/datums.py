@@ -14,7 +14,8 @@ from geo.crs import project, projected_crs
 from geo.datum import convert_geometries
 from geo.errors import NoCoordinatesError
 from geo.guess import CANDIDATES, CLEAR_MARGIN, DatumGuess, guess_datum, guess_datum_by_zone
-from geo.schema import PARENT_LAYER, STORED_CRS, ZONE_LAYERS, Datum, Layer
+from geo.schema import STORED_CRS, ZONE_LAYERS, Datum, Layer
+from services.catalog.layers import LAYERS
 from services.imports.options import StoredData
 
 _MIN_COVERED: Final = 0.5
@@ -106,7 +107,8 @@ def _guess(
 ) -> DatumGuess | None:
     """Return the clearest guess there is: by stated parents, then by the outlines of the levels above."""
     guesses = []
-    home = Layer.COMMUNITIES if layer is Layer.MEMBERS else PARENT_LAYER.get(layer)
+    spec = LAYERS[layer]
+    home = spec.links.get(spec.home or "parent_code")
     if parents is not None and home is not None:
         guesses.append(_guess_by_parent(geometry, parents, stored_data.zones(home)))
     for above in _levels_above(layer):

@@ -1,6 +1,6 @@
 """A place is compared with the zone that the row names as its own: far from it, one of the two is wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import geopandas as gpd
@@ -11,21 +11,11 @@ from numpy.typing import NDArray
 
 from geo.crs import project, projected_crs
 from geo.schema import STORED_CRS, Layer
+from services.catalog.layers import LAYERS
 from services.imports.check.links import LINKS
 from services.imports.check.outlines import is_same
 from services.imports.options import StoredData
 
-FAR_M: Final[Mapping[Layer, float]] = {
-    Layer.SUBDISTRICTS: 50_000.0,
-    Layer.COMMUNITIES: 20_000.0,
-    Layer.GRIDS: 10_000.0,
-    Layer.ESTATES: 10_000.0,
-    Layer.TEAMS: 30_000.0,
-    Layer.MEMBERS: 50_000.0,
-    Layer.UNITS: 100_000.0,
-}
-"""How far from its zone a row of a layer may lie: outlines are redrawn and have exclaves, people report where they
-live or work, and units help elsewhere in the city."""
 _HOMES: Final = ("parent_code", "community_code", "community_codes")
 """Columns that say where a row belongs."""
 
@@ -60,7 +50,8 @@ def far_rows(
     stored_data
         What the store holds.
     """
-    if layer not in FAR_M:
+    limit_m = LAYERS[layer].far_m
+    if limit_m is None:
         return {}
     before, target = stored_data.layer(layer), LINKS[layer][home_column(layer)]
     outlines, names = stored_data.zones(target), stored_data.layer(target)["name"]
@@ -75,7 +66,7 @@ def far_rows(
     now = np.where(shapely.is_missing(shapes), places, shapes)
     now[~(moved | named)] = None
     either = [zone or (home if isinstance(home, str) else None) for zone, home in zip(zones, homes, strict=True)]
-    far = distances_from_zones(now, either, outlines, limit_m=FAR_M[layer])
+    far = distances_from_zones(now, either, outlines, limit_m=limit_m)
     return {place: {"zone": str(names[code]) or code, "km": _kilometres(m)} for place, (code, m) in far.items()}
 
 

@@ -1,20 +1,17 @@
 """By what the rows of a draft are known: a code each, and no row without one, with a spoiled one or with a used one."""
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from geo.schema import Layer
+from geo.validate import GeometryKinds
+from services.catalog.layers import LAYERS
 from services.imports.check.code_faults import find_lost_digits, find_lost_zeros
-from services.imports.check.codes import PIECES, find_duplicates, settle_codes
+from services.imports.check.codes import find_duplicates, settle_codes
 from services.imports.check.draft import CheckedRows
 from services.imports.check.persons import find_same_persons, read_persons
-
-_PLACELESS: Final = frozenset({Layer.UNITS, Layer.MEMBERS, Layer.TEAMS})
-"""Layers whose rows need no place."""
 
 
 def give_codes(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
@@ -42,7 +39,7 @@ def give_codes(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
 
 def _reject_placeless(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
     """Refuse new zones that have no shape, and estates that have neither place nor grid."""
-    if draft.layer in _PLACELESS:
+    if GeometryKinds.AREA not in LAYERS[draft.layer].shapes:
         return
     stored_data = draft.stored_codes
     without = shapely.is_missing(shapes) & np.array([code not in stored_data for code in draft.codes], dtype=bool)
@@ -53,7 +50,7 @@ def _reject_placeless(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
 
 def _refuse_nameless(draft: CheckedRows) -> None:
     """Refuse new rows of a file in which no column is the name; roads and waters need none."""
-    if draft.layer not in PIECES and "name" not in draft.mapping.columns:
+    if not LAYERS[draft.layer].is_piece and "name" not in draft.mapping.columns:
         stored_data = draft.stored_codes
         draft.reject_where([code not in stored_data for code in draft.codes], "", "nameless")
 

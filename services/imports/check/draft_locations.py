@@ -106,7 +106,7 @@ def fill_parents(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
 def refuse_outside(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
     """Refuse rows that lie outside the area of whoever imports them."""
     field = home_field(draft.layer)
-    homes = draft.parents if field == "parent_code" else list(draft.column(field))
+    homes = draft.parents if field in {"", "parent_code"} else list(draft.column(field))
     inside = rows_inside(draft.layer, draft.codes, homes, shapes, draft.stored)
     draft.reject_where(~inside, field if draft.header(field) else "code", "outside_area")
 

@@ -12,19 +12,15 @@ from numpy.typing import NDArray
 
 from geo.crs import project, projected_crs
 from geo.errors import Problem
-from geo.schema import PARENT_LAYER, STORED_CRS, Layer
+from geo.schema import STORED_CRS, Layer
 from geo.zones import parents_by_location
+from services.catalog.layers import LAYERS
 from services.imports.check.code_faults import MOST_NAMED
 from services.imports.check.references import Directory
 from services.imports.findings import Finding, Treatment
 from services.imports.options import StoredData
 
-LINKS: Final[Mapping[Layer, Mapping[str, Layer]]] = {
-    **{layer: {"parent_code": parent} for layer, parent in PARENT_LAYER.items()},
-    Layer.UNITS: {"community_codes": Layer.COMMUNITIES},
-    Layer.MEMBERS: {"unit_code": Layer.UNITS, "community_code": Layer.COMMUNITIES},
-    Layer.TEAMS: {"parent_code": Layer.GRIDS, "unit_code": Layer.UNITS},
-}
+LINKS: Final[Mapping[Layer, Mapping[str, Layer]]] = {layer: spec.links for layer, spec in LAYERS.items() if spec.links}
 """Columns that name rows of another layer."""
 _CODES: Final = {Layer.UNITS: "unknown_unit", Layer.COMMUNITIES: "unknown_community"}
 _MIN_SHARE: Final = 0.5

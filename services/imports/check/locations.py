@@ -15,6 +15,7 @@ from geo.arrays import Bounds
 from geo.errors import Problem
 from geo.schema import Layer
 from geo.validate import CheckedGeometry, Fault, GeometryKinds, check_geometries, check_lonlat, swap_axes
+from services.catalog.layers import LAYERS
 from services.imports.check.projections import UNMOVED, Projection, find_way
 from services.imports.check.shapes import build_shapes
 from services.imports.check.values import read_degrees, read_pair, show
@@ -22,18 +23,6 @@ from services.imports.options import AxisSwap, Options
 from services.imports.read.table import RawTable
 from services.rules.headers import HeaderMapping, normal_header
 
-GEOMETRY_OF_LAYER: Final[dict[Layer, frozenset[GeometryKinds]]] = {
-    Layer.DISTRICTS: frozenset({GeometryKinds.AREA}),
-    Layer.SUBDISTRICTS: frozenset({GeometryKinds.AREA}),
-    Layer.COMMUNITIES: frozenset({GeometryKinds.AREA}),
-    Layer.GRIDS: frozenset({GeometryKinds.AREA}),
-    Layer.ESTATES: frozenset({GeometryKinds.AREA, GeometryKinds.POINT, GeometryKinds.NOTHING}),
-    Layer.UNITS: frozenset({GeometryKinds.POINT, GeometryKinds.NOTHING}),
-    Layer.MEMBERS: frozenset({GeometryKinds.POINT, GeometryKinds.NOTHING}),
-    Layer.TEAMS: frozenset({GeometryKinds.POINT, GeometryKinds.NOTHING}),
-    Layer.ROADS: frozenset({GeometryKinds.LINE, GeometryKinds.AREA}),
-    Layer.WATER: frozenset({GeometryKinds.LINE, GeometryKinds.AREA}),
-}
 _CURVES: Final = re.compile(r"CURVE|CIRCULARSTRING|SURFACE|\bTIN\b|TRIANGLE", re.IGNORECASE)
 """Kinds of shapes with arcs, or in space, that cannot be kept."""
 
@@ -82,7 +71,7 @@ def read_places(
     ImportFileError
         If the coordinates cannot be brought to degrees; see ``find_way``.
     """
-    wanted, columns, rows = GEOMETRY_OF_LAYER[layer], mapping.columns, table.rows.tolist()
+    wanted, columns, rows = LAYERS[layer].shapes, mapping.columns, table.rows.tolist()
     numbers = _numbers(table, columns) if table.geometry is None and "wkt" not in columns else None
     stated = options.crs or table.crs
     if numbers is not None and np.isnan(numbers).all():

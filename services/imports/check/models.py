@@ -1,4 +1,4 @@
-"""What a row of each layer must look like: one pydantic model a layer, a field for each column that can be stated.
+"""What a row of each layer must look like: one pydantic model a layer, made from the fields of the catalogue.
 
 Places (longitude, latitude, shapes), codes that must be made and references to other layers are settled later; here
 every cell is read on its own.
@@ -6,11 +6,13 @@ every cell is read on its own.
 
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, create_model
 
 from geo.schema import Layer
+from services.catalog.fields import Kind
+from services.catalog.layers import LAYERS, LayerSpec
 from services.imports.check import days, values
 from services.rules.kinds import stored_kind
 from services.rules.people import normal_name
@@ -49,121 +51,48 @@ def _person(cell: object) -> str | None:
     return normal_name(name) if name else None
 
 
-TextField = Annotated[str | None, BeforeValidator(values.read_text)]
-OptionalText = Annotated[str | None, BeforeValidator(values.read_optional_text)]
-Name = Annotated[str | None, BeforeValidator(values.read_name)]
-PersonName = Annotated[str | None, BeforeValidator(_person_name)]
-PersonField = Annotated[str | None, BeforeValidator(_person)]
-CodeField = Annotated[str | None, BeforeValidator(values.read_code)]
-Count = Annotated[int | None, BeforeValidator(_count)]
-FlagField = Annotated[bool | None, BeforeValidator(values.read_flag)]
-ShareField = Annotated[float | None, BeforeValidator(values.read_share)]
-Phone = Annotated[str | None, BeforeValidator(values.read_phone)]
-Identity = Annotated[str | None, BeforeValidator(_identity)]
-LastDay = Annotated[str | None, BeforeValidator(days.read_last_day)]
-KindField = Annotated[str | None, BeforeValidator(_kind)]
-CodeParts = Annotated[str | None, BeforeValidator(values.read_codes)]
-ListField = Annotated[str | None, BeforeValidator(values.read_list)]
+READERS: Final[Mapping[Kind, Any]] = {
+    Kind.CODE: Annotated[str | None, BeforeValidator(values.read_code)],
+    Kind.CODES: Annotated[str | None, BeforeValidator(values.read_codes)],
+    Kind.NAME: Annotated[str | None, BeforeValidator(values.read_name)],
+    Kind.TEXT: Annotated[str | None, BeforeValidator(values.read_text)],
+    Kind.NOTE: Annotated[str | None, BeforeValidator(values.read_optional_text)],
+    Kind.ADDRESS: Annotated[str | None, BeforeValidator(values.read_optional_text)],
+    Kind.HOME: Annotated[str | None, BeforeValidator(values.read_optional_text)],
+    Kind.LIST: Annotated[str | None, BeforeValidator(values.read_list)],
+    Kind.COUNT: Annotated[int | None, BeforeValidator(_count)],
+    Kind.FLAG: Annotated[bool | None, BeforeValidator(values.read_flag)],
+    Kind.SHARE: Annotated[float | None, BeforeValidator(values.read_share)],
+    Kind.DAY: Annotated[str | None, BeforeValidator(days.read_last_day)],
+    Kind.LINE_KIND: Annotated[str | None, BeforeValidator(_kind)],
+    Kind.PERSON_NAME: Annotated[str | None, BeforeValidator(_person_name)],
+    Kind.PERSON: Annotated[str | None, BeforeValidator(_person)],
+    Kind.PHONE: Annotated[str | None, BeforeValidator(values.read_phone)],
+    Kind.IDENTITY: Annotated[str | None, BeforeValidator(_identity)],
+}
+"""How a cell becomes a value, by kind; of an identity number only the keyed hash comes out."""
 
 
-class NamedRow(BaseModel):
-    """What every row has."""
+class RowModel(BaseModel):
+    """A row of any layer."""
 
     model_config = ConfigDict(extra="ignore")
 
-    code: CodeField = None
-    name: Name = None
+
+def _model(spec: LayerSpec) -> type[RowModel]:
+    fields = {field.name: (READERS[field.kind], None) for field in spec.fields if field.kind in READERS}
+    made: type[RowModel] = create_model(f"Row of {spec.layer}", __base__=RowModel, **cast("dict[str, Any]", fields))
+    return made
 
 
-class LineRow(NamedRow):
-    """A road or a water; many have no name."""
-
-    name: OptionalText = None
-    kind: KindField = None
-
-
-class ZoneRow(NamedRow):
-    """A district or sub-district; the parent is stated by code or by name."""
-
-    parent_code: CodeField = None
-
-
-class PeopledZoneRow(ZoneRow):
-    """A community or grid."""
-
-    residents: Count = None
-    households: Count = None
-    outsiders: Count = None
-
-
-class EstateRow(PeopledZoneRow):
-    """An estate."""
-
-    blocks: Count = None
-    gates: Count = None
-    managed: FlagField = None
-    mixed_use: FlagField = None
-    address: OptionalText = None
-
-
-class UnitRow(NamedRow):
-    """A unit and the communities it is paired with."""
-
-    community_codes: CodeParts = None
-    contact: PersonField = None
-    phone: Phone = None
-    address: OptionalText = None
-
-
-class MemberRow(NamedRow):
-    """A member; of the identity number only the keyed hash comes out."""
-
-    name: PersonName = None
-    unit_code: CodeField = None
-    community_code: CodeField = None
-    phone: Phone = None
-    identity: Identity = None
-    address: OptionalText = None
-    skills: ListField = None
-    available_workday: ShareField = None
-    available_evening: ShareField = None
-    available_weekend: ShareField = None
-    available_night: ShareField = None
-    keep_until: LastDay = None
-
-
-class TeamRow(ZoneRow):
-    """A team; the parent is its home grid."""
-
-    kind: TextField = None
-    size: Count = None
-    unit_code: CodeField = None
-    leader: PersonField = None
-    leader_role: OptionalText = None
-    phone: Phone = None
-    skills: ListField = None
-
-
-MODELS: Final[Mapping[Layer, type[NamedRow]]] = {
-    Layer.DISTRICTS: ZoneRow,
-    Layer.SUBDISTRICTS: ZoneRow,
-    Layer.COMMUNITIES: PeopledZoneRow,
-    Layer.GRIDS: PeopledZoneRow,
-    Layer.ESTATES: EstateRow,
-    Layer.UNITS: UnitRow,
-    Layer.MEMBERS: MemberRow,
-    Layer.TEAMS: TeamRow,
-    Layer.ROADS: LineRow,
-    Layer.WATER: LineRow,
-}
+MODELS: Final[Mapping[Layer, type[RowModel]]] = {layer: _model(spec) for layer, spec in LAYERS.items()}
 
 ESSENTIAL: Final = frozenset({"code", "name"})
 """Fields whose fault costs the row; without any other value the row is still worth having. A name that is stored under
 the code of the row stays."""
 
 COUNTS: Final[Mapping[Layer, tuple[str, ...]]] = {
-    layer: tuple(name for name, field in model.model_fields.items() if field.annotation == int | None)
-    for layer, model in MODELS.items()
+    layer: tuple(field.name for field in spec.fields if field.kind is Kind.COUNT) for layer, spec in LAYERS.items()
 }
 """Fields that hold whole numbers."""
 

@@ -5,7 +5,7 @@ A fault in an essential field costs the row; any other costs only the value, and
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,7 +16,9 @@ from pydantic import ValidationError
 
 from geo.errors import Problem
 from geo.schema import Layer
-from services.imports.check.models import ESSENTIAL, MODELS, NamedRow, ReadContext
+from services.catalog.fields import Kind
+from services.catalog.layers import LAYERS
+from services.imports.check.models import ESSENTIAL, MODELS, ReadContext, RowModel
 from services.imports.check.values import show
 from services.imports.findings import Finding, Treatment
 from services.imports.read.table import RawTable
@@ -24,17 +26,17 @@ from services.rules.headers import HeaderMapping
 from services.rules.people import mask_identity, mask_name, mask_phone, mask_text
 from services.rules.privacy import hide_numbers
 
-PERSONAL: Final = {
-    "phone": mask_phone,
-    "identity": mask_identity,
-    "address": mask_text,
-    "contact": mask_name,
-    "leader": mask_name,
+_PERSONAL: Final[Mapping[Kind, Callable[[str], str]]] = {
+    Kind.PHONE: mask_phone,
+    Kind.IDENTITY: mask_identity,
+    Kind.ADDRESS: mask_text,
+    Kind.HOME: mask_text,
+    Kind.PERSON: mask_name,
+    Kind.PERSON_NAME: mask_name,
 }
-"""Fields whose values are masked wherever a problem shows them, for every layer; for members the name too."""
-_OF_PEOPLE: Final = frozenset({Layer.MEMBERS, Layer.TEAMS, Layer.UNITS})
-_SHOWN: Final = frozenset({"code", "name", "kind", "leader_role"})
-"""Fields of layers about people that are shown as they are, besides codes of other layers."""
+"""Kinds of values that are masked wherever a problem shows them."""
+_SHOWN: Final = frozenset({Kind.CODE, Kind.CODES, Kind.NAME, Kind.TEXT, Kind.NOTE})
+"""Kinds of values of layers about people that are shown as they are."""
 _TOTAL: Final = re.compile(r"[本全]?[页表]?(?:合计|总计|小计|共计|总数|汇总|grandtotal|subtotal|total)(?:[:(].*)?")
 _FOOTER: Final = re.compile(
     r"((?:填表|填报|制表|审核|审批|复核|统计|报送|上报)(?:人|单位|日期|时间)?|(?:单位)?负责人(?:签[字名章])?|备注|说明|注):.*"
@@ -111,11 +113,12 @@ def read_rows(
 
 def masked(field: str, value: str, layer: Layer) -> str:
     """Return a value of a field as a problem may show it."""
-    mask = mask_name if field == "name" and layer is Layer.MEMBERS else PERSONAL.get(field)
-    if mask:
+    spec = LAYERS[layer]
+    known = spec.field(field)
+    if known and (mask := _PERSONAL.get(known.kind)):
         return mask(value)
     # Columns get shifted: a name or an address may stand where a number was expected.
-    is_out_of_place = layer in _OF_PEOPLE and not (field in _SHOWN or "code" in field)
+    is_out_of_place = spec.is_of_people and not (known and known.kind in _SHOWN)
     return mask_text(value) if is_out_of_place and _HAN.search(value) else hide_numbers(value)
 
 
@@ -147,7 +150,7 @@ def _closing(headers: Sequence[str], cells: Sequence[object]) -> ClosingRow | No
 class _Reader:
     """Reads row after row and gathers what it finds."""
 
-    def __init__(self, model: type[NamedRow], columns: Mapping[str, str], layer: Layer, reading: ReadContext) -> None:
+    def __init__(self, model: type[RowModel], columns: Mapping[str, str], layer: Layer, reading: ReadContext) -> None:
         self._validate = model.__pydantic_validator__.validate_python
         self._columns, self._layer, self._reading = columns, layer, reading
         self.findings: list[Finding] = []

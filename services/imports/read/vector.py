@@ -26,8 +26,8 @@ from pyarrow import parquet as arrow_parquet
 from geo.errors import Problem
 from geo.schema import Layer
 from geo.validate import GeometryKinds
+from services.catalog.layers import LAYERS
 from services.i18n import text
-from services.imports.check.locations import GEOMETRY_OF_LAYER
 from services.imports.check.shapes import build_shapes
 from services.imports.errors import ImportFileError, library_errors_explained
 from services.imports.read.dbf_texts import BYTES, DecodedTexts, declared_encoding, decode_texts, distinct_names
@@ -186,7 +186,7 @@ def _fit(path: Path, name: str, wanted: Layer, read_texts: _TextReader) -> tuple
     info = pyogrio.read_info(path, layer=name, encoding=_bytes_of(path))
     headers = read_texts(path, info["fields"], [np.empty(0)] * len(info["fields"])).headers
     shape = next((shape for kind, shape in _SHAPES.items() if kind in str(info["geometry_type"])), None)
-    is_fit = shape is None or shape in GEOMETRY_OF_LAYER[wanted]
+    is_fit = shape is None or shape in LAYERS[wanted].shapes
     return name.lower() in {wanted.value, wanted.value.removesuffix("s")}, is_fit, count_known(headers, wanted)
 
 
