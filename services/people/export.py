@@ -77,7 +77,7 @@ def _row(tx: Transaction, stored_data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _teams(tx: Transaction, code: str) -> list[dict[str, str]]:
     held = tx.teams.read_memberships()
-    return [{"team_code": team, "post": post} for team, member, post in held if member == code]
+    return [{"team_code": team, "place": place} for team, member, place in held if member == code]
 
 
 def _orders(tx: Transaction, team_codes: set[str]) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select
 
 from services.field_encryption import FieldCipher
 from services.store import tables
@@ -108,25 +108,6 @@ class AuditLog:
     def digest_of(self, number: int) -> str | None:
         """Return the digest of a row, None where there is no such row."""
         return self._connection.scalar(select(tables.audit.c.digest).where(tables.audit.c.id == number))
-
-    def rechain(self) -> int:
-        """Chain every row anew with the key at hand, as it stands; return how many that were.
-
-        For rows that were written before there was a chain, and for a store that gets another key.
-        """
-        anchor = NOTHING_YET
-        table = tables.audit
-        changed = update(table).where(table.c.id == bindparam("key"))
-        statement = changed.values(previous=bindparam("before"), digest=bindparam("own"))
-        part: list[dict[str, Any]] = []
-        for row in list(self._walk()):
-            digest = digest_of(replace(row, previous=anchor.digest), self._mac)
-            part.append({"key": row.id, "before": anchor.digest, "own": digest})
-            anchor = Anchor(row.id, anchor.rows + 1, digest)
-        if part:
-            self._connection.execute(statement, part)
-            self._set_newest(anchor)
-        return anchor.rows
 
     def _walk(self) -> Iterator[AuditRow]:
         table = tables.audit.c

@@ -13,12 +13,11 @@ from services.store.backup_catalog import newest_good, remembered_folder
 from services.store.errors import StoreError
 from services.store.high_water_mark import mark_file_of, read_mark
 from services.store.journal import lacks_log, log_of, reading_address
+from services.store.versions import is_forgotten
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER: Final = 100
 _MOST_FAULTS: Final = 20
-_AT_REST_SINCE: Final = "0011"
-"""The version of the tables since which a file at rest does not say that it has a log."""
 
 
 class DamagedStoreError(StoreError):
@@ -101,7 +100,7 @@ def check_log(file: Path) -> None:
     DamagedStoreError
         If it was: what was saved last, or everything, may be missing.
     """
-    if lacks_log(file) and not _is_of_before(file):
+    if lacks_log(file) and not _is_forgotten(file):
         why = text(
             "It was copied while the program had it open, and {wal} is not beside it: what was saved last, or "
             "everything, may be missing. Copy both files again, or copy when the program has ended, or use "
@@ -112,14 +111,14 @@ def check_log(file: Path) -> None:
         raise DamagedStoreError(why, file)
 
 
-def _is_of_before(file: Path) -> bool:
-    """Return whether an earlier version of the program made a file: it left its files as if they had a log."""
+def _is_forgotten(file: Path) -> bool:
+    """Return whether an earlier program made a file, which left its files as if they had a log: it is refused later."""
     try:
         with closing(sqlite.connect(reading_address(file), uri=True)) as connection:
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite.DatabaseError:
         return False
-    return row is not None and str(row[0]) < _AT_REST_SINCE
+    return row is not None and is_forgotten(str(row[0]))
 
 
 def check_newest(file: Path, mark: tuple[int, str], newest: int, digest: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from alembic import command
 from pysqlite3 import dbapi2 as sqlite
-from sqlalchemy import URL, Connection, Engine, QueuePool, inspect
+from sqlalchemy import URL, Engine, QueuePool, inspect, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
@@ -26,12 +26,13 @@ from services.store.damage import (
     check_newest,
     damage_told,
 )
-from services.store.encryption import MARKED, WITH_PHONES
+from services.store.encryption import MARKED
 from services.store.engines import make_engine
 from services.store.errors import StoreBusyError, StoreError, StoreFullError, losses_told, lost_error, reason_of
+from services.store.geopackage import create_system_tables, register_tables
 from services.store.high_water_mark import forget_mark, read_mark, remove_leftovers, write_mark
 from services.store.journal import begin_file, end_logging, is_logging
-from services.store.tables import metadata
+from services.store.tables import audit, metadata
 from services.store.transaction import Transaction
 from services.store.versions import (
     Migration,
@@ -42,8 +43,6 @@ from services.store.versions import (
     stored_version,
 )
 
-_CHAINED_SINCE: Final = "0007"
-"""The version of the tables since which the audit trail is a chain."""
 _BETWEEN_LOOKS_S: Final = 0.02
 
 
@@ -105,7 +104,7 @@ class Store:
                     self.fold()
             else:
                 refuse_other_version(self.version())
-        self.seal()
+        self.check_key()
 
     @classmethod
     def bring_up_to_date(cls, url: str) -> Migration:
@@ -121,7 +120,7 @@ class Store:
             with _opening(store.file, store.engine.url):
                 store.check_start()
                 done = store.migrate()
-            store.seal()
+            store.check_key()
             return done
         finally:
             store.close()
@@ -193,10 +192,8 @@ class Store:
             check_log(self.file)
             return
         with self._engine.connect() as connection:
-            columns = {column["name"] for column in _columns(connection, "audit")}
-            digest = "digest" if "digest" in columns else "''"
-            wanted = f"SELECT id, {digest} FROM audit ORDER BY id DESC LIMIT 1"  # noqa: S608 - one of two constants
-            newest = connection.exec_driver_sql(wanted).first() if columns else None
+            wanted = select(audit.c.id, audit.c.digest).order_by(audit.c.id.desc()).limit(1)
+            newest = connection.execute(wanted).first() if inspect(connection).has_table(audit.name) else None
         check_newest(self.file, known, *(newest or (0, "")))
 
     def check_content(self) -> None:
@@ -210,30 +207,21 @@ class Store:
         if self.file is not None:
             check_content(self.file)
 
-    def seal(self) -> int:
-        """Seal what an earlier version of the program left in clear, and refuse a key with which others are not opened.
-
-        Returns how many values were sealed. A store in which nothing is to be sealed needs no key.
+    def check_key(self) -> None:
+        """Refuse a key with which what stands encrypted is not opened; a store in which nothing is needs none.
 
         Raises
         ------
         EncryptionError
-            If the store is sealed with another key than the one at hand, or there is none.
+            If the store is encrypted with another key than the one at hand, or there is none.
         """
         with self.read() as tx:
-            mark, is_needed = tx.sealed.mark(), tx.sealed.needs_key()
-        if mark is not None:
-            require_key(read_settings(), beside=self._key_beside or self.file)
-            if self.cipher.fingerprint(MARKED) != mark:
-                raise EncryptionError(text("The store was sealed with another key; start the program with that one."))
-        if mark is not None or not is_needed:
-            return 0
-        with self.write() as tx:
-            count = tx.sealed.seal_what_is_clear()
-            for layer in WITH_PHONES:
-                tx.touch(layer.value)
-        self._wipe()
-        return count
+            mark = tx.sealed.mark()
+        if mark is None:
+            return
+        require_key(read_settings(), beside=self._key_beside or self.file)
+        if self.cipher.fingerprint(MARKED) != mark:
+            raise EncryptionError(text("The store was sealed with another key; start the program with that one."))
 
     def fold(self) -> None:
         """Fold the write-ahead log into the file and empty it, as far as readers let us: what was deleted is gone."""
@@ -241,14 +229,6 @@ class Store:
             with self._engine.connect() as connection:
                 raw: Any = connection.connection.driver_connection
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-
-    def _wipe(self) -> None:
-        """Rewrite a file so that nothing that was replaced is left in it; a database does so by itself."""
-        if self.is_file:
-            with self._engine.connect() as connection:
-                raw: Any = connection.connection.driver_connection
-                raw.execute("VACUUM").close()
-            self.fold()
 
     def share_key(self, other: "Store") -> bool:
         """Take the key of another store where this one has none yet; return whether both have the same.
@@ -291,9 +271,13 @@ class Store:
             connection.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
             )
-            command.upgrade(migration_config(connection), "head")
-            if "" < before < _CHAINED_SINCE:
-                Transaction(connection, self._key).trail.rechain()
+            if before:
+                command.upgrade(migration_config(connection), "head")
+            else:
+                create_system_tables(connection)
+                metadata.create_all(connection)
+                register_tables(connection, metadata)
+                command.stamp(migration_config(connection), "head")
             if not self.is_file:
                 postgis.finish_tables(connection, metadata)
                 map_views.make_views(connection)
@@ -356,8 +340,3 @@ def _opening(file: Path | None, url: URL) -> Iterator[None]:
         if isinstance(told, StoreBusyError | StoreFullError):
             raise told from error
         raise StoreError(text("The store cannot be opened: {why}", why=reason_of(error))) from error
-
-
-def _columns(connection: Connection, table: str) -> list[Any]:
-    there = inspect(connection)
-    return list(there.get_columns(table)) if there.has_table(table) else []

@@ -22,7 +22,7 @@ from services.store.engines import make_engine
 from services.store.errors import StoreError, losses_told
 from services.store.high_water_mark import forget_mark, write_mark
 from services.store.journal import end_logging, reading_address
-from services.store.versions import Migration, knows
+from services.store.versions import Migration, is_forgotten, knows
 
 _LOG_SUFFIXES = ("-wal", "-shm")
 
@@ -95,9 +95,14 @@ def _checked_manifest(backup: Path) -> Manifest:
     if not is_whole(backup, manifest):
         raise RestoreError(text("{file} is not what was written: its size or its sum differs.", file=backup.name))
     if not knows(manifest.version):
-        raise RestoreError(
-            text("the backup was made by a newer version of the program ({version}).", version=manifest.version)
-        )
+        other = text("the backup was made by a newer version of the program ({version}).", version=manifest.version)
+        if is_forgotten(manifest.version):
+            other = text(
+                "the backup was made by an earlier version of the program (tables {version}): restore it with the last "
+                "program of November 2026, then open that store with this one.",
+                version=manifest.version,
+            )
+        raise RestoreError(other)
     return manifest
 
 
@@ -175,7 +180,7 @@ def _check_staged(staged: Path, manifest: Manifest, target: Path) -> tuple[Migra
     try:
         _compare(store, manifest)
         migrated = store.migrate()
-        store.seal()
+        store.check_key()
         is_trail_whole = _check_trail(store, manifest)
         store.fold()
     finally:
@@ -260,7 +265,7 @@ def _restore_dump(backup: Path, manifest: Manifest, target: Store, stamp: str, *
         dump.load(target.engine, backup)
         _compare(target, manifest)
         migrated = target.migrate()
-        target.seal()
+        target.check_key()
         is_trail_whole = _check_trail(target, manifest)
     dump.give_rights(target.engine, rights)
     return RestoreResult(manifest, migrated, schema, is_trail_whole)

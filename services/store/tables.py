@@ -237,9 +237,9 @@ team_members: Final = Table(
     metadata,
     Column("team_code", Text, primary_key=True),
     Column("member_code", Text, primary_key=True, index=True),
-    Column("post", Text, nullable=False),
+    Column("place", Text, nullable=False),
 )
-"""Who stands in a team that was formed here; ``post`` is the place they fill in its template."""
+"""Who stands in a team that was formed here; ``place`` is the one they fill in its template."""
 
 calls: Final = Table(
     "calls",

@@ -24,7 +24,7 @@ class TeamRows:
 
     def add_members(self, team_code: str, members: Sequence[tuple[str, str]]) -> None:
         """Write the members (code, post) of a team that has none yet; their order is not kept."""
-        rows = [{"team_code": team_code, "member_code": code, "post": post} for code, post in members]
+        rows = [{"team_code": team_code, "member_code": code, "place": place} for code, place in members]
         if rows:
             self._connection.execute(insert(_MEMBERS), rows)
 
@@ -39,13 +39,13 @@ class TeamRows:
         return {row.team_code: int(row.people) for row in self._connection.execute(wanted)}
 
     def read_memberships(self) -> list[tuple[str, str, str]]:
-        """Return every membership of a stored member as (team, member, post), by team and member."""
+        """Return every membership of a stored member as (team, member, place), by team and member."""
         wanted = (
-            select(_MEMBERS.c.team_code, _MEMBERS.c.member_code, _MEMBERS.c.post)
+            select(_MEMBERS.c.team_code, _MEMBERS.c.member_code, _MEMBERS.c.place)
             .join(_PEOPLE, _PEOPLE.c.code == _MEMBERS.c.member_code)
             .order_by(_MEMBERS.c.team_code, _MEMBERS.c.member_code)
         )
-        return [(row.team_code, row.member_code, row.post) for row in self._connection.execute(wanted)]
+        return [(row.team_code, row.member_code, row.place) for row in self._connection.execute(wanted)]
 
     def teams_of(self, member_codes: Collection[str]) -> Mapping[str, str]:
         """Return the team in which each of some members stands, by member code; free members are left out."""

@@ -28,6 +28,15 @@ def refuse_other_version(version: str) -> None:
         If they are older, or a newer program made them; the text says what to do.
     """
     known = known_versions()
+    if is_forgotten(version):
+        raise StoreError(
+            text(
+                "The store was made by an earlier version of the program (tables {version}), which this one does not "
+                "know any more. Open it with the last program of November 2026 (“{command}”), then with this one.",
+                version=version,
+                command="gridmuster migrate",
+            )
+        )
     if version not in known:
         raise StoreError(
             text(
@@ -45,6 +54,11 @@ def refuse_other_version(version: str) -> None:
                 command="gridmuster migrate",
             )
         )
+
+
+def is_forgotten(version: str) -> bool:
+    """Return whether tables of a version are older than any that this program can bring on."""
+    return "" < version < known_versions()[-1]
 
 
 def knows(version: str) -> bool:

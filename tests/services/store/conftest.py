@@ -4,11 +4,8 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from alembic import command
 
-from services.store import Store, postgis
-from services.store.engines import make_engine
-from services.store.versions import migration_config
+from services.store import Store
 
 
 def square(west, south, side=0.01):
@@ -34,20 +31,19 @@ def store(store_url):
 
 @pytest.fixture
 def old_url(request, store_kind, tmp_path):
-    """Return the address of a store of either kind as the first version of the program made it."""
+    """Return the address of a store of either kind as the program of version 0011 left it, with somebody in a team."""
     if store_kind == "gpkg":
         url = f"sqlite:///{tmp_path}/old.gpkg"
     else:
         cluster = request.getfixturevalue("cluster")
         name = cluster.new_database(template="template0")
         url = cluster.url(name)
-    engine = make_engine(url)
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        if store_kind == "postgis":
-            postgis.prepare_database(connection)
-        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT NOT NULL PRIMARY KEY)")
-        command.upgrade(migration_config(connection), "0001")
-    engine.dispose()
+    store = Store.open(url)
+    with store.engine.connect().execution_options(write=True) as connection, connection.begin():
+        connection.exec_driver_sql("ALTER TABLE team_members RENAME COLUMN place TO post")
+        connection.exec_driver_sql("INSERT INTO team_members VALUES ('T1', 'M1', 'leader')")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
+    store.close()
     yield url
     if store_kind == "postgis":
         cluster.drop(name)

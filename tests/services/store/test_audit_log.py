@@ -147,26 +147,6 @@ def test_without_the_key_no_genuine_row_can_be_made(office, monkeypatch):
     assert faults(office) == [(FaultKind.CHANGED, 7, 7), (FaultKind.ANCHOR, 6, 6)]
 
 
-def test_rows_of_an_older_store_are_chained_when_it_is_brought_up_to_date(old_url):
-    from services.store.database import make_engine
-
-    engine = make_engine(old_url)
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        for k in range(3):
-            connection.exec_driver_sql(
-                "INSERT INTO audit (at, actor, action, object, detail) "
-                f"VALUES ('2026-11-2{k}T10:00:00', 'local', 'import', 'grids', '{{}}')"
-            )
-    engine.dispose()
-    Store.bring_up_to_date(old_url)
-    store = Store.open(old_url)
-    office = Context(store)
-    assert (examine(office).rows, examine(office).faults) == (3, ())
-    spoil(office, "UPDATE audit SET actor = 'other' WHERE id = 2")
-    assert faults(office) == [(FaultKind.CHANGED, 2, 2)]
-    store.close()
-
-
 @pytest.mark.parametrize(
     ("query", "ids"),
     [

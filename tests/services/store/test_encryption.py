@@ -1,16 +1,15 @@
 """Telephone numbers in the store: sealed by whoever writes them, found by fingerprint, opened only when asked for."""
 
-import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 
 from geo.schema import Layer
 from services.field_encryption import PREFIX, EncryptionError
 from services.store import Store, tables
-from services.store.encryption import MARK, WITH_PHONES
+from services.store.encryption import WITH_PHONES
 
 PHONE, OTHER = "13812345678", "13912345678"
 
@@ -32,19 +31,6 @@ def stored(store, layer=Layer.MEMBERS):
     with store.read() as tx:
         rows = tx._connection.execute(select(table.c.code, table.c.phone)).all()
     return dict(map(tuple, rows))
-
-
-def make_old(store):
-    """Leave a store as an earlier version of the program wrote it: numbers in clear, no mark."""
-    members, kept = tables.layers[Layer.MEMBERS], tables.replaced_rows
-    with store.write() as tx:
-        tx._connection.execute(update(members).values(phone=PHONE, phone_hash=None))
-        tx._connection.execute(delete(tables.facts).where(tables.facts.c.name == MARK))
-        for row in tx._connection.execute(select(kept)).all():
-            old = {k: v for k, v in json.loads(row.row).items() if k not in {"phone_hash", "keep_until"}}
-            values = {"row": json.dumps(old | {"phone": PHONE})}
-            tx._connection.execute(update(kept).where(kept.c.id == row.id).values(**values))
-        tx.records.write_fact("identity_salt", "ab" * 32)
 
 
 def batch(store):
@@ -108,25 +94,6 @@ def test_what_an_import_replaced_is_kept_sealed_and_comes_back(store):
         assert tx.sealed.open_phones(Layer.MEMBERS, ["A"]) == {"A": PHONE}
 
 
-def test_an_older_store_is_sealed_when_it_is_opened(store, store_url):
-    put(store, A=OTHER)
-    number = batch(store)
-    put(store, A=OTHER, batch_id=number)
-    make_old(store)
-    again = Store.open(store_url)
-    try:
-        assert stored(again)["A"].startswith(PREFIX)
-        with again.write() as tx:
-            assert tx.sealed.find_members(PHONE) == ["A"]
-            assert tx.sealed.open(tx.records.read_fact("identity_salt")) == "ab" * 32
-            assert PHONE not in tx._connection.scalar(select(tables.replaced_rows.c.row))
-            tx.restore_replaced(Layer.MEMBERS, number)
-            assert tx.sealed.find_members(PHONE) == ["A"]
-        assert again.seal() == 0
-    finally:
-        again.close()
-
-
 def test_another_key_is_refused_when_the_store_is_opened(store, store_url, monkeypatch):
     put(store, A=PHONE)
     monkeypatch.setenv("GRIDMUSTER_KEY", "A" * 43 + "=")
@@ -148,20 +115,11 @@ def test_no_number_stands_in_the_file_its_log_or_after_packing(tmp_path):
     store = Store.open(f"sqlite:///{tmp_path}/a.gpkg")
     put(store, A=PHONE)
     assert PHONE.encode() not in file_bytes(tmp_path)
-    store._wipe()
+    with store.engine.connect() as connection:
+        connection.connection.driver_connection.execute("VACUUM").close()
+    store.fold()
     assert PHONE.encode() not in file_bytes(tmp_path)
     store.close()
-
-
-def test_nothing_in_clear_is_left_in_an_older_file_once_it_was_opened(tmp_path):
-    url = f"sqlite:///{tmp_path}/a.gpkg"
-    store = Store.open(url)
-    put(store, **{f"A{k}": OTHER for k in range(300)})
-    make_old(store)
-    store.close()
-    assert PHONE.encode() in file_bytes(tmp_path)
-    Store.open(url).close()
-    assert PHONE.encode() not in file_bytes(tmp_path)
 
 
 def test_a_file_without_its_key_is_refused_and_no_new_key_is_made(tmp_path, monkeypatch):

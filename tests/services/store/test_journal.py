@@ -138,7 +138,7 @@ def test_a_file_whose_log_another_program_has_folded_in_is_opened(path):
     assert not lacks_log(path)
 
 
-def test_a_file_of_an_earlier_version_which_left_it_so_is_opened(path):
+def test_a_file_of_an_earlier_version_which_left_it_so_is_not_called_damaged(path):
     store = Store.open(f"sqlite:///{path}")
     with store.engine.connect().execution_options(write=True) as connection, connection.begin():
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0010'")

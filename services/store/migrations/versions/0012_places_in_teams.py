@@ -1,0 +1,10 @@
+"""Who is in a team fills a place in it: a post is where one stands."""
+
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    op.alter_column("team_members", "post", new_column_name="place")
