@@ -63,8 +63,8 @@ def teams_command(store: StoreOption = "") -> None:
     """列出现场组建的队伍。"""
     table = make_table(text("Code"), text("Name"), text("Grid"), text("People"), text("Members"))
     for sheet in planning.list_formed_teams(context_for(store)):
-        posts = Counter(translate(ROLE_NAMES[member.role]) for member in sheet.members)
-        members = "、".join(f"{role} ×{count}" for role, count in posts.items()) or str(sheet.count)
+        places = Counter(translate(ROLE_NAMES[member.role]) for member in sheet.members)
+        members = "、".join(f"{role} ×{count}" for role, count in places.items()) or str(sheet.count)
         table.add_row(sheet.team.code, sheet.team.name, sheet.home_name, str(sheet.team.size), members)
     print_table(table)
 

@@ -54,7 +54,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "data_version": text("data version {value}"),
     "deleted": text("{value} deleted"),
     "dissolved": text("dissolved"),
-    "empty": text("{value} posts empty"),
+    "empty": text("{value} places empty"),
     "estate": text("estate {value}"),
     "format": text("format {value}"),
     "grant": text("grant no. {value}"),

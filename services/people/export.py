@@ -20,7 +20,7 @@ _OURS = ("phone_hash", "identity_hash", "batch_id", "geom")
 def export_person(context: Context, code: str) -> dict[str, Any]:
     """Return everything that is stored about a person, in clear, as plain values for JSON; the audit trail keeps it.
 
-    ``member`` (the row, with ``lon lat``), ``assignment``, ``teams`` (with the post), ``leads`` (teams and units that
+    ``member`` (the row, with ``lon lat``), ``assignment``, ``teams`` (with the place), ``leads`` (teams and units that
     name them, known by name and telephone number), ``orders`` of those teams, ``before`` (what imports replaced),
     ``import`` and ``audit`` (every row that names the code; among them each address settled by hand).
 

@@ -19,7 +19,7 @@ from services.rules.windows import Window
 
 @dataclass(frozen=True, slots=True)
 class TeamMember:
-    """A member in a post of a team."""
+    """A member in a place of a team."""
 
     code: str
     masked_name: str

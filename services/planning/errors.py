@@ -120,7 +120,7 @@ class NobodyNamedError(PlanningError, ValueError):
 
 
 class MemberTwiceError(PlanningError, ValueError):
-    """A member was to hold two posts of one team."""
+    """A member was to hold two places of one team."""
 
     def __init__(self, member_code: str) -> None:
         super().__init__(text("The member {code} stands in two roles; one person takes one role.", code=member_code))

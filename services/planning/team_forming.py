@@ -1,6 +1,6 @@
-"""Teams formed on the spot: people of a grid put into the posts of a template become a team that can be sent.
+"""Teams formed on the spot: people of a grid put into the places of a template become a team that can be sent.
 
-Members named by code are kept with their posts (``tx.teams``); somebody named by a typed name is one of the
+Members named by code are kept with their places (``tx.teams``); somebody named by a typed name is one of the
 team's size and nothing more. A team lasts until it is dissolved (``services.planning.disband``), so a member stands in
 one at most.
 """
@@ -35,7 +35,7 @@ FORMED_KIND: Final = "突击队"
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who stands in a post: a member of the grid by code, or somebody else by name; one person either way."""
+    """Who stands in a place: a member of the grid by code, or somebody else by name; one person either way."""
 
     member_code: str = ""
     name: str = ""
@@ -65,7 +65,7 @@ class FormedTeam:
     code: str
     people: int
     empty_roles: tuple[TeamRole, ...]
-    """The roles nobody was named for, in the order of the template's posts."""
+    """The roles nobody was named for, in the order of the template's places."""
 
 
 def read_grid_members(context: Context, grid_code: str) -> tuple[GridMember, ...]:
@@ -90,17 +90,17 @@ def read_grid_members(context: Context, grid_code: str) -> tuple[GridMember, ...
 
 
 def seat(template: TeamTemplate, holders: Sequence[Holder | None]) -> Formation:
-    """Return a template with the people named for its posts, which tells the roles still empty.
+    """Return a template with the people named for its places, which tells the roles still empty.
 
     Raises
     ------
     ValueError
-        If more people are named than the template has posts.
+        If more people are named than the template has places.
     """
-    if len(holders) > len(template.posts):
-        raise ValueError(f"{len(holders)} people are named for {len(template.posts)} posts")
+    if len(holders) > len(template.places):
+        raise ValueError(f"{len(holders)} people are named for {len(template.places)} places")
     named = [(holder.label or None) if holder else None for holder in holders]
-    return Formation(template, (*named, *[None] * (len(template.posts) - len(named))))
+    return Formation(template, (*named, *[None] * (len(template.places) - len(named))))
 
 
 def form_team(
@@ -112,10 +112,10 @@ def form_team(
     holders: Sequence[Holder | None],
     event_id: str,
 ) -> FormedTeam:
-    """Write a team whose home is a grid; posts may stay empty.
+    """Write a team whose home is a grid; places may stay empty.
 
     Its size is the number of people named. It is led by the first person named for anything but a plain member's
-    post, in the order of the posts; its skills are those its members state.
+    place, in the order of the places; its skills are those its members state.
 
     Parameters
     ----------
@@ -126,9 +126,9 @@ def form_team(
     name
         No other team of the grid has it.
     template
-        Which posts there are.
+        Which places there are.
     holders
-        Who stands in each post, in the order of the posts; None is nobody. May be shorter than the posts.
+        Who stands in each place, in the order of the places; None is nobody. May be shorter than the places.
     event_id
         Made by the client; a second call with the same one forms no second team and returns the first.
 
@@ -141,7 +141,7 @@ def form_team(
     TeamExistsError
         If the grid has a team of this name.
     MemberTwiceError, MemberElsewhereError
-        If a member is named for two posts, or belongs to another grid.
+        If a member is named for two places, or belongs to another grid.
     MemberInTeamError
         If a member stands in another team.
     RefusedError
@@ -254,19 +254,19 @@ def _check_free_members(tx: Transaction, members: Mapping[str, Mapping[str, Any]
 
 
 def _posts_of(template: TeamTemplate, filled: Sequence[Holder | None]) -> list[tuple[str, str]]:
-    """Return the members named by code, each with the role of their post."""
-    held = ((holder.member_code.strip(), post) for post, holder in zip(template.posts, filled, strict=False) if holder)
-    return [(code, post.role.value) for code, post in held if code]
+    """Return the members named by code, each with the role of their place."""
+    held = ((holder.member_code.strip(), place) for place, holder in zip(template.places, filled, strict=False) if holder)
+    return [(code, place.role.value) for code, place in held if code]
 
 
 def _lead(
     template: TeamTemplate, filled: Sequence[Holder | None], members: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, str | None]:
     """Return who leads, as what, and their telephone where it is known."""
-    for post, holder in zip(template.posts, filled, strict=False):
-        if holder and holder.label and post.role is not TeamRole.MEMBER:
+    for place, holder in zip(template.places, filled, strict=False):
+        if holder and holder.label and place.role is not TeamRole.MEMBER:
             row = members.get(holder.label, {"name": holder.label, "phone": None})
-            return {"leader": row["name"], "leader_role": translate(ROLE_NAMES[post.role]), "phone": row["phone"]}
+            return {"leader": row["name"], "leader_role": translate(ROLE_NAMES[place.role]), "phone": row["phone"]}
     return {"leader": None, "leader_role": None, "phone": None}
 
 

@@ -38,7 +38,7 @@ _FORMED: Final = re.compile(r"F[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class Place:
     """A place in a team."""
 
     role: TeamRole
@@ -49,21 +49,21 @@ class TeamTemplate:
     """A kind of team."""
 
     name: Text
-    posts: tuple[Post, ...]
+    places: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Formation:
-    """A template with people in its posts."""
+    """A template with people in its places."""
 
     template: TeamTemplate
     filled: tuple[str | None, ...]
-    """Code of the person in each post, null where it is empty; in the order of the template's posts."""
+    """Code of the person in each place, null where it is empty; in the order of the template's places."""
 
     @property
     def empty_roles(self) -> tuple[TeamRole, ...]:
-        """The roles still empty, in the order of the posts."""
-        return tuple(post.role for post, code in zip(self.template.posts, self.filled, strict=True) if code is None)
+        """The roles still empty, in the order of the places."""
+        return tuple(place.role for place, code in zip(self.template.places, self.filled, strict=True) if code is None)
 
 
 def one_plus_n(others: int) -> TeamTemplate:
@@ -76,8 +76,8 @@ def one_plus_n(others: int) -> TeamTemplate:
     """
     if others < 1:
         raise ValueError(f"1+N needs at least one member beside the cadre, got {others}")
-    posts = (Post(TeamRole.COMMUNITY_CADRE), *_members(others))
-    return TeamTemplate(text("1+{count}: one cadre and {count} members", count=others), posts)
+    places = (Place(TeamRole.COMMUNITY_CADRE), *_members(others))
+    return TeamTemplate(text("1+{count}: one cadre and {count} members", count=others), places)
 
 
 def group_of_seven() -> TeamTemplate:
@@ -90,12 +90,12 @@ def group_of_seven() -> TeamTemplate:
         TeamRole.DOCTOR,
         TeamRole.POLICE_OFFICER,
     )
-    return TeamTemplate(text("Group of seven"), (*(Post(role) for role in roles), *_members(1)))
+    return TeamTemplate(text("Group of seven"), (*(Place(role) for role in roles), *_members(1)))
 
 
 def group_of_five() -> TeamTemplate:
     """Return the group of five: a leader and four members."""
-    return TeamTemplate(text("Group of five with a leader"), (Post(TeamRole.LEADER), *_members(4)))
+    return TeamTemplate(text("Group of five with a leader"), (Place(TeamRole.LEADER), *_members(4)))
 
 
 def formed_code(event_id: str) -> str:
@@ -114,5 +114,5 @@ def is_formed_here(team_code: str) -> bool:
     return _FORMED.fullmatch(team_code) is not None
 
 
-def _members(count: int) -> tuple[Post, ...]:
-    return (Post(TeamRole.MEMBER),) * count
+def _members(count: int) -> tuple[Place, ...]:
+    return (Place(TeamRole.MEMBER),) * count

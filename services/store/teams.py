@@ -1,4 +1,4 @@
-"""Who stands in the teams that were formed here: member codes and posts, plain rows in, plain rows out."""
+"""Who stands in the teams that were formed here: member codes and places, plain rows in, plain rows out."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -23,7 +23,7 @@ class TeamRows:
         self._connection = connection
 
     def add_members(self, team_code: str, members: Sequence[tuple[str, str]]) -> None:
-        """Write the members (code, post) of a team that has none yet; their order is not kept."""
+        """Write the members (code, place) of a team that has none yet; their order is not kept."""
         rows = [{"team_code": team_code, "member_code": code, "place": place} for code, place in members]
         if rows:
             self._connection.execute(insert(_MEMBERS), rows)

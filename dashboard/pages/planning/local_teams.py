@@ -42,7 +42,7 @@ def _show_team(sheet: TeamSheet) -> None:
 
 
 def _who(sheet: TeamSheet) -> str:
-    """Return the members with their posts and how many were typed in; nothing for those who may not see people."""
+    """Return the members with their places and how many were typed in; nothing for those who may not see people."""
     if sheet.count is None:
         return ""
     named = [f"{_(ROLE_NAMES[m.role])} {m.masked_name}" for m in sheet.members]

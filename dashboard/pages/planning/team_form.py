@@ -1,4 +1,4 @@
-"""Forming a team on the spot: choose a grid and a template, put people into the posts, see what is still empty."""
+"""Forming a team on the spot: choose a grid and a template, put people into the places, see what is still empty."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ class _Done:
 def show_forming(planning_view: PlanningView) -> None:
     """Show the form that makes a team of people of a grid."""
     with st.container(key="forming"):
-        show_note(_("Put people of a grid into the posts of a template. Posts may stay empty."))
+        show_note(_("Put people of a grid into the places of a template. Places may stay empty."))
         pad = _pad()
         left, middle, right, beside = st.columns([1.3, 1.3, 1, 0.7])
         with left:
@@ -107,13 +107,13 @@ def _choose_template(beside: DeltaGenerator) -> TeamTemplate:
 
 
 def _choose_people(pad: _Pad, grid: str, template: TeamTemplate) -> tuple[Holder | None, ...]:
-    """Show a choice for each role; return who stands in each post, in the order of the posts."""
+    """Show a choice for each role; return who stands in each place, in the order of the places."""
     members = _members(grid)
     hint = _("Choose a member or type a name") if members else _("Type a name")
-    posts = Counter(post.role for post in template.posts)
+    places = Counter(place.role for place in template.places)
     named: dict[TeamRole, list[str]] = {}
     columns = st.columns(3)
-    for k, (role, count) in enumerate(posts.items()):
+    for k, (role, count) in enumerate(places.items()):
         key = f"forming-{role.value}-{pad.number}-{grid}-{count}"
         with columns[k % 3]:
             named[role] = _choose_holders(key, _(ROLE_NAMES[role]), members, count, hint)
@@ -121,7 +121,7 @@ def _choose_people(pad: _Pad, grid: str, template: TeamTemplate) -> tuple[Holder
 
 
 def _choose_holders(key: str, label: str, members: Mapping[str, GridMember], count: int, hint: str) -> list[str]:
-    """Show who is to stand in the posts of one role; return codes of members and names as they were typed."""
+    """Show who is to stand in the places of one role; return codes of members and names as they were typed."""
 
     def words(code: str) -> str:
         member = members.get(code)
@@ -151,8 +151,8 @@ def _in_posts(
     template: TeamTemplate, named: Mapping[TeamRole, Sequence[str]], members: Mapping[str, GridMember]
 ) -> Iterable[Holder | None]:
     waiting = {role: iter(people) for role, people in named.items()}
-    for post in template.posts:
-        yield _holder(next(waiting[post.role], ""), members)
+    for place in template.places:
+        yield _holder(next(waiting[place.role], ""), members)
 
 
 def _holder(given: str, members: Mapping[str, GridMember]) -> Holder | None:

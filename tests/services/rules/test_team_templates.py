@@ -23,7 +23,7 @@ def test_without_a_cadre_the_cadre_is_missing():
 
 
 def test_a_group_of_five_has_one_leader():
-    assert [post.role for post in group_of_five().posts] == [R.LEADER, *[R.MEMBER] * 4]
+    assert [place.role for place in group_of_five().places] == [R.LEADER, *[R.MEMBER] * 4]
 
 
 def test_one_plus_nobody_is_no_team():
