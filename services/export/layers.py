@@ -11,6 +11,8 @@ import shapely
 
 from geo.schema import Layer
 from services.assignment import people_inside
+from services.catalog.fields import Kind
+from services.catalog.layers import LAYERS
 from services.clock import time_with_zone
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
@@ -183,9 +185,10 @@ def _masked(tx: Transaction, layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _members(tx: Transaction, inside: pd.Index) -> pd.DataFrame:
-    named = [*MASKS[Layer.MEMBERS], "unit_code", "community_code", "skills"]
-    available = [f"available_{part}" for part in ("workday", "evening", "weekend", "night")]
-    members = tx.read_layer(Layer.MEMBERS, columns=[*named, *available])
+    masks, own = MASKS[Layer.MEMBERS], LAYERS[Layer.MEMBERS].fields
+    plain = (field.name for field in own if field.is_stored and field.kind not in {Kind.CODE, Kind.HASH, Kind.DAY})
+    links = LAYERS[Layer.MEMBERS].links
+    members = tx.read_layer(Layer.MEMBERS, columns=list(dict.fromkeys((*masks, *links, *plain))))
     days = pd.Series(tx.people.read_last_days(), dtype="str", name="keep_until")
     return (
         _masked(tx, Layer.MEMBERS, members[members.index.isin(inside)])

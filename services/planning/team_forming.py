@@ -255,7 +255,9 @@ def _check_free_members(tx: Transaction, members: Mapping[str, Mapping[str, Any]
 
 def _posts_of(template: TeamTemplate, filled: Sequence[Holder | None]) -> list[tuple[str, str]]:
     """Return the members named by code, each with the role of their place."""
-    held = ((holder.member_code.strip(), place) for place, holder in zip(template.places, filled, strict=False) if holder)
+    held = (
+        (holder.member_code.strip(), place) for place, holder in zip(template.places, filled, strict=False) if holder
+    )
     return [(code, place.role.value) for code, place in held if code]
 
 
