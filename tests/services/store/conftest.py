@@ -4,8 +4,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from alembic import command
 
-from services.store import Store
+from services.store import Store, map_views
+from services.store.versions import known_versions, migration_config
+
+OLDEST = known_versions()[-1]
 
 
 def square(west, south, side=0.01):
@@ -31,7 +35,7 @@ def store(store_url):
 
 @pytest.fixture
 def old_url(request, store_kind, tmp_path):
-    """Return the address of a store of either kind as the program of version 0011 left it, with somebody in a team."""
+    """Return the address of a store of either kind as the oldest program that is known left it, with somebody in a team."""
     if store_kind == "gpkg":
         url = f"sqlite:///{tmp_path}/old.gpkg"
     else:
@@ -40,9 +44,10 @@ def old_url(request, store_kind, tmp_path):
         url = cluster.url(name)
     store = Store.open(url)
     with store.engine.connect().execution_options(write=True) as connection, connection.begin():
-        connection.exec_driver_sql("ALTER TABLE team_members RENAME COLUMN place TO post")
+        if store_kind == "postgis":
+            map_views.drop_views(connection)
+        command.downgrade(migration_config(connection), OLDEST)
         connection.exec_driver_sql("INSERT INTO team_members VALUES ('T1', 'M1', 'leader')")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0011'")
     store.close()
     yield url
     if store_kind == "postgis":

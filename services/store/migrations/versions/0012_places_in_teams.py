@@ -8,3 +8,7 @@ down_revision = "0011"
 
 def upgrade() -> None:
     op.alter_column("team_members", "post", new_column_name="place")
+
+
+def downgrade() -> None:
+    op.alter_column("team_members", "place", new_column_name="post")
