@@ -35,7 +35,7 @@ def store(store_url):
 
 @pytest.fixture
 def old_url(request, store_kind, tmp_path):
-    """Return the address of a store of either kind as the oldest program that is known left it, with somebody in a team."""
+    """Return the address of a store of either kind as the oldest known program left it, with somebody in a team."""
     if store_kind == "gpkg":
         url = f"sqlite:///{tmp_path}/old.gpkg"
     else:
