@@ -5,13 +5,15 @@ A part stands between ``<!-- name -->`` and ``<!-- /name -->``.
 
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from geo.validate import GeometryKinds
+from services.catalog.actions import ACTIONS, ROLE_NAMES, Action, ActionSpec, Role
 from services.catalog.fields import Field, Kind
 from services.catalog.layers import LAYERS, LayerSpec
+from services.i18n import translate
 
 _WORDS: Final = {
     Kind.CODES: "codes joined by `;`",
@@ -45,7 +47,23 @@ def _column(field: Field) -> str:
     return f"`{field.name}`" + (f" ({', '.join(notes)})" if notes else "")
 
 
+def roles_table() -> str:
+    """Return what each role may do as a table, in Chinese."""
+    given = [role for role in Role if role is not Role.LOCAL]
+    names = (translate(ROLE_NAMES[role]) for role in given)
+    rows = [f"| 操作 | 代码 | {' | '.join(names)} |", "|" + "---|" * (2 + len(given))]
+    rows += [_action_row(action, spec, given) for action, spec in ACTIONS.items()]
+    return "\n".join(rows)
+
+
+def _action_row(action: Action, spec: ActionSpec, given: Sequence[Role]) -> str:
+    note = f"（{translate(spec.note)}）" if spec.note else ""
+    title = f"{translate(spec.title)}{note}{'＊' if spec.is_of_whole else ''}"
+    return f"| {title} | `{action}` | {' | '.join('是' if role in spec.roles else '' for role in given)} |"
+
+
 PARTS: Final[Mapping[str, tuple[Path, Callable[[], str]]]] = {
+    "roles": (Path("docs/user/roles.md"), roles_table),
     "layers": (Path("docs/conventions.md"), layers_table),
 }
 

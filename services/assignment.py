@@ -12,10 +12,10 @@ import shapely
 from geo.assign import assign_lonlat
 from geo.crs import project, unproject
 from geo.schema import Layer, Method
+from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.rules.address import AddressBook, EstateName, Gazetteer
 from services.rules.areas import Scope
-from services.rules.roles import Action
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
 NOWHERE: Final[Mapping[str, Any]] = {

@@ -13,11 +13,12 @@ from weakref import WeakKeyDictionary, WeakSet
 import pandas as pd
 
 from geo.schema import ZONE_LAYERS, Layer
+from services.catalog.actions import ACTIONS, Action
 from services.clock import local_now
 from services.errors import ServiceError
 from services.i18n import Param, text
 from services.rules.areas import Area, Scope, WiderAreaError, make_scope
-from services.rules.roles import LOCAL_ACTOR, OF_THE_WHOLE, Action, Actor, may
+from services.rules.roles import LOCAL_ACTOR, OF_THE_WHOLE, Actor, may
 from services.settings import read_settings
 from services.store import (
     FIRST_SAFE_SQLITE,
@@ -89,7 +90,7 @@ class RefusedError(ServiceError, PermissionError):
     """The role of the actor does not allow what was asked for."""
 
     def __init__(self, action: Action) -> None:
-        super().__init__(text("Your role does not allow this: {action}", action=action.value))
+        super().__init__(text("Your role does not allow this: {action}", action=ACTIONS[action].title))
 
 
 @dataclass(slots=True)

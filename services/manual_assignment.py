@@ -7,12 +7,12 @@ import pandas as pd
 
 from geo.schema import ZONE_LAYERS, Layer, Method
 from services.assignment import NOWHERE, address_book, people_inside
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.address import AddressBook, Candidate
 from services.rules.areas import Scope
-from services.rules.roles import Action
 
 
 class UnknownPlaceError(ServiceError, LookupError):

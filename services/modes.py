@@ -5,10 +5,10 @@ from datetime import datetime
 
 import pandas as pd
 
+from services.catalog.actions import Action
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import text
-from services.rules.roles import Action
 from services.rules.windows import Mode
 
 

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
-from services.rules.roles import Action
 
 PLACES = {Layer.SUBDISTRICTS: ("S1", "街道"), Layer.COMMUNITIES: ("C1", "社区"), Layer.UNITS: ("U1", "单位")}
 

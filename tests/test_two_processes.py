@@ -8,9 +8,9 @@ import pytest
 
 from services.accounts import make_demo_accounts
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.context import Context
 from services.demo import DemoSize, fill_store, make_district
-from services.rules.roles import Action
 from services.store import Store
 from tests.serving import fetch, serving, sign_in
 

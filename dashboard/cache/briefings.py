@@ -14,8 +14,8 @@ from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing
 from services.briefing import Briefing, BriefingRequest, CachedInputs
+from services.catalog.actions import Action
 from services.context import Context
-from services.rules.roles import Action
 
 
 def live_briefing(request: BriefingRequest) -> Briefing:

@@ -13,12 +13,12 @@ from dashboard.cache.store_versions import data_version, made_from, shown_versio
 from dashboard.streamlit import session
 from geo.schema import Layer
 from services import coverage, planning
+from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import ComparisonFrame, CoverageInputs, Headlines, SentPeople
 from services.planning import Precedents
 from services.rules.areas import parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead
 
 

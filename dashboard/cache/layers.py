@@ -11,7 +11,7 @@ from dashboard.cache.store_versions import data_version, newest, versions
 from dashboard.map.packing import PackedLayer, pack, short_labels
 from dashboard.streamlit import session
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
-from services.rules.roles import Action
+from services.catalog.actions import Action
 
 MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
 """What the map draws; the other layers hold people and never leave the server as geometry."""

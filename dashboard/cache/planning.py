@@ -12,10 +12,10 @@ from dashboard.payloads.drag import pack_ground
 from dashboard.streamlit.job import Job
 from dashboard.web.blobs import BLOBS, Readers
 from services import planning
+from services.catalog.actions import Action
 from services.context import Context
 from services.planning import PlanningSnapshot
 from services.rules.areas import parse_area
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from dashboard.streamlit import session
+from services.catalog.actions import Action
 from services.context import Context, RefusedError
 from services.rules.areas import EVERYWHERE, Scope, parse_area
-from services.rules.roles import Action, may
+from services.rules.roles import may
 
 ALL: Final = str(EVERYWHERE)
 

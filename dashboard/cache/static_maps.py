@@ -12,8 +12,8 @@ from dashboard.map.folium_maps import PIXELS_WIDE, LevelSource, StaticMap, Tiles
 from dashboard.map.team_layer import add_planning
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Datum, Layer
+from services.catalog.actions import Action
 from services.i18n import _, current_language
-from services.rules.roles import Action
 
 
 def tiles() -> Tiles:

@@ -9,8 +9,8 @@ from dashboard.streamlit import session
 from dashboard.streamlit.stale_cache import StaleCache, once
 from geo.schema import Layer
 from services import planning
+from services.catalog.actions import Action
 from services.modes import Declaration, in_force, last_declared
-from services.rules.roles import Action
 
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
 

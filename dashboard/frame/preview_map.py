@@ -9,8 +9,8 @@ from dashboard.map.plugin import PaperMap, Plugin
 from dashboard.payloads.import_preview import CLASS_LIMITS, ImportPreview, PreviewRole
 from dashboard.streamlit import session
 from dashboard.web.blobs import BLOBS, Readers
+from services.catalog.actions import Action
 from services.i18n import Text, _, text
-from services.rules.roles import Action
 
 ROLE_NAMES: Final[Mapping[PreviewRole, Text]] = {
     PreviewRole.COUNTS: text("New members by zone"),

@@ -15,9 +15,9 @@ from dashboard import cache
 from dashboard.kit.widgets import dress_page, plain, show_heading
 from dashboard.live.live_reload import wait_for_store
 from dashboard.streamlit import session, state
+from services.catalog.actions import ROLE_NAMES, Action
 from services.context import StoreError
 from services.i18n import LANGUAGES, Text, _, current_language, text, use_language
-from services.rules.roles import ROLE_NAMES, Action
 
 LANGUAGE_NAMES: Final = {"zh": "中文", "en": "English"}
 

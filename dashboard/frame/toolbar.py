@@ -12,9 +12,9 @@ from dashboard.kit.widgets import plain
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from dashboard.streamlit.state import View
+from services.catalog.actions import Action
 from services.i18n import _
 from services.modes import Declaration, declare_mode
-from services.rules.roles import Action
 from services.rules.windows import MODE_NAMES, WINDOW_NAMES, Mode, NamedWindow, Window, WindowError, parse_window
 from services.wording import full_time, short_window
 

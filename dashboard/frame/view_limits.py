@@ -7,9 +7,9 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import plain
 from dashboard.streamlit import session
+from services.catalog.actions import Action
 from services.i18n import _
 from services.people import limits_reached
-from services.rules.roles import Action
 from services.wording import short_time
 
 

@@ -12,10 +12,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from services import accounts
 from services.accounts import SignedIn
+from services.catalog.actions import Action
 from services.context import Context, StoreError, open_context
 from services.errors import ServiceError
 from services.i18n import text
-from services.rules.roles import Action, Actor
+from services.rules.roles import Actor
 from services.settings import Settings, read_settings
 
 T = TypeVar("T")

@@ -20,9 +20,9 @@ from dashboard.wall.query import WallQuery, parse_wanted
 from dashboard.wall.shapes import SHAPES
 from dashboard.wall.source import find_briefing
 from dashboard.web.auth.responses import not_for_role
+from services.catalog.actions import Action
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
-from services.rules.roles import Action
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 CSP: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"

@@ -15,8 +15,9 @@ from dashboard.map.packing import PackedLayer
 from dashboard.streamlit import session
 from dashboard.web.auth.middleware import TOKEN
 from services.accounts.sessions import key_of
+from services.catalog.actions import Action
 from services.rules.areas import EVERYWHERE, Area
-from services.rules.roles import LOCAL_ACTOR, Action, Actor, may
+from services.rules.roles import LOCAL_ACTOR, Actor, may
 
 MAX_BYTES: Final = 128 << 20
 """When more is kept, what was not asked for the longest goes."""

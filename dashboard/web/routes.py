@@ -22,10 +22,10 @@ from dashboard.web.auth.responses import not_for_role
 from dashboard.web.blobs import preview
 from geo.schema import Layer
 from services.accounts.sessions import key_of
+from services.catalog.actions import Action
 from services.context import StoreError
 from services.errors import ServiceError
 from services.i18n import Text, text, translate
-from services.rules.roles import Action
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 TICKET_LIFE_S: Final = 300.0

@@ -16,8 +16,10 @@ from dashboard.web.auth.middleware import STATE, TOKEN
 from dashboard.web.blobs import BLOBS
 from services.accounts import SignedIn
 from services.accounts.sessions import key_of
+from services.catalog.actions import Action
+from services.context import RefusedError
 from services.i18n import Text, text, translate
-from services.rules.roles import Action, may
+from services.rules.roles import may
 
 PATH: Final = "/_stcore/upload_file/"
 KEPT_FOR_S: Final = 3_600.0
@@ -143,9 +145,7 @@ class Uploads:
         page, _, file = scope["path"].removeprefix(PATH).partition("/")
         who: SignedIn | None = scope.get(STATE)
         if who is None or who.actor is None or not may(who.actor, Action.IMPORT):
-            await _refuse(text("Your role does not allow this: {action}", action=Action.IMPORT.value), 403)(
-                scope, receive, send
-            )
+            await _refuse(RefusedError(Action.IMPORT).text, 403)(scope, receive, send)
         elif not file or self._ledger.keeper.owner_of(page) != key_of(scope[TOKEN]):
             await _refuse(text("This page is not (or no longer) yours; load it again."), 404)(scope, receive, send)
         elif scope["method"] == "DELETE":

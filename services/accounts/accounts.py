@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from services.accounts.password_hashes import first_password, hash_password
+from services.catalog.actions import Action, Role
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.areas import Area, parse_area
 from services.rules.fact_names import FICTITIOUS_FACT
-from services.rules.roles import Action, Role
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 ACCOUNTS: Final = "accounts"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
 from services.i18n import translate
 from services.rules.areas import AREA_LAYERS, Area
-from services.rules.roles import Action
 
 
 def name_areas(context: Context, areas: Iterable[Area]) -> Mapping[Area, str]:

@@ -5,11 +5,11 @@ from typing import Final
 from geo.schema import Layer
 from services.accounts.accounts import ACCOUNTS, Account, as_account
 from services.accounts.password_hashes import hash_password
+from services.catalog.actions import ROLE_NAMES, Action, Role
 from services.context import Context, Transaction
 from services.i18n import translate
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.fact_names import FICTITIOUS_FACT
-from services.rules.roles import ROLE_NAMES, Action, Role
 
 DEMO_PASSWORD: Final = "yanshi-demo"  # noqa: S105 - of accounts that see nothing but made-up data
 _WHERE: Final = {

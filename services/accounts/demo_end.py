@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.accounts.accounts import ACCOUNTS
+from services.catalog.actions import Action, Role
 from services.context import Context, Transaction, Work
 from services.rules.fact_names import DEMO_ENDED_FACT, FICTITIOUS_FACT
-from services.rules.roles import Action, Role
 
 _DEMO: Final = "demo"
 

@@ -6,11 +6,11 @@ from typing import Final
 
 from services.accounts.accounts import ACCOUNTS, AccountError, account_name
 from services.accounts.password_hashes import hash_password
+from services.catalog.actions import Action, Role
 from services.context import Context, Transaction
 from services.i18n import text
 from services.rules.areas import EVERYWHERE
 from services.rules.passwords import check_password
-from services.rules.roles import Action, Role
 
 _FACT: Final = "setup_token_hash"
 _TOKEN_BYTES: Final = 24

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from services.accounts.accounts import ACCOUNTS, AccountError, as_account, row_of
 from services.accounts.sessions import OUTSIDE, SignInError, as_name, is_open, who_holds
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.i18n import text
-from services.rules.roles import Action
 
 _NUMBER_CHARS: Final = 16
 

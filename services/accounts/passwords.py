@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from services.accounts.accounts import ACCOUNTS, row_of
 from services.accounts.password_hashes import first_password, hash_password, is_password
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.passwords import PasswordError, check_password, is_variant
-from services.rules.roles import Action
 
 FIRST_PASSWORD_LIFE: Final = timedelta(days=7)
 """A first password that nobody has used by then lets nobody in."""

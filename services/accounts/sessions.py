@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from services.accounts.accounts import Account, Grant, as_account
+from services.catalog.actions import Action, Role
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.lockout import LONGEST_REACH
-from services.rules.roles import Action, Actor, Role, roles_of_second_factor
+from services.rules.roles import Actor, roles_of_second_factor
 from services.settings import read_settings
 
 IDLE: Final = timedelta(minutes=60)

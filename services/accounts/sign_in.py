@@ -12,12 +12,12 @@ from services.accounts.password_hashes import is_password
 from services.accounts.passwords import refuse_spent
 from services.accounts.sessions import OUTSIDE, PASSWORD, SignInError, as_name, key_of
 from services.accounts.totp import is_right_code, spend_code
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.lockout import BY_ACCOUNT, BY_ADDRESS, BY_BROWSER, BY_PLACE, Limit, closed_until
 from services.rules.passwords import LONGEST
-from services.rules.roles import Action
 
 _TOKEN_BYTES: Final = 32
 

@@ -11,10 +11,10 @@ from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from services.accounts.accounts import ACCOUNTS, AccountError, row_of
+from services.catalog.actions import Action
 from services.clock import seconds_of
 from services.context import Context, Transaction
 from services.i18n import text
-from services.rules.roles import Action
 
 DIGITS: Final = 6
 STEP_S: Final = 30

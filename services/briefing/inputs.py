@@ -15,6 +15,7 @@ from services.briefing.history import Headline, PreviousFigures, find_earlier, r
 from services.briefing.plans import fetch_shown_plan
 from services.briefing.request import BriefingRequest, CachedInputs
 from services.briefing.team_names import parts_of_name
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.coverage import (
     ComparisonKind,
@@ -45,7 +46,6 @@ from services.planning import (
 from services.planning.comparison import fetch_past, references_of
 from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
-from services.rules.roles import Action
 from services.rules.small_counts import count_grouped
 from services.rules.windows import Mode, Window, hours_ahead
 

@@ -1,10 +1,11 @@
 """Which plan a briefing may show to whom."""
 
 from services.briefing.errors import UnsentPlanError
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.planning import Plan, PlanState
 from services.planning.drafts import fetch_plan_for
-from services.rules.roles import Action, may
+from services.rules.roles import may
 
 
 def read_shown_plan(context: Context, plan_id: int) -> Plan:

@@ -16,6 +16,7 @@ from services.briefing.errors import FutureDayError
 from services.briefing.mapping import said_scale, say_words
 from services.briefing.model import KeyFigure, MapWords, Tone
 from services.briefing.words import grids_text, speaking, teams_text
+from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import CoverageInputs, SentPeople, coverage_tables, inputs_within, load_inputs
 from services.i18n import DEFAULT_LANGUAGE, translate
@@ -23,7 +24,6 @@ from services.planning import Order, people_sent
 from services.planning.orders import fetch_orders, touching
 from services.rules.classes import MapLayer, Scale, classify, make_scale
 from services.rules.norms import working_calendar
-from services.rules.roles import Action
 from services.rules.rounding import shown_text, sum_balance
 from services.rules.windows import DAY, MODE_NAMES, Mode, Window, hours_ahead, share_by_day_part
 from services.wording import spoken_day, spoken_hour

@@ -10,10 +10,10 @@ from services.briefing.make import check_choices, tell
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest
 from services.briefing.stored_briefing import DamagedError, StoredBriefing, UnknownFormatError, from_kept, to_kept
+from services.catalog.actions import Action
 from services.context import Context
 from services.i18n import LANGUAGES
 from services.rules.areas import Area, OutsideAreaError, parse_area
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 

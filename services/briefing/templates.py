@@ -9,9 +9,9 @@ from services.briefing.errors import TemplateNameError, TemplatesOfOneNameError,
 from services.briefing.make import check_choices
 from services.briefing.model import SectionName
 from services.briefing.request import SectionChoice
+from services.catalog.actions import Action
 from services.context import Context
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError, parse_area
-from services.rules.roles import Action
 
 LONGEST_NAME: Final = 40
 

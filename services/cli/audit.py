@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
+from services.catalog.actions import ACTIONS, Action
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
 from services.clock import local_now, zone_note
 from services.context import AuditQuery
 from services.export.audit_words import detail_words, object_asked, object_words
 from services.i18n import translate
-from services.maintenance import ACTION_NAMES, fault_text, search_audit_log, verify_audit_log
-from services.rules.roles import Action
+from services.maintenance import fault_text, search_audit_log, verify_audit_log
 
 audit_app = typer.Typer(no_args_is_help=True, help="审计：谁在何时做了什么；核对审计记录是否被动过。")
 app.add_typer(audit_app, name="audit")
@@ -55,7 +55,7 @@ def list_command(
     )
     page = search_audit_log(context_for(store), query, limit=limit)
     for number, row in page.rows.iterrows():
-        said = translate(ACTION_NAMES[Action(str(row["action"]))])
+        said = translate(ACTIONS[Action(str(row["action"]))].title)
         told = (number, row["at"], row["actor"], said, object_words(row["object"]), detail_words(row["detail"]))
         console.print("  ".join(map(str, told)), markup=False, soft_wrap=True)
     say("{shown} of {total} rows", shown=len(page.rows), total=page.total)

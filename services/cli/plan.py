@@ -12,6 +12,7 @@ import typer
 
 from geo.optimise import Progress
 from services import planning
+from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.plan_texts import (
@@ -34,7 +35,6 @@ from services.i18n import text, translate
 from services.modes import current_mode
 from services.planning import Plan, PlanningSnapshot, PlanProposal, PlanSettings, PlanState
 from services.planning.order_sheets import read_order_lines
-from services.rules.roles import Action
 from services.rules.windows import MODE_NAMES, Mode, Window, WindowError, parse_window
 from services.wording import full_window, short_time
 

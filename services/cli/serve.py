@@ -11,6 +11,7 @@ from typing import Annotated, Final
 import typer
 
 from services import accounts
+from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.shell import Exit, StoreOption, complain, say
 from services.cli.stopping import Stop
@@ -18,7 +19,7 @@ from services.clock import district_zone
 from services.context import Context, open_context
 from services.demo import DemoSize, complete_demo, make_demo
 from services.i18n import text
-from services.rules.roles import Action, roles_of_second_factor
+from services.rules.roles import roles_of_second_factor
 from services.settings import read_settings
 
 DEMO_FILE: Final = Path("var") / "demo.gpkg"

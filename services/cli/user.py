@@ -6,13 +6,13 @@ import typer
 
 from services import accounts
 from services.accounts import Account, AccountError
+from services.catalog.actions import ROLE_NAMES, Role
 from services.cli.app import app
 from services.cli.shell import StoreOption, console, context_for, new_context_for, say
 from services.clock import local_now, zone_note
 from services.context import Context
 from services.i18n import text, translate
 from services.rules.areas import Area, parse_area
-from services.rules.roles import ROLE_NAMES, Role
 from services.wording import full_time
 
 user_app = typer.Typer(no_args_is_help=True, help="帐号：新建、授予和收回角色、停用、重置密码。")

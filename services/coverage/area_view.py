@@ -9,10 +9,10 @@ import pandas as pd
 
 from geo.arrays import Flags, Positions
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from services.catalog.actions import Action
 from services.context import Context
 from services.coverage.inputs import CoverageInputs, LevelInputs, load_frames, load_norms, prepare
 from services.rules.areas import Scope
-from services.rules.roles import Action
 
 
 def load_inputs(context: Context) -> CoverageInputs:

@@ -23,13 +23,13 @@ from geo.errors import Problem
 from geo.hotspots import adjacency
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from geo.travel import Pairs, pairs_within
+from services.catalog.actions import Action
 from services.context import Context
 from services.coverage.travel_times import TravelTimes, travel_times_between, walkable
 from services.rules.areas import WiderAreaError
 from services.rules.availability import availability_of, sum_by_zone
 from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
 from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
-from services.rules.roles import Action
 from services.rules.small_counts import MemberCounts, count_groups, sum_groups
 from services.rules.windows import DayPart, Mode
 from services.settings import read_settings

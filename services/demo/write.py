@@ -6,6 +6,7 @@ from typing import Final
 from geo.schema import Layer
 from services.accounts import make_demo_accounts
 from services.assignment import Summary, assign_members
+from services.catalog.actions import Action
 from services.context import Context
 from services.demo.build import make_district
 from services.demo.sizes import DemoData, DemoSize
@@ -13,7 +14,6 @@ from services.errors import ServiceError
 from services.i18n import text
 from services.modes import declare_mode
 from services.rules.fact_names import FICTITIOUS_FACT
-from services.rules.roles import Action
 from services.rules.windows import Mode
 
 EXERCISE: Final = timedelta(days=365)

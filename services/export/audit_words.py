@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from geo.schema import Layer
+from services.catalog.actions import ROLE_NAMES
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
-from services.rules.roles import ROLE_NAMES
 from services.rules.windows import MODE_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {

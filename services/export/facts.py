@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from services.catalog.actions import Action
 from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import Param, Text, text, translate
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.norms import Norms
-from services.rules.roles import Action
 from services.rules.windows import MODE_NAMES, Mode, Window
 from services.wording import full_window
 

@@ -11,6 +11,7 @@ import shapely
 
 from geo.schema import Layer
 from services.assignment import people_inside
+from services.catalog.actions import Action
 from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS
 from services.clock import time_with_zone
@@ -25,7 +26,7 @@ from services.rules.areas import Scope
 from services.rules.kinds import kind_name
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import MASKS, OF_PEOPLE
-from services.rules.roles import Action, may
+from services.rules.roles import may
 
 _PERSONAL: Final = frozenset({"identity_hash"})
 """Columns that are never exported."""

@@ -11,6 +11,7 @@ import pandas as pd
 from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
 from services import coverage, planning
+from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import ComparisonFrame, CoverageInputs, Headlines
 from services.errors import ServiceError
@@ -25,7 +26,7 @@ from services.rules.classes import MapLayer, Scale, make_scales, map_values
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import hide_few_members, sees_small_counts
-from services.rules.roles import Action, Actor
+from services.rules.roles import Actor
 from services.rules.rounding import round_table, shown_text, sum_balance
 from services.rules.windows import Mode, Window
 

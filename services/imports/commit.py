@@ -11,6 +11,7 @@ import pandas as pd
 from geo.schema import ZONE_LAYERS, Layer
 from services.accounts import DemoEnd, end_demo_in
 from services.assignment import Summary, people_inside, reassign
+from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.i18n import text
 from services.imports.check.links import LINKS
@@ -22,7 +23,6 @@ from services.imports.stored_data import SALT_FACT, versions_for
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
 from services.rules.layer_names import LAYER_NAMES
-from services.rules.roles import Action
 
 ASSIGNED_BY: Final = frozenset({Layer.GRIDS, Layer.ESTATES, Layer.COMMUNITIES, Layer.MEMBERS})
 """Layers that decide on where members belong."""

@@ -6,6 +6,7 @@ from typing import Final
 import pandas as pd
 
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
+from services.catalog.actions import Action
 from services.catalog.layers import LAYERS
 from services.context import Context, Transaction
 from services.i18n import text
@@ -17,7 +18,6 @@ from services.imports.stage import stage_table
 from services.imports.staged_import import StagedImport
 from services.rules.headers import headers_sha256
 from services.rules.people import SALT_BYTES
-from services.rules.roles import Action
 
 SALT_FACT: Final = "identity_salt"
 

@@ -1,7 +1,6 @@
 """Keeping a store in order: copying, backing up and putting back, checking, and the audit trail for people."""
 
 from services.maintenance.audit_log import (
-    ACTION_NAMES,
     AuditCheck,
     AuditPage,
     audit_actors,
@@ -16,7 +15,6 @@ from services.maintenance.doctor import diagnose
 from services.maintenance.findings import CheckResult, Severity
 
 __all__ = [
-    "ACTION_NAMES",
     "AuditCheck",
     "AuditPage",
     "BackupResult",

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from services.catalog.actions import Action
 from services.context import (
     AuditQuery,
     ChainFault,
@@ -17,36 +18,10 @@ from services.context import (
     backups_in,
 )
 from services.i18n import Text, text
-from services.rules.roles import Action
 
 RESTORED: Final = "restore:"
 """How the object of a row begins that says which backup was put back."""
 
-ACTION_NAMES: Final = {
-    Action.VIEW_COVERAGE: text("Look at the situation"),
-    Action.VIEW_PEOPLE: text("Look at people"),
-    Action.UNMASK: text("See a person in clear"),
-    Action.CORRECT_PERSON: text("Correct a person"),
-    Action.ERASE_PERSON: text("Erase a person"),
-    Action.IMPORT: text("Import"),
-    Action.TAKE_BACK: text("Take back an import"),
-    Action.ASSIGN: text("Put members into grids"),
-    Action.SETTLE_ADDRESS: text("Settle an address"),
-    Action.DECLARE_MODE: text("Declare a mode"),
-    Action.EXPORT: text("Export"),
-    Action.MAKE_DEMO: text("Make demo data"),
-    Action.VIEW_AUDIT: text("Look at the audit trail"),
-    Action.PLAN: text("Work on a plan"),
-    Action.FORM_TEAM: text("Form or dissolve a team"),
-    Action.COMMIT_PLAN: text("Commit a plan"),
-    Action.RECALL: text("Recall or relieve a team"),
-    Action.VIEW_ORDERS: text("Read or download orders"),
-    Action.VIEW_BRIEFING: text("Look at a briefing"),
-    Action.MAKE_BRIEFING: text("Make a briefing"),
-    Action.MANAGE_ACCOUNTS: text("Manage accounts"),
-    Action.SIGN_IN: text("Sign in or out"),
-    Action.MAINTAIN: text("Maintain the store"),
-}
 """What is said of an action in lists."""
 
 FAULT_TEXTS: Final = {

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from services.catalog.actions import Action
 from services.context import (
     Context,
     Manifest,
@@ -17,7 +18,6 @@ from services.context import (
 from services.maintenance.audit_log import RESTORED
 from services.maintenance.backup_retention import RetentionPolicy, kept_times
 from services.rules.fact_names import BACKUPS_FACT
-from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.catalog.actions import Action
 from services.context import Context, Fingerprint, Transaction
 from services.errors import ServiceError
 from services.i18n import text
-from services.rules.roles import Action
 
 
 class CopyRefusedError(ServiceError, ValueError):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+from services.catalog.actions import Action
 from services.clock import UnknownTimeZoneError
 from services.context import Context, StoreError, file_of, local_now, open_context
 from services.errors import ServiceError
@@ -10,7 +11,6 @@ from services.i18n import text
 from services.maintenance import store_checks, system_checks
 from services.maintenance.findings import CheckResult, Severity, fault, fine
 from services.rules.fact_names import BACKUPS_FACT
-from services.rules.roles import Action
 
 
 def diagnose(url: str, now: datetime | None = None) -> list[CheckResult]:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.context import AuditQuery, Context, Transaction, backup_folder, backups_in, find_drift
 from services.i18n import Text, text
 from services.maintenance.audit_log import fault_text, verify_audit_log
 from services.maintenance.findings import CheckResult, fault, fine, warning
 from services.people import limits_reached_in
 from services.rules.fact_names import DEMO_ENDED_FACT, FICTITIOUS_FACT
-from services.rules.roles import Action, Role
 from services.wording import full_time
 
 _AHEAD: Final = timedelta(minutes=5)

@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
 from services.i18n import text
 from services.manual_assignment import known_addresses, place_by_address
 from services.people.errors import CorrectionError
 from services.people.find import require_inside
 from services.rules.people import normal_phone
-from services.rules.roles import Action
 from services.rules.windows import DayPart
 
 

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.people.export import contacts_of
 from services.people.find import require_inside
 from services.people.unmask import ClearPerson, require_reason
-from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)

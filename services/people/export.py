@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.people.find import require_inside
 from services.people.limits import act_within_limit
-from services.rules.roles import Action
 
 _OURS = ("phone_hash", "identity_hash", "batch_id", "geom")
 """Columns that say nothing by themselves, or are told otherwise."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.manual_assignment import codes_inside
 from services.people.errors import UnknownPersonError
@@ -13,7 +14,6 @@ from services.people.phones import masked_phones
 from services.rules.areas import Scope
 from services.rules.people import mask_name, normal_phone
 from services.rules.privacy import mask_address
-from services.rules.roles import Action
 
 AT_ONCE: Final = 50
 """Rows of a page."""

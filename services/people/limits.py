@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.catalog.actions import Action, Role
 from services.context import AuditQuery, Context, Transaction, Work
 from services.people.errors import LookLimitError
-from services.rules.roles import Action, Role
 from services.settings import Settings, read_settings
 
 WITHIN: Final = timedelta(hours=1)

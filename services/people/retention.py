@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Final
 
 from services import accounts
+from services.catalog.actions import Action
 from services.context import Context
 from services.people.erase import erase_rows
-from services.rules.roles import Action
 
 REPORT_FACT: Final = "last_cleanup"
 _AT_ONCE: Final = 200

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
 from services.people.errors import ReasonMissingError
 from services.people.find import require_inside
 from services.people.limits import act_within_limit
 from services.rules.privacy import clean_reason
 from services.rules.reasons import is_reason
-from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)

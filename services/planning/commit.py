@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.planning.drafts import fetch_plan, fetch_plan_for
 from services.planning.errors import PastWindowError, PlanClosedError, PlanEmptyError
@@ -13,7 +14,6 @@ from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
 from services.planning.moves import require_moves
 from services.planning.orders import Order, add_order, orders_from_rows
 from services.planning.review import Conflict, PlanChange, find_changes
-from services.rules.roles import Action
 
 NO_MINUTES: Final[Mapping[tuple[str, str], float]] = MappingProxyType({})
 

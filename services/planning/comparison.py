@@ -10,6 +10,7 @@ from datetime import datetime
 import pandas as pd
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.coverage import CoverageInputs, SentPeople
 from services.coverage.comparison import Comparison, ComparisonFrame, ComparisonKind
@@ -17,7 +18,6 @@ from services.coverage.tables import grid_balance
 from services.planning.orders import Order, fetch_orders, people_sent, touching
 from services.rules.areas import Scope
 from services.rules.norms import Norms, working_calendar
-from services.rules.roles import Action
 from services.rules.same_hours import same_hours_before, same_hours_week_before
 from services.rules.windows import Mode, Window
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.planning.errors import NotFormedHereError, TeamAtWorkError, UnknownTeamError
 from services.planning.lookups import Team, fetch_places, fetch_teams
 from services.planning.model import iso
 from services.rules.people import mask_name
 from services.rules.planning import span_text
-from services.rules.roles import Action, may
+from services.rules.roles import may
 from services.rules.team_templates import TeamRole, is_formed_here
 from services.rules.windows import Window
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.i18n import translate
 from services.planning.errors import PastWindowError, PlanClosedError, UnknownPlanError
@@ -27,7 +28,6 @@ from services.planning.model import (
     versions_of_plan,
 )
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 from services.wording import short_time
 

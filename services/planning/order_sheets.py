@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.orders import Order, touching
 from services.rules.people import mask_name, mask_phone
 from services.rules.privacy import may_see_contact
-from services.rules.roles import Action
 from services.rules.windows import Window
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.coverage import SentPeople
 from services.planning.drafts import fetch_plan_for
@@ -23,7 +24,6 @@ from services.planning.lookups import fetch_teams
 from services.planning.model import iso
 from services.planning.team_membership import read_membership
 from services.rules.areas import OutsideAreaError, Scope
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 ORDERS = "orders"

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from geo.schema import Layer
 from geo.travel import Pairs
+from services.catalog.actions import Action
 from services.clock import seconds_of
 from services.context import Context
 from services.coverage.travel_times import TravelTimes
 from services.planning.model import Move, iso
 from services.planning.snapshot import PlanningSnapshot, team_table
 from services.rules.recruitment import ROTATION_DAYS, Call, PastCall, count_past_calls, last_calls, plan_calls
-from services.rules.roles import Action
 from services.rules.windows import Window
 
 

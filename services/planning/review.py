@@ -9,13 +9,13 @@ from enum import StrEnum
 import pandas as pd
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.i18n import Text, text
 from services.planning.drafts import change_once, fetch_plan_for, require_draft
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.model import Move, Plan, versions_of_plan
 from services.planning.orders import Order, fetch_orders, peak_people
-from services.rules.roles import Action
 from services.wording import short_time
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from geo.schema import Layer
 from services.assignment import people_inside
+from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.planning.lookups import fetch_places
 from services.planning.orders import Order, fetch_orders, touching
 from services.rules.privacy import sees_small_counts
-from services.rules.roles import Action
 from services.rules.small_counts import count_by_grid, count_grouped
 from services.rules.windows import Window
 

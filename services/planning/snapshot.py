@@ -13,6 +13,7 @@ import pandas as pd
 from geo.arrays import Floats
 from geo.schema import Layer
 from geo.travel import Pairs
+from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import CoverageInputs, SentPeople, coverage_tables, inputs_within
 from services.planning.lookups import Team, team_from_row
@@ -20,7 +21,6 @@ from services.planning.model import Move, Plan, PlanSettings
 from services.planning.orders import Order, fetch_orders, peak_people, people_sent, touching
 from services.planning.team_membership import read_membership
 from services.rules.planning import GridFacts, MoveFacts, Overrule, PlannedMove, TeamFacts
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 DIVISIBLE_KINDS: Final = frozenset({"志愿服务队"})

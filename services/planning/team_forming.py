@@ -13,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, RefusedError, Transaction
 from services.i18n import translate
 from services.planning.errors import (
@@ -26,7 +27,7 @@ from services.planning.errors import (
 )
 from services.planning.lookups import fetch_places, fetch_teams
 from services.rules.people import mask_name
-from services.rules.roles import Action, may
+from services.rules.roles import may
 from services.rules.team_templates import ROLE_NAMES, Formation, TeamRole, TeamTemplate, formed_code
 
 FORMED_KIND: Final = "突击队"

@@ -12,10 +12,11 @@ from typing import Final
 import pandas as pd
 
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS
 from services.rules.people import mask_name, mask_phone
-from services.rules.roles import Action, Actor, Role, may
+from services.rules.roles import Actor, may
 from services.rules.small_counts import FEWEST_TOLD
 
 LONGEST_REASON: Final = 120

@@ -1,111 +1,22 @@
-"""Roles and what each may do: one table that pages, services, tests and the documentation read."""
+"""Whoever acts, and what their role allows."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from services.catalog.actions import ACTIONS, Action, Role
 from services.errors import ServiceError
-from services.i18n import Text, text
+from services.i18n import text
 from services.rules.areas import EVERYWHERE, Area
-
-
-class Action(StrEnum):
-    """Everything a person can ask the program for."""
-
-    VIEW_COVERAGE = "view_coverage"
-    VIEW_PEOPLE = "view_people"
-    UNMASK = "unmask"
-    CORRECT_PERSON = "correct_person"
-    ERASE_PERSON = "erase_person"
-    IMPORT = "import"
-    TAKE_BACK = "take_back"
-    ASSIGN = "assign"
-    SETTLE_ADDRESS = "settle_address"
-    DECLARE_MODE = "declare_mode"
-    EXPORT = "export"
-    MAKE_DEMO = "make_demo"
-    VIEW_AUDIT = "view_audit"
-    PLAN = "plan"
-    FORM_TEAM = "form_team"
-    COMMIT_PLAN = "commit_plan"
-    RECALL = "recall"
-    VIEW_ORDERS = "view_orders"
-    VIEW_BRIEFING = "view_briefing"
-    MAKE_BRIEFING = "make_briefing"
-    MANAGE_ACCOUNTS = "manage_accounts"
-    SIGN_IN = "sign_in"
-    MAINTAIN = "maintain"
-
-
-class Role(StrEnum):
-    """Who somebody is to the program."""
-
-    DISTRICT_COMMANDER = "district_commander"
-    SUBDISTRICT_COMMANDER = "subdistrict_commander"
-    PLANNER = "planner"
-    SECRETARY = "secretary"
-    LIAISON = "liaison"
-    SCREEN = "screen"
-    ADMINISTRATOR = "administrator"
-    LOCAL = "local"
-    """Whoever sits at the machine: the command line, and the server itself."""
-
-
-ROLE_NAMES: Final[Mapping[Role, Text]] = MappingProxyType(
-    {
-        Role.DISTRICT_COMMANDER: text("District commander"),
-        Role.SUBDISTRICT_COMMANDER: text("Sub-district commander"),
-        Role.PLANNER: text("Planner"),
-        Role.SECRETARY: text("Community secretary"),
-        Role.LIAISON: text("Unit liaison"),
-        Role.SCREEN: text("Screen"),
-        Role.ADMINISTRATOR: text("Administrator"),
-        Role.LOCAL: text("At this machine"),
-    }
-)
-
-_SHOWN: Final = frozenset({Action.VIEW_COVERAGE, Action.VIEW_BRIEFING})
-_COMMANDED: Final = _SHOWN | {
-    Action.DECLARE_MODE,
-    Action.EXPORT,
-    Action.PLAN,
-    Action.COMMIT_PLAN,
-    Action.RECALL,
-    Action.VIEW_ORDERS,
-    Action.MAKE_BRIEFING,
-}
-_PEOPLE: Final = frozenset({Action.VIEW_PEOPLE, Action.UNMASK, Action.CORRECT_PERSON, Action.ERASE_PERSON})
 
 ALLOWED: Final[Mapping[Role, frozenset[Action]]] = MappingProxyType(
     {
-        Role.DISTRICT_COMMANDER: _COMMANDED | {Action.VIEW_AUDIT},
-        Role.SUBDISTRICT_COMMANDER: _COMMANDED | {Action.VIEW_AUDIT},
-        Role.PLANNER: (_COMMANDED - {Action.DECLARE_MODE})
-        | _PEOPLE
-        | {Action.IMPORT, Action.TAKE_BACK, Action.ASSIGN, Action.SETTLE_ADDRESS, Action.FORM_TEAM},
-        Role.SECRETARY: _SHOWN
-        | _PEOPLE
-        | {Action.IMPORT, Action.TAKE_BACK, Action.ASSIGN, Action.SETTLE_ADDRESS, Action.VIEW_ORDERS, Action.EXPORT},
-        Role.LIAISON: frozenset({Action.VIEW_PEOPLE, Action.VIEW_ORDERS}),
-        Role.SCREEN: _SHOWN,
-        Role.ADMINISTRATOR: frozenset({Action.MANAGE_ACCOUNTS, Action.VIEW_AUDIT}),
-        Role.LOCAL: frozenset(Action),
+        role: frozenset(action for action, spec in ACTIONS.items() if role is Role.LOCAL or role in spec.roles)
+        for role in Role
     }
 )
-
-
-OF_THE_WHOLE: Final = frozenset(
-    {
-        Action.DECLARE_MODE,
-        Action.VIEW_AUDIT,
-        Action.MANAGE_ACCOUNTS,
-        Action.MAKE_DEMO,
-        Action.SIGN_IN,
-        Action.MAINTAIN,
-    }
-)
+OF_THE_WHOLE: Final = frozenset(action for action, spec in ACTIONS.items() if spec.is_of_whole)
 """Actions that concern every part of the store: besides the role they take an area outside which there is no grid."""
 
 

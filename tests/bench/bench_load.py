@@ -30,10 +30,10 @@ from rich.table import Table
 
 from geo.schema import Layer
 from services.accounts import DEMO_PASSWORD
+from services.catalog.actions import Action
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.planning.orders import ORDERS
-from services.rules.roles import Action
 from tests.bench.streamlit_client import ClientError, Page, Run, sign_in
 from tests.serving import serving
 

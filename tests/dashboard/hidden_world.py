@@ -17,6 +17,7 @@ from dashboard.wall.shapes import ShapeStore
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing, coverage, planning
 from services.briefing import BriefingRequest
+from services.catalog.actions import Action, Role
 from services.context import Context
 from services.export.briefing import to_pptx
 from services.export.briefing.content import briefing_content
@@ -25,7 +26,7 @@ from services.planning.recruitment_calls import find_calls
 from services.planning.service_overview import read_service_overview
 from services.rules.areas import Area
 from services.rules.classes import MapLayer, classify, make_scale
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import HOUR, DayPart, Mode, Window
 from tests.services.briefing.conftest import frame, square
 

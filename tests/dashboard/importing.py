@@ -6,8 +6,8 @@ from dashboard import cache
 from dashboard.pages.imports.draft import ImportDraft, prepare
 from geo.schema import Datum, Layer
 from services.assignment import assign_members
+from services.catalog.actions import Action as RoleAction
 from services.imports import Options, ProgressMonitor, commit, make_upload, read_upload, stage_file
-from services.rules.roles import Action as RoleAction
 
 MEMBERS_KEPT = 300
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"

@@ -6,9 +6,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.pages.accounts import actions
 from dashboard.streamlit import session
 from services import accounts
+from services.catalog.actions import Role
 from services.context import open_context
 from services.rules.areas import EVERYWHERE, Area
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from tests.services.accounts.authenticator import code_at, new_secret
 
 

@@ -14,11 +14,12 @@ from dashboard.pages.people import actions as people_desk
 from dashboard.streamlit import session
 from geo.schema import Layer
 from services.accounts import Account, Grant, SignedIn
+from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.people import find_people
 from services.planning import create_plan
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import DAY, Mode, Window
 from tests.dashboard.panels import choices, parts_of, said, script_of
 

@@ -5,8 +5,9 @@ import pytest
 from dashboard.map.packing import PackedLayer
 from dashboard.web.blobs import KEPT_FOR_S, BlobStore, Readers
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.rules.areas import Area
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 
 HERE = Area(Layer.SUBDISTRICTS, "S1")
 

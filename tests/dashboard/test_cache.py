@@ -11,10 +11,11 @@ from dashboard.web.blobs import BlobStore
 from geo.schema import Layer
 from services import briefing, planning
 from services.briefing import BriefingRequest
+from services.catalog.actions import Action, Role
 from services.context import RefusedError, open_context
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.classes import MapLayer
-from services.rules.roles import ALLOWED, Action, Actor, Role
+from services.rules.roles import ALLOWED, Actor
 from services.rules.windows import Mode, Window
 
 EVENING = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from geo.schema import Layer
 from services.assignment import assign_members
+from services.catalog.actions import Action, Role
 from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import Context, RefusedError, open_context
@@ -18,7 +19,7 @@ from services.export.layers import LayerFile, export_layers
 from services.people import Correction, correct_person, erase_person, export_person, find_people, unmask
 from services.rules.areas import parse_area
 from services.rules.people import check_character
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from tests.dashboard.panels import script_of
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"

@@ -10,8 +10,8 @@ from dashboard.cache import store_versions
 from dashboard.live import change_notifier
 from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, ChangeNotifier, version_message, version_of
 from dashboard.streamlit.stale_cache import StaleCache
+from services.catalog.actions import Action
 from services.context import StoreLostError, open_context
-from services.rules.roles import Action
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from dashboard.pages.imports.changes import change_rows, change_sentence
 from dashboard.pages.imports.draft import ImportDraft, prepare
 from dashboard.pages.imports.flow import DRAFT
 from geo.schema import Datum, Layer
+from services.catalog.actions import Action
 from services.imports import Changes, Options, Outlines, ProgressMonitor, make_upload
-from services.rules.roles import Action
 from tests.dashboard.test_data_page import click, html, keys, open_page, said, until
 
 TABLE = "编号,名称,常住人口,地址,经度,纬度\nE1,云港花园,300,,113.205,23.405\n".encode()

@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 
 from geo.schema import PARENT_LAYER, Layer
+from services.catalog.actions import Role
 from services.context import Context
 from services.coverage import load_norms
 from services.export.situation import CoverageFile, export_coverage, look_at
 from services.i18n import use_language
 from services.rules.areas import Area
 from services.rules.norms import default_availability, working_calendar
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from services.rules.rounding import sum_balance
 from services.rules.windows import Mode, share_by_day_part
 from services.store import Store

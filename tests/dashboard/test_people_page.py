@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard.pages.people.actions import CHOSEN
 from dashboard.streamlit import session
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.people import find_people, unmask
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PHONE = "13812345678"

@@ -6,10 +6,10 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from geo.schema import Layer
 from services import planning
+from services.catalog.actions import Action
 from services.context import open_context
 from services.coverage import load_inputs
 from services.planning import Move
-from services.rules.roles import Action
 from services.rules.windows import Mode, parse_window
 
 MODE = Mode.ROUTINE

@@ -11,10 +11,10 @@ from dashboard import cache
 from dashboard.pages.addresses.queue import Queue, find_estates, place_words
 from geo.schema import Layer, Method
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.context import open_context
 from services.manual_assignment import Doubt, UnknownPlaceError, assign_manually, read_doubts, unsettle
 from services.rules.address import Candidate
-from services.rules.roles import Action
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 ESTATES = {"E1": "云港花园", "E2": "云巷花园", "E3": "东方雅苑"}

@@ -5,10 +5,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import cache
 from services import planning
+from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.planning import Holder
 from services.rules import roles
-from services.rules.roles import Action, Role
 from services.rules.team_templates import one_plus_n
 from services.rules.windows import Mode, parse_window
 

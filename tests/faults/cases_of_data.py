@@ -20,6 +20,7 @@ from services.briefing import (
     freeze,
     save_template,
 )
+from services.catalog.actions import Action
 from services.context import Context
 from services.demo import DemoSize, fill_store, make_district
 from services.imports import Options, commit, make_upload, stage_file
@@ -28,7 +29,6 @@ from services.maintenance import RetentionPolicy, back_up, copy_store
 from services.manual_assignment import assign_manually, unsettle
 from services.modes import declare_mode
 from services.rules.fact_names import FICTITIOUS_FACT
-from services.rules.roles import Action
 from services.rules.windows import Mode
 from services.store import Store
 from tests.services.planning.conftest import EVENING, NOW, fill

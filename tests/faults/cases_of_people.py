@@ -12,11 +12,12 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from services import accounts, people
+from services.catalog.actions import Role
 from services.clock import seconds_of
 from services.context import Context
 from services.errors import ServiceError
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from tests.services.planning.conftest import NOW
 
 from .case import Case, nothing

@@ -11,12 +11,12 @@ from sqlalchemy import Text
 from geo.schema import Layer
 from services import accounts
 from services.briefing import BriefingTemplate, SectionChoice, SectionName, save_template
+from services.catalog.actions import Action, Role
 from services.context import Context
 from services.modes import declare_mode
 from services.planning import Move, PlanSettings, commit_plan, create_plan, send
 from services.planning.orders import orders_between
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Action, Role
 from services.rules.windows import Mode, Window
 from services.store import tables
 

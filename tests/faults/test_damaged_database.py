@@ -3,8 +3,8 @@
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
-from services.rules.roles import Action
 from services.store import Store, StoreError
 
 

@@ -10,6 +10,7 @@ from services import accounts, assignment, briefing, imports, manual_assignment,
 from services.accounts import area_names, first_admin, sessions
 from services.briefing import BriefingTemplate, SectionChoice, SectionName
 from services.briefing.errors import UnknownTemplateError
+from services.catalog.actions import Action, Role
 from services.coverage import load_frames, load_inputs, load_norms
 from services.demo import fill_store
 from services.export import facts, layers, situation
@@ -23,7 +24,6 @@ from services.people import Correction, Periods
 from services.planning import Holder, order_sheets
 from services.planning.service_overview import read_service_overview
 from services.rules.areas import EVERYWHERE, Area
-from services.rules.roles import Action, Role
 from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
 from tests.services.permission_world import EVENING, REQUEST, World

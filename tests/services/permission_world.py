@@ -9,13 +9,14 @@ import pandas as pd
 from geo.schema import Layer
 from services import accounts, briefing, planning
 from services.briefing import BriefingRequest, BriefingTemplate, SectionChoice, SectionName
+from services.catalog.actions import Action, Role
 from services.context import Context
 from services.coverage import load_inputs
 from services.export.situation import look_at
 from services.imports import make_upload
 from services.planning import Move
 from services.rules.areas import Area
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import DayPart, Mode, Window
 from tests.services.planning.conftest import frame, square, team, zone
 

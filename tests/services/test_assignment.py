@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from geo.schema import Layer, Method
 from services.assignment import Summary, assign_members, assignments_of, read_summary, summarise
+from services.catalog.actions import Action
 from services.context import Context
 from services.manual_assignment import UnknownPlaceError, assign_manually, read_doubts
 from services.rules.address import AddressBook, EstateName, Gazetteer
 from services.rules.areas import Area
-from services.rules.roles import Action
 from services.store import Store
 
 SIDE = 0.01

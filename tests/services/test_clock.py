@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from services import logs
+from services.catalog.actions import Action
 from services.clock import (
     UnknownTimeZoneError,
     instant_of,
@@ -21,7 +22,6 @@ from services.clock import (
 )
 from services.context import Context
 from services.i18n import translate, use_language
-from services.rules.roles import Action
 from services.store import AuditQuery, Store
 from tests.clocks import INSTANT, MACHINES, SUNDAY, stopped_machine
 

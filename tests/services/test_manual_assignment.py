@@ -4,10 +4,10 @@ import pytest
 
 from geo.schema import Layer
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.context import Transaction
 from services.manual_assignment import assign_manually, unsettle
 from services.people import Correction, correct_person
-from services.rules.roles import Action
 from tests.services.people.conftest import ZHANG, filled_database, filled_file, office, store_url
 
 __all__ = ["filled_database", "filled_file", "office", "store_url"]

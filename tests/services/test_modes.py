@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from services.catalog.actions import Action
 from services.context import Context
 from services.modes import ROUTINE, ModeError, current_mode, declare_mode
-from services.rules.roles import Action
 from services.rules.windows import Mode
 from services.store import Store
 

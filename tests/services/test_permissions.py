@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 
 import services
+from services.catalog.actions import Role
 from services.context import Context, RefusedError, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import use_language
 from services.rules.areas import OutsideAreaError, WiderAreaError
-from services.rules.roles import ALLOWED, Role
+from services.rules.roles import ALLOWED
 from services.store import Store
 from tests.conftest import StoreKind
 from tests.services.permission_cases import CASES, PARTS, Rule

@@ -23,11 +23,11 @@ from playwright.sync_api import CDPSession, Page, sync_playwright
 
 from geo.schema import Layer
 from services import planning
+from services.catalog.actions import Action
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.manual_assignment import assign_manually
 from services.planning import Move, PlanningError
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window, hours_ahead
 from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.signing import let_in

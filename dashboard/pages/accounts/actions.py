@@ -9,9 +9,9 @@ from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import accounts
 from services.accounts import Account, AccountError
+from services.catalog.actions import Role
 from services.i18n import Text, text
 from services.rules.areas import EVERYWHERE, Area
-from services.rules.roles import Role
 
 CHOSEN: Final = "accounts-chosen"
 PAGE: Final = "accounts"

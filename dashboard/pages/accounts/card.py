@@ -13,9 +13,9 @@ from dashboard.pages.accounts.listing import state_of
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services.accounts import Account
+from services.catalog.actions import ROLE_NAMES, Role
 from services.i18n import _, text
 from services.rules.areas import Area
-from services.rules.roles import ROLE_NAMES, Role
 
 _GIVEN: Final = tuple(role for role in Role if role is not Role.LOCAL)
 

@@ -11,9 +11,9 @@ from dashboard.kit.widgets import show_heading
 from dashboard.pages.accounts import actions
 from dashboard.streamlit import state
 from services.accounts import Account
+from services.catalog.actions import ROLE_NAMES
 from services.i18n import Text, _, text
 from services.rules.areas import Area
-from services.rules.roles import ROLE_NAMES
 
 _TABLE: Final = "accounts-table"
 _HEADERS: Final = (text("Account"), text("Name"), text("Roles"), text("Condition"))

@@ -7,11 +7,11 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.streamlit import state
+from services.catalog.actions import ACTIONS, Action
 from services.context import AuditQuery
 from services.export.audit_words import object_asked
 from services.i18n import _
-from services.maintenance import ACTION_NAMES, audit_actors
-from services.rules.roles import Action
+from services.maintenance import audit_actors
 
 ANY: Final = ""
 PAGE: Final = "audit-page"
@@ -32,8 +32,8 @@ def ask() -> AuditQuery:
         )
         action = what.selectbox(
             _("What"),
-            [ANY, *(action.value for action in ACTION_NAMES)],
-            format_func=lambda name: _(ACTION_NAMES[Action(name)]) if name else _("Everything"),
+            [ANY, *(action.value for action in ACTIONS)],
+            format_func=lambda name: _(ACTIONS[Action(name)].title) if name else _("Everything"),
             key="audit-action",
             on_change=to_newest,
         )

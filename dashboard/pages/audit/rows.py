@@ -10,11 +10,11 @@ from dashboard.kit.html_table import show_table
 from dashboard.kit.widgets import show_note
 from dashboard.pages.audit.filters import PAGE
 from dashboard.streamlit import state
+from services.catalog.actions import ACTIONS, Action
 from services.context import AuditQuery
 from services.export.audit_words import detail_words, object_words
 from services.i18n import _
-from services.maintenance import ACTION_NAMES, search_audit_log
-from services.rules.roles import Action
+from services.maintenance import search_audit_log
 from services.wording import number
 
 ROWS_SHOWN: Final = 50
@@ -49,7 +49,7 @@ def row_texts(rows: pd.DataFrame) -> list[tuple[str, ...]]:
 
 def action_name(action: str) -> str:
     """Return what is said of an action; one of another version of the program stays as it is."""
-    return _(ACTION_NAMES[Action(action)]) if action in set(Action) else action
+    return _(ACTIONS[Action(action)].title) if action in set(Action) else action
 
 
 def _show_pager(page: int, shown: int, total: int) -> None:

@@ -10,9 +10,9 @@ from dashboard import cache
 from dashboard.streamlit import session
 from dashboard.web.routes import issue_download
 from services.briefing import Briefing, SectionName
+from services.catalog.actions import Action
 from services.export.briefing import record_file, section_png, to_pdf, to_pptx
 from services.i18n import Text, _, text, use_language
-from services.rules.roles import Action
 
 
 @dataclass(frozen=True, slots=True)

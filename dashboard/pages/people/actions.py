@@ -10,10 +10,11 @@ from dashboard.kit.outcome import attempt, forget_outcome, keep_refusal
 from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import people
+from services.catalog.actions import Action
 from services.i18n import Text, _, current_language, text, use_language
 from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
 from services.rules.reasons import USUAL_REASONS
-from services.rules.roles import Action, Actor
+from services.rules.roles import Actor
 from services.rules.windows import DayPart
 
 SEARCH: Final = "people-search"

@@ -7,10 +7,10 @@ from dashboard.pages.people import actions
 from dashboard.pages.people.actions import PlaceNames
 from dashboard.streamlit import session, state
 from dashboard.web.routes import issue_download
+from services.catalog.actions import Action
 from services.i18n import _
 from services.people import Person
 from services.rules.norm_texts import DAY_PART_NAMES
-from services.rules.roles import Action
 from services.rules.windows import DayPart
 
 

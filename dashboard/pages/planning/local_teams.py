@@ -11,9 +11,10 @@ from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state
 from services import planning
+from services.catalog.actions import Action
 from services.i18n import _, text
 from services.planning import TeamSheet
-from services.rules.roles import Action, may
+from services.rules.roles import may
 from services.rules.team_templates import ROLE_NAMES
 
 _STYLE: Final = Path(__file__).parent / "recruitment_calls.css"

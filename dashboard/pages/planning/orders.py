@@ -17,12 +17,12 @@ from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit.fragments import keep_language
 from dashboard.web.routes import issue_download
 from services import planning
+from services.catalog.actions import Action
 from services.export.facts import holds_demo
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
 from services.i18n import _, current_language, text, use_language
 from services.planning import Order, OrderEvent, OrderState, PlanningSnapshot
 from services.planning.order_sheets import OrderLine, read_order_lines
-from services.rules.roles import Action
 from services.rules.windows import Window
 from services.wording import number, short_time, short_window
 

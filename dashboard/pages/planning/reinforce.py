@@ -25,9 +25,9 @@ from dashboard.pages.planning.travel_times import show_walking
 from dashboard.streamlit import session, state
 from dashboard.streamlit.stale_cache import one_look
 from dashboard.streamlit.state import View
+from services.catalog.actions import Action
 from services.i18n import _, text
 from services.modes import Declaration
-from services.rules.roles import Action
 from services.rules.windows import Mode
 
 SECTIONS = {

@@ -16,11 +16,12 @@ from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services import planning
+from services.catalog.actions import Action
 from services.errors import ServiceError
 from services.i18n import Text, _, text
 from services.planning import FormedTeam, GridMember, Holder
 from services.planning.team_forming import seat
-from services.rules.roles import Action, may
+from services.rules.roles import may
 from services.rules.team_templates import ROLE_NAMES, TeamRole, TeamTemplate, group_of_five, group_of_seven, one_plus_n
 
 _PAD: Final = "reinforce-forming"

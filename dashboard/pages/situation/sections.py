@@ -12,8 +12,8 @@ from dashboard.pages.situation.zone_table import choose_level, show_table
 from dashboard.streamlit import session, state
 from dashboard.streamlit.state import View
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.i18n import _, text
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 SECTIONS: Final = {

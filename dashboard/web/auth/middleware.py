@@ -42,8 +42,8 @@ from dashboard.web.metrics import ANSWER_S, CONNECTIONS, REQUESTS, RERUNS
 from dashboard.web.streamlit_page import pass_dressed
 from services.accounts import SignedIn
 from services.accounts.sessions import key_of
+from services.catalog.actions import Role
 from services.context import StoreError
-from services.rules.roles import Role
 from services.settings import read_settings
 
 SESSION_HEADER: Final = b"x-gm-session"

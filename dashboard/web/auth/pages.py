@@ -38,12 +38,12 @@ from dashboard.web.auth.session_check import SessionCheck
 from dashboard.web.metrics import SIGN_INS, metrics
 from services import accounts
 from services.accounts import DEMO_PASSWORD, Account, ClosedError, OpenSession, SignedIn
+from services.catalog.actions import ROLE_NAMES
 from services.clock import zone_note
 from services.context import Context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
 from services.rules.passwords import SHORTEST
-from services.rules.roles import ROLE_NAMES
 
 HASHED_AT_ONCE: Final = 2
 """Passwords that are checked at the same time."""

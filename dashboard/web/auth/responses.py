@@ -11,8 +11,9 @@ from dashboard.streamlit import session
 from dashboard.web.auth.forms import choose_language, own_path, render, word
 from dashboard.web.auth.request import AuthRequest
 from services.accounts import SignedIn
+from services.catalog.actions import ROLE_NAMES, Action
 from services.i18n import Text, text, translate
-from services.rules.roles import ROLE_NAMES, Action, may
+from services.rules.roles import may
 
 PUBLIC: Final = frozenset(
     {

@@ -6,10 +6,10 @@ import pytest
 
 from services import accounts
 from services.accounts import make_demo_accounts
+from services.catalog.actions import Role
 from services.clock import local_now
 from services.context import open_context
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Role
 from tests.dashboard.auth.knocking import NAME, Browser
 from tests.places import add_places
 from tests.serving import serving

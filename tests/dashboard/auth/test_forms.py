@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from services import accounts
 from services.accounts import DEMO_PASSWORD
+from services.catalog.actions import Role
 from services.context import open_context
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Role
 from tests.dashboard.auth.conftest import PASSWORD
 from tests.dashboard.auth.knocking import SCRIPT, Browser, wait_until_closed
 from tests.serving import serving

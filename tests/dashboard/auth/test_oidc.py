@@ -8,9 +8,9 @@ import pytest
 from dashboard.web.auth.oidc import Provider as Ours
 from dashboard.web.auth.oidc import ProviderError
 from services import accounts
+from services.catalog.actions import Role
 from services.context import open_context
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Role
 from tests.dashboard.auth.knocking import Browser
 from tests.dashboard.auth.provider import CLIENT_ID, CLIENT_SECRET, Lies, providing
 from tests.serving import serving

@@ -8,9 +8,9 @@ import pytest
 from dashboard.web.auth.session_check import ASK_AGAIN_S, FRESH_S, SessionCheck
 from services import accounts
 from services.accounts import Account, Grant, SignedIn, key_of
+from services.catalog.actions import Role
 from services.context import StoreLostError
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Role
 
 
 def somebody(number):

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from services import accounts
+from services.catalog.actions import Role
 from services.rules.areas import EVERYWHERE
-from services.rules.roles import Role
 from tests.dashboard.auth.conftest import PASSWORD
 from tests.dashboard.auth.knocking import SCRIPT, wait_until_closed
 from tests.dashboard.auth.test_forms import code_of, fault, shown_secret

@@ -9,7 +9,8 @@ import pytest
 from dashboard.web.auth.middleware import STATE, TOKEN
 from dashboard.web.uploads import KEPT_FOR_S, PATH, UploadLimits, UploadRecord, Uploads
 from services.accounts.sessions import key_of
-from services.rules.roles import ALLOWED, Action, Actor, Role
+from services.catalog.actions import Action, Role
+from services.rules.roles import ALLOWED, Actor
 from tests.dashboard.auth.knocking import SCRIPT
 
 MIB = 1 << 20

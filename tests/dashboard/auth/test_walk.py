@@ -15,8 +15,9 @@ from dashboard.streamlit import session
 from dashboard.wall.page import release
 from geo.schema import Layer
 from services import accounts
+from services.catalog.actions import Role
 from services.rules.areas import EVERYWHERE, Area
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from services.store import Store
 from tests.dashboard.auth.conftest import PASSWORD
 from tests.dashboard.auth.knocking import Browser

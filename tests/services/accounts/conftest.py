@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from services import accounts
+from services.catalog.actions import Role
 from services.context import Context
 from services.rules.areas import EVERYWHERE, Area
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from services.store import Store
 
 

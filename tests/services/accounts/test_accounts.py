@@ -4,10 +4,10 @@ import pytest
 
 from services import accounts
 from services.accounts import AccountError, SignInError
+from services.catalog.actions import Role
 from services.context import RefusedError
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.passwords import PasswordError
-from services.rules.roles import Role
 from tests.places import add_places
 from tests.services.accounts.authenticator import code_at, new_secret
 

@@ -7,12 +7,13 @@ import pytest
 
 from geo.schema import Layer
 from services import accounts
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.imports import Options, commit, make_upload, revert_import, stage_file
 from services.maintenance.store_checks import check_accounts, check_demo
 from services.rules.areas import EVERYWHERE
 from services.rules.fact_names import FICTITIOUS_FACT
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.store import Store
 from tests.places import add_places
 

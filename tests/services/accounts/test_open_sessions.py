@@ -74,7 +74,8 @@ def test_an_administrator_ends_one_and_all(server, admin, planner, tokens):
 def test_others_end_no_sessions_of_an_account(server, planner, tokens):
     from dataclasses import replace
 
-    from services.rules.roles import Actor, Role
+    from services.catalog.actions import Role
+    from services.rules.roles import Actor
 
     somebody = replace(server, actor=Actor("x", Role.PLANNER))
     with pytest.raises(RefusedError):

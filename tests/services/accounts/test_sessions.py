@@ -6,8 +6,8 @@ from services import accounts
 from services.accounts import ABSOLUTE, IDLE, ClosedError, SignInError, password_hashes
 from services.accounts.password_hashes import hasher
 from services.accounts.sessions import note_seen
+from services.catalog.actions import Role
 from services.rules.areas import Area
-from services.rules.roles import Role
 
 HERE = "10.0.0.7"
 

@@ -4,7 +4,8 @@ import pytest
 
 from services import accounts
 from services.accounts import AccountError, SignInError
-from services.rules.roles import Role, RoleError, roles_of_second_factor
+from services.catalog.actions import Role
+from services.rules.roles import RoleError, roles_of_second_factor
 from tests.services.accounts.authenticator import code_at, new_secret
 
 HERE = "10.0.0.7"

@@ -13,10 +13,11 @@ import shapely
 
 from geo.schema import Layer
 from services.briefing import BriefingRequest
+from services.catalog.actions import Action, Role
 from services.context import Context
 from services.i18n import use_language
 from services.planning import Move, commit_plan, create_plan, send
-from services.rules.roles import LOCAL_ACTOR, Action, Actor, Role
+from services.rules.roles import LOCAL_ACTOR, Actor
 from services.rules.windows import DayPart, Mode, Window
 from services.store import Store
 

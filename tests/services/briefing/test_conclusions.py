@@ -5,7 +5,7 @@ import pytest
 from geo.schema import Layer
 from services.briefing import SectionName, make_briefing
 from services.briefing.words import total_people
-from services.rules.roles import Action
+from services.catalog.actions import Action
 from services.rules.windows import DayPart
 
 from .conftest import frame, square, write_members, write_zones

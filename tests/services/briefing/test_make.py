@@ -23,13 +23,14 @@ from services.briefing.errors import (
 )
 from services.briefing.sections.hours import look_ahead, outlook_title
 from services.briefing.words import speaking
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.coverage import load_inputs
 from services.i18n import current_language
 from services.planning import recall_order
 from services.planning.errors import UnknownPlanError
 from services.planning.orders import orders_between
-from services.rules.roles import Action, Actor, Role, may
+from services.rules.roles import Actor, may
 from services.rules.windows import hours_ahead
 
 from .conftest import EVENING, NOW, write_members, write_zones

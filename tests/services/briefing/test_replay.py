@@ -7,12 +7,13 @@ import pytest
 from services.briefing import replay
 from services.briefing.errors import FutureDayError
 from services.briefing.replay import mode_in
+from services.catalog.actions import Role
 from services.context import Context, RefusedError
 from services.coverage import load_inputs
 from services.modes import declare_mode
 from services.planning import recall_order
 from services.planning.orders import orders_between
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode, Window
 
 from .conftest import EVENING, NOW

@@ -41,10 +41,10 @@ from services.briefing.model import (
 )
 from services.briefing.stored_briefing import from_kept, to_kept
 from services.briefing.stored_maps import STEP, said_in
+from services.catalog.actions import Action
 from services.context import RefusedError
 from services.i18n import Text
 from services.rules.classes import MapLayer, Scale
-from services.rules.roles import Action
 from services.rules.windows import DAY, Mode, Window
 from services.store import tables
 

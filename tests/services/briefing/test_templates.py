@@ -21,9 +21,10 @@ from services.briefing.errors import (
     TemplatesOfOneNameError,
     UnknownTemplateError,
 )
+from services.catalog.actions import Action, Role
 from services.context import RefusedError
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 
 CHOSEN = (
     SectionChoice(SectionName.HOURS, "夜间重点"),

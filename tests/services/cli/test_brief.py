@@ -8,13 +8,13 @@ from pptx import Presentation
 
 from services.assignment import assign_members
 from services.briefing import BriefingTemplate, SectionChoice, SectionName, save_template
+from services.catalog.actions import Action
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
 from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
-from services.rules.roles import Action
 
 WINDOW = "2026-11-27T20:00/2026-11-27T24:00"
 

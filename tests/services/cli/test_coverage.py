@@ -8,6 +8,7 @@ from python_calamine import CalamineWorkbook
 
 from geo.schema import Layer
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
@@ -15,7 +16,6 @@ from services.coverage import COLUMNS, coverage_tables, load_inputs
 from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 WINDOW = "2026-11-27T20:00/2026-11-27T24:00"

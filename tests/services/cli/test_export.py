@@ -5,11 +5,11 @@ import pytest
 import shapely
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.cli import app
 from services.cli.files import write_new
 from services.cli.shell import Exit, run
 from services.context import open_context
-from services.rules.roles import Action
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ import pandas as pd
 import shapely
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
-from services.rules.roles import Action
 
 TABLE = "编号,名称,常住人口,地址,经度,纬度\nE1,云港花园,300,,113.205,23.405\n".encode()
 

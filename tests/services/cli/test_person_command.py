@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import open_context
-from services.rules.roles import Action
 
 PHONE = "13812345678"
 

@@ -7,6 +7,7 @@ from python_calamine import CalamineWorkbook
 
 from geo.schema import Layer
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
@@ -14,7 +15,6 @@ from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
 from services.planning import PlanState, list_plans, orders_of_plan, read_plan
-from services.rules.roles import Action
 
 TOMORROW = "tomorrow-morning"
 

@@ -8,6 +8,7 @@ import pytest
 from geo.schema import Layer
 from services import planning
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
@@ -15,7 +16,6 @@ from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
 from services.planning import Holder, form_team, read_plan
-from services.rules.roles import Action
 from services.rules.team_templates import one_plus_n
 
 

@@ -3,10 +3,10 @@
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import open_context
-from services.rules.roles import Action
 
 
 @pytest.fixture

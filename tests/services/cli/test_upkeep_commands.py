@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import Context, open_context
-from services.rules.roles import Action
 from tests.serving import free_port
 
 

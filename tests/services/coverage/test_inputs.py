@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from geo.schema import ZONE_LAYERS, Layer
+from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.coverage import (
     COLUMNS,
@@ -20,7 +21,7 @@ from services.coverage import (
     underserved,
 )
 from services.rules.norms import NormsError
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode
 from tests.services.coverage.small_town import DATA, EVENING, NORMS, WORKDAY, small_frames
 

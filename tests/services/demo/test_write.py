@@ -7,11 +7,12 @@ import pytest
 
 from geo.schema import Layer
 from services.accounts import offered_accounts
+from services.catalog.actions import Action, Role
 from services.context import Context, open_context
 from services.demo import DemoSize, StoreNotEmptyError, complete_demo, fill_store, make_demo, write
 from services.modes import current_mode
 from services.rules.fact_names import FICTITIOUS_FACT
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode
 
 AT = datetime(2026, 11, 20, 9, 30)

@@ -1,9 +1,10 @@
 import pytest
 
+from services.catalog.actions import Action, Role
 from services.context import RefusedError, open_context
 from services.export.briefing import record_file
 from services.export.briefing.slide_tables import split_rows
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from tests.briefings import communities_table, make_sample
 
 

@@ -10,12 +10,12 @@ import shapely
 from python_calamine import CalamineWorkbook
 
 from geo.schema import Datum, Layer
+from services.catalog.actions import Action
 from services.context import Context, open_context
 from services.export.layers import LONGEST_CELL, LayerFile, as_table, export_layers
 from services.i18n import use_language
 from services.imports import Options, StagedImport, commit, make_upload, stage_file
 from services.rules.privacy import MASKS
-from services.rules.roles import Action
 
 WGS84 = Options(datum=Datum.WGS84)
 AREA = shapely.box(113.2, 23.4, 113.22, 23.42)

@@ -6,6 +6,7 @@ import pytest
 from town import square
 
 from geo.schema import Datum, Layer
+from services.catalog.actions import Action
 from services.context import Context
 from services.imports import (
     CancelledError,
@@ -22,7 +23,6 @@ from services.imports import (
     revert_import,
     stage_file,
 )
-from services.rules.roles import Action
 
 WGS = Options(datum=Datum.WGS84)
 

@@ -7,11 +7,11 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
 from services.imports import Options, commit, make_upload, message_of, stage_file
 from services.imports.check.days import read_last_day
 from services.people import Periods, clean_up
-from services.rules.roles import Action
 from services.store import Store
 
 FILE = (

@@ -4,10 +4,10 @@ import pytest
 from town import stage_text
 
 from geo.schema import Datum, Layer
+from services.catalog.actions import Action as Right
 from services.context import open_context
 from services.imports import BadValues, Options, commit, make_report, make_upload, revert_import, stage_file
 from services.imports.findings import Treatment
-from services.rules.roles import Action as Right
 
 COMMUNITY = '编号,名称,WKT\nC1,雅瑶社区,"POLYGON((113.2 23.4,113.21 23.4,113.21 23.41,113.2 23.41,113.2 23.4))"\n'
 GOOD = {

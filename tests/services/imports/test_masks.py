@@ -6,11 +6,11 @@ import pytest
 from town import codes_found, stage_text, stored
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, open_context
 from services.export.layers import LayerFile, export_layers
 from services.imports import Options, commit, make_upload, stage_file
 from services.imports.findings import Treatment as Done
-from services.rules.roles import Action
 
 INDEX = pd.Index(["M1", "M2"], name="code")
 MEMBERS = pd.DataFrame(

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
+from services.catalog.actions import Action
 from services.context import Context, make_backup
-from services.rules.roles import Action
 from services.store import Store
 from tests.postgres import TEMPLATE
 

@@ -11,11 +11,12 @@ from threading import Event, Thread
 import pytest
 from pysqlite3 import dbapi2 as sqlite
 
+from services.catalog.actions import Action, Role
 from services.context import Context, StoreError, backups_in, make_backup
 from services.maintenance import RetentionPolicy, back_up, verify_audit_log
 from services.maintenance.doctor import diagnose
 from services.maintenance.findings import Severity
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.store import Store, dump
 from services.store.backup_catalog import manifest_path
 from services.store.restore import restore_backup

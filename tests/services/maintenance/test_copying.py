@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import update
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.field_encryption import make_key_file
 from services.maintenance import CopyError, CopyRefusedError, OtherKeyError, copy_store
 from services.planning import Move, create_plan, send
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 from services.store import Store
 from services.store.table_digest import StoreTables

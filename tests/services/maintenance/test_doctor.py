@@ -11,6 +11,7 @@ import pytest
 
 from geo.schema import Layer
 from services import accounts, people
+from services.catalog.actions import Action, Role
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.i18n import translate
@@ -19,7 +20,7 @@ from services.maintenance.backup_retention import kept_times
 from services.maintenance.store_checks import orders_unlike_trail
 from services.maintenance.system_checks import check_disk, check_sqlite, check_time_zone, places_written
 from services.planning import Move, commit_plan, create_plan, recall_order, send
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode, Window
 from services.store import Store
 from tests.clocks import SUNDAY, stopped_machine

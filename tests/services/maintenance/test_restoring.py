@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import inspect
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, StoreError, make_backup
 from services.demo import fill_store
 from services.maintenance import verify_audit_log
-from services.rules.roles import Action
 from services.store import Store, dump, restore
 from services.store.backup_catalog import manifest_path, read_manifest, write_manifest
 from services.store.restore import restore_backup

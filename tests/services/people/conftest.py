@@ -11,9 +11,10 @@ import shapely
 
 from geo.schema import Layer
 from services.assignment import assign_members
+from services.catalog.actions import Action, Role
 from services.context import Context
 from services.rules.areas import parse_area
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.store import Store
 
 NOW = datetime(2026, 11, 25, 9)

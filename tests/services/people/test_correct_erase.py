@@ -5,6 +5,7 @@ import shapely
 
 from geo.schema import Layer, Method
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.context import RefusedError
 from services.people import (
     Correction,
@@ -16,7 +17,6 @@ from services.people import (
     find_people,
     unmask,
 )
-from services.rules.roles import Action
 from services.rules.windows import DayPart
 
 from .conftest import LI, OTHER, PHONE, WANG, ZHANG, frame

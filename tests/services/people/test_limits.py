@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import AuditQuery, RefusedError
 from services.people import LookLimitError, export_person, find_people, limits_reached, unmask
-from services.rules.roles import Action
 from services.store import Store
 
 from .conftest import NOW

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, RefusedError
 from services.people import Correction, Periods, clean_up, correct_person, find_people, last_clean_up
-from services.rules.roles import Action
 
 from .conftest import LI, NOW, WANG, ZHANG, frame
 

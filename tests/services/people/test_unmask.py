@@ -5,9 +5,9 @@ import json
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import RefusedError
 from services.people import ReasonMissingError, UnknownPersonError, export_person, unmask
-from services.rules.roles import Action
 
 from .conftest import LI, OTHER, PHONE, WANG, ZHANG, frame
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.i18n import translate
 from services.planning import (
@@ -27,7 +28,7 @@ from services.planning import (
     send,
 )
 from services.planning.errors import PastWindowError, PlanClosedError, PlanEmptyError
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode, Window
 
 from .conftest import EVENING, NOW, frame, team, zone

@@ -3,6 +3,7 @@
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.i18n import translate
 from services.imports import revert_import
@@ -22,7 +23,7 @@ from services.planning import (
 )
 from services.planning.errors import NotFormedHereError, TeamAtWorkError, UnknownTeamError
 from services.rules import roles
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.team_templates import TeamRole, is_formed_here, one_plus_n
 from services.rules.windows import Mode
 

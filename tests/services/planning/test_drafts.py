@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event
 
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.i18n import Text, translate
 from services.planning import (
@@ -45,7 +46,7 @@ from services.planning.errors import (
     WrongCountError,
 )
 from services.planning.model import Step, StepKind, apply_steps, moves_from_json, moves_to_json
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode, Window
 from services.store import Store
 

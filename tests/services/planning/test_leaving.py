@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from dashboard.payloads.drag import make_ground
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.coverage import load_inputs
 from services.planning import (
     Move,
@@ -28,7 +29,6 @@ from services.planning import (
 )
 from services.planning.propose import state_problem
 from services.rules.planning import Rule
-from services.rules.roles import Action
 from services.rules.windows import Mode, Window
 
 from .conftest import TEAMS, frame, team

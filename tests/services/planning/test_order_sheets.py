@@ -3,11 +3,11 @@
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import RefusedError
 from services.planning import Move, commit_plan, orders_of_plan, recall_order, send
 from services.planning.order_sheets import read_order_lines
 from services.rules import roles
-from services.rules.roles import Action
 
 
 @pytest.fixture

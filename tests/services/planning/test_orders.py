@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.schema import Layer
+from services.catalog.actions import Role
 from services.context import Context, RefusedError
 from services.coverage import SentPeople
 from services.export.situation import look_at
@@ -34,7 +35,7 @@ from services.planning.errors import (
     UnknownTeamError,
 )
 from services.planning.orders import peak_people
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode, Window, hours_ahead
 
 from .conftest import EVENING, NOW

@@ -2,11 +2,12 @@
 
 import pytest
 
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.coverage import load_inputs
 from services.planning import find_calls, give_out, load_snapshot, people_asked, read_askings
 from services.rules.recruitment import ROTATION_DAYS
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import HOUR, Mode, Window
 
 from .conftest import EVENING, NOW

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.coverage import load_inputs
 from services.i18n import translate
 from services.planning import (
@@ -22,7 +23,6 @@ from services.planning import (
     send,
 )
 from services.planning.model import moves_from_json, moves_to_json
-from services.rules.roles import Action
 from services.rules.windows import HOUR, Mode, Window
 
 from .conftest import EVENING, frame, team

@@ -3,6 +3,7 @@
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.coverage import load_inputs
 from services.i18n import translate
@@ -17,7 +18,7 @@ from services.planning.errors import (
     UnknownTargetError,
 )
 from services.rules import roles
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.team_templates import TeamRole, group_of_five, group_of_seven, one_plus_n
 from services.rules.windows import Mode
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
+from services.catalog.actions import Action, Role
 from services.context import Context
 from services.planning import (
     Move,
@@ -38,7 +39,7 @@ from services.planning import (
 )
 from services.planning.errors import NotInPlanError, OrderOverError, PlanClosedError, PlanEmptyError, WrongCountError
 from services.planning.model import apply_steps, step_from_row
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.rules.windows import Mode, Window, hours_ahead
 from services.store import Store
 

@@ -4,9 +4,9 @@ import shapely
 
 from dashboard.payloads.drag import make_ground
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.coverage import TravelSource, load_inputs
 from services.planning import find_calls, load_snapshot
-from services.rules.roles import Action
 from services.rules.windows import Mode
 
 from .conftest import EVENING, METRE, SOUTH, WEST, frame

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.catalog.actions import Role
 from services.rules.privacy import (
     clean_reason,
     hide_few_members,
@@ -14,7 +15,7 @@ from services.rules.privacy import (
     may_see_contact,
     sees_small_counts,
 )
-from services.rules.roles import Actor, Role
+from services.rules.roles import Actor
 from services.wording import people_text
 
 

@@ -6,8 +6,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import text as sql
 
+from services.catalog.actions import Action
 from services.context import Context
-from services.rules.roles import Action
 from services.store import AuditQuery, FaultKind, Store
 
 ROWS = 6

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
-from services.rules.roles import Action
 from services.store import DamagedStoreError, Store, StoreError, faults_of_file, make_backup
 
 from .conftest import grids

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context, backups_in, restore_backup
 from services.maintenance import RetentionPolicy, Severity, back_up, diagnose
 from services.people import Correction, correct_person
-from services.rules.roles import Action
 from services.store import Store
 from services.store.backup_catalog import is_sealed_with, manifest_path, read_manifest, write_manifest
 from services.store.damage import faults_of_file

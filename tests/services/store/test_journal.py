@@ -7,8 +7,8 @@ import struct
 import pytest
 
 from geo.schema import Layer
+from services.catalog.actions import Action
 from services.context import Context
-from services.rules.roles import Action
 from services.store import DamagedStoreError, Store, faults_of_file
 from services.store.damage import check_log
 from services.store.journal import begin_file, lacks_log

@@ -14,8 +14,9 @@ from geopandas.testing import assert_geodataframe_equal
 from sqlalchemy import insert, select
 
 from geo.schema import Layer
+from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
-from services.rules.roles import Action, Actor, Role
+from services.rules.roles import Actor
 from services.store import Store, StoreError
 from services.store.engines import make_engine
 from services.store.geopackage import Geometry
