@@ -16,6 +16,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.catalog.actions import ACTIONS, Action
 from services.clock import local_now
 from services.errors import ServiceError
+from services.field_encryption import FieldCipher
 from services.i18n import Param, text
 from services.rules.areas import Area, Scope, WiderAreaError, make_scope
 from services.rules.roles import LOCAL_ACTOR, OF_THE_WHOLE, Actor, may
@@ -115,7 +116,7 @@ def _clock() -> Callable[[], datetime]:
 class Context:
     """Somebody at work on a store."""
 
-    store: Store
+    _store: Store
     actor: Actor = LOCAL_ACTOR
     clock: Callable[[], datetime] = field(default_factory=_clock)
 
@@ -131,7 +132,7 @@ class Context:
             If the action concerns everything (``OF_THE_WHOLE``) and the actor is in charge of a part.
         """
         self._check(action)
-        with self.store.read() as tx:
+        with self._store.read() as tx:
             self._check_whole(action, tx)
             yield tx
 
@@ -148,11 +149,60 @@ class Context:
         """
         self._check(action)
         at = self.clock().isoformat(timespec="seconds")
-        with self.store.write() as tx:
+        with self._store.write() as tx:
             self._check_whole(action, tx)
             work = Work(tx, at)
             yield work
             tx.trail.add(at=at, actor=self.actor.name, action=action, target=target, detail=work.detail)
+
+    @contextmanager
+    def act_unlogged(self, action: Action) -> Iterator[Transaction]:
+        """Give a transaction for what is noted at every request, as that a session is in use: no audit row tells it.
+
+        Raises
+        ------
+        RefusedError
+            If the actor's role does not allow the action.
+        """
+        self._check(action)
+        with self._store.write() as tx:
+            yield tx
+
+    def storage(self) -> Store:
+        """Return the store itself, for what looks after it as a whole: backups, copies, checks.
+
+        Raises
+        ------
+        RefusedError
+            If the actor may not look after the store.
+        """
+        self._check(Action.MAINTAIN)
+        return self._store
+
+    def fold(self) -> None:
+        """Fold the write-ahead log of a file into it: what was deleted is gone from both."""
+        self._store.fold()
+
+    @property
+    def file(self) -> Path | None:
+        """The file of an embedded store, None for a database."""
+        return self._store.file
+
+    @property
+    def name(self) -> str:
+        """What the store is called, without its place."""
+        return self._store.name
+
+    @property
+    def cipher(self) -> FieldCipher:
+        """What encrypts values with the key of the store.
+
+        Raises
+        ------
+        EncryptionError
+            If there is no key to be had.
+        """
+        return self._store.cipher
 
     def can(self, action: Action) -> bool:
         """Return whether role and area allow an action at all; what it is done to may still lie outside."""
@@ -160,7 +210,7 @@ class Context:
             return False
         if action not in OF_THE_WHOLE or self.actor.area.layer is None:
             return True
-        with self.store.read() as tx:
+        with self._store.read() as tx:
             return self._covers_every_grid(tx)
 
     def scope(self, action: Action) -> Scope:
@@ -194,7 +244,7 @@ class Context:
         versions = tx.versions()
         version = tuple(versions.get(layer.value, 0) for layer in layers)
         with _kept_lock:
-            values = _kept.setdefault(self.store, {})
+            values = _kept.setdefault(self._store, {})
             before = values.get(name)
         value: T = before[1] if before and before[0] == version else make()
         with _kept_lock:

@@ -127,7 +127,7 @@ def note_seen(context: Context, token: str) -> None:
         return
     seen = datetime.fromisoformat(session["seen_at"])
     if now - seen >= _SEEN_EVERY or seen - now > _AHEAD:
-        with context.store.write() as tx:
+        with context.act_unlogged(Action.SIGN_IN) as tx:
             tx.accounts.change_session(key, seen_at=now.isoformat(timespec="seconds"))
 
 

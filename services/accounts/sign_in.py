@@ -178,7 +178,7 @@ def _begin(context: Context, account_id: int, attempt: _Attempt, code: str | Non
 
 def _attempt(context: Context, row: Mapping[str, Any] | None, name: str, address: str, cookie: str) -> _Attempt:
     """Return an attempt; a name that nobody has is kept as a digest: it may be a password in the wrong field."""
-    cipher = context.store.cipher
+    cipher = context.cipher
     if row is None:
         return _Attempt(f"#{cipher.fingerprint(name)}", address, "")
     return _Attempt(row["name"], address, number_of_browser(cipher, cookie, row["id"], context.clock().date()))

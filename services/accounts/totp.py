@@ -139,12 +139,12 @@ def _fresh_step(context: Context, row: Mapping[str, Any], code: str) -> int | No
 
 def _sealed(context: Context, secret: str, step: int) -> str:
     """Return as what a second factor is kept: its secret, and the last step of which a code was used."""
-    return context.store.cipher.seal(f"{secret}@{step}")
+    return context.cipher.seal(f"{secret}@{step}")
 
 
 def _kept(context: Context, row: Mapping[str, Any]) -> tuple[str, int]:
     """Return the secret of an account and the last step of which a code was used, 0 for none."""
-    secret, _, used = context.store.cipher.open(row["totp"]).partition("@")
+    secret, _, used = context.cipher.open(row["totp"]).partition("@")
     return secret, int(used or 0)
 
 

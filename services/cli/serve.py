@@ -49,7 +49,7 @@ def serve(
     if address:
         os.environ["GRIDMUSTER_STORE"] = address
     context = open_context(address or None)
-    context.store.check_content()
+    context.storage().check_content()
     if demo:
         fill_if_empty(context)
     _warn_of_real_data_in_a_demo(context)

@@ -100,11 +100,11 @@ def verify_audit_log(context: Context, backups: Path | None = None) -> AuditChec
     RefusedError
         If the actor's role may not see the trail.
     """
-    folder = backups or backup_folder(context.store.file)
+    folder = backups or backup_folder(context.file)
     with context.look(Action.VIEW_AUDIT) as tx:
         found = tx.trail.examine()
         since = _restored_at(tx)
-        known = [one for one in (backups_in(folder, context.store.name) if folder else ()) if one[1].audit_newest]
+        known = [one for one in (backups_in(folder, context.name) if folder else ()) if one[1].audit_newest]
         disagreeing = tuple(
             path.name
             for path, manifest in known

@@ -44,8 +44,8 @@ def back_up(context: Context, folder: Path, keep: RetentionPolicy) -> BackupResu
     """
     with context.look(Action.MAINTAIN):
         pass
-    file, manifest = make_backup(context.store, folder, context.clock())
-    removed = () if manifest.drifted else _remove_old(folder, context.store.name, keep)
+    file, manifest = make_backup(context.storage(), folder, context.clock())
+    removed = () if manifest.drifted else _remove_old(folder, context.storage().name, keep)
     with context.act(Action.MAINTAIN, f"backup:{file.name}") as work:
         work.tx.records.write_fact(BACKUPS_FACT, str(folder.resolve()))
         work.note(rows=manifest.rows, newest=manifest.audit_newest, removed=len(removed))

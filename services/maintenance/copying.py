@@ -77,7 +77,7 @@ def copy_store(source: Context, target: Context) -> CopyResult:
     """
     with source.look(Action.MAINTAIN) as old:
         is_sealed = old.sealed.mark() is not None
-    if is_sealed and not target.store.share_key(source.store):
+    if is_sealed and not target.storage().share_key(source.storage()):
         raise OtherKeyError
     with source.look(Action.MAINTAIN) as old, target.act(Action.MAINTAIN, "copy") as work:
         for table, rows in work.tx.whole.counts().items():

@@ -44,7 +44,7 @@ def diagnose(url: str, now: datetime | None = None) -> list[CheckResult]:
 
 
 def _look_inside(context: Context, now: datetime) -> list[CheckResult]:
-    store = context.store
+    store = context.storage()
     findings = [fine("store", text("The tables are at version {version}", version=store.version()))]
     findings.append(store_checks.check_trail(context))
     with context.look(Action.MAINTAIN) as tx:

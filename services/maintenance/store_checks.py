@@ -36,7 +36,7 @@ def check_trail(context: Context) -> CheckResult:
 
 def check_values(context: Context, tx: Transaction) -> Iterator[CheckResult]:
     """Yield whether the tables that nobody has changed since the last good backup are as they were in it."""
-    store, folder = context.store, backup_folder(context.store.file)
+    store, folder = context.storage(), backup_folder(context.storage().file)
     known = backups_in(folder, store.name) if folder else ()
     drift = find_drift(tx, known, store.cipher, store.version())
     if drift is None:

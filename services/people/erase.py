@@ -44,7 +44,7 @@ def erase_person(context: Context, code: str, *, reason: str) -> ErasureCounts:
         why = require_reason(reason, clear)
         erased = erase_rows(work.tx, [code])
         work.note(reason=why, kept_rows=erased.kept_rows, contacts=erased.contacts)
-    context.store.fold()
+    context.fold()
     return erased
 
 

@@ -116,7 +116,7 @@ def require_inside(context: Context, tx: Transaction, code: str) -> None:
 
 
 def _count_search(context: Context, said: str) -> None:
-    target = f"{_SEARCH}:{context.store.cipher.fingerprint(said)[:_DIGITS]}"
+    target = f"{_SEARCH}:{context.cipher.fingerprint(said)[:_DIGITS]}"
     with context.look(Action.VIEW_PEOPLE) as tx:
         is_repeated = is_counted(context, tx, Action.VIEW_PEOPLE, target)
     if not is_repeated:

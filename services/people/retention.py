@@ -58,7 +58,7 @@ def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
         work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
         work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions)
     if due or kept:
-        context.store.fold()
+        context.fold()
     return report
 
 

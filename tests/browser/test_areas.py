@@ -25,12 +25,12 @@ def town(tmp_path_factory):
     fill_store(context, make_district(DemoSize.SUBDISTRICT))
     assign_members(context)
     make_demo_accounts(context)
-    with context.store.read() as tx:
+    with context._store.read() as tx:
         own = tx.read_codes(Layer.COMMUNITIES)[0]
         grids = tx.read_layer(Layer.GRIDS, columns=["name", "parent_code"])
         teams = tx.read_layer(Layer.TEAMS, columns=["parent_code", "size"])
     inside = context.within(Area(Layer.COMMUNITIES, own)).scope_in
-    with context.store.read() as tx:
+    with context._store.read() as tx:
         scope = inside(tx)
     far = next(code for code in grids.index if not scope.holds(Layer.GRIDS, code))
     team = next(code for code in teams.index if teams.loc[code, "parent_code"] != far)

@@ -51,7 +51,7 @@ def poisoned(tmp_path_factory):
     """Serve a town of payloads with orders, plans, a snapshot and imports; return its address and the window."""
     folder = tmp_path_factory.mktemp("poisoned")
     office = open_context(f"sqlite:///{folder / 'town.gpkg'}")
-    fill(office.store)
+    fill(office._store)
     start = office.clock().replace(hour=18, minute=0, second=0, microsecond=0) + DAY
     window = Window(start, start + timedelta(hours=4))
     plan = poison(office, SCRIPTS, window)

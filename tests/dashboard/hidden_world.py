@@ -121,7 +121,7 @@ def viewers(office):
         "neighbour": (Role.SUBDISTRICT_COMMANDER, Area(Layer.COMMUNITIES, "C1")),
         "screen": (Role.SCREEN, Area()),
     }
-    return {name: Context(office.store, Actor(name, *place), office.clock) for name, place in places.items()}
+    return {name: Context(office._store, Actor(name, *place), office.clock) for name, place in places.items()}
 
 
 def exports(context, kind):

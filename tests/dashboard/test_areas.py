@@ -46,7 +46,7 @@ def office(city_url, monkeypatch):
 @pytest.fixture
 def areas(office):
     """Return the area of each role."""
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         places = {layer: tx.read_codes(layer)[0] for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES, Layer.UNITS)}
     parts = {
         Role.SUBDISTRICT_COMMANDER: Layer.SUBDISTRICTS,
@@ -73,7 +73,7 @@ def act_as(areas, monkeypatch):
 def sides(office, areas):
     """Return codes of grids: one of the secretary's community, one of another sub-district."""
     scope = office.within(areas[Role.SECRETARY]).scope(Action.VIEW_COVERAGE)
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         grids = tx.read_layer(Layer.GRIDS, columns=["name", "parent_code"])
         above = tx.read_layer(Layer.COMMUNITIES, columns=["parent_code"])["parent_code"]
     near = next(code for code in grids.index if scope.holds(Layer.GRIDS, code))
@@ -203,7 +203,7 @@ def test_who_has_a_part_sees_zones_of_that_part_alone(office, act_as, sides):
 def test_the_address_of_a_zone_elsewhere_opens_no_card(office, act_as, sides):
     act_as(Role.SECRETARY)
     near, far = sides
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         names = tx.read_layer(Layer.GRIDS, columns=["name"])["name"]
     assert "需求构成" in html(open_app(zone=f"grids:{near}"))
     elsewhere = html(open_app(zone=f"grids:{far}"))
@@ -213,7 +213,7 @@ def test_the_address_of_a_zone_elsewhere_opens_no_card(office, act_as, sides):
 
 def test_the_address_of_a_zone_elsewhere_is_answered_in_a_sentence_and_the_rest_of_it_is_kept(office, act_as, sides):
     actor = act_as(Role.SECRETARY)
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         own = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][actor.area.code]
     app = open_app(zone=f"grids:{sides[1]}", layer="gap", window="weekend")
     words = app.warning[0].value.replace("\\", "")
@@ -256,7 +256,7 @@ def test_a_screen_is_offered_no_downloads(act_as):
 def test_a_member_of_another_community_kept_in_the_session_has_no_card(office, act_as):
     actor = act_as(Role.SECRETARY)
     inside = {person.code for person in find_people(office.within(actor.area)).people}
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         far = tx.read_codes(Layer.MEMBERS)[-1]
     for code, is_own in ((min(inside), True), (far, False)):
         app = open_app("people")
@@ -305,7 +305,7 @@ def two_roles(act_as, areas, monkeypatch):
 
 def test_the_menu_names_the_area_and_those_of_other_roles(office, areas, two_roles):
     app = open_app()
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         community = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][areas[Role.SECRETARY].code]
         unit = tx.read_layer(Layer.UNITS, columns=["name"])["name"][areas[Role.LIAISON].code]
     assert f"管辖范围：{community}" in html(app)
@@ -336,7 +336,7 @@ def test_data_offers_and_counts_the_layers_of_the_part_alone(act_as):
 
 def test_the_way_down_begins_at_the_own_area(office, act_as):
     actor, app = act_as(Role.SECRETARY), open_app()
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         name = tx.read_layer(Layer.COMMUNITIES, columns=["name"])["name"][actor.area.code]
     assert choices(parts_of(app, "crumbs"))[":"] == name
 

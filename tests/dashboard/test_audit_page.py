@@ -21,10 +21,10 @@ def office(empty):
     context = open_context(empty)
     for k in range(ROWS_SHOWN + 5):
         action = Action.PLAN if k % 2 else Action.IMPORT
-        with Context(context.store, Actor(f"clerk{k % 3}", Role.LOCAL)).act(action, f"thing:{k}") as work:
+        with Context(context._store, Actor(f"clerk{k % 3}", Role.LOCAL)).act(action, f"thing:{k}") as work:
             work.note(rows=k)
     yield context
-    context.store.close()
+    context._store.close()
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_a_search_without_a_result_says_so(audit):
 def test_the_check_says_that_all_rows_are_whole_and_names_the_one_that_is_not(audit, office):
     audit.button("audit-verify").click().run()
     assert "55 行全部完好" in told(audit)
-    with office.store.write() as tx:
+    with office._store.write() as tx:
         tx._connection.exec_driver_sql("UPDATE audit SET actor = 'x' WHERE id = 7")
     audit.button("audit-verify").click().run()
     assert "第 7 行写入后被改动" in audit.error[0].value
@@ -86,7 +86,7 @@ def test_every_action_has_a_name():
 
 @pytest.mark.parametrize("role", Role)
 def test_only_roles_that_may_see_the_trail_are_answered(office, role):
-    asking = Context(office.store, Actor("somebody", role))
+    asking = Context(office._store, Actor("somebody", role))
     if Action.VIEW_AUDIT in ALLOWED[role]:
         assert search_audit_log(asking, AuditQuery(), limit=1).total == ROWS_SHOWN + 5
     else:

@@ -158,7 +158,7 @@ def test_a_frozen_briefing_says_the_same_when_the_data_have_changed(own_demo):
     office = open_context(own_demo)
     number = briefing.freeze(office, BriefingRequest(parse_window("tonight", office.clock()), Mode.ROUTINE))
     before, told = ask(f"snapshot={number}")
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         member, grid = tx.read_codes(Layer.MEMBERS)[0], sorted(tx.read_codes(Layer.GRIDS))[-1]
     assign_manually(office, member, grid_code=grid)
     after, again = ask(f"snapshot={number}")

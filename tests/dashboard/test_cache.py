@@ -89,7 +89,7 @@ def test_what_was_made_for_one_role_is_refused_to_another(filled, act_as, name):
 
 
 def test_what_was_frozen_for_everything_is_refused_to_a_part_of_it(filled, act_as):
-    with filled.store.read() as tx:
+    with filled._store.read() as tx:
         part = Area(Layer.COMMUNITIES, tx.read_codes(Layer.COMMUNITIES)[0])
     act_as(Role.SCREEN)
     assert cache.frozen_briefing(1, "zh").number == 1

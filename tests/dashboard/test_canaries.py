@@ -84,7 +84,7 @@ def planted(own_demo, tmp_path, capfd):
 
 
 def file_of(office):
-    path = office.store.file
+    path = office._store.file
     return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*") if not part.name.endswith(".key"))
 
 
@@ -95,7 +95,7 @@ def rows_of(office, *names):
 
 
 def as_role(office, role, area="all"):
-    return Context(office.store, Actor("someone", role, parse_area(area)), office.clock)
+    return Context(office._store, Actor("someone", role, parse_area(area)), office.clock)
 
 
 def test_the_canaries_are_there(planted):
@@ -126,8 +126,8 @@ def test_the_books_hold_none(planted):
 def test_the_file_holds_no_number_in_clear_not_in_its_log_nor_packed(planted):
     office, _said, _reports = planted
     assert found_in(file_of(office), NUMBERS) == []
-    copy = office.store.file.parent / "packed.sqlite"
-    with sqlite3.connect(office.store.file) as live:
+    copy = office._store.file.parent / "packed.sqlite"
+    with sqlite3.connect(office._store.file) as live:
         live.execute("VACUUM INTO ?", (str(copy),))
     live.close()
     assert found_in(copy.read_bytes(), NUMBERS) == []
@@ -162,13 +162,13 @@ def test_finding_shows_none(planted):
 
 def test_commands_print_none(planted, capfd):
     office, _said, _reports = planted
-    store = ["--store", f"sqlite:///{office.store.file}"]
+    store = ["--store", f"sqlite:///{office._store.file}"]
     for command in (
         ["person", "find", "卡纳里"],
         ["person", "show", "CAN9"],
         ["person", "correct", "CAN1", "--phone", PHONES[0] + "9"],
         ["plan", "list"],
-        ["import", "members", str(office.store.file)],
+        ["import", "members", str(office._store.file)],
     ):
         run(app, [*command, *store])
     said = capfd.readouterr()

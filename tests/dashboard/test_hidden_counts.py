@@ -44,7 +44,7 @@ def twins(request, tmp_path_factory):
         offices.append(office)
     yield tuple(offices)
     for office in offices:
-        office.store.close()
+        office._store.close()
 
 
 def differing(twins, viewer, outputs):
@@ -79,14 +79,14 @@ def test_files_are_the_same_whatever_is_hidden(twins, kind):
 
 @on_a_file
 def test_the_command_line_writes_what_may_be_handed_on(twins):
-    written = [read(Context(office.store, clock=office.clock), Layer.GRIDS) for office in twins]
+    written = [read(Context(office._store, clock=office.clock), Layer.GRIDS) for office in twins]
     pd.testing.assert_frame_equal(*written)
     assert written[0].loc["G3", ["members", "density_per_1000", "density_per_km2"]].isna().all()
 
 
 def test_who_looks_after_one_community_learns_nothing_of_the_others(twins):
     secretaries = [
-        Context(office.store, Actor("lan", Role.SECRETARY, Area(Layer.COMMUNITIES, "C1")), office.clock)
+        Context(office._store, Actor("lan", Role.SECRETARY, Area(Layer.COMMUNITIES, "C1")), office.clock)
         for office in twins
     ]
     shown = ["reach", "supply", "ratio", "gap", "surplus"]  # made with the people of the grids around

@@ -79,7 +79,7 @@ def new_folder(_office: Context) -> Path:
 def full_copy(office: Context) -> Context:
     """Return a filled store beside the one at hand."""
     source = Context(Store.open(f"sqlite:///{new_folder(office)}/other.gpkg"), clock=office.clock)
-    fill(source.store)
+    fill(source._store)
     return source
 
 

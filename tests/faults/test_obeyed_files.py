@@ -142,7 +142,7 @@ def test_the_live_store_is_neither_read_nor_hurt(tmp_path):
         with pytest.raises(ImportFileError):
             stage_file(context, make_upload(f"x.{ending}", vrt(store, "units")), Layer.UNITS, Options())
     assert journal.stat().st_size == before
-    with context.store.read() as tx:
+    with context._store.read() as tx:
         assert tx.read_layer(Layer.UNITS)["name"].tolist() == [CANARY]
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
 
+import pandas as pd
+
 from geo.schema import Layer
 from services import accounts, assignment, briefing, imports, manual_assignment, modes, people, planning
 from services.accounts import area_names, first_admin, sessions
@@ -144,6 +146,7 @@ CASES = {
         lambda c, s, w: modes.declare_mode(c, Mode.EMERGENCY, reason="台风", approver="甲", until=UNTIL),
     ),
     # Briefings
+    "briefing.inputs.count_unlocated": free(BRIEF, lambda c, s, w: briefing.count_unlocated(c, pd.Index([]))),
     "briefing.make.make_briefing": limited(BRIEF, lambda c, s, w: briefing.make_briefing(c, REQUEST), _words),
     "briefing.plans.read_shown_plan": refused(BRIEF, lambda c, s, w: briefing.read_shown_plan(c, s.sent)),
     "briefing.replay.replay": limited(

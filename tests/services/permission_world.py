@@ -94,7 +94,7 @@ class World:
     situation: object
 
     def context(self, actor: Actor) -> Context:
-        return Context(Rehearsal(self.office.store), actor, self.office.clock)
+        return Context(Rehearsal(self.office._store), actor, self.office.clock)
 
 
 class Rehearsal:

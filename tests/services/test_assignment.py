@@ -185,11 +185,11 @@ def two_communities(tmp_path):
         work.tx.upsert(Layer.GRIDS, GRIDS.assign(parent_code=["C1", "C2"]))
         work.tx.upsert(Layer.MEMBERS, people.assign(community_code=["C1", "C2"]))
     yield office
-    office.store.close()
+    office._store.close()
 
 
 def places(office):
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         return tx.read_assignments()["grid_code"].to_dict()
 
 

@@ -60,7 +60,7 @@ class OidcRoutes:
             return _refused(request, error.text, error.reason)
         answer = RedirectResponse(to, 303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
         secure = request.url.scheme == "https"
-        sealed = self._office().store.cipher.seal(json.dumps(asdict(attempt)))
+        sealed = self._office().cipher.seal(json.dumps(asdict(attempt)))
         answer.set_cookie(
             _SECURE_COOKIE if secure else _COOKIE,
             sealed,
@@ -105,7 +105,7 @@ class OidcRoutes:
         if not sealed.startswith(PREFIX):
             return None
         try:
-            attempt = Attempt(**json.loads(self._office().store.cipher.open(sealed)))
+            attempt = Attempt(**json.loads(self._office().cipher.open(sealed)))
         except (ServiceError, ValueError, TypeError):
             return None
         return attempt if 0 <= self._now() - attempt.begun_at <= AWAY_S else None

@@ -109,7 +109,7 @@ class AuthPages:
 
     def _browser_cookie(self, request: Request, account_id: int) -> str:
         office = self._office()
-        return accounts.add_account(office.store.cipher, browser_of(request), account_id, office.clock().date())
+        return accounts.add_account(office.cipher, browser_of(request), account_id, office.clock().date())
 
     async def _not_let_in(self, request: Request, error: ServiceError, *, name: str, wanted: str) -> Response:
         """Say that it was wrong (the same whatever was wrong), or that sign-in is closed for a while."""

@@ -28,7 +28,7 @@ def office(store):
     context = replace(open_context(store), clock=local_now)
     add_places(context)
     make_demo_accounts(context)
-    with context.store.write() as tx:
+    with context._store.write() as tx:
         tx.records.write_fact("fictitious", "true")
     return context
 

@@ -120,7 +120,7 @@ def test_a_name_written_otherwise_counts_as_the_same_account(stranger, newcomer,
 
 def test_what_was_typed_as_a_name_that_nobody_has_is_not_kept(stranger, office):
     stranger.send("/sign-in", {"name": "My Secret Pass-Phrase", "password": "x"}, X_Forwarded_For="10.6.1.1")
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         assert tx.accounts.read_failures("", name="my secret pass-phrase") == []
         assert len(tx.accounts.read_failures("", address="10.6.1.1")) == 1
 

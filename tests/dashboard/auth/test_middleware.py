@@ -62,7 +62,7 @@ def test_whoever_is_signed_in_gets_page_and_connection(planner):
 
 
 def test_nobody_becomes_somebody_else_by_a_header(planner, stranger, office):
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         keys = [row["token_hash"] for row in tx.accounts.read_open_sessions()]
     for name in ("x-gm-session", "X-Gm-Session", "X-GM-SESSION"):
         assert not stranger.is_let_in(**{name: keys[-1]})

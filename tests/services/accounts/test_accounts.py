@@ -93,7 +93,7 @@ def test_a_password_that_is_easily_guessed_is_refused(server, planner, password)
 
 def test_no_audit_row_holds_a_password(server, admin, planner):
     first = accounts.reset_password(admin, planner[0])
-    with server.store.read() as tx:
+    with server._store.read() as tx:
         said = tx.records.read_audit(100).to_csv()
     assert first not in said
     assert planner[1] not in said
@@ -125,7 +125,7 @@ def test_a_second_factor_is_asked_for_once_it_is_set(server, planner, clock):
 def test_the_secret_of_the_second_factor_is_sealed_in_the_store(server, planner, clock):
     secret = new_secret(planner[0])
     accounts.confirm_totp(server, planner[0], secret, code_at(secret, clock.now))
-    with server.store.read() as tx:
+    with server._store.read() as tx:
         assert secret not in str(dict(tx.accounts.find(planner[0])))
 
 
@@ -139,7 +139,7 @@ def test_demo_accounts_are_offered_only_where_all_data_is_made_up(server):
     add_places(server)
     accounts.make_demo_accounts(server)
     assert accounts.offered_accounts(server) == []
-    with server.store.write() as tx:
+    with server._store.write() as tx:
         tx.records.write_fact("fictitious", "true")
     roles = [account.grants[0].role for account in accounts.offered_accounts(server)]
     assert set(roles) == set(Role) - {Role.LOCAL}

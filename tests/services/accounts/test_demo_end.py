@@ -111,7 +111,7 @@ def test_a_demo_that_got_real_data_from_an_older_program_is_told_offers_no_accou
 
 def test_only_whoever_sits_at_the_machine_ends_a_demo_by_hand(office):
     with pytest.raises(RefusedError):
-        accounts.end_demo(Context(office.store, Actor("guanli", Role.ADMINISTRATOR)))
+        accounts.end_demo(Context(office._store, Actor("guanli", Role.ADMINISTRATOR)))
 
 
 def test_there_is_nothing_to_end_in_a_store_that_is_no_demo(office):

@@ -84,7 +84,7 @@ def test_others_end_no_sessions_of_an_account(server, planner, tokens):
 
 def test_the_trail_names_who_ended_them_and_how_many(server, planner, tokens):
     accounts.end_own_sessions(server, accounts.key_of(tokens[0]))
-    with server.store.read() as tx:
+    with server._store.read() as tx:
         newest = tx.records.read_audit(1).iloc[0]
     assert newest["actor"] == planner[0]
     assert '"sessions": 2' in newest["detail"]

@@ -30,7 +30,7 @@ def test_a_wrong_password_does_not(server, planner, password):
 
 def test_the_token_is_not_what_the_store_keeps(server, planner):
     token = accounts.sign_in(server, *planner, address=HERE)
-    with server.store.read() as tx:
+    with server._store.read() as tx:
         (row,) = tx.accounts.read_open_sessions()
     assert token not in str(dict(row))
 
@@ -170,6 +170,6 @@ def test_an_outside_identity_gets_in_only_where_it_was_linked(server, admin, pla
 
 def test_the_trail_names_who_signed_in_and_out(server, planner):
     accounts.sign_out(server, accounts.sign_in(server, *planner, address=HERE))
-    with server.store.read() as tx:
+    with server._store.read() as tx:
         newest = tx.records.read_audit(2)
     assert list(newest["actor"]) == [planner[0]] * 2

@@ -29,7 +29,7 @@ def cookie(server, planner):
     """Return the cookie of the browser in which the planner has signed in before."""
     token = accounts.sign_in(server, *planner, address=OFFICE)
     number = accounts.who_is(server, token).account.id
-    return accounts.add_account(server.store.cipher, "", number, server.clock().date())
+    return accounts.add_account(server.cipher, "", number, server.clock().date())
 
 
 def test_wrong_passwords_from_elsewhere_do_not_shut_out_the_owner(server, planner):
@@ -91,7 +91,7 @@ def test_a_browser_is_known_to_the_accounts_that_signed_in_with_it_alone(server,
 
 
 def test_a_browser_stays_known_to_the_accounts_before_the_last(server, cookie):
-    cipher, today = server.store.cipher, server.clock().date()
+    cipher, today = server.cipher, server.clock().date()
     for number in range(100, 107):
         cookie = accounts.add_account(cipher, cookie, number, today)
     from services.accounts.browsers import number_of_browser

@@ -29,7 +29,7 @@ def proposed(tmp_path_factory):
     assert (
         plan(f"sqlite:///{path}", "propose", "--window", "weekend", "--mode", "emergency", "--seconds", 5) == Exit.DONE
     )
-    context.store.close()
+    context._store.close()
     return path
 
 

@@ -27,7 +27,7 @@ def proposed(tmp_path_factory):
     fill_store(context, make_district(DemoSize.SUBDISTRICT))
     assign_members(context)
     assert plan(f"sqlite:///{path}", "propose", "--window", "weekend", "--seconds", 2) == Exit.DONE
-    context.store.close()
+    context._store.close()
     return path
 
 

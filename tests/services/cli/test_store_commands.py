@@ -31,7 +31,7 @@ def test_copy_reports_every_table_and_the_copy_is_used_like_the_source(full, sto
     assert "内容和图形全部一致" in said
     with open_context(store_url).look(Action.VIEW_COVERAGE) as tx:
         assert tx.count(Layer.GRIDS) == 200
-    open_context(store_url).store.close()
+    open_context(store_url)._store.close()
 
 
 def test_copy_into_a_store_that_holds_something_fails(full, capsys):

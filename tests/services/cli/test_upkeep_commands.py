@@ -15,10 +15,10 @@ from tests.serving import free_port
 def store(store_url):
     context = open_context(store_url)
     for k in range(3):
-        with Context(context.store).act(Action.PLAN, f"plan:{k}"):
+        with Context(context._store).act(Action.PLAN, f"plan:{k}"):
             pass
-    yield context.store
-    context.store.close()
+    yield context._store
+    context._store.close()
 
 
 def test_a_backup_and_the_way_back(store, store_url, tmp_path, capsys):

@@ -26,8 +26,8 @@ def data(district):
 @pytest.fixture
 def context(tmp_path):
     opened = open_context(f"sqlite:///{tmp_path / 'demo.gpkg'}")
-    yield Context(opened.store, opened.actor, lambda: AT)
-    opened.store.close()
+    yield Context(opened._store, opened.actor, lambda: AT)
+    opened._store.close()
 
 
 def test_every_layer_is_stored_as_it_was_made(context, data):
@@ -66,7 +66,7 @@ def test_a_store_that_holds_data_is_refused_and_left_as_it_was(context, data):
 
 def test_a_role_that_may_not_make_a_demo_is_refused(context, data):
     with pytest.raises(PermissionError):
-        fill_store(Context(context.store, Actor("screen", Role.SCREEN)), data)
+        fill_store(Context(context._store, Actor("screen", Role.SCREEN)), data)
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def killed(*_args, **_options):
 def test_a_role_that_may_not_make_a_demo_is_told_before_one_is_made_up(context, monkeypatch):
     monkeypatch.setattr(write, "make_district", killed)
     with pytest.raises(PermissionError):
-        make_demo(Context(context.store, Actor("screen", Role.SCREEN)), DemoSize.SUBDISTRICT)
+        make_demo(Context(context._store, Actor("screen", Role.SCREEN)), DemoSize.SUBDISTRICT)
 
 
 @pytest.mark.parametrize("now", [AT, datetime(2031, 3, 2, 23, 59, 58)])

@@ -40,7 +40,7 @@ def test_a_table_says_which_row_and_column(office):
         (2, "名称", "bad_character", SENTENCE),
         (3, "人数", "too_large", "数字大得不合理，请核对"),
     ]
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         assert tx.read_codes(Layer.TEAMS) == ["T2", "T3"]
 
 
@@ -61,7 +61,7 @@ def test_a_header_with_it_costs_no_more_than_its_column(office, bad):
     feature = {"type": "Feature", "properties": person, "geometry": None}
     content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
     assert faults(office, f"党{bad}员.geojson", content, Layer.MEMBERS) == []
-    with office.store.read() as tx:
+    with office._store.read() as tx:
         assert tx.read_codes(Layer.MEMBERS) == ["M1"]
 
 

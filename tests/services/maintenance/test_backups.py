@@ -39,7 +39,7 @@ def test_a_backup_made_while_others_write_is_one_state(office, tmp_path, elsewhe
     writer.start()
     try:
         assert written.wait(20)
-        backup, manifest = make_backup(office.store, tmp_path / "backups", NOW)
+        backup, manifest = make_backup(office._store, tmp_path / "backups", NOW)
     finally:
         stop.set()
         writer.join()
@@ -60,7 +60,7 @@ def test_neither_the_key_nor_a_password_is_in_a_backup(office, backup):
 
 def test_old_backups_go_and_those_of_other_stores_stay(office, tmp_path):
     folder = tmp_path / "backups"
-    other, _ = make_backup(office.store, folder, NOW - timedelta(days=900))
+    other, _ = make_backup(office._store, folder, NOW - timedelta(days=900))
     renamed = folder / "other-20200101-000000.bin"
     shutil.move(other, renamed)
     manifest = json.loads(manifest_path(other).read_text()) | {"file": renamed.name, "store": "other"}
@@ -68,14 +68,14 @@ def test_old_backups_go_and_those_of_other_stores_stay(office, tmp_path):
     manifest_path(other).unlink()
     days = iter([NOW - timedelta(days=3), NOW - timedelta(days=2), NOW])
     for at in days:
-        done = back_up(Context(office.store, clock=lambda at=at: at), folder, RetentionPolicy(1, 2, 0, 0))
+        done = back_up(Context(office._store, clock=lambda at=at: at), folder, RetentionPolicy(1, 2, 0, 0))
     assert len(done.removed) == 1
-    assert [m.made_at for _path, m in backups_in(folder, office.store.name)] == [NOW, NOW - timedelta(days=2)]
+    assert [m.made_at for _path, m in backups_in(folder, office._store.name)] == [NOW, NOW - timedelta(days=2)]
     assert renamed.exists()
 
 
 def test_two_backups_within_a_second_are_two_files(office, tmp_path):
-    files = {make_backup(office.store, tmp_path / "b", NOW)[0].name for _k in range(2)}
+    files = {make_backup(office._store, tmp_path / "b", NOW)[0].name for _k in range(2)}
     assert len(files) == 2
 
 
@@ -84,13 +84,13 @@ def test_a_backup_is_told_in_the_trail_and_only_by_who_may(office, tmp_path):
     with office.look(Action.MAINTAIN) as tx:
         assert tx.records.read_audit(1)["object"].tolist() == [f"backup:{done.file.name}"]
     with pytest.raises(PermissionError):
-        back_up(Context(office.store, Actor("p", Role.PLANNER)), tmp_path / "b", RetentionPolicy())
+        back_up(Context(office._store, Actor("p", Role.PLANNER)), tmp_path / "b", RetentionPolicy())
 
 
 def test_a_trail_that_was_spoiled_is_backed_up_and_said_to_be(office, tmp_path, elsewhere):
-    with office.store.write() as tx:
+    with office._store.write() as tx:
         tx._connection.exec_driver_sql("UPDATE audit SET actor = 'x' WHERE id = 2")
-    backup, manifest = make_backup(office.store, tmp_path / "b", NOW)
+    backup, manifest = make_backup(office._store, tmp_path / "b", NOW)
     assert manifest.audit_faults == 1
     assert restore_backup(backup, elsewhere, NOW, replaces=False).is_trail_whole is False
 
@@ -100,8 +100,8 @@ def test_a_trail_cut_off_with_its_note_is_told_by_a_backup(office, backup, tmp_p
         note = tx.trail._stored_anchor()
     with office.act(Action.MAINTAIN, "to be hidden"):
         pass
-    later, _ = make_backup(office.store, tmp_path / "backups", NOW + timedelta(hours=1))
-    with office.store.write() as tx:
+    later, _ = make_backup(office._store, tmp_path / "backups", NOW + timedelta(hours=1))
+    with office._store.write() as tx:
         tx._connection.exec_driver_sql("DELETE FROM audit WHERE id = 5")
         tx.records.write_fact("audit_newest", note)
     found = verify_audit_log(office, tmp_path / "backups")
@@ -112,7 +112,7 @@ def test_no_half_of_a_backup_is_left_when_it_fails(office, tmp_path, monkeypatch
     monkeypatch.setattr("services.store.backup.write_manifest", lambda *_: 1 / 0)
     monkeypatch.setattr("services.store.backup._describe", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        make_backup(office.store, tmp_path / "b", NOW)
+        make_backup(office._store, tmp_path / "b", NOW)
     assert list((tmp_path / "b").iterdir()) == []
 
 
@@ -141,7 +141,7 @@ def test_a_missing_pg_dump_is_said_with_what_to_install(monkeypatch):
 
 def test_the_doctor_finds_a_backup_wherever_it_was_put(office, tmp_path):
     back_up(office, tmp_path / "stick", RetentionPolicy())
-    url = office.store.engine.url.render_as_string(hide_password=False)
+    url = office._store.engine.url.render_as_string(hide_password=False)
     seen = {one.check: one for one in diagnose(url, NOW)}
     assert seen["backup"].severity is Severity.FINE
     shutil.rmtree(tmp_path / "stick")
@@ -153,5 +153,5 @@ def test_the_doctor_finds_a_backup_wherever_it_was_put(office, tmp_path):
 def test_the_doctor_finds_a_backup_that_went_elsewhere_than_the_settings_say(office, tmp_path, monkeypatch):
     monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path / "usual"))
     back_up(office, tmp_path / "stick", RetentionPolicy())
-    url = office.store.engine.url.render_as_string(hide_password=False)
+    url = office._store.engine.url.render_as_string(hide_password=False)
     assert {one.check: one for one in diagnose(url, NOW)}["backup"].severity is Severity.FINE

@@ -33,7 +33,7 @@ def demo(tmp_path_factory):
         team, grid = tx.read_codes(Layer.TEAMS)[0], tx.read_codes(Layer.GRIDS)[-1]
     send(office, plan.id, Move(team, grid, 1), event_id="move")
     yield office
-    office.store.close()
+    office._store.close()
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_copy_of_a_copy_comes_home_the_same(demo, target, tmp_path):
     copy_store(target, home)
     there, here = fingerprints(demo), fingerprints(home)
     assert {name for name in here if here[name] != there[name]} == {"audit", "facts"}
-    home.store.close()
+    home._store.close()
 
 
 def test_a_target_that_holds_something_is_refused_and_left_alone(demo, target):
@@ -134,7 +134,7 @@ def test_a_store_is_not_copied_onto_itself(demo):
 
 def test_open_context_shares_a_store_within_the_process(tmp_path):
     url = f"sqlite:///{tmp_path}/one.gpkg"
-    assert open_context(url).store is open_context(url).store
+    assert open_context(url)._store is open_context(url)._store
 
 
 def filled(url):

@@ -32,11 +32,11 @@ NOW = datetime(2026, 11, 25, 12)
 def office(store_url, tmp_path, monkeypatch):
     """Return a context on a store in order: a backup of tonight, an administrator."""
     monkeypatch.setenv("GRIDMUSTER_BACKUPS", str(tmp_path / "backups"))
-    context = Context(open_context(store_url).store, clock=lambda: NOW)
+    context = Context(open_context(store_url)._store, clock=lambda: NOW)
     accounts.finish_setup(context, accounts.begin_setup(context), "chief", "Lamp-7-river-stone")
     back_up(context, tmp_path / "backups", RetentionPolicy())
     yield context
-    context.store.close()
+    context._store.close()
 
 
 def found(url, now=NOW):
@@ -44,7 +44,7 @@ def found(url, now=NOW):
 
 
 def spoil(office, statement):
-    with office.store.write() as tx:
+    with office._store.write() as tx:
         tx._connection.exec_driver_sql(statement)
 
 
@@ -226,7 +226,7 @@ def test_a_file_that_was_copied_without_its_log_is_not_called_sound(tmp_path, su
         pass
     for suffix in suffixes:
         shutil.copy(f"{tmp_path}/store.gpkg{suffix}", f"{tmp_path}/copy.gpkg{suffix}")
-    context.store.close()
+    context._store.close()
     for _ in range(2):
         finding = found(f"sqlite:///{tmp_path}/copy.gpkg")["integrity"]
         assert finding.severity is Severity.FAULT

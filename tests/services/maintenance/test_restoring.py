@@ -21,7 +21,7 @@ from tests.services.maintenance.conftest import NOW, fingerprints
 
 
 def test_a_backup_that_is_put_back_is_equal_in_every_table(office, backup, clean):
-    before = fingerprints(office.store)
+    before = fingerprints(office._store)
     done = restore_backup(backup, clean, NOW, replaces=False)
     with closing(Store.open(clean)) as store:
         assert fingerprints(store) == before == done.manifest.tables
@@ -46,12 +46,12 @@ def test_rows_of_every_layer_come_back_with_their_shapes_and_go_on_numbering(sto
 
 
 def test_a_place_that_holds_something_is_refused_and_left_alone(office, backup):
-    url = office.store.engine.url.render_as_string(hide_password=False)
-    before = fingerprints(office.store)
-    office.store.close()
+    url = office._store.engine.url.render_as_string(hide_password=False)
+    before = fingerprints(office._store)
+    office._store.close()
     with pytest.raises(StoreError, match="--replace"):
         restore_backup(backup, url, NOW, replaces=False)
-    assert fingerprints(office.store) == before
+    assert fingerprints(office._store) == before
 
 
 def test_what_was_there_is_moved_aside_and_can_be_found(backup, occupied):
@@ -70,11 +70,11 @@ def test_what_was_there_is_moved_aside_and_can_be_found(backup, occupied):
 @pytest.fixture
 def upgraded(office, backup):
     """Return the address of a store that a newer program has brought up to date after the backup, and is done with."""
-    with office.store.write() as tx:
+    with office._store.write() as tx:
         tx._connection.exec_driver_sql("CREATE TABLE visits (id INTEGER PRIMARY KEY)")
         tx._connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    office.store.close()
-    return office.store.engine.url.render_as_string(hide_password=False)
+    office._store.close()
+    return office._store.engine.url.render_as_string(hide_password=False)
 
 
 def tables(store):
@@ -93,19 +93,19 @@ def test_an_upgrade_that_cannot_be_undone_stays(office, backup, upgraded, monkey
     def fail(*_, **__):
         raise RuntimeError
 
-    place, step = (restore, "faults_of_file") if office.store.is_file else (dump, "load")
+    place, step = (restore, "faults_of_file") if office._store.is_file else (dump, "load")
     monkeypatch.setattr(place, step, fail)
-    before = tables(office.store)
-    office.store.close()
+    before = tables(office._store)
+    office._store.close()
     with pytest.raises(RuntimeError):
         restore_backup(backup, upgraded, NOW, replaces=True)
-    assert tables(office.store) == before
-    assert office.store.version() == "9999"
+    assert tables(office._store) == before
+    assert office._store.version() == "9999"
 
 
 def test_a_backup_of_a_newer_program_is_refused_before_anything_is_touched(office, backup, elsewhere):
     manifest = replace(read_manifest(backup), version="9999")
-    write_manifest(backup, manifest, office.store.cipher)
+    write_manifest(backup, manifest, office._store.cipher)
     with pytest.raises(StoreError, match="newer version"):
         restore_backup(backup, elsewhere, NOW, replaces=True)
 
@@ -120,8 +120,8 @@ def test_a_backup_that_may_not_be_read_is_refused_with_what_to_do(backup, elsewh
 
 
 def test_a_store_in_use_is_not_replaced(office, backup):
-    url = office.store.engine.url.render_as_string(hide_password=False)
-    with office.store.read() as tx:
+    url = office._store.engine.url.render_as_string(hide_password=False)
+    with office._store.read() as tx:
         tx.records.count_audit()
         with pytest.raises(StoreError, match="in use"):
             restore_backup(backup, url, NOW, replaces=True)
@@ -182,9 +182,9 @@ def test_a_fault_at_any_step_leaves_everything_as_it_was(backup, occupied, monke
 @pytest.mark.parametrize("store_kind", ["postgis"])
 def test_a_database_that_is_replaced_keeps_who_may_do_what(request, office, backup):
     cluster = request.getfixturevalue("cluster")
-    database = office.store.name
-    url = office.store.engine.url.render_as_string(hide_password=False)
-    office.store.close()
+    database = office._store.name
+    url = office._store.engine.url.render_as_string(hide_password=False)
+    office._store.close()
     cluster.execute("DROP ROLE IF EXISTS reporter")
     cluster.execute("CREATE ROLE reporter LOGIN")
     for statement in (

@@ -106,7 +106,7 @@ def at_work(office):
     """Return a function that gives the context of somebody in a role for an area."""
 
     def give(role, area="all"):
-        return Context(office.store, Actor("someone", Role(role), parse_area(area)), office.clock)
+        return Context(office._store, Actor("someone", Role(role), parse_area(area)), office.clock)
 
     return give
 

@@ -85,7 +85,7 @@ def test_whoever_sits_at_the_machine_has_none(office, secretary):
 def test_the_limit_holds_for_two_processes_together(secretary, store_url):
     other = Store.open(store_url)
     seen(secretary, range(2))
-    seen(replace(secretary, store=other), [2])
+    seen(replace(secretary, _store=other), [2])
     with pytest.raises(LookLimitError):
         seen(secretary, [3])
     other.close()

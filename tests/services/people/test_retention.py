@@ -13,7 +13,7 @@ from .conftest import LI, NOW, WANG, ZHANG, frame
 
 
 def later(office, **by):
-    return Context(office.store, office.actor, lambda: NOW + timedelta(**by))
+    return Context(office._store, office.actor, lambda: NOW + timedelta(**by))
 
 
 def imported(office, *codes, at):

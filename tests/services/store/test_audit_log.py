@@ -29,7 +29,7 @@ def examine(context):
 
 
 def spoil(context, *statements):
-    with context.store.write() as tx:
+    with context._store.write() as tx:
         for statement in statements:
             tx._connection.execute(sql(statement))
 
@@ -140,10 +140,10 @@ def test_a_change_that_fails_leaves_no_row_and_no_gap(office):
 def test_without_the_key_no_genuine_row_can_be_made(office, monkeypatch):
     examine(office)
     monkeypatch.setenv("GRIDMUSTER_KEY", "B" * 43 + "=")
-    other = Store(office.store.engine)
+    other = Store(office._store.engine)
     with other.write() as tx:
         tx.trail.add(at="2026-11-23T12:00:00", actor="forger", action="maintain", target="x", detail={})
-    assert (other.cipher.key == office.store.cipher.key) is False
+    assert (other.cipher.key == office._store.cipher.key) is False
     assert faults(office) == [(FaultKind.CHANGED, 7, 7), (FaultKind.ANCHOR, 6, 6)]
 
 
