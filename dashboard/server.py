@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Final
 
 import streamlit as st
-import streamlit_folium as sf
 from starlette.middleware import Middleware
 from streamlit import config
-from streamlit.runtime import get_instance
 from streamlit.runtime.pages_manager import PagesManager
 
 from dashboard.frame.error_message import quieten_streamlit, report_fault
 from dashboard.live.change_notifier import ChangeNotifier
-from dashboard.streamlit.reruns import lose_no_click
-from dashboard.streamlit.run_limiter import limit_runs
+from dashboard.map.bridge import COMPONENT
+from dashboard.streamlit.patches import limit_runs, lose_no_click, make_component_known, read_config_of
+from dashboard.streamlit.run_limiter import LIMITER
 from dashboard.streamlit.session import server as office
 from dashboard.wall.routes import SCREEN_ROUTES
 from dashboard.web.auth.middleware import AuthMiddleware
@@ -52,7 +51,7 @@ def _caps() -> UploadLimits:
 @asynccontextmanager
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     # Imported before there was a runtime, the map's component is known to none.
-    get_instance().component_registry.register_component(sf._component_func)  # noqa: SLF001 - has no other name
+    make_component_known(COMPONENT)
     gc.freeze()
     tasks = [
         asyncio.create_task(_collect()),
@@ -67,16 +66,14 @@ async def _lifespan(_app: st.App) -> AsyncIterator[None]:
             await task
 
 
-# Streamlit looks for its settings in the current folder and beside the script; ours lie in the project's folder.
-config._main_script_path = str(Path(__file__).parents[1] / "gridmuster")  # noqa: SLF001 - st.App sets it in the same way
-config.get_config_options(force_reparse=True)
+read_config_of(Path(__file__).parents[1])
 names: Final = (*config.get_option("server.allowedHosts"), *read_settings().hosts)
 config.set_option("server.allowedHosts", list(names))
 config.set_option("server.maxUploadSize", read_settings().upload_mb)
 quieten_streamlit()
 use_local_times()
 lose_no_click()
-limit_runs()
+limit_runs(LIMITER.turn)
 
 # Seeing the folder pages/, Streamlit would show the first visitor who opens /data a page without our frame.
 PagesManager.uses_pages_directory = False

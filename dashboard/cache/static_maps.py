@@ -8,7 +8,8 @@ import streamlit as st
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_of
 from dashboard.cache.server_context import own_area
 from dashboard.cache.store_versions import versions
-from dashboard.map.folium_maps import PIXELS_WIDE, LevelSource, StaticMap, Tiles, first_zoom, make_map, render_map
+from dashboard.map.bridge import StaticMap, render_map
+from dashboard.map.folium_maps import PIXELS_WIDE, LevelSource, Tiles, first_zoom, make_map
 from dashboard.map.team_layer import add_planning
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Datum, Layer

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from dashboard.map.folium_maps import StaticMap, render_map
+from dashboard.map.bridge import StaticMap, render_map
 from dashboard.map.plugin import PaperMap, Plugin
 from dashboard.payloads.import_preview import CLASS_LIMITS, ImportPreview, PreviewRole
 from dashboard.streamlit import session

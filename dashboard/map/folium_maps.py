@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
 import folium
 import numpy as np
 import pandas as pd
-import streamlit_folium as sf
 from jinja2.utils import htmlsafe_json_dumps
 
 from dashboard.kit.words import LEVEL_NAMES
+from dashboard.map.bridge import script_of
 from dashboard.map.plugin import ChangingLayer, PaperMap, Plugin
 from geo.arrays import Bounds
 from geo.datum import convert
@@ -39,28 +38,6 @@ class LevelSource:
     layer: Layer
     url: str
     min_zoom: float
-
-
-@dataclass(frozen=True, slots=True)
-class StaticMap:
-    """A map as streamlit-folium's page wants it: rendered once, the same for everyone."""
-
-    script: str
-    header: str
-    html: str
-    map_id: str
-    css_links: tuple[str, ...]
-    js_links: tuple[str, ...]
-
-    @property
-    def key(self) -> str:
-        """What the browser knows the map by; another key is another map."""
-        return _key_of(self.script)
-
-
-@lru_cache(maxsize=64)
-def _key_of(script: str) -> str:
-    return str(sf.generate_js_hash(script, "situation"))
 
 
 def first_zoom(bounds: pd.DataFrame, pixels: float) -> float:
@@ -128,20 +105,6 @@ def _control_texts() -> dict[str, str]:
         "zoomIn": _("Zoom in"),
         "zoomOut": _("Zoom out"),
     }
-
-
-def render_map(paper: folium.Map) -> StaticMap:
-    """Return the map as text; folium takes long enough for this that it is done once (DESIGN §8)."""
-    paper.get_root().render()
-    html, header = sf._get_html(paper), sf._get_header(paper)  # noqa: SLF001 - st_folium renders on every run
-    script = sf._get_map_string(paper)  # noqa: SLF001 - as above
-    elements = [paper, *paper._children.values()]  # noqa: SLF001 - folium has no other way to its children
-    links = [
-        [url for element in elements for _name, url in getattr(element, attribute, [])]
-        for attribute in ("default_css", "default_js")
-    ]
-    css, js = (tuple(dict.fromkeys(found)) for found in links)
-    return StaticMap(script, header, html, sf.get_full_id(paper), css, js)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +188,7 @@ def paint_script(payload: Mapping[str, Any]) -> str:
     """Return the script of the layer that changes; the same view gives the same script, which changes nothing."""
     group = folium.FeatureGroup(name="now")
     group.add_child(ChangingLayer(dict(payload)))
-    return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))  # noqa: SLF001 - needs no map of its own
+    return script_of(group)
 
 
 def paint_to_fill(payload: Mapping[str, Any]) -> str:

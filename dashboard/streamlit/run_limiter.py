@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from threading import Event, Lock
 from typing import Final
 
-from streamlit.runtime.scriptrunner import ScriptRunner
-
 AT_ONCE: Final = 2
 """While one waits for the disk or the database, another gets on."""
 AT_MOST_S: Final = 0.25
@@ -78,14 +76,3 @@ class RunLimiter:
 
 
 LIMITER: Final = RunLimiter(AT_ONCE, AT_MOST_S)
-_run_thread = ScriptRunner._run_script_thread  # noqa: SLF001 - where a thread of Streamlit begins
-
-
-def limit_runs() -> None:
-    """Let the scripts of this process take turns."""
-    ScriptRunner._run_script_thread = _run_in_turn  # type: ignore[assignment,method-assign] # noqa: SLF001 - as above
-
-
-def _run_in_turn(runner: ScriptRunner) -> None:
-    with LIMITER.turn():
-        _run_thread(runner)

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
+from dashboard.streamlit.patches import user_info_of
 from dashboard.streamlit.session import USER_KEY
 from dashboard.web.auth.middleware import STATE, TOKEN
 from dashboard.web.blobs import BLOBS
@@ -49,8 +50,7 @@ class StreamlitUploadStore:
 
     def owner_of(self, session_id: str) -> str:
         """Return the key of the signed-in session a page belongs to; empty for a page that is not there."""
-        info = get_instance()._session_mgr.get_session_info(session_id)  # noqa: SLF001 - has no other name
-        return str(info.session._user_info.get(USER_KEY) or "") if info else ""  # noqa: SLF001 - has no other name
+        return str(user_info_of(session_id).get(USER_KEY) or "")
 
     def holds(self, session_id: str, file_id: str) -> bool:
         """Return whether a file lies there."""

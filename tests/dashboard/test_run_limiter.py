@@ -11,7 +11,7 @@ from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
-from dashboard.streamlit import run_limiter
+from dashboard.streamlit import patches, run_limiter
 from dashboard.streamlit.run_limiter import RunLimiter
 
 PATIENCE_S = 20.0
@@ -154,9 +154,8 @@ def run_in_turns(folder, monkeypatch, script, meanwhile):
     """Run a script that has to wait for its turn; return the gate."""
     gate = RunLimiter(1, FOR_EVER_S)
     monkeypatch.setattr(Runtime, "_instance", MagicMock())
-    monkeypatch.setattr(run_limiter, "LIMITER", gate)
     monkeypatch.setattr(ScriptRunner, "_run_script_thread", ScriptRunner._run_script_thread)
-    run_limiter.limit_runs()
+    patches.limit_runs(gate.turn)
     (folder / "app.py").write_text(f"import streamlit as st\n{script}\n")
 
     async def play():

@@ -5,8 +5,8 @@ from typing import Final
 
 from dashboard import cache
 from dashboard.frame.preview_map import control_texts
-from dashboard.map.component import show_map
-from dashboard.map.folium_maps import StaticMap, paint_script, render_map
+from dashboard.map.bridge import StaticMap, render_map, show_map
+from dashboard.map.folium_maps import paint_script
 from dashboard.map.plugin import PaperMap, Plugin
 from dashboard.streamlit import state
 from geo.schema import Layer

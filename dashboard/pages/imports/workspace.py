@@ -6,8 +6,7 @@ from dashboard import cache
 from dashboard.frame.preview_map import draw_preview, put_layers
 from dashboard.kit.field_words import PEOPLE, layer_name
 from dashboard.kit.widgets import Tile, TileNote, plain, show_figures, show_heading, show_note
-from dashboard.map.component import show_map
-from dashboard.map.folium_maps import StaticMap
+from dashboard.map.bridge import StaticMap, show_map
 from dashboard.pages.imports import flow
 from dashboard.pages.imports.changes import show_changes
 from dashboard.pages.imports.chooser import show_notice

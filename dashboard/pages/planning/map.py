@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard import cache
 from dashboard.map import folium_maps
-from dashboard.map.component import show_map
+from dashboard.map.bridge import show_map
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.figures import total_plan
 from dashboard.pages.planning.move_rows import without_plan

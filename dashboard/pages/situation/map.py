@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.cache import view_models
 from dashboard.kit.words import LEVEL_NAMES
-from dashboard.map.component import show_map
+from dashboard.map.bridge import show_map
 from dashboard.streamlit import state
 from dashboard.streamlit.state import AUTO, View
 from geo.schema import ZONE_LAYERS, Layer

@@ -4,6 +4,9 @@ import asyncio
 from unittest.mock import MagicMock
 
 import pytest
+from streamlit import config
+from streamlit.components.lib.local_component_registry import LocalComponentRegistry
+from streamlit.components.v1 import declare_component
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
@@ -13,7 +16,7 @@ from streamlit.runtime.script_data import ScriptData
 from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 
-from dashboard.streamlit import reruns
+from dashboard.streamlit import patches
 
 SCRIPT = """
 import streamlit as st
@@ -87,12 +90,12 @@ def play(tmp_path, monkeypatch):
 @pytest.fixture
 def right(monkeypatch):
     monkeypatch.setattr(AppSession, "request_rerun", AppSession.request_rerun)
-    reruns.lose_no_click()
+    patches.lose_no_click()
 
 
 @pytest.fixture
 def streamlit_alone(monkeypatch):
-    monkeypatch.setattr(AppSession, "request_rerun", reruns._request_rerun)
+    monkeypatch.setattr(AppSession, "request_rerun", patches._request_rerun)
 
 
 async def part_is_due_when_a_click_was_carried_out(page):
@@ -160,3 +163,25 @@ def test_without_that_streamlit_forgets_the_click(play, streamlit_alone, monkeyp
     """If this fails, Streamlit has put it right, and ``dashboard.streamlit.reruns`` may do less."""
     texts, _ends = play(whole_page_is_asked_for_before_a_click_was_carried_out(monkeypatch))
     assert texts == ["0 clicks"]
+
+
+def test_streamlit_looks_for_settings_beside_its_main_script_alone():
+    """If this fails, there is a way to name the folder of settings, and ``read_config_of`` may use it."""
+    assert "_main_script_path" in vars(config)
+    assert not [name for name in dir(config) if "config_dir" in name.lower() or name == "set_main_script_path"]
+
+
+def test_streamlit_tells_nobody_who_is_at_a_page():
+    """If this fails, ``user_info_of`` may ask by that name."""
+    assert not [name for name in dir(Runtime) if "user" in name and not name.startswith(("_", "clear_"))]
+    assert not [name for name in dir(Runtime) if "session_info" in name and not name.startswith("_")]
+
+
+def test_a_component_is_known_only_to_a_runtime_that_was_there_before_it(monkeypatch):
+    """If this fails, Streamlit keeps such components by itself, and ``make_component_known`` may go."""
+    component = declare_component("late", url="http://localhost")
+    registry = LocalComponentRegistry()
+    monkeypatch.setattr(patches, "get_instance", lambda: MagicMock(component_registry=registry))
+    assert component.name not in {one.name for one in registry.get_components()}
+    patches.make_component_known(component)
+    assert component.name in {one.name for one in registry.get_components()}
