@@ -30,13 +30,6 @@ STATUS_NAMES: Final[Mapping[str, Text]] = {
     "no_need": text("No need"),
     "no_data": text("No data"),
 }
-ITEM_NAMES: Final[Mapping[str, Text]] = {
-    "need_gate": text("Gate duty"),
-    "need_door": text("Door to door"),
-    "need_service": text("Resident service"),
-    "need_sanitation": text("Sanitation"),
-    "need_publicity": text("Publicity"),
-}
 SOURCE_NAMES: Final[Mapping[str, Text]] = {
     "supply_members": text("Own members"),
     "supply_in": text("Sent here"),

@@ -20,7 +20,6 @@ from services.coverage.figures import (
 )
 from services.coverage.inputs import CoverageInputs, LayerFrames, load_frames, load_norms, prepare
 from services.coverage.tables import (
-    COLUMNS,
     NOBODY_SENT,
     SentPeople,
     add_cold_spots,
@@ -28,11 +27,11 @@ from services.coverage.tables import (
     coverage_tables,
     grid_balance,
     sum_gaps,
+    table_columns,
 )
 from services.coverage.travel_times import TravelSource, travel_note
 
 __all__ = [
-    "COLUMNS",
     "NOBODY_SENT",
     "ComparedFigure",
     "Comparison",
@@ -60,6 +59,7 @@ __all__ = [
     "same_hours_text",
     "situation_text",
     "sum_gaps",
+    "table_columns",
     "tables_within",
     "travel_note",
     "underserved",

@@ -13,10 +13,10 @@ from geo.ranking import find_nearest_surplus, order_by_gap, rank_underserved
 from geo.schema import Layer
 from services.coverage.inputs import CoverageInputs
 from services.i18n import translate
+from services.rules.need import item_columns_of
 from services.rules.norms import Norms
 from services.rules.rounding import balance_of, round_table, shown_text, sum_balance
 
-PARTS = ("need", "need_gate", "need_door", "need_service", "need_sanitation", "need_publicity")
 SOURCES = ("supply", "supply_members", "supply_in", "supply_out")
 
 
@@ -89,7 +89,8 @@ def underserved(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Lay
         is_unmanaged=_is_unmanaged(about),
     )
     nearest = find_nearest_surplus(coverage_inputs.levels[layer].points, table["surplus"], table.index)
-    ranked = table.iloc[order][["name", "parent_code", "ratio", "met", "gap", "surplus", *PARTS, *SOURCES]].join(about)
+    columns = ["name", "parent_code", "ratio", "met", "gap", "surplus", "need", *item_columns_of(table), *SOURCES]
+    ranked = table.iloc[order][columns].join(about)
     giver, distance = nearest.position[order], nearest.distance_m[order]
     ranked["nearest_code"] = _pick(table.index, giver)
     ranked["nearest_name"] = _pick(table["name"], giver)

@@ -17,7 +17,8 @@ from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services.coverage.inputs import CoverageInputs, LevelInputs
 from services.rules.availability import supply_in_window
-from services.rules.norms import Item, working_calendar
+from services.rules.need import item_columns
+from services.rules.norms import Norms, working_calendar
 from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
 
 WARM_ENOUGH: Final = 2.0
@@ -25,13 +26,6 @@ WARM_ENOUGH: Final = 2.0
 look cold."""
 SEED: Final = 20_090_401
 """The same data and window give the same cold spots."""
-COLUMNS: Final = (
-    *("name", "parent_code", "residents", "households", "outsiders", "area_km2", "members"),
-    *("density_per_1000", "density_per_km2", "need", *(f"need_{item}" for item in Item)),
-    *("supply", "supply_members", "supply_in", "supply_out", "met", "gap", "surplus", "share_met", "ratio"),
-    *("reach", "cold_z", "cold_p", "cold", "status"),
-)
-"""Columns of every coverage table, indexed by ``code`` (docs/conventions.md)."""
 _TIE: Final = 1e-9
 
 
@@ -59,6 +53,16 @@ class _Supply:
     members: Floats
     arriving: Floats
     leaving: Floats
+
+
+def table_columns(norms: Norms) -> tuple[str, ...]:
+    """Return the columns of every coverage table, which is indexed by ``code`` (docs/conventions.md)."""
+    return (
+        *("name", "parent_code", "residents", "households", "outsiders", "area_km2", "members"),
+        *("density_per_1000", "density_per_km2", "need", *item_columns(norms)),
+        *("supply", "supply_members", "supply_in", "supply_out", "met", "gap", "surplus", "share_met", "ratio"),
+        *("reach", "cold_z", "cold_p", "cold", "status"),
+    )
 
 
 def coverage_tables(
@@ -278,7 +282,7 @@ def _table(
     nothing = np.full(len(facts), np.nan)
     return facts.assign(
         need=coverage.need,
-        **{f"need_{item}": need_items[:, k] for k, item in enumerate(Item)},
+        **dict(zip(item_columns(coverage_inputs.norms), need_items.T, strict=True)),
         supply=coverage.supply,
         supply_members=supply.members,
         supply_in=supply.arriving,

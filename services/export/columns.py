@@ -7,7 +7,9 @@ from typing import Final
 from geo.coverage import Status
 from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS
+from services.coverage import load_norms
 from services.i18n import Text, text
+from services.rules.need import ITEM_PREFIX, item_columns
 
 
 class NumberFormat(StrEnum):
@@ -59,11 +61,6 @@ COLUMNS: Final = _layer_columns() | {
     "density_per_1000": ColumnFormat(text("Members per 1,000 residents"), NumberFormat.PERSONS),
     "density_per_km2": ColumnFormat(text("Members per km²"), NumberFormat.PERSONS),
     "need": ColumnFormat(text("Need, persons"), NumberFormat.GENERAL),
-    "need_gate": ColumnFormat(text("Need: gates"), NumberFormat.GENERAL),
-    "need_door": ColumnFormat(text("Need: door to door"), NumberFormat.GENERAL),
-    "need_service": ColumnFormat(text("Need: resident service"), NumberFormat.GENERAL),
-    "need_sanitation": ColumnFormat(text("Need: sanitation"), NumberFormat.GENERAL),
-    "need_publicity": ColumnFormat(text("Need: publicity"), NumberFormat.GENERAL),
     "supply": ColumnFormat(text("Supply, persons"), NumberFormat.GENERAL),
     "supply_members": ColumnFormat(text("Supply: members here"), NumberFormat.GENERAL),
     "supply_in": ColumnFormat(text("Supply: sent here"), NumberFormat.GENERAL),
@@ -87,6 +84,9 @@ COLUMNS: Final = _layer_columns() | {
 
 def column_of(name: str) -> ColumnFormat:
     """Return how a column is headed and formatted; ``wkt2`` and on are parts of ``wkt``, others keep their name."""
+    if name.startswith(ITEM_PREFIX):
+        item = item_columns(load_norms()).get(name, name)
+        return ColumnFormat(text("Need: {item}", item=item), NumberFormat.GENERAL)
     part = name.removeprefix("wkt")
     if part != name and part.isdigit():
         return ColumnFormat(text("Shape as WKT, part {part}", part=part), on_paper=False)

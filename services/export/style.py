@@ -5,10 +5,12 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from geo.schema import WIDE_LAYERS, Layer
-from services.export.columns import COLUMNS
+from services.coverage import load_norms
+from services.export.columns import COLUMNS, column_of
 from services.i18n import translate
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, Hatch, class_colours
 from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, MapLayer, Scale
+from services.rules.need import item_columns
 
 QGIS_VERSION: Final = "3.22.0"
 """The oldest QGIS these styles were tried with; newer ones convert what they read."""
@@ -127,7 +129,7 @@ def _add_part(symbol: ET.Element, kind: str, **properties: str | float) -> None:
 
 def _add_aliases(root: ET.Element) -> None:
     aliases = ET.SubElement(root, "aliases")
-    for field, column in COLUMNS.items():
+    for field, column in (COLUMNS | {name: column_of(name) for name in item_columns(load_norms())}).items():
         ET.SubElement(aliases, "alias", field=field, name=translate(column.header))
 
 

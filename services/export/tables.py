@@ -23,7 +23,7 @@ from services.export.printing import HIGHEST_POINTS, ROW_POINTS, column_width, f
 from services.export.zip_dates import NO_DATE
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
-from services.rules.norms import Item
+from services.rules.need import item_columns_of
 from services.rules.rounding import round_parts, round_table
 
 MOST_ROWS: Final = 1_048_575
@@ -33,7 +33,6 @@ LIVE_CHARACTERS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "ï¼", "ï¼
 _CHANGED: Final = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}([-/])\d{1,2}(\1\d{1,4})?")
 """What a spreadsheet would shorten, round or take for a day."""
 _NOT_IN_XML: Final = {n: None for n in range(32) if n not in {9, 10, 13}}
-_ITEMS: Final = {f"need_{item}": 1 for item in Item}
 _SOURCES: Final = {"supply_members": 1, "supply_in": 1, "supply_out": -1}
 """What the supply is made of: added or taken off."""
 _OPTIONS: Final = {
@@ -78,7 +77,8 @@ def shown_coverage(table: pd.DataFrame) -> pd.DataFrame:
     shown = table.assign(**rounded.drop(columns="decimals"))
     is_wide = len(table) > 0 and table["ratio"].isna().all() and table["share_met"].notna().any()
     shown = shown.drop(columns=["supply", *_SOURCES, "ratio"]) if is_wide else shown
-    parts = {"need": _ITEMS} if is_wide else {"need": _ITEMS, "supply": _SOURCES}
+    items = dict.fromkeys(item_columns_of(table), 1)
+    parts = {"need": items} if is_wide else {"need": items, "supply": _SOURCES}
     for total, columns in parts.items():
         signs = np.array(list(columns.values()))
         exact = table[list(columns)].to_numpy(dtype=np.float64) * signs

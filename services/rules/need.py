@@ -8,9 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Floats
-from services.rules.norms import Item, Norms, day_factors, mode_norms
+from services.rules.norms import ItemNorms, Norms, day_factors, item_name
 from services.rules.windows import Mode
 
+ITEM_PREFIX: Final = "need_"
+"""What stands before the code of an item in the name of its column."""
 _ROUNDING: Final = 1e-9
 
 
@@ -63,30 +65,49 @@ def outsider_share(outsiders: Floats, residents: Floats) -> Floats:
 def need_by_item(facts: NeedFacts, norms: Norms, mode: Mode) -> Floats:
     """Return the persons needed by item where its day factor is 1, shape (n, items).
 
-    gate = gates × persons per gate; door, service, sanitation and publicity = households ÷ households per
-    person; door times ``outsiders.factor`` where outsiders are more than ``outsiders.more_than`` of the
-    residents. Property management takes its share of gate and sanitation.
+    An item's driver (gates, households, residents) × persons for each, or ÷ how many there are one person for; times
+    ``outsiders.factor`` where it says so and outsiders are more than ``outsiders.more_than`` of the residents. Property
+    management takes its share.
 
     A zone of which neither residents nor households are known is NaN throughout; one where nobody lives is 0. Unknown
     households are residents ÷ persons per household, unknown residents the reverse; unknown gates follow
     ``count_gates``.
     """
-    rule = mode_norms(norms, mode)
     households = count_households(facts, norms)
     residents = np.where(facts.residents > 0, facts.residents, households * norms.assumed.persons_per_household.value)
     many = outsider_share(facts.outsiders, residents) > norms.outsiders.more_than.value
-    left_gate = np.where(facts.is_carried, 1 - rule.managed_gate_share.value, 1.0)
-    left_sanitation = np.where(facts.is_carried, 1 - rule.managed_sanitation_share.value, 1.0)
-    need = {
-        Item.GATE: count_gates(facts, norms) * rule.persons_per_gate.value * left_gate,
-        Item.DOOR: households
-        / rule.households_per_door_person.value
-        * np.where(many, norms.outsiders.factor.value, 1.0),
-        Item.SERVICE: households / rule.households_per_service_person.value,
-        Item.SANITATION: households / rule.households_per_sanitation_person.value * left_sanitation,
-        Item.PUBLICITY: households / rule.households_per_publicity_person.value,
+    drivers: dict[str, Floats] = {
+        "gates": count_gates(facts, norms),
+        "households": households,
+        "residents": residents,
     }
-    return np.column_stack([need[item] for item in Item])
+    more = np.where(many, norms.outsiders.factor.value, 1.0)
+    columns = []
+    for item in norms.items.values():
+        need = _persons(item, drivers[item.driver], mode)
+        need = need * more if item.more_for_outsiders else need
+        columns.append(need * np.where(facts.is_carried, 1 - _managed(item, mode), 1.0))
+    return np.column_stack(columns)
+
+
+def _persons(item: ItemNorms, driver: Floats, mode: Mode) -> Floats:
+    if item.persons_for_each is not None:
+        return driver * float(getattr(item.persons_for_each, mode.value).value)
+    return driver / float(getattr(item.one_for_every, mode.value).value)
+
+
+def _managed(item: ItemNorms, mode: Mode) -> float:
+    return 0.0 if item.managed_share is None else float(getattr(item.managed_share, mode.value).value)
+
+
+def item_columns(norms: Norms) -> dict[str, str]:
+    """Return the columns of the items of need in a coverage table, each with its name in the current language."""
+    return {f"{ITEM_PREFIX}{code}": item_name(item) for code, item in norms.items.items()}
+
+
+def item_columns_of(table: pd.DataFrame) -> list[str]:
+    """Return which columns of a coverage table are items of its need."""
+    return [name for name in table.columns if str(name).startswith(ITEM_PREFIX)]
 
 
 def need_in_window(by_item: Floats, norms: Norms, share: Floats) -> Floats:

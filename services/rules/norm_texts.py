@@ -2,19 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Final
+from typing import Final, cast
 
 from services.i18n import Text, current_language, text
-from services.rules.norms import DayFactors, Holidays, Item, Norms, Sourced
-from services.rules.windows import MODE_NAMES, DayPart
+from services.rules.norms import DayFactors, Driver, Holidays, ItemNorms, Norms, Sourced, item_name
+from services.rules.windows import MODE_NAMES, DayPart, Mode
 
-ITEM_NAMES: Final[Mapping[Item, Text]] = {
-    Item.GATE: text("Gate duty"),
-    Item.DOOR: text("Door to door"),
-    Item.SERVICE: text("Resident service"),
-    Item.SANITATION: text("Sanitation"),
-    Item.PUBLICITY: text("Publicity"),
-}
 DAY_PART_NAMES: Final[Mapping[DayPart, Text]] = {
     DayPart.WORKDAY: text("Weekday, 08–18"),
     DayPart.EVENING: text("Weekday evening, 18–22"),
@@ -28,8 +21,6 @@ _SECTIONS: Final[Mapping[str, Text]] = {
     "availability": text("Share of members who can come"),
     "assumed": text("Assumed where not stated"),
     "outsiders": text("Residents from elsewhere"),
-    **{mode.value: name for mode, name in MODE_NAMES.items()},
-    **{f"day_parts.{item}": name for item, name in ITEM_NAMES.items()},
     "reach": text("Reachability"),
     "cold_spots": text("Cold spots"),
     "calendar": text("Holidays"),
@@ -41,18 +32,24 @@ _NAMES: Final[Mapping[str, Text]] = {
     "households_per_gate": text("Households per gate"),
     "more_than": text("Many: more than this share"),
     "factor": text("Door to door takes this many times the people"),
-    "persons_per_gate": text("People per gate"),
-    "households_per_door_person": text("Door to door: households per person"),
-    "households_per_service_person": text("Resident service: households per person"),
-    "households_per_sanitation_person": text("Sanitation: households per person"),
-    "households_per_publicity_person": text("Publicity: households per person"),
-    "managed_gate_share": text("Share of gate duty that property management carries"),
-    "managed_sanitation_share": text("Share of sanitation that property management carries"),
     "catchment_m": text("Reach in metres"),
     "false_discovery_rate": text("Share of false cold spots allowed"),
     "holidays": text("Days off counted as weekend"),
     "working_weekends": text("Weekend days counted as weekdays"),
 }
+
+
+_FOR_EACH: Final[Mapping[Driver, Text]] = {
+    "gates": text("{mode}: people per gate"),
+    "households": text("{mode}: people per household"),
+    "residents": text("{mode}: people per resident"),
+}
+_FOR_EVERY: Final[Mapping[Driver, Text]] = {
+    "gates": text("{mode}: gates per person"),
+    "households": text("{mode}: households per person"),
+    "residents": text("{mode}: residents per person"),
+}
+_MANAGED: Final = text("{mode}: share that property management carries")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +72,35 @@ def list_norms(norms: Norms) -> tuple[NormRow, ...]:
 
 
 def _rows(key: str, node: object) -> Iterator[NormRow]:
-    if isinstance(node, Sourced):
+    if key == "items":
+        for code, item in cast("Mapping[str, ItemNorms]", node).items():
+            yield from _item_rows(f"items.{code}", item)
+    elif isinstance(node, Sourced):
         yield _row(key, node.value, _source(node))
-    elif isinstance(node, DayFactors):
-        for part in DayPart:
-            yield _row(f"{key}.{part}", getattr(node, part.value), _source(node))
     elif isinstance(node, Holidays):
         for name in ("holidays", "working_weekends"):
             yield _row(f"{key}.{name}", len(getattr(node, name)), _source(node))
     elif is_dataclass(node):
         for child in fields(node):
             yield from _rows(f"{key}.{child.name}".lstrip("."), getattr(node, child.name))
+
+
+def _item_rows(key: str, item: ItemNorms) -> Iterator[NormRow]:
+    """Return the norms of an item in each mode, then those of the parts of the day."""
+    section = Text(item_name(item))
+    measures = (
+        ("persons_for_each", item.persons_for_each, _FOR_EACH[item.driver]),
+        ("one_for_every", item.one_for_every, _FOR_EVERY[item.driver]),
+        ("managed_share", item.managed_share, _MANAGED),
+    )
+    for field, by_mode, said in measures:
+        for mode in Mode if by_mode is not None else ():
+            norm: Sourced = getattr(by_mode, mode.value)
+            name = Text(said.id, {"mode": MODE_NAMES[mode]})
+            yield NormRow(f"{key}.{field}.{mode}", section, name, norm.value, _source(norm))
+    for part, name in DAY_PART_NAMES.items():
+        value = getattr(item.day_parts, part.value)
+        yield NormRow(f"{key}.day_parts.{part}", section, name, value, _source(item.day_parts))
 
 
 def _row(key: str, value: float, source: str) -> NormRow:

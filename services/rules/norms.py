@@ -3,36 +3,28 @@
 Persons are people on duty at once. Every number carries the text of its source.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from geo.errors import Problem
 from services.errors import ServiceError
-from services.i18n import Text, text
-from services.rules.windows import Calendar, DayPart, Mode
+from services.i18n import Text, current_language, text
+from services.rules.windows import Calendar, DayPart
 
 Number = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 Factor = Annotated[float, Field(ge=0, le=10, strict=True)]
 Day = Annotated[date, Field(strict=True)]
+Driver = Literal["gates", "households", "residents"]
 _CHECKED: Final = ConfigDict(extra="forbid")
-
-
-class Item(StrEnum):
-    """What people are needed for, in the order of every array "by item"."""
-
-    GATE = "gate"
-    DOOR = "door"
-    SERVICE = "service"
-    SANITATION = "sanitation"
-    PUBLICITY = "publicity"
+_ITEM_CODE: Final = re.compile(r"[a-z][a-z_]{0,30}")
 
 
 class NormsError(ServiceError, ValueError):
@@ -70,6 +62,18 @@ def _check_positive(number: Sourced) -> Sourced:
     return number
 
 
+def _check_name(name: str) -> str:
+    if not name.strip():
+        raise PydanticCustomError("no_name", "empty")
+    return name
+
+
+def _check_items(items: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not items or not all(_ITEM_CODE.fullmatch(code) for code in items):
+        raise PydanticCustomError("item_code", "no code")
+    return items
+
+
 NormShare = Annotated[Sourced, AfterValidator(_check_share)]
 Positive = Annotated[Sourced, AfterValidator(_check_positive)]
 
@@ -102,19 +106,6 @@ class Outsiders:
 
 
 @dataclass(frozen=True, config=_CHECKED)
-class ModeNorms:
-    """Persons needed in one mode, and what property management carries of it."""
-
-    persons_per_gate: Sourced
-    households_per_door_person: Positive
-    households_per_service_person: Positive
-    households_per_sanitation_person: Positive
-    households_per_publicity_person: Positive
-    managed_gate_share: NormShare
-    managed_sanitation_share: NormShare
-
-
-@dataclass(frozen=True, config=_CHECKED)
 class DayFactors:
     """How much of an item's need there is in each part of the day."""
 
@@ -127,14 +118,55 @@ class DayFactors:
 
 
 @dataclass(frozen=True, config=_CHECKED)
-class DayParts:
-    """The day factors of every item."""
+class ByMode:
+    """A number in each mode."""
 
-    gate: DayFactors
-    door: DayFactors
-    service: DayFactors
-    sanitation: DayFactors
-    publicity: DayFactors
+    routine: Sourced
+    emergency: Sourced
+    lockdown: Sourced
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class PositiveByMode:
+    """A number above 0 in each mode."""
+
+    routine: Positive
+    emergency: Positive
+    lockdown: Positive
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class ShareByMode:
+    """A share in each mode."""
+
+    routine: NormShare
+    emergency: NormShare
+    lockdown: NormShare
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class ItemNorms:
+    """What people are needed for, and how many it takes."""
+
+    name: Annotated[str, AfterValidator(_check_name)]
+    driver: Driver
+    """Of what there are so many in a zone."""
+    day_parts: DayFactors
+    persons_for_each: ByMode | None = None
+    """Persons for each of the driver; or ..."""
+    one_for_every: PositiveByMode | None = None
+    """... one person for every so many of the driver."""
+    managed_share: ShareByMode | None = None
+    """What property management carries of it where there is one."""
+    more_for_outsiders: bool = False
+    """Whether it takes ``outsiders.factor`` times the people where outsiders are many."""
+    name_en: str = ""
+
+    @model_validator(mode="after")
+    def _check_measure(self) -> "ItemNorms":
+        if (self.persons_for_each is None) == (self.one_for_every is None):
+            raise PydanticCustomError("one_measure", "either of two")
+        return self
 
 
 @dataclass(frozen=True, config=_CHECKED)
@@ -168,10 +200,8 @@ class Norms:
     availability: Availability
     assumed: Assumptions
     outsiders: Outsiders
-    routine: ModeNorms
-    emergency: ModeNorms
-    lockdown: ModeNorms
-    day_parts: DayParts
+    items: Annotated[dict[str, ItemNorms], AfterValidator(_check_items)]
+    """By the code that their columns bear, in the order of every array "by item"."""
     reach: Reach
     cold_spots: ColdSpots
     calendar: Holidays
@@ -190,6 +220,12 @@ _CODES: Final[Mapping[str, str]] = {
     "zero": "zero",
     "string_pattern_mismatch": "no_source",
     "string_type": "not_a_text",
+    "bool_type": "not_a_flag",
+    "bool_parsing": "not_a_flag",
+    "literal_error": "no_driver",
+    "one_measure": "one_measure",
+    "no_name": "no_name",
+    "item_code": "item_code",
     "date_type": "not_a_date",
     "list_type": "not_a_list",
     "dataclass_type": "not_a_table",
@@ -205,6 +241,11 @@ _FAULTS: Final[Mapping[str, Text]] = {
     "too_large": text("{key} must not be above 10, as {value} is."),
     "zero": text("{key} must be above 0."),
     "no_source": text("{key} is empty: state where the number comes from."),
+    "not_a_flag": text("{key} must be true or false."),
+    "no_driver": text("{key} must be “gates”, “households” or “residents”, not {value}."),
+    "one_measure": text("{key} must state either persons_for_each or one_for_every."),
+    "no_name": text("{key} is empty: say what the item is called."),
+    "item_code": text("{key} needs one section at least, each called by small letters a to z, as in [items.gate]."),
     "not_a_text": text("{key} must be a text in quotes."),
     "not_a_date": text("{key} must be a date like 2026-10-01 without quotes, not {value}."),
     "not_a_list": text("{key} must be a list of dates in square brackets."),
@@ -235,15 +276,15 @@ def describe_fault(problem: Problem) -> Text:
     return Text(sentence.id, {"key": problem.column, "value": problem.value})
 
 
-def mode_norms(norms: Norms, mode: Mode) -> ModeNorms:
-    """Return the norms of one mode."""
-    return {Mode.ROUTINE: norms.routine, Mode.EMERGENCY: norms.emergency, Mode.LOCKDOWN: norms.lockdown}[mode]
-
-
 def day_factors(norms: Norms) -> NDArray[np.float64]:
     """Return the day factors, shape (items, day parts)."""
-    rows = [getattr(norms.day_parts, item.value) for item in Item]
+    rows = [item.day_parts for item in norms.items.values()]
     return np.array([[getattr(row, part.value) for part in DayPart] for row in rows], dtype=np.float64)
+
+
+def item_name(item: ItemNorms) -> str:
+    """Return what an item is called in the current language."""
+    return item.name_en if current_language() == "en" and item.name_en else item.name
 
 
 def default_availability(norms: Norms) -> NDArray[np.float64]:

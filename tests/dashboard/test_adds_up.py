@@ -139,7 +139,9 @@ def test_the_card_of_a_zone_adds_up(situations):
         for level, table in situation.tables.items():
             for _code, row in table[table["need"].notna()].head(60).iterrows():
                 balance = balance_of(row)
-                assert sum(need_parts(row).values()) == pytest.approx(balance.need, abs=1e-6)
+                assert sum(need_parts(row, situation.coverage_inputs.norms).values()) == pytest.approx(
+                    balance.need, abs=1e-6
+                )
                 if level not in WIDE_LAYERS:
                     assert sum(supply_parts(row).values()) == pytest.approx(balance.supply, abs=1e-6)
 

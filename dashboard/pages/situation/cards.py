@@ -9,7 +9,6 @@ from dashboard import cache
 from dashboard.cache import CoverageView, view_models
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.words import (
-    ITEM_NAMES,
     LEVEL_NAMES,
     SOURCE_NAMES,
     balance_words,
@@ -25,6 +24,8 @@ from dashboard.streamlit.state import View
 from geo.schema import WIDE_LAYERS, Layer
 from services import coverage
 from services.i18n import Text, _, text
+from services.rules.need import item_columns
+from services.rules.norms import Norms
 from services.rules.privacy import sees_small_counts
 from services.rules.rounding import balance_of, round_parts, shown_text
 from services.rules.windows import Mode, Window
@@ -138,30 +139,31 @@ def _balance_bars(row: pd.Series, *, is_wide: bool) -> list[Part]:
         return []
     balance = balance_of(row)
     longest = max(balance.need, balance.supply)
-    need = _bars(_("Need by item"), need_parts(row), longest, "need")
+    need = _bars(_("Need by item"), need_parts(row, cache.coverage_inputs().norms), longest, "need")
     if is_wide:
         sums = {_("Need met"): balance.met, _("To spare elsewhere"): balance.surplus}
         return [*need, *_bars(_("Added up over its grids"), sums, longest, "supply")]
     return [*need, *_bars(_("Supply by source"), supply_parts(row), longest, "supply")]
 
 
-def need_parts(row: pd.Series) -> dict[str, float]:
+def need_parts(row: pd.Series, norms: Norms) -> dict[str, float]:
     """Return the items of a zone's need in words, in persons as they add up to the need that is shown."""
     balance = balance_of(row)
-    return _parts(row, ITEM_NAMES, balance.need, balance.decimals)
+    return _parts(row, item_columns(norms), balance.need, balance.decimals)
 
 
 def supply_parts(row: pd.Series) -> dict[str, float]:
     """Return the sources of the supply of a grid or estate in words, as they add up; people sent away are taken off."""
     balance = balance_of(row)
-    return _parts(row, SOURCE_NAMES, balance.supply, balance.decimals)
+    names = {column: _(name) for column, name in SOURCE_NAMES.items()}
+    return _parts(row, names, balance.supply, balance.decimals)
 
 
-def _parts(row: pd.Series, names: Mapping[str, Text], total: float, decimals: int) -> dict[str, float]:
+def _parts(row: pd.Series, names: Mapping[str, str], total: float, decimals: int) -> dict[str, float]:
     exact = [(-1 if column == _TAKEN_OFF else 1) * float(row[column]) for column in names]
     (parts,) = round_parts([exact], [total], [decimals]).tolist()
     shown = zip(names.items(), parts, strict=True)
-    return {_(name): part for (column, name), part in shown if part or column == _ALWAYS}
+    return {name: part for (column, name), part in shown if part or column == _ALWAYS}
 
 
 def _bars(title: str, parts: Mapping[str, float], longest: float, tone: str) -> list[Part]:

@@ -12,7 +12,7 @@ from services.catalog.actions import Action
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
-from services.coverage import COLUMNS, coverage_tables, load_inputs
+from services.coverage import coverage_tables, load_inputs, load_norms, table_columns
 from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
@@ -53,7 +53,7 @@ def test_the_table_is_the_one_the_page_shows(store, tmp_path, level, layer):
     out = tmp_path / "out.csv"
     assert coverage(store, "--level", level, "--out", out) == Exit.DONE
     written = pd.read_csv(out, dtype={"code": str, "parent_code": str}, encoding="utf-8-sig").set_index("code")
-    assert list(written.columns) == list(COLUMNS)
+    assert list(written.columns) == list(table_columns(load_norms()))
     wanted = expected(store, layer)
     for column in ("need", "supply", "ratio", "gap", "surplus", "reach"):
         pd.testing.assert_series_equal(written[column], wanted[column], check_index_type=False, rtol=1e-8)

@@ -12,11 +12,11 @@ from services.coverage import (
     coverage_tables,
     distance_text,
     headline_figures,
+    load_norms,
     reason_text,
     underserved,
 )
 from services.i18n import use_language
-from services.rules.norms import Item
 from services.rules.rounding import sum_balance
 from services.rules.windows import Mode, Window
 from tests.services.coverage.small_town import (
@@ -32,7 +32,7 @@ def test_estates_that_are_short_are_ranked_with_their_reasons(small, evening):
     row = ranked.iloc[0]
     assert (row["rank"], row["mixed"], row["managed"]) == (1, True, False)
     assert row["gap"] == pytest.approx(row["need"] - row["supply"])
-    assert row[[f"need_{item}" for item in Item]].sum() == pytest.approx(row["need"])
+    assert row[[f"need_{item}" for item in load_norms().items]].sum() == pytest.approx(row["need"])
     assert (row["nearest_code"], row["nearest_name"]) == ("E1", "云港花园")
     assert reason_text(row, NORMS) == "缺 4.7 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 390 米"
 

@@ -10,7 +10,6 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.coverage import (
-    COLUMNS,
     LayerFrames,
     add_cold_spots,
     count_weak_by_hour,
@@ -18,6 +17,7 @@ from services.coverage import (
     load_inputs,
     load_norms,
     prepare,
+    table_columns,
     underserved,
 )
 from services.rules.norms import NormsError
@@ -35,9 +35,9 @@ def test_a_level_that_is_not_there_yet_is_an_empty_table(empty):
     tables = coverage_tables(coverage_inputs, Mode.EMERGENCY, EVENING)
     for name in wanted:
         assert tables[name].empty
-        assert tuple(tables[name].columns) == COLUMNS
+        assert tuple(tables[name].columns) == table_columns(load_norms())
     assert len(count_weak_by_hour(coverage_inputs, Mode.EMERGENCY, datetime(2026, 11, 25))) == 72
-    assert tuple(add_cold_spots(coverage_inputs, tables[Layer.GRIDS]).columns) == COLUMNS
+    assert tuple(add_cold_spots(coverage_inputs, tables[Layer.GRIDS]).columns) == table_columns(load_norms())
     for name in (Layer.GRIDS, Layer.ESTATES):
         assert underserved(coverage_inputs, tables[name], name)["rank"].is_monotonic_increasing
 
@@ -98,8 +98,9 @@ def test_an_unusable_norms_file_is_named(tmp_path, content, code):
 
 def test_changing_a_day_factor_changes_the_need(tmp_path):
     path = tmp_path / "norms.toml"
-    shipped = (DATA / "norms.toml").read_text(encoding="utf-8")
-    path.write_text(shipped.replace("door = { workday = 1,", "door = { workday = 2,"), encoding="utf-8")
+    before_door, door = (DATA / "norms.toml").read_text(encoding="utf-8").split("[items.door]")
+    door = door.replace("day_parts = { workday = 1,", "day_parts = { workday = 2,", 1)
+    path.write_text(f"{before_door}[items.door]{door}", encoding="utf-8")
     before, after = (
         coverage_tables(prepare(small_frames(), norms), Mode.EMERGENCY, WORKDAY)[Layer.GRIDS]
         for norms in (NORMS, load_norms(path))

@@ -10,26 +10,26 @@ from geo.coverage import Status
 from geo.errors import ShapeMismatchError
 from geo.schema import ZONE_LAYERS, Layer
 from services.coverage import (
-    COLUMNS,
     LayerFrames,
     SentPeople,
     add_cold_spots,
     count_weak_by_hour,
     coverage_tables,
     inputs_within,
+    load_norms,
     prepare,
     sum_gaps,
+    table_columns,
     with_exact_members,
 )
 from services.rules.areas import Area, make_scope
-from services.rules.norms import Item
 from services.rules.windows import Mode, Window, hours_ahead
 from tests.services.coverage.small_town import EVENING, NORMS, small_frames
 
 
 def test_every_level_has_the_columns_of_the_conventions(small, evening):
     for wanted in ZONE_LAYERS:
-        assert tuple(evening[wanted].columns) == COLUMNS
+        assert tuple(evening[wanted].columns) == table_columns(load_norms())
         assert evening[wanted].index.name == "code"
         assert evening[wanted].index.tolist() == small_frames().zones[wanted].index.tolist()
     assert small.version == 7
@@ -93,7 +93,9 @@ def test_the_need_of_a_grid_comes_from_its_estates_or_its_own_people(evening):
     assert grids.loc["G2", "need"] == pytest.approx(estates.loc["E2", "need"])
     assert grids.loc["G3", "need"] == pytest.approx(2 + 200 / 350 * 2 + 200 / 700 * 1.5)
     for table in evening.values():
-        np.testing.assert_allclose(table[[f"need_{item}" for item in Item]].sum(axis=1, skipna=False), table["need"])
+        np.testing.assert_allclose(
+            table[[f"need_{item}" for item in load_norms().items]].sum(axis=1, skipna=False), table["need"]
+        )
 
 
 def test_statuses_tell_no_need_from_no_data(evening):
@@ -211,6 +213,6 @@ def test_a_cold_corner_is_found(town):
     found = (grids["cold"] == "cold").to_numpy()
     assert found[cold].mean() > 0.8
     assert found[~cold].mean() < 0.1
-    assert tuple(grids.columns) == COLUMNS
+    assert tuple(grids.columns) == table_columns(load_norms())
     again = add_cold_spots(coverage_inputs, coverage_tables(coverage_inputs, Mode.EMERGENCY, EVENING)[Layer.GRIDS])
     pd.testing.assert_frame_equal(grids, again)

@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.schema import Layer
-from services.coverage import COLUMNS
+from services.coverage import load_norms, table_columns
 from services.export.facts import SourceLines
 from services.i18n import use_language
 from services.rules.windows import Mode, Window
@@ -36,9 +36,9 @@ def table() -> pd.DataFrame:
     """Eight grids, a class each."""
     codes = pd.Index([f"00{k}" for k in range(8)], name="code")
     ratio = np.array(RATIOS)
-    numbers = {name: np.arange(8.0) for name in COLUMNS}
+    numbers = {name: np.arange(8.0) for name in table_columns(load_norms())}
     texts = {"name": [f"雅瑶{k}网格" for k in range(8)], "parent_code": "440114001", "cold": "", "status": STATUSES}
-    frame = pd.DataFrame(numbers | texts, index=codes)[list(COLUMNS)]
+    frame = pd.DataFrame(numbers | texts, index=codes)[list(table_columns(load_norms()))]
     need = np.where(np.isnan(ratio), np.nan, 10.0)
     gap, surplus = np.maximum(need - need * ratio, 0), np.maximum(need * ratio - need, 0)
     told = {

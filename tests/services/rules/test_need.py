@@ -11,16 +11,23 @@ from services.rules.need import (
     count_gates,
     count_households,
     is_mixed,
+    item_columns,
     need_by_item,
     need_in_window,
     read_facts,
     sum_into_grids,
 )
-from services.rules.norms import Item, mode_norms, parse_norms
+from services.rules.norms import parse_norms
 from services.rules.windows import DayPart, Mode
 
 NORMS = parse_norms(tomllib.loads((Path(__file__).parents[3] / "data/norms.toml").read_text(encoding="utf-8")))
-EMERGENCY = mode_norms(NORMS, Mode.EMERGENCY)
+
+
+def norm(item, field, mode=Mode.EMERGENCY):
+    """Return a number of an item."""
+    return getattr(getattr(NORMS.items[item], field), mode.value).value
+
+
 COLUMNS = ["residents", "households", "outsiders", "blocks", "gates", "managed", "mixed_use"]
 
 
@@ -31,7 +38,7 @@ def estates(*rows):
 
 def items(row, mode=Mode.EMERGENCY):
     need = need_by_item(read_facts(estates(row), NORMS), NORMS, mode)[0]
-    return dict(zip(Item, need, strict=True))
+    return dict(zip(NORMS.items, need, strict=True))
 
 
 HUNDRED = {"households": 700, "residents": 1890, "gates": 3}
@@ -39,22 +46,17 @@ HUNDRED = {"households": 700, "residents": 1890, "gates": 3}
 
 def test_need_follows_gates_and_households():
     need = items(HUNDRED)
-    assert need[Item.GATE] == 3 * EMERGENCY.persons_per_gate.value
-    assert need[Item.DOOR] == 700 / EMERGENCY.households_per_door_person.value
-    assert need[Item.SERVICE] == 700 / EMERGENCY.households_per_service_person.value
-    assert need[Item.SANITATION] == 700 / EMERGENCY.households_per_sanitation_person.value
-    assert need[Item.PUBLICITY] == 700 / EMERGENCY.households_per_publicity_person.value
+    assert need.pop("gate") == 3 * norm("gate", "persons_for_each")
+    assert need == {item: 700 / norm(item, "one_for_every") for item in ("door", "service", "sanitation", "publicity")}
 
 
 @pytest.mark.parametrize("mode", Mode)
 def test_management_carries_its_share_of_gate_and_sanitation_alone(mode):
     without, with_management = items(HUNDRED | {"managed": False}, mode), items(HUNDRED | {"managed": True}, mode)
-    rule = mode_norms(NORMS, mode)
-    assert with_management[Item.GATE] == pytest.approx(without[Item.GATE] * (1 - rule.managed_gate_share.value))
-    assert with_management[Item.SANITATION] == pytest.approx(
-        without[Item.SANITATION] * (1 - rule.managed_sanitation_share.value)
-    )
-    for item in (Item.DOOR, Item.SERVICE, Item.PUBLICITY):
+    for item in ("gate", "sanitation"):
+        left = 1 - norm(item, "managed_share", mode)
+        assert with_management[item] == pytest.approx(without[item] * left)
+    for item in ("door", "service", "publicity"):
         assert with_management[item] == without[item]
 
 
@@ -86,7 +88,7 @@ def test_which_estates_are_mixed(row, expected):
 
 @pytest.mark.parametrize(("outsiders", "dearer"), [(945, False), (946, True), (None, False)])
 def test_doors_are_dearer_where_outsiders_are_more_than_half(outsiders, dearer):
-    factor = items(HUNDRED | {"outsiders": outsiders})[Item.DOOR] / items(HUNDRED)[Item.DOOR]
+    factor = items(HUNDRED | {"outsiders": outsiders})["door"] / items(HUNDRED)["door"]
     assert factor == pytest.approx(NORMS.outsiders.factor.value if dearer else 1)
 
 
@@ -138,7 +140,7 @@ def test_an_empty_estate_needs_nobody():
 
 def test_columns_that_are_not_there_count_as_unknown():
     facts = read_facts(pd.DataFrame({"residents": [540]}), NORMS)
-    assert need_by_item(facts, NORMS, Mode.EMERGENCY)[0, 0] == EMERGENCY.persons_per_gate.value
+    assert need_by_item(facts, NORMS, Mode.EMERGENCY)[0, 0] == norm("gate", "persons_for_each")
 
 
 def test_the_window_weighs_the_items():
@@ -166,3 +168,20 @@ def test_need_is_never_below_zero_and_null_only_without_people(residents, househ
     assert np.isnan(need).all() == np.isnan(need).any() == unknown
     assert unknown or (need >= 0).all()
     assert unknown or (need.sum() == 0) == (not residents and not households)
+
+
+def test_a_sixth_item_is_an_entry():
+    data = tomllib.loads((Path(__file__).parents[3] / "data/norms.toml").read_text(encoding="utf-8"))
+    one = {"value": 500, "source": "试"}
+    data["items"]["food_supply"] = {
+        "name": "物资配送",
+        "name_en": "Food supply",
+        "driver": "residents",
+        "day_parts": data["items"]["door"]["day_parts"],
+        "one_for_every": {mode.value: one for mode in Mode},
+    }
+    norms = parse_norms(data)
+    need = need_by_item(read_facts(estates(HUNDRED), norms), norms, Mode.EMERGENCY)[0]
+    assert need[-1] == 1890 / 500
+    assert list(item_columns(norms))[-1] == "need_food_supply"
+    assert item_columns(norms)["need_food_supply"] == "物资配送"

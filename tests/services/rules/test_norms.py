@@ -12,12 +12,10 @@ from geo.errors import Problem
 from services.i18n import catalogue, translate, use_language
 from services.rules.norm_texts import list_norms
 from services.rules.norms import (
-    Item,
     NormsError,
     day_factors,
     default_availability,
     describe_fault,
-    mode_norms,
     parse_norms,
     working_calendar,
 )
@@ -51,14 +49,14 @@ def test_availability_is_that_of_the_design(norms):
 
 
 def test_gates_are_kept_round_the_clock_and_doors_left_alone_at_night(norms):
-    factors = dict(zip(Item, day_factors(norms), strict=True))
-    assert factors[Item.GATE].tolist() == [1, 1, 1, 1]
-    assert factors[Item.DOOR][list(DayPart).index(DayPart.NIGHT)] == 0
+    factors = dict(zip(norms.items, day_factors(norms), strict=True))
+    assert factors["gate"].tolist() == [1, 1, 1, 1]
+    assert factors["door"][list(DayPart).index(DayPart.NIGHT)] == 0
 
 
 def test_each_mode_has_its_own_norms_and_needs_more_than_the_last(norms):
-    gates = [mode_norms(norms, mode).persons_per_gate.value for mode in Mode]
-    doors = [mode_norms(norms, mode).households_per_door_person.value for mode in Mode]
+    gates = [getattr(norms.items["gate"].persons_for_each, mode.value).value for mode in Mode]
+    doors = [getattr(norms.items["door"].one_for_every, mode.value).value for mode in Mode]
     assert gates == sorted(gates)
     assert doors == sorted(doors, reverse=True)
 
@@ -90,16 +88,23 @@ def test_no_source_is_a_paper_of_our_own(norms):
 
 
 def test_every_row_and_the_method_have_their_chinese(norms):
-    texts = {text.id for row in list_norms(norms) for text in (row.section, row.name)}
-    assert texts <= set(catalogue("zh"))
+    rows = list_norms(norms)
+    own = {item.name for item in norms.items.values()}
+    assert {row.section.id for row in rows} - own | {row.name.id for row in rows} <= set(catalogue("zh"))
+    assert own <= {row.section.id for row in rows}
 
 
 @pytest.mark.parametrize(
     ("key", "value", "fault_key", "code"),
     [
         ("availability.workday", None, "availability.workday", "missing"),
-        ("routine", None, "routine", "missing"),
-        ("routine", 5, "routine", "not_a_table"),
+        ("items", None, "items", "missing"),
+        ("items", {}, "items", "item_code"),
+        ("items.gate", 5, "items.gate", "not_a_table"),
+        ("items.gate.name", " ", "items.gate.name", "no_name"),
+        ("items.gate.driver", "doors", "items.gate.driver", "no_driver"),
+        ("items.gate.persons_for_each", None, "items.gate", "one_measure"),
+        ("items.door.more_for_outsiders", "often", "items.door.more_for_outsiders", "not_a_flag"),
         ("availability.workday", 0.1, "availability.workday", "not_a_table"),
         ("availability.workday.value", "0.1", "availability.workday.value", "not_a_number"),
         ("availability.workday.value", True, "availability.workday.value", "not_a_number"),
@@ -111,10 +116,10 @@ def test_every_row_and_the_method_have_their_chinese(norms):
         ("availability.workday.source", None, "availability.workday.source", "missing"),
         ("availability.workday.source", 2020, "availability.workday.source", "not_a_text"),
         ("availability.dawn", {}, "availability.dawn", "unknown_key"),
-        ("emergency.households_per_door_person.value", 0, "emergency.households_per_door_person", "zero"),
-        ("lockdown.persons_per_gaet", {}, "lockdown.persons_per_gaet", "unknown_key"),
-        ("day_parts.door.night", 11, "day_parts.door.night", "too_large"),
-        ("day_parts.door.source", None, "day_parts.door.source", "missing"),
+        ("items.door.one_for_every.emergency.value", 0, "items.door.one_for_every.emergency", "zero"),
+        ("items.gate.persons_for_eahc", {}, "items.gate.persons_for_eahc", "unknown_key"),
+        ("items.door.day_parts.night", 11, "items.door.day_parts.night", "too_large"),
+        ("items.door.day_parts.source", None, "items.door.day_parts.source", "missing"),
         ("calendar.holidays", ["2026-10-01"], "calendar.holidays.0", "not_a_date"),
         ("calendar.holidays", date(2026, 10, 1), "calendar.holidays", "not_a_list"),
         ("cold_spots.false_discovery_rate.value", 5, "cold_spots.false_discovery_rate", "above_one"),
@@ -133,13 +138,13 @@ def test_a_fault_is_named_with_its_key(data, key, value, fault_key, code):
 
 def test_every_fault_is_named_at_once(data):
     change(data, "availability.night", None)
-    change(data, "emergency.persons_per_gate.value", -2)
+    change(data, "items.gate.persons_for_each.emergency.value", -2)
     change(data, "reach.catchment_m.source", "")
     with pytest.raises(NormsError) as caught:
         parse_norms(data)
     assert [problem.column for problem in caught.value.problems] == [
         "availability.night",
-        "emergency.persons_per_gate.value",
+        "items.gate.persons_for_each.emergency.value",
         "reach.catchment_m.source",
     ]
     assert caught.value.text.params["count"] == 3
