@@ -52,7 +52,7 @@ soak: $(VENV)/.ready ## inject faults for a long time, add up the city, show the
 	PYTHONPATH=. $(BIN)/python -m tests.soak.screen --minutes $(or $(MINUTES),60)
 
 sample: $(VENV)/.ready ## make the demo files under data/sample anew
-	$(BIN)/python -m services.demo.sample
+	$(BIN)/python -m tests.sample
 
 lock: $(VENV)/.ready ## pin every dependency anew, with hashes; what a server needs stands in a file of its own
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \

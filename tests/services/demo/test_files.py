@@ -8,10 +8,10 @@ import shapely
 
 from geo.schema import Layer
 from services.demo import write_files
-from services.demo.dirty import WRITERS, write_dirty
 from services.demo.files import FICTITIOUS, REMARK
-from services.demo.sample import SAMPLE_SEED, SAMPLE_SIZE
 from services.settings import PROJECT_DIR
+from tests.dirty import WRITERS, write_dirty
+from tests.sample import SAMPLE_SEED, SAMPLE_SIZE
 
 SAMPLE = PROJECT_DIR / "data" / "sample"
 MOST_BYTES = 3_000_000
@@ -34,7 +34,7 @@ def test_the_committed_sample_is_what_the_seed_makes(folder):
     made = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     kept = {path.relative_to(SAMPLE): path.read_bytes() for path in SAMPLE.rglob("*") if path.suffix not in {".md", ""}}
     assert sorted(made) == sorted(kept)
-    assert [str(name) for name in made if made[name] != kept[name]] == [], "run: python -m services.demo.sample"
+    assert [str(name) for name in made if made[name] != kept[name]] == [], "run: python -m tests.sample"
 
 
 def test_the_sample_is_small():

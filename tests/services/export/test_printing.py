@@ -163,6 +163,6 @@ def test_workbooks_for_people_are_written_in_one_place():
         if re.search(r"xlsxwriter\.Workbook\(|to_excel|ExcelWriter|openpyxl", path.read_text(encoding="utf-8"))
     }
     assert writers == {
-        "services/export/tables.py", "services/export/briefing/slide_charts.py", "services/demo/dirty.py",
+        "services/export/tables.py", "services/export/briefing/slide_charts.py",
         "services/demo/files.py",
     }  # fmt: skip

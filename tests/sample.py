@@ -1,14 +1,14 @@
-"""Make ``data/sample`` anew: ``python -m services.demo.sample [FOLDER]``."""
+"""Make ``data/sample`` anew: ``python -m tests.sample [FOLDER]``."""
 
 import sys
 from pathlib import Path
 from typing import Final
 
 from services.demo.build import make_district
-from services.demo.dirty import write_dirty
 from services.demo.files import write_files
 from services.demo.sizes import DemoSize
 from services.settings import read_settings
+from tests.dirty import write_dirty
 
 SAMPLE_SIZE: Final = DemoSize.SUBDISTRICT
 SAMPLE_SEED: Final = 1
