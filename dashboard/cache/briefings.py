@@ -15,6 +15,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services import briefing
 from services.briefing import Briefing, BriefingRequest, CachedInputs
 from services.catalog.actions import Action
+from services.catalog.layers import BASE_LAYERS
 from services.context import Context
 
 
@@ -55,7 +56,7 @@ def _live_briefing(
     del source, state, minute, asked  # they are the key
     window = _request.window
     zones = {layer: layer_inside(layer, area) for layer in ZONE_LAYERS}
-    base = {layer: layer_inside(layer, ALL) for layer in (Layer.ROADS, Layer.WATER)}
+    base = {layer: layer_inside(layer, ALL) for layer in BASE_LAYERS}
     tables = view_of_area(area, _request.mode, window).tables
     unlocated = _unlocated(made_from(), data_version(), area, _asking)
     shared = CachedInputs(inputs_of_area(area), zones, base, tables, unlocated)

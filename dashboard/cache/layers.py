@@ -12,8 +12,9 @@ from dashboard.map.packing import PackedLayer, pack, short_labels
 from dashboard.streamlit import session
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.catalog.actions import Action
+from services.catalog.layers import BASE_LAYERS
 
-MAP_LAYERS: Final = (*ZONE_LAYERS, Layer.ROADS, Layer.WATER)
+MAP_LAYERS: Final = (*ZONE_LAYERS, *BASE_LAYERS)
 """What the map draws; the other layers hold people and never leave the server as geometry."""
 
 

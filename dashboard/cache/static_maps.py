@@ -14,6 +14,7 @@ from dashboard.map.team_layer import add_planning
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Datum, Layer
 from services.catalog.actions import Action
+from services.catalog.layers import BASE_LAYERS
 from services.i18n import _, current_language
 
 
@@ -79,7 +80,7 @@ def _paper(tokens: tuple[tuple[str, str], ...], source: Tiles) -> folium.Map:
         pixels = PIXELS_WIDE.get(layer, 0.0)
         zoom = max(zoom, first_zoom(layer_frame(layer).bounds, pixels)) if levels else 0.0
         levels.append(LevelSource(layer, urls[layer], zoom))
-    base: dict[Layer, str] = {layer: urls[layer] for layer in (Layer.ROADS, Layer.WATER) if layer in urls}
+    base: dict[Layer, str] = {layer: urls[layer] for layer in BASE_LAYERS if layer in urls}
     shown = Layer.GRIDS if Layer.GRIDS in zones else zones[-1]
     west, south, east, north = (float(edge) for edge in layer_frame(shown).total_bounds)
     label = _("Map of the zones. Arrow keys move it, plus and minus zoom, Enter chooses what lies under the cross.")

@@ -16,6 +16,7 @@ from services.briefing.plans import fetch_shown_plan
 from services.briefing.request import BriefingRequest, CachedInputs
 from services.briefing.team_names import parts_of_name
 from services.catalog.actions import Action
+from services.catalog.layers import BASE_LAYERS
 from services.context import Context, Transaction
 from services.coverage import (
     ComparisonKind,
@@ -308,7 +309,7 @@ def _read_layers(context: Context) -> CachedInputs:
     whole = context.unlimited()
     frames, version = load_frames(whole)
     with whole.look(Action.VIEW_COVERAGE) as tx:
-        base = {layer: tx.read_layer(layer) for layer in (Layer.ROADS, Layer.WATER)}
+        base = {layer: tx.read_layer(layer) for layer in BASE_LAYERS}
     return CachedInputs(prepare(frames, load_norms(), version), frames.zones, base)
 
 

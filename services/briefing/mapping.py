@@ -11,6 +11,7 @@ import pandas as pd
 from geo.schema import STORED_CRS, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services.briefing.inputs import BriefingInputs, TeamMove
 from services.briefing.model import Arc, MapPart, MapWords
+from services.catalog.layers import BASE_LAYERS
 from services.i18n import Text, translate
 from services.rules.classes import (
     NO_DATA_LABEL,
@@ -32,7 +33,7 @@ MOST_WIDE: Final = 500
 MAP_COLUMNS: Final = ("name", "status", "need", "met", "gap", "surplus", "share_met", "ratio")
 """Columns of a coverage table that the map of a briefing takes along."""
 _DECIMALS: Final = 6
-_BASE: Final = {False: (Layer.ROADS, Layer.WATER), True: (Layer.WATER,)}
+_BASE: Final = {False: BASE_LAYERS, True: (Layer.WATER,)}
 """What is drawn besides the zones, for grids and for wider zones: the roads of a city would hide its colours."""
 
 

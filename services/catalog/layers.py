@@ -460,3 +460,6 @@ LAYERS: Final = _by_layer(
     )
 )
 """Every layer, in the order of ``geo.schema.Layer``."""
+
+BASE_LAYERS: Final = tuple(layer for layer, spec in LAYERS.items() if spec.is_piece)
+"""What maps show below the zones: roads and water."""

@@ -13,7 +13,7 @@ from geo.schema import Layer
 from services.assignment import people_inside
 from services.catalog.actions import Action
 from services.catalog.fields import Kind
-from services.catalog.layers import LAYERS
+from services.catalog.layers import BASE_LAYERS, LAYERS
 from services.clock import time_with_zone
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
@@ -28,7 +28,7 @@ from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import MASKS, OF_PEOPLE
 from services.rules.roles import may
 
-_PERSONAL: Final = frozenset({"identity_hash"})
+_PERSONAL: Final = frozenset(field.name for spec in LAYERS.values() for field in spec.fields if field.kind is Kind.HASH)
 """Columns that are never exported."""
 LONGEST_CELL: Final = 32_000
 """Characters of a text in one cell; a spreadsheet takes 32,767."""
@@ -103,7 +103,7 @@ def export_layer(context: Context, layer: Layer) -> pd.DataFrame:
 
 
 def _inside(scope: Scope, layer: Layer, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    if scope.is_everything or layer in {Layer.ROADS, Layer.WATER}:
+    if scope.is_everything or layer in BASE_LAYERS:
         return frame
     if layer is not Layer.UNITS:
         return scope.limit(layer, frame)
@@ -150,7 +150,7 @@ def _wkt_columns(shapes: gpd.GeoSeries) -> dict[str, "pd.Series[Any]"]:
 
 def _in_words(layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table for people: kinds of roads and waters by their names."""
-    return table.assign(kind=table["kind"].map(kind_name)) if layer in {Layer.ROADS, Layer.WATER} else table
+    return table.assign(kind=table["kind"].map(kind_name)) if layer in BASE_LAYERS else table
 
 
 def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Context) -> bytes:

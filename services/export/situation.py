@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -12,6 +11,7 @@ from geo.coverage import Status
 from geo.schema import ZONE_LAYERS, Layer
 from services import coverage, planning
 from services.catalog.actions import Action
+from services.catalog.layers import BASE_LAYERS
 from services.context import Context
 from services.coverage import ComparisonFrame, CoverageInputs, Headlines
 from services.errors import ServiceError
@@ -29,8 +29,6 @@ from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Actor
 from services.rules.rounding import round_table, shown_text, sum_balance
 from services.rules.windows import Mode, Window
-
-_BASE: Final = (Layer.ROADS, Layer.WATER)
 
 
 class CoverageFile(StrEnum):
@@ -112,7 +110,7 @@ def situation_within(situation: Situation, scope: Scope) -> Situation:
 
 def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situation:
     with context.look(Action.VIEW_COVERAGE) as tx:
-        base = {layer: tx.read_layer(layer) for layer in _BASE}
+        base = {layer: tx.read_layer(layer) for layer in BASE_LAYERS}
         fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
     frames, version = coverage.load_frames(context)
     coverage_inputs = coverage.prepare(frames, coverage.load_norms(), version)

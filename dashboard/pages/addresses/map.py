@@ -10,12 +10,13 @@ from dashboard.map.folium_maps import paint_script
 from dashboard.map.plugin import PaperMap, Plugin
 from dashboard.streamlit import state
 from geo.schema import Layer
+from services.catalog.layers import BASE_LAYERS
 from services.i18n import _, current_language
 from services.rules.address import Candidate
 
 _MAP: Final = "settle-map"
 _HEIGHT: Final = 560
-_LAYERS: Final = (Layer.ESTATES, Layer.GRIDS, Layer.COMMUNITIES, Layer.ROADS, Layer.WATER)
+_LAYERS: Final = (Layer.ESTATES, Layer.GRIDS, Layer.COMMUNITIES, *BASE_LAYERS)
 
 
 def show_candidates(candidates: Mapping[str, Candidate]) -> None:
@@ -44,7 +45,7 @@ def _map() -> StaticMap:
 
 def _draw(urls: dict[str, str]) -> StaticMap:
     west, south, east, north = (float(edge) for edge in cache.layer_frame(Layer.ESTATES).total_bounds)
-    base = {layer.value: urls[layer.value] for layer in (Layer.ROADS, Layer.WATER) if layer.value in urls}
+    base: dict[str, str] = {layer.value: urls[layer.value] for layer in BASE_LAYERS if layer.value in urls}
     outlines = [urls[layer.value] for layer in (Layer.GRIDS, Layer.COMMUNITIES) if layer.value in urls]
     options = {
         "estates": urls[Layer.ESTATES.value],
