@@ -8,19 +8,20 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import show_note
+from services.briefing.words import join_names
 from services.i18n import _, text
+from services.rules.need import item_columns
 from services.rules.norm_texts import list_norms
 
 PARAGRAPHS = (
     (
         text("Need"),
         text(
-            "Persons on duty at once that an estate needs = gate duty (gates × persons per gate) + door "
-            "to door (households ÷ households per person; dearer where more than half are from elsewhere)"
-            " + resident service + sanitation + publicity. Each norm depends on the mode, each item on "
-            "the part of the day. Property management carries a stated share of gate duty and sanitation;"
-            " a mixed estate gets none of that. A grid needs what its estates need, or is computed from "
-            "its own residents where it has none."
+            "Persons on duty at once that an estate needs = the sum of the items of work in the table below ({items}). "
+            "Each is so many persons for every gate, household or resident, or one person for so many of them, by "
+            "mode and part of the day; what goes from door to door takes more where more than half are from "
+            "elsewhere. Property management carries the share that is stated; a mixed estate gets none of that. A "
+            "grid needs what its estates need, or is computed from its own residents where it has none."
         ),
     ),
     (
@@ -87,7 +88,9 @@ def show_method() -> None:
     """Show how it is computed, then every norm with its value and source, all of it as text that wraps."""
     words, norms = st.columns([2, 3], gap="large")
     with words:
-        said = "".join(f"<dt>{escape(_(title))}</dt><dd>{escape(_(body))}</dd>" for title, body in PARAGRAPHS)
+        items = join_names(list(item_columns(cache.coverage_inputs().norms).values()))
+        bodies = ((title, _(body, items=items)) for title, body in PARAGRAPHS)
+        said = "".join(f"<dt>{escape(_(title))}</dt><dd>{escape(body)}</dd>" for title, body in bodies)
         title, papers = _("Literature"), "".join(f"<li>{escape(paper)}</li>" for paper in LITERATURE)
         st.html(f'<dl class="gm-method">{said}<dt>{escape(title)}</dt><dd><ul>{papers}</ul></dd></dl>')
     with norms:
