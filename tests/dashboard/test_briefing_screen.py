@@ -15,6 +15,7 @@ from dashboard.payloads.briefing import MOST_FIGURES, MOST_ROWS, briefing_payloa
 from dashboard.wall import routes
 from dashboard.wall.answers import BodyCache
 from dashboard.wall.page import WORDS, release, render_page
+from dashboard.wall.pending import PendingAnswers
 from dashboard.wall.query import WallQuery, parse_wanted, screen_url
 from dashboard.wall.shapes import ShapeStore
 from services.briefing import SectionName
@@ -146,6 +147,14 @@ def test_the_briefing_is_answered_with_its_maps_and_not_twice(demo):
     again, nothing = ask("window=tonight", if_none_match=answer.headers["etag"])
     assert nothing is None or again.status == 200  # the minute may have passed
     assert again.headers["x-gm-now"]
+
+
+def test_a_briefing_that_takes_long_is_told_to_be_under_way_with_the_time(demo, monkeypatch):
+    monkeypatch.setattr(routes, "PENDING", PendingAnswers(0.0))
+    answer, told = ask("window=tonight")
+    assert (answer.status, told) == (202, {"release": release()})
+    assert datetime.fromisoformat(answer.headers["x-gm-now"])
+    assert "etag" not in answer.headers
 
 
 def test_a_frozen_briefing_says_the_same_when_the_data_have_changed(own_demo):
