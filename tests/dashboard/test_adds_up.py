@@ -123,9 +123,14 @@ def test_every_zone_of_the_screen_and_every_page_of_the_atlas_adds_up(context, s
     facts = situations[1].facts
     made = briefing.make_briefing(context, BriefingRequest(facts.window, facts.mode))
     shown = briefing_payload(made, ShapeStore().put)["sections"][0]["map"]["facts"]
-    for _coverage, need, supply, balance, word in filter(None, shown):
-        lacking = figure(need) - figure(supply)
-        assert lacking * (1 if word == "gap" else -1) == pytest.approx(figure(balance), abs=1e-6)
+    for fact in filter(None, shown):
+        told = {word: figure(value) for word, value in fact}
+        if "gap" in told:
+            assert told["need"] - told.get("supply", told.get("met")) == pytest.approx(told["gap"], abs=1e-6)
+        elif "supply" in told:
+            assert told["supply"] - told["need"] == pytest.approx(told["surplus"], abs=1e-6)
+        else:
+            assert told["met"] == told["need"]
     for section in atlas_sections(made):
         need, met, gap, _spare = (figure(part.value) for part in section.figures[2:])
         assert need - met == pytest.approx(gap, abs=1e-6)
