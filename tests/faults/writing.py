@@ -28,10 +28,9 @@ def _places(path: Path) -> Iterator[str]:
 
 
 def _opens(call: ast.AST) -> bool:
-    """Return whether a call is ``….act(…)`` or ``….store.write()``."""
+    """Return whether a call is ``….act(…)``, ``….act_unlogged(…)`` or ``….storage().write()``."""
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
         return False
     on = call.func.value
-    return call.func.attr == "act" or (
-        call.func.attr == "write" and isinstance(on, ast.Attribute) and on.attr == "store"
-    )
+    is_of_storage = isinstance(on, ast.Call) and isinstance(on.func, ast.Attribute) and on.func.attr == "storage"
+    return call.func.attr in {"act", "act_unlogged"} or (call.func.attr == "write" and is_of_storage)
