@@ -96,7 +96,7 @@ def test_who_looks_after_one_community_learns_nothing_of_the_others(twins):
 
 
 def test_those_who_look_after_people_are_told_how_many_there_are(twins):
-    planner = Context(twins[0].store, Actor("wen", Role.PLANNER), twins[0].clock)
+    planner = Context(twins[0]._store, Actor("wen", Role.PLANNER), twins[0].clock)
     for level in LEVELS:
         table = read(planner, level)
         told = {code: table.loc[code, "members"] for code in world.hidden_zones(level)}
