@@ -37,7 +37,7 @@ class Kind(Enum):
     PERSON = auto()
     """The name of a person beside what the row is of."""
     PHONE = auto()
-    """A telephone number; kept encrypted."""
+    """A telephone number; kept encrypted, in a column that is called ``phone``."""
     IDENTITY = auto()
     """An identity number; read, hashed and forgotten."""
     HASH = auto()
@@ -56,6 +56,8 @@ class Kind(Enum):
 
 PLACES = frozenset({Kind.LONGITUDE, Kind.LATITUDE, Kind.LONLAT, Kind.WKT})
 """Kinds that say where a row is: read, and kept as its geometry."""
+OF_PERSONS = frozenset({Kind.PERSON_NAME, Kind.PERSON, Kind.IDENTITY, Kind.HOME})
+"""Kinds that tell of a person."""
 UNREAD = frozenset({Kind.HASH})
 UNSTORED = PLACES | {Kind.IDENTITY}
 
