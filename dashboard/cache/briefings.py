@@ -14,6 +14,7 @@ from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing
 from services.briefing import Briefing, BriefingRequest, CachedInputs
+from services.briefing.mapping import wider_layers
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
 from services.context import Context
@@ -81,7 +82,7 @@ def _past_day(
 ) -> PastDay:
     del source, version, hour
     replayed = briefing.replay(_asking, day, language=language, coverage_inputs=inputs_of_area(area))
-    grids = layer_inside(Layer.GRIDS, area)
-    ordered = grids if tuple(grids.index) == replayed.codes else grids.reindex(list(replayed.codes))
-    borders = tuple(layer_inside(layer, area) for layer in (Layer.SUBDISTRICTS, Layer.COMMUNITIES))
+    zones = layer_inside(replayed.level, area)
+    ordered = zones if tuple(zones.index) == replayed.codes else zones.reindex(list(replayed.codes))
+    borders = tuple(layer_inside(layer, area) for layer in wider_layers(replayed.level))
     return PastDay(replayed, language, ordered, borders)

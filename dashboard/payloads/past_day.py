@@ -6,7 +6,6 @@ from typing import Any
 import geopandas as gpd
 
 from dashboard.payloads.briefing import PutShapes, chart_payload, figure_payload, outline_payload, scale_payload
-from geo.schema import Layer
 from services.briefing import Replay, ReplayHour
 from services.briefing.model import Chart, ChartKind, Series
 from services.briefing.words import MARK
@@ -15,11 +14,11 @@ from services.i18n import _
 
 @dataclass(frozen=True)
 class PastDay:
-    """A replayed day with the outlines of its grids. Frames are shared: never change them."""
+    """A replayed day with the outlines of its zones. Frames are shared: never change them."""
 
     replay: Replay
     language: str
-    grids: gpd.GeoDataFrame
+    zones: gpd.GeoDataFrame
     """In the order of ``replay.codes``."""
     borders: tuple[gpd.GeoDataFrame, ...] = ()
 
@@ -28,7 +27,7 @@ def day_payload(past: PastDay, put_shapes: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a day; its texts are in the current language."""
     replay = past.replay
     last = replay.hours[-1].start if replay.hours else None
-    drawn = outline_payload(Layer.GRIDS, past.grids, past.borders, put_shapes) | scale_payload(
+    drawn = outline_payload(replay.level, past.zones, past.borders, put_shapes) | scale_payload(
         replay.scale, replay.words
     )
     return {

@@ -50,7 +50,7 @@ def map_of(
         return None
     level = map_level(tables)
     table, is_wide = tables[level], level in WIDE_LAYERS
-    wider = (briefing_inputs.zones[layer] for layer in ZONE_LAYERS[: ZONE_LAYERS.index(level)][-2:])
+    wider = (briefing_inputs.zones[layer] for layer in wider_layers(level))
     scale = make_scale(MapLayer.RATIO, table, level)
     return MapPart(
         level=level,
@@ -81,6 +81,11 @@ def map_level(tables: Mapping[Layer, pd.DataFrame]) -> Layer:
         if 0 < len(tables[layer]) <= MOST_WIDE and isclose(tables[layer]["need"].sum(), need)
     )
     return next(fitting, Layer.GRIDS)
+
+
+def wider_layers(level: Layer) -> tuple[Layer, ...]:
+    """Return the levels whose borders a map of a level shows: the two next wider ones."""
+    return ZONE_LAYERS[: ZONE_LAYERS.index(level)][-2:]
 
 
 def marks_of(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:

@@ -4,7 +4,7 @@ The store keeps the history of orders and of modes, not that of people and grids
 replay says so.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -13,7 +13,7 @@ import pandas as pd
 from geo.coverage import Status
 from geo.schema import Layer
 from services.briefing.errors import FutureDayError
-from services.briefing.mapping import said_scale, say_words
+from services.briefing.mapping import map_level, said_scale, say_words
 from services.briefing.model import KeyFigure, MapWords, Tone
 from services.briefing.words import grids_text, speaking, teams_text
 from services.catalog.actions import Action
@@ -31,7 +31,7 @@ from services.wording import spoken_day, spoken_hour
 
 @dataclass(frozen=True, slots=True)
 class ReplayHour:
-    """One hour, in words and as a class for each grid."""
+    """One hour, in words and as a class for each zone of the map."""
 
     start: datetime
     label: str
@@ -40,7 +40,7 @@ class ReplayHour:
     title: str
     """What happened until then, in one sentence."""
     digits: str
-    """The class of each grid in the order of ``Replay.codes`` (``services.rules.classes.classify``)."""
+    """The class of each zone in the order of ``Replay.codes`` (``services.rules.classes.classify``)."""
     figures: tuple[KeyFigure, ...]
     """Weak grids, persons missing, teams sent until then, gaps closed."""
     weak: int
@@ -54,7 +54,10 @@ class Replay:
     title: str
     note: str
     """What of it is history and what is of today."""
+    level: Layer
+    """At which the map shows it (``services.briefing.mapping.map_level``)."""
     codes: tuple[str, ...]
+    """Of the zones of that level."""
     scale: Scale
     words: MapWords
     """Of the legend."""
@@ -67,25 +70,25 @@ ModeSpan = tuple[Mode, datetime, datetime | None]
 
 
 class _Coverage:
-    """Coverage tables of grids; hours of the same kind without anybody sent are computed once."""
+    """Coverage tables; hours of the same kind without anybody sent are computed once."""
 
     def __init__(self, coverage_inputs: CoverageInputs) -> None:
-        self._basis = coverage_inputs
+        self._inputs = coverage_inputs
         self._calendar = working_calendar(coverage_inputs.norms)
-        self._known: dict[tuple[Mode, bytes], pd.DataFrame] = {}
+        self._untouched: dict[tuple[Mode, bytes], Mapping[Layer, pd.DataFrame]] = {}
 
-    def of(self, mode: Mode, hour: Window, sent: SentPeople) -> pd.DataFrame:
-        """Return the table of an hour with the people sent."""
+    def of(self, mode: Mode, hour: Window, sent: SentPeople) -> Mapping[Layer, pd.DataFrame]:
+        """Return the tables of an hour with the people sent."""
         if sent.arriving or sent.leaving:
-            return coverage_tables(self._basis, mode, hour, sent)[Layer.GRIDS]
+            return coverage_tables(self._inputs, mode, hour, sent)
         return self.untouched(mode, hour)
 
-    def untouched(self, mode: Mode, hour: Window) -> pd.DataFrame:
-        """Return the table of an hour with nobody sent."""
+    def untouched(self, mode: Mode, hour: Window) -> Mapping[Layer, pd.DataFrame]:
+        """Return the tables of an hour with nobody sent."""
         key = mode, share_by_day_part(hour, self._calendar).tobytes()
-        if key not in self._known:
-            self._known[key] = coverage_tables(self._basis, mode, hour)[Layer.GRIDS]
-        return self._known[key]
+        if key not in self._untouched:
+            self._untouched[key] = coverage_tables(self._inputs, mode, hour)
+        return self._untouched[key]
 
 
 def replay(
@@ -151,12 +154,14 @@ def _tell(
 ) -> Replay:
     coverage = _Coverage(coverage_inputs)
     hours = [hour for hour in hours_ahead(begin, 24) if hour.start < now]
-    facts = coverage_inputs.levels[Layer.GRIDS].facts
-    scale = said_scale(make_scale(MapLayer.RATIO, facts, Layer.GRIDS))
+    level = map_level(coverage.untouched(mode_in(declared, hours[0]), hours[0])) if hours else Layer.GRIDS
+    facts = coverage_inputs.levels[level].facts
+    scale = said_scale(make_scale(MapLayer.RATIO, facts, level))
     return Replay(
         day=begin.date(),
         title=translate("Replay of {day}", day=spoken_day(begin)),
         note=translate("People, grids and estates are as they are today; orders and modes are those of that day."),
+        level=level,
         codes=tuple(str(code) for code in facts.index),
         scale=scale,
         words=say_words(scale),
@@ -168,15 +173,16 @@ def _hour(coverage: _Coverage, scale: Scale, hour: Window, mode: Mode, orders: S
     known = [order for order in orders if order.sent_at < hour.end]
     before = coverage.untouched(mode, hour)
     after = coverage.of(mode, hour, people_sent(known, hour))
-    weak_before, weak = ((table["status"] == Status.WEAK).to_numpy() for table in (before, after))
+    grids = after[Layer.GRIDS]
+    weak_before, weak = ((table["status"] == Status.WEAK).to_numpy() for table in (before[Layer.GRIDS], grids))
     count, closed = int(weak.sum()), int((weak_before & ~weak).sum())
-    missing, teams = shown_text(sum_balance(after).gap), len({order.team_code for order in known})
+    missing, teams = shown_text(sum_balance(grids).gap), len({order.team_code for order in known})
     return ReplayHour(
         start=hour.start,
         label=spoken_hour(hour.start),
         mode=translate(MODE_NAMES[mode]),
         title=_title(hour, count, missing, teams, closed),
-        digits=classify(scale, after).digits,
+        digits=classify(scale, after[scale.level]).digits,
         figures=(
             KeyFigure(translate("Weak grids"), f"{count:,}"),
             KeyFigure(translate("Persons missing"), missing),
