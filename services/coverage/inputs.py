@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -138,11 +138,16 @@ def load_norms(path: Path | None = None) -> Norms:
     """
     path = path or read_settings().data_dir / "norms.toml"
     try:
-        return parse_norms(tomllib.loads(path.read_text(encoding="utf-8-sig")))
+        return _parse(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise NormsError((Problem(0, "", "no_file", path.name),)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NormsError((Problem(0, "", "syntax", str(error)),)) from error
+
+
+@lru_cache(maxsize=4)
+def _parse(content: str) -> Norms:
+    return parse_norms(tomllib.loads(content))
 
 
 def load_frames(context: Context) -> tuple[LayerFrames, int]:

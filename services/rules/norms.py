@@ -6,7 +6,7 @@ Persons are people on duty at once. Every number carries the text of its source.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,9 +68,12 @@ def _check_name(name: str) -> str:
     return name
 
 
-def _check_items(items: Mapping[str, Any]) -> Mapping[str, Any]:
+def _check_items(items: Mapping[str, "ItemNorms"]) -> Mapping[str, "ItemNorms"]:
     if not items or not all(_ITEM_CODE.fullmatch(code) for code in items):
         raise PydanticCustomError("item_code", "no code")
+    for names in ([item.name for item in items.values()], [item.name_en or item.name for item in items.values()]):
+        if len(set(names)) < len(names):
+            raise PydanticCustomError("same_name", "two of a name")
     return items
 
 
@@ -226,6 +229,7 @@ _CODES: Final[Mapping[str, str]] = {
     "one_measure": "one_measure",
     "no_name": "no_name",
     "item_code": "item_code",
+    "same_name": "same_name",
     "date_type": "not_a_date",
     "list_type": "not_a_list",
     "dataclass_type": "not_a_table",
@@ -246,6 +250,7 @@ _FAULTS: Final[Mapping[str, Text]] = {
     "one_measure": text("{key} must state either persons_for_each or one_for_every."),
     "no_name": text("{key} is empty: say what the item is called."),
     "item_code": text("{key} needs one section at least, each called by small letters a to z, as in [items.gate]."),
+    "same_name": text("{key}: two items have the same name; give each its own."),
     "not_a_text": text("{key} must be a text in quotes."),
     "not_a_date": text("{key} must be a date like 2026-10-01 without quotes, not {value}."),
     "not_a_list": text("{key} must be a list of dates in square brackets."),

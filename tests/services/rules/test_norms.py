@@ -101,6 +101,8 @@ def test_every_row_and_the_method_have_their_chinese(norms):
         ("items", None, "items", "missing"),
         ("items", {}, "items", "item_code"),
         ("items.gate", 5, "items.gate", "not_a_table"),
+        ("items.gate.name", "上门走访", "items", "same_name"),
+        ("items.gate.name_en", "Door to door", "items", "same_name"),
         ("items.gate.name", " ", "items.gate.name", "no_name"),
         ("items.gate.driver", "doors", "items.gate.driver", "no_driver"),
         ("items.gate.persons_for_each", None, "items.gate", "one_measure"),
