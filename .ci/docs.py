@@ -49,17 +49,17 @@ def _column(field: Field) -> str:
 
 def roles_table() -> str:
     """Return what each role may do as a table, in Chinese."""
-    given = [role for role in Role if role is not Role.LOCAL]
-    names = (translate(ROLE_NAMES[role]) for role in given)
-    rows = [f"| 操作 | 代码 | {' | '.join(names)} |", "|" + "---|" * (2 + len(given))]
-    rows += [_action_row(action, spec, given) for action, spec in ACTIONS.items()]
+    roles = [role for role in Role if role is not Role.LOCAL]
+    names = (translate(ROLE_NAMES[role]) for role in roles)
+    rows = [f"| 操作 | 代码 | {' | '.join(names)} |", "|" + "---|" * (2 + len(roles))]
+    rows += [_action_row(action, spec, roles) for action, spec in ACTIONS.items()]
     return "\n".join(rows)
 
 
-def _action_row(action: Action, spec: ActionSpec, given: Sequence[Role]) -> str:
+def _action_row(action: Action, spec: ActionSpec, roles: Sequence[Role]) -> str:
     note = f"（{translate(spec.note)}）" if spec.note else ""
     title = f"{translate(spec.title)}{note}{'＊' if spec.is_of_whole else ''}"
-    return f"| {title} | `{action}` | {' | '.join('是' if role in spec.roles else '' for role in given)} |"
+    return f"| {title} | `{action}` | {' | '.join('是' if role in spec.roles else '' for role in roles)} |"
 
 
 PARTS: Final[Mapping[str, tuple[Path, Callable[[], str]]]] = {

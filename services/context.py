@@ -163,9 +163,12 @@ class Context:
         ------
         RefusedError
             If the actor's role does not allow the action.
+        WiderAreaError
+            If the action concerns everything (``OF_THE_WHOLE``) and the actor is in charge of a part.
         """
         self._check(action)
         with self._store.write() as tx:
+            self._check_whole(action, tx)
             yield tx
 
     def storage(self) -> Store:

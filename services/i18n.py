@@ -72,14 +72,14 @@ def translate(message: str | Text, /, **params: Param | Text) -> str:
     """
     wanted_id, filled = (message.id, {**message.params, **params}) if isinstance(message, Text) else (message, params)
     wanted = catalogue(current_language()).get(wanted_id, wanted_id)
-    said = {name: _told(name, value) for name, value in filled.items()}
+    said = {name: _fill(name, value) for name, value in filled.items()}
     return wanted.format(**said) if said else wanted
 
 
 _ = translate
 
 
-def _told(name: str, value: Param | Text) -> Param:
+def _fill(name: str, value: Param | Text) -> Param:
     if isinstance(value, Text):
         return translate(value)
     return f"{value:,}" if name in COUNTS and isinstance(value, Integral) else value

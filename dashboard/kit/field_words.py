@@ -33,8 +33,8 @@ def field_name(field: str, layer: Layer) -> str:
     """Return what a field of a layer is called."""
     if field == "parent_code" and layer in PARENT_LAYER:
         return _("Belongs to {layer} (code or name)", layer=layer_name(PARENT_LAYER[layer]))
-    known = LAYERS[layer].field(field)
-    return _((known and known.label) or COLUMNS[field].header)
+    spec = LAYERS[layer].field(field)
+    return _((spec and spec.label) or COLUMNS[field].header)
 
 
 def fields_of(layer: Layer) -> tuple[str, ...]:

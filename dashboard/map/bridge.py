@@ -47,11 +47,10 @@ def render_map(paper: folium.Map) -> StaticMap:
     html, header = sf._get_html(paper), sf._get_header(paper)
     script = sf._get_map_string(paper)
     elements = [paper, *paper._children.values()]
-    links = [
-        [url for element in elements for _name, url in getattr(element, attribute, [])]
+    css, js = (
+        tuple(dict.fromkeys(url for element in elements for _name, url in getattr(element, attribute, [])))
         for attribute in ("default_css", "default_js")
-    ]
-    css, js = (tuple(dict.fromkeys(found)) for found in links)
+    )
     return StaticMap(script, header, html, sf.get_full_id(paper), css, js)
 
 

@@ -139,19 +139,20 @@ def _facts(table: pd.DataFrame, level: Layer) -> list[list[list[str]]]:
     A grid has its supply and supply by need; a wider zone what is met in its grids, which adds up to its gap.
     """
     share, supply = ("share_met", "met") if level in WIDE_LAYERS else ("ratio", "supply")
-    there = table.reindex(columns=["status", share, "need", "met", "surplus"])
-    percents = percents_met(there[share]).tolist()
-    shown = round_table(there)[["need", supply, "gap", "surplus"]].map(shown_text)
-    rows = zip(there["status"].astype(str), percents, shown.to_numpy(dtype=str).tolist(), strict=True)
-    return [_fact(status, (share, percent), supply, figures) for status, percent, figures in rows]
+    table = table.reindex(columns=["status", share, "need", "met", "surplus"])
+    percents = ["–" if isnan(percent) else f"{percent:.0f}%" for percent in percents_met(table[share]).tolist()]
+    words = (share, "need", supply, "gap", "surplus")
+    figures = round_table(table)[list(words[1:])].map(shown_text).to_numpy(dtype=str).tolist()
+    rows = zip(table["status"].astype(str), percents, figures, strict=True)
+    return [_fact(status, list(zip(words, (percent, *row), strict=True))) for status, percent, row in rows]
 
 
-def _fact(status: str, covered: tuple[str, float], supply: str, figures: Sequence[str]) -> list[list[str]]:
+def _fact(status: str, pairs: Sequence[tuple[str, str]]) -> list[list[str]]:
+    """Return the pairs that are told of a zone: of its gap and its surplus, the one it has."""
     if status not in {Status.WEAK, Status.ENOUGH, Status.SPARE}:
         return []
-    (share, percent), (need, has, gap, surplus) = covered, figures
-    balance = ["gap", gap] if status == Status.WEAK else ["surplus", surplus]
-    return [[share, "–" if isnan(percent) else f"{percent:.0f}%"], ["need", need], [supply, has], balance]
+    *facts, gap, surplus = pairs
+    return [list(pair) for pair in (*facts, gap if status == Status.WEAK else surplus)]
 
 
 def _marks(part: MapPart) -> dict[str, Any] | None:

@@ -89,10 +89,10 @@ def show_method() -> None:
     words, norms = st.columns([2, 3], gap="large")
     with words:
         items = join_names(list(item_columns(cache.coverage_inputs().norms).values()))
-        bodies = ((title, _(body, items=items)) for title, body in PARAGRAPHS)
-        said = "".join(f"<dt>{escape(_(title))}</dt><dd>{escape(body)}</dd>" for title, body in bodies)
+        pairs = ((_(title), _(body, items=items)) for title, body in PARAGRAPHS)
+        paragraphs = "".join(f"<dt>{escape(title)}</dt><dd>{escape(body)}</dd>" for title, body in pairs)
         title, papers = _("Literature"), "".join(f"<li>{escape(paper)}</li>" for paper in LITERATURE)
-        st.html(f'<dl class="gm-method">{said}<dt>{escape(title)}</dt><dd><ul>{papers}</ul></dd></dl>')
+        st.html(f'<dl class="gm-method">{paragraphs}<dt>{escape(title)}</dt><dd><ul>{papers}</ul></dd></dl>')
     with norms:
         st.html(f'<table class="gm-norms">{_head()}{"".join(_sections())}</table>')
         show_note(_("“Assumed” means that no public source states the number: change it to what holds where you are."))
