@@ -16,6 +16,7 @@ from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.rules.address import AddressBook, EstateName, Gazetteer
 from services.rules.areas import Scope
+from services.use_cases import use_case
 
 COLUMNS = ("grid_code", "estate_code", "method", "distance_m", "confidence", "ambiguous")
 NOWHERE: Final[Mapping[str, Any]] = {
@@ -53,14 +54,14 @@ class Summary:
         return self.members - self.unlocated
 
 
-def assign_members(context: Context) -> Summary:
+@use_case(Action.ASSIGN, Layer.MEMBERS)
+def assign_members(work: Work) -> Summary:
     """Assign every member of the actor's area anew and keep the answer; what was settled by hand stays.
 
     A member belongs to the area whose grid is inside, until now or, where there was none, from now on; without a grid
     the community counts. All others stay as they were.
     """
-    with context.act(Action.ASSIGN, Layer.MEMBERS) as work:
-        return reassign(work, context.scope_in(work.tx))
+    return reassign(work, work.scope)
 
 
 def reassign(work: Work, scope: Scope) -> Summary:

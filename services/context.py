@@ -101,7 +101,29 @@ class Work:
     tx: Transaction
     at: str
     """Local time of the change in the district, ISO 8601 to the second."""
+    context: "Context"
+    """Of whoever makes it."""
+    action: Action
+    target: str
+    """What the audit row is about."""
     detail: dict[str, Param] = field(default_factory=dict)
+    is_to_fold: bool = False
+    """Whether what is deleted must be gone from the write-ahead log too (``Context.fold``) once this is kept."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who makes it."""
+        return self.context.actor
+
+    @property
+    def scope(self) -> Scope:
+        """What lies inside the area of whoever makes it; ask before anything is written."""
+        return self.context.scope_in(self.tx)
+
+    @property
+    def now(self) -> datetime:
+        """Local time in the district."""
+        return self.context.clock()
 
     def note(self, **detail: Param) -> None:
         """Add ids and counts (never values of personal data) to the audit row."""
@@ -135,25 +157,6 @@ class Context:
         with self._store.read() as tx:
             self._check_whole(action, tx)
             yield tx
-
-    @contextmanager
-    def act(self, action: Action, target: str = "") -> Iterator[Work]:
-        """Give a transaction for a change; change and audit row are kept together or not at all.
-
-        Raises
-        ------
-        RefusedError
-            If the actor's role does not allow the action.
-        WiderAreaError
-            If the action concerns everything (``OF_THE_WHOLE``) and the actor is in charge of a part.
-        """
-        self._check(action)
-        at = self.clock().isoformat(timespec="seconds")
-        with self._store.write() as tx:
-            self._check_whole(action, tx)
-            work = Work(tx, at)
-            yield work
-            tx.trail.add(at=at, actor=self.actor.name, action=action, target=target, detail=work.detail)
 
     @contextmanager
     def act_unlogged(self, action: Action) -> Iterator[Transaction]:
@@ -268,6 +271,19 @@ class Context:
     def within(self, area: Area) -> "Context":
         """Return the same context limited to an area."""
         return replace(self, actor=replace(self.actor, area=area))
+
+    @contextmanager
+    def _act(self, action: Action, target: str) -> Iterator[Work]:
+        """Give a transaction for a change; change and audit row are kept together or not at all (``use_case``)."""
+        self._check(action)
+        at = self.clock().isoformat(timespec="seconds")
+        with self._store.write() as tx:
+            self._check_whole(action, tx)
+            work = Work(tx, at, self, action, target)
+            yield work
+            tx.trail.add(at=at, actor=self.actor.name, action=action, target=work.target, detail=work.detail)
+        if work.is_to_fold:
+            self.fold()
 
     def _check_whole(self, action: Action, tx: Transaction) -> None:
         if action in OF_THE_WHOLE and not self._covers_every_grid(tx):

@@ -8,11 +8,12 @@ import pandas as pd
 from geo.schema import ZONE_LAYERS, Layer, Method
 from services.assignment import NOWHERE, address_book, people_inside
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.address import AddressBook, Candidate
 from services.rules.areas import Scope
+from services.use_cases import use_case
 
 
 class UnknownPlaceError(ServiceError, LookupError):
@@ -49,7 +50,8 @@ def read_doubts(context: Context, *, limit: int = 200) -> list[Doubt]:
     return sorted(doubts, key=lambda d: (-d.candidates[0].score if d.candidates else 0.0, d.member_code))[:limit]
 
 
-def assign_manually(context: Context, member_code: str, *, estate_code: str = "", grid_code: str = "") -> None:
+@use_case(Action.SETTLE_ADDRESS, "{member_code}")
+def assign_manually(work: Work, member_code: str, *, estate_code: str = "", grid_code: str = "") -> None:
     """Put a member into an estate (and so its grid) or a grid by hand; it stays so at the next import.
 
     Raises
@@ -59,21 +61,21 @@ def assign_manually(context: Context, member_code: str, *, estate_code: str = ""
     OutsideAreaError
         If the place is outside the actor's area.
     """
-    with context.act(Action.SETTLE_ADDRESS, member_code) as work:
-        scope = context.scope_in(work.tx)
-        grid = grid_code or _grid_of_estate(work.tx, estate_code)
-        if not work.tx.plans.read_rows(Layer.GRIDS, [grid]):
-            raise UnknownPlaceError(grid or estate_code)
-        scope.require(Layer.GRIDS, [grid])
-        _require_member(context, work.tx, member_code)
-        place = {"grid_code": grid, "estate_code": estate_code or None}
-        work.tx.put_assignment(
-            member_code, **place, method=Method.MANUAL.value, distance_m=None, confidence=1.0, ambiguous=False
-        )
-        work.note(grid=grid, estate=estate_code)
+    scope = work.scope
+    grid = grid_code or _grid_of_estate(work.tx, estate_code)
+    if not work.tx.plans.read_rows(Layer.GRIDS, [grid]):
+        raise UnknownPlaceError(grid or estate_code)
+    scope.require(Layer.GRIDS, [grid])
+    _require_member(work.context, work.tx, member_code)
+    place = {"grid_code": grid, "estate_code": estate_code or None}
+    work.tx.put_assignment(
+        member_code, **place, method=Method.MANUAL.value, distance_m=None, confidence=1.0, ambiguous=False
+    )
+    work.note(grid=grid, estate=estate_code)
 
 
-def unsettle(context: Context, member_code: str) -> None:
+@use_case(Action.SETTLE_ADDRESS, "{member_code}")
+def unsettle(work: Work, member_code: str) -> None:
     """Take back what was settled by hand: the member is unlocated again until the next assignment.
 
     Raises
@@ -81,10 +83,9 @@ def unsettle(context: Context, member_code: str) -> None:
     UnknownPlaceError
         If the actor's area has no such member.
     """
-    with context.act(Action.SETTLE_ADDRESS, member_code) as work:
-        _require_member(context, work.tx, member_code)
-        work.tx.put_assignment(member_code, **NOWHERE)
-        work.note(undone="yes")
+    _require_member(work.context, work.tx, member_code)
+    work.tx.put_assignment(member_code, **NOWHERE)
+    work.note(undone="yes")
 
 
 def known_addresses(context: Context, tx: Transaction) -> AddressBook:

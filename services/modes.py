@@ -6,10 +6,11 @@ from datetime import datetime
 import pandas as pd
 
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.windows import Mode
+from services.use_cases import use_case
 
 
 class ModeError(ServiceError, ValueError):
@@ -52,7 +53,8 @@ def in_force(declaration: Declaration, now: datetime) -> Declaration:
     return ROUTINE if declaration.until is not None and declaration.until <= now else declaration
 
 
-def declare_mode(context: Context, mode: Mode, *, reason: str, approver: str, until: datetime | None = None) -> None:
+@use_case(Action.DECLARE_MODE, "{mode.value}")
+def declare_mode(work: Work, mode: Mode, *, reason: str, approver: str, until: datetime | None = None) -> None:
     """Declare a mode from now on.
 
     Raises
@@ -62,19 +64,18 @@ def declare_mode(context: Context, mode: Mode, *, reason: str, approver: str, un
     WiderAreaError
         If there are grids outside the actor's area: a mode holds for all of them.
     """
-    now = context.clock()
+    now = work.now
     if not reason.strip() or not approver.strip():
         raise ModeError(text("A change of mode needs a reason and the name of who approved it."))
     if mode is not Mode.ROUTINE and (until is None or until <= now):
         raise ModeError(text("Say until when the mode holds; the end must lie in the future."))
-    with context.act(Action.DECLARE_MODE, mode.value) as work:
-        work.tx.records.add_mode(
-            mode=mode.value,
-            since=work.at,
-            until=None if until is None or mode is Mode.ROUTINE else until.isoformat(timespec="seconds"),
-            reason=reason.strip(),
-            approver=approver.strip(),
-            actor=context.actor.name,
-        )
-        work.tx.touch("modes")
-        work.note(mode=mode.value, until="" if until is None else until.isoformat(timespec="minutes"))
+    work.tx.records.add_mode(
+        mode=mode.value,
+        since=work.at,
+        until=None if until is None or mode is Mode.ROUTINE else until.isoformat(timespec="seconds"),
+        reason=reason.strip(),
+        approver=approver.strip(),
+        actor=work.actor.name,
+    )
+    work.tx.touch("modes")
+    work.note(mode=mode.value, until="" if until is None else until.isoformat(timespec="minutes"))

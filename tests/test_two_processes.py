@@ -12,6 +12,7 @@ from services.catalog.actions import Action
 from services.context import Context
 from services.demo import DemoSize, fill_store, make_district
 from services.store import Store
+from tests.acting import act
 from tests.serving import fetch, serving, sign_in
 
 SEEN_WITHIN_S = 6.0
@@ -82,7 +83,7 @@ def test_a_session_that_began_at_one_holds_at_the_other(servers, cookies):
 def test_what_is_committed_elsewhere_is_seen_by_every_process_within_six_seconds(servers, shared, cookies):
     _url, context = shared
     before = shown_version(servers[0], cookies)
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.touch("grids")
     for server in servers:
         assert wait_for(lambda server=server: shown_version(server, cookies) > before, SEEN_WITHIN_S)
@@ -92,7 +93,7 @@ def test_what_is_committed_elsewhere_is_told_to_open_pages_within_six_seconds(se
     _url, context = shared
     for server in servers:
         assert wait_for(lambda server=server: told(server, cookies)[0], SEEN_WITHIN_S)
-    with context.act(Action.COMMIT_PLAN) as work:
+    with act(context, Action.COMMIT_PLAN) as work:
         work.tx.touch("orders")
         version = work.tx.versions()["orders"]
     for server in servers:

@@ -3,17 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from services.accounts.password_hashes import first_password, hash_password
 from services.catalog.actions import Action, Role
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.areas import Area, parse_area
 from services.rules.fact_names import FICTITIOUS_FACT
+from services.use_cases import use_case
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
+AccountName = Annotated[str, text("Name of the account")]
 ACCOUNTS: Final = "accounts"
 """The part whose version grows when accounts, roles or sessions are changed by hand."""
 
@@ -57,28 +59,31 @@ def create_account(context: Context, name: str, display_name: str = "") -> str:
     RefusedError
         If the actor may not manage accounts.
     """
-    wanted = account_name(name)
     password = first_password()
-    hashed = hash_password(password)
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{wanted}") as work:
-        if work.tx.accounts.find(wanted):
-            raise AccountError(text("There is an account “{name}” already.", name=wanted))
-        work.tx.accounts.add(
-            name=wanted,
-            display_name=display_name.strip() or wanted,
-            password_hash=hashed,
-            is_demo=False,
-            must_change=True,
-            created_at=work.at,
-            created_by=context.actor.name,
-            password_at=work.at,
-        )
-        work.note(what="created")
-        work.tx.touch(ACCOUNTS)
+    _add_account(context, account_name(name), display_name.strip(), hash_password(password))
     return password
 
 
-def grant_role(context: Context, name: str, role: Role, area: Area) -> None:
+@use_case(Action.MANAGE_ACCOUNTS, "account:{name}")
+def _add_account(work: Work, name: str, display_name: str, password_hash: str) -> None:
+    if work.tx.accounts.find(name):
+        raise AccountError(text("There is an account “{name}” already.", name=name))
+    work.tx.accounts.add(
+        name=name,
+        display_name=display_name or name,
+        password_hash=password_hash,
+        is_demo=False,
+        must_change=True,
+        created_at=work.at,
+        created_by=work.actor.name,
+        password_at=work.at,
+    )
+    work.note(what="created")
+    work.tx.touch(ACCOUNTS)
+
+
+@use_case(Action.MANAGE_ACCOUNTS, "account:{name}")
+def grant_role(work: Work, name: str, role: Role, area: Area) -> None:
     """Give an account a role for an area, which may be everything; what it holds already is not given twice.
 
     Raises
@@ -88,16 +93,16 @@ def grant_role(context: Context, name: str, role: Role, area: Area) -> None:
     """
     if role is Role.LOCAL:
         raise AccountError(text("This role cannot be given: it belongs to whoever sits at the machine."))
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        account = _of(work.tx, name)
-        held = {(grant.role, grant.area) for grant in account.grants}
-        if (role, area) not in held:
-            work.tx.accounts.add_grant(account.id, role.value, str(area))
-        work.note(what="granted", role=role.value, area=str(area))
-        work.tx.touch(ACCOUNTS)
+    account = _of(work.tx, name)
+    held = {(grant.role, grant.area) for grant in account.grants}
+    if (role, area) not in held:
+        work.tx.accounts.add_grant(account.id, role.value, str(area))
+    work.note(what="granted", role=role.value, area=str(area))
+    work.tx.touch(ACCOUNTS)
 
 
-def revoke_role(context: Context, name: str, grant_id: int) -> None:
+@use_case(Action.MANAGE_ACCOUNTS, "account:{name}")
+def revoke_role(work: Work, name: str, grant_id: int) -> None:
     """Take a role from an account; sessions that act in it end.
 
     Raises
@@ -105,22 +110,29 @@ def revoke_role(context: Context, name: str, grant_id: int) -> None:
     AccountError
         If the account does not hold it, or nobody would be left to manage accounts.
     """
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        account = _of(work.tx, name)
-        grant = next((held for held in account.grants if held.id == grant_id), None)
-        if grant is None:
-            raise AccountError(text("The account “{name}” does not hold this role (any more).", name=name))
-        work.tx.accounts.remove_grant(grant_id)
-        if grant.role is Role.ADMINISTRATOR:
-            _keep_an_administrator(work.tx)
-        for session in work.tx.accounts.read_open_sessions():
-            if session["grant_id"] == grant_id:
-                work.tx.accounts.change_session(session["token_hash"], ended_at=work.at)
-        work.note(what="revoked", role=grant.role.value, area=str(grant.area))
-        work.tx.touch(ACCOUNTS)
+    account = _of(work.tx, name)
+    grant = next((held for held in account.grants if held.id == grant_id), None)
+    if grant is None:
+        raise AccountError(text("The account “{name}” does not hold this role (any more).", name=name))
+    work.tx.accounts.remove_grant(grant_id)
+    if grant.role is Role.ADMINISTRATOR:
+        _keep_an_administrator(work.tx)
+    for session in work.tx.accounts.read_open_sessions():
+        if session["grant_id"] == grant_id:
+            work.tx.accounts.change_session(session["token_hash"], ended_at=work.at)
+    work.note(what="revoked", role=grant.role.value, area=str(grant.area))
+    work.tx.touch(ACCOUNTS)
 
 
-def disable_account(context: Context, name: str) -> int:
+@use_case(
+    Action.MANAGE_ACCOUNTS,
+    "account:{name}",
+    title=text("Disable"),
+    note=text("Closes the account and ends all its sessions."),
+    outcome=text("{name} is disabled; {count} sessions were ended."),
+    command="user disable",
+)
+def disable_account(work: Work, name: AccountName) -> int:
     """Close an account, end its sessions, and return how many there were.
 
     Raises
@@ -128,18 +140,25 @@ def disable_account(context: Context, name: str) -> int:
     AccountError
         If there is no such account, or nobody would be left to manage accounts.
     """
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        account = _of(work.tx, name)
-        work.tx.accounts.change(account.id, disabled_at=work.at)
-        if any(grant.role is Role.ADMINISTRATOR for grant in account.grants):
-            _keep_an_administrator(work.tx)
-        ended = work.tx.accounts.end_sessions(account.id, work.at)
-        work.note(what="disabled", sessions=ended)
-        work.tx.touch(ACCOUNTS)
+    account = _of(work.tx, name)
+    work.tx.accounts.change(account.id, disabled_at=work.at)
+    if any(grant.role is Role.ADMINISTRATOR for grant in account.grants):
+        _keep_an_administrator(work.tx)
+    ended = work.tx.accounts.end_sessions(account.id, work.at)
+    work.note(what="disabled", sessions=ended)
+    work.tx.touch(ACCOUNTS)
     return ended
 
 
-def enable_account(context: Context, name: str) -> None:
+@use_case(
+    Action.MANAGE_ACCOUNTS,
+    "account:{name}",
+    title=text("Enable"),
+    note=text("Lets a disabled account sign in again."),
+    outcome=text("{name} may sign in again."),
+    command="user enable",
+)
+def enable_account(work: Work, name: AccountName) -> None:
     """Open an account again.
 
     Raises
@@ -147,16 +166,16 @@ def enable_account(context: Context, name: str) -> None:
     AccountError
         If there is no such account, or it is one of a demo that is over: its password is known to all.
     """
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        account = _of(work.tx, name)
-        if account.is_demo and work.tx.records.read_fact(FICTITIOUS_FACT) is None:
-            raise AccountError(text("“{name}” is an account of the demo, which is over: make one anew.", name=name))
-        work.tx.accounts.change(account.id, disabled_at=None)
-        work.note(what="enabled")
-        work.tx.touch(ACCOUNTS)
+    account = _of(work.tx, name)
+    if account.is_demo and work.tx.records.read_fact(FICTITIOUS_FACT) is None:
+        raise AccountError(text("“{name}” is an account of the demo, which is over: make one anew.", name=name))
+    work.tx.accounts.change(account.id, disabled_at=None)
+    work.note(what="enabled")
+    work.tx.touch(ACCOUNTS)
 
 
-def link_subject(context: Context, name: str, subject: str | None) -> None:
+@use_case(Action.MANAGE_ACCOUNTS, "account:{name}")
+def link_subject(work: Work, name: str, subject: str | None) -> None:
     """Say which identity of the outside sign-in belongs to an account; None unlinks it.
 
     Raises
@@ -164,14 +183,13 @@ def link_subject(context: Context, name: str, subject: str | None) -> None:
     AccountError
         If there is no such account or the identity belongs to another.
     """
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        account = _of(work.tx, name)
-        holder = work.tx.accounts.find_subject(subject) if subject else None
-        if holder and holder["id"] != account.id:
-            raise AccountError(text("This outside identity belongs to the account “{name}”.", name=holder["name"]))
-        work.tx.accounts.change(account.id, oidc_subject=subject)
-        work.note(what="linked" if subject else "unlinked")
-        work.tx.touch(ACCOUNTS)
+    account = _of(work.tx, name)
+    holder = work.tx.accounts.find_subject(subject) if subject else None
+    if holder and holder["id"] != account.id:
+        raise AccountError(text("This outside identity belongs to the account “{name}”.", name=holder["name"]))
+    work.tx.accounts.change(account.id, oidc_subject=subject)
+    work.note(what="linked" if subject else "unlinked")
+    work.tx.touch(ACCOUNTS)
 
 
 def list_accounts(context: Context) -> list[Account]:

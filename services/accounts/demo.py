@@ -6,10 +6,11 @@ from geo.schema import Layer
 from services.accounts.accounts import ACCOUNTS, Account, as_account
 from services.accounts.password_hashes import hash_password
 from services.catalog.actions import ROLE_NAMES, Action, Role
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.i18n import translate
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.fact_names import FICTITIOUS_FACT
+from services.use_cases import use_case
 
 DEMO_PASSWORD: Final = "yanshi-demo"  # noqa: S105 - of accounts that see nothing but made-up data
 _WHERE: Final = {
@@ -28,29 +29,29 @@ _ORDER: Final = (
 )
 
 
-def make_demo_accounts(context: Context) -> None:
+@use_case(Action.MAKE_DEMO, "demo accounts")
+def make_demo_accounts(work: Work) -> None:
     """Make an account for every role, each for the first area that fits; those that are there stay.
 
     A role that is held for a place is left out where the data has no such place.
     """
     hashed = hash_password(DEMO_PASSWORD)
-    with context.act(Action.MAKE_DEMO, "demo accounts") as work:
-        for role in _ORDER:
-            name = f"demo-{role.value.replace('_', '-')}"
-            area = _area(work.tx, role)
-            if area is None or work.tx.accounts.find(name):
-                continue
-            account = work.tx.accounts.add(
-                name=name,
-                display_name=translate(ROLE_NAMES[role]),
-                password_hash=hashed,
-                is_demo=True,
-                must_change=False,
-                created_at=work.at,
-                created_by=context.actor.name,
-            )
-            work.tx.accounts.add_grant(account, role.value, str(area))
-        work.tx.touch(ACCOUNTS)
+    for role in _ORDER:
+        name = f"demo-{role.value.replace('_', '-')}"
+        area = _area(work.tx, role)
+        if area is None or work.tx.accounts.find(name):
+            continue
+        account = work.tx.accounts.add(
+            name=name,
+            display_name=translate(ROLE_NAMES[role]),
+            password_hash=hashed,
+            is_demo=True,
+            must_change=False,
+            created_at=work.at,
+            created_by=work.actor.name,
+        )
+        work.tx.accounts.add_grant(account, role.value, str(area))
+    work.tx.touch(ACCOUNTS)
 
 
 def offered_accounts(context: Context) -> list[Account]:

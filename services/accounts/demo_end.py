@@ -7,6 +7,7 @@ from services.accounts.accounts import ACCOUNTS
 from services.catalog.actions import Action, Role
 from services.context import Context, Transaction, Work
 from services.rules.fact_names import DEMO_ENDED_FACT, FICTITIOUS_FACT
+from services.use_cases import use_case
 
 _DEMO: Final = "demo"
 
@@ -29,7 +30,8 @@ def runs_demo(context: Context) -> bool:
         return tx.records.read_fact(FICTITIOUS_FACT) is not None
 
 
-def end_demo(context: Context) -> DemoEnd | None:
+@use_case(Action.MAKE_DEMO, _DEMO)
+def end_demo(work: Work) -> DemoEnd | None:
     """End the demo by hand, in a store to which real data came in another way; None where there is nothing to end.
 
     Raises
@@ -37,8 +39,7 @@ def end_demo(context: Context) -> DemoEnd | None:
     RefusedError
         If the actor may not make demos.
     """
-    with context.act(Action.MAKE_DEMO, _DEMO) as work:
-        return end_demo_in(work)
+    return end_demo_in(work)
 
 
 def end_demo_in(work: Work) -> DemoEnd | None:

@@ -7,10 +7,11 @@ from typing import Final
 from services.accounts.accounts import ACCOUNTS, AccountError, account_name
 from services.accounts.password_hashes import hash_password
 from services.catalog.actions import Action, Role
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.i18n import text
 from services.rules.areas import EVERYWHERE
 from services.rules.passwords import check_password
+from services.use_cases import use_case
 
 _FACT: Final = "setup_token_hash"
 _TOKEN_BYTES: Final = 24
@@ -22,12 +23,12 @@ def is_set_up(context: Context) -> bool:
         return _has_accounts(tx)
 
 
-def begin_setup(context: Context) -> str:
+@use_case(Action.SIGN_IN, "setup")
+def begin_setup(work: Work) -> str:
     """Return a token for the set-up address; the one before it stops working."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    with context.act(Action.SIGN_IN, "setup") as work:
-        work.tx.records.write_fact(_FACT, _hash(token))
-        work.note(what="set-up address made")
+    work.tx.records.write_fact(_FACT, _hash(token))
+    work.note(what="set-up address made")
     return token
 
 
@@ -45,23 +46,26 @@ def finish_setup(context: Context, token: str, name: str, password: str) -> None
         _require_open(tx, token)
     wanted = account_name(name)
     check_password(password, about=(wanted,))
-    hashed = hash_password(password)
-    with context.act(Action.SIGN_IN, "setup") as work:
-        _require_open(work.tx, token)
-        account = work.tx.accounts.add(
-            name=wanted,
-            display_name=wanted,
-            password_hash=hashed,
-            is_demo=False,
-            must_change=False,
-            created_at=work.at,
-            created_by="setup",
-            password_at=work.at,
-        )
-        work.tx.accounts.add_grant(account, Role.ADMINISTRATOR.value, str(EVERYWHERE))
-        work.tx.records.write_fact(_FACT, "")
-        work.note(what="first administrator", account=wanted)
-        work.tx.touch(ACCOUNTS)
+    _add_administrator(context, token, wanted, hash_password(password))
+
+
+@use_case(Action.SIGN_IN, "setup")
+def _add_administrator(work: Work, token: str, name: str, password_hash: str) -> None:
+    _require_open(work.tx, token)
+    account = work.tx.accounts.add(
+        name=name,
+        display_name=name,
+        password_hash=password_hash,
+        is_demo=False,
+        must_change=False,
+        created_at=work.at,
+        created_by="setup",
+        password_at=work.at,
+    )
+    work.tx.accounts.add_grant(account, Role.ADMINISTRATOR.value, str(EVERYWHERE))
+    work.tx.records.write_fact(_FACT, "")
+    work.note(what="first administrator", account=name)
+    work.tx.touch(ACCOUNTS)
 
 
 def _require_open(tx: Transaction, token: str) -> None:

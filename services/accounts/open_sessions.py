@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from services.accounts.accounts import ACCOUNTS, AccountError, as_account, row_of
-from services.accounts.sessions import OUTSIDE, SignInError, as_name, is_open, who_holds
+from services.accounts.accounts import ACCOUNTS, AccountError, AccountName, as_account, row_of
+from services.accounts.sessions import OF_ACTOR, OUTSIDE, SignInError, as_name, is_open, who_holds
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.i18n import text
+from services.use_cases import use_case
 
 _NUMBER_CHARS: Final = 16
 
@@ -57,12 +58,13 @@ def end_own_sessions(context: Context, key: str, number: str = "") -> int:
         If the session of the key has ended.
     """
     account = _holder(context, key)
-    with as_name(context, account).act(Action.SIGN_IN, f"account:{account}") as work:
-        rows = [row for row in _open_rows(context, work.tx, account) if row["token_hash"] != key]
-        ended = _end(work.tx, rows, number, work.at)
-        work.note(what="sessions ended", sessions=ended)
-        work.tx.touch(ACCOUNTS)
-    return ended
+    return _end_others(as_name(context, account), account, key, number)
+
+
+@use_case(Action.SIGN_IN, OF_ACTOR)
+def _end_others(work: Work, name: str, key: str, number: str) -> int:
+    rows = [row for row in _open_rows(work.context, work.tx, name) if row["token_hash"] != key]
+    return _end(work, rows, number)
 
 
 def list_sessions(context: Context, name: str) -> list[OpenSession]:
@@ -77,7 +79,17 @@ def list_sessions(context: Context, name: str) -> list[OpenSession]:
         return [_as_open(row, "") for row in _open_rows(context, tx, name)]
 
 
-def end_sessions(context: Context, name: str, number: str = "") -> int:
+@use_case(
+    Action.MANAGE_ACCOUNTS,
+    "account:{name}",
+    title=text("End all sessions"),
+    note=text("Ends every session of the account, or the one whose number is given."),
+    outcome=text("{name}: {count} sessions were ended."),
+    command="user sign-out",
+)
+def end_sessions(
+    work: Work, name: AccountName, *, session: Annotated[str, text("End only the session of this number")] = ""
+) -> int:
     """End one session of an account, or all; return how many were ended.
 
     Raises
@@ -85,12 +97,9 @@ def end_sessions(context: Context, name: str, number: str = "") -> int:
     AccountError
         If there is no such account, or no such session.
     """
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        ended = _end(work.tx, _open_rows(context, work.tx, name), number, work.at)
-        if number and not ended:
-            raise AccountError(text("“{name}” has no open session {number} (any more).", name=name, number=number[:32]))
-        work.note(what="sessions ended", sessions=ended)
-        work.tx.touch(ACCOUNTS)
+    ended = _end(work, _open_rows(work.context, work.tx, name), session)
+    if session and not ended:
+        raise AccountError(text("“{name}” has no open session {number} (any more).", name=name, number=session[:32]))
     return ended
 
 
@@ -107,10 +116,12 @@ def _open_rows(context: Context, tx: Transaction, name: str) -> list[Mapping[str
     return [row for row in tx.accounts.read_sessions_of(account["id"]) if is_open(row, held, context.clock())]
 
 
-def _end(tx: Transaction, rows: list[Mapping[str, Any]], number: str, at: str) -> int:
+def _end(work: Work, rows: list[Mapping[str, Any]], number: str) -> int:
     chosen = [row for row in rows if not number or row["token_hash"][:_NUMBER_CHARS] == number]
     for row in chosen:
-        tx.accounts.change_session(row["token_hash"], ended_at=at)
+        work.tx.accounts.change_session(row["token_hash"], ended_at=work.at)
+    work.note(what="sessions ended", sessions=len(chosen))
+    work.tx.touch(ACCOUNTS)
     return len(chosen)
 
 

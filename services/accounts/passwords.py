@@ -7,10 +7,11 @@ from typing import Any, Final
 from services.accounts.accounts import ACCOUNTS, row_of
 from services.accounts.password_hashes import first_password, hash_password, is_password
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.passwords import PasswordError, check_password, is_variant
+from services.use_cases import use_case
 
 FIRST_PASSWORD_LIFE: Final = timedelta(days=7)
 """A first password that nobody has used by then lets nobody in."""
@@ -34,14 +35,13 @@ def reset_password(context: Context, name: str) -> str:
         If there is no such account.
     """
     password = first_password()
-    hashed = hash_password(password)
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        row = row_of(work.tx, name)
-        work.tx.accounts.change(row["id"], must_change=True, **_renewal(row, hashed, work.at))
-        ended = work.tx.accounts.end_sessions(row["id"], work.at)
-        work.note(what="password reset", sessions=ended)
-        work.tx.touch(ACCOUNTS)
+    _reset(context, name, hash_password(password))
     return password
+
+
+@use_case(Action.MANAGE_ACCOUNTS, "account:{name}")
+def _reset(work: Work, name: str, password_hash: str) -> None:
+    _renew(work, name, password_hash, what="password reset", must_change=True)
 
 
 def change_own_password(context: Context, name: str, password: str, *, former: str = "") -> None:
@@ -71,11 +71,12 @@ def change_own_password(context: Context, name: str, password: str, *, former: s
         row = row_of(tx, name)
     check_password(password, about=(row["name"], row["display_name"]))
     _refuse_former(row, password, former)
-    hashed = hash_password(password)
-    with context.act(Action.SIGN_IN, f"account:{name}") as work:
-        work.tx.accounts.change(row["id"], must_change=False, **_renewal(row_of(work.tx, name), hashed, work.at))
-        work.note(what="password changed", sessions=work.tx.accounts.end_sessions(row["id"], work.at))
-        work.tx.touch(ACCOUNTS)
+    _change(context, name, hash_password(password))
+
+
+@use_case(Action.SIGN_IN, "account:{name}")
+def _change(work: Work, name: str, password_hash: str) -> None:
+    _renew(work, name, password_hash, what="password changed", must_change=False)
 
 
 def refuse_spent(tx: Transaction, row: Mapping[str, Any], address: str, now: datetime) -> None:
@@ -124,8 +125,16 @@ def _refuse_former(row: Mapping[str, Any], password: str, former: str) -> None:
         raise PasswordError(text("The new password is much like the one until now; choose quite another."))
 
 
-def _renewal(row: Mapping[str, Any], hashed: str, at: str) -> dict[str, str]:
-    """Return the columns of an account that change with its password."""
-    former = [row["password_hash"], *row["former_hashes"].split()]
-    kept = "\n".join([old for old in former if old][:FORMER_KEPT])
-    return {"password_hash": hashed, "former_hashes": kept, "password_at": at}
+def _renew(work: Work, name: str, password_hash: str, *, what: str, must_change: bool) -> None:
+    """Give an account another password, keep the hashes of those before, and end its sessions."""
+    row = row_of(work.tx, name)
+    former = [old for old in (row["password_hash"], *row["former_hashes"].split()) if old]
+    work.tx.accounts.change(
+        row["id"],
+        must_change=must_change,
+        password_hash=password_hash,
+        former_hashes="\n".join(former[:FORMER_KEPT]),
+        password_at=work.at,
+    )
+    work.note(what=what, sessions=work.tx.accounts.end_sessions(row["id"], work.at))
+    work.tx.touch(ACCOUNTS)

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from services.accounts.accounts import Account, Grant, as_account
 from services.catalog.actions import Action, Role
-from services.context import Context
+from services.context import Context, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.lockout import LONGEST_REACH
 from services.rules.roles import Actor, roles_of_second_factor
 from services.settings import read_settings
+from services.use_cases import use_case
 
 IDLE: Final = timedelta(minutes=60)
 ABSOLUTE: Final = timedelta(hours=12)
@@ -23,6 +24,8 @@ SCREEN_ABSOLUTE: Final = timedelta(days=90)
 PASSWORD: Final = "password"  # noqa: S105 - the name of a way in, not a password
 OUTSIDE: Final = "outside"
 """How a session began: with our own password, or with the office's own sign-in."""
+OF_ACTOR: Final = "account:{actor}"
+"""What an audit row is about whose work somebody does on their own account."""
 _SEEN_EVERY: Final = timedelta(minutes=1)
 """Being seen is written this often at most."""
 _KEPT_FOR: Final = timedelta(days=100)
@@ -142,9 +145,13 @@ def act_as(context: Context, key: str, grant_id: int) -> None:
     who = who_holds(context, key)
     if who is None or grant_id not in {grant.id for grant in who.account.grants}:
         raise SignInError
-    with as_name(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
-        work.tx.accounts.change_session(key, grant_id=grant_id)
-        work.note(what="acts as", grant=grant_id)
+    _change_role(as_name(context, who.account.name), key, grant_id)
+
+
+@use_case(Action.SIGN_IN, OF_ACTOR)
+def _change_role(work: Work, key: str, grant_id: int) -> None:
+    work.tx.accounts.change_session(key, grant_id=grant_id)
+    work.note(what="acts as", grant=grant_id)
 
 
 def sign_out(context: Context, token: str) -> None:
@@ -152,18 +159,22 @@ def sign_out(context: Context, token: str) -> None:
     who = who_is(context, token)
     if who is None:
         return
-    with as_name(context, who.account.name).act(Action.SIGN_IN, f"account:{who.account.name}") as work:
-        work.tx.accounts.change_session(key_of(token), ended_at=work.at)
-        work.note(what="signed out")
+    _end_session(as_name(context, who.account.name), key_of(token))
 
 
-def clean_up(context: Context) -> tuple[int, int]:
+@use_case(Action.SIGN_IN, OF_ACTOR)
+def _end_session(work: Work, key: str) -> None:
+    work.tx.accounts.change_session(key, ended_at=work.at)
+    work.note(what="signed out")
+
+
+@use_case(Action.SIGN_IN, "clean-up")
+def clean_up(work: Work) -> tuple[int, int]:
     """Forget old attempts and sessions that have long run out; return how many of each."""
-    now = context.clock()
-    with context.act(Action.SIGN_IN, "clean-up") as work:
-        attempts = work.tx.accounts.forget_attempts(_text(now - 2 * LONGEST_REACH), _text(now + LONGEST_REACH))
-        sessions = work.tx.accounts.forget_sessions(_text(now - _KEPT_FOR))
-        work.note(attempts=attempts, sessions=sessions)
+    now = work.now
+    attempts = work.tx.accounts.forget_attempts(_text(now - 2 * LONGEST_REACH), _text(now + LONGEST_REACH))
+    sessions = work.tx.accounts.forget_sessions(_text(now - _KEPT_FOR))
+    work.note(attempts=attempts, sessions=sessions)
     return attempts, sessions
 
 

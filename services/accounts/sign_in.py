@@ -13,11 +13,12 @@ from services.accounts.passwords import refuse_spent
 from services.accounts.sessions import OUTSIDE, PASSWORD, SignInError, as_name, key_of
 from services.accounts.totp import is_right_code, spend_code
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
 from services.rules.lockout import BY_ACCOUNT, BY_ADDRESS, BY_BROWSER, BY_PLACE, Limit, closed_until
 from services.rules.passwords import LONGEST
+from services.use_cases import use_case
 
 _TOKEN_BYTES: Final = 32
 
@@ -141,7 +142,8 @@ def sign_in_subject(context: Context, subject: str, *, address: str, agent: str 
     return _begin(as_name(context, row["name"]), row["id"], attempt, None, agent)
 
 
-def _begin(context: Context, account_id: int, attempt: _Attempt, code: str | None, agent: str) -> str:
+@use_case(Action.SIGN_IN)
+def _begin(work: Work, account_id: int, attempt: _Attempt, code: str | None, agent: str) -> str:
     """Begin a session and return its token; ``code`` is None where an outside sign-in has vouched for the account.
 
     Raises
@@ -152,27 +154,26 @@ def _begin(context: Context, account_id: int, attempt: _Attempt, code: str | Non
         If the account was closed, or the code was used, since it was looked at.
     """
     token = secrets.token_urlsafe(_TOKEN_BYTES)
-    with context.act(Action.SIGN_IN) as work:
-        row = work.tx.accounts.read(account_id)
-        if row is None or row["disabled_at"] is not None:
+    row = work.tx.accounts.read(account_id)
+    if row is None or row["disabled_at"] is not None:
+        raise SignInError
+    if code is not None:
+        refuse_spent(work.tx, row, attempt.address, work.now)
+        if not spend_code(work.context, work.tx, row, code):
             raise SignInError
-        if code is not None:
-            refuse_spent(work.tx, row, attempt.address, context.clock())
-            if not spend_code(context, work.tx, row, code):
-                raise SignInError
-        grants = work.tx.accounts.read_grants(account_id)
-        _add(work.tx, attempt, work.at, succeeded=True)
-        work.tx.accounts.add_session(
-            token_hash=key_of(token),
-            account_id=account_id,
-            grant_id=grants[0]["id"] if grants else 0,
-            address=attempt.address,
-            created_at=work.at,
-            seen_at=work.at,
-            browser=name_browser(agent),
-            method=PASSWORD if code is not None else OUTSIDE,
-        )
-        work.note(what="signed in", account=row["name"])
+    grants = work.tx.accounts.read_grants(account_id)
+    _add(work.tx, attempt, work.at, succeeded=True)
+    work.tx.accounts.add_session(
+        token_hash=key_of(token),
+        account_id=account_id,
+        grant_id=grants[0]["id"] if grants else 0,
+        address=attempt.address,
+        created_at=work.at,
+        seen_at=work.at,
+        browser=name_browser(agent),
+        method=PASSWORD if code is not None else OUTSIDE,
+    )
+    work.note(what="signed in", account=row["name"])
     return token
 
 
@@ -184,19 +185,19 @@ def _attempt(context: Context, row: Mapping[str, Any] | None, name: str, address
     return _Attempt(row["name"], address, number_of_browser(cipher, cookie, row["id"], context.clock().date()))
 
 
-def _spend(context: Context, name: str, code: str) -> bool:
+@use_case(Action.SIGN_IN, "account:{name}")
+def _spend(work: Work, name: str, code: str) -> bool:
     """Return whether a code of an account is right, and use it up; without a second factor any is."""
-    with context.act(Action.SIGN_IN, f"account:{name}") as work:
-        row = work.tx.accounts.find(name)
-        is_right = row is not None and spend_code(context, work.tx, row, code)
-        work.note(what="code checked" if is_right else "code refused")
+    row = work.tx.accounts.find(name)
+    is_right = row is not None and spend_code(work.context, work.tx, row, code)
+    work.note(what="code checked" if is_right else "code refused")
     return is_right
 
 
-def _note_failure(context: Context, attempt: _Attempt) -> None:
-    with context.act(Action.SIGN_IN, "attempt") as work:
-        _add(work.tx, attempt, work.at, succeeded=False)
-        work.note(what="refused")
+@use_case(Action.SIGN_IN, "attempt")
+def _note_failure(work: Work, attempt: _Attempt) -> None:
+    _add(work.tx, attempt, work.at, succeeded=False)
+    work.note(what="refused")
 
 
 def _add(tx: Transaction, attempt: _Attempt, at: str, *, succeeded: bool) -> None:

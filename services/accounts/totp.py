@@ -10,11 +10,12 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor import InvalidToken
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
-from services.accounts.accounts import ACCOUNTS, AccountError, row_of
+from services.accounts.accounts import ACCOUNTS, AccountError, AccountName, row_of
 from services.catalog.actions import Action
 from services.clock import seconds_of
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.i18n import text
+from services.use_cases import use_case
 
 DIGITS: Final = 6
 STEP_S: Final = 30
@@ -58,12 +59,13 @@ def require_code(secret: str, code: str, now: datetime) -> int:
     return step
 
 
-def confirm_totp(context: Context, name: str, secret: str, code: str, *, key: str = "") -> int:
+@use_case(Action.SIGN_IN, "account:{name}")
+def confirm_totp(work: Work, name: str, secret: str, code: str, *, key: str = "") -> int:
     """Keep a second factor for an account once a code of it has been shown to be right; that code is used up.
 
     Parameters
     ----------
-    context
+    work
         The server's own.
     name
         The account.
@@ -83,17 +85,24 @@ def confirm_totp(context: Context, name: str, secret: str, code: str, *, key: st
     AccountError
         If the code is wrong or there is no such account.
     """
-    step = require_code(secret, code, context.clock())
-    with context.act(Action.SIGN_IN, f"account:{name}") as work:
-        row = row_of(work.tx, name)
-        work.tx.accounts.change(row["id"], totp=_sealed(context, secret, step))
-        ended = work.tx.accounts.end_sessions(row["id"], work.at, but=key)
-        work.note(what="second factor set", sessions=ended)
-        work.tx.touch(ACCOUNTS)
+    step = require_code(secret, code, work.now)
+    row = row_of(work.tx, name)
+    work.tx.accounts.change(row["id"], totp=_sealed(work.context, secret, step))
+    ended = work.tx.accounts.end_sessions(row["id"], work.at, but=key)
+    work.note(what="second factor set", sessions=ended)
+    work.tx.touch(ACCOUNTS)
     return ended
 
 
-def remove_totp(context: Context, name: str) -> int:
+@use_case(
+    Action.MANAGE_ACCOUNTS,
+    "account:{name}",
+    title=text("Remove the second factor"),
+    note=text("For a lost telephone, once the person was seen; all sessions of the account end."),
+    outcome=text("{name} signs in without a second factor now; {count} sessions were ended."),
+    command="user second-off",
+)
+def remove_totp(work: Work, name: AccountName) -> int:
     """Take the second factor from an account, end its sessions, and return how many there were.
 
     Raises
@@ -101,12 +110,11 @@ def remove_totp(context: Context, name: str) -> int:
     AccountError
         If there is no such account.
     """
-    with context.act(Action.MANAGE_ACCOUNTS, f"account:{name}") as work:
-        row = row_of(work.tx, name)
-        work.tx.accounts.change(row["id"], totp=None)
-        ended = work.tx.accounts.end_sessions(row["id"], work.at)
-        work.note(what="second factor removed", sessions=ended)
-        work.tx.touch(ACCOUNTS)
+    row = row_of(work.tx, name)
+    work.tx.accounts.change(row["id"], totp=None)
+    ended = work.tx.accounts.end_sessions(row["id"], work.at)
+    work.note(what="second factor removed", sessions=ended)
+    work.tx.touch(ACCOUNTS)
     return ended
 
 

@@ -5,16 +5,17 @@ from datetime import datetime
 
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
 from services.briefing.history import window_of
-from services.briefing.inputs import gather
+from services.briefing.inputs import BriefingInputs, gather
 from services.briefing.make import check_choices, tell
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest
 from services.briefing.stored_briefing import DamagedError, StoredBriefing, UnknownFormatError, from_kept, to_kept
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Work
 from services.i18n import LANGUAGES
 from services.rules.areas import Area, OutsideAreaError, parse_area
 from services.rules.windows import Mode, Window
+from services.use_cases import use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +53,23 @@ def freeze(context: Context, request: BriefingRequest) -> int:
         {language: tell(briefing_inputs, request.sections, language) for language in LANGUAGES},
         briefing_inputs.headline,
     )
-    with context.act(Action.MAKE_BRIEFING, "briefing") as work:
-        number = work.tx.briefings.add(
-            made_at=briefing_inputs.now.isoformat(timespec="seconds"),
-            made_by=context.actor.name,
-            window_start=briefing_inputs.window.start.isoformat(timespec="seconds"),
-            window_end=briefing_inputs.window.end.isoformat(timespec="seconds"),
-            mode=briefing_inputs.mode.value,
-            data_version=briefing_inputs.data_version,
-            body=kept.body,
-            maps=kept.maps,
-            area=str(context.actor.area),
-        )
-        work.note(number=number, data_version=briefing_inputs.data_version, bytes=len(kept.body) + len(kept.maps))
+    return _keep(context, briefing_inputs, kept)
+
+
+@use_case(Action.MAKE_BRIEFING, "briefing")
+def _keep(work: Work, briefing_inputs: BriefingInputs, kept: StoredBriefing) -> int:
+    number = work.tx.briefings.add(
+        made_at=briefing_inputs.now.isoformat(timespec="seconds"),
+        made_by=work.actor.name,
+        window_start=briefing_inputs.window.start.isoformat(timespec="seconds"),
+        window_end=briefing_inputs.window.end.isoformat(timespec="seconds"),
+        mode=briefing_inputs.mode.value,
+        data_version=briefing_inputs.data_version,
+        body=kept.body,
+        maps=kept.maps,
+        area=str(work.actor.area),
+    )
+    work.note(number=number, data_version=briefing_inputs.data_version, bytes=len(kept.body) + len(kept.maps))
     return number
 
 

@@ -10,8 +10,9 @@ from services.briefing.make import check_choices
 from services.briefing.model import SectionName
 from services.briefing.request import SectionChoice
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Work
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError, parse_area
+from services.use_cases import use_case
 
 LONGEST_NAME: Final = 40
 
@@ -26,7 +27,8 @@ class BriefingTemplate:
     """To which area it belongs: that of whoever kept it last."""
 
 
-def save_template(context: Context, template: BriefingTemplate) -> BriefingTemplate:
+@use_case(Action.MAKE_BRIEFING, "briefing template")
+def save_template(work: Work, template: BriefingTemplate) -> BriefingTemplate:
     """Keep a template for the actor's area, in place of the one of that name there, and return it as it is kept.
 
     One of the same name of another area stays as it is.
@@ -47,12 +49,15 @@ def save_template(context: Context, template: BriefingTemplate) -> BriefingTempl
     sections = tuple(
         SectionChoice(choice.name, choice.comment.strip(), choice.is_shown) for choice in template.sections
     )
-    with context.act(Action.MAKE_BRIEFING, "briefing template") as work:
-        work.tx.briefings.write_template(
-            name, str(context.actor.area), body=_to_json(sections), changed_at=work.at, changed_by=context.actor.name
-        )
-        work.note(sections=len(sections))
-    return BriefingTemplate(name, sections, context.actor.area)
+    work.tx.briefings.write_template(
+        name,
+        str(work.actor.area),
+        body=_to_json(sections),
+        changed_at=work.at,
+        changed_by=work.actor.name,
+    )
+    work.note(sections=len(sections))
+    return BriefingTemplate(name, sections, work.actor.area)
 
 
 def list_templates(context: Context) -> list[BriefingTemplate]:
@@ -93,7 +98,8 @@ def find_template(context: Context, name: str) -> BriefingTemplate:
     return (of_own_area or named)[0]
 
 
-def delete_template(context: Context, name: str, area: Area | None = None) -> None:
+@use_case(Action.MAKE_BRIEFING, "briefing template")
+def delete_template(work: Work, name: str, area: Area | None = None) -> None:
     """Delete a template of an area (the actor's own unless one is given); one that is not there stays so.
 
     Raises
@@ -103,11 +109,10 @@ def delete_template(context: Context, name: str, area: Area | None = None) -> No
     RefusedError
         If the actor may not make briefings.
     """
-    with context.act(Action.MAKE_BRIEFING, "briefing template") as work:
-        of = context.actor.area if area is None else area
-        if of != context.actor.area and not context.scope_in(work.tx).covers(of):
-            raise OutsideAreaError([str(of)])
-        work.note(deleted=int(work.tx.briefings.delete_template(name, str(of))))
+    of = work.actor.area if area is None else area
+    if of != work.actor.area and not work.scope.covers(of):
+        raise OutsideAreaError([str(of)])
+    work.note(deleted=int(work.tx.briefings.delete_template(name, str(of))))
 
 
 def _to_json(sections: tuple[SectionChoice, ...]) -> str:

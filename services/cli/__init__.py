@@ -21,9 +21,12 @@ from services.cli import restore as _restore  # noqa: F401 - registers its comma
 from services.cli import serve as _serve  # noqa: F401 - registers its command
 from services.cli import user as _user  # noqa: F401 - registers its commands
 from services.cli.app import app
+from services.cli.plain_commands import add_plain_commands
 from services.cli.shell import run
 
 __all__ = ["app", "main"]
+
+add_plain_commands()
 
 
 def main() -> None:

@@ -84,25 +84,6 @@ def correct_command(
     say("{code} was corrected: {columns}", code=code, columns=" ".join(changed))
 
 
-@person_app.command("erase")
-def erase_command(
-    code: CodeArgument,
-    reason: Annotated[str, typer.Option("--reason", help="为什么删除，记入操作记录")],
-    store: StoreOption = "",
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问")] = False,  # noqa: FBT002 - an option of the command line
-) -> None:
-    """删除一个人的全部数据，无法恢复；操作记录里只留编号。"""
-    if not yes:
-        typer.confirm(translate("Erase everything stored about {code}? This cannot be undone.", code=code), abort=True)
-    gone = people.erase_person(context_for(store), code, reason=reason)
-    say(
-        "{code} was erased: {kept} earlier versions and {contacts} mentions as contact as well",
-        code=code,
-        kept=gone.kept_rows,
-        contacts=gone.contacts,
-    )
-
-
 def _line(person: Person) -> str:
     parts = (person.code, person.name, person.phone, person.address, person.community_code, person.grid_code)
     return "  ".join(part or "–" for part in parts)

@@ -36,7 +36,7 @@ from services.modes import current_mode
 from services.planning import Plan, PlanningSnapshot, PlanProposal, PlanSettings, PlanState
 from services.planning.order_sheets import read_order_lines
 from services.rules.windows import MODE_NAMES, Mode, Window, WindowError, parse_window
-from services.wording import full_window, short_time
+from services.wording import full_window
 
 plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、撤回。")
 app.add_typer(plan_app, name="plan")
@@ -143,17 +143,6 @@ def list_command(
         row = (plan.name, translate(STATE_NAMES[plan.state]), when, translate(MODE_NAMES[plan.mode]))
         table.add_row(str(plan.id), *row, str(len(plan.moves)), str(people), changed)
     print_table(table)
-
-
-@plan_app.command("recall")
-def recall_command(
-    order: Annotated[int, typer.Argument(help="派单编号")],
-    reason: Annotated[str, typer.Option("--reason", help="原因")],
-    store: StoreOption = "",
-) -> None:
-    """撤回一个派单：队伍现在返回，还没出发的不再出发。"""
-    ended = planning.recall_order(context_for(store), order, reason=reason)
-    say("{team} is called back; the order ends {until}", team=ended.team_name, until=short_time(ended.until))
 
 
 @plan_app.command("orders")

@@ -9,7 +9,7 @@ from geo.schema import Layer
 from services import planning
 from services.cli.plan import PlanNumber, plan_app
 from services.cli.plan_texts import make_table, print_table
-from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.cli.shell import StoreOption, console, context_for, say
 from services.coverage import load_inputs
 from services.i18n import text, translate
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
@@ -67,20 +67,6 @@ def teams_command(store: StoreOption = "") -> None:
         members = "、".join(f"{role} ×{count}" for role, count in places.items()) or str(sheet.count)
         table.add_row(sheet.team.code, sheet.team.name, sheet.home_name, str(sheet.team.size), members)
     print_table(table)
-
-
-@plan_app.command("dissolve")
-def disband_command(
-    code: Annotated[str, typer.Argument(help="队伍编号，见 plan teams")],
-    store: StoreOption = "",
-    yes: Annotated[bool, typer.Option("--yes", help="确认解散")] = False,  # noqa: FBT002 - a flag of the shell
-) -> None:
-    """解散一支误组的队伍；有未结束的派单时不能解散。"""
-    if not yes:
-        complain("Say --yes to dissolve the team {code}", code=code)
-        raise typer.Exit(Exit.WRONG_CALL)
-    team = planning.disband_team(context_for(store), code)
-    say("“{name}” is dissolved.", name=team.name)
 
 
 def _grids(calls: tuple[Call, ...]) -> int:

@@ -26,7 +26,6 @@ AreaOption = Annotated[
         "--area", help="管辖范围，必须写明：图层:编号，如 communities:440114001；管全部的写 all", show_default=False
     ),
 ]
-NumberOption = Annotated[str, typer.Option("--session", help="只结束这一个登录的编号", show_default=False)]
 
 
 @user_app.command("add")
@@ -96,31 +95,10 @@ def revoke(name: NameArgument, role: RoleArgument, area: AreaOption = "", store:
     say("{name} no longer holds this role.", name=name)
 
 
-@user_app.command("disable")
-def disable(name: NameArgument, store: StoreOption = "") -> None:
-    """停用帐号，结束它的全部登录。"""
-    ended = accounts.disable_account(context_for(store), name)
-    say("{name} is disabled; {count} sessions were ended.", name=name, count=ended)
-
-
-@user_app.command("enable")
-def enable(name: NameArgument, store: StoreOption = "") -> None:
-    """恢复停用的帐号。"""
-    accounts.enable_account(context_for(store), name)
-    say("{name} may sign in again.", name=name)
-
-
 @user_app.command("reset")
 def reset(name: NameArgument, store: StoreOption = "") -> None:
     """给帐号一个新的初始密码，结束它的全部登录；动态码不变。"""
     _say_password(accounts.reset_password(context_for(store), name))
-
-
-@user_app.command("second-off")
-def second_off(name: NameArgument, store: StoreOption = "") -> None:
-    """取消帐号的动态码（手机丢了，当面核实本人之后），结束它的全部登录。"""
-    ended = accounts.remove_totp(context_for(store), name)
-    say("{name} signs in without a second factor now; {count} sessions were ended.", name=name, count=ended)
 
 
 @user_app.command("sessions")
@@ -136,13 +114,6 @@ def sessions(name: NameArgument, store: StoreOption = "") -> None:
         )
     if found:
         say(zone_note(local_now()))
-
-
-@user_app.command("sign-out")
-def sign_out(name: NameArgument, session: NumberOption = "", store: StoreOption = "") -> None:
-    """结束帐号的全部登录，或用 --session 结束其中一个。"""
-    ended = accounts.end_sessions(context_for(store), name, session)
-    say("{name}: {count} sessions were ended.", name=name, count=ended)
 
 
 @user_app.command("link")

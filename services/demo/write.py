@@ -7,7 +7,7 @@ from geo.schema import Layer
 from services.accounts import make_demo_accounts
 from services.assignment import Summary, assign_members
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Work
 from services.demo.build import make_district
 from services.demo.sizes import DemoData, DemoSize
 from services.errors import ServiceError
@@ -15,6 +15,7 @@ from services.i18n import text
 from services.modes import declare_mode
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.windows import Mode
+from services.use_cases import use_case
 
 EXERCISE: Final = timedelta(days=365)
 """How long the exercise of the demo lasts: in it every grid needs people, which is what the demo is to show."""
@@ -74,7 +75,8 @@ def complete_demo(context: Context) -> None:
         assign_members(context)
 
 
-def fill_store(context: Context, data: DemoData) -> None:
+@use_case(Action.MAKE_DEMO, "demo")
+def fill_store(work: Work, data: DemoData) -> None:
     """Write every layer in one transaction and note that it is all made up; assignments are not made here.
 
     Raises
@@ -82,17 +84,16 @@ def fill_store(context: Context, data: DemoData) -> None:
     StoreNotEmptyError
         If any layer of the store holds anything.
     """
-    with context.act(Action.MAKE_DEMO, "demo") as work:
-        for layer in Layer:
-            rows = work.tx.count(layer)
-            if rows:
-                raise StoreNotEmptyError(layer, rows)
-        for layer in Layer:
-            frame = data[layer]
-            for start in range(0, len(frame), _ROWS_AT_ONCE):
-                work.tx.upsert(layer, frame.iloc[start : start + _ROWS_AT_ONCE])
-        work.tx.records.write_fact(FICTITIOUS_FACT, "true")
-        work.note(**{layer.value: len(data[layer]) for layer in Layer})
+    for layer in Layer:
+        rows = work.tx.count(layer)
+        if rows:
+            raise StoreNotEmptyError(layer, rows)
+    for layer in Layer:
+        frame = data[layer]
+        for start in range(0, len(frame), _ROWS_AT_ONCE):
+            work.tx.upsert(layer, frame.iloc[start : start + _ROWS_AT_ONCE])
+    work.tx.records.write_fact(FICTITIOUS_FACT, "true")
+    work.note(**{layer.value: len(data[layer]) for layer in Layer})
 
 
 def _declare_exercise(context: Context) -> None:

@@ -7,11 +7,12 @@ from typing import Final
 
 from services.catalog.actions import Action
 from services.clock import time_with_zone
-from services.context import Context
+from services.context import Context, Work
 from services.i18n import Param, Text, text, translate
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.norms import Norms
 from services.rules.windows import MODE_NAMES, Mode, Window
+from services.use_cases import use_case
 from services.wording import full_window
 
 MARK: Final = text("Internal, do not pass on")
@@ -86,7 +87,8 @@ def facts_line(facts: SourceLines) -> str:
     return " · ".join([*parts, translate(_FICTITIOUS)] if facts.fictitious else parts)
 
 
-def record_export(context: Context, target: str, **counts: Param) -> None:
+@use_case(Action.EXPORT, "{target}")
+def record_export(work: Work, /, target: str, **counts: Param) -> None:
     """Leave an audit row for an export; call it before the file is handed out.
 
     Raises
@@ -94,5 +96,4 @@ def record_export(context: Context, target: str, **counts: Param) -> None:
     RefusedError
         If the actor's role does not allow exports.
     """
-    with context.act(Action.EXPORT, target) as work:
-        work.note(**counts)
+    work.note(**counts)

@@ -23,6 +23,7 @@ from services.imports.stored_data import SALT_FACT, versions_for
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
 from services.rules.layer_names import LAYER_NAMES
+from services.use_cases import use_case
 
 ASSIGNED_BY: Final = frozenset({Layer.GRIDS, Layer.ESTATES, Layer.COMMUNITIES, Layer.MEMBERS})
 """Layers that decide on where members belong."""
@@ -41,7 +42,8 @@ class ImportResult:
     """How the members stand now, where the import may have moved them."""
 
 
-def commit(context: Context, staged_import: StagedImport, monitor: ProgressMonitor | None = None) -> ImportResult:
+@use_case(Action.IMPORT, "{staged_import.layer.value}")
+def commit(work: Work, staged_import: StagedImport, monitor: ProgressMonitor | None = None) -> ImportResult:
     """Write what was staged in one transaction: rows, the import's own row with its report, and how headers were read.
 
     Rows are written by code: new ones are added, known ones get the values of the columns that the file has, and what
@@ -66,26 +68,26 @@ def commit(context: Context, staged_import: StagedImport, monitor: ProgressMonit
         )
     if not staged_import.rows_accepted:
         raise ImportFileError(text("No row of the file can be taken; nothing was written"))
-    with context.act(Action.IMPORT, target=staged_import.layer.value) as work:
-        monitor.step(text("Writing the rows"), 0.1)
-        _refuse_outside(context.scope_in(work.tx), staged_import)
-        _refuse_stale(work.tx, staged_import)
-        if work.tx.records.read_fact(SALT_FACT) is None:
-            work.tx.records.write_fact(SALT_FACT, work.tx.sealed.seal(staged_import.stored_data.salt.hex()))
-        batch_id = work.tx.records.add_batch(**_batch(staged_import), at=work.at, actor=context.actor.name)
-        done = work.tx.upsert(staged_import.layer, staged_import.frame, batch_id=batch_id)
-        work.tx.records.write_header_map(
-            staged_import.layer, headers_sha256(staged_import.headers), _understanding(staged_import)
-        )
-        demo_end = end_demo_in(work)
-        work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
-        monitor.step(text("Putting the members into their grids"), 0.7)
-        summary = _reassign(context, work, staged_import.layer)
-        monitor.step(text("Putting the members into their grids"), 0.9)
+    monitor.step(text("Writing the rows"), 0.1)
+    _refuse_outside(work.scope, staged_import)
+    _refuse_stale(work.tx, staged_import)
+    if work.tx.records.read_fact(SALT_FACT) is None:
+        work.tx.records.write_fact(SALT_FACT, work.tx.sealed.seal(staged_import.stored_data.salt.hex()))
+    batch_id = work.tx.records.add_batch(**_batch(staged_import), at=work.at, actor=work.actor.name)
+    done = work.tx.upsert(staged_import.layer, staged_import.frame, batch_id=batch_id)
+    work.tx.records.write_header_map(
+        staged_import.layer, headers_sha256(staged_import.headers), _understanding(staged_import)
+    )
+    demo_end = end_demo_in(work)
+    work.note(batch=batch_id, inserted=done.inserted, replaced=done.replaced)
+    monitor.step(text("Putting the members into their grids"), 0.7)
+    summary = _reassign(work, staged_import.layer)
+    monitor.step(text("Putting the members into their grids"), 0.9)
     return ImportResult(batch_id, done.inserted, done.replaced, demo_end, summary)
 
 
-def revert_import(context: Context, batch_id: int) -> Summary | None:
+@use_case(Action.TAKE_BACK, "{batch_id}")
+def revert_import(work: Work, batch_id: int) -> Summary | None:
     """Undo an import as a whole: what it added goes, what it replaced comes back, members are assigned as before.
 
     Returns how the members stand now, None where the layer does not decide on it.
@@ -96,26 +98,23 @@ def revert_import(context: Context, batch_id: int) -> Summary | None:
         If there is no such import, it was taken back before, a later import has rewritten rows of it, or rows of
         other layers belong to zones or units that would go. Nothing is changed then.
     """
-    with context.act(Action.TAKE_BACK, target=str(batch_id)) as work:
-        layer = _layer_of(work.tx, batch_id)
-        before = set(work.tx.codes_of_batch(layer, batch_id))
-        _require_rows(context, work.tx, layer, before)
-        rewritten = work.tx.codes_replaced_by_others(layer, batch_id)
-        if rewritten:
-            raise TakeBackError(
-                text(
-                    "A later import has rewritten {count} rows of this one; take that back first", count=len(rewritten)
-                )
-            )
-        work.tx.restore_replaced(layer, batch_id)
-        _refuse_orphans(work.tx, layer, gone=before - set(work.tx.read_codes(layer)))
-        work.tx.records.mark_taken_back(batch_id, work.at)
-        work.note(batch=batch_id, rows=len(before))
-        return _reassign(context, work, layer)
+    layer = _layer_of(work.tx, batch_id)
+    before = set(work.tx.codes_of_batch(layer, batch_id))
+    _require_rows(work.context, work.tx, layer, before)
+    rewritten = work.tx.codes_replaced_by_others(layer, batch_id)
+    if rewritten:
+        raise TakeBackError(
+            text("A later import has rewritten {count} rows of this one; take that back first", count=len(rewritten))
+        )
+    work.tx.restore_replaced(layer, batch_id)
+    _refuse_orphans(work.tx, layer, gone=before - set(work.tx.read_codes(layer)))
+    work.tx.records.mark_taken_back(batch_id, work.at)
+    work.note(batch=batch_id, rows=len(before))
+    return _reassign(work, layer)
 
 
-def _reassign(context: Context, work: Work, layer: Layer) -> Summary | None:
-    return reassign(work, context.scope_after_writing(work.tx)) if layer in ASSIGNED_BY else None
+def _reassign(work: Work, layer: Layer) -> Summary | None:
+    return reassign(work, work.context.scope_after_writing(work.tx)) if layer in ASSIGNED_BY else None
 
 
 def read_batches(context: Context) -> pd.DataFrame:

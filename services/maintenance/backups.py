@@ -9,6 +9,7 @@ from services.context import (
     Context,
     Manifest,
     RestoreResult,
+    Work,
     backups_in,
     make_backup,
     open_context,
@@ -18,6 +19,7 @@ from services.context import (
 from services.maintenance.audit_log import RESTORED
 from services.maintenance.backup_retention import RetentionPolicy, kept_times
 from services.rules.fact_names import BACKUPS_FACT
+from services.use_cases import use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,15 @@ def back_up(context: Context, folder: Path, keep: RetentionPolicy) -> BackupResu
         pass
     file, manifest = make_backup(context.storage(), folder, context.clock())
     removed = () if manifest.drifted else _remove_old(folder, context.storage().name, keep)
-    with context.act(Action.MAINTAIN, f"backup:{file.name}") as work:
-        work.tx.records.write_fact(BACKUPS_FACT, str(folder.resolve()))
-        work.note(rows=manifest.rows, newest=manifest.audit_newest, removed=len(removed))
-    return BackupResult(file, manifest, removed)
+    done = BackupResult(file, manifest, removed)
+    _note_backup(context, done)
+    return done
+
+
+@use_case(Action.MAINTAIN, "backup:{done.file.name}")
+def _note_backup(work: Work, done: BackupResult) -> None:
+    work.tx.records.write_fact(BACKUPS_FACT, str(done.file.parent.resolve()))
+    work.note(rows=done.manifest.rows, newest=done.manifest.audit_newest, removed=len(done.removed))
 
 
 def restore(backup: Path, url: str, at: datetime, *, replaces: bool) -> RestoreResult:
@@ -72,9 +79,14 @@ def restore(backup: Path, url: str, at: datetime, *, replaces: bool) -> RestoreR
         If nothing was restored; what was there is as it was.
     """
     done = restore_backup(backup, url, at, replaces=replaces)
-    with open_context(url).act(Action.MAINTAIN, f"{RESTORED}{backup.name}") as work:
-        work.note(rows=done.manifest.rows, newest=done.manifest.audit_newest)
+    _note_restore(open_context(url), backup, done)
     return done
+
+
+@use_case(Action.MAINTAIN, RESTORED + "{backup.name}")
+def _note_restore(work: Work, backup: Path, done: RestoreResult) -> None:
+    del backup  # it is the target
+    work.note(rows=done.manifest.rows, newest=done.manifest.audit_newest)
 
 
 def _remove_old(folder: Path, store: str, keep: RetentionPolicy) -> tuple[str, ...]:

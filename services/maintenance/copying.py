@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.catalog.actions import Action
-from services.context import Context, Fingerprint, Transaction
+from services.context import Context, Fingerprint, Transaction, Work
 from services.errors import ServiceError
 from services.i18n import text
+from services.use_cases import use_case
 
 
 class CopyRefusedError(ServiceError, ValueError):
@@ -79,13 +80,18 @@ def copy_store(source: Context, target: Context) -> CopyResult:
         is_sealed = old.sealed.mark() is not None
     if is_sealed and not target.storage().share_key(source.storage()):
         raise OtherKeyError
-    with source.look(Action.MAINTAIN) as old, target.act(Action.MAINTAIN, "copy") as work:
-        for table, rows in work.tx.whole.counts().items():
-            if rows:
-                raise CopyRefusedError(table, rows)
-        copied = CopyResult({table: _copy_table(table, old, work.tx) for table in old.whole.names()})
-        work.tx.whole.finish()
-        work.note(tables=len(copied.tables), rows=copied.rows)
+    with source.look(Action.MAINTAIN) as old:
+        return _copy(target, old)
+
+
+@use_case(Action.MAINTAIN, "copy")
+def _copy(work: Work, old: Transaction) -> CopyResult:
+    for table, rows in work.tx.whole.counts().items():
+        if rows:
+            raise CopyRefusedError(table, rows)
+    copied = CopyResult({table: _copy_table(table, old, work.tx) for table in old.whole.names()})
+    work.tx.whole.finish()
+    work.note(tables=len(copied.tables), rows=copied.rows)
     return copied
 
 

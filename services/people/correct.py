@@ -7,13 +7,14 @@ from typing import Any
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Work
 from services.i18n import text
 from services.manual_assignment import known_addresses, place_by_address
 from services.people.errors import CorrectionError
 from services.people.find import require_inside
 from services.rules.people import normal_phone
 from services.rules.windows import DayPart
+from services.use_cases import use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Correction:
     """The last day on which they are kept (2027-12-31); empty for the general rule."""
 
 
-def correct_person(context: Context, code: str, correction: Correction) -> tuple[str, ...]:
+@use_case(Action.CORRECT_PERSON, "{code}")
+def correct_person(work: Work, code: str, correction: Correction) -> tuple[str, ...]:
     """Change what is stored about a person and return the names of the columns that changed.
 
     A new address makes the point of the old one void: the person is placed by the address, or waits to be settled.
@@ -44,20 +46,19 @@ def correct_person(context: Context, code: str, correction: Correction) -> tuple
         If a value cannot be taken, or nothing is to be changed.
     """
     changed = _checked(correction)
-    with context.act(Action.CORRECT_PERSON, code) as work:
-        require_inside(context, work.tx, code)
-        book = known_addresses(context, work.tx) if "address" in changed else None
-        until = changed.pop("keep_until", None)
-        if correction.keep_until is not None:
-            work.tx.people.set_keep_until(code, until)
-            work.tx.touch(Layer.MEMBERS.value)
-        if changed:
-            moved = {"geom": None} if "address" in changed else {}
-            work.tx.change_row(Layer.MEMBERS, code, changed | moved)
-        if book is not None:
-            place_by_address(work.tx, code, book)
-        columns = (*changed, *(["keep_until"] if correction.keep_until is not None else []))
-        work.note(changed=" ".join(columns))
+    require_inside(work.context, work.tx, code)
+    book = known_addresses(work.context, work.tx) if "address" in changed else None
+    until = changed.pop("keep_until", None)
+    if correction.keep_until is not None:
+        work.tx.people.set_keep_until(code, until)
+        work.tx.touch(Layer.MEMBERS.value)
+    if changed:
+        moved = {"geom": None} if "address" in changed else {}
+        work.tx.change_row(Layer.MEMBERS, code, changed | moved)
+    if book is not None:
+        place_by_address(work.tx, code, book)
+    columns = (*changed, *(["keep_until"] if correction.keep_until is not None else []))
+    work.note(changed=" ".join(columns))
     return columns
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Annotated
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Transaction, Work
+from services.i18n import text
 from services.people.export import contacts_of
-from services.people.find import require_inside
-from services.people.unmask import ClearPerson, require_reason
+from services.people.unmask import read_clear, require_reason
+from services.use_cases import Reason, use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,16 @@ class ErasureCounts:
     header_maps: int = 0
 
 
-def erase_person(context: Context, code: str, *, reason: str) -> ErasureCounts:
+@use_case(
+    Action.ERASE_PERSON,
+    "{code}",
+    title=text("Erase the data"),
+    note=text("Name, telephone, address, assignment and team membership go for good; the audit trail keeps the code."),
+    question=text("Erase everything stored about {code}? This cannot be undone."),
+    outcome=text("{code} was erased: {kept_rows} earlier versions and {contacts} mentions as contact as well"),
+    command="person erase",
+)
+def erase_person(work: Work, code: Annotated[str, text("Code of the person")], *, reason: Reason) -> ErasureCounts:
     """Erase a person for good.
 
     Raises
@@ -37,14 +48,10 @@ def erase_person(context: Context, code: str, *, reason: str) -> ErasureCounts:
     UnknownPersonError
         If nobody of the actor's area has this code.
     """
-    with context.act(Action.ERASE_PERSON, code) as work:
-        require_inside(context, work.tx, code)
-        row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
-        clear = ClearPerson(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
-        why = require_reason(reason, clear)
-        erased = erase_rows(work.tx, [code])
-        work.note(reason=why, kept_rows=erased.kept_rows, contacts=erased.contacts)
-    context.fold()
+    why = require_reason(reason, read_clear(work, code))
+    erased = erase_rows(work.tx, [code])
+    work.note(reason=why, kept_rows=erased.kept_rows, contacts=erased.contacts)
+    work.is_to_fold = True
     return erased
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.people.find import require_inside
-from services.people.limits import act_within_limit
+from services.people.limits import refusal_kept, require_room
+from services.use_cases import use_case
 
 _OURS = ("phone_hash", "identity_hash", "batch_id", "geom")
 """Columns that say nothing by themselves, or are told otherwise."""
@@ -33,26 +34,31 @@ def export_person(context: Context, code: str) -> dict[str, Any]:
     LookLimitError
         If the actor has seen too many persons in clear within the hour.
     """
-    with act_within_limit(context, Action.UNMASK, code) as work:
-        tx = work.tx
-        require_inside(context, tx, code)
-        member = _member(tx, code)
-        teams, leads = _teams(tx, code), contacts_of(tx, member["name"] or "", member["phone"])
-        told = {
-            "code": code,
-            "made_at": work.at,
-            "made_by": context.actor.name,
-            "member": member,
-            "assignment": tx.people.read_assignment(code),
-            "teams": teams,
-            "leads": [{"layer": layer.value, "code": of} for layer, of in leads],
-            "orders": _orders(tx, {*(team["team_code"] for team in teams), *(of for _, of in leads)}),
-            "before": [_row(tx, kept) for kept in tx.people.read_kept(code)],
-            "import": _batch(tx, code),
-            "audit": _audit(tx, code),
-        }
-        work.note(what="exported")
-    return told
+    with refusal_kept(context, Action.UNMASK):
+        return _export(context, code)
+
+
+@use_case(Action.UNMASK, "{code}")
+def _export(work: Work, code: str) -> dict[str, Any]:
+    require_room(work)
+    tx = work.tx
+    require_inside(work.context, tx, code)
+    member = _member(tx, code)
+    teams, leads = _teams(tx, code), contacts_of(tx, member["name"] or "", member["phone"])
+    work.note(what="exported")
+    return {
+        "code": code,
+        "made_at": work.at,
+        "made_by": work.actor.name,
+        "member": member,
+        "assignment": tx.people.read_assignment(code),
+        "teams": teams,
+        "leads": [{"layer": layer.value, "code": of} for layer, of in leads],
+        "orders": _orders(tx, {*(team["team_code"] for team in teams), *(of for _, of in leads)}),
+        "before": [_row(tx, kept) for kept in tx.people.read_kept(code)],
+        "import": _batch(tx, code),
+        "audit": _audit(tx, code),
+    }
 
 
 def contacts_of(tx: Transaction, name: str, phone: str | None) -> list[tuple[Layer, str]]:

@@ -6,14 +6,15 @@ from typing import Any, Final
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
 from services.manual_assignment import codes_inside
 from services.people.errors import UnknownPersonError
-from services.people.limits import act_within_limit, is_counted
+from services.people.limits import is_counted, refusal_kept, require_room
 from services.people.phones import masked_phones
 from services.rules.areas import Scope
 from services.rules.people import mask_name, normal_phone
 from services.rules.privacy import mask_address
+from services.use_cases import use_case
 
 AT_ONCE: Final = 50
 """Rows of a page."""
@@ -120,8 +121,14 @@ def _count_search(context: Context, said: str) -> None:
     with context.look(Action.VIEW_PEOPLE) as tx:
         is_repeated = is_counted(context, tx, Action.VIEW_PEOPLE, target)
     if not is_repeated:
-        with act_within_limit(context, Action.VIEW_PEOPLE, target):
-            pass
+        with refusal_kept(context, Action.VIEW_PEOPLE):
+            _keep_search(context, target)
+
+
+@use_case(Action.VIEW_PEOPLE, "{target}")
+def _keep_search(work: Work, target: str) -> None:
+    del target  # it is what the audit row is about
+    require_room(work)
 
 
 def _bounds(scope: Scope) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ from services.catalog.actions import Action, Role
 from services.context import AuditQuery, Context, Transaction, Work
 from services.people.errors import LookLimitError
 from services.settings import Settings, read_settings
+from services.use_cases import use_case
 
 WITHIN: Final = timedelta(hours=1)
 TOLD_FOR: Final = timedelta(days=7)
@@ -30,25 +31,41 @@ class LimitReached:
 
 
 @contextmanager
-def act_within_limit(context: Context, action: Action, target: str) -> Iterator[Work]:
-    """Give a transaction as ``Context.act`` does, as long as the actor has not reached the limit of the hour.
+def refusal_kept(context: Context, action: Action) -> Iterator[None]:
+    """Keep in the audit trail, once in an hour, that a use case was refused because of the limit (``require_room``).
+
+    Raises
+    ------
+    LookLimitError
+        What the use case has raised.
+    """
+    try:
+        yield
+    except LookLimitError:
+        now = context.clock()
+        with context.look(action) as tx:
+            noted = tx.trail.targets(context.actor.name, action, since=_text(now - WITHIN), until=_text(now))
+        if _LIMIT not in noted:
+            _KEEP_REFUSAL[action](context)
+        raise
+
+
+def require_room(work: Work) -> None:
+    """Do nothing as long as the actor has not reached the limit of the hour for what they do.
 
     The same target counts once within the hour. Whoever sits at the machine is not limited.
 
     Raises
     ------
     LookLimitError
-        If the limit is reached; the audit trail then keeps that, once in an hour.
-    RefusedError
-        If the actor's role does not allow the action.
+        If the limit is reached.
     """
-    try:
-        with context.act(action, target) as work:
-            _require_room(context, work.tx, action, target)
-            yield work
-    except LookLimitError:
-        _note_refusal(context, action)
-        raise
+    if work.actor.role is Role.LOCAL:
+        return
+    recent, most = _recent(work.context, work.tx, work.action), _most(read_settings())[work.action]
+    if work.target not in recent and len(recent) >= most:
+        oldest = sorted(recent.values())[len(recent) - most]
+        raise LookLimitError(most, datetime.fromisoformat(oldest) + WITHIN)
 
 
 def is_counted(context: Context, tx: Transaction, action: Action, target: str) -> bool:
@@ -81,15 +98,6 @@ def limits_reached_in(tx: Transaction, now: datetime) -> list[LimitReached]:
     return sorted(rows, key=lambda one: one.at, reverse=True)
 
 
-def _require_room(context: Context, tx: Transaction, action: Action, target: str) -> None:
-    if context.actor.role is Role.LOCAL:
-        return
-    recent, most = _recent(context, tx, action), _most(read_settings())[action]
-    if target not in recent and len(recent) >= most:
-        oldest = sorted(recent.values())[len(recent) - most]
-        raise LookLimitError(most, datetime.fromisoformat(oldest) + WITHIN)
-
-
 def _recent(context: Context, tx: Transaction, action: Action) -> Mapping[str, str]:
     """Return what the actor has done an action to within the hour, and when last; rows of the future do not count."""
     now = context.clock()
@@ -97,13 +105,11 @@ def _recent(context: Context, tx: Transaction, action: Action) -> Mapping[str, s
     return {target: at for target, at in counted.items() if target != _LIMIT}
 
 
-def _note_refusal(context: Context, action: Action) -> None:
-    now = context.clock()
-    with context.look(action) as tx:
-        noted = tx.trail.targets(context.actor.name, action, since=_text(now - WITHIN), until=_text(now))
-    if _LIMIT not in noted:
-        with context.act(action, _LIMIT) as work:
-            work.note(what="limit reached", people=_most(read_settings())[action])
+def _note_refusal(work: Work) -> None:
+    work.note(what="limit reached", people=_most(read_settings())[work.action])
+
+
+_KEEP_REFUSAL: Final = {action: use_case(action, _LIMIT)(_note_refusal) for action in LIMITED}
 
 
 def _most(settings: Settings) -> Mapping[Action, int]:

@@ -7,8 +7,9 @@ from typing import Final
 
 from services import accounts
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Work
 from services.people.erase import erase_rows
+from services.use_cases import use_case
 
 REPORT_FACT: Final = "last_cleanup"
 _AT_ONCE: Final = 200
@@ -44,21 +45,22 @@ def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
     RefusedError
         If the actor may not look after the store.
     """
-    now = context.clock()
     attempts, sessions = accounts.clean_up(context)
-    with context.act(Action.MAINTAIN, "clean-up") as work:
-        since = None if periods.members is None else now - timedelta(days=periods.members)
-        due = work.tx.people.due(now.date().isoformat(), None if since is None else since.isoformat(timespec="seconds"))
-        for start in range(0, len(due), _AT_ONCE):
-            erase_rows(work.tx, due[start : start + _AT_ONCE])
-        kept = work.tx.people.forget_kept_rows(
-            (now - timedelta(days=periods.replaced_rows)).isoformat(timespec="seconds")
-        )
-        report = CleanUpCounts(work.at, len(due), kept, attempts, sessions)
-        work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
-        work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions)
-    if due or kept:
-        context.fold()
+    return _forget(context, periods, attempts, sessions)
+
+
+@use_case(Action.MAINTAIN, "clean-up")
+def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> CleanUpCounts:
+    now = work.now
+    since = None if periods.members is None else now - timedelta(days=periods.members)
+    due = work.tx.people.due(now.date().isoformat(), None if since is None else since.isoformat(timespec="seconds"))
+    for start in range(0, len(due), _AT_ONCE):
+        erase_rows(work.tx, due[start : start + _AT_ONCE])
+    kept = work.tx.people.forget_kept_rows((now - timedelta(days=periods.replaced_rows)).isoformat(timespec="seconds"))
+    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions)
+    work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
+    work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions)
+    work.is_to_fold = bool(due or kept)
     return report
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Work
 from services.people.errors import ReasonMissingError
 from services.people.find import require_inside
-from services.people.limits import act_within_limit
+from services.people.limits import refusal_kept, require_room
 from services.rules.privacy import clean_reason
 from services.rules.reasons import is_reason
+from services.use_cases import use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,29 @@ def unmask(context: Context, code: str, *, reason: str = "") -> ClearPerson:
     LookLimitError
         If the actor has seen too many persons in clear within the hour.
     """
-    with act_within_limit(context, Action.UNMASK, code) as work:
-        require_inside(context, work.tx, code)
-        row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
-        clear = ClearPerson(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
-        work.note(reason=require_reason(reason, clear))
+    with refusal_kept(context, Action.UNMASK):
+        return _unmask(context, code, reason)
+
+
+@use_case(Action.UNMASK, "{code}")
+def _unmask(work: Work, code: str, reason: str) -> ClearPerson:
+    require_room(work)
+    clear = read_clear(work, code)
+    work.note(reason=require_reason(reason, clear))
     return clear
+
+
+def read_clear(work: Work, code: str) -> ClearPerson:
+    """Return somebody of the actor's area in clear, for a use case that may know them.
+
+    Raises
+    ------
+    UnknownPersonError
+        If nobody of the area has this code.
+    """
+    require_inside(work.context, work.tx, code)
+    row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
+    return ClearPerson(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
 
 
 def require_reason(reason: str, clear: ClearPerson) -> str:

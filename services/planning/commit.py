@@ -14,6 +14,7 @@ from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
 from services.planning.moves import require_moves
 from services.planning.orders import Order, add_order, orders_from_rows
 from services.planning.review import Conflict, PlanChange, find_changes
+from services.use_cases import use_case
 
 NO_MINUTES: Final[Mapping[tuple[str, str], float]] = MappingProxyType({})
 
@@ -40,7 +41,8 @@ class CommitResult:
         return tuple(conflict for change in self.obstacles for conflict in change.conflicts)
 
 
-def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str], float] = NO_MINUTES) -> CommitResult:
+@use_case(Action.COMMIT_PLAN, "plan:{plan_id}")
+def commit_plan(work: Work, plan_id: int, minutes: Mapping[tuple[str, str], float] = NO_MINUTES) -> CommitResult:
     """Turn a plan into orders, all of them or none, with the history of each team.
 
     The writing transaction sees every order committed before it and shuts out every other, so of two plans that send
@@ -49,7 +51,7 @@ def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str]
 
     Parameters
     ----------
-    context
+    work
         Who sends.
     plan_id
         Which plan.
@@ -69,21 +71,20 @@ def commit_plan(context: Context, plan_id: int, minutes: Mapping[tuple[str, str]
     OutsideAreaError
         If the plan, one of its teams or one of its grids is outside the actor's area.
     """
-    with context.act(Action.COMMIT_PLAN, f"plan:{plan_id}") as work:
-        scope = context.scope_in(work.tx)
-        plan = fetch_plan_for(context, work.tx, plan_id)
-        if plan.state is PlanState.COMMITTED:
-            work.note(repeated=1)
-            return CommitResult(plan, _orders(work.tx, plan_id))
-        _check(context, plan)
-        refused = tuple(change for change in find_changes(work.tx, plan) if change.stops)
-        outdated = _outdated(work.tx, plan)
-        if refused or outdated:
-            work.note(refused=len(refused), outdated=len(outdated))
-            return CommitResult(plan, (), refused, outdated)
-        require_moves(scope, plan.moves)
-        _write(context, work, plan, minutes)
-        return CommitResult(fetch_plan(work.tx, plan_id), _orders(work.tx, plan_id))
+    scope = work.scope
+    plan = fetch_plan_for(work.context, work.tx, plan_id)
+    if plan.state is PlanState.COMMITTED:
+        work.note(repeated=1)
+        return CommitResult(plan, _orders(work.tx, plan_id))
+    _check(work.context, plan)
+    refused = tuple(change for change in find_changes(work.tx, plan) if change.stops)
+    outdated = _outdated(work.tx, plan)
+    if refused or outdated:
+        work.note(refused=len(refused), outdated=len(outdated))
+        return CommitResult(plan, (), refused, outdated)
+    require_moves(scope, plan.moves)
+    _write(work, plan, minutes)
+    return CommitResult(fetch_plan(work.tx, plan_id), _orders(work.tx, plan_id))
 
 
 def _check(context: Context, plan: Plan) -> None:
@@ -100,11 +101,11 @@ def _outdated(tx: Transaction, plan: Plan) -> tuple[str, ...]:
     return tuple(part for part, version in now.items() if version != plan.versions.get(part, 0))
 
 
-def _write(context: Context, work: Work, plan: Plan, minutes: Mapping[tuple[str, str], float]) -> None:
+def _write(work: Work, plan: Plan, minutes: Mapping[tuple[str, str], float]) -> None:
     teams = fetch_teams(work.tx, {move.team_code for move in plan.moves})
     for move in plan.moves:
-        add_order(context, work, _order_row(plan, move, teams[move.team_code], minutes.get(move.key)))
-    changed = {"changed_at": work.at, "changed_by": context.actor.name}
+        add_order(work, _order_row(plan, move, teams[move.team_code], minutes.get(move.key)))
+    changed = {"changed_at": work.at, "changed_by": work.actor.name}
     work.tx.plans.set_plan(plan.id, state=PlanState.COMMITTED.value, **changed)
     work.note(orders=len(plan.moves), people=sum(move.people for move in plan.moves))
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context, Transaction
+from services.context import Context, Transaction, Work
+from services.i18n import text
 from services.planning.errors import NotFormedHereError, TeamAtWorkError, UnknownTeamError
 from services.planning.lookups import Team, fetch_places, fetch_teams
 from services.planning.model import iso
@@ -16,6 +17,7 @@ from services.rules.planning import span_text
 from services.rules.roles import may
 from services.rules.team_templates import TeamRole, is_formed_here
 from services.rules.windows import Window
+from services.use_cases import use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,16 @@ def list_formed_teams(context: Context) -> tuple[TeamSheet, ...]:
     return tuple(sorted(sheets, key=lambda sheet: (sheet.team.home_code, sheet.team.name)))
 
 
-def disband_team(context: Context, team_code: str) -> Team:
+@use_case(
+    Action.FORM_TEAM,
+    "team:{team_code}",
+    title=text("Dissolve"),
+    note=text("Its members are free again. What the team has done stays in its history."),
+    question=text("Dissolve the team {team_code}? Its members are free again."),
+    outcome=text("“{name}” is dissolved."),
+    command="plan dissolve",
+)
+def disband_team(work: Work, team_code: Annotated[str, text("Code of the team, see plan teams")]) -> Team:
     """Take a team apart that was formed on the spot; return it as it was.
 
     Its members are free at once. Orders that are over stay with their history (``team_history``); drafts that send the
@@ -82,16 +93,15 @@ def disband_team(context: Context, team_code: str) -> Team:
     OutsideAreaError
         If it is outside the actor's area.
     """
-    with context.act(Action.FORM_TEAM, f"team:{team_code}") as work:
-        team = fetch_teams(work.tx, [team_code]).get(team_code)
-        if team is None:
-            raise UnknownTeamError(team_code)
-        context.scope_in(work.tx).require(Layer.TEAMS, [team_code])
-        if not is_formed_here(team_code):
-            raise NotFormedHereError(team.name)
-        _check_idle(work.tx, team, context.clock())
-        work.tx.delete(Layer.TEAMS, [team_code])
-        work.note(dissolved=1, grid=team.home_code, people=team.size)
+    team = fetch_teams(work.tx, [team_code]).get(team_code)
+    if team is None:
+        raise UnknownTeamError(team_code)
+    work.scope.require(Layer.TEAMS, [team_code])
+    if not is_formed_here(team_code):
+        raise NotFormedHereError(team.name)
+    _check_idle(work.tx, team, work.now)
+    work.tx.delete(Layer.TEAMS, [team_code])
+    work.note(dissolved=1, grid=team.home_code, people=team.size)
     return team
 
 

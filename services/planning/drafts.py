@@ -29,13 +29,15 @@ from services.planning.model import (
 )
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.windows import Mode, Window
+from services.use_cases import use_case
 from services.wording import short_time
 
 NEW_SETTINGS = PlanSettings()
 
 
+@use_case(Action.PLAN, "plan")
 def create_plan(
-    context: Context,
+    work: Work,
     window: Window,
     mode: Mode,
     *,
@@ -50,22 +52,22 @@ def create_plan(
     PastWindowError
         If the window is over.
     """
-    if window.end <= context.clock():
+    if window.end <= work.now:
         raise PastWindowError
     title = name.strip() or translate("Plan for {start}", start=short_time(window.start))
-    with context.act(Action.PLAN, "plan") as work:
-        made = work.tx.plans.find_plan(event_id)
-        if made is None:
-            content = _content(title, window, mode, settings, context.actor.area)
-            row = _new_row(context, work, event_id) | content
-            plan_id = work.tx.plans.add_plan(**row, versions=_versions(work.tx), position=0, copied_from=None)
-        else:
-            plan_id = made["id"]
-        work.note(plan=plan_id)
-        return fetch_plan_for(context, work.tx, plan_id)
+    made = work.tx.plans.find_plan(event_id)
+    if made is None:
+        content = _content(title, window, mode, settings, work.actor.area)
+        row = _new_row(work, event_id) | content
+        plan_id = work.tx.plans.add_plan(**row, versions=_versions(work.tx), position=0, copied_from=None)
+    else:
+        plan_id = made["id"]
+    work.note(plan=plan_id)
+    return fetch_plan_for(work.context, work.tx, plan_id)
 
 
-def copy_plan(context: Context, plan_id: int, *, event_id: str, name: str = "") -> Plan:
+@use_case(Action.PLAN, "plan:{plan_id}")
+def copy_plan(work: Work, plan_id: int, *, event_id: str, name: str = "") -> Plan:
     """Make a draft with the moves, the steps and the settings of another plan, whatever its state.
 
     Raises
@@ -73,20 +75,19 @@ def copy_plan(context: Context, plan_id: int, *, event_id: str, name: str = "") 
     UnknownPlanError
         If there is no such plan.
     """
-    with context.act(Action.PLAN, f"plan:{plan_id}") as work:
-        plans, plan = work.tx.plans, fetch_plan_for(context, work.tx, plan_id)
-        made = plans.find_plan(event_id)
-        if made is not None:
-            return fetch_plan(work.tx, made["id"])
-        title = name.strip() or translate("{name} (copy)", name=plan.name)
-        row = _new_row(context, work, event_id) | _content(title, plan.window, plan.mode, plan.settings, plan.area)
-        kept = plans.read_plan(plan_id) or {}
-        same = {key: kept[key] for key in ("versions", "position")}
-        copy_id = plans.add_plan(**row, **same, copied_from=plan_id)
-        for step in plans.read_steps([plan_id]).get(plan_id, []):
-            plans.add_step(copy_id, **{key: step[key] for key in step if key != "plan_id"})
-        work.note(copy=copy_id)
-        return fetch_plan(work.tx, copy_id)
+    plans, plan = work.tx.plans, fetch_plan_for(work.context, work.tx, plan_id)
+    made = plans.find_plan(event_id)
+    if made is not None:
+        return fetch_plan(work.tx, made["id"])
+    title = name.strip() or translate("{name} (copy)", name=plan.name)
+    row = _new_row(work, event_id) | _content(title, plan.window, plan.mode, plan.settings, plan.area)
+    kept = plans.read_plan(plan_id) or {}
+    same = {key: kept[key] for key in ("versions", "position")}
+    copy_id = plans.add_plan(**row, **same, copied_from=plan_id)
+    for step in plans.read_steps([plan_id]).get(plan_id, []):
+        plans.add_step(copy_id, **{key: step[key] for key in step if key != "plan_id"})
+    work.note(copy=copy_id)
+    return fetch_plan(work.tx, copy_id)
 
 
 def read_plan(context: Context, plan_id: int) -> Plan:
@@ -245,7 +246,8 @@ def take_step(context: Context, plan_id: int, event_id: str, make: Callable[[Tra
     return change_once(context, plan_id, event_id, step_on)
 
 
-def change_once(context: Context, plan_id: int, event_id: str, change: Callable[[Work, Plan], None]) -> Plan:
+@use_case(Action.PLAN, "plan:{plan_id}")
+def change_once(work: Work, plan_id: int, event_id: str, change: Callable[[Work, Plan], None]) -> Plan:
     """Make a change of a plan, told how it stands, unless its event has come before; return it as it stands then.
 
     Raises
@@ -255,14 +257,13 @@ def change_once(context: Context, plan_id: int, event_id: str, change: Callable[
     OutsideAreaError
         If it was made for a wider or another area than the actor's.
     """
-    with context.act(Action.PLAN, f"plan:{plan_id}") as work:
-        plan = fetch_plan_for(context, work.tx, plan_id)
-        if work.tx.plans.note_event(plan_id, event_id, work.at):
-            change(work, plan)
-            work.tx.plans.set_plan(plan_id, changed_at=work.at, changed_by=context.actor.name)
-            return fetch_plan(work.tx, plan_id)
-        work.note(repeated=1)
-        return plan
+    plan = fetch_plan_for(work.context, work.tx, plan_id)
+    if work.tx.plans.note_event(plan_id, event_id, work.at):
+        change(work, plan)
+        work.tx.plans.set_plan(plan_id, changed_at=work.at, changed_by=work.actor.name)
+        return fetch_plan(work.tx, plan_id)
+    work.note(repeated=1)
+    return plan
 
 
 def fetch_plan(tx: Transaction, plan_id: int) -> Plan:
@@ -326,8 +327,8 @@ def _walk(context: Context, plan_id: int, event_id: str, to: Callable[[Plan], in
     return change_once(context, plan_id, event_id, walk)
 
 
-def _new_row(context: Context, work: Work, event_id: str) -> dict[str, object]:
-    who = context.actor.name
+def _new_row(work: Work, event_id: str) -> dict[str, object]:
+    who = work.actor.name
     made = {"created_at": work.at, "created_by": who, "changed_at": work.at, "changed_by": who}
     return made | {"state": PlanState.DRAFT.value, "revision": 1, "event_id": event_id}
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Work
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.orders import Order, touching
 from services.rules.people import mask_name, mask_phone
 from services.rules.privacy import may_see_contact
 from services.rules.windows import Window
+from services.use_cases import use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class OrderLine:
     community_name: str
 
 
-def read_order_lines(context: Context, orders: Iterable[Order]) -> list[OrderLine]:
+@use_case(Action.VIEW_ORDERS, "orders")
+def read_order_lines(work: Work, orders: Iterable[Order]) -> list[OrderLine]:
     """Return orders with names, by receiving community, grid, team; those recalled before they began are left out.
 
     So are orders that do not touch the actor's area. Whoever sends people or looks after them sees the leaders of teams
@@ -47,17 +49,16 @@ def read_order_lines(context: Context, orders: Iterable[Order]) -> list[OrderLin
         If the actor's role may not read orders.
     """
     held = [order for order in orders if order.start < order.until]
-    with context.act(Action.VIEW_ORDERS, "orders") as work:
-        tx = work.tx
-        held = touching(context.scope_in(tx), held)
-        teams = fetch_teams(tx, {order.team_code for order in held})
-        grids = fetch_places(tx, Layer.GRIDS, {code for o in held for code in (o.from_code, o.to_code)})
-        estates = fetch_places(tx, Layer.ESTATES, {order.estate_code for order in held})
-        communities = fetch_places(tx, Layer.COMMUNITIES, {grid.parent_code for grid in grids.values()})
-        phones = tx.sealed.open_phones(Layer.TEAMS, teams)
-        named = {code: replace(team, phone=phones.get(code, "")) for code, team in teams.items()}
-        is_clear = may_see_contact(context.actor)
-        work.note(orders=len(held), **({"contacts": " ".join(sorted(phones))} if is_clear else {}))
+    tx = work.tx
+    held = touching(work.scope, held)
+    teams = fetch_teams(tx, {order.team_code for order in held})
+    grids = fetch_places(tx, Layer.GRIDS, {code for o in held for code in (o.from_code, o.to_code)})
+    estates = fetch_places(tx, Layer.ESTATES, {order.estate_code for order in held})
+    communities = fetch_places(tx, Layer.COMMUNITIES, {grid.parent_code for grid in grids.values()})
+    phones = tx.sealed.open_phones(Layer.TEAMS, teams)
+    named = {code: replace(team, phone=phones.get(code, "")) for code, team in teams.items()}
+    is_clear = may_see_contact(work.actor)
+    work.note(orders=len(held), **({"contacts": " ".join(sorted(phones))} if is_clear else {}))
     lines = [_line(order, named, grids, estates, communities) for order in held]
     if not is_clear:
         lines = [replace(line, leader=mask_name(line.leader), phone=mask_phone(line.phone)) for line in lines]

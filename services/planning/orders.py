@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.coverage import SentPeople
+from services.i18n import text
 from services.planning.drafts import fetch_plan_for
 from services.planning.errors import (
     OrderOverError,
@@ -25,6 +26,7 @@ from services.planning.model import iso
 from services.planning.team_membership import read_membership
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.windows import Mode, Window
+from services.use_cases import Reason, use_case
 
 ORDERS = "orders"
 """The part of the data (``tx.versions()``) that grows with every order, recall and relief."""
@@ -175,7 +177,17 @@ def peak_people(orders: Iterable[Order], window: Window) -> int:
     return max((sum(o.people for o in held if o.start <= at < o.until) for at in starts), default=0)
 
 
-def recall_order(context: Context, order_id: int, *, reason: str, at: datetime | None = None) -> Order:
+@use_case(
+    Action.RECALL,
+    "order:{order_id}",
+    title=text("Recall"),
+    note=text("The team comes home now; one that has not set out stays."),
+    outcome=text("{team_name} is called back; the order ends {until}"),
+    command="plan recall",
+)
+def recall_order(
+    work: Work, order_id: Annotated[int, text("Number of the order")], *, reason: Reason, at: datetime | None = None
+) -> Order:
     """Call a team home: its order ends at an instant (by default now) instead of its end.
 
     An instant before the start means that it does not go at all. Recalling again changes nothing unless it is earlier.
@@ -192,19 +204,19 @@ def recall_order(context: Context, order_id: int, *, reason: str, at: datetime |
         If one end of the order is outside the actor's area.
     """
     _check_reason(reason)
-    with context.act(Action.RECALL, f"order:{order_id}") as work:
-        order = _fetch_order(work.tx, order_id)
-        _require_ends(context.scope_in(work.tx), order)
-        if order.end <= context.clock():
-            raise OrderOverError(order.team_name)
-        ends = max(at or context.clock(), order.start)
-        if ends < order.until:
-            _end(context, work, order, ends, OrderEvent.RECALLED, reason)
-        return _fetch_order(work.tx, order_id)
+    order = _fetch_order(work.tx, order_id)
+    _require_ends(work.scope, order)
+    if order.end <= work.now:
+        raise OrderOverError(order.team_name)
+    ends = max(at or work.now, order.start)
+    if ends < order.until:
+        _end(work, order, ends, OrderEvent.RECALLED, reason)
+    return _fetch_order(work.tx, order_id)
 
 
+@use_case(Action.RECALL, "order:{order_id}")
 def relieve_order(
-    context: Context, order_id: int, team_code: str, *, reason: str, at: datetime | None = None
+    work: Work, order_id: int, team_code: str, *, reason: str, at: datetime | None = None
 ) -> tuple[Order, Order]:
     """Let another team, as a whole, take over from an instant (by default now) to the end of an order.
 
@@ -226,23 +238,22 @@ def relieve_order(
         If one end of the order, or the relieving team, is outside the actor's area.
     """
     _check_reason(reason)
-    with context.act(Action.RECALL, f"order:{order_id}") as work:
-        order, now = _fetch_order(work.tx, order_id), context.clock()
-        scope = context.scope_in(work.tx)
-        _require_ends(scope, order)
-        if fetch_teams(work.tx, [team_code]):
-            scope.require(Layer.TEAMS, [team_code])
-        if order.until <= max(now, order.start):
-            raise OrderOverError(order.team_name)
-        begin = max(at or now, order.start)
-        if begin >= order.until:
-            raise OrderOverError(order.team_name)
-        relief = _relief(work.tx, team_code, Window(begin, order.until))
-        _end(context, work, order, begin, OrderEvent.RELIEVED, reason)
-        values = _row_of(order) | relief | {"start": iso(begin), "end": iso(order.until), "until": iso(order.until)}
-        values |= {"relieves": order_id, "minutes": None, "reason": reason.strip()}
-        new_id = add_order(context, work, values)
-        return _fetch_order(work.tx, order_id), _fetch_order(work.tx, new_id)
+    order, now = _fetch_order(work.tx, order_id), work.now
+    scope = work.scope
+    _require_ends(scope, order)
+    if fetch_teams(work.tx, [team_code]):
+        scope.require(Layer.TEAMS, [team_code])
+    if order.until <= max(now, order.start):
+        raise OrderOverError(order.team_name)
+    begin = max(at or now, order.start)
+    if begin >= order.until:
+        raise OrderOverError(order.team_name)
+    relief = _relief(work.tx, team_code, Window(begin, order.until))
+    _end(work, order, begin, OrderEvent.RELIEVED, reason)
+    values = _row_of(order) | relief | {"start": iso(begin), "end": iso(order.until), "until": iso(order.until)}
+    values |= {"relieves": order_id, "minutes": None, "reason": reason.strip()}
+    new_id = add_order(work, values)
+    return _fetch_order(work.tx, order_id), _fetch_order(work.tx, new_id)
 
 
 def team_history(context: Context, team_code: str) -> list[HistoryLine]:
@@ -291,10 +302,10 @@ def fetch_orders(tx: Transaction, window: Window) -> list[Order]:
     return orders_from_rows(tx, tx.plans.read_orders_between(iso(window.start), iso(window.end)))
 
 
-def add_order(context: Context, work: Work, values: Mapping[str, Any]) -> int:
+def add_order(work: Work, values: Mapping[str, Any]) -> int:
     """Write an order with its line of history and return its number."""
-    order_id = work.tx.plans.add_order(**dict(values) | {"sent_at": work.at, "sent_by": context.actor.name})
-    _tell(context, work, order_id, values["team_code"], OrderEvent.SENT, values["reason"])
+    order_id = work.tx.plans.add_order(**dict(values) | {"sent_at": work.at, "sent_by": work.actor.name})
+    _tell(work, order_id, values["team_code"], OrderEvent.SENT, values["reason"])
     work.tx.touch(ORDERS)
     return order_id
 
@@ -329,19 +340,19 @@ def _check_reason(reason: str) -> None:
         raise ReasonNeededError
 
 
-def _end(context: Context, work: Work, order: Order, at: datetime, what: OrderEvent, reason: str) -> None:
+def _end(work: Work, order: Order, at: datetime, what: OrderEvent, reason: str) -> None:
     work.tx.plans.set_order_end(order.id, iso(at))
-    _tell(context, work, order.id, order.team_code, what, reason.strip())
+    _tell(work, order.id, order.team_code, what, reason.strip())
     work.tx.touch(ORDERS)
     work.note(team=order.team_code, until=iso(at))
 
 
-def _tell(context: Context, work: Work, order_id: int, team_code: str, what: OrderEvent, reason: str) -> None:
+def _tell(work: Work, order_id: int, team_code: str, what: OrderEvent, reason: str) -> None:
     work.tx.plans.add_order_event(
         order_id=order_id,
         team_code=team_code,
         at=work.at,
-        actor=context.actor.name,
+        actor=work.actor.name,
         what=what.value,
         detail=json.dumps({"reason": reason}, ensure_ascii=False),
     )

@@ -12,12 +12,13 @@ from geo.schema import Layer
 from geo.travel import Pairs
 from services.catalog.actions import Action
 from services.clock import seconds_of
-from services.context import Context
+from services.context import Context, Work
 from services.coverage.travel_times import TravelTimes
 from services.planning.model import Move, iso
 from services.planning.snapshot import PlanningSnapshot, team_table
 from services.rules.recruitment import ROTATION_DAYS, Call, PastCall, count_past_calls, last_calls, plan_calls
 from services.rules.windows import Window
+from services.use_cases import use_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ def find_calls(
     )
 
 
-def give_out(context: Context, window: Window, people: Mapping[str, int]) -> int:
+@use_case(Action.PLAN, "calls")
+def give_out(work: Work, window: Window, people: Mapping[str, int]) -> int:
     """Note that grids were asked for people for a window; return how many had not been asked for it before.
 
     A grid is asked for a window once, however often its call is given out: the first time stays and the largest number
@@ -96,7 +98,7 @@ def give_out(context: Context, window: Window, people: Mapping[str, int]) -> int
 
     Parameters
     ----------
-    context
+    work
         Who gives it out.
     window
         For when.
@@ -108,12 +110,11 @@ def give_out(context: Context, window: Window, people: Mapping[str, int]) -> int
     OutsideAreaError
         If any grid is outside the actor's area.
     """
-    with context.act(Action.PLAN, "calls") as work:
-        context.scope_in(work.tx).require(Layer.GRIDS, people)
-        row = {"start": iso(window.start), "end": iso(window.end), "at": work.at, "actor": context.actor.name}
-        new = sum(work.tx.calls.put_call(grid_code=code, people=asked, **row) for code, asked in people.items())
-        work.note(grids=len(people), people=sum(people.values()), new=new)
-        return new
+    work.scope.require(Layer.GRIDS, people)
+    row = {"start": iso(window.start), "end": iso(window.end), "at": work.at, "actor": work.actor.name}
+    new = sum(work.tx.calls.put_call(grid_code=code, people=asked, **row) for code, asked in people.items())
+    work.note(grids=len(people), people=sum(people.values()), new=new)
+    return new
 
 
 def people_asked(snapshot: PlanningSnapshot, calls: Collection[Call]) -> dict[str, int]:

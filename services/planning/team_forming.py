@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.catalog.actions import Action
-from services.context import Context, RefusedError, Transaction
+from services.context import Context, RefusedError, Transaction, Work
 from services.i18n import translate
 from services.planning.errors import (
     MemberElsewhereError,
@@ -29,6 +29,7 @@ from services.planning.lookups import fetch_places, fetch_teams
 from services.rules.people import mask_name
 from services.rules.roles import may
 from services.rules.team_templates import ROLE_NAMES, Formation, TeamRole, TeamTemplate, formed_code
+from services.use_cases import use_case
 
 FORMED_KIND: Final = "突击队"
 """The kind of a team formed on the spot; it goes as a whole."""
@@ -104,8 +105,9 @@ def seat(template: TeamTemplate, holders: Sequence[Holder | None]) -> Formation:
     return Formation(template, (*named, *[None] * (len(template.places) - len(named))))
 
 
+@use_case(Action.FORM_TEAM)
 def form_team(
-    context: Context,
+    work: Work,
     *,
     grid_code: str,
     name: str,
@@ -120,7 +122,7 @@ def form_team(
 
     Parameters
     ----------
-    context
+    work
         Who forms it; naming members by code needs the right to see people.
     grid_code
         The home grid, to which every member named belongs.
@@ -154,21 +156,21 @@ def form_team(
     people = len(formation.filled) - len(formation.empty_roles)
     named = _member_codes(holders)
     code = formed_code(event_id)
-    with context.act(Action.FORM_TEAM, f"team:{code}") as work:
-        if named and not may(context.actor, Action.VIEW_PEOPLE):
-            raise RefusedError(Action.VIEW_PEOPLE)
-        _require_grid(context, work.tx, grid_code)
-        if work.tx.plans.read_rows(Layer.TEAMS, [code]):
-            work.note(repeated=1)
-        else:
-            _check(title, people)
-            _check_free_name(work.tx, grid_code, title)
-            members = _fetch_members(work.tx, grid_code, named)
-            _check_free_members(work.tx, members)
-            row = {"name": title, "parent_code": grid_code, "kind": FORMED_KIND, "size": people}
-            _write(work.tx, code, row | _lead(template, holders, members) | _skills_of(members))
-            work.tx.teams.add_members(code, _posts_of(template, holders))
-            work.note(grid=grid_code, people=people, empty=len(formation.empty_roles))
+    work.target = f"team:{code}"
+    if named and not may(work.actor, Action.VIEW_PEOPLE):
+        raise RefusedError(Action.VIEW_PEOPLE)
+    _require_grid(work.context, work.tx, grid_code)
+    if work.tx.plans.read_rows(Layer.TEAMS, [code]):
+        work.note(repeated=1)
+    else:
+        _check(title, people)
+        _check_free_name(work.tx, grid_code, title)
+        members = _fetch_members(work.tx, grid_code, named)
+        _check_free_members(work.tx, members)
+        row = {"name": title, "parent_code": grid_code, "kind": FORMED_KIND, "size": people}
+        _write(work.tx, code, row | _lead(template, holders, members) | _skills_of(members))
+        work.tx.teams.add_members(code, _posts_of(template, holders))
+        work.note(grid=grid_code, people=people, empty=len(formation.empty_roles))
     return FormedTeam(code, people, formation.empty_roles)
 
 

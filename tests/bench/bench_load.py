@@ -34,6 +34,7 @@ from services.catalog.actions import Action
 from services.context import Context, open_context
 from services.demo import DemoSize, make_demo
 from services.planning.orders import ORDERS
+from tests.acting import act
 from tests.bench.streamlit_client import ClientError, Page, Run, sign_in
 from tests.serving import serving
 
@@ -231,7 +232,7 @@ async def _storm(host: str, port: int, told: Told) -> None:
 
 async def _change(office: Context, pages: Sequence[Page], told: Told) -> None:
     """Change the orders as another process does, and note when each page showed it."""
-    with office.act(Action.COMMIT_PLAN) as work:
+    with act(office, Action.COMMIT_PLAN) as work:
         work.tx.touch(ORDERS)
         version = max(work.tx.versions().values())
         work.note(what="load")

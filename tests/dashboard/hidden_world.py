@@ -28,6 +28,7 @@ from services.rules.areas import Area
 from services.rules.classes import MapLayer, classify, make_scale
 from services.rules.roles import Actor
 from services.rules.windows import HOUR, DayPart, Mode, Window
+from tests.acting import act
 from tests.services.briefing.conftest import frame, square
 
 NOW = datetime(2026, 11, 25, 12)
@@ -68,7 +69,7 @@ def swapped(counts):
 
 def fill(office, people, nowhere):
     """Write the town; people of small groups state when they have time, which nobody is to find out either."""
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         tx = work.tx
         tx.upsert(Layer.DISTRICTS, frame({"D": {"name": "H 区", "parent_code": None}}, [square(0, 1000)]))
         tx.upsert(Layer.SUBDISTRICTS, frame({"S": {"name": "街道", "parent_code": "D"}}, [square(0, 1000)]))

@@ -8,6 +8,7 @@ from geo.schema import Datum, Layer
 from services.assignment import assign_members
 from services.catalog.actions import Action as RoleAction
 from services.imports import Options, ProgressMonitor, commit, make_upload, read_upload, stage_file
+from tests.acting import act
 
 MEMBERS_KEPT = 300
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
@@ -23,7 +24,7 @@ def fill_from_sample(context):
     for layer in Layer:
         path = next(SAMPLE.glob(f"{layer.value}.*"))
         commit(context, stage_file(context, read_upload(path), layer, Options(datum=Datum.WGS84)))
-    with context.act(RoleAction.IMPORT) as work:
+    with act(context, RoleAction.IMPORT) as work:
         work.tx.delete(Layer.MEMBERS, work.tx.read_codes(Layer.MEMBERS)[MEMBERS_KEPT:])
     assign_members(context)
 

@@ -12,6 +12,7 @@ from services.catalog.actions import ACTIONS, Action, Role
 from services.context import AuditQuery, Context, RefusedError, open_context
 from services.maintenance import search_audit_log
 from services.rules.roles import ALLOWED, Actor
+from tests.acting import act
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
@@ -21,7 +22,7 @@ def office(empty):
     context = open_context(empty)
     for k in range(ROWS_SHOWN + 5):
         action = Action.PLAN if k % 2 else Action.IMPORT
-        with Context(context._store, Actor(f"clerk{k % 3}", Role.LOCAL)).act(action, f"thing:{k}") as work:
+        with act(Context(context._store, Actor(f"clerk{k % 3}", Role.LOCAL)), action, f"thing:{k}") as work:
             work.note(rows=k)
     yield context
     context._store.close()

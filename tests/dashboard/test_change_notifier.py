@@ -12,6 +12,7 @@ from dashboard.live.change_notifier import ASLEEP_AFTER_S, PATIENCE_S, ChangeNot
 from dashboard.streamlit.stale_cache import StaleCache
 from services.catalog.actions import Action
 from services.context import StoreLostError, open_context
+from tests.acting import act
 
 
 @pytest.fixture
@@ -132,6 +133,6 @@ def test_it_goes_on_when_the_store_is_lost_or_something_breaks(seen, asked, monk
 
 def test_a_page_is_never_told_an_older_version_than_it_has_drawn(empty):
     store_versions._seen.cache_clear()
-    with open_context(empty).act(Action.IMPORT) as work:
+    with act(open_context(empty), Action.IMPORT) as work:
         work.tx.touch("grids")
     assert version_of(cache.versions()) == version_message()["version"] == 1

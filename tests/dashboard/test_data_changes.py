@@ -12,6 +12,7 @@ from dashboard.pages.imports.flow import DRAFT
 from geo.schema import Datum, Layer
 from services.catalog.actions import Action
 from services.imports import Changes, Options, Outlines, ProgressMonitor, make_upload
+from tests.acting import act
 from tests.dashboard.test_data_page import click, html, keys, open_page, said, until
 
 TABLE = "编号,名称,常住人口,地址,经度,纬度\nE1,云港花园,300,,113.205,23.405\n".encode()
@@ -36,7 +37,7 @@ def outlined(empty):
         index=pd.Index(["E1"], name="code"),
         crs=4326,
     )
-    with cache.context().act(Action.IMPORT) as work:
+    with act(cache.context(), Action.IMPORT) as work:
         work.tx.upsert(Layer.ESTATES, frame.rename_geometry("geom"))
 
 

@@ -13,6 +13,7 @@ from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.people import find_people, unmask
 from services.rules.roles import Actor
+from tests.acting import act
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 PHONE = "13812345678"
@@ -25,7 +26,7 @@ def office(empty):
         "M1": {"name": "张三丰", "phone": PHONE, "community_code": "C1", "address": "云港花园3栋502"},
         "M2": {"name": "李四", "phone": None, "community_code": "C1", "address": None},
     }
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.upsert(Layer.COMMUNITIES, pd.DataFrame({"name": ["雅瑶社区"]}, index=pd.Index(["C1"], name="code")))
         work.tx.upsert(Layer.MEMBERS, pd.DataFrame.from_dict(rows, orient="index").rename_axis("code").astype(object))
     return context

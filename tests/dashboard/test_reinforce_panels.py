@@ -11,6 +11,7 @@ from services.context import open_context
 from services.coverage import load_inputs
 from services.planning import Move
 from services.rules.windows import Mode, parse_window
+from tests.acting import act
 
 MODE = Mode.ROUTINE
 
@@ -38,7 +39,7 @@ def page(own_demo, window):
 
 def without_teams(office):
     """Leave people to spare in no team beside weak grids."""
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.delete(Layer.TEAMS, work.tx.read_codes(Layer.TEAMS))
 
 
@@ -97,7 +98,7 @@ def test_what_changed_underneath_a_plan_stands_in_a_table(page, office, window):
     planning.send(office, plan.id, move, event_id="m")
     page.run()
     assert "gm-shifts" not in shown(page)
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         people = work.tx.read_assignments()
         work.tx.replace_assignments(people[people["grid_code"] != team.home_code])
     page.run()

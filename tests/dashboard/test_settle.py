@@ -15,6 +15,7 @@ from services.catalog.actions import Action
 from services.context import open_context
 from services.manual_assignment import Doubt, UnknownPlaceError, assign_manually, read_doubts, unsettle
 from services.rules.address import Candidate
+from tests.acting import act
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 ESTATES = {"E1": "云港花园", "E2": "云巷花园", "E3": "东方雅苑"}
@@ -47,7 +48,7 @@ def doubtful(empty):
             geom=[None] * 3,
         ),
     }
-    with context.act(Action.MAKE_DEMO) as work:
+    with act(context, Action.MAKE_DEMO) as work:
         for layer, rows in layers.items():
             work.tx.upsert(layer, rows)
     assign_members(context)

@@ -112,7 +112,7 @@ def test_a_team_formed_by_mistake_is_listed_and_dissolved(page, own_demo, crew):
     lines = [part.value for part in page.markdown if "误组队" in part.value]
     assert "手填姓名 1 人" in lines[0]
     assert "*" in lines[0].replace("**", "")
-    page.button(key=f"dissolve-yes-{made.code}").click().run()
+    page.button(key=f"disband_team-{made.code}").click().run()
     assert not page.exception
     assert made.code not in board_of(own_demo).teams
     assert any("误组队" in one.value for one in page.success)

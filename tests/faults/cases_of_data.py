@@ -31,6 +31,7 @@ from services.modes import declare_mode
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.windows import Mode
 from services.store import Store
+from tests.acting import act
 from tests.services.planning.conftest import EVENING, NOW, fill
 
 from .case import Case, nothing
@@ -53,7 +54,7 @@ def imported(office: Context) -> int:
 
 def signed_in_to_a_demo(office: Context) -> None:
     """Say that the store is a demo, and sign in to it."""
-    with office.act(Action.MAKE_DEMO, "demo") as work:
+    with act(office, Action.MAKE_DEMO, "demo") as work:
         work.tx.records.write_fact(FICTITIOUS_FACT, "true")
     accounts.make_demo_accounts(office)
     accounts.sign_in(office, "demo-planner", accounts.DEMO_PASSWORD, address="127.0.0.1")
@@ -116,7 +117,7 @@ CASES: Final = (
     ),
     Case(
         "freeze a briefing",
-        ("services.briefing.snapshots.freeze",),
+        ("services.briefing.snapshots._keep",),
         nothing,
         lambda o, _: freeze(o, BriefingRequest(EVENING, Mode.EMERGENCY)),
     ),
@@ -147,13 +148,13 @@ CASES: Final = (
     ),
     Case(
         "back up",
-        ("services.maintenance.backups.back_up",),
+        ("services.maintenance.backups._note_backup",),
         new_folder,
         lambda o, folder: back_up(o, folder, RetentionPolicy()),
     ),
     Case(
         "copy a store",
-        ("services.maintenance.copying.copy_store",),
+        ("services.maintenance.copying._copy",),
         full_copy,
         lambda o, source: copy_store(source, o),
         needs_empty_store=True,

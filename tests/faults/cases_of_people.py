@@ -26,7 +26,7 @@ from .cases_of_plans import formed
 PASSWORD: Final = "lantern teapot river"
 FIRST: Final = "walnut bicycle harbour"
 STAFF: Final = Actor("guanli", Role.ADMINISTRATOR, EVERYWHERE)
-LIMITS: Final = "services.people.limits"
+PEOPLE: Final = "services.people"
 BOOK, ENTRY, OPEN, PASSWORDS, SECOND, SESSIONS, SETUP = (
     f"services.accounts.{name}"
     for name in ("accounts", "sign_in", "open_sessions", "passwords", "totp", "sessions", "first_admin")
@@ -116,13 +116,13 @@ CASES: Final = (
     Case("begin set-up", (f"{SETUP}.begin_setup",), nothing, lambda o, _: accounts.begin_setup(o)),
     Case(
         "finish set-up",
-        (f"{SETUP}.finish_setup",),
+        (f"{SETUP}._add_administrator",),
         accounts.begin_setup,
         lambda o, key: accounts.finish_setup(o, key, "guanli", FIRST),
     ),
     Case(
         "create an account",
-        (f"{BOOK}.create_account",),
+        (f"{BOOK}._add_account",),
         administrator,
         lambda _, staff: accounts.create_account(staff, "xinren"),
     ),
@@ -152,13 +152,13 @@ CASES: Final = (
     ),
     Case(
         "reset a password",
-        (f"{PASSWORDS}.reset_password",),
+        (f"{PASSWORDS}._reset",),
         lambda o: (token(o), replace(o, actor=STAFF))[1],
         lambda _, staff: accounts.reset_password(staff, "guihua"),
     ),
     Case(
         "change a password",
-        (f"{PASSWORDS}.change_own_password",),
+        (f"{PASSWORDS}._change",),
         token,
         lambda o, _: accounts.change_own_password(o, "guihua", "copper window seaside"),
     ),
@@ -198,10 +198,10 @@ CASES: Final = (
         secret_in_use,
         lambda o, code: accounts.check_own_password(o, "guihua", PASSWORD, address="127.0.0.1", code=code),
     ),
-    Case("sign out", (f"{SESSIONS}.sign_out",), token, accounts.sign_out),
+    Case("sign out", (f"{SESSIONS}._end_session",), token, accounts.sign_out),
     Case(
         "end own other sessions",
-        (f"{OPEN}.end_own_sessions",),
+        (f"{OPEN}._end_others",),
         two_sessions,
         lambda o, key: accounts.end_own_sessions(o, accounts.key_of(key)),
     ),
@@ -213,7 +213,7 @@ CASES: Final = (
     ),
     Case(
         "act in another role",
-        (f"{SESSIONS}.act_as",),
+        (f"{SESSIONS}._change_role",),
         token,
         lambda o, key: accounts.act_as(o, accounts.key_of(key), accounts.who_is(o, key).account.grants[1].id),
     ),
@@ -226,15 +226,15 @@ CASES: Final = (
     Case("forget old sessions", (f"{SESSIONS}.clean_up",), token, lambda o, _: accounts.clean_up(o)),
     Case(
         "unmask",
-        (f"{LIMITS}.act_within_limit",),
+        (f"{PEOPLE}.unmask._unmask",),
         nothing,
         lambda o, _: people.unmask(o, "M001", reason="走访"),
     ),
-    Case("export a person", (f"{LIMITS}.act_within_limit",), nothing, lambda o, _: people.export_person(o, "M001")),
-    Case("look somebody up", (f"{LIMITS}.act_within_limit",), nothing, lambda o, _: people.find_people(o, "M001")),
+    Case("export a person", (f"{PEOPLE}.export._export",), nothing, lambda o, _: people.export_person(o, "M001")),
+    Case("look somebody up", (f"{PEOPLE}.find._keep_search",), nothing, lambda o, _: people.find_people(o, "M001")),
     Case(
         "reach the limit of the hour",
-        (f"{LIMITS}.act_within_limit", f"{LIMITS}._note_refusal"),
+        (f"{PEOPLE}.unmask._unmask", f"{PEOPLE}.limits._note_refusal"),
         secretary_at_the_limit,
         lambda _, staff: go_on_looking(staff),
     ),
@@ -252,7 +252,7 @@ CASES: Final = (
     ),
     Case(
         "clean up",
-        (f"{SESSIONS}.clean_up", "services.people.retention.clean_up"),
+        (f"{SESSIONS}.clean_up", f"{PEOPLE}.retention._forget"),
         old_data,
         lambda o, _: people.clean_up(o, people.Periods()),
     ),

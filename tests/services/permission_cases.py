@@ -388,7 +388,8 @@ PARTS = frozenset(
         "demo.write.make_demo",
         "export.briefing.content.record_file",
         "maintenance.store_checks.check_trail",
-        "people.limits.act_within_limit",
+        "people.limits.refusal_kept",
+        "planning.drafts.change_once",
         "maintenance.backups.back_up",  # writes files: tests/services/maintenance
         "accounts.totp.confirm_totp",  # looks at the code first, then signs in
     }

@@ -18,6 +18,7 @@ from services.planning import Move
 from services.rules.areas import Area
 from services.rules.roles import Actor
 from services.rules.windows import DayPart, Mode, Window
+from tests.acting import act
 from tests.services.planning.conftest import frame, square, team, zone
 
 NOW = datetime(2026, 11, 25, 12)
@@ -119,7 +120,7 @@ class _UndoneError(Exception):
 
 def make_world(store) -> World:
     office = Context(store, clock=lambda: NOW)
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         _fill(work.tx)
     own, other = (_fill_side(office, side) for side in (NORTH, SOUTH))
     coverage_inputs = load_inputs(office)
@@ -186,7 +187,7 @@ def _fill_side(office: Context, side: Side) -> Side:
 
 def _import(office: Context, side: Side) -> int:
     facts = {"layer": "teams", "file_name": "x.csv", "file_sha256": side.grid, "datum": None, "report": "{}"}
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         counts = {"rows_read": 1, "rows_accepted": 1, "rows_rejected": 0}
         batch = work.tx.records.add_batch(**facts, **counts, at=work.at, actor="nobody")
         work.tx.upsert(Layer.TEAMS, frame({side.filed_team: team("来件队", side.grid, 3)}), batch_id=batch)

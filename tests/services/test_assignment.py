@@ -15,6 +15,7 @@ from services.manual_assignment import UnknownPlaceError, assign_manually, read_
 from services.rules.address import AddressBook, EstateName, Gazetteer
 from services.rules.areas import Area
 from services.store import Store
+from tests.acting import act
 
 SIDE = 0.01
 
@@ -118,7 +119,7 @@ def test_nobody_is_dropped(persons):
 def office(tmp_path):
     store = Store.open(f"sqlite:///{tmp_path}/store.gpkg")
     context = Context(store)
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.upsert(Layer.GRIDS, GRIDS)
         work.tx.upsert(Layer.ESTATES, ESTATES)
         work.tx.upsert(Layer.COMMUNITIES, layer(["C1"], [square(0)], name=["雅瑶社区"]))
@@ -179,7 +180,7 @@ def two_communities(tmp_path):
     """Return a context on a store with a grid and a member in each of C1 and C2; nobody is assigned."""
     office = Context(Store.open(f"sqlite:///{tmp_path / 'two.gpkg'}"))
     people = members((shapely.Point(113.205, 23.405), None), (shapely.Point(113.215, 23.405), None))
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         communities = layer(["C1", "C2"], [square(0), square(1)], name=["北", "南"], parent_code=["S", "S"])
         work.tx.upsert(Layer.COMMUNITIES, communities)
         work.tx.upsert(Layer.GRIDS, GRIDS.assign(parent_code=["C1", "C2"]))
@@ -206,7 +207,7 @@ def test_whoever_has_no_members_assigns_nobody(two_communities):
 
 def test_members_of_other_communities_stay_where_they_were(two_communities):
     assign_members(two_communities)
-    with two_communities.act(Action.IMPORT) as work:
+    with act(two_communities, Action.IMPORT) as work:
         work.tx.upsert(Layer.GRIDS, GRIDS.iloc[[0]].assign(parent_code="C1", geom=[square(5)]))
         moved = GRIDS.iloc[[1]].assign(parent_code="C2", geom=[square(6)])
         work.tx.upsert(Layer.GRIDS, moved)

@@ -23,6 +23,7 @@ from services.clock import (
 from services.context import Context
 from services.i18n import translate, use_language
 from services.store import AuditQuery, Store
+from tests.acting import act
 from tests.clocks import INSTANT, MACHINES, SUNDAY, stopped_machine
 
 ROOT = Path(__file__).parents[2]
@@ -61,7 +62,7 @@ def test_a_zone_that_there_is_not_is_told_with_what_to_write(monkeypatch, zone):
 
 def test_a_change_is_written_down_at_the_hour_of_the_district(machine, tmp_path):
     store = Store.open(f"sqlite:///{tmp_path}/store.gpkg")
-    with Context(store).act(Action.IMPORT):
+    with act(Context(store), Action.IMPORT):
         pass
     with store.read() as tx:
         assert tx.trail.find(AuditQuery(), limit=9)["at"].tolist() == ["2026-11-29T07:30:00"]

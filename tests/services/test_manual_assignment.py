@@ -8,6 +8,7 @@ from services.catalog.actions import Action
 from services.context import Transaction
 from services.manual_assignment import assign_manually, unsettle
 from services.people import Correction, correct_person
+from tests.acting import act
 from tests.services.people.conftest import ZHANG, filled_database, filled_file, office, store_url
 
 __all__ = ["filled_database", "filled_file", "office", "store_url"]
@@ -41,7 +42,7 @@ def test_no_other_member_is_read(office, change, monkeypatch):
 
 def test_the_names_of_estates_are_learnt_anew_when_they_change(office):
     correct_person(office, ZHANG, Correction(address="东方雅苑8栋808"))
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.ESTATES, work.tx.read_layer(Layer.ESTATES, columns=["name"]).assign(name="新名花园"))
     correct_person(office, ZHANG, Correction(address="东方雅苑8栋809"))
     with office.look(Action.VIEW_PEOPLE) as tx:

@@ -20,6 +20,7 @@ from services.i18n import use_language
 from services.rules.areas import OutsideAreaError, WiderAreaError
 from services.rules.roles import ALLOWED
 from services.store import Store
+from services.use_cases import UseCase
 from tests.conftest import StoreKind
 from tests.services.permission_cases import CASES, PARTS, Rule
 from tests.services.permission_world import make_world
@@ -50,14 +51,18 @@ def of_the_database(actors):
 
 
 def use_cases():
-    """Return the names of all public functions that take a context and no transaction of somebody else's."""
+    """Return the names of all declared changes, and of all public functions that take a context and no transaction."""
     names = set()
     for found in pkgutil.walk_packages(services.__path__, "services."):
         if found.name.split(".")[1] in NO_USE_CASES or found.name.endswith(".__main__"):
             continue
         module = importlib.import_module(found.name)
         for name, function in vars(module).items():
-            if name.startswith("_") or not inspect.isfunction(function) or function.__module__ != found.name:
+            if name.startswith("_") or getattr(function, "__module__", "") != found.name:
+                continue
+            if isinstance(function, UseCase):
+                names.add(f"{found.name.removeprefix('services.')}.{name}")
+            if not inspect.isfunction(function):
                 continue
             asked = {parameter.annotation for parameter in inspect.signature(function).parameters.values()}
             takes_work = any("Transaction" in str(one) or "Work" in str(one) for one in asked) or Work in asked

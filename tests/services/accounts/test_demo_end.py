@@ -15,6 +15,7 @@ from services.rules.areas import EVERYWHERE
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Actor
 from services.store import Store
+from tests.acting import act
 from tests.places import add_places
 
 UNITS = "编码,名称\nU9,真单位\n"
@@ -25,7 +26,7 @@ def office(store_url):
     """Return a context on a store that says it is a demo, with its accounts."""
     store = Store.open(store_url)
     context = Context(store, clock=lambda: datetime(2026, 11, 25, 9))
-    with context.act(Action.MAKE_DEMO, "demo") as work:
+    with act(context, Action.MAKE_DEMO, "demo") as work:
         work.tx.upsert(Layer.GRIDS, pd.DataFrame({"name": ["虚构网格"]}, index=pd.Index(["G1"], name="code")))
         work.tx.records.write_fact(FICTITIOUS_FACT, "true")
     add_places(context)
@@ -100,7 +101,7 @@ def test_the_doctor_tells_of_a_demo_and_of_what_is_left_of_one(office):
 
 def test_a_demo_that_got_real_data_from_an_older_program_is_told_offers_no_account_and_is_ended_by_hand(office):
     facts = {"layer": "units", "file_name": "x.csv", "file_sha256": "x", "datum": None, "report": "{}"}
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         counts = {"rows_read": 1, "rows_accepted": 1, "rows_rejected": 0}
         work.tx.records.add_batch(**facts, **counts, at=work.at, actor="lan")
     assert "can sign in to real data" in findings(office)["demo_accounts"]

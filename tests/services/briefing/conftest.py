@@ -20,6 +20,7 @@ from services.planning import Move, commit_plan, create_plan, send
 from services.rules.roles import LOCAL_ACTOR, Actor
 from services.rules.windows import DayPart, Mode, Window
 from services.store import Store
+from tests.acting import act
 
 DATA = Path(__file__).parents[3] / "data"
 NOW = datetime(2026, 11, 25, 12)
@@ -91,7 +92,7 @@ def write_members(tx, grids):
 
 
 def fill(store):
-    with Context(store, clock=lambda: NOW).act(Action.IMPORT) as work:
+    with act(Context(store, clock=lambda: NOW), Action.IMPORT) as work:
         write_zones(work.tx, COMMUNITIES, GRIDS)
         estate = {"name": "云港花园", "parent_code": "G2", "residents": 900, "households": 300, "managed": False}
         estates = {"E1": estate | {"gates": 2, "address": SECRETS[5]}}

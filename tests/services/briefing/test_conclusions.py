@@ -7,6 +7,7 @@ from services.briefing import SectionName, make_briefing
 from services.briefing.words import total_people
 from services.catalog.actions import Action
 from services.rules.windows import DayPart
+from tests.acting import act
 
 from .conftest import frame, square, write_members, write_zones
 
@@ -19,7 +20,7 @@ def conclude(empty_office, request_):
     """Return a function that fills the store and returns the sections by name."""
 
     def conclude(communities, grids, estates=None):
-        with empty_office.act(Action.IMPORT) as work:
+        with act(empty_office, Action.IMPORT) as work:
             write_zones(work.tx, communities, grids)
             write_members(work.tx, grids)
             if estates:
@@ -115,7 +116,7 @@ def test_the_people_sent_in_all(parts, are_all_listed, said):
 
 def test_members_of_whom_none_has_a_grid_count_for_nothing(empty_office, request_):
     people = {f"M{k}": {"name": "某"} | {f"available_{part}": None for part in DayPart} for k in range(40)}
-    with empty_office.act(Action.IMPORT) as work:
+    with act(empty_office, Action.IMPORT) as work:
         write_zones(work.tx, ONE, {"G1": ("C1", 300, 0)})
         work.tx.upsert(Layer.MEMBERS, frame(people))
     part = make_briefing(empty_office, request_).sections[-1]

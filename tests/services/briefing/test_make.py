@@ -32,6 +32,7 @@ from services.planning.errors import UnknownPlanError
 from services.planning.orders import orders_between
 from services.rules.roles import Actor, may
 from services.rules.windows import hours_ahead
+from tests.acting import act
 
 from .conftest import EVENING, NOW, write_members, write_zones
 
@@ -166,7 +167,7 @@ def test_an_empty_store_says_so_in_every_section(empty_office, request_):
 
 
 def town(office, communities, grids):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         write_zones(work.tx, communities, grids)
         write_members(work.tx, grids)
 
@@ -213,7 +214,7 @@ def test_a_name_of_forty_characters_is_cut(empty_office, request_):
 
 def test_members_without_a_grid_are_told(empty_office, request_):
     town(empty_office, {"C1": "雅瑶社区"}, {"G1": ("C1", 300, 4), "G9": ("C1", 300, 8)})
-    with empty_office.act(Action.IMPORT) as work:
+    with act(empty_office, Action.IMPORT) as work:
         work.tx.delete(Layer.GRIDS, ["G9"])
     part = section(make_briefing(empty_office, request_), SectionName.DATA)
     assert part.title == "数据最近更新：刚刚；8 名党员未落到网格，未计入力量"

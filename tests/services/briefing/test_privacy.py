@@ -11,6 +11,7 @@ from geo.schema import Layer
 from services.briefing import freeze, make_briefing, read_briefing, replay
 from services.briefing.mapping import MAP_COLUMNS
 from services.context import Action
+from tests.acting import act
 
 from .conftest import NOW, SECRETS
 
@@ -68,7 +69,7 @@ def test_a_replay_names_nobody(office, asked, now):
 
 
 def test_a_team_that_is_gone_still_names_nobody(office, asked):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.delete(Layer.TEAMS, ["T2"])
     words = said(make_briefing(office, asked[0]))
     assert "卡纳里" not in words

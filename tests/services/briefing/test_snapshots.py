@@ -47,6 +47,7 @@ from services.i18n import Text
 from services.rules.classes import MapLayer, Scale
 from services.rules.windows import DAY, Mode, Window
 from services.store import tables
+from tests.acting import act
 
 from .conftest import EVENING, NOW
 
@@ -94,7 +95,7 @@ def test_a_snapshot_stays_when_the_data_goes(office, request_, commit):
     commit(("T1", "G2", 12))
     number = freeze(office, request_)
     before = read_briefing(office, number, "zh")
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         for layer in (Layer.TEAMS, Layer.ESTATES, Layer.GRIDS, Layer.COMMUNITIES):
             work.tx.delete(layer, work.tx.read_codes(layer))
     assert_same(before, read_briefing(office, number, "zh"))

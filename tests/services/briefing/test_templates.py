@@ -25,6 +25,7 @@ from services.catalog.actions import Action, Role
 from services.context import RefusedError
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Actor
+from tests.acting import act
 
 CHOSEN = (
     SectionChoice(SectionName.HOURS, "夜间重点"),
@@ -73,7 +74,7 @@ def test_the_screen_uses_templates_and_changes_none(office, screen):
 
 def test_sections_of_a_later_version_are_left_out(office):
     body = json.dumps({"sections": [{"name": name, "comment": "", "shown": True} for name in ("weather", "data")]})
-    with office.act(Action.MAKE_BRIEFING) as work:
+    with act(office, Action.MAKE_BRIEFING) as work:
         work.tx.briefings.write_template("新", "all", body=body, changed_at=work.at, changed_by="x")
         work.tx.briefings.write_template("坏", "all", body="{", changed_at=work.at, changed_by="x")
     assert list_templates(office) == [BriefingTemplate("新", (SectionChoice(SectionName.DATA),))]

@@ -10,6 +10,7 @@ from services.cli import app
 from services.cli.files import write_new
 from services.cli.shell import Exit, run
 from services.context import open_context
+from tests.acting import act
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def store(tmp_path) -> str:
         geometry=gpd.points_from_xy([113.201, 113.202], [23.401, 23.402], crs=4326),
         index=pd.Index(["P1", "P2"], name="code"),
     ).rename_geometry("geom")
-    with open_context(url).act(Action.IMPORT) as work:
+    with act(open_context(url), Action.IMPORT) as work:
         work.tx.upsert(Layer.GRIDS, grid)
         work.tx.upsert(Layer.MEMBERS, members)
     return url

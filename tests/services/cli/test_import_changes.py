@@ -9,6 +9,7 @@ from services.catalog.actions import Action
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.context import open_context
+from tests.acting import act
 
 TABLE = "编号,名称,常住人口,地址,经度,纬度\nE1,云港花园,300,,113.205,23.405\n".encode()
 
@@ -21,7 +22,7 @@ def test_the_command_line_counts_before_it_writes_and_keeps_the_outline(store_ur
         crs=4326,
     )
     context = open_context(store_url)
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.upsert(Layer.ESTATES, frame.rename_geometry("geom"))
     path = tmp_path / "e.csv"
     path.write_bytes(TABLE)

@@ -11,6 +11,7 @@ from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import open_context
+from tests.acting import act
 
 PHONE = "13812345678"
 
@@ -19,7 +20,7 @@ PHONE = "13812345678"
 def store(tmp_path):
     url = f"sqlite:///{tmp_path}/store.gpkg"
     row = {"name": "张三丰", "phone": PHONE, "community_code": "C1", "address": "云港花园3栋502"}
-    with open_context(url).act(Action.IMPORT) as work:
+    with act(open_context(url), Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, pd.DataFrame([row], index=pd.Index(["M1"], name="code")))
     return url
 

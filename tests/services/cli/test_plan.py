@@ -15,6 +15,7 @@ from services.demo.build import make_district
 from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
 from services.planning import PlanState, list_plans, orders_of_plan, read_plan
+from tests.acting import act
 
 TOMORROW = "tomorrow-morning"
 
@@ -97,7 +98,7 @@ def test_what_conflicts_is_named_and_the_rest_can_be_sent(store, capsys):
 
 def test_data_that_changed_must_be_seen(store, capsys):
     context = open_context(store)
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.delete(Layer.MEMBERS, work.tx.read_codes(Layer.MEMBERS)[:1])
     assert plan(store, "commit", 1) == Exit.FAILED
     assert "数据有变动" in capsys.readouterr().err

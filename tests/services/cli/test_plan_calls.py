@@ -17,6 +17,7 @@ from services.demo.sizes import DemoSize
 from services.demo.write import fill_store
 from services.planning import Holder, form_team, read_plan
 from services.rules.team_templates import one_plus_n
+from tests.acting import act
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def some_surplus(store):
     """Leave people to spare beside weak grids, which the demo has not: the teams and all moves go."""
     context = open_context(store)
     planning.clear_plan(context, 1, event_id="clear")
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.delete(Layer.TEAMS, work.tx.read_codes(Layer.TEAMS))
 
 
@@ -90,7 +91,7 @@ def test_a_team_formed_by_mistake_is_listed_and_dissolved(store, capsys):
     shown = capsys.readouterr().out
     assert "误组队" in shown
     assert "社区干部 ×1" in shown
-    assert plan(store, "dissolve", team.code) == Exit.WRONG_CALL
+    assert plan(store, "dissolve", team.code) == Exit.FAILED, "nobody agreed"
     assert plan(store, "dissolve", team.code, "--yes") == Exit.DONE
     assert plan(store, "dissolve", team.code, "--yes") == Exit.FAILED
     assert "没有编号为" in capsys.readouterr().err
@@ -101,7 +102,7 @@ def test_show_prints_what_changed_before_and_after(store, capsys):
     move = read_plan(context, 1).moves[0]
     assert plan(store, "show", 1) == Exit.DONE
     assert "调配以后的变动" not in capsys.readouterr().out
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         people = work.tx.read_assignments()
         work.tx.replace_assignments(people[people["grid_code"] != move.home_code])
     assert plan(store, "show", 1) == Exit.DONE

@@ -8,6 +8,7 @@ from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import Context, open_context
+from tests.acting import act
 from tests.serving import free_port
 
 
@@ -15,7 +16,7 @@ from tests.serving import free_port
 def store(store_url):
     context = open_context(store_url)
     for k in range(3):
-        with Context(context._store).act(Action.PLAN, f"plan:{k}"):
+        with act(Context(context._store), Action.PLAN, f"plan:{k}"):
             pass
     yield context._store
     context._store.close()

@@ -23,6 +23,7 @@ from services.coverage import (
 from services.rules.norms import NormsError
 from services.rules.roles import Actor
 from services.rules.windows import Mode
+from tests.acting import act
 from tests.services.coverage.small_town import DATA, EVENING, NORMS, WORKDAY, small_frames
 
 
@@ -65,7 +66,7 @@ def test_the_basis_is_read_through_the_context(tmp_path, monkeypatch, evening):
     monkeypatch.setenv("GRIDMUSTER_DATA", str(DATA))
     context = open_context(f"sqlite:///{tmp_path / 'store.gpkg'}")
     frames = small_frames()
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         for name, frame in frames.zones.items():
             work.tx.upsert(name, frame)
         work.tx.upsert(Layer.MEMBERS, frames.members.assign(name=""))

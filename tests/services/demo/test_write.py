@@ -14,6 +14,7 @@ from services.modes import current_mode
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.roles import Actor
 from services.rules.windows import Mode
+from tests.acting import act
 
 AT = datetime(2026, 11, 20, 9, 30)
 
@@ -105,7 +106,7 @@ def test_a_whole_demo_is_left_as_it_was(context):
 
 
 def test_real_data_get_no_demo_accounts(context, data):
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.upsert(Layer.DISTRICTS, data[Layer.DISTRICTS])
     complete_demo(context)
     with context.look(Action.MANAGE_ACCOUNTS) as tx:

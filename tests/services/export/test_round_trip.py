@@ -16,6 +16,7 @@ from services.export.layers import LONGEST_CELL, LayerFile, as_table, export_lay
 from services.i18n import use_language
 from services.imports import Options, StagedImport, commit, make_upload, stage_file
 from services.rules.privacy import MASKS
+from tests.acting import act
 
 WGS84 = Options(datum=Datum.WGS84)
 AREA = shapely.box(113.2, 23.4, 113.22, 23.42)
@@ -142,7 +143,7 @@ def language(request):
 
 
 def fill(context: Context) -> Context:
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         for layer, rows in world().items():
             work.tx.upsert(layer, rows)
         work.tx.people.set_keep_until("M1", "2027-12-31")
@@ -234,10 +235,10 @@ def test_each_layer_is_read_from_a_file_of_all_of_them(store_url, tmp_path, lang
 @pytest.mark.parametrize("kind", [LayerFile.CSV, LayerFile.XLSX])
 def test_an_edited_table_brings_what_was_edited(store_url, language, kind):
     context = fill(open_context(store_url))
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.change_row(Layer.MEMBERS, "M1", {"skills": "翻译"})
     content, _rows = export_layers(context, [Layer.MEMBERS], kind)
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.change_row(Layer.MEMBERS, "M1", {"skills": "医护;驾驶"})
     staged = bring(context, Layer.MEMBERS, content, kind)
     assert staged.changes.changed == {"skills": 1}

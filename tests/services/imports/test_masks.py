@@ -11,6 +11,7 @@ from services.context import Context, open_context
 from services.export.layers import LayerFile, export_layers
 from services.imports import Options, commit, make_upload, stage_file
 from services.imports.findings import Treatment as Done
+from tests.acting import act
 
 INDEX = pd.Index(["M1", "M2"], name="code")
 MEMBERS = pd.DataFrame(
@@ -115,7 +116,7 @@ def office(store_url: str) -> Context:
     people = MEMBERS.assign(phone=["13812345678", "020-36898888"])
     members = gpd.GeoDataFrame(people, geometry=point).rename_geometry("geom")
     one = pd.Index(["1"], name="code")
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, members)
         work.tx.people.set_keep_until("M1", "2027-12-31")
         work.tx.upsert(Layer.UNITS, pd.DataFrame({"name": ["局"], "contact": ["李四"], "phone": ["1"]}, index=one))

@@ -9,6 +9,7 @@ import pytest
 from services.catalog.actions import Action
 from services.context import Context, make_backup
 from services.store import Store
+from tests.acting import act
 from tests.postgres import TEMPLATE
 
 NOW = datetime(2026, 11, 25, 2)
@@ -34,7 +35,7 @@ def original(request, store_kind, made, tmp_path_factory):
         url = cluster.url(cluster.new_database()) if cluster else f"sqlite:///{folder}/store.gpkg"
         store = Store.open(url)
         for k in range(4):
-            with Context(store, clock=lambda: NOW).act(Action.MAINTAIN, f"thing:{k}") as work:
+            with act(Context(store, clock=lambda: NOW), Action.MAINTAIN, f"thing:{k}") as work:
                 work.tx.records.write_fact(f"fact {k}", "值" * 50)
         backup = make_backup(store, folder / "backups", NOW)[0]
         store.close()
@@ -85,6 +86,6 @@ def elsewhere(request, store_kind, tmp_path):
 @pytest.fixture
 def occupied(elsewhere):
     """Return the address of a store of the same kind with somebody's work in it."""
-    with closing(Store.open(elsewhere)) as store, Context(store).act(Action.MAINTAIN, "my work"):
+    with closing(Store.open(elsewhere)) as store, act(Context(store), Action.MAINTAIN, "my work"):
         pass
     return elsewhere

@@ -20,6 +20,7 @@ from services.rules.roles import Actor
 from services.store import Store, dump
 from services.store.backup_catalog import manifest_path
 from services.store.restore import restore_backup
+from tests.acting import act
 from tests.services.maintenance.conftest import NOW
 
 
@@ -30,7 +31,7 @@ def test_a_backup_made_while_others_write_is_one_state(office, tmp_path, elsewhe
         k = 0
         while not stop.is_set():
             k += 1
-            with office.act(Action.MAINTAIN, f"written:{k}") as work:
+            with act(office, Action.MAINTAIN, f"written:{k}") as work:
                 work.tx.records.write_fact("left", str(k))
                 work.tx.records.write_fact("right", str(k))
             written.set()
@@ -98,7 +99,7 @@ def test_a_trail_that_was_spoiled_is_backed_up_and_said_to_be(office, tmp_path, 
 def test_a_trail_cut_off_with_its_note_is_told_by_a_backup(office, backup, tmp_path):
     with office.look(Action.MAINTAIN) as tx:
         note = tx.trail._stored_anchor()
-    with office.act(Action.MAINTAIN, "to be hidden"):
+    with act(office, Action.MAINTAIN, "to be hidden"):
         pass
     later, _ = make_backup(office._store, tmp_path / "backups", NOW + timedelta(hours=1))
     with office._store.write() as tx:

@@ -17,6 +17,7 @@ from services.rules.windows import Mode, Window
 from services.store import Store
 from services.store.table_digest import StoreTables
 from services.store.tables import layers
+from tests.acting import act
 
 NOW = datetime(2026, 11, 25, 12)
 EVENING = Window(datetime(2026, 11, 25, 18), datetime(2026, 11, 25, 22))
@@ -74,7 +75,7 @@ def test_work_goes_on_in_a_copy_with_new_numbers(demo, target):
     with demo.look(Action.PLAN) as tx:
         last = max(row["id"] for row in tx.plans.read_plans({}))
     assert create_plan(target, EVENING, Mode.ROUTINE, event_id="next").id > last
-    with target.act(Action.IMPORT) as work:
+    with act(target, Action.IMPORT) as work:
         names = work.tx.read_layer(Layer.TEAMS, columns=["name"])
         work.tx.upsert(Layer.TEAMS, names.rename(index=lambda code: f"new-{code}"))
         assert work.tx.count(Layer.TEAMS) == 2 * len(names)
@@ -90,7 +91,7 @@ def test_a_copy_of_a_copy_comes_home_the_same(demo, target, tmp_path):
 
 
 def test_a_target_that_holds_something_is_refused_and_left_alone(demo, target):
-    with target.act(Action.IMPORT) as work:
+    with act(target, Action.IMPORT) as work:
         work.tx.touch("norms")
     before = fingerprints(target)
     with pytest.raises(CopyRefusedError, match="is not empty"):
@@ -138,7 +139,7 @@ def test_open_context_shares_a_store_within_the_process(tmp_path):
 
 
 def filled(url):
-    with Context(Store.open(url), clock=lambda: NOW).act(Action.IMPORT) as work:
+    with act(Context(Store.open(url), clock=lambda: NOW), Action.IMPORT) as work:
         row = {"name": "张三", "phone": "13812345678"}
         work.tx.upsert(Layer.MEMBERS, pd.DataFrame([row], index=pd.Index(["M1"], name="code")))
     return Context(Store.open(url), clock=lambda: NOW)

@@ -23,6 +23,7 @@ from services.planning import Move, commit_plan, create_plan, recall_order, send
 from services.rules.roles import Actor
 from services.rules.windows import Mode, Window
 from services.store import Store
+from tests.acting import act
 from tests.clocks import SUNDAY, stopped_machine
 
 NOW = datetime(2026, 11, 25, 12)
@@ -54,7 +55,7 @@ def test_a_store_in_order_has_no_findings(office, store_url):
 
 def look_too_often(office):
     rows = pd.DataFrame({"name": [f"某{n}" for n in range(2)]}, index=pd.Index(["M1", "M2"], name="code"))
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, rows)
     secretary = replace(office, actor=Actor("shuji", Role.SECRETARY))
     with pytest.MonkeyPatch.context() as patch:
@@ -124,7 +125,7 @@ def test_a_key_that_others_may_read_is_a_fault(tmp_path, monkeypatch):
     monkeypatch.delenv("GRIDMUSTER_KEY")
     url = f"sqlite:///{tmp_path}/store.gpkg"
     store = Store.open(url)
-    with Context(store).act(Action.MAINTAIN, "x"):
+    with act(Context(store), Action.MAINTAIN, "x"):
         pass
     store.close()
     key = tmp_path / "store.gpkg.key"
@@ -222,7 +223,7 @@ def test_backups_are_kept_by_last_day_week_and_month(times, keep, kept):
 @pytest.mark.parametrize("suffixes", [("",), ("", ".trail")], ids=["alone", "with the note of the newest row"])
 def test_a_file_that_was_copied_without_its_log_is_not_called_sound(tmp_path, suffixes):
     context = Context(Store.open(f"sqlite:///{tmp_path}/store.gpkg"), clock=lambda: NOW)
-    with context.act(Action.MAINTAIN, "only in the log"):
+    with act(context, Action.MAINTAIN, "only in the log"):
         pass
     for suffix in suffixes:
         shutil.copy(f"{tmp_path}/store.gpkg{suffix}", f"{tmp_path}/copy.gpkg{suffix}")

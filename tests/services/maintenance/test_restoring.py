@@ -16,6 +16,7 @@ from services.maintenance import verify_audit_log
 from services.store import Store, dump, restore
 from services.store.backup_catalog import manifest_path, read_manifest, write_manifest
 from services.store.restore import restore_backup
+from tests.acting import act
 from tests.faults.cases_of_data import small_district
 from tests.services.maintenance.conftest import NOW, fingerprints
 
@@ -26,7 +27,7 @@ def test_a_backup_that_is_put_back_is_equal_in_every_table(office, backup, clean
     with closing(Store.open(clean)) as store:
         assert fingerprints(store) == before == done.manifest.tables
         assert verify_audit_log(Context(store)).is_whole
-        with Context(store).act(Action.MAINTAIN, "work goes on"):
+        with act(Context(store), Action.MAINTAIN, "work goes on"):
             pass
         assert verify_audit_log(Context(store)).rows == 5
     assert (done.aside, done.is_trail_whole) == ("", True)
@@ -40,7 +41,7 @@ def test_rows_of_every_layer_come_back_with_their_shapes_and_go_on_numbering(sto
     restore_backup(backup, elsewhere, NOW, replaces=False)
     with closing(Store.open(elsewhere)) as store:
         assert fingerprints(store) == before
-        with Context(store).act(Action.IMPORT) as work:
+        with act(Context(store), Action.IMPORT) as work:
             names = work.tx.read_layer(Layer.TEAMS, columns=["name"])
             work.tx.upsert(Layer.TEAMS, names.rename(index=lambda code: f"new-{code}"))
 

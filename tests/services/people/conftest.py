@@ -16,6 +16,7 @@ from services.context import Context
 from services.rules.areas import parse_area
 from services.rules.roles import Actor
 from services.store import Store
+from tests.acting import act
 
 NOW = datetime(2026, 11, 25, 9)
 ZHANG, LI, WANG = "M1", "M2", "M3"
@@ -53,7 +54,7 @@ def fill(context):
         LI: {"name": "李四", "community_code": "C1", "phone": OTHER, "address": "云港花园5栋101", "unit_code": "U2"},
         WANG: {"name": "王五", "community_code": "C2", "phone": PHONE, "address": "东方雅苑2栋201", "unit_code": "U1"},
     }
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         for layer, rows in zones.items():
             work.tx.upsert(layer, frame(rows, [box(0), box(1)]))
         work.tx.upsert(Layer.UNITS, frame({"U1": {"name": "税务局", "contact": "李四", "phone": OTHER}}))

@@ -18,6 +18,7 @@ from services.people import (
     unmask,
 )
 from services.rules.windows import DayPart
+from tests.acting import act
 
 from .conftest import LI, OTHER, PHONE, WANG, ZHANG, frame
 
@@ -42,7 +43,7 @@ def test_the_audit_row_of_a_correction_holds_columns_only(office, last_audit):
 
 def test_a_new_address_counts_and_the_point_of_the_old_one_does_not(office):
     here = frame({WANG: {"name": "王五", "community_code": "C2"}}, [shapely.Point(113.205, 23.405)])
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, here)
     assign_members(office)
     correct_person(office, WANG, Correction(address="东方雅苑8栋808"))
@@ -84,7 +85,7 @@ def test_only_those_in_charge_change_people_and_only_their_own(at_work, change):
 
 
 def test_of_an_erased_person_nothing_is_left_but_the_code_in_the_audit_trail(office, last_audit):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         number = work.tx.records.add_batch(
             layer="members", file_name="a", file_sha256="", at=work.at, actor="local",
             rows_read=1, rows_accepted=1, rows_rejected=0, report="{}",
@@ -109,7 +110,7 @@ def test_of_an_erased_person_nothing_is_left_but_the_code_in_the_audit_trail(off
 
 
 def test_a_contact_of_the_same_name_with_another_number_stays(office):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.UNITS, frame({"U2": {"name": "学校", "contact": "李四", "phone": PHONE}}))
     assert erase_person(office, LI, reason="本人要求").contacts == 1
     with office.look(Action.VIEW_PEOPLE) as tx:

@@ -11,6 +11,7 @@ from services.catalog.actions import Action
 from services.context import AuditQuery, RefusedError
 from services.people import LookLimitError, export_person, find_people, limits_reached, unmask
 from services.store import Store
+from tests.acting import act
 
 from .conftest import NOW
 
@@ -27,7 +28,7 @@ def few(monkeypatch):
 @pytest.fixture
 def secretary(office, at_work):
     rows = {f"P{n}": {"name": f"某{n}", "community_code": "C1"} for n in range(6)}
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, pd.DataFrame.from_dict(rows, orient="index").rename_axis("code"))
     return at_work("secretary", "communities:C1")
 

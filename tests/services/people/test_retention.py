@@ -8,6 +8,7 @@ from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, RefusedError
 from services.people import Correction, Periods, clean_up, correct_person, find_people, last_clean_up
+from tests.acting import act
 
 from .conftest import LI, NOW, WANG, ZHANG, frame
 
@@ -17,7 +18,7 @@ def later(office, **by):
 
 
 def imported(office, *codes, at):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         number = work.tx.records.add_batch(
             layer="members", file_name="a", file_sha256="", at=at, actor="local",
             rows_read=1, rows_accepted=1, rows_rejected=0, report="{}",

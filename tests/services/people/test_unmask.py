@@ -8,6 +8,7 @@ from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import RefusedError
 from services.people import ReasonMissingError, UnknownPersonError, export_person, unmask
+from tests.acting import act
 
 from .conftest import LI, OTHER, PHONE, WANG, ZHANG, frame
 
@@ -65,7 +66,7 @@ def test_an_export_is_of_the_own_people_and_logged(at_work, last_audit):
 
 
 def test_an_export_holds_no_rows_of_a_longer_code(office):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, frame({f"{LI}2": {"name": "赵六", "community_code": "C1"}}))
     unmask(office, f"{LI}2", reason="入户走访")
     unmask(office, LI, reason="核对住址")

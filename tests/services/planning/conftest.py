@@ -19,6 +19,7 @@ from services.planning import create_plan
 from services.rules.roles import LOCAL_ACTOR, Actor
 from services.rules.windows import DayPart, Mode, Window
 from services.store import Store
+from tests.acting import act
 
 DATA = Path(__file__).parents[3] / "data"
 NOW = datetime(2026, 11, 25, 12)
@@ -75,7 +76,7 @@ def fill(store):
         "G3": zone("三格", "C1", residents=1500, households=500),
         "G4": zone("四格", "C1", residents=0, households=0),
     }
-    with Context(store).act(Action.IMPORT) as work:
+    with act(Context(store), Action.IMPORT) as work:
         tx = work.tx
         tx.upsert(Layer.DISTRICTS, frame({"D": zone("H 区", None)}, [square(0, 0, 400)]))
         tx.upsert(Layer.SUBDISTRICTS, frame({"S": zone("街道", "D")}, [square(0, 0, 400)]))

@@ -30,6 +30,7 @@ from services.planning import (
 from services.planning.errors import PastWindowError, PlanClosedError, PlanEmptyError
 from services.rules.roles import Actor
 from services.rules.windows import Mode, Window
+from tests.acting import act
 
 from .conftest import EVENING, NOW, frame, team, zone
 
@@ -50,12 +51,12 @@ def two(office, event, plan):
 
 
 def write(office, layer, rows):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(layer, frame(rows))
 
 
 def delete(office, layer, codes):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.delete(layer, codes)
 
 

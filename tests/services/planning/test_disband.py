@@ -26,6 +26,7 @@ from services.rules import roles
 from services.rules.roles import Actor
 from services.rules.team_templates import TeamRole, is_formed_here, one_plus_n
 from services.rules.windows import Mode
+from tests.acting import act
 
 from .conftest import EVENING, frame, team
 
@@ -124,7 +125,7 @@ def test_the_list_names_nobody_to_those_who_may_not_see_people(office, formed, m
 
 
 def test_an_import_over_a_formed_team_keeps_its_members_and_so_does_taking_it_back(office, formed):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         batch = work.tx.records.add_batch(
             layer="teams", file_name="t.csv", file_sha256="", at=work.at, actor="x", report="{}",
             rows_read=2, rows_accepted=2, rows_rejected=0,
@@ -138,7 +139,7 @@ def test_an_import_over_a_formed_team_keeps_its_members_and_so_does_taking_it_ba
 
 
 def test_a_member_who_is_taken_out_of_the_store_counts_no_more(office, formed):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.delete(Layer.MEMBERS, ["M000"])
     assert [(s.team.size, s.count) for s in list_formed_teams(office)] == [(3, 1)]
 

@@ -30,6 +30,7 @@ from services.planning import (
 from services.planning.propose import state_problem
 from services.rules.planning import Rule
 from services.rules.windows import Mode, Window
+from tests.acting import act
 
 from .conftest import TEAMS, frame, team
 
@@ -53,7 +54,7 @@ def add_team(office):
     """Return a function that writes a team and who is stored as standing in it."""
 
     def add(code, size, members, home="G1"):
-        with office.act(Action.IMPORT) as work:
+        with act(office, Action.IMPORT) as work:
             work.tx.upsert(Layer.TEAMS, frame({code: team(code, home, size)}))
             work.tx.teams.add_members(code, [(member, "member") for member in members])
 
@@ -67,7 +68,7 @@ def test_a_team_arrives_in_full_and_home_loses_what_it_counted(snapshot, plan):
 
 
 def test_a_part_of_a_team_costs_its_part(office, event, plan):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.TEAMS, frame({"T1": TEAMS["T1"] | {"kind": "志愿服务队"}}))
     snapshot = load_snapshot(office, load_inputs(office), WORKDAY, Mode.EMERGENCY)
     seen = preview(snapshot, plan, Move("T1", "G2", 4))

@@ -8,6 +8,7 @@ from services.context import RefusedError
 from services.planning import Move, commit_plan, orders_of_plan, recall_order, send
 from services.planning.order_sheets import read_order_lines
 from services.rules import roles
+from tests.acting import act
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_reading_orders_leaves_an_audit_row_without_names(office, orders):
 
 
 def test_what_is_gone_goes_by_its_code(office, orders):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.delete(Layer.GRIDS, ["G2"])
         work.tx.delete(Layer.TEAMS, ["T1"])
     first = read_order_lines(office, orders)[0]

@@ -24,6 +24,7 @@ from services.planning import (
 )
 from services.planning.model import moves_from_json, moves_to_json
 from services.rules.windows import HOUR, Mode, Window
+from tests.acting import act
 
 from .conftest import EVENING, frame, team
 
@@ -42,7 +43,7 @@ def said(shift):
 
 
 def change(context, layer, rows):
-    with context.act(Action.IMPORT) as work:
+    with act(context, Action.IMPORT) as work:
         work.tx.upsert(layer, frame(rows) if isinstance(rows, dict) else rows)
 
 
@@ -81,7 +82,7 @@ def test_the_giver_is_told_too(office, dropped):
     """Members of the lending grid leave the store: its people go down."""
     with office.look(Action.PLAN) as tx:
         kept = tx.read_assignments()
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.replace_assignments(kept[kept["grid_code"] != "G1"])
     shift = shifts_of(office, dropped)["G1"]
     assert said(shift) == ["力量变了"]
@@ -100,14 +101,14 @@ def test_an_order_of_a_colleague_is_told_as_people(office, colleague, dropped, e
 def test_a_team_that_shrank_moved_or_went_is_told(office, dropped):
     change(office, Layer.TEAMS, {"T2": team("二队", "G3", 4)})
     assert said(shifts_of(office, dropped)["T2"]) == ["所属网格 一格 → 三格", "人数 6 → 4"]
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.delete(Layer.TEAMS, ["T2"])
     shift = shifts_of(office, dropped)["T2"]
     assert (shift.kind, said(shift), shift.need) == (StaleKind.TEAM, ["队伍已不存在"], None)
 
 
 def test_a_grid_that_went_has_no_figures_now(office, dropped):
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.delete(Layer.GRIDS, ["G2"])
     shift = shifts_of(office, dropped)["G2"]
     assert said(shift) == ["网格已不存在"]

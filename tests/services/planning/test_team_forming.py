@@ -21,6 +21,7 @@ from services.rules import roles
 from services.rules.roles import Actor
 from services.rules.team_templates import TeamRole, group_of_five, group_of_seven, one_plus_n
 from services.rules.windows import Mode
+from tests.acting import act
 
 from .conftest import EVENING, frame
 
@@ -78,7 +79,7 @@ def test_plain_members_alone_have_no_leader(office):
 
 def test_a_member_who_leads_brings_name_telephone_and_skills(office):
     stated = {"name": "党员0", "phone": "13800000000", "skills": "驾驶;医疗"}
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, frame({"M000": stated, "M001": stated | {"skills": "医疗;电工"}}))
     code = form(office, template=group_of_five(), holders=(M0, M1)).code
     row = row_of(office, code)

@@ -8,6 +8,7 @@ from services.catalog.actions import Action
 from services.coverage import TravelSource, load_inputs
 from services.planning import find_calls, load_snapshot
 from services.rules.windows import Mode
+from tests.acting import act
 
 from .conftest import EVENING, METRE, SOUTH, WEST, frame
 
@@ -19,7 +20,7 @@ def road(*points):
 def board_with(office, roads):
     if roads:
         rows = {f"R{k}": {"name": "", "kind": kind} for k, (kind, _) in enumerate(roads)}
-        with office.act(Action.IMPORT) as work:
+        with act(office, Action.IMPORT) as work:
             work.tx.upsert(Layer.ROADS, frame(rows, [line for _, line in roads]))
     return load_snapshot(office, load_inputs(office), EVENING, Mode.EMERGENCY)
 

@@ -9,6 +9,7 @@ from sqlalchemy import text as sql
 from services.catalog.actions import Action
 from services.context import Context
 from services.store import AuditQuery, FaultKind, Store
+from tests.acting import act
 
 ROWS = 6
 
@@ -18,7 +19,7 @@ def office(store):
     """Return a context on a store whose trail has six rows."""
     context = Context(store)
     for k in range(1, ROWS + 1):
-        with context.act(Action.MAINTAIN, f"thing:{k}") as work:
+        with act(context, Action.MAINTAIN, f"thing:{k}") as work:
             work.note(k=k)
     return context
 
@@ -93,7 +94,7 @@ def test_what_was_done_to_the_trail_is_found_and_the_rows_are_named(office, stat
 
 def test_work_goes_on_after_rows_were_cut_off_and_the_gap_stays_visible(office):
     spoil(office, "DELETE FROM audit WHERE id > 4")
-    with office.act(Action.MAINTAIN, "later"):
+    with act(office, Action.MAINTAIN, "later"):
         pass
     assert faults(office) == [(FaultKind.REMOVED, 5, 6)]
 
@@ -101,14 +102,14 @@ def test_work_goes_on_after_rows_were_cut_off_and_the_gap_stays_visible(office):
 def test_a_store_put_back_whole_to_an_older_state_is_sound_in_itself(office):
     with office.look(Action.MAINTAIN) as tx:
         older = tx.trail._stored_anchor()
-    with office.act(Action.MAINTAIN, "first try"):
+    with act(office, Action.MAINTAIN, "first try"):
         pass
     spoil(
         office,
         "DELETE FROM audit WHERE id = 7",
         f"UPDATE facts SET value = '{older}' WHERE name = 'audit_newest'",
     )
-    with office.act(Action.MAINTAIN, "second try"):
+    with act(office, Action.MAINTAIN, "second try"):
         pass
     assert faults(office) == []  # the witness beside a file and the manifests of backups know better
 
@@ -119,7 +120,7 @@ def test_many_threads_make_one_chain(store):
     def work(k):
         barrier.wait()
         for n in range(6):
-            with context.act(Action.MAINTAIN, f"{k}:{n}"):
+            with act(context, Action.MAINTAIN, f"{k}:{n}"):
                 pass
 
     with ThreadPoolExecutor(5) as pool:
@@ -129,9 +130,9 @@ def test_many_threads_make_one_chain(store):
 
 
 def test_a_change_that_fails_leaves_no_row_and_no_gap(office):
-    with pytest.raises(ZeroDivisionError), office.act(Action.MAINTAIN, "fails"):
+    with pytest.raises(ZeroDivisionError), act(office, Action.MAINTAIN, "fails"):
         1 / 0  # noqa: B018 - the fault under test
-    with office.act(Action.MAINTAIN, "works"):
+    with act(office, Action.MAINTAIN, "works"):
         pass
     found = examine(office)
     assert (found.rows, found.newest, found.faults) == (ROWS + 1, ROWS + 1, ())

@@ -11,6 +11,7 @@ from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context
 from services.store import DamagedStoreError, Store, StoreError, faults_of_file, make_backup
+from tests.acting import act
 
 from .conftest import grids
 
@@ -23,7 +24,7 @@ def file(tmp_path):
     path = tmp_path / "store.gpkg"
     with closing(Store.open(f"sqlite:///{path}")) as store:
         for _k in range(3):
-            with Context(store).act(Action.IMPORT, "grids") as work:
+            with act(Context(store), Action.IMPORT, "grids") as work:
                 work.tx.upsert(Layer.GRIDS, grids(**{f"G{k}": "甲" * 40 for k in range(300)}))
     return path
 
@@ -91,10 +92,10 @@ def test_a_lost_log_is_noticed_though_sqlite_finds_nothing_wrong(tmp_path):
     copy.mkdir()
     with closing(Store.open(f"sqlite:///{path}")) as store:
         for k in range(3):
-            with Context(store).act(Action.MAINTAIN, f"{k}"):
+            with act(Context(store), Action.MAINTAIN, f"{k}"):
                 pass
         store.fold()
-        with Context(store).act(Action.MAINTAIN, "only in the log"):
+        with act(Context(store), Action.MAINTAIN, "only in the log"):
             pass
         shutil.copy(path, copy / path.name)  # as after a crash, but without its log
         shutil.copy(f"{path}.trail", copy / f"{path.name}.trail")
@@ -107,7 +108,7 @@ def test_a_lost_log_that_held_everything_makes_no_empty_store(tmp_path):
     path, copy = tmp_path / "store.gpkg", tmp_path / "kept"
     copy.mkdir()
     with closing(Store.open(f"sqlite:///{path}")) as store:
-        with Context(store).act(Action.MAINTAIN, "only in the log"):
+        with act(Context(store), Action.MAINTAIN, "only in the log"):
             pass
         shutil.copy(path, copy / path.name)
         shutil.copy(f"{path}.trail", copy / f"{path.name}.trail")
@@ -117,7 +118,7 @@ def test_a_lost_log_that_held_everything_makes_no_empty_store(tmp_path):
 
 def test_an_older_copy_in_its_place_is_noticed_until_the_witness_is_removed(file, tmp_path):
     shutil.copy(file, tmp_path / "older")
-    with closing(Store.open(f"sqlite:///{file}")) as store, Context(store).act(Action.MAINTAIN, "later"):
+    with closing(Store.open(f"sqlite:///{file}")) as store, act(Context(store), Action.MAINTAIN, "later"):
         pass
     shutil.copy(tmp_path / "older", file)
     with pytest.raises(DamagedStoreError, match="an older copy"):
@@ -151,7 +152,7 @@ def test_what_a_writer_left_that_was_killed_at_its_witness_is_removed(file, tmp_
 
     with closing(Store.open(f"sqlite:///{file}")) as store, monkeypatch.context() as cut:
         cut.setattr(Path, "replace", killed)
-        with pytest.raises(KeyboardInterrupt), Context(store).act(Action.MAINTAIN, "kept all the same"):
+        with pytest.raises(KeyboardInterrupt), act(Context(store), Action.MAINTAIN, "kept all the same"):
             pass
     other = tmp_path / ".other.gpkg.trail.abc"
     other.touch()

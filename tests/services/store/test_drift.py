@@ -16,6 +16,7 @@ from services.people import Correction, correct_person
 from services.store import Store
 from services.store.backup_catalog import is_sealed_with, manifest_path, read_manifest, write_manifest
 from services.store.damage import faults_of_file
+from tests.acting import act
 from tests.services.planning.conftest import fill
 
 NOW = datetime(2026, 11, 25, 2)
@@ -79,7 +80,7 @@ def test_what_people_write_is_no_drift(url, night):
     night()
     with closing(Store.open(url)) as store:
         correct_person(Context(store), "M001", Correction(name="新名"))
-        with Context(store).act(Action.IMPORT) as work:
+        with act(Context(store), Action.IMPORT) as work:
             work.tx.delete(Layer.TEAMS, ["T4"])
     assert values_found(url) is Severity.FINE
     assert night().manifest.drifted == ()
@@ -93,7 +94,7 @@ def test_the_last_backup_that_has_it_right_is_kept_and_named_until_the_table_is_
         assert (done.manifest.drifted, done.removed) == (("grids",), ())
     (finding,) = [finding for finding in diagnose(url, NOW) if finding.check == "values"]
     assert right in str(finding.what.params)
-    with closing(Store.open(url)) as store, Context(store).act(Action.IMPORT) as work:
+    with closing(Store.open(url)) as store, act(Context(store), Action.IMPORT) as work:
         work.tx.upsert(Layer.GRIDS, work.tx.read_layer(Layer.GRIDS))
     assert night().manifest.drifted == ()
     assert len(list(backups_in(folder))) == 1
@@ -101,14 +102,14 @@ def test_the_last_backup_that_has_it_right_is_kept_and_named_until_the_table_is_
 
 def test_a_store_that_was_put_back_is_not_held_against_what_was_given_up(url, night, folder):
     first = night().file
-    with closing(Store.open(url)) as store, Context(store).act(Action.IMPORT) as work:
+    with closing(Store.open(url)) as store, act(Context(store), Action.IMPORT) as work:
         work.tx.delete(Layer.TEAMS, ["T4"])
     kept = first.read_bytes(), manifest_path(first).read_bytes()
     night()
     first.write_bytes(kept[0])
     manifest_path(first).write_bytes(kept[1])
     restore_backup(first, url, NOW, replaces=True)
-    with closing(Store.open(url)) as store, Context(store).act(Action.IMPORT) as work:
+    with closing(Store.open(url)) as store, act(Context(store), Action.IMPORT) as work:
         work.tx.delete(Layer.TEAMS, ["T3"])
     assert values_found(url) is Severity.FINE
     assert night().manifest.drifted == ()

@@ -12,6 +12,7 @@ from services.context import Context
 from services.store import DamagedStoreError, Store, faults_of_file
 from services.store.damage import check_log
 from services.store.journal import begin_file, lacks_log
+from tests.acting import act
 
 from .conftest import grids
 
@@ -24,7 +25,7 @@ def path(tmp_path):
 
 
 def fill(store, **names):
-    with Context(store).act(Action.IMPORT, "grids") as work:
+    with act(Context(store), Action.IMPORT, "grids") as work:
         work.tx.upsert(Layer.GRIDS, grids(**names))
 
 

@@ -22,6 +22,7 @@ from services.store.engines import make_engine
 from services.store.geopackage import Geometry
 from services.store.tables import layers, metadata, team_members
 from services.store.versions import known_versions
+from tests.acting import act
 
 from .conftest import OLDEST, grids, square
 
@@ -144,7 +145,7 @@ def test_an_address_that_cannot_be_used_is_refused_in_one_sentence(address):
 
 def test_every_change_leaves_one_audit_row(store):
     context = Context(store)
-    with context.act(Action.IMPORT, "grids") as work:
+    with act(context, Action.IMPORT, "grids") as work:
         work.tx.upsert(Layer.GRIDS, grids(G1="甲"))
         work.note(rows=1)
     with context.look(Action.VIEW_AUDIT) as tx:
@@ -156,7 +157,7 @@ def test_every_change_leaves_one_audit_row(store):
 
 def test_a_change_that_fails_leaves_no_audit_row(store):
     context = Context(store)
-    with pytest.raises(ZeroDivisionError), context.act(Action.IMPORT):
+    with pytest.raises(ZeroDivisionError), act(context, Action.IMPORT):
         1 / 0  # noqa: B018 - the fault under test
     with context.look(Action.VIEW_AUDIT) as tx:
         assert tx.records.count_audit() == 0
@@ -164,7 +165,7 @@ def test_a_change_that_fails_leaves_no_audit_row(store):
 
 def test_a_role_is_asked_before_the_store_is(store):
     context = Context(store, Actor("screen", Role.SCREEN))
-    with pytest.raises(RefusedError), context.act(Action.IMPORT):
+    with pytest.raises(RefusedError), act(context, Action.IMPORT):
         pass
 
 
