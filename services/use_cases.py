@@ -65,8 +65,8 @@ class UseCase(Generic[P, T]):
     """What is said when it is done, with the arguments and the result (``_facts``)."""
     question: Text | None
     """What has to be agreed to before, with the arguments."""
-    command: str
-    """How the command line calls it, as ``user enable``; empty where it has no plain command."""
+    example: str
+    """How the command line calls it, as ``user enable wang``, its name first; empty where it has no plain command."""
     signature: inspect.Signature = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +90,11 @@ class UseCase(Generic[P, T]):
     def module(self) -> str:
         """Where its function is written."""
         return self.function.__module__
+
+    @property
+    def command(self) -> str:
+        """What its command is called, group first; empty where it has none."""
+        return " ".join(self.example.split()[:2])
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -116,12 +121,12 @@ def use_case(
     note: Text | None = None,
     outcome: Text | None = None,
     question: Text | None = None,
-    command: str = "",
+    example: str = "",
 ) -> Callable[[Callable[Concatenate[Work, P], T]], UseCase[P, T]]:
     """Declare a function as a use case (``UseCase``): the one way to change what a store holds."""
 
     def declare(function: Callable[Concatenate[Work, P], T]) -> UseCase[P, T]:
-        made = UseCase(action, function, target, title or ACTIONS[action].title, note, outcome, question, command)
+        made = UseCase(action, function, target, title or ACTIONS[action].title, note, outcome, question, example)
         _declared.append(made)
         return made
 

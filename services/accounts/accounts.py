@@ -130,7 +130,7 @@ def revoke_role(work: Work, name: str, grant_id: int) -> None:
     title=text("Disable"),
     note=text("Closes the account and ends all its sessions."),
     outcome=text("{name} is disabled; {count} sessions were ended."),
-    command="user disable",
+    example="user disable wang",
 )
 def disable_account(work: Work, name: AccountName) -> int:
     """Close an account, end its sessions, and return how many there were.
@@ -156,7 +156,7 @@ def disable_account(work: Work, name: AccountName) -> int:
     title=text("Enable"),
     note=text("Lets a disabled account sign in again."),
     outcome=text("{name} may sign in again."),
-    command="user enable",
+    example="user enable wang",
 )
 def enable_account(work: Work, name: AccountName) -> None:
     """Open an account again.

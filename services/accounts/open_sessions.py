@@ -85,7 +85,7 @@ def list_sessions(context: Context, name: str) -> list[OpenSession]:
     title=text("End all sessions"),
     note=text("Ends every session of the account, or the one whose number is given."),
     outcome=text("{name}: {count} sessions were ended."),
-    command="user sign-out",
+    example="user sign-out wang",
 )
 def end_sessions(
     work: Work, name: AccountName, *, session: Annotated[str, text("End only the session of this number")] = ""

@@ -100,7 +100,7 @@ def confirm_totp(work: Work, name: str, secret: str, code: str, *, key: str = ""
     title=text("Remove the second factor"),
     note=text("For a lost telephone, once the person was seen; all sessions of the account end."),
     outcome=text("{name} signs in without a second factor now; {count} sessions were ended."),
-    command="user second-off",
+    example="user second-off wang",
 )
 def remove_totp(work: Work, name: AccountName) -> int:
     """Take the second factor from an account, end its sessions, and return how many there were.

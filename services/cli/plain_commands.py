@@ -1,4 +1,4 @@
-"""The plain commands: their arguments, question and answer are those of their use case (``services.use_cases``)."""
+"""The plain commands: arguments, question and answer are those of their use case; the help too (``cli.wording``)."""
 
 import inspect
 from collections.abc import Callable
@@ -8,7 +8,7 @@ import typer
 
 from services.cli.app import app
 from services.cli.shell import StoreOption, context_for, say
-from services.i18n import DEFAULT_LANGUAGE, Text, catalogue, translate
+from services.i18n import translate
 from services.use_cases import Parameter, UseCase, use_cases
 
 _STORE: Final = inspect.Parameter("store", inspect.Parameter.KEYWORD_ONLY, default="", annotation=StoreOption)
@@ -27,9 +27,8 @@ def add_plain_commands() -> None:
         if case.command:
             group, name = case.command.split()
             instance = groups[group]
-            words = [part for part in (case.title, case.note) if part is not None]
             if instance is not None:
-                instance.command(name, help="：".join(map(_help, words)))(command_of(case))
+                instance.command(name)(command_of(case))
 
 
 def command_of(case: UseCase[Any, Any]) -> Callable[..., None]:
@@ -57,15 +56,9 @@ def command_of(case: UseCase[Any, Any]) -> Callable[..., None]:
 def _shell_parameter(case: UseCase[Any, Any], parameter: Parameter) -> inspect.Parameter:
     is_named = case.signature.parameters[parameter.name].kind is inspect.Parameter.KEYWORD_ONLY
     default = ... if parameter.is_required else parameter.default
-    label, option = _help(parameter.label), f"--{parameter.name.replace('_', '-')}"
     if is_named or not parameter.is_required:
-        asked: Any = typer.Option(default, option, help=label, show_default=False)
+        asked: Any = typer.Option(default, f"--{parameter.name.replace('_', '-')}", show_default=False)
     else:
-        asked = typer.Argument(default, help=label)
+        asked = typer.Argument(default)
     kind = inspect.Parameter.KEYWORD_ONLY
     return inspect.Parameter(parameter.name, kind, default=asked, annotation=parameter.kind)
-
-
-def _help(words: Text) -> str:
-    """Return words for the help, which is Chinese like the help of the other commands."""
-    return catalogue(DEFAULT_LANGUAGE).get(words.id, words.id)

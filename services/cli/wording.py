@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 
 from services.cli.help_words import ENGLISH, EXAMPLES
 from services.i18n import DEFAULT_LANGUAGE, Text, current_language, text, translate
+from services.use_cases import UseCase, use_cases
 
 _USAGE: Final = (
     ("Usage: ", text("Usage: ")),
@@ -100,8 +101,21 @@ def _translate_help(command: Any, path: tuple[str, ...]) -> None:
     if isinstance(command, TyperGroup):
         for name, part in command.commands.items():
             _translate_help(part, (*path, name))
-    else:
-        command.epilog = translate("Example: {call}", call=f"gridmuster {EXAMPLES[' '.join(path)]}")
+        return
+    plain = next((case for case in use_cases() if case.command == " ".join(path)), None)
+    if plain is not None:
+        _help_of_plain(command, plain)
+    example = plain.example if plain else EXAMPLES[" ".join(path)]
+    command.epilog = translate("Example: {call}", call=f"gridmuster {example}")
+
+
+def _help_of_plain(command: Any, case: UseCase[Any, Any]) -> None:
+    command.help = (
+        translate("{title}: {note}", title=case.title, note=case.note) if case.note else translate(case.title)
+    )
+    labels = {parameter.name: translate(parameter.label) for parameter in case.parameters}
+    for parameter in command.params:
+        parameter.help = labels.get(parameter.name, parameter.help)
 
 
 def _usage(told: Callable[[Any], str], context: Any) -> str:

@@ -34,7 +34,7 @@ class ErasureCounts:
     note=text("Name, telephone, address, assignment and team membership go for good; the audit trail keeps the code."),
     question=text("Erase everything stored about {code}? This cannot be undone."),
     outcome=text("{code} was erased: {kept_rows} earlier versions and {contacts} mentions as contact as well"),
-    command="person erase",
+    example="person erase M0001 --reason 本人要求",
 )
 def erase_person(work: Work, code: Annotated[str, text("Code of the person")], *, reason: Reason) -> ErasureCounts:
     """Erase a person for good.

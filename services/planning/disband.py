@@ -72,7 +72,7 @@ def list_formed_teams(context: Context) -> tuple[TeamSheet, ...]:
     note=text("Its members are free again. What the team has done stays in its history."),
     question=text("Dissolve the team {team_code}? Its members are free again."),
     outcome=text("“{name}” is dissolved."),
-    command="plan dissolve",
+    example="plan dissolve T0001 --yes",
 )
 def disband_team(work: Work, team_code: Annotated[str, text("Code of the team, see plan teams")]) -> Team:
     """Take a team apart that was formed on the spot; return it as it was.

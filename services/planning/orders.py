@@ -183,7 +183,7 @@ def peak_people(orders: Iterable[Order], window: Window) -> int:
     title=text("Recall"),
     note=text("The team comes home now; one that has not set out stays."),
     outcome=text("{team_name} is called back; the order ends {until}"),
-    command="plan recall",
+    example="plan recall 12 --reason 任务取消",
 )
 def recall_order(
     work: Work, order_id: Annotated[int, text("Number of the order")], *, reason: Reason, at: datetime | None = None

@@ -45,7 +45,7 @@ def call_up(declared):
         title=text("Call up"),
         question=text("Call {team_code} up?"),
         outcome=text("{team_code}: {count} until {until}"),
-        command="plan call-up",
+        example="plan call-up T1 --reason flood",
     )
     def call_up(work, team_code: str, *, reason: Reason, number: int = 3) -> Outcome:
         """Call a team up."""
