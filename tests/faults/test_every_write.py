@@ -78,7 +78,7 @@ def _writer(frame):
     return f"{frame.f_globals['__name__']}.{frame.f_code.co_name}"
 
 
-SKIPPED = {__name__, "services.context"}
+SKIPPED = {__name__, "services.context", "services.use_cases"}
 SUMS = " UNION ALL ".join(
     f"SELECT '{name}', count(*) || md5(coalesce(string_agg(CAST(t AS text), chr(10) ORDER BY CAST(t AS text)), ''))"
     f' FROM "{name}" t'
