@@ -7,136 +7,73 @@ has no parent; every road and water a fingerprint of the shape. Any other shape 
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import Problem
 from geo.schema import Layer
+from geo.validate import GeometryKinds
 from services.catalog.layers import LAYERS
-from services.imports.check.persons import KnownPersons, person_codes, read_persons
-from services.imports.check.references import Directory, repaired_name
-from services.imports.findings import Finding, Treatment
-from services.imports.options import StoredData
+from services.imports.check.code_faults import KEPT_DIGITS, codes_text
+from services.imports.check.draft import CheckedRows
+from services.imports.check.links import Directory, repaired_name
+from services.imports.check.persons import known_persons, person_codes, read_persons, refuse_same_persons
 
 _FINGERPRINT_BYTES: Final = 6
 _SHAPE_GRID_DEGREES: Final = 1e-7
 
 
-@dataclass(frozen=True, slots=True)
-class RowCodes:
-    """Codes and names of ``n`` rows."""
-
-    codes: tuple[str | None, ...]
-    names: tuple[str | None, ...]
-    """A stored row that was found under a repaired name keeps the stored name."""
-    findings: tuple[Finding, ...]
-
-
-def settle_codes(
-    values: pd.DataFrame,
-    layer: Layer,
-    *,
-    parents: Sequence[str | None],
-    shapes: NDArray[np.object_],
-    rows: Sequence[int],
-    stored_data: StoredData,
-    persons: KnownPersons,
-) -> RowCodes:
-    """Return a code for every row that has something to be known by.
-
-    Parameters
-    ----------
-    values
-        ``(n,)`` rows as ``read_rows`` gives them.
-    layer
-        What the rows are to become.
-    parents
-        ``(n,)`` codes of parents, None where there is none.
-    shapes
-        ``(n,)`` shapes, None where there is none.
-    rows
-        ``(n,)`` row numbers.
-    stored_data
-        What is stored.
-    persons
-        The stored members.
-    """
-    stated = _column(values, "code")
-    names = _column(values, "name")
-    if layer is Layer.MEMBERS:
-        made = person_codes(read_persons(values), stated, persons, salt=stored_data.salt)
-        kept: list[Finding] = []
-    elif LAYERS[layer].is_piece:
-        made, kept = [None] * len(names), []
+def give_codes(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
+    """Give every row its code; refuse rows that have none, and those whose code or person is not theirs alone."""
+    spec, cells = LAYERS[draft.layer], draft.column("code").tolist()
+    persons, known = read_persons(draft.frame), known_persons(draft.stored)
+    if draft.layer is Layer.MEMBERS:
+        draft.codes = person_codes(persons, cells, known, salt=draft.stored.salt)
+    elif spec.is_piece:
+        draft.codes = [code or _fingerprint(draft.layer, shape) for code, shape in zip(cells, shapes, strict=True)]
     else:
-        made, names, kept = _named_codes(stated, names, parents, rows, layer, stored_data)
-    codes: list[str | None] = []
-    for code, new, shape in zip(stated, made, shapes, strict=True):
-        codes.append(code or new or (_fingerprint(layer, shape) if LAYERS[layer].is_piece else None))
-    count = sum(code is not None and given is None for code, given in zip(codes, stated, strict=True))
+        draft.codes = _codes_by_name(draft, cells)
+    count = sum(code is not None and cell is None for code, cell in zip(draft.codes, cells, strict=True))
     if count:
-        kept.append(Finding(Problem(0, "", "codes_made", params={"count": count}), Treatment.NOTED))
-    return RowCodes(tuple(codes), tuple(names), tuple(kept))
+        draft.note("codes_made", count=count)
+    without_code = [code is None for code in draft.codes]
+    draft.reject_where(without_code, "", "no_key_member" if draft.layer is Layer.MEMBERS else "no_key")
+    is_new = np.array([code not in draft.stored_codes for code in draft.codes], dtype=bool)
+    if GeometryKinds.AREA in spec.shapes:
+        _refuse_placeless(draft, is_new & shapely.is_missing(shapes))
+    if not spec.is_piece and "name" not in draft.mapping.columns:
+        draft.reject_where(is_new, "", "nameless")
+    _refuse_spoiled(draft, [cell if is_in else None for cell, is_in in zip(cells, draft.accepted, strict=True)])
+    if draft.layer is Layer.MEMBERS:
+        refuse_same_persons(draft, persons, known)
+    _refuse_duplicates(draft, cells)
 
 
-def find_duplicates(
-    codes: Sequence[str | None], rows: Sequence[int], accepted: NDArray[np.bool_], header: str, kinds: Sequence[str]
-) -> tuple[Finding, ...]:
-    """Return a finding of its kind for every accepted row whose code an earlier accepted row has; it names that row."""
-    first: dict[str, int] = {}
-    found = []
-    for code, row, is_in, kind in zip(codes, rows, accepted, kinds, strict=True):
-        if code is None or not is_in:
-            continue
-        if code in first:
-            shown = code[:40] if kind == "duplicate_code" else ""
-            found.append(Finding(Problem(row, header, kind, shown, {"first_row": first[code]}), Treatment.REJECTED))
-        else:
-            first[code] = row
-    return tuple(found)
-
-
-def _column(values: pd.DataFrame, name: str) -> list[Any]:
-    return values[name].tolist() if name in values.columns else [None] * len(values)
-
-
-def _named_codes(
-    stated: Sequence[str | None],
-    names: Sequence[str | None],
-    parents: Sequence[str | None],
-    rows: Sequence[int],
-    layer: Layer,
-    stored_data: StoredData,
-) -> tuple[list[str | None], list[str | None], list[Finding]]:
-    before = stored_data.layer(layer)
-    directory = Directory(before["name"])
-    parent_of = before["parent_code"].to_dict() if "parent_code" in before.columns else {}
-    codes: list[str | None] = [None] * len(names)
-    kept_names = list(names)
-    findings = []
-    for place, (code, name, parent) in enumerate(zip(stated, names, parents, strict=True)):
-        if code or not name:
+def _codes_by_name(draft: CheckedRows, cells: Sequence[str | None]) -> list[str | None]:
+    """Return the codes of rows that are known by their names; one found under a repaired name gets the stored name."""
+    directory = Directory(draft.before["name"])
+    parent_of = draft.before["parent_code"].to_dict() if "parent_code" in draft.before.columns else {}
+    codes, names = list(cells), draft.column("name").tolist()
+    for place, (name, parent) in enumerate(zip(names, draft.parents, strict=True)):
+        if codes[place] or not name:
             continue
         codes[place], is_repaired = _known_code(name, parent, directory, parent_of)
         if codes[place] is None:
             full = repaired_name(name)
             codes[place] = f"{parent}-{full}" if parent else full
         elif is_repaired:
-            official = directory.name(str(codes[place]))
-            kept_names[place] = official
-            found = Problem(rows[place], "", "name_repaired", name[:40], {"official": official})
-            findings.append(Finding(found, Treatment.NOTED))
-    return codes, kept_names, findings
+            names[place] = directory.name(str(codes[place]))
+            draft.note_row(place, "name_repaired", "", name[:40], official=names[place])
+    if "name" in draft.frame.columns:
+        draft.frame["name"] = draft.as_column(names)
+    return codes
 
 
 def _known_code(
-    name: str, parent: str | None, directory: Directory, parent_of: dict[Any, Any]
+    name: str, parent: str | None, directory: Directory, parent_of: Mapping[Any, Any]
 ) -> tuple[str | None, bool]:
     """Return the code of the stored row of that name whose parent does not contradict, and if the name was repaired."""
     found = directory.find(name)
@@ -151,3 +88,42 @@ def _fingerprint(layer: Layer, shape: Any) -> str | None:
     rounded = shapely.set_precision(shape, _SHAPE_GRID_DEGREES, mode="pointwise")
     digest = hashlib.blake2b(shapely.to_wkb(shapely.normalize(rounded)), digest_size=_FINGERPRINT_BYTES)
     return f"{layer.value[0].upper()}-{digest.hexdigest()}"
+
+
+def _refuse_placeless(draft: CheckedRows, is_placeless: NDArray[np.bool_]) -> None:
+    """Refuse new zones that have no shape, and estates that have neither place nor grid."""
+    if draft.layer is Layer.ESTATES:
+        is_placeless = is_placeless & np.array([parent is None for parent in draft.parents], dtype=bool)
+    draft.reject_where(is_placeless, "", "null_geometry")
+
+
+def _refuse_spoiled(draft: CheckedRows, cells: Sequence[str | None]) -> None:
+    """Refuse codes from which a spreadsheet took digits at the end or zeros in front.
+
+    A code that has lost digits tells of its column: where every long code ends in zeros, those that are stored are
+    refused too, since it is chance that a spoiled code is that of another row.
+    """
+    spoiled = {code: draft.known_codes.spoiled(code) for code in cells if code}
+    long = {code for code in spoiled if len(code) > KEPT_DIGITS and code.isdecimal()}
+    is_every_spoiled = any(spoiled.values()) and not any(code[KEPT_DIGITS:].strip("0") for code in long)
+    padded = {code for code in (*draft.stored_codes, *cells) if code and code.startswith("0")}
+    whole = {code.lstrip("0"): code for code in sorted(padded)}
+    for place, code in enumerate(cells):
+        if code and (spoiled[code] or (is_every_spoiled and code in long)):
+            draft.reject(place, "end_lost", draft.header("code"), code, whole=codes_text(spoiled[code] or (code,)))
+        if code in whole and code not in draft.stored_codes:
+            draft.reject(place, "zeros_lost", draft.header("code"), code, whole=whole[code])
+
+
+def _refuse_duplicates(draft: CheckedRows, cells: Sequence[str | None]) -> None:
+    """Refuse every accepted row whose code an earlier accepted row has, and name that row."""
+    kind_of_name = "duplicate_person" if draft.layer is Layer.MEMBERS else "duplicate_name"
+    names, first = draft.column("name").tolist(), dict[str, int]()
+    for place in draft.places:
+        code = str(draft.codes[place])
+        if code not in first:
+            first[code] = draft.rows[place]
+            continue
+        kind = "duplicate_code" if cells[place] else kind_of_name if names[place] else "duplicate_shape"
+        shown = code[:40] if kind == "duplicate_code" else ""
+        draft.reject(place, kind, draft.header("code"), shown, first_row=first[code])

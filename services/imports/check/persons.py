@@ -4,13 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from geo.errors import Problem
 from geo.schema import Layer
-from services.imports.findings import Finding, Treatment
+from services.imports.check.draft import CheckedRows
 from services.imports.options import StoredData
 from services.rules.people import normal_name, person_code
 
@@ -88,48 +85,21 @@ def person_codes(
     ]
 
 
-def find_same_persons(
-    persons: Persons,
-    codes: Sequence[str | None],
-    rows: Sequence[int],
-    accepted: NDArray[np.bool_],
-    columns: Mapping[str, str],
-    known_persons: KnownPersons,
-) -> tuple[Finding, ...]:
-    """Return a finding for every accepted row whose person stands in an earlier row, or is stored, under another code.
-
-    Parameters
-    ----------
-    persons
-        ``(n,)`` rows as persons.
-    codes, rows, accepted
-        ``(n,)`` code and number of each row, and which are still in.
-    columns
-        Field → header.
-    known_persons
-        The stored members.
-    """
+def refuse_same_persons(draft: CheckedRows, persons: Persons, known_persons: KnownPersons) -> None:
+    """Refuse every accepted row whose person stands in an earlier row, or is stored, under another code."""
     first: dict[Any, int] = {}
-    findings = []
-    for place in np.flatnonzero(accepted).tolist():
-        identity, key, code = persons.identities[place], persons.key(place), codes[place]
-        column = columns.get("identity" if identity else "name", "")
+    for place in draft.places:
+        identity, key, code = persons.identities[place], persons.key(place), str(draft.codes[place])
+        header = draft.header("identity" if identity else "name")
         earlier = next((first[mark] for mark in (identity, key) if mark is not None and mark in first), None)
         if earlier is not None and _is_one(identity, persons.identities[earlier]):
-            params: dict[str, str | int | float] = {"first_row": rows[earlier]}
-            findings.append(
-                Finding(Problem(rows[place], column, "duplicate_person", params=params), Treatment.REJECTED)
-            )
+            draft.reject(place, "duplicate_person", header, first_row=draft.rows[earlier])
             continue
         first.update({mark: place for mark in (identity, key) if mark is not None and mark not in first})
         other = known_persons.code_of(identity, key)
-        is_news = other != code and not (
-            known_persons.identities.get(str(code)) == identity and known_persons.keys.get(str(code)) == key
-        )
-        if other is not None and is_news:
-            problem = Problem(rows[place], column, "person_stored", params={"code": other})
-            findings.append(Finding(problem, Treatment.REJECTED))
-    return tuple(findings)
+        is_stored = known_persons.identities.get(code) == identity and known_persons.keys.get(code) == key
+        if other is not None and other != code and not is_stored:
+            draft.reject(place, "person_stored", header, code=other)
 
 
 def _is_one(identity: str | None, other: str | None) -> bool:
