@@ -24,8 +24,8 @@ from services.imports.check.projections import find_way
 from services.imports.errors import ImportFileError
 from services.imports.read.table import RawTable
 from services.imports.read.upload import Upload
-from services.imports.report import problem_entry, repair_entry, topology_entry
 from services.imports.sandbox.process import read_table
+from services.imports.staged_import import problem_entry, repair_entry, topology_entry
 from services.rules.headers import match_headers
 
 ROW: Final = "row"

@@ -17,9 +17,8 @@ from services.context import Context, Transaction, Work
 from services.i18n import text
 from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
 from services.imports.options import ProgressMonitor
-from services.imports.report import make_report
 from services.imports.stage import SALT_FACT, versions_for
-from services.imports.staged_import import StagedImport
+from services.imports.staged_import import StagedImport, make_report
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
 from services.rules.layer_names import LAYER_NAMES

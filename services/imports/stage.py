@@ -19,7 +19,6 @@ from services.catalog.actions import Action
 from services.catalog.layers import LAYERS
 from services.context import Context, Transaction
 from services.i18n import text
-from services.imports.changes import count_changes
 from services.imports.check.codes import give_codes
 from services.imports.check.datums import choose_datum, shapes_in_wgs84
 from services.imports.check.draft import CheckedRows, start_draft
@@ -28,7 +27,13 @@ from services.imports.check.links import fill_parents, link_columns
 from services.imports.check.locations import Locations, place_rows
 from services.imports.check.outlines import join_zones, keep_outlines
 from services.imports.check.rows import fill_values
-from services.imports.check.stored_values import keep_masked_values, keep_stored_values, stored_name, with_stored
+from services.imports.check.stored_values import (
+    count_changes,
+    keep_masked_values,
+    keep_stored_values,
+    stored_name,
+    with_stored,
+)
 from services.imports.options import Options, ProgressMonitor, StoredData
 from services.imports.read.table import RawTable
 from services.imports.read.upload import Upload

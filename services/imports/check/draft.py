@@ -97,9 +97,7 @@ class CheckedRows:
         """Note something of the whole file, or of a column."""
         self.add([Finding(Problem(0, header, code, params=params), Treatment.NOTED)])
 
-    def note_row(
-        self, place: int, code: str, header: str = "", value: str = "", /, **params: Param
-    ) -> None:
+    def note_row(self, place: int, code: str, header: str = "", value: str = "", /, **params: Param) -> None:
         """Note something of the row at a place."""
         self.add([Finding(Problem(self.rows[place], header, code, value, params), Treatment.NOTED)])
 

@@ -1,21 +1,23 @@
-"""Stored values that stay: where the file has a mask of our own exports, a value that cannot be used, or no name.
+"""What is stored against what a file has: stored values that stay, and what would change.
 
-An export says 张** for a name, 138****1234 for a telephone number, 云港花园*** for an address and <3 for a small
-number. Whoever edits such a file and imports it again means the other columns.
+Stored values stay where the file has a mask of our own exports, a value that cannot be used, or no name. An export says
+张** for a name, 138****1234 for a telephone number, 云港花园*** for an address and <3 for a small number. Whoever edits
+such a file and imports it again means the other columns.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import shapely
+from numpy.typing import NDArray
 
 from geo.errors import Problem
 from geo.schema import Layer
-from services.imports.changes import STATED_AS
 from services.imports.check.draft import CheckedRows
 from services.imports.check.models import COUNTS, ESSENTIAL
 from services.imports.findings import Finding, Treatment
@@ -23,11 +25,31 @@ from services.imports.options import BadValues, Options
 from services.rules.privacy import MASKS
 from services.rules.small_counts import FEWEST_TOLD
 
+PLACE: Final = "geom"
+"""The field that stands for points and outlines."""
+STATED_AS: Final = {"identity_hash": "identity"}
+"""Fields that the store keeps under another name."""
 _STARRED: Final = re.compile(r"[*＊]")
 _STARRED_ADDRESS: Final = re.compile(r"[*＊]{2}")
 """One star may stand in an address (3*502)."""
 _FEW: Final = re.compile(rf"^\s*[<＜]\s*{FEWEST_TOLD}\s*$")
 _STORED_AS: Final = {stated: kept for kept, stated in STATED_AS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many rows an import adds and changes, and how many values of each field; fields without any are absent."""
+
+    new: int
+    unchanged: int
+    """Rows that are stored with the very same values."""
+    changed_rows: int
+    changed: Mapping[str, int]
+    """A stored value is replaced by another."""
+    filled: Mapping[str, int]
+    """There was none before."""
+    emptied: Mapping[str, int]
+    """A stored value goes, and nothing takes its place."""
 
 
 def set_masks_aside(draft: CheckedRows) -> None:
@@ -115,6 +137,45 @@ def with_stored(frame: pd.DataFrame, before: pd.DataFrame, rows_by_field: Mappin
     return frame.assign(**filled)
 
 
+def count_changes(frame: pd.DataFrame, before: pd.DataFrame) -> Changes:
+    """Return what writing rows would change.
+
+    Parameters
+    ----------
+    frame
+        The rows as they would be written, indexed by ``code``; only its columns are written.
+    before
+        What is stored of the layer, indexed by ``code``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"residents": [300, None, 5]}, index=["A", "B", "C"])
+    >>> stored = pd.DataFrame({"residents": [280.0, 50.0]}, index=["A", "B"])
+    >>> done = count_changes(rows, stored)
+    >>> done.new, done.changed, done.emptied
+    (1, {'residents': 1}, {'residents': 1})
+    """
+    both = frame.index.intersection(before.index)
+    places, places_before = frame.index.get_indexer(both), before.index.get_indexer(both)
+    counts: dict[str, dict[str, int]] = {"changed": {}, "filled": {}, "emptied": {}}
+    touched = np.zeros(len(both), dtype=bool)
+    for name in (name for name in frame.columns if name in before.columns):
+        old, new = before[name].iloc[places_before], frame[name].iloc[places]
+        was, is_there = _stands(old), _stands(new)
+        differs = was & is_there
+        differs[differs] = ~_same(old[differs], new[differs], is_place=name == PLACE)
+        for kind, rows in (
+            ("changed", differs),
+            ("filled", ~was & is_there),
+            ("emptied", was & ~is_there),
+        ):
+            touched |= rows
+            if rows.any():
+                counts[kind][STATED_AS.get(name, name)] = int(rows.sum())
+    changed_rows = int(touched.sum())
+    return Changes(len(frame) - len(both), len(both) - changed_rows, changed_rows, **counts)
+
+
 def _patterns(layer: Layer) -> dict[str, re.Pattern[str]]:
     personal = {field: _STARRED_ADDRESS if field == "address" else _STARRED for field in MASKS.get(layer, {})}
     return personal | dict.fromkeys(COUNTS[layer], _FEW)
@@ -150,3 +211,15 @@ def _unchanged(
             cell, value = column[place], stored_data[field].get(code)
             if isinstance(cell, str) and isinstance(value, str) and cell != value and _plain(mask(value)) == cell:
                 yield field, place
+
+
+def _stands(column: "pd.Series[Any]") -> NDArray[np.bool_]:
+    """Return where something stands; an empty text is nothing."""
+    there: NDArray[np.bool_] = (column.notna() & column.astype(object).ne("")).to_numpy(dtype=bool)
+    return there
+
+
+def _same(old: "pd.Series[Any]", new: "pd.Series[Any]", *, is_place: bool) -> NDArray[np.bool_]:
+    """Return where two columns without nulls say the same."""
+    values = [np.asarray(column, dtype=object) for column in (old, new)]
+    return np.asarray(shapely.equals_exact(*values) if is_place else values[0] == values[1], dtype=bool)

@@ -25,7 +25,7 @@ MAX_RATIO: Final = 200
 """Largest ratio of unpacked to packed size; beyond ``SMALL_BYTES`` only a bomb has more."""
 SMALL_BYTES: Final = 64 << 20
 MAX_MEMBERS: Final = 10_000
-_ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
+ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
 """``NotImplementedError`` (an unknown way of packing) is a ``RuntimeError``."""
 SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 UNWRITTEN_PARTS: Final = ("-wal", "-journal")
@@ -109,7 +109,7 @@ def check_archive(name: str, data: bytes) -> list[str]:
     """
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
     if any(info.flag_bits & 1 for info in infos):
         raise ImportFileError(text("The file {name} is locked with a password; save it without one", name=name))
@@ -172,7 +172,7 @@ def _text_format(upload: Upload, head: bytes) -> FileFormat:
     # In a table a stray one is a fault of its cell; elsewhere it tells that this is no text.
     strays = len(head) // 50 if suffix in _TABLES else 0
     is_binary = sum(byte in _CONTROL for byte in head) > strays and not _is_utf16(upload.data)
-    if is_binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
+    if is_binary:
         raise ImportFileError(_unknown(upload.name))
     return FileFormat.TEXT
 
@@ -275,7 +275,7 @@ def _unpack(name: str, data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
             return {_archived_name(info): archive.read(info) for info in files}
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
 
 

@@ -8,7 +8,7 @@ from town import packed, square, stage, stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload
-from services.imports.read.encodings import fitting_encoding, is_cut, spelt
+from services.imports.read.dbf_texts import fitting_encoding, is_cut, spelt
 from services.imports.read.table import RawTable, Unreadable
 from services.imports.sandbox.process import read_table
 
