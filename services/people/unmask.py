@@ -8,8 +8,7 @@ from services.context import Context
 from services.people.errors import ReasonMissingError
 from services.people.find import require_inside
 from services.people.limits import act_within_limit
-from services.rules.privacy import clean_reason
-from services.rules.reasons import is_reason
+from services.rules.privacy import clean_reason, is_reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from xml.parsers import expat
 
 from services.imports.read.biff import find_errors
 from services.imports.read.table import Unreadable
+from services.imports.read.upload import ZIP_MAGIC
 
 CellPosition = tuple[int, int]
 """Row and column, both from 0."""
 
-ZIP_MAGIC: Final = b"PK\x03\x04"
 _CHUNK: Final = 4 << 20
 _OVERLAP: Final = 64
 _SUSPECT: Final = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st\s*=\s*["']e["']""")

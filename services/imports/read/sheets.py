@@ -25,14 +25,14 @@ from python_calamine import (
 
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError
-from services.imports.read.sheet_faults import ZIP_MAGIC, CellPosition, column_number, find_unreadable
+from services.imports.read.foreign_formats import COMPOUND_MAGIC
+from services.imports.read.sheet_faults import CellPosition, column_number, find_unreadable
 from services.imports.read.table import Unreadable
-from services.imports.read.upload import ZIP_ERRORS
+from services.imports.read.upload import ZIP_ERRORS, ZIP_MAGIC
 
 Cell = object
 _DAMAGED: Final = text("The workbook is damaged; open and save it again")
 _LOCKED: Final = text("The workbook is locked with a password; save it without one")
-_COMPOUND: Final = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 """Name of the stream that holds an XLSX file with a password."""
 MAX_CELLS: Final = 40_000_000
@@ -74,7 +74,7 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
     """
     if data.startswith(ZIP_MAGIC):
         _check_workbook(data)
-    if data.startswith(_COMPOUND) and _ENCRYPTED in data:
+    if data.startswith(COMPOUND_MAGIC) and _ENCRYPTED in data:
         raise ImportFileError(_LOCKED)
     try:
         book = load_workbook(io.BytesIO(data))
