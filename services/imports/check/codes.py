@@ -160,7 +160,7 @@ def _refuse_duplicates(draft: CheckedRows, cells: Sequence[str | None]) -> None:
     """Refuse every accepted row whose code an earlier accepted row has, and name that row."""
     kind_of_name = "duplicate_person" if draft.layer is Layer.MEMBERS else "duplicate_name"
     names, first = draft.column("name").tolist(), dict[str, int]()
-    for place in draft.places:
+    for place in draft.accepted_places:
         code = str(draft.codes[place])
         if code not in first:
             first[code] = draft.rows[place]
@@ -211,7 +211,7 @@ def _person_codes(
 def _refuse_same_persons(draft: CheckedRows, persons: Persons, known_persons: KnownPersons) -> None:
     """Refuse every accepted row whose person stands in an earlier row, or is stored, under another code."""
     first: dict[Any, int] = {}
-    for place in draft.places:
+    for place in draft.accepted_places:
         identity, key, code = persons.identities[place], persons.key(place), str(draft.codes[place])
         header = draft.header("identity" if identity else "name")
         earlier = next((first[mark] for mark in (identity, key) if mark is not None and mark in first), None)

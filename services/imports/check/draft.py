@@ -62,7 +62,7 @@ class CheckedRows:
         return KnownCodes(self.stored_codes)
 
     @property
-    def places(self) -> list[int]:
+    def accepted_places(self) -> list[int]:
         """The places of the rows that are still in."""
         return np.flatnonzero(self.accepted).tolist()
 

@@ -75,7 +75,7 @@ def keep_masked_values(draft: CheckedRows) -> None:
     mask stays too and is told. Of a new row a mask is no value: without a name the row is refused, any other value is
     left out.
     """
-    codes = {place: str(draft.codes[place]) for place in draft.places}
+    codes = {place: str(draft.codes[place]) for place in draft.accepted_places}
     stored_data: dict[str, dict[Any, Any]] = {
         field: dict(zip(draft.before.index.tolist(), draft.before[field].tolist(), strict=True))
         for field in _patterns(draft.layer)
