@@ -22,10 +22,10 @@ from geo.validate import WORLD, GeometryKinds, check_geometries, check_lonlat
 from services.i18n import text
 from services.imports.check.projections import find_way
 from services.imports.errors import ImportFileError
-from services.imports.read.files import read_table
 from services.imports.read.table import RawTable
 from services.imports.read.upload import Upload
-from services.imports.report import problem_entry, repair_entry, topology_entry
+from services.imports.sandbox.process import read_table
+from services.imports.staged_import import problem_entry, repair_entry, topology_entry
 from services.rules.headers import match_headers
 
 ROW: Final = "row"

@@ -9,7 +9,7 @@ from services.export.columns import COLUMNS
 from services.i18n import Text, _, text
 from services.imports.check.datums import DATUM_NAMES as SHORT_NAMES
 from services.imports.check.datums import DatumSource, DatumUse
-from services.rules.header_words import WORDS
+from services.rules.headers import WORDS
 from services.rules.layer_names import LAYER_NAMES
 
 DATUM_NAMES: Final[Mapping[Datum, Text]] = {

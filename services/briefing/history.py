@@ -10,8 +10,7 @@ from services.briefing.errors import OtherAreaError, SnapshotDamagedError, Unkno
 from services.context import Transaction
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.norms import Norms, working_calendar
-from services.rules.same_hours import are_alike
-from services.rules.windows import Mode, Window
+from services.rules.windows import Mode, Window, are_alike
 
 _LOOKED_AT: Final = 200
 """Frozen briefings among which the last of the same kind is sought."""

@@ -14,7 +14,7 @@ from services.cli.shell import Exit, complain, console, say
 from services.export.tables import write_plain_xlsx
 from services.file_assignment import FileAssignment, FileAssignmentRequest, assign_files
 from services.i18n import translate
-from services.imports.messages import message_of
+from services.imports.findings import message_of
 from services.imports.read.upload import read_upload
 
 _WRITERS: Final[Mapping[str, Callable[[pd.DataFrame], bytes]]] = {

@@ -28,12 +28,13 @@ from services.imports import (
     make_report,
     message_of,
     read_upload,
-    stage,
     stage_file,
+    stage_table,
     unknown_columns,
 )
 from services.imports.check.datums import DATUM_NAMES, DatumSource
 from services.imports.findings import Treatment
+from services.imports.sandbox.process import read_table
 
 SHOWN_FINDINGS = 10
 SHOWN_REPAIRS = 5
@@ -104,7 +105,7 @@ def import_command(
     )
     upload = read_upload(file)
     if dry_run and not store_exists(store):
-        staged = stage(upload, layer, options, StoredData())
+        staged = stage_table(read_table(upload, layer, options), upload, layer, options, StoredData())
     else:
         staged = stage_file(new_context_for(store), upload, layer, options)
     if report is not None:

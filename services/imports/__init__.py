@@ -4,18 +4,15 @@
 ``commit`` → ``revert_import``.
 """
 
-from services.imports.changes import PLACE, Changes
-from services.imports.check.areas import importable_layers
+from services.imports.check.homes import importable_layers
+from services.imports.check.stored_values import PLACE, Changes
 from services.imports.commit import ImportResult, commit, count_rows, read_batches, revert_import
 from services.imports.errors import CancelledError, ImportFileError, NeedDatumError, TakeBackError
-from services.imports.findings import Finding, Treatment
-from services.imports.messages import message_of
+from services.imports.findings import Finding, Treatment, action_text, message_of
 from services.imports.options import AxisSwap, BadValues, FarPlaces, Options, Outlines, ProgressMonitor, StoredData
 from services.imports.read.upload import Upload, make_upload, read_upload
-from services.imports.report import action_text, make_report, unknown_columns
-from services.imports.stage import stage, stage_table
-from services.imports.staged_import import StagedImport
-from services.imports.stored_data import read_stored, stage_file
+from services.imports.stage import read_stored, stage_file, stage_table
+from services.imports.staged_import import StagedImport, make_report, unknown_columns
 
 __all__ = [
     "PLACE",
@@ -47,7 +44,6 @@ __all__ = [
     "read_stored",
     "read_upload",
     "revert_import",
-    "stage",
     "stage_file",
     "stage_table",
     "unknown_columns",

@@ -12,14 +12,13 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.accounts import DemoEnd, end_demo_in
 from services.assignment import Summary, people_inside, reassign
 from services.catalog.actions import Action
+from services.catalog.layers import LAYERS
 from services.context import Context, Transaction, Work
 from services.i18n import text
-from services.imports.check.links import LINKS
 from services.imports.errors import ImportFileError, NeedDatumError, TakeBackError
 from services.imports.options import ProgressMonitor
-from services.imports.report import make_report
-from services.imports.staged_import import StagedImport
-from services.imports.stored_data import SALT_FACT, versions_for
+from services.imports.stage import SALT_FACT, versions_for
+from services.imports.staged_import import StagedImport, make_report
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.headers import headers_sha256, match_headers
 from services.rules.layer_names import LAYER_NAMES
@@ -211,8 +210,8 @@ def _refuse_orphans(tx: Transaction, layer: Layer, gone: set[str]) -> None:
     TakeBackError
         Then.
     """
-    for other, fields in LINKS.items():
-        for field in (f for f, target in fields.items() if target is layer and gone):
+    for other, spec in LAYERS.items():
+        for field in (f for f, target in spec.links.items() if target is layer and gone):
             stated = tx.read_layer(other, columns=[field])[field].dropna()
             count = sum(not gone.isdisjoint(str(codes).split(";")) for codes in stated)
             if count:

@@ -8,8 +8,7 @@ from services.context import Context, Work
 from services.people.errors import ReasonMissingError
 from services.people.find import require_inside
 from services.people.limits import refusal_kept, require_room
-from services.rules.privacy import clean_reason
-from services.rules.reasons import is_reason
+from services.rules.privacy import clean_reason, is_reason
 from services.use_cases import use_case
 
 

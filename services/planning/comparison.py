@@ -18,8 +18,7 @@ from services.coverage.tables import grid_balance
 from services.planning.orders import Order, fetch_orders, people_sent, touching
 from services.rules.areas import Scope
 from services.rules.norms import Norms, working_calendar
-from services.rules.same_hours import same_hours_before, same_hours_week_before
-from services.rules.windows import Mode, Window
+from services.rules.windows import Mode, Window, same_hours_before, same_hours_week_before
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,17 +3,27 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
+from types import MappingProxyType
 from typing import Final
 
 from rapidfuzz import fuzz
 
 from geo.schema import Layer
-from services.rules.header_rules import ruled_words
-from services.rules.header_words import WORDS
+from services.catalog.layers import LAYERS
 
+WORDS: Final[Mapping[Layer, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
+    {
+        layer: {field.name: tuple(dict.fromkeys(field.headers.split())) for field in spec.fields if field.is_read}
+        for layer, spec in LAYERS.items()
+    }
+)
+"""Every field that can be read into a layer, with the words by which files name it, the likelier ones first."""
+_CODE_ENDINGS: Final = "编码 代码 编号 代号 号 统一编码 id code"
+_NAME_ENDINGS: Final = "名称 名 全称 name"
 LIKENESS_LIMIT: Final = 82.0
 """Likeness (0 to 100) below which a header is not taken for a word."""
 LIKENESS_LEAD: Final = 5.0
@@ -138,10 +148,34 @@ def _ranks(layer: Layer) -> Mapping[str, tuple[tuple[int, str], ...]]:
         for rank, word in enumerate(dict.fromkeys(map(normal_header, words))):
             ranks.setdefault(word, []).append((rank, name))
     listed = set(ranks)
-    for rank, (name, word) in enumerate(ruled_words(layer), start=len(listed)):
+    for rank, (name, word) in enumerate(_ruled_words(layer), start=len(listed)):
         if word not in listed:
             ranks.setdefault(word, []).append((rank, name))
     return {word: tuple(sorted(found)) for word, found in ranks.items()}
+
+
+def _ruled_words(layer: Layer) -> Iterator[tuple[str, str]]:
+    """Yield field and header, the likelier ones first, of every header of a layer that follows the rule.
+
+    That is 所属 + 社区 + 名称, for every level, every way to say that a row belongs to it, and every ending.
+
+    >>> ("parent_code", "归属居委会名称") in set(_ruled_words(Layer.GRIDS))
+    True
+    """
+    spec = LAYERS[layer]
+    for named in spec.fields:
+        if named.link is not None:
+            yield from ((named.name, header) for header in _belonging(LAYERS[named.link].nouns, named.belonging))
+    for noun in spec.nouns.split():
+        for name, endings in (("code", _CODE_ENDINGS), ("name", _NAME_ENDINGS)):
+            yield from ((name, f"{noun}{ending}") for ending in endings.split())
+
+
+def _belonging(nouns: str, belonging: str) -> Iterator[str]:
+    endings = ("", *_CODE_ENDINGS.split(), *_NAME_ENDINGS.split())
+    for ending, noun, prefix in product(endings, nouns.split(), ("", *belonging.split())):
+        if prefix or len(noun) > 1:
+            yield f"{prefix}{noun}{ending}"
 
 
 def _known(normal: Mapping[str, str], layer: Layer) -> Iterable[tuple[int, int, str, str]]:

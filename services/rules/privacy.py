@@ -5,6 +5,7 @@ DESIGN §9. Pure; nothing in here logs or raises with a value.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -15,11 +16,24 @@ from geo.schema import Layer
 from services.catalog.actions import Action, Role
 from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS
+from services.i18n import Text, text
 from services.rules.people import mask_name, mask_phone
 from services.rules.roles import Actor, may
 from services.rules.small_counts import FEWEST_TOLD
 
 LONGEST_REASON: Final = 120
+USUAL_REASONS: Final[tuple[Text, ...]] = (
+    text("Call up or notify"),
+    text("Check the address or the assignment"),
+    text("Visit or help"),
+    text("The person asked"),
+    text("Emergency contact"),
+)
+"""What people mostly look for, to choose from."""
+_HAN: Final = re.compile(r"[一-鿿㐀-䶿]")
+_WORD: Final = re.compile(r"[A-Za-z]{2,}")
+_FEWEST_HAN: Final = 2
+_FEWEST_WORDS: Final = 2
 _HIDDEN: Final = "***"
 _LONGEST_ADDRESS: Final = 30
 _NUMERAL: Final = "0-9零〇一二三四五六七八九十百甲乙丙丁A-Za-z"
@@ -130,3 +144,20 @@ def clean_reason(reason: str, *, codes: Mapping[str, str]) -> str:
     for value, code in sorted(codes.items(), key=lambda pair: -len(pair[0])):
         said = said.replace(value, code) if len(value) > 1 else said
     return _LONG_NUMBER.sub(_HIDDEN, said)[:LONGEST_REASON]
+
+
+def is_reason(words: str) -> bool:
+    """Return whether a text says why: two Chinese characters or two words at least, and not one of them over and over.
+
+    Examples
+    --------
+    >>> [is_reason(said) for said in ("走访", "call him back", "x", "哈哈哈", "12345", "")]
+    [True, True, False, False, False, False]
+    """
+    plain = unicodedata.normalize("NFKC", words).lower()
+    return _are_words(_HAN.findall(plain), _FEWEST_HAN) or _are_words(_WORD.findall(plain), _FEWEST_WORDS)
+
+
+def _are_words(parts: list[str], fewest: int) -> bool:
+    counts = Counter(parts)
+    return len(counts) >= fewest and 2 * max(counts.values()) <= len(parts) + 1

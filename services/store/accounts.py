@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from services.store import tables
-from services.store.rows import Row
+from services.store.rows import Row, add_row, all_rows, first_row
 
 
 class Accounts:
@@ -19,7 +19,7 @@ class Accounts:
 
     def add(self, **values: object) -> int:
         """Write an account and return its number."""
-        return self._insert(tables.accounts, values)
+        return add_row(self._connection, tables.accounts, **values)
 
     def change(self, account_id: int, **values: object) -> None:
         """Change columns of an account."""
@@ -28,23 +28,23 @@ class Accounts:
 
     def find(self, name: str) -> Row | None:
         """Return the account of a name, or None."""
-        return self._one(select(tables.accounts).where(tables.accounts.c.name == name))
+        return first_row(self._connection, select(tables.accounts).where(tables.accounts.c.name == name))
 
     def find_subject(self, subject: str) -> Row | None:
         """Return the account that an outside identity belongs to, or None."""
-        return self._one(select(tables.accounts).where(tables.accounts.c.oidc_subject == subject))
+        return first_row(self._connection, select(tables.accounts).where(tables.accounts.c.oidc_subject == subject))
 
     def read(self, account_id: int) -> Row | None:
         """Return an account by its number, or None."""
-        return self._one(select(tables.accounts).where(tables.accounts.c.id == account_id))
+        return first_row(self._connection, select(tables.accounts).where(tables.accounts.c.id == account_id))
 
     def read_some(self, account_ids: Collection[int]) -> list[Row]:
         """Return accounts by their numbers, in no order; numbers that are none are left out."""
-        return self._all(select(tables.accounts).where(tables.accounts.c.id.in_(account_ids)))
+        return all_rows(self._connection, select(tables.accounts).where(tables.accounts.c.id.in_(account_ids)))
 
     def read_all(self) -> list[Row]:
         """Return every account in the order of names."""
-        return self._all(select(tables.accounts).order_by(tables.accounts.c.name))
+        return all_rows(self._connection, select(tables.accounts).order_by(tables.accounts.c.name))
 
     def count(self) -> int:
         """Return how many accounts there are."""
@@ -54,7 +54,7 @@ class Accounts:
 
     def add_grant(self, account_id: int, role: str, area: str) -> int:
         """Write that an account holds a role for an area, and return the number of the grant."""
-        return self._insert(tables.grants, {"account_id": account_id, "role": role, "area": area})
+        return add_row(self._connection, tables.grants, account_id=account_id, role=role, area=area)
 
     def remove_grant(self, grant_id: int) -> None:
         """Take a role from an account."""
@@ -63,12 +63,16 @@ class Accounts:
     def read_grants(self, account_id: int | None = None) -> list[Row]:
         """Return the grants of one account, or of all, in the order they were given."""
         wanted = select(tables.grants).order_by(tables.grants.c.id)
-        return self._all(wanted if account_id is None else wanted.where(tables.grants.c.account_id == account_id))
+        return all_rows(
+            self._connection, wanted if account_id is None else wanted.where(tables.grants.c.account_id == account_id)
+        )
 
     def read_grants_of(self, account_ids: Collection[int]) -> list[Row]:
         """Return the grants of some accounts in the order they were given."""
         grants = tables.grants
-        return self._all(select(grants).where(grants.c.account_id.in_(account_ids)).order_by(grants.c.id))
+        return all_rows(
+            self._connection, select(grants).where(grants.c.account_id.in_(account_ids)).order_by(grants.c.id)
+        )
 
     # Sessions
 
@@ -78,17 +82,17 @@ class Accounts:
 
     def read_session(self, token_hash: str) -> Row | None:
         """Return a session by the hash of its token, or None."""
-        return self._one(select(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
+        return first_row(self._connection, select(tables.sessions).where(tables.sessions.c.token_hash == token_hash))
 
     def read_sessions(self, token_hashes: Collection[str]) -> list[Row]:
         """Return sessions by the hashes of their tokens, in no order; hashes that are none are left out."""
-        return self._all(select(tables.sessions).where(tables.sessions.c.token_hash.in_(token_hashes)))
+        return all_rows(self._connection, select(tables.sessions).where(tables.sessions.c.token_hash.in_(token_hashes)))
 
     def read_open_sessions(self) -> list[Row]:
         """Return the sessions that nobody has ended, the newest first."""
         sessions = tables.sessions
         wanted = select(sessions).where(sessions.c.ended_at.is_(None)).order_by(sessions.c.created_at.desc())
-        return self._all(wanted)
+        return all_rows(self._connection, wanted)
 
     def change_session(self, token_hash: str, **values: object) -> None:
         """Change columns of a session."""
@@ -98,8 +102,9 @@ class Accounts:
     def read_sessions_of(self, account_id: int) -> list[Row]:
         """Return the sessions of an account, ended ones included, the newest first."""
         sessions = tables.sessions
-        return self._all(
-            select(sessions).where(sessions.c.account_id == account_id).order_by(sessions.c.created_at.desc())
+        return all_rows(
+            self._connection,
+            select(sessions).where(sessions.c.account_id == account_id).order_by(sessions.c.created_at.desc()),
         )
 
     def end_sessions(self, account_id: int, at: str, *, but: str = "") -> int:
@@ -139,18 +144,6 @@ class Accounts:
     def _failures(since: str, which: Mapping[str, str]) -> Select[Any]:
         attempts = tables.attempts.c
         return select(attempts.at).where(attempts.at >= since, attempts.succeeded.is_(False), *_equal(which))
-
-    def _insert(self, table: Any, values: Mapping[str, object]) -> int:
-        key = self._connection.execute(insert(table).values(**values)).inserted_primary_key
-        assert key is not None  # noqa: S101 - every insert of one row has a key; for the type checker
-        return int(key[0])
-
-    def _one(self, wanted: Select[Any]) -> Row | None:
-        row = self._connection.execute(wanted).mappings().first()
-        return None if row is None else dict(row)
-
-    def _all(self, wanted: Select[Any]) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(wanted).mappings()]
 
 
 def _equal(which: Mapping[str, str]) -> list[ColumnElement[bool]]:

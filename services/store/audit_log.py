@@ -21,7 +21,7 @@ from services.store.hash_chain import (
     read_anchor,
     write_anchor,
 )
-from services.store.upsert import insert_into
+from services.store.rows import insert_into
 
 ANCHOR: Final = "audit_newest"
 """The fact that tells which row of the trail is the newest; without it nobody would miss rows at the end."""

@@ -1,13 +1,13 @@
 """Frozen briefings, their templates, and what briefings ask of the books: plain rows in, plain rows out."""
 
 from collections.abc import Collection
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from geo.schema import Layer
 from services.store import tables
-from services.store.rows import Row
+from services.store.rows import Row, add_row, all_rows, first_row
 
 _HEAD: Final = [c for c in tables.briefings.columns if c.name not in {"body", "maps", "made_by"}]
 
@@ -22,12 +22,11 @@ class Briefings:
 
     def add(self, **values: object) -> int:
         """Write a frozen briefing and return its number."""
-        key = self._connection.execute(insert(tables.briefings).values(**values)).inserted_primary_key
-        return int(key[0])  # type: ignore[index]  # an insert of one row has a key
+        return add_row(self._connection, tables.briefings, **values)
 
     def read(self, number: int) -> Row | None:
         """Return a frozen briefing with everything that was kept, or None."""
-        return self._one(select(tables.briefings).where(tables.briefings.c.number == number))
+        return first_row(self._connection, select(tables.briefings).where(tables.briefings.c.number == number))
 
     def read_body(self, number: int) -> str | None:
         """Return the words of a frozen briefing without its maps, or None."""
@@ -38,11 +37,11 @@ class Briefings:
         """Return frozen briefings without words and maps, newest first; only those of a mode where one is given."""
         kept = tables.briefings.c
         wanted = select(*_HEAD).order_by(kept.number.desc()).limit(limit)
-        return self._all(wanted if mode is None else wanted.where(kept.mode == mode))
+        return all_rows(self._connection, wanted if mode is None else wanted.where(kept.mode == mode))
 
     def read_head(self, number: int) -> Row | None:
         """Return a frozen briefing without words and maps, or None."""
-        return self._one(select(*_HEAD).where(tables.briefings.c.number == number))
+        return first_row(self._connection, select(*_HEAD).where(tables.briefings.c.number == number))
 
     # Templates
 
@@ -54,7 +53,7 @@ class Briefings:
     def read_templates(self) -> list[Row]:
         """Return every template by name and area."""
         table = tables.briefing_templates
-        return self._all(select(table).order_by(table.c.name, table.c.area))
+        return all_rows(self._connection, select(table).order_by(table.c.name, table.c.area))
 
     def delete_template(self, name: str, area: str) -> bool:
         """Delete a template of an area; return whether it was there."""
@@ -85,10 +84,3 @@ class Briefings:
         for column in (members.c.name, teams.c.leader, units.c.contact):
             found.update(self._connection.scalars(select(column).where(column.in_(asked)).distinct()))
         return found
-
-    def _one(self, statement: Select[Any]) -> Row | None:
-        found = self._connection.execute(statement).mappings().first()
-        return None if found is None else dict(found)
-
-    def _all(self, statement: Select[Any]) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(statement).mappings()]

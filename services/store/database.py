@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from services.field_encryption import EncryptionError, FieldCipher, key_file_of, make_key_file, read_cipher, require_key
 from services.i18n import text
 from services.settings import read_settings
-from services.store import map_views, postgis
+from services.store import postgis
 from services.store.connection_errors import reaching_fault
 from services.store.damage import (
     DamagedStoreError,
@@ -266,7 +266,7 @@ class Store:
                 refuse_other_version(before)
             if not self.is_file:
                 postgis.prepare_database(connection)
-                map_views.drop_views(connection)
+                postgis.drop_views(connection)
             # Alembic would make this column a VARCHAR, at which readers of GeoPackage complain.
             connection.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
@@ -280,7 +280,7 @@ class Store:
                 command.stamp(migration_config(connection), "head")
             if not self.is_file:
                 postgis.finish_tables(connection, metadata)
-                map_views.make_views(connection)
+                postgis.make_views(connection)
             return Migration(before, stored_version(connection))
 
     @contextmanager

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError
 
 from services.i18n import Text, text
-from services.store import map_views, postgis
+from services.store import postgis
 from services.store.errors import StoreError, without_password
 from services.store.tables import metadata
 
@@ -148,7 +148,7 @@ def bring_back(engine: Engine, schema: str) -> None:
         for name in inspect(connection).get_table_names(schema=schema):
             connection.exec_driver_sql(f'ALTER TABLE "{schema}"."{name}" SET SCHEMA "{home}"')
         connection.exec_driver_sql(f'DROP SCHEMA "{schema}"')
-        map_views.make_views(connection)
+        postgis.make_views(connection)
 
 
 def read_rights(engine: Engine) -> list[str]:

@@ -12,8 +12,7 @@ from sqlalchemy import Connection, select
 from geo.schema import Layer
 from services.field_encryption import PREFIX, FieldCipher
 from services.store import tables
-from services.store.rows import in_parts
-from services.store.upsert import insert_into
+from services.store.rows import in_parts, insert_into
 
 MARK: Final = "sealed_with"
 """The fact that tells with which key the store is sealed: a fingerprint, from which the key cannot be told."""

@@ -18,11 +18,13 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.types import UserDefinedType
 
 from geo.schema import STORED_CRS
-from services.store.ewkb import blob_to_ewkb, ewkb_to_blob, wkb_of_blob
 
 APPLICATION_ID: Final = 0x47504B47
 USER_VERSION: Final = 10301
 _LITTLE_ENDIAN_NO_ENVELOPE: Final = 0x01
+_HAS_SRID: Final = 0x20000000
+_POINT: Final = 1
+_ENVELOPE_BYTES: Final = (0, 32, 48, 48, 64)
 _EMPTY: Final = 0x10
 _WGS84_WKT: Final = (
     'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
@@ -160,3 +162,37 @@ def _is_file(connection: Connection) -> bool:
 
 def _head(flags: int) -> bytes:
     return struct.pack("<2sBBi", b"GP", 0, flags, STORED_CRS)
+
+
+def wkb_of_blob(blob: bytes) -> bytes:
+    """Return the WKB inside a GeoPackage blob; an envelope is passed over."""
+    return blob[8 + _ENVELOPE_BYTES[(blob[3] >> 1) & 7] :]
+
+
+def blob_of_wkb(wkb: bytes) -> bytes:
+    """Return the GeoPackage blob of a little-endian WKB (no envelope, EPSG:4326)."""
+    return _head(_LITTLE_ENDIAN_NO_ENVELOPE | (_EMPTY if _is_empty(wkb) else 0)) + wkb
+
+
+def blob_to_ewkb(blob: bytes) -> str:
+    """Return the EWKB that PostGIS takes for a blob."""
+    wkb = wkb_of_blob(blob)
+    (kind,) = struct.unpack_from("<I", wkb, 1)
+    return (wkb[:1] + struct.pack("<Ii", kind | _HAS_SRID, STORED_CRS) + wkb[5:]).hex()
+
+
+def ewkb_to_blob(ewkb: str) -> bytes:
+    """Return the blob of an EWKB as PostGIS gives it (little-endian on every machine we run on)."""
+    raw = bytes.fromhex(ewkb)
+    (kind,) = struct.unpack_from("<I", raw, 1)
+    if not kind & _HAS_SRID:
+        return blob_of_wkb(raw)
+    return blob_of_wkb(raw[:1] + struct.pack("<I", kind & ~_HAS_SRID) + raw[9:])
+
+
+def _is_empty(wkb: bytes) -> bool:
+    """Return whether nothing is in it: a point without coordinates, or a list of no parts."""
+    if struct.unpack_from("<I", wkb, 1)[0] == _POINT:
+        x = struct.unpack_from("<d", wkb, 5)[0]
+        return bool(x != x)  # noqa: PLR0124 - true of NaN alone
+    return bool(struct.unpack_from("<I", wkb, 5)[0] == 0)

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, or
 
 from geo.schema import Layer
 from services.store import tables
-from services.store.frames import to_frame
-from services.store.rows import Row, in_parts
+from services.store.rows import Row, all_rows, first_row, in_parts, to_frame
 
 _MEMBERS: Final = tables.layers[Layer.MEMBERS]
 _TEAMS: Final = tables.layers[Layer.TEAMS]
@@ -59,7 +58,7 @@ class PersonRows:
         columns = ("code", "name", "unit_code", "community_code", "address", "skills", "keep_until")
         wanted = select(*(_MEMBERS.c[column] for column in columns), _AT.c.grid_code, _AT.c.estate_code)
         found = _wanted(wanted, within, name, community).order_by(_MEMBERS.c.code).limit(limit).offset(offset)
-        return [dict(row) for row in self._connection.execute(found).mappings()]
+        return all_rows(self._connection, found)
 
     def count(self, within: MemberScope, *, name: str = "", community: str = "") -> int:
         """Return how many members ``search`` would give without a limit."""
@@ -79,8 +78,7 @@ class PersonRows:
 
     def read_assignment(self, code: str) -> Row | None:
         """Return where a member belongs, or None."""
-        found = self._connection.execute(select(_AT).where(_AT.c.member_code == code)).mappings().first()
-        return None if found is None else dict(found)
+        return first_row(self._connection, select(_AT).where(_AT.c.member_code == code))
 
     def read_kept(self, code: str) -> list[Row]:
         """Return what stood in a member's row before imports replaced it, oldest first."""
@@ -94,9 +92,7 @@ class PersonRows:
         audit = tables.audit.c
         columns = (audit.at, audit.actor, audit.action, audit.object, audit.detail)
         named = or_(audit.object.contains(code, autoescape=True), audit.detail.contains(code, autoescape=True))
-        return [
-            dict(row) for row in self._connection.execute(select(*columns).where(named).order_by(audit.id)).mappings()
-        ]
+        return all_rows(self._connection, select(*columns).where(named).order_by(audit.id))
 
     def read_led(self, name: str) -> Iterator[tuple[Layer, str, str | None]]:
         """Yield the teams that somebody of this name leads and the units whose contact they are.

@@ -1,17 +1,21 @@
-"""Plans, their steps and events, orders and their history: plain rows in, plain rows out.
+"""Plans with their steps, events and orders, calls for volunteers, and who stands in teams: plain rows in and out.
 
 What the rows mean is decided by ``services.planning``; here they are only kept. Texts in JSON are made and read there.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Final
 
-from sqlalchemy import Connection, Select, case, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from geo.schema import Layer
 from services.store import tables
-from services.store.rows import Row, in_parts
-from services.store.upsert import add_row, insert_into
+from services.store.rows import Row, add_row, all_rows, first_row, in_parts, insert_into
+
+_MEMBERS: Final = tables.team_members
+_PEOPLE: Final = tables.layers[Layer.MEMBERS]
+_TEAMS: Final = tables.layers[Layer.TEAMS]
+_CALLS: Final = tables.calls
 
 
 class Plans:
@@ -28,11 +32,11 @@ class Plans:
 
     def read_plan(self, plan_id: int) -> Row | None:
         """Return the row of a plan, or None."""
-        return self._one(select(tables.plans).where(tables.plans.c.id == plan_id))
+        return first_row(self._connection, select(tables.plans).where(tables.plans.c.id == plan_id))
 
     def find_plan(self, event_id: str) -> Row | None:
         """Return the plan that an event made, or None."""
-        return self._one(select(tables.plans).where(tables.plans.c.event_id == event_id))
+        return first_row(self._connection, select(tables.plans).where(tables.plans.c.event_id == event_id))
 
     def read_plans(self, where: Mapping[str, Collection[str]], columns: Sequence[str] = ()) -> list[Row]:
         """Return the plans whose columns hold one of the values given for them, the one changed last first.
@@ -64,7 +68,9 @@ class Plans:
         """Return the steps of some plans in order; plans without steps are not there."""
         steps = tables.plan_steps
         found: dict[int, list[Row]] = {}
-        for row in self._all(select(steps).where(steps.c.plan_id.in_(plan_ids)).order_by(steps.c.number)):
+        for row in all_rows(
+            self._connection, select(steps).where(steps.c.plan_id.in_(plan_ids)).order_by(steps.c.number)
+        ):
             found.setdefault(row["plan_id"], []).append(row)
         return found
 
@@ -87,7 +93,7 @@ class Plans:
 
     def read_order(self, order_id: int) -> Row | None:
         """Return an order, or None."""
-        return self._one(select(tables.orders).where(tables.orders.c.id == order_id))
+        return first_row(self._connection, select(tables.orders).where(tables.orders.c.id == order_id))
 
     def read_orders(self, *, plan_id: int | None = None, team_code: str | None = None) -> list[Row]:
         """Return all orders, or those of a plan or a team, in the order of their numbers."""
@@ -95,13 +101,15 @@ class Plans:
         wanted = select(orders).order_by(orders.c.id)
         if plan_id is not None:
             wanted = wanted.where(orders.c.plan_id == plan_id)
-        return self._all(wanted if team_code is None else wanted.where(orders.c.team_code == team_code))
+        return all_rows(
+            self._connection, wanted if team_code is None else wanted.where(orders.c.team_code == team_code)
+        )
 
     def read_orders_between(self, start: str, end: str) -> list[Row]:
         """Return the orders that hold at some time after ``start`` and before ``end`` (ISO 8601), by number."""
         orders = tables.orders
         overlaps = (orders.c.start < end) & (orders.c.until > start) & (orders.c.until > orders.c.start)
-        return self._all(select(orders).where(overlaps).order_by(orders.c.id))
+        return all_rows(self._connection, select(orders).where(overlaps).order_by(orders.c.id))
 
     def add_order_event(self, **values: object) -> None:
         """Write a line of the history of a team."""
@@ -110,7 +118,9 @@ class Plans:
     def read_order_events(self, *, team_code: str) -> list[Row]:
         """Return the history of a team, newest first."""
         events = tables.order_events
-        return self._all(select(events).where(events.c.team_code == team_code).order_by(events.c.id.desc()))
+        return all_rows(
+            self._connection, select(events).where(events.c.team_code == team_code).order_by(events.c.id.desc())
+        )
 
     # What plans rest on
 
@@ -130,7 +140,10 @@ class Plans:
         counted = func.count(known.member_code).label("stored"), func.count(is_at_home).label("named")
         wanted = select(team.code, team.parent_code.label("home"), func.coalesce(team.size, 0).label("size"), *counted)
         joined = wanted.outerjoin(known.member_code.table, known.team_code == team.code)
-        return self._all(joined.where(team.parent_code.is_not(None)).group_by(team.code, team.parent_code, team.size))
+        return all_rows(
+            self._connection,
+            joined.where(team.parent_code.is_not(None)).group_by(team.code, team.parent_code, team.size),
+        )
 
     def count_members(self) -> dict[tuple[str, str], int]:
         """Return how many members there are by the codes of their grid and of their estate in it.
@@ -148,12 +161,81 @@ class Plans:
         """Return some rows of a layer without geometry, by ``code``; unknown codes are left out."""
         table = tables.layers[layer]
         columns = [c for c in table.columns if c.name not in {"fid", "batch_id", "geom"}]
-        rows = (self._all(select(*columns).where(table.c.code.in_(part))) for part in in_parts(codes))
+        rows = (all_rows(self._connection, select(*columns).where(table.c.code.in_(part))) for part in in_parts(codes))
         return {row["code"]: row for part in rows for row in part}
 
-    def _one(self, statement: Select[Any]) -> Row | None:
-        found = self._connection.execute(statement).mappings().first()
-        return None if found is None else dict(found)
 
-    def _all(self, statement: Select[Any]) -> list[Row]:
-        return [dict(row) for row in self._connection.execute(statement).mappings()]
+class TeamRows:
+    """Memberships, read and written on one connection.
+
+    A membership ends with its team. A member who is no longer stored (an import was taken back) counts nowhere, and
+    stands in the team again when they come back.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add_members(self, team_code: str, members: Sequence[tuple[str, str]]) -> None:
+        """Write the members (code, place) of a team that has none yet; their order is not kept."""
+        rows = [{"team_code": team_code, "member_code": code, "place": place} for code, place in members]
+        if rows:
+            self._connection.execute(insert(_MEMBERS), rows)
+
+    def count_members(self) -> dict[str, int]:
+        """Return how many stored members each team has, by code; teams without any are left out."""
+        wanted = (
+            select(_MEMBERS.c.team_code, func.count().label("people"))
+            .join(_PEOPLE, _PEOPLE.c.code == _MEMBERS.c.member_code)
+            .group_by(_MEMBERS.c.team_code)
+            .order_by(_MEMBERS.c.team_code)
+        )
+        return {row.team_code: int(row.people) for row in self._connection.execute(wanted)}
+
+    def read_memberships(self) -> list[tuple[str, str, str]]:
+        """Return every membership of a stored member as (team, member, place), by team and member."""
+        wanted = (
+            select(_MEMBERS.c.team_code, _MEMBERS.c.member_code, _MEMBERS.c.place)
+            .join(_PEOPLE, _PEOPLE.c.code == _MEMBERS.c.member_code)
+            .order_by(_MEMBERS.c.team_code, _MEMBERS.c.member_code)
+        )
+        return [(row.team_code, row.member_code, row.place) for row in self._connection.execute(wanted)]
+
+    def teams_of(self, member_codes: Collection[str]) -> Mapping[str, str]:
+        """Return the team in which each of some members stands, by member code; free members are left out."""
+        wanted = (
+            select(_MEMBERS.c.member_code, _MEMBERS.c.team_code)
+            .where(_MEMBERS.c.member_code.in_(sorted(set(member_codes))))
+            .order_by(_MEMBERS.c.team_code.desc())
+        )
+        return {row.member_code: row.team_code for row in self._connection.execute(wanted)}
+
+    def forget_deleted(self) -> None:
+        """Delete the memberships of teams that are no longer there."""
+        there = select(_TEAMS.c.code)
+        self._connection.execute(delete(_MEMBERS).where(_MEMBERS.c.team_code.not_in(there)))
+
+
+class Calls:
+    """Which grids were asked for people, read and written on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put_call(self, *, grid_code: str, start: str, end: str, people: int, at: str, actor: str) -> bool:
+        """Note that a grid was asked for a window (ISO 8601); return whether that was new.
+
+        A grid is asked for a window once: the first time stays, and the number of people is the largest asked for.
+        """
+        same = (_CALLS.c.grid_code == grid_code) & (_CALLS.c.start == start) & (_CALLS.c.end == end)
+        before = self._connection.scalar(select(_CALLS.c.people).where(same))
+        if before is None:
+            row = {"grid_code": grid_code, "start": start, "end": end, "people": people, "at": at, "actor": actor}
+            self._connection.execute(insert(_CALLS).values(**row))
+        elif people > before:
+            self._connection.execute(update(_CALLS).where(same).values(people=people))
+        return before is None
+
+    def read_calls(self, since: str) -> list[Row]:
+        """Return the calls given out at an instant (ISO 8601) or later, in the order in which they were."""
+        wanted = select(_CALLS).where(_CALLS.c.at >= since).order_by(_CALLS.c.at, _CALLS.c.id)
+        return all_rows(self._connection, wanted)

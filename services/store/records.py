@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, insert, select, update
 
 from geo.schema import Layer
 from services.store import tables
-from services.store.upsert import add_row
+from services.store.rows import add_row
 
 
 class Records:

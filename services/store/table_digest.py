@@ -9,8 +9,7 @@ import geopandas as gpd
 from sqlalchemy import Connection, Table, func, insert, select
 
 from services.store import postgis
-from services.store.ewkb import wkb_of_blob
-from services.store.geopackage import Geometry, from_blobs, update_extent
+from services.store.geopackage import Geometry, from_blobs, update_extent, wkb_of_blob
 from services.store.rows import Row
 from services.store.tables import metadata
 

@@ -38,13 +38,23 @@ _SQL_TYPES: Final[Mapping[Kind, type[TypeEngine[Any]]]] = {
 """How values of a kind are kept; all others as text."""
 
 
+def _number(name: str = "id") -> Column[int]:
+    """Return the column of the number by which a row is known."""
+    return Column(name, Integer, primary_key=True, autoincrement=True)
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    """Return columns of texts that are always there."""
+    return [Column(name, Text, nullable=False) for name in names]
+
+
 def _layer(spec: LayerSpec) -> Table:
     """Return the table of a layer: key, code, name, then its own columns, then batch and geometry."""
     own = (field for field in spec.fields if field.is_stored and field.name not in {"code", "name"})
     return Table(
         spec.layer.value,
         metadata,
-        Column("fid", Integer, primary_key=True, autoincrement=True),
+        _number("fid"),
         Column("code", Text, nullable=False, unique=True),
         Column("name", Text, nullable=False, default=""),
         *(Column(field.name, _SQL_TYPES.get(field.kind, Text), index=field.is_indexed or None) for field in own),
@@ -77,12 +87,8 @@ assignments: Final = Table(
 batches: Final = Table(
     "batches",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("layer", Text, nullable=False),
-    Column("file_name", Text, nullable=False),
-    Column("file_sha256", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
+    _number(),
+    *_texts("layer", "file_name", "file_sha256", "at", "actor"),
     Column("datum", Text),
     Column("rows_read", Integer, nullable=False),
     Column("rows_accepted", Integer, nullable=False),
@@ -94,11 +100,9 @@ batches: Final = Table(
 replaced_rows: Final = Table(
     "replaced_rows",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    _number(),
     Column("batch_id", ForeignKey("batches.id"), nullable=False, index=True),
-    Column("layer", Text, nullable=False),
-    Column("code", Text, nullable=False),
-    Column("row", Text, nullable=False),
+    *_texts("layer", "code", "row"),
     Column("geom", LargeBinary),
 )
 
@@ -113,24 +117,17 @@ header_maps: Final = Table(
 modes: Final = Table(
     "modes",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("mode", Text, nullable=False),
-    Column("since", Text, nullable=False),
+    _number(),
+    *_texts("mode", "since"),
     Column("until", Text),
-    Column("reason", Text, nullable=False),
-    Column("approver", Text, nullable=False),
-    Column("actor", Text, nullable=False),
+    *_texts("reason", "approver", "actor"),
 )
 
 audit: Final = Table(
     "audit",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("object", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    _number(),
+    *_texts("at", "actor", "action", "object", "detail"),
     Column("previous", Text, nullable=False, default="", server_default=""),
     Column("digest", Text, nullable=False, default="", server_default=""),
     Index("ix_audit_at", "at"),
@@ -154,21 +151,12 @@ facts: Final = Table(
 plans: Final = Table(
     "plans",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("name", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("window_start", Text, nullable=False),
-    Column("window_end", Text, nullable=False),
-    Column("mode", Text, nullable=False),
-    Column("settings", Text, nullable=False),
-    Column("versions", Text, nullable=False),
+    _number(),
+    *_texts("name", "state", "window_start", "window_end", "mode", "settings", "versions"),
     Column("position", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("copied_from", Integer),
-    Column("created_at", Text, nullable=False),
-    Column("created_by", Text, nullable=False),
-    Column("changed_at", Text, nullable=False),
-    Column("changed_by", Text, nullable=False),
+    *_texts("created_at", "created_by", "changed_at", "changed_by"),
     Column("event_id", Text, nullable=False, unique=True),
 )
 """``position`` is how many of the plan's steps hold; ``revision`` grows with every change; ``event_id`` made it."""
@@ -178,11 +166,7 @@ plan_steps: Final = Table(
     metadata,
     Column("plan_id", ForeignKey("plans.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),
-    Column("removed", Text, nullable=False),
-    Column("added", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
+    *_texts("kind", "removed", "added", "at", "actor"),
 )
 """What was done to a plan, in order: the moves it took out and those it put in. Undo and redo walk along it."""
 
@@ -198,37 +182,28 @@ plan_events: Final = Table(
 orders: Final = Table(
     "orders",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    _number(),
     Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
     Column("team_code", Text, nullable=False, index=True),
     Column("team_name", Text, nullable=False),
     Column("people", Integer, nullable=False),
-    Column("from_code", Text, nullable=False),
-    Column("to_code", Text, nullable=False),
-    Column("estate_code", Text, nullable=False),
-    Column("start", Text, nullable=False),
-    Column("end", Text, nullable=False),
+    *_texts("from_code", "to_code", "estate_code", "start", "end"),
     Column("until", Text, nullable=False, index=True),
-    Column("mode", Text, nullable=False),
-    Column("purpose", Text, nullable=False),
+    *_texts("mode", "purpose"),
     Column("minutes", Float),
     Column("reason", Text, nullable=False),
     Column("relieves", Integer),
-    Column("sent_at", Text, nullable=False),
-    Column("sent_by", Text, nullable=False),
+    *_texts("sent_at", "sent_by"),
 )
 """Teams that were sent: from ``start`` to ``end`` as ordered, ``until`` as it stands after recall or relief."""
 
 order_events: Final = Table(
     "order_events",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    _number(),
     Column("order_id", ForeignKey("orders.id"), nullable=False, index=True),
     Column("team_code", Text, nullable=False, index=True),
-    Column("at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    *_texts("at", "actor", "what", "detail"),
 )
 """The history of every team: sent, recalled, relieved."""
 
@@ -244,25 +219,19 @@ team_members: Final = Table(
 calls: Final = Table(
     "calls",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    _number(),
     Column("grid_code", Text, nullable=False, index=True),
-    Column("start", Text, nullable=False),
-    Column("end", Text, nullable=False),
+    *_texts("start", "end"),
     Column("people", Integer, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("actor", Text, nullable=False),
+    *_texts("at", "actor"),
 )
 """Recruitment calls that were given out: how many people of which grid were asked for which window."""
 
 briefings: Final = Table(
     "briefings",
     metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("made_at", Text, nullable=False),
-    Column("made_by", Text, nullable=False),
-    Column("window_start", Text, nullable=False),
-    Column("window_end", Text, nullable=False),
-    Column("mode", Text, nullable=False),
+    _number("number"),
+    *_texts("made_at", "made_by", "window_start", "window_end", "mode"),
     Column("data_version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("maps", LargeBinary),
@@ -276,16 +245,14 @@ briefing_templates: Final = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("area", Text, primary_key=True),
-    Column("body", Text, nullable=False),
-    Column("changed_at", Text, nullable=False),
-    Column("changed_by", Text, nullable=False),
+    *_texts("body", "changed_at", "changed_by"),
 )
 """Choices of sections with their order and comments; ``area`` says to whom one belongs."""
 
 accounts: Final = Table(
     "accounts",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    _number(),
     Column("name", Text, nullable=False, unique=True),
     Column("display_name", Text, nullable=False),
     Column("password_hash", Text),
@@ -294,8 +261,7 @@ accounts: Final = Table(
     Column("is_demo", Boolean, nullable=False, default=False),
     Column("must_change", Boolean, nullable=False, default=False),
     Column("disabled_at", Text),
-    Column("created_at", Text, nullable=False),
-    Column("created_by", Text, nullable=False),
+    *_texts("created_at", "created_by"),
     Column("password_at", Text),
     Column("former_hashes", Text, nullable=False, default="", server_default=""),
 )
@@ -306,10 +272,9 @@ accounts: Final = Table(
 grants: Final = Table(
     "grants",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    _number(),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
-    Column("role", Text, nullable=False),
-    Column("area", Text, nullable=False),
+    *_texts("role", "area"),
 )
 """A role held for an area, as ``services.rules.areas.parse_area`` reads it."""
 
@@ -319,9 +284,7 @@ sessions: Final = Table(
     Column("token_hash", Text, primary_key=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
     Column("grant_id", Integer, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("created_at", Text, nullable=False),
-    Column("seen_at", Text, nullable=False),
+    *_texts("address", "created_at", "seen_at"),
     Column("ended_at", Text),
     Column("browser", Text, nullable=False, default="", server_default=""),
     Column("method", Text, nullable=False, default="password", server_default="password"),
@@ -331,7 +294,7 @@ sessions: Final = Table(
 attempts: Final = Table(
     "attempts",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
+    _number(),
     Column("at", Text, nullable=False, index=True),
     Column("name", Text, nullable=False, index=True),
     Column("address", Text, nullable=False, index=True),

@@ -16,16 +16,12 @@ from services.store.accounts import Accounts
 from services.store.audit_log import AuditLog
 from services.store.briefings import Briefings
 from services.store.encryption import EncryptedValues
-from services.store.frames import INTERNAL_COLUMNS, to_frame, to_plain_frame, to_records
 from services.store.geopackage import update_extent, widen_extent
 from services.store.people import PersonRows
-from services.store.plans import Plans
+from services.store.plans import Calls, Plans, TeamRows
 from services.store.records import Records
-from services.store.recruitment_calls import Calls
-from services.store.rows import in_parts
+from services.store.rows import INTERNAL_COLUMNS, in_parts, insert_into, to_frame, to_plain_frame, to_records
 from services.store.table_digest import StoreTables, bounds
-from services.store.teams import TeamRows
-from services.store.upsert import insert_into
 
 ASSIGNMENTS: Final = "assignments"
 

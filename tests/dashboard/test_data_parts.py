@@ -31,8 +31,8 @@ from services.imports import (
     make_upload,
     read_batches,
 )
-from services.imports.messages import MESSAGES
-from services.rules.header_words import WORDS
+from services.imports.findings import MESSAGES
+from services.rules.headers import WORDS
 
 SQUARES = {"东网格": (0, 0), "西网格": (-0.01, 0), "重网格": (0.004, 0)}
 

@@ -12,7 +12,7 @@ from services.cli.app import app
 from services.cli.shell import Exit, run
 from services.context import open_context
 from services.imports import ImportFileError, Options, commit, make_upload, stage_file
-from services.imports.read.files import read_table
+from services.imports.sandbox.process import read_table
 
 ENDINGS = ("gpkg", "kml", "shp", "fgb", "parquet", "csv", "txt", "xlsx", "json", "geojson", "vrt", "gml", "gpx", "xml")
 CANARY = "不该被看见"

@@ -19,7 +19,7 @@ from services.export import facts, layers, situation
 from services.export.layers import LayerFile
 from services.export.situation import CoverageFile
 from services.imports import Options
-from services.imports.stored_data import read_stored, stage_file
+from services.imports.stage import read_stored, stage_file
 from services.maintenance import audit_log
 from services.maintenance.copying import copy_store
 from services.people import Correction, Periods
@@ -189,8 +189,8 @@ CASES = {
     "export.facts.holds_demo": free(EXPORT, lambda c, s, w: facts.holds_demo(c, EXPORT)),
     # Imports
     "imports.commit.count_rows": free(Action.IMPORT, lambda c, s, w: imports.count_rows(c)),
-    "imports.stored_data.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
-    "imports.stored_data.stage_file": Case(
+    "imports.stage.read_stored": free(IMPORT, lambda c, s, w: read_stored(c, Layer.MEMBERS)),
+    "imports.stage.stage_file": Case(
         lambda c, s, w: stage_file(c, s.file, Layer.TEAMS, Options()), (IMPORT,), Rule.FREE
     ),
     "imports.commit.commit": refused(IMPORT, _commit),

@@ -13,7 +13,7 @@ from dashboard.streamlit import state
 from geo.schema import Layer
 from services.i18n import _, text
 from services.imports import StagedImport
-from services.imports.check.rows import masked
+from services.imports.check.models import masked
 from services.imports.check.values import show
 from services.imports.read.table import RawTable
 from services.rules.headers import CERTAIN

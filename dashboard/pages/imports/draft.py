@@ -19,9 +19,9 @@ from services.imports import (
     read_stored,
     stage_table,
 )
-from services.imports.read.files import read_table
 from services.imports.read.table import RawTable
 from services.imports.read.upload import UNWRITTEN_PARTS
+from services.imports.sandbox.process import read_table
 
 _SHAPEFILE = ".shp"
 
@@ -76,7 +76,7 @@ def prepare(context: Context, draft: ImportDraft, monitor: ProgressMonitor) -> I
         If the user cancels on the way.
     """
     try:
-        table = draft.table or _read(draft, monitor)
+        table = draft.table or read_table(draft.upload, draft.layer, draft.options, monitor)
         stored_data = read_stored(context, draft.layer, table.headers)
         staged = stage_table(table, draft.upload, draft.layer, draft.options, stored_data, monitor)
     except ImportFileError as error:
@@ -108,16 +108,3 @@ def with_column(options: Options, field: str, header: str | None) -> Options:
         f: h for f, h in options.columns.items() if f != field and (h is None or h != header)
     }
     return replace(options, columns={**others, field: header})
-
-
-def _read(draft: ImportDraft, monitor: ProgressMonitor) -> RawTable:
-    monitor.step(text("Reading the file"), 0.0)
-    options = draft.options
-    return read_table(
-        draft.upload,
-        draft.layer,
-        encoding=options.encoding,
-        layer_name=options.layer_name,
-        sheet=options.sheet,
-        monitor=monitor,
-    )

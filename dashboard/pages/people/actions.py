@@ -13,7 +13,7 @@ from services import people
 from services.catalog.actions import Action
 from services.i18n import Text, _, current_language, text, use_language
 from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
-from services.rules.reasons import USUAL_REASONS
+from services.rules.privacy import USUAL_REASONS
 from services.rules.roles import Actor
 from services.rules.windows import DayPart
 

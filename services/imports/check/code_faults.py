@@ -2,17 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cached_property
 from typing import Final
 
-from geo.errors import Problem
-from services.imports.findings import Finding, Treatment
-
 KEPT_DIGITS: Final = 15
 """How many digits of a number a spreadsheet keeps; those behind become 0."""
-MOST_NAMED: Final = 3
+_MOST_NAMED: Final = 3
 """How many codes a message names at most."""
 _ROUNDED: Final = Context(prec=KEPT_DIGITS, rounding=ROUND_HALF_UP)
 _WHOLE_NUMBER: Final = re.compile(r"(\d+)\.0*")
@@ -26,12 +23,12 @@ class KnownCodes:
 
     @cached_property
     def _by_key(self) -> dict[str, tuple[str, ...]]:
-        return _gather((code_key(code), code) for code in self._codes)
+        return codes_by_key((code_key(code), code) for code in self._codes)
 
     @cached_property
     def _spoiled(self) -> dict[str, tuple[str, ...]]:
         long = (code for code in self._codes if len(code) > KEPT_DIGITS)
-        return _gather((form, code) for code in long for form in spoiled_forms(code))
+        return codes_by_key((form, code) for code in long for form in spoiled_forms(code))
 
     def __contains__(self, code: object) -> bool:
         return code in self._codes
@@ -79,44 +76,13 @@ def spoiled_forms(code: str) -> frozenset[str]:
     return frozenset(form for form in forms if form != code)
 
 
-def find_lost_digits(
-    codes: Sequence[str | None], rows: Sequence[int], header: str, stored_data: KnownCodes
-) -> tuple[Finding, ...]:
-    """Return a finding for every row whose code has lost its last digits.
-
-    One that has, tells of its column: where every long code ends in zeros, those that are stored are refused too, since
-    it is chance that a spoiled code is that of another row.
-    """
-    spoiled = {code: stored_data.spoiled(code) for code in codes if code}
-    if not any(spoiled.values()):
-        return ()
-    long = {code for code in spoiled if len(code) > KEPT_DIGITS and code.isdecimal()}
-    every = long if all(not code[KEPT_DIGITS:].strip("0") for code in long) else set()
-    return tuple(
-        Finding(Problem(row, header, "end_lost", code, {"whole": _named(spoiled[code] or (code,))}), Treatment.REJECTED)
-        for code, row in zip(codes, rows, strict=True)
-        if code and (spoiled[code] or code in every)
-    )
+def codes_text(codes: Sequence[str]) -> str:
+    """Return codes as a message names them."""
+    return "、".join(codes[:_MOST_NAMED]) + ("…" if len(codes) > _MOST_NAMED else "")
 
 
-def find_lost_zeros(
-    codes: Sequence[str | None], rows: Sequence[int], header: str, stored_data: Set[str]
-) -> tuple[Finding, ...]:
-    """Return a finding for every code that a stored one, or one in the file, has with zeros in front."""
-    padded = {c for c in (*stored_data, *codes) if c and c.startswith("0")}
-    whole = {code.lstrip("0"): code for code in sorted(padded)}
-    return tuple(
-        Finding(Problem(row, header, "zeros_lost", code, {"whole": whole[code]}), Treatment.REJECTED)
-        for code, row in zip(codes, rows, strict=True)
-        if code in whole and code not in stored_data
-    )
-
-
-def _named(codes: Sequence[str]) -> str:
-    return "、".join(codes[:MOST_NAMED]) + ("…" if len(codes) > MOST_NAMED else "")
-
-
-def _gather(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+def codes_by_key(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Return for each key the codes that stand beside it in pairs of both, sorted."""
     found: dict[str, list[str]] = {}
     for key, code in pairs:
         found.setdefault(key, []).append(code)

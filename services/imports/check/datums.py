@@ -16,7 +16,9 @@ from geo.errors import NoCoordinatesError
 from geo.guess import CANDIDATES, CLEAR_MARGIN, DatumGuess, guess_datum, guess_datum_by_zone
 from geo.schema import STORED_CRS, ZONE_LAYERS, Datum, Layer
 from services.catalog.layers import LAYERS
-from services.imports.options import StoredData
+from services.imports.check.draft import CheckedRows
+from services.imports.check.locations import Locations
+from services.imports.options import Options
 
 _MIN_COVERED: Final = 0.5
 """Share of a stored zone that the file must cover to be part of the outline."""
@@ -55,37 +57,34 @@ class DatumUse:
     """Another datum that clearly agrees better with what is stored than the one given or declared."""
 
 
-def settle_datum(
-    geometry: NDArray[np.object_],
-    *,
-    layer: Layer,
-    chosen_datum: Datum | None,
-    file_datum: Datum | None,
-    stored_data: StoredData,
-    parents: Sequence[str | None] | None = None,
-) -> DatumUse:
-    """Return the datum of the places of a file.
+def choose_datum(draft: CheckedRows, places: Locations, options: Options) -> DatumUse:
+    """Return the datum of the places of a file; note where it is assumed, or another agrees better with the store.
 
     What the user gives comes before what the file declares, that before a guess. A guess needs zones in the store and a
     margin of ``CLEAR_MARGIN``; without them WGS-84 is assumed and ``is_settled`` is False.
-
-    Parameters
-    ----------
-    geometry
-        ``(n,)`` checked shapes in degrees; None where there are none.
-    layer
-        What the rows are to become.
-    chosen_datum, file_datum
-        The datum the user, and the file, name.
-    stored_data
-        What is stored; its zones are in WGS-84.
-    parents
-        ``(n,)`` codes of the stored zones in which the rows say they lie, None where they say nothing.
     """
-    shapes = geometry[~shapely.is_missing(geometry)]
-    if not len(shapes):
+    use = _settle(draft, draft.accepted_only(places.checked.geometry), options.datum, places.way.datum)
+    if not use.is_settled:
+        draft.note("datum_assumed")
+    if use.agrees_better is not None:
+        draft.note("datum_doubtful", better=DATUM_NAMES[use.agrees_better])
+    return use
+
+
+def shapes_in_wgs84(draft: CheckedRows, places: Locations, use: DatumUse) -> NDArray[np.object_]:
+    """Return ``(n,)`` shapes in WGS-84 degrees, None where a row has none or is refused."""
+    shapes = draft.accepted_only(places.checked.geometry)
+    if use.datum is None or use.datum in {Datum.WGS84, Datum.CGCS2000}:
+        return shapes
+    return convert_geometries(shapes, use.datum, Datum.WGS84)
+
+
+def _settle(
+    draft: CheckedRows, shapes: NDArray[np.object_], chosen_datum: Datum | None, file_datum: Datum | None
+) -> DatumUse:
+    if shapely.is_missing(shapes).all():
         return DatumUse(chosen_datum, DatumSource.GIVEN if chosen_datum else None)
-    guess = _guess(geometry, layer, stored_data, parents)
+    guess = _guess(draft, shapes)
     margin, scores = (guess.margin, guess.scores) if guess else (None, None)
     named = chosen_datum or file_datum
     if named is not None:
@@ -102,17 +101,15 @@ def _contradicts(guess: DatumGuess, named: Datum) -> bool:
     return guess.scores[guess.datum] - guess.scores[same] >= CLEAR_MARGIN
 
 
-def _guess(
-    geometry: NDArray[np.object_], layer: Layer, stored_data: StoredData, parents: Sequence[str | None] | None
-) -> DatumGuess | None:
+def _guess(draft: CheckedRows, shapes: NDArray[np.object_]) -> DatumGuess | None:
     """Return the clearest guess there is: by stated parents, then by the outlines of the levels above."""
     guesses = []
-    spec = LAYERS[layer]
-    home = spec.links.get(spec.home or "parent_code")
-    if parents is not None and home is not None:
-        guesses.append(_guess_by_parent(geometry, parents, stored_data.zones(home)))
-    for above in _levels_above(layer):
-        guesses.append(_guess_by_outline(geometry, stored_data.zones(above)))
+    spec = LAYERS[draft.layer]
+    field = spec.home or "parent_code"
+    if field in spec.links:
+        guesses.append(_guess_by_parent(shapes, list(draft.column(field)), draft.stored.zones(spec.links[field])))
+    for above in _levels_above(draft.layer):
+        guesses.append(_guess_by_outline(shapes, draft.stored.zones(above)))
         if any(guess is not None and guess.is_clear for guess in guesses):
             break
     found = [guess for guess in guesses if guess is not None]

@@ -1,6 +1,7 @@
-"""One import under way: the rows that are still in, and what was found of them."""
+"""One import under way: which column is which field, the rows that are still in, and what was found of them."""
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -10,14 +11,13 @@ from numpy.typing import NDArray
 
 from geo.errors import Problem
 from geo.schema import Layer
+from services.i18n import Param
 from services.imports.check.code_faults import KnownCodes
-from services.imports.check.masks import Cells
-from services.imports.check.persons import KnownPersons, known_persons
-from services.imports.check.rows import without_persons
+from services.imports.check.models import without_persons
 from services.imports.findings import Finding, Treatment
-from services.imports.options import StoredData
+from services.imports.options import Options, StoredData
 from services.imports.read.table import RawTable
-from services.rules.headers import HeaderMapping
+from services.rules.headers import HeaderMapping, further_headers, match_headers
 
 
 class CheckedRows:
@@ -29,8 +29,10 @@ class CheckedRows:
 
     def __init__(self, table: RawTable, layer: Layer, stored_data: StoredData, mapping: HeaderMapping) -> None:
         self.table, self.layer, self.stored, self.mapping = table, layer, stored_data, mapping
-        self.masks: Cells = {}
+        self.masks: dict[str, dict[int, str]] = {}
+        """Field → place of the row → the mask that stands there."""
         self.kept: dict[str, set[int]] = {}
+        """Field → places of the rows whose stored value stays."""
         self.outlines_kept = 0
         self.parts = 0
         self.rows_far = 0
@@ -45,29 +47,38 @@ class CheckedRows:
         self.add(Finding(without_persons(p, self.layer), Treatment.NOTED) for p in table.notes)
 
     @cached_property
+    def before(self) -> pd.DataFrame:
+        """What is stored of the layer, indexed by ``code``."""
+        return self.stored.layer(self.layer)
+
+    @cached_property
     def stored_codes(self) -> Set[str]:
         """The codes of the layer that are stored."""
-        return frozenset(map(str, self.stored.layer(self.layer).index.tolist()))
+        return frozenset(map(str, self.before.index.tolist()))
 
     @cached_property
     def known_codes(self) -> KnownCodes:
         """The same, found by the forms in which they come back."""
         return KnownCodes(self.stored_codes)
 
-    @cached_property
-    def known_persons(self) -> KnownPersons:
-        """The stored members."""
-        return known_persons(self.stored)
+    @property
+    def accepted_places(self) -> list[int]:
+        """The places of the rows that are still in."""
+        return np.flatnonzero(self.accepted).tolist()
 
-    def header(self, field: str) -> str:
-        """Return the header of a field, empty where the file has none."""
-        return self.mapping.columns.get(field, "")
+    def header(self, *fields: str) -> str:
+        """Return the header of the first of these fields that the file has, empty where it has none."""
+        return next((self.mapping.columns[field] for field in fields if field in self.mapping.columns), "")
 
     def column(self, field: str) -> pd.Series:
         """Return ``(n,)`` values of a field, all None where the file lacks it."""
         if field in self.frame.columns:
             return self.frame[field]
-        return pd.Series([None] * len(self.rows), index=self.frame.index, dtype=object)
+        return self.as_column([None] * len(self.rows))
+
+    def as_column(self, values: Sequence[Any]) -> pd.Series:
+        """Return ``(n,)`` values as a column of the frame."""
+        return pd.Series(values, index=self.frame.index, dtype=object)
 
     def accepted_only(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
         """Return ``(n,)`` shapes with None in place of those whose row is refused."""
@@ -82,11 +93,56 @@ class CheckedRows:
             if finding.action is Treatment.REJECTED:
                 self.accepted[self.place_of[finding.problem.row]] = False
 
-    def note(self, code: str, **params: str | int | float) -> None:
-        """Note something of the whole file."""
-        self.add([Finding(Problem(0, "", code, params=params), Treatment.NOTED)])
+    def note(self, code: str, header: str = "", /, **params: Param) -> None:
+        """Note something of the whole file, or of a column."""
+        self.add([Finding(Problem(0, header, code, params=params), Treatment.NOTED)])
+
+    def note_row(self, place: int, code: str, header: str = "", value: str = "", /, **params: Param) -> None:
+        """Note something of the row at a place."""
+        self.add([Finding(Problem(self.rows[place], header, code, value, params), Treatment.NOTED)])
+
+    def reject(self, place: int, code: str, header: str = "", value: str = "", /, **params: Param) -> None:
+        """Reject the row at a place."""
+        self.add([Finding(Problem(self.rows[place], header, code, value, params), Treatment.REJECTED)])
 
     def reject_where(self, condition: Any, field: str, code: str) -> None:
         """Reject the accepted rows for which an ``(n,)`` condition holds."""
-        places = np.flatnonzero(np.asarray(condition, dtype=bool) & self.accepted)
-        self.add(Finding(Problem(self.rows[p], self.header(field), code), Treatment.REJECTED) for p in places)
+        for place in np.flatnonzero(np.asarray(condition, dtype=bool) & self.accepted).tolist():
+            self.reject(place, code, self.header(field))
+
+    def keep(self, field: str, places: Iterable[int]) -> None:
+        """Have the stored value of a field stay in the rows at these places."""
+        self.kept.setdefault(field, set()).update(places)
+
+
+def start_draft(table: RawTable, layer: Layer, options: Options, stored_data: StoredData) -> CheckedRows:
+    """Return the rows of a file, all of them still in, with the columns as they are understood.
+
+    Which column is which field is told by known words, what users corrected before, and what this one says.
+    """
+    mapping = match_headers(table.headers, layer)
+    headers = set(table.headers)
+    for chosen in (stored_data.remembered, options.columns):
+        mapping = mapping.corrected({f: h for f, h in chosen.items() if not h or h in headers})
+    table, mapping = _fill_up(table, mapping, layer)
+    return CheckedRows(table, layer, stored_data, mapping)
+
+
+def _fill_up(table: RawTable, mapping: HeaderMapping, layer: Layer) -> tuple[RawTable, HeaderMapping]:
+    """Return a table in which a column that is empty in a row has what a further column of its field says there.
+
+    Of each such column a note tells how many values it gave. It counts as used from then on.
+    """
+    frame, notes, used = table.frame, list(table.notes), []
+    for field, headers in further_headers(mapping, layer).items():
+        first = mapping.columns[field]
+        for header in headers:
+            cells, others = frame[first].tolist(), frame[header].tolist()
+            filled = [other if cell is None else cell for cell, other in zip(cells, others, strict=True)]
+            count = cells.count(None) - filled.count(None)
+            if count:
+                frame = frame.assign(**{first: pd.Series(filled, index=frame.index, dtype=object)})
+                notes.append(Problem(0, header, "second_column", params={"count": count, "header": first}))
+                used.append(header)
+    unused = tuple(header for header in mapping.unused if header not in used)
+    return replace(table, frame=frame, notes=tuple(notes)), replace(mapping, unused=unused)

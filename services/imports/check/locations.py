@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from geo.arrays import Bounds
 from geo.errors import Problem
-from geo.schema import Layer
+from geo.schema import ZONE_LAYERS
 from geo.validate import CheckedGeometry, Fault, GeometryKinds, check_geometries, check_lonlat, swap_axes
 from services.catalog.layers import LAYERS
+from services.imports.check.draft import CheckedRows
+from services.imports.check.models import without_persons
 from services.imports.check.projections import UNMOVED, Projection, find_way
 from services.imports.check.shapes import build_shapes
 from services.imports.check.values import read_degrees, read_pair, show
-from services.imports.options import AxisSwap, Options
+from services.imports.findings import Finding, Treatment
+from services.imports.options import AxisSwap, Options, StoredData
 from services.imports.read.table import RawTable
-from services.rules.headers import HeaderMapping, normal_header
+from services.rules.headers import normal_header
 
 _CURVES: Final = re.compile(r"CURVE|CIRCULARSTRING|SURFACE|\bTIN\b|TRIANGLE", re.IGNORECASE)
 """Kinds of shapes with arcs, or in space, that cannot be kept."""
@@ -40,66 +43,70 @@ class Locations:
     """How many rows were swapped at the user's word."""
 
 
-def read_places(
-    table: RawTable,
-    mapping: HeaderMapping,
-    layer: Layer,
-    options: Options,
-    *,
-    names: Sequence[str],
-    skip: Set[int] = frozenset(),
-    home: Bounds | None = None,
-) -> Locations:
-    """Return the checked place of every row.
+def place_rows(draft: CheckedRows, options: Options) -> Locations:
+    """Return the places of the rows; refuse rows whose place cannot be used.
 
     Shapes of the file come before a WKT column, that before columns of coordinates. Rows that come right by swapping
-    longitude and latitude are swapped where the user said so.
-
-    Parameters
-    ----------
-    table, mapping, layer, options
-        The file, how it is understood, what it is to become, and the user's choices.
-    names
-        What the rows are called in repairs.
-    skip
-        Numbers of rows that have a problem already; they get no second one.
-    home
-        Where the stored zones are, in degrees.
+    longitude and latitude are swapped where the user said so. A row that has a problem already gets no second one.
 
     Raises
     ------
     ImportFileError
         If the coordinates cannot be brought to degrees; see ``find_way``.
     """
-    wanted, columns, rows = LAYERS[layer].shapes, mapping.columns, table.rows.tolist()
+    places = _read_places(draft, options)
+    problems = tuple(p for p in places.checked.problems if draft.accepted[draft.place_of[p.row]])
+    draft.add(Finding(note, Treatment.NOTED) for note in places.way.notes)
+    refused = [p for p in problems if not (p.code == Fault.NULL and _is_drawn(draft, p.row))]
+    draft.add(Finding(without_persons(p, draft.layer), Treatment.REJECTED) for p in refused)
+    if places.swapped:
+        draft.note("swapped_as_wished", count=places.swapped)
+    return replace(places, checked=replace(places.checked, problems=problems))
+
+
+def _is_drawn(draft: CheckedRows, row: int) -> bool:
+    """Return whether the code that a row states is stored with a shape, which stays where the file has none."""
+    before, code = draft.before, draft.column("code").iloc[draft.place_of[row]]
+    return "geom" in before.columns and code in before.index and before.loc[code, "geom"] is not None
+
+
+def _read_places(draft: CheckedRows, options: Options) -> Locations:
+    table, columns, wanted = draft.table, draft.mapping.columns, LAYERS[draft.layer].shapes
     numbers = _numbers(table, columns) if table.geometry is None and "wkt" not in columns else None
     stated = options.crs or table.crs
     if numbers is not None and np.isnan(numbers).all():
         numbers = None
     if numbers is not None and GeometryKinds.POINT in wanted:
-        way = find_way(numbers, stated, home)
-        headers = (columns.get("lon", columns.get("lonlat", "")), columns.get("lat", columns.get("lonlat", "")))
+        way = find_way(numbers, stated, _home(draft.stored))
+        headers = (draft.header("lon", "lonlat"), draft.header("lat", "lonlat"))
         checked, swapped = _check_swapping(
             way.to_degrees(numbers),
-            lambda n: check_lonlat(n, allowed_kinds=wanted, rows=rows, columns=headers),
+            lambda n: check_lonlat(n, allowed_kinds=wanted, rows=draft.rows, columns=headers),
             lambda n: n[:, ::-1],
             options.swap,
         )
-        checked = _with_cells(_without_rows(checked, skip), table)
-        return Locations(checked, is_stated=True, way=way, swapped=swapped)
+        return Locations(_with_cells(checked, table), is_stated=True, way=way, swapped=swapped)
     shapes, column = _shapes(table, columns, wanted)
     if shapes is None or not _is_anything_stated(shapes, table, columns):
-        nothing = CheckedGeometry(np.full(len(rows), None, dtype=object), np.ones(len(rows), dtype=bool), (), ())
+        count = len(draft.rows)
+        nothing = CheckedGeometry(np.full(count, None, dtype=object), np.ones(count, dtype=bool), (), ())
         return Locations(nothing, is_stated=False)
-    way = find_way(shapely.get_coordinates(shapes), stated, home)
+    way = find_way(shapely.get_coordinates(shapes), stated, _home(draft.stored))
+    names = [name or "" for name in draft.column("name")]
     checked, swapped = _check_swapping(
         way.shapes_to_degrees(shapes),
-        lambda s: check_geometries(s, wanted, rows=rows, names=names, column=column),
+        lambda s: check_geometries(s, wanted, rows=draft.rows, names=names, column=column),
         swap_axes,
         options.swap,
     )
-    checked = _with_unread_shapes(_with_positions(checked, shapes, rows), shapes, table, columns)
-    return Locations(_without_rows(checked, skip), is_stated=True, way=way, swapped=swapped)
+    checked = _with_unread_shapes(_with_positions(checked, shapes, draft.rows), shapes, table, columns)
+    return Locations(checked, is_stated=True, way=way, swapped=swapped)
+
+
+def _home(stored_data: StoredData) -> Bounds | None:
+    """Return the bounds of the widest stored zones, in degrees."""
+    zones = next((zones for layer in ZONE_LAYERS if len(zones := stored_data.zones(layer))), None)
+    return None if zones is None else tuple(zones.total_bounds.tolist())
 
 
 def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64] | None:
@@ -159,10 +166,6 @@ def _check_swapping(
     data = data.copy()
     data[rows] = swap(data[rows])
     return check(data), len(rows)
-
-
-def _without_rows(checked: CheckedGeometry, skip: Set[int]) -> CheckedGeometry:
-    return replace(checked, problems=tuple(p for p in checked.problems if p.row not in skip))
 
 
 def _with_unread_shapes(

@@ -1,21 +1,24 @@
 """What a row of each layer must look like: one pydantic model a layer, made from the fields of the catalogue.
 
 Places (longitude, latitude, shapes), codes that must be made and references to other layers are settled later; here
-every cell is read on its own.
+every cell is read on its own, and told how a problem may show it.
 """
 
+import re
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, create_model
 
+from geo.errors import Problem
 from geo.schema import Layer
 from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS, LayerSpec
 from services.imports.check import days, values
 from services.rules.kinds import stored_kind
-from services.rules.people import normal_name
+from services.rules.people import mask_identity, mask_name, mask_phone, mask_text, normal_name
+from services.rules.privacy import hide_numbers
 
 
 @dataclass(slots=True)
@@ -96,4 +99,31 @@ COUNTS: Final[Mapping[Layer, tuple[str, ...]]] = {
 }
 """Fields that hold whole numbers."""
 
-Validate = Callable[[dict[str, Any]], dict[str, Any]]
+_PERSONAL: Final[Mapping[Kind, Callable[[str], str]]] = {
+    Kind.PHONE: mask_phone,
+    Kind.IDENTITY: mask_identity,
+    Kind.ADDRESS: mask_text,
+    Kind.HOME: mask_text,
+    Kind.PERSON: mask_name,
+    Kind.PERSON_NAME: mask_name,
+}
+"""Kinds of values that are masked wherever a problem shows them."""
+_SHOWN: Final = frozenset({Kind.CODE, Kind.CODES, Kind.NAME, Kind.TEXT, Kind.NOTE})
+"""Kinds of values of layers about people that are shown as they are."""
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+
+
+def masked(field: str, value: str, layer: Layer) -> str:
+    """Return a value of a field as a problem may show it."""
+    spec = LAYERS[layer]
+    known = spec.field(field)
+    if known and (mask := _PERSONAL.get(known.kind)):
+        return mask(value)
+    # Columns get shifted: a name or an address may stand where a number was expected.
+    is_out_of_place = spec.is_of_people and not (known and known.kind in _SHOWN)
+    return mask_text(value) if is_out_of_place and _HAN.search(value) else hide_numbers(value)
+
+
+def without_persons(problem: Problem, layer: Layer) -> Problem:
+    """Return a problem with a place (a coordinate, a shape) without what may tell of a person."""
+    return replace(problem, value=masked("place", problem.value, layer))

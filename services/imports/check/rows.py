@@ -5,38 +5,24 @@ A fault in an essential field costs the row; any other costs only the value, and
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from geo.errors import Problem
 from geo.schema import Layer
-from services.catalog.fields import Kind
-from services.catalog.layers import LAYERS
-from services.imports.check.models import ESSENTIAL, MODELS, ReadContext, RowModel
+from services.i18n import text
+from services.imports.check.draft import CheckedRows
+from services.imports.check.models import ESSENTIAL, MODELS, ReadContext, masked
+from services.imports.check.stored_values import set_masks_aside
 from services.imports.check.values import show
 from services.imports.findings import Finding, Treatment
+from services.imports.options import ProgressMonitor
 from services.imports.read.table import RawTable
-from services.rules.headers import HeaderMapping
-from services.rules.people import mask_identity, mask_name, mask_phone, mask_text
-from services.rules.privacy import hide_numbers
 
-_PERSONAL: Final[Mapping[Kind, Callable[[str], str]]] = {
-    Kind.PHONE: mask_phone,
-    Kind.IDENTITY: mask_identity,
-    Kind.ADDRESS: mask_text,
-    Kind.HOME: mask_text,
-    Kind.PERSON: mask_name,
-    Kind.PERSON_NAME: mask_name,
-}
-"""Kinds of values that are masked wherever a problem shows them."""
-_SHOWN: Final = frozenset({Kind.CODE, Kind.CODES, Kind.NAME, Kind.TEXT, Kind.NOTE})
-"""Kinds of values of layers about people that are shown as they are."""
 _TOTAL: Final = re.compile(r"[本全]?[页表]?(?:合计|总计|小计|共计|总数|汇总|grandtotal|subtotal|total)(?:[:(].*)?")
 _FOOTER: Final = re.compile(
     r"((?:填表|填报|制表|审核|审批|复核|统计|报送|上报)(?:人|单位|日期|时间)?|(?:单位)?负责人(?:签[字名章])?|备注|说明|注):.*"
@@ -45,94 +31,60 @@ _FOOTER: Final = re.compile(
 _LEADING: Final = 3
 """Columns in which a row of totals or a foot begins."""
 _SPACES: Final = re.compile(r"\s+")
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 ClosingRow = tuple[str, str, str]
 """Column, code and word of a row that is no record."""
 CHUNK: Final = 5_000
 """Rows between two looks at the cancel button."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowValues:
-    """The rows of a table as values."""
+def fill_values(draft: CheckedRows, monitor: ProgressMonitor) -> None:
+    """Read every cell, masks aside; refuse rows that were cut and persons without a name.
 
-    frame: pd.DataFrame
-    """One column a stated field, dtype object, None for null; the index is that of the raw table."""
-    accepted: NDArray[np.bool_]
-    findings: tuple[Finding, ...]
-
-
-def read_rows(
-    table: RawTable,
-    mapping: HeaderMapping,
-    layer: Layer,
-    *,
-    salt: bytes,
-    stored_data: Set[str] = frozenset(),
-    first: int = 0,
-    last: int | None = None,
-) -> RowValues:
-    """Return the rows ``first`` to ``last`` (exclusive) of a table as values of the fields of a layer.
-
-    Parameters
-    ----------
-    table
-        As it was read.
-    mapping
-        Which header is which field; headers it lacks are passed over.
-    layer
-        What the rows are to become.
-    salt
-        The key of the store, for identity hashes.
-    stored_data
-        Codes of the layer that are stored.
-    first, last
-        Places of rows, so that a long table can be read in pieces.
+    What stands in the frame then is one column a stated field, dtype object, None for null.
     """
-    model = MODELS[layer]
-    columns = {f: h for f, h in mapping.columns.items() if f in model.model_fields and h in table.frame.columns}
-    part = table.frame.iloc[first:last]
-    cells = [part[header].tolist() for header in columns.values()]
-    reader = _Reader(model, columns, layer, ReadContext(salt, [], stored_data))
-    records = [
-        reader.read(int(row), dict(zip(columns, stated, strict=True)), closing)
-        for row, closing, stated in zip(
-            table.rows[first:last],
-            _closings(table, part),
-            zip(*cells, strict=True) if cells else [()] * len(part),
-            strict=True,
-        )
-    ]
-    frame = pd.DataFrame(
-        {name: pd.Series([r[name] if r else None for r in records], dtype=object) for name in columns},
-        dtype=object,
-    ).set_axis(part.index)
-    accepted = np.array([r is not None for r in records], dtype=bool)
-    return RowValues(frame, accepted, tuple(reader.findings))
+    set_masks_aside(draft)
+    reader = _Reader(draft)
+    columns: dict[str, list[Any]] = {field: [] for field in reader.columns}
+    for place, (stated, closing) in enumerate(zip(_stated(draft, reader.columns), _closings(draft.table), strict=True)):
+        if place % CHUNK == 0:
+            monitor.step(text("Reading the rows"), 0.1 + 0.4 * place / len(draft.rows))
+        values = reader.read(draft.rows[place], stated, closing) or {}
+        for field, column in columns.items():
+            column.append(values.get(field))
+    draft.frame = pd.DataFrame({field: draft.as_column(column) for field, column in columns.items()}, draft.frame.index)
+    intact = draft.accepted.copy()
+    draft.add(finding for finding in reader.findings if intact[draft.place_of[finding.problem.row]])
+    _refuse_cut_rows(draft)
+    if "code" in draft.frame.columns:
+        draft.frame["code"] = draft.as_column([code and draft.known_codes.find(code) for code in draft.frame["code"]])
+    if draft.layer is Layer.MEMBERS:
+        is_masked = np.isin(np.arange(len(draft.rows)), list(draft.masks.get("name", ())))
+        is_stored = draft.column("code").isin(draft.stored_codes)
+        draft.reject_where(draft.column("name").isna() & ~is_masked & ~is_stored, "name", "name_missing")
 
 
-def masked(field: str, value: str, layer: Layer) -> str:
-    """Return a value of a field as a problem may show it."""
-    spec = LAYERS[layer]
-    known = spec.field(field)
-    if known and (mask := _PERSONAL.get(known.kind)):
-        return mask(value)
-    # Columns get shifted: a name or an address may stand where a number was expected.
-    is_out_of_place = spec.is_of_people and not (known and known.kind in _SHOWN)
-    return mask_text(value) if is_out_of_place and _HAN.search(value) else hide_numbers(value)
+def _stated(draft: CheckedRows, columns: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Yield for every row what stands in the columns that are read, by field."""
+    cells = [draft.table.frame[header].tolist() for header in columns.values()]
+    for row in zip(*cells, strict=True) if cells else [()] * len(draft.rows):
+        yield dict(zip(columns, row, strict=True))
 
 
-def without_persons(problem: Problem, layer: Layer) -> Problem:
-    """Return a problem with a place (a coordinate, a shape) without what may tell of a person."""
-    return replace(problem, value=masked("place", problem.value, layer))
+def _refuse_cut_rows(draft: CheckedRows) -> None:
+    """Refuse rows that have too few cells where one of those that they lack is of a column that is read."""
+    used = set(draft.mapping.columns.values())
+    for row, first in draft.table.cut_rows.items():
+        place = draft.place_of[row]
+        if draft.accepted[place] and used & set(draft.table.headers[first:]):
+            draft.reject(place, "narrow_row", cells=first, columns=len(draft.table.headers))
 
 
-def _closings(table: RawTable, part: pd.DataFrame) -> list[ClosingRow | None]:
+def _closings(table: RawTable) -> list[ClosingRow | None]:
     """Return column, code and word for every row of a spreadsheet that begins as totals or the foot of a table do."""
     if table.source.header_row is None:
-        return [None] * len(part)
-    leading = list(part.columns[:_LEADING])
-    rows = zip(*(part[header].tolist() for header in leading), strict=True)
+        return [None] * len(table.frame)
+    leading = list(table.frame.columns[:_LEADING])
+    rows = zip(*(table.frame[header].tolist() for header in leading), strict=True)
     return [_closing(leading, cells) for cells in rows]
 
 
@@ -140,20 +92,26 @@ def _closing(headers: Sequence[str], cells: Sequence[object]) -> ClosingRow | No
     header, cell = next(((h, c) for h, c in zip(headers, cells, strict=True) if c is not None), ("", None))
     if not isinstance(cell, str):
         return None
-    word = _SPACES.sub("", unicodedata.normalize("NFKC", cell)).lower()
+    word = _plain(cell)
     if _TOTAL.fullmatch(word):
         return header, "total_row", show(cell)
     foot = _FOOTER.fullmatch(word)
     return (header, "footer_row", foot[1]) if foot else None
 
 
+def _plain(cell: str) -> str:
+    return _SPACES.sub("", unicodedata.normalize("NFKC", cell)).lower()
+
+
 class _Reader:
     """Reads row after row and gathers what it finds."""
 
-    def __init__(self, model: type[RowModel], columns: Mapping[str, str], layer: Layer, reading: ReadContext) -> None:
-        self._validate = model.__pydantic_validator__.validate_python
-        self._columns, self._layer, self._reading = columns, layer, reading
+    def __init__(self, draft: CheckedRows) -> None:
+        model, headers = MODELS[draft.layer], draft.table.frame.columns
+        self.columns = {f: h for f, h in draft.mapping.columns.items() if f in model.model_fields and h in headers}
         self.findings: list[Finding] = []
+        self._validate = model.__pydantic_validator__.validate_python
+        self._layer, self._reading = draft.layer, ReadContext(draft.stored.salt, [], draft.stored_codes)
 
     def read(self, row: int, stated: dict[str, Any], closing: ClosingRow | None) -> dict[str, Any] | None:
         """Return the values of a row, or None where it is rejected, as what closes a table is."""
@@ -184,9 +142,9 @@ class _Reader:
 
     def _add(self, row: int, field: str, code: str, value: object, action: Treatment) -> None:
         shown = masked(field, show(value), self._layer)
-        self.findings.append(Finding(Problem(row, self._columns.get(field, ""), code, shown), action))
+        self.findings.append(Finding(Problem(row, self.columns.get(field, ""), code, shown), action))
 
 
 def _is_total(found: Mapping[str, Any]) -> bool:
     stated = (str(found[field]) for field in ("code", "name") if found.get(field))
-    return any(_TOTAL.fullmatch(_SPACES.sub("", unicodedata.normalize("NFKC", text)).lower()) for text in stated)
+    return any(_TOTAL.fullmatch(_plain(words)) for words in stated)

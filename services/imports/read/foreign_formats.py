@@ -7,6 +7,8 @@ from typing import Final
 
 from services.i18n import Text, text
 
+COMPOUND_MAGIC: Final = b"\xd0\xcf\x11\xe0"
+"""How files of Office 97 to 2003 begin ([MS-CFB])."""
 _SIGNATURES: Final[Sequence[tuple[bytes, str]]] = (
     (b"AutoCAD Binary DXF", "DXF"),
     (b"%PDF", "PDF"),
@@ -90,7 +92,7 @@ def _kind(name: str, data: bytes) -> str | None:
     for pattern, kind in _BEGINNINGS:
         if pattern.match(head):
             return kind
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
+    if head.startswith(COMPOUND_MAGIC):
         return "Word (DOC)" if _WORD in data else "PowerPoint (PPT)" if _SLIDES in data else None
     return next((kind for pattern, kind in _ROOTS if _is_root(pattern, head)), None)
 

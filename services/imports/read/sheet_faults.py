@@ -15,11 +15,11 @@ from xml.parsers import expat
 
 from services.imports.read.biff import find_errors
 from services.imports.read.table import Unreadable
+from services.imports.read.upload import ZIP_MAGIC
 
 CellPosition = tuple[int, int]
 """Row and column, both from 0."""
 
-ZIP_MAGIC: Final = b"PK\x03\x04"
 _CHUNK: Final = 4 << 20
 _OVERLAP: Final = 64
 _SUSPECT: Final = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st\s*=\s*["']e["']""")
@@ -115,7 +115,7 @@ class _Cells:
             self._row, self._column = int(stated) - 1 if stated.isdecimal() else self._row + 1, -1
         elif name == "c":
             place = _PLACE.fullmatch(attributes.get("r", ""))
-            self._column = _column(place[1]) if place else self._column + 1
+            self._column = column_number(place[1]) - 1 if place else self._column + 1
             self._row = int(place[2]) - 1 if place else self._row
             self._kind, self._parts = attributes.get("t", "n"), {}
         elif name in {"f", "v"}:
@@ -146,8 +146,9 @@ class _Cells:
                 self.has_results = True
 
 
-def _column(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """Return the number of a column, from 1: of A 1, of AA 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
+    return number

@@ -14,7 +14,7 @@ from typing import Final
 from services.i18n import Text, text
 from services.imports.check.values import keepable
 from services.imports.errors import ImportFileError
-from services.imports.read.foreign_formats import explain_foreign
+from services.imports.read.foreign_formats import COMPOUND_MAGIC, explain_foreign
 from services.imports.read.text_files import find_utf16
 
 MAX_BYTES: Final = 1 << 30
@@ -25,7 +25,8 @@ MAX_RATIO: Final = 200
 """Largest ratio of unpacked to packed size; beyond ``SMALL_BYTES`` only a bomb has more."""
 SMALL_BYTES: Final = 64 << 20
 MAX_MEMBERS: Final = 10_000
-_ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
+ZIP_MAGIC: Final = b"PK\x03\x04"
+ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
 """``NotImplementedError`` (an unknown way of packing) is a ``RuntimeError``."""
 SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 UNWRITTEN_PARTS: Final = ("-wal", "-journal")
@@ -46,6 +47,19 @@ class FileFormat(StrEnum):
     SHEET = "XLSX"
 
 
+SUFFIXES: Final[Mapping[FileFormat, tuple[str, ...]]] = {
+    FileFormat.GEOPACKAGE: (".gpkg",),
+    FileFormat.GEOJSON: (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"),
+    FileFormat.FLATGEOBUF: (".fgb",),
+    FileFormat.GEOPARQUET: (".parquet",),
+    FileFormat.KML: (".kml",),
+    FileFormat.GPX: (".gpx",),
+    FileFormat.TEXT: (".csv", ".tsv", ".txt"),
+    FileFormat.SHEET: (".xlsx", ".xlsm", ".xls", ".et"),
+}
+"""How names of files end that hold all of their data alone, by format, the usual ending first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file by name and content; a Shapefile with its parts, an archive with what is in it."""
@@ -59,6 +73,11 @@ class Upload:
     def sha256(self) -> str:
         """The fingerprint by which the same file is known again."""
         return hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it is packed as ZIP, as workbooks are too."""
+        return self.data.startswith(ZIP_MAGIC)
 
 
 def read_upload(path: Path) -> Upload:
@@ -92,7 +111,7 @@ def make_upload(name: str, data: bytes, companions: Mapping[str, bytes] | None =
     if not data:
         raise ImportFileError(text("The file {name} is empty", name=name))
     name, companions = keepable(name), dict(companions or {})
-    if data[:4] == b"PK\x03\x04":
+    if data.startswith(ZIP_MAGIC):
         names = check_archive(name, data)
         if "xl/workbook.xml" not in names:
             companions |= _unpack(name, data)
@@ -109,7 +128,7 @@ def check_archive(name: str, data: bytes) -> list[str]:
     """
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
     if any(info.flag_bits & 1 for info in infos):
         raise ImportFileError(text("The file {name} is locked with a password; save it without one", name=name))
@@ -133,7 +152,7 @@ def detect_format(upload: Upload) -> FileFormat:
     if foreign is not None:
         raise ImportFileError(foreign)
     signature = next((f for magic, f in _SIGNATURES if head.startswith(magic)), None)
-    if head[:4] == b"PK\x03\x04":
+    if upload.is_archive:
         return _archived_format(upload)
     if signature is not None:
         return signature
@@ -146,7 +165,7 @@ _SIGNATURES: Final = (
     (b"fgb\x03", FileFormat.FLATGEOBUF),
     (b"PAR1", FileFormat.GEOPARQUET),
     (_SHAPEFILE, FileFormat.SHAPEFILE),
-    (b"\xd0\xcf\x11\xe0", FileFormat.SHEET),
+    (COMPOUND_MAGIC, FileFormat.SHEET),
 )
 _PAGES: Final = re.compile(rb"<(?:!doctype html|html|table|workbook)[\s>]", re.IGNORECASE)
 """What systems that "export to Excel" write under the name ``.xls``: web pages, and the XML of Excel 2003."""
@@ -154,9 +173,7 @@ _PROLOG: Final = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)
 _ROOT_OF_KML: Final = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?(?:kml|Document|Folder|Placemark)[\s/>]", re.DOTALL)
 """The first element of a KML file, after declarations and comments; what begins otherwise is not opened."""
 _ROOT_OF_GPX: Final = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?gpx[\s/>]", re.DOTALL)
-_JSON: Final = frozenset({".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"})
 _PROLOG_BYTES: Final = 1 << 16
-_TABLES: Final = frozenset({".csv", ".tsv", ".txt"})
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
 """Bytes that no text has, in any encoding but UTF-16."""
@@ -165,14 +182,14 @@ _CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
 def _text_format(upload: Upload, head: bytes) -> FileFormat:
     start = _without_marks(head)
     suffix = PurePosixPath(upload.name).suffix.lower()
-    if suffix in _JSON or start[:1] in {b"{", b"["}:
+    if suffix in SUFFIXES[FileFormat.GEOJSON] or start[:1] in {b"{", b"["}:
         return FileFormat.GEOJSON
-    if start[:1] == b"<" or suffix in {".kml", ".gpx"}:
+    if start[:1] == b"<" or suffix in SUFFIXES[FileFormat.KML] + SUFFIXES[FileFormat.GPX]:
         return _markup_format(upload)
     # In a table a stray one is a fault of its cell; elsewhere it tells that this is no text.
-    strays = len(head) // 50 if suffix in _TABLES else 0
+    strays = len(head) // 50 if suffix in SUFFIXES[FileFormat.TEXT] else 0
     is_binary = sum(byte in _CONTROL for byte in head) > strays and not _is_utf16(upload.data)
-    if is_binary or suffix in {".dbf", ".shx", ".prj", ".cpg"}:
+    if is_binary:
         raise ImportFileError(_unknown(upload.name))
     return FileFormat.TEXT
 
@@ -242,7 +259,7 @@ def open_single(upload: Upload) -> Upload:
     ImportFileError
         If the archive holds no such file, or several.
     """
-    if upload.data[:4] != b"PK\x03\x04" or not upload.companions:
+    if not upload.is_archive or not upload.companions:
         return upload
     if any(name.lower().endswith(".shp") for name in upload.companions):
         return upload
@@ -261,11 +278,7 @@ def open_single(upload: Upload) -> Upload:
     return make_upload(PurePosixPath(inner[0]).name, upload.companions[inner[0]], beside)
 
 
-_SINGLE_SUFFIXES: Final = (
-    *(".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl", ".fgb", ".parquet", ".kml", ".gpx"),
-    *(".csv", ".tsv", ".txt"),
-    *(".xlsx", ".xlsm", ".xls", ".et"),
-)
+_SINGLE_SUFFIXES: Final = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
 _OFFICE: Final = frozenset({"word/document.xml", "ppt/presentation.xml", "content.xml", "xl/workbook.bin"})
 """What is in a document, a presentation, an ODS table and an XLSB workbook: archives, but none of ours."""
 
@@ -275,7 +288,7 @@ def _unpack(name: str, data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             files = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
             return {_archived_name(info): archive.read(info) for info in files}
-    except _ZIP_ERRORS as error:
+    except ZIP_ERRORS as error:
         raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
 
 

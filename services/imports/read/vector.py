@@ -8,7 +8,7 @@ import io
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -35,15 +35,9 @@ from services.imports.read.descriptions import with_described_fields
 from services.imports.read.geopackage import write_geopackage
 from services.imports.read.table import RawTable, SourceFacts
 from services.imports.read.text_files import AUTO
-from services.imports.read.upload import SHAPEFILE_PARTS, FileFormat, Upload
+from services.imports.read.upload import SHAPEFILE_PARTS, SUFFIXES, FileFormat, Upload
 from services.rules.headers import count_known
 
-_SUFFIX: Final[Mapping[FileFormat, str]] = {
-    FileFormat.GEOPACKAGE: ".gpkg",
-    FileFormat.FLATGEOBUF: ".fgb",
-    FileFormat.KML: ".kml",
-    FileFormat.GPX: ".gpx",
-}
 _TextReader = Callable[[Path, Sequence[str], Sequence[NDArray[Any]]], DecodedTexts]
 _LONGEST_BASE: Final = 60
 """Characters of a name in an archive that we keep on disk, which takes 255 bytes."""
@@ -125,7 +119,7 @@ def _on_disk(upload: Upload, kind: FileFormat) -> Iterator[list[Path]]:
         if kind is FileFormat.SHAPEFILE:
             yield _write_shapefiles(upload, Path(folder))
         else:
-            path = Path(folder, f"upload{_SUFFIX[kind]}")
+            path = Path(folder, f"upload{SUFFIXES[kind][0]}")
             if kind is FileFormat.GEOPACKAGE:
                 write_geopackage(upload, path)
             else:
@@ -135,7 +129,7 @@ def _on_disk(upload: Upload, kind: FileFormat) -> Iterator[list[Path]]:
 
 def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:
     parts = dict(upload.companions)
-    if upload.data[:4] != b"PK\x03\x04":
+    if not upload.is_archive:
         parts[upload.name] = upload.data
     stems: dict[str, dict[str, bytes]] = {}
     for name, data in parts.items():

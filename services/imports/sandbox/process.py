@@ -14,11 +14,12 @@ from typing import Final
 
 import structlog
 
+from geo.schema import Layer
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError
-from services.imports.options import ProgressMonitor
+from services.imports.options import Options, ProgressMonitor
 from services.imports.read.table import RawTable
-from services.imports.read.upload import MAX_UNPACKED_BYTES
+from services.imports.read.upload import MAX_UNPACKED_BYTES, Upload
 from services.imports.sandbox.confinement import ResourceLimits
 from services.imports.sandbox.line import READY, STATUS, FrameSocket, FrameSocketError
 from services.imports.sandbox.wire import FaultError, RefusalError, Request, receive_table, send_request
@@ -54,6 +55,35 @@ def usual_limits() -> ResourceLimits:
     """Return what reading one file may take on this machine: five minutes, and a third of its memory."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return ResourceLimits(_SECONDS, min(max(memory // 3, _LEAST_MEMORY), _MOST_MEMORY), MAX_UNPACKED_BYTES)
+
+
+def read_table(
+    upload: Upload, layer: Layer, options: Options | None = None, monitor: ProgressMonitor | None = None
+) -> RawTable:
+    """Return a file as a table: what stood where, nothing understood yet. A process of its own reads it.
+
+    Parameters
+    ----------
+    upload
+        The file; an archive that holds one data file is opened.
+    layer
+        What the rows are to become. It decides only which row is the header, and which sheet or layer is read where
+        none is named.
+    options
+        Which encoding, for texts and Shapefiles, and which layer of a vector file or sheet of a workbook.
+    monitor
+        Who may cancel.
+
+    Raises
+    ------
+    ImportFileError
+        If the file as a whole cannot be used, or cannot be read in the time and memory there are for it.
+    CancelledError
+        If the user cancels on the way.
+    """
+    options, monitor = options or Options(), monitor or ProgressMonitor()
+    monitor.step(text("Reading the file"), 0.0)
+    return READER.read(Request(upload, layer, options.encoding, options.layer_name, options.sheet), monitor)
 
 
 class Reader:

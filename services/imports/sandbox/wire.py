@@ -1,8 +1,11 @@
 """What goes between the program and the reader of a file, as JSON, plain numbers and WKB: nothing that could run."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final, get_type_hints
 
 import numpy as np
@@ -14,9 +17,8 @@ from pydantic import TypeAdapter
 from geo.schema import Layer
 from services.errors import ServiceError
 from services.i18n import DEFAULT_LANGUAGE, Text, catalogue
-from services.imports.read.table import RawTable
+from services.imports.read.table import RawTable, Unreadable
 from services.imports.read.upload import Upload
-from services.imports.sandbox.cells import read_cells, write_cells
 from services.imports.sandbox.confinement import ResourceLimits
 from services.imports.sandbox.line import FrameKind, FrameSocket, FrameSocketError
 
@@ -47,7 +49,7 @@ _MALFORMED: Final = (ValueError, KeyError, TypeError, shapely.errors.ShapelyErro
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A file and how it is to be read; see ``services.imports.read.files.read_table``."""
+    """A file and how it is to be read; see ``services.imports.sandbox.process.read_table``."""
 
     upload: Upload
     layer: Layer
@@ -215,3 +217,70 @@ def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     return value.item() if isinstance(value, np.generic) else dict(value) if isinstance(value, Mapping) else str(value)
+
+
+def write_cells(cells: Sequence[object]) -> bytes:
+    """Return cells as JSON in UTF-8; what JSON has no word for is an object with one key.
+
+    Half characters (surrogates) are kept.
+
+    >>> write_cells(["甲", 1, 2.5, None, date(2026, 1, 2)]).decode()
+    '["甲",1,2.5,null,{"date":"2026-01-02"}]'
+    """
+    content = json.dumps(cells, ensure_ascii=False, separators=(",", ":"), default=_tag_cell)
+    return content.encode("utf-8", "surrogatepass")
+
+
+def read_cells(content: bytes | bytearray) -> list[object]:
+    """Return the cells that ``write_cells`` wrote.
+
+    Raises
+    ------
+    ValueError
+        If it did not.
+    """
+    try:
+        return list(json.loads(content.decode("utf-8", "surrogatepass"), object_hook=_cell))
+    except (TypeError, KeyError, IndexError, ArithmeticError, RecursionError) as error:
+        raise ValueError(type(error).__name__) from error
+
+
+def _tag_cell(value: object) -> object:
+    if isinstance(value, Unreadable):
+        return {"unreadable": [value.text, value.code]}
+    if value is pd.NaT or value is pd.NA:
+        return None
+    for kinds, tag, spell in _SPELLINGS:
+        if isinstance(value, kinds):
+            return {tag: spell(value)}
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+_SPELLINGS: Final[Sequence[tuple[type, str, Callable[[Any], object]]]] = (
+    (pd.Timestamp, "datetime", lambda value: value.to_pydatetime(warn=False).isoformat()),
+    (datetime, "datetime", datetime.isoformat),
+    (date, "date", date.isoformat),
+    (time, "time", time.isoformat),
+    (timedelta, "seconds", timedelta.total_seconds),
+    (Decimal, "decimal", str),
+    (bytes, "bytes", bytes.hex),
+)
+"""From the narrower to the wider: a moment is a day too."""
+
+
+def _cell(tagged: dict[str, Any]) -> object:
+    ((tag, value),) = tagged.items()
+    return _MAKERS[tag](value)
+
+
+_MAKERS: Final[Mapping[str, Callable[[Any], object]]] = MappingProxyType(
+    {
+        "datetime": datetime.fromisoformat,
+        "date": date.fromisoformat,
+        "time": time.fromisoformat,
+        "seconds": lambda value: timedelta(seconds=value),
+        "decimal": Decimal,
+        "bytes": bytes.fromhex,
+        "unreadable": lambda value: Unreadable(str(value[0]), str(value[1])),
+    }
+)

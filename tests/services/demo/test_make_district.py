@@ -8,7 +8,7 @@ from services.demo import COUNTS, DemoSize, make_district
 from services.demo.warp import GROUND_CRS
 from services.rules.people import normal_phone
 from services.store import tables
-from services.store.frames import INTERNAL_COLUMNS
+from services.store.rows import INTERNAL_COLUMNS
 
 ADDED_UP = ["residents", "households", "outsiders"]
 

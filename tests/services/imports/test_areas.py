@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geo.schema import Layer
 from services.imports import StoredData, importable_layers
-from services.imports.check.areas import EDGE_M, NOBODYS, rows_inside
+from services.imports.check.homes import EDGE_M, NOBODYS, rows_inside
 from services.rules.areas import EVERYWHERE, Area, make_scope
 from tests.services.imports.town import SALT, SOUTH, WEST, zones
 

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import geopandas as gpd
 import pytest
-from town import packed, square, stored
+from town import packed, square, stage, stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload
-from services.imports.read.encodings import fitting_encoding, is_cut, spelt
-from services.imports.read.files import read_table
+from services.imports.read.dbf_texts import fitting_encoding, is_cut, spelt
 from services.imports.read.table import RawTable, Unreadable
-from services.imports.stage import stage
+from services.imports.sandbox.process import read_table
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning:pyogrio")
 FIELDS = ("网格编号", "网格名称", "所属社区名称")
@@ -28,7 +27,7 @@ def parts(
 
 
 def read(files: dict[str, bytes], encoding: str = "auto") -> RawTable:
-    return read_table(make_upload("wangge.zip", packed(files)), Layer.GRIDS, encoding=encoding)
+    return read_table(make_upload("wangge.zip", packed(files)), Layer.GRIDS, Options(encoding=encoding))
 
 
 @pytest.mark.parametrize("stated", [None, b"UTF-8", b"GBK", b"936", b"ISO-8859-1", b"nonsense"])

@@ -5,8 +5,8 @@ from town import packed
 
 from geo.schema import Layer
 from services.imports import ImportFileError, make_upload
-from services.imports.read.files import read_table
 from services.imports.read.foreign_formats import explain_foreign
+from services.imports.sandbox.process import read_table
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
 FOREIGN = [

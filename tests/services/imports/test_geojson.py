@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from town import stored
+from town import stage, stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_report, make_upload, read_upload
 from services.imports.read.geojson import read_geojson
-from services.imports.stage import stage
 
 RING = [[113.2, 23.4], [113.21, 23.4], [113.21, 23.41], [113.2, 23.4]]
 

@@ -11,7 +11,7 @@ from town import packed, square
 
 from geo.schema import Layer
 from services.imports import ImportFileError, make_upload, read_upload
-from services.imports.read.files import read_table
+from services.imports.sandbox.process import read_table
 
 ADD = "INSERT INTO grids SELECT NULL, geom, 'G3', '丙网格' FROM grids WHERE code = 'G1'"
 

@@ -4,11 +4,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from town import codes_found, square, stage_text, stored, zones
+from town import codes_found, square, stage, stage_text, stored, zones
 
 from geo.schema import Datum, Layer
 from services.imports import Options, Outlines, make_report, make_upload
-from services.imports.stage import stage
 
 WGS84 = Options(datum=Datum.WGS84)
 REPLACE = Options(datum=Datum.WGS84, outlines=Outlines.REPLACE)

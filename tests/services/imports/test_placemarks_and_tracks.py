@@ -6,7 +6,7 @@ import pytest
 from geo.schema import Layer
 from services.imports import ImportFileError, make_upload
 from services.imports.read.descriptions import with_described_fields
-from services.imports.read.files import read_table
+from services.imports.sandbox.process import read_table
 
 RING = "113.17,23.38,0 113.174,23.38,0 113.174,23.384,0 113.17,23.38,0"
 KML = (

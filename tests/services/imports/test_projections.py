@@ -5,12 +5,11 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
-from town import codes_found, packed, square, stage_text, stored, zones
+from town import codes_found, packed, square, stage, stage_text, stored, zones
 
 from geo.schema import Datum, Layer
 from services.imports import ImportFileError, Options, make_upload
 from services.imports.check.projections import find_way, read_crs
-from services.imports.stage import stage
 
 LONLAT = np.array([[113.2, 23.4], [113.21, 23.41]])
 HOME = (113.0, 23.2, 113.5, 23.6)

@@ -5,13 +5,12 @@ import struct
 
 import pytest
 import xlsxwriter
-from town import codes_found, packed, stored, zones
+from town import codes_found, packed, stage, stored, zones
 
 from geo.schema import Layer
 from services.imports import Options, make_upload
 from services.imports.read.sheets import read_sheets
 from services.imports.read.table import Unreadable
-from services.imports.stage import stage
 
 _BOOK = """<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"
  xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">

@@ -1,12 +1,11 @@
 """Workbooks: titles, merged cells, several sheets, floats that were numbers, bombs."""
 
 import pytest
-from town import codes_found, packed, stored, workbook
+from town import codes_found, packed, stage, stored, workbook
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload
-from services.imports.read.files import read_table
-from services.imports.stage import stage
+from services.imports.sandbox.process import read_table
 
 MEMBERS = [
     ["2026年在职党员名册", None, None, None],
@@ -36,10 +35,10 @@ def test_the_sheet_whose_headers_fit_is_read_and_the_others_are_listed():
     data = workbook([["说明"], ["本表由党建办填写"]], 党员=MEMBERS[1:], 汇总=[["社区", "人数"], ["雅瑶社区", 2]])
     table = read_table(make_upload("名册.xlsx", data), Layer.MEMBERS)
     assert (table.source.sheet, table.source.choices) == ("党员", ("Sheet1", "党员", "汇总"))
-    chosen = read_table(make_upload("名册.xlsx", data), Layer.MEMBERS, sheet="汇总")
+    chosen = read_table(make_upload("名册.xlsx", data), Layer.MEMBERS, Options(sheet="汇总"))
     assert chosen.headers == ("社区", "人数")
     with pytest.raises(ImportFileError, match="党员"):
-        read_table(make_upload("名册.xlsx", data), Layer.MEMBERS, sheet="别的")
+        read_table(make_upload("名册.xlsx", data), Layer.MEMBERS, Options(sheet="别的"))
 
 
 def test_a_header_of_two_rows_with_merged_cells():

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from town import SOUTH, WEST, codes_found, square, stage_text, stored, zones
+from town import SOUTH, WEST, codes_found, square, stage, stage_text, stored, zones
 
 from geo.datum import convert
 from geo.schema import Datum, Layer
@@ -23,7 +23,6 @@ from services.imports import (
     message_of,
     read_upload,
 )
-from services.imports.stage import stage
 
 COMMUNITIES = zones(["雅瑶社区", "牡丹社区"], codes=["C1", "C2"])
 WGS = Options(datum=Datum.WGS84)

@@ -6,9 +6,9 @@ from town import stage_text
 from geo.schema import Layer
 from services.imports.errors import ImportFileError
 from services.imports.read.cells import find_header
-from services.imports.read.files import read_table
 from services.imports.read.text_files import decode, read_cells
 from services.imports.read.upload import make_upload
+from services.imports.sandbox.process import read_table
 
 CONTENT = "编号,网格名称,户数\nG1,云港第一网格,120\nG2,云港第二网格,98\n"
 

@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from town import codes_found, packed, square, stage_text, stored
+from town import codes_found, packed, square, stage, stage_text, stored
 
 from geo.schema import Layer
 from services.imports import ImportFileError, Options, make_upload, read_upload
-from services.imports.read.files import read_table
 from services.imports.read.parser import open_file, parse_file
-from services.imports.stage import stage
+from services.imports.sandbox.process import read_table
 
 NAMES = ["甲网格", "乙网格", "丙网格"]
 
@@ -75,9 +74,9 @@ def test_several_shapefiles_in_one_archive_are_listed_and_the_one_that_fits_is_r
     table = read_table(upload, Layer.GRIDS)
     assert set(table.source.choices) == {"wangge", "a_road"}
     assert table.source.layer == "wangge"
-    assert read_table(upload, Layer.ROADS, layer_name="a_road").frame.iloc[0, 0] == "建设路"
+    assert read_table(upload, Layer.ROADS, Options(layer_name="a_road")).frame.iloc[0, 0] == "建设路"
     with pytest.raises(ImportFileError, match="a_road"):
-        read_table(upload, Layer.GRIDS, layer_name="nothing")
+        read_table(upload, Layer.GRIDS, Options(layer_name="nothing"))
 
 
 def test_layers_of_a_geopackage_are_chosen_by_name(grids: gpd.GeoDataFrame, tmp_path: Path):

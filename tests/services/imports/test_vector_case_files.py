@@ -3,12 +3,11 @@
 from pathlib import Path
 
 import pytest
-from town import codes_found, stored, zones
+from town import codes_found, stage, stored, zones
 
 from geo.schema import Datum, Layer
 from services.file_assignment import FileAssignmentRequest, assign_files
 from services.imports import ImportFileError, Options, StagedImport, read_upload
-from services.imports.stage import stage
 
 pytestmark = pytest.mark.shared
 

@@ -1,11 +1,10 @@
 """Rows with more or fewer cells than the header: their values may stand in wrong columns."""
 
 import pytest
-from town import codes_found, stage_text, stored, workbook, zones
+from town import codes_found, stage, stage_text, stored, workbook, zones
 
 from geo.schema import Layer
 from services.imports import Options, make_upload
-from services.imports.stage import stage
 
 HELD = stored(grids=zones(["甲", "乙", "丙"], codes=["G1", "G2", "G3"]).assign(residents=[1.0, 2.0, 3.0]))
 

@@ -10,8 +10,8 @@ import shapely
 import xlsxwriter
 
 from geo.schema import Layer
-from services.imports import Options, StagedImport, StoredData, make_upload
-from services.imports.stage import stage
+from services.imports import Options, ProgressMonitor, StagedImport, StoredData, Upload, make_upload, stage_table
+from services.imports.sandbox.process import read_table
 
 SALT = b"k" * 32
 WEST, SOUTH = 113.2, 23.4
@@ -38,6 +38,14 @@ def zones(
 def stored(**layers: pd.DataFrame) -> StoredData:
     """Return a store that holds these layers."""
     return StoredData({Layer(name): frame for name, frame in layers.items()}, salt=SALT)
+
+
+def stage(
+    upload: Upload, layer: Layer, options: Options, stored_data: StoredData, monitor: ProgressMonitor | None = None
+) -> StagedImport:
+    """Return a file staged."""
+    monitor = monitor or ProgressMonitor()
+    return stage_table(read_table(upload, layer, options, monitor), upload, layer, options, stored_data, monitor)
 
 
 def stage_text(text: str, layer: Layer, options: Options | None = None, held: StoredData | None = None) -> StagedImport:

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.schema import Layer
-from services.rules.header_words import WORDS
-from services.rules.headers import count_known, headers_sha256, match_headers, normal_header
+from services.rules.headers import WORDS, count_known, headers_sha256, match_headers, normal_header
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from services.i18n import LANGUAGES, translate, use_language
-from services.rules.reasons import USUAL_REASONS, is_reason
+from services.rules.privacy import USUAL_REASONS, is_reason
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

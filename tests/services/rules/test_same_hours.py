@@ -7,8 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.rules.same_hours import are_alike, same_hours_before, same_hours_week_before
-from services.rules.windows import DAY, HOUR, Calendar, Window, share_by_day_part
+from services.rules.windows import (
+    DAY,
+    HOUR,
+    Calendar,
+    Window,
+    are_alike,
+    same_hours_before,
+    same_hours_week_before,
+    share_by_day_part,
+)
 
 # 2026-11-30 is a Monday.
 MONDAY, FRIDAY, SATURDAY, SUNDAY = (datetime(2026, 11, 30) + k * DAY for k in (0, -3, -2, -1))

@@ -6,7 +6,7 @@ import pytest
 import shapely
 from alembic import command
 
-from services.store import Store, map_views
+from services.store import Store, postgis
 from services.store.versions import known_versions, migration_config
 
 OLDEST = known_versions()[-1]
@@ -45,7 +45,7 @@ def old_url(request, store_kind, tmp_path):
     store = Store.open(url)
     with store.engine.connect().execution_options(write=True) as connection, connection.begin():
         if store_kind == "postgis":
-            map_views.drop_views(connection)
+            postgis.drop_views(connection)
         command.downgrade(migration_config(connection), OLDEST)
         connection.exec_driver_sql("INSERT INTO team_members VALUES ('T1', 'M1', 'leader')")
     store.close()

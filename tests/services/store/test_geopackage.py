@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from geo.schema import Layer
 from services.store import Store, StoreError
-from services.store.ewkb import blob_to_ewkb, ewkb_to_blob
-from services.store.geopackage import from_blobs, to_blobs
+from services.store.geopackage import blob_to_ewkb, ewkb_to_blob, from_blobs, to_blobs
 
 from .conftest import grids
 

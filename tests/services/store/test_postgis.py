@@ -14,7 +14,7 @@ from geo.schema import Layer
 from services.i18n import translate, use_language
 from services.store import Store, StoreError, StoreLostError
 from services.store.connection_errors import reaching_fault
-from services.store.map_views import MAPPED
+from services.store.postgis import MAPPED
 from services.store.tables import metadata
 from tests.postgres import PASSWORD, running_cluster
 
