@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from services.briefing.errors import OtherAreaError, SnapshotDamagedError, UnknownBriefingError
 from services.context import Transaction
 from services.rules.areas import EVERYWHERE, Area
@@ -26,6 +28,9 @@ class Headline:
     weak: int
     missing: float
     spare: float
+
+
+_HEADLINE_FORM: Final = TypeAdapter(Headline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +108,6 @@ def _read_earlier(tx: Transaction, head: Mapping[str, Any]) -> PreviousFigures |
 
 def _read_headline(body: str | None) -> Headline | None:
     try:
-        kept = json.loads(body or "")["content"]["headline"]
-        met = None if kept["met"] is None else float(kept["met"])
-        return Headline(met, int(kept["weak"]), float(kept["missing"]), float(kept["spare"]))
+        return _HEADLINE_FORM.validate_python(json.loads(body or "")["content"]["headline"])
     except (KeyError, TypeError, ValueError):
         return None

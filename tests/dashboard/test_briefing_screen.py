@@ -74,7 +74,7 @@ def test_at_most_seven_figures_and_twelve_rows_are_in_view(sample):
     section = replace(sample.sections[0], figures=tuple(KeyFigure(str(k), "1") for k in range(20)), table=many)
     said = payload_of(replace(sample, sections=(section,)))["sections"][0]
     assert (len(said["figures"]), len(said["table"]["rows"])) == (MOST_FIGURES, MOST_ROWS)
-    assert said["table"]["leftOut"] == 5 + 300 - MOST_ROWS
+    assert said["table"]["left_out"] == 5 + 300 - MOST_ROWS
 
 
 def test_a_map_has_a_class_and_facts_for_each_zone(sample):
