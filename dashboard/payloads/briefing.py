@@ -1,7 +1,7 @@
 """A briefing as the JSON that the screen shows: the same words, at most seven figures and twelve rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import isnan
 from typing import Any, Final
 
@@ -9,12 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from dashboard.map.folium_maps import HATCH_PAYLOAD, legend_payload
 from geo.coverage import Status
 from geo.schema import WIDE_LAYERS, Layer
-from services.briefing.model import BRIEFING_FORM, MAP_FORM, SECTION_FORM, Briefing, MapPart, MapWords, Section, Table
-from services.i18n import _
-from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
-from services.rules.classes import Scale, classify
+from services.briefing.model import BRIEFING_FORM, MAP_FORM, SECTION_FORM, Briefing, MapPart, Section, Table
+from services.rules.classes import classify
 from services.rules.rounding import percents_met, round_table, shown_text
 
 MOST_FIGURES: Final = 7
@@ -67,7 +66,8 @@ def ground_payload(part: MapPart, put_shapes: PutShapes) -> dict[str, Any]:
         return put_shapes(frame) if len(frame) else None
 
     drawn: dict[str, Any] = MAP_FORM.dump_python(part, mode="json", include=_DRAWN, context=put)
-    return drawn | {"bounds": _bounds(part.zones)} | _legend(part.scale, part.words)
+    legend = {"hatches": HATCH_PAYLOAD, "markLabel": part.words.mark}
+    return drawn | {"bounds": _bounds(part.zones)} | legend_payload(part.scale, part.words) | legend
 
 
 def classes_payload(digits: str) -> dict[str, Any]:
@@ -78,21 +78,6 @@ def classes_payload(digits: str) -> dict[str, Any]:
 def _cut(table: Table) -> Table:
     """Return a table of at most ``MOST_ROWS`` rows."""
     return replace(table, rows=table.rows[:MOST_ROWS], left_out=table.left_out + max(len(table.rows) - MOST_ROWS, 0))
-
-
-def _legend(scale: Scale, words: MapWords) -> dict[str, Any]:
-    """Return the classes of a map: title, colours and labels by class, in the order of the legend."""
-    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
-    return {
-        "title": words.title,
-        "note": words.unit,
-        "colours": colours,
-        "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
-        "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
-        "labels": labels | {NO_NEED: words.no_need, NO_DATA: words.no_data},
-        "order": [*labels, NO_NEED, NO_DATA],
-        "markLabel": words.mark,
-    }
 
 
 def _facts(table: pd.DataFrame, level: Layer) -> list[list[list[str]]]:

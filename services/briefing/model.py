@@ -23,7 +23,7 @@ ChartNumber = Annotated[
     float | None, PlainSerializer(lambda value: value if value is not None and isfinite(value) else None)
 ]
 """What is not finite is written as not known."""
-Outlines = Annotated[
+MapFrame = Annotated[
     gpd.GeoDataFrame,
     PlainValidator(lambda key, info: info.context[key]),
     PlainSerializer(lambda frame, info: info.context(frame)),
@@ -143,12 +143,12 @@ class MapPart:
     words: MapWords
     table: ZoneTable
     """Coverage table of the level: the columns that ``classify`` needs, and ``name``."""
-    zones: Outlines
-    borders: tuple[Outlines, ...] = ()
+    zones: MapFrame
+    borders: tuple[MapFrame, ...] = ()
     """Wider zones, outlined and named, the widest first: ``name geom``."""
-    marks: Outlines | None = None
+    marks: MapFrame | None = None
     """Under-served mixed estates in order of rank: ``name gap geom``."""
-    base: Mapping[Layer, Outlines] = field(default_factory=dict)
+    base: Mapping[Layer, MapFrame] = field(default_factory=dict)
     """Roads and water."""
     arcs: tuple[Arc, ...] = ()
 
