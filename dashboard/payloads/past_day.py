@@ -10,8 +10,8 @@ import pandas as pd
 from dashboard.payloads.briefing import PutShapes, briefing_payload, classes_payload, ground_payload, section_payload
 from services.briefing import Briefing, Replay, SectionName
 from services.briefing.model import Chart, ChartKind, MapPart, Section, Series
-from services.briefing.words import MARK
 from services.i18n import _
+from services.wording import MARK
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from services.briefing.inputs import BriefingInputs, gather
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest, SectionChoice
 from services.briefing.sections import TELLERS
-from services.briefing.words import MARK, speaking
+from services.briefing.words import speaking
 from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import LANGUAGES, translate
 from services.rules.windows import MODE_NAMES
-from services.wording import spoken_window
+from services.wording import MARK, spoken_window
 
 LONGEST_COMMENT: Final = 300
 """Characters of a comment."""

@@ -16,7 +16,7 @@ from services.catalog.layers import BASE_LAYERS
 from services.context import Context
 from services.coverage import ComparisonFrame, CoverageInputs, Headlines
 from services.errors import ServiceError
-from services.export.facts import SourceLines, norms_version, record_export
+from services.export.facts import SourceLines, record_export
 from services.export.figures import MapPicture, coverage_png
 from services.export.tables import coverage_xlsx, write_csv
 from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
@@ -26,6 +26,7 @@ from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scales, map_values
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
+from services.rules.norms import norms_version
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Actor
 from services.rules.rounding import shown_text, sum_balance

@@ -1,4 +1,4 @@
-"""Briefings for typst: content goes in as data and pictures as files, so nothing in it can be markup."""
+"""Paper by typst: content goes in as data and pictures as files, so nothing in it can be markup."""
 
 import json
 from collections.abc import Iterator, Mapping
