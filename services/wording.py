@@ -12,6 +12,9 @@ from services.rules.rounding import percent_met
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Window
 
+MARK: Final = text("Internal, do not pass on")
+"""How papers, files and screens are marked."""
+MADE_UP: Final = text("Demo data: persons, organisations and places are made up")
 UNKNOWN: Final = "–"
 """What stands where nobody knows."""
 DAY_NAMES: Final = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))

@@ -52,7 +52,7 @@ def cookies(servers):
 
 def shown_version(server, cookies):
     """Return which data a screen at a server shows."""
-    return json.loads(fetch(f"{server.address}/screen/briefing.json", cookies[server.address])[1])["dataVersion"]
+    return json.loads(fetch(f"{server.address}/screen/briefing.json", cookies[server.address])[1])["data_version"]
 
 
 def told(server, cookies):

@@ -84,5 +84,5 @@ def _past_day(
     replayed = briefing.replay(_asking, day, language=language, coverage_inputs=inputs_of_area(area))
     zones = layer_inside(replayed.level, area)
     ordered = zones if tuple(zones.index) == replayed.codes else zones.reindex(list(replayed.codes))
-    borders = tuple(layer_inside(layer, area) for layer in wider_layers(replayed.level))
-    return PastDay(replayed, language, ordered, borders)
+    borders = (layer_inside(layer, area) for layer in wider_layers(replayed.level))
+    return PastDay(replayed, language, ordered, tuple(frame for frame in borders if len(frame)))

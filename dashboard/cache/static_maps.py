@@ -26,30 +26,26 @@ def tiles() -> Tiles:
 
 def static_map() -> StaticMap:
     """Return the map that stays, in the current language."""
-    parts = tuple(sorted(versions().items()))
-    return _map_of(session.settings().store, own_area(Action.VIEW_COVERAGE), parts, current_language(), tiles())
+    return _static_map_for(Action.VIEW_COVERAGE)
 
 
 def planning_map() -> StaticMap:
     """Return the map of the page that moves teams, in the current language."""
+    return _static_map_for(Action.PLAN)
+
+
+def _static_map_for(action: Action) -> StaticMap:
     parts = tuple(sorted(versions().items()))
-    return _planning_map_of(session.settings().store, own_area(Action.PLAN), parts, current_language(), tiles())
+    return _map_of(action, session.settings().store, own_area(action), parts, current_language(), tiles())
 
 
-@lru_cache(maxsize=32)
-def _map_of(store: str, area: str, parts: tuple[tuple[str, int], ...], language: str, source: Tiles) -> StaticMap:
+@lru_cache(maxsize=64)
+def _map_of(
+    action: Action, store: str, area: str, parts: tuple[tuple[str, int], ...], language: str, source: Tiles
+) -> StaticMap:
     """Return the same; to find out the tokens of seven layers costs more than all that a page does with the map."""
     del area, parts  # they are the key
-    return _static_map(store, _map_tokens(), language, source)
-
-
-@lru_cache(maxsize=32)
-def _planning_map_of(
-    store: str, area: str, parts: tuple[tuple[str, int], ...], language: str, source: Tiles
-) -> StaticMap:
-    """Return the same, as above."""
-    del area, parts
-    return _planning_map(store, _map_tokens(), language, source)
+    return _static_map(action, store, _map_tokens(), language, source)
 
 
 def _map_tokens() -> tuple[tuple[str, str], ...]:
@@ -59,16 +55,13 @@ def _map_tokens() -> tuple[tuple[str, str], ...]:
     return tuple((layer.value, held.token) for layer, held in there if held.count)
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _static_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, source: Tiles) -> StaticMap:
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _static_map(
+    action: Action, store: str, tokens: tuple[tuple[str, str], ...], language: str, source: Tiles
+) -> StaticMap:
     del store, language
-    return render_map(_paper(tokens, source))
-
-
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _planning_map(store: str, tokens: tuple[tuple[str, str], ...], language: str, source: Tiles) -> StaticMap:
-    del store, language
-    return render_map(add_planning(_paper(tokens, source)))
+    paper = _paper(tokens, source)
+    return render_map(add_planning(paper) if action is Action.PLAN else paper)
 
 
 def _paper(tokens: tuple[tuple[str, str], ...], source: Tiles) -> folium.Map:

@@ -15,9 +15,11 @@ from dashboard.map.plugin import ChangingLayer, PaperMap, Plugin
 from geo.arrays import Bounds
 from geo.datum import convert
 from geo.schema import Datum, Layer
+from services.briefing.mapping import say_words
+from services.briefing.model import MapWords
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
-from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, MapLayer, ZoneClasses
+from services.rules.classes import MapLayer, Scale, ZoneClasses
 
 PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 20.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
 """A level shows from the zoom on at which its middle zone is this wide."""
@@ -27,6 +29,7 @@ _LEVEL_SLOT: Final = "@level@"
 _CHOICE_SLOT: Final = "@choice@"
 _AREA_SLOT: Final = "@area@"
 """Nothing else in a payload is written by people."""
+HATCH_PAYLOAD: Final = {digit: asdict(hatch) for digit, hatch in HATCHES.items()}
 _OUTLINES: Final = (0.0, 1.2, 2.2, 3.2, 4.0)
 """Width of the outlines of wider levels, by how many levels wider."""
 
@@ -146,7 +149,7 @@ def make_payload(
     """
     return {
         "levels": {name.value: _level_payload(classified) for name, classified in levels.items()},
-        "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
+        "hatches": HATCH_PAYLOAD,
         "levelNames": {layer.value: _(LEVEL_NAMES[layer]) for layer in levels},
         "marks": [[int(position), round(float(gap), 1)] for position, gap in marks.places],
         "markLabel": _("Mixed estate short of people"),
@@ -159,17 +162,23 @@ def make_payload(
 
 def _level_payload(classified: ZoneClasses) -> dict[str, Any]:
     scale = classified.scale
-    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
-    return {
+    return legend_payload(scale, say_words(scale)) | {
         "cls": classified.digits,
         "figures": classified.figures,
-        "title": _(scale.title),
         "unit": "%" if scale.layer is MapLayer.RATIO else "",
-        "note": "" if scale.layer in SELF_EXPLAINING else _(UNITS[scale.layer]),
         "words": scale.layer is MapLayer.COLD,
+    }
+
+
+def legend_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
+    """Return the classes of a map: title, colours and labels by class, in the order of the legend."""
+    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
+    return {
+        "title": words.title,
+        "note": words.unit,
         "colours": colours,
         "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
-        "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
+        "labels": labels | {NO_NEED: words.no_need, NO_DATA: words.no_data},
         "order": [*labels, NO_NEED, NO_DATA],
     }
 

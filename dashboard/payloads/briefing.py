@@ -1,7 +1,7 @@
 """A briefing as the JSON that the screen shows: the same words, at most seven figures and twelve rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from math import isnan
 from typing import Any, Final
 
@@ -9,16 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from dashboard.map.folium_maps import HATCH_PAYLOAD, legend_payload
 from geo.coverage import Status
 from geo.schema import WIDE_LAYERS, Layer
-from services.briefing.model import Briefing, Chart, KeyFigure, MapPart, MapWords, Section, Table
-from services.i18n import _
-from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
-from services.rules.classes import Scale, classify
+from services.briefing.model import BRIEFING_FORM, MAP_FORM, SECTION_FORM, Briefing, MapPart, Section, Table
+from services.rules.classes import classify
 from services.rules.rounding import percents_met, round_table, shown_text
 
 MOST_FIGURES: Final = 7
 MOST_ROWS: Final = 12
+_DRAWN: Final = {"level", "zones", "borders", "base", "arcs"}
 
 PutShapes = Callable[[gpd.GeoDataFrame], str]
 """Takes the outlines of a frame and returns the token under which the screen fetches them."""
@@ -34,103 +34,50 @@ def briefing_payload(briefing: Briefing, put_shapes: PutShapes) -> dict[str, Any
     put_shapes
         Keeps outlines for being fetched.
     """
-    return {
-        "language": briefing.language,
-        "title": briefing.title,
-        "madeAt": briefing.made_at.isoformat(timespec="seconds"),
-        "dataVersion": briefing.data_version,
-        "dataAt": briefing.data_at.isoformat(timespec="seconds") if briefing.data_at else None,
-        "window": briefing.window,
-        "mode": briefing.mode,
-        "mark": briefing.mark,
-        "source": briefing.source,
-        "number": briefing.number,
-        "sections": [section_payload(section, put_shapes) for section in briefing.sections],
-    }
+    head: dict[str, Any] = BRIEFING_FORM.dump_python(briefing, mode="json", exclude={"sections"})
+    return head | {"sections": [section_payload(section, put_shapes) for section in briefing.sections]}
 
 
 def section_payload(section: Section, put_shapes: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a section; what is more than fits on a wall is counted, not shown."""
-    return {
-        "name": section.name.value,
-        "title": section.title,
-        "lead": section.lead,
-        "comment": section.comment,
-        "figures": [figure_payload(figure) for figure in section.figures[:MOST_FIGURES]],
-        "table": table_payload(section.table) if section.table else None,
-        "chart": chart_payload(section.chart) if section.chart else None,
-        "map": map_payload(section.map, put_shapes) if section.map else None,
-    }
-
-
-def figure_payload(figure: KeyFigure) -> dict[str, str]:
-    """Return a figure."""
-    return {"label": figure.label, "value": figure.value, "note": figure.note, "tone": figure.tone.value}
-
-
-def table_payload(table: Table) -> dict[str, Any]:
-    """Return a table of at most ``MOST_ROWS`` rows."""
-    return {
-        "columns": [{"name": column.name, "number": column.is_number} for column in table.columns],
-        "rows": [list(row) for row in table.rows[:MOST_ROWS]],
-        "leftOut": table.left_out + max(len(table.rows) - MOST_ROWS, 0),
-    }
-
-
-def chart_payload(chart: Chart) -> dict[str, Any]:
-    """Return a chart; numbers that are not finite are not known."""
-    return {
-        "kind": chart.kind.value,
-        "labels": list(chart.labels),
-        "series": [{"name": one.name, "values": [_number(v) for v in one.values]} for one in chart.series],  # noqa: PD011 - no frame
-        "unit": chart.unit,
-        "marked": chart.marked,
-        "markedText": chart.marked_text,
-    }
+    shown = replace(section, figures=section.figures[:MOST_FIGURES], table=section.table and _cut(section.table))
+    form: dict[str, Any] = SECTION_FORM.dump_python(shown, mode="json", exclude={"map"})
+    return form | {"map": section.map and map_payload(section.map, put_shapes)}
 
 
 def map_payload(part: MapPart, put_shapes: PutShapes) -> dict[str, Any]:
     """Return a map: tokens of its outlines, a class and the figures of each zone, marks and arcs."""
     table = part.table.reindex(part.zones.index)
-    shown = classify(part.scale, table)
-    outlines = outline_payload(part.level, part.zones, part.borders, put_shapes)
-    return {
-        **outlines,
-        **scale_payload(part.scale, part.words),
-        "base": {layer.value: put_shapes(frame) for layer, frame in part.base.items() if len(frame)},
-        "classes": shown.digits,
-        "counts": {key: shown.digits.count(key) for key in sorted(set(shown.digits))},
-        "facts": _facts(table, part.level),
-        "marks": _marks(part),
-        "arcs": [{"from": list(arc.start), "to": list(arc.end), "label": arc.label} for arc in part.arcs],
-    }
+    digits = classify(part.scale, table).digits
+    return (
+        ground_payload(part, put_shapes)
+        | classes_payload(digits)
+        | {
+            "facts": _facts(table, part.level),
+            "marks": _marks(part),
+        }
+    )
 
 
-def outline_payload(
-    level: Layer, zones: gpd.GeoDataFrame, borders: Sequence[gpd.GeoDataFrame], put_shapes: PutShapes
-) -> dict[str, Any]:
-    """Return where a map lies and the tokens of its outlines."""
-    return {
-        "level": level.value,
-        "zones": put_shapes(zones) if len(zones) else None,
-        "borders": [put_shapes(frame) for frame in borders if len(frame)],
-        "bounds": _bounds(zones),
-    }
+def ground_payload(part: MapPart, put_shapes: PutShapes) -> dict[str, Any]:
+    """Return what of a map does not change with its figures: where it lies, its outlines, moves and legend."""
+
+    def put(frame: gpd.GeoDataFrame) -> str | None:
+        return put_shapes(frame) if len(frame) else None
+
+    drawn: dict[str, Any] = MAP_FORM.dump_python(part, mode="json", include=_DRAWN, context=put)
+    legend = {"hatches": HATCH_PAYLOAD, "markLabel": part.words.mark}
+    return drawn | {"bounds": _bounds(part.zones)} | legend_payload(part.scale, part.words) | legend
 
 
-def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
-    """Return the classes of a map: title, colours and labels by class, in the order of the legend."""
-    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
-    return {
-        "title": words.title,
-        "note": words.unit,
-        "colours": colours,
-        "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
-        "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
-        "labels": labels | {NO_NEED: words.no_need, NO_DATA: words.no_data},
-        "order": [*labels, NO_NEED, NO_DATA],
-        "markLabel": words.mark,
-    }
+def classes_payload(digits: str) -> dict[str, Any]:
+    """Return the class of each zone, and how many zones each class has."""
+    return {"classes": digits, "counts": {key: digits.count(key) for key in sorted(set(digits))}}
+
+
+def _cut(table: Table) -> Table:
+    """Return a table of at most ``MOST_ROWS`` rows."""
+    return replace(table, rows=table.rows[:MOST_ROWS], left_out=table.left_out + max(len(table.rows) - MOST_ROWS, 0))
 
 
 def _facts(table: pd.DataFrame, level: Layer) -> list[list[list[str]]]:
@@ -177,7 +124,3 @@ def _bounds(frame: gpd.GeoDataFrame) -> list[float] | None:
         return None
     edges = [float(edge) for edge in frame.total_bounds]
     return edges if np.isfinite(edges).all() else None
-
-
-def _number(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else float(value)

@@ -1,15 +1,17 @@
 """A past day as the JSON that the screen shows: a section for each hour, which it steps through like any other."""
 
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
-from dashboard.payloads.briefing import PutShapes, chart_payload, figure_payload, outline_payload, scale_payload
-from services.briefing import Replay, ReplayHour
-from services.briefing.model import Chart, ChartKind, Series
-from services.briefing.words import MARK
+from dashboard.payloads.briefing import PutShapes, briefing_payload, classes_payload, ground_payload, section_payload
+from services.briefing import Briefing, Replay, SectionName
+from services.briefing.model import Chart, ChartKind, MapPart, Section, Series
 from services.i18n import _
+from services.wording import MARK
 
 
 @dataclass(frozen=True)
@@ -26,39 +28,38 @@ class PastDay:
 def day_payload(past: PastDay, put_shapes: PutShapes) -> dict[str, Any]:
     """Return what the screen shows of a day; its texts are in the current language."""
     replay = past.replay
-    last = replay.hours[-1].start if replay.hours else None
-    drawn = outline_payload(replay.level, past.zones, past.borders, put_shapes) | scale_payload(
-        replay.scale, replay.words
+    map_ground = MapPart(replay.level, replay.scale, replay.words, pd.DataFrame(), past.zones, past.borders)
+    drawn = ground_payload(map_ground, put_shapes)
+    told = Briefing(
+        language=past.language,
+        title=replay.title,
+        made_at=replay.hours[-1].start if replay.hours else datetime.combine(replay.day, time()),
+        data_version=0,
+        data_at=None,
+        window="",
+        mode="",
+        mark=_(MARK),
+        source="",
+        sections=(),
     )
-    return {
-        "language": past.language,
-        "title": replay.title,
-        "madeAt": last.isoformat(timespec="seconds") if last else None,
-        "dataVersion": 0,
-        "dataAt": None,
+    return briefing_payload(told, put_shapes) | {
         "replay": replay.day.isoformat(),
-        "window": "",
-        "mode": "",
-        "mark": _(MARK),
-        "source": "",
-        "number": None,
-        "sections": [_hour_payload(replay, k, hour, drawn) for k, hour in enumerate(replay.hours)],
+        "sections": [_hour_payload(replay, k, drawn, put_shapes) for k in range(len(replay.hours))],
     }
 
 
-def _hour_payload(replay: Replay, k: int, hour: ReplayHour, drawn: dict[str, Any]) -> dict[str, Any]:
-    hours = replay.hours
+def _hour_payload(replay: Replay, k: int, drawn: dict[str, Any], put_shapes: PutShapes) -> dict[str, Any]:
+    hours, hour = replay.hours, replay.hours[k]
     weak = Series(_("Weak grids"), tuple(float(one.weak) for one in hours))
-    chart = Chart(ChartKind.BARS, tuple(f"{one.start:%H}" for one in hours), (weak,), "", k, hour.label)
-    counts = {key: hour.digits.count(key) for key in sorted(set(hour.digits))}
-    return {
+    section = Section(
+        SectionName.HOURS,
+        hour.title,
+        f"{hour.mode} · {replay.note}",
+        figures=hour.figures,
+        chart=Chart(ChartKind.BARS, tuple(f"{one.start:%H}" for one in hours), (weak,), "", k, hour.label),
+    )
+    return section_payload(section, put_shapes) | {
         "name": f"hour-{hour.start:%H}",
         "label": f"{hour.start:%H}",
-        "title": hour.title,
-        "lead": f"{hour.mode} · {replay.note}",
-        "comment": "",
-        "figures": [figure_payload(figure) for figure in hour.figures],
-        "table": None,
-        "chart": chart_payload(chart),
-        "map": drawn | {"classes": hour.digits, "counts": counts, "facts": [], "marks": None, "base": {}, "arcs": []},
+        "map": drawn | classes_payload(hour.digits) | {"facts": [], "marks": None},
     }

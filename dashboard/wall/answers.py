@@ -4,9 +4,7 @@ import gzip
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from threading import Lock
 from typing import Any, Final
 
@@ -34,7 +32,7 @@ class CachedBody:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    told: "Briefing | PastDay"
+    value: Briefing | PastDay
     answer: CachedBody
 
 
@@ -61,11 +59,16 @@ class BodyCache:
         key = id(value), area
         with self._lock:
             made = self._made.get(key)
-            if made and made.told is value and self._shelf.holds(made.answer.shapes):
+            if made and made.value is value and self._shelf.holds(made.answer.shapes):
                 self._made.move_to_end(key)
                 return made.answer
         named: set[str] = set()
-        put = _noting(partial(self._shelf.put, area=area), named)
+
+        def put(frame: gpd.GeoDataFrame) -> str:
+            token = self._shelf.put(frame, area)
+            named.add(token)
+            return token
+
         payload = briefing_payload(value, put) if isinstance(value, Briefing) else day_payload(value, put)
         answer = write_answer(payload | {"release": self._release, "area": name}, frozenset(named))
         with self._lock:
@@ -84,12 +87,3 @@ def write_answer(payload: dict[str, Any], shapes: frozenset[str] = frozenset()) 
     """Return a payload as it is sent."""
     raw = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     return CachedBody(gzip.compress(raw, 5, mtime=0), f'"{hashlib.sha256(raw).hexdigest()[:20]}"', shapes)
-
-
-def _noting(put: Callable[[gpd.GeoDataFrame], str], named: set[str]) -> Callable[[gpd.GeoDataFrame], str]:
-    def noted(frame: gpd.GeoDataFrame) -> str:
-        token = put(frame)
-        named.add(token)
-        return token
-
-    return noted

@@ -1,13 +1,14 @@
 """Briefings: what the commander shows to others, from one frozen value."""
 
 from services.briefing.errors import BriefingError
+from services.briefing.history import BriefingHead
 from services.briefing.inputs import count_unlocated
 from services.briefing.make import LONGEST_COMMENT, make_briefing
 from services.briefing.model import Briefing, SectionName
 from services.briefing.plans import read_shown_plan
 from services.briefing.replay import Replay, ReplayHour, replay
 from services.briefing.request import EVERY_SECTION, BriefingRequest, CachedInputs, SectionChoice
-from services.briefing.snapshots import BriefingHead, freeze, list_briefings, read_briefing
+from services.briefing.snapshots import freeze, list_briefings, read_briefing
 from services.briefing.templates import BriefingTemplate, delete_template, find_template, list_templates, save_template
 
 __all__ = [

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from services.briefing.errors import OtherAreaError, SnapshotDamagedError, UnknownBriefingError
 from services.context import Transaction
-from services.rules.areas import EVERYWHERE, Area
+from services.rules.areas import EVERYWHERE, Area, parse_area
 from services.rules.norms import Norms, working_calendar
 from services.rules.windows import Mode, Window, are_alike
 
@@ -27,6 +29,9 @@ class Headline:
     spare: float
 
 
+_HEADLINE_FORM: Final = TypeAdapter(Headline)
+
+
 @dataclass(frozen=True, slots=True)
 class PreviousFigures:
     """What the figures are compared with: a frozen briefing, or the same hours of an earlier day."""
@@ -40,6 +45,19 @@ class PreviousFigures:
     """When the briefing was frozen."""
 
 
+@dataclass(frozen=True, slots=True)
+class BriefingHead:
+    """A frozen briefing in a list."""
+
+    number: int
+    made_at: datetime
+    window: Window
+    mode: Mode
+    data_version: int
+    area: Area
+    """For which it was made: it can be compared with what is made for the same."""
+
+
 def find_earlier(
     tx: Transaction, norms: Norms, mode: Mode, window: Window, now: datetime, area: Area = EVERYWHERE
 ) -> PreviousFigures | None:
@@ -51,13 +69,13 @@ def find_earlier(
     calendar = working_calendar(norms)
     alike = [
         head
-        for head in tx.briefings.read_heads(mode=mode.value, limit=_LOOKED_AT)
-        if head["area"] == str(area)
-        and datetime.fromisoformat(head["made_at"]) <= now
-        and window_of(head).end <= window.start
-        and are_alike(window_of(head), window, calendar)
+        for head in map(head_of, tx.briefings.read_heads(mode=mode.value, limit=_LOOKED_AT))
+        if head.area == area
+        and head.made_at <= now
+        and head.window.end <= window.start
+        and are_alike(head.window, window, calendar)
     ]
-    for head in sorted(alike, key=lambda head: (window_of(head).start, head["number"]), reverse=True):
+    for head in sorted(alike, key=lambda head: (head.window.start, head.number), reverse=True):
         earlier = _read_earlier(tx, head)
         if earlier is not None:
             return earlier
@@ -76,10 +94,11 @@ def read_chosen(tx: Transaction, number: int, area: Area) -> PreviousFigures:
     SnapshotDamagedError
         If its figures cannot be read.
     """
-    head = tx.briefings.read_head(number)
-    if head is None:
+    row = tx.briefings.read_head(number)
+    if row is None:
         raise UnknownBriefingError(number)
-    if head["area"] != str(area):
+    head = head_of(row)
+    if head.area != area:
         raise OtherAreaError(number)
     earlier = _read_earlier(tx, head)
     if earlier is None:
@@ -87,23 +106,22 @@ def read_chosen(tx: Transaction, number: int, area: Area) -> PreviousFigures:
     return earlier
 
 
-def window_of(row: Mapping[str, Any]) -> Window:
-    """Return the window of the row of a frozen briefing."""
-    return Window(datetime.fromisoformat(row["window_start"]), datetime.fromisoformat(row["window_end"]))
+def head_of(row: Mapping[str, Any]) -> BriefingHead:
+    """Return the head of a frozen briefing from its row."""
+    made_at, start, end = (datetime.fromisoformat(row[name]) for name in ("made_at", "window_start", "window_end"))
+    window, area = Window(start, end), parse_area(row["area"])
+    return BriefingHead(row["number"], made_at, window, Mode(row["mode"]), row["data_version"], area)
 
 
-def _read_earlier(tx: Transaction, head: Mapping[str, Any]) -> PreviousFigures | None:
-    headline = _read_headline(tx.briefings.read_body(head["number"]))
+def _read_earlier(tx: Transaction, head: BriefingHead) -> PreviousFigures | None:
+    headline = _read_headline(tx.briefings.read_body(head.number))
     if headline is None:
         return None
-    made_at = datetime.fromisoformat(head["made_at"])
-    return PreviousFigures(headline, window_of(head), Mode(head["mode"]), head["number"], made_at)
+    return PreviousFigures(headline, head.window, head.mode, head.number, head.made_at)
 
 
 def _read_headline(body: str | None) -> Headline | None:
     try:
-        kept = json.loads(body or "")["content"]["headline"]
-        met = None if kept["met"] is None else float(kept["met"])
-        return Headline(met, int(kept["weak"]), float(kept["missing"]), float(kept["spare"]))
+        return _HEADLINE_FORM.validate_python(json.loads(body or "")["content"]["headline"])
     except (KeyError, TypeError, ValueError):
         return None

@@ -6,15 +6,15 @@ from typing import Final
 
 from services.briefing.errors import CommentTooLongError, NothingChosenError, SectionTwiceError
 from services.briefing.inputs import BriefingInputs, gather
-from services.briefing.model import Briefing, Section
+from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest, SectionChoice
 from services.briefing.sections import TELLERS
-from services.briefing.words import MARK, speaking
+from services.briefing.words import speaking
 from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import LANGUAGES, translate
 from services.rules.windows import MODE_NAMES
-from services.wording import spoken_window
+from services.wording import MARK, spoken_window
 
 LONGEST_COMMENT: Final = 300
 """Characters of a comment."""
@@ -54,7 +54,7 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
             mark=translate(MARK),
             source=_source(briefing_inputs),
             sections=tuple(
-                _with_comment(TELLERS[choice.name](briefing_inputs), choice.comment)
+                replace(TELLERS[choice.name](briefing_inputs), comment=choice.comment.strip())
                 for choice in choices
                 if choice.is_shown
             ),
@@ -79,10 +79,6 @@ def check_choices(choices: tuple[SectionChoice, ...]) -> None:
         raise SectionTwiceError
     if any(len(choice.comment.strip()) > LONGEST_COMMENT for choice in choices):
         raise CommentTooLongError(LONGEST_COMMENT)
-
-
-def _with_comment(section: Section, comment: str) -> Section:
-    return replace(section, comment=comment.strip())
 
 
 def _source(briefing_inputs: BriefingInputs) -> str:

@@ -49,20 +49,30 @@ def map_of(
     if tables[Layer.GRIDS].empty:
         return None
     level = map_level(tables)
-    table, is_wide = tables[level], level in WIDE_LAYERS
-    wider = (briefing_inputs.zones[layer] for layer in wider_layers(level))
-    scale = make_scale(MapLayer.RATIO, table, level)
-    return MapPart(
-        level=level,
-        scale=said_scale(scale),
-        words=say_words(scale),
-        table=table[list(MAP_COLUMNS)].round(_DECIMALS),
-        zones=briefing_inputs.zones[level],
-        borders=tuple(frame for frame in wider if len(frame)),
+    table, drawn = tables[level], _BASE[level in WIDE_LAYERS]
+    return part_of(
+        said_scale(make_scale(MapLayer.RATIO, table, level)),
+        table[list(MAP_COLUMNS)].round(_DECIMALS),
+        briefing_inputs.zones,
+        {layer: frame for layer, frame in briefing_inputs.base.items() if len(frame) and layer in drawn},
         marks=marks,
-        base={layer: frame for layer, frame in briefing_inputs.base.items() if len(frame) and layer in _BASE[is_wide]},
-        arcs=tuple(arcs),
+        arcs=arcs,
     )
+
+
+def part_of(
+    scale: Scale,
+    table: pd.DataFrame,
+    zones: Mapping[Layer, gpd.GeoDataFrame],
+    base: Mapping[Layer, gpd.GeoDataFrame],
+    *,
+    marks: gpd.GeoDataFrame | None = None,
+    arcs: Sequence[Arc] = (),
+) -> MapPart:
+    """Return the map of a coverage table of the scale's level, with the borders of the levels above."""
+    wider = (zones[layer] for layer in wider_layers(scale.level))
+    borders = tuple(frame for frame in wider if len(frame))
+    return MapPart(scale.level, scale, say_words(scale), table, zones[scale.level], borders, marks, base, tuple(arcs))
 
 
 def map_level(tables: Mapping[Layer, pd.DataFrame]) -> Layer:
@@ -89,17 +99,17 @@ def wider_layers(level: Layer) -> tuple[Layer, ...]:
 
 
 def marks_of(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> gpd.GeoDataFrame | None:
-    """Return the first ``MOST_MARKS`` zones of a ranking of mixed estates with their geometry: ``name gap geom``.
-
-    Gaps are rounded as they are shown.
-    """
-    short = ranking[ranking["mixed"].to_numpy(dtype=bool)].head(MOST_MARKS)
-    first = short[["name"]].assign(gap=round_table(short)["gap"])
+    """Return the first ``MOST_MARKS`` of ``mixed_marks``; None where there are none or they are no estates."""
     estates = briefing_inputs.zones[Layer.ESTATES]
-    if first.empty or not first.index.isin(estates.index).all():
-        return None
-    geometry = estates.geometry.reindex(first.index)
-    return gpd.GeoDataFrame(first.assign(geom=geometry), geometry="geom", crs=STORED_CRS)
+    marks = mixed_marks(ranking, estates).head(MOST_MARKS)
+    return None if marks.empty or not marks.index.isin(estates.index).all() else marks
+
+
+def mixed_marks(ranking: pd.DataFrame, estates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the under-served mixed estates of a ranking in its order, gaps as they are shown: ``name gap geom``."""
+    mixed = ranking[ranking["mixed"].to_numpy(dtype=bool)]
+    marks = mixed[["name"]].assign(gap=round_table(mixed)["gap"], geom=estates.geometry.reindex(mixed.index))
+    return gpd.GeoDataFrame(marks, geometry="geom", crs=STORED_CRS)
 
 
 def arcs_of(briefing_inputs: BriefingInputs, sendings: Sequence[TeamMove]) -> list[Arc]:

@@ -1,18 +1,35 @@
 """A briefing as a plain value: sections of sentence, figures, map, table and chart, rendered alike everywhere.
 
 All texts are in one language, ready to be shown; nothing in here names a person, a telephone number or an address.
+``BRIEFING_FORM`` writes one as JSON and reads it, in the store and for the screen alike.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from math import isfinite
+from typing import Annotated, Final
 
 import geopandas as gpd
 import pandas as pd
+from pydantic import PlainSerializer, PlainValidator, TypeAdapter
 
 from geo.schema import Layer
+from services.briefing.frames import read_table, write_table
 from services.rules.classes import Scale
+
+ChartNumber = Annotated[
+    float | None, PlainSerializer(lambda value: value if value is not None and isfinite(value) else None)
+]
+"""What is not finite is written as not known."""
+MapFrame = Annotated[
+    gpd.GeoDataFrame,
+    PlainValidator(lambda key, info: info.context[key]),
+    PlainSerializer(lambda frame, info: info.context(frame)),
+]
+"""Written as the key that the context returns for a frame, and read as what it holds under that key."""
+ZoneTable = Annotated[pd.DataFrame, PlainValidator(read_table), PlainSerializer(write_table)]
 
 
 class SectionName(StrEnum):
@@ -75,7 +92,7 @@ class Series:
     """Numbers of a chart, one a label; None is not known."""
 
     name: str
-    values: tuple[float | None, ...]
+    values: tuple[ChartNumber, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +141,14 @@ class MapPart:
     level: Layer
     scale: Scale
     words: MapWords
-    table: pd.DataFrame
+    table: ZoneTable
     """Coverage table of the level: the columns that ``classify`` needs, and ``name``."""
-    zones: gpd.GeoDataFrame
-    borders: tuple[gpd.GeoDataFrame, ...] = ()
+    zones: MapFrame
+    borders: tuple[MapFrame, ...] = ()
     """Wider zones, outlined and named, the widest first: ``name geom``."""
-    marks: gpd.GeoDataFrame | None = None
+    marks: MapFrame | None = None
     """Under-served mixed estates in order of rank: ``name gap geom``."""
-    base: Mapping[Layer, gpd.GeoDataFrame] = field(default_factory=dict)
+    base: Mapping[Layer, MapFrame] = field(default_factory=dict)
     """Roads and water."""
     arcs: tuple[Arc, ...] = ()
 
@@ -171,3 +188,8 @@ class Briefing:
     sections: tuple[Section, ...]
     number: int | None = None
     """The number of its snapshot, once it is frozen."""
+
+
+BRIEFING_FORM: Final = TypeAdapter(Briefing)
+SECTION_FORM: Final = TypeAdapter(Section)
+MAP_FORM: Final = TypeAdapter(MapPart)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final
 
 import geopandas as gpd
 import pandas as pd
+from pydantic import Field
 
 from geo.schema import Layer
 from services.briefing.model import SectionName
@@ -21,7 +22,7 @@ class SectionChoice:
     name: SectionName
     comment: str = ""
     """Shown below the section as it was typed."""
-    is_shown: bool = True
+    is_shown: Annotated[bool, Field(alias="shown")] = True
     """A hidden section keeps its place and its comment."""
 
 

@@ -1,10 +1,7 @@
 """Frozen briefings: numbered, kept word for word in every language with all that their maps draw."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
-from services.briefing.history import window_of
+from services.briefing.history import BriefingHead, head_of
 from services.briefing.inputs import BriefingInputs, gather
 from services.briefing.make import check_choices, tell
 from services.briefing.model import Briefing
@@ -13,22 +10,8 @@ from services.briefing.stored_briefing import DamagedError, StoredBriefing, Unkn
 from services.catalog.actions import Action
 from services.context import Context, Work
 from services.i18n import LANGUAGES
-from services.rules.areas import Area, OutsideAreaError, parse_area
-from services.rules.windows import Mode, Window
+from services.rules.areas import OutsideAreaError, parse_area
 from services.use_cases import use_case
-
-
-@dataclass(frozen=True, slots=True)
-class BriefingHead:
-    """A frozen briefing in a list."""
-
-    number: int
-    made_at: datetime
-    window: Window
-    mode: Mode
-    data_version: int
-    area: Area
-    """For which it was made: it can be compared with what is made for the same."""
 
 
 def freeze(context: Context, request: BriefingRequest) -> int:
@@ -113,16 +96,5 @@ def list_briefings(context: Context, limit: int | None = None) -> list[BriefingH
     """
     with context.look(Action.VIEW_BRIEFING) as tx:
         scope = context.scope_in(tx)
-        heads = tx.briefings.read_heads(limit=limit if scope.is_everything else None)
-        rows = [row for row in heads if scope.covers(parse_area(row["area"]))][:limit]
-    return [
-        BriefingHead(
-            row["number"],
-            datetime.fromisoformat(row["made_at"]),
-            window_of(row),
-            Mode(row["mode"]),
-            row["data_version"],
-            parse_area(row["area"]),
-        )
-        for row in rows
-    ]
+        rows = tx.briefings.read_heads(limit=limit if scope.is_everything else None)
+    return [head for head in map(head_of, rows) if scope.covers(head.area)][:limit]

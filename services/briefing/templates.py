@@ -1,9 +1,10 @@
 """Templates: named choices of sections, their order, their comments, what is hidden; each belongs to an area."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, replace
+from typing import Final
+
+from pydantic import TypeAdapter
 
 from services.briefing.errors import TemplateNameError, TemplatesOfOneNameError, UnknownTemplateError
 from services.briefing.make import check_choices
@@ -15,6 +16,7 @@ from services.rules.areas import EVERYWHERE, Area, OutsideAreaError, parse_area
 from services.use_cases import use_case
 
 LONGEST_NAME: Final = 40
+_SECTIONS_FORM: Final = TypeAdapter(tuple[SectionChoice, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,9 @@ def save_template(work: Work, template: BriefingTemplate) -> BriefingTemplate:
     if not 1 <= len(name) <= LONGEST_NAME:
         raise TemplateNameError(LONGEST_NAME)
     check_choices(template.sections)
-    sections = tuple(
-        SectionChoice(choice.name, choice.comment.strip(), choice.is_shown) for choice in template.sections
-    )
+    sections = tuple(replace(choice, comment=choice.comment.strip()) for choice in template.sections)
     work.tx.briefings.write_template(
-        name,
-        str(work.actor.area),
-        body=_to_json(sections),
-        changed_at=work.at,
-        changed_by=work.actor.name,
+        name, str(work.actor.area), body=_to_json(sections), changed_at=work.at, changed_by=work.actor.name
     )
     work.note(sections=len(sections))
     return BriefingTemplate(name, sections, work.actor.area)
@@ -116,16 +112,13 @@ def delete_template(work: Work, name: str, area: Area | None = None) -> None:
 
 
 def _to_json(sections: tuple[SectionChoice, ...]) -> str:
-    kept = [{"name": c.name.value, "comment": c.comment, "shown": c.is_shown} for c in sections]
+    kept = _SECTIONS_FORM.dump_python(sections, mode="json", by_alias=True)
     return json.dumps({"sections": kept}, ensure_ascii=False)
 
 
 def _from_json(body: str) -> tuple[SectionChoice, ...]:
     try:
-        return tuple(_choice(row) for row in json.loads(body)["sections"] if row["name"] in set(SectionName))
+        rows = json.loads(body)["sections"]
+        return _SECTIONS_FORM.validate_python([row for row in rows if row["name"] in set(SectionName)])
     except (KeyError, TypeError, ValueError):
         return ()
-
-
-def _choice(row: Mapping[str, Any]) -> SectionChoice:
-    return SectionChoice(SectionName(row["name"]), str(row["comment"]), bool(row["shown"]))

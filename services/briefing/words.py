@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from math import isnan
 from typing import Final
 
 from services.i18n import Text, current_language, text, translate, use_language
+from services.rules.rounding import percent_met
 from services.rules.small_counts import is_small
 from services.rules.windows import Window
 from services.wording import people_text, spoken_day, spoken_hour
@@ -14,8 +16,6 @@ LONGEST_NAME: Final = 16
 """Characters of a name in a sentence; tables allow more."""
 LONGEST_CELL: Final = 22
 _EVENING: Final = 18
-
-MARK: Final = text("Internal, do not pass on")
 
 
 @contextmanager
@@ -29,11 +29,6 @@ def speaking(language: str) -> Iterator[None]:
         use_language(before)
 
 
-def is_hidden(count: int) -> bool:
-    """Return whether a number of people is too small to be told."""
-    return bool(is_small(count))
-
-
 def total_people(parts: Sequence[int], *, are_all_listed: bool) -> str:
     """Return the sum of numbers of people; where they stand beside it, it must not give away a hidden one.
 
@@ -42,9 +37,14 @@ def total_people(parts: Sequence[int], *, are_all_listed: bool) -> str:
     >>> total_people([12, 2], are_all_listed=True), total_people([12, 2], are_all_listed=False)
     ('≥13', '14')
     """
-    if len(parts) > 1 and are_all_listed and any(map(is_hidden, parts)):
-        return f"≥{sum(1 if is_hidden(part) else part for part in parts):,}"
+    if len(parts) > 1 and are_all_listed and is_small(parts).any():
+        return f"≥{sum(1 if is_small(part) else part for part in parts):,}"
     return people_text(sum(parts))
+
+
+def share_text(share: float | None) -> str:
+    """Return a share of the need that is met, or a dash where nobody is needed."""
+    return "—" if share is None or isnan(share) else translate("{percent}%", percent=percent_met(share))
 
 
 def count_noun(count: int, one: Text, many: Text) -> str:

@@ -1,6 +1,5 @@
 """What every export says about itself: window, mode, norms, version of the data, when it was made."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,15 +9,11 @@ from services.clock import time_with_zone
 from services.context import Context, Work
 from services.i18n import Param, Text, text, translate
 from services.rules.fact_names import FICTITIOUS_FACT
-from services.rules.norms import Norms
 from services.rules.windows import MODE_NAMES, Mode, Window
 from services.use_cases import use_case
-from services.wording import full_window
+from services.wording import MADE_UP, MARK, full_window
 
-MARK: Final = text("Internal, do not pass on")
 _COORDINATES: Final = text("EPSG:4326, longitude and latitude (WGS-84, the same as CGCS2000 at this precision)")
-
-_FICTITIOUS: Final = text("Demo data: persons, organisations and places are made up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +33,7 @@ class SourceLines:
 def paper_mark(*, fictitious: bool) -> str:
     """Return what stands at the head of every printed page, in the current language."""
     mark = translate(MARK)
-    return f"{mark} · {translate(_FICTITIOUS)}" if fictitious else mark
+    return f"{mark} · {translate(MADE_UP)}" if fictitious else mark
 
 
 def holds_demo(context: Context, action: Action) -> bool:
@@ -53,11 +48,6 @@ def holds_demo(context: Context, action: Action) -> bool:
         return tx.records.read_fact(FICTITIOUS_FACT) is not None
 
 
-def norms_version(norms: Norms) -> str:
-    """Return a short name for the norms in use: it changes whenever any number or source in them changes."""
-    return f"norms.toml {hashlib.sha256(repr(norms).encode()).hexdigest()[:8]}"
-
-
 def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
     """Return label and value of each fact in the current language, the mark first."""
     rows: list[tuple[Text, str]] = [
@@ -70,7 +60,7 @@ def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
         (text("Coordinate system"), translate(_COORDINATES)),
     ]
     if facts.fictitious:
-        rows.append((text("Demo"), translate(_FICTITIOUS)))
+        rows.append((text("Demo"), translate(MADE_UP)))
     return [(translate(label), value) for label, value in rows]
 
 
@@ -84,7 +74,7 @@ def facts_line(facts: SourceLines) -> str:
         translate("made {at}", at=time_with_zone(facts.made_at)),
         translate(MARK),
     ]
-    return " · ".join([*parts, translate(_FICTITIOUS)] if facts.fictitious else parts)
+    return " · ".join([*parts, translate(MADE_UP)] if facts.fictitious else parts)
 
 
 @use_case(Action.EXPORT, "{target}")

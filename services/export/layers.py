@@ -17,7 +17,7 @@ from services.catalog.layers import BASE_LAYERS, LAYERS
 from services.clock import time_with_zone
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
-from services.export.facts import MARK, holds_demo, record_export
+from services.export.facts import holds_demo, record_export
 from services.export.tables import keep_digits, write_csv, write_xlsx
 from services.export.vector import layers_gpkg, write_geojson, write_parquet
 from services.i18n import text, translate
@@ -27,6 +27,7 @@ from services.rules.kinds import kind_name
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import MASKS, OF_PEOPLE
 from services.rules.roles import may
+from services.wording import MARK
 
 _PERSONAL: Final = frozenset(field.name for spec in LAYERS.values() for field in spec.fields if field.kind is Kind.HASH)
 """Columns that are never exported."""

@@ -9,13 +9,14 @@ from typing import Final
 import pandas as pd
 
 from services.clock import time_with_zone
-from services.export.facts import MARK, paper_mark
-from services.export.paper import typeset
+from services.export.facts import paper_mark
+from services.export.paper import ORDERS
 from services.export.tables import write_xlsx
+from services.export.typesetting import Document, compile_pdf
 from services.i18n import text, translate
 from services.planning.order_sheets import OrderLine
 from services.rules.windows import MODE_NAMES
-from services.wording import full_window
+from services.wording import MARK, full_window
 
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE: Final = 31
@@ -100,7 +101,7 @@ def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: boo
         ],
         "lists": [_list(group) for group in by_community(lines)],
     }
-    return typeset(content, made_at)
+    return compile_pdf(ORDERS, Document(made_at, content))
 
 
 def _list(group: Sequence[OrderLine]) -> dict[str, object]:

@@ -1,17 +1,8 @@
 """Order sheets on paper: a Typst template that gets its content as data, never as code."""
 
-import json
-from collections.abc import Mapping
-from datetime import datetime
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-import pylopdf_fonts_zh_cn
-import typst
-
-from services.clock import seconds_of
-
-_TEMPLATE: Final = """
+ORDERS: Final = """
 #let content = json(bytes(sys.inputs.content))
 #let grey = luma(110)
 #set document(title: content.title)
@@ -40,24 +31,3 @@ _TEMPLATE: Final = """
   pagebreak(weak: true)
 }
 """
-
-
-def typeset(content: Mapping[str, Any], made_at: datetime) -> bytes:
-    """Return orders and lists as PDF (content: ``services.export.orders``); fonts of the system are not used.
-
-    Parameters
-    ----------
-    content
-        What the template shows.
-    made_at
-        Local time of the content, which is the date of the file.
-    """
-    inputs = {"content": json.dumps(content, ensure_ascii=False)}
-    made = typst.compile(_TEMPLATE.encode(), font_paths=_fonts(), sys_inputs=inputs, timestamp=seconds_of(made_at))
-    return bytes(made)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """Read the font once; it is 8 MB."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[pylopdf_fonts_zh_cn.sans_path().parent])

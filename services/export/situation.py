@@ -8,14 +8,15 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.coverage import Status
-from geo.schema import ZONE_LAYERS, Layer
+from geo.schema import Layer
 from services import coverage, planning
+from services.briefing.mapping import mixed_marks, part_of
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
 from services.context import Context
 from services.coverage import ComparisonFrame, CoverageInputs, Headlines
 from services.errors import ServiceError
-from services.export.facts import SourceLines, norms_version, record_export
+from services.export.facts import SourceLines, record_export
 from services.export.figures import MapPicture, coverage_png
 from services.export.tables import coverage_xlsx, write_csv
 from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
@@ -25,9 +26,10 @@ from services.rules.areas import Scope
 from services.rules.classes import MapLayer, Scale, make_scales, map_values
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
+from services.rules.norms import norms_version
 from services.rules.privacy import hide_few_members, sees_small_counts
 from services.rules.roles import Actor
-from services.rules.rounding import round_table, shown_text, sum_balance
+from services.rules.rounding import shown_text, sum_balance
 from services.rules.windows import Mode, Window
 
 
@@ -162,25 +164,10 @@ def _told_to(actor: Actor, situation: Situation) -> Situation:
 
 def make_picture(situation: Situation, level: Layer, layer: MapLayer = MapLayer.RATIO) -> MapPicture:
     """Return what ``coverage_png`` draws of a level."""
-    scale = make_scales(layer, situation.tables)[level]
-    wider = ZONE_LAYERS[: ZONE_LAYERS.index(level)]
-    return MapPicture(
-        table=situation.tables[level],
-        zones=situation.zones[level],
-        level=level,
-        facts=situation.facts,
-        title=conclusion(situation.tables[level], level, scale),
-        scale=scale,
-        borders=[situation.zones[above] for above in wider[-2:] if len(situation.zones[above])],
-        marks=mixed_marks(situation.ranking, situation.zones[Layer.ESTATES]),
-        base=situation.base,
-    )
-
-
-def mixed_marks(ranking: pd.DataFrame, estates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the under-served mixed estates of a ranking in its order, gaps as they are shown: ``name gap geom``."""
-    mixed = ranking[ranking["mixed"].to_numpy(dtype=bool)]
-    return with_outlines(mixed[["name"]].assign(gap=round_table(mixed)["gap"]), estates)
+    scale, table = make_scales(layer, situation.tables)[level], situation.tables[level]
+    marks = mixed_marks(situation.ranking, situation.zones[Layer.ESTATES])
+    part = part_of(scale, table, situation.zones, situation.base, marks=marks)
+    return MapPicture(part, conclusion(table, level, scale), situation.facts)
 
 
 def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:

@@ -6,6 +6,7 @@ Persons are people on duty at once. Every number carries the text of its source.
 import re
 from collections.abc import Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Annotated, Final, Literal
 
 import numpy as np
@@ -273,6 +274,11 @@ def parse_norms(data: Mapping[str, object]) -> Norms:
         return _ADAPTER.validate_python(dict(data))
     except ValidationError as error:
         raise NormsError(tuple(_as_problem(fault) for fault in error.errors(include_url=False))) from error
+
+
+def norms_version(norms: Norms) -> str:
+    """Return a short name for the norms in use: it changes whenever any number or source in them changes."""
+    return f"norms.toml {sha256(repr(norms).encode()).hexdigest()[:8]}"
 
 
 def describe_fault(problem: Problem) -> Text:

@@ -18,7 +18,7 @@ from services.cli.shell import Exit, run
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
 from services.export.briefing import pictures, section_png, to_pdf, to_pptx
-from services.export.briefing.typesetting import compile_pdf
+from services.export.typesetting import compile_pdf
 from services.planning import list_plans
 from services.rules.windows import Mode
 from tests.serving import serving

@@ -142,7 +142,7 @@ def test_a_lost_connection_is_told_the_picture_stays_and_it_comes_back(page, ser
 
 def test_old_data_bring_the_amber_bar(page, server):
     open_screen(page, server)
-    page.evaluate("gmScreen.state.briefing.dataAt = '2026-01-01T00:00:00'")
+    page.evaluate("gmScreen.state.briefing.data_at = '2026-01-01T00:00:00'")
     expect(page.locator("#alert")).to_contain_text("情况可能已有变化")
 
 

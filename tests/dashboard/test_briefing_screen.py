@@ -19,7 +19,9 @@ from dashboard.wall.pending import PendingAnswers
 from dashboard.wall.query import WallQuery, parse_wanted, screen_url
 from dashboard.wall.shapes import ShapeStore
 from services.briefing import SectionName
-from services.briefing.model import KeyFigure, Table, TableColumn
+from services.briefing.history import Headline
+from services.briefing.model import Chart, ChartKind, KeyFigure, Series, Table, TableColumn
+from services.briefing.stored_briefing import to_kept
 from services.context import open_context
 from services.i18n import LANGUAGES
 from services.rules.windows import Mode
@@ -69,12 +71,30 @@ def test_the_screen_says_the_briefing_word_for_word(sample):
         ]
 
 
+def test_the_screen_reads_the_form_that_the_store_keeps(sample):
+    kept = json.loads(to_kept({"zh": sample}, Headline(0.5, 1, 2.0, 3.0)).body)["content"]["languages"]["zh"]
+    told = payload_of(sample)
+    assert {name: told[name] for name in kept} | {"sections": []} == kept | {"sections": []}
+    for section, said in zip(kept["sections"], told["sections"], strict=True):
+        cut = {"map", "table"} if section["table"] and len(section["table"]["rows"]) > MOST_ROWS else {"map"}
+        assert {name: said[name] for name in said if name not in cut} == {
+            name: section[name] for name in section if name not in cut
+        }
+
+
+def test_numbers_that_are_not_finite_are_not_known(sample):
+    chart = Chart(ChartKind.LINE, ("a", "b", "c"), (Series("x", (1.0, float("nan"), float("inf"))),))
+    section = replace(sample.sections[0], chart=chart)
+    said = payload_of(replace(sample, sections=(section,)))["sections"][0]["chart"]
+    assert said["series"] == [{"name": "x", "values": [1.0, None, None]}]
+
+
 def test_at_most_seven_figures_and_twelve_rows_are_in_view(sample):
     many = Table((TableColumn("a"),), tuple((str(k),) for k in range(300)), left_out=5)
     section = replace(sample.sections[0], figures=tuple(KeyFigure(str(k), "1") for k in range(20)), table=many)
     said = payload_of(replace(sample, sections=(section,)))["sections"][0]
     assert (len(said["figures"]), len(said["table"]["rows"])) == (MOST_FIGURES, MOST_ROWS)
-    assert said["table"]["leftOut"] == 5 + 300 - MOST_ROWS
+    assert said["table"]["left_out"] == 5 + 300 - MOST_ROWS
 
 
 def test_a_map_has_a_class_and_facts_for_each_zone(sample):

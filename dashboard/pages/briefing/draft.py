@@ -7,7 +7,7 @@ from typing import Final
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from dashboard.wall.query import WallQuery
-from services.briefing import EVERY_SECTION, BriefingRequest, BriefingTemplate, SectionChoice, SectionName
+from services.briefing import EVERY_SECTION, BriefingRequest, SectionChoice, SectionName
 from services.i18n import current_language, text
 from services.rules.windows import Mode, Window
 
@@ -57,11 +57,6 @@ def keep(choices: Sequence[SectionChoice]) -> None:
     state.keep(_CHOICES, tuple(choices))
 
 
-def use(template: BriefingTemplate) -> None:
-    """Take over what a template holds."""
-    keep(template.sections)
-
-
 def compared_with() -> int | None:
     """Return the number of the frozen briefing that was chosen to compare with; None: the last one of such hours."""
     number: int | None = state.saved_value(_COMPARED)
@@ -73,11 +68,6 @@ def compare_with(number: int | None) -> None:
     state.keep(_COMPARED, number)
 
 
-def visible_choices(choices: Sequence[SectionChoice]) -> tuple[SectionChoice, ...]:
-    """Return those that are shown."""
-    return tuple(choice for choice in choices if choice.is_shown)
-
-
 def request_of(window: Window, mode: Mode, plan_id: int | None) -> BriefingRequest:
     """Return what the page asks for."""
     return BriefingRequest(window, mode, current_language(), choices(), plan_id, compared_with())
@@ -85,7 +75,7 @@ def request_of(window: Window, mode: Mode, plan_id: int | None) -> BriefingReque
 
 def live_screen(view: View, mode: Mode, plan_id: int | None) -> WallQuery:
     """Return the address of the screen that says the same and follows the data."""
-    there = visible_choices(choices())
+    there = [choice for choice in choices() if choice.is_shown]
     return WallQuery(
         window=view.window,
         mode=mode if view.mode else None,

@@ -153,9 +153,9 @@ function drawTip(area, x, u) {
       const at = x(shown.marked);
       if (kind === "line") set(node, {class: "tip", x1: at, x2: at, y1: area.y - 6 * u, y2: area.y + area.h});
       else {
-        const half = pen.measureText(shown.markedText).width / 2 + 8 * u;
+        const half = pen.measureText(shown.marked_text).width / 2 + 8 * u;
         set(node, {class: "mark", x: Math.min(Math.max(at, area.x + half), area.x + area.w - half), y: area.y - 20 * u, "text-anchor": "middle"});
-        write(node, shown.markedText);
+        write(node, shown.marked_text);
       }
     });
   });

@@ -125,7 +125,7 @@ export class Painter {
   arcs(view) {
     const {arcs} = this.part, u = unit() * (arcs.length > MANY_ARCS ? 0.45 : arcs.length > FEW_ARCS ? 0.7 : 1);
     view.plain();
-    for (const arc of arcs) arrow(view.pen, place(view, ...arc.from), place(view, ...arc.to), u);
+    for (const arc of arcs) arrow(view.pen, place(view, ...arc.start), place(view, ...arc.end), u);
   }
 
   /** What moves along few arcs, below their heads; many would hide the map. */
@@ -134,7 +134,7 @@ export class Painter {
     if (arcs.length > FEW_ARCS) return;
     pen.font = `600 ${size}px ${FONT}`;
     for (const arc of arcs) {
-      const [x, y] = place(view, ...arc.to);
+      const [x, y] = place(view, ...arc.end);
       tag(pen, arc.label, x, y + size * 1.1, pen.measureText(arc.label).width, size, taken);
     }
   }

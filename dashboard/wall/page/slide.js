@@ -58,7 +58,7 @@ function showTable(given) {
   table = given;
   $("#tablebox").classList.toggle("none", !given);
   if (!given) return;
-  const kind = k => (given.columns[k].number ? "number" : "");
+  const kind = k => (given.columns[k].is_number ? "number" : "");
   sync($("thead tr"), given.columns, () => element("th"), (cell, column, k) => {
     cell.className = kind(k);
     cell.scope = "col";
@@ -91,7 +91,7 @@ function show(wanted) {
   let shown = wanted;
   for (;;) {
     rows.forEach((row, k) => { row.hidden = k >= shown; });
-    const left = table.leftOut + table.rows.length - shown;
+    const left = table.left_out + table.rows.length - shown;
     more.hidden = !left;
     if (left) write(more, say("more", {number: left.toLocaleString("en-US")}));
     if (shown <= 1 || !isCut(box, lower)) return shown;

@@ -40,10 +40,10 @@ function linkWords(state, link) {
 }
 
 function showAge(state, now, frozen) {
-  const {briefing} = state, dataAt = briefing && briefing.dataAt ? new Date(briefing.dataAt) : null;
+  const {briefing} = state, dataAt = briefing && briefing.data_at ? new Date(briefing.data_at) : null;
   const minutes = dataAt ? Math.max(0, Math.floor((now - dataAt) / 60000)) : null;
   const old = !frozen && minutes !== null && minutes >= OLD_MINUTES;
-  const age = frozen ? say("madeAt", {time: stamp(new Date(briefing.madeAt))}) : dataAt ? ageWords(minutes) : briefing && !briefing.replay ? say("ageUnknown") : "";
+  const age = frozen ? say("madeAt", {time: stamp(new Date(briefing.made_at))}) : dataAt ? ageWords(minutes) : briefing && !briefing.replay ? say("ageUnknown") : "";
   write($("#age"), age);
   const warning = state.lost ? lostWords(state.refused) : old ? say("old", {age: ageWords(minutes), time: stamp(dataAt)}) : briefing && state.problem;
   $("#alert").hidden = !warning;

@@ -9,10 +9,10 @@ from geo.schema import Layer
 from services.briefing.gap_communities import most_text, places_text
 from services.briefing.inputs import BriefingInputs
 from services.briefing.model import Chart, ChartKind, Section, SectionName, Series, Table, TableColumn
-from services.briefing.words import LONGEST_CELL, shorten, since_text
+from services.briefing.words import LONGEST_CELL, share_text, shorten, since_text
 from services.coverage import by_gap
 from services.i18n import text, translate
-from services.rules.rounding import balance_of, percent_met, round_table, shown_text, sum_balance
+from services.rules.rounding import balance_of, round_table, shown_text, sum_balance
 
 MOST_ROWS: Final = 12
 _LENDERS: Final = 3
@@ -120,11 +120,11 @@ def _row(code: str, row: pd.Series, teams: int) -> tuple[str, ...]:
     name = shorten(str(row["name"] or code), LONGEST_CELL)
     if row["status"] == Status.NO_DATA:
         return name, "—", "—", "—", "—", str(teams), "—"
-    balance, share = balance_of(row), row["share_met"]
+    balance = balance_of(row)
     return (
         name,
         *(shown_text(figure) for figure in (balance.need, balance.met, balance.gap)),
-        "—" if pd.isna(share) else translate("{percent}%", percent=percent_met(share)),
+        share_text(row["share_met"]),
         str(teams),
         shown_text(balance.surplus),
     )

@@ -1,19 +1,19 @@
 """Section 6: what the figures rest on: how old the data is, who has no grid, version, coordinates, norms, mode."""
 
 from datetime import datetime, timedelta
-from hashlib import sha256
+from typing import Final
 
 from geo.schema import Layer
 from services.briefing.inputs import BriefingInputs
 from services.briefing.model import KeyFigure, Section, SectionName, Table, TableColumn, Tone
-from services.briefing.words import MARK, count_noun
+from services.briefing.words import count_noun
 from services.clock import time_with_zone
 from services.i18n import text, translate
-from services.rules.norms import Norms
+from services.rules.norms import norms_version
 from services.rules.windows import MODE_NAMES
-from services.wording import full_time, people_text, spoken_window
+from services.wording import MADE_UP, MARK, full_time, people_text, spoken_window
 
-OLD: "timedelta" = timedelta(minutes=10)
+_OLD: Final = timedelta(minutes=10)
 """Data that changed longer ago is marked."""
 
 
@@ -22,9 +22,7 @@ def tell_data(briefing_inputs: BriefingInputs) -> Section:
     return Section(
         SectionName.DATA,
         title=_title(briefing_inputs),
-        lead=translate("Demo data: persons, organisations and places are made up")
-        if briefing_inputs.fictitious
-        else "",
+        lead=translate(MADE_UP) if briefing_inputs.fictitious else "",
         figures=_figures(briefing_inputs),
         table=_table(briefing_inputs),
     )
@@ -48,11 +46,6 @@ def age_text(data_at: datetime | None, now: datetime) -> str:
     if minutes < 24 * 60:
         return count_noun(minutes // 60, text("1 hour ago"), text("{count} hours ago"))
     return count_noun(minutes // (24 * 60), text("1 day ago"), text("{count} days ago"))
-
-
-def norms_name(norms: Norms) -> str:
-    """Return a short name for the norms in use: it changes whenever any number or source in them changes."""
-    return f"norms.toml {sha256(repr(norms).encode()).hexdigest()[:8]}"
 
 
 def _title(briefing_inputs: BriefingInputs) -> str:
@@ -85,7 +78,7 @@ def _age_title(briefing_inputs: BriefingInputs, unlocated: int) -> str:
 
 def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
     unlocated = briefing_inputs.unlocated
-    is_old = briefing_inputs.data_at is None or briefing_inputs.now - briefing_inputs.data_at > OLD
+    is_old = briefing_inputs.data_at is None or briefing_inputs.now - briefing_inputs.data_at > _OLD
     changed = "" if briefing_inputs.data_at is None else full_time(briefing_inputs.data_at)
     return (
         KeyFigure(
@@ -110,7 +103,7 @@ def _table(briefing_inputs: BriefingInputs) -> Table:
     rows = (
         (translate("Window"), spoken_window(briefing_inputs.window)),
         (translate("Mode"), translate(MODE_NAMES[briefing_inputs.mode])),
-        (translate("Norms"), norms_name(briefing_inputs.coverage_inputs.norms)),
+        (translate("Norms"), norms_version(briefing_inputs.coverage_inputs.norms)),
         (translate("Data version"), str(briefing_inputs.data_version)),
         (translate("Made at"), time_with_zone(briefing_inputs.now)),
         (translate("Coordinate system"), translate("WGS-84 / CGCS2000, longitude and latitude")),

@@ -13,9 +13,18 @@ from services.briefing.inputs import MOST_SENDINGS, BriefingInputs, TeamMove, he
 from services.briefing.mapping import arcs_of, map_of
 from services.briefing.model import Chart, ChartKind, KeyFigure, Section, SectionName, Series, Table, TableColumn, Tone
 from services.briefing.team_names import name_team
-from services.briefing.words import LONGEST_CELL, grids_text, join_names, shorten, since_text, teams_text, total_people
+from services.briefing.words import (
+    LONGEST_CELL,
+    grids_text,
+    join_names,
+    share_text,
+    shorten,
+    since_text,
+    teams_text,
+    total_people,
+)
 from services.i18n import text, translate
-from services.rules.rounding import percent_met, persons_text, round_alone, round_table, shown_text
+from services.rules.rounding import persons_text, round_alone, round_table, shown_text
 from services.wording import people_text
 
 MOST_BARS: Final = 12
@@ -83,7 +92,6 @@ def _change(before: Headline, after: Headline) -> str:
 
 def _figures(briefing_inputs: BriefingInputs, before: Headline, after: Headline) -> tuple[KeyFigure, ...]:
     sendings = briefing_inputs.sendings
-    met = [None if head.met is None else percent_met(head.met) for head in (before, after)]
     return (
         KeyFigure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
         KeyFigure(translate("People sent"), _people_sent(sendings)),
@@ -96,8 +104,8 @@ def _figures(briefing_inputs: BriefingInputs, before: Headline, after: Headline)
         ),
         KeyFigure(
             translate("Need met"),
-            "—" if met[1] is None else translate("{percent}%", percent=met[1]),
-            "" if met[0] is None else translate("before: {count}", count=translate("{percent}%", percent=met[0])),
+            share_text(after.met),
+            "" if before.met is None else translate("before: {count}", count=share_text(before.met)),
         ),
     )
 

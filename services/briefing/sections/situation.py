@@ -1,8 +1,8 @@
 """Section 1: how many grids are short of how many people, where, and what changed since the last briefing."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime
-from typing import Final
 
 import pandas as pd
 
@@ -13,25 +13,12 @@ from services.briefing.history import PreviousFigures
 from services.briefing.inputs import BriefingInputs
 from services.briefing.mapping import map_of, marks_of
 from services.briefing.model import KeyFigure, Section, SectionName, Tone
-from services.briefing.words import grids_text, since_text
+from services.briefing.words import grids_text, share_text, since_text
 from services.coverage import Comparison, ComparisonKind, compared_text, same_hours_text
-from services.i18n import translate
+from services.i18n import Text, text, translate
 from services.rules.rounding import percent_met, shown_text
 from services.rules.windows import MODE_NAMES
 from services.wording import full_time, spoken_window
-
-
-@dataclass(frozen=True, slots=True)
-class _Nothing:
-    """The figures before, where there was no briefing."""
-
-    met: None = None
-    weak: None = None
-    missing: None = None
-    spare: None = None
-
-
-_NOTHING: Final = _Nothing()
 
 
 def tell_situation(briefing_inputs: BriefingInputs) -> Section:
@@ -99,27 +86,20 @@ def _compared_with(briefing_inputs: BriefingInputs, earlier: PreviousFigures) ->
 
 def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
     now, earlier = briefing_inputs.headline, briefing_inputs.earlier
-    was = earlier.headline if earlier else _NOTHING
-    met = "—" if now.met is None else translate("{percent}%", percent=percent_met(now.met))
+    was = asdict(earlier.headline) if earlier else {"met": None}
 
-    def note(value: float, before: float | None) -> str:
-        return _note(value, before, earlier, briefing_inputs.now)
+    def figure(label: Text, name: str, said: Callable[[float], str], rising: Tone) -> KeyFigure:
+        value, before = getattr(now, name), was.get(name)
+        note = _note(value, before, earlier, briefing_inputs.now)
+        return KeyFigure(translate(label), said(value), note, _tone(value, before, rising=rising))
 
-    shares = (None if share is None else percent_met(share) for share in (now.met, was.met))
-    weak = note(now.weak, was.weak)
-    missing, spare = note(now.missing, was.missing), note(now.spare, was.spare)
+    shares = (None if share is None else percent_met(share) for share in (now.met, was["met"]))
+    met = _tone(*shares, rising=Tone.GOOD)
     return (
-        KeyFigure(translate("Need met"), met, _met_note(briefing_inputs), _tone(*shares, rising=Tone.GOOD)),
-        KeyFigure(translate("Weak grids"), f"{now.weak:,}", weak, _tone(now.weak, was.weak, rising=Tone.BAD)),
-        KeyFigure(
-            translate("Persons missing"),
-            shown_text(now.missing),
-            missing,
-            _tone(now.missing, was.missing, rising=Tone.BAD),
-        ),
-        KeyFigure(
-            translate("Persons to spare"), shown_text(now.spare), spare, _tone(now.spare, was.spare, rising=Tone.GOOD)
-        ),
+        KeyFigure(translate("Need met"), share_text(now.met), _met_note(briefing_inputs), met),
+        figure(text("Weak grids"), "weak", "{:,}".format, Tone.BAD),
+        figure(text("Persons missing"), "missing", shown_text, Tone.BAD),
+        figure(text("Persons to spare"), "spare", shown_text, Tone.GOOD),
     )
 
 

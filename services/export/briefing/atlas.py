@@ -1,8 +1,7 @@
 """A page for each community: its part of the briefing's map and what is told of its grids."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import geopandas as gpd
 import pandas as pd
@@ -12,16 +11,13 @@ from services.briefing.mapping import MOST_GRIDS
 from services.briefing.model import Briefing, KeyFigure, MapPart, Section, SectionName, Table, TableColumn, Tone
 from services.briefing.words import speaking
 from services.errors import ServiceError
-from services.export.briefing.content import add_pictures, briefing_content, section_content
-from services.export.briefing.paper import CHART_POINTS, TEMPLATE
+from services.export.briefing.paper import sections_pdf
 from services.export.briefing.theme import one_line
-from services.export.briefing.typesetting import Document, compile_pdf
 from services.export.columns import STATUS_NAMES
 from services.i18n import text, translate
-from services.rules.rounding import percent_met, round_table, shown_text, sum_balance
+from services.rules.rounding import round_table, shown_text, sum_balance
+from services.wording import percent
 
-_MAP_INCHES: Final = (8.3, 4.6)
-_LETTERS: Final = 10.5
 _DOTS_PER_INCH: Final = 130
 """Hundreds of pages: enough for paper, and half the time."""
 
@@ -71,19 +67,12 @@ def to_atlas_pdf(briefing: Briefing) -> bytes:
     MissingFontError
         If there is no Chinese font.
     """
-    pages = atlas_sections(briefing)
-    if not pages:
+    sections = atlas_sections(briefing)
+    if not sections:
         raise AtlasError
     with speaking(briefing.language):
-        sections: list[dict[str, Any]] = []
-        files: dict[str, bytes] = {}
-        for page in pages:
-            said, pictures = _page_content(page, f"page{len(sections)}")
-            sections.append(said)
-            files |= pictures
-        content = {**briefing_content(briefing), "sections": sections}
-        content["atlas"] = translate("Atlas: {count} communities", count=len(sections))
-        return compile_pdf(TEMPLATE + _BODY, Document(briefing.made_at, content, files))
+        title = translate("Atlas: {count} communities", count=len(sections))
+        return sections_pdf(briefing, sections, _BODY, dots_per_inch=_DOTS_PER_INCH, atlas=title)
 
 
 def _is_usable(part: MapPart | None) -> bool:
@@ -123,14 +112,6 @@ def _section(part: MapPart, page: _Page) -> Section:
     )
 
 
-def _page_content(section: Section, name: str) -> tuple[dict[str, Any], Mapping[str, bytes]]:
-    said = section_content(section)
-    inches, points = _MAP_INCHES, CHART_POINTS
-    return said, add_pictures(
-        said, section, name, map_inches=inches, chart_points=points, letters=_LETTERS, dots_per_inch=_DOTS_PER_INCH
-    )
-
-
 def _title(page: _Page) -> str:
     weak = int((page.table["status"] == "weak").sum())
     name = one_line(page.name)
@@ -167,7 +148,7 @@ def _grids_table(table: pd.DataFrame) -> Table:
         (
             str(row["name"]),
             *figures,
-            "–" if pd.isna(row["ratio"]) else f"{percent_met(row['ratio'])}%",
+            percent(row["ratio"]),
             translate(STATUS_NAMES[str(row["status"])]),
         )
         for figures, (_code, row) in zip(shown, table.iterrows(), strict=True)

@@ -12,13 +12,13 @@ from services.i18n import translate
 
 FONT: Final = "Noto Sans SC"
 _STEPS: Final = 5
-_MOST_BAR_LABELS: Final = 24
+MOST_BAR_LABELS: Final = 24
 _ROWS_TOP: Final = 2.2
 _BAR: Final = 0.95
 """Room above bars that lie, and for each of them, in letters."""
 _LABEL_GAP: Final = 0.4
 """Between two names below bars, in letters."""
-ROUND_STEPS: Final = (1, 2, 3, 6, 12, 24)
+_ROUND_STEPS: Final = (1, 2, 3, 6, 12, 24)
 """Every how many-th label is written; labels are most often hours."""
 
 
@@ -71,8 +71,17 @@ def chart_height(chart: Chart, width: float, least: float, size: float) -> float
 
 def lies_down(chart: Chart, em: float) -> bool:
     """Return whether bars must lie beside their names, because a name has no room of ``em`` below its bar."""
-    is_short = chart.kind is ChartKind.BARS and len(chart.labels) <= _MOST_BAR_LABELS
+    is_short = chart.kind is ChartKind.BARS and len(chart.labels) <= MOST_BAR_LABELS
     return is_short and max((width_em(one_line(label)) for label in chart.labels), default=0.0) > em
+
+
+def labels_apart(chart: Chart, slot: float, gap: float) -> int:
+    """Return that every how many-th label is written, so that they stand ``gap`` apart in slots of ``slot`` letters."""
+    if chart.kind is ChartKind.BARS and len(chart.labels) <= MOST_BAR_LABELS:
+        return 1
+    widest = max((width_em(one_line(label)) for label in chart.labels), default=1.0)
+    needed = (min(widest, 8.0) + gap) / slot
+    return next((every for every in _ROUND_STEPS if every >= needed), math.ceil(needed))
 
 
 def known_values(chart: Chart) -> list[float]:
@@ -93,7 +102,7 @@ def _make_frame(chart: Chart, width: float, height: float, size: float) -> _Fram
     ticks = tuple(step * k for k in range(lowest, max(highest, lowest + 1) + 1))
     left = max(width_em(number_text(tick)) for tick in ticks) * size + size
     top = size * (2.6 + (1.2 if chart.marked is not None else 0))
-    is_wrapped = chart.kind is ChartKind.BARS and len(chart.labels) <= _MOST_BAR_LABELS
+    is_wrapped = chart.kind is ChartKind.BARS and len(chart.labels) <= MOST_BAR_LABELS
     bottom = height - size * (3.2 if is_wrapped else 2.0)
     return _Frame(left, top, width - size, bottom, ticks, len(chart.labels), size)
 
@@ -136,8 +145,7 @@ def _draw_rows(root: ET.Element, chart: Chart, width: float, height: float, size
                 continue
             y, long = middle + (which - len(chart.series) / 2) * thick, (frame.right - left) * max(value, 0.0) / longest
             colour = SERIES_COLOURS[which % len(SERIES_COLOURS)]
-            box = {"x": f"{left:.2f}", "y": f"{y:.2f}", "width": f"{long:.2f}", "height": f"{thick * 0.94:.2f}"}
-            ET.SubElement(root, "rect", fill=colour, attrib=box)
+            _rect(root, (left, y), (long, thick * 0.94), colour)
             at = left + long + size * 0.3
             _write(root, number_text(value), at, y + thick * 0.47 + small.size * 0.36, small, colour=INK)
     _line(root, (left, top), (left, bottom), FAINT, size / 12)
@@ -152,11 +160,7 @@ def _draw_axes(root: ET.Element, chart: Chart, frame: _Frame) -> None:
         _write(root, number_text(tick), frame.left - frame.size * 0.5, y + frame.size * 0.36, frame, anchor="end")
     slot = _slot(frame)
     labels = [one_line(label) for label in chart.labels]
-    widest = max((width_em(label) for label in labels), default=1.0)
-    needed = (min(widest, 8) + 1) * frame.size / slot if slot > 0 else 1
-    every = next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
-    if chart.kind is ChartKind.BARS and frame.count <= _MOST_BAR_LABELS:
-        every = 1
+    every = labels_apart(chart, slot / frame.size, 1.0) if slot > 0 else 1
     room = max(slot * every / frame.size - _LABEL_GAP, 1.5)
     for k in range(0, frame.count, every):
         first, second = _break_label(labels[k], room) if every == 1 else (shorten_to(labels[k], room), "")
@@ -191,15 +195,14 @@ def _draw_mark(root: ET.Element, chart: Chart, frame: _Frame) -> None:
 def _draw_bars(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> None:
     slot = _slot(frame)
     width = slot * 0.7 / len(chart.series)
-    is_told = frame.count * len(chart.series) <= _MOST_BAR_LABELS
+    is_told = frame.count * len(chart.series) <= MOST_BAR_LABELS
     for k, value in enumerate(chart.series[which].values[: frame.count]):
         if value is None or not math.isfinite(value):
             continue
         x = frame.x(k) - slot * 0.35 + which * width
         top, bottom = frame.y(max(value, 0.0)), frame.y(min(value, 0.0))
         colour = RED if k == chart.marked and which == 0 else SERIES_COLOURS[which % len(SERIES_COLOURS)]
-        box = {"x": f"{x:.2f}", "y": f"{top:.2f}", "width": f"{width * 0.94:.2f}", "height": f"{bottom - top:.2f}"}
-        ET.SubElement(root, "rect", fill=colour, attrib=box)
+        _rect(root, (x, top), (width * 0.94, bottom - top), colour)
         if is_told:
             said = number_text(value)
             small = replace(frame, size=min(frame.size, max(width / width_em(said), frame.size * 0.65)))
@@ -232,10 +235,14 @@ def _draw_names(root: ET.Element, chart: Chart, frame: _Frame) -> None:
     for k, one in enumerate(chart.series):
         name = shorten_to(one_line(one.name), 16)
         colour = SERIES_COLOURS[k % len(SERIES_COLOURS)]
-        box = {"x": f"{x:.2f}", "y": f"{y - frame.size * 0.75:.2f}", "width": f"{frame.size:.2f}"}
-        ET.SubElement(root, "rect", height=f"{frame.size * 0.75:.2f}", fill=colour, attrib=box)
+        _rect(root, (x, y - frame.size * 0.75), (frame.size, frame.size * 0.75), colour)
         _write(root, name, x + frame.size * 1.4, y, frame, colour=INK)
         x += (width_em(name) + 3) * frame.size
+
+
+def _rect(root: ET.Element, at: tuple[float, float], size: tuple[float, float], colour: str) -> None:
+    box = dict(zip(("x", "y", "width", "height"), (f"{v:.2f}" for v in (*at, *size)), strict=True))
+    ET.SubElement(root, "rect", fill=colour, attrib=box)
 
 
 def _line(

@@ -18,9 +18,8 @@ from services.briefing.model import Arc, MapPart
 from services.briefing.words import shorten
 from services.export import canvas
 from services.export.briefing.theme import FAINT, INK, PAPER, one_line, shorten_to, width_em
-from services.export.figures import class_rows, draw_map, font
+from services.export.figures import SIGN_WIDTH, LegendPlace, class_rows, draw_legend, draw_map, font
 from services.i18n import translate
-from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED
 from services.rules.classes import classify
 from services.rules.layer_names import LAYER_NAMES
 
@@ -32,6 +31,8 @@ _SIGN_POINTS: Final = 128.0
 """Room for what a sign means, in points."""
 _ARC_COLOUR: Final = "#6a1b9a"
 _ROW_INCHES: Final = 0.3
+_LEFT: Final = 0.08
+"""Of the legend."""
 _LONGEST_NAME: Final = 12
 """Characters of a name on the map."""
 
@@ -47,7 +48,10 @@ def map_png(part: MapPart, width_inches: float, height_inches: float, dots_per_i
     draw_map(axes, part, digits)
     if part.arcs and len(part.zones):
         _draw_arcs(axes, part)
-    _draw_legend(figure.add_axes((1 - legend, 0.0, legend, 1.0)), part, digits, height_inches)
+    step, panel = _ROW_INCHES / height_inches, figure.add_axes((1 - legend, 0.0, legend, 1.0))
+    place = LegendPlace(top=1 - step * 0.7, step=step, left=_LEFT, right=0.98, size=12)
+    bottom = draw_legend(panel, class_rows(part, digits), (part.words.title, part.words.count), place)
+    _add_signs(panel, part, bottom, step)
     file = io.BytesIO()
     figure.savefig(file, format="png", pil_kwargs={"compress_level": 4})
     return file.getvalue()
@@ -60,7 +64,7 @@ def _brief(name: str) -> str:
 
 def describe_map(part: MapPart) -> str:
     """Return what a map shows in one sentence of the current language, for those who cannot see it."""
-    rows = _rows(part, classify(part.scale, part.table).digits)
+    rows = class_rows(part, classify(part.scale, part.table).digits)
     counts = ", ".join(f"{label} {count}" for _, label, _, count in rows if count)
     level = translate(LAYER_NAMES[part.level])
     return translate("Map of {level}: {counts}", level=level, counts=counts)
@@ -118,35 +122,10 @@ def _label_arc(axes: Axes, start: tuple[float, float], end: tuple[float, float],
         axes.text(*at, said, ha="center", va="center", **style)
 
 
-def _draw_legend(axes: Axes, part: MapPart, digits: str, height_inches: float) -> None:
-    axes.set_axis_off()
-    axes.set(xlim=(0, 1), ylim=(0, 1))
-    step = _ROW_INCHES / height_inches
-    heading: dict[str, Any] = {"font": font(), "fontsize": 13, "color": INK, "va": "center"}
-    axes.text(0.08, 1 - step * 0.7, part.words.title, **heading, **canvas.bold(INK))
-    axes.text(0.98, 1 - step * 0.7, part.words.count, **(heading | {"fontsize": 11, "color": FAINT}), ha="right")
-    y = 1 - step * 1.8
-    for digit, label, colour, count in _rows(part, digits):
-        size = (0.13, step * 0.6)
-        canvas.draw_swatch(axes, (0.08, y - step * 0.3), size, colour, hatch=HATCHES.get(digit))
-        ink = INK if count else FAINT
-        axes.text(0.26, y, label, font=font(), fontsize=12, color=ink, va="center")
-        axes.text(0.98, y, f"{count:,}", font=font(), fontsize=12, color=ink, va="center", ha="right")
-        y -= step
-    _add_signs(axes, part, y, step)
-
-
-def _rows(part: MapPart, digits: str) -> list[tuple[str, str, str, int]]:
-    """Return the rows of the legend in the words of the map."""
-    words = {NO_NEED: part.words.no_need, NO_DATA: part.words.no_data}
-    rows = class_rows(part.scale, digits)
-    return [(digit, words.get(digit, label), colour, count) for digit, label, colour, count in rows]
-
-
 def _add_signs(axes: Axes, part: MapPart, y: float, step: float) -> None:
     """Say what diamonds and arrows mean, and the unit of the classes."""
     if part.words.unit:
-        axes.text(0.08, y, part.words.unit, font=font(), fontsize=10.5, color=FAINT, va="center")
+        axes.text(_LEFT, y, part.words.unit, font=font(), fontsize=10.5, color=FAINT, va="center")
         y -= step
     if part.marks is not None and len(part.marks):
         canvas.draw_small_diamonds(axes, [0.145], [y], many=1)
@@ -156,7 +135,7 @@ def _add_signs(axes: Axes, part: MapPart, y: float, step: float) -> None:
         axes.annotate(
             "",
             xy=(0.21, y),
-            xytext=(0.08, y),
+            xytext=(_LEFT, y),
             arrowprops={"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "color": _ARC_COLOUR, "lw": 1.7},
         )
         _write_sign(axes, y, part.words.move)
@@ -165,4 +144,4 @@ def _add_signs(axes: Axes, part: MapPart, y: float, step: float) -> None:
 def _write_sign(axes: Axes, y: float, said: str) -> None:
     """Write what a sign means, smaller where it would not fit beside it."""
     size = min(12.0, _SIGN_POINTS / width_em(said))
-    axes.text(0.26, y, said, font=font(), fontsize=size, color=INK, va="center")
+    axes.text(_LEFT + SIGN_WIDTH, y, said, font=font(), fontsize=size, color=INK, va="center")

@@ -1,19 +1,20 @@
 """A briefing on A4 upright in the manner of an official paper: mark, title, body in Song, headings in Hei."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from services.briefing.model import Briefing
+from services.briefing.model import Briefing, Section
 from services.briefing.words import speaking
 from services.export.briefing.content import add_pictures, briefing_content, section_content
-from services.export.briefing.typesetting import Document, compile_pdf
+from services.export.typesetting import Document, compile_pdf
 
-MAP_INCHES: Final = (8.3, 5.3)
-MAP_ABOVE_TABLE: Final = (8.3, 4.6)
+_MAP_INCHES: Final = (8.3, 5.3)
+_MAP_ABOVE_TABLE: Final = (8.3, 4.6)
 """Drawn larger than the 156 mm it gets, so that its lettering fits the body of the paper."""
-CHART_POINTS: Final = (442.0, 190.0)
+_CHART_POINTS: Final = (442.0, 190.0)
 _LETTERS: Final = 10.5
 
-TEMPLATE: Final = """
+_TEMPLATE: Final = """
 #let content = json(bytes(sys.inputs.content))
 #let red = rgb("#b3261e")
 #let grey = luma(95)
@@ -112,14 +113,45 @@ def to_pdf(briefing: Briefing) -> bytes:
         If there is no Chinese font.
     """
     with speaking(briefing.language):
-        content = briefing_content(briefing)
-        sections: list[dict[str, Any]] = []
-        files: dict[str, bytes] = {}
-        for k, section in enumerate(briefing.sections):
-            said = section_content(section)
-            inches, points = MAP_ABOVE_TABLE if section.table else MAP_INCHES, CHART_POINTS
-            files |= add_pictures(
-                said, section, f"section{k}", map_inches=inches, chart_points=points, letters=_LETTERS
-            )
-            sections.append(said)
-        return compile_pdf(TEMPLATE + _BODY, Document(briefing.made_at, {**content, "sections": sections}, files))
+        return sections_pdf(briefing, briefing.sections, _BODY)
+
+
+def sections_pdf(
+    briefing: Briefing, sections: Sequence[Section], body: str, *, dots_per_inch: int = 200, **heads: str
+) -> bytes:
+    """Return sections as PDF below the head of a briefing, in the current language.
+
+    Parameters
+    ----------
+    briefing
+        Of which the head tells.
+    sections
+        What the pages hold.
+    body
+        The part of the template that lays them out.
+    dots_per_inch
+        Of maps.
+    heads
+        Further texts that ``body`` asks for.
+
+    Raises
+    ------
+    MissingFontError
+        If there is no Chinese font.
+    """
+    contents: list[dict[str, Any]] = []
+    files: dict[str, bytes] = {}
+    for k, section in enumerate(sections):
+        inches, content = _MAP_ABOVE_TABLE if section.table else _MAP_INCHES, section_content(section)
+        files |= add_pictures(
+            content,
+            section,
+            f"section{k}",
+            map_inches=inches,
+            chart_points=_CHART_POINTS,
+            letters=_LETTERS,
+            dots_per_inch=dots_per_inch,
+        )
+        contents.append(content)
+    content = {**briefing_content(briefing), **heads, "sections": contents}
+    return compile_pdf(_TEMPLATE + body, Document(briefing.made_at, content, files))

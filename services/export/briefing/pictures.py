@@ -11,7 +11,7 @@ from services.export.briefing.content import (
     section_content,
     table_content,
 )
-from services.export.briefing.typesetting import Document, compile_png
+from services.export.typesetting import Document, compile_png
 
 MOST_ROWS: Final = 12
 """Rows of a table that has the picture to itself."""

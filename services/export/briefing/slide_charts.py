@@ -1,7 +1,6 @@
 """Native charts on slides, editable: the numbers lie in a workbook of their own, texts never as formulas."""
 
 import io
-import math
 from typing import Any, Final
 
 import xlsxwriter
@@ -19,13 +18,12 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from services.briefing.model import Chart, ChartKind
-from services.export.briefing.charts import ROUND_STEPS, known_values, lies_down
+from services.export.briefing.charts import MOST_BAR_LABELS, known_values, labels_apart, lies_down
 from services.export.briefing.slide_parts import SMALLEST_BODY, Box, describe, rgb, set_fonts
-from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one_line, width_em
+from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one_line
 from services.export.zip_dates import NO_DATE
 
 _KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
-_MOST_BAR_LABELS: Final = 24
 _LINE_WIDTH: Final = 2.75
 _WHOLE: Final = "#,##0"
 _BROKEN: Final = "#,##0.0"
@@ -118,7 +116,7 @@ def _style_axes(made: Any, chart: Chart, box: Box) -> None:
         upright = labels._element.find(qn("c:txPr")).find(qn("a:bodyPr"))  # noqa: SLF001 - python-pptx cannot turn labels
         upright.set("rot", "1")  # LibreOffice lets labels overlap at exactly 0
         upright.set("vert", "horz")
-    every = _labels_apart(chart, box)
+    every = labels_apart(chart, _slot(chart, box) / SMALLEST_BODY, 0.6)
     if every > 1:
         axis = labels._element  # noqa: SLF001 - python-pptx cannot leave labels out
         for tag in ("tickLblSkip", "tickMarkSkip"):
@@ -126,21 +124,12 @@ def _style_axes(made: Any, chart: Chart, box: Box) -> None:
             axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
-def _labels_apart(chart: Chart, box: Box) -> int:
-    """Return that every how many-th label is written, so that they stand side by side."""
-    widest = max((width_em(one_line(label)) for label in chart.labels), default=1.0)
-    if chart.kind is ChartKind.BARS and len(chart.labels) <= _MOST_BAR_LABELS:
-        return 1
-    needed = (min(widest, 8.0) + 0.6) * SMALLEST_BODY / _slot(chart, box)
-    return next((every for every in ROUND_STEPS if every >= needed), math.ceil(needed))
-
-
 def _style_series(made: Any, chart: Chart) -> None:
     plot = made.plots[0]
     is_line = chart.kind is ChartKind.LINE
     if not is_line:
         plot.gap_width = 60
-        plot.has_data_labels = len(chart.labels) * len(chart.series) <= _MOST_BAR_LABELS
+        plot.has_data_labels = len(chart.labels) * len(chart.series) <= MOST_BAR_LABELS
         if plot.has_data_labels:
             plot.data_labels.number_format, plot.data_labels.number_format_is_linked = _format_of(chart), False
             plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END

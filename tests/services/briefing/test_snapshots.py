@@ -1,8 +1,11 @@
 """A frozen briefing is word for word what it was, whatever happens to the data, the catalogues and the program."""
 
 import json
+import zlib
+from base64 import b64decode
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -24,7 +27,9 @@ from services.briefing import (
     stored_briefing,
 )
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
+from services.briefing.frames import STEP
 from services.briefing.history import Headline
+from services.briefing.mapping import said_scale
 from services.briefing.model import (
     Arc,
     Briefing,
@@ -39,8 +44,8 @@ from services.briefing.model import (
     TableColumn,
     Tone,
 )
-from services.briefing.stored_briefing import from_kept, to_kept
-from services.briefing.stored_maps import STEP, said_in
+from services.briefing.stored_briefing import StoredBriefing, from_kept, said_in, to_kept
+from services.briefing.words import speaking
 from services.catalog.actions import Action
 from services.context import RefusedError
 from services.i18n import Text
@@ -48,6 +53,7 @@ from services.rules.classes import MapLayer, Scale
 from services.rules.windows import DAY, Mode, Window
 from services.store import tables
 from tests.acting import act
+from tests.briefings import make_sample, square_map
 
 from .conftest import EVENING, NOW
 
@@ -212,6 +218,25 @@ def test_a_damaged_snapshot_is_passed_over_when_figures_are_compared_unless_it_w
     assert f"第 {first} 号" in make_briefing(office, replace(request_, window=tomorrow)).sections[0].lead
     with pytest.raises(SnapshotDamagedError):
         make_briefing(office, replace(request_, compare=second))
+
+
+def sample_in(language):
+    """Return the sample with a small map, its labels said."""
+    with speaking(language):
+        part = square_map()
+        part = replace(part, scale=said_scale(part.scale), table=part.table.rename_axis("code"))
+        return replace(make_sample(language, part), number=None)
+
+
+def test_a_snapshot_of_an_earlier_program_opens_and_would_be_kept_as_it_was():
+    kept = json.loads(Path(__file__).with_name("frozen_in_format_1.json").read_text(encoding="utf-8"))
+    frozen = StoredBriefing(json.dumps(kept["body"]), b64decode(kept["maps"]))
+    samples = {language: sample_in(language) for language in ("zh", "en")}
+    for language, sample in samples.items():
+        assert_same(sample, from_kept(frozen, language, 5), tolerance=STEP)
+    again = to_kept(samples, Headline(0.86, 17, 143.0, 208.0))
+    assert json.loads(again.body)["content"] == kept["body"]["content"]
+    assert zlib.decompress(again.maps) == zlib.decompress(frozen.maps)
 
 
 words = st.text(max_size=12)

@@ -9,6 +9,7 @@ import pylopdf_fonts_zh_cn
 import pytest
 
 from services.briefing.model import Chart, ChartKind, Section, SectionName, Series
+from services.export import typesetting
 from services.export.briefing import (
     AtlasError,
     NoSuchSectionError,
@@ -16,10 +17,9 @@ from services.export.briefing import (
     section_png,
     to_atlas_pdf,
     to_pdf,
-    typesetting,
 )
 from services.export.briefing.charts import chart_height, chart_svg
-from services.export.briefing.typesetting import compile_pdf
+from services.export.typesetting import compile_pdf
 from services.i18n import current_language
 from tests.briefings import (
     LONG_NAME,

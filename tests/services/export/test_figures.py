@@ -15,6 +15,8 @@ from matplotlib.colors import to_hex
 from matplotlib.ft2font import FT2Font
 
 from geo.schema import Layer
+from services.briefing.mapping import say_words
+from services.briefing.model import MapPart
 from services.export.canvas import nice_length
 from services.export.figures import MapPicture, class_rows, coverage_png, draw_figure, font
 from services.export.situation import conclusion
@@ -26,9 +28,13 @@ from services.rules.windows import Window
 
 @pytest.fixture
 def picture(table, zones, facts) -> MapPicture:
-    return MapPicture(
-        table, zones, Layer.GRIDS, facts, make_scale(MapLayer.RATIO, table, Layer.GRIDS), "8 个网格中 4 个缺人"
-    )
+    scale = make_scale(MapLayer.RATIO, table, Layer.GRIDS)
+    return MapPicture(MapPart(Layer.GRIDS, scale, say_words(scale), table, zones), "8 个网格中 4 个缺人", facts)
+
+
+def with_part(picture, **fields) -> MapPicture:
+    """Return the picture with another table, other zones, borders or marks."""
+    return replace(picture, part=replace(picture.part, **fields))
 
 
 @pytest.fixture
@@ -36,6 +42,10 @@ def estates(zones) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         {"name": ["一苑", "二苑"], "gap": [9.0, 2.5], "geom": zones.geometry.iloc[[0, 2]]}, geometry="geom", crs=4326
     )
+
+
+def rows_of(picture) -> list[tuple[str, str, str, int]]:
+    return class_rows(picture.part, classify(picture.part.scale, picture.part.table).digits)
 
 
 def texts_of(figure) -> list[str]:
@@ -69,8 +79,7 @@ def test_a_hole_stays_empty(picture, zones):
 
 
 def test_the_legend_counts_the_zones_of_every_class(picture):
-    rows = class_rows(picture.scale, classify(picture.scale, picture.table).digits)
-    assert [count for *_, count in rows] == [1] * 8
+    assert [count for *_, count in rows_of(picture)] == [1] * 8
     texts = texts_of(draw_figure(picture))
     assert {"低于 25%", "150% 及以上", "无需求", "无数据"} <= set(texts)
 
@@ -95,17 +104,14 @@ def test_the_longest_line_at_the_foot_stays_on_the_page(picture, language):
 
 
 def test_mixed_estates_are_numbered_and_named_with_their_gap(picture, estates):
-    texts = texts_of(draw_figure(MapPicture(*(getattr(picture, f) for f in _PLAIN), marks=estates)))
+    texts = texts_of(draw_figure(with_part(picture, marks=estates)))
     assert texts.count("2") == 2, "on the map and in the list"
     assert {"一苑", "缺 9 人", "二苑", "缺 2.5 人", "缺人的杂居小区：2 个"} <= set(texts)
 
 
-_PLAIN = ("table", "zones", "level", "facts", "scale", "title")
-
-
 def test_names_of_wider_zones_do_not_cover_each_other(picture, zones):
     wider = zones.assign(name=[f"很长的社区名称{k}" for k in range(8)])
-    figure = draw_figure(MapPicture(*(getattr(picture, f) for f in _PLAIN), borders=[wider]))
+    figure = draw_figure(with_part(picture, borders=(wider,)))
     figure.canvas.draw()
     boxes = [text.get_window_extent() for text in figure.axes[0].texts if "社区" in text.get_text()]
     assert boxes
@@ -120,22 +126,25 @@ def test_the_map_has_one_scale_both_ways(picture):
 
 
 def test_a_zone_without_outline_is_counted_and_not_drawn(picture):
-    zones = picture.zones.copy()
+    zones = picture.part.zones.copy()
     zones.loc["000", "geom"] = None
-    figure = draw_figure(MapPicture(picture.table, zones, *(getattr(picture, f) for f in _PLAIN[2:])))
+    figure = draw_figure(with_part(picture, zones=zones))
     drawn = [c for c in figure.axes[0].collections if isinstance(c, PolyCollection)]
     assert RATIO_COLOURS[0] not in {to_hex(c.get_facecolor()[0]) for c in drawn if len(c.get_facecolor())}
-    assert next(count for *_, count in class_rows(picture.scale, classify(picture.scale, picture.table).digits)) == 1
+    assert (
+        next(count for *_, count in class_rows(picture.part, classify(picture.part.scale, picture.part.table).digits))
+        == 1
+    )
 
 
 def test_an_empty_level_gives_a_page_without_a_map(picture):
-    nothing = MapPicture(picture.table.head(0), picture.zones.head(0), *(getattr(picture, f) for f in _PLAIN[2:]))
+    nothing = with_part(picture, table=picture.part.table.head(0), zones=picture.part.zones.head(0))
     assert coverage_png(nothing).startswith(b"\x89PNG")
 
 
 def test_points_are_drawn_as_dots(picture):
-    points = picture.zones.set_geometry(picture.zones.geometry.representative_point())
-    dotted = MapPicture(picture.table, points, *(getattr(picture, f) for f in _PLAIN[2:]))
+    points = picture.part.zones.set_geometry(picture.part.zones.geometry.representative_point())
+    dotted = with_part(picture, zones=points)
     assert set(RATIO_COLOURS) <= colours_of(dotted)
 
 
@@ -179,7 +188,7 @@ def test_the_title_says_when_nobody_is_missing(table):
 
 def test_the_page_is_complete_in_english(picture, estates):
     use_language("en")
-    texts = texts_of(draw_figure(MapPicture(*(getattr(picture, f) for f in _PLAIN), marks=estates)))
+    texts = texts_of(draw_figure(with_part(picture, marks=estates, words=say_words(picture.part.scale))))
     chinese = [t for t in texts if any("\u4e00" <= c <= "\u9fff" for c in t)]
     assert set(chinese) == {"8 个网格中 4 个缺人", "一苑", "二苑"}
 
@@ -191,7 +200,7 @@ def test_twenty_thousand_grids_are_one_collection_a_class(picture, table):
     codes = pd.Index(np.arange(20_000).astype(str), name="code")
     many = table.iloc[np.arange(20_000) % 8].set_index(codes)
     zones = gpd.GeoDataFrame({"name": ""}, geometry=boxes, index=codes, crs=4326).rename_geometry("geom")
-    figure = draw_figure(MapPicture(many, zones, *(getattr(picture, f) for f in _PLAIN[2:])))
+    figure = draw_figure(with_part(picture, table=many, zones=zones))
     assert len(figure.axes[0].collections) < 40
 
 
@@ -201,7 +210,7 @@ def test_twenty_thousand_grids_are_one_collection_a_class(picture, table):
 def test_marks_never_hide_the_colours(picture, zones, count, drawn, note):
     spots = gpd.GeoSeries(zones.geometry.iloc[:1].representative_point().to_list() * count, crs=4326)
     marks = gpd.GeoDataFrame({"name": ["一苑"] * count, "gap": [5.0] * count, "geom": spots}, geometry="geom", crs=4326)
-    figure = draw_figure(replace(picture, marks=marks))
+    figure = draw_figure(with_part(picture, marks=marks))
     diamonds = [len(one.get_offsets()) for one in figure.axes[0].collections if isinstance(one, PathCollection)]
     assert max(diamonds) == max(drawn, 1)
     assert any(note in said for said in texts_of(figure))

@@ -1,4 +1,4 @@
-"""Briefings for typst: content goes in as data and pictures as files, so nothing in it can be markup."""
+"""Paper by typst: content goes in as data and pictures as files, so nothing in it can be markup."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -54,19 +54,12 @@ def compile_pdf(template: str, document: Document) -> bytes:
     OSError
         If the folder for temporary files cannot be written to.
     """
-    with _sources(template, document) as main:
-        made = typst.compile(
-            main, font_paths=chinese_fonts(), sys_inputs=_inputs(document), timestamp=seconds_of(document.made_at)
-        )
-    return bytes(made)
+    return bytes(_compile(template, document, timestamp=seconds_of(document.made_at)))
 
 
 def compile_png(template: str, document: Document, *, pixels_per_inch: float) -> bytes:
     """Return the one page of a document as PNG; raises what ``compile_pdf`` raises."""
-    with _sources(template, document) as main:
-        made = typst.compile(
-            main, font_paths=chinese_fonts(), sys_inputs=_inputs(document), format="png", ppi=pixels_per_inch
-        )
+    made = _compile(template, document, format="png", ppi=pixels_per_inch)
     return bytes(made[0] if isinstance(made, list) else made)
 
 
@@ -97,9 +90,11 @@ def _system_fonts() -> typst.Fonts:
     return fonts
 
 
-def _inputs(document: Document) -> dict[str, str]:
+def _compile(template: str, document: Document, **options: Any) -> Any:
     fonts = {"song": SONG, "hei": HEI}
-    return {"content": json.dumps({**document.content, "fonts": fonts}, ensure_ascii=False)}
+    inputs = {"content": json.dumps({**document.content, "fonts": fonts}, ensure_ascii=False)}
+    with _sources(template, document) as main:
+        return typst.compile(main, font_paths=chinese_fonts(), sys_inputs=inputs, **options)
 
 
 @contextmanager
