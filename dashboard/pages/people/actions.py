@@ -7,6 +7,7 @@ from typing import Final
 
 from dashboard import cache
 from dashboard.kit.outcome import attempt, forget_outcome, keep_refusal
+from dashboard.kit.pager import read_page, to_first_page
 from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import people
@@ -19,7 +20,6 @@ from services.rules.windows import DayPart
 
 SEARCH: Final = "people-search"
 COMMUNITY: Final = "people-community"
-PAGE: Final = "people-page"
 CHOSEN: Final = "people-chosen"
 WHY: Final = "people-why"
 LAST_REASON: Final = "people-last-reason"
@@ -46,30 +46,24 @@ def names() -> PlaceNames:
     return PlaceNames(communities, grids, units)
 
 
-def page() -> int:
-    """Return which page of the list is shown, from 0."""
-    return int(state.saved_value(PAGE) or 0)
-
-
 def search_page() -> PersonPage:
     """Return the people of the page of the list that is shown; none where no more may be looked for now."""
-    wanted, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
+    query, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
+
+    def read(offset: int) -> PersonPage:
+        return people.find_people(cache.context(), query, community=community, offset=offset)
+
     try:
-        return people.find_people(cache.context(), wanted, community=community, offset=page() * AT_ONCE)
+        return read_page(NAME, AT_ONCE, read, lambda page: page.count)
     except LookLimitError as error:
         keep_refusal(NAME, error)
         return PersonPage((), 0)
 
 
-def turn(to: int) -> None:
-    """Show another page of the list."""
-    state.keep(PAGE, to)
-    choose(None)
-
-
 def search() -> None:
     """Begin the list anew, after the search was changed."""
-    turn(0)
+    to_first_page(NAME)
+    choose(None)
 
 
 def choose(code: str | None) -> None:

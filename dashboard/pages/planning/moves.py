@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.pager import show_pages
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
-from dashboard.pages.planning.paging import show_pages
 from services import planning
 from services.i18n import _
 from services.planning import Move, PlanningSnapshot

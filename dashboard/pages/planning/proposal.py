@@ -7,11 +7,11 @@ from typing import Final
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.pager import show_pages, to_first_page
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.moves import move_words
 from dashboard.pages.planning.page_state import PlanningView
-from dashboard.pages.planning.paging import show_pages
 from dashboard.pages.planning.search import Search, search_for
 from dashboard.streamlit import state
 from dashboard.streamlit.fragments import keep_language
@@ -96,6 +96,7 @@ def _begin(planning_view: PlanningView) -> None:
 def _finish(planning_view: PlanningView, search: Search) -> None:
     state.forget(_SEARCH)
     state.keep(_FOUND, ProposalResult(search.result(), key_of(planning_view)))
+    to_first_page("proposed")
     for nth in range(len(search.result().moves)):
         state.forget(f"take-{nth}")
 
