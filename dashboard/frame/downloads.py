@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import show_note
 from dashboard.streamlit.state import AUTO, View
-from dashboard.web.routes import issue_download
+from dashboard.web.routes import XLSX_TYPE, issue_download
 from geo.schema import Layer
 from services.export.situation import CoverageFile, export_coverage, look_at
-from services.i18n import Text, _, current_language, text, use_language
+from services.i18n import Text, _, text
 from services.rules.classes import MapLayer
 from services.rules.windows import Mode, Window
 
@@ -29,11 +29,7 @@ class Export:
 
 EXPORTS: Final = (
     Export(CoverageFile.PNG, text("Map as picture (PNG)"), "image/png"),
-    Export(
-        CoverageFile.XLSX,
-        text("Table (XLSX)"),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
+    Export(CoverageFile.XLSX, text("Table (XLSX)"), XLSX_TYPE),
     Export(CoverageFile.GPKG, text("Layer for QGIS (GeoPackage)"), "application/geopackage+sqlite3"),
 )
 
@@ -60,11 +56,9 @@ def file_name(kind: CoverageFile, level: Layer, start: datetime) -> str:
 
 
 def _maker(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> Callable[[], bytes]:
-    """Return what makes the file, in the language of the page though it runs in another thread."""
-    language = current_language()
+    """Return what makes the file."""
 
     def make() -> bytes:
-        use_language(language)
         context = cache.context()
         return export_coverage(context, look_at(context, window, mode), kind, level, layer)
 

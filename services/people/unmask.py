@@ -1,12 +1,14 @@
 """Seeing a person in clear: a permission, a reason in words, a limit by the hour, and a row in the audit trail."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context
 from services.people.errors import ReasonMissingError
-from services.people.find import require_inside
+from services.people.find import other_values, require_inside
 from services.people.limits import act_within_limit
 from services.rules.privacy import clean_reason
 from services.rules.reasons import is_reason
@@ -20,6 +22,8 @@ class ClearPerson:
     name: str
     phone: str
     address: str
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """What else is stored, by field of the layer."""
 
 
 def unmask(context: Context, code: str, *, reason: str = "") -> ClearPerson:
@@ -39,7 +43,8 @@ def unmask(context: Context, code: str, *, reason: str = "") -> ClearPerson:
     with act_within_limit(context, Action.UNMASK, code) as work:
         require_inside(context, work.tx, code)
         row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
-        clear = ClearPerson(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
+        phone = work.tx.sealed.open(row["phone"])
+        clear = ClearPerson(code, row["name"] or "", phone, row["address"] or "", other_values(row))
         work.note(reason=require_reason(reason, clear))
     return clear
 

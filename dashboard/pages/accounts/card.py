@@ -1,13 +1,13 @@
 """One account: its roles, and what can be done with it."""
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
 import streamlit as st
 
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
-from dashboard.kit.words import LEVEL_NAMES
+from dashboard.kit.words import LEVEL_NAMES, tell_apart
 from dashboard.pages.accounts import actions
 from dashboard.pages.accounts.listing import state_of
 from dashboard.streamlit import state
@@ -60,24 +60,12 @@ def _show_grant(account: Account) -> None:
     kinds = [*(layer.value for layer in offered), actions.EVERYTHING]
     if state.widget_value(actions.LAYER) not in kinds:
         state.preset(actions.LAYER, None)
-    kind = st.selectbox(_("For"), kinds, key=actions.LAYER, index=None, format_func=_kind, placeholder=_("Choose"))
+    names = {kind: _kind(kind) for kind in kinds}
+    kind = show_name_choice(_("For"), names, key=actions.LAYER, placeholder=_("Choose"))
     if kind and kind != actions.EVERYTHING:
-        places = told_apart(offered[Layer(kind)])
-        st.selectbox(
-            _("Which one"),
-            list(places),
-            key=f"{actions.PLACE}-{kind}",
-            index=None,
-            format_func=places.__getitem__,
-            placeholder=_("Choose"),
-        )
+        places = tell_apart(offered[Layer(kind)])
+        show_name_choice(_("Which one"), places, key=f"{actions.PLACE}-{kind}", placeholder=_("Choose"))
     st.button(_("Give the role"), key="accounts-give", on_click=actions.grant, args=(account.name,), type="primary")
-
-
-def told_apart(places: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the names of places; where several are called the same, with their codes."""
-    times = Counter(places.values())
-    return {code: name if times[name] == 1 else f"{name}（{code}）" for code, name in places.items()}
 
 
 def _suggest_layer() -> None:

@@ -1,17 +1,12 @@
 """How far the work is, told several times a second, with the button that stops it."""
 
-from typing import Final
-
 import streamlit as st
 
 from dashboard.kit.widgets import plain
 from dashboard.pages.imports import flow
-from dashboard.streamlit.fragments import keep_language
+from dashboard.streamlit.fragments import show_at_work
+from dashboard.streamlit.job import PATIENCE_S
 from services.i18n import _
-
-PATIENCE_S: Final = 0.7
-"""Work that ends within this is never shown as work."""
-EVERY_S: Final = 0.4
 
 
 def show_work() -> bool:
@@ -23,7 +18,7 @@ def show_work() -> bool:
         flow.finish()
         return False
     with st.container(key="import-work"):
-        st.fragment(run_every=EVERY_S)(keep_language(_show_bar))()
+        show_at_work(_show_bar)
     return True
 
 

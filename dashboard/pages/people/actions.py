@@ -12,7 +12,7 @@ from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import people
 from services.catalog.actions import Action
-from services.i18n import Text, _, current_language, text, use_language
+from services.i18n import _, text
 from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
 from services.rules.reasons import USUAL_REASONS
 from services.rules.roles import Actor
@@ -92,7 +92,8 @@ def unmask(code: str) -> None:
     reason = str(state.widget_value(WHY) or "")
     state.keep(LAST_REASON, reason)
     context = cache.context()
-    attempt(NAME, lambda: state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason))))
+    with attempt(NAME):
+        state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason)))
 
 
 def reasons() -> list[str]:
@@ -113,35 +114,28 @@ def correct(code: str) -> None:
     available = {part: float(share) / 100 for part, share in times.items() if share is not None}
     stated = {name: said or None for name, said in given.items()}
     correction = Correction(stated["name"], stated["phone"], stated["address"], available, keep_until=stated["until"])
-
-    def do() -> Text:
+    with attempt(NAME) as tell:
         people.correct_person(cache.context(), code, correction)
         state.forget(CLEAR)
         for name in (*_FIELDS, *(part.value for part in DayPart)):
             state.forget(f"people-{name}-{code}")
-        return text("Corrected.")
-
-    attempt(NAME, do)
+        tell(text("Corrected."))
 
 
 def erase(code: str) -> None:
     """Erase a person for good."""
     reason = str(state.widget_value(f"people-erase-why-{code}") or "")
-
-    def do() -> Text:
+    with attempt(NAME) as tell:
         people.erase_person(cache.context(), code, reason=reason)
         choose(None)
-        return text("{code} was erased.", code=code)
-
-    attempt(NAME, do)
+        tell(text("{code} was erased.", code=code))
 
 
 def exporter(code: str) -> Callable[[], bytes]:
     """Return what makes the file with everything about a person, as whoever is at this page."""
-    context, language = cache.context(), current_language()
+    context = cache.context()
 
     def make() -> bytes:
-        use_language(language)
         told = people.export_person(context, code)
         return json.dumps(told, ensure_ascii=False, indent=2, default=str).encode()
 

@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from dashboard.kit.field_words import field_facts
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.people import actions
 from dashboard.pages.people.actions import PlaceNames
 from dashboard.streamlit import session, state
 from dashboard.web.routes import issue_download
+from geo.schema import Layer
 from services.catalog.actions import Action
 from services.i18n import _
 from services.people import Person
@@ -42,6 +44,7 @@ def _show_facts(person: Person, names: PlaceNames) -> None:
         (_("Unit organisation"), names.units.get(person.unit_code, person.unit_code)),
         (_("Skills"), "、".join(person.skills)),
         (_("Kept until"), person.keep_until),
+        *field_facts(Layer.MEMBERS, shown.others),
     )
     show_facts((label, said or "–") for label, said in facts)
 

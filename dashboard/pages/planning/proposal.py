@@ -14,7 +14,8 @@ from dashboard.pages.planning.moves import move_words
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.search import Search, search_for
 from dashboard.streamlit import state
-from dashboard.streamlit.fragments import keep_language
+from dashboard.streamlit.fragments import show_at_work
+from dashboard.streamlit.job import PATIENCE_S
 from geo.optimise import StopReason
 from services import planning
 from services.i18n import _, text
@@ -23,9 +24,6 @@ from services.rules.rounding import round_gap, shown_text
 from services.wording import number
 
 SECONDS: Final = 20.0
-PATIENCE_S: Final = 0.7
-"""A search that ends within this is never shown as work."""
-EVERY_S: Final = 0.5
 _SEARCH: Final = "reinforce-search"
 _FOUND: Final = "reinforce-found"
 _MOST_OPEN: Final = 12
@@ -66,7 +64,7 @@ def show_proposal(planning_view: PlanningView) -> None:
     with st.container(key="proposal", gap="small"):
         show_heading(_("Proposal"))
         if search is not None:
-            st.fragment(run_every=EVERY_S)(keep_language(_show_search))()
+            show_at_work(_show_search)
             return
         found = _found(planning_view)
         label = _("Propose again: pinned moves stay") if found else _("Propose")
@@ -187,10 +185,7 @@ def _missing(planning_view: PlanningView, unmet: float) -> str:
 
 def _accept_all(planning_view: PlanningView, moves: Sequence[Move]) -> None:
     state.forget(_FOUND)
-    page_state.change(
-        planning_view,
-        lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=page_state.new_event()),
-    )
+    page_state.edit(planning_view, planning.accept_all, moves)
 
 
 def _accept_some(planning_view: PlanningView, moves: Sequence[Move]) -> None:
@@ -199,7 +194,4 @@ def _accept_some(planning_view: PlanningView, moves: Sequence[Move]) -> None:
     if not chosen:
         return
     state.forget(_FOUND)
-    page_state.change(
-        planning_view,
-        lambda plan_id: planning.accept_some(cache.context(), plan_id, chosen, event_id=page_state.new_event()),
-    )
+    page_state.edit(planning_view, planning.accept_some, chosen)

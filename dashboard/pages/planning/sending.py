@@ -49,15 +49,13 @@ def show_sending(planning_view: PlanningView) -> None:
 
 def _drop(planning_view: PlanningView, changes: tuple[PlanChange, ...]) -> None:
     keys = {change.key for change in changes}
-    page_state.change(
-        planning_view,
-        lambda plan_id: planning.drop_moves(cache.context(), plan_id, keys, event_id=page_state.new_event()),
-    )
+    page_state.edit(planning_view, planning.drop_moves, keys)
 
 
 def _commit(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> None:
     """Send the plan as the planner saw it: what changed since was shown above the button."""
-    page_state.attempt(lambda: _send(planning_view, plan, versions))
+    with page_state.attempt():
+        _send(planning_view, plan, versions)
 
 
 def _send(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> None:
