@@ -14,6 +14,8 @@ from services.wording import number
 PER_PAGE: Final = 20
 """Rows of a page whose rows have buttons of their own."""
 _MOST_NUMBERS: Final = 5
+_WIDTH: Final = 240
+"""Pixels for so many numbers; in less, Streamlit leaves out some even where there are only three."""
 T = TypeVar("T")
 
 
@@ -55,7 +57,14 @@ def show_pager(name: str, count: int, size: int, *, on_turn: Callable[[], None] 
     if pages > 1:
         with st.container(key=f"{name}-pager", horizontal=True, vertical_alignment="center", gap="small"):
             show_note(range_words(page, count, size))
-            st.pagination(pages, default=page, max_visible_pages=_MOST_NUMBERS, key=_key(name), on_change=on_turn)
+            st.pagination(
+                pages,
+                default=page,
+                max_visible_pages=_MOST_NUMBERS,
+                width=_WIDTH,
+                key=_key(name),
+                on_change=on_turn,
+            )
         name_pager()
     return page
 
