@@ -1,8 +1,8 @@
 """Files to take away: made when they are fetched, under an address that works once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -41,8 +41,8 @@ def show_downloads(view: View, mode: Mode, window: Window) -> None:
     with st.container(horizontal=True, key="downloads"):
         for export in EXPORTS:
             name = file_name(export.kind, level, window.start)
-            maker = _maker(export.kind, level, layer, mode, window)
-            st.link_button(_(export.label), issue_download(name, export.media_type, maker))
+            make = partial(_make_file, export.kind, level, layer, mode, window)
+            st.link_button(_(export.label), issue_download(name, export.media_type, make))
     show_note(_("Each link works once, for five minutes. Every download is kept in the audit trail."))
 
 
@@ -55,11 +55,6 @@ def file_name(kind: CoverageFile, level: Layer, start: datetime) -> str:
     return f"gridmuster-{level.value}-{start:%Y%m%d-%H%M}{kind.value}"
 
 
-def _maker(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> Callable[[], bytes]:
-    """Return what makes the file."""
-
-    def make() -> bytes:
-        context = cache.context()
-        return export_coverage(context, look_at(context, window, mode), kind, level, layer)
-
-    return make
+def _make_file(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> bytes:
+    context = cache.context()
+    return export_coverage(context, look_at(context, window, mode), kind, level, layer)

@@ -9,7 +9,7 @@ from geo.schema import Layer
 from services import planning
 from services.cli.plan import PlanNumber, plan_app
 from services.cli.plan_texts import make_table, print_table
-from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.cli.shell import StoreOption, console, context_for, refuse, say
 from services.coverage import load_inputs
 from services.i18n import text, translate
 from services.rules.recruitment import ROTATION_DAYS, Call, CallFacts, call_text
@@ -77,8 +77,7 @@ def disband_command(
 ) -> None:
     """解散一支误组的队伍；有未结束的派单时不能解散。"""
     if not yes:
-        complain("Say --yes to dissolve the team {code}", code=code)
-        raise typer.Exit(Exit.WRONG_CALL)
+        refuse("Say --yes to dissolve the team {code}", code=code)
     team = planning.disband_team(context_for(store), code)
     say("“{name}” is dissolved.", name=team.name)
 

@@ -32,11 +32,6 @@ USUAL_LAYER: Final[Mapping[Role, Layer]] = {
 """For what a role is mostly held; of the others it has to be said."""
 
 
-def everyone() -> list[Account]:
-    """Return all accounts."""
-    return accounts.list_accounts(cache.context())
-
-
 def areas() -> Mapping[Layer, Mapping[str, str]]:
     """Return the names of the areas a role can be given for."""
     return accounts.offer_areas(cache.context())

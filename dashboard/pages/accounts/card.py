@@ -82,13 +82,12 @@ def _kind(layer: str) -> str:
 
 
 def _show_buttons(account: Account) -> None:
+    buttons = [
+        (_("New first password"), "reset", actions.reset),
+        (_("End all sessions"), "sign-out", actions.end_sessions),
+        *([(_("Remove the second factor"), "second-off", actions.remove_second)] if account.has_totp else []),
+        (_("Enable"), "enable", actions.enable) if account.is_disabled else (_("Disable"), "disable", actions.disable),
+    ]
     with st.container(horizontal=True, key="accounts-buttons"):
-        st.button(_("New first password"), key="accounts-reset", on_click=actions.reset, args=(account.name,))
-        st.button(_("End all sessions"), key="accounts-sign-out", on_click=actions.end_sessions, args=(account.name,))
-        if account.has_totp:
-            label = _("Remove the second factor")
-            st.button(label, key="accounts-second-off", on_click=actions.remove_second, args=(account.name,))
-        if account.is_disabled:
-            st.button(_("Enable"), key="accounts-enable", on_click=actions.enable, args=(account.name,))
-        else:
-            st.button(_("Disable"), key="accounts-disable", on_click=actions.disable, args=(account.name,))
+        for label, key, act in buttons:
+            st.button(label, key=f"accounts-{key}", on_click=act, args=(account.name,))

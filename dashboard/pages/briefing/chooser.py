@@ -96,7 +96,7 @@ def _templates() -> dict[str, BriefingTemplate]:
 def _use() -> None:
     template = _templates().get(str(state.widget_value("template")))
     if template is not None:
-        draft.use(template)
+        draft.keep(template.sections)
 
 
 def _show_keeping(kept: dict[str, BriefingTemplate]) -> None:

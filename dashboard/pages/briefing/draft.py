@@ -7,7 +7,7 @@ from typing import Final
 from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from dashboard.wall.query import WallQuery
-from services.briefing import EVERY_SECTION, BriefingRequest, BriefingTemplate, SectionChoice, SectionName
+from services.briefing import EVERY_SECTION, BriefingRequest, SectionChoice, SectionName
 from services.i18n import current_language, text
 from services.rules.windows import Mode, Window
 
@@ -55,11 +55,6 @@ def with_change(choices: Sequence[SectionChoice], name: SectionName, **fields: s
 def keep(choices: Sequence[SectionChoice]) -> None:
     """Make these the choices of this session."""
     state.keep(_CHOICES, tuple(choices))
-
-
-def use(template: BriefingTemplate) -> None:
-    """Take over what a template holds."""
-    keep(template.sections)
 
 
 def compared_with() -> int | None:

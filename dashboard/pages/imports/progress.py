@@ -29,4 +29,4 @@ def _show_bar() -> None:
     name, share = job.last_step() or (None, 0.0)
     words = _("Stopping …") if job.is_cancelled else _(name) if name else _("Beginning …")
     st.progress(min(max(share, 0.0), 1.0), text=f"{plain(flow.file_name())}　{plain(words)}")
-    st.button(_("Cancel"), key="import-stop", on_click=flow.stop, disabled=job.is_cancelled)
+    st.button(_("Cancel"), key="import-stop", on_click=job.cancel, disabled=job.is_cancelled)

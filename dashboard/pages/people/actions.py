@@ -1,7 +1,7 @@
 """What the page 人员 keeps between runs, and what its buttons do."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import people
 from services.catalog.actions import Action
+from services.context import Context
 from services.i18n import _, text
 from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
 from services.rules.reasons import USUAL_REASONS
@@ -131,15 +132,9 @@ def erase(code: str) -> None:
         tell(text("{code} was erased.", code=code))
 
 
-def exporter(code: str) -> Callable[[], bytes]:
-    """Return what makes the file with everything about a person, as whoever is at this page."""
-    context = cache.context()
-
-    def make() -> bytes:
-        told = people.export_person(context, code)
-        return json.dumps(told, ensure_ascii=False, indent=2, default=str).encode()
-
-    return make
+def make_export(context: Context, code: str) -> bytes:
+    """Return the file with everything about a person, as it may be given to them."""
+    return json.dumps(people.export_person(context, code), ensure_ascii=False, indent=2, default=str).encode()
 
 
 _FIELDS: Final = ("name", "phone", "address", "until")

@@ -1,7 +1,10 @@
 """One person's card: masked facts, in clear on demand, and what can be done with the data."""
 
+from functools import partial
+
 import streamlit as st
 
+from dashboard import cache
 from dashboard.kit.field_words import field_facts
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.people import actions
@@ -91,8 +94,8 @@ def _show_correction(person: Person) -> None:
 
 def _show_export(person: Person) -> None:
     show_note(_("Everything stored about this person, in clear, as the person may ask for it (JSON)."))
-    name = f"gridmuster-{person.code}.json"
-    st.link_button(_("Fetch the file"), issue_download(name, "application/json", actions.exporter(person.code)))
+    name, make = f"gridmuster-{person.code}.json", partial(actions.make_export, cache.context(), person.code)
+    st.link_button(_("Fetch the file"), issue_download(name, "application/json", make))
     show_note(_("The link works once, for five minutes."))
 
 

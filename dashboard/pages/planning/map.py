@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -59,7 +60,7 @@ def show_planning_map(
         drawn,
         folium_maps.paint_script(payload),
         height=_FIRST_HEIGHT,
-        on_pick=lambda: _take(drawn.key, planning_view),
+        on_pick=partial(page_state.take_map, drawn.key, planning_view),
     )
 
 
@@ -67,10 +68,6 @@ def _levels(planning_view: PlanningView, scales: Mapping[Layer, Scale]) -> Mappi
     if not planning_view.moves:
         return without_plan(planning_view.mode, planning_view.window)
     return {level: classify(scales[level], table) for level, table in plan_tables(planning_view).items() if len(table)}
-
-
-def _take(key: str, planning_view: PlanningView) -> None:
-    page_state.take_map(key, planning_view)
 
 
 def plan_payload(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from math import isnan
 from typing import Final, Protocol
 
@@ -57,23 +58,18 @@ def show_orders(planning_view: PlanningView) -> None:
 
 def _show_files(planning_view: PlanningView, orders: Sequence[Order]) -> None:
     name = f"gridmuster-orders-{planning_view.window.start:%Y%m%d-%H%M}"
-    st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX_TYPE, _maker(orders, orders_xlsx)))
-    st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", _maker(orders, orders_pdf)))
+    st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX_TYPE, partial(_make_file, orders, orders_xlsx)))
+    st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", partial(_make_file, orders, orders_pdf)))
 
 
 class _Writer(Protocol):
     def __call__(self, lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool) -> bytes: ...
 
 
-def _maker(orders: Sequence[Order], write: _Writer) -> Callable[[], bytes]:
-    """Return what makes a file."""
-
-    def make() -> bytes:
-        context = cache.context()
-        lines = read_order_lines(context, orders)
-        return write(lines, context.clock(), fictitious=holds_demo(context, Action.VIEW_ORDERS))
-
-    return make
+def _make_file(orders: Sequence[Order], write: _Writer) -> bytes:
+    context = cache.context()
+    lines = read_order_lines(context, orders)
+    return write(lines, context.clock(), fictitious=holds_demo(context, Action.VIEW_ORDERS))
 
 
 def _show_text(orders: Sequence[Order]) -> None:

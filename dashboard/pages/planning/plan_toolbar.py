@@ -110,7 +110,7 @@ def _show_settings(planning_view: PlanningView) -> None:
             wanted = PlanSettings(
                 float(reach), floor / 100, planning_view.settings.mixed_priority, skills, purpose.strip()
             )
-            change_settings(planning_view, wanted)
+            page_state.edit(planning_view, planning.change_plan, settings=wanted)
             st.rerun()
 
 
@@ -125,11 +125,6 @@ def _asked_skills(planning_view: PlanningView) -> tuple[str, list[str]]:
     asked = [skill for skill in planning_view.settings.skills.get(grid, ()) if skill in offered]
     label = _("Skills asked for in {grid}", grid=planning_view.snapshot.name(grid))
     return grid, list(st.multiselect(plain(label), offered, asked))
-
-
-def change_settings(planning_view: PlanningView, settings: PlanSettings) -> None:
-    """Give the draft other settings."""
-    page_state.edit(planning_view, planning.change_plan, settings=settings)
 
 
 def _show_file(planning_view: PlanningView) -> None:

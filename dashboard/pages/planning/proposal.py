@@ -1,6 +1,6 @@
 """What the solver proposes: looked for in the background, shown as a list, taken as a whole or in part."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -131,8 +131,8 @@ def _show_found(planning_view: PlanningView, proposal: PlanProposal) -> None:
             _("Accept all"),
             key="accept-all",
             type="primary",
-            on_click=_accept_all,
-            args=(planning_view, proposal.moves),
+            on_click=_accept,
+            args=(planning_view, planning.accept_all, proposal.moves),
         )
         st.button(_("Accept chosen"), key="accept-some", on_click=_accept_some, args=(planning_view, proposal.moves))
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.forget, args=(_FOUND,))
@@ -183,15 +183,13 @@ def _missing(planning_view: PlanningView, unmet: float) -> str:
     return shown_text(round_gap(need, unmet))
 
 
-def _accept_all(planning_view: PlanningView, moves: Sequence[Move]) -> None:
+def _accept(planning_view: PlanningView, act: Callable[..., object], moves: Sequence[Move]) -> None:
     state.forget(_FOUND)
-    page_state.edit(planning_view, planning.accept_all, moves)
+    page_state.edit(planning_view, act, moves)
 
 
 def _accept_some(planning_view: PlanningView, moves: Sequence[Move]) -> None:
     """Accept what is ticked; on pages that were not looked at, everything is."""
     chosen = [move for nth, move in enumerate(moves) if state.widget_value(f"take-{nth}") is not False]
-    if not chosen:
-        return
-    state.forget(_FOUND)
-    page_state.edit(planning_view, planning.accept_some, chosen)
+    if chosen:
+        _accept(planning_view, planning.accept_some, chosen)
