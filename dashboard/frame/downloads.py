@@ -41,7 +41,7 @@ def show_downloads(view: View, mode: Mode, window: Window) -> None:
     with st.container(horizontal=True, key="downloads"):
         for export in EXPORTS:
             name = file_name(export.kind, level, window.start)
-            make = partial(_make_file, export.kind, level, layer, mode, window)
+            make = partial(make_file, export.kind, level, layer, mode, window)
             st.link_button(_(export.label), issue_download(name, export.media_type, make))
     show_note(_("Each link works once, for five minutes. Every download is kept in the audit trail."))
 
@@ -55,6 +55,7 @@ def file_name(kind: CoverageFile, level: Layer, start: datetime) -> str:
     return f"gridmuster-{level.value}-{start:%Y%m%d-%H%M}{kind.value}"
 
 
-def _make_file(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> bytes:
+def make_file(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> bytes:
+    """Return a file of a level and layer of the map in a mode and window, as whoever is at the page may have it."""
     context = cache.context()
     return export_coverage(context, look_at(context, window, mode), kind, level, layer)

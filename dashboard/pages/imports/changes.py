@@ -31,9 +31,11 @@ class OptionOffer:
     count: Callable[[StagedImport], int]
     """How often it matters; the choice is offered where it does."""
     finding: Text
-    take: Text
-    taken: Text
-    take_back: Text
+    """What is said where it is offered."""
+    label: Text
+    notice: Text
+    """What is said where it was chosen."""
+    way_back: Text
     show: Callable[[str], object] = st.info
 
 
@@ -43,31 +45,31 @@ OFFERS: Final = (
         Outlines.KEEP,
         Outlines.REPLACE,
         lambda staged: staged.outlines_kept,
-        text("{count} stored outlines stay: the file has only a point or a small part of them."),
-        text("Replace the outlines"),
-        text("Stored outlines are replaced by what the file has, points too."),
-        text("Keep the outlines"),
+        finding=text("{count} stored outlines stay: the file has only a point or a small part of them."),
+        label=text("Replace the outlines"),
+        notice=text("Stored outlines are replaced by what the file has, points too."),
+        way_back=text("Keep the outlines"),
     ),
     OptionOffer(
         "far",
         FarPlaces.REFUSE,
         FarPlaces.ACCEPT,
         lambda staged: staged.rows_far,
-        text("{count} rows lie far from where they are said to belong and are not imported."),
-        text("Both are right: import them"),
-        text("Rows that lie far from where they are said to belong are imported too."),
-        text("Leave them out"),
-        st.warning,
+        finding=text("{count} rows lie far from where they are said to belong and are not imported."),
+        label=text("Both are right: import them"),
+        notice=text("Rows that lie far from where they are said to belong are imported too."),
+        way_back=text("Leave them out"),
+        show=st.warning,
     ),
     OptionOffer(
         "bad_values",
         BadValues.KEEP,
         BadValues.CLEAR,
         lambda staged: sum(finding.action is Treatment.KEPT for finding in staged.findings),
-        text("{count} values of the file cannot be used; what is stored stays in their place."),
-        text("Clear what is stored there"),
-        text("Where the file has a value that cannot be used, what is stored is cleared."),
-        text("Keep what is stored"),
+        finding=text("{count} values of the file cannot be used; what is stored stays in their place."),
+        label=text("Clear what is stored there"),
+        notice=text("Where the file has a value that cannot be used, what is stored is cleared."),
+        way_back=text("Keep what is stored"),
     ),
 )
 
@@ -114,11 +116,11 @@ def show_offers(draft: ImportDraft, staged_import: StagedImport) -> None:
     for offer in OFFERS:
         count = offer.count(staged_import)
         if getattr(draft.options, offer.option) is offer.other:
-            st.warning(plain(_(offer.taken)))
-            label, choice = offer.take_back, offer.usual
+            st.warning(plain(_(offer.notice)))
+            label, choice = offer.way_back, offer.usual
         elif count:
             offer.show(plain(_(offer.finding, count=number(count))))
-            label, choice = offer.take, offer.other
+            label, choice = offer.label, offer.other
         else:
             continue
         st.button(_(label), key=offer.option, on_click=flow.change_options, kwargs={offer.option: choice})
