@@ -1,8 +1,8 @@
 """Files to take away: made when they are fetched, under an address that works once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -10,10 +10,10 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.widgets import show_note
 from dashboard.streamlit.state import AUTO, View
-from dashboard.web.routes import issue_download
+from dashboard.web.routes import XLSX_TYPE, issue_download
 from geo.schema import Layer
 from services.export.situation import CoverageFile, export_coverage, look_at
-from services.i18n import Text, _, current_language, text, use_language
+from services.i18n import Text, _, text
 from services.rules.classes import MapLayer
 from services.rules.windows import Mode, Window
 
@@ -29,11 +29,7 @@ class Export:
 
 EXPORTS: Final = (
     Export(CoverageFile.PNG, text("Map as picture (PNG)"), "image/png"),
-    Export(
-        CoverageFile.XLSX,
-        text("Table (XLSX)"),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
+    Export(CoverageFile.XLSX, text("Table (XLSX)"), XLSX_TYPE),
     Export(CoverageFile.GPKG, text("Layer for QGIS (GeoPackage)"), "application/geopackage+sqlite3"),
 )
 
@@ -45,8 +41,8 @@ def show_downloads(view: View, mode: Mode, window: Window) -> None:
     with st.container(horizontal=True, key="downloads"):
         for export in EXPORTS:
             name = file_name(export.kind, level, window.start)
-            maker = _maker(export.kind, level, layer, mode, window)
-            st.link_button(_(export.label), issue_download(name, export.media_type, maker))
+            make = partial(make_file, export.kind, level, layer, mode, window)
+            st.link_button(_(export.label), issue_download(name, export.media_type, make))
     show_note(_("Each link works once, for five minutes. Every download is kept in the audit trail."))
 
 
@@ -59,13 +55,7 @@ def file_name(kind: CoverageFile, level: Layer, start: datetime) -> str:
     return f"gridmuster-{level.value}-{start:%Y%m%d-%H%M}{kind.value}"
 
 
-def _maker(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> Callable[[], bytes]:
-    """Return what makes the file, in the language of the page though it runs in another thread."""
-    language = current_language()
-
-    def make() -> bytes:
-        use_language(language)
-        context = cache.context()
-        return export_coverage(context, look_at(context, window, mode), kind, level, layer)
-
-    return make
+def make_file(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> bytes:
+    """Return a file of a level and layer of the map in a mode and window, as whoever is at the page may have it."""
+    context = cache.context()
+    return export_coverage(context, look_at(context, window, mode), kind, level, layer)

@@ -15,7 +15,16 @@ from dashboard.streamlit.state import View
 from services.catalog.actions import Action
 from services.i18n import _
 from services.modes import Declaration, declare_mode
-from services.rules.windows import MODE_NAMES, WINDOW_NAMES, Mode, NamedWindow, Window, WindowError, parse_window
+from services.rules.windows import (
+    MODE_NAMES,
+    WINDOW_NAMES,
+    Mode,
+    NamedWindow,
+    Window,
+    WindowError,
+    format_window,
+    parse_window,
+)
 from services.wording import full_time, short_window
 
 _HOURS: Final = tuple(range(25))
@@ -115,11 +124,11 @@ def _show_any_window(window: Window) -> None:
     begin = datetime.combine(first_day, time(first_hour))
     end = datetime.combine(last_day, time()) + timedelta(hours=last_hour)
     try:
-        Window(begin, end)
+        chosen = Window(begin, end)
     except WindowError:
         st.error(_("The window must end after it starts and last 31 days at most."))
         return
-    state.change_view(window=f"{begin:%Y-%m-%dT%H:%M}/{end:%Y-%m-%dT%H:%M}")
+    state.change_view(window=format_window(chosen))
     st.rerun()
 
 

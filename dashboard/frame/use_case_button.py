@@ -56,8 +56,12 @@ def _show_form(
     is_agreed = question is None or st.checkbox(plain(_(question)), key=f"{key}-agreed")
     tip = _(case.note) if case.note and is_bare else None
     if st.button(_(case.title), key=key, help=tip, disabled=not is_agreed):
-        if attempt(page, lambda: case.outcome_text(said, case(cache.context(), **said))) and after:
-            after()
+        with attempt(page) as tell:
+            outcome = case.outcome_text(said, case(cache.context(), **said))
+            if after:
+                after()
+            if outcome:
+                tell(outcome)
         st.rerun()
 
 

@@ -1,9 +1,10 @@
-"""What layers, fields, datums and formats are called on the page 数据. Pure."""
+"""What layers, fields, datums and formats are called, and how values of fields are read. Pure."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Datum, Layer
+from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS
 from services.export.columns import COLUMNS
 from services.i18n import Text, _, text
@@ -11,6 +12,7 @@ from services.imports.check.datums import DATUM_NAMES as SHORT_NAMES
 from services.imports.check.datums import DatumSource, DatumUse
 from services.rules.headers import WORDS
 from services.rules.layer_names import LAYER_NAMES
+from services.wording import number, percent
 
 DATUM_NAMES: Final[Mapping[Datum, Text]] = {
     Datum.WGS84: text("WGS-84 (GPS)"),
@@ -49,6 +51,31 @@ def is_required(field: str, layer: Layer, *, has_shapes: bool) -> bool:
     if field == "wkt":
         return layer in ZONE_LAYERS[:-1] and not has_shapes
     return field == "name" and not LAYERS[layer].is_piece
+
+
+def field_facts(layer: Layer, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return what fields of a row are called and hold, as people read them, in the order of the layer.
+
+    Parameters
+    ----------
+    layer, values
+        Stored values of a row of the layer, by field.
+    """
+    fields = (field for field in LAYERS[layer].fields if field.name in values)
+    return [(_(field.title), _value_words(field.kind, values[field.name])) for field in fields]
+
+
+def _value_words(kind: Kind, value: Any) -> str:
+    match kind:
+        case Kind.SHARE:
+            return percent(value)
+        case Kind.COUNT:
+            return number(value)
+        case Kind.FLAG:
+            return _("yes") if value else _("no")
+        case Kind.LIST | Kind.CODES:
+            return str(value).replace(";", "、")
+    return str(value)
 
 
 def datum_sentence(use: DatumUse) -> str:

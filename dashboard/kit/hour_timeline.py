@@ -11,6 +11,7 @@ import streamlit as st
 
 from services.i18n import _
 from services.rules.class_colours import WEAK_COLOURS
+from services.rules.windows import Window, format_window
 from services.wording import number
 
 _DIR: Final = Path(__file__).parent
@@ -81,7 +82,7 @@ def show_hour_timeline(data: dict[str, Any], *, key: str, on_choose: Callable[[]
 def chosen_window(start: str) -> str:
     """Return the window of one hour as ``start/end``."""
     begin = datetime.fromisoformat(start)
-    return f"{begin:%Y-%m-%dT%H:%M}/{begin + timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    return format_window(Window(begin, begin + timedelta(hours=1)))
 
 
 @st.cache_resource(show_spinner=False)

@@ -11,20 +11,18 @@ from services.errors import ServiceError
 from services.i18n import Text, _
 
 
-def attempt(page: str, act: Callable[[], Text | None]) -> bool:
-    """Do something for a page, and keep what it says or why it could not be done for ``show_outcome``.
+@contextmanager
+def attempt(page: str) -> Iterator[Callable[[Text], None]]:
+    """Do for a page what follows, and keep why it could not be done for ``show_outcome``; the rest is left out then.
 
-    Returns whether it was done. For callbacks; what a run does itself belongs into ``show_refusal``.
+    For callbacks, which are given what keeps a message of success; what a run does itself belongs into
+    ``show_refusal``.
     """
     forget_outcome(page)
     try:
-        message = act()
+        yield lambda message: state.keep(_message(page), message)
     except ServiceError as error:
         keep_refusal(page, error)
-        return False
-    if message is not None:
-        state.keep(_message(page), message)
-    return True
 
 
 def keep_refusal(page: str, error: ServiceError) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 import streamlit as st
 
-from services.i18n import current_language
+from services.i18n import _, current_language
 
 _STYLE: Final = Path(__file__).parent / "style.css"
 _MARKDOWN: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -82,6 +82,11 @@ def fetch_file(address: str) -> None:
 def name_uploader(label: str) -> None:
     """Say how screen readers call Streamlit's uploader on this page."""
     _ask("uploader", label)
+
+
+def name_pager() -> None:
+    """Say how screen readers call the parts of Streamlit's pagers on this page."""
+    _ask("pager", "|".join((_("Pages"), _("Previous page"), _("Next page"), _("Page {page}", page="#"))))
 
 
 def _ask(task: str, value: str, reason: str = "") -> None:

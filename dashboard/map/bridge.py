@@ -59,7 +59,7 @@ def script_of(group: folium.FeatureGroup) -> str:
     return str(sf._get_feature_group_string(group, folium.Map(tiles=None)))
 
 
-def show_map(static_map: StaticMap, paint: str, *, height: int, on_pick: Callable[[], None]) -> None:
+def show_map(static_map: StaticMap, paint: str, *, height: int, on_pick: Callable[[], object]) -> None:
     """Show a map and the layer that changes on it; ``on_pick`` runs when something is clicked."""
     COMPONENT(
         script=static_map.script,

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
+
+import streamlit as st
 
 from services.i18n import current_language, use_language
 
+_EVERY_S: Final = 0.5
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -23,3 +26,8 @@ def keep_language(draw: Callable[_P, _T]) -> Callable[_P, _T]:
         return draw(*args, **kwargs)
 
     return drawn
+
+
+def show_at_work(draw: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs) -> None:
+    """Show how far some work is, drawn again twice a second."""
+    st.fragment(run_every=_EVERY_S)(keep_language(draw))(*args, **kwargs)

@@ -180,6 +180,17 @@ def read_go() -> MapTarget:
     return go
 
 
+def map_choice(view: View) -> dict[str, Any]:
+    """Return what a map is told of the zone that is chosen: its level and code, and whether to go there."""
+    go, level = read_go(), view.zone_level
+    return {
+        "key": f"{view.zone}/{go.number}",
+        "name": level.value if level else "",
+        "code": view.zone_code,
+        "go": go.visit and bool(level or go.number),
+    }
+
+
 def preset(key: str, value: Any) -> None:
     """Give a widget its value before it is drawn, so that it shows the view and not what it was left at."""
     if st.session_state.get(key) != value:

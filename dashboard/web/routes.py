@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from dashboard import cache
 from dashboard.map.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from dashboard.streamlit import session
+from dashboard.streamlit.fragments import keep_language
 from dashboard.web.auth.middleware import TOKEN
 from dashboard.web.auth.responses import not_for_role
 from dashboard.web.blobs import preview
@@ -28,6 +29,7 @@ from services.errors import ServiceError
 from services.i18n import Text, text, translate
 
 FOREVER: Final = "private, max-age=31536000, immutable"
+XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TICKET_LIFE_S: Final = 300.0
 _SITUATION: Final[Text] = text("Situation")
 _ASSET_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
@@ -83,8 +85,11 @@ TICKETS: Final = Tickets()
 
 
 def issue_download(name: str, media_type: str, make: Callable[[], bytes]) -> str:
-    """Return a one-use address for this session; ``make`` runs when it is fetched, in a worker thread."""
-    return TICKETS.issue(Download(name, media_type, make, session.key()))
+    """Return a one-use address for this session.
+
+    ``make`` runs when it is fetched, in a worker thread, in the language of the page.
+    """
+    return TICKETS.issue(Download(name, media_type, keep_language(make), session.key()))
 
 
 async def healthz(_request: Request) -> Response:

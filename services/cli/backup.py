@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from services.cli.app import app
-from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.cli.shell import StoreOption, complain, context_for, refuse, say
 from services.maintenance import BackupResult, RetentionPolicy, back_up
 from services.settings import read_settings
 
@@ -27,8 +27,7 @@ def backup_command(
     """备份数据库，不用停机；备份里没有密钥。"""
     folder = out or (Path(said) if (said := read_settings().backups) else None)
     if folder is None:
-        complain("Say where the backup goes: --out FOLDER, or set GRIDMUSTER_BACKUPS.")
-        raise typer.Exit(Exit.WRONG_CALL)
+        refuse("Say where the backup goes: --out FOLDER, or set GRIDMUSTER_BACKUPS.")
     _report(back_up(context_for(store), folder, RetentionPolicy(last, daily, weekly, monthly)))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final, NoReturn
+from typing import Annotated, Final
 
 import typer
 
@@ -19,12 +19,12 @@ from services.briefing import (
 )
 from services.cli.app import app
 from services.cli.files import check_target, write_new
-from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.cli.shell import StoreOption, context_for, read_window, refuse, say
 from services.context import Context
 from services.export.briefing import choose_sections, record_file, section_png, to_atlas_pdf, to_pdf, to_pptx
-from services.i18n import LANGUAGES, Text, current_language, text
+from services.i18n import LANGUAGES, current_language, text
 from services.modes import current_mode
-from services.rules.windows import Mode, WindowError, parse_window
+from services.rules.windows import Mode
 
 FILES: Final = (".pptx", ".pdf", ".png")
 _WINDOW: Final = "tonight"
@@ -58,14 +58,14 @@ def brief_command(
     chosen = _read_sections(sections)
     _check(suffix, chosen, lang, is_atlas=atlas)
     if snapshot is not None and (window or mode or plan is not None or compare is not None or frozen):
-        _refuse(
+        refuse(
             text(
                 "A kept briefing says what it said: give --snapshot without --window, --mode, --plan, --compare or "
                 "--freeze"
             )
         )
     if template and (chosen or snapshot is not None or suffix == ".png"):
-        _refuse(text("A template says which sections: give --template without --sections or --snapshot, not for .png"))
+        refuse(text("A template says which sections: give --template without --sections or --snapshot, not for .png"))
     context = context_for(store)
     language = lang or current_language()
     if snapshot is None:
@@ -86,17 +86,17 @@ def _read_sections(given: str) -> tuple[SectionName, ...]:
     names = given.replace("，", ",").replace(",", " ").split()
     for name in names:
         if name not in set(SectionName):
-            _refuse(text("There is no section {name}; give some of {all}", name=name, all=" ".join(SectionName)))
+            refuse(text("There is no section {name}; give some of {all}", name=name, all=" ".join(SectionName)))
     return tuple(SectionName(name) for name in names)
 
 
 def _check(suffix: str, chosen: tuple[SectionName, ...], language: str, *, is_atlas: bool) -> None:
     if language and language not in LANGUAGES:
-        _refuse(text("There is no language {given}; give one of {all}", given=language, all=" ".join(LANGUAGES)))
+        refuse(text("There is no language {given}; give one of {all}", given=language, all=" ".join(LANGUAGES)))
     if suffix == ".png" and len(chosen) != 1:
-        _refuse(text("A picture shows one section: name it in --sections"))
+        refuse(text("A picture shows one section: name it in --sections"))
     if is_atlas and suffix != ".pdf":
-        _refuse(text("An atlas is written as .pdf"))
+        refuse(text("An atlas is written as .pdf"))
 
 
 def _request(
@@ -107,10 +107,7 @@ def _request(
     plan: int | None,
     sections: tuple[SectionChoice, ...],
 ) -> BriefingRequest:
-    try:
-        when = parse_window(window, context.clock())
-    except WindowError as error:
-        _refuse(error.text)
+    when = read_window(context, window)
     return BriefingRequest(when, mode or current_mode(context).mode, language, sections, plan)
 
 
@@ -134,8 +131,3 @@ def _render(briefing: Briefing, suffix: str, *, is_atlas: bool) -> bytes:
         case ".png":
             return section_png(briefing, briefing.sections[0].name)
     return to_atlas_pdf(briefing) if is_atlas else to_pdf(briefing)
-
-
-def _refuse(why: Text) -> NoReturn:
-    complain(why)
-    raise typer.Exit(Exit.WRONG_CALL)

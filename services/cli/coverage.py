@@ -8,14 +8,14 @@ import typer
 from geo.schema import Layer
 from services.cli.app import app
 from services.cli.files import check_target, write_new
-from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.cli.shell import StoreOption, context_for, read_window, refuse, say
 from services.coverage import ComparedFigure, Comparison, Headlines, situation_text
 from services.export.situation import CoverageFile, Situation, export_coverage, look_at
 from services.i18n import translate
 from services.modes import current_mode
 from services.rules.classes import MapLayer
 from services.rules.rounding import percent_met, shown_text
-from services.rules.windows import Mode, WindowError, parse_window
+from services.rules.windows import Mode
 
 LEVELS: Final = {
     "grid": Layer.GRIDS,
@@ -40,14 +40,9 @@ def coverage_command(
     """导出一个时段的覆盖情况：表格、图层或地图。"""
     kind = CoverageFile(check_target(out, CoverageFile, store))
     if level not in LEVELS:
-        complain("There is no level {level}; give one of {levels}", level=level, levels=" ".join(LEVELS))
-        raise typer.Exit(Exit.WRONG_CALL)
+        refuse("There is no level {level}; give one of {levels}", level=level, levels=" ".join(LEVELS))
     context = context_for(store)
-    try:
-        when = parse_window(window, context.clock())
-    except WindowError as error:
-        complain(error.text)
-        raise typer.Exit(Exit.WRONG_CALL) from error
+    when = read_window(context, window)
     situation = look_at(context, when, mode or current_mode(context).mode)
     write_new(out, export_coverage(context, situation, kind, LEVELS[level], show))
     _tell(situation, LEVELS[level], out)

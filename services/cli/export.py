@@ -10,7 +10,7 @@ from services.catalog.layers import LAYERS
 from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.help_words import CHINESE_LAYERS
-from services.cli.shell import Exit, StoreOption, complain, context_for, say
+from services.cli.shell import StoreOption, context_for, refuse, say
 from services.export.layers import MASKED, LayerFile, export_layers
 
 ALL: Final = "all"
@@ -24,13 +24,11 @@ def export_command(
 ) -> None:
     """导出图层；姓名和电话已隐去，党员没有坐标。"""
     if layer != ALL and layer not in set(Layer):
-        complain("There is no layer {layer}; give one of {layers}", layer=layer, layers=" ".join([*Layer, ALL]))
-        raise typer.Exit(Exit.WRONG_CALL)
+        refuse("There is no layer {layer}; give one of {layers}", layer=layer, layers=" ".join([*Layer, ALL]))
     kind = LayerFile(check_target(out, LayerFile, store))
     wanted = list(Layer) if layer == ALL else [Layer(layer)]
     if len(wanted) > 1 and not kind.holds_several:
-        complain("{suffix} holds one layer; for all of them write .gpkg or .xlsx", suffix=kind.value)
-        raise typer.Exit(Exit.WRONG_CALL)
+        refuse("{suffix} holds one layer; for all of them write .gpkg or .xlsx", suffix=kind.value)
     content, rows = export_layers(context_for(store), wanted, kind)
     write_new(out, content)
     say("{rows} rows written to {file}", rows=rows, file=str(out))

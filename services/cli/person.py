@@ -9,7 +9,7 @@ import typer
 from services import people
 from services.cli.app import app
 from services.cli.files import check_target, write_new
-from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.cli.shell import Exit, StoreOption, complain, console, context_for, refuse, say
 from services.i18n import text, translate
 from services.people import Correction, Person
 from services.rules.windows import DayPart
@@ -94,5 +94,4 @@ def _availability(stated: str) -> tuple[DayPart, float]:
     try:
         return DayPart(part.strip()), float(share)
     except ValueError:
-        complain("Write when somebody has time as part=share, part being one of {parts}", parts=" ".join(DayPart))
-        raise typer.Exit(Exit.WRONG_CALL) from None
+        refuse("Write when somebody has time as part=share, part being one of {parts}", parts=" ".join(DayPart))

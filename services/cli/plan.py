@@ -26,7 +26,7 @@ from services.cli.plan_texts import (
     tell_proposal,
     tell_refusal,
 )
-from services.cli.shell import Exit, StoreOption, complain, console, context_for, say
+from services.cli.shell import Exit, StoreOption, complain, console, context_for, read_window, say
 from services.context import Context
 from services.coverage import load_inputs, travel_note
 from services.export.facts import holds_demo, record_export
@@ -35,7 +35,7 @@ from services.i18n import text, translate
 from services.modes import current_mode
 from services.planning import Plan, PlanningSnapshot, PlanProposal, PlanSettings, PlanState
 from services.planning.order_sheets import read_order_lines
-from services.rules.windows import MODE_NAMES, Mode, Window, WindowError, parse_window
+from services.rules.windows import MODE_NAMES, Mode
 from services.wording import full_window
 
 plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、撤回。")
@@ -62,7 +62,7 @@ def propose_command(
 ) -> None:
     """拟订一个方案，存为草稿。"""
     context = context_for(store)
-    when = _window(context, window)
+    when = read_window(context, window)
     settings = PlanSettings(reach_minutes=reach, floor_share=floor, purpose=purpose)
     chosen = mode or current_mode(context).mode
     plan = planning.create_plan(context, when, chosen, event_id=_event(), name=name, settings=settings)
@@ -188,14 +188,6 @@ def _propose(snapshot: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProp
 
 def _event() -> str:
     return uuid4().hex
-
-
-def _window(context: Context, given: str) -> Window:
-    try:
-        return parse_window(given, context.clock())
-    except WindowError as error:
-        complain(error.text)
-        raise typer.Exit(Exit.WRONG_CALL) from error
 
 
 def _board(context: Context, plan: Plan) -> PlanningSnapshot:

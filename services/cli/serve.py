@@ -13,7 +13,7 @@ import typer
 from services import accounts
 from services.catalog.actions import Action
 from services.cli.app import app
-from services.cli.shell import Exit, StoreOption, complain, say
+from services.cli.shell import Exit, StoreOption, complain, refuse, say
 from services.cli.stopping import Stop
 from services.clock import district_zone
 from services.context import Context, open_context
@@ -112,11 +112,10 @@ def fill_if_empty(context: Context) -> None:
 def _require_names(host: str) -> None:
     """End here if the server is to be reached from elsewhere and nobody said under which names."""
     if host not in _LOCAL and not read_settings().hosts:
-        complain(
+        refuse(
             "Others reach this server under a name or an address: set it first, for example "
             "GRIDMUSTER_HOSTS=wangge.office.lan,10.1.2.3. Requests under other names are refused."
         )
-        raise typer.Exit(Exit.WRONG_CALL)
 
 
 def _require_proxies() -> None:
@@ -125,10 +124,9 @@ def _require_proxies() -> None:
         try:
             ipaddress.ip_network(proxy, strict=False)
         except ValueError:
-            complain(
+            refuse(
                 "“{proxy}” in GRIDMUSTER_PROXIES is no address; give some like 10.1.2.3 or 10.1.2.0/24.", proxy=proxy
             )
-            raise typer.Exit(Exit.WRONG_CALL) from None
 
 
 _PORT_FAULTS: Final = {

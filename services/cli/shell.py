@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import structlog
 import typer
@@ -21,6 +21,7 @@ from services.context import Context, close_stores, file_of, open_context
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
 from services.logs import use_local_times
+from services.rules.windows import Window, WindowError, parse_window
 from services.settings import read_settings
 
 PROGRAM: Final = "gridmuster"
@@ -79,6 +80,20 @@ def say(message: str | Text, **params: str | int | float) -> None:
 def complain(message: str | Text, **params: str | int | float) -> None:
     """Print a translated text to the error stream."""
     complaints.print(translate(message, **params), markup=False, soft_wrap=True)
+
+
+def refuse(message: str | Text, **params: str | int | float) -> NoReturn:
+    """Print why a call is wrong, as ``complain`` does, and end with ``Exit.WRONG_CALL``."""
+    complain(message, **params)
+    raise typer.Exit(Exit.WRONG_CALL)
+
+
+def read_window(context: Context, words: str) -> Window:
+    """Return the window that an option says; what is none ends the command."""
+    try:
+        return parse_window(words, context.clock())
+    except WindowError as error:
+        refuse(error.text)
 
 
 def _tell_usage(error: TyperException) -> None:

@@ -1,11 +1,12 @@
 """Finding persons: by code, by telephone number, by a part of the name; what comes back is masked."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
 from geo.schema import Layer
 from services.catalog.actions import Action
+from services.catalog.layers import LAYERS
 from services.context import Context, Transaction, Work
 from services.manual_assignment import codes_inside
 from services.people.errors import UnknownPersonError
@@ -13,7 +14,7 @@ from services.people.limits import is_counted, refusal_kept, require_room
 from services.people.phones import masked_phones
 from services.rules.areas import Scope
 from services.rules.people import mask_name, normal_phone
-from services.rules.privacy import mask_address
+from services.rules.privacy import MASKS, mask_address
 from services.use_cases import use_case
 
 AT_ONCE: Final = 50
@@ -40,6 +41,8 @@ class Person:
     skills: tuple[str, ...]
     keep_until: str
     """The last day on which they are kept, ISO 8601; empty where the general rule holds."""
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """What else is stored, by field of the layer; masked as its kind is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +173,20 @@ def _person(row: Any, place: Any, phone: str) -> Person:
         grid_code=place["grid_code"] or "",
         skills=_skills(row["skills"]),
         keep_until=row["keep_until"] or "",
+        others=_masked(other_values(row)),
     )
+
+
+def other_values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is stored of a member in fields that ``Person`` does not name, in clear and in their order."""
+    named = {each.name for each in fields(Person)}
+    others = (each.name for each in LAYERS[Layer.MEMBERS].fields if each.is_stored and each.is_read)
+    return {name: row[name] for name in others if name not in named and row[name] not in {None, ""}}
+
+
+def _masked(values: Mapping[str, Any]) -> dict[str, Any]:
+    masks = MASKS[Layer.MEMBERS]
+    return {name: masks[name](str(value)) if name in masks else value for name, value in values.items()}
 
 
 def _skills(stated: str | None) -> tuple[str, ...]:

@@ -1,12 +1,14 @@
 """Seeing a person in clear: a permission, a reason in words, a limit by the hour, and a row in the audit trail."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Work
 from services.people.errors import ReasonMissingError
-from services.people.find import require_inside
+from services.people.find import other_values, require_inside
 from services.people.limits import refusal_kept, require_room
 from services.rules.privacy import clean_reason, is_reason
 from services.use_cases import use_case
@@ -20,6 +22,8 @@ class ClearPerson:
     name: str
     phone: str
     address: str
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """What else is stored, by field of the layer."""
 
 
 def unmask(context: Context, code: str, *, reason: str = "") -> ClearPerson:
@@ -58,7 +62,8 @@ def read_clear(work: Work, code: str) -> ClearPerson:
     """
     require_inside(work.context, work.tx, code)
     row = work.tx.plans.read_rows(Layer.MEMBERS, [code])[code]
-    return ClearPerson(code, row["name"] or "", work.tx.sealed.open(row["phone"]), row["address"] or "")
+    phone = work.tx.sealed.open(row["phone"])
+    return ClearPerson(code, row["name"] or "", phone, row["address"] or "", other_values(row))
 
 
 def require_reason(reason: str, clear: ClearPerson) -> str:

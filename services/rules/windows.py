@@ -262,6 +262,15 @@ def parse_window(words: str, now: datetime) -> Window:
     raise WindowError(words)
 
 
+def format_window(window: Window) -> str:
+    """Return a window as ``parse_window`` reads it.
+
+    >>> format_window(Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28)))
+    '2026-11-27T20:00/2026-11-28T00:00'
+    """
+    return f"{window.start:%Y-%m-%dT%H:%M}/{window.end:%Y-%m-%dT%H:%M}"
+
+
 def _parse_instant(given: str) -> datetime:
     """Return the instant of an ISO text; ``T24:00`` is midnight at the end of that day.
 

@@ -116,3 +116,14 @@ def test_what_cannot_be_is_said_on_the_page(opened, made):
     opened.text_input(key=actions.NEW_NAME).input(made)
     button(opened, "新建").click().run()
     assert "已有帐号" in opened.error[0].value
+
+
+def test_an_account_is_linked_to_the_sign_in_of_the_office_and_unlinked(office, made, opened):
+    opened.text_input(key=actions.SUBJECT).input(made)
+    opened.button(key="accounts-link-save").click().run()
+    assert "已可用单位统一帐号登录" in opened.success[0].value
+    assert accounts.find_account(office, made).oidc_subject == made
+    opened.text_input(key=actions.SUBJECT).input("")
+    opened.button(key="accounts-link-save").click().run()
+    assert "解除关联" in opened.success[0].value
+    assert accounts.find_account(office, made).oidc_subject is None

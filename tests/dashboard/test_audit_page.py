@@ -53,18 +53,29 @@ def test_the_newest_rows_come_first_with_actions_in_words(audit):
 
 
 def test_older_rows_are_a_page_away(audit):
-    audit.button("audit-older").click().run()
+    audit.pagination[0].set_value(2).run()
     assert "thing:4<" in table(audit)
     assert "第 51–55 行，共 55 行" in told(audit)
-    assert audit.button("audit-older").disabled
+    assert audit.pagination[0].num_pages == 2
 
 
 def test_a_search_starts_at_the_newest_again(audit):
-    audit.button("audit-older").click().run()
+    audit.pagination[0].set_value(2).run()
     audit.selectbox("audit-action").select(Action.IMPORT.value).run()
     audit.text_input("audit-object").input("thing:54").run()
     assert table(audit).count("<tr") == 2
     assert "第 1–1 行，共 1 行" in told(audit)
+    assert not audit.pagination
+
+
+def test_another_search_of_several_pages_starts_at_the_first(audit, office):
+    for k in range(ROWS_SHOWN + 1):
+        with office.act(Action.EXPORT, f"file:{k}"):
+            pass
+    audit.run().pagination[0].set_value(3).run()
+    audit.selectbox("audit-action").select(Action.EXPORT.value).run()
+    assert "第 1–50 行，共 51 行" in told(audit)
+    assert audit.pagination[0].value == 1
 
 
 def test_a_search_without_a_result_says_so(audit):

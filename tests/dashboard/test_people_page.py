@@ -11,7 +11,7 @@ from dashboard.streamlit import session
 from geo.schema import Layer
 from services.catalog.actions import Action, Role
 from services.context import open_context
-from services.people import find_people, unmask
+from services.people import erase_person, find_people, unmask
 from services.rules.roles import Actor
 from tests.acting import act
 
@@ -60,6 +60,39 @@ def test_a_person_is_looked_for_by_name(office):
     app = page()
     app.text_input("people-search").set_value("李").run()
     assert app.dataframe[0].value["编号"].tolist() == ["M2"]
+
+
+def crowd(office, count):
+    rows = {f"P{k:03}": {"name": f"王{k}", "community_code": "C1"} for k in range(count)}
+    with office.act(Action.IMPORT) as work:
+        work.tx.upsert(Layer.MEMBERS, pd.DataFrame.from_dict(rows, orient="index").rename_axis("code").astype(object))
+
+
+def codes(app):
+    return app.dataframe[0].value["编号"].tolist()
+
+
+def test_pages_of_the_list_are_turned_and_a_search_begins_at_the_first(office):
+    crowd(office, 120)
+    app = page("M1")
+    app.pagination[0].set_value(3).run()
+    assert (codes(app)[0], codes(app)[-1]) == ("P098", "P119")
+    assert "people-show-M1" not in {button.key for button in app.button}
+    app.text_input("people-search").set_value("王1").run()
+    assert codes(app)[:2] == ["P001", "P010"]
+    assert not app.pagination
+
+
+def test_the_last_page_stays_the_last_when_it_becomes_empty(office):
+    crowd(office, 99)
+    app = page()
+    app.pagination[0].set_value(3).run()
+    assert codes(app) == ["P098"]
+    erase_person(office, "P098", reason="本人要求删除")
+    app.run()
+    assert not app.exception
+    assert codes(app)[-1] == "P097"
+    assert app.pagination[0].value == 2
 
 
 def test_a_card_is_masked_until_it_is_asked_for(office):
@@ -122,10 +155,10 @@ def test_what_cannot_be_taken_is_said(office):
 
 def test_erasing_asks_for_a_word_and_a_reason(office):
     app = page("M1")
-    assert app.button("people-erase-do-M1").disabled
-    app.checkbox("people-erase-sure-M1").check().run()
-    app.button("people-erase-do-M1").click().run()
+    assert app.button("erase_person-M1").disabled
+    app.checkbox("erase_person-M1-agreed").check().run()
+    app.button("erase_person-M1").click().run()
     assert find_people(office, "M1").people
-    app.text_input("people-erase-why-M1").set_value("本人要求").run()
-    app.button("people-erase-do-M1").click().run()
+    app.text_input("erase_person-M1-reason").set_value("本人要求").run()
+    app.button("erase_person-M1").click().run()
     assert [person.code for person in find_people(office).people] == ["M2"]

@@ -5,6 +5,7 @@ import gzip
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import pytest
 from starlette.applications import Starlette
@@ -14,7 +15,7 @@ from dashboard.map.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
 from dashboard.web.routes import FOREVER, ROUTES, TICKET_LIFE_S, Download, Tickets, issue_download
 from geo.schema import Layer
 from services.errors import ServiceError
-from services.i18n import text
+from services.i18n import current_language, text, use_language
 
 
 @dataclass
@@ -133,17 +134,24 @@ def test_an_old_ticket_is_worth_nothing():
 
 
 def test_the_exports_of_the_page_can_be_fetched(demo):
-    from dashboard.frame.downloads import EXPORTS, _maker
+    from dashboard.frame.downloads import EXPORTS, make_file
     from services.rules.classes import MapLayer
     from services.rules.windows import Mode, parse_window
 
     window = parse_window("2026-11-27T20:00/2026-11-27T24:00", datetime(2026, 11, 27))
     starts = {".png": b"\x89PNG", ".xlsx": b"PK", ".gpkg": b"SQLite format 3"}
     for export in EXPORTS:
-        maker = _maker(export.kind, Layer.GRIDS, MapLayer.RATIO, Mode.ROUTINE, window)
-        answer = fetch(issue_download("x", export.media_type, maker))
+        make = partial(make_file, export.kind, Layer.GRIDS, MapLayer.RATIO, Mode.ROUTINE, window)
+        answer = fetch(issue_download("x", export.media_type, make))
         assert answer.status == 200
         assert answer.body.startswith(starts[export.kind.value])
+
+
+def test_a_download_is_made_in_the_language_of_its_page():
+    use_language("en")
+    address = issue_download("x", "text/plain", lambda: current_language().encode())
+    use_language("zh")
+    assert fetch(address).body == b"en"
 
 
 def test_a_download_that_is_refused_says_why():

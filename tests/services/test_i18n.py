@@ -12,7 +12,7 @@ from babel.messages.pofile import read_po
 from services.i18n import LOCALE_DIR, catalogue, text, translate, use_language
 
 ROOT = Path(__file__).parents[2]
-KEYWORDS = {"_": None, "text": None, "translate": None, "say": None, "complain": None}
+KEYWORDS = {"_": None, "text": None, "translate": None, "say": None, "complain": None, "refuse": None}
 
 
 def texts_in_source() -> Iterator[tuple[str, str]]:

@@ -2,18 +2,20 @@
 
 import streamlit as st
 
+from dashboard import cache
 from dashboard.frame.view_limits import show_limits_reached
 from dashboard.kit.outcome import show_outcome
 from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.accounts import actions
 from dashboard.pages.accounts.card import show_card
 from dashboard.pages.accounts.listing import show_list, show_new
+from services.accounts import list_accounts
 from services.i18n import _
 
 
 def main() -> None:
     """Draw the list and the card of the account that is chosen."""
-    found = actions.everyone()
+    found = list_accounts(cache.context())
     names = actions.names_of(found)
     left, right = st.columns([1.7, 1], gap="large")
     with left:

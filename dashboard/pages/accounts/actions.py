@@ -32,11 +32,6 @@ USUAL_LAYER: Final[Mapping[Role, Layer]] = {
 """For what a role is mostly held; of the others it has to be said."""
 
 
-def everyone() -> list[Account]:
-    """Return all accounts."""
-    return accounts.list_accounts(cache.context())
-
-
 def areas() -> Mapping[Layer, Mapping[str, str]]:
     """Return the names of the areas a role can be given for."""
     return accounts.offer_areas(cache.context())
@@ -63,25 +58,19 @@ def create() -> None:
     """Make an account from what was filled in, and say its first password once."""
     name = str(state.widget_value(NEW_NAME) or "").strip().lower()
     called = str(state.widget_value(NEW_CALLED) or "")
-
-    def do() -> Text:
+    with attempt(PAGE) as tell:
         password = accounts.create_account(cache.context(), name, called)
         state.keep(CHOSEN, name)
-        return _password_of(name, password)
-
-    attempt(PAGE, do)
+        tell(_password_of(name, password))
 
 
 def grant(name: str) -> None:
     """Give an account the role that was picked for the area that was picked."""
     role, kind = (state.widget_value(key) for key in (ROLE, LAYER))
     code = state.widget_value(f"{PLACE}-{kind}")
-
-    def do() -> Text:
+    with attempt(PAGE) as tell:
         accounts.grant_role(cache.context(), name, Role(role), _area(kind, code))
-        return text("The role was given.")
-
-    attempt(PAGE, do)
+        tell(text("The role was given."))
 
 
 def _area(kind: str | None, code: str | None) -> Area:
@@ -101,70 +90,24 @@ def _area(kind: str | None, code: str | None) -> Area:
 
 def revoke(name: str, grant_id: int) -> None:
     """Take a role from an account."""
-
-    def do() -> Text:
+    with attempt(PAGE) as tell:
         accounts.revoke_role(cache.context(), name, grant_id)
-        return text("The role was taken away; whoever acted in it has been signed out.")
-
-    attempt(PAGE, do)
-
-
-def disable(name: str) -> None:
-    """Close an account."""
-
-    def do() -> Text:
-        ended = accounts.disable_account(cache.context(), name)
-        return text("{name} is disabled; {count} sessions were ended.", name=name, count=ended)
-
-    attempt(PAGE, do)
-
-
-def enable(name: str) -> None:
-    """Open an account again."""
-
-    def do() -> Text:
-        accounts.enable_account(cache.context(), name)
-        return text("{name} may sign in again.", name=name)
-
-    attempt(PAGE, do)
+        tell(text("The role was taken away; whoever acted in it has been signed out."))
 
 
 def reset(name: str) -> None:
     """Give an account a new first password."""
-    attempt(PAGE, lambda: _password_of(name, accounts.reset_password(cache.context(), name)))
-
-
-def remove_second(name: str) -> None:
-    """Take the second factor from an account."""
-
-    def do() -> Text:
-        ended = accounts.remove_totp(cache.context(), name)
-        return text("{name} signs in without a second factor now; {count} sessions were ended.", name=name, count=ended)
-
-    attempt(PAGE, do)
-
-
-def end_sessions(name: str) -> None:
-    """End all sessions of an account."""
-
-    def do() -> Text:
-        ended = accounts.end_sessions(cache.context(), name)
-        return text("{name}: {count} sessions were ended.", name=name, count=ended)
-
-    attempt(PAGE, do)
+    with attempt(PAGE) as tell:
+        tell(_password_of(name, accounts.reset_password(cache.context(), name)))
 
 
 def link(name: str) -> None:
     """Link an account to the identity that was typed; to none if nothing was."""
     subject = str(state.widget_value(SUBJECT) or "").strip()
-
-    def do() -> Text:
+    with attempt(PAGE) as tell:
         accounts.link_subject(cache.context(), name, subject or None)
-        if subject:
-            return text("{name} may now sign in with the office's account.", name=name)
-        return text("{name} is no longer linked to the office's sign-in.", name=name)
-
-    attempt(PAGE, do)
+        linked = text("{name} may now sign in with the office's account.", name=name)
+        tell(linked if subject else text("{name} is no longer linked to the office's sign-in.", name=name))
 
 
 def _password_of(name: str, password: str) -> Text:

@@ -1,21 +1,24 @@
 """One account: its roles, and what can be done with it."""
 
-from collections import Counter
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
+from dashboard.frame.use_case_button import show_use_case
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
-from dashboard.kit.words import LEVEL_NAMES
+from dashboard.kit.words import LEVEL_NAMES, tell_apart
 from dashboard.pages.accounts import actions
 from dashboard.pages.accounts.listing import state_of
 from dashboard.streamlit import state
 from geo.schema import Layer
+from services import accounts
 from services.accounts import Account
 from services.catalog.actions import ROLE_NAMES, Role
 from services.i18n import _, text
 from services.rules.areas import Area
+from services.use_cases import UseCase
 
 _GIVEN: Final = tuple(role for role in Role if role is not Role.LOCAL)
 
@@ -60,24 +63,12 @@ def _show_grant(account: Account) -> None:
     kinds = [*(layer.value for layer in offered), actions.EVERYTHING]
     if state.widget_value(actions.LAYER) not in kinds:
         state.preset(actions.LAYER, None)
-    kind = st.selectbox(_("For"), kinds, key=actions.LAYER, index=None, format_func=_kind, placeholder=_("Choose"))
+    names = {kind: _kind(kind) for kind in kinds}
+    kind = show_name_choice(_("For"), names, key=actions.LAYER, placeholder=_("Choose"))
     if kind and kind != actions.EVERYTHING:
-        places = told_apart(offered[Layer(kind)])
-        st.selectbox(
-            _("Which one"),
-            list(places),
-            key=f"{actions.PLACE}-{kind}",
-            index=None,
-            format_func=places.__getitem__,
-            placeholder=_("Choose"),
-        )
+        places = tell_apart(offered[Layer(kind)])
+        show_name_choice(_("Which one"), places, key=f"{actions.PLACE}-{kind}", placeholder=_("Choose"))
     st.button(_("Give the role"), key="accounts-give", on_click=actions.grant, args=(account.name,), type="primary")
-
-
-def told_apart(places: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the names of places; where several are called the same, with their codes."""
-    times = Counter(places.values())
-    return {code: name if times[name] == 1 else f"{name}（{code}）" for code, name in places.items()}
 
 
 def _suggest_layer() -> None:
@@ -94,13 +85,12 @@ def _kind(layer: str) -> str:
 
 
 def _show_buttons(account: Account) -> None:
+    cases: tuple[UseCase[..., Any], ...] = (
+        accounts.end_sessions,
+        *([accounts.remove_totp] if account.has_totp else []),
+        accounts.enable_account if account.is_disabled else accounts.disable_account,
+    )
     with st.container(horizontal=True, key="accounts-buttons"):
         st.button(_("New first password"), key="accounts-reset", on_click=actions.reset, args=(account.name,))
-        st.button(_("End all sessions"), key="accounts-sign-out", on_click=actions.end_sessions, args=(account.name,))
-        if account.has_totp:
-            label = _("Remove the second factor")
-            st.button(label, key="accounts-second-off", on_click=actions.remove_second, args=(account.name,))
-        if account.is_disabled:
-            st.button(_("Enable"), key="accounts-enable", on_click=actions.enable, args=(account.name,))
-        else:
-            st.button(_("Disable"), key="accounts-disable", on_click=actions.disable, args=(account.name,))
+        for case in cases:
+            show_use_case(case, actions.PAGE, {"name": account.name})

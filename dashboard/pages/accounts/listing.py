@@ -6,16 +6,14 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.kit.frames import show_frame
+from dashboard.kit.frames import frame_height, show_choices
 from dashboard.kit.widgets import show_heading
 from dashboard.pages.accounts import actions
-from dashboard.streamlit import state
 from services.accounts import Account
 from services.catalog.actions import ROLE_NAMES
 from services.i18n import Text, _, text
 from services.rules.areas import Area
 
-_TABLE: Final = "accounts-table"
 _HEADERS: Final = (text("Account"), text("Name"), text("Roles"), text("Condition"))
 
 
@@ -24,12 +22,12 @@ def show_list(accounts: list[Account], names: Mapping[Area, str]) -> None:
     show_heading(
         _("{count} accounts", count=len(accounts)), _("An account is never deleted: the audit trail names it.")
     )
-    show_frame(
-        rows_of(accounts, names),
-        key=_key(accounts),
-        height=min(33 * (len(accounts) + 1) + 3, 560),
-        on_select=lambda: _choose(accounts),
-        selection_mode="single-row",
+    rows = rows_of(accounts, names)
+    show_choices(
+        rows,
+        key=f"accounts-{hash(tuple(rows.index))}",
+        height=frame_height(rows),
+        on_choose=actions.choose,
         column_config={
             _(text("Roles")): st.column_config.TextColumn(width="large"),
             _(text("Condition")): st.column_config.TextColumn(width="small"),
@@ -38,12 +36,12 @@ def show_list(accounts: list[Account], names: Mapping[Area, str]) -> None:
 
 
 def rows_of(accounts: list[Account], names: Mapping[Area, str]) -> pd.DataFrame:
-    """Return accounts as the list shows them."""
+    """Return accounts as the list shows them, by name."""
     rows = [
         (account.name, account.display_name, "；".join(roles_of(account, names)) or "—", _(state_of(account)))
         for account in accounts
     ]
-    return pd.DataFrame(rows, columns=[_(header) for header in _HEADERS])
+    return pd.DataFrame(rows, index=[account.name for account in accounts], columns=[_(header) for header in _HEADERS])
 
 
 def roles_of(account: Account, names: Mapping[Area, str]) -> list[str]:
@@ -70,13 +68,3 @@ def show_new() -> None:
         left.text_input(_("Account"), key=actions.NEW_NAME, max_chars=32, placeholder="zhang.dj")
         right.text_input(_("Name shown"), key=actions.NEW_CALLED, max_chars=40)
         st.form_submit_button(_("Make the account"), on_click=actions.create, type="primary")
-
-
-def _key(found: list[Account]) -> str:
-    """Return the key of the list: a new account moves the rows, so no row is chosen any more."""
-    return f"{_TABLE}-{len(found)}"
-
-
-def _choose(found: list[Account]) -> None:
-    rows = state.widget_value(_key(found))["selection"]["rows"]
-    actions.choose(found[rows[0]].name if rows else None)

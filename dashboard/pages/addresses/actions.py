@@ -43,7 +43,8 @@ def choose(estate_code: str) -> None:
     if at.current is None:
         return
     code = at.current.member_code
-    if attempt(PAGE, lambda: assign_manually(cache.context(), code, estate_code=estate_code)):
+    with attempt(PAGE):
+        assign_manually(cache.context(), code, estate_code=estate_code)
         _go_on(at.after_settling())
 
 
@@ -60,7 +61,9 @@ def undo() -> None:
     if not at.decided:
         return
     last = at.decided[-1]
-    if not last.is_settled or attempt(PAGE, lambda: unsettle(cache.context(), last.doubt.member_code)):
+    with attempt(PAGE):
+        if last.is_settled:
+            unsettle(cache.context(), last.doubt.member_code)
         _go_on(at.after_undoing())
 
 

@@ -18,8 +18,7 @@ from services.i18n import _
 def main() -> None:
     """Draw the page: what is asked for, the rows, the check of the chain."""
     dress_data()
-    style = Path(__file__).with_name("audit.css")
-    st.html(f"<style>{style.read_text(encoding='utf-8')}</style>")
+    st.html(Path(__file__).with_name("audit.css"))
     show_heading(
         _("Audit"),
         _("Who did what and when. Only numbers and codes stand here, no names of residents or telephone numbers."),

@@ -6,7 +6,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import cache
-from dashboard.streamlit import state
+from dashboard.kit.pager import to_first_page
 from services.catalog.actions import ACTIONS, Action
 from services.context import AuditQuery
 from services.export.audit_words import object_asked
@@ -14,7 +14,7 @@ from services.i18n import _
 from services.maintenance import audit_actors
 
 ANY: Final = ""
-PAGE: Final = "audit-page"
+LIST: Final = "audit"
 
 
 def ask() -> AuditQuery:
@@ -60,7 +60,7 @@ def make_query(since: date | None, until: date | None, *, actor: str, action: st
 
 def to_newest() -> None:
     """Show the newest rows again."""
-    state.forget(PAGE)
+    to_first_page(LIST)
 
 
 def _midnight(day: date) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.outcome import attempt
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.briefing import draft
@@ -35,8 +36,8 @@ def open_number(number: int | None) -> None:
 
 def freeze_now(request: BriefingRequest) -> None:
     """Keep the briefing as it is, under the next number; meant for callbacks."""
-    context = cache.context()
-    attempt(PAGE, lambda: text("Frozen as snapshot {number}.", number=briefing.freeze(context, request)))
+    with attempt(PAGE) as tell:
+        tell(text("Frozen as snapshot {number}.", number=briefing.freeze(cache.context(), request)))
 
 
 def show_archive() -> None:
@@ -60,15 +61,13 @@ def show_comparison() -> None:
     if chosen not in heads:
         draft.compare_with(None)
     state.preset("briefing-compare", draft.compared_with())
-    st.selectbox(
+    show_name_choice(
         _("Compare with"),
-        list(heads),
-        index=None,
+        {number: f"{number}  {_words(head)}" for number, head in heads.items()},
         key="briefing-compare",
         placeholder=_("Last one of the same hours on another day"),
-        format_func=lambda number: f"{number}  {_words(heads[number])}",
+        on_choose=lambda: draft.compare_with(state.widget_value("briefing-compare")),
         disabled=not heads,
-        on_change=lambda: draft.compare_with(state.widget_value("briefing-compare")),
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.frame.toolbar import read_window, show_mode_switch, show_window_picker
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.outcome import show_outcome
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.briefing import archive, draft
@@ -26,7 +27,7 @@ STYLE = Path(__file__).with_name("briefing.css")
 
 def main() -> None:
     """Draw the page."""
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(STYLE)
     if cache.data_version() == 0:
         show_heading(_("Nothing is stored yet"))
         show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
@@ -53,16 +54,14 @@ def show_plan_choice(window: Window, mode: Mode) -> int | None:
     plans = {plan.id: plan.name for plan in planning.find_plans(cache.context(), window=window, mode=mode)}
     wanted = state.read_plan_id()
     state.preset("briefing-plan", wanted if wanted in plans else None)
-    return st.selectbox(
+    return show_name_choice(
         _("Plan"),
-        list(plans),
-        index=None,
+        plans,
         key="briefing-plan",
         placeholder=_("Teams as sent (no plan)") if plans else _("No plan for this window"),
-        format_func=lambda number: plans.get(number, str(number)),
+        on_choose=lambda: state.write_plan_id(state.widget_value("briefing-plan")),
         label_visibility="collapsed",
         disabled=not plans,
-        on_change=lambda: state.write_plan_id(state.widget_value("briefing-plan")),
         width=270,
     )
 

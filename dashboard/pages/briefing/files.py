@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -11,6 +12,7 @@ from dashboard.streamlit import session
 from dashboard.web.routes import issue_download
 from services.briefing import Briefing, SectionName
 from services.catalog.actions import Action
+from services.context import Context
 from services.export.briefing import record_file, section_png, to_pdf, to_pptx
 from services.i18n import Text, _, text, use_language
 
@@ -43,18 +45,15 @@ def show_files(content: Briefing, section: SectionName | None) -> None:
     """
     if not session.can(Action.EXPORT):
         return
+    context = cache.context()
     for file in FILES:
-        address = issue_download(
-            file_name(content, file.suffix), file.media_type, _maker(content, file.suffix, file.make)
-        )
+        make = partial(_make_file, context, content, file.suffix, file.make)
+        address = issue_download(file_name(content, file.suffix), file.media_type, make)
         st.link_button(_(file.label), address)
     if section is not None and any(one.name is section for one in content.sections):
-
-        def picture(briefing: Briefing) -> bytes:
-            return section_png(briefing, section)
-
+        make = partial(_make_file, context, content, ".png", partial(section_png, name=section))
         name = file_name(content, f"-{section.value}.png")
-        st.link_button(_("This section (PNG)"), issue_download(name, "image/png", _maker(content, ".png", picture)))
+        st.link_button(_("This section (PNG)"), issue_download(name, "image/png", make))
 
 
 def file_name(briefing: Briefing, suffix: str) -> str:
@@ -63,14 +62,9 @@ def file_name(briefing: Briefing, suffix: str) -> str:
     return f"gridmuster-briefing-{which}{suffix}"
 
 
-def _maker(told: Briefing, suffix: str, make: Callable[[Briefing], bytes]) -> Callable[[], bytes]:
-    """Return what writes a file and leaves an audit row; it runs in another thread, for whoever is at the page now."""
-    context = cache.context()
-
-    def made() -> bytes:
-        use_language(told.language)
-        content = make(told)
-        record_file(context, told, suffix, content)
-        return content
-
-    return made
+def _make_file(context: Context, content: Briefing, suffix: str, make: Callable[[Briefing], bytes]) -> bytes:
+    """Write a file in the language of the briefing, and leave an audit row of whoever is at the page."""
+    use_language(content.language)
+    file = make(content)
+    record_file(context, content, suffix, file)
+    return file

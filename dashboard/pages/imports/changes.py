@@ -1,5 +1,7 @@
 """What a file would do to what is stored: counted by field before the word is given, and the user's word on it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -10,18 +12,71 @@ from dashboard.kit.widgets import plain, show_heading
 from dashboard.pages.imports import flow
 from dashboard.pages.imports.draft import ImportDraft
 from geo.schema import Layer
-from services.i18n import _
+from services.i18n import Text, _, text
 from services.imports import BadValues, Changes, FarPlaces, Outlines, StagedImport, Treatment
 from services.wording import number
 
 _NONE: Final = "–"
+Choice = Outlines | FarPlaces | BadValues
+
+
+@dataclass(frozen=True, slots=True)
+class OptionOffer:
+    """A choice that what was found in a file calls for."""
+
+    option: str
+    """Which of ``services.imports.Options``."""
+    usual: Choice
+    other: Choice
+    count: Callable[[StagedImport], int]
+    """How often it matters; the choice is offered where it does."""
+    finding: Text
+    """What is said where it is offered."""
+    label: Text
+    notice: Text
+    """What is said where it was chosen."""
+    way_back: Text
+    show: Callable[[str], object] = st.info
+
+
+OFFERS: Final = (
+    OptionOffer(
+        "outlines",
+        Outlines.KEEP,
+        Outlines.REPLACE,
+        lambda staged: staged.outlines_kept,
+        finding=text("{count} stored outlines stay: the file has only a point or a small part of them."),
+        label=text("Replace the outlines"),
+        notice=text("Stored outlines are replaced by what the file has, points too."),
+        way_back=text("Keep the outlines"),
+    ),
+    OptionOffer(
+        "far",
+        FarPlaces.REFUSE,
+        FarPlaces.ACCEPT,
+        lambda staged: staged.rows_far,
+        finding=text("{count} rows lie far from where they are said to belong and are not imported."),
+        label=text("Both are right: import them"),
+        notice=text("Rows that lie far from where they are said to belong are imported too."),
+        way_back=text("Leave them out"),
+        show=st.warning,
+    ),
+    OptionOffer(
+        "bad_values",
+        BadValues.KEEP,
+        BadValues.CLEAR,
+        lambda staged: sum(finding.action is Treatment.KEPT for finding in staged.findings),
+        finding=text("{count} values of the file cannot be used; what is stored stays in their place."),
+        label=text("Clear what is stored there"),
+        notice=text("Where the file has a value that cannot be used, what is stored is cleared."),
+        way_back=text("Keep what is stored"),
+    ),
+)
 
 
 def show_changes(draft: ImportDraft, staged_import: StagedImport) -> None:
     """Show how many stored rows change, and of each field how many values are replaced, added and lost."""
-    show_outlines(draft, staged_import)
-    show_far(draft, staged_import)
-    show_bad_values(draft, staged_import)
+    show_offers(draft, staged_import)
     changes = staged_import.changes
     if not staged_import.rows_replacing:
         return
@@ -56,44 +111,16 @@ def change_rows(changes: Changes, layer: Layer) -> list[tuple[str, ...]]:
     ]
 
 
-def show_outlines(draft: ImportDraft, staged_import: StagedImport) -> None:
-    """Offer to replace stored outlines by the less that the file has; tell where that was chosen."""
-    if draft.options.outlines is Outlines.REPLACE:
-        st.warning(plain(_("Stored outlines are replaced by what the file has, points too.")))
-        _offer(_("Keep the outlines"), outlines=Outlines.KEEP)
-    elif staged_import.outlines_kept:
-        count = number(staged_import.outlines_kept)
-        st.info(
-            plain(_("{count} stored outlines stay: the file has only a point or a small part of them.", count=count))
-        )
-        _offer(_("Replace the outlines"), outlines=Outlines.REPLACE)
-
-
-def show_far(draft: ImportDraft, staged_import: StagedImport) -> None:
-    """Offer to take rows that lie far from where they are said to belong; tell where that was chosen."""
-    if draft.options.far is FarPlaces.ACCEPT:
-        st.warning(plain(_("Rows that lie far from where they are said to belong are imported too.")))
-        _offer(_("Leave them out"), far=FarPlaces.REFUSE)
-    elif staged_import.rows_far:
-        count = number(staged_import.rows_far)
-        st.warning(
-            plain(_("{count} rows lie far from where they are said to belong and are not imported.", count=count))
-        )
-        _offer(_("Both are right: import them"), far=FarPlaces.ACCEPT)
-
-
-def show_bad_values(draft: ImportDraft, staged_import: StagedImport) -> None:
-    """Offer to clear what is stored where the file has a value that cannot be used; tell where that was chosen."""
-    if draft.options.bad_values is BadValues.CLEAR:
-        st.warning(plain(_("Where the file has a value that cannot be used, what is stored is cleared.")))
-        _offer(_("Keep what is stored"), bad_values=BadValues.KEEP)
-        return
-    kept = sum(finding.action is Treatment.KEPT for finding in staged_import.findings)
-    if kept:
-        said = _("{count} values of the file cannot be used; what is stored stays in their place.", count=number(kept))
-        st.info(plain(said))
-        _offer(_("Clear what is stored there"), bad_values=BadValues.CLEAR)
-
-
-def _offer(label: str, **choice: Outlines | FarPlaces | BadValues) -> None:
-    st.button(label, key=next(iter(choice)), on_click=flow.change_options, kwargs=choice)
+def show_offers(draft: ImportDraft, staged_import: StagedImport) -> None:
+    """Show every choice that what was found calls for, and every one that was made."""
+    for offer in OFFERS:
+        count = offer.count(staged_import)
+        if getattr(draft.options, offer.option) is offer.other:
+            st.warning(plain(_(offer.notice)))
+            label, choice = offer.way_back, offer.usual
+        elif count:
+            offer.show(plain(_(offer.finding, count=number(count))))
+            label, choice = offer.label, offer.other
+        else:
+            continue
+        st.button(_(label), key=offer.option, on_click=flow.change_options, kwargs={offer.option: choice})

@@ -8,7 +8,7 @@ from dashboard.kit.field_words import layer_name
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.imports import flow
 from dashboard.pages.imports.draft import ImportSummary
-from dashboard.pages.imports.overview import REVERTED_KEY, member_sentence
+from dashboard.pages.imports.overview import REVERTED_KEY, SUMMARY_KEY, member_sentence
 from dashboard.streamlit import session, state
 from geo.schema import PARENT_LAYER, Layer
 from services.i18n import _, text
@@ -53,7 +53,7 @@ def show_chooser(counts: Mapping[Layer, int]) -> None:
 
 def show_result() -> None:
     """Say what the last import, or the last taking back, has done, or why it could not be done."""
-    fault, written, taken = flow.fault(), flow.last_summary(), state.saved_value(REVERTED_KEY)
+    fault, written, taken = flow.fault(), state.saved_value(SUMMARY_KEY), state.saved_value(REVERTED_KEY)
     if fault is not None:
         st.error(plain(_(fault)))
     show_notice()
@@ -66,7 +66,7 @@ def show_result() -> None:
 
 def show_notice() -> None:
     """Say that work was stopped, where it was."""
-    notice = flow.notice()
+    notice = state.saved_value(flow.NOTICE)
     if notice is not None:
         st.info(plain(_(notice)))
 

@@ -134,28 +134,9 @@ def finish() -> None:
             state.keep(DRAFT, result)
 
 
-def stop() -> None:
-    """Ask the work to stop."""
-    running = job()
-    if running is not None:
-        running.cancel()
-
-
 def fault() -> Text | None:
     """Return what to tell about the last thing that could not be done."""
     found: Text | None = state.saved_value(FAULT)
-    return found
-
-
-def notice() -> Text | None:
-    """Return what to tell about work that somebody stopped."""
-    found: Text | None = state.saved_value(NOTICE)
-    return found
-
-
-def last_summary() -> ImportSummary | None:
-    """Return what the last import did."""
-    found: ImportSummary | None = state.saved_value(SUMMARY_KEY)
     return found
 
 

@@ -17,7 +17,7 @@ from dashboard.streamlit.fragments import keep_language
 from geo.schema import ZONE_LAYERS, Layer
 from services.assignment import Summary, read_summary
 from services.errors import ServiceError
-from services.i18n import Text, _, text
+from services.i18n import _, text
 from services.imports import count_rows, read_batches, revert_import
 from services.wording import full_time, number
 
@@ -204,11 +204,8 @@ def _take_back(number_: int) -> None:
         return
     _close()
     state.forget(SUMMARY_KEY)
-    state.keep(REVERTED_KEY, _taken_text(layer, summary))
-
-
-def _taken_text(layer: Layer, summary: Summary | None) -> tuple[Text, Summary | None]:
-    return text("The import into {layer} was taken back.", layer=layer_name(layer)), summary
+    message = text("The import into {layer} was taken back.", layer=layer_name(layer))
+    state.keep(REVERTED_KEY, (message, summary))
 
 
 def batch_file(batches: pd.DataFrame, layer: Layer, sha256: str) -> tuple[int, str] | None:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.kit.html_table import show_table
 from dashboard.kit.widgets import fetch_file, plain, show_heading, show_note
 from dashboard.pages.imports.advice import expectation, to_do
-from dashboard.web.routes import issue_download
+from dashboard.web.routes import XLSX_TYPE, issue_download
 from services.export.tables import write_csv, write_xlsx
 from services.i18n import Text, _, text
 from services.imports import Finding, StagedImport, Treatment, action_text, message_of, unknown_columns
@@ -27,7 +27,6 @@ HEADERS: Final[Sequence[Text]] = (
 )
 _ORDER: Final = (Treatment.REJECTED, Treatment.LEFT_OUT, Treatment.KEPT, Treatment.NOTED)
 _TONES: Final = {Treatment.REJECTED: "bad", Treatment.LEFT_OUT: "warn", Treatment.KEPT: "warn", Treatment.NOTED: "even"}
-XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def problem_rows(findings: Sequence[Finding]) -> list[tuple[str, ...]]:

@@ -1,17 +1,12 @@
 """How far the work is, told several times a second, with the button that stops it."""
 
-from typing import Final
-
 import streamlit as st
 
 from dashboard.kit.widgets import plain
 from dashboard.pages.imports import flow
-from dashboard.streamlit.fragments import keep_language
+from dashboard.streamlit.fragments import show_at_work
+from dashboard.streamlit.job import PATIENCE_S
 from services.i18n import _
-
-PATIENCE_S: Final = 0.7
-"""Work that ends within this is never shown as work."""
-EVERY_S: Final = 0.4
 
 
 def show_work() -> bool:
@@ -23,7 +18,7 @@ def show_work() -> bool:
         flow.finish()
         return False
     with st.container(key="import-work"):
-        st.fragment(run_every=EVERY_S)(keep_language(_show_bar))()
+        show_at_work(_show_bar)
     return True
 
 
@@ -34,4 +29,4 @@ def _show_bar() -> None:
     name, share = job.last_step() or (None, 0.0)
     words = _("Stopping …") if job.is_cancelled else _(name) if name else _("Beginning …")
     st.progress(min(max(share, 0.0), 1.0), text=f"{plain(flow.file_name())}　{plain(words)}")
-    st.button(_("Cancel"), key="import-stop", on_click=flow.stop, disabled=job.is_cancelled)
+    st.button(_("Cancel"), key="import-stop", on_click=job.cancel, disabled=job.is_cancelled)

@@ -1,17 +1,19 @@
 """What the page 人员 keeps between runs, and what its buttons do."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from dashboard import cache
 from dashboard.kit.outcome import attempt, forget_outcome, keep_refusal
+from dashboard.kit.pager import read_page, to_first_page
 from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import people
 from services.catalog.actions import Action
-from services.i18n import Text, _, current_language, text, use_language
+from services.context import Context
+from services.i18n import _, text
 from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
 from services.rules.privacy import USUAL_REASONS
 from services.rules.roles import Actor
@@ -19,7 +21,6 @@ from services.rules.windows import DayPart
 
 SEARCH: Final = "people-search"
 COMMUNITY: Final = "people-community"
-PAGE: Final = "people-page"
 CHOSEN: Final = "people-chosen"
 WHY: Final = "people-why"
 LAST_REASON: Final = "people-last-reason"
@@ -46,30 +47,24 @@ def names() -> PlaceNames:
     return PlaceNames(communities, grids, units)
 
 
-def page() -> int:
-    """Return which page of the list is shown, from 0."""
-    return int(state.saved_value(PAGE) or 0)
-
-
 def search_page() -> PersonPage:
     """Return the people of the page of the list that is shown; none where no more may be looked for now."""
-    wanted, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
+    query, community = str(state.widget_value(SEARCH) or ""), str(state.widget_value(COMMUNITY) or "")
+
+    def read(offset: int) -> PersonPage:
+        return people.find_people(cache.context(), query, community=community, offset=offset)
+
     try:
-        return people.find_people(cache.context(), wanted, community=community, offset=page() * AT_ONCE)
+        return read_page(NAME, AT_ONCE, read, lambda page: page.count)
     except LookLimitError as error:
         keep_refusal(NAME, error)
         return PersonPage((), 0)
 
 
-def turn(to: int) -> None:
-    """Show another page of the list."""
-    state.keep(PAGE, to)
-    choose(None)
-
-
 def search() -> None:
     """Begin the list anew, after the search was changed."""
-    turn(0)
+    to_first_page(NAME)
+    choose(None)
 
 
 def choose(code: str | None) -> None:
@@ -98,7 +93,8 @@ def unmask(code: str) -> None:
     reason = str(state.widget_value(WHY) or "")
     state.keep(LAST_REASON, reason)
     context = cache.context()
-    attempt(NAME, lambda: state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason))))
+    with attempt(NAME):
+        state.keep(CLEAR, (context.actor, people.unmask(context, code, reason=reason)))
 
 
 def reasons() -> list[str]:
@@ -119,39 +115,17 @@ def correct(code: str) -> None:
     available = {part: float(share) / 100 for part, share in times.items() if share is not None}
     stated = {name: said or None for name, said in given.items()}
     correction = Correction(stated["name"], stated["phone"], stated["address"], available, keep_until=stated["until"])
-
-    def do() -> Text:
+    with attempt(NAME) as tell:
         people.correct_person(cache.context(), code, correction)
         state.forget(CLEAR)
         for name in (*_FIELDS, *(part.value for part in DayPart)):
             state.forget(f"people-{name}-{code}")
-        return text("Corrected.")
-
-    attempt(NAME, do)
+        tell(text("Corrected."))
 
 
-def erase(code: str) -> None:
-    """Erase a person for good."""
-    reason = str(state.widget_value(f"people-erase-why-{code}") or "")
-
-    def do() -> Text:
-        people.erase_person(cache.context(), code, reason=reason)
-        choose(None)
-        return text("{code} was erased.", code=code)
-
-    attempt(NAME, do)
-
-
-def exporter(code: str) -> Callable[[], bytes]:
-    """Return what makes the file with everything about a person, as whoever is at this page."""
-    context, language = cache.context(), current_language()
-
-    def make() -> bytes:
-        use_language(language)
-        told = people.export_person(context, code)
-        return json.dumps(told, ensure_ascii=False, indent=2, default=str).encode()
-
-    return make
+def make_export(context: Context, code: str) -> bytes:
+    """Return the file with everything about a person, as it may be given to them."""
+    return json.dumps(people.export_person(context, code), ensure_ascii=False, indent=2, default=str).encode()
 
 
 _FIELDS: Final = ("name", "phone", "address", "until")

@@ -1,12 +1,19 @@
 """One person's card: masked facts, in clear on demand, and what can be done with the data."""
 
+from functools import partial
+
 import streamlit as st
 
-from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
+from dashboard import cache
+from dashboard.frame.use_case_button import show_use_case
+from dashboard.kit.field_words import field_facts
+from dashboard.kit.widgets import show_facts, show_heading, show_note
 from dashboard.pages.people import actions
 from dashboard.pages.people.actions import PlaceNames
 from dashboard.streamlit import session, state
 from dashboard.web.routes import issue_download
+from geo.schema import Layer
+from services import people
 from services.catalog.actions import Action
 from services.i18n import _
 from services.people import Person
@@ -28,7 +35,7 @@ def show_card(person: Person, names: PlaceNames) -> None:
             _show_export(person)
     if session.can(Action.ERASE_PERSON):
         with st.expander(_("Erase the data"), key=f"people-erase-{person.code}"):
-            _show_erasure(person)
+            show_use_case(people.erase_person, actions.NAME, {"code": person.code}, partial(actions.choose, None))
 
 
 def _show_facts(person: Person, names: PlaceNames) -> None:
@@ -42,6 +49,7 @@ def _show_facts(person: Person, names: PlaceNames) -> None:
         (_("Unit organisation"), names.units.get(person.unit_code, person.unit_code)),
         (_("Skills"), "、".join(person.skills)),
         (_("Kept until"), person.keep_until),
+        *field_facts(Layer.MEMBERS, shown.others),
     )
     show_facts((label, said or "–") for label, said in facts)
 
@@ -88,18 +96,6 @@ def _show_correction(person: Person) -> None:
 
 def _show_export(person: Person) -> None:
     show_note(_("Everything stored about this person, in clear, as the person may ask for it (JSON)."))
-    name = f"gridmuster-{person.code}.json"
-    st.link_button(_("Fetch the file"), issue_download(name, "application/json", actions.exporter(person.code)))
+    name, make = f"gridmuster-{person.code}.json", partial(actions.make_export, cache.context(), person.code)
+    st.link_button(_("Fetch the file"), issue_download(name, "application/json", make))
     show_note(_("The link works once, for five minutes."))
-
-
-def _show_erasure(person: Person) -> None:
-    show_note(
-        _("Name, telephone, address, assignment and team membership go for good; the audit trail keeps the code.")
-    )
-    st.text_input(_("Why"), key=f"people-erase-why-{person.code}", max_chars=120, placeholder=_("e.g. moved away"))
-    sure = st.checkbox(plain(_("Erase {code} for good", code=person.code)), key=f"people-erase-sure-{person.code}")
-    label = _("Erase the data")
-    st.button(
-        label, key=f"people-erase-do-{person.code}", on_click=actions.erase, args=(person.code,), disabled=not sure
-    )

@@ -5,16 +5,15 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.kit.frames import show_frame
+from dashboard.kit.frames import frame_height, show_choices
+from dashboard.kit.pager import show_pager
 from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.people import actions
 from dashboard.pages.people.actions import PlaceNames
-from dashboard.streamlit import state
 from services.i18n import _, text
 from services.people import AT_ONCE, PersonPage
 from services.wording import number
 
-_TABLE: Final = "people-table"
 _HEADERS: Final = (
     text("Code"),
     text("Full name"),
@@ -51,19 +50,13 @@ def show_list(page: PersonPage, names: PlaceNames) -> None:
     if not page.people:
         show_note(_("Nobody of your area is called so or has this code or number."))
         return
-    key = f"{_TABLE}-{actions.page()}"
-    show_frame(
-        rows_of(page, names),
-        key=key,
-        height=min(36 * (len(page.people) + 1), 620),
-        on_select=lambda: _choose(key, page),
-        selection_mode="single-row",
-    )
-    _show_pages(page.count)
+    rows = rows_of(page, names)
+    show_choices(rows, key=f"people-{hash(tuple(rows.index))}", height=frame_height(rows), on_choose=actions.choose)
+    show_pager(actions.NAME, page.count, AT_ONCE, on_turn=lambda: actions.choose(None))
 
 
 def rows_of(page: PersonPage, names: PlaceNames) -> pd.DataFrame:
-    """Return people as the list shows them."""
+    """Return people as the list shows them, by code."""
     rows = [
         (
             person.code,
@@ -76,19 +69,5 @@ def rows_of(page: PersonPage, names: PlaceNames) -> pd.DataFrame:
         )
         for person in page.people
     ]
-    return pd.DataFrame(rows, columns=[_(header) for header in _HEADERS])
-
-
-def _choose(key: str, found: PersonPage) -> None:
-    rows = state.widget_value(key)["selection"]["rows"]
-    actions.choose(found.people[rows[0]].code if rows else None)
-
-
-def _show_pages(count: int) -> None:
-    last, at = max(count - 1, 0) // AT_ONCE, actions.page()
-    if not last:
-        return
-    with st.container(horizontal=True, key="people-pages", vertical_alignment="center"):
-        st.button(_("Previous page"), key="people-back", on_click=actions.turn, args=(at - 1,), disabled=at == 0)
-        st.caption(_("Page {page} of {pages}", page=at + 1, pages=last + 1))
-        st.button(_("Next page"), key="people-on", on_click=actions.turn, args=(at + 1,), disabled=at >= last)
+    codes = [person.code for person in page.people]
+    return pd.DataFrame(rows, index=codes, columns=[_(header) for header in _HEADERS])

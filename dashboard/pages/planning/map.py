@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -52,14 +53,14 @@ def show_planning_map(
     drawn = cache.planning_map()
     scales = cache.scales(MapLayer.GAP, planning_view.mode, planning_view.window)
     payload = folium_maps.make_payload(
-        _levels(planning_view, scales), folium_maps.Marks(), level=view.level, choice=_choice(view)
+        _levels(planning_view, scales), folium_maps.Marks(), level=view.level, choice=state.map_choice(view)
     )
     payload |= {"plan": plan_payload(planning_view, scales[Layer.GRIDS], proposal, part)}
     show_map(
         drawn,
         folium_maps.paint_script(payload),
         height=_FIRST_HEIGHT,
-        on_pick=lambda: _take(drawn.key, planning_view),
+        on_pick=partial(page_state.take_map, drawn.key, planning_view),
     )
 
 
@@ -67,10 +68,6 @@ def _levels(planning_view: PlanningView, scales: Mapping[Layer, Scale]) -> Mappi
     if not planning_view.moves:
         return without_plan(planning_view.mode, planning_view.window)
     return {level: classify(scales[level], table) for level, table in plan_tables(planning_view).items() if len(table)}
-
-
-def _take(key: str, planning_view: PlanningView) -> None:
-    page_state.take_map(key, planning_view)
 
 
 def plan_payload(
@@ -105,14 +102,4 @@ def _move(move: Move) -> dict[str, Any]:
         "estate": move.estate_code,
         "people": move.people,
         "pinned": move.pinned,
-    }
-
-
-def _choice(view: View) -> dict[str, Any]:
-    go, level = state.read_go(), view.zone_level
-    return {
-        "key": f"{view.zone}/{go.number}",
-        "name": level.value if level else "",
-        "code": view.zone_code,
-        "go": go.visit and bool(level or go.number),
     }

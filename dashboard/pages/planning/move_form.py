@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.move_rows import grid_lines, team_lines
@@ -34,42 +35,27 @@ def show_form(view: View, planning_view: PlanningView) -> dict[str, Any] | None:
 
 def _choose_team(planning_view: PlanningView) -> str | None:
     """Show the teams, each with its size and where it is."""
-    labels = team_lines(planning_view.mode, planning_view.window)
+    names = team_lines(planning_view.mode, planning_view.window)
     chosen = page_state.chosen_team()
-    state.preset("team", chosen if chosen in labels else None)
-    found: str | None = st.selectbox(
-        _("Team"),
-        list(labels),
-        index=None,
-        key="team",
-        format_func=lambda code: labels.get(code, code),
-        placeholder=_("Choose a team"),
-        on_change=_take_team,
-        args=(planning_view.snapshot,),
+    state.preset("team", chosen if chosen in names else None)
+    args = (planning_view.snapshot,)
+    return show_name_choice(
+        _("Team"), names, key="team", placeholder=_("Choose a team"), on_choose=_take_team, args=args
     )
-    return found
 
 
 def _choose_grid(view: View, planning_view: PlanningView) -> str | None:
     """Show the grids, the weakest first; the one chosen on the map is chosen here."""
-    labels = grid_lines(planning_view.mode, planning_view.window)
+    names = grid_lines(planning_view.mode, planning_view.window)
     chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
-    state.preset("target", chosen if chosen in labels else None)
-    found: str | None = st.selectbox(
-        _("Grid"),
-        list(labels),
-        index=None,
-        key="target",
-        format_func=lambda code: labels.get(code, code),
-        placeholder=_("Choose a grid"),
-        on_change=_take_grid,
-        args=(planning_view.snapshot,),
+    state.preset("target", chosen if chosen in names else None)
+    args = (planning_view.snapshot,)
+    return show_name_choice(
+        _("Grid"), names, key="target", placeholder=_("Choose a grid"), on_choose=_take_grid, args=args
     )
-    return found
 
 
 def _take_team(snapshot: PlanningSnapshot) -> None:
-    """Take the team that was chosen. One whose line changed meanwhile comes as a text, which is no choice."""
     code = state.widget_value("team")
     page_state.choose_team(code if code in snapshot.teams else "")
 

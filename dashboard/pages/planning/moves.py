@@ -1,14 +1,11 @@
 """The moves of the plan as a table, with the same actions as the map: pin, take back."""
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from dashboard import cache
+from dashboard.kit.pager import show_pages
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
-from dashboard.pages.planning.paging import show_pages
 from services import planning
 from services.i18n import _
 from services.planning import Move, PlanningSnapshot
@@ -28,7 +25,7 @@ def show_moves(planning_view: PlanningView) -> None:
 
 
 def _show_move(planning_view: PlanningView, nth: int, move: Move) -> None:
-    context, snapshot = cache.context(), planning_view.snapshot
+    snapshot = planning_view.snapshot
     with st.container(horizontal=True, key=f"move-{nth}", gap="small", vertical_alignment="center"):
         st.markdown(move_words(planning_view, move))
         st.button(
@@ -36,27 +33,18 @@ def _show_move(planning_view: PlanningView, nth: int, move: Move) -> None:
             icon=":material/keep:" if move.pinned else ":material/keep_off:",
             key=f"pin-{move.team_code}-{move.grid_code}",
             type="tertiary",
-            on_click=page_state.change,
-            args=(planning_view, _pinning(move)),
+            on_click=page_state.edit,
+            args=(planning_view, planning.unpin if move.pinned else planning.pin, [move.key]),
         )
         st.button(
             plain(_("Take back: {team}", team=_team_name(snapshot, move))),
             icon=":material/undo:",
             key=f"back-{move.team_code}-{move.grid_code}",
             type="tertiary",
-            on_click=page_state.change,
-            args=(
-                planning_view,
-                lambda plan_id: planning.take_back(
-                    context, plan_id, move.team_code, event_id=page_state.new_event(), grid_code=move.grid_code
-                ),
-            ),
+            on_click=page_state.edit,
+            args=(planning_view, planning.take_back, move.team_code),
+            kwargs={"grid_code": move.grid_code},
         )
-
-
-def _pinning(move: Move) -> Callable[[int], object]:
-    act = planning.unpin if move.pinned else planning.pin
-    return lambda plan_id: act(cache.context(), plan_id, [move.key], event_id=page_state.new_event())
 
 
 def move_words(planning_view: PlanningView, move: Move) -> str:

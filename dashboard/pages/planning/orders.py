@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from math import isnan
 from typing import Final, Protocol
 
@@ -10,17 +11,18 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import tell_apart
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit.fragments import keep_language
-from dashboard.web.routes import issue_download
+from dashboard.web.routes import XLSX_TYPE, issue_download
 from services import planning
 from services.catalog.actions import Action
 from services.export.facts import holds_demo
 from services.export.orders import orders_pdf, orders_text, orders_xlsx
-from services.i18n import _, current_language, text, use_language
+from services.i18n import _, text
 from services.planning import Order, OrderEvent, OrderState, PlanningSnapshot
 from services.planning.order_sheets import OrderLine, read_order_lines
 from services.rules.windows import Window
@@ -37,7 +39,6 @@ EVENT_NAMES: Final = {
     OrderEvent.RECALLED: text("recalled from {grid}"),
     OrderEvent.RELIEVED: text("relieved in {grid}"),
 }
-XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show_orders(planning_view: PlanningView) -> None:
@@ -57,25 +58,18 @@ def show_orders(planning_view: PlanningView) -> None:
 
 def _show_files(planning_view: PlanningView, orders: Sequence[Order]) -> None:
     name = f"gridmuster-orders-{planning_view.window.start:%Y%m%d-%H%M}"
-    st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX, _maker(orders, orders_xlsx)))
-    st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", _maker(orders, orders_pdf)))
+    st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX_TYPE, partial(_make_file, orders, orders_xlsx)))
+    st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", partial(_make_file, orders, orders_pdf)))
 
 
 class _Writer(Protocol):
     def __call__(self, lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool) -> bytes: ...
 
 
-def _maker(orders: Sequence[Order], write: _Writer) -> Callable[[], bytes]:
-    """Return what makes a file in the language of the page though it runs in another thread."""
-    language = current_language()
-
-    def make() -> bytes:
-        use_language(language)
-        context = cache.context()
-        lines = read_order_lines(context, orders)
-        return write(lines, context.clock(), fictitious=holds_demo(context, Action.VIEW_ORDERS))
-
-    return make
+def _make_file(orders: Sequence[Order], write: _Writer) -> bytes:
+    context = cache.context()
+    lines = read_order_lines(context, orders)
+    return write(lines, context.clock(), fictitious=holds_demo(context, Action.VIEW_ORDERS))
 
 
 def _show_text(orders: Sequence[Order]) -> None:
@@ -116,14 +110,7 @@ def _show_actions(planning_view: PlanningView, order: Order) -> None:
 
 def _show_relief(planning_view: PlanningView, order: Order, reason: str) -> None:
     teams = _relief_teams(planning_view.snapshot, order)
-    relief: str | None = st.selectbox(
-        _("Relieved by"),
-        list(teams),
-        index=None,
-        key=f"relief-{order.id}",
-        format_func=lambda code: teams.get(code, code),
-        placeholder=_("Choose a team"),
-    )
+    relief = show_name_choice(_("Relieved by"), teams, key=f"relief-{order.id}", placeholder=_("Choose a team"))
     if st.button(_("Relieve"), key=f"relieve-{order.id}", width="stretch"):
         if relief is None:
             st.error(_("Please choose the team that takes over."))
@@ -136,7 +123,8 @@ def _end(reason: str, act: Callable[[], object]) -> None:
     if not reason.strip():
         st.error(_("Please say why."))
         return
-    page_state.attempt(act)
+    with page_state.attempt():
+        act()
     st.rerun()
 
 

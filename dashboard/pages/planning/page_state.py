@@ -1,7 +1,8 @@
 """What a planner has open: window, mode, the plan, and what the map, the form and the table do to it."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from services import planning
 from services.errors import ServiceError
 from services.i18n import Text, current_language, use_language
 from services.planning import Move, MovePreview, Plan, PlanningSnapshot, PlanSettings, PlanState
-from services.rules.windows import Mode, Window, parse_window
+from services.rules.windows import Mode, Window, format_window, parse_window
 
 _DONE: Final = "reinforce-done"
 _NOTICE: Final = "reinforce-notice"
@@ -39,7 +40,7 @@ class PlanningView:
     @property
     def key(self) -> str:
         """Window and mode as one word, by which the map says where something was done."""
-        return f"{self.mode.value}|{self.window.start:%Y-%m-%dT%H:%M}/{self.window.end:%Y-%m-%dT%H:%M}"
+        return f"{self.mode.value}|{format_window(self.window)}"
 
     @property
     def settings(self) -> PlanSettings:
@@ -164,11 +165,11 @@ def _do(planning_view: PlanningView, event: Mapping[str, Any], event_id: str) ->
             drop(planning_view, move, event_id, instead_of=str(event.get("from", "")))
         case "back":
             team, grid = str(event["team"]), str(event.get("grid", ""))
-            take_back(planning_view, team, grid, event_id)
+            edit(planning_view, planning.take_back, team, grid_code=grid, event_id=event_id)
         case "undo":
-            change(planning_view, lambda plan_id: planning.undo(cache.context(), plan_id, event_id=event_id))
+            edit(planning_view, planning.undo, event_id=event_id)
         case "redo":
-            change(planning_view, lambda plan_id: planning.redo(cache.context(), plan_id, event_id=event_id))
+            edit(planning_view, planning.redo, event_id=event_id)
 
 
 def drop(planning_view: PlanningView, move: Move, event_id: str, *, instead_of: str = "") -> None:
@@ -188,12 +189,6 @@ def drop(planning_view: PlanningView, move: Move, event_id: str, *, instead_of: 
     change(planning_view, try_it)
 
 
-def take_back(planning_view: PlanningView, team: str, grid: str, event_id: str) -> None:
-    """Take the move of a team to a grid out of the plan; without a grid, all its moves."""
-    context = cache.context()
-    change(planning_view, lambda plan_id: planning.take_back(context, plan_id, team, event_id=event_id, grid_code=grid))
-
-
 def answer(planning_view: PlanningView, question: OverruleRequest, reason: str) -> None:
     """Drop a move again with the reason that sets aside the rules it breaks."""
     rules = tuple(breach.rule for breach in question.preview.breaches)
@@ -204,18 +199,30 @@ def answer(planning_view: PlanningView, question: OverruleRequest, reason: str) 
 def change(planning_view: PlanningView, act: Callable[[int], object]) -> None:
     """Do something to the draft, which is made where there is none; what is refused is told."""
     use_language(planning_view.language)
-    attempt(lambda: act(draft_of(planning_view).id))
+    with attempt():
+        act(draft_of(planning_view).id)
 
 
-def attempt(act: Callable[[], object]) -> None:
-    """Do something; what is refused is told instead of shown as a fault.
+def edit(
+    planning_view: PlanningView, act: Callable[..., object], *args: Any, event_id: str = "", **options: Any
+) -> None:
+    """Change the draft by an act of ``services.planning``, under a new event where none is given."""
+    change(
+        planning_view,
+        lambda plan_id: act(cache.context(), plan_id, *args, event_id=event_id or new_event(), **options),
+    )
+
+
+@contextmanager
+def attempt() -> Iterator[None]:
+    """Do what follows; what is refused is told instead of shown as a fault.
 
     Names that are made meanwhile are in the language of the page, which a callback of Streamlit does not know.
     """
     use_language(state.saved_value(_LANGUAGE) or current_language())
     tell()
     try:
-        act()
+        yield
     except ServiceError as error:
         tell(error.text)
 

@@ -1,10 +1,12 @@
 """The line of the plan: which one, undo and redo, what is allowed, and sending it."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain
 from dashboard.kit.words import tell_apart
 from dashboard.pages.planning import page_state
@@ -14,7 +16,7 @@ from services import planning
 from services.coverage import travel_note
 from services.i18n import _, text, translate
 from services.planning import Plan, PlanEntry, PlanSettings, PlanState
-from services.rules.windows import MODE_NAMES
+from services.rules.windows import MODE_NAMES, format_window
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("draft"),
@@ -37,15 +39,13 @@ def show_plan_bar(planning_view: PlanningView) -> None:
 def _show_choice(planning_view: PlanningView) -> None:
     plans = tell_apart({plan.id: _plan_words(planning_view, plan) for plan in planning.find_plans(cache.context())})
     state.preset("plan-choice", planning_view.plan.id if planning_view.plan else None)
-    st.selectbox(
+    show_name_choice(
         _("Plan"),
-        list(plans),
-        index=None,
+        plans,
         key="plan-choice",
         placeholder=_("New plan: it begins with the first move"),
-        format_func=lambda plan_id: plans.get(plan_id, str(plan_id)),
+        on_choose=_open_plan,
         label_visibility="collapsed",
-        on_change=_open_plan,
         width=270,
     )
 
@@ -61,44 +61,32 @@ def _open_plan() -> None:
     """Open what was chosen. A name that changed meanwhile comes as a text, which is no choice."""
     chosen = state.widget_value("plan-choice")
     if isinstance(chosen, int):
-        page_state.attempt(lambda: open_plan(planning.read_plan(cache.context(), chosen)))
+        with page_state.attempt():
+            open_plan(planning.read_plan(cache.context(), chosen))
 
 
 def open_plan(plan: Plan) -> None:
     """Open a plan: its window and mode become those of the page."""
-    window = f"{plan.window.start:%Y-%m-%dT%H:%M}/{plan.window.end:%Y-%m-%dT%H:%M}"
-    state.change_view(window=window, mode=plan.mode.value)
+    state.change_view(window=format_window(plan.window), mode=plan.mode.value)
     state.write_plan_id(plan.id)
 
 
 def _show_steps(planning_view: PlanningView) -> None:
-    context = cache.context()
     plan, can = planning_view.plan, planning_view.is_draft
     undoable, redoable = (plan.undoable, plan.redoable) if plan and can else (0, 0)
-    st.button(
-        _("Undo"),
-        key="undo",
-        icon=":material/undo:",
-        disabled=not undoable,
-        on_click=page_state.change,
-        args=(planning_view, lambda plan_id: planning.undo(context, plan_id, event_id=page_state.new_event())),
+    _show_edit(planning_view, _("Undo"), "undo", planning.undo, is_possible=undoable > 0, icon=":material/undo:")
+    _show_edit(planning_view, _("Redo"), "redo", planning.redo, is_possible=redoable > 0, icon=":material/redo:")
+    hint = _("Takes every move out; one undo brings all back.")
+    _show_edit(
+        planning_view, _("Clear"), "clear", planning.clear_plan, is_possible=bool(planning_view.moves), help=hint
     )
-    st.button(
-        _("Redo"),
-        key="redo",
-        icon=":material/redo:",
-        disabled=not redoable,
-        on_click=page_state.change,
-        args=(planning_view, lambda plan_id: planning.redo(context, plan_id, event_id=page_state.new_event())),
-    )
-    st.button(
-        _("Clear"),
-        key="clear",
-        disabled=not planning_view.moves,
-        on_click=page_state.change,
-        args=(planning_view, lambda plan_id: planning.clear_plan(context, plan_id, event_id=page_state.new_event())),
-        help=_("Takes every move out; one undo brings all back."),
-    )
+
+
+def _show_edit(
+    planning_view: PlanningView, label: str, key: str, act: Callable[..., object], *, is_possible: bool, **looks: Any
+) -> None:
+    args = (planning_view, act)
+    st.button(label, key=key, disabled=not is_possible, on_click=page_state.edit, args=args, **looks)
 
 
 def _show_settings(planning_view: PlanningView) -> None:
@@ -122,7 +110,7 @@ def _show_settings(planning_view: PlanningView) -> None:
             wanted = PlanSettings(
                 float(reach), floor / 100, planning_view.settings.mixed_priority, skills, purpose.strip()
             )
-            change_settings(planning_view, wanted)
+            page_state.edit(planning_view, planning.change_plan, settings=wanted)
             st.rerun()
 
 
@@ -137,15 +125,6 @@ def _asked_skills(planning_view: PlanningView) -> tuple[str, list[str]]:
     asked = [skill for skill in planning_view.settings.skills.get(grid, ()) if skill in offered]
     label = _("Skills asked for in {grid}", grid=planning_view.snapshot.name(grid))
     return grid, list(st.multiselect(plain(label), offered, asked))
-
-
-def change_settings(planning_view: PlanningView, settings: PlanSettings) -> None:
-    """Give the draft other settings."""
-    context = cache.context()
-    page_state.change(
-        planning_view,
-        lambda plan_id: planning.change_plan(context, plan_id, event_id=page_state.new_event(), settings=settings),
-    )
 
 
 def _show_file(planning_view: PlanningView) -> None:
@@ -168,25 +147,23 @@ def _show_file(planning_view: PlanningView) -> None:
 
 
 def _new(planning_view: PlanningView) -> None:
-    def make() -> None:
-        open_plan(
-            planning.create_plan(
-                cache.context(), planning_view.window, planning_view.mode, event_id=page_state.new_event()
-            )
-        )
-
-    page_state.attempt(make)
+    window, mode = planning_view.window, planning_view.mode
+    with page_state.attempt():
+        open_plan(planning.create_plan(cache.context(), window, mode, event_id=page_state.new_event()))
 
 
 def _copy(plan: Plan) -> None:
-    page_state.attempt(lambda: open_plan(planning.copy_plan(cache.context(), plan.id, event_id=page_state.new_event())))
+    with page_state.attempt():
+        open_plan(planning.copy_plan(cache.context(), plan.id, event_id=page_state.new_event()))
 
 
 def _rename(plan: Plan) -> None:
     name = str(state.widget_value(f"plan-name-{plan.id}"))
-    page_state.attempt(lambda: planning.rename_plan(cache.context(), plan.id, name, event_id=page_state.new_event()))
+    with page_state.attempt():
+        planning.rename_plan(cache.context(), plan.id, name, event_id=page_state.new_event())
 
 
 def _discard(plan: Plan) -> None:
-    page_state.attempt(lambda: planning.discard_plan(cache.context(), plan.id, event_id=page_state.new_event()))
+    with page_state.attempt():
+        planning.discard_plan(cache.context(), plan.id, event_id=page_state.new_event())
     state.write_plan_id(None)

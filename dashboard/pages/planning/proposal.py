@@ -1,20 +1,21 @@
 """What the solver proposes: looked for in the background, shown as a list, taken as a whole or in part."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import streamlit as st
 
 from dashboard import cache
+from dashboard.kit.pager import show_pages, to_first_page
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.moves import move_words
 from dashboard.pages.planning.page_state import PlanningView
-from dashboard.pages.planning.paging import show_pages
 from dashboard.pages.planning.search import Search, search_for
 from dashboard.streamlit import state
-from dashboard.streamlit.fragments import keep_language
+from dashboard.streamlit.fragments import show_at_work
+from dashboard.streamlit.job import PATIENCE_S
 from geo.optimise import StopReason
 from services import planning
 from services.i18n import _, text
@@ -23,9 +24,6 @@ from services.rules.rounding import round_gap, shown_text
 from services.wording import number
 
 SECONDS: Final = 20.0
-PATIENCE_S: Final = 0.7
-"""A search that ends within this is never shown as work."""
-EVERY_S: Final = 0.5
 _SEARCH: Final = "reinforce-search"
 _FOUND: Final = "reinforce-found"
 _MOST_OPEN: Final = 12
@@ -66,7 +64,7 @@ def show_proposal(planning_view: PlanningView) -> None:
     with st.container(key="proposal", gap="small"):
         show_heading(_("Proposal"))
         if search is not None:
-            st.fragment(run_every=EVERY_S)(keep_language(_show_search))()
+            show_at_work(_show_search)
             return
         found = _found(planning_view)
         label = _("Propose again: pinned moves stay") if found else _("Propose")
@@ -96,6 +94,7 @@ def _begin(planning_view: PlanningView) -> None:
 def _finish(planning_view: PlanningView, search: Search) -> None:
     state.forget(_SEARCH)
     state.keep(_FOUND, ProposalResult(search.result(), key_of(planning_view)))
+    to_first_page("proposed")
     for nth in range(len(search.result().moves)):
         state.forget(f"take-{nth}")
 
@@ -132,8 +131,8 @@ def _show_found(planning_view: PlanningView, proposal: PlanProposal) -> None:
             _("Accept all"),
             key="accept-all",
             type="primary",
-            on_click=_accept_all,
-            args=(planning_view, proposal.moves),
+            on_click=_accept,
+            args=(planning_view, planning.accept_all, proposal.moves),
         )
         st.button(_("Accept chosen"), key="accept-some", on_click=_accept_some, args=(planning_view, proposal.moves))
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.forget, args=(_FOUND,))
@@ -184,21 +183,13 @@ def _missing(planning_view: PlanningView, unmet: float) -> str:
     return shown_text(round_gap(need, unmet))
 
 
-def _accept_all(planning_view: PlanningView, moves: Sequence[Move]) -> None:
+def _accept(planning_view: PlanningView, act: Callable[..., object], moves: Sequence[Move]) -> None:
     state.forget(_FOUND)
-    page_state.change(
-        planning_view,
-        lambda plan_id: planning.accept_all(cache.context(), plan_id, moves, event_id=page_state.new_event()),
-    )
+    page_state.edit(planning_view, act, moves)
 
 
 def _accept_some(planning_view: PlanningView, moves: Sequence[Move]) -> None:
     """Accept what is ticked; on pages that were not looked at, everything is."""
     chosen = [move for nth, move in enumerate(moves) if state.widget_value(f"take-{nth}") is not False]
-    if not chosen:
-        return
-    state.forget(_FOUND)
-    page_state.change(
-        planning_view,
-        lambda plan_id: planning.accept_some(cache.context(), plan_id, chosen, event_id=page_state.new_event()),
-    )
+    if chosen:
+        _accept(planning_view, planning.accept_some, chosen)

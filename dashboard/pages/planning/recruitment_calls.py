@@ -106,7 +106,8 @@ def _asked_words(code: str, askings: RecentCalls) -> str:
 
 
 def _give_out(planning_view: PlanningView, people: Mapping[str, int]) -> None:
-    page_state.attempt(lambda: planning.give_out(cache.context(), planning_view.window, people))
+    with page_state.attempt():
+        planning.give_out(cache.context(), planning_view.window, people)
 
 
 def _words(planning_view: PlanningView, call: Call, task: str, meeting: str, contact: str) -> str:

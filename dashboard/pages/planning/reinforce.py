@@ -40,7 +40,7 @@ STYLE = Path(__file__).with_name("planning.css")
 
 def main() -> None:
     """Draw the page."""
-    st.html(f"<style>{STYLE.read_text(encoding='utf-8')}</style>")
+    st.html(STYLE)
     if cache.data_version() == 0:
         show_heading(_("Nothing is stored yet"))
         show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))

@@ -10,7 +10,7 @@ from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from services import planning
 from services.i18n import _, text
-from services.planning import Plan, PlanChange
+from services.planning import Plan
 from services.wording import number
 
 
@@ -32,8 +32,8 @@ def show_sending(planning_view: PlanningView) -> None:
                 _("Take these out, keep the rest"),
                 key="drop-stopping",
                 width="stretch",
-                on_click=_drop,
-                args=(planning_view, review.stopping),
+                on_click=page_state.edit,
+                args=(planning_view, planning.drop_moves, {change.key for change in review.stopping}),
             )
         label = _("Commit: send {n} teams", n=number(len({move.team_code for move in plan.moves})))
         st.button(
@@ -47,28 +47,17 @@ def show_sending(planning_view: PlanningView) -> None:
         )
 
 
-def _drop(planning_view: PlanningView, changes: tuple[PlanChange, ...]) -> None:
-    keys = {change.key for change in changes}
-    page_state.change(
-        planning_view,
-        lambda plan_id: planning.drop_moves(cache.context(), plan_id, keys, event_id=page_state.new_event()),
-    )
-
-
 def _commit(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> None:
     """Send the plan as the planner saw it: what changed since was shown above the button."""
-    page_state.attempt(lambda: _send(planning_view, plan, versions))
-
-
-def _send(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> None:
     context = cache.context()
-    if versions != dict(plan.versions):
-        planning.acknowledge(context, plan.id, versions, event_id=page_state.new_event())
-    came = planning.commit_plan(context, plan.id, planning.travel_minutes(planning_view.snapshot, plan))
-    if came.is_sent:
-        state.write_plan_id(plan.id)
-        page_state.tell(text("Sent: {n} orders.", n=number(len(came.orders))), tone="good")
-    elif came.obstacles:
-        page_state.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
-    else:
-        page_state.tell(text("The data changed this moment. Look at the figures again, then send."))
+    with page_state.attempt():
+        if versions != dict(plan.versions):
+            planning.acknowledge(context, plan.id, versions, event_id=page_state.new_event())
+        came = planning.commit_plan(context, plan.id, planning.travel_minutes(planning_view.snapshot, plan))
+        if came.is_sent:
+            state.write_plan_id(plan.id)
+            page_state.tell(text("Sent: {n} orders.", n=number(len(came.orders))), tone="good")
+        elif came.obstacles:
+            page_state.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
+        else:
+            page_state.tell(text("The data changed this moment. Look at the figures again, then send."))

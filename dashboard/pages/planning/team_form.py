@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import cache
+from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.local_teams import show_formed
@@ -87,15 +88,8 @@ def _choose_grid(planning_view: PlanningView) -> str | None:
     if state.widget_value("forming-grid") is None:
         on_map = view.zone_code if view.zone_level is Layer.GRIDS else ""
         state.preset("forming-grid", on_map if on_map in names else None)
-    found = st.selectbox(
-        _("Grid"),
-        list(names),
-        index=None,
-        key="forming-grid",
-        format_func=lambda code: f"{names.get(code, code)} · {code}",
-        placeholder=_("Choose a grid"),
-    )
-    return found if found in names else None
+    labels = {code: f"{name} · {code}" for code, name in names.items()}
+    return show_name_choice(_("Grid"), labels, key="forming-grid", placeholder=_("Choose a grid"))
 
 
 def _choose_template(beside: DeltaGenerator) -> TeamTemplate:

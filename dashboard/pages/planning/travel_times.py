@@ -1,19 +1,13 @@
 """The ways along roads are worked out once for a version of them; meanwhile the page says so, and how far it is."""
 
-from typing import Final
-
 import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning.page_state import PlanningView
-from dashboard.streamlit.fragments import keep_language
-from dashboard.streamlit.job import Job
+from dashboard.streamlit.fragments import show_at_work
+from dashboard.streamlit.job import PATIENCE_S, Job
 from services.i18n import _
-
-PATIENCE_S: Final = 0.7
-"""Work that ends within this is never shown as work."""
-EVERY_S: Final = 0.5
 
 
 def show_walking(planning_view: PlanningView) -> bool:
@@ -27,7 +21,7 @@ def show_walking(planning_view: PlanningView) -> bool:
     with st.container(key="walking"):
         show_heading(_("Working out the ways along the roads"))
         show_note(_("Once after roads, grids or homes of teams changed; half a minute for a whole city."))
-        st.fragment(run_every=EVERY_S)(keep_language(_show_share))(walk)
+        show_at_work(_show_share, walk)
     return True
 
 

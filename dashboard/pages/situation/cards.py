@@ -18,7 +18,7 @@ from dashboard.kit.words import (
 )
 from dashboard.kit.zone_tree import row_of
 from dashboard.pages.situation.sections import open_table
-from dashboard.pages.situation.subdivision import subdivide
+from dashboard.pages.situation.subdivision import Subdivision, subdivide
 from dashboard.streamlit import session, state
 from dashboard.streamlit.state import View
 from geo.schema import WIDE_LAYERS, Layer
@@ -62,12 +62,9 @@ def _subdivision(view: View, mode: Mode, window: Window) -> list[Part]:
     divided = subdivide(mode, window, view.area_level, view.area_code, view.level)
     if divided is None:
         return []
-    heading = _heading(_(PARTS_SHORT[divided.level]), _("{count} in all", count=number(divided.count)))
-    if not divided.count:
-        return [heading, part("p", "gm-note", _("None of them lacks people in this window."))]
-    rows = [_row(f"{divided.level.value}:{line.code}", line) for line in divided.rows]
-    below = _whole_list(divided.level, divided.count, len(rows))
-    return [part("p", "gm-worst", divided.worst), heading, part("div", "gm-rows gm-parts", *rows), *below]
+    worst = [part("p", "gm-worst", divided.worst)] if divided.count else []
+    title, none = _(PARTS_SHORT[divided.level]), _("None of them lacks people in this window.")
+    return [*worst, *_zone_list(title, "gm-parts", divided, none)]
 
 
 def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
@@ -76,19 +73,20 @@ def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
     Where no estates are stored, or no mixed one is short, the weak grids stand in their place.
     """
     ranked = view_models.ranking(mode, window, view.area_level, view.area_code)
-    has_estates = ranked.level is Layer.ESTATES
-    title = _("Mixed estates to reinforce") if has_estates else _("Grids to reinforce")
-    heading = _heading(title, _("{count} in all", count=number(ranked.count)))
-    if not ranked.count:
-        none = (
-            _("No mixed estate is short of people in this window.")
-            if has_estates
-            else _("No grid is short of people in this window.")
-        )
+    if ranked.level is Layer.ESTATES:
+        title, none = _("Mixed estates to reinforce"), _("No mixed estate is short of people in this window.")
+    else:
+        title, none = _("Grids to reinforce"), _("No grid is short of people in this window.")
+    return _zone_list(title, "gm-ranking", ranked, none)
+
+
+def _zone_list(title: str, style: str, zones: Subdivision | view_models.Ranking, none: str) -> list[Part]:
+    """Return the first zones that lack people and the way to all of them; a sentence where none does."""
+    heading = _heading(title, _("{count} in all", count=number(zones.count)))
+    if not zones.count:
         return [heading, part("p", "gm-note", none)]
-    rows = [_row(f"{ranked.level.value}:{line.code}", line) for line in ranked.rows]
-    below = _whole_list(ranked.level, ranked.count, len(rows))
-    return [heading, part("div", "gm-rows gm-ranking", *rows), *below]
+    rows = [_row(f"{zones.level.value}:{line.code}", line) for line in zones.rows]
+    return [heading, part("div", f"gm-rows {style}", *rows), *_whole_list(zones.level, zones.count, len(rows))]
 
 
 def _whole_list(level: Layer, count: int, shown: int) -> list[Part]:

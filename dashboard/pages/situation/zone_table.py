@@ -9,7 +9,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import cache
 from dashboard.cache import CoverageView
-from dashboard.kit.frames import show_frame
+from dashboard.kit.frames import show_choices
 from dashboard.kit.words import LEVEL_NAMES, STATUS_NAMES
 from dashboard.kit.zone_tree import inside
 from dashboard.streamlit import session, state
@@ -23,7 +23,6 @@ from services.rules.small_counts import FEWEST_TOLD
 from services.wording import people_text
 
 _LEVEL: Final = "table-level"
-_TABLE: Final = "zones-table"
 
 COLUMNS: Final = {
     "name": text("Name"),
@@ -71,14 +70,12 @@ def show_table(view: View, coverage_view: CoverageView) -> None:
         rows = without_few(rows)
         name = COLUMNS["members"]
         columns["members"] = st.column_config.TextColumn(_(name), width="small", alignment="right")
-    show_frame(
-        rows,
-        key=f"{_TABLE}-{level}",
-        height=420,
-        on_select=lambda: _choose_row(f"{_TABLE}-{level}", level, table.index),
-        selection_mode="single-row",
-        column_config=columns,
-    )
+
+    def choose(code: str | None) -> None:
+        if code:
+            state.choose_zone(level, code)
+
+    show_choices(rows, key=f"zones-table-{level}", height=420, on_choose=choose, column_config=columns)
 
 
 def without_few(rows: pd.DataFrame) -> pd.DataFrame:
@@ -115,9 +112,3 @@ def _scope(view: View, picture: CoverageView, level: Layer) -> pd.DataFrame:
     if chosen is None or ZONE_LAYERS.index(chosen) >= ZONE_LAYERS.index(level):
         return table
     return table[table.index.isin(inside(picture.tables, chosen, view.area_code, level))]
-
-
-def _choose_row(key: str, level: str, codes: pd.Index) -> None:
-    rows = state.widget_value(key)["selection"]["rows"]
-    if rows:
-        state.choose_zone(level, str(codes[rows[0]]))

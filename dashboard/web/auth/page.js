@@ -2,19 +2,33 @@
 (() => {
   const UPLOADER = '[data-testid="stFileUploaderDropzone"] button, [data-testid="stFileUploaderDropzoneInput"]';
   const DOWNLOAD = /^\/download\/[\w-]+$/;
+  const PAGER = '[data-testid="stPagination"]';
   let uploader = "";
+  let pager = [];
 
   const TASKS = {
     language: value => { document.documentElement.lang = value; },
     view: value => document.querySelector(`.st-key-${CSS.escape(value)}`)?.scrollIntoView({behavior: "smooth"}),
     download: value => { if (DOWNLOAD.test(value)) location.assign(value); },
     uploader: value => { uploader = value; },
+    pager: value => { pager = value.split("|"); },
   };
 
   // Streamlit's uploader has an English name that cannot be set: screen readers get ours, as eyes do by the style sheet.
   function nameUploader() {
     if (!uploader) return;
     for (const part of document.querySelectorAll(UPLOADER)) part.setAttribute("aria-label", uploader);
+  }
+
+  // Of its pager too: the words for all of it, the arrows and the numbers, in this order.
+  function namePager() {
+    const [whole, back, on, page] = pager;
+    if (!whole) return;
+    for (const part of document.querySelectorAll(`${PAGER} [role="navigation"]`)) part.setAttribute("aria-label", whole);
+    for (const part of document.querySelectorAll(`${PAGER} button`)) {
+      const words = {stPaginationPrev: back, stPaginationNext: on}[part.dataset.testid];
+      part.setAttribute("aria-label", words ?? page.replace("#", part.textContent.trim()));
+    }
   }
 
   // Streamlit writes the whole address from what the server knows of it; who else keeps something there must hear of it.
@@ -36,5 +50,6 @@
     const asks = changes.flatMap(change => [...change.addedNodes]).flatMap(asksIn);
     for (const ask of asks) TASKS[ask.dataset.gm]?.(ask.dataset.value ?? "");
     nameUploader();
+    namePager();
   }).observe(document.documentElement, {childList: true, subtree: true});
 })();

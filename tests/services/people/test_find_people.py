@@ -1,11 +1,23 @@
 """Finding persons: by code, number, name; masked, and by name only in the own area."""
 
+from dataclasses import replace
+
 import pytest
 
+from geo.schema import Layer
+from services.catalog.fields import Field, Kind
+from services.catalog.layers import LAYERS
 from services.context import RefusedError
-from services.people import find_people, read_person
+from services.i18n import text
+from services.people import Correction, correct_person, find, find_people, read_person, unmask
+from services.rules.windows import DayPart
 
 from .conftest import LI, OTHER, PHONE, WANG, ZHANG
+
+
+def state_times(office):
+    correct_person(office, ZHANG, Correction(available={DayPart.WORKDAY: 0.5, DayPart.NIGHT: 0.0}))
+    return {"available_workday": 0.5, "available_night": 0.0}
 
 
 def codes(found):
@@ -16,6 +28,21 @@ def test_a_person_is_masked(office):
     (zhang,) = find_people(office, ZHANG).people
     assert (zhang.name, zhang.phone, zhang.address) == ("张**", "138****5678", "云港花园***")
     assert (zhang.grid_code, zhang.community_code) == ("G1", "C1")
+
+
+def test_what_else_is_stored_of_a_person_comes_by_field(office):
+    assert read_person(office, ZHANG).others == {}
+    stated = state_times(office)
+    assert read_person(office, ZHANG).others == stated
+    assert unmask(office, ZHANG, reason="入户走访").others == stated
+
+
+def test_hashes_and_what_is_not_known_are_no_other_values(monkeypatch):
+    members = LAYERS[Layer.MEMBERS]
+    kin = Field("kin", Kind.PERSON, text("Next of kin"))
+    monkeypatch.setattr(find, "LAYERS", {Layer.MEMBERS: replace(members, fields=(*members.fields, kin))})
+    row = dict.fromkeys(field.name for field in members.fields) | {"kin": "李四", "phone_hash": "x", "skills": "电工"}
+    assert find.other_values(row) == {"kin": "李四"}
 
 
 @pytest.mark.parametrize(
