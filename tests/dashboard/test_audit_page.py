@@ -70,7 +70,7 @@ def test_a_search_starts_at_the_newest_again(audit):
 
 def test_another_search_of_several_pages_starts_at_the_first(audit, office):
     for k in range(ROWS_SHOWN + 1):
-        with office.act(Action.EXPORT, f"file:{k}"):
+        with act(office, Action.EXPORT, f"file:{k}"):
             pass
     audit.run().pagination[0].set_value(3).run()
     audit.selectbox("audit-action").select(Action.EXPORT.value).run()

@@ -37,7 +37,7 @@ from services.rules.roles import LOCAL_ACTOR
 
 row = {"name": "张三丰", "hukou_note": "空挂户", "kin": "李四", "lives_alone": True}
 context = open_context(sys.argv[1])
-with context.act(Action.IMPORT) as work:
+with act(context, Action.IMPORT) as work:
     work.tx.upsert(Layer.MEMBERS, pd.DataFrame([row], index=pd.Index(["M1"], name="code")).astype(object))
 
 session.actor = lambda: LOCAL_ACTOR

@@ -64,7 +64,7 @@ def test_a_person_is_looked_for_by_name(office):
 
 def crowd(office, count):
     rows = {f"P{k:03}": {"name": f"王{k}", "community_code": "C1"} for k in range(count)}
-    with office.act(Action.IMPORT) as work:
+    with act(office, Action.IMPORT) as work:
         work.tx.upsert(Layer.MEMBERS, pd.DataFrame.from_dict(rows, orient="index").rename_axis("code").astype(object))
 
 
