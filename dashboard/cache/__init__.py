@@ -3,14 +3,12 @@
 from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
 from dashboard.cache.coverage import (
     CoverageView,
-    ViewKey,
     cold_spots,
     coverage_inputs,
     coverage_view,
     inputs_of_area,
     reasons,
     scales,
-    view_key,
     view_of_area,
     weak_by_hour,
 )
@@ -35,7 +33,6 @@ __all__ = [
     "MAP_LAYERS",
     "CoverageView",
     "Prospect",
-    "ViewKey",
     "area_names",
     "cold_spots",
     "context",
@@ -64,7 +61,6 @@ __all__ = [
     "tiles",
     "versions",
     "versions_now",
-    "view_key",
     "view_of_area",
     "walk",
     "weak_by_hour",
