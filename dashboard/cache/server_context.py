@@ -7,7 +7,7 @@ from dashboard.streamlit import session
 from services.catalog.actions import Action
 from services.context import Context, RefusedError
 from services.rules.areas import EVERYWHERE, Scope, parse_area
-from services.rules.roles import may
+from services.rules.roles import Actor, may
 
 ALL: Final = str(EVERYWHERE)
 
@@ -28,10 +28,7 @@ def acting(action: Action) -> Context:
     RefusedError
         If it does not.
     """
-    asking = context()
-    if not may(asking.actor, action):
-        raise RefusedError(action)
-    return asking
+    return replace(session.server(), actor=_allowed_actor(action))
 
 
 def own_area(action: Action) -> str:
@@ -42,7 +39,14 @@ def own_area(action: Action) -> str:
     RefusedError
         If their role does not allow an action.
     """
-    return str(acting(action).actor.area)
+    return str(_allowed_actor(action).area)
+
+
+def _allowed_actor(action: Action) -> Actor:
+    actor = session.actor()
+    if not may(actor, action):
+        raise RefusedError(action)
+    return actor
 
 
 def scope_of(area: str) -> Scope:

@@ -11,13 +11,13 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from dashboard.kit.words import LEVEL_NAMES
 from dashboard.map.bridge import script_of
-from dashboard.map.plugin import ChangingLayer, PaperMap, Plugin
+from dashboard.map.plugin import ChangingLayer, PaperMap, Plugin, controls
 from geo.arrays import Bounds
 from geo.datum import convert
 from geo.schema import Datum, Layer
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
-from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, MapLayer, ZoneClasses
+from services.rules.classes import NO_DATA_LABEL, NO_NEED_LABEL, SELF_EXPLAINING, UNITS, MapLayer, Scale, ZoneClasses
 
 PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 20.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
 """A level shows from the zoom on at which its middle zone is this wide."""
@@ -84,7 +84,7 @@ def make_map(
     middle = np.array([[(west + east) / 2, (south + north) / 2]])
     shift_lon, shift_lat = (convert(middle, Datum.WGS84, tiles.datum) - middle)[0]
     plugins = (
-        Plugin("controls", needs=("core", "sheet", "shapes", "paint"), options=_control_texts()),
+        controls(),
         Plugin("tiles", options={"url": tiles.url, "shift": [float(shift_lat), float(shift_lon)]}),
         Plugin("zones", needs=("fills",), options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
         Plugin("basemap", options={layer.value: url for layer, url in base.items()}),
@@ -97,14 +97,6 @@ def make_map(
     for plugin in plugins:
         plugin.add_to(paper)
     return paper
-
-
-def _control_texts() -> dict[str, str]:
-    return {
-        "failed": _("The map could not be loaded. Reload the page."),
-        "zoomIn": _("Zoom in"),
-        "zoomOut": _("Zoom out"),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +151,6 @@ def make_payload(
 
 def _level_payload(classified: ZoneClasses) -> dict[str, Any]:
     scale = classified.scale
-    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
     return {
         "cls": classified.digits,
         "figures": classified.figures,
@@ -167,9 +158,17 @@ def _level_payload(classified: ZoneClasses) -> dict[str, Any]:
         "unit": "%" if scale.layer is MapLayer.RATIO else "",
         "note": "" if scale.layer in SELF_EXPLAINING else _(UNITS[scale.layer]),
         "words": scale.layer is MapLayer.COLD,
+        **legend_payload(scale, no_need=_(NO_NEED_LABEL), no_data=_(NO_DATA_LABEL)),
+    }
+
+
+def legend_payload(scale: Scale, *, no_need: str, no_data: str) -> dict[str, Any]:
+    """Return the classes of a scale: colours and words by digit, in the order of the legend."""
+    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
+    return {
         "colours": colours,
         "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
-        "labels": labels | {NO_NEED: _(NO_NEED_LABEL), NO_DATA: _(NO_DATA_LABEL)},
+        "labels": labels | {NO_NEED: no_need, NO_DATA: no_data},
         "order": [*labels, NO_NEED, NO_DATA],
     }
 

@@ -9,11 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from dashboard.map.folium_maps import legend_payload
 from geo.coverage import Status
 from geo.schema import WIDE_LAYERS, Layer
 from services.briefing.model import Briefing, Chart, KeyFigure, MapPart, MapWords, Section, Table
-from services.i18n import _
-from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
+from services.rules.class_colours import HATCHES
 from services.rules.classes import Scale, classify
 from services.rules.rounding import percents_met, round_table, shown_text
 
@@ -120,15 +120,11 @@ def outline_payload(
 
 def scale_payload(scale: Scale, words: MapWords) -> dict[str, Any]:
     """Return the classes of a map: title, colours and labels by class, in the order of the legend."""
-    labels, colours = {str(k): _(label) for k, label in enumerate(scale.labels)}, class_colours(scale.colours)
     return {
         "title": words.title,
         "note": words.unit,
-        "colours": colours,
-        "lines": {digit: line_colour(colour) for digit, colour in colours.items()},
         "hatches": {digit: asdict(hatch) for digit, hatch in HATCHES.items()},
-        "labels": labels | {NO_NEED: words.no_need, NO_DATA: words.no_data},
-        "order": [*labels, NO_NEED, NO_DATA],
+        **legend_payload(scale, no_need=words.no_need, no_data=words.no_data),
         "markLabel": words.mark,
     }
 

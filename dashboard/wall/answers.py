@@ -42,7 +42,7 @@ class BodyCache:
     """The answer for each of the last briefings; the same briefing is never written twice."""
 
     def __init__(self, release: str, shapes: ShapeStore = SHAPES, most: int = MOST_KEPT) -> None:
-        self._release, self._shelf, self._most = release, shapes, most
+        self._release, self._shapes, self._most = release, shapes, most
         self._lock = Lock()
         self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
 
@@ -61,11 +61,11 @@ class BodyCache:
         key = id(value), area
         with self._lock:
             made = self._made.get(key)
-            if made and made.told is value and self._shelf.holds(made.answer.shapes):
+            if made and made.told is value and self._shapes.blobs.holds(made.answer.shapes):
                 self._made.move_to_end(key)
                 return made.answer
         named: set[str] = set()
-        put = _noting(partial(self._shelf.put, area=area), named)
+        put = _noting(partial(self._shapes.put, area=area), named)
         payload = briefing_payload(value, put) if isinstance(value, Briefing) else day_payload(value, put)
         answer = write_answer(payload | {"release": self._release, "area": name}, frozenset(named))
         with self._lock:
