@@ -16,7 +16,7 @@ from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed
 from dashboard.cache.names import area_names, own_area_name
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, walk
-from dashboard.cache.server_context import ALL, context
+from dashboard.cache.server_context import context
 from dashboard.cache.static_maps import planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
     data_version,
@@ -29,7 +29,6 @@ from dashboard.cache.store_versions import (
 )
 
 __all__ = [
-    "ALL",
     "MAP_LAYERS",
     "CoverageView",
     "Prospect",

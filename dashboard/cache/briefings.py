@@ -7,7 +7,7 @@ from datetime import date
 from dashboard.cache.by_version import by_version
 from dashboard.cache.coverage import inputs_of_area, view_of_area
 from dashboard.cache.layers import layer_inside
-from dashboard.cache.server_context import ALL, acting, own_area
+from dashboard.cache.server_context import acting
 from dashboard.cache.store_versions import of_data, shown_version
 from dashboard.payloads.past_day import PastDay
 from geo.schema import ZONE_LAYERS, Layer
@@ -16,6 +16,7 @@ from services.briefing import Briefing, BriefingRequest, CachedInputs
 from services.briefing.mapping import wider_layers
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
+from services.rules.areas import EVERYWHERE
 
 
 def _of_now(request: BriefingRequest) -> Hashable:
@@ -29,18 +30,19 @@ def _of_now(request: BriefingRequest) -> Hashable:
 @by_version(_of_now, most=16, within=Action.VIEW_BRIEFING)
 def live_briefing(request: BriefingRequest) -> Briefing:
     """Return the briefing as it is now; the same value while neither data nor orders, plan or minute have changed."""
-    area = own_area(Action.VIEW_BRIEFING)
+    asking = acting(Action.VIEW_BRIEFING)
+    area = asking.actor.area
     zones = {layer: layer_inside(layer, area) for layer in ZONE_LAYERS}
-    base = {layer: layer_inside(layer, ALL) for layer in BASE_LAYERS}
+    base = {layer: layer_inside(layer, EVERYWHERE) for layer in BASE_LAYERS}
     tables = view_of_area(area, request.mode, request.window).tables
     shared = CachedInputs(inputs_of_area(area), zones, base, tables, _unlocated())
-    return briefing.make_briefing(acting(Action.VIEW_BRIEFING), replace(request, cached_inputs=shared))
+    return briefing.make_briefing(asking, replace(request, cached_inputs=shared))
 
 
 @by_version(of_data, most=32, within=Action.VIEW_BRIEFING)
 def _unlocated() -> int:
     asking = acting(Action.VIEW_BRIEFING)
-    return briefing.count_unlocated(asking, layer_inside(Layer.GRIDS, str(asking.actor.area)).index)
+    return briefing.count_unlocated(asking, layer_inside(Layer.GRIDS, asking.actor.area).index)
 
 
 @by_version(of_data, most=8, within=Action.VIEW_BRIEFING)
@@ -58,8 +60,8 @@ def _of_day(day: date, _language: str) -> Hashable:
 @by_version(_of_day, most=8, within=Action.VIEW_BRIEFING)
 def past_day(day: date, language: str) -> PastDay:
     """Return a day hour by hour; the same value while neither data nor orders, nor the hours begun, have changed."""
-    area = own_area(Action.VIEW_BRIEFING)
     asking = acting(Action.VIEW_BRIEFING)
+    area = asking.actor.area
     replayed = briefing.replay(asking, day, language=language, coverage_inputs=inputs_of_area(area))
     zones = layer_inside(replayed.level, area)
     ordered = zones if tuple(zones.index) == replayed.codes else zones.reindex(list(replayed.codes))

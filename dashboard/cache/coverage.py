@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from dashboard.cache.by_version import by_version
-from dashboard.cache.server_context import ALL, acting, context, own_area, scope_of
+from dashboard.cache.server_context import acting, context, own_area, scope_of
 from dashboard.cache.store_versions import of_data, of_shown
 from dashboard.streamlit import session
 from geo.schema import Layer
@@ -15,7 +15,7 @@ from services import coverage, planning
 from services.catalog.actions import Action
 from services.coverage import ComparisonFrame, CoverageInputs, Headlines
 from services.planning import Precedents
-from services.rules.areas import parse_area
+from services.rules.areas import EVERYWHERE, Area, parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
 from services.rules.windows import Mode, Window, hours_ahead
 
@@ -40,10 +40,10 @@ def coverage_inputs() -> CoverageInputs:
 
 
 @by_version(of_data, most=24)
-def inputs_of_area(area: str) -> CoverageInputs:
-    """Return what coverage of an area (``services.rules.areas``, as text) is computed from."""
-    if area != ALL:
-        return coverage.inputs_within(inputs_of_area(ALL), scope_of(area))
+def inputs_of_area(area: Area) -> CoverageInputs:
+    """Return what coverage of an area is computed from."""
+    if area != EVERYWHERE:
+        return coverage.inputs_within(inputs_of_area(EVERYWHERE), scope_of(area))
     return coverage.load_inputs(session.server())
 
 
@@ -53,11 +53,11 @@ def coverage_view(mode: Mode, window: Window) -> CoverageView:
 
 
 @by_version(of_shown)
-def view_of_area(area: str, mode: Mode, window: Window) -> CoverageView:
-    """Return the same of an area (``services.rules.areas``, as text)."""
+def view_of_area(area: Area, mode: Mode, window: Window) -> CoverageView:
+    """Return the same of an area."""
     inputs = inputs_of_area(area)
-    if area != ALL:
-        tables = coverage.tables_within(view_of_area(ALL, mode, window).tables, scope_of(area))
+    if area != EVERYWHERE:
+        tables = coverage.tables_within(view_of_area(EVERYWHERE, mode, window).tables, scope_of(area))
     else:
         tables = coverage.coverage_tables(inputs, mode, window, planning.sent_during(session.server(), window))
     references = planning.references_of(inputs, mode, _precedents(window))
@@ -96,10 +96,10 @@ def weak_by_hour(mode: Mode, now: datetime, zone: str = "") -> pd.DataFrame:
     hour = now.replace(minute=0, second=0, microsecond=0)
     asking = acting(Action.VIEW_COVERAGE)
     if not zone:
-        return _weak_by_hour(str(asking.actor.area), mode, hour)
+        return _weak_by_hour(asking.actor.area, mode, hour)
     inner = parse_area(zone)
     asking.scope(Action.VIEW_COVERAGE).require(Layer(str(inner.layer)), [inner.code])
-    return _weak_by_hour(str(inner), mode, hour)
+    return _weak_by_hour(inner, mode, hour)
 
 
 def reasons(ranking: pd.DataFrame) -> list[str]:
@@ -111,21 +111,22 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
 @by_version(of_shown)
 def _precedents(window: Window) -> Precedents:
     """Return what is known of earlier days, for everybody: nobody's orders are told from it."""
-    return planning.read_precedents(session.server(), inputs_of_area(ALL).norms, window)
+    return planning.read_precedents(session.server(), inputs_of_area(EVERYWHERE).norms, window)
 
 
 @by_version(of_shown, most=16)
-def _cold_spots(area: str, mode: Mode, window: Window) -> pd.DataFrame:
-    if area != ALL:
-        return scope_of(area).limit(Layer.GRIDS, _cold_spots(ALL, mode, window))
-    return coverage.add_cold_spots(inputs_of_area(ALL), view_of_area(ALL, mode, window).tables[Layer.GRIDS])
+def _cold_spots(area: Area, mode: Mode, window: Window) -> pd.DataFrame:
+    if area != EVERYWHERE:
+        return scope_of(area).limit(Layer.GRIDS, _cold_spots(EVERYWHERE, mode, window))
+    grids = view_of_area(EVERYWHERE, mode, window).tables[Layer.GRIDS]
+    return coverage.add_cold_spots(inputs_of_area(EVERYWHERE), grids)
 
 
 @by_version(of_shown)
-def _weak_by_hour(area: str, mode: Mode, hour: datetime) -> pd.DataFrame:
+def _weak_by_hour(area: Area, mode: Mode, hour: datetime) -> pd.DataFrame:
     ahead = hours_ahead(hour)
-    asking = context().within(parse_area(area))
+    asking = context().within(area)
     orders = planning.orders_between(asking, Window(ahead[0].start, ahead[-1].end))
     sent = planning.sent_by_hour(orders, ahead) if orders else ()
-    there = coverage.inputs_within(inputs_of_area(ALL), scope_of(area))
+    there = coverage.inputs_within(inputs_of_area(EVERYWHERE), scope_of(area))
     return coverage.count_weak_by_hour(there, mode, hour, sent=sent)

@@ -6,13 +6,14 @@ from typing import Final
 import geopandas as gpd
 
 from dashboard.cache.by_version import by_version
-from dashboard.cache.server_context import ALL, own_area, scope_of
+from dashboard.cache.server_context import own_area, scope_of
 from dashboard.cache.store_versions import data_version, versions
 from dashboard.map.packing import PackedLayer, pack, short_labels
 from dashboard.streamlit import session
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
+from services.rules.areas import EVERYWHERE, Area
 
 MAP_LAYERS: Final = (*ZONE_LAYERS, *BASE_LAYERS)
 """What the map draws; the other layers hold people and never leave the server as geometry."""
@@ -33,30 +34,30 @@ def geometry_url(layer: str, token: str) -> str:
     return f"/geometry/{layer}/{token}.bin"
 
 
-def _of_layer(layer: Layer, area: str) -> Hashable:
+def _of_layer(layer: Layer, area: Area) -> Hashable:
     """Return the version of a layer; what of it lies inside an area, other zones say too."""
-    return versions().get(layer.value, 0) if area == ALL else data_version()
+    return versions().get(layer.value, 0) if area == EVERYWHERE else data_version()
 
 
 @by_version(_of_layer, most=96)
-def layer_inside(layer: Layer, area: str) -> gpd.GeoDataFrame:
-    """Return a layer as it is now, of zones those in an area (as text). It is shared: never change it."""
-    if area != ALL:
-        whole = layer_inside(layer, ALL)
+def layer_inside(layer: Layer, area: Area) -> gpd.GeoDataFrame:
+    """Return a layer as it is now, of zones those in an area. It is shared: never change it."""
+    if area != EVERYWHERE:
+        whole = layer_inside(layer, EVERYWHERE)
         return scope_of(area).limit(layer, whole) if layer in ZONE_LAYERS else whole
     with session.server().look(Action.VIEW_COVERAGE) as tx:
         return tx.read_layer(layer)
 
 
-def _of_layer_and_parent(layer: Layer, area: str) -> Hashable:
+def _of_layer_and_parent(layer: Layer, area: Area) -> Hashable:
     parent = PARENT_LAYER.get(layer)
     return _of_layer(layer, area), _of_layer(parent, area) if parent else 0
 
 
 @by_version(_of_layer_and_parent)
-def packed_inside(layer: Layer, area: str) -> PackedLayer:
-    """Return the binary of a map layer as it is now, of zones those in an area (as text)."""
-    if area != ALL and layer not in ZONE_LAYERS:
-        return packed_inside(layer, ALL)
+def packed_inside(layer: Layer, area: Area) -> PackedLayer:
+    """Return the binary of a map layer as it is now, of zones those in an area."""
+    if area != EVERYWHERE and layer not in ZONE_LAYERS:
+        return packed_inside(layer, EVERYWHERE)
     frame, parent = layer_inside(layer, area), PARENT_LAYER.get(layer)
-    return pack(frame, short_labels(frame, layer_inside(parent, ALL) if parent else None))
+    return pack(frame, short_labels(frame, layer_inside(parent, EVERYWHERE) if parent else None))

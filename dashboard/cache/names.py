@@ -6,14 +6,12 @@ from dashboard.cache.by_version import by_version
 from dashboard.cache.store_versions import of_data
 from dashboard.streamlit import session
 from services import accounts
-from services.rules.areas import Area, parse_area
+from services.rules.areas import Area
 
 
 def area_names(areas: Iterable[Area]) -> Mapping[Area, str]:
     """Return what each of some areas is called, in the current language."""
-    wanted = sorted({str(area) for area in areas})
-    named = _area_names(tuple(wanted))
-    return {parse_area(area): name for area, name in named.items()}
+    return _area_names(frozenset(areas))
 
 
 def own_area_name() -> str:
@@ -23,6 +21,5 @@ def own_area_name() -> str:
 
 
 @by_version(of_data, most=256, language=True)
-def _area_names(areas: tuple[str, ...]) -> Mapping[str, str]:
-    named = accounts.name_areas(session.server(), map(parse_area, areas))
-    return {str(area): name for area, name in named.items()}
+def _area_names(areas: frozenset[Area]) -> Mapping[Area, str]:
+    return accounts.name_areas(session.server(), areas)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dashboard.cache.by_version import by_version
 from dashboard.cache.coverage import inputs_of_area
-from dashboard.cache.server_context import acting, own_area
+from dashboard.cache.server_context import acting
 from dashboard.cache.store_versions import of_data, of_shown
 from dashboard.payloads.drag import pack_ground
 from dashboard.streamlit.job import Job
@@ -42,8 +42,8 @@ def walk(mode: Mode, window: Window) -> Job[None, float]:
 # 2 MB each for 2,000 grids, 0.4 MB for what the browser fetches: 64 are four windows of sixteen areas, 150 MB at most.
 @by_version(of_shown, within=Action.PLAN)
 def _snapshot(mode: Mode, window: Window) -> PlanningSnapshot:
-    inputs = inputs_of_area(own_area(Action.PLAN))
-    return planning.load_snapshot(acting(Action.PLAN), inputs, window, mode).worked_out()
+    asking = acting(Action.PLAN)
+    return planning.load_snapshot(asking, inputs_of_area(asking.actor.area), window, mode).worked_out()
 
 
 @by_version(of_data, most=8, within=Action.PLAN)

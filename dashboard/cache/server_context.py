@@ -1,15 +1,12 @@
 """The door to the store for whoever is at this page, and what of the zones lies in an area."""
 
 from dataclasses import replace
-from typing import Final
 
 from dashboard.streamlit import session
 from services.catalog.actions import Action
 from services.context import Context, RefusedError
-from services.rules.areas import EVERYWHERE, Scope, parse_area
+from services.rules.areas import Area, Scope
 from services.rules.roles import Actor, may
-
-ALL: Final = str(EVERYWHERE)
 
 
 def context() -> Context:
@@ -31,7 +28,7 @@ def acting(action: Action) -> Context:
     return replace(session.server(), actor=_allowed_actor(action))
 
 
-def own_area(action: Action) -> str:
+def own_area(action: Action) -> Area:
     """Return of what whoever is at this page is in charge: part of the key of everything that shows figures.
 
     Raises
@@ -39,7 +36,7 @@ def own_area(action: Action) -> str:
     RefusedError
         If their role does not allow an action.
     """
-    return str(_allowed_actor(action).area)
+    return _allowed_actor(action).area
 
 
 def _allowed_actor(action: Action) -> Actor:
@@ -49,6 +46,6 @@ def _allowed_actor(action: Action) -> Actor:
     return actor
 
 
-def scope_of(area: str) -> Scope:
-    """Return what of the zones an area (``services.rules.areas``, as text) holds."""
-    return session.server().within(parse_area(area)).scope(Action.VIEW_COVERAGE)
+def scope_of(area: Area) -> Scope:
+    """Return what of the zones an area holds."""
+    return session.server().within(area).scope(Action.VIEW_COVERAGE)

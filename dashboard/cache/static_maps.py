@@ -16,6 +16,7 @@ from geo.schema import ZONE_LAYERS, Datum, Layer
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
 from services.i18n import _
+from services.rules.areas import Area
 
 
 def tiles() -> Tiles:
@@ -35,7 +36,7 @@ def planning_map() -> StaticMap:
 
 
 @by_version(of_data)
-def _map_tokens(area: str) -> tuple[tuple[str, str], ...]:
+def _map_tokens(area: Area) -> tuple[tuple[str, str], ...]:
     """Return the layers that hold something, each with the token of its geometry."""
     there = ((layer, packed_inside(layer, area)) for layer in MAP_LAYERS)
     return tuple((layer.value, held.token) for layer, held in there if held.count)

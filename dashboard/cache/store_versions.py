@@ -44,12 +44,7 @@ def _versions() -> Mapping[str, int]:
 
 def data_version() -> int:
     """Return a number that grows with every change of the data that counts for coverage; 0 is an empty store."""
-    return newest(versions())
-
-
-def newest(parts: Mapping[str, int]) -> int:
-    """Return the newest of the versions that count for coverage; 0 where there is none."""
-    return max((version for part, version in parts.items() if part in _COUNTED), default=0)
+    return max((version for part, version in versions().items() if part in _COUNTED), default=0)
 
 
 def orders_version() -> int:

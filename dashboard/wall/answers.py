@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import geopandas as gpd
 
-from dashboard.cache.server_context import ALL
 from dashboard.payloads.briefing import briefing_payload
 from dashboard.payloads.past_day import PastDay, day_payload
 from dashboard.wall.shapes import SHAPES, ShapeStore
 from services.briefing.model import Briefing
+from services.rules.areas import EVERYWHERE, Area
 
 MOST_KEPT: Final = 16
 """Answers at hand: screens that show different things, in both languages."""
@@ -44,9 +44,9 @@ class BodyCache:
     def __init__(self, release: str, shapes: ShapeStore = SHAPES, most: int = MOST_KEPT) -> None:
         self._release, self._shapes, self._most = release, shapes, most
         self._lock = Lock()
-        self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
+        self._made: OrderedDict[tuple[int, Area], _Made] = OrderedDict()
 
-    def of(self, value: Briefing | PastDay, *, area: str = ALL, name: str = "") -> CachedBody:
+    def of(self, value: Briefing | PastDay, *, area: Area = EVERYWHERE, name: str = "") -> CachedBody:
         """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
 
         Parameters
@@ -54,7 +54,7 @@ class BodyCache:
         value
             The briefing or the day.
         area
-            Of whoever asks (``services.rules.areas``, as text): others do not get the outlines.
+            Of whoever asks: others do not get the outlines.
         name
             What the part it tells of is called; empty where that is everything or not known.
         """

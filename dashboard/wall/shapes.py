@@ -6,11 +6,10 @@ from typing import Final
 
 import geopandas as gpd
 
-from dashboard.cache.server_context import ALL
 from dashboard.map.packing import pack
 from dashboard.web.blobs import BLOBS, BlobStore, Readers
 from services.catalog.actions import Action
-from services.rules.areas import parse_area
+from services.rules.areas import EVERYWHERE, Area
 
 MAX_FRAMES: Final = 64
 """Frames of which it is remembered what they were packed into."""
@@ -24,7 +23,7 @@ class ShapeStore:
         self._lock = Lock()
         self._known: OrderedDict[int, tuple[gpd.GeoDataFrame, str]] = OrderedDict()
 
-    def put(self, frame: gpd.GeoDataFrame, area: str = ALL) -> str:
+    def put(self, frame: gpd.GeoDataFrame, area: Area = EVERYWHERE) -> str:
         """Return the token under which somebody of an area can fetch the outlines of a frame.
 
         Parameters
@@ -32,9 +31,9 @@ class ShapeStore:
         frame
             ``name geom``, EPSG:4326.
         area
-            ``services.rules.areas``, as text.
+            Of whoever is shown it.
         """
-        readers = Readers(parse_area(area), Action.VIEW_BRIEFING)
+        readers = Readers(area, Action.VIEW_BRIEFING)
         token = self._known_token(frame)
         if token and self.blobs.share(token, readers):
             return token

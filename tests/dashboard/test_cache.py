@@ -43,7 +43,7 @@ CALLS = {
 }
 """What hands out something of the data, with what a role must allow for it."""
 FREE = {
-    *("ALL", "MAP_LAYERS", "CoverageView", "Prospect"),
+    *("MAP_LAYERS", "CoverageView", "Prospect"),
     *("data_version", "orders_version", "shown_version", "versions", "versions_now", "last_seen"),  # numbers that grow
     *("area_names", "own_area_name"),  # of the own roles
     *("context", "geometry_url", "tiles"),
@@ -52,7 +52,7 @@ FREE = {
 
 
 def open_picture():
-    return cache.view_of_area(cache.ALL, *WHEN)
+    return cache.view_of_area(EVERYWHERE, *WHEN)
 
 
 def test_everything_that_is_kept_has_a_line():
