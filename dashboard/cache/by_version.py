@@ -39,7 +39,7 @@ def by_version(
     language
         Whether the value holds words: each language has its own.
     """
-    return lambda make: VersionedFunction(make, version, most=most, within=within, language=language)
+    return lambda make: VersionedFunction(make, version, most, within, has_words=language)
 
 
 def forget_all() -> None:
@@ -55,13 +55,13 @@ class VersionedFunction(Generic[P, T]):
         self,
         make: Callable[P, T],
         version: Callable[..., Hashable],
-        *,
         most: int,
         within: Action | None,
-        language: bool,
+        *,
+        has_words: bool,
     ) -> None:
         self._make, self._version, self._most = make, version, most
-        self._within, self._has_words = within, language
+        self._within, self._has_words = within, has_words
         self._unkeyed = [k for k, name in enumerate(signature(make).parameters) if name.startswith("_")]
         self._lock = Lock()
         self._values: OrderedDict[Hashable, _Value[T]] = OrderedDict()
@@ -77,8 +77,14 @@ class VersionedFunction(Generic[P, T]):
             If the role of whoever asks does not allow the action.
         """
         with one_look():
-            value = self._value(self._key(*args, **kwargs))
-            return value.made if value.is_made else value.make(lambda: self._make(*args, **kwargs))
+            key = self._key(*args, **kwargs)
+            value = self._value(key)
+            if not value.is_made:
+                try:
+                    value.make(lambda: self._make(*args, **kwargs))
+                finally:
+                    self._settle(key, value)
+            return value.made
 
     def forget(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Throw the value for the present version away."""
@@ -103,11 +109,19 @@ class VersionedFunction(Generic[P, T]):
             value = self._values.get(key)
             if value is None:
                 value = self._values[key] = _Value()
-                if len(self._values) > self._most:
-                    self._values.popitem(last=False)
             else:
                 self._values.move_to_end(key)
             return value
+
+    def _settle(self, key: Hashable, value: "_Value[T]") -> None:
+        """Keep what was made and let the oldest go for it; what went wrong takes nobody's place."""
+        with self._lock:
+            if value.is_made:
+                self._values.setdefault(key, value)
+            elif self._values.get(key) is value:
+                del self._values[key]
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
 
 
 class _Value(Generic[T]):
@@ -121,12 +135,11 @@ class _Value(Generic[T]):
         self._lock = Lock()
         self.is_made = False
 
-    def make(self, make: Callable[[], T]) -> T:
+    def make(self, make: Callable[[], T]) -> None:
         with self._lock:
             if not self.is_made:
                 self.made = make()
                 self.is_made = True
-            return self.made
 
 
 _FUNCTIONS: Final[WeakSet[VersionedFunction[..., Any]]] = WeakSet()

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from contextvars import copy_context
 from threading import Event, Lock, Thread
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+QUICK_S: Final = 0.7
+"""Work that ends within this is never shown as work."""
 T = TypeVar("T")
 S = TypeVar("S")
 

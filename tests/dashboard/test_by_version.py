@@ -126,6 +126,19 @@ def test_what_went_wrong_is_not_kept(cached):
     assert make() == "well"
 
 
+def test_what_went_wrong_takes_the_place_of_nothing(cached):
+    @cached(most=1)
+    def make(place):
+        if place == "nowhere":
+            raise ValueError(place)
+        return [place]
+
+    first = make("a")
+    with pytest.raises(ValueError, match="nowhere"):
+        make("nowhere")
+    assert make("a") is first
+
+
 def test_an_argument_with_an_underscore_is_for_the_making_alone(cached):
     @cached()
     def make(place, _given):

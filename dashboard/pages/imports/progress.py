@@ -7,10 +7,9 @@ import streamlit as st
 from dashboard.kit.widgets import plain
 from dashboard.pages.imports import flow
 from dashboard.streamlit.fragments import keep_language
+from dashboard.streamlit.job import QUICK_S
 from services.i18n import _
 
-PATIENCE_S: Final = 0.7
-"""Work that ends within this is never shown as work."""
 EVERY_S: Final = 0.4
 
 
@@ -19,7 +18,7 @@ def show_work() -> bool:
     job = flow.job()
     if job is None:
         return False
-    if job.wait(PATIENCE_S):
+    if job.wait(QUICK_S):
         flow.finish()
         return False
     with st.container(key="import-work"):

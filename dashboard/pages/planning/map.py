@@ -52,7 +52,7 @@ def show_planning_map(
     drawn = cache.planning_map()
     scales = cache.scales(MapLayer.GAP, planning_view.mode, planning_view.window)
     payload = folium_maps.make_payload(
-        _levels(planning_view, scales), folium_maps.Marks(), level=view.level, choice=_choice(view)
+        _levels(planning_view, scales), folium_maps.Marks(), level=view.level, choice=state.map_choice(view)
     )
     payload |= {"plan": plan_payload(planning_view, scales[Layer.GRIDS], proposal, part)}
     show_map(
@@ -105,14 +105,4 @@ def _move(move: Move) -> dict[str, Any]:
         "estate": move.estate_code,
         "people": move.people,
         "pinned": move.pinned,
-    }
-
-
-def _choice(view: View) -> dict[str, Any]:
-    go, level = state.read_go(), view.zone_level
-    return {
-        "key": f"{view.zone}/{go.number}",
-        "name": level.value if level else "",
-        "code": view.zone_code,
-        "go": go.visit and bool(level or go.number),
     }

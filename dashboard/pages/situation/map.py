@@ -1,7 +1,6 @@
 """The map of the situation: what stands, made once; what changes, made on every run."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import streamlit as st
 
@@ -49,19 +48,8 @@ def show_layer_switch(view: View) -> None:
 def show_situation_map(view: View, mode: Mode, window: Window) -> None:
     """Show the map."""
     paper = cache.static_map()
-    paint = view_models.paint(mode, window, view, _choice(view))
+    paint = view_models.paint(mode, window, view, state.map_choice(view))
     show_map(paper, paint, height=_FIRST_HEIGHT, on_pick=lambda: state.take_pick(paper.key))
-
-
-def _choice(view: View) -> Mapping[str, Any]:
-    go = state.read_go()
-    level = view.zone_level
-    return {
-        "key": f"{view.zone}/{go.number}",
-        "name": level.value if level else "",
-        "code": view.zone_code,
-        "go": go.visit and bool(level or go.number),
-    }
 
 
 def _level_name(name: str) -> str:
