@@ -165,7 +165,7 @@ def choose_word(word: str) -> None:
 
 def map_report(key: str) -> dict[str, Any]:
     """Return what the map ``key`` told last (``GM.report``), empty for nothing."""
-    value = st.session_state.get(key)
+    value = widget_value(key)
     feature = value.get("last_active_drawing") if isinstance(value, dict) else None
     report: dict[str, Any] = (feature or {}).get("properties") or {}
     return report
