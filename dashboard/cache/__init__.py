@@ -3,14 +3,12 @@
 from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
 from dashboard.cache.coverage import (
     CoverageView,
-    ViewKey,
     cold_spots,
     coverage_inputs,
     coverage_view,
     inputs_of_area,
     reasons,
     scales,
-    view_key,
     view_of_area,
     weak_by_hour,
 )
@@ -18,7 +16,7 @@ from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed
 from dashboard.cache.names import area_names, own_area_name
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, walk
-from dashboard.cache.server_context import ALL, context
+from dashboard.cache.server_context import context
 from dashboard.cache.static_maps import planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
     data_version,
@@ -31,11 +29,9 @@ from dashboard.cache.store_versions import (
 )
 
 __all__ = [
-    "ALL",
     "MAP_LAYERS",
     "CoverageView",
     "Prospect",
-    "ViewKey",
     "area_names",
     "cold_spots",
     "context",
@@ -64,7 +60,6 @@ __all__ = [
     "tiles",
     "versions",
     "versions_now",
-    "view_key",
     "view_of_area",
     "walk",
     "weak_by_hour",

@@ -1,20 +1,17 @@
 """What areas are called."""
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
-from dashboard.cache.store_versions import data_version
+from dashboard.cache.by_version import by_version
+from dashboard.cache.store_versions import of_data
 from dashboard.streamlit import session
 from services import accounts
-from services.i18n import current_language
-from services.rules.areas import Area, parse_area
+from services.rules.areas import Area
 
 
 def area_names(areas: Iterable[Area]) -> Mapping[Area, str]:
     """Return what each of some areas is called, in the current language."""
-    wanted = sorted({str(area) for area in areas})
-    named = _area_names(session.settings().store, data_version(), current_language(), tuple(wanted))
-    return {parse_area(area): name for area, name in named.items()}
+    return _area_names(frozenset(areas))
 
 
 def own_area_name() -> str:
@@ -23,8 +20,6 @@ def own_area_name() -> str:
     return area_names([area])[area] if area.layer else ""
 
 
-@lru_cache(maxsize=256)
-def _area_names(store: str, version: int, language: str, areas: tuple[str, ...]) -> Mapping[str, str]:
-    del store, version, language
-    named = accounts.name_areas(session.server(), map(parse_area, areas))
-    return {str(area): name for area, name in named.items()}
+@by_version(of_data, most=256, language=True)
+def _area_names(areas: frozenset[Area]) -> Mapping[Area, str]:
+    return accounts.name_areas(session.server(), areas)

@@ -1,15 +1,12 @@
 """The door to the store for whoever is at this page, and what of the zones lies in an area."""
 
 from dataclasses import replace
-from typing import Final
 
 from dashboard.streamlit import session
 from services.catalog.actions import Action
 from services.context import Context, RefusedError
-from services.rules.areas import EVERYWHERE, Scope, parse_area
-from services.rules.roles import may
-
-ALL: Final = str(EVERYWHERE)
+from services.rules.areas import Area, Scope
+from services.rules.roles import Actor, may
 
 
 def context() -> Context:
@@ -28,13 +25,10 @@ def acting(action: Action) -> Context:
     RefusedError
         If it does not.
     """
-    asking = context()
-    if not may(asking.actor, action):
-        raise RefusedError(action)
-    return asking
+    return replace(session.server(), actor=_allowed_actor(action))
 
 
-def own_area(action: Action) -> str:
+def own_area(action: Action) -> Area:
     """Return of what whoever is at this page is in charge: part of the key of everything that shows figures.
 
     Raises
@@ -42,9 +36,16 @@ def own_area(action: Action) -> str:
     RefusedError
         If their role does not allow an action.
     """
-    return str(acting(action).actor.area)
+    return _allowed_actor(action).area
 
 
-def scope_of(area: str) -> Scope:
-    """Return what of the zones an area (``services.rules.areas``, as text) holds."""
-    return session.server().within(parse_area(area)).scope(Action.VIEW_COVERAGE)
+def _allowed_actor(action: Action) -> Actor:
+    actor = session.actor()
+    if not may(actor, action):
+        raise RefusedError(action)
+    return actor
+
+
+def scope_of(area: Area) -> Scope:
+    """Return what of the zones an area holds."""
+    return session.server().within(area).scope(Action.VIEW_COVERAGE)

@@ -1,13 +1,13 @@
 """The maps that stay, made once."""
 
-from functools import lru_cache
+from collections.abc import Hashable
 
 import folium
-import streamlit as st
 
-from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_of
+from dashboard.cache.by_version import by_version
+from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_inside
 from dashboard.cache.server_context import own_area
-from dashboard.cache.store_versions import versions
+from dashboard.cache.store_versions import of_data
 from dashboard.map.bridge import StaticMap, render_map
 from dashboard.map.folium_maps import PIXELS_WIDE, LevelSource, Tiles, first_zoom, make_map
 from dashboard.map.team_layer import add_planning
@@ -15,7 +15,8 @@ from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Datum, Layer
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
-from services.i18n import _, current_language
+from services.i18n import _
+from services.rules.areas import Area
 
 
 def tiles() -> Tiles:
@@ -26,42 +27,34 @@ def tiles() -> Tiles:
 
 def static_map() -> StaticMap:
     """Return the map that stays, in the current language."""
-    return _static_map_for(Action.VIEW_COVERAGE)
+    return _static_map(_map_tokens(own_area(Action.VIEW_COVERAGE)), tiles())
 
 
 def planning_map() -> StaticMap:
     """Return the map of the page that moves teams, in the current language."""
-    return _static_map_for(Action.PLAN)
+    return _planning_map(_map_tokens(own_area(Action.PLAN)), tiles())
 
 
-def _static_map_for(action: Action) -> StaticMap:
-    parts = tuple(sorted(versions().items()))
-    return _map_of(action, session.settings().store, own_area(action), parts, current_language(), tiles())
-
-
-@lru_cache(maxsize=64)
-def _map_of(
-    action: Action, store: str, area: str, parts: tuple[tuple[str, int], ...], language: str, source: Tiles
-) -> StaticMap:
-    """Return the same; to find out the tokens of seven layers costs more than all that a page does with the map."""
-    del area, parts  # they are the key
-    return _static_map(action, store, _map_tokens(), language, source)
-
-
-def _map_tokens() -> tuple[tuple[str, str], ...]:
+@by_version(of_data)
+def _map_tokens(area: Area) -> tuple[tuple[str, str], ...]:
     """Return the layers that hold something, each with the token of its geometry."""
-    area, parts = own_area(Action.VIEW_COVERAGE), versions()
-    there = ((layer, packed_of(layer, area, parts)) for layer in MAP_LAYERS)
+    there = ((layer, packed_inside(layer, area)) for layer in MAP_LAYERS)
     return tuple((layer.value, held.token) for layer, held in there if held.count)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _static_map(
-    action: Action, store: str, tokens: tuple[tuple[str, str], ...], language: str, source: Tiles
-) -> StaticMap:
-    del store, language
-    paper = _paper(tokens, source)
-    return render_map(add_planning(paper) if action is Action.PLAN else paper)
+def _of_tokens(*_arguments: object) -> Hashable:
+    """Return nothing: a map of the same geometry is the same map, and browsers need not draw another."""
+    return None
+
+
+@by_version(_of_tokens, most=32, language=True)
+def _static_map(tokens: tuple[tuple[str, str], ...], source: Tiles) -> StaticMap:
+    return render_map(_paper(tokens, source))
+
+
+@by_version(_of_tokens, most=32, language=True)
+def _planning_map(tokens: tuple[tuple[str, str], ...], source: Tiles) -> StaticMap:
+    return render_map(add_planning(_paper(tokens, source)))
 
 
 def _paper(tokens: tuple[tuple[str, str], ...], source: Tiles) -> folium.Map:

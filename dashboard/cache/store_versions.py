@@ -1,9 +1,10 @@
 """What is there now, as numbers that grow: by them everything that is kept knows whether it still holds."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from typing import Final
 
+from dashboard.cache.by_version import by_version
 from dashboard.cache.server_context import acting
 from dashboard.streamlit import session
 from dashboard.streamlit.stale_cache import StaleCache, once
@@ -33,8 +34,7 @@ def versions_now() -> Mapping[str, int]:
 def declared_mode() -> Declaration:
     """Return the declaration of a mode in force, or the last one known while the store is lost."""
     asking = acting(Action.VIEW_COVERAGE)
-    known = _declared(session.settings().store, versions().get("modes", 0))
-    return in_force(known, asking.clock())
+    return in_force(_last_declared(), asking.clock())
 
 
 def _versions() -> Mapping[str, int]:
@@ -44,12 +44,7 @@ def _versions() -> Mapping[str, int]:
 
 def data_version() -> int:
     """Return a number that grows with every change of the data that counts for coverage; 0 is an empty store."""
-    return newest(versions())
-
-
-def newest(parts: Mapping[str, int]) -> int:
-    """Return the newest of the versions that count for coverage; 0 where there is none."""
-    return max((version for part, version in parts.items() if part in _COUNTED), default=0)
+    return max((version for part, version in versions().items() if part in _COUNTED), default=0)
 
 
 def orders_version() -> int:
@@ -62,20 +57,22 @@ def shown_version() -> tuple[int, int]:
     return data_version(), orders_version()
 
 
-def made_from() -> str:
-    """Return what coverage is made from besides the data: which store, and which state of the norms' file."""
-    return once("source", _made_from)
+def of_data(*_arguments: object) -> Hashable:
+    """Return the version of what is made from the data (``by_version``)."""
+    return data_version()
 
 
-def _made_from() -> str:
-    settings = session.settings()
-    norms = settings.data_dir / "norms.toml"
-    return f"{settings.store} {norms.stat().st_mtime_ns if norms.is_file() else 0}"
+def of_shown(*_arguments: object) -> Hashable:
+    """Return the version of what is made from the data and the teams that were sent (``by_version``)."""
+    return shown_version()
 
 
-@lru_cache(maxsize=8)
-def _declared(store: str, version: int) -> Declaration:
-    del store, version  # they are the key
+def _of_modes() -> Hashable:
+    return versions().get("modes", 0)
+
+
+@by_version(_of_modes, most=8)
+def _last_declared() -> Declaration:
     return last_declared(session.server())
 
 

@@ -6,14 +6,15 @@ The values are small and shared by everybody, read-only. What a person has chose
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from dashboard import cache
-from dashboard.cache import CoverageView, ViewKey
+from dashboard.cache import CoverageView
+from dashboard.cache.by_version import by_version
+from dashboard.cache.store_versions import of_shown
 from dashboard.kit.hour_timeline import Hour, timeline_data
 from dashboard.kit.words import zone_name
 from dashboard.kit.zone_tree import ancestors, count_above, inside, row_of, runs_inside
@@ -21,8 +22,9 @@ from dashboard.map import folium_maps
 from dashboard.streamlit.state import View
 from geo.schema import WIDE_LAYERS, Layer
 from services import coverage
+from services.catalog.actions import Action
 from services.coverage import Headlines
-from services.i18n import _, current_language
+from services.i18n import _
 from services.rules.classes import MapLayer, classify
 from services.rules.windows import HOUR, Mode, Window
 from services.wording import DAY_NAMES
@@ -54,58 +56,36 @@ class Ranking:
 
 def paint(mode: Mode, window: Window, view: View, choice: Mapping[str, Any]) -> str:
     """Return the script of what the map shows now (``maps.paint_script``)."""
-    key = cache.view_key(mode, window)
-    made = _paint(key, MapLayer(view.layer), current_language())
-    area = _area(key, view.area_level, view.area_code) if view.area_level else None
+    made = _paint(mode, window, MapLayer(view.layer))
+    area = _area(mode, window, view.area_level, view.area_code) if view.area_level else None
     return folium_maps.fill_paint(made, level=view.level, choice=choice, area=area)
-
-
-def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Headlines:
-    """Return the four figures at the top, of the grids inside a wide zone, or of all."""
-    return _headlines(cache.view_key(mode, window), level, code)
-
-
-def ranking(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranking:
-    """Return who is short of people inside a wide zone, or everywhere."""
-    return _ranking(cache.view_key(mode, window), level, code, current_language())
-
-
-def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
-    """Return what the strip of the next 72 hours draws, of a wide zone or of all. Shared: never change it."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return _hours(cache.view_key(mode, window), hour, level, code, current_language())
-
-
-def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
-    """Return a zone and what it lies in, the widest first: level, code, name."""
-    return _way(cache.view_key(mode, window), level, code)
 
 
 # About 60 KB each for 2,000 grids and their estates: 256 hold five layers of four windows for six areas in two
 # languages in 15 MB.
-@lru_cache(maxsize=256)
-def _paint(key: ViewKey, layer: MapLayer, language: str) -> str:
-    del language  # it is part of the key
-    there = _view(key)
+@by_version(of_shown, most=256, within=Action.VIEW_COVERAGE, language=True)
+def _paint(mode: Mode, window: Window, layer: MapLayer) -> str:
+    there = cache.coverage_view(mode, window)
     tables = dict(there.tables)
     if layer is MapLayer.COLD:
-        tables = {Layer.GRIDS: cache.cold_spots(key.mode, key.window)}
+        tables = {Layer.GRIDS: cache.cold_spots(mode, window)}
     elif layer is MapLayer.REACH:
         del tables[Layer.ESTATES]
-    scales = cache.scales(layer, key.mode, key.window)
+    scales = cache.scales(layer, mode, window)
     levels = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
     return folium_maps.paint_to_fill(folium_maps.make_payload(levels, _marks(there), level="", choice={}))
 
 
 # 1 KB each, where codes follow each other in an area.
-@lru_cache(maxsize=256)
-def _area(key: ViewKey, level: Layer, code: str) -> folium_maps.RowRuns:
-    return runs_inside(_view(key).tables, level, code)
+@by_version(of_shown, most=256, within=Action.VIEW_COVERAGE)
+def _area(mode: Mode, window: Window, level: Layer, code: str) -> folium_maps.RowRuns:
+    return runs_inside(cache.coverage_view(mode, window).tables, level, code)
 
 
-@lru_cache(maxsize=1_024)
-def _headlines(key: ViewKey, level: Layer | None, code: str) -> Headlines:
-    there = _view(key)
+@by_version(of_shown, most=1_024, within=Action.VIEW_COVERAGE)
+def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Headlines:
+    """Return the four figures at the top, of the grids inside a wide zone, or of all."""
+    there = cache.coverage_view(mode, window)
     if level is None:
         return there.headlines
     grids = inside(there.tables, level, code, Layer.GRIDS)
@@ -117,10 +97,10 @@ def _headlines(key: ViewKey, level: Layer | None, code: str) -> Headlines:
 
 
 # 2 KB each.
-@lru_cache(maxsize=512)
-def _ranking(key: ViewKey, level: Layer | None, code: str, language: str) -> Ranking:
-    del language
-    there = _view(key)
+@by_version(of_shown, most=512, within=Action.VIEW_COVERAGE, language=True)
+def ranking(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranking:
+    """Return who is short of people inside a wide zone, or everywhere."""
+    there = cache.coverage_view(mode, window)
     mixed = _mixed(there)
     has_estates = not mixed.empty or (there.weak_grids.empty and not there.tables[Layer.ESTATES].empty)
     of, ranking = (Layer.ESTATES, mixed) if has_estates else (Layer.GRIDS, there.weak_grids)
@@ -132,30 +112,31 @@ def _ranking(key: ViewKey, level: Layer | None, code: str, language: str) -> Ran
     return Ranking(of, len(ranking), tuple(rows))
 
 
+def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
+    """Return what the strip of the next 72 hours draws, of a wide zone or of all. Shared: never change it."""
+    return _hours(mode, window, now.replace(minute=0, second=0, microsecond=0), level, code)
+
+
 # 40 KB each.
-@lru_cache(maxsize=256)
-def _hours(key: ViewKey, hour: datetime, level: Layer | None, code: str, language: str) -> dict[str, Any]:
-    del language
-    window, weak = key.window, cache.weak_by_hour(key.mode, hour, f"{level.value}:{code}" if level else "")
+@by_version(of_shown, most=256, within=Action.VIEW_COVERAGE, language=True)
+def _hours(mode: Mode, window: Window, hour: datetime, level: Layer | None, code: str) -> dict[str, Any]:
+    weak = cache.weak_by_hour(mode, hour, f"{level.value}:{code}" if level else "")
     ahead = [
         Hour(start, int(count), window.start < start + HOUR and start < window.end)
         for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
     ]
-    tables = _view(key).tables
+    tables = cache.coverage_view(mode, window).tables
     grids = inside(tables, level, code, Layer.GRIDS) if level else tables[Layer.GRIDS].index
     return timeline_data(ahead, len(grids), [_(name) for name in DAY_NAMES])
 
 
 # Under 1 KB each.
-@lru_cache(maxsize=4_096)
-def _way(key: ViewKey, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
-    tables = _view(key).tables
+@by_version(of_shown, most=4_096, within=Action.VIEW_COVERAGE)
+def way(mode: Mode, window: Window, level: Layer, code: str) -> tuple[tuple[Layer, str, str], ...]:
+    """Return a zone and what it lies in, the widest first: level, code, name."""
+    tables = cache.coverage_view(mode, window).tables
     named = ((at, code, row_of(tables[at], code)) for at, code in ancestors(tables, level, code))
     return tuple((at, code, zone_name(row)) for at, code, row in named)
-
-
-def _view(key: ViewKey) -> CoverageView:
-    return cache.coverage_view(key.mode, key.window)
 
 
 def _mixed(there: CoverageView) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from dashboard.map.bridge import StaticMap, render_map
-from dashboard.map.plugin import PaperMap, Plugin
+from dashboard.map.plugin import PaperMap, Plugin, controls
 from dashboard.payloads.import_preview import CLASS_LIMITS, ImportPreview, PreviewRole
 from dashboard.streamlit import session
 from dashboard.web.blobs import BLOBS, Readers
@@ -45,20 +45,11 @@ def draw_preview(preview: ImportPreview, addresses: Mapping[PreviewRole, str]) -
     }
     paper = PaperMap()
     for plugin in (
-        Plugin("controls", needs=("core", "sheet", "shapes", "paint", "fit"), options=control_texts()),
+        controls("fit"),
         Plugin("preview", options=options),
     ):
         plugin.add_to(paper)
     return render_map(paper)
-
-
-def control_texts() -> dict[str, str]:
-    """Return the words of the zoom buttons and of a failed map."""
-    return {
-        "failed": _("The map could not be loaded. Reload the page."),
-        "zoomIn": _("Zoom in"),
-        "zoomOut": _("Zoom out"),
-    }
 
 
 def _class_words() -> list[str]:

@@ -1,14 +1,15 @@
-"""The line above the figures: where we are, which window, which mode."""
+"""How a page begins: its style, and the line above the figures: where we are, which window, which mode."""
 
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from dashboard.cache import context, own_area_name, view_models
+from dashboard.cache import context, data_version, own_area_name, view_models
 from dashboard.kit.html_tree import choice, part, show_panel
 from dashboard.kit.outcome import show_refusal
-from dashboard.kit.widgets import plain
+from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from dashboard.streamlit.state import View
@@ -28,6 +29,16 @@ from services.rules.windows import (
 from services.wording import full_time, short_window
 
 _HOURS: Final = tuple(range(25))
+
+
+def is_ready(style: Path) -> bool:
+    """Put the style of a page in place; return whether there is anything to show, and say so where there is not."""
+    st.html(f"<style>{style.read_text(encoding='utf-8')}</style>")
+    if data_version() != 0:
+        return True
+    show_heading(_("Nothing is stored yet"))
+    show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
+    return False
 
 
 def show_breadcrumb(view: View, mode: Mode, window: Window) -> None:
@@ -55,6 +66,11 @@ def read_window(view: View) -> Window:
     except WindowError as error:
         st.warning(plain(_(error.text)))
         return parse_window(NamedWindow.NOW, now)
+
+
+def read_mode(view: View, declaration: Declaration) -> Mode:
+    """Return the mode through which a page looks: the one chosen, else the one declared."""
+    return Mode(view.mode) if view.mode else declaration.mode
 
 
 def show_window_picker(view: View, window: Window) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -85,7 +86,7 @@ def chosen_window(start: str) -> str:
     return format_window(Window(begin, begin + timedelta(hours=1)))
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _component() -> Any:
     script, style = ((_DIR / name).read_text(encoding="utf-8") for name in ("hour_timeline.js", "hour_timeline.css"))
     return st.components.v2.component("gm_strip", html=_HTML, css=_grade_colours() + style, js=script)

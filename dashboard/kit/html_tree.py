@@ -4,6 +4,7 @@ It is a tree of plain parts that the browser builds as text, never as markup. Wh
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,7 +38,7 @@ def show_panel(key: str, parts: Sequence[Part], on_choose: Callable[[str], None]
     _component()(key=key, data=list(parts), on_chosen_change=take)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _component() -> Any:
     script = _SCRIPT.read_text(encoding="utf-8")
     return st.components.v2.component("gm_panel", html="<div></div>", js=script, isolate_styles=False)

@@ -4,6 +4,7 @@ It asks by itself (``auth/session_check.js``, ``dashboard.live.change_notifier``
 changes. While the store does not answer, the page keeps what it shows and the browser says how old that is.
 """
 
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -60,7 +61,7 @@ def _nothing() -> None:
     """Do nothing: a component tells only what there is somebody to tell."""
 
 
-@st.cache_resource(show_spinner=False)
+@functools.cache
 def _component() -> Any:
     script, style = ((_DIR / name).read_text(encoding="utf-8") for name in ("live_reload.js", "live_reload.css"))
     return st.components.v2.component("gm_looking", html=_HTML, css=style, js=script)

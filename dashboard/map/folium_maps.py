@@ -11,7 +11,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from dashboard.kit.words import LEVEL_NAMES
 from dashboard.map.bridge import script_of
-from dashboard.map.plugin import ChangingLayer, PaperMap, Plugin
+from dashboard.map.plugin import ChangingLayer, PaperMap, Plugin, controls
 from geo.arrays import Bounds
 from geo.datum import convert
 from geo.schema import Datum, Layer
@@ -87,7 +87,7 @@ def make_map(
     middle = np.array([[(west + east) / 2, (south + north) / 2]])
     shift_lon, shift_lat = (convert(middle, Datum.WGS84, tiles.datum) - middle)[0]
     plugins = (
-        Plugin("controls", needs=("core", "sheet", "shapes", "paint"), options=_control_texts()),
+        controls(),
         Plugin("tiles", options={"url": tiles.url, "shift": [float(shift_lat), float(shift_lon)]}),
         Plugin("zones", needs=("fills",), options={"levels": sources, "outlines": _OUTLINES, "bounds": corners}),
         Plugin("basemap", options={layer.value: url for layer, url in base.items()}),
@@ -100,14 +100,6 @@ def make_map(
     for plugin in plugins:
         plugin.add_to(paper)
     return paper
-
-
-def _control_texts() -> dict[str, str]:
-    return {
-        "failed": _("The map could not be loaded. Reload the page."),
-        "zoomIn": _("Zoom in"),
-        "zoomOut": _("Zoom out"),
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from folium.elements import JSCSSMixin
 from folium.template import Template
 
 from dashboard.map.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
+from services.i18n import _
 
 
 class PaperMap(folium.Map):
@@ -59,6 +60,16 @@ class Plugin(JSCSSMixin, MacroElement):
         self.call = name
         self.options = options
         self.default_js = [(file, asset_url(f"{file}.js")) for file in (*needs, name)]
+
+
+def controls(*needs: str) -> Plugin:
+    """Return the zoom buttons with what every map of ours draws by, and other files that must be there."""
+    texts = {
+        "failed": _("The map could not be loaded. Reload the page."),
+        "zoomIn": _("Zoom in"),
+        "zoomOut": _("Zoom out"),
+    }
+    return Plugin("controls", needs=("core", "sheet", "shapes", "paint", *needs), options=texts)
 
 
 class ChangingLayer(MacroElement):

@@ -5,7 +5,7 @@ from contextvars import copy_context
 from threading import Event, Lock, Thread
 from typing import Final, Generic, TypeVar
 
-PATIENCE_S: Final = 0.7
+QUICK_S: Final = 0.7
 """Work that ends within this is never shown as work."""
 T = TypeVar("T")
 S = TypeVar("S")

@@ -20,7 +20,13 @@ _LOOK: Final[ContextVar[dict[str, Any] | None]] = ContextVar("look", default=Non
 
 @contextmanager
 def one_look() -> Iterator[None]:
-    """Ask every question of ``once`` once in what follows: a page that only shows is drawn from one state."""
+    """Ask every question of ``once`` once in what follows: a page that only shows is drawn from one state.
+
+    Inside another look it is a part of that.
+    """
+    if _LOOK.get() is not None:
+        yield
+        return
     before = _LOOK.set({})
     try:
         yield

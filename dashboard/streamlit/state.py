@@ -163,32 +163,37 @@ def choose_word(word: str) -> None:
     choose_zone(level, code)
 
 
+def map_report(key: str) -> dict[str, Any]:
+    """Return what the map ``key`` told last (``GM.report``), empty for nothing."""
+    value = widget_value(key)
+    feature = value.get("last_active_drawing") if isinstance(value, dict) else None
+    report: dict[str, Any] = (feature or {}).get("properties") or {}
+    return report
+
+
 def take_pick(key: str) -> None:
     """Take what was clicked on the map ``key``; the map is there already and does not move."""
-    value = st.session_state.get(key)
-    feature = value.get("last_active_drawing") if isinstance(value, dict) else None
-    picked: dict[str, Any] = (feature or {}).get("properties") or {}
+    picked = map_report(key)
     if not picked.get("code") or picked.get("seq") == st.session_state.get(_LAST_PICK):
         return
     st.session_state[_LAST_PICK] = picked.get("seq")
     _choose(str(picked.get("level")), str(picked["code"]), visit=False)
 
 
-def read_go() -> MapTarget:
-    """Return whether the map is to go to what is chosen."""
-    go: MapTarget = st.session_state.get(_GO, MapTarget())
-    return go
-
-
 def map_choice(view: View) -> dict[str, Any]:
-    """Return what a map is told of the zone that is chosen: its level and code, and whether to go there."""
-    go, level = read_go(), view.zone_level
+    """Return what a map is told of what is chosen, and whether it is to go there."""
+    go, level = _read_go(), view.zone_level
     return {
         "key": f"{view.zone}/{go.number}",
         "name": level.value if level else "",
         "code": view.zone_code,
         "go": go.visit and bool(level or go.number),
     }
+
+
+def _read_go() -> MapTarget:
+    go: MapTarget = st.session_state.get(_GO, MapTarget())
+    return go
 
 
 def preset(key: str, value: Any) -> None:
@@ -240,7 +245,7 @@ def begin_anew() -> None:
 
 
 def _choose(level: str, code: str, *, visit: bool) -> None:
-    number = read_go().number + 1
+    number = _read_go().number + 1
     st.session_state[_GO] = MapTarget(number, visit)
     before: View = st.session_state.get(_VIEW, View())
     is_narrow = bool(code) and level not in set(WIDE_LAYERS)

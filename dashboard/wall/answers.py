@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import geopandas as gpd
 
-from dashboard.cache.server_context import ALL
 from dashboard.payloads.briefing import briefing_payload
 from dashboard.payloads.past_day import PastDay, day_payload
 from dashboard.wall.shapes import SHAPES, ShapeStore
 from services.briefing.model import Briefing
+from services.rules.areas import EVERYWHERE, Area
 
 MOST_KEPT: Final = 16
 """Answers at hand: screens that show different things, in both languages."""
@@ -40,11 +40,11 @@ class BodyCache:
     """The answer for each of the last briefings; the same briefing is never written twice."""
 
     def __init__(self, release: str, shapes: ShapeStore = SHAPES, most: int = MOST_KEPT) -> None:
-        self._release, self._shelf, self._most = release, shapes, most
+        self._release, self._shapes, self._most = release, shapes, most
         self._lock = Lock()
-        self._made: OrderedDict[tuple[int, str], _Made] = OrderedDict()
+        self._made: OrderedDict[tuple[int, Area], _Made] = OrderedDict()
 
-    def of(self, value: Briefing | PastDay, *, area: str = ALL, name: str = "") -> CachedBody:
+    def of(self, value: Briefing | PastDay, *, area: Area = EVERYWHERE, name: str = "") -> CachedBody:
         """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
 
         Parameters
@@ -52,20 +52,20 @@ class BodyCache:
         value
             The briefing or the day.
         area
-            Of whoever asks (``services.rules.areas``, as text): others do not get the outlines.
+            Of whoever asks: others do not get the outlines.
         name
             What the part it tells of is called; empty where that is everything or not known.
         """
         key = id(value), area
         with self._lock:
             made = self._made.get(key)
-            if made and made.value is value and self._shelf.holds(made.answer.shapes):
+            if made and made.value is value and self._shapes.blobs.holds(made.answer.shapes):
                 self._made.move_to_end(key)
                 return made.answer
         named: set[str] = set()
 
         def put(frame: gpd.GeoDataFrame) -> str:
-            token = self._shelf.put(frame, area)
+            token = self._shapes.put(frame, area)
             named.add(token)
             return token
 

@@ -1,7 +1,6 @@
 """The addresses of the screen: its page, its files, the briefing as JSON, and the outlines on its maps."""
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -17,14 +16,14 @@ from dashboard.wall.answers import BodyCache, CachedBody
 from dashboard.wall.page import read_asset, release, render_page
 from dashboard.wall.pending import PendingAnswers
 from dashboard.wall.query import WallQuery, parse_wanted
-from dashboard.wall.shapes import SHAPES
 from dashboard.wall.source import find_briefing
 from dashboard.web.auth.responses import not_for_role
+from dashboard.web.blobs import BLOBS
+from dashboard.web.routes import FOREVER
 from services.catalog.actions import Action
 from services.errors import ServiceError
 from services.i18n import Text, text, translate, use_language
 
-FOREVER: Final = "private, max-age=31536000, immutable"
 CSP: Final = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 """Nothing comes from elsewhere, and no text that got into the page could run."""
 
@@ -85,7 +84,7 @@ async def shapes(request: Request) -> Response:
     """Hand out outlines that this area was shown, to be kept for good."""
     if not session.can(Action.VIEW_BRIEFING):
         return not_for_role(request, _TITLE)
-    body = SHAPES.get(request.path_params["token"], str(session.actor().area))
+    body = BLOBS.get(request.path_params["token"], session.actor())
     if body is None:
         return PlainTextResponse("unknown shapes", 404)
     headers = {"Content-Encoding": "gzip", "Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
@@ -101,20 +100,16 @@ def _answer(wanted: WallQuery) -> CachedBody:
     use_language(wanted.language)
     told = find_briefing(wanted)
     name = cache.own_area_name() if wanted.snapshot is None else ""
-    return ANSWERS.of(told, area=str(session.actor().area), name=name)
+    return ANSWERS.of(told, area=session.actor().area, name=name)
 
 
 def _now() -> datetime:
     return session.server().clock()
 
 
-def _route(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
-    return Route(path, endpoint, methods=["GET"])
-
-
 SCREEN_ROUTES: Final[tuple[BaseRoute, ...]] = (
-    _route("/screen", screen),
-    _route("/screen/briefing.json", briefing),
-    _route("/screen/shapes/{token}.bin", shapes),
-    _route("/screen/assets/{release}/{name}", asset),
+    Route("/screen", screen),
+    Route("/screen/briefing.json", briefing),
+    Route("/screen/shapes/{token}.bin", shapes),
+    Route("/screen/assets/{release}/{name}", asset),
 )

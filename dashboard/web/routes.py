@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -18,11 +18,9 @@ from dashboard import cache
 from dashboard.map.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from dashboard.streamlit import session
 from dashboard.streamlit.fragments import keep_language
-from dashboard.web.auth.middleware import TOKEN
 from dashboard.web.auth.responses import not_for_role
-from dashboard.web.blobs import preview
+from dashboard.web.blobs import preview, session_key
 from geo.schema import Layer
-from services.accounts.sessions import key_of
 from services.catalog.actions import Action
 from services.context import StoreError
 from services.errors import ServiceError
@@ -128,9 +126,8 @@ async def asset(request: Request) -> Response:
 
 async def download(request: Request) -> Response:
     """Hand out a download once; whoever asks for the head alone learns what it is and does not use it up."""
-    token = request.scope.get(TOKEN, "")
     take = TICKETS.look_up if request.method == "HEAD" else TICKETS.redeem
-    wanted = take(request.path_params["token"], key_of(token) if token else "")
+    wanted = take(request.path_params["token"], session_key(request))
     if wanted is None:
         return PlainTextResponse("This link was used or is too old.", 410)
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.name)}", "Cache-Control": "no-store"}
@@ -143,15 +140,11 @@ async def download(request: Request) -> Response:
     return Response(body, media_type=wanted.media_type, headers=headers)
 
 
-def _route(path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
-    return Route(path, endpoint, methods=["GET"])
-
-
 ROUTES: Final[tuple[BaseRoute, ...]] = (
     Mount("/assets/leaflet", StaticFiles(directory=LEAFLET_DIR)),
-    _route("/assets/gridmuster/{token}/{name}", asset),
-    _route("/geometry/{layer}/{version}.bin", geometry),
-    _route("/preview/{token}.bin", preview),
-    _route("/download/{token}", download),
-    _route("/healthz", healthz),
+    Route("/assets/gridmuster/{token}/{name}", asset),
+    Route("/geometry/{layer}/{version}.bin", geometry),
+    Route("/preview/{token}.bin", preview),
+    Route("/download/{token}", download),
+    Route("/healthz", healthz),
 )

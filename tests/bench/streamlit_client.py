@@ -50,6 +50,8 @@ class Answer:
     status: int
     headers: dict[str, str]
     body: bytes
+    cookies: str
+    """Those that were set, as a browser sends them back."""
 
 
 class Http:
@@ -75,9 +77,10 @@ class Http:
                 raise ClientError("the server closed the connection") from error
             self._streams = None  # it had waited long enough for us and left at this very moment
             return await self.ask(method, path, headers)
-        pairs = (line.partition(": ") for line in lines[1:] if line)
-        known = {name.lower(): value for name, _, value in pairs}
-        return Answer(int(lines[0].split()[1]), known, await self._body(reader, known))
+        pairs = [(name.lower(), value) for name, _, value in (line.partition(": ") for line in lines[1:] if line)]
+        known = dict(pairs)
+        cookies = "; ".join(value.partition(";")[0] for name, value in pairs if name == "set-cookie")
+        return Answer(int(lines[0].split()[1]), known, await self._body(reader, known), cookies)
 
     @staticmethod
     async def _body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:
@@ -98,7 +101,7 @@ class Http:
 
 
 async def sign_in(host: str, port: int, account: str, password: str) -> str:
-    """Return the cookie of a new session.
+    """Return the cookies of a new session.
 
     Raises
     ------
@@ -113,7 +116,7 @@ async def sign_in(host: str, port: int, account: str, password: str) -> str:
         await door.close()
     if answer.status != 303:
         raise ClientError(f"sign-in: {answer.status}")
-    return answer.headers["set-cookie"].partition(";")[0]
+    return answer.cookies
 
 
 @dataclass

@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.pages_manager import PagesManager
 
+from dashboard.cache.by_version import forget_all
 from dashboard.streamlit import session
 from services.assignment import assign_members
 from services.context import open_context
@@ -93,7 +93,7 @@ def chinese():
 @pytest.fixture(scope="session", autouse=True)
 def no_stale_caches():
     yield
-    st.cache_resource.clear()
+    forget_all()
 
 
 @pytest.fixture(autouse=True)

@@ -101,3 +101,21 @@ def test_a_preview_of_a_session_goes_after_an_hour_and_what_many_share_stays():
     shelf.forget_old()
     assert shelf.get(own, Actor("lan", Role.PLANNER, HERE), "mine") is None
     assert shelf.get(shared) == b"2"
+
+
+def test_the_same_content_is_kept_once_for_all_who_were_shown_it():
+    shelf, there = BlobStore(), Area(Layer.SUBDISTRICTS, "S2")
+    lan, bai = Actor("lan", Role.PLANNER, HERE), Actor("bai", Role.PLANNER, there)
+    shelf.keep("token", b"1", Readers(HERE, Action.PLAN))
+    assert (shelf.get("token", lan), shelf.get("token", bai)) == (b"1", None)
+    shelf.keep("token", b"1", Readers(there, Action.PLAN))
+    assert (shelf.get("token", lan), shelf.get("token", bai)) == (b"1", b"1")
+    assert len(shelf) == 1
+
+
+def test_only_what_is_there_can_be_shared():
+    shelf = BlobStore()
+    assert not shelf.share("token", Readers())
+    shelf.keep("token", b"1", Readers(HERE, Action.PLAN))
+    assert shelf.share("token", Readers())
+    assert shelf.get("token") == b"1"

@@ -18,6 +18,7 @@ from dashboard.wall.page import WORDS, release, render_page
 from dashboard.wall.pending import PendingAnswers
 from dashboard.wall.query import WallQuery, parse_wanted, screen_url
 from dashboard.wall.shapes import ShapeStore
+from dashboard.web.blobs import BlobStore
 from services.briefing import SectionName
 from services.briefing.history import Headline
 from services.briefing.model import Chart, ChartKind, KeyFigure, Series, Table, TableColumn
@@ -133,29 +134,29 @@ def query_of(address):
 
 
 def test_the_same_outlines_are_kept_once(sample):
-    shelf = ShapeStore()
+    shelf = ShapeStore(BlobStore())
     zones = sample.sections[0].map.zones
     assert {shelf.put(zones), shelf.put(zones), shelf.put(zones.copy())} == {shelf.put(zones)}
-    assert len(shelf) == 1
+    assert len(shelf.blobs) == 1
 
 
 def test_a_hundred_new_briefings_leave_no_more_than_the_last_ones(sample):
-    shelf = ShapeStore()
+    shelf = ShapeStore(BlobStore())
     answers = BodyCache("r", shelf, most=4)
     for turn in range(100):
         answers.of(replace(sample, data_version=turn))
     assert len(answers) == 4
-    assert len(shelf) <= 2
+    assert len(shelf.blobs) <= 2
 
 
 def test_outlines_that_were_dropped_are_there_again_with_the_next_answer(sample):
-    shelf = ShapeStore(max_bytes=1)
+    shelf = ShapeStore(BlobStore(max_bytes=1))
     answers = BodyCache("r", shelf)
     answer = answers.of(sample)
     shelf.put(square_map(("子", "丑", "寅")).zones)
-    assert not shelf.holds(answer.shapes)
+    assert not shelf.blobs.holds(answer.shapes)
     answers.of(sample)
-    assert shelf.holds(answer.shapes)
+    assert shelf.blobs.holds(answer.shapes)
 
 
 def test_the_briefing_is_answered_with_its_maps_and_not_twice(demo):

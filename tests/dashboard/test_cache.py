@@ -37,14 +37,13 @@ CALLS = {
     "planning_map": (Action.PLAN, cache.planning_map),
     "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
     "scales": (Action.VIEW_COVERAGE, lambda: cache.scales(MapLayer.GAP, *WHEN)),
-    "view_key": (Action.VIEW_COVERAGE, lambda: cache.view_key(*WHEN)),
     "static_map": (Action.VIEW_COVERAGE, cache.static_map),
     "walk": (Action.PLAN, lambda: cache.walk(*WHEN)),
     "weak_by_hour": (Action.VIEW_COVERAGE, lambda: cache.weak_by_hour(Mode.ROUTINE, EVENING.start)),
 }
 """What hands out something of the data, with what a role must allow for it."""
 FREE = {
-    *("ALL", "MAP_LAYERS", "CoverageView", "Prospect", "ViewKey"),
+    *("MAP_LAYERS", "CoverageView", "Prospect"),
     *("data_version", "orders_version", "shown_version", "versions", "versions_now", "last_seen"),  # numbers that grow
     *("area_names", "own_area_name"),  # of the own roles
     *("context", "geometry_url", "tiles"),
@@ -53,7 +52,7 @@ FREE = {
 
 
 def open_picture():
-    return cache.view_of_area(cache.ALL, *WHEN)
+    return cache.view_of_area(EVERYWHERE, *WHEN)
 
 
 def test_everything_that_is_kept_has_a_line():

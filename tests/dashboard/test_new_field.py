@@ -34,6 +34,7 @@ from dashboard.streamlit import session
 from services.catalog.actions import Action
 from services.context import open_context
 from services.rules.roles import LOCAL_ACTOR
+from tests.acting import act
 
 row = {"name": "张三丰", "hukou_note": "空挂户", "kin": "李四", "lives_alone": True}
 context = open_context(sys.argv[1])

@@ -22,7 +22,7 @@ def test_the_page_tells_how_far_the_ways_are_and_goes_on_by_itself(own_demo, mon
         go_on.wait(30)
 
     job = Job(find).start()
-    monkeypatch.setattr(travel_times, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(travel_times, "QUICK_S", 0.0)
     monkeypatch.setattr("dashboard.pages.planning.travel_times.cache.walk", lambda *_: job)
     monkeypatch.setattr("services.planning.snapshot.PlanningSnapshot.knows_walks", property(lambda _: job.is_done))
     app = AppTest.from_file("../../dashboard/app.py", default_timeout=30).run()

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard import cache
-from dashboard.frame.preview_map import control_texts
 from dashboard.map.bridge import StaticMap, render_map, show_map
 from dashboard.map.folium_maps import paint_script
-from dashboard.map.plugin import PaperMap, Plugin
+from dashboard.map.plugin import PaperMap, Plugin, controls
 from dashboard.streamlit import state
 from geo.schema import Layer
 from services.catalog.layers import BASE_LAYERS
@@ -55,7 +54,7 @@ def _draw(urls: dict[str, str]) -> StaticMap:
     }
     paper = PaperMap()
     for plugin in (
-        Plugin("controls", needs=("core", "sheet", "shapes", "paint", "fit"), options=control_texts()),
+        controls("fit"),
         Plugin("basemap", options=base),
         Plugin("candidates", options=options),
     ):

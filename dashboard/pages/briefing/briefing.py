@@ -5,10 +5,10 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache
-from dashboard.frame.toolbar import read_window, show_mode_switch, show_window_picker
+from dashboard.frame.toolbar import is_ready, read_mode, read_window, show_mode_switch, show_window_picker
 from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.outcome import show_outcome
-from dashboard.kit.widgets import plain, show_heading, show_note
+from dashboard.kit.widgets import plain, show_note
 from dashboard.pages.briefing import archive, draft
 from dashboard.pages.briefing.chooser import show_chooser
 from dashboard.pages.briefing.files import show_files
@@ -27,13 +27,10 @@ STYLE = Path(__file__).with_name("briefing.css")
 
 def main() -> None:
     """Draw the page."""
-    st.html(STYLE)
-    if cache.data_version() == 0:
-        show_heading(_("Nothing is stored yet"))
-        show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
+    if not is_ready(STYLE):
         return
     view, declared = state.read_view(), current_mode(cache.context())
-    mode = Mode(view.mode) if view.mode else declared.mode
+    mode = read_mode(view, declared)
     window = read_window(view)
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         plan_id = show_plan_choice(window, mode)

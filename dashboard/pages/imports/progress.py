@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.kit.widgets import plain
 from dashboard.pages.imports import flow
 from dashboard.streamlit.fragments import show_at_work
-from dashboard.streamlit.job import PATIENCE_S
+from dashboard.streamlit.job import QUICK_S
 from services.i18n import _
 
 
@@ -14,7 +14,7 @@ def show_work() -> bool:
     job = flow.job()
     if job is None:
         return False
-    if job.wait(PATIENCE_S):
+    if job.wait(QUICK_S):
         flow.finish()
         return False
     with st.container(key="import-work"):

@@ -116,9 +116,7 @@ def take_map(key: str, planning_view: PlanningView) -> bool:
     its callback.
     """
     use_language(planning_view.language)
-    value = state.widget_value(key)
-    feature = value.get("last_active_drawing") if isinstance(value, dict) else None
-    told: dict[str, Any] = (feature or {}).get("properties") or {}
+    told = state.map_report(key)
     if not told or told.get("seq") == state.saved_value(_LAST):
         return False
     state.keep(_LAST, told.get("seq"))

@@ -15,7 +15,7 @@ from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.search import Search, search_for
 from dashboard.streamlit import state
 from dashboard.streamlit.fragments import show_at_work
-from dashboard.streamlit.job import PATIENCE_S
+from dashboard.streamlit.job import QUICK_S
 from geo.optimise import StopReason
 from services import planning
 from services.i18n import _, text
@@ -58,7 +58,7 @@ def proposed_moves(planning_view: PlanningView) -> tuple[Move, ...]:
 def show_proposal(planning_view: PlanningView) -> None:
     """Show the button, the search under way, or what was found."""
     search: Search | None = state.saved_value(_SEARCH)
-    if search is not None and search.wait(PATIENCE_S):
+    if search is not None and search.wait(QUICK_S):
         _finish(planning_view, search)
         search = None
     with st.container(key="proposal", gap="small"):

@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import cache
-from dashboard.frame.toolbar import read_window, show_mode_switch, show_window_picker
-from dashboard.kit.widgets import bring_into_view, plain, show_heading, show_note
+from dashboard.frame.toolbar import is_ready, read_mode, read_window, show_mode_switch, show_window_picker
+from dashboard.kit.widgets import bring_into_view, plain
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.map import show_planning_map
@@ -28,7 +28,6 @@ from dashboard.streamlit.state import View
 from services.catalog.actions import Action
 from services.i18n import _, text
 from services.modes import Declaration
-from services.rules.windows import Mode
 
 SECTIONS = {
     "compare": text("Compare two plans"),
@@ -40,13 +39,10 @@ STYLE = Path(__file__).with_name("planning.css")
 
 def main() -> None:
     """Draw the page."""
-    st.html(STYLE)
-    if cache.data_version() == 0:
-        show_heading(_("Nothing is stored yet"))
-        show_note(_("Import your sub-districts, communities, grids, estates and members on the page Data."))
+    if not is_ready(STYLE):
         return
     shown, view, declared = version_shown(), state.read_view(), cache.declared_mode()
-    mode = Mode(view.mode) if view.mode else declared.mode
+    mode = read_mode(view, declared)
     window = read_window(view)
     planning_view = page_state.open_view(mode, window)
     if show_walking(planning_view):

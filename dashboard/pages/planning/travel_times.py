@@ -6,7 +6,7 @@ from dashboard import cache
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit.fragments import show_at_work
-from dashboard.streamlit.job import PATIENCE_S, Job
+from dashboard.streamlit.job import QUICK_S, Job
 from services.i18n import _
 
 
@@ -15,7 +15,7 @@ def show_walking(planning_view: PlanningView) -> bool:
     if planning_view.snapshot.knows_walks:
         return False
     walk = cache.walk(planning_view.mode, planning_view.window)
-    if walk.wait(PATIENCE_S):
+    if walk.wait(QUICK_S):
         walk.result()
         return False
     with st.container(key="walking"):

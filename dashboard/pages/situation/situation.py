@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.cache import view_models
-from dashboard.frame.toolbar import read_window, show_any_window, show_breadcrumb, show_mode_switch
+from dashboard.frame.toolbar import read_mode, read_window, show_any_window, show_breadcrumb, show_mode_switch
 from dashboard.kit.hour_timeline import chosen_window, show_hour_timeline
 from dashboard.kit.widgets import plain, show_figures, show_heading
 from dashboard.live.live_reload import version_shown, watch_changes
@@ -30,7 +30,7 @@ def main() -> None:
         return
     shown, view, now = version_shown(), state.read_view(), cache.context().clock()
     declared = cache.declared_mode()
-    mode = Mode(view.mode) if view.mode else declared.mode
+    mode = read_mode(view, declared)
     window = read_window(view)
     picture = cache.coverage_view(mode, window)
     view = settle_view(view, picture.tables)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
 from dashboard import cache
-from dashboard.cache import ViewKey
+from dashboard.cache.by_version import by_version
+from dashboard.cache.store_versions import of_shown
 from dashboard.cache.view_models import ZoneLine
 from dashboard.kit.words import balance_words, coverage_words, zone_name
 from dashboard.kit.zone_tree import Tables, inside
@@ -16,7 +16,8 @@ from geo.coverage import Status
 from geo.schema import WIDE_LAYERS, ZONE_LAYERS, Layer
 from services import coverage
 from services.briefing.words import join_names
-from services.i18n import Text, _, current_language, text
+from services.catalog.actions import Action
+from services.i18n import Text, _, text
 from services.rules.windows import Mode, Window
 
 ROWS_AT_ONCE: Final = 8
@@ -63,9 +64,8 @@ def subdivide(mode: Mode, window: Window, level: Layer | None, code: str, shown_
 
     None where it has no parts (``level_of_parts``).
     """
-    key = cache.view_key(mode, window)
     parts = level_of_parts(cache.coverage_view(mode, window).tables, level, code, shown_level)
-    return None if parts is None else _subdivide(key, level, code, parts, current_language())
+    return None if parts is None else _subdivide(mode, window, level, code, parts)
 
 
 def level_of_parts(tables: Tables, level: Layer | None, code: str, shown_level: str) -> Layer | None:
@@ -81,10 +81,9 @@ def level_of_parts(tables: Tables, level: Layer | None, code: str, shown_level: 
 
 
 # 2 KB each.
-@lru_cache(maxsize=512)
-def _subdivide(key: ViewKey, level: Layer | None, code: str, parts: Layer, language: str) -> Subdivision:
-    del language  # it is part of the key
-    tables = cache.coverage_view(key.mode, key.window).tables
+@by_version(of_shown, most=512, within=Action.VIEW_COVERAGE, language=True)
+def _subdivide(mode: Mode, window: Window, level: Layer | None, code: str, parts: Layer) -> Subdivision:
+    tables = cache.coverage_view(mode, window).tables
     zones = _parts(tables, level, code, parts)
     short = coverage.by_gap(cache.coverage_inputs(), zones[zones["status"] == Status.WEAK], parts)
     first = enumerate(short.head(ROWS_AT_ONCE).iterrows(), start=1)

@@ -1,73 +1,61 @@
 """The cookies of a session and of a browser: their names, and how they are read, given and taken away."""
 
 import re
-from typing import Final
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, Literal
 
 from starlette.responses import Response
 
 from services.accounts.browsers import KEPT_FOR
 
-COOKIE: Final = "gm"
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
-SECURE_COOKIE: Final = "__Host-gm"
-"""Over TLS: a browser takes it from this very host only, and never without TLS."""
-BROWSER_COOKIE: Final = "gm-browser"
-SECURE_BROWSER_COOKIE: Final = "__Host-gm-browser"
-"""By which accounts know a browser they have signed in with before; it lets nobody in."""
-_BROWSER: Final = re.compile(r"[A-Za-z0-9_.-]{1,512}")
+_SECURE: Final = "__Host-"
+"""Over TLS names begin so: a browser takes the cookie from this very host only, and never without TLS."""
 
 
-def token_in(cookie: str, scheme: str) -> str:
-    """Return the token in a ``Cookie`` header, empty where there is none; over TLS only the safer cookie counts.
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """A cookie that no script reads."""
 
-    Cookies of other programs on the same machine are passed over, whatever is in them: ``http.cookies`` gives up at
-    the first that breaks the rules.
+    name: str
+    form: re.Pattern[str]
+    """What its value looks like."""
+    same_site: Literal["strict", "lax"] = "strict"
+    life: timedelta | None = None
+    """None: until the browser is closed."""
 
-    Examples
-    --------
-    >>> token_in('theirs={"a": [1]}; gm=abc', "http"), token_in("gm=abc", "https")
-    ('abc', '')
-    """
-    return _value(cookie, SECURE_COOKIE if _is_secure(scheme) else COOKIE, _TOKEN)
+    def value_in(self, header: str, scheme: str) -> str:
+        """Return the value in a ``Cookie`` header, empty where there is none; over TLS only the safer cookie counts.
 
+        Cookies of other programs on the same machine are passed over, whatever is in them: ``http.cookies`` gives up at
+        the first that breaks the rules.
 
-def browser_in(cookie: str, scheme: str) -> str:
-    """Return the cookie of the browser in a ``Cookie`` header, empty where there is none."""
-    return _value(cookie, SECURE_BROWSER_COOKIE if _is_secure(scheme) else BROWSER_COOKIE, _BROWSER)
+        Examples
+        --------
+        >>> SESSION.value_in('theirs={"a": [1]}; gm=abc', "http"), SESSION.value_in("gm=abc", "https")
+        ('abc', '')
+        """
+        name = self._name_over(scheme)
+        pairs = (pair.partition("=") for pair in header.split(";"))
+        value = next((value.strip().strip('"') for key, _, value in pairs if key.strip() == name), "")
+        return value if self.form.fullmatch(value) else ""
 
+    def give(self, answer: Response, value: str, scheme: str) -> None:
+        """Let an answer hand the cookie out."""
+        name, life = self._name_over(scheme), None if self.life is None else int(self.life.total_seconds())
+        secure = name != self.name
+        answer.set_cookie(name, value, life, path="/", secure=secure, httponly=True, samesite=self.same_site)
 
-def _value(cookie: str, name: str, form: re.Pattern[str]) -> str:
-    pairs = (pair.partition("=") for pair in cookie.split(";"))
-    value = next((value.strip() for key, _, value in pairs if key.strip() == name), "")
-    return value if form.fullmatch(value) else ""
+    def take(self, answer: Response) -> None:
+        """Let an answer take the cookie away, over TLS or not."""
+        for name in (self.name, _SECURE + self.name):
+            secure = name != self.name
+            answer.delete_cookie(name, path="/", secure=secure, httponly=True, samesite=self.same_site)
 
-
-def _is_secure(scheme: str) -> bool:
-    return scheme in {"https", "wss"}
-
-
-def give(answer: Response, token: str, scheme: str) -> None:
-    """Let an answer hand out the cookie of a session."""
-    secure = scheme == "https"
-    name = SECURE_COOKIE if secure else COOKIE
-    answer.set_cookie(name, token, path="/", secure=secure, httponly=True, samesite="strict")
-
-
-def give_browser(answer: Response, value: str, scheme: str) -> None:
-    """Let an answer hand out the cookie of a browser, which outlives the session."""
-    secure = scheme == "https"
-    answer.set_cookie(
-        SECURE_BROWSER_COOKIE if secure else BROWSER_COOKIE,
-        value,
-        max_age=int(KEPT_FOR.total_seconds()),
-        path="/",
-        secure=secure,
-        httponly=True,
-        samesite="strict",
-    )
+    def _name_over(self, scheme: str) -> str:
+        return _SECURE + self.name if scheme in {"https", "wss"} else self.name
 
 
-def take(answer: Response) -> None:
-    """Let an answer take both cookies of a session away."""
-    for name in (COOKIE, SECURE_COOKIE):
-        answer.delete_cookie(name, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="strict")
+SESSION: Final = Cookie("gm", re.compile(r"[A-Za-z0-9_-]{1,128}"))
+BROWSER: Final = Cookie("gm-browser", re.compile(r"[A-Za-z0-9_.-]{1,512}"), life=KEPT_FOR)
+"""By which accounts know a browser they have signed in with before; it lets nobody in, and outlives the session."""

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.web.auth.cookies import browser_in, give, give_browser
+from dashboard.web.auth.cookies import BROWSER, SESSION
 from dashboard.web.auth.request import origin_in
 from dashboard.web.headers import OWN_POLICY, security_headers
 from services.i18n import LANGUAGES, Text, language_accepted, text, translate, use_language
@@ -61,8 +61,8 @@ _pages: Final = Environment(loader=FileSystemLoader(FOLDER / "templates"), autoe
 def admit(request: Request, token: str, browser: str, target: str) -> Response:
     """Return the answer that hands out the cookies of a new session and of the browser, and leads on."""
     answer = RedirectResponse(safe_next(target), 303)
-    give(answer, token, request.url.scheme)
-    give_browser(answer, browser, request.url.scheme)
+    SESSION.give(answer, token, request.url.scheme)
+    BROWSER.give(answer, browser, request.url.scheme)
     return answer
 
 
@@ -104,6 +104,22 @@ def render(
     policy = security_headers(host=request.headers.get("host", ""), secure=secure, policy=OWN_POLICY)
     headers = {name.decode(): value.decode() for name, value in policy}
     return HTMLResponse(body, status, headers=headers | {"Cache-Control": "no-store"})
+
+
+def render_message(
+    request: Request,
+    title: Text,
+    way: tuple[str, str] = ("", ""),
+    *,
+    status: int = 200,
+    fault: str = "",
+    note: str = "",
+    can_sign_out: bool = False,
+) -> Response:
+    """Return a page that says something, with one way on from there: its path and what the button says."""
+    path, name = way
+    shown = {"way": path, "way_name": name, "can_sign_out": can_sign_out}
+    return render(request, "message.html", title, status=status, fault=fault, note=note, **shown)
 
 
 def word(name: str) -> str:
@@ -189,4 +205,4 @@ def agent_of(request: Request) -> str:
 
 def browser_of(request: Request) -> str:
     """Return the cookie by which accounts know the browser, empty where it has none."""
-    return browser_in(request.headers.get("cookie", ""), request.url.scheme)
+    return BROWSER.value_in(request.headers.get("cookie", ""), request.url.scheme)

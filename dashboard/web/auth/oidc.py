@@ -5,7 +5,6 @@ followed.
 """
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ import requests
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
+from authlib.oidc.discovery import get_well_known_url
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -28,7 +28,6 @@ LEEWAY_S: Final = 60
 """Clocks of an office differ by this much."""
 _WAIT_S: Final = 5.0
 _VERIFIER_BYTES: Final = 48
-_DISCOVERY: Final = "/.well-known/openid-configuration"
 
 
 class ProviderError(ServiceError, RuntimeError):
@@ -95,11 +94,10 @@ class Provider:
                     code=code,
                     code_verifier=attempt.verifier,
                     grant_type="authorization_code",
-                    **_ALONE,
                 )
             except (OAuthError, requests.RequestException, ValueError) as error:
                 raise ProviderError(f"token: {type(error).__name__}") from error
-            keys = _json(lambda: session.get(described["jwks_uri"], withhold_token=True, **_ALONE))
+            keys = _fetch_json(session, described["jwks_uri"])
         return self._subject(token, keys, attempt.nonce, now)
 
     def _subject(self, token: dict[str, Any], keys: dict[str, Any], nonce: str, now: float) -> str:
@@ -124,7 +122,7 @@ class Provider:
         return str(claims["sub"])
 
     def _described(self, session: OAuth2Session) -> dict[str, Any]:
-        described = _json(lambda: session.get(self.issuer.rstrip("/") + _DISCOVERY, withhold_token=True, **_ALONE))
+        described = _fetch_json(session, get_well_known_url(self.issuer, external=True))
         if described.get("issuer") != self.issuer:
             raise ProviderError("discovery: another issuer")
         for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -140,12 +138,10 @@ class Provider:
             scope="openid",
             redirect_uri=redirect,
             code_challenge_method="S256",
+            default_timeout=_WAIT_S,
         )
-        session.trust_env = False
+        session.trust_env, session.max_redirects = False, 0
         return session
-
-
-_ALONE: Final[dict[str, Any]] = {"timeout": _WAIT_S, "allow_redirects": False}
 
 
 def provider_of(settings: Settings) -> Provider | None:
@@ -155,15 +151,16 @@ def provider_of(settings: Settings) -> Provider | None:
     return Provider(settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
 
 
-def _json(ask: Callable[[], requests.Response]) -> dict[str, Any]:
+def _fetch_json(session: OAuth2Session, address: str) -> dict[str, Any]:
     try:
-        answer = ask()
-        found = answer.json() if answer.status_code == requests.codes.ok else None
+        answer = session.get(address, withhold_token=True)
+        answer.raise_for_status()
+        content = answer.json()
     except (requests.RequestException, ValueError) as error:
         raise ProviderError(f"answer: {type(error).__name__}") from error
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise ProviderError("answer: no description")
-    return found
+    return content
 
 
 def _place(address: str) -> tuple[str, str]:

@@ -5,9 +5,11 @@ travels sealed in a second cookie that lives for ten minutes; the page after it 
 """
 
 import json
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Final
 
 import structlog
@@ -16,8 +18,16 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.web.auth.cookies import give
-from dashboard.web.auth.forms import address_of, agent_of, choose_language, render, route_without_head, safe_next, word
+from dashboard.web.auth.cookies import SESSION, Cookie
+from dashboard.web.auth.forms import (
+    address_of,
+    agent_of,
+    choose_language,
+    render_message,
+    route_without_head,
+    safe_next,
+    word,
+)
 from dashboard.web.auth.oidc import Attempt, Provider, ProviderError
 from dashboard.web.auth.responses import step_inside
 from dashboard.web.metrics import SIGN_INS
@@ -30,8 +40,7 @@ from services.field_encryption import PREFIX
 from services.i18n import Text, text, translate
 
 AWAY_S: Final = 600
-_COOKIE: Final = "gm-away"
-_SECURE_COOKIE: Final = "__Host-gm-away"
+_AWAY: Final = Cookie("gm-away", re.compile(rf"{PREFIX}[\w+/=-]+"), "lax", timedelta(seconds=AWAY_S))
 _BACK: Final = "/sign-in/oidc/callback"
 _log = structlog.get_logger("dashboard.web.auth")
 
@@ -59,17 +68,7 @@ class OidcRoutes:
         except ProviderError as error:
             return _refused(request, error.text, error.reason)
         answer = RedirectResponse(to, 303, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
-        secure = request.url.scheme == "https"
-        sealed = self._office().cipher.seal(json.dumps(asdict(attempt)))
-        answer.set_cookie(
-            _SECURE_COOKIE if secure else _COOKIE,
-            sealed,
-            max_age=AWAY_S,
-            path="/",
-            secure=secure,
-            httponly=True,
-            samesite="lax",
-        )
+        _AWAY.give(answer, self._office().cipher.seal(json.dumps(asdict(attempt))), request.url.scheme)
         return answer
 
     async def come_back(self, request: Request) -> Response:
@@ -87,8 +86,9 @@ class OidcRoutes:
             return _refused(request, error.text, "account")
         SIGN_INS.labels("outside").inc()
         answer = step_inside(request.scope, attempt.target)
-        give(answer, token, request.url.scheme)
-        return _forget(answer)
+        SESSION.give(answer, token, request.url.scheme)
+        _AWAY.take(answer)
+        return answer
 
     def _begin(self, request: Request, code: str, attempt: Attempt) -> str:
         subject = self._provider.finish(code, _redirect(request), attempt, self._now())
@@ -100,9 +100,8 @@ class OidcRoutes:
 
     def _attempt(self, request: Request) -> Attempt | None:
         """Return what was remembered, or None if it is too old or not ours."""
-        name = _SECURE_COOKIE if request.url.scheme == "https" else _COOKIE
-        sealed = request.cookies.get(name, "")
-        if not sealed.startswith(PREFIX):
+        sealed = _AWAY.value_in(request.headers.get("cookie", ""), request.url.scheme)
+        if not sealed:
             return None
         try:
             attempt = Attempt(**json.loads(self._office().cipher.open(sealed)))
@@ -135,14 +134,6 @@ def _redirect(request: Request) -> str:
 def _refused(request: Request, why: Text, reason: str) -> Response:
     SIGN_INS.labels("outside_refused").inc()
     _log.warning("outside_sign_in_refused", reason=reason)
-    given = {"way": "/sign-in", "way_name": word("back")}
-    answer = render(
-        request, "message.html", text("Sign in"), status=403, fault=translate(why), can_sign_out=False, **given
-    )
-    return _forget(answer)
-
-
-def _forget(answer: Response) -> Response:
-    for name in (_COOKIE, _SECURE_COOKIE):
-        answer.delete_cookie(name, path="/", secure=name == _SECURE_COOKIE, httponly=True, samesite="lax")
+    answer = render_message(request, text("Sign in"), ("/sign-in", word("back")), status=403, fault=translate(why))
+    _AWAY.take(answer)
     return answer

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.web.auth.cookies import take, token_in
+from dashboard.web.auth.cookies import SESSION
 from dashboard.web.auth.forms import (
     FOLDER,
     address_of,
@@ -28,6 +28,7 @@ from dashboard.web.auth.forms import (
     read_form,
     refuse,
     render,
+    render_message,
     route_without_head,
     safe_next,
     word,
@@ -100,7 +101,7 @@ class AuthPages:
             token = await to_thread.run_sync(check, limiter=self._hashing)
         except ServiceError as error:
             return await self._not_let_in(request, error, name=name, wanted=wanted)
-        await self._end(token_in(request.headers.get("cookie", ""), request.url.scheme))
+        await self._end(SESSION.value_in(request.headers.get("cookie", ""), request.url.scheme))
         who = await self._watch.who(token)
         SIGN_INS.labels("done").inc()
         account_id = who.account.id if who else 0
@@ -135,20 +136,18 @@ class AuthPages:
         """Say that an account holds no role yet."""
         note = text("This account holds no role yet; ask the administrator to give it one.")
         choose_language(request)
-        given: dict[str, Any] = {"note": translate(note), "can_sign_out": True, "way": "", "way_name": ""}
-        return render(request, "message.html", text("No role yet"), status=403, **given)
+        return render_message(request, text("No role yet"), status=403, note=translate(note), can_sign_out=True)
 
     async def sign_out(self, request: Request) -> Response:
         """End the session; a link that is not ours only leads to the button that does."""
         choose_language(request)
         if request.method == "GET" and not is_link_of_ours(request):
-            given: dict[str, Any] = {"can_sign_out": True, "way": "/", "way_name": word("back")}
-            return render(request, "message.html", text("Sign out"), **given)
+            return render_message(request, text("Sign out"), ("/", word("back")), can_sign_out=True)
         if not is_own(request):
             return refuse()
         await self._end(str(request.scope.get(TOKEN, "")))
         answer = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"storage"'})
-        take(answer)
+        SESSION.take(answer)
         return answer
 
     async def _end(self, token: str) -> None:
@@ -237,9 +236,7 @@ class AuthPages:
         message = text(
             "From now on the code is asked for at every sign-in. Signed out in other browsers: {count}.", count=ended
         )
-        note = translate(message)
-        given: dict[str, Any] = {"note": note, "can_sign_out": False, "way": "/", "way_name": word("back")}
-        return render(request, "message.html", text("Second factor set"), **given)
+        return render_message(request, text("Second factor set"), ("/", word("back")), note=translate(message))
 
     def _confirm(self, request: Request, account: Account, form: FormData) -> int:
         """Keep a second factor, for who knows the password and the second factor until now, where there are any.

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import Scope
 
-from dashboard.web.auth.cookies import token_in
+from dashboard.web.auth.cookies import SESSION
 
 RELOAD_KEY: Final = "looking"
 """Key of the component by which a page runs again by itself when others have changed something."""
@@ -57,7 +57,7 @@ def read_asked(scope: Scope) -> AuthRequest:
         scheme=scheme,
         host=named.get(b"host", ""),
         origin=named.get(b"origin", ""),
-        token=token_in(named.get(b"cookie", ""), scheme),
+        token=SESSION.value_in(named.get(b"cookie", ""), scheme),
         address=address,
         wants_page=method == "GET" and _is_for_a_person(named),
         is_shown=method in {"GET", "POST"} and _is_for_a_person(named),

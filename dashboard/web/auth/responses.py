@@ -1,6 +1,6 @@
 """What the guard itself answers: refusals, each as a page where a person sees it."""
 
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import Scope
 
 from dashboard.streamlit import session
-from dashboard.web.auth.forms import choose_language, own_path, render, word
+from dashboard.web.auth.forms import choose_language, own_path, render_message, word
 from dashboard.web.auth.request import AuthRequest
 from services.accounts import SignedIn
 from services.catalog.actions import ROLE_NAMES, Action
@@ -129,8 +129,7 @@ def not_for_role(request: Request, title: Text) -> Response:
     advice = text("Ask the administrator if you need it, or act in another role you hold (upper right).")
     if request.headers.get("sec-fetch-dest", "document") != "document":
         return PlainTextResponse(translate(said), 403)
-    given: dict[str, Any] = {"can_sign_out": False, "way": "/", "way_name": word("back")}
-    return render(request, "message.html", said, status=403, note=translate(advice), **given)
+    return render_message(request, said, ("/", word("back")), status=403, note=translate(advice))
 
 
 def step_inside(scope: Scope, path: str) -> Response:
@@ -139,8 +138,7 @@ def step_inside(scope: Scope, path: str) -> Response:
     choose_language(request)
     query = quote(request.url.query, safe="=&%+-._~:/,")
     way = quote(own_path(path)) + (f"?{query}" if query and path == scope["path"] else "")
-    given: dict[str, Any] = {"can_sign_out": False, "way": way, "way_name": word("on")}
-    answer = render(request, "message.html", text("One moment, please"), **given)
+    answer = render_message(request, text("One moment, please"), (way, word("on")))
     answer.headers["Refresh"] = f"0;url={way}"
     return answer
 
@@ -150,12 +148,8 @@ def _message(asked: AuthRequest, scope: Scope, title: Text, said: Text, status: 
     choose_language(request)
     if not asked.is_shown:
         return PlainTextResponse(translate(said), status, headers={"Retry-After": "60"})
-    given: dict[str, Any] = {
-        "can_sign_out": False,
-        "way": own_path(asked.path),
-        "way_name": translate(text("Load again")),
-    }
-    answer = render(request, "message.html", title, status=status, note=translate(said), **given)
+    way = own_path(asked.path), translate(text("Load again"))
+    answer = render_message(request, title, way, status=status, note=translate(said))
     answer.headers["Retry-After"] = "60"
     return answer
 
