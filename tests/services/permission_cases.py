@@ -19,6 +19,7 @@ from services.export import facts, layers, situation
 from services.export.layers import LayerFile
 from services.export.situation import CoverageFile
 from services.imports import Options
+from services.imports.sandbox.process import read_table
 from services.imports.stage import read_stored, stage_file
 from services.maintenance import audit_log
 from services.maintenance.copying import copy_store
@@ -105,7 +106,8 @@ def _commit(context, side, world: World):
     is_staged_there = side is world.own and context.can(Action.IMPORT)
     area = context.actor.area if is_staged_there else EVERYWHERE
     stored_data = read_stored(world.office.within(area), Layer.TEAMS, ("code", "name", "parent_code", "size"))
-    staged = imports.stage(side.file, Layer.TEAMS, Options(), stored_data)
+    table = read_table(side.file, Layer.TEAMS)
+    staged = imports.stage_table(table, side.file, Layer.TEAMS, Options(), stored_data)
     return imports.commit(context, staged)
 
 
