@@ -123,7 +123,7 @@ class Person:
     async def _act(self) -> Run:
         throw, page = self._dice.random(), self.page
         if throw < 0.4:
-            return await page.press("window", self._dice.choice(page.labels["window"]))
+            return await _press_window(page, self._dice.choice(_windows(page)))
         if page.path == "situation" and throw < 0.6:
             return await page.press("layer", self._dice.choice(page.labels["layer"]))
         if page.path == "situation" and throw < 0.75:
@@ -188,8 +188,8 @@ async def _warm_up(host: str, port: int) -> None:
     """Look at every page and window once in every area: what is made once and shared by everybody is not measured."""
     for account, path in product(ACCOUNTS, ("situation", "reinforce")):
         page = await _open_when_ready(Page(host, port, await sign_in(host, port, account, DEMO_PASSWORD), path))
-        for window in page.labels["window"]:
-            await page.press("window", window)
+        for window in _windows(page):
+            await _press_window(page, window)
             for layer in page.labels.get("layer", []):
                 await page.press("layer", layer)
         await page.close()
@@ -198,11 +198,20 @@ async def _warm_up(host: str, port: int) -> None:
 async def _open_when_ready(page: Page) -> Page:
     """Open a page and return it once it shows its windows: the ways along roads are worked out first."""
     await page.open()
-    while "window" not in page.labels:
+    while not _windows(page):
         await page.close()
         await asyncio.sleep(1.0)
         await page.open()
     return page
+
+
+def _windows(page: Page) -> Sequence[str]:
+    """Return the windows that a page offers: side by side on 态势, as buttons on 调度; none while it has none yet."""
+    return page.words.get("outlook") or page.labels.get("window") or []
+
+
+async def _press_window(page: Page, window: str) -> Run:
+    return await (page.choose("outlook", window) if "outlook" in page.words else page.press("window", window))
 
 
 async def _open_all(people: Sequence[Person]) -> None:
