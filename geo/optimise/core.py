@@ -67,7 +67,7 @@ def minimise_core(
     >>> model = Model(
     ...     csr_array(np.array([[2.0, 3.0, 4.0]])), np.array([-np.inf]), np.array([5.0]), np.ones(3), np.ones(3, bool)
     ... )
-    >>> found = minimise_core(model, np.array([-3.0, -4.0, -6.0]), Clock(time.perf_counter() + 9, lambda: False))
+    >>> found = minimise_core(model, np.array([-3.0, -4.0, -6.0]), Deadline(time.perf_counter() + 9, lambda: False))
     >>> found.best.values.tolist(), found.best.value, found.best.is_proven
     ([1.0, 1.0, 0.0], -7.0, True)
     """

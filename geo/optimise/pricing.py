@@ -62,12 +62,12 @@ def best_groups(arcs: Arcs, person: Floats, cost: Floats) -> tuple[float, Positi
     A gap of 9 and teams of 5, 4 and 9 that cost 1, 1 and 3:
 
     >>> from geo.optimise.problem import make_grids, make_teams, make_problem
-    >>> from geo.optimise.arcs import state_terms
+    >>> from geo.optimise.arcs import make_arcs
     >>> from geo.travel import Pairs
     >>> teams, reach = make_teams([-1] * 3, [5, 4, 9]), Pairs(np.arange(3), np.zeros(3, np.intp), np.ones(3))
-    >>> terms = state_terms(make_problem(make_grids([9], [0]), teams, reach))
-    >>> value, chosen = best_groups(terms, np.ones(1), np.array([1.0, 1.0, 3.0]))
-    >>> value, sorted(terms.size[terms.team[chosen]].tolist())
+    >>> arcs = make_arcs(make_problem(make_grids([9], [0]), teams, reach))
+    >>> value, chosen = best_groups(arcs, np.ones(1), np.array([1.0, 1.0, 3.0]))
+    >>> value, sorted(arcs.size[arcs.team[chosen]].tolist())
     (7.0, [4.0, 5.0])
     """
     most = person[arcs.grid] * np.minimum(arcs.size[arcs.team], arcs.most_missing[arcs.grid])

@@ -92,7 +92,7 @@ def propose(
     Parameters
     ----------
     problem
-        From ``pose``.
+        From ``make_problem``.
     seconds
         At least 0. The plan made in one pass is finished even if it takes longer (0.5 s for 20,000 grids and 1,000
         teams, several seconds for 10,000 teams).
@@ -113,7 +113,7 @@ def propose(
     >>> from geo.travel import Pairs
     >>> from geo.optimise.problem import make_grids, make_teams, make_problem
     >>> reach = Pairs(np.array([0]), np.array([1]), np.array([14.0]))
-    >>> found = promake_problem(pose(make_grids([2, 10], [10, 4]), make_teams([0], [5]), reach))
+    >>> found = propose(make_problem(make_grids([2, 10], [10, 4]), make_teams([0], [5]), reach))
     >>> [(move.team, move.receiver, move.gap_without, move.gap_with, move.giver_surplus) for move in found.moves]
     [(0, 1, 6.0, 1.0, 3.0)]
     >>> found.unmet.value, found.travel.value, found.is_proven

@@ -1,11 +1,11 @@
 """From the terms to the best plan in the time there is: part after part exactly, then neighbourhood by neighbourhood.
 
-A plan made in one pass is there first. Then every part of the pruned problem is solved exactly, small ones first;
-parts whose groups are too many to list and whose pairs too many to try are solved by columns
-(``geo.optimise.columns``), which gives a bound and a plan near it. What could not be proven in its share of the time
-is improved by large neighbourhood search (Shaw 1998): some teams that compete for the same grids are set free, all
-others stay, and that small problem is solved exactly. Cancelled or out of time at any moment, the best plan so far is
-the answer.
+A plan made in one pass is there first. Then every part of the pruned problem is solved exactly, small ones first. A
+wide part whose groups are too many to list is solved by columns (``geo.optimise.columns``), which gives a bound and a
+plan near it within seconds; by pairs it is proven, before or after, unless they are too many for that (ADR 32). What
+could not be proven in its share of the time is improved by large neighbourhood search (Shaw 1998): some teams that
+compete for the same grids are set free, all others stay, and that small problem is solved exactly. Cancelled or out of
+time at any moment, the best plan so far is the answer.
 """
 
 import time
@@ -44,10 +44,14 @@ BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
 WIDE_PAIRS: Final = 5_000
 """A part of more pairs is wide."""
-MOST_PAIRS: Final = 12_000
-"""A part of no more pairs is tried by pairs before."""
+FEW_PAIRS: Final = 12_000
+"""A part of no more pairs is tried by pairs before the columns."""
 PAIRS_SHARE: Final = 0.4
 """Of the time for such a part, so much goes to trying."""
+MOST_PAIRS: Final = 20_000
+"""A part of no more pairs, but more than few, is solved by pairs after the columns."""
+COLUMNS_SHARE: Final = 0.8
+"""Of the time for such a part, so much goes to the columns at most; they are done long before on a quiet machine."""
 NEAR: Final = 0.001
 """By columns, a bound or a plan is good enough when it is so near to the best (share of the unmet need)."""
 WIDE_SHARE: Final = 0.8
@@ -179,22 +183,31 @@ class _Search:
         self.learn(batch, answer.pairs, answer.unmet_bound)
 
     def solve_wide(self, batch: _Batch, clock: Deadline) -> PartSolution:
-        """Return the answer for a wide batch: by groups where they can be listed, else by pairs, else by columns."""
-        arcs, pairs, tell = self.terms, batch.pairs, partial(self.learn, batch)
-        groups = list_groups(arcs, pairs)
+        """Return the answer for a wide batch: by groups where they can be listed, else by columns and by pairs."""
+        groups = list_groups(self.terms, batch.pairs)
         if groups is not None:
-            return solve_by_groups(arcs, groups, clock, tell)
-        if pairs.size <= MOST_PAIRS:
-            answer = solve_by_pairs(arcs, pairs, clock, tell, first_share=PAIRS_SHARE)
+            return solve_by_groups(self.terms, groups, clock, partial(self.learn, batch))
+        by_pairs = partial(solve_by_pairs, self.terms, batch.pairs, clock, partial(self.learn, batch))
+        if batch.pairs.size <= FEW_PAIRS:
+            answer = by_pairs(first_share=PAIRS_SHARE)
             if answer.is_unmet_proven:
                 return answer
             self.learn(batch, answer.pairs, answer.unmet_bound)
-        start = relax_by_shares(arcs, pairs, clock)
+        if not FEW_PAIRS < batch.pairs.size <= MOST_PAIRS:
+            return self.solve_columns(batch, clock)
+        near = self.solve_columns(batch, clock.share(COLUMNS_SHARE))
+        self.learn(batch, near.pairs, near.unmet_bound)
+        return by_pairs()
+
+    def solve_columns(self, batch: _Batch, clock: Deadline) -> PartSolution:
+        """Return a plan near the best for a wide batch, and a bound."""
+        start = relax_by_shares(self.terms, batch.pairs, clock)
         if start is None:
             return unproven(None, -np.inf)
         known = self.choice[self.choice != STAYS]
-        known = known[np.isin(known, pairs)]
-        return solve_by_columns(arcs, pairs, known, start, NEAR * self.worth().unmet, clock, tell)
+        known = known[np.isin(known, batch.pairs)]
+        near = NEAR * self.worth().unmet
+        return solve_by_columns(self.terms, batch.pairs, known, start, near, clock, partial(self.learn, batch))
 
     def learn(self, batch: _Batch, pairs: Positions | None, bound: float) -> None:
         """Take over what was found out about a batch: a choice for its teams and a bound."""
@@ -218,7 +231,7 @@ class _Search:
                 self.note()
 
     def is_wide(self, batch: _Batch) -> bool:
-        """Tell whether a batch is too large for the solver and may be solved by columns."""
+        """Tell whether a batch is large, and may be solved by groups and columns: no gap depends on who leaves."""
         return batch.pairs.size > WIDE_PAIRS and not self.terms.lends_its_need[grids_of(self.terms, batch.pairs)].any()
 
     def is_small(self, batch: _Batch) -> bool:

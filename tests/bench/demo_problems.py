@@ -7,14 +7,18 @@ members, a person missing in a grid with mixed estates counts 1.5. Nobody is sen
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from geo.optimise import ProblemData
+from geo.optimise.arcs import make_arcs
 from geo.schema import ZONE_LAYERS, Layer
+from geo.travel import Pairs
 from services.assignment import COLUMNS, assignments_of
 from services.coverage import CoverageInputs, LayerFrames, coverage_tables, load_norms, prepare
 from services.demo import DemoData, DemoSize, make_district
@@ -32,11 +36,33 @@ NOW = datetime(2026, 11, 25, 12)
 
 def demo_problem(size: DemoSize, when: NamedWindow) -> ProblemData:
     """Return what the demo of a size, seed 1, asks in the emergency mode for a window told from ``NOW``."""
-    coverage_inputs, teams, counted = _make(size)
+    coverage_inputs, teams, home_shares = _make(size)
     window = name_window(when, NOW)
     tables = coverage_tables(coverage_inputs, Mode.EMERGENCY, window)
-    snapshot = PlanningSnapshot(coverage_inputs, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), counted=counted)
+    snapshot = PlanningSnapshot(
+        coverage_inputs, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), home_shares=home_shares
+    )
     return state_problem(snapshot, _empty_plan(window))
+
+
+def part_of(problem: ProblemData, pairs: int) -> ProblemData:
+    """Return the problem of teams around one another that have so many pairs; grids beyond their reach lack nobody."""
+    arcs = make_arcs(problem)
+    count = np.bincount(arcs.team, minlength=arcs.size.size)
+    chosen = np.zeros(count.size, dtype=bool)
+    able = np.flatnonzero(count)
+    chosen[able[able.size // 2]] = True
+    while (room := pairs - count[chosen].sum()) > 0:
+        near = np.setdiff1d(arcs.team[np.isin(arcs.grid, arcs.grid[chosen[arcs.team]])], np.flatnonzero(chosen))
+        if not near.size:
+            break
+        chosen[near[: np.searchsorted(np.cumsum(count[near]), room) + 1]] = True
+    grids, reach = problem.grids, problem.reach
+    near_grids = np.isin(np.arange(grids.need.size), arcs.grid[chosen[arcs.team]])
+    need = np.where(near_grids, grids.need, np.minimum(grids.need, grids.supply))
+    kept = chosen[reach.origin]
+    nearer = Pairs(reach.origin[kept], reach.destination[kept], reach.cost[kept])
+    return replace(problem, grids=replace(grids, need=need), reach=nearer)
 
 
 @cache

@@ -20,8 +20,9 @@ from geo.optimise import (
 )
 from geo.optimise.arcs import judge, make_arcs
 from geo.optimise.greedy import nearest_team_first
+from geo.optimise.groups import list_groups
 from geo.optimise.prune import prune, split
-from geo.optimise.search import improve
+from geo.optimise.search import FEW_PAIRS, MOST_PAIRS, improve
 from geo.optimise.solver import Deadline
 from geo.travel import Pairs
 from tests.geo.optimise.posing import crowded_problem, pairs, plan_is_allowed, problems, target_of
@@ -134,6 +135,25 @@ def test_a_small_part_beside_a_large_one_is_proven_too():
     assert sizes[-1] > 600
     proposal = propose(problem)
     assert (proposal.ended, proposal.unmet.gap) == (StopReason.PROVEN, 0)
+
+
+def test_a_wide_part_whose_groups_are_too_many_to_list_is_proven_by_pairs():
+    grids, teams = 95, 130
+    rng = np.random.default_rng(4)
+    found = np.argwhere(np.ones((teams, grids), dtype=bool))
+    reach = Pairs(found[:, 0], found[:, 1], rng.integers(1, 30, len(found)).astype(float))
+    problem = make_problem(
+        make_grids(rng.integers(3, 7, grids), np.zeros(grids)),
+        make_teams(np.full(teams, OUTSIDE), np.ones(teams)),
+        reach,
+    )
+    arcs = prune(make_arcs(problem))
+    assert FEW_PAIRS < arcs.team.size <= MOST_PAIRS
+    assert list_groups(arcs, np.arange(arcs.team.size)) is None
+    nearest = sum(reach.cost[reach.origin == team].min() for team in range(teams))
+    proposal = propose(problem, seconds=60)
+    assert (proposal.ended, proposal.teams) == (StopReason.PROVEN, teams)
+    assert proposal.travel.value == pytest.approx(nearest)
 
 
 def test_the_search_around_a_plan_makes_it_better():
