@@ -1,14 +1,12 @@
 """Every use case that writes, and the places that write."""
 
 import ast
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import services
-from services.use_cases import UseCase, use_cases
+from services.use_cases import UseCase
+from tests.declared import declared_use_cases
 
 from . import cases_of_data, cases_of_people, cases_of_plans
 
@@ -20,10 +18,7 @@ ELSEWHERE: Final = {"services.maintenance.backups._note_restore"}
 
 def writing_places() -> set[str]:
     """Return every use case of ``services``, and every function that writes without one, as ``module.function``."""
-    for found in pkgutil.walk_packages(services.__path__, "services."):
-        if not found.name.endswith("__main__") and not found.name.startswith("services.store."):
-            importlib.import_module(found.name)
-    declared = {place_of(case) for case in use_cases() if case.module.startswith("services.")}
+    declared = {place_of(case) for case in declared_use_cases()}
     return declared | {place for path in SERVICES.rglob("*.py") for place in _places(path)}
 
 

@@ -12,6 +12,7 @@ from services.i18n import use_language
 from services.people.correct import Correction
 from services.planning.model import StepKind
 from services.rules.windows import DayPart
+from tests.declared import declared_use_cases
 
 SERVICES = Path(__file__).parents[2] / "services"
 
@@ -59,9 +60,7 @@ def test_every_detail_that_is_noted_has_its_words():
 
 
 def test_every_event_of_an_account_has_its_words():
-    events = {
-        event for path in SERVICES.rglob("*.py") for event in re.findall(r'note\(what="([^"]+)"', path.read_text())
-    }
+    events = {event for path in SERVICES.rglob("*.py") for event in re.findall(r'\bwhat="([^"]+)"', path.read_text())}
     assert events
     assert {event for event in events if re.search("[a-z]", detail_words(f'{{"what": "{event}"}}'))} == set()
 
@@ -74,14 +73,10 @@ def test_every_step_of_a_plan_and_every_column_that_can_be_corrected_has_its_wor
 
 
 def test_every_object_that_an_action_names_has_its_words():
-    given = {
-        ast.literal_eval(call.args[1])
-        for path in SERVICES.rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_text()))
-        if isinstance(call, ast.Call)
-        and ast.unparse(call.func).endswith(".act")
-        and len(call.args) > 1
-        and isinstance(call.args[1], ast.Constant)
-    }
+    targets = {case.target for case in declared_use_cases()}
+    given = {target for target in targets if target and "{" not in target}
     assert {"orders", "clean-up"} < given
     assert [target for target in given if re.search("[a-z]", object_words(target))] == []
+    kinds = {target.partition(":")[0] for target in targets if ":" in target}
+    assert {"team", "backup"} < kinds
+    assert [kind for kind in kinds if re.search("[a-z]", object_words(f"{kind}:7"))] == []

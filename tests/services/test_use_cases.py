@@ -8,15 +8,14 @@ from datetime import datetime
 
 import pytest
 
-from geo.schema import Layer
-from services import cli, use_cases
+from services import use_cases
 from services.catalog.actions import Action, Role
 from services.context import AuditQuery, Context, RefusedError, open_context
 from services.errors import ServiceError
-from services.export.audit_words import object_words
 from services.i18n import text, translate, use_language
 from services.rules.roles import Actor
 from services.use_cases import Reason, UseCase, use_case
+from tests.declared import declared_use_cases
 
 
 @dataclass(frozen=True)
@@ -129,8 +128,7 @@ def test_it_looks_like_its_function(call_up):
 @pytest.fixture
 def offered():
     """Return the use cases of the program that have a command or a button."""
-    assert cli.app
-    return [case for case in use_cases.use_cases() if case.module.startswith("services.") and case.outcome]
+    return [case for case in declared_use_cases() if case.outcome]
 
 
 def test_what_has_a_command_tells_and_asks_in_words_of_its_own_facts(offered):
@@ -153,13 +151,6 @@ def fields_of(words):
 def results_of(case: UseCase):
     result = typing.get_type_hints(case.function)["return"]
     return ["count"] if result is int else list(getattr(result, "__dataclass_fields__", ()))
-
-
-def test_every_row_is_about_something_that_has_words():
-    use_language("en")
-    kinds = {case.target.partition(":")[0] for case in use_cases.use_cases() if ":" in case.target}
-    for kind in kinds - set(Layer):
-        assert object_words(f"{kind}:7") != f"{kind}:7", kind
 
 
 def test_the_store_has_no_door_for_changes_that_are_not_declared(context):

@@ -10,7 +10,7 @@ from services.cli.help_words import ENGLISH, EXAMPLES
 from services.cli.shell import run
 from services.cli.wording import speaking
 from services.i18n import use_language
-from services.use_cases import use_cases
+from tests.declared import declared_use_cases
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -48,7 +48,7 @@ def test_english_help_has_no_chinese_and_chinese_has_no_english_sentence():
 def test_every_command_has_an_example_that_names_things_it_knows():
     use_language("zh")
     leaves = {" ".join(path): part for path, part in commands_of(speaking(app)) if not hasattr(part, "commands")}
-    examples = EXAMPLES | {case.command: case.example for case in use_cases() if case.module.startswith("services.")}
+    examples = EXAMPLES | {case.command: case.example for case in declared_use_cases()}
     assert set(examples) - {""} == set(leaves)
     for name, command in leaves.items():
         assert command.epilog == f"例：gridmuster {examples[name]}"
