@@ -64,9 +64,9 @@ def test_sessions_that_ran_out_are_not_listed(server, admin, planner, tokens, cl
 
 def test_an_administrator_ends_one_and_all(server, admin, planner, tokens):
     number = accounts.list_sessions(admin, planner[0])[0].number
-    assert accounts.end_sessions(admin, planner[0], number) == 1
+    assert accounts.end_sessions(admin, planner[0], session=number) == 1
     with pytest.raises(AccountError):
-        accounts.end_sessions(admin, planner[0], number)
+        accounts.end_sessions(admin, planner[0], session=number)
     assert accounts.end_sessions(admin, planner[0]) == 2
     assert not any(accounts.who_is(server, token) for token in tokens)
 
