@@ -21,7 +21,7 @@ def open_map(page, address):
     page.goto(address)
     page.locator("iframe").wait_for(timeout=30_000)
     frame = map_frame(page)
-    frame.wait_for_function(SHOWN, timeout=30_000)
+    until(frame, SHOWN)
     return frame
 
 
@@ -60,7 +60,7 @@ def test_a_row_opens_the_card_and_the_map_goes_there(page, server):
     name = row.locator("b").inner_text().split(maxsplit=1)[1]
     row.click()
     expect(page.locator(".gm-card")).to_contain_text(name)
-    frame.wait_for_function("map.gmZones.state.chosen && map.gmZones.state.level?.name === 'estates'")
+    until(frame, "map.gmZones.state.chosen && map.gmZones.state.level?.name === 'estates'")
     assert re.search(r"zone=estates(%3A|:)\d+", page.url)
 
 
@@ -100,7 +100,7 @@ def test_another_mode_recolours_the_same_map(page, server):
     frame.evaluate("window.sameMap = true")
     before = classes(frame)
     page.get_by_role("radio", name="封控").or_(page.get_by_role("button", name="封控")).first.click()
-    frame.wait_for_function("before => GM.paint.levels.grids.cls !== before", arg=before)
+    until(frame, "before => GM.paint.levels.grids.cls !== before", before)
     assert frame.evaluate("window.sameMap")
     assert "mode=lockdown" in page.url
 
@@ -115,14 +115,14 @@ def test_an_hour_of_the_strip_becomes_the_window(page, server):
 
 
 def test_a_window_at_the_top_is_chosen_with_keys_alone(page, server):
-    frame = open_map(page, server)
+    frame = open_map(page, f"{server}?window=tonight")  # now may be a morning like tomorrow's
     before = classes(frame)
     tomorrow = page.locator('.gm-outlook [data-choose="tomorrow-morning"]')
-    expect(page.locator('.gm-outlook [aria-pressed="true"]')).to_contain_text("现在")
+    expect(page.locator('.gm-outlook [aria-pressed="true"]')).to_contain_text("今晚")
     tomorrow.focus()
     page.keyboard.press("Enter")
     expect(tomorrow).to_have_attribute("aria-pressed", "true")
-    frame.wait_for_function("before => GM.paint.levels.grids.cls !== before", arg=before)
+    until(frame, "before => GM.paint.levels.grids.cls !== before", before)
     expect(tomorrow).to_be_focused()
     expect(tomorrow).to_contain_text(page.locator(".gm-tile .gm-value").first.inner_text().split()[0])
     assert "window=tomorrow-morning" in page.url
@@ -145,9 +145,9 @@ def test_zooming_in_goes_from_grids_to_estates_and_out_to_wider_zones(page, serv
     frame = open_map(page, server)
     assert frame.evaluate("map.gmZones.state.level?.name") == "grids"
     frame.evaluate("map.setZoom(17, {animate: false})")
-    frame.wait_for_function("map.gmZones.state.level?.name === 'estates'")
+    until(frame, "map.gmZones.state.level?.name === 'estates'")
     frame.evaluate("map.setZoom(10, {animate: false})")
-    frame.wait_for_function("['districts', 'subdistricts'].includes(map.gmZones.state.level?.name)")
+    until(frame, "['districts', 'subdistricts'].includes(map.gmZones.state.level?.name)")
 
 
 def test_the_map_can_be_used_with_keys_alone(page, server):
@@ -209,7 +209,7 @@ def test_tiles_of_either_datum_lie_where_they_belong(page, tmp_path, datum):
     address = "/assets/leaflet/images/layers.png?{z}/{x}/{y}"
     with serving(tmp_path, "--demo", GRIDMUSTER_TILES=address, GRIDMUSTER_TILES_DATUM=datum) as running:
         frame = open_map(page, f"{running.address}/?at=23.41,113.21,16")
-        frame.wait_for_function("document.querySelectorAll('.leaflet-tile-loaded').length > 8")
+        until(frame, "document.querySelectorAll('.leaflet-tile-loaded').length > 8")
         found = frame.evaluate(
             """() => { const c = map.getContainer().getBoundingClientRect();
                 const x = c.left + c.width / 2, y = c.top + c.height / 2;
@@ -264,4 +264,4 @@ def test_everything_has_no_place_in_the_address(page, server):
     frame = open_map(page, f"{server}/?at=23.40500,113.21200,16")
     page.locator(".gm-crumbs button").first.click()
     until(page, "!location.search.includes('at=')")
-    frame.wait_for_function("map.getZoom() < 15")
+    until(frame, "map.getZoom() < 15")
