@@ -58,6 +58,7 @@ class Action(StrEnum):
     COMMIT_PLAN = "commit_plan"
     RECALL = "recall"
     VIEW_ORDERS = "view_orders"
+    REPORT_ORDER = "report_order"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -110,6 +111,7 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.COMMIT_PLAN: ActionSpec(text("Commit a plan"), _STAFF),
         Action.RECALL: ActionSpec(text("Recall or relieve a team"), _STAFF),
         Action.VIEW_ORDERS: ActionSpec(text("Read or download orders"), _STAFF | {Role.SECRETARY, Role.LIAISON}),
+        Action.REPORT_ORDER: ActionSpec(text("Report how far a team is"), _STAFF | {Role.SECRETARY, Role.LIAISON}),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),
         Action.MAKE_BRIEFING: ActionSpec(text("Make a briefing"), _STAFF),
         Action.MANAGE_ACCOUNTS: ActionSpec(text("Manage accounts"), frozenset({Role.ADMINISTRATOR}), is_of_whole=True),

@@ -10,6 +10,7 @@ from services.catalog.actions import ROLE_NAMES
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
+from services.rules.progress import PROGRESS_NAMES
 from services.rules.windows import MODE_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
@@ -67,10 +68,12 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "new": text("{value} new"),
     "newest": text("newest row {value}"),
     "number": text("no. {value}"),
+    "numbers": text("order nos. {value}"),
     "orders": text("{value} orders"),
     "outdated": text("{value} outdated"),
     "people": text("{value} people"),
     "plan": _NUMBERED["plan"],
+    "progress": text("state: {value}"),
     "reason": text("reason: {value}"),
     "refused": text("{value} refused"),
     "removed": text("{value} removed"),
@@ -117,6 +120,7 @@ _VALUES: Final[Mapping[str, Text]] = {
     **{mode.value: name for mode, name in MODE_NAMES.items()},
 }
 _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
+    "progress": {step.value: name for step, name in PROGRESS_NAMES.items()},
     "outside": {"0": text("in the own area"), "1": text("outside the own area")},
     "step": {
         "send": text("a team sent"),

@@ -19,6 +19,13 @@ from services.planning.drafts import (
 from services.planning.errors import PlanningError
 from services.planning.model import Move, Plan, PlanEntry, PlanSettings, PlanState, SeenFigures, Source, StepKind
 from services.planning.moves import accept_all, accept_some, clear_plan, drop_moves, pin, send, take_back, unpin
+from services.planning.order_reports import (
+    OrderProgress,
+    ReportResult,
+    read_progress,
+    report_orders,
+    withdraw_reports,
+)
 from services.planning.orders import (
     HistoryLine,
     Order,
@@ -69,6 +76,7 @@ __all__ = [
     "OpenLine",
     "Order",
     "OrderEvent",
+    "OrderProgress",
     "OrderState",
     "Plan",
     "PlanChange",
@@ -81,6 +89,7 @@ __all__ = [
     "PlanningSnapshot",
     "Precedents",
     "RecentCalls",
+    "ReportResult",
     "Review",
     "SeenFigures",
     "Source",
@@ -124,11 +133,13 @@ __all__ = [
     "read_grid_members",
     "read_plan",
     "read_precedents",
+    "read_progress",
     "recall_order",
     "redo",
     "references_of",
     "relieve_order",
     "rename_plan",
+    "report_orders",
     "restore_plan",
     "review_plan",
     "seen_now",
@@ -143,4 +154,5 @@ __all__ = [
     "travel_minutes",
     "undo",
     "unpin",
+    "withdraw_reports",
 ]

@@ -48,6 +48,11 @@ class OrderEvent(StrEnum):
     SENT = "sent"
     RECALLED = "recalled"
     RELIEVED = "relieved"
+    RECEIVED = "received"
+    SET_OUT = "set_out"
+    ARRIVED = "arrived"
+    WITHDRAWN = "withdrawn"
+    """The last report was taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +272,7 @@ def team_history(context: Context, team_code: str) -> list[HistoryLine]:
     with context.look(Action.PLAN) as tx:
         scope = context.scope_in(tx)
         orders = {order.id: order for order in orders_from_rows(tx, tx.plans.read_orders(team_code=team_code))}
-        events = tx.plans.read_order_events(team_code=team_code)
+        events = tx.plans.read_team_events(team_code)
     seen = {order.id for order in touching(scope, list(orders.values()))}
     if not seen and not scope.holds(Layer.TEAMS, team_code):
         raise OutsideAreaError([team_code])
@@ -305,7 +310,7 @@ def fetch_orders(tx: Transaction, window: Window) -> list[Order]:
 def add_order(work: Work, values: Mapping[str, Any]) -> int:
     """Write an order with its line of history and return its number."""
     order_id = work.tx.plans.add_order(**dict(values) | {"sent_at": work.at, "sent_by": work.actor.name})
-    _tell(work, order_id, values["team_code"], OrderEvent.SENT, values["reason"])
+    tell(work, order_id, values["team_code"], OrderEvent.SENT, values["reason"])
     work.tx.touch(ORDERS)
     return order_id
 
@@ -342,12 +347,13 @@ def _check_reason(reason: str) -> None:
 
 def _end(work: Work, order: Order, at: datetime, what: OrderEvent, reason: str) -> None:
     work.tx.plans.set_order_end(order.id, iso(at))
-    _tell(work, order.id, order.team_code, what, reason.strip())
+    tell(work, order.id, order.team_code, what, reason.strip())
     work.tx.touch(ORDERS)
     work.note(team=order.team_code, until=iso(at))
 
 
-def _tell(work: Work, order_id: int, team_code: str, what: OrderEvent, reason: str) -> None:
+def tell(work: Work, order_id: int, team_code: str, what: OrderEvent, reason: str = "") -> None:
+    """Write a line of the history of an order and its team."""
     work.tx.plans.add_order_event(
         order_id=order_id,
         team_code=team_code,

@@ -95,12 +95,16 @@ class Plans:
         """Return an order, or None."""
         return first_row(self._connection, select(tables.orders).where(tables.orders.c.id == order_id))
 
-    def read_orders(self, *, plan_id: int | None = None, team_code: str | None = None) -> list[Row]:
-        """Return all orders, or those of a plan or a team, in the order of their numbers."""
+    def read_orders(
+        self, *, plan_id: int | None = None, team_code: str | None = None, order_ids: Collection[int] | None = None
+    ) -> list[Row]:
+        """Return all orders, or those of a plan, of a team or of some numbers, in the order of their numbers."""
         orders = tables.orders
         wanted = select(orders).order_by(orders.c.id)
         if plan_id is not None:
             wanted = wanted.where(orders.c.plan_id == plan_id)
+        if order_ids is not None:
+            wanted = wanted.where(orders.c.id.in_(order_ids))
         return all_rows(
             self._connection, wanted if team_code is None else wanted.where(orders.c.team_code == team_code)
         )
@@ -115,12 +119,17 @@ class Plans:
         """Write a line of the history of a team."""
         self._connection.execute(insert(tables.order_events).values(**values))
 
-    def read_order_events(self, *, team_code: str) -> list[Row]:
+    def read_team_events(self, team_code: str) -> list[Row]:
         """Return the history of a team, newest first."""
         events = tables.order_events
         return all_rows(
             self._connection, select(events).where(events.c.team_code == team_code).order_by(events.c.id.desc())
         )
+
+    def read_order_events(self, order_ids: Collection[int]) -> list[Row]:
+        """Return the histories of some orders together, oldest first."""
+        events = tables.order_events
+        return all_rows(self._connection, select(events).where(events.c.order_id.in_(order_ids)).order_by(events.c.id))
 
     # What plans rest on
 

@@ -21,16 +21,19 @@ from services.planning import (
     redo,
     relieve_order,
     rename_plan,
+    report_orders,
     restore_plan,
     send,
     take_back,
     undo,
+    withdraw_reports,
 )
 from services.planning.drafts import change_plan
 from services.planning.moves import accept_all, drop_moves, unpin
 from services.planning.order_sheets import read_order_lines
 from services.planning.orders import orders_between
 from services.planning.team_forming import Holder
+from services.rules.progress import Progress
 from services.rules.team_templates import one_plus_n
 from services.rules.windows import Mode
 from tests.services.planning.conftest import EVENING
@@ -52,6 +55,12 @@ def draft(office: Context) -> int:
 def order(office: Context) -> int:
     commit_plan(office, draft(office))
     return orders_between(office, EVENING)[0].id
+
+
+def reported(office: Context) -> int:
+    number = order(office)
+    report_orders(office, [number], Progress.RECEIVED)
+    return number
 
 
 def formed(office: Context) -> str:
@@ -117,6 +126,18 @@ CASES: Final = (
         ("services.planning.orders.recall_order",),
         order,
         lambda o, k: recall_order(o, k, reason="雨停了"),
+    ),
+    Case(
+        "report an order",
+        ("services.planning.order_reports.report_orders",),
+        order,
+        lambda o, k: report_orders(o, [k], Progress.ARRIVED),
+    ),
+    Case(
+        "take a report back",
+        ("services.planning.order_reports.withdraw_reports",),
+        reported,
+        lambda o, k: withdraw_reports(o, [k], Progress.RECEIVED),
     ),
     Case(
         "relieve",

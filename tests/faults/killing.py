@@ -167,7 +167,7 @@ def _check_history(tx: Transaction, orders: dict[int, Any]) -> None:
     """Compare every order with the newest line of its history, and with the newest audit row about it."""
     newest: dict[int, Any] = {}
     for team in {row["team_code"] for row in orders.values()}:
-        for line in tx.plans.read_order_events(team_code=team):
+        for line in tx.plans.read_team_events(team):
             newest.setdefault(line["order_id"], line)
     assert newest.keys() == orders.keys()
     said = {}

@@ -27,6 +27,7 @@ from services.people import Correction, Periods
 from services.planning import Holder, order_sheets
 from services.planning.service_overview import read_service_overview
 from services.rules.areas import EVERYWHERE, Area
+from services.rules.progress import Patience, Progress
 from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
 from tests.services.permission_world import EVENING, REQUEST, World
@@ -288,6 +289,17 @@ CASES = {
     ),
     "planning.orders.relieve_order": refused(
         Action.RECALL, lambda c, s, w: planning.relieve_order(c, s.order, s.team, reason="换班")
+    ),
+    "planning.order_reports.read_progress": limited(
+        Action.VIEW_ORDERS,
+        lambda c, s, w: planning.read_progress(c, EVENING, Patience()),
+        lambda found: _orders(one.order for one in found),
+    ),
+    "planning.order_reports.report_orders": refused(
+        Action.REPORT_ORDER, lambda c, s, w: planning.report_orders(c, [s.order], Progress.RECEIVED)
+    ),
+    "planning.order_reports.withdraw_reports": refused(
+        Action.REPORT_ORDER, lambda c, s, w: planning.withdraw_reports(c, [s.order], Progress.RECEIVED)
     ),
     "planning.orders.team_history": refused(PLAN, lambda c, s, w: planning.team_history(c, s.sent_team)),
     "planning.review.review_plan": refused(PLAN, lambda c, s, w: planning.review_plan(c, s.draft)),

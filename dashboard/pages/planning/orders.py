@@ -38,6 +38,10 @@ EVENT_NAMES: Final = {
     OrderEvent.SENT: text("sent to {grid}"),
     OrderEvent.RECALLED: text("recalled from {grid}"),
     OrderEvent.RELIEVED: text("relieved in {grid}"),
+    OrderEvent.RECEIVED: text("order for {grid} received"),
+    OrderEvent.SET_OUT: text("set out for {grid}"),
+    OrderEvent.ARRIVED: text("there in {grid}"),
+    OrderEvent.WITHDRAWN: text("a report for {grid} taken back"),
 }
 
 
