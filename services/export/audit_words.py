@@ -10,7 +10,7 @@ from services.catalog.actions import ROLE_NAMES
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
-from services.rules.progress import PROGRESS_NAMES
+from services.rules.order_steps import ORDER_STEP_NAMES
 from services.rules.windows import MODE_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
@@ -120,7 +120,7 @@ _VALUES: Final[Mapping[str, Text]] = {
     **{mode.value: name for mode, name in MODE_NAMES.items()},
 }
 _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
-    "progress": {step.value: name for step, name in PROGRESS_NAMES.items()},
+    "progress": {step.value: name for step, name in ORDER_STEP_NAMES.items()},
     "outside": {"0": text("in the own area"), "1": text("outside the own area")},
     "step": {
         "send": text("a team sent"),

@@ -12,7 +12,7 @@ from services.context import Context, Transaction, Work
 from services.planning.errors import OrderOverError, UnknownOrderError
 from services.planning.orders import Order, OrderEvent, fetch_orders, orders_from_rows, tell, touching
 from services.rules.areas import OutsideAreaError, Scope
-from services.rules.progress import Patience, Progress, Report, overdue_since, valid_reports
+from services.rules.order_steps import OrderStep, Patience, Report, overdue_since, valid_reports
 from services.rules.windows import Window
 from services.use_cases import use_case
 
@@ -31,9 +31,9 @@ class OrderProgress:
     """From when on the next report is lacking; None where none is waited for."""
 
     @property
-    def progress(self) -> Progress:
+    def progress(self) -> OrderStep:
         """How far it has come."""
-        return self.reports[-1].progress if self.reports else Progress.SENT
+        return self.reports[-1].progress if self.reports else OrderStep.SENT
 
     def is_overdue(self, now: datetime) -> bool:
         """Return whether the next report is lacking at an instant."""
@@ -46,7 +46,7 @@ class ReportResult:
 
     changed: tuple[int, ...]
     """Orders whose progress is another now, by number."""
-    known: Mapping[int, Report]
+    earlier: Mapping[int, Report]
     """What somebody had said before of those that had come as far already."""
 
 
@@ -69,7 +69,7 @@ def read_progress(context: Context, window: Window, patience: Patience) -> list[
 
 
 @use_case(Action.REPORT_ORDER, "orders")
-def report_orders(work: Work, order_ids: Collection[int], progress: Progress) -> ReportResult:
+def report_orders(work: Work, order_ids: Collection[int], progress: OrderStep) -> ReportResult:
     """Say of some orders how far their teams are, of all or of none; what is known already stays as it was said.
 
     That a team is there is said where it is awaited, everything before it also where it comes from.
@@ -100,7 +100,7 @@ def report_orders(work: Work, order_ids: Collection[int], progress: Progress) ->
 
 
 @use_case(Action.REPORT_ORDER, "orders")
-def withdraw_reports(work: Work, order_ids: Collection[int], progress: Progress) -> ReportResult:
+def withdraw_reports(work: Work, order_ids: Collection[int], progress: OrderStep) -> ReportResult:
     """Take back that some orders have come as far as this, all of them or none; those that stand elsewhere by now stay.
 
     Raises
@@ -130,10 +130,10 @@ def _fetch(tx: Transaction, order_ids: Collection[int]) -> list[Order]:
     return orders
 
 
-def _require_say(scope: Scope, order: Order, progress: Progress) -> None:
+def _require_say(scope: Scope, order: Order, progress: OrderStep) -> None:
     awaits = scope.holds(Layer.GRIDS, order.to_code)
     sends = scope.holds(Layer.TEAMS, order.team_code) or scope.holds(Layer.GRIDS, order.from_code)
-    if not awaits and not (sends and progress is not Progress.ARRIVED):
+    if not awaits and not (sends and progress is not OrderStep.ARRIVED):
         raise OutsideAreaError([f"#{order.id}"])
 
 
@@ -151,7 +151,7 @@ def _reports_of(tx: Transaction, order_ids: Collection[int]) -> Mapping[int, tup
 
 
 def _progress_of(order: Order, reports: tuple[Report, ...], patience: Patience) -> OrderProgress:
-    progress = reports[-1].progress if reports else Progress.SENT
+    progress = reports[-1].progress if reports else OrderStep.SENT
     due = overdue_since(progress, sent_at=order.sent_at, start=order.start, minutes=order.minutes, patience=patience)
     return OrderProgress(order, reports, due if due is not None and due < order.until else None)
 

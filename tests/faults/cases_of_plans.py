@@ -33,7 +33,7 @@ from services.planning.moves import accept_all, drop_moves, unpin
 from services.planning.order_sheets import read_order_lines
 from services.planning.orders import orders_between
 from services.planning.team_forming import Holder
-from services.rules.progress import Progress
+from services.rules.order_steps import OrderStep
 from services.rules.team_templates import one_plus_n
 from services.rules.windows import Mode
 from tests.services.planning.conftest import EVENING
@@ -59,7 +59,7 @@ def order(office: Context) -> int:
 
 def reported(office: Context) -> int:
     number = order(office)
-    report_orders(office, [number], Progress.RECEIVED)
+    report_orders(office, [number], OrderStep.RECEIVED)
     return number
 
 
@@ -131,13 +131,13 @@ CASES: Final = (
         "report an order",
         ("services.planning.order_reports.report_orders",),
         order,
-        lambda o, k: report_orders(o, [k], Progress.ARRIVED),
+        lambda o, k: report_orders(o, [k], OrderStep.ARRIVED),
     ),
     Case(
         "take a report back",
         ("services.planning.order_reports.withdraw_reports",),
         reported,
-        lambda o, k: withdraw_reports(o, [k], Progress.RECEIVED),
+        lambda o, k: withdraw_reports(o, [k], OrderStep.RECEIVED),
     ),
     Case(
         "relieve",

@@ -27,7 +27,7 @@ from services.people import Correction, Periods
 from services.planning import Holder, order_sheets
 from services.planning.service_overview import read_service_overview
 from services.rules.areas import EVERYWHERE, Area
-from services.rules.progress import Patience, Progress
+from services.rules.order_steps import OrderStep, Patience
 from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
 from tests.services.permission_world import EVENING, REQUEST, World
@@ -296,10 +296,12 @@ CASES = {
         lambda found: _orders(one.order for one in found),
     ),
     "planning.order_reports.report_orders": refused(
-        Action.REPORT_ORDER, lambda c, s, w: planning.report_orders(c, [s.order], Progress.RECEIVED)
+        Action.REPORT_ORDER, lambda c, s, w: planning.report_orders(c, [s.order], OrderStep.RECEIVED), of_a_person=True
     ),
     "planning.order_reports.withdraw_reports": refused(
-        Action.REPORT_ORDER, lambda c, s, w: planning.withdraw_reports(c, [s.order], Progress.RECEIVED)
+        Action.REPORT_ORDER,
+        lambda c, s, w: planning.withdraw_reports(c, [s.order], OrderStep.RECEIVED),
+        of_a_person=True,
     ),
     "planning.orders.team_history": refused(PLAN, lambda c, s, w: planning.team_history(c, s.sent_team)),
     "planning.review.review_plan": refused(PLAN, lambda c, s, w: planning.review_plan(c, s.draft)),

@@ -21,7 +21,7 @@ from services.planning import (
 )
 from services.planning.errors import OrderOverError, UnknownOrderError
 from services.rules.areas import Area, OutsideAreaError
-from services.rules.progress import Patience, Progress
+from services.rules.order_steps import OrderStep, Patience
 from services.rules.roles import Actor
 from tests.acting import act
 
@@ -52,36 +52,36 @@ def progress_of(context):
 
 
 def test_an_order_that_nobody_answered_is_sent_out(office, orders):
-    assert progress_of(office) == dict.fromkeys(orders, Progress.SENT)
+    assert progress_of(office) == dict.fromkeys(orders, OrderStep.SENT)
 
 
 def test_several_are_reported_at_once_and_tell_who_said_it_and_when(office, now, orders):
     now[0] = NOW + timedelta(minutes=4)
-    result = report_orders(of_grid(office, "G2"), orders, Progress.ARRIVED)
+    result = report_orders(of_grid(office, "G2"), orders, OrderStep.ARRIVED)
     assert result.changed == tuple(orders)
     [one, _other] = read_progress(office, EVENING, PATIENCE)
-    assert [(each.progress, each.at, each.actor) for each in one.reports] == [(Progress.ARRIVED, now[0], "书记")]
+    assert [(each.progress, each.at, each.actor) for each in one.reports] == [(OrderStep.ARRIVED, now[0], "书记")]
 
 
 def test_the_later_of_two_sees_what_the_earlier_said(office, orders):
-    report_orders(of_grid(office, "G2", "甲"), orders[:1], Progress.ARRIVED)
-    result = report_orders(of_grid(office, "G2", "乙"), orders, Progress.ARRIVED)
+    report_orders(of_grid(office, "G2", "甲"), orders[:1], OrderStep.ARRIVED)
+    result = report_orders(of_grid(office, "G2", "乙"), orders, OrderStep.ARRIVED)
     assert result.changed == (orders[1],)
-    assert result.known[orders[0]].actor == "甲"
+    assert result.earlier[orders[0]].actor == "甲"
     assert len(team_history(office, "T1")) == 2, "sent, and there"
 
 
 def test_steps_only_go_forward(office, orders):
-    report_orders(office, orders, Progress.SET_OUT)
-    assert report_orders(office, orders, Progress.RECEIVED).changed == ()
-    assert set(progress_of(office).values()) == {Progress.SET_OUT}
+    report_orders(office, orders, OrderStep.SET_OUT)
+    assert report_orders(office, orders, OrderStep.RECEIVED).changed == ()
+    assert set(progress_of(office).values()) == {OrderStep.SET_OUT}
 
 
 def test_a_report_is_taken_back_and_the_one_before_holds(office, orders):
-    report_orders(office, orders, Progress.RECEIVED)
-    report_orders(office, orders[:1], Progress.ARRIVED)
-    assert withdraw_reports(office, orders[:1], Progress.ARRIVED).changed == (orders[0],)
-    assert set(progress_of(office).values()) == {Progress.RECEIVED}
+    report_orders(office, orders, OrderStep.RECEIVED)
+    report_orders(office, orders[:1], OrderStep.ARRIVED)
+    assert withdraw_reports(office, orders[:1], OrderStep.ARRIVED).changed == (orders[0],)
+    assert set(progress_of(office).values()) == {OrderStep.RECEIVED}
     assert [line.what for line in team_history(office, "T1")] == [
         OrderEvent.WITHDRAWN,
         OrderEvent.ARRIVED,
@@ -91,24 +91,24 @@ def test_a_report_is_taken_back_and_the_one_before_holds(office, orders):
 
 
 def test_what_somebody_reported_meanwhile_is_not_taken_back_for_it(office, orders):
-    report_orders(office, orders[:1], Progress.RECEIVED)
-    report_orders(office, orders[:1], Progress.ARRIVED)
-    result = withdraw_reports(office, orders[:1], Progress.RECEIVED)
+    report_orders(office, orders[:1], OrderStep.RECEIVED)
+    report_orders(office, orders[:1], OrderStep.ARRIVED)
+    result = withdraw_reports(office, orders[:1], OrderStep.RECEIVED)
     assert result.changed == ()
-    assert result.known[orders[0]].progress is Progress.ARRIVED
+    assert result.earlier[orders[0]].progress is OrderStep.ARRIVED
 
 
 def test_that_a_team_is_there_is_said_where_it_is_awaited(office, orders):
     first, third = orders
     at_home = of_grid(office, "G1")
-    assert report_orders(at_home, [first], Progress.SET_OUT).changed == (first,)
+    assert report_orders(at_home, [first], OrderStep.SET_OUT).changed == (first,)
     with pytest.raises(OutsideAreaError):
-        report_orders(at_home, [first], Progress.ARRIVED)
+        report_orders(at_home, [first], OrderStep.ARRIVED)
     with pytest.raises(OutsideAreaError):
-        report_orders(at_home, [first, third], Progress.SET_OUT)
+        report_orders(at_home, [first, third], OrderStep.SET_OUT)
     with pytest.raises(OutsideAreaError):
-        withdraw_reports(of_grid(office, "G4"), [first], Progress.SET_OUT)
-    assert progress_of(office) == {first: Progress.SET_OUT, third: Progress.SENT}
+        withdraw_reports(of_grid(office, "G4"), [first], OrderStep.SET_OUT)
+    assert progress_of(office) == {first: OrderStep.SET_OUT, third: OrderStep.SENT}
 
 
 def test_the_unit_of_a_team_reports_that_it_sets_out(office, orders):
@@ -118,46 +118,46 @@ def test_the_unit_of_a_team_reports_that_it_sets_out(office, orders):
     liaison, other = (
         replace(office, actor=Actor("联络员", Role.LIAISON, Area(Layer.UNITS, code))) for code in ("U1", "U2")
     )
-    assert report_orders(liaison, orders[:1], Progress.SET_OUT).changed == (orders[0],)
-    for context, numbers, progress in ((liaison, orders[:1], Progress.ARRIVED), (other, orders[:1], Progress.RECEIVED)):
+    assert report_orders(liaison, orders[:1], OrderStep.SET_OUT).changed == (orders[0],)
+    for context, step in ((liaison, OrderStep.ARRIVED), (other, OrderStep.RECEIVED)):
         with pytest.raises(OutsideAreaError):
-            report_orders(context, numbers, progress)
+            report_orders(context, orders[:1], step)
 
 
 def test_nothing_is_reported_of_what_is_over_or_was_recalled(office, now, orders):
     recall_order(office, orders[0], reason="雨停了")
     with pytest.raises(OrderOverError):
-        report_orders(office, orders, Progress.RECEIVED)
+        report_orders(office, orders, OrderStep.RECEIVED)
     now[0] = EVENING.end
     with pytest.raises(OrderOverError):
-        report_orders(office, orders[1:], Progress.RECEIVED)
+        report_orders(office, orders[1:], OrderStep.RECEIVED)
     with pytest.raises(UnknownOrderError):
-        report_orders(office, [999], Progress.RECEIVED)
+        report_orders(office, [999], OrderStep.RECEIVED)
 
 
 def test_those_that_lack_a_report_come_first(office, now, orders):
     now[0] = NOW + timedelta(minutes=14)
-    report_orders(office, orders[:1], Progress.RECEIVED)
+    report_orders(office, orders[:1], OrderStep.RECEIVED)
     assert [one.order.id for one in read_progress(office, EVENING, PATIENCE)] == [orders[1], orders[0]]
     assert not any(one.is_overdue(now[0]) for one in read_progress(office, EVENING, PATIENCE))
     now[0] = NOW + timedelta(minutes=15)
     assert [one.is_overdue(now[0]) for one in read_progress(office, EVENING, PATIENCE)] == [True, False]
     now[0] = EVENING.start + timedelta(minutes=15)
     assert all(one.is_overdue(now[0]) for one in read_progress(office, EVENING, PATIENCE))
-    report_orders(office, orders, Progress.ARRIVED)
+    report_orders(office, orders, OrderStep.ARRIVED)
     assert not any(one.is_overdue(now[0]) for one in read_progress(office, EVENING, PATIENCE))
 
 
 def test_figures_of_coverage_do_not_change_with_a_report(office, orders):
     with office.look(Action.VIEW_COVERAGE) as tx:
         before = dict(tx.versions())
-    report_orders(office, orders, Progress.RECEIVED)
+    report_orders(office, orders, OrderStep.RECEIVED)
     with office.look(Action.VIEW_COVERAGE) as tx:
         assert {part for part, version in tx.versions().items() if before.get(part) != version} == {"reports"}
 
 
 def test_a_report_leaves_a_row_with_its_numbers(office, orders):
-    report_orders(office, orders, Progress.RECEIVED)
+    report_orders(office, orders, OrderStep.RECEIVED)
     with office.look(Action.VIEW_AUDIT) as tx:
         row = tx.trail.find(AuditQuery(action="report_order"), limit=1).iloc[0]
     assert row["detail"] == f'{{"progress": "received", "numbers": "{orders[0]} {orders[1]}"}}'

@@ -10,7 +10,7 @@ from typing import Final
 from services.i18n import Text, text
 
 
-class Progress(StrEnum):
+class OrderStep(StrEnum):
     """How far an order has come, in the order of its steps."""
 
     SENT = "sent"
@@ -21,15 +21,15 @@ class Progress(StrEnum):
     @property
     def step(self) -> int:
         """Its place among the steps, from 0."""
-        return list(Progress).index(self)
+        return list(OrderStep).index(self)
 
 
-PROGRESS_NAMES: Final[Mapping[Progress, Text]] = MappingProxyType(
+ORDER_STEP_NAMES: Final[Mapping[OrderStep, Text]] = MappingProxyType(
     {
-        Progress.SENT: text("sent out"),
-        Progress.RECEIVED: text("received"),
-        Progress.SET_OUT: text("set out"),
-        Progress.ARRIVED: text("there"),
+        OrderStep.SENT: text("sent out"),
+        OrderStep.RECEIVED: text("received"),
+        OrderStep.SET_OUT: text("set out"),
+        OrderStep.ARRIVED: text("there"),
     }
 )
 _WITHDRAWN: Final = "withdrawn"
@@ -39,7 +39,7 @@ _WITHDRAWN: Final = "withdrawn"
 class Report:
     """What somebody said of an order, and when."""
 
-    progress: Progress
+    progress: OrderStep
     at: datetime
     actor: str
 
@@ -70,17 +70,17 @@ def valid_reports(events: Iterable[tuple[str, datetime, str]]) -> tuple[Report, 
     ['received']
     """
     held: list[Report] = []
-    steps = {step.value for step in Progress} - {Progress.SENT.value}
+    steps = {step.value for step in OrderStep} - {OrderStep.SENT.value}
     for what, at, actor in events:
         if what in steps:
-            held.append(Report(Progress(what), at, actor))
+            held.append(Report(OrderStep(what), at, actor))
         elif what == _WITHDRAWN and held:
             held.pop()
     return tuple(held)
 
 
 def overdue_since(
-    progress: Progress, *, sent_at: datetime, start: datetime, minutes: float | None, patience: Patience
+    progress: OrderStep, *, sent_at: datetime, start: datetime, minutes: float | None, patience: Patience
 ) -> datetime | None:
     """Return from when on the next report of an order is lacking; None once the team is there.
 
@@ -100,12 +100,12 @@ def overdue_since(
     Examples
     --------
     >>> at = datetime(2026, 11, 27, 20)
-    >>> overdue_since(Progress.SENT, sent_at=at, start=at, minutes=20, patience=Patience())
+    >>> overdue_since(OrderStep.SENT, sent_at=at, start=at, minutes=20, patience=Patience())
     datetime.datetime(2026, 11, 27, 20, 15)
-    >>> overdue_since(Progress.SET_OUT, sent_at=at, start=at, minutes=20, patience=Patience())
+    >>> overdue_since(OrderStep.SET_OUT, sent_at=at, start=at, minutes=20, patience=Patience())
     datetime.datetime(2026, 11, 27, 20, 35)
     """
-    if progress is Progress.ARRIVED:
+    if progress is OrderStep.ARRIVED:
         return None
     there = max(start, sent_at + timedelta(minutes=minutes or 0)) + patience.arrived
-    return min(sent_at + patience.received, there) if progress is Progress.SENT else there
+    return min(sent_at + patience.received, there) if progress is OrderStep.SENT else there
