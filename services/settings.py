@@ -10,6 +10,7 @@ DEFAULT_STORE: Final = "sqlite:///gridmuster.gpkg"
 DEFAULT_TIME_ZONE: Final = "Asia/Shanghai"
 LOOKUPS_PER_HOUR: Final = 120
 UNMASKS_PER_HOUR: Final = 30
+REPORT_MINUTES: Final = 15
 UPLOAD_MB: Final = 50
 UPLOAD_PERSON_MB: Final = 200
 UPLOAD_ALL_MB: Final = 1000
@@ -47,6 +48,10 @@ class Settings:
     """``GRIDMUSTER_LOOKUPS_PER_HOUR``: so many different searches for persons an account may make within an hour."""
     unmasks_per_hour: int = UNMASKS_PER_HOUR
     """``GRIDMUSTER_UNMASKS_PER_HOUR``: so many different persons an account may see in clear within an hour."""
+    received_minutes: int = REPORT_MINUTES
+    """``GRIDMUSTER_RECEIVED_MINUTES``: an order that nobody has received after so many minutes shows as overdue."""
+    arrived_minutes: int = REPORT_MINUTES
+    """``GRIDMUSTER_ARRIVED_MINUTES``: so does a team that is not there so many minutes after it could have been."""
     upload_mb: int = UPLOAD_MB
     """``GRIDMUSTER_UPLOAD_MB``: size of a file that may be uploaded."""
     upload_person_mb: int = UPLOAD_PERSON_MB
@@ -86,6 +91,8 @@ def read_settings() -> Settings:
         undo_days=_whole("GRIDMUSTER_UNDO_DAYS") or 180,
         lookups_per_hour=_whole("GRIDMUSTER_LOOKUPS_PER_HOUR") or LOOKUPS_PER_HOUR,
         unmasks_per_hour=_whole("GRIDMUSTER_UNMASKS_PER_HOUR") or UNMASKS_PER_HOUR,
+        received_minutes=_whole("GRIDMUSTER_RECEIVED_MINUTES") or REPORT_MINUTES,
+        arrived_minutes=_whole("GRIDMUSTER_ARRIVED_MINUTES") or REPORT_MINUTES,
         upload_mb=_whole("GRIDMUSTER_UPLOAD_MB") or UPLOAD_MB,
         upload_person_mb=_whole("GRIDMUSTER_UPLOAD_PERSON_MB") or UPLOAD_PERSON_MB,
         upload_all_mb=_whole("GRIDMUSTER_UPLOAD_ALL_MB") or UPLOAD_ALL_MB,

@@ -10,7 +10,9 @@ from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.planning.errors import OrderOverError, UnknownOrderError
-from services.planning.orders import Order, OrderEvent, fetch_orders, orders_from_rows, tell, touching
+from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
+from services.planning.model import iso
+from services.planning.orders import Order, OrderEvent, OrderState, orders_from_rows, tell, touching
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.order_steps import OrderStep, Patience, Report, overdue_since, valid_reports
 from services.rules.windows import Window
@@ -22,9 +24,20 @@ REPORTS: Final = "reports"
 
 @dataclass(frozen=True, slots=True)
 class OrderProgress:
-    """An order, and what was said of it."""
+    """An order, and what was said of it. Places and units that are no longer there go by their code."""
 
     order: Order
+    from_name: str
+    to_name: str
+    estate_name: str
+    community_code: str
+    """Of the grid where the team is awaited."""
+    community_name: str
+    unit_code: str
+    """Of the team; empty where it has none."""
+    unit_name: str
+    is_awaited_here: bool
+    """Whether the team is awaited inside the actor's area: then it is theirs to say that it is there."""
     reports: tuple[Report, ...]
     """Those that hold, the oldest first; none while nobody has answered."""
     overdue_since: datetime | None
@@ -51,9 +64,10 @@ class ReportResult:
 
 
 def read_progress(context: Context, window: Window, patience: Patience) -> list[OrderProgress]:
-    """Return the orders of a window that touch the actor's area or unit, those that lack a report first.
+    """Return the orders of a window that touch the actor's area or unit, recalled ones too.
 
-    Then come those with the least progress, by begin and number.
+    Those that lack a report come first, then those that run or are ahead by how far they are, then those that are over;
+    alike by begin and number.
 
     Raises
     ------
@@ -62,10 +76,12 @@ def read_progress(context: Context, window: Window, patience: Patience) -> list[
     """
     now = context.clock()
     with context.look(Action.VIEW_ORDERS) as tx:
-        orders = touching(context.scope_in(tx), fetch_orders(tx, window))
-        reports = _reports_of(tx, [order.id for order in orders])
-    found = [_progress_of(order, reports.get(order.id, ()), patience) for order in orders]
-    return sorted(found, key=lambda one: (not one.is_overdue(now), one.progress.step, one.order.start, one.order.id))
+        scope = context.scope_in(tx)
+        rows = tx.plans.read_orders_meant_for(iso(window.start), iso(window.end))
+        orders = touching(scope, orders_from_rows(tx, rows))
+        reports, places = _reports_of(tx, [order.id for order in orders]), _Places.of(tx, orders)
+    found = [_progress_of(order, reports.get(order.id, ()), patience, places, scope) for order in orders]
+    return sorted(found, key=lambda one: _rank(one, now))
 
 
 @use_case(Action.REPORT_ORDER, "orders")
@@ -150,10 +166,58 @@ def _reports_of(tx: Transaction, order_ids: Collection[int]) -> Mapping[int, tup
     return {number: valid_reports(told) for number, told in events.items()}
 
 
-def _progress_of(order: Order, reports: tuple[Report, ...], patience: Patience) -> OrderProgress:
+@dataclass(frozen=True, slots=True)
+class _Places:
+    grids: Mapping[str, PlanZone]
+    estates: Mapping[str, PlanZone]
+    communities: Mapping[str, PlanZone]
+    teams: Mapping[str, Team]
+    units: Mapping[str, str]
+
+    @classmethod
+    def of(cls, tx: Transaction, orders: Sequence[Order]) -> "_Places":
+        grids = fetch_places(tx, Layer.GRIDS, {code for one in orders for code in (one.from_code, one.to_code)})
+        teams = fetch_teams(tx, {one.team_code for one in orders})
+        units = tx.plans.read_rows(Layer.UNITS, {team.unit_code for team in teams.values()})
+        return cls(
+            grids,
+            fetch_places(tx, Layer.ESTATES, {one.estate_code for one in orders}),
+            fetch_places(tx, Layer.COMMUNITIES, {grid.parent_code for grid in grids.values()}),
+            teams,
+            {code: row["name"] or code for code, row in units.items()},
+        )
+
+
+def _name(places: Mapping[str, PlanZone], code: str) -> str:
+    return places[code].name if code in places else code
+
+
+def _rank(one: OrderProgress, now: datetime) -> tuple[int, int, datetime, int]:
+    state = one.order.state(now)
+    is_over = state in {OrderState.OVER, OrderState.RECALLED}
+    return (0 if one.is_overdue(now) else 2 if is_over else 1), one.progress.step, one.order.start, one.order.id
+
+
+def _progress_of(
+    order: Order, reports: tuple[Report, ...], patience: Patience, places: _Places, scope: Scope
+) -> OrderProgress:
+    grid, team = places.grids.get(order.to_code), places.teams.get(order.team_code)
+    community, unit = grid.parent_code if grid else "", team.unit_code if team else ""
     progress = reports[-1].progress if reports else OrderStep.SENT
     due = overdue_since(progress, sent_at=order.sent_at, start=order.start, minutes=order.minutes, patience=patience)
-    return OrderProgress(order, reports, due if due is not None and due < order.until else None)
+    return OrderProgress(
+        order=order,
+        from_name=_name(places.grids, order.from_code),
+        to_name=_name(places.grids, order.to_code),
+        estate_name=_name(places.estates, order.estate_code),
+        community_code=community,
+        community_name=_name(places.communities, community),
+        unit_code=unit,
+        unit_name=places.units.get(unit, unit),
+        is_awaited_here=scope.holds(Layer.GRIDS, order.to_code),
+        reports=reports,
+        overdue_since=due if due is not None and due < order.until else None,
+    )
 
 
 def _numbers(orders: Sequence[Order]) -> str:

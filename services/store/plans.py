@@ -115,6 +115,12 @@ class Plans:
         overlaps = (orders.c.start < end) & (orders.c.until > start) & (orders.c.until > orders.c.start)
         return all_rows(self._connection, select(orders).where(overlaps).order_by(orders.c.id))
 
+    def read_orders_meant_for(self, start: str, end: str) -> list[Row]:
+        """Return the orders that were to hold at some time after ``start`` and before ``end``, recalled ones too."""
+        orders = tables.orders
+        overlaps = (orders.c.start < end) & (orders.c.end > start)
+        return all_rows(self._connection, select(orders).where(overlaps).order_by(orders.c.id))
+
     def add_order_event(self, **values: object) -> None:
         """Write a line of the history of a team."""
         self._connection.execute(insert(tables.order_events).values(**values))
