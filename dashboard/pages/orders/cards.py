@@ -110,7 +110,7 @@ def _buttons(one: OrderProgress, *, is_ticked: bool) -> list[Part]:
     sayable = [step for step in steps if one.is_awaited_here or step is not OrderStep.ARRIVED]
     says = [choice("gm-say", f"{step.value}:{number_}", _(ORDER_STEP_NAMES[step])) for step in sayable]
     if one.reports and (one.is_awaited_here or one.progress is not OrderStep.ARRIVED):
-        says.append(choice("gm-undo", f"undo:{one.progress.value}:{number_}", _("Take back")))
+        says.append(choice("gm-undo", f"undo:{one.progress.value}:{number_}", _("Undo the report")))
     return [tick, *says]
 
 
