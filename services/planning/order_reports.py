@@ -1,7 +1,7 @@
 """Orders are answered: received, set out, there; each said once, by somebody responsible, and taken back by one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -153,9 +153,10 @@ def _require_say(scope: Scope, order: Order, progress: OrderStep) -> None:
         raise OutsideAreaError([f"#{order.id}"])
 
 
-def _write(work: Work, orders: Iterable[Order], what: OrderEvent) -> None:
+def _write(work: Work, orders: Sequence[Order], what: OrderEvent) -> None:
     for order in orders:
         tell(work, order.id, order.team_code, what)
+    if orders:
         work.tx.touch(REPORTS)
 
 
