@@ -49,8 +49,12 @@ class OrderProgress:
         return self.reports[-1].progress if self.reports else OrderStep.SENT
 
     def is_overdue(self, now: datetime) -> bool:
-        """Return whether the next report is lacking at an instant."""
-        return self.overdue_since is not None and self.overdue_since <= now
+        """Return whether the next report is lacking at an instant; of what is over or recalled none is waited for."""
+        return self.overdue_since is not None and self.overdue_since <= now and not self.is_over(now)
+
+    def is_over(self, now: datetime) -> bool:
+        """Return whether the order holds no more at an instant, or was recalled before it began."""
+        return self.order.state(now) in {OrderState.OVER, OrderState.RECALLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def report_orders(work: Work, order_ids: Collection[int], progress: OrderStep) -
     known: dict[int, Report] = {}
     for order in orders:
         _require_say(work.scope, order, progress)
-        if order.until <= max(work.now, order.start):
+        if order.state(work.now) in {OrderState.OVER, OrderState.RECALLED}:
             raise OrderOverError(order.team_name)
         held = before.get(order.id, ())
         if held and held[-1].progress.step >= progress.step:
@@ -194,9 +198,12 @@ def _name(places: Mapping[str, PlanZone], code: str) -> str:
 
 
 def _rank(one: OrderProgress, now: datetime) -> tuple[int, int, datetime, int]:
-    state = one.order.state(now)
-    is_over = state in {OrderState.OVER, OrderState.RECALLED}
-    return (0 if one.is_overdue(now) else 2 if is_over else 1), one.progress.step, one.order.start, one.order.id
+    return (
+        (0 if one.is_overdue(now) else 2 if one.is_over(now) else 1),
+        one.progress.step,
+        one.order.start,
+        one.order.id,
+    )
 
 
 def _progress_of(

@@ -88,10 +88,8 @@ class Order:
 
     def state(self, now: datetime) -> OrderState:
         """Return how the order stands at an instant."""
-        if self.until < self.end and self.until <= now:
-            return OrderState.RECALLED
-        if self.until <= now:
-            return OrderState.OVER
+        if self.until <= max(now, self.start):
+            return OrderState.RECALLED if self.until < self.end else OrderState.OVER
         return OrderState.RUNNING if self.start <= now else OrderState.AHEAD
 
 

@@ -10,8 +10,8 @@ from dashboard.kit.outcome import attempt
 from dashboard.kit.pager import to_first_page
 from dashboard.streamlit import session, state
 from services import planning
-from services.i18n import Text, text, translate
-from services.planning import OrderProgress, OrderState, ReportResult
+from services.i18n import Text, text
+from services.planning import OrderProgress, ReportResult
 from services.rules.order_steps import ORDER_STEP_NAMES, OrderStep, Patience
 from services.rules.windows import Window
 from services.wording import short_time
@@ -36,8 +36,7 @@ class OrderList:
 
     def group(self, one: OrderProgress) -> str:
         """Return under which figure an order is counted: its step, or ``OVER``."""
-        is_over = one.order.state(self.now) in {OrderState.OVER, OrderState.RECALLED}
-        return OVER if is_over else one.progress.value
+        return OVER if one.is_over(self.now) else one.progress.value
 
     def of(self, chosen: str) -> list[OrderProgress]:
         """Return the orders of a figure."""
@@ -47,7 +46,7 @@ class OrderList:
 
 
 def read_orders() -> OrderList:
-    """Return the orders of the days around now, narrowed to the community and the unit that are picked."""
+    """Return the orders of the days around now."""
     context, settings = cache.context(), session.settings()
     patience = Patience(timedelta(minutes=settings.received_minutes), timedelta(minutes=settings.arrived_minutes))
     now = context.clock()
@@ -99,7 +98,7 @@ def report(numbers: Sequence[int], step: OrderStep) -> None:
     """Say of some orders that they are at a step."""
     with attempt(NAME) as tell:
         tell(_told(planning.report_orders(cache.context(), numbers, step), step))
-        choose(())
+        choose(chosen_orders() - set(numbers))
 
 
 def withdraw(numbers: Sequence[int], step: OrderStep) -> None:
@@ -108,6 +107,8 @@ def withdraw(numbers: Sequence[int], step: OrderStep) -> None:
         result = planning.withdraw_reports(cache.context(), numbers, step)
         if result.changed:
             tell(text("{count} reports “{step}” taken back.", count=len(result.changed), step=ORDER_STEP_NAMES[step]))
+        elif result.earlier:
+            tell(_told(result, step))
 
 
 def _told(result: ReportResult, step: OrderStep) -> Text:
@@ -120,7 +121,7 @@ def _told(result: ReportResult, step: OrderStep) -> Text:
         count=len(result.changed),
         step=ORDER_STEP_NAMES[step],
         known=len(result.earlier),
-        said=translate(ORDER_STEP_NAMES[first.progress]),
+        said=ORDER_STEP_NAMES[first.progress],
         actor=first.actor,
         at=short_time(first.at),
     )

@@ -11,6 +11,7 @@ from services.context import AuditQuery
 from services.planning import (
     Move,
     OrderEvent,
+    OrderState,
     commit_plan,
     read_progress,
     recall_order,
@@ -145,6 +146,17 @@ def test_those_that_lack_a_report_come_first(office, now, orders):
     now[0] = EVENING.start + timedelta(minutes=15)
     assert all(one.is_overdue(now[0]) for one in read_progress(office, EVENING, PATIENCE))
     report_orders(office, orders, OrderStep.ARRIVED)
+    assert not any(one.is_overdue(now[0]) for one in read_progress(office, EVENING, PATIENCE))
+
+
+def test_of_what_is_over_or_recalled_no_report_is_waited_for(office, now, orders):
+    now[0] = NOW + timedelta(minutes=20)
+    recall_order(office, orders[0], reason="雨停了")
+    recalled, other = sorted(read_progress(office, EVENING, PATIENCE), key=lambda one: one.order.id)
+    assert (recalled.is_overdue(now[0]), recalled.is_over(now[0])) == (False, True), "it never began"
+    assert recalled.order.state(now[0]) is OrderState.RECALLED
+    assert other.is_overdue(now[0])
+    now[0] = EVENING.end
     assert not any(one.is_overdue(now[0]) for one in read_progress(office, EVENING, PATIENCE))
 
 
