@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import datetime
-from functools import update_wrapper
+from functools import cached_property, update_wrapper
 from typing import Annotated, Any, Concatenate, Final, Generic, ParamSpec, TypeVar, get_args, get_origin, get_type_hints
 
 from services.catalog.actions import ACTIONS, Action
@@ -17,9 +17,8 @@ T = TypeVar("T")
 
 Reason = Annotated[str, text("Why")]
 """Why somebody does something; the audit trail keeps it."""
-
-
 PLAIN: Final = (str, int, float)
+"""Kinds of arguments that a word on the command line, or a field of a page, can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ class UseCase(Generic[P, T]):
         """What its command is called, group first; empty where it has none."""
         return " ".join(self.example.split()[:2])
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """What people say for it: its arguments that are plain values (``PLAIN``), in their order."""
         kinds = get_type_hints(self.function, include_extras=True)

@@ -10,14 +10,20 @@ from dashboard.payloads.drag import pack_ground
 from dashboard.streamlit.job import Job
 from dashboard.web.blobs import BLOBS, Readers
 from services import planning
-from services.catalog.actions import Action
+from services.catalog.actions import Action, Role
 from services.planning import PlanningSnapshot
+from services.planning.service_overview import ServiceOverview, read_service_overview
 from services.rules.windows import Mode, Window
 
 
 def planning_snapshot(mode: Mode, window: Window) -> PlanningSnapshot:
     """Return what planning looks at in a window; its clock stands at the present."""
     return _snapshot(mode, window).at(acting(Action.PLAN).clock())
+
+
+def service_overview(window: Window) -> ServiceOverview:
+    """Return the orders of a window, and how many members live in each grid, as the role of whoever looks sees it."""
+    return _service_overview(acting(Action.VIEW_ORDERS).actor.role, window)
 
 
 def ground_url(mode: Mode, window: Window) -> str:
@@ -44,6 +50,12 @@ def walk(mode: Mode, window: Window) -> Job[None, float]:
 def _snapshot(mode: Mode, window: Window) -> PlanningSnapshot:
     asking = acting(Action.PLAN)
     return planning.load_snapshot(asking, inputs_of_area(asking.actor.area), window, mode).worked_out()
+
+
+@by_version(of_shown, within=Action.VIEW_ORDERS)
+def _service_overview(role: Role, window: Window) -> ServiceOverview:
+    del role  # it is part of the key: who looks after people sees small counts
+    return read_service_overview(acting(Action.VIEW_ORDERS), window)
 
 
 @by_version(of_data, most=8, within=Action.PLAN)

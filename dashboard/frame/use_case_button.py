@@ -48,16 +48,16 @@ def _show_form(
     case: UseCase[Any, Any], page: str, arguments: Mapping[str, Any], question: Text | None, after: After | None
 ) -> None:
     key = _key(case, arguments)
-    asked = [each for each in case.parameters if each.name not in arguments and each.is_required]
-    is_bare = case.note is None or not (asked or case.question)
+    unknown = [each for each in case.parameters if each.name not in arguments and each.is_required]
+    is_bare = case.note is None or not (unknown or case.question)
     if case.note and not is_bare:
         show_note(_(case.note))
-    said = {**arguments, **{each.name: _show_field(each, f"{key}-{each.name}") for each in asked}}
+    values = {**arguments, **{each.name: _show_field(each, f"{key}-{each.name}") for each in unknown}}
     is_agreed = question is None or st.checkbox(plain(_(question)), key=f"{key}-agreed")
     tip = _(case.note) if case.note and is_bare else None
     if st.button(_(case.title), key=key, help=tip, disabled=not is_agreed):
         with attempt(page) as tell:
-            outcome = case.outcome_text(said, case(cache.context(), **said))
+            outcome = case.outcome_text(values, case(cache.context(), **values))
             if after:
                 after()
             if outcome:

@@ -18,7 +18,7 @@ from dashboard.pages.orders import actions
 from dashboard.pages.orders.actions import OrderList
 from dashboard.pages.orders.cards import show_figures, show_orders
 from services.i18n import _
-from services.planning.service_overview import ServiceOverview, read_service_overview
+from services.planning.service_overview import ServiceOverview
 from services.rules.small_counts import FEWEST_TOLD
 from services.rules.windows import Window
 from services.wording import number, people_text
@@ -41,11 +41,8 @@ def main() -> None:
         show_outcome(actions.NAME)
         show_orders(order_list)
     with right:
-        _show_members(
-            read_service_overview(
-                cache.context(), Window(order_list.now - actions.BEFORE, order_list.now + actions.AHEAD)
-            )
-        )
+        hour = order_list.now.replace(minute=0, second=0, microsecond=0)
+        _show_members(cache.service_overview(Window(hour - actions.BEFORE, hour + actions.AHEAD)))
     watch_changes(shown)
 
 
