@@ -36,6 +36,7 @@ CALLS = {
     "coverage_view": (Action.VIEW_COVERAGE, lambda: cache.coverage_view(*WHEN)),
     "planning_map": (Action.PLAN, cache.planning_map),
     "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
+    "service_overview": (Action.VIEW_ORDERS, lambda: cache.service_overview(EVENING)),
     "scales": (Action.VIEW_COVERAGE, lambda: cache.scales(MapLayer.GAP, *WHEN)),
     "static_map": (Action.VIEW_COVERAGE, cache.static_map),
     "walk": (Action.PLAN, lambda: cache.walk(*WHEN)),
