@@ -15,8 +15,9 @@ from services.export.tables import write_xlsx
 from services.export.typesetting import Document, compile_pdf
 from services.i18n import text, translate
 from services.planning.order_sheets import OrderLine
+from services.planning.orders import OrderEvent
 from services.rules.windows import MODE_NAMES
-from services.wording import MARK, full_window
+from services.wording import MARK, full_window, short_time
 
 _NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _LONGEST_TITLE: Final = 31
@@ -39,10 +40,41 @@ def team_rows(line: OrderLine) -> list[tuple[str, str]]:
         (text("Sent from"), line.from_name),
         (text("Way"), _way(line)),
         (text("Leader"), _leader(line)),
+        (text("Meeting point"), line.meeting_point.place),
+        (text("Report to"), line.meeting_point.contact),
+        (text("Bring along"), line.order.bring),
         (text("Relieves"), _relieves(line)),
         (text("Remark"), line.order.reason),
     )
     return [(translate(label), said) for label, said in rows if said]
+
+
+def ending_text(line: OrderLine) -> str:
+    """Return what a team that was recalled or relieved is told, as text for its chat group, in the current language."""
+    recall = text("[Recall {number}] {team}, {people} people")
+    head = text("[Relief {number}] {team}, {people} people") if line.ending is OrderEvent.RELIEVED else recall
+    rows = (
+        (text("When"), _until(line)),
+        (text("Where"), _where(line)),
+        (text("Taken over by"), line.relieved_by),
+        (text("Meeting point"), line.meeting_point.place if line.is_held else ""),
+        (text("Report to"), line.meeting_point.contact),
+        (text("What for"), line.order.purpose),
+        (text("Why"), line.ending_reason),
+    )
+    said = [f"{translate(label)}：{value}" for label, value in rows if value]
+    return "\n".join([translate(head, **_head(line)), *said])
+
+
+def _until(line: OrderLine) -> str:
+    if not line.is_held:
+        return translate("Does not set out; was ordered for {window}", window=full_window(line.window))
+    return translate("Ends {until}; then everybody goes home", until=short_time(line.order.until))
+
+
+def endings_text(lines: Iterable[OrderLine]) -> str:
+    """Return what all who were recalled or relieved are told, blank lines between; empty where there is none."""
+    return "\n\n".join(ending_text(line) for line in lines if line.ending)
 
 
 def community_text(lines: Sequence[OrderLine]) -> str:
@@ -61,13 +93,16 @@ def by_community(lines: Iterable[OrderLine]) -> list[list[OrderLine]]:
 
 
 def orders_text(lines: Sequence[OrderLine]) -> str:
-    """Return every order and every list as one text, blank lines between."""
-    parts = [*(team_text(line) for line in lines), *(community_text(group) for group in by_community(lines))]
+    """Return every order that holds and every list as one text, blank lines between."""
+    held = [line for line in lines if line.is_held]
+    parts = [*(team_text(line) for line in held), *(community_text(group) for group in by_community(held))]
     return "\n\n".join(parts) + "\n"
 
 
 def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False) -> bytes:
     """Return a workbook in the current language: a sheet of all teams, then one for each receiving community.
+
+    Recalled and relieved ones are there, and say so.
 
     Raises
     ------
@@ -86,7 +121,11 @@ def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bo
 
 
 def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False) -> bytes:
-    """Return a PDF in the current language: a page for each team, then the list of each receiving community."""
+    """Return a PDF in the current language: a page for each team, then the list of each receiving community.
+
+    Orders that were recalled before they began are left out.
+    """
+    held = [line for line in lines if line.is_held]
     content = {
         "mark": paper_mark(fictitious=fictitious),
         "made": translate("Made at {time}", time=time_with_zone(made_at)),
@@ -97,9 +136,9 @@ def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: boo
                 "team": translate("{team}, {people} people", team=line.order.team_name, people=line.order.people),
                 "rows": team_rows(line),
             }
-            for line in lines
+            for line in held
         ],
-        "lists": [_list(group) for group in by_community(lines)],
+        "lists": [_list(group) for group in by_community(held)],
     }
     return compile_pdf(ORDERS, Document(made_at, content))
 
@@ -130,6 +169,10 @@ def _frame(lines: Sequence[OrderLine]) -> pd.DataFrame:
             "Leader": line.leader,
             "Leader's role": line.leader_role,
             "Phone": line.phone,
+            "Meeting point": line.meeting_point.place,
+            "Report to": line.meeting_point.contact,
+            "Bring along": line.order.bring,
+            "Ended": _ending(line),
             "Remark": line.order.reason,
         }
         for line in lines
@@ -153,6 +196,10 @@ _HEADERS: Final = {
     "Leader": text("Leader"),
     "Leader's role": text("Leader role"),
     "Phone": text("Phone"),
+    "Meeting point": text("Meeting point"),
+    "Report to": text("Report to"),
+    "Bring along": text("Bring along"),
+    "Ended": text("Ended early"),
     "Remark": text("Remark"),
 }
 _ON_LISTS: Final = tuple(_HEADERS[name] for name in ("Where", "Team", "People", "When", "Leader", "Phone"))
@@ -179,6 +226,13 @@ def _way(line: OrderLine) -> str:
 def _leader(line: OrderLine) -> str:
     role = translate("({role})", role=line.leader_role) if line.leader_role else ""
     return f"{line.leader}{role} {line.phone}".strip()
+
+
+def _ending(line: OrderLine) -> str:
+    if line.ending is None:
+        return ""
+    words = text("relieved") if line.ending is OrderEvent.RELIEVED else text("recalled")
+    return " · ".join(part for part in (translate(words), line.ending_reason) if part)
 
 
 def _relieves(line: OrderLine) -> str:

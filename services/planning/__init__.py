@@ -17,6 +17,7 @@ from services.planning.drafts import (
     undo,
 )
 from services.planning.errors import PlanningError
+from services.planning.meeting_points import MeetingPoint, note_meeting_points, read_meeting_points
 from services.planning.model import Move, Plan, PlanEntry, PlanSettings, PlanState, SeenFigures, Source, StepKind
 from services.planning.moves import accept_all, accept_some, clear_plan, drop_moves, pin, send, take_back, unpin
 from services.planning.order_reports import (
@@ -36,8 +37,6 @@ from services.planning.orders import (
     orders_of_plan,
     orders_version,
     people_sent,
-    recall_order,
-    relieve_order,
     sent_by_hour,
     sent_during,
     team_history,
@@ -54,23 +53,28 @@ from services.planning.preview import (
     travel_minutes,
 )
 from services.planning.propose import OpenLine, PlanProposal, propose_plan
+from services.planning.recall import TAKE_BACK, RecallResult, recall_order, recall_orders, relieve_order, reopen_plan
 from services.planning.recruitment_calls import RecentCalls, find_calls, give_out, people_asked, read_askings
 from services.planning.review import ChangeKind, Conflict, PlanChange, Review, acknowledge, conflict_text, review_plan
+from services.planning.sending_review import CommunityShare, SendingReview, review_sending
 from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, load_snapshot, team_table
 from services.planning.stale_moves import BeforeAfter, StaleKind, StaleMove, find_stale_moves, seen_now
 from services.planning.team_forming import FormedTeam, GridMember, Holder, form_team, read_grid_members
 
 __all__ = [
     "DIVISIBLE_KINDS",
+    "TAKE_BACK",
     "BeforeAfter",
     "ChangeKind",
     "CommitResult",
+    "CommunityShare",
     "Conflict",
     "DropResult",
     "FormedTeam",
     "GridMember",
     "HistoryLine",
     "Holder",
+    "MeetingPoint",
     "Move",
     "MovePreview",
     "OpenLine",
@@ -88,10 +92,12 @@ __all__ = [
     "PlanningError",
     "PlanningSnapshot",
     "Precedents",
+    "RecallResult",
     "RecentCalls",
     "ReportResult",
     "Review",
     "SeenFigures",
+    "SendingReview",
     "Source",
     "StaleKind",
     "StaleMove",
@@ -120,6 +126,7 @@ __all__ = [
     "list_formed_teams",
     "list_plans",
     "load_snapshot",
+    "note_meeting_points",
     "orders_between",
     "orders_here",
     "orders_of_plan",
@@ -131,17 +138,21 @@ __all__ = [
     "propose_plan",
     "read_askings",
     "read_grid_members",
+    "read_meeting_points",
     "read_plan",
     "read_precedents",
     "read_progress",
     "recall_order",
+    "recall_orders",
     "redo",
     "references_of",
     "relieve_order",
     "rename_plan",
+    "reopen_plan",
     "report_orders",
     "restore_plan",
     "review_plan",
+    "review_sending",
     "seen_now",
     "send",
     "sent_by_hour",

@@ -124,6 +124,7 @@ def _order_row(plan: Plan, move: Move, team: Team, minutes: float | None) -> dic
         "until": iso(plan.window.end),
         "mode": plan.mode.value,
         "purpose": plan.settings.purpose,
+        "bring": plan.settings.bring,
         "minutes": minutes,
         "reason": move.reason,
         "relieves": None,

@@ -75,19 +75,25 @@ def copy_plan(work: Work, plan_id: int, *, event_id: str, name: str = "") -> Pla
     UnknownPlanError
         If there is no such plan.
     """
-    plans, plan = work.tx.plans, fetch_plan_for(work.context, work.tx, plan_id)
-    made = plans.find_plan(event_id)
+    plan = fetch_plan_for(work.context, work.tx, plan_id)
+    made = work.tx.plans.find_plan(event_id)
     if made is not None:
         return fetch_plan(work.tx, made["id"])
-    title = name.strip() or translate("{name} (copy)", name=plan.name)
-    row = _new_row(work, event_id) | _content(title, plan.window, plan.mode, plan.settings, plan.area)
-    kept = plans.read_plan(plan_id) or {}
-    same = {key: kept[key] for key in ("versions", "position")}
-    copy_id = plans.add_plan(**row, **same, copied_from=plan_id)
-    for step in plans.read_steps([plan_id]).get(plan_id, []):
-        plans.add_step(copy_id, **{key: step[key] for key in step if key != "plan_id"})
+    copy_id = add_copy(work, plan, name.strip() or translate("{name} (copy)", name=plan.name), event_id)
     work.note(copy=copy_id)
     return fetch_plan(work.tx, copy_id)
+
+
+def add_copy(work: Work, plan: Plan, name: str, event_id: str) -> int:
+    """Write a draft with the moves, the steps and the settings of a plan, and return its number."""
+    plans = work.tx.plans
+    row = _new_row(work, event_id) | _content(name, plan.window, plan.mode, plan.settings, plan.area)
+    kept = plans.read_plan(plan.id) or {}
+    same = {key: kept[key] for key in ("versions", "position")}
+    copy_id = plans.add_plan(**row, **same, copied_from=plan.id)
+    for step in plans.read_steps([plan.id]).get(plan.id, []):
+        plans.add_step(copy_id, **{key: step[key] for key in step if key != "plan_id"})
+    return copy_id
 
 
 def read_plan(context: Context, plan_id: int) -> Plan:

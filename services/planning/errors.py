@@ -103,6 +103,18 @@ class TeamUnnamedError(PlanningError, ValueError):
         super().__init__(text("Give the team a name."))
 
 
+class TooLateError(PlanningError, RuntimeError):
+    """A plan was to be taken back that was not sent just now."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(
+            text(
+                "Orders can be taken back for {seconds} seconds after they were sent; recall them instead.",
+                seconds=seconds,
+            )
+        )
+
+
 class TeamExistsError(PlanningError, ValueError):
     """A second team of a name was to be formed in a grid."""
 

@@ -98,6 +98,8 @@ class PlanSettings:
     """What teams must be able to do to help in a grid, by its code."""
     purpose: str = ""
     """What for, as it stands in the orders."""
+    bring: str = ""
+    """What the people are to bring along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,18 @@ from typing import Final
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
-from services.planning.errors import OrderOverError, UnknownOrderError
+from services.planning.errors import OrderOverError
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.model import iso
-from services.planning.orders import Order, OrderEvent, OrderState, orders_from_rows, tell, touching
+from services.planning.orders import (
+    Order,
+    OrderEvent,
+    OrderState,
+    fetch_orders_by_number,
+    orders_from_rows,
+    tell,
+    touching,
+)
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.order_steps import OrderStep, Patience, Report, overdue_since, valid_reports
 from services.rules.windows import Window
@@ -103,7 +111,7 @@ def report_orders(work: Work, order_ids: Collection[int], progress: OrderStep) -
     OutsideAreaError
         If one is none of the actor's, or it is for the other side to say.
     """
-    orders = _fetch(work.tx, order_ids)
+    orders = fetch_orders_by_number(work.tx, order_ids)
     before = _reports_of(work.tx, order_ids)
     known: dict[int, Report] = {}
     for order in orders:
@@ -130,7 +138,7 @@ def withdraw_reports(work: Work, order_ids: Collection[int], progress: OrderStep
     OutsideAreaError
         If one is none of the actor's, or it was for the other side to say.
     """
-    orders = _fetch(work.tx, order_ids)
+    orders = fetch_orders_by_number(work.tx, order_ids)
     before = _reports_of(work.tx, order_ids)
     for order in orders:
         _require_say(work.scope, order, progress)
@@ -140,14 +148,6 @@ def withdraw_reports(work: Work, order_ids: Collection[int], progress: OrderStep
     work.note(undone="yes", progress=progress.value, numbers=_numbers(changed))
     kept = {number: report for number, report in held.items() if report.progress is not progress}
     return ReportResult(tuple(order.id for order in changed), kept)
-
-
-def _fetch(tx: Transaction, order_ids: Collection[int]) -> list[Order]:
-    orders = orders_from_rows(tx, tx.plans.read_orders(order_ids=order_ids))
-    missing = set(order_ids) - {order.id for order in orders}
-    if missing:
-        raise UnknownOrderError(min(missing))
-    return orders
 
 
 def _require_say(scope: Scope, order: Order, progress: OrderStep) -> None:

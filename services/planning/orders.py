@@ -2,31 +2,24 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.coverage import SentPeople
-from services.i18n import text
 from services.planning.drafts import fetch_plan_for
 from services.planning.errors import (
-    OrderOverError,
-    ReasonNeededError,
-    TeamBusyError,
     UnknownOrderError,
-    UnknownTeamError,
 )
-from services.planning.lookups import fetch_teams
 from services.planning.model import iso
 from services.planning.team_membership import read_membership
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.windows import Mode, Window
-from services.use_cases import Reason, use_case
 
 ORDERS = "orders"
 """The part of the data (``tx.versions()``) that grows with every order, recall and relief."""
@@ -83,6 +76,8 @@ class Order:
     """The order whose team this one relieves."""
     sent_at: datetime
     sent_by: str
+    bring: str = ""
+    """What the people are to bring along."""
     counted_share: float = 1.0
     """The share of the people whom the home grid counts among its members now (``services.rules.home_loss``)."""
 
@@ -180,85 +175,6 @@ def peak_people(orders: Iterable[Order], window: Window) -> int:
     return max((sum(o.people for o in held if o.start <= at < o.until) for at in starts), default=0)
 
 
-@use_case(
-    Action.RECALL,
-    "order:{order_id}",
-    title=text("Recall"),
-    note=text("The team comes home now; one that has not set out stays."),
-    outcome=text("{team_name} is called back; the order ends {until}"),
-    example="plan recall 12 --reason 任务取消",
-)
-def recall_order(
-    work: Work, order_id: Annotated[int, text("Number of the order")], *, reason: Reason, at: datetime | None = None
-) -> Order:
-    """Call a team home: its order ends at an instant (by default now) instead of its end.
-
-    An instant before the start means that it does not go at all. Recalling again changes nothing unless it is earlier.
-
-    Raises
-    ------
-    UnknownOrderError
-        If there is no such order.
-    OrderOverError
-        If it is over already, as ordered.
-    ReasonNeededError
-        If no reason is given.
-    OutsideAreaError
-        If one end of the order is outside the actor's area.
-    """
-    _check_reason(reason)
-    order = _fetch_order(work.tx, order_id)
-    _require_ends(work.scope, order)
-    if order.end <= work.now:
-        raise OrderOverError(order.team_name)
-    ends = max(at or work.now, order.start)
-    if ends < order.until:
-        _end(work, order, ends, OrderEvent.RECALLED, reason)
-    return _fetch_order(work.tx, order_id)
-
-
-@use_case(Action.RECALL, "order:{order_id}")
-def relieve_order(
-    work: Work, order_id: int, team_code: str, *, reason: str, at: datetime | None = None
-) -> tuple[Order, Order]:
-    """Let another team, as a whole, take over from an instant (by default now) to the end of an order.
-
-    Returns
-    -------
-    The order that ends, and the new one.
-
-    Raises
-    ------
-    UnknownOrderError, UnknownTeamError
-        If there is no such order or no such team with people.
-    OrderOverError
-        If the order is over already, recalled included.
-    TeamBusyError
-        If any of the relieving team is sent elsewhere in that time.
-    ReasonNeededError
-        If no reason is given.
-    OutsideAreaError
-        If one end of the order, or the relieving team, is outside the actor's area.
-    """
-    _check_reason(reason)
-    order, now = _fetch_order(work.tx, order_id), work.now
-    scope = work.scope
-    _require_ends(scope, order)
-    if fetch_teams(work.tx, [team_code]):
-        scope.require(Layer.TEAMS, [team_code])
-    if order.until <= max(now, order.start):
-        raise OrderOverError(order.team_name)
-    begin = max(at or now, order.start)
-    if begin >= order.until:
-        raise OrderOverError(order.team_name)
-    relief = _relief(work.tx, team_code, Window(begin, order.until))
-    _end(work, order, begin, OrderEvent.RELIEVED, reason)
-    values = _row_of(order) | relief | {"start": iso(begin), "end": iso(order.until), "until": iso(order.until)}
-    values |= {"relieves": order_id, "minutes": None, "reason": reason.strip()}
-    new_id = add_order(work, values)
-    return _fetch_order(work.tx, order_id), _fetch_order(work.tx, new_id)
-
-
 def team_history(context: Context, team_code: str) -> list[HistoryLine]:
     """Return what happened to a team, newest first; empty for a team that was never sent.
 
@@ -313,6 +229,21 @@ def add_order(work: Work, values: Mapping[str, Any]) -> int:
     return order_id
 
 
+def fetch_orders_by_number(tx: Transaction, order_ids: Collection[int]) -> list[Order]:
+    """Return the orders of some numbers, by number, inside a transaction.
+
+    Raises
+    ------
+    UnknownOrderError
+        If there is none of one of the numbers.
+    """
+    orders = orders_from_rows(tx, tx.plans.read_orders(order_ids=order_ids))
+    missing = set(order_ids) - {order.id for order in orders}
+    if missing:
+        raise UnknownOrderError(min(missing))
+    return orders
+
+
 def orders_from_rows(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> list[Order]:
     """Return orders from their rows; a team that has another home by now left the old one with everybody counted."""
     standing = read_membership(tx, {row["from_code"] for row in rows})
@@ -327,29 +258,6 @@ def order_from_row(row: Mapping[str, Any], counted_share: float = 1.0) -> Order:
     return Order(**fields | times | {"mode": Mode(row["mode"]), "counted_share": counted_share})
 
 
-def _fetch_order(tx: Transaction, order_id: int) -> Order:
-    row = tx.plans.read_order(order_id)
-    if row is None:
-        raise UnknownOrderError(order_id)
-    return orders_from_rows(tx, [row])[0]
-
-
-def _require_ends(scope: Scope, order: Order) -> None:
-    scope.require(Layer.GRIDS, [code for code in (order.from_code, order.to_code) if code])
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise ReasonNeededError
-
-
-def _end(work: Work, order: Order, at: datetime, what: OrderEvent, reason: str) -> None:
-    work.tx.plans.set_order_end(order.id, iso(at))
-    tell(work, order.id, order.team_code, what, reason.strip())
-    work.tx.touch(ORDERS)
-    work.note(team=order.team_code, until=iso(at))
-
-
 def tell(work: Work, order_id: int, team_code: str, what: OrderEvent, reason: str = "") -> None:
     """Write a line of the history of an order and its team."""
     work.tx.plans.add_order_event(
@@ -360,20 +268,6 @@ def tell(work: Work, order_id: int, team_code: str, what: OrderEvent, reason: st
         what=what.value,
         detail=json.dumps({"reason": reason}, ensure_ascii=False),
     )
-
-
-def _relief(tx: Transaction, team_code: str, window: Window) -> dict[str, Any]:
-    team = fetch_teams(tx, [team_code]).get(team_code)
-    if team is None or team.size <= 0:
-        raise UnknownTeamError(team_code)
-    if any(order.team_code == team_code for order in fetch_orders(tx, window)):
-        raise TeamBusyError(team.name)
-    return {"team_code": team.code, "team_name": team.name, "people": team.size, "from_code": team.home_code}
-
-
-def _row_of(order: Order) -> dict[str, Any]:
-    kept = ("plan_id", "to_code", "estate_code", "purpose")
-    return {name: getattr(order, name) for name in kept} | {"mode": order.mode.value}
 
 
 def _line(row: Mapping[str, Any], order: Order) -> HistoryLine:

@@ -96,17 +96,22 @@ class Plans:
         return first_row(self._connection, select(tables.orders).where(tables.orders.c.id == order_id))
 
     def read_orders(
-        self, *, plan_id: int | None = None, team_code: str | None = None, order_ids: Collection[int] | None = None
+        self,
+        *,
+        plan_id: int | None = None,
+        team_code: str | None = None,
+        order_ids: Collection[int] | None = None,
+        relieving: Collection[int] | None = None,
     ) -> list[Row]:
-        """Return all orders, or those of a plan, of a team or of some numbers, in the order of their numbers."""
-        orders = tables.orders
-        wanted = select(orders).order_by(orders.c.id)
-        if plan_id is not None:
-            wanted = wanted.where(orders.c.plan_id == plan_id)
-        if order_ids is not None:
-            wanted = wanted.where(orders.c.id.in_(order_ids))
+        """Return all orders, or those of a plan, of a team, of some numbers or in whose place, by number."""
+        orders = tables.orders.c
+        one_of = {"id": order_ids, "relieves": relieving}
+        exactly = {"plan_id": plan_id, "team_code": team_code}
+        wanted = select(tables.orders).order_by(orders.id)
+        wanted = wanted.where(*(orders[name].in_(values) for name, values in one_of.items() if values is not None))
         return all_rows(
-            self._connection, wanted if team_code is None else wanted.where(orders.c.team_code == team_code)
+            self._connection,
+            wanted.where(*(orders[name] == value for name, value in exactly.items() if value is not None)),
         )
 
     def read_orders_between(self, start: str, end: str) -> list[Row]:
@@ -120,6 +125,23 @@ class Plans:
         orders = tables.orders
         overlaps = (orders.c.start < end) & (orders.c.end > start)
         return all_rows(self._connection, select(orders).where(overlaps).order_by(orders.c.id))
+
+    def put_meeting_point(self, layer: str, code: str, **values: object) -> None:
+        """Write where people meet in a zone in place of what was there."""
+        row = insert_into(self._connection, tables.meeting_points).values(layer=layer, code=code, **values)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["layer", "code"], set_=values))
+
+    def read_meeting_points(self, codes: Collection[str]) -> list[Row]:
+        """Return where people meet in the zones of some codes, of whatever layer."""
+        points = tables.meeting_points
+        found = (all_rows(self._connection, select(points).where(points.c.code.in_(part))) for part in in_parts(codes))
+        return [row for rows in found for row in rows]
+
+    def read_endings(self, order_ids: Collection[int]) -> list[Row]:
+        """Return how some orders came to an early end, oldest first: recalled or relieved, and why."""
+        events = tables.order_events
+        wanted = select(events).where(events.c.what.in_(("recalled", "relieved"))).order_by(events.c.id)
+        return all_rows(self._connection, wanted.where(events.c.order_id.in_(order_ids)))
 
     def add_order_event(self, **values: object) -> None:
         """Write a line of the history of a team."""

@@ -190,6 +190,7 @@ orders: Final = Table(
     *_texts("from_code", "to_code", "estate_code", "start", "end"),
     Column("until", Text, nullable=False, index=True),
     *_texts("mode", "purpose"),
+    Column("bring", Text, nullable=False, server_default=""),
     Column("minutes", Float),
     Column("reason", Text, nullable=False),
     Column("relieves", Integer),
@@ -215,6 +216,15 @@ team_members: Final = Table(
     Column("place", Text, nullable=False),
 )
 """Who stands in a team that was formed here; ``place`` is the one they fill in its template."""
+
+meeting_points: Final = Table(
+    "meeting_points",
+    metadata,
+    Column("layer", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    *_texts("place", "contact", "at", "actor"),
+)
+"""Where people who are sent to a grid or an estate come together, and whom they report to (sealed)."""
 
 calls: Final = Table(
     "calls",

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any, Final
 
+from geo.schema import Layer
 from services.context import Context
 from services.export.facts import record_export
 from services.planning import (
+    MeetingPoint,
     Move,
     acknowledge,
     clear_plan,
@@ -16,11 +18,14 @@ from services.planning import (
     discard_plan,
     form_team,
     give_out,
+    note_meeting_points,
     pin,
     recall_order,
+    recall_orders,
     redo,
     relieve_order,
     rename_plan,
+    reopen_plan,
     report_orders,
     restore_plan,
     send,
@@ -55,6 +60,17 @@ def draft(office: Context) -> int:
 def order(office: Context) -> int:
     commit_plan(office, draft(office))
     return orders_between(office, EVENING)[0].id
+
+
+def both(office: Context) -> list[int]:
+    order(office)
+    return [each.id for each in orders_between(office, EVENING)]
+
+
+def sent(office: Context) -> int:
+    plan_id = draft(office)
+    commit_plan(office, plan_id)
+    return plan_id
 
 
 def reported(office: Context) -> int:
@@ -123,9 +139,27 @@ CASES: Final = (
     Case("commit a plan", ("services.planning.commit.commit_plan",), draft, commit_plan),
     Case(
         "recall",
-        ("services.planning.orders.recall_order",),
+        ("services.planning.recall.recall_order",),
         order,
         lambda o, k: recall_order(o, k, reason="雨停了"),
+    ),
+    Case(
+        "recall several",
+        ("services.planning.recall.recall_orders",),
+        both,
+        lambda o, numbers: recall_orders(o, numbers, reason="雨停了"),
+    ),
+    Case(
+        "take a plan back that was just sent",
+        ("services.planning.recall.reopen_plan",),
+        sent,
+        lambda o, k: reopen_plan(o, k, event_id="n"),
+    ),
+    Case(
+        "note meeting points",
+        ("services.planning.meeting_points.note_meeting_points",),
+        nothing,
+        lambda o, _: note_meeting_points(o, {(Layer.GRIDS, code): MeetingPoint(code, "李四") for code in ("G2", "G3")}),
     ),
     Case(
         "report an order",
@@ -141,7 +175,7 @@ CASES: Final = (
     ),
     Case(
         "relieve",
-        ("services.planning.orders.relieve_order",),
+        ("services.planning.recall.relieve_order",),
         order,
         lambda o, k: relieve_order(o, k, "T3", reason="换班"),
     ),

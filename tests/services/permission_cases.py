@@ -24,7 +24,7 @@ from services.imports.stage import read_stored, stage_file
 from services.maintenance import audit_log
 from services.maintenance.copying import copy_store
 from services.people import Correction, Periods
-from services.planning import Holder, order_sheets
+from services.planning import Holder, MeetingPoint, order_sheets
 from services.planning.service_overview import read_service_overview
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.order_steps import OrderStep, Patience
@@ -284,10 +284,23 @@ CASES = {
     "planning.orders.sent_during": limited(
         VIEW, lambda c, s, w: planning.sent_during(c, EVENING), lambda sent: {*sent.arriving, *sent.leaving}
     ),
-    "planning.orders.recall_order": refused(
+    "planning.recall.recall_order": refused(
         Action.RECALL, lambda c, s, w: planning.recall_order(c, s.order, reason="已解决")
     ),
-    "planning.orders.relieve_order": refused(
+    "planning.recall.recall_orders": refused(
+        Action.RECALL, lambda c, s, w: planning.recall_orders(c, [s.order], reason="已解决")
+    ),
+    "planning.recall.reopen_plan": refused(
+        Action.COMMIT_PLAN, lambda c, s, w: planning.reopen_plan(c, s.sent, event_id="reopen")
+    ),
+    "planning.meeting_points.note_meeting_points": refused(
+        Action.COMMIT_PLAN,
+        lambda c, s, w: planning.note_meeting_points(c, {(Layer.GRIDS, s.grid): MeetingPoint("服务站", "李四")}),
+    ),
+    "planning.meeting_points.read_meeting_points": free(
+        Action.VIEW_ORDERS, lambda c, s, w: planning.read_meeting_points(c, [(Layer.GRIDS, s.grid)])
+    ),
+    "planning.recall.relieve_order": refused(
         Action.RECALL, lambda c, s, w: planning.relieve_order(c, s.order, s.team, reason="换班")
     ),
     "planning.order_reports.read_progress": limited(
@@ -329,6 +342,9 @@ CASES = {
     "planning.preview.drop": refused(
         PLAN,
         lambda c, s, w: planning.drop(c, w.snapshot, s.draft, s.move, **E),
+    ),
+    "planning.sending_review.review_sending": free(
+        Action.VIEW_ORDERS, lambda c, s, w: planning.review_sending(c, w.snapshot, planning.read_plan(w.office, s.draft))
     ),
     # Accounts and upkeep
     "accounts.accounts.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),

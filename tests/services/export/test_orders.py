@@ -9,9 +9,18 @@ from datetime import datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from services.export.orders import by_community, community_text, orders_pdf, orders_text, orders_xlsx, team_text
+from services.export.orders import (
+    by_community,
+    community_text,
+    ending_text,
+    endings_text,
+    orders_pdf,
+    orders_text,
+    orders_xlsx,
+    team_text,
+)
 from services.i18n import use_language
-from services.planning import Order
+from services.planning import MeetingPoint, Order, OrderEvent
 from services.planning.order_sheets import OrderLine
 from services.rules.windows import Mode, Window
 
@@ -71,6 +80,49 @@ def test_what_nobody_stated_is_left_out():
 
 def test_a_relief_names_the_order_it_relieves():
     assert "换下：派单 3" in team_text(line(7, "一队", order=replace(line(7, "一队").order, relieves=3)))
+
+
+def test_an_order_says_where_to_meet_whom_to_report_to_and_what_to_bring():
+    order = replace(line(7, "一队").order, bring="身份证、雨衣")
+    said = team_text(line(7, "一队", order=order, meeting_point=MeetingPoint("北门岗亭", "李四 13900004321")))
+    assert said.splitlines()[-3:] == ["集合地点：北门岗亭", "向谁报到：李四 13900004321", "携带物品：身份证、雨衣"]
+
+
+def test_whoever_is_called_back_is_told_when_from_where_and_why():
+    order = replace(line(7, "一队").order, until=START.replace(hour=20))
+    point = MeetingPoint("北门岗亭", "李四 13900004321")
+    ended = {"order": order, "ending": OrderEvent.RECALLED, "ending_reason": "雨停了", "meeting_point": point}
+    assert ending_text(line(7, "一队", **ended)).splitlines() == [
+        "【召回 7】一队，12 人",
+        "时间：11-25 20:00 结束，随后返回",
+        "地点：雅瑶社区 · 二格 · 云港花园",
+        "集合地点：北门岗亭",
+        "向谁报到：李四 13900004321",
+        "任务：守门、登记",
+        "原因：雨停了",
+    ]
+
+
+def test_whoever_had_not_set_out_is_told_to_stay():
+    order = replace(line(7, "一队").order, until=START)
+    said = ending_text(line(7, "一队", order=order, ending=OrderEvent.RECALLED, ending_reason="取消"))
+    assert "时间：不必出发（原定 2026-11-25 周三 18:00–22:00）" in said
+
+
+def test_whoever_is_relieved_is_told_by_whom():
+    order = replace(line(7, "一队").order, until=START.replace(hour=20))
+    said = ending_text(line(7, "一队", order=order, ending=OrderEvent.RELIEVED, relieved_by="二队"))
+    assert said.startswith("【换班 7】一队，12 人\n")
+    assert "\n接替：二队\n" in said
+
+
+def test_orders_that_were_called_off_stand_in_the_workbook_and_not_among_the_orders():
+    off = replace(LINES[0].order, until=START)
+    lines = [replace(LINES[0], order=off, ending=OrderEvent.RECALLED, ending_reason="取消"), *LINES[1:]]
+    assert "派单 1】" not in orders_text(lines)
+    sheet = read(orders_xlsx(lines, NOON))["按队伍"]
+    assert [row[sheet[0].index("提前结束")] for row in sheet[1:]] == ["已召回 · 取消", "", ""]
+    assert endings_text(lines).count("【") == 1
 
 
 def test_each_receiving_community_has_a_list():

@@ -1,14 +1,28 @@
 """Order sheets name places and people; persons are masked for those who need not know them."""
 
+from datetime import timedelta
+
 import pytest
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import RefusedError
-from services.planning import Move, commit_plan, orders_of_plan, recall_order, send
+from services.planning import (
+    MeetingPoint,
+    Move,
+    OrderEvent,
+    commit_plan,
+    note_meeting_points,
+    orders_of_plan,
+    recall_order,
+    relieve_order,
+    send,
+)
 from services.planning.order_sheets import read_order_lines
 from services.rules import roles
 from tests.acting import act
+
+from .conftest import EVENING
 
 
 @pytest.fixture
@@ -60,7 +74,35 @@ def test_what_is_gone_goes_by_its_code(office, orders):
     assert (first.to_name, first.community_name, first.leader, first.order.team_name) == ("G2", "", "", "一队")
 
 
-def test_an_order_recalled_before_it_began_is_not_handed_out(office, orders):
+def test_a_recalled_order_stays_and_says_why(office, orders):
     recall_order(office, orders[0].id, reason="取消")
-    left = orders_of_plan(office, orders[0].plan_id)
-    assert [line.order.team_code for line in read_order_lines(office, left)] == ["T3"]
+    first, second = read_order_lines(office, orders_of_plan(office, orders[0].plan_id))
+    assert (first.is_held, first.ending, first.ending_reason) == (False, OrderEvent.RECALLED, "取消")
+    assert first.window == EVENING
+    assert (second.is_held, second.ending) == (True, None)
+
+
+def test_a_relieved_order_names_the_team_that_took_over(office, now, orders):
+    now[0] = EVENING.start + timedelta(hours=1)
+    relieve_order(office, orders[0].id, "T2", reason="换班")
+    lines = {line.order.team_code: line for line in read_order_lines(office, orders_of_plan(office, orders[0].plan_id))}
+    assert (lines["T1"].ending, lines["T1"].relieved_by, lines["T1"].ending_reason) == (
+        OrderEvent.RELIEVED,
+        "二队",
+        "换班",
+    )
+    assert lines["T2"].order.relieves == orders[0].id
+
+
+def test_people_meet_where_the_estate_says_else_where_the_grid_says(office, orders):
+    note_meeting_points(office, {(Layer.GRIDS, "G2"): MeetingPoint("网格服务站", "李四 13900004321")})
+    note_meeting_points(office, {(Layer.ESTATES, "E1"): MeetingPoint("花园北门")})
+    at_the_estate, in_the_grid = read_order_lines(office, orders)
+    assert at_the_estate.meeting_point == MeetingPoint("花园北门")
+    assert in_the_grid.meeting_point == MeetingPoint("网格服务站", "李四 13900004321")
+
+
+def test_whom_people_report_to_is_not_for_everybody(office, orders, monkeypatch):
+    note_meeting_points(office, {(Layer.GRIDS, "G2"): MeetingPoint("网格服务站", "李四 13900004321")})
+    allow(monkeypatch, {Action.VIEW_ORDERS})
+    assert read_order_lines(office, orders)[0].meeting_point == MeetingPoint("网格服务站")
