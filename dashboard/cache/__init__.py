@@ -15,7 +15,7 @@ from dashboard.cache.coverage import (
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_layer
 from dashboard.cache.names import area_names, own_area_name
 from dashboard.cache.outlook import Prospect, outlook
-from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk
+from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk, window_orders
 from dashboard.cache.server_context import context
 from dashboard.cache.static_maps import planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
@@ -64,4 +64,5 @@ __all__ = [
     "view_of_area",
     "walk",
     "weak_by_hour",
+    "window_orders",
 ]

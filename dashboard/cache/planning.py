@@ -11,7 +11,7 @@ from dashboard.streamlit.job import Job
 from dashboard.web.blobs import BLOBS, Readers
 from services import planning
 from services.catalog.actions import Action, Role
-from services.planning import PlanningSnapshot
+from services.planning import Order, PlanningSnapshot
 from services.planning.service_overview import ServiceOverview, read_service_overview
 from services.rules.windows import Mode, Window
 
@@ -24,6 +24,12 @@ def planning_snapshot(mode: Mode, window: Window) -> PlanningSnapshot:
 def service_overview(window: Window) -> ServiceOverview:
     """Return the orders of a window, and how many members live in each grid, as the role of whoever looks sees it."""
     return _service_overview(acting(Action.VIEW_ORDERS).actor.role, window)
+
+
+@by_version(of_shown, within=Action.VIEW_ORDERS)
+def window_orders(window: Window) -> tuple[Order, ...]:
+    """Return the orders that were sent for a window, recalled ones too, by number."""
+    return tuple(planning.orders_here(acting(Action.VIEW_ORDERS), window))
 
 
 def ground_url(mode: Mode, window: Window) -> str:

@@ -12,6 +12,7 @@ function build(part, tell) {
     node.type = "button";
     node.dataset.choose = more.choose;
     if (more.pressed) node.setAttribute("aria-pressed", more.pressed);
+    if (more.label) node.setAttribute("aria-label", more.label);
     node.onclick = () => tell(more.choose);
   }
   node.append(...inside.map(one => build(one, tell)));

@@ -13,7 +13,7 @@ import streamlit as st
 from dashboard.streamlit import state
 
 Part = str | list[Any]
-"""Text, or tag, class, parts inside, and what else there is to it (``choose pressed width``), for ``html_tree.js``."""
+"""Text, or tag, class, parts inside, and what else there is to it (``choose label pressed width``) for the script."""
 _SCRIPT: Final = Path(__file__).with_suffix(".js")
 
 

@@ -29,5 +29,5 @@ def keep_language(draw: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 def show_at_work(draw: Callable[_P, object], *args: _P.args, **kwargs: _P.kwargs) -> None:
-    """Show how far some work is, drawn again twice a second."""
+    """Show what goes on by itself, as how far some work is, drawn again twice a second."""
     st.fragment(run_every=_EVERY_S)(keep_language(draw))(*args, **kwargs)

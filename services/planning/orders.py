@@ -196,13 +196,16 @@ def team_history(context: Context, team_code: str) -> list[HistoryLine]:
 def orders_here(context: Context, window: Window) -> list[Order]:
     """Return the orders of a window that come into, leave or are made up of the actor's area or unit, by number.
 
+    Those that were recalled are there too: what was said stays to be seen.
+
     Raises
     ------
     RefusedError
         If the actor's role may not read orders.
     """
     with context.look(Action.VIEW_ORDERS) as tx:
-        return touching(context.scope_in(tx), fetch_orders(tx, window))
+        rows = tx.plans.read_orders_meant_for(iso(window.start), iso(window.end))
+        return touching(context.scope_in(tx), orders_from_rows(tx, rows))
 
 
 def touching(scope: Scope, orders: Sequence[Order]) -> list[Order]:

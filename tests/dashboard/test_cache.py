@@ -40,6 +40,7 @@ CALLS = {
     "scales": (Action.VIEW_COVERAGE, lambda: cache.scales(MapLayer.GAP, *WHEN)),
     "static_map": (Action.VIEW_COVERAGE, cache.static_map),
     "walk": (Action.PLAN, lambda: cache.walk(*WHEN)),
+    "window_orders": (Action.VIEW_ORDERS, lambda: cache.window_orders(EVENING)),
     "weak_by_hour": (Action.VIEW_COVERAGE, lambda: cache.weak_by_hour(Mode.ROUTINE, EVENING.start)),
 }
 """What hands out something of the data, with what a role must allow for it."""

@@ -344,7 +344,8 @@ CASES = {
         lambda c, s, w: planning.drop(c, w.snapshot, s.draft, s.move, **E),
     ),
     "planning.sending_review.review_sending": free(
-        Action.VIEW_ORDERS, lambda c, s, w: planning.review_sending(c, w.snapshot, planning.read_plan(w.office, s.draft))
+        Action.VIEW_ORDERS,
+        lambda c, s, w: planning.review_sending(c, w.snapshot, planning.read_plan(w.office, s.draft)),
     ),
     # Accounts and upkeep
     "accounts.accounts.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),

@@ -1,4 +1,4 @@
-"""Sending a plan: what changed underneath, what stands in the way, and the orders it becomes."""
+"""Sending a plan: what changed underneath, what stands in the way, its review, and a minute to take it back."""
 
 import streamlit as st
 
@@ -7,15 +7,18 @@ from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.changes import show_changes
 from dashboard.pages.planning.page_state import PlanningView
+from dashboard.pages.planning.review_dialog import open_review, show_review
 from dashboard.streamlit import state
+from dashboard.streamlit.fragments import show_at_work
 from services import planning
 from services.i18n import _, text
-from services.planning import Plan
+from services.planning import TAKE_BACK, PlanState
 from services.wording import number
 
 
 def show_sending(planning_view: PlanningView) -> None:
-    """Show what stands in the way of sending the draft, and the button that sends it."""
+    """Show what stands in the way of the draft, the way to its review, and after that how to take it back."""
+    _show_take_back(planning_view)
     plan = planning_view.plan
     if plan is None or not planning_view.moves:
         return
@@ -35,29 +38,49 @@ def show_sending(planning_view: PlanningView) -> None:
                 on_click=page_state.edit,
                 args=(planning_view, planning.drop_moves, {change.key for change in review.stopping}),
             )
-        label = _("Commit: send {n} teams", n=number(len({move.team_code for move in plan.moves})))
+        label = _("Review and send: {n} teams", n=number(len({move.team_code for move in plan.moves})))
         st.button(
             label,
             key="commit",
             type="primary",
             width="stretch",
             disabled=bool(review.stopping),
-            on_click=_commit,
-            args=(planning_view, plan, dict(review.versions)),
+            on_click=open_review,
         )
+    show_review(planning_view, dict(review.versions))
 
 
-def _commit(planning_view: PlanningView, plan: Plan, versions: dict[str, int]) -> None:
-    """Send the plan as the planner saw it: what changed since was shown above the button."""
-    context = cache.context()
+def _show_take_back(planning_view: PlanningView) -> None:
+    """Show for a minute that a plan which was just sent can be taken back as a whole."""
+    plan = planning_view.plan
+    if plan is None or plan.state is not PlanState.COMMITTED:
+        return
+    if _seconds_left(planning_view):
+        with st.container(key="takeback"):
+            show_at_work(_count_down, planning_view)
+
+
+def _count_down(planning_view: PlanningView) -> None:
+    left = _seconds_left(planning_view)
+    if not left:
+        st.rerun()
+    label = _("Sent by mistake? Take all back ({seconds} s)", seconds=left)
+    if st.button(label, key="take-back-plan", width="stretch"):
+        _take_back(planning_view)
+        st.rerun()
+
+
+def _seconds_left(planning_view: PlanningView) -> int:
+    """Return for how many seconds yet the plan that is open can be taken back; 0 where it cannot any more."""
+    plan = planning_view.plan
+    sent = [order.sent_at for order in planning_view.snapshot.orders if plan is not None and order.plan_id == plan.id]
+    return max(int((max(sent) + TAKE_BACK - cache.context().clock()).total_seconds()), 0) if sent else 0
+
+
+def _take_back(planning_view: PlanningView) -> None:
+    plan = planning_view.plan
     with page_state.attempt():
-        if versions != dict(plan.versions):
-            planning.acknowledge(context, plan.id, versions, event_id=page_state.new_event())
-        came = planning.commit_plan(context, plan.id, planning.travel_minutes(planning_view.snapshot, plan))
-        if came.is_sent:
-            state.write_plan_id(plan.id)
-            page_state.tell(text("Sent: {n} orders.", n=number(len(came.orders))), tone="good")
-        elif came.obstacles:
-            page_state.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
-        else:
-            page_state.tell(text("The data changed this moment. Look at the figures again, then send."))
+        if plan is not None:
+            draft = planning.reopen_plan(cache.context(), plan.id, event_id=f"reopen-{plan.id}")
+            state.write_plan_id(draft.id)
+            page_state.tell(text("Taken back: nothing is sent; the moves are in the draft again."), tone="good")
