@@ -8,15 +8,42 @@ function build(part, tell) {
   const node = document.createElement(tag);
   if (style) node.className = style;
   if (more.width) node.style.width = more.width;
-  if (tag === "button") {
-    node.type = "button";
-    node.dataset.choose = more.choose;
-    if (more.pressed) node.setAttribute("aria-pressed", more.pressed);
-    if (more.label) node.setAttribute("aria-label", more.label);
-    node.onclick = () => tell(more.choose);
-  }
+  if (more.label) node.setAttribute("aria-label", more.label);
+  if (tag === "button") dress(node, more, tell);
   node.append(...inside.map(one => build(one, tell)));
+  if (more.list) walkable(node);
   return node;
+}
+
+function dress(node, more, tell) {
+  node.type = "button";
+  node.dataset.choose = more.choose;
+  if (more.pressed) node.setAttribute("aria-pressed", more.pressed);
+  node.onclick = () => tell(more.choose);
+  if (!more.enter) return;
+  node.onkeydown = event => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    tell(more.enter);
+  };
+}
+
+/** A list is one stop of the Tab key; arrows, Home and End move inside, from button to button. */
+function walkable(list) {
+  const buttons = [...list.querySelectorAll("button")];
+  const stop = buttons.find(button => button.getAttribute("aria-pressed") === "true") || buttons[0];
+  list.setAttribute("role", "group");
+  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+  list.addEventListener("focusin", event => {
+    for (const button of buttons) button.tabIndex = button === event.target ? 0 : -1;
+  });
+  list.addEventListener("keydown", event => {
+    const k = buttons.indexOf(document.activeElement);
+    const to = {ArrowDown: k + 1, ArrowRight: k + 1, ArrowUp: k - 1, ArrowLeft: k - 1, Home: 0, End: buttons.length - 1}[event.key];
+    if (to === undefined || k < 0) return;
+    event.preventDefault();
+    buttons[Math.min(Math.max(to, 0), buttons.length - 1)].focus();
+  });
 }
 
 export default function panel({data, parentElement, setTriggerValue}) {
@@ -25,8 +52,13 @@ export default function panel({data, parentElement, setTriggerValue}) {
   root.tell = word => setTriggerValue("chosen", word);
   if (root.told === told) return;
   root.told = told;
-  const focused = root.contains(document.activeElement) ? document.activeElement.dataset.choose : undefined;
+  const before = [...root.querySelectorAll("button")], at = before.indexOf(document.activeElement);
+  const focused = at < 0 ? undefined : before[at].dataset.choose;
+  const scrolled = [...root.querySelectorAll("div")].map(node => node.scrollTop);
   root.replaceChildren(...data.map(part => build(part, word => root.tell(word))));
+  if (scrolled.some(top => top > 0)) [...root.querySelectorAll("div")].forEach((node, k) => { if (scrolled[k]) node.scrollTop = scrolled[k]; });
   if (focused === undefined) return;
-  for (const button of root.querySelectorAll("button")) if (button.dataset.choose === focused) return button.focus({preventScroll: true});
+  const after = [...root.querySelectorAll("button")];
+  const next = after.find(button => button.dataset.choose === focused) || after[Math.min(at, after.length - 1)];
+  if (next) next.focus({preventScroll: true});
 }

@@ -13,7 +13,9 @@ import streamlit as st
 from dashboard.streamlit import state
 
 Part = str | list[Any]
-"""Text, or tag, class, parts inside, and what else there is to it (``choose label pressed width``) for the script."""
+"""Text, or tag, class, parts inside, and what else there is to it: ``choose enter label list pressed width``.
+
+``enter`` is the word that the Enter key tells in place of ``choose``; a ``list`` is one stop of the Tab key."""
 _SCRIPT: Final = Path(__file__).with_suffix(".js")
 
 

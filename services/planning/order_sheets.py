@@ -115,7 +115,7 @@ def _line(
     community = grid.parent_code if grid else ""
     return OrderLine(
         order=order,
-        window=Window(order.start, order.until if order.start < order.until else order.end),
+        window=order.window,
         kind=team.kind if team else "",
         leader=team.leader if team else "",
         leader_role=team.leader_role if team else "",

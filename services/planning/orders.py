@@ -81,6 +81,11 @@ class Order:
     counted_share: float = 1.0
     """The share of the people whom the home grid counts among its members now (``services.rules.home_loss``)."""
 
+    @property
+    def window(self) -> Window:
+        """When it holds, after recall or relief; as it was sent where it was recalled before it began."""
+        return Window(self.start, self.until if self.start < self.until else self.end)
+
     def state(self, now: datetime) -> OrderState:
         """Return how the order stands at an instant."""
         if self.until <= max(now, self.start):

@@ -112,8 +112,8 @@ def _shares(
     counted = moves.groupby("community").agg(teams=("team", "nunique"), people=("people", "sum"))
     counted = counted.join(sums).fillna(0.0).sort_values(["people", "teams"], ascending=False, kind="stable")
     return tuple(
-        CommunityShare(str(names.get(code) or code), int(row.teams), int(row.people), row.need, row.before, row.after)
-        for code, row in counted.iterrows()
+        CommunityShare(str(names.get(code) or code), int(teams), int(people), need, before, after)
+        for code, teams, people, need, before, after in counted.itertuples()
     )
 
 

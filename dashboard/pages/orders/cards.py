@@ -16,7 +16,6 @@ from services.catalog.actions import Action
 from services.i18n import Text, _, text
 from services.planning import OrderProgress, OrderState
 from services.rules.order_steps import ORDER_STEP_NAMES, OrderStep
-from services.rules.windows import Window
 from services.wording import number, short_time, short_window
 
 _SAID: Final = (OrderStep.RECEIVED, OrderStep.SET_OUT, OrderStep.ARRIVED)
@@ -87,7 +86,7 @@ def _show_several(orders: Sequence[OrderProgress]) -> None:
 def _card(one: OrderProgress, order_list: OrderList, *, may_report: bool, is_ticked: bool) -> Part:
     order, group = one.order, order_list.group(one)
     place = f"{one.to_name} · {one.estate_name}" if one.estate_name else one.to_name
-    facts = (one.unit_name, short_window(Window(order.start, max(order.until, order.start))), order.purpose)
+    facts = (one.unit_name, short_window(order.window), order.purpose)
     style = "gm-order gm-late" if one.is_overdue(order_list.now) else "gm-order"
     head = [part("b", "", order.team_name), part("span", "", _("{n} people", n=order.people))]
     parts = [

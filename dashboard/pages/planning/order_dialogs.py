@@ -22,7 +22,6 @@ from services.export.orders import endings_text, orders_text
 from services.i18n import _, text
 from services.planning import Order, OrderEvent, PlanningSnapshot
 from services.planning.order_sheets import read_order_lines
-from services.rules.windows import Window
 from services.wording import number, short_time, short_window
 
 EVENT_NAMES: Final = {
@@ -123,7 +122,7 @@ def _recall(orders: Sequence[Order], reason: str) -> None:
 def _show_order(planning_view: PlanningView, order: Order) -> None:
     """Show recall and relief of an order, and the history of its team."""
     there = planning_view.snapshot.place_name(order.to_code, order.estate_code)
-    held = short_window(Window(order.start, order.until if order.start < order.until else order.end))
+    held = short_window(order.window)
     st.caption(plain(" · ".join((_("{n} people", n=order.people), there, held))))
     if order.until > planning_view.snapshot.now:
         reason = st.text_input(_("Reason"), max_chars=120, key=f"order-reason-{order.id}")

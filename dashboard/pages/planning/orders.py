@@ -22,7 +22,6 @@ from services.export.orders import orders_pdf, orders_xlsx
 from services.i18n import _, text
 from services.planning import Order, OrderState
 from services.planning.order_sheets import OrderLine, read_order_lines
-from services.rules.windows import Window
 from services.wording import number, short_window
 
 STATE_NAMES: Final = {
@@ -110,8 +109,7 @@ def _row(planning_view: PlanningView, order: Order) -> Part:
     snapshot, order_state = planning_view.snapshot, order.state(planning_view.snapshot.now)
     there = snapshot.place_name(order.to_code, order.estate_code)
     way = f"{snapshot.name(order.from_code) if order.from_code else '–'} → {there}"
-    held = Window(order.start, max(order.until, order.start))
-    where = way if held == planning_view.window or held.start >= held.end else f"{way} · {short_window(held)}"
+    where = way if order.window == planning_view.window else f"{way} · {short_window(order.window)}"
     people = _("{n} people", n=order.people)
     is_ticked = "true" if order.id in ticked_orders() else "false"
     can_end = order_state in {OrderState.AHEAD, OrderState.RUNNING}

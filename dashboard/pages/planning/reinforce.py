@@ -22,6 +22,7 @@ from dashboard.pages.planning.recruitment_calls import show_calls
 from dashboard.pages.planning.sending import show_sending
 from dashboard.pages.planning.team_form import show_forming
 from dashboard.pages.planning.travel_times import show_walking
+from dashboard.pages.planning.worklist import show_worklist
 from dashboard.streamlit import session, state
 from dashboard.streamlit.stale_cache import one_look
 from dashboard.streamlit.state import View
@@ -74,6 +75,7 @@ def show_side(view: View, planning_view: PlanningView) -> dict[str, object] | No
     notice = page_state.notice()
     for said in notice.texts:
         (st.success if notice.tone == "good" else st.warning)(plain(_(said)))
+    show_worklist(view, planning_view)
     part = show_form(view, planning_view)
     show_moves(planning_view)
     show_sending(planning_view)

@@ -9,10 +9,10 @@ from dashboard.pages.planning.changes import show_changes
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.review_dialog import open_review, show_review
 from dashboard.streamlit import state
-from dashboard.streamlit.fragments import show_at_work
+from dashboard.streamlit.fragments import keep_language, show_at_work
 from services import planning
 from services.i18n import _, text
-from services.planning import TAKE_BACK, PlanState
+from services.planning import TAKE_BACK, Plan, PlanState, Review
 from services.wording import number
 
 
@@ -38,15 +38,18 @@ def show_sending(planning_view: PlanningView) -> None:
                 on_click=page_state.edit,
                 args=(planning_view, planning.drop_moves, {change.key for change in review.stopping}),
             )
-        label = _("Review and send: {n} teams", n=number(len({move.team_code for move in plan.moves})))
-        st.button(
-            label,
-            key="commit",
-            type="primary",
-            width="stretch",
-            disabled=bool(review.stopping),
-            on_click=open_review,
-        )
+        _show_review_button(planning_view, plan, review)
+
+
+def _show_review_button(planning_view: PlanningView, plan: Plan, review: Review) -> None:
+    """Show the button that opens the review; it is a piece of its own, so that the map is not drawn again for it."""
+    st.fragment(keep_language(_draw_review_button))(planning_view, plan, review)
+
+
+def _draw_review_button(planning_view: PlanningView, plan: Plan, review: Review) -> None:
+    label = _("Review and send: {n} teams", n=number(len({move.team_code for move in plan.moves})))
+    is_stopped = bool(review.stopping)
+    st.button(label, key="commit", type="primary", width="stretch", disabled=is_stopped, on_click=open_review)
     show_review(planning_view, dict(review.versions))
 
 

@@ -1,0 +1,246 @@
+"""The weak grids of a plan, the worst first, and which teams can reach each: what each closes and what it costs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from math import ceil
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from geo.arrays import Floats, Positions
+from geo.coverage import compare_need_and_supply
+from geo.ranking import order_by_gap
+from geo.scenario import sum_flows
+from geo.schema import Layer
+from services.i18n import text
+from services.planning.lookups import Team
+from services.planning.model import Move, Plan
+from services.planning.preview import flows_of_plan
+from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, floor_of
+from services.rules.rounding import round_table
+
+PERSON_PRICE: Final = 0.1
+"""What each person who is sent has to bring at least, in persons missing."""
+WALK_PRICE: Final = 1 / 300
+"""What a minute of one person on the way counts as, in persons missing."""
+LEAST: Final = 0.5
+"""Nobody is advised to go where less than this is closed."""
+
+
+class WorkOrder(StrEnum):
+    """What the list of weak grids is ordered by, the most first."""
+
+    GAP = "gap"
+    RESIDENTS = "residents"
+    MIXED = "mixed"
+    """Grids with mixed estates before the others, by gap."""
+
+
+class OpenReason(StrEnum):
+    """Why nobody is advised to go to a weak grid."""
+
+    NOBODY_NEAR = "nobody_near"
+    ALL_SENT = "all_sent"
+    NO_SKILL = "no_skill"
+    NO_SPARE = "no_spare"
+
+
+OPEN_REASON_TEXTS: Final = MappingProxyType(
+    {
+        OpenReason.NOBODY_NEAR: text("No team is within reach."),
+        OpenReason.ALL_SENT: text("Every team within reach is sent already."),
+        OpenReason.NO_SKILL: text("No free team within reach has the skills that are asked for."),
+        OpenReason.NO_SPARE: text("The teams within reach are needed at home, or would close too little."),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WeakGrid:
+    """A grid that lacks people with the plan made."""
+
+    code: str
+    name: str
+    need: float
+    gap: float
+    """Persons missing, as they are shown."""
+    residents: int
+    mixed_estates: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A team, or some of it, that could go to a weak grid."""
+
+    team: Team
+    people: int
+    """Who would go: of a team that may be split no more than are missing."""
+    free: int
+    minutes: float
+    closes: float
+    """Persons fewer missing where it goes."""
+    costs: float
+    """Persons more missing at its home."""
+
+    @property
+    def worth(self) -> float:
+        """What it closes less what it costs, its people and their way included, in persons."""
+        return self.closes - self.costs - self.people * (PERSON_PRICE + self.minutes * WALK_PRICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Who could go to a weak grid."""
+
+    teams: tuple[Candidate, ...]
+    """The one with the most worth first."""
+    reason: OpenReason | None
+    """Why there is none."""
+
+    @property
+    def best(self) -> Candidate | None:
+        """The team that should go."""
+        return self.teams[0] if self.teams else None
+
+
+class Worklist:
+    """The weak grids of a snapshot with a plan made, worked out once; asking who could go takes about a millisecond."""
+
+    def __init__(self, snapshot: PlanningSnapshot, plan: Plan) -> None:
+        self._snapshot, self._plan = snapshot, plan
+        grids = snapshot.grids
+        arriving, leaving = sum_flows(flows_of_plan(snapshot, plan), len(grids))
+        self._need = grids["need"].to_numpy(dtype=np.float64)
+        self._supply = grids["supply"].to_numpy(dtype=np.float64) + arriving - leaving
+        self._floor = floor_of(self._need, plan.settings)
+        self._shown = self._shown_figures()
+        self._free = self._free_people()
+        self._at_home: dict[int, list[Team]] = {}
+        for team in snapshot.teams.values():
+            self._at_home.setdefault(snapshot.position(team.home_code), []).append(team)
+
+    def weak_grids(self, order: WorkOrder = WorkOrder.GAP) -> tuple[WeakGrid, ...]:
+        """Return the grids that lack anybody."""
+        grids, gap = self._snapshot.grids, self._shown["gap"].to_numpy(dtype=np.float64)
+        residents = grids["residents"].fillna(0).to_numpy(dtype=np.float64)
+        mixed = self._mixed()
+        rows = order_by_gap(self._shown["gap"], grids["residents"], grids.index)
+        rows = rows[gap[rows] > 0]
+        first = {WorkOrder.RESIDENTS: -residents, WorkOrder.MIXED: -np.minimum(mixed, 1)}.get(order)
+        if first is not None:
+            rows = rows[np.argsort(first[rows], kind="stable")]
+        codes = grids.index.to_numpy()
+        return tuple(
+            WeakGrid(
+                str(codes[k]),
+                self._snapshot.name(str(codes[k])),
+                self._need[k],
+                gap[k],
+                int(residents[k]),
+                int(mixed[k]),
+            )
+            for k in rows
+        )
+
+    def candidates(self, grid_code: str) -> Candidates:
+        """Return the teams within reach that may go to a grid by the rules and close something there."""
+        reachable = self._within_reach(grid_code)
+        if not reachable:
+            return Candidates((), OpenReason.NOBODY_NEAR)
+        free = [(team, minutes) for team, minutes in reachable if self._free[team.code] > 0]
+        if not free:
+            return Candidates((), OpenReason.ALL_SENT)
+        asked = set(self._plan.settings.skills.get(grid_code, ()))
+        able = [(team, minutes) for team, minutes in free if asked <= set(team.skills)]
+        if not able:
+            return Candidates((), OpenReason.NO_SKILL)
+        judged = (self._judge(team, minutes, grid_code) for team, minutes in able)
+        allowed = [one for one in judged if one is not None]
+        teams = sorted(allowed, key=lambda one: (-one.worth, one.minutes, one.team.code))
+        return Candidates(tuple(teams), None if teams else OpenReason.NO_SPARE)
+
+    def oversend(self, move: Move) -> tuple[float, int]:
+        """Return how many are missing where a move leads, as shown, and how many more than that it brings; 0 if none.
+
+        Without the moves of the plan that this one replaces, which are those of the same team to the same grid.
+        """
+        k = self._snapshot.position(move.grid_code)
+        if k < 0:
+            return 0.0, 0
+        same = self._plan.find(move.team_code, move.grid_code)
+        missing = max(self._need[k] - self._supply[k] + (same.people if same else 0), 0.0)
+        return missing, max(move.people - ceil(missing - 1e-9), 0)
+
+    def _judge(self, team: Team, minutes: float, grid_code: str) -> Candidate | None:
+        k, home = self._snapshot.position(grid_code), self._snapshot.position(team.home_code)
+        free, missing = self._free[team.code], max(float(self._need[k] - self._supply[k]), 0.0)
+        people = min(free, max(ceil(missing - 1e-9), 1)) if team.kind in DIVISIBLE_KINDS else free
+        if team.kind not in DIVISIBLE_KINDS and free < team.size:
+            return None
+        lost = self._snapshot.home_loss(team.code, people)
+        left = self._supply[home] - lost
+        if lost > 1e-9 and left < self._floor[home] - 1e-9:
+            return None
+        ends = np.array([k, home])
+        after = self._supply[ends] + np.array([people, -lost])
+        gaps = _gap(self._need[ends], after) - _gap(self._need[ends], self._supply[ends])
+        one = Candidate(team, people, free, minutes, -float(gaps[0]), float(gaps[1]))
+        return one if one.closes - one.costs >= min(LEAST, missing) - 1e-9 else None
+
+    def _within_reach(self, grid_code: str) -> list[tuple[Team, float]]:
+        k = self._snapshot.position(grid_code)
+        return [
+            (team, minutes)
+            for home, minutes in self._homes_around(k)
+            if home != k
+            for team in self._at_home.get(home, ())
+            if team.size > 0
+        ]
+
+    def _homes_around(self, k: int) -> list[tuple[int, float]]:
+        """Return the rows of the home grids from which a grid is within reach, and their minutes."""
+        reach = self._plan.settings.reach_minutes
+        if k < 0:
+            return []
+        if reach > self._snapshot.walks_limit:
+            minutes = self._snapshot.minutes_to(str(self._snapshot.grids.index[k]))
+            return [(home, float(minutes[home])) for home in self._snapshot.homes if minutes[home] <= reach]
+        homes, grids, costs = self._arrivals
+        first, last = np.searchsorted(grids, [k, k + 1])
+        near = costs[first:last] <= reach
+        return list(zip(homes[first:last][near].tolist(), costs[first:last][near].tolist(), strict=True))
+
+    @cached_property
+    def _arrivals(self) -> tuple[Positions, Positions, Floats]:
+        """The ways from homes to the grids around: origin, destination, minutes, in the order of destinations."""
+        ways = self._snapshot.travel_times
+        order = np.argsort(ways.destination, kind="stable")
+        return ways.origin[order], ways.destination[order], ways.cost[order]
+
+    def _free_people(self) -> dict[str, int]:
+        planned: dict[str, int] = {}
+        for move in self._plan.moves:
+            planned[move.team_code] = planned.get(move.team_code, 0) + move.people
+        sent = self._snapshot.out
+        teams = self._snapshot.teams.items()
+        return {code: team.size - sent.get(code, 0) - planned.get(code, 0) for code, team in teams}
+
+    def _shown_figures(self) -> pd.DataFrame:
+        coverage = compare_need_and_supply(self._need, self._supply)
+        met = np.minimum(self._supply, self._need)
+        figures = {"need": self._need, "met": met, "surplus": np.nan_to_num(coverage.surplus)}
+        return round_table(pd.DataFrame(figures, index=self._snapshot.grids.index))
+
+    def _mixed(self) -> Floats:
+        """Return how many mixed estates each grid has, shape (n,)."""
+        inputs = self._snapshot.coverage_inputs
+        parents = inputs.levels[Layer.ESTATES].parent[inputs.estates["mixed"].to_numpy(dtype=bool)]
+        counts = np.bincount(parents[parents >= 0], minlength=len(self._need))
+        return np.asarray(counts, dtype=np.float64)
+
+
+def _gap(need: Floats, supply: Floats) -> Floats:
+    return np.asarray(np.clip(np.nan_to_num(need) - supply, 0.0, None))
