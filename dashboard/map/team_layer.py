@@ -9,7 +9,8 @@ from services.i18n import _
 
 def add_planning(paper: folium.Map) -> folium.Map:
     """Add the plug-ins of planning to a map of zones (``dashboard.map.folium_maps.make_map``) and return it."""
-    teams = Plugin("teams", needs=("rounding", "board", "drag", "figures", "tray"), options={"texts": _texts()})
+    needs = ("rounding", "board", "drag", "figures", "tray", "gaps", "around", "reach_view")
+    teams = Plugin("teams", needs=needs, options={"texts": _texts()})
     teams.default_css = [("teams_css", asset_url("teams.css"))]
     for plugin in (Plugin("moves"), teams):
         plugin.add_to(paper)
@@ -64,6 +65,13 @@ def _texts() -> dict[str, str]:
         "noPeople": _("This team has no people"),
         "home": _("Its own grid"),
         "mayAsk": _("A reason will be asked for"),
+        "tooMany": _("{missing} missing, {people} sent: {excess} too many"),
+        "willAsk": _("It will be asked once more"),
+        "whichGrid": _("Where does {team} go?"),
+        "lacks": _("{gap} missing"),
+        "hasSpare": _("{spare} to spare"),
+        "fold": _("Fold the teams away"),
+        "unfold": _("Show the teams"),
         "close": _("Close"),
         "offline": _("The connection is gone; what you did is kept and sent again."),
     }

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import ceil
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -27,6 +29,9 @@ from services.rules.planning import (
     sent_in_window,
 )
 from services.rules.windows import HOUR, Window
+
+ASKED_FROM: Final = 3
+"""So many people more than are missing are not sent without asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,22 @@ class MovePreview:
         return bool(self.breaches) and not is_refused(self.breaches)
 
     @property
+    def missing(self) -> float:
+        """Persons missing where it leads, without it; 0 where nobody is."""
+        gap = self.receiver.gap_before if self.receiver else 0.0
+        return 0.0 if np.isnan(gap) else gap
+
+    @property
+    def excess(self) -> int:
+        """How many more people it brings than are missing."""
+        return max(self.move.people - ceil(self.missing - 1e-9), 0)
+
+    @property
+    def is_excessive(self) -> bool:
+        """Whether it brings so many more than are missing (``ASKED_FROM``) that the planner is asked."""
+        return self.excess >= ASKED_FROM
+
+    @property
     def breach_texts(self) -> tuple[Text, ...]:
         """The broken rules, a sentence each."""
         return tuple(describe_breach(breach) for breach in self.breaches)
@@ -69,7 +90,7 @@ class DropResult:
 
     plan: Plan
     preview: MovePreview
-    """Where it is not allowed, the plan is as it was."""
+    """Where it is not allowed, or exceeds what is missing and may not, the plan is as it was."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +142,18 @@ def preview(snapshot: PlanningSnapshot, plan: Plan, move: Move, *, instead_of: s
 
 
 def drop(
-    context: Context, snapshot: PlanningSnapshot, plan_id: int, move: Move, *, event_id: str, instead_of: str = ""
+    context: Context,
+    snapshot: PlanningSnapshot,
+    plan_id: int,
+    move: Move,
+    *,
+    event_id: str,
+    instead_of: str = "",
+    may_exceed: bool = True,
 ) -> DropResult:
     """Put a move into a draft unless it breaks a rule; where ``preview.needs_reason``, drop it again with a reason.
+
+    Where it may not exceed what is missing and does (``preview.is_excessive``), the plan stays as it is too.
 
     To overrule: ``replace(move, overruled=tuple(b.rule for b in preview.breaches), reason="…")``.
 
@@ -136,7 +166,7 @@ def drop(
     """
     plan = read_plan(context, plan_id)
     seen = preview(snapshot, plan, move, instead_of=instead_of)
-    if not seen.is_allowed:
+    if not seen.is_allowed or (seen.is_excessive and not may_exceed):
         return DropResult(plan, seen)
     return DropResult(send(context, plan_id, seen.move, event_id=event_id, instead_of=instead_of), seen)
 

@@ -17,7 +17,7 @@ from geo.scenario import sum_flows
 from geo.schema import Layer
 from services.i18n import text
 from services.planning.lookups import Team
-from services.planning.model import Move, Plan
+from services.planning.model import Plan
 from services.planning.preview import flows_of_plan
 from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, floor_of
 from services.rules.rounding import round_table
@@ -161,18 +161,6 @@ class Worklist:
         allowed = [one for one in judged if one is not None]
         teams = sorted(allowed, key=lambda one: (-one.worth, one.minutes, one.team.code))
         return Candidates(tuple(teams), None if teams else OpenReason.NO_SPARE)
-
-    def oversend(self, move: Move) -> tuple[float, int]:
-        """Return how many are missing where a move leads, as shown, and how many more than that it brings; 0 if none.
-
-        Without the moves of the plan that this one replaces, which are those of the same team to the same grid.
-        """
-        k = self._snapshot.position(move.grid_code)
-        if k < 0:
-            return 0.0, 0
-        same = self._plan.find(move.team_code, move.grid_code)
-        missing = max(self._need[k] - self._supply[k] + (same.people if same else 0), 0.0)
-        return missing, max(move.people - ceil(missing - 1e-9), 0)
 
     def _judge(self, team: Team, minutes: float, grid_code: str) -> Candidate | None:
         k, home = self._snapshot.position(grid_code), self._snapshot.position(team.home_code)

@@ -14,6 +14,7 @@ PICK = """() => {
   for (const team of board.ground.teams) for (let i = 0; i < board.codes.length; i++) {
     if (board.movesOf(team).length || !(board.value(i) < -1) || team.size > 12) continue;
     const seen = board.preview(team, i, team.size), at = map.latLngToContainerPoint(shapes.anchor(i));
+    if (map.gmAround(shapes.anchor(i)).length > 1) continue;
     if (seen.refused || seen.asks || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) continue;
     return {team: team.code, name: team.name, people: team.size, grid: board.codes[i], gridName: board.names[i],
             home: board.codes[team.home], x: at.x, y: at.y, need: board.need(i)};
@@ -81,6 +82,23 @@ def choose(page, label, name):
     page.keyboard.type(name)
     expect(page.get_by_role("option").first).to_contain_text(name)
     page.keyboard.press("Enter")
+
+
+def pick_team(page, frame, name):
+    """Choose a team in the tray by keys: the one place where teams are chosen."""
+    frame.get_by_label("搜索队伍").fill(name)
+    chip = frame.locator(".gm-chip").first
+    expect(chip).to_contain_text(name)
+    chip.focus()
+    chip.press("Enter")
+    expect(page.locator(".st-key-chosen-team")).to_contain_text(name, timeout=WAIT_MS)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible(timeout=WAIT_MS)
+
+
+def send_out(page):
+    """Go through the review of the plan and send it."""
+    press(page, ".st-key-commit button")
+    press(page, ".st-key-send-out button")
 
 
 def press(page, selector):

@@ -16,7 +16,9 @@ from tests.browser.planning import (
     lift,
     open_page,
     open_planner,
+    pick_team,
     press,
+    send_out,
     wait_for_moves,
 )
 from tests.browser.signing import let_in
@@ -43,7 +45,7 @@ PLACE_OF_ESTATE = """k => {
 ON = """pick => {
   const board = map.gmBoard, size = map.getSize(), shapes = map.gmZones.levels.find(l => l.name === "grids").shapes;
   for (let i = 0; i < board.codes.length; i++) {
-    if (board.codes[i] === pick.grid || !(board.value(i) < -0.1)) continue;
+    if (board.codes[i] === pick.grid || !(board.value(i) < -0.1) || map.gmAround(shapes.anchor(i)).length > 1) continue;
     const seen = board.preview(board.teams.get(pick.team), i, 3, pick.grid);
     const at = map.latLngToContainerPoint(shapes.anchor(i));
     if (seen.refused || seen.asks || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) continue;
@@ -87,7 +89,7 @@ def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, even
     theirs = open_page(watcher, evening, "situation")
     theirs.wait_for_function("window.GM && GM.paint", timeout=WAIT_MS)
     before = theirs.evaluate("GM.paint.levels.grids.figures.join()")
-    page.locator(".st-key-commit button").click()
+    send_out(page)
     expect(page.locator(".st-key-orders")).to_contain_text(pick["name"], timeout=WAIT_MS)
     theirs.wait_for_function("before => GM.paint.levels.grids.figures.join() !== before", arg=before, timeout=6_000)
     other.close()
@@ -98,7 +100,7 @@ def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, even
 def test_a_team_is_sent_taken_back_and_sent_off_with_keys_alone(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)
-    choose(page, "队伍", pick["name"])
+    pick_team(page, frame, pick["name"])
     choose(page, "网格", pick["gridName"])
     press(page, ".st-key-send button")
     wait_for_moves(page, 1)
@@ -106,7 +108,7 @@ def test_a_team_is_sent_taken_back_and_sent_off_with_keys_alone(page, evening):
     wait_for_moves(page, 0)
     press(page, ".st-key-undo button")
     wait_for_moves(page, 1)
-    press(page, ".st-key-commit button")
+    send_out(page)
     expect(page.locator(".st-key-orders")).to_contain_text(pick["name"], timeout=WAIT_MS)
 
 
@@ -217,7 +219,7 @@ def test_a_team_is_dropped_onto_an_estate_and_the_move_names_its_grid(page, even
 def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(PICK.replace("team.size > 12", "team.size < 4 || !team.name.includes('志愿')"))
-    choose(page, "队伍", pick["name"])
+    pick_team(page, frame, pick["name"])
     many = page.locator(".st-key-sendform").get_by_role("spinbutton")
     many.fill("3")
     many.press("Enter")
@@ -239,3 +241,107 @@ def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page
     page.mouse.up()
     sent_on = [pick["team"], on["grid"], 3]
     frame.wait_for_function(f"() => JSON.stringify({PLANNED}) === '{json.dumps([sent_on], separators=(',', ':'))}'")
+
+
+BETWEEN = """() => {
+  const board = map.gmBoard, size = map.getSize();
+  const around = (x, y) => map.gmAround(map.containerPointToLatLng([x, y])).map(place => place.i).sort().join();
+  for (let x = 240; x < size.x - 340; x += 3) for (let y = 130; y < size.y - 240; y += 3) {
+    const there = around(x, y), grids = there.split(",").map(Number);
+    if (grids.length !== 2 || [[2, 0], [-2, 0], [0, 2], [0, -2]].some(([a, b]) => around(x + a, y + b) !== there)) continue;
+    for (const team of board.ground.teams) {
+      const seen = grids.map(i => board.preview(team, i, team.size));
+      if (seen.some(one => one.refused || one.asks)) continue;
+      return {team: team.code, x, y, grids: grids.map(i => board.codes[i]), names: grids.map(i => board.names[i])};
+    }
+  }
+}"""
+
+
+def test_a_drop_on_a_border_asks_which_grid_is_meant(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(BETWEEN)
+    drag(page, frame, pick)
+    menu = frame.get_by_role("dialog", name=re.compile("派到哪里"))
+    expect(menu.get_by_role("button")).to_have_count(2)
+    menu.get_by_role("button", name=re.compile(f"^{pick['names'][1]} ")).click()
+    wait_for_moves(page, 1)
+    assert frame.evaluate("map.gmBoard.plan.moves[0].grid") == pick["grids"][1]
+
+
+def test_a_team_is_picked_and_placed_by_two_clicks(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    frame.locator(f".gm-chip[data-team='{pick['team']}']").click()
+    expect(frame.locator(".gm-ghost")).to_contain_text(pick["name"])
+    shown = page.locator("iframe[title*='folium']").bounding_box()
+    page.mouse.click(shown["x"] + pick["x"], shown["y"] + pick["y"])
+    wait_for_moves(page, 1)
+    assert frame.evaluate("map.gmBoard.plan.moves[0].grid") == pick["grid"]
+    expect(frame.locator(".gm-ghost")).to_have_count(0)
+
+
+def test_a_team_that_was_picked_is_put_back_by_escape(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
+    chip.click()
+    expect(frame.locator(".gm-ghost")).to_have_count(1)
+    chip.press("Escape")
+    expect(frame.locator(".gm-ghost")).to_have_count(0)
+    wait_for_moves(page, 0)
+
+
+def test_more_people_than_are_missing_are_asked_about(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK.replace("seen.refused || seen.asks", "!seen.asks || seen.asks[0] !== 'tooMany'"))
+    lift(page, frame, pick)
+    expect(frame.locator(".gm-ghost")).to_contain_text(re.compile(r"缺 [\d.]+ 人，派 \d+ 人：多 \d+ 人"))
+    page.mouse.up()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"派 {pick['people']} 人", timeout=WAIT_MS)
+    dialog.get_by_role("button", name="全部派出").click()
+    wait_for_moves(page, 1)
+
+
+def test_undo_works_wherever_the_focus_is(page, evening):
+    frame = open_planner(page, evening)
+    drag(page, frame, frame.evaluate(PICK))
+    wait_for_moves(page, 1)
+    page.locator(".st-key-commit button").focus()
+    page.keyboard.press("Control+z")
+    wait_for_moves(page, 0)
+
+
+def test_from_the_map_to_the_form_it_takes_at_most_thirty_stops(page, evening):
+    frame = open_planner(page, evening)
+    frame.locator(".leaflet-container").first.focus()
+    is_there = "!!document.activeElement.closest('.st-key-sendform')"
+    stops = 0
+    while stops < 31 and not page.evaluate(is_there):
+        page.keyboard.press("Tab")
+        stops += 1
+    assert stops <= 30
+
+
+def test_the_best_team_goes_to_the_weakest_grid_by_enter(page, evening):
+    frame = open_planner(page, evening)
+    figure(frame, "薄弱网格").click()
+    first = page.locator(".st-key-worklist .gm-work-head").first
+    expect(first).to_be_focused()
+    name = first.locator("b").inner_text()
+    best = page.locator(".st-key-worklist .gm-work-team b").first.inner_text()
+    page.keyboard.press("Enter")
+    wait_for_moves(page, 1)
+    expect(page.locator(".st-key-movesbox")).to_contain_text(best)
+    expect(page.locator(".st-key-movesbox")).to_contain_text(name)
+
+
+def test_a_grid_of_the_list_is_the_grid_of_the_map(page, evening):
+    frame = open_planner(page, evening)
+    row = page.locator(".st-key-worklist .gm-work-head").nth(2)
+    name = row.locator("b").inner_text()
+    row.click()
+    frame.wait_for_function("map.gmZones.state.chosen !== null", timeout=WAIT_MS)
+    assert frame.evaluate("map.gmBoard.names[map.gmZones.state.chosen.i]") == name
+    expect(page.locator(".st-key-worklist .gm-work-head[aria-pressed=true]")).to_contain_text(name)

@@ -3,7 +3,18 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.planning import PICK, SUPPLY, WAIT_MS, drag, figure, lift, open_planner, wait_for_moves
+from tests.browser.planning import (
+    PICK,
+    SUPPLY,
+    WAIT_MS,
+    drag,
+    figure,
+    lift,
+    open_planner,
+    press,
+    send_out,
+    wait_for_moves,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +27,7 @@ def send_off(page, frame):
     pick = frame.evaluate(PICK)
     drag(page, frame, pick)
     wait_for_moves(page, 1)
-    page.locator(".st-key-commit button").click()
+    send_out(page)
     expect(page.locator(".st-key-orders")).to_contain_text(pick["name"], timeout=WAIT_MS)
     return pick
 
@@ -37,7 +48,7 @@ def write_in(page, field, name):
 
 
 def open_order(page):
-    page.locator("[class*='st-key-order-more-'] button").first.click()
+    press(page, ".st-key-orders .gm-more")
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("理由").fill("换防")
     dialog.get_by_label("理由").press("Enter")
@@ -53,7 +64,7 @@ def test_a_sent_team_is_recalled_with_a_reason_and_free_again(page, evening):
     dialog.get_by_role("button", name="召回").click()
     expect(dialog).to_have_count(0, timeout=WAIT_MS)
     expect(chip).to_contain_text("空闲", timeout=WAIT_MS)
-    expect(page.locator(".st-key-orders")).to_have_count(0)
+    expect(page.locator(".gm-ended")).to_contain_text("已召回")
 
 
 def test_a_sent_team_is_relieved_by_another_which_is_sent_in_its_place(page, evening):
@@ -114,6 +125,6 @@ def test_a_team_formed_on_the_spot_stands_in_the_tray_and_can_be_sent(page, even
     page.mouse.up()
     wait_for_moves(page, 1)
     assert frame.evaluate(SUPPLY, pick["home"]) == home
-    page.locator(".st-key-commit button").click()
+    send_out(page)
     expect(page.locator(".st-key-orders")).to_contain_text("临时巡查队", timeout=WAIT_MS)
     expect(frame.locator(f".gm-chip[data-team='{pick['team']}']")).to_contain_text("已派往", timeout=WAIT_MS)

@@ -92,6 +92,12 @@ GM.Board = class {
     return this.value(i) === null ? null : GM.balanceOf(this.need(i), this.supply(i) + extra);
   }
 
+  /** How many more people a grid would get than it lacks. */
+  excess(i, people) {
+    const missing = Math.max(-(this.value(i) || 0), 0);
+    return Math.max(people - Math.ceil(missing - 1e-9), 0);
+  }
+
   minutes(team, i) {
     if (team.home < 0) return null;
     const along = this.along(team, i);
@@ -127,6 +133,7 @@ GM.Board = class {
       minutes: this.minutes(team, i),
       beyond: this.along(team, i) === Infinity ? this.walks.limit : 0,
       receiver: [this.shown(i), this.shown(i, people)],
+      excess: this.excess(i, people),
       giver: home < 0 ? null : [this.shown(home), this.shown(home, -lost)],
       left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - lost,
       lost,
@@ -150,6 +157,7 @@ GM.Board = class {
     if (lacking.length) return {asks: ["skill", {skills: lacking.join("、")}]};
     if (seen.left !== null && seen.lost > 1e-9 && seen.left < floorOf - 1e-9) return {asks: ["belowFloor", {left: Math.floor(seen.left), floor: Math.ceil(floorOf)}]};
     if (!(this.need(seen.i) > 0)) return {asks: ["noNeed", {}]};
+    if (seen.excess >= this.plan.askedFrom) return {asks: ["tooMany", {missing: GM.shownText(seen.receiver[0].gap), people: seen.people, excess: seen.excess}]};
     return {};
   }
 

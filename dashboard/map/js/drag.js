@@ -1,4 +1,4 @@
-/* Dragging a team with mouse, pen or finger: a ghost under the pointer, the grid below outlined, both ends told at once. */
+/* Dragging a team with mouse, pen or finger, or picking it and pressing where it goes: both ends are told at once. */
 GM.Drag = class {
   /** `say(team, people, spot)` returns the lines of the label; `drop(team, people, spot)` is called when it is let go. */
   constructor(map, {start, over, drop, end}) {
@@ -8,6 +8,7 @@ GM.Drag = class {
   /** Let an element carry what `cargo()` returns. */
   attach(element, cargo) {
     element.addEventListener("pointerdown", event => {
+      if (this.isCarried) this.put();
       if (event.button || this.active) return;
       this.moved = false;
       this.waiting = {element, cargo: cargo(), id: event.pointerId, x: event.clientX, y: event.clientY};
@@ -17,6 +18,41 @@ GM.Drag = class {
     element.addEventListener("pointerup", event => this._up(event));
     element.addEventListener("pointercancel", () => this._stop());
     element.addEventListener("lostpointercapture", () => this._stop());
+  }
+
+  /** Carry without holding: what was picked follows the pointer, or the middle of the map, until it is let go or put back. */
+  carry(cargo) {
+    this.put();
+    this.isCarried = true;
+    this.waiting = {element: this.map.getContainer(), cargo};
+    this.follow = event => this._follow(event);
+    document.addEventListener("pointermove", this.follow);
+    this._begin(this.waiting);
+    this.moved = false;
+    this.tellMiddle();
+  }
+
+  _follow({clientX, clientY}) {
+    this.last = {clientX, clientY};
+    this._place(this.last);
+    if (!this.frame) this.frame = requestAnimationFrame(() => this._tell());
+  }
+
+  /** Tell of the middle of the map, where the keyboard points. */
+  tellMiddle() {
+    if (!this.isCarried) return;
+    const box = this.map.getContainer().getBoundingClientRect();
+    this._follow({clientX: box.left + box.width / 2, clientY: box.top + box.height / 2});
+  }
+
+  /** Let what is carried go at a place. */
+  letGo(latlng) {
+    if (this.isCarried) this._stop({latlng});
+  }
+
+  /** Put what is carried back. */
+  put() {
+    if (this.isCarried) this._stop();
   }
 
   _move(event) {
@@ -71,19 +107,21 @@ GM.Drag = class {
 
   _up(event) {
     if (!this.waiting || event.pointerId !== this.waiting.id) return;
-    const {active} = this, spot = active && this._spot(event);
-    this._stop();
-    if (active) this.drop(active, spot);
+    this._stop(this.active && this._spot(event));
   }
 
-  _stop() {
+  /** Nothing is lifted any more; with a spot it was let go there, while the map is still as it was seen. */
+  _stop(spot = null) {
     const {active, waiting} = this;
     this.active = this.waiting = null;
+    if (this.isCarried) document.removeEventListener("pointermove", this.follow);
+    this.isCarried = false;
     if (!active) return;
     waiting.element.classList.remove("gm-lifted");
     document.body.classList.remove("gm-dragging");
     document.removeEventListener("keydown", this.keys);
     this.ghost.remove();
+    if (spot) this.drop(active, spot);
     this.end();
   }
 };

@@ -11,7 +11,22 @@ GM.Figures = L.Control.extend({
     this.box.setAttribute("aria-label", texts.figures);
     L.DomEvent.disableClickPropagation(this.box);
     this.cards = {missing: this._card(texts.missing, texts.persons), weak: this._card(texts.weakGrids, texts.grids), people: this._card(texts.sent, texts.persons), way: this._card(texts.way, texts.hours)};
+    this._leadToList(this.cards.weak.card);
     return this.box;
+  },
+
+  /** The weak grids lead to their list beside the map. */
+  _leadToList(card) {
+    const lead = () => {
+      const row = window.parent.document.querySelector(".st-key-worklist .gm-work button[tabindex='0']");
+      if (!row) return;
+      row.scrollIntoView({block: "nearest"});
+      row.focus();
+    };
+    card.setAttribute("role", "button");
+    card.tabIndex = 0;
+    card.addEventListener("click", lead);
+    card.addEventListener("keydown", event => event.key === "Enter" && lead());
   },
 
   _card(label, unit) {

@@ -31,8 +31,7 @@ GM.keyboard = (map, options) => {
   container.addEventListener("keydown", event => {
     if (document.activeElement === container && KEYS.has(event.key)) show(true);
     if (event.key !== "Enter" || document.activeElement !== container) return;
-    const i = zones.find(map.getCenter());
-    if (i >= 0) zones.choose(zones.state.level, i);
+    zones.press(map.getCenter());
   });
   container.addEventListener("focus", say);
   map.on("moveend", say);

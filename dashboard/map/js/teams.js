@@ -5,14 +5,11 @@ GM.teams = (map, {texts}) => {
   const badges = new Map();
   let lifted = null, below = null, notice = null, retry = null;
   map.getContainer().classList.add("gm-planning");
-  if (grids) grids.minZoom -= 1;
-  const margins = GM.margins;
-  GM.margins = one => (one.getSize().x > 800 ? {paddingTopLeft: [70, 84], paddingBottomRight: [322, 14]} : margins(one));
-  if (grids) zones.open(grids).then(() => map.gmMoved || map.fitBounds(grids.shapes.bounds(), {animate: false, ...GM.margins(map)}));
 
   const drag = new GM.Drag(map, {
     start: cargo => {
       lifted = cargo;
+      reach.look(cargo.team);
       top.refresh();
     },
     over: (cargo, spot) => {
@@ -21,14 +18,46 @@ GM.teams = (map, {texts}) => {
       if ((below && below.i) !== before) top.refresh();
       return describe(cargo, below);
     },
-    drop: (cargo, spot) => drop(cargo, spot.tray ? {tray: true} : find(spot.latlng)),
+    drop: (cargo, spot) => (spot.tray ? put(cargo, {tray: true}) : drop(cargo, find(spot.latlng), spot.latlng)),
     end: () => {
       lifted = below = null;
+      if (!asking) reach.lookBack();
       top.refresh();
     },
   });
   const figures = new GM.Figures(texts, board).addTo(map);
-  const tray = new GM.Tray(texts, board, {drag, choose: code => GM.report({team: code})}).addTo(map);
+  const tray = new GM.Tray(texts, board, {drag, choose: pick}).addTo(map);
+
+  const reach = GM.reachView(map, board, grids, tray, roomOfGrid);
+  if (grids) zones.open(grids).then(reach.fitAll);
+  GM.on("fold", () => grids && grids.shapes && reach.fitAll());
+
+  let told = false, asking = false;
+  /** Pick a team, to be placed by the next press on the map; picked again it is put back. With keys, the map is next. */
+  function pick(code, byKeys = false) {
+    const isCarried = drag.isCarried && lifted.team.code === code;
+    told = false;
+    if (isCarried) drag.put();
+    else drag.carry(tray.cargo(code));
+    GM.report({team: isCarried ? "" : code});
+    if (byKeys && !isCarried) map.getContainer().focus();
+  }
+
+  GM.on("click", hit => {
+    if (!drag.isCarried) return;
+    hit.taken = true;
+    drag.letGo(hit.latlng);
+  });
+  map.on("moveend", () => document.activeElement === map.getContainer() && drag.tellMiddle());
+
+  /** Python lets go of a team that it had as the chosen one: it is not carried any more; how many go may have changed. */
+  function carryOn(chosen) {
+    if (!drag.isCarried) return;
+    if (chosen === lifted.team.code) {
+      told = true;
+      Object.assign(lifted, tray.cargo(chosen));
+    } else if (told) drag.put();
+  }
 
   /** Whatever is told, what is pending is told with it: only the last thing told before a run is heard. */
   const report = GM.report;
@@ -58,7 +87,7 @@ GM.teams = (map, {texts}) => {
     if (seen.uncounted) ends.push(GM.fill(texts.uncounted, {n: seen.uncounted}));
     if (seen.minutes !== null) ends.push(seen.beyond ? GM.fill(texts.walkBeyond, {minutes: seen.beyond}) : GM.fill(texts.walk, {minutes: Math.round(seen.minutes)}));
     const lines = [name, ends.filter(Boolean).join(" · ")];
-    return seen.asks ? {tone: "asks", lines: [...lines, words(seen.asks), texts.mayAsk]} : {tone: "good", lines};
+    return seen.asks ? {tone: "asks", lines: [...lines, words(seen.asks), seen.asks[0] === "tooMany" ? texts.willAsk : texts.mayAsk]} : {tone: "good", lines};
   }
 
   function placeName(place) {
@@ -80,7 +109,26 @@ GM.teams = (map, {texts}) => {
     return GM.fill(texts.both, before.gap > 0 ? {one: gap, other: spare} : {one: spare, other: gap});
   }
 
-  function drop({team, people, from}, place) {
+  /** A drop near a border, or where grids are a few pixels wide, asks which one is meant. */
+  function drop(cargo, place, latlng) {
+    const places = latlng ? GM.around(map, find, latlng) : [];
+    if (places.length < 2) return put(cargo, places[0] || place);
+    const lines = places.map(each => `${placeName(each)} · ${gapText(each.i)}`);
+    asking = true;
+    GM.askPlace(map, latlng, GM.fill(texts.whichGrid, {team: cargo.team.name}), lines, k => {
+      asking = false;
+      if (k >= 0) put(cargo, places[k]);
+      reach.lookBack();
+    });
+  }
+
+  function gapText(i) {
+    const shown = board.shown(i);
+    if (!shown) return texts.noNeed;
+    return shown.gap > 0 ? GM.fill(texts.lacks, {gap: GM.shownText(shown.gap)}) : GM.fill(texts.hasSpare, {spare: GM.shownText(shown.surplus)});
+  }
+
+  function put({team, people, from}, place) {
     if (!place || (from && board.codes[place.i] === from)) return;
     if (place.tray || place.i === team.home) {
       if (board.movesOf(team).length) act({kind: "back", team: team.code, grid: from});
@@ -251,26 +299,15 @@ GM.teams = (map, {texts}) => {
     });
     pen.fillStyle = "rgba(244,242,236,.72)";
     pen.fill(near, "evenodd");
-    view.plain();
-    const [ox, oy] = view.offset(shapes.zones), {anchor} = shapes.zones;
-    pen.font = `600 13px ${GM.font}`;
-    pen.textAlign = "center";
-    pen.textBaseline = "middle";
-    for (const i of weak) {
-      const room = (shapes.boxes[4 * i + 2] - shapes.boxes[4 * i]) * view.scale, words = `−${GM.shownText(board.shown(i).gap)}`;
-      if (room < 26) continue;
-      const x = anchor[2 * i] * view.scale + ox, y = anchor[2 * i + 1] * view.scale + oy + 13;
-      const width = pen.measureText(words).width + 10;
-      pen.fillStyle = "#7f1d1d";
-      pen.beginPath();
-      pen.roundRect(x - width / 2, y - 9, width, 18, 9);
-      pen.strokeStyle = "#fff";
-      pen.lineWidth = 3;
-      pen.stroke();
-      pen.fill();
-      pen.fillStyle = "#fff";
-      pen.fillText(words, x, y + 0.5);
-    }
+    GM.drawGaps(view, shapes, board, weak);
+  }
+
+  /** The gaps of all weak grids, where no team is lifted. */
+  function drawGaps(view) {
+    if (lifted || !grids || !grids.shapes || !board.plan || zones.state.level !== grids) return;
+    const weak = [];
+    grids.shapes.each(view, i => GM.isWeak(board.value(i)) && weak.push(i));
+    GM.drawGaps(view, grids.shapes, board, weak);
   }
 
   function outline(view, place) {
@@ -318,29 +355,37 @@ GM.teams = (map, {texts}) => {
   async function take() {
     if (!GM.paint.plan || !grids) return;
     const [ground] = await Promise.all([open(GM.paint.plan.ground), zones.open(grids), estates && zones.open(estates)]);
-    const {plan} = GM.paint, before = board.plan;
+    const {plan} = GM.paint, last = board.plan;
     if (plan.ground in grounds && (await grounds[plan.ground]) !== ground) return;
     board.take(plan, ground, grids.shapes.zones);
     tray.chosen = plan.chosenTeam;
+    carryOn(plan.chosenTeam);
     target();
-    if (!before || before.notice.id !== plan.notice.id) say(plan.notice.tone === "good" ? "" : plan.notice.text, plan.notice.tone);
-    if (!before) resume();
+    if (!last || last.notice.id !== plan.notice.id) say(plan.notice.tone === "good" ? "" : plan.notice.text, plan.notice.tone);
+    if (!last) resume();
     keep();
     if (!board.pending.length) settle();
     show();
+    if (!last) reach.fitAll();
     window.gmShown = performance.now();
   }
 
+  base.add(65, drawGaps);
   top.add(30, drawLifted);
   GM.on("paint", take);
   GM.on("level", place);
   map.on("zoomend", place);
-  map.getContainer().addEventListener("keydown", event => {
+  /** Undo and redo work wherever the focus is, but where somebody writes. */
+  function undo(event) {
     if (!(event.ctrlKey || event.metaKey) || !board.plan) return;
     const kind = {z: event.shiftKey ? "redo" : "undo", y: "redo"}[event.key.toLowerCase()];
-    if (!kind || event.target.matches("input, select")) return;
+    if (!kind || event.target.closest("input, select, textarea, [contenteditable], [role=dialog]")) return;
     event.preventDefault();
     act({kind});
-  });
+  }
+
+  for (const page of [document, window.parent.document]) page.addEventListener("keydown", undo);
+  window.addEventListener("pagehide", () => window.parent.document.removeEventListener("keydown", undo));
+  map.gmAround = latlng => GM.around(map, find, latlng);
   map.gmBoard = board;
 };

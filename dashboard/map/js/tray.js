@@ -14,10 +14,36 @@ GM.Tray = L.Control.extend({
     const head = L.DomUtil.create("header", "", this.box);
     L.DomUtil.create("b", "", head).textContent = texts.title;
     this.count = L.DomUtil.create("small", "", head);
+    this._foldable(head);
     this._filters();
     this.list = L.DomUtil.create("ul", "", this.box);
+    this.list.addEventListener("keydown", event => this._walk(event));
+    this.list.addEventListener("focusin", event => this._stopAt(event.target));
     L.DomUtil.create("footer", "", this.box).textContent = texts.hint;
     return this.box;
+  },
+
+  /** The tray folds away, so that nothing is hidden below it; where there is little room it begins folded. */
+  _foldable(head) {
+    const fold = L.DomUtil.create("button", "gm-fold", head);
+    fold.type = "button";
+    fold.addEventListener("click", () => this.fold(!this.isFolded));
+    this.foldButton = fold;
+    this.fold(this._map.getSize().x < 560);
+  },
+
+  fold(isFolded) {
+    this.isFolded = isFolded;
+    this.box.classList.toggle("gm-folded", isFolded);
+    this.foldButton.textContent = isFolded ? "▸" : "▾";
+    this.foldButton.setAttribute("aria-label", isFolded ? this.texts.unfold : this.texts.fold);
+    this.foldButton.setAttribute("aria-expanded", String(!isFolded));
+    GM.emit("fold", isFolded);
+  },
+
+  /** Pixels of the map that the tray covers from the right. */
+  width() {
+    return this.box && !this.isFolded ? this.box.offsetWidth : 0;
   },
 
   _filters() {
@@ -65,6 +91,8 @@ GM.Tray = L.Control.extend({
     const items = shown.map(team => this._chip(team));
     if (!items.length) items.push(this._none(teams.length ? texts.noTeams : texts.noTeamsAtAll));
     this._arrange(items);
+    const first = shown.length ? items[0] : null;
+    if (first && (!this.stop || !this.list.contains(this.stop))) this._stopAt(first);
   },
 
   /** Put the chips in order; those that stand right are not touched, for a thousand take long to lay out. */
@@ -76,6 +104,21 @@ GM.Tray = L.Control.extend({
       if (item === next) next = next.nextSibling;
       else this.list.insertBefore(item, next);
     }
+  },
+
+  /** The list is one stop of the Tab key: arrows, Home and End move inside. */
+  _walk(event) {
+    const items = [...this.list.querySelectorAll(".gm-chip")], k = items.indexOf(document.activeElement);
+    const to = {ArrowDown: k + 1, ArrowUp: k - 1, Home: 0, End: items.length - 1}[event.key];
+    if (to === undefined || k < 0) return;
+    event.preventDefault();
+    items[Math.min(Math.max(to, 0), items.length - 1)].focus();
+  },
+
+  _stopAt(item) {
+    if (this.stop) this.stop.tabIndex = -1;
+    this.stop = item;
+    item.tabIndex = 0;
   },
 
   _drop(code, chip) {
@@ -110,9 +153,13 @@ GM.Tray = L.Control.extend({
     if (!chip) {
       chip = {item: L.DomUtil.create("li", "gm-chip")};
       chip.item.dataset.team = team.code;
-      chip.item.tabIndex = 0;
+      chip.item.tabIndex = -1;
       chip.item.addEventListener("click", () => this.drag.moved || this.choose(team.code));
-      chip.item.addEventListener("keydown", event => event.key === "Enter" && this.choose(team.code));
+      chip.item.addEventListener("keydown", event => {
+        if (event.key !== "Enter") return;
+        event.stopPropagation(); // the map below would take it for a press on its middle
+        this.choose(team.code, true);
+      });
       this.drag.attach(chip.item, () => this.cargo(team.code));
       this.chips.set(team.code, chip);
     }

@@ -173,12 +173,15 @@ GM.zones = (map, options) => {
   map.on("zoomend", follow);
   map.on("mousemove", L.Util.throttle(event => point(find(event.latlng), event.latlng), 30));
   map.on("mouseout", () => point(-1));
-  map.on("click", event => {
-    const hit = {latlng: event.latlng, taken: false};
+  /** Choose what lies at a place, unless somebody else has a use for the press. */
+  function press(latlng) {
+    const hit = {latlng, taken: false};
     GM.emit("click", hit);
-    const i = find(event.latlng);
+    const i = find(latlng);
     if (!hit.taken && i >= 0) choose(state.level, i);
-  });
+  }
+
+  map.on("click", event => press(event.latlng));
   GM.on("paint", paint => {
     fills = fills || new GM.Fills(paint.hatches);
     state.hover = -1;
@@ -186,5 +189,5 @@ GM.zones = (map, options) => {
     follow();
   });
   GM.on("choice", takeChoice);
-  map.gmZones = {levels, state, open, choose, find, figure};
+  map.gmZones = {levels, state, open, choose, press, find, figure};
 };

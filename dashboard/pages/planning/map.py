@@ -20,6 +20,7 @@ from geo.schema import Layer
 from services import planning
 from services.i18n import _
 from services.planning import Move
+from services.planning.preview import ASKED_FROM
 from services.rules.classes import MapLayer, Scale, ZoneClasses, classify
 
 _FIRST_HEIGHT: Final = 560
@@ -87,6 +88,7 @@ def plan_payload(
         "proposal": [_move(move) for move in proposal],
         "reach": settings.reach_minutes,
         "floor": settings.floor_share,
+        "askedFrom": ASKED_FROM,
         "skills": {code: list(names) for code, names in settings.skills.items()},
         "limits": list(scale.limits),
         "chosenTeam": page_state.chosen_team(),

@@ -1,6 +1,6 @@
-"""Moving a team without a mouse: choose team, choose grid, see both ends, press the button."""
+"""Moving a team without dragging: the team of the tray, a grid of the list or the map, both ends, the button."""
 
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -14,17 +14,20 @@ from dashboard.streamlit.state import View
 from geo.scenario import ZoneEffect
 from geo.schema import Layer
 from services import planning
-from services.i18n import _
+from services.i18n import _, text
 from services.planning import DIVISIBLE_KINDS, Move, MovePreview, PlanningSnapshot
-from services.rules.rounding import round_balance, shown_text
+from services.rules.rounding import persons_text, round_balance, round_gap, shown_text
+
+_WORTH_SAYING: Final = 0.5
+"""Persons: a smaller difference is not explained."""
 
 
 def show_form(view: View, planning_view: PlanningView) -> dict[str, Any] | None:
     """Show the form; return the team of which only some are to be sent and how many, for the map."""
     with st.container(key="sendform", gap="small"):
         show_heading(_("Send a team"), _("or drag it on the map"))
-        team = _choose_team(planning_view)
-        grid = _choose_grid(view, planning_view)
+        team = _show_team(planning_view)
+        grid = _choose_grid(view, planning_view, team)
         people = _choose_people(planning_view.snapshot, team) if team else 0
         if team and grid:
             _show_effect(planning_view, Move(team, grid, people))
@@ -33,21 +36,33 @@ def show_form(view: View, planning_view: PlanningView) -> dict[str, Any] | None:
     return None
 
 
-def _choose_team(planning_view: PlanningView) -> str | None:
-    """Show the teams, each with its size and where it is."""
+def _show_team(planning_view: PlanningView) -> str | None:
+    """Show the team that is chosen in the tray, which is the one place where teams are chosen."""
     names = team_lines(planning_view.mode, planning_view.window)
     chosen = page_state.chosen_team()
-    state.preset("team", chosen if chosen in names else None)
-    args = (planning_view.snapshot,)
-    return show_name_choice(
-        _("Team"), names, key="team", placeholder=_("Choose a team"), on_choose=_take_team, args=args
-    )
+    if chosen not in names:
+        show_note(_("Choose a team in the list on the map, then a grid there or here."))
+        return None
+    with st.container(horizontal=True, key="chosen-team", gap="small", vertical_alignment="center"):
+        st.markdown(plain(names[chosen]))
+        st.button(
+            _("Let go of the team"),
+            icon=":material/close:",
+            key="team-none",
+            type="tertiary",
+            on_click=page_state.choose_team,
+            args=("",),
+        )
+    return chosen
 
 
-def _choose_grid(view: View, planning_view: PlanningView) -> str | None:
-    """Show the grids, the weakest first; the one chosen on the map is chosen here."""
+def _choose_grid(view: View, planning_view: PlanningView, team: str | None) -> str | None:
+    """Show the grids, the weakest first, of a team only those in its reach; that of the map is chosen here."""
     names = grid_lines(planning_view.mode, planning_view.window)
     chosen = view.zone_code if view.zone_level is Layer.GRIDS else ""
+    if team:
+        near = _in_reach(planning_view, team)
+        names = {code: line for code, line in names.items() if code in near or code == chosen}
     state.preset("target", chosen if chosen in names else None)
     args = (planning_view.snapshot,)
     return show_name_choice(
@@ -55,9 +70,14 @@ def _choose_grid(view: View, planning_view: PlanningView) -> str | None:
     )
 
 
-def _take_team(snapshot: PlanningSnapshot) -> None:
-    code = state.widget_value("team")
-    page_state.choose_team(code if code in snapshot.teams else "")
+def _in_reach(planning_view: PlanningView, team: str) -> set[str]:
+    """Return the grids that a team reaches in time, without its own; all for a team without a home."""
+    snapshot, reach = planning_view.snapshot, planning_view.settings.reach_minutes
+    home = snapshot.teams[team].home_code
+    if snapshot.position(home) < 0:
+        return set(snapshot.rows)
+    minutes = snapshot.minutes_to(home)
+    return {code for code, k in snapshot.rows.items() if minutes[k] <= reach and code != home}
 
 
 def _take_grid(snapshot: PlanningSnapshot) -> None:
@@ -85,6 +105,9 @@ def _choose_people(snapshot: PlanningSnapshot, code: str) -> int:
 def _show_effect(planning_view: PlanningView, move: Move) -> None:
     seen = planning.preview(planning_view.snapshot, planning_view.sketch, move)
     show_note(effect_words(seen))
+    for words in (_loss_words(planning_view.snapshot, seen), excess_words(seen)):
+        if words:
+            show_note(words)
     for said in seen.breach_texts:
         st.caption(plain(_(said)))
     st.button(
@@ -96,6 +119,25 @@ def _show_effect(planning_view: PlanningView, move: Move) -> None:
         on_click=_send,
         args=(planning_view, move),
     )
+
+
+def _loss_words(snapshot: PlanningSnapshot, preview: MovePreview) -> str:
+    """Return why the home loses less than the people who leave it."""
+    move = preview.move
+    lost = snapshot.home_loss(move.team_code, move.people)
+    if not preview.giver or move.people - lost < _WORTH_SAYING:
+        return ""
+    words = text("{people} leave; {lost} of them were counted at home in this window")
+    return _(words, people=move.people, lost=persons_text(lost))
+
+
+def excess_words(preview: MovePreview) -> str:
+    """Return how many more people a move brings than are missing; empty where it brings none more."""
+    if not preview.excess or preview.receiver is None:
+        return ""
+    missing = shown_text(round_gap(preview.receiver.need, preview.missing))
+    words = text("{missing} missing, {people} sent: {excess} too many")
+    return _(words, missing=missing, people=preview.move.people, excess=preview.excess)
 
 
 def _send(planning_view: PlanningView, move: Move) -> None:

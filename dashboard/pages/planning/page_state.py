@@ -83,8 +83,8 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class OverruleRequest:
-    """A move that breaks rules which a reason sets aside."""
+class MoveQuestion:
+    """A move that breaks rules which a reason sets aside, or brings many more people than are missing."""
 
     move: Move
     preview: MovePreview
@@ -170,15 +170,25 @@ def _do(planning_view: PlanningView, event: Mapping[str, Any], event_id: str) ->
             edit(planning_view, planning.redo, event_id=event_id)
 
 
-def drop(planning_view: PlanningView, move: Move, event_id: str, *, instead_of: str = "") -> None:
-    """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not."""
+def drop(
+    planning_view: PlanningView, move: Move, event_id: str, *, instead_of: str = "", may_exceed: bool = False
+) -> None:
+    """Put a move into the plan, in place of that to the grid ``instead_of``; ask for a reason, or say why not.
+
+    Where it brings many more people than are missing, it is asked about too, unless that was agreed to.
+    """
 
     def try_it(plan_id: int) -> None:
         snapshot = cache.planning_snapshot(planning_view.mode, planning_view.window)
-        dropped = planning.drop(cache.context(), snapshot, plan_id, move, event_id=event_id, instead_of=instead_of)
+        dropped = planning.drop(
+            *(cache.context(), snapshot, plan_id, move),
+            event_id=event_id,
+            instead_of=instead_of,
+            may_exceed=may_exceed,
+        )
         seen = dropped.preview
-        if seen.needs_reason:
-            state.keep(_ASK, OverruleRequest(move, seen, instead_of))
+        if seen.needs_reason or (seen.is_allowed and seen.is_excessive and not may_exceed):
+            state.keep(_ASK, MoveQuestion(move, seen, instead_of))
         elif not seen.is_allowed:
             tell(*seen.breach_texts)
         else:
@@ -187,11 +197,11 @@ def drop(planning_view: PlanningView, move: Move, event_id: str, *, instead_of: 
     change(planning_view, try_it)
 
 
-def answer(planning_view: PlanningView, question: OverruleRequest, reason: str) -> None:
-    """Drop a move again with the reason that sets aside the rules it breaks."""
+def answer(planning_view: PlanningView, question: MoveQuestion, *, reason: str = "", people: int = 0) -> None:
+    """Drop a move again: with the reason that sets aside the rules it breaks, or with fewer people."""
     rules = tuple(breach.rule for breach in question.preview.breaches)
-    move = replace(question.move, overruled=rules, reason=reason.strip())
-    drop(planning_view, move, new_event(), instead_of=question.instead_of)
+    move = replace(question.move, overruled=rules, reason=reason.strip(), people=people or question.move.people)
+    drop(planning_view, move, new_event(), instead_of=question.instead_of, may_exceed=True)
 
 
 def change(planning_view: PlanningView, act: Callable[[int], object]) -> None:
@@ -242,9 +252,9 @@ def draft_of(planning_view: PlanningView) -> Plan:
     return made
 
 
-def question() -> OverruleRequest | None:
+def question() -> MoveQuestion | None:
     """Return the move that waits for a reason."""
-    found: OverruleRequest | None = state.saved_value(_ASK)
+    found: MoveQuestion | None = state.saved_value(_ASK)
     return found
 
 

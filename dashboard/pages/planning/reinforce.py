@@ -13,11 +13,11 @@ from dashboard.pages.planning.map import show_planning_map
 from dashboard.pages.planning.move_form import show_form
 from dashboard.pages.planning.moves import show_moves
 from dashboard.pages.planning.orders import show_orders
-from dashboard.pages.planning.overrule_dialog import show_question
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.plan_comparison import show_comparison
 from dashboard.pages.planning.plan_toolbar import show_plan_bar
 from dashboard.pages.planning.proposal import proposed_moves, show_proposal
+from dashboard.pages.planning.question_dialog import show_question
 from dashboard.pages.planning.recruitment_calls import show_calls
 from dashboard.pages.planning.sending import show_sending
 from dashboard.pages.planning.team_form import show_forming
