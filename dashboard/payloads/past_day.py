@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from dashboard.payloads.briefing import PutShapes, briefing_payload, classes_payload, ground_payload, section_payload
+from services.accounts import Imprint
 from services.briefing import Briefing, Replay, SectionName
 from services.briefing.model import Chart, ChartKind, MapPart, Section, Series
 from services.i18n import _
@@ -25,8 +26,8 @@ class PastDay:
     borders: tuple[gpd.GeoDataFrame, ...] = ()
 
 
-def day_payload(past: PastDay, put_shapes: PutShapes) -> dict[str, Any]:
-    """Return what the screen shows of a day; its texts are in the current language."""
+def day_payload(past: PastDay, put_shapes: PutShapes, imprint: Imprint) -> dict[str, Any]:
+    """Return what the screen shows of a day to whom the imprint names; its texts are in the current language."""
     replay = past.replay
     map_ground = MapPart(replay.level, replay.scale, replay.words, pd.DataFrame(), past.zones, past.borders)
     drawn = ground_payload(map_ground, put_shapes)
@@ -41,6 +42,8 @@ def day_payload(past: PastDay, put_shapes: PutShapes) -> dict[str, Any]:
         mark=_(MARK),
         source="",
         sections=(),
+        area=_(imprint.area),
+        maker=_(imprint.maker),
     )
     return briefing_payload(told, put_shapes) | {
         "replay": replay.day.isoformat(),

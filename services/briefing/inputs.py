@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import Layer
+from services.accounts import Imprint, fetch_imprint
 from services.assignment import people_inside
 from services.briefing.history import Headline, PreviousFigures, find_earlier, read_chosen
 from services.briefing.plans import fetch_shown_plan
@@ -108,6 +109,9 @@ class BriefingInputs:
     data_version: int
     data_at: datetime | None
     fictitious: bool
+    imprint: Imprint
+    teams: int
+    """Teams at home in the area."""
 
     @property
     def grids(self) -> pd.DataFrame:
@@ -260,6 +264,8 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
             data_version=tx.data_version(),
             data_at=_changed_at(tx),
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
+            imprint=fetch_imprint(tx, context.actor),
+            teams=int(scope.inside(Layer.TEAMS, homes.index).sum()),
         )
     if plan is not None and plan.state is not PlanState.COMMITTED:
         briefing_inputs = replace(

@@ -45,7 +45,7 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
     with speaking(language):
         return Briefing(
             language=language if language in LANGUAGES else LANGUAGES[0],
-            title=translate("Briefing on people and need"),
+            title=_title(briefing_inputs),
             made_at=briefing_inputs.now,
             data_version=briefing_inputs.data_version,
             data_at=briefing_inputs.data_at,
@@ -58,6 +58,8 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
                 for choice in choices
                 if choice.is_shown
             ),
+            area=translate(briefing_inputs.imprint.area),
+            maker=translate(briefing_inputs.imprint.maker),
         )
 
 
@@ -81,11 +83,21 @@ def check_choices(choices: tuple[SectionChoice, ...]) -> None:
         raise CommentTooLongError(LONGEST_COMMENT)
 
 
-def _source(briefing_inputs: BriefingInputs) -> str:
-    """Return the line at the foot of every page."""
-    said = translate(
-        "gridmuster · data version {version} · {at}",
-        version=briefing_inputs.data_version,
-        at=time_with_zone(briefing_inputs.now),
+def source_line(briefing: Briefing) -> str:
+    """Return the line at the foot of every page: area, window, mode, who made it and when; the whole of each."""
+    maker = translate("made by {maker}", maker=briefing.maker) if briefing.maker else ""
+    return " · ".join(said for said in (briefing.area, briefing.window, briefing.mode, maker, briefing.source) if said)
+
+
+def _title(briefing_inputs: BriefingInputs) -> str:
+    area = translate(briefing_inputs.imprint.area)
+    return (
+        translate("{area}: briefing on people and need", area=area)
+        if area
+        else translate("Briefing on people and need")
     )
+
+
+def _source(briefing_inputs: BriefingInputs) -> str:
+    said = time_with_zone(briefing_inputs.now)
     return translate("{source} · made-up data", source=said) if briefing_inputs.fictitious else said

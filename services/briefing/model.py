@@ -184,10 +184,14 @@ class Briefing:
     mark: str
     """How the papers are marked: 内部资料."""
     source: str
-    """The line at the foot: source, data version, time."""
+    """When it was made, and whether of made-up data (``source_line`` has the whole foot)."""
     sections: tuple[Section, ...]
     number: int | None = None
     """The number of its snapshot, once it is frozen."""
+    area: str = ""
+    """What the area it tells of is called; empty where the store holds no zones."""
+    maker: str = ""
+    """Who made it."""
 
 
 BRIEFING_FORM: Final = TypeAdapter(Briefing)

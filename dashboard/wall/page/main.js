@@ -58,9 +58,10 @@ function draw() {
   if (empty) write($("#nothing"), state.problem || say(briefing ? "nothing" : "loading"));
   if (!briefing) return;
   write($("#name h1"), briefing.title);
-  write($("#name p"), [briefing.area, briefing.window, briefing.mode].filter(Boolean).join("  ·  "));
+  const area = briefing.title.startsWith(briefing.area) ? "" : briefing.area;
+  write($("#name p"), [area, briefing.window, briefing.mode].filter(Boolean).join("  ·  "));
   write($("#mark"), briefing.mark);
-  write($("#source"), briefing.source);
+  write($("#source"), briefing.foot);
   document.title = briefing.title;
   drawDots();
   if (empty) {

@@ -95,7 +95,7 @@ def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
         ),
         KeyFigure(translate("Grids"), f"{len(briefing_inputs.grids):,}"),
         KeyFigure(translate("Estates"), f"{len(briefing_inputs.tables[Layer.ESTATES]):,}"),
-        KeyFigure(translate("Teams"), f"{len(briefing_inputs.team_homes):,}"),
+        KeyFigure(translate("Teams"), f"{briefing_inputs.teams:,}"),
     )
 
 

@@ -26,8 +26,8 @@ from services.export.zip_dates import NO_DATE
 _KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
 _LINE_WIDTH: Final = 2.75
 _WHOLE: Final = "#,##0"
-_BROKEN: Final = "#,##0.0"
-"""Formats of numbers. “#,##0.##” would leave a point behind whole numbers in PowerPoint and WPS."""
+_BROKEN: Final = "General"
+"""Formats of numbers. “#,##0.##” would leave a point behind whole numbers in PowerPoint and WPS, “#,##0.0” a 0."""
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 

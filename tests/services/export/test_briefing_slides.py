@@ -14,6 +14,7 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 from python_calamine import CalamineWorkbook
 
+from services.briefing import source_line
 from services.briefing.model import Chart, ChartKind, Section, SectionName, Series
 from services.export.briefing import to_pptx
 from services.export.briefing.slide_parts import FOOT_TOP
@@ -223,7 +224,7 @@ def test_nothing_stands_outside_its_slide(deck):
 def test_every_slide_but_the_cover_has_source_mark_and_number(deck, sample):
     for slide in list(deck.slides)[1:]:
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        assert sample.source in texts
+        assert source_line(sample) in texts
         assert sample.mark in texts
         assert 'type="slidenum"' in etree.tostring(slide.shapes._spTree).decode()
 
