@@ -13,7 +13,7 @@ from dashboard.cache.coverage import (
     weak_by_hour,
 )
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_layer
-from dashboard.cache.names import area_names, imprint, own_area_name
+from dashboard.cache.names import area_names, imprint, own_area_name, paper_area_name
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk
 from dashboard.cache.server_context import context
@@ -51,6 +51,7 @@ __all__ = [
     "outlook",
     "own_area_name",
     "packed_layer",
+    "paper_area_name",
     "past_day",
     "planning_map",
     "planning_snapshot",

@@ -8,6 +8,7 @@ from dashboard.cache.store_versions import of_data
 from dashboard.streamlit import session
 from services import accounts
 from services.accounts import Imprint
+from services.i18n import Text
 from services.rules.areas import Area
 from services.rules.roles import Actor
 
@@ -26,6 +27,11 @@ def own_area_name() -> str:
 def imprint() -> Imprint:
     """Return what papers and screens say of whoever looks."""
     return _imprint(session.actor())
+
+
+def paper_area_name(area: Area) -> Text:
+    """Return what papers call an area."""
+    return _imprint(replace(session.actor(), area=area)).area
 
 
 @by_version(of_data, most=256)

@@ -60,6 +60,7 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
             ),
             area=translate(briefing_inputs.imprint.area),
             maker=translate(briefing_inputs.imprint.maker),
+            start=briefing_inputs.window.start,
         )
 
 

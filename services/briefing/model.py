@@ -192,6 +192,8 @@ class Briefing:
     """What the area it tells of is called; empty where the store holds no zones."""
     maker: str = ""
     """Who made it."""
+    start: datetime | None = None
+    """When the window begins, which names its files; not kept with a snapshot, whose row has it."""
 
 
 BRIEFING_FORM: Final = TypeAdapter(Briefing)

@@ -1,6 +1,7 @@
 """Frozen briefings: numbered, kept word for word in every language with all that their maps draw."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from services.accounts import Imprint, fetch_imprint
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
@@ -90,6 +91,7 @@ def read_briefing(context: Context, number: int, language: str) -> Briefing:
         raise SnapshotVersionError(number) from None
     except DamagedError:
         raise SnapshotDamagedError(number) from None
+    kept = replace(kept, start=datetime.fromisoformat(row["window_start"]))
     return kept if kept.maker else _with_imprint(kept, imprint)
 
 

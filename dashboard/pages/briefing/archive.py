@@ -9,6 +9,7 @@ from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.outcome import attempt
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.briefing import draft
+from dashboard.pages.briefing.files import show_kept_files
 from dashboard.streamlit import session, state
 from dashboard.wall.query import WallQuery, screen_url
 from services import briefing
@@ -87,6 +88,8 @@ def _show_head(head: BriefingHead) -> None:
         )
         address = screen_url(WallQuery(snapshot=head.number, language=current_language()))
         st.link_button(_("Screen"), address, help=_("Opens the full-screen in a new tab"))
+        with st.popover(_("Files")):
+            show_kept_files(head)
 
 
 def show_past(now: datetime) -> None:
