@@ -60,6 +60,7 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
             ),
             area=translate(briefing_inputs.imprint.area),
             maker=translate(briefing_inputs.imprint.maker),
+            import_due=briefing_inputs.import_due,
             start=briefing_inputs.window.start,
         )
 

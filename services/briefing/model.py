@@ -192,6 +192,8 @@ class Briefing:
     """What the area it tells of is called; empty where the store holds no zones."""
     maker: str = ""
     """Who made it."""
+    import_due: datetime | None = None
+    """Until when the next import is expected; None where none is, and in snapshots, which do not age."""
     start: datetime | None = None
     """When the window begins, which names its files; not kept with a snapshot, whose row has it."""
 

@@ -23,6 +23,7 @@ from services.briefing.errors import (
     SectionTwiceError,
     UnsentPlanError,
 )
+from services.briefing.model import Tone
 from services.briefing.sections.hours import look_ahead, outlook_title
 from services.briefing.words import speaking
 from services.catalog.actions import Action, Role
@@ -327,3 +328,21 @@ def test_no_version_stands_outside_the_section_on_the_data(office, request_):
     briefing = make_briefing(office, request_)
     others = [part for part in briefing.sections if part.name is not SectionName.DATA]
     assert not re.search("norms|口径|版本", f"{source_line(briefing)} {[part.title + part.lead for part in others]}")
+
+
+def test_an_import_is_due_only_where_one_is_expected(office, request_, now, monkeypatch):
+    assert make_briefing(office, request_).import_due is None
+    monkeypatch.setenv("GRIDMUSTER_IMPORT_HOURS", "24")
+    assert make_briefing(office, request_).import_due == NOW
+    stated = dict.fromkeys(("layer", "file_name", "file_sha256", "actor", "report"), "")
+    counts = dict.fromkeys(("rows_read", "rows_accepted", "rows_rejected"), 0)
+    with act(office, Action.IMPORT) as work:
+        for hours in (30, 3):
+            at = (NOW - timedelta(hours=hours)).isoformat(timespec="seconds")
+            last = work.tx.records.add_batch(**stated, **counts, at=at)
+    assert make_briefing(office, request_).import_due == NOW + timedelta(hours=21)
+    with act(office, Action.TAKE_BACK) as work:
+        work.tx.records.mark_taken_back(last, NOW.isoformat())
+    late = make_briefing(office, request_)
+    assert late.import_due == NOW - timedelta(hours=6)
+    assert section(late, SectionName.DATA).figures[0].tone is Tone.BAD
