@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import pandas as pd
@@ -13,6 +13,9 @@ from services.briefing import Briefing, Replay, SectionName
 from services.briefing.model import Chart, ChartKind, MapPart, Section, Series
 from services.i18n import _
 from services.wording import MARK
+
+HOURS_A_DAY: Final = 24
+_HOURS: Final = tuple(f"{hour:02}" for hour in range(HOURS_A_DAY))
 
 
 @dataclass(frozen=True)
@@ -53,13 +56,14 @@ def day_payload(past: PastDay, put_shapes: PutShapes, imprint: Imprint) -> dict[
 
 def _hour_payload(replay: Replay, k: int, drawn: dict[str, Any], put_shapes: PutShapes) -> dict[str, Any]:
     hours, hour = replay.hours, replay.hours[k]
-    weak = Series(_("Weak grids"), tuple(float(one.weak) for one in hours))
+    unknown = (None,) * (HOURS_A_DAY - len(hours))
+    weak = Series(_("Weak grids"), (*(float(one.weak) for one in hours), *unknown))
     section = Section(
         SectionName.HOURS,
         hour.title,
         f"{hour.mode} · {replay.note}",
         figures=hour.figures,
-        chart=Chart(ChartKind.BARS, tuple(f"{one.start:%H}" for one in hours), (weak,), "", k, hour.label),
+        chart=Chart(ChartKind.LINE, _HOURS, (weak,), "", k, hour.label),
     )
     return section_payload(section, put_shapes) | {
         "name": f"hour-{hour.start:%H}",

@@ -44,7 +44,8 @@ def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> l
 
     def sum_up(values: pd.Series) -> Floats:
         known = values.fillna(0.0).to_numpy(dtype=np.float64)
-        return np.bincount(np.where(parent < 0, len(communities), parent), known, minlength=len(communities) + 1)
+        sums = np.bincount(np.where(parent < 0, len(communities), parent), known, minlength=len(communities) + 1)
+        return sums.astype(np.float64)
 
     sums = sum_up(grids["gap"].where(grids["status"] == Status.WEAK, 0.0))
     shown = round_table(pd.DataFrame({name: sum_up(grids[name]) for name in ("need", "met", "surplus")}))["gap"]

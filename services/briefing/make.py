@@ -9,7 +9,7 @@ from services.briefing.inputs import BriefingInputs, gather
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest, SectionChoice
 from services.briefing.sections import TELLERS
-from services.briefing.words import speaking
+from services.briefing.words import shorten, speaking
 from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import LANGUAGES, translate
@@ -86,9 +86,10 @@ def check_choices(choices: tuple[SectionChoice, ...]) -> None:
 
 
 def source_line(briefing: Briefing) -> str:
-    """Return the line at the foot of every page: area, window, mode, who made it and when; the whole of each."""
-    maker = translate("made by {maker}", maker=briefing.maker) if briefing.maker else ""
-    return " · ".join(said for said in (briefing.area, briefing.window, briefing.mode, maker, briefing.source) if said)
+    """Return the line at the foot of every page: area, window, mode, who made it and when; long names are cut."""
+    area, maker = shorten(briefing.area), shorten(briefing.maker)
+    made = translate("made by {maker}", maker=maker) if maker else ""
+    return " · ".join(said for said in (area, briefing.window, briefing.mode, made, briefing.source) if said)
 
 
 def _title(briefing_inputs: BriefingInputs) -> str:

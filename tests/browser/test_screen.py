@@ -184,6 +184,17 @@ def test_a_day_is_stepped_through_hour_by_hour(page, server):
     expect(page.locator("#lead")).to_contain_text("按现有数据计算")
 
 
+def test_the_replay_of_an_hour_stands_at_that_hour(page, server):
+    open_screen(page, server, "replay=2026-01-05&hour=14&turn=2")
+    expect(page.locator("#dots button")).to_have_count(24)
+    expect(page.locator("#dots button").nth(14)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#head h2")).to_contain_text("14 时")
+    expect(page.locator("#link b")).to_contain_text("已暂停")
+    expect(page.locator("#chart path")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#dots button").nth(15)).to_have_attribute("aria-current", "true")
+
+
 def test_a_snapshot_that_is_not_there_is_said(page, server):
     page.goto(f"{server}/screen?snapshot=999")
     expect(page.locator("#nothing")).to_contain_text("999", timeout=20_000)

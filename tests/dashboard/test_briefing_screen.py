@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from dashboard.payloads.briefing import MOST_FIGURES, MOST_ROWS, briefing_payload
+from dashboard.streamlit import session
 from dashboard.wall import routes
 from dashboard.wall.answers import BodyCache
 from dashboard.wall.page import WORDS, release, render_page
@@ -222,6 +223,18 @@ def test_a_day_is_replayed_an_hour_a_section(demo):
     assert len(told["sections"]) == 24
     assert len({section["map"]["zones"] for section in told["sections"]}) == 1
     assert all(len(section["figures"]) <= MOST_FIGURES for section in told["sections"])
+    afternoon = told["sections"][14]
+    assert (afternoon["name"], afternoon["chart"]["kind"], afternoon["chart"]["marked"]) == ("hour-14", "line", 14)
+    assert afternoon["chart"]["labels"] == [f"{hour:02}" for hour in range(24)]
+
+
+def test_a_day_under_way_has_its_whole_line_with_the_hours_to_come_left_out(demo):
+    _answer, told = ask(f"replay={session.server().clock().date()}")
+    (series,) = told["sections"][0]["chart"]["series"]
+    begun = len(told["sections"])
+    assert len(series["values"]) == 24
+    assert series["values"][begun:] == [None] * (24 - begun)
+    assert None not in series["values"][:begun]
 
 
 def test_a_fault_is_told_without_a_trace(demo, monkeypatch):
