@@ -30,7 +30,7 @@ class Gap:
 
     name: str
     missing: float
-    shown: float
+    rounded: float
     """The same as tables show it (``services.rules.rounding``)."""
 
 
@@ -94,7 +94,7 @@ def _largest_text(gaps: Sequence[Gap], people: float) -> str:
     count = max(_counts_to_name(gaps), default=0)
     if not count or people <= 0:
         return translate(", spread over {count} communities", count=len(gaps))
-    missing = round(sum(gap.shown for gap in gaps[:count]), 1)
+    missing = round(sum(gap.rounded for gap in gaps[:count]), 1)
     return translate(
         ", {people} of them in {places} ({percent}%)",
         people=shown_text(missing),
