@@ -35,7 +35,7 @@ class Gap:
 
 
 def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> list[Gap]:
-    """Return the communities whose grids are short of people, in the order of ``geo.ranking.order_by_gap``.
+    """Return the communities whose grids are short of people, by ``geo.ranking.order_by_gap`` of what tables show.
 
     Grids without a community count as one nameless place.
     """
@@ -50,7 +50,7 @@ def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> l
     sums = sum_up(grids["gap"].where(grids["status"] == Status.WEAK, 0.0))
     shown = round_table(pd.DataFrame({name: sum_up(grids[name]) for name in ("need", "met", "surplus")}))["gap"]
     names = [*(name or code for code, name in communities["name"].items()), ""]
-    order = order_by_gap(sums, [*communities["residents"], 0.0], [*communities.index, ""])
+    order = order_by_gap(shown.to_numpy(), [*communities["residents"], 0.0], [*communities.index, ""])
     return [Gap(str(names[k]), float(sums[k]), float(shown[k])) for k in order if sums[k] > 0]
 
 
@@ -77,12 +77,11 @@ def where_text(gaps: Sequence[Gap], communities: int, people: float) -> str:
     >>> where_text([Gap("甲社区", 8, 8), Gap("乙社区", 7, 7), Gap("丙村", 6, 6), *[Gap("丁", 5, 5)] * 5], 9, 46)
     '，其中甲社区、乙社区、丙村缺 21 人，占 46%'
     """
-    total = sum(gap.missing for gap in gaps)
-    if communities < 2 or not gaps or total <= 0:
+    if communities < 2 or not gaps:
         return ""
     for count in _counts_to_name(gaps):
         named = gaps[:count]
-        if sum(gap.missing for gap in named) >= MAIN_SHARE * total - _ROUNDING:
+        if count == len(gaps) or sum(gap.rounded for gap in named) >= MAIN_SHARE * people - _ROUNDING:
             places = places_text([gap.name for gap in named])
             said = text(", all of them in {places}") if count == len(gaps) else text(", most of them in {places}")
             return translate(said, places=places)
@@ -111,7 +110,7 @@ def _counts_to_name(gaps: Sequence[Gap]) -> list[int]:
 
 def _are_alike(gaps: Sequence[Gap], k: int) -> bool:
     """Return whether a community lacks as many as the one before it."""
-    return 0 < k < len(gaps) and abs(gaps[k].missing - gaps[k - 1].missing) < _ROUNDING
+    return 0 < k < len(gaps) and abs(gaps[k].rounded - gaps[k - 1].rounded) < _ROUNDING
 
 
 def most_text(names: Sequence[str], among: int, missing: str) -> str:

@@ -211,6 +211,8 @@ def _draw_bars(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> Non
     slot = _slot(frame)
     width = slot * _BARS_SHARE / len(chart.series)
     is_told = frame.count * len(chart.series) <= MOST_BAR_LABELS
+    widest = max((width_em(number_text(value)) for value in known_values(chart)), default=1.0)
+    small = replace(frame, size=min(frame.size, width / (widest + _NUMBER_GAP)))
     for k, value in enumerate(chart.series[which].values[: frame.count]):
         if value is None or not math.isfinite(value):
             continue
@@ -219,9 +221,9 @@ def _draw_bars(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> Non
         colour = RED if k == chart.marked and which == 0 else SERIES_COLOURS[which % len(SERIES_COLOURS)]
         _rect(root, (x, top), (width * 0.94, bottom - top), colour)
         if is_told:
-            said = number_text(value)
-            small = replace(frame, size=min(frame.size, width / (width_em(said) + _NUMBER_GAP)))
-            _write(root, said, x + width * 0.47, top - frame.size * 0.3, small, anchor="middle", colour=INK)
+            _write(
+                root, number_text(value), x + width * 0.47, top - frame.size * 0.3, small, anchor="middle", colour=INK
+            )
 
 
 def _draw_line(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> None:
