@@ -89,7 +89,7 @@ def _show_head(head: BriefingHead) -> None:
         )
         address = screen_url(WallQuery(snapshot=head.number, language=current_language()))
         st.link_button(_("Screen"), address, help=_("Opens the full-screen in a new tab"))
-        with st.popover(_("Files")):
+        with st.popover(_("Files")), st.container(horizontal=True, gap="small", width="content"):
             show_kept_files(head)
 
 
