@@ -52,6 +52,8 @@ class Settings:
     """``GRIDMUSTER_RECEIVED_MINUTES``: an order that nobody has received after so many minutes shows as overdue."""
     arrived_minutes: int = REPORT_MINUTES
     """``GRIDMUSTER_ARRIVED_MINUTES``: so does a team that is not there so many minutes after it could have been."""
+    import_hours: int | None = None
+    """``GRIDMUSTER_IMPORT_HOURS``: an import is expected so many hours after the last; None: none is."""
     upload_mb: int = UPLOAD_MB
     """``GRIDMUSTER_UPLOAD_MB``: size of a file that may be uploaded."""
     upload_person_mb: int = UPLOAD_PERSON_MB
@@ -93,6 +95,7 @@ def read_settings() -> Settings:
         unmasks_per_hour=_whole("GRIDMUSTER_UNMASKS_PER_HOUR") or UNMASKS_PER_HOUR,
         received_minutes=_whole("GRIDMUSTER_RECEIVED_MINUTES") or REPORT_MINUTES,
         arrived_minutes=_whole("GRIDMUSTER_ARRIVED_MINUTES") or REPORT_MINUTES,
+        import_hours=_whole("GRIDMUSTER_IMPORT_HOURS"),
         upload_mb=_whole("GRIDMUSTER_UPLOAD_MB") or UPLOAD_MB,
         upload_person_mb=_whole("GRIDMUSTER_UPLOAD_PERSON_MB") or UPLOAD_PERSON_MB,
         upload_all_mb=_whole("GRIDMUSTER_UPLOAD_ALL_MB") or UPLOAD_ALL_MB,

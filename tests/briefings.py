@@ -115,7 +115,9 @@ def make_sample(language: str = "zh", part: MapPart | None = None) -> Briefing:
         window="2026-11-27 周五 20:00–24:00",
         mode="应急",
         mark="内部资料",
-        source="来源：网格集结 · 数据版本 17 · 2026-11-27 18:05",
+        source="2026-11-27 18:05",
+        area="H区马桥街道",
+        maker="张主任",
         sections=tuple(_sections(part or make_map(), part or make_map(with_arcs=True))),
         number=12,
     )

@@ -13,7 +13,7 @@ from dashboard.cache.coverage import (
     weak_by_hour,
 )
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_layer
-from dashboard.cache.names import area_names, own_area_name
+from dashboard.cache.names import area_names, imprint, own_area_name, paper_area_name
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk, window_orders
 from dashboard.cache.server_context import context
@@ -42,6 +42,7 @@ __all__ = [
     "frozen_briefing",
     "geometry_url",
     "ground_url",
+    "imprint",
     "inputs_of_area",
     "last_seen",
     "layer_frame",
@@ -50,6 +51,7 @@ __all__ = [
     "outlook",
     "own_area_name",
     "packed_layer",
+    "paper_area_name",
     "past_day",
     "planning_map",
     "planning_snapshot",

@@ -7,6 +7,7 @@ from datetime import date
 from dashboard.cache.by_version import by_version
 from dashboard.cache.coverage import inputs_of_area, view_of_area
 from dashboard.cache.layers import layer_inside
+from dashboard.cache.names import imprint
 from dashboard.cache.server_context import acting
 from dashboard.cache.store_versions import of_data, shown_version
 from dashboard.payloads.past_day import PastDay
@@ -16,6 +17,7 @@ from services.briefing import Briefing, BriefingRequest, CachedInputs
 from services.briefing.mapping import wider_layers
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
+from services.i18n import translate
 from services.rules.areas import EVERYWHERE
 
 
@@ -27,9 +29,21 @@ def _of_now(request: BriefingRequest) -> Hashable:
     return shown_version(), revision, minute
 
 
-@by_version(_of_now, most=16, within=Action.VIEW_BRIEFING)
+def _of_now_and_maker(request: BriefingRequest) -> Hashable:
+    return _of_now(request), acting(Action.VIEW_BRIEFING).actor.name
+
+
+@by_version(_of_now_and_maker, most=64, within=Action.VIEW_BRIEFING)
 def live_briefing(request: BriefingRequest) -> Briefing:
-    """Return the briefing as it is now; the same value while neither data nor orders, plan or minute have changed."""
+    """Return the briefing as it is now, made by whoever asks.
+
+    It is the same value while neither data nor orders, plan or minute have changed.
+    """
+    return replace(_briefing_of_area(request), maker=translate(imprint().maker))
+
+
+@by_version(_of_now, most=16, within=Action.VIEW_BRIEFING)
+def _briefing_of_area(request: BriefingRequest) -> Briefing:
     asking = acting(Action.VIEW_BRIEFING)
     area = asking.actor.area
     zones = {layer: layer_inside(layer, area) for layer in ZONE_LAYERS}

@@ -1,7 +1,6 @@
-"""Files to take away: made when they are fetched, under an address that works once."""
+"""Files to take away: made when they are fetched."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Final
 
@@ -12,6 +11,7 @@ from dashboard.kit.widgets import show_note
 from dashboard.streamlit.state import AUTO, View
 from dashboard.web.routes import XLSX_TYPE, issue_download
 from geo.schema import Layer
+from services.export.file_names import coverage_file_name
 from services.export.situation import CoverageFile, export_coverage, look_at
 from services.i18n import Text, _, text
 from services.rules.classes import MapLayer
@@ -25,10 +25,12 @@ class Export:
     kind: CoverageFile
     label: Text
     media_type: str
+    is_map: bool = False
+    """Whether it shows the one layer that is looked at, and is called like it."""
 
 
 EXPORTS: Final = (
-    Export(CoverageFile.PNG, text("Map as picture (PNG)"), "image/png"),
+    Export(CoverageFile.PNG, text("Map as picture (PNG)"), "image/png", is_map=True),
     Export(CoverageFile.XLSX, text("Table (XLSX)"), XLSX_TYPE),
     Export(CoverageFile.GPKG, text("Layer for QGIS (GeoPackage)"), "application/geopackage+sqlite3"),
 )
@@ -40,19 +42,12 @@ def show_downloads(view: View, mode: Mode, window: Window) -> None:
     layer = MapLayer(view.layer)
     with st.container(horizontal=True, key="downloads"):
         for export in EXPORTS:
-            name = file_name(export.kind, level, window.start)
+            name = coverage_file_name(
+                cache.imprint().area, level, window.start, export.kind.value, layer if export.is_map else None
+            )
             make = partial(make_file, export.kind, level, layer, mode, window)
             st.link_button(_(export.label), issue_download(name, export.media_type, make))
-    show_note(_("Each link works once, for five minutes. Every download is kept in the audit trail."))
-
-
-def file_name(kind: CoverageFile, level: Layer, start: datetime) -> str:
-    """Return the name of a file, the same for the same level and hour.
-
-    >>> file_name(CoverageFile.PNG, Layer.GRIDS, datetime(2026, 11, 27, 20))
-    'gridmuster-grids-20261127-2000.png'
-    """
-    return f"gridmuster-{level.value}-{start:%Y%m%d-%H%M}{kind.value}"
+    show_note(_("Every download is kept in the audit trail."))
 
 
 def make_file(kind: CoverageFile, level: Layer, layer: MapLayer, mode: Mode, window: Window) -> bytes:

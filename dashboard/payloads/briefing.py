@@ -12,6 +12,7 @@ import pandas as pd
 from dashboard.map.folium_maps import HATCH_PAYLOAD, legend_payload
 from geo.coverage import Status
 from geo.schema import WIDE_LAYERS, Layer
+from services.briefing import source_line
 from services.briefing.model import BRIEFING_FORM, MAP_FORM, SECTION_FORM, Briefing, MapPart, Section, Table
 from services.rules.classes import classify
 from services.rules.rounding import percents_met, round_table, shown_text
@@ -35,7 +36,8 @@ def briefing_payload(briefing: Briefing, put_shapes: PutShapes) -> dict[str, Any
         Keeps outlines for being fetched.
     """
     head: dict[str, Any] = BRIEFING_FORM.dump_python(briefing, mode="json", exclude={"sections"})
-    return head | {"sections": [section_payload(section, put_shapes) for section in briefing.sections]}
+    sections = [section_payload(section, put_shapes) for section in briefing.sections]
+    return head | {"foot": source_line(briefing), "sections": sections}
 
 
 def section_payload(section: Section, put_shapes: PutShapes) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import geopandas as gpd
 from dashboard.payloads.briefing import briefing_payload
 from dashboard.payloads.past_day import PastDay, day_payload
 from dashboard.wall.shapes import SHAPES, ShapeStore
+from services.accounts import Imprint
 from services.briefing.model import Briefing
 from services.rules.areas import EVERYWHERE, Area
 
@@ -42,21 +43,21 @@ class BodyCache:
     def __init__(self, release: str, shapes: ShapeStore = SHAPES, most: int = MOST_KEPT) -> None:
         self._release, self._shapes, self._most = release, shapes, most
         self._lock = Lock()
-        self._made: OrderedDict[tuple[int, Area], _Made] = OrderedDict()
+        self._made: OrderedDict[tuple[int, Area, str], _Made] = OrderedDict()
 
-    def of(self, value: Briefing | PastDay, *, area: Area = EVERYWHERE, name: str = "") -> CachedBody:
+    def of(self, value: Briefing | PastDay, imprint: Imprint, *, area: Area = EVERYWHERE) -> CachedBody:
         """Return the answer for a briefing or a past day; its outlines can be fetched from now on.
 
         Parameters
         ----------
         value
             The briefing or the day.
+        imprint
+            Of whoever asks; a briefing has its own.
         area
             Of whoever asks: others do not get the outlines.
-        name
-            What the part it tells of is called; empty where that is everything or not known.
         """
-        key = id(value), area
+        key = id(value), area, f"{imprint.area} {imprint.maker}"
         with self._lock:
             made = self._made.get(key)
             if made and made.value is value and self._shapes.blobs.holds(made.answer.shapes):
@@ -69,8 +70,8 @@ class BodyCache:
             named.add(token)
             return token
 
-        payload = briefing_payload(value, put) if isinstance(value, Briefing) else day_payload(value, put)
-        answer = write_answer(payload | {"release": self._release, "area": name}, frozenset(named))
+        payload = briefing_payload(value, put) if isinstance(value, Briefing) else day_payload(value, put, imprint)
+        answer = write_answer(payload | {"release": self._release}, frozenset(named))
         with self._lock:
             self._made[key] = _Made(value, answer)
             self._made.move_to_end(key)

@@ -24,6 +24,8 @@ class WallQuery:
     """The number of a frozen briefing; None follows the data."""
     replay: date | None = None
     """A day to be stepped through hour by hour."""
+    hour: int | None = None
+    """The hour of the day at which a replay stands; None: it steps through all."""
     window: str = NamedWindow.NOW.value
     """As ``services.rules.windows.parse_window`` reads it."""
     mode: Mode | None = None
@@ -79,6 +81,7 @@ def screen_url(wall_query: WallQuery) -> str:
     fields: dict[str, str | int | None] = {
         "snapshot": wall_query.snapshot,
         "replay": wall_query.replay.isoformat() if wall_query.replay else None,
+        "hour": wall_query.hour,
         "window": wall_query.window if wall_query.window != standard.window else None,
         "mode": wall_query.mode.value if wall_query.mode else None,
         "plan": wall_query.plan,

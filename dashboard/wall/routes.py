@@ -99,8 +99,7 @@ def _page(wanted: WallQuery) -> str:
 def _answer(wanted: WallQuery) -> CachedBody:
     use_language(wanted.language)
     told = find_briefing(wanted)
-    name = cache.own_area_name() if wanted.snapshot is None else ""
-    return ANSWERS.of(told, area=session.actor().area, name=name)
+    return ANSWERS.of(told, cache.imprint(), area=session.actor().area)
 
 
 def _now() -> datetime:

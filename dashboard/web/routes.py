@@ -1,12 +1,7 @@
-"""Our own addresses beside Streamlit's: assets, geometry, health, and downloads that work once."""
+"""Our own addresses beside Streamlit's: assets, geometry, health, and downloads."""
 
-import secrets
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from threading import Lock
 from typing import Final
-from urllib.parse import quote
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -18,8 +13,10 @@ from dashboard import cache
 from dashboard.map.assets import ASSET_DIR, LEAFLET_DIR, asset_url
 from dashboard.streamlit import session
 from dashboard.streamlit.fragments import keep_language
+from dashboard.web.auth.forms import choose_language, render_message
 from dashboard.web.auth.responses import not_for_role
 from dashboard.web.blobs import preview, session_key
+from dashboard.web.downloads import TICKETS, Download, disposition, identity_of
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import StoreError
@@ -28,66 +25,17 @@ from services.i18n import Text, text, translate
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TICKET_LIFE_S: Final = 300.0
 _SITUATION: Final[Text] = text("Situation")
 _ASSET_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file to be handed out: made only when it is fetched."""
-
-    name: str
-    media_type: str
-    make: Callable[[], bytes]
-    owner: str = ""
-    """The key of the session that may fetch it (``dashboard.streamlit.session.key``)."""
-
-
-class Tickets:
-    """Downloads that wait for being fetched, once each and not for long."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._waiting: dict[str, tuple[float, Download]] = {}
-
-    def issue(self, download: Download) -> str:
-        """Return the address under which a download can be fetched once within five minutes."""
-        token = secrets.token_urlsafe(24)
-        with self._lock:
-            now = self._clock()
-            self._waiting = {k: v for k, v in self._waiting.items() if v[0] > now}
-            self._waiting[token] = (now + TICKET_LIFE_S, download)
-        return f"/download/{token}"
-
-    def redeem(self, token: str, owner: str = "") -> Download | None:
-        """Return the download of a token, or nothing if it was used, is too old, another session's or never was."""
-        with self._lock:
-            download = self._find(token, owner)
-            if download is not None:
-                self._waiting.pop(token)
-        return download
-
-    def look_up(self, token: str, owner: str = "") -> Download | None:
-        """Return the same and leave the token good."""
-        with self._lock:
-            return self._find(token, owner)
-
-    def _find(self, token: str, owner: str) -> Download | None:
-        until, download = self._waiting.get(token, (0.0, None))
-        return download if download is not None and download.owner == owner and until > self._clock() else None
-
-
-TICKETS: Final = Tickets()
-
-
 def issue_download(name: str, media_type: str, make: Callable[[], bytes]) -> str:
-    """Return a one-use address for this session.
+    """Return the address of a file for this session, the same for the same file.
 
-    ``make`` runs when it is fetched, in a worker thread, in the language of the page.
+    ``make`` runs whenever it is fetched, in a worker thread, in the language of the page. A ``partial`` of values that
+    can be compared has one address however often the page runs.
     """
-    return TICKETS.issue(Download(name, media_type, keep_language(make), session.key()))
+    return TICKETS.issue(Download(name, media_type, keep_language(make), session.key(), identity_of(make)))
 
 
 async def healthz(_request: Request) -> Response:
@@ -125,19 +73,26 @@ async def asset(request: Request) -> Response:
 
 
 async def download(request: Request) -> Response:
-    """Hand out a download once; whoever asks for the head alone learns what it is and does not use it up."""
-    take = TICKETS.look_up if request.method == "HEAD" else TICKETS.redeem
-    wanted = take(request.path_params["token"], session_key(request))
-    if wanted is None:
-        return PlainTextResponse("This link was used or is too old.", 410)
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(wanted.name)}", "Cache-Control": "no-store"}
+    """Hand out a download, made now; whoever asks for the head alone learns what it is."""
+    found = TICKETS.look_up(request.path_params["token"], session_key(request))
+    if found is None:
+        note = text("Links end with signing out, when the program is started anew, and after 12 hours.")
+        return _answer_page(request, text("This link is over"), 410, note)
+    headers = {"Content-Disposition": disposition(found.name), "Cache-Control": "no-store"}
     if request.method == "HEAD":
-        return Response(media_type=wanted.media_type, headers=headers)
+        return Response(media_type=found.media_type, headers=headers)
     try:
-        body = await to_thread.run_sync(wanted.make)
+        body = await to_thread.run_sync(found.make)
     except ServiceError as error:
-        return PlainTextResponse(translate(error.text), 409)
-    return Response(body, media_type=wanted.media_type, headers=headers)
+        return _answer_page(request, text("The file could not be made"), 409, error.text)
+    return Response(body, media_type=found.media_type, headers=headers)
+
+
+def _answer_page(request: Request, title: Text, status: int, note: Text) -> Response:
+    """Return a page that says why there is no file, with a way back."""
+    choose_language(request)
+    back = "/", translate(text("Back to the dashboard"))
+    return render_message(request, title, back, status=status, note=translate(note))
 
 
 ROUTES: Final[tuple[BaseRoute, ...]] = (

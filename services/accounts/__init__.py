@@ -18,6 +18,7 @@ from services.accounts.browsers import add_account
 from services.accounts.demo import DEMO_PASSWORD, make_demo_accounts, offered_accounts
 from services.accounts.demo_end import DemoEnd, end_demo, end_demo_in, runs_demo
 from services.accounts.first_admin import begin_setup, finish_setup, is_set_up
+from services.accounts.imprint import Imprint, fetch_imprint, maker_name, read_imprint
 from services.accounts.open_sessions import (
     OpenSession,
     end_own_sessions,
@@ -59,6 +60,7 @@ __all__ = [
     "DemoEnd",
     "FirstPasswordError",
     "Grant",
+    "Imprint",
     "OpenSession",
     "SignInError",
     "SignedIn",
@@ -77,6 +79,7 @@ __all__ = [
     "end_demo_in",
     "end_own_sessions",
     "end_sessions",
+    "fetch_imprint",
     "find_account",
     "finish_setup",
     "grant_role",
@@ -87,10 +90,12 @@ __all__ = [
     "list_own_sessions",
     "list_sessions",
     "make_demo_accounts",
+    "maker_name",
     "name_areas",
     "note_seen",
     "offer_areas",
     "offered_accounts",
+    "read_imprint",
     "remove_totp",
     "require_code",
     "reset_password",

@@ -3,7 +3,7 @@
 from services.briefing.errors import BriefingError
 from services.briefing.history import BriefingHead
 from services.briefing.inputs import count_unlocated
-from services.briefing.make import LONGEST_COMMENT, make_briefing
+from services.briefing.make import LONGEST_COMMENT, make_briefing, source_line
 from services.briefing.model import Briefing, SectionName
 from services.briefing.plans import read_shown_plan
 from services.briefing.replay import Replay, ReplayHour, replay
@@ -35,4 +35,5 @@ __all__ = [
     "read_shown_plan",
     "replay",
     "save_template",
+    "source_line",
 ]

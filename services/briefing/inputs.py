@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 
@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geo.schema import Layer
+from services.accounts import Imprint, fetch_imprint
 from services.assignment import people_inside
 from services.briefing.history import Headline, PreviousFigures, find_earlier, read_chosen
 from services.briefing.plans import fetch_shown_plan
@@ -49,6 +50,7 @@ from services.planning.orders import fetch_orders, touching
 from services.rules.areas import Scope
 from services.rules.small_counts import count_grouped
 from services.rules.windows import Mode, Window, hours_ahead
+from services.settings import read_settings
 
 HOURS: Final = 72
 CHANGING: Final = (
@@ -107,7 +109,12 @@ class BriefingInputs:
     """Members who belong to no grid, as they count (``services.rules.small_counts``)."""
     data_version: int
     data_at: datetime | None
+    import_due: datetime | None
+    """Until when the next import is expected; None where none is."""
     fictitious: bool
+    imprint: Imprint
+    teams: int
+    """Teams at home in the area."""
 
     @property
     def grids(self) -> pd.DataFrame:
@@ -259,7 +266,10 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
             else shared.unlocated,
             data_version=tx.data_version(),
             data_at=_changed_at(tx),
+            import_due=_import_due(tx, now),
             fictitious=tx.records.read_fact(FICTITIOUS_FACT) is not None,
+            imprint=fetch_imprint(tx, context.actor),
+            teams=int(scope.inside(Layer.TEAMS, homes.index).sum()),
         )
     if plan is not None and plan.state is not PlanState.COMMITTED:
         briefing_inputs = replace(
@@ -339,6 +349,14 @@ def _count_unlocated(context: Context, tx: Transaction, grids: pd.Index) -> int:
     people = people_inside(context, tx)
     unlocated = people[~people["grid_code"].isin(grids)]
     return count_grouped(unlocated["community_code"].fillna(""))
+
+
+def _import_due(tx: Transaction, now: datetime) -> datetime | None:
+    """Return until when the next import is expected, at once where there never was one; None where none is."""
+    hours, at = read_settings().import_hours, tx.briefings.read_imported_at()
+    if hours is None:
+        return None
+    return now if at is None else datetime.fromisoformat(at) + timedelta(hours=hours)
 
 
 def _changed_at(tx: Transaction) -> datetime | None:

@@ -9,7 +9,7 @@ from services.briefing.inputs import BriefingInputs, gather
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest, SectionChoice
 from services.briefing.sections import TELLERS
-from services.briefing.words import speaking
+from services.briefing.words import shorten, speaking
 from services.clock import time_with_zone
 from services.context import Context
 from services.i18n import LANGUAGES, translate
@@ -45,7 +45,7 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
     with speaking(language):
         return Briefing(
             language=language if language in LANGUAGES else LANGUAGES[0],
-            title=translate("Briefing on people and need"),
+            title=_title(briefing_inputs),
             made_at=briefing_inputs.now,
             data_version=briefing_inputs.data_version,
             data_at=briefing_inputs.data_at,
@@ -58,6 +58,10 @@ def tell(briefing_inputs: BriefingInputs, choices: tuple[SectionChoice, ...], la
                 for choice in choices
                 if choice.is_shown
             ),
+            area=translate(briefing_inputs.imprint.area),
+            maker=translate(briefing_inputs.imprint.maker),
+            import_due=briefing_inputs.import_due,
+            start=briefing_inputs.window.start,
         )
 
 
@@ -81,11 +85,22 @@ def check_choices(choices: tuple[SectionChoice, ...]) -> None:
         raise CommentTooLongError(LONGEST_COMMENT)
 
 
-def _source(briefing_inputs: BriefingInputs) -> str:
-    """Return the line at the foot of every page."""
-    said = translate(
-        "gridmuster · data version {version} · {at}",
-        version=briefing_inputs.data_version,
-        at=time_with_zone(briefing_inputs.now),
+def source_line(briefing: Briefing) -> str:
+    """Return the line at the foot of every page: area, window, mode, who made it and when; long names are cut."""
+    area, maker = shorten(briefing.area), shorten(briefing.maker)
+    made = translate("made by {maker}", maker=maker) if maker else ""
+    return " · ".join(said for said in (area, briefing.window, briefing.mode, made, briefing.source) if said)
+
+
+def _title(briefing_inputs: BriefingInputs) -> str:
+    area = translate(briefing_inputs.imprint.area)
+    return (
+        translate("{area}: briefing on people and need", area=area)
+        if area
+        else translate("Briefing on people and need")
     )
+
+
+def _source(briefing_inputs: BriefingInputs) -> str:
+    said = time_with_zone(briefing_inputs.now)
     return translate("{source} · made-up data", source=said) if briefing_inputs.fictitious else said

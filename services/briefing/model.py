@@ -184,10 +184,18 @@ class Briefing:
     mark: str
     """How the papers are marked: 内部资料."""
     source: str
-    """The line at the foot: source, data version, time."""
+    """When it was made, and whether of made-up data (``source_line`` has the whole foot)."""
     sections: tuple[Section, ...]
     number: int | None = None
     """The number of its snapshot, once it is frozen."""
+    area: str = ""
+    """What the area it tells of is called; empty where the store holds no zones."""
+    maker: str = ""
+    """Who made it."""
+    import_due: datetime | None = None
+    """Until when the next import is expected; None where none is, and in snapshots, which do not age."""
+    start: datetime | None = None
+    """When the window begins, which names its files; not kept with a snapshot, whose row has it."""
 
 
 BRIEFING_FORM: Final = TypeAdapter(Briefing)

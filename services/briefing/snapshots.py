@@ -1,5 +1,9 @@
 """Frozen briefings: numbered, kept word for word in every language with all that their maps draw."""
 
+from dataclasses import replace
+from datetime import datetime
+
+from services.accounts import Imprint, fetch_imprint
 from services.briefing.errors import SnapshotDamagedError, SnapshotVersionError, UnknownBriefingError
 from services.briefing.history import BriefingHead, head_of
 from services.briefing.inputs import BriefingInputs, gather
@@ -7,10 +11,12 @@ from services.briefing.make import check_choices, tell
 from services.briefing.model import Briefing
 from services.briefing.request import BriefingRequest
 from services.briefing.stored_briefing import DamagedError, StoredBriefing, UnknownFormatError, from_kept, to_kept
-from services.catalog.actions import Action
+from services.briefing.words import speaking
+from services.catalog.actions import Action, Role
 from services.context import Context, Work
-from services.i18n import LANGUAGES
+from services.i18n import LANGUAGES, translate
 from services.rules.areas import OutsideAreaError, parse_area
+from services.rules.roles import Actor
 from services.use_cases import use_case
 
 
@@ -74,16 +80,25 @@ def read_briefing(context: Context, number: int, language: str) -> Briefing:
     """
     with context.look(Action.VIEW_BRIEFING) as tx:
         row, scope = tx.briefings.read(number), context.scope_in(tx)
-    if row is None:
+        imprint = None if row is None else fetch_imprint(tx, Actor(row["made_by"], Role.LOCAL, parse_area(row["area"])))
+    if row is None or imprint is None:
         raise UnknownBriefingError(number)
     if not scope.covers(parse_area(row["area"])):
         raise OutsideAreaError([f"#{number}"])
     try:
-        return from_kept(StoredBriefing(row["body"], bytes(row["maps"] or b"")), language, number)
+        kept = from_kept(StoredBriefing(row["body"], bytes(row["maps"] or b"")), language, number)
     except UnknownFormatError:
         raise SnapshotVersionError(number) from None
     except DamagedError:
         raise SnapshotDamagedError(number) from None
+    kept = replace(kept, start=datetime.fromisoformat(row["window_start"]))
+    return kept if kept.maker else _with_imprint(kept, imprint)
+
+
+def _with_imprint(briefing: Briefing, imprint: Imprint) -> Briefing:
+    """Return a briefing that was kept when briefings did not say yet who made them for which area."""
+    with speaking(briefing.language):
+        return replace(briefing, area=translate(imprint.area), maker=translate(imprint.maker))
 
 
 def list_briefings(context: Context, limit: int | None = None) -> list[BriefingHead]:

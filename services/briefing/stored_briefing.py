@@ -24,7 +24,7 @@ from services.rules.classes import Scale
 FORMAT: Final = 1
 """Grows when snapshots are written in a form that earlier programs cannot read."""
 _OF_ALL_LANGUAGES: Final = {"made_at", "data_version", "data_at"}
-_WORDS: Final = {"title", "window", "mode", "mark", "source", "sections"}
+_WORDS: Final = {"title", "window", "mode", "mark", "source", "sections", "area", "maker"}
 _DRAWN: Final = dict.fromkeys(("level", "table", "zones", "borders", "marks", "base"), True) | {
     "scale": {"layer", "limits", "colours"}
 }

@@ -6,6 +6,7 @@ from datetime import datetime
 from math import isnan
 from typing import Final
 
+from services.briefing.model import SectionName
 from services.i18n import Text, current_language, text, translate, use_language
 from services.rules.rounding import percent_met
 from services.rules.small_counts import is_small
@@ -16,6 +17,14 @@ LONGEST_NAME: Final = 16
 """Characters of a name in a sentence; tables allow more."""
 LONGEST_CELL: Final = 22
 _EVENING: Final = 18
+SECTION_NAMES: Final = {
+    SectionName.SITUATION: text("Situation"),
+    SectionName.WEAKEST: text("Weakest mixed estates"),
+    SectionName.PLAN: text("Plan"),
+    SectionName.HOURS: text("Next 72 hours"),
+    SectionName.COMMUNITIES: text("By community"),
+    SectionName.DATA: text("About the data"),
+}
 
 
 @contextmanager

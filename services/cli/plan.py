@@ -12,6 +12,7 @@ import typer
 
 from geo.optimise import Progress
 from services import planning
+from services.accounts import read_imprint
 from services.catalog.actions import Action
 from services.cli.app import app
 from services.cli.files import check_target, write_new
@@ -163,11 +164,11 @@ def orders_command(
         console.print(orders_text(lines), markup=False, soft_wrap=True)
         return
     record_export(context, f"orders:{number}", orders=len(lines))
-    fictitious = holds_demo(context, Action.EXPORT)
+    fictitious, imprint = holds_demo(context, Action.EXPORT), read_imprint(context)
     made = {
         ".txt": lambda: orders_text(lines).encode("utf-8-sig"),
-        ".xlsx": lambda: orders_xlsx(lines, context.clock(), fictitious=fictitious),
-        ".pdf": lambda: orders_pdf(lines, context.clock(), fictitious=fictitious),
+        ".xlsx": lambda: orders_xlsx(lines, context.clock(), fictitious=fictitious, imprint=imprint),
+        ".pdf": lambda: orders_pdf(lines, context.clock(), fictitious=fictitious, imprint=imprint),
     }[suffix]()
     write_new(out, made)
     say("{count} orders written to {file}", count=len(lines), file=str(out))

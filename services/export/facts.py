@@ -1,9 +1,10 @@
-"""What every export says about itself: window, mode, norms, version of the data, when it was made."""
+"""What every export says about itself: area, window, mode, who made it and when, and what its figures rest on."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from services.accounts import Imprint
 from services.catalog.actions import Action
 from services.clock import time_with_zone
 from services.context import Context, Work
@@ -26,6 +27,7 @@ class SourceLines:
     """Name and version of the norms, from ``norms_version``."""
     data_version: int
     made_at: datetime
+    imprint: Imprint
     fictitious: bool = False
     """Whether the store holds the demo: persons, organisations and places are made up."""
 
@@ -52,11 +54,12 @@ def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
     """Return label and value of each fact in the current language, the mark first."""
     rows: list[tuple[Text, str]] = [
         (text("Classification"), translate(MARK)),
+        *imprint_rows(facts.imprint),
         (text("Window"), full_window(facts.window)),
         (text("Mode"), translate(MODE_NAMES[facts.mode])),
+        (text("Made at"), time_with_zone(facts.made_at)),
         (text("Norms"), facts.norms),
         (text("Data version"), str(facts.data_version)),
-        (text("Made at"), time_with_zone(facts.made_at)),
         (text("Coordinate system"), translate(_COORDINATES)),
     ]
     if facts.fictitious:
@@ -64,17 +67,24 @@ def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
     return [(translate(label), value) for label, value in rows]
 
 
+def imprint_rows(imprint: Imprint) -> list[tuple[Text, str]]:
+    """Return label and value of the area and of who made it; an area without a name is left out."""
+    rows = ((text("Covers"), translate(imprint.area)), (text("Made by"), translate(imprint.maker)))
+    return [(label, said) for label, said in rows if said]
+
+
 def facts_line(facts: SourceLines) -> str:
     """Return the facts a printed map needs in one line of the current language."""
     parts = [
+        translate(facts.imprint.area),
         full_window(facts.window),
         translate(MODE_NAMES[facts.mode]),
-        translate("norms {version}", version=facts.norms.removeprefix("norms.toml ")),
-        translate("data version {version}", version=facts.data_version),
+        translate("made by {maker}", maker=facts.imprint.maker),
         translate("made {at}", at=time_with_zone(facts.made_at)),
         translate(MARK),
+        translate(MADE_UP) if facts.fictitious else "",
     ]
-    return " · ".join([*parts, translate(MADE_UP)] if facts.fictitious else parts)
+    return " · ".join(part for part in parts if part)
 
 
 @use_case(Action.EXPORT, "{target}")

@@ -176,7 +176,8 @@ def _write_title(figure: Figure, picture: MapPicture) -> None:
     style: dict[str, Any] = {"font": font(), "fontsize": 25, "color": _INK, "va": "center", "parse_math": False}
     figure.text(0.02, 0.945, picture.title, **style, **canvas.bold(_INK))
     scale, level = picture.part.scale, translate(LAYER_NAMES[picture.part.level])
-    parts = [translate("{layer} by {level}", layer=picture.part.words.title, level=level)]
+    area = translate(picture.facts.imprint.area)
+    parts = [*([area] if area else []), translate("{layer} by {level}", layer=picture.part.words.title, level=level)]
     parts += [] if scale.layer is MapLayer.RATIO else [translate(UNITS[scale.layer])]
     subtitle = "  ·  ".join([*parts, full_window(picture.facts.window), translate(MODE_NAMES[picture.facts.mode])])
     figure.text(0.02, 0.885, subtitle, font=font(), fontsize=14, color=_FAINT, va="center")

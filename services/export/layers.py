@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geo.schema import Layer
+from services.accounts import read_imprint
 from services.assignment import people_inside
 from services.catalog.actions import Action
 from services.catalog.fields import Kind
@@ -17,7 +18,7 @@ from services.catalog.layers import BASE_LAYERS, LAYERS
 from services.clock import time_with_zone
 from services.context import Context, RefusedError, Transaction
 from services.errors import ServiceError
-from services.export.facts import holds_demo, record_export
+from services.export.facts import holds_demo, imprint_rows, record_export
 from services.export.tables import keep_digits, write_csv, write_xlsx
 from services.export.vector import layers_gpkg, write_geojson, write_parquet
 from services.i18n import text, translate
@@ -170,6 +171,7 @@ def _render(frames: Mapping[Layer, pd.DataFrame], kind: LayerFile, context: Cont
             made_at = context.clock()
             facts = [
                 (translate("Classification"), translate(MARK)),
+                *((translate(label), said) for label, said in imprint_rows(read_imprint(context))),
                 (translate("Made at"), time_with_zone(made_at)),
             ]
             masks = [(translate("Masks"), translate(MASKED))] if OF_PEOPLE & frames.keys() else []

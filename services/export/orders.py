@@ -8,12 +8,13 @@ from typing import Final
 
 import pandas as pd
 
+from services.accounts import Imprint
 from services.clock import time_with_zone
-from services.export.facts import paper_mark
+from services.export.facts import imprint_rows, paper_mark
 from services.export.paper import ORDERS
 from services.export.tables import write_xlsx
 from services.export.typesetting import Document, compile_pdf
-from services.i18n import text, translate
+from services.i18n import Text, text, translate
 from services.planning.order_sheets import OrderLine
 from services.planning.orders import OrderEvent
 from services.rules.windows import MODE_NAMES
@@ -99,7 +100,9 @@ def orders_text(lines: Sequence[OrderLine]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False) -> bytes:
+def orders_xlsx(
+    lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False, imprint: Imprint | None = None
+) -> bytes:
     """Return a workbook in the current language: a sheet of all teams, then one for each receiving community.
 
     Recalled and relieved ones are there, and say so.
@@ -114,21 +117,25 @@ def orders_xlsx(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bo
         sheets[_title(group[0], sheets)] = _frame(group)
     facts = [
         (translate("Classification"), translate(MARK)),
+        *((translate(label), said) for label, said in _imprint_rows(imprint)),
         (translate("Orders"), str(len(lines))),
         (translate("Made at"), time_with_zone(made_at)),
     ]
     return write_xlsx(sheets, facts, made_at=made_at, fictitious=fictitious)
 
 
-def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False) -> bytes:
+def orders_pdf(
+    lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool = False, imprint: Imprint | None = None
+) -> bytes:
     """Return a PDF in the current language: a page for each team, then the list of each receiving community.
 
     Orders that were recalled before they began are left out.
     """
     held = [line for line in lines if line.is_held]
+    made = translate("Made at {time}", time=time_with_zone(made_at))
     content = {
         "mark": paper_mark(fictitious=fictitious),
-        "made": translate("Made at {time}", time=time_with_zone(made_at)),
+        "made": " · ".join([*(said for _label, said in _imprint_rows(imprint)), made]),
         "title": translate("Order"),
         "orders": [
             {
@@ -141,6 +148,10 @@ def orders_pdf(lines: Sequence[OrderLine], made_at: datetime, *, fictitious: boo
         "lists": [_list(group) for group in by_community(held)],
     }
     return compile_pdf(ORDERS, Document(made_at, content))
+
+
+def _imprint_rows(imprint: Imprint | None) -> list[tuple[Text, str]]:
+    return [] if imprint is None else imprint_rows(imprint)
 
 
 def _list(group: Sequence[OrderLine]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import math
 import unicodedata
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -33,17 +34,29 @@ _DIGITS: Final = {
 }
 
 
-def set_up_page(sheet: Any, *, mark: str, made_at: str, head_rows: int = 1) -> None:
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """What stands at the edges of every printed page; all but the mark may be empty."""
+
+    mark: str
+    """Classification, at the top left."""
+    maker: str = ""
+    """Who made it and when, at the top right."""
+    area: str = ""
+    """For which area it is, before the title of the sheet."""
+    about: str = ""
+    """Of which hours it tells, at the foot."""
+
+
+def set_up_page(sheet: Any, words: PageWords, head_rows: int = 1) -> None:
     """Set a sheet (XlsxWriter) on A4 across, as wide as the page, with its head, the mark and its number on each page.
 
     Parameters
     ----------
     sheet
         A worksheet.
-    mark
-        Classification, at the top left.
-    made_at
-        When it was made, at the top right; may be empty.
+    words
+        What stands at its edges.
     head_rows
         How many rows at the top stand on every page.
     """
@@ -55,8 +68,10 @@ def set_up_page(sheet: Any, *, mark: str, made_at: str, head_rows: int = 1) -> N
     sheet.hide_gridlines(0)
     if head_rows:
         sheet.repeat_rows(0, head_rows - 1)
-    sheet.set_header(f"&L{_plain(mark)}&C&A&R{_plain(made_at)}")
-    sheet.set_footer("&C" + translate("Page {page} of {pages}", page="&P", pages="&N"))
+    title = f"{_plain(words.area)} · &A" if words.area else "&A"
+    sheet.set_header(f"&L{_plain(words.mark)}&C{title}&R{_plain(words.maker)}")
+    about = f"&L{_plain(words.about)}" if words.about else ""
+    sheet.set_footer(f"{about}&C" + translate("Page {page} of {pages}", page="&P", pages="&N"))
 
 
 def display_width(words: str) -> int:

@@ -10,13 +10,14 @@ import pandas as pd
 from geo.coverage import Status
 from geo.schema import Layer
 from services import coverage, planning
+from services.accounts import read_imprint
 from services.briefing.mapping import mixed_marks, part_of
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
 from services.context import Context
 from services.coverage import ComparisonFrame, CoverageInputs, Headlines
 from services.errors import ServiceError
-from services.export.facts import SourceLines, record_export
+from services.export.facts import SourceLines, facts_line, record_export
 from services.export.figures import MapPicture, coverage_png
 from services.export.tables import coverage_xlsx, write_csv
 from services.export.vector import coverage_gpkg, with_outlines, write_geojson, write_parquet
@@ -87,7 +88,8 @@ def look_at(context: Context, window: Window, mode: Mode) -> Situation:
         If the actor's role does not allow it.
     """
     scope = context.scope(Action.VIEW_COVERAGE)
-    return situation_within(_look_at_everything(context.unlimited(), window, mode), scope)
+    situation = situation_within(_look_at_everything(context.unlimited(), window, mode), scope)
+    return replace(situation, facts=replace(situation.facts, imprint=read_imprint(context)))
 
 
 def situation_within(situation: Situation, scope: Scope) -> Situation:
@@ -123,7 +125,8 @@ def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situati
     ranking = coverage.underserved(coverage_inputs, tables[Layer.ESTATES], Layer.ESTATES)
     if len(tables[Layer.GRIDS]):
         tables[Layer.GRIDS] = coverage.add_cold_spots(coverage_inputs, tables[Layer.GRIDS])
-    facts = SourceLines(window, mode, norms_version(coverage_inputs.norms), version, context.clock(), fictitious)
+    norms, imprint = norms_version(coverage_inputs.norms), read_imprint(context)
+    facts = SourceLines(window, mode, norms, version, context.clock(), imprint, fictitious)
     return Situation(coverage_inputs, tables, past, references, headlines, ranking, frames.zones, base, facts)
 
 
@@ -213,7 +216,8 @@ def _render(situation: Situation, kind: CoverageFile, level: Layer, layer: MapLa
         case CoverageFile.XLSX:
             return coverage_xlsx(table, situation.facts, level)
         case CoverageFile.GPKG:
-            return coverage_gpkg({level: table}, situation.zones, reference=situation.tables[Layer.GRIDS])
+            reference, note = situation.tables[Layer.GRIDS], facts_line(situation.facts)
+            return coverage_gpkg({level: table}, situation.zones, reference=reference, note=note)
         case CoverageFile.GEOJSON:
             return write_geojson(with_outlines(table, situation.zones[level]))
         case CoverageFile.PARQUET:

@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -19,7 +18,15 @@ from services.clock import utc_of
 from services.errors import ServiceError
 from services.export.columns import SPOT_NAMES, STATUS_NAMES, column_of
 from services.export.facts import SourceLines, facts_rows, paper_mark
-from services.export.printing import HIGHEST_POINTS, ROW_POINTS, column_width, format_of, lines_needed, set_up_page
+from services.export.printing import (
+    HIGHEST_POINTS,
+    ROW_POINTS,
+    PageWords,
+    column_width,
+    format_of,
+    lines_needed,
+    set_up_page,
+)
 from services.export.zip_dates import NO_DATE
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
@@ -115,14 +122,27 @@ def write_xlsx(
         If a frame has more rows than a sheet.
     """
     file = io.BytesIO()
-    made = next((value for label, value in facts if label == translate("Made at")), "")
-    set_up = partial(set_up_page, mark=paper_mark(fictitious=fictitious), made_at=made)
+    words = _page_words(dict(facts), paper_mark(fictitious=fictitious))
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         book.set_properties({"created": NO_DATE if made_at is None else utc_of(made_at)})
         for title, frame in sheets.items():
-            set_up(_write_sheet(book, title, frame.reset_index()))
-        set_up(_write_facts(book, facts), head_rows=0)
+            set_up_page(_write_sheet(book, title, frame.reset_index()), words)
+        set_up_page(_write_facts(book, facts), words, head_rows=0)
     return file.getvalue()
+
+
+def _page_words(facts: Mapping[str, str], mark: str) -> PageWords:
+    """Return what of the facts stands on every printed page."""
+
+    def joined(*labels: str) -> str:
+        return " · ".join(facts[label] for label in labels if label in facts)
+
+    return PageWords(
+        mark,
+        maker=joined(translate("Made by"), translate("Made at")),
+        area=joined(translate("Covers")),
+        about=joined(translate("Window"), translate("Mode")),
+    )
 
 
 def write_plain_xlsx(title: str, frame: pd.DataFrame) -> bytes:
@@ -137,7 +157,7 @@ def write_plain_xlsx(title: str, frame: pd.DataFrame) -> bytes:
     with xlsxwriter.Workbook(file, _OPTIONS) as book:
         book.set_properties({"created": NO_DATE})
         sheet = _write_sheet(book, title, frame, headers={name: str(name) for name in frame.columns})
-        set_up_page(sheet, mark=paper_mark(fictitious=False), made_at="")
+        set_up_page(sheet, PageWords(paper_mark(fictitious=False)))
     return file.getvalue()
 
 
@@ -262,7 +282,7 @@ def _write_column(sheet: Any, k: int, values: "pd.Series[Any]", formats: tuple[A
 
 
 def _write_facts(book: xlsxwriter.Workbook, facts: Sequence[tuple[str, str]]) -> Any:
-    sheet = book.add_worksheet(translate("Notes"))
+    sheet = book.add_worksheet(translate("About the data"))
     label = book.add_format({"bold": True, "valign": "top"})
     value = book.add_format({"text_wrap": True, "valign": "top"})
     sheet.set_column(0, 0, 18)

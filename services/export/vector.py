@@ -77,6 +77,7 @@ def coverage_gpkg(
     zones: Mapping[Layer, gpd.GeoDataFrame],
     *,
     reference: pd.DataFrame | None = None,
+    note: str = "",
 ) -> bytes:
     """Return coverage tables with their outlines as a GeoPackage, a layer for each level, coloured as on the map.
 
@@ -88,12 +89,14 @@ def coverage_gpkg(
         The layers of the same levels, EPSG:4326. Estates that are points become a layer ``…_points`` of their own.
     reference
         The grids' table, from which class limits come as on the screen. Without it each level's own.
+    note
+        What readers of each layer are told, as its description.
     """
     sheets: list[GeoPackageLayer] = []
     for layer in ZONE_LAYERS:
         if layer in tables and len(tables[layer]):
             frame = with_outlines(tables[layer], zones[layer])
-            sheets += _coverage_sheets(layer, frame, tables[layer] if reference is None else reference)
+            sheets += _coverage_sheets(layer, frame, tables[layer] if reference is None else reference, note)
     return write_gpkg(sheets)
 
 
@@ -166,14 +169,16 @@ def _layer_sheet(layer: Layer, frame: pd.DataFrame, note: str) -> GeoPackageLaye
     return GeoPackageLayer(layer.value, title, frame, styles, note)
 
 
-def _coverage_sheets(layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFrame) -> list[GeoPackageLayer]:
+def _coverage_sheets(
+    layer: Layer, frame: gpd.GeoDataFrame, reference: pd.DataFrame, note: str
+) -> list[GeoPackageLayer]:
     title = translate(text("Coverage of {level}", level=translate(LAYER_NAMES[layer])))
     shown = [_DEFAULT, *(kind for kind in MapLayer if kind is not _DEFAULT and _has_values(kind, frame))]
     sheets = []
     for suffix, part in _by_shape(frame):
         scales = (_scale(kind, layer, frame, reference) for kind in shown)
         styles = [Style(translate(scale.title), zone_style(scale, _shape_of(part))) for scale in scales]
-        sheets.append(GeoPackageLayer(f"coverage_{layer}{suffix}", title, part, styles))
+        sheets.append(GeoPackageLayer(f"coverage_{layer}{suffix}", title, part, styles, note))
     return sheets
 
 

@@ -72,7 +72,7 @@ class WeakGrid:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ReachableTeam:
     """A team, or some of it, that could go to a weak grid."""
 
     team: Team
@@ -86,22 +86,22 @@ class Candidate:
     """Persons more missing at its home."""
 
     @property
-    def worth(self) -> float:
+    def score(self) -> float:
         """What it closes less what it costs, its people and their way included, in persons."""
         return self.closes - self.costs - self.people * (PERSON_PRICE + self.minutes * WALK_PRICE)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
+class ReachableTeams:
     """Who could go to a weak grid."""
 
-    teams: tuple[Candidate, ...]
-    """The one with the most worth first."""
+    teams: tuple[ReachableTeam, ...]
+    """The one with the highest score first."""
     reason: OpenReason | None
     """Why there is none."""
 
     @property
-    def best(self) -> Candidate | None:
+    def best(self) -> ReachableTeam | None:
         """The team that should go."""
         return self.teams[0] if self.teams else None
 
@@ -145,24 +145,24 @@ class Worklist:
             for k in rows
         )
 
-    def candidates(self, grid_code: str) -> Candidates:
+    def teams_for(self, grid_code: str) -> ReachableTeams:
         """Return the teams within reach that may go to a grid by the rules and close something there."""
         reachable = self._within_reach(grid_code)
         if not reachable:
-            return Candidates((), OpenReason.NOBODY_NEAR)
+            return ReachableTeams((), OpenReason.NOBODY_NEAR)
         free = [(team, minutes) for team, minutes in reachable if self._free[team.code] > 0]
         if not free:
-            return Candidates((), OpenReason.ALL_SENT)
+            return ReachableTeams((), OpenReason.ALL_SENT)
         asked = set(self._plan.settings.skills.get(grid_code, ()))
         able = [(team, minutes) for team, minutes in free if asked <= set(team.skills)]
         if not able:
-            return Candidates((), OpenReason.NO_SKILL)
+            return ReachableTeams((), OpenReason.NO_SKILL)
         judged = (self._judge(team, minutes, grid_code) for team, minutes in able)
         allowed = [one for one in judged if one is not None]
-        teams = sorted(allowed, key=lambda one: (-one.worth, one.minutes, one.team.code))
-        return Candidates(tuple(teams), None if teams else OpenReason.NO_SPARE)
+        teams = sorted(allowed, key=lambda one: (-one.score, one.minutes, one.team.code))
+        return ReachableTeams(tuple(teams), None if teams else OpenReason.NO_SPARE)
 
-    def _judge(self, team: Team, minutes: float, grid_code: str) -> Candidate | None:
+    def _judge(self, team: Team, minutes: float, grid_code: str) -> ReachableTeam | None:
         k, home = self._snapshot.position(grid_code), self._snapshot.position(team.home_code)
         free, missing = self._free[team.code], max(float(self._need[k] - self._supply[k]), 0.0)
         people = min(free, max(ceil(missing - 1e-9), 1)) if team.kind in DIVISIBLE_KINDS else free
@@ -175,7 +175,7 @@ class Worklist:
         ends = np.array([k, home])
         after = self._supply[ends] + np.array([people, -lost])
         gaps = _gap(self._need[ends], after) - _gap(self._need[ends], self._supply[ends])
-        one = Candidate(team, people, free, minutes, -float(gaps[0]), float(gaps[1]))
+        one = ReachableTeam(team, people, free, minutes, -float(gaps[0]), float(gaps[1]))
         return one if one.closes - one.costs >= min(LEAST, missing) - 1e-9 else None
 
     def _within_reach(self, grid_code: str) -> list[tuple[Team, float]]:

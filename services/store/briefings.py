@@ -76,6 +76,14 @@ class Briefings:
         ]
         return max((at for at in newest if at), default=None)
 
+    def read_imported_at(self) -> str | None:
+        """Return when the last import came that was not taken back, ISO 8601."""
+        batches = tables.batches
+        at: str | None = self._connection.scalar(
+            select(func.max(batches.c.at)).where(batches.c.taken_back_at.is_(None))
+        )
+        return at
+
     def find_persons(self, names: Collection[str]) -> set[str]:
         """Return those of some words that are the name of a member, a leader or a contact."""
         members, teams, units = (tables.layers[layer] for layer in (Layer.MEMBERS, Layer.TEAMS, Layer.UNITS))

@@ -248,7 +248,8 @@ BETWEEN = """() => {
   const around = (x, y) => map.gmAround(map.containerPointToLatLng([x, y])).map(place => place.i).sort().join();
   for (let x = 240; x < size.x - 340; x += 3) for (let y = 130; y < size.y - 240; y += 3) {
     const there = around(x, y), grids = there.split(",").map(Number);
-    if (grids.length !== 2 || [[2, 0], [-2, 0], [0, 2], [0, -2]].some(([a, b]) => around(x + a, y + b) !== there)) continue;
+    const isSteady = [[2, 0], [-2, 0], [0, 2], [0, -2]].every(([a, b]) => around(x + a, y + b) === there);
+    if (grids.length !== 2 || !isSteady) continue;
     for (const team of board.ground.teams) {
       const seen = grids.map(i => board.preview(team, i, team.size));
       if (seen.some(one => one.refused || one.asks)) continue;

@@ -140,10 +140,18 @@ def test_a_lost_connection_is_told_the_picture_stays_and_it_comes_back(page, ser
     expect(page.locator("#link")).to_have_class("live", timeout=30_000)
 
 
-def test_old_data_bring_the_amber_bar(page, server):
+def test_an_import_that_is_overdue_or_figures_that_stand_still_bring_the_amber_bar_quiet_hours_do_not(page, server):
     open_screen(page, server)
+    page.route("**/briefing.json*", lambda route: route.fulfill(status=202, json={}))
     page.evaluate("gmScreen.state.briefing.data_at = '2026-01-01T00:00:00'")
-    expect(page.locator("#alert")).to_contain_text("情况可能已有变化")
+    expect(page.locator("#age")).to_contain_text("天前")
+    expect(page.locator("#alert")).to_be_hidden()
+    page.evaluate("gmScreen.state.briefing.import_due = '2026-01-02T08:00:00'")
+    expect(page.locator("#alert")).to_have_text("新数据应在 01-02 08:00 前导入，至今未到，情况可能已有变化")
+    page.evaluate("gmScreen.state.briefing.made_at = '2026-01-02T07:00:00'")
+    expect(page.locator("#alert")).to_have_text("画面停在 01-02 07:00，服务器此后没有算出新数字")
+    page.evaluate("gmScreen.state.briefing.number = 1")
+    expect(page.locator("#alert")).to_be_hidden()
 
 
 def test_light_and_dark_change_with_a_key_and_stay_in_the_address(page, server):
@@ -174,6 +182,17 @@ def test_a_day_is_stepped_through_hour_by_hour(page, server):
     expect(page.locator("#dots button").nth(1)).to_have_attribute("aria-current", "true")
     expect(page.locator("#link b")).to_contain_text("回放")
     expect(page.locator("#lead")).to_contain_text("按现有数据计算")
+
+
+def test_the_replay_of_an_hour_stands_at_that_hour(page, server):
+    open_screen(page, server, "replay=2026-01-05&hour=14&turn=2")
+    expect(page.locator("#dots button")).to_have_count(24)
+    expect(page.locator("#dots button").nth(14)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#head h2")).to_contain_text("14 时")
+    expect(page.locator("#link b")).to_contain_text("已暂停")
+    expect(page.locator("#chart path")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#dots button").nth(15)).to_have_attribute("aria-current", "true")
 
 
 def test_a_snapshot_that_is_not_there_is_said(page, server):

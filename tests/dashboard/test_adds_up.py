@@ -112,6 +112,12 @@ def test_the_sections_of_a_briefing_add_up(context, situations):
         assert heads[1:4] == ["需求", "已满足", "缺口"]
         assert check_rows(row[1:4] for row in communities.rows) == len(communities.rows)
         gaps = [figure(row[3]) for row in communities.rows]
+        if told := re.search(r"其中(.*)缺 ([\d.,]+) 人，占 (\d+)%", by_name[SectionName.SITUATION].title):
+            named = [k for k, row in enumerate(communities.rows) if row[0].removesuffix("社区") in told[1]]
+            lacking, missing = sum(gaps[k] for k in named), figure(by_name[SectionName.SITUATION].figures[2].value)
+            assert named == list(range(len(named)))
+            assert figure(told[2]) == round(lacking, 1)
+            assert abs(float(told[3]) - 100 * lacking / missing) <= 0.5
         assert gaps == sorted(gaps, reverse=True)
         if not communities.left_out:
             check_sum([row[3] for row in communities.rows], sum_balance(situation.tables[Layer.GRIDS]).gap)

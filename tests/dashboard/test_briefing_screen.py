@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 
 from dashboard.payloads.briefing import MOST_FIGURES, MOST_ROWS, briefing_payload
+from dashboard.streamlit import session
 from dashboard.wall import routes
 from dashboard.wall.answers import BodyCache
 from dashboard.wall.page import WORDS, release, render_page
@@ -19,15 +20,18 @@ from dashboard.wall.pending import PendingAnswers
 from dashboard.wall.query import WallQuery, parse_wanted, screen_url
 from dashboard.wall.shapes import ShapeStore
 from dashboard.web.blobs import BlobStore
+from services.accounts import Imprint
 from services.briefing import SectionName
 from services.briefing.history import Headline
 from services.briefing.model import Chart, ChartKind, KeyFigure, Series, Table, TableColumn
 from services.briefing.stored_briefing import to_kept
 from services.context import open_context
-from services.i18n import LANGUAGES
+from services.i18n import LANGUAGES, Text
 from services.rules.windows import Mode
 from tests.briefings import make_sample, square_map
 from tests.dashboard.test_routes import Answer
+
+IMPRINT = Imprint(Text("马桥街道"), Text("张主任"))
 
 
 def fetch(path, query="", **headers):
@@ -144,7 +148,7 @@ def test_a_hundred_new_briefings_leave_no_more_than_the_last_ones(sample):
     shelf = ShapeStore(BlobStore())
     answers = BodyCache("r", shelf, most=4)
     for turn in range(100):
-        answers.of(replace(sample, data_version=turn))
+        answers.of(replace(sample, data_version=turn), IMPRINT)
     assert len(answers) == 4
     assert len(shelf.blobs) <= 2
 
@@ -152,10 +156,10 @@ def test_a_hundred_new_briefings_leave_no_more_than_the_last_ones(sample):
 def test_outlines_that_were_dropped_are_there_again_with_the_next_answer(sample):
     shelf = ShapeStore(BlobStore(max_bytes=1))
     answers = BodyCache("r", shelf)
-    answer = answers.of(sample)
+    answer = answers.of(sample, IMPRINT)
     shelf.put(square_map(("子", "丑", "寅")).zones)
     assert not shelf.blobs.holds(answer.shapes)
-    answers.of(sample)
+    answers.of(sample, IMPRINT)
     assert shelf.blobs.holds(answer.shapes)
 
 
@@ -219,6 +223,18 @@ def test_a_day_is_replayed_an_hour_a_section(demo):
     assert len(told["sections"]) == 24
     assert len({section["map"]["zones"] for section in told["sections"]}) == 1
     assert all(len(section["figures"]) <= MOST_FIGURES for section in told["sections"])
+    afternoon = told["sections"][14]
+    assert (afternoon["name"], afternoon["chart"]["kind"], afternoon["chart"]["marked"]) == ("hour-14", "line", 14)
+    assert afternoon["chart"]["labels"] == [f"{hour:02}" for hour in range(24)]
+
+
+def test_a_day_under_way_has_its_whole_line_with_the_hours_to_come_left_out(demo):
+    _answer, told = ask(f"replay={session.server().clock().date()}")
+    (series,) = told["sections"][0]["chart"]["series"]
+    begun = len(told["sections"])
+    assert len(series["values"]) == 24
+    assert series["values"][begun:] == [None] * (24 - begun)
+    assert None not in series["values"][:begun]
 
 
 def test_a_fault_is_told_without_a_trace(demo, monkeypatch):

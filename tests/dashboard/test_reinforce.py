@@ -11,8 +11,11 @@ from dashboard.pages.planning.search import search_for
 from dashboard.payloads.drag import make_ground, pack_ground
 from services import planning
 from services.context import open_context
+from services.planning.order_sheets import read_order_lines
 from services.planning.recruitment_calls import NOBODY_ASKED
+from services.planning.worklist import Worklist
 from services.rules.windows import Mode, parse_window
+from tests.dashboard.panels import parts_of, said
 
 WINDOW = "tonight"
 
@@ -40,15 +43,24 @@ def allowed_move(snapshot):
     for code, team in snapshot.teams.items():
         for grid in snapshot.grids.index[snapshot.grids["gap"] > 0]:
             move = planning.Move(code, str(grid), team.size)
-            if planning.preview(snapshot, sketch, move).is_allowed:
+            seen = planning.preview(snapshot, sketch, move)
+            if seen.is_allowed and not seen.is_excessive:
                 return move
     raise AssertionError("the sample has no allowed move")
 
 
 def send(page, move):
-    page.selectbox(key="team").set_value(move.team_code).run()
+    page.session_state["reinforce-team"] = move.team_code  # as a press on it in the tray does
+    page.run()
     page.selectbox(key="target").set_value(move.grid_code).run()
     page.button(key="send").click().run()
+    assert not page.exception
+
+
+def send_out(page):
+    """Send the draft through its review."""
+    page.button(key="commit").click().run()
+    page.button(key="send-out").click().run()
     assert not page.exception
 
 
@@ -116,11 +128,65 @@ def test_committing_makes_orders_that_the_situation_counts(page, own_demo, groun
     move = allowed_move(ground)
     before = ground.figures(move.grid_code)[1]
     send(page, move)
-    page.button(key="commit").click().run()
-    assert not page.exception
+    send_out(page)
     picture = cache.coverage_view(Mode.EMERGENCY, ground.window)
     assert picture.tables["grids"].loc[move.grid_code, "supply"] == pytest.approx(before + move.people)
     assert drafts(own_demo) == []
+
+
+def sent_orders(own_demo, ground):
+    return planning.orders_here(open_context(own_demo), ground.window)
+
+
+def test_a_plan_that_was_just_sent_is_taken_back_as_a_whole(page, own_demo, ground):
+    move = allowed_move(ground)
+    send(page, move)
+    send_out(page)
+    page.button(key="take-back-plan").click().run()
+    assert not page.exception
+    assert [m.key for m in drafts(own_demo)[0].moves] == [move.key]
+    assert [order.until for order in sent_orders(own_demo, ground)] == [ground.window.start]
+
+
+def test_the_review_asks_once_where_people_meet(page, own_demo, ground):
+    move = allowed_move(ground)
+    send(page, move)
+    page.button(key="commit").click().run()
+    page.text_input(key="review-place").set_value("社区服务站").run()
+    page.text_input(key="review-contact").set_value("李四 13900004321").run()
+    page.text_input(key="review-bring").set_value("雨衣").run()
+    page.button(key="send-out").click().run()
+    assert not page.exception
+    context = open_context(own_demo)
+    line = read_order_lines(context, sent_orders(own_demo, ground))[0]
+    assert line.meeting_point == planning.MeetingPoint("社区服务站", "李四 13900004321")
+    assert line.order.bring == "雨衣"
+    again = planning.create_plan(context, ground.window, ground.mode, event_id="again")
+    planning.send(context, again.id, move, event_id="again-send")
+    review = planning.review_sending(context, ground, planning.read_plan(context, again.id))
+    assert dict(review.without_meeting_point) == {}
+
+
+def test_ticked_orders_are_recalled_together_and_stay_to_be_seen(page, own_demo, ground):
+    send(page, allowed_move(ground))
+    send_out(page)
+    page.button(key="orders-tick-all").click().run()
+    page.button(key="orders-recall").click().run()
+    page.text_input(key="recall-reason").set_value("雨停了")
+    next(button for button in page.button if button.label.startswith("召回 1 个派单")).click().run()
+    assert not page.exception
+    now = open_context(own_demo).clock()
+    assert {order.state(now) for order in sent_orders(own_demo, ground)} == {planning.OrderState.RECALLED}
+    assert "已召回" in said(parts_of(page, "window-order-rows"))
+
+
+def test_the_list_of_weak_grids_names_the_worst_first_and_sends_the_best(page, own_demo, ground):
+    worklist = Worklist(ground, PlanningView(ground.mode, ground.window, None, ground, "zh").sketch)
+    worst = worklist.weak_grids()[0]
+    words = said(parts_of(page, "worklist-rows"))
+    assert words.index(worst.name) < 20
+    best = worklist.teams_for(worst.code).best
+    assert best.team.name in words
 
 
 def test_the_second_of_two_planners_is_told_and_keeps_the_rest(page, own_demo, ground):

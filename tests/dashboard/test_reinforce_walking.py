@@ -30,8 +30,8 @@ def test_the_page_tells_how_far_the_ways_are_and_goes_on_by_itself(own_demo, mon
     assert not app.exception
     assert "正在沿道路计算步行时间" in " ".join(str(part.proto.body) for part in app.get("html"))
     assert [bar.proto.text for bar in app.get("progress")] == ["25\\%"]
-    assert "team" not in {box.key for box in app.selectbox}
+    assert "target" not in {box.key for box in app.selectbox}
     go_on.set()
     assert job.wait(30)
     app.run()
-    assert "team" in {box.key for box in app.selectbox}
+    assert "target" in {box.key for box in app.selectbox}

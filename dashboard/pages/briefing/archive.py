@@ -1,6 +1,6 @@
 """Frozen briefings, to be opened again word for word, and past days, to be stepped through."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 import streamlit as st
 
@@ -9,13 +9,15 @@ from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.outcome import attempt
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.pages.briefing import draft
+from dashboard.pages.briefing.files import show_kept_files
+from dashboard.payloads.past_day import HOURS_A_DAY
 from dashboard.streamlit import session, state
 from dashboard.wall.query import WallQuery, screen_url
 from services import briefing
 from services.briefing import BriefingHead, BriefingRequest
 from services.i18n import _, current_language, text
 from services.rules.windows import MODE_NAMES
-from services.wording import short_time, short_window
+from services.wording import short_time, short_window, spoken_hour
 
 MOST_LISTED = 20
 MOST_COMPARED = 100
@@ -87,6 +89,8 @@ def _show_head(head: BriefingHead) -> None:
         )
         address = screen_url(WallQuery(snapshot=head.number, language=current_language()))
         st.link_button(_("Screen"), address, help=_("Opens the full-screen in a new tab"))
+        with st.popover(_("Files")), st.container(horizontal=True, gap="small", width="content"):
+            show_kept_files(head)
 
 
 def show_past(now: datetime) -> None:
@@ -96,5 +100,14 @@ def show_past(now: datetime) -> None:
         day = st.date_input(
             _("Day"), now.date(), max_value=now.date(), format="YYYY-MM-DD", label_visibility="collapsed", width=160
         )
-        address = screen_url(WallQuery(replay=day, language=current_language()))
+        hour = st.selectbox(
+            _("Hour"),
+            range(HOURS_A_DAY),
+            None,
+            format_func=lambda hour: spoken_hour(datetime.combine(day, time(hour))),
+            placeholder=_("Every hour"),
+            label_visibility="collapsed",
+            width=120,
+        )
+        address = screen_url(WallQuery(replay=day, hour=hour, language=current_language()))
         st.link_button(_("Replay"), address, icon=":material/play_arrow:")

@@ -1,5 +1,6 @@
 """汇报: what the commander shows to others, on a screen, on slides and on paper, from one value."""
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +18,7 @@ from dashboard.streamlit.state import View
 from dashboard.wall.query import WallQuery, screen_url
 from services import planning
 from services.briefing import Briefing, SectionName
+from services.briefing.words import SECTION_NAMES
 from services.errors import ServiceError
 from services.i18n import _, current_language
 from services.modes import current_mode
@@ -67,8 +69,11 @@ def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -
     """Show the briefing as the screen shows it, and what can be done with it."""
     show_outcome(archive.PAGE, once=True)
     request, number = draft.request_of(window, mode, plan_id), archive.shown_number()
+    find = partial(cache.live_briefing, request)
+    if number is not None:
+        find = partial(cache.frozen_briefing, number, current_language())
     try:
-        told = cache.live_briefing(request) if number is None else cache.frozen_briefing(number, current_language())
+        told = find()
     except ServiceError as error:
         st.error(plain(_(error.text)))
         if number is not None:
@@ -84,7 +89,7 @@ def show_briefing(view: View, window: Window, mode: Mode, plan_id: int | None) -
             st.button(_("Freeze"), on_click=archive.freeze_now, args=(request,), help=_("Keeps it under a number"))
         else:
             st.button(_("Back to the present"), on_click=archive.open_number, args=(None,))
-        show_files(told, section)
+        show_files(told, section, find)
     show_preview(wanted, section)
 
 
@@ -99,7 +104,7 @@ def show_section_choice(briefing: Briefing) -> SectionName | None:
         key="briefing-section",
         default=names[0] if names else None,
         required=True,
-        format_func=lambda name: _(draft.SECTION_NAMES[SectionName(name)]),
+        format_func=lambda name: _(SECTION_NAMES[SectionName(name)]),
         label_visibility="collapsed",
     )
     return SectionName(chosen) if chosen else None

@@ -10,6 +10,7 @@ from dashboard.streamlit import session, state
 from services import briefing
 from services.accounts import name_areas
 from services.briefing import LONGEST_COMMENT, BriefingTemplate, SectionChoice, SectionName
+from services.briefing.words import SECTION_NAMES
 from services.i18n import _
 
 
@@ -24,7 +25,7 @@ def show_chooser() -> None:
 
 def _show_row(choice: SectionChoice, *, is_first: bool, is_last: bool) -> None:
     name = choice.name
-    title = _(draft.SECTION_NAMES[name])
+    title = _(SECTION_NAMES[name])
     with st.container(key=f"section-{name.value}", gap=None):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             state.preset(f"shown-{name.value}", choice.is_shown)

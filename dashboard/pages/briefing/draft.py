@@ -8,17 +8,9 @@ from dashboard.streamlit import state
 from dashboard.streamlit.state import View
 from dashboard.wall.query import WallQuery
 from services.briefing import EVERY_SECTION, BriefingRequest, SectionChoice, SectionName
-from services.i18n import current_language, text
+from services.i18n import current_language
 from services.rules.windows import Mode, Window
 
-SECTION_NAMES: Final = {
-    SectionName.SITUATION: text("Situation"),
-    SectionName.WEAKEST: text("Weakest mixed estates"),
-    SectionName.PLAN: text("Plan"),
-    SectionName.HOURS: text("Next 72 hours"),
-    SectionName.COMMUNITIES: text("By community"),
-    SectionName.DATA: text("About the data"),
-}
 _CHOICES: Final = "briefing-choices"
 _COMPARED: Final = "briefing-compared"
 

@@ -1,4 +1,4 @@
-"""A briefing to take away as slides, paper or picture; made when fetched, under an address that works once."""
+"""A briefing to take away as slides, paper or picture, made when it is fetched."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ import streamlit as st
 from dashboard import cache
 from dashboard.streamlit import session
 from dashboard.web.routes import issue_download
-from services.briefing import Briefing, SectionName
+from services.briefing import Briefing, BriefingHead, SectionName
 from services.catalog.actions import Action
-from services.context import Context
 from services.export.briefing import record_file, section_png, to_pdf, to_pptx
-from services.i18n import Text, _, text, use_language
+from services.export.file_names import briefing_file_name, kept_file_name
+from services.i18n import Text, _, current_language, text, use_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +38,54 @@ FILES: Final = (
 )
 
 
-def show_files(content: Briefing, section: SectionName | None) -> None:
+def show_files(content: Briefing, section: SectionName | None, find: Callable[[], Briefing]) -> None:
     """Show a button for each file of a briefing, and for the picture of the section that is looked at.
 
     Whoever may not take files away sees none of them.
+
+    Parameters
+    ----------
+    content
+        What is looked at.
+    section
+        Which section of it.
+    find
+        Returns the same briefing as it is when a file is fetched: a ``partial``, so that its addresses stay the same.
     """
     if not session.can(Action.EXPORT):
         return
-    context = cache.context()
     for file in FILES:
-        make = partial(_make_file, context, content, file.suffix, file.make)
-        address = issue_download(file_name(content, file.suffix), file.media_type, make)
-        st.link_button(_(file.label), address)
+        name, make = briefing_file_name(content, file.suffix), partial(_make_file, find, file.suffix, file.make)
+        st.link_button(_(file.label), issue_download(name, file.media_type, make))
     if section is not None and any(one.name is section for one in content.sections):
-        make = partial(_make_file, context, content, ".png", partial(section_png, name=section))
-        name = file_name(content, f"-{section.value}.png")
+        make = partial(_make_file, find, ".png", partial(section_png, name=section))
+        name = briefing_file_name(content, ".png", section)
         st.link_button(_("This section (PNG)"), issue_download(name, "image/png", make))
 
 
-def file_name(briefing: Briefing, suffix: str) -> str:
-    """Return the name of a file: by the number of a snapshot, else by the time it was made."""
-    which = f"{briefing.number:04d}" if briefing.number is not None else f"{briefing.made_at:%Y%m%d-%H%M}"
-    return f"gridmuster-briefing-{which}{suffix}"
+def show_kept_files(head: BriefingHead) -> None:
+    """Show a button for each file of a frozen briefing; its picture is that of its first section."""
+    if not session.can(Action.EXPORT):
+        return
+    area = cache.paper_area_name(head.area)
+    find = partial(cache.frozen_briefing, head.number, current_language())
+    for file in (*FILES, PICTURE):
+        name = kept_file_name(area, head.window.start, head.number, file.suffix)
+        make = partial(_make_file, find, file.suffix, file.make)
+        st.link_button(file.suffix.removeprefix(".").upper(), issue_download(name, file.media_type, make))
 
 
-def _make_file(context: Context, content: Briefing, suffix: str, make: Callable[[Briefing], bytes]) -> bytes:
+def _first_section(content: Briefing) -> bytes:
+    return section_png(content, content.sections[0].name)
+
+
+PICTURE: Final = BriefingFile(text("This section (PNG)"), ".png", "image/png", _first_section)
+
+
+def _make_file(find: Callable[[], Briefing], suffix: str, make: Callable[[Briefing], bytes]) -> bytes:
     """Write a file in the language of the briefing, and leave an audit row of whoever is at the page."""
+    content = find()
     use_language(content.language)
     file = make(content)
-    record_file(context, content, suffix, file)
+    record_file(cache.context(), content, suffix, file)
     return file

@@ -15,6 +15,7 @@ from dashboard.web.routes import issue_download
 from geo.schema import Layer
 from services import people
 from services.catalog.actions import Action
+from services.export.file_names import record_file_name
 from services.i18n import _
 from services.people import Person
 from services.rules.norm_texts import DAY_PART_NAMES
@@ -96,6 +97,8 @@ def _show_correction(person: Person) -> None:
 
 def _show_export(person: Person) -> None:
     show_note(_("Everything stored about this person, in clear, as the person may ask for it (JSON)."))
-    name, make = f"gridmuster-{person.code}.json", partial(actions.make_export, cache.context(), person.code)
+    name, make = (
+        record_file_name(person.code, cache.context().clock(), ".json"),
+        partial(actions.make_export, cache.context(), person.code),
+    )
     st.link_button(_("Fetch the file"), issue_download(name, "application/json", make))
-    show_note(_("The link works once, for five minutes."))

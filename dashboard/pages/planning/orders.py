@@ -16,8 +16,10 @@ from dashboard.pages.planning import order_dialogs
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from dashboard.web.routes import XLSX_TYPE, issue_download
+from services.accounts import Imprint
 from services.catalog.actions import Action
 from services.export.facts import holds_demo
+from services.export.file_names import orders_file_name
 from services.export.orders import orders_pdf, orders_xlsx
 from services.i18n import _, text
 from services.planning import Order, OrderState
@@ -54,21 +56,25 @@ def show_orders(planning_view: PlanningView) -> None:
 
 
 def _show_papers(planning_view: PlanningView, orders: Sequence[Order]) -> None:
-    name = f"gridmuster-orders-{planning_view.window.start:%Y%m%d-%H%M}"
+    name, start = cache.imprint().area, planning_view.window.start
+    xlsx, pdf = orders_file_name(name, start, ".xlsx"), orders_file_name(name, start, ".pdf")
     with st.container(horizontal=True, gap="small", key="order-papers"):
         st.button(_("Text"), key="orders-text", on_click=order_dialogs.open_texts)
-        st.link_button("XLSX", issue_download(f"{name}.xlsx", XLSX_TYPE, partial(_make_file, orders, orders_xlsx)))
-        st.link_button("PDF", issue_download(f"{name}.pdf", "application/pdf", partial(_make_file, orders, orders_pdf)))
+        st.link_button("XLSX", issue_download(xlsx, XLSX_TYPE, partial(_make_file, orders, orders_xlsx)))
+        st.link_button("PDF", issue_download(pdf, "application/pdf", partial(_make_file, orders, orders_pdf)))
 
 
 class _Writer(Protocol):
-    def __call__(self, lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool) -> bytes: ...
+    def __call__(
+        self, lines: Sequence[OrderLine], made_at: datetime, *, fictitious: bool, imprint: Imprint
+    ) -> bytes: ...
 
 
 def _make_file(orders: Sequence[Order], write: _Writer) -> bytes:
     context = cache.context()
     lines = read_order_lines(context, orders)
-    return write(lines, context.clock(), fictitious=holds_demo(context, Action.VIEW_ORDERS))
+    fictitious = holds_demo(context, Action.VIEW_ORDERS)
+    return write(lines, context.clock(), fictitious=fictitious, imprint=cache.imprint())
 
 
 def ticked_orders() -> frozenset[int]:

@@ -16,7 +16,7 @@ from dashboard.streamlit.state import View
 from geo.schema import Layer
 from services.i18n import _, text
 from services.planning import Move
-from services.planning.worklist import OPEN_REASON_TEXTS, Candidate, Candidates, WeakGrid, Worklist, WorkOrder
+from services.planning.worklist import OPEN_REASON_TEXTS, ReachableTeam, ReachableTeams, WeakGrid, Worklist, WorkOrder
 from services.rules.rounding import persons_text, shown_text
 from services.wording import number
 
@@ -87,7 +87,7 @@ def _press(planning_view: PlanningView, word: str) -> None:
     if what == "choose":
         state.choose_zone(Layer.GRIDS.value, code)
         return
-    best = None if team else open_worklist(planning_view).candidates(code).best
+    best = None if team else open_worklist(planning_view).teams_for(code).best
     if best is not None:
         team, people = best.team.code, str(best.people)
     if team:
@@ -95,7 +95,7 @@ def _press(planning_view: PlanningView, word: str) -> None:
 
 
 def _row(worklist: Worklist, grid: WeakGrid, *, is_chosen: bool) -> Part:
-    found = worklist.candidates(grid.code)
+    found = worklist.teams_for(grid.code)
     estates = _("{n} mixed estates", n=grid.mixed_estates) if grid.mixed_estates else ""
     facts = [_("{n} residents", n=number(grid.residents)), *([estates] if estates else [])]
     head = choice(
@@ -110,16 +110,16 @@ def _row(worklist: Worklist, grid: WeakGrid, *, is_chosen: bool) -> Part:
     if found.reason is not None:
         return part("div", "gm-work-row", head, part("p", "gm-work-why", _(OPEN_REASON_TEXTS[found.reason])))
     shown = found.teams[: _MOST_TEAMS if is_chosen else 1]
-    lines = [_candidate(grid, one, is_best=one is found.best) for one in shown]
+    lines = [_team_line(grid, one, is_best=one is found.best) for one in shown]
     return part("div", "gm-work-row", head, *lines, *_rest(found, is_chosen=is_chosen))
 
 
-def _rest(found: Candidates, *, is_chosen: bool) -> list[Part]:
+def _rest(found: ReachableTeams, *, is_chosen: bool) -> list[Part]:
     more = len(found.teams) - (_MOST_TEAMS if is_chosen else 1)
     return [part("p", "gm-work-more", _("and {n} more", n=number(more)))] if more > 0 and is_chosen else []
 
 
-def _candidate(grid: WeakGrid, one: Candidate, *, is_best: bool) -> Part:
+def _team_line(grid: WeakGrid, one: ReachableTeam, *, is_best: bool) -> Part:
     facts = [
         _("{n} people", n=one.people) if one.people == one.team.size else _part_words(one),
         _("{minutes} min on foot", minutes=round(one.minutes)),
@@ -140,5 +140,5 @@ def _candidate(grid: WeakGrid, one: Candidate, *, is_best: bool) -> Part:
     )
 
 
-def _part_words(one: Candidate) -> str:
+def _part_words(one: ReachableTeam) -> str:
     return _("{n} of {size}", n=one.people, size=one.team.size)

@@ -8,10 +8,10 @@ import {lostWords, showState} from "./status.js";
 
 const IDLE_MS = 30000, STILL_MS = 4000, RELEASE = document.documentElement.dataset.release;
 const WIDE_COLUMNS = 4;
-const OWN = new Set(["theme", "turn", "paused", "at", "preview"]);
+const OWN = new Set(["theme", "turn", "paused", "at", "preview", "hour"]);
 const query = new URLSearchParams(location.search);
 const state = {
-  briefing: null, at: 0, shownAt: Date.now(), paused: query.get("paused") === "1", held: 0, seen: query.has("preview") ? 0 : Date.now(), ahead: 0,
+  briefing: null, at: 0, shownAt: Date.now(), paused: query.get("paused") === "1" || query.has("hour"), held: 0, seen: query.has("preview") ? 0 : Date.now(), ahead: 0,
   turn: Math.min(600, Math.max(2, Number(query.get("turn")) || (query.has("replay") ? 3 : 20))), lost: false, refused: false, problem: "",
   frozen: query.has("snapshot"),
 };
@@ -25,12 +25,19 @@ function take(answer) {
     draw();
     return;
   }
-  const name = current() ? current().name : query.get("at");
+  const name = current() ? current().name : wanted(answer);
   state.briefing = {...answer, told: answer.sections, sections: viewsOf(answer.sections)};
   const same = state.briefing.sections.findIndex(section => section.name === name);
   state.at = same >= 0 ? same : Math.min(state.at, Math.max(0, state.briefing.sections.length - 1));
   map.keepOnly(answer.sections.map(section => section.map));
   draw();
+}
+
+/** Which section the page's address names; of an hour that has not begun the last that has. */
+function wanted(answer) {
+  if (!query.has("hour")) return query.get("at");
+  const begun = answer.sections.filter(section => Number(section.label) <= Number(query.get("hour")));
+  return begun.length ? begun[begun.length - 1].name : null;
 }
 
 /** What of the page's address says which briefing is meant. */
@@ -58,9 +65,10 @@ function draw() {
   if (empty) write($("#nothing"), state.problem || say(briefing ? "nothing" : "loading"));
   if (!briefing) return;
   write($("#name h1"), briefing.title);
-  write($("#name p"), [briefing.area, briefing.window, briefing.mode].filter(Boolean).join("  ·  "));
+  const area = briefing.title.startsWith(briefing.area) ? "" : briefing.area;
+  write($("#name p"), [area, briefing.window, briefing.mode].filter(Boolean).join("  ·  "));
   write($("#mark"), briefing.mark);
-  write($("#source"), briefing.source);
+  write($("#source"), briefing.foot);
   document.title = briefing.title;
   drawDots();
   if (empty) {

@@ -1,7 +1,7 @@
 /* The clock, the age of the data, the connection: in words and in shape, not by colour alone. */
 import {$, say, write} from "./dom.js";
 
-const OLD_MINUTES = 10, MINUTES_A_DAY = 1440;
+const LATE_MS = 180000, MINUTES_A_DAY = 1440;
 
 /** The server's time; a wall's own clock may be anything. */
 function present(state) {
@@ -42,10 +42,16 @@ function linkWords(state, link) {
 function showAge(state, now, frozen) {
   const {briefing} = state, dataAt = briefing && briefing.data_at ? new Date(briefing.data_at) : null;
   const minutes = dataAt ? Math.max(0, Math.floor((now - dataAt) / 60000)) : null;
-  const old = !frozen && minutes !== null && minutes >= OLD_MINUTES;
   const age = frozen ? say("madeAt", {time: stamp(new Date(briefing.made_at))}) : dataAt ? ageWords(minutes) : briefing && !briefing.replay ? say("ageUnknown") : "";
   write($("#age"), age);
-  const warning = state.lost ? lostWords(state.refused) : old ? say("old", {age: ageWords(minutes), time: stamp(dataAt)}) : briefing && state.problem;
+  const warning = state.lost ? lostWords(state.refused) : briefing && (state.problem || (frozen || briefing.replay ? "" : lateWords(briefing, now)));
   $("#alert").hidden = !warning;
   write($("#alert"), warning);
+}
+
+/** Figures that were not made anew for longer than a minute and the making of a city's take, or an import that is overdue; quiet hours are neither. */
+function lateWords(briefing, now) {
+  const madeAt = new Date(briefing.made_at), due = briefing.import_due && new Date(briefing.import_due);
+  if (now - madeAt >= LATE_MS) return say("late", {time: stamp(madeAt)});
+  return due && now >= due ? say("overdue", {time: stamp(due)}) : "";
 }

@@ -55,6 +55,7 @@ _NOT_SIGNED_IN: Final = 4401
 _LOOKING: Final = f"-{RELOAD_KEY}__events"
 """How Streamlit ends the name of what that component tells."""
 _OWN_PAGES: Final = ("/password", "/second", "/sessions", "/sign-out", "/screen")
+_FILES: Final = "/download/"
 _PART: Final = re.compile(r"/[a-z_-]{0,24}(?=/|$)")
 """What is logged of a path: a word of ours; anything else may be a token, a number or made up to spoil the log."""
 _log = structlog.get_logger("dashboard.web.auth")
@@ -148,7 +149,7 @@ class AuthMiddleware:
     @staticmethod
     def _is_dressed(asked: AuthRequest) -> bool:
         """Return whether Streamlit's page answers, which takes a connection and gets our script."""
-        return asked.wants_page and asked.path not in _OWN_PAGES
+        return asked.wants_page and asked.path not in _OWN_PAGES and not asked.path.startswith(_FILES)
 
     async def _socket(self, asked: AuthRequest, scope: Scope, receive: Receive, send: Send) -> None:
         who = await self._may_connect(asked)

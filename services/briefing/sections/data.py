@@ -1,7 +1,6 @@
 """Section 6: what the figures rest on: how old the data is, who has no grid, version, coordinates, norms, mode."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from geo.schema import Layer
 from services.briefing.inputs import BriefingInputs
@@ -12,9 +11,6 @@ from services.i18n import text, translate
 from services.rules.norms import norms_version
 from services.rules.windows import MODE_NAMES
 from services.wording import MADE_UP, MARK, full_time, people_text, spoken_window
-
-_OLD: Final = timedelta(minutes=10)
-"""Data that changed longer ago is marked."""
 
 
 def tell_data(briefing_inputs: BriefingInputs) -> Section:
@@ -78,14 +74,14 @@ def _age_title(briefing_inputs: BriefingInputs, unlocated: int) -> str:
 
 def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
     unlocated = briefing_inputs.unlocated
-    is_old = briefing_inputs.data_at is None or briefing_inputs.now - briefing_inputs.data_at > _OLD
+    is_late = briefing_inputs.import_due is not None and briefing_inputs.now >= briefing_inputs.import_due
     changed = "" if briefing_inputs.data_at is None else full_time(briefing_inputs.data_at)
     return (
         KeyFigure(
             translate("Last change"),
             age_text(briefing_inputs.data_at, briefing_inputs.now),
             changed,
-            Tone.BAD if is_old else Tone.GOOD,
+            Tone.BAD if is_late else Tone.PLAIN,
         ),
         KeyFigure(
             translate("Without a grid"),
@@ -95,7 +91,7 @@ def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:
         ),
         KeyFigure(translate("Grids"), f"{len(briefing_inputs.grids):,}"),
         KeyFigure(translate("Estates"), f"{len(briefing_inputs.tables[Layer.ESTATES]):,}"),
-        KeyFigure(translate("Teams"), f"{len(briefing_inputs.team_homes):,}"),
+        KeyFigure(translate("Teams"), f"{briefing_inputs.teams:,}"),
     )
 
 

@@ -49,7 +49,9 @@ def situation_title(briefing_inputs: BriefingInputs) -> str:
         grids=grids_text(head.weak),
         people=shown_text(head.missing),
         where=where_text(
-            gaps_by_community(briefing_inputs.coverage_inputs, grids), len(briefing_inputs.tables[Layer.COMMUNITIES])
+            gaps_by_community(briefing_inputs.coverage_inputs, grids),
+            len(briefing_inputs.tables[Layer.COMMUNITIES]),
+            head.missing,
         ),
     )
 

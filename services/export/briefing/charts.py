@@ -16,6 +16,12 @@ MOST_BAR_LABELS: Final = 24
 _ROWS_TOP: Final = 2.2
 _BAR: Final = 0.95
 """Room above bars that lie, and for each of them, in letters."""
+_BARS_SHARE: Final = 0.7
+"""Part of a slot that its bars take."""
+_SMALLEST: Final = 0.65
+"""Size of the smallest numbers above bars, as a share of other letters."""
+_NUMBER_GAP: Final = 0.2
+"""Between two numbers above bars, in letters."""
 _LABEL_GAP: Final = 0.4
 """Between two names below bars, in letters."""
 _ROUND_STEPS: Final = (1, 2, 3, 6, 12, 24)
@@ -75,6 +81,13 @@ def lies_down(chart: Chart, em: float) -> bool:
     return is_short and max((width_em(one_line(label)) for label in chart.labels), default=0.0) > em
 
 
+def numbers_fit(chart: Chart, em: float) -> bool:
+    """Return whether the numbers above the bars of a slot, ``em`` letters wide together, stand apart."""
+    is_told = chart.kind is ChartKind.BARS and len(chart.labels) * len(chart.series) <= MOST_BAR_LABELS
+    widest = max((width_em(number_text(value)) for value in known_values(chart)), default=0.0)
+    return not is_told or (widest + _NUMBER_GAP) * len(chart.series) <= em
+
+
 def labels_apart(chart: Chart, slot: float, gap: float) -> int:
     """Return that every how many-th label is written, so that they stand ``gap`` apart in slots of ``slot`` letters."""
     if chart.kind is ChartKind.BARS and len(chart.labels) <= MOST_BAR_LABELS:
@@ -118,7 +131,9 @@ def _tick_step(span: float) -> float:
 
 
 def _is_lying(chart: Chart, frame: _Frame) -> bool:
-    return lies_down(chart, 2 * (_slot(frame) / frame.size - _LABEL_GAP))
+    return lies_down(chart, 2 * (_slot(frame) / frame.size - _LABEL_GAP)) or not numbers_fit(
+        chart, _slot(frame) * _BARS_SHARE / frame.size / _SMALLEST
+    )
 
 
 def _slot(frame: _Frame) -> float:
@@ -194,19 +209,21 @@ def _draw_mark(root: ET.Element, chart: Chart, frame: _Frame) -> None:
 
 def _draw_bars(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> None:
     slot = _slot(frame)
-    width = slot * 0.7 / len(chart.series)
+    width = slot * _BARS_SHARE / len(chart.series)
     is_told = frame.count * len(chart.series) <= MOST_BAR_LABELS
+    widest = max((width_em(number_text(value)) for value in known_values(chart)), default=1.0)
+    small = replace(frame, size=min(frame.size, width / (widest + _NUMBER_GAP)))
     for k, value in enumerate(chart.series[which].values[: frame.count]):
         if value is None or not math.isfinite(value):
             continue
-        x = frame.x(k) - slot * 0.35 + which * width
+        x = frame.x(k) - slot * _BARS_SHARE / 2 + which * width
         top, bottom = frame.y(max(value, 0.0)), frame.y(min(value, 0.0))
         colour = RED if k == chart.marked and which == 0 else SERIES_COLOURS[which % len(SERIES_COLOURS)]
         _rect(root, (x, top), (width * 0.94, bottom - top), colour)
         if is_told:
-            said = number_text(value)
-            small = replace(frame, size=min(frame.size, max(width / width_em(said), frame.size * 0.65)))
-            _write(root, said, x + width * 0.47, top - frame.size * 0.3, small, anchor="middle", colour=INK)
+            _write(
+                root, number_text(value), x + width * 0.47, top - frame.size * 0.3, small, anchor="middle", colour=INK
+            )
 
 
 def _draw_line(root: ET.Element, chart: Chart, frame: _Frame, which: int) -> None:

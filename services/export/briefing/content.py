@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from services.briefing import source_line
 from services.briefing.model import Briefing, Section, SectionName, Table
 from services.context import Context
 from services.errors import ServiceError
@@ -12,7 +13,6 @@ from services.export.briefing.maps import describe_map, map_png
 from services.export.briefing.theme import TONE_COLOURS, TONE_SIGNS, clean, clean_table, column_widths, one_line
 from services.export.facts import record_export
 from services.i18n import text, translate
-from services.wording import full_time
 
 _TABLE_EM: Final = 44.0
 _TABLE_MARGINS: Final = 0.9
@@ -57,16 +57,18 @@ def record_file(context: Context, briefing: Briefing, suffix: str, content: byte
 
 def briefing_content(briefing: Briefing) -> dict[str, Any]:
     """Return what stands on every sheet of a briefing."""
-    about = [briefing.window, briefing.mode]
+    about, made = [briefing.window, briefing.mode], [briefing.source]
     if briefing.number is not None:
         about.append(translate("Snapshot No. {number}", number=briefing.number))
+    if briefing.maker:
+        made.insert(0, translate("made by {maker}", maker=briefing.maker))
     return {
         "lang": "zh" if briefing.language == "zh" else "en",
         "title": one_line(briefing.title),
         "mark": one_line(briefing.mark),
-        "source": one_line(briefing.source),
-        "about": one_line("　".join(about)),
-        "made": full_time(briefing.made_at),
+        "source": one_line(source_line(briefing)),
+        "about": one_line(" · ".join(about)),
+        "made": one_line(" · ".join(made)),
     }
 
 

@@ -37,7 +37,7 @@ _TEMPLATE: Final = """
     set text(size: 8.5pt, fill: grey)
     align(center, song(size: 12pt, fill: black)[— #counter(page).display() —])
     v(-1mm)
-    align(center, hei[#content.source])
+    align(center, hei(content.source.split(" · ").map(part => box(part)).join(" · ")))
   })
 
 #let card(figure) = block(width: 100%, inset: (x: 6pt, y: 8pt),

@@ -18,16 +18,18 @@ from pptx.slide import Slide
 from pptx.util import Pt
 
 from services.briefing.model import Chart, ChartKind
-from services.export.briefing.charts import MOST_BAR_LABELS, known_values, labels_apart, lies_down
+from services.export.briefing.charts import MOST_BAR_LABELS, known_values, labels_apart, lies_down, numbers_fit
 from services.export.briefing.slide_parts import SMALLEST_BODY, Box, describe, rgb, set_fonts
 from services.export.briefing.theme import FAINT, LINE, RED, SERIES_COLOURS, one_line
 from services.export.zip_dates import NO_DATE
 
 _KINDS: Final = {ChartKind.BARS: XL_CHART_TYPE.COLUMN_CLUSTERED, ChartKind.LINE: XL_CHART_TYPE.LINE}
 _LINE_WIDTH: Final = 2.75
+_GAP_WIDTHS: Final = (60, 30)
+"""Between bars in % of their width, the first at which the numbers above them stand apart."""
 _WHOLE: Final = "#,##0"
-_BROKEN: Final = "#,##0.0"
-"""Formats of numbers. “#,##0.##” would leave a point behind whole numbers in PowerPoint and WPS."""
+_BROKEN: Final = "General"
+"""Formats of numbers. “#,##0.##” would leave a point behind whole numbers in PowerPoint and WPS, “#,##0.0” a 0."""
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -48,7 +50,7 @@ def add_chart(slide: Slide, box: Box, chart: Chart, words: str) -> None:
         made.legend.position = XL_LEGEND_POSITION.TOP
         made.legend.include_in_layout = False
     _style_axes(made, chart, box)
-    _style_series(made, chart)
+    _style_series(made, chart, box)
     if is_lying:
         _lay_down(made)
     for tag in ("a:defRPr", "a:rPr", "a:endParaRPr"):
@@ -124,12 +126,19 @@ def _style_axes(made: Any, chart: Chart, box: Box) -> None:
             axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
-def _style_series(made: Any, chart: Chart) -> None:
+def _bars_em(chart: Chart, box: Box, gap_width: int) -> float:
+    """Return how wide the bars of a label are together, in letters, where the gap beside them is so many % of a bar."""
+    count = len(chart.series)
+    return _slot(chart, box) / SMALLEST_BODY * count / (count + gap_width / 100)
+
+
+def _style_series(made: Any, chart: Chart, box: Box) -> None:
     plot = made.plots[0]
     is_line = chart.kind is ChartKind.LINE
     if not is_line:
-        plot.gap_width = 60
-        plot.has_data_labels = len(chart.labels) * len(chart.series) <= MOST_BAR_LABELS
+        gap = next((gap for gap in _GAP_WIDTHS if numbers_fit(chart, _bars_em(chart, box, gap))), None)
+        plot.gap_width = _GAP_WIDTHS[0] if gap is None else gap
+        plot.has_data_labels = gap is not None and len(chart.labels) * len(chart.series) <= MOST_BAR_LABELS
         if plot.has_data_labels:
             plot.data_labels.number_format, plot.data_labels.number_format_is_linked = _format_of(chart), False
             plot.data_labels.position = XL_LABEL_POSITION.OUTSIDE_END

@@ -39,6 +39,9 @@ SMALLEST_BODY: Final = 14.0
 _TITLE_SIZES: Final = (32.0, 30.0, 28.0, 26.0)
 _MOST_TITLE_LINES: Final = 3
 _FOOT_SIZE: Final = 11.0
+_FOOT_SIZES: Final = (11.0, 10.0, 9.0)
+_SLACK: Final = 1.05
+"""Kept back where a text stands on one line, for fonts wider than ours."""
 _VALUE_SIZES: Final = (40.0, 36.0, 32.0, 28.0, 24.0, 20.0, 18.0)
 _WIDEST_FIGURES: Final = 1.3
 """How much wider bold figures are than ours where a machine has another font in place of YaHei."""
@@ -242,12 +245,14 @@ def describe(shape: Any, words: str) -> None:
 def add_foot(slide: Slide, source: str, mark: str) -> None:
     """Add source, mark and the number of the slide."""
     add_bar(slide, Box(EDGE, FOOT_TOP, WIDTH - 2 * EDGE, 0.012), LINE)
-    width = WIDTH - 2 * EDGE - 3.2
-    shown = shorten_to(one_line(source), width * 72 / _FOOT_SIZE * 0.97)
-    row = FOOT_TOP + 0.08
-    add_text(slide, Box(EDGE, row, width, 0.28), shown, Ink(_FOOT_SIZE, FAINT), MSO_ANCHOR.MIDDLE)
-    at = Box(WIDTH - EDGE - 3.1, row, 2.4, 0.28)
-    add_text(slide, at, shorten_to(one_line(mark), 14), Ink(_FOOT_SIZE, RED, align=PP_ALIGN.RIGHT), MSO_ANCHOR.MIDDLE)
+    said, row = shorten_to(one_line(mark), 14), FOOT_TOP + 0.08
+    wide = width_em(said) * _FOOT_SIZE / 72 * 1.1
+    room = WIDTH - 2 * EDGE - wide - 0.8
+    size = _fitting(one_line(source), room, _FOOT_SIZES)
+    shown = shorten_to(one_line(source), room * 72 / size / _SLACK)
+    add_text(slide, Box(EDGE, row, room, 0.28), shown, Ink(size, FAINT), MSO_ANCHOR.MIDDLE)
+    at = Box(WIDTH - EDGE - 0.6 - wide, row, wide, 0.28)
+    add_text(slide, at, said, Ink(_FOOT_SIZE, RED, align=PP_ALIGN.RIGHT), MSO_ANCHOR.MIDDLE)
     number = add_text(slide, Box(WIDTH - EDGE - 0.6, row, 0.6, 0.28), "", Ink(_FOOT_SIZE), MSO_ANCHOR.MIDDLE)
     _put_number(number, Ink(_FOOT_SIZE, FAINT, align=PP_ALIGN.RIGHT))
 
@@ -266,7 +271,7 @@ def _put_number(shape: Any, ink: Ink) -> None:
 
 
 def _fitting(said: str, width: float, sizes: tuple[float, ...]) -> float:
-    return next((size for size in sizes if width_em(said) * 1.05 <= width * 72 / size), sizes[-1])
+    return next((size for size in sizes if width_em(said) * _SLACK <= width * 72 / size), sizes[-1])
 
 
 def _bare(frame: Any, anchor: MSO_ANCHOR) -> None:

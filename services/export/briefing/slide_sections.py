@@ -6,6 +6,7 @@ from typing import Any, Final
 from pptx.enum.text import PP_ALIGN
 from pptx.slide import Slide
 
+from services.briefing import source_line
 from services.briefing.model import Briefing, Chart, Section, Table
 from services.export.briefing.charts import known_values
 from services.export.briefing.content import left_out_text
@@ -89,7 +90,7 @@ def _open_first(deck: Any, briefing: Briefing, section: Section) -> _Space:
     """Add the slide with the whole title, the lead and the comment."""
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     top, bottom = put_title(slide, section.title, NAVY), _BOTTOM
-    add_foot(slide, briefing.source, briefing.mark)
+    add_foot(slide, source_line(briefing), briefing.mark)
     lead, width = clean(section.lead).strip(), _WIDE - 0.25
     if lead:
         is_all = not section.figures and section.table is None and section.chart is None and section.map is None
@@ -104,7 +105,7 @@ def _open_first(deck: Any, briefing: Briefing, section: Section) -> _Space:
 def _open_again(deck: Any, briefing: Briefing, section: Section) -> _Space:
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
     top = put_title_again(slide, section.title, translate(" (continued)"), NAVY)
-    add_foot(slide, briefing.source, briefing.mark)
+    add_foot(slide, source_line(briefing), briefing.mark)
     return _Space(slide, top, _BOTTOM)
 
 

@@ -18,7 +18,6 @@ from services.export.briefing.slide_parts import (
     CHINESE_FONT,
     HEIGHT,
     LATIN_FONT,
-    SMALLEST_BODY,
     WIDTH,
     Box,
     Ink,
@@ -30,7 +29,6 @@ from services.export.briefing.slide_parts import (
 from services.export.briefing.slide_sections import TITLE_ONLY, add_section
 from services.export.briefing.theme import NAVY, PAPER, RED, one_line
 from services.export.zip_dates import without_dates
-from services.i18n import translate
 
 _COVER_INK: Final = "#d5dce6"
 
@@ -89,6 +87,4 @@ def _add_cover(deck: Any, briefing: Briefing) -> None:
     place_title(slide.shapes.title, Box(1.0, 1.4, 11.3, 2.95), shown, ink, MSO_ANCHOR.BOTTOM)
     content = briefing_content(briefing)
     add_text(slide, Box(1.0, 4.85, 11.3, 0.5), content["about"], Ink(22, PAPER))
-    made = translate("Made at {time}", time=content["made"])
-    add_text(slide, Box(1.0, 5.4, 11.3, 0.45), made, Ink(18, _COVER_INK))
-    add_text(slide, Box(1.0, 6.75, 11.3, 0.4), content["source"], Ink(SMALLEST_BODY, _COVER_INK))
+    add_text(slide, Box(1.0, 5.4, 11.3, 0.45), content["made"], Ink(18, _COVER_INK))

@@ -1,5 +1,6 @@
 """What a briefing says of a small town, and of stores that lack this or that."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from services.briefing import (
     make_briefing,
     read_briefing,
     read_shown_plan,
+    source_line,
 )
 from services.briefing.errors import (
     CommentTooLongError,
@@ -21,6 +23,7 @@ from services.briefing.errors import (
     SectionTwiceError,
     UnsentPlanError,
 )
+from services.briefing.model import Tone
 from services.briefing.sections.hours import look_ahead, outlook_title
 from services.briefing.words import speaking
 from services.catalog.actions import Action, Role
@@ -30,6 +33,7 @@ from services.i18n import current_language
 from services.planning import recall_order
 from services.planning.errors import UnknownPlanError
 from services.planning.orders import orders_between
+from services.rules.areas import Area
 from services.rules.roles import Actor, may
 from services.rules.windows import hours_ahead
 from tests.acting import act
@@ -286,3 +290,59 @@ def test_the_same_inputs_give_the_same_words(office, request_):
     one, other = (make_briefing(office, request_) for _ in range(2))
     assert [replace(part, map=None) for part in one.sections] == [replace(part, map=None) for part in other.sections]
     assert replace(one, sections=()) == replace(other, sections=())
+
+
+def test_what_is_counted_lies_in_the_area_of_whoever_makes_it(office, request_):
+    part = section(make_briefing(office.within(Area(Layer.COMMUNITIES, "C1")), request_), SectionName.DATA)
+    counted = {figure.label: figure.value for figure in part.figures}
+    assert (counted["网格"], counted["小区"], counted["队伍"]) == ("2", "1", "3")
+    part = section(make_briefing(office.within(Area(Layer.COMMUNITIES, "C2")), request_), SectionName.DATA)
+    counted = {figure.label: figure.value for figure in part.figures}
+    assert (counted["网格"], counted["小区"], counted["队伍"]) == ("2", "0", "0")
+
+
+def test_it_names_its_area_its_hours_and_who_made_it(office, request_):
+    secretary = replace(office, actor=Actor("zhang", Role.SECRETARY, Area(Layer.COMMUNITIES, "C1")))
+    briefing = make_briefing(secretary, request_)
+    assert briefing.title == "雅瑶社区力量情况汇报"
+    assert source_line(briefing) == (
+        "雅瑶社区 · 11 月 25 日（周三）20:00–24:00 · 应急 · 制作：zhang · 2026-11-25 12:00 北京时间（UTC+8）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "maker"),
+    [("zh", "街道力量情况汇报", "本机"), ("en", "街道: briefing on people and need", "At this machine")],
+)
+def test_everything_is_called_like_the_one_zone_that_holds_it_also_when_it_is_frozen(
+    office, request_, language, title, maker
+):
+    for briefing in (
+        make_briefing(office, replace(request_, language=language)),
+        read_briefing(office, freeze(office, request_), language),
+    ):
+        assert (briefing.title, briefing.area, briefing.maker) == (title, "街道", maker)
+
+
+def test_no_version_stands_outside_the_section_on_the_data(office, request_):
+    briefing = make_briefing(office, request_)
+    others = [part for part in briefing.sections if part.name is not SectionName.DATA]
+    assert not re.search("norms|口径|版本", f"{source_line(briefing)} {[part.title + part.lead for part in others]}")
+
+
+def test_an_import_is_due_only_where_one_is_expected(office, request_, now, monkeypatch):
+    assert make_briefing(office, request_).import_due is None
+    monkeypatch.setenv("GRIDMUSTER_IMPORT_HOURS", "24")
+    assert make_briefing(office, request_).import_due == NOW
+    stated = dict.fromkeys(("layer", "file_name", "file_sha256", "actor", "report"), "")
+    counts = dict.fromkeys(("rows_read", "rows_accepted", "rows_rejected"), 0)
+    with act(office, Action.IMPORT) as work:
+        for hours in (30, 3):
+            at = (NOW - timedelta(hours=hours)).isoformat(timespec="seconds")
+            last = work.tx.records.add_batch(**stated, **counts, at=at)
+    assert make_briefing(office, request_).import_due == NOW + timedelta(hours=21)
+    with act(office, Action.TAKE_BACK) as work:
+        work.tx.records.mark_taken_back(last, NOW.isoformat())
+    late = make_briefing(office, request_)
+    assert late.import_due == NOW - timedelta(hours=6)
+    assert section(late, SectionName.DATA).figures[0].tone is Tone.BAD

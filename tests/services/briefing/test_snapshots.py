@@ -225,7 +225,8 @@ def sample_in(language):
     with speaking(language):
         part = square_map()
         part = replace(part, scale=said_scale(part.scale), table=part.table.rename_axis("code"))
-        return replace(make_sample(language, part), number=None)
+        said = "来源：网格集结 · 数据版本 17 · 2026-11-27 18:05"
+        return replace(make_sample(language, part), number=None, area="", maker="", source=said)
 
 
 def test_a_snapshot_of_an_earlier_program_opens_and_would_be_kept_as_it_was():
@@ -235,8 +236,21 @@ def test_a_snapshot_of_an_earlier_program_opens_and_would_be_kept_as_it_was():
     for language, sample in samples.items():
         assert_same(sample, from_kept(frozen, language, 5), tolerance=STEP)
     again = to_kept(samples, Headline(0.86, 17, 143.0, 208.0))
-    assert json.loads(again.body)["content"] == kept["body"]["content"]
+    content = json.loads(again.body)["content"]
+    unsaid = {(said.pop("area"), said.pop("maker")) for said in content["languages"].values()}
+    assert (content, unsaid) == (kept["body"]["content"], {("", "")})
     assert zlib.decompress(again.maps) == zlib.decompress(frozen.maps)
+
+
+def test_a_snapshot_that_does_not_say_who_made_it_for_which_area_is_told_both(office, store, request_):
+    number = freeze(office, request_)
+    with store.read() as tx:
+        row = tx.briefings.read(number)
+    frozen = StoredBriefing(row["body"], row["maps"])
+    unsaid = {lang: replace(from_kept(frozen, lang, 1), number=None, area="", maker="") for lang in ("zh", "en")}
+    spoil(store, number, body=to_kept(unsaid, Headline(0.5, 1, 2.0, 3.0)).body)
+    briefing = read_briefing(office, number, "zh")
+    assert (briefing.area, briefing.maker) == ("街道", "本机")
 
 
 words = st.text(max_size=12)

@@ -65,31 +65,47 @@ def test_windows_are_told_with_their_days(start, end, said):
     ("gaps", "communities", "zh", "en"),
     [
         ([], 5, "", ""),
-        ([Gap("雅瑶社区", 9.0)], 1, "", ""),
-        ([Gap("雅瑶社区", 9.0)], 5, "，都在雅瑶社区", ", all of them in 雅瑶社区"),
+        ([("雅瑶社区", 9.0)], 1, "", ""),
+        ([("雅瑶社区", 9.0)], 5, "，都在雅瑶社区", ", all of them in 雅瑶社区"),
         (
-            [Gap("雅瑶社区", 70.0), Gap("合和社区", 50.0), Gap("三向村", 23.0)],
+            [("雅瑶社区", 70.0), ("合和社区", 50.0), ("三向村", 23.0)],
             11,
             "，集中在雅瑶、合和两个社区",
             ", most of them in the two communities 雅瑶 and 合和",
         ),
-        ([Gap("雅瑶社区", 80.0), Gap("合和社区", 20.0)], 5, "，集中在雅瑶社区", ", most of them in 雅瑶社区"),
-        ([Gap("雅瑶社区", 4.5), Gap("三向村", 4.5), Gap("A", 3.0)], 5, "，集中在雅瑶社区、三向村", None),
-        ([Gap(f"第{k}社区", 5.0) for k in range(9)], 9, "，分布在 9 个社区", ", spread over 9 communities"),
-        ([Gap("", 90.0), Gap("雅瑶社区", 5.0)], 9, "，分布在 2 个社区", None),
+        ([("雅瑶社区", 80.0), ("合和社区", 20.0)], 5, "，集中在雅瑶社区", ", most of them in 雅瑶社区"),
+        ([("雅瑶社区", 10.0), ("合和社区", 6.0), ("三向村", 4.0)], 5, "，集中在雅瑶社区", None),
+        ([("雅瑶社区", 4.5), ("三向村", 4.5), ("A", 3.0)], 5, "，集中在雅瑶社区、三向村", None),
+        (
+            [("永沙社区", 8.0), ("雅瑶社区", 7.0), ("银港社区", 6.0), *[("A", 5.0)] * 5],
+            20,
+            "，其中永沙、雅瑶、银港三个社区缺 21 人，占 46%",
+            ", 21 of them in the three communities 永沙, 雅瑶 and 银港 (46%)",
+        ),
+        ([("雅瑶社区", 8.0), *[("A", 5.0)] * 5], 9, "，其中雅瑶社区缺 8 人，占 24%", None),
+        ([(f"第{k}社区", 5.0) for k in range(9)], 9, "，分布在 9 个社区", ", spread over 9 communities"),
+        ([("", 90.0), ("雅瑶社区", 5.0)], 9, "，分布在 2 个社区", None),
     ],
 )
-def test_the_communities_that_hold_half_of_a_gap_are_named(gaps, communities, zh, en):
-    assert where_text(gaps, communities) == zh
+def test_the_communities_that_hold_half_of_a_gap_are_named_or_the_largest_with_their_share(gaps, communities, zh, en):
+    stated = [Gap(name, missing, missing) for name, missing in gaps]
+    people = sum(gap.missing for gap in stated)
+    assert where_text(stated, communities, people) == zh
     if en is not None:
         with speaking("en"):
-            assert where_text(gaps, communities) == en
+            assert where_text(stated, communities, people) == en
+
+
+def test_the_share_is_that_of_the_figures_that_are_shown():
+    gaps = [Gap(f"第{k}社区", gap, shown) for k, (gap, shown) in enumerate([(13.4, 13.0), (8.4, 8.0), (7.4, 7.0)])]
+    rest = [Gap("A", 5.0, 5.0)] * 9
+    assert where_text([*gaps, *rest], 20, 74.0).endswith("缺 28 人，占 38%")
 
 
 def test_a_long_name_is_cut_in_its_middle_so_that_neighbours_stay_apart():
     assert shorten("长" * 37 + "三社区") == "长" * 10 + "…" + "长长三社区"
     assert [len(shorten("长" * 40, most)) for most in (1, 2, 16, 24)] == [1, 2, 16, 24]
-    assert len(where_text([Gap("长" * 40, 9.0)], 5)) < 25
+    assert len(where_text([Gap("长" * 40, 9.0, 9.0)], 5, 9.0)) < 25
 
 
 def test_lists_end_as_the_language_does():

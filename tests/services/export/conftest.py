@@ -9,9 +9,10 @@ import pytest
 import shapely
 
 from geo.schema import Layer
+from services.accounts import Imprint
 from services.coverage import load_norms, table_columns
 from services.export.facts import SourceLines
-from services.i18n import use_language
+from services.i18n import Text, use_language
 from services.rules.windows import Mode, Window
 
 RATIOS = [0.1, 0.3, 0.6, 0.9, 1.2, 2.0, np.nan, np.nan]
@@ -28,7 +29,8 @@ def chinese():
 @pytest.fixture
 def facts() -> SourceLines:
     tonight = Window(datetime(2026, 11, 27, 20), datetime(2026, 11, 28))
-    return SourceLines(tonight, Mode.ROUTINE, "norms.toml 0badcafe", 17, datetime(2026, 11, 27, 18, 5))
+    imprint = Imprint(Text("马桥街道"), Text("张主任"))
+    return SourceLines(tonight, Mode.ROUTINE, "norms.toml 0badcafe", 17, datetime(2026, 11, 27, 18, 5), imprint)
 
 
 @pytest.fixture

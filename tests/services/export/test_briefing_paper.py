@@ -1,3 +1,4 @@
+import itertools
 import re
 import struct
 import subprocess
@@ -19,6 +20,7 @@ from services.export.briefing import (
     to_pdf,
 )
 from services.export.briefing.charts import chart_height, chart_svg
+from services.export.briefing.theme import width_em
 from services.export.typesetting import compile_pdf
 from services.i18n import current_language
 from tests.briefings import (
@@ -166,6 +168,29 @@ def one_community(sample, table):
     part = replace(sample.sections[0].map, table=table)
     part = replace(part, borders=tuple(frame.head(1) for frame in part.borders))
     return replace(sample, sections=(replace(sample.sections[0], map=part),))
+
+
+@pytest.mark.parametrize("value", [9.5, 143.0, 12_345.0])
+@pytest.mark.parametrize("size", [(442.0, 190.0, 10.5), (430.0, 360.0, 11.5)], ids=["paper", "picture"])
+def test_numbers_of_bars_do_not_run_together(value, size):
+    width, height, letters = size
+    names, values = tuple(f"雅瑶{k}" for k in range(12)), (value,) * 12
+    chart = Chart(ChartKind.BARS, names, (Series("需求", values), Series("已满足", values)), "人")
+    drawn = ET.fromstring(chart_svg(chart, width, chart_height(chart, width, height, letters), letters))
+    told = [
+        text
+        for text in drawn.iter("{http://www.w3.org/2000/svg}text")
+        if text.text == f"{value:,.0f}" or text.text == f"{value:,.1f}"
+    ]
+    boxes = []
+    for text in told:
+        x, y, high = (float(text.get(name)) for name in ("x", "y", "font-size"))
+        wide = width_em(text.text) * high
+        left = {"middle": x - wide / 2, "end": x - wide, None: x, "start": x}[text.get("text-anchor")]
+        boxes.append((left, left + wide, y - high * 0.8, y))
+    assert len(boxes) >= 24
+    pairs = itertools.combinations(boxes, 2)
+    assert not [1 for a, b in pairs if a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]]
 
 
 @pytest.mark.parametrize("count", [6, 12])

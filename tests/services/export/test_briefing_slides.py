@@ -5,8 +5,10 @@ import re
 import zipfile
 from dataclasses import replace
 
+import pylopdf_fonts_zh_cn
 import pytest
 from lxml import etree
+from PIL import ImageFont
 from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -14,7 +16,8 @@ from pptx.oxml.ns import qn
 from pptx.util import Pt
 from python_calamine import CalamineWorkbook
 
-from services.briefing.model import Chart, ChartKind, Section, SectionName, Series
+from services.briefing import source_line
+from services.briefing.model import Chart, ChartKind, KeyFigure, Section, SectionName, Series, Tone
 from services.export.briefing import to_pptx
 from services.export.briefing.slide_parts import FOOT_TOP
 from tests.briefings import (
@@ -179,6 +182,60 @@ def test_bars_lie_beside_names_that_have_no_room_below_them(sample, names, kind)
     assert (chart.chart_type, tuple(chart.plots[0].categories)) == (kind, names)
 
 
+@pytest.mark.parametrize(("value", "gap_width", "is_told"), [(9.5, 60, True), (888.0, 30, True), (8888.5, 60, False)])
+def test_numbers_above_bars_stand_apart_or_are_left_to_the_table(sample, value, gap_width, is_told):
+    names, values = tuple(f"雅瑶{k}" for k in range(12)), (value,) * 12
+    chart = Chart(ChartKind.BARS, names, (Series("需求", values), Series("已满足", values)), "人")
+    (shown,) = charts_of(Presentation(io.BytesIO(to_pptx(one_section(sample, chart=chart)))))
+    assert (shown.plots[0].gap_width, shown.plots[0].has_data_labels) == (gap_width, is_told)
+
+
+def rows_of_text(paragraph, face, width):
+    """Return how many lines a paragraph takes: broken after any Chinese character, elsewhere between words."""
+    lines, used = 1, 0.0
+    for word in re.findall(r"[\u2e80-\uffef]|[^\s\u2e80-\uffef]+|\s", paragraph):
+        wide = face.getlength(word)
+        if used + wide > width and not word.isspace():
+            lines, used = lines + 1, 0.0
+        used += wide
+    return lines
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_text_fits_its_box_measured_in_its_font(language):
+    """Names are the longest of the demo, and one far longer; letters are Noto's, which are as wide as YaHei's."""
+    deck = Presentation(io.BytesIO(to_pptx(with_long_names(make_sample(language)))))
+    faults = []
+    for slide in deck.slides:
+        for shape in (one for one in slide.shapes if one.has_text_frame and one.text_frame.text.strip()):
+            needed = 0.0
+            for paragraph in shape.text_frame.paragraphs:
+                size = paragraph.runs[0].font.size.pt if paragraph.runs else 0.0
+                face = ImageFont.truetype(pylopdf_fonts_zh_cn.sans_path(), round(size * 10)) if size else None
+                words = "".join(run.text for run in paragraph.runs)
+                rows = rows_of_text(words, face, shape.width / EMU_PER_INCH * 720) if face else 1
+                needed += rows * size / 72 * 1.2
+            if needed > shape.height / EMU_PER_INCH + 0.02:
+                faults.append((shape.text_frame.text, needed, shape.height / EMU_PER_INCH))
+    assert faults == []
+
+
+def with_long_names(briefing):
+    names = ("东部新城综合配套改革示范区第一社区", LONG_NAME)
+    window = "2026-11-28 周六 08:00 – 2026-11-29 周日 22:00"
+    figures = tuple(KeyFigure(name, "12,345", f"比第 12 号多 1,234（{name}）", Tone.BAD) for name in names)
+    sections = tuple(
+        replace(
+            part,
+            title=f"今晚 20 时起 1,234 个网格力量不足，缺 12,345 人，其中{names[0]}、{names[0]}缺 1,234 人",
+            figures=figures,
+        )
+        for part in briefing.sections
+    )
+    title = f"{LONG_NAME}力量情况汇报"
+    return replace(briefing, title=title, area=LONG_NAME, window=window, sections=sections, maker=names[0])
+
+
 def test_a_slide_that_goes_on_repeats_the_whole_conclusion(sample):
     title = "今晚 20 时起 982 个杂居小区力量不足，共缺 1,894 人，云盛住宅楼缺口最大（缺 6 人）"
     section = Section(SectionName.WEAKEST, title, map=make_map(), table=communities_table(12))
@@ -223,7 +280,7 @@ def test_nothing_stands_outside_its_slide(deck):
 def test_every_slide_but_the_cover_has_source_mark_and_number(deck, sample):
     for slide in list(deck.slides)[1:]:
         texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
-        assert sample.source in texts
+        assert source_line(sample) in texts
         assert sample.mark in texts
         assert 'type="slidenum"' in etree.tostring(slide.shapes._spTree).decode()
 

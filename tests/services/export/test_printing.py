@@ -73,13 +73,21 @@ def test_every_sheet_is_a4_across_and_as_wide_as_the_page(book):
 def test_every_page_says_what_it_is_and_its_number(book):
     for sheet in sheets_of(book)[0].values():
         assert sheet.find("m:headerFooter/m:oddHeader", NS).text.startswith("&L内部资料")
-        assert sheet.find("m:headerFooter/m:oddFooter", NS).text == "&C第 &P 页，共 &N 页"
+        assert sheet.find("m:headerFooter/m:oddFooter", NS).text.endswith("&C第 &P 页，共 &N 页")
+
+
+def test_every_page_of_a_table_names_area_hours_and_who_made_it(table, facts):
+    for sheet in sheets_of(coverage_xlsx(table, facts))[0].values():
+        edges = sheet.find("m:headerFooter", NS)
+        head, foot = edges.find("m:oddHeader", NS).text, edges.find("m:oddFooter", NS).text
+        assert head.endswith("&C马桥街道 · &A&R张主任 · 2026-11-27 18:05 北京时间（UTC+8）")
+        assert foot.startswith("&L2026-11-27 周五 20:00–24:00 · 平时&C")
 
 
 def test_the_head_stands_on_every_page_and_stays_in_sight(book):
     sheets, names = sheets_of(book)
     for k, (title, sheet) in enumerate(sheets.items()):
-        if title == "说明":
+        if title == "数据说明":
             continue
         assert names["_xlnm.Print_Titles", k].endswith("!$1:$1")
         assert sheet.find("m:sheetViews/m:sheetView/m:pane", NS).attrib["state"] == "frozen"

@@ -269,7 +269,7 @@ def test_a_file_of_people_says_that_masks_cannot_be_restored_elsewhere(tmp_path,
     content, _rows = export_layers(context, [Layer.MEMBERS], kind)
     sentence = "导入别的数据库时无法还原"
     if kind is LayerFile.XLSX:
-        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("说明").to_python()
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name("数据说明").to_python()
         assert any(sentence in str(cell) for row in rows for cell in row)
     else:
         assert sentence.encode() in content

@@ -51,11 +51,13 @@ def test_what_is_not_known_is_an_empty_cell(table, facts):
 def test_the_facts_stand_on_a_sheet_of_their_own(table, facts):
     assert rows_of(coverage_xlsx(table, facts), 1) == [
         ["密级", "内部资料，请勿外传"],
+        ["范围", "马桥街道"],
+        ["制作", "张主任"],
         ["时段", "2026-11-27 周五 20:00–24:00"],
         ["状态", "平时"],
+        ["生成时间", "2026-11-27 18:05 北京时间（UTC+8）"],
         ["口径", "norms.toml 0badcafe"],
         ["数据版本", "17"],
-        ["生成时间", "2026-11-27 18:05 北京时间（UTC+8）"],
         ["坐标系", "EPSG:4326，经纬度（WGS-84；在此精度下与 CGCS2000 相同）"],
     ]
 
