@@ -47,7 +47,7 @@ CALLS = {
 FREE = {
     *("MAP_LAYERS", "CoverageView", "Prospect"),
     *("data_version", "orders_version", "shown_version", "versions", "versions_now", "last_seen"),  # numbers that grow
-    *("area_names", "own_area_name"),  # of the own roles
+    *("area_names", "own_area_name", "imprint", "paper_area_name"),  # of the own roles
     *("context", "geometry_url", "tiles"),
     *("inputs_of_area", "view_of_area"),  # for what is made here for everybody, limited before anybody sees it
 }

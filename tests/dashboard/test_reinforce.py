@@ -11,9 +11,10 @@ from dashboard.pages.planning.search import search_for
 from dashboard.payloads.drag import make_ground, pack_ground
 from services import planning
 from services.context import open_context
+from services.i18n import _
 from services.planning.order_sheets import read_order_lines
 from services.planning.recruitment_calls import NOBODY_ASKED
-from services.planning.worklist import Worklist
+from services.planning.worklist import OPEN_REASON_TEXTS, Worklist
 from services.rules.windows import Mode, parse_window
 from tests.dashboard.panels import parts_of, said
 
@@ -180,13 +181,15 @@ def test_ticked_orders_are_recalled_together_and_stay_to_be_seen(page, own_demo,
     assert "已召回" in said(parts_of(page, "window-order-rows"))
 
 
-def test_the_list_of_weak_grids_names_the_worst_first_and_sends_the_best(page, own_demo, ground):
+def test_the_list_of_weak_grids_names_the_worst_first_with_who_could_go_or_why_nobody(page, ground):
     worklist = Worklist(ground, PlanningView(ground.mode, ground.window, None, ground, "zh").sketch)
-    worst = worklist.weak_grids()[0]
     words = said(parts_of(page, "worklist-rows"))
-    assert words.index(worst.name) < 20
-    best = worklist.teams_for(worst.code).best
-    assert best.team.name in words
+    shown = worklist.weak_grids()[:20]
+    assert sorted(shown, key=lambda grid: words.index(grid.name)) == list(shown)
+    found = [worklist.teams_for(grid.code) for grid in shown]
+    assert all(each.best.team.name in words for each in found if each.best)
+    assert all(str(_(OPEN_REASON_TEXTS[each.reason])) in words for each in found if each.reason)
+    assert any(each.best for each in found)
 
 
 def test_the_second_of_two_planners_is_told_and_keeps_the_rest(page, own_demo, ground):
