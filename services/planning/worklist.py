@@ -106,6 +106,18 @@ class ReachableTeams:
         return self.teams[0] if self.teams else None
 
 
+@dataclass(frozen=True, slots=True)
+class IdleTeams:
+    """How many teams stay at home, by why."""
+
+    nobody_lacking: int
+    """No grid within their reach lacks anybody."""
+    needed: int
+    """They are needed at home, lack the skills, or would close too little."""
+    able: int
+    """They could still close something by hand."""
+
+
 class Worklist:
     """The weak grids of a snapshot with a plan made, worked out once; asking who could go takes about a millisecond."""
 
@@ -161,6 +173,15 @@ class Worklist:
         allowed = [one for one in judged if one is not None]
         teams = sorted(allowed, key=lambda one: (-one.score, one.minutes, one.team.code))
         return ReachableTeams(tuple(teams), None if teams else OpenReason.NO_SPARE)
+
+    def count_idle(self) -> IdleTeams:
+        """Return why the teams that are free as a whole stay at home: a second or so for a district."""
+        near, able = set(), set()
+        for grid in self.weak_grids():
+            near |= {team.code for team, _minutes in self._within_reach(grid.code)}
+            able |= {one.team.code for one in self.teams_for(grid.code).teams}
+        idle = {code for code, team in self._snapshot.teams.items() if 0 < team.size <= self._free[code]}
+        return IdleTeams(len(idle - near), len(idle & near - able), len(idle & able))
 
     def _judge(self, team: Team, minutes: float, grid_code: str) -> ReachableTeam | None:
         k, home = self._snapshot.position(grid_code), self._snapshot.position(team.home_code)

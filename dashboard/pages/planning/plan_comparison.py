@@ -8,7 +8,9 @@ from dashboard import cache
 from dashboard.kit.frames import show_frame
 from dashboard.kit.widgets import show_note
 from dashboard.kit.words import tell_apart
+from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
+from dashboard.streamlit import state
 from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
@@ -21,13 +23,17 @@ def show_comparison(planning_view: PlanningView) -> None:
     context, window, mode = cache.context(), planning_view.window, planning_view.mode
     plans = {entry.id: entry for entry in planning.find_plans(context, PlanState.DRAFT, window=window, mode=mode)}
     if len(plans) < 2:
-        show_note(_("A comparison needs two drafts of this window: copy this one and change the copy."))
+        _show_beginning(planning_view)
         return
     ids, names = list(plans), tell_apart({plan.id: plan.name for plan in plans.values()})
     left, right = st.columns(2)
     mine = ids.index(planning_view.plan.id) if planning_view.plan and planning_view.plan.id in plans else 0
     one = left.selectbox("A", ids, mine, format_func=lambda k: names.get(k, str(k)), key="plan-a")
     two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
+    for column, letter, plan_id in ((left, "A", int(one)), (right, "B", int(two))):
+        is_open = planning_view.plan is not None and planning_view.plan.id == plan_id
+        label = _("{letter} is on the map", letter=letter) if is_open else _("Use {letter}", letter=letter)
+        column.button(label, key=f"use-{letter}", disabled=is_open, on_click=state.write_plan_id, args=(plan_id,))
     a, b = planning.read_plan(context, int(one)), planning.read_plan(context, int(two))
     seen = planning.figures_of(planning_view.snapshot, a), planning.figures_of(planning_view.snapshot, b)
     table = pd.DataFrame(
@@ -38,6 +44,19 @@ def show_comparison(planning_view: PlanningView) -> None:
     with left:
         show_frame(table, width="stretch")
     right.altair_chart(_hours(*seen), width="stretch")
+
+
+def _show_beginning(planning_view: PlanningView) -> None:
+    """Show the button that makes the second plan, which is then open and can be changed."""
+    show_note(_("A comparison needs a second draft of this window: a copy of this one, to be changed."))
+    st.button(_("Make the second plan"), key="plan-second", type="primary", on_click=_add_second, args=(planning_view,))
+
+
+def _add_second(planning_view: PlanningView) -> None:
+    with page_state.attempt():
+        first = page_state.draft_of(planning_view)
+        copied = planning.copy_plan(cache.context(), first.id, event_id=page_state.new_event())
+        state.write_plan_id(copied.id)
 
 
 def _rows(need: float, a: Plan, b: Plan, one: PlanFigures, two: PlanFigures) -> list[tuple[str, str, str]]:

@@ -19,13 +19,17 @@ from dashboard.streamlit.job import QUICK_S
 from geo.optimise import StopReason
 from services import planning
 from services.i18n import _, text
-from services.planning import Move, PlanProposal
+from services.planning import Move, Plan, PlanFigures, PlanProposal
+from services.planning.worklist import IdleTeams, Worklist
 from services.rules.rounding import round_gap, shown_text
 from services.wording import number
 
 SECONDS: Final = 20.0
 _SEARCH: Final = "reinforce-search"
 _FOUND: Final = "reinforce-found"
+_ALL_ARCS: Final = "proposal-all-arcs"
+MOST_ARCS: Final = 10
+"""So many moves are drawn on the map before all of them are asked for."""
 _MOST_OPEN: Final = 12
 
 ENDED_NAMES: Final = {
@@ -42,6 +46,8 @@ class ProposalResult:
 
     proposal: PlanProposal
     key: tuple[object, ...]
+    idle: IdleTeams
+    """Why the other teams stay at home when all of it is accepted."""
 
 
 def key_of(planning_view: PlanningView) -> tuple[object, ...]:
@@ -50,9 +56,11 @@ def key_of(planning_view: PlanningView) -> tuple[object, ...]:
 
 
 def proposed_moves(planning_view: PlanningView) -> tuple[Move, ...]:
-    """Return the moves that are proposed and not decided on, for the map."""
+    """Return what is proposed and not decided on, for the map: the moves that close most, all where asked for."""
     found = _found(planning_view)
-    return found.proposal.moves if found else ()
+    if found is None:
+        return ()
+    return found.proposal.moves if state.widget_value(_ALL_ARCS) else found.proposal.moves[:MOST_ARCS]
 
 
 def show_proposal(planning_view: PlanningView) -> None:
@@ -82,7 +90,7 @@ def show_proposal(planning_view: PlanningView) -> None:
         elif found is None:
             show_note(_("Looks for moves that leave the fewest people missing, with the least way."))
         else:
-            _show_found(planning_view, found.proposal)
+            _show_found(planning_view, found)
 
 
 def _begin(planning_view: PlanningView) -> None:
@@ -93,7 +101,9 @@ def _begin(planning_view: PlanningView) -> None:
 
 def _finish(planning_view: PlanningView, search: Search) -> None:
     state.forget(_SEARCH)
-    state.keep(_FOUND, ProposalResult(search.result(), key_of(planning_view)))
+    proposal = search.result()
+    idle = Worklist(planning_view.snapshot, _accepted(planning_view, proposal)).count_idle()
+    state.keep(_FOUND, ProposalResult(proposal, key_of(planning_view), idle))
     to_first_page("proposed")
     for nth in range(len(search.result().moves)):
         state.forget(f"take-{nth}")
@@ -119,13 +129,17 @@ def _show_search() -> None:
     st.button(_("Stop and keep the best"), key="propose-stop", disabled=search.is_cancelled, on_click=search.cancel)
 
 
-def _show_found(planning_view: PlanningView, proposal: PlanProposal) -> None:
+def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
+    proposal = found.proposal
     if not proposal.moves:
         show_note(_("No move helps: nobody is missing, or no team within the rules can go. The list says why."))
         _show_open(planning_view, proposal)
         return
-    show_note(_(ENDED_NAMES[proposal.ended]))
-    show_facts(_facts(planning_view, proposal))
+    figures = planning.figures_of(planning_view.snapshot, _accepted(planning_view, proposal))
+    st.markdown(plain(_result_words(planning_view, proposal, figures)))
+    _show_open(planning_view, proposal)
+    for words in _idle_words(found.idle):
+        show_note(words)
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("Accept all"),
@@ -136,38 +150,65 @@ def _show_found(planning_view: PlanningView, proposal: PlanProposal) -> None:
         )
         st.button(_("Accept chosen"), key="accept-some", on_click=_accept_some, args=(planning_view, proposal.moves))
         st.button(_("Dismiss"), key="dismiss", type="tertiary", on_click=state.forget, args=(_FOUND,))
+    if len(proposal.moves) > MOST_ARCS:
+        label = _("Draw all {n}, not only the {most} largest", n=number(len(proposal.moves)), most=MOST_ARCS)
+        st.toggle(label, key=_ALL_ARCS)
     with st.container(key="proposed", gap="small", height=min(60 + 74 * len(proposal.moves), 330)):
         for nth, move in show_pages("proposed", proposal.moves):
             st.checkbox(move_words(planning_view, move), value=True, key=f"take-{nth}", persist_state="page")
-    _show_open(planning_view, proposal)
+    with st.expander(_("How good it is")):
+        show_note(_(ENDED_NAMES[proposal.ended]))
+        show_facts(_facts(proposal))
+
+
+def _accepted(planning_view: PlanningView, proposal: PlanProposal) -> Plan:
+    """Return the draft as it would be with all of a proposal accepted."""
+    pinned = [move for move in planning_view.moves if move.pinned]
+    return replace(planning_view.sketch, moves=(*pinned, *proposal.moves))
+
+
+def _result_words(planning_view: PlanningView, proposal: PlanProposal, figures: PlanFigures) -> str:
+    """Return in a sentence what a proposal does."""
+    return _(
+        "Send {teams} teams, {people} people: missing {before} → {after}, weak grids {weak_before} → {weak_after}.",
+        teams=number(len({move.team_code for move in proposal.moves})),
+        people=number(sum(move.people for move in proposal.moves)),
+        before=_missing(planning_view, figures.before.unmet),
+        after=_missing(planning_view, figures.after.unmet),
+        weak_before=number(figures.before.weak),
+        weak_after=number(figures.after.weak),
+    )
+
+
+def _idle_words(idle: IdleTeams) -> list[str]:
+    """Return why the other teams stay at home."""
+    words = (
+        (idle.nobody_lacking, text("{n} teams stay free: no grid within their reach lacks anybody.")),
+        (idle.needed, text("{n} teams stay at home: they are needed there, or would close too little.")),
+        (idle.able, text("{n} teams could still close a little; the list of weak grids has them.")),
+    )
+    return [_(said, n=number(count)) for count, said in words if count]
 
 
 def _show_open(planning_view: PlanningView, proposal: PlanProposal) -> None:
-    """Show which grids stay short and why."""
-    if not proposal.open:
+    """Show which grids stay short and why; a gap that is rounded away is none."""
+    needs = planning_view.snapshot.grids["need"].to_dict()
+    gaps = [(line, round_gap(float(needs.get(line.grid_code, line.missing)), line.missing)) for line in proposal.open]
+    short = [(line, gap) for line, gap in gaps if gap > 0]
+    if not short:
         return
-    with st.expander(_("{n} grids stay short", n=number(len(proposal.open))), expanded=not proposal.moves):
-        for line in proposal.open[:_MOST_OPEN]:
-            need = float(planning_view.snapshot.grids["need"].get(line.grid_code, line.missing))
-            missing = _("{number} missing", number=shown_text(round_gap(need, line.missing)))
-            st.caption(
-                plain(f"{line.grid_name or planning_view.snapshot.name(line.grid_code)} · {missing} · {_(line.reason)}")
-            )
-        if len(proposal.open) > _MOST_OPEN:
-            st.caption(_("and {n} more", n=number(len(proposal.open) - _MOST_OPEN)))
+    with st.expander(_("{n} grids stay short: why", n=number(len(short))), expanded=not proposal.moves):
+        for line, gap in short[:_MOST_OPEN]:
+            name = line.grid_name or planning_view.snapshot.name(line.grid_code)
+            st.caption(plain(f"{name} · {_('{number} missing', number=shown_text(gap))} · {_(line.reason)}"))
+        if len(short) > _MOST_OPEN:
+            st.caption(_("and {n} more", n=number(len(short) - _MOST_OPEN)))
 
 
-def _facts(planning_view: PlanningView, proposal: PlanProposal) -> list[tuple[str, str]]:
-    """Return totals before and after, the bound, and how long it took. Persons in mixed estates count more."""
-    would = replace(planning_view.sketch, moves=(*[m for m in planning_view.moves if m.pinned], *proposal.moves))
-    seen = planning.figures_of(planning_view.snapshot, would)
+def _facts(proposal: PlanProposal) -> list[tuple[str, str]]:
+    """Return way, bound and how long it took. Persons in mixed estates count more."""
     bound = _("proven") if proposal.unmet.is_proven else f"{100 * proposal.unmet.gap:.1f}%"
     return [
-        (
-            _("People missing"),
-            " → ".join(_missing(planning_view, figures.unmet) for figures in (seen.before, seen.after)),
-        ),
-        (_("Weak grids"), f"{number(seen.before.weak)} → {number(seen.after.weak)}"),
         (_("Moves"), number(len(proposal.moves))),
         (_("Way"), _("{hours} h", hours=number(proposal.travel.value / 60, 1))),
         (_("Weighted gap"), number(proposal.unmet.value, 1)),
