@@ -67,7 +67,7 @@ def _run(folder: Path) -> None:
     dress_page()
     _show_brand()
     with st.container(horizontal=True, gap="small", key="headright"):
-        _show_language()
+        _show_language("language")
         _show_account()
     there = [entry for entry in PAGES if session.can(entry.action)]
     if not there:
@@ -129,17 +129,18 @@ def _show_brand() -> None:
         st.html("<b>网格集结</b><span>gridmuster</span>")
 
 
-def _show_language() -> None:
-    current = current_language()
-    state.preset("language", current)
+def _show_language(key: str) -> None:
+    """Show the choice of language; which of the two is in sight, the style sheet says by the width of the window."""
+    state.preset(key, current_language())
     st.segmented_control(
         _("Language"),
         LANGUAGES,
-        key="language",
+        key=key,
         required=True,
         format_func=LANGUAGE_NAMES.__getitem__,
         label_visibility="collapsed",
         on_change=_change_language,
+        args=(key,),
     )
 
 
@@ -155,10 +156,8 @@ def _show_account() -> None:
     name += f"<span>{escape(own)}</span>"
     others = [grant for grant in who.account.grants if grant.id != who.grant.id]
     with st.popover(plain(" · ".join(parts)), key="account"):
-        if not others:
-            st.html(f"{name}{_ways_out()}")
-            return
         st.html(name)
+        _show_language("language-narrow")
         for grant in others:
             label = _("Act as {role} · {area}", role=_(ROLE_NAMES[grant.role]), area=names[grant.area])
             st.button(plain(label), key=f"role-{grant.id}", on_click=_switch_role, args=(grant.id,))
@@ -175,5 +174,5 @@ def _switch_role(grant_id: int) -> None:
     state.begin_anew()
 
 
-def _change_language() -> None:
-    state.change_view(lang=str(state.widget_value("language")))
+def _change_language(key: str) -> None:
+    state.change_view(lang=str(state.widget_value(key)))

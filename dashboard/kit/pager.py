@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 import streamlit as st
 
-from dashboard.kit.widgets import name_pager, show_note
+from dashboard.kit.widgets import show_note
 from dashboard.streamlit import state
 from services.i18n import _
 from services.wording import number
@@ -65,7 +65,6 @@ def show_pager(name: str, count: int, size: int, *, on_turn: Callable[[], None] 
                 key=_key(name),
                 on_change=on_turn,
             )
-        name_pager()
     return page
 
 

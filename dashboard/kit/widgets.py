@@ -1,5 +1,6 @@
 """Small pieces of a page that Streamlit has not, or has in English only. All text that comes in is taken as text."""
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from typing import Final
 
 import streamlit as st
 
-from services.i18n import _, current_language
+from dashboard.streamlit.phrases import phrases
+from services.i18n import current_language
 
 _STYLE: Final = Path(__file__).parent / "style.css"
 _MARKDOWN: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -58,10 +60,17 @@ def plain(content: str) -> str:
 
 
 def dress_page() -> None:
-    """Give the page its style and its language."""
+    """Give the page its style, its language, and words for what Streamlit says by itself."""
     language = _HTML_LANGUAGE[current_language()]
     st.html(_style())
     _ask("language", language)
+    _ask("phrases", _phrases(language))
+
+
+@cache
+def _phrases(language: str) -> str:
+    del language  # it is the key
+    return json.dumps(phrases(), ensure_ascii=False, separators=(",", ":"))
 
 
 @cache
@@ -82,11 +91,6 @@ def fetch_file(address: str) -> None:
 def name_uploader(label: str) -> None:
     """Say how screen readers call Streamlit's uploader on this page."""
     _ask("uploader", label)
-
-
-def name_pager() -> None:
-    """Say how screen readers call the parts of Streamlit's pagers on this page."""
-    _ask("pager", "|".join((_("Pages"), _("Previous page"), _("Next page"), _("Page {page}", page="#"))))
 
 
 def _ask(task: str, value: str, reason: str = "") -> None:

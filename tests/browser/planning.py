@@ -50,7 +50,7 @@ def lift(page, frame, pick):
     """Begin to drag the chip of a team and hold it over the place that was picked."""
     chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
     chip.scroll_into_view_if_needed()
-    box, shown = chip.bounding_box(), page.locator("iframe[title*='folium']").bounding_box()
+    box, shown = chip.bounding_box(), page.locator("iframe[src*='folium']").bounding_box()
     page.mouse.move(box["x"] + 40, box["y"] + 15)
     page.mouse.down()
     page.mouse.move(shown["x"] + pick["x"] + 20, shown["y"] + pick["y"] + 20, steps=4)

@@ -18,7 +18,7 @@ def main() -> None:
         browser = p.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
         page = let_in(browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"))
         page.goto(f"{server.address}/?window=tonight")
-        frame = page.frame_locator("iframe[title*='folium']")
+        frame = page.frame_locator("iframe[src*='folium']")
         frame.locator("canvas").first.wait_for()
         page.wait_for_load_state("networkidle")
         page.screenshot(path=TARGET)

@@ -85,12 +85,27 @@ def test_a_demo_account_is_one_press_away_and_signing_out_leads_back(server, con
     page.goto(f"{server}/situation")
     page.get_by_role("button", name="社区书记").click()
     page.wait_for_selector(SHOWN)
-    page.wait_for_load_state("networkidle")  # a page that is still being drawn may take the link from under the mouse
     page.locator(".st-key-account button").click(timeout=30_000)
     page.get_by_role("link", name="退出").click()
     page.wait_for_url("**/sign-in")
     page.goto(f"{server}/situation")
     assert "/sign-in" in page.url
+
+
+def test_whoever_signs_out_lands_at_the_door_even_if_the_page_hears_first_that_the_session_is_over(server, context):
+    enter(context, server, "demo-secretary")
+    page, held = context.new_page(), []
+    page.goto(f"{server}/situation")
+    page.locator(".st-key-account button").click(timeout=30_000)
+    page.route("**/sign-out", lambda route: held.append((route, route.fetch(max_redirects=0))))
+    page.get_by_role("link", name="退出").click(no_wait_after=True)
+    for _look in range(2):  # of the page, after the server has ended the session; its answer is on the way all the time
+        with page.expect_response("**/whoami") as told:
+            pass
+    assert told.value.status == 401
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    page.wait_for_url("**/sign-in")
 
 
 def test_a_link_on_another_site_leads_whoever_is_signed_in_to_the_page(server, context):

@@ -2,34 +2,90 @@
 (() => {
   const UPLOADER = '[data-testid="stFileUploaderDropzone"] button, [data-testid="stFileUploaderDropzoneInput"]';
   const DOWNLOAD = /^\/download\/[\w-]+$/;
-  const PAGER = '[data-testid="stPagination"]';
+  // Where Streamlit puts phrases of its own into the page; elsewhere a text may be anybody's.
+  const SPOKEN = ["aria-label", "aria-valuetext", "placeholder", "title"];
+  const OWN_TEXTS = '[data-testid="stSkipToContent"], [data-testid="stSelectboxVirtualDropdown"], [data-testid="InputInstructions"], ' +
+    '[data-testid="stDateInputCalendar"], [data-live-announcer], [role="log"], [id^="react-aria"], [data-visually-hidden]';
+  const original = new WeakMap();
   let uploader = "";
-  let pager = [];
+  let phrases = new Map(), patterns = [];
 
   const TASKS = {
     language: value => { document.documentElement.lang = value; },
     view: value => document.querySelector(`.st-key-${CSS.escape(value)}`)?.scrollIntoView({behavior: "smooth"}),
     download: value => { if (DOWNLOAD.test(value)) location.assign(value); },
     uploader: value => { uploader = value; },
-    pager: value => { pager = value.split("|"); },
+    phrases: takePhrases,
   };
 
   // Streamlit's uploader has an English name that cannot be set: screen readers get ours, as eyes do by the style sheet.
   function nameUploader() {
     if (!uploader) return;
-    for (const part of document.querySelectorAll(UPLOADER)) part.setAttribute("aria-label", uploader);
-  }
-
-  // Of its pager too: the words for all of it, the arrows and the numbers, in this order.
-  function namePager() {
-    const [whole, back, on, page] = pager;
-    if (!whole) return;
-    for (const part of document.querySelectorAll(`${PAGER} [role="navigation"]`)) part.setAttribute("aria-label", whole);
-    for (const part of document.querySelectorAll(`${PAGER} button`)) {
-      const words = {stPaginationPrev: back, stPaginationNext: on}[part.dataset.testid];
-      part.setAttribute("aria-label", words ?? page.replace("#", part.textContent.trim()));
+    for (const part of document.querySelectorAll(UPLOADER)) {
+      if (part.getAttribute("aria-label") !== uploader) part.setAttribute("aria-label", uploader);
     }
   }
+
+  function takePhrases(value) {
+    if (value === takePhrases.last) return;
+    takePhrases.last = value;
+    const all = Object.entries(JSON.parse(value));
+    phrases = new Map(all);
+    patterns = all.filter(([phrase]) => /[#@]/.test(phrase)).map(([phrase, own]) => [asPattern(phrase), own]);
+    reword(document.documentElement);
+  }
+
+  // "#" is whatever stands there, "@" a day in English.
+  function asPattern(phrase) {
+    const [before, after] = phrase.split(/[#@]/).map(part => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    return new RegExp(`^${before}(${phrase.includes("@") ? "[\\w, ]+ \\d{4}" : ".+"})${after}$`);
+  }
+
+  function ownWords(phrase) {
+    if (phrases.has(phrase)) return phrases.get(phrase);
+    for (const [pattern, own] of patterns) {
+      const rest = pattern.exec(phrase)?.[1];
+      if (rest) return own.replace("#", () => rest).replace("@", () => dayWords(rest));
+    }
+    return phrase;
+  }
+
+  function dayWords(day) {
+    const date = new Date(day);
+    return isNaN(date) ? day : date.toLocaleDateString(document.documentElement.lang, {dateStyle: "full"});
+  }
+
+  // What Streamlit had said is kept, so that another language begins from there.
+  function rewordOne(node, name, now, write) {
+    if (!now || !now.trim()) return;
+    const kept = original.get(node) ?? {}, before = kept[name]?.own === now ? kept[name].phrase : now;
+    const own = ownWords(before.trim());
+    if (own === now || (own === before.trim() && before === now)) return;
+    original.set(node, {...kept, [name]: {phrase: before, own}});
+    write(own);
+  }
+
+  function reword(root) {
+    if (root.nodeType === Node.TEXT_NODE) {
+      if (root.parentElement?.closest(OWN_TEXTS)) rewordOne(root, "", root.data, own => { root.data = own; });
+      return;
+    }
+    if (root.nodeType !== Node.ELEMENT_NODE) return;
+    for (const node of [root, ...root.querySelectorAll(SPOKEN.map(name => `[${name}]`).join())]) rewordAttributes(node);
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) reword(texts.currentNode);
+  }
+
+  function rewordAttributes(node) {
+    for (const name of SPOKEN) rewordOne(node, name, node.getAttribute(name), own => node.setAttribute(name, own));
+  }
+
+  // The sidebar is there only where it is the menu: it goes when a page was chosen, or something beside it.
+  document.addEventListener("click", event => {
+    const menu = document.querySelector('[data-testid="stSidebar"][data-collapsed="false"]');
+    if (!menu || (menu.contains(event.target) && !event.target.closest('[data-testid="stSidebarNavLink"]'))) return;
+    setTimeout(() => menu.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click());
+  }, true);
 
   // Streamlit writes the whole address from what the server knows of it; who else keeps something there must hear of it.
   for (const name of ["pushState", "replaceState"]) {
@@ -47,9 +103,13 @@
   }
 
   new MutationObserver(changes => {
-    const asks = changes.flatMap(change => [...change.addedNodes]).flatMap(asksIn);
-    for (const ask of asks) TASKS[ask.dataset.gm]?.(ask.dataset.value ?? "");
+    const added = changes.flatMap(change => [...change.addedNodes]);
+    for (const ask of added.flatMap(asksIn)) TASKS[ask.dataset.gm]?.(ask.dataset.value ?? "");
     nameUploader();
-    namePager();
-  }).observe(document.documentElement, {childList: true, subtree: true});
+    for (const node of added) reword(node);
+    for (const change of changes) {
+      if (change.type === "attributes") rewordAttributes(change.target);
+      if (change.type === "characterData") reword(change.target);
+    }
+  }).observe(document.documentElement, {childList: true, subtree: true, characterData: true, attributeFilter: SPOKEN});
 })();
