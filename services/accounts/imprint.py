@@ -33,7 +33,7 @@ class Imprint:
 
 def read_imprint(context: Context) -> Imprint:
     """Return what the papers of whoever acts say of them."""
-    with context.unlimited().look(Action.VIEW_COVERAGE) as tx:
+    with context.look(Action.VIEW_COVERAGE) as tx:
         return fetch_imprint(tx, context.actor)
 
 

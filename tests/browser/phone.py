@@ -1,6 +1,9 @@
 """What tests of a telephone share: a page of its size, what is too small for a finger, and what is left in English."""
 
+from contextlib import suppress
+
 from tests.browser.signing import enter
+from tests.browser.waiting import until
 
 SIZE = {"width": 390, "height": 844}
 FINGER = 44
@@ -46,10 +49,17 @@ def rest(page):
 
 
 def too_small(page, inside):
-    """Return what of some buttons and links is too small for a finger."""
-    return page.evaluate(SMALL, [inside, FINGER])
+    """Return what of some buttons and links stays too small for a finger."""
+    return _what_stays(page, SMALL, [inside, FINGER])
 
 
 def foreign(page):
-    """Return what is said in English on a Chinese page, to eyes or to screen readers."""
-    return page.evaluate(FOREIGN)
+    """Return what stays in English on a Chinese page, to eyes or to screen readers."""
+    return _what_stays(page, FOREIGN)
+
+
+def _what_stays(page, find, arg=None):
+    """Return what is found once nothing is, or after ten seconds: a page that was just drawn may still be dressed."""
+    with suppress(AssertionError):
+        until(page, f"arg => !({find})(arg).length", arg, seconds=10)
+    return page.evaluate(find, arg)

@@ -348,6 +348,7 @@ CASES = {
         lambda c, s, w: planning.review_sending(c, w.snapshot, planning.read_plan(w.office, s.draft)),
     ),
     # Accounts and upkeep
+    "accounts.imprint.read_imprint": free(VIEW, lambda c, s, w: accounts.read_imprint(c)),
     "accounts.accounts.create_account": whole(MANAGE, lambda c, s, w: accounts.create_account(c, "newcomer")),
     "accounts.accounts.grant_role": whole(
         MANAGE, lambda c, s, w: accounts.grant_role(c, "someone-c1", Role.SCREEN, Area(Layer.COMMUNITIES, s.community))

@@ -99,7 +99,7 @@ def test_whoever_is_called_back_is_told_when_from_where_and_why():
         "集合地点：北门岗亭",
         "向谁报到：李四 13900004321",
         "任务：守门、登记",
-        "原因：雨停了",
+        "理由：雨停了",
     ]
 
 
