@@ -45,9 +45,8 @@ def _measure(context: Context) -> None:
     snapshot = planning.load_snapshot(context, load_inputs(context), window, Mode.EMERGENCY).worked_out()
     empty = planning.create_plan(context, window, Mode.EMERGENCY, event_id="bench")
     plan = _advised(snapshot, empty)
-    print(
-        f"{len(snapshot.grids)} grids, {len(snapshot.teams)} teams, {len(plan.moves)} moves; load {os.getloadavg()[0]:.1f}"
-    )
+    sizes = f"{len(snapshot.grids)} grids, {len(snapshot.teams)} teams, {len(plan.moves)} moves"
+    print(f"{sizes}; load {os.getloadavg()[0]:.1f}")
     peer = _tell("figures of the plan (peer)", lambda: planning.figures_of(snapshot, plan))
     _tell("review before sending", lambda: planning.review_sending(context, snapshot, plan), peer)
     _tell("weak grids, worked out", lambda: Worklist(snapshot, plan).weak_grids(), peer)
