@@ -14,15 +14,18 @@ from dashboard.cache.coverage import (
 )
 from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_layer
 from dashboard.cache.names import area_names, own_area_name
+from dashboard.cache.orders import order_grids, order_grids_url, order_progress, people_counts
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk
 from dashboard.cache.server_context import context
-from dashboard.cache.static_maps import planning_map, static_map, tiles
+from dashboard.cache.static_maps import orders_map, planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
+    counted_by,
     data_version,
     declared_mode,
     last_seen,
     orders_version,
+    presence,
     shown_version,
     versions,
     versions_now,
@@ -35,6 +38,7 @@ __all__ = [
     "area_names",
     "cold_spots",
     "context",
+    "counted_by",
     "coverage_inputs",
     "coverage_view",
     "data_version",
@@ -46,13 +50,19 @@ __all__ = [
     "last_seen",
     "layer_frame",
     "live_briefing",
+    "order_grids",
+    "order_grids_url",
+    "order_progress",
+    "orders_map",
     "orders_version",
     "outlook",
     "own_area_name",
     "packed_layer",
     "past_day",
+    "people_counts",
     "planning_map",
     "planning_snapshot",
+    "presence",
     "reasons",
     "scales",
     "service_overview",

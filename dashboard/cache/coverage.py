@@ -1,6 +1,6 @@
 """Coverage: the situation in a window and mode, inside an area."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,13 +8,14 @@ import pandas as pd
 
 from dashboard.cache.by_version import by_version
 from dashboard.cache.server_context import acting, context, own_area, scope_of
-from dashboard.cache.store_versions import of_data, of_shown
+from dashboard.cache.store_versions import of_data, of_shown, presence
 from dashboard.streamlit import session
 from geo.schema import Layer
 from services import coverage, planning
 from services.catalog.actions import Action
-from services.coverage import ComparisonFrame, CoverageInputs, Headlines
-from services.planning import Precedents
+from services.context import Context
+from services.coverage import ComparisonFrame, CoverageInputs, Headlines, SentPeople
+from services.planning import Precedents, Presence
 from services.rules.areas import EVERYWHERE, Area, parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
 from services.rules.windows import Mode, Window, hours_ahead
@@ -26,7 +27,7 @@ class CoverageView:
 
     tables: Mapping[Layer, pd.DataFrame]
     references: tuple[ComparisonFrame, ...]
-    """What the figures are compared with."""
+    """What the figures are compared with; nothing where people count as they arrived: of other days nobody knows."""
     headlines: Headlines
     ranking: pd.DataFrame
     """``coverage.underserved`` of the estates."""
@@ -59,11 +60,18 @@ def view_of_area(area: Area, mode: Mode, window: Window) -> CoverageView:
     if area != EVERYWHERE:
         tables = coverage.tables_within(view_of_area(EVERYWHERE, mode, window).tables, scope_of(area))
     else:
-        tables = coverage.coverage_tables(inputs, mode, window, planning.sent_during(session.server(), window))
-    references = planning.references_of(inputs, mode, _precedents(window))
+        tables = coverage.coverage_tables(inputs, mode, window, people_sent_in(session.server(), window))
+    references = planning.references_of(inputs, mode, _precedents(window)) if presence() is Presence.SENT else ()
     headlines = coverage.headline_figures(tables[Layer.GRIDS], [each.grids for each in references])
     short = (coverage.underserved(inputs, tables[layer], layer) for layer in (Layer.ESTATES, Layer.GRIDS))
     return CoverageView(tables, references, headlines, *short)
+
+
+def people_sent_in(whole: Context, window: Window) -> SentPeople:
+    """Return who comes and goes in a window: as sent, or as far as it was reported."""
+    if presence() is Presence.SENT:
+        return planning.sent_during(whole, window)
+    return planning.people_present(planning.read_order_steps(whole, window), window)
 
 
 def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
@@ -126,7 +134,15 @@ def _cold_spots(area: Area, mode: Mode, window: Window) -> pd.DataFrame:
 def _weak_by_hour(area: Area, mode: Mode, hour: datetime) -> pd.DataFrame:
     ahead = hours_ahead(hour)
     asking = context().within(area)
-    orders = planning.orders_between(asking, Window(ahead[0].start, ahead[-1].end))
-    sent = planning.sent_by_hour(orders, ahead) if orders else ()
+    sent = _people_by_hour(asking, ahead)
     there = coverage.inputs_within(inputs_of_area(EVERYWHERE), scope_of(area))
     return coverage.count_weak_by_hour(there, mode, hour, sent=sent)
+
+
+def _people_by_hour(asking: Context, hours: Sequence[Window]) -> Sequence[SentPeople]:
+    span = Window(hours[0].start, hours[-1].end)
+    if presence() is Presence.SENT:
+        orders = planning.orders_between(asking, span)
+        return planning.sent_by_hour(orders, hours) if orders else ()
+    order_steps = planning.read_order_steps(asking, span)
+    return planning.present_by_hour(order_steps, hours) if order_steps.orders else ()

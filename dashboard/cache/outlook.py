@@ -6,12 +6,12 @@ from datetime import datetime
 import pandas as pd
 
 from dashboard.cache.by_version import by_version
-from dashboard.cache.coverage import coverage_inputs
+from dashboard.cache.coverage import coverage_inputs, people_sent_in
 from dashboard.cache.store_versions import of_shown
 from dashboard.kit.zone_tree import inside
 from dashboard.streamlit import session
 from geo.schema import ZONE_LAYERS, Layer
-from services import coverage, planning
+from services import coverage
 from services.catalog.actions import Action
 from services.coverage import Headlines
 from services.rules.windows import Mode, NamedWindow, Window, name_window
@@ -45,5 +45,5 @@ def _figures(mode: Mode, window: Window, level: Layer | None, code: str) -> Head
 # 1.5 MB each for 20,000 grids, 5 ms to make.
 @by_version(of_shown, most=48, within=Action.VIEW_COVERAGE)
 def _grids(mode: Mode, window: Window) -> pd.DataFrame:
-    sent = planning.sent_during(session.server(), window)
+    sent = people_sent_in(session.server(), window)
     return coverage.grid_balance(coverage_inputs(), mode, window, sent)

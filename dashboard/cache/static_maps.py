@@ -3,20 +3,23 @@
 from collections.abc import Hashable
 
 import folium
+import numpy as np
 
 from dashboard.cache.by_version import by_version
-from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, packed_inside
+from dashboard.cache.layers import MAP_LAYERS, geometry_url, layer_frame, layer_inside, packed_inside, packed_layer
 from dashboard.cache.server_context import own_area
 from dashboard.cache.store_versions import of_data
 from dashboard.map.bridge import StaticMap, render_map
 from dashboard.map.folium_maps import PIXELS_WIDE, LevelSource, Tiles, first_zoom, make_map
+from dashboard.map.order_layer import make_orders_map
 from dashboard.map.team_layer import add_planning
 from dashboard.streamlit import session
+from geo.arrays import Bounds
 from geo.schema import ZONE_LAYERS, Datum, Layer
 from services.catalog.actions import Action
 from services.catalog.layers import BASE_LAYERS
 from services.i18n import _
-from services.rules.areas import Area
+from services.rules.areas import EVERYWHERE, Area
 
 
 def tiles() -> Tiles:
@@ -33,6 +36,24 @@ def static_map() -> StaticMap:
 def planning_map() -> StaticMap:
     """Return the map of the page that moves teams, in the current language."""
     return _planning_map(_map_tokens(own_area(Action.PLAN)), tiles())
+
+
+def orders_map() -> StaticMap:
+    """Return the map of the orders, in the current language; roads and water for whoever may fetch them."""
+    own_area(Action.VIEW_ORDERS)
+    return _orders_map(_base_tokens() if session.can(Action.VIEW_COVERAGE) else (), _bounds_of_grids())
+
+
+@by_version(of_data)
+def _bounds_of_grids() -> Bounds:
+    bounds = layer_inside(Layer.GRIDS, EVERYWHERE).total_bounds
+    west, south, east, north = (float(edge) for edge in (bounds if np.isfinite(bounds).all() else (113, 23, 114, 24)))
+    return west, south, east, north
+
+
+def _base_tokens() -> tuple[tuple[str, str], ...]:
+    there = ((layer, packed_layer(layer)) for layer in BASE_LAYERS)
+    return tuple((layer.value, held.token) for layer, held in there if held.count)
 
 
 @by_version(of_data)
@@ -55,6 +76,11 @@ def _static_map(tokens: tuple[tuple[str, str], ...], source: Tiles) -> StaticMap
 @by_version(_of_tokens, most=32, language=True)
 def _planning_map(tokens: tuple[tuple[str, str], ...], source: Tiles) -> StaticMap:
     return render_map(add_planning(_paper(tokens, source)))
+
+
+@by_version(_of_tokens, most=32, language=True)
+def _orders_map(base: tuple[tuple[str, str], ...], bounds: Bounds) -> StaticMap:
+    return render_map(make_orders_map({layer: geometry_url(layer, token) for layer, token in base}, bounds))
 
 
 def _paper(tokens: tuple[tuple[str, str], ...], source: Tiles) -> folium.Map:

@@ -1,6 +1,8 @@
 """What is there now, as numbers that grow: by them everything that is kept knows whether it still holds."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Final
 
@@ -12,8 +14,27 @@ from geo.schema import Layer
 from services import planning
 from services.catalog.actions import Action
 from services.modes import Declaration, in_force, last_declared
+from services.planning import Presence
+from services.planning.order_reports import REPORTS
 
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
+
+_PRESENCE: Final[ContextVar[Presence]] = ContextVar("presence", default=Presence.SENT)
+
+
+@contextmanager
+def counted_by(presence: Presence) -> Iterator[None]:
+    """Let everything that follows count people as sent, or as they arrived; elsewhere they count as sent."""
+    before = _PRESENCE.set(presence)
+    try:
+        yield
+    finally:
+        _PRESENCE.reset(before)
+
+
+def presence() -> Presence:
+    """Return whose people count where they were sent to (``counted_by``)."""
+    return _PRESENCE.get()
 
 
 def last_seen() -> StaleCache:
@@ -63,8 +84,16 @@ def of_data(*_arguments: object) -> Hashable:
 
 
 def of_shown(*_arguments: object) -> Hashable:
-    """Return the version of what is made from the data and the teams that were sent (``by_version``)."""
-    return shown_version()
+    """Return the version of what is made from the data and the teams that were sent (``by_version``).
+
+    Reports are a part of it only where people count as they arrived.
+    """
+    return shown_version() if presence() is Presence.SENT else of_reports()
+
+
+def of_reports(*_arguments: object) -> Hashable:
+    """Return the version of what is made from the data, the orders and their reports (``by_version``)."""
+    return (*shown_version(), versions().get(REPORTS, 0))
 
 
 def _of_modes() -> Hashable:

@@ -12,6 +12,7 @@ import streamlit as st
 from dashboard.streamlit.query_values import parse_number
 from geo.schema import WIDE_LAYERS, ZONE_LAYERS, Layer
 from services.i18n import LANGUAGES
+from services.planning import Presence
 from services.rules.classes import MapLayer
 from services.rules.windows import Mode, NamedWindow
 
@@ -37,6 +38,8 @@ class View:
     """``level:code`` of what is chosen, or empty."""
     within: str = ""
     """``level:code`` of the wide zone in which a grid or estate was chosen, or empty."""
+    presence: str = ""
+    """Whose people count where they were sent to (``services.planning.Presence``); empty is everybody sent."""
     lang: str = ""
     """Empty follows the browser."""
 
@@ -90,6 +93,7 @@ def parse_view(query: Mapping[str, str]) -> View:
         level=view.level if view.level in {AUTO, *ZONE_LAYERS} else AUTO,
         zone=view.zone if view.zone_level and view.zone_code else "",
         within=view.within if _is_needed(view) else "",
+        presence=view.presence if view.presence == Presence.ARRIVED else "",
         lang=view.lang if view.lang in LANGUAGES else "",
     )
 

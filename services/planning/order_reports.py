@@ -1,7 +1,7 @@
 """Orders are answered: received, set out, there; each said once, by somebody responsible, and taken back by one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,7 +12,7 @@ from services.context import Context, Transaction, Work
 from services.planning.errors import OrderOverError, UnknownOrderError
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
 from services.planning.model import iso
-from services.planning.orders import Order, OrderEvent, OrderState, orders_from_rows, tell, touching
+from services.planning.orders import Order, OrderEvent, OrderState, order_from_row, tell, touching
 from services.rules.areas import OutsideAreaError, Scope
 from services.rules.order_steps import OrderStep, Patience, Report, overdue_since, valid_reports
 from services.rules.windows import Window
@@ -27,6 +27,7 @@ class OrderProgress:
     """An order, and what was said of it. Places and units that are no longer there go by their code."""
 
     order: Order
+    """As everybody reads it: which share of the team its home counts is not looked up."""
     from_name: str
     to_name: str
     estate_name: str
@@ -78,14 +79,18 @@ def read_progress(context: Context, window: Window, patience: Patience) -> list[
     RefusedError
         If the actor's role may not read orders.
     """
-    now = context.clock()
     with context.look(Action.VIEW_ORDERS) as tx:
         scope = context.scope_in(tx)
         rows = tx.plans.read_orders_meant_for(iso(window.start), iso(window.end))
-        orders = touching(scope, orders_from_rows(tx, rows))
-        reports, places = _reports_of(tx, [order.id for order in orders]), _Places.of(tx, orders)
+        orders = touching(scope, [order_from_row(row) for row in rows])
+        reports, places = fetch_reports(tx, [order.id for order in orders]), _Places.of(tx, orders)
     found = [_progress_of(order, reports.get(order.id, ()), patience, places, scope) for order in orders]
-    return sorted(found, key=lambda one: _rank(one, now))
+    return by_urgency(found, context.clock())
+
+
+def by_urgency(progress: Iterable[OrderProgress], now: datetime) -> list[OrderProgress]:
+    """Return orders in the order of ``read_progress`` as it is at an instant."""
+    return sorted(progress, key=lambda one: _rank(one, now))
 
 
 @use_case(Action.REPORT_ORDER, "orders")
@@ -104,7 +109,7 @@ def report_orders(work: Work, order_ids: Collection[int], progress: OrderStep) -
         If one is none of the actor's, or it is for the other side to say.
     """
     orders = _fetch(work.tx, order_ids)
-    before = _reports_of(work.tx, order_ids)
+    before = fetch_reports(work.tx, order_ids)
     known: dict[int, Report] = {}
     for order in orders:
         _require_say(work.scope, order, progress)
@@ -131,7 +136,7 @@ def withdraw_reports(work: Work, order_ids: Collection[int], progress: OrderStep
         If one is none of the actor's, or it was for the other side to say.
     """
     orders = _fetch(work.tx, order_ids)
-    before = _reports_of(work.tx, order_ids)
+    before = fetch_reports(work.tx, order_ids)
     for order in orders:
         _require_say(work.scope, order, progress)
     held = {order.id: before[order.id][-1] for order in orders if before.get(order.id)}
@@ -143,7 +148,7 @@ def withdraw_reports(work: Work, order_ids: Collection[int], progress: OrderStep
 
 
 def _fetch(tx: Transaction, order_ids: Collection[int]) -> list[Order]:
-    orders = orders_from_rows(tx, tx.plans.read_orders(order_ids=order_ids))
+    orders = [order_from_row(row) for row in tx.plans.read_orders(order_ids=order_ids)]
     missing = set(order_ids) - {order.id for order in orders}
     if missing:
         raise UnknownOrderError(min(missing))
@@ -164,7 +169,8 @@ def _write(work: Work, orders: Sequence[Order], what: OrderEvent) -> None:
         work.tx.touch(REPORTS)
 
 
-def _reports_of(tx: Transaction, order_ids: Collection[int]) -> Mapping[int, tuple[Report, ...]]:
+def fetch_reports(tx: Transaction, order_ids: Collection[int]) -> Mapping[int, tuple[Report, ...]]:
+    """Return the reports that hold of some orders, by number, the oldest first; inside a transaction."""
     events: dict[int, list[tuple[str, datetime, str]]] = defaultdict(list)
     for row in tx.plans.read_order_events(order_ids):
         events[row["order_id"]].append((row["what"], datetime.fromisoformat(row["at"]), row["actor"]))

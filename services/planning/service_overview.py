@@ -29,6 +29,10 @@ class ServiceOverview:
     """
     unplaced: int
     """Members without a grid, counted alike."""
+    teams: int
+    """Teams of the area or unit."""
+    team_people: int
+    """People in them."""
 
 
 def read_service_overview(context: Context, window: Window) -> ServiceOverview:
@@ -42,10 +46,11 @@ def read_service_overview(context: Context, window: Window) -> ServiceOverview:
     with context.look(Action.VIEW_ORDERS) as tx:
         orders = tuple(touching(context.scope_in(tx), fetch_orders(tx, window)))
         members, unplaced = _count_people(context, tx)
+        sizes = context.scope_in(tx).limit(Layer.TEAMS, tx.read_layer(Layer.TEAMS, columns=["size"]))["size"].fillna(0)
         named = {code for order in orders for code in (order.from_code, order.to_code)} | set(members)
         places = fetch_places(tx, Layer.GRIDS, named)
     names = {code: place.name for code, place in places.items()}
-    return ServiceOverview(orders, names, members, unplaced)
+    return ServiceOverview(orders, names, members, unplaced, len(sizes), int(sizes.sum()))
 
 
 def _count_people(context: Context, tx: Transaction) -> tuple[dict[str, int], int]:

@@ -1,10 +1,12 @@
 """派单: orders are counted by step, reported one by one or several at once, and narrowed; who came first is told."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -19,6 +21,7 @@ from services.rules.areas import Area
 from services.rules.order_steps import OrderStep, Patience
 from services.rules.roles import LOCAL_ACTOR, Actor
 from services.rules.windows import Mode, Window
+from tests.acting import act
 
 FILE = Path(__file__).parents[2] / "dashboard" / "pages" / "orders" / "orders.py"
 
@@ -108,6 +111,59 @@ def test_the_side_that_sends_cannot_say_that_a_team_is_there(orders, monkeypatch
     app.button("orders-say-arrived").click().run()
     assert not app.exception
     assert app.error
+
+
+def heading(app):
+    return next(one.proto.body for one in app.get("html") if "已下达" in one.proto.body)
+
+
+def test_people_are_counted_and_the_map_has_a_line_for_each_order(orders, office, monkeypatch):
+    people = sum(order.people for order in orders)
+    report_orders(office, [orders[0].id], OrderStep.ARRIVED)
+    app = open_page(LOCAL_ACTOR, monkeypatch)
+    assert f"3 项 · 已下达 {people} 人 · 已到岗 {orders[0].people} 人" in heading(app)
+    lines = lines_of(app)
+    assert {(line[3], line[4]) for line in lines} == {(order.id, order.people) for order in orders}
+    assert {line[3]: line[2] for line in lines} == {order.id: 3 if order == orders[0] else 0 for order in orders}
+
+
+def lines_of(app):
+    """Return the lines that the map is told."""
+    [drawn] = app.get("component_instance")
+    script = json.loads(drawn.proto.json_args)["feature_group"]
+    found = re.search(r'"lines": (\[\[.*?\]\])', script)
+    return json.loads(found[1])
+
+
+def test_a_window_narrows_the_board_and_its_counts(orders, office, monkeypatch):
+    app = open_page(LOCAL_ACTOR, monkeypatch)
+    app.selectbox("orders-window").select("tomorrow-morning").run()
+    assert not app.exception
+    assert figures(app) == [0, 0, 0, 0, 0, 0]
+    assert "0 项" in heading(app)
+    app.selectbox("orders-window").select("now").run()
+    assert figures(app)[1] == 3
+
+
+def test_a_place_narrows_the_board_and_is_left_again(orders, monkeypatch):
+    app = open_page(LOCAL_ACTOR, monkeypatch)
+    app.session_state["orders-place"] = orders[0].from_code
+    app.run()
+    assert figures(app) == [0, 0, 0, 0, 0, 0]
+    app.button("orders-place-off").click().run()
+    assert figures(app) == [0, 3, 0, 0, 0, 0]
+
+
+def test_a_liaison_reads_what_the_own_unit_has_and_where_it_is_asked_to_be(orders, office, monkeypatch):
+    with act(office, Action.IMPORT) as work:
+        work.tx.upsert(Layer.UNITS, pd.DataFrame({"name": ["区水务局"]}, index=pd.Index(["U9"], name="code")))
+        work.tx.change_row(Layer.TEAMS, orders[0].team_code, {"unit_code": "U9"})
+    app = open_page(Actor("联络员", Role.LIAISON, Area(Layer.UNITS, "U9")), monkeypatch)
+    place = board_of(office)[0].to_name
+    people = orders[0].people
+    assert f"1 支队伍 {people} 人" in app.info[0].value.replace("\\", "")
+    assert f"被派 {people} 人，去：{place} {people} 人。" in app.info[0].value.replace("\\", "")
+    assert [line[3] for line in lines_of(app)] == [orders[0].id]
 
 
 def test_a_screen_sees_no_page_of_orders_and_nobody_without_the_right_a_button(orders, monkeypatch):

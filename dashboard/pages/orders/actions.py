@@ -1,19 +1,19 @@
 """What the page 派单 keeps between runs, and what its buttons do."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from dashboard import cache
 from dashboard.kit.outcome import attempt
 from dashboard.kit.pager import to_first_page
-from dashboard.streamlit import session, state
+from dashboard.streamlit import state
 from services import planning
 from services.i18n import Text, text
-from services.planning import OrderProgress, ReportResult
-from services.rules.order_steps import ORDER_STEP_NAMES, OrderStep, Patience
-from services.rules.windows import Window
+from services.planning import OrderProgress, PeopleCounts, ReportResult
+from services.rules.order_steps import ORDER_STEP_NAMES, OrderStep
+from services.rules.windows import Window, WindowError, parse_window
 from services.wording import short_time
 
 NAME: Final = "orders"
@@ -21,6 +21,8 @@ COMMUNITY: Final = "orders-community"
 UNIT: Final = "orders-unit"
 FILTER: Final = "orders-filter"
 CHOSEN: Final = "orders-chosen"
+WINDOW: Final = "orders-window"
+PLACE: Final = "orders-place"
 BEFORE: Final = timedelta(hours=24)
 AHEAD: Final = timedelta(hours=72)
 OVERDUE, OVER, ALL = "overdue", "over", "all"
@@ -32,7 +34,13 @@ class OrderList:
     """The orders of the page, as they stand at an instant."""
 
     now: datetime
+    window: Window
     orders: tuple[OrderProgress, ...]
+
+    @property
+    def people(self) -> PeopleCounts:
+        """How many people the orders sent, and how many of them are there."""
+        return planning.count_progress_people(self.orders, self.window)
 
     def group(self, one: OrderProgress) -> str:
         """Return under which figure an order is counted: its step, or ``OVER``."""
@@ -46,19 +54,51 @@ class OrderList:
 
 
 def read_orders() -> OrderList:
-    """Return the orders of the days around now."""
-    context, settings = cache.context(), session.settings()
-    patience = Patience(timedelta(minutes=settings.received_minutes), timedelta(minutes=settings.arrived_minutes))
-    now = context.clock()
-    found = planning.read_progress(context, Window(now - BEFORE, now + AHEAD), patience)
-    return OrderList(now, tuple(found))
+    """Return the orders of the window that is chosen, those that lack a report first."""
+    now = cache.context().clock()
+    window = shown_window(now)
+    return OrderList(now, window, tuple(planning.by_urgency(cache.order_progress(window), now)))
+
+
+def shown_window(now: datetime) -> Window:
+    """Return the window that is chosen; the days around now where none is."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    word = str(state.widget_value(WINDOW) or "")
+    try:
+        return parse_window(word, now) if word else Window(hour - BEFORE, hour + AHEAD)
+    except WindowError:
+        return Window(hour - BEFORE, hour + AHEAD)
 
 
 def narrowed(order_list: OrderList) -> OrderList:
-    """Return the orders of the community and the unit that are picked."""
+    """Return the orders of the community, the unit and the place that are picked."""
     community, unit = (str(state.widget_value(key) or "") for key in (COMMUNITY, UNIT))
-    kept = [one for one in order_list.orders if community in {"", one.community_code} and unit in {"", one.unit_code}]
-    return OrderList(order_list.now, tuple(kept))
+    kept = [
+        one
+        for one in order_list.orders
+        if community in {"", one.community_code}
+        and unit in {"", one.unit_code}
+        and shown_place() in {"", one.order.to_code}
+    ]
+    return replace(order_list, orders=tuple(kept))
+
+
+def shown_place() -> str:
+    """Return the code of the grid to which the list is narrowed, empty for none."""
+    return str(state.saved_value(PLACE) or "")
+
+
+def show_place(code: str) -> None:
+    """Narrow list and map to the orders to a grid; once more, and they are whole again."""
+    state.keep(PLACE, "" if code == shown_place() else code)
+    to_first_page(NAME)
+
+
+def take_place(key: str) -> None:
+    """Take the place that was clicked on the map ``key``."""
+    code = state.map_report(key).get("place")
+    if code:
+        show_place(str(code))
 
 
 def shown_group() -> str:
@@ -78,9 +118,11 @@ def chosen_orders() -> frozenset[int]:
 
 
 def press(word: str) -> None:
-    """Do what a button of the list says: tick an order, report its step, or take the last report back."""
+    """Do what a button of the list says: show its place, tick it, report its step, or take the last report back."""
     what, _colon, number = word.partition(":")
-    if what == "choose":
+    if what == "place":
+        show_place(number)
+    elif what == "choose":
         state.keep(CHOSEN, chosen_orders() ^ {int(number)})
     elif what == "undo":
         step, _colon, order = number.partition(":")

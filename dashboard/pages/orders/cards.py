@@ -92,7 +92,7 @@ def _card(one: OrderProgress, order_list: OrderList, *, may_report: bool, is_tic
     head = [part("b", "", order.team_name), part("span", "", _("{n} people", n=order.people))]
     parts = [
         part("p", "gm-order-head", *head, part("em", f"gm-step gm-{group}", _state_words(one, order_list))),
-        part("p", "", f"{one.from_name or '–'} → {place}"),
+        _way(one, place),
         part("p", "gm-quiet", " · ".join(fact for fact in facts if fact)),
     ]
     said = _said_words(one, order_list.now)
@@ -101,6 +101,13 @@ def _card(one: OrderProgress, order_list: OrderList, *, may_report: bool, is_tic
     if may_report and group != OVER:
         parts.append(part("div", "gm-order-says", *_buttons(one, is_ticked=is_ticked)))
     return part("div", style, *parts)
+
+
+def _way(one: OrderProgress, place: str) -> Part:
+    """Return from where to where; the place shows on the map, and the map its orders."""
+    is_shown = one.order.to_code == actions.shown_place()
+    target = choice("gm-link", f"place:{one.order.to_code}", place, pressed="true" if is_shown else "false")
+    return part("p", "", f"{one.from_name or '–'} → ", target)
 
 
 def _buttons(one: OrderProgress, *, is_ticked: bool) -> list[Part]:

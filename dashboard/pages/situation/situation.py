@@ -14,12 +14,14 @@ from dashboard.pages.situation.arrival import settle_view, show_unread
 from dashboard.pages.situation.cards import show_side
 from dashboard.pages.situation.map import show_layer_switch, show_situation_map
 from dashboard.pages.situation.outlook import show_outlook
+from dashboard.pages.situation.presence import show_presence
 from dashboard.pages.situation.sections import show_section, show_section_switch
 from dashboard.pages.situation.tiles import headline_tiles
 from dashboard.streamlit import state
 from dashboard.streamlit.stale_cache import one_look
 from dashboard.streamlit.state import View
 from services.i18n import _
+from services.planning import Presence
 from services.rules.windows import Mode, Window
 
 
@@ -28,7 +30,15 @@ def main() -> None:
     if cache.data_version() == 0:
         show_empty()
         return
-    shown, view, now = version_shown(), state.read_view(), cache.context().clock()
+    shown, view = version_shown(), state.read_view()
+    with cache.counted_by(Presence(view.presence or Presence.SENT)):
+        _show(view)
+    watch_changes(shown)
+
+
+def _show(view: View) -> None:
+    """Draw what the view holds."""
+    now = cache.context().clock()
     declared = cache.declared_mode()
     mode = read_mode(view, declared)
     window = read_window(view)
@@ -45,6 +55,7 @@ def main() -> None:
     with left, st.container(key="mapside"):
         headlines = view_models.headlines(mode, window, view.area_level, view.area_code)
         show_figures(headline_tiles(headlines, [each.comparison for each in picture.references], now))
+        show_presence(view, window)
         with st.container(key="mapbox"):
             show_layer_switch(view)
             show_situation_map(view, mode, window)
@@ -53,7 +64,6 @@ def main() -> None:
         show_side(view, picture, mode, window)
     if section:
         show_section(section, view, picture, mode, window)
-    watch_changes(shown)
 
 
 def show_empty() -> None:

@@ -1,0 +1,41 @@
+"""How many people were sent for the window and how many of them are there, and which of the two the figures count."""
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.kit.widgets import show_note
+from dashboard.streamlit import state
+from dashboard.streamlit.state import View
+from services.i18n import _
+from services.planning import PeopleCounts, Presence
+from services.rules.windows import Window
+from services.wording import number
+
+
+def show_presence(view: View, window: Window) -> None:
+    """Show it where anybody was sent."""
+    people = cache.people_counts(window)
+    if not people.teams:
+        return
+    state.preset("presence-switch", view.presence or Presence.SENT.value)
+    with st.container(horizontal=True, key="presence", vertical_alignment="center", gap="small"):
+        show_note(presence_words(people))
+        st.segmented_control(
+            _("People sent count"),
+            [each.value for each in Presence],
+            key="presence-switch",
+            required=True,
+            format_func={Presence.SENT.value: _("As sent"), Presence.ARRIVED.value: _("As arrived")}.__getitem__,
+            label_visibility="collapsed",
+            on_change=_change_presence,
+        )
+
+
+def presence_words(people: PeopleCounts) -> str:
+    """Return how many people were sent and how many of them are there, in words."""
+    return _("{sent} people sent · {arrived} there", sent=number(people.sent), arrived=number(people.arrived))
+
+
+def _change_presence() -> None:
+    chosen = str(state.widget_value("presence-switch"))
+    state.change_view(presence="" if chosen == Presence.SENT.value else chosen)
