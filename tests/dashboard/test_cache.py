@@ -30,10 +30,14 @@ CALLS = {
     "ground_url": (Action.PLAN, lambda: cache.ground_url(*WHEN)),
     "layer_frame": (Action.VIEW_COVERAGE, lambda: cache.layer_frame(Layer.GRIDS)),
     "live_briefing": (Action.VIEW_BRIEFING, lambda: cache.live_briefing(BriefingRequest(EVENING, Mode.ROUTINE))),
+    "order_grids_url": (Action.VIEW_ORDERS, lambda: cache.order_grids_url(())),
+    "order_progress": (Action.VIEW_ORDERS, lambda: cache.order_progress(EVENING)),
+    "orders_map": (Action.VIEW_ORDERS, cache.orders_map),
     "outlook": (Action.VIEW_COVERAGE, lambda: cache.outlook(Mode.ROUTINE, EVENING.start)),
     "packed_layer": (Action.VIEW_COVERAGE, lambda: cache.packed_layer(Layer.GRIDS)),
     "past_day": (Action.VIEW_BRIEFING, lambda: cache.past_day(EVENING.start.date() - timedelta(days=30), "zh")),
     "coverage_view": (Action.VIEW_COVERAGE, lambda: cache.coverage_view(*WHEN)),
+    "people_counts": (Action.VIEW_COVERAGE, lambda: cache.people_counts(EVENING)),
     "planning_map": (Action.PLAN, cache.planning_map),
     "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
     "service_overview": (Action.VIEW_ORDERS, lambda: cache.service_overview(EVENING)),
@@ -47,6 +51,8 @@ CALLS = {
 FREE = {
     *("MAP_LAYERS", "CoverageView", "Prospect"),
     *("data_version", "orders_version", "shown_version", "versions", "versions_now", "last_seen"),  # numbers that grow
+    *("counted_by", "presence"),  # how people count in what is asked for
+    "order_grids",  # of orders that whoever asks sees already
     *("area_names", "own_area_name", "imprint", "paper_area_name"),  # of the own roles
     *("context", "geometry_url", "tiles"),
     *("inputs_of_area", "view_of_area"),  # for what is made here for everybody, limited before anybody sees it

@@ -17,7 +17,7 @@ _FIRST_HEIGHT: Final = 420
 
 
 def show_orders_map(whole: OrderList, orders: Sequence[OrderProgress]) -> None:
-    """Show the orders that are shown and not over, among all grids that orders of the window touch."""
+    """Show the orders of a list that are not over, among all grids that orders of the window touch."""
     touched = (code for one in whole.orders for code in (one.order.from_code, one.order.to_code))
     codes = tuple(sorted(set(touched) - {""}))
     if not codes:

@@ -28,10 +28,6 @@ def show_presence(view: View, window: Window) -> None:
             format_func={Presence.SENT.value: _("As sent"), Presence.ARRIVED.value: _("As arrived")}.__getitem__,
             label_visibility="collapsed",
             on_change=_change_presence,
-            help=_(
-                "Whose people count at the places they were sent to: of every order, or only of teams reported there. "
-                "Files and the briefing count every order."
-            ),
         )
 
 

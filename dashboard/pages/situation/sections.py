@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.cache import CoverageView
 from dashboard.frame.downloads import show_downloads
-from dashboard.kit.widgets import bring_into_view, show_heading
+from dashboard.kit.widgets import bring_into_view, show_heading, show_note
 from dashboard.pages.situation.method import show_method
 from dashboard.pages.situation.zone_table import choose_level, show_table
 from dashboard.streamlit import session, state
@@ -59,3 +59,5 @@ def _show(section: str, view: View, picture: CoverageView, mode: Mode, window: W
             show_method()
         case "downloads":
             show_downloads(view, mode, window)
+            if view.presence:
+                show_note(_("The files count people as sent, by every order."))
