@@ -343,6 +343,9 @@ CASES = {
         PLAN,
         lambda c, s, w: planning.drop(c, w.snapshot, s.draft, s.move, **E),
     ),
+    "planning.presence.read_order_steps": limited(
+        VIEW, lambda c, s, w: planning.read_order_steps(c, EVENING), lambda found: _orders(found.orders)
+    ),
     "planning.sending_review.review_sending": free(
         Action.VIEW_ORDERS,
         lambda c, s, w: planning.review_sending(c, w.snapshot, planning.read_plan(w.office, s.draft)),
