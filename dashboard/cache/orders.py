@@ -46,7 +46,7 @@ def order_grids(codes: tuple[str, ...]) -> gpd.GeoDataFrame:
 
 
 # 1 KB an order.
-@by_version(of_reports, most=24, within=Action.VIEW_ORDERS)
+@by_version(of_reports, most=8, within=Action.VIEW_ORDERS)
 def _order_progress(window: Window) -> tuple[OrderProgress, ...]:
     settings = session.settings()
     patience = Patience(timedelta(minutes=settings.received_minutes), timedelta(minutes=settings.arrived_minutes))

@@ -46,16 +46,35 @@ function walkable(list) {
   });
 }
 
+/** Ask to hear when the page is connected to the server again. */
+function whenConnected(act) {
+  const app = document.querySelector('[data-testid="stApp"]'), STATE = "data-test-connection-state";
+  if (!app) return;
+  new MutationObserver(() => {
+    if (app.getAttribute(STATE) === "CONNECTED") act();
+  }).observe(app, {attributeFilter: [STATE]});
+}
+
+let pressed = 0;
+
+/** Keep what was pressed until the server says that it has it: a press made while the connection is gone is told again. */
+function press(root, word) {
+  root.waiting = `${Date.now().toString(36)}${(pressed += 1)}|${word}`;
+  root.send(root.waiting);
+}
+
 export default function panel({data, parentElement, setTriggerValue}) {
   const root = parentElement.querySelector("div");
-  const told = JSON.stringify(data);
-  root.tell = word => setTriggerValue("chosen", word);
+  root.send = message => setTriggerValue("chosen", message);
+  if (root.told === undefined) whenConnected(() => root.waiting && root.isConnected && root.send(root.waiting));
+  if (root.waiting?.startsWith(`${data.taken}|`)) root.waiting = undefined;
+  const told = JSON.stringify(data.parts);
   if (root.told === told) return;
   root.told = told;
   const before = [...root.querySelectorAll("button")], at = before.indexOf(document.activeElement);
   const focused = at < 0 ? undefined : before[at].dataset.choose;
   const scrolled = [...root.querySelectorAll("div")].map(node => node.scrollTop);
-  root.replaceChildren(...data.map(part => build(part, word => root.tell(word))));
+  root.replaceChildren(...data.parts.map(part => build(part, word => press(root, word))));
   if (scrolled.some(top => top > 0)) [...root.querySelectorAll("div")].forEach((node, k) => { if (scrolled[k]) node.scrollTop = scrolled[k]; });
   if (focused === undefined) return;
   const after = [...root.querySelectorAll("button")];

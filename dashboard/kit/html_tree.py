@@ -30,14 +30,20 @@ def choice(style: str, word: str, *inside: Part, **more: str) -> Part:
 
 
 def show_panel(key: str, parts: Sequence[Part], on_choose: Callable[[str], None]) -> None:
-    """Show a panel; ``on_choose`` is given the word of the button that was pressed."""
+    """Show a panel; ``on_choose`` is given the word of the button that was pressed, once for each time it was pressed.
+
+    A press comes with a number of its own, which the browser tells again when a connection that was gone is back.
+    """
+    taken = f"{key}-taken"
 
     def take() -> None:
-        word = getattr(state.widget_value(key), "chosen", None)
-        if word:
-            on_choose(str(word))
+        number, _bar, word = str(getattr(state.widget_value(key), "chosen", None) or "").partition("|")
+        if word and number != state.saved_value(taken):
+            state.keep(taken, number)
+            on_choose(word)
 
-    _component()(key=key, data=list(parts), on_chosen_change=take)
+    data = {"parts": list(parts), "taken": str(state.saved_value(taken) or "")}
+    _component()(key=key, data=data, on_chosen_change=take)
 
 
 @cache

@@ -69,6 +69,10 @@ PHRASES: Final[Mapping[str, Text]] = MappingProxyType(
         "Use arrow keys to navigate dates. Enter to select. Escape to close.": text(
             "Arrow keys go through the days, Enter chooses, Escape closes."
         ),
+        "Connection error": text("The connection is gone"),
+        "Streamlit server is not responding. Are you connected to the internet?": text(
+            "The server does not answer. When it is back, look whether what you did last was done."
+        ),
         "streamlit_folium.st_folium": text("Map"),
     }
 )

@@ -51,6 +51,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "changed": text("changed: {value}"),
     "contacts": text("contacts: {value}"),
     "copy": text("copy: plan {value}"),
+    "zones": text("grids and estates: {value}"),
     "accounts": text("{value} accounts"),
     "data_version": text("data version {value}"),
     "deleted": text("{value} deleted"),

@@ -187,7 +187,7 @@ class Page:
 
     async def choose(self, key: str, word: str) -> Run:
         """Press a button of a panel (``dashboard.kit.html_tree``) and return the run that follows."""
-        return await self._run(_event(self._ids[key], "chosen", word))
+        return await self._run(_event(self._ids[key], "chosen", f"{time.monotonic_ns()}|{word}"))
 
     async def tell_map(self, properties: dict[str, Any]) -> Run:
         """Let the map tell something and return the run that follows."""

@@ -11,12 +11,13 @@ from services.assignment import assign_members
 from services.clock import local_now
 from services.context import open_context
 from services.demo import DemoSize, fill_store, make_district
-from tests.browser.phone import telephone, too_small
+from tests.browser.phone import rest, telephone, too_small
 from tests.browser.waiting import map_frame, until
 from tests.many_orders import add_orders
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
+SERIOUS = {"serious", "critical"}
 DRAWN = "window.map && map.gmOrders && map.gmOrders.places.length"
 
 
@@ -92,3 +93,20 @@ def test_a_report_by_finger_is_shown_at_once(browser, busy_server):
     card.get_by_role("button", name="已出发").tap()
     expect(phone.get_by_test_id("stAlert")).to_contain_text("已出发")
     phone.context.close()
+
+
+@pytest.mark.parametrize("path", ["orders", "situation"])
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
+@pytest.mark.parametrize("account", ["demo-planner", "demo-secretary"])
+def test_nothing_serious_bars_people_with_aids(browser, busy_server, account, path, size):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = telephone(browser, busy_server, account, path)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.locator("iframe").first.wait_for(timeout=30_000)
+    map_frame(page)
+    rest(page)
+    violations = Axe().run(page).response["violations"]
+    serious = {v["id"]: [node["html"][:140] for node in v["nodes"][:3]] for v in violations if v["impact"] in SERIOUS}
+    page.context.close()
+    assert serious == {}

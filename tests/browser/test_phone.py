@@ -35,7 +35,7 @@ def opened(browser, server):
 @pytest.mark.parametrize("account", TITLES)
 def test_the_menu_leads_to_every_page_of_a_role(opened, account):
     page = opened(account)
-    assert too_small(page, f"header button, {ACCOUNT}") == []
+    until(page, f"buttons => !({SMALL})([buttons, {FINGER}]).length", f"header button, {ACCOUNT}")  # the style comes
     for title in TITLES[account]:
         page.get_by_role("button", name="菜单").tap()
         expect(page.locator(LINKS)).to_have_text(TITLES[account])

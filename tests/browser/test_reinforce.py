@@ -275,7 +275,7 @@ def test_a_team_is_picked_and_placed_by_two_clicks(page, evening):
     pick = frame.evaluate(PICK)
     frame.locator(f".gm-chip[data-team='{pick['team']}']").click()
     expect(frame.locator(".gm-ghost")).to_contain_text(pick["name"])
-    shown = page.locator("iframe[title*='folium']").bounding_box()
+    shown = page.locator("iframe[src*='folium']").bounding_box()
     page.mouse.click(shown["x"] + pick["x"], shown["y"] + pick["y"])
     wait_for_moves(page, 1)
     assert frame.evaluate("map.gmBoard.plan.moves[0].grid") == pick["grid"]

@@ -16,12 +16,14 @@ from dashboard.payloads.past_day import PastDay, day_payload
 from dashboard.wall.shapes import ShapeStore
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing, coverage, planning
+from services.accounts import Imprint
 from services.briefing import BriefingRequest
 from services.catalog.actions import Action, Role
 from services.context import Context
 from services.export.briefing import to_pptx
 from services.export.briefing.content import briefing_content
 from services.export.situation import CoverageFile, export_coverage, look_at
+from services.i18n import text
 from services.planning.recruitment_calls import find_calls
 from services.planning.service_overview import read_service_overview
 from services.rules.areas import Area
@@ -193,7 +195,7 @@ def briefings(context):
         yield "slides", {name: deck.read(name) for name in deck.namelist() if re.match("ppt/(slides|charts)/", name)}
     day = briefing.replay(context, NOW.date())
     grids = look_at(context, WINDOWS[0], Mode.ROUTINE).zones[Layer.GRIDS].reindex(list(day.codes))
-    yield "replay", repr(day_payload(PastDay(day, "zh", grids), shelf.put))
+    yield "replay", repr(day_payload(PastDay(day, "zh", grids), shelf.put, Imprint(text("全区"), text("指挥"))))
 
 
 def hidden_zones(level):

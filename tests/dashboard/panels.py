@@ -29,7 +29,8 @@ def parts_of(page, key):
     """Return the tree of a panel, empty where there is none."""
     for element in page.get("bidi_component"):
         if element.proto.id.endswith(f"-{key}"):
-            return json.loads(element.proto.json)
+            told = json.loads(element.proto.json)
+            return told.get("parts", told)
     return []
 
 

@@ -63,7 +63,7 @@ def panel(app, key):
 
 def figures(app):
     """Return the counts of the row of figures, in its order."""
-    [[_tag, _style, cells, *_]] = json.loads(panel(app, "orders-figures"))
+    [[_tag, _style, cells, *_]] = json.loads(panel(app, "orders-figures"))["parts"]
     return [int(cell[2][1][2][0]) for cell in cells]
 
 

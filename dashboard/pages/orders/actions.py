@@ -1,8 +1,10 @@
 """What the page 派单 keeps between runs, and what its buttons do."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Final
 
 from dashboard import cache
@@ -29,7 +31,7 @@ OVERDUE, OVER, ALL = "overdue", "over", "all"
 """Besides the steps, what the row of figures can be narrowed to."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderList:
     """The orders of the page, as they stand at an instant."""
 
@@ -42,15 +44,23 @@ class OrderList:
         """How many people the orders sent, and how many of them are there."""
         return planning.count_progress_people(self.orders, self.window)
 
+    @cached_property
+    def groups(self) -> Mapping[str, Sequence[OrderProgress]]:
+        """The orders under each figure: by step or ``OVER``, and once more those that are ``OVERDUE``."""
+        groups: dict[str, list[OrderProgress]] = defaultdict(list)
+        for one in self.orders:
+            groups[self.group(one)].append(one)
+            if one.is_overdue(self.now):
+                groups[OVERDUE].append(one)
+        return groups
+
     def group(self, one: OrderProgress) -> str:
         """Return under which figure an order is counted: its step, or ``OVER``."""
         return OVER if one.is_over(self.now) else one.progress.value
 
-    def of(self, chosen: str) -> list[OrderProgress]:
+    def of(self, chosen: str) -> Sequence[OrderProgress]:
         """Return the orders of a figure."""
-        if chosen == OVERDUE:
-            return [one for one in self.orders if one.is_overdue(self.now)]
-        return [one for one in self.orders if chosen in {ALL, self.group(one)}]
+        return self.orders if chosen == ALL else self.groups.get(chosen, ())
 
 
 def read_orders() -> OrderList:

@@ -5,7 +5,7 @@
   // Where Streamlit puts phrases of its own into the page; elsewhere a text may be anybody's.
   const SPOKEN = ["aria-label", "aria-valuetext", "placeholder", "title"];
   const OWN_TEXTS = '[data-testid="stSkipToContent"], [data-testid="stSelectboxVirtualDropdown"], [data-testid="InputInstructions"], ' +
-    '[data-testid="stDateInputCalendar"], [data-live-announcer], [role="log"], [id^="react-aria"], [data-visually-hidden]';
+    '[data-testid="stDateInputCalendar"], [data-testid="stDialog"], [data-live-announcer], [role="log"], [id^="react-aria"], [data-visually-hidden]';
   const original = new WeakMap();
   let uploader = "";
   let phrases = new Map(), patterns = [];

@@ -1,0 +1,94 @@
+"""Reports while the connection is gone or the server is killed: each holds once, or the page says that it does not."""
+
+import os
+import signal
+
+import pytest
+from playwright.sync_api import expect
+
+from services.accounts import make_demo_accounts
+from services.assignment import assign_members
+from services.clock import local_now
+from services.context import Context, open_context
+from services.demo import DemoSize, fill_store, make_district
+from services.planning import OrderEvent, team_history
+from tests.browser.signing import enter
+from tests.line import lined
+from tests.many_orders import add_orders
+from tests.serving import serving
+
+pytestmark = pytest.mark.browser
+WAIT_MS = 30_000
+
+
+@pytest.fixture
+def office(tmp_path):
+    """Return a store with two orders of which one waits for its first report."""
+    context = open_context(f"sqlite:///{tmp_path / 'orders.gpkg'}")
+    fill_store(context, make_district(DemoSize.SUBDISTRICT))
+    assign_members(context)
+    make_demo_accounts(context)
+    context = Context(context._store, context.actor, clock=local_now)
+    add_orders(context, 2)
+    return context
+
+
+def reports(office):
+    """Return what was reported of the second order's team, in turn."""
+    with office._store.read() as tx:
+        code = tx.plans.read_orders()[1]["team_code"]
+    return [line.what for line in reversed(team_history(office, code))][1:]
+
+
+def open_card(page, address):
+    enter(page.context, address)
+    page.goto(f"{address}/orders")
+    card = page.locator(".gm-order").filter(has=page.get_by_role("button", name="已收到", exact=True))
+    expect(card).to_have_count(1, timeout=WAIT_MS)
+    return card
+
+
+def step(page, words):
+    return page.locator(".gm-order .gm-step", has_text=words)
+
+
+def test_a_report_whose_answer_was_lost_is_shown_once_when_the_line_is_back(browser, office, tmp_path):
+    page = browser.new_context(locale="zh-CN").new_page()
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+        card = open_card(page, line.address)
+        line.deafen()
+        card.get_by_role("button", name="已出发", exact=True).click()
+        while reports(office) == []:
+            page.wait_for_timeout(50)
+        line.cut()
+        line.mend()
+        expect(step(page, "已出发")).to_have_count(1, timeout=WAIT_MS)
+    assert reports(office) == [OrderEvent.SET_OUT]
+    page.context.close()
+
+
+def test_a_report_made_offline_is_sent_once_when_the_line_is_back(browser, office, tmp_path):
+    page = browser.new_context(locale="zh-CN").new_page()
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+        card = open_card(page, line.address)
+        line.cut()
+        card.get_by_role("button", name="已出发", exact=True).click()
+        expect(step(page, "已出发")).to_have_count(0)
+        line.mend()
+        expect(step(page, "已出发")).to_have_count(1, timeout=WAIT_MS)
+    assert reports(office) == [OrderEvent.SET_OUT]
+    page.context.close()
+
+
+def test_a_report_that_was_shown_survives_a_killed_server(browser, office, tmp_path):
+    page = browser.new_context(locale="zh-CN").new_page()
+    url = f"sqlite:///{tmp_path / 'orders.gpkg'}"
+    with serving(tmp_path, "--store", url) as server:
+        open_card(page, server.address).get_by_role("button", name="已到岗", exact=True).click()
+        expect(step(page, "已到岗")).to_have_count(2, timeout=WAIT_MS)
+        os.kill(server.pid, signal.SIGKILL)
+    assert reports(office) == [OrderEvent.ARRIVED]
+    with serving(tmp_path, "--store", url) as server:
+        page.goto(f"{server.address}/orders")
+        expect(step(page, "已到岗")).to_have_count(2, timeout=WAIT_MS)
+    page.context.close()
