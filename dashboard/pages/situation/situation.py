@@ -55,7 +55,8 @@ def _show(view: View) -> None:
     with left, st.container(key="mapside"):
         headlines = view_models.headlines(mode, window, view.area_level, view.area_code)
         show_figures(headline_tiles(headlines, [each.comparison for each in picture.references], now))
-        show_presence(view, window)
+        with st.container(key="presencebox"):  # always there: the map below would be loaded anew when a line comes
+            show_presence(view, window)
         with st.container(key="mapbox"):
             show_layer_switch(view)
             show_situation_map(view, mode, window)
