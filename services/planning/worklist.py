@@ -64,7 +64,6 @@ class WeakGrid:
 
     code: str
     name: str
-    need: float
     gap: float
     """Persons missing, as they are shown."""
     residents: int
@@ -78,7 +77,6 @@ class ReachableTeam:
     team: Team
     people: int
     """Who would go: of a team that may be split no more than are missing."""
-    free: int
     minutes: float
     closes: float
     """Persons fewer missing where it goes."""
@@ -149,7 +147,6 @@ class Worklist:
             WeakGrid(
                 str(codes[k]),
                 self._snapshot.name(str(codes[k])),
-                self._need[k],
                 gap[k],
                 int(residents[k]),
                 int(mixed[k]),
@@ -196,7 +193,7 @@ class Worklist:
         ends = np.array([k, home])
         after = self._supply[ends] + np.array([people, -lost])
         gaps = _gap(self._need[ends], after) - _gap(self._need[ends], self._supply[ends])
-        one = ReachableTeam(team, people, free, minutes, -float(gaps[0]), float(gaps[1]))
+        one = ReachableTeam(team, people, minutes, -float(gaps[0]), float(gaps[1]))
         return one if one.closes - one.costs >= min(LEAST, missing) - 1e-9 else None
 
     def _within_reach(self, grid_code: str) -> list[tuple[Team, float]]:

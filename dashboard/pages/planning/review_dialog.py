@@ -34,8 +34,8 @@ def open_review() -> None:
 
 
 def close_review() -> None:
-    """Close the review."""
-    state.forget(_OPEN)
+    """Close the review; names and telephones that were typed in are not kept in the session."""
+    state.forget(_OPEN, _POINTS)
 
 
 def show_review(planning_view: PlanningView, versions: Mapping[str, int]) -> None:
