@@ -1,4 +1,4 @@
-"""Which team goes to which grid: least unmet need first, then least travel, then fewest teams."""
+"""How many people of which team go to which grid, at the least cost of need missing, people and ways."""
 
 from geo.optimise.explain import MoveReason, OpenGrid, ProposedMove, ShortageReason
 from geo.optimise.problem import (
@@ -15,6 +15,7 @@ from geo.optimise.problem import (
 )
 from geo.optimise.propose import Goal, Proposal, StopReason, propose
 from geo.optimise.search import Progress
+from geo.optimise.weights import Weights
 
 __all__ = [
     "NO_PINS",
@@ -31,6 +32,7 @@ __all__ = [
     "ShortageReason",
     "StopReason",
     "TeamData",
+    "Weights",
     "make_grids",
     "make_problem",
     "make_teams",

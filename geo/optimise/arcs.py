@@ -1,108 +1,158 @@
-"""The problem as the solvers see it: the pairs worth looking at, and what a choice of them is worth."""
+"""The problem as the solvers see it: the pairs worth looking at, and what sending people along them is worth."""
 
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from geo.arrays import Flags, Floats, Positions
-from geo.optimise.problem import (
-    OUTSIDE,
-    PERSON_DECIMALS,
-    STAYS,
-    TRAVEL_DECIMALS,
-    ProblemData,
-    TeamData,
-    has_skills,
-    sum_at,
-)
+from geo.optimise.problem import OUTSIDE, PERSON_DECIMALS, ProblemData, TeamData, has_skills, sum_at
+from geo.optimise.weights import Weights
 
 SAME: Final = 1e-6
-"""Sums of rounded persons or minutes that differ by less are equal."""
+"""Sums of persons that differ by less are equal."""
+NEAR_MINUTE: Final = 1e-5
+"""What a minute of one person counts beside its price, so that of equal plans the one with the shorter ways wins."""
+FEW_TEAMS: Final = 1e-4
+"""What sending a team counts beside its people, so that of equal plans the one with fewer teams wins."""
 
-ChosenArcs = NDArray[np.intp]
-"""For each team the position of its pair in ``Arcs``, ``STAYS`` where it is not sent; shape (m,)."""
+Sending = Floats
+"""The persons who are sent along each pair, whole numbers of shape (pairs,)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arcs:
-    """Pairs of team and grid that are allowed, each of shape (pairs,), over ``n`` grids and ``m`` teams.
+    """Pairs of team and grid that are allowed, over ``n`` grids and ``m`` teams; ordered by team, then grid.
 
-    Ordered by team, then by decreasing ``objective``, then ``travel``.
+    A pair of a team and its home stands for calling the team out where it lives.
     """
 
     team: Positions
+    """Shape (pairs,)."""
     grid: Positions
-    objective: Floats
-    """Priority × persons missing that the team would cover if it were there alone."""
-    travel: Floats
-    """Person-minutes."""
-    size: Floats
-    """Persons who arrive, shape (m,)."""
-    leaving: Floats
-    """Persons whom the home loses, shape (m,)."""
+    """Shape (pairs,)."""
+    minutes: Floats
+    """Shape (pairs,)."""
+    gain: Floats
+    """By how much each person sent lowers what the grid lacks, shape (pairs,): at home less what is counted there."""
+    loss: Floats
+    """Persons whom the home loses by each person sent, shape (pairs,); 0 at home and from ``OUTSIDE``."""
+    price: Floats
+    """What each person sent counts against the plan, shape (pairs,)."""
+    most: Floats
+    """Persons who can be of use at most, shape (pairs,); of a whole team its size."""
+    unit: Floats
+    """Persons who go together, shape (m,): the whole team, or 1 where it may be sent in part."""
+    free: Floats
+    """Persons who may be sent, shape (m,)."""
     home: Positions
     """Shape (m,)."""
+    need: Floats
+    """Shape (n,)."""
     balance: Floats
     """Need - supply after the pinned moves, below 0 where there is a surplus; shape (n,)."""
     most_missing: Floats
     """What can be missing at most, if everybody who may leave does; shape (n,)."""
     may_leave: Floats
     """Persons the grid may lend, shape (n,)."""
+    ignored: Floats
+    """Persons missing that count nothing (``Weights.ignored``), shape (n,)."""
     priority: Floats
     """Shape (n,)."""
+    weights: Weights
 
     @property
     def lends_its_need(self) -> Flags:
         """Grids whose floor is below their need: a team that leaves may open a gap at home. Shape (n,)."""
         return np.asarray(self.most_missing > np.maximum(self.balance, 0.0) + SAME)
 
+    @property
+    def origin(self) -> Positions:
+        """The home of each pair's team, shape (pairs,)."""
+        return self.home[self.team]
 
-@dataclass(frozen=True, slots=True, order=True)
-class Objective:
-    """What a choice is worth, compared in this order, smaller first."""
 
-    unmet: float
-    """Priority × persons missing."""
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a plan is worth."""
+
+    cost: float
+    """Weighted persons missing, people and ways: what is to be as low as possible."""
+    missing: float
+    """Persons, each counted once."""
+    persons: float
+    """Who are sent."""
     travel: float
     """Person-minutes."""
-    teams: int
 
 
-def make_arcs(problem: ProblemData) -> Arcs:
-    """Return the pairs that keep every rule on their own and cover somebody missing.
+def make_arcs(problem: ProblemData, weights: Weights) -> Arcs:
+    """Return the pairs that keep every rule on their own and are worth their price where nobody else comes.
 
-    Left out: teams that are pinned, busy or without people, grids out of reach, without the need or asking for a
-    skill the team lacks, and teams that take more than their home may lend.
+    Left out: teams with nobody who may be sent, grids out of reach, without the need or asking for a skill the team
+    lacks, teams that take more than their home may lend, and moves that would close too little.
     """
+    arcs = every_pair(problem, weights)
+    keep = has_skills(problem, arcs.team, arcs.grid) & (arcs.free[arcs.team] > 0)
+    keep &= arcs.loss * arcs.unit[arcs.team] <= _may_leave_of(arcs) + SAME
+    keep &= worth_alone(arcs, arcs.most_missing) > SAME
+    found = take(arcs, keep)
+    return take(found, np.lexsort((found.grid, found.team)))
+
+
+def every_pair(problem: ProblemData, weights: Weights) -> Arcs:
+    """Return all pairs in reach, allowed or not, in the order of the problem's."""
     grids, teams = problem.grids, problem.teams
-    supply = supply_with_pins(problem)
-    may_leave = round_persons(np.clip(supply_before_arrivals(problem) - grids.floor, 0.0, grids.need.sum() + 1e9))
-    balance = round_persons(grids.need - supply)
-    usable = usable_teams(problem)
     team, grid = problem.reach.origin, problem.reach.destination
-    home = teams.home[team]
-    leaving = _leaving(teams)
-    fits = (home == OUTSIDE) | (leaving[team] <= may_leave[home] + SAME)
-    keep = usable[team] & (home != grid) & fits & has_skills(problem, team, grid)
-    most = most_missing(balance, may_leave, np.where(usable, leaving, 0.0), teams.home)
-    keep &= most[grid] > SAME
-    team, grid = team[keep], grid[keep]
-    arcs = Arcs(
+    size = np.maximum(teams.size, SAME)
+    share = _share(teams)[team]
+    is_home = teams.home[team] == grid
+    free = free_people(problem)
+    unit = np.where(teams.is_divisible, 1.0, teams.size)
+    balance = np.round(grids.need - supply_with_pins(problem), PERSON_DECIMALS)
+    may_leave = np.clip(supply_before_arrivals(problem) - grids.floor, 0.0, grids.need.sum() + 1e9)
+    most_missing = _most_missing(balance, may_leave, free * teams.leaving / size, teams.home)
+    gain = np.maximum(problem.attendance - np.where(is_home, share, 0.0), 0.0)
+    missing = np.ceil(np.divide(most_missing[grid], gain, out=np.zeros(gain.size), where=gain > 0) - SAME)
+    minute = weights.minute + NEAR_MINUTE
+    return Arcs(
         team,
         grid,
-        np.round(grids.priority[grid] * np.minimum(teams.size[team], most[grid]), 6),
-        np.round(teams.size[team] * problem.reach.cost[keep], TRAVEL_DECIMALS),
-        teams.size,
-        leaving,
+        problem.reach.cost,
+        gain,
+        np.where(is_home | (teams.home[team] == OUTSIDE), 0.0, share),
+        weights.person + minute * problem.reach.cost + FEW_TEAMS / size[team],
+        np.where(teams.is_divisible[team], np.minimum(missing, free[team]), teams.size[team]),
+        unit,
+        free,
         teams.home,
+        grids.need,
         balance,
-        most,
+        most_missing,
         may_leave,
+        weights.ignored(balance),
         grids.priority,
+        weights,
     )
-    return take(arcs, np.lexsort((arcs.grid, arcs.travel, -arcs.objective, arcs.team)))
+
+
+def worth_alone(arcs: Arcs, missing: Floats) -> Floats:
+    """Return by how much each pair lowers the cost of a plan at best where so many are missing; shape (pairs,).
+
+    ``missing`` are persons of each grid, shape (n,). A move that closes less than the least is worth nothing.
+    """
+    sent = arcs.unit[arcs.team]
+    before = missing[arcs.grid]
+    most = np.where(sent < arcs.most, np.minimum(arcs.most, np.ceil(before / np.maximum(arcs.gain, SAME))), sent)
+    closed = np.minimum(before, arcs.gain * np.maximum(most, sent))
+    first = cost_at(arcs, arcs.grid, before) - cost_at(arcs, arcs.grid, before - arcs.gain * sent)
+    worth = first - arcs.price * sent
+    return np.where(closed >= min_closed(arcs), worth, 0.0)
+
+
+def min_closed(arcs: Arcs) -> float:
+    """Return what a move closes at least, in persons."""
+    return max(arcs.weights.least, SAME)
 
 
 def take(arcs: Arcs, which: Positions | Flags) -> Arcs:
@@ -111,76 +161,113 @@ def take(arcs: Arcs, which: Positions | Flags) -> Arcs:
         arcs,
         team=arcs.team[which],
         grid=arcs.grid[which],
-        objective=arcs.objective[which],
-        travel=arcs.travel[which],
+        minutes=arcs.minutes[which],
+        gain=arcs.gain[which],
+        loss=arcs.loss[which],
+        price=arcs.price[which],
+        most=arcs.most[which],
     )
 
 
-def nobody_sent(arcs: Arcs) -> ChosenArcs:
-    """Return the choice that sends no team."""
-    return np.full(arcs.size.size, STAYS, dtype=np.intp)
+def nobody_sent(arcs: Arcs) -> Sending:
+    """Return the plan that sends nobody."""
+    return np.zeros(arcs.team.size)
 
 
-def judge(arcs: Arcs, choice: ChosenArcs) -> Objective:
-    """Return what a choice is worth over all grids."""
-    pair = choice[choice != STAYS]
-    unmet = arcs.priority * np.maximum(balance_after(arcs, choice), 0.0)
-    return Objective(round(float(unmet.sum()), 6), round(float(arcs.travel[pair].sum()), TRAVEL_DECIMALS), pair.size)
+def judge(arcs: Arcs, sending: Sending) -> Worth:
+    """Return what a plan is worth over all grids."""
+    missing = np.maximum(balance_after(arcs, sending), 0.0)
+    cost = float(cost_at(arcs, np.arange(missing.size), missing).sum()) + float(arcs.price @ sending)
+    return Worth(cost, float(missing.sum()), float(sending.sum()), float(arcs.minutes @ sending))
 
 
-def balance_after(arcs: Arcs, choice: ChosenArcs) -> Floats:
-    """Return need - supply of every grid after a choice, shape (n,)."""
-    pair = choice[choice != STAYS]
-    return arcs.balance - arrivals(arcs, pair) + departures(arcs, pair)
+def cost_at(arcs: Arcs, grid: Positions, missing: Floats) -> Floats:
+    """Return what persons missing in grids count; all of one shape."""
+    return np.asarray(arcs.priority[grid] * arcs.weights.weigh(missing, arcs.need[grid], arcs.ignored[grid]))
 
 
-def arrivals(arcs: Arcs, pair: Positions) -> Floats:
-    """Return the persons who come to each grid by these pairs, shape (n,)."""
-    return sum_at(arcs.grid[pair], arcs.size[arcs.team[pair]], arcs.balance.size)
+def balance_after(arcs: Arcs, sending: Sending) -> Floats:
+    """Return need - supply of every grid after a plan, shape (n,)."""
+    return np.asarray(arcs.balance - arrivals(arcs, sending) + departures(arcs, sending))
 
 
-def departures(arcs: Arcs, pair: Positions) -> Floats:
-    """Return the persons whom each grid loses by these pairs, shape (n,)."""
-    team = arcs.team[pair]
-    team = team[arcs.home[team] != OUTSIDE]
-    return sum_at(arcs.home[team], arcs.leaving[team], arcs.balance.size)
+def arrivals(arcs: Arcs, sending: Sending) -> Floats:
+    """Return by how much a plan lowers what each grid lacks, shape (n,)."""
+    return sum_at(arcs.grid, arcs.gain * sending, arcs.need.size)
+
+
+def departures(arcs: Arcs, sending: Sending) -> Floats:
+    """Return the persons whom each grid loses by a plan, shape (n,)."""
+    lent = arcs.loss > 0
+    return sum_at(arcs.origin[lent], (arcs.loss * sending)[lent], arcs.need.size)
+
+
+def with_others_fixed(arcs: Arcs, sending: Sending, teams: Flags) -> tuple[Arcs, Positions]:
+    """Return what is left to decide when only some teams are free, and the positions of its pairs; ``teams`` (m,)."""
+    fixed = np.where(teams[arcs.team], 0.0, sending)
+    left = departures(arcs, fixed)
+    balance = arcs.balance - arrivals(arcs, fixed) + left
+    may_leave = np.maximum(arcs.may_leave - left, 0.0)
+    share = np.zeros(arcs.free.size)
+    np.maximum.at(share, arcs.team, arcs.loss)
+    most = _most_missing(balance, may_leave, np.where(teams, arcs.free * share, 0.0), arcs.home)
+    rows = np.flatnonzero(teams[arcs.team] & (most[arcs.grid] > SAME))
+    return take(replace(arcs, balance=balance, may_leave=may_leave, most_missing=most), rows), rows
+
+
+def without_crumbs(arcs: Arcs, sending: Sending) -> Sending:
+    """Return a plan without the moves that close less than the least, the smallest taken back first."""
+    kept = sending.copy()
+    while True:
+        sent = np.flatnonzero(kept > 0)
+        missing = balance_after(arcs, kept)[arcs.grid[sent]]
+        came = arcs.gain[sent] * kept[sent]
+        closed = np.clip(missing + came, 0.0, None) - np.clip(missing, 0.0, None)
+        if not closed.size or closed.min() >= min_closed(arcs) - 1e-3:
+            return kept
+        kept[sent[np.argmin(closed)]] = 0.0
 
 
 def supply_with_pins(problem: ProblemData) -> Floats:
     """Return the supply of each grid when the pinned moves are made, shape (n,)."""
-    came = sum_at(problem.pins.grid, problem.pins.persons, problem.grids.need.size)
-    return supply_before_arrivals(problem) + came
+    came = gain_of_pins(problem) * problem.pins.persons
+    return supply_before_arrivals(problem) + sum_at(problem.pins.grid, came, problem.grids.need.size)
+
+
+def gain_of_pins(problem: ProblemData) -> Floats:
+    """Return by how much each person of a pinned move lowers what the grid lacks, shape (k,)."""
+    teams, pins = problem.teams, problem.pins
+    counted = np.where(teams.home[pins.team] == pins.grid, _share(teams)[pins.team], 0.0)
+    return np.maximum(problem.attendance - counted, 0.0)
 
 
 def supply_before_arrivals(problem: ProblemData) -> Floats:
     """Return the supply less what the pinned moves take away: arrivals are not lent on."""
     pins, teams = problem.pins, problem.teams
-    lent = pins.team[teams.home[pins.team] != OUTSIDE]
-    share = np.divide(teams.leaving, teams.size, out=np.ones(teams.size.size), where=teams.size > 0)
-    lost = pins.persons[teams.home[pins.team] != OUTSIDE] * share[lent]
-    left = sum_at(teams.home[lent], lost, problem.grids.need.size)
+    home = teams.home[pins.team]
+    away = (home != OUTSIDE) & (home != pins.grid)
+    left = sum_at(home[away], (pins.persons * _share(teams)[pins.team])[away], problem.grids.need.size)
     return problem.grids.supply - left
 
 
-def usable_teams(problem: ProblemData) -> Flags:
-    """Tell which teams may be sent at all: free, not pinned, with people; shape (m,)."""
-    usable = problem.teams.is_free & (problem.teams.size > 0)
-    usable[problem.pins.team] = False
-    return usable
+def free_people(problem: ProblemData) -> Floats:
+    """Return the persons of each team who may be sent, shape (m,): of a whole team everybody or nobody."""
+    pins, teams = problem.pins, problem.teams
+    left = np.maximum(np.floor(teams.free - sum_at(pins.team, pins.persons, teams.size.size) + SAME), 0.0)
+    return np.where(teams.is_divisible | (left >= teams.size - SAME), left, 0.0)
 
 
-def most_missing(balance: Floats, may_leave: Floats, leaving: Floats, home: Positions) -> Floats:
+def _share(teams: TeamData) -> Floats:
+    """Return the share of each team whom its home had counted, shape (m,)."""
+    return np.divide(teams.leaving, teams.size, out=np.ones(teams.size.size), where=teams.size > 0)
+
+
+def _may_leave_of(arcs: Arcs) -> Floats:
+    return np.where(arcs.origin == OUTSIDE, np.inf, arcs.may_leave[arcs.origin])
+
+
+def _most_missing(balance: Floats, may_leave: Floats, leaving: Floats, home: Positions) -> Floats:
     """Return the gap of each grid, shape (n,), if everybody leaves who wants to and may; ``leaving`` of each team."""
     lent = home != OUTSIDE
     wanted = sum_at(home[lent], leaving[lent], balance.size)
     return np.asarray(np.maximum(balance + np.minimum(wanted, may_leave), 0.0))
-
-
-def round_persons(persons: Floats) -> Floats:
-    """Return persons to the hundredth."""
-    return np.round(persons, PERSON_DECIMALS)
-
-
-def _leaving(teams: TeamData) -> Floats:
-    """Return what each home loses, down to the hundredth: whoever may go together may still do so."""
-    return np.floor(teams.leaving * 10.0**PERSON_DECIMALS + SAME) / 10.0**PERSON_DECIMALS

@@ -1,4 +1,7 @@
-"""Why a move is proposed, and why a grid stays open: facts for one-line sentences, told elsewhere."""
+"""Why a move is proposed, and why a grid stays open: facts for one-line sentences, told elsewhere.
+
+Every reason is worked out from the solver's own terms (``geo.optimise.arcs``), so that it can be taken at its word.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,8 +9,21 @@ from enum import StrEnum
 import numpy as np
 
 from geo.arrays import Flags, Floats, Positions
-from geo.optimise.arcs import SAME, supply_before_arrivals, usable_teams
-from geo.optimise.problem import OUTSIDE, STAYS, ProblemData, has_skills, sum_at
+from geo.optimise.arcs import (
+    SAME,
+    Arcs,
+    Sending,
+    balance_after,
+    cost_at,
+    departures,
+    every_pair,
+    free_people,
+    gain_of_pins,
+    min_closed,
+    take,
+)
+from geo.optimise.problem import OUTSIDE, PERSON_DECIMALS, ProblemData, has_skills
+from geo.optimise.weights import Weights
 
 
 class MoveReason(StrEnum):
@@ -15,12 +31,14 @@ class MoveReason(StrEnum):
 
     PINNED = "pinned"
     """The planner asked for it."""
+    AT_HOME = "at_home"
+    """The team is called out where it lives."""
     ONLY_TEAM = "only_team"
     """No other team may go there."""
     CLOSES = "closes"
     """With it the grid is no longer short."""
-    HELPS_MOST = "helps_most"
-    """Nowhere does the team help more with all others where they are."""
+    HELPS = "helps"
+    """It closes more than its people and their way count."""
 
 
 class ShortageReason(StrEnum):
@@ -31,17 +49,19 @@ class ShortageReason(StrEnum):
     """No team in reach has the skills the grid asks for."""
     ALL_BUSY = "all_busy"
     """Every such team is already sent, pinned elsewhere or has no people."""
+    ALL_PLANNED = "all_planned"
+    """The plan sends everybody of every such team."""
     LENDERS_AT_FLOOR = "lenders_at_floor"
-    """Such a team would take its home below what it keeps."""
-    TEAMS_HELP_ELSEWHERE = "teams_help_elsewhere"
-    """Every team that may come helps more, or as much with less travel, where the plan sends it."""
+    """Everybody who is left would take the home below what it keeps."""
+    TOO_LITTLE = "too_little"
+    """Whoever is left and may come closes too little there for the people, the way and the loss at home."""
     SEARCH_STOPPED = "search_stopped"
     """A team could still come: the search was stopped before the best plan was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedMove:
-    """A team sent to a grid, both as positions in the problem. Persons and minutes."""
+    """Persons of a team sent to a grid, both as positions in the problem. Persons and minutes."""
 
     team: int
     giver: int
@@ -70,122 +90,157 @@ class OpenGrid:
     """Teams in reach, whatever else is against them."""
 
 
-def explain_moves(problem: ProblemData, target: Positions) -> tuple[ProposedMove, ...]:
-    """Return every move of a plan, pinned ones first, then by receiver and decreasing size.
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Every pair in reach and what is against it; flags of shape (pairs,)."""
 
-    ``target`` is the grid of each team, ``STAYS`` where it is not sent, shape (m,), pinned teams left out.
+    arcs: Arcs
+    is_skilled: Flags
+    is_free: Flags
+    may_come: Flags
+    """With nothing else sent the home may lend somebody."""
+
+    def of(self, which: Flags) -> "_Candidates":
+        """Return some of them, by flags of shape (pairs,)."""
+        return _Candidates(take(self.arcs, which), self.is_skilled[which], self.is_free[which], self.may_come[which])
+
+
+def explain(
+    problem: ProblemData, weights: Weights, arcs: Arcs, sending: Sending, *, is_best: bool
+) -> tuple[tuple[ProposedMove, ...], tuple[OpenGrid, ...]]:
+    """Return what a plan does and what it leaves open.
+
+    Every move, pinned ones first, then by receiver and decreasing number of persons; the grids that stay short, the
+    largest gap (× priority) first.
     """
-    supply = supply_after(problem, target)
-    minutes = _minutes(problem, target)
-    comers = _comers(problem)
+    every = _candidates(problem, weights)
+    return _moves(problem, every, arcs, sending), _open_grids(problem, every, arcs, sending, is_best=is_best)
+
+
+def _moves(problem: ProblemData, every: _Candidates, arcs: Arcs, sending: Sending) -> tuple[ProposedMove, ...]:
+    comers = np.bincount(every.arcs.grid[every.may_come], minlength=problem.grids.need.size)
+    after = balance_after(arcs, sending)
+    minutes = _minutes_of_pins(problem)
+    pins = problem.pins
     moves = [
-        _explain(problem, supply, minutes, comers, team, grid, persons, is_pinned=True)
-        for team, grid, persons in zip(
-            problem.pins.team.tolist(), problem.pins.grid.tolist(), problem.pins.persons.tolist(), strict=True
+        _explain(problem, after, comers, team, grid, persons, way, gain, is_pinned=True)
+        for team, grid, persons, way, gain in zip(
+            pins.team.tolist(), pins.grid.tolist(), pins.persons.tolist(), minutes, gain_of_pins(problem).tolist(), strict=True
         )
     ]
-    sent = np.flatnonzero(target != STAYS)
-    for team in sent[np.lexsort((sent, -problem.teams.size[sent], target[sent]))].tolist():
-        size = float(problem.teams.size[team])
-        moves.append(_explain(problem, supply, minutes, comers, team, int(target[team]), size, is_pinned=False))
+    sent = np.flatnonzero(sending > 0)
+    for pair in sent[np.lexsort((arcs.team[sent], -sending[sent], arcs.grid[sent]))].tolist():
+        team, grid, persons = int(arcs.team[pair]), int(arcs.grid[pair]), float(sending[pair])
+        way, gain = float(arcs.minutes[pair]), float(arcs.gain[pair])
+        moves.append(_explain(problem, after, comers, team, grid, persons, way, gain, is_pinned=False))
     return tuple(moves)
 
 
-def explain_open(problem: ProblemData, target: Positions, *, is_best: bool) -> tuple[OpenGrid, ...]:
-    """Return the grids that stay short after a plan, the largest gap (× priority) first, and why.
-
-    The first reason that holds is given, in the order of ``ShortageReason``.
-    """
-    grids, teams, reach = problem.grids, problem.teams, problem.reach
-    missing = grids.need - supply_after(problem, target)
-    short = np.flatnonzero((missing > SAME) & (grids.need > 0))
-    near = teams.home[reach.origin] != reach.destination
-    skilled = near & has_skills(problem, reach.origin, reach.destination)
-    free = skilled & usable_teams(problem)[reach.origin]
-    fits = free & _fits(problem, np.zeros(grids.need.size))[reach.origin]
-    still = fits & (target == STAYS)[reach.origin]
-    could = still & _fits(problem, _leaving(problem, target))[reach.origin]
-    counts = [_count(problem, flags) for flags in (near, skilled, free, fits)]
-    idle, able = _count(problem, still), _count(problem, could)
-    last = ShortageReason.TEAMS_HELP_ELSEWHERE if is_best else ShortageReason.SEARCH_STOPPED
-    reasons = (
-        ShortageReason.NO_TEAM_IN_REACH,
-        ShortageReason.NO_SKILL,
-        ShortageReason.ALL_BUSY,
-        ShortageReason.LENDERS_AT_FLOOR,
-    )
-    found = []
-    for grid in short[np.lexsort((short, -(missing * grids.priority)[short]))].tolist():
-        why = next((reason for reason, count in zip(reasons, counts, strict=True) if not count[grid]), None)
-        if why is None and idle[grid]:
-            why = last if able[grid] else ShortageReason.LENDERS_AT_FLOOR
-        why = why or ShortageReason.TEAMS_HELP_ELSEWHERE
-        found.append(OpenGrid(grid, float(missing[grid]), why, int(counts[0][grid])))
-    return tuple(found)
-
-
-def supply_after(problem: ProblemData, target: Positions) -> Floats:
-    """Return the supply of every grid after pinned moves and plan, shape (n,)."""
+def _open_grids(
+    problem: ProblemData, every: _Candidates, arcs: Arcs, sending: Sending, *, is_best: bool
+) -> tuple[OpenGrid, ...]:
+    missing = np.round(balance_after(arcs, sending), PERSON_DECIMALS)
+    short = np.flatnonzero((missing > SAME) & (problem.grids.need > 0))
     count = problem.grids.need.size
-    sent = np.flatnonzero(target != STAYS)
-    came = sum_at(target[sent], problem.teams.size[sent], count)
-    came += sum_at(problem.pins.grid, problem.pins.persons, count)
-    return np.asarray(supply_before_arrivals(problem) + came - _leaving(problem, target))
+    is_short = np.zeros(count, dtype=np.bool_)
+    is_short[short] = True
+    asked = every.of(is_short[every.arcs.grid])
+    left = _left_over(asked, arcs, sending, missing)
+    in_reach, skilled, free, staying, may, worth = (
+        np.bincount(asked.arcs.grid[flags], minlength=count)
+        for flags in (np.ones(asked.is_free.size, dtype=np.bool_), asked.is_skilled, asked.is_free, *left)
+    )
+    last = ShortageReason.TOO_LITTLE if is_best else ShortageReason.SEARCH_STOPPED
+    reasons = (
+        (in_reach, ShortageReason.NO_TEAM_IN_REACH),
+        (skilled, ShortageReason.NO_SKILL),
+        (free, ShortageReason.ALL_BUSY),
+        (staying, ShortageReason.ALL_PLANNED),
+        (may, ShortageReason.LENDERS_AT_FLOOR),
+        (worth, ShortageReason.TOO_LITTLE),
+    )
+    order = short[np.lexsort((short, -(missing * problem.grids.priority)[short]))]
+    return tuple(
+        OpenGrid(
+            grid,
+            float(missing[grid]),
+            next((reason for counted, reason in reasons if not counted[grid]), last),
+            int(in_reach[grid]),
+        )
+        for grid in order.tolist()
+    )
 
 
-def _leaving(problem: ProblemData, target: Positions) -> Floats:
-    sent = np.flatnonzero((target != STAYS) & (problem.teams.home != OUTSIDE))
-    left = sum_at(problem.teams.home[sent], problem.teams.leaving[sent], problem.grids.need.size)
-    return left.astype(np.float64)
+def _candidates(problem: ProblemData, weights: Weights) -> _Candidates:
+    arcs = every_pair(problem, weights)
+    skilled = has_skills(problem, arcs.team, arcs.grid)
+    free = skilled & (free_people(problem)[arcs.team] > 0)
+    return _Candidates(arcs, skilled, free, free & _may_lend(arcs, arcs.may_leave))
 
 
-def _fits(problem: ProblemData, leaving: Floats) -> Flags:
-    """Tell which teams their home may still lend, shape (m,)."""
-    spare = np.maximum(supply_before_arrivals(problem) - problem.grids.floor - leaving, 0.0)
-    home = problem.teams.home
-    return np.asarray((home == OUTSIDE) | (problem.teams.leaving <= spare[home] + 1e-2))
+def _left_over(every: _Candidates, arcs: Arcs, sending: Sending, missing: Floats) -> tuple[Flags, Flags, Flags]:
+    """Tell of whom somebody is left after a plan, who of them may leave, and for whom it is worth it; (pairs,) each."""
+    pairs = every.arcs
+    spent = np.bincount(arcs.team, weights=sending, minlength=arcs.free.size)
+    spare = pairs.free - spent
+    staying = every.is_free & (spare[pairs.team] >= pairs.unit[pairs.team])
+    left = np.maximum(arcs.may_leave - departures(arcs, sending), 0.0)
+    may = staying & _may_lend(pairs, left)
+    return staying, may, may & (_lowered(pairs, missing, spare) > SAME)
 
 
-def _count(problem: ProblemData, flags: Flags) -> Positions:
-    return np.bincount(problem.reach.destination[flags], minlength=problem.grids.need.size)
+def _lowered(arcs: Arcs, balance: Floats, spare: Floats) -> Floats:
+    """Return by how much the best single further move of each pair lowers the cost, shape (pairs,)."""
+    unit = arcs.unit[arcs.team]
+    best = np.zeros(unit.size)
+    missing = np.maximum(balance, 0.0)[arcs.grid]
+    exact = missing / np.maximum(arcs.gain, SAME)
+    for count in (np.ceil(exact), np.floor(exact), 1.0):
+        sent = np.where(unit > 1, unit, np.minimum(np.maximum(count, 1.0), spare[arcs.team]))
+        after = np.maximum(missing - arcs.gain * sent, 0.0)
+        lowered = cost_at(arcs, arcs.grid, missing) - cost_at(arcs, arcs.grid, after) - arcs.price * sent
+        home = arcs.origin
+        lowered -= cost_at(arcs, home, balance[home] + arcs.loss * sent) - cost_at(arcs, home, balance[home])
+        best = np.maximum(best, np.where(missing - after >= min_closed(arcs) - SAME, lowered, 0.0))
+    return best
 
 
-def _comers(problem: ProblemData) -> Positions:
-    """Return how many teams may come to each grid, shape (n,)."""
-    team, grid = problem.reach.origin, problem.reach.destination
-    may = usable_teams(problem)[team] & (problem.teams.home[team] != grid) & has_skills(problem, team, grid)
-    return _count(problem, may & _fits(problem, np.zeros(problem.grids.need.size))[team])
+def _may_lend(arcs: Arcs, may_leave: Floats) -> Flags:
+    """Tell for each pair whether the home may lend the whole team, or one of a team that may be split."""
+    lost = arcs.loss * arcs.unit[arcs.team]
+    return np.asarray((arcs.origin == OUTSIDE) | (lost <= may_leave[arcs.origin] + SAME))
 
 
-def _minutes(problem: ProblemData, target: Positions) -> dict[tuple[int, int], float]:
-    """Return the minutes between each team that goes somewhere and where it goes, and more."""
-    reach = problem.reach
-    goes = (target[reach.origin] == reach.destination) | np.isin(reach.origin, problem.pins.team)
-    team, grid = reach.origin[goes].tolist(), reach.destination[goes].tolist()
-    return dict(zip(zip(team, grid, strict=True), reach.cost[goes].tolist(), strict=True))
+def _minutes_of_pins(problem: ProblemData) -> list[float]:
+    reach, pins = problem.reach, problem.pins
+    of_pin = np.isin(reach.origin, pins.team)
+    ends = zip(reach.origin[of_pin].tolist(), reach.destination[of_pin].tolist(), strict=True)
+    minutes = dict(zip(ends, reach.cost[of_pin].tolist(), strict=True))
+    return [minutes.get(ends, float("nan")) for ends in zip(pins.team.tolist(), pins.grid.tolist(), strict=True)]
 
 
 def _explain(
     problem: ProblemData,
-    supply: Floats,
-    minutes: dict[tuple[int, int], float],
+    after: Floats,
     comers: Positions,
     team: int,
     grid: int,
     persons: float,
+    minutes: float,
+    gain: float,
     *,
     is_pinned: bool,
 ) -> ProposedMove:
-    short = float(problem.grids.need[grid] - supply[grid])
+    short = float(after[grid])
     giver = int(problem.teams.home[team])
-    left = float(supply[giver] - problem.grids.need[giver]) if giver != OUTSIDE else float("nan")
+    left = -float(after[giver]) if giver != OUTSIDE else float("nan")
     if is_pinned:
         why = MoveReason.PINNED
+    elif giver == grid:
+        why = MoveReason.AT_HOME
     elif comers[grid] == 1:
         why = MoveReason.ONLY_TEAM
     else:
-        why = MoveReason.CLOSES if short <= SAME else MoveReason.HELPS_MOST
-    without, with_it = max(short + persons, 0.0), max(short, 0.0)
-    return ProposedMove(
-        team, giver, grid, persons, minutes.get((team, grid), float("nan")), without, with_it, left, why
-    )
+        why = MoveReason.CLOSES if short <= SAME else MoveReason.HELPS
+    without, with_it = max(short + gain * persons, 0.0), max(short, 0.0)
+    return ProposedMove(team, giver, grid, persons, minutes, without, with_it, left, why)

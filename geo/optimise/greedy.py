@@ -1,167 +1,162 @@
-"""Plans made in one pass: two as people would make them, and one that always takes the largest gain.
+"""Plans made in one pass: one that always takes the largest gain, and two as people would make them.
 
-All of them keep every rule, and none sends a team that helps nobody.
+All of them keep every rule, and none sends anybody who is not worth the price.
 """
 
 import heapq
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from math import ceil, floor
 
 import numpy as np
 
-from geo.arrays import Floats
-from geo.optimise.arcs import SAME, Arcs, ChosenArcs, nobody_sent
-from geo.optimise.problem import OUTSIDE, STAYS
-
-LEAST_SHARE: Final = 0.05
-"""Groups and pairs with a smaller share in the relaxed choice are passed over."""
+from geo.arrays import Floats, Positions
+from geo.optimise.arcs import SAME, Arcs, Sending, arrivals, departures, min_closed, nobody_sent, worth_alone
+from geo.optimise.problem import OUTSIDE
 
 
 @dataclass(slots=True)
 class _GreedyState:
     """Where things stand while a plan is being made; plain lists, because single numbers are read and written."""
 
-    team: list[int]
     grid: list[int]
-    size: list[float]
-    leaving: list[float]
-    home: list[int]
+    team: list[int]
+    origin: list[int]
+    gain: list[float]
+    loss: list[float]
+    price: list[float]
+    most: list[float]
+    unit: list[float]
+    free: list[float]
     balance: list[float]
     may_leave: list[float]
     priority: list[float]
-    choice: ChosenArcs
+    pieces: list[tuple[float, list[float]]]
+    lends: list[bool]
+    sending: Sending
+    least: float
 
-    def gain(self, pair: int) -> float:
-        """Return by how much the pair would lower the unmet need; 0 where a rule forbids it now."""
-        team, grid = self.team[pair], self.grid[pair]
-        home, size, leaving = self.home[team], self.size[team], self.leaving[team]
-        if self.choice[team] != STAYS or (home != OUTSIDE and leaving > self.may_leave[home] + SAME):
+    def best(self, pair: int) -> tuple[float, float]:
+        """Return by how much a pair would lower the cost at best now, and with how many persons; 0 where it cannot."""
+        unit = self.unit[self.team[pair]]
+        limit = min(self.free[self.team[pair]], self.most[pair])
+        loss, home = self.loss[pair], self.origin[pair]
+        if loss > 0:
+            limit = min(limit, floor((self.may_leave[home] + SAME) / loss))
+        missing = self.balance[self.grid[pair]]
+        if limit < unit or min(missing, limit * self.gain[pair]) < self.least or self.sending[pair]:
+            return 0.0, 0.0
+        if unit > 1:
+            return self._lowered(pair, unit), unit
+        return max((self._lowered(pair, persons), persons) for persons in self._counts(pair, missing, limit))
+
+    def _counts(self, pair: int, missing: float, limit: float) -> set[float]:
+        """Return the numbers of persons of which one is the best: where a piece of the cost ends, and the limit."""
+        counts, left = {limit}, 0.0
+        for _, widths in self.pieces:
+            exact = (missing - left) / self.gain[pair]
+            counts |= {float(count) for count in (floor(exact), ceil(exact)) if 1 <= count <= limit}
+            left += widths[self.grid[pair]]
+            if left >= missing:
+                break
+        return counts
+
+    def _lowered(self, pair: int, persons: float) -> float:
+        grid, home = self.grid[pair], self.origin[pair]
+        missing = self.balance[grid]
+        after = missing - persons * self.gain[pair]
+        if min(missing, missing - after) < self.least:
             return 0.0
-        covered = self.priority[grid] * (max(self.balance[grid], 0.0) - max(self.balance[grid] - size, 0.0))
-        if home == OUTSIDE:
-            return covered
-        return covered - self.priority[home] * (max(self.balance[home] + leaving, 0.0) - max(self.balance[home], 0.0))
+        lowered = self._cost(grid, missing) - self._cost(grid, after) - persons * self.price[pair]
+        if self.lends[home] and self.loss[pair] > 0:
+            left = self.balance[home]
+            lowered -= self._cost(home, left + persons * self.loss[pair]) - self._cost(home, left)
+        return lowered
 
-    def may_send(self, group: tuple[int, ...]) -> bool:
-        """Tell whether no rule forbids sending all teams of a group."""
-        lost: dict[int, float] = {}
-        for team in (self.team[pair] for pair in group):
-            lost[self.home[team]] = lost.get(self.home[team], 0.0) + self.leaving[team]
-        return all(self.choice[self.team[pair]] == STAYS for pair in group) and all(
-            home == OUTSIDE or persons <= self.may_leave[home] + SAME for home, persons in lost.items()
-        )
+    def _cost(self, grid: int, missing: float) -> float:
+        cost, left = 0.0, max(missing, 0.0)
+        for weight, widths in self.pieces:
+            here = min(left, widths[grid])
+            cost += weight * here
+            left -= here
+        return self.priority[grid] * cost
 
-    def send(self, pair: int) -> None:
-        """Send the team of a pair."""
-        team = self.team[pair]
-        self.choice[team] = pair
-        self.balance[self.grid[pair]] -= self.size[team]
-        if self.home[team] != OUTSIDE:
-            self.balance[self.home[team]] += self.leaving[team]
-            self.may_leave[self.home[team]] -= self.leaving[team]
-
-
-def best_gain_first(arcs: Arcs) -> ChosenArcs:
-    """Return the plan that always sends the team that lowers the unmet need most, by the least travel among equals."""
-    return complete(arcs, nobody_sent(arcs))
+    def send(self, pair: int, persons: float) -> None:
+        """Send persons along a pair."""
+        self.sending[pair] += persons
+        self.free[self.team[pair]] -= persons
+        self.balance[self.grid[pair]] -= persons * self.gain[pair]
+        home, lost = self.origin[pair], persons * self.loss[pair]
+        if home != OUTSIDE:
+            self.balance[home] += lost
+            self.may_leave[home] -= lost
 
 
-def complete(arcs: Arcs, start: ChosenArcs) -> ChosenArcs:
-    """Return a plan with teams added as long as any lowers the unmet need, the largest gain first.
+def best_gain_first(arcs: Arcs) -> Sending:
+    """Return the plan that always makes the move that lowers the cost most.
 
     Gains shrink as grids fill up, so a pair is weighed again only when it comes to the top (Minoux 1978, lazy
     evaluation).
     """
-    snapshot = _board(arcs)
-    for pair in start[start != STAYS].tolist():
-        snapshot.send(pair)
-    is_open = (start[arcs.team] == STAYS) & (np.array(snapshot.balance)[arcs.grid] > SAME)
-    travel, worth = arcs.travel.tolist(), arcs.objective.tolist()
-    heap = [
-        (-worth[pair], travel[pair], pair) for pair in np.flatnonzero(is_open | arcs.lends_its_need[arcs.grid]).tolist()
-    ]
+    return complete(arcs, nobody_sent(arcs))
+
+
+def complete(arcs: Arcs, start: Sending) -> Sending:
+    """Return a plan with moves added as long as any lowers the cost, the largest gain first."""
+    state = _state(arcs, start)
+    promised = worth_alone(arcs, arcs.most_missing) * np.maximum(arcs.most / arcs.unit[arcs.team], 1.0)
+    heap = [(-worth, pair) for pair, worth in enumerate(promised.tolist()) if worth > SAME]
     heapq.heapify(heap)
     while heap:
-        promised, minutes, pair = heap[0]
-        gain = snapshot.gain(pair)
+        promise, pair = heap[0]
+        gain, persons = state.best(pair)
         if gain <= SAME:
             heapq.heappop(heap)
-        elif gain >= -promised - SAME:
+        elif gain >= -promise - SAME:
             heapq.heappop(heap)
-            snapshot.send(pair)
+            state.send(pair, persons)
         else:
-            heapq.heapreplace(heap, (-gain, minutes, pair))
-    return snapshot.choice
+            heapq.heapreplace(heap, (-gain, pair))
+    return state.sending
 
 
-def whole_groups(arcs: Arcs, groups: Sequence[tuple[int, ...]], shares: Floats) -> ChosenArcs:
-    """Return the plan made of whole groups, the one with the largest share first, as far as the rules let it.
-
-    A group is left out when a team or its grid is taken or a home may not lend any more; teams left over are added
-    (``complete``). No gap may depend on who leaves.
-    """
-    snapshot, taken = _board(arcs), set[int]()
-    for k in np.argsort(-shares, kind="stable")[: np.count_nonzero(shares > LEAST_SHARE)].tolist():
-        grid = snapshot.grid[groups[k][0]]
-        if grid not in taken and snapshot.may_send(groups[k]):
-            taken.add(grid)
-            for pair in groups[k]:
-                snapshot.send(pair)
-    return complete(arcs, snapshot.choice)
+def largest_gap_first(arcs: Arcs) -> Sending:
+    """Return the plan that helps the grids by gap (× priority), each by the nearest teams that may go."""
+    gap = arcs.priority * np.maximum(arcs.balance, 0.0)
+    return _in_turn(arcs, np.lexsort((arcs.team, arcs.minutes, arcs.grid, -gap[arcs.grid])))
 
 
-def largest_share_first(arcs: Arcs, shares: Floats) -> ChosenArcs:
-    """Return the plan that sends by the relaxed choice among pairs: by decreasing share while it helps, then the rest.
-
-    ``shares`` is of shape (pairs,); teams left over are added (``complete``).
-    """
-    snapshot = _board(arcs)
-    for pair in np.argsort(-shares, kind="stable")[: np.count_nonzero(shares > LEAST_SHARE)].tolist():
-        if snapshot.gain(pair) > SAME:
-            snapshot.send(pair)
-    return complete(arcs, snapshot.choice)
+def nearest_team_first(arcs: Arcs) -> Sending:
+    """Return the plan that goes through all pairs by minutes and sends whoever still helps."""
+    return _in_turn(arcs, np.lexsort((arcs.grid, arcs.team, arcs.minutes)))
 
 
-def largest_gap_first(arcs: Arcs) -> ChosenArcs:
-    """Return the plan that always helps the grid with the largest gap (× priority) by the nearest team that may go."""
-    snapshot = _board(arcs)
-    near_first = np.lexsort((arcs.team, arcs.travel / _positive_size(arcs), arcs.grid))
-    starts = np.flatnonzero(np.diff(arcs.grid[near_first], prepend=-1))
-    waiting = {int(arcs.grid[part[0]]): part.tolist() for part in np.split(near_first, starts[1:]) if part.size}
-    heap = [(-snapshot.priority[grid] * snapshot.balance[grid], grid) for grid in waiting]
-    heapq.heapify(heap)
-    while heap:
-        _, grid = heapq.heappop(heap)
-        pair = next((pair for pair in waiting[grid] if snapshot.gain(pair) > SAME), None)
-        if pair is not None:
-            snapshot.send(pair)
-            heapq.heappush(heap, (-snapshot.priority[grid] * snapshot.balance[grid], grid))
-    return snapshot.choice
+def _in_turn(arcs: Arcs, order: Positions) -> Sending:
+    state = _state(arcs, nobody_sent(arcs))
+    for pair in order.tolist():
+        gain, persons = state.best(pair)
+        if gain > SAME:
+            state.send(pair, persons)
+    return state.sending
 
 
-def nearest_team_first(arcs: Arcs) -> ChosenArcs:
-    """Return the plan that goes through all pairs by travel time and sends whoever still helps."""
-    snapshot = _board(arcs)
-    for pair in np.lexsort((arcs.grid, arcs.team, arcs.travel / _positive_size(arcs))).tolist():
-        if snapshot.gain(pair) > SAME:
-            snapshot.send(pair)
-    return snapshot.choice
-
-
-def _positive_size(arcs: Arcs) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    return np.maximum(arcs.size[arcs.team], SAME)
-
-
-def _board(arcs: Arcs) -> _GreedyState:
+def _state(arcs: Arcs, start: Sending) -> _GreedyState:
+    left: Floats = departures(arcs, start)
+    spent = np.bincount(arcs.team, weights=start, minlength=arcs.free.size)
     return _GreedyState(
-        arcs.team.tolist(),
         arcs.grid.tolist(),
-        arcs.size.tolist(),
-        arcs.leaving.tolist(),
-        arcs.home.tolist(),
-        arcs.balance.tolist(),
-        arcs.may_leave.tolist(),
+        arcs.team.tolist(),
+        arcs.origin.tolist(),
+        arcs.gain.tolist(),
+        arcs.loss.tolist(),
+        arcs.price.tolist(),
+        arcs.most.tolist(),
+        arcs.unit.tolist(),
+        (arcs.free - spent).tolist(),
+        (arcs.balance - arrivals(arcs, start) + left).tolist(),
+        (arcs.may_leave - left).tolist(),
         arcs.priority.tolist(),
-        nobody_sent(arcs),
+        [(weight, width.tolist()) for weight, width in arcs.weights.pieces(arcs.need, arcs.ignored)],
+        arcs.lends_its_need.tolist(),
+        start.copy(),
+        min_closed(arcs) - SAME,
     )

@@ -15,12 +15,8 @@ Skills = frozenset[str]
 
 PERSON_DECIMALS: Final = 2
 """Persons are compared to a hundredth: finer differences of expected values mean nothing."""
-TRAVEL_DECIMALS: Final = 1
-"""Travel is compared to a tenth of a person-minute."""
 OUTSIDE: Final = -1
 """The home of a team that no grid of the problem lends."""
-STAYS: Final = -1
-"""The grid of a team that is not sent."""
 NO_SKILLS: Final[Skills] = frozenset()
 
 
@@ -46,12 +42,14 @@ class TeamData:
     home: Positions
     """The grid that lends the team, ``OUTSIDE`` for none; shape (m,)."""
     size: Floats
-    """Persons who can be sent, shape (m,)."""
+    """Persons of the team, shape (m,)."""
     leaving: Floats
     """What the home's supply loses when the whole team goes, shape (m,); of a part sent, its share."""
     skills: tuple[Skills, ...]
-    is_free: Flags
-    """Not sent elsewhere in an overlapping window, shape (m,)."""
+    free: Floats
+    """Persons not sent elsewhere in an overlapping window, shape (m,)."""
+    is_divisible: Flags
+    """May be sent in part, and to several grids; the others go as a whole or not at all. Shape (m,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,8 @@ class ProblemData:
     reach: Pairs
     """From team (``origin``) to grid (``destination``), cost in minutes; what is missing is out of reach."""
     pins: Pins = NO_PINS
+    attendance: float = 1.0
+    """Of the persons who are sent, the share that comes."""
 
 
 def make_grids(
@@ -122,25 +122,26 @@ def make_teams(
     *,
     leaving: ArrayLike | None = None,
     skills: Sequence[Skills] | None = None,
-    is_free: ArrayLike | None = None,
+    free: ArrayLike | None = None,
+    is_divisible: ArrayLike = False,
 ) -> TeamData:
-    """Return teams; by default without skills and free. A null size counts as nobody.
-
-    A team that may be split is passed as several teams, one for each part.
+    """Return teams; by default without skills, free and whole. A null size counts as nobody.
 
     Parameters
     ----------
     home
         Positions of grids, shape (m,).
     size
-        Persons who arrive, shape (m,).
+        Persons, shape (m,).
     leaving
         Persons whom the home's supply loses, shape (m,); by default, and where null, the size. Less than the size
         where the home does not count on everybody at all times.
     skills
         One set for each team.
-    is_free
-        Shape (m,).
+    free
+        Persons who are not sent elsewhere, shape (m,); by default everybody.
+    is_divisible
+        Shape (m,) or one flag.
 
     Raises
     ------
@@ -150,17 +151,19 @@ def make_teams(
     at = np.asarray(home, dtype=np.intp)
     persons = np.maximum(np.nan_to_num(np.asarray(size, dtype=np.float64)), 0.0)
     lost = persons if leaving is None else np.asarray(leaving, dtype=np.float64)
-    free = np.ones(at.size, dtype=np.bool_) if is_free is None else np.asarray(is_free, dtype=np.bool_)
+    left = persons if free is None else np.asarray(free, dtype=np.float64)
+    parts = np.broadcast_to(np.asarray(is_divisible, dtype=np.bool_), at.shape)
     known = tuple(skills) if skills is not None else (NO_SKILLS,) * at.size
-    if not at.size == persons.size == lost.size == free.size == len(known):
-        raise ShapeMismatchError(
-            home=at.size, size=persons.size, leaving=lost.size, is_free=free.size, skills=len(known)
-        )
-    return TeamData(at, persons, np.maximum(np.where(np.isnan(lost), persons, lost), 0.0), known, free)
+    if not at.size == persons.size == lost.size == left.size == len(known):
+        raise ShapeMismatchError(home=at.size, size=persons.size, leaving=lost.size, free=left.size, skills=len(known))
+    lost = np.maximum(np.where(np.isnan(lost), persons, lost), 0.0)
+    return TeamData(at, persons, lost, known, np.clip(left, 0.0, persons), parts)
 
 
-def make_problem(grids: GridData, teams: TeamData, reach: Pairs, pins: Pins = NO_PINS) -> ProblemData:
-    """Return the problem.
+def make_problem(
+    grids: GridData, teams: TeamData, reach: Pairs, pins: Pins = NO_PINS, *, attendance: float = 1.0
+) -> ProblemData:
+    """Return the problem. A team reaches its home in no time, whatever ``reach`` says.
 
     Raises
     ------
@@ -171,7 +174,11 @@ def make_problem(grids: GridData, teams: TeamData, reach: Pairs, pins: Pins = NO
     _check(teams.home, OUTSIDE, count, "home")
     _check(np.concatenate([reach.origin, pins.team]), 0, many, "team")
     _check(np.concatenate([reach.destination, pins.grid]), 0, count, "grid")
-    return ProblemData(grids, teams, reach, pins)
+    own = np.flatnonzero(teams.home != OUTSIDE)
+    away = teams.home[reach.origin] != reach.destination
+    ends = (reach.origin[away], own), (reach.destination[away], teams.home[own])
+    team, grid = (np.concatenate(both) for both in ends)
+    return ProblemData(grids, teams, Pairs(team, grid, np.append(reach.cost[away], np.zeros(own.size))), pins, attendance)
 
 
 def reach_of_teams(between_grids: Pairs, home: ArrayLike) -> Pairs:

@@ -1,11 +1,13 @@
-"""The question and its answer: which teams to send where, how good that is, and what stays open.
+"""The question and its answer: how many people of which team to send where, how good that is, and what stays open.
 
-Goals, one after the other: (1) the least unmet need, priority × persons, over all grids; (2) the least travel,
-person-minutes; (3) the fewest teams. A grid's unmet need is max(0, need - supply after the plan).
+Goal: the least cost, that is persons missing, weighted by grid (priority) and by the share of the need that is missing
+(``geo.optimise.weights``), a price for everybody who is sent, and one for every minute of theirs on foot. A grid's
+missing persons are max(0, need - supply after the plan).
 
-Subject to: a team goes to one grid at most, as a whole, within reach and with the skills the grid asks for; a grid
-lends no more than its supply above its floor, people who only arrive by the plan not counted; pinned moves stay. A team
-arrives with its size; its home loses what it counted on (``leaving``), which may be less.
+Subject to: a team goes within reach and with the skills the grid asks for, as a whole to one grid or, where it may be
+split, in parts; a grid lends no more than its supply above its floor, people who only arrive by the plan not counted;
+pinned moves stay. Of those sent the ``attendance`` comes; their home loses what it counted of them (``leaving``). A team
+may be called out at its home, where it adds its attendance less what was counted.
 
 This package reads the clock of the process, and only to stop in time.
 """
@@ -14,24 +16,26 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
-import numpy as np
-
-from geo.arrays import Positions
-from geo.optimise.arcs import judge, make_arcs, nobody_sent
-from geo.optimise.explain import OpenGrid, ProposedMove, explain_moves, explain_open
-from geo.optimise.problem import STAYS, ProblemData
-from geo.optimise.search import Incumbent, Progress, search
+from geo.optimise.arcs import judge, make_arcs, nobody_sent, without_crumbs
+from geo.optimise.explain import OpenGrid, ProposedMove, explain
+from geo.optimise.problem import ProblemData
+from geo.optimise.search import Progress, search
 from geo.optimise.solver import Deadline
+from geo.optimise.weights import Weights
 
-DEFAULT_SECONDS = 20.0
+DEFAULT_SECONDS: Final = 20.0
+DEFAULT_WEIGHTS: Final = Weights()
+EXPLAINED: Final = 3.0
+"""Explaining an answer takes up to so many times as long as stating the question."""
 
 
 class StopReason(StrEnum):
     """Why the search ended."""
 
     PROVEN = "proven"
-    """No plan is better."""
+    """No plan is better, by more than a ten thousandth."""
     TIME_LIMIT = "time_limit"
     CANCELLED = "cancelled"
     NOTHING_TO_DO = "nothing_to_do"
@@ -40,11 +44,11 @@ class StopReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """How far one goal was reached."""
+    """How far the goal was reached, in weighted persons."""
 
     value: float
     bound: float
-    """No plan that is as good by the goals before has a lower value; 0 where nothing is known."""
+    """No plan has a lower value; 0 where nothing is known."""
     is_proven: bool
 
     @property
@@ -59,13 +63,17 @@ class Proposal:
 
     moves: tuple[ProposedMove, ...]
     open: tuple[OpenGrid, ...]
-    unmet_before: float
-    """Priority × persons missing with the pinned moves only."""
-    unmet: Goal
-    travel: Goal
+    before: float
+    """The cost with the pinned moves only."""
+    cost: Goal
+    missing_before: float
+    """Persons missing with the pinned moves only, each counted once."""
+    missing: float
+    """Persons missing with the plan."""
+    persons: float
+    """Who are sent, pinned moves not counted."""
+    travel: float
     """Person-minutes of the moves that are not pinned."""
-    teams: int
-    """Teams sent, pinned ones not counted."""
     ended: StopReason
     trace: tuple[Progress, ...]
     """When the plan or the bound became better."""
@@ -73,12 +81,13 @@ class Proposal:
 
     @property
     def is_proven(self) -> bool:
-        """Whether no plan leaves less unmet, and none as good travels less."""
-        return self.unmet.is_proven and self.travel.is_proven
+        """Whether no plan is better."""
+        return self.cost.is_proven
 
 
 def propose(
     problem: ProblemData,
+    weights: Weights = DEFAULT_WEIGHTS,
     *,
     seconds: float = DEFAULT_SECONDS,
     is_cancelled: Callable[[], bool] = lambda: False,
@@ -93,9 +102,10 @@ def propose(
     ----------
     problem
         From ``make_problem``.
+    weights
+        What counts against a plan.
     seconds
-        At least 0. The plan made in one pass is finished even if it takes longer (0.5 s for 20,000 grids and 1,000
-        teams, several seconds for 10,000 teams).
+        At least 0; half a second later at the latest the answer is there, but for the plan made in one pass.
     is_cancelled
         Asked often, also from inside the solver's wait.
     report
@@ -104,46 +114,43 @@ def propose(
     Returns
     -------
     The same problem gives the same plan where it is proven; where the time ran out, the plan depends on how fast the
-    machine was.
+    machine was. Moves that would close less than ``weights.least`` are taken out of the best plan.
 
     Examples
     --------
     One grid lacks 6, a neighbour has 8 more than it needs and a team of 5:
 
+    >>> import numpy as np
     >>> from geo.travel import Pairs
     >>> from geo.optimise.problem import make_grids, make_teams, make_problem
     >>> reach = Pairs(np.array([0]), np.array([1]), np.array([14.0]))
     >>> found = propose(make_problem(make_grids([2, 10], [10, 4]), make_teams([0], [5]), reach))
     >>> [(move.team, move.receiver, move.gap_without, move.gap_with, move.giver_surplus) for move in found.moves]
     [(0, 1, 6.0, 1.0, 3.0)]
-    >>> found.unmet.value, found.travel.value, found.is_proven
+    >>> found.missing, found.travel, found.is_proven
     (1.0, 70.0, True)
     """
     started = time.perf_counter()
-    clock = Deadline(started + seconds, is_cancelled)
-    arcs = make_arcs(problem)
+    arcs = make_arcs(problem, weights)
+    stated = time.perf_counter() - started
+    clock = Deadline(started + seconds - EXPLAINED * stated, is_cancelled)
     found = search(arcs, clock, report)
-    target = targets(found, problem.teams.size.size)
-    best = found.is_unmet_proven and found.is_travel_proven
+    sending = without_crumbs(arcs, found.sending)
+    moves, open_grids = explain(problem, weights, arcs, sending, is_best=found.is_proven)
+    worth, before = judge(arcs, sending), judge(arcs, nobody_sent(arcs))
     return Proposal(
-        moves=explain_moves(problem, target),
-        open=explain_open(problem, target, is_best=found.is_unmet_proven),
-        unmet_before=judge(arcs, nobody_sent(arcs)).unmet,
-        unmet=Goal(found.objective.unmet, found.unmet_bound, found.is_unmet_proven),
-        travel=Goal(found.objective.travel, found.travel_bound, found.is_travel_proven),
-        teams=found.objective.teams,
-        ended=_ended(arcs.team.size, is_best=best, is_cancelled=is_cancelled()),
+        moves=moves,
+        open=open_grids,
+        before=before.cost,
+        cost=Goal(worth.cost, worth.cost if found.is_proven else found.bound, found.is_proven),
+        missing_before=before.missing,
+        missing=worth.missing,
+        persons=worth.persons,
+        travel=worth.travel,
+        ended=_ended(arcs.team.size, is_best=found.is_proven, is_cancelled=is_cancelled()),
         trace=found.trace,
         seconds=time.perf_counter() - started,
     )
-
-
-def targets(incumbent: Incumbent, many: int) -> Positions:
-    """Return the grid of each team, ``STAYS`` where it is not sent, shape (m,)."""
-    target = np.full(many, STAYS, dtype=np.intp)
-    sent = incumbent.choice != STAYS
-    target[sent] = incumbent.arcs.grid[incumbent.choice[sent]]
-    return target
 
 
 def _ended(pairs: int, *, is_best: bool, is_cancelled: bool) -> StopReason:

@@ -1,109 +1,84 @@
-"""From the terms to the best plan in the time there is: part after part exactly, then neighbourhood by neighbourhood.
+"""From the terms to the best plan in the time there is: part after part exactly, beside it neighbourhoods.
 
-A plan made in one pass is there first. Then every part of the pruned problem is solved exactly, small ones first. A
-wide part whose groups are too many to list is solved by columns (``geo.optimise.columns``), which gives a bound and a
-plan near it within seconds; by pairs it is proven, before or after, unless they are too many for that (ADR 32). What
-could not be proven in its share of the time is improved by large neighbourhood search (Shaw 1998): some teams that
-compete for the same grids are set free, all others stay, and that small problem is solved exactly. Cancelled or out of
-time at any moment, the best plan so far is the answer.
+A plan made in one pass is there first. Then every part of the problem is solved exactly, small ones first (plain pairs:
+``geo.optimise.model``). A part of too many pairs is relaxed first, for a bound; then the pairs that the relaxed plan
+uses, or nearly uses, are solved as a part of their own. Whatever takes long is improved meanwhile, on the other core,
+by large neighbourhood search (Shaw 1998): some teams that compete for the same grids are set free, all others stay, and
+that small problem is solved exactly. What is proven is the solver's answer alone, so that it does not depend on the
+machine; cancelled or out of time at any moment, the best plan so far is the answer.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Final
 
 import numpy as np
 
-from geo.arrays import Flags, Floats, Positions
-from geo.optimise.arcs import (
-    SAME,
-    Arcs,
-    ChosenArcs,
-    Objective,
-    arrivals,
-    departures,
-    judge,
-    most_missing,
-    nobody_sent,
-    round_persons,
-    take,
-)
-from geo.optimise.columns import relax_by_shares, solve_by_columns
-from geo.optimise.exact import solve_by_groups, solve_by_pairs, solve_part
-from geo.optimise.greedy import best_gain_first, largest_gap_first, nearest_team_first
-from geo.optimise.groups import list_groups
-from geo.optimise.model import grids_of
-from geo.optimise.problem import OUTSIDE, STAYS
-from geo.optimise.prune import prune, split
-from geo.optimise.solution import PartSolution, unproven
-from geo.optimise.solver import Deadline
+from geo.arrays import Flags, Positions
+from geo.optimise.arcs import SAME, Arcs, Sending, departures, judge, nobody_sent, with_others_fixed
+from geo.optimise.greedy import best_gain_first, complete
+from geo.optimise.model import form_of, split
+from geo.optimise.solver import NOTHING_LEARNT, Deadline, Solution, minimise, relax, run_beside
 
 BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
-WIDE_PAIRS: Final = 5_000
-"""A part of more pairs is wide."""
-FEW_PAIRS: Final = 12_000
-"""A part of no more pairs is tried by pairs before the columns."""
-PAIRS_SHARE: Final = 0.4
-"""Of the time for such a part, so much goes to trying."""
 MOST_PAIRS: Final = 20_000
-"""A part of no more pairs, but more than few, is solved by pairs after the columns."""
-COLUMNS_SHARE: Final = 0.8
-"""Of the time for such a part, so much goes to the columns at most; they are done long before on a quiet machine."""
-NEAR: Final = 0.001
-"""By columns, a bound or a plan is good enough when it is so near to the best (share of the unmet need)."""
-WIDE_SHARE: Final = 0.8
-"""Of the time, so much goes to wide parts at most."""
+"""A part of more pairs is relaxed first."""
+EXACT: Final = 1e-4
+"""A plan is proven when no other is better by more than so large a share of its cost."""
 LEAST_SHARE_S: Final = 1.0
 """A batch gets at least so much of the time, if there is as much."""
-NEIGHBOURHOOD_TEAMS: Final = 24
-NEIGHBOURHOOD_S: Final = 2.0
+NEIGHBOURHOOD_PAIRS: Final = 1_000
+NEIGHBOURHOOD_S: Final = 1.5
+BESIDE_S: Final = (0.3, 4.0)
+"""Neighbourhoods are solved beside the exact solver in these seconds, for a plan that is soon shown, …"""
+BESIDE_FROM: Final = 0.7
+"""… and in the last of its time, in case it does not end."""
+BOUND_PAIRS: Final = 2_000
+"""A batch of more pairs is relaxed first, for a bound in any case."""
+RELAXED_SHARE: Final = 0.5
+"""Of the time for a wide part, so much goes to its relaxation at most."""
+WIDE_PAIRS: Final = 1_500
+WIDE_S: Final = 2.0
+NEAR: Final = 5e-4
+"""What a neighbourhood may be off its best, as a share."""
+MUCH: Final = 10.0
 SEED: Final = 20_261_127
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a search is."""
+    """How far a search is; weighted persons (``geo.optimise.weights``)."""
 
     seconds: float
-    unmet: float
-    """Of the best plan so far, priority × persons."""
+    cost: float
+    """Of the best plan so far."""
     bound: float
-    """No plan leaves less."""
+    """No plan costs less."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incumbent:
     """The best plan found."""
 
-    arcs: Arcs
-    """What the positions in ``choice`` mean."""
-    choice: ChosenArcs
-    objective: Objective
-    unmet_bound: float
-    is_unmet_proven: bool
-    travel_bound: float
-    """Of plans with this unmet need; 0 where the unmet need is not proven."""
-    is_travel_proven: bool
+    sending: Sending
+    bound: float
+    is_proven: bool
     trace: tuple[Progress, ...]
     """One entry for each time the plan or the bound became better."""
-    pruned_pairs: int
-    parts: int
 
 
 @dataclass(slots=True)
 class _Batch:
+    """Some parts, solved together."""
+
     pairs: Positions
     before: float
-    """Unmet in its grids when nobody is sent."""
+    """Cost of its grids when nobody is sent."""
     bound: float
-    answer: PartSolution | None = None
-
-    @property
-    def is_proven(self) -> bool:
-        return self.answer is not None and self.answer.is_unmet_proven and self.answer.is_travel_proven
+    is_proven: bool = False
 
 
 class _Search:
@@ -111,222 +86,190 @@ class _Search:
 
     def __init__(self, arcs: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> None:
         self.started = time.perf_counter()
-        self.clock, self.report = clock, report
+        self.clock, self.report, self.arcs = clock, report, arcs
         self.trace: list[Progress] = []
-        self.terms, self.choice, self.parts = arcs, largest_gap_first(arcs), 1
-        self.untouched = judge(arcs, nobody_sent(arcs)).unmet
-        self.batches = [self._batch(np.arange(arcs.team.size))] if arcs.team.size else []
-        self.fallback = arcs, self.choice
-        self.note()
-        self.fallback = min((self.fallback, (arcs, nearest_team_first(arcs))), key=lambda pair: judge(*pair))
-        self.terms = prune(arcs)
-        parts = split(self.terms)
-        self.parts = len(parts)
-        self.choice = best_gain_first(self.terms)
-        self.batches = [self._batch(pairs) for pairs in _gather(parts)]
+        self.sending = best_gain_first(arcs)
+        self.cost = judge(arcs, self.sending).cost
+        self.untouched = judge(arcs, nobody_sent(arcs)).cost
+        self.looks = np.zeros(arcs.free.size, dtype=np.intp)
+        self.random = np.random.default_rng(SEED)
+        self.batches = [self._batch(pairs) for pairs in _gather(split(arcs))]
         self.note()
 
     def _batch(self, pairs: Positions) -> _Batch:
-        """Return a batch with the bound known at once: nobody covers more than on the best grid alone."""
-        grids = grids_of(self.terms, pairs)
-        before = float(self.terms.priority[grids] @ np.maximum(self.terms.balance[grids], 0.0))
-        best = pairs[np.flatnonzero(np.diff(self.terms.team[pairs], prepend=-1))]
-        return _Batch(pairs, before, max(before - float(self.terms.objective[best].sum()), 0.0))
-
-    def worth(self) -> Objective:
-        return min(judge(self.terms, self.choice), judge(*self.fallback))
+        form = form_of(self.arcs, pairs)
+        return _Batch(pairs, self.untouched - form.before, 0.0)
 
     def bound(self) -> float:
-        bound = self.untouched + sum(batch.bound - batch.before for batch in self.batches)
-        return min(max(round(bound, 6), 0.0), self.worth().unmet)
+        known = self.untouched + sum(batch.bound - batch.before for batch in self.batches)
+        return min(max(known, 0.0), self.cost)
 
     def note(self) -> None:
-        now = Progress(time.perf_counter() - self.started, self.worth().unmet, self.bound())
-        if not self.trace or (self.trace[-1].unmet, self.trace[-1].bound) != (now.unmet, now.bound):
+        now = Progress(time.perf_counter() - self.started, self.cost, self.bound())
+        if not self.trace or (self.trace[-1].cost, self.trace[-1].bound) != (now.cost, now.bound):
             self.trace.append(now)
         self.report(now)
 
-    def offer(self, choice: ChosenArcs) -> bool:
+    def offer(self, sending: Sending) -> bool:
         """Take a plan over when it is better."""
-        is_better = judge(self.terms, choice) < judge(self.terms, self.choice)
+        cost = judge(self.arcs, sending).cost
+        is_better = cost < self.cost - SAME
         if is_better:
-            self.choice = choice
+            self.sending, self.cost = sending, cost
+            self.note()
         return is_better
 
     def solve_batches(self) -> None:
-        """Solve every batch; where some are wide, the others get little of the time before them and the rest after."""
-        wide = [batch for batch in self.batches if self.is_wide(batch)]
-        others = [batch for batch in self.batches if not self.is_wide(batch)]
-        if wide:
-            self.solve_in_turn(others, replace(self.clock, until=self.clock.until - WIDE_SHARE * self.clock.left()))
-        for batch in wide:
-            self.solve(batch, self.clock.left() * WIDE_SHARE / len(wide))
-        self.solve_in_turn([batch for batch in others if batch.answer is None], self.clock)
-
-    def solve_in_turn(self, batches: Sequence[_Batch], clock: Deadline) -> None:
-        """Solve batches exactly until the clock says stop, each within its share of the time by number of pairs."""
-        left = sum(batch.pairs.size for batch in batches)
-        for batch in batches:
-            seconds = clock.left()
+        """Solve every batch within its share of the time by number of pairs."""
+        left = sum(batch.pairs.size for batch in self.batches)
+        for batch in self.batches:
+            seconds = self.clock.left()
             if seconds <= 0:
                 return
             share = max(seconds * batch.pairs.size / left, min(seconds, LEAST_SHARE_S))
             left -= batch.pairs.size
-            self.solve(batch, share)
+            clock = replace(self.clock, until=time.perf_counter() + share)
+            wide = batch.pairs.size > MOST_PAIRS
+            self.solve_wide(batch, clock) if wide else self.solve(batch, batch.pairs, clock)
 
-    def solve(self, batch: _Batch, seconds: float) -> None:
-        """Solve a batch within so many seconds."""
-        clock = replace(self.clock, until=time.perf_counter() + seconds)
-        wide = self.is_wide(batch)
-        answer = self.solve_wide(batch, clock) if wide else solve_part(self.terms, batch.pairs, clock)
-        batch.answer = answer
-        self.learn(batch, answer.pairs, answer.unmet_bound)
+    def solve(self, batch: _Batch, pairs: Positions, clock: Deadline) -> None:
+        """Solve a batch, or some of its pairs, exactly, and look around beside it."""
+        form = form_of(self.arcs, pairs)
+        is_whole = pairs.size == batch.pairs.size
+        if is_whole and pairs.size > BOUND_PAIRS:
+            relaxed = relax(form.model, form.goal, clock, clock.left())
+            batch.bound = max(batch.bound, relaxed.value if relaxed else 0.0)
 
-    def solve_wide(self, batch: _Batch, clock: Deadline) -> PartSolution:
-        """Return the answer for a wide batch: by groups where they can be listed, else by columns and by pairs."""
-        groups = list_groups(self.terms, batch.pairs)
-        if groups is not None:
-            return solve_by_groups(self.terms, groups, clock, partial(self.learn, batch))
-        by_pairs = partial(solve_by_pairs, self.terms, batch.pairs, clock, partial(self.learn, batch))
-        if batch.pairs.size <= FEW_PAIRS:
-            answer = by_pairs(first_share=PAIRS_SHARE)
-            if answer.is_unmet_proven:
-                return answer
-            self.learn(batch, answer.pairs, answer.unmet_bound)
-        if not FEW_PAIRS < batch.pairs.size <= MOST_PAIRS:
-            return self.solve_columns(batch, clock)
-        near = self.solve_columns(batch, clock.share(COLUMNS_SHARE))
-        self.learn(batch, near.pairs, near.unmet_bound)
-        return by_pairs()
+        def exactly() -> Solution:
+            return minimise(form.model, form.goal, clock, clock.left(), gap=EXACT)
 
-    def solve_columns(self, batch: _Batch, clock: Deadline) -> PartSolution:
-        """Return a plan near the best for a wide batch, and a bound."""
-        start = relax_by_shares(self.terms, batch.pairs, clock)
-        if start is None:
-            return unproven(None, -np.inf)
-        known = self.choice[self.choice != STAYS]
-        known = known[np.isin(known, batch.pairs)]
-        near = NEAR * self.worth().unmet
-        return solve_by_columns(self.terms, batch.pairs, known, start, near, clock, partial(self.learn, batch))
-
-    def learn(self, batch: _Batch, pairs: Positions | None, bound: float) -> None:
-        """Take over what was found out about a batch: a choice for its teams and a bound."""
-        batch.bound = max(batch.bound, bound)
-        if pairs is not None:
-            self.offer(_put(self.terms, self.choice, batch.pairs, pairs))
+        found = run_beside(exactly, clock, self.beside(batch, clock))
+        if found is None:
+            return
+        if is_whole:
+            batch.bound = max(batch.bound, found.bound)
+        if found.values is not None:
+            sending = self.sending.copy()
+            sending[batch.pairs] = 0.0
+            sending[pairs] = form.sending_of(found.values)
+            self.take_over(sending, is_proven=found.is_proven and is_whole)
+        batch.is_proven = found.is_proven and is_whole
         self.note()
 
-    def search_neighbourhoods(self) -> None:
-        """Improve the batches that are not proven until the time is up; those of few teams are solved once more."""
-        rng = np.random.default_rng(SEED)
+    def beside(self, batch: _Batch, clock: Deadline) -> Callable[[], bool]:
+        """Return what looks around beside the exact solver: soon after it began, and when its time draws to an end."""
+        begun, seconds = time.perf_counter(), clock.left()
+
+        def look() -> bool:
+            now = time.perf_counter() - begun
+            is_time = BESIDE_S[0] < now < BESIDE_S[1] or now > BESIDE_FROM * seconds
+            return is_time and clock.left() > 0 and self.look_around([batch])
+
+        return look
+
+    def take_over(self, sending: Sending, *, is_proven: bool) -> None:
+        """Take a plan that is proven, so that it does not depend on what was found beside it; another if better."""
+        if is_proven:
+            self.sending, self.cost = sending, judge(self.arcs, sending).cost
+        else:
+            self.offer(sending)
+
+    def solve_wide(self, batch: _Batch, clock: Deadline) -> None:
+        """Find a bound and a plan near it for a batch of too many pairs, then look around in it, two places at once."""
+        form = form_of(self.arcs, batch.pairs)
+        relaxed = relax(form.model, form.goal, clock, clock.share(RELAXED_SHARE).left())
+        if relaxed is not None:
+            batch.bound = max(batch.bound, relaxed.value)
+            sent = form.sending_of(np.floor(relaxed.values + SAME))
+            self.offer(self.rounded(batch, sent))
+            self.note()
+        while clock.left() > 0 and not batch.is_proven:
+            self.look_around_widely(batch, clock)
+
+    def rounded(self, batch: _Batch, sent: Sending) -> Sending:
+        """Return the plan with a batch as in a relaxed plan rounded down, and moves added to it."""
+        start = self.sending.copy()
+        start[batch.pairs] = sent
+        return complete(self.arcs, start)
+
+    def look_around(self, batches: Sequence[_Batch]) -> bool:
+        """Solve one neighbourhood anew; tell whether there was one."""
+        batch = batches[int(self.random.integers(len(batches)))]
+        teams = self.neighbours(batch.pairs, NEIGHBOURHOOD_PAIRS)
+        self.put_in(teams, self.solve_anew(teams, NEIGHBOURHOOD_S, self.clock))
+        return True
+
+    def look_around_widely(self, batch: _Batch, clock: Deadline) -> None:
+        """Solve two wide neighbourhoods that share no team anew, beside each other."""
+        one = self.neighbours(batch.pairs, WIDE_PAIRS)
+        other = self.neighbours(batch.pairs, WIDE_PAIRS) & ~one
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda teams: self.solve_anew(teams, WIDE_S, clock), (one, other)))
+        for teams, rows in zip((one, other), found, strict=True):
+            self.put_in(teams, rows)
+
+    def solve_anew(self, teams: Flags, seconds: float, clock: Deadline) -> tuple[Positions, Sending]:
+        """Return the best that some teams can do with all others where they are: pairs, and persons of each."""
+        small, rows = with_others_fixed(self.arcs, self.sending, teams)
+        until = replace(clock, until=min(clock.until, time.perf_counter() + seconds))
+        form = form_of(small, np.arange(rows.size))
+        found = minimise(form.model, form.goal, until, until.left(), gap=NEAR) if rows.size else NOTHING_LEARNT
+        if found.values is None:
+            return rows, self.sending[rows]
+        return rows, form.sending_of(found.values)
+
+    def put_in(self, teams: Flags, answer: tuple[Positions, Sending]) -> None:
+        """Take over what some teams do, where it is better and no home lends more than it may."""
+        rows, persons = answer
+        sending = np.where(teams[self.arcs.team], 0.0, self.sending)
+        sending[rows] = persons
+        if (departures(self.arcs, sending) <= self.arcs.may_leave + MUCH * SAME).all():
+            self.offer(sending)
+
+    def neighbours(self, pairs: Positions, count: int) -> Flags:
+        """Return teams that compete for the same grids with so many pairs: one not looked at for long, and around it."""
+        arcs = self.arcs
+        teams = arcs.team[pairs]
+        chosen = np.zeros(arcs.free.size, dtype=np.bool_)
+        oldest = teams[self.looks[teams] == self.looks[teams].min()]
+        chosen[self.random.choice(oldest)] = True
+        size = np.bincount(teams, minlength=arcs.free.size)
+        while (room := count - size[chosen].sum()) > 0:
+            reached = np.zeros(arcs.need.size, dtype=np.bool_)
+            reached[arcs.grid[pairs][chosen[teams]]] = True
+            near = np.unique(teams[reached[arcs.grid[pairs]]])
+            near = self.random.permutation(near[~chosen[near]])
+            if not near.size:
+                break
+            chosen[near[: max(np.searchsorted(np.cumsum(size[near]), room), 1)]] = True
+        self.looks[chosen] += 1
+        return chosen
+
+    def solve_open(self) -> None:
+        """Solve the batches once more whose share of the time was too small, as long as there is any left."""
         for batch in self.batches:
-            if not batch.is_proven and self.is_small(batch) and self.clock.left() > 0:
-                self.solve(batch, self.clock.left())
-        large = [batch for batch in self.batches if not batch.is_proven and not self.is_small(batch)]
-        while large and self.clock.left() > 0:
-            batch = large[int(rng.integers(len(large)))]
-            teams = _rivals(self.terms, batch.pairs, NEIGHBOURHOOD_TEAMS, rng)
-            until = min(self.clock.until, time.perf_counter() + NEIGHBOURHOOD_S)
-            if self.offer(improve(self.terms, self.choice, teams, replace(self.clock, until=until))):
-                self.note()
+            if not batch.is_proven and batch.pairs.size <= MOST_PAIRS and self.clock.left() > LEAST_SHARE_S:
+                self.solve(batch, batch.pairs, self.clock)
 
-    def is_wide(self, batch: _Batch) -> bool:
-        """Tell whether a batch is large, and may be solved by groups and columns: no gap depends on who leaves."""
-        return batch.pairs.size > WIDE_PAIRS and not self.terms.lends_its_need[grids_of(self.terms, batch.pairs)].any()
-
-    def is_small(self, batch: _Batch) -> bool:
-        """Tell whether a batch is no larger than a neighbourhood."""
-        return np.unique(self.terms.team[batch.pairs]).size <= NEIGHBOURHOOD_TEAMS
+    def polish(self) -> None:
+        """Improve the batches that are not proven until the time is up or nothing worth naming is left."""
+        open_batches = [batch for batch in self.batches if not batch.is_proven]
+        while open_batches and self.clock.left() > 0 and self.cost - self.bound() > EXACT * self.cost:
+            self.look_around(open_batches)
 
     def found(self) -> Incumbent:
-        own = (self.terms, self.choice)
-        arcs, choice = min((own, self.fallback), key=lambda pair: judge(*pair))
-        worth, bound = judge(arcs, choice), self.bound()
-        unmet_proven = worth.unmet <= bound + SAME * (1 + len(self.batches))
-        answers = [batch.answer for batch in self.batches]
-        travel_proven = unmet_proven and all(batch.is_proven for batch in self.batches)
-        known = [answer.travel_bound for answer in answers if answer is not None]
-        travel = sum(max(bound, 0.0) for bound in known) if unmet_proven else 0.0
-        travel_bound = worth.travel if travel_proven else min(travel, worth.travel)
-        return Incumbent(
-            arcs,
-            choice,
-            worth,
-            worth.unmet if unmet_proven else bound,
-            unmet_proven,
-            travel_bound,
-            travel_proven,
-            tuple(self.trace),
-            self.terms.team.size,
-            self.parts,
-        )
+        is_proven = all(batch.is_proven for batch in self.batches)
+        bound = self.cost if is_proven else self.bound()
+        return Incumbent(self.sending, bound, is_proven, tuple(self.trace))
 
 
 def search(arcs: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> Incumbent:
     """Return the best plan found before the clock says stop; ``report`` is told of every step."""
     state = _Search(arcs, clock, report)
     state.solve_batches()
-    state.search_neighbourhoods()
+    state.solve_open()
+    state.polish()
     return state.found()
-
-
-def improve(arcs: Arcs, choice: ChosenArcs, teams: Positions, clock: Deadline) -> ChosenArcs:
-    """Return the plan with some teams sent anew as well as possible, all others staying where they are."""
-    freed = np.zeros(arcs.size.size, dtype=np.bool_)
-    freed[teams] = True
-    small = prune(_with_others_fixed(arcs, choice, freed))
-    pairs = np.arange(small.team.size)
-    answer = solve_part(small, pairs, clock)
-    if answer.pairs is None:
-        return choice
-    changed = choice.copy()
-    changed[freed] = STAYS
-    rows = np.flatnonzero(freed[arcs.team])
-    row_of = dict(zip(zip(arcs.team[rows].tolist(), arcs.grid[rows].tolist(), strict=True), rows, strict=True))
-    for pair in answer.pairs:
-        changed[small.team[pair]] = row_of[int(small.team[pair]), int(small.grid[pair])]
-    return changed
-
-
-def _with_others_fixed(arcs: Arcs, choice: ChosenArcs, freed: Flags) -> Arcs:
-    staying = choice[(choice != STAYS) & ~freed]
-    left = departures(arcs, staying)
-    balance = round_persons(arcs.balance - arrivals(arcs, staying) + left)
-    may_leave = round_persons(np.maximum(arcs.may_leave - left, 0.0))
-    most = most_missing(balance, may_leave, np.where(freed, arcs.leaving, 0.0), arcs.home)
-    return _again(replace(arcs, balance=balance, may_leave=may_leave, most_missing=most), freed)
-
-
-def _again(arcs: Arcs, freed: Flags) -> Arcs:
-    """Return the pairs of the freed teams that still cover somebody, weighed anew."""
-    home, leaving = arcs.home[arcs.team], arcs.leaving[arcs.team]
-    fits = (home == OUTSIDE) | (leaving <= arcs.may_leave[home] + SAME)
-    small = take(arcs, freed[arcs.team] & fits & (arcs.most_missing[arcs.grid] > SAME))
-    worth: Floats = np.round(
-        arcs.priority[small.grid] * np.minimum(arcs.size[small.team], arcs.most_missing[small.grid]), 6
-    )
-    return take(replace(small, objective=worth), np.lexsort((small.grid, small.travel, -worth, small.team)))
-
-
-def _put(arcs: Arcs, choice: ChosenArcs, pairs: Positions, chosen: Positions) -> ChosenArcs:
-    """Return the plan with the teams of a part sent as chosen."""
-    changed = choice.copy()
-    changed[arcs.team[pairs]] = STAYS
-    changed[arcs.team[chosen]] = chosen
-    return changed
-
-
-def _rivals(arcs: Arcs, pairs: Positions, count: int, rng: np.random.Generator) -> Positions:
-    """Return some teams of a part that compete for the same grids: a random one and who reaches what it reaches."""
-    team, grid = arcs.team[pairs], arcs.grid[pairs]
-    chosen = np.array([team[rng.integers(team.size)]])
-    while chosen.size < count:
-        reached = np.unique(grid[np.isin(team, chosen)])
-        near = np.setdiff1d(np.unique(team[np.isin(grid, reached)]), chosen)
-        if not near.size:
-            break
-        chosen = np.concatenate([chosen, rng.permutation(near)[: max(count // 3, count - chosen.size)]])
-    return chosen[:count]
 
 
 def _gather(parts: Sequence[Positions]) -> Iterator[Positions]:

@@ -12,16 +12,19 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
 from geo.arrays import Floats
 
+Answer = TypeVar("Answer")
 _LOOK_S: Final = 0.02
+_LATE_S: Final = 0.3
+"""A solver is told to end a little before its time, and left alone when it overruns it by so many seconds."""
 _OPTIMAL: Final = 0
 _GAVE_UP: Final = 4
 
@@ -91,9 +94,9 @@ def minimise(model: Model, goal: Floats, clock: Deadline, seconds: float, *, gap
         return NOTHING_LEARNT
 
     def solve() -> OptimizeResult:
-        return _call(model, goal, seconds, gap)
+        return _call(model, goal, max(seconds - _LATE_S, seconds / 2), gap)
 
-    found = _in_thread(solve, clock)
+    found = run_beside(solve, clock)
     return NOTHING_LEARNT if found is None else _read(found)
 
 
@@ -110,19 +113,13 @@ def relax(model: Model, goal: Floats, clock: Deadline, seconds: float) -> Relaxe
     def solve() -> OptimizeResult:
         return linprog(goal, A_ub=model.rows, b_ub=model.high, bounds=bounds, method="highs", options=options)
 
-    found = _in_thread(solve, clock)
+    found = run_beside(solve, clock)
     if found is None or found.status != _OPTIMAL:
         return None
     costs = np.maximum(np.asarray(found.lower.marginals, dtype=np.float64), 0.0)
     return RelaxedSolution(
         float(found.fun), found.x, costs, np.maximum(-np.asarray(found.ineqlin.marginals, dtype=np.float64), 0.0)
     )
-
-
-def with_limit(model: Model, goal: Floats, at_most: float) -> Model:
-    """Return the model in which a goal may not exceed a value."""
-    rows = vstack([model.rows, csr_array(goal[None, :])], format="csr")
-    return replace(model, rows=rows, low=np.append(model.low, -np.inf), high=np.append(model.high, at_most))
 
 
 def _call(model: Model, goal: Floats, seconds: float, gap: float) -> OptimizeResult:
@@ -140,9 +137,14 @@ def _call(model: Model, goal: Floats, seconds: float, gap: float) -> OptimizeRes
     return found
 
 
-def _in_thread(solve: Callable[[], OptimizeResult], clock: Deadline) -> OptimizeResult | None:
-    """Return what a call of the solver returns, null when somebody says stop before it does."""
-    result: Future[OptimizeResult] = Future()
+def run_beside(
+    solve: Callable[[], Answer], clock: Deadline, meanwhile: Callable[[], bool] = lambda: False
+) -> Answer | None:
+    """Return what a call returns that runs in a thread of its own, null when the clock says stop before it does.
+
+    ``meanwhile`` is called again and again beside it, in the calling thread; it says whether it had anything to do.
+    """
+    result: Future[Answer] = Future()
 
     def run() -> None:
         try:
@@ -152,8 +154,9 @@ def _in_thread(solve: Callable[[], OptimizeResult], clock: Deadline) -> Optimize
 
     thread = threading.Thread(target=run, name="milp", daemon=False)
     thread.start()
-    while thread.is_alive() and not clock.is_stopped():
-        thread.join(_LOOK_S)
+    while thread.is_alive() and not clock.is_stopped() and time.perf_counter() < clock.until + _LATE_S:
+        if not meanwhile():
+            thread.join(_LOOK_S)
     return result.result() if result.done() else None
 
 

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+import threading
 import time
 
 import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from geo.optimise.solver import NOTHING_LEARNT, Deadline, Model, minimise, with_limit
+from geo.optimise.solver import NOTHING_LEARNT, Deadline, Model, minimise, run_beside
 
 OPTIMA = {
     1: (336, 327, 339, 341, 326),
@@ -59,13 +60,6 @@ def test_published_optima_of_generalised_assignment_are_reached(shared_data, num
         assert -found.bound == pytest.approx(optimum)
 
 
-def test_the_goal_before_may_not_be_given_up():
-    model = Model(csr_array(np.ones((1, 2))), np.array([1.0]), np.array([np.inf]), np.ones(2), np.ones(2, dtype=bool))
-    assert minimise(model, np.array([1.0, 5.0]), clock(), 5).values.tolist() == [1, 0]
-    kept = with_limit(model, np.array([3.0, 2.0]), 2.0)
-    assert minimise(kept, np.array([1.0, 5.0]), clock(), 5).values.tolist() == [0, 1]
-
-
 def test_what_cannot_be_is_no_solution():
     model = Model(csr_array(np.ones((1, 2))), np.array([3.0]), np.array([np.inf]), np.ones(2), np.ones(2, dtype=bool))
     found = minimise(model, np.ones(2), clock(), 5)
@@ -82,6 +76,23 @@ def test_an_error_of_the_solver_is_raised():
     model = Model(csr_array(np.ones((1, 2))), np.array([1.0]), np.array([1.0]), np.ones(3), np.ones(2, dtype=bool))
     with pytest.raises(ValueError, match="broadcastable"):
         minimise(model, np.ones(2), clock(), 5)
+
+
+def test_whatever_runs_beside_a_solver_is_called_until_it_answers():
+    looks = []
+
+    def meanwhile() -> bool:
+        looks.append(None)
+        return len(looks) < 3
+
+    assert run_beside(lambda: time.sleep(0.1) or "answer", clock(), meanwhile) == "answer"
+    assert len(looks) >= 3
+
+
+def test_a_solver_that_overruns_its_time_is_not_waited_for():
+    gate = threading.Event()
+    assert run_beside(gate.wait, clock(0)) is None
+    gate.set()
 
 
 LEFT_ALONE = """
