@@ -26,7 +26,9 @@ class Flows:
     """``NOWHERE`` where no zone lends them."""
     receiver: Positions
     persons: Floats
-    """Who arrive. A part of a team counts as its persons, a move for half the window as half of them."""
+    """Who go. A part of a team counts as its persons, a move for half the window as half of them."""
+    arriving: Floats
+    """Of those, who are expected to come."""
     leaving: Floats
     """What the supply of the giver loses: less than ``persons`` where it does not count on everybody at all times."""
     minutes: Floats
@@ -95,8 +97,9 @@ def flows_of(
     minutes: ArrayLike | None = None,
     *,
     leaving: ArrayLike | None = None,
+    attendance: float = 1.0,
 ) -> Flows:
-    """Return the moves as arrays; by default the giver loses as many as arrive.
+    """Return the moves as arrays; by default the giver loses as many as go. Of those who go the ``attendance`` comes.
 
     Raises
     ------
@@ -111,7 +114,7 @@ def flows_of(
         raise ShapeMismatchError(
             giver=one.size, receiver=other.size, persons=many.size, minutes=time.size, leaving=lost.size
         )
-    return Flows(one, other, many, lost, time)
+    return Flows(one, other, many, attendance * many, lost, time)
 
 
 def sum_flows(flows: Flows, count: int) -> tuple[Floats, Floats]:
@@ -123,7 +126,7 @@ def sum_flows(flows: Flows, count: int) -> tuple[Floats, Floats]:
     >>> arriving.tolist(), leaving.tolist()
     ([0.0, 0.0, 8.0], [5.0, 0.0, 0.0])
     """
-    return _sum_at(flows.receiver, flows.persons, count), _sum_at(flows.giver, flows.leaving, count)
+    return _sum_at(flows.receiver, flows.arriving, count), _sum_at(flows.giver, flows.leaving, count)
 
 
 def compare(need: ArrayLike, supply: ArrayLike, flows: Flows) -> CoverageChange:
@@ -163,8 +166,8 @@ def effect_of_move(
 
     ``persons`` arrive; the giver loses ``leaving``, by default as many.
 
-    Looks at two zones only, so that it can be asked while something is being dragged. From a zone to itself nothing
-    changes.
+    Looks at two zones only, so that it can be asked while something is being dragged. A zone that is giver and receiver
+    gains what arrives and loses what leaves.
 
     Examples
     --------
@@ -174,9 +177,9 @@ def effect_of_move(
     >>> effect.giver.surplus_before, effect.giver.surplus_after, effect.gap_change
     (8.0, 1.0, -7.0)
     """
-    ends = [end for end in (giver, receiver) if end != NOWHERE]
+    ends = list(dict.fromkeys(end for end in (giver, receiver) if end != NOWHERE))
     lost = persons if leaving is None else leaving
-    change = {end: (persons if end == receiver else -lost) * (giver != receiver) for end in ends}
+    change = {end: persons * (end == receiver) - lost * (end == giver) for end in ends}
     there = supply[ends]
     before = compare_need_and_supply(need[ends], there)
     after = compare_need_and_supply(need[ends], there + np.array([change[end] for end in ends]))

@@ -63,7 +63,7 @@ def _texts() -> dict[str, str]:
         "noNeed": _("Nobody is needed here"),
         "busy": _("Already sent in this window"),
         "noPeople": _("This team has no people"),
-        "home": _("Its own grid"),
+        "countedAtHome": _("Its own grid counts on all of it anyway"),
         "mayAsk": _("A reason will be asked for"),
         "tooMany": _("{missing} missing, {people} sent: {excess} too many"),
         "willAsk": _("It will be asked once more"),

@@ -34,6 +34,7 @@ def make_ground(snapshot: PlanningSnapshot) -> dict[str, Any]:
         "need": _numbers(snapshot.grids["need"]),
         "supply": _numbers(snapshot.grids["supply"]),
         "points": _numbers(np.round(points).reshape(-1), digits=0),
+        "attendance": round(snapshot.attendance, 4),
         "minutesPerMetre": DETOUR / WALKING_M_PER_MINUTE,
         "walks": _walks(snapshot),
         "estateGrid": snapshot.coverage_inputs.levels[Layer.ESTATES].parent.tolist(),

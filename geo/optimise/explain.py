@@ -119,21 +119,23 @@ def explain(
 
 def _moves(problem: ProblemData, every: _Candidates, arcs: Arcs, sending: Sending) -> tuple[ProposedMove, ...]:
     comers = np.bincount(every.arcs.grid[every.may_come], minlength=problem.grids.need.size)
-    after = balance_after(arcs, sending)
-    minutes = _minutes_of_pins(problem)
-    pins = problem.pins
-    moves = [
-        _explain(problem, after, comers, team, grid, persons, way, gain, is_pinned=True)
-        for team, grid, persons, way, gain in zip(
-            pins.team.tolist(), pins.grid.tolist(), pins.persons.tolist(), minutes, gain_of_pins(problem).tolist(), strict=True
-        )
-    ]
+    after, pins = balance_after(arcs, sending), problem.pins
+    pinned = zip(
+        pins.team.tolist(),
+        pins.grid.tolist(),
+        pins.persons.tolist(),
+        _minutes_of_pins(problem),
+        gain_of_pins(problem).tolist(),
+        strict=True,
+    )
     sent = np.flatnonzero(sending > 0)
-    for pair in sent[np.lexsort((arcs.team[sent], -sending[sent], arcs.grid[sent]))].tolist():
-        team, grid, persons = int(arcs.team[pair]), int(arcs.grid[pair]), float(sending[pair])
-        way, gain = float(arcs.minutes[pair]), float(arcs.gain[pair])
-        moves.append(_explain(problem, after, comers, team, grid, persons, way, gain, is_pinned=False))
-    return tuple(moves)
+    sent = sent[np.lexsort((arcs.team[sent], -sending[sent], arcs.grid[sent]))]
+    columns = (arcs.team[sent], arcs.grid[sent], sending[sent], arcs.minutes[sent], arcs.gain[sent])
+    proposed = zip(*(column.tolist() for column in columns), strict=True)
+    return (
+        *(_move(problem, after, MoveReason.PINNED, *facts) for facts in pinned),
+        *(_move(problem, after, _why(problem, after, comers, *facts[:2]), *facts) for facts in proposed),
+    )
 
 
 def _open_grids(
@@ -219,28 +221,25 @@ def _minutes_of_pins(problem: ProblemData) -> list[float]:
     return [minutes.get(ends, float("nan")) for ends in zip(pins.team.tolist(), pins.grid.tolist(), strict=True)]
 
 
-def _explain(
+def _why(problem: ProblemData, after: Floats, comers: Positions, team: int, grid: int) -> MoveReason:
+    if problem.teams.home[team] == grid:
+        return MoveReason.AT_HOME
+    if comers[grid] == 1:
+        return MoveReason.ONLY_TEAM
+    return MoveReason.CLOSES if after[grid] <= SAME else MoveReason.HELPS
+
+
+def _move(
     problem: ProblemData,
     after: Floats,
-    comers: Positions,
+    why: MoveReason,
     team: int,
     grid: int,
     persons: float,
     minutes: float,
     gain: float,
-    *,
-    is_pinned: bool,
 ) -> ProposedMove:
-    short = float(after[grid])
-    giver = int(problem.teams.home[team])
+    short, giver = float(after[grid]), int(problem.teams.home[team])
     left = -float(after[giver]) if giver != OUTSIDE else float("nan")
-    if is_pinned:
-        why = MoveReason.PINNED
-    elif giver == grid:
-        why = MoveReason.AT_HOME
-    elif comers[grid] == 1:
-        why = MoveReason.ONLY_TEAM
-    else:
-        why = MoveReason.CLOSES if short <= SAME else MoveReason.HELPS
     without, with_it = max(short + gain * persons, 0.0), max(short, 0.0)
     return ProposedMove(team, giver, grid, persons, minutes, without, with_it, left, why)

@@ -1,7 +1,7 @@
 """Parts of the problem as models for the solver: whole numbers of people for each pair, continuous persons missing.
 
-For each pair ``x`` (people, or 0 and 1 for a whole team) and for each grid the persons missing in pieces ``u`` of rising
-cost (``Weights.pieces``), with
+For each pair ``x`` (people, or 0 and 1 for a whole team) and for each grid the persons missing in pieces ``u`` of
+rising cost (``Weights.pieces``), with
 
     Σ_j u_gj + Σ gain · x_tg - Σ loss · x_t· (teams that leave g) >= balance_g,        0 <= u_gj <= width_gj
     Σ_g x_tg <= free_t,        Σ loss · x_t· (teams that leave g) <= may_leave_g
@@ -67,7 +67,11 @@ def form_of(arcs: Arcs, pairs: Positions) -> Form:
     before = cost_at(arcs, np.arange(arcs.need.size), arcs.balance)
     return Form(
         Model(
-            rows.matrix(upper.size), np.full(rows.count, -np.inf), rows.limits(), upper, np.arange(upper.size) < pairs.size
+            rows.matrix(upper.size),
+            np.full(rows.count, -np.inf),
+            rows.limits(),
+            upper,
+            np.arange(upper.size) < pairs.size,
         ),
         np.concatenate([arcs.price[pairs] * unit, *goal]),
         float(before[elsewhere].sum()),

@@ -178,7 +178,9 @@ def make_problem(
     away = teams.home[reach.origin] != reach.destination
     ends = (reach.origin[away], own), (reach.destination[away], teams.home[own])
     team, grid = (np.concatenate(both) for both in ends)
-    return ProblemData(grids, teams, Pairs(team, grid, np.append(reach.cost[away], np.zeros(own.size))), pins, attendance)
+    return ProblemData(
+        grids, teams, Pairs(team, grid, np.append(reach.cost[away], np.zeros(own.size))), pins, attendance
+    )
 
 
 def reach_of_teams(between_grids: Pairs, home: ArrayLike) -> Pairs:

@@ -6,8 +6,8 @@ missing persons are max(0, need - supply after the plan).
 
 Subject to: a team goes within reach and with the skills the grid asks for, as a whole to one grid or, where it may be
 split, in parts; a grid lends no more than its supply above its floor, people who only arrive by the plan not counted;
-pinned moves stay. Of those sent the ``attendance`` comes; their home loses what it counted of them (``leaving``). A team
-may be called out at its home, where it adds its attendance less what was counted.
+pinned moves stay. Of those sent the ``attendance`` comes; their home loses what it counted of them (``leaving``). A
+team may be called out at its home, where it adds its attendance less what was counted.
 
 This package reads the clock of the process, and only to stop in time.
 """

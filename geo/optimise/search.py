@@ -227,7 +227,10 @@ class _Search:
             self.offer(sending)
 
     def neighbours(self, pairs: Positions, count: int) -> Flags:
-        """Return teams that compete for the same grids with so many pairs: one not looked at for long, and around it."""
+        """Return teams that compete for the same grids, with so many pairs: one not looked at for long, and around it.
+
+        Shape (m,).
+        """
         arcs = self.arcs
         teams = arcs.team[pairs]
         chosen = np.zeros(arcs.free.size, dtype=np.bool_)

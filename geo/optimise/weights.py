@@ -18,7 +18,7 @@ class Weights:
     """What counts against a plan, in persons missing of the first quarter of a need."""
 
     quarters: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0)
-    """What a person missing counts, by the quarter of the need that is missing, not falling."""
+    """What a person missing counts, by the quarter of the need that is missing, not falling; one number: all alike."""
     person: float = 0.1
     """What every person who is sent counts."""
     minute: float = 1 / 300
@@ -32,8 +32,7 @@ class Weights:
         The persons ``ignored`` count nothing. Quarters that count alike are one piece.
         """
         wanted, nothing = np.broadcast_arrays(np.asarray(need, dtype=np.float64), np.asarray(ignored, dtype=np.float64))
-        share = 1 / len(self.quarters)
-        ends = [nth * share * wanted for nth in range(1, len(self.quarters))]
+        ends = [nth / len(self.quarters) * wanted for nth in range(1, len(self.quarters))]
         found = [(0.0, nothing)] if nothing.any() else []
         begun = nothing
         for nth, weight in enumerate(self.quarters[:-1]):

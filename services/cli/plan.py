@@ -59,12 +59,28 @@ def propose_command(
     floor: Annotated[
         float, typer.Option("--floor", min=0, max=1, help="出借网格至少保留自身需求的几成；0 为不限")
     ] = 1.0,
+    plain: Annotated[bool, typer.Option("--plain", help="缺的每个人都算一样重（默认缺得越多越要紧）")] = False,  # noqa: FBT002 - a flag of the shell
+    keep_all: Annotated[bool, typer.Option("--keep-all", help="不够分时，出借网格也留足自身需求")] = False,  # noqa: FBT002 - a flag of the shell
+    person_price: Annotated[
+        float, typer.Option("--person-price", min=0, max=1, help="每派 1 人至少要补上几个人")
+    ] = 0.1,
+    minutes_per_person: Annotated[
+        float, typer.Option("--minutes-per-person", min=0, help="走多少人·分钟抵 1 人；0 为不计")
+    ] = 300.0,
     seconds: Annotated[float, typer.Option("--seconds", min=0, help="最多算多少秒；按 Ctrl-C 可提前结束")] = 20.0,
 ) -> None:
     """拟订一个方案，存为草稿。"""
     context = context_for(store)
     when = read_window(context, window)
-    settings = PlanSettings(reach_minutes=reach, floor_share=floor, purpose=purpose)
+    settings = PlanSettings(
+        reach_minutes=reach,
+        floor_share=floor,
+        purpose=purpose,
+        is_rising=not plain,
+        keeps_mean_share=not keep_all,
+        person_price=person_price,
+        minutes_per_person=minutes_per_person,
+    )
     chosen = mode or current_mode(context).mode
     plan = planning.create_plan(context, when, chosen, event_id=_event(), name=name, settings=settings)
     snapshot = _board(context, plan)
@@ -178,8 +194,8 @@ def _propose(snapshot: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProp
     """Look for a proposal; on a terminal one line says how far it is."""
 
     def tell(progress: Progress) -> None:
-        unmet, bound = f"{progress.unmet:,.1f}", f"{progress.bound:,.1f}"
-        status.update(translate("{unmet} missing, at least {bound}", unmet=unmet, bound=bound))
+        cost, bound = f"{progress.cost:,.1f}", f"{progress.bound:,.1f}"
+        status.update(translate("{cost} weighted people so far, at least {bound}", cost=cost, bound=bound))
 
     ways = translate("Working out the ways along the roads")
     with _stoppable() as stopped, console.status(ways) as status:

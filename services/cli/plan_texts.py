@@ -33,9 +33,9 @@ STATE_NAMES: Final = {
     PlanState.DISCARDED: text("Discarded"),
 }
 _ENDINGS: Final = {
-    StopReason.PROVEN: text("No plan leaves fewer people missing."),
-    StopReason.TIME_LIMIT: text("The time ran out; at best {bound} people would stay missing."),
-    StopReason.CANCELLED: text("Stopped; at best {bound} people would stay missing."),
+    StopReason.PROVEN: text("No plan is better at these prices."),
+    StopReason.TIME_LIMIT: text("The time ran out; at best the weighted gap could come down to {bound}."),
+    StopReason.CANCELLED: text("Stopped; at best the weighted gap could come down to {bound}."),
     StopReason.NOTHING_TO_DO: text("No team can close a gap in this window."),
 }
 _MOST_LINES: Final = 20
@@ -81,7 +81,7 @@ def tell_proposal(snapshot: PlanningSnapshot, proposal: PlanProposal) -> None:
     if len(proposal.open) > _MOST_LINES:
         say("… and {count} more grids", count=len(proposal.open) - _MOST_LINES)
     ending = _ENDINGS[proposal.ended]
-    say(ending, **({"bound": persons_text(proposal.unmet.bound)} if "{bound}" in ending.id else {}))
+    say(ending, **({"bound": persons_text(proposal.cost.bound)} if "{bound}" in ending.id else {}))
 
 
 def tell_changes(changes: Iterable[PlanChange]) -> None:

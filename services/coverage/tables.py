@@ -18,7 +18,7 @@ from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
 from services.coverage.inputs import CoverageInputs, LevelInputs
 from services.rules.availability import supply_in_window
 from services.rules.need import item_columns
-from services.rules.norms import Norms, working_calendar
+from services.rules.norms import Norms, attendance_in_window, working_calendar
 from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
 
 WARM_ENOUGH: Final = 2.0
@@ -37,7 +37,7 @@ class SentPeople:
     """
 
     arriving: Mapping[str, float]
-    """They are there for the work: each counts as one person."""
+    """Those who are ordered there for the work: each counts with the attendance of the window."""
     leaving: Mapping[str, float]
     """Those whom the grid counts among its members: each takes away what a member of the grid counts as in the window
     (``supply_members`` ÷ members), and no more leave than there are."""
@@ -137,7 +137,7 @@ def count_weak_by_hour(
     kind = kind_of_hour.reshape(-1)
     weak = _is_weak(need, supply).sum(axis=0)[kind]
     for hour, by in enumerate(sent):
-        balance = _balance(level, supply[:, kind[hour]], by)
+        balance = _balance(coverage_inputs, kinds[:, kind[hour]], supply[:, kind[hour]], by)
         changed = np.flatnonzero(balance)
         wanted, there = need[changed, kind[hour]], supply[changed, kind[hour]]
         weak[hour] += _is_weak(wanted, there + balance[changed]).sum() - _is_weak(wanted, there).sum()
@@ -166,7 +166,7 @@ def sum_gaps(
     needed = level.need[mode] @ (coverage_inputs.factors @ kinds) > 0
     gaps = np.zeros(len(windows))
     for k, (kind, by) in enumerate(zip(kind_of.reshape(-1), sent, strict=True)):
-        balance = _balance(level, supply[:, kind], by)
+        balance = _balance(coverage_inputs, kinds[:, kind], supply[:, kind], by)
         gaps[k] = np.maximum(short[:, kind] - balance, 0.0)[needed[:, kind]].sum()
     return gaps
 
@@ -186,7 +186,7 @@ def grid_balance(
     )
     supply = supply_in_window(level.persons, share)
     coverage = compare_need_and_supply(
-        level.need[mode] @ (coverage_inputs.factors @ share), supply + _balance(level, supply, sent)
+        level.need[mode] @ (coverage_inputs.factors @ share), supply + _balance(coverage_inputs, share, supply, sent)
     )
     return pd.DataFrame({each.name: getattr(coverage, each.name) for each in fields(coverage)}, index=level.facts.index)
 
@@ -203,7 +203,7 @@ def _supply_by_level(coverage_inputs: CoverageInputs, share: Floats, sent: SentP
         if layer is Layer.ESTATES:
             arriving = leaving = np.zeros(count)
         elif layer is Layer.GRIDS:
-            arriving, leaving = _persons(level.facts.index, sent.arriving), _lost(level, members, sent)
+            arriving, leaving = _coming(coverage_inputs, share, sent), _lost(level, members, sent)
         else:
             parts = _part_of(layer)
             parent = coverage_inputs.levels[parts].parent
@@ -215,9 +215,15 @@ def _supply_by_level(coverage_inputs: CoverageInputs, share: Floats, sent: SentP
     return supply
 
 
-def _balance(level: LevelInputs, supply: Floats, sent: SentPeople) -> Floats:
+def _balance(coverage_inputs: CoverageInputs, share: Floats, supply: Floats, sent: SentPeople) -> Floats:
     """Return what the supply of each grid gains, shape (n,), from its members' supply before."""
-    return _persons(level.facts.index, sent.arriving) - _lost(level, supply, sent)
+    return _coming(coverage_inputs, share, sent) - _lost(coverage_inputs.levels[Layer.GRIDS], supply, sent)
+
+
+def _coming(coverage_inputs: CoverageInputs, share: Floats, sent: SentPeople) -> Floats:
+    """Return of those sent to each grid who come, shape (n,)."""
+    came = _persons(coverage_inputs.levels[Layer.GRIDS].facts.index, sent.arriving)
+    return np.asarray(attendance_in_window(coverage_inputs.norms, share) * came)
 
 
 def _lost(level: LevelInputs, supply: Floats, sent: SentPeople) -> Floats:

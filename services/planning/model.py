@@ -87,19 +87,32 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class PlanSettings:
-    """What a planner allows, for moves by hand and by proposal alike."""
+    """What a planner allows and what counts, for moves by hand and by proposal alike."""
 
     reach_minutes: float = 30.0
     floor_share: float = 1.0
     """The share of its own need that a lending grid keeps; 0 lets it give more people than it has to spare."""
     mixed_priority: float = 1.5
     """How much a person missing in a grid with mixed estates counts in a proposal; elsewhere it is 1."""
+    is_rising: bool = True
+    """A person missing counts the more, the larger the share of a grid's need that is missing; else all count alike."""
+    keeps_mean_share: bool = True
+    """Where people are short in total, a lender keeps no more than the share of its need that is met on the whole."""
+    person_price: float = 0.1
+    """What every person who is sent has to bring at least, in persons missing."""
+    minutes_per_person: float = 300.0
+    """So many minutes on foot count as much as one person missing; 0 where ways count nothing."""
     skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What teams must be able to do to help in a grid, by its code."""
     purpose: str = ""
     """What for, as it stands in the orders."""
     bring: str = ""
     """What the people are to bring along."""
+
+    @property
+    def minute_price(self) -> float:
+        """What a minute of one person on the way counts, in persons missing."""
+        return 1 / self.minutes_per_person if self.minutes_per_person > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)

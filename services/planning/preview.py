@@ -71,7 +71,8 @@ class MovePreview:
     @property
     def excess(self) -> int:
         """How many more people it brings than are missing."""
-        return max(self.move.people - ceil(self.missing - 1e-9), 0)
+        there = self.receiver.supply_after - self.receiver.supply_before if self.receiver else 0.0
+        return max(int(np.floor(there - ceil(self.missing - 1e-9) + 1e-9)), 0)
 
     @property
     def is_excessive(self) -> bool:
@@ -125,7 +126,12 @@ def preview(snapshot: PlanningSnapshot, plan: Plan, move: Move, *, instead_of: s
         supply = snapshot.grids["supply"].to_numpy(dtype=np.float64) + _balance(snapshot, staying)
         need = snapshot.grids["need"].to_numpy(dtype=np.float64)
         effect = effect_of_move(
-            need, supply, giver, receiver, float(move.people), leaving=snapshot.home_loss(move.team_code, move.people)
+            need,
+            supply,
+            giver,
+            receiver,
+            snapshot.attendance * move.people,
+            leaving=snapshot.home_loss(move.team_code, move.people),
         )
     minutes = snapshot.minutes(move.team_code, move.grid_code)
     wanted = effect.receiver.need if effect and effect.receiver else None
@@ -208,6 +214,7 @@ def flows_of_plan(snapshot: PlanningSnapshot, plan: Plan) -> Flows:
         [move.persons for move in moves],
         [np.nan if m is None else m for m in minutes],
         leaving=[snapshot.home_loss(move.team, move.persons) for move in moves],
+        attendance=snapshot.attendance,
     )
 
 

@@ -8,16 +8,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import optimise
-from geo.optimise import Goal, Pins, ProblemData, Progress, StopReason
+from geo.optimise import Goal, Pins, ProblemData, Progress, StopReason, Weights
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.i18n import Text
 from services.planning.model import Move, Plan, PlanSettings, Source
-from services.planning.snapshot import PlanningSnapshot, floor_of
+from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, floor_of, floor_share
 from services.planning.stale_moves import seen_now
 from services.rules.planning import describe_move, describe_open
 
 DEFAULT_SECONDS: Final = 20.0
+ALIKE: Final = (1.0,)
+"""What a person missing counts where all count alike."""
+NEARLY_NOBODY: Final = 0.1
+"""A grid of which less than this share of the need is met has next to nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +43,27 @@ class PlanProposal:
     """New moves, without the pinned ones, those that close most first; ``why`` is the reason of each in one line."""
     open: tuple[OpenLine, ...]
     """The largest gap first."""
-    unmet_before: float
-    """Persons missing (those in grids with mixed estates weighted) with the pinned moves only."""
-    unmet: Goal
-    travel: Goal
+    before: float
+    """The cost with the pinned moves only: persons missing, weighted by grid and by how much of its need is missing."""
+    cost: Goal
+    """The same with the plan, people sent and their ways counted in."""
+    missing_before: float
+    """Persons, each counted once."""
+    missing: float
+    travel: float
+    """Person-minutes."""
+    bare_before: int
+    """Grids of whose need less than a tenth is met."""
+    bare: int
+    floor_share: float
+    """The share of its need that a lender keeps."""
     ended: StopReason
     seconds: float
 
     @property
     def is_proven(self) -> bool:
-        """Whether no plan leaves fewer people missing, and none as good travels less."""
-        return self.unmet.is_proven and self.travel.is_proven
+        """Whether no plan is better."""
+        return self.cost.is_proven
 
 
 def propose_plan(
@@ -62,8 +76,8 @@ def propose_plan(
 ) -> PlanProposal:
     """Return moves that close the gaps of the plan's window as far as possible, beside its pinned moves.
 
-    Teams of whom anybody is sent already, teams without people and teams without a home grid stay where they are. A
-    search that is cancelled or out of time returns the best plan so far and says so (``ended``).
+    Teams are called out at home or sent to others; of teams that may be split whoever is not sent yet can go. A search
+    that is cancelled or out of time returns the best plan so far and says so (``ended``).
 
     Parameters
     ----------
@@ -80,19 +94,31 @@ def propose_plan(
     """
     codes = list(snapshot.teams)
     problem = state_problem(snapshot, plan)
-    found = optimise.propose(problem, seconds=seconds, is_cancelled=is_cancelled, report=report)
+    weights = weights_of(plan.settings)
+    found = optimise.propose(problem, weights, seconds=seconds, is_cancelled=is_cancelled, report=report)
     grids = snapshot.grids.index
     new = sorted(found.moves[problem.pins.team.size :], key=lambda move: move.gap_with - move.gap_without)
     limit = plan.settings.reach_minutes
     return PlanProposal(
         moves=tuple(_move(snapshot, codes[move.team], str(grids[move.receiver]), move) for move in new),
         open=tuple(_open_line(snapshot, plan.settings, str(grids[line.grid]), line, limit) for line in found.open),
-        unmet_before=found.unmet_before,
-        unmet=found.unmet,
+        before=found.before,
+        cost=found.cost,
+        missing_before=found.missing_before,
+        missing=found.missing,
         travel=found.travel,
+        bare_before=_count_bare(problem, found.moves[: problem.pins.team.size]),
+        bare=_count_bare(problem, found.moves),
+        floor_share=floor_share(snapshot, plan.settings),
         ended=found.ended,
         seconds=found.seconds,
     )
+
+
+def weights_of(settings: PlanSettings) -> Weights:
+    """Return what counts against a plan by its settings."""
+    quarters = Weights().quarters if settings.is_rising else ALIKE
+    return Weights(quarters, settings.person_price, settings.minute_price)
 
 
 def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
@@ -102,21 +128,36 @@ def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
     grids = optimise.make_grids(
         need,
         snapshot.grids["supply"].to_numpy(dtype=np.float64),
-        floor=floor_of(need, settings),
+        floor=floor_of(snapshot, settings),
         priority=_priority(snapshot, settings),
         skills=asked,
     )
     teams = list(snapshot.teams.values())
     home = np.array([snapshot.position(team.home_code) for team in teams], dtype=np.intp)
-    free = [team.code not in snapshot.out and home[k] >= 0 for k, team in enumerate(teams)]
+    free = [max(team.size - snapshot.out.get(team.code, 0), 0) * (home[k] >= 0) for k, team in enumerate(teams)]
     made = optimise.make_teams(
         home,
         [team.size for team in teams],
         leaving=[snapshot.home_loss(team.code, team.size) for team in teams],
         skills=[frozenset(team.skills) for team in teams],
-        is_free=free,
+        free=free,
+        is_divisible=[team.kind in DIVISIBLE_KINDS for team in teams],
     )
-    return optimise.make_problem(grids, made, _reach(snapshot, settings, home), _pins(snapshot, plan))
+    reach, pins = _reach(snapshot, settings, home), _pins(snapshot, plan)
+    return optimise.make_problem(grids, made, reach, pins, attendance=snapshot.attendance)
+
+
+def _count_bare(problem: ProblemData, moves: tuple[optimise.ProposedMove, ...]) -> int:
+    """Return how many grids have next to nobody with some moves made."""
+    need, supply = problem.grids.need, problem.grids.supply.copy()
+    share = np.divide(
+        problem.teams.leaving, problem.teams.size, out=np.zeros(len(problem.teams.size)), where=problem.teams.size > 0
+    )
+    for move in moves:
+        supply[move.receiver] += problem.attendance * move.persons
+        if move.giver >= 0:
+            supply[move.giver] -= share[move.team] * move.persons
+    return int(((need > 0) & (supply < NEARLY_NOBODY * need)).sum())
 
 
 def _reach(snapshot: PlanningSnapshot, settings: PlanSettings, home: NDArray[np.intp]) -> Pairs:

@@ -20,8 +20,9 @@ from services.planning.lookups import Team, team_from_row
 from services.planning.model import Move, Plan, PlanSettings
 from services.planning.orders import Order, fetch_orders, peak_people, people_sent, touching
 from services.planning.team_membership import read_membership
+from services.rules.norms import attendance_in_window, working_calendar
 from services.rules.planning import GridFacts, MoveFacts, Overrule, PlannedMove, TeamFacts
-from services.rules.windows import Mode, Window
+from services.rules.windows import Mode, Window, share_by_day_part
 
 DIVISIBLE_KINDS: Final = frozenset({"志愿服务队"})
 """Teams of these kinds may be sent in part; the others are trained to work together and go as a whole."""
@@ -67,7 +68,18 @@ class PlanningSnapshot:
 
     def worked_out(self) -> "PlanningSnapshot":
         """Return this snapshot after working out what everybody asks of it, so that ``at`` takes it along."""
-        for name in ("sent", "out", "rows", "persons", "homes", "presence", "names"):
+        for name in (
+            "sent",
+            "out",
+            "rows",
+            "persons",
+            "homes",
+            "presence",
+            "names",
+            "share_met",
+            "is_short_in_total",
+            "attendance",
+        ):
             getattr(self, name)
         return self
 
@@ -98,6 +110,25 @@ class PlanningSnapshot:
     def persons(self) -> Floats:
         """Need and supply of the grids with the people already sent, shape (n, 2)."""
         return self.grids[["need", "supply"]].to_numpy(dtype=np.float64)
+
+    @cached_property
+    def share_met(self) -> float:
+        """The share of the need of all grids together that is met, 0 to 1; 1 where nobody is needed."""
+        need, supply = np.nan_to_num(self.persons.T)
+        total = float(need.sum())
+        return float(np.minimum(need, supply).sum()) / total if total > 0 else 1.0
+
+    @cached_property
+    def is_short_in_total(self) -> bool:
+        """Whether fewer people can come than are needed in all grids together."""
+        need, supply = np.nan_to_num(self.persons.T)
+        return bool(supply.sum() < need.sum())
+
+    @cached_property
+    def attendance(self) -> float:
+        """Of the people of an order, the share that comes in the window (norms)."""
+        norms = self.coverage_inputs.norms
+        return float(attendance_in_window(norms, share_by_day_part(self.window, working_calendar(norms))))
 
     @cached_property
     def homes(self) -> list[int]:
@@ -147,6 +178,8 @@ class PlanningSnapshot:
         ends = self.position(team.home_code), self.position(grid_code)
         if min(ends) < 0:
             return None
+        if ends[0] == ends[1]:
+            return 0.0
         near = self.travel_times
         first, last = np.searchsorted(near.origin, [ends[0], ends[0] + 1])
         found = first + int(np.searchsorted(near.destination[first:last], ends[1]))
@@ -271,11 +304,21 @@ def home_of(snapshot: PlanningSnapshot, team_code: str) -> str | None:
     return team.home_code or None if team else None
 
 
-def floor_of(need: Floats, settings: PlanSettings) -> Floats:
-    """Return what grids keep when they lend, in persons, of the shape of ``need`` (NaN counts as 0)."""
-    if settings.floor_share <= 0:
-        return np.full(np.shape(need), -np.inf)
-    return np.asarray(np.nan_to_num(need) * settings.floor_share)
+def floor_share(snapshot: PlanningSnapshot, settings: PlanSettings) -> float:
+    """Return the share of its need that a grid keeps when it lends; 0 where everybody may go.
+
+    Where people are short in total no grid keeps more than the share of the need that is met on the whole, if that is
+    set: else those who have much keep it all and nobody can be sent.
+    """
+    share = snapshot.share_met if settings.keeps_mean_share and snapshot.is_short_in_total else 1.0
+    return min(settings.floor_share, share)
+
+
+def floor_of(snapshot: PlanningSnapshot, settings: PlanSettings) -> Floats:
+    """Return what grids keep when they lend, in persons, shape (n,) (an unknown need counts as 0)."""
+    share = floor_share(snapshot, settings)
+    need = snapshot.persons[:, 0]
+    return np.full(need.shape, -np.inf) if share <= 0 else np.asarray(np.nan_to_num(need) * share)
 
 
 def _team_facts(team: Team) -> TeamFacts:
@@ -294,7 +337,7 @@ def _grid_facts(snapshot: PlanningSnapshot, settings: PlanSettings, code: str) -
         name=snapshot.name(code),
         need=None if np.isnan(need) else need,
         supply=supply,
-        floor=float(floor_of(np.array([need]), settings)[0]),
+        floor=float(floor_of(snapshot, settings)[snapshot.position(code)]),
         skills=frozenset(settings.skills.get(code, ())),
         presence=float(snapshot.presence[snapshot.position(code)]),
     )

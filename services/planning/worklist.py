@@ -22,10 +22,6 @@ from services.planning.preview import flows_of_plan
 from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, floor_of
 from services.rules.rounding import round_table
 
-PERSON_PRICE: Final = 0.1
-"""What each person who is sent has to bring at least, in persons missing."""
-WALK_PRICE: Final = 1 / 300
-"""What a minute of one person on the way counts as, in persons missing."""
 LEAST: Final = 0.5
 """Nobody is advised to go where less than this is closed."""
 
@@ -82,11 +78,13 @@ class ReachableTeam:
     """Persons fewer missing where it goes."""
     costs: float
     """Persons more missing at its home."""
+    price: float
+    """What its people and their way count, in persons missing."""
 
     @property
     def score(self) -> float:
         """What it closes less what it costs, its people and their way included, in persons."""
-        return self.closes - self.costs - self.people * (PERSON_PRICE + self.minutes * WALK_PRICE)
+        return self.closes - self.costs - self.price
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +123,7 @@ class Worklist:
         arriving, leaving = sum_flows(flows_of_plan(snapshot, plan), len(grids))
         self._need = grids["need"].to_numpy(dtype=np.float64)
         self._supply = grids["supply"].to_numpy(dtype=np.float64) + arriving - leaving
-        self._floor = floor_of(self._need, plan.settings)
+        self._floor = floor_of(snapshot, plan.settings)
         self._shown = self._shown_figures()
         self._free = self._free_people()
         self._at_home: dict[int, list[Team]] = {}
@@ -183,25 +181,36 @@ class Worklist:
     def _judge(self, team: Team, minutes: float, grid_code: str) -> ReachableTeam | None:
         k, home = self._snapshot.position(grid_code), self._snapshot.position(team.home_code)
         free, missing = self._free[team.code], max(float(self._need[k] - self._supply[k]), 0.0)
-        people = min(free, max(ceil(missing - 1e-9), 1)) if team.kind in DIVISIBLE_KINDS else free
-        if team.kind not in DIVISIBLE_KINDS and free < team.size:
+        people = self._people(team, missing, is_home=k == home)
+        if people < 1 or (team.kind not in DIVISIBLE_KINDS and free < team.size):
             return None
-        lost = self._snapshot.home_loss(team.code, people)
-        left = self._supply[home] - lost
-        if lost > 1e-9 and left < self._floor[home] - 1e-9:
+        lost, came = self._snapshot.home_loss(team.code, people), self._snapshot.attendance * people
+        if k == home:
+            lost, came = 0.0, max(came - lost, 0.0)
+        if lost > 1e-9 and self._supply[home] - lost < self._floor[home] - 1e-9:
             return None
         ends = np.array([k, home])
-        after = self._supply[ends] + np.array([people, -lost])
+        after = self._supply[ends] + np.array([came, -lost])
         gaps = _gap(self._need[ends], after) - _gap(self._need[ends], self._supply[ends])
-        one = ReachableTeam(team, people, minutes, -float(gaps[0]), float(gaps[1]))
+        settings = self._plan.settings
+        price = people * (settings.person_price + minutes * settings.minute_price)
+        one = ReachableTeam(team, people, minutes, -float(gaps[0]), float(gaps[1]) if k != home else 0.0, price)
         return one if one.closes - one.costs >= min(LEAST, missing) - 1e-9 else None
+
+    def _people(self, team: Team, missing: float, *, is_home: bool) -> int:
+        """Return how many would go: of a team that may be split no more than close the gap."""
+        free = self._free[team.code]
+        if team.kind not in DIVISIBLE_KINDS:
+            return free
+        counted = self._snapshot.home_loss(team.code, 1) if is_home else 0.0
+        each = self._snapshot.attendance - counted
+        return 0 if each <= 1e-9 else min(free, max(ceil(missing / each - 1e-9), 1))
 
     def _within_reach(self, grid_code: str) -> list[tuple[Team, float]]:
         k = self._snapshot.position(grid_code)
         return [
             (team, minutes)
             for home, minutes in self._homes_around(k)
-            if home != k
             for team in self._at_home.get(home, ())
             if team.size > 0
         ]

@@ -19,6 +19,7 @@ DAY_PART_NAMES: Final[Mapping[DayPart, Text]] = {
 
 _SECTIONS: Final[Mapping[str, Text]] = {
     "availability": text("Share of members who can come"),
+    "attendance": text("Share of the people of an order who come, at home and away"),
     "assumed": text("Assumed where not stated"),
     "outsiders": text("Residents from elsewhere"),
     "reach": text("Reachability"),

@@ -92,6 +92,19 @@ class Availability:
     night: NormShare
 
 
+EVERYBODY: Final = Sourced(1.0, "假定：下达了命令的人都到岗", "Assumed: whoever is ordered comes")
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Attendance:
+    """Share of the people of an order who come, at home and away, by the part of the day."""
+
+    workday: NormShare = EVERYBODY
+    evening: NormShare = EVERYBODY
+    weekend: NormShare = EVERYBODY
+    night: NormShare = EVERYBODY
+
+
 @dataclass(frozen=True, config=_CHECKED)
 class Assumptions:
     """What stands in for facts nobody has stated."""
@@ -209,6 +222,7 @@ class Norms:
     reach: Reach
     cold_spots: ColdSpots
     calendar: Holidays
+    attendance: Attendance = Attendance()
 
 
 _ADAPTER: Final = TypeAdapter(Norms)
@@ -301,6 +315,15 @@ def item_name(item: ItemNorms) -> str:
 def default_availability(norms: Norms) -> NDArray[np.float64]:
     """Return the availability of a member who has stated nothing, shape (day parts,)."""
     return np.array([getattr(norms.availability, part.value).value for part in DayPart], dtype=np.float64)
+
+
+def attendance_in_window(norms: Norms, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return of the people of orders the share that comes in a window; ``share`` of the window by day part.
+
+    Shape () for shares of shape (day parts,), (windows,) for (day parts, windows).
+    """
+    by_part = np.array([getattr(norms.attendance, part.value).value for part in DayPart], dtype=np.float64)
+    return np.asarray(by_part @ share)
 
 
 def working_calendar(norms: Norms) -> Calendar:

@@ -24,7 +24,6 @@ class Rule(StrEnum):
     NO_PEOPLE = "no_people"
     TOO_MANY = "too_many"
     NOT_DIVISIBLE = "not_divisible"
-    AT_HOME = "at_home"
     WINDOW_PAST = "window_past"
     ALREADY_SENT = "already_sent"
     OUT_OF_REACH = "out_of_reach"
@@ -43,7 +42,6 @@ _TEXTS: Final[Mapping[Rule, Text]] = {
     Rule.NO_PEOPLE: text("{team} has no people."),
     Rule.TOO_MANY: text("{team} has {size} people; {persons} cannot be sent."),
     Rule.NOT_DIVISIBLE: text("{team} is only sent as a whole ({size} people)."),
-    Rule.AT_HOME: text("{team} is at home in {grid}."),
     Rule.WINDOW_PAST: text("This window ended at {end}."),
     Rule.ALREADY_SENT: text("{team} is already sent to {grid}, {window}."),
     Rule.OUT_OF_REACH: text("{grid} is {minutes} minutes away; the limit is {limit}."),
@@ -180,7 +178,6 @@ def check_move(move: PlannedMove, minutes: float | None, facts: MoveFacts) -> tu
         return tuple(breach for breach in unknown if breach)
     found = (
         _check_people(move, team),
-        _check_home(move, team, grid),
         _check_time(move, facts),
         _check_free(move, team, facts),
         _check_reach(minutes, grid, facts),
@@ -258,24 +255,34 @@ def describe_open(why: ShortageReason, *, limit_minutes: float, skills: frozense
 
 _REASONS: Final[Mapping[MoveReason, Text]] = {
     MoveReason.PINNED: text("Pinned: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
+    MoveReason.AT_HOME: text("Called out at home: gap {before} → {after}, no way to go"),
     MoveReason.ONLY_TEAM: text(
         "The only team that may come: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"
     ),
     MoveReason.CLOSES: text("Closes the gap of {before}: {minutes} min, giver keeps {spare} to spare"),
-    MoveReason.HELPS_MOST: text("Helps most here: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
+    MoveReason.HELPS: text("Helps here: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
 }
 _PLAIN_REASONS: Final[Mapping[MoveReason, Text]] = {
     MoveReason.PINNED: text("Pinned: gap {before} → {after}"),
+    MoveReason.AT_HOME: text("Called out at home: gap {before} → {after}, no way to go"),
     MoveReason.ONLY_TEAM: text("The only team that may come: gap {before} → {after}"),
     MoveReason.CLOSES: text("Closes the gap: {before} → {after}"),
-    MoveReason.HELPS_MOST: text("Helps most here: gap {before} → {after}"),
+    MoveReason.HELPS: text("Helps here: gap {before} → {after}"),
 }
+FORMER_REASONS: Final = (
+    text("Helps most here: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
+    text("Helps most here: gap {before} → {after}"),
+)
+"""Reasons that plans made by earlier versions hold; they are still to be read."""
 _OPEN: Final[Mapping[ShortageReason, Text]] = {
     ShortageReason.NO_TEAM_IN_REACH: text("no team within {limit} minutes"),
     ShortageReason.NO_SKILL: text("no team with {skills} within {limit} minutes"),
     ShortageReason.ALL_BUSY: text("every team within {limit} minutes is already sent"),
-    ShortageReason.LENDERS_AT_FLOOR: text("the grids within {limit} minutes have no team to spare"),
-    ShortageReason.TEAMS_HELP_ELSEWHERE: text("the teams within {limit} minutes help more elsewhere"),
+    ShortageReason.ALL_PLANNED: text("the plan sends every free team within {limit} minutes already"),
+    ShortageReason.LENDERS_AT_FLOOR: text("the teams left within {limit} minutes are needed at home"),
+    ShortageReason.TOO_LITTLE: text(
+        "the teams left within {limit} minutes would close too little for their people and way"
+    ),
     ShortageReason.SEARCH_STOPPED: text("the search was stopped before this grid was settled"),
 }
 
@@ -288,10 +295,6 @@ def _check_people(move: PlannedMove, team: TeamFacts) -> Breach | None:
     if move.persons < team.size and not team.is_divisible:
         return Breach(Rule.NOT_DIVISIBLE, {"team": team.name, "size": team.size})
     return None
-
-
-def _check_home(move: PlannedMove, team: TeamFacts, grid: GridFacts) -> Breach | None:
-    return Breach(Rule.AT_HOME, {"team": team.name, "grid": grid.name}) if team.home == move.receiver else None
 
 
 def _check_time(move: PlannedMove, ground: MoveFacts) -> Breach | None:
@@ -331,7 +334,9 @@ def _check_floor(move: PlannedMove, ground: MoveFacts) -> Breach | None:
     if giver is None or move.giver == move.receiver:
         return None
     planned = [
-        other for row, other in enumerate(ground.others) if row not in ground.orders and other.giver == move.giver
+        other
+        for row, other in enumerate(ground.others)
+        if row not in ground.orders and other.giver == move.giver != other.receiver
     ]
     counted_away = _most([(other.window, other.counted) for other in planned], move.window)
     left = giver.supply - (counted_away + move.counted) * giver.presence

@@ -37,10 +37,10 @@ GM.Board = class {
 
   add(move, sign) {
     const team = this.teams.get(move.team), to = this.row.get(move.grid);
-    if (to !== undefined) this.balance[to] += sign * move.people;
+    if (to !== undefined) this.balance[to] += sign * this.ground.attendance * move.people;
     if (!team || team.home < 0) return;
     this.balance[team.home] -= sign * this.lost(team, move.people);
-    this.leaving[team.home] += sign * this.lost(team, move.people);
+    if (team.home !== to) this.leaving[team.home] += sign * this.lost(team, move.people);
   }
 
   /** What the home of a team loses when so many of it go: its own members, by the time they have in this window. */
@@ -93,13 +93,19 @@ GM.Board = class {
   }
 
   /** How many more people a grid would get than it lacks. */
-  excess(i, people) {
+  excess(i, came) {
     const missing = Math.max(-(this.value(i) || 0), 0);
-    return Math.max(people - Math.ceil(missing - 1e-9), 0);
+    return Math.max(Math.floor(came - Math.ceil(missing - 1e-9) + 1e-9), 0);
+  }
+
+  /** What a grid gains when so many of a team are ordered there: those who come, at home less whom it counted anyway. */
+  gain(team, i, people) {
+    return this.ground.attendance * people - (i === team.home ? this.lost(team, people) : 0);
   }
 
   minutes(team, i) {
     if (team.home < 0) return null;
+    if (team.home === i) return 0;
     const along = this.along(team, i);
     if (along !== null && along < Infinity) return along;
     const {points} = this.ground, metres = Math.hypot(points[2 * i] - points[2 * team.home], points[2 * i + 1] - points[2 * team.home + 1]);
@@ -126,18 +132,18 @@ GM.Board = class {
     const whole = people >= team.size, code = this.codes[i];
     const gone = this.movesOf(team).filter(move => whole || move.grid === code || move.grid === from);
     gone.forEach(move => this.add(move, -1));
-    const {home} = team, lost = this.lost(team, people);
+    const {home} = team, isHome = home === i, lost = isHome ? 0 : this.lost(team, people), came = this.gain(team, i, people);
     const rest = this.movesOf(team).filter(move => !gone.includes(move)).reduce((sum, move) => sum + move.people, 0);
     const seen = {
       i, home, people,
       minutes: this.minutes(team, i),
       beyond: this.along(team, i) === Infinity ? this.walks.limit : 0,
-      receiver: [this.shown(i), this.shown(i, people)],
-      excess: this.excess(i, people),
-      giver: home < 0 ? null : [this.shown(home), this.shown(home, -lost)],
+      receiver: [this.shown(i), this.shown(i, came)],
+      excess: this.excess(i, came),
+      giver: home < 0 || isHome ? null : [this.shown(home), this.shown(home, -lost)],
       left: home < 0 ? null : this.ground.supply[home] - this.leaving[home] - lost,
       lost,
-      uncounted: home < 0 ? 0 : Math.round(people * (1 - team.counted)),
+      uncounted: home < 0 || isHome ? 0 : Math.round(people * (1 - team.counted)),
       busy: people > team.free - rest,
     };
     gone.forEach(move => this.add(move, 1));
@@ -150,7 +156,6 @@ GM.Board = class {
     const lacking = asked.filter(skill => !team.skills.includes(skill));
     const floorOf = seen.home < 0 || floor <= 0 ? -Infinity : (this.need(seen.home) || 0) * floor;
     if (this.plan.past) return {refused: ["past", {}]};
-    if (seen.home === seen.i) return {refused: ["home", {}]};
     if (team.size <= 0) return {refused: ["noPeople", {}]};
     if (seen.busy) return {refused: ["busy", {}]};
     if (seen.minutes === null || seen.minutes > reach) return {asks: this.tooFar(seen, reach)};
@@ -163,6 +168,11 @@ GM.Board = class {
 
   tooFar({minutes, beyond}, limit) {
     return beyond ? ["beyondReach", {minutes: beyond, limit}] : ["outOfReach", {minutes: Math.ceil(minutes || 0), limit}];
+  }
+
+  /** Whether its home counts on everybody of a team anyway, so that calling it out there brings nobody. */
+  isCounted(team) {
+    return this.gain(team, team.home, team.size) < 1e-9;
   }
 
   inReach(team, i) {

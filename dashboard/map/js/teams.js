@@ -77,6 +77,7 @@ GM.teams = (map, {texts}) => {
 
   function describe({team, people, from}, place) {
     if (!place) return {tone: "none", lines: []};
+    if (place.i === team.home && !board.movesOf(team).length && board.isCounted(team)) return {tone: "none", lines: [texts.countedAtHome]};
     if (place.tray || (place.i === team.home && board.movesOf(team).length)) {
       return board.movesOf(team).length ? {tone: "back", lines: [texts.backHome]} : {tone: "none", lines: []};
     }
@@ -130,7 +131,7 @@ GM.teams = (map, {texts}) => {
 
   function put({team, people, from}, place) {
     if (!place || (from && board.codes[place.i] === from)) return;
-    if (place.tray || place.i === team.home) {
+    if (place.tray || (place.i === team.home && (board.movesOf(team).length || board.isCounted(team)))) {
       if (board.movesOf(team).length) act({kind: "back", team: team.code, grid: from});
       return;
     }
@@ -207,11 +208,12 @@ GM.teams = (map, {texts}) => {
 
   function drawArcs() {
     const arc = (move, kind) => ({from: move.from, to: board.row.has(move.grid) ? board.row.get(move.grid) : -1, people: move.people, pinned: move.pinned, kind});
+    const goes = move => !board.teams.has(move.team) || board.teams.get(move.team).home !== board.row.get(move.grid);
     const home = move => ({...move, from: board.teams.has(move.team) ? board.teams.get(move.team).home : -1});
     map.gmArcs([
-      ...board.ground.orders.map(move => arc(home(move), "order")),
-      ...board.plan.proposal.map(move => arc(home(move), "proposal")),
-      ...board.moves.map(move => arc(home(move), "move")),
+      ...board.ground.orders.filter(goes).map(move => arc(home(move), "order")),
+      ...board.plan.proposal.filter(goes).map(move => arc(home(move), "proposal")),
+      ...board.moves.filter(goes).map(move => arc(home(move), "move")),
     ]);
   }
 
@@ -295,7 +297,7 @@ GM.teams = (map, {texts}) => {
     shapes.each(view, i => {
       if (!board.inReach(team, i)) return;
       near.addPath(shapes.path(i));
-      if (GM.isWeak(board.value(i)) && i !== team.home) weak.push(i);
+      if (GM.isWeak(board.value(i))) weak.push(i);
     });
     pen.fillStyle = "rgba(244,242,236,.72)";
     pen.fill(near, "evenodd");

@@ -21,6 +21,7 @@ from services import planning
 from services.i18n import _
 from services.planning import Move
 from services.planning.preview import ASKED_FROM
+from services.planning.snapshot import floor_share
 from services.rules.classes import MapLayer, Scale, ZoneClasses, classify
 
 _FIRST_HEIGHT: Final = 560
@@ -87,7 +88,7 @@ def plan_payload(
         "figures": asdict(total_plan(planning_view)),
         "proposal": [_move(move) for move in proposal],
         "reach": settings.reach_minutes,
-        "floor": settings.floor_share,
+        "floor": floor_share(planning_view.snapshot, settings),
         "askedFrom": ASKED_FROM,
         "skills": {code: list(names) for code, names in settings.skills.items()},
         "limits": list(scale.limits),

@@ -71,13 +71,13 @@ def _choose_grid(view: View, planning_view: PlanningView, team: str | None) -> s
 
 
 def _in_reach(planning_view: PlanningView, team: str) -> set[str]:
-    """Return the grids that a team reaches in time, without its own; all for a team without a home."""
+    """Return the grids that a team reaches in time, its own too; all for a team without a home."""
     snapshot, reach = planning_view.snapshot, planning_view.settings.reach_minutes
     home = snapshot.teams[team].home_code
     if snapshot.position(home) < 0:
         return set(snapshot.rows)
     minutes = snapshot.minutes_to(home)
-    return {code for code, k in snapshot.rows.items() if minutes[k] <= reach and code != home}
+    return {code for code, k in snapshot.rows.items() if minutes[k] <= reach or code == home}
 
 
 def _take_grid(snapshot: PlanningSnapshot) -> None:

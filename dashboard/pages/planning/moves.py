@@ -54,9 +54,13 @@ def move_words(planning_view: PlanningView, move: Move) -> str:
     name, home = _team_name(snapshot, move), team.home_code if team else move.home_code
     minutes = snapshot.minutes(move.team_code, move.grid_code)
     facts = [_("{n} people", n=move.people)]
-    if minutes is not None:
+    is_home = bool(home) and home == move.grid_code
+    if is_home:
+        facts.append(_("called out at home"))
+    elif minutes is not None:
         facts.append(_("{minutes} min on foot", minutes=round(minutes)))
-    line = f"{snapshot.name(home) if home else '–'} → {snapshot.place_name(move.grid_code, move.estate_code)}"
+    where = snapshot.place_name(move.grid_code, move.estate_code)
+    line = where if is_home else f"{snapshot.name(home) if home else '–'} → {where}"
     said, why = plain(" · ".join(facts)), _why(move)
     return f"**{plain(name)}** {said}  \n{plain(line)}" + (f"  \n{plain(why)}" if why else "")
 

@@ -1,6 +1,7 @@
 """The line of the plan: which one, undo and redo, what is allowed, and sending it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import streamlit as st
@@ -102,16 +103,51 @@ def _show_settings(planning_view: PlanningView) -> None:
             round(100 * planning_view.settings.floor_share),
             10,
         )
+        weighed = _weighed(planning_view.settings)
         purpose = st.text_input(_("What for (stands in the orders)"), planning_view.settings.purpose, max_chars=80)
         grid, asked = _asked_skills(planning_view)
         if st.form_submit_button(_("Apply"), type="primary", width="stretch"):
             kept = {code: names for code, names in planning_view.settings.skills.items() if code != grid}
             skills = kept | ({grid: tuple(asked)} if grid and asked else {})
-            wanted = PlanSettings(
-                float(reach), floor / 100, planning_view.settings.mixed_priority, skills, purpose.strip()
+            wanted = replace(
+                weighed, reach_minutes=float(reach), floor_share=floor / 100, skills=skills, purpose=purpose.strip()
             )
             page_state.edit(planning_view, planning.change_plan, settings=wanted)
             st.rerun()
+
+
+def _weighed(settings: PlanSettings) -> PlanSettings:
+    """Show what a proposal weighs against each other; return the settings with what was chosen."""
+    rising = st.toggle(
+        _("Who has least comes first"),
+        settings.is_rising,
+        help=_("A person missing counts 1, 2, 3 or 4 by the quarter of the need that is missing; else always 1."),
+    )
+    shared = st.toggle(
+        _("Share the shortage"),
+        settings.keeps_mean_share,
+        help=_(
+            "Where people are short on the whole, a lending grid keeps the share of its need that is met on average."
+        ),
+    )
+    left, right = st.columns(2)
+    person = left.number_input(
+        _("One more person sent must close"),
+        0.0,
+        1.0,
+        settings.person_price,
+        0.05,
+        help=_("In people missing: at 0.1, ten people are sent for one missing at most. 0: people cost nothing."),
+    )
+    minutes = right.number_input(
+        _("Minutes on foot per person missing"),
+        0.0,
+        6000.0,
+        settings.minutes_per_person,
+        50.0,
+        help=_("At 300, ten people walk half an hour for one person missing at most. 0: ways cost nothing."),
+    )
+    return replace(settings, is_rising=rising, keeps_mean_share=shared, person_price=person, minutes_per_person=minutes)
 
 
 def _asked_skills(planning_view: PlanningView) -> tuple[str, list[str]]:

@@ -33,7 +33,7 @@ MOST_ARCS: Final = 10
 _MOST_OPEN: Final = 12
 
 ENDED_NAMES: Final = {
-    StopReason.PROVEN: text("proven: no plan leaves fewer people missing"),
+    StopReason.PROVEN: text("proven: no plan is better"),
     StopReason.TIME_LIMIT: text("best plan within the time limit"),
     StopReason.CANCELLED: text("stopped: best plan so far"),
     StopReason.NOTHING_TO_DO: text("nothing to do: nobody is missing, or no team may go there"),
@@ -88,7 +88,7 @@ def show_proposal(planning_view: PlanningView) -> None:
         if planning_view.is_over:
             show_note(_("This window is over; choose one that ends in the future."))
         elif found is None:
-            show_note(_("Looks for moves that leave the fewest people missing, with the least way."))
+            show_note(_("Looks for moves that leave the fewest people missing, at the price of people and ways."))
         else:
             _show_found(planning_view, found)
 
@@ -124,7 +124,11 @@ def _show_search() -> None:
     if search.is_cancelled:
         words = _("Stopping …")
     elif progress is not None:
-        words = _("{unmet} missing, at least {bound}", unmet=number(progress.unmet, 1), bound=number(progress.bound, 1))
+        words = _(
+            "{cost} weighted people so far, at least {bound}",
+            cost=number(progress.cost, 1),
+            bound=number(progress.bound, 1),
+        )
     st.progress(share, text=plain(words))
     st.button(_("Stop and keep the best"), key="propose-stop", disabled=search.is_cancelled, on_click=search.cancel)
 
@@ -138,7 +142,7 @@ def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
     figures = planning.figures_of(planning_view.snapshot, _accepted(planning_view, proposal))
     st.markdown(plain(_result_words(planning_view, proposal, figures)))
     _show_open(planning_view, proposal)
-    for words in _idle_words(found.idle):
+    for words in (*_price_words(planning_view, proposal), *_idle_words(found.idle)):
         show_note(words)
     with st.container(horizontal=True, gap="small"):
         st.button(
@@ -180,6 +184,27 @@ def _result_words(planning_view: PlanningView, proposal: PlanProposal, figures: 
     )
 
 
+def _price_words(planning_view: PlanningView, proposal: PlanProposal) -> list[str]:
+    """Return what decided beside the gaps: who is called out at home, grids with next to nobody, floor and prices."""
+    homes = [move for move in proposal.moves if move.home_code == move.grid_code]
+    lines = []
+    if homes:
+        lines.append(
+            _(
+                "{teams} of the teams ({people} people) are called out at home.",
+                teams=number(len({move.team_code for move in homes})),
+                people=number(sum(move.people for move in homes)),
+            )
+        )
+    if proposal.bare_before:
+        before, after = number(proposal.bare_before), number(proposal.bare)
+        lines.append(_("Grids with next to nobody (below 10 %): {before} → {after}.", before=before, after=after))
+    if proposal.floor_share < planning_view.settings.floor_share:
+        share = f"{proposal.floor_share:.0%}"
+        lines.append(_("People are short on the whole: a lending grid keeps {share} of its need.", share=share))
+    return lines
+
+
 def _idle_words(idle: IdleTeams) -> list[str]:
     """Return why the other teams stay at home."""
     words = (
@@ -207,12 +232,12 @@ def _show_open(planning_view: PlanningView, proposal: PlanProposal) -> None:
 
 def _facts(proposal: PlanProposal) -> list[tuple[str, str]]:
     """Return way, bound and how long it took. Persons in mixed estates count more."""
-    bound = _("proven") if proposal.unmet.is_proven else f"{100 * proposal.unmet.gap:.1f}%"
+    bound = _("proven") if proposal.cost.is_proven else f"{100 * proposal.cost.gap:.2f}%"
     return [
         (_("Moves"), number(len(proposal.moves))),
-        (_("Way"), _("{hours} h", hours=number(proposal.travel.value / 60, 1))),
-        (_("Weighted gap"), number(proposal.unmet.value, 1)),
-        (_("Its bound"), number(proposal.unmet.bound, 1)),
+        (_("Way"), _("{hours} h", hours=number(proposal.travel / 60, 1))),
+        (_("Weighted gap, people and ways"), number(proposal.cost.value, 1)),
+        (_("Its bound"), number(proposal.cost.bound, 1)),
         (_("Away from the bound"), bound),
         (_("Time"), _("{seconds} s", seconds=f"{proposal.seconds:.1f}")),
     ]

@@ -108,7 +108,9 @@ def test_reasons_hold_when_they_are_taken_at_their_word(problem, weights):
     proposal = propose(problem, weights)
     moves = moves_of(problem, proposal)
     reach = set(zip(problem.reach.origin.tolist(), problem.reach.destination.tolist(), strict=True))
-    held = {team: sum(p for other, _, p in pins_of(problem) if other == team) for team in range(len(problem.teams.size))}
+    held = {
+        team: sum(p for other, _, p in pins_of(problem) if other == team) for team in range(len(problem.teams.size))
+    }
     for one in proposal.open:
         near = [team for team in range(problem.teams.size.size) if (team, one.grid) in reach]
         skilled = [team for team in near if problem.grids.skills[one.grid] <= problem.teams.skills[team]]
