@@ -73,7 +73,7 @@ class Arcs:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class SendingTotals:
     """What a plan is worth."""
 
     cost: float
@@ -174,11 +174,11 @@ def nobody_sent(arcs: Arcs) -> Sending:
     return np.zeros(arcs.team.size)
 
 
-def judge(arcs: Arcs, sending: Sending) -> Worth:
+def judge(arcs: Arcs, sending: Sending) -> SendingTotals:
     """Return what a plan is worth over all grids."""
     missing = np.maximum(balance_after(arcs, sending), 0.0)
     cost = float(cost_at(arcs, np.arange(missing.size), missing).sum()) + float(arcs.price @ sending)
-    return Worth(cost, float(missing.sum()), float(sending.sum()), float(arcs.minutes @ sending))
+    return SendingTotals(cost, float(missing.sum()), float(sending.sum()), float(arcs.minutes @ sending))
 
 
 def cost_at(arcs: Arcs, grid: Positions, missing: Floats) -> Floats:

@@ -240,7 +240,7 @@ def test_a_search_gives_what_was_found_when_it_is_stopped(ground):
     search.cancel()
     search.start()
     assert search.wait(20)
-    assert search.result().unmet.value <= search.result().unmet_before
+    assert search.result().cost.value <= search.result().before
 
 
 def test_what_goes_wrong_in_a_search_is_raised_where_its_result_is_asked_for(ground):

@@ -85,7 +85,7 @@ def test_a_skill_that_no_free_team_has_is_said(snapshot, plan):
 
 
 def test_a_home_that_keeps_more_than_it_has_lends_nobody(snapshot, plan):
-    kept = with_settings(plan, floor_share=1000.0)
+    kept = with_settings(plan, floor_share=1000.0, keeps_mean_share=False)
     assert Worklist(snapshot, kept).teams_for("G2").reason is OpenReason.NO_SPARE
 
 

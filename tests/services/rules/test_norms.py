@@ -13,6 +13,7 @@ from services.i18n import catalogue, translate, use_language
 from services.rules.norm_texts import list_norms
 from services.rules.norms import (
     NormsError,
+    attendance_in_window,
     day_factors,
     default_availability,
     describe_fault,
@@ -155,7 +156,17 @@ def test_every_fault_is_named_at_once(data):
 def test_an_empty_file_names_every_section():
     with pytest.raises(NormsError) as caught:
         parse_norms({})
-    assert {problem.column for problem in caught.value.problems} == set(SHIPPED)
+    assert {problem.column for problem in caught.value.problems} == set(SHIPPED) - {"attendance"}
+
+
+def test_norms_written_before_attendance_was_a_norm_let_everybody_come():
+    older = {name: section for name, section in SHIPPED.items() if name != "attendance"}
+    assert attendance_in_window(parse_norms(older), np.array([0.25, 0.75, 0, 0])) == 1
+
+
+def test_attendance_is_that_of_the_parts_of_the_window():
+    less = SHIPPED | {"attendance": {"workday": {"value": 0.4, "source": "记录"}}}
+    assert attendance_in_window(parse_norms(less), np.array([0.5, 0.5, 0, 0])) == pytest.approx(0.7)
 
 
 def test_the_error_says_in_one_sentence_what_is_wrong_and_where():
