@@ -310,8 +310,9 @@ def floor_share(snapshot: PlanningSnapshot, settings: PlanSettings) -> float:
     Where people are short in total no grid keeps more than the share of the need that is met on the whole, if that is
     set: else those who have much keep it all and nobody can be sent.
     """
-    share = snapshot.share_met if settings.keeps_mean_share and snapshot.is_short_in_total else 1.0
-    return min(settings.floor_share, share)
+    if settings.keeps_mean_share and snapshot.is_short_in_total:
+        return min(settings.floor_share, snapshot.share_met)
+    return settings.floor_share
 
 
 def floor_of(snapshot: PlanningSnapshot, settings: PlanSettings) -> Floats:

@@ -16,16 +16,14 @@ they count among their members.
 
 Parts of the city: teams around one another with so many pairs, and the grids that they reach.
 
-Plain pairs are what one writes first with ``scipy.optimize.milp``, of the same problem (ADR 8: a team arrives in full,
-its home loses whom it counted): a yes-or-no for every pair in reach with somebody missing, one continuous variable for
-every grid, the same three goals one after the other, in the same time in all, each to the end (no tolerance).
+Plain pairs are one call of ``scipy.optimize.milp`` on the whole problem at once, as ``geo.optimise.model`` writes it:
+what ``geo.optimise`` does not do beside it is to split, to look around, and to relax first where pairs are many.
 
 CPU seconds are of the whole process with the solver's threads: on a machine shared with others the wall seconds say
 more about the others. The limit is of wall seconds all the same.
 
-Where a proposal is not proven, ``bound`` is the unmet need that no plan goes below, from the relaxed model of
-``geo.optimise``; ``gap %`` says how far the proposal is above it at most. Columns and pricing of ``geo.optimise`` stay
-for what is printed here (ADR 32).
+Where a proposal is not proven, ``bound`` is the cost that no plan goes below; ``gap %`` says how far the proposal is
+above it at most.
 """
 
 import argparse
@@ -42,13 +40,14 @@ import pandas as pd
 from demo_problems import demo_problem, part_of
 from rich.console import Console
 from rich.table import Table
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import block_array, coo_array, csr_array, eye_array, vstack
 from scipy.spatial import cKDTree
 
-from geo.optimise import ProblemData, Proposal, make_grids, make_problem, make_teams, propose, reach_of_teams
-from geo.optimise.arcs import SAME, judge, make_arcs, nobody_sent
+from geo.optimise import ProblemData, Proposal, Weights, make_grids, make_problem, make_teams, propose, reach_of_teams
+from geo.optimise.arcs import Arcs, judge, make_arcs, nobody_sent
 from geo.optimise.greedy import largest_gap_first, nearest_team_first
+from geo.optimise.model import form_of
+from geo.optimise.search import EXACT
+from geo.optimise.solver import Deadline, minimise
 from geo.road_network import link_crossings, pairs_along
 from geo.travel import Pairs, pairs_within, walking_minutes
 from services.demo import COUNTS, DemoSize
@@ -66,16 +65,15 @@ WINDOWS = {NamedWindow.TOMORROW_MORNING: "morning", NamedWindow.TONIGHT: "tonigh
 RANDOM, REAL, DEMO = "generated, seed 1", "shared/data/changchun; supply, teams: seed 1", "services.demo, seed 1"
 PLANS = (nobody_sent, largest_gap_first, nearest_team_first)
 ALLOWED_GAP = 0.005
+WEIGHTS = Weights()
 
 
 @dataclass(frozen=True)
 class Plain:
     """What the plain model came to; null where it found nothing in time."""
 
-    unmet: float | None
+    cost: float | None
     bound: float
-    travel: float | None
-    is_unmet_proven: bool
     is_proven: bool
     seconds: float
     cpu_s: float
@@ -129,58 +127,15 @@ def _by_road(estates: pd.DataFrame, minutes: float) -> Pairs:
     return Pairs(found.origin, found.destination, found.cost / WALK["metres_per_minute"])
 
 
-def solve_plainly(problem: ProblemData, seconds: float) -> Plain:
-    """Return what calls of ``milp`` on the plain model come to, one for each goal, limited to so many seconds in all.
-
-    For problems without pins and skills whose grids keep their need. Persons are to the hundredth, as in ``make_arcs``.
-    """
-    grids, teams, reach = problem.grids, problem.teams, problem.reach
-    gap, spare = (np.round(np.maximum(rest, 0), 2) for rest in (grids.need - grids.supply, grids.supply - grids.floor))
-    leaving = np.floor(teams.leaving * 100 + SAME) / 100
-    used = teams.is_free[reach.origin] & (gap[reach.destination] > 0) & (teams.home[reach.origin] != reach.destination)
-    team, grid = reach.origin[used], reach.destination[used]
-    column, n, m = np.arange(team.size), gap.size, teams.size.size
-    came = np.minimum(teams.size[team], gap[grid])
-    rows = block_array(
-        [
-            [coo_array((np.ones(team.size), (team, column)), shape=(m, team.size)), None],
-            [coo_array((came, (grid, column)), shape=(n, team.size)), eye_array(n)],
-            [coo_array((leaving[team], (teams.home[team], column)), shape=(n, team.size)), csr_array((n, n))],
-        ],
-        format="csr",
-    )
-    low = np.concatenate([np.full(m, -np.inf), gap, np.full(n, -np.inf)])
-    high = np.concatenate([np.ones(m), np.full(n, np.inf), spare + SAME])
-    nothing = np.zeros(n)
-    travel = np.concatenate([teams.size[team] * reach.cost[used], nothing])
-    goals = (
-        np.concatenate([np.zeros(team.size), grids.priority]),
-        travel,
-        np.concatenate([np.ones(team.size), nothing]),
-    )
+def solve_plainly(arcs: Arcs, seconds: float) -> Plain:
+    """Return what one call of ``milp`` on all pairs comes to in so many seconds."""
     begun, cpu = time.perf_counter(), time.process_time()
-    proven, bound, values = 0, 0.0, None
-    for goal in goals:
-        found = milp(
-            goal,
-            integrality=np.concatenate([np.ones(team.size), nothing]),
-            bounds=Bounds(0, np.concatenate([np.ones(team.size), np.full(n, np.inf)])),
-            constraints=LinearConstraint(rows, low, high),
-            options={"time_limit": max(begun + seconds - time.perf_counter(), 0.01), "mip_rel_gap": 0.0},
-        )
-        bound = (found.mip_dual_bound or 0.0) if goal is goals[0] else bound
-        values = values if found.x is None else found.x
-        if found.status != 0:
-            break
-        proven += 1
-        rows, low, high = (
-            vstack([rows, goal[None, :]], format="csr"),
-            np.append(low, -np.inf),
-            np.append(high, found.fun + 1e-6),
-        )
-    unmet, minutes = (None, None) if values is None else (float(goals[0] @ values), float(travel @ values))
+    form = form_of(arcs, np.arange(arcs.team.size))
+    found = minimise(form.model, form.goal, Deadline(begun + seconds, lambda: False), seconds, gap=EXACT)
+    has_plan = np.isfinite(found.value)
+    cost = judge(arcs, form.sending_of(np.asarray(found.values))).cost if has_plan else None  # noqa: PD011 - no frame
     spent = time.perf_counter() - begun, time.process_time() - cpu
-    return Plain(unmet, bound, minutes, proven > 0, proven > 1, *spent)
+    return Plain(cost, max(found.bound + form.before, 0.0), found.is_proven, *spent)
 
 
 def problems(demo_sizes: Sequence[DemoSize]) -> Iterator[tuple[str, str, Callable[[], ProblemData]]]:
@@ -210,48 +165,44 @@ def problems(demo_sizes: Sequence[DemoSize]) -> Iterator[tuple[str, str, Callabl
 
 def first_within(proposal: Proposal, share: float) -> float | None:
     """Return when a plan within a share of the final bound was first known to exist, None where none was found."""
-    limit = proposal.unmet.bound * (1 + share)
-    return next((step.seconds for step in proposal.trace if step.unmet <= limit + 1e-6), None)
+    limit = proposal.cost.bound * (1 + share)
+    return next((step.seconds for step in proposal.trace if step.cost <= limit + 1e-6), None)
 
 
 def main(seconds: float, demo_sizes: Sequence[DemoSize], only: str = "") -> int:
     """Print a line for each problem as it is solved, then the tables; 1 where the quality is not what it must be."""
-    quality, beside = Table(title="Quality: unmet need (priority × persons)"), Table(title="Beside plain pairs")
-    for name in (
-        "problem",
-        "before",
-        "largest gap",
-        "nearest team",
-        "proposal",
-        "bound",
-        "gap %",
-        "closed vs (a)",
-        "vs (b)",
-        "travel h",
-        "travel gap %",
-        "inputs",
-    ):
+    quality, beside = Table(title="Quality: weighted persons"), Table(title="Beside plain pairs")
+    for name in ("problem", "before", "largest gap", "nearest team", "proposal", "bound", "gap %", "missing", "inputs"):
         quality.add_column(name, justify="right")
     for name in ("problem", "pairs", "to 1 %"):
         beside.add_column(name, justify="right")
     for way in ("", "plain: "):
-        for name in ("unmet", "bound", "proven", "travel h", "s", "CPU s"):
+        for name in ("cost", "bound", "proven", "s", "CPU s"):
             beside.add_column(way + name, justify="right")
-    for name in ("unmet ÷", "CPU ÷"):
+    for name in ("cost ÷", "CPU ÷"):
         beside.add_column(name, justify="right")
     good, console = True, Console(width=230)
     for name, source, make in problems(demo_sizes):
         if only not in name:
             continue
         problem = make()
-        arcs = make_arcs(problem)
-        before, *peers = [judge(arcs, plan(arcs)).unmet for plan in PLANS]
+        arcs = make_arcs(problem, WEIGHTS)
+        before, *peers = [judge(arcs, plan(arcs)).cost for plan in PLANS]
         cpu = time.process_time()
-        proposal = propose(problem, seconds=seconds)
+        proposal = propose(problem, WEIGHTS, seconds=seconds)
         cpu = time.process_time() - cpu
-        good &= proposal.unmet.gap <= ALLOWED_GAP and proposal.unmet.value <= min(peers)
-        _add_quality(quality, name, proposal, before, peers, source)
-        row = _beside_row(name, arcs.team.size, proposal, cpu, solve_plainly(problem, seconds))
+        good &= proposal.cost.gap <= ALLOWED_GAP and proposal.cost.value <= min(peers)
+        quality.add_row(
+            name,
+            f"{before:,.1f}",
+            *(f"{peer:,.1f}" for peer in peers),
+            f"{proposal.cost.value:,.1f}",
+            f"{proposal.cost.bound:,.1f}",
+            f"{100 * proposal.cost.gap:.3f}",
+            f"{proposal.missing_before:,.1f} → {proposal.missing:,.1f}",
+            source,
+        )
+        row = _beside_row(name, arcs.team.size, proposal, cpu, solve_plainly(arcs, seconds))
         beside.add_row(*row)
         console.print(" | ".join(row), soft_wrap=True, highlight=False)
     load = os.getloadavg()
@@ -261,52 +212,25 @@ def main(seconds: float, demo_sizes: Sequence[DemoSize], only: str = "") -> int:
     return 0 if good else 1
 
 
-def _ahead(closed: float, by_peer: float) -> str:
-    """Return how much more of the need is closed than by a peer, empty where the peer closes none."""
-    return f"{100 * (closed / by_peer - 1):+.1f} %" if by_peer > SAME else ""
-
-
-def _add_quality(table: Table, name: str, proposal: Proposal, before: float, peers: list[float], source: str) -> None:
-    table.add_row(
-        name,
-        f"{before:,.1f}",
-        *(f"{peer:,.1f}" for peer in peers),
-        f"{proposal.unmet.value:,.1f}",
-        f"{proposal.unmet.bound:,.1f}",
-        f"{100 * proposal.unmet.gap:.3f}",
-        *(_ahead(before - proposal.unmet.value, before - peer) for peer in peers),
-        f"{proposal.travel.value / 60:,.0f}",
-        f"{100 * proposal.travel.gap:.2f}" if proposal.unmet.is_proven else "–",
-        source,
-    )
-
-
 def _beside_row(name: str, pairs: int, proposal: Proposal, cpu_s: float, plain: Plain) -> tuple[str, ...]:
-    near = first_within(proposal, 0.01)
-    unmet = proposal.unmet.value
+    near, cost = first_within(proposal, 0.01), proposal.cost
     return (
         name,
         f"{pairs:,}",
         "never" if near is None else f"{near:.1f}",
-        f"{unmet:,.3f}",
-        f"{proposal.unmet.bound:,.3f}",
-        _proven_goals(proposal.unmet.is_proven, proposal.is_proven),
-        f"{proposal.travel.value / 60:,.1f}",
+        f"{cost.value:,.2f}",
+        f"{cost.bound:,.2f}",
+        "yes" if cost.is_proven else "no",
         f"{proposal.seconds:.1f}",
         f"{cpu_s:.1f}",
-        "none" if plain.unmet is None else f"{plain.unmet:,.3f}",
-        f"{plain.bound:,.3f}",
-        _proven_goals(plain.is_unmet_proven, plain.is_proven),
-        "none" if plain.travel is None else f"{plain.travel / 60:,.1f}",
+        "none" if plain.cost is None else f"{plain.cost:,.2f}",
+        f"{plain.bound:,.2f}",
+        "yes" if plain.is_proven else "no",
         f"{plain.seconds:.1f}",
         f"{plain.cpu_s:.1f}",
-        "–" if plain.unmet is None or unmet <= SAME else f"{plain.unmet / unmet:.4f}",
+        "–" if plain.cost is None else f"{plain.cost / cost.value:.4f}",
         f"{plain.cpu_s / max(cpu_s, 0.01):.1f}",
     )
-
-
-def _proven_goals(*proven: bool) -> str:
-    return ("no", "unmet", "both")[sum(proven)]
 
 
 if __name__ == "__main__":

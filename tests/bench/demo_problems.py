@@ -2,8 +2,9 @@
 
 Members come to their grids as at an import (``services.assignment.assignments_of``: by point, then by address). The
 problem is posed by ``services.planning`` itself with the settings of a new plan: teams at their home grid, 30 minutes
-on foot along the roads, a lending grid keeps its whole need and loses those of a team whom it counts among its
-members, a person missing in a grid with mixed estates counts 1.5. Nobody is sent yet and nothing is pinned.
+on foot along the roads, a lending grid keeps its whole need (where people are short on the whole the share of it that
+is met) and loses those of a team whom it counts among its members, a person missing in a grid with mixed estates
+counts 1.5 and the more the larger the share missing. Nobody is sent yet and nothing is pinned.
 """
 
 from collections.abc import Mapping
@@ -15,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo.optimise import ProblemData
+from geo.optimise import ProblemData, Weights
 from geo.optimise.arcs import make_arcs
 from geo.schema import ZONE_LAYERS, Layer
 from geo.travel import Pairs
@@ -36,19 +37,21 @@ NOW = datetime(2026, 11, 25, 12)
 
 def demo_problem(size: DemoSize, when: NamedWindow) -> ProblemData:
     """Return what the demo of a size, seed 1, asks in the emergency mode for a window told from ``NOW``."""
-    coverage_inputs, teams, home_shares = _make(size)
     window = name_window(when, NOW)
-    tables = coverage_tables(coverage_inputs, Mode.EMERGENCY, window)
-    snapshot = PlanningSnapshot(
-        coverage_inputs, Mode.EMERGENCY, window, NOW, tables, teams, orders=(), home_shares=home_shares
-    )
-    return state_problem(snapshot, _empty_plan(window))
+    return state_problem(demo_snapshot(size, Mode.EMERGENCY, window), empty_plan(window, Mode.EMERGENCY))
+
+
+def demo_snapshot(size: DemoSize, mode: Mode, window: Window) -> PlanningSnapshot:
+    """Return the demo of a size, seed 1, in a window as a planner finds it; nobody is sent yet."""
+    coverage_inputs, teams, home_shares = _make(size)
+    tables = coverage_tables(coverage_inputs, mode, window)
+    return PlanningSnapshot(coverage_inputs, mode, window, NOW, tables, teams, orders=(), home_shares=home_shares)
 
 
 def part_of(problem: ProblemData, pairs: int) -> ProblemData:
     """Return the problem of teams around one another that have so many pairs; grids beyond their reach lack nobody."""
-    arcs = make_arcs(problem)
-    count = np.bincount(arcs.team, minlength=arcs.size.size)
+    arcs = make_arcs(problem, Weights())
+    count = np.bincount(arcs.team, minlength=arcs.free.size)
     chosen = np.zeros(count.size, dtype=bool)
     able = np.flatnonzero(count)
     chosen[able[able.size // 2]] = True
@@ -91,14 +94,15 @@ def _address_book(data: DemoData) -> AddressBook:
     return AddressBook(Gazetteer([EstateName(*row) for row in rows], data[Layer.COMMUNITIES]["name"].to_dict(), wider))
 
 
-def _empty_plan(window: Window) -> Plan:
+def empty_plan(window: Window, mode: Mode, settings: PlanSettings | None = None) -> Plan:
+    """Return a draft without moves, with the settings of a new plan unless others are given."""
     return Plan(
         id=0,
         name="",
         state=PlanState.DRAFT,
         window=window,
-        mode=Mode.EMERGENCY,
-        settings=PlanSettings(),
+        mode=mode,
+        settings=settings or PlanSettings(),
         versions={},
         moves=(),
         undoable=0,

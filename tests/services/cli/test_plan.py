@@ -56,11 +56,19 @@ def test_a_proposal_is_kept_as_a_draft_that_closes_gaps(store, capsys):
     assert "补齐缺口" in shown
 
 
-def test_a_proposal_that_may_reach_nobody_is_an_empty_draft(store, capsys):
-    assert plan(store, "propose", "--window", TOMORROW, "--reach", 0, "--name", "近处") == Exit.DONE
+def test_a_proposal_that_is_worth_nobody_s_way_is_an_empty_draft(store, capsys):
+    dear = ("--person-price", 1, "--minutes-per-person", 1, "--reach", 0, "--plain")
+    assert plan(store, "propose", "--window", TOMORROW, *dear, "--name", "不派") == Exit.DONE
     assert "没有队伍能补上缺口" in capsys.readouterr().out
     assert plan(store, "commit", 2) == Exit.FAILED
     assert "还没有调配" in capsys.readouterr().err
+
+
+def test_within_no_minutes_teams_are_called_out_at_home_alone(store):
+    assert plan(store, "propose", "--window", TOMORROW, "--reach", 0, "--name", "近处") == Exit.DONE
+    moves = read_plan(open_context(store), 2).moves
+    assert moves
+    assert all(move.grid_code == move.home_code for move in moves)
 
 
 def test_committing_sends_once_and_orders_can_be_handed_out(store, tmp_path, capsys):
