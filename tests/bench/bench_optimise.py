@@ -133,7 +133,7 @@ def solve_plainly(arcs: Arcs, seconds: float) -> Plain:
     form = form_of(arcs, np.arange(arcs.team.size))
     found = minimise(form.model, form.goal, Deadline(begun + seconds, lambda: False), seconds, gap=EXACT)
     has_plan = np.isfinite(found.value)
-    cost = judge(arcs, form.sending_of(np.asarray(found.values))).cost if has_plan else None  # noqa: PD011 - no frame
+    cost = judge(arcs, form.sending_of(np.asarray(found.values))).cost if has_plan else None
     spent = time.perf_counter() - begun, time.process_time() - cpu
     return Plain(cost, max(found.bound + form.before, 0.0), found.is_proven, *spent)
 
