@@ -15,7 +15,7 @@ from services import planning
 from services.catalog.actions import Action
 from services.modes import Declaration, in_force, last_declared
 from services.planning import Presence
-from services.planning.order_reports import REPORTS
+from services.planning.orders import REPORTS
 
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
 
