@@ -42,6 +42,9 @@ class Tile:
     value: str
     unit: str
     notes: tuple[TileNote, ...] = ()
+    way: str = ""
+    """The address that a click leads to, with what is counted there; empty for none."""
+    way_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,21 @@ def show_figures(figures: Sequence[Tile]) -> None:
     """Show figures side by side, each with its notes."""
     tiles = "".join(
         f'<div class="gm-tile" role="group" aria-label="{escape(f.label)}">'
-        f'<span class="gm-label">{escape(f.label)}</span>'
+        f'<span class="gm-label">{_tile_label(f)}</span>'
         f'<span class="gm-value">{escape(f.value)}<small>{escape(f.unit)}</small></span>'
         f'<span class="gm-notes">{_notes(f)}</span></div>'
         for f in figures
     )
     st.html(f'<div class="gm-tiles">{tiles}</div>')
+
+
+def _tile_label(figure: Tile) -> str:
+    """Return the label of a figure, as a link that fills the tile where it leads anywhere."""
+    words = escape(figure.label)
+    if not figure.way:
+        return words
+    hint = escape(figure.way_hint)
+    return f'<a class="gm-way" href="{escape(figure.way)}" target="_self" title="{hint}">{words}</a>'
 
 
 def _notes(figure: Tile) -> str:
