@@ -12,6 +12,7 @@ from dashboard.streamlit import session
 from dashboard.streamlit.stale_cache import StaleCache, once
 from geo.schema import Layer
 from services import planning
+from services.accounts.accounts import ACCOUNTS
 from services.catalog.actions import Action
 from services.modes import Declaration, in_force, last_declared
 from services.planning import Presence
@@ -94,6 +95,11 @@ def of_shown(*_arguments: object) -> Hashable:
 def of_reports(*_arguments: object) -> Hashable:
     """Return the version of what is made from the data, the orders and their reports (``by_version``)."""
     return (*shown_version(), versions().get(REPORTS, 0))
+
+
+def of_names(*_arguments: object) -> Hashable:
+    """Return the version of what is called by names of zones and accounts (``by_version``)."""
+    return data_version(), versions().get(ACCOUNTS, 0)
 
 
 def _of_modes() -> Hashable:

@@ -1,6 +1,7 @@
 """Two plans side by side: what stays open, the way, the moves, the worst grid, hour by hour."""
 
 from collections.abc import Mapping
+from typing import Final
 
 import altair as alt
 import pandas as pd
@@ -18,6 +19,9 @@ from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
 from services.rules.rounding import round_gap, shown_text
 from services.wording import number, percent, short_window
+
+_MOST_TOLD: Final = 6
+"""Hours of which the bars tell their numbers: in more there is no room."""
 
 
 def show_comparison(planning_view: PlanningView) -> None:
@@ -111,7 +115,8 @@ def _hours(one: PlanFigures, two: PlanFigures) -> alt.LayerChart:
         xOffset=alt.XOffset("plan:N"),
         y=alt.Y("less:Q", title=_("Fewer people missing")),
     )
-    colour = alt.Color("plan:N", title=None, scale=alt.Scale(range=["#0072B2", "#D55E00"]))
-    figures = base.mark_text(dy=-7, fontSize=12).encode(text=alt.Text("less:Q", format=".1f"))
-    chart: alt.LayerChart = base.mark_bar().encode(color=colour) + figures
+    colours, legend = alt.Scale(range=["#0072B2", "#D55E00"]), alt.Legend(orient="top")
+    bars = base.mark_bar().encode(color=alt.Color("plan:N", title=None, scale=colours, legend=legend))
+    number_text = alt.Text("less:Q", format=".0f") if len(hours) <= _MOST_TOLD else alt.TextValue("")
+    chart: alt.LayerChart = bars + base.mark_text(dy=-7, fontSize=11).encode(text=number_text)
     return chart
