@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.streamlit.phrases import phrases
-from services.i18n import current_language
+from services.i18n import _, current_language
 
 _STYLE: Final = Path(__file__).parent / "style.css"
 _MARKDOWN: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -68,12 +68,24 @@ def dress_page() -> None:
     st.html(_style())
     _ask("language", language)
     _ask("phrases", _phrases(language))
+    _ask("connection", _connection_words(language))
 
 
 @cache
 def _phrases(language: str) -> str:
     del language  # it is the key
     return json.dumps(phrases(), ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _connection_words(language: str) -> str:
+    del language  # it is the key
+    lost = _("The line to the server is gone. What you see stays; grey buttons work again once it is back.")
+    unanswered = _(
+        "“{button}” had no answer before the line broke. This is how it stands now: press again if need be.",
+        button="{button}",
+    )
+    return json.dumps({"lost": lost, "unanswered": unanswered}, ensure_ascii=False)
 
 
 @cache

@@ -17,6 +17,7 @@
     download: value => { if (DOWNLOAD.test(value)) location.assign(value); },
     uploader: value => { uploader = value; },
     phrases: takePhrases,
+    connection: value => dispatchEvent(new CustomEvent("gridmuster:words", {detail: JSON.parse(value)})),
   };
 
   // What is drawn meanwhile moves what was brought into view: it is followed until the page rests or somebody scrolls.
