@@ -108,11 +108,9 @@ def test_a_report_makes_only_what_counts_arrivals_anew(orders, office, now):
 
 
 def test_what_is_taken_away_tells_how_many_were_sent_and_are_there(orders, office, now):
-    people = sum(order.people for order in orders)
-    report_orders(office, [orders[0].id], OrderStep.ARRIVED)
-    window = orders[0].window
-    facts = dict(facts_rows(look_at(office, window, Mode.EMERGENCY).facts))
-    assert facts["派出人数"] == f"已下达 {people} 人，已到岗 {orders[0].people} 人；可用力量按已下达计"
+    people = cache.people_counts(now)
+    facts = dict(facts_rows(look_at(office, now, MODE).facts))
+    assert facts["派出人数"] == f"已下达 {people.sent:,} 人，已到岗 {people.arrived:,} 人；可用力量按已下达计"
 
 
 def test_papers_name_the_maker_as_the_account_is_called_now(own_demo, office, monkeypatch):
