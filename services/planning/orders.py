@@ -171,6 +171,14 @@ def sent_by_hour(orders: Sequence[Order], windows: Iterable[Window]) -> list[Sen
     return [people_sent(orders, window) for window in windows]
 
 
+def orders_by_team(orders: Iterable[Order]) -> dict[str, list[Order]]:
+    """Return the orders of each team, in their order."""
+    by_team: dict[str, list[Order]] = defaultdict(list)
+    for order in orders:
+        by_team[order.team_code].append(order)
+    return dict(by_team)
+
+
 def peak_people(orders: Iterable[Order], window: Window) -> int:
     """Return how many people of one team are out at the same time in a window, at most.
 
