@@ -9,7 +9,7 @@ from dashboard.cache.coverage import inputs_of_area, view_of_area
 from dashboard.cache.layers import layer_inside
 from dashboard.cache.names import imprint
 from dashboard.cache.server_context import acting
-from dashboard.cache.store_versions import of_data, shown_version
+from dashboard.cache.store_versions import of_data, of_names, of_reports, shown_version
 from dashboard.payloads.past_day import PastDay
 from geo.schema import ZONE_LAYERS, Layer
 from services import briefing
@@ -26,11 +26,11 @@ def _of_now(request: BriefingRequest) -> Hashable:
     asking = acting(Action.VIEW_BRIEFING)
     minute = asking.clock().replace(second=0, microsecond=0)
     revision = briefing.read_shown_plan(asking, request.plan_id).revision if request.plan_id is not None else 0
-    return shown_version(), revision, minute
+    return of_reports(), revision, minute
 
 
 def _of_now_and_maker(request: BriefingRequest) -> Hashable:
-    return _of_now(request), acting(Action.VIEW_BRIEFING).actor.name
+    return _of_now(request), of_names(), acting(Action.VIEW_BRIEFING).actor.name
 
 
 @by_version(_of_now_and_maker, most=64, within=Action.VIEW_BRIEFING)

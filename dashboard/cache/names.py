@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from dashboard.cache.by_version import by_version
-from dashboard.cache.store_versions import of_data
+from dashboard.cache.store_versions import of_data, of_names
 from dashboard.streamlit import session
 from services import accounts
 from services.accounts import Imprint
@@ -34,7 +34,7 @@ def paper_area_name(area: Area) -> Text:
     return _imprint(replace(session.actor(), area=area)).area
 
 
-@by_version(of_data, most=256)
+@by_version(of_names, most=256)
 def _imprint(actor: Actor) -> Imprint:
     return accounts.read_imprint(replace(session.server(), actor=actor))
 

@@ -12,10 +12,11 @@ from dashboard.streamlit import session
 from dashboard.streamlit.stale_cache import StaleCache, once
 from geo.schema import Layer
 from services import planning
+from services.accounts.accounts import ACCOUNTS
 from services.catalog.actions import Action
 from services.modes import Declaration, in_force, last_declared
 from services.planning import Presence
-from services.planning.order_reports import REPORTS
+from services.planning.orders import REPORTS
 
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
 
@@ -94,6 +95,11 @@ def of_shown(*_arguments: object) -> Hashable:
 def of_reports(*_arguments: object) -> Hashable:
     """Return the version of what is made from the data, the orders and their reports (``by_version``)."""
     return (*shown_version(), versions().get(REPORTS, 0))
+
+
+def of_names(*_arguments: object) -> Hashable:
+    """Return the version of what is called by names of zones and accounts (``by_version``)."""
+    return data_version(), versions().get(ACCOUNTS, 0)
 
 
 def _of_modes() -> Hashable:

@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.streamlit.phrases import phrases
-from services.i18n import current_language
+from services.i18n import _, current_language
 
 _STYLE: Final = Path(__file__).parent / "style.css"
 _MARKDOWN: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -42,6 +42,9 @@ class Tile:
     value: str
     unit: str
     notes: tuple[TileNote, ...] = ()
+    way: str = ""
+    """The address that a click leads to, with what is counted there; empty for none."""
+    way_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +68,24 @@ def dress_page() -> None:
     st.html(_style())
     _ask("language", language)
     _ask("phrases", _phrases(language))
+    _ask("connection", _connection_words(language))
 
 
 @cache
 def _phrases(language: str) -> str:
     del language  # it is the key
     return json.dumps(phrases(), ensure_ascii=False, separators=(",", ":"))
+
+
+@cache
+def _connection_words(language: str) -> str:
+    del language  # it is the key
+    lost = _("The line to the server is gone. What you see stays; grey buttons work again once it is back.")
+    unanswered = _(
+        "“{button}” had no answer before the line broke. This is how it stands now: press again if need be.",
+        button="{button}",
+    )
+    return json.dumps({"lost": lost, "unanswered": unanswered}, ensure_ascii=False)
 
 
 @cache
@@ -102,12 +117,21 @@ def show_figures(figures: Sequence[Tile]) -> None:
     """Show figures side by side, each with its notes."""
     tiles = "".join(
         f'<div class="gm-tile" role="group" aria-label="{escape(f.label)}">'
-        f'<span class="gm-label">{escape(f.label)}</span>'
+        f'<span class="gm-label">{_tile_label(f)}</span>'
         f'<span class="gm-value">{escape(f.value)}<small>{escape(f.unit)}</small></span>'
         f'<span class="gm-notes">{_notes(f)}</span></div>'
         for f in figures
     )
     st.html(f'<div class="gm-tiles">{tiles}</div>')
+
+
+def _tile_label(figure: Tile) -> str:
+    """Return the label of a figure, as a link that fills the tile where it leads anywhere."""
+    words = escape(figure.label)
+    if not figure.way:
+        return words
+    hint = escape(figure.way_hint)
+    return f'<a class="gm-way" href="{escape(figure.way)}" target="_self" title="{hint}">{words}</a>'
 
 
 def _notes(figure: Tile) -> str:

@@ -1,5 +1,5 @@
 /* Hears from watch.js what there is: another version than the page shows lets it run again; a lost store is said. */
-const TOLD = "gridmuster:told", RUNNING = ["running", "rerunRequested"], PATIENCE_MS = 15000;
+const TOLD = "gridmuster:told", AGAIN = "gridmuster:again", RUNNING = ["running", "rerunRequested"], PATIENCE_MS = 15000;
 const noticed = {version: null, at: 0}, asked = {version: null, at: 0};
 
 function isRunning() {
@@ -26,7 +26,12 @@ export default function looking({data, parentElement, setTriggerValue}) {
     setTriggerValue("changed", version);
   }
   if (data.told) sayLost(note, data.told.lost, data.words);
+  const runAgain = () => setTriggerValue("changed", `again ${performance.now()}`);
   parentElement.forget?.();
   addEventListener(TOLD, take);
-  return parentElement.forget = () => removeEventListener(TOLD, take);
+  addEventListener(AGAIN, runAgain);
+  return parentElement.forget = () => {
+    removeEventListener(TOLD, take);
+    removeEventListener(AGAIN, runAgain);
+  };
 }

@@ -6,6 +6,7 @@ The address holds the whole view, so that it can be sent to someone. What is at 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -21,6 +22,8 @@ _VIEW: Final = "view"
 _GO: Final = "go"
 _LAST_PICK: Final = "last_pick"
 _UNREAD: Final = "unread"
+_LIST: Final = "list"
+_WEAK: Final = "weak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,16 @@ def keep(name: str, value: Any) -> None:
 def saved_value(name: str) -> Any:
     """Return what was kept, or None."""
     return st.session_state.get(name)
+
+
+def address_of_weak(path: str, view: View) -> str:
+    """Return the address of a page that opens its list of weak grids for a view (``take_weak``)."""
+    return f"/{path}?{urlencode(format_view(view) | {_LIST: _WEAK})}"
+
+
+def take_weak() -> bool:
+    """Return whether the address asks for the list of weak grids; it asks once."""
+    return st.query_params.pop(_LIST, "") == _WEAK
 
 
 def read_plan_id() -> int | None:

@@ -5,7 +5,8 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _SCRIPTS: Final = (
-    b'<script src="/auth/page.js" defer></script><script src="/auth/session_check.js" defer></script></head>'
+    b'<script src="/auth/connection.js" defer></script><script src="/auth/page.js" defer></script>'
+    b'<script src="/auth/session_check.js" defer></script></head>'
 )
 _DROPPED: Final = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range")
 """So that the page comes whole and can be read."""

@@ -1,14 +1,15 @@
-"""Where people are missing: the few communities that most of a gap lies in, as the end of a sentence."""
+"""Where people are missing: the few communities, or wider zones, that most of a gap lies in, as a sentence's end."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Floats
+from geo.arrays import Floats, Positions
 from geo.coverage import Status
 from geo.ranking import order_by_gap
 from geo.schema import Layer
@@ -17,6 +18,8 @@ from services.coverage import CoverageInputs
 from services.i18n import text, translate
 from services.rules.rounding import round_table, shown_text
 
+WIDER: Final = (Layer.SUBDISTRICTS, Layer.DISTRICTS)
+"""What is named where communities say too little, the narrowest first."""
 MOST_NAMED: Final = 3
 MAIN_SHARE: Final = 0.5
 """What part of the missing persons the communities named must hold at least."""
@@ -26,7 +29,7 @@ _ROUNDING: Final = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Persons missing in a community."""
+    """Persons missing in a community or a wider zone."""
 
     name: str
     missing: float
@@ -39,19 +42,65 @@ def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> l
 
     Grids without a community count as one nameless place.
     """
-    communities = coverage_inputs.levels[Layer.COMMUNITIES].facts
-    parent = coverage_inputs.levels[Layer.GRIDS].parent
+    return gaps_by_zone(coverage_inputs, grids, Layer.COMMUNITIES)
+
+
+def gaps_by_zone(coverage_inputs: CoverageInputs, grids: pd.DataFrame, layer: Layer) -> list[Gap]:
+    """Return the same for the zones of a layer wider than grids."""
+    zones = coverage_inputs.levels[layer].facts
+    parent = _position_at(coverage_inputs, layer)
 
     def sum_up(values: pd.Series) -> Floats:
         known = values.fillna(0.0).to_numpy(dtype=np.float64)
-        sums = np.bincount(np.where(parent < 0, len(communities), parent), known, minlength=len(communities) + 1)
+        sums = np.bincount(np.where(parent < 0, len(zones), parent), known, minlength=len(zones) + 1)
         return sums.astype(np.float64)
 
     sums = sum_up(grids["gap"].where(grids["status"] == Status.WEAK, 0.0))
     shown = round_table(pd.DataFrame({name: sum_up(grids[name]) for name in ("need", "met", "surplus")}))["gap"]
-    names = [*(name or code for code, name in communities["name"].items()), ""]
-    order = order_by_gap(shown.to_numpy(), [*communities["residents"], 0.0], [*communities.index, ""])
+    names = [*(name or code for code, name in zones["name"].items()), ""]
+    order = order_by_gap(shown.to_numpy(), [*zones["residents"], 0.0], [*zones.index, ""])
     return [Gap(str(names[k]), float(sums[k]), float(shown[k])) for k in order if sums[k] > 0]
+
+
+def _position_at(coverage_inputs: CoverageInputs, layer: Layer) -> Positions:
+    """Return in which zone of a layer each grid lies, shape (n,), -1 for none."""
+    parent = coverage_inputs.levels[Layer.GRIDS].parent
+    for below, above in pairwise((Layer.COMMUNITIES, *WIDER)):
+        if layer is below:
+            return parent
+        lies = coverage_inputs.levels[below].parent
+        parent = np.where(parent < 0, -1, lies[np.maximum(parent, 0)]) if len(lies) else parent
+        if layer is above:
+            return parent
+    return parent
+
+
+def gap_text(coverage_inputs: CoverageInputs, grids: pd.DataFrame, people: float) -> str:
+    """Return where people are missing (``where_text``), named by the narrowest zones that hold ``MAIN_SHARE`` of them.
+
+    Where the communities that can be named hold less, sub-districts are named, then districts, where a few of many hold
+    so much; where none do, the zones that can be named and hold most.
+    """
+    layers = [layer for layer in (Layer.COMMUNITIES, *WIDER) if len(coverage_inputs.levels[layer].facts) > 1]
+    gaps = {layer: gaps_by_zone(coverage_inputs, grids, layer) for layer in layers}
+    shares = {layer: _share_named(gaps[layer], people) for layer in layers}
+    counts = {layer: len(coverage_inputs.levels[layer].facts) for layer in layers}
+    telling = [
+        layer
+        for layer in layers
+        if layer is Layer.COMMUNITIES or shares[layer] < 1 - _ROUNDING or len(gaps[layer]) < counts[layer]
+    ]
+    if not telling:
+        return ""
+    enough = [layer for layer in telling if shares[layer] >= MAIN_SHARE - _ROUNDING]
+    best = enough[0] if enough else max(telling, key=lambda layer: shares[layer])
+    return where_text(gaps[best], counts[best], people)
+
+
+def _share_named(gaps: Sequence[Gap], people: float) -> float:
+    """Return which part of the missing persons the zones hold that ``where_text`` names."""
+    shares = [sum(gap.rounded for gap in gaps[:count]) / people for count in _counts_to_name(gaps) if people > 0]
+    return next((share for share in shares if share >= MAIN_SHARE - _ROUNDING), max(shares, default=0.0))
 
 
 def where_text(gaps: Sequence[Gap], communities: int, people: float) -> str:

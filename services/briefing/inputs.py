@@ -37,9 +37,11 @@ from services.coverage import (
 from services.demo import FICTITIOUS_FACT
 from services.planning import (
     Order,
+    PeopleCounts,
     Plan,
     PlanningSnapshot,
     PlanState,
+    count_order_people,
     load_snapshot,
     people_sent,
     sent_by_hour,
@@ -47,6 +49,7 @@ from services.planning import (
 )
 from services.planning.comparison import fetch_past, references_of
 from services.planning.orders import fetch_orders, touching
+from services.planning.presence import fetch_order_steps
 from services.rules.areas import Scope
 from services.rules.small_counts import count_grouped
 from services.rules.windows import Mode, Window, hours_ahead
@@ -94,6 +97,8 @@ class BriefingInputs:
     """Coverage of the window with the teams that orders have sent."""
     orders: tuple[Order, ...]
     """Those that hold at some time in the window."""
+    order_people: PeopleCounts
+    """How many people those orders sent, and how many of them are reported there."""
     orders_ahead: tuple[Order, ...]
     """Those that hold at some time in the next ``HOURS``."""
     plan: Plan | None
@@ -255,6 +260,7 @@ def gather(context: Context, request: BriefingRequest) -> BriefingInputs:
             base=shared.base,
             tables=tables,
             orders=orders,
+            order_people=count_order_people(fetch_order_steps(tx, orders)),
             orders_ahead=tuple(touching(scope, fetch_orders(tx, Window(ahead[0].start, ahead[-1].end)))),
             plan=plan,
             snapshot=None,

@@ -57,6 +57,7 @@ class Action(StrEnum):
     FORM_TEAM = "form_team"
     COMMIT_PLAN = "commit_plan"
     RECALL = "recall"
+    NOTE_MEETING_POINT = "note_meeting_point"
     VIEW_ORDERS = "view_orders"
     REPORT_ORDER = "report_order"
     VIEW_BRIEFING = "view_briefing"
@@ -110,6 +111,7 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.FORM_TEAM: ActionSpec(text("Form or dissolve a team"), frozenset({Role.PLANNER})),
         Action.COMMIT_PLAN: ActionSpec(text("Commit a plan"), _STAFF),
         Action.RECALL: ActionSpec(text("Recall or relieve a team"), _STAFF),
+        Action.NOTE_MEETING_POINT: ActionSpec(text("Say where people meet"), _STAFF | {Role.SECRETARY}),
         Action.VIEW_ORDERS: ActionSpec(text("Read or download orders"), _STAFF | {Role.SECRETARY, Role.LIAISON}),
         Action.REPORT_ORDER: ActionSpec(text("Report how far a team is"), _STAFF | {Role.SECRETARY, Role.LIAISON}),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),

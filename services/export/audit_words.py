@@ -52,6 +52,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "contacts": text("contacts: {value}"),
     "copy": text("copy: plan {value}"),
     "zones": text("grids and estates: {value}"),
+    "meeting_points_removed": text("meeting point removed: {value}"),
     "accounts": text("{value} accounts"),
     "data_version": text("data version {value}"),
     "deleted": text("{value} deleted"),

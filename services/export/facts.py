@@ -9,10 +9,11 @@ from services.catalog.actions import Action
 from services.clock import time_with_zone
 from services.context import Context, Work
 from services.i18n import Param, Text, text, translate
+from services.planning import PeopleCounts
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.windows import MODE_NAMES, Mode, Window
 from services.use_cases import use_case
-from services.wording import MADE_UP, MARK, full_window
+from services.wording import MADE_UP, MARK, full_window, people_text
 
 _COORDINATES: Final = text("EPSG:4326, longitude and latitude (WGS-84, the same as CGCS2000 at this precision)")
 
@@ -30,6 +31,8 @@ class SourceLines:
     imprint: Imprint
     fictitious: bool = False
     """Whether the store holds the demo: persons, organisations and places are made up."""
+    order_people: PeopleCounts | None = None
+    """How many people orders sent for the window, and how many of them are reported there; None where nobody asked."""
 
 
 def paper_mark(*, fictitious: bool) -> str:
@@ -62,9 +65,19 @@ def facts_rows(facts: SourceLines) -> list[tuple[str, str]]:
         (text("Data version"), str(facts.data_version)),
         (text("Coordinate system"), translate(_COORDINATES)),
     ]
+    if facts.order_people is not None:
+        rows.append((text("People sent"), _sent_words(facts.order_people)))
     if facts.fictitious:
         rows.append((text("Demo"), translate(MADE_UP)))
     return [(translate(label), value) for label, value in rows]
+
+
+def _sent_words(people: PeopleCounts) -> str:
+    return translate(
+        "sent {sent}, reported there {arrived}; supply counts them as sent",
+        sent=people_text(people.sent),
+        arrived=people_text(people.arrived),
+    )
 
 
 def imprint_rows(imprint: Imprint) -> list[tuple[Text, str]]:

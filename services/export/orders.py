@@ -15,6 +15,7 @@ from services.export.paper import ORDERS
 from services.export.tables import write_xlsx
 from services.export.typesetting import Document, compile_pdf
 from services.i18n import Text, text, translate
+from services.planning.meeting_points import NOT_STATED
 from services.planning.order_sheets import OrderLine
 from services.planning.orders import OrderEvent
 from services.rules.windows import MODE_NAMES
@@ -54,17 +55,23 @@ def ending_text(line: OrderLine) -> str:
     """Return what a team that was recalled or relieved is told, as text for its chat group, in the current language."""
     recall = text("[Recall {number}] {team}, {people} people")
     head = text("[Relief {number}] {team}, {people} people") if line.ending is OrderEvent.RELIEVED else recall
+    said = [f"{label}：{value}" for label, value in ending_rows(line)]
+    return "\n".join([translate(head, **_head(line)), *said])
+
+
+def ending_rows(line: OrderLine) -> list[tuple[str, str]]:
+    """Return label and value of what a team that was recalled or relieved must know; what is not known is left out."""
+    point = line.meeting_point if line.is_held else NOT_STATED
     rows = (
         (text("When"), _until(line)),
         (text("Where"), _where(line)),
         (text("Taken over by"), line.relieved_by),
-        (text("Meeting point"), line.meeting_point.place if line.is_held else ""),
-        (text("Report to"), line.meeting_point.contact),
+        (text("Meeting point"), point.place),
+        (text("Report to"), point.contact),
         (text("What for"), line.order.purpose),
         (text("Why"), line.ending_reason),
     )
-    said = [f"{translate(label)}：{value}" for label, value in rows if value]
-    return "\n".join([translate(head, **_head(line)), *said])
+    return [(translate(label), said) for label, said in rows if said]
 
 
 def _until(line: OrderLine) -> str:
@@ -129,7 +136,8 @@ def orders_pdf(
 ) -> bytes:
     """Return a PDF in the current language: a page for each team, then the list of each receiving community.
 
-    Orders that were recalled before they began are left out.
+    Teams that were recalled or relieved come first, with what they are told of that; lists leave out those that did not
+    set out.
     """
     held = [line for line in lines if line.is_held]
     made = translate("Made at {time}", time=time_with_zone(made_at))
@@ -137,17 +145,19 @@ def orders_pdf(
         "mark": paper_mark(fictitious=fictitious),
         "made": " · ".join([*(said for _label, said in _imprint_rows(imprint)), made]),
         "title": translate("Order"),
-        "orders": [
-            {
-                "number": str(line.order.id),
-                "team": translate("{team}, {people} people", team=line.order.team_name, people=line.order.people),
-                "rows": team_rows(line),
-            }
-            for line in held
-        ],
+        "orders": [_sheet(line) for line in sorted(lines, key=lambda line: line.ending is None)],
         "lists": [_list(group) for group in by_community(held)],
     }
     return compile_pdf(ORDERS, Document(made_at, content))
+
+
+def _sheet(line: OrderLine) -> dict[str, object]:
+    heading = {None: text("Order"), OrderEvent.RELIEVED: text("Relieve")}.get(line.ending, text("Recall"))
+    return {
+        "heading": f"{translate(heading)} {line.order.id}",
+        "team": translate("{team}, {people} people", team=line.order.team_name, people=line.order.people),
+        "rows": team_rows(line) if line.ending is None else ending_rows(line),
+    }
 
 
 def _imprint_rows(imprint: Imprint | None) -> list[tuple[Text, str]]:

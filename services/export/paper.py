@@ -7,10 +7,10 @@ ORDERS: Final = """
 #let grey = luma(110)
 #set document(title: content.title)
 #set text(font: "Noto Sans SC", size: 11pt, lang: "zh")
-#set page(paper: "a5", margin: 16mm, footer: text(size: 8pt, fill: grey)[#content.mark #h(1fr) #content.made])
+#set page(paper: "a5", margin: 16mm, footer: text(size: 8pt, fill: grey)[#content.mark #linebreak() #content.made])
 
 #for order in content.orders {
-  text(size: 20pt)[#content.title #order.number]
+  text(size: 20pt)[#order.heading]
   v(2mm)
   text(size: 14pt)[#order.team]
   v(3mm)
@@ -21,7 +21,7 @@ ORDERS: Final = """
   pagebreak(weak: true)
 }
 
-#set page(paper: "a4", flipped: true)
+#set page(paper: "a4", flipped: true, footer: text(size: 8pt, fill: grey)[#content.mark #h(1fr) #content.made])
 #for list in content.lists {
   text(size: 16pt)[#list.title]
   v(2mm)

@@ -89,7 +89,9 @@ def look_at(context: Context, window: Window, mode: Mode) -> Situation:
     """
     scope = context.scope(Action.VIEW_COVERAGE)
     situation = situation_within(_look_at_everything(context.unlimited(), window, mode), scope)
-    return replace(situation, facts=replace(situation.facts, imprint=read_imprint(context)))
+    people = planning.count_order_people(planning.read_order_steps(context, window))
+    facts = replace(situation.facts, imprint=read_imprint(context), order_people=people if people.teams else None)
+    return replace(situation, facts=facts)
 
 
 def situation_within(situation: Situation, scope: Scope) -> Situation:

@@ -17,7 +17,7 @@ from services.planning.drafts import (
     undo,
 )
 from services.planning.errors import PlanningError
-from services.planning.meeting_points import MeetingPoint, note_meeting_points, read_meeting_points
+from services.planning.meeting_points import MeetingPoint, note_meeting_points, read_meeting_points, zones_of
 from services.planning.model import Move, Plan, PlanEntry, PlanSettings, PlanState, SeenFigures, Source, StepKind
 from services.planning.moves import accept_all, accept_some, clear_plan, drop_moves, pin, send, take_back, unpin
 from services.planning.order_reports import (
@@ -56,6 +56,7 @@ from services.planning.preview import (
     DropResult,
     MovePreview,
     PlanFigures,
+    compare_plan,
     drop,
     figures_of,
     preview,
@@ -67,7 +68,7 @@ from services.planning.propose import OpenLine, PlanProposal, propose_plan
 from services.planning.recall import TAKE_BACK, RecallResult, recall_order, recall_orders, relieve_order, reopen_plan
 from services.planning.recruitment_calls import RecentCalls, find_calls, give_out, people_asked, read_askings
 from services.planning.review import ChangeKind, Conflict, PlanChange, Review, acknowledge, conflict_text, review_plan
-from services.planning.sending_review import CommunityShare, SendingReview, review_sending
+from services.planning.sending_review import CommunityShare, ReceivingPlace, SendingReview, review_sending
 from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, load_snapshot, team_table
 from services.planning.stale_moves import BeforeAfter, StaleKind, StaleMove, find_stale_moves, seen_now
 from services.planning.team_forming import FormedTeam, GridMember, Holder, form_team, read_grid_members
@@ -107,6 +108,7 @@ __all__ = [
     "Precedents",
     "Presence",
     "RecallResult",
+    "ReceivingPlace",
     "RecentCalls",
     "ReportResult",
     "Review",
@@ -125,6 +127,7 @@ __all__ = [
     "change_plan",
     "clear_plan",
     "commit_plan",
+    "compare_plan",
     "conflict_text",
     "copy_plan",
     "count_order_people",
@@ -186,4 +189,5 @@ __all__ = [
     "undo",
     "unpin",
     "withdraw_reports",
+    "zones_of",
 ]

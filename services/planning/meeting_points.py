@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
-from services.planning.orders import Order
+from services.planning.orders import REPORTS, Order
 from services.rules.privacy import may_see_contact
 from services.use_cases import use_case
 
@@ -22,13 +22,20 @@ class MeetingPoint:
     contact: str = ""
     """Name and telephone; empty for whoever has nothing to do with orders."""
 
+    @property
+    def is_stated(self) -> bool:
+        """Whether anything is stated."""
+        return bool(self.place.strip() or self.contact.strip())
+
 
 NOT_STATED = MeetingPoint()
 
 
-@use_case(Action.COMMIT_PLAN, "orders")
+@use_case(Action.NOTE_MEETING_POINT, "orders")
 def note_meeting_points(work: Work, points: Mapping[Zone, MeetingPoint]) -> int:
     """Note meeting points of grids and estates in place of what was stated before; return of how many.
+
+    One that is empty is removed; the next text, list or sheet of an order has what is noted.
 
     Raises
     ------
@@ -37,11 +44,14 @@ def note_meeting_points(work: Work, points: Mapping[Zone, MeetingPoint]) -> int:
     """
     for layer in {layer for layer, _code in points}:
         work.scope.require(layer, [code for at, code in points if at is layer])
-    for (layer, code), point in points.items():
-        contact = work.tx.sealed.seal(point.contact.strip()) if point.contact.strip() else ""
-        facts = {"place": point.place.strip(), "contact": contact, "at": work.at, "actor": work.actor.name}
-        work.tx.plans.put_meeting_point(layer.value, code, **facts)
-    work.note(zones=" ".join(code for _layer, code in points))
+    for zone, point in points.items():
+        _write(work, zone, point)
+    stated = [code for (_layer, code), point in points.items() if point.is_stated]
+    emptied = [code for (_layer, code), point in points.items() if not point.is_stated]
+    told = {"zones": " ".join(stated), "meeting_points_removed": " ".join(emptied)}
+    work.note(**{name: codes for name, codes in told.items() if codes})
+    if points:
+        work.tx.touch(REPORTS)
     return len(points)
 
 
@@ -63,7 +73,22 @@ def fetch_meeting_points(tx: Transaction, zones: Collection[Zone], *, with_conta
     return {zone: points[zone] for zone in zones if zone in points}
 
 
+def meeting_point_of(order: Order, points: Mapping[Zone, MeetingPoint]) -> MeetingPoint:
+    """Return where the people of an order meet: what is stated for the estate, else for the grid."""
+    return next((points[zone] for zone in zones_of(order) if zone in points), NOT_STATED)
+
+
 def zones_of(order: Order) -> tuple[Zone, ...]:
     """Return where an order leads, the estate before the grid."""
     grid = (Layer.GRIDS, order.to_code)
     return ((Layer.ESTATES, order.estate_code), grid) if order.estate_code else (grid,)
+
+
+def _write(work: Work, zone: Zone, point: MeetingPoint) -> None:
+    layer, code = zone
+    if not point.is_stated:
+        work.tx.plans.remove_meeting_point(layer.value, code)
+        return
+    contact = work.tx.sealed.seal(point.contact.strip()) if point.contact.strip() else ""
+    facts = {"place": point.place.strip(), "contact": contact, "at": work.at, "actor": work.actor.name}
+    work.tx.plans.put_meeting_point(layer.value, code, **facts)

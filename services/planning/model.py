@@ -1,6 +1,7 @@
 """What a plan is: moves of teams to grids in a window, the steps that made it, and what it was made on."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -159,6 +160,14 @@ class Plan:
     def moves_of(self, team_code: str) -> tuple[Move, ...]:
         """Return the moves of a team: several only where it is split."""
         return tuple(move for move in self.moves if move.team_code == team_code)
+
+
+def moves_by_team(plan: Plan) -> dict[str, tuple[Move, ...]]:
+    """Return the moves of every team of a plan (``Plan.moves_of``), the teams in the order of their first moves."""
+    moves: dict[str, list[Move]] = defaultdict(list)
+    for move in plan.moves:
+        moves[move.team_code].append(move)
+    return {code: tuple(of) for code, of in moves.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.planning.errors import OrderOverError
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
+from services.planning.meeting_points import MeetingPoint, Zone, fetch_meeting_points, meeting_point_of, zones_of
 from services.planning.model import iso
 from services.planning.orders import (
+    REPORTS,
     Order,
     OrderEvent,
     OrderState,
@@ -25,9 +26,6 @@ from services.rules.areas import OutsideAreaError, Scope
 from services.rules.order_steps import OrderStep, Patience, Report, overdue_since, valid_reports
 from services.rules.windows import Window
 from services.use_cases import use_case
-
-REPORTS: Final = "reports"
-"""The part of the data that grows with every report; figures of coverage do not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +40,9 @@ class OrderProgress:
     community_code: str
     """Of the grid where the team is awaited."""
     community_name: str
+    meeting_place: str | None
+    """Where people meet, of the estate or the grid; empty where it is only known whom they report to, None for nothing
+    known."""
     unit_code: str
     """Of the team; empty where it has none."""
     unit_name: str
@@ -184,6 +185,7 @@ class _Places:
     communities: Mapping[str, PlanZone]
     teams: Mapping[str, Team]
     units: Mapping[str, str]
+    meeting_points: Mapping[Zone, MeetingPoint]
 
     @classmethod
     def of(cls, tx: Transaction, orders: Sequence[Order]) -> "_Places":
@@ -196,6 +198,7 @@ class _Places:
             fetch_places(tx, Layer.COMMUNITIES, {grid.parent_code for grid in grids.values()}),
             teams,
             {code: row["name"] or code for code, row in units.items()},
+            fetch_meeting_points(tx, {zone for one in orders for zone in zones_of(one)}, with_contact=False),
         )
 
 
@@ -226,12 +229,17 @@ def _progress_of(
         estate_name=_name(places.estates, order.estate_code),
         community_code=community,
         community_name=_name(places.communities, community),
+        meeting_place=_meeting_place(order, places.meeting_points),
         unit_code=unit,
         unit_name=places.units.get(unit, unit),
         is_awaited_here=scope.holds(Layer.GRIDS, order.to_code),
         reports=reports,
         overdue_since=due if due is not None and due < order.until else None,
     )
+
+
+def _meeting_place(order: Order, points: Mapping[Zone, MeetingPoint]) -> str | None:
+    return meeting_point_of(order, points).place if any(zone in points for zone in zones_of(order)) else None
 
 
 def _numbers(orders: Sequence[Order]) -> str:

@@ -8,7 +8,13 @@ from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Transaction, Work
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
-from services.planning.meeting_points import NOT_STATED, MeetingPoint, fetch_meeting_points, zones_of
+from services.planning.meeting_points import (
+    NOT_STATED,
+    MeetingPoint,
+    fetch_meeting_points,
+    meeting_point_of,
+    zones_of,
+)
 from services.planning.orders import Order, OrderEvent, touching
 from services.rules.people import mask_name, mask_phone
 from services.rules.privacy import may_see_contact
@@ -80,10 +86,9 @@ def read_order_lines(work: Work, orders: Iterable[Order]) -> list[OrderLine]:
 
 
 def _with_meeting_points(tx: Transaction, lines: Sequence[OrderLine], *, with_contact: bool) -> list[OrderLine]:
-    zones = {line.order.id: zones_of(line.order) for line in lines}
-    stated = fetch_meeting_points(tx, {zone for of in zones.values() for zone in of}, with_contact=with_contact)
-    points = {number: [stated[zone] for zone in of if zone in stated] for number, of in zones.items()}
-    return [replace(line, meeting_point=next(iter(points[line.order.id]), NOT_STATED)) for line in lines]
+    zones = {zone for line in lines for zone in zones_of(line.order)}
+    stated = fetch_meeting_points(tx, zones, with_contact=with_contact)
+    return [replace(line, meeting_point=meeting_point_of(line.order, stated)) for line in lines]
 
 
 def _with_endings(tx: Transaction, lines: Sequence[OrderLine]) -> list[OrderLine]:

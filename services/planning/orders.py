@@ -25,6 +25,10 @@ ORDERS = "orders"
 """The part of the data (``tx.versions()``) that grows with every order, recall and relief."""
 
 
+REPORTS = "reports"
+"""The part of the data that grows with every report, and with every word where people meet; no figures follow."""
+
+
 class OrderState(StrEnum):
     """How an order stands at an instant."""
 
@@ -167,6 +171,14 @@ def sent_by_hour(orders: Sequence[Order], windows: Iterable[Window]) -> list[Sen
     return [people_sent(orders, window) for window in windows]
 
 
+def orders_by_team(orders: Iterable[Order]) -> dict[str, list[Order]]:
+    """Return the orders of each team, in their order."""
+    by_team: dict[str, list[Order]] = defaultdict(list)
+    for order in orders:
+        by_team[order.team_code].append(order)
+    return dict(by_team)
+
+
 def peak_people(orders: Iterable[Order], window: Window) -> int:
     """Return how many people of one team are out at the same time in a window, at most.
 
@@ -238,14 +250,14 @@ def add_order(work: Work, values: Mapping[str, Any]) -> int:
 
 
 def fetch_orders_by_number(tx: Transaction, order_ids: Collection[int]) -> list[Order]:
-    """Return the orders of some numbers, by number, inside a transaction.
+    """Return the orders of some numbers, by number, inside a transaction, as ``order_from_row`` makes them.
 
     Raises
     ------
     UnknownOrderError
         If there is none of one of the numbers.
     """
-    orders = orders_from_rows(tx, tx.plans.read_orders(order_ids=order_ids))
+    orders = [order_from_row(row) for row in tx.plans.read_orders(order_ids=order_ids)]
     missing = set(order_ids) - {order.id for order in orders}
     if missing:
         raise UnknownOrderError(min(missing))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.catalog.actions import Action
-from services.context import Context
+from services.context import Context, Transaction
 from services.coverage import SentPeople
 from services.planning.order_reports import OrderProgress, fetch_reports
 from services.planning.orders import Order, fetch_orders, people_sent, touching
@@ -49,9 +49,13 @@ class PeopleCounts:
 def read_order_steps(context: Context, window: Window) -> OrderSteps:
     """Return the orders that hold at some time in a window and touch the actor's area, and how far each is."""
     with context.look(Action.VIEW_COVERAGE) as tx:
-        orders = tuple(touching(context.scope_in(tx), fetch_orders(tx, window)))
-        reports = fetch_reports(tx, [order.id for order in orders])
-    return OrderSteps(orders, {number: known[-1].progress for number, known in reports.items() if known})
+        return fetch_order_steps(tx, touching(context.scope_in(tx), fetch_orders(tx, window)))
+
+
+def fetch_order_steps(tx: Transaction, orders: Sequence[Order]) -> OrderSteps:
+    """Return how far some orders are, inside a transaction."""
+    reports = fetch_reports(tx, [order.id for order in orders])
+    return OrderSteps(tuple(orders), {number: known[-1].progress for number, known in reports.items() if known})
 
 
 def count_order_people(order_steps: OrderSteps) -> PeopleCounts:

@@ -189,19 +189,24 @@ def tables_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> dict[Layer, pd.D
 
 def figures_of(snapshot: PlanningSnapshot, plan: Plan) -> PlanFigures:
     """Return a plan in figures; the snapshot must be of the plan's window and mode."""
-    need, supply = (snapshot.grids[name].to_numpy(dtype=np.float64) for name in ("need", "supply"))
-    flows = flows_of_plan(snapshot, plan)
-    change = compare(need, supply, flows)
-    after = total(change.after, flows)
+    before, after = compare_plan(snapshot, plan)
     worst = "" if after.worst == NOWHERE else str(snapshot.grids.index[after.worst])
     return PlanFigures(
-        before=total(change.before, flows_of([], [], [])),
+        before=before,
         after=after,
         people=sum(move.people for move in plan.moves),
         worst_code=worst,
         worst_name=snapshot.name(worst) if worst else "",
         by_hour=_by_hour(snapshot, plan),
     )
+
+
+def compare_plan(snapshot: PlanningSnapshot, plan: Plan) -> tuple[Totals, Totals]:
+    """Return the totals without and with a plan; the snapshot must be of the plan's window and mode."""
+    need, supply = (snapshot.grids[name].to_numpy(dtype=np.float64) for name in ("need", "supply"))
+    flows = flows_of_plan(snapshot, plan)
+    change = compare(need, supply, flows)
+    return total(change.before, flows_of([], [], [])), total(change.after, flows)
 
 
 def flows_of_plan(snapshot: PlanningSnapshot, plan: Plan) -> Flows:

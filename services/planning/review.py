@@ -14,8 +14,9 @@ from services.context import Context, Transaction, Work
 from services.i18n import Text, text
 from services.planning.drafts import change_once, fetch_plan_for, require_draft
 from services.planning.lookups import PlanZone, Team, fetch_places, fetch_teams
-from services.planning.model import Move, Plan, versions_of_plan
-from services.planning.orders import Order, fetch_orders, peak_people
+from services.planning.model import Move, Plan, iso, moves_by_team, versions_of_plan
+from services.planning.orders import Order, order_from_row, orders_by_team, peak_people
+from services.rules.windows import Window
 from services.wording import short_time
 
 
@@ -140,7 +141,9 @@ def acknowledge(context: Context, plan_id: int, versions: Mapping[str, int], *, 
 def find_changes(tx: Transaction, plan: Plan) -> list[PlanChange]:
     """Return what is no longer as the moves of a plan need it, teams sent by others included."""
     teams = fetch_teams(tx, {move.team_code for move in plan.moves})
-    orders = [order for order in fetch_orders(tx, plan.window) if order.plan_id != plan.id]
+    held = tx.plans.read_orders_between(iso(plan.window.start), iso(plan.window.end))
+    orders = [order_from_row(row) for row in held if row["plan_id"] != plan.id]
+    theirs, own = orders_by_team(orders), moves_by_team(plan)
     grids = fetch_places(tx, Layer.GRIDS, {m.grid_code for m in plan.moves} | {o.to_code for o in orders})
     estates = fetch_places(tx, Layer.ESTATES, {move.estate_code for move in plan.moves})
     changes = []
@@ -151,8 +154,8 @@ def find_changes(tx: Transaction, plan: Plan) -> list[PlanChange]:
             said = text("The team {team} is no longer there.", team=move.team_code)
             changes.append(PlanChange(ChangeKind.TEAM_GONE, *move.key, said))
         else:
-            theirs = [order for order in orders if order.team_code == move.team_code]
-            changes += _about_team(move, team, plan, [_conflict(order, grids) for order in theirs], theirs)
+            planned = sum(each.people for each in own[move.team_code])
+            changes += _about_team(move, team, plan.window, planned, theirs.get(move.team_code, ()), grids)
     return changes
 
 
@@ -168,11 +171,13 @@ def _about_place(move: Move, grids: Mapping[str, PlanZone], estates: Mapping[str
 
 
 def _about_team(
-    move: Move, team: Team, plan: Plan, conflicts: Sequence[Conflict], orders: Sequence[Order]
+    move: Move, team: Team, window: Window, planned: int, orders: Sequence[Order], grids: Mapping[str, PlanZone]
 ) -> list[PlanChange]:
-    """Return what is wrong with one move of a team that is there; ``orders`` are the team's in the plan's window."""
+    """Return what is wrong with one move of a team that is there.
+
+    ``planned`` is how many of the team the plan sends in all, ``orders`` are the team's in the plan's window.
+    """
     changes = []
-    planned = sum(m.people for m in plan.moves_of(move.team_code))
     if team.home_code != move.home_code:
         said = text("{team} now has its home in {grid}.", team=team.name, grid=team.home_code or "—")
         changes.append(PlanChange(ChangeKind.TEAM_MOVED, *move.key, said))
@@ -181,7 +186,8 @@ def _about_team(
             "{team} has {size} people now; the plan sends {people}.", team=team.name, size=team.size, people=planned
         )
         changes.append(PlanChange(ChangeKind.TEAM_SMALLER, *move.key, said))
-    elif planned + peak_people(orders, plan.window) > team.size:
+    elif planned + peak_people(orders, window) > team.size:
+        conflicts = [_conflict(order, grids) for order in orders]
         changes.append(PlanChange(ChangeKind.TEAM_SENT, *move.key, conflict_text(conflicts[0]), tuple(conflicts)))
     return changes
 

@@ -10,7 +10,7 @@ from geo.scenario import Totals, compare, total
 from geo.schema import Layer
 from services.context import Context
 from services.i18n import Text
-from services.planning.meeting_points import Zone, read_meeting_points
+from services.planning.meeting_points import NOT_STATED, MeetingPoint, Zone, read_meeting_points
 from services.planning.model import Move, Plan
 from services.planning.preview import flows_of_plan, preview
 from services.planning.snapshot import PlanningSnapshot, home_of, team_table
@@ -52,6 +52,16 @@ class SplitTeam:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivingPlace:
+    """A grid or an estate that gets people, and where they meet."""
+
+    zone: Zone
+    """For which the meeting point is stated: the grid where nothing is stated for the estate."""
+    name: str
+    point: MeetingPoint
+
+
+@dataclass(frozen=True, slots=True)
 class SendingReview:
     """A plan before it is sent."""
 
@@ -66,8 +76,18 @@ class SendingReview:
     """Persons, in all grids."""
     before: Totals
     after: Totals
-    without_meeting_point: Mapping[Zone, str]
-    """Receiving grids and estates of which no meeting point is stated, with their names."""
+    places: tuple[ReceivingPlace, ...]
+    """Each once, in the order of the moves."""
+
+    @property
+    def without_meeting_point(self) -> Mapping[Zone, str]:
+        """Receiving grids and estates of which no meeting point is stated, with their names."""
+        return {place.zone: place.name for place in self.places if not place.point.is_stated}
+
+    @property
+    def meeting_points(self) -> Mapping[Zone, ReceivingPlace]:
+        """Receiving grids and estates of which one is stated."""
+        return {place.zone: place for place in self.places if place.point.is_stated}
 
 
 def review_sending(context: Context, snapshot: PlanningSnapshot, plan: Plan) -> SendingReview:
@@ -92,7 +112,7 @@ def review_sending(context: Context, snapshot: PlanningSnapshot, plan: Plan) -> 
         need=float(grids["need"].sum()),
         before=total(change.before, flows),
         after=total(change.after, flows),
-        without_meeting_point=_without_meeting_point(context, snapshot, plan),
+        places=_places(context, snapshot, plan),
     )
 
 
@@ -132,15 +152,15 @@ def _split(snapshot: PlanningSnapshot, plan: Plan) -> tuple[SplitTeam, ...]:
     )
 
 
-def _without_meeting_point(context: Context, snapshot: PlanningSnapshot, plan: Plan) -> dict[Zone, str]:
-    zones = {
-        (Layer.ESTATES, move.estate_code) if move.estate_code else (Layer.GRIDS, move.grid_code): move
-        for move in plan.moves
-    }
-    grids = [(Layer.GRIDS, move.grid_code) for move in plan.moves]
-    stated = read_meeting_points(context, [*zones, *grids])
-    return {
-        zone: snapshot.place_name(move.grid_code, move.estate_code)
-        for zone, move in zones.items()
-        if zone not in stated and (Layer.GRIDS, move.grid_code) not in stated
-    }
+def _places(context: Context, snapshot: PlanningSnapshot, plan: Plan) -> tuple[ReceivingPlace, ...]:
+    ends = dict.fromkeys((move.grid_code, move.estate_code) for move in plan.moves)
+    grids = [(Layer.GRIDS, grid) for grid, _estate in ends]
+    stated = read_meeting_points(context, [*grids, *((Layer.ESTATES, estate) for _grid, estate in ends if estate)])
+    places: dict[Zone, ReceivingPlace] = {}
+    for grid, estate in ends:
+        zone = (Layer.ESTATES, estate) if estate else (Layer.GRIDS, grid)
+        if zone not in stated and (Layer.GRIDS, grid) in stated:
+            zone = (Layer.GRIDS, grid)
+        name = snapshot.place_name(grid, estate if zone[0] is Layer.ESTATES else "")
+        places[zone] = ReceivingPlace(zone, name, stated.get(zone, NOT_STATED))
+    return tuple(places.values())

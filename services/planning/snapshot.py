@@ -210,7 +210,7 @@ class PlanningSnapshot:
         estates, grid = self.tables[Layer.ESTATES], self.name(grid_code)
         if not estate_code or estate_code not in estates.index:
             return grid
-        return f"{estates['name'].to_dict()[estate_code] or estate_code}（{grid}）"
+        return f"{estates['name'][estate_code] or estate_code}（{grid}）"
 
     def minutes_to(self, grid_code: str) -> Floats:
         """Return the minutes on foot from every grid to a grid that is there, shape (n,); NaN where nobody knows."""

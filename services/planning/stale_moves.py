@@ -1,5 +1,6 @@
 """Before and after: what a draft's grids and teams were when its moves were made, and what they are now."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from services.i18n import Text, text
-from services.planning.model import Move, Plan, SeenFigures, iso
+from services.planning.model import Move, Plan, SeenFigures, iso, moves_by_team
 from services.planning.snapshot import PlanningSnapshot
 from services.rules.windows import Mode, Window
 
@@ -77,17 +78,21 @@ def find_stale_moves(snapshot: PlanningSnapshot, plan: Plan) -> tuple[StaleMove,
     plan
         A draft.
     """
-    grids = (_grid_shift(snapshot, plan, code) for code in _touched(plan.moves))
-    teams = (_team_shift(snapshot, plan, code) for code in dict.fromkeys(move.team_code for move in plan.moves))
+    grids = (_grid_shift(snapshot, plan, code, moves) for code, moves in _by_grid(plan.moves).items())
+    teams = (_team_shift(snapshot, code, moves) for code, moves in moves_by_team(plan).items())
     return tuple(shift for shift in (*grids, *teams) if shift is not None)
 
 
-def _touched(moves: Iterable[Move]) -> list[str]:
-    return list(dict.fromkeys(code for move in moves for code in (move.grid_code, move.home_code) if code))
+def _by_grid(moves: Iterable[Move]) -> dict[str, tuple[Move, ...]]:
+    """Return the moves that touch each grid, at either end, in their order."""
+    touching: dict[str, list[Move]] = defaultdict(list)
+    for move in moves:
+        for code in dict.fromkeys((move.grid_code, move.home_code)):
+            touching[code].append(move)
+    return {code: tuple(there) for code, there in touching.items() if code}
 
 
-def _grid_shift(snapshot: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
-    moves = tuple(move for move in plan.moves if code in {move.grid_code, move.home_code})
+def _grid_shift(snapshot: PlanningSnapshot, plan: Plan, code: str, moves: tuple[Move, ...]) -> StaleMove | None:
     ground = _ground(plan.window, plan.mode)
     seen = [_end(move, move.seen, code) for move in moves if move.seen and move.seen.ground == ground]
     if not seen:
@@ -101,8 +106,8 @@ def _grid_shift(snapshot: PlanningSnapshot, plan: Plan, code: str) -> StaleMove 
     return StaleMove(StaleKind.GRID, code, snapshot.name(code), said, need, supply, gap, moves)
 
 
-def _team_shift(snapshot: PlanningSnapshot, plan: Plan, code: str) -> StaleMove | None:
-    moves, team = plan.moves_of(code), snapshot.teams.get(code)
+def _team_shift(snapshot: PlanningSnapshot, code: str, moves: tuple[Move, ...]) -> StaleMove | None:
+    team = snapshot.teams.get(code)
     if team is None:
         said = [text("team is gone")]
     else:

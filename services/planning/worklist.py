@@ -154,7 +154,19 @@ class Worklist:
 
     def teams_for(self, grid_code: str) -> ReachableTeams:
         """Return the teams within reach that may go to a grid by the rules and close something there."""
-        reachable = self._within_reach(grid_code)
+        return self._judge_all(self._within_reach(grid_code), grid_code)
+
+    def count_idle(self) -> IdleTeams:
+        """Return why the teams that are free as a whole stay at home: a second or so for a district."""
+        near, able = set(), set()
+        for grid in self.weak_grids():
+            reachable = self._within_reach(grid.code)
+            near |= {team.code for team, _minutes in reachable}
+            able |= {one.team.code for one in self._judge_all(reachable, grid.code).teams}
+        idle = {code for code, team in self._snapshot.teams.items() if 0 < team.size <= self._free[code]}
+        return IdleTeams(len(idle - near), len(idle & near - able), len(idle & able))
+
+    def _judge_all(self, reachable: list[tuple[Team, float]], grid_code: str) -> ReachableTeams:
         if not reachable:
             return ReachableTeams((), OpenReason.NOBODY_NEAR)
         free = [(team, minutes) for team, minutes in reachable if self._free[team.code] > 0]
@@ -168,15 +180,6 @@ class Worklist:
         allowed = [one for one in judged if one is not None]
         teams = sorted(allowed, key=lambda one: (-one.score, one.minutes, one.team.code))
         return ReachableTeams(tuple(teams), None if teams else OpenReason.NO_SPARE)
-
-    def count_idle(self) -> IdleTeams:
-        """Return why the teams that are free as a whole stay at home: a second or so for a district."""
-        near, able = set(), set()
-        for grid in self.weak_grids():
-            near |= {team.code for team, _minutes in self._within_reach(grid.code)}
-            able |= {one.team.code for one in self.teams_for(grid.code).teams}
-        idle = {code for code, team in self._snapshot.teams.items() if 0 < team.size <= self._free[code]}
-        return IdleTeams(len(idle - near), len(idle & near - able), len(idle & able))
 
     def _judge(self, team: Team, minutes: float, grid_code: str) -> ReachableTeam | None:
         k, home = self._snapshot.position(grid_code), self._snapshot.position(team.home_code)

@@ -131,6 +131,11 @@ class Plans:
         row = insert_into(self._connection, tables.meeting_points).values(layer=layer, code=code, **values)
         self._connection.execute(row.on_conflict_do_update(index_elements=["layer", "code"], set_=values))
 
+    def remove_meeting_point(self, layer: str, code: str) -> None:
+        """Remove where people meet in a zone; nothing happens where nothing is stated."""
+        points = tables.meeting_points
+        self._connection.execute(delete(points).where(points.c.layer == layer, points.c.code == code))
+
     def read_meeting_points(self, codes: Collection[str]) -> list[Row]:
         """Return where people meet in the zones of some codes, of whatever layer."""
         points = tables.meeting_points

@@ -33,6 +33,10 @@ ZOOM_IN = """row => { const level = map.gmZones.levels.find(level => level.name 
   map.setView(level.shapes.anchor(row), Math.max(map.getZoom(), level.minZoom + 0.5), {animate: false}); }"""
 IN_SIGHT = " || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60"
 ANYWHERE = PICK.replace(IN_SIGHT, "").replace("grid:", "row: i, grid:", 1)
+AT = """code => map.latLngToContainerPoint(
+  map.gmZones.levels.find(level => level.name === "grids").shapes.anchor(map.gmBoard.row.get(code)))"""
+QUESTION = "document.querySelector('.gm-menu button')"
+"""The first of the grids that a drop near a border asks about; times count from the answer."""
 TIMES = "[window.gmPainted - window.gmDropped, window.gmShown - window.gmDropped]"
 
 
@@ -77,11 +81,22 @@ def _drop(page: Page, frame: Frame) -> list[float]:
     if pick is None:
         return []
     lift(page, frame, pick)
+    _follow(page, frame, pick["grid"])
     frame.evaluate(WATCH)
     page.mouse.up()
+    frame.wait_for_function(f"window.gmPainted || {QUESTION}", timeout=20_000)
+    if frame.evaluate(f"!!{QUESTION}"):
+        frame.evaluate(f"{QUESTION}.click()")
     frame.wait_for_function(f"window.gmPainted && {CONFIRMED}", timeout=20_000)
     times: list[float] = frame.evaluate(TIMES)
     return times
+
+
+def _follow(page: Page, frame: Frame, code: str) -> None:
+    """Hold the team over its grid where that is now: lifting it may have brought the map to what it can reach."""
+    at, shown = frame.evaluate(AT, code), page.locator("iframe[src*='folium']").bounding_box()
+    assert shown is not None
+    page.mouse.move(shown["x"] + at["x"], shown["y"] + at["y"], steps=3)
 
 
 if __name__ == "__main__":

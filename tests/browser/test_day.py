@@ -2,8 +2,10 @@
 
 import json
 import re
+import subprocess
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,18 +14,23 @@ from playwright.sync_api import expect
 from services import planning
 from services.accounts import make_demo_accounts
 from services.assignment import assign_members
+from services.catalog.actions import Action
 from services.context import Context, open_context
 from services.coverage import load_inputs
 from services.demo import DemoSize, fill_store, make_district
-from services.planning import OrderState
+from services.planning import Move, OrderState
+from services.rules.areas import parse_area
 from services.rules.rounding import round_gap, shown_text
 from services.rules.windows import Mode, Window
 from tests.browser.planning import CONFIRMED, WAIT_MS, figure, open_page, press
 from tests.browser.signing import enter
+from tests.browser.waiting import map_frame
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
 TEAMS = 40
+FEW = 3
+"""People; of fewer, papers do not tell how many."""
 PHONE = {"width": 390, "height": 844}
 
 
@@ -43,11 +50,23 @@ class Day:
     plan_id: int
 
 
-def best_moves(snapshot, plan):
-    """Return the moves of a proposal that close most, one a team."""
+def moves_of_the_day(snapshot, plan, community):
+    """Return the moves of a proposal that close most, one a team, the last of them into a community."""
     found = planning.propose_plan(snapshot, plan, seconds=5).moves
     assert len(found) >= TEAMS
-    return found[:TEAMS]
+    chosen = found[: TEAMS - 1]
+    grid = snapshot.grids.index[snapshot.grids["parent_code"] == community][0]
+    taken = {move.team_code for move in chosen}
+    free = (team for team in snapshot.teams.values() if team.code not in taken and team.home_code != grid)
+    team = next(team for team in free if team.size > FEW)
+    return [*chosen, Move(team.code, grid, team.size, home_code=team.home_code)]
+
+
+def community_of(context, account):
+    """Return the community that an account of the demo is in charge of."""
+    with context.look(Action.SIGN_IN) as tx:
+        [grant] = tx.accounts.read_grants(tx.accounts.find(account)["id"])
+    return parse_area(grant["area"]).code
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +83,7 @@ def day(tmp_path_factory):
     inputs = load_inputs(context)
     snapshot = planning.load_snapshot(context, inputs, window, Mode.EMERGENCY)
     plan = planning.create_plan(context, window, Mode.EMERGENCY, event_id="day", name="今晚的方案")
-    moves = best_moves(snapshot, plan)
+    moves = moves_of_the_day(snapshot, plan, community_of(context, "demo-secretary"))
     planning.accept_all(context, plan.id, moves[1:], event_id="accept")
     early = replace(context, clock=lambda: now - timedelta(minutes=20))
     late = planning.create_plan(early, window, Mode.EMERGENCY, event_id="late", name="先发的一支")
@@ -109,17 +128,45 @@ def count(page, label):
     return int(cell.locator("b").inner_text().replace(",", ""))
 
 
-def expect_agreement(day, desk, commander):
-    """The planner's map, the commander's page, the screen and the paper say what the store says."""
-    wanted = missing(day)
+def people_of(day):
+    """Return how many people are sent for the window and how many of them are there, as the store has them."""
+    return planning.count_order_people(planning.read_order_steps(day.context, day.window))
+
+
+def paper(page, day, program, tmp_path):
+    """Return the text of the briefing as PDF, without blanks."""
+    page.goto(f"{day.server}/briefing?{day.query}")
+    link = page.get_by_role("link", name=re.compile("PDF")).first
+    expect(link).to_be_visible(timeout=WAIT_MS)
+    answer = page.request.get(urljoin(day.server, link.get_attribute("href")))
+    assert answer.status == 200
+    (tmp_path / "paper.pdf").write_bytes(answer.body())
+    told = subprocess.run([program("pdftotext"), "-raw", tmp_path / "paper.pdf", "-"], capture_output=True, check=True)
+    return re.sub(r"\s", "", told.stdout.decode())
+
+
+def expect_agreement(day, desk, commander, read_paper):
+    """The planner's map, the board, the commander's page, the screen and the paper say what the store says."""
+    wanted, people = missing(day), people_of(day)
     frame = open_page(desk, day, "reinforce")
     frame.wait_for_function(CONFIRMED, timeout=WAIT_MS)
     expect(figure(frame, "缺口人数")).to_have_text(f"{wanted}人", timeout=WAIT_MS)
     commander.goto(f"{day.server}/situation?{day.query}")
     tile = commander.locator(".gm-tile", has_text="缺口人数").first
     expect(tile).to_contain_text(wanted, timeout=WAIT_MS)
-    told = json.loads(commander.request.get(f"{day.server}/screen/briefing.json?{day.query}").text())
-    assert wanted in json.dumps(told, ensure_ascii=False)
+    both = f"已下达 {people.sent:,} 人 · 已到岗 {people.arrived:,} 人"
+    if people.teams:
+        expect(commander.locator(".st-key-presence")).to_contain_text(both, timeout=WAIT_MS)
+    told = commander.request.get(f"{day.server}/screen/briefing.json?{day.query}").json()
+    screen, printed = json.dumps(told, ensure_ascii=False), read_paper(commander)
+    desk.goto(f"{day.server}/orders?{day.query}")
+    expect(desk.locator(".gm-heading", has_text="已到岗")).to_contain_text(both, timeout=WAIT_MS)
+    assert wanted in screen
+    assert f"缺{wanted}人" in printed
+    if people.teams:
+        assert f"已到岗 {people.arrived:,} 人" in screen
+        assert f"已到岗{people.arrived:,}人" in printed
+        assert f"派出人数{people.sent:,}" in printed or f"{people.sent:,}人" in printed
 
 
 def send_out(desk, teams):
@@ -131,20 +178,26 @@ def send_out(desk, teams):
     expect(desk.locator(".st-key-take-back-plan button")).to_be_visible(timeout=WAIT_MS)
 
 
-def test_a_day_from_the_weak_grid_to_the_paper(day, people):
+def test_a_day_from_the_weak_grid_to_the_paper(day, people, program, tmp_path):
     desk, commander = people("demo-planner"), people("demo-district-commander")
+
+    def read_paper(page):
+        return paper(page, day, program, tmp_path)
 
     frame = open_page(desk, replace(day, query=f"{day.query}&plan={day.plan_id}"))
     frame.wait_for_function(CONFIRMED, timeout=WAIT_MS)
+    frame.evaluate("window.isThisMap = true")
     send_out(desk, TEAMS - 1)
     assert len(standing(day)) == TEAMS
     press(desk, ".st-key-take-back-plan button")
+    expect(desk.locator(".st-key-take-back-plan")).to_have_count(0, timeout=WAIT_MS)
     expect(desk.locator(".st-key-commit button")).to_be_visible(timeout=WAIT_MS)
     assert len(standing(day)) == 1
     send_out(desk, TEAMS - 1)
     orders = standing(day)
     assert len(orders) == TEAMS
-    expect_agreement(day, desk, commander)
+    assert map_frame(desk).evaluate("window.isThisMap")
+    expect_agreement(day, desk, commander, read_paper)
 
     desk.goto(f"{day.server}/orders?{day.query}")
     expect(desk.locator(".gm-order.gm-late")).to_have_count(1, timeout=WAIT_MS)
@@ -154,12 +207,10 @@ def test_a_day_from_the_weak_grid_to_the_paper(day, people):
     phone.goto(f"{day.server}/orders?{day.query}")
     phone.locator(".gm-steps").wait_for(timeout=WAIT_MS)
     sent = count(phone, "已下达")
-    arrived = phone.locator(".gm-say", has_text="已到岗")
-    if arrived.count():
-        arrived.first.click()
-        expect(phone.get_by_role("alert")).to_contain_text("1 个派单", timeout=WAIT_MS)
-        assert count(phone, "已到岗") == 1
-        assert count(phone, "已下达") == sent - 1
+    phone.locator(".gm-say", has_text="已到岗").first.click()
+    expect(phone.get_by_role("status").filter(has_text="1 个派单")).to_be_visible(timeout=WAIT_MS)
+    assert count(phone, "已到岗") == 1
+    assert count(phone, "已下达") == sent - 1
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
     liaison = people("demo-liaison", viewport=PHONE)
@@ -167,9 +218,9 @@ def test_a_day_from_the_weak_grid_to_the_paper(day, people):
     liaison.locator(".gm-steps").wait_for(timeout=WAIT_MS)
     assert liaison.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
-    desk.reload()
-    desk.locator(".gm-steps").wait_for(timeout=WAIT_MS)
-    assert count(desk, "已下达") + count(desk, "已到岗") == TEAMS
+    expect_agreement(day, desk, commander, read_paper)
+    assert people_of(day).arrived > 0
+    assert (count(desk, "已下达"), count(desk, "已到岗")) == (TEAMS - 1, 1)
 
     frame = open_page(desk, day)
     frame.wait_for_function(CONFIRMED, timeout=WAIT_MS)
@@ -182,4 +233,4 @@ def test_a_day_from_the_weak_grid_to_the_paper(day, people):
     dialog.get_by_role("button", name=re.compile(f"召回 {TEAMS} 个派单")).click()
     expect(dialog).to_have_count(0, timeout=WAIT_MS)
     assert standing(day) == []
-    expect_agreement(day, desk, commander)
+    expect_agreement(day, desk, commander, read_paper)

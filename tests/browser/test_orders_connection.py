@@ -92,3 +92,35 @@ def test_a_report_that_was_shown_survives_a_killed_server(browser, office, tmp_p
         page.goto(f"{server.address}/orders")
         expect(step(page, "已到岗")).to_have_count(2, timeout=WAIT_MS)
     page.context.close()
+
+
+def test_a_plain_button_cannot_be_pressed_without_a_line_and_the_page_says_so(browser, office, tmp_path):
+    page = browser.new_context(locale="zh-CN").new_page()
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+        open_card(page, line.address)
+        line.cut()
+        expect(page.locator(".gm-line")).to_contain_text("连接断开了", timeout=WAIT_MS)
+        expect(page.locator(".st-key-orders-all button")).to_be_disabled()
+        line.mend()
+        expect(page.locator(".st-key-orders-all button")).to_be_enabled(timeout=WAIT_MS)
+        expect(page.locator(".gm-line")).to_be_hidden()
+    page.context.close()
+
+
+def test_a_plain_button_whose_answer_was_lost_is_named_and_the_page_shows_what_came_of_it(browser, office, tmp_path):
+    page = browser.new_context(locale="zh-CN").new_page()
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+        open_card(page, line.address)
+        page.locator(".st-key-orders-all button").click()
+        say = page.locator(".st-key-orders-say-set_out button")
+        expect(say).to_be_enabled(timeout=WAIT_MS)
+        line.deafen()
+        say.click()
+        while reports(office) == []:
+            page.wait_for_timeout(50)
+        line.cut()
+        line.mend()
+        expect(page.locator(".gm-line")).to_contain_text("已出发”没有得到回应", timeout=WAIT_MS)
+        expect(step(page, "已出发").first).to_be_visible(timeout=WAIT_MS)
+    assert reports(office) == [OrderEvent.SET_OUT]
+    page.context.close()

@@ -15,7 +15,7 @@ from geo.schema import Layer
 from services import planning
 from services.catalog.actions import Action, Role
 from services.context import open_context
-from services.planning import Move, report_orders
+from services.planning import MeetingPoint, Move, note_meeting_points, report_orders
 from services.rules import roles
 from services.rules.areas import Area
 from services.rules.order_steps import OrderStep, Patience
@@ -164,6 +164,32 @@ def test_a_liaison_reads_what_the_own_unit_has_and_where_it_is_asked_to_be(order
     assert f"1 支队伍 {people} 人" in app.info[0].value.replace("\\", "")
     assert f"被派 {people} 人，去：{place} {people} 人。" in app.info[0].value.replace("\\", "")
     assert [line[3] for line in lines_of(app)] == [orders[0].id]
+
+
+def test_a_meeting_point_is_changed_where_the_team_is_awaited_and_the_board_shows_it(orders, office, monkeypatch):
+    grid = orders[0].to_code
+    note_meeting_points(office, {(Layer.GRIDS, grid): MeetingPoint("服务站", "李四 13900004321")})
+    app = open_page(Actor("书记", Role.SECRETARY, Area(Layer.GRIDS, grid)), monkeypatch)
+    assert "服务站" in panel(app, "orders-cards")
+    app.session_state["orders-meeting"] = orders[0].id  # as a press on it in the card does
+    app.run()
+    assert app.text_input(f"contact-grids-{grid}").value == "李四 13900004321"
+    app.text_input(f"place-grids-{grid}").set_value("北门岗亭")
+    next(button for button in app.button if button.label == "保存集合地点").click().run()
+    assert not app.exception
+    assert "集合地点已保存" in app.success[0].value
+    assert "北门岗亭" in panel(app, "orders-cards")
+
+
+def test_the_side_that_sends_reads_where_people_meet_and_cannot_change_it(orders, office, monkeypatch):
+    note_meeting_points(office, {(Layer.GRIDS, orders[0].to_code): MeetingPoint("服务站", "李四 13900004321")})
+    home = Actor("书记", Role.SECRETARY, Area(Layer.GRIDS, orders[0].from_code))
+    app = open_page(home, monkeypatch)
+    app.session_state["orders-meeting"] = orders[0].id
+    app.run()
+    assert not app.exception
+    assert any("李四 13900004321" in one.proto.body for one in app.get("html"))
+    assert not app.text_input
 
 
 def test_a_screen_sees_no_page_of_orders_and_nobody_without_the_right_a_button(orders, monkeypatch):

@@ -8,12 +8,19 @@ from streamlit.testing.v1 import AppTest
 from dashboard import cache
 from dashboard.cache import view_models
 from dashboard.cache.store_versions import of_shown
+from dashboard.streamlit import session
 from dashboard.streamlit.state import View
 from geo.schema import Layer
 from services import planning
+from services.accounts import create_account
+from services.catalog.actions import Role
 from services.context import open_context
+from services.export.facts import facts_rows
+from services.export.situation import look_at
+from services.i18n import translate
 from services.planning import Presence, report_orders
 from services.rules.order_steps import OrderStep
+from services.rules.roles import Actor
 from services.rules.windows import Mode, NamedWindow, name_window
 from tests.many_orders import add_orders
 
@@ -98,3 +105,16 @@ def test_a_report_makes_only_what_counts_arrivals_anew(orders, office, now):
         assert cache.coverage_view(MODE, now) is not there
     report_orders(office, [withdrawn], OrderStep.ARRIVED)
     assert cache.presence() is Presence.SENT
+
+
+def test_what_is_taken_away_tells_how_many_were_sent_and_are_there(orders, office, now):
+    people = cache.people_counts(now)
+    facts = dict(facts_rows(look_at(office, now, MODE).facts))
+    assert facts["派出人数"] == f"已下达 {people.sent:,} 人，已到岗 {people.arrived:,} 人；可用力量按已下达计"
+
+
+def test_papers_name_the_maker_as_the_account_is_called_now(own_demo, office, monkeypatch):
+    monkeypatch.setattr(session, "actor", lambda: Actor("wang", Role.PLANNER))
+    assert translate(cache.imprint().maker) == "wang"
+    create_account(office, "wang", "王主任")
+    assert translate(cache.imprint().maker) == "王主任"

@@ -9,6 +9,7 @@ from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.recruitment_calls import find_calls
 from dashboard.pages.planning.search import search_for
 from dashboard.payloads.drag import make_ground, pack_ground
+from geo.schema import Layer
 from services import planning
 from services.context import open_context
 from services.i18n import _
@@ -166,6 +167,20 @@ def test_the_review_asks_once_where_people_meet(page, own_demo, ground):
     planning.send(context, again.id, move, event_id="again-send")
     review = planning.review_sending(context, ground, planning.read_plan(context, again.id))
     assert dict(review.without_meeting_point) == {}
+
+
+def test_the_review_shows_a_meeting_point_that_is_known_and_changes_it(page, own_demo, ground):
+    move = allowed_move(ground)
+    context = open_context(own_demo)
+    planning.note_meeting_points(context, {(Layer.GRIDS, move.grid_code): planning.MeetingPoint("旧址", "李四")})
+    send(page, move)
+    page.button(key="commit").click().run()
+    page.toggle(key="review-stated").set_value(True).run()
+    page.text_input(key=f"place-grids-{move.grid_code}").set_value("新址").run()
+    page.button(key="send-out").click().run()
+    assert not page.exception
+    line = read_order_lines(context, sent_orders(own_demo, ground))[0]
+    assert line.meeting_point == planning.MeetingPoint("新址", "李四")
 
 
 def test_ticked_orders_are_recalled_together_and_stay_to_be_seen(page, own_demo, ground):

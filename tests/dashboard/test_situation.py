@@ -7,7 +7,9 @@ import pytest
 
 from dashboard import cache
 from geo.schema import ZONE_LAYERS, Layer
+from services.catalog.actions import Action, Role
 from services.modes import current_mode
+from services.rules import roles
 from services.rules.norm_texts import list_norms
 from services.rules.windows import Mode, parse_window
 from tests.clocks import MACHINES, stopped_machine
@@ -120,6 +122,18 @@ def test_the_table_is_made_when_it_is_opened(demo):
     page.session_state["section"] = "table"
     page.run()
     assert len(page.dataframe) == 1
+
+
+def test_the_figure_of_weak_grids_leads_whoever_plans_to_their_list_in_the_same_window(demo):
+    assert 'href="/reinforce?window=tonight&amp;list=weak"' in html(open_page(window="tonight"))
+
+
+def test_whoever_plans_nothing_gets_the_table_of_grids(demo, monkeypatch):
+    monkeypatch.setattr(roles, "ALLOWED", {Role.LOCAL: frozenset(Action) - {Action.PLAN}})
+    assert 'href="/situation?list=weak"' in html(open_page())
+    page = open_page(list="weak")
+    assert (page.session_state["section"], page.session_state["table-level"]) == ("table", "grids")
+    assert "list" not in page.query_params
 
 
 def test_the_method_shows_every_norm_with_its_whole_source(demo):

@@ -44,6 +44,16 @@ def test_what_is_shown_adds_up():
     assert (met.value, met.notes[0].words) == ("62", "比昨天同一时段 +3 个百分点")
 
 
+def test_weak_grids_lead_to_their_list_and_nothing_else_leads_anywhere():
+    tiles = headline_tiles(headlines((0.5,), (3,), (4,), (5,)), [], NOW, weak_way="/reinforce?list=weak")
+    assert [(tile.way, bool(tile.way_hint)) for tile in tiles] == [
+        ("", False),
+        ("/reinforce?list=weak", True),
+        ("", False),
+        ("", False),
+    ]
+
+
 def test_a_figure_nobody_knows_is_a_dash():
     tiles = headline_tiles(headlines((None, 0.5), (0, None), (0, 0), (0, 0)), [DAY], NOW)
     assert (tiles[0].value, tiles[0].notes, tiles[1].notes) == ("–", (), ())

@@ -294,7 +294,7 @@ CASES = {
         Action.COMMIT_PLAN, lambda c, s, w: planning.reopen_plan(c, s.sent, event_id="reopen")
     ),
     "planning.meeting_points.note_meeting_points": refused(
-        Action.COMMIT_PLAN,
+        Action.NOTE_MEETING_POINT,
         lambda c, s, w: planning.note_meeting_points(c, {(Layer.GRIDS, s.grid): MeetingPoint("服务站", "李四")}),
     ),
     "planning.meeting_points.read_meeting_points": free(

@@ -11,6 +11,7 @@ from dashboard.kit.pager import show_pages
 from dashboard.kit.widgets import show_note
 from dashboard.pages.orders import actions
 from dashboard.pages.orders.actions import ALL, OVER, OVERDUE, OrderList
+from dashboard.pages.orders.meeting_point import open_meeting_point
 from dashboard.streamlit import session
 from services.catalog.actions import Action
 from services.i18n import Text, _, text
@@ -61,7 +62,16 @@ def show_orders(order_list: OrderList) -> None:
         _card(one, order_list, may_report=may_report, is_ticked=one.order.id in ticked)
         for _position, one in show_pages(actions.NAME, orders)
     ]
-    show_panel("orders-cards", [part("div", "gm-orders", *cards)], actions.press)
+    show_panel("orders-cards", [part("div", "gm-orders", *cards)], _press)
+
+
+def _press(word: str) -> None:
+    """Do what a button of a card says."""
+    what, _colon, order_id = word.partition(":")
+    if what == "meet":
+        open_meeting_point(int(order_id))
+    else:
+        actions.press(word)
 
 
 def _show_several(orders: Sequence[OrderProgress]) -> None:
@@ -93,6 +103,7 @@ def _card(one: OrderProgress, order_list: OrderList, *, may_report: bool, is_tic
         part("p", "gm-order-head", *head, part("em", f"gm-step gm-{group}", _state_words(one, order_list))),
         _way(one, place),
         part("p", "gm-quiet", " · ".join(fact for fact in facts if fact)),
+        *_meeting(one),
     ]
     said = _said_words(one, order_list.now)
     if said:
@@ -107,6 +118,15 @@ def _way(one: OrderProgress, place: str) -> Part:
     is_shown = one.order.to_code == actions.shown_place()
     target = choice("gm-link", f"place:{one.order.to_code}", place, pressed="true" if is_shown else "false")
     return part("p", "", f"{one.from_name or '–'} → ", target)
+
+
+def _meeting(one: OrderProgress) -> list[Part]:
+    """Return where people meet, as a button that tells whom they report to; where nobody said, to those who may."""
+    place = one.meeting_place
+    if place is None and not (one.is_awaited_here and session.can(Action.NOTE_MEETING_POINT)):
+        return []
+    words = place or (_("not stated yet") if place is None else _("whom to report to"))
+    return [part("p", "", _("Meeting point: "), choice("gm-link", f"meet:{one.order.id}", words))]
 
 
 def _buttons(one: OrderProgress, *, is_ticked: bool) -> list[Part]:

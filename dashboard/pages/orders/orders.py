@@ -20,6 +20,7 @@ from dashboard.pages.orders import actions
 from dashboard.pages.orders.actions import OrderList
 from dashboard.pages.orders.cards import show_figures, show_orders
 from dashboard.pages.orders.map import show_orders_map
+from dashboard.pages.orders.meeting_point import show_meeting_point
 from dashboard.pages.orders.own_unit import show_own_unit
 from dashboard.streamlit import state
 from services.i18n import _
@@ -50,6 +51,7 @@ def main() -> None:
     with right:
         show_orders_map(whole, order_list.of(actions.shown_group()))
         _show_members(overview)
+    show_meeting_point(whole)
     watch_changes(shown)
 
 

@@ -32,6 +32,6 @@ def total_plan(planning_view: PlanningView) -> PlanTotals:
     need, missing, weak = grids["need"].sum(), grids["gap"].sum(), int((grids["status"] == Status.WEAK).sum())
     if planning_view.plan is None or not planning_view.moves:
         return PlanTotals(need, missing, weak, 0, 0, 0.0, missing, weak)
-    seen = planning.figures_of(planning_view.snapshot, planning_view.plan)
-    sent = (seen.people, len(planning_view.moves), seen.after.travel)
-    return PlanTotals(need, seen.after.unmet, seen.after.weak, *sent, seen.before.unmet, seen.before.weak)
+    before, after = planning.compare_plan(planning_view.snapshot, planning_view.plan)
+    sent = (sum(move.people for move in planning_view.moves), len(planning_view.moves), after.travel)
+    return PlanTotals(need, after.unmet, after.weak, *sent, before.unmet, before.weak)

@@ -19,33 +19,42 @@ from dashboard.streamlit.state import View
 from geo.schema import Layer
 from services import planning
 from services.i18n import _
-from services.planning import Move
+from services.planning import Move, Plan
 from services.planning.preview import ASKED_FROM
 from services.planning.snapshot import floor_share
 from services.rules.classes import MapLayer, Scale, ZoneClasses, classify
 
 _FIRST_HEIGHT: Final = 560
 _TABLES: Final = "reinforce-tables"
+WithPlan = tuple[Mapping[Layer, pd.DataFrame], Mapping[Layer, ZoneClasses]]
+"""The coverage tables with a plan, and how their zones are painted."""
 
 
 def plan_tables(planning_view: PlanningView) -> Mapping[Layer, pd.DataFrame]:
     """Return the coverage tables with the plan; made anew only when the plan or what it stands on changed."""
-    snapshot = planning_view.snapshot
     if not planning_view.moves or planning_view.plan is None:
-        return snapshot.tables
+        return planning_view.snapshot.tables
+    tables, _classes = _with_plan(planning_view, planning_view.plan)
+    return tables
+
+
+def _with_plan(planning_view: PlanningView, plan: Plan) -> WithPlan:
     key = (
         cache.shown_version(),
         planning_view.mode,
         planning_view.window,
-        planning_view.plan.id,
-        planning_view.plan.revision,
+        plan.id,
+        plan.revision,
     )
     kept = state.saved_value(_TABLES)
     if kept is None or kept[0] != key:
-        kept = (key, planning.tables_with_plan(snapshot, planning_view.plan))
+        tables = planning.tables_with_plan(planning_view.snapshot, plan)
+        scales = cache.scales(MapLayer.GAP, planning_view.mode, planning_view.window)
+        classes = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
+        kept = (key, (tables, classes))
         state.keep(_TABLES, kept)
-    tables: Mapping[Layer, pd.DataFrame] = kept[1]
-    return tables
+    found: WithPlan = kept[1]
+    return found
 
 
 def show_planning_map(
@@ -55,7 +64,7 @@ def show_planning_map(
     drawn = cache.planning_map()
     scales = cache.scales(MapLayer.GAP, planning_view.mode, planning_view.window)
     payload = folium_maps.make_payload(
-        _levels(planning_view, scales), folium_maps.Marks(), level=view.level, choice=state.map_choice(view)
+        _levels(planning_view), folium_maps.Marks(), level=view.level, choice=state.map_choice(view)
     )
     payload |= {"plan": plan_payload(planning_view, scales[Layer.GRIDS], proposal, part)}
     show_map(
@@ -66,10 +75,11 @@ def show_planning_map(
     )
 
 
-def _levels(planning_view: PlanningView, scales: Mapping[Layer, Scale]) -> Mapping[Layer, ZoneClasses]:
-    if not planning_view.moves:
+def _levels(planning_view: PlanningView) -> Mapping[Layer, ZoneClasses]:
+    if not planning_view.moves or planning_view.plan is None:
         return without_plan(planning_view.mode, planning_view.window)
-    return {level: classify(scales[level], table) for level, table in plan_tables(planning_view).items() if len(table)}
+    _tables, classes = _with_plan(planning_view, planning_view.plan)
+    return classes
 
 
 def plan_payload(

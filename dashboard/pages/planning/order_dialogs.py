@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
+from dashboard.frame.meeting_points import CHANGED, show_meeting_points
 from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain, show_heading, show_note
 from dashboard.kit.words import tell_apart
@@ -129,10 +130,24 @@ def _show_order(planning_view: PlanningView, order: Order) -> None:
         if st.button(_("Recall"), key=f"recall-{order.id}", width="stretch"):
             _end(reason, lambda: planning.recall_order(cache.context(), order.id, reason=reason))
         _show_relief(planning_view, order, reason)
+    show_heading(_("Meeting point"))
+    _change_meeting_points(planning_view, order)
     show_heading(_("History"))
     for line in planning.team_history(cache.context(), order.team_code):
         what = _(EVENT_NAMES[line.what], grid=planning_view.snapshot.name(line.order.to_code))
         st.caption(plain(" · ".join(part for part in (short_time(line.at), line.actor, what, line.reason) if part)))
+
+
+def _change_meeting_points(planning_view: PlanningView, order: Order) -> None:
+    zones = planning.zones_of(order)
+    names = [planning_view.snapshot.place_name(order.to_code, code) for code in (order.estate_code, "")]
+    points = show_meeting_points(dict(zip(zones, names[-len(zones) :], strict=True)), may_change=True)
+    if points is not None:
+        close_dialog()
+        with page_state.attempt():
+            planning.note_meeting_points(cache.context(), points)
+            page_state.tell(CHANGED, tone="good")
+        st.rerun()
 
 
 def _show_relief(planning_view: PlanningView, order: Order, reason: str) -> None:

@@ -1,12 +1,15 @@
 """Two plans side by side: what stays open, the way, the moves, the worst grid, hour by hour."""
 
+from collections.abc import Mapping
+from typing import Final
+
 import altair as alt
 import pandas as pd
 import streamlit as st
 
 from dashboard import cache
-from dashboard.kit.frames import show_frame
-from dashboard.kit.widgets import show_note
+from dashboard.kit.html_table import show_table
+from dashboard.kit.widgets import show_heading, show_note
 from dashboard.kit.words import tell_apart
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
@@ -15,35 +18,57 @@ from services import planning
 from services.i18n import _
 from services.planning import Plan, PlanFigures, PlanState
 from services.rules.rounding import round_gap, shown_text
-from services.wording import number, percent
+from services.wording import number, percent, short_window
+
+_MOST_TOLD: Final = 6
+"""Hours of which the bars tell their numbers: in more there is no room."""
 
 
 def show_comparison(planning_view: PlanningView) -> None:
     """Show the plans of this window and mode, two of them side by side."""
     context, window, mode = cache.context(), planning_view.window, planning_view.mode
     plans = {entry.id: entry for entry in planning.find_plans(context, PlanState.DRAFT, window=window, mode=mode)}
-    if len(plans) < 2:
-        _show_beginning(planning_view)
-        return
-    ids, names = list(plans), tell_apart({plan.id: plan.name for plan in plans.values()})
-    left, right = st.columns(2)
-    mine = ids.index(planning_view.plan.id) if planning_view.plan and planning_view.plan.id in plans else 0
-    one = left.selectbox("A", ids, mine, format_func=lambda k: names.get(k, str(k)), key="plan-a")
-    two = right.selectbox("B", ids, 1 if mine == 0 else 0, format_func=lambda k: names.get(k, str(k)), key="plan-b")
-    for column, letter, plan_id in ((left, "A", int(one)), (right, "B", int(two))):
-        is_open = planning_view.plan is not None and planning_view.plan.id == plan_id
-        label = _("{letter} is on the map", letter=letter) if is_open else _("Use {letter}", letter=letter)
-        column.button(label, key=f"use-{letter}", disabled=is_open, on_click=state.write_plan_id, args=(plan_id,))
-    a, b = planning.read_plan(context, int(one)), planning.read_plan(context, int(two))
-    seen = planning.figures_of(planning_view.snapshot, a), planning.figures_of(planning_view.snapshot, b)
-    table = pd.DataFrame(
-        _rows(float(planning_view.snapshot.grids["need"].sum()), a, b, *seen),
-        columns=["", f"A · {names[a.id]}", f"B · {names[b.id]}"],
+    with st.container(key="comparison", gap="small"):
+        show_heading(_("Compare two plans"), short_window(window))
+        if len(plans) < 2:
+            _show_beginning(planning_view)
+            return
+        names = tell_apart({plan.id: plan.name for plan in plans.values()})
+        ids = list(names)
+        mine = ids.index(planning_view.plan.id) if planning_view.plan and planning_view.plan.id in plans else 0
+        left, right = st.columns(2, gap="small")
+        with left:
+            a = _choose_plan(planning_view, "A", names, mine)
+        with right:
+            b = _choose_plan(planning_view, "B", names, 1 if mine == 0 else 0)
+        _show_figures(planning_view, planning.read_plan(context, a), planning.read_plan(context, b))
+
+
+def _choose_plan(planning_view: PlanningView, letter: str, names: Mapping[int, str], first: int) -> int:
+    """Show which plan is compared and what puts it on the map; return its number."""
+    ids = list(names)
+    chosen = int(
+        st.selectbox(letter, ids, first, format_func=lambda k: names.get(k, str(k)), key=f"plan-{letter.lower()}")
     )
-    left, right = st.columns([1, 1.2], gap="medium")
-    with left:
-        show_frame(table, width="stretch")
-    right.altair_chart(_hours(*seen), width="stretch")
+    is_open = planning_view.plan is not None and planning_view.plan.id == chosen
+    label = _("{letter} is on the map", letter=letter) if is_open else _("Use {letter}", letter=letter)
+    st.button(
+        label,
+        key=f"use-{letter}",
+        disabled=is_open,
+        type="secondary" if is_open else "primary",
+        width="stretch",
+        on_click=state.write_plan_id,
+        args=(chosen,),
+    )
+    return chosen
+
+
+def _show_figures(planning_view: PlanningView, a: Plan, b: Plan) -> None:
+    seen = planning.figures_of(planning_view.snapshot, a), planning.figures_of(planning_view.snapshot, b)
+    rows = _rows(float(planning_view.snapshot.grids["need"].sum()), a, b, *seen)
+    show_table(("", "A", "B"), rows, label=_("Compare two plans"), kind="compare")
+    st.altair_chart(_hours(*seen), width="stretch")
 
 
 def _show_beginning(planning_view: PlanningView) -> None:
@@ -85,12 +110,13 @@ def _hours(one: PlanFigures, two: PlanFigures) -> alt.LayerChart:
         pd.DataFrame({"hour": hours, "less": seen.by_hour["before"] - seen.by_hour["after"], "plan": name})
         for name, seen in (("A", one), ("B", two))
     ]
-    base = alt.Chart(pd.concat(frames), height=230).encode(
+    base = alt.Chart(pd.concat(frames), height=190).encode(
         x=alt.X("hour:N", title=None, sort=hours, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, '|')")),
         xOffset=alt.XOffset("plan:N"),
         y=alt.Y("less:Q", title=_("Fewer people missing")),
     )
-    colour = alt.Color("plan:N", title=None, scale=alt.Scale(range=["#0072B2", "#D55E00"]))
-    figures = base.mark_text(dy=-7, fontSize=12).encode(text=alt.Text("less:Q", format=".1f"))
-    chart: alt.LayerChart = base.mark_bar().encode(color=colour) + figures
+    colours, legend = alt.Scale(range=["#0072B2", "#D55E00"]), alt.Legend(orient="top")
+    bars = base.mark_bar().encode(color=alt.Color("plan:N", title=None, scale=colours, legend=legend))
+    number_text = alt.Text("less:Q", format=".0f") if len(hours) <= _MOST_TOLD else alt.TextValue("")
+    chart: alt.LayerChart = bars + base.mark_text(dy=-7, fontSize=11).encode(text=number_text)
     return chart

@@ -1,6 +1,7 @@
 """调度: drag teams onto weak grids, let a plan be proposed, send the orders."""
 
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
@@ -35,6 +36,7 @@ SECTIONS = {
     "calls": text("Calls for volunteers"),
     "forming": text("Form a team"),
 }
+_SECTION: Final = "reinforce-section"
 STYLE = Path(__file__).with_name("planning.css")
 
 
@@ -63,7 +65,7 @@ def show_planning(view: View, declaration: Declaration, planning_view: PlanningV
         show_plan_bar(planning_view)
         show_window_picker(view, planning_view.window)
         show_mode_switch(declaration, planning_view.mode)
-    left, right = st.columns([2.9, 1], gap="small")
+    left, right = st.columns([1.9 if _is_comparing() else 2.9, 1], gap="small")
     with right, st.container(key="planside"):
         part = show_side(view, planning_view)
     with left, st.container(key="planmap"):
@@ -72,6 +74,9 @@ def show_planning(view: View, declaration: Declaration, planning_view: PlanningV
 
 def show_side(view: View, planning_view: PlanningView) -> dict[str, object] | None:
     """Show what stands beside the map; return the team that is to be sent in part."""
+    if _is_comparing():
+        show_comparison(planning_view)
+        bring_into_view("comparison", "compare")
     notice = page_state.notice()
     for said in notice.texts:
         (st.success if notice.tone == "good" else st.warning)(plain(_(said)))
@@ -88,21 +93,24 @@ def show_sections(planning_view: PlanningView) -> None:
     """Show what lies below the map; only what is open is made."""
     with st.container(key="sections"):
         section = _choose_section()
-        if section == "compare":
-            show_comparison(planning_view)
-        elif section == "calls":
+        if section == "calls":
             show_calls(planning_view)
         elif section == "forming":
             show_forming(planning_view)
-    if section:
+    if section and not _is_comparing():
         bring_into_view("sections", section)
+
+
+def _is_comparing() -> bool:
+    """Return whether two plans are compared: they stand beside the map, the other sections below it."""
+    return bool(state.widget_value(_SECTION) == "compare")
 
 
 def _choose_section() -> str | None:
     return st.segmented_control(
         _("More"),
         [name for name in SECTIONS if name != "forming" or session.can(Action.FORM_TEAM)],
-        key="reinforce-section",
+        key=_SECTION,
         format_func=lambda name: _(SECTIONS[name]),
         label_visibility="collapsed",
     )

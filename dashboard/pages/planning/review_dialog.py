@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cache
+from dashboard.frame.meeting_points import ask_meeting_point
 from dashboard.kit.frames import frame_height, show_frame
 from dashboard.kit.pager import show_pages
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
@@ -17,7 +18,7 @@ from dashboard.streamlit import state
 from dashboard.streamlit.fragments import keep_language
 from services import planning
 from services.i18n import _, text
-from services.planning import CommunityShare, MeetingPoint, Plan, SendingReview
+from services.planning import CommunityShare, MeetingPoint, Plan, ReceivingPlace, SendingReview
 from services.planning.meeting_points import Zone
 from services.rules.rounding import round_gap, shown_text
 from services.wording import number
@@ -137,10 +138,28 @@ def _show_split(review: SendingReview) -> None:
 
 
 def _ask_meeting_points(review: SendingReview) -> dict[Zone, MeetingPoint]:
-    """Ask where people meet and whom they report to where nothing is stated; return what was typed in."""
-    lacking = review.without_meeting_point
-    if not lacking:
-        return {}
+    """Ask where people meet and whom they report to where nothing is stated, and show what is.
+
+    Returns
+    -------
+    dict
+        What was typed in: of places without a meeting point, and of those that get another one or none.
+    """
+    lacking, stated = review.without_meeting_point, review.meeting_points
+    common = _ask_for_all(lacking) if lacking else MeetingPoint()
+    if stated:
+        show_heading(_("Meeting point known"), _("{n} places", n=number(len(stated))))
+        if st.toggle(_("Look at them and change them"), key="review-stated"):
+            show_note(_("What stands here is in every order text from now on; empty fields remove it."))
+            _ask_one_by_one("review-stated-places", list(stated.values()))
+    own: dict[Zone, MeetingPoint] = state.saved_value(_POINTS) or {}
+    asked = {zone: _joined(own.get(zone), common) for zone in lacking}
+    changed = {zone: own[zone] for zone in stated if zone in own and own[zone] != stated[zone].point}
+    return {zone: point for zone, point in asked.items() if point.is_stated} | changed
+
+
+def _ask_for_all(lacking: Mapping[Zone, str]) -> MeetingPoint:
+    """Ask once for all places without a meeting point, or one by one; return what was typed in for all."""
     show_heading(_("Meeting point"), _("{n} places without one", n=number(len(lacking))))
     show_note(_("Asked for once: kept for the grid or estate, it stands in every order. It may stay empty."))
     left, right = st.columns(2, gap="medium")
@@ -152,25 +171,20 @@ def _ask_meeting_points(review: SendingReview) -> dict[Zone, MeetingPoint]:
         max_chars=_LONGEST,
         placeholder=_("Name and telephone"),
     )
-    common = MeetingPoint(place, contact)
-    with st.expander(_("One by one")):
-        for _position, (zone, name) in show_pages("review-places", list(lacking.items())):
-            _ask_meeting_point(zone, name)
-    own: dict[Zone, MeetingPoint] = state.saved_value(_POINTS) or {}
-    stated = {zone: _joined(own.get(zone), common) for zone in lacking}
-    return {zone: point for zone, point in stated.items() if point.place.strip() or point.contact.strip()}
+    if len(lacking) > 1 and st.toggle(_("One by one"), key="review-single"):
+        _ask_one_by_one("review-places", [ReceivingPlace(zone, name, MeetingPoint()) for zone, name in lacking.items()])
+    return MeetingPoint(place, contact)
 
 
 def _joined(own: MeetingPoint | None, common: MeetingPoint) -> MeetingPoint:
     return common if own is None else MeetingPoint(own.place or common.place, own.contact or common.contact)
 
 
-def _ask_meeting_point(zone: Zone, name: str) -> None:
-    points: dict[Zone, MeetingPoint] = state.saved_value(_POINTS) or {}
-    before = points.get(zone, MeetingPoint())
-    left, right = st.columns(2, gap="medium")
-    key = f"{zone[0].value}-{zone[1]}"
-    place = left.text_input(plain(name), before.place, key=f"place-{key}", max_chars=_LONGEST)
-    contact = right.text_input(_("Report to"), before.contact, key=f"contact-{key}", max_chars=_LONGEST)
-    if MeetingPoint(place, contact) != before:
-        state.keep(_POINTS, {**points, zone: MeetingPoint(place, contact)})
+def _ask_one_by_one(name: str, places: Sequence[ReceivingPlace]) -> None:
+    """Show the fields of a page of places; what was typed in is kept until the review is closed."""
+    for _position, place in show_pages(name, places):
+        points: dict[Zone, MeetingPoint] = state.saved_value(_POINTS) or {}
+        before = points.get(place.zone, place.point)
+        point = ask_meeting_point(place.zone, place.name, before)
+        if point != before:
+            state.keep(_POINTS, {**points, place.zone: point})

@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.pager import show_pages, to_first_page
-from dashboard.kit.widgets import show_heading, show_note
+from dashboard.kit.widgets import bring_into_view, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
@@ -56,6 +56,8 @@ def show_worklist(view: View, planning_view: PlanningView) -> None:
     order = WorkOrder(str(state.widget_value(_ORDER) or WorkOrder.GAP))
     grids = worklist.weak_grids(order)
     st.html(_STYLE)
+    if state.take_weak():
+        bring_into_view(_NAME, "weak")
     with st.container(key=_NAME, gap="small"):
         show_heading(_("Weak grids"), number(len(grids)))
         if not grids:

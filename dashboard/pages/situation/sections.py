@@ -60,4 +60,4 @@ def _show(section: str, view: View, picture: CoverageView, mode: Mode, window: W
         case "downloads":
             show_downloads(view, mode, window)
             if view.presence:
-                show_note(_("The files count people as sent, by every order."))
+                show_note(_("The files count people as sent, by every order, and tell how many of them are there."))

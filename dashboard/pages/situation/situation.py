@@ -15,11 +15,13 @@ from dashboard.pages.situation.cards import show_side
 from dashboard.pages.situation.map import show_layer_switch, show_situation_map
 from dashboard.pages.situation.outlook import show_outlook
 from dashboard.pages.situation.presence import show_presence
-from dashboard.pages.situation.sections import show_section, show_section_switch
+from dashboard.pages.situation.sections import open_table, show_section, show_section_switch
 from dashboard.pages.situation.tiles import headline_tiles
-from dashboard.streamlit import state
+from dashboard.streamlit import session, state
 from dashboard.streamlit.stale_cache import one_look
 from dashboard.streamlit.state import View
+from geo.schema import Layer
+from services.catalog.actions import Action
 from services.i18n import _
 from services.planning import Presence
 from services.rules.windows import Mode, Window
@@ -45,6 +47,8 @@ def _show(view: View) -> None:
     picture = cache.coverage_view(mode, window)
     view = settle_view(view, picture.tables)
     show_unread()
+    if state.take_weak():
+        open_table(Layer.GRIDS)
     with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
         show_breadcrumb(view, mode, window)
         show_any_window(window)
@@ -54,7 +58,9 @@ def _show(view: View) -> None:
     left, right = st.columns([2.7, 1], gap="small")
     with left, st.container(key="mapside"):
         headlines = view_models.headlines(mode, window, view.area_level, view.area_code)
-        show_figures(headline_tiles(headlines, [each.comparison for each in picture.references], now))
+        compared = [each.comparison for each in picture.references]
+        weak_way = state.address_of_weak("reinforce" if session.can(Action.PLAN) else "situation", view)
+        show_figures(headline_tiles(headlines, compared, now, weak_way=weak_way))
         with st.container(key="presencebox"):  # always there: the map below would be loaded anew when a line comes
             show_presence(view, window)
         with st.container(key="mapbox"):

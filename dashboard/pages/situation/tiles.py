@@ -12,7 +12,9 @@ from services.rules.rounding import percent_met, round_alone, shown_text
 from services.wording import UNKNOWN, short_time, short_window
 
 
-def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now: datetime) -> list[Tile]:
+def headline_tiles(
+    headlines: Headlines, comparisons: Sequence[Comparison], now: datetime, *, weak_way: str = ""
+) -> list[Tile]:
     """Return the four figures, each with its changes.
 
     Parameters
@@ -23,12 +25,14 @@ def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now:
         With what, in the order of ``Tile.before``.
     now
         The present, by which days are called yesterday or last Friday.
+    weak_way
+        The address of the list of weak grids.
     """
     met = headlines.met
     counts = (
-        (_("Weak grids"), headlines.weak, _("grids"), False),
-        (_("People missing"), headlines.missing, _("persons"), False),
-        (_("Persons to spare"), headlines.spare, _("persons"), True),
+        (_("Weak grids"), headlines.weak, _("grids"), False, weak_way),
+        (_("People missing"), headlines.missing, _("persons"), False, ""),
+        (_("Persons to spare"), headlines.spare, _("persons"), True, ""),
     )
     points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
     share = UNKNOWN if met.value is None else points.number(met.value)
@@ -40,8 +44,10 @@ def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now:
                 UNKNOWN if figure.value is None else shown_text(figure.value),
                 unit,
                 _notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), comparisons, now),
+                way,
+                _("Open the list of weak grids") if way else "",
             )
-            for label, figure, unit, good in counts
+            for label, figure, unit, good, way in counts
         ),
     ]
 

@@ -1,6 +1,7 @@
 // Does what a page asks for by an element (dashboard.kit.widgets): its policy lets no script inside the page run.
 (() => {
   const UPLOADER = '[data-testid="stFileUploaderDropzone"] button, [data-testid="stFileUploaderDropzoneInput"]';
+  const FOLLOWED_MS = 4000;
   const DOWNLOAD = /^\/download\/[\w-]+$/;
   // Where Streamlit puts phrases of its own into the page; elsewhere a text may be anybody's.
   const SPOKEN = ["aria-label", "aria-valuetext", "placeholder", "title"];
@@ -12,11 +13,27 @@
 
   const TASKS = {
     language: value => { document.documentElement.lang = value; },
-    view: value => document.querySelector(`.st-key-${CSS.escape(value)}`)?.scrollIntoView({behavior: "smooth"}),
+    view: bringIntoView,
     download: value => { if (DOWNLOAD.test(value)) location.assign(value); },
     uploader: value => { uploader = value; },
     phrases: takePhrases,
+    connection: value => dispatchEvent(new CustomEvent("gridmuster:words", {detail: JSON.parse(value)})),
   };
+
+  // What is drawn meanwhile moves what was brought into view: it is followed until the page rests or somebody scrolls.
+  function bringIntoView(value) {
+    const part = document.querySelector(`.st-key-${CSS.escape(value)}`), block = part?.closest('[data-testid="stMainBlockContainer"]');
+    part?.scrollIntoView({behavior: "smooth"});
+    if (!block) return;
+    const growth = new ResizeObserver(() => part.isConnected && part.scrollIntoView({behavior: "instant"}));
+    const events = ["wheel", "touchmove", "pointerdown", "keydown"], end = () => {
+      growth.disconnect();
+      for (const event of events) removeEventListener(event, end, true);
+    };
+    for (const event of events) addEventListener(event, end, true);
+    setTimeout(end, FOLLOWED_MS);
+    growth.observe(block);
+  }
 
   // Streamlit's uploader has an English name that cannot be set: screen readers get ours, as eyes do by the style sheet.
   function nameUploader() {

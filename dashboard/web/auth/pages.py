@@ -77,6 +77,7 @@ class AuthPages:
             Route("/second", self.second, methods=both),
             Route("/sessions", self.sessions, methods=both),
             Route("/auth/auth.css", _style),
+            Route("/auth/connection.js", _script),
             Route("/auth/page.js", _script),
             Route("/auth/session_check.js", _script),
             Route("/metrics", metrics),

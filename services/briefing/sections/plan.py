@@ -94,7 +94,7 @@ def _figures(briefing_inputs: BriefingInputs, before: Headline, after: Headline)
     sendings = briefing_inputs.sendings
     return (
         KeyFigure(translate("Teams sent"), f"{len({sending.team_code for sending in sendings}):,}"),
-        KeyFigure(translate("People sent"), _people_sent(sendings)),
+        KeyFigure(translate("People sent"), _people_sent(sendings), _arrived(briefing_inputs)),
         _step(translate("Weak grids"), f"{before.weak:,}", f"{after.weak:,}", after.weak - before.weak),
         _step(
             translate("Persons missing"),
@@ -108,6 +108,13 @@ def _figures(briefing_inputs: BriefingInputs, before: Headline, after: Headline)
             "" if before.met is None else translate("before: {count}", count=share_text(before.met)),
         ),
     )
+
+
+def _arrived(briefing_inputs: BriefingInputs) -> str:
+    """Return how many of the people that orders sent are there; empty where the figures are of a plan."""
+    if briefing_inputs.is_draft:
+        return ""
+    return translate("{n} people reported there", n=people_text(briefing_inputs.order_people.arrived))
 
 
 def _step(label: str, before: str, after: str, change: float) -> KeyFigure:

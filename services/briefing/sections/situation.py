@@ -7,8 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from geo.coverage import Status
-from geo.schema import Layer
-from services.briefing.gap_communities import gaps_by_community, where_text
+from services.briefing.gap_communities import gap_text
 from services.briefing.history import PreviousFigures
 from services.briefing.inputs import BriefingInputs
 from services.briefing.mapping import map_of, marks_of
@@ -48,11 +47,7 @@ def situation_title(briefing_inputs: BriefingInputs) -> str:
         when=when,
         grids=grids_text(head.weak),
         people=shown_text(head.missing),
-        where=where_text(
-            gaps_by_community(briefing_inputs.coverage_inputs, grids),
-            len(briefing_inputs.tables[Layer.COMMUNITIES]),
-            head.missing,
-        ),
+        where=gap_text(briefing_inputs.coverage_inputs, grids, head.missing),
     )
 
 

@@ -30,10 +30,11 @@ from services.catalog.actions import Action, Role
 from services.context import Context, RefusedError
 from services.coverage import load_inputs
 from services.i18n import current_language
-from services.planning import recall_order
+from services.planning import recall_order, report_orders
 from services.planning.errors import UnknownPlanError
 from services.planning.orders import orders_between
 from services.rules.areas import Area
+from services.rules.order_steps import OrderStep
 from services.rules.roles import Actor, may
 from services.rules.windows import hours_ahead
 from tests.acting import act
@@ -51,6 +52,18 @@ def titles(briefing):
 
 def test_all_sections_come_in_their_usual_order(office, request_):
     assert [part.name for part in make_briefing(office, request_).sections] == list(SectionName)
+
+
+def test_beside_the_people_that_were_sent_stands_how_many_are_there(office, request_, commit, make_plan):
+    commit(("T1", "G2", 12), ("T2", "G3", 6))
+    arrived = next(order for order in orders_between(office, EVENING) if order.team_code == "T2")
+    report_orders(office, [arrived.id], OrderStep.ARRIVED)
+    sent = next(
+        one for one in section(make_briefing(office, request_), SectionName.PLAN).figures if one.label == "派出人数"
+    )
+    assert (sent.value, sent.note) == ("18", "已到岗 6 人")
+    draft = replace(request_, plan_id=make_plan(("T3", "G3", 2)))
+    assert section(make_briefing(office, draft), SectionName.PLAN).figures[1].note == ""
 
 
 def test_the_conclusions_are_those_of_the_figures(office, request_):

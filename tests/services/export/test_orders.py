@@ -2,6 +2,7 @@
 
 import io
 import re
+import subprocess
 import zlib
 from dataclasses import replace
 from datetime import datetime
@@ -178,3 +179,15 @@ def test_the_pdf_has_a_page_for_each_team_and_each_community(language):
 @pytest.mark.parametrize("name", ["#panic(1)", "$x$ *粗* _斜_ `码`", ']#read("/etc/passwd")[', "\\u{1F600}", '"引号"'])
 def test_texts_are_never_run_as_code_of_the_template(name):
     assert orders_pdf([line(1, name, name)], NOON).startswith(b"%PDF")
+
+
+def test_the_pdf_tells_whoever_was_called_back_so_and_lists_only_who_set_out(program, tmp_path):
+    off = replace(LINES[0].order, until=START)
+    recalled = replace(LINES[0], order=off, ending=OrderEvent.RECALLED, ending_reason="雨停了")
+    (tmp_path / "orders.pdf").write_bytes(orders_pdf([*LINES[1:], recalled], NOON))
+    told = subprocess.run([program("pdftotext"), tmp_path / "orders.pdf", "-"], capture_output=True, check=True)
+    words = told.stdout.decode()
+    assert words.startswith("召回 1\n")
+    assert "不必出发" in words
+    assert "雨停了" in words
+    assert words.count(LINES[0].order.team_name) == 1

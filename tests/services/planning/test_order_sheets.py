@@ -102,6 +102,14 @@ def test_people_meet_where_the_estate_says_else_where_the_grid_says(office, orde
     assert in_the_grid.meeting_point == MeetingPoint("网格服务站", "李四 13900004321")
 
 
+def test_a_changed_meeting_point_stands_in_the_next_sheet_and_a_removed_one_in_none(office, orders):
+    note_meeting_points(office, {(Layer.ESTATES, "E1"): MeetingPoint("花园北门")})
+    note_meeting_points(office, {(Layer.ESTATES, "E1"): MeetingPoint("花园东门", "李四")})
+    assert read_order_lines(office, orders)[0].meeting_point == MeetingPoint("花园东门", "李四")
+    note_meeting_points(office, {(Layer.ESTATES, "E1"): MeetingPoint()})
+    assert read_order_lines(office, orders)[0].meeting_point == MeetingPoint()
+
+
 def test_whom_people_report_to_is_not_for_everybody(office, orders, monkeypatch):
     note_meeting_points(office, {(Layer.GRIDS, "G2"): MeetingPoint("网格服务站", "李四 13900004321")})
     allow(monkeypatch, {Action.VIEW_ORDERS})

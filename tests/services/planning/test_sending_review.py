@@ -1,11 +1,13 @@
 """The review before a plan is sent adds up by hand."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from geo.schema import Layer
 from services import planning
+from services.catalog.actions import Action
 from services.coverage import load_inputs
 from services.planning import (
     MeetingPoint,
@@ -76,3 +78,22 @@ def test_places_without_a_meeting_point_are_asked_for_once(office, snapshot, dra
     }
     note_meeting_points(office, {(Layer.GRIDS, "G2"): MeetingPoint("服务站")})
     assert review_sending(office, snapshot, draft).without_meeting_point == {}
+
+
+def test_a_meeting_point_that_is_stated_stands_in_the_review_and_can_be_removed(office, snapshot, draft):
+    note_meeting_points(office, {(Layer.GRIDS, "G2"): MeetingPoint("服务站", "李四 13900004321")})
+    [place] = review_sending(office, snapshot, draft).meeting_points.values()
+    assert (place.zone, place.name) == ((Layer.GRIDS, "G2"), "二格")
+    assert place.point == MeetingPoint("服务站", "李四 13900004321")
+    note_meeting_points(office, {(Layer.GRIDS, "G2"): MeetingPoint(" ", "")})
+    assert review_sending(office, snapshot, draft).meeting_points == {}
+
+
+def test_the_audit_trail_tells_which_meeting_points_were_changed_and_which_removed(office):
+    note_meeting_points(office, {(Layer.GRIDS, "G2"): MeetingPoint("服务站"), (Layer.GRIDS, "G3"): MeetingPoint()})
+    with office.look(Action.VIEW_AUDIT) as tx:
+        row = tx.records.read_audit(1).iloc[0]
+    assert (row["action"], json.loads(row["detail"])) == (
+        "note_meeting_point",
+        {"zones": "G2", "meeting_points_removed": "G3"},
+    )
