@@ -15,10 +15,11 @@ from geo.coverage import Coverage, compare_need_and_supply, is_short, sum_covera
 from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
+from services.coverage.chance import find_chances
 from services.coverage.inputs import CoverageInputs, LevelInputs
 from services.rules.availability import supply_in_window
 from services.rules.need import item_columns
-from services.rules.norms import Norms, working_calendar
+from services.rules.norms import Norms, default_availability, working_calendar
 from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
 
 WARM_ENOUGH: Final = 2.0
@@ -61,7 +62,7 @@ def table_columns(norms: Norms) -> tuple[str, ...]:
         *("name", "parent_code", "residents", "households", "outsiders", "area_km2", "members"),
         *("density_per_1000", "density_per_km2", "need", *item_columns(norms)),
         *("supply", "supply_members", "supply_in", "supply_out", "met", "gap", "surplus", "share_met", "ratio"),
-        *("reach", "cold_z", "cold_p", "cold", "status"),
+        *("chance", "reach", "cold_z", "cold_p", "cold", "status"),
     )
 
 
@@ -74,6 +75,8 @@ def coverage_tables(
     - Wider zones than grids: the sums over their grids (``geo.coverage.sum_coverage``), share met, and no ratio.
     - ``reach``: persons within reach for each person needed, neighbours' claims counted (E2SFCA, demand = need); for
       wider zones the mean of their grids by need; null where nobody is needed, and for estates.
+    - ``chance``: of a grid or estate, that at least the whole heads it needs come (``services.coverage.chance``); null
+      where nobody is needed.
     - ``cold_z cold_p cold`` are empty; ``add_cold_spots`` fills them in for grids.
     - Of the part inside an area (``CoverageInputs.whole``): the rows of the tables of everything.
     """
@@ -85,6 +88,7 @@ def coverage_tables(
     supply = _supply_by_level(coverage_inputs, share, sent)
     coverage = _coverage_by_level(coverage_inputs, mode, item_factor, supply)
     reach = _reach_by_level(coverage_inputs, coverage)
+    chance = _chance_by_level(coverage_inputs, share, supply, coverage)
     return {
         layer: _table(
             coverage_inputs,
@@ -92,7 +96,7 @@ def coverage_tables(
             coverage_inputs.levels[layer].need[mode] * item_factor,
             supply[layer],
             coverage[layer],
-            reach,
+            {"chance": chance[layer], "reach": reach[layer]},
         )
         for layer in ZONE_LAYERS
     }
@@ -266,6 +270,24 @@ def _reach_by_level(coverage_inputs: CoverageInputs, coverage: Mapping[Layer, Co
     return reach
 
 
+def _chance_by_level(
+    coverage_inputs: CoverageInputs, share: Floats, supply: Mapping[Layer, _Supply], coverage: Mapping[Layer, Coverage]
+) -> dict[Layer, Floats]:
+    usual = default_availability(coverage_inputs.norms)
+    chance = {layer: np.full(len(coverage[layer].need), np.nan) for layer in WIDE_LAYERS}
+    for layer in (Layer.GRIDS, Layer.ESTATES):
+        of_layer = supply[layer]
+        chance[layer] = find_chances(
+            coverage_inputs.levels[layer],
+            usual,
+            share,
+            need=coverage[layer].need,
+            arriving=of_layer.arriving,
+            leaving=of_layer.leaving,
+        )
+    return chance
+
+
 def _part_of(layer: Layer) -> Layer:
     return next(part for part, parent in PARENT_LAYER.items() if parent is layer and part in ZONE_LAYERS)
 
@@ -276,7 +298,7 @@ def _table(
     need_items: Floats,
     supply: _Supply,
     coverage: Coverage,
-    reach: Mapping[Layer, Floats],
+    outlook: Mapping[str, Floats],
 ) -> pd.DataFrame:
     facts = coverage_inputs.levels[layer].facts
     nothing = np.full(len(facts), np.nan)
@@ -292,7 +314,7 @@ def _table(
         surplus=coverage.surplus,
         share_met=coverage.share_met,
         ratio=coverage.ratio,
-        reach=reach[layer],
+        **outlook,
         cold_z=nothing,
         cold_p=nothing,
         cold="",

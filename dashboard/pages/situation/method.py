@@ -43,6 +43,19 @@ PARAGRAPHS = (
         ),
     ),
     (
+        text("By chance"),
+        text(
+            "The mean can be enough while too few come. The chance is that of at least as many whole heads as are "
+            "needed: "
+            "each member comes with the share of the window in which he has time, or not at all, whatever the "
+            "others do "
+            "(Poisson binomial, worked out exactly: Biscarri et al. 2018); who is sent here comes for sure. A grid is "
+            "weak by chance under 80%. Where people stay away together (a holiday, one employer), shortages are "
+            "likelier "
+            "than this says: take it for the least risk. It is told in whole per cent, rounded down."
+        ),
+    ),
+    (
         text("Rounding"),
         text(
             "Figures are added up first and rounded last, halves up: whole persons; one decimal where fewer than 10 "
@@ -78,6 +91,7 @@ PARAGRAPHS = (
 
 LITERATURE = (
     "Benjamini, Y., Hochberg, Y. (1995). Controlling the false discovery rate. J. R. Stat. Soc. B 57(1), 289–300.",
+    "Biscarri, W., Zhao, S., Brunner, R. (2018). … the Poisson binomial distribution. Comput. Stat. Data Anal.",
     "Dai, D. (2010). Black residential segregation, disparities in spatial access … Health & Place 16(5), 1038–1052.",
     "Luo, W., Qi, Y. (2009). An enhanced two-step floating catchment area (E2SFCA) … Health & Place 15(4), 1100–1107.",
     "Ord, J. K., Getis, A. (1995). Local spatial autocorrelation statistics. Geographical Analysis 27(4), 286–306.",

@@ -9,10 +9,12 @@ from services import coverage
 from services.coverage import Comparison, ComparisonKind, Headlines
 from services.i18n import _
 from services.rules.rounding import percent_met, round_alone, shown_text
-from services.wording import UNKNOWN, short_time, short_window
+from services.wording import UNKNOWN, number, short_time, short_window
 
 
-def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now: datetime) -> list[Tile]:
+def headline_tiles(
+    headlines: Headlines, comparisons: Sequence[Comparison], now: datetime, *, doubts: Sequence[TileNote] = ()
+) -> list[Tile]:
     """Return the four figures, each with its changes.
 
     Parameters
@@ -23,12 +25,14 @@ def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now:
         With what, in the order of ``Tile.before``.
     now
         The present, by which days are called yesterday or last Friday.
+    doubts
+        What stands beside the weak grids: of grids that are none by the mean (``doubt_notes``).
     """
     met = headlines.met
-    counts = (
-        (_("Weak grids"), headlines.weak, _("grids"), False),
-        (_("People missing"), headlines.missing, _("persons"), False),
-        (_("Persons to spare"), headlines.spare, _("persons"), True),
+    counts: tuple[tuple[str, coverage.ComparedFigure, str, bool, Sequence[TileNote]], ...] = (
+        (_("Weak grids"), headlines.weak, _("grids"), False, doubts),
+        (_("People missing"), headlines.missing, _("persons"), False, ()),
+        (_("Persons to spare"), headlines.spare, _("persons"), True, ()),
     )
     points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
     share = UNKNOWN if met.value is None else points.number(met.value)
@@ -39,11 +43,19 @@ def headline_tiles(headlines: Headlines, comparisons: Sequence[Comparison], now:
                 label,
                 UNKNOWN if figure.value is None else shown_text(figure.value),
                 unit,
-                _notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), comparisons, now),
+                (*_notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), comparisons, now), *more),
             )
-            for label, figure, unit, good in counts
+            for label, figure, unit, good, more in counts
         ),
     ]
+
+
+def doubt_notes(unsure: int) -> tuple[TileNote, ...]:
+    """Return how many grids are not weak by the mean, but may be short of people all the same."""
+    if not unsure:
+        return ()
+    hint = _("Enough people on average, but fewer than are needed may come; see “Unsure” beside the map.")
+    return (TileNote(_("{count} more unsure", count=number(unsure)), hint=hint),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,47 @@
+"""The lists beside the map."""
+
+from datetime import datetime
+
+import pytest
+
+from dashboard import cache
+from dashboard.cache.rankings import RankingKind, rankings
+from dashboard.pages.situation.tiles import doubt_notes
+from geo.coverage import Status
+from geo.schema import Layer
+from services.rules.windows import Mode, Window
+
+EVENING = Window(datetime(2026, 11, 26, 18), datetime(2026, 11, 26, 22))
+
+
+def test_of_the_grids_of_an_evening_that_have_enough_seven_fail_more_than_one_time_in_five(demo):
+    grids = cache.coverage_view(Mode.EMERGENCY, EVENING).tables[Layer.GRIDS]
+    enough = grids[(grids["need"] > 0) & (grids["supply"] >= grids["need"] - 1e-9)]
+    assert (len(enough), int((enough["chance"] < 0.8).sum())) == (137, 7)
+
+
+def test_grids_that_are_unsure_are_listed_the_least_sure_first(demo):
+    view = cache.coverage_view(Mode.EMERGENCY, EVENING)
+    unsure = rankings(Mode.EMERGENCY, EVENING, None, "")[RankingKind.UNSURE]
+    grids = view.tables[Layer.GRIDS].loc[[line.code for line in unsure.rows]]
+    assert unsure.count == len(grids) == 8
+    assert (grids["status"] != Status.WEAK).all()
+    assert grids["chance"].is_monotonic_increasing
+    assert unsure.rows[0].figure == f"{100 - 100 * grids['chance'].iloc[0]:.0f}% 可能不足"
+    assert [note.words for note in doubt_notes(unsure.count)] == ["另有 8 个把握不足"]
+    assert doubt_notes(0) == ()
+
+
+@pytest.mark.parametrize("kind", RankingKind)
+def test_lists_of_a_community_hold_what_lies_in_it(demo, kind):
+    view = cache.coverage_view(Mode.EMERGENCY, EVENING)
+    community = view.tables[Layer.GRIDS]["parent_code"].iloc[0]
+    grids = view.tables[Layer.GRIDS].query("parent_code == @community").index
+    whole, part = (
+        rankings(Mode.EMERGENCY, EVENING, level, code)[kind]
+        for level, code in ((None, ""), (Layer.COMMUNITIES, community))
+    )
+    assert part.count <= whole.count
+    codes = [line.code for line in part.rows]
+    homes = view.tables[Layer.ESTATES].loc[codes, "parent_code"] if part.level is Layer.ESTATES else codes
+    assert set(homes) <= set(grids)
