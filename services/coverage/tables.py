@@ -1,7 +1,7 @@
 """The coverage of a window: one table for each level, the strip of the hours ahead, and cold spots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Final
 
@@ -42,6 +42,8 @@ class SentPeople:
     leaving: Mapping[str, float]
     """Those whom the grid counts among its members: each takes away what a member of the grid counts as in the window
     (``supply_members`` ÷ members), and no more leave than there are."""
+    at_estates: Mapping[str, float] = field(default_factory=dict)
+    """Those of ``arriving`` who are sent to an estate, by the code of the estate."""
 
 
 NOBODY_SENT: Final = SentPeople({}, {})
@@ -71,7 +73,8 @@ def coverage_tables(
 ) -> dict[Layer, pd.DataFrame]:
     """Return the coverage table of every level, its columns ``COLUMNS``, its rows in the order of the layer.
 
-    - Need and supply are means over the window. People who are sent count in grids and wider zones, not in estates.
+    - Need and supply are means over the window. People who are sent count in grids and wider zones, and
+      in the estate that they are sent to.
     - Wider zones than grids: the sums over their grids (``geo.coverage.sum_coverage``), share met, and no ratio.
     - ``reach``: persons within reach for each person needed, neighbours' claims counted (E2SFCA, demand = need); for
       wider zones the mean of their grids by need; null where nobody is needed, and for estates.
@@ -205,7 +208,7 @@ def _supply_by_level(coverage_inputs: CoverageInputs, share: Floats, sent: SentP
         level = coverage_inputs.levels[layer]
         count, members = len(level.facts), supply_in_window(level.persons, share)
         if layer is Layer.ESTATES:
-            arriving = leaving = np.zeros(count)
+            arriving, leaving = _persons(level.facts.index, sent.at_estates), np.zeros(count)
         elif layer is Layer.GRIDS:
             arriving, leaving = _persons(level.facts.index, sent.arriving), _lost(level, members, sent)
         else:

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 
+import numpy as np
 import pytest
 
 from dashboard import cache
 from dashboard.cache.rankings import RankingKind, rankings
 from dashboard.pages.situation.tiles import doubt_notes
 from geo.coverage import Status
+from geo.ranking import MIXED_WEIGHT
 from geo.schema import Layer
+from services.planning import PlanSettings
+from services.rules.rounding import round_table
 from services.rules.windows import Mode, Window
 
 EVENING = Window(datetime(2026, 11, 26, 18), datetime(2026, 11, 26, 22))
@@ -45,3 +49,23 @@ def test_lists_of_a_community_hold_what_lies_in_it(demo, kind):
     codes = [line.code for line in part.rows]
     homes = view.tables[Layer.ESTATES].loc[codes, "parent_code"] if part.level is Layer.ESTATES else codes
     assert set(homes) <= set(grids)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_no_grid_without_anybody_stands_behind_one_short_of_less_than_half_a_person(demo, mode):
+    weak = cache.coverage_view(mode, EVENING).weak_grids
+    shown = round_table(weak)["gap"].to_numpy()
+    nobody = np.flatnonzero(weak["supply"] == 0)
+    little = np.setdiff1d(np.flatnonzero(shown < 0.5), nobody)
+    assert len(nobody) == 9
+    assert little.size == 0 or nobody.max() < little.min()
+
+
+def test_where_nobody_is_that_is_said(demo):
+    weak = cache.coverage_view(Mode.EMERGENCY, EVENING).weak_grids
+    reasons = cache.reasons(weak)
+    assert [("一个人也没有" in why) for why in reasons] == (weak["supply"] < 0.05).tolist()
+
+
+def test_a_person_missing_counts_as_much_in_lists_as_in_proposals():
+    assert PlanSettings().mixed_priority == MIXED_WEIGHT

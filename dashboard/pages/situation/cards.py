@@ -14,6 +14,7 @@ from dashboard.kit.words import (
     SOURCE_NAMES,
     balance_words,
     coverage_words,
+    has_nobody,
     zone_facts,
     zone_name,
 )
@@ -162,7 +163,9 @@ def _card(view: View, picture: CoverageView) -> list[Part]:
 
 def _balance(row: pd.Series) -> Part:
     tone = {"weak": "bad", "spare": "good"}.get(str(row["status"]), "even")
-    words = part("b", "", balance_words(row)), part("span", "", coverage_words(row))
+    words = [part("b", "", balance_words(row)), part("span", "", coverage_words(row))]
+    if has_nobody(row):
+        words.insert(1, part("b", "gm-nobody", _("nobody at all")))
     return part("p", f"gm-balance gm-{tone}", *words)
 
 

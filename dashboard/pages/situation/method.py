@@ -81,9 +81,10 @@ PARAGRAPHS = (
     (
         text("Under-served"),
         text(
-            "Coverage below 100 % in this window and mode. Mixed estates (no property management, or "
-            "mixed use with many from elsewhere) come first, then the larger gap; of equal gaps the one with more "
-            "residents, then the one without property management."
+            "Coverage below 100 % in this window and mode, the largest gap first. What is missing in a mixed estate "
+            "(no property management, or mixed use with many from elsewhere), or in a grid that holds one, counts 1.5 "
+            "times, as it does in proposals. Of equal gaps the one with the lower share met comes first, then more "
+            "residents, then no property management. Half a person or less comes last, unless nobody at all is there."
         ),
     ),
 )

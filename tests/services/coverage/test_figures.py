@@ -52,9 +52,13 @@ def test_grids_that_hold_mixed_estates_come_first(small, evening):
     assert reason_text(ranked.iloc[1], NORMS) == "缺 1.6 人 · 最近富余：一格 220 米"
 
 
-def test_of_equal_gaps_the_estate_without_property_management_comes_first(small, evening):
-    estates = evening[Layer.ESTATES].loc[["E1", "E2", "E3"]].assign(need=4.0, met=1.0, residents=[900.0, 900.0, 2000.0])
-    assert by_gap(small, estates, Layer.ESTATES).index.tolist() == ["E3", "E2", "E1"]
+def test_of_equal_gaps_the_mixed_estate_comes_first_and_then_the_one_with_more_residents(small, evening):
+    estates = (
+        evening[Layer.ESTATES]
+        .loc[["E1", "E2", "E3"]]
+        .assign(need=4.0, met=1.0, ratio=0.25, residents=[900.0, 900.0, 2000.0])
+    )
+    assert by_gap(small, estates, Layer.ESTATES).index.tolist() == ["E2", "E3", "E1"]
     assert by_gap(small, estates.assign(need=[4.0, 4.0, None]), Layer.ESTATES).index.tolist() == ["E2", "E1", "E3"]
 
 
