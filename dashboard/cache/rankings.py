@@ -1,6 +1,6 @@
 """The lists beside the map: who is short of people, and who may turn out to be; made once a version and language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,7 +16,9 @@ from dashboard.kit.words import coverage_words, zone_name
 from dashboard.kit.zone_tree import inside, row_of
 from geo.coverage import Status
 from geo.schema import Layer
+from services import coverage
 from services.catalog.actions import Action
+from services.coverage import NormRange
 from services.i18n import Text, _, text
 from services.rules.classes import LIKELY
 from services.rules.windows import Mode, Window
@@ -73,12 +75,15 @@ def rankings(mode: Mode, window: Window, level: Layer | None, code: str) -> Mapp
     there = cache.coverage_view(mode, window)
     mixed = there.ranking[there.ranking["mixed"].astype(bool)]
     zones = {
-        RankingKind.MIXED: (Layer.ESTATES, mixed, _short_lines),
-        RankingKind.GRIDS: (Layer.GRIDS, there.weak_grids, _short_lines),
-        RankingKind.UNSURE: (Layer.GRIDS, unsure_grids(there), _unsure_lines),
+        RankingKind.MIXED: (Layer.ESTATES, mixed),
+        RankingKind.GRIDS: (Layer.GRIDS, there.weak_grids),
+        RankingKind.UNSURE: (Layer.GRIDS, unsure_grids(there)),
     }
+    found = {kind: (of, _within(there, table, level, code, of)) for kind, (of, table) in zones.items()}
+    norms = cache.norm_range(mode, window)
     return {
-        kind: _ranking(of, _within(there, table, level, code, of), lines) for kind, (of, table, lines) in zones.items()
+        kind: Ranking(of, len(table), tuple(_lines(kind, table.head(ROWS_AT_ONCE), _unsteady(norms, there, of, table))))
+        for kind, (of, table) in found.items()
     }
 
 
@@ -93,18 +98,28 @@ def _within(there: CoverageView, table: pd.DataFrame, level: Layer | None, code:
     return table if level is None else table[table.index.isin(inside(there.tables, level, code, of))]
 
 
-def _ranking(level: Layer, table: pd.DataFrame, lines: Callable[[pd.DataFrame], list[ZoneLine]]) -> Ranking:
-    return Ranking(level, len(table), tuple(lines(table.head(ROWS_AT_ONCE))))
+def _unsteady(norms: NormRange | None, there: CoverageView, level: Layer, ranking: pd.DataFrame) -> frozenset[str]:
+    """Return who of the first of a list would not be there if the norms were somewhat different."""
+    first = ranking.index[: coverage.FIRST]
+    if norms is None or "mixed" not in ranking or len(ranking) <= len(first):
+        return frozenset()
+    zones = there.tables[level].loc[ranking.index]
+    share = norms.steadiness(level, zones, ranking["mixed"].to_numpy(dtype=bool))[first]
+    return frozenset(share.index[share < coverage.STEADY].astype(str))
 
 
-def _short_lines(ranking: pd.DataFrame) -> list[ZoneLine]:
-    codes = zip(ranking.index.astype(str), cache.reasons(ranking), strict=True)
-    return [_short_line(place, code, row_of(ranking, code), why) for place, (code, why) in enumerate(codes, start=1)]
+def _lines(kind: RankingKind, zones: pd.DataFrame, unsteady: frozenset[str]) -> Iterator[ZoneLine]:
+    if kind is RankingKind.UNSURE:
+        yield from _unsure_lines(zones)
+        return
+    for place, (code, why) in enumerate(zip(zones.index.astype(str), cache.reasons(zones), strict=True), start=1):
+        yield _short_line(place, code, row_of(zones, code), why, is_steady=code not in unsteady)
 
 
-def _short_line(place: int, code: str, row: "pd.Series[Any]", reason: str) -> ZoneLine:
+def _short_line(place: int, code: str, row: "pd.Series[Any]", reason: str, *, is_steady: bool) -> ZoneLine:
     missing, _bar, why = reason.partition(" · ")
-    return ZoneLine(code, f"{place}  {zone_name(row)}", missing, why)
+    words = why if is_steady else f"{why} · " + _("place not certain")
+    return ZoneLine(code, f"{place}  {zone_name(row)}", missing, words)
 
 
 def _unsure_lines(grids: pd.DataFrame) -> list[ZoneLine]:

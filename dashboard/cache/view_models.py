@@ -73,6 +73,16 @@ def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Hea
     return coverage.headline_figures(now, compared)
 
 
+@by_version(of_shown, most=1_024, within=Action.VIEW_COVERAGE)
+def total_range(mode: Mode, window: Window, level: Layer | None, code: str) -> tuple[float, float] | None:
+    """Return between what the people missing in a wide zone, or everywhere, lie; None where it is not told at once."""
+    norms, tables = cache.norm_range(mode, window), cache.coverage_view(mode, window).tables
+    grids = tables[Layer.GRIDS]
+    if norms is None or not grids["gap"].sum() > 0:
+        return None
+    return norms.total(grids if level is None else grids[grids.index.isin(inside(tables, level, code, Layer.GRIDS))])
+
+
 def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
     """Return what the strip of the next 72 hours draws, of a wide zone or of all. Shared: never change it."""
     return _hours(mode, window, now.replace(minute=0, second=0, microsecond=0), level, code)

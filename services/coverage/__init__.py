@@ -19,6 +19,7 @@ from services.coverage.figures import (
     underserved,
 )
 from services.coverage.inputs import CoverageInputs, LayerFrames, load_frames, load_norms, prepare
+from services.coverage.norm_range import DRAWS, FIRST, STEADY, NormRange, find_norm_range
 from services.coverage.tables import (
     NOBODY_SENT,
     SentPeople,
@@ -32,7 +33,10 @@ from services.coverage.tables import (
 from services.coverage.travel_times import TravelSource, travel_note
 
 __all__ = [
+    "DRAWS",
+    "FIRST",
     "NOBODY_SENT",
+    "STEADY",
     "ComparedFigure",
     "Comparison",
     "ComparisonFrame",
@@ -40,6 +44,7 @@ __all__ = [
     "CoverageInputs",
     "Headlines",
     "LayerFrames",
+    "NormRange",
     "SentPeople",
     "TravelSource",
     "add_cold_spots",
@@ -48,6 +53,7 @@ __all__ = [
     "count_weak_by_hour",
     "coverage_tables",
     "distance_text",
+    "find_norm_range",
     "grid_balance",
     "headline_figures",
     "inputs_within",

@@ -81,6 +81,7 @@ def _level(level: LevelInputs, kept: Flags, above: Flags | None) -> LevelInputs:
         exact=level.exact.loc[kept],
         need={mode: of_mode[kept] for mode, of_mode in level.need.items()},
         people=_people(level.people, kept),
+        need_source=level.need_source.loc[kept],
     )
 
 

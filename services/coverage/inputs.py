@@ -28,7 +28,7 @@ from services.context import Context
 from services.coverage.travel_times import TravelTimes, travel_times_between, walkable
 from services.rules.areas import WiderAreaError
 from services.rules.availability import fill_hours, read_hours, sum_by_zone
-from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
+from services.rules.need import NEED_SOURCES, is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
 from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
 from services.rules.small_counts import GroupMembers, count_members
 from services.rules.windows import DayPart, Mode
@@ -75,6 +75,8 @@ class LevelInputs:
     """Persons needed by item where its day factor is 1, shape (n, items), NaN rows where nothing is known."""
     people: GroupMembers = NOBODY
     """Of estates and grids: each member as he counts, with the position of his zone; ``persons`` is their sum."""
+    need_source: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Of estates and grids: what ``need`` follows from (``services.rules.need.read_facts``), as it is stored."""
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,7 @@ def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> CoverageInpu
             exact=_told_of(people.exact, population, _area_km2(shapes[layer])),
             need=people.need,
             people=people.people,
+            need_source=_need_source(zones) if layer in counted else pd.DataFrame(index=zones.index),
         )
         parts = levels[layer]
     estates = _describe_estates(frames.zones[Layer.ESTATES], norms)
@@ -287,6 +290,10 @@ def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions
     above = zones[PARENT_LAYER[layer]].index
     found: Positions = above.get_indexer(pd.Index(zones[layer]["parent_code"], dtype=above.dtype))
     return found
+
+
+def _need_source(zones: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(zones[[name for name in NEED_SOURCES if name in zones]])
 
 
 def _population(zones: pd.DataFrame) -> pd.DataFrame:

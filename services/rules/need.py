@@ -11,6 +11,8 @@ from geo.arrays import Floats
 from services.rules.norms import ItemNorms, Norms, day_factors, item_name
 from services.rules.windows import Mode
 
+NEED_SOURCES: Final = ("residents", "households", "outsiders", "blocks", "gates", "managed", "mixed_use")
+"""The columns of zones that need follows from."""
 ITEM_PREFIX: Final = "need_"
 """What stands before the code of an item in the name of its column."""
 _ROUNDING: Final = 1e-9

@@ -30,6 +30,7 @@ CALLS = {
     "ground_url": (Action.PLAN, lambda: cache.ground_url(*WHEN)),
     "layer_frame": (Action.VIEW_COVERAGE, lambda: cache.layer_frame(Layer.GRIDS)),
     "live_briefing": (Action.VIEW_BRIEFING, lambda: cache.live_briefing(BriefingRequest(EVENING, Mode.ROUTINE))),
+    "norm_range": (Action.VIEW_COVERAGE, lambda: cache.norm_range(*WHEN)),
     "order_grids_url": (Action.VIEW_ORDERS, lambda: cache.order_grids_url(())),
     "order_progress": (Action.VIEW_ORDERS, lambda: cache.order_progress(EVENING)),
     "orders_map": (Action.VIEW_ORDERS, cache.orders_map),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard import cache
+from dashboard.cache import view_models
 from dashboard.cache.rankings import RankingKind, rankings
 from dashboard.pages.situation.tiles import doubt_notes
 from geo.coverage import Status
@@ -65,6 +66,19 @@ def test_where_nobody_is_that_is_said(demo):
     weak = cache.coverage_view(Mode.EMERGENCY, EVENING).weak_grids
     reasons = cache.reasons(weak)
     assert [("一个人也没有" in why) for why in reasons] == (weak["supply"] < 0.05).tolist()
+
+
+def test_places_that_hang_on_what_is_assumed_are_marked_and_no_others(demo):
+    there = cache.coverage_view(Mode.EMERGENCY, EVENING)
+    weak = there.weak_grids
+    grids = there.tables[Layer.GRIDS].loc[weak.index]
+    share = cache.norm_range(Mode.EMERGENCY, EVENING).steadiness(Layer.GRIDS, grids, weak["mixed"].to_numpy(bool))
+    rows = rankings(Mode.EMERGENCY, EVENING, None, "")[RankingKind.GRIDS].rows
+    marked = {line.code for line in rows if "名次不稳" in line.why}
+    assert marked == set(share.index[:10][share.iloc[:10] < 0.9])
+    assert 0 < len(marked) < 5
+    low, high = view_models.total_range(Mode.EMERGENCY, EVENING, None, "")
+    assert low < weak["gap"].sum() < high
 
 
 def test_a_person_missing_counts_as_much_in_lists_as_in_proposals():

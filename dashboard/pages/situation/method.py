@@ -8,10 +8,15 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.kit.widgets import show_note
+from geo.schema import Layer
+from services import coverage
 from services.briefing.words import join_names
 from services.i18n import _, text
 from services.rules.need import item_columns
+from services.rules.norm_draws import count_assumed
 from services.rules.norm_texts import list_norms
+from services.rules.rounding import round_alone, shown_text, sum_balance
+from services.rules.windows import Mode, Window
 
 PARAGRAPHS = (
     (
@@ -99,7 +104,7 @@ LITERATURE = (
 )
 
 
-def show_method() -> None:
+def show_method(mode: Mode, window: Window) -> None:
     """Show how it is computed, then every norm with its value and source, all of it as text that wraps."""
     words, norms = st.columns([2, 3], gap="large")
     with words:
@@ -110,8 +115,26 @@ def show_method() -> None:
         st.html(f'<dl class="gm-method">{paragraphs}<dt>{escape(title)}</dt><dd><ul>{papers}</ul></dd></dl>')
     with norms:
         st.html(f'<table class="gm-norms">{_head()}{"".join(_sections())}</table>')
+        show_note(_range_words(mode, window))
         show_note(_("“Assumed” means that no public source states the number: change it to what holds where you are."))
         show_note(_("The norms stand in data/norms.toml and can be changed there."))
+
+
+def _range_words(mode: Mode, window: Window) -> str:
+    """Return how far the total depends on what is assumed."""
+    inputs, grids = cache.coverage_inputs(), cache.coverage_view(mode, window).tables[Layer.GRIDS]
+    norms = cache.norm_range(mode, window) or coverage.find_norm_range(inputs, mode, window)
+    low, high = (shown_text(round_alone(each)) for each in norms.total(grids))
+    return _(
+        "{count} numbers are assumed. With each of them up to 30% smaller or larger at random, the people missing in "
+        "this window lie between {low} and {high} in nine of ten of {draws} draws, {base} with the norms as "
+        "they stand.",
+        count=count_assumed(inputs.norms),
+        low=low,
+        high=high,
+        draws=coverage.DRAWS,
+        base=shown_text(sum_balance(grids).gap),
+    )
 
 
 def _head() -> str:

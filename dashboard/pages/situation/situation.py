@@ -17,7 +17,7 @@ from dashboard.pages.situation.map import show_layer_switch, show_situation_map
 from dashboard.pages.situation.outlook import show_outlook
 from dashboard.pages.situation.presence import show_presence
 from dashboard.pages.situation.sections import show_section, show_section_switch
-from dashboard.pages.situation.tiles import doubt_notes, headline_tiles
+from dashboard.pages.situation.tiles import doubt_notes, headline_tiles, range_notes
 from dashboard.streamlit import state
 from dashboard.streamlit.stale_cache import one_look
 from dashboard.streamlit.state import View
@@ -57,7 +57,9 @@ def _show(view: View) -> None:
         headlines = view_models.headlines(mode, window, view.area_level, view.area_code)
         lists = rankings(mode, window, view.area_level, view.area_code)
         compared = [each.comparison for each in picture.references]
-        show_figures(headline_tiles(headlines, compared, now, doubts=doubt_notes(lists[RankingKind.UNSURE].count)))
+        doubts = doubt_notes(lists[RankingKind.UNSURE].count)
+        norms = range_notes(view_models.total_range(mode, window, view.area_level, view.area_code))
+        show_figures(headline_tiles(headlines, compared, now, doubts=doubts, norms=norms))
         with st.container(key="presencebox"):  # always there: the map below would be loaded anew when a line comes
             show_presence(view, window)
         with st.container(key="mapbox"):

@@ -13,7 +13,12 @@ from services.wording import UNKNOWN, number, short_time, short_window
 
 
 def headline_tiles(
-    headlines: Headlines, comparisons: Sequence[Comparison], now: datetime, *, doubts: Sequence[TileNote] = ()
+    headlines: Headlines,
+    comparisons: Sequence[Comparison],
+    now: datetime,
+    *,
+    doubts: Sequence[TileNote] = (),
+    norms: Sequence[TileNote] = (),
 ) -> list[Tile]:
     """Return the four figures, each with its changes.
 
@@ -27,11 +32,13 @@ def headline_tiles(
         The present, by which days are called yesterday or last Friday.
     doubts
         What stands beside the weak grids: of grids that are none by the mean (``doubt_notes``).
+    norms
+        What stands beside the people missing: how far that depends on the norms (``range_notes``).
     """
     met = headlines.met
     counts: tuple[tuple[str, coverage.ComparedFigure, str, bool, Sequence[TileNote]], ...] = (
         (_("Weak grids"), headlines.weak, _("grids"), False, doubts),
-        (_("People missing"), headlines.missing, _("persons"), False, ()),
+        (_("People missing"), headlines.missing, _("persons"), False, norms),
         (_("Persons to spare"), headlines.spare, _("persons"), True, ()),
     )
     points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
@@ -56,6 +63,15 @@ def doubt_notes(unsure: int) -> tuple[TileNote, ...]:
         return ()
     hint = _("Enough people on average, but fewer than are needed may come; see “Unsure” beside the map.")
     return (TileNote(_("{count} more unsure", count=number(unsure)), hint=hint),)
+
+
+def range_notes(total: tuple[float, float] | None) -> tuple[TileNote, ...]:
+    """Return between what the people missing lie if the norms that are assumed are somewhat different."""
+    if total is None:
+        return ()
+    low, high = (shown_text(round_alone(each)) for each in total)
+    hint = _("In nine of ten draws of the norms that are assumed, each 30% up or down; see “How it is computed”.")
+    return (TileNote(_("assumed norms ±30%: {low} to {high}", low=low, high=high), hint=hint, is_minor=True),)
 
 
 @dataclass(frozen=True, slots=True)
