@@ -128,6 +128,20 @@ def by_gap(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Layer) -
     return table.iloc[order]
 
 
+def communities_without_estates(coverage_inputs: CoverageInputs) -> list[str]:
+    """Return the names of the communities that have grids with residents, but not one estate.
+
+    Their need follows from residents alone: gates that are not known are not kept, and it is told too low.
+    """
+    communities = coverage_inputs.levels[Layer.COMMUNITIES].facts
+    grids, estates = (coverage_inputs.levels[layer] for layer in (Layer.GRIDS, Layer.ESTATES))
+    lives = (grids.facts["residents"] > 0) | (grids.facts["households"] > 0)
+    inhabited = set(grids.facts["parent_code"][lives])
+    with_estates = set(grids.parent[np.unique(estates.parent[estates.parent >= 0])])
+    names = zip(communities.index, communities["name"], strict=True)
+    return [str(name or code) for k, (code, name) in enumerate(names) if code in inhabited and k not in with_estates]
+
+
 def reason_text(row: pd.Series, norms: Norms) -> str:
     """Return why a zone of ``underserved`` stands there, in one line of the current language.
 

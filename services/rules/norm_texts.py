@@ -21,12 +21,14 @@ _SECTIONS: Final[Mapping[str, Text]] = {
     "availability": text("Share of members who can come"),
     "assumed": text("Assumed where not stated"),
     "outsiders": text("Residents from elsewhere"),
+    "others.share": text("Share of every item that others bear: staff, units, medical, police"),
     "reach": text("Reachability"),
     "cold_spots": text("Cold spots"),
     "calendar": text("Holidays"),
 }
 _NAMES: Final[Mapping[str, Text]] = {
     **{part.value: name for part, name in DAY_PART_NAMES.items()},
+    **{mode.value: name for mode, name in MODE_NAMES.items()},
     "persons_per_household": text("People per household"),
     "blocks_per_gate": text("Blocks per gate"),
     "households_per_gate": text("Households per gate"),
@@ -50,6 +52,7 @@ _FOR_EVERY: Final[Mapping[Driver, Text]] = {
     "residents": text("{mode}: residents per person"),
 }
 _MANAGED: Final = text("{mode}: share that property management carries")
+_WHOLE: Final = text("A part of a person takes a whole one: 1 yes, 0 no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,9 @@ def _item_rows(key: str, item: ItemNorms) -> Iterator[NormRow]:
             norm: Sourced = getattr(by_mode, mode.value)
             name = Text(said.id, {"mode": MODE_NAMES[mode]})
             yield NormRow(f"{key}.{field}.{mode}", section, name, norm.value, _source(norm))
+    if item.whole_persons is not None:
+        whole = item.whole_persons
+        yield NormRow(f"{key}.whole_persons", section, _WHOLE, whole.value, _source(whole))
     for part, name in DAY_PART_NAMES.items():
         value = getattr(item.day_parts, part.value)
         yield NormRow(f"{key}.day_parts.{part}", section, name, value, _source(item.day_parts))

@@ -7,12 +7,15 @@ import pytest
 
 from geo.schema import Layer
 from services.coverage import (
+    LayerFrames,
     SentPeople,
     by_gap,
+    communities_without_estates,
     coverage_tables,
     distance_text,
     headline_figures,
     load_norms,
+    prepare,
     reason_text,
     underserved,
 )
@@ -23,6 +26,7 @@ from tests.services.coverage.small_town import (
     EVENING,
     NORMS,
     WORKDAY,
+    small_frames,
 )
 
 
@@ -98,3 +102,12 @@ def test_headlines_of_nothing_are_empty(small):
     grids = coverage_tables(small, Mode.ROUTINE, EVENING)[Layer.GRIDS].iloc[:0]
     head = headline_figures(grids, [grids])
     assert (head.met.value, head.met.before, head.weak.value, head.missing.value) == (None, (None,), 0, 0)
+
+
+def test_a_community_with_residents_and_no_estate_is_named(small):
+    assert communities_without_estates(small) == ["二社区"]
+    frames = small_frames()
+    empty = frames.zones[Layer.GRIDS].assign(residents=0.0, households=0.0)
+    zones = dict(frames.zones) | {Layer.GRIDS: empty}
+    inputs = prepare(LayerFrames(zones, frames.members, frames.assignments), NORMS)
+    assert communities_without_estates(inputs) == []

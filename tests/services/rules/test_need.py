@@ -185,3 +185,30 @@ def test_a_sixth_item_is_an_entry():
     assert need[-1] == 1890 / 500
     assert list(item_columns(norms))[-1] == "need_food_supply"
     assert item_columns(norms)["need_food_supply"] == "物资配送"
+
+
+def with_norms(**changes):
+    """Return the norms with others who bear a share, and whole persons at gates where it is said."""
+    data = tomllib.loads((Path(__file__).parents[3] / "data/norms.toml").read_text(encoding="utf-8"))
+    shares = {mode: {"value": value, "source": "来源"} for mode, value in changes.pop("borne").items()}
+    data["others"] = {"share": shares}
+    data["items"]["gate"]["whole_persons"] = {"value": changes["whole"], "source": "来源"}
+    return parse_norms(data)
+
+
+def test_others_bear_their_share_of_every_item_and_of_what_is_left_a_post_takes_whole_persons():
+    facts = read_facts(estates({"households": 700, "gates": 2, "managed": True}), NORMS)
+    bare, borne, whole = (
+        need_by_item(facts, with_norms(borne=shares, whole=flag), Mode.LOCKDOWN)[0]
+        for shares, flag in (
+            ({"routine": 0, "emergency": 0, "lockdown": 0}, 0),
+            ({"routine": 0, "emergency": 0, "lockdown": 0.75}, 0),
+            ({"routine": 0, "emergency": 0, "lockdown": 0.75}, 1),
+        )
+    )
+    np.testing.assert_allclose(borne, bare * 0.25)
+    assert borne[0] == pytest.approx(2 * 3 * 0.5 * 0.25)
+    assert whole[0] == 1
+    np.testing.assert_allclose(whole[1:], borne[1:])
+    empty = read_facts(estates({"households": 0}), NORMS)
+    assert (need_by_item(empty, with_norms(borne=dict.fromkeys(Mode, 0), whole=1), Mode.ROUTINE) == 0).all()
