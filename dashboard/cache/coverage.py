@@ -19,7 +19,8 @@ from services.coverage import ComparisonFrame, CoverageInputs, Headlines, NormRa
 from services.planning import Precedents, Presence
 from services.rules.areas import EVERYWHERE, Area, parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
-from services.rules.windows import Mode, Window, hours_ahead
+from services.rules.norms import working_calendar
+from services.rules.windows import Mode, Window, hours_ahead, split_by_day_part
 
 GRIDS_AT_ONCE: Final = 5_000
 """Up to so many, half a second or so, the range of what is assumed is told at once."""
@@ -88,6 +89,20 @@ def norm_range(mode: Mode, window: Window) -> NormRange | None:
     area = own_area(Action.VIEW_COVERAGE)
     inputs = inputs_of_area(area)
     return _norm_range(area, mode, window) if len(inputs.levels[Layer.GRIDS].facts) <= GRIDS_AT_ONCE else None
+
+
+@by_version(of_shown, within=Action.VIEW_COVERAGE)
+def short_parts(mode: Mode, window: Window) -> pd.DataFrame:
+    """Return the grids that are weak in some part of the day of a window, and in which most: ``gap start end``."""
+    inputs = coverage_inputs()
+    parts = split_by_day_part(window, working_calendar(inputs.norms))
+    sent = [people_sent_in(session.server(), part) for part in parts]
+    return coverage.find_short_parts(inputs, mode, parts, sent)
+
+
+def has_parts(window: Window) -> bool:
+    """Return whether a window lies in more than one part of the day, so that its mean may hide something."""
+    return len(split_by_day_part(window, working_calendar(coverage_inputs().norms))) > 1
 
 
 def scales(layer: MapLayer, mode: Mode, window: Window) -> Mapping[Layer, Scale]:

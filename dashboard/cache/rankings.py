@@ -21,7 +21,9 @@ from services.catalog.actions import Action
 from services.coverage import NormRange
 from services.i18n import Text, _, text
 from services.rules.classes import LIKELY
+from services.rules.rounding import persons_text
 from services.rules.windows import Mode, Window
+from services.wording import short_window
 
 ROWS_AT_ONCE: Final = 15
 
@@ -35,6 +37,8 @@ class RankingKind(StrEnum):
     """Grids that are short of people, likewise."""
     UNSURE = "unsure"
     """Grids that have enough people on average, but by chance often have not, the least sure in front."""
+    PARTS = "parts"
+    """Grids that have enough people on average, but not in every part of the day, the largest gap in front."""
 
 
 RANKING_NAMES: Final[Mapping[RankingKind, Text]] = MappingProxyType(
@@ -42,6 +46,7 @@ RANKING_NAMES: Final[Mapping[RankingKind, Text]] = MappingProxyType(
         RankingKind.MIXED: text("Mixed estates"),
         RankingKind.GRIDS: text("Grids"),
         RankingKind.UNSURE: text("Unsure"),
+        RankingKind.PARTS: text("For some hours"),
     }
 )
 
@@ -71,7 +76,10 @@ class Ranking:
 # 8 KB each.
 @by_version(of_shown, most=512, within=Action.VIEW_COVERAGE, language=True)
 def rankings(mode: Mode, window: Window, level: Layer | None, code: str) -> Mapping[RankingKind, Ranking]:
-    """Return every list, of what lies inside a wide zone, or of everything; an empty one where nobody is in it."""
+    """Return every list, of what lies inside a wide zone, or of everything; an empty one where nobody is in it.
+
+    ``PARTS`` is there only where the window lies in more than one part of the day.
+    """
     there = cache.coverage_view(mode, window)
     mixed = there.ranking[there.ranking["mixed"].astype(bool)]
     zones = {
@@ -79,6 +87,8 @@ def rankings(mode: Mode, window: Window, level: Layer | None, code: str) -> Mapp
         RankingKind.GRIDS: (Layer.GRIDS, there.weak_grids),
         RankingKind.UNSURE: (Layer.GRIDS, unsure_grids(there)),
     }
+    if cache.has_parts(window):
+        zones[RankingKind.PARTS] = Layer.GRIDS, grids_short_for_hours(there, cache.short_parts(mode, window))
     found = {kind: (of, _within(there, table, level, code, of)) for kind, (of, table) in zones.items()}
     norms = cache.norm_range(mode, window)
     return {
@@ -92,6 +102,22 @@ def unsure_grids(there: CoverageView) -> pd.DataFrame:
     grids = there.tables[Layer.GRIDS]
     unsure = grids[(grids["status"] != Status.WEAK) & (grids["chance"] < LIKELY)]
     return unsure.sort_values(["chance", "residents"], ascending=[True, False], kind="stable")
+
+
+def grids_short_for_hours(there: CoverageView, short_parts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of grids that have enough people on average, but not in every part of the day.
+
+    With ``part_gap start end``: how many are missing in the part in which most are.
+    """
+    grids = there.tables[Layer.GRIDS]
+    enough = grids[grids["status"] != Status.WEAK]
+    hidden = enough.join(short_parts.rename(columns={"gap": "part_gap"}), how="inner")
+    return hidden.sort_values(["part_gap", "residents"], ascending=False, kind="stable")
+
+
+def part_words(row: "pd.Series[Any]") -> str:
+    """Return when a grid of ``grids_short_for_hours`` lacks most people."""
+    return short_window(Window(row["start"].to_pydatetime(), row["end"].to_pydatetime()))
 
 
 def _within(there: CoverageView, table: pd.DataFrame, level: Layer | None, code: str, of: Layer) -> pd.DataFrame:
@@ -112,6 +138,9 @@ def _lines(kind: RankingKind, zones: pd.DataFrame, unsteady: frozenset[str]) -> 
     if kind is RankingKind.UNSURE:
         yield from _unsure_lines(zones)
         return
+    if kind is RankingKind.PARTS:
+        yield from _part_lines(zones)
+        return
     for place, (code, why) in enumerate(zip(zones.index.astype(str), cache.reasons(zones), strict=True), start=1):
         yield _short_line(place, code, row_of(zones, code), why, is_steady=code not in unsteady)
 
@@ -120,6 +149,15 @@ def _short_line(place: int, code: str, row: "pd.Series[Any]", reason: str, *, is
     missing, _bar, why = reason.partition(" · ")
     words = why if is_steady else f"{why} · " + _("place not certain")
     return ZoneLine(code, f"{place}  {zone_name(row)}", missing, words)
+
+
+def _part_lines(grids: pd.DataFrame) -> list[ZoneLine]:
+    return [
+        ZoneLine(
+            str(code), zone_name(row), _("{number} missing", number=persons_text(row["part_gap"])), part_words(row)
+        )
+        for code, row in grids.iterrows()
+    ]
 
 
 def _unsure_lines(grids: pd.DataFrame) -> list[ZoneLine]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from geo.access import two_step_reach
 from geo.arrays import Floats
-from geo.coverage import Coverage, compare_need_and_supply, is_short, sum_coverage, sum_known
+from geo.coverage import Coverage, Status, compare_need_and_supply, is_short, sum_coverage, sum_known
 from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
@@ -151,6 +151,41 @@ def count_weak_by_hour(
     return pd.DataFrame(
         {"start": [window.start for window in windows], "end": [window.end for window in windows], "weak": weak}
     )
+
+
+def find_short_parts(
+    coverage_inputs: CoverageInputs, mode: Mode, parts: Sequence[Window], sent: Sequence[SentPeople]
+) -> pd.DataFrame:
+    """Return in which part of a window the grids are shortest of people: its mean hides who is short for some hours.
+
+    Parameters
+    ----------
+    coverage_inputs, mode
+        As of ``coverage_tables``.
+    parts
+        Of the window, e.g. ``split_by_day_part``.
+    sent
+        Who is sent in each of them.
+
+    Returns
+    -------
+    Indexed by ``code``, only the grids that are weak in some part: ``gap start end`` of the part in which most persons
+    are missing, the first of equal ones.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When parts and sent differ in length.
+    """
+    if len(sent) != len(parts):
+        raise ShapeMismatchError(sent=len(sent), parts=len(parts))
+    balances = [grid_balance(coverage_inputs, mode, part, by) for part, by in zip(parts, sent, strict=True)]
+    gaps = np.array([np.where(each["status"] == Status.WEAK, each["gap"], 0.0) for each in balances])
+    worst = gaps.argmax(axis=0)
+    codes = coverage_inputs.levels[Layer.GRIDS].facts.index
+    starts, ends = ([getattr(parts[k], name) for k in worst] for name in ("start", "end"))
+    table = pd.DataFrame({"gap": gaps.max(axis=0), "start": starts, "end": ends}, index=codes)
+    return table[table["gap"] > 0]
 
 
 def sum_gaps(

@@ -43,6 +43,8 @@ CALLS = {
     "reasons": (Action.VIEW_COVERAGE, lambda: cache.reasons(open_picture().ranking)),
     "service_overview": (Action.VIEW_ORDERS, lambda: cache.service_overview(EVENING)),
     "scales": (Action.VIEW_COVERAGE, lambda: cache.scales(MapLayer.GAP, *WHEN)),
+    "has_parts": (Action.VIEW_COVERAGE, lambda: cache.has_parts(EVENING)),
+    "short_parts": (Action.VIEW_COVERAGE, lambda: cache.short_parts(*WHEN)),
     "static_map": (Action.VIEW_COVERAGE, cache.static_map),
     "walk": (Action.PLAN, lambda: cache.walk(*WHEN)),
     "window_orders": (Action.VIEW_ORDERS, lambda: cache.window_orders(EVENING)),

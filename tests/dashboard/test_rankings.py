@@ -13,10 +13,12 @@ from geo.coverage import Status
 from geo.ranking import MIXED_WEIGHT
 from geo.schema import Layer
 from services.planning import PlanSettings
-from services.rules.rounding import round_table
+from services.rules.rounding import persons_text, round_table
 from services.rules.windows import Mode, Window
 
 EVENING = Window(datetime(2026, 11, 26, 18), datetime(2026, 11, 26, 22))
+WEEKEND = Window(datetime(2026, 11, 28, 8), datetime(2026, 11, 29, 22))
+NIGHT = Window(datetime(2026, 11, 28, 22), datetime(2026, 11, 29, 8))
 
 
 def test_of_the_grids_of_an_evening_that_have_enough_seven_fail_more_than_one_time_in_five(demo):
@@ -39,11 +41,11 @@ def test_grids_that_are_unsure_are_listed_the_least_sure_first(demo):
 
 @pytest.mark.parametrize("kind", RankingKind)
 def test_lists_of_a_community_hold_what_lies_in_it(demo, kind):
-    view = cache.coverage_view(Mode.EMERGENCY, EVENING)
+    view = cache.coverage_view(Mode.EMERGENCY, WEEKEND)
     community = view.tables[Layer.GRIDS]["parent_code"].iloc[0]
     grids = view.tables[Layer.GRIDS].query("parent_code == @community").index
     whole, part = (
-        rankings(Mode.EMERGENCY, EVENING, level, code)[kind]
+        rankings(Mode.EMERGENCY, WEEKEND, level, code)[kind]
         for level, code in ((None, ""), (Layer.COMMUNITIES, community))
     )
     assert part.count <= whole.count
@@ -79,6 +81,26 @@ def test_places_that_hang_on_what_is_assumed_are_marked_and_no_others(demo):
     assert 0 < len(marked) < 5
     low, high = view_models.total_range(Mode.EMERGENCY, EVENING, None, "")
     assert low < weak["gap"].sum() < high
+
+
+def test_a_weekend_lists_the_grids_that_are_short_for_some_hours_only(demo):
+    view = cache.coverage_view(Mode.EMERGENCY, WEEKEND)
+    grids = view.tables[Layer.GRIDS]
+    parts = (
+        Window(*hours) for hours in ((WEEKEND.start, NIGHT.start), (NIGHT.start, NIGHT.end), (NIGHT.end, WEEKEND.end))
+    )
+    tables = [cache.coverage_view(Mode.EMERGENCY, part).tables[Layer.GRIDS] for part in parts]
+    weak = np.any([table["status"] == Status.WEAK for table in tables], axis=0)
+    hidden = grids.index[weak & (grids["status"] != Status.WEAK)]
+    found = rankings(Mode.EMERGENCY, WEEKEND, None, "")[RankingKind.PARTS]
+    assert found.count == len(hidden) == 11
+    assert {line.code for line in found.rows} == set(hidden)
+    first = found.rows[0]
+    gaps = [table.loc[first.code, "gap"] for table in tables]
+    assert first.figure == f"缺 {persons_text(max(gaps))} 人"
+    assert first.why.startswith(("11-28 周六 08:00", "11-28 周六 22:00", "11-29 周日 08:00")[int(np.argmax(gaps))])
+    assert [note.words for note in doubt_notes(0, found.count)] == ["另有 11 个部分时段薄弱"]
+    assert RankingKind.PARTS not in rankings(Mode.EMERGENCY, EVENING, None, "")
 
 
 def test_a_person_missing_counts_as_much_in_lists_as_in_proposals():

@@ -7,7 +7,15 @@ import pandas as pd
 
 from dashboard import cache
 from dashboard.cache import CoverageView
-from dashboard.cache.rankings import RANKING_NAMES, Ranking, RankingKind, ZoneLine, rankings
+from dashboard.cache.rankings import (
+    RANKING_NAMES,
+    Ranking,
+    RankingKind,
+    ZoneLine,
+    grids_short_for_hours,
+    part_words,
+    rankings,
+)
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.words import (
     LEVEL_NAMES,
@@ -32,7 +40,7 @@ from services.rules.classes import LIKELY
 from services.rules.need import item_columns
 from services.rules.norms import Norms
 from services.rules.privacy import sees_small_counts
-from services.rules.rounding import balance_of, round_parts, shown_text
+from services.rules.rounding import balance_of, persons_text, round_parts, shown_text
 from services.rules.windows import Mode, Window
 from services.wording import number, percent
 
@@ -47,10 +55,12 @@ _TITLES: Final[Mapping[RankingKind, Text]] = {
     RankingKind.MIXED: text("Mixed estates to reinforce"),
     RankingKind.GRIDS: text("Grids to reinforce"),
     RankingKind.UNSURE: text("Enough people on average, but not surely"),
+    RankingKind.PARTS: text("Enough people on average, but not at all hours"),
 }
 _NONE: Final[Mapping[RankingKind, Text]] = {
     RankingKind.MIXED: text("No mixed estate is short of people in this window."),
     RankingKind.GRIDS: text("No grid is short of people in this window."),
+    RankingKind.PARTS: text("Wherever the mean is enough, people are enough in every part of the day."),
     RankingKind.UNSURE: text("Wherever the mean is enough, enough people come with a chance of 80% or more."),
 }
 _TAKEN_OFF: Final = "supply_out"
@@ -60,7 +70,11 @@ _ALWAYS: Final = "supply_members"
 
 def show_side(view: View, coverage_view: CoverageView, mode: Mode, window: Window) -> None:
     """Show the card of what is chosen, below it who is short of people: parts of wide zones, then lists."""
-    parts = [*_card(view, coverage_view), *_subdivision(view, mode, window), *_ranking(view, mode, window)]
+    parts = [
+        *_card(view, coverage_view, mode, window),
+        *_subdivision(view, mode, window),
+        *_ranking(view, mode, window),
+    ]
     show_panel("zones", parts, _choose)
 
 
@@ -96,7 +110,7 @@ def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
 def _chosen_list(lists: Mapping[RankingKind, Ranking]) -> RankingKind:
     """Return the list that was chosen, else the first that holds anybody."""
     kind = state.saved_value(_LIST)
-    if kind in set(RankingKind):
+    if kind in set(lists):
         return RankingKind(kind)
     return next((each for each, ranking in lists.items() if ranking.count), RankingKind.MIXED)
 
@@ -142,7 +156,7 @@ def _heading(title: str, note: str) -> Part:
     return part("div", "gm-heading", part("h3", "", title), part("span", "", note))
 
 
-def _card(view: View, picture: CoverageView) -> list[Part]:
+def _card(view: View, picture: CoverageView, mode: Mode, window: Window) -> list[Part]:
     """Return what is known of the chosen zone: need by item, supply by source, its estates, who can help."""
     level, code = view.zone_level, view.zone_code
     if level is None or code not in picture.tables[level].index:
@@ -153,6 +167,7 @@ def _card(view: View, picture: CoverageView) -> list[Part]:
         part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
         _balance(row),
         *_chance(row),
+        *(_short_part(picture, code, mode, window) if level is Layer.GRIDS else ()),
         *_balance_bars(row, is_wide=level in WIDE_LAYERS),
         _facts(picture, level, code),
         *_nearest(picture, level, code),
@@ -184,6 +199,20 @@ def _chance(row: pd.Series) -> list[Part]:
         return [part("p", "gm-chance gm-bad", words)]
     words = _("Chance that {heads} or more come: {percent}%", heads=heads, percent=round(100 * chance))
     return [part("p", "gm-chance", words)]
+
+
+def _short_part(picture: CoverageView, grid: str, mode: Mode, window: Window) -> list[Part]:
+    """Return when a grid lacks people that has enough on average over the window; nothing for all others."""
+    if not cache.has_parts(window):
+        return []
+    hidden = grids_short_for_hours(picture, cache.short_parts(mode, window))
+    if grid not in hidden.index:
+        return []
+    row = row_of(hidden, grid)
+    words = _(
+        "Enough on average, but {count} missing {hours}", count=persons_text(row["part_gap"]), hours=part_words(row)
+    )
+    return [part("p", "gm-chance gm-bad", words)]
 
 
 def _balance_bars(row: pd.Series, *, is_wide: bool) -> list[Part]:

@@ -57,7 +57,8 @@ def _show(view: View) -> None:
         headlines = view_models.headlines(mode, window, view.area_level, view.area_code)
         lists = rankings(mode, window, view.area_level, view.area_code)
         compared = [each.comparison for each in picture.references]
-        doubts = doubt_notes(lists[RankingKind.UNSURE].count)
+        for_hours = lists[RankingKind.PARTS].count if RankingKind.PARTS in lists else 0
+        doubts = doubt_notes(lists[RankingKind.UNSURE].count, for_hours)
         norms = range_notes(view_models.total_range(mode, window, view.area_level, view.area_code))
         show_figures(headline_tiles(headlines, compared, now, doubts=doubts, norms=norms))
         with st.container(key="presencebox"):  # always there: the map below would be loaded anew when a line comes

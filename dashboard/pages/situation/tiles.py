@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard.kit.widgets import Tile, TileNote
 from services import coverage
 from services.coverage import Comparison, ComparisonKind, Headlines
-from services.i18n import _
+from services.i18n import _, text
 from services.rules.rounding import percent_met, round_alone, shown_text
 from services.wording import UNKNOWN, number, short_time, short_window
 
@@ -57,12 +57,21 @@ def headline_tiles(
     ]
 
 
-def doubt_notes(unsure: int) -> tuple[TileNote, ...]:
-    """Return how many grids are not weak by the mean, but may be short of people all the same."""
-    if not unsure:
-        return ()
-    hint = _("Enough people on average, but fewer than are needed may come; see “Unsure” beside the map.")
-    return (TileNote(_("{count} more unsure", count=number(unsure)), hint=hint),)
+def doubt_notes(unsure: int, for_hours: int = 0) -> tuple[TileNote, ...]:
+    """Return how many grids are not weak by the mean, but may be short of people, or are for some hours."""
+    doubts = (
+        (
+            for_hours,
+            text("{count} more weak for some hours"),
+            text("Enough people on average over the window, but not in every part of the day; listed beside the map."),
+        ),
+        (
+            unsure,
+            text("{count} more unsure"),
+            text("Enough people on average, but fewer than are needed may come; see “Unsure” beside the map."),
+        ),
+    )
+    return tuple(TileNote(_(words, count=number(count)), hint=_(hint)) for count, words, hint in doubts if count)
 
 
 def range_notes(total: tuple[float, float] | None) -> tuple[TileNote, ...]:
