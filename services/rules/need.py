@@ -89,7 +89,7 @@ def need_by_item(facts: NeedFacts, norms: Norms, mode: Mode) -> Floats:
         need = _persons(item, drivers[item.driver], mode)
         need = need * more if item.more_for_outsiders else need
         need = need * np.where(facts.is_carried, 1 - _managed(item, mode), 1.0) * (1 - borne_by_others(norms, mode))
-        columns.append(np.ceil(need - _ROUNDING) + 0.0 if _is_whole(item) else need)
+        columns.append(np.ceil(need - _ROUNDING) + 0.0 if _is_whole(item, mode) else need)
     return np.column_stack(columns)
 
 
@@ -104,8 +104,8 @@ def _persons(item: ItemNorms, driver: Floats, mode: Mode) -> Floats:
     return driver / float(getattr(item.one_for_every, mode.value).value)
 
 
-def _is_whole(item: ItemNorms) -> bool:
-    return item.whole_persons is not None and item.whole_persons.value > 0
+def _is_whole(item: ItemNorms, mode: Mode) -> bool:
+    return item.whole_persons is not None and getattr(item.whole_persons, mode.value).value > 0
 
 
 def _managed(item: ItemNorms, mode: Mode) -> float:

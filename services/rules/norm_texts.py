@@ -52,7 +52,7 @@ _FOR_EVERY: Final[Mapping[Driver, Text]] = {
     "residents": text("{mode}: residents per person"),
 }
 _MANAGED: Final = text("{mode}: share that property management carries")
-_WHOLE: Final = text("A part of a person takes a whole one: 1 yes, 0 no")
+_WHOLE: Final = text("{mode}: a part of a person takes a whole one, 1 yes, 0 no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +95,13 @@ def _item_rows(key: str, item: ItemNorms) -> Iterator[NormRow]:
         ("persons_for_each", item.persons_for_each, _FOR_EACH[item.driver]),
         ("one_for_every", item.one_for_every, _FOR_EVERY[item.driver]),
         ("managed_share", item.managed_share, _MANAGED),
+        ("whole_persons", item.whole_persons, _WHOLE),
     )
     for field, by_mode, said in measures:
         for mode in Mode if by_mode is not None else ():
             norm: Sourced = getattr(by_mode, mode.value)
             name = Text(said.id, {"mode": MODE_NAMES[mode]})
             yield NormRow(f"{key}.{field}.{mode}", section, name, norm.value, _source(norm))
-    if item.whole_persons is not None:
-        whole = item.whole_persons
-        yield NormRow(f"{key}.whole_persons", section, _WHOLE, whole.value, _source(whole))
     for part, name in DAY_PART_NAMES.items():
         value = getattr(item.day_parts, part.value)
         yield NormRow(f"{key}.day_parts.{part}", section, name, value, _source(item.day_parts))

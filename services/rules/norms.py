@@ -162,7 +162,7 @@ class ItemNorms:
     """... one person for every so many of the driver."""
     managed_share: ShareByMode | None = None
     """What property management carries of it where there is one."""
-    whole_persons: NormShare | None = None
+    whole_persons: ShareByMode | None = None
     """1 where a part of a person takes a whole one in each estate or grid, as a post does; null and 0 are no."""
     more_for_outsiders: bool = False
     """Whether it takes ``outsiders.factor`` times the people where outsiders are many."""

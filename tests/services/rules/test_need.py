@@ -192,7 +192,7 @@ def with_norms(**changes):
     data = tomllib.loads((Path(__file__).parents[3] / "data/norms.toml").read_text(encoding="utf-8"))
     shares = {mode: {"value": value, "source": "来源"} for mode, value in changes.pop("borne").items()}
     data["others"] = {"share": shares}
-    data["items"]["gate"]["whole_persons"] = {"value": changes["whole"], "source": "来源"}
+    data["items"]["gate"]["whole_persons"] = {mode: {"value": changes["whole"], "source": "来源"} for mode in Mode}
     return parse_norms(data)
 
 
