@@ -25,7 +25,8 @@ PARAGRAPHS = (
             "Persons on duty at once that an estate needs = the sum of the items of work in the table below ({items}). "
             "Each is so many persons for every gate, household or resident, or one person for so many of them, by "
             "mode and part of the day; what goes from door to door takes more where more than half are from "
-            "elsewhere. Property management carries the share that is stated; a mixed estate gets none of that. A "
+            "elsewhere. Property management carries the share that is stated; a mixed estate gets none of that. "
+            "Of every item others (staff, units, medical, police) bear the share that is stated for the mode. A "
             "grid needs what its estates need, or is computed from its own residents where it has none."
         ),
     ),
