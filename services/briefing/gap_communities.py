@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Floats
-from geo.coverage import Status
+from geo.coverage import is_short
 from geo.ranking import order_by_gap
 from geo.schema import Layer
 from services.briefing.words import join_names, shorten
@@ -35,9 +35,10 @@ class Gap:
 
 
 def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> list[Gap]:
-    """Return the communities whose grids are short of people, by ``geo.ranking.order_by_gap`` of what tables show.
+    """Return the communities that are short of people, by ``geo.ranking.order_by_gap`` of what tables show.
 
-    Grids without a community count as one nameless place.
+    Short are those whose gaps add up to one (``geo.coverage.is_short``), as in the table of communities. Grids without
+    a community count as one nameless place.
     """
     communities = coverage_inputs.levels[Layer.COMMUNITIES].facts
     parent = coverage_inputs.levels[Layer.GRIDS].parent
@@ -47,11 +48,11 @@ def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> l
         sums = np.bincount(np.where(parent < 0, len(communities), parent), known, minlength=len(communities) + 1)
         return sums.astype(np.float64)
 
-    sums = sum_up(grids["gap"].where(grids["status"] == Status.WEAK, 0.0))
+    sums = sum_up(grids["gap"])
     shown = round_table(pd.DataFrame({name: sum_up(grids[name]) for name in ("need", "met", "surplus")}))["gap"]
     names = [*(name or code for code, name in communities["name"].items()), ""]
     order = order_by_gap(shown.to_numpy(), [*communities["residents"], 0.0], [*communities.index, ""])
-    return [Gap(str(names[k]), float(sums[k]), float(shown[k])) for k in order if sums[k] > 0]
+    return [Gap(str(names[k]), float(sums[k]), float(shown[k])) for k in order if is_short(sums[k])]
 
 
 def where_text(gaps: Sequence[Gap], communities: int, people: float) -> str:
