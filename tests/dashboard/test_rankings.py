@@ -21,21 +21,21 @@ WEEKEND = Window(datetime(2026, 11, 28, 8), datetime(2026, 11, 29, 22))
 NIGHT = Window(datetime(2026, 11, 28, 22), datetime(2026, 11, 29, 8))
 
 
-def test_of_the_grids_of_an_evening_that_have_enough_seven_fail_more_than_one_time_in_five(demo):
+def test_of_the_grids_of_an_evening_that_have_enough_eight_fail_more_than_one_time_in_five(demo):
     grids = cache.coverage_view(Mode.EMERGENCY, EVENING).tables[Layer.GRIDS]
     enough = grids[(grids["need"] > 0) & (grids["supply"] >= grids["need"] - 1e-9)]
-    assert (len(enough), int((enough["chance"] < 0.8).sum())) == (137, 7)
+    assert (len(enough), int((enough["chance"] < 0.8).sum())) == (136, 8)
 
 
 def test_grids_that_are_unsure_are_listed_the_least_sure_first(demo):
     view = cache.coverage_view(Mode.EMERGENCY, EVENING)
     unsure = rankings(Mode.EMERGENCY, EVENING, None, "")[RankingKind.UNSURE]
     grids = view.tables[Layer.GRIDS].loc[[line.code for line in unsure.rows]]
-    assert unsure.count == len(grids) == 8
+    assert unsure.count == len(grids) == 9
     assert (grids["status"] != Status.WEAK).all()
     assert grids["chance"].is_monotonic_increasing
     assert unsure.rows[0].figure == f"{100 - 100 * grids['chance'].iloc[0]:.0f}% 可能不足"
-    assert [note.words for note in doubt_notes(unsure.count)] == ["另有 8 个把握不足"]
+    assert [note.words for note in doubt_notes(unsure.count)] == ["另有 9 个把握不足"]
     assert doubt_notes(0) == ()
 
 
@@ -93,13 +93,13 @@ def test_a_weekend_lists_the_grids_that_are_short_for_some_hours_only(demo):
     weak = np.any([table["status"] == Status.WEAK for table in tables], axis=0)
     hidden = grids.index[weak & (grids["status"] != Status.WEAK)]
     found = rankings(Mode.EMERGENCY, WEEKEND, None, "")[RankingKind.PARTS]
-    assert found.count == len(hidden) == 11
+    assert found.count == len(hidden) == 15
     assert {line.code for line in found.rows} == set(hidden)
     first = found.rows[0]
     gaps = [table.loc[first.code, "gap"] for table in tables]
     assert first.figure == f"缺 {persons_text(max(gaps))} 人"
     assert first.why.startswith(("11-28 周六 08:00", "11-28 周六 22:00", "11-29 周日 08:00")[int(np.argmax(gaps))])
-    assert [note.words for note in doubt_notes(0, found.count)] == ["另有 11 个部分时段薄弱"]
+    assert [note.words for note in doubt_notes(0, found.count)] == ["另有 15 个部分时段薄弱"]
     assert RankingKind.PARTS not in rankings(Mode.EMERGENCY, EVENING, None, "")
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rules.need import (
+    borne_by_others,
     count_gates,
     count_households,
     is_mixed,
@@ -53,9 +54,13 @@ def test_need_follows_gates_and_households():
 @pytest.mark.parametrize("mode", Mode)
 def test_management_carries_its_share_of_gate_and_sanitation_alone(mode):
     without, with_management = items(HUNDRED | {"managed": False}, mode), items(HUNDRED | {"managed": True}, mode)
-    for item in ("gate", "sanitation"):
-        left = 1 - norm(item, "managed_share", mode)
-        assert with_management[item] == pytest.approx(without[item] * left)
+    assert with_management["sanitation"] == pytest.approx(
+        without["sanitation"] * (1 - norm("sanitation", "managed_share", mode))
+    )
+    posts = HUNDRED["gates"] * norm("gate", "persons_for_each", mode) * (1 - borne_by_others(NORMS, mode))
+    left = posts * (1 - norm("gate", "managed_share", mode))
+    is_whole = norm("gate", "whole_persons", mode)
+    assert with_management["gate"] == pytest.approx(np.ceil(left - 1e-9) if is_whole else left)
     for item in ("door", "service", "publicity"):
         assert with_management[item] == without[item]
 
