@@ -10,6 +10,10 @@ from scipy.spatial import cKDTree
 from geo.arrays import Floats, Positions
 from geo.coverage import LEAST_SPARE
 
+MIXED_WEIGHT: Final = 1.5
+"""How much a person missing in a mixed estate, or in a grid that holds one, counts; elsewhere it is 1."""
+LITTLE: Final = 0.5
+"""Half a person missing, or less, is nothing to send anybody for."""
 _SAME_DISTANCE_M: Final = 1e-6
 _FIRST_LOOK: Final = 4
 """So many nearest givers are looked at before ties are followed further."""
@@ -36,28 +40,33 @@ def rank_underserved(
 ) -> Positions:
     """Return the positions of the zones whose coverage ratio is below 1, those to help first in front.
 
-    Mixed estates come first, then the order of ``order_by_gap``. NaN ratios (no need, no data) are left out. All
-    inputs have shape (n,).
+    The order is that of ``order_by_gap``. NaN ratios (no need, no data) are left out. All inputs have shape (n,).
 
     Examples
     --------
-    >>> is_mixed = [False, False, False, True]
-    >>> rank_underserved([0.5, 0.2, 1.0, 0.9], [2, 9, 0, 1], [90, 50, 70, 10], ["a", "b", "c", "d"], is_mixed=is_mixed)
-    array([3, 1, 0])
+    >>> rank_underserved([0.5, 0.2, 1, 0.9], [2, 9, 0, 1.5], [90, 50, 70, 10], list("abcd"), is_mixed=[0, 0, 0, 1])
+    array([1, 3, 0])
     """
-    order = order_by_gap(gap, residents, codes, is_unmanaged=is_unmanaged)
-    order = order[np.asarray(ratio, dtype=np.float64)[order] < 1]
-    return order[np.argsort(~np.asarray(is_mixed, dtype=np.bool_)[order], kind="stable")]
+    order = order_by_gap(gap, residents, codes, ratio=ratio, is_mixed=is_mixed, is_unmanaged=is_unmanaged)
+    return order[np.asarray(ratio, dtype=np.float64)[order] < 1]
 
 
 def order_by_gap(
-    gap: ArrayLike, residents: ArrayLike, codes: ArrayLike, *, is_unmanaged: ArrayLike | None = None
+    gap: ArrayLike,
+    residents: ArrayLike,
+    codes: ArrayLike,
+    *,
+    ratio: ArrayLike | None = None,
+    is_mixed: ArrayLike | None = None,
+    is_unmanaged: ArrayLike | None = None,
 ) -> Positions:
-    """Return the positions of all zones, the largest gap first.
+    """Return the positions of all zones, the largest gap first; of mixed estates it counts ``MIXED_WEIGHT`` times.
 
-    Of equal gaps the one that concerns more residents comes first, then the one without property management, and only
-    then the lower code (as text), so that the order is the same every time. Unknown gaps come last, unknown residents
-    count as none. All inputs have shape (n,).
+    Who lacks half a person or less comes last, unless nobody at all is there.
+    Of equal gaps the one with the lower coverage ratio (in whole per cent) comes first: who has nobody at all stands
+    before who lacks as many of more. Then the one that concerns more residents, then the one without property
+    management, and only then the lower code (as text), so that the order is the same every time. Unknown gaps come
+    last, an unknown ratio behind those that are known, unknown residents count as none. All inputs have shape (n,).
 
     Examples
     --------
@@ -65,14 +74,18 @@ def order_by_gap(
     array([3, 1, 0, 2])
     >>> order_by_gap([2, 2], [300, 300], ["a", "b"], is_unmanaged=[False, True])
     array([1, 0])
+    >>> order_by_gap([2, 3, 3], [300, 300, 300], ["a", "b", "c"], ratio=[0.5, 0.4, 0], is_mixed=[True, False, False])
+    array([2, 1, 0])
     """
     missing, people = np.asarray(gap, dtype=np.float64), np.asarray(residents, dtype=np.float64)
     names = np.asarray(codes, dtype=np.str_)
-    managed = np.ones(names.shape, dtype=np.bool_)
-    if is_unmanaged is not None:
-        managed = ~np.asarray(is_unmanaged, dtype=np.bool_)
     rounded = np.round(np.where(np.isnan(missing), -np.inf, missing), _DECIMALS)
-    order: Positions = np.lexsort((names, managed, -np.nan_to_num(people), -rounded))
+    weight = np.where(_flags(is_mixed, names.shape), MIXED_WEIGHT, 1.0)
+    weighted = np.round(rounded * weight, _DECIMALS + 1)
+    share = np.zeros(names.shape) if ratio is None else np.asarray(ratio, dtype=np.float64)
+    has_most = (share > 0) & (rounded <= LITTLE)
+    managed = ~_flags(is_unmanaged, names.shape)
+    order: Positions = np.lexsort((names, managed, -np.nan_to_num(people), np.round(share, 2), -weighted, has_most))
     return order
 
 
@@ -109,6 +122,10 @@ def find_nearest_surplus(points: ArrayLike, surplus: ArrayLike, codes: ArrayLike
         unanswered = _answer(nearest, where, asking, givers, looked_at) & (looked_at < givers.size)
         looked_at *= _FIRST_LOOK
     return nearest
+
+
+def _flags(flags: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    return np.zeros(shape, dtype=np.bool_) if flags is None else np.asarray(flags, dtype=np.bool_)
 
 
 def _answer(nearest: Nearest, where: Floats, asking: Positions, givers: Positions, looked_at: int) -> NDArray[np.bool_]:

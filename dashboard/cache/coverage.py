@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import pandas as pd
 
@@ -14,11 +15,15 @@ from geo.schema import Layer
 from services import coverage, planning
 from services.catalog.actions import Action
 from services.context import Context
-from services.coverage import ComparisonFrame, CoverageInputs, Headlines, SentPeople
+from services.coverage import ComparisonFrame, CoverageInputs, Headlines, NormRange, SentPeople
 from services.planning import Precedents, Presence
 from services.rules.areas import EVERYWHERE, Area, parse_area
 from services.rules.classes import MapLayer, Scale, make_scales
-from services.rules.windows import Mode, Window, hours_ahead
+from services.rules.norms import working_calendar
+from services.rules.windows import Mode, Window, hours_ahead, split_by_day_part
+
+GRIDS_AT_ONCE: Final = 5_000
+"""Up to so many, half a second or so, the range of what is assumed is told at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,27 @@ def cold_spots(mode: Mode, window: Window) -> pd.DataFrame:
     return _cold_spots(own_area(Action.VIEW_COVERAGE), mode, window)
 
 
+def norm_range(mode: Mode, window: Window) -> NormRange | None:
+    """Return how totals and ranks depend on what the norms assume; None where there are too many grids to wait for."""
+    area = own_area(Action.VIEW_COVERAGE)
+    inputs = inputs_of_area(area)
+    return _norm_range(area, mode, window) if len(inputs.levels[Layer.GRIDS].facts) <= GRIDS_AT_ONCE else None
+
+
+@by_version(of_shown, within=Action.VIEW_COVERAGE)
+def short_parts(mode: Mode, window: Window) -> pd.DataFrame:
+    """Return the grids that are weak in some part of the day of a window, and in which most: ``gap start end``."""
+    inputs = coverage_inputs()
+    parts = split_by_day_part(window, working_calendar(inputs.norms))
+    sent = [people_sent_in(session.server(), part) for part in parts]
+    return coverage.find_short_parts(inputs, mode, parts, sent)
+
+
+def has_parts(window: Window) -> bool:
+    """Return whether a window lies in more than one part of the day, so that its mean may hide something."""
+    return len(split_by_day_part(window, working_calendar(coverage_inputs().norms))) > 1
+
+
 def scales(layer: MapLayer, mode: Mode, window: Window) -> Mapping[Layer, Scale]:
     """Return the classes of a map layer at each level."""
     return make_scales(layer, coverage_view(mode, window).tables)
@@ -114,6 +140,12 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
     """Return why each of some under-served zones stands in its ranking, in the current language."""
     norms = coverage_inputs().norms
     return [coverage.reason_text(row, norms) for _code, row in ranking.iterrows()]
+
+
+# 10 MB each for 2,000 grids and their estates; who is sent changes nothing of it.
+@by_version(of_data, most=6)
+def _norm_range(area: Area, mode: Mode, window: Window) -> NormRange:
+    return coverage.find_norm_range(inputs_of_area(area), mode, window)
 
 
 @by_version(of_shown)

@@ -4,9 +4,8 @@ The values are small and shared by everybody, read-only. What a person has chose
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,33 +24,9 @@ from services import coverage
 from services.catalog.actions import Action
 from services.coverage import Headlines
 from services.i18n import _
-from services.rules.classes import MapLayer, classify
+from services.rules.classes import SINGLE_ZONES, MapLayer, classify
 from services.rules.windows import HOUR, Mode, Window
 from services.wording import DAY_NAMES
-
-ROWS_AT_ONCE: Final = 15
-
-
-@dataclass(frozen=True, slots=True)
-class ZoneLine:
-    """A zone in a list."""
-
-    code: str
-    name: str
-    figure: str
-    """How many persons are missing, or to spare."""
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Who is short of people, those to help first in front."""
-
-    level: Layer
-    """Estates, or grids where no mixed estate is short."""
-    count: int
-    rows: tuple[ZoneLine, ...]
-    """The first ``ROWS_AT_ONCE``."""
 
 
 def paint(mode: Mode, window: Window, view: View, choice: Mapping[str, Any]) -> str:
@@ -71,6 +46,8 @@ def _paint(mode: Mode, window: Window, layer: MapLayer) -> str:
         tables = {Layer.GRIDS: cache.cold_spots(mode, window)}
     elif layer is MapLayer.REACH:
         del tables[Layer.ESTATES]
+    elif layer in SINGLE_ZONES:
+        tables = {level: tables[level] for level in (Layer.GRIDS, Layer.ESTATES)}
     scales = cache.scales(layer, mode, window)
     levels = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
     return folium_maps.paint_to_fill(folium_maps.make_payload(levels, _marks(there), level="", choice={}))
@@ -96,20 +73,14 @@ def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Hea
     return coverage.headline_figures(now, compared)
 
 
-# 2 KB each.
-@by_version(of_shown, most=512, within=Action.VIEW_COVERAGE, language=True)
-def ranking(mode: Mode, window: Window, level: Layer | None, code: str) -> Ranking:
-    """Return who is short of people inside a wide zone, or everywhere."""
-    there = cache.coverage_view(mode, window)
-    mixed = _mixed(there)
-    has_estates = not mixed.empty or (there.weak_grids.empty and not there.tables[Layer.ESTATES].empty)
-    of, ranking = (Layer.ESTATES, mixed) if has_estates else (Layer.GRIDS, there.weak_grids)
-    if level is not None:
-        ranking = ranking[ranking.index.isin(inside(there.tables, level, code, of))]
-    first = ranking.head(ROWS_AT_ONCE)
-    told = zip(first.index.astype(str), cache.reasons(first), strict=True)
-    rows = [_line(place, code, row_of(first, code), why) for place, (code, why) in enumerate(told, start=1)]
-    return Ranking(of, len(ranking), tuple(rows))
+@by_version(of_shown, most=1_024, within=Action.VIEW_COVERAGE)
+def total_range(mode: Mode, window: Window, level: Layer | None, code: str) -> tuple[float, float] | None:
+    """Return between what the people missing in a wide zone, or everywhere, lie; None where it is not told at once."""
+    norms, tables = cache.norm_range(mode, window), cache.coverage_view(mode, window).tables
+    grids = tables[Layer.GRIDS]
+    if norms is None or not grids["gap"].sum() > 0:
+        return None
+    return norms.total(grids if level is None else grids[grids.index.isin(inside(tables, level, code, Layer.GRIDS))])
 
 
 def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: str) -> dict[str, Any]:
@@ -153,8 +124,3 @@ def _marks(there: CoverageView) -> folium_maps.Marks:
     return folium_maps.Marks(
         list(zip(positions.tolist(), gaps.tolist(), strict=True)), {level: counts[level].tolist() for level in wide}
     )
-
-
-def _line(place: int, code: str, row: "pd.Series[Any]", reason: str) -> ZoneLine:
-    missing, _bar, why = reason.partition(" · ")
-    return ZoneLine(code, f"{place}  {zone_name(row)}", missing, why)

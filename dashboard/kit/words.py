@@ -72,6 +72,11 @@ def balance_words(row: pd.Series) -> str:
             return _(STATUS_NAMES[status])
 
 
+def has_nobody(row: pd.Series) -> bool:
+    """Return whether a single grid or estate lacks people and nobody at all is there, as figures are shown."""
+    return str(row["status"]) == Status.WEAK and pd.notna(row["ratio"]) and not balance_of(row).supply
+
+
 def coverage_words(row: pd.Series) -> str:
     """Return what is met of the need: of a single grid or estate also its coverage ratio."""
     if pd.isna(row["need"]):

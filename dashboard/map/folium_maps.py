@@ -19,7 +19,7 @@ from services.briefing.mapping import say_words
 from services.briefing.model import MapWords
 from services.i18n import _
 from services.rules.class_colours import HATCHES, NO_DATA, NO_NEED, class_colours, line_colour
-from services.rules.classes import MapLayer, Scale, ZoneClasses
+from services.rules.classes import IN_PERCENT, MapLayer, Scale, ZoneClasses
 
 PIXELS_WIDE: Final = {Layer.SUBDISTRICTS: 20.0, Layer.COMMUNITIES: 22.0, Layer.GRIDS: 14.0, Layer.ESTATES: 26.0}
 """A level shows from the zoom on at which its middle zone is this wide."""
@@ -157,7 +157,7 @@ def _level_payload(classified: ZoneClasses) -> dict[str, Any]:
     return legend_payload(scale, say_words(scale)) | {
         "cls": classified.digits,
         "figures": classified.figures,
-        "unit": "%" if scale.layer is MapLayer.RATIO else "",
+        "unit": "%" if scale.layer in IN_PERCENT else "",
         "words": scale.layer is MapLayer.COLD,
     }
 

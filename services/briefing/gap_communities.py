@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Floats, Positions
-from geo.coverage import Status
+from geo.coverage import is_short
 from geo.ranking import order_by_gap
 from geo.schema import Layer
 from services.briefing.words import join_names, shorten
@@ -38,9 +38,10 @@ class Gap:
 
 
 def gaps_by_community(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> list[Gap]:
-    """Return the communities whose grids are short of people, by ``geo.ranking.order_by_gap`` of what tables show.
+    """Return the communities that are short of people, by ``geo.ranking.order_by_gap`` of what tables show.
 
-    Grids without a community count as one nameless place.
+    Short are those whose gaps add up to one (``geo.coverage.is_short``), as in the table of communities. Grids without
+    a community count as one nameless place.
     """
     return gaps_by_zone(coverage_inputs, grids, Layer.COMMUNITIES)
 
@@ -55,11 +56,11 @@ def gaps_by_zone(coverage_inputs: CoverageInputs, grids: pd.DataFrame, layer: La
         sums = np.bincount(np.where(parent < 0, len(zones), parent), known, minlength=len(zones) + 1)
         return sums.astype(np.float64)
 
-    sums = sum_up(grids["gap"].where(grids["status"] == Status.WEAK, 0.0))
+    sums = sum_up(grids["gap"])
     shown = round_table(pd.DataFrame({name: sum_up(grids[name]) for name in ("need", "met", "surplus")}))["gap"]
     names = [*(name or code for code, name in zones["name"].items()), ""]
     order = order_by_gap(shown.to_numpy(), [*zones["residents"], 0.0], [*zones.index, ""])
-    return [Gap(str(names[k]), float(sums[k]), float(shown[k])) for k in order if sums[k] > 0]
+    return [Gap(str(names[k]), float(sums[k]), float(shown[k])) for k in order if is_short(sums[k])]
 
 
 def _position_at(coverage_inputs: CoverageInputs, layer: Layer) -> Positions:

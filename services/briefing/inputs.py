@@ -22,9 +22,11 @@ from services.context import Context, Transaction
 from services.coverage import (
     ComparisonKind,
     CoverageInputs,
+    NormRange,
     SentPeople,
     count_weak_by_hour,
     coverage_tables,
+    find_norm_range,
     headline_figures,
     inputs_within,
     load_frames,
@@ -140,6 +142,11 @@ class BriefingInputs:
     def headline(self) -> Headline:
         """The four figures of the window."""
         return headline_of(self.grids)
+
+    @cached_property
+    def norm_range(self) -> NormRange:
+        """How the total depends on what the norms assume."""
+        return find_norm_range(self.coverage_inputs, self.mode, self.window)
 
     @cached_property
     def ranking(self) -> pd.DataFrame:

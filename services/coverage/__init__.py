@@ -13,18 +13,21 @@ from services.coverage.figures import (
     ComparedFigure,
     Headlines,
     by_gap,
+    communities_without_estates,
     distance_text,
     headline_figures,
     reason_text,
     underserved,
 )
 from services.coverage.inputs import CoverageInputs, LayerFrames, load_frames, load_norms, prepare
+from services.coverage.norm_range import DRAWS, FIRST, STEADY, NormRange, find_norm_range
 from services.coverage.tables import (
     NOBODY_SENT,
     SentPeople,
     add_cold_spots,
     count_weak_by_hour,
     coverage_tables,
+    find_short_parts,
     grid_balance,
     sum_gaps,
     table_columns,
@@ -32,7 +35,10 @@ from services.coverage.tables import (
 from services.coverage.travel_times import TravelSource, travel_note
 
 __all__ = [
+    "DRAWS",
+    "FIRST",
     "NOBODY_SENT",
+    "STEADY",
     "ComparedFigure",
     "Comparison",
     "ComparisonFrame",
@@ -40,14 +46,18 @@ __all__ = [
     "CoverageInputs",
     "Headlines",
     "LayerFrames",
+    "NormRange",
     "SentPeople",
     "TravelSource",
     "add_cold_spots",
     "by_gap",
+    "communities_without_estates",
     "compared_text",
     "count_weak_by_hour",
     "coverage_tables",
     "distance_text",
+    "find_norm_range",
+    "find_short_parts",
     "grid_balance",
     "headline_figures",
     "inputs_within",

@@ -13,6 +13,7 @@ from services.catalog.actions import Action
 from services.context import Context
 from services.coverage.inputs import CoverageInputs, LevelInputs, load_frames, load_norms, prepare
 from services.rules.areas import Scope
+from services.rules.small_counts import GroupMembers
 
 
 def load_inputs(context: Context) -> CoverageInputs:
@@ -79,7 +80,14 @@ def _level(level: LevelInputs, kept: Flags, above: Flags | None) -> LevelInputs:
         persons=level.persons[kept],
         exact=level.exact.loc[kept],
         need={mode: of_mode[kept] for mode, of_mode in level.need.items()},
+        people=_people(level.people, kept),
+        need_source=level.need_source.loc[kept],
     )
+
+
+def _people(people: GroupMembers, kept: Flags) -> GroupMembers:
+    inside = kept[people.group]
+    return GroupMembers(_renumbered(people.group[inside], kept), people.hours[inside])
 
 
 def _renumbered(parent: Positions, above: Flags | None) -> Positions:

@@ -10,7 +10,7 @@ from pandas.api.extensions import ExtensionArray
 
 from geo.coverage import Status
 from geo.ranking import find_nearest_surplus, order_by_gap, rank_underserved
-from geo.schema import Layer
+from geo.schema import WIDE_LAYERS, Layer
 from services.coverage.inputs import CoverageInputs
 from services.i18n import translate
 from services.rules.need import item_columns_of
@@ -79,7 +79,7 @@ def underserved(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Lay
     spare (null where there is none). A grid counts as mixed where it holds a mixed estate; ``managed`` and
     ``mixed_use`` are null for grids.
     """
-    about = _describe(coverage_inputs, table, layer)
+    about = _describe(coverage_inputs, layer)
     order = rank_underserved(
         table["ratio"].where(table["status"] == Status.WEAK),
         round_table(table)["gap"],
@@ -102,6 +102,8 @@ def underserved(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Lay
 def by_gap(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
     """Return a coverage table, or rows of one, in the order of ``geo.ranking.order_by_gap``, gaps as they are shown.
 
+    Estates and grids stand as in ``underserved``, those that are not short of people behind them.
+
     Parameters
     ----------
     coverage_inputs
@@ -111,19 +113,45 @@ def by_gap(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Layer) -
     layer
         The level of the table.
     """
-    is_unmanaged = _is_unmanaged(coverage_inputs.estates.loc[table.index]) if layer is Layer.ESTATES else None
     shown = round_table(table)["gap"]
-    return table.iloc[order_by_gap(shown, table["residents"], table.index, is_unmanaged=is_unmanaged)]
+    if layer in WIDE_LAYERS:
+        return table.iloc[order_by_gap(shown, table["residents"], table.index)]
+    about = _describe(coverage_inputs, layer).loc[table.index]
+    order = order_by_gap(
+        shown,
+        table["residents"],
+        table.index,
+        ratio=table["ratio"],
+        is_mixed=about["mixed"].to_numpy(dtype=bool),
+        is_unmanaged=_is_unmanaged(about),
+    )
+    return table.iloc[order]
+
+
+def communities_without_estates(coverage_inputs: CoverageInputs) -> list[str]:
+    """Return the names of the communities that have grids with residents, but not one estate.
+
+    Their need follows from residents alone: gates that are not known are not kept, and it is told too low.
+    """
+    communities = coverage_inputs.levels[Layer.COMMUNITIES].facts
+    grids, estates = (coverage_inputs.levels[layer] for layer in (Layer.GRIDS, Layer.ESTATES))
+    lives = (grids.facts["residents"] > 0) | (grids.facts["households"] > 0)
+    inhabited = set(grids.facts["parent_code"][lives])
+    with_estates = set(grids.parent[np.unique(estates.parent[estates.parent >= 0])])
+    names = zip(communities.index, communities["name"], strict=True)
+    return [str(name or code) for k, (code, name) in enumerate(names) if code in inhabited and k not in with_estates]
 
 
 def reason_text(row: pd.Series, norms: Norms) -> str:
     """Return why a zone of ``underserved`` stands there, in one line of the current language.
 
-    For example ``缺 9 人 · 无物业 · 外来人口 62% · 最近富余：云港花园 400 米``. Outsiders are named where they are more
-    than the norms' ``outsiders.more_than``.
+    For example ``缺 9 人 · 一个人也没有 · 无物业 · 外来人口 62% · 最近富余：云港花园 400 米``. Outsiders are named
+    where they are more than the norms' ``outsiders.more_than``.
     """
     balance = balance_of(row)
     parts = [translate("{count} short", count=shown_text(balance.gap))]
+    if not balance.supply:
+        parts.append(translate("nobody at all"))
     if pd.notna(row["managed"]) and not row["managed"]:
         parts.append(translate("no property management"))
     elif row["mixed"]:
@@ -159,10 +187,10 @@ def _is_unmanaged(about: pd.DataFrame) -> NDArray[np.bool_]:
     return np.asarray((~about["managed"].astype("boolean")).to_numpy(dtype=bool, na_value=False))
 
 
-def _describe(coverage_inputs: CoverageInputs, table: pd.DataFrame, layer: Layer) -> pd.DataFrame:
+def _describe(coverage_inputs: CoverageInputs, layer: Layer) -> pd.DataFrame:
     if layer is Layer.ESTATES:
         return coverage_inputs.estates
-    estates = coverage_inputs.levels[Layer.ESTATES]
+    estates, table = coverage_inputs.levels[Layer.ESTATES], coverage_inputs.levels[layer].facts
     holds_mixed = np.zeros(len(table), dtype=bool)
     where = estates.parent[coverage_inputs.estates["mixed"].to_numpy(dtype=bool)]
     holds_mixed[where[where >= 0]] = True

@@ -27,10 +27,10 @@ from services.catalog.actions import Action
 from services.context import Context
 from services.coverage.travel_times import TravelTimes, travel_times_between, walkable
 from services.rules.areas import WiderAreaError
-from services.rules.availability import availability_of, sum_by_zone
-from services.rules.need import is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
+from services.rules.availability import fill_hours, read_hours, sum_by_zone
+from services.rules.need import NEED_SOURCES, is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
 from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
-from services.rules.small_counts import MemberCounts, count_groups, sum_groups
+from services.rules.small_counts import GroupMembers, count_members
 from services.rules.windows import DayPart, Mode
 from services.settings import read_settings
 
@@ -38,6 +38,8 @@ NEIGHBOUR_GAP_M: Final = 25.0
 """Grids this near to each other are neighbours: outlines often leave the width of a road between them."""
 _POPULATION: Final = ("residents", "households", "outsiders")
 _MEMBER_COLUMNS: Final = tuple(f"available_{part}" for part in DayPart)
+
+NOBODY: Final = GroupMembers(np.empty(0, dtype=np.intp), np.empty((0, len(DayPart))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ class LevelInputs:
     """``members density_per_1000 density_per_km2`` as they are, indexed like ``facts``."""
     need: Mapping[Mode, Floats]
     """Persons needed by item where its day factor is 1, shape (n, items), NaN rows where nothing is known."""
+    people: GroupMembers = NOBODY
+    """Of estates and grids: each member as he counts, with the position of his zone; ``persons`` is their sum."""
+    need_source: pd.DataFrame = field(default_factory=pd.DataFrame)
+    """Of estates and grids: what ``need`` follows from (``services.rules.need.read_facts``), as it is stored."""
 
 
 @dataclass(frozen=True)
@@ -123,9 +129,12 @@ class _People:
 
     exact: Floats
     """Members as they are, shape (n,)."""
-    counted: MemberCounts
-    """As they count (``services.rules.small_counts``)."""
+    members: Floats
+    """As they count (``services.rules.small_counts``), shape (n,)."""
+    persons: Floats
+    """Who of them can come by part of the day, shape (n, 4)."""
     need: Mapping[Mode, Floats]
+    people: GroupMembers = NOBODY
 
 
 def load_norms(path: Path | None = None) -> Norms:
@@ -185,12 +194,14 @@ def prepare(frames: LayerFrames, norms: Norms, version: int = 0) -> CoverageInpu
         people = counted[layer] if parts is None or layer in counted else _sum_people(parts, len(zones))
         population = _population(zones) if parts is None else _fill_from_parts(_population(zones), parts)
         levels[layer] = LevelInputs(
-            facts=_facts(zones, population, shapes[layer], people.counted.members),
+            facts=_facts(zones, population, shapes[layer], people.members),
             points=_middles(shapes[layer]),
             parent=_parents(frames.zones, layer),
-            persons=people.counted.persons,
+            persons=people.persons,
             exact=_told_of(people.exact, population, _area_km2(shapes[layer])),
             need=people.need,
+            people=people.people,
+            need_source=_need_source(zones) if layer in counted else pd.DataFrame(index=zones.index),
         )
         parts = levels[layer]
     estates = _describe_estates(frames.zones[Layer.ESTATES], norms)
@@ -225,29 +236,31 @@ def _count_estates_and_grids(frames: LayerFrames, norms: Norms) -> dict[Layer, _
     assigned = frames.assignments
     if not assigned.index.equals(frames.members.index):
         assigned = assigned.reindex(frames.members.index)
-    available = availability_of(frames.members, default_availability(norms))
+    hours, usual = read_hours(frames.members), default_availability(norms)
     need = _need_of_estates_and_grids(frames.zones, norms)
-    place, usual = _parents(frames.zones, Layer.ESTATES), default_availability(norms)
+    place = _parents(frames.zones, Layer.ESTATES)
     grid, estate = (
         frames.zones[layer].index.get_indexer(pd.Index(assigned[column], dtype=frames.zones[layer].index.dtype))
         for layer, column in ((Layer.GRIDS, "grid_code"), (Layer.ESTATES, "estate_code"))
     )
     is_at_home = (estate >= 0) & (grid >= 0) & (np.append(place, -1)[estate] == grid)
-    estates = _people_in(estate, available, len(place))
-    at_home = _people_in(np.where(is_at_home, estate, -1), available, len(place))
-    rest = _people_in(np.where(is_at_home, -1, grid), available, len(frames.zones[Layer.GRIDS]))
-    counted = sum_groups(count_groups(at_home, usual), place, count_groups(rest, usual))
-    exact = sum_groups(at_home, place, rest)
-    return {
-        Layer.GRIDS: _People(exact.members, counted, need[Layer.GRIDS]),
-        Layer.ESTATES: _People(estates.members, count_groups(estates, usual), need[Layer.ESTATES]),
-    }
+    at_home = count_members(np.where(is_at_home, estate, -1), hours)
+    rest = count_members(np.where(is_at_home, -1, grid), hours)
+    in_grids = GroupMembers(
+        np.concatenate([place[at_home.group], rest.group]), np.concatenate([at_home.hours, rest.hours])
+    )
+    by_layer = {Layer.GRIDS: (grid, in_grids), Layer.ESTATES: (estate, count_members(estate, hours))}
+    return {layer: _people_of(*people, need[layer], usual) for layer, people in by_layer.items()}
 
 
-def _people_in(zone: Positions, available: Floats, count: int) -> MemberCounts:
-    """Return the people of some zones as they are; ``zone`` is the position of each member's zone, -1 for none."""
-    members = np.bincount(zone[zone >= 0], minlength=count).astype(np.float64)
-    return MemberCounts(members, sum_by_zone(available, zone, count))
+def _people_of(zone: Positions, people: GroupMembers, need: Mapping[Mode, Floats], usual: Floats) -> _People:
+    """Return the people of zones: ``zone`` is the position of each member's zone, -1 for none."""
+    count = len(need[Mode.ROUTINE])
+    exact, members = (
+        np.bincount(where[where >= 0], minlength=count).astype(np.float64) for where in (zone, people.group)
+    )
+    persons = sum_by_zone(fill_hours(people.hours, usual), people.group, count)
+    return _People(exact, members, persons, need, people)
 
 
 def _need_of_estates_and_grids(
@@ -268,7 +281,7 @@ def _sum_people(parts: LevelInputs, count: int) -> _People:
     )
     persons = np.nan_to_num(_sum_columns(parts.persons, parts.parent, count))
     need = {mode: _sum_columns(of_parts, parts.parent, count) for mode, of_parts in parts.need.items()}
-    return _People(exact, MemberCounts(members, persons), need)
+    return _People(exact, members, persons, need)
 
 
 def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions:
@@ -277,6 +290,10 @@ def _parents(zones: Mapping[Layer, gpd.GeoDataFrame], layer: Layer) -> Positions
     above = zones[PARENT_LAYER[layer]].index
     found: Positions = above.get_indexer(pd.Index(zones[layer]["parent_code"], dtype=above.dtype))
     return found
+
+
+def _need_source(zones: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(zones[[name for name in NEED_SOURCES if name in zones]])
 
 
 def _population(zones: pd.DataFrame) -> pd.DataFrame:

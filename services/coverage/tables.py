@@ -1,7 +1,7 @@
 """The coverage of a window: one table for each level, the strip of the hours ahead, and cold spots."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Final
 
@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from geo.access import two_step_reach
 from geo.arrays import Floats
-from geo.coverage import Coverage, compare_need_and_supply, is_short, sum_coverage, sum_known
+from geo.coverage import Coverage, Status, compare_need_and_supply, is_short, sum_coverage, sum_known
 from geo.errors import ShapeMismatchError
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
+from services.coverage.chance import find_chances
 from services.coverage.inputs import CoverageInputs, LevelInputs
 from services.rules.availability import supply_in_window
 from services.rules.need import item_columns
-from services.rules.norms import Norms, attendance_in_window, working_calendar
+from services.rules.norms import Norms, attendance_in_window, default_availability, working_calendar
 from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
 
 WARM_ENOUGH: Final = 2.0
@@ -41,6 +42,8 @@ class SentPeople:
     leaving: Mapping[str, float]
     """Those whom the grid counts among its members: each takes away what a member of the grid counts as in the window
     (``supply_members`` ÷ members), and no more leave than there are."""
+    at_estates: Mapping[str, float] = field(default_factory=dict)
+    """Those of ``arriving`` who are sent to an estate, by the code of the estate."""
 
 
 NOBODY_SENT: Final = SentPeople({}, {})
@@ -61,7 +64,7 @@ def table_columns(norms: Norms) -> tuple[str, ...]:
         *("name", "parent_code", "residents", "households", "outsiders", "area_km2", "members"),
         *("density_per_1000", "density_per_km2", "need", *item_columns(norms)),
         *("supply", "supply_members", "supply_in", "supply_out", "met", "gap", "surplus", "share_met", "ratio"),
-        *("reach", "cold_z", "cold_p", "cold", "status"),
+        *("chance", "reach", "cold_z", "cold_p", "cold", "status"),
     )
 
 
@@ -70,10 +73,13 @@ def coverage_tables(
 ) -> dict[Layer, pd.DataFrame]:
     """Return the coverage table of every level, its columns ``COLUMNS``, its rows in the order of the layer.
 
-    - Need and supply are means over the window. People who are sent count in grids and wider zones, not in estates.
+    - Need and supply are means over the window. People who are sent count in grids and wider zones, and
+      in the estate that they are sent to.
     - Wider zones than grids: the sums over their grids (``geo.coverage.sum_coverage``), share met, and no ratio.
     - ``reach``: persons within reach for each person needed, neighbours' claims counted (E2SFCA, demand = need); for
       wider zones the mean of their grids by need; null where nobody is needed, and for estates.
+    - ``chance``: of a grid or estate, that at least the whole heads it needs come (``services.coverage.chance``); null
+      where nobody is needed.
     - ``cold_z cold_p cold`` are empty; ``add_cold_spots`` fills them in for grids.
     - Of the part inside an area (``CoverageInputs.whole``): the rows of the tables of everything.
     """
@@ -85,6 +91,7 @@ def coverage_tables(
     supply = _supply_by_level(coverage_inputs, share, sent)
     coverage = _coverage_by_level(coverage_inputs, mode, item_factor, supply)
     reach = _reach_by_level(coverage_inputs, coverage)
+    chance = _chance_by_level(coverage_inputs, share, supply, coverage)
     return {
         layer: _table(
             coverage_inputs,
@@ -92,7 +99,7 @@ def coverage_tables(
             coverage_inputs.levels[layer].need[mode] * item_factor,
             supply[layer],
             coverage[layer],
-            reach,
+            {"chance": chance[layer], "reach": reach[layer]},
         )
         for layer in ZONE_LAYERS
     }
@@ -144,6 +151,41 @@ def count_weak_by_hour(
     return pd.DataFrame(
         {"start": [window.start for window in windows], "end": [window.end for window in windows], "weak": weak}
     )
+
+
+def find_short_parts(
+    coverage_inputs: CoverageInputs, mode: Mode, parts: Sequence[Window], sent: Sequence[SentPeople]
+) -> pd.DataFrame:
+    """Return in which part of a window the grids are shortest of people: its mean hides who is short for some hours.
+
+    Parameters
+    ----------
+    coverage_inputs, mode
+        As of ``coverage_tables``.
+    parts
+        Of the window, e.g. ``split_by_day_part``.
+    sent
+        Who is sent in each of them.
+
+    Returns
+    -------
+    Indexed by ``code``, only the grids that are weak in some part: ``gap start end`` of the part in which most persons
+    are missing, the first of equal ones.
+
+    Raises
+    ------
+    ShapeMismatchError
+        When parts and sent differ in length.
+    """
+    if len(sent) != len(parts):
+        raise ShapeMismatchError(sent=len(sent), parts=len(parts))
+    balances = [grid_balance(coverage_inputs, mode, part, by) for part, by in zip(parts, sent, strict=True)]
+    gaps = np.array([np.where(each["status"] == Status.WEAK, each["gap"], 0.0) for each in balances])
+    worst = gaps.argmax(axis=0)
+    codes = coverage_inputs.levels[Layer.GRIDS].facts.index
+    starts, ends = ([getattr(parts[k], name) for k in worst] for name in ("start", "end"))
+    table = pd.DataFrame({"gap": gaps.max(axis=0), "start": starts, "end": ends}, index=codes)
+    return table[table["gap"] > 0]
 
 
 def sum_gaps(
@@ -201,9 +243,10 @@ def _supply_by_level(coverage_inputs: CoverageInputs, share: Floats, sent: SentP
         level = coverage_inputs.levels[layer]
         count, members = len(level.facts), supply_in_window(level.persons, share)
         if layer is Layer.ESTATES:
-            arriving = leaving = np.zeros(count)
+            arriving, leaving = _coming(coverage_inputs, layer, share, sent.at_estates), np.zeros(count)
         elif layer is Layer.GRIDS:
-            arriving, leaving = _coming(coverage_inputs, share, sent), _lost(level, members, sent)
+            arriving = _coming(coverage_inputs, layer, share, sent.arriving)
+            leaving = _lost(level, members, sent)
         else:
             parts = _part_of(layer)
             parent = coverage_inputs.levels[parts].parent
@@ -217,12 +260,13 @@ def _supply_by_level(coverage_inputs: CoverageInputs, share: Floats, sent: SentP
 
 def _balance(coverage_inputs: CoverageInputs, share: Floats, supply: Floats, sent: SentPeople) -> Floats:
     """Return what the supply of each grid gains, shape (n,), from its members' supply before."""
-    return _coming(coverage_inputs, share, sent) - _lost(coverage_inputs.levels[Layer.GRIDS], supply, sent)
+    coming = _coming(coverage_inputs, Layer.GRIDS, share, sent.arriving)
+    return coming - _lost(coverage_inputs.levels[Layer.GRIDS], supply, sent)
 
 
-def _coming(coverage_inputs: CoverageInputs, share: Floats, sent: SentPeople) -> Floats:
-    """Return of those sent to each grid who come, shape (n,)."""
-    came = _persons(coverage_inputs.levels[Layer.GRIDS].facts.index, sent.arriving)
+def _coming(coverage_inputs: CoverageInputs, layer: Layer, share: Floats, persons: Mapping[str, float]) -> Floats:
+    """Return of those sent to each zone of a layer who come, shape (n,)."""
+    came = _persons(coverage_inputs.levels[layer].facts.index, persons)
     return np.asarray(attendance_in_window(coverage_inputs.norms, share) * came)
 
 
@@ -272,6 +316,25 @@ def _reach_by_level(coverage_inputs: CoverageInputs, coverage: Mapping[Layer, Co
     return reach
 
 
+def _chance_by_level(
+    coverage_inputs: CoverageInputs, share: Floats, supply: Mapping[Layer, _Supply], coverage: Mapping[Layer, Coverage]
+) -> dict[Layer, Floats]:
+    usual = default_availability(coverage_inputs.norms)
+    chance = {layer: np.full(len(coverage[layer].need), np.nan) for layer in WIDE_LAYERS}
+    for layer in (Layer.GRIDS, Layer.ESTATES):
+        of_layer = supply[layer]
+        chance[layer] = find_chances(
+            coverage_inputs.levels[layer],
+            usual,
+            share,
+            need=coverage[layer].need,
+            arriving=of_layer.arriving,
+            leaving=of_layer.leaving,
+            attendance=float(attendance_in_window(coverage_inputs.norms, share)),
+        )
+    return chance
+
+
 def _part_of(layer: Layer) -> Layer:
     return next(part for part, parent in PARENT_LAYER.items() if parent is layer and part in ZONE_LAYERS)
 
@@ -282,7 +345,7 @@ def _table(
     need_items: Floats,
     supply: _Supply,
     coverage: Coverage,
-    reach: Mapping[Layer, Floats],
+    outlook: Mapping[str, Floats],
 ) -> pd.DataFrame:
     facts = coverage_inputs.levels[layer].facts
     nothing = np.full(len(facts), np.nan)
@@ -298,7 +361,7 @@ def _table(
         surplus=coverage.surplus,
         share_met=coverage.share_met,
         ratio=coverage.ratio,
-        reach=reach[layer],
+        **outlook,
         cold_z=nothing,
         cold_p=nothing,
         cold="",

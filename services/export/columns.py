@@ -70,6 +70,7 @@ COLUMNS: Final = _layer_columns() | {
     "surplus": ColumnFormat(text("Surplus"), NumberFormat.GENERAL),
     "share_met": ColumnFormat(text("Need met"), NumberFormat.SHARE),
     "ratio": ColumnFormat(text("Coverage ratio"), NumberFormat.SHARE),
+    "chance": ColumnFormat(text("Chance that enough come"), NumberFormat.SHARE),
     "reach": ColumnFormat(text("Persons within reach for each person needed"), NumberFormat.FINE),
     "cold_z": ColumnFormat(text("Gi* z"), NumberFormat.FINE),
     "cold_p": ColumnFormat(text("Gi* p"), NumberFormat.FINE),

@@ -24,7 +24,7 @@ from services.export.vector import coverage_gpkg, with_outlines, write_geojson, 
 from services.i18n import text, translate
 from services.planning import Precedents
 from services.rules.areas import Scope
-from services.rules.classes import MapLayer, Scale, make_scales, map_values
+from services.rules.classes import LIKELY, MapLayer, Scale, make_scales, map_values
 from services.rules.fact_names import FICTITIOUS_FACT
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.norms import norms_version
@@ -185,6 +185,10 @@ def conclusion(table: pd.DataFrame, level: Layer, scale: Scale) -> str:
                 "{count} of {all} {level} have fewer than {limit} members per 1,000 residents", limit=f"{limit:g}"
             )
             return translate(said, count=int((values < limit).sum()), all=len(table), level=name)
+        case MapLayer.CHANCE:
+            said = text("{count} of {all} {level} have enough people with a chance under {percent}%")
+            percents = round(100 * LIKELY)
+            return translate(said, count=int((values < LIKELY).sum()), all=len(table), level=name, percent=percents)
         case MapLayer.REACH:
             said = text("{count} of {all} {level} have fewer people within reach than they need")
             return translate(said, count=int((values < 1).sum()), all=len(table), level=name)

@@ -18,6 +18,7 @@ _DOCTYPE: Final = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _VALUES: Final = {
     MapLayer.RATIO: """CASE WHEN "status" = 'weak' OR "ratio" > 1 THEN "ratio" WHEN "ratio" IS NOT NULL THEN 1 END""",
     MapLayer.GAP: """CASE WHEN "status" = 'weak' THEN -"gap" WHEN "status" <> 'no_need' THEN "surplus" END""",
+    MapLayer.CHANCE: '"chance"',
     MapLayer.DENSITY: '"density_per_1000"',
     MapLayer.REACH: '"reach"',
     MapLayer.COLD: 'CASE WHEN "cold_z" IS NULL THEN NULL'

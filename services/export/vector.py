@@ -16,7 +16,7 @@ from geo.schema import ZONE_LAYERS, Layer
 from services.export.columns import COLUMNS, NumberFormat
 from services.export.style import OgrGeometry, plain_style, zone_style
 from services.i18n import text, translate
-from services.rules.classes import MapLayer, Scale, make_scale, reference_level
+from services.rules.classes import VALUE_COLUMNS, MapLayer, Scale, make_scale, reference_level
 from services.rules.layer_names import LAYER_NAMES
 
 _STYLES_TABLE: Final = """
@@ -187,7 +187,7 @@ def _scale(kind: MapLayer, level: Layer, table: pd.DataFrame, reference: pd.Data
 
 
 def _has_values(kind: MapLayer, frame: pd.DataFrame) -> bool:
-    column = {MapLayer.DENSITY: "density_per_1000", MapLayer.REACH: "reach", MapLayer.COLD: "cold_z"}.get(kind, "need")
+    column = VALUE_COLUMNS.get(kind, "need")
     return bool(frame[column].notna().any())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from geo.ranking import MIXED_WEIGHT
 from services.i18n import Text
 from services.rules.areas import EVERYWHERE, Area, parse_area
 from services.rules.windows import Mode, Window
@@ -93,7 +94,7 @@ class PlanSettings:
     reach_minutes: float = 30.0
     floor_share: float = 1.0
     """The share of its own need that a lending grid keeps; 0 lets it give more people than it has to spare."""
-    mixed_priority: float = 1.5
+    mixed_priority: float = MIXED_WEIGHT
     """How much a person missing in a grid with mixed estates counts in a proposal; elsewhere it is 1."""
     is_rising: bool = True
     """A person missing counts the more, the larger the share of a grid's need that is missing; else all count alike."""

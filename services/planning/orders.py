@@ -154,16 +154,18 @@ def people_sent(orders: Iterable[Order], window: Window) -> SentPeople:
     >>> order = Order(1, 1, "T1", "", 6, "G1", "G2", "", day.replace(hour=10), day.replace(hour=12),
     ...               day.replace(hour=12), Mode.ROUTINE, "", None, "", None, day, "local")
     >>> people_sent([order], Window(day.replace(hour=8), day.replace(hour=12)))
-    SentPeople(arriving={'G2': 3.0}, leaving={'G1': 3.0})
+    SentPeople(arriving={'G2': 3.0}, leaving={'G1': 3.0}, at_estates={})
     """
     arriving: dict[str, float] = defaultdict(float)
     leaving: dict[str, float] = defaultdict(float)
+    at_estates: dict[str, float] = defaultdict(float)
     for order in orders:
         overlap = (min(order.until, window.end) - max(order.start, window.start)) / window.length
         if overlap > 0:
             arriving[order.to_code] += order.people * overlap
+            at_estates[order.estate_code] += order.people * overlap
             leaving[order.from_code] += order.people * order.counted_share * overlap
-    return SentPeople(dict(arriving), {code: n for code, n in leaving.items() if code})
+    return SentPeople(dict(arriving), *({code: n for code, n in by.items() if code} for by in (leaving, at_estates)))
 
 
 def sent_by_hour(orders: Sequence[Order], windows: Iterable[Window]) -> list[SentPeople]:

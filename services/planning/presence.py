@@ -81,7 +81,7 @@ def people_present(order_steps: OrderSteps, window: Window) -> SentPeople:
     """
     arrived = people_sent(order_steps.reached(OrderStep.ARRIVED), window)
     out = people_sent(order_steps.reached(OrderStep.SET_OUT), window)
-    return SentPeople(arrived.arriving, out.leaving)
+    return SentPeople(arrived.arriving, out.leaving, arrived.at_estates)
 
 
 def present_by_hour(order_steps: OrderSteps, windows: Iterable[Window]) -> list[SentPeople]:

@@ -1,5 +1,6 @@
 """What a move would do to giver and receiver, and what a plan does to the district: nothing here writes but a drop."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
@@ -27,6 +28,7 @@ from services.rules.planning import (
     describe_breach,
     is_refused,
     sent_in_window,
+    share_of,
 )
 from services.rules.windows import HOUR, Window
 
@@ -265,11 +267,17 @@ def _by_hour(snapshot: PlanningSnapshot, plan: Plan) -> pd.DataFrame:
 
 
 def _sent_by_plan(snapshot: PlanningSnapshot, plan: Plan, window: Window) -> SentPeople:
-    return SentPeople(*sent_in_window(planned_moves(snapshot, plan), window))
+    share = share_of(plan.window, window)
+    at_estates: dict[str, float] = defaultdict(float)
+    for move in plan.moves:
+        if move.estate_code:
+            at_estates[move.estate_code] += move.people * share
+    return SentPeople(*sent_in_window(planned_moves(snapshot, plan), window), at_estates)
 
 
 def _add(one: SentPeople, other: SentPeople) -> SentPeople:
-    return SentPeople(_sum(one.arriving, other.arriving), _sum(one.leaving, other.leaving))
+    at_estates = _sum(one.at_estates, other.at_estates)
+    return SentPeople(_sum(one.arriving, other.arriving), _sum(one.leaving, other.leaving), at_estates)
 
 
 def _sum(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:

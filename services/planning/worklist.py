@@ -135,7 +135,8 @@ class Worklist:
         grids, gap = self._snapshot.grids, self._shown["gap"].to_numpy(dtype=np.float64)
         residents = grids["residents"].fillna(0).to_numpy(dtype=np.float64)
         mixed = self._mixed()
-        rows = order_by_gap(self._shown["gap"], grids["residents"], grids.index)
+        ratio = np.divide(self._supply, self._need, out=np.full(gap.size, np.nan), where=self._need > 0)
+        rows = order_by_gap(self._shown["gap"], grids["residents"], grids.index, ratio=ratio, is_mixed=mixed > 0)
         rows = rows[gap[rows] > 0]
         first = {WorkOrder.RESIDENTS: -residents, WorkOrder.MIXED: -np.minimum(mixed, 1)}.get(order)
         if first is not None:

@@ -12,20 +12,33 @@ from services.rules.windows import DayPart
 AVAILABLE_COLUMNS: Final = tuple(f"available_{part}" for part in DayPart)
 
 
-def availability_of(members: pd.DataFrame, default: Floats) -> Floats:
-    """Return the share of each part of the day in which each member can come, shape (members, 4).
+def read_hours(members: pd.DataFrame) -> Floats:
+    """Return the share of each part of the day in which each member says he can come, shape (members, 4).
 
-    What a member states (``available_…``, 0 to 1) replaces the default of that part alone; ``default`` has
-    shape (4,). A column that is not there counts as not stated.
+    NaN where he says nothing (``available_…`` is null or not there).
     """
-    stated = [
+    columns = [
         pd.to_numeric(members[name]).to_numpy(dtype=np.float64, na_value=np.nan)
         if name in members
         else np.full(len(members), np.nan)
         for name in AVAILABLE_COLUMNS
     ]
-    columns = [np.where(np.isnan(part), default[k], part) for k, part in enumerate(stated)]
     return np.column_stack(columns)
+
+
+def fill_hours(hours: Floats, default: Floats) -> Floats:
+    """Return the share of each part of the day in which each member can come, shape (members, 4).
+
+    What a member states replaces the default of that part alone.
+
+    Parameters
+    ----------
+    hours
+        From ``read_hours``, or of groups as they count (``services.rules.small_counts``).
+    default
+        Shape (4,).
+    """
+    return np.where(np.isnan(hours), default, hours)
 
 
 def sum_by_zone(availability: Floats, zone: NDArray[np.intp], count: int) -> Floats:

@@ -19,6 +19,8 @@ SHARE_COLOURS: Final = ("#4d0010", "#8a1116", "#c53c25", "#f47936", "#f9b781", "
 """Five classes short of people, nobody missing."""
 BALANCE_COLOURS: Final = ("#4d0010", "#a81529", "#ee7d4c", "#fff3c9", "#daf2fb", "#9fc4e7")
 """Three classes missing people, three with as many as needed or more."""
+CHANCE_COLOURS: Final = BALANCE_COLOURS[:5]
+"""Three classes in which too few are likely to come, two in which enough are."""
 VIRIDIS: Final = ("#440154", "#3b528b", "#21918c", "#5ec962", "#fde725")
 COLD_COLOURS: Final = ("#0072B2", "#f7f5ee", "#D55E00")
 NO_NEED_COLOUR: Final = "#bbbbb7"

@@ -15,6 +15,7 @@ from geo.schema import WIDE_LAYERS, Layer
 from services.i18n import Text, text
 from services.rules.class_colours import (
     BALANCE_COLOURS,
+    CHANCE_COLOURS,
     COLD_COLOURS,
     NO_DATA,
     NO_NEED,
@@ -28,6 +29,9 @@ from services.rules.rounding import percents_met, round_table
 RATIO_LIMITS: Final = (0.25, 0.5, 0.75, 1.0, 1.5)
 SHARE_LIMITS: Final = (0.5, 0.6, 0.7, 0.8, 1.0)
 """Of the share of the need that is met, which wider zones show; the last class is all of it."""
+LIKELY: Final = 0.8
+"""A grid or estate is weak by chance where enough people come less often than this."""
+CHANCE_LIMITS: Final = (0.2, 0.5, LIKELY, 0.95)
 _GAP_SHARES: Final = (0.1, 0.2, 0.3, 0.5)
 """What counts as more and more missing persons in a wider zone, as shares of the middle need."""
 
@@ -40,14 +44,21 @@ class MapLayer(StrEnum):
 
     RATIO = "ratio"
     GAP = "gap"
+    CHANCE = "chance"
     DENSITY = "density"
     REACH = "reach"
     COLD = "cold"
 
 
+_FIXED: Final = {
+    MapLayer.RATIO: (RATIO_LIMITS, RATIO_COLOURS),
+    MapLayer.CHANCE: (CHANCE_LIMITS, CHANCE_COLOURS),
+}
+
 TITLES: Final = {
     MapLayer.RATIO: text("Coverage"),
     MapLayer.GAP: text("Gap and surplus"),
+    MapLayer.CHANCE: text("By chance"),
     MapLayer.DENSITY: text("Density"),
     MapLayer.REACH: text("Reachability"),
     MapLayer.COLD: text("Cold spots"),
@@ -59,12 +70,23 @@ SHARE_TITLE: Final = text("Need met")
 UNITS: Final = {
     MapLayer.RATIO: text("%"),
     MapLayer.GAP: text("persons"),
+    MapLayer.CHANCE: text("chance that enough people come, weak under 80%"),
     MapLayer.DENSITY: text("members per 1,000 residents"),
     MapLayer.REACH: text("persons within reach for each person needed"),
     MapLayer.COLD: text("Getis-Ord Gi*, significant at 5 %"),
 }
 SELF_EXPLAINING: Final = frozenset({MapLayer.RATIO, MapLayer.GAP})
 """Layers whose class labels name their unit."""
+IN_PERCENT: Final = frozenset({MapLayer.RATIO, MapLayer.CHANCE})
+VALUE_COLUMNS: Final = {
+    MapLayer.CHANCE: "chance",
+    MapLayer.DENSITY: "density_per_1000",
+    MapLayer.REACH: "reach",
+    MapLayer.COLD: "cold_z",
+}
+"""Of a coverage table, without which a layer has nothing to show; the need of all others."""
+SINGLE_ZONES: Final = frozenset({MapLayer.CHANCE})
+"""Layers that are of single grids and estates: of wider zones they tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +133,9 @@ def reference_level(layer: MapLayer, level: Layer) -> Layer:
 def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
     """Return the classes of a layer at a level.
 
-    Coverage has fixed limits: of supply ÷ need for grids and estates, of the share of the need that is met for wider
-    zones. Gap and surplus take theirs from the need in ``reference``, so that they do not change with the plan; zero is
-    always a limit. Density and reachability are quantiles (mapclassify), rounded to two digits.
+    Chance and coverage have fixed limits: coverage of supply ÷ need for grids and estates, of the share of the need
+    that is met for wider zones. Gap and surplus take theirs from the need in ``reference``, so that they do not change
+    with the plan; zero is always a limit. Density and reachability are quantiles (mapclassify), rounded to two digits.
 
     Parameters
     ----------
@@ -135,8 +157,9 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
     match layer:
         case MapLayer.RATIO if is_wide:
             return Scale(layer, SHARE_LIMITS, SHARE_COLOURS, _share_labels(), level)
-        case MapLayer.RATIO:
-            return Scale(layer, RATIO_LIMITS, RATIO_COLOURS, _ranges(_percent(RATIO_LIMITS), "%"), level)
+        case MapLayer.RATIO | MapLayer.CHANCE:
+            limits, colours = _FIXED[layer]
+            return Scale(layer, limits, colours, _ranges(_percent(limits), "%"), level)
         case MapLayer.GAP if is_wide:
             return _gap_scale(reference["need"], level)
         case MapLayer.GAP:
@@ -146,8 +169,8 @@ def make_scale(layer: MapLayer, reference: pd.DataFrame, level: Layer) -> Scale:
             labels = (text("Cold spot: few people"), text("Not significant"), text("Hot spot: many people"))
             return Scale(layer, (0.5, 1.5), COLD_COLOURS, labels, level)
         case MapLayer.DENSITY | MapLayer.REACH:
-            limits = _quantiles(map_values(layer, reference, Layer.GRIDS))
-            return Scale(layer, tuple(limits), spread(VIRIDIS, len(limits) + 1), _ranges(limits, ""), level)
+            steps = _quantiles(map_values(layer, reference, Layer.GRIDS))
+            return Scale(layer, tuple(steps), spread(VIRIDIS, len(steps) + 1), _ranges(steps, ""), level)
 
 
 def classify(scale: Scale, table: pd.DataFrame) -> ZoneClasses:
@@ -179,10 +202,8 @@ def map_values(layer: MapLayer, table: pd.DataFrame, level: Layer) -> NDArray[np
         case MapLayer.GAP:
             spare = _floats(table["surplus"].where(table["status"] != Status.NO_NEED))
             return np.where(_is_weak(table), -_floats(table["gap"]), spare)
-        case MapLayer.DENSITY:
-            return _floats(table["density_per_1000"])
-        case MapLayer.REACH:
-            return _floats(table["reach"])
+        case MapLayer.CHANCE | MapLayer.DENSITY | MapLayer.REACH:
+            return _floats(table[VALUE_COLUMNS[layer]])
         case MapLayer.COLD:
             known = table["cold"].fillna("").astype(str).map({"cold": 0.0, "hot": 2.0}).fillna(1.0)
             return _floats(known.where(table["cold_z"].notna().to_numpy(), np.nan))
@@ -206,6 +227,8 @@ def _figures(layer: MapLayer, values: NDArray[np.float64], table: pd.DataFrame) 
     """Return what the label of each zone says: per cent, persons as they are rounded, or a number."""
     if layer is MapLayer.RATIO:
         values = percents_met(values)
+    elif layer is MapLayer.CHANCE:
+        values = 100 * values
     elif layer is MapLayer.GAP:
         shown = round_table(table)
         values = np.where(_is_weak(table), -_floats(shown["gap"]), _floats(shown["surplus"]) + 0 * values)

@@ -11,6 +11,8 @@ from geo.arrays import Floats
 from services.rules.norms import ItemNorms, Norms, day_factors, item_name
 from services.rules.windows import Mode
 
+NEED_SOURCES: Final = ("residents", "households", "outsiders", "blocks", "gates", "managed", "mixed_use")
+"""The columns of zones that need follows from."""
 ITEM_PREFIX: Final = "need_"
 """What stands before the code of an item in the name of its column."""
 _ROUNDING: Final = 1e-9
@@ -67,7 +69,7 @@ def need_by_item(facts: NeedFacts, norms: Norms, mode: Mode) -> Floats:
 
     An item's driver (gates, households, residents) × persons for each, or ÷ how many there are one person for; times
     ``outsiders.factor`` where it says so and outsiders are more than ``outsiders.more_than`` of the residents. Property
-    management takes its share.
+    management takes its share, and so do others (``others.share``); of what is left, an item may take whole persons.
 
     A zone of which neither residents nor households are known is NaN throughout; one where nobody lives is 0. Unknown
     households are residents ÷ persons per household, unknown residents the reverse; unknown gates follow
@@ -86,14 +88,24 @@ def need_by_item(facts: NeedFacts, norms: Norms, mode: Mode) -> Floats:
     for item in norms.items.values():
         need = _persons(item, drivers[item.driver], mode)
         need = need * more if item.more_for_outsiders else need
-        columns.append(need * np.where(facts.is_carried, 1 - _managed(item, mode), 1.0))
+        need = need * np.where(facts.is_carried, 1 - _managed(item, mode), 1.0) * (1 - borne_by_others(norms, mode))
+        columns.append(np.ceil(need - _ROUNDING) + 0.0 if _is_whole(item, mode) else need)
     return np.column_stack(columns)
+
+
+def borne_by_others(norms: Norms, mode: Mode) -> float:
+    """Return which share of every item people bear who are not on the roll, 0 to 1."""
+    return 0.0 if norms.others is None else float(getattr(norms.others.share, mode.value).value)
 
 
 def _persons(item: ItemNorms, driver: Floats, mode: Mode) -> Floats:
     if item.persons_for_each is not None:
         return driver * float(getattr(item.persons_for_each, mode.value).value)
     return driver / float(getattr(item.one_for_every, mode.value).value)
+
+
+def _is_whole(item: ItemNorms, mode: Mode) -> bool:
+    return item.whole_persons is not None and getattr(item.whole_persons, mode.value).value > 0
 
 
 def _managed(item: ItemNorms, mode: Mode) -> float:

@@ -22,12 +22,14 @@ _SECTIONS: Final[Mapping[str, Text]] = {
     "attendance": text("Share of the people of an order who come, at home and away"),
     "assumed": text("Assumed where not stated"),
     "outsiders": text("Residents from elsewhere"),
+    "others.share": text("Share of every item that others bear: staff, units, medical, police"),
     "reach": text("Reachability"),
     "cold_spots": text("Cold spots"),
     "calendar": text("Holidays"),
 }
 _NAMES: Final[Mapping[str, Text]] = {
     **{part.value: name for part, name in DAY_PART_NAMES.items()},
+    **{mode.value: name for mode, name in MODE_NAMES.items()},
     "persons_per_household": text("People per household"),
     "blocks_per_gate": text("Blocks per gate"),
     "households_per_gate": text("Households per gate"),
@@ -51,6 +53,7 @@ _FOR_EVERY: Final[Mapping[Driver, Text]] = {
     "residents": text("{mode}: residents per person"),
 }
 _MANAGED: Final = text("{mode}: share that property management carries")
+_WHOLE: Final = text("{mode}: a part of a person takes a whole one, 1 yes, 0 no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def _item_rows(key: str, item: ItemNorms) -> Iterator[NormRow]:
         ("persons_for_each", item.persons_for_each, _FOR_EACH[item.driver]),
         ("one_for_every", item.one_for_every, _FOR_EVERY[item.driver]),
         ("managed_share", item.managed_share, _MANAGED),
+        ("whole_persons", item.whole_persons, _WHOLE),
     )
     for field, by_mode, said in measures:
         for mode in Mode if by_mode is not None else ():

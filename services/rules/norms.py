@@ -175,6 +175,8 @@ class ItemNorms:
     """... one person for every so many of the driver."""
     managed_share: ShareByMode | None = None
     """What property management carries of it where there is one."""
+    whole_persons: ShareByMode | None = None
+    """1 where a part of a person takes a whole one in each estate or grid, as a post does; null and 0 are no."""
     more_for_outsiders: bool = False
     """Whether it takes ``outsiders.factor`` times the people where outsiders are many."""
     name_en: str = ""
@@ -184,6 +186,13 @@ class ItemNorms:
         if (self.persons_for_each is None) == (self.one_for_every is None):
             raise PydanticCustomError("one_measure", "either of two")
         return self
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class Others:
+    """What of every item is borne by people who are not on the roll: staff, units, medical and police."""
+
+    share: ShareByMode
 
 
 @dataclass(frozen=True, config=_CHECKED)
@@ -223,6 +232,8 @@ class Norms:
     cold_spots: ColdSpots
     calendar: Holidays
     attendance: Attendance = Attendance()
+    others: Others | None = None
+    """Null where nobody else bears anything."""
 
 
 _ADAPTER: Final = TypeAdapter(Norms)

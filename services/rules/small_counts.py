@@ -23,13 +23,13 @@ STAND_IN: Final = 1
 
 
 @dataclass(frozen=True, slots=True)
-class MemberCounts:
-    """Members of n zones, and the persons of them who can come by part of the day."""
+class GroupMembers:
+    """The people of some groups as they count, one by one."""
 
-    members: Floats
-    """Shape (n,)."""
-    persons: Floats
-    """Shape (n, 4)."""
+    group: Positions
+    """Position of the group of each, shape (m,)."""
+    hours: Floats
+    """The share of each part of the day in which each can come, shape (m, 4), NaN where he has not stated it."""
 
 
 def is_small(members: ArrayLike) -> NDArray[np.bool_]:
@@ -56,41 +56,32 @@ def counted_people(members: ArrayLike) -> Floats:
     return np.where(is_small(count), float(STAND_IN), count)
 
 
-def count_groups(people: MemberCounts, availability: Floats) -> MemberCounts:
-    """Return the people of the smallest groups as they count: small ones as ``STAND_IN`` who states nothing.
+def count_members(group: Positions, hours: Floats) -> GroupMembers:
+    """Return the people of groups as they count: of a small group one, who states nothing.
 
     Parameters
     ----------
-    people
-        As they are.
-    availability
-        Share of each part of the day in which somebody who states nothing can come, shape (4,).
+    group
+        Position of the group of each person, shape (m,); -1 counts nowhere.
+    hours
+        The share of each part of the day in which each can come, shape (m, 4), NaN where he has not stated it.
+
+    Returns
+    -------
+    Those of the larger groups in their order, then the stand-ins of the small ones in the order of the groups.
+
+    Examples
+    --------
+    >>> hours = np.ones((6, 4))
+    >>> count_members(np.array([0, 0, 0, 1, 1, -1]), hours).group.tolist()
+    [0, 0, 0, 1]
     """
-    usual = STAND_IN * np.broadcast_to(availability, people.persons.shape)
-    return MemberCounts(
-        counted_people(people.members), np.where(is_small(people.members)[:, None], usual, people.persons)
-    )
-
-
-def sum_groups(estates: MemberCounts, grid: Positions, rest: MemberCounts) -> MemberCounts:
-    """Return the people of grids: those of their estates and those who live in none.
-
-    Parameters
-    ----------
-    estates
-        Of n estates, those who belong to the estate's grid.
-    grid
-        Position of the grid of each estate, shape (n,), -1 where it has none.
-    rest
-        Of m grids.
-    """
-    inside = grid >= 0
-
-    def add(values: Floats, to: Floats) -> Floats:
-        return to + np.bincount(grid[inside], weights=values[inside], minlength=len(to))
-
-    persons = [add(of_part, to) for of_part, to in zip(estates.persons.T, rest.persons.T, strict=True)]
-    return MemberCounts(add(estates.members, rest.members), np.column_stack(persons))
+    size = np.bincount(group[group >= 0])
+    small = is_small(size)
+    is_told = (group >= 0) & ~np.append(small, np.False_)[group]
+    stand_ins = np.repeat(np.flatnonzero(small), STAND_IN)
+    nothing = np.full((stand_ins.size, hours.shape[1]), np.nan)
+    return GroupMembers(np.concatenate([group[is_told], stand_ins]), np.vstack([hours[is_told], nothing]))
 
 
 def count_by_grid(members: Mapping[tuple[str, str], int]) -> dict[str, int]:

@@ -9,7 +9,7 @@ differ by the part of the day and by whether people are off work (docs/adr/0027)
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -149,16 +149,42 @@ def share_by_day_part(window: Window, calendar: Calendar = PLAIN_CALENDAR) -> ND
     [0.0, 0.5, 0.0, 0.5]
     """
     hours = dict.fromkeys(DayPart, 0.0)
+    for part, stretch in _stretches(window, calendar):
+        hours[part] += stretch.length / HOUR
+    return np.array([hours[part] for part in DayPart]) / (window.length / HOUR)
+
+
+def split_by_day_part(window: Window, calendar: Calendar = PLAIN_CALENDAR) -> tuple[Window, ...]:
+    """Return the stretches of a window that lie in one part of the day each, in order; together they are the window.
+
+    Examples
+    --------
+    >>> saturday = datetime(2026, 11, 28)
+    >>> weekend = Window(saturday.replace(hour=8), saturday.replace(day=29, hour=22))
+    >>> [f"{each.start:%a %H}-{each.end:%a %H}" for each in split_by_day_part(weekend)]
+    ['Sat 08-Sat 22', 'Sat 22-Sun 08', 'Sun 08-Sun 22']
+    """
+    joined: list[tuple[DayPart, Window]] = []
+    for part, stretch in _stretches(window, calendar):
+        if joined and joined[-1][0] is part:
+            joined[-1] = part, Window(joined[-1][1].start, stretch.end)
+        else:
+            joined.append((part, stretch))
+    return tuple(stretch for _part, stretch in joined)
+
+
+def _stretches(window: Window, calendar: Calendar) -> Iterator[tuple[DayPart, Window]]:
+    """Yield the parts of the days that a window touches, cut to it; none goes beyond midnight."""
     day = window.start.date()
     while datetime.combine(day, time()) < window.end:
         begin = datetime.combine(day, time())
         for until, part in _OFF if calendar.is_day_off(day) else _WORKING:
             finish = datetime.combine(day, time()) + DAY if until == time.max else datetime.combine(day, until)
-            overlap = min(finish, window.end) - max(begin, window.start)
-            hours[part] += max(overlap / HOUR, 0.0)
+            start, end = max(begin, window.start), min(finish, window.end)
+            if start < end:
+                yield part, Window(start, end)
             begin = finish
         day += DAY
-    return np.array([hours[part] for part in DayPart]) / (window.length / HOUR)
 
 
 def shares_by_day_part(windows: Collection[Window], calendar: Calendar = PLAIN_CALENDAR) -> NDArray[np.float64]:

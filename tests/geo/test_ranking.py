@@ -13,13 +13,16 @@ CODES = ["g1", "g10", "g2", "g3"]
     ("ratio", "gap", "mixed", "expected"),
     [
         ([0.9, 0.5, 0.1, 0.3], [1, 5, 9, 7], [0, 0, 0, 0], ["g2", "g3", "g10", "g1"]),
-        ([0.9, 0.5, 0.1, 0.3], [1, 5, 9, 7], [1, 0, 0, 1], ["g3", "g1", "g2", "g10"]),
+        ([0.9, 0.5, 0.1, 0.3], [1, 5, 9, 7], [1, 0, 0, 1], ["g3", "g2", "g10", "g1"]),
+        ([0.9, 0.5, 0.1, 0.3], [6, 5, 9, 6], [1, 0, 0, 0], ["g2", "g1", "g3", "g10"]),
+        ([0.4, 0.2, 0.3, 0.0], [2, 3, 3, 3], [1, 0, 0, 0], ["g3", "g10", "g2", "g1"]),
+        ([0.9, 0.9, 0.0, 0.9], [0.5, 0.6, 0.3, 0.2], [1, 0, 0, 1], ["g10", "g2", "g1", "g3"]),
         ([1.0, 2.0, np.nan, 0.99], [0, 0, np.nan, 0.1], [1, 1, 1, 0], ["g3"]),
         ([0.5, 0.5, 0.5, 0.5], [2, 2, 2, 2 + 1e-9], [0, 0, 0, 0], ["g1", "g10", "g2", "g3"]),
         ([1, 1, 1, 1], [0, 0, 0, 0], [1, 1, 1, 1], []),
     ],
 )
-def test_mixed_first_then_gap_then_lowest_code(ratio, gap, mixed, expected):
+def test_the_largest_gap_is_first_of_mixed_ones_half_as_much_again_then_the_lower_ratio(ratio, gap, mixed, expected):
     order = rank_underserved(ratio, gap, [70, 70, 70, 70], CODES, is_mixed=mixed)
     assert [CODES[k] for k in order] == expected
 

@@ -1,6 +1,6 @@
 """What is stored: the layers, the members and their grids, and the imports, each of which can be taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +16,7 @@ from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from geo.schema import ZONE_LAYERS, Layer
 from services.assignment import Summary, read_summary
+from services.coverage import communities_without_estates
 from services.errors import ServiceError
 from services.i18n import _, text
 from services.imports import count_rows, read_batches, revert_import
@@ -23,6 +24,7 @@ from services.wording import full_time, number
 
 NEVER: Final = "–"
 MOST_IMPORTS: Final = 12
+MOST_NAMES: Final = 5
 REVERT_KEY: Final = "take-back-asked"
 REFUSAL_KEY: Final = "take-back-refused"
 REVERTED_KEY: Final = "taken-back"
@@ -72,6 +74,22 @@ def show_layers(batches: pd.DataFrame, counts: Mapping[Layer, int]) -> None:
     show_table(headers, rows, label=_("What is stored"), kind="layers")
     if counts[Layer.MEMBERS]:
         _show_members(read_summary(cache.context()))
+    if cache.data_version() and (bare := communities_without_estates(cache.coverage_inputs())):
+        st.warning(plain(bare_words(bare)))
+
+
+def bare_words(names: Sequence[str]) -> str:
+    """Return of which communities no estate is stored, and what comes of that."""
+    shown = "、".join(names[:MOST_NAMES])
+    words = (
+        _("{count} communities have residents but no estates: {names} and others.", count=len(names), names=shown)
+        if len(names) > MOST_NAMES
+        else _("{count} communities have residents but no estates: {names}.", count=len(names), names=shown)
+    )
+    return words + _(
+        "Their gates are not known, and what they need is told too low (Yayao: 11.5 people instead of 30). Import "
+        "their estates."
+    )
 
 
 def _wider_layers() -> tuple[Layer, ...]:

@@ -35,7 +35,7 @@ def grid_lines(mode: Mode, window: Window) -> Mapping[str, str]:
     """Return the grids by code, the weakest first, each with whom it lacks."""
     grids = cache.planning_snapshot(mode, window).grids
     missing = round_table(grids)["gap"]
-    order = grids.index[order_by_gap(missing, grids["residents"], grids.index)]
+    order = grids.index[order_by_gap(missing, grids["residents"], grids.index, ratio=grids["ratio"])]
     gaps, names = missing.to_dict(), grids["name"].to_dict()
     return tell_apart({str(code): _grid_line(names[code] or code, gaps[code]) for code in order})
 

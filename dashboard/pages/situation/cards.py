@@ -6,13 +6,23 @@ from typing import Final
 import pandas as pd
 
 from dashboard import cache
-from dashboard.cache import CoverageView, view_models
+from dashboard.cache import CoverageView
+from dashboard.cache.rankings import (
+    RANKING_NAMES,
+    Ranking,
+    RankingKind,
+    ZoneLine,
+    grids_short_for_hours,
+    part_words,
+    rankings,
+)
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.words import (
     LEVEL_NAMES,
     SOURCE_NAMES,
     balance_words,
     coverage_words,
+    has_nobody,
     zone_facts,
     zone_name,
 )
@@ -21,15 +31,18 @@ from dashboard.pages.situation.sections import open_table
 from dashboard.pages.situation.subdivision import Subdivision, subdivide
 from dashboard.streamlit import session, state
 from dashboard.streamlit.state import View
+from geo.chance import whole_heads
+from geo.coverage import Status
 from geo.schema import WIDE_LAYERS, Layer
 from services import coverage
 from services.i18n import Text, _, text
+from services.rules.classes import LIKELY
 from services.rules.need import item_columns
 from services.rules.norms import Norms
 from services.rules.privacy import sees_small_counts
-from services.rules.rounding import balance_of, round_parts, shown_text
+from services.rules.rounding import balance_of, persons_text, round_parts, shown_text
 from services.rules.windows import Mode, Window
-from services.wording import number
+from services.wording import number, percent
 
 PARTS_SHORT: Final[Mapping[Layer, Text]] = {
     Layer.DISTRICTS: text("Districts to reinforce"),
@@ -37,22 +50,41 @@ PARTS_SHORT: Final[Mapping[Layer, Text]] = {
     Layer.COMMUNITIES: text("Communities to reinforce"),
 }
 _IN_TABLE: Final = "table"
+_LIST: Final = "list"
+_TITLES: Final[Mapping[RankingKind, Text]] = {
+    RankingKind.MIXED: text("Mixed estates to reinforce"),
+    RankingKind.GRIDS: text("Grids to reinforce"),
+    RankingKind.UNSURE: text("Enough people on average, but not surely"),
+    RankingKind.PARTS: text("Enough people on average, but not at all hours"),
+}
+_NONE: Final[Mapping[RankingKind, Text]] = {
+    RankingKind.MIXED: text("No mixed estate is short of people in this window."),
+    RankingKind.GRIDS: text("No grid is short of people in this window."),
+    RankingKind.PARTS: text("Wherever the mean is enough, people are enough in every part of the day."),
+    RankingKind.UNSURE: text("Wherever the mean is enough, enough people come with a chance of 80% or more."),
+}
 _TAKEN_OFF: Final = "supply_out"
 _ALWAYS: Final = "supply_members"
 """Shown where it is none, too."""
 
 
 def show_side(view: View, coverage_view: CoverageView, mode: Mode, window: Window) -> None:
-    """Show the card of what is chosen, below it who is short of people: parts of wide zones, then estates or grids."""
-    parts = [*_card(view, coverage_view), *_subdivision(view, mode, window), *_ranking(view, mode, window)]
+    """Show the card of what is chosen, below it who is short of people: parts of wide zones, then lists."""
+    parts = [
+        *_card(view, coverage_view, mode, window),
+        *_subdivision(view, mode, window),
+        *_ranking(view, mode, window),
+    ]
     show_panel("zones", parts, _choose)
 
 
 def _choose(word: str) -> None:
-    """Take what was pressed: a zone, or the table of a level."""
-    kind, _colon, level = word.partition(":")
+    """Take what was pressed: a zone, the table of a level, or another list."""
+    kind, _colon, name = word.partition(":")
     if kind == _IN_TABLE:
-        open_table(Layer(level))
+        open_table(Layer(name))
+    elif kind == _LIST:
+        state.keep(_LIST, name)
     else:
         state.choose_word(word)
 
@@ -68,19 +100,36 @@ def _subdivision(view: View, mode: Mode, window: Window) -> list[Part]:
 
 
 def _ranking(view: View, mode: Mode, window: Window) -> list[Part]:
-    """Return the mixed estates that are short of people, those to help first in front, each with its reason.
-
-    Where no estates are stored, or no mixed one is short, the weak grids stand in their place.
-    """
-    ranked = view_models.ranking(mode, window, view.area_level, view.area_code)
-    if ranked.level is Layer.ESTATES:
-        title, none = _("Mixed estates to reinforce"), _("No mixed estate is short of people in this window.")
-    else:
-        title, none = _("Grids to reinforce"), _("No grid is short of people in this window.")
-    return _zone_list(title, "gm-ranking", ranked, none)
+    """Return a list of who is short of people, or may turn out to be, below the switch that chooses which."""
+    lists = rankings(mode, window, view.area_level, view.area_code)
+    kind = _chosen_list(lists)
+    ranked = _zone_list(_(_TITLES[kind]), "gm-ranking", lists[kind], _(_NONE[kind]))
+    return [_list_switch(lists, kind), *ranked]
 
 
-def _zone_list(title: str, style: str, zones: Subdivision | view_models.Ranking, none: str) -> list[Part]:
+def _chosen_list(lists: Mapping[RankingKind, Ranking]) -> RankingKind:
+    """Return the list that was chosen, else the first that holds anybody."""
+    kind = state.saved_value(_LIST)
+    if kind in set(lists):
+        return RankingKind(kind)
+    return next((each for each, ranking in lists.items() if ranking.count), RankingKind.MIXED)
+
+
+def _list_switch(lists: Mapping[RankingKind, Ranking], chosen: RankingKind) -> Part:
+    pills = [
+        choice(
+            "",
+            f"{_LIST}:{kind.value}",
+            part("span", "", _(RANKING_NAMES[kind])),
+            part("b", "", number(ranking.count)),
+            pressed="true" if kind is chosen else "false",
+        )
+        for kind, ranking in lists.items()
+    ]
+    return part("div", "gm-lists", *pills)
+
+
+def _zone_list(title: str, style: str, zones: Subdivision | Ranking, none: str) -> list[Part]:
     """Return the first zones that lack people and the way to all of them; a sentence where none does."""
     heading = _heading(title, _("{count} in all", count=number(zones.count)))
     if not zones.count:
@@ -98,7 +147,7 @@ def _whole_list(level: Layer, count: int, shown: int) -> list[Part]:
     ]
 
 
-def _row(word: str, line: view_models.ZoneLine) -> Part:
+def _row(word: str, line: ZoneLine) -> Part:
     inside = [part("b", "", line.name), part("small", "", line.figure)]
     return choice("", word, *inside, *([part("span", "", line.why)] if line.why else ()))
 
@@ -107,7 +156,7 @@ def _heading(title: str, note: str) -> Part:
     return part("div", "gm-heading", part("h3", "", title), part("span", "", note))
 
 
-def _card(view: View, picture: CoverageView) -> list[Part]:
+def _card(view: View, picture: CoverageView, mode: Mode, window: Window) -> list[Part]:
     """Return what is known of the chosen zone: need by item, supply by source, its estates, who can help."""
     level, code = view.zone_level, view.zone_code
     if level is None or code not in picture.tables[level].index:
@@ -117,6 +166,8 @@ def _card(view: View, picture: CoverageView) -> list[Part]:
     inside = [
         part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
         _balance(row),
+        *_chance(row),
+        *(_short_part(picture, code, mode, window) if level is Layer.GRIDS else ()),
         *_balance_bars(row, is_wide=level in WIDE_LAYERS),
         _facts(picture, level, code),
         *_nearest(picture, level, code),
@@ -127,8 +178,41 @@ def _card(view: View, picture: CoverageView) -> list[Part]:
 
 def _balance(row: pd.Series) -> Part:
     tone = {"weak": "bad", "spare": "good"}.get(str(row["status"]), "even")
-    words = part("b", "", balance_words(row)), part("span", "", coverage_words(row))
+    words = [part("b", "", balance_words(row)), part("span", "", coverage_words(row))]
+    if has_nobody(row):
+        words.insert(1, part("b", "gm-nobody", _("nobody at all")))
     return part("p", f"gm-balance gm-{tone}", *words)
+
+
+def _chance(row: pd.Series) -> list[Part]:
+    """Return how likely it is that enough come to a grid or estate; where the mean hides that too few may, the mean."""
+    if pd.isna(row["chance"]):
+        return []
+    heads, chance = number(float(whole_heads(row["need"]))), float(row["chance"])
+    if chance < LIKELY and row["status"] != Status.WEAK:
+        words = _(
+            "Coverage {ratio}, but with a chance of {percent}% fewer than {heads} come",
+            ratio=percent(row["ratio"]),
+            percent=round(100 - 100 * chance),
+            heads=heads,
+        )
+        return [part("p", "gm-chance gm-bad", words)]
+    words = _("Chance that {heads} or more come: {percent}%", heads=heads, percent=round(100 * chance))
+    return [part("p", "gm-chance", words)]
+
+
+def _short_part(picture: CoverageView, grid: str, mode: Mode, window: Window) -> list[Part]:
+    """Return when a grid lacks people that has enough on average over the window; nothing for all others."""
+    if not cache.has_parts(window):
+        return []
+    hidden = grids_short_for_hours(picture, cache.short_parts(mode, window))
+    if grid not in hidden.index:
+        return []
+    row = row_of(hidden, grid)
+    words = _(
+        "Enough on average, but {count} missing {hours}", count=persons_text(row["part_gap"]), hours=part_words(row)
+    )
+    return [part("p", "gm-chance gm-bad", words)]
 
 
 def _balance_bars(row: pd.Series, *, is_wide: bool) -> list[Part]:
@@ -202,7 +286,7 @@ def _estates(picture: CoverageView, grid: str) -> list[Part]:
     estates = picture.tables[Layer.ESTATES]
     own = coverage.by_gap(cache.coverage_inputs(), estates[estates["parent_code"] == grid], Layer.ESTATES)
     lines = (
-        _row(f"{Layer.ESTATES.value}:{code}", view_models.ZoneLine(str(code), zone_name(row), balance_words(row), ""))
+        _row(f"{Layer.ESTATES.value}:{code}", ZoneLine(str(code), zone_name(row), balance_words(row), ""))
         for code, row in own.iterrows()
     )
     return [_heading(_("Its estates"), str(len(own))), part("div", "gm-rows gm-estates", *lines)]

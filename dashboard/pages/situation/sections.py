@@ -56,7 +56,7 @@ def _show(section: str, view: View, picture: CoverageView, mode: Mode, window: W
         case "table":
             show_table(view, picture)
         case "method":
-            show_method()
+            show_method(mode, window)
         case "downloads":
             show_downloads(view, mode, window)
             if view.presence:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cache
 from dashboard.cache import view_models
+from dashboard.cache.rankings import RankingKind, rankings
 from dashboard.frame.toolbar import read_mode, read_window, show_any_window, show_breadcrumb, show_mode_switch
 from dashboard.kit.hour_timeline import chosen_window, show_hour_timeline
 from dashboard.kit.widgets import plain, show_figures, show_heading
@@ -16,7 +17,7 @@ from dashboard.pages.situation.map import show_layer_switch, show_situation_map
 from dashboard.pages.situation.outlook import show_outlook
 from dashboard.pages.situation.presence import show_presence
 from dashboard.pages.situation.sections import open_table, show_section, show_section_switch
-from dashboard.pages.situation.tiles import headline_tiles
+from dashboard.pages.situation.tiles import doubt_notes, headline_tiles, range_notes
 from dashboard.streamlit import session, state
 from dashboard.streamlit.stale_cache import one_look
 from dashboard.streamlit.state import View
@@ -58,9 +59,13 @@ def _show(view: View) -> None:
     left, right = st.columns([2.7, 1], gap="small")
     with left, st.container(key="mapside"):
         headlines = view_models.headlines(mode, window, view.area_level, view.area_code)
+        lists = rankings(mode, window, view.area_level, view.area_code)
         compared = [each.comparison for each in picture.references]
+        for_hours = lists[RankingKind.PARTS].count if RankingKind.PARTS in lists else 0
+        doubts = doubt_notes(lists[RankingKind.UNSURE].count, for_hours)
+        norms = range_notes(view_models.total_range(mode, window, view.area_level, view.area_code))
         weak_way = state.address_of_weak("reinforce" if session.can(Action.PLAN) else "situation", view)
-        show_figures(headline_tiles(headlines, compared, now, weak_way=weak_way))
+        show_figures(headline_tiles(headlines, compared, now, doubts=doubts, norms=norms, weak_way=weak_way))
         with st.container(key="presencebox"):  # always there: the map below would be loaded anew when a line comes
             show_presence(view, window)
         with st.container(key="mapbox"):

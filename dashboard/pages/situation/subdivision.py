@@ -8,8 +8,8 @@ import pandas as pd
 
 from dashboard import cache
 from dashboard.cache.by_version import by_version
+from dashboard.cache.rankings import ZoneLine
 from dashboard.cache.store_versions import of_shown
-from dashboard.cache.view_models import ZoneLine
 from dashboard.kit.words import balance_words, coverage_words, zone_name
 from dashboard.kit.zone_tree import Tables, inside
 from geo.coverage import Status

@@ -7,13 +7,19 @@ from datetime import datetime
 from dashboard.kit.widgets import Tile, TileNote
 from services import coverage
 from services.coverage import Comparison, ComparisonKind, Headlines
-from services.i18n import _
+from services.i18n import _, text
 from services.rules.rounding import percent_met, round_alone, shown_text
-from services.wording import UNKNOWN, short_time, short_window
+from services.wording import UNKNOWN, number, short_time, short_window
 
 
 def headline_tiles(
-    headlines: Headlines, comparisons: Sequence[Comparison], now: datetime, *, weak_way: str = ""
+    headlines: Headlines,
+    comparisons: Sequence[Comparison],
+    now: datetime,
+    *,
+    doubts: Sequence[TileNote] = (),
+    norms: Sequence[TileNote] = (),
+    weak_way: str = "",
 ) -> list[Tile]:
     """Return the four figures, each with its changes.
 
@@ -25,14 +31,18 @@ def headline_tiles(
         With what, in the order of ``Tile.before``.
     now
         The present, by which days are called yesterday or last Friday.
+    doubts
+        What stands beside the weak grids: of grids that are none by the mean (``doubt_notes``).
+    norms
+        What stands beside the people missing: how far that depends on the norms (``range_notes``).
     weak_way
         The address of the list of weak grids.
     """
     met = headlines.met
-    counts = (
-        (_("Weak grids"), headlines.weak, _("grids"), False, weak_way),
-        (_("People missing"), headlines.missing, _("persons"), False, ""),
-        (_("Persons to spare"), headlines.spare, _("persons"), True, ""),
+    counts: tuple[tuple[str, coverage.ComparedFigure, str, bool, Sequence[TileNote], str], ...] = (
+        (_("Weak grids"), headlines.weak, _("grids"), False, doubts, weak_way),
+        (_("People missing"), headlines.missing, _("persons"), False, norms, ""),
+        (_("Persons to spare"), headlines.spare, _("persons"), True, (), ""),
     )
     points = _Shown(_points, "%", _(" pts"), rising_is_good=True)
     share = UNKNOWN if met.value is None else points.number(met.value)
@@ -43,13 +53,39 @@ def headline_tiles(
                 label,
                 UNKNOWN if figure.value is None else shown_text(figure.value),
                 unit,
-                _notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), comparisons, now),
+                (*_notes(figure, _Shown(round_alone, f" {unit}", "", rising_is_good=good), comparisons, now), *more),
                 way,
                 _("Open the list of weak grids") if way else "",
             )
-            for label, figure, unit, good, way in counts
+            for label, figure, unit, good, more, way in counts
         ),
     ]
+
+
+def doubt_notes(unsure: int, for_hours: int = 0) -> tuple[TileNote, ...]:
+    """Return how many grids are not weak by the mean, but may be short of people, or are for some hours."""
+    doubts = (
+        (
+            for_hours,
+            text("{count} more weak for some hours"),
+            text("Enough people on average over the window, but not in every part of the day; listed beside the map."),
+        ),
+        (
+            unsure,
+            text("{count} more unsure"),
+            text("Enough people on average, but fewer than are needed may come; see “Unsure” beside the map."),
+        ),
+    )
+    return tuple(TileNote(_(words, count=number(count)), hint=_(hint)) for count, words, hint in doubts if count)
+
+
+def range_notes(total: tuple[float, float] | None) -> tuple[TileNote, ...]:
+    """Return between what the people missing lie if the norms that are assumed are somewhat different."""
+    if total is None:
+        return ()
+    low, high = (shown_text(round_alone(each)) for each in total)
+    hint = _("In nine of ten draws of the norms that are assumed, each 30% up or down; see “How it is computed”.")
+    return (TileNote(_("assumed norms ±30%: {low} to {high}", low=low, high=high), hint=hint, is_minor=True),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ COLUMNS: Final = {
     "surplus": text("To spare"),
     "supply": text("Supply"),
     "ratio": text("Coverage %"),
+    "chance": text("Enough come %"),
     "members": text("Members"),
     "residents": text("Residents"),
     "density_per_1000": text("Members per 1,000"),
@@ -92,6 +93,7 @@ def table_rows(table: pd.DataFrame) -> pd.DataFrame:
     rows["status"] = [_(STATUS_NAMES[str(status)]) for status in rows["status"]]
     for column in ("share_met", "ratio"):
         rows[column] = percents_met(rows[column])
+    rows["chance"] = (100 * rows["chance"]).round()
     rows = rows.assign(**round_table(table).drop(columns="decimals"))
     if rows["ratio"].isna().all():
         rows["supply"] = np.nan

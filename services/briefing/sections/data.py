@@ -9,6 +9,7 @@ from services.briefing.words import count_noun
 from services.clock import time_with_zone
 from services.i18n import text, translate
 from services.rules.norms import norms_version
+from services.rules.rounding import round_alone, shown_text
 from services.rules.windows import MODE_NAMES
 from services.wording import MADE_UP, MARK, full_time, people_text, spoken_window
 
@@ -100,6 +101,7 @@ def _table(briefing_inputs: BriefingInputs) -> Table:
         (translate("Window"), spoken_window(briefing_inputs.window)),
         (translate("Mode"), translate(MODE_NAMES[briefing_inputs.mode])),
         (translate("Norms"), norms_version(briefing_inputs.coverage_inputs.norms)),
+        *_range_row(briefing_inputs),
         (translate("Data version"), str(briefing_inputs.data_version)),
         (translate("Made at"), time_with_zone(briefing_inputs.now)),
         (translate("Coordinate system"), translate("WGS-84 / CGCS2000, longitude and latitude")),
@@ -107,3 +109,13 @@ def _table(briefing_inputs: BriefingInputs) -> Table:
         (translate("Classification"), translate(MARK)),
     )
     return Table((TableColumn(translate("Item")), TableColumn(translate("Content"))), rows)
+
+
+def _range_row(briefing_inputs: BriefingInputs) -> tuple[tuple[str, str], ...]:
+    """Return how far the people missing depend on what the norms assume; nothing where nobody is missing."""
+    if not briefing_inputs.headline.missing:
+        return ()
+    low, high = (shown_text(round_alone(each)) for each in briefing_inputs.norm_range.total(briefing_inputs.grids))
+    missing = shown_text(briefing_inputs.headline.missing)
+    words = text("{missing}; {low} to {high} with assumed norms up to 30% smaller or larger (9 of 10 draws)")
+    return ((translate("Persons missing"), translate(words, missing=missing, low=low, high=high)),)

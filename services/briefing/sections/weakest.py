@@ -76,8 +76,8 @@ def _lead(briefing_inputs: BriefingInputs, ranking: pd.DataFrame) -> str:
     if briefing_inputs.tables[Layer.ESTATES].empty:
         return translate("No estates are stored; these are grids.")
     return translate(
-        "Each estate counts its own members alone, not teams sent to its grid or neighbours: the sum can exceed the "
-        "gap of the grids."
+        "Each estate counts its own members and the people sent to it, not those sent to its grid or neighbours: the "
+        "sum can exceed the gap of the grids."
     )
 
 

@@ -7,12 +7,15 @@ import pytest
 
 from geo.schema import Layer
 from services.coverage import (
+    LayerFrames,
     SentPeople,
     by_gap,
+    communities_without_estates,
     coverage_tables,
     distance_text,
     headline_figures,
     load_norms,
+    prepare,
     reason_text,
     underserved,
 )
@@ -23,6 +26,7 @@ from tests.services.coverage.small_town import (
     EVENING,
     NORMS,
     WORKDAY,
+    small_frames,
 )
 
 
@@ -52,9 +56,13 @@ def test_grids_that_hold_mixed_estates_come_first(small, evening):
     assert reason_text(ranked.iloc[1], NORMS) == "缺 1.6 人 · 最近富余：一格 220 米"
 
 
-def test_of_equal_gaps_the_estate_without_property_management_comes_first(small, evening):
-    estates = evening[Layer.ESTATES].loc[["E1", "E2", "E3"]].assign(need=4.0, met=1.0, residents=[900.0, 900.0, 2000.0])
-    assert by_gap(small, estates, Layer.ESTATES).index.tolist() == ["E3", "E2", "E1"]
+def test_of_equal_gaps_the_mixed_estate_comes_first_and_then_the_one_with_more_residents(small, evening):
+    estates = (
+        evening[Layer.ESTATES]
+        .loc[["E1", "E2", "E3"]]
+        .assign(need=4.0, met=1.0, ratio=0.25, residents=[900.0, 900.0, 2000.0])
+    )
+    assert by_gap(small, estates, Layer.ESTATES).index.tolist() == ["E2", "E3", "E1"]
     assert by_gap(small, estates.assign(need=[4.0, 4.0, None]), Layer.ESTATES).index.tolist() == ["E2", "E1", "E3"]
 
 
@@ -94,3 +102,12 @@ def test_headlines_of_nothing_are_empty(small):
     grids = coverage_tables(small, Mode.ROUTINE, EVENING)[Layer.GRIDS].iloc[:0]
     head = headline_figures(grids, [grids])
     assert (head.met.value, head.met.before, head.weak.value, head.missing.value) == (None, (None,), 0, 0)
+
+
+def test_a_community_with_residents_and_no_estate_is_named(small):
+    assert communities_without_estates(small) == ["二社区"]
+    frames = small_frames()
+    empty = frames.zones[Layer.GRIDS].assign(residents=0.0, households=0.0)
+    zones = dict(frames.zones) | {Layer.GRIDS: empty}
+    inputs = prepare(LayerFrames(zones, frames.members, frames.assignments), NORMS)
+    assert communities_without_estates(inputs) == []

@@ -148,6 +148,14 @@ def test_people_who_are_sent_move_from_grid_to_grid(small, evening):
     np.testing.assert_allclose(sent[Layer.DISTRICTS]["supply"], evening[Layer.DISTRICTS]["supply"] + 3.5)
 
 
+def test_people_sent_to_an_estate_are_credited_to_it(small, evening):
+    sent = coverage_tables(small, Mode.EMERGENCY, EVENING, SentPeople({"G2": 7.0}, {}, {"E2": 4.0, "nowhere": 3.0}))
+    estate, before = (tables[Layer.ESTATES].loc["E2"] for tables in (sent, evening))
+    assert (estate["supply_in"], estate["supply"]) == (4, before["supply"] + 4)
+    assert estate["gap"] == pytest.approx(before["gap"] - 4)
+    assert sent[Layer.GRIDS].loc["G2", "supply_in"] == 7
+
+
 def test_a_grid_never_loses_more_members_than_it_has(small):
     window = hours_ahead(datetime(2026, 11, 25, 9), 3)
     everybody = SentPeople({}, dict.fromkeys(("G1", "G2", "G3", "G4", "G5"), 1000000.0))

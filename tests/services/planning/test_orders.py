@@ -1,5 +1,6 @@
 """Orders change supply for as long as they hold; teams are recalled and relieved, and their history is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,13 @@ def test_an_order_counts_by_the_share_of_the_window_it_covers(start, length, per
 def test_recalled_orders_count_until_they_were_recalled():
     assert people_sent([made(12, 0, 4, until=1)], EVENING).arriving == {"G2": 3}
     assert people_sent([made(12, 0, 4, until=0)], EVENING) == SentPeople({}, {})
+
+
+def test_people_sent_to_an_estate_count_there_too():
+    to_estate = replace(made(12, 0, 2), estate_code="E2")
+    assert people_sent([to_estate, made(6, 0, 4, team="T2")], EVENING) == SentPeople(
+        {"G2": 12.0}, {"G1": 12.0}, {"E2": 6.0}
+    )
 
 
 def test_orders_of_several_teams_add_up():

@@ -2,20 +2,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from services.rules.availability import availability_of, sum_by_zone, supply_in_window
+from services.rules.availability import fill_hours, read_hours, sum_by_zone, supply_in_window
 
 DEFAULT = np.array([0.1, 0.5, 0.6, 0.3])
 
 
 def test_members_who_state_nothing_get_the_default():
     members = pd.DataFrame(index=["m1", "m2"])
-    np.testing.assert_array_equal(availability_of(members, DEFAULT), [DEFAULT, DEFAULT])
+    np.testing.assert_array_equal(fill_hours(read_hours(members), DEFAULT), [DEFAULT, DEFAULT])
 
 
 @pytest.mark.parametrize("stated", [0.0, 0.25, 1.0])
 def test_what_a_member_states_replaces_that_part_alone(stated):
     members = pd.DataFrame({"available_evening": [stated, None], "available_night": [None, 1.0]})
-    np.testing.assert_array_equal(availability_of(members, DEFAULT), [[0.1, stated, 0.6, 0.3], [0.1, 0.5, 0.6, 1]])
+    np.testing.assert_array_equal(
+        fill_hours(read_hours(members), DEFAULT), [[0.1, stated, 0.6, 0.3], [0.1, 0.5, 0.6, 1]]
+    )
 
 
 def test_members_in_no_zone_count_nowhere():
@@ -25,7 +27,7 @@ def test_members_in_no_zone_count_nowhere():
 
 def test_no_members_make_no_supply():
     members = pd.DataFrame({"available_night": pd.Series([], dtype=float)})
-    persons = sum_by_zone(availability_of(members, DEFAULT), np.array([], dtype=np.intp), 2)
+    persons = sum_by_zone(fill_hours(read_hours(members), DEFAULT), np.array([], dtype=np.intp), 2)
     np.testing.assert_array_equal(supply_in_window(persons, np.array([0, 1, 0, 0])), [0, 0])
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.rules.need import (
+    borne_by_others,
     count_gates,
     count_households,
     is_mixed,
@@ -53,9 +54,13 @@ def test_need_follows_gates_and_households():
 @pytest.mark.parametrize("mode", Mode)
 def test_management_carries_its_share_of_gate_and_sanitation_alone(mode):
     without, with_management = items(HUNDRED | {"managed": False}, mode), items(HUNDRED | {"managed": True}, mode)
-    for item in ("gate", "sanitation"):
-        left = 1 - norm(item, "managed_share", mode)
-        assert with_management[item] == pytest.approx(without[item] * left)
+    assert with_management["sanitation"] == pytest.approx(
+        without["sanitation"] * (1 - norm("sanitation", "managed_share", mode))
+    )
+    posts = HUNDRED["gates"] * norm("gate", "persons_for_each", mode) * (1 - borne_by_others(NORMS, mode))
+    left = posts * (1 - norm("gate", "managed_share", mode))
+    is_whole = norm("gate", "whole_persons", mode)
+    assert with_management["gate"] == pytest.approx(np.ceil(left - 1e-9) if is_whole else left)
     for item in ("door", "service", "publicity"):
         assert with_management[item] == without[item]
 
@@ -185,3 +190,30 @@ def test_a_sixth_item_is_an_entry():
     assert need[-1] == 1890 / 500
     assert list(item_columns(norms))[-1] == "need_food_supply"
     assert item_columns(norms)["need_food_supply"] == "物资配送"
+
+
+def with_norms(**changes):
+    """Return the norms with others who bear a share, and whole persons at gates where it is said."""
+    data = tomllib.loads((Path(__file__).parents[3] / "data/norms.toml").read_text(encoding="utf-8"))
+    shares = {mode: {"value": value, "source": "来源"} for mode, value in changes.pop("borne").items()}
+    data["others"] = {"share": shares}
+    data["items"]["gate"]["whole_persons"] = {mode: {"value": changes["whole"], "source": "来源"} for mode in Mode}
+    return parse_norms(data)
+
+
+def test_others_bear_their_share_of_every_item_and_of_what_is_left_a_post_takes_whole_persons():
+    facts = read_facts(estates({"households": 700, "gates": 2, "managed": True}), NORMS)
+    bare, borne, whole = (
+        need_by_item(facts, with_norms(borne=shares, whole=flag), Mode.LOCKDOWN)[0]
+        for shares, flag in (
+            ({"routine": 0, "emergency": 0, "lockdown": 0}, 0),
+            ({"routine": 0, "emergency": 0, "lockdown": 0.75}, 0),
+            ({"routine": 0, "emergency": 0, "lockdown": 0.75}, 1),
+        )
+    )
+    np.testing.assert_allclose(borne, bare * 0.25)
+    assert borne[0] == pytest.approx(2 * 3 * 0.5 * 0.25)
+    assert whole[0] == 1
+    np.testing.assert_allclose(whole[1:], borne[1:])
+    empty = read_facts(estates({"households": 0}), NORMS)
+    assert (need_by_item(empty, with_norms(borne=dict.fromkeys(Mode, 0), whole=1), Mode.ROUTINE) == 0).all()

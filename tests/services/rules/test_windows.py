@@ -1,4 +1,5 @@
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from services.rules.windows import (
     parse_window,
     share_by_day_part,
     shares_by_day_part,
+    split_by_day_part,
 )
 
 FRIDAY = datetime(2026, 11, 27)
@@ -138,3 +140,14 @@ def test_what_is_no_window_is_refused_and_quoted(given_text):
 def test_the_refusal_is_written_in_chinese():
     use_language("zh")
     assert "不是有效的时段" in translate(WindowError("x").text)
+
+
+@given(instants, lengths)
+def test_stretches_of_one_part_of_the_day_make_up_the_window(start, length):
+    window = Window(start, start + length)
+    parts = split_by_day_part(window)
+    assert [parts[0].start, parts[-1].end] == [window.start, window.end]
+    assert all(one.end == other.start for one, other in pairwise(parts))
+    shares = [share_by_day_part(part) for part in parts]
+    assert all(share.max() == pytest.approx(1) for share in shares)
+    assert all(one.argmax() != other.argmax() for one, other in pairwise(shares))

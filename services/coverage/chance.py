@@ -1,0 +1,68 @@
+"""How likely it is that as many people come to a grid or estate as it needs: each member comes or does not."""
+
+from typing import Final
+
+import numpy as np
+
+from geo.arrays import Floats
+from geo.chance import chance_of_enough
+from services.coverage.inputs import LevelInputs
+from services.rules.availability import fill_hours, supply_in_window
+
+_ROUNDING: Final = 1e-9
+
+
+def find_chances(
+    level: LevelInputs,
+    usual: Floats,
+    share: Floats,
+    *,
+    need: Floats,
+    arriving: Floats,
+    leaving: Floats,
+    attendance: float = 1.0,
+) -> Floats:
+    """Return the chance that at least the whole heads that each zone needs come, shape (n,).
+
+    A member comes by the share of the window in which he has time, whatever the others do (``geo.chance``); where
+    people of the zone are sent away, each of its members is less likely to be there. Who is sent here comes with the
+    attendance of the norms.
+    So the mean of those who come is the supply. Small groups count as ``services.rules.small_counts`` says, as they do
+    in the supply: nothing more can be worked out of them. It is told in whole per cent, rounded down, from which
+    nobody's own hours can be worked out either.
+
+    Parameters
+    ----------
+    level
+        Grids or estates.
+    usual
+        Share of each part of the day in which somebody who states nothing can come, shape (4,).
+    share
+        Share of the window in each part of the day, shape (4,).
+    need
+        Persons, shape (n,).
+    arriving, leaving
+        What the supply gains and loses by who is sent, means over the window, shape (n,).
+    attendance
+        Share of those who are sent here that comes.
+
+    Returns
+    -------
+    0 to 1 in steps of 0.01; NaN where nobody is needed or nothing is known.
+    """
+    supply = supply_in_window(level.persons, share)
+    stay = 1.0 - np.divide(leaving, supply, out=np.zeros_like(supply), where=supply > 0)
+    people = level.people
+    comes = supply_in_window(fill_hours(people.hours, usual), share) * stay[people.group]
+    zones, sent = np.arange(need.size), arriving / max(attendance, _ROUNDING)
+    heads = np.floor(sent + _ROUNDING)
+    part = np.clip(sent - heads, 0.0, 1.0) * attendance
+    is_sure = attendance >= 1.0
+    missing = np.where(need > 0, np.maximum(np.ceil(need - _ROUNDING) - heads * is_sure, 0.0), np.nan)
+    unsure = np.repeat(zones, 0 if is_sure else heads.astype(np.intp))
+    chance = chance_of_enough(
+        missing,
+        np.concatenate([comes, part, np.full(unsure.size, attendance)]),
+        np.concatenate([people.group, zones, unsure]),
+    )
+    return np.floor(100 * chance + _ROUNDING) / 100
