@@ -128,15 +128,9 @@ def read_crs(words: str | None) -> pyproj.CRS | None:
     """
     if not words:
         return None
-    if _INIT.search(words):
-        raise _not_understood(words)
-    try:
-        crs = _horizontal(pyproj.CRS.from_user_input(words))
-        rests_on_files = bool(_FILES_IN_WKT.search(crs.to_wkt()))
-    except Exception:  # noqa: BLE001 - whatever the library raises, it is not understood
-        raise _not_understood(words) from None
-    if rests_on_files:
-        raise _not_understood(words)
+    crs = None if _INIT.search(words) else _parse(words)
+    if crs is None:
+        raise ImportFileError(text("The coordinate system {crs} is not understood", crs=words[:80]))
     if not (crs.is_geographic or crs.is_projected):
         raise ImportFileError(
             text(
@@ -148,8 +142,13 @@ def read_crs(words: str | None) -> pyproj.CRS | None:
     return crs
 
 
-def _not_understood(words: str) -> ImportFileError:
-    return ImportFileError(text("The coordinate system {crs} is not understood", crs=words[:80]))
+def _parse(words: str) -> pyproj.CRS | None:
+    """Return the system of some words; None where it is not understood, or rests on a file."""
+    try:
+        crs = _horizontal(pyproj.CRS.from_user_input(words))
+        return None if _FILES_IN_WKT.search(crs.to_wkt()) else crs
+    except Exception:  # noqa: BLE001 - whatever the library raises, it is not understood
+        return None
 
 
 def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:
