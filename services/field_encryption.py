@@ -17,7 +17,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.errors import ServiceError
+from services.errors import ServiceError, system_reason
 from services.i18n import text
 from services.settings import Settings
 
@@ -161,7 +161,7 @@ def make_key_file(path: Path, key: bytes = b"") -> None:
     except FileExistsError:
         raise EncryptionError(text("{file} is there already; a key is never written over.", file=path.name)) from None
     except OSError as error:
-        why = error.strerror or ""
+        why = system_reason(error)
         raise EncryptionError(text("The key file {file} cannot be written: {why}", file=path.name, why=why)) from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(base64.urlsafe_b64encode(key or secrets.token_bytes(KEY_BYTES)).decode() + "\n")
@@ -173,7 +173,7 @@ def _read_file(path: Path) -> FieldCipher:
     try:
         return FieldCipher(_decode(path.read_text(encoding="ascii"), path.name))
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "?"
+        why = system_reason(error)
         raise EncryptionError(text("The key file {file} cannot be read: {why}", file=path.name, why=why)) from error
 
 

@@ -1,4 +1,4 @@
-"""Files to be fetched: under addresses that nobody can guess, for one session, as often as it likes."""
+"""Files to be fetched: under addresses that nobody can guess, for one session in one role, as often as it likes."""
 
 import re
 import secrets
@@ -13,12 +13,22 @@ from typing import Final
 from urllib.parse import quote
 
 from services.i18n import current_language
+from services.rules.roles import LOCAL_ACTOR, Actor
 
 TICKET_LIFE_S: Final = 12 * 3_600.0
 """As long as a session lasts (``services.accounts.ABSOLUTE``)."""
 MOST_A_SESSION: Final = 256
-"""Addresses of one session; beyond that the one goes that was issued or fetched the longest ago."""
+"""Addresses of one session in one role; beyond that the one goes that was issued or fetched the longest ago."""
 _NOT_IN_FALLBACK: Final = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who may fetch something: one session, in the role and area it was issued to."""
+
+    session: str = ""
+    """Its key (``dashboard.streamlit.session.key``)."""
+    actor: Actor = LOCAL_ACTOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +38,7 @@ class Download:
     name: str
     media_type: str
     make: Callable[[], bytes]
-    owner: str = ""
-    """The key of the session that may fetch it (``dashboard.streamlit.session.key``)."""
+    owner: Owner = Owner()
     identity: Hashable = None
     """Tells it from other files of the session; None: nothing else is the same."""
 
@@ -46,7 +55,7 @@ class Tickets:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = Lock()
-        self._held: dict[str, OrderedDict[str, _Ticket]] = {}
+        self._held: dict[Owner, OrderedDict[str, _Ticket]] = {}
         self._known: dict[Hashable, str] = {}
 
     def issue(self, download: Download) -> str:
@@ -64,8 +73,8 @@ class Tickets:
                 self._forget(download.owner, next(iter(held)))
         return f"/download/{token}"
 
-    def look_up(self, token: str, owner: str = "") -> Download | None:
-        """Return the download of a token, or nothing if it is too old, another session's or never was."""
+    def look_up(self, token: str, owner: Owner = Owner()) -> Download | None:
+        """Return the download of a token, or nothing if it is too old, another owner's or never was."""
         with self._lock:
             held = self._held.get(owner, OrderedDict())
             ticket = held.get(token)
@@ -84,7 +93,7 @@ class Tickets:
             for token in [token for token, ticket in held.items() if ticket.until <= now]:
                 self._forget(owner, token)
 
-    def _forget(self, owner: str, token: str) -> None:
+    def _forget(self, owner: Owner, token: str) -> None:
         held = self._held[owner]
         key = _key(held.pop(token).download)
         if key:

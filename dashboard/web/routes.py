@@ -16,7 +16,7 @@ from dashboard.streamlit.fragments import keep_language
 from dashboard.web.auth.forms import choose_language, render_message
 from dashboard.web.auth.responses import not_for_role
 from dashboard.web.blobs import preview, session_key
-from dashboard.web.downloads import TICKETS, Download, disposition, identity_of
+from dashboard.web.downloads import TICKETS, Download, Owner, disposition, identity_of
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import StoreError
@@ -30,12 +30,13 @@ _ASSET_TYPES: Final = {".js": "text/javascript", ".css": "text/css"}
 
 
 def issue_download(name: str, media_type: str, make: Callable[[], bytes]) -> str:
-    """Return the address of a file for this session, the same for the same file.
+    """Return the address of a file for this session in its role, the same for the same file.
 
     ``make`` runs whenever it is fetched, in a worker thread, in the language of the page. A ``partial`` of values that
     can be compared has one address however often the page runs.
     """
-    return TICKETS.issue(Download(name, media_type, keep_language(make), session.key(), identity_of(make)))
+    owner = Owner(session.key(), session.actor())
+    return TICKETS.issue(Download(name, media_type, keep_language(make), owner, identity_of(make)))
 
 
 async def healthz(_request: Request) -> Response:
@@ -74,9 +75,11 @@ async def asset(request: Request) -> Response:
 
 async def download(request: Request) -> Response:
     """Hand out a download, made now; whoever asks for the head alone learns what it is."""
-    found = TICKETS.look_up(request.path_params["token"], session_key(request))
+    found = TICKETS.look_up(request.path_params["token"], Owner(session_key(request), session.actor()))
     if found is None:
-        note = text("Links end with signing out, when the program is started anew, and after 12 hours.")
+        note = text(
+            "Links end with signing out, with another role, when the program is started anew, and after 12 hours."
+        )
         return _answer_page(request, text("This link is over"), 410, note)
     headers = {"Content-Disposition": disposition(found.name), "Cache-Control": "no-store"}
     if request.method == "HEAD":

@@ -1,9 +1,8 @@
 """What every command shares: exit codes, the store option, messages on the right stream."""
 
-import errno
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
@@ -18,7 +17,7 @@ from services.cli.stopping import Stop, stops_told
 from services.cli.terminal import write_what_terminals_can
 from services.cli.wording import fault_words, speaking
 from services.context import Context, close_stores, file_of, open_context
-from services.errors import ServiceError
+from services.errors import ServiceError, system_reason
 from services.i18n import Text, text, translate, use_language
 from services.logs import use_local_times
 from services.rules.windows import Window, WindowError, parse_window
@@ -107,25 +106,9 @@ def _tell_usage(error: TyperException) -> None:
         complain("See {command} --help", command=place.command_path)
 
 
-_REASONS: Final[Mapping[int, Text]] = {
-    errno.ENOENT: text("there is no such file or folder"),
-    errno.EACCES: text("it may not be opened or written to by this user"),
-    errno.EPERM: text("it may not be opened or written to by this user"),
-    errno.EROFS: text("the disk can only be read"),
-    errno.ENOSPC: text("the disk is full"),
-    errno.EISDIR: text("it is a folder"),
-    errno.ENOTDIR: text("part of the path is a file, not a folder"),
-    errno.ENAMETOOLONG: text("the name is too long"),
-    errno.EADDRINUSE: text("the port is used by another program"),
-    errno.EADDRNOTAVAIL: text("this machine does not have that address"),
-}
-"""What the system says in English, as people read it."""
-
-
 def _why(error: OSError) -> str:
     """Return why the system refused, and which file or folder that is about."""
-    known = _REASONS.get(error.errno or 0)
-    said = translate(known) if known else str(error.strerror or error)
+    said = translate(system_reason(error))
     return f"{said}（{error.filename}）" if error.filename else said
 
 

@@ -117,6 +117,10 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         ),
         "outside_area": text("This lies outside your area; leave the row to those who are in charge there"),
         "kept_as_stated": text("Nothing of this kind is stored yet ({layer}); what the file says was kept"),
+        "ends_in_zeros": text(
+            "All {count} codes of more than {digits} digits end in zeros: a spreadsheet may have cut them. If these are"
+            " not the whole codes, do not import; format the column as text and enter them again"
+        ),
         "codes_made": text("{count} rows have no code; it was made from what is known of them, the same every time"),
         "name_repaired": text("Taken for {official}, which is stored"),
         "far_from_zone": text(

@@ -14,6 +14,7 @@ from typing import Any, Final
 from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import create_engine
 
+from services.errors import system_reason
 from services.field_encryption import FieldCipher
 from services.i18n import Text, text
 from services.store import dump
@@ -77,7 +78,7 @@ def make_backup(store: Store, folder: Path, at: datetime) -> tuple[Path, Manifes
         _sync_folder(folder)
     except (OSError, sqlite.Error) as error:
         remove_backup(target)
-        why = getattr(error, "strerror", None) or str(error)
+        why = system_reason(error)
         raise BackupError(text("{file} cannot be written ({why}).", file=target.name, why=why)) from error
     finally:
         part.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError, DataError, DBAPIError, InterfaceError,
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from services.errors import ServiceError
-from services.i18n import text
+from services.i18n import Text, text
 
 _PASSWORD: Final = re.compile(r"(://[^:@/\s]*:)[^@\s]*(@)|(password\s*=\s*)('[^']*'|[^\s&]+)", re.IGNORECASE)
 
@@ -24,7 +24,15 @@ _SQLITE_BUSY: Final = frozenset({5, 6})
 
 
 class StoreError(ServiceError, RuntimeError):
-    """The store cannot be opened or used as asked."""
+    """The store cannot be opened or used as asked.
+
+    ``why`` is what the database said, in its own words: it stands in logs (``str``) and on no screen.
+    """
+
+    def __init__(self, message: Text, why: str = "") -> None:
+        super().__init__(message)
+        if why:
+            self.args = (f"{message} ({why})",)
 
 
 class StoreLostError(StoreError):
@@ -32,10 +40,7 @@ class StoreLostError(StoreError):
 
     def __init__(self, why: str) -> None:
         super().__init__(
-            text(
-                "The database does not answer ({why}). Try again in a moment; what was not confirmed is not saved.",
-                why=why,
-            )
+            text("The database does not answer. Try again in a moment; what was not confirmed is not saved."), why
         )
 
 
@@ -46,10 +51,10 @@ class StoreFullError(StoreLostError):
         StoreError.__init__(
             self,
             text(
-                "The disk of the server is full ({why}): nothing was saved. When the administrator has made room, do "
-                "it once more.",
-                why=why,
+                "The disk of the server is full: nothing was saved. When the administrator has made room, do it once "
+                "more."
             ),
+            why,
         )
 
 
@@ -72,11 +77,11 @@ class DamagedDatabaseError(StoreError):
     def __init__(self, why: str) -> None:
         super().__init__(
             text(
-                "The files of the database are damaged ({why}). Stop the program, have the disk checked, and put the "
-                "newest good backup back with “{command}”.",
-                why=why,
+                "The files of the database are damaged. Stop the program, have the disk checked, and put the newest "
+                "good backup back with “{command}”.",
                 command="gridmuster restore",
-            )
+            ),
+            why,
         )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pysqlite3 import dbapi2 as sqlite
 
+from services.errors import system_reason
 from services.i18n import Text, text
 from services.settings import read_settings
 from services.store import dump
@@ -239,7 +240,7 @@ def _swap(staged: Path, target: Path, stamp: str) -> str:
     except OSError as error:
         for old, new in reversed(moved):
             new.rename(old)
-        raise RestoreError(text("the file cannot be moved ({why}).", why=error.strerror or "")) from error
+        raise RestoreError(text("the file cannot be moved ({why}).", why=system_reason(error))) from error
     forget_mark(target)
     store = Store(make_engine(f"sqlite:///{target}"))
     with closing(store), store.read() as tx:

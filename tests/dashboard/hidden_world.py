@@ -20,14 +20,19 @@ from services.accounts import Imprint
 from services.briefing import BriefingRequest
 from services.catalog.actions import Action, Role
 from services.context import Context
-from services.export.briefing import to_pptx
+from services.export.briefing import section_png, to_pdf, to_pptx
 from services.export.briefing.content import briefing_content
+from services.export.orders import endings_text, orders_pdf, orders_text, orders_xlsx
 from services.export.situation import CoverageFile, export_coverage, look_at
 from services.i18n import text
+from services.planning import Move
+from services.planning.order_sheets import read_order_lines
 from services.planning.recruitment_calls import find_calls
 from services.planning.service_overview import read_service_overview
+from services.planning.worklist import Worklist, WorkOrder
 from services.rules.areas import Area
 from services.rules.classes import MapLayer, classify, make_scale
+from services.rules.order_steps import OrderStep, Patience
 from services.rules.roles import Actor
 from services.rules.windows import HOUR, DayPart, Mode, Window
 from tests.acting import act
@@ -95,6 +100,22 @@ def fill(office, people, nowhere):
         fields = ["name", "parent_code", "kind", "size"]
         tx.upsert(Layer.TEAMS, frame({code: dict(zip(fields, team, strict=True)) for code, team in teams.items()}))
         _write_members(tx, people, nowhere)
+    _write_plans(office)
+
+
+def _write_plans(office):
+    """Send teams for the long window, have them answer, and leave a draft for the short one."""
+    sent = planning.create_plan(office, WINDOWS[1], Mode.EMERGENCY, event_id="sent")
+    for number, move in enumerate((Move("T1", "G6", 6), Move("F00000000000a", "G5", 2), Move("T3", "G7", 2))):
+        planning.send(office, sent.id, move, event_id=f"sent-{number}")
+    orders = planning.commit_plan(office, sent.id).orders
+    for step in (OrderStep.RECEIVED, OrderStep.SET_OUT, OrderStep.ARRIVED):
+        planning.report_orders(office, [order.id for order in orders[: 4 - step.step]], step)
+    for number, area in enumerate((Area(), Area(Layer.SUBDISTRICTS, "S"), Area(Layer.COMMUNITIES, "C1"))):
+        there = office.within(area)
+        draft = planning.create_plan(there, WINDOWS[0], next(iter(Mode)), event_id=f"draft-{number}")
+        planning.send(there, draft.id, Move("T4", "G2", 8), event_id=f"draft-{number}-T4")
+        planning.send(there, draft.id, Move("F00000000000b", "G2", 2), event_id=f"draft-{number}-F")
 
 
 def _write_members(tx, people, nowhere):
@@ -179,8 +200,52 @@ def plans(context):
         yield f"shares {mode}", repr((snapshot.home_shares, snapshot.presence.tolist()))
         yield f"tray {mode}", planning.team_table(snapshot).to_csv()
         yield f"calls {mode}", repr(find_calls(snapshot, snapshot.grids, (), 60.0))
+        for plan in planning.find_plans(context, window=window, mode=mode):
+            yield from _of_plan(context, snapshot, planning.read_plan(context, plan.id))
     yield "serving", repr(read_service_overview(context, Window(NOW, NOW + HOUR)))
     yield "formed", repr(planning.list_formed_teams(context))
+
+
+def _of_plan(context, snapshot, plan):
+    """Return the list of weak grids of a plan, its moves, its review, its figures and what is proposed on top of it."""
+    worklist = Worklist(snapshot, plan)
+    yield f"weak grids {plan.id}", repr([worklist.weak_grids(order) for order in WorkOrder])
+    yield f"teams within reach {plan.id}", repr([worklist.teams_for(code) for code in GRIDS])
+    yield f"idle {plan.id}", repr(worklist.count_idle())
+    yield f"moves {plan.id}", repr([planning.preview(snapshot, plan, move) for move in plan.moves])
+    yield f"review {plan.id}", repr(planning.review_sending(context, snapshot, plan))
+    yield f"changes {plan.id}", repr(planning.review_plan(context, plan.id, snapshot.grids))
+    figures = planning.figures_of(snapshot, plan)
+    yield f"figures {plan.id}", (repr(figures), figures.by_hour.to_csv())
+    proposal = planning.propose_plan(snapshot, plan)
+    yield f"proposal {plan.id}", repr((proposal.moves, proposal.open, proposal.unmet))
+
+
+def orders(context):
+    """Return the board of the orders, who was sent and who is there, and the papers of the orders."""
+    for window in WINDOWS:
+        progress = planning.read_progress(context, window, Patience(HOUR, HOUR))
+        yield f"board {window}", repr(progress)
+        yield f"people on the board {window}", repr(planning.count_progress_people(progress, window))
+        lines = read_order_lines(context, planning.orders_here(context, window))
+        yield f"lines {window}", repr(lines)
+        yield f"texts {window}", orders_text(lines) + endings_text(lines)
+        yield f"sheet {window}", content_of(orders_xlsx(lines, NOW, fictitious=False), CoverageFile.XLSX)
+        yield f"paper {window}", orders_pdf(lines, NOW, fictitious=False)
+
+
+def presences(context):
+    """Return the situation with people counted as they were reported."""
+    coverage_inputs = coverage.load_inputs(context)
+    for window, mode in zip(WINDOWS, Mode, strict=True):
+        steps = planning.read_order_steps(context, window)
+        present = planning.people_present(steps, window)
+        yield f"steps {window}", repr(steps)
+        yield f"people {window}", repr(planning.count_order_people(steps))
+        yield f"present {window}", repr(present)
+        tables = coverage.coverage_tables(coverage_inputs, mode, window, present)
+        for level, table in tables.items():
+            yield f"as arrived {level} {mode}", table.to_csv()
 
 
 def briefings(context):
@@ -193,6 +258,8 @@ def briefings(context):
         yield f"maps {mode}", [part.map.table.to_csv() for part in made.sections if part.map is not None]
     with zipfile.ZipFile(io.BytesIO(to_pptx(made))) as deck:
         yield "slides", {name: deck.read(name) for name in deck.namelist() if re.match("ppt/(slides|charts)/", name)}
+    yield "document", to_pdf(made)
+    yield "pictures", [section_png(made, section.name) for section in made.sections]
     day = briefing.replay(context, NOW.date())
     grids = look_at(context, WINDOWS[0], Mode.ROUTINE).zones[Layer.GRIDS].reindex(list(day.codes))
     yield "replay", repr(day_payload(PastDay(day, "zh", grids), shelf.put, Imprint(text("全区"), text("指挥"))))

@@ -71,6 +71,16 @@ def test_plans_are_the_same_whatever_is_hidden(twins, viewer):
     assert differing(twins, viewer, world.plans) == []
 
 
+@pytest.mark.parametrize("viewer", ["district", "commander", "neighbour"])
+def test_orders_and_their_papers_are_the_same_whatever_is_hidden(twins, viewer):
+    assert differing(twins, viewer, world.orders) == []
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_the_situation_as_people_arrived_is_the_same_whatever_is_hidden(twins, viewer):
+    assert differing(twins, viewer, world.presences) == []
+
+
 @on_a_file
 @pytest.mark.parametrize("kind", [kind for kind in CoverageFile if kind is not CoverageFile.PNG])
 def test_files_are_the_same_whatever_is_hidden(twins, kind):

@@ -4,7 +4,7 @@ import asyncio
 import gzip
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from urllib.parse import unquote
@@ -14,11 +14,15 @@ from starlette.applications import Starlette
 
 from dashboard import cache
 from dashboard.map.assets import LEAFLET_CSS, LEAFLET_JS, asset_url
-from dashboard.web.downloads import MOST_A_SESSION, TICKET_LIFE_S, Download, Tickets
+from dashboard.streamlit import session
+from dashboard.web.downloads import MOST_A_SESSION, TICKET_LIFE_S, Download, Owner, Tickets
 from dashboard.web.routes import FOREVER, ROUTES, issue_download
 from geo.schema import Layer
+from services.catalog.actions import Role
 from services.errors import ServiceError
 from services.i18n import current_language, text, use_language
+from services.rules.areas import Area
+from services.rules.roles import Actor
 
 
 @dataclass
@@ -154,6 +158,9 @@ def test_a_link_that_is_over_says_so_on_a_page_with_a_way_back(language, words):
     assert 'href="/"' in answer.body.decode()
 
 
+SESSION = Owner("s", Actor("wen", Role.PLANNER))
+
+
 class Clocked:
     """Downloads under a clock that tests set."""
 
@@ -161,7 +168,7 @@ class Clocked:
         self.now = 0.0
         self.tickets = Tickets(lambda: self.now)
 
-    def issue(self, name, owner="s", identity=None):
+    def issue(self, name, owner=SESSION, identity=None):
         return self.tickets.issue(Download(name, "text/csv", bytes, owner, identity)).rpartition("/")[2]
 
 
@@ -169,30 +176,48 @@ def test_a_link_lives_as_long_as_a_session_and_longer_where_it_is_issued_again()
     clocked = Clocked()
     token, other = clocked.issue("x", identity=1), clocked.issue("y")
     clocked.now = TICKET_LIFE_S - 1
-    assert clocked.tickets.look_up(token, "s").name == "x"
+    assert clocked.tickets.look_up(token, SESSION).name == "x"
     assert clocked.issue("x", identity=1) == token
     clocked.now = TICKET_LIFE_S + 1
-    assert clocked.tickets.look_up(token, "s") is not None
-    assert clocked.tickets.look_up(other, "s") is None
-    clocked.issue("z", owner="t")
+    assert clocked.tickets.look_up(token, SESSION) is not None
+    assert clocked.tickets.look_up(other, SESSION) is None
+    clocked.issue("z", owner=replace(SESSION, session="t"))
     assert len(clocked.tickets) == 2
 
 
-def test_a_link_is_for_one_session():
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(SESSION, session="t"),
+        replace(SESSION, actor=Actor("wen", Role.LIAISON)),
+        replace(SESSION, actor=Actor("wen", Role.PLANNER, Area(Layer.COMMUNITIES, "C1"))),
+    ],
+    ids=["session", "role", "area"],
+)
+def test_a_link_is_for_one_session_in_one_role_and_area(other):
     clocked = Clocked()
-    token = clocked.issue("x", owner="a", identity=1)
-    assert clocked.tickets.look_up(token, "b") is None
-    assert clocked.issue("x", owner="b", identity=1) != token
+    token = clocked.issue("x", identity=1)
+    assert clocked.tickets.look_up(token, other) is None
+    assert clocked.issue("x", owner=other, identity=1) != token
+    assert clocked.tickets.look_up(token, SESSION) is not None
+
+
+def test_a_link_is_over_for_whoever_acts_in_another_role_since(monkeypatch):
+    monkeypatch.setattr(session, "actor", lambda: Actor("wen", Role.PLANNER))
+    address = issue_download("x", "text/csv", lambda: b"a,b")
+    assert fetch(address).status == 200
+    monkeypatch.setattr(session, "actor", lambda: Actor("wen", Role.LIAISON))
+    assert fetch(address).status == 410
 
 
 def test_the_links_fetched_or_issued_last_are_kept():
     clocked = Clocked()
     first, second = clocked.issue("first", identity=1), clocked.issue("second")
-    clocked.tickets.look_up(first, "s")
+    clocked.tickets.look_up(first, SESSION)
     for k in range(MOST_A_SESSION - 1):
         clocked.issue(str(k))
-    assert clocked.tickets.look_up(first, "s") is not None
-    assert clocked.tickets.look_up(second, "s") is None
+    assert clocked.tickets.look_up(first, SESSION) is not None
+    assert clocked.tickets.look_up(second, SESSION) is None
     assert len(clocked.tickets) == MOST_A_SESSION
 
 

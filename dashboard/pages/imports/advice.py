@@ -68,6 +68,7 @@ _ADVICE: Final[Mapping[str, tuple[Text, Text]]] = MappingProxyType(
         "unknown_unit": (_CODE_OR_NAME, _ABOVE),
         "unknown_community": (_CODE_OR_NAME, _ABOVE),
         "kept_as_stated": (_CODE_OR_NAME, _ABOVE),
+        "ends_in_zeros": (text("All digits, in a column formatted as text"), _CHECK),
         "codes_made": (text("A code"), _CHECK),
         "name_repaired": (text("The stored name"), _CHECK),
         "parent_not_found": (text("A zone of the level above"), _ABOVE),

@@ -114,13 +114,18 @@ def change_rows(changes: Changes, layer: Layer) -> list[tuple[str, ...]]:
 def show_offers(draft: ImportDraft, staged_import: StagedImport) -> None:
     """Show every choice that what was found calls for, and every one that was made."""
     for offer in OFFERS:
-        count = offer.count(staged_import)
-        if getattr(draft.options, offer.option) is offer.other:
-            st.warning(plain(_(offer.notice)))
-            label, choice = offer.way_back, offer.usual
-        elif count:
-            offer.show(plain(_(offer.finding, count=number(count))))
-            label, choice = offer.label, offer.other
-        else:
-            continue
-        st.button(_(label), key=offer.option, on_click=flow.change_options, kwargs={offer.option: choice})
+        count, is_made = offer.count(staged_import), getattr(draft.options, offer.option) is offer.other
+        if count or is_made:
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"offer-{offer.option}"):
+                _show_offer(offer, count, is_made=is_made)
+
+
+def _show_offer(offer: OptionOffer, count: int, *, is_made: bool) -> None:
+    """Show what was found or chosen, and beside it the button that chooses otherwise."""
+    if is_made:
+        st.warning(plain(_(offer.notice)))
+        label, choice = offer.way_back, offer.usual
+    else:
+        offer.show(plain(_(offer.finding, count=number(count))))
+        label, choice = offer.label, offer.other
+    st.button(_(label), key=offer.option, on_click=flow.change_options, kwargs={offer.option: choice})

@@ -12,7 +12,6 @@ from dashboard.streamlit import session, state
 from geo.schema import Layer
 from services import people
 from services.catalog.actions import Action
-from services.context import Context
 from services.i18n import _, text
 from services.people import AT_ONCE, ClearPerson, Correction, LookLimitError, Person, PersonPage
 from services.rules.privacy import USUAL_REASONS
@@ -123,9 +122,9 @@ def correct(code: str) -> None:
         tell(text("Corrected."))
 
 
-def make_export(context: Context, code: str) -> bytes:
-    """Return the file with everything about a person, as it may be given to them."""
-    return json.dumps(people.export_person(context, code), ensure_ascii=False, indent=2, default=str).encode()
+def make_export(code: str) -> bytes:
+    """Return the file with everything about a person, as whoever fetches it may give it to them."""
+    return json.dumps(people.export_person(cache.context(), code), ensure_ascii=False, indent=2, default=str).encode()
 
 
 _FIELDS: Final = ("name", "phone", "address", "until")

@@ -99,6 +99,6 @@ def _show_export(person: Person) -> None:
     show_note(_("Everything stored about this person, in clear, as the person may ask for it (JSON)."))
     name, make = (
         record_file_name(person.code, cache.context().clock(), ".json"),
-        partial(actions.make_export, cache.context(), person.code),
+        partial(actions.make_export, person.code),
     )
     st.link_button(_("Fetch the file"), issue_download(name, "application/json", make))

@@ -24,6 +24,7 @@ from services.export.orders import orders_pdf, orders_xlsx
 from services.i18n import _, text
 from services.planning import Order, OrderState
 from services.planning.order_sheets import OrderLine, read_order_lines
+from services.rules.windows import Window
 from services.wording import number, short_window
 
 STATE_NAMES: Final = {
@@ -47,7 +48,7 @@ def show_orders(planning_view: PlanningView) -> None:
     st.html(_STYLE)
     with st.container(key="orders", gap="small"):
         show_heading(_("Orders of this window"), _("{n} teams sent", n=number(len({o.team_code for o in held}))))
-        _show_papers(planning_view, orders)
+        _show_papers(planning_view.window)
         if held:
             _show_recall(held)
         rows = [_row(planning_view, order) for _position, order in show_pages(_LIST, orders)]
@@ -55,13 +56,13 @@ def show_orders(planning_view: PlanningView) -> None:
     order_dialogs.show_open_dialog(planning_view, orders)
 
 
-def _show_papers(planning_view: PlanningView, orders: Sequence[Order]) -> None:
-    name, start = cache.imprint().area, planning_view.window.start
-    xlsx, pdf = orders_file_name(name, start, ".xlsx"), orders_file_name(name, start, ".pdf")
+def _show_papers(window: Window) -> None:
+    name = cache.imprint().area
+    xlsx, pdf = (orders_file_name(name, window.start, suffix) for suffix in (".xlsx", ".pdf"))
     with st.container(horizontal=True, gap="small", key="order-papers"):
         st.button(_("Text"), key="orders-text", on_click=order_dialogs.open_texts)
-        st.link_button("XLSX", issue_download(xlsx, XLSX_TYPE, partial(_make_file, orders, orders_xlsx)))
-        st.link_button("PDF", issue_download(pdf, "application/pdf", partial(_make_file, orders, orders_pdf)))
+        st.link_button("XLSX", issue_download(xlsx, XLSX_TYPE, partial(_make_file, window, orders_xlsx)))
+        st.link_button("PDF", issue_download(pdf, "application/pdf", partial(_make_file, window, orders_pdf)))
 
 
 class _Writer(Protocol):
@@ -70,9 +71,10 @@ class _Writer(Protocol):
     ) -> bytes: ...
 
 
-def _make_file(orders: Sequence[Order], write: _Writer) -> bytes:
+def _make_file(window: Window, write: _Writer) -> bytes:
+    """Return the orders of a window as they stand when the file is fetched, recalled ones too."""
     context = cache.context()
-    lines = read_order_lines(context, orders)
+    lines = read_order_lines(context, cache.window_orders(window))
     fictitious = holds_demo(context, Action.VIEW_ORDERS)
     return write(lines, context.clock(), fictitious=fictitious, imprint=cache.imprint())
 

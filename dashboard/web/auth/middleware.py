@@ -99,7 +99,7 @@ class AuthMiddleware:
         except StoreError as error:
             _log.error("store_lost", kind=type(error).__name__, part=part_of(asked.path), why=str(error)[:200])
             if not answering.has_begun:
-                await store_lost(asked, scope, error.text)(scope, receive, answering.send)
+                await store_lost(asked, scope, error)(scope, receive, answering.send)
         except Exception as error:  # noqa: BLE001 - the last resort: who asks gets a sentence, the log the place
             place = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{Path(place.filename).name}:{place.lineno}"

@@ -12,6 +12,7 @@ from dashboard.web.auth.forms import choose_language, own_path, render_message, 
 from dashboard.web.auth.request import AuthRequest
 from services.accounts import SignedIn
 from services.catalog.actions import ROLE_NAMES, Action
+from services.context import StoreError, StoreLostError
 from services.i18n import Text, text, translate
 from services.rules.roles import may
 
@@ -78,15 +79,15 @@ def no_room(request: AuthRequest, scope: Scope) -> Response:
     return _message(request, scope, text("One moment, please"), said, 429)
 
 
-def store_lost(request: AuthRequest, scope: Scope, why: Text) -> Response:
+def store_lost(request: AuthRequest, scope: Scope, error: StoreError) -> Response:
     """Return the answer where the store does not answer; addresses and reasons are for the log, not for strangers."""
     message = text(
         "The database does not answer at present. Wait a minute and load the page again; if it lasts, tell the "
         "administrator (on the server: “{command}”).",
         command="gridmuster doctor",
     )
-    given = message if why.params else why
-    return _message(request, scope, text("The data cannot be reached"), given, 503)
+    is_lost = type(error) is StoreLostError or bool(error.text.params)
+    return _message(request, scope, text("The data cannot be reached"), message if is_lost else error.text, 503)
 
 
 def server_fault(request: AuthRequest, scope: Scope) -> Response:

@@ -27,6 +27,8 @@ from services.imports.check.links import Directory, repaired_name
 from services.imports.options import StoredData
 from services.rules.people import normal_name, person_code
 
+_FEWEST_ZEROS: Final = 2
+"""So many new codes that end in zeros, and no long one that does not, are no chance."""
 _FINGERPRINT_BYTES: Final = 6
 _SHAPE_GRID_DEGREES: Final = 1e-7
 
@@ -142,11 +144,13 @@ def _refuse_spoiled(draft: CheckedRows, cells: Sequence[str | None]) -> None:
     """Refuse codes from which a spreadsheet took digits at the end or zeros in front.
 
     A code that has lost digits tells of its column: where every long code ends in zeros, those that are stored are
-    refused too, since it is chance that a spoiled code is that of another row.
+    refused too, since it is chance that a spoiled code is that of another row. Where nothing is stored to compare
+    them with, that is only told: codes may be numbered in tens.
     """
     spoiled = {code: draft.known_codes.spoiled(code) for code in cells if code}
     long = {code for code in spoiled if len(code) > KEPT_DIGITS and code.isdecimal()}
-    is_every_spoiled = any(spoiled.values()) and not any(code[KEPT_DIGITS:].strip("0") for code in long)
+    are_zeros = bool(long) and not any(code[KEPT_DIGITS:].strip("0") for code in long)
+    is_every_spoiled = any(spoiled.values()) and are_zeros
     padded = {code for code in (*draft.stored_codes, *cells) if code and code.startswith("0")}
     whole = {code.lstrip("0"): code for code in sorted(padded)}
     for place, code in enumerate(cells):
@@ -154,6 +158,9 @@ def _refuse_spoiled(draft: CheckedRows, cells: Sequence[str | None]) -> None:
             draft.reject(place, "end_lost", draft.header("code"), code, whole=codes_text(spoiled[code] or (code,)))
         if code in whole and code not in draft.stored_codes:
             draft.reject(place, "zeros_lost", draft.header("code"), code, whole=whole[code])
+    new = long - draft.stored_codes if are_zeros and not is_every_spoiled else set()
+    if len(new) >= _FEWEST_ZEROS:
+        draft.note("ends_in_zeros", draft.header("code"), count=len(new), digits=KEPT_DIGITS)
 
 
 def _refuse_duplicates(draft: CheckedRows, cells: Sequence[str | None]) -> None:

@@ -35,6 +35,10 @@ _ZONES: Final = {number: 4513 + number - 25 for number in range(25, 46)} | {
 """Number before the easting → EPSG code: CGCS2000 in zones of 3 degrees (25 to 45) and of 6 degrees (13 to 23)."""
 _CANDIDATES: Final = (*range(4534, 4555), *range(4502, 4513), *range(32643, 32654), 3857)
 """Systems without a number before the easting: CGCS2000 by central meridian, 3 and 6 degrees; UTM; web maps."""
+_INIT: Final = re.compile(r"init\s*=", re.IGNORECASE)
+"""Words of PROJ that name a file of definitions: it is opened as soon as they are read."""
+_FILES_IN_WKT: Final = re.compile(r'PARAMETERFILE|METHOD\["PROJ ', re.IGNORECASE)
+"""Conversions that open a file: a grid of shifts, or whatever PROJ is told to."""
 _NEAR_DEGREES: Final = 0.5
 _SHOWN: Final = 3
 
@@ -115,17 +119,18 @@ def find_way(positions: Floats, words: str | None, home: Bounds | None = None) -
 def read_crs(words: str | None) -> pyproj.CRS | None:
     """Return a system of coordinates on the earth by its name, code or WKT; None for nothing.
 
+    PROJ opens files that a definition names: one that does is not handed to it, or is followed no further.
+
     Raises
     ------
     ImportFileError
-        If it is not understood, or is a local one.
+        If it is not understood, refers to a file, or is a local one.
     """
     if not words:
         return None
-    try:
-        crs = _horizontal(pyproj.CRS.from_user_input(words))
-    except Exception:  # noqa: BLE001 - whatever the library raises, it is not understood
-        raise ImportFileError(text("The coordinate system {crs} is not understood", crs=words[:80])) from None
+    crs = None if _INIT.search(words) else _parse(words)
+    if crs is None:
+        raise ImportFileError(text("The coordinate system {crs} is not understood", crs=words[:80]))
     if not (crs.is_geographic or crs.is_projected):
         raise ImportFileError(
             text(
@@ -135,6 +140,15 @@ def read_crs(words: str | None) -> pyproj.CRS | None:
             )
         )
     return crs
+
+
+def _parse(words: str) -> pyproj.CRS | None:
+    """Return the system of some words; None where it is not understood, or rests on a file."""
+    try:
+        crs = _horizontal(pyproj.CRS.from_user_input(words))
+        return None if _FILES_IN_WKT.search(crs.to_wkt()) else crs
+    except Exception:  # noqa: BLE001 - whatever the library raises, it is not understood
+        return None
 
 
 def _horizontal(crs: pyproj.CRS) -> pyproj.CRS:

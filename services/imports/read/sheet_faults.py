@@ -24,9 +24,26 @@ _CHUNK: Final = 4 << 20
 _OVERLAP: Final = 64
 _SUSPECT: Final = re.compile(rb"""<(?:\w+:)?f[\s>/]|\st\s*=\s*["']e["']""")
 """What a sheet without formulas and errors has nowhere."""
+_ERROR_CELL: Final = re.compile(
+    rb"""(<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["']e["'][^>]*(?<!/)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>)[^<]*""", re.DOTALL
+)
 _PLACE: Final = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _ALL_ANEW: Final = re.compile(rb"""<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad\s*=\s*["'](?:1|true)["']""")
 """Written by programs that leave the formulas for whoever opens the workbook to work out."""
+
+
+def with_known_errors(data: bytes) -> bytes:
+    """Return a workbook in which every error cell has an error that the reader knows: one other fails the whole sheet.
+
+    Newer programs have more of them (``#SPILL!``, ``#GETTING_DATA``); what stands there is told from the original.
+    """
+    memory = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(memory, "w") as copy:
+        for name in archive.namelist():
+            content = archive.read(name)
+            is_sheet = name.startswith("xl/worksheets/")
+            copy.writestr(name, _ERROR_CELL.sub(rb"\1#VALUE!", content) if is_sheet else content)
+    return memory.getvalue()
 
 
 def find_unreadable(data: bytes, names: tuple[str, ...], sheet: str) -> Mapping[CellPosition, Unreadable]:

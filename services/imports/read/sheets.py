@@ -26,7 +26,7 @@ from python_calamine import (
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError
 from services.imports.read.foreign_formats import COMPOUND_MAGIC
-from services.imports.read.sheet_faults import CellPosition, column_number, find_unreadable
+from services.imports.read.sheet_faults import CellPosition, column_number, find_unreadable, with_known_errors
 from services.imports.read.table import Unreadable
 from services.imports.read.upload import ZIP_ERRORS, ZIP_MAGIC
 
@@ -76,12 +76,7 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
         _check_workbook(data)
     if data.startswith(COMPOUND_MAGIC) and _ENCRYPTED in data:
         raise ImportFileError(_LOCKED)
-    try:
-        book = load_workbook(io.BytesIO(data))
-    except PasswordError:
-        raise ImportFileError(_LOCKED) from None
-    except (CalamineError, ValueError, OSError) as error:
-        raise ImportFileError(_DAMAGED) from error
+    book = _open(data)
     names = tuple(m.name for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet)
     visible = tuple(m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible)
     if sheet is not None and sheet not in names:
@@ -89,16 +84,37 @@ def read_sheets(data: bytes, *, sheet: str | None = None) -> tuple[list[Sheet], 
             text("There is no sheet {sheet}; the file has: {names}", sheet=sheet, names="、".join(names))
         )
     wanted = [sheet] if sheet is not None else [name for name in names if name in visible]
-    read = (_read_sheet(book, name, find_unreadable(data, names, name)) for name in wanted)
+    read = (_read_sheet(book, data, name, find_unreadable(data, names, name)) for name in wanted)
     filled = [each for each in read if each.cells]
     if not filled:
         raise ImportFileError(text("The workbook holds no rows"))
     return filled, names
 
 
-def _read_sheet(book: CalamineWorkbook, name: str, unreadable: Mapping[CellPosition, Unreadable]) -> Sheet:
+def _open(data: bytes) -> CalamineWorkbook:
+    try:
+        return load_workbook(io.BytesIO(data))
+    except PasswordError:
+        raise ImportFileError(_LOCKED) from None
+    except (CalamineError, ValueError, OSError) as error:
+        raise ImportFileError(_DAMAGED) from error
+
+
+def _read_sheet(book: CalamineWorkbook, data: bytes, name: str, unreadable: Mapping[CellPosition, Unreadable]) -> Sheet:
+    """Return a sheet of a workbook; where a cell fails it, of one whose errors are all of the known kinds.
+
+    Raises
+    ------
+    ImportFileError
+        If it cannot be read either.
+    """
     try:
         return Sheet(name, _cells(book.get_sheet_by_name(name), unreadable))
+    except (CalamineError, OSError) as error:
+        if not (data.startswith(ZIP_MAGIC) and unreadable):
+            raise ImportFileError(_DAMAGED) from error
+    try:
+        return Sheet(name, _cells(_open(with_known_errors(data)).get_sheet_by_name(name), unreadable))
     except (CalamineError, OSError) as error:
         raise ImportFileError(_DAMAGED) from error
 

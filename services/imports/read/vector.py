@@ -6,7 +6,6 @@ import with a sentence that says so.
 
 import io
 import json
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -33,6 +32,7 @@ from services.imports.errors import ImportFileError, library_errors_explained
 from services.imports.read.dbf_texts import BYTES, DecodedTexts, declared_encoding, decode_texts, distinct_names
 from services.imports.read.descriptions import with_described_fields
 from services.imports.read.geopackage import write_geopackage
+from services.imports.read.markup import prepare_markup
 from services.imports.read.table import RawTable, SourceFacts
 from services.imports.read.text_files import AUTO
 from services.imports.read.upload import SHAPEFILE_PARTS, SUFFIXES, FileFormat, Upload
@@ -41,7 +41,6 @@ from services.rules.headers import count_known
 _TextReader = Callable[[Path, Sequence[str], Sequence[NDArray[Any]]], DecodedTexts]
 _LONGEST_BASE: Final = 60
 """Characters of a name in an archive that we keep on disk, which takes 255 bytes."""
-_ENTITIES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
 def read_vector(
@@ -111,10 +110,8 @@ def _on_disk(upload: Upload, kind: FileFormat) -> Iterator[list[Path]]:
     Raises
     ------
     ImportFileError
-        If a KML file declares entities, or a Shapefile lacks a part.
+        If a KML or GPX file declares entities or is not complete, or a Shapefile lacks a part.
     """
-    if kind in {FileFormat.KML, FileFormat.GPX} and _ENTITIES.search(upload.data.replace(b"\x00", b"")):
-        raise ImportFileError(text("The KML file declares a document type or entities and is not opened"))
     with tempfile.TemporaryDirectory(prefix="gridmuster-") as folder:
         if kind is FileFormat.SHAPEFILE:
             yield _write_shapefiles(upload, Path(folder))
@@ -123,7 +120,8 @@ def _on_disk(upload: Upload, kind: FileFormat) -> Iterator[list[Path]]:
             if kind is FileFormat.GEOPACKAGE:
                 write_geopackage(upload, path)
             else:
-                path.write_bytes(upload.data)
+                is_markup = kind in {FileFormat.KML, FileFormat.GPX}
+                path.write_bytes(prepare_markup(upload.data) if is_markup else upload.data)
             yield [path]
 
 

@@ -15,6 +15,7 @@ from typing import Final
 import structlog
 
 from geo.schema import Layer
+from services.errors import system_reason
 from services.i18n import Text, text
 from services.imports.errors import ImportFileError
 from services.imports.options import Options, ProgressMonitor
@@ -114,7 +115,7 @@ class Reader:
             except _ServerLostError:
                 return self._read(request, monitor)
         except OSError as error:
-            why = error.strerror or type(error).__name__
+            why = system_reason(error)
             raise ImportFileError(text("The process that reads files cannot be started: {why}", why=why)) from error
         finally:
             self._turns.release()

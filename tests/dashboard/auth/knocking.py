@@ -92,16 +92,17 @@ class Browser:
         return False
 
 
-def run(page: ClientConnection) -> None:
-    """Ask for a run of the page."""
+def run(page: ClientConnection, name: str = "") -> None:
+    """Ask for a run of the page of a name, by default of the first."""
     message = BackMsg()
     message.rerun_script.query_string = ""
+    message.rerun_script.page_name = name
     page.send(message.SerializeToString())
 
 
-def said(page: ClientConnection) -> str:
-    """Ask for a run of the page and return everything it says until the run is over."""
-    run(page)
+def said(page: ClientConnection, name: str = "") -> str:
+    """Ask for a run of the page of a name and return everything it says until the run is over."""
+    run(page, name)
     heard = []
     while True:
         message = ForwardMsg.FromString(page.recv(timeout=WAIT_S))

@@ -3,6 +3,7 @@
 The table is written by hand. A route without a line in it fails the test, and so does a line without a route.
 """
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from services.rules.areas import EVERYWHERE, Area
 from services.rules.roles import Actor
 from services.store import Store
 from tests.dashboard.auth.conftest import PASSWORD
-from tests.dashboard.auth.knocking import Browser
+from tests.dashboard.auth.knocking import Browser, said
 from tests.services.permission_world import make_world
 from tests.serving import serving
 
@@ -38,6 +39,8 @@ ROLES = {
 """The district and the administrator have everything, the liaison a unit, the others one community."""
 NEIGHBOUR = "neighbour"
 """A screen of the other community, which is shown what the others must not get."""
+COLLEAGUE = "colleague"
+"""A planner of the other community, who is given links to files that the others must not get."""
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 # Forms are sent as another site would send them (403), so that nothing happens; files go to a page that is not there.
@@ -85,6 +88,10 @@ GET      /preview/{token}.bin                         /preview/x.bin            
 HEAD     /preview/{token}.bin                         /preview/x.bin              401 404 404 404 404 404 404 404
 GET      /download/{token}                            /download/x                 401 410 410 410 410 410 410 410
 HEAD     /download/{token}                            /download/x                 401 410 410 410 410 410 410 410
+GET      /download/{token}                            {district_link}             401 200 410 410 410 410 410 410
+GET      /download/{token}                            {planner_link}              401 410 410 200 410 410 410 410
+HEAD     /download/{token}                            {planner_link}              401 410 410 200 410 410 410 410
+GET      /download/{token}                            {neighbour_link}            401 410 410 410 410 410 410 410
 GET      /healthz                                     =                           200 200 200 200 200 200 200 200
 HEAD     /healthz                                     =                           200 200 200 200 200 200 200 200
 GET      /screen                                      =                           401 200 200 200 200 403 200 403
@@ -212,7 +219,8 @@ def areas_of(world):
 def make_accounts(world):
     """Make an account for every visitor that has one."""
     people = {visitor: (ROLES[visitor], area) for visitor, area in areas_of(world).items()}
-    for name, (role, area) in (people | {NEIGHBOUR: (Role.SCREEN, world.other.area)}).items():
+    people |= {NEIGHBOUR: (Role.SCREEN, world.other.area), COLLEAGUE: (Role.PLANNER, world.other.area)}
+    for name, (role, area) in people.items():
         accounts.create_account(world.office, name)
         accounts.grant_role(world.office, name, role, area)
         accounts.change_own_password(world.office, name, PASSWORD)
@@ -222,6 +230,12 @@ def shapes_shown(browser):
     """Return where the outlines lie that a screen is shown."""
     zones = browser.ask("/screen/briefing.json").json()["sections"][0]["map"]["zones"]
     return f"/screen/shapes/{zones}.bin"
+
+
+def file_link(browser):
+    """Return where the first file lies that the page 汇报 offers."""
+    with browser.open_page() as page:
+        return re.search(r"/download/[\w-]+", said(page, "briefing"))[0]
 
 
 def geometry_of(area):
@@ -242,12 +256,15 @@ def walk(tmp_path_factory):
         with serving(folder, "--store", url) as running:
             # As a script asks, and not from the machine itself, which may see counts.
             stranger = Browser(running.address, {"Sec-Fetch-Dest": "empty", "X-Forwarded-For": "10.0.0.9"})
-            browsers = {name: stranger.sign_in(name, PASSWORD) for name in (*ROLES, NEIGHBOUR)}
+            browsers = {name: stranger.sign_in(name, PASSWORD) for name in (*ROLES, NEIGHBOUR, COLLEAGUE)}
             addresses = {
                 "own": world.own,
                 "other": world.other,
                 "own_shapes": shapes_shown(browsers["screen"]),
                 "other_shapes": shapes_shown(browsers[NEIGHBOUR]),
+                "district_link": file_link(browsers["district"]),
+                "planner_link": file_link(browsers["planner"]),
+                "neighbour_link": file_link(browsers[COLLEAGUE]),
                 "own_grids": geometry_of(world.own.area),
                 "other_grids": geometry_of(world.other.area),
                 "all_grids": geometry_of(EVERYWHERE),

@@ -115,6 +115,14 @@ POINT, AREA = shapely.Point(113.2, 23.4), shapely.MultiPolygon([shapely.box(113.
 LINE = shapely.MultiLineString([[(113.2, 23.4), (113.21, 23.41)]])
 
 
+def test_a_corner_before_a_round_degree_stays_where_it_is_in_geojson():
+    corners = [(113.1999994, 23.3381258), (113.2003842, 23.3392325), (113.1995773, 23.3370064)]
+    row = gpd.GeoDataFrame({"name": ["一"]}, index=["C1"], geometry=[shapely.Polygon(corners)], crs=4326)
+    feature = json.loads(write_geojson(row.rename_axis("code")))["features"][0]
+    written = shapely.geometry.shape(feature["geometry"])
+    assert set(map(tuple, shapely.get_coordinates(written).tolist())) == set(corners)
+
+
 @pytest.mark.parametrize(
     "shapes",
     [

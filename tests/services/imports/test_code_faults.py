@@ -104,3 +104,23 @@ def test_forms_of_a_long_code():
         "440114004001010100",
     }
     assert spoiled_forms("449908001001") == spoiled_forms("ABCDEFGHIJKLMNOPQ") == frozenset()
+
+
+ROUNDED = ("4499080010010100", "4499080010010200", "449908001001030000")
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_told"),
+    [
+        (ROUNDED, True),
+        (ROUNDED[:1], False),
+        ((*ROUNDED, "4499080010010401"), False),
+        ((*ROUNDED, "449908001001"), True),
+        (("449908001000", "449908002000"), False),
+    ],
+)
+def test_long_codes_that_all_end_in_zeros_are_told_where_nothing_is_stored_to_compare_them_with(codes, is_told):
+    lines = "".join(f"{code},甲{k},113.2,23.4\n" for k, code in enumerate(codes))
+    staged = stage_text(f"小区编号,名称,经度,纬度\n{lines}", Layer.ESTATES, WGS84)
+    assert ((0, "ends_in_zeros") in codes_found(staged)) is is_told
+    assert staged.frame.index.tolist() == list(codes)

@@ -74,3 +74,32 @@ def test_gpx_with_entities_is_not_opened():
     data = GPX.replace("<gpx", '<!DOCTYPE gpx [<!ENTITY x SYSTEM "file:///etc/passwd">]><gpx').format(body=WAYPOINT)
     with pytest.raises(ImportFileError):
         read_table(make_upload("a.gpx", data.encode()), Layer.UNITS)
+
+
+DECLARED = KML.format(comment="", html="")
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [("GB2312", "gb18030"), ("gbk", "gb18030"), ("GB18030", "gb18030"), ("Big5", "big5"), ("UTF-8", "gb18030")],
+)
+def test_markup_in_a_chinese_encoding_is_read(declared: str, written: str):
+    name = "甲网格" if written == "gb18030" else "甲網格"
+    document = DECLARED.replace("甲网格", name).replace("UTF-8", declared)
+    table = read_table(make_upload("a.kml", document.encode(written)), Layer.GRIDS)
+    assert table.frame["Name"].tolist() == [name]
+    track = GPX.format(body=WAYPOINT).replace("?>", f' encoding="{declared}"?>').replace("集合点", name)
+    assert read_table(make_upload("a.gpx", track.encode(written)), Layer.UNITS).frame["name"].tolist() == [name]
+
+
+def test_markup_without_its_end_is_told_with_the_place():
+    with pytest.raises(ImportFileError, match=r"no complete XML: line 2, column \d+"):
+        read_table(make_upload("a.kml", DECLARED.replace("<Doc", "\n<Doc").encode()[:-9]), Layer.GRIDS)
+
+
+def test_entities_in_another_encoding_are_not_opened_either():
+    document = DECLARED.replace("UTF-8", "GBK").replace(
+        "?>", '?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
+    )
+    with pytest.raises(ImportFileError, match="entities"):
+        read_table(make_upload("a.kml", document.encode("gbk")), Layer.GRIDS)

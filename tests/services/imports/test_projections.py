@@ -149,3 +149,40 @@ def test_a_local_system_in_a_shapefile_is_one_sentence(tmp_path):
     files = {path.name: path.read_bytes() for path in tmp_path.glob("g.*")} | {"g.prj": LOCAL.encode()}
     with pytest.raises(ImportFileError, match="local system"):
         stage(make_upload("g.zip", packed(files)), Layer.GRIDS, Options(), stored())
+
+
+NTV2 = (
+    'GEOGCRS["x",BASEGEOGCRS["WGS 84",DATUM["World Geodetic System 1984",ELLIPSOID["WGS 84",6378137,298.257223563]]],'
+    'DERIVINGCONVERSION["g",METHOD["NTv2",ID["EPSG",9615]],'
+    'PARAMETERFILE["Latitude and longitude difference file","{path}"]],'
+    'CS[ellipsoidal,2],AXIS["lat",north],AXIS["lon",east],ANGLEUNIT["degree",0.0174532925199433]]'
+)
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["+init={path}:x", "init = {path}:x", "+proj=pipeline +step +init={path}:x", "A[ +init={path}:x", NTV2, "{path}"],
+    ids=["init", "plain", "pipeline", "disguised", "grid", "path"],
+)
+def test_a_system_that_refers_to_a_file_is_refused_and_the_file_is_not_used(tmp_path, stated: str):
+    planted = tmp_path / "planted"
+    planted.write_text("<x> +proj=longlat +datum=WGS84 <>\n")
+    with pytest.raises(ImportFileError, match="not understood"):
+        read_crs(stated.format(path=planted))
+
+
+def test_a_shift_by_a_grid_that_a_system_names_is_left_out(tmp_path):
+    crs = read_crs(f"+proj=longlat +ellps=GRS80 +nadgrids={tmp_path}/planted +type=crs")
+    assert crs is not None
+    assert not crs.is_bound
+
+
+def test_geojson_that_states_a_system_of_a_file_is_one_sentence(tmp_path):
+    (tmp_path / "planted").write_text("<x> +proj=longlat +datum=WGS84 <>\n")
+    name = f'{{"type":"name","properties":{{"name":"+init={tmp_path}/planted:x"}}}}'
+    zone = (
+        '{"type":"Feature","properties":{"编码":"X1","名称":"一格"},"geometry":{"type":"Point","coordinates":[113,23]}}'
+    )
+    content = f'{{"type":"FeatureCollection","crs":{name},"features":[{zone}]}}'
+    with pytest.raises(ImportFileError, match="not understood"):
+        stage(make_upload("x.geojson", content.encode()), Layer.UNITS, Options(datum=None), stored())

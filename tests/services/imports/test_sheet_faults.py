@@ -156,3 +156,13 @@ def test_an_error_is_named_by_row_and_column_and_erases_nothing():
     assert codes_found(staged) == [(2, "formula_error"), (2, "formula_unsolved")]
     assert [(f.problem.column, f.problem.value) for f in staged.findings] == [("常住人口", "#DIV/0!"), ("户数", "=B2")]
     assert staged.frame.loc["G1", ["residents", "households", "outsiders"]].tolist() == [1294, 431, 5]
+
+
+@pytest.mark.parametrize("words", ["#SPILL!", "#CALC!", "#GETTING_DATA", "#BLOCKED!", "Err:502"])
+def test_an_error_of_a_kind_that_the_reader_does_not_know_is_told_and_the_rest_is_read(words):
+    cells = f'<c r="B2" t="e"><f>X()</f><v>{words}</v></c><c r="C2"><v>7</v></c><c r="D2" t="e"><v>#N/A</v></c>'
+    sheets, _names = read_sheets(book(cells), sheet="表")
+    row = sheets[0].cells[1]
+    assert row[0] == "G1"
+    assert (row[1], row[2]) == (Unreadable(words, "formula_error"), 7.0)
+    assert row[3] == Unreadable("#N/A", "formula_error")
