@@ -39,7 +39,7 @@ def team_rows(line: OrderLine) -> list[tuple[str, str]]:
         (text("Where"), _where(line)),
         (text("What for"), line.order.purpose),
         (text("Mode"), translate(MODE_NAMES[line.order.mode])),
-        (text("Sent from"), line.from_name),
+        (text("Sent from"), _origin(line)),
         (text("Way"), _way(line)),
         (text("Leader"), _leader(line)),
         (text("Meeting point"), line.meeting_point.place),
@@ -49,6 +49,10 @@ def team_rows(line: OrderLine) -> list[tuple[str, str]]:
         (text("Remark"), line.order.reason),
     )
     return [(translate(label), said) for label, said in rows if said]
+
+
+def _origin(line: OrderLine) -> str:
+    return translate("its own grid: called out there") if line.is_at_home else line.from_name
 
 
 def ending_text(line: OrderLine) -> str:

@@ -50,6 +50,11 @@ class OrderLine:
     """The team that took over."""
 
     @property
+    def is_at_home(self) -> bool:
+        """Whether the team is called out where it lives."""
+        return self.order.from_code == self.order.to_code
+
+    @property
     def is_held(self) -> bool:
         """Whether anybody is to be there at some time."""
         return self.order.start < self.order.until

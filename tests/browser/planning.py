@@ -12,7 +12,7 @@ CONFIRMED = "window.gmShown && map.gmBoard.pending.length === 0"
 PICK = """() => {
   const board = map.gmBoard, size = map.getSize(), shapes = map.gmZones.levels.find(l => l.name === "grids").shapes;
   for (const team of board.ground.teams) for (let i = 0; i < board.codes.length; i++) {
-    if (board.movesOf(team).length || !(board.value(i) < -1) || team.size > 12) continue;
+    if (i === team.home || board.movesOf(team).length || !(board.value(i) < -1) || team.size > 12) continue;
     const seen = board.preview(team, i, team.size), at = map.latLngToContainerPoint(shapes.anchor(i));
     if (map.gmAround(shapes.anchor(i)).length > 1) continue;
     if (seen.refused || seen.asks || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) continue;

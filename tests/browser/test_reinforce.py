@@ -243,6 +243,9 @@ def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page
     frame.wait_for_function(f"() => JSON.stringify({PLANNED}) === '{json.dumps([sent_on], separators=(',', ':'))}'")
 
 
+AT_HOME = PICK.replace("i === team.home ||", "i !== team.home || team.lost > 0.9 * team.size ||").replace(
+    "need: board.need(i)", "need: board.need(i), supply: board.supply(i), gain: board.gain(team, i, team.size)"
+)
 BETWEEN = """() => {
   const board = map.gmBoard, size = map.getSize();
   const around = (x, y) => map.gmAround(map.containerPointToLatLng([x, y])).map(place => place.i).sort().join();
@@ -280,6 +283,20 @@ def test_a_team_is_picked_and_placed_by_two_clicks(page, evening):
     wait_for_moves(page, 1)
     assert frame.evaluate("map.gmBoard.plan.moves[0].grid") == pick["grid"]
     expect(frame.locator(".gm-ghost")).to_have_count(0)
+
+
+def test_a_team_is_called_out_at_home(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(AT_HOME)
+    frame.locator(f".gm-chip[data-team='{pick['team']}']").click()
+    shown = page.locator("iframe[src*='folium']").bounding_box()
+    page.mouse.click(shown["x"] + pick["x"], shown["y"] + pick["y"])
+    frame = wait_for_moves(page, 1)
+    assert frame.evaluate("map.gmBoard.plan.moves[0].grid") == pick["grid"] == pick["home"]
+    assert frame.evaluate(SUPPLY, pick["grid"]) == pytest.approx(pick["supply"] + pick["gain"], abs=1e-3)
+    expect(page.locator(".st-key-movesbox")).to_contain_text("在本网格叫到岗")
+    send_out(page)
+    expect(page.locator(".st-key-orders")).to_contain_text(pick["name"], timeout=WAIT_MS)
 
 
 def test_a_team_that_was_picked_is_put_back_by_escape(page, evening):

@@ -117,7 +117,8 @@ def _way(one: OrderProgress, place: str) -> Part:
     """Return from where to where; the place shows on the map, and the map its orders."""
     is_shown = one.order.to_code == actions.shown_place()
     target = choice("gm-link", f"place:{one.order.to_code}", place, pressed="true" if is_shown else "false")
-    return part("p", "", f"{one.from_name or '–'} → ", target)
+    is_at_home = one.order.from_code == one.order.to_code
+    return part("p", "", _("Called out at home: ") if is_at_home else f"{one.from_name or '–'} → ", target)
 
 
 def _meeting(one: OrderProgress) -> list[Part]:
