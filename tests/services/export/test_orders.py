@@ -83,6 +83,12 @@ def test_a_relief_names_the_order_it_relieves():
     assert "换下：派单 3" in team_text(line(7, "一队", order=replace(line(7, "一队").order, relieves=3)))
 
 
+def test_who_is_called_out_at_home_is_not_sent_from_anywhere():
+    order = line(7, "一队").order
+    home = line(7, "一队", order=replace(order, from_code=order.to_code))
+    assert "出发：本网格（在本网格叫到岗）" in team_text(home)
+
+
 def test_an_order_says_where_to_meet_whom_to_report_to_and_what_to_bring():
     order = replace(line(7, "一队").order, bring="身份证、雨衣")
     said = team_text(line(7, "一队", order=order, meeting_point=MeetingPoint("北门岗亭", "李四 13900004321")))
