@@ -41,9 +41,13 @@ def demo_problem(size: DemoSize, when: NamedWindow) -> ProblemData:
     return state_problem(demo_snapshot(size, Mode.EMERGENCY, window), empty_plan(window, Mode.EMERGENCY))
 
 
-def demo_snapshot(size: DemoSize, mode: Mode, window: Window) -> PlanningSnapshot:
-    """Return the demo of a size, seed 1, in a window as a planner finds it; nobody is sent yet."""
-    coverage_inputs, teams, home_shares = _make(size)
+def demo_snapshot(size: DemoSize, mode: Mode, window: Window, *, is_bare: bool = False) -> PlanningSnapshot:
+    """Return the demo of a size, seed 1, in a window as a planner finds it; nobody is sent yet.
+
+    Where ``is_bare``, posts are not rounded up to whole people and nobody else bears anything of the need, as in the
+    norms before they could say so.
+    """
+    coverage_inputs, teams, home_shares = _make(size, is_bare=is_bare)
     tables = coverage_tables(coverage_inputs, mode, window)
     return PlanningSnapshot(coverage_inputs, mode, window, NOW, tables, teams, orders=(), home_shares=home_shares)
 
@@ -69,7 +73,7 @@ def part_of(problem: ProblemData, pairs: int) -> ProblemData:
 
 
 @cache
-def _make(size: DemoSize) -> tuple[CoverageInputs, Mapping[str, Team], Mapping[str, float]]:
+def _make(size: DemoSize, *, is_bare: bool = False) -> tuple[CoverageInputs, Mapping[str, Team], Mapping[str, float]]:
     data = make_district(size)
     nobody = pd.DataFrame(columns=list(COLUMNS))
     zones = {"grids": data[Layer.GRIDS], "estates": data[Layer.ESTATES]}
@@ -82,7 +86,11 @@ def _make(size: DemoSize) -> tuple[CoverageInputs, Mapping[str, Team], Mapping[s
     known = {row["code"]: team_from_row(row) for row in rows}
     members = assigned["grid_code"].dropna().value_counts().to_dict()
     standing = [HomeTeam(team.code, team.home_code or "", team.size, None) for team in known.values()]
-    return prepare(frames, load_norms(NORMS)), known, counted_shares(standing, members)
+    norms = load_norms(NORMS)
+    if is_bare:
+        items = {code: replace(item, whole_persons=None) for code, item in norms.items.items()}
+        norms = replace(norms, others=None, items=items)
+    return prepare(frames, norms), known, counted_shares(standing, members)
 
 
 def _address_book(data: DemoData) -> AddressBook:
