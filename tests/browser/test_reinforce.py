@@ -299,6 +299,20 @@ def test_a_team_is_called_out_at_home(page, evening):
     expect(page.locator(".st-key-orders")).to_contain_text(pick["name"], timeout=WAIT_MS)
 
 
+def test_a_badge_that_is_let_go_where_it_stood_calls_nobody_out(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(AT_HOME)
+    badge = frame.locator(f".gm-team[data-team='{pick['team']}']").first
+    box, shown = badge.bounding_box(), page.locator("iframe[src*='folium']").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(shown["x"] + pick["x"] + 20, shown["y"] + pick["y"] + 20, steps=4)
+    page.mouse.move(shown["x"] + pick["x"], shown["y"] + pick["y"], steps=3)
+    page.mouse.up()
+    expect(frame.locator(".gm-ghost")).to_have_count(0)
+    wait_for_moves(page, 0)
+
+
 def test_a_team_that_was_picked_is_put_back_by_escape(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)

@@ -75,8 +75,8 @@ GM.teams = (map, {texts}) => {
     return i < 0 ? null : {i, estate: -1};
   }
 
-  function describe({team, people, from}, place) {
-    if (!place) return {tone: "none", lines: []};
+  function describe({team, people, from, isAtHome}, place) {
+    if (!place || (isAtHome && place.i === team.home)) return {tone: "none", lines: []};
     if (place.i === team.home && !board.movesOf(team).length && board.isCounted(team)) return {tone: "none", lines: [texts.countedAtHome]};
     if (place.tray || (place.i === team.home && board.movesOf(team).length)) {
       return board.movesOf(team).length ? {tone: "back", lines: [texts.backHome]} : {tone: "none", lines: []};
@@ -129,8 +129,9 @@ GM.teams = (map, {texts}) => {
     return shown.gap > 0 ? GM.fill(texts.lacks, {gap: GM.shownText(shown.gap)}) : GM.fill(texts.hasSpare, {spare: GM.shownText(shown.surplus)});
   }
 
-  function put({team, people, from}, place) {
-    if (!place || (from && board.codes[place.i] === from)) return;
+  /** A badge that is let go where it stood stays there; a team of the tray that is put onto its own grid is called out. */
+  function put({team, people, from, isAtHome}, place) {
+    if (!place || (from && board.codes[place.i] === from) || (isAtHome && place.i === team.home)) return;
     if (place.tray || (place.i === team.home && (board.movesOf(team).length || board.isCounted(team)))) {
       if (board.movesOf(team).length) act({kind: "back", team: team.code, grid: from});
       return;
@@ -271,7 +272,7 @@ GM.teams = (map, {texts}) => {
     drag.attach(marker._icon, () => {
       const move = board.moves.find(one => one.team === team.code && one.grid === grid), cargo = tray.cargo(team.code);
       const people = move ? move.people : Math.min(cargo.people, Math.max(board.free(team), 0)) || cargo.people;
-      return {...cargo, people, from: move ? grid : "", label: `${cargo.team.name} ${GM.fill(texts.people, {n: people})}`};
+      return {...cargo, people, from: move ? grid : "", isAtHome: !move, label: `${cargo.team.name} ${GM.fill(texts.people, {n: people})}`};
     });
     const badge = {marker, face};
     badges.set(key, badge);
