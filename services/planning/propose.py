@@ -1,7 +1,7 @@
 """A proposal for a plan: what ``geo.optimise`` finds, in codes and sentences."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -113,6 +113,11 @@ def propose_plan(
         ended=found.ended,
         seconds=found.seconds,
     )
+
+
+def plan_with(plan: Plan, proposal: PlanProposal) -> Plan:
+    """Return a plan as it would be with all of a proposal accepted: its pinned moves and the new ones."""
+    return replace(plan, moves=(*(move for move in plan.moves if move.pinned), *proposal.moves))
 
 
 def weights_of(settings: PlanSettings) -> Weights:
