@@ -147,7 +147,7 @@ def _show_weighing() -> None:
 def _show_lines(planning_view: PlanningView, lines: Sequence[_Line], propose: Callable[[PlanningView], None]) -> None:
     """Show the curve, the same as a table, and each other price in a sentence with what takes it over."""
     st.altair_chart(_chart(lines), width="stretch")
-    headers = (_("One more person closes at least"), _("People"), _("Missing"), _("Way"))
+    headers = (_("One more closes at least"), _("People"), _("Missing"), _("Way"))
     show_table(headers, [_row(line) for line in lines], label=_("What other prices would give"), kind="compare")
     unproven = [line.price for line in lines if not line.point.is_proven]
     if unproven:
