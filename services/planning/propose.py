@@ -139,7 +139,7 @@ def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
     )
     teams = list(snapshot.teams.values())
     home = np.array([snapshot.position(team.home_code) for team in teams], dtype=np.intp)
-    free = [max(team.size - snapshot.out.get(team.code, 0), 0) * (home[k] >= 0) for k, team in enumerate(teams)]
+    free = [max(team.size - snapshot.unavailable.get(team.code, 0), 0) * (home[k] >= 0) for k, team in enumerate(teams)]
     made = optimise.make_teams(
         home,
         [team.size for team in teams],

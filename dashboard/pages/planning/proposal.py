@@ -216,6 +216,7 @@ def _idle_words(idle: IdleTeams) -> list[str]:
         (idle.nobody_lacking, text("{n} teams stay free: no grid within their reach lacks anybody.")),
         (idle.needed, text("{n} teams stay at home: they are needed there, or would close too little.")),
         (idle.able, text("{n} teams could still close a little; the list of weak grids has them.")),
+        (idle.resting, text("{n} teams have to rest: they are ordered shortly before or after.")),
     )
     return [_(said, n=number(count)) for count, said in words if count]
 
