@@ -65,7 +65,7 @@ def propose_command(
         float, typer.Option("--person-price", min=0, max=1, help="每派 1 人至少要补上几个人")
     ] = 0.1,
     minutes_per_person: Annotated[
-        float, typer.Option("--minutes-per-person", min=0, help="走多少人·分钟抵 1 人；0 为不计")
+        float, typer.Option("--minutes-per-person", min=0, max=6000, help="走多少人·分钟抵 1 人；0 为不计")
     ] = 300.0,
     seconds: Annotated[float, typer.Option("--seconds", min=0, help="最多算多少秒；按 Ctrl-C 可提前结束")] = 20.0,
 ) -> None:

@@ -64,7 +64,8 @@ from services.planning.preview import (
     tables_with_plan,
     travel_minutes,
 )
-from services.planning.propose import OpenLine, PlanProposal, propose_plan
+from services.planning.price_curve import PricePoint, point_of, weigh_prices
+from services.planning.propose import OpenLine, PlanProposal, plan_with, propose_plan
 from services.planning.recall import TAKE_BACK, RecallResult, recall_order, recall_orders, relieve_order, reopen_plan
 from services.planning.recruitment_calls import RecentCalls, find_calls, give_out, people_asked, read_askings
 from services.planning.review import ChangeKind, Conflict, PlanChange, Review, acknowledge, conflict_text, review_plan
@@ -107,6 +108,7 @@ __all__ = [
     "PlanningSnapshot",
     "Precedents",
     "Presence",
+    "PricePoint",
     "RecallResult",
     "ReceivingPlace",
     "RecentCalls",
@@ -155,6 +157,8 @@ __all__ = [
     "people_present",
     "people_sent",
     "pin",
+    "plan_with",
+    "point_of",
     "present_by_hour",
     "preview",
     "propose_plan",
@@ -188,6 +192,7 @@ __all__ = [
     "travel_minutes",
     "undo",
     "unpin",
+    "weigh_prices",
     "withdraw_reports",
     "zones_of",
 ]

@@ -240,7 +240,12 @@ def touching(scope: Scope, orders: Sequence[Order]) -> list[Order]:
 
 def fetch_orders(tx: Transaction, window: Window) -> list[Order]:
     """Return the orders that hold at some time in a window, inside a transaction."""
-    return orders_from_rows(tx, tx.plans.read_orders_between(iso(window.start), iso(window.end)))
+    return fetch_orders_between(tx, window.start, window.end)
+
+
+def fetch_orders_between(tx: Transaction, start: datetime, end: datetime) -> list[Order]:
+    """Return the orders that hold at some time between two instants, however far apart, inside a transaction."""
+    return orders_from_rows(tx, tx.plans.read_orders_between(iso(start), iso(end)))
 
 
 def add_order(work: Work, values: Mapping[str, Any]) -> int:

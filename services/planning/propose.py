@@ -1,7 +1,7 @@
 """A proposal for a plan: what ``geo.optimise`` finds, in codes and sentences."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -115,6 +115,11 @@ def propose_plan(
     )
 
 
+def plan_with(plan: Plan, proposal: PlanProposal) -> Plan:
+    """Return a plan as it would be with all of a proposal accepted: its pinned moves and the new ones."""
+    return replace(plan, moves=(*(move for move in plan.moves if move.pinned), *proposal.moves))
+
+
 def weights_of(settings: PlanSettings) -> Weights:
     """Return what counts against a plan by its settings."""
     quarters = Weights().quarters if settings.is_rising else ALIKE
@@ -134,7 +139,7 @@ def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
     )
     teams = list(snapshot.teams.values())
     home = np.array([snapshot.position(team.home_code) for team in teams], dtype=np.intp)
-    free = [max(team.size - snapshot.out.get(team.code, 0), 0) * (home[k] >= 0) for k, team in enumerate(teams)]
+    free = [max(team.size - snapshot.unavailable.get(team.code, 0), 0) * (home[k] >= 0) for k, team in enumerate(teams)]
     made = optimise.make_teams(
         home,
         [team.size for team in teams],

@@ -18,10 +18,18 @@ from services.context import Context
 from services.coverage import CoverageInputs, SentPeople, coverage_tables, inputs_within
 from services.planning.lookups import Team, team_from_row
 from services.planning.model import Move, Plan, PlanSettings
-from services.planning.orders import Order, fetch_orders, peak_people, people_sent, touching
+from services.planning.orders import (
+    Order,
+    fetch_orders_between,
+    orders_by_team,
+    peak_people,
+    people_sent,
+    touching,
+)
 from services.planning.team_membership import read_membership
 from services.rules.norms import attendance_in_window, working_calendar
 from services.rules.planning import GridFacts, MoveFacts, Overrule, PlannedMove, TeamFacts
+from services.rules.rest import around, people_at_rest
 from services.rules.windows import Mode, Window, share_by_day_part
 
 DIVISIBLE_KINDS: Final = frozenset({"志愿服务队"})
@@ -59,6 +67,8 @@ class PlanningSnapshot:
     """Those that hold at some time in the window."""
     home_shares: Mapping[str, float]
     """The share of each team whom its home grid counts among its members (``services.rules.home_loss``)."""
+    orders_around: tuple[Order, ...] = ()
+    """Those that matter to whether people may serve in the window (``services.rules.rest``), its own among them."""
 
     def at(self, now: datetime) -> "PlanningSnapshot":
         """Return it at another time, with all that was worked out from it: none of that is about time."""
@@ -71,6 +81,7 @@ class PlanningSnapshot:
         for name in (
             "sent",
             "out",
+            "unavailable",
             "rows",
             "persons",
             "homes",
@@ -96,10 +107,16 @@ class PlanningSnapshot:
     @cached_property
     def out(self) -> Mapping[str, int]:
         """People of each team who are out at the same time in the window, at most; teams at home are left out."""
-        by_team: dict[str, list[Order]] = {}
-        for order in self.orders:
-            by_team.setdefault(order.team_code, []).append(order)
-        return {code: peak_people(orders, self.window) for code, orders in by_team.items()}
+        return {code: peak_people(orders, self.window) for code, orders in orders_by_team(self.orders).items()}
+
+    @cached_property
+    def unavailable(self) -> Mapping[str, int]:
+        """People of each team who cannot be proposed: out in the window, or in need of rest; others are left out."""
+        resting = {
+            code: people_at_rest([(Window(order.start, order.until), order.people) for order in orders], self.window)
+            for code, orders in orders_by_team(self.orders_around).items()
+        }
+        return {code: max(self.out.get(code, 0), resting.get(code, 0)) for code in {*self.out, *resting}}
 
     @cached_property
     def rows(self) -> Mapping[str, int]:
@@ -230,14 +247,15 @@ def load_snapshot(context: Context, coverage_inputs: CoverageInputs, window: Win
     """
     with context.look(Action.PLAN) as tx:
         scope = context.scope_in(tx)
-        orders = tuple(touching(scope, fetch_orders(tx, window)))
+        near = tuple(touching(scope, fetch_orders_between(tx, *around(window))))
         stored_data = scope.limit(Layer.TEAMS, tx.read_layer(Layer.TEAMS, columns=_TEAM_COLUMNS))
         standing = read_membership(tx)
+    orders = tuple(order for order in near if order.start < window.end and order.until > window.start)
     rows = stored_data.astype(object).where(stored_data.notna(), None).reset_index().to_dict("records")
     teams = {row["code"]: team_from_row(row) for row in rows}
     coverage_inputs = inputs_within(coverage_inputs, scope)
     tables = coverage_tables(coverage_inputs, mode, window, people_sent(orders, window))
-    return PlanningSnapshot(coverage_inputs, mode, window, context.clock(), tables, teams, orders, standing.share)
+    return PlanningSnapshot(coverage_inputs, mode, window, context.clock(), tables, teams, orders, standing.share, near)
 
 
 def team_table(snapshot: PlanningSnapshot) -> pd.DataFrame:

@@ -47,7 +47,7 @@ class OpenReason(StrEnum):
 OPEN_REASON_TEXTS: Final = MappingProxyType(
     {
         OpenReason.NOBODY_NEAR: text("No team is within reach."),
-        OpenReason.ALL_SENT: text("Every team within reach is sent already."),
+        OpenReason.ALL_SENT: text("Every team within reach is sent already, or has to rest."),
         OpenReason.NO_SKILL: text("No free team within reach has the skills that are asked for."),
         OpenReason.NO_SPARE: text("The teams within reach are needed at home, or would close too little."),
     }
@@ -112,6 +112,8 @@ class IdleTeams:
     """They are needed at home, lack the skills, or would close too little."""
     able: int
     """They could still close something by hand."""
+    resting: int
+    """They, or some of them, serve so shortly before or after that they need rest."""
 
 
 class Worklist:
@@ -165,7 +167,9 @@ class Worklist:
             near |= {team.code for team, _minutes in reachable}
             able |= {one.team.code for one in self._judge_all(reachable, grid.code).teams}
         idle = {code for code, team in self._snapshot.teams.items() if 0 < team.size <= self._free[code]}
-        return IdleTeams(len(idle - near), len(idle & near - able), len(idle & able))
+        out, away = self._snapshot.out, self._snapshot.unavailable
+        resting = sum(away.get(code, 0) > out.get(code, 0) for code in self._snapshot.teams)
+        return IdleTeams(len(idle - near), len(idle & near - able), len(idle & able), resting)
 
     def _judge_all(self, reachable: list[tuple[Team, float]], grid_code: str) -> ReachableTeams:
         if not reachable:
@@ -243,9 +247,9 @@ class Worklist:
         planned: dict[str, int] = {}
         for move in self._plan.moves:
             planned[move.team_code] = planned.get(move.team_code, 0) + move.people
-        sent = self._snapshot.out
+        away = self._snapshot.unavailable
         teams = self._snapshot.teams.items()
-        return {code: team.size - sent.get(code, 0) - planned.get(code, 0) for code, team in teams}
+        return {code: team.size - away.get(code, 0) - planned.get(code, 0) for code, team in teams}
 
     def _shown_figures(self) -> pd.DataFrame:
         coverage = compare_need_and_supply(self._need, self._supply)

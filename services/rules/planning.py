@@ -277,7 +277,7 @@ FORMER_REASONS: Final = (
 _OPEN: Final[Mapping[ShortageReason, Text]] = {
     ShortageReason.NO_TEAM_IN_REACH: text("no team within {limit} minutes"),
     ShortageReason.NO_SKILL: text("no team with {skills} within {limit} minutes"),
-    ShortageReason.ALL_BUSY: text("every team within {limit} minutes is already sent"),
+    ShortageReason.ALL_BUSY: text("every team within {limit} minutes is already sent, or has to rest"),
     ShortageReason.ALL_PLANNED: text("the plan sends every free team within {limit} minutes already"),
     ShortageReason.LENDERS_AT_FLOOR: text("the teams left within {limit} minutes are needed at home"),
     ShortageReason.TOO_LITTLE: text(

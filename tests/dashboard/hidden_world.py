@@ -218,7 +218,7 @@ def _of_plan(context, snapshot, plan):
     figures = planning.figures_of(snapshot, plan)
     yield f"figures {plan.id}", (repr(figures), figures.by_hour.to_csv())
     proposal = planning.propose_plan(snapshot, plan)
-    yield f"proposal {plan.id}", repr((proposal.moves, proposal.open, proposal.unmet))
+    yield f"proposal {plan.id}", repr((proposal.moves, proposal.open, proposal.missing))
 
 
 def orders(context):

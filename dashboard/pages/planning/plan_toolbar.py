@@ -17,6 +17,7 @@ from services import planning
 from services.coverage import travel_note
 from services.i18n import _, text, translate
 from services.planning import Plan, PlanEntry, PlanSettings, PlanState
+from services.planning.price_curve import MOST_MINUTES
 from services.rules.windows import MODE_NAMES, format_window
 
 STATE_NAMES: Final = {
@@ -142,7 +143,7 @@ def _weighed(settings: PlanSettings) -> PlanSettings:
     minutes = right.number_input(
         _("Minutes on foot per person missing"),
         0.0,
-        6000.0,
+        MOST_MINUTES,
         settings.minutes_per_person,
         50.0,
         help=_("At 300, ten people walk half an hour for one person missing at most. 0: ways cost nothing."),

@@ -1,7 +1,7 @@
 """What the solver proposes: looked for in the background, shown as a list, taken as a whole or in part."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import streamlit as st
@@ -12,6 +12,7 @@ from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.moves import move_words
 from dashboard.pages.planning.page_state import PlanningView
+from dashboard.pages.planning.price_curve import show_price_curve
 from dashboard.pages.planning.search import Search, search_for
 from dashboard.streamlit import state
 from dashboard.streamlit.fragments import show_at_work
@@ -19,13 +20,14 @@ from dashboard.streamlit.job import QUICK_S
 from geo.optimise import StopReason
 from services import planning
 from services.i18n import _, text
-from services.planning import Move, Plan, PlanFigures, PlanProposal
+from services.planning import Move, Plan, PlanFigures, PlanProposal, plan_with
 from services.planning.worklist import IdleTeams, Worklist
 from services.rules.rounding import round_gap, shown_text
 from services.wording import number
 
 SECONDS: Final = 20.0
 _SEARCH: Final = "reinforce-search"
+_ASKED: Final = "reinforce-asked"
 _FOUND: Final = "reinforce-found"
 _ALL_ARCS: Final = "proposal-all-arcs"
 MOST_ARCS: Final = 10
@@ -45,6 +47,8 @@ class ProposalResult:
     """A proposal, and what it is for: another window, mode or state of the data makes it void."""
 
     proposal: PlanProposal
+    plan: Plan
+    """For which it was looked for: pinned moves and settings."""
     key: tuple[object, ...]
     idle: IdleTeams
     """Why the other teams stay at home when all of it is accepted."""
@@ -96,14 +100,15 @@ def show_proposal(planning_view: PlanningView) -> None:
 def _begin(planning_view: PlanningView) -> None:
     state.forget(_FOUND)
     page_state.tell()
+    state.keep(_ASKED, planning_view.sketch)
     state.keep(_SEARCH, search_for(planning_view.snapshot, planning_view.sketch, SECONDS).start())
 
 
 def _finish(planning_view: PlanningView, search: Search) -> None:
     state.forget(_SEARCH)
     proposal = search.result()
-    idle = Worklist(planning_view.snapshot, _accepted(planning_view, proposal)).count_idle()
-    state.keep(_FOUND, ProposalResult(proposal, key_of(planning_view), idle))
+    idle = Worklist(planning_view.snapshot, plan_with(planning_view.sketch, proposal)).count_idle()
+    state.keep(_FOUND, ProposalResult(proposal, state.saved_value(_ASKED), key_of(planning_view), idle))
     to_first_page("proposed")
     for nth in range(len(search.result().moves)):
         state.forget(f"take-{nth}")
@@ -138,12 +143,14 @@ def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
     if not proposal.moves:
         show_note(_("No move helps: nobody is missing, or no team within the rules can go. The list says why."))
         _show_open(planning_view, proposal)
+        _show_prices(planning_view, found)
         return
-    figures = planning.figures_of(planning_view.snapshot, _accepted(planning_view, proposal))
+    figures = planning.figures_of(planning_view.snapshot, plan_with(planning_view.sketch, proposal))
     st.markdown(plain(_result_words(planning_view, proposal, figures)))
     _show_open(planning_view, proposal)
     for words in (*_price_words(planning_view, proposal), *_idle_words(found.idle)):
         show_note(words)
+    _show_prices(planning_view, found)
     with st.container(horizontal=True, gap="small"):
         st.button(
             _("Accept all"),
@@ -165,10 +172,8 @@ def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
         show_facts(_facts(proposal))
 
 
-def _accepted(planning_view: PlanningView, proposal: PlanProposal) -> Plan:
-    """Return the draft as it would be with all of a proposal accepted."""
-    pinned = [move for move in planning_view.moves if move.pinned]
-    return replace(planning_view.sketch, moves=(*pinned, *proposal.moves))
+def _show_prices(planning_view: PlanningView, found: ProposalResult) -> None:
+    show_price_curve(planning_view, found.plan, found.proposal, found.key, propose=_begin)
 
 
 def _result_words(planning_view: PlanningView, proposal: PlanProposal, figures: PlanFigures) -> str:
@@ -211,6 +216,7 @@ def _idle_words(idle: IdleTeams) -> list[str]:
         (idle.nobody_lacking, text("{n} teams stay free: no grid within their reach lacks anybody.")),
         (idle.needed, text("{n} teams stay at home: they are needed there, or would close too little.")),
         (idle.able, text("{n} teams could still close a little; the list of weak grids has them.")),
+        (idle.resting, text("{n} teams have to rest: they are ordered shortly before or after.")),
     )
     return [_(said, n=number(count)) for count, said in words if count]
 
