@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from services.rules.norms import Availability, DayFactors, Norms, ShareByMode, Sourced
+from services.rules.norms import Attendance, Availability, DayFactors, Norms, ShareByMode, Sourced
 from services.rules.windows import DayPart
 
 ASSUMED: Final = "假定"
@@ -58,7 +58,7 @@ def _draw(node: Any, rng: np.random.Generator, *, is_share: bool) -> Any:
         return {code: _draw(child, rng, is_share=False) for code, child in node.items()}
     if not is_dataclass(node) or isinstance(node, type):
         return node
-    has_shares = isinstance(node, Availability | ShareByMode)
+    has_shares = isinstance(node, Attendance | Availability | ShareByMode)
     children = {each.name: getattr(node, each.name) for each in fields(node)}
     return replace(
         node,

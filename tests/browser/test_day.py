@@ -52,7 +52,8 @@ class Day:
 
 def moves_of_the_day(snapshot, plan, community):
     """Return the moves of a proposal that close most, one a team, the last of them into a community."""
-    found = planning.propose_plan(snapshot, plan, seconds=5).moves
+    proposed = planning.propose_plan(snapshot, plan, seconds=5).moves
+    found = list({move.team_code: move for move in reversed(proposed)}.values())[::-1]
     assert len(found) >= TEAMS
     chosen = found[: TEAMS - 1]
     grid = snapshot.grids.index[snapshot.grids["parent_code"] == community][0]

@@ -24,9 +24,13 @@ def test_only_what_is_assumed_is_drawn_and_by_no_more_than_the_spread():
 
 
 def test_shares_stay_shares():
-    keys = [row.key for row in list_norms(NORMS) if row.key.startswith("availability.") or ".managed_share." in row.key]
+    keys = [
+        row.key
+        for row in list_norms(NORMS)
+        if row.key.startswith(("attendance.", "availability.")) or ".managed_share." in row.key
+    ]
     drawn = [values(draw_norms(NORMS, np.random.default_rng(seed))) for seed in range(30)]
-    assert len(keys) == 4 + 6
+    assert len(keys) == 4 + 4 + 6
     assert max(draw[key] for draw in drawn for key in keys) == 1
 
 
