@@ -27,6 +27,7 @@ def main() -> None:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(CHROMIUM_FLAGS))
         page = let_in(browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN"))
         page.goto(f"{server.address}/?window=tonight&layer=chance")
+        until(map_frame(page), "document.querySelector('.gm-legend')?.innerText.includes('80')")
         _keep(page, "chance")
         _show_plan(page, server.address)
         _show_orders(browser, page, server.address)
