@@ -31,7 +31,7 @@ WATCH = """() => { window.gmShown = 0; window.gmDropped = 0; window.gmPainted = 
   window.gmBefore = map.gmBoard.moves.length; requestAnimationFrame(tick); }"""
 ZOOM_IN = """row => { const level = map.gmZones.levels.find(level => level.name === "grids");
   map.setView(level.shapes.anchor(row), Math.max(map.getZoom(), level.minZoom + 0.5), {animate: false}); }"""
-IN_SIGHT = " || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60"
+IN_SIGHT = "if (at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) return false;"
 ANYWHERE = PICK.replace(IN_SIGHT, "").replace("grid:", "row: i, grid:", 1)
 AT = """code => map.latLngToContainerPoint(
   map.gmZones.levels.find(level => level.name === "grids").shapes.anchor(map.gmBoard.row.get(code)))"""

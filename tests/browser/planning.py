@@ -11,13 +11,22 @@ WAIT_MS = 20_000
 CONFIRMED = "window.gmShown && map.gmBoard.pending.length === 0"
 PICK = """() => {
   const board = map.gmBoard, size = map.getSize(), shapes = map.gmZones.levels.find(l => l.name === "grids").shapes;
-  for (const team of board.ground.teams) for (let i = 0; i < board.codes.length; i++) {
-    if (i === team.home || board.movesOf(team).length || !(board.value(i) < -1) || team.size > 12) continue;
-    const seen = board.preview(team, i, team.size), at = map.latLngToContainerPoint(shapes.anchor(i));
-    if (map.gmAround(shapes.anchor(i)).length > 1) continue;
-    if (seen.refused || seen.asks || at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) continue;
-    return {team: team.code, name: team.name, people: team.size, grid: board.codes[i], gridName: board.names[i],
-            home: board.codes[team.home], x: at.x, y: at.y, need: board.need(i)};
+  const place = i => map.latLngToContainerPoint(shapes.anchor(i));
+  const open = [...board.codes.keys()].filter(i => {
+    if (!(board.value(i) < -1)) return false;
+    const at = place(i);
+    if (at.x < 230 || at.x > size.x - 330 || at.y < 90 || at.y > size.y - 60) return false;
+    return map.gmAround(shapes.anchor(i)).length <= 1;
+  });
+  for (const team of board.ground.teams) {
+    if (team.size > 12 || board.movesOf(team).length) continue;
+    for (const i of open) {
+      if (i === team.home) continue;
+      const seen = board.preview(team, i, team.size), at = place(i);
+      if (seen.refused || seen.asks) continue;
+      return {team: team.code, name: team.name, people: team.size, grid: board.codes[i], gridName: board.names[i],
+              home: board.codes[team.home], x: at.x, y: at.y, need: board.need(i)};
+    }
   }
 }"""
 SETTLED = """many => [...document.querySelectorAll("iframe")].some(frame => {
@@ -49,9 +58,8 @@ def open_planner(page, evening):
 def lift(page, frame, pick):
     """Begin to drag the chip of a team and hold it over the place that was picked."""
     chip = frame.locator(f".gm-chip[data-team='{pick['team']}']")
-    chip.scroll_into_view_if_needed()
-    box, shown = chip.bounding_box(), page.locator("iframe[src*='folium']").bounding_box()
-    page.mouse.move(box["x"] + 40, box["y"] + 15)
+    chip.hover(position={"x": 40, "y": 15})  # waits until the tray no longer moves
+    shown = page.locator("iframe[src*='folium']").bounding_box()
     page.mouse.down()
     page.mouse.move(shown["x"] + pick["x"] + 20, shown["y"] + pick["y"] + 20, steps=4)
     page.mouse.move(shown["x"] + pick["x"], shown["y"] + pick["y"], steps=3)

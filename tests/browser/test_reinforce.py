@@ -243,9 +243,9 @@ def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page
     frame.wait_for_function(f"() => JSON.stringify({PLANNED}) === '{json.dumps([sent_on], separators=(',', ':'))}'")
 
 
-AT_HOME = PICK.replace("i === team.home ||", "i !== team.home || team.lost > 0.9 * team.size ||").replace(
-    "need: board.need(i)", "need: board.need(i), supply: board.supply(i), gain: board.gain(team, i, team.size)"
-)
+AT_HOME = PICK.replace(
+    "if (i === team.home) continue;", "if (i !== team.home || team.lost > 0.9 * team.size) continue;"
+).replace("need: board.need(i)", "need: board.need(i), supply: board.supply(i), gain: board.gain(team, i, team.size)")
 BETWEEN = """() => {
   const board = map.gmBoard, size = map.getSize();
   const around = (x, y) => map.gmAround(map.containerPointToLatLng([x, y])).map(place => place.i).sort().join();

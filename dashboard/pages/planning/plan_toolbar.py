@@ -138,6 +138,7 @@ def _weighed(settings: PlanSettings) -> PlanSettings:
         1.0,
         settings.person_price,
         0.05,
+        "%.2g",
         help=_("In people missing: at 0.1, ten people are sent for one missing at most. 0: people cost nothing."),
     )
     minutes = right.number_input(
@@ -146,6 +147,7 @@ def _weighed(settings: PlanSettings) -> PlanSettings:
         MOST_MINUTES,
         settings.minutes_per_person,
         50.0,
+        "%.0f",
         help=_("At 300, ten people walk half an hour for one person missing at most. 0: ways cost nothing."),
     )
     return replace(settings, is_rising=rising, keeps_mean_share=shared, person_price=person, minutes_per_person=minutes)
