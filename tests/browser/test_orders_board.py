@@ -56,10 +56,10 @@ def test_a_place_on_the_map_narrows_the_list_and_a_card_chooses_it_on_the_map(pa
     expect(page.locator(".gm-heading").first).to_contain_text(f"{spot[3]} 项")
     until(frame, "code => map.gmOrders.chosen === code", spot[2])
     expect(page.locator(".gm-order .gm-link[aria-pressed=true]").first).to_be_visible()
-    page.locator(".gm-order .gm-link").first.click()
+    page.locator(".gm-order .gm-link[aria-pressed]").first.click()
     until(frame, "map.gmOrders.chosen === ''")
     expect(page.locator(".gm-heading").first).to_contain_text("1,000 项")
-    page.locator(".gm-order .gm-link").nth(1).click()
+    page.locator(".gm-order .gm-link[aria-pressed]").nth(1).click()
     until(frame, "map.gmOrders.chosen !== ''")
 
 

@@ -92,7 +92,7 @@ def test_two_plans_of_a_window_stand_side_by_side(page, evening):
     drag(page, frame, frame.evaluate(PICK))
     wait_for_moves(page, 2)
     page.get_by_role("button", name="比较两个方案").or_(page.get_by_role("radio", name="比较两个方案")).first.click()
-    compared = page.locator("[data-testid='stDataFrame']")
+    compared = page.get_by_role("region", name="比较两个方案")
     expect(compared).to_be_visible(timeout=WAIT_MS)
     expect(page.locator("[data-testid='stVegaLiteChart']")).to_be_visible(timeout=WAIT_MS)
     expect(figure(frame, "本方案派出")).not_to_have_text("0人")

@@ -56,7 +56,7 @@ def test_every_kind_of_file_is_written(store, tmp_path, name, start, more):
 def test_sections_come_in_the_order_they_are_named(store, tmp_path, capsys):
     out = tmp_path / "a.pptx"
     assert brief(store, "--window", WINDOW, "--sections", "data，hours", "--out", out) == Exit.DONE
-    said = titles(out)
+    said = [title for title in titles(out) if not title.endswith("（续）")]
     assert len(said) == 3
     assert "数据" in said[1]
     assert "2 节" in capsys.readouterr().out
