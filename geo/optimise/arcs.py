@@ -95,7 +95,7 @@ def make_arcs(problem: ProblemData, weights: Weights) -> Arcs:
     arcs = every_pair(problem, weights)
     keep = has_skills(problem, arcs.team, arcs.grid) & (arcs.free[arcs.team] > 0)
     keep &= arcs.loss * arcs.unit[arcs.team] <= _may_leave_of(arcs) + SAME
-    keep &= worth_alone(arcs, arcs.most_missing) > SAME
+    keep &= worth_alone(arcs) > SAME
     found = take(arcs, keep)
     return take(found, np.lexsort((found.grid, found.team)))
 
@@ -136,18 +136,16 @@ def every_pair(problem: ProblemData, weights: Weights) -> Arcs:
     )
 
 
-def worth_alone(arcs: Arcs, missing: Floats) -> Floats:
-    """Return by how much each pair lowers the cost of a plan at best where so many are missing; shape (pairs,).
+def worth_alone(arcs: Arcs) -> Floats:
+    """Return by how much the first of each pair who go lower the cost at best, where nobody else comes; shape (pairs,).
 
-    ``missing`` are persons of each grid, shape (n,). A move that closes less than the least is worth nothing.
+    A move that closes less than the least is worth nothing.
     """
-    sent = arcs.unit[arcs.team]
-    before = missing[arcs.grid]
-    most = np.where(sent < arcs.most, np.minimum(arcs.most, np.ceil(before / np.maximum(arcs.gain, SAME))), sent)
-    closed = np.minimum(before, arcs.gain * np.maximum(most, sent))
-    first = cost_at(arcs, arcs.grid, before) - cost_at(arcs, arcs.grid, before - arcs.gain * sent)
-    worth = first - arcs.price * sent
-    return np.where(closed >= min_closed(arcs), worth, 0.0)
+    unit = arcs.unit[arcs.team]
+    missing = arcs.most_missing[arcs.grid]
+    lowered = cost_at(arcs, arcs.grid, missing) - cost_at(arcs, arcs.grid, missing - arcs.gain * unit)
+    closed = np.minimum(missing, arcs.gain * np.maximum(arcs.most, unit))
+    return np.where(closed >= min_closed(arcs), lowered - arcs.price * unit, 0.0)
 
 
 def min_closed(arcs: Arcs) -> float:

@@ -103,7 +103,7 @@ def best_gain_first(arcs: Arcs) -> Sending:
 def complete(arcs: Arcs, start: Sending) -> Sending:
     """Return a plan with moves added as long as any lowers the cost, the largest gain first."""
     state = _state(arcs, start)
-    promised = worth_alone(arcs, arcs.most_missing) * np.maximum(arcs.most / arcs.unit[arcs.team], 1.0)
+    promised = worth_alone(arcs) * np.maximum(arcs.most / arcs.unit[arcs.team], 1.0)
     heap = [(-worth, pair) for pair, worth in enumerate(promised.tolist()) if worth > SAME]
     heapq.heapify(heap)
     while heap:

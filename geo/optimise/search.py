@@ -1,11 +1,11 @@
 """From the terms to the best plan in the time there is: part after part exactly, beside it neighbourhoods.
 
 A plan made in one pass is there first. Then every part of the problem is solved exactly, small ones first (plain pairs:
-``geo.optimise.model``). A part of too many pairs is relaxed first, for a bound; then the pairs that the relaxed plan
-uses, or nearly uses, are solved as a part of their own. Whatever takes long is improved meanwhile, on the other core,
-by large neighbourhood search (Shaw 1998): some teams that compete for the same grids are set free, all others stay, and
-that small problem is solved exactly. What is proven is the solver's answer alone, so that it does not depend on the
-machine; cancelled or out of time at any moment, the best plan so far is the answer.
+``geo.optimise.model``). A part of too many pairs is relaxed instead, for a bound, and the relaxed plan is rounded down
+and filled up. Whatever takes long is improved meanwhile, on the other core, by large neighbourhood search (Shaw 1998):
+some teams that compete for the same grids are set free, all others stay, and that small problem is solved exactly. What
+is proven is the solver's answer alone, so that it does not depend on the machine; cancelled or out of time at any
+moment, the best plan so far is the answer.
 """
 
 import time
@@ -44,7 +44,8 @@ WIDE_PAIRS: Final = 1_500
 WIDE_S: Final = 2.0
 NEAR: Final = 5e-4
 """What a neighbourhood may be off its best, as a share."""
-MUCH: Final = 10.0
+SLACK: Final = 10 * SAME
+"""Persons by which solvers may miss what a home may lend."""
 SEED: Final = 20_261_127
 
 
@@ -130,13 +131,12 @@ class _Search:
             left -= batch.pairs.size
             clock = replace(self.clock, until=time.perf_counter() + share)
             wide = batch.pairs.size > MOST_PAIRS
-            self.solve_wide(batch, clock) if wide else self.solve(batch, batch.pairs, clock)
+            self.solve_wide(batch, clock) if wide else self.solve(batch, clock)
 
-    def solve(self, batch: _Batch, pairs: Positions, clock: Deadline) -> None:
-        """Solve a batch, or some of its pairs, exactly, and look around beside it."""
-        form = form_of(self.arcs, pairs)
-        is_whole = pairs.size == batch.pairs.size
-        if is_whole and pairs.size > BOUND_PAIRS:
+    def solve(self, batch: _Batch, clock: Deadline) -> None:
+        """Solve a batch exactly, and look around beside it."""
+        form = form_of(self.arcs, batch.pairs)
+        if batch.pairs.size > BOUND_PAIRS:
             relaxed = relax(form.model, form.goal, clock, clock.left())
             batch.bound = max(batch.bound, relaxed.value if relaxed else 0.0)
 
@@ -146,14 +146,11 @@ class _Search:
         found = run_beside(exactly, clock, self.beside(batch, clock))
         if found is None:
             return
-        if is_whole:
-            batch.bound = max(batch.bound, found.bound)
+        batch.bound, batch.is_proven = max(batch.bound, found.bound), found.is_proven
         if found.values is not None:
             sending = self.sending.copy()
-            sending[batch.pairs] = 0.0
-            sending[pairs] = form.sending_of(found.values)
-            self.take_over(sending, is_proven=found.is_proven and is_whole)
-        batch.is_proven = found.is_proven and is_whole
+            sending[batch.pairs] = form.sending_of(found.values)
+            self.take_over(sending, is_proven=found.is_proven)
         self.note()
 
     def beside(self, batch: _Batch, clock: Deadline) -> Callable[[], bool]:
@@ -223,7 +220,7 @@ class _Search:
         rows, persons = answer
         sending = np.where(teams[self.arcs.team], 0.0, self.sending)
         sending[rows] = persons
-        if (departures(self.arcs, sending) <= self.arcs.may_leave + MUCH * SAME).all():
+        if (departures(self.arcs, sending) <= self.arcs.may_leave + SLACK).all():
             self.offer(sending)
 
     def neighbours(self, pairs: Positions, count: int) -> Flags:
@@ -252,7 +249,7 @@ class _Search:
         """Solve the batches once more whose share of the time was too small, as long as there is any left."""
         for batch in self.batches:
             if not batch.is_proven and batch.pairs.size <= MOST_PAIRS and self.clock.left() > LEAST_SHARE_S:
-                self.solve(batch, batch.pairs, self.clock)
+                self.solve(batch, self.clock)
 
     def polish(self) -> None:
         """Improve the batches that are not proven until the time is up or nothing worth naming is left."""

@@ -6,11 +6,19 @@ in the expected covering models (the marginal gain of the k-th unit, Daskin 1983
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from geo.arrays import Floats
+
+PERSON_PRICE: Final = 0.1
+"""What every person who is sent counts, in persons missing."""
+MINUTES_PER_PERSON: Final = 300.0
+"""So many minutes on foot of one person count as one person missing."""
+LEAST: Final = 0.5
+"""A move that closes fewer persons is not worth sending anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +27,11 @@ class Weights:
 
     quarters: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0)
     """What a person missing counts, by the quarter of the need that is missing, not falling; one number: all alike."""
-    person: float = 0.1
+    person: float = PERSON_PRICE
     """What every person who is sent counts."""
-    minute: float = 1 / 300
+    minute: float = 1 / MINUTES_PER_PERSON
     """What a minute on foot of one person counts."""
-    least: float = 0.5
+    least: float = LEAST
     """What is missing beside whole persons counts from so many on, and no move that closes less is proposed; 0 to 1."""
 
     def pieces(self, need: ArrayLike, ignored: ArrayLike = 0.0) -> tuple[tuple[float, Floats], ...]:

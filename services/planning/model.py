@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from geo.optimise.weights import MINUTES_PER_PERSON, PERSON_PRICE
 from geo.ranking import MIXED_WEIGHT
 from services.i18n import Text
 from services.rules.areas import EVERYWHERE, Area, parse_area
@@ -100,9 +101,9 @@ class PlanSettings:
     """A person missing counts the more, the larger the share of a grid's need that is missing; else all count alike."""
     keeps_mean_share: bool = True
     """Where people are short in total, a lender keeps no more than the share of its need that is met on the whole."""
-    person_price: float = 0.1
+    person_price: float = PERSON_PRICE
     """What every person who is sent has to bring at least, in persons missing."""
-    minutes_per_person: float = 300.0
+    minutes_per_person: float = MINUTES_PER_PERSON
     """So many minutes on foot count as much as one person missing; 0 where ways count nothing."""
     skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """What teams must be able to do to help in a grid, by its code."""

@@ -340,6 +340,11 @@ def floor_of(snapshot: PlanningSnapshot, settings: PlanSettings) -> Floats:
     return np.full(need.shape, -np.inf) if share <= 0 else np.asarray(np.nan_to_num(need) * share)
 
 
+def _floor_at(snapshot: PlanningSnapshot, settings: PlanSettings, need: float) -> float:
+    share = floor_share(snapshot, settings)
+    return -np.inf if share <= 0 else float(np.nan_to_num(need)) * share
+
+
 def _team_facts(team: Team) -> TeamFacts:
     return TeamFacts(
         name=team.name,
@@ -356,7 +361,7 @@ def _grid_facts(snapshot: PlanningSnapshot, settings: PlanSettings, code: str) -
         name=snapshot.name(code),
         need=None if np.isnan(need) else need,
         supply=supply,
-        floor=float(floor_of(snapshot, settings)[snapshot.position(code)]),
+        floor=_floor_at(snapshot, settings, need),
         skills=frozenset(settings.skills.get(code, ())),
         presence=float(snapshot.presence[snapshot.position(code)]),
     )

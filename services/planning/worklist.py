@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.arrays import Floats, Positions
 from geo.coverage import compare_need_and_supply
+from geo.optimise.weights import LEAST
 from geo.ranking import order_by_gap
 from geo.scenario import sum_flows
 from geo.schema import Layer
@@ -21,9 +22,6 @@ from services.planning.model import Plan
 from services.planning.preview import flows_of_plan
 from services.planning.snapshot import DIVISIBLE_KINDS, PlanningSnapshot, floor_of
 from services.rules.rounding import round_table
-
-LEAST: Final = 0.5
-"""Nobody is advised to go where less than this is closed."""
 
 
 class WorkOrder(StrEnum):
