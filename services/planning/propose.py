@@ -1,6 +1,6 @@
 """A proposal for a plan: what ``geo.optimise`` finds, in codes and sentences."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo import optimise
+from geo.arrays import Floats
+from geo.coverage import is_short
 from geo.optimise import Goal, Pins, ProblemData, Progress, StopReason, Weights
 from geo.schema import Layer
 from geo.travel import Pairs
@@ -96,19 +98,25 @@ def propose_plan(
     problem = state_problem(snapshot, plan)
     weights = weights_of(plan.settings)
     found = optimise.propose(problem, weights, seconds=seconds, is_cancelled=is_cancelled, report=report)
-    grids = snapshot.grids.index
+    grids, need, supply = snapshot.grids.index, problem.grids.need, _supply_after(problem, found.moves)
+    pinned = _supply_after(problem, found.moves[: problem.pins.team.size])
+    missing = need - supply
     new = sorted(found.moves[problem.pins.team.size :], key=lambda move: move.gap_with - move.gap_without)
     limit = plan.settings.reach_minutes
     return PlanProposal(
         moves=tuple(_move(snapshot, codes[move.team], str(grids[move.receiver]), move) for move in new),
-        open=tuple(_open_line(snapshot, plan.settings, str(grids[line.grid]), line, limit) for line in found.open),
+        open=tuple(
+            _open_line(snapshot, plan.settings, str(grids[line.grid]), replace(line, missing=missing[line.grid]), limit)
+            for line in found.open
+            if is_short(missing[line.grid])
+        ),
         before=found.before,
         cost=found.cost,
         missing_before=found.missing_before,
         missing=found.missing,
         travel=found.travel,
-        bare_before=_count_bare(problem, found.moves[: problem.pins.team.size]),
-        bare=_count_bare(problem, found.moves),
+        bare_before=_count_bare(need, pinned),
+        bare=_count_bare(need, supply),
         floor_share=floor_share(snapshot, plan.settings),
         ended=found.ended,
         seconds=found.seconds,
@@ -152,16 +160,19 @@ def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
     return optimise.make_problem(grids, made, reach, pins, attendance=snapshot.attendance)
 
 
-def _count_bare(problem: ProblemData, moves: tuple[optimise.ProposedMove, ...]) -> int:
-    """Return how many grids have next to nobody with some moves made."""
-    need, supply = problem.grids.need, problem.grids.supply.copy()
-    share = np.divide(
-        problem.teams.leaving, problem.teams.size, out=np.zeros(len(problem.teams.size)), where=problem.teams.size > 0
-    )
+def _supply_after(problem: ProblemData, moves: Sequence[optimise.ProposedMove]) -> Floats:
+    """Return the supply of the grids with some moves made, shape (n,), as the map counts it."""
+    teams, supply = problem.teams, problem.grids.supply.copy()
+    share = np.divide(teams.leaving, teams.size, out=np.zeros(len(teams.size)), where=teams.size > 0)
     for move in moves:
         supply[move.receiver] += problem.attendance * move.persons
         if move.giver >= 0:
             supply[move.giver] -= share[move.team] * move.persons
+    return supply
+
+
+def _count_bare(need: Floats, supply: Floats) -> int:
+    """Return how many grids have next to nobody."""
     return int(((need > 0) & (supply < NEARLY_NOBODY * need)).sum())
 
 

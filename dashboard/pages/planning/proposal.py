@@ -222,14 +222,14 @@ def _idle_words(idle: IdleTeams) -> list[str]:
 
 
 def _show_open(planning_view: PlanningView, proposal: PlanProposal) -> None:
-    """Show which grids stay short and why; a gap that is rounded away is none."""
-    needs = planning_view.snapshot.grids["need"].to_dict()
-    gaps = [(line, round_gap(float(needs.get(line.grid_code, line.missing)), line.missing)) for line in proposal.open]
-    short = [(line, gap) for line, gap in gaps if gap > 0]
+    """Show which grids stay short and why."""
+    short = proposal.open
     if not short:
         return
+    needs = planning_view.snapshot.grids["need"].to_dict()
     with st.expander(_("{n} grids stay short: why", n=number(len(short))), expanded=not proposal.moves):
-        for line, gap in short[:_MOST_OPEN]:
+        for line in short[:_MOST_OPEN]:
+            gap = round_gap(float(needs.get(line.grid_code, line.missing)), line.missing)
             name = line.grid_name or planning_view.snapshot.name(line.grid_code)
             st.caption(plain(f"{name} · {_('{number} missing', number=shown_text(gap))} · {_(line.reason)}"))
         if len(short) > _MOST_OPEN:

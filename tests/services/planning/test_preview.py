@@ -168,6 +168,7 @@ def test_a_proposal_closes_gaps_by_the_rules_and_can_be_accepted(office, event, 
     ]
     assert all(translate(move.why) for move in proposal.moves)
     figures = figures_of(snapshot, replace(plan, moves=proposal.moves))
+    assert len(proposal.open) == figures.after.weak
     assert (proposal.missing_before, proposal.missing) == pytest.approx(
         (figures.before.unmet, figures.after.unmet), abs=0.02
     )
