@@ -14,6 +14,7 @@ class Layer(StrEnum):
     UNITS = "units"
     MEMBERS = "members"
     TEAMS = "teams"
+    POSTS = "posts"
     ROADS = "roads"
     WATER = "water"
 

@@ -60,6 +60,9 @@ class Action(StrEnum):
     NOTE_MEETING_POINT = "note_meeting_point"
     VIEW_ORDERS = "view_orders"
     REPORT_ORDER = "report_order"
+    VIEW_ROSTER = "view_roster"
+    KEEP_ROSTER = "keep_roster"
+    PUBLISH_ROSTER = "publish_roster"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -114,6 +117,9 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.NOTE_MEETING_POINT: ActionSpec(text("Say where people meet"), _STAFF | {Role.SECRETARY}),
         Action.VIEW_ORDERS: ActionSpec(text("Read or download orders"), _STAFF | {Role.SECRETARY, Role.LIAISON}),
         Action.REPORT_ORDER: ActionSpec(text("Report how far a team is"), _STAFF | {Role.SECRETARY, Role.LIAISON}),
+        Action.VIEW_ROSTER: ActionSpec(text("Look at a roster"), _VIEWERS),
+        Action.KEEP_ROSTER: ActionSpec(text("Keep a roster"), _OFFICE),
+        Action.PUBLISH_ROSTER: ActionSpec(text("Publish a roster"), _OFFICE),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),
         Action.MAKE_BRIEFING: ActionSpec(text("Make a briefing"), _STAFF),
         Action.MANAGE_ACCOUNTS: ActionSpec(text("Manage accounts"), frozenset({Role.ADMINISTRATOR}), is_of_whole=True),

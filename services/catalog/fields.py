@@ -32,6 +32,8 @@ class Kind(Enum):
     """A date, ISO 8601."""
     LINE_KIND = auto()
     """What kind of road or water."""
+    POST_KIND = auto()
+    """What people do at a post (``services.rules.roster.posts``)."""
     PERSON_NAME = auto()
     """The name of the person that the row is of; a row without one is refused."""
     PERSON = auto()

@@ -22,6 +22,7 @@ from services.catalog.shared_fields import (
     phone_field,
     skills_field,
     unit_field,
+    zone_field,
 )
 from services.i18n import Text, text
 
@@ -333,6 +334,27 @@ _TEAMS: Final = LayerSpec(
     far_m=30_000.0,
 )
 
+_POSTS: Final = LayerSpec(
+    Layer.POSTS,
+    text("Posts"),
+    (
+        code_field("岗位编号 岗位编码 岗位代码 岗号"),
+        name_field("岗位名称 岗位 值守点 值守点名称 卡口名称 岗点 岗点名称 post"),
+        zone_field("community_code", Layer.COMMUNITIES, text("Community code"), "community 所属社区 社区 社区名称"),
+        zone_field("grid_code", Layer.GRIDS, text("Grid code"), "grid 所属网格 网格 网格名称 网格编码"),
+        zone_field("estate_code", Layer.ESTATES, text("Estate code"), "estate 所属小区 小区 小区名称 小区编码"),
+        Field("kind", Kind.POST_KIND, text("Kind"), headers="kind type 岗位类型 类型 类别 岗位类别 岗位性质"),
+        Field("place", Kind.NOTE, text("Meeting point"), headers="place 集合点 集合地点 集合位置 报到地点"),
+        Field("vanguard", Kind.FLAG, text("Vanguard post"), headers="vanguard 先锋岗 党员先锋岗 是否先锋岗 党员示范岗"),
+        Field("active", Kind.FLAG, text("In use"), headers="active 在用 启用 是否启用 是否在用"),
+        *POINT,
+    ),
+    _POINTS,
+    nouns="岗位 值守点 岗点 卡口",
+    home="community_code",
+    far_m=30_000.0,
+)
+
 
 def _lines(layer: Layer, title: Text) -> LayerSpec:
     return LayerSpec(
@@ -369,6 +391,7 @@ LAYERS: Final = _by_layer(
         _UNITS,
         _MEMBERS,
         _TEAMS,
+        _POSTS,
         _lines(Layer.ROADS, text("Roads")),
         _lines(Layer.WATER, text("Water")),
     )

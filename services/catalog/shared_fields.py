@@ -4,7 +4,7 @@ from typing import Final
 
 from geo.schema import PARENT_LAYER, Layer
 from services.catalog.fields import Field, Kind
-from services.i18n import text
+from services.i18n import Text, text
 
 BELONGING: Final = "所属 所在 归属 隶属 所归属 所隶属 归属于 属 属地 上级 上属 所处 管辖 所属上级"
 PAIRING: Final = "结对 共建 结对共建 报到 双报到 联系 挂点 挂钩 包联 包保 帮扶 对口 服务"
@@ -84,6 +84,11 @@ def parent_field(layer: Layer, headers: str, belonging: str = BELONGING) -> Fiel
     link = PARENT_LAYER.get(layer)
     title = text("Parent code")
     return Field("parent_code", Kind.CODE, title, headers=headers, link=link, belonging=belonging, is_indexed=True)
+
+
+def zone_field(name: str, layer: Layer, title: Text, headers: str) -> Field:
+    """Return the field of a row of no level that names the zone of one in which it lies."""
+    return Field(name, Kind.CODE, title, headers=f"{name} {headers}", link=layer, belonging=BELONGING, is_indexed=True)
 
 
 def phone_field(headers: str = "") -> Field:

@@ -298,7 +298,7 @@ def parse_norms(data: Mapping[str, object]) -> Norms:
     try:
         return _ADAPTER.validate_python(dict(data))
     except ValidationError as error:
-        raise NormsError(tuple(_as_problem(fault) for fault in error.errors(include_url=False))) from error
+        raise NormsError(tuple(as_problem(fault) for fault in error.errors(include_url=False))) from error
 
 
 def norms_version(norms: Norms) -> str:
@@ -342,7 +342,8 @@ def working_calendar(norms: Norms) -> Calendar:
     return Calendar(frozenset(norms.calendar.holidays), frozenset(norms.calendar.working_weekends))
 
 
-def _as_problem(fault: ErrorDetails) -> Problem:
+def as_problem(fault: ErrorDetails) -> Problem:
+    """Return a fault that pydantic found in norms as ``NormsError`` names it."""
     code = _CODES.get(fault["type"], "invalid")
     key = ".".join(str(part) for part in fault["loc"])
     given = "" if code in {"missing", "unknown_key"} else fault["input"]

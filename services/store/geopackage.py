@@ -114,20 +114,30 @@ def create_system_tables(connection: Connection) -> None:
 
 def register_tables(connection: Connection, metadata: MetaData) -> None:
     """Name every table with a geometry column in ``gpkg_contents`` and ``gpkg_geometry_columns``."""
-    if not _is_file(connection):
-        return
     for table in metadata.sorted_tables:
         for column in table.columns:
             if isinstance(column.type, Geometry):
-                connection.exec_driver_sql(
-                    "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, srs_id)"
-                    " VALUES (?, 'features', ?, ?)",
-                    (table.name, table.name, STORED_CRS),
-                )
-                connection.exec_driver_sql(
-                    "INSERT OR IGNORE INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)",
-                    (table.name, column.name, column.type.kind, STORED_CRS),
-                )
+                register_table(connection, table.name, column.name, column.type.kind)
+
+
+def register_table(connection: Connection, table: str, column: str, kind: str) -> None:
+    """Name one table with a geometry column of a kind, as GeoPackage spells it; elsewhere nothing is to be done."""
+    if not _is_file(connection):
+        return
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?, 'features', ?, ?)",
+        (table, table, STORED_CRS),
+    )
+    connection.exec_driver_sql(
+        "INSERT OR IGNORE INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)", (table, column, kind, STORED_CRS)
+    )
+
+
+def unregister_table(connection: Connection, table: str) -> None:
+    """Forget a table that is dropped."""
+    if _is_file(connection):
+        connection.exec_driver_sql("DELETE FROM gpkg_geometry_columns WHERE table_name = ?", (table,))
+        connection.exec_driver_sql("DELETE FROM gpkg_contents WHERE table_name = ?", (table,))
 
 
 def update_extent(connection: Connection, table_name: str, bounds: tuple[float, float, float, float] | None) -> None:

@@ -38,12 +38,12 @@ _SQL_TYPES: Final[Mapping[Kind, type[TypeEngine[Any]]]] = {
 """How values of a kind are kept; all others as text."""
 
 
-def _number(name: str = "id") -> Column[int]:
+def number_column(name: str = "id") -> Column[int]:
     """Return the column of the number by which a row is known."""
     return Column(name, Integer, primary_key=True, autoincrement=True)
 
 
-def _texts(*names: str) -> list[Column[str]]:
+def text_columns(*names: str) -> list[Column[str]]:
     """Return columns of texts that are always there."""
     return [Column(name, Text, nullable=False) for name in names]
 
@@ -54,7 +54,7 @@ def _layer(spec: LayerSpec) -> Table:
     return Table(
         spec.layer.value,
         metadata,
-        _number("fid"),
+        number_column("fid"),
         Column("code", Text, nullable=False, unique=True),
         Column("name", Text, nullable=False, default=""),
         *(Column(field.name, _SQL_TYPES.get(field.kind, Text), index=field.is_indexed or None) for field in own),
@@ -87,8 +87,8 @@ assignments: Final = Table(
 batches: Final = Table(
     "batches",
     metadata,
-    _number(),
-    *_texts("layer", "file_name", "file_sha256", "at", "actor"),
+    number_column(),
+    *text_columns("layer", "file_name", "file_sha256", "at", "actor"),
     Column("datum", Text),
     Column("rows_read", Integer, nullable=False),
     Column("rows_accepted", Integer, nullable=False),
@@ -100,9 +100,9 @@ batches: Final = Table(
 replaced_rows: Final = Table(
     "replaced_rows",
     metadata,
-    _number(),
+    number_column(),
     Column("batch_id", ForeignKey("batches.id"), nullable=False, index=True),
-    *_texts("layer", "code", "row"),
+    *text_columns("layer", "code", "row"),
     Column("geom", LargeBinary),
 )
 
@@ -117,17 +117,17 @@ header_maps: Final = Table(
 modes: Final = Table(
     "modes",
     metadata,
-    _number(),
-    *_texts("mode", "since"),
+    number_column(),
+    *text_columns("mode", "since"),
     Column("until", Text),
-    *_texts("reason", "approver", "actor"),
+    *text_columns("reason", "approver", "actor"),
 )
 
 audit: Final = Table(
     "audit",
     metadata,
-    _number(),
-    *_texts("at", "actor", "action", "object", "detail"),
+    number_column(),
+    *text_columns("at", "actor", "action", "object", "detail"),
     Column("previous", Text, nullable=False, default="", server_default=""),
     Column("digest", Text, nullable=False, default="", server_default=""),
     Index("ix_audit_at", "at"),
@@ -151,12 +151,12 @@ facts: Final = Table(
 plans: Final = Table(
     "plans",
     metadata,
-    _number(),
-    *_texts("name", "state", "window_start", "window_end", "mode", "settings", "versions"),
+    number_column(),
+    *text_columns("name", "state", "window_start", "window_end", "mode", "settings", "versions"),
     Column("position", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("copied_from", Integer),
-    *_texts("created_at", "created_by", "changed_at", "changed_by"),
+    *text_columns("created_at", "created_by", "changed_at", "changed_by"),
     Column("event_id", Text, nullable=False, unique=True),
 )
 """``position`` is how many of the plan's steps hold; ``revision`` grows with every change; ``event_id`` made it."""
@@ -166,7 +166,7 @@ plan_steps: Final = Table(
     metadata,
     Column("plan_id", ForeignKey("plans.id"), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    *_texts("kind", "removed", "added", "at", "actor"),
+    *text_columns("kind", "removed", "added", "at", "actor"),
 )
 """What was done to a plan, in order: the moves it took out and those it put in. Undo and redo walk along it."""
 
@@ -182,29 +182,29 @@ plan_events: Final = Table(
 orders: Final = Table(
     "orders",
     metadata,
-    _number(),
+    number_column(),
     Column("plan_id", ForeignKey("plans.id"), nullable=False, index=True),
     Column("team_code", Text, nullable=False, index=True),
     Column("team_name", Text, nullable=False),
     Column("people", Integer, nullable=False),
-    *_texts("from_code", "to_code", "estate_code", "start", "end"),
+    *text_columns("from_code", "to_code", "estate_code", "start", "end"),
     Column("until", Text, nullable=False, index=True),
-    *_texts("mode", "purpose"),
+    *text_columns("mode", "purpose"),
     Column("bring", Text, nullable=False, server_default=""),
     Column("minutes", Float),
     Column("reason", Text, nullable=False),
     Column("relieves", Integer),
-    *_texts("sent_at", "sent_by"),
+    *text_columns("sent_at", "sent_by"),
 )
 """Teams that were sent: from ``start`` to ``end`` as ordered, ``until`` as it stands after recall or relief."""
 
 order_events: Final = Table(
     "order_events",
     metadata,
-    _number(),
+    number_column(),
     Column("order_id", ForeignKey("orders.id"), nullable=False, index=True),
     Column("team_code", Text, nullable=False, index=True),
-    *_texts("at", "actor", "what", "detail"),
+    *text_columns("at", "actor", "what", "detail"),
 )
 """The history of every team: sent, recalled, relieved."""
 
@@ -222,26 +222,26 @@ meeting_points: Final = Table(
     metadata,
     Column("layer", Text, primary_key=True),
     Column("code", Text, primary_key=True),
-    *_texts("place", "contact", "at", "actor"),
+    *text_columns("place", "contact", "at", "actor"),
 )
 """Where people who are sent to a grid or an estate come together, and whom they report to (sealed)."""
 
 calls: Final = Table(
     "calls",
     metadata,
-    _number(),
+    number_column(),
     Column("grid_code", Text, nullable=False, index=True),
-    *_texts("start", "end"),
+    *text_columns("start", "end"),
     Column("people", Integer, nullable=False),
-    *_texts("at", "actor"),
+    *text_columns("at", "actor"),
 )
 """Recruitment calls that were given out: how many people of which grid were asked for which window."""
 
 briefings: Final = Table(
     "briefings",
     metadata,
-    _number("number"),
-    *_texts("made_at", "made_by", "window_start", "window_end", "mode"),
+    number_column("number"),
+    *text_columns("made_at", "made_by", "window_start", "window_end", "mode"),
     Column("data_version", Integer, nullable=False),
     Column("body", Text, nullable=False),
     Column("maps", LargeBinary),
@@ -255,14 +255,14 @@ briefing_templates: Final = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("area", Text, primary_key=True),
-    *_texts("body", "changed_at", "changed_by"),
+    *text_columns("body", "changed_at", "changed_by"),
 )
 """Choices of sections with their order and comments; ``area`` says to whom one belongs."""
 
 accounts: Final = Table(
     "accounts",
     metadata,
-    _number(),
+    number_column(),
     Column("name", Text, nullable=False, unique=True),
     Column("display_name", Text, nullable=False),
     Column("password_hash", Text),
@@ -271,7 +271,7 @@ accounts: Final = Table(
     Column("is_demo", Boolean, nullable=False, default=False),
     Column("must_change", Boolean, nullable=False, default=False),
     Column("disabled_at", Text),
-    *_texts("created_at", "created_by"),
+    *text_columns("created_at", "created_by"),
     Column("password_at", Text),
     Column("former_hashes", Text, nullable=False, default="", server_default=""),
 )
@@ -282,9 +282,9 @@ accounts: Final = Table(
 grants: Final = Table(
     "grants",
     metadata,
-    _number(),
+    number_column(),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
-    *_texts("role", "area"),
+    *text_columns("role", "area"),
 )
 """A role held for an area, as ``services.rules.areas.parse_area`` reads it."""
 
@@ -294,7 +294,7 @@ sessions: Final = Table(
     Column("token_hash", Text, primary_key=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
     Column("grant_id", Integer, nullable=False),
-    *_texts("address", "created_at", "seen_at"),
+    *text_columns("address", "created_at", "seen_at"),
     Column("ended_at", Text),
     Column("browser", Text, nullable=False, default="", server_default=""),
     Column("method", Text, nullable=False, default="password", server_default="password"),
@@ -304,7 +304,7 @@ sessions: Final = Table(
 attempts: Final = Table(
     "attempts",
     metadata,
-    _number(),
+    number_column(),
     Column("at", Text, nullable=False, index=True),
     Column("name", Text, nullable=False, index=True),
     Column("address", Text, nullable=False, index=True),

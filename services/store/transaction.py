@@ -20,6 +20,7 @@ from services.store.geopackage import update_extent, widen_extent
 from services.store.people import PersonRows
 from services.store.plans import Calls, Plans, TeamRows
 from services.store.records import Records
+from services.store.rosters import Rosters
 from services.store.rows import INTERNAL_COLUMNS, in_parts, insert_into, to_frame, to_plain_frame, to_records
 from services.store.table_digest import StoreTables, bounds
 
@@ -49,6 +50,7 @@ class Transaction:
         self.teams = TeamRows(connection)
         self.calls = Calls(connection)
         self.people = PersonRows(connection)
+        self.rosters = Rosters(connection)
 
     # Layers
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Final, cast
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, create_model
+from pydantic_core import PydanticCustomError
 
 from geo.errors import Problem
 from geo.schema import Layer
@@ -19,6 +20,7 @@ from services.imports.check import days, values
 from services.rules.kinds import stored_kind
 from services.rules.people import mask_identity, mask_name, mask_phone, mask_text, normal_name
 from services.rules.privacy import hide_numbers
+from services.rules.roster.posts import post_kind
 
 
 @dataclass(slots=True)
@@ -38,6 +40,14 @@ def _count(cell: object, info: ValidationInfo[ReadContext]) -> int | None:
 
 def _kind(cell: object) -> str | None:
     return stored_kind(values.read_text(cell))
+
+
+def _post_kind(cell: object) -> str | None:
+    words = values.read_text(cell)
+    kind = post_kind(words) if words else None
+    if words and kind is None:
+        raise PydanticCustomError("not_a_post_kind", "a kind of post is expected")
+    return kind
 
 
 def _identity(cell: object, info: ValidationInfo[ReadContext]) -> str | None:
@@ -68,6 +78,7 @@ READERS: Final[Mapping[Kind, Any]] = {
     Kind.SHARE: Annotated[float | None, BeforeValidator(values.read_share)],
     Kind.DAY: Annotated[str | None, BeforeValidator(days.read_last_day)],
     Kind.LINE_KIND: Annotated[str | None, BeforeValidator(_kind)],
+    Kind.POST_KIND: Annotated[str | None, BeforeValidator(_post_kind)],
     Kind.PERSON_NAME: Annotated[str | None, BeforeValidator(_person_name)],
     Kind.PERSON: Annotated[str | None, BeforeValidator(_person)],
     Kind.PHONE: Annotated[str | None, BeforeValidator(values.read_phone)],

@@ -1,0 +1,59 @@
+"""Rosters: posts, shifts made from need, who stands in them, and what of it counts as supply."""
+
+from services.rostering.candidates import RankedPerson, find_candidates
+from services.rostering.drafts import create_roster, list_rosters, read_roster
+from services.rostering.duties import (
+    Seating,
+    move_duty,
+    put_duties,
+    redo_roster,
+    set_duty_state,
+    swap_duties,
+    take_out,
+    undo_roster,
+)
+from services.rostering.errors import DutyRefusedError, RosterError
+from services.rostering.generation import Generation, generate_shifts, look_at_shifts
+from services.rostering.model import (
+    ROSTER_STATE_NAMES,
+    Roster,
+    RosterSettings,
+    RosterState,
+    RosterStepKind,
+)
+from services.rostering.norms import load_roster_norms
+from services.rostering.publishing import Publication, close_roster, publish_roster
+from services.rostering.roster_view import RosterBoard, RosterFigures, read_board
+
+__all__ = [
+    "ROSTER_STATE_NAMES",
+    "DutyRefusedError",
+    "Generation",
+    "Publication",
+    "RankedPerson",
+    "Roster",
+    "RosterBoard",
+    "RosterError",
+    "RosterFigures",
+    "RosterSettings",
+    "RosterState",
+    "RosterStepKind",
+    "Seating",
+    "close_roster",
+    "create_roster",
+    "find_candidates",
+    "generate_shifts",
+    "list_rosters",
+    "load_roster_norms",
+    "look_at_shifts",
+    "move_duty",
+    "publish_roster",
+    "put_duties",
+    "read_board",
+    "read_roster",
+    "redo_roster",
+    "set_duty_state",
+    "swap_duties",
+    "take_out",
+    "undo_roster",
+]

@@ -1,0 +1,100 @@
+"""Who could take an open seat, the first to ask first."""
+
+from dataclasses import dataclass
+
+from services.catalog.actions import Action
+from services.context import Context
+from services.coverage import CoverageInputs
+from services.rostering.drafts import fetch_roster_for
+from services.rostering.duties import breaches_of
+from services.rostering.errors import UnknownShiftError
+from services.rostering.generation import people_of_area, roster_scope
+from services.rostering.ground import DutyGround, RosterMember, read_ground
+from services.rostering.model import Roster, shift_from_row
+from services.rostering.norms import load_roster_norms
+from services.rostering.posts import read_posts, zone_chain
+from services.rules.people import mask_name
+from services.rules.roster.clash import duty_limits
+from services.rules.roster.duties import Shift, seats_taken
+from services.rules.roster.posts import Post
+from services.rules.roster.ranking import SeatCandidate, load_of, rank_candidates
+from services.rules.windows import WEEK
+
+EARLIER = 4 * WEEK
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPerson:
+    """A candidate as lists show one."""
+
+    candidate: SeatCandidate
+    name: str
+    """Masked."""
+    unit_code: str
+
+
+def find_candidates(
+    context: Context, roster_id: int, shift_id: int, inputs: CoverageInputs, *, limit: int = 20
+) -> list[RankedPerson]:
+    """Return the people of a roster's area who could take a seat of a shift, the first to ask first.
+
+    Raises
+    ------
+    UnknownShiftError
+        If there is no such shift in the roster.
+    """
+    with context.look(Action.KEEP_ROSTER) as tx:
+        roster = fetch_roster_for(context, tx, roster_id)
+        row = tx.rosters.read_shift(shift_id)
+        if row is None or row["roster_id"] != roster_id:
+            raise UnknownShiftError(shift_id)
+        shift = shift_from_row(row)
+        posts = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
+        norms = load_roster_norms()
+        members = people_of_area(context, tx, roster)
+        ground = read_ground(tx, inputs, duty_limits(norms, roster.mode), posts, members, shift.window)
+        here = [duty for duties in ground.duties.values() for duty in duties if duty.shift_id == shift_id]
+    there = {duty.member_code for duty in here}
+    taken = seats_taken(here).get(shift_id, 0)
+    post = posts.get(shift.post_code)
+    if post is None:
+        return []
+    weight = norms.night_weight.factor.value
+    candidates = [
+        _candidate(ground, roster, shift, post, person, taken, weight)
+        for code, person in ground.people.items()
+        if code not in there
+    ]
+    return [_named(ground, each) for each in rank_candidates(candidates)[:limit]]
+
+
+def _candidate(
+    ground: DutyGround, roster: Roster, shift: Shift, post: Post, person: RosterMember, taken: int, weight: float
+) -> SeatCandidate:
+    duties = ground.duties.get(person.code, ())
+    within = [duty for duty in duties if roster.period.start <= duty.window.start < roster.period.end]
+    since = roster.period.start - EARLIER
+    before = [duty for duty in duties if since <= duty.window.start < roster.period.start]
+    ended = [duty.window.end for duty in duties if duty.window.end <= shift.window.start]
+    return SeatCandidate(
+        member_code=person.code,
+        breaches=tuple(breaches_of(ground, shift, person.code, min(taken, shift.seats - 1))),
+        answer=ground.answer(person.code, shift.window),
+        load=sum(load_of(duty.window, weight) for duty in within),
+        earlier_load=sum(load_of(duty.window, weight) for duty in before),
+        distance=_distance(ground, person, post),
+        minutes=ground.minutes(person.grid_code, post),
+        count=len(within),
+        last_until=max(ended, default=None),
+    )
+
+
+def _distance(ground: DutyGround, person: RosterMember, post: Post) -> int:
+    if person.grid_code == post.grid_code:
+        return 0
+    return 1 if ground.chain.community_of_grid.get(person.grid_code) == post.community_code else 2
+
+
+def _named(ground: DutyGround, candidate: SeatCandidate) -> RankedPerson:
+    person = ground.people[candidate.member_code]
+    return RankedPerson(candidate, mask_name(person.name), person.unit_code)

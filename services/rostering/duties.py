@@ -1,0 +1,361 @@
+"""Who stands in which shift: put in, taken out, moved, swapped, and told how far it is agreed.
+
+Every change is a step that can be undone. Rules are checked where a duty is written (``services.rules.roster.clash``):
+what nobody can set aside is refused, the rest takes a reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from geo.schema import Layer
+from services.context import Context, Transaction, Work
+from services.coverage import CoverageInputs
+from services.rostering.drafts import (
+    DutyRow,
+    change_roster_once,
+    duties_of_step,
+    take_roster_step,
+    walk_back,
+    walk_on,
+)
+from services.rostering.errors import DutyRefusedError, UnknownDutyError, UnknownMemberError, UnknownShiftError
+from services.rostering.generation import roster_scope
+from services.rostering.ground import DutyGround, read_ground
+from services.rostering.model import Roster, RosterState, RosterStepKind, shift_from_row
+from services.rostering.norms import load_roster_norms
+from services.rostering.posts import read_posts, zone_chain
+from services.rules.areas import OutsideAreaError
+from services.rules.roster.clash import DutyBreach, DutyRule, Stay, duty_limits
+from services.rules.roster.duties import FILLING, LIVE, DutyState, Shift
+from services.rules.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """Somebody for a shift."""
+
+    shift_id: int
+    member_code: str
+    state: DutyState | None = None
+    """None for what is usual: proposed in a draft, to be confirmed once it is published."""
+    rank: int = 0
+    source: str = "hand"
+
+
+def put_duties(
+    context: Context,
+    roster_id: int,
+    seatings: Sequence[Seating],
+    inputs: CoverageInputs,
+    *,
+    event_id: str,
+    reason: str = "",
+    kind: RosterStepKind = RosterStepKind.PUT,
+) -> Roster:
+    """Put people into shifts, all or none; a reason sets aside what may be set aside.
+
+    Raises
+    ------
+    UnknownShiftError, UnknownMemberError
+        If there is no such shift in the roster, or no such member.
+    OutsideAreaError
+        If a post or a person lies outside the actor's area.
+    DutyRefusedError
+        If a duty breaks a rule that nobody sets aside, or any and there is no reason.
+    """
+
+    def put(work: Work, roster: Roster) -> None:
+        shifts = _shifts(work.tx, roster, {seating.shift_id for seating in seatings})
+        ground = ground_for(work, roster, inputs, {each.member_code for each in seatings}, shifts.values())
+        rows = [_row(roster, seating, reason) for seating in seatings]
+        _check_all(work, roster, ground, shifts, rows, reason=reason)
+        take_roster_step(work, roster, kind, (), rows)
+
+    return change_roster_once(context, roster_id, event_id, put)
+
+
+def take_out(context: Context, roster_id: int, duty_ids: Collection[int], *, event_id: str) -> Roster:
+    """Take duties out: of a draft they are gone, of a published roster they stand as taken out.
+
+    Raises
+    ------
+    UnknownDutyError
+        If one is not in the roster.
+    """
+
+    def take(work: Work, roster: Roster) -> None:
+        rows = _duties(work, roster, duty_ids)
+        is_draft = roster.state is RosterState.DRAFT
+        left = [] if is_draft else [{**row, "state": DutyState.CANCELLED.value} for row in rows]
+        take_roster_step(work, roster, RosterStepKind.TAKE_OUT, rows, left)
+
+    return change_roster_once(context, roster_id, event_id, take)
+
+
+def move_duty(
+    context: Context,
+    roster_id: int,
+    duty_id: int,
+    shift_id: int,
+    inputs: CoverageInputs,
+    *,
+    event_id: str,
+    reason: str = "",
+) -> Roster:
+    """Move somebody from one shift to another.
+
+    Raises
+    ------
+    UnknownDutyError, UnknownShiftError, DutyRefusedError, OutsideAreaError
+        As for ``put_duties``.
+    """
+
+    def move(work: Work, roster: Roster) -> None:
+        (row,) = _duties(work, roster, [duty_id])
+        shifts = _shifts(work.tx, roster, {shift_id})
+        wanted = {**row, "shift_id": shift_id, "reason": reason}
+        ground = ground_for(work, roster, inputs, {row["member_code"]}, shifts.values())
+        _check_all(work, roster, ground, shifts, [wanted], without={duty_id}, reason=reason)
+        take_roster_step(work, roster, RosterStepKind.MOVE, [row], [wanted])
+
+    return change_roster_once(context, roster_id, event_id, move)
+
+
+def swap_duties(
+    context: Context,
+    roster_id: int,
+    duty_ids: tuple[int, int],
+    inputs: CoverageInputs,
+    *,
+    event_id: str,
+    reason: str = "",
+) -> Roster:
+    """Let two people take each other's shift; both results are checked as a whole.
+
+    Raises
+    ------
+    UnknownDutyError, DutyRefusedError, OutsideAreaError
+        As for ``put_duties``.
+    """
+
+    def swap(work: Work, roster: Roster) -> None:
+        one, other = _duties(work, roster, duty_ids)
+        changed = [
+            {**one, "member_code": other["member_code"], "replaces": other["id"], "reason": reason},
+            {**other, "member_code": one["member_code"], "replaces": one["id"], "reason": reason},
+        ]
+        shifts = _shifts(work.tx, roster, {one["shift_id"], other["shift_id"]})
+        ground = ground_for(work, roster, inputs, {row["member_code"] for row in changed}, shifts.values())
+        _check_all(work, roster, ground, shifts, changed, without=set(duty_ids), reason=reason)
+        take_roster_step(work, roster, RosterStepKind.SWAP, [one, other], changed)
+
+    return change_roster_once(context, roster_id, event_id, swap)
+
+
+def set_duty_state(
+    context: Context, roster_id: int, duty_ids: Collection[int], state: DutyState, *, event_id: str
+) -> Roster:
+    """Note how far duties are agreed: confirmed, absent, excused, reserve, done; several at once.
+
+    Raises
+    ------
+    UnknownDutyError
+        If one is not in the roster.
+    """
+
+    def note(work: Work, roster: Roster) -> None:
+        rows = [row for row in _duties(work, roster, duty_ids) if row["state"] != state.value]
+        if rows:
+            changed = [{**row, "state": state.value} for row in rows]
+            take_roster_step(work, roster, RosterStepKind.STATE, rows, changed)
+
+    return change_roster_once(context, roster_id, event_id, note)
+
+
+def undo_roster(context: Context, roster_id: int, inputs: CoverageInputs, *, event_id: str) -> Roster:
+    """Undo the last step; without one nothing happens.
+
+    Raises
+    ------
+    DutyRefusedError
+        If people who come back by it are somewhere else by now.
+    """
+    return _walk(context, roster_id, inputs, event_id, undo=True)
+
+
+def redo_roster(context: Context, roster_id: int, inputs: CoverageInputs, *, event_id: str) -> Roster:
+    """Do the step again that was undone last; without one nothing happens.
+
+    Raises
+    ------
+    DutyRefusedError
+        If people who come back by it are somewhere else by now.
+    """
+    return _walk(context, roster_id, inputs, event_id, undo=False)
+
+
+def ground_for(
+    work: Work, roster: Roster, inputs: CoverageInputs, members: Collection[str], shifts: Iterable[Shift]
+) -> DutyGround:
+    """Return what duties of some people in some shifts are checked against, inside a transaction.
+
+    Raises
+    ------
+    UnknownMemberError
+        If one is not stored.
+    OutsideAreaError
+        If a post or a person lies outside the actor's area.
+    """
+    ground = read_ground(
+        work.tx,
+        inputs,
+        duty_limits(load_roster_norms(), roster.mode),
+        read_posts(work.tx, zone_chain(inputs), roster_scope(work.context, work.tx, roster)),
+        members,
+        _span(shifts, roster),
+    )
+    if unknown := sorted(set(members) - ground.people.keys()):
+        raise UnknownMemberError(unknown[0])
+    outside = _outside(work, members)
+    if outside:
+        raise OutsideAreaError(outside)
+    work.scope.require(
+        Layer.COMMUNITIES,
+        {post.community_code for shift in shifts if (post := ground.posts.get(shift.post_code))},
+    )
+    return ground
+
+
+def breaches_of(
+    ground: DutyGround,
+    shift: Shift,
+    member_code: str,
+    filled_seats: int,
+    *,
+    without: Collection[int] = (),
+    besides: Sequence[Stay] = (),
+) -> list[DutyBreach]:
+    """Return what it would break to put somebody into a shift in which so many seats are taken.
+
+    Parameters
+    ----------
+    without, besides
+        Duties that are as if they were not there, and where they would stand besides.
+    """
+    post = ground.posts.get(shift.post_code)
+    found = [] if post is None else list(ground.check(member_code, shift.window, post, without, besides))
+    if filled_seats >= shift.seats:
+        found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
+    return found
+
+
+def _check_all(
+    work: Work,
+    roster: Roster,
+    ground: DutyGround,
+    shifts: Mapping[int, Shift],
+    rows: Sequence[DutyRow],
+    *,
+    without: Collection[int] = (),
+    reason: str = "",
+) -> None:
+    taken = _taken(work, roster, without)
+    given: dict[str, list[Stay]] = defaultdict(list)
+    found: list[DutyBreach] = []
+    for row in rows:
+        shift, member = shifts[row["shift_id"]], row["member_code"]
+        is_filling = row["state"] in _FILLING
+        at = taken[shift.id] if is_filling else -1
+        found += breaches_of(ground, shift, member, at, without=without, besides=given[member])
+        given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
+        taken[shift.id] += is_filling
+    hard = [breach for breach in found if not breach.may_be_overruled]
+    if hard or (found and not reason.strip()):
+        raise DutyRefusedError(hard or found)
+
+
+def _walk(context: Context, roster_id: int, inputs: CoverageInputs, event_id: str, *, undo: bool) -> Roster:
+    def walk(work: Work, roster: Roster) -> None:
+        rows = [row for row in duties_of_step(work.tx, roster, undo=undo) if row["state"] in _LIVE]
+        shifts = _shifts(work.tx, roster, {row["shift_id"] for row in rows})
+        members = {row["member_code"] for row in rows if row["member_code"]}
+        gone = {row["id"] for row in duties_of_step(work.tx, roster, undo=undo)}
+        if members:
+            ground = ground_for(work, roster, inputs, members, shifts.values())
+            hard = [
+                breach
+                for row in rows
+                if row["member_code"]
+                for breach in breaches_of(ground, shifts[row["shift_id"]], row["member_code"], -1, without=gone)
+                if not breach.may_be_overruled
+            ]
+            if hard:
+                raise DutyRefusedError(hard)
+        (walk_back if undo else walk_on)(work, roster)
+
+    return change_roster_once(context, roster_id, event_id, walk)
+
+
+def _row(roster: Roster, seating: Seating, reason: str) -> dict[str, Any]:
+    usual = DutyState.PROPOSED if roster.state is RosterState.DRAFT else DutyState.ASKED
+    return {
+        "shift_id": seating.shift_id,
+        "member_code": seating.member_code,
+        "team_code": None,
+        "unit_code": None,
+        "heads": 1,
+        "state": (seating.state or usual).value,
+        "source": seating.source,
+        "rank": seating.rank,
+        "pinned": seating.source == "hand",
+        "replaces": None,
+        "order_id": None,
+        "reason": reason.strip(),
+    }
+
+
+def _shifts(tx: Transaction, roster: Roster, shift_ids: Collection[int]) -> dict[int, Shift]:
+    found = {}
+    for shift_id in shift_ids:
+        row = tx.rosters.read_shift(shift_id)
+        if row is None or row["roster_id"] != roster.id:
+            raise UnknownShiftError(shift_id)
+        found[shift_id] = shift_from_row(row)
+    return found
+
+
+def _duties(work: Work, roster: Roster, duty_ids: Collection[int]) -> list[DutyRow]:
+    rows = {row["id"]: row for row in work.tx.rosters.read_duties(roster.id)}
+    if unknown := [number for number in duty_ids if number not in rows]:
+        raise UnknownDutyError(unknown[0])
+    return [rows[number] for number in duty_ids]
+
+
+def _taken(work: Work, roster: Roster, without: Collection[int]) -> dict[int, int]:
+    taken: dict[int, int] = defaultdict(int)
+    for row in work.tx.rosters.read_duties(roster.id):
+        if row["state"] in _FILLING and row["id"] not in without:
+            taken[row["shift_id"]] += row["heads"]
+    return taken
+
+
+def _outside(work: Work, members: Collection[str]) -> list[str]:
+    if work.scope.is_everything:
+        return []
+    places = pd.DataFrame.from_dict(work.tx.people.read_places(members), orient="index")
+    return [str(code) for code in places.index[~work.scope.people(places).to_numpy()]]
+
+
+def _span(shifts: Iterable[Shift], roster: Roster) -> Window:
+    windows = [shift.window for shift in shifts]
+    if not windows:
+        return roster.period
+    return Window(min(each.start for each in windows), max(each.end for each in windows))
+
+
+_FILLING = frozenset(state.value for state in FILLING)
+_LIVE = frozenset(state.value for state in LIVE)

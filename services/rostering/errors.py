@@ -1,0 +1,109 @@
+"""Faults of a call about rosters; each makes its own message."""
+
+from collections.abc import Sequence
+
+from services.errors import ServiceError
+from services.i18n import Text, text
+from services.rules.roster.clash import DutyBreach
+
+
+class RosterError(ServiceError):
+    """Base of what rosters refuse."""
+
+
+class UnknownRosterError(RosterError, LookupError):
+    """There is no such roster."""
+
+    def __init__(self, roster_id: int) -> None:
+        super().__init__(text("There is no roster with the number {number}.", number=roster_id))
+
+
+class RosterClosedError(RosterError, RuntimeError):
+    """A roster that is closed was to be changed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(text("The roster “{name}” is closed and cannot be changed.", name=name))
+
+
+class RosterEmptyError(RosterError, ValueError):
+    """A roster without shifts was to be published or filled."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(text("The roster “{name}” has no shifts yet; generate them first.", name=name))
+
+
+class PastPeriodError(RosterError, ValueError):
+    """A period that is over was to be planned."""
+
+    def __init__(self) -> None:
+        super().__init__(text("This period is over; choose one that ends in the future."))
+
+
+class UnknownShiftError(RosterError, LookupError):
+    """There is no such shift in the roster."""
+
+    def __init__(self, shift_id: int) -> None:
+        super().__init__(text("There is no shift with the number {number} in this roster.", number=shift_id))
+
+
+class UnknownDutyError(RosterError, LookupError):
+    """There is no such duty in the roster."""
+
+    def __init__(self, duty_id: int) -> None:
+        super().__init__(text("There is no duty with the number {number} in this roster.", number=duty_id))
+
+
+class UnknownMemberError(RosterError, LookupError):
+    """There is no such member."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(text("There is no member with the code {code}.", code=code))
+
+
+class ManyShiftsError(RosterError, ValueError):
+    """More shifts were to be made than a roster holds."""
+
+    def __init__(self, count: int, most: int) -> None:
+        super().__init__(
+            text(
+                "This would make {count} shifts; a roster holds {most} at most. Choose fewer days, hours or posts.",
+                count=count,
+                most=most,
+            )
+        )
+
+
+class NoPostsError(RosterError, ValueError):
+    """Shifts were to be made where there are no posts."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            text("There are no posts in this area. Make them from need, or import a table of posts (layer posts).")
+        )
+
+
+class DoublePostError(RosterError, ValueError):
+    """Two published rosters would hold the same post at the same time."""
+
+    def __init__(self, other: str, post: str) -> None:
+        super().__init__(
+            text("The published roster “{other}” holds the post {post} at the same time.", other=other, post=post)
+        )
+
+
+class DutyRefusedError(RosterError, ValueError):
+    """A duty breaks rules; those that may be set aside take a reason."""
+
+    def __init__(self, breaches: Sequence[DutyBreach]) -> None:
+        super().__init__(_sentence(breaches))
+        self.breaches = tuple(breaches)
+
+    @property
+    def may_be_overruled(self) -> bool:
+        """Whether all of them may be set aside with a reason."""
+        return all(breach.may_be_overruled for breach in self.breaches)
+
+
+def _sentence(breaches: Sequence[DutyBreach]) -> Text:
+    first = breaches[0].text
+    return first if len(breaches) == 1 else text("{first} (and {count} more)", first=first, count=len(breaches) - 1)

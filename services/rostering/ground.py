@@ -1,0 +1,221 @@
+"""What duties are checked against: other duties of the same people, orders of their teams, their time, their ways."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from geo.arrays import Floats, Positions
+from geo.schema import Layer
+from services.context import Transaction
+from services.coverage import CoverageInputs
+from services.rostering.model import duty_from_row, minute, window_of_row
+from services.rostering.posts import ZoneChain, zone_chain
+from services.rules.availability import AVAILABLE_COLUMNS
+from services.rules.norms import working_calendar
+from services.rules.roster.clash import DutyBreach, DutyLimits, PersonFacts, Stay, check_duty
+from services.rules.roster.duties import LIVE, Duty
+from services.rules.roster.free_times import FreeAnswer, Freedom, FreeTime
+from services.rules.roster.posts import Post
+from services.rules.windows import WEEK, Calendar, Window
+
+AROUND: Final = 9 * WEEK
+"""So long before and after a shift other duties may matter: four weeks before a period of a month share its load."""
+
+
+@dataclass(frozen=True)
+class RosterMember:
+    """A member as rosters know one."""
+
+    code: str
+    name: str
+    grid_code: str
+    unit_code: str
+    skills: frozenset[str]
+    freedom: Freedom
+
+
+@dataclass(frozen=True)
+class DutyGround:
+    """What the rules ask, for some people around some time."""
+
+    inputs: CoverageInputs
+    limits: DutyLimits
+    posts: Mapping[str, Post]
+    people: Mapping[str, RosterMember]
+    duties: Mapping[str, Sequence[Duty]]
+    """Live duties of every roster, by member."""
+    orders: Mapping[str, Sequence[Stay]]
+    """When a team in which one stands is sent, by member."""
+    _from: dict[str, Floats] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Days off."""
+        return working_calendar(self.inputs.norms)
+
+    @cached_property
+    def chain(self) -> ZoneChain:
+        """How zones lie in each other."""
+        return zone_chain(self.inputs)
+
+    @cached_property
+    def _place(self) -> Mapping[str, int]:
+        index = self.inputs.levels[Layer.GRIDS].facts.index
+        return {str(code): place for place, code in enumerate(index)}
+
+    def answer(self, member_code: str, window: Window) -> FreeAnswer:
+        """Return what somebody says of a time."""
+        return self.people[member_code].freedom.answer(window, self.calendar)
+
+    def minutes(self, grid_code: str, post: Post) -> float | None:
+        """Return the minutes on foot from the middle of a grid to a post; to one of a community to its nearest grid."""
+        home = self._place.get(grid_code)
+        if home is None:
+            return None
+        if post.grid_code:
+            there = self._place.get(post.grid_code)
+            minutes = float("nan") if there is None else float(self._ways(post.grid_code, there)[home])
+        else:
+            minutes = float(np.nanmin(self._ways(grid_code, home)[self._grids_of(post.community_code)], initial=np.inf))
+        return minutes if np.isfinite(minutes) else None
+
+    def _ways(self, grid_code: str, place: int) -> Floats:
+        if grid_code not in self._from:
+            self._from[grid_code] = self.inputs.travel_times.from_grid(place)
+        return self._from[grid_code]
+
+    def minutes_between(self, one: str, other: str) -> float | None:
+        """Return the minutes on foot between two posts; None where it is not known."""
+        start, end = self.posts.get(one), self.posts.get(other)
+        if start is None or end is None or not start.grid_code:
+            return 0.0 if start and end and start.community_code == end.community_code else None
+        return self.minutes(start.grid_code, end)
+
+    def check(
+        self,
+        member_code: str,
+        window: Window,
+        post: Post,
+        without: Collection[int] = (),
+        besides: Sequence[Stay] = (),
+    ) -> tuple[DutyBreach, ...]:
+        """Return what it would break if somebody stood at a post for a time.
+
+        Parameters
+        ----------
+        without
+            Numbers of duties that are as if they were not there.
+        besides
+            Where they would stand besides.
+        """
+        person = self.people[member_code]
+        others = list(besides)
+        others += [
+            Stay(duty.window, duty.post_code, self.post_name(duty.post_code))
+            for duty in self.duties.get(member_code, ())
+            if duty.id not in without
+        ]
+        minutes = self.minutes(person.grid_code, post)
+        facts = PersonFacts(others, self.orders.get(member_code, ()), self.answer(member_code, window), minutes)
+        return check_duty(Stay(window, post.code, post.name), facts, self.limits, self.minutes_between)
+
+    def post_name(self, code: str) -> str:
+        """Return what a post is called; one that is no longer there, its code."""
+        post = self.posts.get(code)
+        return post.name if post else code
+
+    def _grids_of(self, community_code: str) -> Positions:
+        return self._by_community.get(community_code, np.empty(0, dtype=np.intp))
+
+    @cached_property
+    def _by_community(self) -> Mapping[str, Positions]:
+        parents = self.inputs.levels[Layer.GRIDS].facts["parent_code"].to_numpy()
+        places: dict[str, list[int]] = defaultdict(list)
+        for place, community in enumerate(parents):
+            places[str(community)].append(place)
+        return {code: np.array(of, dtype=np.intp) for code, of in places.items()}
+
+
+def read_ground(
+    tx: Transaction,
+    inputs: CoverageInputs,
+    limits: DutyLimits,
+    posts: Mapping[str, Post],
+    member_codes: Collection[str],
+    window: Window,
+) -> DutyGround:
+    """Return what duties of some people in a time are checked against; unknown members are left out."""
+    start, end = minute(window.start - AROUND), minute(window.end + AROUND)
+    rows = tx.rosters.read_duties_of(member_codes, start, end, [state.value for state in LIVE])
+    duties: dict[str, list[Duty]] = defaultdict(list)
+    for row in rows:
+        duties[row["member_code"]].append(duty_from_row(row))
+    people = {person.code: person for person in read_persons(tx, member_codes)}
+    return DutyGround(inputs, limits, posts, people, duties, _orders(tx, member_codes, start, end))
+
+
+def read_persons(tx: Transaction, member_codes: Collection[str]) -> list[RosterMember]:
+    """Return members as rosters know them, by code; unknown codes are left out."""
+    frame = tx.people.read(member_codes)
+    places = tx.people.read_places(member_codes)
+    times, away = _grouped(tx.rosters.read_free_times(member_codes)), _grouped(tx.rosters.read_absences(member_codes))
+    return [
+        RosterMember(
+            code=str(code),
+            name=_text(row["name"]),
+            grid_code=_text(places[str(code)]["grid_code"]),
+            unit_code=_text(row["unit_code"]),
+            skills=frozenset(word for word in _text(row["skills"]).split(";") if word),
+            freedom=Freedom(
+                tuple(free_time_from_row(each) for each in times.get(str(code), ())),
+                tuple(window_of_row(each) for each in away.get(str(code), ())),
+                tuple(float(row[name]) if pd.notna(row[name]) else float("nan") for name in AVAILABLE_COLUMNS),
+            ),
+        )
+        for code, row in zip(frame.index, frame.to_dict("records"), strict=True)
+    ]
+
+
+def free_time_from_row(row: Mapping[str, Any]) -> FreeTime:
+    """Return when somebody can come from its row."""
+    return FreeTime(
+        weekday=row["weekday"],
+        start=time.fromisoformat(row["from_time"]),
+        end=time.fromisoformat(row["to_time"]),
+        answer=FreeAnswer(row["answer"]),
+        since=date.fromisoformat(row["since"]),
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
+    )
+
+
+def _orders(tx: Transaction, member_codes: Collection[str], start: str, end: str) -> dict[str, list[Stay]]:
+    teams = tx.teams.teams_of(member_codes)
+    by_team: dict[str, list[Stay]] = defaultdict(list)
+    if teams:
+        for row in tx.plans.read_orders_between(start, end):
+            window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["until"]))
+            by_team[row["team_code"]].append(Stay(window, row["to_code"]))
+    return {member: by_team[team] for member, team in teams.items() if team in by_team}
+
+
+def _grouped(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    grouped: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row["member_code"]].append(row)
+    return grouped
+
+
+def _text(value: Any) -> str:
+    return "" if value is None or pd.isna(value) else str(value)
+
+
+def whole_days(window: Window) -> list[date]:
+    """Return the days on which a time falls."""
+    days = (window.end - timedelta(microseconds=1)).date() - window.start.date()
+    return [window.start.date() + timedelta(days=number) for number in range(days.days + 1)]

@@ -1,0 +1,123 @@
+"""Publishing a roster: checked again as a whole, and from then on it is who is there."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.catalog.actions import Action
+from services.context import Transaction, Work
+from services.coverage import CoverageInputs
+from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, take_roster_step
+from services.rostering.duties import breaches_of, ground_for
+from services.rostering.errors import DoublePostError, DutyRefusedError, RosterClosedError, RosterEmptyError
+from services.rostering.model import Roster, RosterState, RosterStepKind, minute, roster_from_row, shift_from_row
+from services.rules.roster.clash import DutyBreach
+from services.rules.roster.duties import LIVE, DutyState, Shift
+from services.store.rosters import ROSTERS
+from services.use_cases import use_case
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was published."""
+
+    roster: Roster
+    seats: int
+    people: int
+    """Seats that are taken."""
+    to_confirm: int
+    """Duties nobody has confirmed yet."""
+
+
+@use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")
+def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_id: str) -> Publication:
+    """Publish a draft: its people are asked to confirm, and supply follows it where it holds.
+
+    Raises
+    ------
+    RosterEmptyError
+        If it has no shifts.
+    RosterClosedError
+        If it is closed.
+    DoublePostError
+        If another published roster holds one of its posts at the same time.
+    DutyRefusedError
+        If somebody is somewhere else by now.
+    """
+    roster = fetch_roster_for(work.context, work.tx, roster_id)
+    if roster.state is RosterState.CLOSED:
+        raise RosterClosedError(roster.name)
+    shifts = {row["id"]: shift_from_row(row) for row in work.tx.rosters.read_shifts(roster_id)}
+    if not shifts:
+        raise RosterEmptyError(roster.name)
+    rows = work.tx.rosters.read_duties(roster_id)
+    if roster.state is RosterState.DRAFT and work.tx.rosters.note_event(roster_id, event_id, work.at):
+        _refuse_double_posts(work.tx, roster)
+        _check_people(work, roster, inputs, rows, shifts)
+        asked = [row for row in rows if row["state"] == DutyState.PROPOSED]
+        if asked:
+            changed = [{**row, "state": DutyState.ASKED.value} for row in asked]
+            take_roster_step(work, roster, RosterStepKind.PUBLISH, asked, changed)
+        work.tx.rosters.set_roster(
+            roster_id,
+            state=RosterState.PUBLISHED.value,
+            published_at=work.at,
+            published_by=work.actor.name,
+            position=0,
+        )
+        work.tx.rosters.forget_steps(roster_id)
+        work.tx.touch(ROSTERS)
+        rows = work.tx.rosters.read_duties(roster_id)
+    filled = sum(row["heads"] for row in rows if row["state"] in ("asked", "confirmed", "done"))
+    waiting = sum(row["state"] == DutyState.ASKED for row in rows)
+    seats = sum(shift.seats for shift in shifts.values())
+    work.note(seats=seats, people=filled)
+    return Publication(fetch_roster(work.tx, roster_id), seats, filled, waiting)
+
+
+@use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")
+def close_roster(work: Work, roster_id: int, *, event_id: str) -> Roster:
+    """Close a roster: nothing of it changes any more, and supply is estimated again where it held."""
+    roster = fetch_roster_for(work.context, work.tx, roster_id)
+    if roster.state is not RosterState.CLOSED and work.tx.rosters.note_event(roster_id, event_id, work.at):
+        work.tx.rosters.set_roster(
+            roster_id, state=RosterState.CLOSED.value, changed_at=work.at, changed_by=work.actor.name
+        )
+        work.tx.touch(ROSTERS)
+    return fetch_roster(work.tx, roster_id)
+
+
+def _refuse_double_posts(tx: Transaction, roster: Roster) -> None:
+    mine: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in tx.rosters.read_shifts(roster.id):
+        mine[row["post_code"]].append((row["start"], row["end"]))
+    start, end = minute(roster.period.start), minute(roster.period.end)
+    for other in tx.rosters.read_rosters([RosterState.PUBLISHED.value], start, end):
+        for row in tx.rosters.read_shifts(other["id"]):
+            if any(row["start"] < until and since < row["end"] for since, until in mine.get(row["post_code"], ())):
+                raise DoublePostError(roster_from_row(other, 0).name, row["post_code"])
+
+
+def _check_people(
+    work: Work, roster: Roster, inputs: CoverageInputs, rows: Sequence[DutyRow], shifts: Mapping[int, Shift]
+) -> None:
+    """Do nothing if nobody has gone elsewhere since a duty was drafted.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody has.
+    """
+    live = [row for row in rows if row["state"] in _LIVE and row["member_code"]]
+    if not live:
+        return
+    ground = ground_for(work, roster, inputs, {row["member_code"] for row in live}, shifts.values())
+    hard: list[DutyBreach] = []
+    for row in live:
+        found = breaches_of(ground, shifts[row["shift_id"]], row["member_code"], -1, without={row["id"]})
+        hard += [breach for breach in found if not breach.may_be_overruled]
+    if hard:
+        raise DutyRefusedError(hard)
+
+
+_LIVE = frozenset(state.value for state in LIVE)

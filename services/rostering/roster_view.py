@@ -1,0 +1,110 @@
+"""A roster as people look at it: posts, shifts, who stands in them, and what is open."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from services.catalog.actions import Action
+from services.context import Context
+from services.coverage import CoverageInputs
+from services.rostering.drafts import fetch_roster_for
+from services.rostering.generation import roster_scope
+from services.rostering.model import Roster, duty_from_row, shift_from_row
+from services.rostering.posts import read_posts, zone_chain
+from services.rules.people import mask_name
+from services.rules.roles import may
+from services.rules.roster.clash import touches_night
+from services.rules.roster.duties import Duty, DutyState, Shift, seats_taken
+from services.rules.roster.posts import Post
+
+
+@dataclass(frozen=True)
+class RosterBoard:
+    """A roster with all that stands in it."""
+
+    roster: Roster
+    posts: Mapping[str, Post]
+    """Those that its shifts name, by code."""
+    shifts: Sequence[Shift]
+    """By beginning and post."""
+    duties: Sequence[Duty]
+    names: Mapping[str, str]
+    """Of members, masked, by code; empty for whoever may see counts alone."""
+
+    @cached_property
+    def seats_by_shift(self) -> Mapping[int, int]:
+        """Seats taken in each shift, by its number; without any left out."""
+        return seats_taken(self.duties)
+
+    @cached_property
+    def by_shift(self) -> Mapping[int, Sequence[Duty]]:
+        """Duties that are not taken out, by the number of their shift."""
+        grouped: dict[int, list[Duty]] = defaultdict(list)
+        for duty in self.duties:
+            if duty.state is not DutyState.CANCELLED:
+                grouped[duty.shift_id].append(duty)
+        return grouped
+
+    @cached_property
+    def figures(self) -> "RosterFigures":
+        """What stands above the board."""
+        seats = sum(shift.seats for shift in self.shifts)
+        filled = sum(min(self.seats_by_shift.get(shift.id, 0), shift.seats) for shift in self.shifts)
+        nights = [shift for shift in self.shifts if touches_night(shift.window)]
+        return RosterFigures(
+            seats=seats,
+            filled=filled,
+            open_by_night=sum(self.open_seats(shift) for shift in nights),
+            to_confirm=sum(duty.state is DutyState.ASKED for duty in self.duties),
+            reserves=sum(duty.state is DutyState.RESERVE for duty in self.duties),
+            empty=sum(shift.seats > 0 and not self.seats_by_shift.get(shift.id) for shift in self.shifts),
+        )
+
+    def open_seats(self, shift: Shift) -> int:
+        """Return how many seats of a shift nobody has taken."""
+        return max(shift.seats - self.seats_by_shift.get(shift.id, 0), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterFigures:
+    """RosterMember-shifts of a roster."""
+
+    seats: int
+    filled: int
+    """Seats taken, those beyond what a shift asks for left out."""
+    open_by_night: int
+    """Open ones between 22 and 08."""
+    to_confirm: int
+    reserves: int
+    empty: int
+    """Shifts with seats and without anybody."""
+
+    @property
+    def open(self) -> int:
+        """Seats nobody has taken."""
+        return self.seats - self.filled
+
+
+def read_board(context: Context, roster_id: int, inputs: CoverageInputs) -> RosterBoard:
+    """Return a roster with its shifts and people.
+
+    Raises
+    ------
+    UnknownRosterError
+        If there is no such roster.
+    OutsideAreaError
+        If it was made for a wider or another area than the actor's.
+    """
+    with context.look(Action.VIEW_ROSTER) as tx:
+        roster = fetch_roster_for(context, tx, roster_id)
+        shifts = [shift_from_row(row) for row in tx.rosters.read_shifts(roster_id)]
+        duties = [duty_from_row(row) for row in tx.rosters.read_duties(roster_id)]
+        stored = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
+        codes = {shift.post_code for shift in shifts}
+        names: dict[str, str] = {}
+        if may(context.actor, Action.VIEW_PEOPLE):
+            people = tx.people.read({duty.member_code for duty in duties if duty.member_code})
+            names = {str(code): mask_name(str(name)) for code, name in people["name"].items()}
+    posts = {code: post for code, post in stored.items() if code in codes}
+    return RosterBoard(roster, posts, shifts, duties, names)

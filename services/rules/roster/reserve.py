@@ -1,0 +1,34 @@
+"""How many stand by, so that seats are filled though some do not come (rule R1)."""
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from scipy.stats import binom
+
+ENOUGH_ON_RECORD: Final = 50
+"""From so many on_record duties of a community on, its own share of absences takes the place of the norm."""
+
+
+@lru_cache(maxsize=4096)
+def reserve_size(seats: int, absent: float, certainty: float) -> int:
+    """Return the fewest people to stand by, so that no more than so many of all of them stay away, with a certainty.
+
+    The smallest r with P(Bin(n + r, q) ≤ r) ≥ certainty: of n who are due and r who stand by each stays away with the
+    chance q, independently of the others.
+
+    Examples
+    --------
+    >>> [reserve_size(seats, 0.1, 0.9) for seats in (1, 2, 4, 6, 12, 20, 40)]
+    [0, 1, 1, 2, 3, 4, 7]
+    """
+    if seats <= 0 or absent <= 0:
+        return 0
+    reserves = np.arange(10 * seats + 20)
+    suffices = binom.cdf(reserves, seats + reserves, absent) >= certainty
+    return int(reserves[suffices.argmax()]) if suffices.any() else int(reserves[-1])
+
+
+def absent_share(absent: int, on_record: int, usual: float) -> float:
+    """Return the share of people of a community who do not come: its own once there is enough on record."""
+    return absent / on_record if on_record >= ENOUGH_ON_RECORD else usual

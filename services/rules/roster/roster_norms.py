@@ -1,0 +1,87 @@
+"""The norms of ``data/roster.toml`` as checked values: rest, how much one person does, how many stand by."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from services.rules.norms import ByMode, NormsError, NormShare, Positive, PositiveByMode, as_problem
+from services.rules.windows import Mode
+
+_CHECKED: Final = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class RestNorms:
+    """Between the stints of one person."""
+
+    hours: Positive
+    walkable_minutes: Positive
+    """Posts this near on foot may follow each other without a pause."""
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class MostNorms:
+    """The most that one person does."""
+
+    stint_hours: PositiveByMode
+    day_hours: PositiveByMode
+    """Of duties that begin within any 24 hours."""
+    week_duties: PositiveByMode
+    week_nights: ByMode
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class ReachNorms:
+    """How far people go to a post."""
+
+    minutes: Positive
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class ReserveNorms:
+    """How many stand by."""
+
+    absent: NormShare
+    certainty: NormShare
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class NightWeight:
+    """How much the hours from 02 to 08 count when load is shared."""
+
+    factor: Positive
+
+
+@dataclass(frozen=True, config=_CHECKED)
+class RosterNorms:
+    """All of them; ``parse_roster_norms`` makes them."""
+
+    rest: RestNorms
+    most: MostNorms
+    reach: ReachNorms
+    reserve: ReserveNorms
+    night_weight: NightWeight
+
+
+_ADAPTER: Final = TypeAdapter(RosterNorms)
+
+
+def parse_roster_norms(data: Mapping[str, object]) -> RosterNorms:
+    """Return the norms of a parsed TOML file.
+
+    Raises
+    ------
+    NormsError
+        When anything is missing, misspelt, out of range or without a source; it names every fault.
+    """
+    try:
+        return _ADAPTER.validate_python(dict(data))
+    except ValidationError as error:
+        raise NormsError(tuple(as_problem(fault) for fault in error.errors(include_url=False))) from error
+
+
+def of_mode(number: ByMode | PositiveByMode, mode: Mode) -> float:
+    """Return the number of a mode."""
+    return float(getattr(number, mode.value).value)

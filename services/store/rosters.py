@@ -1,0 +1,192 @@
+"""Rosters with their steps, shifts and duties, and when people are free: plain rows in and out.
+
+What the rows mean is decided by ``services.rostering``; here they are only kept.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from services.store import roster_tables as tables
+from services.store.rows import Row, add_row, all_rows, first_row, in_parts, insert_into
+
+ROSTERS: Final = "rosters"
+"""The part whose version grows when supply by roster changes (``Transaction.versions``)."""
+_DUTY_COLUMNS: Final = tuple(column.name for column in tables.duties.columns)
+
+
+class Rosters:
+    """Rosters, read and written on one connection."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    # Rosters
+
+    def add_roster(self, **values: object) -> int:
+        """Write the row of a roster and return its number."""
+        return add_row(self._connection, tables.rosters, **values)
+
+    def read_roster(self, roster_id: int) -> Row | None:
+        """Return the row of a roster, or None."""
+        return first_row(self._connection, select(tables.rosters).where(tables.rosters.c.id == roster_id))
+
+    def find_roster(self, event_id: str) -> Row | None:
+        """Return the roster that an event made, or None."""
+        return first_row(self._connection, select(tables.rosters).where(tables.rosters.c.event_id == event_id))
+
+    def read_rosters(self, states: Collection[str], start: str = "", end: str = "9999") -> list[Row]:
+        """Return the rosters in some states that hold at some time after ``start`` and before ``end``, newest first."""
+        rosters = tables.rosters
+        wanted = rosters.c.state.in_(states) & (rosters.c.start < end) & (rosters.c.end > start)
+        return all_rows(self._connection, select(rosters).where(wanted).order_by(rosters.c.start.desc(), rosters.c.id))
+
+    def set_roster(self, roster_id: int, **values: object) -> None:
+        """Change columns of a roster; its revision grows by one."""
+        rosters = tables.rosters
+        changed = values | {"revision": rosters.c.revision + 1}
+        self._connection.execute(update(rosters).where(rosters.c.id == roster_id).values(**changed))
+
+    # Steps and events
+
+    def note_event(self, roster_id: int, event_id: str, at: str) -> bool:
+        """Note that an event has come; return whether it is the first time."""
+        values = {"roster_id": roster_id, "event_id": event_id, "at": at}
+        written = insert_into(self._connection, tables.roster_events).values(**values).on_conflict_do_nothing()
+        return self._connection.execute(written.returning(tables.roster_events.c.event_id)).first() is not None
+
+    def read_step(self, roster_id: int, number: int) -> Row | None:
+        """Return a step of a roster by its number, or None."""
+        steps = tables.roster_steps
+        wanted = select(steps).where(steps.c.roster_id == roster_id, steps.c.number == number)
+        return first_row(self._connection, wanted)
+
+    def count_steps(self, roster_id: int) -> int:
+        """Return how many steps a roster has, those undone among them."""
+        steps = tables.roster_steps
+        wanted = select(func.count()).select_from(steps).where(steps.c.roster_id == roster_id)
+        return int(self._connection.scalar(wanted) or 0)
+
+    def add_step(self, roster_id: int, number: int, **values: object) -> None:
+        """Write a step in the place of this number; what stood there and after it (undone steps) is forgotten."""
+        steps = tables.roster_steps
+        self._connection.execute(delete(steps).where(steps.c.roster_id == roster_id, steps.c.number >= number))
+        self._connection.execute(insert(steps).values(roster_id=roster_id, number=number, **values))
+
+    def forget_steps(self, roster_id: int) -> None:
+        """Delete the steps of a roster: what was published is not undone by one key."""
+        self._connection.execute(delete(tables.roster_steps).where(tables.roster_steps.c.roster_id == roster_id))
+
+    # Shifts
+
+    def read_shifts(self, roster_id: int) -> list[Row]:
+        """Return the shifts of a roster by beginning and post."""
+        shifts = tables.shifts
+        wanted = select(shifts).where(shifts.c.roster_id == roster_id)
+        return all_rows(self._connection, wanted.order_by(shifts.c.start, shifts.c.post_code))
+
+    def read_shift(self, shift_id: int) -> Row | None:
+        """Return a shift, or None."""
+        return first_row(self._connection, select(tables.shifts).where(tables.shifts.c.id == shift_id))
+
+    def put_shifts(self, rows: Sequence[Row]) -> None:
+        """Write shifts; of one that is there (roster, post, times) the seats change."""
+        if not rows:
+            return
+        statement = insert_into(self._connection, tables.shifts)
+        changed = {name: statement.excluded[name] for name in ("seats", "needed")}
+        keys = ["roster_id", "post_code", "start", "end"]
+        self._connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+
+    def delete_shifts(self, shift_ids: Collection[int]) -> None:
+        """Delete shifts in which nobody stands."""
+        for part in _parts(shift_ids):
+            self._connection.execute(delete(tables.shifts).where(tables.shifts.c.id.in_(part)))
+
+    # Duties
+
+    def read_duties(self, roster_id: int) -> list[Row]:
+        """Return the duties of a roster by number, with ``post_code start end`` of their shifts."""
+        return self._duties(tables.shifts.c.roster_id == roster_id)
+
+    def read_duties_of(self, member_codes: Collection[str], start: str, end: str, states: Collection[str]) -> list[Row]:
+        """Return the duties of some members in some states between two instants, of every roster."""
+        found: list[Row] = []
+        for part in in_parts(member_codes):
+            found += self._duties(
+                tables.duties.c.member_code.in_(part)
+                & tables.duties.c.state.in_(states)
+                & (tables.shifts.c.start < end)
+                & (tables.shifts.c.end > start)
+            )
+        return found
+
+    def read_standing(self, start: str, end: str, states: Collection[str]) -> list[Row]:
+        """Return the duties of published rosters in some states that hold between two instants."""
+        rosters, shifts = tables.rosters, tables.shifts
+        published = select(rosters.c.id).where(rosters.c.state == "published")
+        return self._duties(
+            shifts.c.roster_id.in_(published)
+            & tables.duties.c.state.in_(states)
+            & (shifts.c.start < end)
+            & (shifts.c.end > start)
+        )
+
+    def add_duties(self, rows: Sequence[Row]) -> list[int]:
+        """Write duties and return their numbers, in the order of the rows."""
+        if not rows:
+            return []
+        statement = insert(tables.duties).returning(tables.duties.c.id, sort_by_parameter_order=True)
+        return [int(number) for number in self._connection.scalars(statement, list(rows))]
+
+    def replace_duties(self, removed: Iterable[int], added: Sequence[Row]) -> None:
+        """Take duties out by their numbers and put rows in, with the numbers they have."""
+        for part in _parts(list(removed)):
+            self._connection.execute(delete(tables.duties).where(tables.duties.c.id.in_(part)))
+        if added:
+            self._connection.execute(insert(tables.duties), [_only(row) for row in added])
+
+    def _duties(self, condition: Any) -> list[Row]:
+        duties, shifts = tables.duties, tables.shifts
+        columns = (*duties.columns, shifts.c.post_code, shifts.c.start, shifts.c.end, shifts.c.roster_id)
+        wanted = select(*columns).join(shifts, shifts.c.id == duties.c.shift_id).where(condition)
+        return all_rows(self._connection, wanted.order_by(duties.c.id))
+
+    # When people are free
+
+    def read_free_times(self, member_codes: Collection[str] | None = None) -> list[Row]:
+        """Return when members can come, of some or of all."""
+        return self._of_members(tables.free_times, member_codes)
+
+    def read_absences(self, member_codes: Collection[str] | None = None) -> list[Row]:
+        """Return when members are away, of some or of all."""
+        return self._of_members(tables.absences, member_codes)
+
+    def add_free_time(self, **values: object) -> int:
+        """Write when a member can come and return the number of it."""
+        return add_row(self._connection, tables.free_times, **values)
+
+    def add_absence(self, **values: object) -> int:
+        """Write when a member is away and return the number of it."""
+        return add_row(self._connection, tables.absences, **values)
+
+    def _of_members(self, table: Any, member_codes: Collection[str] | None) -> list[Row]:
+        if member_codes is None:
+            return all_rows(self._connection, select(table).order_by(table.c.id))
+        return [
+            row
+            for part in in_parts(member_codes)
+            for row in all_rows(
+                self._connection, select(table).where(table.c.member_code.in_(part)).order_by(table.c.id)
+            )
+        ]
+
+
+def _only(row: Row) -> Row:
+    return {name: row[name] for name in _DUTY_COLUMNS}
+
+
+def _parts(numbers: Collection[int]) -> Iterable[list[int]]:
+    ordered = sorted(set(numbers))
+    return (ordered[start : start + 500] for start in range(0, len(ordered), 500))
