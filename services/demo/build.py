@@ -7,6 +7,7 @@ from services.demo.cutting import CutError
 from services.demo.estates import place_people
 from services.demo.land import Division, divide
 from services.demo.people import count_members, make_members_layer, make_units_layer
+from services.demo.posts import make_posts_layer
 from services.demo.sizes import COUNTS, Counts, DemoData, DemoSize
 from services.demo.teams import make_teams_layer
 from services.demo.terrain import NetworkError, Terrain, lay_out
@@ -45,6 +46,7 @@ def make_district(size: DemoSize, seed: int = 1) -> DemoData:
     data[Layer.MEMBERS] = make_members_layer(data, division, ground, settled, per_estate, rng)
     per_grid = np.bincount(settled.grid, per_estate, counts.grids).astype(np.int64)
     data[Layer.TEAMS] = make_teams_layer(data, division, per_grid, counts, rng)
+    data[Layer.POSTS] = make_posts_layer(data)
     data[Layer.ROADS], data[Layer.WATER] = ground.roads, ground.water
     return data
 

@@ -24,16 +24,25 @@ _MEMBER_COLUMNS: Final = """code=党员编号 name=姓名 phone=手机号码 uni
     available_night=夜间 lon=经度 lat=纬度"""
 _TEAM_COLUMNS: Final = """code=队伍编号 name=队伍名称 kind=队伍类型 parent_code=所属网格 size=人数 unit_code=组建单位
     leader=队长 leader_role=队长职务 phone=队长电话 skills=技能特长 lon=经度 lat=纬度"""
+_POST_COLUMNS: Final = """code=岗位编号 name=岗位名称 community_code=所属社区 grid_code=所属网格 estate_code=所属小区
+    kind=岗位类型 place=集合点 vanguard=先锋岗 active=在用 lon=经度 lat=纬度"""
 SHEETS: Final[Mapping[Layer, tuple[str, str]]] = {
     Layer.UNITS: ("单位党组织", _UNIT_COLUMNS),
     Layer.MEMBERS: ("在职党员", _MEMBER_COLUMNS),
     Layer.TEAMS: ("队伍", _TEAM_COLUMNS),
+    Layer.POSTS: ("岗位", _POST_COLUMNS),
 }
 """Name of the sheet, and each column with its header, by layer; references are written as names."""
 REMARK: Final = "备注"
 FICTITIOUS: Final = "虚构"
 _WRITTEN: Final = datetime(2026, 1, 1)
 _REFERENCES: Final = {"unit_code": Layer.UNITS, "community_code": Layer.COMMUNITIES, "parent_code": Layer.GRIDS}
+_ZONES: Final = {"grid_code": Layer.GRIDS, "estate_code": Layer.ESTATES}
+_POST_WORDS: Final = {
+    "kind": {"gate": "门岗"},
+    "vanguard": {True: "是", False: "否"},
+    "active": {True: "是", False: "否"},
+}
 
 
 def write_files(data: DemoData, folder: Path) -> list[Path]:
@@ -68,7 +77,7 @@ def sheet_rows(data: DemoData, layer: Layer) -> pd.DataFrame:
     frame = data[layer]
     table = pd.DataFrame(frame.drop(columns="geom")).reset_index()
     table["lon"], table["lat"] = shapely.get_x(frame.geom.to_numpy()), shapely.get_y(frame.geom.to_numpy())
-    for column, target in _REFERENCES.items():
+    for column, target in (_REFERENCES | _ZONES).items():
         if column in table:
             table[column] = table[column].map(data[target]["name"])
     if "community_codes" in table:
@@ -76,6 +85,8 @@ def sheet_rows(data: DemoData, layer: Layer) -> pd.DataFrame:
         table["community_codes"] = ["、".join(names[codes.split(";")]) for codes in table["community_codes"]]
     if "skills" in table:
         table["skills"] = table["skills"].str.replace(";", "、")
+    if layer is Layer.POSTS:
+        table = table.assign(**{name: table[name].map(words) for name, words in _POST_WORDS.items()})
     headers = dict(column.split("=") for column in SHEETS[layer][1].split())
     return table[list(headers)].rename(columns=headers).assign(**{REMARK: FICTITIOUS})
 

@@ -1,6 +1,7 @@
 """Rosters: posts, shifts made from need, who stands in them, and what of it counts as supply."""
 
 from services.rostering.candidates import RankedPerson, find_candidates
+from services.rostering.capacity import Capacity, capacity_of
 from services.rostering.drafts import create_roster, list_rosters, read_roster
 from services.rostering.duties import (
     Seating,
@@ -24,9 +25,12 @@ from services.rostering.model import (
 from services.rostering.norms import load_roster_norms
 from services.rostering.publishing import Publication, close_roster, publish_roster
 from services.rostering.roster_view import RosterBoard, RosterFigures, read_board
+from services.rules.roster.free_times import ANSWER_NAMES
 
 __all__ = [
+    "ANSWER_NAMES",
     "ROSTER_STATE_NAMES",
+    "Capacity",
     "DutyRefusedError",
     "Generation",
     "Publication",
@@ -39,6 +43,7 @@ __all__ = [
     "RosterState",
     "RosterStepKind",
     "Seating",
+    "capacity_of",
     "close_roster",
     "create_roster",
     "find_candidates",

@@ -5,11 +5,13 @@ Times are local times of the district, ISO 8601 to the minute, so that texts sor
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, false, text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, Table, Text, and_, column, false
 
 from services.store.tables import metadata, number_column, text_columns
 
-_LIVE: Final = text("state IN ('proposed', 'asked', 'confirmed', 'reserve', 'done') AND member_code IS NOT NULL")
+_LIVE: Final = and_(
+    column("state").in_(["proposed", "asked", "confirmed", "reserve", "done"]), column("member_code").is_not(None)
+)
 
 rosters: Final = Table(
     "rosters",

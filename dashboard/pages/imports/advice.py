@@ -47,6 +47,7 @@ _ADVICE: Final[Mapping[str, tuple[Text, Text]]] = MappingProxyType(
         "too_large": (_NUMBER, _CORRECT),
         "not_a_flag": (text("Yes or no (是/否, 有/无)"), _CORRECT),
         "not_a_share": (text("0 to 1, or 0% to 100%"), _CORRECT),
+        "not_a_post_kind": (text("A kind of post"), _CORRECT),
         "bad_phone": (text("11 digits, or a landline with its area code"), _CORRECT),
         "bad_identity": (text("18 characters, the last one right"), _CORRECT),
         "ditto": (text("The value itself"), _CORRECT),

@@ -1,7 +1,7 @@
 """Who is free for a shift, by what people have said of their time (rules A1 to A3)."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import binom
 
 from geo.arrays import Floats
+from services.i18n import Text, text
 from services.rules.windows import DAY, Calendar, DayPart, Window, share_by_day_part
 
 ANY_DAY_OFF: Final = 7
@@ -30,6 +31,13 @@ class FreeAnswer(StrEnum):
     NO = "no"
 
 
+ANSWER_NAMES: Final[Mapping[FreeAnswer, Text]] = {
+    FreeAnswer.YES: text("Can come"),
+    FreeAnswer.IF_NEEDED: text("If needed"),
+    FreeAnswer.LIKELY: text("Usually has time"),
+    FreeAnswer.UNASKED: text("Not asked"),
+    FreeAnswer.NO: text("Cannot come"),
+}
 _WEIGHT: Final = (FreeAnswer.NO, FreeAnswer.YES, FreeAnswer.IF_NEEDED)
 """Which answer counts where several cover a shift: the earlier one."""
 

@@ -8,7 +8,10 @@ from services.store.geopackage import Geometry, register_table, unregister_table
 revision = "0014"
 down_revision = "0013"
 
-_LIVE = sa.text("state IN ('proposed', 'asked', 'confirmed', 'reserve', 'done') AND member_code IS NOT NULL")
+_LIVE = sa.and_(
+    sa.column("state").in_(["proposed", "asked", "confirmed", "reserve", "done"]),
+    sa.column("member_code").is_not(None),
+)
 _TABLES = ("rosters", "roster_steps", "roster_events", "shifts", "duties", "free_times", "absences")
 
 

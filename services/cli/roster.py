@@ -1,0 +1,278 @@
+"""``gridmuster roster``: make, fill, look at and publish what the page 值守 does by hand."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from services import rostering
+from services.cli.app import app
+from services.cli.plan_texts import make_table, print_table
+from services.cli.shell import Exit, StoreOption, context_for, refuse, say
+from services.context import Context
+from services.coverage import CoverageInputs, load_inputs
+from services.i18n import text, translate
+from services.modes import current_mode
+from services.rostering import RosterBoard, RosterSettings, RosterState
+from services.rules.areas import parse_area
+from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState, Shift
+from services.rules.roster.pattern import HoursError, Pattern, parse_hours
+from services.rules.roster.posts import PostKind
+from services.rules.windows import MODE_NAMES, Mode
+from services.wording import full_window, short_window
+
+roster_app = typer.Typer(no_args_is_help=True, help="值守表：生成班次、排人、发布。")
+app.add_typer(roster_app, name="roster")
+
+RosterNumber = Annotated[int, typer.Argument(help="值守表编号")]
+ShiftNumber = Annotated[int, typer.Argument(help="班次编号")]
+Why = Annotated[str, typer.Option("--reason", help="为什么破例（违反可以破例的规则时必须写）")]
+_MOST_LINES = 30
+
+
+@roster_app.command("new")
+def new_command(
+    area: Annotated[
+        str, typer.Option("--area", help="范围，必须写明：图层:编号，如 communities:440114001；全部写 all")
+    ],
+    start: Annotated[datetime, typer.Option("--start", formats=["%Y-%m-%d"], help="第一天，如 2026-11-30")],
+    days: Annotated[int, typer.Option("--days", min=1, max=31, help="几天")] = 7,
+    store: StoreOption = "",
+    mode: Annotated[Mode | None, typer.Option("--mode", help="状态；不写则用当前状态")] = None,
+    name: Annotated[str, typer.Option("--name", help="值守表名称")] = "",
+) -> None:
+    """新建一张空的值守表。"""
+    context = context_for(store)
+    chosen = mode or current_mode(context).mode
+    made = rostering.create_roster(context, parse_area(area), start.date(), days, chosen, event_id=_event(), name=name)
+    say("Roster {number} “{name}” is made; generate its shifts next", number=made.id, name=made.name)
+
+
+@roster_app.command("list")
+def list_command(store: StoreOption = "") -> None:
+    """列出值守表，时间最近的在前。"""
+    table = make_table(text("Number"), text("Name"), text("State"), text("Period"), text("Mode"), text("Area"))
+    for roster in rostering.list_rosters(context_for(store), *RosterState):
+        table.add_row(
+            str(roster.id),
+            roster.name,
+            translate(rostering.ROSTER_STATE_NAMES[roster.state]),
+            full_window(roster.period),
+            translate(MODE_NAMES[roster.mode]),
+            str(roster.area),
+        )
+    print_table(table)
+
+
+@roster_app.command("generate")
+def generate_command(
+    number: RosterNumber,
+    store: StoreOption = "",
+    hours: Annotated[str, typer.Option("--hours", help="一天里的哪些小时，如 08-22")] = "00-24",
+    pattern: Annotated[Pattern, typer.Option("--pattern", help="班制：2h 四班 两批 8h")] = Pattern.TWO_HOURS,
+    kinds: Annotated[str, typer.Option("--kinds", help="岗位类型，用逗号隔开；不写则全部")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,  # noqa: FBT002 - a flag of the shell
+) -> None:
+    """按需求生成班次；先说清要多少人次、最多排得满多少。"""
+    settings = _settings(hours, pattern, kinds)
+    context = context_for(store)
+    inputs = load_inputs(context)
+    if dry_run:
+        roster, plan, people = rostering.look_at_shifts(context, number, inputs, settings)
+        _tell_capacity(rostering.capacity_of(roster, plan.total, people))
+        say("Nothing was written: {count} shifts at {posts} posts", count=plan.count, posts=len(plan.posts))
+        return
+    made = rostering.generate_shifts(context, number, inputs, settings, event_id=_event())
+    _tell_capacity(rostering.capacity_of(made.roster, made.seats, made.people))
+    say("{count} shifts are there; {posts} posts were made for them", count=made.shifts, posts=made.new_posts)
+    if made.no_longer_needed:
+        say("{count} shifts are no longer needed and stay, as somebody stands in them", count=made.no_longer_needed)
+
+
+@roster_app.command("show")
+def show_command(
+    number: RosterNumber,
+    store: StoreOption = "",
+    open_only: Annotated[bool, typer.Option("--open", help="只列有空缺的班次")] = False,  # noqa: FBT002 - a flag of the shell
+    day: Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="只列哪一天")] = None,
+) -> None:
+    """查看一张值守表：席位、空缺、谁在哪一班。"""
+    board = rostering.read_board(*_of(context_for(store), number))
+    _tell_figures(board)
+    shifts = [
+        shift
+        for shift in board.shifts
+        if (day is None or shift.window.start.date() == day.date()) and (not open_only or board.open_seats(shift))
+    ]
+    table = make_table(
+        text("Shift"), text("Time of the shift"), text("Post"), text("People"), text("Open"), text("Who is in it")
+    )
+    for shift in shifts[:_MOST_LINES]:
+        table.add_row(*_shift_row(board, shift))
+    print_table(table)
+    if len(shifts) > _MOST_LINES:
+        say("… and {count} more", count=len(shifts) - _MOST_LINES)
+
+
+@roster_app.command("candidates")
+def candidates_command(number: RosterNumber, shift: ShiftNumber, store: StoreOption = "") -> None:
+    """一个班次可以请谁，最合适的在前。"""
+    context = context_for(store)
+    table = make_table(text("Code"), text("Name"), text("Answer"), text("Duties"), text("Walk (min)"), text("Rules"))
+    for person in rostering.find_candidates(context, number, shift, load_inputs(context)):
+        candidate = person.candidate
+        minutes = "" if candidate.minutes is None else f"{candidate.minutes:.0f}"
+        rules = " ".join(translate(breach.text) for breach in candidate.breaches)
+        answer = translate(rostering.ANSWER_NAMES[candidate.answer])
+        table.add_row(candidate.member_code, person.name, answer, str(candidate.count), minutes, rules)
+    print_table(table)
+
+
+@roster_app.command("put")
+def put_command(
+    number: RosterNumber,
+    shift: ShiftNumber,
+    member: Annotated[str, typer.Argument(help="人员编号")],
+    store: StoreOption = "",
+    reason: Why = "",
+    reserve: Annotated[bool, typer.Option("--reserve", help="列为备勤")] = False,  # noqa: FBT002 - a flag of the shell
+) -> None:
+    """把一个人排进一个班次。"""
+    context = context_for(store)
+    seating = rostering.Seating(shift, member, DutyState.RESERVE if reserve else None)
+    inputs = load_inputs(context)
+    rostering.put_duties(context, number, [seating], inputs, event_id=_event(), reason=reason)
+    say("{member} is in shift {shift}", member=member, shift=shift)
+
+
+@roster_app.command("take")
+def take_command(
+    number: RosterNumber,
+    duty: Annotated[int, typer.Argument(help="值守编号")],
+    store: StoreOption = "",
+) -> None:
+    """把一个人从班次里撤下。"""
+    rostering.take_out(context_for(store), number, [duty], event_id=_event())
+    say("Duty {number} is taken out", number=duty)
+
+
+@roster_app.command("swap")
+def swap_command(
+    number: RosterNumber,
+    one: Annotated[int, typer.Argument(help="值守编号")],
+    other: Annotated[int, typer.Argument(help="另一个值守编号")],
+    store: StoreOption = "",
+    reason: Why = "",
+) -> None:
+    """让两个人互换班次。"""
+    context = context_for(store)
+    rostering.swap_duties(context, number, (one, other), load_inputs(context), event_id=_event(), reason=reason)
+    say("Duties {one} and {other} are swapped", one=one, other=other)
+
+
+@roster_app.command("state")
+def state_command(
+    number: RosterNumber,
+    duty: Annotated[int, typer.Argument(help="值守编号")],
+    state: Annotated[
+        DutyState, typer.Argument(help="confirmed 已确认，reserve 备勤，absent 未到，excused 请假，done 已完成")
+    ],
+    store: StoreOption = "",
+) -> None:
+    """记下一个人这一班说定到哪一步。"""
+    rostering.set_duty_state(context_for(store), number, [duty], state, event_id=_event())
+    say("Duty {number}: {state}", number=duty, state=translate(DUTY_STATE_NAMES[state]))
+
+
+@roster_app.command("undo")
+def undo_command(number: RosterNumber, store: StoreOption = "") -> None:
+    """撤销最后一步。"""
+    rostering.undo_roster(*_of(context_for(store), number), event_id=_event())
+    say("The last step of roster {number} is undone", number=number)
+
+
+@roster_app.command("publish")
+def publish_command(number: RosterNumber, store: StoreOption = "") -> None:
+    """发布一张值守表：从此按它计算谁在岗。"""
+    done = rostering.publish_roster(*_of(context_for(store), number), event_id=_event())
+    say(
+        "Roster {number} is published: {people} of {seats} seats are taken, {waiting} people are to confirm",
+        number=number,
+        people=done.people,
+        seats=done.seats,
+        waiting=done.to_confirm,
+    )
+    if done.people < done.seats:
+        raise typer.Exit(Exit.ROWS_REJECTED)
+
+
+@roster_app.command("close")
+def close_command(number: RosterNumber, store: StoreOption = "") -> None:
+    """关闭一张值守表：不再改动，也不再按它计算。"""
+    rostering.close_roster(context_for(store), number, event_id=_event())
+    say("Roster {number} is closed", number=number)
+
+
+def _settings(hours: str, pattern: Pattern, kinds: str) -> RosterSettings:
+    chosen = tuple(kind.strip() for kind in kinds.replace("，", ",").split(",") if kind.strip())
+    if wrong := [kind for kind in chosen if kind not in set(PostKind)]:
+        refuse("There is no kind of post {kind}; give of {kinds}", kind=wrong[0], kinds=" ".join(PostKind))
+    try:
+        return RosterSettings(pattern, parse_hours(hours), chosen)
+    except HoursError as error:
+        refuse(error.text)
+
+
+def _tell_capacity(capacity: rostering.Capacity) -> None:
+    say(
+        "Asked for: {seats} person-shifts. {people} people × {week} a week = {most}: {share}% can be filled at most",
+        seats=capacity.seats,
+        people=capacity.people,
+        week=capacity.week_duties,
+        most=capacity.most,
+        share=capacity.percent,
+    )
+
+
+def _tell_figures(board: RosterBoard) -> None:
+    roster, figures = board.roster, board.figures
+    say(
+        "Roster {number} “{name}” ({state}): {period}, {mode}",
+        number=roster.id,
+        name=roster.name,
+        state=translate(rostering.ROSTER_STATE_NAMES[roster.state]),
+        period=full_window(roster.period),
+        mode=translate(MODE_NAMES[roster.mode]),
+    )
+    say(
+        "Seats {filled}/{seats}, open {open} (by night {night}), to confirm {waiting}, reserve {reserves}, shifts "
+        "without anybody {empty}",
+        filled=figures.filled,
+        seats=figures.seats,
+        open=figures.open,
+        night=figures.open_by_night,
+        waiting=figures.to_confirm,
+        reserves=figures.reserves,
+        empty=figures.empty,
+    )
+
+
+def _shift_row(board: RosterBoard, shift: Shift) -> tuple[str, ...]:
+    people = [
+        f"#{duty.id} {board.names.get(duty.member_code, '')}".strip()
+        + ("" if duty.fills else f"（{translate(DUTY_STATE_NAMES[duty.state])}）")
+        for duty in board.by_shift.get(shift.id, ())
+    ]
+    post = board.posts.get(shift.post_code)
+    filled = f"{board.seats_by_shift.get(shift.id, 0)}/{shift.seats}"
+    name = post.name if post else shift.post_code
+    return str(shift.id), short_window(shift.window), name, filled, str(board.open_seats(shift)), "、".join(people)
+
+
+def _of(context: Context, number: int) -> tuple[Context, int, CoverageInputs]:
+    return context, number, load_inputs(context)
+
+
+def _event() -> str:
+    return uuid4().hex
