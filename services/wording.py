@@ -1,7 +1,7 @@
 """The one voice of pages, briefings, files and commands: numbers, times, windows and counts of people in words."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import pandas as pd
@@ -51,7 +51,7 @@ def people_text(count: float | None) -> str:
     return f"<{FEWEST_TOLD}" if 0 < count < FEWEST_TOLD else f"{count:,.0f}"
 
 
-def day_name(day: datetime) -> str:
+def day_name(day: date) -> str:
     """Return the day of the week."""
     return translate(DAY_NAMES[day.weekday()])
 

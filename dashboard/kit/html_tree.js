@@ -10,8 +10,10 @@ function build(part, tell) {
   if (more.width) node.style.width = more.width;
   if (more.label) node.setAttribute("aria-label", more.label);
   if (tag === "button") dress(node, more, tell);
+  if (more.drop) node.dataset.drop = more.drop;
+  if (more.drag) draggable(node, more.drag, tell);
   node.append(...inside.map(one => build(one, tell)));
-  if (more.list) walkable(node);
+  if (more.list) walkable(node, Number(more.columns) || 1);
   return node;
 }
 
@@ -28,8 +30,55 @@ function dress(node, more, tell) {
   };
 }
 
-/** A list is one stop of the Tab key; arrows, Home and End move inside, from button to button. */
-function walkable(list) {
+const HOLD_MS = 350, SLOP_PX = 6;
+
+/** What is dragged, by mouse at once and by finger after a hold, tells `drop:<itself>><what it is let go on>`. */
+function draggable(node, word, tell) {
+  node.dataset.drag = word;
+  node.addEventListener("pointerdown", event => {
+    if (event.button || event.target.closest("button")) return;
+    const from = {x: event.clientX, y: event.clientY}, isTouch = event.pointerType === "touch";
+    let chip, over, timer = isTouch ? setTimeout(lift, HOLD_MS) : 0;
+    function lift() {
+      timer = 0;
+      chip = Object.assign(document.createElement("div"), {className: "gm-chip", textContent: node.querySelector("b")?.textContent || ""});
+      document.body.append(chip);
+      node.classList.add("gm-lifted");
+    }
+    function move(to) {
+      if (!chip) {
+        if (Math.hypot(to.clientX - from.x, to.clientY - from.y) < SLOP_PX) return;
+        if (isTouch) return end();
+        lift();
+      }
+      to.preventDefault();
+      chip.style.left = `${to.clientX}px`;
+      chip.style.top = `${to.clientY}px`;
+      const now = document.elementFromPoint(to.clientX, to.clientY)?.closest("[data-drop]");
+      if (now === over) return;
+      over?.classList.remove("gm-over");
+      over = now;
+      over?.classList.add("gm-over");
+    }
+    function drop() {
+      if (chip && over) tell(`drop:${word}>${over.dataset.drop}`);
+      end();
+    }
+    function end() {
+      clearTimeout(timer);
+      chip?.remove();
+      over?.classList.remove("gm-over");
+      node.classList.remove("gm-lifted");
+      for (const [kind, act] of acts) document.removeEventListener(kind, act);
+    }
+    const held = touch => chip && touch.preventDefault(), escape = key => key.key === "Escape" && end();
+    const acts = [["pointermove", move], ["pointerup", drop], ["pointercancel", end], ["keydown", escape], ["touchmove", held]];
+    for (const [kind, act] of acts) document.addEventListener(kind, act, {passive: false});
+  });
+}
+
+/** A list is one stop of the Tab key; arrows, Home and End move inside, from button to button, in so many columns. */
+function walkable(list, columns) {
   const buttons = [...list.querySelectorAll("button")];
   const stop = buttons.find(button => button.getAttribute("aria-pressed") === "true") || buttons[0];
   list.setAttribute("role", "group");
@@ -39,8 +88,8 @@ function walkable(list) {
   });
   list.addEventListener("keydown", event => {
     const k = buttons.indexOf(document.activeElement);
-    const to = {ArrowDown: k + 1, ArrowRight: k + 1, ArrowUp: k - 1, ArrowLeft: k - 1, Home: 0, End: buttons.length - 1}[event.key];
-    if (to === undefined || k < 0) return;
+    const to = {ArrowDown: k + columns, ArrowRight: k + 1, ArrowUp: k - columns, ArrowLeft: k - 1, Home: 0, End: buttons.length - 1}[event.key];
+    if (to === undefined || k < 0 || (columns > 1 && (to < 0 || to >= buttons.length))) return;
     event.preventDefault();
     buttons[Math.min(Math.max(to, 0), buttons.length - 1)].focus();
   });

@@ -38,7 +38,7 @@ FICTITIOUS: Final = "虚构"
 _WRITTEN: Final = datetime(2026, 1, 1)
 _REFERENCES: Final = {"unit_code": Layer.UNITS, "community_code": Layer.COMMUNITIES, "parent_code": Layer.GRIDS}
 _ZONES: Final = {"grid_code": Layer.GRIDS, "estate_code": Layer.ESTATES}
-_POST_WORDS: Final = {
+_POST_WORDS: Final[Mapping[str, Mapping[Any, str]]] = {
     "kind": {"gate": "门岗"},
     "vanguard": {True: "是", False: "否"},
     "active": {True: "是", False: "否"},
@@ -86,7 +86,7 @@ def sheet_rows(data: DemoData, layer: Layer) -> pd.DataFrame:
     if "skills" in table:
         table["skills"] = table["skills"].str.replace(";", "、")
     if layer is Layer.POSTS:
-        table = table.assign(**{name: table[name].map(words) for name, words in _POST_WORDS.items()})
+        table = table.assign(**{name: table[name].map(dict(words)) for name, words in _POST_WORDS.items()})
     headers = dict(column.split("=") for column in SHEETS[layer][1].split())
     return table[list(headers)].rename(columns=headers).assign(**{REMARK: FICTITIOUS})
 

@@ -24,7 +24,7 @@ from services.rostering.model import (
 )
 from services.rostering.norms import load_roster_norms
 from services.rostering.publishing import Publication, close_roster, publish_roster
-from services.rostering.roster_view import RosterBoard, RosterFigures, read_board
+from services.rostering.roster_view import RosterBoard, RosterFigures, mark_roster, read_board, read_shifts
 from services.rules.roster.free_times import ANSWER_NAMES
 
 __all__ = [
@@ -51,11 +51,13 @@ __all__ = [
     "list_rosters",
     "load_roster_norms",
     "look_at_shifts",
+    "mark_roster",
     "move_duty",
     "publish_roster",
     "put_duties",
     "read_board",
     "read_roster",
+    "read_shifts",
     "redo_roster",
     "set_duty_state",
     "swap_duties",

@@ -86,8 +86,23 @@ class RosterFigures:
         return self.seats - self.filled
 
 
-def read_board(context: Context, roster_id: int, inputs: CoverageInputs) -> RosterBoard:
-    """Return a roster with its shifts and people.
+def mark_roster(context: Context, roster_id: int) -> tuple[int, tuple[int, int, int]]:
+    """Return what changes with a roster, and with its shifts alone (``read_shifts``)."""
+    with context.look(Action.VIEW_ROSTER) as tx:
+        return fetch_roster_for(context, tx, roster_id).revision, tx.rosters.mark_shifts(roster_id)
+
+
+def read_shifts(context: Context, roster_id: int) -> tuple[Shift, ...]:
+    """Return the shifts of a roster by beginning and post."""
+    with context.look(Action.VIEW_ROSTER) as tx:
+        fetch_roster_for(context, tx, roster_id)
+        return tuple(shift_from_row(row) for row in tx.rosters.read_shifts(roster_id))
+
+
+def read_board(
+    context: Context, roster_id: int, inputs: CoverageInputs, shifts: Sequence[Shift] | None = None
+) -> RosterBoard:
+    """Return a roster with its shifts (``read_shifts``, where they are at hand) and people.
 
     Raises
     ------
@@ -98,7 +113,8 @@ def read_board(context: Context, roster_id: int, inputs: CoverageInputs) -> Rost
     """
     with context.look(Action.VIEW_ROSTER) as tx:
         roster = fetch_roster_for(context, tx, roster_id)
-        shifts = [shift_from_row(row) for row in tx.rosters.read_shifts(roster_id)]
+        if shifts is None:
+            shifts = [shift_from_row(row) for row in tx.rosters.read_shifts(roster_id)]
         duties = [duty_from_row(row) for row in tx.rosters.read_duties(roster_id)]
         stored = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
         codes = {shift.post_code for shift in shifts}

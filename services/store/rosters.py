@@ -86,6 +86,13 @@ class Rosters:
         wanted = select(shifts).where(shifts.c.roster_id == roster_id)
         return all_rows(self._connection, wanted.order_by(shifts.c.start, shifts.c.post_code))
 
+    def mark_shifts(self, roster_id: int) -> tuple[int, int, int]:
+        """Return what changes with the shifts of a roster: how many there are, the last number, all seats."""
+        shifts = tables.shifts.c
+        asked = select(func.count(), func.max(shifts.id), func.sum(shifts.seats)).where(shifts.roster_id == roster_id)
+        count, last, seats = self._connection.execute(asked).one()
+        return int(count), int(last or 0), int(seats or 0)
+
     def read_shift(self, shift_id: int) -> Row | None:
         """Return a shift, or None."""
         return first_row(self._connection, select(tables.shifts).where(tables.shifts.c.id == shift_id))

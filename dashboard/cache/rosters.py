@@ -1,0 +1,41 @@
+"""Rosters as they stand."""
+
+from collections.abc import Hashable
+
+from dashboard.cache.by_version import by_version
+from dashboard.cache.coverage import coverage_inputs
+from dashboard.cache.server_context import acting, context
+from dashboard.cache.store_versions import data_version
+from services import rostering
+from services.catalog.actions import Action
+from services.rostering import Roster, RosterBoard
+from services.rules.roster.duties import Shift
+
+
+def rosters() -> list[Roster]:
+    """Return the rosters inside the area of whoever looks, drafts and published ones, the latest period first."""
+    return rostering.list_rosters(context())
+
+
+def roster_board(roster_id: int) -> RosterBoard:
+    """Return a roster with its shifts and people, once for every change of it."""
+    return _board(roster_id)
+
+
+def _of_roster(roster_id: int) -> Hashable:
+    return rostering.mark_roster(context(), roster_id), data_version()
+
+
+def _of_shifts(roster_id: int) -> Hashable:
+    return rostering.mark_roster(context(), roster_id)[1]
+
+
+# A week of a sub-district by 2 hours: 28,000 shifts, 8 MB.
+@by_version(_of_shifts, most=8, within=Action.VIEW_ROSTER)
+def _shifts(roster_id: int) -> tuple[Shift, ...]:
+    return rostering.read_shifts(acting(Action.VIEW_ROSTER), roster_id)
+
+
+@by_version(_of_roster, most=16, within=Action.VIEW_ROSTER)
+def _board(roster_id: int) -> RosterBoard:
+    return rostering.read_board(acting(Action.VIEW_ROSTER), roster_id, coverage_inputs(), _shifts(roster_id))

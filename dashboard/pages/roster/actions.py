@@ -1,0 +1,240 @@
+"""What the page 值守 keeps between runs, and what its buttons do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import uuid4
+
+from dashboard import cache
+from dashboard.kit.outcome import attempt, keep_refusal
+from dashboard.streamlit import state
+from services import rostering
+from services.context import Context
+from services.coverage import CoverageInputs
+from services.i18n import Text, text
+from services.rostering import DutyRefusedError, Roster, RosterSettings, RosterState
+from services.rules.areas import Area
+from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState
+from services.rules.windows import Mode
+
+NAME: Final = "roster"
+ROSTER: Final = "roster-choice"
+COMMUNITY: Final = "roster-community"
+DAY: Final = "roster-day"
+_SHIFT: Final = "roster-shift"
+_QUESTION: Final = "roster-question"
+
+Change = Callable[[Context, CoverageInputs, str], object]
+"""A change of a roster: given who makes it, the inputs of coverage and why a rule is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyQuestion:
+    """A change that breaks rules which a reason sets aside."""
+
+    change: Change
+    outcome: Text
+    sentences: tuple[Text, ...]
+
+
+def shown_roster() -> int | None:
+    """Return the number of the roster that is open, None for none."""
+    chosen = state.widget_value(ROSTER)
+    return chosen if isinstance(chosen, int) else None
+
+
+def shown_shift() -> int | None:
+    """Return the number of the shift that is chosen, None for none."""
+    shift: int | None = state.saved_value(_SHIFT)
+    return shift
+
+
+def question() -> DutyQuestion | None:
+    """Return the change that waits for a reason, None for none."""
+    waiting: DutyQuestion | None = state.saved_value(_QUESTION)
+    return waiting
+
+
+def forget_question() -> None:
+    """Leave the change that waits for a reason."""
+    state.forget(_QUESTION)
+
+
+def close_shift() -> None:
+    """Choose no shift, as when another roster, community or day is looked at."""
+    state.forget(_SHIFT)
+
+
+def press(word: str) -> None:
+    """Do what a cell or a button says."""
+    what, _colon, rest = word.partition(":")
+    first, _colon, second = rest.partition(":")
+    match what:
+        case "cell":
+            state.keep(COMMUNITY, first)
+            state.keep(DAY, date.fromisoformat(second))
+            close_shift()
+        case "shift":
+            state.keep(_SHIFT, None if shown_shift() == int(first) else int(first))
+        case "put":
+            put(int(first), second)
+        case "reserve":
+            put(int(first), second, DutyState.RESERVE)
+        case "out":
+            take_out(int(first))
+        case "state":
+            set_state(int(second), DutyState(first))
+        case "drop":
+            _drop(rest)
+
+
+def put(shift_id: int, member_code: str, duty_state: DutyState | None = None) -> None:
+    """Put somebody into a shift."""
+    roster_id = _roster()
+    seating = rostering.Seating(shift_id, member_code, duty_state)
+
+    def change(context: Context, inputs: CoverageInputs, reason: str) -> object:
+        return rostering.put_duties(context, roster_id, [seating], inputs, event_id=_event(), reason=reason)
+
+    _try(change, text("{member} is in the shift.", member=member_code))
+
+
+def move(duty_id: int, shift_id: int) -> None:
+    """Move somebody to another shift."""
+    roster_id = _roster()
+
+    def change(context: Context, inputs: CoverageInputs, reason: str) -> object:
+        return rostering.move_duty(context, roster_id, duty_id, shift_id, inputs, event_id=_event(), reason=reason)
+
+    _try(change, text("Moved."))
+
+
+def swap(one: int, other: int) -> None:
+    """Let two people take each other's shift."""
+    roster_id = _roster()
+
+    def change(context: Context, inputs: CoverageInputs, reason: str) -> object:
+        return rostering.swap_duties(context, roster_id, (one, other), inputs, event_id=_event(), reason=reason)
+
+    _try(change, text("Swapped."))
+
+
+def take_out(duty_id: int) -> None:
+    """Take somebody out of a shift."""
+    with attempt(NAME) as tell:
+        rostering.take_out(cache.context(), _roster(), [duty_id], event_id=_event())
+        tell(text("Taken out."))
+
+
+def set_state(duty_id: int, duty_state: DutyState) -> None:
+    """Note how far a duty is agreed."""
+    with attempt(NAME) as tell:
+        rostering.set_duty_state(cache.context(), _roster(), [duty_id], duty_state, event_id=_event())
+        tell(text("Noted: {state}.", state=DUTY_STATE_NAMES[duty_state]))
+
+
+def step_back() -> None:
+    """Undo the last step."""
+    with attempt(NAME) as tell:
+        rostering.undo_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=_event())
+        tell(text("The last step is undone."))
+
+
+def step_on() -> None:
+    """Do the step again that was undone last."""
+    with attempt(NAME) as tell:
+        rostering.redo_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=_event())
+        tell(text("The step is done again."))
+
+
+def answer(reason: str) -> None:
+    """Make the change that waited, for a reason."""
+    waiting = question()
+    forget_question()
+    if waiting is not None:
+        with attempt(NAME) as tell:
+            waiting.change(cache.context(), cache.coverage_inputs(), reason)
+            tell(waiting.outcome)
+
+
+def create(area: Area, start: date, days: int, mode: Mode, name: str) -> Roster | None:
+    """Make a roster and open it; None where it is refused."""
+    with attempt(NAME) as tell:
+        made = rostering.create_roster(cache.context(), area, start, days, mode, event_id=_event(), name=name)
+        tell(text("“{name}” is made. Generate its shifts next.", name=made.name))
+        state.keep("roster-open", made.id)
+        return made
+    return None
+
+
+def generate(settings: RosterSettings) -> None:
+    """Make the shifts of the open roster."""
+    with attempt(NAME) as tell:
+        made = rostering.generate_shifts(
+            cache.context(), _roster(), cache.coverage_inputs(), settings, event_id=_event()
+        )
+        tell(text("{count} shifts with {seats} seats are there.", count=made.shifts, seats=made.seats))
+
+
+def publish() -> None:
+    """Publish the open roster."""
+    with attempt(NAME) as tell:
+        done = rostering.publish_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=_event())
+        tell(
+            text(
+                "Published: {people} of {seats} seats are taken, {waiting} people are to confirm.",
+                people=done.people,
+                seats=done.seats,
+                waiting=done.to_confirm,
+            )
+        )
+
+
+def close() -> None:
+    """Close the open roster."""
+    with attempt(NAME) as tell:
+        done = rostering.close_roster(cache.context(), _roster(), event_id=_event())
+        tell(text("“{name}” is closed.", name=done.name))
+
+
+def is_draft(roster: Roster) -> bool:
+    """Return whether a roster is not published yet."""
+    return roster.state is RosterState.DRAFT
+
+
+def _drop(words: str) -> None:
+    """Do what was dragged onto what: a person or a duty onto a shift, a duty onto another or out."""
+    dragged, _sign, target = words.partition(">")
+    kind, _colon, code = dragged.partition(":")
+    where, _colon, number = target.partition(":")
+    if where == "out" and kind == "duty":
+        take_out(int(code))
+    elif kind == "member":
+        put(int(number), code)
+    elif where == "shift":
+        move(int(code), int(number))
+    elif where == "duty" and code != number:
+        swap(int(code), int(number))
+
+
+def _try(change: Change, outcome: Text) -> None:
+    """Make a change; where rules stand against it that a reason sets aside, ask for one."""
+    with attempt(NAME) as tell:
+        try:
+            change(cache.context(), cache.coverage_inputs(), "")
+            tell(outcome)
+        except DutyRefusedError as error:
+            if error.may_be_overruled:
+                sentences = tuple(breach.text for breach in error.breaches)
+                state.keep(_QUESTION, DutyQuestion(change, outcome, sentences))
+            else:
+                keep_refusal(NAME, error)
+
+
+def _roster() -> int:
+    return shown_roster() or 0
+
+
+def _event() -> str:
+    return uuid4().hex

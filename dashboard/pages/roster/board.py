@@ -1,0 +1,121 @@
+"""The board: communities by days, and the posts of a community by the shifts of a day."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from dashboard import cache
+from dashboard.kit.html_tree import Part, choice, part, show_panel
+from dashboard.kit.pager import show_pages
+from dashboard.kit.widgets import show_note
+from dashboard.pages.roster import actions
+from geo.schema import Layer
+from services.i18n import _
+from services.rostering import RosterBoard
+from services.rules.roster.duties import DutyState, Shift
+from services.rules.windows import Window
+from services.wording import day_name, number
+
+MOST_COLUMNS = 12
+
+
+def communities_of(board: RosterBoard) -> dict[str, str]:
+    """Return the communities in which a roster has posts, by code, with their names."""
+    names = cache.coverage_inputs().levels[Layer.COMMUNITIES].facts["name"]
+    codes = sorted({post.community_code for post in board.posts.values()})
+    return {code: str(names.get(code, code)) for code in codes}
+
+
+def show_communities(board: RosterBoard, communities: Mapping[str, str]) -> None:
+    """Show how many seats are taken in each community on each day; a click opens that day."""
+    days = [board.roster.period.start.date() + timedelta(days=number_) for number_ in range(board.roster.days)]
+    seats: dict[tuple[str, date], int] = defaultdict(int)
+    filled: dict[tuple[str, date], int] = defaultdict(int)
+    for shift in board.shifts:
+        if (post := board.posts.get(shift.post_code)) is not None:
+            key = post.community_code, shift.window.start.date()
+            seats[key] += shift.seats
+            filled[key] += min(board.seats_by_shift.get(shift.id, 0), shift.seats)
+    style = f"gm-board gm-columns-{min(len(days), MOST_COLUMNS)}"
+    head = [part("span", "gm-corner", _("Community")), *(part("span", "gm-head", day_words(day)) for day in days)]
+    rows = [part("div", "gm-row gm-top", *head)]
+    for code, name in sorted(communities.items(), key=lambda each: each[1]):
+        cells = [
+            _cell(f"cell:{code}:{day}", filled[code, day], seats[code, day], f"{name} {day_words(day)}") for day in days
+        ]
+        rows.append(part("div", "gm-row", part("span", "gm-name", name), *cells))
+    show_panel("roster-communities", [part("div", style, *rows, list="1", columns=str(len(days)))], actions.press)
+
+
+def show_board(board: RosterBoard, community: str, day: date) -> None:
+    """Show the posts of a community with the shifts of a day, and who stands in them."""
+    shifts = [
+        shift
+        for shift in board.shifts
+        if shift.window.start.date() == day
+        and (post := board.posts.get(shift.post_code)) is not None
+        and post.community_code == community
+    ]
+    if not shifts:
+        show_note(_("Nobody is needed here on this day."))
+        return
+    times = sorted({shift.window for shift in shifts})
+    by_post: dict[str, dict[Window, Shift]] = defaultdict(dict)
+    for shift in shifts:
+        by_post[shift.post_code][shift.window] = shift
+    codes = sorted(by_post, key=lambda code: (board.posts[code].zone_code, board.posts[code].kind, code))
+    page = [code for _place, code in show_pages("roster-posts", codes)]
+    head = [part("span", "gm-corner", _("Post")), *(part("span", "gm-head", time_words(each)) for each in times)]
+    rows = [part("div", "gm-row gm-top", *head)]
+    rows += [_post_row(board, code, by_post[code], times) for code in page]
+    style = f"gm-board gm-columns-{min(len(times), MOST_COLUMNS)}"
+    show_panel("roster-board", [part("div", style, *rows, list="1", columns=str(len(times)))], actions.press)
+
+
+def day_words(day: date) -> str:
+    """Return a day with its name: ``11-30 周一``."""
+    return f"{day:%m-%d} {day_name(day)}"
+
+
+def time_words(window: Window) -> str:
+    """Return the hours of a shift: ``20–22``, with minutes where there are any."""
+    form = "%H" if window.start.minute == window.end.minute == 0 else "%H:%M"
+    end = window.end.strftime(form)
+    return f"{window.start.strftime(form)}–{'24' if end == '00' else end}"
+
+
+def _post_row(board: RosterBoard, code: str, shifts: Mapping[Window, Shift], times: Sequence[Window]) -> Part:
+    post = board.posts[code]
+    cells = [_shift_cell(board, post.name, shifts.get(window), window) for window in times]
+    return part("div", "gm-row", part("span", "gm-name", post.name), *cells)
+
+
+def _shift_cell(board: RosterBoard, post_name: str, shift: Shift | None, window: Window) -> Part:
+    if shift is None:
+        return choice(
+            "gm-cell gm-none",
+            "none",
+            "·",
+            label=_("{post}, {time}: nobody is needed", post=post_name, time=time_words(window)),
+        )
+    filled = board.seats_by_shift.get(shift.id, 0)
+    marks = [duty.state for duty in board.by_shift.get(shift.id, ())]
+    extra = "?" * any(mark is DutyState.ASKED for mark in marks) + "⟲" * any(
+        mark is DutyState.RESERVE for mark in marks
+    )
+    label = _(
+        "{post}, {time}: {open} of {seats} seats open",
+        post=post_name,
+        time=time_words(window),
+        open=board.open_seats(shift),
+        seats=shift.seats,
+    )
+    return _cell(
+        f"shift:{shift.id}", filled, shift.seats, label, extra=extra, pressed=shift.id == actions.shown_shift()
+    )
+
+
+def _cell(word: str, filled: int, seats: int, label: str, *, extra: str = "", pressed: bool = False) -> Part:
+    tone = "gm-none" if not seats else "gm-full" if filled >= seats else "gm-part" if filled else "gm-open"
+    words = f"{number(filled)}/{number(seats)}{extra}"
+    return choice(f"gm-cell {tone}", word, words, label=label, pressed="true" if pressed else "false", drop=word)

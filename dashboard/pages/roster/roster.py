@@ -1,0 +1,167 @@
+"""值守: the roster of a period: its shifts, who stands in them, what is open, and who could be asked."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import cache
+from dashboard.frame.toolbar import is_ready
+from dashboard.kit.name_choice import show_name_choice
+from dashboard.kit.outcome import show_outcome
+from dashboard.kit.widgets import Tile, show_figures, show_heading, show_note
+from dashboard.kit.words import tell_apart
+from dashboard.live.live_reload import version_shown, watch_changes
+from dashboard.pages.roster import actions
+from dashboard.pages.roster.board import communities_of, day_words, show_board, show_communities
+from dashboard.pages.roster.dialogs import open_close, open_generation, open_new, open_publication, show_question
+from dashboard.pages.roster.shift_card import show_shift
+from dashboard.streamlit import state
+from services.i18n import _
+from services.rostering import ROSTER_STATE_NAMES, Roster, RosterBoard, RosterState
+from services.rules.windows import MODE_NAMES
+from services.wording import number
+
+STYLE = Path(__file__).with_name("roster.css")
+
+
+def main() -> None:
+    """Draw the page."""
+    shown = version_shown()
+    if not is_ready(STYLE):
+        return
+    rosters = cache.rosters()
+    _show_bar(rosters)
+    show_outcome(actions.NAME)
+    show_question()
+    roster_id = actions.shown_roster()
+    if roster_id in {roster.id for roster in rosters} and roster_id is not None:
+        _show_roster(cache.roster_board(roster_id))
+    else:
+        _show_beginning()
+    watch_changes(shown)
+
+
+def _show_bar(rosters: list[Roster]) -> None:
+    """Show which roster is open and what can be done to it."""
+    names = tell_apart({roster.id: roster_words(roster) for roster in rosters})
+    opened = state.saved_value("roster-open")
+    if opened in names:
+        state.preset(actions.ROSTER, opened)
+        state.forget("roster-open")
+    with st.container(horizontal=True, key="rosterbar", gap="small", vertical_alignment="bottom"):
+        show_name_choice(
+            _("Duty roster"),
+            names,
+            key=actions.ROSTER,
+            placeholder=_("Choose a roster") if names else _("There is no roster yet"),
+            on_choose=actions.close_shift,
+            label_visibility="collapsed",
+            width=360,
+        )
+        st.button(_("New roster…"), key="roster-new", on_click=open_new)
+        roster = next((each for each in rosters if each.id == actions.shown_roster()), None)
+        if roster is not None:
+            _show_steps(roster)
+
+
+def _show_steps(roster: Roster) -> None:
+    st.button(_("Generate shifts…"), key="roster-generate", on_click=open_generation)
+    if roster.state is RosterState.DRAFT:
+        st.button(_("Publish…"), key="roster-publish", type="primary", on_click=open_publication)
+    else:
+        st.button(_("Close…"), key="roster-close", on_click=open_close)
+    st.button("↶", key="roster-undo", help=_("Undo"), disabled=not roster.undoable, on_click=actions.step_back)
+    st.button("↷", key="roster-redo", help=_("Redo"), disabled=not roster.redoable, on_click=actions.step_on)
+
+
+def roster_words(roster: Roster) -> str:
+    """Return a roster in a line: name, days, and how it stands."""
+    last = roster.period.end - timedelta(days=1)
+    days = f"{roster.period.start:%m-%d} – {last:%m-%d}"
+    return f"{roster.name} · {days} · {_(ROSTER_STATE_NAMES[roster.state])}"
+
+
+def _show_beginning() -> None:
+    show_heading(_("Who stands where, and when"))
+    show_note(
+        _(
+            "A roster holds the posts of an area for some days: shifts follow from need, people are put into their"
+            " seats, and once it is published the map counts who stands there instead of an estimate."
+        )
+    )
+    show_note(_("Begin with “New roster…”."))
+
+
+def _show_roster(board: RosterBoard) -> None:
+    figures = board.figures
+    of_seats = _("of {seats}", seats=number(figures.seats))
+    show_figures(
+        [
+            Tile(_("Seats taken"), number(figures.filled), of_seats),
+            Tile(_("Open seats"), number(figures.open), _("{n} by night", n=number(figures.open_by_night))),
+            Tile(_("To be confirmed"), number(figures.to_confirm), _("person-shifts")),
+            Tile(_("Reserve"), number(figures.reserves), _("person-shifts")),
+            Tile(_("Shifts without anybody"), number(figures.empty), _("shifts")),
+        ]
+    )
+    if not board.shifts:
+        show_note(_("There are no shifts yet. “Generate shifts…” makes them from need; nobody has to be named for it."))
+        return
+    left, right = st.columns([5, 2], gap="medium")
+    with left:
+        _show_left(board)
+    with right:
+        show_shift(board)
+
+
+def _show_left(board: RosterBoard) -> None:
+    communities = communities_of(board)
+    with st.container(horizontal=True, key="roster-pickers", vertical_alignment="bottom"):
+        if len(communities) > 1:
+            if state.saved_value(actions.COMMUNITY) not in communities:
+                state.keep(actions.COMMUNITY, None)
+            show_name_choice(
+                _("Community"),
+                tell_apart(communities),
+                key=actions.COMMUNITY,
+                placeholder=_("Every community"),
+                on_choose=actions.close_shift,
+                width=220,
+            )
+        community = _chosen_community(communities)
+        day = _show_days(board.roster) if community else None
+    mode = _(MODE_NAMES[board.roster.mode])
+    if community and day:
+        show_heading(communities[community], f"{day_words(day)} · {mode}")
+        show_board(board, community, day)
+    else:
+        show_heading(_("Seats taken by community and day"), mode)
+        show_communities(board, communities)
+
+
+def _chosen_community(communities: dict[str, str]) -> str:
+    if len(communities) == 1:
+        return next(iter(communities))
+    chosen = state.saved_value(actions.COMMUNITY)
+    return chosen if chosen in communities else ""
+
+
+def _show_days(roster: Roster) -> date:
+    days = [roster.period.start.date() + timedelta(days=number_) for number_ in range(roster.days)]
+    if state.saved_value(actions.DAY) not in days:
+        today = cache.context().clock().date()
+        state.keep(actions.DAY, today if today in days else days[0])
+    st.segmented_control(
+        _("Day"),
+        days,
+        key=actions.DAY,
+        required=True,
+        format_func=day_words,
+        on_change=actions.close_shift,
+    )
+    chosen: date = state.saved_value(actions.DAY)
+    return chosen
+
+
+main()

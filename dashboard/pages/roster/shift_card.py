@@ -1,0 +1,114 @@
+"""The card of a shift: who stands in it and what can be said of them, and who could be asked, the first one first."""
+
+from datetime import datetime
+
+from dashboard import cache
+from dashboard.kit.html_tree import Part, choice, part, show_panel
+from dashboard.kit.outcome import show_refusal
+from dashboard.kit.widgets import show_heading, show_note
+from dashboard.pages.roster import actions
+from dashboard.pages.roster.board import day_words, time_words
+from services import rostering
+from services.i18n import _
+from services.rostering import ANSWER_NAMES, RankedPerson, RosterBoard, RosterState
+from services.rules.roster.duties import DUTY_STATE_NAMES, LIVE, Duty, DutyState, Shift
+from services.rules.windows import HOUR
+
+MOST_CANDIDATES = 20
+
+
+def show_shift(board: RosterBoard) -> None:
+    """Show the shift that is chosen; where none is, how to choose one."""
+    shift = next((each for each in board.shifts if each.id == actions.shown_shift()), None)
+    if shift is None:
+        show_heading(_("Shift"))
+        show_note(_("Choose a shift on the board: here stands who is in it, and who could take an open seat."))
+        return
+    post = board.posts[shift.post_code]
+    when = f"{day_words(shift.window.start.date())} {time_words(shift.window)}"
+    show_heading(post.name, when)
+    _show_people(board, shift)
+    if board.roster.state is not RosterState.CLOSED:
+        _show_candidates(board, shift)
+
+
+def _show_people(board: RosterBoard, shift: Shift) -> None:
+    open_seats = board.open_seats(shift)
+    said = _("{open} of {seats} seats are open", open=open_seats, seats=shift.seats)
+    if board.seats_by_shift.get(shift.id, 0) > shift.seats:
+        said = _("{n} more than {seats} seats", n=board.seats_by_shift[shift.id] - shift.seats, seats=shift.seats)
+    rows = [part("p", "gm-quiet", said), *(_duty_row(board, duty) for duty in board.by_shift.get(shift.id, ()))]
+    show_panel("roster-shift", [part("div", "gm-people", *rows)], actions.press)
+
+
+def _duty_row(board: RosterBoard, duty: Duty) -> Part:
+    name = board.names.get(duty.member_code, duty.member_code or _("{n} people", n=duty.heads))
+    state_words = part("em", f"gm-step gm-{duty.state.value}", _(DUTY_STATE_NAMES[duty.state]))
+    head = part("p", "gm-order-head", part("b", "", name), part("span", "gm-quiet", duty.member_code), state_words)
+    return part("div", "gm-person", head, part("div", "gm-says", *_says(board, duty)), drag=f"duty:{duty.id}")
+
+
+def _says(board: RosterBoard, duty: Duty) -> list[Part]:
+    """Return the buttons of somebody in a shift: what can be said of them next."""
+    if board.roster.state is RosterState.CLOSED:
+        return []
+    published = board.roster.state is RosterState.PUBLISHED
+    begun = duty.window.start <= cache.context().clock()
+    wanted = [
+        (DutyState.CONFIRMED, published and duty.state in {DutyState.ASKED, DutyState.RESERVE, DutyState.ABSENT}),
+        (DutyState.ABSENT, published and begun and duty.state in {DutyState.CONFIRMED, DutyState.ASKED}),
+        (DutyState.EXCUSED, published and duty.state in {DutyState.CONFIRMED, DutyState.ASKED}),
+        (DutyState.DONE, published and begun and duty.state is DutyState.CONFIRMED),
+        (DutyState.RESERVE, duty.state in {DutyState.PROPOSED, DutyState.ASKED}),
+        (DutyState.PROPOSED, not published and duty.state is DutyState.RESERVE),
+    ]
+    says = [
+        choice("gm-say", f"state:{duty_state.value}:{duty.id}", _(DUTY_STATE_NAMES[duty_state]))
+        for duty_state, is_sayable in wanted
+        if is_sayable
+    ]
+    if duty.state in LIVE:
+        says.append(choice("gm-undo", f"out:{duty.id}", _("Take out")))
+    return says
+
+
+def _show_candidates(board: RosterBoard, shift: Shift) -> None:
+    with show_refusal():
+        people = rostering.find_candidates(
+            cache.context(), board.roster.id, shift.id, cache.coverage_inputs(), limit=MOST_CANDIDATES
+        )
+        show_heading(_("Who could be asked"), _("the first one first"))
+        if not people:
+            show_note(_("Nobody of this area is free then."))
+            return
+        rows = [_candidate_row(person, shift) for person in people]
+        show_panel("roster-candidates", [part("div", "gm-people gm-candidates", *rows)], actions.press)
+
+
+def _candidate_row(person: RankedPerson, shift: Shift) -> Part:
+    code = person.candidate.member_code
+    reasons = reason_words(person, shift.window.start)
+    head = part("p", "gm-order-head", part("b", "", person.name), part("span", "gm-quiet", code))
+    rules = [part("p", "gm-broken", _(breach.text)) for breach in person.candidate.breaches]
+    says = [
+        choice("gm-say", f"put:{shift.id}:{code}", _("Put in")),
+        choice("gm-undo", f"reserve:{shift.id}:{code}", _("As a reserve")),
+    ]
+    lines = [head, part("p", "gm-quiet", reasons), *rules, part("div", "gm-says", *says)]
+    return part("div", "gm-person", *lines, drag=f"member:{code}")
+
+
+def reason_words(person: RankedPerson, start: datetime) -> str:
+    """Return why somebody stands where they do in the list: what they say, load, rest, way, belonging."""
+    candidate = person.candidate
+    words = [_(ANSWER_NAMES[candidate.answer]), _("{n} duties so far", n=candidate.count)]
+    if candidate.last_until is not None:
+        hours = (start - candidate.last_until) / HOUR
+        words.append(
+            _("last one {n} h ago", n=round(hours)) if hours < 48 else _("last one {n} days ago", n=round(hours / 24))
+        )
+    if candidate.minutes is not None:
+        words.append(_("{n} min on foot", n=round(candidate.minutes)))
+    if candidate.distance < 2:
+        words.append(_("own grid") if candidate.distance == 0 else _("own community"))
+    return " · ".join(words)
