@@ -37,6 +37,7 @@ function draggable(node, word, tell) {
   node.dataset.drag = word;
   node.addEventListener("pointerdown", event => {
     if (event.button || event.target.closest("button")) return;
+    if (event.pointerType === "mouse") event.preventDefault();
     const from = {x: event.clientX, y: event.clientY}, isTouch = event.pointerType === "touch";
     let chip, over, timer = isTouch ? setTimeout(lift, HOLD_MS) : 0;
     function lift() {

@@ -1,5 +1,6 @@
 """What duties are checked against: other duties of the same people, orders of their teams, their time, their ways."""
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +9,8 @@ from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 
-from geo.arrays import Floats, Positions
+from geo.arrays import Floats
 from geo.schema import Layer
 from services.context import Transaction
 from services.coverage import CoverageInputs
@@ -20,7 +20,7 @@ from services.rules.availability import AVAILABLE_COLUMNS
 from services.rules.norms import working_calendar
 from services.rules.roster.clash import DutyBreach, DutyLimits, PersonFacts, Stay, check_duty
 from services.rules.roster.duties import LIVE, Duty
-from services.rules.roster.free_times import FreeAnswer, Freedom, FreeTime
+from services.rules.roster.free_times import FreeAnswer, Freedom, FreeTime, touched_parts
 from services.rules.roster.posts import Post
 from services.rules.windows import WEEK, Calendar, Window
 
@@ -52,7 +52,9 @@ class DutyGround:
     """Live duties of every roster, by member."""
     orders: Mapping[str, Sequence[Stay]]
     """When a team in which one stands is sent, by member."""
-    _from: dict[str, Floats] = field(default_factory=dict, repr=False)
+    _from: dict[int, Floats] = field(default_factory=dict, repr=False)
+    _parts: dict[Window, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _minutes: dict[tuple[str, str], float | None] = field(default_factory=dict, repr=False)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -71,24 +73,30 @@ class DutyGround:
 
     def answer(self, member_code: str, window: Window) -> FreeAnswer:
         """Return what somebody says of a time."""
-        return self.people[member_code].freedom.answer(window, self.calendar)
+        if window not in self._parts:
+            self._parts[window] = touched_parts(window, self.calendar)
+        return self.people[member_code].freedom.answer(window, self.calendar, self._parts[window])
 
     def minutes(self, grid_code: str, post: Post) -> float | None:
         """Return the minutes on foot from the middle of a grid to a post; to one of a community to its nearest grid."""
+        key = grid_code, post.code
+        if key not in self._minutes:
+            self._minutes[key] = self._find_minutes(grid_code, post)
+        return self._minutes[key]
+
+    def _find_minutes(self, grid_code: str, post: Post) -> float | None:
         home = self._place.get(grid_code)
         if home is None:
             return None
-        if post.grid_code:
-            there = self._place.get(post.grid_code)
-            minutes = float("nan") if there is None else float(self._ways(post.grid_code, there)[home])
-        else:
-            minutes = float(np.nanmin(self._ways(grid_code, home)[self._grids_of(post.community_code)], initial=np.inf))
+        places = [self._place.get(post.grid_code)] if post.grid_code else self._grids_of(post.community_code)
+        ways = [float(self._ways(place)[home]) for place in places if place is not None]
+        minutes = float(np.nanmin(ways, initial=np.inf))
         return minutes if np.isfinite(minutes) else None
 
-    def _ways(self, grid_code: str, place: int) -> Floats:
-        if grid_code not in self._from:
-            self._from[grid_code] = self.inputs.travel_times.from_grid(place)
-        return self._from[grid_code]
+    def _ways(self, place: int) -> Floats:
+        if place not in self._from:
+            self._from[place] = self.inputs.travel_times.from_grid(place)
+        return self._from[place]
 
     def minutes_between(self, one: str, other: str) -> float | None:
         """Return the minutes on foot between two posts; None where it is not known."""
@@ -130,16 +138,16 @@ class DutyGround:
         post = self.posts.get(code)
         return post.name if post else code
 
-    def _grids_of(self, community_code: str) -> Positions:
-        return self._by_community.get(community_code, np.empty(0, dtype=np.intp))
+    def _grids_of(self, community_code: str) -> Sequence[int]:
+        return self._by_community.get(community_code, ())
 
     @cached_property
-    def _by_community(self) -> Mapping[str, Positions]:
+    def _by_community(self) -> Mapping[str, Sequence[int]]:
         parents = self.inputs.levels[Layer.GRIDS].facts["parent_code"].to_numpy()
         places: dict[str, list[int]] = defaultdict(list)
         for place, community in enumerate(parents):
             places[str(community)].append(place)
-        return {code: np.array(of, dtype=np.intp) for code, of in places.items()}
+        return places
 
 
 def read_ground(
@@ -162,23 +170,21 @@ def read_ground(
 
 def read_persons(tx: Transaction, member_codes: Collection[str]) -> list[RosterMember]:
     """Return members as rosters know them, by code; unknown codes are left out."""
-    frame = tx.people.read(member_codes)
-    places = tx.people.read_places(member_codes)
     times, away = _grouped(tx.rosters.read_free_times(member_codes)), _grouped(tx.rosters.read_absences(member_codes))
     return [
         RosterMember(
-            code=str(code),
-            name=_text(row["name"]),
-            grid_code=_text(places[str(code)]["grid_code"]),
-            unit_code=_text(row["unit_code"]),
-            skills=frozenset(word for word in _text(row["skills"]).split(";") if word),
+            code=row["code"],
+            name=row["name"] or "",
+            grid_code=row["grid_code"] or "",
+            unit_code=row["unit_code"] or "",
+            skills=frozenset(word for word in (row["skills"] or "").split(";") if word),
             freedom=Freedom(
-                tuple(free_time_from_row(each) for each in times.get(str(code), ())),
-                tuple(window_of_row(each) for each in away.get(str(code), ())),
-                tuple(float(row[name]) if pd.notna(row[name]) else float("nan") for name in AVAILABLE_COLUMNS),
+                tuple(free_time_from_row(each) for each in times.get(row["code"], ())),
+                tuple(window_of_row(each) for each in away.get(row["code"], ())),
+                tuple(math.nan if row[name] is None else row[name] for name in AVAILABLE_COLUMNS),
             ),
         )
-        for code, row in zip(frame.index, frame.to_dict("records"), strict=True)
+        for row in tx.rosters.read_people(member_codes)
     ]
 
 
@@ -209,10 +215,6 @@ def _grouped(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, A
     for row in rows:
         grouped[row["member_code"]].append(row)
     return grouped
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or pd.isna(value) else str(value)
 
 
 def whole_days(window: Window) -> list[date]:

@@ -8,11 +8,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from geo.schema import Layer
+from services.catalog.fields import Kind
+from services.catalog.layers import LAYERS
 from services.store import roster_tables as tables
 from services.store.rows import Row, add_row, all_rows, first_row, in_parts, insert_into
+from services.store.tables import assignments, layers
 
 ROSTERS: Final = "rosters"
 """The part whose version grows when supply by roster changes (``Transaction.versions``)."""
+_MEMBERS: Final = layers[Layer.MEMBERS]
+_AT: Final = assignments
+_AVAILABLE: Final = tuple(field.name for field in LAYERS[Layer.MEMBERS].fields if field.kind is Kind.SHARE)
 _DUTY_COLUMNS: Final = tuple(column.name for column in tables.duties.columns)
 
 
@@ -159,6 +166,18 @@ class Rosters:
         columns = (*duties.columns, shifts.c.post_code, shifts.c.start, shifts.c.end, shifts.c.roster_id)
         wanted = select(*columns).join(shifts, shifts.c.id == duties.c.shift_id).where(condition)
         return all_rows(self._connection, wanted.order_by(duties.c.id))
+
+    # People
+
+    def read_people(self, member_codes: Collection[str]) -> list[Row]:
+        """Return members by code: ``code name unit_code skills available_… grid_code``; unknown codes are left out."""
+        named = (_MEMBERS.c[name] for name in ("code", "name", "unit_code", "skills", *_AVAILABLE))
+        wanted = select(*named, _AT.c.grid_code).outerjoin(_AT, _AT.c.member_code == _MEMBERS.c.code)
+        return [
+            row
+            for part in in_parts(member_codes)
+            for row in all_rows(self._connection, wanted.where(_MEMBERS.c.code.in_(part)).order_by(_MEMBERS.c.code))
+        ]
 
     # When people are free
 

@@ -13,6 +13,7 @@ from geo.schema import Layer
 from services.i18n import _
 from services.rostering import RosterBoard
 from services.rules.roster.duties import DutyState, Shift
+from services.rules.roster.posts import Post, PostKind
 from services.rules.windows import Window
 from services.wording import day_name, number
 
@@ -63,13 +64,17 @@ def show_board(board: RosterBoard, community: str, day: date) -> None:
     by_post: dict[str, dict[Window, Shift]] = defaultdict(dict)
     for shift in shifts:
         by_post[shift.post_code][shift.window] = shift
-    codes = sorted(by_post, key=lambda code: (board.posts[code].zone_code, board.posts[code].kind, code))
+    codes = sorted(by_post, key=lambda code: _post_order(board.posts[code]))
     page = [code for _place, code in show_pages("roster-posts", codes)]
     head = [part("span", "gm-corner", _("Post")), *(part("span", "gm-head", time_words(each)) for each in times)]
     rows = [part("div", "gm-row gm-top", *head)]
     rows += [_post_row(board, code, by_post[code], times) for code in page]
     style = f"gm-board gm-columns-{min(len(times), MOST_COLUMNS)}"
     show_panel("roster-board", [part("div", style, *rows, list="1", columns=str(len(times)))], actions.press)
+
+
+def _post_order(post: Post) -> tuple[bool, str, str, str]:
+    return post.kind is PostKind.ROAMING, post.zone_code, post.kind, post.code
 
 
 def day_words(day: date) -> str:

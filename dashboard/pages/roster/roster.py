@@ -9,7 +9,7 @@ from dashboard import cache
 from dashboard.frame.toolbar import is_ready
 from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.outcome import show_outcome
-from dashboard.kit.widgets import Tile, show_figures, show_heading, show_note
+from dashboard.kit.widgets import Tile, TileNote, show_figures, show_heading, show_note
 from dashboard.kit.words import tell_apart
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
@@ -99,10 +99,14 @@ def _show_roster(board: RosterBoard) -> None:
     show_figures(
         [
             Tile(_("Seats taken"), number(figures.filled), of_seats),
-            Tile(_("Open seats"), number(figures.open), _("{n} by night", n=number(figures.open_by_night))),
+            Tile(
+                _("Open seats"),
+                number(figures.open),
+                _("{n} by night", n=number(figures.open_by_night)),
+                (TileNote(_("{n} shifts without anybody", n=number(figures.empty))),),
+            ),
             Tile(_("To be confirmed"), number(figures.to_confirm), _("person-shifts")),
             Tile(_("Reserve"), number(figures.reserves), _("person-shifts")),
-            Tile(_("Shifts without anybody"), number(figures.empty), _("shifts")),
         ]
     )
     if not board.shifts:

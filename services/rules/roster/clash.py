@@ -138,7 +138,12 @@ def check_duty(
     ]
     if person.answer is FreeAnswer.NO:
         breaches.append(DutyBreach(DutyRule.NOT_FREE))
-    others = [other for other in person.duties if not overlap(other.window, stay.window)]
+    near = stay.window.start - WEEK, stay.window.end + WEEK
+    others = [
+        other
+        for other in person.duties
+        if near[0] < other.window.end and other.window.start < near[1] and not overlap(other.window, stay.window)
+    ]
     breaches += _rest_and_stint(stay, others, limits, minutes_between)
     breaches += _in_a_day(stay, others, limits)
     breaches += _in_a_week(stay, others, limits)

@@ -66,18 +66,29 @@ class Freedom:
     shares: Sequence[float] = field(default=(math.nan,) * len(DayPart))
     """Stated for each part of the day, NaN where nothing is."""
 
-    def answer(self, window: Window, calendar: Calendar) -> FreeAnswer:
-        """Return what he says of a shift: absence, then free times that cover all of it, then stated shares."""
+    def answer(self, window: Window, calendar: Calendar, parts: Sequence[int] | None = None) -> FreeAnswer:
+        """Return what he says of a shift: absence, then free times that cover all of it, then stated shares.
+
+        Parameters
+        ----------
+        parts
+            The parts of the day that the shift touches (``touched_parts``), where that is known already.
+        """
         if any(each.start < window.end and window.start < each.end for each in self.absences):
             return FreeAnswer.NO
         stated = {each.answer for each in self.times if covers(each, window, calendar)}
         for answer in _WEIGHT:
             if answer in stated:
                 return answer
-        touched = np.asarray(self.shares, dtype=float)[share_by_day_part(window, calendar) > 0]
-        if (touched == 0).any():
+        shares = [self.shares[part] for part in (touched_parts(window, calendar) if parts is None else parts)]
+        if 0 in shares:
             return FreeAnswer.NO
-        return FreeAnswer.LIKELY if touched.size and not np.isnan(touched).any() else FreeAnswer.UNASKED
+        return FreeAnswer.UNASKED if any(math.isnan(share) for share in shares) else FreeAnswer.LIKELY
+
+
+def touched_parts(window: Window, calendar: Calendar) -> tuple[int, ...]:
+    """Return the positions of the parts of the day that a shift touches."""
+    return tuple(np.flatnonzero(share_by_day_part(window, calendar) > 0).tolist())
 
 
 def covers(free: FreeTime, window: Window, calendar: Calendar) -> bool:
