@@ -1,0 +1,447 @@
+"""A roster from its first day to its end, on both stores."""
+
+from datetime import date, datetime
+
+import pytest
+
+from geo.schema import Layer
+from services import planning, rostering
+from services.catalog.actions import Action, Role
+from services.context import AuditQuery, RefusedError
+from services.coverage import load_inputs
+from services.rostering import DutyRefusedError, RosterSettings, RosterState, Seating
+from services.rostering.errors import (
+    DoublePostError,
+    ManyShiftsError,
+    NoPostsError,
+    PastPeriodError,
+    RosterClosedError,
+    RosterEmptyError,
+    UnknownDutyError,
+    UnknownMemberError,
+    UnknownRosterError,
+    UnknownShiftError,
+)
+from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
+from services.rules.roles import Actor
+from services.rules.roster.clash import DutyRule
+from services.rules.roster.duties import DutyState
+from services.rules.roster.pattern import DayHours, Pattern
+from services.rules.windows import Mode, Window, WindowError
+from services.store.rosters import ROSTERS
+from tests.acting import act
+from tests.services.planning.conftest import frame, square, zone
+from tests.services.rostering.conftest import BY_DAY, MONDAY
+
+
+def put(office, roster, inputs, shift, member, event="put", **more):
+    return rostering.put_duties(office, roster, [Seating(shift, member)], inputs, event_id=event, **more)
+
+
+def people(board):
+    return sorted((duty.member_code, duty.window.start.hour, duty.state) for duty in board().duties)
+
+
+def broken(refused):
+    return [breach.rule for breach in refused.value.breaches]
+
+
+# Making
+
+
+def test_a_roster_is_of_whole_days_and_named_after_the_first(office):
+    made = rostering.create_roster(office, EVERYWHERE, MONDAY, 7, Mode.ROUTINE, event_id="x")
+    assert (made.name, made.state, made.days) == ("11-30 起的值守表", RosterState.DRAFT, 7)
+    assert made.period == Window(datetime(2026, 11, 30), datetime(2026, 12, 7))
+    again = rostering.create_roster(office, EVERYWHERE, MONDAY, 7, Mode.ROUTINE, event_id="x")
+    assert again.id == made.id
+    assert [each.id for each in rostering.list_rosters(office)] == [made.id]
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "error"), [(date(2026, 11, 1), 7, PastPeriodError), (MONDAY, 32, WindowError)]
+)
+def test_a_period_that_is_over_or_too_long_is_refused(office, start, days, error):
+    with pytest.raises(error):
+        rostering.create_roster(office, EVERYWHERE, start, days, Mode.ROUTINE, event_id="x")
+    assert rostering.list_rosters(office, *RosterState) == []
+
+
+def test_shifts_are_made_from_need_with_the_posts_they_take(office, inputs, roster, board):
+    seen = board()
+    assert {post.kind for post in seen.posts.values()} >= {"gate", "roaming"}
+    by_shift = {}
+    for shift in seen.shifts:
+        by_shift[shift.window] = by_shift.get(shift.window, 0) + shift.seats
+    windows, plan = sorted(by_shift), rostering.look_at_shifts(office, roster, inputs, BY_DAY)[1]
+    assert len(windows) == 7 * 7
+    assert sum(by_shift.values()) == plan.total
+    assert plan.need <= plan.total < plan.need + len(windows)
+    with act(office, Action.IMPORT) as work:
+        assert set(work.tx.read_codes(Layer.POSTS)) == set(seen.posts)
+
+
+def test_shifts_made_again_keep_their_people_and_what_nobody_needs_stays_while_somebody_is_in_it(
+    office, inputs, roster, board, shift_at
+):
+    evening, morning = shift_at(0, 20), shift_at(0, 8)
+    put(office, roster, inputs, evening, "M001", "a")
+    put(office, roster, inputs, morning, "M002", "b")
+    by_morning = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 12), ())
+    made = rostering.generate_shifts(office, roster, inputs, by_morning, event_id="again")
+    assert made.no_longer_needed == 1
+    seen = board()
+    assert {duty.shift_id for duty in seen.duties} == {evening, morning}
+    left = next(shift for shift in seen.shifts if shift.id == evening)
+    assert (left.seats, left.needed) == (0, 0.0)
+    assert {shift.window.start.hour for shift in seen.shifts if shift.seats} == {8, 10}
+
+
+def test_posts_of_a_community_that_has_some_stay_the_only_ones_but_for_the_roaming_one(office, inputs):
+    with act(office, Action.IMPORT) as work:
+        rows = {"P1": {"name": "北门", "community_code": "C1", "grid_code": "G2", "estate_code": "E1", "kind": "gate"}}
+        work.tx.upsert(Layer.POSTS, frame(rows, [square(130, 25, 1).centroid]).assign(active=True))
+    made = rostering.create_roster(office, EVERYWHERE, MONDAY, 1, Mode.EMERGENCY, event_id="x")
+    rostering.generate_shifts(office, made.id, inputs, BY_DAY, event_id="y")
+    assert set(rostering.read_board(office, made.id, inputs).posts) == {"P1", "roaming-C1"}
+
+
+def test_kinds_of_posts_can_be_chosen(office, inputs):
+    made = rostering.create_roster(office, EVERYWHERE, MONDAY, 1, Mode.EMERGENCY, event_id="x")
+    gates = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 22), ("gate",))
+    rostering.generate_shifts(office, made.id, inputs, gates, event_id="y")
+    kinds = {post.kind for post in rostering.read_board(office, made.id, inputs).posts.values()}
+    assert kinds <= {"gate", "roaming"}
+
+
+def test_more_shifts_than_a_roster_holds_are_refused_and_nothing_is_written(office, inputs, monkeypatch):
+    monkeypatch.setattr("services.rostering.generation.MOST_SHIFTS", 10)
+    made = rostering.create_roster(office, EVERYWHERE, MONDAY, 7, Mode.EMERGENCY, event_id="x")
+    with pytest.raises(ManyShiftsError):
+        rostering.generate_shifts(office, made.id, inputs, BY_DAY, event_id="y")
+    assert rostering.read_board(office, made.id, inputs).shifts == []
+    with act(office, Action.IMPORT) as work:
+        assert work.tx.read_codes(Layer.POSTS) == []
+
+
+# People in shifts
+
+
+def test_somebody_put_into_a_shift_takes_a_seat(office, inputs, roster, board, shift_at):
+    shift = shift_at(0, 8)
+    before = board().figures
+    put(office, roster, inputs, shift, "M001")
+    seen = board()
+    assert people(board) == [("M001", 8, DutyState.PROPOSED)]
+    assert (seen.figures.filled, seen.figures.open) == (before.filled + 1, before.open - 1)
+    assert seen.names == {"M001": "党**"}
+    put(office, roster, inputs, shift, "M001")
+    assert len(board().duties) == 1
+
+
+def test_what_cannot_be_set_aside_is_refused_with_where_and_the_draft_stays(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    with pytest.raises(DutyRefusedError, match="11-30 08:00–10:00") as refused:
+        put(office, roster, inputs, shift_at(0, 8, "roaming"), "M001", "b", reason="本人同意")
+    assert broken(refused) == [DutyRule.OVERLAP]
+    assert not refused.value.may_be_overruled
+    assert people(board) == [("M001", 8, DutyState.PROPOSED)]
+
+
+def test_rest_is_set_aside_with_a_reason_alone(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 20), "M001", "a")
+    with office.look(Action.VIEW_ROSTER) as tx:
+        versions = tx.versions()
+    with pytest.raises(DutyRefusedError) as refused:
+        put(office, roster, inputs, shift_at(0, 12), "M001", "b", reason=" ")
+    assert broken(refused) == [DutyRule.REST]
+    assert refused.value.may_be_overruled
+    put(office, roster, inputs, shift_at(0, 12), "M001", "c", reason="本人同意")
+    assert [hour for _code, hour, _state in people(board)] == [12, 20]
+    with office.look(Action.VIEW_ROSTER) as tx:
+        assert tx.versions() == versions  # a draft changes no figure
+
+
+def test_a_full_shift_takes_one_more_for_a_reason(office, inputs, roster, board, shift_at):
+    shift = shift_at(0, 8)
+    seats = next(each.seats for each in board().shifts if each.id == shift)
+    for number in range(seats):
+        put(office, roster, inputs, shift, f"M{number:03d}", f"p{number}")
+    with pytest.raises(DutyRefusedError) as refused:
+        put(office, roster, inputs, shift, "M050", "more")
+    assert broken(refused) == [DutyRule.SEATS_FULL]
+    put(office, roster, inputs, shift, "M050", "more again", reason="家属陪同")
+    assert board().seats_by_shift[shift] == seats + 1
+    assert board().figures.filled == seats
+
+
+def test_several_are_put_in_all_or_none_and_checked_among_themselves(office, inputs, roster, board, shift_at):
+    twice = [
+        Seating(shift_at(0, 8), "M001"),
+        Seating(shift_at(0, 8, "roaming"), "M001"),
+        Seating(shift_at(1, 8), "M002"),
+    ]
+    with pytest.raises(DutyRefusedError) as refused:
+        rostering.put_duties(office, roster, twice, inputs, event_id="x", reason="再说")
+    assert broken(refused) == [DutyRule.OVERLAP]
+    assert board().duties == []
+
+
+@pytest.mark.parametrize(
+    ("shift", "member", "error"), [(None, "M999", UnknownMemberError), (999_999, "M001", UnknownShiftError)]
+)
+def test_unknown_people_and_shifts_are_told(office, inputs, roster, board, shift_at, shift, member, error):
+    with pytest.raises(error):
+        put(office, roster, inputs, shift or shift_at(0, 8), member)
+    assert board().duties == []
+
+
+def test_somebody_is_moved_and_a_full_seat_elsewhere_is_told(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001")
+    (duty,) = board().duties
+    rostering.move_duty(office, roster, duty.id, shift_at(2, 10), inputs, event_id="m")
+    (moved,) = board().duties
+    assert (moved.id, moved.window.start) == (duty.id, datetime(2026, 12, 2, 10))
+    with pytest.raises(UnknownDutyError):
+        rostering.move_duty(office, roster, 999, shift_at(2, 10), inputs, event_id="n")
+
+
+def test_two_people_swap_and_one_undo_brings_both_back(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    put(office, roster, inputs, shift_at(2, 10), "M002", "b")
+    before = people(board)
+    one, other = sorted(duty.id for duty in board().duties)
+    rostering.swap_duties(office, roster, (one, other), inputs, event_id="s")
+    assert people(board) == [("M001", 10, DutyState.PROPOSED), ("M002", 8, DutyState.PROPOSED)]
+    assert {duty.replaces for duty in board().duties} == {one, other}
+    rostering.undo_roster(office, roster, inputs, event_id="u")
+    assert people(board) == before
+
+
+def test_a_swap_that_would_put_somebody_into_two_places_is_refused(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    put(office, roster, inputs, shift_at(0, 8, "roaming"), "M002", "b")
+    put(office, roster, inputs, shift_at(2, 8), "M001", "c")
+    third = next(duty.id for duty in board().duties if duty.window.start.day == 2)
+    second = next(duty.id for duty in board().duties if duty.member_code == "M002")
+    before = people(board)
+    with pytest.raises(DutyRefusedError) as refused:
+        rostering.swap_duties(office, roster, (second, third), inputs, event_id="s")
+    assert DutyRule.OVERLAP in broken(refused)
+    assert people(board) == before
+
+
+def test_taken_out_of_a_draft_is_gone_and_undo_brings_the_same_duty_back(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001")
+    (duty,) = board().duties
+    rostering.take_out(office, roster, [duty.id], event_id="t")
+    assert board().duties == []
+    rostering.undo_roster(office, roster, inputs, event_id="u1")
+    assert board().duties == [duty]
+    rostering.redo_roster(office, roster, inputs, event_id="r1")
+    assert board().duties == []
+    rostering.undo_roster(office, roster, inputs, event_id="u2")
+    rostering.undo_roster(office, roster, inputs, event_id="u3")
+    assert board().duties == []
+    assert rostering.read_roster(office, roster).redoable == 2
+    rostering.undo_roster(office, roster, inputs, event_id="u4")  # there is nothing before
+    assert rostering.read_roster(office, roster).undoable == 0
+
+
+def test_undo_is_refused_where_somebody_has_gone_elsewhere_meanwhile(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    (duty,) = board().duties
+    rostering.take_out(office, roster, [duty.id], event_id="t")
+    other = rostering.create_roster(office, EVERYWHERE, MONDAY, 1, Mode.EMERGENCY, event_id="o")
+    rostering.generate_shifts(office, other.id, inputs, BY_DAY, event_id="os")
+    seen = rostering.read_board(office, other.id, inputs)
+    there = next(shift.id for shift in seen.shifts if shift.window.start.hour == 8)
+    put(office, other.id, inputs, there, "M001", "b")
+    with pytest.raises(DutyRefusedError) as refused:
+        rostering.undo_roster(office, roster, inputs, event_id="u")
+    assert broken(refused) == [DutyRule.OVERLAP]
+    assert board().duties == []
+
+
+def test_a_team_that_is_sent_keeps_its_people_from_other_places(office, inputs, roster, shift_at):
+    with act(office, Action.FORM_TEAM) as work:
+        work.tx.teams.add_members("T1", [("M001", "member")])
+    window = Window(datetime(2026, 11, 30, 8), datetime(2026, 11, 30, 12))
+    plan = planning.create_plan(office, window, Mode.EMERGENCY, event_id="p")
+    planning.send(office, plan.id, planning.Move("T1", "G3", 12), event_id="s")
+    planning.commit_plan(office, plan.id)
+    with pytest.raises(DutyRefusedError) as refused:
+        put(office, roster, inputs, shift_at(0, 10), "M001")
+    assert broken(refused) == [DutyRule.ORDERED]
+    put(office, roster, inputs, shift_at(0, 12), "M001", "later")
+
+
+# Publishing
+
+
+def test_published_people_are_to_confirm_and_the_version_of_rosters_grows(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001")
+    with office.look(Action.VIEW_ROSTER) as tx:
+        before = tx.versions().get(ROSTERS, 0)
+    done = rostering.publish_roster(office, roster, inputs, event_id="p")
+    assert (done.people, done.to_confirm, done.seats) == (1, 1, board().figures.seats)
+    assert people(board) == [("M001", 8, DutyState.ASKED)]
+    assert done.roster.state is RosterState.PUBLISHED
+    assert not done.roster.undoable
+    with office.look(Action.VIEW_ROSTER) as tx:
+        assert tx.versions()[ROSTERS] > before
+    again = rostering.publish_roster(office, roster, inputs, event_id="p")
+    assert again == done
+
+
+def test_in_a_published_roster_states_are_noted_and_who_is_taken_out_stays_to_be_seen(
+    office, inputs, roster, board, shift_at
+):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    rostering.publish_roster(office, roster, inputs, event_id="p")
+    (duty,) = board().duties
+    rostering.set_duty_state(office, roster, [duty.id], DutyState.CONFIRMED, event_id="c")
+    assert people(board) == [("M001", 8, DutyState.CONFIRMED)]
+    rostering.take_out(office, roster, [duty.id], event_id="t")
+    assert people(board) == [("M001", 8, DutyState.CANCELLED)]
+    assert board().figures.filled == 0
+    put(office, roster, inputs, shift_at(0, 8), "M001", "b")
+    assert people(board) == [("M001", 8, DutyState.ASKED), ("M001", 8, DutyState.CANCELLED)]
+
+
+def test_a_reserve_takes_no_seat_but_the_time(office, inputs, roster, board, shift_at):
+    shift = shift_at(0, 8)
+    reserve = [Seating(shift, "M001", DutyState.RESERVE, rank=1)]
+    rostering.put_duties(office, roster, reserve, inputs, event_id="r")
+    assert board().figures.filled == 0
+    assert board().figures.reserves == 1
+    with pytest.raises(DutyRefusedError):
+        put(office, roster, inputs, shift_at(0, 8, "roaming"), "M001", "x")
+
+
+def test_a_roster_without_shifts_is_not_published(office, inputs):
+    made = rostering.create_roster(office, EVERYWHERE, MONDAY, 7, Mode.ROUTINE, event_id="x")
+    with pytest.raises(RosterEmptyError):
+        rostering.publish_roster(office, made.id, inputs, event_id="p")
+
+
+def test_two_published_rosters_never_hold_a_post_at_the_same_time(office, inputs, roster):
+    rostering.publish_roster(office, roster, inputs, event_id="p")
+    other = rostering.create_roster(office, EVERYWHERE, date(2026, 12, 6), 7, Mode.EMERGENCY, event_id="o")
+    rostering.generate_shifts(office, other.id, inputs, BY_DAY, event_id="os")
+    with pytest.raises(DoublePostError, match="11-30"):
+        rostering.publish_roster(office, other.id, inputs, event_id="q")
+    assert rostering.read_roster(office, other.id).state is RosterState.DRAFT
+    later = rostering.create_roster(office, EVERYWHERE, date(2026, 12, 7), 7, Mode.EMERGENCY, event_id="l")
+    rostering.generate_shifts(office, later.id, inputs, BY_DAY, event_id="ls")
+    assert rostering.publish_roster(office, later.id, inputs, event_id="r").roster.state is RosterState.PUBLISHED
+
+
+def test_a_closed_roster_is_not_changed_any_more(office, inputs, roster, shift_at):
+    shift = shift_at(0, 8)
+    rostering.close_roster(office, roster, event_id="c")
+    with pytest.raises(RosterClosedError):
+        put(office, roster, inputs, shift, "M001")
+    with pytest.raises(RosterClosedError):
+        rostering.publish_roster(office, roster, inputs, event_id="p")
+    assert rostering.list_rosters(office) == []
+    assert [each.id for each in rostering.list_rosters(office, RosterState.CLOSED)] == [roster]
+
+
+def test_nobody_needed_anywhere_is_told(office, store):
+    with act(office, Action.IMPORT) as work:
+        work.tx.delete(Layer.ESTATES, ["E1"])
+        for code in ("G1", "G2", "G3", "G4"):
+            work.tx.change_row(Layer.GRIDS, code, {"residents": 0, "households": 0})
+    made = rostering.create_roster(office, EVERYWHERE, MONDAY, 1, Mode.ROUTINE, event_id="x")
+    with pytest.raises(NoPostsError):
+        rostering.generate_shifts(office, made.id, load_inputs(office), BY_DAY, event_id="y")
+
+
+def test_what_is_not_there_is_told(office, inputs):
+    with pytest.raises(UnknownRosterError):
+        rostering.read_board(office, 99, inputs)
+
+
+# Candidates
+
+
+def test_candidates_are_free_near_and_not_there_already(office, inputs, roster, shift_at):
+    shift = shift_at(0, 8)
+    put(office, roster, inputs, shift, "M001", "a")
+    put(office, roster, inputs, shift_at(0, 8, "roaming"), "M002", "b")
+    found = rostering.find_candidates(office, roster, shift, inputs, limit=200)
+    codes = [person.candidate.member_code for person in found]
+    assert "M001" not in codes
+    assert "M002" not in codes
+    assert {"M000", "M003"} <= set(codes)
+    assert all(person.name.startswith("党*") for person in found)
+    keys = [(bool(p.candidate.breaches), p.candidate.load, p.candidate.distance) for p in found]
+    assert keys == sorted(keys)
+
+
+def test_one_duty_puts_somebody_behind_those_who_have_none(office, inputs, roster, shift_at):
+    first = rostering.find_candidates(office, roster, shift_at(2, 8), inputs, limit=1)[0].candidate.member_code
+    put(office, roster, inputs, shift_at(0, 8), first, "a")
+    found = rostering.find_candidates(office, roster, shift_at(2, 8), inputs, limit=200)
+    (again,) = [person.candidate for person in found if person.candidate.member_code == first]
+    assert (again.count, again.load) == (1, 1.0)
+    assert found[0].candidate.member_code != first
+
+
+# Role and area
+
+
+def as_secretary(office, code="C1", role=Role.SECRETARY):
+    return office.__class__(office._store, Actor("书记", role, Area(Layer.COMMUNITIES, code)), office.clock)
+
+
+def test_a_secretary_keeps_the_roster_of_the_own_community(office, inputs):
+    secretary = as_secretary(office)
+    made = rostering.create_roster(secretary, Area(Layer.COMMUNITIES, "C1"), MONDAY, 1, Mode.EMERGENCY, event_id="x")
+    rostering.generate_shifts(secretary, made.id, inputs, BY_DAY, event_id="y")
+    shift = rostering.read_board(secretary, made.id, inputs).shifts[0].id
+    put(secretary, made.id, inputs, shift, "M001")
+    with pytest.raises(OutsideAreaError):
+        rostering.create_roster(secretary, EVERYWHERE, MONDAY, 1, Mode.EMERGENCY, event_id="z")
+
+
+def test_rosters_of_wider_areas_and_people_from_elsewhere_stay_outside(office, inputs, roster):
+    with act(office, Action.IMPORT) as work:
+        work.tx.upsert(Layer.COMMUNITIES, frame({"C2": zone("邻社区", "S")}, [square(0, 5000, 100)]))
+        work.tx.upsert(Layer.GRIDS, frame({"G9": zone("九格", "C2", residents=100, households=40)}, [square(0, 5000)]))
+        parts = dict.fromkeys(f"available_{part}" for part in ("workday", "evening", "weekend", "night"))
+        work.tx.upsert(Layer.MEMBERS, frame({"M900": {"name": "邻居"} | parts}))
+        there = {"grid_code": "G9", "estate_code": None, "method": "inside", "distance_m": 0.0}
+        work.tx.put_assignment("M900", **there, confidence=1.0, ambiguous=False)
+    secretary = as_secretary(office)
+    with pytest.raises(OutsideAreaError):
+        rostering.read_board(secretary, roster, inputs)
+    own = rostering.create_roster(secretary, Area(Layer.COMMUNITIES, "C1"), MONDAY, 1, Mode.EMERGENCY, event_id="x")
+    rostering.generate_shifts(secretary, own.id, inputs, BY_DAY, event_id="y")
+    board = rostering.read_board(secretary, own.id, inputs)
+    assert {post.community_code for post in board.posts.values()} == {"C1"}
+    with pytest.raises(OutsideAreaError):
+        put(secretary, own.id, inputs, board.shifts[0].id, "M900")
+    with pytest.raises(OutsideAreaError):
+        rostering.read_board(as_secretary(office, "C2"), own.id, inputs)
+
+
+@pytest.mark.parametrize("role", [Role.SCREEN, Role.DISTRICT_COMMANDER])
+def test_who_only_looks_changes_nothing_and_sees_no_names(office, inputs, roster, shift_at, role):
+    put(office, roster, inputs, shift_at(0, 8), "M001")
+    viewer = office.__class__(office._store, Actor("屏", role), office.clock)
+    seen = rostering.read_board(viewer, roster, inputs)
+    assert seen.figures.filled == 1
+    assert seen.names == {}
+    with pytest.raises(RefusedError):
+        rostering.take_out(viewer, roster, [seen.duties[0].id], event_id="t")
+
+
+def test_every_change_leaves_an_audit_row(office, inputs, roster, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001")
+    rostering.publish_roster(office, roster, inputs, event_id="p")
+    with office.look(Action.VIEW_AUDIT) as tx:
+        rows = tx.trail.find(AuditQuery(), limit=10)
+    assert {"keep_roster", "publish_roster"} <= set(rows["action"])
+    assert "M001" not in "".join(rows["detail"])
