@@ -150,7 +150,7 @@ def take_roster_step(
         actor=work.actor.name,
     )
     rosters.set_roster(roster.id, position=roster.undoable + 1)
-    work.note(step=kind.value, removed=len(removed), added=len(added))
+    work.note(duty_step=kind.value, duties=max(len(removed), len(added)))
     return [row["id"] for row in put]
 
 

@@ -30,6 +30,7 @@ from services.rules.areas import EVERYWHERE, Area
 from services.rules.order_steps import OrderStep, Patience
 from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
+from tests.services.permission_cases_of_rosters import PARTS_OF_ROSTERS, roster_cases
 from tests.services.permission_world import EVENING, REQUEST, World
 
 CHOSEN = (SectionChoice(SectionName.WEAKEST),)
@@ -413,7 +414,7 @@ CASES = {
     "maintenance.audit_log.audit_actors": whole(AUDIT, lambda c, s, w: audit_log.audit_actors(c)),
     "maintenance.audit_log.verify_audit_log": whole(AUDIT, lambda c, s, w: audit_log.verify_audit_log(c)),
     "maintenance.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
-}
+} | roster_cases(refused, limited)
 """Of every public use case below ``services``; a new one without a line here fails the test."""
 
 PARTS = frozenset(
@@ -429,6 +430,7 @@ PARTS = frozenset(
         "planning.drafts.change_once",
         "maintenance.backups.back_up",  # writes files: tests/services/maintenance
         "accounts.totp.confirm_totp",  # looks at the code first, then signs in
+        *PARTS_OF_ROSTERS,
     }
 )
 """What is made of other use cases, or a step of them; role and area are checked there."""

@@ -7,7 +7,7 @@ from datetime import datetime
 import pandas as pd
 
 from geo.schema import Layer
-from services import accounts, briefing, planning
+from services import accounts, briefing, planning, rostering
 from services.briefing import BriefingRequest, BriefingTemplate, SectionChoice, SectionName
 from services.catalog.actions import Action, Role
 from services.context import Context
@@ -17,7 +17,7 @@ from services.imports import make_upload
 from services.planning import Move
 from services.rules.areas import Area
 from services.rules.roles import Actor
-from services.rules.windows import DayPart, Mode, Window
+from services.rules.windows import DAY, DayPart, Mode, Window
 from tests.acting import act
 from tests.services.planning.conftest import frame, square, team, zone
 
@@ -49,6 +49,9 @@ class Side:
     order: int = 0
     briefing: int = 0
     batch: int = 0
+    roster: int = 0
+    shift: int = 0
+    duty: int = 0
 
     @property
     def area(self) -> Area:
@@ -58,7 +61,13 @@ class Side:
     def codes(self) -> frozenset[str]:
         """What must not be seen of it from elsewhere."""
         own = (self.community, self.grid, self.far_grid, self.estate, self.team, self.sent_team, self.formed)
-        numbers = (f"plan:{self.draft}", f"plan:{self.sent}", f"order:{self.order}", f"batch:{self.batch}")
+        numbers = (
+            f"plan:{self.draft}",
+            f"plan:{self.sent}",
+            f"order:{self.order}",
+            f"batch:{self.batch}",
+            f"roster:{self.roster}",
+        )
         kept = (f"briefing:{self.briefing}", f"template:例会{self.community}")
         people = (self.filed_team, self.member, self.homeless, *kept)
         return self.names | {*own, *people, *numbers}
@@ -181,8 +190,31 @@ def _fill_side(office: Context, side: Side) -> Side:
     number = briefing.freeze(there, REQUEST)
     briefing.save_template(there, BriefingTemplate(f"例会{side.community}", REQUEST.sections))
     accounts.create_account(office, f"someone-{side.community.lower()}")
-    numbers = {"draft": draft.id, "sent": sent.id, "order": done.orders[0].id, "briefing": number, "batch": batch}
+    numbers = _roster(there, side) | {
+        "draft": draft.id,
+        "sent": sent.id,
+        "order": done.orders[0].id,
+        "briefing": number,
+        "batch": batch,
+    }
     return Side(**{name: getattr(side, name) for name in Side.__dataclass_fields__} | numbers)
+
+
+def _roster(there: Context, side: Side) -> dict[str, int]:
+    """Make a roster with two people beside each other; who has no grid may be put in as well."""
+    inputs = load_inputs(there.unlimited())
+    made = rostering.create_roster(there, side.area, NOW.date(), 3, Mode.EMERGENCY, event_id=f"roster-{side.grid}")
+    rostering.generate_shifts(there, made.id, inputs, rostering.RosterSettings(), event_id=f"shifts-{side.grid}")
+    shifts = [shift for shift in rostering.read_shifts(there, made.id) if shift.window.start >= NOW + 2 * DAY]
+    first, second, free = (
+        shifts[0],
+        next(each for each in shifts if each.window.start > shifts[0].window.end),
+        shifts[-1],
+    )
+    seatings = [rostering.Seating(first.id, side.member), rostering.Seating(second.id, side.homeless)]
+    rostering.put_duties(there, made.id, seatings, inputs, event_id=f"put-{side.grid}", reason="x")
+    duties = rostering.read_board(there, made.id, inputs).duties
+    return {"roster": made.id, "shift": free.id, "duty": duties[0].id}
 
 
 def _import(office: Context, side: Side) -> int:

@@ -1,0 +1,106 @@
+"""Use cases that write rosters."""
+
+from datetime import date
+from typing import Any, Final
+
+from services import rostering
+from services.context import Context
+from services.coverage import load_inputs
+from services.rostering import RosterSettings, Seating
+from services.rules.areas import EVERYWHERE
+from services.rules.roster.duties import DutyState
+from services.rules.roster.pattern import DayHours, Pattern
+from services.rules.windows import Mode
+
+from .case import Case, nothing
+
+CHANGE: Final = "services.rostering.drafts.change_roster_once"
+SETTINGS: Final = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 12), ())
+DAY: Final = date(2026, 11, 30)
+
+
+def empty(office: Context) -> int:
+    return rostering.create_roster(office, EVERYWHERE, DAY, 1, Mode.EMERGENCY, event_id="new").id
+
+
+def made(office: Context) -> Any:
+    """Return number, inputs and shifts of a roster."""
+    roster, inputs = empty(office), load_inputs(office)
+    rostering.generate_shifts(office, roster, inputs, SETTINGS, event_id="shifts")
+    return roster, inputs, [shift.id for shift in rostering.read_shifts(office, roster)]
+
+
+def filled(office: Context) -> Any:
+    """Return number, inputs, duties and a shift that is free."""
+    roster, inputs, shifts = made(office)
+    early, late = (
+        next(shift for shift in rostering.read_shifts(office, roster) if shift.window.start.hour == hour)
+        for hour in (8, 10)
+    )
+    seatings = [Seating(early.id, "M001"), Seating(late.id, "M002")]
+    rostering.put_duties(office, roster, seatings, inputs, event_id="put", reason="x")
+    duties = [duty.id for duty in rostering.read_board(office, roster, inputs).duties]
+    return roster, inputs, duties, shifts[-1]
+
+
+def undone(office: Context) -> Any:
+    at = filled(office)
+    rostering.undo_roster(office, at[0], at[1], event_id="u")
+    return at
+
+
+CASES: Final = (
+    Case("create a roster", ("services.rostering.drafts.create_roster",), nothing, lambda o, _: empty(o)),
+    Case(
+        "generate shifts",
+        (CHANGE,),
+        empty,
+        lambda o, k: rostering.generate_shifts(o, k, load_inputs(o), SETTINGS, event_id="n"),
+    ),
+    Case(
+        "put people into shifts",
+        (CHANGE,),
+        made,
+        lambda o, at: rostering.put_duties(
+            o,
+            at[0],
+            [Seating(at[2][0], "M001"), Seating(at[2][-1], "M002", DutyState.RESERVE)],
+            at[1],
+            event_id="n",
+            reason="x",
+        ),
+    ),
+    Case("take out", (CHANGE,), filled, lambda o, at: rostering.take_out(o, at[0], at[2], event_id="n")),
+    Case(
+        "move a duty",
+        (CHANGE,),
+        filled,
+        lambda o, at: rostering.move_duty(o, at[0], at[2][0], at[3], at[1], event_id="n", reason="x"),
+    ),
+    Case(
+        "swap duties",
+        (CHANGE,),
+        filled,
+        lambda o, at: rostering.swap_duties(o, at[0], tuple(at[2]), at[1], event_id="n", reason="x"),
+    ),
+    Case(
+        "note how far duties are agreed",
+        (CHANGE,),
+        filled,
+        lambda o, at: rostering.set_duty_state(o, at[0], at[2], DutyState.EXCUSED, event_id="n"),
+    ),
+    Case("undo in a roster", (CHANGE,), filled, lambda o, at: rostering.undo_roster(o, at[0], at[1], event_id="n")),
+    Case("redo in a roster", (CHANGE,), undone, lambda o, at: rostering.redo_roster(o, at[0], at[1], event_id="n")),
+    Case(
+        "publish a roster",
+        ("services.rostering.publishing.publish_roster",),
+        filled,
+        lambda o, at: rostering.publish_roster(o, at[0], at[1], event_id="n"),
+    ),
+    Case(
+        "close a roster",
+        ("services.rostering.publishing.close_roster",),
+        filled,
+        lambda o, at: rostering.close_roster(o, at[0], event_id="n"),
+    ),
+)

@@ -1,0 +1,74 @@
+"""How every use case of rosters is called for one of two communities."""
+
+from datetime import date
+
+from services import rostering
+from services.catalog.actions import Action
+from services.rostering import RosterSettings, Seating, candidates, drafts, generation, roster_view
+from services.rules.roster.duties import DutyState
+from services.rules.roster.pattern import DayHours, Pattern
+from services.rules.windows import Mode
+
+LOOK, KEEP, PUBLISH = Action.VIEW_ROSTER, Action.KEEP_ROSTER, Action.PUBLISH_ROSTER
+SETTINGS = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 22), ())
+DAY, E = date(2026, 11, 30), {"event_id": "asked"}
+
+
+def roster_cases(refused, limited):
+    """Return the cases, made by the functions of ``permission_cases``."""
+    return {
+        "rostering.drafts.create_roster": refused(
+            KEEP, lambda c, s, w: drafts.create_roster(c, s.area, DAY, 1, Mode.ROUTINE, **E)
+        ),
+        "rostering.drafts.list_rosters": limited(
+            LOOK, lambda c, s, w: drafts.list_rosters(c), lambda found: {f"roster:{each.id}" for each in found}
+        ),
+        "rostering.drafts.read_roster": refused(LOOK, lambda c, s, w: drafts.read_roster(c, s.roster)),
+        "rostering.generation.look_at_shifts": refused(
+            KEEP, lambda c, s, w: generation.look_at_shifts(c, s.roster, w.coverage_inputs, SETTINGS)
+        ),
+        "rostering.generation.generate_shifts": refused(
+            KEEP, lambda c, s, w: generation.generate_shifts(c, s.roster, w.coverage_inputs, SETTINGS, **E)
+        ),
+        "rostering.duties.put_duties": refused(
+            KEEP,
+            lambda c, s, w: rostering.put_duties(
+                c, s.roster, [Seating(s.shift, s.member)], w.coverage_inputs, reason="x", **E
+            ),
+        ),
+        "rostering.duties.take_out": refused(KEEP, lambda c, s, w: rostering.take_out(c, s.roster, [s.duty], **E)),
+        "rostering.duties.move_duty": refused(
+            KEEP,
+            lambda c, s, w: rostering.move_duty(c, s.roster, s.duty, s.shift, w.coverage_inputs, reason="x", **E),
+        ),
+        "rostering.duties.swap_duties": refused(
+            KEEP,
+            lambda c, s, w: rostering.swap_duties(
+                c, s.roster, (s.duty, s.duty + 1), w.coverage_inputs, reason="x", **E
+            ),
+        ),
+        "rostering.duties.set_duty_state": refused(
+            KEEP, lambda c, s, w: rostering.set_duty_state(c, s.roster, [s.duty], DutyState.EXCUSED, **E)
+        ),
+        "rostering.duties.undo_roster": refused(
+            KEEP, lambda c, s, w: rostering.undo_roster(c, s.roster, w.coverage_inputs, **E)
+        ),
+        "rostering.duties.redo_roster": refused(
+            KEEP, lambda c, s, w: rostering.redo_roster(c, s.roster, w.coverage_inputs, **E)
+        ),
+        "rostering.candidates.find_candidates": refused(
+            KEEP, lambda c, s, w: candidates.find_candidates(c, s.roster, s.shift, w.coverage_inputs)
+        ),
+        "rostering.roster_view.read_board": refused(
+            LOOK, lambda c, s, w: roster_view.read_board(c, s.roster, w.coverage_inputs)
+        ),
+        "rostering.roster_view.read_shifts": refused(LOOK, lambda c, s, w: roster_view.read_shifts(c, s.roster)),
+        "rostering.roster_view.mark_roster": refused(LOOK, lambda c, s, w: roster_view.mark_roster(c, s.roster)),
+        "rostering.publishing.publish_roster": refused(
+            PUBLISH, lambda c, s, w: rostering.publish_roster(c, s.roster, w.coverage_inputs, **E)
+        ),
+        "rostering.publishing.close_roster": refused(PUBLISH, lambda c, s, w: rostering.close_roster(c, s.roster, **E)),
+    }
+
+
+PARTS_OF_ROSTERS = frozenset({"rostering.drafts.change_roster_once"})
