@@ -169,6 +169,8 @@ def _tell_shortened(draft: CheckedRows, cells: Sequence[str | None]) -> None:
 
     Taken as new they would be counted twice.
     """
+    if not draft.stored_codes:
+        return
     names, stored_names = draft.column("name").tolist(), draft.before["name"]
     for place in draft.accepted_places:
         code = cells[place]
