@@ -14,6 +14,8 @@ from typing import Final
 
 from babel.messages.pofile import read_po
 
+from services.english import SINGULARS, in_number
+
 LANGUAGES: Final = ("zh", "en")
 DEFAULT_LANGUAGE: Final = "zh"
 LOCALE_DIR: Final = Path(__file__).parent / "locale"
@@ -34,7 +36,7 @@ class Text:
 
     def __str__(self) -> str:
         """Return the text in English, for logs."""
-        return self.id.format(**self.params)
+        return in_number(self.id, self.params).format(**self.params)
 
 
 def text(id: str, /, **params: Param | Text) -> Text:  # noqa: A002 - positional only, the word of gettext
@@ -68,15 +70,22 @@ def translate(message: str | Text, /, **params: Param | Text) -> str:
     """Return the text in the current language with its parameters filled in; a parameter may be a text itself.
 
     A text that the catalogue does not hold comes back in English: a test keeps the catalogue complete. How many there
-    are of something (``COUNTS``) is said with its thousands apart.
+    are of something (``COUNTS``) is said with its thousands apart; in English one of it stands in the singular.
     """
     wanted_id, filled = (message.id, {**message.params, **params}) if isinstance(message, Text) else (message, params)
     wanted = catalogue(current_language()).get(wanted_id, wanted_id)
     said = {name: _fill(name, value) for name, value in filled.items()}
+    if current_language() == "en":
+        wanted = in_number(wanted, said)
     return wanted.format(**said) if said else wanted
 
 
 _ = translate
+
+
+def unit_words(value: str, unit: str) -> str:
+    """Return what is counted as it stands behind a number: in English one of it in the singular."""
+    return SINGULARS.get(unit, unit) if value == "1" and current_language() == "en" else unit
 
 
 def _fill(name: str, value: Param | Text) -> Param:

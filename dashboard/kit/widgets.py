@@ -12,7 +12,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.streamlit.phrases import phrases
-from services.i18n import _, current_language
+from services.i18n import _, current_language, unit_words
 
 _STYLE: Final = Path(__file__).parent / "style.css"
 _MARKDOWN: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -118,7 +118,7 @@ def show_figures(figures: Sequence[Tile]) -> None:
     tiles = "".join(
         f'<div class="gm-tile" role="group" aria-label="{escape(f.label)}">'
         f'<span class="gm-label">{_tile_label(f)}</span>'
-        f'<span class="gm-value">{escape(f.value)}<small>{escape(f.unit)}</small></span>'
+        f'<span class="gm-value">{escape(f.value)}<small>{escape(unit_words(f.value, f.unit))}</small></span>'
         f'<span class="gm-notes">{_notes(f)}</span></div>'
         for f in figures
     )

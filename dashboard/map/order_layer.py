@@ -33,7 +33,7 @@ def make_orders_map(base: Mapping[str, str], bounds: Bounds) -> folium.Map:
         "steps": [_(ORDER_STEP_NAMES[step]) for step in STEPS],
         "title": _("How far the teams are"),
         "told": _(
-            "{teams} teams, {sent} people sent, {arrived} there", teams="{teams}", sent="{sent}", arrived="{arrived}"
+            "Teams: {teams}; people sent: {sent}, there: {arrived}", teams="{teams}", sent="{sent}", arrived="{arrived}"
         ),
         "label": _("Map of the orders. Arrow keys move it, plus and minus zoom; the list says the same in words."),
     }

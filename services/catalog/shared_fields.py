@@ -14,7 +14,8 @@ SHAPE: Final = Field(
     "wkt",
     Kind.WKT,
     text("Shape as WKT"),
-    headers="wkt shape geometry geom the_geom 几何 图形 边界 边界坐标 空间数据",
+    headers="wkt shape geometry geom the_geom 几何 图形 边界 边界坐标 空间数据 ewkt wkb ewkb geojson wkb_geometry"
+    " wkt_geom geom_wkt geography geog st_astext st_asewkt st_asgeojson st_asbinary st_asewkb",
     label=text("Shape as WKT"),
 )
 POINT: Final = (

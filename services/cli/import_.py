@@ -169,8 +169,7 @@ def _tell(staged: StagedImport) -> None:
         )
     if staged.rows_far:
         complain(
-            "{count} rows lie far from where they are said to belong and are not imported. If that is right:"
-            " --far accept",
+            "{count} rows left out: they lie far from where they are said to belong. If that is right: --far accept",
             count=staged.rows_far,
         )
 

@@ -12,6 +12,15 @@ DAMAGED: Final[Text] = text(
 )
 
 
+def broken_off(name: str) -> Text:
+    """Return the sentence on a file that ends in the middle."""
+    return text(
+        "{name} is not complete: it ends in the middle, as after a download or a copy that was broken off. Download or"
+        " copy it again",
+        name=name,
+    )
+
+
 class ImportFileError(ServiceError, ValueError):
     """The file as a whole cannot be used; the text says why and what to do."""
 

@@ -101,6 +101,19 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
             "The last digits seem to be lost: {whole} is stored. A spreadsheet keeps 15 digits of a number; format the"
             " column as text and enter the code in full"
         ),
+        "stored_shortened": text(
+            "{stored} is stored under the same name and seems to be this code after a spreadsheet took digits from it:"
+            " taken as new, it would count twice. Take the import back that brought it on the page of imports, then"
+            " import the whole codes"
+        ),
+        "maybe_shortened": text(
+            "{stored} is stored and may be this code after a spreadsheet took digits from it; if both are one, it will"
+            " count twice. Look before you import"
+        ),
+        "link_shortened": text(
+            "{stored} is stored and seems to be this code after a spreadsheet took digits from it. Give it as it is"
+            " stored, or take back the import that brought it and import the whole codes"
+        ),
         "several_of_name": text("{count} have this name; enter the code of the one that is meant"),
         "duplicate_person": text("Row {first_row} is the same person; keep one of them"),
         "person_stored": text(
@@ -142,7 +155,19 @@ MESSAGES: Final[Mapping[str, Text]] = MappingProxyType(
         "outside_china": text("The place is outside China"),
         "unrepairable": text("The shape encloses no area and cannot be repaired"),
         "bad_wkt": text(
-            "The text is no shape in WKT, like POLYGON((113.2 23.3, …)) with the first position again at the end"
+            "The text is no shape in WKT, WKB (hexadecimal) or GeoJSON; WKT is written like POLYGON((113.2 23.3, …)),"
+            " with the first position again at the end"
+        ),
+        "srid_unknown": text(
+            "The system of coordinates {srid} (SRID) is not known; correct the number, or state the system of the whole"
+            " file (--crs)"
+        ),
+        "srid_differs": text(
+            "The row is in another datum (SRID {srid}) than the rest of the file; have it converted, or import it in a"
+            " file of its own"
+        ),
+        "shape_cut": text(
+            "The shape ends after {count} characters, where the cell was full; give the shapes as GeoPackage or GeoJSON"
         ),
         "curved_shape": text(
             "Arcs and surfaces in space cannot be kept; save the shape with straight lines (QGIS: Convert curves)"

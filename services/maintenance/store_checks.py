@@ -43,7 +43,7 @@ def check_values(context: Context, tx: Transaction) -> Iterator[CheckResult]:
         return
     if not drift.tables:
         said = text(
-            "{count} tables that nobody has changed are as in the backup {file}",
+            "As in the backup {file}: {count} tables that nobody has changed",
             count=drift.table_count,
             file=drift.backup,
         )

@@ -135,6 +135,19 @@ def further_headers(mapping: HeaderMapping, layer: Layer) -> Mapping[str, tuple[
     return {name: tuple(header for _rank, header in sorted(headers)) for name, headers in found.items()}
 
 
+def numbered_headers(headers: Iterable[str], first: str) -> tuple[str, ...]:
+    """Return the headers of the columns in which the texts of one column go on: those numbered from 2.
+
+    >>> numbered_headers(["WKT", "名称", "WKT3", "wkt 2"], "WKT")
+    ('wkt 2', 'WKT3')
+    """
+    numbered = {normal_header(header): header for header in headers}
+    parts: list[str] = []
+    while (more := numbered.get(f"{normal_header(first)}{len(parts) + 2}")) is not None:
+        parts.append(more)
+    return tuple(parts)
+
+
 def headers_sha256(headers: Sequence[str]) -> str:
     """Return the key under which the understanding of these headers, in this order, is remembered."""
     return hashlib.sha256("\x1f".join(normal_header(h) for h in headers).encode()).hexdigest()

@@ -261,12 +261,12 @@ class Store:
             If a newer program made it, or the database cannot keep what we keep.
         """
         with self._engine.connect().execution_options(write=True) as connection, connection.begin():
-            before = stored_version(connection)
+            before, rights = stored_version(connection), list[str]()
             if not knows(before):
                 refuse_other_version(before)
             if not self.is_file:
                 postgis.prepare_database(connection)
-                postgis.drop_views(connection)
+                rights = postgis.drop_views(connection)
             # Alembic would make this column a VARCHAR, at which readers of GeoPackage complain.
             connection.exec_driver_sql(
                 "CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT NOT NULL PRIMARY KEY)"
@@ -280,7 +280,7 @@ class Store:
                 command.stamp(migration_config(connection), "head")
             if not self.is_file:
                 postgis.finish_tables(connection, metadata)
-                postgis.make_views(connection)
+                postgis.make_views(connection, rights)
             return Migration(before, stored_version(connection))
 
     @contextmanager

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import URL, Connection, Engine, inspect
-from sqlalchemy.exc import DatabaseError
 
 from services.i18n import Text, text
 from services.store import postgis
 from services.store.errors import StoreError, without_password
+from services.store.rights import give_rights, read_rights
 from services.store.tables import metadata
 
 VERSION_TABLE: Final = "alembic_version"
@@ -30,23 +30,6 @@ class DumpError(StoreError):
 
     def __init__(self, why: Text) -> None:
         super().__init__(why)
-
-
-_RIGHTS: Final = """
-WITH own AS (
-    SELECT oid, relname, pg_get_userbyid(relowner) AS owner, relowner, relacl FROM pg_class
-    WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' AND relname = ANY(%s)
-), given AS (
-    SELECT own.oid, relname, owner, relowner, acl.*, NULL::text AS part FROM own, aclexplode(relacl) AS acl
-    UNION ALL
-    SELECT own.oid, relname, owner, relowner, acl.*, attname::text FROM own
-    JOIN pg_attribute ON attrelid = own.oid AND attnum > 0 AND NOT attisdropped, aclexplode(attacl) AS acl
-)
-SELECT relname, owner, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
-    privilege_type, is_grantable, part FROM given WHERE grantee <> relowner
-UNION ALL SELECT relname, owner, NULL, NULL, NULL, NULL FROM own
-ORDER BY 1, 3, 4
-"""
 
 
 @contextmanager
@@ -142,47 +125,30 @@ def bring_back(engine: Engine, schema: str) -> None:
     """Undo ``clear``: what was put in since goes, and what was moved comes back."""
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         home = connection.exec_driver_sql("SELECT current_schema()").scalar()
+        rights = postgis.drop_views(connection)
         _drop_tables(connection)
         if not schema:
             return
         for name in inspect(connection).get_table_names(schema=schema):
             connection.exec_driver_sql(f'ALTER TABLE "{schema}"."{name}" SET SCHEMA "{home}"')
         connection.exec_driver_sql(f'DROP SCHEMA "{schema}"')
-        postgis.make_views(connection)
+        postgis.make_views(connection, rights)
 
 
-def read_rights(engine: Engine) -> list[str]:
-    """Return the statements that give a table of this program its owner and the rights that others have on it.
+def rights_of_others(engine: Engine) -> list[str]:
+    """Return the statements that give tables, sequences and views of this program the rights that others have on them.
 
-    They hold for tables of the same name that are put in the place of these; what is not there by then is passed over.
+    They hold for those of the same name that are put in the place of these.
     """
     with engine.connect() as connection:
-        own = connection.exec_driver_sql("SELECT current_user").scalar()
-        rows = connection.exec_driver_sql(_RIGHTS, (_own_tables(),)).all()
-    owners = {(table, owner) for table, owner, *_ in rows if owner != own}
-    grants = [
-        f'GRANT {right}{_columns(column)} ON "{table}" TO {grantee}{" WITH GRANT OPTION" if grantable else ""}'
-        for table, _, grantee, right, grantable, column in rows
-        if grantee is not None
-    ]
-    return [*grants, *(f'ALTER TABLE "{table}" OWNER TO "{owner}"' for table, owner in sorted(owners))]
+        home = str(connection.exec_driver_sql("SELECT current_schema()").scalar())
+        return [*read_rights(connection, home, _own_tables()), *postgis.rights_on_views(connection)]
 
 
-def give_rights(engine: Engine, statements: Sequence[str]) -> int:
-    """Run the statements of ``read_rights`` and return how many could not be: a role that is gone, say."""
-    failed = 0
+def give_others(engine: Engine, statements: Sequence[str]) -> int:
+    """Run the statements of ``rights_of_others`` and return how many could not be: a role that is gone, say."""
     with engine.connect().execution_options(write=True) as connection, connection.begin():
-        for statement in statements:
-            try:
-                with connection.begin_nested():
-                    connection.exec_driver_sql(statement)
-            except DatabaseError:
-                failed += 1
-    return failed
-
-
-def _columns(column: str | None) -> str:
-    return f' ("{column}")' if column else ""
+        return give_rights(connection, statements)
 
 
 def tables_of_program(engine: Engine) -> list[str]:

@@ -4,6 +4,7 @@ For QGIS there are views: the layers of a map in a schema of their own, and no c
 may read that schema alone sees no table: a view reads with the rights of its owner.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Integer, MetaData, Table, create_engine, event, func, select
@@ -15,6 +16,7 @@ from services.i18n import text
 from services.store import tables
 from services.store.errors import StoreError
 from services.store.geopackage import Geometry
+from services.store.rights import give_rights, read_rights
 
 _ONE_WRITER: Final = 0x67726964
 """Key of the advisory lock that every writing transaction holds: one writer at a time, as in a file."""
@@ -144,26 +146,36 @@ def schema_of_views(connection: Connection) -> str:
     return f"{connection.exec_driver_sql('SELECT current_schema()').scalar()}_map"
 
 
-def drop_views(connection: Connection) -> None:
-    """Drop the views, which would stand in the way of a change of the tables; who may read the schema stays so."""
-    schema = schema_of_views(connection)
+def rights_on_views(connection: Connection) -> list[str]:
+    """Return the statements that give others their rights on the views; see ``rights.read_rights``."""
+    return read_rights(connection, schema_of_views(connection), [layer.value for layer in MAPPED])
+
+
+def drop_views(connection: Connection) -> list[str]:
+    """Drop the views, which would stand in the way of a change of the tables; return who may read them, for later."""
+    schema, rights = schema_of_views(connection), rights_on_views(connection)
     for layer in MAPPED:
         connection.exec_driver_sql(f'DROP VIEW IF EXISTS "{schema}"."{layer.value}"')
+    return rights
 
 
-def make_views(connection: Connection) -> bool:
-    """Make the views anew, and return whether they are there: a user may lack the right to make their schema."""
+def make_views(connection: Connection, rights: Sequence[str] = ()) -> bool:
+    """Make the views anew, and return whether they are there: a user may lack the right to make their schema.
+
+    Whoever might read those that were there may read these, and so may whoever ``drop_views`` told of.
+    """
     schema = schema_of_views(connection)
     home = schema.removesuffix("_map")
     try:
         with connection.begin_nested():
             if connection.exec_driver_sql("SELECT to_regnamespace(%s)", (f'"{schema}"',)).scalar() is None:
                 connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
-            drop_views(connection)
+            rights = [*rights, *drop_views(connection)]
             for layer in MAPPED:
                 columns = ", ".join(f'"{name}"' for name in view_columns(layer))
                 rows = f'SELECT {columns} FROM "{home}"."{layer.value}"'  # noqa: S608 - names of our own tables
                 connection.exec_driver_sql(f'CREATE VIEW "{schema}"."{layer.value}" WITH (security_barrier) AS {rows}')
+            give_rights(connection, rights)
     except ProgrammingError:
         return False
     return True

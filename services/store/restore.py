@@ -261,14 +261,14 @@ def _restore_dump(backup: Path, manifest: Manifest, target: Store, stamp: str, *
             raise RestoreError(text("{file} holds something; “--replace” moves it aside.", file=target.name))
         schema = f"replaced_{stamp}" if is_filled else ""
     dump.read_through(backup)
-    rights = dump.read_rights(target.engine)
+    rights = dump.rights_of_others(target.engine)
     with _in_place(target, schema, tables):
         dump.load(target.engine, backup)
         _compare(target, manifest)
         migrated = target.migrate()
         target.check_key()
         is_trail_whole = _check_trail(target, manifest)
-    dump.give_rights(target.engine, rights)
+    dump.give_others(target.engine, rights)
     return RestoreResult(manifest, migrated, schema, is_trail_whole)
 
 

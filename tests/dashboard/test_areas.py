@@ -1,6 +1,7 @@
 """What each role sees of its own area on the pages, and what is not offered to it."""
 
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +13,19 @@ from dashboard import cache
 from dashboard.frame.shell import PAGES
 from dashboard.pages.people import actions as people_desk
 from dashboard.streamlit import session
+from dashboard.wall.query import WallQuery
+from dashboard.wall.source import find_briefing
 from geo.schema import Layer
 from services.accounts import Account, Grant, SignedIn
+from services.briefing import (
+    BriefingTemplate,
+    SectionChoice,
+    SectionName,
+    delete_template,
+    list_templates,
+    save_template,
+)
+from services.briefing.errors import UnknownTemplateError
 from services.catalog.actions import Action, Role
 from services.context import open_context
 from services.people import find_people
@@ -276,6 +288,37 @@ def test_a_plan_of_everything_does_not_open_for_a_part_of_it(office, act_as):
     act_as(Role.DISTRICT_COMMANDER)
     app = open_app("reinforce", plan=str(plan.id), window=window, mode="routine")
     assert "全城方案" in html(app) + repr(app.main)
+
+
+@pytest.fixture
+def templates(office, areas):
+    """Keep a template of everything and one of another sub-district, both of one name, and return the other area."""
+    with office._store.read() as tx:
+        other = next(
+            code for code in tx.read_codes(Layer.SUBDISTRICTS) if code != areas[Role.SUBDISTRICT_COMMANDER].code
+        )
+    elsewhere = Area(Layer.SUBDISTRICTS, other)
+    for area in (EVERYWHERE, elsewhere):
+        planner = replace(office, actor=Actor("jihua", Role.PLANNER, area))
+        save_template(planner, BriefingTemplate("他处", (SectionChoice(SectionName.HOURS),)))
+    return elsewhere
+
+
+def template_choice(app):
+    return next(box for box in app.selectbox if box.key == "template")
+
+
+def test_templates_of_other_areas_are_not_on_the_page_and_not_behind_its_address(office, areas, templates, monkeypatch):
+    own = replace(office, actor=Actor("here", Role.PLANNER, areas[Role.SUBDISTRICT_COMMANDER]))
+    monkeypatch.setattr(session, "actor", lambda: own.actor)
+    assert template_choice(open_app("briefing")).options == []
+    with pytest.raises(UnknownTemplateError):
+        find_briefing(WallQuery(template="他处"))
+    save_template(own, BriefingTemplate("他处", (SectionChoice(SectionName.DATA),)))
+    assert template_choice(open_app("briefing")).options == ["他处"]
+    delete_template(own, "他处")
+    whole = replace(office, actor=Actor("whole", Role.PLANNER, EVERYWHERE))
+    assert {one.area for one in list_templates(whole)} == {EVERYWHERE, templates}
 
 
 def test_a_liaison_reads_counts_and_names_of_grids_but_no_coverage(act_as):

@@ -47,7 +47,7 @@ GM.Figures = L.Control.extend({
     const gap = value => GM.balance(need, need - value, 0).gap;
     this._both(this.cards.missing, gap(lacked), gap(missing));
     this._both(this.cards.weak, weakBefore, weak);
-    this._fill(this.cards.people, whole.format(people), GM.fill(texts.moves, {n: moves}), "even");
+    this._fill(this.cards.people, whole.format(people), GM.fill(moves === 1 ? texts.oneMove : texts.moves, {n: moves}), "even");
     const each = people > 0 ? GM.fill(texts.walkOnAverage, {minutes: Math.round(travel / people)}) : "";
     this._fill(this.cards.way, tenth.format(Math.max(travel, 0) / 60), each, "even");
   },

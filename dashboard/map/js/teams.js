@@ -260,7 +260,7 @@ GM.teams = (map, {texts}) => {
     icon.style.width = icon.style.height = `${size}px`;
     icon.style.marginLeft = `${-size / 2 + step * (nth % 4)}px`;
     icon.style.marginTop = `${-size - (dot ? 0 : 4) - step * Math.floor(nth / 4)}px`;
-    icon.setAttribute("aria-label", `${team.name} ${GM.fill(texts.people, {n: spot.people})}`);
+    icon.setAttribute("aria-label", `${team.name} ${GM.fill(spot.people === 1 ? texts.onePerson : texts.people, {n: spot.people})}`);
     icon.title = team.name;
   }
 
@@ -272,7 +272,7 @@ GM.teams = (map, {texts}) => {
     drag.attach(marker._icon, () => {
       const move = board.moves.find(one => one.team === team.code && one.grid === grid), cargo = tray.cargo(team.code);
       const people = move ? move.people : Math.min(cargo.people, Math.max(board.free(team), 0)) || cargo.people;
-      return {...cargo, people, from: move ? grid : "", isAtHome: !move, label: `${cargo.team.name} ${GM.fill(texts.people, {n: people})}`};
+      return {...cargo, people, from: move ? grid : "", isAtHome: !move, label: `${cargo.team.name} ${GM.fill(people === 1 ? texts.onePerson : texts.people, {n: people})}`};
     });
     const badge = {marker, face};
     badges.set(key, badge);

@@ -176,7 +176,7 @@ GM.Tray = L.Control.extend({
     item.dataset.tone = state.tone;
     const head = L.DomUtil.create("div", "", item);
     L.DomUtil.create("b", "", head).textContent = team.name;
-    L.DomUtil.create("em", "", head).textContent = GM.fill(this.texts.people, {n: team.size});
+    L.DomUtil.create("em", "", head).textContent = GM.fill(team.size === 1 ? this.texts.onePerson : this.texts.people, {n: team.size});
     const facts = L.DomUtil.create("small", "", item), where = L.DomUtil.create("div", "", item);
     facts.textContent = facts.title = [team.role, team.skills.join("、")].filter(Boolean).join(" · ");
     L.DomUtil.create("span", "gm-home", where).textContent = team.homeName;
@@ -203,6 +203,6 @@ GM.Tray = L.Control.extend({
   cargo(code) {
     const team = this.board.teams.get(code), {part} = this.board.plan;
     const people = part && part.team === code ? part.people : team.free || team.size;
-    return {team, people, from: "", label: `${team.name} ${GM.fill(this.texts.people, {n: people})}`};
+    return {team, people, from: "", label: `${team.name} ${GM.fill(people === 1 ? this.texts.onePerson : this.texts.people, {n: people})}`};
   },
 });

@@ -108,6 +108,7 @@ def _show_keeping(kept: dict[str, BriefingTemplate]) -> None:
             st.success(plain(_("Kept as “{name}”.", name=there.name)))
     chosen = state.widget_value("template")
     if chosen in kept and st.button(_("Delete “{name}”", name=plain(chosen)), width="stretch", key="template-delete"):
-        briefing.delete_template(cache.context(), kept[chosen].name, kept[chosen].area)
-        state.forget("template")
-        st.rerun()
+        with show_refusal():
+            briefing.delete_template(cache.context(), kept[chosen].name, kept[chosen].area)
+            state.forget("template")
+            st.rerun()

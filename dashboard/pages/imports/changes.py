@@ -55,7 +55,7 @@ OFFERS: Final = (
         FarPlaces.REFUSE,
         FarPlaces.ACCEPT,
         lambda staged: staged.rows_far,
-        finding=text("{count} rows lie far from where they are said to belong and are not imported."),
+        finding=text("{count} rows left out: they lie far from where they are said to belong."),
         label=text("Both are right: import them"),
         notice=text("Rows that lie far from where they are said to belong are imported too."),
         way_back=text("Leave them out"),

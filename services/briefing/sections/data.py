@@ -64,13 +64,11 @@ def _age_title(briefing_inputs: BriefingInputs, unlocated: int) -> str:
     if age is None and not unlocated:
         return translate("When the data changed is not known; every member belongs to a grid")
     if age is None:
-        said = text("When the data changed is not known; {people} members belong to no grid and are not counted")
+        said = text("When the data changed is not known; {people} members belong to no grid (not counted)")
         return translate(said, people=count)
     if not unlocated:
         return translate("The data changed {age}; every member belongs to a grid", age=age)
-    return translate(
-        "The data changed {age}; {people} members belong to no grid and are not counted", age=age, people=count
-    )
+    return translate("The data changed {age}; {people} members belong to no grid (not counted)", age=age, people=count)
 
 
 def _figures(briefing_inputs: BriefingInputs) -> tuple[KeyFigure, ...]:

@@ -12,6 +12,10 @@ KEPT_DIGITS: Final = 15
 _MOST_NAMED: Final = 3
 """How many codes a message names at most."""
 _ROUNDED: Final = Context(prec=KEPT_DIGITS, rounding=ROUND_HALF_UP)
+_LEAST_SCIENTIFIC: Final = 11
+"""From so many digits on a narrow column shows ``4.40106E+11``."""
+_SHOWN_DIGITS: Final = (5, 2)
+"""Digits behind the point, as a spreadsheet shows such a number by itself, and as its format for them does."""
 _WHOLE_NUMBER: Final = re.compile(r"(\d+)\.0*")
 
 
@@ -44,6 +48,10 @@ class KnownCodes:
         """Return the stored codes of which this is what a spreadsheet has left."""
         return () if words in self._codes else self._spoiled.get(words, ())
 
+    def shortened(self, words: str) -> tuple[str, ...]:
+        """Return the stored codes that are what a spreadsheet leaves of this one."""
+        return () if words in self._codes else tuple(sorted(shortened_forms(words) & self._codes))
+
 
 def code_key(code: str) -> str:
     """Return a code without what does not tell one from another: width, case, spaces, marks of thousands, ``.0``.
@@ -74,6 +82,20 @@ def spoiled_forms(code: str) -> frozenset[str]:
         str(int(Decimal(repr(number)))),
     }
     return frozenset(form for form in forms if form != code)
+
+
+def shortened_forms(code: str) -> frozenset[str]:
+    """Return as what a code of digits may be stored that was once taken for a number: without zeros in front, too.
+
+    >>> sorted(shortened_forms("044010600101")), sorted(shortened_forms("12"))
+    (['4.40E+10', '4.40106E+10', '44010600101'], [])
+    """
+    if not (code.isascii() and code.isdecimal()):
+        return frozenset()
+    short = code.lstrip("0")
+    is_scientific = len(short) >= _LEAST_SCIENTIFIC
+    written = {f"{Decimal(short):.{digits}E}" for digits in _SHOWN_DIGITS} if is_scientific else set()
+    return frozenset(form for form in {short, *spoiled_forms(code), *written} if form and form != code)
 
 
 def codes_text(codes: Sequence[str]) -> str:

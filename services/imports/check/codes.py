@@ -90,6 +90,7 @@ def give_codes(draft: CheckedRows, shapes: NDArray[np.object_]) -> None:
     if not spec.is_piece and "name" not in draft.mapping.columns:
         draft.reject_where(is_new, "", "nameless")
     _refuse_spoiled(draft, [cell if is_in else None for cell, is_in in zip(cells, draft.accepted, strict=True)])
+    _tell_shortened(draft, cells)
     if draft.layer is Layer.MEMBERS:
         _refuse_same_persons(draft, persons, known)
     _refuse_duplicates(draft, cells)
@@ -161,6 +162,26 @@ def _refuse_spoiled(draft: CheckedRows, cells: Sequence[str | None]) -> None:
     new = long - draft.stored_codes if are_zeros and not is_every_spoiled else set()
     if len(new) >= _FEWEST_ZEROS:
         draft.note("ends_in_zeros", draft.header("code"), count=len(new), digits=KEPT_DIGITS)
+
+
+def _tell_shortened(draft: CheckedRows, cells: Sequence[str | None]) -> None:
+    """Tell of accepted rows with whole codes that seem to be stored with digits lost; refuse those of the same name.
+
+    Taken as new they would be counted twice.
+    """
+    if not draft.stored_codes:
+        return
+    names, stored_names = draft.column("name").tolist(), draft.before["name"]
+    for place in draft.accepted_places:
+        code = cells[place]
+        stored = draft.known_codes.shortened(code) if code else ()
+        if not code or not stored:
+            continue
+        name = normal_name(str(names[place] or ""))
+        is_same = any(name and normal_name(str(stored_names[each])) == name for each in stored)
+        tell = draft.reject if is_same else draft.note_row
+        kind = "stored_shortened" if is_same else "maybe_shortened"
+        tell(place, kind, draft.header("code"), code, stored=codes_text(stored))
 
 
 def _refuse_duplicates(draft: CheckedRows, cells: Sequence[str | None]) -> None:

@@ -14,10 +14,11 @@ from geo.schema import Layer
 from services.i18n import Param
 from services.imports.check.code_faults import KnownCodes
 from services.imports.check.models import without_persons
+from services.imports.check.shape_texts import is_shape_text
 from services.imports.findings import Finding, Treatment
 from services.imports.options import Options, StoredData
 from services.imports.read.table import RawTable
-from services.rules.headers import HeaderMapping, further_headers, match_headers
+from services.rules.headers import HeaderMapping, further_headers, match_headers, numbered_headers
 
 
 class CheckedRows:
@@ -124,8 +125,26 @@ def start_draft(table: RawTable, layer: Layer, options: Options, stored_data: St
     headers = set(table.headers)
     for chosen in (stored_data.remembered, options.columns):
         mapping = mapping.corrected({f: h for f, h in chosen.items() if not h or h in headers})
+    mapping = _with_shape_texts(table, mapping)
     table, mapping = _fill_up(table, mapping, layer)
     return CheckedRows(table, layer, stored_data, mapping)
+
+
+def _with_shape_texts(table: RawTable, mapping: HeaderMapping) -> HeaderMapping:
+    """Return a mapping in which a column of positions that holds shapes as texts is taken for one of shapes.
+
+    The columns in which the texts of shapes go on count as used.
+    """
+    positions = mapping.columns.get("lonlat")
+    if positions is not None and "wkt" not in mapping.columns:
+        cells = table.frame[positions]
+        first = next((cell for cell in cells if isinstance(cell, str)), "")
+        if is_shape_text(first):
+            mapping = mapping.corrected({"lonlat": None, "wkt": positions})
+    if "wkt" not in mapping.columns:
+        return mapping
+    further = numbered_headers(table.headers, mapping.columns["wkt"])
+    return replace(mapping, unused=tuple(header for header in mapping.unused if header not in further))
 
 
 def _fill_up(table: RawTable, mapping: HeaderMapping, layer: Layer) -> tuple[RawTable, HeaderMapping]:

@@ -93,10 +93,12 @@ def _look_up(draft: CheckedRows, field: str, cells: Sequence[str | None], direct
 def _unknown(
     row: int, words: str, match: "ReferenceMatch", draft: CheckedRows, field: str, directory: "Directory"
 ) -> Finding:
-    lost = directory.spoiled(words)
+    lost, short = directory.spoiled(words), directory.shortened(words)
     params: dict[str, str | int | float]
     if lost:
         code, params = "end_lost", {"whole": codes_text(lost)}
+    elif short:
+        code, params = "link_shortened", {"stored": codes_text(short)}
     elif match.candidates:
         code, params = "several_of_name", {"count": len(match.candidates)}
     else:
@@ -137,6 +139,10 @@ class Directory:
     def spoiled(self, words: str) -> tuple[str, ...]:
         """Return the codes of which this is what a spreadsheet has left."""
         return self._known.spoiled(words)
+
+    def shortened(self, words: str) -> tuple[str, ...]:
+        """Return the codes that are what a spreadsheet leaves of this one."""
+        return self._known.shortened(words)
 
     def find(self, words: str) -> ReferenceMatch:
         """Return what is meant: a code, else a name, else a name with its suffix repaired or missing.

@@ -19,13 +19,16 @@ from services.catalog.layers import LAYERS
 from services.imports.check.draft import CheckedRows
 from services.imports.check.models import without_persons
 from services.imports.check.projections import UNMOVED, Projection, find_way
-from services.imports.check.shapes import build_shapes
+from services.imports.check.shape_texts import TextShapes, read_shape_texts
+from services.imports.check.systems import place_shapes
 from services.imports.check.values import read_degrees, read_pair, show
 from services.imports.findings import Finding, Treatment
 from services.imports.options import AxisSwap, Options, StoredData
 from services.imports.read.table import RawTable
-from services.rules.headers import normal_header
+from services.rules.headers import numbered_headers
 
+_FULL_CELLS: Final = frozenset({255, 32_767})
+"""Characters that a text field of a Shapefile or Access, and a cell of a spreadsheet, hold at most."""
 _CURVES: Final = re.compile(r"CURVE|CIRCULARSTRING|SURFACE|\bTIN\b|TRIANGLE", re.IGNORECASE)
 """Kinds of shapes with arcs, or in space, that cannot be kept."""
 
@@ -86,21 +89,21 @@ def _read_places(draft: CheckedRows, options: Options) -> Locations:
             options.swap,
         )
         return Locations(_with_cells(checked, table), is_stated=True, way=way, swapped=swapped)
-    shapes, column = _shapes(table, columns, wanted)
-    if shapes is None or not _is_anything_stated(shapes, table, columns):
+    texts, column = _shapes(table, columns, wanted)
+    if texts is None or not _is_anything_stated(texts.shapes, table, columns):
         count = len(draft.rows)
         nothing = CheckedGeometry(np.full(count, None, dtype=object), np.ones(count, dtype=bool), (), ())
         return Locations(nothing, is_stated=False)
-    way = find_way(shapely.get_coordinates(shapes), stated, _home(draft.stored))
+    placed = place_shapes(texts, stated, _home(draft.stored))
     names = [name or "" for name in draft.column("name")]
     checked, swapped = _check_swapping(
-        way.shapes_to_degrees(shapes),
+        placed.shapes,
         lambda s: check_geometries(s, wanted, rows=draft.rows, names=names, column=column),
         swap_axes,
         options.swap,
     )
-    checked = _with_unread_shapes(_with_positions(checked, shapes, draft.rows), shapes, table, columns)
-    return Locations(checked, is_stated=True, way=way, swapped=swapped)
+    checked = _with_unread_shapes(_with_positions(checked, texts.shapes, draft.rows), texts, placed.faults, draft)
+    return Locations(checked, is_stated=True, way=placed.way, swapped=swapped)
 
 
 def _home(stored_data: StoredData) -> Bounds | None:
@@ -122,28 +125,23 @@ def _numbers(table: RawTable, columns: Mapping[str, str]) -> NDArray[np.float64]
     return np.array(flat, dtype=float).T.reshape(-1, 2)
 
 
-def _shapes(
-    table: RawTable, columns: Mapping[str, str], wanted: Set[GeometryKinds]
-) -> tuple[NDArray[np.object_] | None, str]:
+def _shapes(table: RawTable, columns: Mapping[str, str], wanted: Set[GeometryKinds]) -> tuple[TextShapes | None, str]:
     if table.geometry is not None:
-        return table.geometry, "geometry"
+        return TextShapes(table.geometry, np.zeros(len(table.geometry), dtype=np.int64)), "geometry"
     if "wkt" not in columns:
         return None, ""
     cells = wkt_cells(table.frame, columns["wkt"])
-    shapes = build_shapes(cells, shapely.from_wkt)
+    texts = read_shape_texts(cells)
     numbers = _numbers(table, columns) if GeometryKinds.POINT in wanted else None
     if numbers is not None:
         points = ~np.isnan(numbers).all(axis=1) & np.array([cell is None for cell in cells], dtype=bool)
-        shapes[points] = shapely.points(numbers[points])
-    return shapes, columns["wkt"]
+        texts.shapes[points] = shapely.points(numbers[points])
+    return texts, columns["wkt"]
 
 
 def wkt_cells(frame: pd.DataFrame, header: str) -> list[str | None]:
-    """Return the texts of shapes; one too long for a cell of a spreadsheet goes on in columns numbered from 2."""
-    numbered = {normal_header(name): name for name in frame.columns}
-    parts = [header]
-    while (more := numbered.get(f"{normal_header(header)}{len(parts) + 1}")) is not None:
-        parts.append(more)
+    """Return the texts of shapes; one too long for a cell of a spreadsheet goes on in further columns."""
+    parts = (header, *numbered_headers(frame.columns, header))
     rows = zip(*(frame[part] for part in parts), strict=True)
     return ["".join(cell for cell in row if isinstance(cell, str)) or None for row in rows]
 
@@ -169,19 +167,32 @@ def _check_swapping(
 
 
 def _with_unread_shapes(
-    checked: CheckedGeometry, shapes: NDArray[np.object_], table: RawTable, columns: Mapping[str, str]
+    checked: CheckedGeometry, texts: TextShapes, faults: Mapping[int, str], draft: CheckedRows
 ) -> CheckedGeometry:
-    """Return the check with a problem ``bad_wkt`` for every cell of a WKT column that is no shape."""
-    if table.geometry is not None:
+    """Return the check with a problem for every cell of a column of shapes that is none, or whose system is not known.
+
+    ``faults`` holds the latter: place of the row → why.
+    """
+    table, header = draft.table, draft.header("wkt")
+    if table.geometry is not None or not header:
         return checked
-    header = columns["wkt"]
     stated = table.frame[header].notna().to_numpy()
-    unread = np.flatnonzero(stated & shapely.is_missing(shapes)).tolist()
-    cells = [show(table.frame[header].iloc[i]) for i in unread]
-    codes = ["curved_shape" if _CURVES.search(cell) else "bad_wkt" for cell in cells]
-    problems = [Problem(int(table.rows[i]), header, c, cell) for i, c, cell in zip(unread, codes, cells, strict=True)]
+    unread = np.flatnonzero(stated & shapely.is_missing(texts.shapes)).tolist()
+    cells = {place: str(table.frame[header].iloc[place]) for place in (*faults, *unread)}
+    problems = [
+        _shape_problem(int(table.rows[place]), header, cell, faults.get(place), int(texts.srids[place]))
+        for place, cell in sorted(cells.items())
+    ]
     named = {problem.row for problem in problems}
     return replace(checked, problems=(*(p for p in checked.problems if p.row not in named), *problems))
+
+
+def _shape_problem(row: int, header: str, cell: str, fault: str | None, srid: int) -> Problem:
+    if fault is not None:
+        return Problem(row, header, fault, show(cell), {"srid": srid})
+    if len(cell) in _FULL_CELLS:
+        return Problem(row, header, "shape_cut", show(cell), {"count": len(cell)})
+    return Problem(row, header, "curved_shape" if _CURVES.search(cell) else "bad_wkt", show(cell))
 
 
 def _with_positions(checked: CheckedGeometry, shapes: NDArray[np.object_], rows: Sequence[int]) -> CheckedGeometry:

@@ -1,7 +1,7 @@
 """A copy of a GeoPackage made ready to be read: what was left beside it is brought in, what could run is taken out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
@@ -10,6 +10,7 @@ from pysqlite3 import dbapi2 as sqlite
 
 from services.i18n import text
 from services.imports.errors import DAMAGED, ImportFileError
+from services.imports.read.foreign_formats import map_sentence
 from services.imports.read.upload import UNWRITTEN_PARTS, Upload
 
 _WAL_MODE: Final = b"\x02\x02"
@@ -37,7 +38,7 @@ def write_geopackage(upload: Upload, path: Path) -> None:
         path.with_name(path.name + ending).write_bytes(data)
     if upload.data[_WAL_MODE_PLACE : _WAL_MODE_PLACE + 2] == _WAL_MODE:
         _join_wal(path, upload.name, beside)
-    _drop_views(path)
+    _drop_views(path, upload.name)
     _forget_counts(path)
 
 
@@ -77,13 +78,14 @@ def _join_wal(path: Path, name: str, beside: Mapping[str, bytes]) -> None:
         )
 
 
-def _drop_views(path: Path) -> None:
+def _drop_views(path: Path, file_name: str) -> None:
     """Take the views out of our copy of a GeoPackage: looking at one runs what somebody else wrote, maybe for ever.
 
     Raises
     ------
     ImportFileError
-        If names in it are no texts, or a table is made by a program as it is looked at (anything but an index).
+        If it is no GeoPackage, names in it are no texts, or a table is made by a program as it is looked at (anything
+        but an index).
     """
     with closing(sqlite.connect(path)) as opened, suppress(sqlite.DatabaseError):
         opened.execute("PRAGMA trusted_schema = OFF")
@@ -93,11 +95,21 @@ def _drop_views(path: Path) -> None:
             raise ImportFileError(DAMAGED) from error
         if any(_is_made_by_a_program(statement) for _kind, _name, statement in objects):
             raise ImportFileError(text("The GeoPackage has tables that a program makes; save the layer into a new one"))
+        other = _other_database({str(name).lower() for _kind, name, _statement in objects})
+        if other is not None:
+            raise ImportFileError(map_sentence(file_name, other))
         for kind, name, _statement in objects:
             if kind in {"view", "trigger"}:
                 quoted = str(name).replace('"', '""')
                 opened.execute(f'DROP {kind} IF EXISTS "{quoted}"')
         opened.commit()
+
+
+def _other_database(names: Set[str]) -> str | None:
+    """Return which format of SQLite has these tables; None for a GeoPackage."""
+    if "gpkg_contents" in names:
+        return None
+    return "MBTiles" if "tiles" in names else "SpatiaLite" if "geometry_columns" in names else "SQLite"
 
 
 def _forget_counts(path: Path) -> None:

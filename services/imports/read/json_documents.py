@@ -22,6 +22,9 @@ _BETWEEN: Final = " \t\r\n,\x1e\ufeff"
 _LEAST_SHARE: Final = 0.5
 """Share of lines that must be whole documents for a text to be taken for one document a line."""
 _SHOWN: Final = 40
+_BROKEN_OFF: Final = text(
+    "The file ends in the middle, as after a download or a copy that was broken off; download or copy it again"
+)
 
 
 class BrokenLine(str):
@@ -44,6 +47,8 @@ def read_documents(content: str) -> list[Json]:
         documents = _one_after_the_other(content) or _one_a_line(content)
         if documents:
             return documents
+        if error.pos >= len(content.rstrip()) or error.msg.startswith("Unterminated string"):
+            raise ImportFileError(_BROKEN_OFF) from error
         raise ImportFileError(
             text("The file is no complete JSON: line {line}, column {column}", line=error.lineno, column=error.colno)
         ) from error
@@ -186,6 +191,15 @@ def _is_table(document: Json) -> bool:
     return any(row and all(isinstance(item, dict) for item in row) for row in rows)
 
 
+def _is_answer(document: Json) -> bool:
+    """Return whether a document is what a service answers in the place of data: an error, a status with a message."""
+    if not isinstance(document, dict) or "type" in document:
+        return isinstance(document, dict) and bool({"exceptions", "error"} & set(document))
+    return bool({"exceptions", "error"} & set(document)) or (
+        bool({"message", "msg", "errmsg", "detail"} & set(document)) and not _is_table(document)
+    )
+
+
 _ESRI_MEMBERS: Final = frozenset({"geometryType", "spatialReference", "rings", "paths", "curveRings", "curvePaths"})
 _OTHER_KINDS: Final[Sequence[tuple[Callable[[Json], bool], Text]]] = (
     (
@@ -204,7 +218,7 @@ _OTHER_KINDS: Final[Sequence[tuple[Callable[[Json], bool], Text]]] = (
         text("The file is an answer of Overpass (OpenStreetMap); export it there as GeoJSON"),
     ),
     (
-        lambda document: isinstance(document, dict) and bool({"exceptions", "error"} & set(document)),
+        lambda document: isinstance(document, dict) and _is_answer(document),
         text("The file is a message of a service about an error, not data; ask the service again"),
     ),
     (_is_table, text("The file is a table as JSON, not GeoJSON; save it as CSV or XLSX")),

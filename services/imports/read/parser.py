@@ -4,11 +4,13 @@ from geo.schema import Layer
 from services.i18n import text
 from services.imports.errors import ImportFileError
 from services.imports.read.cells import build_table, find_header, read_header
+from services.imports.read.completeness import check_complete
+from services.imports.read.detection import detect_format
 from services.imports.read.geojson import read_geojson
 from services.imports.read.sheets import Sheet, read_sheets
 from services.imports.read.table import RawTable, SourceFacts
 from services.imports.read.text_files import decode, read_cells
-from services.imports.read.upload import FileFormat, Upload, detect_format, open_single
+from services.imports.read.upload import FileFormat, Upload, open_single
 from services.imports.read.vector import read_parquet, read_vector
 from services.rules.layer_names import layer_titles
 
@@ -35,6 +37,7 @@ def parse_file(
     ImportFileError
         If the file as a whole cannot be used.
     """
+    check_complete(upload, kind)
     if kind is FileFormat.TEXT:
         return _read_text(upload.data, layer, encoding=encoding)
     if kind is FileFormat.SHEET:

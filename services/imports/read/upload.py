@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -13,9 +12,8 @@ from typing import Final
 
 from services.i18n import Text, text
 from services.imports.check.values import keepable
-from services.imports.errors import ImportFileError
-from services.imports.read.foreign_formats import COMPOUND_MAGIC, explain_foreign
-from services.imports.read.text_files import find_utf16
+from services.imports.errors import ImportFileError, broken_off
+from services.imports.read.foreign_formats import explain_foreign, explain_members
 
 MAX_BYTES: Final = 1 << 30
 """Largest file that is read."""
@@ -28,6 +26,8 @@ MAX_MEMBERS: Final = 10_000
 ZIP_MAGIC: Final = b"PK\x03\x04"
 ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError)
 """``NotImplementedError`` (an unknown way of packing) is a ``RuntimeError``."""
+SHAPEFILE: Final = b"\x00\x00\x27\x0a"
+"""How a ``.shp`` begins."""
 SHAPEFILE_PARTS: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 UNWRITTEN_PARTS: Final = ("-wal", "-journal")
 """What SQLite writes beside a GeoPackage while it is open, with changes that are not in the file yet."""
@@ -100,15 +100,18 @@ def read_upload(path: Path) -> Upload:
     return make_upload(path.name, path.read_bytes(), {p.name: p.read_bytes() for p in siblings})
 
 
+_SAMPLE: Final = 4096
+
+
 def make_upload(name: str, data: bytes, companions: Mapping[str, bytes] | None = None) -> Upload:
     """Return an upload from bytes; an archive that is no spreadsheet is unpacked.
 
     Raises
     ------
     ImportFileError
-        If the file is empty, or an archive that is damaged or not safe to open.
+        If there is nothing in the file, or an archive that is damaged or not safe to open.
     """
-    if not data:
+    if not data[:_SAMPLE].strip() and not data.strip():
         raise ImportFileError(text("The file {name} is empty", name=name))
     name, companions = keepable(name), dict(companions or {})
     if data.startswith(ZIP_MAGIC):
@@ -129,7 +132,7 @@ def check_archive(name: str, data: bytes) -> list[str]:
     try:
         infos = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except ZIP_ERRORS as error:
-        raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
+        raise ImportFileError(_damaged_archive(name, data)) from error
     if any(info.flag_bits & 1 for info in infos):
         raise ImportFileError(text("The file {name} is locked with a password; save it without one", name=name))
     unpacked = sum(info.file_size for info in infos)
@@ -139,116 +142,22 @@ def check_archive(name: str, data: bytes) -> list[str]:
     return [info.filename for info in infos]
 
 
-def detect_format(upload: Upload) -> FileFormat:
-    """Return what a file is.
-
-    Raises
-    ------
-    ImportFileError
-        If it is none of the formats that are read.
-    """
-    head = upload.data[:512]
-    foreign = explain_foreign(upload.name, upload.data)
-    if foreign is not None:
-        raise ImportFileError(foreign)
-    signature = next((f for magic, f in _SIGNATURES if head.startswith(magic)), None)
-    if upload.is_archive:
-        return _archived_format(upload)
-    if signature is not None:
-        return signature
-    return _text_format(upload, head)
+ZIP_END: Final = b"PK\x05\x06"
+ZIP_END_WITHIN: Final = 66_000
+"""How far from the end of an archive its list of contents ends at most (its comment has up to 64 KB)."""
 
 
-_SHAPEFILE: Final = b"\x00\x00\x27\x0a"
-_SIGNATURES: Final = (
-    (b"SQLite format 3\x00", FileFormat.GEOPACKAGE),
-    (b"fgb\x03", FileFormat.FLATGEOBUF),
-    (b"PAR1", FileFormat.GEOPARQUET),
-    (_SHAPEFILE, FileFormat.SHAPEFILE),
-    (COMPOUND_MAGIC, FileFormat.SHEET),
-)
-_PAGES: Final = re.compile(rb"<(?:!doctype html|html|table|workbook)[\s>]", re.IGNORECASE)
-"""What systems that "export to Excel" write under the name ``.xls``: web pages, and the XML of Excel 2003."""
-_PROLOG: Final = rb"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*+)?+>)*+"
-_ROOT_OF_KML: Final = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?(?:kml|Document|Folder|Placemark)[\s/>]", re.DOTALL)
-"""The first element of a KML file, after declarations and comments; what begins otherwise is not opened."""
-_ROOT_OF_GPX: Final = re.compile(_PROLOG + rb"<(?:[\w.-]+:)?gpx[\s/>]", re.DOTALL)
-_PROLOG_BYTES: Final = 1 << 16
-_UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-_CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
-"""Bytes that no text has, in any encoding but UTF-16."""
+def _damaged_archive(name: str, data: bytes) -> Text:
+    """Return what is wrong with an archive: without its list of contents, which comes last, it was cut."""
+    if ZIP_END not in data[-ZIP_END_WITHIN:]:
+        return broken_off(name)
+    return text("The archive {name} is damaged; save or pack it again", name=name)
 
 
-def _text_format(upload: Upload, head: bytes) -> FileFormat:
-    start = _without_marks(head)
-    suffix = PurePosixPath(upload.name).suffix.lower()
-    if suffix in SUFFIXES[FileFormat.GEOJSON] or start[:1] in {b"{", b"["}:
-        return FileFormat.GEOJSON
-    if start[:1] == b"<" or suffix in SUFFIXES[FileFormat.KML] + SUFFIXES[FileFormat.GPX]:
-        return _markup_format(upload)
-    # In a table a stray one is a fault of its cell; elsewhere it tells that this is no text.
-    strays = len(head) // 50 if suffix in SUFFIXES[FileFormat.TEXT] else 0
-    is_binary = sum(byte in _CONTROL for byte in head) > strays and not _is_utf16(upload.data)
-    if is_binary:
-        raise ImportFileError(_unknown(upload.name))
-    return FileFormat.TEXT
-
-
-def _markup_format(upload: Upload) -> FileFormat:
-    """Return what a text of tags is, by its first element.
-
-    Raises
-    ------
-    ImportFileError
-        If it is neither KML nor GPX.
-    """
-    beginning = _without_marks(upload.data[:_PROLOG_BYTES])
-    if _ROOT_OF_KML.match(beginning):
-        return FileFormat.KML
-    if _ROOT_OF_GPX.match(beginning):
-        return FileFormat.GPX
-    if _PAGES.search(beginning[:512]):
-        raise ImportFileError(
-            text("{name} is a web page under the name of a workbook; open it and save it as XLSX", name=upload.name)
-        )
-    raise ImportFileError(_unknown(upload.name))
-
-
-def _without_marks(head: bytes) -> bytes:
-    """Return the beginning of a text of any Unicode encoding as ASCII shows it, without marks and blanks."""
-    return head.removeprefix(b"\xef\xbb\xbf").replace(b"\x00", b"").lstrip(b"\xff\xfe\x1e \t\r\n")
-
-
-def _is_utf16(data: bytes) -> bool:
-    return data[:2] in _UTF16_MARKS or find_utf16(data) is not None
-
-
-def _archived_format(upload: Upload) -> FileFormat:
+def is_workbook(upload: Upload) -> bool:
+    """Return whether an archive is a workbook (XLSX)."""
     with zipfile.ZipFile(io.BytesIO(upload.data)) as archive:
-        if "xl/workbook.xml" in archive.namelist():
-            return FileFormat.SHEET
-    suffixes = {PurePosixPath(name).suffix.lower() for name in upload.companions}
-    if ".shp" in suffixes:
-        _check_outlines(upload)
-        return FileFormat.SHAPEFILE
-    if ".kml" in suffixes:
-        return FileFormat.KML
-    raise ImportFileError(_unknown(upload.name))
-
-
-def _check_outlines(upload: Upload) -> None:
-    """Refuse an archive in which a file is named ``.shp`` and is none.
-
-    Raises
-    ------
-    ImportFileError
-        If there is one.
-    """
-    for name, data in upload.companions.items():
-        if name.lower().endswith(".shp") and not data.startswith(_SHAPEFILE):
-            raise ImportFileError(
-                text("{name} is named like a Shapefile and is none; save it as a Shapefile again", name=name)
-            )
+        return "xl/workbook.xml" in archive.namelist()
 
 
 def open_single(upload: Upload) -> Upload:
@@ -259,37 +168,67 @@ def open_single(upload: Upload) -> Upload:
     ImportFileError
         If the archive holds no such file, or several.
     """
-    if not upload.is_archive or not upload.companions:
+    if not upload.is_archive or is_workbook(upload):
         return upload
+    if not upload.companions:
+        raise ImportFileError(text("The archive {name} is empty", name=upload.name))
     if any(name.lower().endswith(".shp") for name in upload.companions):
         return upload
-    if _OFFICE & set(upload.companions):
-        raise ImportFileError(_unknown(upload.name))
     inner = [n for n in upload.companions if n.lower().endswith(_SINGLE_SUFFIXES)]
-    if len(inner) != 1:
-        foreign = (explain_foreign(PurePosixPath(n).name, d) for n, d in upload.companions.items())
-        explanation = None if inner else next((sentence for sentence in foreign if sentence is not None), None)
-        if explanation is not None:
-            raise ImportFileError(explanation)
-        raise ImportFileError(
-            text("The archive {name} must hold one data file, or the parts of Shapefiles", name=upload.name)
-        )
+    explanation = explain_members(upload.name, upload.companions)
+    if explanation is None and len(inner) != 1:
+        explanation = _contents(upload, inner)
+    if explanation is not None:
+        raise ImportFileError(explanation)
     beside = {PurePosixPath(n).name: d for n, d in upload.companions.items() if n.lower().endswith(UNWRITTEN_PARTS)}
     return make_upload(PurePosixPath(inner[0]).name, upload.companions[inner[0]], beside)
 
 
 _SINGLE_SUFFIXES: Final = tuple(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
-_OFFICE: Final = frozenset({"word/document.xml", "ppt/presentation.xml", "content.xml", "xl/workbook.bin"})
-"""What is in a document, a presentation, an ODS table and an XLSB workbook: archives, but none of ours."""
+_INNER_ARCHIVES: Final = (".zip", ".kmz", ".qgz")
+_MOST_NAMED: Final = 3
+
+
+def _contents(upload: Upload, inner: list[str]) -> Text:
+    """Return what is in an archive that does not hold one data file, and what to do."""
+    names = [PurePosixPath(name).name for name in inner or upload.companions]
+    shown = "、".join(names[:_MOST_NAMED]) + ("…" if len(names) > _MOST_NAMED else "")
+    if inner:
+        return text("The archive {name} holds several files ({names}); give one of them", name=upload.name, names=shown)
+    packed = next((PurePosixPath(n).name for n in upload.companions if n.lower().endswith(_INNER_ARCHIVES)), None)
+    if packed is not None:
+        return text(
+            "The archive {name} holds another archive ({inner}); unpack it and give that",
+            name=upload.name,
+            inner=packed,
+        )
+    if {PurePosixPath(name).suffix.lower() for name in names} & set(SHAPEFILE_PARTS):
+        return text(
+            "The archive {name} holds parts of a Shapefile, but no .shp; pack .shp, .shx, .dbf and .prj into one zip",
+            name=upload.name,
+        )
+    foreign = (explain_foreign(PurePosixPath(n).name, data) for n, data in upload.companions.items())
+    explanation = next((sentence for sentence in foreign if sentence is not None), None)
+    return explanation or text(
+        "The archive {name} holds nothing that is read ({names}); it must hold one data file, or the parts of"
+        " Shapefiles",
+        name=upload.name,
+        names=shown,
+    )
 
 
 def _unpack(name: str, data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            files = [info for info in archive.infolist() if not info.is_dir() and "__MACOSX" not in info.filename]
+            files = [info for info in archive.infolist() if not info.is_dir() and not _is_litter(info.filename)]
             return {_archived_name(info): archive.read(info) for info in files}
     except ZIP_ERRORS as error:
-        raise ImportFileError(text("The archive {name} is damaged; save or pack it again", name=name)) from error
+        raise ImportFileError(_damaged_archive(name, data)) from error
+
+
+def _is_litter(path: str) -> bool:
+    """Return whether a file in an archive is what systems and Excel leave beside files."""
+    return "__MACOSX" in path or PurePosixPath(path).name.startswith(("~$", "._"))
 
 
 def _archived_name(info: zipfile.ZipInfo) -> str:
@@ -300,11 +239,3 @@ def _archived_name(info: zipfile.ZipInfo) -> str:
         return info.filename.encode("cp437").decode("gb18030")
     except UnicodeError:
         return info.filename
-
-
-def _unknown(name: str) -> Text:
-    return text(
-        "{name} is in no format that is read; use GeoPackage, GeoJSON, Shapefile (zipped), FlatGeobuf, GeoParquet,"
-        " KML, GPX, CSV or XLSX",
-        name=name,
-    )

@@ -7,7 +7,7 @@ import with a sentence that says so.
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -26,7 +26,7 @@ from geo.errors import Problem
 from geo.schema import Layer
 from geo.validate import GeometryKinds
 from services.catalog.layers import LAYERS
-from services.i18n import text
+from services.i18n import Text, text
 from services.imports.check.shapes import build_shapes
 from services.imports.errors import ImportFileError, library_errors_explained
 from services.imports.read.dbf_texts import BYTES, DecodedTexts, declared_encoding, decode_texts, distinct_names
@@ -121,7 +121,7 @@ def _on_disk(upload: Upload, kind: FileFormat) -> Iterator[list[Path]]:
                 write_geopackage(upload, path)
             else:
                 is_markup = kind in {FileFormat.KML, FileFormat.GPX}
-                path.write_bytes(prepare_markup(upload.data) if is_markup else upload.data)
+                path.write_bytes(prepare_markup(upload.data, upload.name) if is_markup else upload.data)
             yield [path]
 
 
@@ -137,9 +137,7 @@ def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:
     paths = []
     for number, (stem, found) in enumerate(s for s in stems.items() if ".shp" in s[1]):
         if ".dbf" not in found:
-            raise ImportFileError(
-                text("The Shapefile {name} lacks its .dbf; pack .shp, .shx, .dbf and .prj into one zip", name=stem)
-            )
+            raise ImportFileError(_without_table(stem, stems))
         place = folder / str(number)
         place.mkdir()
         base = PurePosixPath(stem).name[:_LONGEST_BASE]
@@ -147,6 +145,20 @@ def _write_shapefiles(upload: Upload, folder: Path) -> list[Path]:
             place.joinpath(base + suffix).write_bytes(data)
         paths.append(place / f"{base}.shp")
     return paths
+
+
+def _without_table(stem: str, stems: Mapping[str, Mapping[str, bytes]]) -> Text:
+    """Return what to do about a Shapefile without ``.dbf``; one of another name may be meant for it."""
+    others = (each for each, parts in stems.items() if ".dbf" in parts and ".shp" not in parts)
+    other = PurePosixPath(next(others, "")).name
+    if other:
+        return text(
+            "{name}.shp and {other}.dbf have different names; the parts of one Shapefile must all have the same name"
+            " before the dot",
+            name=PurePosixPath(stem).name,
+            other=other,
+        )
+    return text("The Shapefile {name} lacks its .dbf; pack .shp, .shx, .dbf and .prj into one zip", name=stem)
 
 
 def _layers(paths: Sequence[Path], file_name: str) -> list[tuple[Path, str]]:

@@ -95,7 +95,7 @@ def test_a_first_administrator_can_be_made_after_the_demo(office):
 def test_the_doctor_tells_of_a_demo_and_of_what_is_left_of_one(office):
     assert "made up" in findings(office)["demo"]
     imported(office)
-    assert "1 grids still stand" in findings(office)["demo"]
+    assert "1 grid still stands" in findings(office)["demo"]
     assert "demo_accounts" not in findings(office)
 
 

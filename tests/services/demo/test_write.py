@@ -59,7 +59,7 @@ def test_there_is_one_audit_row_with_counts_only(context, data):
 def test_a_store_that_holds_data_is_refused_and_left_as_it_was(context, data):
     one_grid = data | {layer: data[layer].iloc[:0] for layer in Layer} | {Layer.GRIDS: data[Layer.GRIDS].iloc[:1]}
     fill_store(context, one_grid)
-    with pytest.raises(StoreNotEmptyError, match="grids: 1 rows"):
+    with pytest.raises(StoreNotEmptyError, match="grids: 1 row"):
         fill_store(context, data)
     with context.look(Action.VIEW_COVERAGE) as tx:
         assert Counter({layer: tx.count(layer) for layer in Layer}) == Counter({Layer.GRIDS: 1})

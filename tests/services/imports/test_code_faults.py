@@ -2,11 +2,12 @@
 
 import pandas as pd
 import pytest
-from town import codes_found, stage_text, stored, zones
+from town import codes_found, stage, stage_text, stored, workbook, zones
 
 from geo.schema import Datum, Layer
-from services.imports import Options
-from services.imports.check.code_faults import spoiled_forms
+from services.imports import Options, make_upload
+from services.imports.check.code_faults import shortened_forms, spoiled_forms
+from services.imports.findings import message_of
 
 WGS84 = Options(datum=Datum.WGS84)
 CODE = "44990800100101"
@@ -124,3 +125,56 @@ def test_long_codes_that_all_end_in_zeros_are_told_where_nothing_is_stored_to_co
     staged = stage_text(f"小区编号,名称,经度,纬度\n{lines}", Layer.ESTATES, WGS84)
     assert ((0, "ends_in_zeros") in codes_found(staged)) is is_told
     assert staged.frame.index.tolist() == list(codes)
+
+
+@pytest.mark.parametrize(
+    ("known", "whole"),
+    [
+        ("4499080010010100", "4499080010010101"),
+        ("449908001001030000", "449908001001030017"),
+        ("440114004001010112", "440114004001010123"),
+        ("101", "00101"),
+        ("4.40106E+11", "440106001001"),
+        ("4.40E+11", "440106001001"),
+    ],
+)
+def test_a_whole_code_is_not_taken_as_new_beside_the_same_with_digits_lost(known, whole):
+    held = stored(estates=zones(["甲 小区"], codes=[known]))
+    staged = stage_text(f"编号,名称,经度,纬度\n{whole},甲小区,113.2,23.4\n", Layer.ESTATES, WGS84, held)
+    assert codes_found(staged) == [(2, "stored_shortened")]
+    assert known in message_of(staged.findings[0].problem)
+    other = stage_text(f"编号,名称,经度,纬度\n{whole},乙小区,113.2,23.4\n", Layer.ESTATES, WGS84, held)
+    assert codes_found(other) == [(2, "maybe_shortened")]
+    assert other.rows_accepted == 1
+
+
+def test_a_workbook_with_numbers_is_held_to_the_same():
+    held = stored(estates=zones(["甲"], codes=["1010"]))
+    data = workbook([["编号", "名称", "经度", "纬度"], ["01010", "甲", 113.2, 23.4], [1010, "甲", 113.2, 23.4]])
+    staged = stage(make_upload("e.xlsx", data), Layer.ESTATES, WGS84, held)
+    assert codes_found(staged)[0] == (2, "stored_shortened")
+    assert staged.frame.index.tolist() == ["1010"]
+
+
+def test_a_stored_code_with_point_zero_is_the_code_itself():
+    held = stored(estates=zones(["甲"], codes=["1010.0"]))
+    staged = stage_text("编号,名称,经度,纬度\n1010,甲,113.2,23.4\n", Layer.ESTATES, WGS84, held)
+    assert staged.frame.index.tolist() == ["1010.0"]
+
+
+@pytest.mark.parametrize("code", ["4499080010010300", "4499080010010201", "AB101", "102"])
+def test_other_codes_beside_codes_with_zeros_are_new(code):
+    held = stored(estates=zones(["甲", "乙"], codes=["4499080010010100", "101"]))
+    staged = stage_text(f"编号,名称,经度,纬度\n{code},甲,113.2,23.4\n", Layer.ESTATES, WGS84, held)
+    assert codes_found(staged) == []
+
+
+def test_links_to_what_is_stored_with_digits_lost_are_told():
+    held = stored(grids=zones(["一网格"], codes=["4499080010010100"]))
+    staged = stage_text("编号,名称,所属网格\nE1,甲,4499080010010101\n", Layer.ESTATES, held=held)
+    assert (2, "link_shortened") in codes_found(staged)
+
+
+def test_the_forms_under_which_a_whole_code_may_be_stored():
+    assert shortened_forms("0012") == {"12"}
+    assert shortened_forms("12") == shortened_forms("A0012") == shortened_forms("000") == frozenset()

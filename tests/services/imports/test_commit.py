@@ -73,7 +73,7 @@ def test_taking_back_restores_what_stood_there(context: Context):
 def test_what_a_later_import_rewrote_cannot_be_taken_back_before_that(context: Context):
     first = commit(context, staged(context, grids(("G1", "甲", 1))))
     second = commit(context, staged(context, grids(("G1", "甲新", 2))))
-    with pytest.raises(TakeBackError, match="A later import has rewritten 1 rows"):
+    with pytest.raises(TakeBackError, match="A later import has rewritten 1 row of"):
         revert_import(context, first.batch_id)
     revert_import(context, second.batch_id)
     revert_import(context, first.batch_id)
@@ -83,7 +83,7 @@ def test_what_a_later_import_rewrote_cannot_be_taken_back_before_that(context: C
 def test_zones_on_which_others_depend_cannot_be_taken_back(context: Context):
     first = commit(context, staged(context, grids(("G1", "甲", 1))))
     commit(context, staged(context, "小区名称,所属网格\n云港花园,甲\n", Layer.ESTATES))
-    with pytest.raises(TakeBackError, match="1 rows of Estates"):
+    with pytest.raises(TakeBackError, match="1 row of Estates"):
         revert_import(context, first.batch_id)
     assert stored_rows(context) == {"G1": ("甲", 1)}
 

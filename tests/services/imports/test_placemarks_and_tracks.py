@@ -92,9 +92,15 @@ def test_markup_in_a_chinese_encoding_is_read(declared: str, written: str):
     assert read_table(make_upload("a.gpx", track.encode(written)), Layer.UNITS).frame["name"].tolist() == [name]
 
 
-def test_markup_without_its_end_is_told_with_the_place():
+def test_markup_that_is_wrong_is_told_with_the_place():
     with pytest.raises(ImportFileError, match=r"no complete XML: line 2, column \d+"):
-        read_table(make_upload("a.kml", DECLARED.replace("<Doc", "\n<Doc").encode()[:-9]), Layer.GRIDS)
+        read_table(make_upload("a.kml", DECLARED.replace("</Doc", "\n</Dog").encode()), Layer.GRIDS)
+
+
+@pytest.mark.parametrize("cut", [3, 9, 60])
+def test_markup_without_its_end_is_told(cut: int):
+    with pytest.raises(ImportFileError, match="ends in the middle"):
+        read_table(make_upload("a.kml", DECLARED.encode()[:-cut]), Layer.GRIDS)
 
 
 def test_entities_in_another_encoding_are_not_opened_either():

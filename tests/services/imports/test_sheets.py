@@ -67,7 +67,7 @@ def test_a_workbook_with_a_password_says_so():
 
 
 @pytest.mark.parametrize(
-    "start", ["<html>", "<!DOCTYPE html>", '<?xml version="1.0"?><Workbook xmlns="urn:x">', "<table>"]
+    "start", ["<html><table>", "<!DOCTYPE html><table>", '<?xml version="1.0"?><Workbook xmlns="urn:x">', "<table>"]
 )
 def test_a_web_page_named_xls_is_told_how_to_become_a_workbook(start: str):
     with pytest.raises(ImportFileError, match="save it as XLSX"):

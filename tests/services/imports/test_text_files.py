@@ -82,9 +82,9 @@ def test_a_header_that_comes_twice_keeps_both_columns():
         (b"", "is empty"),
         ("编号,名称\n".encode(), "no rows below the header"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\x00" * 40, "picture or measurements"),
-        (b"PK\x03\x04 broken", "damaged"),
-        (b'{"type": "FeatureCollection", "features": [', "no complete JSON"),
-        (b"SQLite format 3\x00 broken", "damaged or not complete"),
+        (b"PK\x03\x04 broken", "ends in the middle"),
+        (b'{"type": "FeatureCollection", "features": [', "ends in the middle"),
+        (b"SQLite format 3\x00 broken", "ends in the middle"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(data: bytes, said: str):

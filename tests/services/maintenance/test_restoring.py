@@ -219,3 +219,65 @@ def test_a_database_that_is_replaced_keeps_who_may_do_what(request, office, back
     finally:
         cluster.drop(database)
         cluster.execute("DROP ROLE reporter")
+
+
+VIEW_RIGHTS = (
+    'GRANT USAGE ON SCHEMA public_map TO "map-reader"',
+    'GRANT SELECT ON public_map.grids TO "map-reader" WITH GRANT OPTION',
+    'GRANT SELECT (code, geom) ON public_map.units TO "map-reader"',
+    "GRANT SELECT ON public_map.roads TO PUBLIC",
+    'GRANT USAGE ON SEQUENCE public.plans_id_seq TO "map-reader"',
+)
+QUESTIONS = {
+    "has_table_privilege('map-reader', 'public_map.grids', 'SELECT WITH GRANT OPTION')": True,
+    "has_column_privilege('map-reader', 'public_map.units', 'geom', 'SELECT')": True,
+    "has_table_privilege('map-reader', 'public_map.units', 'SELECT')": False,
+    "has_table_privilege('map-reader', 'public_map.roads', 'SELECT')": True,
+    "has_table_privilege('map-reader', 'public_map.estates', 'SELECT')": False,
+    "has_table_privilege('map-reader', 'public.grids', 'SELECT')": False,
+    "has_sequence_privilege('map-reader', 'public.plans_id_seq', 'USAGE')": True,
+}
+
+
+@pytest.fixture
+def map_reader(request, office):
+    """Give a role rights on views and a sequence, without rights on what will be made; return who asks after them."""
+    cluster, database = request.getfixturevalue("cluster"), office._store.name
+    office._store.close()
+    cluster.execute('DROP ROLE IF EXISTS "map-reader"')
+    cluster.execute('CREATE ROLE "map-reader" LOGIN')
+    for statement in VIEW_RIGHTS:
+        cluster.execute(statement, database)
+
+    def ask():
+        with psycopg.connect(cluster.dsn(database)) as connection:
+            return {question: connection.execute(f"SELECT {question}").fetchone()[0] for question in QUESTIONS}
+
+    yield ask
+    cluster.execute('DROP OWNED BY "map-reader"', database)
+    cluster.execute('DROP ROLE "map-reader"')
+
+
+@pytest.mark.parametrize("store_kind", ["postgis"])
+def test_who_may_read_the_views_may_after_a_restore(office, backup, map_reader):
+    url = office._store.engine.url.render_as_string(hide_password=False)
+    assert map_reader() == QUESTIONS
+    restore_backup(backup, url, NOW, replaces=True)
+    assert map_reader() == QUESTIONS
+
+
+@pytest.mark.parametrize("store_kind", ["postgis"])
+def test_who_may_read_the_views_may_after_a_restore_that_failed(office, backup, map_reader, monkeypatch):
+    def fail(*_):
+        raise OSError("disk")
+
+    monkeypatch.setattr(restore, "_check_trail", fail)
+    with pytest.raises(OSError, match="disk"):
+        restore_backup(backup, office._store.engine.url.render_as_string(hide_password=False), NOW, replaces=True)
+    assert map_reader() == QUESTIONS
+
+
+@pytest.mark.parametrize("store_kind", ["postgis"])
+def test_who_may_read_the_views_may_after_tables_were_brought_up_to_date(office, map_reader):
+    Store.bring_up_to_date(office._store.engine.url.render_as_string(hide_password=False))
+    assert map_reader() == QUESTIONS
