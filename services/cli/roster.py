@@ -194,7 +194,7 @@ def undo_command(number: RosterNumber, store: StoreOption = "") -> None:
 
 @roster_app.command("publish")
 def publish_command(number: RosterNumber, store: StoreOption = "") -> None:
-    """发布一张值守表：从此按它计算谁在岗。"""
+    """发布一张值守表：排上的人转为待确认。"""
     done = rostering.publish_roster(*_of(context_for(store), number), event_id=_event())
     say(
         "Roster {number} is published: {people} of {seats} seats are taken, {waiting} people are to confirm",
@@ -209,7 +209,7 @@ def publish_command(number: RosterNumber, store: StoreOption = "") -> None:
 
 @roster_app.command("close")
 def close_command(number: RosterNumber, store: StoreOption = "") -> None:
-    """关闭一张值守表：不再改动，也不再按它计算。"""
+    """关闭一张值守表：不再改动。"""
     rostering.close_roster(context_for(store), number, event_id=_event())
     say("Roster {number} is closed", number=number)
 

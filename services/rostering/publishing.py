@@ -1,4 +1,4 @@
-"""Publishing a roster: checked again as a whole, and from then on it is who is there."""
+"""Publishing a roster: checked again as a whole, and from then on its people are to confirm."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class Publication:
 
 @use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")
 def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_id: str) -> Publication:
-    """Publish a draft: its people are asked to confirm, and supply follows it where it holds.
+    """Publish a draft: its people are to confirm.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
 
 @use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")
 def close_roster(work: Work, roster_id: int, *, event_id: str) -> Roster:
-    """Close a roster: nothing of it changes any more, and supply is estimated again where it held."""
+    """Close a roster: nothing of it changes any more."""
     roster = fetch_roster_for(work.context, work.tx, roster_id)
     if roster.state is not RosterState.CLOSED and work.tx.rosters.note_event(roster_id, event_id, work.at):
         work.tx.rosters.set_roster(

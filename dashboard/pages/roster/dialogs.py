@@ -151,8 +151,8 @@ def _ask_publication() -> None:
     )
     show_note(
         _(
-            "From then on the map counts, in the hours of this roster, who has confirmed, in place of an estimate."
-            " Nothing is sent to anybody; give the roster out yourself."
+            "Whoever is in a shift is then to confirm, and no other published roster may hold the same posts at the same"
+            " time. Nothing is sent to anybody: give the roster out yourself. The map goes on estimating."
         )
     )
     if st.button(_("Publish"), type="primary", width="stretch"):
@@ -162,7 +162,7 @@ def _ask_publication() -> None:
 
 
 def _ask_close() -> None:
-    show_note(_("A closed roster is not changed any more, and the map estimates again in its hours."))
+    show_note(_("A closed roster is not changed any more."))
     if st.button(_("Close the roster"), type="primary", width="stretch"):
         _dismiss()
         actions.close()

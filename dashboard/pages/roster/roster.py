@@ -87,7 +87,7 @@ def _show_beginning() -> None:
     show_note(
         _(
             "A roster holds the posts of an area for some days: shifts follow from need, people are put into their"
-            " seats, and once it is published the map counts who stands there instead of an estimate."
+            " seats, and once it is published it is noted who has confirmed."
         )
     )
     show_note(_("Begin with “New roster…”."))
