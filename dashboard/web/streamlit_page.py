@@ -1,9 +1,14 @@
-"""Streamlit's page with what it lacks: its language, and our scripts."""
+"""Streamlit's page with what it lacks: its language, where its server is, and our scripts."""
 
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+SERVER_SCRIPT: Final = (
+    "<script>window.__streamlit={BACKEND_BASE_URL:location.origin,"
+    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}</script>"
+)
+"""Told where its server is, Streamlit connects at once; else it asks first, below the path of the page, in vain."""
 _SCRIPTS: Final = (
     b'<script src="/auth/connection.js" defer></script><script src="/auth/page.js" defer></script>'
     b'<script src="/auth/session_check.js" defer></script></head>'
@@ -37,7 +42,8 @@ class PageRewriter:
             await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        body = self._body.replace(b'<html lang="en">', b'<html lang="zh-CN">', 1).replace(b"</head>", _SCRIPTS, 1)
+        body = self._body.replace(b'<html lang="en">', b'<html lang="zh-CN">', 1)
+        body = body.replace(b"<head>", b"<head>" + SERVER_SCRIPT.encode(), 1).replace(b"</head>", _SCRIPTS, 1)
         headers = [
             (name, value) for name, value in start["headers"] if name.lower() not in {b"content-length", b"etag"}
         ]

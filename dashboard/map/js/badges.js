@@ -34,7 +34,8 @@ GM.badges = (map, {board, grids, estates, drag, tray, texts}) => {
     wanted.set(key, true);
     const badge = badges.get(key) || make(key, team, spot.grid), icon = badge.marker._icon;
     const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && (spot.tone !== "planned" || classList.contains("gm-many"));
-    const [size, step] = dot ? [7, 5] : classList.contains("gm-far") ? [17, 11] : [26, 16];
+    const speck = Math.min(Math.max(Math.round(roomOfGrid() / 2.5), 3), 7);
+    const [size, step] = dot ? [speck, speck - 2] : classList.contains("gm-far") ? [17, 11] : [26, 16];
     const look = [team.name, spot.i, spot.tone, spot.people, team.size, size, nth, grids.shapes.zones.n].join();
     if (badge.look === look) return;
     badge.look = look;
