@@ -8,8 +8,11 @@ from typing import Final
 
 import streamlit
 
-from dashboard.web.streamlit_page import SERVER_SCRIPT
-
+SERVER_SCRIPT: Final = (
+    "<script>window.__streamlit={BACKEND_BASE_URL:location.origin,"
+    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}</script>"
+)
+"""Told where its server is, Streamlit connects at once; else it asks first, below the path of the page, in vain."""
 _INDEX: Final = Path(streamlit.__file__).parent / "static" / "index.html"
 _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 

@@ -4,11 +4,8 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SERVER_SCRIPT: Final = (
-    "<script>window.__streamlit={BACKEND_BASE_URL:location.origin,"
-    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}</script>"
-)
-"""Told where its server is, Streamlit connects at once; else it asks first, below the path of the page, in vain."""
+from dashboard.web.headers import SERVER_SCRIPT
+
 _SCRIPTS: Final = (
     b'<script src="/auth/connection.js" defer></script><script src="/auth/page.js" defer></script>'
     b'<script src="/auth/session_check.js" defer></script></head>'

@@ -12,11 +12,11 @@ from dashboard.web.headers import (
     MAPS_POLICY,
     OWN_POLICY,
     POLICY,
+    SERVER_SCRIPT,
     inline_scripts,
     policy_of,
     security_headers,
 )
-from dashboard.web.streamlit_page import SERVER_SCRIPT
 
 
 def scripts(policy):
