@@ -9,7 +9,7 @@ from services.i18n import _
 
 def add_planning(paper: folium.Map) -> folium.Map:
     """Add the plug-ins of planning to a map of zones (``dashboard.map.folium_maps.make_map``) and return it."""
-    needs = ("rounding", "board", "drag", "figures", "tray", "gaps", "around", "reach_view")
+    needs = ("rounding", "board", "drag", "figures", "tray", "gaps", "around", "badges", "reach_view")
     teams = Plugin("teams", needs=needs, options={"texts": _texts()})
     teams.default_css = [("teams_css", asset_url("teams.css"))]
     for plugin in (Plugin("moves"), teams):

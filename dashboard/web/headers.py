@@ -8,6 +8,11 @@ from typing import Final
 
 import streamlit
 
+SERVER_SCRIPT: Final = (
+    "<script>window.__streamlit={BACKEND_BASE_URL:location.origin,"
+    "HOST_CONFIG:{allowedOrigins:[location.origin],useExternalAuthToken:false}}</script>"
+)
+"""Told where its server is, Streamlit connects at once; else it asks first, below the path of the page, in vain."""
 _INDEX: Final = Path(streamlit.__file__).parent / "static" / "index.html"
 _INLINE: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -28,8 +33,9 @@ POLICY: Final = "; ".join(
     (
         "default-src 'self'",
         # Components of Streamlit are modules made of text (blob:); its protobuf counts in WebAssembly. No script
-        # inside the page runs but the one in Streamlit's own file.
-        f"script-src 'self' 'wasm-unsafe-eval' blob: {inline_scripts(_INDEX.read_text(encoding='utf-8'))}",
+        # inside the page runs but the one in Streamlit's own file and ours that says where the server is.
+        "script-src 'self' 'wasm-unsafe-eval' blob: "
+        + inline_scripts(SERVER_SCRIPT + _INDEX.read_text(encoding="utf-8")),
         # Streamlit, its tables and st.html put styles into the page.
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data:{tiles}",

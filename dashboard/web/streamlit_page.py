@@ -1,8 +1,10 @@
-"""Streamlit's page with what it lacks: its language, and our scripts."""
+"""Streamlit's page with what it lacks: its language, where its server is, and our scripts."""
 
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dashboard.web.headers import SERVER_SCRIPT
 
 _SCRIPTS: Final = (
     b'<script src="/auth/connection.js" defer></script><script src="/auth/page.js" defer></script>'
@@ -37,7 +39,8 @@ class PageRewriter:
             await self._send(message)
 
     async def _finish(self, start: Message) -> None:
-        body = self._body.replace(b'<html lang="en">', b'<html lang="zh-CN">', 1).replace(b"</head>", _SCRIPTS, 1)
+        body = self._body.replace(b'<html lang="en">', b'<html lang="zh-CN">', 1)
+        body = body.replace(b"<head>", b"<head>" + SERVER_SCRIPT.encode(), 1).replace(b"</head>", _SCRIPTS, 1)
         headers = [
             (name, value) for name, value in start["headers"] if name.lower() not in {b"content-length", b"etag"}
         ]

@@ -84,8 +84,7 @@ def coverage_tables(
     - Of the part inside an area (``CoverageInputs.whole``): the rows of the tables of everything.
     """
     if coverage_inputs.whole is not None:
-        tables = coverage_tables(coverage_inputs.whole, mode, window, sent)
-        return {layer: tables[layer].loc[level.facts.index] for layer, level in coverage_inputs.levels.items()}
+        return _rows_inside(coverage_inputs, coverage_tables(coverage_inputs.whole, mode, window, sent))
     share = share_by_day_part(window, working_calendar(coverage_inputs.norms))
     item_factor = coverage_inputs.factors @ share
     supply = _supply_by_level(coverage_inputs, share, sent)
@@ -103,6 +102,27 @@ def coverage_tables(
         )
         for layer in ZONE_LAYERS
     }
+
+
+def balance_tables(
+    coverage_inputs: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT
+) -> dict[Layer, pd.DataFrame]:
+    """Return need and supply of every level, as ``coverage_tables`` has them, without what takes time.
+
+    Returns
+    -------
+    Of each level, indexed by ``code`` in the order of the layer: the fields of ``geo.coverage.Coverage``.
+    """
+    if coverage_inputs.whole is not None:
+        return _rows_inside(coverage_inputs, balance_tables(coverage_inputs.whole, mode, window, sent))
+    share = share_by_day_part(window, working_calendar(coverage_inputs.norms))
+    supply = _supply_by_level(coverage_inputs, share, sent)
+    coverage = _coverage_by_level(coverage_inputs, mode, coverage_inputs.factors @ share, supply)
+    return {layer: _balance_table(coverage_inputs.levels[layer], coverage[layer]) for layer in ZONE_LAYERS}
+
+
+def _rows_inside(coverage_inputs: CoverageInputs, tables: Mapping[Layer, pd.DataFrame]) -> dict[Layer, pd.DataFrame]:
+    return {layer: tables[layer].loc[level.facts.index] for layer, level in coverage_inputs.levels.items()}
 
 
 def add_cold_spots(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> pd.DataFrame:
@@ -230,6 +250,10 @@ def grid_balance(
     coverage = compare_need_and_supply(
         level.need[mode] @ (coverage_inputs.factors @ share), supply + _balance(coverage_inputs, share, supply, sent)
     )
+    return _balance_table(level, coverage)
+
+
+def _balance_table(level: LevelInputs, coverage: Coverage) -> pd.DataFrame:
     return pd.DataFrame({each.name: getattr(coverage, each.name) for each in fields(coverage)}, index=level.facts.index)
 
 

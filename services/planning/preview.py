@@ -12,7 +12,7 @@ import pandas as pd
 from geo.scenario import NOWHERE, Flows, Totals, ZoneEffect, compare, effect_of_move, flows_of, sum_flows, total
 from geo.schema import Layer
 from services.context import Context
-from services.coverage import SentPeople, coverage_tables, sum_gaps
+from services.coverage import SentPeople, balance_tables, coverage_tables, sum_gaps
 from services.i18n import Text
 from services.planning.drafts import read_plan
 from services.planning.model import Move, Plan
@@ -185,8 +185,13 @@ def sent_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> SentPeople:
 
 
 def tables_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> dict[Layer, pd.DataFrame]:
-    """Return the coverage tables of the snapshot's window as they would be with the plan, for the map."""
+    """Return the coverage tables of the snapshot's window as they would be with the plan."""
     return coverage_tables(snapshot.coverage_inputs, snapshot.mode, snapshot.window, sent_with_plan(snapshot, plan))
+
+
+def balances_with_plan(snapshot: PlanningSnapshot, plan: Plan) -> dict[Layer, pd.DataFrame]:
+    """Return need and supply of every level as they would be with the plan (``services.coverage.balance_tables``)."""
+    return balance_tables(snapshot.coverage_inputs, snapshot.mode, snapshot.window, sent_with_plan(snapshot, plan))
 
 
 def figures_of(snapshot: PlanningSnapshot, plan: Plan) -> PlanFigures:

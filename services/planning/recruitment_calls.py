@@ -68,7 +68,7 @@ def find_calls(
     snapshot
         Of the window.
     grids
-        Coverage of the grids with the moves made (``tables_with_plan``).
+        Need and supply of the grids with the moves made (``balances_with_plan``).
     moves
         Those of the plan. People in teams that are free at home are to be sent, not called.
     reach_minutes

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from math import isnan
 from typing import Final
 
 import numpy as np
@@ -179,7 +180,7 @@ def classify(scale: Scale, table: pd.DataFrame) -> ZoneClasses:
     Density is told for zones without need as well, where it is known; all other layers show them as "no need".
     """
     values = map_values(scale.layer, table, scale.level)
-    digits = np.digitize(values, scale.limits).astype(str).astype(object)
+    digits = np.digitize(values, scale.limits).astype("U1")
     digits[np.isnan(values)] = NO_DATA
     is_told = ~np.isnan(values) & (scale.layer is MapLayer.DENSITY)
     digits[(table["status"] == "no_need").to_numpy() & ~is_told] = NO_NEED
@@ -232,7 +233,7 @@ def _figures(layer: MapLayer, values: NDArray[np.float64], table: pd.DataFrame) 
     elif layer is MapLayer.GAP:
         shown = round_table(table)
         values = np.where(_is_weak(table), -_floats(shown["gap"]), _floats(shown["surplus"]) + 0 * values)
-    return [None if np.isnan(v) else float(v) for v in np.round(values, 1) + 0.0]
+    return [None if isnan(value) else value for value in (np.round(values, 1) + 0.0).tolist()]
 
 
 def _quantiles(values: NDArray[np.float64]) -> list[float]:

@@ -54,6 +54,12 @@ ON = """pick => {
 }"""
 PLANNED = "map.gmBoard.plan.moves.map(move => [move.team, move.grid, move.people])"
 
+WATCH_PATCHES = """() => { const {base} = map.gmSheets, patch = base.patch.bind(base);
+  base.patch = (shapes, rows) => {
+    window.gmPatched = [[...rows].map(i => map.gmBoard.codes[i]), map.gmBoard.pending.length];
+    patch(shapes, rows);
+  }; }"""
+
 
 def test_a_team_is_dragged_undone_redone_kept_sent_and_seen_by_others(page, evening, outside, browser):
     frame = open_planner(page, evening)
@@ -191,6 +197,18 @@ def test_the_figures_follow_a_drop_before_the_server_answers_and_agree_with_its_
     frame.evaluate("GM.report = window.told; GM.report({})")
     wait_for_moves(page, 1)
     assert figures.inner_text() == alone
+
+
+def test_a_drop_paints_its_own_grids_alone_before_the_server_answers(page, evening):
+    frame = open_planner(page, evening)
+    pick = frame.evaluate(PICK)
+    frame.evaluate(WATCH_PATCHES)
+    drag(page, frame, pick)
+    frame = wait_for_moves(page, 1)
+    codes, pending = frame.evaluate("window.gmPatched")
+    assert pick["grid"] in codes
+    assert set(codes) <= {pick["grid"], pick["home"]}
+    assert pending == 1
 
 
 def test_what_the_browser_counts_is_what_the_server_counts(page, evening):

@@ -2,6 +2,7 @@
 GM.Board = class {
   constructor() {
     this.plan = null;
+    this.changed = new Set(); // grids that drops have changed since Python coloured them
     this.pending = [];
     this.sequence = 0;
   }
@@ -13,19 +14,20 @@ GM.Board = class {
     if (!this.row || this.codes !== codes) this.row = new Map(codes.map((code, i) => [code, i]));
     if (this.ground !== ground) this.walks = GM.unpackWalks(ground.walks);
     if (this.ground !== ground) this.teams = new Map(ground.teams.map(team => [team.code, team]));
-    Object.assign(this, {plan, ground, codes, names});
+    Object.assign(this, {plan, ground, codes, names, changed: new Set()});
     this.work();
   }
 
   /** Moves of Python with the pending drops on top, the supply that follows, and Python's figures counted on from there. */
   work() {
     this.lay(this.plan.moves.map(move => ({...move})));
-    const {figures} = this.plan, said = this.totals();
+    const {figures} = this.plan, said = this.totals(), {balance} = this;
     const events = this.pending.filter(event => event.desk === this.plan.desk);
     if (events.length) this.lay(events.reduce((moves, event) => this.apply(moves, event), this.moves));
     const now = events.length ? this.totals() : said;
     this.figures = {...figures};
     for (const name of Object.keys(now)) this.figures[name] += now[name] - said[name];
+    this.balance.forEach((persons, i) => persons !== balance[i] && this.changed.add(i));
   }
 
   lay(moves) {
@@ -197,7 +199,11 @@ GM.Board = class {
 /* Minutes along roads from home grids, as `dashboard.payloads.drag` packs them; null where ways are straight lines. */
 GM.unpackWalks = packed => {
   if (!packed) return null;
-  const bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0)).buffer;
+  const bytes = text => {
+    const letters = atob(text), numbers = new Uint8Array(letters.length);
+    for (let k = 0; k < letters.length; k++) numbers[k] = letters.charCodeAt(k); // a callback for each takes ten times as long
+    return numbers.buffer;
+  };
   const grids = new Uint32Array(bytes(packed.grids)), tenths = new Uint16Array(bytes(packed.tenths));
   const row = new Map(packed.homes.map((home, k) => [home, k]));
   return {

@@ -6,10 +6,12 @@ GM.moves = map => {
 
   map.gmArcs = list => {
     arcs = list;
-    base.refresh();
   };
 
-  function draw(view) {
+  /** Draw the arcs that begin or end at some grids over what is there. */
+  map.gmPatchArcs = rows => draw(base.view(), arcs.filter(arc => rows.has(arc.from) || rows.has(arc.to)));
+
+  function draw(view, arcs) {
     if (!arcs.length || !grids || !grids.shapes) return;
     const {anchor} = grids.shapes.zones, [ox, oy] = view.offset(grids.shapes.zones);
     const at = i => [anchor[2 * i] * view.scale + ox, anchor[2 * i + 1] * view.scale + oy];
@@ -62,5 +64,5 @@ GM.moves = map => {
     pen.stroke();
   }
 
-  base.add(70, draw);
+  base.add(70, view => draw(view, arcs));
 };

@@ -50,24 +50,49 @@ GM.Sheet = L.Renderer.extend({
 
   _draw() {
     if (!this._map || !this._bounds) return;
-    const pen = this._pen, dots = window.devicePixelRatio || 1;
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.clearRect(0, 0, this._container.width, this._container.height);
-    const corner = this._map.getPixelOrigin().add(this._bounds.min), size = this._bounds.getSize();
-    const scale = 2 ** (this._map.getZoom() - 12);
-    for (const {painter} of this._painters) {
-      pen.save();
-      painter(new GM.View(pen, corner, size, scale, dots));
-      pen.restore();
-    }
+    L.Util.cancelAnimFrame(this._frame);
+    this._frame = null;
+    const view = this.view();
+    view.plain();
+    this._pen.clearRect(0, 0, view.size.x, view.size.y);
+    this._paint(view);
     GM.emit("drawn", this);
+  },
+
+  /** Draw at once what some shapes cover, and leave the rest as it is. */
+  patch(shapes, rows) {
+    if (!this._map || !this._bounds) return;
+    for (const i of rows) {
+      const view = this.view(), [west, north, east, south] = (view.frame = view.box(shapes, i));
+      this._pen.save();
+      view.plain();
+      this._pen.beginPath();
+      this._pen.rect(west, north, east - west, south - north);
+      this._pen.clip();
+      this._pen.clearRect(west, north, east - west, south - north);
+      this._paint(view);
+      this._pen.restore();
+    }
+  },
+
+  view() {
+    const corner = this._map.getPixelOrigin().add(this._bounds.min), scale = 2 ** (this._map.getZoom() - 12);
+    return new GM.View(this._pen, corner, this._bounds.getSize(), scale, window.devicePixelRatio || 1);
+  },
+
+  _paint(view) {
+    for (const {painter} of this._painters) {
+      this._pen.save();
+      painter(view);
+      this._pen.restore();
+    }
   },
 });
 
 /** What a painter needs: the pen, the scale, and the way from a layer's own coordinates to the canvas. */
 GM.View = class {
   constructor(pen, corner, size, scale, dots) {
-    Object.assign(this, {pen, corner, size, scale, dots});
+    Object.assign(this, {pen, corner, size, scale, dots, frame: [0, 0, size.x, size.y]});
   }
 
   /** Where the origin of a layer lies, in CSS pixels of the canvas. */
@@ -86,10 +111,16 @@ GM.View = class {
     this.pen.setTransform(this.dots, 0, 0, this.dots, 0, 0);
   }
 
-  /** What can be seen, as west, north, east, south in the layer's coordinates. */
+  /** What is drawn, as west, north, east, south in the layer's coordinates. */
   window(zones) {
-    const [x, y] = this.offset(zones);
-    return [-x / this.scale, -y / this.scale, (this.size.x - x) / this.scale, (this.size.y - y) / this.scale];
+    const [x, y] = this.offset(zones), [west, north, east, south] = this.frame;
+    return [(west - x) / this.scale, (north - y) / this.scale, (east - x) / this.scale, (south - y) / this.scale];
+  }
+
+  /** What a shape covers with its outline, as west, north, east, south in CSS pixels of the canvas. */
+  box(shapes, i) {
+    const [x, y] = this.offset(shapes.zones), [west, north, east, south] = shapes.boxes.subarray(4 * i, 4 * i + 4);
+    return [west * this.scale + x - 2, north * this.scale + y - 2, east * this.scale + x + 2, south * this.scale + y + 2];
   }
 };
 
@@ -101,3 +132,6 @@ GM.sheets = map => {
   }
   return map.gmSheets;
 };
+
+/** Call back when what was just drawn is on screen, and what Python was told is on its way. */
+GM.afterPaint = then => requestAnimationFrame(() => requestIdleCallback(then, {timeout: 500}));

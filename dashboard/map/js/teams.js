@@ -2,7 +2,6 @@
 GM.teams = (map, {texts}) => {
   const {base, top} = GM.sheets(map), zones = map.gmZones, board = new GM.Board();
   const grids = zones.levels.find(level => level.name === "grids"), estates = zones.levels.find(level => level.name === "estates");
-  const badges = new Map();
   let lifted = null, below = null, notice = null, retry = null;
   map.getContainer().classList.add("gm-planning");
 
@@ -21,13 +20,14 @@ GM.teams = (map, {texts}) => {
     drop: (cargo, spot) => (spot.tray ? put(cargo, {tray: true}) : drop(cargo, find(spot.latlng), spot.latlng)),
     end: () => {
       lifted = below = null;
-      if (!asking) reach.lookBack();
+      GM.afterPaint(() => lifted || asking || reach.lookBack());
       top.refresh();
     },
   });
   const figures = new GM.Figures(texts, board).addTo(map);
   const tray = new GM.Tray(texts, board, {drag, choose: pick}).addTo(map);
 
+  const {place, roomOfGrid} = GM.badges(map, {board, grids, estates, drag, tray, texts});
   const reach = GM.reachView(map, board, grids, tray, roomOfGrid);
   if (grids) zones.open(grids).then(reach.fitAll);
   GM.on("fold", () => grids && grids.shapes && reach.fitAll());
@@ -159,8 +159,21 @@ GM.teams = (map, {texts}) => {
   function act(event) {
     board.note(event);
     keep();
-    show();
+    showEnds();
     send();
+  }
+
+  /** What a drop changes is on screen with the next frame; what takes a thousand teams comes later, and all grids with Python's answer. */
+  function showEnds() {
+    recolour();
+    drawArcs();
+    figures.show();
+    if (grids.shapes) base.patch(grids.shapes, board.changed);
+    map.gmPatchArcs(board.changed);
+    GM.afterPaint(() => {
+      GM.emit("level", zones.state.level);
+      tray.show();
+    });
   }
 
   /** Tell Python everything it has not dealt with yet; again after a while, should the connection have gone. */
@@ -182,19 +195,20 @@ GM.teams = (map, {texts}) => {
 
   /** Colours, figures, arcs, badges and tray as the board has them. */
   function show() {
-    if (!recolour()) place();
+    recolour();
+    GM.emit("level", zones.state.level);
     drawArcs();
     figures.show();
     tray.show();
     base.refresh();
   }
 
-  /** Return whether there was anything to colour; badges are placed again then. */
+  /** Colour the grids that drops have changed. */
   function recolour() {
     const values = GM.paint.levels.grids, {limits} = board.plan;
-    if (!values || !board.pending.length) return false;
+    if (!values || !board.changed.size) return;
     const digits = [...values.cls];
-    for (let i = 0; i < digits.length; i++) {
+    for (const i of board.changed) {
       if (digits[i] === "8" || digits[i] === "9") continue;
       const value = board.value(i);
       if (value === null) continue;
@@ -203,8 +217,6 @@ GM.teams = (map, {texts}) => {
       values.figures[i] = isWeak ? -shown.gap : shown.surplus;
     }
     values.cls = digits.join("");
-    GM.emit("level", zones.state.level);
-    return true;
   }
 
   function drawArcs() {
@@ -216,72 +228,6 @@ GM.teams = (map, {texts}) => {
       ...board.plan.proposal.filter(goes).map(move => arc(home(move), "proposal")),
       ...board.moves.filter(goes).map(move => arc(home(move), "move")),
     ]);
-  }
-
-  /** Badges stand at home, or at the end of the arc; several at one place stand side by side. */
-  function place() {
-    if (!grids.shapes || !board.plan) return;
-    const room = roomOfGrid(), {classList} = map.getContainer();
-    classList.toggle("gm-far", room < 85);
-    classList.toggle("gm-dots", room < 34);
-    classList.toggle("gm-many", room < 34 && board.moves.length > 30);
-    const wanted = new Map(), crowd = new Map(), visible = zones.state.level === grids || zones.state.level === estates;
-    for (const team of visible ? board.ground.teams : []) {
-      const moves = board.movesOf(team), spots = moves.map(move => ({i: board.row.get(move.grid), people: move.people, grid: move.grid, tone: "planned"}));
-      const rest = board.free(team);
-      if (team.home >= 0 && (rest > 0 || !moves.length)) spots.push({i: team.home, people: Math.max(rest, 0), grid: "", tone: rest > 0 ? "free" : "away"});
-      for (const spot of spots) if (spot.i !== undefined) stand(team, spot, wanted, crowd);
-    }
-    for (const [key, badge] of badges) if (!wanted.has(key)) remove(key, badge);
-  }
-
-  /** How wide the middle grid is drawn, in pixels: where that is little, badges shrink so that they hide no colours. */
-  function roomOfGrid() {
-    if (!grids.shapes.middle) {
-      const b = grids.shapes.boxes, widths = Float64Array.from({length: grids.shapes.zones.n}, (_, i) => b[4 * i + 2] - b[4 * i]).sort();
-      grids.shapes.middle = widths[widths.length >> 1];
-    }
-    return grids.shapes.middle * 2 ** (map.getZoom() - 12);
-  }
-
-  function stand(team, spot, wanted, crowd) {
-    const key = `${team.code}>${spot.grid}`, nth = crowd.get(spot.i) || 0;
-    crowd.set(spot.i, nth + 1);
-    wanted.set(key, true);
-    const badge = badges.get(key) || make(key, team, spot.grid), icon = badge.marker._icon;
-    const {classList} = map.getContainer(), dot = classList.contains("gm-dots") && (spot.tone !== "planned" || classList.contains("gm-many"));
-    const [size, step] = dot ? [7, 5] : classList.contains("gm-far") ? [17, 11] : [26, 16];
-    const look = [team.name, spot.i, spot.tone, spot.people, team.size, size, nth, grids.shapes.zones.n].join();
-    if (badge.look === look) return;
-    badge.look = look;
-    badge.marker.setLatLng(grids.shapes.anchor(spot.i));
-    badge.face.textContent = spot.tone === "away" ? team.size : spot.people;
-    icon.dataset.tone = spot.tone;
-    icon.style.width = icon.style.height = `${size}px`;
-    icon.style.marginLeft = `${-size / 2 + step * (nth % 4)}px`;
-    icon.style.marginTop = `${-size - (dot ? 0 : 4) - step * Math.floor(nth / 4)}px`;
-    icon.setAttribute("aria-label", `${team.name} ${GM.fill(spot.people === 1 ? texts.onePerson : texts.people, {n: spot.people})}`);
-    icon.title = team.name;
-  }
-
-  function make(key, team, grid) {
-    const face = L.DomUtil.create("i"), marker = L.marker([0, 0], {icon: L.divIcon({className: "gm-team", html: face, iconSize: [26, 26]}), keyboard: false, bubblingMouseEvents: false});
-    marker.addTo(map);
-    marker._icon.dataset.team = team.code;
-    for (const type of ["pointerdown", "mousedown", "touchstart"]) marker._icon.addEventListener(type, event => event.stopPropagation());
-    drag.attach(marker._icon, () => {
-      const move = board.moves.find(one => one.team === team.code && one.grid === grid), cargo = tray.cargo(team.code);
-      const people = move ? move.people : Math.min(cargo.people, Math.max(board.free(team), 0)) || cargo.people;
-      return {...cargo, people, from: move ? grid : "", isAtHome: !move, label: `${cargo.team.name} ${GM.fill(people === 1 ? texts.onePerson : texts.people, {n: people})}`};
-    });
-    const badge = {marker, face};
-    badges.set(key, badge);
-    return badge;
-  }
-
-  function remove(key, badge) {
-    badge.marker.remove();
-    badges.delete(key);
   }
 
   /** While a team is lifted: everything out of its reach is veiled, names too, weak grids within reach tell their gap. */

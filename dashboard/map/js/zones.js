@@ -22,12 +22,14 @@ GM.zones = (map, options) => {
   async function follow() {
     const level = wanted();
     await Promise.all(levels.slice(0, levels.indexOf(level) + 1).map(open));
-    if (level !== wanted()) return;
-    if (state.level !== level) {
-      state.level = level;
-      point(-1);
-      GM.emit("level", level);
-    }
+    if (level !== wanted() || level === state.level) return;
+    state.level = level;
+    point(-1);
+    GM.emit("level", level);
+    redraw();
+  }
+
+  function redraw() {
     base.refresh();
     top.refresh();
   }
@@ -186,6 +188,7 @@ GM.zones = (map, options) => {
     fills = fills || new GM.Fills(paint.hatches);
     state.hover = -1;
     tip.remove();
+    redraw();
     follow();
   });
   GM.on("choice", takeChoice);

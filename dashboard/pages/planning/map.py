@@ -27,11 +27,11 @@ from services.rules.classes import MapLayer, Scale, ZoneClasses, classify
 _FIRST_HEIGHT: Final = 560
 _TABLES: Final = "reinforce-tables"
 WithPlan = tuple[Mapping[Layer, pd.DataFrame], Mapping[Layer, ZoneClasses]]
-"""The coverage tables with a plan, and how their zones are painted."""
+"""Need and supply with a plan, and how the zones are painted."""
 
 
 def plan_tables(planning_view: PlanningView) -> Mapping[Layer, pd.DataFrame]:
-    """Return the coverage tables with the plan; made anew only when the plan or what it stands on changed."""
+    """Return need and supply of every level with the plan; kept until the plan or what it stands on changes."""
     if not planning_view.moves or planning_view.plan is None:
         return planning_view.snapshot.tables
     tables, _classes = _with_plan(planning_view, planning_view.plan)
@@ -48,7 +48,7 @@ def _with_plan(planning_view: PlanningView, plan: Plan) -> WithPlan:
     )
     kept = state.saved_value(_TABLES)
     if kept is None or kept[0] != key:
-        tables = planning.tables_with_plan(planning_view.snapshot, plan)
+        tables = planning.balances_with_plan(planning_view.snapshot, plan)
         scales = cache.scales(MapLayer.GAP, planning_view.mode, planning_view.window)
         classes = {level: classify(scales[level], table) for level, table in tables.items() if len(table)}
         kept = (key, (tables, classes))

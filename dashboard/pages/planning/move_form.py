@@ -22,8 +22,15 @@ _WORTH_SAYING: Final = 0.5
 """Persons: a smaller difference is not explained."""
 
 
-def show_form(view: View, planning_view: PlanningView) -> dict[str, Any] | None:
-    """Show the form; return the team of which only some are to be sent and how many, for the map."""
+def team_in_part(snapshot: PlanningSnapshot) -> dict[str, Any] | None:
+    """Return the team of which the form says that only some are to be sent and how many, for the map."""
+    team = snapshot.teams.get(page_state.chosen_team())
+    people = state.widget_value(_people_key(team.code)) if team else None
+    return {"team": team.code, "people": people} if team and people is not None and people < team.size else None
+
+
+def show_form(view: View, planning_view: PlanningView) -> None:
+    """Show the form."""
     with st.container(key="sendform", gap="small"):
         show_heading(_("Send a team"), _("or drag it on the map"))
         team = _show_team(planning_view)
@@ -31,9 +38,6 @@ def show_form(view: View, planning_view: PlanningView) -> dict[str, Any] | None:
         people = _choose_people(planning_view.snapshot, team) if team else 0
         if team and grid:
             _show_effect(planning_view, Move(team, grid, people))
-    if team and people < planning_view.snapshot.teams[team].size:
-        return {"team": team, "people": people}
-    return None
 
 
 def _show_team(planning_view: PlanningView) -> str | None:
@@ -96,10 +100,14 @@ def _choose_people(snapshot: PlanningSnapshot, code: str) -> int:
             1,
             team.size,
             team.size,
-            key=f"people-{code}",
+            key=_people_key(code),
             help=_("Volunteer teams may be sent in part; dragging sends as many as stand here."),
         )
     )
+
+
+def _people_key(code: str) -> str:
+    return f"people-{code}"
 
 
 def _show_effect(planning_view: PlanningView, move: Move) -> None:

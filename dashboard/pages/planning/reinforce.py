@@ -11,7 +11,7 @@ from dashboard.kit.widgets import bring_into_view, plain
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.map import show_planning_map
-from dashboard.pages.planning.move_form import show_form
+from dashboard.pages.planning.move_form import show_form, team_in_part
 from dashboard.pages.planning.moves import show_moves
 from dashboard.pages.planning.orders import show_orders
 from dashboard.pages.planning.page_state import PlanningView
@@ -61,19 +61,21 @@ def main() -> None:
 
 def show_planning(view: View, declaration: Declaration, planning_view: PlanningView) -> None:
     """Show the tools, the map, and what stands beside it."""
-    with st.container(horizontal=True, key="toolbar", vertical_alignment="center"):
+    # The map is told first: whoever has dropped a team waits for it.
+    toolbar = st.container(horizontal=True, key="toolbar", vertical_alignment="center")
+    left, right = st.columns([1.9 if _is_comparing() else 2.9, 1], gap="small")
+    with left, st.container(key="planmap"):
+        show_planning_map(view, planning_view, proposed_moves(planning_view), team_in_part(planning_view.snapshot))
+    with toolbar:
         show_plan_bar(planning_view)
         show_window_picker(view, planning_view.window)
         show_mode_switch(declaration, planning_view.mode)
-    left, right = st.columns([1.9 if _is_comparing() else 2.9, 1], gap="small")
     with right, st.container(key="planside"):
-        part = show_side(view, planning_view)
-    with left, st.container(key="planmap"):
-        show_planning_map(view, planning_view, proposed_moves(planning_view), part)
+        show_side(view, planning_view)
 
 
-def show_side(view: View, planning_view: PlanningView) -> dict[str, object] | None:
-    """Show what stands beside the map; return the team that is to be sent in part."""
+def show_side(view: View, planning_view: PlanningView) -> None:
+    """Show what stands beside the map."""
     if _is_comparing():
         show_comparison(planning_view)
         bring_into_view("comparison", "compare")
@@ -81,12 +83,11 @@ def show_side(view: View, planning_view: PlanningView) -> dict[str, object] | No
     for said in notice.texts:
         (st.success if notice.tone == "good" else st.warning)(plain(_(said)))
     show_worklist(view, planning_view)
-    part = show_form(view, planning_view)
+    show_form(view, planning_view)
     show_moves(planning_view)
     show_sending(planning_view)
     show_proposal(planning_view)
     show_orders(planning_view)
-    return part
 
 
 def show_sections(planning_view: PlanningView) -> None:

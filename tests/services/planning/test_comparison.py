@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 
 from geo.schema import Layer
-from services.coverage import ComparisonKind, coverage_tables, grid_balance, headline_figures, load_inputs
+from services.coverage import (
+    ComparisonKind,
+    balance_tables,
+    coverage_tables,
+    grid_balance,
+    headline_figures,
+    load_inputs,
+)
 from services.planning import (
     Move,
     commit_plan,
@@ -77,6 +84,15 @@ def test_need_and_supply_of_the_grids_are_those_of_the_whole_table(office, sent)
     )
     table = whole[Layer.GRIDS][list(alone.columns)]
     assert alone.astype(table.dtypes).equals(table)
+
+
+def test_the_balance_of_every_level_is_that_of_the_coverage_table(office, sent):
+    sent(("T1", "G2", 12))
+    coverage_inputs, by = load_inputs(office), people_sent(orders_between(office, EVENING), EVENING)
+    whole = coverage_tables(coverage_inputs, EMERGENCY, EVENING, by)
+    for layer, alone in balance_tables(coverage_inputs, EMERGENCY, EVENING, by).items():
+        table = whole[layer][list(alone.columns)]
+        assert alone.astype(table.dtypes).equals(table)
 
 
 def test_tonight_is_compared_with_last_night_as_it_was_staffed_and_with_itself_before_the_orders(figures, sent):
