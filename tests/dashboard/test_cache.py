@@ -9,7 +9,7 @@ from dashboard.map.packing import PackedLayer
 from dashboard.streamlit import session
 from dashboard.web.blobs import BlobStore
 from geo.schema import Layer
-from services import briefing, planning
+from services import briefing, planning, rostering
 from services.briefing import BriefingRequest
 from services.catalog.actions import Action, Role
 from services.context import RefusedError, open_context
@@ -82,9 +82,11 @@ def act_as(monkeypatch):
 
 @pytest.fixture
 def filled(own_demo):
-    """Return a store that holds a frozen briefing, number 1."""
+    """Return a store that holds a frozen briefing and a roster, both number 1."""
     office = open_context(own_demo)
     assert briefing.freeze(office, BriefingRequest(EVENING, Mode.ROUTINE)) == 1
+    day = office.clock().date()
+    assert rostering.create_roster(office, EVERYWHERE, day, 1, Mode.ROUTINE, event_id="x").id == 1
     return office
 
 

@@ -45,7 +45,8 @@ def _duty_row(board: RosterBoard, duty: Duty) -> Part:
     name = board.names.get(duty.member_code, duty.member_code or _("{n} people", n=duty.heads))
     state_words = part("em", f"gm-step gm-{duty.state.value}", _(DUTY_STATE_NAMES[duty.state]))
     head = part("p", "gm-order-head", part("b", "", name), part("span", "gm-quiet", duty.member_code), state_words)
-    return part("div", "gm-person", head, part("div", "gm-says", *_says(board, duty)), drag=f"duty:{duty.id}")
+    says = part("div", "gm-says", *_says(board, duty))
+    return part("div", "gm-person", head, says, drag=f"duty:{duty.id}", drop=f"duty:{duty.id}")
 
 
 def _says(board: RosterBoard, duty: Duty) -> list[Part]:
