@@ -4,7 +4,7 @@ All of them keep every rule, and none sends anybody who is not worth the price.
 """
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from geo.arrays import Floats, Positions
 from geo.optimise.arcs import SAME, Arcs, Sending, arrivals, departures, min_closed, nobody_sent, worth_alone
 from geo.optimise.problem import OUTSIDE
+from geo.optimise.tours import Tours, duties_of, free_in, sending_in
 
 
 @dataclass(slots=True)
@@ -117,6 +118,24 @@ def complete(arcs: Arcs, start: Sending) -> Sending:
         else:
             heapq.heapreplace(heap, (-gain, pair))
     return state.sending
+
+
+def complete_tours(tours: Tours, start: Sending) -> Sending:
+    """Return a plan with tours of one window added, window after window, as long as any lowers the cost there.
+
+    What of the start nobody can be found for is left out first: rounded plans may ask for too many.
+    """
+    duties = duties_of(tours, start)
+    if len(tours.windows) > 1:
+        start = np.where(np.isin(tours.team, list(duties)), start, 0.0)
+    sending = start.copy()
+    for nth, arcs in enumerate(tours.windows):
+        known = duties_of(tours, sending)
+        before = sending_in(tours, sending, nth)
+        added = complete(replace(arcs, free=free_in(tours, sending, known, nth)), before) - before
+        alone = np.flatnonzero((tours.pair[nth] >= 0) & (tours.first == tours.last))
+        sending[alone] += added[tours.pair[nth, alone]]
+    return sending
 
 
 def largest_gap_first(arcs: Arcs) -> Sending:

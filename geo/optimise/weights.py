@@ -5,7 +5,7 @@ each, the next quarter ``quarters[1]``, and so on: a convex piecewise linear cos
 in the expected covering models (the marginal gain of the k-th unit, Daskin 1983, *Transportation Science* 17(1)).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -33,6 +33,17 @@ class Weights:
     """What a minute on foot of one person counts."""
     least: float = LEAST
     """What is missing beside whole persons counts from so many on, and no move that closes less is proposed; 0 to 1."""
+
+    def scaled(self, by: float) -> "Weights":
+        """Return the same weights in a measure so many times finer: what is best stays the best.
+
+        Examples
+        --------
+        >>> Weights().scaled(2).quarters
+        (2.0, 4.0, 6.0, 8.0)
+        """
+        quarters = tuple(weight * by for weight in self.quarters)
+        return replace(self, quarters=quarters, person=self.person * by, minute=self.minute * by)
 
     def pieces(self, need: ArrayLike, ignored: ArrayLike = 0.0) -> tuple[tuple[float, Floats], ...]:
         """Return the pieces of the cost of a need, shape (n,): what a person counts, and persons, ``inf`` in the last.

@@ -256,6 +256,7 @@ def describe_open(why: ShortageReason, *, limit_minutes: float, skills: frozense
 _REASONS: Final[Mapping[MoveReason, Text]] = {
     MoveReason.PINNED: text("Pinned: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
     MoveReason.AT_HOME: text("Called out at home: gap {before} → {after}, no way to go"),
+    MoveReason.STAYS: text("Stays where it stands: gap {before} → {after}, no way to go"),
     MoveReason.ONLY_TEAM: text(
         "The only team that may come: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"
     ),
@@ -265,6 +266,7 @@ _REASONS: Final[Mapping[MoveReason, Text]] = {
 _PLAIN_REASONS: Final[Mapping[MoveReason, Text]] = {
     MoveReason.PINNED: text("Pinned: gap {before} → {after}"),
     MoveReason.AT_HOME: text("Called out at home: gap {before} → {after}, no way to go"),
+    MoveReason.STAYS: text("Stays where it stands: gap {before} → {after}, no way to go"),
     MoveReason.ONLY_TEAM: text("The only team that may come: gap {before} → {after}"),
     MoveReason.CLOSES: text("Closes the gap: {before} → {after}"),
     MoveReason.HELPS: text("Helps here: gap {before} → {after}"),

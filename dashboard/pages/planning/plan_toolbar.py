@@ -11,6 +11,7 @@ from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain
 from dashboard.kit.words import tell_apart
 from dashboard.pages.planning import page_state
+from dashboard.pages.planning.joint_windows import show_windows_choice
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from services import planning
@@ -34,6 +35,7 @@ def show_plan_bar(planning_view: PlanningView) -> None:
         _show_steps(planning_view)
         with st.popover(_("Conditions"), help=_("Reach, floor and skills: for moves by hand and for proposals.")):
             _show_settings(planning_view)
+            show_windows_choice(planning_view)
         with st.popover(_("Plan…")):
             _show_file(planning_view)
 
