@@ -11,6 +11,7 @@ from dashboard.kit.widgets import plain, show_note
 from dashboard.pages.planning import page_state
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
+from dashboard.streamlit.fragments import keep_language
 from services import planning
 from services.errors import ServiceError
 from services.i18n import _, text
@@ -82,8 +83,8 @@ def show_joint(joint: JointProposal, snapshot: PlanningSnapshot, *, accept: Call
     )
     headers = (_("Window"), _("Teams"), _("People"), _("Person-hours missing"))
     show_table(headers, [_window_row(answer) for answer in joint.answers], label=_("Windows"), kind="compare")
-    with st.expander(_("Who stands where and when")):
-        _show_teams(joint, snapshot)
+    if st.button(_("Who stands where and when"), key="joint-teams", width="stretch"):
+        st.dialog(_("Who stands where and when"), width="large")(keep_language(_show_teams))(joint, snapshot)
     st.button(_("Accept in all windows"), key="accept-windows", type="primary", width="stretch", on_click=accept)
     show_note(_("Each window gets a draft of its own, to be looked at, changed and sent like any other."))
 

@@ -34,8 +34,8 @@ def show_plan_bar(planning_view: PlanningView) -> None:
         _show_choice(planning_view)
         _show_steps(planning_view)
         with st.popover(_("Conditions"), help=_("Reach, floor and skills: for moves by hand and for proposals.")):
-            _show_settings(planning_view)
             show_windows_choice(planning_view)
+            _show_settings(planning_view)
         with st.popover(_("Plan…")):
             _show_file(planning_view)
 

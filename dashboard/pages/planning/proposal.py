@@ -170,7 +170,8 @@ def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
     figures = planning.figures_of(planning_view.snapshot, plan_with(planning_view.sketch, proposal))
     st.markdown(plain(_result_words(planning_view, proposal, figures)))
     _show_open(planning_view, proposal)
-    for words in (*_price_words(planning_view, proposal), *_idle_words(found.idle)):
+    idle = _idle_words(found.idle) if found.joint is None else []  # the others may serve in another window
+    for words in (*_price_words(planning_view, proposal), *idle):
         show_note(words)
     _show_prices(planning_view, found)
     with st.container(horizontal=True, gap="small"):
