@@ -42,6 +42,8 @@ class Arcs:
     """Persons whom the home loses by each person sent, shape (pairs,); 0 at home and from ``OUTSIDE``."""
     price: Floats
     """What each person sent counts against the plan, shape (pairs,)."""
+    part: Floats
+    """What the pair counts against the plan once anybody is sent along it, shape (pairs,)."""
     most: Floats
     """Persons who can be of use at most, shape (pairs,); of a whole team its size."""
     unit: Floats
@@ -134,6 +136,7 @@ def every_pair(problem: ProblemData, weights: Weights) -> Arcs:
         gain,
         np.where(is_home | (teams.home[team] == OUTSIDE), 0.0, share),
         weights.person + minute * reach.cost + FEW_TEAMS / size[team],
+        np.where(teams.is_divisible[team] & ~np.isfinite(stood), weights.part, 0.0),
         np.minimum(most, stood),
         unit,
         free,
@@ -176,6 +179,7 @@ def take(arcs: Arcs, which: Positions | Flags) -> Arcs:
         gain=arcs.gain[which],
         loss=arcs.loss[which],
         price=arcs.price[which],
+        part=arcs.part[which],
         most=arcs.most[which],
     )
 
@@ -188,7 +192,7 @@ def nobody_sent(arcs: Arcs) -> Sending:
 def judge(arcs: Arcs, sending: Sending) -> SendingTotals:
     """Return what a plan is worth over all grids."""
     weighted, missing = judge_missing(arcs, sending)
-    cost = weighted + float(arcs.price @ sending)
+    cost = weighted + float(arcs.price @ sending) + float(arcs.part[sending > 0].sum())
     return SendingTotals(cost, missing, float(sending.sum()), float(arcs.minutes @ sending))
 
 

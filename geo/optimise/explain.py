@@ -219,11 +219,18 @@ def _left_over(every: _Candidates, arcs: Arcs, sending: Sending, missing: Floats
     staying = every.is_free & (spare[pairs.team] >= pairs.unit[pairs.team])
     left = np.maximum(arcs.may_leave - departures(arcs, sending), 0.0)
     may = staying & _may_lend(pairs, left)
-    return staying, may, may & (_lowered(pairs, missing, spare) > SAME)
+    return staying, may, may & (_lowered(pairs, missing, spare, _is_sent(pairs, arcs, sending)) > SAME)
 
 
-def _lowered(arcs: Arcs, balance: Floats, spare: Floats) -> Floats:
+def _is_sent(pairs: Arcs, arcs: Arcs, sending: Sending) -> Flags:
+    """Tell along which pairs somebody is sent, so that further people are no further part."""
+    sent = arcs.team[sending > 0] * arcs.need.size + arcs.grid[sending > 0]
+    return np.isin(pairs.team * pairs.need.size + pairs.grid, sent)
+
+
+def _lowered(arcs: Arcs, balance: Floats, spare: Floats, is_sent: Flags) -> Floats:
     """Return by how much the best single further move of each pair lowers the cost, shape (pairs,)."""
+    part = np.where(is_sent, 0.0, arcs.part)
     unit = arcs.unit[arcs.team]
     best = np.zeros(unit.size)
     missing = np.maximum(balance, 0.0)[arcs.grid]
@@ -231,7 +238,7 @@ def _lowered(arcs: Arcs, balance: Floats, spare: Floats) -> Floats:
     for count in (np.ceil(exact), np.floor(exact), 1.0):
         sent = np.where(unit > 1, unit, np.minimum(np.maximum(count, 1.0), spare[arcs.team]))
         after = np.maximum(missing - arcs.gain * sent, 0.0)
-        lowered = cost_at(arcs, arcs.grid, missing) - cost_at(arcs, arcs.grid, after) - arcs.price * sent
+        lowered = cost_at(arcs, arcs.grid, missing) - cost_at(arcs, arcs.grid, after) - arcs.price * sent - part
         home = arcs.origin
         lowered -= cost_at(arcs, home, balance[home] + arcs.loss * sent) - cost_at(arcs, home, balance[home])
         best = np.maximum(best, np.where(missing - after >= min_closed(arcs) - SAME, lowered, 0.0))

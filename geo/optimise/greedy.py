@@ -25,6 +25,7 @@ class _GreedyState:
     gain: list[float]
     loss: list[float]
     price: list[float]
+    part: list[float]
     most: list[float]
     unit: list[float]
     free: list[float]
@@ -67,7 +68,7 @@ class _GreedyState:
         after = missing - persons * self.gain[pair]
         if min(missing, missing - after) < self.least:
             return 0.0
-        lowered = self._cost(grid, missing) - self._cost(grid, after) - persons * self.price[pair]
+        lowered = self._cost(grid, missing) - self._cost(grid, after) - persons * self.price[pair] - self.part[pair]
         if self.lends[home] and self.loss[pair] > 0:
             left = self.balance[home]
             lowered -= self._cost(home, left + persons * self.loss[pair]) - self._cost(home, left)
@@ -168,6 +169,7 @@ def _state(arcs: Arcs, start: Sending) -> _GreedyState:
         arcs.gain.tolist(),
         arcs.loss.tolist(),
         arcs.price.tolist(),
+        arcs.part.tolist(),
         arcs.most.tolist(),
         arcs.unit.tolist(),
         (arcs.free - spent).tolist(),

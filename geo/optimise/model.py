@@ -102,7 +102,14 @@ def form_of(tours: Tours, which: Positions) -> Form:
     goal.append(np.zeros(whole.size))
     for part in parts:
         _put_leave(rows, part)
-    upper_limits, size = np.concatenate(upper), width + whole.size
+    charged = np.flatnonzero(some.part > 0)
+    once = rows.add_block(np.full(charged.size, SAME))
+    columns = width + whole.size + np.arange(charged.size)
+    rows.put(once + np.arange(charged.size), charged, np.ones(charged.size))
+    rows.put(once + np.arange(charged.size), columns, -upper[0][charged])
+    upper.append(np.ones(charged.size))
+    goal.append(some.part[charged])
+    upper_limits, size = np.concatenate(upper), width + whole.size + charged.size
     is_whole = (np.arange(size) < which.size) | (np.arange(size) >= width)
     return Form(
         Model(rows.matrix(size), np.full(rows.count, -np.inf), rows.limits(), upper_limits, is_whole),

@@ -253,7 +253,8 @@ def _of_window(
     along, walking = sending_in(tours, sending, nth), _walking(tours, sending, nth)
     moves, open_grids = explain(one, weights.scaled(scale), arcs, along, walking, is_best=is_best)
     hurt, missing = judge_missing(arcs, along)
-    cost = (hurt + float(arcs.price @ along) - float(arcs.way @ (along - walking))) / scale
+    parts = float(tours.part[(tours.first == nth) & (sending > 0)].sum())
+    cost = (hurt + parts + float(arcs.price @ along) - float(arcs.way @ (along - walking))) / scale
     before = judge(arcs, nobody_sent(arcs))
     return Proposal(
         moves=moves,

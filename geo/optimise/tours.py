@@ -45,6 +45,8 @@ class Tours:
     """Shape (s,)."""
     price: Floats
     """What each person counts against the plan, shape (s,)."""
+    part: Floats
+    """What it counts against the plan once anybody serves it, shape (s,)."""
     minutes: Floats
     """On foot, of each person; shape (s,)."""
     most: Floats
@@ -99,16 +101,17 @@ def make_tours(windows: Sequence[Arcs], follows: Sequence[bool], roster: Roster)
     pair = np.concatenate(blocks, axis=1)
     shape = pair.shape[1]
     team, grid = np.zeros(shape, dtype=np.intp), np.zeros(shape, dtype=np.intp)
-    price, minutes, most = np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
+    price, part, minutes, most = np.zeros(shape), np.zeros(shape), np.zeros(shape), np.full(shape, np.inf)
     for nth, arcs in enumerate(windows):
         on = np.flatnonzero(pair[nth] >= 0)
         at = pair[nth, on]
         goes_on = pair[nth - 1, on] >= 0 if nth else np.zeros(on.size, dtype=np.bool_)
         team[on], grid[on] = arcs.team[at], arcs.grid[at]
         price[on] += arcs.price[at] - np.where(goes_on, arcs.way[at], 0.0)
+        part[on] += np.where(goes_on, 0.0, arcs.part[at])
         minutes[on] += np.where(goes_on, 0.0, arcs.minutes[at])
         most[on] = np.minimum(most[on], arcs.most[at])
-    return Tours(tuple(windows), pair, team, grid, price, minutes, most, tuple(follows), roster)
+    return Tours(tuple(windows), pair, team, grid, price, part, minutes, most, tuple(follows), roster)
 
 
 def take_tours(tours: Tours, which: Positions | Flags) -> Tours:
@@ -119,6 +122,7 @@ def take_tours(tours: Tours, which: Positions | Flags) -> Tours:
         team=tours.team[which],
         grid=tours.grid[which],
         price=tours.price[which],
+        part=tours.part[which],
         minutes=tours.minutes[which],
         most=tours.most[which],
     )
@@ -140,7 +144,7 @@ def judge_tours(tours: Tours, sending: Sending) -> SendingTotals:
     """Return what a plan is worth over all windows; persons missing and sent are summed over them."""
     sent = [sending_in(tours, sending, nth) for nth in range(len(tours.windows))]
     missing = [judge_missing(arcs, along) for arcs, along in zip(tours.windows, sent, strict=True)]
-    cost = sum(weighted for weighted, _ in missing) + float(tours.price @ sending)
+    cost = sum(weighted for weighted, _ in missing) + float(tours.price @ sending + tours.part[sending > 0].sum())
     return SendingTotals(
         cost,
         sum(persons for _, persons in missing),

@@ -73,6 +73,9 @@ def propose_command(
     person_price: Annotated[
         float, typer.Option("--person-price", min=0, max=1, help="每派 1 人至少要补上几个人")
     ] = 0.1,
+    part_price: Annotated[
+        float, typer.Option("--part-price", min=0, max=2, help="志愿服务队每拆出一处还要多补上几个人；0 为不计")
+    ] = 0.0,
     minutes_per_person: Annotated[
         float, typer.Option("--minutes-per-person", min=0, max=6000, help="走多少人·分钟抵 1 人；0 为不计")
     ] = 300.0,
@@ -87,6 +90,7 @@ def propose_command(
         is_rising=not plain,
         keeps_mean_share=not keep_all,
         person_price=person_price,
+        part_price=part_price,
         minutes_per_person=minutes_per_person,
     )
     chosen = mode or current_mode(context).mode

@@ -138,7 +138,7 @@ def plan_with(plan: Plan, proposal: PlanProposal) -> Plan:
 def weights_of(settings: PlanSettings) -> Weights:
     """Return what counts against a plan by its settings."""
     quarters = Weights().quarters if settings.is_rising else ALIKE
-    return Weights(quarters, settings.person_price, settings.minute_price)
+    return Weights(quarters, settings.person_price, settings.minute_price, settings.part_price)
 
 
 def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:

@@ -152,7 +152,23 @@ def _weighed(settings: PlanSettings) -> PlanSettings:
         "%.0f",
         help=_("At 300, ten people walk half an hour for one person missing at most. 0: ways cost nothing."),
     )
-    return replace(settings, is_rising=rising, keeps_mean_share=shared, person_price=person, minutes_per_person=minutes)
+    part = left.number_input(
+        _("One more part of a team must close"),
+        0.0,
+        2.0,
+        settings.part_price,
+        0.1,
+        "%.2g",
+        help=_("In people missing, besides its people: above 0 volunteer teams are cut into fewer, larger parts."),
+    )
+    return replace(
+        settings,
+        is_rising=rising,
+        keeps_mean_share=shared,
+        person_price=person,
+        part_price=part,
+        minutes_per_person=minutes,
+    )
 
 
 def _asked_skills(planning_view: PlanningView) -> tuple[str, list[str]]:
