@@ -12,7 +12,7 @@ import numpy as np
 from geo.arrays import Floats, Positions
 from geo.optimise.arcs import SAME, Arcs, Sending, arrivals, departures, min_closed, nobody_sent, worth_alone
 from geo.optimise.problem import OUTSIDE
-from geo.optimise.tours import Tours, duties_of, free_in, sending_in
+from geo.optimise.tours import Tours, can_go_on, duties_of, free_in, go_on, sending_in
 
 
 @dataclass(slots=True)
@@ -133,9 +133,14 @@ def complete_tours(tours: Tours, start: Sending) -> Sending:
     for nth, arcs in enumerate(tours.windows):
         known = duties_of(tours, sending)
         before = sending_in(tours, sending, nth)
-        added = complete(replace(arcs, free=free_in(tours, sending, known, nth)), before) - before
+        stays = can_go_on(tours, sending, nth)
+        left = replace(
+            arcs, free=free_in(tours, sending, known, nth), price=arcs.price - np.where(stays, arcs.way, 0.0)
+        )
+        added = complete(left, before) - before
         alone = np.flatnonzero((tours.pair[nth] >= 0) & (tours.first == tours.last))
         sending[alone] += added[tours.pair[nth, alone]]
+        sending = go_on(tours, sending, nth)
     return sending
 
 

@@ -46,7 +46,9 @@ WIDE_S: Final = 2.0
 NEAR: Final = 5e-4
 """What a neighbourhood may be off its best, as a share."""
 CORE_SHARE: Final = 0.6
-"""Of the time for a batch of several windows, so much goes to its core at most, …"""
+"""Of the time for a batch of several windows, so much goes to its core at most: …"""
+CORE_GAP: Final = 2e-3
+"""What the core may be off its best, as a share."""
 CORE_COST: Final = 0.05
 """… the tours that would raise the cost of the relaxed plan by so many weighted persons at most."""
 SEED: Final = 20_261_127
@@ -170,7 +172,7 @@ class _Search:
         small = form_of(self.tours, core)
 
         def exactly() -> Solution:
-            return minimise(small.model, small.goal, clock, clock.left(), gap=NEAR)
+            return minimise(small.model, small.goal, clock, clock.left(), gap=CORE_GAP)
 
         found = run_beside(exactly, clock, self.beside(batch, clock))
         if found is not None and found.values is not None:

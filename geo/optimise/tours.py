@@ -207,6 +207,37 @@ def free_in(tours: Tours, sending: Sending, duties: Mapping[int, Sequence[Duty]]
     return np.minimum(arcs.free, spent + spare)
 
 
+def can_go_on(tours: Tours, sending: Sending, nth: int) -> Flags:
+    """Tell for each pair of a window whether people of the team stand there in the window before, and may go on."""
+    pairs = np.zeros(tours.windows[nth].team.size, dtype=np.bool_)
+    longer = np.flatnonzero((tours.last == nth) & (tours.first < nth))
+    before = _key(tours, tours.first, np.full(tours.team.size, nth - 1))
+    served = _key(tours, tours.first, tours.last)[(sending > 0) & (tours.last == nth - 1)]
+    pairs[tours.pair[nth, longer[np.isin(before[longer], served)]]] = True
+    return pairs
+
+
+def go_on(tours: Tours, sending: Sending, nth: int) -> Sending:
+    """Return a plan in which whoever serves at one grid in a window and the one before does so on one tour.
+
+    Left as it is where too few people are found who may serve both.
+    """
+    here = np.full(tours.team.size, nth)
+    at = {key: tour for tour, key in enumerate(_key(tours, tours.first, tours.last).tolist())}
+    before, alone = _key(tours, tours.first, here - 1).tolist(), _key(tours, here, here).tolist()
+    joined = sending.copy()
+    for longer in np.flatnonzero((tours.last == nth) & (tours.first < nth)).tolist():
+        one, other = at.get(before[longer]), at.get(alone[longer])
+        if one is not None and other is not None:
+            people = min(joined[one], joined[other])
+            joined[one] -= people
+            joined[other] -= people
+            joined[longer] += people
+    found = duties_of(tours, joined)
+    lost = ~np.isin(tours.team, list(found))
+    return np.where(lost, sending, joined)
+
+
 def without_crumbs(tours: Tours, sending: Sending) -> Sending:
     """Return a plan without the moves that close less than the least, the smallest taken back first."""
     kept = sending.copy()
@@ -221,6 +252,16 @@ def patterns_of(tours: Tours) -> Iterator[tuple[int, tuple[Stretch, ...]]]:
         for choice in choices:
             for cuts in _ways_to_cut(choice, tours.follows):
                 yield group, cuts
+
+
+def _key(tours: Tours, first: Positions, last: Positions) -> Positions:
+    """Return a number for each tour's team, grid and way to begin, and a first and last window; shape (s,)."""
+    count = len(tours.windows)
+    stays = np.zeros(tours.team.size, dtype=np.intp)
+    for nth, arcs in enumerate(tours.windows):
+        on = np.flatnonzero((tours.first == nth) & (tours.pair[nth] >= 0))
+        stays[on] = arcs.stays[tours.pair[nth, on]]
+    return ((((tours.team * tours.grids + tours.grid) * 2 + stays) * count) + first) * count + last
 
 
 def _of_one_window(nth: int, lengths: Sequence[int]) -> NDArray[np.intp]:

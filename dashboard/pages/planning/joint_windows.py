@@ -128,13 +128,12 @@ def _show_teams(joint: JointProposal, snapshot: PlanningSnapshot) -> None:
     codes = sorted({code for places in where for code in places}, key=lambda code: (-joint.hours.get(code, 0.0), code))
     rows = [
         (
-            snapshot.teams[code].name,
-            _("{hours} h", hours=f"{joint.hours.get(code, 0.0):g}"),
+            f"{snapshot.teams[code].name} · {_('{hours} h', hours=f'{joint.hours.get(code, 0.0):g}')}",
             *(places.get(code, "") for places in where),
         )
         for code in codes[:_MOST_ROWS]
     ]
-    headers = (_("Team"), _("At most"), *(short_window(answer.window) for answer in joint.answers))
+    headers = (_("Team"), *(short_window(answer.window) for answer in joint.answers))
     show_table(headers, rows, label=_("Who stands where and when"), kind="compare")
     if len(codes) > _MOST_ROWS:
         show_note(_("and {n} more", n=number(len(codes) - _MOST_ROWS)))
