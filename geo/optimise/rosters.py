@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, permutations, product
 from typing import Final
 
 Stretch = tuple[int, int]
 """The first and the last of windows on end."""
 WindowSet = frozenset[int]
+
+_MOST_ORDERS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +45,10 @@ class Duty:
 
 
 def assign_people(groups: Sequence[Duty], stretches: Mapping[Stretch, float]) -> list[Duty] | None:
-    """Return who serves when, so that so many serve each stretch; as few people as possible, the same ones first.
+    """Return who serves when, so that so many serve each stretch: as few people as possible, the same ones first.
 
-    Null where that way of choosing people finds too few.
+    Where that finds too few, those who serve least are taken first, and stretches in another order. Null where no order
+    finds enough.
 
     Examples
     --------
@@ -53,10 +57,22 @@ def assign_people(groups: Sequence[Duty], stretches: Mapping[Stretch, float]) ->
     >>> [(duty.people, sorted(duty.windows)) for duty in found]
     [(2, [0, 2]), (1, [0]), (1, [1])]
     """
+    orders = islice(permutations(sorted(stretches.items())), _MOST_ORDERS)
+    for order, busiest in product(orders, (-1, 1)):
+        duties = _assign(groups, order, busiest)
+        if duties is not None:
+            return sorted(
+                (duty for duty in duties if duty.people > 0), key=lambda each: (-len(each.windows), *each.windows)
+            )
+    return None
+
+
+def _assign(groups: Sequence[Duty], stretches: Sequence[tuple[Stretch, float]], busiest: int) -> list[Duty] | None:
+    """Return who serves when, stretch after stretch; ``busiest`` is -1 where those who serve most are taken first."""
     duties = list(groups)
-    for (first, last), people in sorted(stretches.items()):
+    for (first, last), people in stretches:
         wanted, left = frozenset(range(first, last + 1)), people
-        for duty in sorted(duties, key=lambda each: -len(each.windows)):
+        for duty in sorted(duties, key=lambda each: busiest * len(each.windows)):
             taken = min(left, duty.people)
             if taken > 0 and duty.may_serve(wanted):
                 duties.remove(duty)
@@ -64,7 +80,7 @@ def assign_people(groups: Sequence[Duty], stretches: Mapping[Stretch, float]) ->
                 left -= taken
         if left > 0:
             return None
-    return sorted((duty for duty in duties if duty.people > 0), key=lambda each: (-len(each.windows), *each.windows))
+    return duties
 
 
 def spare_people(duties: Sequence[Duty], window: int) -> float:

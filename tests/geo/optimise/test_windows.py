@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from geo.optimise import (
     OUTSIDE,
+    Duty,
     MoveReason,
     Pins,
     Roster,
@@ -23,6 +24,7 @@ from geo.optimise import (
     propose,
     propose_windows,
 )
+from geo.optimise.rosters import assign_people
 from tests.geo.optimise.posing import (
     PLAIN,
     minutes_of,
@@ -176,6 +178,7 @@ def test_a_plan_over_windows_keeps_every_rule(problem, weights, seconds):
         assert plan_is_allowed(one, moves)
         for team, _, persons in moves:
             served[team, nth] += persons
+    assert set(found.duties) == set(problem.roster.team)
     for team, duties in found.duties.items():
         unit = 1.0 if teams.is_divisible[team] else teams.size[team]
         assert all(any(duty.windows <= choice for choice in duty.choices) for duty in duties)
@@ -250,3 +253,13 @@ def test_of_a_team_that_is_split_only_those_who_stood_there_have_no_way():
     found = propose(make_problem(make_grids([5], [0]), teams, pairs((0, 0, 10)), stood=stood))
     assert [(move.persons, move.minutes) for move in found.moves] == [(5, 10)]
     assert found.travel == 20
+
+
+def test_people_are_found_where_the_same_ones_first_would_find_too_few():
+    pairs_of_three = tuple(map(frozenset, itertools.combinations(range(3), 2)))
+    twelve = Duty(12, frozenset(), pairs_of_three)
+    found = assign_people([twelve], {(nth, nth): 8 for nth in range(3)})
+    assert found is not None
+    assert sum(duty.people for duty in found) == 12
+    assert all(sum(duty.people for duty in found if nth in duty.windows) == 8 for nth in range(3))
+    assert assign_people([twelve], {(nth, nth): 9 for nth in range(3)}) is None
