@@ -13,13 +13,23 @@ from geo.optimise.problem import (
     make_teams,
     reach_of_teams,
 )
-from geo.optimise.propose import Goal, Proposal, StopReason, propose
+from geo.optimise.propose import (
+    Goal,
+    Proposal,
+    StopReason,
+    WindowsProblem,
+    WindowsProposal,
+    propose,
+    propose_windows,
+)
+from geo.optimise.rosters import Duty, Roster
 from geo.optimise.search import Progress
 from geo.optimise.weights import Weights
 
 __all__ = [
     "NO_PINS",
     "OUTSIDE",
+    "Duty",
     "Goal",
     "GridData",
     "MoveReason",
@@ -29,13 +39,17 @@ __all__ = [
     "Progress",
     "Proposal",
     "ProposedMove",
+    "Roster",
     "ShortageReason",
     "StopReason",
     "TeamData",
     "Weights",
+    "WindowsProblem",
+    "WindowsProposal",
     "make_grids",
     "make_problem",
     "make_teams",
     "propose",
+    "propose_windows",
     "reach_of_teams",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from geo.arrays import Flags, Floats, Positions
 from geo.optimise.problem import OUTSIDE, PERSON_DECIMALS, ProblemData, TeamData, has_skills, sum_at
 from geo.optimise.weights import Weights
+from geo.travel import Pairs
 
 SAME: Final = 1e-6
 """Sums of persons that differ by less are equal."""
@@ -33,12 +34,16 @@ class Arcs:
     """Shape (pairs,)."""
     minutes: Floats
     """Shape (pairs,)."""
+    stays: Flags
+    """For those of the team who stand at the grid already: no way, and no more than they are. Shape (pairs,)."""
     gain: Floats
     """By how much each person sent lowers what the grid lacks, shape (pairs,): at home less what is counted there."""
     loss: Floats
     """Persons whom the home loses by each person sent, shape (pairs,); 0 at home and from ``OUTSIDE``."""
     price: Floats
     """What each person sent counts against the plan, shape (pairs,)."""
+    part: Floats
+    """What the pair counts against the plan once anybody is sent along it, shape (pairs,)."""
     most: Floats
     """Persons who can be of use at most, shape (pairs,); of a whole team its size."""
     unit: Floats
@@ -65,6 +70,11 @@ class Arcs:
     def lends_its_need(self) -> Flags:
         """Grids whose floor is below their need: a team that leaves may open a gap at home. Shape (n,)."""
         return np.asarray(self.most_missing > np.maximum(self.balance, 0.0) + SAME)
+
+    @property
+    def way(self) -> Floats:
+        """What the way of each person counts, in ``price``; shape (pairs,)."""
+        return (self.weights.minute + NEAR_MINUTE) * self.minutes
 
     @property
     def origin(self) -> Positions:
@@ -94,16 +104,18 @@ def make_arcs(problem: ProblemData, weights: Weights) -> Arcs:
     """
     arcs = every_pair(problem, weights)
     keep = has_skills(problem, arcs.team, arcs.grid) & (arcs.free[arcs.team] > 0)
+    keep &= arcs.most >= np.where(arcs.stays, arcs.unit[arcs.team], 0.0)
     keep &= arcs.loss * arcs.unit[arcs.team] <= _may_leave_of(arcs) + SAME
     keep &= worth_alone(arcs) > SAME
     found = take(arcs, keep)
-    return take(found, np.lexsort((found.grid, found.team)))
+    return take(found, np.lexsort((found.stays, found.grid, found.team)))
 
 
 def every_pair(problem: ProblemData, weights: Weights) -> Arcs:
-    """Return all pairs in reach, allowed or not, in the order of the problem's."""
+    """Return all pairs in reach, allowed or not, in the order of the problem's, then those of who stands there."""
     grids, teams = problem.grids, problem.teams
-    team, grid = problem.reach.origin, problem.reach.destination
+    reach, stood = _ways(problem)
+    team, grid = reach.origin, reach.destination
     size = np.maximum(teams.size, SAME)
     share = _share(teams)[team]
     is_home = teams.home[team] == grid
@@ -115,14 +127,17 @@ def every_pair(problem: ProblemData, weights: Weights) -> Arcs:
     gain = np.maximum(problem.attendance - np.where(is_home, share, 0.0), 0.0)
     missing = np.ceil(np.divide(most_missing[grid], gain, out=np.zeros(gain.size), where=gain > 0) - SAME)
     minute = weights.minute + NEAR_MINUTE
+    most = np.where(teams.is_divisible[team], np.minimum(missing, free[team]), teams.size[team])
     return Arcs(
         team,
         grid,
-        problem.reach.cost,
+        reach.cost,
+        np.isfinite(stood),
         gain,
         np.where(is_home | (teams.home[team] == OUTSIDE), 0.0, share),
-        weights.person + minute * problem.reach.cost + FEW_TEAMS / size[team],
-        np.where(teams.is_divisible[team], np.minimum(missing, free[team]), teams.size[team]),
+        weights.person + minute * reach.cost + FEW_TEAMS / size[team],
+        np.where(teams.is_divisible[team] & ~np.isfinite(stood), weights.part, 0.0),
+        np.minimum(most, stood),
         unit,
         free,
         teams.home,
@@ -160,9 +175,11 @@ def take(arcs: Arcs, which: Positions | Flags) -> Arcs:
         team=arcs.team[which],
         grid=arcs.grid[which],
         minutes=arcs.minutes[which],
+        stays=arcs.stays[which],
         gain=arcs.gain[which],
         loss=arcs.loss[which],
         price=arcs.price[which],
+        part=arcs.part[which],
         most=arcs.most[which],
     )
 
@@ -174,9 +191,15 @@ def nobody_sent(arcs: Arcs) -> Sending:
 
 def judge(arcs: Arcs, sending: Sending) -> SendingTotals:
     """Return what a plan is worth over all grids."""
+    weighted, missing = judge_missing(arcs, sending)
+    cost = weighted + float(arcs.price @ sending) + float(arcs.part[sending > 0].sum())
+    return SendingTotals(cost, missing, float(sending.sum()), float(arcs.minutes @ sending))
+
+
+def judge_missing(arcs: Arcs, sending: Sending) -> tuple[float, float]:
+    """Return what the persons missing after a plan count, and how many they are."""
     missing = np.maximum(balance_after(arcs, sending), 0.0)
-    cost = float(cost_at(arcs, np.arange(missing.size), missing).sum()) + float(arcs.price @ sending)
-    return SendingTotals(cost, float(missing.sum()), float(sending.sum()), float(arcs.minutes @ sending))
+    return float(cost_at(arcs, np.arange(missing.size), missing).sum()), float(missing.sum())
 
 
 def cost_at(arcs: Arcs, grid: Positions, missing: Floats) -> Floats:
@@ -213,19 +236,6 @@ def with_others_fixed(arcs: Arcs, sending: Sending, teams: Flags) -> tuple[Arcs,
     return take(replace(arcs, balance=balance, may_leave=may_leave, most_missing=most), rows), rows
 
 
-def without_crumbs(arcs: Arcs, sending: Sending) -> Sending:
-    """Return a plan without the moves that close less than the least, the smallest taken back first."""
-    kept = sending.copy()
-    while True:
-        sent = np.flatnonzero(kept > 0)
-        missing = balance_after(arcs, kept)[arcs.grid[sent]]
-        came = arcs.gain[sent] * kept[sent]
-        closed = np.clip(missing + came, 0.0, None) - np.clip(missing, 0.0, None)
-        if not closed.size or closed.min() >= min_closed(arcs) - 1e-3:
-            return kept
-        kept[sent[np.argmin(closed)]] = 0.0
-
-
 def supply_with_pins(problem: ProblemData) -> Floats:
     """Return the supply of each grid when the pinned moves are made, shape (n,)."""
     came = gain_of_pins(problem) * problem.pins.persons
@@ -253,6 +263,16 @@ def free_people(problem: ProblemData) -> Floats:
     pins, teams = problem.pins, problem.teams
     left = np.maximum(np.floor(teams.free - sum_at(pins.team, pins.persons, teams.size.size) + SAME), 0.0)
     return np.where(teams.is_divisible | (left >= teams.size - SAME), left, 0.0)
+
+
+def _ways(problem: ProblemData) -> tuple[Pairs, Floats]:
+    """Return who reaches whom, and by how many at most: those who stand at a grid already reach it in no time."""
+    reach, stood = problem.reach, problem.stood
+    away = problem.teams.home[stood.team] != stood.grid
+    ends = (reach.origin, stood.team[away]), (reach.destination, stood.grid[away])
+    team, grid = (np.concatenate(both) for both in ends)
+    most = np.append(np.full(reach.origin.size, np.inf), stood.persons[away])
+    return Pairs(team, grid, np.append(reach.cost, np.zeros(int(away.sum())))), most
 
 
 def _share(teams: TeamData) -> Floats:

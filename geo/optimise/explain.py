@@ -3,7 +3,8 @@
 Every reason is worked out from the solver's own terms (``geo.optimise.arcs``), so that it can be taken at its word.
 """
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -17,12 +18,11 @@ from geo.optimise.arcs import (
     cost_at,
     departures,
     every_pair,
-    free_people,
     gain_of_pins,
     min_closed,
     take,
 )
-from geo.optimise.problem import OUTSIDE, PERSON_DECIMALS, ProblemData, has_skills
+from geo.optimise.problem import OUTSIDE, PERSON_DECIMALS, ProblemData, has_skills, sum_at
 from geo.optimise.weights import Weights
 
 
@@ -33,6 +33,8 @@ class MoveReason(StrEnum):
     """The planner asked for it."""
     AT_HOME = "at_home"
     """The team is called out where it lives."""
+    STAYS = "stays"
+    """Everybody sent stands there already."""
     ONLY_TEAM = "only_team"
     """No other team may go there."""
     CLOSES = "closes"
@@ -69,7 +71,7 @@ class ProposedMove:
     receiver: int
     persons: float
     minutes: float
-    """NaN for a pinned move out of reach."""
+    """0 where everybody stands there already, NaN for a pinned move out of reach."""
     gap_without: float
     """Of the receiver with every other move of the plan made."""
     gap_with: float
@@ -106,19 +108,30 @@ class _Candidates:
 
 
 def explain(
-    problem: ProblemData, weights: Weights, arcs: Arcs, sending: Sending, *, is_best: bool
+    problem: ProblemData, weights: Weights, arcs: Arcs, sending: Sending, walking: Sending, *, is_best: bool
 ) -> tuple[tuple[ProposedMove, ...], tuple[OpenGrid, ...]]:
     """Return what a plan does and what it leaves open.
 
     Every move, pinned ones first, then by receiver and decreasing number of persons; the grids that stay short, the
     largest gap (× priority) first.
+
+    Parameters
+    ----------
+    arcs
+        Of the problem; ``free`` may be less than the problem has, where other windows take people.
+    walking
+        Who of those sent along each pair has a way to go, shape (pairs,).
     """
-    every = _candidates(problem, weights)
-    return _moves(problem, every, arcs, sending), _open_grids(problem, every, arcs, sending, is_best=is_best)
+    every = _candidates(problem, weights, arcs.free)
+    moves = _moves(problem, every, arcs, sending, walking)
+    return moves, _open_grids(problem, every, arcs, sending, is_best=is_best)
 
 
-def _moves(problem: ProblemData, every: _Candidates, arcs: Arcs, sending: Sending) -> tuple[ProposedMove, ...]:
-    comers = np.bincount(every.arcs.grid[every.may_come], minlength=problem.grids.need.size)
+def _moves(
+    problem: ProblemData, every: _Candidates, arcs: Arcs, sending: Sending, walking: Sending
+) -> tuple[ProposedMove, ...]:
+    may_come = every.may_come & ~every.arcs.stays
+    comers = np.bincount(every.arcs.grid[may_come], minlength=problem.grids.need.size)
     after, pins = balance_after(arcs, sending), problem.pins
     pinned = zip(
         pins.team.tolist(),
@@ -128,14 +141,32 @@ def _moves(problem: ProblemData, every: _Candidates, arcs: Arcs, sending: Sendin
         gain_of_pins(problem).tolist(),
         strict=True,
     )
-    sent = np.flatnonzero(sending > 0)
-    sent = sent[np.lexsort((arcs.team[sent], -sending[sent], arcs.grid[sent]))]
-    columns = (arcs.team[sent], arcs.grid[sent], sending[sent], arcs.minutes[sent], arcs.gain[sent])
-    proposed = zip(*(column.tolist() for column in columns), strict=True)
+    proposed, staying = _sent(arcs, sending, walking)
     return (
         *(_move(problem, after, MoveReason.PINNED, *facts) for facts in pinned),
-        *(_move(problem, after, _why(problem, after, comers, *facts[:2]), *facts) for facts in proposed),
+        *(_move(problem, after, _why(problem, after, comers, staying, *facts[:2]), *facts) for facts in proposed),
     )
+
+
+def _sent(
+    arcs: Arcs, sending: Sending, walking: Sending
+) -> tuple[list[tuple[int, int, float, float, float]], set[tuple[int, int]]]:
+    """Return team, grid, persons, minutes and gain of each team and grid with people sent, and where nobody walks.
+
+    By grid and decreasing persons. Those who stand at the grid already and those who come are one move.
+    """
+    pairs = np.flatnonzero(sending > 0)
+    key = arcs.team[pairs] * arcs.need.size + arcs.grid[pairs]
+    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+    persons = sum_at(row, sending[pairs], first.size)
+    minutes = np.zeros(first.size)
+    np.maximum.at(minutes, row, np.where(walking[pairs] > 0, arcs.minutes[pairs], 0.0))
+    is_there = sum_at(row, walking[pairs], first.size) <= 0
+    sent = pairs[first]
+    staying = set(zip(arcs.team[sent[is_there]].tolist(), arcs.grid[sent[is_there]].tolist(), strict=True))
+    order = np.lexsort((arcs.team[sent], -persons, arcs.grid[sent]))
+    columns = (arcs.team[sent], arcs.grid[sent], persons, minutes, arcs.gain[sent])
+    return list(zip(*(column[order].tolist() for column in columns), strict=True)), staying
 
 
 def _open_grids(
@@ -150,7 +181,7 @@ def _open_grids(
     left = _left_over(asked, arcs, sending, missing)
     in_reach, skilled, free, staying, may, worth = (
         np.bincount(asked.arcs.grid[flags], minlength=count)
-        for flags in (np.ones(asked.is_free.size, dtype=np.bool_), asked.is_skilled, asked.is_free, *left)
+        for flags in (~asked.arcs.stays, asked.is_skilled, asked.is_free, *left)
     )
     last = ShortageReason.TOO_LITTLE if is_best else ShortageReason.SEARCH_STOPPED
     reasons = (
@@ -173,10 +204,10 @@ def _open_grids(
     )
 
 
-def _candidates(problem: ProblemData, weights: Weights) -> _Candidates:
-    arcs = every_pair(problem, weights)
+def _candidates(problem: ProblemData, weights: Weights, free_people: Floats) -> _Candidates:
+    arcs = replace(every_pair(problem, weights), free=free_people)
     skilled = has_skills(problem, arcs.team, arcs.grid)
-    free = skilled & (free_people(problem)[arcs.team] > 0)
+    free = skilled & (arcs.free[arcs.team] > 0)
     return _Candidates(arcs, skilled, free, free & _may_lend(arcs, arcs.may_leave))
 
 
@@ -188,11 +219,18 @@ def _left_over(every: _Candidates, arcs: Arcs, sending: Sending, missing: Floats
     staying = every.is_free & (spare[pairs.team] >= pairs.unit[pairs.team])
     left = np.maximum(arcs.may_leave - departures(arcs, sending), 0.0)
     may = staying & _may_lend(pairs, left)
-    return staying, may, may & (_lowered(pairs, missing, spare) > SAME)
+    return staying, may, may & (_lowered(pairs, missing, spare, _is_sent(pairs, arcs, sending)) > SAME)
 
 
-def _lowered(arcs: Arcs, balance: Floats, spare: Floats) -> Floats:
+def _is_sent(pairs: Arcs, arcs: Arcs, sending: Sending) -> Flags:
+    """Tell along which pairs somebody is sent, so that further people are no further part."""
+    sent = arcs.team[sending > 0] * arcs.need.size + arcs.grid[sending > 0]
+    return np.isin(pairs.team * pairs.need.size + pairs.grid, sent)
+
+
+def _lowered(arcs: Arcs, balance: Floats, spare: Floats, is_sent: Flags) -> Floats:
     """Return by how much the best single further move of each pair lowers the cost, shape (pairs,)."""
+    part = np.where(is_sent, 0.0, arcs.part)
     unit = arcs.unit[arcs.team]
     best = np.zeros(unit.size)
     missing = np.maximum(balance, 0.0)[arcs.grid]
@@ -200,7 +238,7 @@ def _lowered(arcs: Arcs, balance: Floats, spare: Floats) -> Floats:
     for count in (np.ceil(exact), np.floor(exact), 1.0):
         sent = np.where(unit > 1, unit, np.minimum(np.maximum(count, 1.0), spare[arcs.team]))
         after = np.maximum(missing - arcs.gain * sent, 0.0)
-        lowered = cost_at(arcs, arcs.grid, missing) - cost_at(arcs, arcs.grid, after) - arcs.price * sent
+        lowered = cost_at(arcs, arcs.grid, missing) - cost_at(arcs, arcs.grid, after) - arcs.price * sent - part
         home = arcs.origin
         lowered -= cost_at(arcs, home, balance[home] + arcs.loss * sent) - cost_at(arcs, home, balance[home])
         best = np.maximum(best, np.where(missing - after >= min_closed(arcs) - SAME, lowered, 0.0))
@@ -221,9 +259,13 @@ def _minutes_of_pins(problem: ProblemData) -> list[float]:
     return [minutes.get(ends, float("nan")) for ends in zip(pins.team.tolist(), pins.grid.tolist(), strict=True)]
 
 
-def _why(problem: ProblemData, after: Floats, comers: Positions, team: int, grid: int) -> MoveReason:
+def _why(
+    problem: ProblemData, after: Floats, comers: Positions, staying: Set[tuple[int, int]], team: int, grid: int
+) -> MoveReason:
     if problem.teams.home[team] == grid:
         return MoveReason.AT_HOME
+    if (team, grid) in staying:
+        return MoveReason.STAYS
     if comers[grid] == 1:
         return MoveReason.ONLY_TEAM
     return MoveReason.CLOSES if after[grid] <= SAME else MoveReason.HELPS

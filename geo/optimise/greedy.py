@@ -4,7 +4,7 @@ All of them keep every rule, and none sends anybody who is not worth the price.
 """
 
 import heapq
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from geo.arrays import Floats, Positions
 from geo.optimise.arcs import SAME, Arcs, Sending, arrivals, departures, min_closed, nobody_sent, worth_alone
 from geo.optimise.problem import OUTSIDE
+from geo.optimise.tours import Tours, can_go_on, duties_of, free_in, go_on, sending_in
 
 
 @dataclass(slots=True)
@@ -24,6 +25,7 @@ class _GreedyState:
     gain: list[float]
     loss: list[float]
     price: list[float]
+    part: list[float]
     most: list[float]
     unit: list[float]
     free: list[float]
@@ -66,7 +68,7 @@ class _GreedyState:
         after = missing - persons * self.gain[pair]
         if min(missing, missing - after) < self.least:
             return 0.0
-        lowered = self._cost(grid, missing) - self._cost(grid, after) - persons * self.price[pair]
+        lowered = self._cost(grid, missing) - self._cost(grid, after) - persons * self.price[pair] - self.part[pair]
         if self.lends[home] and self.loss[pair] > 0:
             left = self.balance[home]
             lowered -= self._cost(home, left + persons * self.loss[pair]) - self._cost(home, left)
@@ -119,6 +121,29 @@ def complete(arcs: Arcs, start: Sending) -> Sending:
     return state.sending
 
 
+def complete_tours(tours: Tours, start: Sending) -> Sending:
+    """Return a plan with tours of one window added, window after window, as long as any lowers the cost there.
+
+    What of the start nobody can be found for is left out first: rounded plans may ask for too many.
+    """
+    duties = duties_of(tours, start)
+    if len(tours.windows) > 1:
+        start = np.where(np.isin(tours.team, list(duties)), start, 0.0)
+    sending = start.copy()
+    for nth, arcs in enumerate(tours.windows):
+        known = duties_of(tours, sending)
+        before = sending_in(tours, sending, nth)
+        stays = can_go_on(tours, sending, nth)
+        left = replace(
+            arcs, free=free_in(tours, sending, known, nth), price=arcs.price - np.where(stays, arcs.way, 0.0)
+        )
+        added = complete(left, before) - before
+        alone = np.flatnonzero((tours.pair[nth] >= 0) & (tours.first == tours.last))
+        sending[alone] += added[tours.pair[nth, alone]]
+        sending = go_on(tours, sending, nth)
+    return sending
+
+
 def largest_gap_first(arcs: Arcs) -> Sending:
     """Return the plan that helps the grids by gap (× priority), each by the nearest teams that may go."""
     gap = arcs.priority * np.maximum(arcs.balance, 0.0)
@@ -149,6 +174,7 @@ def _state(arcs: Arcs, start: Sending) -> _GreedyState:
         arcs.gain.tolist(),
         arcs.loss.tolist(),
         arcs.price.tolist(),
+        arcs.part.tolist(),
         arcs.most.tolist(),
         arcs.unit.tolist(),
         (arcs.free - spent).tolist(),

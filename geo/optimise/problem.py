@@ -75,6 +75,8 @@ class ProblemData:
     pins: Pins = NO_PINS
     attendance: float = 1.0
     """Of the persons who are sent, the share that comes."""
+    stood: Pins = NO_PINS
+    """Who stood where until the window began, home apart: as many as are sent there again have no way to go."""
 
 
 def make_grids(
@@ -161,25 +163,31 @@ def make_teams(
 
 
 def make_problem(
-    grids: GridData, teams: TeamData, reach: Pairs, pins: Pins = NO_PINS, *, attendance: float = 1.0
+    grids: GridData,
+    teams: TeamData,
+    reach: Pairs,
+    pins: Pins = NO_PINS,
+    *,
+    attendance: float = 1.0,
+    stood: Pins = NO_PINS,
 ) -> ProblemData:
     """Return the problem. A team reaches its home in no time, whatever ``reach`` says.
 
     Raises
     ------
     IndexError
-        When a home, a pair or a pin names a grid or a team that is not there.
+        When a home, a pair, a pin or who stood somewhere names a grid or a team that is not there.
     """
     count, many = grids.need.size, teams.home.size
     _check(teams.home, OUTSIDE, count, "home")
-    _check(np.concatenate([reach.origin, pins.team]), 0, many, "team")
-    _check(np.concatenate([reach.destination, pins.grid]), 0, count, "grid")
+    _check(np.concatenate([reach.origin, pins.team, stood.team]), 0, many, "team")
+    _check(np.concatenate([reach.destination, pins.grid, stood.grid]), 0, count, "grid")
     own = np.flatnonzero(teams.home != OUTSIDE)
     away = teams.home[reach.origin] != reach.destination
     ends = (reach.origin[away], own), (reach.destination[away], teams.home[own])
     team, grid = (np.concatenate(both) for both in ends)
     return ProblemData(
-        grids, teams, Pairs(team, grid, np.append(reach.cost[away], np.zeros(own.size))), pins, attendance
+        grids, teams, Pairs(team, grid, np.append(reach.cost[away], np.zeros(own.size))), pins, attendance, stood
     )
 
 

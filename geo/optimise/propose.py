@@ -9,20 +9,37 @@ split, in parts; a grid lends no more than its supply above its floor, people wh
 pinned moves stay. Of those sent the ``attendance`` comes; their home loses what it counted of them (``leaving``). A
 team may be called out at its home, where it adds its attendance less what was counted.
 
+Over several windows the costs are added up, each by its hours; whoever stays at a grid from one window to the next has
+no way to go, and nobody serves in more windows than the roster allows.
+
 This package reads the clock of the process, and only to stop in time.
 """
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from geo.optimise.arcs import judge, make_arcs, nobody_sent, without_crumbs
+import numpy as np
+
+from geo.arrays import Floats
+from geo.optimise.arcs import Arcs, Sending, judge, judge_missing, make_arcs, nobody_sent
 from geo.optimise.explain import OpenGrid, ProposedMove, explain
 from geo.optimise.problem import ProblemData
+from geo.optimise.rosters import NO_ROSTER, Duty, Roster
 from geo.optimise.search import Progress, search
 from geo.optimise.solver import Deadline
+from geo.optimise.tours import (
+    Tours,
+    duties_of,
+    free_in,
+    judge_tours,
+    make_tours,
+    nobody_serves,
+    sending_in,
+    without_crumbs,
+)
 from geo.optimise.weights import Weights
 
 DEFAULT_SECONDS: Final = 20.0
@@ -85,6 +102,46 @@ class Proposal:
         return self.cost.is_proven
 
 
+@dataclass(frozen=True, slots=True)
+class WindowsProblem:
+    """What is asked of several windows, in their order in time: each about the same grids and the same teams."""
+
+    problems: tuple[ProblemData, ...]
+    hours: tuple[float, ...]
+    """By which the cost of each window counts."""
+    follows: tuple[bool, ...]
+    """Whether a window begins when the one before it ends."""
+    roster: Roster
+    """Of every team that may be sent in any of them."""
+
+    @property
+    def scales(self) -> Floats:
+        """By what each window's cost is multiplied: its hours against the mean of all, so that one window counts 1."""
+        hours = np.asarray(self.hours)
+        return np.asarray(hours / hours.mean())
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsProposal:
+    """A plan over several windows and what is known about it."""
+
+    windows: tuple[Proposal, ...]
+    """What it does in each; a bound is known of all together only."""
+    before: float
+    """The cost with the pinned moves only: the mean over the windows' hours, times the number of windows."""
+    cost: Goal
+    duties: Mapping[int, Sequence[Duty]]
+    """Who of each team serves when, in units of the team: persons, or the whole team."""
+    ended: StopReason
+    trace: tuple[Progress, ...]
+    seconds: float
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether no plan is better."""
+        return self.cost.is_proven
+
+
 def propose(
     problem: ProblemData,
     weights: Weights = DEFAULT_WEIGHTS,
@@ -130,27 +187,95 @@ def propose(
     >>> found.missing, found.travel, found.is_proven
     (1.0, 70.0, True)
     """
+    whole = propose_windows(
+        WindowsProblem((problem,), (1.0,), (False,), NO_ROSTER),
+        weights,
+        seconds=seconds,
+        is_cancelled=is_cancelled,
+        report=report,
+    )
+    return replace(whole.windows[0], cost=whole.cost)
+
+
+def propose_windows(
+    problem: WindowsProblem,
+    weights: Weights = DEFAULT_WEIGHTS,
+    *,
+    seconds: float = DEFAULT_SECONDS,
+    is_cancelled: Callable[[], bool] = lambda: False,
+    report: Callable[[Progress], None] = lambda _: None,
+) -> WindowsProposal:
+    """Return the best plan over several windows found in so many seconds; all else as ``propose`` has it."""
     started = time.perf_counter()
-    arcs = make_arcs(problem, weights)
+    scales = problem.scales
+    arcs = [make_arcs(one, weights.scaled(by)) for one, by in zip(problem.problems, scales, strict=True)]
+    tours = make_tours(arcs, problem.follows, problem.roster)
     stated = time.perf_counter() - started
     clock = Deadline(started + seconds - EXPLAINED * stated, is_cancelled)
-    found = search(arcs, clock, report)
-    sending = without_crumbs(arcs, found.sending)
-    moves, open_grids = explain(problem, weights, arcs, sending, is_best=found.is_proven)
-    worth, before = judge(arcs, sending), judge(arcs, nobody_sent(arcs))
+    found = search(tours, clock, report)
+    sending = without_crumbs(tours, found.sending)
+    ended = _ended(tours.team.size, is_best=found.is_proven, is_cancelled=is_cancelled())
+    duties = duties_of(tours, sending)
+    answers = tuple(
+        replace(
+            _of_window(problem, weights, tours, sending, duties, nth, is_best=found.is_proven),
+            ended=ended,
+            trace=found.trace,
+        )
+        for nth in range(len(arcs))
+    )
+    worth = judge_tours(tours, sending).cost
+    seconds_taken = time.perf_counter() - started
+    return WindowsProposal(
+        windows=tuple(replace(one, seconds=seconds_taken) for one in answers),
+        before=judge_tours(tours, nobody_serves(tours)).cost,
+        cost=Goal(worth, worth if found.is_proven else found.bound, found.is_proven),
+        duties=duties,
+        ended=ended,
+        trace=found.trace,
+        seconds=seconds_taken,
+    )
+
+
+def _of_window(
+    problem: WindowsProblem,
+    weights: Weights,
+    tours: Tours,
+    sending: Sending,
+    duties: Mapping[int, Sequence[Duty]],
+    nth: int,
+    *,
+    is_best: bool,
+) -> Proposal:
+    """Return what a plan does in one of its windows, its costs by the weights of that window alone."""
+    scale, one = problem.scales[nth], problem.problems[nth]
+    arcs = replace(tours.windows[nth], free=free_in(tours, sending, duties, nth))
+    along, walking = sending_in(tours, sending, nth), _walking(tours, sending, nth)
+    moves, open_grids = explain(one, weights.scaled(scale), arcs, along, walking, is_best=is_best)
+    hurt, missing = judge_missing(arcs, along)
+    parts = float(tours.part[(tours.first == nth) & (sending > 0)].sum())
+    cost = (hurt + parts + float(arcs.price @ along) - float(arcs.way @ (along - walking))) / scale
+    before = judge(arcs, nobody_sent(arcs))
     return Proposal(
         moves=moves,
         open=open_grids,
-        before=before.cost,
-        cost=Goal(worth.cost, worth.cost if found.is_proven else found.bound, found.is_proven),
+        before=before.cost / scale,
+        cost=Goal(cost, cost if is_best else 0.0, is_best),
         missing_before=before.missing,
-        missing=worth.missing,
-        persons=worth.persons,
-        travel=worth.travel,
-        ended=_ended(arcs.team.size, is_best=found.is_proven, is_cancelled=is_cancelled()),
-        trace=found.trace,
-        seconds=time.perf_counter() - started,
+        missing=missing,
+        persons=float(along.sum()),
+        travel=float(arcs.minutes @ walking),
+        ended=StopReason.PROVEN,
+        trace=(),
+        seconds=0.0,
     )
+
+
+def _walking(tours: Tours, sending: Sending, nth: int) -> Sending:
+    """Return who along each pair of a window was not there before, shape (pairs,)."""
+    arcs: Arcs = tours.windows[nth]
+    begins = np.where(tours.first == nth, sending, 0.0)
+    return np.where(arcs.stays, 0.0, sending_in(tours, begins, nth))
 
 
 def _ended(pairs: int, *, is_best: bool, is_cancelled: bool) -> StopReason:

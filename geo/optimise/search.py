@@ -17,10 +17,11 @@ from typing import Final
 import numpy as np
 
 from geo.arrays import Flags, Positions
-from geo.optimise.arcs import SAME, Arcs, Sending, departures, judge, nobody_sent, with_others_fixed
-from geo.optimise.greedy import best_gain_first, complete
-from geo.optimise.model import form_of, split
-from geo.optimise.solver import NOTHING_LEARNT, Deadline, Solution, minimise, relax, run_beside
+from geo.optimise.arcs import SAME, Sending
+from geo.optimise.greedy import complete_tours
+from geo.optimise.model import Form, form_of, split
+from geo.optimise.solver import NOTHING_LEARNT, Deadline, RelaxedSolution, Solution, minimise, relax, run_beside
+from geo.optimise.tours import Tours, judge_tours, keeps_floors, nobody_serves, with_teams_free
 
 BATCH_PAIRS: Final = 600
 """Parts are solved together up to so many pairs: calling the solver costs about a millisecond."""
@@ -44,8 +45,12 @@ WIDE_PAIRS: Final = 1_500
 WIDE_S: Final = 2.0
 NEAR: Final = 5e-4
 """What a neighbourhood may be off its best, as a share."""
-SLACK: Final = 10 * SAME
-"""Persons by which solvers may miss what a home may lend."""
+CORE_SHARE: Final = 0.6
+"""Of the time for a batch of several windows, so much goes to its core at most: …"""
+CORE_GAP: Final = 2e-3
+"""What the core may be off its best, as a share."""
+CORE_COST: Final = 0.05
+"""… the tours that would raise the cost of the relaxed plan by so many weighted persons at most."""
 SEED: Final = 20_261_127
 
 
@@ -85,20 +90,20 @@ class _Batch:
 class _Search:
     """The state of one search: the plan so far, the bounds of the batches, the trace."""
 
-    def __init__(self, arcs: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> None:
+    def __init__(self, tours: Tours, clock: Deadline, report: Callable[[Progress], None]) -> None:
         self.started = time.perf_counter()
-        self.clock, self.report, self.arcs = clock, report, arcs
+        self.clock, self.report, self.tours = clock, report, tours
         self.trace: list[Progress] = []
-        self.sending = best_gain_first(arcs)
-        self.cost = judge(arcs, self.sending).cost
-        self.untouched = judge(arcs, nobody_sent(arcs)).cost
-        self.looks = np.zeros(arcs.free.size, dtype=np.intp)
+        self.sending = complete_tours(tours, nobody_serves(tours))
+        self.cost = judge_tours(tours, self.sending).cost
+        self.untouched = judge_tours(tours, nobody_serves(tours)).cost
+        self.looks = np.zeros(tours.teams, dtype=np.intp)
         self.random = np.random.default_rng(SEED)
-        self.batches = [self._batch(pairs) for pairs in _gather(split(arcs))]
+        self.batches = [self._batch(pairs) for pairs in _gather(split(tours))]
         self.note()
 
     def _batch(self, pairs: Positions) -> _Batch:
-        form = form_of(self.arcs, pairs)
+        form = form_of(self.tours, pairs)
         return _Batch(pairs, self.untouched - form.before, 0.0)
 
     def bound(self) -> float:
@@ -113,7 +118,7 @@ class _Search:
 
     def offer(self, sending: Sending) -> bool:
         """Take a plan over when it is better."""
-        cost = judge(self.arcs, sending).cost
+        cost = judge_tours(self.tours, sending).cost
         is_better = cost < self.cost - SAME
         if is_better:
             self.sending, self.cost = sending, cost
@@ -135,10 +140,12 @@ class _Search:
 
     def solve(self, batch: _Batch, clock: Deadline) -> None:
         """Solve a batch exactly, and look around beside it."""
-        form = form_of(self.arcs, batch.pairs)
+        form = form_of(self.tours, batch.pairs)
         if batch.pairs.size > BOUND_PAIRS:
             relaxed = relax(form.model, form.goal, clock, clock.left())
             batch.bound = max(batch.bound, relaxed.value if relaxed else 0.0)
+            if relaxed and len(self.tours.windows) > 1:
+                self.solve_core(batch, form, relaxed, clock.share(CORE_SHARE))
 
         def exactly() -> Solution:
             return minimise(form.model, form.goal, clock, clock.left(), gap=EXACT)
@@ -152,6 +159,27 @@ class _Search:
             sending[batch.pairs] = form.sending_of(found.values)
             self.take_over(sending, is_proven=found.is_proven)
         self.note()
+
+    def solve_core(self, batch: _Batch, form: Form, relaxed: RelaxedSolution, clock: Deadline) -> None:
+        """Solve a batch with the tours alone that are near to being used in the relaxed plan, for a good plan soon.
+
+        Tours of several windows leave the exact solver long without any plan.
+        """
+        self.offer(self.rounded(batch, form.sending_of(np.floor(relaxed.values + SAME))))
+        size = batch.pairs.size
+        near = np.flatnonzero((relaxed.costs[:size] <= CORE_COST) | (relaxed.values[:size] > SAME))
+        core = batch.pairs[near]
+        small = form_of(self.tours, core)
+
+        def exactly() -> Solution:
+            return minimise(small.model, small.goal, clock, clock.left(), gap=CORE_GAP)
+
+        found = run_beside(exactly, clock, self.beside(batch, clock))
+        if found is not None and found.values is not None:
+            sending = self.sending.copy()
+            sending[batch.pairs] = 0.0
+            sending[core] = small.sending_of(found.values)
+            self.offer(sending)
 
     def beside(self, batch: _Batch, clock: Deadline) -> Callable[[], bool]:
         """Return what looks around beside the exact solver: soon after it began, and when its time draws to an end."""
@@ -167,13 +195,13 @@ class _Search:
     def take_over(self, sending: Sending, *, is_proven: bool) -> None:
         """Take a plan that is proven, so that it does not depend on what was found beside it; another if better."""
         if is_proven:
-            self.sending, self.cost = sending, judge(self.arcs, sending).cost
+            self.sending, self.cost = sending, judge_tours(self.tours, sending).cost
         else:
             self.offer(sending)
 
     def solve_wide(self, batch: _Batch, clock: Deadline) -> None:
         """Find a bound and a plan near it for a batch of too many pairs, then look around in it, two places at once."""
-        form = form_of(self.arcs, batch.pairs)
+        form = form_of(self.tours, batch.pairs)
         relaxed = relax(form.model, form.goal, clock, clock.share(RELAXED_SHARE).left())
         if relaxed is not None:
             batch.bound = max(batch.bound, relaxed.value)
@@ -187,7 +215,7 @@ class _Search:
         """Return the plan with a batch as in a relaxed plan rounded down, and moves added to it."""
         start = self.sending.copy()
         start[batch.pairs] = sent
-        return complete(self.arcs, start)
+        return complete_tours(self.tours, start)
 
     def look_around(self, batches: Sequence[_Batch]) -> bool:
         """Solve one neighbourhood anew; tell whether there was one."""
@@ -207,7 +235,7 @@ class _Search:
 
     def solve_anew(self, teams: Flags, seconds: float, clock: Deadline) -> tuple[Positions, Sending]:
         """Return the best that some teams can do with all others where they are: pairs, and persons of each."""
-        small, rows = with_others_fixed(self.arcs, self.sending, teams)
+        small, rows = with_teams_free(self.tours, self.sending, teams)
         until = replace(clock, until=min(clock.until, time.perf_counter() + seconds))
         form = form_of(small, np.arange(rows.size))
         found = minimise(form.model, form.goal, until, until.left(), gap=NEAR) if rows.size else NOTHING_LEARNT
@@ -218,9 +246,9 @@ class _Search:
     def put_in(self, teams: Flags, answer: tuple[Positions, Sending]) -> None:
         """Take over what some teams do, where it is better and no home lends more than it may."""
         rows, persons = answer
-        sending = np.where(teams[self.arcs.team], 0.0, self.sending)
+        sending = np.where(teams[self.tours.team], 0.0, self.sending)
         sending[rows] = persons
-        if (departures(self.arcs, sending) <= self.arcs.may_leave + SLACK).all():
+        if keeps_floors(self.tours, sending):
             self.offer(sending)
 
     def neighbours(self, pairs: Positions, count: int) -> Flags:
@@ -228,16 +256,16 @@ class _Search:
 
         Shape (m,).
         """
-        arcs = self.arcs
-        teams = arcs.team[pairs]
-        chosen = np.zeros(arcs.free.size, dtype=np.bool_)
+        tours = self.tours
+        teams = tours.team[pairs]
+        chosen = np.zeros(tours.teams, dtype=np.bool_)
         oldest = teams[self.looks[teams] == self.looks[teams].min()]
         chosen[self.random.choice(oldest)] = True
-        size = np.bincount(teams, minlength=arcs.free.size)
+        size = np.bincount(teams, minlength=tours.teams)
         while (room := count - size[chosen].sum()) > 0:
-            reached = np.zeros(arcs.need.size, dtype=np.bool_)
-            reached[arcs.grid[pairs][chosen[teams]]] = True
-            near = np.unique(teams[reached[arcs.grid[pairs]]])
+            reached = np.zeros(tours.grids, dtype=np.bool_)
+            reached[tours.grid[pairs][chosen[teams]]] = True
+            near = np.unique(teams[reached[tours.grid[pairs]]])
             near = self.random.permutation(near[~chosen[near]])
             if not near.size:
                 break
@@ -263,9 +291,9 @@ class _Search:
         return Incumbent(self.sending, bound, is_proven, tuple(self.trace))
 
 
-def search(arcs: Arcs, clock: Deadline, report: Callable[[Progress], None]) -> Incumbent:
+def search(tours: Tours, clock: Deadline, report: Callable[[Progress], None]) -> Incumbent:
     """Return the best plan found before the clock says stop; ``report`` is told of every step."""
-    state = _Search(arcs, clock, report)
+    state = _Search(tours, clock, report)
     state.solve_batches()
     state.solve_open()
     state.polish()

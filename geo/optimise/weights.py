@@ -5,7 +5,7 @@ each, the next quarter ``quarters[1]``, and so on: a convex piecewise linear cos
 in the expected covering models (the marginal gain of the k-th unit, Daskin 1983, *Transportation Science* 17(1)).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,8 @@ PERSON_PRICE: Final = 0.1
 """What every person who is sent counts, in persons missing."""
 MINUTES_PER_PERSON: Final = 300.0
 """So many minutes on foot of one person count as one person missing."""
+PART_PRICE: Final = 0.0
+"""What every part of a team that is split counts, in persons missing: nothing, for with it proofs take long."""
 LEAST: Final = 0.5
 """A move that closes fewer persons is not worth sending anybody."""
 
@@ -31,8 +33,21 @@ class Weights:
     """What every person who is sent counts."""
     minute: float = 1 / MINUTES_PER_PERSON
     """What a minute on foot of one person counts."""
+    part: float = PART_PRICE
+    """What each grid counts to which people of a team that may be split are sent, however many they are."""
     least: float = LEAST
     """What is missing beside whole persons counts from so many on, and no move that closes less is proposed; 0 to 1."""
+
+    def scaled(self, by: float) -> "Weights":
+        """Return the same weights in a measure so many times finer: what is best stays the best.
+
+        Examples
+        --------
+        >>> Weights().scaled(2).quarters
+        (2.0, 4.0, 6.0, 8.0)
+        """
+        quarters = tuple(weight * by for weight in self.quarters)
+        return replace(self, quarters=quarters, person=self.person * by, minute=self.minute * by, part=self.part * by)
 
     def pieces(self, need: ArrayLike, ignored: ArrayLike = 0.0) -> tuple[tuple[float, Floats], ...]:
         """Return the pieces of the cost of a need, shape (n,): what a person counts, and persons, ``inf`` in the last.

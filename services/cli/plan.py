@@ -1,8 +1,9 @@
 """``gridmuster plan``: propose, look at, send and call back what the page 调度 does by hand."""
 
 import contextlib
+import re
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Annotated
@@ -26,8 +27,9 @@ from services.cli.plan_texts import (
     tell_changes,
     tell_proposal,
     tell_refusal,
+    tell_windows,
 )
-from services.cli.shell import Exit, StoreOption, complain, console, context_for, read_window, say
+from services.cli.shell import Exit, StoreOption, complain, console, context_for, read_window, refuse, say
 from services.context import Context
 from services.coverage import load_inputs, travel_note
 from services.export.facts import holds_demo, record_export
@@ -36,7 +38,8 @@ from services.i18n import text, translate
 from services.modes import current_mode
 from services.planning import Plan, PlanningSnapshot, PlanProposal, PlanSettings, PlanState
 from services.planning.order_sheets import read_order_lines
-from services.rules.windows import MODE_NAMES, Mode
+from services.rules.rest import MOST_WINDOWS
+from services.rules.windows import MODE_NAMES, Mode, Window, windows_after
 from services.wording import full_window
 
 plan_app = typer.Typer(no_args_is_help=True, help="方案与派单：拟订、查看、下达、撤回。")
@@ -52,6 +55,12 @@ def propose_command(
     window: Annotated[
         str, typer.Option("--window", help="时段：now、tonight、tomorrow-morning、weekend，或“起/止”")
     ] = "tonight",
+    windows: Annotated[
+        str,
+        typer.Option(
+            "--windows", help="几个时段一起拟订（最多 5 个，用逗号分开），代替 --window；coming 为接下来 5 个"
+        ),
+    ] = "",
     mode: Annotated[Mode | None, typer.Option("--mode", help="状态；不写则用当前状态")] = None,
     name: Annotated[str, typer.Option("--name", help="方案名称")] = "",
     purpose: Annotated[str, typer.Option("--purpose", help="任务，写在派单上")] = "",
@@ -64,14 +73,16 @@ def propose_command(
     person_price: Annotated[
         float, typer.Option("--person-price", min=0, max=1, help="每派 1 人至少要补上几个人")
     ] = 0.1,
+    part_price: Annotated[
+        float, typer.Option("--part-price", min=0, max=2, help="志愿服务队每拆出一处还要多补上几个人；0 为不计")
+    ] = 0.0,
     minutes_per_person: Annotated[
         float, typer.Option("--minutes-per-person", min=0, max=6000, help="走多少人·分钟抵 1 人；0 为不计")
     ] = 300.0,
     seconds: Annotated[float, typer.Option("--seconds", min=0, help="最多算多少秒；按 Ctrl-C 可提前结束")] = 20.0,
 ) -> None:
-    """拟订一个方案，存为草稿。"""
+    """拟订一个方案，存为草稿；几个时段一起拟订时，每个时段一份草稿。"""
     context = context_for(store)
-    when = read_window(context, window)
     settings = PlanSettings(
         reach_minutes=reach,
         floor_share=floor,
@@ -79,9 +90,14 @@ def propose_command(
         is_rising=not plain,
         keeps_mean_share=not keep_all,
         person_price=person_price,
+        part_price=part_price,
         minutes_per_person=minutes_per_person,
     )
     chosen = mode or current_mode(context).mode
+    if windows:
+        _propose_together(context, _read_windows(context, window, windows), chosen, settings, name, seconds)
+        return
+    when = read_window(context, window)
     plan = planning.create_plan(context, when, chosen, event_id=_event(), name=name, settings=settings)
     snapshot = _board(context, plan)
     found = _propose(snapshot, plan, seconds)
@@ -190,8 +206,42 @@ def orders_command(
     say("{count} orders written to {file}", count=len(lines), file=str(out))
 
 
+def _propose_together(
+    context: Context, windows: Sequence[Window], mode: Mode, settings: PlanSettings, name: str, seconds: float
+) -> None:
+    """Look for a proposal for several windows, and make a draft of each."""
+    coverage_inputs = load_inputs(context)
+    snapshots = [planning.load_snapshot(context, coverage_inputs, window, mode) for window in windows]
+    plans = [planning.sketch_plan(snapshot, settings) for snapshot in snapshots]
+    with _watching(snapshots[0]) as (is_stopped, tell):
+        found = planning.propose_windows(snapshots, plans, seconds=seconds, is_cancelled=is_stopped, report=tell)
+    accepted = planning.accept_windows(context, found, event_id=_event(), name=name)
+    for snapshot, plan in zip(snapshots, accepted, strict=True):
+        show_plan(snapshot, plan)
+    tell_windows(found)
+    console.print(translate(travel_note(coverage_inputs.travel_times.travel)), markup=False, soft_wrap=True)
+
+
+def _read_windows(context: Context, first: str, words: str) -> tuple[Window, ...]:
+    """Return the windows that an option says; what cannot be planned together ends the command."""
+    if words.strip() == "coming":
+        begin = read_window(context, first)
+        return (begin, *windows_after(begin, MOST_WINDOWS - 1))
+    try:
+        return planning.check_windows([read_window(context, each) for each in re.split("[,，]", words)])
+    except planning.JointWindowsError as error:
+        refuse(error.text)
+
+
 def _propose(snapshot: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProposal:
-    """Look for a proposal; on a terminal one line says how far it is."""
+    """Look for a proposal."""
+    with _watching(snapshot) as (is_stopped, tell):
+        return planning.propose_plan(snapshot, plan, seconds=seconds, is_cancelled=is_stopped, report=tell)
+
+
+@contextlib.contextmanager
+def _watching(snapshot: PlanningSnapshot) -> Iterator[tuple[Callable[[], bool], Callable[[Progress], None]]]:
+    """Give what says that Ctrl-C was pressed, and what is told how far a search is, for one line on a terminal."""
 
     def tell(progress: Progress) -> None:
         cost, bound = f"{progress.cost:,.1f}", f"{progress.bound:,.1f}"
@@ -200,7 +250,7 @@ def _propose(snapshot: PlanningSnapshot, plan: Plan, seconds: float) -> PlanProp
     ways = translate("Working out the ways along the roads")
     with _stoppable() as stopped, console.status(ways) as status:
         snapshot.find_walks(lambda share: status.update(f"{ways} {share:.0%}"))
-        return planning.propose_plan(snapshot, plan, seconds=seconds, is_cancelled=stopped.is_set, report=tell)
+        yield stopped.is_set, tell
 
 
 def _event() -> str:

@@ -1,5 +1,6 @@
 """What ``gridmuster plan`` prints: a plan, a proposal, a comparison, and what stands in the way."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
@@ -13,6 +14,7 @@ from services.i18n import Text, text, translate
 from services.planning import (
     BeforeAfter,
     CommitResult,
+    JointProposal,
     Move,
     Plan,
     PlanChange,
@@ -25,7 +27,7 @@ from services.planning import (
 )
 from services.rules.rounding import percent_met, persons_text, round_gap, shown_text
 from services.rules.windows import MODE_NAMES
-from services.wording import full_window, short_time
+from services.wording import full_window, number, short_time
 
 STATE_NAMES: Final = {
     PlanState.DRAFT: text("Draft"),
@@ -82,6 +84,22 @@ def tell_proposal(snapshot: PlanningSnapshot, proposal: PlanProposal) -> None:
         say("… and {count} more grids", count=len(proposal.open) - _MOST_LINES)
     ending = _ENDINGS[proposal.ended]
     say(ending, **({"bound": persons_text(proposal.cost.bound)} if "{bound}" in ending.id else {}))
+
+
+def tell_windows(joint: JointProposal) -> None:
+    """Print what a proposal for several windows does in all of them together, and how good it is."""
+    table = make_table(text("Window"), text("Teams"), text("People"), text("Person-hours missing"))
+    for answer in joint.answers:
+        moves = answer.proposal.moves
+        missing = f"{number(answer.missing_before)} → {number(answer.missing)}"
+        teams, people = len({move.team_code for move in moves}), sum(move.people for move in moves)
+        table.add_row(full_window(answer.window), str(teams), str(people), missing)
+    print_table(table)
+    served = Counter(f"{hours:g}" for hours in joint.hours.values())
+    for hours, teams in sorted(served.items(), key=lambda each: -float(each[0])):
+        say("{teams} teams serve {hours} hours at most", teams=teams, hours=hours)
+    ending = _ENDINGS[joint.ended]
+    say(ending, **({"bound": persons_text(joint.cost.bound)} if "{bound}" in ending.id else {}))
 
 
 def tell_changes(changes: Iterable[PlanChange]) -> None:

@@ -16,7 +16,7 @@ from services.planning.drafts import (
     restore_plan,
     undo,
 )
-from services.planning.errors import PlanningError
+from services.planning.errors import JointWindowsError, PlanningError
 from services.planning.meeting_points import MeetingPoint, note_meeting_points, read_meeting_points, zones_of
 from services.planning.model import Move, Plan, PlanEntry, PlanSettings, PlanState, SeenFigures, Source, StepKind
 from services.planning.moves import accept_all, accept_some, clear_plan, drop_moves, pin, send, take_back, unpin
@@ -67,6 +67,15 @@ from services.planning.preview import (
 )
 from services.planning.price_curve import PricePoint, point_of, weigh_prices
 from services.planning.propose import OpenLine, PlanProposal, plan_with, propose_plan
+from services.planning.propose_windows import (
+    WINDOWS_SECONDS,
+    JointProposal,
+    WindowAnswer,
+    accept_windows,
+    check_windows,
+    propose_windows,
+    sketch_plan,
+)
 from services.planning.recall import TAKE_BACK, RecallResult, recall_order, recall_orders, relieve_order, reopen_plan
 from services.planning.recruitment_calls import RecentCalls, find_calls, give_out, people_asked, read_askings
 from services.planning.review import ChangeKind, Conflict, PlanChange, Review, acknowledge, conflict_text, review_plan
@@ -78,6 +87,7 @@ from services.planning.team_forming import FormedTeam, GridMember, Holder, form_
 __all__ = [
     "DIVISIBLE_KINDS",
     "TAKE_BACK",
+    "WINDOWS_SECONDS",
     "BeforeAfter",
     "ChangeKind",
     "CommitResult",
@@ -88,6 +98,8 @@ __all__ = [
     "GridMember",
     "HistoryLine",
     "Holder",
+    "JointProposal",
+    "JointWindowsError",
     "MeetingPoint",
     "Move",
     "MovePreview",
@@ -123,12 +135,15 @@ __all__ = [
     "StepKind",
     "TeamMember",
     "TeamSheet",
+    "WindowAnswer",
     "accept_all",
     "accept_some",
+    "accept_windows",
     "acknowledge",
     "balances_with_plan",
     "by_urgency",
     "change_plan",
+    "check_windows",
     "clear_plan",
     "commit_plan",
     "compare_plan",
@@ -164,6 +179,7 @@ __all__ = [
     "present_by_hour",
     "preview",
     "propose_plan",
+    "propose_windows",
     "read_askings",
     "read_grid_members",
     "read_meeting_points",
@@ -187,6 +203,7 @@ __all__ = [
     "sent_by_hour",
     "sent_during",
     "sent_with_plan",
+    "sketch_plan",
     "tables_with_plan",
     "take_back",
     "team_history",

@@ -36,6 +36,13 @@ class PastWindowError(PlanningError, ValueError):
         super().__init__(text("This window is over; choose one that ends in the future."))
 
 
+class JointWindowsError(PlanningError, ValueError):
+    """Windows that cannot be planned together."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(text("Windows that are planned together must not overlap, and are {most} at most.", most=most))
+
+
 class UnknownTeamError(PlanningError, LookupError):
     """There is no such team."""
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from geo.optimise.weights import MINUTES_PER_PERSON, PERSON_PRICE
+from geo.optimise.weights import MINUTES_PER_PERSON, PART_PRICE, PERSON_PRICE
 from geo.ranking import MIXED_WEIGHT
 from services.i18n import Text
 from services.rules.areas import EVERYWHERE, Area, parse_area
@@ -103,6 +103,8 @@ class PlanSettings:
     """Where people are short in total, a lender keeps no more than the share of its need that is met on the whole."""
     person_price: float = PERSON_PRICE
     """What every person who is sent has to bring at least, in persons missing."""
+    part_price: float = PART_PRICE
+    """What every part of a team that is split has to bring besides, in persons missing."""
     minutes_per_person: float = MINUTES_PER_PERSON
     """So many minutes on foot count as much as one person missing; 0 where ways count nothing."""
     skills: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -94,32 +94,39 @@ def propose_plan(
     report
         Told of every step, in the calling thread.
     """
-    codes = list(snapshot.teams)
     problem = state_problem(snapshot, plan)
     weights = weights_of(plan.settings)
     found = optimise.propose(problem, weights, seconds=seconds, is_cancelled=is_cancelled, report=report)
-    grids, need, supply = snapshot.grids.index, problem.grids.need, _supply_after(problem, found.moves)
-    pinned = _supply_after(problem, found.moves[: problem.pins.team.size])
+    return answer_of(snapshot, plan, problem, found)
+
+
+def answer_of(
+    snapshot: PlanningSnapshot, plan: Plan, problem: ProblemData, proposal: optimise.Proposal
+) -> PlanProposal:
+    """Return what was found for a plan in codes and sentences."""
+    codes = list(snapshot.teams)
+    grids, need, supply = snapshot.grids.index, problem.grids.need, _supply_after(problem, proposal.moves)
+    pinned = _supply_after(problem, proposal.moves[: problem.pins.team.size])
     missing = need - supply
-    new = sorted(found.moves[problem.pins.team.size :], key=lambda move: move.gap_with - move.gap_without)
+    new = sorted(proposal.moves[problem.pins.team.size :], key=lambda move: move.gap_with - move.gap_without)
     limit = plan.settings.reach_minutes
     return PlanProposal(
         moves=tuple(_move(snapshot, codes[move.team], str(grids[move.receiver]), move) for move in new),
         open=tuple(
             _open_line(snapshot, plan.settings, str(grids[line.grid]), replace(line, missing=missing[line.grid]), limit)
-            for line in found.open
+            for line in proposal.open
             if is_short(missing[line.grid])
         ),
-        before=found.before,
-        cost=found.cost,
-        missing_before=found.missing_before,
-        missing=found.missing,
-        travel=found.travel,
+        before=proposal.before,
+        cost=proposal.cost,
+        missing_before=proposal.missing_before,
+        missing=proposal.missing,
+        travel=proposal.travel,
         bare_before=_count_bare(need, pinned),
         bare=_count_bare(need, supply),
         floor_share=floor_share(snapshot, plan.settings),
-        ended=found.ended,
-        seconds=found.seconds,
+        ended=proposal.ended,
+        seconds=proposal.seconds,
     )
 
 
@@ -131,7 +138,7 @@ def plan_with(plan: Plan, proposal: PlanProposal) -> Plan:
 def weights_of(settings: PlanSettings) -> Weights:
     """Return what counts against a plan by its settings."""
     quarters = Weights().quarters if settings.is_rising else ALIKE
-    return Weights(quarters, settings.person_price, settings.minute_price)
+    return Weights(quarters, settings.person_price, settings.minute_price, settings.part_price)
 
 
 def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
@@ -157,7 +164,8 @@ def state_problem(snapshot: PlanningSnapshot, plan: Plan) -> ProblemData:
         is_divisible=[team.kind in DIVISIBLE_KINDS for team in teams],
     )
     reach, pins = _reach(snapshot, settings, home), _pins(snapshot, plan)
-    return optimise.make_problem(grids, made, reach, pins, attendance=snapshot.attendance)
+    stood = _stood(snapshot)
+    return optimise.make_problem(grids, made, reach, pins, attendance=snapshot.attendance, stood=stood)
 
 
 def _supply_after(problem: ProblemData, moves: Sequence[optimise.ProposedMove]) -> Floats:
@@ -203,6 +211,21 @@ def _pins(snapshot: PlanningSnapshot, plan: Plan) -> Pins:
         np.array([snapshot.position(move.grid_code) for move in pinned], dtype=np.intp),
         np.array([move.people for move in pinned], dtype=np.float64),
     )
+
+
+def _stood(snapshot: PlanningSnapshot) -> Pins:
+    """Return who stands where by orders that end as the window begins, and may go on serving.
+
+    Those who need rest are taken to be among them.
+    """
+    row, rows = {code: k for k, code in enumerate(snapshot.teams)}, []
+    for order in snapshot.orders_around:
+        people = order.people - snapshot.unavailable.get(order.team_code, 0)
+        at = snapshot.position(order.to_code)
+        if order.until == snapshot.window.start and order.team_code in row and at >= 0 and people > 0:
+            rows.append((row[order.team_code], at, people))
+    table = np.array(rows, dtype=np.float64).reshape(-1, 3)
+    return Pins(table[:, 0].astype(np.intp), table[:, 1].astype(np.intp), table[:, 2])
 
 
 def _move(snapshot: PlanningSnapshot, team_code: str, grid_code: str, found: optimise.ProposedMove) -> Move:

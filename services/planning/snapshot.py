@@ -285,6 +285,11 @@ def move_facts(
         now=snapshot.now,
         others=(*ordered, *others),
         orders=frozenset(range(len(ordered))),
+        services=[
+            (Window(order.start, order.until), order.people)
+            for order in snapshot.orders_around
+            if order.team_code == team_code
+        ],
     )
 
 

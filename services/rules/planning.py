@@ -11,6 +11,7 @@ from typing import Final
 
 from geo.optimise import MoveReason, ShortageReason
 from services.i18n import Param, Text, text
+from services.rules.rest import people_at_rest
 from services.rules.windows import Window
 
 _ROUNDING: Final = 1e-9
@@ -26,13 +27,14 @@ class Rule(StrEnum):
     NOT_DIVISIBLE = "not_divisible"
     WINDOW_PAST = "window_past"
     ALREADY_SENT = "already_sent"
+    NEEDS_REST = "needs_rest"
     OUT_OF_REACH = "out_of_reach"
     SKILL_MISSING = "skill_missing"
     BELOW_FLOOR = "below_floor"
     NO_NEED = "no_need"
 
 
-OVERRULABLE: Final = frozenset({Rule.OUT_OF_REACH, Rule.SKILL_MISSING, Rule.BELOW_FLOOR, Rule.NO_NEED})
+OVERRULABLE: Final = frozenset({Rule.NEEDS_REST, Rule.OUT_OF_REACH, Rule.SKILL_MISSING, Rule.BELOW_FLOOR, Rule.NO_NEED})
 """A planner may know better (a bus, a doctor who is not in the file, a neighbour who agreed): asked once, with a
 reason. The others would write down what cannot happen: people who do not exist, or are in two places at once."""
 
@@ -44,6 +46,10 @@ _TEXTS: Final[Mapping[Rule, Text]] = {
     Rule.NOT_DIVISIBLE: text("{team} is only sent as a whole ({size} people)."),
     Rule.WINDOW_PAST: text("This window ended at {end}."),
     Rule.ALREADY_SENT: text("{team} is already sent to {grid}, {window}."),
+    Rule.NEEDS_REST: text(
+        "{people} of the {size} people of {team} have to rest: they serve shortly before or after "
+        "(at most 10 hours in 26, no morning after a night)."
+    ),
     Rule.OUT_OF_REACH: text("{grid} is {minutes} minutes away; the limit is {limit}."),
     Rule.SKILL_MISSING: text("{grid} asks for {skills}; {team} does not have it."),
     Rule.BELOW_FLOOR: text("{giver} would keep {left} people and must keep {floor}."),
@@ -120,6 +126,8 @@ class MoveFacts:
     """The other moves of the plan, and moves ordered by other plans."""
     orders: frozenset[int] = frozenset()
     """Positions in ``others`` of moves already ordered: they are in ``GridFacts.supply``."""
+    services: Sequence[tuple[Window, int]] = ()
+    """When people of the team that moves serve by orders around the window, and how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +188,7 @@ def check_move(move: PlannedMove, minutes: float | None, facts: MoveFacts) -> tu
         _check_people(move, team),
         _check_time(move, facts),
         _check_free(move, team, facts),
+        _check_rest(move, team, facts),
         _check_reach(minutes, grid, facts),
         _check_skills(team, grid),
         _check_floor(move, facts),
@@ -256,6 +265,7 @@ def describe_open(why: ShortageReason, *, limit_minutes: float, skills: frozense
 _REASONS: Final[Mapping[MoveReason, Text]] = {
     MoveReason.PINNED: text("Pinned: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"),
     MoveReason.AT_HOME: text("Called out at home: gap {before} → {after}, no way to go"),
+    MoveReason.STAYS: text("Stays where it stands: gap {before} → {after}, no way to go"),
     MoveReason.ONLY_TEAM: text(
         "The only team that may come: gap {before} → {after}, {minutes} min, giver keeps {spare} to spare"
     ),
@@ -265,6 +275,7 @@ _REASONS: Final[Mapping[MoveReason, Text]] = {
 _PLAIN_REASONS: Final[Mapping[MoveReason, Text]] = {
     MoveReason.PINNED: text("Pinned: gap {before} → {after}"),
     MoveReason.AT_HOME: text("Called out at home: gap {before} → {after}, no way to go"),
+    MoveReason.STAYS: text("Stays where it stands: gap {before} → {after}, no way to go"),
     MoveReason.ONLY_TEAM: text("The only team that may come: gap {before} → {after}"),
     MoveReason.CLOSES: text("Closes the gap: {before} → {after}"),
     MoveReason.HELPS: text("Helps here: gap {before} → {after}"),
@@ -311,6 +322,14 @@ def _check_free(move: PlannedMove, team: TeamFacts, ground: MoveFacts) -> Breach
     there = ground.grids.get(first.receiver)
     params: dict[str, Param] = {"team": team.name, "grid": there.name if there else first.receiver}
     return Breach(Rule.ALREADY_SENT, params | {"window": span_text(first.window)})
+
+
+def _check_rest(move: PlannedMove, team: TeamFacts, ground: MoveFacts) -> Breach | None:
+    resting = min(people_at_rest(ground.services, move.window), team.size)
+    planned = [other for row, other in enumerate(ground.others) if row not in ground.orders and other.team == move.team]
+    if not resting or most_at_once(planned, move.window) + move.persons + resting <= team.size:
+        return None
+    return Breach(Rule.NEEDS_REST, {"team": team.name, "people": resting, "size": team.size})
 
 
 def _check_reach(minutes: float | None, grid: GridFacts, ground: MoveFacts) -> Breach | None:

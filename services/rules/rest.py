@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from functools import lru_cache
+from itertools import combinations, pairwise
 from typing import Final
 
 from services.rules.windows import DAY, Window
@@ -13,6 +14,11 @@ SPAN: Final = timedelta(hours=26)
 NIGHT_END: Final = timedelta(hours=6)
 """Nights go from midnight to then, mornings from then to ``MORNING_END``."""
 MORNING_END: Final = timedelta(hours=12)
+
+MOST_WINDOWS: Final = 5
+"""So many windows can be planned together."""
+Choices = tuple[frozenset[int], ...]
+"""Sets of windows, by their positions among those asked about."""
 
 
 def around(window: Window) -> tuple[datetime, datetime]:
@@ -46,6 +52,63 @@ def people_at_rest(services: Iterable[tuple[Window, int]], window: Window) -> in
         if people and needs_rest([stretch for stretch, out in steps if out >= people], window):
             return people
     return 0
+
+
+def ways_to_serve(services: Iterable[tuple[Window, int]], size: int, windows: Sequence[Window]) -> dict[Choices, int]:
+    """Return in which windows people of a team may serve besides what they do, and how many people each time.
+
+    Parameters
+    ----------
+    services
+        When people of the team serve, and how many; as few of them as possible, as in ``people_at_rest``.
+    size
+        People of the team.
+    windows
+        At most ``MOST_WINDOWS``, in order, none overlapping another.
+
+    Returns
+    -------
+    The largest sets of positions in ``windows``, with the number of people to whom they apply. Everybody of the team is
+    in one of the groups, those who may serve in none in that of no set.
+
+    Examples
+    --------
+    Of three windows of four hours on one day anybody may serve in two:
+
+    >>> day = datetime(2026, 11, 27)
+    >>> hours = [Window(day.replace(hour=hour), day.replace(hour=hour + 4)) for hour in (8, 14, 18)]
+    >>> [(sorted(map(sorted, sets)), people) for sets, people in ways_to_serve([], 6, hours).items()]
+    [([[0, 1], [0, 2], [1, 2]], 6)]
+    """
+    steps = _steps(services)
+    levels = sorted({0, *(min(out, size) for _, out in steps)})
+    found: dict[Choices, int] = {}
+    for below, people in pairwise((*levels, size)):
+        own = tuple(stretch for stretch, out in steps if out > below)
+        choices = _largest_choices(own, tuple(windows))
+        if people > below:
+            found[choices] = found.get(choices, 0) + people - below
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _largest_choices(services: tuple[Window, ...], windows: tuple[Window, ...]) -> Choices:
+    """Return the largest sets of windows in which somebody may serve who serves at some times already."""
+    largest: list[frozenset[int]] = []
+    for count in range(len(windows), 0, -1):
+        for chosen in map(frozenset, combinations(range(len(windows)), count)):
+            if not any(chosen <= other for other in largest) and _is_restful(services, [windows[k] for k in chosen]):
+                largest.append(chosen)
+    return tuple(largest)
+
+
+def _is_restful(services: Sequence[Window], chosen: Sequence[Window]) -> bool:
+    """Tell whether somebody may serve in all of some windows besides what they do already."""
+    return not any(
+        any(_common(service, window.start, window.end) for service in services)
+        or needs_rest([*services, *(other for other in chosen if other != window)], window)
+        for window in chosen
+    )
 
 
 def needs_rest(services: Sequence[Window], window: Window) -> bool:

@@ -24,6 +24,8 @@ from services.i18n import Text, text
 HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 WEEK: Final = 7 * DAY
+SERVICE_HOURS: Final = ((0, 6), (8, 12), (14, 18), (18, 22))
+"""From which hour to which of a day people are sent, where nothing else is asked for."""
 LONGEST_BACK: Final = 14 * DAY
 """So far back a comparable day is sought: longer than any row of holidays, shorter than what people remember."""
 LONGEST_WINDOW: Final = timedelta(days=31)
@@ -253,6 +255,23 @@ def name_window(name: NamedWindow, now: datetime) -> Window:
             if now >= saturday + DAY + 22 * HOUR:
                 saturday += 7 * DAY
             return Window(saturday + 8 * HOUR, saturday + DAY + 22 * HOUR)
+
+
+def windows_after(window: Window, count: int) -> tuple[Window, ...]:
+    """Return the next windows of those that people are sent for on any day: night, morning, afternoon and evening.
+
+    Examples
+    --------
+    >>> tonight = Window(datetime(2026, 11, 26, 20), datetime(2026, 11, 27))
+    >>> [f"{each.start:%a %H}-{each.end:%H}" for each in windows_after(tonight, 3)]
+    ['Fri 00-06', 'Fri 08-12', 'Fri 14-18']
+    """
+    day, found = datetime.combine(window.end.date(), time()), list[Window]()
+    while len(found) < count:
+        served = [Window(day + start * HOUR, day + end * HOUR) for start, end in SERVICE_HOURS]
+        found += [each for each in served if each.start >= window.end]
+        day += DAY
+    return tuple(found[:count])
 
 
 def hours_ahead(now: datetime, count: int = 72) -> tuple[Window, ...]:

@@ -15,7 +15,7 @@ persons missing count alike, lenders keep their whole need. It is today's with t
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +27,18 @@ from rich.console import Console
 from rich.table import Table
 
 from geo.coverage import Status
-from geo.optimise import OUTSIDE, MoveReason, ProblemData, Proposal, ShortageReason, propose
+from geo.optimise import (
+    OUTSIDE,
+    MoveReason,
+    ProblemData,
+    Proposal,
+    ProposedMove,
+    Roster,
+    ShortageReason,
+    WindowsProblem,
+    propose,
+    propose_windows,
+)
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.coverage import underserved
@@ -37,7 +48,8 @@ from services.planning import PlanSettings
 from services.planning.propose import NEARLY_NOBODY, state_problem, weights_of
 from services.rules.classes import LIKELY
 from services.rules.norms import working_calendar
-from services.rules.windows import Mode, Window, split_by_day_part
+from services.rules.rest import people_at_rest, ways_to_serve
+from services.rules.windows import HOUR, Mode, Window, split_by_day_part
 
 BENCHMARKS: Final = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 ALIKE: Final = PlanSettings(is_rising=False, keeps_mean_share=False, person_price=0.0, minutes_per_person=0.0)
@@ -48,6 +60,13 @@ WINDOWS: Final = {
     "weekend": Window(datetime(2026, 11, 28, 8), datetime(2026, 11, 29, 22)),
     "Saturday": Window(datetime(2026, 11, 28, 8), datetime(2026, 11, 28, 12)),
 }
+FIVE_WINDOWS: Final = (
+    Window(datetime(2026, 11, 26, 20), datetime(2026, 11, 27)),
+    Window(datetime(2026, 11, 27, 0), datetime(2026, 11, 27, 6)),
+    Window(datetime(2026, 11, 27, 8), datetime(2026, 11, 27, 12)),
+    Window(datetime(2026, 11, 27, 14), datetime(2026, 11, 27, 18)),
+    Window(datetime(2026, 11, 27, 18), datetime(2026, 11, 27, 22)),
+)
 
 
 @dataclass(frozen=True)
@@ -141,8 +160,12 @@ def count_bare(problem: ProblemData, found: Proposal) -> int:
 
 
 def supply_after(problem: ProblemData, found: Proposal) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return supply_with(problem, found.moves)
+
+
+def supply_with(problem: ProblemData, moves: Sequence[ProposedMove]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     supply, teams_of = problem.grids.supply.copy(), problem.teams
-    for move in found.moves:
+    for move in moves:
         supply[move.receiver] += problem.attendance * move.persons
         if move.giver != OUTSIDE:
             supply[move.giver] -= teams_of.leaving[move.team] / teams_of.size[move.team] * move.persons
@@ -247,6 +270,71 @@ def cost_of_weights() -> Iterator[tuple[str, str, str]]:
         )
 
 
+def windows_rows() -> Iterator[tuple[str, str, str]]:
+    """Yield what five windows leave missing, planned one after the other and together, under the same rest."""
+    for size, seconds in ((DemoSize.SUBDISTRICT, 10.0), (DemoSize.DISTRICT, 60.0)):
+        problem = _five_windows(size)
+        goal = "5,899" if size is DemoSize.SUBDISTRICT else "54,377"
+        yield f"{size.value}, emergency, five windows, one after the other", goal, _in_turn(problem, seconds)
+        goal = "≤ 4,600 in ≤ 10 s, nobody > 10 h" if size is DemoSize.SUBDISTRICT else "50,766 in 120 s"
+        found = propose_windows(problem, weights_of(PlanSettings()), seconds=seconds)
+        most = max(
+            sum(problem.hours[nth] for nth in duty.windows) for duties in found.duties.values() for duty in duties
+        )
+        said = _hours_missing(problem, [answer.moves for answer in found.windows])
+        travel = sum(answer.travel for answer in found.windows)
+        yield (
+            f"{size.value}, emergency, five windows together, {seconds:.0f} s",
+            goal,
+            (
+                f"{said}, {travel:,.0f} person-minutes, at most {most:.0f} h; {found.seconds:.1f} s, "
+                f"{100 * found.cost.gap:.1f} % from the bound, {found.ended.value}"
+            ),
+        )
+
+
+def _five_windows(size: DemoSize) -> WindowsProblem:
+    """Return what a proposal for the five windows asks; nobody is ordered yet."""
+    snapshots = [demo_snapshot(size, Mode.EMERGENCY, window, is_bare=True) for window in FIVE_WINDOWS]
+    roster = [
+        (position, float(people), choices)
+        for position, team in enumerate(snapshots[0].teams.values())
+        for choices, people in ways_to_serve([], team.size, FIVE_WINDOWS).items()
+    ]
+    return WindowsProblem(
+        tuple(state_problem(each, empty_plan(each.window, each.mode)) for each in snapshots),
+        tuple(window.length / HOUR for window in FIVE_WINDOWS),
+        tuple(nth > 0 and FIVE_WINDOWS[nth - 1].end == each.start for nth, each in enumerate(FIVE_WINDOWS)),
+        Roster(*zip(*roster, strict=True)),
+    )
+
+
+def _in_turn(problem: WindowsProblem, seconds: float) -> str:
+    """Return what is missing when every window is planned with the rest that the windows before leave, as orders do."""
+    served: dict[int, list[tuple[Window, int]]] = {}
+    moves, travel = [], 0.0
+    for window, one in zip(FIVE_WINDOWS, problem.problems, strict=True):
+        resting = np.array([people_at_rest(served.get(team, []), window) for team in range(one.teams.size.size)])
+        teams_left = replace(one.teams, free=np.maximum(one.teams.free - resting, 0))
+        found = propose(replace(one, teams=teams_left), weights_of(PlanSettings()), seconds=seconds)
+        for move in found.moves:
+            served.setdefault(move.team, []).append((window, round(move.persons)))
+        moves.append(found.moves)
+        travel += found.travel
+    return f"{_hours_missing(problem, moves)}, {travel:,.0f} person-minutes"
+
+
+def _hours_missing(problem: WindowsProblem, moves: Sequence[Sequence[ProposedMove]]) -> str:
+    """Return the person-hours missing, weighted by grid, before and after some moves of each window."""
+    before = after = 0.0
+    for one, hours, sent in zip(problem.problems, problem.hours, moves, strict=True):
+        grids = one.grids
+        supply = supply_with(one, sent)
+        before += hours * float(grids.priority @ np.maximum(grids.need - grids.supply, 0))
+        after += hours * float(grids.priority @ np.maximum(grids.need - supply, 0))
+    return f"{before:,.0f} → {after:,.0f} weighted person-hours missing"
+
+
 def main(*, write: bool) -> int:
     """Print a line for each question as it is answered, then the table."""
     console, rows = Console(width=200), []
@@ -256,6 +344,9 @@ def main(*, write: bool) -> int:
         rows.append((what, case.goal, case.tell(*case.solve())))
         console.print(" | ".join(rows[-1]), highlight=False)
     for row in cost_of_weights():
+        rows.append(row)
+        console.print(" | ".join(row), highlight=False)
+    for row in windows_rows():
         rows.append(row)
         console.print(" | ".join(row), highlight=False)
     for row in coverage_rows():

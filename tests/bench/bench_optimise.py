@@ -48,6 +48,7 @@ from geo.optimise.greedy import largest_gap_first, nearest_team_first
 from geo.optimise.model import form_of
 from geo.optimise.search import EXACT
 from geo.optimise.solver import Deadline, minimise
+from geo.optimise.tours import one_window
 from geo.road_network import link_crossings, pairs_along
 from geo.travel import Pairs, pairs_within, walking_minutes
 from services.demo import COUNTS, DemoSize
@@ -130,7 +131,7 @@ def _by_road(estates: pd.DataFrame, minutes: float) -> Pairs:
 def solve_plainly(arcs: Arcs, seconds: float) -> Plain:
     """Return what one call of ``milp`` on all pairs comes to in so many seconds."""
     begun, cpu = time.perf_counter(), time.process_time()
-    form = form_of(arcs, np.arange(arcs.team.size))
+    form = form_of(one_window(arcs), np.arange(arcs.team.size))
     found = minimise(form.model, form.goal, Deadline(begun + seconds, lambda: False), seconds, gap=EXACT)
     has_plan = np.isfinite(found.value)
     cost = judge(arcs, form.sending_of(np.asarray(found.values))).cost if has_plan else None

@@ -57,10 +57,7 @@ class PlanningView:
         """The plan to which a move would be added: the draft, or an empty one where there is none yet."""
         if self.plan is not None and self.is_draft:
             return self.plan
-        now = self.snapshot.now
-        return Plan(
-            *(0, "", PlanState.DRAFT, self.window, self.mode, self.settings, {}, (), 0, 0, 0, now, "", now, ""),
-        )
+        return planning.sketch_plan(self.snapshot, self.settings)
 
     @property
     def is_over(self) -> bool:
@@ -94,13 +91,19 @@ class MoveQuestion:
 
 def open_view(mode: Mode, window: Window) -> PlanningView:
     """Return what is open: the plan of the address if it is of this window and mode, else the draft changed last."""
+    view = view_of(mode, window)
+    state.write_plan_id(view.plan.id if view.plan else None)
+    state.keep(_LANGUAGE, current_language())
+    return view
+
+
+def view_of(mode: Mode, window: Window) -> PlanningView:
+    """Return what would be open in a window and mode."""
     context, plan_id = cache.context(), state.read_plan_id()
     fitting = planning.find_plans(context, window=window, mode=mode)
     drafts = [entry for entry in fitting if entry.state is PlanState.DRAFT]
     entry = next((entry for entry in fitting if entry.id == plan_id), drafts[0] if drafts else None)
     plan = planning.read_plan(context, entry.id) if entry else None
-    state.write_plan_id(plan.id if plan else None)
-    state.keep(_LANGUAGE, current_language())
     return PlanningView(mode, window, plan, cache.planning_snapshot(mode, window), current_language())
 
 

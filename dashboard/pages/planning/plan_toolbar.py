@@ -11,6 +11,7 @@ from dashboard.kit.name_choice import show_name_choice
 from dashboard.kit.widgets import plain
 from dashboard.kit.words import tell_apart
 from dashboard.pages.planning import page_state
+from dashboard.pages.planning.joint_windows import show_windows_choice
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.streamlit import state
 from services import planning
@@ -33,6 +34,7 @@ def show_plan_bar(planning_view: PlanningView) -> None:
         _show_choice(planning_view)
         _show_steps(planning_view)
         with st.popover(_("Conditions"), help=_("Reach, floor and skills: for moves by hand and for proposals.")):
+            show_windows_choice(planning_view)
             _show_settings(planning_view)
         with st.popover(_("Plan…")):
             _show_file(planning_view)
@@ -150,7 +152,23 @@ def _weighed(settings: PlanSettings) -> PlanSettings:
         "%.0f",
         help=_("At 300, ten people walk half an hour for one person missing at most. 0: ways cost nothing."),
     )
-    return replace(settings, is_rising=rising, keeps_mean_share=shared, person_price=person, minutes_per_person=minutes)
+    part = left.number_input(
+        _("One more part of a team must close"),
+        0.0,
+        2.0,
+        settings.part_price,
+        0.1,
+        "%.2g",
+        help=_("In people missing, besides its people: above 0 volunteer teams are cut into fewer, larger parts."),
+    )
+    return replace(
+        settings,
+        is_rising=rising,
+        keeps_mean_share=shared,
+        person_price=person,
+        part_price=part,
+        minutes_per_person=minutes,
+    )
 
 
 def _asked_skills(planning_view: PlanningView) -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -10,17 +11,18 @@ from dashboard import cache
 from dashboard.kit.pager import show_pages, to_first_page
 from dashboard.kit.widgets import plain, show_facts, show_heading, show_note
 from dashboard.pages.planning import page_state
+from dashboard.pages.planning.joint_windows import accept_joint, joint_windows, plans_of, show_joint, windows_fault
 from dashboard.pages.planning.moves import move_words
 from dashboard.pages.planning.page_state import PlanningView
 from dashboard.pages.planning.price_curve import show_price_curve
-from dashboard.pages.planning.search import Search, search_for
+from dashboard.pages.planning.search import Search, joint_search_for, search_for
 from dashboard.streamlit import state
 from dashboard.streamlit.fragments import show_at_work
 from dashboard.streamlit.job import QUICK_S
 from geo.optimise import StopReason
 from services import planning
 from services.i18n import _, text
-from services.planning import Move, Plan, PlanFigures, PlanProposal, plan_with
+from services.planning import WINDOWS_SECONDS, JointProposal, Move, Plan, PlanFigures, PlanProposal, plan_with
 from services.planning.worklist import IdleTeams, Worklist
 from services.rules.rounding import round_gap, shown_text
 from services.wording import number
@@ -28,6 +30,7 @@ from services.wording import number
 SECONDS: Final = 20.0
 _SEARCH: Final = "reinforce-search"
 _ASKED: Final = "reinforce-asked"
+_SECONDS: Final = "reinforce-seconds"
 _FOUND: Final = "reinforce-found"
 _ALL_ARCS: Final = "proposal-all-arcs"
 MOST_ARCS: Final = 10
@@ -52,6 +55,8 @@ class ProposalResult:
     key: tuple[object, ...]
     idle: IdleTeams
     """Why the other teams stay at home when all of it is accepted."""
+    joint: JointProposal | None = None
+    """What is proposed for several windows, of which this is one."""
 
 
 def key_of(planning_view: PlanningView) -> tuple[object, ...]:
@@ -78,19 +83,23 @@ def show_proposal(planning_view: PlanningView) -> None:
         if search is not None:
             show_at_work(_show_search)
             return
-        found = _found(planning_view)
+        found, fault = _found(planning_view), windows_fault(planning_view)
         label = _("Propose again: pinned moves stay") if found else _("Propose")
         st.button(
             label,
             key="propose",
             type="primary",
             width="stretch",
-            disabled=planning_view.is_over,
+            disabled=planning_view.is_over or fault is not None,
             on_click=_begin,
             args=(planning_view,),
         )
         if planning_view.is_over:
             show_note(_("This window is over; choose one that ends in the future."))
+        elif fault is not None:
+            show_note(_(fault.text))
+        elif found is None and len(joint_windows(planning_view)) > 1:
+            show_note(_("Plans {n} windows together (see the conditions).", n=len(joint_windows(planning_view))))
         elif found is None:
             show_note(_("Looks for moves that leave the fewest people missing, at the price of people and ways."))
         else:
@@ -101,16 +110,26 @@ def _begin(planning_view: PlanningView) -> None:
     state.forget(_FOUND)
     page_state.tell()
     state.keep(_ASKED, planning_view.sketch)
-    state.keep(_SEARCH, search_for(planning_view.snapshot, planning_view.sketch, SECONDS).start())
+    many = len(joint_windows(planning_view)) > 1
+    seconds = WINDOWS_SECONDS if many else SECONDS
+    state.keep(_SECONDS, seconds)
+    search = (
+        joint_search_for(plans_of(planning_view), seconds)
+        if many
+        else search_for(planning_view.snapshot, planning_view.sketch, seconds)
+    )
+    state.keep(_SEARCH, search.start())
 
 
 def _finish(planning_view: PlanningView, search: Search) -> None:
     state.forget(_SEARCH)
-    proposal = search.result()
+    result = search.result()
+    joint = result if isinstance(result, JointProposal) else None
+    proposal = result.answers[0].proposal if isinstance(result, JointProposal) else result
     idle = Worklist(planning_view.snapshot, plan_with(planning_view.sketch, proposal)).count_idle()
-    state.keep(_FOUND, ProposalResult(proposal, state.saved_value(_ASKED), key_of(planning_view), idle))
+    state.keep(_FOUND, ProposalResult(proposal, state.saved_value(_ASKED), key_of(planning_view), idle, joint))
     to_first_page("proposed")
-    for nth in range(len(search.result().moves)):
+    for nth in range(len(proposal.moves)):
         state.forget(f"take-{nth}")
 
 
@@ -124,7 +143,7 @@ def _show_search() -> None:
     if search is None or search.is_done:
         st.rerun()
     progress = search.last_step()
-    share = min(progress.seconds / SECONDS, 1.0) if progress else 0.0
+    share = min(progress.seconds / float(state.saved_value(_SECONDS)), 1.0) if progress else 0.0
     words = _("Beginning …")
     if search.is_cancelled:
         words = _("Stopping …")
@@ -140,6 +159,9 @@ def _show_search() -> None:
 
 def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
     proposal = found.proposal
+    if found.joint is not None:
+        show_joint(found.joint, planning_view.snapshot, accept=partial(_accept_joint, found.joint))
+        show_heading(_("In this window"))
     if not proposal.moves:
         show_note(_("No move helps: nobody is missing, or no team within the rules can go. The list says why."))
         _show_open(planning_view, proposal)
@@ -148,14 +170,15 @@ def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
     figures = planning.figures_of(planning_view.snapshot, plan_with(planning_view.sketch, proposal))
     st.markdown(plain(_result_words(planning_view, proposal, figures)))
     _show_open(planning_view, proposal)
-    for words in (*_price_words(planning_view, proposal), *_idle_words(found.idle)):
+    idle = _idle_words(found.idle) if found.joint is None else []  # the others may serve in another window
+    for words in (*_price_words(planning_view, proposal), *idle):
         show_note(words)
     _show_prices(planning_view, found)
     with st.container(horizontal=True, gap="small"):
         st.button(
-            _("Accept all"),
+            _("Accept all") if found.joint is None else _("Accept in this window"),
             key="accept-all",
-            type="primary",
+            type="primary" if found.joint is None else "secondary",
             on_click=_accept,
             args=(planning_view, planning.accept_all, proposal.moves),
         )
@@ -173,6 +196,8 @@ def _show_found(planning_view: PlanningView, found: ProposalResult) -> None:
 
 
 def _show_prices(planning_view: PlanningView, found: ProposalResult) -> None:
+    if found.joint is not None:
+        return
     show_price_curve(planning_view, found.plan, found.proposal, found.key, propose=_begin)
 
 
@@ -258,6 +283,11 @@ def _missing(planning_view: PlanningView, unmet: float) -> str:
 def _accept(planning_view: PlanningView, act: Callable[..., object], moves: Sequence[Move]) -> None:
     state.forget(_FOUND)
     page_state.edit(planning_view, act, moves)
+
+
+def _accept_joint(joint: JointProposal) -> None:
+    state.forget(_FOUND)
+    accept_joint(joint)
 
 
 def _accept_some(planning_view: PlanningView, moves: Sequence[Move]) -> None:

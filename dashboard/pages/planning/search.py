@@ -1,12 +1,12 @@
 """A proposal that is looked for while the planner watches, and stopped with the best so far."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from dashboard.streamlit.job import Job
 from geo.optimise import Progress
-from services.planning import Plan, PlanningSnapshot, PlanProposal, propose_plan
+from services.planning import JointProposal, Plan, PlanningSnapshot, PlanProposal, propose_plan, propose_windows
 
-Search = Job[PlanProposal, Progress]
+Search = Job[PlanProposal | JointProposal, Progress]
 
 
 def search_for(
@@ -25,4 +25,14 @@ def search_for(
     """
     return Job(
         lambda tell, is_cancelled: propose(snapshot, plan, seconds=seconds, is_cancelled=is_cancelled, report=tell)
+    )
+
+
+def joint_search_for(windows: Sequence[tuple[PlanningSnapshot, Plan]], seconds: float) -> Search:
+    """Return the search for a proposal over several windows, each with what it is planned on and its plan."""
+    snapshots, plans = [snapshot for snapshot, _ in windows], [plan for _, plan in windows]
+    return Job(
+        lambda tell, is_cancelled: propose_windows(
+            snapshots, plans, seconds=seconds, is_cancelled=is_cancelled, report=tell
+        )
     )

@@ -17,9 +17,15 @@ from geo.optimise import (
 from geo.travel import Pairs
 
 SKILLS = (frozenset(), frozenset(), frozenset({"medical"}), frozenset({"medical", "driving"}))
-PLAIN = Weights(quarters=(1.0, 1.0, 1.0, 1.0), person=0.0, minute=0.0, least=0.0)
+PLAIN = Weights(quarters=(1.0, 1.0, 1.0, 1.0), person=0.0, minute=0.0, part=0.0, least=0.0)
 """Persons missing alone; ways and teams decide between equals."""
-WEIGHTS = (Weights(), Weights(least=0.0), PLAIN, Weights(quarters=(1.0, 1.0, 1.0, 1.0), person=0.3, least=0.0))
+WEIGHTS = (
+    Weights(),
+    Weights(least=0.0),
+    Weights(part=0.4, least=0.0),
+    PLAIN,
+    Weights(quarters=(1.0, 1.0, 1.0, 1.0), person=0.3, least=0.0),
+)
 
 
 @st.composite
@@ -132,6 +138,7 @@ def plan_cost(problem: ProblemData, moves, weights: Weights) -> float:
         total += grids.priority[grid] * hurt
     for team, grid, persons in moves:
         total += persons * (weights.person + weights.minute * minutes.get((team, grid), 0.0))
+        total += weights.part if problem.teams.is_divisible[team] else 0.0
     return total
 
 

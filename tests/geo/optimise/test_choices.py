@@ -193,3 +193,10 @@ def test_who_may_go_together_is_not_held_back_by_rounding():
 def test_nobody_is_sent_where_the_loss_at_home_is_as_large():
     grids = make_grids([10, 8], [10, 0], floor=-np.inf)
     assert propose(make_problem(grids, make_teams([0], [6]), pairs((0, 1, 5))), PRICED).moves == ()
+
+
+def test_a_price_of_parts_has_one_team_do_what_two_would_in_parts():
+    grids, reach = make_grids([5], [0]), pairs((0, 0, 9), (1, 0, 1))
+    problem = make_problem(grids, make_teams([OUTSIDE] * 2, [5, 3], is_divisible=True), reach)
+    assert sent(propose(problem)) == [(1, 0, 3.0), (0, 0, 2.0)]
+    assert sent(propose(problem, Weights(part=0.5))) == [(0, 0, 5.0)]

@@ -20,6 +20,7 @@ from geo.optimise import (
 from geo.optimise.arcs import make_arcs
 from geo.optimise.model import split
 from geo.optimise.search import MOST_PAIRS
+from geo.optimise.tours import one_window
 from geo.travel import Pairs
 from tests.geo.optimise.posing import PLAIN, crowded_problem, moves_of, pairs, plan_is_allowed
 
@@ -79,8 +80,8 @@ def test_a_plan_never_gets_worse_and_a_bound_never_looser():
 def test_parts_that_share_a_lender_stay_together():
     grids = make_grids([5, 9, 9], [12, 0, 0])
     teams, reach = make_teams([0, 0], [6, 6]), pairs((0, 1, 5), (1, 2, 5))
-    assert len(split(make_arcs(make_problem(grids, teams, reach), PLAIN))) == 1
-    assert len(split(make_arcs(make_problem(make_grids([5, 9, 9], [20, 0, 0]), teams, reach), PLAIN))) == 2
+    assert len(split(one_window(make_arcs(make_problem(grids, teams, reach), PLAIN)))) == 1
+    assert len(split(one_window(make_arcs(make_problem(make_grids([5, 9, 9], [20, 0, 0]), teams, reach), PLAIN)))) == 2
 
 
 def test_teams_reach_what_their_home_reaches():
@@ -107,7 +108,7 @@ def test_a_small_part_beside_a_large_one_is_proven_too():
     need = np.concatenate([np.round(rng.uniform(1, 60, 300), 1), [9]])
     teams = make_teams(np.full(61, OUTSIDE), rng.integers(5, 37, 61))
     problem = make_problem(make_grids(need, np.zeros(301)), teams, reach)
-    sizes = [len(part) for part in split(make_arcs(problem, PLAIN))]
+    sizes = [len(part) for part in split(one_window(make_arcs(problem, PLAIN)))]
     assert sizes[0] == 1
     assert sizes[-1] > 600
     proposal = propose(problem, PLAIN, seconds=60)

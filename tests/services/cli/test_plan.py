@@ -156,3 +156,20 @@ def test_an_empty_store_has_nothing_to_propose(tmp_path, capsys):
 def test_a_list_of_nothing_says_so(store, capsys):
     assert plan(store, "list", "--discarded") == Exit.DONE
     assert capsys.readouterr().out.strip() == "没有可列的内容。"
+
+
+def test_windows_that_are_planned_together_get_a_draft_each(store, capsys):
+    together = ("--windows", "coming", "--window", TOMORROW, "--mode", "emergency", "--seconds", 4, "--name", "寒潮")
+    assert plan(store, "propose", *together) == Exit.DONE
+    shown = capsys.readouterr().out
+    assert "人·小时" in shown
+    assert "支队伍最多值守" in shown
+    drafts = [draft for draft in list_plans(open_context(store)) if draft.name.startswith("寒潮（")]
+    assert len(drafts) == 5
+    assert all(draft.moves for draft in drafts)
+
+
+@pytest.mark.parametrize("windows", ["tonight,now，weekend,tonight,soon", "weekend,2099-01-02T08:00/2099-01-02T07:00"])
+def test_windows_that_cannot_be_read_are_refused(store, windows, capsys):
+    assert plan(store, "propose", "--windows", windows) == Exit.WRONG_CALL
+    assert capsys.readouterr().err

@@ -1,5 +1,6 @@
 """Whoever is ordered just before or after a window is not proposed in it where the rest between would be too short."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -10,6 +11,7 @@ from services.i18n import translate
 from services.planning import Move
 from services.planning.sending_review import review_sending
 from services.planning.worklist import OPEN_REASON_TEXTS, IdleTeams, OpenReason, Worklist
+from services.rules.planning import Rule
 from services.rules.windows import Mode, Window
 
 from .conftest import EVENING
@@ -105,10 +107,28 @@ def test_who_has_to_rest_is_said_where_nobody_is_left(office, event, order, load
     assert "需要休息" in reasons["G2"]
 
 
-def test_a_team_at_rest_can_still_be_sent_by_hand(office, event, order, load):
+def test_a_team_that_has_to_rest_is_sent_by_hand_for_a_reason_only(office, order, event, load):
     order(NIGHT, ("T1", 12))
     plan = planning.create_plan(office, MORNING, Mode.EMERGENCY, event_id=event())
-    dropped = planning.drop(office, load(MORNING), plan.id, Move("T1", "G2", 12), event_id=event())
-    assert dropped.preview.is_allowed
-    review = review_sending(office, load(MORNING), dropped.plan)
+    move = Move("T1", "G2", 12)
+    asked = planning.drop(office, load(MORNING), plan.id, move, event_id=event(), may_exceed=True)
+    assert asked.preview.needs_reason
+    assert [breach.rule for breach in asked.preview.breaches] == [Rule.NEEDS_REST]
+    assert "休息" in translate(asked.preview.breach_texts[0])
+    assert asked.plan.moves == ()
+    known = replace(move, overruled=(Rule.NEEDS_REST,), reason="本人同意")
+    done = planning.drop(office, load(MORNING), plan.id, known, event_id=event(), may_exceed=True)
+    assert [each.reason for each in done.plan.moves] == ["本人同意"]
+    review = review_sending(office, load(MORNING), done.plan)
     assert review.split == ()
+    assert len(review.overruled) == 1
+
+
+def test_whoever_of_a_team_need_not_rest_is_sent_by_hand_without_a_question(order, load, office, event):
+    order(NIGHT, ("T1", 5))
+    plan = planning.create_plan(office, MORNING, Mode.EMERGENCY, event_id=event())
+    rules = [
+        [breach.rule for breach in planning.preview(load(MORNING), plan, Move("T1", "G2", people)).breaches]
+        for people in (7, 8)
+    ]
+    assert [Rule.NEEDS_REST in each for each in rules] == [False, True]

@@ -203,7 +203,8 @@ def test_every_rule_has_its_sentence(rule, language):
     assert "{" not in said
 
 
-BUSY = replace(GROUND, others=[replace(MOVE, team="T4", persons=6, giver=None)])
+NIGHT = Window(at(27, 0), at(27, 6))
+BUSY = replace(GROUND, others=[replace(MOVE, team="T4", persons=6, giver=None)], services=[(NIGHT, 5)])
 CASES = (
     (replace(MOVE, team="T9", receiver="Z"), 1),
     (replace(MOVE, team="T3"), 1),
@@ -214,6 +215,7 @@ CASES = (
     (replace(MOVE, team="T9"), 1),
     (replace(MOVE, receiver="Z"), 1),
     (replace(MOVE, team="T4", persons=6), 1),
+    (replace(MOVE, window=Window(at(27, 8), at(27, 10))), 1),
     (replace(MOVE, team="T2", persons=12, receiver="C"), 31),
     (replace(MOVE, receiver="D"), None),
 )
