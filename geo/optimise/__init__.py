@@ -1,5 +1,6 @@
 """How many people of which team go to which grid, at the least cost of need missing, people and ways."""
 
+from geo.optimise.crews import Crew, CrewLimits
 from geo.optimise.explain import MoveReason, OpenGrid, ProposedMove, ShortageReason
 from geo.optimise.problem import (
     NO_PINS,
@@ -22,14 +23,14 @@ from geo.optimise.propose import (
     propose,
     propose_windows,
 )
-from geo.optimise.rosters import Duty, Roster
 from geo.optimise.search import Progress
 from geo.optimise.weights import Weights
 
 __all__ = [
     "NO_PINS",
     "OUTSIDE",
-    "Duty",
+    "Crew",
+    "CrewLimits",
     "Goal",
     "GridData",
     "MoveReason",
@@ -39,7 +40,6 @@ __all__ = [
     "Progress",
     "Proposal",
     "ProposedMove",
-    "Roster",
     "ShortageReason",
     "StopReason",
     "TeamData",

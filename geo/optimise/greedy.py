@@ -12,7 +12,7 @@ import numpy as np
 from geo.arrays import Floats, Positions
 from geo.optimise.arcs import SAME, Arcs, Sending, arrivals, departures, min_closed, nobody_sent, worth_alone
 from geo.optimise.problem import OUTSIDE
-from geo.optimise.tours import Tours, can_go_on, duties_of, free_in, go_on, sending_in
+from geo.optimise.tours import Tours, can_go_on, crews_of, free_in, go_on, sending_in
 
 
 @dataclass(slots=True)
@@ -126,12 +126,12 @@ def complete_tours(tours: Tours, start: Sending) -> Sending:
 
     What of the start nobody can be found for is left out first: rounded plans may ask for too many.
     """
-    duties = duties_of(tours, start)
+    crews = crews_of(tours, start)
     if len(tours.windows) > 1:
-        start = np.where(np.isin(tours.team, list(duties)), start, 0.0)
+        start = np.where(np.isin(tours.team, list(crews)), start, 0.0)
     sending = start.copy()
     for nth, arcs in enumerate(tours.windows):
-        known = duties_of(tours, sending)
+        known = crews_of(tours, sending)
         before = sending_in(tours, sending, nth)
         stays = can_go_on(tours, sending, nth)
         left = replace(

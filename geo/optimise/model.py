@@ -146,7 +146,7 @@ def _put_missing(rows: "_Rows", part: _WindowPart) -> int:
 def _put_people(rows: "_Rows", tours: Tours, unit: Floats, width: int) -> Floats:
     """Put in how many people teams have; return the upper limits of the variables that takes, from ``width`` on.
 
-    In one window as many go as are free. In several each group of the roster is divided among its ways to serve, and
+    In one window as many go as are free. In several each group of the limits is divided among its ways to serve, and
     no more serve a stretch of windows than there are whose way holds it.
     """
     if len(tours.windows) == 1:
@@ -161,14 +161,16 @@ def _put_people(rows: "_Rows", tours: Tours, unit: Floats, width: int) -> Floats
     served = rows.add_block(np.full(known.size, SAME))
     rows.put(served + row, np.arange(key.size), np.ones(key.size))
     here = set(tours.team.tolist())
-    ways = [way for way in patterns_of(tours) if tours.roster.team[way[0]] in here]
+    ways = [way for way in patterns_of(tours) if tours.crew_limits.team[way[0]] in here]
     groups, group_row = np.unique([group for group, _ in ways], return_inverse=True)
-    size = np.array([tours.roster.people[g] / max(tours.unit[tours.roster.team[g]], 1.0) for g in groups.tolist()])
+    size = np.array(
+        [tours.crew_limits.people[g] / max(tours.unit[tours.crew_limits.team[g]], 1.0) for g in groups.tolist()]
+    )
     divided = rows.add_block(np.floor(size + SAME) + SAME)
     rows.put(divided + group_row, width + np.arange(len(ways)), np.ones(len(ways)))
     place = {int(each): nth for nth, each in enumerate(known)}
     for nth, (group, stretches) in enumerate(ways):
-        keys = [(tours.roster.team[group] * count + first) * count + last for first, last in stretches]
+        keys = [(tours.crew_limits.team[group] * count + first) * count + last for first, last in stretches]
         at = np.array([place[each] for each in keys if each in place], dtype=np.intp)
         rows.put(served + at, np.full(at.size, width + nth), -np.ones(at.size))
     return np.floor(size + SAME)[group_row]

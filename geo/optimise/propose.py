@@ -10,7 +10,7 @@ pinned moves stay. Of those sent the ``attendance`` comes; their home loses what
 team may be called out at its home, where it adds its attendance less what was counted.
 
 Over several windows the costs are added up, each by its hours; whoever stays at a grid from one window to the next has
-no way to go, and nobody serves in more windows than the roster allows.
+no way to go, and nobody serves in more windows than the limits allow.
 
 This package reads the clock of the process, and only to stop in time.
 """
@@ -25,14 +25,14 @@ import numpy as np
 
 from geo.arrays import Floats
 from geo.optimise.arcs import Arcs, Sending, judge, judge_missing, make_arcs, nobody_sent
+from geo.optimise.crews import NO_LIMITS, Crew, CrewLimits
 from geo.optimise.explain import OpenGrid, ProposedMove, explain
 from geo.optimise.problem import ProblemData
-from geo.optimise.rosters import NO_ROSTER, Duty, Roster
 from geo.optimise.search import Progress, search
 from geo.optimise.solver import Deadline
 from geo.optimise.tours import (
     Tours,
-    duties_of,
+    crews_of,
     free_in,
     judge_tours,
     make_tours,
@@ -111,7 +111,7 @@ class WindowsProblem:
     """By which the cost of each window counts."""
     follows: tuple[bool, ...]
     """Whether a window begins when the one before it ends."""
-    roster: Roster
+    crew_limits: CrewLimits
     """Of every team that may be sent in any of them."""
 
     @property
@@ -130,7 +130,7 @@ class WindowsProposal:
     before: float
     """The cost with the pinned moves only: the mean over the windows' hours, times the number of windows."""
     cost: Goal
-    duties: Mapping[int, Sequence[Duty]]
+    crews: Mapping[int, Sequence[Crew]]
     """Who of each team serves when, in units of the team: persons, or the whole team."""
     ended: StopReason
     trace: tuple[Progress, ...]
@@ -188,7 +188,7 @@ def propose(
     (1.0, 70.0, True)
     """
     whole = propose_windows(
-        WindowsProblem((problem,), (1.0,), (False,), NO_ROSTER),
+        WindowsProblem((problem,), (1.0,), (False,), NO_LIMITS),
         weights,
         seconds=seconds,
         is_cancelled=is_cancelled,
@@ -209,16 +209,16 @@ def propose_windows(
     started = time.perf_counter()
     scales = problem.scales
     arcs = [make_arcs(one, weights.scaled(by)) for one, by in zip(problem.problems, scales, strict=True)]
-    tours = make_tours(arcs, problem.follows, problem.roster)
+    tours = make_tours(arcs, problem.follows, problem.crew_limits)
     stated = time.perf_counter() - started
     clock = Deadline(started + seconds - EXPLAINED * stated, is_cancelled)
     found = search(tours, clock, report)
     sending = without_crumbs(tours, found.sending)
     ended = _ended(tours.team.size, is_best=found.is_proven, is_cancelled=is_cancelled())
-    duties = duties_of(tours, sending)
+    crews = crews_of(tours, sending)
     answers = tuple(
         replace(
-            _of_window(problem, weights, tours, sending, duties, nth, is_best=found.is_proven),
+            _of_window(problem, weights, tours, sending, crews, nth, is_best=found.is_proven),
             ended=ended,
             trace=found.trace,
         )
@@ -230,7 +230,7 @@ def propose_windows(
         windows=tuple(replace(one, seconds=seconds_taken) for one in answers),
         before=judge_tours(tours, nobody_serves(tours)).cost,
         cost=Goal(worth, worth if found.is_proven else found.bound, found.is_proven),
-        duties=duties,
+        crews=crews,
         ended=ended,
         trace=found.trace,
         seconds=seconds_taken,
@@ -242,14 +242,14 @@ def _of_window(
     weights: Weights,
     tours: Tours,
     sending: Sending,
-    duties: Mapping[int, Sequence[Duty]],
+    crews: Mapping[int, Sequence[Crew]],
     nth: int,
     *,
     is_best: bool,
 ) -> Proposal:
     """Return what a plan does in one of its windows, its costs by the weights of that window alone."""
     scale, one = problem.scales[nth], problem.problems[nth]
-    arcs = replace(tours.windows[nth], free=free_in(tours, sending, duties, nth))
+    arcs = replace(tours.windows[nth], free=free_in(tours, sending, crews, nth))
     along, walking = sending_in(tours, sending, nth), _walking(tours, sending, nth)
     moves, open_grids = explain(one, weights.scaled(scale), arcs, along, walking, is_best=is_best)
     hurt, missing = judge_missing(arcs, along)

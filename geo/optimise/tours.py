@@ -2,7 +2,7 @@
 
 A **tour** sends people of a team to a grid for one window, or for several that follow each other without a break: the
 people bring what they bring in each of the windows, and walk before the first. One window alone is the plain case: its
-tours are its pairs. Who serves in several windows has to rest between them; a ``Roster`` says in which windows people
+tours are its pairs. Who serves in several windows has to rest between them; ``CrewLimits`` say in which windows people
 of a team may serve.
 """
 
@@ -26,7 +26,7 @@ from geo.optimise.arcs import (
     min_closed,
     with_others_fixed,
 )
-from geo.optimise.rosters import NO_ROSTER, Duty, Roster, Stretch, WindowSet, assign_people, spare_people
+from geo.optimise.crews import NO_LIMITS, Crew, CrewLimits, Stretch, WindowSet, assign_people, spare_people
 
 SLACK: Final = 10 * SAME
 """Persons by which solvers may miss what a home may lend."""
@@ -53,7 +53,7 @@ class Tours:
     """Persons who can be of use at most, shape (s,)."""
     follows: tuple[bool, ...]
     """Whether a window begins when the one before it ends, shape (K,)."""
-    roster: Roster
+    crew_limits: CrewLimits
 
     @property
     def unit(self) -> Floats:
@@ -83,17 +83,17 @@ class Tours:
 
 def one_window(arcs: Arcs) -> Tours:
     """Return the tours of one window: its pairs."""
-    return make_tours([arcs], [False], NO_ROSTER)
+    return make_tours([arcs], [False], NO_LIMITS)
 
 
-def make_tours(windows: Sequence[Arcs], follows: Sequence[bool], roster: Roster) -> Tours:
+def make_tours(windows: Sequence[Arcs], follows: Sequence[bool], crew_limits: CrewLimits) -> Tours:
     """Return the tours of some windows, in their order in time: first those of one window, then longer ones.
 
     There are longer ones where people may serve in all of their windows, and have a way to save.
     """
     lengths = [arcs.team.size for arcs in windows]
     blocks = [_of_one_window(nth, lengths) for nth in range(len(windows))]
-    allowed = _allowed_stretches(roster)
+    allowed = _allowed_stretches(crew_limits)
     for first, last in _stretches(range(len(windows)), follows):
         able = np.isin(np.arange(windows[0].free.size), [team for team, which in allowed if which == (first, last)])
         if last > first and able.any():
@@ -111,7 +111,7 @@ def make_tours(windows: Sequence[Arcs], follows: Sequence[bool], roster: Roster)
         part[on] += np.where(goes_on, 0.0, arcs.part[at])
         minutes[on] += np.where(goes_on, 0.0, arcs.minutes[at])
         most[on] = np.minimum(most[on], arcs.most[at])
-    return Tours(tuple(windows), pair, team, grid, price, part, minutes, most, tuple(follows), roster)
+    return Tours(tuple(windows), pair, team, grid, price, part, minutes, most, tuple(follows), crew_limits)
 
 
 def take_tours(tours: Tours, which: Positions | Flags) -> Tours:
@@ -176,15 +176,15 @@ def with_teams_free(tours: Tours, sending: Sending, teams: Flags) -> tuple[Tours
     return replace(take_tours(replace(tours, pair=pair), rows), windows=tuple(windows)), rows
 
 
-def duties_of(tours: Tours, sending: Sending) -> dict[int, list[Duty]]:
+def crews_of(tours: Tours, sending: Sending) -> dict[int, list[Crew]]:
     """Return who of each team serves when in a plan (``assign_people``), in units of the team; none for one window.
 
     Teams for whose tours too few people were found are left out.
     """
-    groups: dict[int, list[Duty]] = {team: [] for team in tours.roster.team}
-    roster, unit = tours.roster, tours.unit
-    for team, people, choices in zip(roster.team, roster.people, roster.choices, strict=True):
-        groups[team].append(Duty(float(np.floor(people / max(unit[team], 1.0) + SAME)), frozenset(), choices))
+    groups: dict[int, list[Crew]] = {team: [] for team in tours.crew_limits.team}
+    crew_limits, unit = tours.crew_limits, tours.unit
+    for team, people, choices in zip(crew_limits.team, crew_limits.people, crew_limits.choices, strict=True):
+        groups[team].append(Crew(float(np.floor(people / max(unit[team], 1.0) + SAME)), frozenset(), choices))
     stretches: dict[int, dict[Stretch, float]] = {}
     first, last = tours.first, tours.last
     for tour in np.flatnonzero(sending > 0).tolist():
@@ -192,17 +192,17 @@ def duties_of(tours: Tours, sending: Sending) -> dict[int, list[Duty]]:
         which = int(first[tour]), int(last[tour])
         of[which] = of.get(which, 0.0) + float(sending[tour] / unit[tours.team[tour]])
     found = {team: assign_people(group, stretches.get(team, {})) for team, group in groups.items()}
-    return {team: duties for team, duties in found.items() if duties is not None}
+    return {team: crews for team, crews in found.items() if crews is not None}
 
 
-def free_in(tours: Tours, sending: Sending, duties: Mapping[int, Sequence[Duty]], nth: int) -> Floats:
+def free_in(tours: Tours, sending: Sending, crews: Mapping[int, Sequence[Crew]], nth: int) -> Floats:
     """Return the persons of each team who serve in a window by a plan or may do so besides, shape (m,)."""
     arcs = tours.windows[nth]
     if len(tours.windows) == 1:
         return arcs.free
     spent = np.bincount(arcs.team, weights=sending_in(tours, sending, nth), minlength=arcs.free.size)
     spare = np.zeros(arcs.free.size)
-    for team, known in duties.items():
+    for team, known in crews.items():
         spare[team] = spare_people(known, nth) * arcs.unit[team]
     return np.minimum(arcs.free, spent + spare)
 
@@ -233,7 +233,7 @@ def go_on(tours: Tours, sending: Sending, nth: int) -> Sending:
             joined[one] -= people
             joined[other] -= people
             joined[longer] += people
-    found = duties_of(tours, joined)
+    found = crews_of(tours, joined)
     lost = ~np.isin(tours.team, list(found))
     return np.where(lost, sending, joined)
 
@@ -247,8 +247,8 @@ def without_crumbs(tours: Tours, sending: Sending) -> Sending:
 
 
 def patterns_of(tours: Tours) -> Iterator[tuple[int, tuple[Stretch, ...]]]:
-    """Yield each way to serve that is not part of another: the group of the roster, and its stretches of windows."""
-    for group, choices in enumerate(tours.roster.choices):
+    """Yield each way to serve that is not part of another: the group of the limits, and its stretches of windows."""
+    for group, choices in enumerate(tours.crew_limits.choices):
         for choice in choices:
             for cuts in _ways_to_cut(choice, tours.follows):
                 yield group, cuts
@@ -286,10 +286,10 @@ def _of_stretch(windows: Sequence[Arcs], first: int, last: int, able: Flags) -> 
     return found[:, (found[first : last + 1] >= 0).all(axis=0)]
 
 
-def _allowed_stretches(roster: Roster) -> set[tuple[int, Stretch]]:
+def _allowed_stretches(crew_limits: CrewLimits) -> set[tuple[int, Stretch]]:
     return {
         (team, (first, last))
-        for team, choices in zip(roster.team, roster.choices, strict=True)
+        for team, choices in zip(crew_limits.team, crew_limits.choices, strict=True)
         for choice in choices
         for first in choice
         for last in choice

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from geo import optimise
-from geo.optimise import Goal, Progress, Roster, StopReason, WindowsProblem
+from geo.optimise import CrewLimits, Goal, Progress, StopReason, WindowsProblem
 from services.context import Context
 from services.i18n import translate
 from services.planning.drafts import create_plan
@@ -121,7 +121,7 @@ def propose_windows(
             problems,
             tuple(window.length / HOUR for window in windows),
             tuple(nth > 0 and windows[nth - 1].end == window.start for nth, window in enumerate(windows)),
-            _roster(snapshots, asked, windows),
+            _crew_limits(snapshots, asked, windows),
         ),
         weights_of(asked[0].settings),
         seconds=seconds,
@@ -134,8 +134,8 @@ def propose_windows(
     )
     codes = list(snapshots[0].teams)
     hours = {
-        codes[team]: max((sum(answers[nth].hours for nth in duty.windows) for duty in duties), default=0.0)
-        for team, duties in found.duties.items()
+        codes[team]: max((sum(answers[nth].hours for nth in crew.windows) for crew in crews), default=0.0)
+        for team, crews in found.crews.items()
     }
     served = {code: most for code, most in hours.items() if most > 0}
     return JointProposal(answers, served, found.cost, found.ended, found.seconds)
@@ -173,7 +173,7 @@ def _settings(first: PlanSettings, own: PlanSettings) -> PlanSettings:
     return replace(first, skills=own.skills)
 
 
-def _roster(snapshots: Sequence[PlanningSnapshot], plans: Sequence[Plan], windows: Sequence[Window]) -> Roster:
+def _crew_limits(snapshots: Sequence[PlanningSnapshot], plans: Sequence[Plan], windows: Sequence[Window]) -> CrewLimits:
     """Return in which windows the people of each team may serve beside their orders and the pinned moves."""
     orders: dict[int, Order] = {order.id: order for snapshot in snapshots for order in snapshot.orders_around}
     services: dict[str, list[tuple[Window, int]]] = defaultdict(list)
@@ -189,6 +189,6 @@ def _roster(snapshots: Sequence[PlanningSnapshot], plans: Sequence[Plan], window
         for choices, people in ways_to_serve(services[team.code], team.size, windows).items()
     ]
     if not rows:
-        return Roster((), (), ())
+        return CrewLimits((), (), ())
     team_of, people_of, choices_of = zip(*rows, strict=True)
-    return Roster(team_of, people_of, choices_of)
+    return CrewLimits(team_of, people_of, choices_of)

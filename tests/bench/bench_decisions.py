@@ -29,11 +29,11 @@ from rich.table import Table
 from geo.coverage import Status
 from geo.optimise import (
     OUTSIDE,
+    CrewLimits,
     MoveReason,
     ProblemData,
     Proposal,
     ProposedMove,
-    Roster,
     ShortageReason,
     WindowsProblem,
     propose,
@@ -278,9 +278,7 @@ def windows_rows() -> Iterator[tuple[str, str, str]]:
         yield f"{size.value}, emergency, five windows, one after the other", goal, _in_turn(problem, seconds)
         goal = "≤ 4,600 in ≤ 10 s, nobody > 10 h" if size is DemoSize.SUBDISTRICT else "50,766 in 120 s"
         found = propose_windows(problem, weights_of(PlanSettings()), seconds=seconds)
-        most = max(
-            sum(problem.hours[nth] for nth in duty.windows) for duties in found.duties.values() for duty in duties
-        )
+        most = max(sum(problem.hours[nth] for nth in crew.windows) for crews in found.crews.values() for crew in crews)
         said = _hours_missing(problem, [answer.moves for answer in found.windows])
         travel = sum(answer.travel for answer in found.windows)
         yield (
@@ -296,7 +294,7 @@ def windows_rows() -> Iterator[tuple[str, str, str]]:
 def _five_windows(size: DemoSize) -> WindowsProblem:
     """Return what a proposal for the five windows asks; nobody is ordered yet."""
     snapshots = [demo_snapshot(size, Mode.EMERGENCY, window, is_bare=True) for window in FIVE_WINDOWS]
-    roster = [
+    crew_limits = [
         (position, float(people), choices)
         for position, team in enumerate(snapshots[0].teams.values())
         for choices, people in ways_to_serve([], team.size, FIVE_WINDOWS).items()
@@ -305,7 +303,7 @@ def _five_windows(size: DemoSize) -> WindowsProblem:
         tuple(state_problem(each, empty_plan(each.window, each.mode)) for each in snapshots),
         tuple(window.length / HOUR for window in FIVE_WINDOWS),
         tuple(nth > 0 and FIVE_WINDOWS[nth - 1].end == each.start for nth, each in enumerate(FIVE_WINDOWS)),
-        Roster(*zip(*roster, strict=True)),
+        CrewLimits(*zip(*crew_limits, strict=True)),
     )
 
 

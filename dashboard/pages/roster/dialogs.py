@@ -151,8 +151,8 @@ def _ask_publication() -> None:
     )
     show_note(
         _(
-            "Whoever is in a shift is then to confirm, and no other published roster may hold the same posts at the same"
-            " time. Nothing is sent to anybody: give the roster out yourself. The map goes on estimating."
+            "Whoever is in a shift is then to confirm, and no other published roster may hold the same posts at the"
+            " same time. Nothing is sent to anybody: give the roster out yourself. The map goes on estimating."
         )
     )
     if st.button(_("Publish"), type="primary", width="stretch"):

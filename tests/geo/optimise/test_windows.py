@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from geo.optimise import (
     OUTSIDE,
-    Duty,
+    Crew,
+    CrewLimits,
     MoveReason,
     Pins,
-    Roster,
     ShortageReason,
     Weights,
     WindowsProblem,
@@ -24,7 +24,7 @@ from geo.optimise import (
     propose,
     propose_windows,
 )
-from geo.optimise.rosters import assign_people
+from geo.optimise.crews import assign_people
 from tests.geo.optimise.posing import (
     PLAIN,
     minutes_of,
@@ -62,11 +62,11 @@ def random_windows(count: int, n: int, m: int, rng: np.random.Generator) -> Wind
         tuple(posed),
         tuple(rng.choice([2.0, 4.0, 6.0], count).tolist()),
         (False, *(rng.random(count - 1) < 0.7).tolist()),
-        random_roster(count, teams, rng),
+        random_limits(count, teams, rng),
     )
 
 
-def random_roster(count: int, teams, rng: np.random.Generator) -> Roster:
+def random_limits(count: int, teams, rng: np.random.Generator) -> CrewLimits:
     known = [each for each in EVERY if each and max(each) < count]
     rows = []
     for team, size in enumerate(teams.size.tolist()):
@@ -75,13 +75,13 @@ def random_roster(count: int, teams, rng: np.random.Generator) -> Roster:
             chosen = [known[k] for k in rng.choice(len(known), 2)]
             largest = {each for each in chosen if not any(each < other for other in chosen)}
             rows.append((team, people, tuple(largest)))
-    return Roster(*zip(*rows, strict=True))
+    return CrewLimits(*zip(*rows, strict=True))
 
 
 def units_of(problem: WindowsProblem) -> list[tuple[int, tuple[frozenset[int], ...], float]]:
     """Everybody who decides on their own: persons, or whole teams as one."""
-    teams, roster, units = problem.problems[0].teams, problem.roster, []
-    for team, people, choices in zip(roster.team, roster.people, roster.choices, strict=True):
+    teams, crew_limits, units = problem.problems[0].teams, problem.crew_limits, []
+    for team, people, choices in zip(crew_limits.team, crew_limits.people, crew_limits.choices, strict=True):
         alone = teams.is_divisible[team]
         units += [(team, choices, 1.0 if alone else people)] * (int(people) if alone else int(people > 0))
     return units
@@ -178,12 +178,12 @@ def test_a_plan_over_windows_keeps_every_rule(problem, weights, seconds):
         assert plan_is_allowed(one, moves)
         for team, _, persons in moves:
             served[team, nth] += persons
-    assert set(found.duties) == set(problem.roster.team)
-    for team, duties in found.duties.items():
+    assert set(found.crews) == set(problem.crew_limits.team)
+    for team, crews in found.crews.items():
         unit = 1.0 if teams.is_divisible[team] else teams.size[team]
-        assert all(any(duty.windows <= choice for choice in duty.choices) for duty in duties)
+        assert all(any(crew.windows <= choice for choice in crew.choices) for crew in crews)
         for nth in range(len(problem.problems)):
-            assert served[team, nth] == sum(duty.people for duty in duties if nth in duty.windows) * unit
+            assert served[team, nth] == sum(crew.people for crew in crews if nth in crew.windows) * unit
 
 
 @given(problems(), st.sampled_from([Weights(), PLAIN]))
@@ -191,7 +191,7 @@ def test_a_plan_over_windows_keeps_every_rule(problem, weights, seconds):
 def test_one_window_of_any_length_is_answered_as_without_windows(problem, weights):
     teams = range(problem.teams.size.size)
     sets = ((frozenset({0}),),) * len(teams)
-    one = WindowsProblem((problem,), (6.0,), (False,), Roster(tuple(teams), tuple(problem.teams.size), sets))
+    one = WindowsProblem((problem,), (6.0,), (False,), CrewLimits(tuple(teams), tuple(problem.teams.size), sets))
     alone, whole = propose(problem, weights), propose_windows(one, weights)
     assert str(whole.windows[0].moves) == str(alone.moves)
     assert whole.windows[0].open == alone.open
@@ -204,7 +204,7 @@ def over(problem, count: int = 2, follows=(False, True), *, choices=(frozenset({
         (problem,) * count,
         (4.0,) * count,
         follows,
-        Roster(tuple(range(teams.size)), tuple(teams.tolist()), (choices,) * teams.size),
+        CrewLimits(tuple(range(teams.size)), tuple(teams.tolist()), (choices,) * teams.size),
     )
 
 
@@ -257,9 +257,9 @@ def test_of_a_team_that_is_split_only_those_who_stood_there_have_no_way():
 
 def test_people_are_found_where_the_same_ones_first_would_find_too_few():
     pairs_of_three = tuple(map(frozenset, itertools.combinations(range(3), 2)))
-    twelve = Duty(12, frozenset(), pairs_of_three)
+    twelve = Crew(12, frozenset(), pairs_of_three)
     found = assign_people([twelve], {(nth, nth): 8 for nth in range(3)})
     assert found is not None
-    assert sum(duty.people for duty in found) == 12
-    assert all(sum(duty.people for duty in found if nth in duty.windows) == 8 for nth in range(3))
+    assert sum(crew.people for crew in found) == 12
+    assert all(sum(crew.people for crew in found if nth in crew.windows) == 8 for nth in range(3))
     assert assign_people([twelve], {(nth, nth): 9 for nth in range(3)}) is None

@@ -13,7 +13,7 @@ _MOST_ORDERS: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Roster:
+class CrewLimits:
     """Who may serve when: groups of people of one team who may serve in the same windows; each of shape (r,)."""
 
     team: tuple[int, ...]
@@ -26,12 +26,12 @@ class Roster:
         return tuple(row for row, other in enumerate(self.team) if other == team)
 
 
-NO_ROSTER: Final = Roster((), (), ())
+NO_LIMITS: Final = CrewLimits((), (), ())
 """Of one window: whoever is free may serve."""
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
+class Crew:
     """People of a team who serve in the same windows."""
 
     people: float
@@ -44,7 +44,7 @@ class Duty:
         return not self.windows & further and any(wanted <= choice for choice in self.choices)
 
 
-def assign_people(groups: Sequence[Duty], stretches: Mapping[Stretch, float]) -> list[Duty] | None:
+def assign_people(groups: Sequence[Crew], stretches: Mapping[Stretch, float]) -> list[Crew] | None:
     """Return who serves when, so that so many serve each stretch: as few people as possible, the same ones first.
 
     Where that finds too few, those who serve least are taken first, and stretches in another order. Null where no order
@@ -52,44 +52,44 @@ def assign_people(groups: Sequence[Duty], stretches: Mapping[Stretch, float]) ->
 
     Examples
     --------
-    >>> four = Duty(4, frozenset(), (frozenset({0, 2}), frozenset({1})))
+    >>> four = Crew(4, frozenset(), (frozenset({0, 2}), frozenset({1})))
     >>> found = assign_people([four], {(0, 0): 3, (2, 2): 2, (1, 1): 1}) or []
-    >>> [(duty.people, sorted(duty.windows)) for duty in found]
+    >>> [(crew.people, sorted(crew.windows)) for crew in found]
     [(2, [0, 2]), (1, [0]), (1, [1])]
     """
     orders = islice(permutations(sorted(stretches.items())), _MOST_ORDERS)
     for order, busiest in product(orders, (-1, 1)):
-        duties = _assign(groups, order, busiest)
-        if duties is not None:
+        crews = _assign(groups, order, busiest)
+        if crews is not None:
             return sorted(
-                (duty for duty in duties if duty.people > 0), key=lambda each: (-len(each.windows), *each.windows)
+                (crew for crew in crews if crew.people > 0), key=lambda each: (-len(each.windows), *each.windows)
             )
     return None
 
 
-def _assign(groups: Sequence[Duty], stretches: Sequence[tuple[Stretch, float]], busiest: int) -> list[Duty] | None:
+def _assign(groups: Sequence[Crew], stretches: Sequence[tuple[Stretch, float]], busiest: int) -> list[Crew] | None:
     """Return who serves when, stretch after stretch; ``busiest`` is -1 where those who serve most are taken first."""
-    duties = list(groups)
+    crews = list(groups)
     for (first, last), people in stretches:
         wanted, left = frozenset(range(first, last + 1)), people
-        for duty in sorted(duties, key=lambda each: busiest * len(each.windows)):
-            taken = min(left, duty.people)
-            if taken > 0 and duty.may_serve(wanted):
-                duties.remove(duty)
-                duties += _cut(duty, taken, wanted)
+        for crew in sorted(crews, key=lambda each: busiest * len(each.windows)):
+            taken = min(left, crew.people)
+            if taken > 0 and crew.may_serve(wanted):
+                crews.remove(crew)
+                crews += _cut(crew, taken, wanted)
                 left -= taken
         if left > 0:
             return None
-    return duties
+    return crews
 
 
-def spare_people(duties: Sequence[Duty], window: int) -> float:
+def spare_people(crews: Sequence[Crew], window: int) -> float:
     """Return how many people may serve in a window besides what they do already."""
-    return sum(duty.people for duty in duties if duty.may_serve(frozenset({window})))
+    return sum(crew.people for crew in crews if crew.may_serve(frozenset({window})))
 
 
-def _cut(duty: Duty, people: float, further: WindowSet) -> list[Duty]:
+def _cut(crew: Crew, people: float, further: WindowSet) -> list[Crew]:
     return [
-        Duty(people, duty.windows | further, duty.choices),
-        Duty(duty.people - people, duty.windows, duty.choices),
+        Crew(people, crew.windows | further, crew.choices),
+        Crew(crew.people - people, crew.windows, crew.choices),
     ]
