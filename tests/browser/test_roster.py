@@ -113,7 +113,7 @@ def test_a_secretary_keeps_the_roster_of_the_own_community_on_a_telephone(browse
     phone = telephone(browser, roster_server, "demo-secretary")
     phone.set_default_timeout(30_000)
     phone.goto(f"{roster_server}/roster")
-    expect(phone.get_by_text("还没有值守表").first).to_be_visible()
+    expect(phone.get_by_text("谁在哪里、什么时候值守")).to_be_visible(timeout=30_000)
     phone.get_by_role("button", name="新建值守表…").click()
     phone.get_by_role("button", name="新建", exact=True).click()
     phone.get_by_role("button", name="生成班次…").click()

@@ -19,10 +19,11 @@ from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState
 from services.rules.windows import Mode
 
 NAME: Final = "roster"
-ROSTER: Final = "roster-choice"
+CHOICE: Final = "roster-choice"
+_ROSTER: Final = "roster-open"
 COMMUNITY: Final = "roster-community"
 DAY: Final = "roster-day"
-_SHIFT: Final = "roster-shift"
+_SHIFT: Final = "roster-shift-shown"
 _QUESTION: Final = "roster-question"
 
 Change = Callable[[Context, CoverageInputs, str], object]
@@ -40,8 +41,16 @@ class DutyQuestion:
 
 def shown_roster() -> int | None:
     """Return the number of the roster that is open, None for none."""
-    chosen = state.widget_value(ROSTER)
-    return chosen if isinstance(chosen, int) else None
+    opened: int | None = state.saved_value(_ROSTER)
+    return opened
+
+
+def open_chosen() -> None:
+    """Open the roster that was chosen. A name that changed meanwhile comes as a text, which is no choice."""
+    chosen = state.widget_value(CHOICE)
+    if chosen is None or isinstance(chosen, int):
+        state.keep(_ROSTER, chosen)
+        close_shift()
 
 
 def shown_shift() -> int | None:
@@ -163,7 +172,7 @@ def create(area: Area, start: date, days: int, mode: Mode, name: str) -> Roster 
     with attempt(NAME) as tell:
         made = rostering.create_roster(cache.context(), area, start, days, mode, event_id=_event(), name=name)
         tell(text("“{name}” is made. Generate its shifts next.", name=made.name))
-        state.keep("roster-open", made.id)
+        state.keep(_ROSTER, made.id)
         return made
     return None
 

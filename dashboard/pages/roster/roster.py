@@ -45,17 +45,15 @@ def main() -> None:
 def _show_bar(rosters: list[Roster]) -> None:
     """Show which roster is open and what can be done to it."""
     names = tell_apart({roster.id: roster_words(roster) for roster in rosters})
-    opened = state.saved_value("roster-open")
-    if opened in names:
-        state.preset(actions.ROSTER, opened)
-        state.forget("roster-open")
+    opened = actions.shown_roster()
+    state.preset(actions.CHOICE, opened if opened in names else None)
     with st.container(horizontal=True, key="rosterbar", gap="small", vertical_alignment="bottom"):
         show_name_choice(
             _("Duty roster"),
             names,
-            key=actions.ROSTER,
+            key=actions.CHOICE,
             placeholder=_("Choose a roster") if names else _("There is no roster yet"),
-            on_choose=actions.close_shift,
+            on_choose=actions.open_chosen,
             label_visibility="collapsed",
             width=360,
         )
