@@ -9,15 +9,16 @@ rising cost (``Weights.pieces``), with
 Capping what a whole team brings by what can be missing changes no whole-number answer and tightens the relaxation.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.arrays import Flags, Floats, Positions
 from geo.optimise.arcs import SAME, Arcs, Sending, cost_at
 from geo.optimise.problem import OUTSIDE, sum_at
+from geo.optimise.rows import RowBuilder
 from geo.optimise.solver import Model
 
 
@@ -44,7 +45,7 @@ def form_of(arcs: Arcs, pairs: Positions) -> Form:
     opens = (arcs.loss[pairs] > 0) & arcs.lends_its_need[home]
     grids = np.unique(np.concatenate([grid, home[opens]]))
     pieces = arcs.weights.pieces(arcs.need[grids], arcs.ignored[grids])
-    rows = _Rows()
+    rows = RowBuilder()
     brought = arcs.gain[pairs] * unit
     is_whole = unit >= arcs.most[pairs]
     came = np.where(is_whole, np.minimum(brought, arcs.most_missing[grid]), brought)
@@ -68,8 +69,7 @@ def form_of(arcs: Arcs, pairs: Positions) -> Form:
     return Form(
         Model(
             rows.matrix(upper.size),
-            np.full(rows.count, -np.inf),
-            rows.limits(),
+            *rows.limits(),
             upper,
             np.arange(upper.size) < pairs.size,
         ),
@@ -107,35 +107,3 @@ def is_short_of_leave(arcs: Arcs) -> Flags:
     lent = arcs.home != OUTSIDE
     wanted = sum_at(arcs.home[lent], (share * arcs.free)[lent], arcs.need.size)
     return np.asarray(wanted > arcs.may_leave + SAME)
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Rows with an upper limit each, put together block by block."""
-
-    row: list[Positions] = field(default_factory=list)
-    column: list[Positions] = field(default_factory=list)
-    value: list[Floats] = field(default_factory=list)
-    high: list[Floats] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        return sum(len(block) for block in self.high)
-
-    def add_block(self, high: Floats) -> int:
-        """Add rows with these limits; return the number of the first."""
-        first = self.count
-        self.high.append(high)
-        return first
-
-    def put(self, row: Positions, column: Positions, value: Floats) -> None:
-        self.row.append(row)
-        self.column.append(column)
-        self.value.append(value)
-
-    def matrix(self, width: int) -> csr_array:
-        places = np.concatenate(self.row), np.concatenate(self.column)
-        return csr_array(coo_array((np.concatenate(self.value), places), shape=(self.count, width)))
-
-    def limits(self) -> Floats:
-        return np.concatenate(self.high)
