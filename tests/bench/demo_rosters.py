@@ -47,7 +47,7 @@ def demo_roster(
     inputs = demo_coverage_inputs(size)
     seats = demo_seats(inputs, mode, hours, items)
     middle = np.array(
-        [inputs.levels[Layer.GRIDS].points[_community(inputs) == one].mean(axis=0) for one in _zones(inputs)]
+        [inputs.levels[Layer.GRIDS].points[demo_community(inputs) == one].mean(axis=0) for one in _zones(inputs)]
     )
     distance = np.linalg.norm(middle[:, None] - middle[None], axis=2)
     slots = demo_slots(inputs)
@@ -68,8 +68,7 @@ def demo_slots(inputs: CoverageInputs) -> SlotData:
 
 
 def demo_members(inputs: CoverageInputs, slots: SlotData) -> MemberData:
-    people = inputs.levels[Layer.GRIDS].people
-    shares = np.where(np.isnan(people.hours), default_availability(inputs.norms), people.hours)
+    people, shares = inputs.levels[Layer.GRIDS].people, demo_shares(inputs)
     rng = np.random.default_rng(SEED)
     free = np.zeros((people.group.size, slots.start.size), dtype=bool)
     for day in range(7):
@@ -77,7 +76,13 @@ def demo_members(inputs: CoverageInputs, slots: SlotData) -> MemberData:
         today = slots.day == day
         free[:, today] = (drawn[:, :, None] & slots.parts[None, :, today]).any(axis=1)
     days = np.array([np.unique(slots.day[part]).size for part in slots.parts])
-    return make_members(_community(inputs)[people.group], free, part_most=np.ceil(shares * days - 1e-9))
+    return make_members(demo_community(inputs)[people.group], free, part_most=np.ceil(shares * days - 1e-9))
+
+
+def demo_shares(inputs: CoverageInputs):
+    """Return the share of each part of the day in which each member can come, shape (m, 4)."""
+    hours = inputs.levels[Layer.GRIDS].people.hours
+    return np.where(np.isnan(hours), default_availability(inputs.norms), hours)
 
 
 def demo_seats(inputs: CoverageInputs, mode: Mode, hours: Collection[int], items: slice | list[int]) -> SeatData:
@@ -92,7 +97,7 @@ def demo_seats(inputs: CoverageInputs, mode: Mode, hours: Collection[int], items
     kinds = [(kind, share) for share in (mixed, ~mixed) for kind in (np.minimum(heads, 1), np.maximum(heads - 1, 0))]
     count = np.zeros((len(kinds), _zones(inputs).size, SHIFTS), dtype=np.int64)
     for nth, (seats, chosen) in enumerate(kinds):
-        np.add.at(count[nth], _community(inputs)[chosen], seats.T[chosen])
+        np.add.at(count[nth], demo_community(inputs)[chosen], seats.T[chosen])
     weight = np.array([2 * MIXED, MIXED, 2.0, 1.0])[:, None, None]
     return SeatData(count, np.broadcast_to(weight, count.shape), np.zeros(len(kinds), dtype=np.intp))
 
@@ -103,9 +108,10 @@ def _shares(inputs: CoverageInputs):
     return np.array([share_by_day_part(Window(start, start + shift), calendar) for start in starts])
 
 
-def _community(inputs: CoverageInputs):
+def demo_community(inputs: CoverageInputs):
+    """Return the community of each grid, shape (n,)."""
     return inputs.levels[Layer.GRIDS].parent
 
 
 def _zones(inputs: CoverageInputs):
-    return np.arange(_community(inputs).max() + 1)
+    return np.arange(demo_community(inputs).max() + 1)

@@ -6,7 +6,7 @@ so are the members of a home where it comes to *where* they stand: who stands at
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Final
 
@@ -65,6 +65,10 @@ class MemberData:
     heads: Ints
     """Shape (m,)."""
 
+    def where(self, chosen: Flags) -> "MemberData":
+        """Return some of them."""
+        return MemberData(*(getattr(self, each.name)[chosen] for each in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class SeatData:
@@ -107,12 +111,12 @@ class Duties:
 
     def where(self, chosen: Flags | Positions) -> "Duties":
         """Return some of them."""
-        return Duties(self.member[chosen], self.slot[chosen], self.zone[chosen], self.skill[chosen])
+        return Duties(*(getattr(self, each.name)[chosen] for each in fields(self)))
 
     def and_also(self, more: "Duties") -> "Duties":
         """Return both."""
-        pairs = ((self.member, more.member), (self.slot, more.slot), (self.zone, more.zone), (self.skill, more.skill))
-        return Duties(*(np.concatenate(pair) for pair in pairs))
+        pairs = ((getattr(self, each.name), getattr(more, each.name)) for each in fields(self))
+        return Duties(*map(np.concatenate, pairs))
 
 
 NO_DUTIES: Final = Duties(*(np.empty(0, np.intp) for _ in range(4)))

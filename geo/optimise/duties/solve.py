@@ -16,7 +16,7 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.arrays import Flags, Ints, Positions
+from geo.arrays import Flags, Positions
 from geo.optimise.duties.judge import CHANGE, RosterCost, fill, heads_at, judge, seat_price
 from geo.optimise.duties.model import RosterModel, make_model
 from geo.optimise.duties.problem import Duties, RosterProblem
@@ -280,22 +280,11 @@ def _restrict(problem: RosterProblem, members: Flags, others: Duties) -> RosterP
         mine = duties.where(members[duties.member])
         return replace(mine, member=number[mine.member])
 
-    every, seats = problem.members, problem.seats
-    count: Ints = seats.count - fill(seats, heads_at(problem, others))
-    some = replace(
-        every,
-        home=every.home[members],
-        free=every.free[members],
-        reluctance=every.reluctance[members],
-        before=every.before[members],
-        skill=every.skill[members],
-        part_most=every.part_most[members],
-        heads=every.heads[members],
-    )
+    count = problem.seats.count - fill(problem.seats, heads_at(problem, others))
     return replace(
         problem,
-        members=some,
-        seats=replace(seats, count=count),
+        members=problem.members.where(members),
+        seats=replace(problem.seats, count=count),
         pins=of(problem.pins),
         published=of(problem.published),
     )
