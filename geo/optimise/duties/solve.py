@@ -25,6 +25,8 @@ from geo.optimise.search import Progress
 from geo.optimise.solver import Deadline, Solution, minimise, relaxed_value, run_beside
 
 DEFAULT_SECONDS: Final = 60.0
+LARGE_PAIRS: Final = 100_000
+"""With more pairs of a member and a slot a roster in hand comes before how many seats could be filled."""
 BESIDE_FROM_S: Final = 1.0
 """A roster in hand is looked for beside the exact solver after so long, …"""
 AROUND_FROM: Final = 0.4
@@ -146,10 +148,11 @@ class _RosterSearch:
     def beside(self, part: _Part, clock: Deadline) -> Callable[[], bool]:
         """Return what is done beside the exact solver, piece by piece."""
         begun, seconds = time.perf_counter(), clock.left()
+        is_large = part.form.member.size > LARGE_PAIRS
 
         def look() -> bool:
             passed = time.perf_counter() - begun
-            if not part.is_relaxed:
+            if not part.is_relaxed and not (is_large and part.waiting):
                 self.relax(part, clock)
             elif passed > (BESIDE_FROM_S if part.waiting else AROUND_FROM * seconds) and clock.left() > 0:
                 self.look_around(part, clock)
@@ -239,7 +242,7 @@ def solve_roster(
     --------
     Two people, three evenings of one seat; nobody has two evenings running within 30 hours:
 
-    >>> from geo.optimise.duties.problem import *
+    >>> from geo.optimise.duties.problem import ANY, DutyCaps, SeatData, make_members, make_roster_problem, make_slots
     >>> slots = make_slots([1200, 2640, 4080], [1320, 2760, 4200])
     >>> seats = SeatData(np.ones((1, 1, 3), int), np.full((1, 1, 3), 2.0), np.array([ANY]))
     >>> members = make_members([0, 0], [[1, 1, 1], [0, 1, 0]])

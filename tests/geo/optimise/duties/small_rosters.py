@@ -102,7 +102,7 @@ def random_roster(rng: np.random.Generator, most_members: int = 3, most_slots: i
         week=int(rng.integers(1, 4)),
         day=int(rng.choice([1, 1, 2])),
         night=int(rng.choice([0, 1, 1, 2])),
-        rest=int(rng.choice([0, 0, 120, 600, 660])),
+        rest=int(rng.choice([0, 120, 240, 600, 1320])),
     )
     return make_roster_problem(
         make_slots(start, start + length, is_night=is_night, parts=parts, load=rng.choice([1, 1, 2], slots)),
