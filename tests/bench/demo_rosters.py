@@ -14,12 +14,13 @@ import numpy as np
 from geo.optimise.duties import (
     DutyCaps,
     MemberData,
+    PostData,
     RosterProblem,
-    SeatData,
     SlotData,
     make_members,
     make_roster_problem,
     make_slots,
+    pool_posts,
 )
 from geo.schema import Layer
 from services.coverage import CoverageInputs
@@ -36,8 +37,11 @@ MIXED = 1.5
 SEED = 7
 ALL_DAY = range(24)
 DAYTIME = range(8, 22)
-WEEK_CAPS = {Mode.ROUTINE: 3, Mode.EMERGENCY: 5, Mode.LOCKDOWN: 7}
-"""Duties a week; the figures of nights are 1, 2 and 3."""
+CAPS = {
+    Mode.ROUTINE: DutyCaps(week=3, night=1),
+    Mode.EMERGENCY: DutyCaps(week=5, night=2),
+    Mode.LOCKDOWN: DutyCaps(week=7, night=3),
+}
 
 
 def demo_roster(
@@ -45,15 +49,13 @@ def demo_roster(
 ) -> RosterProblem:
     """Return the week of a demo: which hours of the day and items of the norms have seats."""
     inputs = demo_coverage_inputs(size)
-    seats = demo_seats(inputs, mode, hours, items)
+    seats = pool_posts(demo_posts(inputs, mode, hours, items), _zones(inputs).size)
     middle = np.array(
         [inputs.levels[Layer.GRIDS].points[demo_community(inputs) == one].mean(axis=0) for one in _zones(inputs)]
     )
     distance = np.linalg.norm(middle[:, None] - middle[None], axis=2)
     slots = demo_slots(inputs)
-    return make_roster_problem(
-        slots, demo_members(inputs, slots), seats, distance <= NEAR_M, caps=caps or DutyCaps(week=WEEK_CAPS[mode])
-    )
+    return make_roster_problem(slots, demo_members(inputs, slots), seats, distance <= NEAR_M, caps=caps or CAPS[mode])
 
 
 def demo_slots(inputs: CoverageInputs) -> SlotData:
@@ -85,7 +87,8 @@ def demo_shares(inputs: CoverageInputs):
     return np.where(np.isnan(hours), default_availability(inputs.norms), hours)
 
 
-def demo_seats(inputs: CoverageInputs, mode: Mode, hours: Collection[int], items: slice | list[int]) -> SeatData:
+def demo_posts(inputs: CoverageInputs, mode: Mode, hours: Collection[int], items: slice | list[int]) -> PostData:
+    """Return a post for each grid."""
     level = inputs.levels[Layer.GRIDS]
     wanted = np.nan_to_num(level.need[mode])[None] * (_shares(inputs) @ inputs.factors.T)[:, None, :]
     is_asked = np.isin(np.arange(SHIFTS) * SHIFT_MIN // 60 % 24, list(hours))
@@ -94,12 +97,8 @@ def demo_seats(inputs: CoverageInputs, mode: Mode, hours: Collection[int], items
     heads = (whole.sum(axis=2) + np.ceil((wanted - whole).sum(axis=2) - 1e-9)).astype(np.int64)
     is_mixed = inputs.estates["mixed"].reindex(inputs.levels[Layer.ESTATES].facts.index).to_numpy(bool)
     mixed = np.isin(np.arange(len(level.facts)), inputs.levels[Layer.ESTATES].parent[is_mixed])
-    kinds = [(kind, share) for share in (mixed, ~mixed) for kind in (np.minimum(heads, 1), np.maximum(heads - 1, 0))]
-    count = np.zeros((len(kinds), _zones(inputs).size, SHIFTS), dtype=np.int64)
-    for nth, (seats, chosen) in enumerate(kinds):
-        np.add.at(count[nth], demo_community(inputs)[chosen], seats.T[chosen])
-    weight = np.array([2 * MIXED, MIXED, 2.0, 1.0])[:, None, None]
-    return SeatData(count, np.broadcast_to(weight, count.shape), np.zeros(len(kinds), dtype=np.intp))
+    other = np.where(mixed, MIXED, 1.0)
+    return PostData(demo_community(inputs), np.zeros(mixed.size, dtype=np.intp), heads.T, 2 * other, other)
 
 
 def _shares(inputs: CoverageInputs):
