@@ -90,6 +90,8 @@ NOTHING_LEARNT: Final = Solution(None, np.inf, -np.inf, is_proven=False)
 
 def minimise(model: Model, goal: Floats, clock: Deadline, seconds: float, *, gap: float = 0.0) -> Solution:
     """Return the best values found within so many seconds, the clock permitting; ``gap`` is a share of the goal."""
+    if not goal.size:
+        return Solution(np.empty(0), value=0.0, bound=0.0, is_proven=True)
     if seconds <= 0:
         return NOTHING_LEARNT
 

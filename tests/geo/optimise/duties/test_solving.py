@@ -15,6 +15,8 @@ from geo.optimise.duties import (
     DutyCaps,
     RosterProblem,
     SeatData,
+    explain_open,
+    find_capacity,
     judge,
     make_members,
     make_roster_problem,
@@ -210,6 +212,16 @@ def test_without_anybody_free_every_seat_is_open_and_nothing_is_to_do():
     problem = one_zone(evenings(3), make_members([0], np.zeros((1, 3))), caps=DutyCaps())
     found = solve_roster(problem)
     assert (found.ended, found.duties.slot.size, found.score.cost) == (StopReason.NOTHING_TO_DO, 0, 3000)
+
+
+@pytest.mark.parametrize(("members", "days", "seats"), [(0, 3, 1), (2, 0, 1), (2, 3, 0), (0, 0, 0)])
+def test_a_roster_of_nothing_is_answered_with_nothing(members, days, seats):
+    problem = one_zone(evenings(days), make_members([0] * members, np.ones((members, days))), seats, caps=DutyCaps())
+    found, capacity = solve_roster(problem), find_capacity(problem)
+    assert (found.ended, found.duties.slot.size) == (StopReason.NOTHING_TO_DO, 0)
+    assert found.score.cost == 1000 * days * seats
+    assert capacity.filled.sum() == 0
+    assert explain_open(problem, found.duties).missing.sum() == days * seats
 
 
 def test_parts_that_do_not_fit_are_refused():
