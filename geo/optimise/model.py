@@ -13,15 +13,16 @@ way to serve that leaves enough rest: Σ_g x over a stretch <= Σ z whose way ho
 Capping what a whole team brings by what can be missing changes no whole-number answer and tightens the relaxation.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.arrays import Flags, Floats, Positions
 from geo.optimise.arcs import SAME, Arcs, Sending, cost_at
 from geo.optimise.problem import OUTSIDE, sum_at
+from geo.optimise.rows import RowBuilder
 from geo.optimise.solver import Model
 from geo.optimise.tours import Tours, patterns_of, take_tours
 
@@ -86,7 +87,7 @@ def form_of(tours: Tours, which: Positions) -> Form:
     some = take_tours(tours, which)
     unit = some.unit[some.team]
     parts = [_window_part(some, nth) for nth in range(len(some.windows))]
-    rows = _Rows()
+    rows = RowBuilder()
     upper, goal = [np.floor(some.most / unit + SAME)], [some.price * unit]
     width = which.size
     for part in parts:
@@ -112,7 +113,7 @@ def form_of(tours: Tours, which: Positions) -> Form:
     upper_limits, size = np.concatenate(upper), width + whole.size + charged.size
     is_whole = (np.arange(size) < which.size) | (np.arange(size) >= width)
     return Form(
-        Model(rows.matrix(size), np.full(rows.count, -np.inf), rows.limits(), upper_limits, is_whole),
+        Model(rows.matrix(size), *rows.limits(), upper_limits, is_whole),
         np.concatenate(goal),
         sum(part.before for part in parts),
         unit,
@@ -128,7 +129,7 @@ def _window_part(tours: Tours, nth: int) -> _WindowPart:
     return _WindowPart(arcs, column, pair, arcs.unit[arcs.team[pair]], grids)
 
 
-def _put_missing(rows: "_Rows", part: _WindowPart) -> int:
+def _put_missing(rows: RowBuilder, part: _WindowPart) -> int:
     """Put in what tours bring and take in a window; return the first of the rows of its grids."""
     arcs, grid = part.arcs, part.arcs.grid[part.pair]
     brought = arcs.gain[part.pair] * part.unit
@@ -143,7 +144,7 @@ def _put_missing(rows: "_Rows", part: _WindowPart) -> int:
     return missing
 
 
-def _put_people(rows: "_Rows", tours: Tours, unit: Floats, width: int) -> Floats:
+def _put_people(rows: RowBuilder, tours: Tours, unit: Floats, width: int) -> Floats:
     """Put in how many people teams have; return the upper limits of the variables that takes, from ``width`` on.
 
     In one window as many go as are free. In several each group of the limits is divided among its ways to serve, and
@@ -176,7 +177,7 @@ def _put_people(rows: "_Rows", tours: Tours, unit: Floats, width: int) -> Floats
     return np.floor(size + SAME)[group_row]
 
 
-def _put_stays(rows: "_Rows", tours: Tours, unit: Floats) -> None:
+def _put_stays(rows: RowBuilder, tours: Tours, unit: Floats) -> None:
     """Put in that no more stay at a grid than stood there before a window."""
     for nth, arcs in enumerate(tours.windows):
         column = np.flatnonzero((tours.pair[nth] >= 0) & (tours.first == nth))
@@ -185,7 +186,7 @@ def _put_stays(rows: "_Rows", tours: Tours, unit: Floats) -> None:
         rows.put(rows.add_block(arcs.most[pairs] + SAME) + row, column, unit[column])
 
 
-def _put_leave(rows: "_Rows", part: _WindowPart) -> None:
+def _put_leave(rows: RowBuilder, part: _WindowPart) -> None:
     """Put in what homes may lend in a window."""
     short = np.unique(part.home[(part.loss > 0) & is_short_of_leave(part.arcs)[part.home]])
     lends = np.isin(part.home, short) & (part.loss > 0)
@@ -228,35 +229,3 @@ def is_short_of_leave(arcs: Arcs) -> Flags:
     lent = arcs.home != OUTSIDE
     wanted = sum_at(arcs.home[lent], (share * arcs.free)[lent], arcs.need.size)
     return np.asarray(wanted > arcs.may_leave + SAME)
-
-
-@dataclass(slots=True)
-class _Rows:
-    """Rows with an upper limit each, put together block by block."""
-
-    row: list[Positions] = field(default_factory=list)
-    column: list[Positions] = field(default_factory=list)
-    value: list[Floats] = field(default_factory=list)
-    high: list[Floats] = field(default_factory=list)
-
-    @property
-    def count(self) -> int:
-        return sum(len(block) for block in self.high)
-
-    def add_block(self, high: Floats) -> int:
-        """Add rows with these limits; return the number of the first."""
-        first = self.count
-        self.high.append(high)
-        return first
-
-    def put(self, row: Positions, column: Positions, value: Floats) -> None:
-        self.row.append(row)
-        self.column.append(column)
-        self.value.append(value)
-
-    def matrix(self, width: int) -> csr_array:
-        places = np.concatenate(self.row), np.concatenate(self.column)
-        return csr_array(coo_array((np.concatenate(self.value), places), shape=(self.count, width)))
-
-    def limits(self) -> Floats:
-        return np.concatenate(self.high)

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
 from geo.arrays import Floats
 
@@ -90,6 +90,8 @@ NOTHING_LEARNT: Final = Solution(None, np.inf, -np.inf, is_proven=False)
 
 def minimise(model: Model, goal: Floats, clock: Deadline, seconds: float, *, gap: float = 0.0) -> Solution:
     """Return the best values found within so many seconds, the clock permitting; ``gap`` is a share of the goal."""
+    if not goal.size:
+        return Solution(np.empty(0), value=0.0, bound=0.0, is_proven=True)
     if seconds <= 0:
         return NOTHING_LEARNT
 
@@ -120,6 +122,32 @@ def relax(model: Model, goal: Floats, clock: Deadline, seconds: float) -> Relaxe
     return RelaxedSolution(
         float(found.fun), found.x, costs, np.maximum(-np.asarray(found.ineqlin.marginals, dtype=np.float64), 0.0)
     )
+
+
+def relaxed_value(model: Model, goal: Floats, clock: Deadline, seconds: float) -> float | None:
+    """Return the least value of a goal when nothing need be a whole number; null where there was no time.
+
+    By interior points: where many optima are alike the simplex may take ten times as long.
+    """
+    if seconds <= 0:
+        return None
+    is_equal = model.low == model.high
+    above, below = ~is_equal & np.isfinite(model.high), ~is_equal & np.isfinite(model.low)
+
+    def solve() -> OptimizeResult:
+        return linprog(
+            goal,
+            A_eq=model.rows[is_equal],
+            b_eq=model.high[is_equal],
+            A_ub=vstack([model.rows[above], -model.rows[below]]),
+            b_ub=np.concatenate([model.high[above], -model.low[below]]),
+            bounds=np.column_stack([np.zeros(goal.size), model.upper]),
+            method="highs-ipm",
+            options={"time_limit": seconds},
+        )
+
+    found = run_beside(solve, clock)
+    return None if found is None or found.status != _OPTIMAL else float(found.fun)
 
 
 def _call(model: Model, goal: Floats, seconds: float, gap: float) -> OptimizeResult:

@@ -224,7 +224,7 @@ def _settings(hours: str, pattern: Pattern, kinds: str) -> RosterSettings:
         refuse(error.text)
 
 
-def _tell_capacity(capacity: rostering.Capacity) -> None:
+def _tell_capacity(capacity: rostering.RosterCapacity) -> None:
     say(
         "Asked for: {seats} person-shifts. {people} people × {week} a week = {most}: {share}% can be filled at most",
         seats=capacity.seats,

@@ -1,7 +1,7 @@
 """Rosters: posts, shifts made from need, who stands in them, and what of it counts as supply."""
 
 from services.rostering.candidates import RankedPerson, find_candidates
-from services.rostering.capacity import Capacity, capacity_of
+from services.rostering.capacity import RosterCapacity, capacity_of
 from services.rostering.drafts import create_roster, list_rosters, read_roster
 from services.rostering.duties import (
     Seating,
@@ -30,7 +30,7 @@ from services.rules.roster.free_times import ANSWER_NAMES
 __all__ = [
     "ANSWER_NAMES",
     "ROSTER_STATE_NAMES",
-    "Capacity",
+    "RosterCapacity",
     "DutyRefusedError",
     "Generation",
     "Publication",

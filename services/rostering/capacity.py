@@ -8,7 +8,7 @@ from services.rules.roster.clash import duty_limits
 
 
 @dataclass(frozen=True, slots=True)
-class Capacity:
+class RosterCapacity:
     """Person-shifts."""
 
     seats: int
@@ -24,16 +24,16 @@ class Capacity:
         return min(100, 100 * self.most // self.seats) if self.seats else 100
 
 
-def capacity_of(roster: Roster, seats: int, people: int) -> Capacity:
+def capacity_of(roster: Roster, seats: int, people: int) -> RosterCapacity:
     """Return what people give at most in the period of a roster: each the most for every week begun.
 
     Examples
     --------
     Of 16,681 seats 4,408 people fill 79 % if each does 3 a week:
 
-    >>> Capacity(16_681, 4_408, 3, 13_224).percent
+    >>> RosterCapacity(16_681, 4_408, 3, 13_224).percent
     79
     """
     week = duty_limits(load_roster_norms(), roster.mode).week
     weeks = -(-roster.days // 7)
-    return Capacity(seats, people, week, people * week * weeks)
+    return RosterCapacity(seats, people, week, people * week * weeks)

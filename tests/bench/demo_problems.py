@@ -72,6 +72,11 @@ def part_of(problem: ProblemData, pairs: int) -> ProblemData:
     return replace(problem, grids=replace(grids, need=need), reach=nearer)
 
 
+def demo_coverage_inputs(size: DemoSize) -> CoverageInputs:
+    """Return what coverage of the demo of a size, seed 1, is computed from, by the norms as they were at first."""
+    return _make(size, is_bare=True)[0]
+
+
 @cache
 def _make(size: DemoSize, *, is_bare: bool = False) -> tuple[CoverageInputs, Mapping[str, Team], Mapping[str, float]]:
     data = make_district(size)

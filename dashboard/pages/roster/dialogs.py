@@ -12,7 +12,7 @@ from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from services import rostering
 from services.i18n import _
-from services.rostering import Capacity, RosterSettings
+from services.rostering import RosterCapacity, RosterSettings
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.roster.pattern import PATTERN_NAMES, DayHours, Pattern
 from services.rules.roster.posts import POST_KIND_NAMES, PostKind
@@ -122,7 +122,7 @@ def _ask_generation() -> None:
             st.rerun()
 
 
-def capacity_words(capacity: Capacity) -> str:
+def capacity_words(capacity: RosterCapacity) -> str:
     """Return what is asked for against what people give at most."""
     return _(
         "{seats} person-shifts are asked for. {people} people × {week} a week = {most}: {share}% filled at most.",
