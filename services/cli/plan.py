@@ -248,7 +248,7 @@ def _watching(snapshot: PlanningSnapshot) -> Iterator[tuple[Callable[[], bool], 
         status.update(translate("{cost} weighted people so far, at least {bound}", cost=cost, bound=bound))
 
     ways = translate("Working out the ways along the roads")
-    with _stoppable() as stopped, console.status(ways) as status:
+    with stoppable() as stopped, console.status(ways) as status:
         snapshot.find_walks(lambda share: status.update(f"{ways} {share:.0%}"))
         yield stopped.is_set, tell
 
@@ -262,7 +262,7 @@ def _board(context: Context, plan: Plan) -> PlanningSnapshot:
 
 
 @contextlib.contextmanager
-def _stoppable() -> Iterator[Event]:
+def stoppable() -> Iterator[Event]:
     """Give an event that Ctrl-C sets, so that the best plan so far is kept."""
     stopped = Event()
     before = signal.signal(signal.SIGINT, lambda *_: stopped.set())

@@ -6,15 +6,17 @@ from uuid import uuid4
 
 import typer
 
+from geo.optimise import Progress
 from services import rostering
 from services.cli.app import app
+from services.cli.plan import stoppable
 from services.cli.plan_texts import make_table, print_table
-from services.cli.shell import Exit, StoreOption, context_for, refuse, say
+from services.cli.shell import Exit, StoreOption, console, context_for, refuse, say
 from services.context import Context
 from services.coverage import CoverageInputs, load_inputs
 from services.i18n import text, translate
 from services.modes import current_mode
-from services.rostering import RosterBoard, RosterSettings, RosterState
+from services.rostering import DutyProposal, RosterBoard, RosterSettings, RosterState
 from services.rules.areas import parse_area
 from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState, Shift
 from services.rules.roster.pattern import HoursError, Pattern, parse_hours
@@ -129,6 +131,34 @@ def candidates_command(number: RosterNumber, shift: ShiftNumber, store: StoreOpt
     print_table(table)
 
 
+@roster_app.command("propose")
+def propose_command(
+    number: RosterNumber,
+    store: StoreOption = "",
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="最多算多少秒；按 Ctrl-C 可提前结束")] = 60.0,
+    alone: Annotated[bool, typer.Option("--alone", help="各社区只排自己的人，不互相支援")] = False,  # noqa: FBT002 - a flag of the shell
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,  # noqa: FBT002 - a flag of the shell
+) -> None:
+    """拟排：为空缺的席位找人，存为一步，可以撤销。"""
+    context, _number, inputs = _of(context_for(store), number)
+
+    def tell(progress: Progress) -> None:
+        status.update(translate("{seconds} s so far", seconds=round(progress.seconds)))
+
+    with stoppable() as stopped, console.status(translate("Looking for people")) as status:
+        found = rostering.propose_duties(
+            context, number, inputs, seconds=seconds, is_alone=alone, is_cancelled=stopped.is_set, report=tell
+        )
+    _tell_proposal(found)
+    if not dry_run:
+        rostering.accept_duties(context, found, inputs, event_id=_event())
+        say(
+            "{count} duties are in the roster; “roster undo {number}” takes them out",
+            count=len(found.seatings),
+            number=number,
+        )
+
+
 @roster_app.command("put")
 def put_command(
     number: RosterNumber,
@@ -233,6 +263,32 @@ def _tell_capacity(capacity: rostering.RosterCapacity) -> None:
         most=capacity.most,
         share=capacity.percent,
     )
+
+
+def _tell_proposal(found: DutyProposal) -> None:
+    say(
+        "{filled} of {seats} seats would be taken ({proof}; {seconds} s), {away} of them by people of other"
+        " communities, {minutes} minutes on foot on average",
+        filled=found.filled,
+        seats=found.seats,
+        proof=proof_words(found),
+        seconds=f"{found.seconds:.1f}",
+        away=found.away,
+        minutes=f"{found.minutes:.0f}",
+    )
+    loads = "，".join(translate("{n} duties: {people} people", n=n, people=people) for n, people in found.loads.items())
+    say("How many people have how many duties: {loads}", loads=loads)
+    for why, missing in found.reasons.items():
+        say("Stay open: {count} – {why}", count=missing, why=translate(rostering.OPEN_REASONS[why]))
+    if found.left_out:
+        say("{count} duties are left out: their people serve elsewhere around then", count=found.left_out)
+
+
+def proof_words(proposal: DutyProposal) -> str:
+    """Return how good a proposal is known to be."""
+    if proposal.is_proven:
+        return translate("nothing better is possible")
+    return translate("at most {percent}% from the best", percent=f"{100 * proposal.gap:.2f}")
 
 
 def _tell_figures(board: RosterBoard) -> None:

@@ -23,26 +23,30 @@ from services.rostering.model import (
     RosterStepKind,
 )
 from services.rostering.norms import load_roster_norms
+from services.rostering.proposal import OPEN_REASONS, DutyProposal, accept_duties, propose_duties
 from services.rostering.publishing import Publication, close_roster, publish_roster
 from services.rostering.roster_view import RosterBoard, RosterFigures, mark_roster, read_board, read_shifts
 from services.rules.roster.free_times import ANSWER_NAMES
 
 __all__ = [
     "ANSWER_NAMES",
+    "OPEN_REASONS",
     "ROSTER_STATE_NAMES",
-    "RosterCapacity",
+    "DutyProposal",
     "DutyRefusedError",
     "Generation",
     "Publication",
     "RankedPerson",
     "Roster",
     "RosterBoard",
+    "RosterCapacity",
     "RosterError",
     "RosterFigures",
     "RosterSettings",
     "RosterState",
     "RosterStepKind",
     "Seating",
+    "accept_duties",
     "capacity_of",
     "close_roster",
     "create_roster",
@@ -53,6 +57,7 @@ __all__ = [
     "look_at_shifts",
     "mark_roster",
     "move_duty",
+    "propose_duties",
     "publish_roster",
     "put_duties",
     "read_board",

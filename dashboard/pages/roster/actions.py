@@ -31,7 +31,7 @@ Change = Callable[[Context, CoverageInputs, str], object]
 
 
 @dataclass(frozen=True, slots=True)
-class DutyQuestion:
+class ReasonQuestion:
     """A change that breaks rules which a reason sets aside."""
 
     change: Change
@@ -59,9 +59,9 @@ def shown_shift() -> int | None:
     return shift
 
 
-def question() -> DutyQuestion | None:
+def question() -> ReasonQuestion | None:
     """Return the change that waits for a reason, None for none."""
-    waiting: DutyQuestion | None = state.saved_value(_QUESTION)
+    waiting: ReasonQuestion | None = state.saved_value(_QUESTION)
     return waiting
 
 
@@ -236,7 +236,7 @@ def _try(change: Change, outcome: Text) -> None:
         except DutyRefusedError as error:
             if error.may_be_overruled:
                 sentences = tuple(breach.text for breach in error.breaches)
-                state.keep(_QUESTION, DutyQuestion(change, outcome, sentences))
+                state.keep(_QUESTION, ReasonQuestion(change, outcome, sentences))
             else:
                 keep_refusal(NAME, error)
 

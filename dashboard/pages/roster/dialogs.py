@@ -169,7 +169,7 @@ def _ask_close() -> None:
         st.rerun()
 
 
-def _ask_reason(waiting: actions.DutyQuestion) -> None:
+def _ask_reason(waiting: actions.ReasonQuestion) -> None:
     for sentence in waiting.sentences:
         st.warning(plain(_(sentence)))
     with st.form("roster-reason", border=False):
