@@ -104,7 +104,7 @@ def put(shift_id: int, member_code: str, duty_state: DutyState | None = None) ->
     seating = rostering.Seating(shift_id, member_code, duty_state)
 
     def change(context: Context, inputs: CoverageInputs, reason: str) -> object:
-        return rostering.put_duties(context, roster_id, [seating], inputs, event_id=_event(), reason=reason)
+        return rostering.put_duties(context, roster_id, [seating], inputs, event_id=new_event(), reason=reason)
 
     _try(change, text("{member} is in the shift.", member=member_code))
 
@@ -114,7 +114,7 @@ def move(duty_id: int, shift_id: int) -> None:
     roster_id = _roster()
 
     def change(context: Context, inputs: CoverageInputs, reason: str) -> object:
-        return rostering.move_duty(context, roster_id, duty_id, shift_id, inputs, event_id=_event(), reason=reason)
+        return rostering.move_duty(context, roster_id, duty_id, shift_id, inputs, event_id=new_event(), reason=reason)
 
     _try(change, text("Moved."))
 
@@ -124,7 +124,7 @@ def swap(one: int, other: int) -> None:
     roster_id = _roster()
 
     def change(context: Context, inputs: CoverageInputs, reason: str) -> object:
-        return rostering.swap_duties(context, roster_id, (one, other), inputs, event_id=_event(), reason=reason)
+        return rostering.swap_duties(context, roster_id, (one, other), inputs, event_id=new_event(), reason=reason)
 
     _try(change, text("Swapped."))
 
@@ -132,28 +132,28 @@ def swap(one: int, other: int) -> None:
 def take_out(duty_id: int) -> None:
     """Take somebody out of a shift."""
     with attempt(NAME) as tell:
-        rostering.take_out(cache.context(), _roster(), [duty_id], event_id=_event())
+        rostering.take_out(cache.context(), _roster(), [duty_id], event_id=new_event())
         tell(text("Taken out."))
 
 
 def set_state(duty_id: int, duty_state: DutyState) -> None:
     """Note how far a duty is agreed."""
     with attempt(NAME) as tell:
-        rostering.set_duty_state(cache.context(), _roster(), [duty_id], duty_state, event_id=_event())
+        rostering.set_duty_state(cache.context(), _roster(), [duty_id], duty_state, event_id=new_event())
         tell(text("Noted: {state}.", state=DUTY_STATE_NAMES[duty_state]))
 
 
 def step_back() -> None:
     """Undo the last step."""
     with attempt(NAME) as tell:
-        rostering.undo_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=_event())
+        rostering.undo_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=new_event())
         tell(text("The last step is undone."))
 
 
 def step_on() -> None:
     """Do the step again that was undone last."""
     with attempt(NAME) as tell:
-        rostering.redo_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=_event())
+        rostering.redo_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=new_event())
         tell(text("The step is done again."))
 
 
@@ -170,7 +170,7 @@ def answer(reason: str) -> None:
 def create(area: Area, start: date, days: int, mode: Mode, name: str) -> Roster | None:
     """Make a roster and open it; None where it is refused."""
     with attempt(NAME) as tell:
-        made = rostering.create_roster(cache.context(), area, start, days, mode, event_id=_event(), name=name)
+        made = rostering.create_roster(cache.context(), area, start, days, mode, event_id=new_event(), name=name)
         tell(text("“{name}” is made. Generate its shifts next.", name=made.name))
         state.keep(_ROSTER, made.id)
         return made
@@ -181,7 +181,7 @@ def generate(settings: RosterSettings) -> None:
     """Make the shifts of the open roster."""
     with attempt(NAME) as tell:
         made = rostering.generate_shifts(
-            cache.context(), _roster(), cache.coverage_inputs(), settings, event_id=_event()
+            cache.context(), _roster(), cache.coverage_inputs(), settings, event_id=new_event()
         )
         tell(text("{count} shifts with {seats} seats are there.", count=made.shifts, seats=made.seats))
 
@@ -189,7 +189,7 @@ def generate(settings: RosterSettings) -> None:
 def publish() -> None:
     """Publish the open roster."""
     with attempt(NAME) as tell:
-        done = rostering.publish_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=_event())
+        done = rostering.publish_roster(cache.context(), _roster(), cache.coverage_inputs(), event_id=new_event())
         tell(
             text(
                 "Published: {people} of {seats} seats are taken, {waiting} people are to confirm.",
@@ -203,7 +203,7 @@ def publish() -> None:
 def close() -> None:
     """Close the open roster."""
     with attempt(NAME) as tell:
-        done = rostering.close_roster(cache.context(), _roster(), event_id=_event())
+        done = rostering.close_roster(cache.context(), _roster(), event_id=new_event())
         tell(text("“{name}” is closed.", name=done.name))
 
 
@@ -245,5 +245,6 @@ def _roster() -> int:
     return shown_roster() or 0
 
 
-def _event() -> str:
+def new_event() -> str:
+    """Return what a change is known by, so that it is made once."""
     return uuid4().hex

@@ -15,6 +15,7 @@ from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import communities_of, day_words, show_board, show_communities
 from dashboard.pages.roster.dialogs import open_close, open_generation, open_new, open_publication, show_question
+from dashboard.pages.roster.proposal import show_proposal
 from dashboard.pages.roster.shift_card import show_shift
 from dashboard.streamlit import state
 from services.i18n import _
@@ -110,6 +111,7 @@ def _show_roster(board: RosterBoard) -> None:
     if not board.shifts:
         show_note(_("There are no shifts yet. “Generate shifts…” makes them from need; nobody has to be named for it."))
         return
+    show_proposal(board)
     left, right = st.columns([5, 2], gap="medium")
     with left:
         _show_left(board)
