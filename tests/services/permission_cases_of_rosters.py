@@ -4,7 +4,7 @@ from datetime import date
 
 from services import rostering
 from services.catalog.actions import Action
-from services.rostering import RosterSettings, Seating, candidates, drafts, generation, roster_view
+from services.rostering import RosterSettings, Seating, candidates, drafts, generation, proposal, roster_view
 from services.rules.roster.duties import DutyState
 from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.windows import Mode
@@ -58,6 +58,15 @@ def roster_cases(refused, limited):
         ),
         "rostering.candidates.find_candidates": refused(
             KEEP, lambda c, s, w: candidates.find_candidates(c, s.roster, s.shift, w.coverage_inputs)
+        ),
+        "rostering.proposal.propose_duties": refused(
+            KEEP, lambda c, s, w: proposal.propose_duties(c, s.roster, w.coverage_inputs, seconds=0)
+        ),
+        "rostering.proposal.accept_duties": refused(
+            KEEP,
+            lambda c, s, w: proposal.accept_duties(
+                c, proposal.propose_duties(w.office, s.roster, w.coverage_inputs, seconds=0), w.coverage_inputs, **E
+            ),
         ),
         "rostering.roster_view.read_board": refused(
             LOOK, lambda c, s, w: roster_view.read_board(c, s.roster, w.coverage_inputs)
