@@ -1,6 +1,6 @@
 """``gridmuster roster``: make, fill, look at and publish what the page 值守 does by hand."""
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated
 from uuid import uuid4
 
@@ -11,18 +11,20 @@ from services import rostering
 from services.cli.app import app
 from services.cli.plan import stoppable
 from services.cli.plan_texts import make_table, print_table
-from services.cli.shell import Exit, StoreOption, console, context_for, refuse, say
+from services.cli.shell import Exit, StoreOption, complain, console, context_for, refuse, say
 from services.context import Context
 from services.coverage import CoverageInputs, load_inputs
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.rostering import DutyProposal, RosterBoard, RosterSettings, RosterState
 from services.rules.areas import parse_area
+from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState, Shift
+from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import HoursError, Pattern, parse_hours
 from services.rules.roster.posts import PostKind
 from services.rules.windows import MODE_NAMES, Mode
-from services.wording import full_window, short_window
+from services.wording import full_window, short_time, short_window
 
 roster_app = typer.Typer(no_args_is_help=True, help="值守表：生成班次、排人、发布。")
 app.add_typer(roster_app, name="roster")
@@ -157,6 +159,59 @@ def propose_command(
             count=len(found.seatings),
             number=number,
         )
+
+
+@roster_app.command("capacity")
+def capacity_command(
+    number: RosterNumber,
+    store: StoreOption = "",
+    seconds: Annotated[float, typer.Option("--seconds", min=0, help="最多算多少秒；按 Ctrl-C 可提前结束")] = 60.0,
+) -> None:
+    """力量测算：不点名，先看最多排得满多少。"""
+    context, _number, inputs = _of(context_for(store), number)
+    with stoppable() as stopped, console.status(translate("Looking for people")):
+        most = rostering.find_roster_capacity(context, number, inputs, seconds=seconds, is_cancelled=stopped.is_set)
+    if most is None:
+        complain("Nothing was found in this time; give it longer with --seconds.")
+        raise typer.Exit(Exit.FAILED)
+    say("At most {filled} of {seats} seats can be filled", filled=most.filled, seats=most.seats)
+    for part, (filled, seats) in most.parts.items():
+        say("{part}: {filled} of {seats}", part=translate(DAY_PART_NAMES[part]), filled=filled, seats=seats)
+
+
+@roster_app.command("away")
+def away_command(
+    member: Annotated[str, typer.Argument(help="人员编号")],
+    start: Annotated[datetime, typer.Option("--from", help="从何时，如 2026-11-30T08:00")],
+    end: Annotated[datetime, typer.Option("--until", help="到何时，如 2026-12-02T00:00")],
+    store: StoreOption = "",
+) -> None:
+    """记下一个人请假：这段时间不排班，不记原因。"""
+    rostering.note_absence(context_for(store), member, start, end)
+    say("{member} is away from {start} to {end}", member=member, start=short_time(start), end=short_time(end))
+
+
+@roster_app.command("free")
+def free_command(
+    member: Annotated[str, typer.Argument(help="人员编号")],
+    hours: Annotated[str, typer.Option("--hours", help="一天里的哪些小时，如 18-22")],
+    answer: Annotated[FreeAnswer, typer.Option("--answer", help="yes 能来，if_needed 缺人时能来，no 来不了")],
+    weekday: Annotated[
+        int, typer.Option("--weekday", min=0, max=9, help="0 周一 … 6 周日，7 休息日，8 工作日，9 每天")
+    ] = 9,
+    store: StoreOption = "",
+) -> None:
+    """记下一个人每周什么时候能来、来不了。"""
+    try:
+        day = parse_hours(hours)
+    except HoursError as error:
+        refuse(error.text)
+    if answer not in {FreeAnswer.YES, FreeAnswer.IF_NEEDED, FreeAnswer.NO}:
+        refuse("Give yes, if_needed or no")
+    context = context_for(store)
+    start, end = time(day.start), time(day.end % 24)
+    rostering.note_free_time(context, member, start, end, answer, weekday=weekday, since=context.clock().date())
+    say("{member}, {hours}: {answer}", member=member, hours=hours, answer=translate(rostering.ANSWER_NAMES[answer]))
 
 
 @roster_app.command("put")

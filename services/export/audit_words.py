@@ -44,6 +44,7 @@ _NAMED: Final[Mapping[str, Text]] = {
     **{mode.value: name for mode, name in MODE_NAMES.items()},
 }
 _DETAILS: Final[Mapping[str, Text]] = {
+    "absences": text("{value} absences"),
     "account": _NUMBERED["account"],
     "added": text("{value} moves added"),
     "area": text("area {value}"),
@@ -63,6 +64,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "duty_step": text("step: {value}"),
     "empty": text("{value} places empty"),
     "estate": text("estate {value}"),
+    "free_times": text("{value} free times"),
     "format": text("format {value}"),
     "grant": text("grant no. {value}"),
     "grid": text("grid {value}"),

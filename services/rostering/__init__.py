@@ -23,9 +23,17 @@ from services.rostering.model import (
     RosterStepKind,
 )
 from services.rostering.norms import load_roster_norms
-from services.rostering.proposal import OPEN_REASONS, DutyProposal, accept_duties, propose_duties
+from services.rostering.proposal import (
+    OPEN_REASONS,
+    DutyProposal,
+    FilledSeats,
+    accept_duties,
+    find_roster_capacity,
+    propose_duties,
+)
 from services.rostering.publishing import Publication, close_roster, publish_roster
 from services.rostering.roster_view import RosterBoard, RosterFigures, mark_roster, read_board, read_shifts
+from services.rostering.times import note_absence, note_free_time
 from services.rules.roster.free_times import ANSWER_NAMES
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "ROSTER_STATE_NAMES",
     "DutyProposal",
     "DutyRefusedError",
+    "FilledSeats",
     "Generation",
     "Publication",
     "RankedPerson",
@@ -51,12 +60,15 @@ __all__ = [
     "close_roster",
     "create_roster",
     "find_candidates",
+    "find_roster_capacity",
     "generate_shifts",
     "list_rosters",
     "load_roster_norms",
     "look_at_shifts",
     "mark_roster",
     "move_duty",
+    "note_absence",
+    "note_free_time",
     "propose_duties",
     "publish_roster",
     "put_duties",

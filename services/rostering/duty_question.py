@@ -12,6 +12,7 @@ import pandas as pd
 from geo.arrays import Flags, Floats, Ints, Positions
 from geo.optimise.duties import (
     ANY,
+    NO_DUTIES,
     NO_POST,
     NOT_YES,
     NOWHERE,
@@ -20,6 +21,7 @@ from geo.optimise.duties import (
     MemberData,
     PostData,
     RosterProblem,
+    make_classes,
     make_members,
     make_roster_problem,
     make_slots,
@@ -187,15 +189,23 @@ class DutyQuestion:
             free[row] = [answer is not FreeAnswer.NO for answer in answers]
             reluctance[row, [answer is FreeAnswer.YES for answer in answers]] = 0.0
         free &= ~self._elsewhere()
-        shares = fill_hours(
-            np.array([person.freedom.shares for person in self.people], dtype=np.float64).reshape(-1, len(DayPart)),
-            default_availability(self.ground.inputs.norms),
-        )
         home = [self._zone[self.ground.chain.community_of_grid.get(person.grid_code, "")] for person in self.people]
-        most = most_in_part(shares, whole_days(self.roster.period), self.ground.calendar)
+        most = most_in_part(self._shares(), whole_days(self.roster.period), self.ground.calendar)
         return make_members(
             home, free, reluctance=reluctance, before=self._load_before(), part_most=most.astype(np.int64)
         )
+
+    @cached_property
+    def classes(self) -> RosterProblem:
+        """What is asked where nobody is named: people of a community who state the same time, as classes."""
+        problem = self.problem
+        homes = problem.members.home
+        return replace(problem, members=make_classes(problem.slots, homes, self._shares()), pins=NO_DUTIES)
+
+    def _shares(self) -> Floats:
+        """Return the share of each part of the day in which people come, stated or assumed, shape (people, 4)."""
+        stated = np.array([person.freedom.shares for person in self.people], dtype=np.float64)
+        return fill_hours(stated.reshape(-1, len(DayPart)), default_availability(self.ground.inputs.norms))
 
     def _elsewhere(self) -> Flags:
         """Return when people are elsewhere, or too near to that to have rested, shape (people, slots)."""

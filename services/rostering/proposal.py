@@ -12,6 +12,7 @@ from geo.optimise.duties import (
     NO_POST,
     OpenSeatReason,
     explain_open,
+    find_capacity,
     place_duties,
     solve_roster,
 )
@@ -30,6 +31,7 @@ from services.rostering.norms import load_roster_norms
 from services.rostering.posts import read_posts, zone_chain
 from services.rules.roster.clash import duty_limits
 from services.rules.roster.duties import LIVE
+from services.rules.windows import DayPart
 
 SECONDS: Final = 60.0
 
@@ -81,6 +83,17 @@ class DutyProposal:
         return self.seats - self.filled
 
 
+@dataclass(frozen=True, slots=True)
+class FilledSeats:
+    """How many seats could be filled at most, in person-shifts."""
+
+    filled: int
+    seats: int
+    parts: Mapping[DayPart, tuple[int, int]]
+    """The same of the shifts that touch each part of the day: filled, seats."""
+    is_proven: bool
+
+
 def propose_duties(
     context: Context,
     roster_id: int,
@@ -108,21 +121,8 @@ def propose_duties(
     RosterClosedError
         If it is closed.
     """
-    with context.look(Action.KEEP_ROSTER) as tx:
-        roster = fetch_roster_for(context, tx, roster_id)
-        if roster.state is RosterState.CLOSED:
-            raise RosterClosedError(roster.name)
-        shifts = [shift for shift in map(shift_from_row, tx.rosters.read_shifts(roster_id)) if shift.seats]
-        if not shifts:
-            raise RosterEmptyError(roster.name)
-        duties = [duty for duty in map(duty_from_row, tx.rosters.read_duties(roster_id)) if duty.state in LIVE]
-        posts = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
-        limits = duty_limits(load_roster_norms(), roster.mode)
-        members = people_of_area(context, tx, roster)
-        ground = read_ground(tx, inputs, limits, posts, members, roster.period)
-    weight = load_roster_norms().night_weight.factor.value
-    known = tuple(shift for shift in shifts if shift.post_code in posts)
-    asked = DutyQuestion(roster, ground, known, tuple(duties), weight)
+    asked = _ask(context, roster_id, inputs)
+    roster = asked.roster
     problem = asked.problem.apart() if is_alone else asked.problem
     found = solve_roster(problem, seconds=seconds, is_cancelled=is_cancelled, report=report)
     fresh = found.duties.where(np.arange(found.duties.slot.size) >= problem.pins.slot.size)
@@ -141,7 +141,7 @@ def propose_duties(
         roster_id=roster_id,
         revision=roster.revision,
         seatings=seatings,
-        seats=sum(shift.seats for shift in shifts),
+        seats=sum(shift.seats for shift in asked.shifts),
         filled=asked.already + len(seatings),
         loads=dict(sorted(Counter(load.tolist()).items())),
         away=int(
@@ -174,3 +174,63 @@ def accept_duties(context: Context, proposal: DutyProposal, inputs: CoverageInpu
         reason=translate("Proposed by the program"),
         kind=RosterStepKind.PROPOSAL,
     )
+
+
+def find_roster_capacity(
+    context: Context,
+    roster_id: int,
+    inputs: CoverageInputs,
+    *,
+    seconds: float = SECONDS,
+    is_cancelled: Callable[[], bool] = lambda: False,
+) -> FilledSeats | None:
+    """Return how many seats of a roster could be filled at most, before anybody is named; None for no answer in time.
+
+    Of the people of a community who state the same time, at most that share is counted at once; rest, day and week
+    hold. Limits of nights and of parts of the day hold for such a class as a whole: it is an upper bound.
+
+    Raises
+    ------
+    RosterEmptyError
+        If it has no shifts.
+    RosterClosedError
+        If it is closed.
+    """
+    asked = _ask(context, roster_id, inputs)
+    found = find_capacity(asked.classes, seconds=seconds, is_cancelled=is_cancelled)
+    if found is None:
+        return None
+    by_slot = found.filled.sum(axis=(0, 1))
+    seats = asked.classes.seats.count.sum(axis=(0, 1))
+    parts = {
+        part: (int(by_slot[touched].sum()), int(seats[touched].sum()))
+        for part, touched in zip(DayPart, asked.classes.slots.parts, strict=True)
+        if touched.any()
+    }
+    return FilledSeats(int(by_slot.sum()), int(seats.sum()), parts, is_proven=found.is_proven)
+
+
+def _ask(context: Context, roster_id: int, inputs: CoverageInputs) -> DutyQuestion:
+    """Return a roster as the solver is asked for it.
+
+    Raises
+    ------
+    RosterEmptyError
+        If it has no shifts.
+    RosterClosedError
+        If it is closed.
+    """
+    with context.look(Action.KEEP_ROSTER) as tx:
+        roster = fetch_roster_for(context, tx, roster_id)
+        if roster.state is RosterState.CLOSED:
+            raise RosterClosedError(roster.name)
+        shifts = [shift for shift in map(shift_from_row, tx.rosters.read_shifts(roster_id)) if shift.seats]
+        if not shifts:
+            raise RosterEmptyError(roster.name)
+        duties = [duty for duty in map(duty_from_row, tx.rosters.read_duties(roster_id)) if duty.state in LIVE]
+        posts = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
+        norms = load_roster_norms()
+        members = people_of_area(context, tx, roster)
+        ground = read_ground(tx, inputs, duty_limits(norms, roster.mode), posts, members, roster.period)
+    known = tuple(shift for shift in shifts if shift.post_code in posts)
+    return DutyQuestion(roster, ground, known, tuple(duties), norms.night_weight.factor.value)

@@ -11,12 +11,14 @@ from services.coverage import CoverageInputs
 from services.rostering.drafts import fetch_roster_for
 from services.rostering.generation import roster_scope
 from services.rostering.model import Roster, duty_from_row, shift_from_row
+from services.rostering.norms import load_roster_norms
 from services.rostering.posts import read_posts, zone_chain
 from services.rules.people import mask_name
 from services.rules.roles import may
 from services.rules.roster.clash import touches_night
 from services.rules.roster.duties import Duty, DutyState, Shift, seats_taken
 from services.rules.roster.posts import Post
+from services.rules.roster.reserve import reserve_size
 
 
 @dataclass(frozen=True)
@@ -61,9 +63,33 @@ class RosterBoard:
             empty=sum(shift.seats > 0 and not self.seats_by_shift.get(shift.id) for shift in self.shifts),
         )
 
+    def reserve(self, shift: Shift) -> "ReserveFigures":
+        """Return how many should stand by in the community of a shift at its time, and how many do."""
+        here = {code for code, post in self.posts.items() if post.community_code == self._community(shift)}
+        beside = [each for each in self.shifts if each.window == shift.window and each.post_code in here]
+        norms = load_roster_norms().reserve
+        seats = sum(each.seats for each in beside)
+        there = sum(duty.state is DutyState.RESERVE for each in beside for duty in self.by_shift.get(each.id, ()))
+        return ReserveFigures(seats, reserve_size(seats, norms.absent.value, norms.certainty.value), there)
+
+    def _community(self, shift: Shift) -> str:
+        post = self.posts.get(shift.post_code)
+        return post.community_code if post else ""
+
     def open_seats(self, shift: Shift) -> int:
         """Return how many seats of a shift nobody has taken."""
         return max(shift.seats - self.seats_by_shift.get(shift.id, 0), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ReserveFigures:
+    """People of a community at one time."""
+
+    seats: int
+    enough: int
+    """So many should stand by (rule R1)."""
+    there: int
+    """So many do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Use cases that write rosters."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from services import rostering
@@ -9,6 +9,7 @@ from services.coverage import load_inputs
 from services.rostering import RosterSettings, Seating
 from services.rules.areas import EVERYWHERE
 from services.rules.roster.duties import DutyState
+from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.windows import Mode
 
@@ -91,6 +92,18 @@ CASES: Final = (
     ),
     Case("undo in a roster", (CHANGE,), filled, lambda o, at: rostering.undo_roster(o, at[0], at[1], event_id="n")),
     Case("redo in a roster", (CHANGE,), undone, lambda o, at: rostering.redo_roster(o, at[0], at[1], event_id="n")),
+    Case(
+        "note that somebody is away",
+        ("services.rostering.times.note_absence",),
+        nothing,
+        lambda o, _: rostering.note_absence(o, "M001", datetime(2026, 11, 30), datetime(2026, 12, 1)),
+    ),
+    Case(
+        "note when somebody can come",
+        ("services.rostering.times.note_free_time",),
+        nothing,
+        lambda o, _: rostering.note_free_time(o, "M001", time(18), time(22), FreeAnswer.YES, since=DAY),
+    ),
     Case(
         "publish a roster",
         ("services.rostering.publishing.publish_roster",),

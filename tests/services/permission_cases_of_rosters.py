@@ -1,11 +1,12 @@
 """How every use case of rosters is called for one of two communities."""
 
-from datetime import date
+from datetime import date, datetime, time
 
 from services import rostering
 from services.catalog.actions import Action
-from services.rostering import RosterSettings, Seating, candidates, drafts, generation, proposal, roster_view
+from services.rostering import RosterSettings, Seating, candidates, drafts, generation, proposal, roster_view, times
 from services.rules.roster.duties import DutyState
+from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.windows import Mode
 
@@ -67,6 +68,16 @@ def roster_cases(refused, limited):
             lambda c, s, w: proposal.accept_duties(
                 c, proposal.propose_duties(w.office, s.roster, w.coverage_inputs, seconds=0), w.coverage_inputs, **E
             ),
+        ),
+        "rostering.proposal.find_roster_capacity": refused(
+            KEEP, lambda c, s, w: proposal.find_roster_capacity(c, s.roster, w.coverage_inputs, seconds=0)
+        ),
+        "rostering.times.note_absence": refused(
+            KEEP, lambda c, s, w: times.note_absence(c, s.member, datetime(2026, 11, 30), datetime(2026, 12, 1))
+        ),
+        "rostering.times.note_free_time": refused(
+            KEEP,
+            lambda c, s, w: times.note_free_time(c, s.homeless, time(8), time(12), FreeAnswer.NO, since=DAY),
         ),
         "rostering.roster_view.read_board": refused(
             LOOK, lambda c, s, w: roster_view.read_board(c, s.roster, w.coverage_inputs)

@@ -37,8 +37,23 @@ def _show_people(board: RosterBoard, shift: Shift) -> None:
     said = _("{open} of {seats} seats are open", open=open_seats, seats=shift.seats)
     if board.seats_by_shift.get(shift.id, 0) > shift.seats:
         said = _("{n} more than {seats} seats", n=board.seats_by_shift[shift.id] - shift.seats, seats=shift.seats)
-    rows = [part("p", "gm-quiet", said), *(_duty_row(board, duty) for duty in board.by_shift.get(shift.id, ()))]
+    rows = [
+        part("p", "gm-quiet", said),
+        part("p", "gm-quiet", reserve_words(board, shift)),
+        *(_duty_row(board, duty) for duty in board.by_shift.get(shift.id, ())),
+    ]
     show_panel("roster-shift", [part("div", "gm-people", *rows)], actions.press)
+
+
+def reserve_words(board: RosterBoard, shift: Shift) -> str:
+    """Return how many should stand by in the community at the time of a shift, and how many do."""
+    reserve = board.reserve(shift)
+    return _(
+        "{seats} seats in this community then: {wanted} to stand by, {there} do",
+        seats=reserve.seats,
+        wanted=reserve.enough,
+        there=reserve.there,
+    )
 
 
 def _duty_row(board: RosterBoard, duty: Duty) -> Part:

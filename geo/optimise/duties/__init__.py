@@ -1,7 +1,6 @@
 """Who is on duty when: rosters as arrays in, duties as arrays out; nothing here knows a place, a name or a store."""
 
 from geo.optimise.duties.capacity import Capacity, find_capacity, make_classes
-from geo.optimise.duties.compose import MISSING, fill_roles
 from geo.optimise.duties.explain import BLOCKS, DutyReasons, OpenSeatReason, OpenSeats, explain_duties, explain_open
 from geo.optimise.duties.judge import RosterCost, judge
 from geo.optimise.duties.place import NO_POST, Placement, PostData, place_duties, pool_posts
@@ -25,7 +24,6 @@ from geo.optimise.duties.solve import RosterProposal, solve_roster
 __all__ = [
     "ANY",
     "BLOCKS",
-    "MISSING",
     "NOT_YES",
     "NOWHERE",
     "NO_DUTIES",
@@ -46,7 +44,6 @@ __all__ = [
     "SlotData",
     "explain_duties",
     "explain_open",
-    "fill_roles",
     "find_capacity",
     "judge",
     "make_classes",

@@ -1,4 +1,4 @@
-"""Who is free for a shift, by what people have said of their time (rules A1 to A3)."""
+"""Who is free for a shift, by what people have said of their time (rules A1 and A2)."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import Final
 
 import numpy as np
-from scipy.stats import binom
 
 from geo.arrays import Floats
 from services.i18n import Text, text
@@ -118,21 +117,6 @@ def most_in_part(shares: Floats, days: Iterable[date], calendar: Calendar) -> Fl
     on = len(all_days) - off
     count = {DayPart.WORKDAY: on, DayPart.EVENING: on, DayPart.WEEKEND: off, DayPart.NIGHT: len(all_days)}
     return np.ceil(shares * [count[part] for part in DayPart] - 1e-9)
-
-
-def people_to_invite(seats: int, share: float, certainty: float = 0.9, most: int = 10_000) -> int | None:
-    """Return the fewest people to ask so that enough accept, if each does with a chance; None where none suffice (A3).
-
-    Examples
-    --------
-    >>> people_to_invite(4, 0.5)
-    12
-    """
-    if seats <= 0:
-        return 0
-    counts = np.arange(seats, most + 1)
-    enough = binom.sf(seats - 1, counts, share) >= certainty
-    return int(counts[enough.argmax()]) if enough.any() else None
 
 
 def _on(free: FreeTime, day: date, calendar: Calendar) -> bool:

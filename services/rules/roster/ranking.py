@@ -1,6 +1,6 @@
-"""Who is asked first for an open seat (rule C1), how load is shared, and whose turn it is (rules F, G5)."""
+"""Who is asked first for an open seat (rule C1), and how load is shared (rule F)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -58,19 +58,6 @@ def load_of(window: Window, night_weight: float) -> float:
     for day in (midnight, midnight + DAY):
         late += max(min(window.end, day + _LATE_END) - max(window.start, day + _LATE_START), timedelta())
     return 1.0 + (night_weight - 1.0) * (late / window.length)
-
-
-def rotate_teams(teams: Sequence[str], shift_count: int, last: Mapping[str, datetime]) -> list[str]:
-    """Return which team takes each shift in turn: who was not on duty for longest first, then by code (rule G5).
-
-    Examples
-    --------
-    >>> rotate_teams(["B", "A", "C"], 4, {"A": datetime(2026, 11, 20)})
-    ['B', 'C', 'A', 'B']
-    """
-    fresh = sorted(code for code in teams if code not in last)
-    order = [*fresh, *sorted((code for code in teams if code in last), key=lambda code: (last[code], code))]
-    return [order[number % len(order)] for number in range(shift_count)] if order else []
 
 
 def _key(candidate: SeatCandidate) -> tuple[object, ...]:

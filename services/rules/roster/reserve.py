@@ -1,13 +1,9 @@
 """How many stand by, so that seats are filled though some do not come (rule R1)."""
 
 from functools import lru_cache
-from typing import Final
 
 import numpy as np
 from scipy.stats import binom
-
-ENOUGH_ON_RECORD: Final = 50
-"""From so many on_record duties of a community on, its own share of absences takes the place of the norm."""
 
 
 @lru_cache(maxsize=4096)
@@ -27,8 +23,3 @@ def reserve_size(seats: int, absent: float, certainty: float) -> int:
     reserves = np.arange(10 * seats + 20)
     suffices = binom.cdf(reserves, seats + reserves, absent) >= certainty
     return int(reserves[suffices.argmax()]) if suffices.any() else int(reserves[-1])
-
-
-def absent_share(absent: int, on_record: int, usual: float) -> float:
-    """Return the share of people of a community who do not come: its own once there is enough on record."""
-    return absent / on_record if on_record >= ENOUGH_ON_RECORD else usual

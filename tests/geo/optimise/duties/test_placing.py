@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 
 from geo.optimise.duties import (
-    MISSING,
     NO_POST,
     Duties,
     DutyCaps,
     PostData,
-    fill_roles,
     find_capacity,
     judge,
     make_classes,
@@ -111,28 +109,6 @@ def test_seats_of_posts_that_count_alike_are_one_kind():
         zip(seats.skill.tolist(), seats.weight[:, 0, 0].tolist(), seats.count[:, :, 0].tolist(), strict=True)
     )
     assert kinds == [(0, 1.0, [2, 0]), (0, 2.0, [2, 0]), (1, 1.0, [0, 1]), (1, 2.0, [0, 1])]
-
-
-@pytest.mark.parametrize("seed", range(80))
-def test_as_many_roles_are_filled_as_can_be(seed):
-    rng = np.random.default_rng(seed)
-    fits = rng.random((int(rng.integers(0, 5)), int(rng.integers(1, 5)))) < 0.4
-    person = fill_roles(fits)
-    filled = [(one, role) for role, one in enumerate(person.tolist()) if one != MISSING]
-    assert all(fits[pair] for pair in filled)
-    assert len({one for one, _ in filled}) == len(filled)
-    choices = [[None, *np.flatnonzero(fits[:, role]).tolist()] for role in range(fits.shape[1])]
-    sizes = [
-        len(taken)
-        for some in itertools.product(*choices)
-        if len(taken := [one for one in some if one is not None]) == len(set(taken))
-    ]
-    assert len(filled) == max(sizes)
-
-
-def test_a_doctor_who_drives_is_not_wasted_on_driving():
-    doctor_who_drives, driver = [True, True], [False, True]
-    assert fill_roles([doctor_who_drives, driver]).tolist() == [0, 1]
 
 
 def week_slots():

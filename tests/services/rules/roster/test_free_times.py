@@ -4,7 +4,6 @@ import math
 from datetime import date, datetime, time
 
 import numpy as np
-import pytest
 
 from services.rules.roster.free_times import (
     ANY_DAY,
@@ -14,7 +13,6 @@ from services.rules.roster.free_times import (
     Freedom,
     FreeTime,
     most_in_part,
-    people_to_invite,
 )
 from services.rules.windows import Calendar, Window
 
@@ -85,16 +83,3 @@ def test_a_time_that_is_over_says_nothing():
 def test_half_of_five_evenings_are_three_duties_and_a_tenth_of_five_workdays_is_one():
     week = [date(2026, 11, 23 + number) for number in range(7)]
     assert most_in_part(np.array([[0.1, 0.5, 0.6, 0.3]]), week, CALENDAR).tolist() == [[1, 3, 2, 3]]
-
-
-@pytest.mark.parametrize(("seats", "share", "people"), [(4, 0.5, 12), (1, 1.0, 1), (0, 0.5, 0), (3, 0.0, None)])
-def test_so_many_are_invited_that_enough_accept(seats, share, people):
-    assert people_to_invite(seats, share) == people
-
-
-def test_the_number_invited_is_the_smallest_that_suffices():
-    from scipy.stats import binom
-
-    for seats in range(1, 12):
-        asked = people_to_invite(seats, 0.4)
-        assert binom.sf(seats - 1, asked, 0.4) >= 0.9 > binom.sf(seats - 1, asked - 1, 0.4)

@@ -1,4 +1,4 @@
-"""How many stand by, who is asked first, and whose turn it is."""
+"""How many stand by, and who is asked first."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ from scipy.stats import binom
 
 from services.rules.roster.clash import DutyBreach, DutyRule
 from services.rules.roster.free_times import FreeAnswer
-from services.rules.roster.ranking import SeatCandidate, load_of, rank_candidates, rotate_teams
-from services.rules.roster.reserve import absent_share, reserve_size
+from services.rules.roster.ranking import SeatCandidate, load_of, rank_candidates
+from services.rules.roster.reserve import reserve_size
 from services.rules.windows import Window
 
 
@@ -24,11 +24,6 @@ def test_a_reserve_less_would_not_do(absent, certainty):
         size = reserve_size(seats, absent, certainty)
         assert binom.cdf(size, seats + size, absent) >= certainty
         assert size == 0 or binom.cdf(size - 1, seats + size - 1, absent) < certainty
-
-
-def test_a_community_has_its_own_share_once_there_is_enough_on_record():
-    assert absent_share(20, 49, 0.1) == 0.1
-    assert absent_share(20, 50, 0.1) == 0.4
 
 
 def candidate(code, *rules, answer=FreeAnswer.LIKELY, load=0.0, earlier=0.0, distance=0, minutes=5.0):
@@ -65,8 +60,3 @@ def test_hours_after_two_at_night_weigh_double():
     evening = Window(datetime(2026, 11, 26, 22), datetime(2026, 11, 27, 0))
     over = Window(datetime(2026, 11, 26, 22), datetime(2026, 11, 27, 6))
     assert [load_of(each, 2.0) for each in (late, evening, over)] == [2.0, 1.0, 1.5]
-
-
-def test_teams_take_turns_and_counts_differ_by_one_at_most():
-    turns = rotate_teams(["C", "A", "B"], 7, {"A": datetime(2026, 11, 20), "C": datetime(2026, 11, 1)})
-    assert turns == ["B", "C", "A", "B", "C", "A", "B"]
