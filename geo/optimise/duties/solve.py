@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from geo.arrays import Flags, Positions
+from geo.optimise.duties.alike import gather_classes, spread_classes
 from geo.optimise.duties.judge import CHANGE, RosterCost, fill, heads_at, judge, seat_price
 from geo.optimise.duties.model import RosterModel, make_model
 from geo.optimise.duties.problem import Duties, RosterProblem
@@ -36,6 +37,8 @@ NEIGHBOURHOOD_PAIRS: Final = 12_000
 NEIGHBOURHOOD_S: Final = 5.0
 NEAR_BEST: Final = 5e-4
 """What a neighbourhood may be off its best, as a share."""
+ALIKE_SHARE: Final = 0.5
+"""So much of the time of a part is for its members as classes at most."""
 LEAST_SHARE_S: Final = 1.0
 """A part gets at least so much of the time, if there is as much."""
 SAME: Final = 1e-6
@@ -130,7 +133,9 @@ class _RosterSearch:
                 self.look_around(part, self.clock)
 
     def solve(self, part: _Part, clock: Deadline) -> None:
-        """Solve a part exactly, and look around beside it."""
+        """Solve a part as classes of alike members; where that is not enough, exactly, looking around beside."""
+        if self.solve_alike(part, clock) or clock.left() <= 0:
+            return
         form = part.form
 
         def exactly() -> Solution:
@@ -144,6 +149,25 @@ class _RosterSearch:
         if not part.is_relaxed:
             self.relax(part, self.clock)
         self.note()
+
+    def solve_alike(self, part: _Part, clock: Deadline) -> bool:
+        """Solve a part as classes, told to persons afterwards; return whether no roster is better."""
+        problem = self.set_free(part.members)
+        classes = gather_classes(problem)
+        if not classes.is_smaller:
+            return False
+        form = make_model(classes.problem, self.price)
+        found = minimise(form.model, form.goal, clock, clock.left() * ALIKE_SHARE)
+        part.bound = max(part.bound, found.bound)
+        if found.values is None:
+            return False
+        self.put_in(part.members, spread_classes(problem, classes, form, found.values), is_proven=False)
+        pinned = judge(problem, problem.pins).cost
+        mine = self.duties.where(part.members[self.duties.member])
+        numbered = replace(mine, member=(np.cumsum(part.members) - 1)[mine.member])
+        part.is_proven = judge(problem, numbered).cost - pinned <= part.bound + SAME
+        self.note()
+        return part.is_proven
 
     def beside(self, part: _Part, clock: Deadline) -> Callable[[], bool]:
         """Return what is done beside the exact solver, piece by piece."""
