@@ -25,6 +25,7 @@ from services.rules.roster.pattern import HoursError, Pattern, parse_hours
 from services.rules.roster.posts import PostKind
 from services.rules.windows import MODE_NAMES, Mode
 from services.wording import full_window, short_time, short_window
+from services.wording import number as digits
 
 roster_app = typer.Typer(no_args_is_help=True, help="值守表：生成班次、排人、发布。")
 app.add_typer(roster_app, name="roster")
@@ -174,9 +175,14 @@ def capacity_command(
     if most is None:
         complain("Nothing was found in this time; give it longer with --seconds.")
         raise typer.Exit(Exit.FAILED)
-    say("At most {filled} of {seats} seats can be filled", filled=most.filled, seats=most.seats)
+    say("At most {filled} of {seats} seats can be filled", filled=digits(most.filled), seats=digits(most.seats))
     for part, (filled, seats) in most.parts.items():
-        say("{part}: {filled} of {seats}", part=translate(DAY_PART_NAMES[part]), filled=filled, seats=seats)
+        say(
+            "{part}: {filled} of {seats}",
+            part=translate(DAY_PART_NAMES[part]),
+            filled=digits(filled),
+            seats=digits(seats),
+        )
 
 
 @roster_app.command("away")
@@ -284,9 +290,9 @@ def publish_command(number: RosterNumber, store: StoreOption = "") -> None:
     say(
         "Roster {number} is published: {people} of {seats} seats are taken, {waiting} people are to confirm",
         number=number,
-        people=done.people,
-        seats=done.seats,
-        waiting=done.to_confirm,
+        people=digits(done.people),
+        seats=digits(done.seats),
+        waiting=digits(done.to_confirm),
     )
     if done.people < done.seats:
         raise typer.Exit(Exit.ROWS_REJECTED)
@@ -312,10 +318,10 @@ def _settings(hours: str, pattern: Pattern, kinds: str) -> RosterSettings:
 def _tell_capacity(capacity: rostering.RosterCapacity) -> None:
     say(
         "Asked for: {seats} person-shifts. {people} people × {week} a week = {most}: {share}% can be filled at most",
-        seats=capacity.seats,
-        people=capacity.people,
+        seats=digits(capacity.seats),
+        people=digits(capacity.people),
         week=capacity.week_duties,
-        most=capacity.most,
+        most=digits(capacity.most),
         share=capacity.percent,
     )
 
@@ -324,11 +330,11 @@ def _tell_proposal(found: DutyProposal) -> None:
     say(
         "{filled} of {seats} seats would be taken ({proof}; {seconds} s), {away} of them by people of other"
         " communities, {minutes} minutes on foot on average",
-        filled=found.filled,
-        seats=found.seats,
+        filled=digits(found.filled),
+        seats=digits(found.seats),
         proof=proof_words(found),
         seconds=f"{found.seconds:.1f}",
-        away=found.away,
+        away=digits(found.away),
         minutes=f"{found.minutes:.0f}",
     )
     loads = "，".join(translate("{n} duties: {people} people", n=n, people=people) for n, people in found.loads.items())
@@ -359,13 +365,13 @@ def _tell_figures(board: RosterBoard) -> None:
     say(
         "Seats {filled}/{seats}, open {open} (by night {night}), to confirm {waiting}, reserve {reserves}, shifts "
         "without anybody {empty}",
-        filled=figures.filled,
-        seats=figures.seats,
-        open=figures.open,
-        night=figures.open_by_night,
-        waiting=figures.to_confirm,
+        filled=digits(figures.filled),
+        seats=digits(figures.seats),
+        open=digits(figures.open),
+        night=digits(figures.open_by_night),
+        waiting=digits(figures.to_confirm),
         reserves=figures.reserves,
-        empty=figures.empty,
+        empty=digits(figures.empty),
     )
 
 

@@ -17,6 +17,7 @@ from services.rostering import DutyRefusedError, Roster, RosterSettings, RosterS
 from services.rules.areas import Area
 from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState
 from services.rules.windows import Mode
+from services.wording import number
 
 NAME: Final = "roster"
 CHOICE: Final = "roster-choice"
@@ -183,7 +184,7 @@ def generate(settings: RosterSettings) -> None:
         made = rostering.generate_shifts(
             cache.context(), _roster(), cache.coverage_inputs(), settings, event_id=new_event()
         )
-        tell(text("{count} shifts with {seats} seats are there.", count=made.shifts, seats=made.seats))
+        tell(text("{count} shifts with {seats} seats are there.", count=made.shifts, seats=number(made.seats)))
 
 
 def publish() -> None:
@@ -193,8 +194,8 @@ def publish() -> None:
         tell(
             text(
                 "Published: {people} of {seats} seats are taken, {waiting} people are to confirm.",
-                people=done.people,
-                seats=done.seats,
+                people=number(done.people),
+                seats=number(done.seats),
                 waiting=done.to_confirm,
             )
         )

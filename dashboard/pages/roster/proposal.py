@@ -25,23 +25,27 @@ DutySearch = Job[DutyProposal, Progress]
 
 
 def show_proposal(board: RosterBoard) -> None:
-    """Show the button, the search under way, or what was found."""
+    """Show the search under way, or what was found."""
     search: DutySearch | None = state.saved_value(_SEARCH)
     if search is not None and search.wait(QUICK_S):
         _finish(search)
         search = None
     if board.roster.state is RosterState.CLOSED:
         return
+    found = _found(board)
     with st.container(key="roster-proposal", gap="small"):
         if search is not None:
             show_at_work(_show_search)
-            return
-        found = _found(board)
-        if found is not None:
+        elif found is not None:
             _show_found(found)
-        elif board.figures.open:
-            note = _("Looks for people for all open seats at once: as many as possible, loads shared out, near home.")
-            st.button(_("Propose people"), key="roster-propose", help=note, on_click=_begin, args=(board.roster.id,))
+
+
+def show_proposal_button(board: RosterBoard) -> None:
+    """Show the button that looks for people, where seats are open."""
+    is_busy = state.saved_value(_SEARCH) is not None or _found(board) is not None
+    if board.roster.state is not RosterState.CLOSED and board.figures.open and not is_busy:
+        note = _("Looks for people for all open seats at once: as many as possible, loads shared out, near home.")
+        st.button(_("Propose people"), key="roster-propose", help=note, on_click=_begin, args=(board.roster.id,))
 
 
 def _begin(roster_id: int) -> None:

@@ -15,7 +15,7 @@ from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import communities_of, day_words, show_board, show_communities
 from dashboard.pages.roster.dialogs import open_close, open_generation, open_new, open_publication, show_question
-from dashboard.pages.roster.proposal import show_proposal
+from dashboard.pages.roster.proposal import show_proposal, show_proposal_button
 from dashboard.pages.roster.shift_card import show_shift
 from dashboard.streamlit import state
 from services.i18n import _
@@ -94,15 +94,20 @@ def _show_beginning() -> None:
 
 def _show_roster(board: RosterBoard) -> None:
     figures = board.figures
-    of_seats = _("of {seats}", seats=number(figures.seats))
+    empty = (TileNote(_("{n} shifts without anybody", n=number(figures.empty))),) if figures.empty else ()
     show_figures(
         [
-            Tile(_("Seats taken"), number(figures.filled), of_seats),
+            Tile(
+                _("Seats taken"),
+                number(figures.filled),
+                _("person-shifts"),
+                (TileNote(_("of {seats}", seats=number(figures.seats))),),
+            ),
             Tile(
                 _("Open seats"),
                 number(figures.open),
                 _("{n} by night", n=number(figures.open_by_night)),
-                (TileNote(_("{n} shifts without anybody", n=number(figures.empty))),),
+                empty,
             ),
             Tile(_("To be confirmed"), number(figures.to_confirm), _("person-shifts")),
             Tile(_("Reserve"), number(figures.reserves), _("person-shifts")),
@@ -135,6 +140,7 @@ def _show_left(board: RosterBoard) -> None:
             )
         community = _chosen_community(communities)
         day = _show_days(board.roster) if community else None
+        show_proposal_button(board)
     mode = _(MODE_NAMES[board.roster.mode])
     if community and day:
         show_heading(communities[community], f"{day_words(day)} · {mode}")
