@@ -164,7 +164,7 @@ ENGLISH: Final = {
     "列出值守表，时间最近的在前。": "List rosters, the latest first.",
     "按需求生成班次；先说清要多少人次、最多排得满多少。": "Make shifts from need, and say how many people that takes and how much can be filled.",
     "一天里的哪些小时，如 08-22": "Hours of the day, as 08-22",
-    "班制：2h 四班 两批 8h": "Pattern: 2h 四班 (four shifts) 两批 (two halves) 8h",
+    "班制：2h 每两小时，four 四班，halves 两批，8h 三班": "Pattern: 2h, four (four shifts), halves (two halves) or 8h",
     "岗位类型，用逗号隔开；不写则全部": "Kinds of posts, with commas; all by default",
     "查看一张值守表：席位、空缺、谁在哪一班。": "Show a roster: seats, what is open, who stands where.",
     "只列有空缺的班次": "Only shifts with open seats",

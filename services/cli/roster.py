@@ -75,7 +75,9 @@ def generate_command(
     number: RosterNumber,
     store: StoreOption = "",
     hours: Annotated[str, typer.Option("--hours", help="一天里的哪些小时，如 08-22")] = "00-24",
-    pattern: Annotated[Pattern, typer.Option("--pattern", help="班制：2h 四班 两批 8h")] = Pattern.TWO_HOURS,
+    pattern: Annotated[
+        Pattern, typer.Option("--pattern", help="班制：2h 每两小时，four 四班，halves 两批，8h 三班")
+    ] = Pattern.TWO_HOURS,
     kinds: Annotated[str, typer.Option("--kinds", help="岗位类型，用逗号隔开；不写则全部")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,  # noqa: FBT002 - a flag of the shell
 ) -> None:

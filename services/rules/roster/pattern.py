@@ -16,8 +16,8 @@ class Pattern(StrEnum):
     """How a day is cut into shifts."""
 
     TWO_HOURS = "2h"
-    FOUR_SHIFTS = "四班"
-    TWO_HALVES = "两批"
+    FOUR_SHIFTS = "four"
+    TWO_HALVES = "halves"
     EIGHT_HOURS = "8h"
 
 
