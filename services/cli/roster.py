@@ -1,6 +1,7 @@
 """``gridmuster roster``: make, fill, look at and publish what the page 值守 does by hand."""
 
 from datetime import datetime, time
+from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
 
@@ -9,22 +10,25 @@ import typer
 from geo.optimise import Progress
 from services import rostering
 from services.cli.app import app
+from services.cli.files import check_target, write_new
 from services.cli.plan import stoppable
 from services.cli.plan_texts import make_table, print_table
+from services.cli.roster_texts import shift_row, tell_capacity, tell_figures, tell_proposal
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, refuse, say
 from services.context import Context
 from services.coverage import CoverageInputs, load_inputs
+from services.export.rosters import export_roster
 from services.i18n import text, translate
 from services.modes import current_mode
-from services.rostering import DutyProposal, RosterBoard, RosterSettings, RosterState
+from services.rostering import RosterSettings, RosterState
 from services.rules.areas import parse_area
 from services.rules.norm_texts import DAY_PART_NAMES
-from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState, Shift
+from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState
 from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import HoursError, Pattern, parse_hours
 from services.rules.roster.posts import PostKind
 from services.rules.windows import MODE_NAMES, Mode
-from services.wording import full_window, short_time, short_window
+from services.wording import full_window, short_time
 from services.wording import number as digits
 
 roster_app = typer.Typer(no_args_is_help=True, help="值守表：生成班次、排人、发布。")
@@ -87,11 +91,11 @@ def generate_command(
     inputs = load_inputs(context)
     if dry_run:
         roster, plan, people = rostering.look_at_shifts(context, number, inputs, settings)
-        _tell_capacity(rostering.capacity_of(roster, plan.total, people))
+        tell_capacity(rostering.capacity_of(roster, plan.total, people))
         say("Nothing was written: {count} shifts at {posts} posts", count=plan.count, posts=len(plan.posts))
         return
     made = rostering.generate_shifts(context, number, inputs, settings, event_id=_event())
-    _tell_capacity(rostering.capacity_of(made.roster, made.seats, made.people))
+    tell_capacity(rostering.capacity_of(made.roster, made.seats, made.people))
     say("{count} shifts are there; {posts} posts were made for them", count=made.shifts, posts=made.new_posts)
     if made.no_longer_needed:
         say("{count} shifts are no longer needed and stay, as somebody stands in them", count=made.no_longer_needed)
@@ -106,7 +110,7 @@ def show_command(
 ) -> None:
     """查看一张值守表：席位、空缺、谁在哪一班。"""
     board = rostering.read_board(*_of(context_for(store), number))
-    _tell_figures(board)
+    tell_figures(board)
     shifts = [
         shift
         for shift in board.shifts
@@ -116,7 +120,7 @@ def show_command(
         text("Shift"), text("Time of the shift"), text("Post"), text("People"), text("Open"), text("Who is in it")
     )
     for shift in shifts[:_MOST_LINES]:
-        table.add_row(*_shift_row(board, shift))
+        table.add_row(*shift_row(board, shift))
     print_table(table)
     if len(shifts) > _MOST_LINES:
         say("… and {count} more", count=len(shifts) - _MOST_LINES)
@@ -154,7 +158,7 @@ def propose_command(
         found = rostering.propose_duties(
             context, number, inputs, seconds=seconds, is_alone=alone, is_cancelled=stopped.is_set, report=tell
         )
-    _tell_proposal(found)
+    tell_proposal(found)
     if not dry_run:
         rostering.accept_duties(context, found, inputs, event_id=_event())
         say(
@@ -285,6 +289,18 @@ def undo_command(number: RosterNumber, store: StoreOption = "") -> None:
     say("The last step of roster {number} is undone", number=number)
 
 
+@roster_app.command("sheet")
+def sheet_command(
+    number: RosterNumber,
+    out: Annotated[Path, typer.Option("--out", help="结果文件：.xlsx")],
+    store: StoreOption = "",
+) -> None:
+    """导出一张值守表，供打印张贴：每个社区一张表，姓名已隐去。"""
+    check_target(out, (".xlsx",), store)
+    write_new(out, export_roster(*_of(context_for(store), number)))
+    say("Roster {number} written to {file}", number=number, file=str(out))
+
+
 @roster_app.command("publish")
 def publish_command(number: RosterNumber, store: StoreOption = "") -> None:
     """发布一张值守表：排上的人转为待确认。"""
@@ -315,78 +331,6 @@ def _settings(hours: str, pattern: Pattern, kinds: str) -> RosterSettings:
         return RosterSettings(pattern, parse_hours(hours), chosen)
     except HoursError as error:
         refuse(error.text)
-
-
-def _tell_capacity(capacity: rostering.RosterCapacity) -> None:
-    say(
-        "Asked for: {seats} person-shifts. {people} people × {week} a week = {most}: {share}% can be filled at most",
-        seats=digits(capacity.seats),
-        people=digits(capacity.people),
-        week=capacity.week_duties,
-        most=digits(capacity.most),
-        share=capacity.percent,
-    )
-
-
-def _tell_proposal(found: DutyProposal) -> None:
-    say(
-        "{filled} of {seats} seats would be taken ({proof}; {seconds} s), {away} of them by people of other"
-        " communities, {minutes} minutes on foot on average",
-        filled=digits(found.filled),
-        seats=digits(found.seats),
-        proof=proof_words(found),
-        seconds=f"{found.seconds:.1f}",
-        away=digits(found.away),
-        minutes=f"{found.minutes:.0f}",
-    )
-    loads = "，".join(translate("{n} duties: {people} people", n=n, people=people) for n, people in found.loads.items())
-    say("How many people have how many duties: {loads}", loads=loads)
-    for why, missing in found.reasons.items():
-        say("Stay open: {count} – {why}", count=missing, why=translate(rostering.OPEN_REASONS[why]))
-    if found.left_out:
-        say("{count} duties are left out: their people serve elsewhere around then", count=found.left_out)
-
-
-def proof_words(proposal: DutyProposal) -> str:
-    """Return how good a proposal is known to be."""
-    if proposal.is_proven:
-        return translate("nothing better is possible")
-    return translate("at most {percent}% from the best", percent=f"{100 * proposal.gap:.2f}")
-
-
-def _tell_figures(board: RosterBoard) -> None:
-    roster, figures = board.roster, board.figures
-    say(
-        "Roster {number} “{name}” ({state}): {period}, {mode}",
-        number=roster.id,
-        name=roster.name,
-        state=translate(rostering.ROSTER_STATE_NAMES[roster.state]),
-        period=full_window(roster.period),
-        mode=translate(MODE_NAMES[roster.mode]),
-    )
-    say(
-        "Seats {filled}/{seats}, open {open} (by night {night}), to confirm {waiting}, reserve {reserves}, shifts "
-        "without anybody {empty}",
-        filled=digits(figures.filled),
-        seats=digits(figures.seats),
-        open=digits(figures.open),
-        night=digits(figures.open_by_night),
-        waiting=digits(figures.to_confirm),
-        reserves=figures.reserves,
-        empty=digits(figures.empty),
-    )
-
-
-def _shift_row(board: RosterBoard, shift: Shift) -> tuple[str, ...]:
-    people = [
-        f"#{duty.id} {board.names.get(duty.member_code, '')}".strip()
-        + ("" if duty.fills else f"（{translate(DUTY_STATE_NAMES[duty.state])}）")
-        for duty in board.by_shift.get(shift.id, ())
-    ]
-    post = board.posts.get(shift.post_code)
-    filled = f"{board.seats_by_shift.get(shift.id, 0)}/{shift.seats}"
-    name = post.name if post else shift.post_code
-    return str(shift.id), short_window(shift.window), name, filled, str(board.open_seats(shift)), "、".join(people)
 
 
 def _of(context: Context, number: int) -> tuple[Context, int, CoverageInputs]:

@@ -1,6 +1,5 @@
 """Orders to hand out: one for each team and one list for each receiving community, as text, XLSX and PDF."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import groupby
@@ -12,7 +11,7 @@ from services.accounts import Imprint
 from services.clock import time_with_zone
 from services.export.facts import imprint_rows, paper_mark
 from services.export.paper import ORDERS
-from services.export.tables import write_xlsx
+from services.export.tables import sheet_title, write_xlsx
 from services.export.typesetting import Document, compile_pdf
 from services.i18n import Text, text, translate
 from services.planning.meeting_points import NOT_STATED
@@ -20,10 +19,6 @@ from services.planning.order_sheets import OrderLine
 from services.planning.orders import OrderEvent
 from services.rules.windows import MODE_NAMES
 from services.wording import MARK, full_window, short_time
-
-_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
-_LONGEST_TITLE: Final = 31
-"""Characters in the title of a sheet (Excel)."""
 
 
 def team_text(line: OrderLine) -> str:
@@ -125,7 +120,7 @@ def orders_xlsx(
     """
     sheets = {translate("By team"): _frame(lines)}
     for group in by_community(lines):
-        sheets[_title(group[0], sheets)] = _frame(group)
+        sheets[sheet_title(group[0].community_name or translate("Without a community"), sheets)] = _frame(group)
     facts = [
         (translate("Classification"), translate(MARK)),
         *((translate(label), said) for label, said in _imprint_rows(imprint)),
@@ -268,11 +263,3 @@ def _list_row(line: OrderLine) -> str:
     who = translate("{team}, {people} people", team=line.order.team_name, people=line.order.people)
     parts = (_where(line), who, full_window(line.window), _leader(line), line.order.purpose)
     return " · ".join(part for part in parts if part)
-
-
-def _title(line: OrderLine, taken: Iterable[str]) -> str:
-    """Return a title that a sheet may have and no sheet has yet."""
-    wanted = _NOT_IN_TITLES.sub(" ", line.community_name).strip(" '") or translate("Without a community")
-    known = {title.lower() for title in taken}
-    titles = (wanted[:_LONGEST_TITLE], *(f"{wanted[: _LONGEST_TITLE - 6]} ({k})" for k in range(2, 1000)))
-    return next(title for title in titles if title.lower() not in known)

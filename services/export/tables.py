@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal
 
@@ -42,6 +42,9 @@ _CHANGED: Final = re.compile(r"0\d+|\d{12,}|\d+[eE]\d+|\d{1,4}([-/])\d{1,2}(\1\d
 _NOT_IN_XML: Final = {n: None for n in range(32) if n not in {9, 10, 13}}
 _SOURCES: Final = {"supply_members": 1, "supply_in": 1, "supply_out": -1}
 """What the supply is made of: added or taken off."""
+_NOT_IN_TITLES: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_TITLE: Final = 31
+"""Characters that the title of a sheet may have."""
 _OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -143,6 +146,20 @@ def _page_words(facts: Mapping[str, str], mark: str) -> PageWords:
         area=joined(translate("Covers")),
         about=joined(translate("Window"), translate("Mode")),
     )
+
+
+def sheet_title(name: str, titles: Iterable[str]) -> str:
+    """Return a title that a sheet may have and none of some other sheets has.
+
+    Examples
+    --------
+    >>> sheet_title("云港/北", []), sheet_title("云港", ["云港"])
+    ('云港 北', '云港 (2)')
+    """
+    wanted = _NOT_IN_TITLES.sub(" ", name).strip(" '") or "-"
+    known = {title.lower() for title in titles}
+    choices = (wanted[:_LONGEST_TITLE], *(f"{wanted[: _LONGEST_TITLE - 6]} ({k})" for k in range(2, 1000)))
+    return next(title for title in choices if title.lower() not in known)
 
 
 def write_plain_xlsx(title: str, frame: pd.DataFrame) -> bytes:

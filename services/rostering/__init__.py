@@ -32,7 +32,14 @@ from services.rostering.proposal import (
     propose_duties,
 )
 from services.rostering.publishing import Publication, close_roster, publish_roster
-from services.rostering.roster_view import RosterBoard, RosterFigures, mark_roster, read_board, read_shifts
+from services.rostering.roster_view import (
+    RosterBoard,
+    RosterFigures,
+    community_names,
+    mark_roster,
+    read_board,
+    read_shifts,
+)
 from services.rostering.times import note_absence, note_free_time
 from services.rules.roster.free_times import ANSWER_NAMES
 
@@ -58,6 +65,7 @@ __all__ = [
     "accept_duties",
     "capacity_of",
     "close_roster",
+    "community_names",
     "create_roster",
     "find_candidates",
     "find_roster_capacity",

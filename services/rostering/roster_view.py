@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import CoverageInputs
@@ -110,6 +111,13 @@ class RosterFigures:
     def open(self) -> int:
         """Seats nobody has taken."""
         return self.seats - self.filled
+
+
+def community_names(board: RosterBoard, inputs: CoverageInputs) -> dict[str, str]:
+    """Return the communities in which a roster has posts, by code, with their names."""
+    names = inputs.levels[Layer.COMMUNITIES].facts["name"]
+    codes = sorted({post.community_code for post in board.posts.values()})
+    return {code: str(names.get(code, code)) for code in codes}
 
 
 def mark_roster(context: Context, roster_id: int) -> tuple[int, tuple[int, int, int]]:

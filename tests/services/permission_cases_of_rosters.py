@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from services import rostering
 from services.catalog.actions import Action
+from services.export.rosters import export_roster
 from services.rostering import RosterSettings, Seating, candidates, drafts, generation, proposal, roster_view, times
 from services.rules.roster.duties import DutyState
 from services.rules.roster.free_times import FreeAnswer
@@ -15,7 +16,7 @@ SETTINGS = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 22), ())
 DAY, E = date(2026, 11, 30), {"event_id": "asked"}
 
 
-def roster_cases(refused, limited):
+def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
     """Return the cases, made by the functions of ``permission_cases``."""
     return {
         "rostering.drafts.create_roster": refused(
@@ -78,6 +79,9 @@ def roster_cases(refused, limited):
         "rostering.times.note_free_time": refused(
             KEEP,
             lambda c, s, w: times.note_free_time(c, s.homeless, time(8), time(12), FreeAnswer.NO, since=DAY),
+        ),
+        "export.rosters.export_roster": Case(
+            lambda c, s, w: export_roster(c, s.roster, w.coverage_inputs), (LOOK, Action.EXPORT), Rule.REFUSED
         ),
         "rostering.roster_view.read_board": refused(
             LOOK, lambda c, s, w: roster_view.read_board(c, s.roster, w.coverage_inputs)

@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from dashboard import cache
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.pager import show_pages
 from dashboard.kit.widgets import show_note
 from dashboard.pages.roster import actions
-from geo.schema import Layer
 from services.i18n import _
 from services.rostering import RosterBoard
 from services.rules.roster.duties import DutyState, Shift
@@ -18,13 +16,6 @@ from services.rules.windows import Window
 from services.wording import day_name, number
 
 MOST_COLUMNS = 12
-
-
-def communities_of(board: RosterBoard) -> dict[str, str]:
-    """Return the communities in which a roster has posts, by code, with their names."""
-    names = cache.coverage_inputs().levels[Layer.COMMUNITIES].facts["name"]
-    codes = sorted({post.community_code for post in board.posts.values()})
-    return {code: str(names.get(code, code)) for code in codes}
 
 
 def show_communities(board: RosterBoard, communities: Mapping[str, str]) -> None:

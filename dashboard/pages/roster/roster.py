@@ -1,6 +1,7 @@
 """值守: the roster of a period: its shifts, who stands in them, what is open, and who could be asked."""
 
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -13,13 +14,17 @@ from dashboard.kit.widgets import Tile, TileNote, show_figures, show_heading, sh
 from dashboard.kit.words import tell_apart
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import communities_of, day_words, show_board, show_communities
+from dashboard.pages.roster.board import day_words, show_board, show_communities
 from dashboard.pages.roster.dialogs import open_close, open_generation, open_new, open_publication, show_question
 from dashboard.pages.roster.proposal import show_proposal, show_proposal_button
 from dashboard.pages.roster.shift_card import show_shift
-from dashboard.streamlit import state
-from services.i18n import _
-from services.rostering import ROSTER_STATE_NAMES, Roster, RosterBoard, RosterState
+from dashboard.streamlit import session, state
+from dashboard.web.routes import XLSX_TYPE, issue_download
+from services.catalog.actions import Action
+from services.export.file_names import file_name
+from services.export.rosters import export_roster
+from services.i18n import _, text
+from services.rostering import ROSTER_STATE_NAMES, Roster, RosterBoard, RosterState, community_names
 from services.rules.windows import MODE_NAMES
 from services.wording import number
 
@@ -125,7 +130,7 @@ def _show_roster(board: RosterBoard) -> None:
 
 
 def _show_left(board: RosterBoard) -> None:
-    communities = communities_of(board)
+    communities = community_names(board, cache.coverage_inputs())
     with st.container(horizontal=True, key="roster-pickers", vertical_alignment="bottom"):
         if len(communities) > 1:
             if state.saved_value(actions.COMMUNITY) not in communities:
@@ -141,6 +146,7 @@ def _show_left(board: RosterBoard) -> None:
         community = _chosen_community(communities)
         day = _show_days(board.roster) if community else None
         show_proposal_button(board)
+        _show_sheet(board.roster)
     mode = _(MODE_NAMES[board.roster.mode])
     if community and day:
         show_heading(communities[community], f"{day_words(day)} · {mode}")
@@ -148,6 +154,19 @@ def _show_left(board: RosterBoard) -> None:
     else:
         show_heading(_("Seats taken by community and day"), mode)
         show_communities(board, communities)
+
+
+def _show_sheet(roster: Roster) -> None:
+    """Show the way to the workbook to print, to those who may export."""
+    if session.can(Action.EXPORT):
+        name = file_name(roster.period.start, ".xlsx", cache.own_area_name() or "", text("Roster"), has_hour=False)
+        make = partial(make_sheet, roster.id)
+        st.link_button(_("Sheet to print (XLSX)"), issue_download(name, XLSX_TYPE, make))
+
+
+def make_sheet(roster_id: int) -> bytes:
+    """Return the workbook of a roster, as whoever is at the page may have it."""
+    return export_roster(cache.context(), roster_id, cache.coverage_inputs())
 
 
 def _chosen_community(communities: dict[str, str]) -> str:

@@ -1,0 +1,88 @@
+"""What ``gridmuster roster`` prints: what is asked for, what a proposal comes to, a roster, a shift."""
+
+from services import rostering
+from services.cli.shell import say
+from services.i18n import translate
+from services.rostering import DutyProposal, RosterBoard
+from services.rules.roster.duties import DUTY_STATE_NAMES, Shift
+from services.rules.windows import MODE_NAMES
+from services.wording import full_window, short_window
+from services.wording import number as digits
+
+
+def tell_capacity(capacity: rostering.RosterCapacity) -> None:
+    """Print what is asked for against what people give at most."""
+    say(
+        "Asked for: {seats} person-shifts. {people} people × {week} a week = {most}: {share}% can be filled at most",
+        seats=digits(capacity.seats),
+        people=digits(capacity.people),
+        week=capacity.week_duties,
+        most=digits(capacity.most),
+        share=capacity.percent,
+    )
+
+
+def tell_proposal(proposal: DutyProposal) -> None:
+    """Print what a proposal comes to, and why seats stay open."""
+    say(
+        "{filled} of {seats} seats would be taken ({proof}; {seconds} s), {away} of them by people of other"
+        " communities, {minutes} minutes on foot on average",
+        filled=digits(proposal.filled),
+        seats=digits(proposal.seats),
+        proof=proof_words(proposal),
+        seconds=f"{proposal.seconds:.1f}",
+        away=digits(proposal.away),
+        minutes=f"{proposal.minutes:.0f}",
+    )
+    loads = "，".join(
+        translate("{n} duties: {people} people", n=n, people=people) for n, people in proposal.loads.items()
+    )
+    say("How many people have how many duties: {loads}", loads=loads)
+    for why, missing in proposal.reasons.items():
+        say("Stay open: {count} – {why}", count=missing, why=translate(rostering.OPEN_REASONS[why]))
+    if proposal.left_out:
+        say("{count} duties are left out: their people serve elsewhere around then", count=proposal.left_out)
+
+
+def proof_words(proposal: DutyProposal) -> str:
+    """Return how good a proposal is known to be."""
+    if proposal.is_proven:
+        return translate("nothing better is possible")
+    return translate("at most {percent}% from the best", percent=f"{100 * proposal.gap:.2f}")
+
+
+def tell_figures(board: RosterBoard) -> None:
+    """Print what a roster is and how far it is filled."""
+    roster, figures = board.roster, board.figures
+    say(
+        "Roster {number} “{name}” ({state}): {period}, {mode}",
+        number=roster.id,
+        name=roster.name,
+        state=translate(rostering.ROSTER_STATE_NAMES[roster.state]),
+        period=full_window(roster.period),
+        mode=translate(MODE_NAMES[roster.mode]),
+    )
+    say(
+        "Seats {filled}/{seats}, open {open} (by night {night}), to confirm {waiting}, reserve {reserves}, shifts "
+        "without anybody {empty}",
+        filled=digits(figures.filled),
+        seats=digits(figures.seats),
+        open=digits(figures.open),
+        night=digits(figures.open_by_night),
+        waiting=digits(figures.to_confirm),
+        reserves=figures.reserves,
+        empty=digits(figures.empty),
+    )
+
+
+def shift_row(board: RosterBoard, shift: Shift) -> tuple[str, ...]:
+    """Return the cells of a shift: number, time, post, people, open seats, who."""
+    people = [
+        f"#{duty.id} {board.names.get(duty.member_code, '')}".strip()
+        + ("" if duty.fills else f"（{translate(DUTY_STATE_NAMES[duty.state])}）")
+        for duty in board.by_shift.get(shift.id, ())
+    ]
+    post = board.posts.get(shift.post_code)
+    filled = f"{board.seats_by_shift.get(shift.id, 0)}/{shift.seats}"
+    name = post.name if post else shift.post_code
+    return str(shift.id), short_window(shift.window), name, filled, str(board.open_seats(shift)), "、".join(people)
