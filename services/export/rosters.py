@@ -33,6 +33,7 @@ def export_roster(context: Context, roster_id: int, inputs: CoverageInputs) -> b
     TooManyRowsError
         If a community has more shifts than a sheet has rows.
     """
+    fictitious = holds_demo(context, Action.EXPORT)
     board = read_board(context, roster_id, inputs)
     record_export(context, f"roster:{roster_id}", shifts=len(board.shifts))
     made_at = context.clock()
@@ -45,7 +46,6 @@ def export_roster(context: Context, roster_id: int, inputs: CoverageInputs) -> b
         (translate("State"), translate(ROSTER_STATE_NAMES[board.roster.state])),
         (translate("Made at"), time_with_zone(made_at)),
     ]
-    fictitious = holds_demo(context, Action.EXPORT)
     return write_xlsx(roster_sheets(board, inputs), facts, made_at=made_at, fictitious=fictitious)
 
 

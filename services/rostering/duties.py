@@ -69,6 +69,8 @@ def put_duties(
     """
 
     def put(work: Work, roster: Roster) -> None:
+        if not seatings:
+            return
         shifts = _shifts(work.tx, roster, {seating.shift_id for seating in seatings})
         ground = ground_for(work, roster, inputs, {each.member_code for each in seatings}, shifts.values())
         rows = [_row(roster, seating, reason) for seating in seatings]
@@ -344,7 +346,7 @@ def _taken(work: Work, roster: Roster, without: Collection[int]) -> dict[int, in
 
 
 def _outside(work: Work, members: Collection[str]) -> list[str]:
-    if work.scope.is_everything:
+    if work.scope.is_everything or not members:
         return []
     places = pd.DataFrame.from_dict(work.tx.people.read_places(members), orient="index")
     return [str(code) for code in places.index[~work.scope.people(places).to_numpy()]]

@@ -428,6 +428,7 @@ PARTS = frozenset(
         "maintenance.store_checks.check_trail",
         "people.limits.refusal_kept",
         "planning.drafts.change_once",
+        "planning.propose_windows.accept_windows",
         "maintenance.backups.back_up",  # writes files: tests/services/maintenance
         "accounts.totp.confirm_totp",  # looks at the code first, then signs in
         *PARTS_OF_ROSTERS,
