@@ -344,9 +344,16 @@ _POSTS: Final = LayerSpec(
         zone_field("grid_code", Layer.GRIDS, text("Grid code"), "grid 所属网格 网格 网格名称 网格编码"),
         zone_field("estate_code", Layer.ESTATES, text("Estate code"), "estate 所属小区 小区 小区名称 小区编码"),
         Field("kind", Kind.POST_KIND, text("Kind"), headers="kind type 岗位类型 类型 类别 岗位类别 岗位性质"),
-        Field("place", Kind.NOTE, text("Meeting point"), headers="place 集合点 集合地点 集合位置 报到地点"),
-        Field("vanguard", Kind.FLAG, text("Vanguard post"), headers="vanguard 先锋岗 党员先锋岗 是否先锋岗 党员示范岗"),
-        Field("active", Kind.FLAG, text("In use"), headers="active 在用 启用 是否启用 是否在用"),
+        Field(
+            "place", Kind.NOTE, text("Meeting point"), headers="place meeting_point 集合点 集合地点 集合位置 报到地点"
+        ),
+        Field(
+            "vanguard",
+            Kind.FLAG,
+            text("Vanguard post"),
+            headers="vanguard vanguard_post 先锋岗 党员先锋岗 是否先锋岗 党员示范岗",
+        ),
+        Field("active", Kind.FLAG, text("In use"), headers="active in_use 在用 启用 是否启用 是否在用"),
         *POINT,
     ),
     _POINTS,

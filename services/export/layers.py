@@ -28,6 +28,7 @@ from services.rules.kinds import kind_name
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.privacy import MASKS, OF_PEOPLE
 from services.rules.roles import may
+from services.rules.roster.posts import post_kind_name
 from services.wording import MARK
 
 _PERSONAL: Final = frozenset(field.name for spec in LAYERS.values() for field in spec.fields if field.kind is Kind.HASH)
@@ -151,7 +152,9 @@ def _wkt_columns(shapes: gpd.GeoSeries) -> dict[str, "pd.Series[Any]"]:
 
 
 def _in_words(layer: Layer, table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table for people: kinds of roads and waters by their names."""
+    """Return a table for people: kinds of roads, waters and posts by their names."""
+    if layer is Layer.POSTS:
+        return table.assign(kind=table["kind"].map(post_kind_name, na_action="ignore"))
     return table.assign(kind=table["kind"].map(kind_name)) if layer in BASE_LAYERS else table
 
 

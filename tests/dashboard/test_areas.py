@@ -134,7 +134,7 @@ def rows(app):
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.SECRETARY, ["态势", "派单", "数据", "人员", "地址核对"]),
+        (Role.SECRETARY, ["态势", "值守", "派单", "数据", "人员", "地址核对"]),
         (Role.SUBDISTRICT_COMMANDER, ["态势", "调度", "派单", "汇报"]),
         (Role.DISTRICT_COMMANDER, ["态势", "调度", "派单", "汇报", "审计"]),
         (Role.LIAISON, ["派单", "人员"]),
@@ -174,8 +174,8 @@ def test_the_path_of_the_first_page_keeps_what_the_address_asks_for(act_as, side
 PATHS = {
     Role.DISTRICT_COMMANDER: {"situation", "reinforce", "orders", "briefing", "audit"},
     Role.SUBDISTRICT_COMMANDER: {"situation", "reinforce", "orders", "briefing"},
-    Role.PLANNER: {"situation", "reinforce", "orders", "briefing", "data", "people", "settle"},
-    Role.SECRETARY: {"situation", "orders", "data", "people", "settle"},
+    Role.PLANNER: {"situation", "reinforce", "orders", "briefing", "data", "people", "settle", "roster"},
+    Role.SECRETARY: {"situation", "roster", "orders", "data", "people", "settle"},
     Role.LIAISON: {"orders", "people"},
     Role.SCREEN: {"situation"},
     Role.ADMINISTRATOR: {"audit", "accounts"},
@@ -369,7 +369,7 @@ def test_another_role_begins_without_what_was_chosen_in_the_one_before(two_roles
 def test_data_offers_and_counts_the_layers_of_the_part_alone(act_as):
     act_as(Role.SECRETARY)
     app = open_app("data")
-    assert app.selectbox(key="import-layer").options == ["网格", "小区", "在职党员", "队伍"]
+    assert app.selectbox(key="import-layer").options == ["网格", "小区", "在职党员", "队伍", "岗位"]
     assert "区县" not in html(app)
     act_as(Role.PLANNER)
     app = open_app("data")

@@ -65,9 +65,9 @@ def click(page, key):
     return next(b for b in page.button if b.key == key).click().run()
 
 
-def test_an_empty_store_shows_ten_layers_and_a_place_for_a_file(empty):
+def test_an_empty_store_shows_eleven_layers_and_a_place_for_a_file(empty):
     page = open_page()
-    assert html(page).count("<tr") == 11
+    assert html(page).count("<tr") == 12
     assert page.get("file_uploader")
     assert "还没有导入过文件" in html(page)
 
@@ -151,7 +151,7 @@ def test_the_same_file_says_it_was_imported_before(own_demo):
     write(cache.context(), looked_at(Layer.GRIDS, "grids_broken.geojson").staged_import, ProgressMonitor())
     page = open_page(looked_at(Layer.GRIDS, "grids_broken.geojson"))
     assert "已在" in said(page)
-    assert "第 11 次导入" in said(page)
+    assert "第 12 次导入" in said(page)
 
 
 def test_a_store_that_changed_meanwhile_refuses_and_offers_to_look_again(own_demo):

@@ -242,7 +242,7 @@ def test_a_layer_names_its_last_import_that_still_holds():
     grids = next(f for f in facts if f.layer is Layer.GRIDS)
     assert (grids.at, grids.file_name, grids.datum, grids.version) == ("2026-11-22 10:00", "b.csv", "GCJ-02", 7)
     assert next(f for f in facts if f.layer is Layer.WATER).file_name == "–"
-    assert len(facts) == 10
+    assert len(facts) == 11
 
 
 def test_the_same_file_is_known_again_unless_it_was_taken_back():

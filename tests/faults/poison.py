@@ -101,6 +101,7 @@ def _add_missing(tx: object) -> None:
     here = tx.read_layer(Layer.GRIDS)["geom"].iloc[0].centroid
     rows = {
         Layer.UNITS: ({"name": "x", "contact": "x", "address": "x"}, here),
+        Layer.POSTS: ({"name": "x", "kind": "gate", "place": "x"}, here),
         Layer.WATER: ({"name": "x", "kind": "x"}, shapely.MultiPolygon([here.buffer(1e-5)])),
         Layer.ROADS: (
             {"name": "x", "kind": "x"},

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Final
 
-from services.i18n import LANGUAGES, Text, catalogue, text
+from services.i18n import LANGUAGES, Text, catalogue, text, translate
 
 
 class PostKind(StrEnum):
@@ -72,6 +72,11 @@ def post_kind(words: str) -> PostKind | None:
     (<PostKind.GATE: 'gate'>, <PostKind.ROAMING: 'roaming'>, <PostKind.GATE: 'gate'>, None)
     """
     return _kinds().get(_plain(words))
+
+
+def post_kind_name(kind: str) -> str:
+    """Return a kind of post in words of the current language; what is none stays as it is."""
+    return translate(POST_KIND_NAMES[PostKind(kind)]) if kind in set(PostKind) else kind
 
 
 @cache

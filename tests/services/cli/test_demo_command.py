@@ -30,7 +30,7 @@ def test_demo_refuses_a_store_that_holds_data(store, capsys):
 def test_demo_can_write_files_and_leaves_stores_alone(tmp_path, capsys):
     assert run(app, ["demo", "--files", str(tmp_path / "out")]) == Exit.DONE
     assert {path.stem for path in (tmp_path / "out").iterdir()} == {layer.value for layer in Layer}
-    assert "10 个文件" in capsys.readouterr().out
+    assert "11 个文件" in capsys.readouterr().out
 
 
 def test_an_unknown_size_is_a_wrong_call(store):

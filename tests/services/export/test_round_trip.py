@@ -117,6 +117,18 @@ def world():
             phone=["13900000001", None],
             skills=["医护;驾驶", None],
         ),
+        Layer.POSTS: frame(
+            ["P1", "P2", "0003"],
+            [shapely.Point(113.2054321, 23.4067891), None, shapely.Point(113.215, 23.41)],
+            name=["云港花园北门", "=机动岗", "服务点"],
+            community_code=["044990001001", "449900010020", "449900010020"],
+            grid_code=["0449900010010015", None, "G-2"],
+            estate_code=["E1", None, None],
+            kind=["gate", "roaming", "point"],
+            place=["北门岗亭", None, "3-5"],
+            vanguard=[True, None, False],
+            active=[True, True, False],
+        ),
         Layer.ROADS: frame(
             ["R1", "R2", "0012"],
             [
