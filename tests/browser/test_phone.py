@@ -13,7 +13,7 @@ ACCOUNT = ".st-key-account button"
 TITLES = {
     "demo-secretary": ["态势", "值守", "派单", "数据", "人员", "地址核对"],
     "demo-liaison": ["派单", "人员"],
-    "demo-subdistrict-commander": ["态势", "调度", "值守", "派单", "汇报"],
+    "demo-subdistrict-commander": ["态势", "调度", "派单", "汇报"],
     "demo-planner": ["态势", "调度", "值守", "派单", "汇报", "数据", "人员", "地址核对"],
 }
 
