@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,7 @@ from services.clock import local_now
 from services.context import Context, open_context
 from services.demo import DemoSize, fill_store, make_district
 from services.planning import OrderEvent, team_history
+from tests.browser.phone import rest
 from tests.browser.signing import enter
 from tests.line import lined
 from tests.many_orders import add_orders
@@ -40,6 +42,14 @@ def reports(office):
     return [line.what for line in reversed(team_history(office, code))][1:]
 
 
+def await_report(page, office):
+    """Wait until the server has a report, whatever the page is told of it."""
+    end = time.monotonic() + WAIT_MS / 1000
+    while not reports(office):
+        assert time.monotonic() < end, "no report came"
+        page.wait_for_timeout(50)
+
+
 def open_card(page, address):
     enter(page.context, address)
     page.goto(f"{address}/orders")
@@ -58,8 +68,7 @@ def test_a_report_whose_answer_was_lost_is_shown_once_when_the_line_is_back(brow
         card = open_card(page, line.address)
         line.deafen()
         card.get_by_role("button", name="已出发", exact=True).click()
-        while reports(office) == []:
-            page.wait_for_timeout(50)
+        await_report(page, office)
         line.cut()
         line.mend()
         expect(step(page, "已出发")).to_have_count(1, timeout=WAIT_MS)
@@ -114,10 +123,10 @@ def test_a_plain_button_whose_answer_was_lost_is_named_and_the_page_shows_what_c
         page.locator(".st-key-orders-all button").click()
         say = page.locator(".st-key-orders-say-set_out button")
         expect(say).to_be_enabled(timeout=WAIT_MS)
+        rest(page)
         line.deafen()
         say.click()
-        while reports(office) == []:
-            page.wait_for_timeout(50)
+        await_report(page, office)
         line.cut()
         line.mend()
         expect(page.locator(".gm-line")).to_contain_text("已出发”没有得到回应", timeout=WAIT_MS)
