@@ -298,7 +298,8 @@ class Context:
             raise RefusedError(action)
 
 
-_BOUNDING: Final = (*ZONE_LAYERS, Layer.TEAMS)
+_PARENTED: Final = (*ZONE_LAYERS, Layer.TEAMS)
+_BOUNDING: Final = (*_PARENTED, Layer.POSTS)
 """Layers whose rows say what lies inside an area."""
 _MOST_KEPT: Final = 256
 _kept: WeakKeyDictionary[Store, dict[Hashable, tuple[tuple[int, ...], Any]]] = WeakKeyDictionary()
@@ -310,7 +311,8 @@ def _read_scope(tx: Transaction, area: Area) -> Scope:
         return make_scope(area, {})
     parents: dict[Layer, pd.Series] = {}
     if area.layer is not Layer.UNITS:
-        parents = {layer: tx.read_layer(layer, columns=["parent_code"])["parent_code"] for layer in _BOUNDING}
+        parents = {layer: tx.read_layer(layer, columns=["parent_code"])["parent_code"] for layer in _PARENTED}
+        parents[Layer.POSTS] = tx.read_layer(Layer.POSTS, columns=["community_code"])["community_code"]
         return make_scope(area, parents)
     return make_scope(area, parents, tx.read_layer(Layer.TEAMS, columns=["unit_code"])["unit_code"])
 

@@ -138,7 +138,7 @@ def count_rows(context: Context) -> dict[Layer, int]:
         scope = context.scope_in(tx)
         if scope.is_everything:
             return {layer: tx.count(layer) for layer in Layer}
-        inside = {layer: len(scope.codes.get(layer, ())) for layer in (*ZONE_LAYERS, Layer.TEAMS)}
+        inside = {layer: len(scope.codes.get(layer, ())) for layer in (*ZONE_LAYERS, Layer.TEAMS, Layer.POSTS)}
         inside[Layer.MEMBERS] = len(people_inside(context, tx))
         return {layer: inside[layer] if layer in inside else tx.count(layer) for layer in Layer}
 

@@ -79,8 +79,10 @@ def post_frame(posts: Collection[Post]) -> pd.DataFrame:
 
 
 def _post(code: str, row: Mapping[Any, Any], chain: ZoneChain) -> Post:
-    community, grid, estate = (str(row[name] or "") for name in ("community_code", "grid_code", "estate_code"))
-    community, grid = chain.locate(community, grid, estate)
+    stated, grid, estate = (str(row[name] or "") for name in ("community_code", "grid_code", "estate_code"))
+    community, grid = chain.locate(stated, grid, estate)
+    if stated in chain.communities and community != stated:  # who imports it has the say there, and nowhere else
+        community, grid, estate = stated, "", ""
     kind = row["kind"]
     return Post(
         code=code,

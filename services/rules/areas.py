@@ -153,8 +153,8 @@ def make_scope(area: Area, parents: Mapping[Layer, pd.Series], unit_of_team: pd.
     area
         A zone, a unit, or everything.
     parents
-        ``parent_code`` of the zones (and of the teams, whose parent is a grid) indexed by ``code``, by layer. A zone
-        whose parent is not known lies in no area but everything.
+        ``parent_code`` of the zones (and of the teams, whose parent is a grid; of posts their community) indexed by
+        ``code``, by layer. A zone whose parent is not known lies in no area but everything.
     unit_of_team
         ``unit_code`` of the teams indexed by ``code``, for the area of a unit.
     """
@@ -167,6 +167,8 @@ def make_scope(area: Area, parents: Mapping[Layer, pd.Series], unit_of_team: pd.
             above = codes.get(PARENT_LAYER[layer], frozenset())
             of_layer = parents.get(layer, pd.Series(dtype="str"))
             codes[layer] = frozenset(of_layer.index[of_layer.isin(list(above))])
+        home = parents.get(Layer.POSTS, pd.Series(dtype="str"))
+        codes[Layer.POSTS] = frozenset(home.index[home.isin(list(codes.get(Layer.COMMUNITIES, ())))])
     elif unit_of_team is not None:
         codes[Layer.TEAMS] = frozenset(unit_of_team.index[unit_of_team.eq(area.code)])
     return Scope(area, codes)

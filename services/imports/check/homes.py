@@ -30,7 +30,7 @@ def importable_layers(area: Area) -> tuple[Layer, ...]:
     """Return the layers of which rows can lie inside an area: the zone it is itself is changed from the level above.
 
     >>> [layer.value for layer in importable_layers(Area(Layer.COMMUNITIES, "C1"))]
-    ['grids', 'estates', 'members', 'teams']
+    ['grids', 'estates', 'members', 'teams', 'posts']
     """
     if area.layer is None:
         return tuple(Layer)

@@ -9,6 +9,8 @@ from services import planning, rostering
 from services.catalog.actions import Action, Role
 from services.context import AuditQuery, RefusedError
 from services.coverage import load_inputs
+from services.export.layers import export_layer
+from services.imports import count_rows
 from services.rostering import DutyRefusedError, RosterSettings, RosterState, Seating
 from services.rostering.errors import (
     DoublePostError,
@@ -22,6 +24,7 @@ from services.rostering.errors import (
     UnknownRosterError,
     UnknownShiftError,
 )
+from services.rostering.posts import read_posts, zone_chain
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Actor
 from services.rules.roster.clash import DutyRule
@@ -445,3 +448,24 @@ def test_every_change_leaves_an_audit_row(office, inputs, roster, shift_at):
         rows = tx.trail.find(AuditQuery(), limit=10)
     assert {"keep_roster", "publish_roster"} <= set(rows["action"])
     assert "M001" not in "".join(rows["detail"])
+
+
+def test_posts_of_another_area_are_neither_exported_nor_counted(office, inputs, roster):
+    with act(office, Action.IMPORT) as work:
+        work.tx.upsert(Layer.COMMUNITIES, frame({"C2": zone("邻社区", "S")}, [square(0, 5000, 100)]))
+    secretary = as_secretary(office, "C2")
+    assert count_rows(secretary)[Layer.POSTS] == 0
+    assert count_rows(as_secretary(office))[Layer.POSTS] == count_rows(office)[Layer.POSTS] > 0
+    assert export_layer(secretary, Layer.POSTS).empty
+    assert "roaming-C1" in export_layer(as_secretary(office), Layer.POSTS).index
+
+
+def test_a_post_that_names_a_grid_of_another_community_stays_in_its_own(office, inputs):
+    with act(office, Action.IMPORT) as work:
+        work.tx.upsert(Layer.COMMUNITIES, frame({"C2": zone("邻社区", "S")}, [square(0, 5000, 100)]))
+        rows = {"P1": {"name": "外门", "community_code": "C2", "grid_code": "G2", "estate_code": "E1", "kind": "gate"}}
+        work.tx.upsert(Layer.POSTS, frame(rows).assign(active=True))
+    inputs = load_inputs(office)
+    with office.look(Action.VIEW_ROSTER) as tx:
+        posts = read_posts(tx, zone_chain(inputs), office.scope_in(tx))
+    assert (posts["P1"].community_code, posts["P1"].zone_code) == ("C2", "C2")
