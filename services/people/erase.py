@@ -10,6 +10,7 @@ from services.context import Transaction, Work
 from services.i18n import text
 from services.people.export import contacts_of
 from services.people.unmask import read_clear, require_reason
+from services.store.rosters import ROSTERS
 from services.use_cases import Reason, use_case
 
 
@@ -25,6 +26,8 @@ class ErasureCounts:
     contacts: int = 0
     """Teams and units that named them as leader or contact."""
     header_maps: int = 0
+    duties: int = 0
+    """Of rosters, that named them."""
 
 
 @use_case(
@@ -49,14 +52,17 @@ def erase_person(work: Work, code: Annotated[str, text("Code of the person")], *
         If nobody of the actor's area has this code.
     """
     why = require_reason(reason, read_clear(work, code))
-    erased = erase_rows(work.tx, [code])
+    erased = erase_rows(work.tx, [code], work.at)
     work.note(reason=why, kept_rows=erased.kept_rows, contacts=erased.contacts)
     work.is_to_fold = True
     return erased
 
 
-def erase_rows(tx: Transaction, codes: Collection[str]) -> ErasureCounts:
-    """Delete everything stored about some members, and note that the data have changed."""
+def erase_rows(tx: Transaction, codes: Collection[str], at: str) -> ErasureCounts:
+    """Delete everything stored about some members, and note that the data have changed.
+
+    ``at`` (ISO 8601) parts the duties to come from those that were.
+    """
     rows = tx.plans.read_rows(Layer.MEMBERS, codes)
     values: set[str] = set()
     contacts = 0
@@ -72,4 +78,7 @@ def erase_rows(tx: Transaction, codes: Collection[str]) -> ErasureCounts:
     if rows:
         tx.touch(Layer.MEMBERS.value)
         tx.touch("assignments")
-    return ErasureCounts(**gone, contacts=contacts, header_maps=headers)
+    duties = tx.rosters.forget_members(rows, at)
+    if duties:
+        tx.touch(ROSTERS)
+    return ErasureCounts(**gone, contacts=contacts, header_maps=headers, duties=duties)

@@ -55,7 +55,7 @@ def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> Clean
     since = None if periods.members is None else now - timedelta(days=periods.members)
     due = work.tx.people.due(now.date().isoformat(), None if since is None else since.isoformat(timespec="seconds"))
     for start in range(0, len(due), _AT_ONCE):
-        erase_rows(work.tx, due[start : start + _AT_ONCE])
+        erase_rows(work.tx, due[start : start + _AT_ONCE], work.at)
     kept = work.tx.people.forget_kept_rows((now - timedelta(days=periods.replaced_rows)).isoformat(timespec="seconds"))
     report = CleanUpCounts(work.at, len(due), kept, attempts, sessions)
     work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))

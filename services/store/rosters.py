@@ -3,6 +3,7 @@
 What the rows mean is decided by ``services.rostering``; here they are only kept.
 """
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
@@ -169,6 +170,46 @@ class Rosters:
 
     # People
 
+    def read_of_member(self, member_code: str) -> dict[str, list[Row]]:
+        """Return what rosters hold of a member: ``duties free_times absences``."""
+        return {
+            "duties": [
+                {"post": row["post_code"], "start": row["start"], "end": row["end"], "state": row["state"]}
+                for row in self._duties(tables.duties.c.member_code == member_code)
+            ],
+            "free_times": self.read_free_times([member_code]),
+            "absences": self.read_absences([member_code]),
+        }
+
+    def forget_members(self, member_codes: Collection[str], at: str) -> int:
+        """Take some members out of every roster; return how many duties named them.
+
+        Duties to come are taken out, so that their seats are open; those that were stay as one unnamed person each.
+        When they can come is deleted, and steps name them no longer.
+        """
+        forgotten = 0
+        for part in in_parts(member_codes):
+            forgotten += self._unname(part, at)
+            for table in (tables.free_times, tables.absences):
+                self._connection.execute(delete(table).where(table.c.member_code.in_(part)))
+            self._scrub_steps(frozenset(part))
+        return forgotten
+
+    def _unname(self, member_codes: Sequence[str], at: str) -> int:
+        duties, shifts = tables.duties, tables.shifts
+        named = duties.c.member_code.in_(member_codes)
+        ahead = duties.c.shift_id.in_(select(shifts.c.id).where(shifts.c.start > at))
+        self._connection.execute(update(duties).where(named & ahead).values(state="cancelled"))
+        return self._connection.execute(update(duties).where(named).values(member_code=None)).rowcount
+
+    def _scrub_steps(self, member_codes: frozenset[str]) -> None:
+        steps = tables.roster_steps
+        for row in all_rows(self._connection, select(steps)):
+            texts = {name: _without_names(row[name], member_codes) for name in ("removed", "added")}
+            if any(texts[name] != row[name] for name in texts):
+                here = (steps.c.roster_id == row["roster_id"]) & (steps.c.number == row["number"])
+                self._connection.execute(update(steps).where(here).values(**texts))
+
     def read_people(self, member_codes: Collection[str]) -> list[Row]:
         """Return members by code: ``code name unit_code skills available_… grid_code``; unknown codes are left out."""
         named = (_MEMBERS.c[name] for name in ("code", "name", "unit_code", "skills", *_AVAILABLE))
@@ -207,6 +248,16 @@ class Rosters:
                 self._connection, select(table).where(table.c.member_code.in_(part)).order_by(table.c.id)
             )
         ]
+
+
+def _without_names(text: str, member_codes: frozenset[str]) -> str:
+    """Return the rows of a step as text, those of some members without them and taken out."""
+    rows = json.loads(text)
+    changed = [
+        {**row, "member_code": None, "state": "cancelled"} if row["member_code"] in member_codes else row
+        for row in rows
+    ]
+    return json.dumps(changed, ensure_ascii=False) if changed != rows else text
 
 
 def _only(row: Row) -> Row:

@@ -1,6 +1,6 @@
 """A roster from its first day to its end, on both stores."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -11,6 +11,7 @@ from services.context import AuditQuery, RefusedError
 from services.coverage import load_inputs
 from services.export.layers import export_layer
 from services.imports import count_rows
+from services.people import erase_person, export_person
 from services.rostering import DutyRefusedError, RosterSettings, RosterState, Seating
 from services.rostering.errors import (
     DoublePostError,
@@ -29,6 +30,7 @@ from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Actor
 from services.rules.roster.clash import DutyRule
 from services.rules.roster.duties import DutyState
+from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.windows import Mode, Window, WindowError
 from services.store.rosters import ROSTERS
@@ -469,3 +471,29 @@ def test_a_post_that_names_a_grid_of_another_community_stays_in_its_own(office, 
     with office.look(Action.VIEW_ROSTER) as tx:
         posts = read_posts(tx, zone_chain(inputs), office.scope_in(tx))
     assert (posts["P1"].community_code, posts["P1"].zone_code) == ("C2", "C2")
+
+
+def test_an_erased_person_is_gone_from_rosters_and_the_seats_to_come_are_open(
+    office, inputs, roster, board, shift_at, now
+):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    put(office, roster, inputs, shift_at(2, 10), "M001", "b")
+    put(office, roster, inputs, shift_at(2, 12), "M002", "c")
+    rostering.note_absence(office, "M001", datetime(2026, 12, 5), datetime(2026, 12, 6))
+    rostering.note_free_time(office, "M001", time(18), time(22), FreeAnswer.YES, since=MONDAY)
+    exported = export_person(office, "M001")
+    assert [duty["start"] for duty in exported["duties"]] == ["2026-11-30T08:00", "2026-12-02T10:00"]
+    assert (len(exported["absences"]), len(exported["free_times"])) == (1, 1)
+    now[0] = datetime(2026, 12, 1)
+    assert erase_person(office, "M001", reason="本人要求").duties == 2
+    kept = {(duty.window.start.day, duty.member_code, duty.state) for duty in board().duties}
+    assert kept == {(30, "", DutyState.PROPOSED), (2, "", DutyState.CANCELLED), (2, "M002", DutyState.PROPOSED)}
+    with office._store.read() as tx:
+        assert tx.rosters.read_free_times(["M001"]) == tx.rosters.read_absences(["M001"]) == []
+        steps = [tx.rosters.read_step(roster, number) for number in range(1, 4)]
+    assert "M001" not in "".join(step["added"] + step["removed"] for step in steps)
+    for number in range(3):
+        rostering.undo_roster(office, roster, inputs, event_id=f"u{number}")
+    for number in range(3):
+        rostering.redo_roster(office, roster, inputs, event_id=f"r{number}")
+    assert {duty.member_code for duty in board().duties if duty.state is DutyState.PROPOSED} == {"M002"}
