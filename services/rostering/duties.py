@@ -25,7 +25,7 @@ from services.rostering.drafts import (
 from services.rostering.errors import DutyRefusedError, UnknownDutyError, UnknownMemberError, UnknownShiftError
 from services.rostering.generation import roster_scope
 from services.rostering.ground import DutyGround, read_ground
-from services.rostering.model import Roster, RosterState, RosterStepKind, shift_from_row
+from services.rostering.model import Roster, RosterState, RosterStepKind, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
 from services.rostering.posts import read_posts, zone_chain
 from services.rules.areas import OutsideAreaError
@@ -167,10 +167,14 @@ def set_duty_state(
     ------
     UnknownDutyError
         If one is not in the roster.
+    DutyRefusedError
+        If somebody who is to serve after all is somewhere else by now.
     """
 
     def note(work: Work, roster: Roster) -> None:
         rows = [row for row in _duties(work, roster, duty_ids) if row["state"] != state.value]
+        if state in LIVE:
+            _require_time(work.tx, [row for row in rows if row["state"] not in _LIVE and row["member_code"]])
         if rows:
             changed = [{**row, "state": state.value} for row in rows]
             take_roster_step(work, roster, RosterStepKind.STATE, rows, changed)
@@ -278,6 +282,22 @@ def _check_all(
     hard = [breach for breach in found if not breach.may_be_overruled]
     if hard or (found and not reason.strip()):
         raise DutyRefusedError(hard or found)
+
+
+def _require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:
+    """Do nothing if nobody is elsewhere at the time of a duty of theirs.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody is.
+    """
+    for row in rows:
+        others = tx.rosters.read_duties_of([row["member_code"]], row["start"], row["end"], sorted(_LIVE))
+        if others:
+            other = duty_from_row(others[0])
+            times = f"{other.window.start:%m-%d %H:%M}–{other.window.end:%H:%M}"
+            raise DutyRefusedError([DutyBreach(DutyRule.OVERLAP, {"window": times, "post": other.post_code})])
 
 
 def _walk(context: Context, roster_id: int, inputs: CoverageInputs, event_id: str, *, undo: bool) -> Roster:

@@ -497,3 +497,16 @@ def test_an_erased_person_is_gone_from_rosters_and_the_seats_to_come_are_open(
     for number in range(3):
         rostering.redo_roster(office, roster, inputs, event_id=f"r{number}")
     assert {duty.member_code for duty in board().duties if duty.state is DutyState.PROPOSED} == {"M002"}
+
+
+def test_whoever_is_to_serve_after_all_must_not_be_elsewhere_by_now(office, inputs, roster, board, shift_at):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    rostering.publish_roster(office, roster, inputs, event_id="p")
+    (duty,) = board().duties
+    rostering.set_duty_state(office, roster, [duty.id], DutyState.EXCUSED, event_id="e")
+    put(office, roster, inputs, shift_at(0, 8, "roaming"), "M001", "b")
+    before = people(board)
+    with pytest.raises(DutyRefusedError) as refused:
+        rostering.set_duty_state(office, roster, [duty.id], DutyState.CONFIRMED, event_id="c")
+    assert broken(refused) == [DutyRule.OVERLAP]
+    assert people(board) == before
