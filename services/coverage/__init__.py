@@ -19,7 +19,7 @@ from services.coverage.figures import (
     reason_text,
     underserved,
 )
-from services.coverage.inputs import CoverageInputs, LayerFrames, load_frames, load_norms, prepare
+from services.coverage.inputs import CoverageInputs, LayerFrames, load_frames, load_norms, prepare, read_norms
 from services.coverage.norm_range import DRAWS, FIRST, STEADY, NormRange, find_norm_range
 from services.coverage.tables import (
     NOBODY_SENT,
@@ -67,6 +67,7 @@ __all__ = [
     "load_inputs",
     "load_norms",
     "prepare",
+    "read_norms",
     "reason_text",
     "same_hours_text",
     "situation_text",

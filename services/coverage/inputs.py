@@ -1,11 +1,11 @@
 """What coverage is computed from and does not change with the window: made once for a version of the data."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -33,6 +33,8 @@ from services.rules.norms import Norms, NormsError, day_factors, default_availab
 from services.rules.small_counts import GroupMembers, count_members
 from services.rules.windows import DayPart, Mode
 from services.settings import read_settings
+
+T = TypeVar("T")
 
 NEIGHBOUR_GAP_M: Final = 25.0
 """Grids this near to each other are neighbours: outlines often leave the width of a road between them."""
@@ -145,18 +147,29 @@ def load_norms(path: Path | None = None) -> Norms:
     NormsError
         When the file is missing, is no TOML or states unusable norms; it names every fault.
     """
-    path = path or read_settings().data_dir / "norms.toml"
+    return read_norms(path or read_settings().data_dir / "norms.toml", parse_norms)
+
+
+def read_norms(path: Path, parse: Callable[[Mapping[str, object]], T]) -> T:
+    """Return what ``parse`` makes of a TOML file of norms, once for a state of it.
+
+    Raises
+    ------
+    NormsError
+        When the file is missing, is no TOML or states unusable norms; it names every fault.
+    """
     try:
-        return _parse(path.read_text(encoding="utf-8-sig"))
+        made: T = _parse(path.read_text(encoding="utf-8-sig"), parse)
     except OSError as error:
         raise NormsError((Problem(0, "", "no_file", path.name),)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise NormsError((Problem(0, "", "syntax", str(error)),)) from error
+    return made
 
 
-@lru_cache(maxsize=4)
-def _parse(content: str) -> Norms:
-    return parse_norms(tomllib.loads(content))
+@lru_cache(maxsize=8)
+def _parse(content: str, parse: Callable[[Mapping[str, object]], Any]) -> Any:
+    return parse(tomllib.loads(content))
 
 
 def load_frames(context: Context) -> tuple[LayerFrames, int]:

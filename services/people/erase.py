@@ -10,7 +10,7 @@ from services.context import Transaction, Work
 from services.i18n import text
 from services.people.export import contacts_of
 from services.people.unmask import read_clear, require_reason
-from services.store.rosters import ROSTERS
+from services.rules.roster.duties import ROSTERS
 from services.use_cases import Reason, use_case
 
 

@@ -23,9 +23,9 @@ from services.rostering.model import (
     settings_json,
 )
 from services.rules.areas import Area, OutsideAreaError
+from services.rules.roster.duties import ROSTERS
 from services.rules.roster.pattern import period
 from services.rules.windows import Mode
-from services.store.rosters import ROSTERS
 from services.use_cases import use_case
 
 DutyRow = Mapping[str, Any]

@@ -12,8 +12,7 @@ from services.rostering.duties import breaches_of, ground_for
 from services.rostering.errors import DoublePostError, DutyRefusedError, RosterClosedError, RosterEmptyError
 from services.rostering.model import Roster, RosterState, RosterStepKind, minute, roster_from_row, shift_from_row
 from services.rules.roster.clash import DutyBreach
-from services.rules.roster.duties import LIVE, DutyState, Shift
-from services.store.rosters import ROSTERS
+from services.rules.roster.duties import LIVE, ROSTERS, DutyState, Shift
 from services.use_cases import use_case
 
 

@@ -16,8 +16,6 @@ from services.store import roster_tables as tables
 from services.store.rows import Row, add_row, all_rows, first_row, in_parts, insert_into
 from services.store.tables import assignments, layers
 
-ROSTERS: Final = "rosters"
-"""The part whose version grows when supply by roster changes (``Transaction.versions``)."""
 _MEMBERS: Final = layers[Layer.MEMBERS]
 _AT: Final = assignments
 _AVAILABLE: Final = tuple(field.name for field in LAYERS[Layer.MEMBERS].fields if field.kind is Kind.SHARE)

@@ -36,6 +36,8 @@ DUTY_STATE_NAMES: Final[Mapping[DutyState, Text]] = {
     DutyState.RELEASED: text("Sent with a team"),
     DutyState.CANCELLED: text("Taken out"),
 }
+ROSTERS: Final = "rosters"
+"""The part whose version grows with every change of a published roster (``Transaction.versions``)."""
 FILLING: Final = frozenset({DutyState.PROPOSED, DutyState.ASKED, DutyState.CONFIRMED, DutyState.DONE})
 """States in which a duty takes a seat."""
 LIVE: Final = FILLING | {DutyState.RESERVE}

@@ -29,11 +29,10 @@ from services.rostering.posts import read_posts, zone_chain
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Actor
 from services.rules.roster.clash import DutyRule
-from services.rules.roster.duties import DutyState
+from services.rules.roster.duties import ROSTERS, DutyState
 from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.windows import Mode, Window, WindowError
-from services.store.rosters import ROSTERS
 from tests.acting import act
 from tests.services.planning.conftest import frame, square, zone
 from tests.services.rostering.conftest import BY_DAY, MONDAY
