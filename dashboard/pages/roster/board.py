@@ -28,7 +28,7 @@ def show_communities(board: RosterBoard, communities: Mapping[str, str]) -> None
             key = post.community_code, shift.window.start.date()
             seats[key] += shift.seats
             filled[key] += min(board.seats_by_shift.get(shift.id, 0), shift.seats)
-    style = f"gm-board gm-columns-{min(len(days), MOST_COLUMNS)}"
+    style = f"gm-board gm-days gm-columns-{min(len(days), MOST_COLUMNS)}"
     head = [part("span", "gm-corner", _("Community")), *(part("span", "gm-head", day_words(day)) for day in days)]
     rows = [part("div", "gm-row gm-top", *head)]
     for code, name in sorted(communities.items(), key=lambda each: each[1]):
