@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.waiting import map_frame
 
 QUERY = "window=tonight&mode=emergency"
-WAIT_MS = 20_000
+WAIT_MS = 40_000
 CONFIRMED = "window.gmShown && map.gmBoard.pending.length === 0"
 PICK = """() => {
   const board = map.gmBoard, size = map.getSize(), shapes = map.gmZones.levels.find(l => l.name === "grids").shapes;

@@ -71,6 +71,7 @@ def test_a_click_on_a_zone_of_another_community_told_by_the_map_opens_no_card(se
     frame = secretary.wait_for_selector(".st-key-mapside iframe", timeout=30_000).content_frame()
     for code, opens in ((far[0], 0), (near[0], 1)):
         told = {"last_active_drawing": {"type": "Feature", "properties": {"level": "grids", "code": code, "seq": code}}}
+        frame.wait_for_function("typeof window.Streamlit?.setComponentValue === 'function'")
         frame.evaluate("value => window.Streamlit.setComponentValue(value)", told)
         until(secretary, "wanted => document.querySelectorAll('.gm-card').length === wanted", opens)
 
