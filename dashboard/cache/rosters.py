@@ -9,6 +9,7 @@ from dashboard.cache.store_versions import data_version
 from services import rostering
 from services.catalog.actions import Action
 from services.rostering import Roster, RosterBoard
+from services.rules.roles import may
 from services.rules.roster.duties import Shift
 
 
@@ -22,8 +23,9 @@ def roster_board(roster_id: int) -> RosterBoard:
     return _board(roster_id)
 
 
-def _of_roster(roster_id: int) -> Hashable:
-    return rostering.mark_roster(context(), roster_id), data_version()
+def _of_roster_and_viewer(roster_id: int) -> Hashable:
+    """Return the version of a roster, and whether whoever asks may see who is in it."""
+    return rostering.mark_roster(context(), roster_id), data_version(), may(context().actor, Action.VIEW_PEOPLE)
 
 
 def _of_shifts(roster_id: int) -> Hashable:
@@ -36,6 +38,6 @@ def _shifts(roster_id: int) -> tuple[Shift, ...]:
     return rostering.read_shifts(acting(Action.VIEW_ROSTER), roster_id)
 
 
-@by_version(_of_roster, most=16, within=Action.VIEW_ROSTER)
+@by_version(_of_roster_and_viewer, most=16, within=Action.VIEW_ROSTER)
 def _board(roster_id: int) -> RosterBoard:
     return rostering.read_board(acting(Action.VIEW_ROSTER), roster_id, coverage_inputs(), _shifts(roster_id))

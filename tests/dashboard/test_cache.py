@@ -13,6 +13,7 @@ from services import briefing, planning, rostering
 from services.briefing import BriefingRequest
 from services.catalog.actions import Action, Role
 from services.context import RefusedError, open_context
+from services.rostering import RosterSettings
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.classes import MapLayer
 from services.rules.roles import ALLOWED, Actor
@@ -121,6 +122,22 @@ def test_a_draft_that_was_shown_to_whoever_planned_it_is_refused_to_the_screen(f
         act_as(role)
         with pytest.raises(RefusedError):
             cache.live_briefing(request)
+
+
+def test_names_on_a_board_that_was_shown_to_the_office_are_not_shown_to_whoever_sees_counts_alone(filled, act_as):
+    act_as(Role.PLANNER)
+    made = rostering.create_roster(filled, EVERYWHERE, EVENING.start.date(), 1, Mode.ROUTINE, event_id="named")
+    inputs = cache.coverage_inputs()
+    rostering.generate_shifts(filled, made.id, inputs, RosterSettings(), event_id="shifts")
+    shift = next(shift for shift in rostering.read_shifts(filled, made.id) if shift.seats)
+    person = rostering.find_candidates(filled, made.id, shift.id, inputs)[0]
+    seating = rostering.Seating(shift.id, person.candidate.member_code)
+    rostering.put_duties(filled, made.id, [seating], inputs, event_id="put", reason="asked")
+    assert list(cache.roster_board(made.id).names.values()) == [person.name]
+    for role in (Role.SCREEN, Role.DISTRICT_COMMANDER):
+        act_as(role)
+        seen = cache.roster_board(made.id)
+        assert (seen.figures.filled, seen.names) == (1, {})
 
 
 def test_an_address_whose_content_was_thrown_away_is_made_again(filled, act_as, monkeypatch):
