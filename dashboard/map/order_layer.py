@@ -13,8 +13,6 @@ from services.rules.order_steps import ORDER_STEP_NAMES, OrderStep
 
 STEPS: Final = tuple(OrderStep)
 """In the order of the looks in ``orders.js``."""
-_TOLD: Final = ("teams", "sent", "arrived")
-"""What the browser fills in."""
 
 
 def make_orders_map(base: Mapping[str, str], bounds: Bounds) -> folium.Map:

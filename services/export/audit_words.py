@@ -149,7 +149,6 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
         "swap": text("two people swapped"),
         "state": text("noted how far it is agreed"),
         "proposal": text("a proposal taken over"),
-        "sign_up": text("a sign-up text taken over"),
         "publish": text("asked to confirm"),
     },
     "changed": {

@@ -300,19 +300,6 @@ def fetch_plan_for(context: Context, tx: Transaction, plan_id: int) -> Plan:
     return plan
 
 
-def fetch_draft(tx: Transaction, plan_id: int) -> Plan:
-    """Return a plan that may be changed, inside a transaction.
-
-    Raises
-    ------
-    PlanClosedError
-        If the plan is no draft.
-    """
-    plan = fetch_plan(tx, plan_id)
-    require_draft(plan)
-    return plan
-
-
 def require_draft(plan: Plan) -> None:
     """Do nothing if a plan may be changed.
 

@@ -8,19 +8,14 @@ from services.coverage import CoverageInputs
 from services.rostering.drafts import fetch_roster_for
 from services.rostering.duties import breaches_of
 from services.rostering.errors import UnknownShiftError
-from services.rostering.generation import people_of_area, roster_scope
+from services.rostering.generation import people_of_area
 from services.rostering.ground import DutyGround, RosterMember, read_ground
 from services.rostering.model import Roster, shift_from_row
 from services.rostering.norms import load_roster_norms
-from services.rostering.posts import read_posts, zone_chain
 from services.rules.people import mask_name
-from services.rules.roster.clash import duty_limits
 from services.rules.roster.duties import Shift, seats_taken
 from services.rules.roster.posts import Post
-from services.rules.roster.ranking import SeatCandidate, load_of, rank_candidates
-from services.rules.windows import WEEK
-
-EARLIER = 4 * WEEK
+from services.rules.roster.ranking import EARLIER, SeatCandidate, load_of, rank_candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +44,14 @@ def find_candidates(
         if row is None or row["roster_id"] != roster_id:
             raise UnknownShiftError(shift_id)
         shift = shift_from_row(row)
-        posts = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
-        norms = load_roster_norms()
-        members = people_of_area(context, tx, roster)
-        ground = read_ground(tx, inputs, duty_limits(norms, roster.mode), posts, members, shift.window)
+        ground = read_ground(context, tx, roster, inputs, people_of_area(context, tx, roster), shift.window)
         here = [duty for duties in ground.duties.values() for duty in duties if duty.shift_id == shift_id]
     there = {duty.member_code for duty in here}
     taken = seats_taken(here).get(shift_id, 0)
-    post = posts.get(shift.post_code)
+    post = ground.posts.get(shift.post_code)
     if post is None:
         return []
-    weight = norms.night_weight.factor.value
+    weight = load_roster_norms().night_weight.factor.value
     candidates = [
         _candidate(ground, roster, shift, post, person, taken, weight)
         for code, person in ground.people.items()

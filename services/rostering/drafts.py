@@ -22,7 +22,7 @@ from services.rostering.model import (
     roster_from_row,
     settings_json,
 )
-from services.rules.areas import Area, OutsideAreaError
+from services.rules.areas import Area, OutsideAreaError, Scope
 from services.rules.roster.duties import ROSTERS
 from services.rules.roster.pattern import period
 from services.rules.windows import Mode
@@ -197,6 +197,11 @@ def fetch_roster_for(context: Context, tx: Transaction, roster_id: int) -> Roste
     if not context.scope_in(tx).covers(roster.area):
         raise OutsideAreaError([f"#{roster_id}"])
     return roster
+
+
+def roster_scope(context: Context, tx: Transaction, roster: Roster) -> Scope:
+    """Return what lies inside the area of a roster."""
+    return context.within(roster.area).scope_in(tx)
 
 
 def _walk(work: Work, roster: Roster, number: int, out: str, back: str, position: int) -> None:

@@ -4,10 +4,10 @@ Every change is a step that can be undone. Rules are checked where a duty is wri
 what nobody can set aside is refused, the rest takes a reason.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 
@@ -23,14 +23,12 @@ from services.rostering.drafts import (
     walk_on,
 )
 from services.rostering.errors import DutyRefusedError, UnknownDutyError, UnknownMemberError, UnknownShiftError
-from services.rostering.generation import roster_scope
 from services.rostering.ground import DutyGround, read_ground
 from services.rostering.model import Roster, RosterState, RosterStepKind, duty_from_row, shift_from_row
-from services.rostering.norms import load_roster_norms
-from services.rostering.posts import read_posts, zone_chain
+from services.rostering.posts import read_post_name
 from services.rules.areas import OutsideAreaError
-from services.rules.roster.clash import DutyBreach, DutyRule, Stay, duty_limits
-from services.rules.roster.duties import FILLING, LIVE, DutyState, Shift
+from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
+from services.rules.roster.duties import FILLING, LIVE, DutyState, Shift, seats_taken
 from services.rules.windows import Window
 
 
@@ -71,10 +69,10 @@ def put_duties(
     def put(work: Work, roster: Roster) -> None:
         if not seatings:
             return
-        shifts = _shifts(work.tx, roster, {seating.shift_id for seating in seatings})
+        shifts = _shifts(work, roster, {seating.shift_id for seating in seatings})
         ground = ground_for(work, roster, inputs, {each.member_code for each in seatings}, shifts.values())
         rows = [_row(roster, seating, reason) for seating in seatings]
-        _check_all(work, roster, ground, shifts, rows, reason=reason)
+        _check_all(work, ground, shifts, rows, reason=reason)
         take_roster_step(work, roster, kind, (), rows)
 
     return change_roster_once(context, roster_id, event_id, put)
@@ -118,10 +116,10 @@ def move_duty(
 
     def move(work: Work, roster: Roster) -> None:
         (row,) = _duties(work, roster, [duty_id])
-        shifts = _shifts(work.tx, roster, {shift_id})
+        shifts = _shifts(work, roster, {shift_id})
         wanted = {**row, "shift_id": shift_id, "reason": reason}
         ground = ground_for(work, roster, inputs, {row["member_code"]}, shifts.values())
-        _check_all(work, roster, ground, shifts, [wanted], without={duty_id}, reason=reason)
+        _check_all(work, ground, shifts, [wanted], without={duty_id}, reason=reason)
         take_roster_step(work, roster, RosterStepKind.MOVE, [row], [wanted])
 
     return change_roster_once(context, roster_id, event_id, move)
@@ -150,9 +148,9 @@ def swap_duties(
             {**one, "member_code": other["member_code"], "replaces": other["id"], "reason": reason},
             {**other, "member_code": one["member_code"], "replaces": one["id"], "reason": reason},
         ]
-        shifts = _shifts(work.tx, roster, {one["shift_id"], other["shift_id"]})
+        shifts = _shifts(work, roster, {one["shift_id"], other["shift_id"]})
         ground = ground_for(work, roster, inputs, {row["member_code"] for row in changed}, shifts.values())
-        _check_all(work, roster, ground, shifts, changed, without=set(duty_ids), reason=reason)
+        _check_all(work, ground, shifts, changed, without=set(duty_ids), reason=reason)
         take_roster_step(work, roster, RosterStepKind.SWAP, [one, other], changed)
 
     return change_roster_once(context, roster_id, event_id, swap)
@@ -216,14 +214,7 @@ def ground_for(
     OutsideAreaError
         If a post or a person lies outside the actor's area.
     """
-    ground = read_ground(
-        work.tx,
-        inputs,
-        duty_limits(load_roster_norms(), roster.mode),
-        read_posts(work.tx, zone_chain(inputs), roster_scope(work.context, work.tx, roster)),
-        members,
-        _span(shifts, roster),
-    )
+    ground = read_ground(work.context, work.tx, roster, inputs, members, _span(shifts, roster))
     if unknown := sorted(set(members) - ground.people.keys()):
         raise UnknownMemberError(unknown[0])
     outside = _outside(work, members)
@@ -259,9 +250,40 @@ def breaches_of(
     return found
 
 
+def refuse_elsewhere(
+    ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow], gone: Collection[int] = ()
+) -> None:
+    """Do nothing if nobody of some live duties has gone elsewhere.
+
+    Parameters
+    ----------
+    gone
+        Duties that are as if they were not there; without any, each is for itself alone.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody has.
+    """
+    hard = [
+        (row["member_code"], breach)
+        for row in rows
+        if row["member_code"]
+        for breach in breaches_of(
+            ground, shifts[row["shift_id"]], row["member_code"], _NO_SEATS, without=gone or {row["id"]}
+        )
+        if not breach.may_be_overruled
+    ]
+    if hard:
+        _refuse(hard, of_several=len(rows) > 1)
+
+
+def _refuse(found: Sequence[tuple[str, DutyBreach]], *, of_several: bool) -> NoReturn:
+    raise DutyRefusedError([breach for _member, breach in found], found[0][0] if of_several else "")
+
+
 def _check_all(
     work: Work,
-    roster: Roster,
     ground: DutyGround,
     shifts: Mapping[int, Shift],
     rows: Sequence[DutyRow],
@@ -269,19 +291,20 @@ def _check_all(
     without: Collection[int] = (),
     reason: str = "",
 ) -> None:
-    taken = _taken(work, roster, without)
+    taken = _taken(work, shifts, without)
     given: dict[str, list[Stay]] = defaultdict(list)
-    found: list[DutyBreach] = []
+    found: list[tuple[str, DutyBreach]] = []
     for row in rows:
         shift, member = shifts[row["shift_id"]], row["member_code"]
         is_filling = row["state"] in _FILLING
-        at = taken[shift.id] if is_filling else -1
-        found += breaches_of(ground, shift, member, at, without=without, besides=given[member])
+        at = taken[shift.id] if is_filling else _NO_SEATS
+        breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
+        found += [(member, breach) for breach in breaches]
         given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
         taken[shift.id] += is_filling
-    hard = [breach for breach in found if not breach.may_be_overruled]
+    hard = [(member, breach) for member, breach in found if not breach.may_be_overruled]
     if hard or (found and not reason.strip()):
-        raise DutyRefusedError(hard or found)
+        _refuse(hard or found, of_several=len(given) > 1)
 
 
 def _require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:
@@ -296,27 +319,19 @@ def _require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:
         others = tx.rosters.read_duties_of([row["member_code"]], row["start"], row["end"], sorted(_LIVE))
         if others:
             other = duty_from_row(others[0])
-            times = f"{other.window.start:%m-%d %H:%M}–{other.window.end:%H:%M}"
-            raise DutyRefusedError([DutyBreach(DutyRule.OVERLAP, {"window": times, "post": other.post_code})])
+            stay = Stay(other.window, other.post_code, read_post_name(tx, other.post_code))
+            _refuse([(row["member_code"], overlap_breach(stay))], of_several=len(rows) > 1)
 
 
 def _walk(context: Context, roster_id: int, inputs: CoverageInputs, event_id: str, *, undo: bool) -> Roster:
     def walk(work: Work, roster: Roster) -> None:
         rows = [row for row in duties_of_step(work.tx, roster, undo=undo) if row["state"] in _LIVE]
-        shifts = _shifts(work.tx, roster, {row["shift_id"] for row in rows})
+        shifts = _shifts(work, roster, {row["shift_id"] for row in rows})
         members = {row["member_code"] for row in rows if row["member_code"]}
         gone = {row["id"] for row in duties_of_step(work.tx, roster, undo=undo)}
         if members:
             ground = ground_for(work, roster, inputs, members, shifts.values())
-            hard = [
-                breach
-                for row in rows
-                if row["member_code"]
-                for breach in breaches_of(ground, shifts[row["shift_id"]], row["member_code"], -1, without=gone)
-                if not breach.may_be_overruled
-            ]
-            if hard:
-                raise DutyRefusedError(hard)
+            refuse_elsewhere(ground, shifts, rows, gone)
         (walk_back if undo else walk_on)(work, roster)
 
     return change_roster_once(context, roster_id, event_id, walk)
@@ -340,29 +355,24 @@ def _row(roster: Roster, seating: Seating, reason: str) -> dict[str, Any]:
     }
 
 
-def _shifts(tx: Transaction, roster: Roster, shift_ids: Collection[int]) -> dict[int, Shift]:
-    found = {}
-    for shift_id in shift_ids:
-        row = tx.rosters.read_shift(shift_id)
-        if row is None or row["roster_id"] != roster.id:
-            raise UnknownShiftError(shift_id)
-        found[shift_id] = shift_from_row(row)
+def _shifts(work: Work, roster: Roster, shift_ids: Collection[int]) -> dict[int, Shift]:
+    rows = work.tx.rosters.read_shifts_by_number(roster.id, shift_ids)
+    found = {row["id"]: shift_from_row(row) for row in rows}
+    if unknown := [number for number in shift_ids if number not in found]:
+        raise UnknownShiftError(unknown[0])
     return found
 
 
 def _duties(work: Work, roster: Roster, duty_ids: Collection[int]) -> list[DutyRow]:
-    rows = {row["id"]: row for row in work.tx.rosters.read_duties(roster.id)}
+    rows = {row["id"]: row for row in work.tx.rosters.read_duties_by_number(roster.id, duty_ids)}
     if unknown := [number for number in duty_ids if number not in rows]:
         raise UnknownDutyError(unknown[0])
     return [rows[number] for number in duty_ids]
 
 
-def _taken(work: Work, roster: Roster, without: Collection[int]) -> dict[int, int]:
-    taken: dict[int, int] = defaultdict(int)
-    for row in work.tx.rosters.read_duties(roster.id):
-        if row["state"] in _FILLING and row["id"] not in without:
-            taken[row["shift_id"]] += row["heads"]
-    return taken
+def _taken(work: Work, shift_ids: Collection[int], without: Collection[int]) -> Counter[int]:
+    rows = work.tx.rosters.read_duties_in(shift_ids)
+    return Counter(seats_taken(duty_from_row(row) for row in rows if row["id"] not in without))
 
 
 def _outside(work: Work, members: Collection[str]) -> list[str]:
@@ -379,5 +389,7 @@ def _span(shifts: Iterable[Shift], roster: Roster) -> Window:
     return Window(min(each.start for each in windows), max(each.end for each in windows))
 
 
+_NO_SEATS = -1
+"""Seats taken for whoever takes none, so that a full shift does not stand against it."""
 _FILLING = frozenset(state.value for state in FILLING)
 _LIVE = frozenset(state.value for state in LIVE)

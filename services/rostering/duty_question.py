@@ -1,6 +1,5 @@
 """A roster as the solver of duties is asked for it: people, slots, seats, and who is near."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,16 +28,16 @@ from geo.optimise.duties import (
 )
 from geo.schema import Layer
 from services.rostering.duties import Seating
-from services.rostering.ground import DutyGround, RosterMember, whole_days
+from services.rostering.ground import DutyGround, RosterMember
 from services.rostering.model import Roster
 from services.rules.availability import fill_hours
 from services.rules.norms import default_availability
 from services.rules.roster.clash import DutyRule, touches_night
-from services.rules.roster.duties import Duty, Shift
+from services.rules.roster.duties import Duty, Shift, filled_seats, seats_taken
 from services.rules.roster.free_times import FreeAnswer, most_in_part, touched_parts
 from services.rules.roster.posts import Post, PostKind
-from services.rules.roster.ranking import load_of
-from services.rules.windows import WEEK, DayPart, Window
+from services.rules.roster.ranking import EARLIER, load_of
+from services.rules.windows import DayPart, Window
 
 NEAR_M: Final = 1500.0
 """Communities whose middles are this near help each other."""
@@ -98,11 +97,7 @@ class DutyQuestion:
     @cached_property
     def already(self) -> int:
         """Seats that are taken."""
-        seats = {shift.id: shift.seats for shift in self.shifts}
-        taken = Counter(dict.fromkeys(seats, 0))
-        for duty in self.duties:
-            taken[duty.shift_id] += duty.fills
-        return sum(min(taken[shift], count) for shift, count in seats.items())
+        return filled_seats(self.shifts, seats_taken(self.duties))
 
     @cached_property
     def problem(self) -> RosterProblem:
@@ -190,7 +185,7 @@ class DutyQuestion:
             reluctance[row, [answer is FreeAnswer.YES for answer in answers]] = 0.0
         free &= ~self._elsewhere()
         home = [self._zone[self.ground.chain.community_of_grid.get(person.grid_code, "")] for person in self.people]
-        most = most_in_part(self._shares(), whole_days(self.roster.period), self.ground.calendar)
+        most = most_in_part(self._shares(), self.roster.dates, self.ground.calendar)
         return make_members(
             home, free, reluctance=reluctance, before=self._load_before(), part_most=most.astype(np.int64)
         )
@@ -225,7 +220,7 @@ class DutyQuestion:
 
     def _load_before(self) -> Floats:
         """Return half the load of the four weeks before the roster, shape (people,)."""
-        since, begin = self.roster.period.start - 4 * WEEK, self.roster.period.start
+        since, begin = self.roster.period.start - EARLIER, self.roster.period.start
         return np.array(
             [
                 sum(

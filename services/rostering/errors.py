@@ -92,10 +92,17 @@ class DoublePostError(RosterError, ValueError):
 
 
 class DutyRefusedError(RosterError, ValueError):
-    """A duty breaks rules; those that may be set aside take a reason."""
+    """A duty breaks rules; those that may be set aside take a reason.
 
-    def __init__(self, breaches: Sequence[DutyBreach]) -> None:
-        super().__init__(_sentence(breaches))
+    Parameters
+    ----------
+    member_code
+        Whose duty breaks the first of them, where several people are meant.
+    """
+
+    def __init__(self, breaches: Sequence[DutyBreach], member_code: str = "") -> None:
+        said = _sentence(breaches)
+        super().__init__(text("{member}: {said}", member=member_code, said=said) if member_code else said)
         self.breaches = tuple(breaches)
 
     @property

@@ -7,12 +7,11 @@ from services.assignment import people_inside
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.coverage import CoverageInputs
-from services.rostering.drafts import change_roster_once, fetch_roster_for
+from services.rostering.drafts import change_roster_once, fetch_roster_for, roster_scope
 from services.rostering.errors import ManyShiftsError, NoPostsError
 from services.rostering.model import Roster, RosterSettings, minute, settings_json
 from services.rostering.posts import post_frame, read_posts, zone_chain
 from services.rostering.seating import ShiftPlan, plan_shifts
-from services.rules.areas import Scope
 from services.rules.roster.duties import LIVE
 from services.rules.roster.pattern import shift_windows
 
@@ -33,11 +32,6 @@ class Generation:
     """Shifts that nobody needs any more, kept as somebody stands in them."""
     people: int
     """Members of the area who belong to a grid."""
-
-
-def roster_scope(context: Context, tx: Transaction, roster: Roster) -> Scope:
-    """Return what lies inside the area of a roster."""
-    return context.within(roster.area).scope_in(tx)
 
 
 def look_at_shifts(
@@ -120,8 +114,9 @@ def _write(work: Work, roster: Roster, plan: ShiftPlan) -> int:
     fresh = {(row["post_code"], row["start"], row["end"]) for row in rows}
     old = [row for row in rosters.read_shifts(roster.id) if (row["post_code"], row["start"], row["end"]) not in fresh]
     live = {state.value for state in LIVE}
-    held = {duty["shift_id"] for duty in rosters.read_duties(roster.id)}
-    standing = {duty["shift_id"] for duty in rosters.read_duties(roster.id) if duty["state"] in live}
+    duties = rosters.read_duties(roster.id)
+    held = {duty["shift_id"] for duty in duties}
+    standing = {duty["shift_id"] for duty in duties if duty["state"] in live}
     rosters.delete_shifts([row["id"] for row in old if row["id"] not in held])
     rosters.put_shifts([*rows, *({**row, "seats": 0, "needed": 0.0} for row in old if row["id"] in held)])
     return len(standing & {row["id"] for row in old})

@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any, Final
 
@@ -12,13 +12,15 @@ import numpy as np
 
 from geo.arrays import Floats
 from geo.schema import Layer
-from services.context import Transaction
+from services.context import Context, Transaction
 from services.coverage import CoverageInputs
-from services.rostering.model import duty_from_row, minute, window_of_row
-from services.rostering.posts import ZoneChain, zone_chain
+from services.rostering.drafts import roster_scope
+from services.rostering.model import Roster, duty_from_row, minute, window_of_row
+from services.rostering.norms import load_roster_norms
+from services.rostering.posts import ZoneChain, read_posts, zone_chain
 from services.rules.availability import AVAILABLE_COLUMNS
 from services.rules.norms import working_calendar
-from services.rules.roster.clash import DutyBreach, DutyLimits, PersonFacts, Stay, check_duty
+from services.rules.roster.clash import DutyBreach, DutyLimits, PersonFacts, Stay, check_duty, duty_limits
 from services.rules.roster.duties import LIVE, Duty
 from services.rules.roster.free_times import FreeAnswer, Freedom, FreeTime, touched_parts
 from services.rules.roster.posts import Post
@@ -151,14 +153,19 @@ class DutyGround:
 
 
 def read_ground(
+    context: Context,
     tx: Transaction,
+    roster: Roster,
     inputs: CoverageInputs,
-    limits: DutyLimits,
-    posts: Mapping[str, Post],
     member_codes: Collection[str],
     window: Window,
 ) -> DutyGround:
-    """Return what duties of some people in a time are checked against; unknown members are left out."""
+    """Return what duties of some people at posts of a roster in a time are checked against.
+
+    Unknown members are left out.
+    """
+    limits = duty_limits(load_roster_norms(), roster.mode)
+    posts = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
     start, end = minute(window.start - AROUND), minute(window.end + AROUND)
     rows = tx.rosters.read_duties_of(member_codes, start, end, [state.value for state in LIVE])
     duties: dict[str, list[Duty]] = defaultdict(list)
@@ -215,9 +222,3 @@ def _grouped(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, A
     for row in rows:
         grouped[row["member_code"]].append(row)
     return grouped
-
-
-def whole_days(window: Window) -> list[date]:
-    """Return the days on which a time falls."""
-    days = (window.end - timedelta(microseconds=1)).date() - window.start.date()
-    return [window.start.date() + timedelta(days=number) for number in range(days.days + 1)]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from services.i18n import Text, text
 from services.rules.areas import Area, parse_area
 from services.rules.roster.duties import Duty, DutyState, Shift
 from services.rules.roster.pattern import WHOLE_DAY, DayHours, Pattern
-from services.rules.windows import Mode, Window
+from services.rules.windows import DAY, Mode, Window
 
 
 class RosterState(StrEnum):
@@ -38,7 +38,6 @@ class RosterStepKind(StrEnum):
     SWAP = "swap"
     STATE = "state"
     PROPOSAL = "proposal"
-    SIGN_UP = "sign_up"
     PUBLISH = "publish"
 
 
@@ -76,6 +75,11 @@ class Roster:
     def days(self) -> int:
         """How many days it holds."""
         return (self.period.end - self.period.start).days
+
+    @property
+    def dates(self) -> list[date]:
+        """The days it holds."""
+        return [self.period.start.date() + number * DAY for number in range(self.days)]
 
 
 def settings_json(settings: RosterSettings) -> str:
@@ -133,11 +137,6 @@ def duty_from_row(row: Mapping[str, Any]) -> Duty:
         rank=row["rank"],
         replaces=row["replaces"],
     )
-
-
-def with_state(row: Mapping[str, Any], state: DutyState, **values: object) -> dict[str, Any]:
-    """Return the row of a duty in another state."""
-    return dict(row) | {"state": state.value} | values
 
 
 def window_of_row(row: Mapping[str, Any]) -> Window:

@@ -48,6 +48,11 @@ def read_posts(tx: Transaction, chain: ZoneChain, scope: Scope) -> dict[str, Pos
     return {post.code: post for post in posts if scope.holds(Layer.COMMUNITIES, post.community_code)}
 
 
+def read_post_name(tx: Transaction, code: str) -> str:
+    """Return what a stored post is called; one that is not there or has no name, its code."""
+    return str(tx.plans.read_rows(Layer.POSTS, [code]).get(code, {}).get("name") or code)
+
+
 def post_of_zone(kind: PostKind, names: Mapping[str, str], community: str, grid: str = "", estate: str = "") -> Post:
     """Return the post of a kind that need asks for in a zone; its code follows from both.
 

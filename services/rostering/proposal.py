@@ -24,12 +24,10 @@ from services.rostering.drafts import fetch_roster_for
 from services.rostering.duties import Seating, put_duties
 from services.rostering.duty_question import DutyQuestion
 from services.rostering.errors import RosterClosedError, RosterEmptyError
-from services.rostering.generation import people_of_area, roster_scope
+from services.rostering.generation import people_of_area
 from services.rostering.ground import read_ground
 from services.rostering.model import Roster, RosterState, RosterStepKind, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
-from services.rostering.posts import read_posts, zone_chain
-from services.rules.roster.clash import duty_limits
 from services.rules.roster.duties import LIVE
 from services.rules.windows import DayPart
 
@@ -228,9 +226,6 @@ def _ask(context: Context, roster_id: int, inputs: CoverageInputs) -> DutyQuesti
         if not shifts:
             raise RosterEmptyError(roster.name)
         duties = [duty for duty in map(duty_from_row, tx.rosters.read_duties(roster_id)) if duty.state in LIVE]
-        posts = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
-        norms = load_roster_norms()
-        members = people_of_area(context, tx, roster)
-        ground = read_ground(tx, inputs, duty_limits(norms, roster.mode), posts, members, roster.period)
-    known = tuple(shift for shift in shifts if shift.post_code in posts)
-    return DutyQuestion(roster, ground, known, tuple(duties), norms.night_weight.factor.value)
+        ground = read_ground(context, tx, roster, inputs, people_of_area(context, tx, roster), roster.period)
+    known = tuple(shift for shift in shifts if shift.post_code in ground.posts)
+    return DutyQuestion(roster, ground, known, tuple(duties), load_roster_norms().night_weight.factor.value)

@@ -8,11 +8,19 @@ from services.catalog.actions import Action
 from services.context import Transaction, Work
 from services.coverage import CoverageInputs
 from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, take_roster_step
-from services.rostering.duties import breaches_of, ground_for
-from services.rostering.errors import DoublePostError, DutyRefusedError, RosterClosedError, RosterEmptyError
-from services.rostering.model import Roster, RosterState, RosterStepKind, minute, roster_from_row, shift_from_row
-from services.rules.roster.clash import DutyBreach
-from services.rules.roster.duties import LIVE, ROSTERS, DutyState, Shift
+from services.rostering.duties import ground_for, refuse_elsewhere
+from services.rostering.errors import DoublePostError, RosterClosedError, RosterEmptyError
+from services.rostering.model import (
+    Roster,
+    RosterState,
+    RosterStepKind,
+    duty_from_row,
+    minute,
+    roster_from_row,
+    shift_from_row,
+)
+from services.rostering.posts import read_post_name
+from services.rules.roster.duties import LIVE, ROSTERS, DutyState, Shift, filled_seats, seats_taken
 from services.use_cases import use_case
 
 
@@ -67,7 +75,7 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
         work.tx.rosters.forget_steps(roster_id)
         work.tx.touch(ROSTERS)
         rows = work.tx.rosters.read_duties(roster_id)
-    filled = sum(row["heads"] for row in rows if row["state"] in ("asked", "confirmed", "done"))
+    filled = filled_seats(shifts.values(), seats_taken(map(duty_from_row, rows)))
     waiting = sum(row["state"] == DutyState.ASKED for row in rows)
     seats = sum(shift.seats for shift in shifts.values())
     work.note(seats=seats, people=filled)
@@ -94,7 +102,7 @@ def _refuse_double_posts(tx: Transaction, roster: Roster) -> None:
     for other in tx.rosters.read_rosters([RosterState.PUBLISHED.value], start, end):
         for row in tx.rosters.read_shifts(other["id"]):
             if any(row["start"] < until and since < row["end"] for since, until in mine.get(row["post_code"], ())):
-                raise DoublePostError(roster_from_row(other, 0).name, row["post_code"])
+                raise DoublePostError(roster_from_row(other, 0).name, read_post_name(tx, row["post_code"]))
 
 
 def _check_people(
@@ -111,12 +119,7 @@ def _check_people(
     if not live:
         return
     ground = ground_for(work, roster, inputs, {row["member_code"] for row in live}, shifts.values())
-    hard: list[DutyBreach] = []
-    for row in live:
-        found = breaches_of(ground, shifts[row["shift_id"]], row["member_code"], -1, without={row["id"]})
-        hard += [breach for breach in found if not breach.may_be_overruled]
-    if hard:
-        raise DutyRefusedError(hard)
+    refuse_elsewhere(ground, shifts, live)
 
 
 _LIVE = frozenset(state.value for state in LIVE)

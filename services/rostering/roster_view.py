@@ -2,22 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import CoverageInputs
-from services.rostering.drafts import fetch_roster_for
-from services.rostering.generation import roster_scope
+from services.rostering.drafts import fetch_roster_for, roster_scope
 from services.rostering.model import Roster, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
 from services.rostering.posts import read_posts, zone_chain
 from services.rules.people import mask_name
 from services.rules.roles import may
 from services.rules.roster.clash import touches_night
-from services.rules.roster.duties import Duty, DutyState, Shift, seats_taken
+from services.rules.roster.duties import Duty, DutyState, Shift, filled_seats, seats_taken
 from services.rules.roster.posts import Post
 from services.rules.roster.reserve import reserve_size
 
@@ -32,6 +31,7 @@ class RosterBoard:
     shifts: Sequence[Shift]
     """By beginning and post."""
     duties: Sequence[Duty]
+    """Without codes of members for whoever may see counts alone."""
     names: Mapping[str, str]
     """Of members, masked, by code; empty for whoever may see counts alone."""
 
@@ -53,7 +53,7 @@ class RosterBoard:
     def figures(self) -> "RosterFigures":
         """What stands above the board."""
         seats = sum(shift.seats for shift in self.shifts)
-        filled = sum(min(self.seats_by_shift.get(shift.id, 0), shift.seats) for shift in self.shifts)
+        filled = filled_seats(self.shifts, self.seats_by_shift)
         nights = [shift for shift in self.shifts if touches_night(shift.window)]
         return RosterFigures(
             seats=seats,
@@ -95,7 +95,7 @@ class ReserveFigures:
 
 @dataclass(frozen=True, slots=True)
 class RosterFigures:
-    """RosterMember-shifts of a roster."""
+    """Person-shifts of a roster."""
 
     seats: int
     filled: int
@@ -156,5 +156,7 @@ def read_board(
         if may(context.actor, Action.VIEW_PEOPLE):
             people = tx.people.read({duty.member_code for duty in duties if duty.member_code})
             names = {str(code): mask_name(str(name)) for code, name in people["name"].items()}
+        else:
+            duties = [replace(duty, member_code="") for duty in duties]
     posts = {code: post for code, post in stored.items() if code in codes}
     return RosterBoard(roster, posts, shifts, duties, names)

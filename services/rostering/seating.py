@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Floats, Positions
@@ -33,7 +32,7 @@ class ShiftPlan:
     needed: Mapping[str, Floats]
     """Of roaming posts: what was left of need, by the shifts."""
     need: float
-    """RosterMember-shifts that the need of the area comes to."""
+    """Person-shifts that the need of the area comes to."""
 
     @property
     def total(self) -> int:
@@ -136,10 +135,17 @@ class _PostPlaces:
     def __init__(
         self, inputs: CoverageInputs, chain: ZoneChain, posts: Mapping[str, Post], bare: Collection[str]
     ) -> None:
-        self._indexes = [inputs.levels[layer].facts.index for layer in _ZONES]
-        self._names = [dict(inputs.levels[layer].facts["name"]) for layer in _ZONES]
+        names = [inputs.levels[layer].facts["name"] for layer in _ZONES]
+        self._names = [{str(code): str(name) for code, name in level.items()} for level in names]
+        self._codes = [list(level) for level in self._names]
+        self._places = [{code: place for place, code in enumerate(level)} for level in self._codes]
         self._chain, self._posts = chain, posts
-        is_bare = np.append(self._indexes[2].isin(list(bare)), False)
+        self._roaming = {
+            post.community_code: post
+            for post in sorted(posts.values(), key=lambda each: each.code, reverse=True)
+            if post.kind is PostKind.ROAMING and not post.grid_code
+        }
+        is_bare = np.append(names[2].index.isin(list(bare)), False)
         grid_of_estate, community_of_grid = (inputs.levels[layer].parent for layer in _ZONES[:2])
         grid_bare = is_bare[community_of_grid]
         self._bare: tuple[Positions, ...] = (
@@ -153,32 +159,21 @@ class _PostPlaces:
         for post in self._posts.values():
             if post.kind is kind:
                 level = 0 if post.estate_code else 1 if post.grid_code else 2
-                levels[level].append((self._place_of(level, post.zone_code), post))
+                levels[level].append((self._places[level].get(post.zone_code, -1), post))
         for level, places in enumerate(self._bare if kind else ()):
             levels[level] += [(int(place), None) for place in places]
         known = [[(place, post) for place, post in level if place >= 0] for level in levels]
         positions = PostsOfItem(*(np.array([place for place, _ in level], dtype=np.intp) for level in known))
         return _ItemPosts(positions, tuple(tuple(post for _, post in level) for level in known), self, kind)
 
-    def _place_of(self, level: int, code: str) -> int:
-        index = self._indexes[level]
-        return int(index.get_indexer(pd.Index([code], dtype=index.dtype))[0])
-
     def make(self, kind: PostKind | None, level: int, place: int) -> Post:
-        code = str(self._indexes[level][place])
+        code = self._codes[level][place]
         zones = [("", "", code), ("", code, ""), (code, "", "")][level]
         community, grid = self._chain.locate(*zones)
-        names = {str(key): str(name) for key, name in self._names[level].items() if key == code}
-        return post_of_zone(kind or PostKind.ROAMING, names, community, grid, zones[2])
+        return post_of_zone(kind or PostKind.ROAMING, self._names[level], community, grid, zones[2])
 
     def roaming(self, place: int) -> Post:
-        code = str(self._indexes[2][place])
-        stored = sorted(
-            post.code
-            for post in self._posts.values()
-            if post.kind is PostKind.ROAMING and post.community_code == code and not post.grid_code
-        )
-        return self._posts[stored[0]] if stored else self.make(PostKind.ROAMING, 2, place)
+        return self._roaming.get(self._codes[2][place]) or self.make(PostKind.ROAMING, 2, place)
 
 
 def _item_columns(items: Sequence[_ItemPosts], seats: Seats) -> Iterator[tuple[Post, Floats]]:

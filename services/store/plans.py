@@ -91,10 +91,6 @@ class Plans:
         orders = tables.orders
         self._connection.execute(update(orders).where(orders.c.id == order_id).values(until=until))
 
-    def read_order(self, order_id: int) -> Row | None:
-        """Return an order, or None."""
-        return first_row(self._connection, select(tables.orders).where(tables.orders.c.id == order_id))
-
     def read_orders(
         self,
         *,

@@ -103,6 +103,14 @@ class Rosters:
         """Return a shift, or None."""
         return first_row(self._connection, select(tables.shifts).where(tables.shifts.c.id == shift_id))
 
+    def read_shifts_by_number(self, roster_id: int, shift_ids: Collection[int]) -> list[Row]:
+        """Return some shifts of a roster; those that are not in it are left out."""
+        shifts = tables.shifts
+        here = select(shifts).where(shifts.c.roster_id == roster_id)
+        return [
+            row for part in _parts(shift_ids) for row in all_rows(self._connection, here.where(shifts.c.id.in_(part)))
+        ]
+
     def put_shifts(self, rows: Sequence[Row]) -> None:
         """Write shifts; of one that is there (roster, post, times) the seats change."""
         if not rows:
@@ -123,6 +131,15 @@ class Rosters:
         """Return the duties of a roster by number, with ``post_code start end`` of their shifts."""
         return self._duties(tables.shifts.c.roster_id == roster_id)
 
+    def read_duties_by_number(self, roster_id: int, duty_ids: Collection[int]) -> list[Row]:
+        """Return some duties of a roster by number; those that are not in it are left out."""
+        here = tables.shifts.c.roster_id == roster_id
+        return [row for part in _parts(duty_ids) for row in self._duties(here & tables.duties.c.id.in_(part))]
+
+    def read_duties_in(self, shift_ids: Collection[int]) -> list[Row]:
+        """Return the duties in some shifts."""
+        return [row for part in _parts(shift_ids) for row in self._duties(tables.duties.c.shift_id.in_(part))]
+
     def read_duties_of(self, member_codes: Collection[str], start: str, end: str, states: Collection[str]) -> list[Row]:
         """Return the duties of some members in some states between two instants, of every roster."""
         found: list[Row] = []
@@ -134,17 +151,6 @@ class Rosters:
                 & (tables.shifts.c.end > start)
             )
         return found
-
-    def read_standing(self, start: str, end: str, states: Collection[str]) -> list[Row]:
-        """Return the duties of published rosters in some states that hold between two instants."""
-        rosters, shifts = tables.rosters, tables.shifts
-        published = select(rosters.c.id).where(rosters.c.state == "published")
-        return self._duties(
-            shifts.c.roster_id.in_(published)
-            & tables.duties.c.state.in_(states)
-            & (shifts.c.start < end)
-            & (shifts.c.end > start)
-        )
 
     def add_duties(self, rows: Sequence[Row]) -> list[int]:
         """Write duties and return their numbers, in the order of the rows."""

@@ -138,6 +138,7 @@ def test_names_on_a_board_that_was_shown_to_the_office_are_not_shown_to_whoever_
         act_as(role)
         seen = cache.roster_board(made.id)
         assert (seen.figures.filled, seen.names) == (1, {})
+        assert {duty.member_code for duty in seen.duties} == {""}
 
 
 def test_an_address_whose_content_was_thrown_away_is_made_again(filled, act_as, monkeypatch):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.pager import show_pages
@@ -20,7 +20,7 @@ MOST_COLUMNS = 12
 
 def show_communities(board: RosterBoard, communities: Mapping[str, str]) -> None:
     """Show how many seats are taken in each community on each day; a click opens that day."""
-    days = [board.roster.period.start.date() + timedelta(days=number_) for number_ in range(board.roster.days)]
+    days = board.roster.dates
     seats: dict[tuple[str, date], int] = defaultdict(int)
     filled: dict[tuple[str, date], int] = defaultdict(int)
     for shift in board.shifts:

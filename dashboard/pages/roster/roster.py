@@ -1,6 +1,6 @@
 """值守: the roster of a period: its shifts, who stands in them, what is open, and who could be asked."""
 
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -81,8 +81,7 @@ def _show_steps(roster: Roster) -> None:
 
 def roster_words(roster: Roster) -> str:
     """Return a roster in a line: name, days, and how it stands."""
-    last = roster.period.end - timedelta(days=1)
-    days = f"{roster.period.start:%m-%d} – {last:%m-%d}"
+    days = f"{roster.dates[0]:%m-%d} – {roster.dates[-1]:%m-%d}"
     return f"{roster.name} · {days} · {_(ROSTER_STATE_NAMES[roster.state])}"
 
 
@@ -177,7 +176,7 @@ def _chosen_community(communities: dict[str, str]) -> str:
 
 
 def _show_days(roster: Roster) -> date:
-    days = [roster.period.start.date() + timedelta(days=number_) for number_ in range(roster.days)]
+    days = roster.dates
     if state.saved_value(actions.DAY) not in days:
         today = cache.context().clock().date()
         state.keep(actions.DAY, today if today in days else days[0])

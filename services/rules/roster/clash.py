@@ -177,12 +177,13 @@ def nights_of(window: Window) -> frozenset[int]:
     return frozenset(nights)
 
 
+def overlap_breach(other: Stay, rule: DutyRule = DutyRule.OVERLAP) -> DutyBreach:
+    """Return what it is to be elsewhere at the time."""
+    return DutyBreach(rule, {"window": _times(other.window), "post": other.post_name})
+
+
 def _overlaps(stay: Stay, others: Iterable[Stay], rule: DutyRule) -> list[DutyBreach]:
-    return [
-        DutyBreach(rule, {"window": _times(other.window), "post": other.post_name})
-        for other in others
-        if overlap(other.window, stay.window)
-    ]
+    return [overlap_breach(other, rule) for other in others if overlap(other.window, stay.window)]
 
 
 def _rest_and_stint(

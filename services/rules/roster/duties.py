@@ -42,8 +42,6 @@ FILLING: Final = frozenset({DutyState.PROPOSED, DutyState.ASKED, DutyState.CONFI
 """States in which a duty takes a seat."""
 LIVE: Final = FILLING | {DutyState.RESERVE}
 """States in which a person's time is taken."""
-PRESENT: Final = frozenset({DutyState.CONFIRMED, DutyState.DONE})
-"""States in which a duty counts as supply."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +89,14 @@ def seats_taken(duties: Iterable[Duty]) -> dict[int, int]:
         if duty.fills:
             taken[duty.shift_id] = taken.get(duty.shift_id, 0) + duty.fills
     return taken
+
+
+def filled_seats(shifts: Iterable[Shift], taken: Mapping[int, int]) -> int:
+    """Return how many seats of some shifts are filled; whoever is one too many in a shift fills none.
+
+    Parameters
+    ----------
+    taken
+        Seats taken by the number of the shift (``seats_taken``).
+    """
+    return sum(min(taken.get(shift.id, 0), shift.seats) for shift in shifts)

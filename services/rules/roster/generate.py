@@ -5,7 +5,7 @@ community, and what is left there of all items makes one roaming post. So in eve
 ``need ≤ seats < need + 1``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,12 +84,6 @@ def need_of_communities(need: ZoneNeed) -> Floats:
     in_grids = need.grids + _sum(need.estates.T, need.grid_of_estate, len(need.grids)).T
     in_communities = _sum(in_grids.T, need.community_of_grid, need.communities).T
     return need.factors @ in_communities.T
-
-
-def needs_posts(need: Floats, factors: Floats) -> Mapping[int, Positions]:
-    """Return by item the zones that have work for a whole person in some shift; ``need`` has shape (n, items)."""
-    most = factors.max(axis=0, initial=0.0)
-    return {item: np.flatnonzero(need[:, item] * most[item] + _ROUNDING >= 1) for item in range(need.shape[1])}
 
 
 def _take(need: Floats, zones: Positions) -> tuple[Floats, Floats]:

@@ -89,11 +89,6 @@ def _windows(pattern: Pattern, start: date, days: int, hours: DayHours) -> Itera
                 yield Window(midnight + begin * HOUR, midnight + end * HOUR)
 
 
-def day_of(window: Window) -> date:
-    """Return the day to which a shift belongs: on which it begins."""
-    return window.start.date()
-
-
 def period(start: date, days: int) -> Window:
     """Return the time of a roster: whole days.
 

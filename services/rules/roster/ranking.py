@@ -7,8 +7,10 @@ from typing import Final
 
 from services.rules.roster.clash import DutyBreach
 from services.rules.roster.free_times import FreeAnswer
-from services.rules.windows import DAY, HOUR, Window
+from services.rules.windows import DAY, HOUR, WEEK, Window
 
+EARLIER: Final = 4 * WEEK
+"""So long before a roster duties count, by half, when load is shared."""
 _LATE_START: Final = 2 * HOUR
 _LATE_END: Final = 8 * HOUR
 _WILLING: Final = (FreeAnswer.YES, FreeAnswer.IF_NEEDED, FreeAnswer.LIKELY, FreeAnswer.UNASKED, FreeAnswer.NO)
