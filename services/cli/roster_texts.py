@@ -1,5 +1,7 @@
 """What ``gridmuster roster`` prints: what is asked for, what a proposal comes to, a roster, a shift."""
 
+import math
+
 from services import rostering
 from services.cli.shell import say
 from services.i18n import translate
@@ -26,14 +28,15 @@ def tell_proposal(proposal: DutyProposal) -> None:
     """Print what a proposal comes to, and why seats stay open."""
     say(
         "{filled} of {seats} seats would be taken ({proof}; {seconds} s), {away} of them by people of other"
-        " communities, {minutes} minutes on foot on average",
+        " communities",
         filled=digits(proposal.filled),
         seats=digits(proposal.seats),
         proof=proof_words(proposal),
         seconds=f"{proposal.seconds:.1f}",
         away=digits(proposal.away),
-        minutes=f"{proposal.minutes:.0f}",
     )
+    if not math.isnan(proposal.minutes):
+        say("Who is put in walks {minutes} minutes on average", minutes=f"{proposal.minutes:.0f}")
     loads = "，".join(
         translate("{n} duties: {people} people", n=n, people=people) for n, people in proposal.loads.items()
     )
@@ -73,6 +76,8 @@ def tell_figures(board: RosterBoard) -> None:
         reserves=figures.reserves,
         empty=digits(figures.empty),
     )
+    if board.left_out:
+        say("{count} shifts at posts no longer in use are left out", count=board.left_out)
 
 
 def shift_row(board: RosterBoard, shift: Shift) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import CoverageInputs
 from services.rostering.drafts import fetch_roster_for
-from services.rostering.duties import breaches_of
+from services.rostering.duty_check import breaches_of
 from services.rostering.errors import UnknownShiftError
 from services.rostering.generation import people_of_area
 from services.rostering.ground import DutyGround, RosterMember, read_ground

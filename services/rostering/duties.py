@@ -4,15 +4,11 @@ Every change is a step that can be undone. Rules are checked where a duty is wri
 what nobody can set aside is refused, the rest takes a reason.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
-import pandas as pd
-
-from geo.schema import Layer
-from services.context import Context, Transaction, Work
+from services.context import Context, Work
 from services.coverage import CoverageInputs
 from services.rostering.drafts import (
     DutyRow,
@@ -22,14 +18,10 @@ from services.rostering.drafts import (
     walk_back,
     walk_on,
 )
-from services.rostering.errors import DutyRefusedError, UnknownDutyError, UnknownMemberError, UnknownShiftError
-from services.rostering.ground import DutyGround, read_ground
-from services.rostering.model import Roster, RosterState, RosterStepKind, duty_from_row, shift_from_row
-from services.rostering.posts import read_post_name
-from services.rules.areas import OutsideAreaError
-from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
-from services.rules.roster.duties import FILLING, LIVE, DutyState, Shift, seats_taken
-from services.rules.windows import Window
+from services.rostering.duty_check import check_duties, ground_for, refuse_elsewhere, require_time
+from services.rostering.errors import UnknownDutyError, UnknownShiftError
+from services.rostering.model import Roster, RosterState, RosterStepKind, shift_from_row
+from services.rules.roster.duties import LIVE, DutyState, Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +64,7 @@ def put_duties(
         shifts = _shifts(work, roster, {seating.shift_id for seating in seatings})
         ground = ground_for(work, roster, inputs, {each.member_code for each in seatings}, shifts.values())
         rows = [_row(roster, seating, reason) for seating in seatings]
-        _check_all(work, ground, shifts, rows, reason=reason)
+        check_duties(work, ground, shifts, rows, reason=reason)
         take_roster_step(work, roster, kind, (), rows)
 
     return change_roster_once(context, roster_id, event_id, put)
@@ -119,7 +111,7 @@ def move_duty(
         shifts = _shifts(work, roster, {shift_id})
         wanted = {**row, "shift_id": shift_id, "reason": reason}
         ground = ground_for(work, roster, inputs, {row["member_code"]}, shifts.values())
-        _check_all(work, ground, shifts, [wanted], without={duty_id}, reason=reason)
+        check_duties(work, ground, shifts, [wanted], without={duty_id}, reason=reason)
         take_roster_step(work, roster, RosterStepKind.MOVE, [row], [wanted])
 
     return change_roster_once(context, roster_id, event_id, move)
@@ -150,7 +142,7 @@ def swap_duties(
         ]
         shifts = _shifts(work, roster, {one["shift_id"], other["shift_id"]})
         ground = ground_for(work, roster, inputs, {row["member_code"] for row in changed}, shifts.values())
-        _check_all(work, ground, shifts, changed, without=set(duty_ids), reason=reason)
+        check_duties(work, ground, shifts, changed, without=set(duty_ids), reason=reason)
         take_roster_step(work, roster, RosterStepKind.SWAP, [one, other], changed)
 
     return change_roster_once(context, roster_id, event_id, swap)
@@ -172,7 +164,7 @@ def set_duty_state(
     def note(work: Work, roster: Roster) -> None:
         rows = [row for row in _duties(work, roster, duty_ids) if row["state"] != state.value]
         if state in LIVE:
-            _require_time(work.tx, [row for row in rows if row["state"] not in _LIVE and row["member_code"]])
+            require_time(work.tx, [row for row in rows if row["state"] not in _LIVE and row["member_code"]])
         if rows:
             changed = [{**row, "state": state.value} for row in rows]
             take_roster_step(work, roster, RosterStepKind.STATE, rows, changed)
@@ -200,127 +192,6 @@ def redo_roster(context: Context, roster_id: int, inputs: CoverageInputs, *, eve
         If people who come back by it are somewhere else by now.
     """
     return _walk(context, roster_id, inputs, event_id, undo=False)
-
-
-def ground_for(
-    work: Work, roster: Roster, inputs: CoverageInputs, members: Collection[str], shifts: Iterable[Shift]
-) -> DutyGround:
-    """Return what duties of some people in some shifts are checked against, inside a transaction.
-
-    Raises
-    ------
-    UnknownMemberError
-        If one is not stored.
-    OutsideAreaError
-        If a post or a person lies outside the actor's area.
-    """
-    ground = read_ground(work.context, work.tx, roster, inputs, members, _span(shifts, roster))
-    if unknown := sorted(set(members) - ground.people.keys()):
-        raise UnknownMemberError(unknown[0])
-    outside = _outside(work, members)
-    if outside:
-        raise OutsideAreaError(outside)
-    work.scope.require(
-        Layer.COMMUNITIES,
-        {post.community_code for shift in shifts if (post := ground.posts.get(shift.post_code))},
-    )
-    return ground
-
-
-def breaches_of(
-    ground: DutyGround,
-    shift: Shift,
-    member_code: str,
-    filled_seats: int,
-    *,
-    without: Collection[int] = (),
-    besides: Sequence[Stay] = (),
-) -> list[DutyBreach]:
-    """Return what it would break to put somebody into a shift in which so many seats are taken.
-
-    Parameters
-    ----------
-    without, besides
-        Duties that are as if they were not there, and where they would stand besides.
-    """
-    post = ground.posts.get(shift.post_code)
-    found = [] if post is None else list(ground.check(member_code, shift.window, post, without, besides))
-    if filled_seats >= shift.seats:
-        found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
-    return found
-
-
-def refuse_elsewhere(
-    ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow], gone: Collection[int] = ()
-) -> None:
-    """Do nothing if nobody of some live duties has gone elsewhere.
-
-    Parameters
-    ----------
-    gone
-        Duties that are as if they were not there; without any, each is for itself alone.
-
-    Raises
-    ------
-    DutyRefusedError
-        If somebody has.
-    """
-    hard = [
-        (row["member_code"], breach)
-        for row in rows
-        if row["member_code"]
-        for breach in breaches_of(
-            ground, shifts[row["shift_id"]], row["member_code"], _NO_SEATS, without=gone or {row["id"]}
-        )
-        if not breach.may_be_overruled
-    ]
-    if hard:
-        _refuse(hard, of_several=len(rows) > 1)
-
-
-def _refuse(found: Sequence[tuple[str, DutyBreach]], *, of_several: bool) -> NoReturn:
-    raise DutyRefusedError([breach for _member, breach in found], found[0][0] if of_several else "")
-
-
-def _check_all(
-    work: Work,
-    ground: DutyGround,
-    shifts: Mapping[int, Shift],
-    rows: Sequence[DutyRow],
-    *,
-    without: Collection[int] = (),
-    reason: str = "",
-) -> None:
-    taken = _taken(work, shifts, without)
-    given: dict[str, list[Stay]] = defaultdict(list)
-    found: list[tuple[str, DutyBreach]] = []
-    for row in rows:
-        shift, member = shifts[row["shift_id"]], row["member_code"]
-        is_filling = row["state"] in _FILLING
-        at = taken[shift.id] if is_filling else _NO_SEATS
-        breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
-        found += [(member, breach) for breach in breaches]
-        given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
-        taken[shift.id] += is_filling
-    hard = [(member, breach) for member, breach in found if not breach.may_be_overruled]
-    if hard or (found and not reason.strip()):
-        _refuse(hard or found, of_several=len(given) > 1)
-
-
-def _require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:
-    """Do nothing if nobody is elsewhere at the time of a duty of theirs.
-
-    Raises
-    ------
-    DutyRefusedError
-        If somebody is.
-    """
-    for row in rows:
-        others = tx.rosters.read_duties_of([row["member_code"]], row["start"], row["end"], sorted(_LIVE))
-        if others:
-            other = duty_from_row(others[0])
-            stay = Stay(other.window, other.post_code, read_post_name(tx, other.post_code))
-            _refuse([(row["member_code"], overlap_breach(stay))], of_several=len(rows) > 1)
 
 
 def _walk(context: Context, roster_id: int, inputs: CoverageInputs, event_id: str, *, undo: bool) -> Roster:
@@ -370,26 +241,4 @@ def _duties(work: Work, roster: Roster, duty_ids: Collection[int]) -> list[DutyR
     return [rows[number] for number in duty_ids]
 
 
-def _taken(work: Work, shift_ids: Collection[int], without: Collection[int]) -> Counter[int]:
-    rows = work.tx.rosters.read_duties_in(shift_ids)
-    return Counter(seats_taken(duty_from_row(row) for row in rows if row["id"] not in without))
-
-
-def _outside(work: Work, members: Collection[str]) -> list[str]:
-    if work.scope.is_everything or not members:
-        return []
-    places = pd.DataFrame.from_dict(work.tx.people.read_places(members), orient="index")
-    return [str(code) for code in places.index[~work.scope.people(places).to_numpy()]]
-
-
-def _span(shifts: Iterable[Shift], roster: Roster) -> Window:
-    windows = [shift.window for shift in shifts]
-    if not windows:
-        return roster.period
-    return Window(min(each.start for each in windows), max(each.end for each in windows))
-
-
-_NO_SEATS = -1
-"""Seats taken for whoever takes none, so that a full shift does not stand against it."""
-_FILLING = frozenset(state.value for state in FILLING)
 _LIVE = frozenset(state.value for state in LIVE)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from services.catalog.actions import Action
 from services.context import Transaction, Work
 from services.coverage import CoverageInputs
-from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, take_roster_step
-from services.rostering.duties import ground_for, refuse_elsewhere
+from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, roster_scope, take_roster_step
+from services.rostering.duty_check import ground_for, refuse_elsewhere
 from services.rostering.errors import DoublePostError, RosterClosedError, RosterEmptyError
 from services.rostering.model import (
     Roster,
@@ -19,7 +19,7 @@ from services.rostering.model import (
     roster_from_row,
     shift_from_row,
 )
-from services.rostering.posts import read_post_name
+from services.rostering.posts import read_post_name, read_posts, zone_chain
 from services.rules.roster.duties import LIVE, ROSTERS, DutyState, Shift, filled_seats, seats_taken
 from services.use_cases import use_case
 
@@ -55,7 +55,9 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
     if roster.state is RosterState.CLOSED:
         raise RosterClosedError(roster.name)
     shifts = {row["id"]: shift_from_row(row) for row in work.tx.rosters.read_shifts(roster_id)}
-    if not shifts:
+    posts = read_posts(work.tx, zone_chain(inputs), roster_scope(work.context, work.tx, roster))
+    known = [shift for shift in shifts.values() if shift.post_code in posts]
+    if not known:
         raise RosterEmptyError(roster.name)
     rows = work.tx.rosters.read_duties(roster_id)
     if roster.state is RosterState.DRAFT and work.tx.rosters.note_event(roster_id, event_id, work.at):
@@ -75,9 +77,10 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
         work.tx.rosters.forget_steps(roster_id)
         work.tx.touch(ROSTERS)
         rows = work.tx.rosters.read_duties(roster_id)
-    filled = filled_seats(shifts.values(), seats_taken(map(duty_from_row, rows)))
-    waiting = sum(row["state"] == DutyState.ASKED for row in rows)
-    seats = sum(shift.seats for shift in shifts.values())
+    filled = filled_seats(known, seats_taken(map(duty_from_row, rows)))
+    there = {shift.id for shift in known}
+    waiting = sum(row["state"] == DutyState.ASKED for row in rows if row["shift_id"] in there)
+    seats = sum(shift.seats for shift in known)
     work.note(seats=seats, people=filled)
     return Publication(fetch_roster(work.tx, roster_id), seats, filled, waiting)
 

@@ -29,11 +29,13 @@ class RosterBoard:
     posts: Mapping[str, Post]
     """Those that its shifts name, by code."""
     shifts: Sequence[Shift]
-    """By beginning and post."""
+    """Those at posts in use, by beginning and post."""
     duties: Sequence[Duty]
     """Without codes of members for whoever may see counts alone."""
     names: Mapping[str, str]
     """Of members, masked, by code; empty for whoever may see counts alone."""
+    left_out: int = 0
+    """Shifts at posts that are no longer in use; they count in no figure."""
 
     @cached_property
     def seats_by_shift(self) -> Mapping[int, int]:
@@ -151,12 +153,21 @@ def read_board(
             shifts = [shift_from_row(row) for row in tx.rosters.read_shifts(roster_id)]
         duties = [duty_from_row(row) for row in tx.rosters.read_duties(roster_id)]
         stored = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
-        codes = {shift.post_code for shift in shifts}
         names: dict[str, str] = {}
         if may(context.actor, Action.VIEW_PEOPLE):
             people = tx.people.read({duty.member_code for duty in duties if duty.member_code})
             names = {str(code): mask_name(str(name)) for code, name in people["name"].items()}
         else:
             duties = [replace(duty, member_code="") for duty in duties]
+    known = [shift for shift in shifts if shift.post_code in stored]
+    codes = {shift.post_code for shift in known}
     posts = {code: post for code, post in stored.items() if code in codes}
-    return RosterBoard(roster, posts, shifts, duties, names)
+    there = {shift.id for shift in known}
+    return RosterBoard(
+        roster,
+        posts,
+        known,
+        [duty for duty in duties if duty.shift_id in there],
+        names,
+        left_out=len(shifts) - len(known),
+    )

@@ -117,6 +117,13 @@ def _show_roster(board: RosterBoard) -> None:
             Tile(_("Reserve"), number(figures.reserves), _("person-shifts")),
         ]
     )
+    if board.left_out:
+        show_note(
+            _(
+                "{n} shifts at posts no longer in use are left out; “Generate shifts…” makes them anew.",
+                n=number(board.left_out),
+            )
+        )
     if not board.shifts:
         show_note(_("There are no shifts yet. “Generate shifts…” makes them from need; nobody has to be named for it."))
         return

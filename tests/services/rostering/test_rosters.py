@@ -5,14 +5,14 @@ from datetime import date, datetime, time
 import pytest
 
 from geo.schema import Layer
-from services import planning, rostering
+from services import rostering
 from services.catalog.actions import Action, Role
 from services.context import AuditQuery, RefusedError
 from services.coverage import load_inputs
 from services.export.layers import export_layer
 from services.imports import count_rows
 from services.people import erase_person, export_person
-from services.rostering import DutyRefusedError, RosterSettings, RosterState, Seating
+from services.rostering import RosterSettings, RosterState
 from services.rostering.errors import (
     DoublePostError,
     ManyShiftsError,
@@ -20,15 +20,11 @@ from services.rostering.errors import (
     PastPeriodError,
     RosterClosedError,
     RosterEmptyError,
-    UnknownDutyError,
-    UnknownMemberError,
     UnknownRosterError,
-    UnknownShiftError,
 )
 from services.rostering.posts import read_posts, zone_chain
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Actor
-from services.rules.roster.clash import DutyRule
 from services.rules.roster.duties import ROSTERS, DutyState
 from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
@@ -36,19 +32,7 @@ from services.rules.windows import Mode, Window, WindowError
 from tests.acting import act
 from tests.services.planning.conftest import frame, square, zone
 from tests.services.rostering.conftest import BY_DAY, MONDAY
-
-
-def put(office, roster, inputs, shift, member, event="put", **more):
-    return rostering.put_duties(office, roster, [Seating(shift, member)], inputs, event_id=event, **more)
-
-
-def people(board):
-    return sorted((duty.member_code, duty.window.start.hour, duty.state) for duty in board().duties)
-
-
-def broken(refused):
-    return [breach.rule for breach in refused.value.breaches]
-
+from tests.services.rostering.people import people, put
 
 # Making
 
@@ -128,158 +112,6 @@ def test_more_shifts_than_a_roster_holds_are_refused_and_nothing_is_written(offi
         assert work.tx.read_codes(Layer.POSTS) == []
 
 
-# People in shifts
-
-
-def test_somebody_put_into_a_shift_takes_a_seat(office, inputs, roster, board, shift_at):
-    shift = shift_at(0, 8)
-    before = board().figures
-    put(office, roster, inputs, shift, "M001")
-    seen = board()
-    assert people(board) == [("M001", 8, DutyState.PROPOSED)]
-    assert (seen.figures.filled, seen.figures.open) == (before.filled + 1, before.open - 1)
-    assert seen.names == {"M001": "党**"}
-    put(office, roster, inputs, shift, "M001")
-    assert len(board().duties) == 1
-
-
-def test_what_cannot_be_set_aside_is_refused_with_where_and_the_draft_stays(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
-    with pytest.raises(DutyRefusedError, match="11-30 08:00–10:00") as refused:
-        put(office, roster, inputs, shift_at(0, 8, "roaming"), "M001", "b", reason="本人同意")
-    assert broken(refused) == [DutyRule.OVERLAP]
-    assert not refused.value.may_be_overruled
-    assert people(board) == [("M001", 8, DutyState.PROPOSED)]
-
-
-def test_rest_is_set_aside_with_a_reason_alone(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 20), "M001", "a")
-    with office.look(Action.VIEW_ROSTER) as tx:
-        versions = tx.versions()
-    with pytest.raises(DutyRefusedError) as refused:
-        put(office, roster, inputs, shift_at(0, 12), "M001", "b", reason=" ")
-    assert broken(refused) == [DutyRule.REST]
-    assert refused.value.may_be_overruled
-    put(office, roster, inputs, shift_at(0, 12), "M001", "c", reason="本人同意")
-    assert [hour for _code, hour, _state in people(board)] == [12, 20]
-    with office.look(Action.VIEW_ROSTER) as tx:
-        assert tx.versions() == versions  # a draft changes no figure
-
-
-def test_a_full_shift_takes_one_more_for_a_reason(office, inputs, roster, board, shift_at):
-    shift = shift_at(0, 8)
-    seats = next(each.seats for each in board().shifts if each.id == shift)
-    for number in range(seats):
-        put(office, roster, inputs, shift, f"M{number:03d}", f"p{number}")
-    with pytest.raises(DutyRefusedError) as refused:
-        put(office, roster, inputs, shift, "M050", "more")
-    assert broken(refused) == [DutyRule.SEATS_FULL]
-    put(office, roster, inputs, shift, "M050", "more again", reason="家属陪同")
-    assert board().seats_by_shift[shift] == seats + 1
-    assert board().figures.filled == seats
-
-
-def test_several_are_put_in_all_or_none_and_checked_among_themselves(office, inputs, roster, board, shift_at):
-    twice = [
-        Seating(shift_at(0, 8), "M001"),
-        Seating(shift_at(0, 8, "roaming"), "M001"),
-        Seating(shift_at(1, 8), "M002"),
-    ]
-    with pytest.raises(DutyRefusedError) as refused:
-        rostering.put_duties(office, roster, twice, inputs, event_id="x", reason="再说")
-    assert broken(refused) == [DutyRule.OVERLAP]
-    assert board().duties == []
-
-
-@pytest.mark.parametrize(
-    ("shift", "member", "error"), [(None, "M999", UnknownMemberError), (999_999, "M001", UnknownShiftError)]
-)
-def test_unknown_people_and_shifts_are_told(office, inputs, roster, board, shift_at, shift, member, error):
-    with pytest.raises(error):
-        put(office, roster, inputs, shift or shift_at(0, 8), member)
-    assert board().duties == []
-
-
-def test_somebody_is_moved_and_a_full_seat_elsewhere_is_told(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 8), "M001")
-    (duty,) = board().duties
-    rostering.move_duty(office, roster, duty.id, shift_at(2, 10), inputs, event_id="m")
-    (moved,) = board().duties
-    assert (moved.id, moved.window.start) == (duty.id, datetime(2026, 12, 2, 10))
-    with pytest.raises(UnknownDutyError):
-        rostering.move_duty(office, roster, 999, shift_at(2, 10), inputs, event_id="n")
-
-
-def test_two_people_swap_and_one_undo_brings_both_back(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
-    put(office, roster, inputs, shift_at(2, 10), "M002", "b")
-    before = people(board)
-    one, other = sorted(duty.id for duty in board().duties)
-    rostering.swap_duties(office, roster, (one, other), inputs, event_id="s")
-    assert people(board) == [("M001", 10, DutyState.PROPOSED), ("M002", 8, DutyState.PROPOSED)]
-    assert {duty.replaces for duty in board().duties} == {one, other}
-    rostering.undo_roster(office, roster, inputs, event_id="u")
-    assert people(board) == before
-
-
-def test_a_swap_that_would_put_somebody_into_two_places_is_refused(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
-    put(office, roster, inputs, shift_at(0, 8, "roaming"), "M002", "b")
-    put(office, roster, inputs, shift_at(2, 8), "M001", "c")
-    third = next(duty.id for duty in board().duties if duty.window.start.day == 2)
-    second = next(duty.id for duty in board().duties if duty.member_code == "M002")
-    before = people(board)
-    with pytest.raises(DutyRefusedError) as refused:
-        rostering.swap_duties(office, roster, (second, third), inputs, event_id="s")
-    assert DutyRule.OVERLAP in broken(refused)
-    assert people(board) == before
-
-
-def test_taken_out_of_a_draft_is_gone_and_undo_brings_the_same_duty_back(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 8), "M001")
-    (duty,) = board().duties
-    rostering.take_out(office, roster, [duty.id], event_id="t")
-    assert board().duties == []
-    rostering.undo_roster(office, roster, inputs, event_id="u1")
-    assert board().duties == [duty]
-    rostering.redo_roster(office, roster, inputs, event_id="r1")
-    assert board().duties == []
-    rostering.undo_roster(office, roster, inputs, event_id="u2")
-    rostering.undo_roster(office, roster, inputs, event_id="u3")
-    assert board().duties == []
-    assert rostering.read_roster(office, roster).redoable == 2
-    rostering.undo_roster(office, roster, inputs, event_id="u4")  # there is nothing before
-    assert rostering.read_roster(office, roster).undoable == 0
-
-
-def test_undo_is_refused_where_somebody_has_gone_elsewhere_meanwhile(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
-    (duty,) = board().duties
-    rostering.take_out(office, roster, [duty.id], event_id="t")
-    other = rostering.create_roster(office, EVERYWHERE, MONDAY, 1, Mode.EMERGENCY, event_id="o")
-    rostering.generate_shifts(office, other.id, inputs, BY_DAY, event_id="os")
-    seen = rostering.read_board(office, other.id, inputs)
-    there = next(shift.id for shift in seen.shifts if shift.window.start.hour == 8)
-    put(office, other.id, inputs, there, "M001", "b")
-    with pytest.raises(DutyRefusedError) as refused:
-        rostering.undo_roster(office, roster, inputs, event_id="u")
-    assert broken(refused) == [DutyRule.OVERLAP]
-    assert board().duties == []
-
-
-def test_a_team_that_is_sent_keeps_its_people_from_other_places(office, inputs, roster, shift_at):
-    with act(office, Action.FORM_TEAM) as work:
-        work.tx.teams.add_members("T1", [("M001", "member")])
-    window = Window(datetime(2026, 11, 30, 8), datetime(2026, 11, 30, 12))
-    plan = planning.create_plan(office, window, Mode.EMERGENCY, event_id="p")
-    planning.send(office, plan.id, planning.Move("T1", "G3", 12), event_id="s")
-    planning.commit_plan(office, plan.id)
-    with pytest.raises(DutyRefusedError) as refused:
-        put(office, roster, inputs, shift_at(0, 10), "M001")
-    assert broken(refused) == [DutyRule.ORDERED]
-    put(office, roster, inputs, shift_at(0, 12), "M001", "later")
-
-
 # Publishing
 
 
@@ -311,16 +143,6 @@ def test_in_a_published_roster_states_are_noted_and_who_is_taken_out_stays_to_be
     assert board().figures.filled == 0
     put(office, roster, inputs, shift_at(0, 8), "M001", "b")
     assert people(board) == [("M001", 8, DutyState.ASKED), ("M001", 8, DutyState.CANCELLED)]
-
-
-def test_a_reserve_takes_no_seat_but_the_time(office, inputs, roster, board, shift_at):
-    shift = shift_at(0, 8)
-    reserve = [Seating(shift, "M001", DutyState.RESERVE, rank=1)]
-    rostering.put_duties(office, roster, reserve, inputs, event_id="r")
-    assert board().figures.filled == 0
-    assert board().figures.reserves == 1
-    with pytest.raises(DutyRefusedError):
-        put(office, roster, inputs, shift_at(0, 8, "roaming"), "M001", "x")
 
 
 def test_a_roster_without_shifts_is_not_published(office, inputs):
@@ -496,16 +318,3 @@ def test_an_erased_person_is_gone_from_rosters_and_the_seats_to_come_are_open(
     for number in range(3):
         rostering.redo_roster(office, roster, inputs, event_id=f"r{number}")
     assert {duty.member_code for duty in board().duties if duty.state is DutyState.PROPOSED} == {"M002"}
-
-
-def test_whoever_is_to_serve_after_all_must_not_be_elsewhere_by_now(office, inputs, roster, board, shift_at):
-    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
-    rostering.publish_roster(office, roster, inputs, event_id="p")
-    (duty,) = board().duties
-    rostering.set_duty_state(office, roster, [duty.id], DutyState.EXCUSED, event_id="e")
-    put(office, roster, inputs, shift_at(0, 8, "roaming"), "M001", "b")
-    before = people(board)
-    with pytest.raises(DutyRefusedError) as refused:
-        rostering.set_duty_state(office, roster, [duty.id], DutyState.CONFIRMED, event_id="c")
-    assert broken(refused) == [DutyRule.OVERLAP]
-    assert people(board) == before

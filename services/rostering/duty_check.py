@@ -1,0 +1,183 @@
+"""Whether duties stand against a rule: checked where they are written, refused with whose duty it is."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NoReturn
+
+import pandas as pd
+
+from geo.schema import Layer
+from services.context import Transaction, Work
+from services.coverage import CoverageInputs
+from services.rostering.drafts import DutyRow
+from services.rostering.errors import DutyRefusedError, UnknownMemberError
+from services.rostering.ground import DutyGround, read_ground
+from services.rostering.model import Roster, duty_from_row
+from services.rostering.posts import read_post_name
+from services.rules.areas import OutsideAreaError
+from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
+from services.rules.roster.duties import FILLING, LIVE, Shift, seats_taken
+from services.rules.roster.posts import Post, PostKind
+from services.rules.windows import Window
+
+_NO_SEATS = -1
+"""Seats taken for whoever takes none, so that a full shift does not stand against it."""
+
+
+def ground_for(
+    work: Work, roster: Roster, inputs: CoverageInputs, members: Collection[str], shifts: Iterable[Shift]
+) -> DutyGround:
+    """Return what duties of some people in some shifts are checked against, inside a transaction.
+
+    Raises
+    ------
+    UnknownMemberError
+        If one is not stored.
+    OutsideAreaError
+        If a post or a person lies outside the actor's area.
+    """
+    ground = read_ground(work.context, work.tx, roster, inputs, members, _span(shifts, roster))
+    if unknown := sorted(set(members) - ground.people.keys()):
+        raise UnknownMemberError(unknown[0])
+    outside = _outside(work, members)
+    if outside:
+        raise OutsideAreaError(outside)
+    work.scope.require(
+        Layer.COMMUNITIES,
+        {post.community_code for shift in shifts if (post := ground.posts.get(shift.post_code))},
+    )
+    return ground
+
+
+def breaches_of(
+    ground: DutyGround,
+    shift: Shift,
+    member_code: str,
+    filled_seats: int,
+    *,
+    without: Collection[int] = (),
+    besides: Sequence[Stay] = (),
+) -> list[DutyBreach]:
+    """Return what it would break to put somebody into a shift in which so many seats are taken.
+
+    Parameters
+    ----------
+    without, besides
+        Duties that are as if they were not there, and where they would stand besides.
+    """
+    code = shift.post_code
+    post = ground.posts.get(code) or Post(code, code, PostKind.ROAMING, "")  # one no longer in use is nowhere
+    found = list(ground.check(member_code, shift.window, post, without, besides))
+    if filled_seats >= shift.seats:
+        found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
+    return found
+
+
+def check_duties(
+    work: Work,
+    ground: DutyGround,
+    shifts: Mapping[int, Shift],
+    rows: Sequence[DutyRow],
+    *,
+    without: Collection[int] = (),
+    reason: str = "",
+) -> None:
+    """Do nothing if some duties may be written together: rows with ``shift_id member_code state``.
+
+    Parameters
+    ----------
+    without
+        Duties that are as if they were not there.
+    reason
+        Sets aside what may be set aside.
+
+    Raises
+    ------
+    DutyRefusedError
+        If one breaks a rule that nobody sets aside, or any and there is no reason.
+    """
+    taken = _taken(work, shifts, without)
+    given: dict[str, list[Stay]] = defaultdict(list)
+    found: list[tuple[str, DutyBreach]] = []
+    for row in rows:
+        shift, member = shifts[row["shift_id"]], row["member_code"]
+        is_filling = row["state"] in _FILLING
+        at = taken[shift.id] if is_filling else _NO_SEATS
+        breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
+        found += [(member, breach) for breach in breaches]
+        given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
+        taken[shift.id] += is_filling
+    hard = [(member, breach) for member, breach in found if not breach.may_be_overruled]
+    if hard or (found and not reason.strip()):
+        _refuse(hard or found, of_several=len(given) > 1)
+
+
+def refuse_elsewhere(
+    ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow], gone: Collection[int] = ()
+) -> None:
+    """Do nothing if nobody of some live duties has gone elsewhere.
+
+    Parameters
+    ----------
+    gone
+        Duties that are as if they were not there; without any, each is for itself alone.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody has.
+    """
+    hard = [
+        (row["member_code"], breach)
+        for row in rows
+        if row["member_code"]
+        for breach in breaches_of(
+            ground, shifts[row["shift_id"]], row["member_code"], _NO_SEATS, without=gone or {row["id"]}
+        )
+        if not breach.may_be_overruled
+    ]
+    if hard:
+        _refuse(hard, of_several=len(rows) > 1)
+
+
+def require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:
+    """Do nothing if nobody is elsewhere at the time of a duty of theirs.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody is.
+    """
+    for row in rows:
+        others = tx.rosters.read_duties_of([row["member_code"]], row["start"], row["end"], sorted(_LIVE))
+        if others:
+            other = duty_from_row(others[0])
+            stay = Stay(other.window, other.post_code, read_post_name(tx, other.post_code))
+            _refuse([(row["member_code"], overlap_breach(stay))], of_several=len(rows) > 1)
+
+
+def _refuse(found: Sequence[tuple[str, DutyBreach]], *, of_several: bool) -> NoReturn:
+    raise DutyRefusedError([breach for _member, breach in found], found[0][0] if of_several else "")
+
+
+def _taken(work: Work, shift_ids: Collection[int], without: Collection[int]) -> Counter[int]:
+    rows = work.tx.rosters.read_duties_in(shift_ids)
+    return Counter(seats_taken(duty_from_row(row) for row in rows if row["id"] not in without))
+
+
+def _outside(work: Work, members: Collection[str]) -> list[str]:
+    if work.scope.is_everything or not members:
+        return []
+    places = pd.DataFrame.from_dict(work.tx.people.read_places(members), orient="index")
+    return [str(code) for code in places.index[~work.scope.people(places).to_numpy()]]
+
+
+def _span(shifts: Iterable[Shift], roster: Roster) -> Window:
+    windows = [shift.window for shift in shifts]
+    if not windows:
+        return roster.period
+    return Window(min(each.start for each in windows), max(each.end for each in windows))
+
+
+_FILLING = frozenset(state.value for state in FILLING)
+_LIVE = frozenset(state.value for state in LIVE)
