@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from services.rules.windows import Calendar, DayPart
 Number = Annotated[float, Field(ge=0, strict=True, allow_inf_nan=False)]
 Factor = Annotated[float, Field(ge=0, le=10, strict=True)]
 Day = Annotated[date, Field(strict=True)]
+N = TypeVar("N")
 Driver = Literal["gates", "households", "residents"]
 _CHECKED: Final = ConfigDict(extra="forbid")
 _ITEM_CODE: Final = re.compile(r"[a-z][a-z_]{0,30}")
@@ -295,10 +296,21 @@ def parse_norms(data: Mapping[str, object]) -> Norms:
     NormsError
         When anything is missing, misspelt, out of range or without a source; it names every fault.
     """
+    return check_norms(_ADAPTER, data)
+
+
+def check_norms(adapter: TypeAdapter[N], data: Mapping[str, object]) -> N:
+    """Return norms of any kind from a parsed TOML file.
+
+    Raises
+    ------
+    NormsError
+        When anything is missing, misspelt, out of range or without a source; it names every fault.
+    """
     try:
-        return _ADAPTER.validate_python(dict(data))
+        return adapter.validate_python(dict(data))
     except ValidationError as error:
-        raise NormsError(tuple(as_problem(fault) for fault in error.errors(include_url=False))) from error
+        raise NormsError(tuple(_problem(fault) for fault in error.errors(include_url=False))) from error
 
 
 def norms_version(norms: Norms) -> str:
@@ -342,7 +354,7 @@ def working_calendar(norms: Norms) -> Calendar:
     return Calendar(frozenset(norms.calendar.holidays), frozenset(norms.calendar.working_weekends))
 
 
-def as_problem(fault: ErrorDetails) -> Problem:
+def _problem(fault: ErrorDetails) -> Problem:
     """Return a fault that pydantic found in norms as ``NormsError`` names it."""
     code = _CODES.get(fault["type"], "invalid")
     key = ".".join(str(part) for part in fault["loc"])

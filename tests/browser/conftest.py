@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from services.accounts import make_demo_accounts
-from services.assignment import assign_members
 from services.context import open_context
-from services.demo import DemoSize, fill_store, make_district
+from tests.browser.demo_store import make_demo_store
 from tests.browser.planning import Evening
 from tests.browser.signing import let_in
 from tests.dashboard.importing import add_doubts, fill_from_sample
@@ -61,11 +60,7 @@ def page(page):
 def planners_server(tmp_path_factory):
     """Serve a demo in which tests send teams."""
     folder = tmp_path_factory.mktemp("planners")
-    url = f"sqlite:///{folder / 'planners.gpkg'}"
-    context = open_context(url)
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
-    make_demo_accounts(context)
+    url, _context = make_demo_store(folder)
     with serving(folder, "--store", url) as running:
         yield running.address
 

@@ -3,13 +3,10 @@
 import pytest
 
 from geo.schema import Layer
-from services.accounts import make_demo_accounts
-from services.assignment import assign_members
-from services.context import open_context
-from services.demo import DemoSize, fill_store, make_district
 from services.planning import Move, create_plan, send
 from services.rules.areas import Area
 from services.rules.windows import DAY, Mode, Window
+from tests.browser.demo_store import make_demo_store
 from tests.browser.signing import enter
 from tests.browser.waiting import until
 from tests.serving import serving
@@ -21,10 +18,7 @@ SECRETARY, PLANNER, LIAISON = "demo-secretary", "demo-planner", "demo-liaison"
 def town(tmp_path_factory):
     """Serve the demo with a plan of another community's grids; return the address and codes of both sides."""
     folder = tmp_path_factory.mktemp("areas")
-    context = open_context(f"sqlite:///{folder / 'areas.gpkg'}")
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
-    make_demo_accounts(context)
+    url, context = make_demo_store(folder)
     with context._store.read() as tx:
         own = tx.read_codes(Layer.COMMUNITIES)[0]
         grids = tx.read_layer(Layer.GRIDS, columns=["name", "parent_code"])
@@ -37,7 +31,7 @@ def town(tmp_path_factory):
     start = context.clock() + DAY
     plan = create_plan(context, Window(start, start + DAY), Mode.ROUTINE, event_id="far", name="别处的方案")
     send(context, plan.id, Move(team, far, int(teams.loc[team, "size"])), event_id="far-move")
-    with serving(folder, "--store", f"sqlite:///{folder / 'areas.gpkg'}") as running:
+    with serving(folder, "--store", url) as running:
         near = next(code for code in grids.index if scope.holds(Layer.GRIDS, code))
         yield running.address, (near, grids.loc[near, "name"]), (far, grids.loc[far, "name"]), plan.id
 

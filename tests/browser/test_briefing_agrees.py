@@ -10,17 +10,14 @@ import pytest
 from playwright.sync_api import expect
 from pptx import Presentation
 
-from services.accounts import make_demo_accounts
-from services.assignment import assign_members
 from services.briefing import BriefingRequest, freeze, read_briefing
 from services.cli import app
 from services.cli.shell import Exit, run
-from services.context import open_context
-from services.demo import DemoSize, fill_store, make_district
 from services.export.briefing import pictures, section_png, to_pdf, to_pptx
 from services.export.typesetting import compile_pdf
 from services.planning import list_plans
 from services.rules.windows import Mode
+from tests.browser.demo_store import make_demo_store
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -39,11 +36,7 @@ class Kept:
 def kept(tmp_path_factory):
     """Serve a demo with a committed plan and a briefing frozen after it."""
     folder = tmp_path_factory.mktemp("agrees")
-    url = f"sqlite:///{folder / 'demo.gpkg'}"
-    context = open_context(url)
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
-    make_demo_accounts(context)
+    url, context = make_demo_store(folder)
     plan = ("--window", "tonight", "--mode", "emergency", "--seconds", "3")
     assert run(app, ["plan", "propose", "--store", url, *plan]) == Exit.DONE
     (made,) = list_plans(context)

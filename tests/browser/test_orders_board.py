@@ -6,11 +6,8 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from services.accounts import make_demo_accounts
-from services.assignment import assign_members
 from services.clock import local_now
-from services.context import open_context
-from services.demo import DemoSize, fill_store, make_district
+from tests.browser.demo_store import make_demo_store
 from tests.browser.phone import rest, telephone, too_small
 from tests.browser.waiting import map_frame, until
 from tests.many_orders import add_orders
@@ -25,11 +22,7 @@ DRAWN = "window.map && map.gmOrders && map.gmOrders.places.length"
 def busy_server(tmp_path_factory):
     """Serve a demo with a thousand orders, every other one reported there."""
     folder = tmp_path_factory.mktemp("busy")
-    url = f"sqlite:///{folder / 'busy.gpkg'}"
-    context = open_context(url)
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
-    make_demo_accounts(context)
+    url, context = make_demo_store(folder)
     add_orders(replace(context, clock=local_now), 1_000)
     with serving(folder, "--store", url) as running:
         yield running.address

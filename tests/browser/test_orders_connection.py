@@ -7,12 +7,10 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from services.accounts import make_demo_accounts
-from services.assignment import assign_members
 from services.clock import local_now
-from services.context import Context, open_context
-from services.demo import DemoSize, fill_store, make_district
+from services.context import Context
 from services.planning import OrderEvent, team_history
+from tests.browser.demo_store import make_demo_store
 from tests.browser.phone import rest
 from tests.browser.signing import enter
 from tests.line import lined
@@ -26,10 +24,7 @@ WAIT_MS = 30_000
 @pytest.fixture
 def office(tmp_path):
     """Return a store with two orders of which one waits for its first report."""
-    context = open_context(f"sqlite:///{tmp_path / 'orders.gpkg'}")
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
-    make_demo_accounts(context)
+    _url, context = make_demo_store(tmp_path)
     context = Context(context._store, context.actor, clock=local_now)
     add_orders(context, 2)
     return context
@@ -64,7 +59,7 @@ def step(page, words):
 
 def test_a_report_whose_answer_was_lost_is_shown_once_when_the_line_is_back(browser, office, tmp_path):
     page = browser.new_context(locale="zh-CN").new_page()
-    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'demo.gpkg'}") as server, lined(server.address) as line:
         card = open_card(page, line.address)
         line.deafen()
         card.get_by_role("button", name="已出发", exact=True).click()
@@ -78,7 +73,7 @@ def test_a_report_whose_answer_was_lost_is_shown_once_when_the_line_is_back(brow
 
 def test_a_report_made_offline_is_sent_once_when_the_line_is_back(browser, office, tmp_path):
     page = browser.new_context(locale="zh-CN").new_page()
-    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'demo.gpkg'}") as server, lined(server.address) as line:
         card = open_card(page, line.address)
         line.cut()
         card.get_by_role("button", name="已出发", exact=True).click()
@@ -91,7 +86,7 @@ def test_a_report_made_offline_is_sent_once_when_the_line_is_back(browser, offic
 
 def test_a_report_that_was_shown_survives_a_killed_server(browser, office, tmp_path):
     page = browser.new_context(locale="zh-CN").new_page()
-    url = f"sqlite:///{tmp_path / 'orders.gpkg'}"
+    url = f"sqlite:///{tmp_path / 'demo.gpkg'}"
     with serving(tmp_path, "--store", url) as server:
         open_card(page, server.address).get_by_role("button", name="已到岗", exact=True).click()
         expect(step(page, "已到岗")).to_have_count(2, timeout=WAIT_MS)
@@ -105,7 +100,7 @@ def test_a_report_that_was_shown_survives_a_killed_server(browser, office, tmp_p
 
 def test_a_plain_button_cannot_be_pressed_without_a_line_and_the_page_says_so(browser, office, tmp_path):
     page = browser.new_context(locale="zh-CN").new_page()
-    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'demo.gpkg'}") as server, lined(server.address) as line:
         open_card(page, line.address)
         line.cut()
         expect(page.locator(".gm-line")).to_contain_text("连接断开了", timeout=WAIT_MS)
@@ -118,7 +113,7 @@ def test_a_plain_button_cannot_be_pressed_without_a_line_and_the_page_says_so(br
 
 def test_a_plain_button_whose_answer_was_lost_is_named_and_the_page_shows_what_came_of_it(browser, office, tmp_path):
     page = browser.new_context(locale="zh-CN").new_page()
-    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'orders.gpkg'}") as server, lined(server.address) as line:
+    with serving(tmp_path, "--store", f"sqlite:///{tmp_path / 'demo.gpkg'}") as server, lined(server.address) as line:
         open_card(page, line.address)
         page.locator(".st-key-orders-all button").click()
         say = page.locator(".st-key-orders-say-set_out button")

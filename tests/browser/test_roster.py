@@ -6,10 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from services.accounts import make_demo_accounts
-from services.assignment import assign_members
-from services.context import open_context
-from services.demo import DemoSize, fill_store, make_district
+from tests.browser.demo_store import make_demo_store
 from tests.browser.phone import telephone
 from tests.serving import serving
 
@@ -21,11 +18,7 @@ SERIOUS = {"serious", "critical"}
 def roster_server(tmp_path_factory):
     """Serve a demo in which nobody else keeps rosters."""
     folder = tmp_path_factory.mktemp("rosters")
-    url = f"sqlite:///{folder / 'rosters.gpkg'}"
-    context = open_context(url)
-    fill_store(context, make_district(DemoSize.SUBDISTRICT))
-    assign_members(context)
-    make_demo_accounts(context)
+    url, _context = make_demo_store(folder)
     with serving(folder, "--store", url) as running:
         yield running.address
 

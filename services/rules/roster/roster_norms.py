@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from services.rules.norms import ByMode, NormsError, NormShare, Positive, PositiveByMode, as_problem
+from services.rules.norms import ByMode, NormShare, Positive, PositiveByMode, check_norms
 from services.rules.windows import Mode
 
 _CHECKED: Final = ConfigDict(extra="forbid")
@@ -76,10 +76,7 @@ def parse_roster_norms(data: Mapping[str, object]) -> RosterNorms:
     NormsError
         When anything is missing, misspelt, out of range or without a source; it names every fault.
     """
-    try:
-        return _ADAPTER.validate_python(dict(data))
-    except ValidationError as error:
-        raise NormsError(tuple(as_problem(fault) for fault in error.errors(include_url=False))) from error
+    return check_norms(_ADAPTER, data)
 
 
 def of_mode(number: ByMode | PositiveByMode, mode: Mode) -> float:
