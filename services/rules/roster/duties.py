@@ -91,12 +91,12 @@ def seats_taken(duties: Iterable[Duty]) -> dict[int, int]:
     return taken
 
 
-def filled_seats(shifts: Iterable[Shift], taken: Mapping[int, int]) -> int:
+def filled_seats(shifts: Iterable[Shift], people: Mapping[int, int]) -> int:
     """Return how many seats of some shifts are filled; whoever is one too many in a shift fills none.
 
     Parameters
     ----------
-    taken
+    people
         Seats taken by the number of the shift (``seats_taken``).
     """
-    return sum(min(taken.get(shift.id, 0), shift.seats) for shift in shifts)
+    return sum(min(people.get(shift.id, 0), shift.seats) for shift in shifts)
