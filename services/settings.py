@@ -44,6 +44,8 @@ class Settings:
     """``GRIDMUSTER_KEEP_DAYS``: so many days after the last import that named them, the clean-up erases members."""
     undo_days: int = 180
     """``GRIDMUSTER_UNDO_DAYS``: after so many days an import cannot be taken back any more."""
+    roster_days: int = 400
+    """``GRIDMUSTER_ROSTER_DAYS``: so many days after a roster ended it no longer tells who stood there."""
     lookups_per_hour: int = LOOKUPS_PER_HOUR
     """``GRIDMUSTER_LOOKUPS_PER_HOUR``: so many different searches for persons an account may make within an hour."""
     unmasks_per_hour: int = UNMASKS_PER_HOUR
@@ -91,6 +93,7 @@ def read_settings() -> Settings:
         plain_http=os.environ.get("GRIDMUSTER_PLAIN_HTTP", "").strip().lower() == "yes",
         keep_days=_whole("GRIDMUSTER_KEEP_DAYS"),
         undo_days=_whole("GRIDMUSTER_UNDO_DAYS") or 180,
+        roster_days=_whole("GRIDMUSTER_ROSTER_DAYS") or 400,
         lookups_per_hour=_whole("GRIDMUSTER_LOOKUPS_PER_HOUR") or LOOKUPS_PER_HOUR,
         unmasks_per_hour=_whole("GRIDMUSTER_UNMASKS_PER_HOUR") or UNMASKS_PER_HOUR,
         received_minutes=_whole("GRIDMUSTER_RECEIVED_MINUTES") or REPORT_MINUTES,

@@ -82,8 +82,11 @@ ENGLISH: Final = {
     "指定列：字段=表头，可多次给出": "Choose a column: field=header; may be given several times",
     "只检查，不写入": "Look only, write nothing",
     "升级数据库的表结构；升级前请先备份，并停下其他进程。": "Bring the tables up to date; back up and stop others first.",
-    "删除到期的人员、过期的撤回数据和登录记录；每晚运行一次。": "Delete people, undo data and sign-ins whose time is over; run nightly.",
+    "删除到期的人员、旧值守表里的姓名、过期的空闲与请假、撤回数据和登录记录；每晚运行一次。": (
+        "Delete people, names in old rosters, free times, undo data and sign-ins whose time is over; run nightly."
+    ),
     "多少天没有出现在导入里的人要删除；不写则按设置": "Days without an import after which people go; by default as set",
+    "值守表结束多少天后不再留姓名；不写则按设置": "Days after which a roster tells no names any more; by default as set",
     "多少天以前的导入不再能撤回；不写则按设置": "Days after which an import cannot be taken back; by default as set",
     "生成一把密钥，仅本人可读。": "Make a key that its owner alone can read.",
     "密钥文件，不会覆盖已有的": "File of the key; one that is there is left alone",

@@ -21,13 +21,22 @@ def cleanup_command(
     undo_days: Annotated[
         int | None, typer.Option("--undo-days", min=1, help="多少天以前的导入不再能撤回；不写则按设置")
     ] = None,
+    roster_days: Annotated[
+        int | None, typer.Option("--roster-days", min=1, help="值守表结束多少天后不再留姓名；不写则按设置")
+    ] = None,
 ) -> None:
-    """删除到期的人员、过期的撤回数据和登录记录；每晚运行一次。"""
+    """删除到期的人员、旧值守表里的姓名、过期的空闲与请假、撤回数据和登录记录；每晚运行一次。"""
     settings = read_settings()
-    done = clean_up(context_for(store), Periods(keep_days or settings.keep_days, undo_days or settings.undo_days))
+    periods = Periods(
+        keep_days or settings.keep_days, undo_days or settings.undo_days, roster_days or settings.roster_days
+    )
+    done = clean_up(context_for(store), periods)
     say(
-        "Removed: {members} persons, {rows} replaced rows, {attempts} attempts to sign in, {sessions} sessions",
+        "Removed: {members} persons, names of {duties} duties, {free_times} free times and absences, "
+        "{rows} replaced rows, {attempts} attempts to sign in, {sessions} sessions",
         members=done.members,
+        duties=done.duties,
+        free_times=done.free_times,
         rows=done.replaced_rows,
         attempts=done.attempts,
         sessions=done.sessions,

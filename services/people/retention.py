@@ -2,13 +2,14 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from services import accounts
 from services.catalog.actions import Action
 from services.context import Context, Work
 from services.people.erase import erase_rows
+from services.rules.roster.duties import ROSTERS
 from services.use_cases import use_case
 
 REPORT_FACT: Final = "last_cleanup"
@@ -24,6 +25,10 @@ class Periods:
     """Since an import named them last, for those without a day of their own; None: until somebody erases them."""
     replaced_rows: int = 180
     """After that an import cannot be taken back any more."""
+    rosters: int = 400
+    """Since the end of a roster; after that it tells how many stood where, and no longer who."""
+    free_times: int = 30
+    """Since the end of a free time or an absence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +40,14 @@ class CleanUpCounts:
     replaced_rows: int
     attempts: int
     sessions: int
+    duties: int = 0
+    free_times: int = 0
 
 
 def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
-    """Erase persons whose time is over, forget old replaced rows, attempts and sessions; keep and return the report.
+    """Forget persons, names in rosters, free times, replaced rows, attempts and sessions whose time is over.
+
+    The report is kept and returned.
 
     Raises
     ------
@@ -52,16 +61,26 @@ def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
 @use_case(Action.MAINTAIN, "clean-up")
 def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> CleanUpCounts:
     now = work.now
-    since = None if periods.members is None else now - timedelta(days=periods.members)
-    due = work.tx.people.due(now.date().isoformat(), None if since is None else since.isoformat(timespec="seconds"))
+    since = None if periods.members is None else _ago(now, periods.members)
+    due = work.tx.people.due(now.date().isoformat(), since)
     for start in range(0, len(due), _AT_ONCE):
         erase_rows(work.tx, due[start : start + _AT_ONCE], work.at)
-    kept = work.tx.people.forget_kept_rows((now - timedelta(days=periods.replaced_rows)).isoformat(timespec="seconds"))
-    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions)
+    kept = work.tx.people.forget_kept_rows(_ago(now, periods.replaced_rows))
+    duties = work.tx.rosters.unname_rosters(_ago(now, periods.rosters))
+    times = work.tx.rosters.forget_times(_ago(now, periods.free_times))
+    if duties or times:
+        work.tx.touch(ROSTERS)
+    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, duties, times)
     work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
-    work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions)
-    work.is_to_fold = bool(due or kept)
+    work.note(
+        members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions, duties=duties, free_times=times
+    )
+    work.is_to_fold = bool(due or kept or duties or times)
     return report
+
+
+def _ago(now: datetime, days: int) -> str:
+    return (now - timedelta(days=days)).isoformat(timespec="seconds")
 
 
 def last_clean_up(context: Context) -> CleanUpCounts | None:

@@ -199,6 +199,25 @@ class Rosters:
             self._scrub_steps(frozenset(part))
         return forgotten
 
+    def unname_rosters(self, before: str) -> int:
+        """Take names, reasons and steps out of rosters that ended before an instant; return how many duties had a name.
+
+        Whoever stood there stays as one unnamed person, so that the figures of the roster stay what they were.
+        """
+        rosters, shifts, duties, steps = tables.rosters, tables.shifts, tables.duties, tables.roster_steps
+        over = select(rosters.c.id).where(rosters.c.end < before)
+        self._connection.execute(delete(steps).where(steps.c.roster_id.in_(over)))
+        self._connection.execute(update(rosters).where(rosters.c.id.in_(over)).values(position=0))
+        in_it = duties.c.shift_id.in_(select(shifts.c.id).where(shifts.c.roster_id.in_(over)))
+        self._connection.execute(update(duties).where(in_it & (duties.c.reason != "")).values(reason=""))
+        named = in_it & duties.c.member_code.is_not(None)
+        return self._connection.execute(update(duties).where(named).values(member_code=None)).rowcount
+
+    def forget_times(self, before: str) -> int:
+        """Delete free times and absences that ended before an instant; return how many there were."""
+        ends = (tables.free_times.c.until, tables.absences.c.end)
+        return sum(self._connection.execute(delete(end.table).where(end < before)).rowcount for end in ends)
+
     def _unname(self, member_codes: Sequence[str], at: str) -> int:
         duties, shifts = tables.duties, tables.shifts
         named = duties.c.member_code.in_(member_codes)

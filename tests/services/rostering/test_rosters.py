@@ -1,6 +1,6 @@
 """A roster from its first day to its end, on both stores."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
@@ -11,7 +11,7 @@ from services.context import AuditQuery, RefusedError
 from services.coverage import load_inputs
 from services.export.layers import export_layer
 from services.imports import count_rows
-from services.people import erase_person, export_person
+from services.people import Periods, clean_up, erase_person, export_person
 from services.rostering import RosterSettings, RosterState
 from services.rostering.errors import (
     DoublePostError,
@@ -318,3 +318,26 @@ def test_an_erased_person_is_gone_from_rosters_and_the_seats_to_come_are_open(
     for number in range(3):
         rostering.redo_roster(office, roster, inputs, event_id=f"r{number}")
     assert {duty.member_code for duty in board().duties if duty.state is DutyState.PROPOSED} == {"M002"}
+
+
+def test_a_roster_of_long_ago_tells_how_many_stood_where_and_not_who(office, inputs, roster, board, shift_at, now):
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a", reason="家人代班")
+    put(office, roster, inputs, shift_at(2, 12), "M002", "b")
+    rostering.note_absence(office, "M001", datetime(2026, 12, 5), datetime(2026, 12, 6))
+    rostering.note_free_time(office, "M002", time(18), time(22), FreeAnswer.YES, since=MONDAY, until=date(2026, 12, 7))
+    rostering.note_free_time(office, "M001", time(18), time(22), FreeAnswer.YES, since=MONDAY)
+    before = board()
+    now[0] = datetime(2026, 12, 7, 8) + timedelta(days=400)
+    nothing = clean_up(office, Periods(rosters=401, free_times=500))
+    assert (nothing.duties, nothing.free_times) == (0, 0)
+    done = clean_up(office, Periods())
+    assert (done.duties, done.free_times) == (2, 2)
+    after = board()
+    assert [duty.member_code for duty in after.duties] == ["", ""]
+    assert after.seats_by_shift == before.seats_by_shift
+    with office._store.read() as tx:
+        assert tx.rosters.count_steps(roster) == tx.rosters.read_roster(roster)["position"] == 0
+        assert len(tx.rosters.read_free_times(["M001", "M002"])) == 1
+        assert {row["reason"] for row in tx.rosters.read_duties(roster)} == {""}
+    again = clean_up(office, Periods())
+    assert (again.duties, again.free_times) == (0, 0)
