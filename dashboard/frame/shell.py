@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from dashboard import cache
-from dashboard.kit.widgets import dress_page, plain, show_heading
+from dashboard.kit.widgets import dress_page, end_page, plain, show_heading
 from dashboard.live.live_reload import wait_for_store
 from dashboard.streamlit import session, state
 from services.catalog.actions import ROLE_NAMES, Action
@@ -59,6 +59,7 @@ def run(folder: Path) -> None:
     """Draw the frame and the page that was asked for."""
     with session.one_run():
         _run(folder)
+        end_page()
 
 
 def _run(folder: Path) -> None:

@@ -71,6 +71,11 @@ def dress_page() -> None:
     _ask("connection", _connection_words(language))
 
 
+def end_page() -> None:
+    """Note that the page is drawn to its end; the browser looks for it when a lost connection is back."""
+    _ask("whole", "")
+
+
 @cache
 def _phrases(language: str) -> str:
     del language  # it is the key

@@ -55,6 +55,32 @@ def test_a_drop_whose_answer_was_lost_is_not_made_twice(page, line, far_evening)
     steps_back(page)
 
 
+def test_a_page_that_a_lost_line_left_without_its_end_is_loaded_anew(page, line, far_evening):
+    frame = open_planner(page, far_evening)
+    pick = frame.evaluate(PICK)
+    frame.evaluate("GM.report = () => {}")
+    drag(page, frame, pick)
+    page.evaluate("document.querySelector('[data-gm=whole]').remove()")
+    line.cut()
+    line.mend()
+    wait_for_moves(page, 1)
+    expect(page.locator("[data-gm=whole]")).to_have_count(1)
+    steps_back(page)
+
+
+def test_a_page_that_is_whole_stays_when_the_line_is_back(page, line, far_evening):
+    frame = open_planner(page, far_evening)
+    page.evaluate("window.isOld = true")
+    line.cut()
+    expect(page.locator(".gm-line")).to_be_visible(timeout=WAIT_MS)
+    line.mend()
+    expect(page.locator(".gm-line")).to_be_hidden(timeout=WAIT_MS)
+    drag(page, frame, frame.evaluate(PICK))
+    wait_for_moves(page, 1)
+    steps_back(page)
+    assert page.evaluate("window.isOld")
+
+
 def test_a_drop_the_server_never_heard_of_survives_a_reload(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(PICK)

@@ -2,8 +2,8 @@
 (() => {
   const CONNECTION = "data-test-connection-state", SCRIPT = "data-test-script-state", BUTTONS =
     '[data-testid="stButton"] button, [data-testid="stFormSubmitButton"] button';
-  const GRACE_MS = 800, LONGEST_MS = 60000, TOLD_MS = 30000, RUNNING = ["running", "rerunRequested"];
-  let words = {}, app, pressed, isLost = false, grace = 0, fading = 0;
+  const GRACE_MS = 800, LONGEST_MS = 60000, TOLD_MS = 30000, REST_MS = 2000, RUNNING = ["running", "rerunRequested"];
+  let words = {}, app, pressed, isLost = false, isDoubtful = false, grace = 0, fading = 0, resting = 0;
 
   const bar = document.createElement("p");
   bar.className = "gm-line";
@@ -25,6 +25,7 @@
   // What was pressed shows after a run, if it was done: the page runs again, and whoever pressed is to look.
   function recover() {
     isLost = false;
+    isDoubtful = true;
     clearTimeout(grace);
     const isUnanswered = pressed && performance.now() - pressed.at < LONGEST_MS;
     say(isUnanswered ? (words.unanswered ?? "").replace("{button}", pressed.label) : "");
@@ -34,9 +35,23 @@
     dispatchEvent(new Event("gridmuster:again"));
   }
 
+  const isRunning = () => RUNNING.includes(app.getAttribute(SCRIPT));
+
+  // A run that a lost line stopped leaves a page that ends in the middle, and nothing in it would ask for the rest.
+  function complete() {
+    if (isLost || isRunning()) return;
+    isDoubtful = false;
+    if (!document.querySelector('[data-gm="whole"]')) location.reload();
+  }
+
   function look() {
-    const isConnected = app.getAttribute(CONNECTION) === "CONNECTED";
-    if (pressed && RUNNING.includes(app.getAttribute(SCRIPT))) pressed.isHeard = true;
+    follow(app.getAttribute(CONNECTION) === "CONNECTED");
+    clearTimeout(resting);
+    if (isDoubtful) resting = setTimeout(complete, REST_MS);
+  }
+
+  function follow(isConnected) {
+    if (pressed && isRunning()) pressed.isHeard = true;
     else if (pressed?.isHeard && isConnected) pressed = undefined;
     if (isConnected === !isLost) return;
     if (isConnected) recover();
