@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard.cache.by_version import by_version
 from dashboard.cache.server_context import acting, context, own_area, scope_of
-from dashboard.cache.store_versions import of_data, of_shown, presence
+from dashboard.cache.store_versions import of_data, of_people, of_shown, presence
 from dashboard.streamlit import session
 from geo.schema import Layer
 from services import coverage, planning
@@ -45,12 +45,18 @@ def coverage_inputs() -> CoverageInputs:
     return inputs_of_area(own_area(Action.VIEW_COVERAGE))
 
 
-@by_version(of_data, most=24)
+@by_version(of_people, most=24)
 def inputs_of_area(area: Area) -> CoverageInputs:
     """Return what coverage of an area is computed from."""
     if area != EVERYWHERE:
         return coverage.inputs_within(inputs_of_area(EVERYWHERE), scope_of(area))
-    return coverage.load_inputs(session.server())
+    return coverage.with_rosters(session.server(), _bare_inputs())
+
+
+# A change of a roster lays no ways between the grids anew.
+@by_version(of_data, most=2)
+def _bare_inputs() -> CoverageInputs:
+    return coverage.load_bare(session.server())
 
 
 def coverage_view(mode: Mode, window: Window) -> CoverageView:
@@ -143,7 +149,7 @@ def reasons(ranking: pd.DataFrame) -> list[str]:
 
 
 # 10 MB each for 2,000 grids and their estates; who is sent changes nothing of it.
-@by_version(of_data, most=6)
+@by_version(of_people, most=6)
 def _norm_range(area: Area, mode: Mode, window: Window) -> NormRange:
     return coverage.find_norm_range(inputs_of_area(area), mode, window)
 

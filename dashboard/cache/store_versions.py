@@ -17,6 +17,7 @@ from services.catalog.actions import Action
 from services.modes import Declaration, in_force, last_declared
 from services.planning import Presence
 from services.planning.orders import REPORTS
+from services.rules.roster.duties import ROSTERS
 
 _COUNTED: Final = frozenset({layer.value for layer in Layer} | {"assignments"})
 
@@ -74,9 +75,14 @@ def orders_version() -> int:
     return once("orders", lambda: last_seen().ask("orders", lambda: planning.orders_version(session.server())))
 
 
-def shown_version() -> tuple[int, int]:
-    """Return what changes when any viewer is to see something new: the data, and the teams that were sent."""
-    return data_version(), orders_version()
+def rosters_version() -> int:
+    """Return a number that grows with every change of a published roster; 0 is none so far."""
+    return versions().get(ROSTERS, 0)
+
+
+def shown_version() -> tuple[int, int, int]:
+    """Return what changes when any viewer is to see something new: the data, rosters, and the teams that were sent."""
+    return data_version(), rosters_version(), orders_version()
 
 
 def of_data(*_arguments: object) -> Hashable:
@@ -84,8 +90,13 @@ def of_data(*_arguments: object) -> Hashable:
     return data_version()
 
 
+def of_people(*_arguments: object) -> Hashable:
+    """Return the version of what is made from the data and the published rosters (``by_version``)."""
+    return data_version(), rosters_version()
+
+
 def of_shown(*_arguments: object) -> Hashable:
-    """Return the version of what is made from the data and the teams that were sent (``by_version``).
+    """Return the version of what is made from data, rosters and the teams that were sent (``by_version``).
 
     Reports are a part of it only where people count as they arrived.
     """
@@ -93,7 +104,7 @@ def of_shown(*_arguments: object) -> Hashable:
 
 
 def of_reports(*_arguments: object) -> Hashable:
-    """Return the version of what is made from the data, the orders and their reports (``by_version``)."""
+    """Return the version of what is made from data, rosters, orders and their reports (``by_version``)."""
     return (*shown_version(), versions().get(REPORTS, 0))
 
 

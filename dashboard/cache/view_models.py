@@ -74,6 +74,16 @@ def headlines(mode: Mode, window: Window, level: Layer | None, code: str) -> Hea
 
 
 @by_version(of_shown, most=1_024, within=Action.VIEW_COVERAGE)
+def roster_counts(mode: Mode, window: Window, level: Layer | None, code: str) -> tuple[int, int]:
+    """Return of how many grids rosters hold some of a window, and of how many they hold nothing."""
+    tables = cache.coverage_view(mode, window).tables
+    held = tables[Layer.GRIDS]["covered"] > 0
+    if level is not None:
+        held = held[held.index.isin(inside(tables, level, code, Layer.GRIDS))]
+    return int(held.sum()), int((~held).sum())
+
+
+@by_version(of_shown, most=1_024, within=Action.VIEW_COVERAGE)
 def total_range(mode: Mode, window: Window, level: Layer | None, code: str) -> tuple[float, float] | None:
     """Return between what the people missing in a wide zone, or everywhere, lie; None where it is not told at once."""
     norms, tables = cache.norm_range(mode, window), cache.coverage_view(mode, window).tables
@@ -92,9 +102,16 @@ def hours(mode: Mode, window: Window, now: datetime, level: Layer | None, code: 
 @by_version(of_shown, most=256, within=Action.VIEW_COVERAGE, language=True)
 def _hours(mode: Mode, window: Window, hour: datetime, level: Layer | None, code: str) -> dict[str, Any]:
     weak = cache.weak_by_hour(mode, hour, f"{level.value}:{code}" if level else "")
+    has_rosters = bool(weak["covered"].any())
     ahead = [
-        Hour(start, int(count), window.start < start + HOUR and start < window.end)
-        for start, count in zip(weak["start"].dt.to_pydatetime(), weak["weak"], strict=True)
+        Hour(
+            row["start"].to_pydatetime(),
+            int(row["weak"]),
+            window.start < row["start"] + HOUR and row["start"] < window.end,
+            int(row["estimated"]),
+            float(row["covered"]) if has_rosters else None,
+        )
+        for row in weak.to_dict("records")
     ]
     tables = cache.coverage_view(mode, window).tables
     grids = inside(tables, level, code, Layer.GRIDS) if level else tables[Layer.GRIDS].index

@@ -12,6 +12,12 @@ function hourButton(hour, index, data, onChoose) {
   const bar = document.createElement("i");
   bar.style.height = `${data.most ? Math.max(2, (100 * hour.weak) / data.most) : 2}%`;
   bar.dataset.grade = hour.grade;
+  if (hour.bare) button.classList.add("bare");
+  if (hour.estimated !== null) {
+    const outline = document.createElement("u");
+    outline.style.height = `${data.most ? Math.max(2, (100 * hour.estimated) / data.most) : 2}%`;
+    button.append(outline);
+  }
   button.append(bar);
   button.onclick = () => onChoose(hour, index);
   return button;

@@ -30,6 +30,10 @@ class Hour:
     start: datetime
     weak: int
     chosen: bool
+    estimated: int = 0
+    """Weak grids if no roster were known; shown where a roster holds."""
+    covered: float | None = None
+    """Share of the grids that rosters hold in it, 0 to 1; None where there are no rosters."""
 
 
 def timeline_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -> dict[str, Any]:
@@ -46,7 +50,7 @@ def timeline_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -
     """
     named = [(hour, f"{hour.start:%m-%d} {day_names[hour.start.weekday()]}") for hour in hours]
     days, first = [], 0
-    most = max((hour.weak for hour in hours), default=0)
+    most = max((max(hour.weak, hour.estimated if hour.covered else 0) for hour in hours), default=0)
     for name, group in groupby(named, key=lambda pair: pair[1]):
         count = len(list(group))
         days.append({"label": name if count > 4 else "", "first": first, "hours": count})
@@ -54,19 +58,37 @@ def timeline_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -
     return {
         "label": _("Weak grids in the next 72 hours"),
         "most": most,
-        "mostLabel": _("Most: {count}", count=number(most)),
+        "mostLabel": _most_words(hours, most),
         "days": days,
         "hours": [
             {
                 "start": hour.start.isoformat(timespec="minutes"),
-                "label": _("{day} {hour}:00, {weak} weak grids", day=day, hour=f"{hour.start:%H}", weak=hour.weak),
+                "label": _hour_words(hour, day),
                 "weak": hour.weak,
+                "estimated": hour.estimated if hour.covered else None,
+                "bare": hour.covered == 0,
                 "grade": grade(hour.weak, grids),
                 "chosen": hour.chosen,
             }
             for hour, day in named
         ],
     }
+
+
+def _most_words(hours: Sequence[Hour], most: int) -> str:
+    words = _("Most: {count}", count=number(most))
+    if all(hour.covered is None for hour in hours):
+        return words
+    return _("solid: by roster, outline: estimated, hatched: no roster · {most}", most=words)
+
+
+def _hour_words(hour: Hour, day: str) -> str:
+    words = _("{day} {hour}:00, {weak} weak grids", day=day, hour=f"{hour.start:%H}", weak=hour.weak)
+    if hour.covered is None:
+        return words
+    if not hour.covered:
+        return _("{hour} (no roster, estimated)", hour=words)
+    return _("{hour} (by roster; estimated {count})", hour=words, count=number(hour.estimated))
 
 
 def grade(weak: int, grids: int) -> int:

@@ -29,9 +29,7 @@ from services.coverage import (
     find_norm_range,
     headline_figures,
     inputs_within,
-    load_frames,
-    load_norms,
-    prepare,
+    load_whole,
     tables_within,
     underserved,
     zones_within,
@@ -330,10 +328,10 @@ def _earlier(
 
 def _read_layers(context: Context) -> CachedInputs:
     whole = context.unlimited()
-    frames, version = load_frames(whole)
+    coverage_inputs, frames = load_whole(whole)
     with whole.look(Action.VIEW_COVERAGE) as tx:
         base = {layer: tx.read_layer(layer) for layer in BASE_LAYERS}
-    return CachedInputs(prepare(frames, load_norms(), version), frames.zones, base)
+    return CachedInputs(coverage_inputs, frames.zones, base)
 
 
 def _persons_in_names(context: Context, briefing_inputs: BriefingInputs) -> frozenset[str]:

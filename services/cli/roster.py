@@ -316,6 +316,21 @@ def publish_command(number: RosterNumber, store: StoreOption = "") -> None:
         raise typer.Exit(Exit.ROWS_REJECTED)
 
 
+@roster_app.command("confirm")
+def confirm_command(
+    number: RosterNumber,
+    community: Annotated[str, typer.Option("--community", help="只记这个社区（编码）")] = "",
+    day: Annotated[datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="只记这一天")] = None,
+    store: StoreOption = "",
+) -> None:
+    """把待确认的人一次记为已确认：整张表、一个社区或一天。"""
+    context, _, inputs = _of(context_for(store), number)
+    board = rostering.read_board(context, number, inputs)
+    duties = [duty.id for duty in board.to_confirm(community, day.date() if day else None)]
+    rostering.set_duty_state(context, number, duties, DutyState.CONFIRMED, event_id=_event())
+    say("{n} duties of roster {number} are noted as confirmed", n=digits(len(duties)), number=number)
+
+
 @roster_app.command("close")
 def close_command(number: RosterNumber, store: StoreOption = "") -> None:
     """关闭一张值守表：不再改动。"""

@@ -1,6 +1,22 @@
 """Coverage of a window from the stored layers: tables by level, the hours ahead, headlines, ranks and reasons."""
 
-from services.coverage.area_view import inputs_within, load_inputs, tables_within, with_exact_members, zones_within
+from services.coverage.area_view import (
+    inputs_within,
+    load_bare,
+    load_inputs,
+    load_whole,
+    tables_within,
+    with_exact_members,
+    zones_within,
+)
+from services.coverage.balances import (
+    NOBODY_SENT,
+    SentPeople,
+    count_weak_by_hour,
+    find_short_parts,
+    grid_balance,
+    sum_gaps,
+)
 from services.coverage.comparison import (
     Comparison,
     ComparisonFrame,
@@ -21,24 +37,15 @@ from services.coverage.figures import (
 )
 from services.coverage.inputs import CoverageInputs, LayerFrames, load_frames, load_norms, prepare, read_norms
 from services.coverage.norm_range import DRAWS, FIRST, STEADY, NormRange, find_norm_range
-from services.coverage.tables import (
-    NOBODY_SENT,
-    SentPeople,
-    add_cold_spots,
-    balance_tables,
-    count_weak_by_hour,
-    coverage_tables,
-    find_short_parts,
-    grid_balance,
-    sum_gaps,
-    table_columns,
-)
+from services.coverage.roster_supply import with_rosters
+from services.coverage.tables import ROSTER_COLUMNS, add_cold_spots, balance_tables, coverage_tables, table_columns
 from services.coverage.travel_times import TravelSource, travel_note
 
 __all__ = [
     "DRAWS",
     "FIRST",
     "NOBODY_SENT",
+    "ROSTER_COLUMNS",
     "STEADY",
     "ComparedFigure",
     "Comparison",
@@ -63,9 +70,11 @@ __all__ = [
     "grid_balance",
     "headline_figures",
     "inputs_within",
+    "load_bare",
     "load_frames",
     "load_inputs",
     "load_norms",
+    "load_whole",
     "prepare",
     "read_norms",
     "reason_text",
@@ -77,5 +86,6 @@ __all__ = [
     "travel_note",
     "underserved",
     "with_exact_members",
+    "with_rosters",
     "zones_within",
 ]

@@ -11,7 +11,8 @@ from geo.arrays import Flags, Positions
 from geo.schema import PARENT_LAYER, ZONE_LAYERS, Layer
 from services.catalog.actions import Action
 from services.context import Context
-from services.coverage.inputs import CoverageInputs, LevelInputs, load_frames, load_norms, prepare
+from services.coverage.inputs import CoverageInputs, LayerFrames, LevelInputs, load_frames, load_norms, prepare
+from services.coverage.roster_supply import rosters_within, with_rosters
 from services.rules.areas import Scope
 from services.rules.small_counts import GroupMembers
 
@@ -19,8 +20,32 @@ from services.rules.small_counts import GroupMembers
 def load_inputs(context: Context) -> CoverageInputs:
     """Return the inputs of what the store holds inside the actor's area, with the norms of the data folder."""
     scope = context.scope(Action.VIEW_COVERAGE)
-    frames, version = load_frames(context.unlimited())
-    return inputs_within(prepare(frames, load_norms(), version), scope)
+    inputs, _ = load_whole(context.unlimited())
+    return inputs_within(inputs, scope)
+
+
+def load_whole(context: Context) -> tuple[CoverageInputs, LayerFrames]:
+    """Return the inputs of everything the store holds, and the layers they are made from.
+
+    Raises
+    ------
+    WiderAreaError
+        If the actor is in charge of a part only.
+    """
+    frames, version = load_frames(context)
+    return with_rosters(context, prepare(frames, load_norms(), version)), frames
+
+
+def load_bare(context: Context) -> CoverageInputs:
+    """Return the inputs of everything the store holds without rosters (``with_rosters`` adds them).
+
+    Raises
+    ------
+    WiderAreaError
+        If the actor is in charge of a part only.
+    """
+    frames, version = load_frames(context)
+    return prepare(frames, load_norms(), version)
 
 
 def inputs_within(coverage_inputs: CoverageInputs, scope: Scope) -> CoverageInputs:
@@ -43,6 +68,8 @@ def inputs_within(coverage_inputs: CoverageInputs, scope: Scope) -> CoverageInpu
         estates=whole.estates.loc[kept[Layer.ESTATES]],
         grid_shapes=whole.grid_shapes[kept[Layer.GRIDS]],
         whole=whole,
+        rosters=rosters_within(whole.rosters, kept),
+        bare=None,
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from geo.arrays import Floats
 from geo.chance import chance_of_enough
 from services.coverage.inputs import LevelInputs
+from services.coverage.roster_supply import MemberSupply
 from services.rules.availability import fill_hours, supply_in_window
 
 _ROUNDING: Final = 1e-9
@@ -18,6 +19,7 @@ def find_chances(
     share: Floats,
     *,
     need: Floats,
+    members: MemberSupply,
     arriving: Floats,
     leaving: Floats,
     attendance: float = 1.0,
@@ -26,7 +28,7 @@ def find_chances(
 
     A member comes by the share of the window in which he has time, whatever the others do (``geo.chance``); where
     people of the zone are sent away, each of its members is less likely to be there. Who is sent here comes with the
-    attendance of the norms.
+    attendance of the norms, and who said yes to a roster comes: where rosters hold, nobody else does.
     So the mean of those who come is the supply. Small groups count as ``services.rules.small_counts`` says, as they do
     in the supply: nothing more can be worked out of them. It is told in whole per cent, rounded down, from which
     nobody's own hours can be worked out either.
@@ -41,6 +43,8 @@ def find_chances(
         Share of the window in each part of the day, shape (4,).
     need
         Persons, shape (n,).
+    members
+        Who counts in the window.
     arriving, leaving
         What the supply gains and loses by who is sent, means over the window, shape (n,).
     attendance
@@ -50,19 +54,23 @@ def find_chances(
     -------
     0 to 1 in steps of 0.01; NaN where nobody is needed or nothing is known.
     """
-    supply = supply_in_window(level.persons, share)
-    stay = 1.0 - np.divide(leaving, supply, out=np.zeros_like(supply), where=supply > 0)
+    estimate, counted = supply_in_window(level.persons, share), members.members
+    left = 1.0 - np.divide(leaving, counted, out=np.zeros_like(counted), where=counted > 0)
+    rest = (counted - members.standing) * left
+    stay = np.divide(rest, estimate, out=np.zeros_like(rest), where=estimate > 0)
+    standing = members.standing * left
     people = level.people
     comes = supply_in_window(fill_hours(people.hours, usual), share) * stay[people.group]
     zones, sent = np.arange(need.size), arriving / max(attendance, _ROUNDING)
-    heads = np.floor(sent + _ROUNDING)
+    heads, there = np.floor(sent + _ROUNDING), np.floor(standing + _ROUNDING)
     part = np.clip(sent - heads, 0.0, 1.0) * attendance
     is_sure = attendance >= 1.0
-    missing = np.where(need > 0, np.maximum(np.ceil(need - _ROUNDING) - heads * is_sure, 0.0), np.nan)
+    sure = heads * is_sure + there
+    missing = np.where(need > 0, np.maximum(np.ceil(need - _ROUNDING) - sure, 0.0), np.nan)
     unsure = np.repeat(zones, 0 if is_sure else heads.astype(np.intp))
     chance = chance_of_enough(
         missing,
-        np.concatenate([comes, part, np.full(unsure.size, attendance)]),
-        np.concatenate([people.group, zones, unsure]),
+        np.concatenate([comes, part, np.clip(standing - there, 0.0, 1.0), np.full(unsure.size, attendance)]),
+        np.concatenate([people.group, zones, zones, unsure]),
     )
     return np.floor(100 * chance + _ROUNDING) / 100

@@ -30,6 +30,7 @@ from services.rules.areas import WiderAreaError
 from services.rules.availability import fill_hours, read_hours, sum_by_zone
 from services.rules.need import NEED_SOURCES, is_mixed, need_by_item, outsider_share, read_facts, sum_into_grids
 from services.rules.norms import Norms, NormsError, day_factors, default_availability, parse_norms
+from services.rules.roster.roster_supply import NO_ROSTERS, RosterSupply
 from services.rules.small_counts import GroupMembers, count_members
 from services.rules.windows import DayPart, Mode
 from services.settings import read_settings
@@ -96,10 +97,16 @@ class CoverageInputs:
     """Roads people walk on, lines in metres."""
     whole: "CoverageInputs | None" = None
     """The inputs of everything, where this is the part of it inside an area (``services.coverage.area_view``)."""
+    rosters: RosterSupply = NO_ROSTERS
+    """Who stands where by published rosters (``services.coverage.roster_supply``)."""
+    bare: "CoverageInputs | None" = None
+    """The same without rosters, where there are some: what takes time and does not depend on them is kept there."""
 
     @cached_property
     def travel_times(self) -> TravelTimes:
         """Ways between the grids on foot; laid when first asked for."""
+        if self.bare is not None:
+            return self.bare.travel_times
         return travel_times_between(self.levels[Layer.GRIDS].points, self.roads)
 
     @cached_property
@@ -110,6 +117,8 @@ class CoverageInputs:
     @cached_property
     def reach_pairs(self) -> Pairs:
         """Pairs of grids within the catchment, in metres between their centroids."""
+        if self.bare is not None:
+            return self.bare.reach_pairs
         return pairs_within(self.levels[Layer.GRIDS].points, self.norms.reach.catchment_m.value)
 
     @cached_property
@@ -120,6 +129,8 @@ class CoverageInputs:
     @cached_property
     def neighbours(self) -> csr_array:
         """Which grids are at most ``NEIGHBOUR_GAP_M`` apart."""
+        if self.bare is not None:
+            return self.bare.neighbours
         tree = shapely.STRtree(self.grid_shapes)
         one, other = tree.query(self.grid_shapes, predicate="dwithin", distance=NEIGHBOUR_GAP_M)
         return adjacency(one, other, len(self.grid_shapes))

@@ -12,7 +12,8 @@ from geo.coverage import Status, compare_need_and_supply
 from geo.ranking import rank_underserved
 from geo.schema import Layer
 from services.coverage.inputs import CoverageInputs, LevelInputs
-from services.rules.availability import sum_by_zone, supply_in_window
+from services.coverage.roster_supply import find_member_supply
+from services.rules.availability import sum_by_zone
 from services.rules.need import need_by_item, read_facts, sum_into_grids
 from services.rules.norm_draws import draw_norms
 from services.rules.norms import Norms, day_factors, default_availability, working_calendar
@@ -91,7 +92,8 @@ def find_norm_range(coverage_inputs: CoverageInputs, mode: Mode, window: Window)
         need, more = _need(levels, norms, mode, share), default_availability(norms) - usual
         for layer, level in levels.items():
             need_draws[layer].append(need[layer])
-            supply_draws[layer].append(supply_in_window(level.persons + silent[layer] * more, share))
+            persons = level.persons + silent[layer] * more
+            supply_draws[layer].append(find_member_supply(coverage_inputs, layer, window, persons).members)
     codes = {layer: level.facts.index for layer, level in levels.items()}
     return NormRange(codes, _stack(need_draws), _stack(supply_draws))
 

@@ -1,61 +1,48 @@
 """The coverage of a window: one table for each level, the strip of the hours ahead, and cold spots."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from geo.access import two_step_reach
-from geo.arrays import Floats
-from geo.coverage import Coverage, Status, compare_need_and_supply, is_short, sum_coverage, sum_known
-from geo.errors import ShapeMismatchError
+from geo.arrays import Floats, Positions
+from geo.coverage import Coverage, compare_need_and_supply, sum_coverage, sum_known
 from geo.hotspots import find_spots
 from geo.schema import PARENT_LAYER, WIDE_LAYERS, ZONE_LAYERS, Layer
+from services.coverage.balances import NOBODY_SENT, SentPeople, balance_table, coming_to, lost_at
 from services.coverage.chance import find_chances
-from services.coverage.inputs import CoverageInputs, LevelInputs
-from services.rules.availability import supply_in_window
+from services.coverage.inputs import CoverageInputs
+from services.coverage.roster_supply import MemberSupply, find_member_supply
 from services.rules.need import item_columns
 from services.rules.norms import Norms, attendance_in_window, default_availability, working_calendar
-from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part, shares_by_day_part
+from services.rules.windows import Mode, Window, share_by_day_part
 
 WARM_ENOUGH: Final = 2.0
 """For cold spots a ratio above this counts as this: one grid with ten times its need must not make the rest
 look cold."""
+ROSTER_COLUMNS: Final = ("supply_roster", "callable", "asked", "covered")
+"""Of ``supply_members`` those who said yes to a roster; who could be called beside; who has not answered; and which
+share of the window rosters hold (of wider zones, of the windows of their grids)."""
 SEED: Final = 20_090_401
 """The same data and window give the same cold spots."""
 _TIE: Final = 1e-9
-
-
-@dataclass(frozen=True)
-class SentPeople:
-    """People sent to and away from the grids in a window, by grid ``code``; grids that are not named have none.
-
-    Both are heads, means over the window: 6 people for half of it are 3.
-    """
-
-    arriving: Mapping[str, float]
-    """Those who are ordered there for the work: each counts with the attendance of the window."""
-    leaving: Mapping[str, float]
-    """Those whom the grid counts among its members: each takes away what a member of the grid counts as in the window
-    (``supply_members`` ÷ members), and no more leave than there are."""
-    at_estates: Mapping[str, float] = field(default_factory=dict)
-    """Those of ``arriving`` who are sent to an estate, by the code of the estate."""
-
-
-NOBODY_SENT: Final = SentPeople({}, {})
 
 
 @dataclass(frozen=True, slots=True)
 class _Supply:
     """Persons of the zones of one level, each of shape (n,)."""
 
-    members: Floats
+    members: MemberSupply
     arriving: Floats
     leaving: Floats
+
+    @property
+    def total(self) -> Floats:
+        """Everybody who counts."""
+        return self.members.members + self.arriving - self.leaving
 
 
 def table_columns(norms: Norms) -> tuple[str, ...]:
@@ -63,7 +50,8 @@ def table_columns(norms: Norms) -> tuple[str, ...]:
     return (
         *("name", "parent_code", "residents", "households", "outsiders", "area_km2", "members"),
         *("density_per_1000", "density_per_km2", "need", *item_columns(norms)),
-        *("supply", "supply_members", "supply_in", "supply_out", "met", "gap", "surplus", "share_met", "ratio"),
+        *("supply", "supply_members", "supply_in", "supply_out", *ROSTER_COLUMNS),
+        *("met", "gap", "surplus", "share_met", "ratio"),
         *("chance", "reach", "cold_z", "cold_p", "cold", "status"),
     )
 
@@ -87,7 +75,7 @@ def coverage_tables(
         return _rows_inside(coverage_inputs, coverage_tables(coverage_inputs.whole, mode, window, sent))
     share = share_by_day_part(window, working_calendar(coverage_inputs.norms))
     item_factor = coverage_inputs.factors @ share
-    supply = _supply_by_level(coverage_inputs, share, sent)
+    supply = _supply_by_level(coverage_inputs, window, share, sent)
     coverage = _coverage_by_level(coverage_inputs, mode, item_factor, supply)
     reach = _reach_by_level(coverage_inputs, coverage)
     chance = _chance_by_level(coverage_inputs, share, supply, coverage)
@@ -116,9 +104,9 @@ def balance_tables(
     if coverage_inputs.whole is not None:
         return _rows_inside(coverage_inputs, balance_tables(coverage_inputs.whole, mode, window, sent))
     share = share_by_day_part(window, working_calendar(coverage_inputs.norms))
-    supply = _supply_by_level(coverage_inputs, share, sent)
+    supply = _supply_by_level(coverage_inputs, window, share, sent)
     coverage = _coverage_by_level(coverage_inputs, mode, coverage_inputs.factors @ share, supply)
-    return {layer: _balance_table(coverage_inputs.levels[layer], coverage[layer]) for layer in ZONE_LAYERS}
+    return {layer: balance_table(coverage_inputs.levels[layer], coverage[layer]) for layer in ZONE_LAYERS}
 
 
 def _rows_inside(coverage_inputs: CoverageInputs, tables: Mapping[Layer, pd.DataFrame]) -> dict[Layer, pd.DataFrame]:
@@ -140,173 +128,42 @@ def add_cold_spots(coverage_inputs: CoverageInputs, grids: pd.DataFrame) -> pd.D
     return grids.assign(cold_z=spots.z, cold_p=spots.p, cold=spots.spot)
 
 
-def count_weak_by_hour(
-    coverage_inputs: CoverageInputs, mode: Mode, now: datetime, hours: int = 72, *, sent: Sequence[SentPeople] = ()
-) -> pd.DataFrame:
-    """Return how many grids are weak in each of the hours ahead: ``start end weak``.
-
-    The first hour is the one that is running. Hours of one part of the day are computed once. ``sent`` is who is sent
-    in each of the hours (``services.planning.sent_by_hour`` of ``hours_ahead``); empty means nobody.
-
-    Raises
-    ------
-    ShapeMismatchError
-        When ``sent`` is not empty and not as long as there are hours.
-    """
-    if sent and len(sent) != hours:
-        raise ShapeMismatchError(sent=len(sent), hours=hours)
-    windows = hours_ahead(now, hours)
-    shares = shares_by_day_part(windows, working_calendar(coverage_inputs.norms))
-    kinds, kind_of_hour = np.unique(shares, axis=1, return_inverse=True)
-    level = coverage_inputs.levels[Layer.GRIDS]
-    need = level.need[mode] @ (coverage_inputs.factors @ kinds)
-    supply = supply_in_window(level.persons, kinds)
-    kind = kind_of_hour.reshape(-1)
-    weak = _is_weak(need, supply).sum(axis=0)[kind]
-    for hour, by in enumerate(sent):
-        balance = _balance(coverage_inputs, kinds[:, kind[hour]], supply[:, kind[hour]], by)
-        changed = np.flatnonzero(balance)
-        wanted, there = need[changed, kind[hour]], supply[changed, kind[hour]]
-        weak[hour] += _is_weak(wanted, there + balance[changed]).sum() - _is_weak(wanted, there).sum()
-    return pd.DataFrame(
-        {"start": [window.start for window in windows], "end": [window.end for window in windows], "weak": weak}
-    )
-
-
-def find_short_parts(
-    coverage_inputs: CoverageInputs, mode: Mode, parts: Sequence[Window], sent: Sequence[SentPeople]
-) -> pd.DataFrame:
-    """Return in which part of a window the grids are shortest of people: its mean hides who is short for some hours.
-
-    Parameters
-    ----------
-    coverage_inputs, mode
-        As of ``coverage_tables``.
-    parts
-        Of the window, e.g. ``split_by_day_part``.
-    sent
-        Who is sent in each of them.
-
-    Returns
-    -------
-    Indexed by ``code``, only the grids that are weak in some part: ``gap start end`` of the part in which most persons
-    are missing, the first of equal ones.
-
-    Raises
-    ------
-    ShapeMismatchError
-        When parts and sent differ in length.
-    """
-    if len(sent) != len(parts):
-        raise ShapeMismatchError(sent=len(sent), parts=len(parts))
-    balances = [grid_balance(coverage_inputs, mode, part, by) for part, by in zip(parts, sent, strict=True)]
-    gaps = np.array([np.where(each["status"] == Status.WEAK, each["gap"], 0.0) for each in balances])
-    worst = gaps.argmax(axis=0)
-    codes = coverage_inputs.levels[Layer.GRIDS].facts.index
-    starts, ends = ([getattr(parts[k], name) for k in worst] for name in ("start", "end"))
-    table = pd.DataFrame({"gap": gaps.max(axis=0), "start": starts, "end": ends}, index=codes)
-    return table[table["gap"] > 0]
-
-
-def sum_gaps(
-    coverage_inputs: CoverageInputs, mode: Mode, windows: Sequence[Window], sent: Sequence[SentPeople]
-) -> Floats:
-    """Return how many persons are missing in all grids together in each window, shape (windows,); one ``sent`` each.
-
-    Raises
-    ------
-    ShapeMismatchError
-        When the two differ in length.
-    """
-    if len(sent) != len(windows):
-        raise ShapeMismatchError(sent=len(sent), windows=len(windows))
-    shares = shares_by_day_part(windows, working_calendar(coverage_inputs.norms))
-    kinds, kind_of = np.unique(shares, axis=1, return_inverse=True)
-    level = coverage_inputs.levels[Layer.GRIDS]
-    supply = supply_in_window(level.persons, kinds)
-    short = level.need[mode] @ (coverage_inputs.factors @ kinds) - supply
-    needed = level.need[mode] @ (coverage_inputs.factors @ kinds) > 0
-    gaps = np.zeros(len(windows))
-    for k, (kind, by) in enumerate(zip(kind_of.reshape(-1), sent, strict=True)):
-        balance = _balance(coverage_inputs, kinds[:, kind], supply[:, kind], by)
-        gaps[k] = np.maximum(short[:, kind] - balance, 0.0)[needed[:, kind]].sum()
-    return gaps
-
-
-def grid_balance(
-    coverage_inputs: CoverageInputs, mode: Mode, window: Window, sent: SentPeople = NOBODY_SENT
-) -> pd.DataFrame:
-    """Return need and supply of the grids alone, as ``coverage_tables`` has them, without what takes time.
-
-    Returns
-    -------
-    Indexed by ``code`` in the order of the layer: the fields of ``geo.coverage.Coverage``.
-    """
-    share, level = (
-        share_by_day_part(window, working_calendar(coverage_inputs.norms)),
-        coverage_inputs.levels[Layer.GRIDS],
-    )
-    supply = supply_in_window(level.persons, share)
-    coverage = compare_need_and_supply(
-        level.need[mode] @ (coverage_inputs.factors @ share), supply + _balance(coverage_inputs, share, supply, sent)
-    )
-    return _balance_table(level, coverage)
-
-
-def _balance_table(level: LevelInputs, coverage: Coverage) -> pd.DataFrame:
-    return pd.DataFrame({each.name: getattr(coverage, each.name) for each in fields(coverage)}, index=level.facts.index)
-
-
-def _is_weak(need: Floats, supply: Floats) -> NDArray[np.bool_]:
-    return (need > 0) & is_short(need - supply)
-
-
-def _supply_by_level(coverage_inputs: CoverageInputs, share: Floats, sent: SentPeople) -> dict[Layer, _Supply]:
+def _supply_by_level(
+    coverage_inputs: CoverageInputs, window: Window, share: Floats, sent: SentPeople
+) -> dict[Layer, _Supply]:
     supply: dict[Layer, _Supply] = {}
     for layer in reversed(ZONE_LAYERS):
         level = coverage_inputs.levels[layer]
-        count, members = len(level.facts), supply_in_window(level.persons, share)
         if layer is Layer.ESTATES:
-            arriving, leaving = _coming(coverage_inputs, layer, share, sent.at_estates), np.zeros(count)
+            members = find_member_supply(coverage_inputs, layer, window)
+            arriving = coming_to(coverage_inputs, layer, share, sent.at_estates)
+            supply[layer] = _Supply(members, arriving, np.zeros(len(level.facts)))
         elif layer is Layer.GRIDS:
-            arriving = _coming(coverage_inputs, layer, share, sent.arriving)
-            leaving = _lost(level, members, sent)
+            members = find_member_supply(coverage_inputs, layer, window)
+            arriving = coming_to(coverage_inputs, layer, share, sent.arriving)
+            supply[layer] = _Supply(members, arriving, lost_at(level, members.members, sent))
         else:
             parts = _part_of(layer)
-            parent = coverage_inputs.levels[parts].parent
-            arriving, leaving = (
-                np.nan_to_num(sum_known(of_parts, parent, count))
-                for of_parts in (supply[parts].arriving, supply[parts].leaving)
-            )
-        supply[layer] = _Supply(members, arriving, leaving)
+            supply[layer] = _sum_supply(supply[parts], coverage_inputs.levels[parts].parent, len(level.facts))
     return supply
 
 
-def _balance(coverage_inputs: CoverageInputs, share: Floats, supply: Floats, sent: SentPeople) -> Floats:
-    """Return what the supply of each grid gains, shape (n,), from its members' supply before."""
-    coming = _coming(coverage_inputs, Layer.GRIDS, share, sent.arriving)
-    return coming - _lost(coverage_inputs.levels[Layer.GRIDS], supply, sent)
+def _sum_supply(parts: _Supply, parent: Positions, count: int) -> _Supply:
+    def total(of_parts: Floats) -> Floats:
+        return np.nan_to_num(sum_known(of_parts, parent, count))
 
-
-def _coming(coverage_inputs: CoverageInputs, layer: Layer, share: Floats, persons: Mapping[str, float]) -> Floats:
-    """Return of those sent to each zone of a layer who come, shape (n,)."""
-    came = _persons(coverage_inputs.levels[layer].facts.index, persons)
-    return np.asarray(attendance_in_window(coverage_inputs.norms, share) * came)
-
-
-def _lost(level: LevelInputs, supply: Floats, sent: SentPeople) -> Floats:
-    """Return what each grid loses of the supply of its members, shape (n,): never more than all of it."""
-    members = level.facts["members"].to_numpy(dtype=np.float64)
-    away = np.minimum(_persons(level.facts.index, sent.leaving), members)
-    return np.asarray(np.divide(supply * away, members, out=np.zeros(len(members)), where=members > 0))
-
-
-def _persons(codes: pd.Index, persons: Mapping[str, float]) -> Floats:
-    found = np.zeros(len(codes))
-    if persons:
-        where = codes.get_indexer(pd.Index(list(persons), dtype=codes.dtype))
-        np.add.at(found, where[where >= 0], np.array(list(persons.values()), dtype=float)[where >= 0])
-    return found
+    members, number = parts.members, total(np.ones(len(parent)))
+    return _Supply(
+        MemberSupply(
+            total(members.members),
+            total(members.standing),
+            total(members.waiting),
+            total(members.callable),
+            np.divide(total(members.held), number, out=np.zeros(count), where=number > 0),
+        ),
+        total(parts.arriving),
+        total(parts.leaving),
+    )
 
 
 def _coverage_by_level(
@@ -316,8 +173,7 @@ def _coverage_by_level(
     for layer in reversed(ZONE_LAYERS):
         level = coverage_inputs.levels[layer]
         if layer in {Layer.ESTATES, Layer.GRIDS}:
-            there = supply[layer].members + supply[layer].arriving - supply[layer].leaving
-            coverage[layer] = compare_need_and_supply(level.need[mode] @ item_factor, there)
+            coverage[layer] = compare_need_and_supply(level.need[mode] @ item_factor, supply[layer].total)
         else:
             parts = _part_of(layer)
             coverage[layer] = sum_coverage(coverage[parts], coverage_inputs.levels[parts].parent, len(level.facts))
@@ -352,6 +208,7 @@ def _chance_by_level(
             usual,
             share,
             need=coverage[layer].need,
+            members=of_layer.members,
             arriving=of_layer.arriving,
             leaving=of_layer.leaving,
             attendance=float(attendance_in_window(coverage_inputs.norms, share)),
@@ -377,9 +234,13 @@ def _table(
         need=coverage.need,
         **dict(zip(item_columns(coverage_inputs.norms), need_items.T, strict=True)),
         supply=coverage.supply,
-        supply_members=supply.members,
+        supply_members=supply.members.members,
         supply_in=supply.arriving,
         supply_out=supply.leaving,
+        supply_roster=supply.members.standing,
+        callable=supply.members.callable,
+        asked=supply.members.waiting,
+        covered=supply.members.held,
         met=coverage.met,
         gap=coverage.gap,
         surplus=coverage.surplus,

@@ -118,8 +118,7 @@ def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situati
     with context.look(Action.VIEW_COVERAGE) as tx:
         base = {layer: tx.read_layer(layer) for layer in BASE_LAYERS}
         fictitious = tx.records.read_fact(FICTITIOUS_FACT) is not None
-    frames, version = coverage.load_frames(context)
-    coverage_inputs = coverage.prepare(frames, coverage.load_norms(), version)
+    coverage_inputs, frames = coverage.load_whole(context)
     tables = coverage.coverage_tables(coverage_inputs, mode, window, planning.sent_during(context, window))
     past = planning.read_precedents(context, coverage_inputs.norms, window)
     references = planning.references_of(coverage_inputs, mode, past)
@@ -128,7 +127,7 @@ def _look_at_everything(context: Context, window: Window, mode: Mode) -> Situati
     if len(tables[Layer.GRIDS]):
         tables[Layer.GRIDS] = coverage.add_cold_spots(coverage_inputs, tables[Layer.GRIDS])
     norms, imprint = norms_version(coverage_inputs.norms), read_imprint(context)
-    facts = SourceLines(window, mode, norms, version, context.clock(), imprint, fictitious)
+    facts = SourceLines(window, mode, norms, coverage_inputs.version, context.clock(), imprint, fictitious)
     return Situation(coverage_inputs, tables, past, references, headlines, ranking, frames.zones, base, facts)
 
 

@@ -13,8 +13,8 @@ from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context, Transaction
 from services.coverage import CoverageInputs, SentPeople
+from services.coverage.balances import grid_balance
 from services.coverage.comparison import Comparison, ComparisonFrame, ComparisonKind
-from services.coverage.tables import grid_balance
 from services.planning.orders import Order, fetch_orders, people_sent, touching
 from services.rules.areas import Scope
 from services.rules.norms import Norms, working_calendar

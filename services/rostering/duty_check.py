@@ -9,11 +9,11 @@ import pandas as pd
 from geo.schema import Layer
 from services.context import Transaction, Work
 from services.coverage import CoverageInputs
+from services.coverage.posts import read_post_name
 from services.rostering.drafts import DutyRow
 from services.rostering.errors import DutyRefusedError, UnknownMemberError
 from services.rostering.ground import DutyGround, read_ground
 from services.rostering.model import Roster, duty_from_row
-from services.rostering.posts import read_post_name
 from services.rules.areas import OutsideAreaError
 from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
 from services.rules.roster.duties import FILLING, LIVE, Shift, seats_taken

@@ -7,10 +7,10 @@ from services.assignment import people_inside
 from services.catalog.actions import Action
 from services.context import Context, Transaction, Work
 from services.coverage import CoverageInputs
+from services.coverage.posts import post_frame, read_posts, zone_chain
 from services.rostering.drafts import change_roster_once, fetch_roster_for, roster_scope
 from services.rostering.errors import ManyShiftsError, NoPostsError
 from services.rostering.model import Roster, RosterSettings, minute, settings_json
-from services.rostering.posts import post_frame, read_posts, zone_chain
 from services.rostering.seating import ShiftPlan, plan_shifts
 from services.rules.roster.duties import LIVE
 from services.rules.roster.pattern import shift_windows

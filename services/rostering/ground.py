@@ -14,10 +14,10 @@ from geo.arrays import Floats
 from geo.schema import Layer
 from services.context import Context, Transaction
 from services.coverage import CoverageInputs
+from services.coverage.posts import ZoneChain, read_posts, zone_chain
 from services.rostering.drafts import roster_scope
 from services.rostering.model import Roster, duty_from_row, minute, window_of_row
 from services.rostering.norms import load_roster_norms
-from services.rostering.posts import ZoneChain, read_posts, zone_chain
 from services.rules.availability import AVAILABLE_COLUMNS
 from services.rules.norms import working_calendar
 from services.rules.roster.clash import DutyBreach, DutyLimits, PersonFacts, Stay, check_duty, duty_limits

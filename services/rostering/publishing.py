@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.catalog.actions import Action
 from services.context import Transaction, Work
 from services.coverage import CoverageInputs
+from services.coverage.posts import read_post_name, read_posts, zone_chain
 from services.rostering.drafts import DutyRow, fetch_roster, fetch_roster_for, roster_scope, take_roster_step
 from services.rostering.duty_check import ground_for, refuse_elsewhere
 from services.rostering.errors import DoublePostError, RosterClosedError, RosterEmptyError
@@ -19,7 +20,6 @@ from services.rostering.model import (
     roster_from_row,
     shift_from_row,
 )
-from services.rostering.posts import read_post_name, read_posts, zone_chain
 from services.rules.roster.duties import LIVE, ROSTERS, DutyState, Shift, filled_seats, seats_taken
 from services.use_cases import use_case
 

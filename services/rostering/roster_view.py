@@ -3,16 +3,17 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from geo.schema import Layer
 from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import CoverageInputs
+from services.coverage.posts import read_posts, zone_chain
 from services.rostering.drafts import fetch_roster_for, roster_scope
 from services.rostering.model import Roster, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
-from services.rostering.posts import read_posts, zone_chain
 from services.rules.people import mask_name
 from services.rules.roles import may
 from services.rules.roster.clash import touches_night
@@ -65,6 +66,16 @@ class RosterBoard:
             reserves=sum(duty.state is DutyState.RESERVE for duty in self.duties),
             empty=sum(shift.seats > 0 and not self.seats_by_shift.get(shift.id) for shift in self.shifts),
         )
+
+    def to_confirm(self, community: str = "", day: date | None = None) -> list[Duty]:
+        """Return who is to confirm, of a community and a day or of all; a duty belongs to the day it begins on."""
+        return [
+            duty
+            for duty in self.duties
+            if duty.state is DutyState.ASKED
+            and (not community or self.posts[duty.post_code].community_code == community)
+            and day in {None, duty.window.start.date()}
+        ]
 
     def reserve(self, shift: Shift) -> "ReserveFigures":
         """Return how many should stand by in the community of a shift at its time, and how many do."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from geo.arrays import Floats, Positions
 from geo.schema import Layer
 from services.coverage import CoverageInputs
-from services.rostering.posts import ZoneChain, post_of_zone, zone_chain
+from services.coverage.posts import ZoneChain, post_of_zone, zone_chain
 from services.rules.norms import working_calendar
 from services.rules.roster.generate import PostsOfItem, Seats, ZoneNeed, pool_seats
 from services.rules.roster.posts import Post, PostKind

@@ -152,6 +152,26 @@ class Rosters:
             )
         return found
 
+    def count_standing(self, roster_ids: Collection[int], states: Collection[str]) -> list[Row]:
+        """Return how many people stand in each shift of some rosters: ``roster_id post_code start end state heads``."""
+        shifts = tables.shifts.c
+        return self._count_heads(roster_ids, states, (shifts.roster_id, shifts.post_code))
+
+    def count_busy(self, roster_ids: Collection[int], states: Collection[str]) -> list[Row]:
+        """Return the same of members, by where they live: ``grid_code estate_code start end state heads``."""
+        return self._count_heads(roster_ids, states, (_AT.c.grid_code, _AT.c.estate_code))
+
+    def _count_heads(self, roster_ids: Collection[int], states: Collection[str], of: Sequence[Any]) -> list[Row]:
+        duties, shifts = tables.duties, tables.shifts
+        by = (*of, shifts.c.start, shifts.c.end, duties.c.state)
+        there = shifts.join(duties, duties.c.shift_id == shifts.c.id)
+        if of[0].table is _AT:
+            there = there.join(_AT, _AT.c.member_code == duties.c.member_code)
+        wanted = select(*by, func.sum(duties.c.heads).label("heads")).select_from(there).group_by(*by).order_by(*by)
+        wanted = wanted.where(duties.c.state.in_(states))
+        parts = (shifts.c.roster_id.in_(part) for part in _parts(roster_ids))
+        return [row for part in parts for row in all_rows(self._connection, wanted.where(part))]
+
     def add_duties(self, rows: Sequence[Row]) -> list[int]:
         """Write duties and return their numbers, in the order of the rows."""
         if not rows:

@@ -13,7 +13,7 @@ from services.accounts import area_names, first_admin, sessions
 from services.briefing import BriefingTemplate, SectionChoice, SectionName
 from services.briefing.errors import UnknownTemplateError
 from services.catalog.actions import Action, Role
-from services.coverage import load_frames, load_inputs, load_norms
+from services.coverage import load_bare, load_frames, load_inputs, load_norms, load_whole, with_rosters
 from services.demo import fill_store
 from services.export import facts, layers, situation
 from services.export.layers import LayerFile
@@ -124,6 +124,9 @@ AUDIT, E = Action.VIEW_AUDIT, {"event_id": "asked"}
 
 CASES = {
     "coverage.inputs.load_frames": whole(VIEW, lambda c, s, w: load_frames(c)),
+    "coverage.area_view.load_whole": whole(VIEW, lambda c, s, w: load_whole(c)),
+    "coverage.area_view.load_bare": whole(VIEW, lambda c, s, w: load_bare(c)),
+    "coverage.roster_supply.with_rosters": whole(VIEW, lambda c, s, w: with_rosters(c, w.coverage_inputs)),
     "coverage.area_view.load_inputs": limited(
         VIEW, lambda c, s, w: load_inputs(c), lambda b: {code for v in b.levels.values() for code in v.facts.index}
     ),

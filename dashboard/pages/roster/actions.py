@@ -1,6 +1,6 @@
 """What the page 值守 keeps between runs, and what its buttons do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -142,6 +142,13 @@ def set_state(duty_id: int, duty_state: DutyState) -> None:
     with attempt(NAME) as tell:
         rostering.set_duty_state(cache.context(), _roster(), [duty_id], duty_state, event_id=new_event())
         tell(text("Noted: {state}.", state=DUTY_STATE_NAMES[duty_state]))
+
+
+def confirm(duty_ids: Collection[int]) -> None:
+    """Note that some people said yes."""
+    with attempt(NAME) as tell:
+        rostering.set_duty_state(cache.context(), _roster(), duty_ids, DutyState.CONFIRMED, event_id=new_event())
+        tell(text("{n} person-shifts are noted as confirmed; the map counts them.", n=len(duty_ids)))
 
 
 def step_back() -> None:

@@ -8,18 +8,19 @@ from dashboard import cache
 from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import plain, show_note
 from dashboard.pages.roster import actions
+from dashboard.pages.roster.board import day_words
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from services import rostering
 from services.i18n import _
-from services.rostering import RosterCapacity, RosterSettings
+from services.rostering import RosterCapacity, RosterSettings, community_names
 from services.rules.areas import EVERYWHERE, Area
 from services.rules.roster.pattern import PATTERN_NAMES, DayHours, Pattern
 from services.rules.roster.posts import POST_KIND_NAMES, PostKind
 from services.rules.windows import MODE_NAMES, Mode
 from services.wording import number
 
-_NEW, _GENERATE, _PUBLISH, _CLOSE = "new", "generate", "publish", "close"
+_NEW, _GENERATE, _PUBLISH, _CONFIRM, _CLOSE = "new", "generate", "publish", "confirm", "close"
 _OPEN = "roster-dialog"
 _MEASURED = tuple(kind for kind in PostKind if kind not in {PostKind.ROAMING, PostKind.POINT})
 
@@ -39,6 +40,11 @@ def open_publication() -> None:
     state.keep(_OPEN, _PUBLISH)
 
 
+def open_confirmation() -> None:
+    """Ask who of those on the roster said yes."""
+    state.keep(_OPEN, _CONFIRM)
+
+
 def open_close() -> None:
     """Ask whether the roster is closed."""
     state.keep(_OPEN, _CLOSE)
@@ -54,6 +60,7 @@ def show_question() -> None:
         _NEW: (_("New roster"), _ask_new),
         _GENERATE: (_("Generate shifts"), _ask_generation),
         _PUBLISH: (_("Publish the roster"), _ask_publication),
+        _CONFIRM: (_("Who said yes"), _ask_confirmation),
         _CLOSE: (_("Close the roster"), _ask_close),
     }
     opened = titles.get(str(state.saved_value(_OPEN) or ""))
@@ -152,12 +159,35 @@ def _ask_publication() -> None:
     show_note(
         _(
             "Whoever is in a shift is then to confirm, and no other published roster may hold the same posts at the"
-            " same time. Nothing is sent to anybody: give the roster out yourself. The map goes on estimating."
+            " same time. Nothing is sent to anybody: give the roster out yourself. In the hours of the roster the map"
+            " then counts who has confirmed, and no longer an estimate."
         )
     )
     if st.button(_("Publish"), type="primary", width="stretch"):
         _dismiss()
         actions.publish()
+        st.rerun()
+
+
+def _ask_confirmation() -> None:
+    """Ask of which community and day everybody who is to confirm has done so; single answers are noted in the shift."""
+    roster_id = actions.shown_roster()
+    if roster_id is None:
+        return
+    board = cache.roster_board(roster_id)
+    names = community_names(board, cache.coverage_inputs())
+    community = st.selectbox(
+        _("Community"), ["", *names], format_func=lambda code: names.get(code, _("Every community"))
+    )
+    day = st.selectbox(
+        _("Day"), [None, *board.roster.dates], format_func=lambda each: day_words(each) if each else _("Every day")
+    )
+    waiting = board.to_confirm(community or "", day)
+    show_note(_("Single answers are noted in the shift; here all of them at once, as one step that can be undone."))
+    label = _("Note {n} person-shifts as confirmed", n=number(len(waiting)))
+    if st.button(label, type="primary", width="stretch", disabled=not waiting):
+        _dismiss()
+        actions.confirm([duty.id for duty in waiting])
         st.rerun()
 
 

@@ -15,7 +15,14 @@ from dashboard.kit.words import tell_apart
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import day_words, show_board, show_communities
-from dashboard.pages.roster.dialogs import open_close, open_generation, open_new, open_publication, show_question
+from dashboard.pages.roster.dialogs import (
+    open_close,
+    open_confirmation,
+    open_generation,
+    open_new,
+    open_publication,
+    show_question,
+)
 from dashboard.pages.roster.proposal import show_proposal, show_proposal_button
 from dashboard.pages.roster.shift_card import show_shift
 from dashboard.streamlit import session, state
@@ -74,6 +81,7 @@ def _show_steps(roster: Roster) -> None:
     if roster.state is RosterState.DRAFT:
         st.button(_("Publish…"), key="roster-publish", type="primary", on_click=open_publication)
     else:
+        st.button(_("Confirm…"), key="roster-confirm", on_click=open_confirmation)
         st.button(_("Close…"), key="roster-close", on_click=open_close)
     st.button("↶", key="roster-undo", help=_("Undo"), disabled=not roster.undoable, on_click=actions.step_back)
     st.button("↷", key="roster-redo", help=_("Redo"), disabled=not roster.redoable, on_click=actions.step_on)

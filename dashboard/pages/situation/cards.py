@@ -40,7 +40,7 @@ from services.rules.classes import LIKELY
 from services.rules.need import item_columns
 from services.rules.norms import Norms
 from services.rules.privacy import sees_small_counts
-from services.rules.rounding import balance_of, persons_text, round_parts, shown_text
+from services.rules.rounding import balance_of, persons_text, round_alone, round_parts, shown_text
 from services.rules.windows import Mode, Window
 from services.wording import number, percent
 
@@ -167,6 +167,7 @@ def _card(view: View, picture: CoverageView, mode: Mode, window: Window) -> list
         part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
         _balance(row),
         *_chance(row),
+        *_on_roster(row),
         *(_short_part(picture, code, mode, window) if level is Layer.GRIDS else ()),
         *_balance_bars(row, is_wide=level in WIDE_LAYERS),
         _facts(picture, level, code),
@@ -199,6 +200,19 @@ def _chance(row: pd.Series) -> list[Part]:
         return [part("p", "gm-chance gm-bad", words)]
     words = _("Chance that {heads} or more come: {percent}%", heads=heads, percent=round(100 * chance))
     return [part("p", "gm-chance", words)]
+
+
+def _on_roster(row: pd.Series) -> list[Part]:
+    """Return who stands here by rosters and who could still be called; nothing where no roster holds."""
+    if not row["covered"]:
+        return []
+    people = {name: shown_text(round_alone(float(row[name]))) for name in coverage.ROSTER_COLUMNS if name != "covered"}
+    words = _("On duty {supply_roster}, to be confirmed {asked}; could still be called: {callable}", **people)
+    parts = [part("span", "", words)]
+    if row["covered"] < 1:
+        held = round(100 * row["covered"])
+        parts.append(part("small", "", _("Rosters hold {percent}% of this window", percent=held)))
+    return [part("p", "gm-chance", *parts)]
 
 
 def _short_part(picture: CoverageView, grid: str, mode: Mode, window: Window) -> list[Part]:

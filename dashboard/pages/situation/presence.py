@@ -31,6 +31,15 @@ def show_presence(view: View, window: Window) -> None:
         )
 
 
+def show_roster_note(counts: tuple[int, int]) -> None:
+    """Say of how many grids rosters tell who is there, and how many are estimated; nothing where there are none."""
+    by_roster, estimated = counts
+    if by_roster:
+        words = _("By roster {by_roster} grids, estimated {estimated}", by_roster=by_roster, estimated=estimated)
+        only = _("on rosters count only those who have confirmed")
+        show_note(f"{words} · {only}")
+
+
 def presence_words(people: PeopleCounts) -> str:
     """Return how many people were sent and how many of them are there, in words."""
     return _("{sent} people sent · {arrived} there", sent=number(people.sent), arrived=number(people.arrived))

@@ -15,7 +15,7 @@ from dashboard.pages.situation.arrival import settle_view, show_unread
 from dashboard.pages.situation.cards import show_side
 from dashboard.pages.situation.map import show_layer_switch, show_situation_map
 from dashboard.pages.situation.outlook import show_outlook
-from dashboard.pages.situation.presence import show_presence
+from dashboard.pages.situation.presence import show_presence, show_roster_note
 from dashboard.pages.situation.sections import open_table, show_section, show_section_switch
 from dashboard.pages.situation.tiles import doubt_notes, headline_tiles, range_notes
 from dashboard.streamlit import session, state
@@ -68,6 +68,7 @@ def _show(view: View) -> None:
         show_figures(headline_tiles(headlines, compared, now, doubts=doubts, norms=norms, weak_way=weak_way))
         with st.container(key="presencebox"):  # always there: the map below would be loaded anew when a line comes
             show_presence(view, window)
+            show_roster_note(view_models.roster_counts(mode, window, view.area_level, view.area_code))
         with st.container(key="mapbox"):
             show_layer_switch(view)
             show_situation_map(view, mode, window)

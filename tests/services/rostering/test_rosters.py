@@ -9,6 +9,7 @@ from services import rostering
 from services.catalog.actions import Action, Role
 from services.context import AuditQuery, RefusedError
 from services.coverage import load_inputs
+from services.coverage.posts import read_posts, zone_chain
 from services.export.layers import export_layer
 from services.imports import count_rows
 from services.people import Periods, clean_up, erase_person, export_person
@@ -22,7 +23,6 @@ from services.rostering.errors import (
     RosterEmptyError,
     UnknownRosterError,
 )
-from services.rostering.posts import read_posts, zone_chain
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
 from services.rules.roles import Actor
 from services.rules.roster.duties import ROSTERS, DutyState

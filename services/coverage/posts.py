@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.schema import Layer
 from services.context import Transaction
-from services.coverage import CoverageInputs
+from services.coverage.inputs import CoverageInputs
 from services.i18n import translate
 from services.rules.areas import Scope
 from services.rules.roster.posts import POST_KIND_NAMES, Post, PostKind

@@ -1,0 +1,217 @@
+"""Supply by rosters: where a published one says who stands where, those count who said yes; elsewhere the estimate."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+
+from geo.arrays import Flags, Floats
+from geo.schema import Layer
+from services.catalog.actions import Action
+from services.context import Context, Transaction
+from services.coverage.inputs import CoverageInputs
+from services.coverage.posts import read_posts, zone_chain
+from services.rules.areas import WiderAreaError, parse_area
+from services.rules.availability import supply_in_window
+from services.rules.norms import working_calendar
+from services.rules.roster.duties import DutyState
+from services.rules.roster.pattern import DayHours, Pattern, shift_windows
+from services.rules.roster.posts import Post
+from services.rules.roster.roster_supply import (
+    NO_ROSTERS,
+    RosterSupply,
+    RosterTime,
+    attendance,
+    common_parts,
+    other_parts,
+)
+from services.rules.windows import DAY, Mode, Window, share_by_day_part
+
+KNOWN_DAYS: Final = 35
+"""Rosters that ended longer ago than this are not asked: what was then is shown by the estimate."""
+LEVELS: Final = (Layer.ESTATES, Layer.GRIDS)
+_STANDING: Final = frozenset({DutyState.CONFIRMED, DutyState.DONE})
+_STATES: Final = _STANDING | {DutyState.ASKED}
+_PUBLISHED: Final = ("published", "closed")
+Row = Mapping[str, Any]
+Group = tuple[float, datetime, datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class MemberSupply:
+    """Members of the zones of a level in a window, persons as means over it, each of shape (n,)."""
+
+    members: Floats
+    """Those who count: by the rosters where and while they hold, else by the time members have."""
+    standing: Floats
+    """Those of them who said yes to a roster."""
+    waiting: Floats
+    """Those on rosters who have not answered yet; they count nowhere."""
+    callable: Floats
+    """How many more could come: by the time members have, less those who are on a roster."""
+    held: Floats
+    """Which share of the window rosters hold, 0 to 1."""
+
+
+def with_rosters(context: Context, inputs: CoverageInputs) -> CoverageInputs:
+    """Return inputs of everything with what the published rosters say.
+
+    Raises
+    ------
+    WiderAreaError
+        If the actor is in charge of a part only: rosters are asked for everything.
+    RefusedError
+        If the actor may not see coverage.
+    """
+    with context.look(Action.VIEW_COVERAGE) as tx:
+        if not context.scope_in(tx).is_everything:
+            raise WiderAreaError
+        supply = _read(context, tx, inputs)
+    return replace(inputs, rosters=supply, bare=inputs.bare or inputs) if supply else inputs
+
+
+def find_member_supply(
+    inputs: CoverageInputs, layer: Layer, window: Window, persons: Floats | None = None
+) -> MemberSupply:
+    """Return the members who count in the grids or estates in a window (rules S1 to S3 of rosters).
+
+    - Where a published roster holds a zone, its members are those who said yes and stand at a post of it. People at the
+      post of a community are spread over its grids in proportion to need.
+    - In the rest of the window, and elsewhere, members count by the time they have, but for those who serve on a roster
+      then: of each the mean of the zone goes off, so that nobody counts twice and nobody's own time is told.
+
+    Parameters
+    ----------
+    layer
+        ``GRIDS`` or ``ESTATES``.
+    persons
+        Who can come by part of the day, shape (n, 4); by default those of the inputs.
+    """
+    level = inputs.levels[layer]
+    by_part = level.persons if persons is None else persons
+    calendar = working_calendar(inputs.norms)
+    estimate = supply_in_window(by_part, share_by_day_part(window, calendar))
+    count, rosters = len(estimate), inputs.rosters
+    if not rosters:
+        nobody = np.zeros(count)
+        return MemberSupply(estimate, nobody, nobody, estimate, nobody)
+    members = level.facts["members"].to_numpy(dtype=np.float64)
+    rest, held = np.zeros(count), np.zeros(count)
+    for zones, parts in _held_parts(rosters, layer, window):
+        others = other_parts(window, parts)
+        share = sum((share_by_day_part(part, calendar) * (part.length / window.length) for part in others), np.zeros(4))
+        serving = rosters.serving[layer].mean_over(window, others, count)[zones]
+        length = sum(part.length / window.length for part in others)
+        rest[zones] = supply_in_window(by_part[zones], share) * _stay(serving, members[zones] * length)
+        held[zones] = 1.0 - length
+    standing, waiting, serving, invited = (
+        by_layer[layer].mean_over(window, [window], count)
+        for by_layer in (rosters.standing, rosters.waiting, rosters.serving, rosters.invited)
+    )
+    standing = np.where(held > 0, standing, 0.0)
+    could_come = estimate * _stay(serving + invited, members)
+    return MemberSupply(rest + standing, standing, waiting, could_come, held)
+
+
+def rosters_within(rosters: RosterSupply, kept: Mapping[Layer, Flags]) -> RosterSupply:
+    """Return what rosters say of the zones that are kept, by their new positions."""
+    if not rosters:
+        return rosters
+    times = tuple(
+        replace(each, holds={layer: each.holds[layer][kept[layer]] for layer in LEVELS}) for each in rosters.times
+    )
+    places = (rosters.standing, rosters.waiting, rosters.serving, rosters.invited)
+    return RosterSupply(times, *({layer: by[layer].within(kept[layer]) for layer in LEVELS} for by in places))
+
+
+def _stay(away: Floats, members: Floats) -> Floats:
+    """Return the share of the members of each zone who are left when some are away, 0 to 1."""
+    gone = np.divide(away, members, out=np.zeros(len(members)), where=members > 0)
+    return np.asarray(1.0 - np.minimum(gone, 1.0))
+
+
+def _held_parts(rosters: RosterSupply, layer: Layer, window: Window) -> Iterator[tuple[Flags, list[Window]]]:
+    """Yield zones that the same rosters hold in a window, with the parts of it that they hold."""
+    held = [each for each in rosters.times if common_parts(window, each.stretches)]
+    count = len(rosters.times[0].holds[layer])
+    which = np.zeros(count, dtype=np.int64)
+    for number, each in enumerate(held):
+        which += each.holds[layer].astype(np.int64) << number
+    for kind in np.unique(which):
+        of_kind = [each for number, each in enumerate(held) if kind >> number & 1]
+        yield which == kind, common_parts(window, [part for each in of_kind for part in each.stretches])
+
+
+def _read(context: Context, tx: Transaction, inputs: CoverageInputs) -> RosterSupply:
+    since = (context.clock() - KNOWN_DAYS * DAY).isoformat(timespec="minutes")
+    rosters = {row["id"]: row for row in tx.rosters.read_rosters(_PUBLISHED, since)}
+    if not rosters:
+        return NO_ROSTERS
+    posts = read_posts(tx, zone_chain(inputs), context.scope_in(tx))
+    spread = _Spread(inputs, posts)
+    groups: dict[tuple[str, Layer], list[Group]] = defaultdict(list)
+    for row in tx.rosters.count_standing(list(rosters), [state.value for state in _STATES]):
+        kind = "standing" if row["state"] in _STANDING else "waiting"
+        for layer, group in spread.over(row, Mode(rosters[row["roster_id"]]["mode"])):
+            groups[kind, layer].append(group)
+    for row in tx.rosters.count_busy(list(rosters), [state.value for state in _STATES]):
+        kind = "serving" if row["state"] in _STANDING else "invited"
+        for layer, code in ((Layer.GRIDS, row["grid_code"]), (Layer.ESTATES, row["estate_code"])):
+            groups[kind, layer].append(_group(row, spread.place[layer].get(code, -1)))
+    found = {
+        kind: {layer: attendance(groups[kind, layer]) for layer in LEVELS}
+        for kind in ("standing", "waiting", "serving", "invited")
+    }
+    return RosterSupply(tuple(_time(context, tx, inputs, row) for row in rosters.values()), **found)
+
+
+def _time(context: Context, tx: Transaction, inputs: CoverageInputs, row: Row) -> RosterTime:
+    settings, start, end = json.loads(row["settings"]), *(datetime.fromisoformat(row[k]) for k in ("start", "end"))
+    shifts = shift_windows(
+        Pattern(settings["pattern"]), start.date(), (end - start).days, DayHours(**settings["hours"])
+    )
+    scope = context.within(parse_area(row["area"])).scope_in(tx)
+    holds = {layer: scope.inside(layer, inputs.levels[layer].facts.index).to_numpy() for layer in LEVELS}
+    return RosterTime(shifts, holds)
+
+
+def _group(row: Row, place: int, share: float = 1.0) -> Group:
+    start, end = datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"])
+    return row["heads"] * share, start, end, place
+
+
+class _Spread:
+    """Where people at posts count: at the estate and the grid of the post, or spread over the grids of a community."""
+
+    def __init__(self, inputs: CoverageInputs, posts: Mapping[str, Post]) -> None:
+        self._inputs, self._posts = inputs, posts
+        self.place = {
+            layer: {str(code): k for k, code in enumerate(inputs.levels[layer].facts.index)} for layer in LEVELS
+        }
+        self._grids_of: dict[str, list[int]] = defaultdict(list)
+        for k, code in enumerate(inputs.levels[Layer.GRIDS].facts["parent_code"]):
+            self._grids_of[str(code)].append(k)
+
+    def over(self, row: Row, mode: Mode) -> Iterator[tuple[Layer, Group]]:
+        """Yield the groups that some people at a post are, by level; none where the post is no longer in use."""
+        post = self._posts.get(row["post_code"])
+        if post is None:
+            return
+        if post.estate_code:
+            yield Layer.ESTATES, _group(row, self.place[Layer.ESTATES].get(post.estate_code, -1))
+        if post.grid_code:
+            yield Layer.GRIDS, _group(row, self.place[Layer.GRIDS].get(post.grid_code, -1))
+            return
+        grids = self._grids_of[post.community_code]
+        for k, share in zip(grids, self._shares(grids, row, mode), strict=True):
+            yield Layer.GRIDS, _group(row, k, share)
+
+    def _shares(self, grids: Sequence[int], row: Row, mode: Mode) -> list[float]:
+        window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
+        factor = self._inputs.factors @ share_by_day_part(window, working_calendar(self._inputs.norms))
+        need = np.nan_to_num(self._inputs.levels[Layer.GRIDS].need[mode][grids] @ factor)
+        return list(need / need.sum()) if need.sum() > 0 else [1 / len(grids)] * len(grids)

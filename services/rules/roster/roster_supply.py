@@ -1,0 +1,119 @@
+"""Who stands where by rosters that were published, as means over stretches of time. Arrays in, arrays out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+
+from geo.arrays import Flags, Floats, Positions
+from geo.schema import Layer
+from services.rules.windows import HOUR, Window
+
+_MIDNIGHT: Final = datetime(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """People in zones for a time: ``d`` groups of them."""
+
+    heads: Floats
+    """Shape (d,)."""
+    start: Floats
+    """Hours since some midnight, shape (d,)."""
+    end: Floats
+    zone: Positions
+    """Position of their zone, shape (d,)."""
+
+    def mean_over(self, window: Window, parts: Iterable[Window], count: int) -> Floats:
+        """Return the people of each zone who are there in some parts of a window, as a mean over it, shape (count,).
+
+        Examples
+        --------
+        >>> day = datetime(2026, 11, 30)
+        >>> window = Window(day.replace(hour=8), day.replace(hour=12))
+        >>> there = attendance([(3, window.start, day.replace(hour=10), 1)])
+        >>> there.mean_over(window, [window], 2).tolist()
+        [0.0, 1.5]
+        """
+        hours = np.zeros(self.heads.size)
+        for part in parts:
+            since, until = _hours(part.start), _hours(part.end)
+            hours += np.maximum(np.minimum(self.end, until) - np.maximum(self.start, since), 0.0)
+        there = hours > 0
+        weights = self.heads[there] * hours[there] / (window.length / HOUR)
+        return np.bincount(self.zone[there], weights=weights, minlength=count).astype(np.float64)
+
+    def within(self, kept: Flags) -> "Attendance":
+        """Return those in the zones that are kept, by their positions among them."""
+        inside = kept[self.zone]
+        place = np.cumsum(kept) - 1
+        return Attendance(self.heads[inside], self.start[inside], self.end[inside], place[self.zone[inside]])
+
+
+def attendance(groups: Sequence[tuple[float, datetime, datetime, int]]) -> Attendance:
+    """Return groups of people, each ``(heads, start, end, position of the zone)``; -1 is no zone, and left out."""
+    known = [group for group in groups if group[3] >= 0]
+    return Attendance(
+        np.array([heads for heads, *_ in known], dtype=np.float64),
+        np.array([_hours(start) for _, start, _, _ in known], dtype=np.float64),
+        np.array([_hours(end) for _, _, end, _ in known], dtype=np.float64),
+        np.array([zone for *_, zone in known], dtype=np.intp),
+    )
+
+
+def common_parts(window: Window, stretches: Iterable[Window]) -> list[Window]:
+    """Return the parts of a window that some stretches hold, in order; none overlap, and those that touch are one."""
+    parts: list[Window] = []
+    for each in sorted(stretches):
+        start, end = max(each.start, window.start), min(each.end, window.end)
+        if start >= end:
+            continue
+        if parts and start <= parts[-1].end:
+            parts[-1] = Window(parts[-1].start, max(end, parts[-1].end))
+        else:
+            parts.append(Window(start, end))
+    return parts
+
+
+def other_parts(window: Window, parts: Sequence[Window]) -> list[Window]:
+    """Return what ``common_parts`` leave of a window, in order."""
+    edges = [window.start, *(edge for part in parts for edge in (part.start, part.end)), window.end]
+    return [Window(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if start < end]
+
+
+def _hours(moment: datetime) -> float:
+    return (moment - _MIDNIGHT) / HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class RosterTime:
+    """When and where one published roster says who stands there."""
+
+    stretches: tuple[Window, ...]
+    """Its shifts, in time."""
+    holds: Mapping[Layer, Flags]
+    """Which grids and estates lie in its area, each of shape (n,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterSupply:
+    """What the published rosters say, of grids and estates."""
+
+    times: tuple[RosterTime, ...] = ()
+    standing: Mapping[Layer, Attendance] = field(default_factory=dict)
+    """Who said yes, where they stand."""
+    waiting: Mapping[Layer, Attendance] = field(default_factory=dict)
+    """Who has not answered yet, where they are to stand."""
+    serving: Mapping[Layer, Attendance] = field(default_factory=dict)
+    """Members who said yes, where they live."""
+    invited: Mapping[Layer, Attendance] = field(default_factory=dict)
+    """Members who have not answered yet, where they live."""
+
+    def __bool__(self) -> bool:
+        """Return whether there is any."""
+        return bool(self.times)
+
+
+NO_ROSTERS: Final = RosterSupply()
