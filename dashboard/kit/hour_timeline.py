@@ -32,7 +32,7 @@ class Hour:
     chosen: bool
     estimated: int = 0
     """Weak grids if no roster were known; shown where a roster holds."""
-    covered: float | None = None
+    roster_share: float | None = None
     """Share of the grids that rosters hold in it, 0 to 1; None where there are no rosters."""
 
 
@@ -50,7 +50,7 @@ def timeline_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -
     """
     named = [(hour, f"{hour.start:%m-%d} {day_names[hour.start.weekday()]}") for hour in hours]
     days, first = [], 0
-    most = max((max(hour.weak, hour.estimated if hour.covered else 0) for hour in hours), default=0)
+    most = max((max(hour.weak, hour.estimated if hour.roster_share else 0) for hour in hours), default=0)
     for name, group in groupby(named, key=lambda pair: pair[1]):
         count = len(list(group))
         days.append({"label": name if count > 4 else "", "first": first, "hours": count})
@@ -65,8 +65,8 @@ def timeline_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -
                 "start": hour.start.isoformat(timespec="minutes"),
                 "label": _hour_words(hour, day),
                 "weak": hour.weak,
-                "estimated": hour.estimated if hour.covered else None,
-                "bare": hour.covered == 0,
+                "estimated": hour.estimated if hour.roster_share else None,
+                "bare": hour.roster_share == 0,
                 "grade": grade(hour.weak, grids),
                 "chosen": hour.chosen,
             }
@@ -77,16 +77,16 @@ def timeline_data(hours: Sequence[Hour], grids: int, day_names: Sequence[str]) -
 
 def _most_words(hours: Sequence[Hour], most: int) -> str:
     words = _("Most: {count}", count=number(most))
-    if all(hour.covered is None for hour in hours):
+    if all(hour.roster_share is None for hour in hours):
         return words
     return _("solid: by roster, outline: estimated, hatched: no roster · {most}", most=words)
 
 
 def _hour_words(hour: Hour, day: str) -> str:
     words = _("{day} {hour}:00, {weak} weak grids", day=day, hour=f"{hour.start:%H}", weak=hour.weak)
-    if hour.covered is None:
+    if hour.roster_share is None:
         return words
-    if not hour.covered:
+    if not hour.roster_share:
         return _("{hour} (no roster, estimated)", hour=words)
     return _("{hour} (by roster; estimated {count})", hour=words, count=number(hour.estimated))
 

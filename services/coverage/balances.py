@@ -93,7 +93,9 @@ def count_weak_by_hour(
         if coverage_inputs.rosters:
             weak[hour] = _is_weak(wanted, there).sum()
             weak[hour] += _more_weak(wanted, there, _change(coverage_inputs, window, kinds[:, kind[hour]], there, by))
-            held[hour] = find_member_supply(coverage_inputs, Layer.GRIDS, window).held.mean() if len(there) else 0.0
+            held[hour] = (
+                find_member_supply(coverage_inputs, Layer.GRIDS, window).roster_share.mean() if len(there) else 0.0
+            )
     starts, ends = ([getattr(window, name) for window in windows] for name in ("start", "end"))
     return pd.DataFrame({"start": starts, "end": ends, "weak": weak, "estimated": estimated, "covered": held})
 

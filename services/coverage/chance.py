@@ -56,9 +56,9 @@ def find_chances(
     """
     estimate, counted = supply_in_window(level.persons, share), members.members
     left = 1.0 - np.divide(leaving, counted, out=np.zeros_like(counted), where=counted > 0)
-    rest = (counted - members.standing) * left
+    rest = (counted - members.on_duty) * left
     stay = np.divide(rest, estimate, out=np.zeros_like(rest), where=estimate > 0)
-    standing = members.standing * left
+    standing = members.on_duty * left
     people = level.people
     comes = supply_in_window(fill_hours(people.hours, usual), share) * stay[people.group]
     zones, sent = np.arange(need.size), arriving / max(attendance, _ROUNDING)

@@ -25,9 +25,9 @@ from services.rules.roster.roster_supply import (
     NO_ROSTERS,
     RosterSupply,
     RosterTime,
-    attendance,
     common_parts,
     other_parts,
+    standing_people,
 )
 from services.rules.windows import DAY, Mode, Window, share_by_day_part
 
@@ -37,7 +37,7 @@ LEVELS: Final = (Layer.ESTATES, Layer.GRIDS)
 _STANDING: Final = frozenset({DutyState.CONFIRMED, DutyState.DONE})
 _STATES: Final = _STANDING | {DutyState.ASKED}
 _PUBLISHED: Final = ("published", "closed")
-Row = Mapping[str, Any]
+RosterRow = Mapping[str, Any]
 Group = tuple[float, datetime, datetime, int]
 
 
@@ -47,13 +47,13 @@ class MemberSupply:
 
     members: Floats
     """Those who count: by the rosters where and while they hold, else by the time members have."""
-    standing: Floats
+    on_duty: Floats
     """Those of them who said yes to a roster."""
-    waiting: Floats
+    to_confirm: Floats
     """Those on rosters who have not answered yet; they count nowhere."""
     callable: Floats
     """How many more could come: by the time members have, less those who are on a roster."""
-    held: Floats
+    roster_share: Floats
     """Which share of the window rosters hold, 0 to 1."""
 
 
@@ -104,28 +104,28 @@ def find_member_supply(
     for zones, parts in _held_parts(rosters, layer, window):
         others = other_parts(window, parts)
         share = sum((share_by_day_part(part, calendar) * (part.length / window.length) for part in others), np.zeros(4))
-        serving = rosters.serving[layer].mean_over(window, others, count)[zones]
+        on_duty_homes = rosters.on_duty_homes[layer].mean_over(window, others, count)[zones]
         length = sum(part.length / window.length for part in others)
-        rest[zones] = supply_in_window(by_part[zones], share) * _stay(serving, members[zones] * length)
+        rest[zones] = supply_in_window(by_part[zones], share) * _stay(on_duty_homes, members[zones] * length)
         held[zones] = 1.0 - length
-    standing, waiting, serving, invited = (
+    on_duty, to_confirm, on_duty_homes, to_confirm_homes = (
         by_layer[layer].mean_over(window, [window], count)
-        for by_layer in (rosters.standing, rosters.waiting, rosters.serving, rosters.invited)
+        for by_layer in (rosters.on_duty, rosters.to_confirm, rosters.on_duty_homes, rosters.to_confirm_homes)
     )
-    standing = np.where(held > 0, standing, 0.0)
-    could_come = estimate * _stay(serving + invited, members)
-    return MemberSupply(rest + standing, standing, waiting, could_come, held)
+    on_duty = np.where(held > 0, on_duty, 0.0)
+    could_come = estimate * _stay(on_duty_homes + to_confirm_homes, members)
+    return MemberSupply(rest + on_duty, on_duty, to_confirm, could_come, held)
 
 
-def rosters_within(rosters: RosterSupply, kept: Mapping[Layer, Flags]) -> RosterSupply:
-    """Return what rosters say of the zones that are kept, by their new positions."""
+def rosters_within(rosters: RosterSupply, inside: Mapping[Layer, Flags]) -> RosterSupply:
+    """Return what rosters say of the zones inside, by their new positions."""
     if not rosters:
         return rosters
     times = tuple(
-        replace(each, holds={layer: each.holds[layer][kept[layer]] for layer in LEVELS}) for each in rosters.times
+        replace(each, holds={layer: each.holds[layer][inside[layer]] for layer in LEVELS}) for each in rosters.times
     )
-    places = (rosters.standing, rosters.waiting, rosters.serving, rosters.invited)
-    return RosterSupply(times, *({layer: by[layer].within(kept[layer]) for layer in LEVELS} for by in places))
+    places = (rosters.on_duty, rosters.to_confirm, rosters.on_duty_homes, rosters.to_confirm_homes)
+    return RosterSupply(times, *({layer: by[layer].within(inside[layer]) for layer in LEVELS} for by in places))
 
 
 def _stay(away: Floats, members: Floats) -> Floats:
@@ -155,21 +155,21 @@ def _read(context: Context, tx: Transaction, inputs: CoverageInputs) -> RosterSu
     spread = _Spread(inputs, posts)
     groups: dict[tuple[str, Layer], list[Group]] = defaultdict(list)
     for row in tx.rosters.count_standing(list(rosters), [state.value for state in _STATES]):
-        kind = "standing" if row["state"] in _STANDING else "waiting"
+        kind = "on_duty" if row["state"] in _STANDING else "to_confirm"
         for layer, group in spread.over(row, Mode(rosters[row["roster_id"]]["mode"])):
             groups[kind, layer].append(group)
     for row in tx.rosters.count_busy(list(rosters), [state.value for state in _STATES]):
-        kind = "serving" if row["state"] in _STANDING else "invited"
+        kind = "on_duty_homes" if row["state"] in _STANDING else "to_confirm_homes"
         for layer, code in ((Layer.GRIDS, row["grid_code"]), (Layer.ESTATES, row["estate_code"])):
             groups[kind, layer].append(_group(row, spread.place[layer].get(code, -1)))
     found = {
-        kind: {layer: attendance(groups[kind, layer]) for layer in LEVELS}
-        for kind in ("standing", "waiting", "serving", "invited")
+        kind: {layer: standing_people(groups[kind, layer]) for layer in LEVELS}
+        for kind in ("on_duty", "to_confirm", "on_duty_homes", "to_confirm_homes")
     }
     return RosterSupply(tuple(_time(context, tx, inputs, row) for row in rosters.values()), **found)
 
 
-def _time(context: Context, tx: Transaction, inputs: CoverageInputs, row: Row) -> RosterTime:
+def _time(context: Context, tx: Transaction, inputs: CoverageInputs, row: RosterRow) -> RosterTime:
     settings, start, end = json.loads(row["settings"]), *(datetime.fromisoformat(row[k]) for k in ("start", "end"))
     shifts = shift_windows(
         Pattern(settings["pattern"]), start.date(), (end - start).days, DayHours(**settings["hours"])
@@ -179,7 +179,7 @@ def _time(context: Context, tx: Transaction, inputs: CoverageInputs, row: Row) -
     return RosterTime(shifts, holds)
 
 
-def _group(row: Row, place: int, share: float = 1.0) -> Group:
+def _group(row: RosterRow, place: int, share: float = 1.0) -> Group:
     start, end = datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"])
     return row["heads"] * share, start, end, place
 
@@ -196,7 +196,7 @@ class _Spread:
         for k, code in enumerate(inputs.levels[Layer.GRIDS].facts["parent_code"]):
             self._grids_of[str(code)].append(k)
 
-    def over(self, row: Row, mode: Mode) -> Iterator[tuple[Layer, Group]]:
+    def over(self, row: RosterRow, mode: Mode) -> Iterator[tuple[Layer, Group]]:
         """Yield the groups that some people at a post are, by level; none where the post is no longer in use."""
         post = self._posts.get(row["post_code"])
         if post is None:
@@ -210,7 +210,7 @@ class _Spread:
         for k, share in zip(grids, self._shares(grids, row, mode), strict=True):
             yield Layer.GRIDS, _group(row, k, share)
 
-    def _shares(self, grids: Sequence[int], row: Row, mode: Mode) -> list[float]:
+    def _shares(self, grids: Sequence[int], row: RosterRow, mode: Mode) -> list[float]:
         window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
         factor = self._inputs.factors @ share_by_day_part(window, working_calendar(self._inputs.norms))
         need = np.nan_to_num(self._inputs.levels[Layer.GRIDS].need[mode][grids] @ factor)

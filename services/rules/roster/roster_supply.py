@@ -15,7 +15,7 @@ _MIDNIGHT: Final = datetime(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Attendance:
+class StandingPeople:
     """People in zones for a time: ``d`` groups of them."""
 
     heads: Floats
@@ -33,7 +33,7 @@ class Attendance:
         --------
         >>> day = datetime(2026, 11, 30)
         >>> window = Window(day.replace(hour=8), day.replace(hour=12))
-        >>> there = attendance([(3, window.start, day.replace(hour=10), 1)])
+        >>> there = standing_people([(3, window.start, day.replace(hour=10), 1)])
         >>> there.mean_over(window, [window], 2).tolist()
         [0.0, 1.5]
         """
@@ -45,17 +45,17 @@ class Attendance:
         weights = self.heads[there] * hours[there] / (window.length / HOUR)
         return np.bincount(self.zone[there], weights=weights, minlength=count).astype(np.float64)
 
-    def within(self, kept: Flags) -> "Attendance":
-        """Return those in the zones that are kept, by their positions among them."""
-        inside = kept[self.zone]
-        place = np.cumsum(kept) - 1
-        return Attendance(self.heads[inside], self.start[inside], self.end[inside], place[self.zone[inside]])
+    def within(self, inside: Flags) -> "StandingPeople":
+        """Return those in the zones that are inside, by their positions among them."""
+        here = inside[self.zone]
+        place = np.cumsum(inside) - 1
+        return StandingPeople(self.heads[here], self.start[here], self.end[here], place[self.zone[here]])
 
 
-def attendance(groups: Sequence[tuple[float, datetime, datetime, int]]) -> Attendance:
+def standing_people(groups: Sequence[tuple[float, datetime, datetime, int]]) -> StandingPeople:
     """Return groups of people, each ``(heads, start, end, position of the zone)``; -1 is no zone, and left out."""
     known = [group for group in groups if group[3] >= 0]
-    return Attendance(
+    return StandingPeople(
         np.array([heads for heads, *_ in known], dtype=np.float64),
         np.array([_hours(start) for _, start, _, _ in known], dtype=np.float64),
         np.array([_hours(end) for _, _, end, _ in known], dtype=np.float64),
@@ -102,13 +102,13 @@ class RosterSupply:
     """What the published rosters say, of grids and estates."""
 
     times: tuple[RosterTime, ...] = ()
-    standing: Mapping[Layer, Attendance] = field(default_factory=dict)
+    on_duty: Mapping[Layer, StandingPeople] = field(default_factory=dict)
     """Who said yes, where they stand."""
-    waiting: Mapping[Layer, Attendance] = field(default_factory=dict)
+    to_confirm: Mapping[Layer, StandingPeople] = field(default_factory=dict)
     """Who has not answered yet, where they are to stand."""
-    serving: Mapping[Layer, Attendance] = field(default_factory=dict)
+    on_duty_homes: Mapping[Layer, StandingPeople] = field(default_factory=dict)
     """Members who said yes, where they live."""
-    invited: Mapping[Layer, Attendance] = field(default_factory=dict)
+    to_confirm_homes: Mapping[Layer, StandingPeople] = field(default_factory=dict)
     """Members who have not answered yet, where they live."""
 
     def __bool__(self) -> bool:

@@ -15,7 +15,7 @@ from services.coverage.roster_supply import LEVELS, find_member_supply
 from services.rules.areas import Area
 from services.rules.norms import working_calendar
 from services.rules.roster.duties import DutyState
-from services.rules.roster.roster_supply import RosterSupply, RosterTime, attendance
+from services.rules.roster.roster_supply import RosterSupply, RosterTime, standing_people
 from services.rules.windows import Mode, Window, hours_ahead, share_by_day_part
 from tests.services.rostering.people import put
 
@@ -124,20 +124,20 @@ def test_who_serves_elsewhere_does_not_count_at_home_too(inputs):
     """Eight of the 80 members of G1 serve in a roster that holds G3 alone."""
     holds = {layer: np.zeros(len(inputs.levels[layer].facts), dtype=bool) for layer in LEVELS}
     holds[Layer.GRIDS][2] = True
-    there, nobody = attendance([(8, ON_DUTY.start, ON_DUTY.end, 2)]), attendance([])
-    at_home = attendance([(8, ON_DUTY.start, ON_DUTY.end, 0)])
+    there, nobody = standing_people([(8, ON_DUTY.start, ON_DUTY.end, 2)]), standing_people([])
+    at_home = standing_people([(8, ON_DUTY.start, ON_DUTY.end, 0)])
     rosters = RosterSupply(
         (RosterTime((ON_DUTY,), holds),),
-        standing={Layer.GRIDS: there, Layer.ESTATES: nobody},
-        waiting=dict.fromkeys(LEVELS, nobody),
-        serving={Layer.GRIDS: at_home, Layer.ESTATES: nobody},
-        invited=dict.fromkeys(LEVELS, nobody),
+        on_duty={Layer.GRIDS: there, Layer.ESTATES: nobody},
+        to_confirm=dict.fromkeys(LEVELS, nobody),
+        on_duty_homes={Layer.GRIDS: at_home, Layer.ESTATES: nobody},
+        to_confirm_homes=dict.fromkeys(LEVELS, nobody),
     )
     found = find_member_supply(replace(inputs, rosters=rosters), Layer.GRIDS, ON_DUTY)
     share = share_by_day_part(ON_DUTY, working_calendar(inputs.norms))
     estimate = inputs.levels[Layer.GRIDS].persons @ share
     assert found.members == pytest.approx([estimate[0] * 0.9, estimate[1], 8, estimate[3]])
-    assert found.held.tolist() == [0, 0, 1, 0]
+    assert found.roster_share.tolist() == [0, 0, 1, 0]
 
 
 def test_a_draft_and_a_roster_of_long_ago_change_nothing(office, inputs, roster, shift_at, now, published):
