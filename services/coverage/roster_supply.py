@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -185,7 +185,11 @@ def _group(row: RosterRow, place: int, share: float = 1.0) -> Group:
 
 
 class _Spread:
-    """Where people at posts count: at the estate and the grid of the post, or spread over the grids of a community."""
+    """Where people at posts count: at the grid of the post, or spread over those of its community by need.
+
+    Estates count who stands at their own posts, and of people at posts of their grid or community the part of the need
+    that is theirs.
+    """
 
     def __init__(self, inputs: CoverageInputs, posts: Mapping[str, Post]) -> None:
         self._inputs, self._posts = inputs, posts
@@ -195,23 +199,38 @@ class _Spread:
         self._grids_of: dict[str, list[int]] = defaultdict(list)
         for k, code in enumerate(inputs.levels[Layer.GRIDS].facts["parent_code"]):
             self._grids_of[str(code)].append(k)
+        self._estates_of: dict[int, list[int]] = defaultdict(list)
+        for k, grid in enumerate(inputs.levels[Layer.ESTATES].parent):
+            self._estates_of[int(grid)].append(k)
+        self._known_need: dict[tuple[Mode, str, str], dict[Layer, Floats]] = {}
 
     def over(self, row: RosterRow, mode: Mode) -> Iterator[tuple[Layer, Group]]:
         """Yield the groups that some people at a post are, by level; none where the post is no longer in use."""
         post = self._posts.get(row["post_code"])
         if post is None:
             return
+        grids = [self.place[Layer.GRIDS].get(post.grid_code, -1)] if post.grid_code else []
+        grids = grids or self._grids_of[post.community_code]
+        need = self._need(row, mode)
+        for k, share in zip(grids, _shares(need[Layer.GRIDS][grids]), strict=True):
+            yield Layer.GRIDS, _group(row, k, share)
         if post.estate_code:
             yield Layer.ESTATES, _group(row, self.place[Layer.ESTATES].get(post.estate_code, -1))
-        if post.grid_code:
-            yield Layer.GRIDS, _group(row, self.place[Layer.GRIDS].get(post.grid_code, -1))
             return
-        grids = self._grids_of[post.community_code]
-        for k, share in zip(grids, self._shares(grids, row, mode), strict=True):
-            yield Layer.GRIDS, _group(row, k, share)
+        total = need[Layer.GRIDS][grids].sum()
+        for k in (estate for grid in grids for estate in self._estates_of[grid] if total > 0):
+            yield Layer.ESTATES, _group(row, k, float(min(need[Layer.ESTATES][k] / total, 1.0)))
 
-    def _shares(self, grids: Sequence[int], row: RosterRow, mode: Mode) -> list[float]:
-        window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
-        factor = self._inputs.factors @ share_by_day_part(window, working_calendar(self._inputs.norms))
-        need = np.nan_to_num(self._inputs.levels[Layer.GRIDS].need[mode][grids] @ factor)
-        return list(need / need.sum()) if need.sum() > 0 else [1 / len(grids)] * len(grids)
+    def _need(self, row: RosterRow, mode: Mode) -> dict[Layer, Floats]:
+        key = (mode, row["start"], row["end"])
+        if key not in self._known_need:
+            window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["end"]))
+            factor = self._inputs.factors @ share_by_day_part(window, working_calendar(self._inputs.norms))
+            levels = self._inputs.levels
+            self._known_need[key] = {layer: np.nan_to_num(levels[layer].need[mode] @ factor) for layer in LEVELS}
+        return self._known_need[key]
+
+
+def _shares(need: Floats) -> list[float]:
+    """Return how people are spread over zones by need, evenly where nobody is needed; they add up to 1."""
+    return list(need / need.sum()) if need.sum() > 0 else [1 / len(need)] * len(need)

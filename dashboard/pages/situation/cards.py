@@ -64,8 +64,8 @@ _NONE: Final[Mapping[RankingKind, Text]] = {
     RankingKind.UNSURE: text("Wherever the mean is enough, enough people come with a chance of 80% or more."),
 }
 _TAKEN_OFF: Final = "supply_out"
-_ALWAYS: Final = "supply_members"
-"""Shown where it is none, too."""
+_ALWAYS: Final = frozenset({"supply_members", "supply_roster"})
+"""Shown where they are none, too."""
 
 
 def show_side(view: View, coverage_view: CoverageView, mode: Mode, window: Window) -> None:
@@ -167,7 +167,7 @@ def _card(view: View, picture: CoverageView, mode: Mode, window: Window) -> list
         part("div", "gm-card-head", _heading(zone_name(row), _(LEVEL_NAMES[level])), closing),
         _balance(row),
         *_chance(row),
-        *_on_roster(row),
+        *_on_roster(row, is_wide=level in WIDE_LAYERS),
         *(_short_part(picture, code, mode, window) if level is Layer.GRIDS else ()),
         *_balance_bars(row, is_wide=level in WIDE_LAYERS),
         _facts(picture, level, code),
@@ -202,17 +202,22 @@ def _chance(row: pd.Series) -> list[Part]:
     return [part("p", "gm-chance", words)]
 
 
-def _on_roster(row: pd.Series) -> list[Part]:
-    """Return who stands here by rosters and who could still be called; nothing where no roster holds."""
+def _on_roster(row: pd.Series, *, is_wide: bool) -> list[Part]:
+    """Return who is to stand here by rosters and who could still be called; nothing where no roster holds.
+
+    Of wide zones who is on duty, too; of grids and estates the bars below tell it.
+    """
     if not row["covered"]:
         return []
-    people = {name: shown_text(round_alone(float(row[name]))) for name in coverage.ROSTER_COLUMNS if name != "covered"}
-    words = _("On duty {supply_roster}, to be confirmed {asked}; could still be called: {callable}", **people)
-    parts = [part("span", "", words)]
+    asked, callable_, on_duty = (
+        shown_text(round_alone(float(row[name]))) for name in ("asked", "callable", "supply_roster")
+    )
+    words = [_("To be confirmed {asked}; could still be called: {callable}", asked=asked, callable=callable_)]
+    if is_wide:
+        words.insert(0, _("On duty by roster: {people}", people=on_duty))
     if row["covered"] < 1:
-        held = round(100 * row["covered"])
-        parts.append(part("small", "", _("Rosters hold {percent}% of this window", percent=held)))
-    return [part("p", "gm-chance", *parts)]
+        words.append(_("Rosters hold {percent}% of this window", percent=round(100 * row["covered"])))
+    return [part("p", "gm-chance", " · ".join(words))]
 
 
 def _short_part(picture: CoverageView, grid: str, mode: Mode, window: Window) -> list[Part]:
@@ -252,14 +257,19 @@ def supply_parts(row: pd.Series) -> dict[str, float]:
     """Return the sources of the supply of a grid or estate in words, as they add up; people sent away are taken off."""
     balance = balance_of(row)
     names = {column: _(name) for column, name in SOURCE_NAMES.items()}
-    return _parts(row, names, balance.supply, balance.decimals)
+    if not row["covered"]:
+        return _parts(row, names, balance.supply, balance.decimals)
+    estimated = row["supply_members"] - row["supply_roster"]
+    names = {"supply_roster": _("On duty by roster"), "estimated": _("Own members, estimated")} | names
+    del names["supply_members"]
+    return _parts(pd.concat([row, pd.Series({"estimated": estimated})]), names, balance.supply, balance.decimals)
 
 
 def _parts(row: pd.Series, names: Mapping[str, str], total: float, decimals: int) -> dict[str, float]:
     exact = [(-1 if column == _TAKEN_OFF else 1) * float(row[column]) for column in names]
     (parts,) = round_parts([exact], [total], [decimals]).tolist()
     shown = zip(names.items(), parts, strict=True)
-    return {name: part for (column, name), part in shown if part or column == _ALWAYS}
+    return {name: part for (column, name), part in shown if part or column in _ALWAYS}
 
 
 def _bars(title: str, parts: Mapping[str, float], longest: float, tone: str) -> list[Part]:

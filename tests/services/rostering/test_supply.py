@@ -63,9 +63,11 @@ def test_whoever_said_yes_counts_at_the_post_and_nobody_else_does(published):
 
 
 def test_people_at_the_post_of_a_community_are_spread_over_its_grids_by_need(published):
-    table = grids(published(published.roaming), ON_DUTY)
+    tables = coverage_tables(published(published.roaming), Mode.EMERGENCY, ON_DUTY)
+    table, estate = tables[Layer.GRIDS], tables[Layer.ESTATES].loc["E1"]
     assert table["supply_roster"].sum() == pytest.approx(1)
     assert table["supply_roster"].to_numpy() == pytest.approx((table["need"] / table["need"].sum()).to_numpy())
+    assert estate["supply_roster"] == pytest.approx(estate["need"] / table["need"].sum())
 
 
 def test_hours_without_a_roster_count_by_the_time_members_have(inputs, published):
