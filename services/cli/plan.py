@@ -147,6 +147,8 @@ def commit_command(
         answer = planning.commit_plan(context, number, minutes)
     if answer.is_sent:
         say("Plan {number} is sent out: {count} orders", number=number, count=len(answer.orders))
+        if answer.released:
+            say("{n} shifts of their people are open now", n=answer.released)
         return
     tell_refusal(answer)
     raise typer.Exit(Exit.FAILED)

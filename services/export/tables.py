@@ -31,7 +31,7 @@ from services.export.zip_dates import NO_DATE
 from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.need import item_columns_of
-from services.rules.rounding import round_parts, round_table
+from services.rules.rounding import round_alone, round_parts, round_table
 
 MOST_ROWS: Final = 1_048_575
 """Rows a sheet of XLSX holds below its header (ECMA-376)."""
@@ -93,6 +93,12 @@ def shown_coverage(table: pd.DataFrame) -> pd.DataFrame:
         signs = np.array(list(columns.values()))
         exact = table[list(columns)].to_numpy(dtype=np.float64) * signs
         shown[list(columns)] = round_parts(exact, rounded[total], rounded["decimals"]) * signs + 0.0
+    for name in ("supply_roster", "callable", "asked"):
+        shown[name] = [round_alone(float(people)) for people in table[name]]
+    if not is_wide:  # where rosters hold all of a window, all members are those on duty, in the last digit too
+        shown["supply_roster"] = np.where(
+            table["covered"] >= 1, shown["supply_members"], np.minimum(shown["supply_roster"], shown["supply_members"])
+        )
     return shown
 
 

@@ -12,7 +12,7 @@ from services.planning.errors import PastWindowError, PlanClosedError, PlanEmpty
 from services.planning.lookups import Team, fetch_teams
 from services.planning.model import Move, Plan, PlanState, iso, versions_of_plan
 from services.planning.moves import require_moves
-from services.planning.orders import Order, add_order, orders_from_rows
+from services.planning.orders import Order, add_order, count_released, orders_from_rows
 from services.planning.review import Conflict, PlanChange, find_changes
 from services.use_cases import use_case
 
@@ -27,6 +27,8 @@ class CommitResult:
     orders: tuple[Order, ...] = ()
     obstacles: tuple[PlanChange, ...] = ()
     """What stands in the way; take these moves out with ``drop_moves`` and commit the rest."""
+    released: int = 0
+    """Duties of rosters that its people leave: seats that are open now."""
     outdated: tuple[str, ...] = ()
     """Parts of the data that changed since the plan was last looked at: ``review_plan``, then ``acknowledge``."""
 
@@ -75,16 +77,24 @@ def commit_plan(work: Work, plan_id: int, minutes: Mapping[tuple[str, str], floa
     plan = fetch_plan_for(work.context, work.tx, plan_id)
     if plan.state is PlanState.COMMITTED:
         work.note(repeated=1)
-        return CommitResult(plan, _orders(work.tx, plan_id))
+        return _sent(work.tx, plan)
     _check(work.context, plan)
     refused = tuple(change for change in find_changes(work.tx, plan) if change.stops)
     outdated = _outdated(work.tx, plan)
     if refused or outdated:
         work.note(refused=len(refused), outdated=len(outdated))
-        return CommitResult(plan, (), refused, outdated)
+        return CommitResult(plan, obstacles=refused, outdated=outdated)
     require_moves(scope, plan.moves)
     _write(work, plan, minutes)
-    return CommitResult(fetch_plan(work.tx, plan_id), _orders(work.tx, plan_id))
+    result = _sent(work.tx, fetch_plan(work.tx, plan_id))
+    if result.released:
+        work.note(duties=result.released)
+    return result
+
+
+def _sent(tx: Transaction, plan: Plan) -> CommitResult:
+    orders = _orders(tx, plan.id)
+    return CommitResult(plan, orders, released=count_released(tx, orders))
 
 
 def _check(context: Context, plan: Plan) -> None:

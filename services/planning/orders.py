@@ -19,6 +19,7 @@ from services.planning.errors import (
 from services.planning.model import iso
 from services.planning.team_membership import read_membership
 from services.rules.areas import OutsideAreaError, Scope
+from services.rules.roster.duties import ROSTERS
 from services.rules.windows import Mode, Window
 
 ORDERS = "orders"
@@ -249,11 +250,23 @@ def fetch_orders_between(tx: Transaction, start: datetime, end: datetime) -> lis
 
 
 def add_order(work: Work, values: Mapping[str, Any]) -> int:
-    """Write an order with its line of history and return its number."""
+    """Write an order with its line of history and return its number; the seats of its people are open then.
+
+    Where all who are stored as standing in the team go, their duties of published rosters at that time are released.
+    """
     order_id = work.tx.plans.add_order(**dict(values) | {"sent_at": work.at, "sent_by": work.actor.name})
     tell(work, order_id, values["team_code"], OrderEvent.SENT, values["reason"])
     work.tx.touch(ORDERS)
+    start, end = (datetime.fromisoformat(values[name]).isoformat(timespec="minutes") for name in ("start", "until"))
+    changed = {"order_id": order_id, "changed_at": work.at, "changed_by": work.actor.name}
+    if work.tx.rosters.release_team(values["team_code"], values["people"], start, end, **changed):
+        work.tx.touch(ROSTERS)
     return order_id
+
+
+def count_released(tx: Transaction, orders: Collection[Order]) -> int:
+    """Return how many duties some orders released."""
+    return tx.rosters.count_released([order.id for order in orders])
 
 
 def fetch_orders_by_number(tx: Transaction, order_ids: Collection[int]) -> list[Order]:

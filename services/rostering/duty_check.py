@@ -12,9 +12,10 @@ from services.coverage import CoverageInputs
 from services.coverage.posts import read_post_name
 from services.rostering.drafts import DutyRow
 from services.rostering.errors import DutyRefusedError, UnknownMemberError
-from services.rostering.ground import DutyGround, read_ground
-from services.rostering.model import Roster, duty_from_row
+from services.rostering.ground import DutyGround, read_ground, read_order_stays
+from services.rostering.model import Roster, duty_from_row, window_of_row
 from services.rules.areas import OutsideAreaError
+from services.rules.planning import overlap
 from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
 from services.rules.roster.duties import FILLING, LIVE, Shift, seats_taken
 from services.rules.roster.posts import Post, PostKind
@@ -154,6 +155,9 @@ def require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:
             other = duty_from_row(others[0])
             stay = Stay(other.window, other.post_code, read_post_name(tx, other.post_code))
             _refuse([(row["member_code"], overlap_breach(stay))], of_several=len(rows) > 1)
+        stays = read_order_stays(tx, [row["member_code"]], row["start"], row["end"]).get(row["member_code"], ())
+        for stay in (each for each in stays if overlap(each.window, window_of_row(row))):
+            _refuse([(row["member_code"], overlap_breach(stay, DutyRule.ORDERED))], of_several=len(rows) > 1)
 
 
 def _refuse(found: Sequence[tuple[str, DutyBreach]], *, of_several: bool) -> NoReturn:

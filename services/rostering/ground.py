@@ -172,7 +172,7 @@ def read_ground(
     for row in rows:
         duties[row["member_code"]].append(duty_from_row(row))
     people = {person.code: person for person in read_persons(tx, member_codes)}
-    return DutyGround(inputs, limits, posts, people, duties, _orders(tx, member_codes, start, end))
+    return DutyGround(inputs, limits, posts, people, duties, read_order_stays(tx, member_codes, start, end))
 
 
 def read_persons(tx: Transaction, member_codes: Collection[str]) -> list[RosterMember]:
@@ -207,7 +207,8 @@ def free_time_from_row(row: Mapping[str, Any]) -> FreeTime:
     )
 
 
-def _orders(tx: Transaction, member_codes: Collection[str], start: str, end: str) -> dict[str, list[Stay]]:
+def read_order_stays(tx: Transaction, member_codes: Collection[str], start: str, end: str) -> dict[str, list[Stay]]:
+    """Return where the teams of some members are sent between two instants, by member."""
     teams = tx.teams.teams_of(member_codes)
     by_team: dict[str, list[Stay]] = defaultdict(list)
     if teams:

@@ -14,7 +14,7 @@ from services.catalog.fields import Kind
 from services.catalog.layers import LAYERS
 from services.store import roster_tables as tables
 from services.store.rows import Row, add_row, all_rows, first_row, in_parts, insert_into
-from services.store.tables import assignments, layers
+from services.store.tables import assignments, layers, team_members
 
 _MEMBERS: Final = layers[Layer.MEMBERS]
 _AT: Final = assignments
@@ -171,6 +171,40 @@ class Rosters:
         wanted = wanted.where(duties.c.state.in_(states))
         parts = (shifts.c.roster_id.in_(part) for part in _parts(roster_ids))
         return [row for part in parts for row in all_rows(self._connection, wanted.where(part))]
+
+    def release_team(self, team_code: str, people: int, start: str, end: str, **values: object) -> int:
+        """Set the live duties of a team that goes as a whole to released; return how many.
+
+        Parameters
+        ----------
+        team_code, people
+            Which team, and how many of it go; where more are stored than go, nobody knows who stays: nothing changes.
+        start, end
+            When it is away; duties of published rosters at that time.
+        values
+            ``order_id changed_at changed_by`` of the duties.
+        """
+        duties, shifts, rosters = tables.duties, tables.shifts, tables.rosters
+        stands = select(team_members.c.member_code).where(team_members.c.team_code == team_code)
+        members = list(self._connection.scalars(stands))
+        if not members or len(members) > people:
+            return 0
+        then = (
+            select(shifts.c.id)
+            .join(rosters, rosters.c.id == shifts.c.roster_id)
+            .where(rosters.c.state == "published", shifts.c.start < end, shifts.c.end > start)
+        )
+        live = duties.c.state.in_(["asked", "confirmed", "reserve"]) & duties.c.shift_id.in_(then)
+        wanted = update(duties).where(duties.c.member_code.in_(members) & live)
+        return self._connection.execute(wanted.values(state="released", **values)).rowcount
+
+    def count_released(self, order_ids: Collection[int]) -> int:
+        """Return how many duties some orders released."""
+        duties = tables.duties
+        counted = select(func.count()).select_from(duties).where(duties.c.state == "released")
+        return sum(
+            int(self._connection.scalar(counted.where(duties.c.order_id.in_(p))) or 0) for p in _parts(order_ids)
+        )
 
     def add_duties(self, rows: Sequence[Row]) -> list[int]:
         """Write duties and return their numbers, in the order of the rows."""

@@ -83,7 +83,10 @@ def _commit(planning_view: PlanningView, plan: Plan, versions: Mapping[str, int]
     came = planning.commit_plan(context, plan.id, planning.travel_minutes(planning_view.snapshot, plan))
     if came.is_sent:
         state.write_plan_id(plan.id)
-        page_state.tell(text("Sent: {n} orders.", n=number(len(came.orders))), tone="good")
+        seats = [text("{n} shifts of their people are open now (Duty roster).", n=number(came.released))]
+        page_state.tell(
+            text("Sent: {n} orders.", n=number(len(came.orders))), *(seats if came.released else ()), tone="good"
+        )
     elif came.obstacles:
         page_state.tell(text("Nothing was sent; nothing is lost."), *(change.text for change in came.obstacles))
     else:

@@ -16,6 +16,8 @@ from services.rules.windows import HOUR
 
 MOST_CANDIDATES = 20
 
+_MAY_CONFIRM = frozenset({DutyState.ASKED, DutyState.RESERVE, DutyState.ABSENT, DutyState.RELEASED})
+
 
 def show_shift(board: RosterBoard) -> None:
     """Show the shift that is chosen; where none is, how to choose one."""
@@ -71,7 +73,7 @@ def _says(board: RosterBoard, duty: Duty) -> list[Part]:
     published = board.roster.state is RosterState.PUBLISHED
     begun = duty.window.start <= cache.context().clock()
     wanted = [
-        (DutyState.CONFIRMED, published and duty.state in {DutyState.ASKED, DutyState.RESERVE, DutyState.ABSENT}),
+        (DutyState.CONFIRMED, published and duty.state in _MAY_CONFIRM),
         (DutyState.ABSENT, published and begun and duty.state in {DutyState.CONFIRMED, DutyState.ASKED}),
         (DutyState.EXCUSED, published and duty.state in {DutyState.CONFIRMED, DutyState.ASKED}),
         (DutyState.DONE, published and begun and duty.state is DutyState.CONFIRMED),

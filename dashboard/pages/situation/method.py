@@ -35,7 +35,8 @@ PARAGRAPHS = (
         text(
             "Persons who can come in the window: the members of the grid, each weighted by the time they "
             "have. What a member has stated replaces the usual share; people who are sent here are added,"
-            " people sent away are taken off."
+            " people sent away are taken off. Where and while a published roster holds a grid, its members are those "
+            "who stand at a post of it and have confirmed; whoever serves there does not count at home too."
         ),
     ),
     (

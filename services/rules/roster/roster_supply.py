@@ -21,7 +21,7 @@ class StandingPeople:
     heads: Floats
     """Shape (d,)."""
     start: Floats
-    """Hours since some midnight, shape (d,)."""
+    """Hours since some midnight, in order, shape (d,)."""
     end: Floats
     zone: Positions
     """Position of their zone, shape (d,)."""
@@ -37,13 +37,20 @@ class StandingPeople:
         >>> there.mean_over(window, [window], 2).tolist()
         [0.0, 1.5]
         """
-        hours = np.zeros(self.heads.size)
+        near = self._near(window)
+        start, end = self.start[near], self.end[near]
+        hours = np.zeros(start.size)
         for part in parts:
             since, until = _hours(part.start), _hours(part.end)
-            hours += np.maximum(np.minimum(self.end, until) - np.maximum(self.start, since), 0.0)
-        there = hours > 0
-        weights = self.heads[there] * hours[there] / (window.length / HOUR)
-        return np.bincount(self.zone[there], weights=weights, minlength=count).astype(np.float64)
+            hours += np.maximum(np.minimum(end, until) - np.maximum(start, since), 0.0)
+        weights = self.heads[near] * hours / (window.length / HOUR)
+        return np.bincount(self.zone[near], weights=weights, minlength=count).astype(np.float64)
+
+    def _near(self, window: Window) -> slice:
+        """Return where those stand who may be there in a window: an hour is asked for of the shifts of weeks."""
+        longest = (self.end - self.start).max(initial=0.0)
+        first = np.searchsorted(self.start, _hours(window.start) - longest)
+        return slice(int(first), int(np.searchsorted(self.start, _hours(window.end))))
 
     def within(self, inside: Flags) -> "StandingPeople":
         """Return those in the zones that are inside, by their positions among them."""
@@ -54,7 +61,7 @@ class StandingPeople:
 
 def standing_people(groups: Sequence[tuple[float, datetime, datetime, int]]) -> StandingPeople:
     """Return groups of people, each ``(heads, start, end, position of the zone)``; -1 is no zone, and left out."""
-    known = [group for group in groups if group[3] >= 0]
+    known = sorted((group for group in groups if group[3] >= 0), key=lambda group: group[1])
     return StandingPeople(
         np.array([heads for heads, *_ in known], dtype=np.float64),
         np.array([_hours(start) for _, start, _, _ in known], dtype=np.float64),

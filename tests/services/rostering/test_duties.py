@@ -7,6 +7,7 @@ import pytest
 from geo.schema import Layer
 from services import planning, rostering
 from services.catalog.actions import Action
+from services.coverage import load_inputs
 from services.rostering import DutyRefusedError, Seating
 from services.rostering.errors import (
     UnknownDutyError,
@@ -217,3 +218,54 @@ def test_a_post_no_longer_in_use_counts_nowhere_and_puts_nobody_into_two_places(
     assert DutyRule.OVERLAP in broken(refused)
     done = rostering.publish_roster(office, roster, inputs, event_id="p")
     assert (done.people, done.seats) == (left.figures.filled, left.figures.seats)
+
+
+def sent_team(office, members, people, start=8, end=12):
+    """Send a team with some stored members, and return what came of it."""
+    with act(office, Action.FORM_TEAM) as work:
+        work.tx.teams.add_members("T1", [(member, "member") for member in members])
+    window = Window(datetime(2026, 11, 30, start), datetime(2026, 11, 30, end))
+    plan = planning.create_plan(office, window, Mode.EMERGENCY, event_id="plan")
+    planning.send(office, plan.id, planning.Move("T1", "G3", people), event_id="send")
+    return planning.commit_plan(office, plan.id)
+
+
+@pytest.fixture
+def morning(office, inputs, roster, shift_at):
+    """A published roster in which M001 serves on Monday at 8 and on Tuesday at 12, M002 on Monday at 8."""
+    put(office, roster, inputs, shift_at(0, 8), "M001", "a")
+    put(office, roster, inputs, shift_at(1, 12), "M001", "b")
+    put(office, roster, inputs, shift_at(0, 8, "roaming"), "M002", "c")
+    rostering.publish_roster(office, roster, inputs, event_id="p")
+    return roster
+
+
+def test_a_team_that_is_sent_leaves_its_shifts_of_that_time_open(office, inputs, morning, board):
+    seats = board().figures.filled
+    before = load_inputs(office).version
+    came = sent_team(office, ["M001", "M002"], 12)
+    assert came.released == 2
+    assert people(board) == [
+        ("M001", 8, DutyState.RELEASED),
+        ("M001", 12, DutyState.ASKED),
+        ("M002", 8, DutyState.RELEASED),
+    ]
+    assert board().figures.filled == seats - 2
+    assert load_inputs(office).version > before
+    assert planning.commit_plan(office, came.plan.id).released == 2
+
+
+def test_of_a_part_of_a_team_nobody_knows_who_goes(office, inputs, morning, board):
+    assert sent_team(office, ["M001", "M002"], 1).released == 0
+    assert {state for _, _, state in people(board)} == {DutyState.ASKED}
+
+
+def test_who_is_away_cannot_confirm_and_who_is_back_can(office, inputs, morning, board, now):
+    came = sent_team(office, ["M001"], 12)
+    duty = next(each for each in board().duties if each.state is DutyState.RELEASED)
+    with pytest.raises(DutyRefusedError) as refused:
+        rostering.set_duty_state(office, morning, [duty.id], DutyState.CONFIRMED, event_id="no")
+    assert broken(refused) == [DutyRule.ORDERED]
+    planning.recall_order(office, came.orders[0].id, reason="够了")
+    rostering.set_duty_state(office, morning, [duty.id], DutyState.CONFIRMED, event_id="yes")
+    assert ("M001", 8, DutyState.CONFIRMED) in people(board)
