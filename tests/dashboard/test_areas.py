@@ -172,12 +172,12 @@ def test_the_path_of_the_first_page_keeps_what_the_address_asks_for(act_as, side
 
 
 PATHS = {
-    Role.DISTRICT_COMMANDER: {"situation", "reinforce", "orders", "briefing", "audit"},
-    Role.SUBDISTRICT_COMMANDER: {"situation", "reinforce", "orders", "briefing"},
-    Role.PLANNER: {"situation", "reinforce", "orders", "briefing", "data", "people", "settle", "roster"},
-    Role.SECRETARY: {"situation", "roster", "orders", "data", "people", "settle"},
+    Role.DISTRICT_COMMANDER: {"situation", "reinforce", "handover", "orders", "briefing", "audit"},
+    Role.SUBDISTRICT_COMMANDER: {"situation", "reinforce", "handover", "orders", "briefing"},
+    Role.PLANNER: {"situation", "reinforce", "orders", "briefing", "data", "people", "settle", "roster", "handover"},
+    Role.SECRETARY: {"situation", "roster", "handover", "orders", "data", "people", "settle"},
     Role.LIAISON: {"orders", "people"},
-    Role.SCREEN: {"situation"},
+    Role.SCREEN: {"situation", "handover"},
     Role.ADMINISTRATOR: {"audit", "accounts"},
 }
 
