@@ -1,6 +1,7 @@
 """交接 in a browser: it shows who is where, hears of changes by itself, and fits a telephone."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from services import rostering
+from services.clock import local_now
 from services.coverage import load_inputs
 from services.rostering import RosterSettings, Seating
 from services.rules.areas import EVERYWHERE
@@ -25,6 +27,7 @@ def duty_office(tmp_path_factory):
     """Serve a demo with a published roster of today and tomorrow in which one post has its people, now and next."""
     folder = tmp_path_factory.mktemp("handover")
     url, office = make_demo_store(folder)
+    office = replace(office, clock=local_now)  # the server has a process and a clock of its own
     inputs, now = load_inputs(office), office.clock()
     made = rostering.create_roster(office, EVERYWHERE, now.date(), 2, Mode.ROUTINE, event_id="new")
     rostering.generate_shifts(office, made.id, inputs, RosterSettings(), event_id="shifts")

@@ -134,11 +134,11 @@ def rows(app):
 @pytest.mark.parametrize(
     ("role", "pages"),
     [
-        (Role.SECRETARY, ["态势", "值守", "派单", "数据", "人员", "地址核对"]),
-        (Role.SUBDISTRICT_COMMANDER, ["态势", "调度", "派单", "汇报"]),
-        (Role.DISTRICT_COMMANDER, ["态势", "调度", "派单", "汇报", "审计"]),
+        (Role.SECRETARY, ["态势", "值守", "交接", "派单", "数据", "人员", "地址核对"]),
+        (Role.SUBDISTRICT_COMMANDER, ["态势", "调度", "交接", "派单", "汇报"]),
+        (Role.DISTRICT_COMMANDER, ["态势", "调度", "交接", "派单", "汇报", "审计"]),
         (Role.LIAISON, ["派单", "人员"]),
-        (Role.SCREEN, ["态势"]),
+        (Role.SCREEN, ["态势", "交接"]),
         (Role.ADMINISTRATOR, ["审计", "帐号管理"]),
     ],
 )
