@@ -8,6 +8,8 @@ function build(part, tell) {
   const node = document.createElement(tag);
   if (style) node.className = style;
   if (more.width) node.style.width = more.width;
+  if (more.height) node.style.height = more.height;
+  if (more.hint) node.title = more.hint;
   if (more.label) node.setAttribute("aria-label", more.label);
   if (tag === "button") dress(node, more, tell);
   if (more.drop) node.dataset.drop = more.drop;
