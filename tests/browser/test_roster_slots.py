@@ -98,3 +98,21 @@ def test_the_strip_is_one_stop_of_the_tab_key_and_arrows_go_by_shift_and_day(ope
     assert opened.evaluate("document.activeElement.dataset.choose") == starts[12 + 1]
     opened.keyboard.press("Enter")
     expect(cells.nth(13)).to_have_attribute("aria-pressed", "true", timeout=30_000)
+
+
+def test_a_click_on_the_map_opens_a_community_and_the_shift_chosen_colours_it(opened, outside):
+    frame = opened.locator(".st-key-rostermap iframe")
+    legend = opened.frame_locator(".st-key-rostermap iframe").locator(".gm-legend")
+    expect(legend).to_contain_text("空缺", timeout=60_000)
+    expect(opened.get_by_text("全部班次", exact=True)).to_be_visible()
+    before = legend.inner_text()
+    opened.locator(".gm-slot").nth(12 + 4).click()
+    expect(legend).not_to_have_text(before, timeout=30_000)
+    assert "08–10" in opened.locator(".gm-heading", has_text="各社区空缺席位").inner_text()
+    box = frame.bounding_box()
+    opened.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.locator("[data-choose^='shift:']").first.wait_for()
+    heading = opened.locator(".gm-heading h3").all_inner_texts()
+    assert opened.get_by_role("combobox", name="社区").input_value() in heading
+    expect(opened.locator(".gm-head.gm-chosen")).to_have_text("08–10")
+    assert not outside.errors

@@ -16,6 +16,7 @@ from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import day_words, show_board, show_communities, show_communities_by_shift
 from dashboard.pages.roster.dialogs import open_close, open_generation, open_new, open_publication, show_question
+from dashboard.pages.roster.map import show_roster_map
 from dashboard.pages.roster.proposal import show_proposal, show_proposal_button
 from dashboard.pages.roster.shift_card import show_shift
 from dashboard.pages.roster.slot_bars import show_slots, shown_slot
@@ -62,7 +63,7 @@ def _show_bar(rosters: list[Roster]) -> None:
             placeholder=_("Choose a roster") if names else _("There is no roster yet"),
             on_choose=actions.open_chosen,
             label_visibility="collapsed",
-            width=360,
+            width=400,
         )
         st.button(_("New roster…"), key="roster-new", on_click=open_new)
         roster = next((each for each in rosters if each.id == actions.shown_roster()), None)
@@ -129,11 +130,14 @@ def _show_roster(board: RosterBoard) -> None:
         show_note(_("There are no shifts yet. “Generate shifts…” makes them from need; nobody has to be named for it."))
         return
     show_proposal(board)
-    show_slots(board, _chosen_community(community_names(board, cache.coverage_inputs())))
+    communities = community_names(board, cache.coverage_inputs())
+    show_slots(board, _chosen_community(communities))
     left, right = st.columns([5, 2], gap="medium")
     with left:
         _show_left(board)
     with right:
+        if actions.shown_shift() is None:
+            show_roster_map(board, communities, _chosen_community(communities))
         show_shift(board)
 
 
