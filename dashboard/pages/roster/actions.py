@@ -82,7 +82,7 @@ def shown_slot(windows: Collection[Window]) -> Window | None:
 
 def choose_slot(slot: Window | None) -> None:
     """Choose a shift of a day, whatever the post; chosen again, or None, leaves it."""
-    if slot is None or slot == state.saved_value(_SLOT):
+    if slot is None or slot == shown_slot([slot]):
         state.forget(_SLOT)
         return
     state.keep(_SLOT, slot)

@@ -33,11 +33,13 @@ def show_communities(board: RosterBoard, communities: Mapping[str, str]) -> None
     head = [part("span", "gm-corner", _("Community")), *(part("span", "gm-head", day_words(day)) for day in days)]
     rows = [part("div", "gm-row gm-top", *head)]
     for code, name in sorted(communities.items(), key=lambda each: each[1]):
-        cells = [
-            _cell(f"cell:{code}:{day}", filled[code, day], seats[code, day], f"{name} {day_words(day)}") for day in days
-        ]
+        cells = [_day_cell(code, day, filled[code, day], seats[code, day], f"{name} {day_words(day)}") for day in days]
         rows.append(part("div", "gm-row", part("span", "gm-name", name), *cells))
     show_panel("roster-communities", [part("div", style, *rows, list="1", columns=str(len(days)))], actions.press)
+
+
+def _day_cell(code: str, day: date, filled: int, seats: int, when: str) -> Part:
+    return _cell(f"cell:{code}:{day}", filled, seats, seats_sentence(when, filled, seats))
 
 
 def show_communities_by_shift(board: RosterBoard, communities: Mapping[str, str], slot: Window) -> None:
@@ -56,8 +58,19 @@ def show_communities_by_shift(board: RosterBoard, communities: Mapping[str, str]
 
 def _slot_cell(slot: SlotFigures | None, code: str, name: str, window: Window) -> Part:
     seats, filled = (slot.seats, slot.filled) if slot else (0, 0)
-    label = f"{name} {day_words(window.start.date())} {time_words(window)}"
+    label = seats_sentence(f"{name} {day_words(window.start.date())} {time_words(window)}", filled, seats)
     return _cell(f"cell:{code}:{window.start.date()}", filled, seats, label)
+
+
+def seats_sentence(when: str, filled: int, seats: int) -> str:
+    """Return how many seats there are and how many of them are taken, for whoever does not see it."""
+    return _(
+        "{when}: {seats} seats, {filled} taken, {open} open",
+        when=when,
+        seats=number(seats),
+        filled=number(filled),
+        open=number(seats - filled),
+    )
 
 
 def _time_head(window: Window, slot: Window | None) -> Part:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cache
 from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import day_words, time_words
+from dashboard.pages.roster.board import day_words, seats_sentence, time_words
 from dashboard.streamlit import state
 from services.i18n import _
 from services.rostering import RosterBoard
@@ -120,11 +120,5 @@ def _slot_cell(slot: SlotFigures, most: int, *, is_chosen: bool) -> Part:
 def slot_sentence(slot: SlotFigures) -> str:
     """Return what a cell says to whoever does not see it."""
     when = f"{day_words(slot.window.start.date())} {time_words(slot.window)}"
-    sentence = _(
-        "{when}: {seats} seats, {filled} taken, {open} open",
-        when=when,
-        seats=number(slot.seats),
-        filled=number(slot.filled),
-        open=number(slot.open),
-    )
+    sentence = seats_sentence(when, slot.filled, slot.seats)
     return sentence + _(", at night") if slot.is_night else sentence
