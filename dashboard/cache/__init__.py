@@ -20,9 +20,9 @@ from dashboard.cache.names import area_names, imprint, own_area_name, paper_area
 from dashboard.cache.orders import order_grids, order_grids_url, order_progress, people_counts
 from dashboard.cache.outlook import Prospect, outlook
 from dashboard.cache.planning import ground_url, planning_snapshot, service_overview, walk, window_orders
-from dashboard.cache.rosters import roster_board, rosters
+from dashboard.cache.rosters import handover, roster_board, rosters
 from dashboard.cache.server_context import context
-from dashboard.cache.static_maps import orders_map, planning_map, static_map, tiles
+from dashboard.cache.static_maps import communities_map, orders_map, planning_map, static_map, tiles
 from dashboard.cache.store_versions import (
     counted_by,
     data_version,
@@ -41,6 +41,7 @@ __all__ = [
     "Prospect",
     "area_names",
     "cold_spots",
+    "communities_map",
     "context",
     "counted_by",
     "coverage_inputs",
@@ -50,6 +51,7 @@ __all__ = [
     "frozen_briefing",
     "geometry_url",
     "ground_url",
+    "handover",
     "has_parts",
     "imprint",
     "inputs_of_area",

@@ -1,16 +1,17 @@
 """Rosters as they stand."""
 
 from collections.abc import Hashable
+from datetime import datetime
 
 from dashboard.cache.by_version import by_version
 from dashboard.cache.coverage import coverage_inputs
 from dashboard.cache.server_context import acting, context
-from dashboard.cache.store_versions import data_version
+from dashboard.cache.store_versions import data_version, versions
 from services import rostering
 from services.catalog.actions import Action
-from services.rostering import Roster, RosterBoard
+from services.rostering import Handover, Roster, RosterBoard
 from services.rules.roles import may
-from services.rules.roster.duties import Shift
+from services.rules.roster.duties import ROSTERS, Shift
 
 
 def rosters() -> list[Roster]:
@@ -21,6 +22,16 @@ def rosters() -> list[Roster]:
 def roster_board(roster_id: int) -> RosterBoard:
     """Return a roster with its shifts and people, once for every change of it."""
     return _board(roster_id)
+
+
+def handover(minute: datetime) -> Handover:
+    """Return who is at which post at a minute and soon, once for all who may see the same."""
+    return _handover(minute.replace(second=0, microsecond=0))
+
+
+def _of_published_rosters(_minute: datetime) -> Hashable:
+    """Return the version of what is published, and whether whoever asks may see who is in it."""
+    return versions().get(ROSTERS, 0), data_version(), may(context().actor, Action.VIEW_PEOPLE)
 
 
 def _of_roster_and_viewer(roster_id: int) -> Hashable:
@@ -41,3 +52,8 @@ def _shifts(roster_id: int) -> tuple[Shift, ...]:
 @by_version(_of_roster_and_viewer, most=16, within=Action.VIEW_ROSTER)
 def _board(roster_id: int) -> RosterBoard:
     return rostering.read_board(acting(Action.VIEW_ROSTER), roster_id, coverage_inputs(), _shifts(roster_id))
+
+
+@by_version(_of_published_rosters, most=16, within=Action.VIEW_ROSTER)
+def _handover(minute: datetime) -> Handover:
+    return rostering.read_handover(acting(Action.VIEW_ROSTER), coverage_inputs(), minute)

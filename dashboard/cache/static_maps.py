@@ -33,6 +33,12 @@ def static_map() -> StaticMap:
     return _static_map(_map_tokens(own_area(Action.VIEW_COVERAGE)), tiles())
 
 
+def communities_map() -> StaticMap:
+    """Return the map that stays without what is narrower than communities, in the current language."""
+    tokens = _map_tokens(own_area(Action.VIEW_COVERAGE))
+    return _static_map(tuple(each for each in tokens if each[0] not in {Layer.GRIDS, Layer.ESTATES}), tiles())
+
+
 def planning_map() -> StaticMap:
     """Return the map of the page that moves teams, in the current language."""
     return _planning_map(_map_tokens(own_area(Action.PLAN)), tiles())

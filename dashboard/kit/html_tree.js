@@ -8,6 +8,8 @@ function build(part, tell) {
   const node = document.createElement(tag);
   if (style) node.className = style;
   if (more.width) node.style.width = more.width;
+  if (more.height) node.style.height = more.height;
+  if (more.hint) node.title = more.hint;
   if (more.label) node.setAttribute("aria-label", more.label);
   if (tag === "button") dress(node, more, tell);
   if (more.drop) node.dataset.drop = more.drop;
@@ -123,9 +125,9 @@ export default function panel({data, parentElement, setTriggerValue}) {
   root.told = told;
   const before = [...root.querySelectorAll("button")], at = before.indexOf(document.activeElement);
   const focused = at < 0 ? undefined : before[at].dataset.choose;
-  const scrolled = [...root.querySelectorAll("div")].map(node => node.scrollTop);
+  const scrolled = [...root.querySelectorAll("div")].map(node => [node.scrollTop, node.scrollLeft]);
   root.replaceChildren(...data.parts.map(part => build(part, word => press(root, word))));
-  if (scrolled.some(top => top > 0)) [...root.querySelectorAll("div")].forEach((node, k) => { if (scrolled[k]) node.scrollTop = scrolled[k]; });
+  if (scrolled.some(([top, left]) => top > 0 || left > 0)) [...root.querySelectorAll("div")].forEach((node, k) => scrolled[k] && node.scrollTo(scrolled[k][1], scrolled[k][0]));
   if (focused === undefined) return;
   const after = [...root.querySelectorAll("button")];
   const next = after.find(button => button.dataset.choose === focused) || after[Math.min(at, after.length - 1)];

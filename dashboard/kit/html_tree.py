@@ -13,8 +13,8 @@ import streamlit as st
 from dashboard.streamlit import state
 
 Part = str | list[Any]
-"""Text, or tag, class, parts inside, and what else there is to it: ``choose enter label list columns pressed width``,
-``drag drop``.
+"""Text, or tag, class, parts inside, and what else there is to it: ``choose enter label hint list columns pressed``,
+``width height drag drop``.
 
 ``enter`` is the word that the Enter key tells in place of ``choose``; a ``list`` is one stop of the Tab key, its arrows
 go in so many ``columns``. What has ``drag`` can be dragged onto what has ``drop``, of this panel or another, and tells

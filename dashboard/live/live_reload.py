@@ -6,6 +6,7 @@ changes. While the store does not answer, the page keeps what it shows and the b
 
 import functools
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,6 +42,12 @@ def watch_changes(shown_version: int) -> None:
     )
 
 
+def watch_clock(now: datetime) -> None:
+    """Run the page again at the next full minute, and at each one after, while the store answers."""
+    seconds = 60 - now.second
+    st.fragment(run_every=seconds)(keep_language(_tick))(iter((True,)))
+
+
 def wait_for_store(error: StoreError) -> None:
     """In place of a page that cannot be drawn without the store: say why, and draw it as soon as the store answers."""
     st.warning(plain(_(error.text)), icon=":material/cloud_off:")
@@ -55,6 +62,11 @@ def _look(first: Iterator[bool], data: dict[str, Any]) -> None:
     if not next(first, False):
         st.rerun()
     _component()(key=RELOAD_KEY, data=data, on_changed_change=_nothing)
+
+
+def _tick(first: Iterator[bool]) -> None:
+    if not next(first, False) and cache.last_seen().silent_for_s() is None:
+        st.rerun()
 
 
 def _nothing() -> None:

@@ -13,7 +13,7 @@ from services.cli.app import app
 from services.cli.files import check_target, write_new
 from services.cli.plan import stoppable
 from services.cli.plan_texts import make_table, print_table
-from services.cli.roster_texts import shift_row, tell_capacity, tell_figures, tell_proposal
+from services.cli.roster_texts import shift_row, tell_capacity, tell_figures, tell_handover, tell_proposal
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, refuse, say
 from services.context import Context
 from services.coverage import CoverageInputs, load_inputs
@@ -21,6 +21,7 @@ from services.export.rosters import export_roster
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.rostering import RosterSettings, RosterState
+from services.rostering.handover_texts import HEADERS, row_texts
 from services.rules.areas import parse_area
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState
@@ -124,6 +125,26 @@ def show_command(
     print_table(table)
     if len(shifts) > _MOST_LINES:
         say("… and {count} more", count=len(shifts) - _MOST_LINES)
+
+
+@roster_app.command("handover")
+def handover_command(
+    store: StoreOption = "",
+    at: Annotated[datetime | None, typer.Option("--at", help="看哪一刻，如 2026-11-30T20:00；不写则为现在")] = None,
+    community: Annotated[str, typer.Option("--community", help="只看这个社区（编号）")] = "",
+) -> None:
+    """交接：按已发布的值守表，每个岗位谁在岗，两小时内谁离岗、谁到岗，缺几人；无人的岗位在前。"""
+    context = context_for(store)
+    handover = rostering.read_handover(context, load_inputs(context), at or context.clock()).within(community)
+    tell_handover(handover)
+    table = make_table(*HEADERS)
+    for row in handover.rows[:_MOST_LINES]:
+        table.add_row(*row_texts(handover, row))
+    print_table(table)
+    if len(handover.rows) > _MOST_LINES:
+        say("… and {count} more", count=len(handover.rows) - _MOST_LINES)
+    if handover.figures.unmanned or handover.figures.unmanned_soon:
+        raise typer.Exit(Exit.ROWS_REJECTED)
 
 
 @roster_app.command("candidates")

@@ -5,7 +5,8 @@ import math
 from services import rostering
 from services.cli.shell import say
 from services.i18n import translate
-from services.rostering import DutyProposal, RosterBoard
+from services.rostering import DutyProposal, Handover, RosterBoard
+from services.rostering.handover_texts import period_text
 from services.rules.roster.duties import DUTY_STATE_NAMES, Shift
 from services.rules.windows import MODE_NAMES
 from services.wording import full_window, short_window
@@ -91,3 +92,24 @@ def shift_row(board: RosterBoard, shift: Shift) -> tuple[str, ...]:
     filled = f"{board.seats_by_shift.get(shift.id, 0)}/{shift.seats}"
     name = post.name if post else shift.post_code
     return str(shift.id), short_window(shift.window), name, filled, str(board.open_seats(shift)), "、".join(people)
+
+
+def tell_handover(handover: Handover) -> None:
+    """Print of when a handover tells and what all its posts come to."""
+    figures = handover.figures
+    say("Handover {period}", period=period_text(handover))
+    if not handover.rosters:
+        say("No roster is published for this time.")
+        return
+    say(
+        "Posts without anybody: {now} now, {soon} more within 2 hours. On duty {people}/{seats}, open {open}; within 2"
+        " hours {leaving} leave and {coming} come, {later} seats of the next shifts are open",
+        now=digits(figures.unmanned),
+        soon=digits(figures.unmanned_soon),
+        people=digits(figures.people),
+        seats=digits(figures.seats),
+        open=digits(figures.open),
+        leaving=digits(figures.departures),
+        coming=digits(figures.arrivals),
+        later=digits(figures.open_soon),
+    )

@@ -15,6 +15,7 @@ from services.rostering.duties import (
 )
 from services.rostering.errors import DutyRefusedError, RosterError
 from services.rostering.generation import Generation, generate_shifts, look_at_shifts
+from services.rostering.handover import Handover, HandoverFigures, read_handover
 from services.rostering.model import (
     ROSTER_STATE_NAMES,
     Roster,
@@ -51,6 +52,8 @@ __all__ = [
     "DutyRefusedError",
     "FilledSeats",
     "Generation",
+    "Handover",
+    "HandoverFigures",
     "Publication",
     "RankedPerson",
     "Roster",
@@ -81,6 +84,7 @@ __all__ = [
     "publish_roster",
     "put_duties",
     "read_board",
+    "read_handover",
     "read_roster",
     "read_shifts",
     "redo_roster",

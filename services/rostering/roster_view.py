@@ -20,6 +20,7 @@ from services.rules.roster.clash import touches_night
 from services.rules.roster.duties import Duty, DutyState, Shift, filled_seats, seats_taken
 from services.rules.roster.posts import Post
 from services.rules.roster.reserve import reserve_size
+from services.rules.roster.slots import SlotFigures, count_by_slot
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,15 @@ class RosterBoard:
             if duty.state is not DutyState.CANCELLED:
                 grouped[duty.shift_id].append(duty)
         return grouped
+
+    @cached_property
+    def slots(self) -> Mapping[str, Sequence[SlotFigures]]:
+        """Seats shift by shift, by the code of the community, and all of them without one."""
+        grouped: dict[str, list[Shift]] = defaultdict(list)
+        for shift in self.shifts:
+            grouped[self._community(shift)].append(shift)
+        by_community = {code: count_by_slot(own, self.seats_by_shift) for code, own in grouped.items()}
+        return by_community | {"": count_by_slot(self.shifts, self.seats_by_shift)}
 
     @cached_property
     def figures(self) -> "RosterFigures":

@@ -111,6 +111,14 @@ class Rosters:
             row for part in _parts(shift_ids) for row in all_rows(self._connection, here.where(shifts.c.id.in_(part)))
         ]
 
+    def read_shifts_between(self, roster_ids: Collection[int], start: str, end: str) -> list[Row]:
+        """Return the shifts of some rosters that end after ``start`` and begin until ``end``, in order."""
+        shifts = tables.shifts
+        wanted = shifts.c.roster_id.in_(roster_ids) & (shifts.c.end > start) & (shifts.c.start <= end)
+        return all_rows(
+            self._connection, select(shifts).where(wanted).order_by(shifts.c.start, shifts.c.post_code, shifts.c.id)
+        )
+
     def put_shifts(self, rows: Sequence[Row]) -> None:
         """Write shifts; of one that is there (roster, post, times) the seats change."""
         if not rows:

@@ -13,6 +13,7 @@ from services.rules.windows import Mode
 
 LOOK, KEEP, PUBLISH = Action.VIEW_ROSTER, Action.KEEP_ROSTER, Action.PUBLISH_ROSTER
 SETTINGS = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 22), ())
+HANDED_OVER = datetime(2026, 11, 28, 11)
 DAY, E = date(2026, 11, 30), {"event_id": "asked"}
 
 
@@ -88,6 +89,11 @@ def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
         ),
         "rostering.roster_view.read_shifts": refused(LOOK, lambda c, s, w: roster_view.read_shifts(c, s.roster)),
         "rostering.roster_view.mark_roster": refused(LOOK, lambda c, s, w: roster_view.mark_roster(c, s.roster)),
+        "rostering.handover.read_handover": limited(
+            LOOK,
+            lambda c, s, w: rostering.read_handover(c, w.coverage_inputs, HANDED_OVER),
+            lambda found: set(found.communities),
+        ),
         "rostering.publishing.publish_roster": refused(
             PUBLISH, lambda c, s, w: rostering.publish_roster(c, s.roster, w.coverage_inputs, **E)
         ),

@@ -201,7 +201,10 @@ def _fill_side(office: Context, side: Side) -> Side:
 
 
 def _roster(there: Context, side: Side) -> dict[str, int]:
-    """Make a roster with two people beside each other; who has no grid may be put in as well."""
+    """Make a roster with two people beside each other; who has no grid may be put in as well.
+
+    One after it is published.
+    """
     inputs = load_inputs(there.unlimited())
     made = rostering.create_roster(there, side.area, NOW.date(), 3, Mode.EMERGENCY, event_id=f"roster-{side.grid}")
     rostering.generate_shifts(there, made.id, inputs, rostering.RosterSettings(), event_id=f"shifts-{side.grid}")
@@ -214,6 +217,11 @@ def _roster(there: Context, side: Side) -> dict[str, int]:
     seatings = [rostering.Seating(first.id, side.member), rostering.Seating(second.id, side.homeless)]
     rostering.put_duties(there, made.id, seatings, inputs, event_id=f"put-{side.grid}", reason="x")
     duties = rostering.read_board(there, made.id, inputs).duties
+    later = rostering.create_roster(
+        there, side.area, (NOW + 3 * DAY).date(), 1, Mode.EMERGENCY, event_id=f"later-{side.grid}"
+    )
+    rostering.generate_shifts(there, later.id, inputs, rostering.RosterSettings(), event_id=f"then-{side.grid}")
+    rostering.publish_roster(there, later.id, inputs, event_id=f"publish-{side.grid}")
     return {"roster": made.id, "shift": free.id, "duty": duties[0].id}
 
 

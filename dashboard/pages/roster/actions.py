@@ -16,7 +16,7 @@ from services.i18n import Text, text
 from services.rostering import DutyRefusedError, Roster, RosterSettings, RosterState
 from services.rules.areas import Area
 from services.rules.roster.duties import DUTY_STATE_NAMES, DutyState
-from services.rules.windows import Mode
+from services.rules.windows import Mode, Window
 from services.wording import number
 
 NAME: Final = "roster"
@@ -25,6 +25,7 @@ _ROSTER: Final = "roster-open"
 COMMUNITY: Final = "roster-community"
 DAY: Final = "roster-day"
 _SHIFT: Final = "roster-shift-shown"
+_SLOT: Final = "roster-slot"
 _QUESTION: Final = "roster-question"
 
 Change = Callable[[Context, CoverageInputs, str], object]
@@ -69,6 +70,25 @@ def question() -> ReasonQuestion | None:
 def forget_question() -> None:
     """Leave the change that waits for a reason."""
     state.forget(_QUESTION)
+
+
+def shown_slot(windows: Collection[Window]) -> Window | None:
+    """Return the shift of the day that is chosen of those there are, whatever the post; None for none."""
+    slot: Window | None = state.saved_value(_SLOT)
+    if slot is None or slot not in windows or slot.start.date() != state.saved_value(DAY):
+        return None
+    return slot
+
+
+def choose_slot(slot: Window | None) -> None:
+    """Choose a shift of a day, whatever the post; chosen again, or None, leaves it."""
+    if slot is None or slot == shown_slot([slot]):
+        state.forget(_SLOT)
+        return
+    state.keep(_SLOT, slot)
+    if slot.start.date() != state.saved_value(DAY):
+        close_shift()
+    state.keep(DAY, slot.start.date())
 
 
 def close_shift() -> None:

@@ -12,6 +12,7 @@ from services.i18n import _
 from services.rostering import RosterBoard
 from services.rules.roster.duties import DutyState, Shift
 from services.rules.roster.posts import Post, PostKind
+from services.rules.roster.slots import SlotFigures
 from services.rules.windows import Window
 from services.wording import day_name, number
 
@@ -32,15 +33,52 @@ def show_communities(board: RosterBoard, communities: Mapping[str, str]) -> None
     head = [part("span", "gm-corner", _("Community")), *(part("span", "gm-head", day_words(day)) for day in days)]
     rows = [part("div", "gm-row gm-top", *head)]
     for code, name in sorted(communities.items(), key=lambda each: each[1]):
-        cells = [
-            _cell(f"cell:{code}:{day}", filled[code, day], seats[code, day], f"{name} {day_words(day)}") for day in days
-        ]
+        cells = [_day_cell(code, day, filled[code, day], seats[code, day], f"{name} {day_words(day)}") for day in days]
         rows.append(part("div", "gm-row", part("span", "gm-name", name), *cells))
     show_panel("roster-communities", [part("div", style, *rows, list="1", columns=str(len(days)))], actions.press)
 
 
-def show_board(board: RosterBoard, community: str, day: date) -> None:
-    """Show the posts of a community with the shifts of a day, and who stands in them."""
+def _day_cell(code: str, day: date, filled: int, seats: int, when: str) -> Part:
+    return _cell(f"cell:{code}:{day}", filled, seats, seats_sentence(when, filled, seats))
+
+
+def show_communities_by_shift(board: RosterBoard, communities: Mapping[str, str], slot: Window) -> None:
+    """Show how many seats are taken in each community in the shifts of the day of one of them; a click opens it."""
+    day = slot.start.date()
+    windows = [each.window for each in board.slots[""] if each.window.start.date() == day]
+    head = [part("span", "gm-corner", _("Community")), *(_time_head(window, slot) for window in windows)]
+    rows = [part("div", "gm-row gm-top", *head)]
+    for code, name in sorted(communities.items(), key=lambda each: each[1]):
+        own = {each.window: each for each in board.slots.get(code, ())}
+        cells = [_slot_cell(own.get(window), code, name, window) for window in windows]
+        rows.append(part("div", "gm-row", part("span", "gm-name", name), *cells))
+    style = f"gm-board gm-days gm-columns-{min(len(windows), MOST_COLUMNS)}"
+    show_panel("roster-communities", [part("div", style, *rows, list="1", columns=str(len(windows)))], actions.press)
+
+
+def _slot_cell(slot: SlotFigures | None, code: str, name: str, window: Window) -> Part:
+    seats, filled = (slot.seats, slot.filled) if slot else (0, 0)
+    label = seats_sentence(f"{name} {day_words(window.start.date())} {time_words(window)}", filled, seats)
+    return _cell(f"cell:{code}:{window.start.date()}", filled, seats, label)
+
+
+def seats_sentence(when: str, filled: int, seats: int) -> str:
+    """Return how many seats there are and how many of them are taken, for whoever does not see it."""
+    return _(
+        "{when}: {seats} seats, {filled} taken, {open} open",
+        when=when,
+        seats=number(seats),
+        filled=number(filled),
+        open=number(seats - filled),
+    )
+
+
+def _time_head(window: Window, slot: Window | None) -> Part:
+    return part("span", "gm-head gm-chosen" if window == slot else "gm-head", time_words(window))
+
+
+def show_board(board: RosterBoard, community: str, day: date, slot: Window | None = None) -> None:
+    """Show the posts of a community with the shifts of a day, one of them marked, and who stands in them."""
     shifts = [
         shift
         for shift in board.shifts
@@ -57,7 +95,7 @@ def show_board(board: RosterBoard, community: str, day: date) -> None:
         by_post[shift.post_code][shift.window] = shift
     codes = sorted(by_post, key=lambda code: _post_order(board.posts[code]))
     page = [code for _place, code in show_pages("roster-posts", codes)]
-    head = [part("span", "gm-corner", _("Post")), *(part("span", "gm-head", time_words(each)) for each in times)]
+    head = [part("span", "gm-corner", _("Post")), *(_time_head(each, slot) for each in times)]
     rows = [part("div", "gm-row gm-top", *head)]
     rows += [_post_row(board, code, by_post[code], times) for code in page]
     style = f"gm-board gm-columns-{min(len(times), MOST_COLUMNS)}"

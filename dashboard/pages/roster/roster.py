@@ -14,7 +14,7 @@ from dashboard.kit.widgets import Tile, TileNote, show_figures, show_heading, sh
 from dashboard.kit.words import tell_apart
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import day_words, show_board, show_communities
+from dashboard.pages.roster.board import day_words, show_board, show_communities, show_communities_by_shift
 from dashboard.pages.roster.dialogs import (
     open_close,
     open_confirmation,
@@ -23,8 +23,10 @@ from dashboard.pages.roster.dialogs import (
     open_publication,
     show_question,
 )
+from dashboard.pages.roster.map import show_roster_map
 from dashboard.pages.roster.proposal import show_proposal, show_proposal_button
 from dashboard.pages.roster.shift_card import show_shift
+from dashboard.pages.roster.slot_bars import show_slots, shown_slot
 from dashboard.streamlit import session, state
 from dashboard.web.routes import XLSX_TYPE, issue_download
 from services.catalog.actions import Action
@@ -68,7 +70,7 @@ def _show_bar(rosters: list[Roster]) -> None:
             placeholder=_("Choose a roster") if names else _("There is no roster yet"),
             on_choose=actions.open_chosen,
             label_visibility="collapsed",
-            width=360,
+            width=400,
         )
         st.button(_("New roster…"), key="roster-new", on_click=open_new)
         roster = next((each for each in rosters if each.id == actions.shown_roster()), None)
@@ -136,10 +138,14 @@ def _show_roster(board: RosterBoard) -> None:
         show_note(_("There are no shifts yet. “Generate shifts…” makes them from need; nobody has to be named for it."))
         return
     show_proposal(board)
+    communities = community_names(board, cache.coverage_inputs())
+    show_slots(board, _chosen_community(communities))
     left, right = st.columns([5, 2], gap="medium")
     with left:
         _show_left(board)
     with right:
+        if actions.shown_shift() is None:
+            show_roster_map(board, communities, _chosen_community(communities))
         show_shift(board)
 
 
@@ -164,7 +170,10 @@ def _show_left(board: RosterBoard) -> None:
     mode = _(MODE_NAMES[board.roster.mode])
     if community and day:
         show_heading(communities[community], f"{day_words(day)} · {mode}")
-        show_board(board, community, day)
+        show_board(board, community, day, shown_slot(board, community))
+    elif (slot := shown_slot(board)) is not None:
+        show_heading(_("Seats taken by community and shift"), f"{day_words(slot.start.date())} · {mode}")
+        show_communities_by_shift(board, communities, slot)
     else:
         show_heading(_("Seats taken by community and day"), mode)
         show_communities(board, communities)
