@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.demo_store import make_demo_store
-from tests.browser.phone import telephone
+from tests.browser.phone import rest, telephone
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -59,8 +59,12 @@ def test_a_roster_is_made_filled_published_and_answered(page, outside, roster_se
     drag(page, people.nth(1), other)
     expect(page.locator("[data-choose^='shift:'].gm-open")).to_have_count(shifts.count() - 2)
     assert tile(page, "已排席位") == 2
+    rest(page)
     drag(page, people.first, page.locator("[data-drop^='shift:']").nth(2))
+    page.get_by_role("dialog", name="仍然排上？").wait_for()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    rest(page)
 
     page.get_by_role("button", name="↶").click()
     expect(page.locator(".gm-tile[aria-label='已排席位'] .gm-value")).to_contain_text(re.compile(r"^[12]\b"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.rules.roster.clash import touches_night
-from services.rules.roster.duties import Shift
+from services.rules.roster.duties import Shift, filled_seats
 from services.rules.windows import Window
 
 
@@ -37,9 +37,10 @@ def count_by_slot(shifts: Iterable[Shift], people: Mapping[int, int]) -> list[Sl
     people
         Seats taken by the number of the shift (``seats_taken``).
     """
-    seats: dict[Window, int] = defaultdict(int)
-    filled: dict[Window, int] = defaultdict(int)
+    together: dict[Window, list[Shift]] = defaultdict(list)
     for shift in shifts:
-        seats[shift.window] += shift.seats
-        filled[shift.window] += min(people.get(shift.id, 0), shift.seats)
-    return [SlotFigures(window, seats[window], filled[window]) for window in sorted(seats)]
+        together[shift.window].append(shift)
+    return [
+        SlotFigures(window, sum(shift.seats for shift in own), filled_seats(own, people))
+        for window, own in sorted(together.items(), key=lambda each: each[0])
+    ]
