@@ -1,0 +1,1 @@
+"""Rules of rosters: who stands where, when. Pure."""
