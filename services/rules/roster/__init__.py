@@ -1,1 +1,1 @@
-"""Rules of rosters: who stands where, when. Pure."""
+"""What is right of a roster: posts, shifts, who may stand where and when. Pure functions; time is passed in."""

@@ -42,7 +42,7 @@ ITEM_PATTERNS: Final[Mapping[str, str]] = {
     "clock": rf"(?<![\d.]){_FIRST}(?::(\d{{2}})|{_TAIL})(?!\d)",
     "ordinal": rf"第([1-9{_NUMERALS}])个?班|([A-Ha-h])班|([{_CIRCLED}])",
     "shift": r"([早中晚夜])班",
-    "part": "|".join(name for name in _PART.split("|") if len(name) > 1) + r"|[早晚夜](?![一-鿿])",
+    "part": rf"({'|'.join(name for name in _PART.split('|') if len(name) > 1)}|[早晚夜](?![一-鿿]))((?:[1一]个?)?班)?",
 }
 """What hours and shifts are called in folded text."""
 
@@ -86,6 +86,8 @@ class Item:
     words: str
     find: ShiftFinder
     codes: frozenset[str] = frozenset()
+    is_part: bool = False
+    """A part of the day: hours beside it say more exactly what is meant (上午（8-10）)."""
 
 
 def write_hours(shift: OpenShift) -> str:
@@ -209,12 +211,14 @@ def _shift(match: re.Match[str]) -> Item:
 
 
 def _part(match: re.Match[str]) -> Item:
-    first, last = _PARTS[match[0]]
+    first, last = _PARTS[match[1]]
+    is_one = match[2] is not None
 
     def find(hours: Hours) -> tuple[list[OpenShift], Fit]:
-        return [shift for shift, at in hours.items() if first <= at[0] and at[1] <= last], Fit.SURE
+        shifts = [shift for shift, at in hours.items() if first <= at[0] and at[1] <= last]
+        return shifts, Fit.ONE_OF if is_one and len(shifts) > 1 else Fit.SURE
 
-    return Item(match[0], find)
+    return Item(match[0], find, is_part=True)
 
 
 ITEM_FINDERS: Final[Mapping[str, Callable[[re.Match[str]], Item | None]]] = {

@@ -10,16 +10,17 @@ from services.rules.windows import DAY, PLAIN_CALENDAR, Calendar
 
 DASH: Final = r"\s*(?:[-~—–‐‑−]+|至|到)\s*"
 _AND: Final = r"\s*[、,和及]\s*"
+_LIST: Final = rf"\d{{1,2}}(?:{_AND}\d{{1,2}}){{0,9}}"
 _WEEKDAYS: Final = "一二三四五六日天"
 _WEEK: Final = r"(?:周|星期|礼拜)"
 _X: Final = rf"[{_WEEKDAYS}](?![点时班个人])"
 DAY_PATTERNS: Final[Mapping[str, str]] = {
     "relative": r"大后天|后天|明[天日]|今[天日]|[今明](?=[早晚])",
     "every": r"每[天日]|每(?=[早晚])|天天|工作日|周末",
-    "week": rf"(本|这|下)?个?{_WEEK}([{_WEEKDAYS}](?:(?:{_AND})?{_X})*)(?:{DASH}{_WEEK}?({_X}))?",
-    "month": rf"(\d{{1,2}})月(\d{{1,2}}(?:{_AND}\d{{1,2}})*)[日号]?(?:{DASH}(?:(\d{{1,2}})月)?(\d{{1,2}})[日号])?",
+    "week": rf"(本|这|下)?个?{_WEEK}([{_WEEKDAYS}](?:(?:{_AND})?{_X}){{0,9}})(?:{DASH}{_WEEK}?({_X}))?",
+    "month": rf"(\d{{1,2}})月({_LIST})[日号]?(?:{DASH}(?:(\d{{1,2}})月)?(\d{{1,2}})[日号])?",
     "date": rf"(?<![\d/.])(\d{{1,2}})[/.](\d{{1,2}})(?![\d/.:点时]|{DASH}\d)",
-    "number": rf"(?<!\d)(\d{{1,2}}(?:{_AND}\d{{1,2}})*)[日号]?(?:{DASH}(\d{{1,2}}))?[日号](?![楼院门岗线])",
+    "number": rf"(?<!\d)({_LIST})[日号]?(?:{DASH}(\d{{1,2}}))?[日号](?![楼院门岗线])",
 }
 """What days are called in folded text."""
 

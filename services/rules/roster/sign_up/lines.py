@@ -6,6 +6,7 @@ from bisect import bisect
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from services.errors import ServiceError
@@ -24,7 +25,7 @@ _TIMELINE: Final = re.compile(
     r"\s*\d{1,2}(?:\.\d{2}\s*(?:[-~—–至到])\s*\d|\.\d{1,2}(?:[日号]|\s+\d{1,2}[-:点])|、\d{1,2}[号日])"
 )
 _BRACKET: Final = re.compile(r"\s*[【\[(].*[】\])]\s*")
-_SLOT: Final = re.compile(rf"(?P<when>.{{0,60}}?(?>{RANGE})[^:]{{0,20}}):(?P<names>.*)")
+_SLOT: Final = re.compile(rf"(?P<when>.{{0,60}}?(?>{RANGE})(?:[^:]{{0,20}}[^:\d])?):(?P<names>.*)")
 _NAMES: Final = re.compile(r"([一-鿿·]{2,5}(?:[、,][一-鿿·]{2,5})+)(?=[\s(:]|$)(.*)", re.DOTALL)
 _TWO_NAMES: Final = re.compile(r"[一-鿿·]{2,4}(?:\s+[一-鿿·]{2,4})+")
 _INVISIBLE: Final = frozenset({"Cf", "Cc", "Mn"})
@@ -145,6 +146,7 @@ def parse(words: str, posts: Collection[str] = ()) -> Chain:
     return chain
 
 
+@lru_cache(maxsize=4096)
 def _fold(char: str) -> str:
     if char in "\n\r\v\f\x85\u2028\u2029":
         return "\n"
@@ -162,7 +164,8 @@ def _lines(words: str) -> Iterator[_ChainLine]:
     for place, char in enumerate(words):
         folded = "" if char == "\r" and words[place + 1 : place + 2] == "\n" else _fold(char)
         if folded == "\n":
-            yield _ChainLine("".join(parts), words[start:place], start, place)
+            end = place - (words[start:place][-1:] == "\r")
+            yield _ChainLine("".join(parts), words[start:end], start, end)
             parts, start = [], place + 1
         else:
             parts.append(folded)

@@ -16,13 +16,16 @@ from services.rules.roster.sign_up.lines import fold
 from services.rules.roster.sign_up.times import TIME_WORDS, is_only_time
 
 MOST_SUGGESTIONS: Final = 9
+_LONGEST_NAME: Final = 12
 _PHONE: Final = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _TITLE: Final = re.compile(r"(?:同志|老师|医生|书记)$")
 _WORD: Final = re.compile(r"[^\s,.;:()【】\[\]+、/|_—-]+")
 _FIRST: Final = re.compile(r"[^\s,;:()【】\[\]+、/|]+")
 _WITH: Final = re.compile(r"^[和跟与同替代顶]|(?:换班?|一起|一块)$")
 _BLANKS: Final = re.compile(r"\s+[^\s\d,;:()【】\[\]+、/|]+")
-_GLUED: Final = re.compile(rf"(?<=[一-鿿])\d|(?:{TIME_WORDS}|{ANSWER_WORDS})|[早中晚夜](?=[\d班])|(?:同志|老师|医生|书记)")
+_GLUED: Final = re.compile(
+    rf"(?<=[一-鿿A-Za-z])(?:(?<![栋幢座号楼室])\d|{TIME_WORDS}|{ANSWER_WORDS}|[早中晚夜](?=[\d班])|同志|老师|医生|书记)"
+)
 _ROOM: Final = re.compile(r"(\d{1,4})(?:[栋幢座#-]|号楼?).*\d.*")
 _BUILDING: Final = re.compile(r"(\d{1,4})(?:[栋幢座#]|号楼)")
 _PERSONAL: Final = re.compile(r"[一-鿿]{2,3}|[一-鿿]{2,5}·[一-鿿]{2,8}")
@@ -201,9 +204,7 @@ def _cuts(words: str) -> list[tuple[str, str]]:
     ends = [first.end()]
     while len(ends) < 3 and (more := _BLANKS.match(words, ends[-1])):
         ends.append(more.end())
-    glued = _GLUED.search(words, 2, first.end())
-    if glued and glued.start() > 1:
-        ends.append(glued.start())
+    ends += [end for end in range(2, min(first.end(), _LONGEST_NAME)) if _GLUED.match(words, end)]
     return [(words[:end].rstrip("-—:"), words[end:]) for end in ends]
 
 

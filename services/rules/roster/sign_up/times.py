@@ -120,7 +120,7 @@ class Timetable:
     def _find_group(self, group: _Group, days: Collection[date] | None, posts: Collection[str]) -> Timing:
         own = group.days if group.has_days else days
         if group.items:
-            return _join([self._find_item(item, own, posts) for item in group.items])
+            return _join(_narrow([(item, self._find_item(item, own, posts)) for item in group.items]))
         rest = self._of_days(own, posts)
         return Timing(rest, None if len(rest) == 1 else _WHEN)
 
@@ -170,6 +170,14 @@ def _notes(item: Item, hits: Mapping[date, tuple[list[OpenShift], Fit]], *, is_t
     notes = [_say(_EVENING, item)] if any(found and fit is Fit.EVENING for found, fit in hits.values()) else []
     empty = "、".join(f"{day:%m-%d}" for day, (found, _) in hits.items() if not found)
     return (*notes, Text(_SOME_DAYS.id, {"words": item.words, "days": empty})) if empty and is_told else tuple(notes)
+
+
+def _narrow(parts: Sequence[tuple[Item, Timing]]) -> list[Timing]:
+    """Leave out parts of the day in which hours beside them tell more exactly what is meant (上午（8-10）)."""
+    exact = [set(timing.shifts) for item, timing in parts if not item.is_part and not timing.doubt]
+    return [
+        timing for item, timing in parts if not (item.is_part and any(each <= set(timing.shifts) for each in exact))
+    ]
 
 
 def _join(parts: Sequence[Timing]) -> Timing:

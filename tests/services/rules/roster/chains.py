@@ -4,7 +4,7 @@ Somebody who is not in the register never bears the name of somebody who is: not
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 
@@ -13,9 +13,9 @@ import numpy as np
 from services.demo.names import make_persons, make_units
 from services.rules.roster.sign_up.clock import OpenShift
 from services.rules.roster.sign_up.days import Period
+from services.rules.roster.sign_up.entries import read_entries
 from services.rules.roster.sign_up.lines import parse
 from services.rules.roster.sign_up.names import Register, RegisterPerson, plain_name
-from services.rules.roster.sign_up.entries import read_entries
 from services.rules.roster.sign_up.sign_ups import Ground, Reading, State
 from services.rules.roster.sign_up.times import Timetable
 from services.rules.windows import Window
@@ -75,6 +75,7 @@ class Writers:
         self.people = people
         self.counts = Counter(person.name for person in people)
         self.names = set(self.counts)
+        self.wrote: set[str] = set()
         self.shifts = [make_shift(f"A{k + 1}", 2 * k, 2 * k + 2, 3) for k in range(4, 12)]
 
     def pick(self, *choices):
@@ -85,7 +86,8 @@ class Writers:
         chance = self.rng.random()
         if chance < 0.02:
             return Written(f"{self.pick(*NICKNAMES)} {words}", None, shifts, is_any)
-        person = self.pick(*self.people)
+        person = next(p for p in iter(lambda: self.pick(*self.people), None) if p.code not in self.wrote)
+        self.wrote.add(person.code)
         if chance < 0.03 and (typo := self.typo(person.name)):
             return Written(f"{typo} {words}", None, shifts, is_any)
         return Written(self.signed(person, words), person.code, shifts, is_any)
@@ -113,15 +115,24 @@ class Writers:
         dash = self.pick("-", "~", "—", "到", "至", "–", " - ")
         part, twelve = ("晚上", 12) if start >= 18 else ("下午", 12) if start >= 14 else ("上午", 0)
         forms = (
-            shift.code, shift.code.lower(), f"{start}{dash}{end}", f"{start}:00{dash}{end}:00", f"{start}点{dash}{end}点",
-            f"{start}．00{dash}{end}．00", f"周六{start}{dash}{end}", f"28号 {start}{dash}{end}", f"11.28 {start}{dash}{end}",
-            f"{start}{dash}{end}，来不及就晚点到", f"{start}{dash}{end} 辛苦大家", f"{self.wide(f'{start}-{end}')}",
-        )  # fmt: skip
+            shift.code,
+            shift.code.lower(),
+            f"{start}{dash}{end}",
+            f"{start}:00{dash}{end}:00",
+            f"{start}点{dash}{end}点",
+            f"{start}．00{dash}{end}．00",
+            f"周六{start}{dash}{end}",
+            f"28号 {start}{dash}{end}",
+            f"11.28 {start}{dash}{end}",
+            f"{start}{dash}{end}，来不及就晚点到",
+            f"{start}{dash}{end} 辛苦大家",
+            f"{self.wide(f'{start}-{end}')}",
+        )
         if start != 12 and end != 24:
             forms += (f"{part}{start - twelve}{dash}{end - twelve}点",)
         chance = self.rng.random()
         if chance < 0.1:
-            half = [each for each in self.shifts if 18 <= each.window.start.hour]
+            half = [each for each in self.shifts if each.window.start.hour >= 18]
             return self.pick("晚上都行", "晚上两班都可以", "晚上任选"), frozenset(s.code for s in half), True
         if chance < 0.2:
             half = [each for each in self.shifts if each.window.start.hour < 12]
@@ -130,7 +141,11 @@ class Writers:
             after = self.shifts[place + 1]
             both = frozenset({shift.code, after.code})
             last = after.window.end.hour or 24
-            return self.pick(f"{start}-{end}、{end}-{last}", f"{start}-{last}", f"{shift.code} {after.code}"), both, False
+            return (
+                self.pick(f"{start}-{end}、{end}-{last}", f"{start}-{last}", f"{shift.code} {after.code}"),
+                both,
+                False,
+            )
         return self.pick(*forms), frozenset({shift.code}), False
 
     @staticmethod
@@ -138,6 +153,7 @@ class Writers:
         return words.translate({ord(char): ord(char) + 0xFEE0 for char in "0123456789-:"})
 
     def chain(self) -> tuple[str, list[Written]]:
+        self.wrote.clear()
         entries = [self.entry() for _ in range(int(self.rng.integers(3, 16)))]
         dot = self.pick(". ", ".", "、", "）", "．")
         gap = self.pick("\n", "\n\n", "\r\n")
@@ -152,10 +168,7 @@ class Tally:
 
     entries: int = 0
     doubts: int = 0
-    wrong: list[tuple[str, str]] = None
-
-    def __post_init__(self) -> None:
-        self.wrong = []
+    wrong: list[tuple[str, str]] = field(default_factory=list)
 
 
 def read_chains(count: int, people: list[RegisterPerson], seed: int) -> Tally:
