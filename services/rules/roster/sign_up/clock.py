@@ -32,17 +32,20 @@ _STARTS: Final = {
 }
 """Between when shifts start that are called 早班, 中班, 晚班, 夜班."""
 _PART: Final = "|".join(sorted(_PARTS, key=len, reverse=True))
-_TAIL: Final = r"[点时](整|半|一刻|三刻|\d{1,2}分?)?"
-_FIRST: Final = rf"({_PART}|次日|第二天)?\s*(\d{{1,2}}|{_HAN_HOUR}(?=[点时]))"
+_LONG_PART: Final = "|".join(name for name in _PART.split("|") if len(name) > 1)
+_TAIL: Final = r"\s*[点时](整|半|一刻|三刻|\d{1,2}分?)?"
+_FIRST: Final = rf"({_PART}|次日|第二天)?\s*(\d{{1,2}}|{_HAN_HOUR}(?=\s*[点时]))"
 _CLOCK: Final = rf"{_FIRST}(?:[:.](\d{{2}})|{_TAIL})?"
 RANGE: Final = rf"(?<![\d.]){_CLOCK}{DASH}{_CLOCK}(?!\d|[人岁栋楼号幢座月瓶斤]|单元)"
+_MORE: Final = rf"\d{{1,2}}(?![\d:.点时号日月人]|{DASH}\d)"
 ITEM_PATTERNS: Final[Mapping[str, str]] = {
-    "codes": rf"(?<![A-Za-z])(?P<row>[A-Za-z])(\d{{1,2}})(?:{DASH}(?P=row)?(\d{{1,2}}))?(?![\d:]|\s*[栋幢座楼号])",
+    "codes": rf"(?<![A-Za-z])(?P<row>[A-Za-z])(\d{{1,2}})(?:{DASH}(?P=row)?(\d{{1,2}})|((?:[、,/]{_MORE}){{1,9}}))?"
+    r"(?![\d:]|\s*[栋幢座楼号])",
     "range": RANGE,
     "clock": rf"(?<![\d.]){_FIRST}(?::(\d{{2}})|{_TAIL})(?!\d)",
     "ordinal": rf"第([1-9{_NUMERALS}])个?班|([A-Ha-h])班|([{_CIRCLED}])",
     "shift": r"([早中晚夜])班",
-    "part": rf"({'|'.join(name for name in _PART.split('|') if len(name) > 1)}|[早晚夜](?![一-鿿]))((?:[1一]个?)?班)?",
+    "part": rf"({_LONG_PART}|[早晚夜](?![一-鿿]))((?:[1一]个?)?班)?(?!\d(?!\d*个?[人栋]))",
 }
 """What hours and shifts are called in folded text."""
 
@@ -100,7 +103,8 @@ def write_hours(shift: OpenShift) -> str:
 
 def _codes(match: re.Match[str]) -> Item:
     row, first, last = match["row"].upper(), int(match[2]), int(match[3] or match[2])
-    return Item(match[0], _none, frozenset(f"{row}{number}" for number in range(first, last + 1)))
+    numbers = [*range(first, last + 1), *map(int, re.findall(r"\d+", match[4] or ""))]
+    return Item(match[0], _none, frozenset(f"{row}{number}" for number in numbers))
 
 
 def _none(_hours: Hours) -> tuple[list[OpenShift], Fit]:

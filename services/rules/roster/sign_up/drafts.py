@@ -156,7 +156,7 @@ def _describe_person(person: RegisterPerson) -> Text:
 def _doubt_answer(draft: Draft) -> EntryDoubt | None:
     if draft.answer.is_instead:
         sentence = text("It is in somebody's place, or with somebody else.")
-    elif draft.answer.is_unclear:
+    elif draft.answer.is_unclear or (draft.answer.is_if_needed and len(draft.timing.shifts) > 1):
         sentence = text("It can be read in two ways.")
     else:
         return None

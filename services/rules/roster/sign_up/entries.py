@@ -120,7 +120,7 @@ class _Seating:
         seats = tuple(seat for shift in fresh for seat in self._take(draft, shift))
         states = {seat.is_reserve for seat in seats if seat.person == person}
         state = State.GUEST if not person else State.RESERVE if states == {True} else State.PLACED
-        return replace(blank, state=state, seats=seats, notes=(*blank.notes, *_note_reserve(seats, fresh)))
+        return replace(blank, state=state, seats=seats, notes=(*blank.notes, *_note_reserve(draft, seats, fresh)))
 
     def _drop_withdrawn(self, draft: Draft) -> list[OpenShift]:
         """Return the shifts that the person does not take back further down."""
@@ -187,7 +187,9 @@ def _doubt_breaches(draft: Draft, shifts: Sequence[OpenShift], breaches: Mapping
     return EntryDoubt(sentences, tuple(choices))
 
 
-def _note_reserve(seats: Iterable[Seat], shifts: Sequence[OpenShift]) -> tuple[Text, ...]:
+def _note_reserve(draft: Draft, seats: Iterable[Seat], shifts: Sequence[OpenShift]) -> tuple[Text, ...]:
+    if draft.answer.is_if_needed:
+        return ()
     full = {seat.shift for seat in seats if seat.is_reserve and seat.is_new}
     return tuple(text("Reserve: {shift}", shift=describe_shift(shift)) for shift in shifts if shift.code in full)
 

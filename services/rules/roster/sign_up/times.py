@@ -163,13 +163,17 @@ def _stem(post: str) -> str:
 
 
 def _say(sentence: Text, item: Item) -> Text:
-    return Text(sentence.id, {"words": item.words})
+    return Text(sentence.id, {"words": item.words.strip()})
 
 
 def _notes(item: Item, hits: Mapping[date, tuple[list[OpenShift], Fit]], *, is_told: bool) -> tuple[Text, ...]:
     notes = [_say(_EVENING, item)] if any(found and fit is Fit.EVENING for found, fit in hits.values()) else []
     empty = "、".join(f"{day:%m-%d}" for day, (found, _) in hits.items() if not found)
-    return (*notes, Text(_SOME_DAYS.id, {"words": item.words, "days": empty})) if empty and is_told else tuple(notes)
+    return (
+        (*notes, Text(_SOME_DAYS.id, {"words": item.words.strip(), "days": empty}))
+        if empty and is_told
+        else tuple(notes)
+    )
 
 
 def _narrow(parts: Sequence[tuple[Item, Timing]]) -> list[Timing]:
@@ -204,7 +208,7 @@ def _prefer_codes(groups: Sequence[_Group]) -> Sequence[_Group]:
 
 
 def _add_days(groups: list[_Group], days: Iterable[date]) -> None:
-    if not groups or (groups[-1].items and groups[-1].has_days):
+    if not groups or (groups[-1].items and groups[-1].has_days and not groups[-1].is_over):
         groups.append(_Group())
     group = groups[-1]
     group.is_over, group.has_days = bool(group.items), True

@@ -50,6 +50,7 @@ WORDS_THAT_TURN = [
     "8-10来不了，20-22可以",
     "8-10 如果不缺人就不来",
     "晚上有事，上午可以",
+    "8-10、10-12，备勤20-22",
 ]
 
 
@@ -284,7 +285,8 @@ def test_people_beyond_the_seats_are_reserve():
 
 @pytest.mark.parametrize("words", ["8-10 待定", "8-10 如果缺人", "8-10 备勤", "8-10 候补"])
 def test_who_comes_if_needed_is_reserve(words):
-    assert seats(read(f"李娜 {words}").sign_ups[0]) == [("A1", "L", "reserve", 1)]
+    (li,) = read(f"李娜 {words}").sign_ups
+    assert (seats(li), li.notes) == ([("A1", "L", "reserve", 1)], ())
 
 
 @pytest.mark.parametrize("words", ["取消", "来不了", "请假", "✗", "❌ 来不了了", "8-10取消", "不来了", "不参加了"])

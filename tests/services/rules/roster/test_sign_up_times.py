@@ -82,6 +82,10 @@ def test_the_hours_of_a_shift_are_said_in_many_ways(words):
         ("10-2", ["A5", "A6"]),
         ("A4-A6", ["A4", "A5", "A6"]),
         ("A4、A6", ["A4", "A6"]),
+        ("A4、6", ["A4", "A6"]),
+        ("A4、8-10", ["A4"]),
+        ("晚上 8 点到 10 点", ["A10"]),
+        ("上午2人", ["A3", "A4", "A5"]),
         ("A4A6", ["A4", "A6"]),
         ("上午", ["A3", "A4", "A5"]),
         ("早上", ["A3", "A4", "A5"]),
@@ -178,7 +182,7 @@ def test_hours_of_no_shift_are_in_doubt(words):
     assert doubt(words, two_hours()) == f"“{words}”对不上值守表里的班次。" if words != "25-26" else "没有写时间。"
 
 
-@pytest.mark.parametrize("words", ["财政局", "5-6人", "3号楼", "295-909", "13栋2单元", "B2栋", "早餐", "12栋"])
+@pytest.mark.parametrize("words", ["财政局", "5-6人", "3号楼", "295-909", "13栋2单元", "B2栋", "早餐", "12栋", "晚上8"])
 def test_what_is_no_time_is_not_read_as_one(words):
     assert doubt(words, two_hours()) == "没有写时间。"
 
@@ -249,6 +253,7 @@ def test_each_day_has_its_own_hours():
     assert codes("周六8-10、周日20-22", shifts) == ["A4", "B10"]
     assert codes("8-10周六，20-22周日", shifts) == ["A4", "B10"]
     assert codes("周六、周日8-10", shifts) == ["A4", "B4"]
+    assert codes("8-10（28号、29号）", shifts) == ["A4", "B4"]
     assert codes("今晚8-10点", two_hours(THURSDAY)) == ["A10"]
     assert codes("明早8-10", two_hours(FRIDAY)) == ["A4"]
     assert codes("周六晚", shifts) == ["A9", "A10", "A11"]
