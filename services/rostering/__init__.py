@@ -2,6 +2,7 @@
 
 from services.rostering.candidates import RankedPerson, find_candidates
 from services.rostering.capacity import RosterCapacity, capacity_of
+from services.rostering.chain_texts import chain_community, write_duty_text, write_open_chain
 from services.rostering.drafts import create_roster, list_rosters, read_roster
 from services.rostering.duties import (
     Seating,
@@ -64,6 +65,7 @@ __all__ = [
     "Seating",
     "accept_duties",
     "capacity_of",
+    "chain_community",
     "close_roster",
     "community_names",
     "create_roster",
@@ -88,4 +90,6 @@ __all__ = [
     "swap_duties",
     "take_out",
     "undo_roster",
+    "write_duty_text",
+    "write_open_chain",
 ]

@@ -11,6 +11,7 @@ from services.rules.people import mask_name
 from services.rules.roster.sign_up.clock import OpenShift, write_hours
 
 _HEADER: Final = "#接龙"
+_MOST_IN_A_LINE: Final = 6
 _PRESSURE: Final = ("必须", "务必", "不接龙", "限时", "通报")
 _WEEKDAYS: Final = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
 
@@ -27,11 +28,11 @@ class ShiftPeople:
 def write_open_shifts(shifts: Iterable[OpenShift], area: str) -> str:
     """Return the shifts with vacancies as a chain to go on with, in the language in use."""
     vacant = sorted((shift for shift in shifts if shift.vacancies), key=_order)
-    days = {day: "｜".join(map(_write_open, of_day)) for day, of_day in groupby(vacant, key=_write_day)}
+    days = {day: _write_lines(list(of_day)) for day, of_day in groupby(vacant, key=_write_day)}
     title = translate(
         "{area} {days} on duty; sign up if you like, it is all right not to", area=_one_line(area), days="、".join(days)
     )
-    lines = list(days.values()) if len(days) == 1 else [f"{day} {line}" for day, line in days.items()]
+    lines = [line if len(days) == 1 else f"{day} {line}" for day, of_day in days.items() for line in of_day]
     codes = " ".join(shift.code for shift in vacant[:2])
     hint = translate("How to write: name, blank, code of the shift, like: 1. Zhang San {codes}", codes=codes)
     return "\n".join((_HEADER, title, *lines, hint, "1. "))
@@ -64,6 +65,14 @@ def find_pressure(words: str) -> Text | None:
     return text("Signing up is voluntary. Better without: {words}", words=pressure) if pressure else None
 
 
+def _write_lines(shifts: list[OpenShift]) -> list[str]:
+    """Return the open shifts of a day: in one line, or where they are many in a line for each beginning."""
+    if len(shifts) <= _MOST_IN_A_LINE:
+        return ["｜".join(map(_write_open, shifts))]
+    by_start = groupby(shifts, key=lambda each: each.window.start)
+    return ["｜".join(map(_write_open, together)) for _start, together in by_start]
+
+
 def _write_open(shift: OpenShift) -> str:
     line = translate("{shift} open {vacancies}", shift=_write_shift(shift), vacancies=shift.vacancies)
     return translate("{line} ({reserve} in reserve)", line=line, reserve=shift.reserve) if shift.reserve else line
@@ -90,5 +99,5 @@ def _one_line(words: str) -> str:
     return " ".join(words.split())
 
 
-def _order(shift: OpenShift) -> tuple[datetime, str]:
-    return shift.window.start, shift.code
+def _order(shift: OpenShift) -> tuple[datetime, str, int, str]:
+    return shift.window.start, shift.code[:1], len(shift.code), shift.code

@@ -165,3 +165,10 @@ def test_our_own_texts_do_not_press():
 def test_dangerous_names_stay_plain_text():
     roster = [ShiftPeople(SHIFTS[0], ("=cmd|'/C calc'!A0", "<script>"))]
     assert "=cmd|'/C calc'!A0、<script>" in write_roster(roster, "云峰社区", write_name=str)
+
+
+def test_many_shifts_of_a_day_stand_in_a_line_for_each_beginning_in_the_order_of_their_codes():
+    shifts = [make_shift(f"A{k}", 8 if k < 12 else 10, 10 if k < 12 else 12, post=f"{k}号门") for k in range(1, 14)]
+    first, second = write_open_shifts(shifts, "云峰社区").splitlines()[2:4]
+    assert [part.split()[0] for part in first.split("｜")] == [f"A{k}" for k in range(1, 12)]
+    assert [part.split()[0] for part in second.split("｜")] == ["A12", "A13"]
