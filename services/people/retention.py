@@ -12,6 +12,8 @@ from services.people.erase import erase_rows
 from services.use_cases import use_case
 
 REPORT_FACT: Final = "last_cleanup"
+CHAIN_DAYS: Final = 30
+"""So long the text of a chain (接龙) is kept at most."""
 _AT_ONCE: Final = 200
 """Persons that are erased in one step."""
 
@@ -35,6 +37,8 @@ class CleanUpCounts:
     replaced_rows: int
     attempts: int
     sessions: int
+    chains: int = 0
+    """Texts of chains."""
 
 
 def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
@@ -57,10 +61,11 @@ def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> Clean
     for start in range(0, len(due), _AT_ONCE):
         erase_rows(work.tx, due[start : start + _AT_ONCE], work.at)
     kept = work.tx.people.forget_kept_rows((now - timedelta(days=periods.replaced_rows)).isoformat(timespec="seconds"))
-    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions)
+    chains = work.tx.sign_ups.forget_texts_before((now - timedelta(days=CHAIN_DAYS)).isoformat(timespec="seconds"))
+    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, chains)
     work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
-    work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions)
-    work.is_to_fold = bool(due or kept)
+    work.note(members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions, chains=chains)
+    work.is_to_fold = bool(due or kept or chains)
     return report
 
 

@@ -224,6 +224,16 @@ class Rosters:
             for row in all_rows(self._connection, wanted.where(_MEMBERS.c.code.in_(part)).order_by(_MEMBERS.c.code))
         ]
 
+    def read_names(self, member_codes: Collection[str]) -> list[Row]:
+        """Return by what members are known, by code: ``code name unit_code address phone_hash grid_code``."""
+        named = (_MEMBERS.c[name] for name in ("code", "name", "unit_code", "address", "phone_hash"))
+        wanted = select(*named, _AT.c.grid_code).outerjoin(_AT, _AT.c.member_code == _MEMBERS.c.code)
+        return [
+            row
+            for part in in_parts(member_codes)
+            for row in all_rows(self._connection, wanted.where(_MEMBERS.c.code.in_(part)).order_by(_MEMBERS.c.code))
+        ]
+
     # When people are free
 
     def read_free_times(self, member_codes: Collection[str] | None = None) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Chains (接龙) on the page 值守: open shifts as a text to paste into a chat."""
+"""Chains (接龙) on the page 值守: open shifts as a text to paste into a chat, and the way to what comes back."""
 
 from datetime import date
 from typing import Final
@@ -11,14 +11,17 @@ from dashboard.kit.widgets import show_note
 from dashboard.kit.words import tell_apart
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import day_words
-from dashboard.streamlit import state
+from dashboard.pages.roster.chain_entries import forget_chain, show_chain_entries
+from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from services import rostering
+from services.catalog.actions import Action
 from services.i18n import _
-from services.rostering import RosterBoard
+from services.rostering import RosterBoard, RosterState
 
 _OPEN: Final = "roster-chain"
-_OUT: Final = "out"
+_SIDE: Final = "roster-chain-side"
+_OUT, _IN = "out", "in"
 _COMMUNITY: Final = "roster-chain-community"
 _DAY: Final = "roster-chain-day"
 
@@ -44,12 +47,34 @@ def _open() -> None:
 
 def _close() -> None:
     state.forget(_OPEN)
+    forget_chain()
 
 
 def _draw(board: RosterBoard) -> None:
-    community = _choose_community(board)
-    if community:
-        _show_out(board, community)
+    sides = {_OUT: _("Send out open seats")}
+    if session.can(Action.KEEP_ROSTER) and board.roster.state is not RosterState.CLOSED:
+        sides[_IN] = _("Take in sign-ups")
+    if state.saved_value(_SIDE) not in sides:
+        state.keep(_SIDE, _OUT)
+    if len(sides) > 1:
+        st.segmented_control(
+            _("What for"),
+            list(sides),
+            key=_SIDE,
+            required=True,
+            format_func=lambda side: sides[side],
+            label_visibility="collapsed",
+        )
+    side = state.saved_value(_SIDE)
+    left, right = st.columns(2)
+    with left:
+        community = _choose_community(board)
+    if not community:
+        return
+    if side == _IN:
+        show_chain_entries(board.roster, community, right, _close)
+    else:
+        _show_out(board, community, right)
 
 
 def _choose_community(board: RosterBoard) -> str:
@@ -65,8 +90,9 @@ def _choose_community(board: RosterBoard) -> str:
     return chosen if chosen in names else ""
 
 
-def _show_out(board: RosterBoard, community: str) -> None:
-    day = _choose_day(board)
+def _show_out(board: RosterBoard, community: str, beside: st.delta_generator.DeltaGenerator) -> None:
+    with beside:
+        day = _choose_day(board)
     show_note(_("Copy it into the group. There is no name in it; people go on with it below."))
     with show_refusal():
         words = rostering.write_open_chain(board, cache.coverage_inputs(), community, day)

@@ -61,7 +61,7 @@ def read_drafts(chain: Chain, ground: Ground, decisions: Mapping[int, EntryDecis
         below = chain.entries[place + 1].text if decisions.get(place + 1, EntryDecision()).is_time else ""
         words = f"{entry.text}\n{below}".strip()
         draft = _read_draft(place, entry, words, ground, (headings[entry.heading], title), decisions)
-        earlier = former.get(draft.kept_text, [])
+        earlier = former.get(ground.hash_entry(entry.heading, draft.kept_text), [])
         is_known = earlier and draft.decision == EntryDecision() and earlier[0].state is not State.DOUBT
         drafts.append(replace(draft, former=earlier.pop(0)) if is_known else draft)
     return [

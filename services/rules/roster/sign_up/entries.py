@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from services.i18n import Text, text
+from services.rules.roster.clash import DutyBreach
 from services.rules.roster.sign_up.clock import OpenShift
 from services.rules.roster.sign_up.drafts import Draft, describe_shift, find_doubt, read_drafts
 from services.rules.roster.sign_up.lines import Chain
-from services.rules.roster.sign_up.names import How, hide_phones, plain_name
+from services.rules.roster.sign_up.names import How, hide_phones
 from services.rules.roster.sign_up.sign_ups import (
     DoubtChoice,
     EntryDecision,
@@ -41,7 +42,7 @@ def read_entries(chain: Chain, ground: Ground, decisions: Mapping[int, EntryDeci
     drafts = read_drafts(chain, ground, decisions or {})
     seating = _Seating(ground, drafts)
     sign_ups = tuple(seating.sign_up(draft) for draft in drafts)
-    return Reading(sign_ups, _vanished(sign_ups, ground.former))
+    return Reading(sign_ups, _vanished(sign_ups, ground))
 
 
 class _Seating:
@@ -85,7 +86,7 @@ class _Seating:
         if former.person:
             self._given.setdefault(former.person, []).extend(former.shifts)
         how = blank.how if blank.person == former.person else How.CHOSEN
-        return replace(blank, state=former.state, person=former.person, how=how, seats=seats, notes=())
+        return replace(blank, state=former.state, person=former.person, how=how, seats=seats, notes=(), is_known=True)
 
     def _hold(self, draft: Draft) -> None:
         """Keep a seat for somebody who came first and is not known yet."""
@@ -114,7 +115,9 @@ class _Seating:
         if not fresh:
             sentence = text("It is withdrawn further down.") if not shifts else text("It stands further up already.")
             return replace(blank, notes=(sentence,))
-        breaches = {} if draft.decision.is_overruled or not person else self._find_breaches(person, fresh)
+        breaches = self._find_breaches(person, fresh) if person else {}
+        if draft.decision.is_overruled:
+            breaches = {shift: hard for shift, each in breaches.items() if (hard := _hard(each))}
         if breaches:
             return replace(blank, state=State.DOUBT, doubt=_doubt_breaches(draft, fresh, breaches))
         seats = tuple(seat for shift in fresh for seat in self._take(draft, shift))
@@ -138,7 +141,7 @@ class _Seating:
         free = [s for s in allowed if self._room(s)]
         return [*there, *free, *allowed, *shifts][:1]
 
-    def _find_breaches(self, person: str, shifts: Sequence[OpenShift]) -> dict[str, Sequence[Text]]:
+    def _find_breaches(self, person: str, shifts: Sequence[OpenShift]) -> dict[str, Sequence[DutyBreach]]:
         """Return what speaks against shifts that the person does not have yet, by shift."""
         codes = dict.fromkeys([*self._given.get(person, ()), *(shift.code for shift in shifts)])
         found = {
@@ -178,13 +181,22 @@ def _code(draft: Draft) -> str:
     return draft.person.code if draft.person else ""
 
 
-def _doubt_breaches(draft: Draft, shifts: Sequence[OpenShift], breaches: Mapping[str, Sequence[Text]]) -> EntryDoubt:
-    sentences = tuple(each for found in breaches.values() for each in found)
+def _hard(breaches: Iterable[DutyBreach]) -> list[DutyBreach]:
+    """Return what nobody sets aside."""
+    return [breach for breach in breaches if not breach.may_be_overruled]
+
+
+def _doubt_breaches(
+    draft: Draft, shifts: Sequence[OpenShift], breaches: Mapping[str, Sequence[DutyBreach]]
+) -> EntryDoubt:
+    against = [breach for found in breaches.values() for breach in found]
     allowed = tuple(shift.code for shift in shifts if shift.code not in breaches)
-    choices = [DoubtChoice(text("All the same"), replace(draft.decision, is_overruled=True))]
+    choices = []
     if allowed:
-        choices.insert(0, DoubtChoice(text("Only the other shifts"), replace(draft.decision, shifts=allowed)))
-    return EntryDoubt(sentences, tuple(choices))
+        choices.append(DoubtChoice(text("Only the other shifts"), replace(draft.decision, shifts=allowed)))
+    if not _hard(against):
+        choices.append(DoubtChoice(text("All the same"), replace(draft.decision, is_overruled=True)))
+    return EntryDoubt(tuple(breach.text for breach in against), tuple(choices))
 
 
 def _note_reserve(draft: Draft, seats: Iterable[Seat], shifts: Sequence[OpenShift]) -> tuple[Text, ...]:
@@ -194,17 +206,16 @@ def _note_reserve(draft: Draft, seats: Iterable[Seat], shifts: Sequence[OpenShif
     return tuple(text("Reserve: {shift}", shift=describe_shift(shift)) for shift in shifts if shift.code in full)
 
 
-def _vanished(sign_ups: Iterable[SignUp], former: Iterable[FormerSignUp]) -> tuple[FormerSignUp, ...]:
+def _vanished(sign_ups: Iterable[SignUp], ground: Ground) -> tuple[FormerSignUp, ...]:
     """Return who took a place in an earlier paste and stands nowhere in this one."""
     entries = [each for each in sign_ups if each.name]
     people = {each.person for each in entries if each.person}
-    names = Counter(plain_name(each.name) for each in entries if not each.person)
+    names = Counter(ground.hash_name(each.name) for each in entries if not each.person)
     out = []
-    for each in former:
+    for each in ground.former:
         if each.state in {State.DOUBT, State.DROPPED} or each.person in people:
             continue
-        name = plain_name(each.name)
-        names[name] -= 1
-        if names[name] < 0:
+        names[each.name] -= 1
+        if names[each.name] < 0:
             out.append(each)
     return tuple(out)

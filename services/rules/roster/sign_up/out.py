@@ -1,5 +1,6 @@
 """Shifts as texts to paste into a chat: those that are open, and a roster by day (ROSTER §7.5)."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +10,11 @@ from typing import Final
 from services.i18n import Text, text, translate
 from services.rules.people import mask_name
 from services.rules.roster.sign_up.clock import OpenShift, write_hours
+from services.rules.roster.sign_up.lines import fold
 
 _HEADER: Final = "#接龙"
+_CODE: Final = re.compile(r"(?<![A-Za-z\d])([A-Z]\d{1,2}) ([^|]{1,60}? \d\d(?::\d\d)?–\d\d(?::\d\d)?)")
+_DATE: Final = re.compile(r"(\d{1,2})月(\d{1,2})日")
 _MOST_IN_A_LINE: Final = 6
 _PRESSURE: Final = ("必须", "务必", "不接龙", "限时", "通报")
 _WEEKDAYS: Final = (text("Mon"), text("Tue"), text("Wed"), text("Thu"), text("Fri"), text("Sat"), text("Sun"))
@@ -51,6 +55,24 @@ def write_roster(roster: Iterable[ShiftPeople], area: str, *, write_name: Callab
     for day, of_day in groupby(shifts, key=lambda each: _write_day(each.shift)):
         lines += [day, *(line for each in of_day for line in _write_people(each, write_name))]
     return "\n".join(lines)
+
+
+def find_outdated_codes(title: str, shifts: Iterable[OpenShift]) -> frozenset[str]:
+    """Return the codes that a chain's folded title gives to other shifts than those that have them by now.
+
+    As after shifts were generated anew, or where the chain was made of another roster.
+    """
+    days = {(int(month), int(day)) for month, day in _DATE.findall(title)}
+    written = dict(_CODE.findall(title))
+    return frozenset(
+        shift.code
+        for shift in shifts
+        if shift.code in written
+        and (
+            fold(_write_shift(shift)) != f"{shift.code} {written[shift.code]}"
+            or (days and (shift.window.start.month, shift.window.start.day) not in days)
+        )
+    )
 
 
 def find_pressure(words: str) -> Text | None:

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from services.i18n import Text, text
+from services.rules.roster.clash import DutyBreach
 from services.rules.roster.sign_up.lines import Chain, Entry
-from services.rules.roster.sign_up.names import How, Register
+from services.rules.roster.sign_up.names import How, Register, plain_name
 from services.rules.roster.sign_up.times import Timetable
 
 
@@ -35,7 +36,7 @@ class EntryDecision:
     is_time: bool = False
     """It belongs to the entry above."""
     is_overruled: bool = False
-    """In spite of what speaks against it."""
+    """In spite of what speaks against it and may be set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ class SignUp:
     """Shifts whose duty of this person ends."""
     doubt: EntryDoubt | None = None
     notes: tuple[Text, ...] = ()
+    is_known: bool = False
+    """It stood in an earlier paste."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,9 @@ class FormerSignUp:
     """What an earlier paste of this chain left, after the clerk's decisions."""
 
     text: str
-    """As ``SignUp.text``."""
+    """As ``Ground.hash_entry`` has it."""
     name: str
+    """As ``Ground.hash_name`` has it."""
     state: State
     person: str | None = None
     shifts: tuple[str, ...] = ()
@@ -104,11 +108,15 @@ class Ground:
 
     timetable: Timetable
     register: Register
-    find_breaches: Callable[[str, str, tuple[str, ...]], Sequence[Text]]
+    find_breaches: Callable[[str, str, tuple[str, ...]], Sequence[DutyBreach]]
     """From a person, a shift and the shifts this chain gives the person besides to what speaks against it."""
     duties: Mapping[tuple[str, str], State] = field(default_factory=dict)
     """What the roster holds, from wherever, by person and shift: placed or reserve. Counted in ``filled``."""
     former: Sequence[FormerSignUp] = ()
+    hash_entry: Callable[[str, str], str] = lambda _heading, words: words
+    """From the heading of an entry and ``SignUp.text`` to what is kept of them."""
+    hash_name: Callable[[str], str] = plain_name
+    """From ``SignUp.name`` to what is kept of it."""
 
 
 @dataclass(frozen=True, slots=True)

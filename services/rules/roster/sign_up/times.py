@@ -154,8 +154,8 @@ def is_only_time(words: str, posts: Collection[str] = ()) -> bool:
     return not _AROUND_TIMES.sub("", _TIME_WORDS.sub("", words))
 
 
-def _order(shift: OpenShift) -> tuple[datetime, datetime, str]:
-    return shift.window.start, shift.window.end, shift.code
+def _order(shift: OpenShift) -> tuple[datetime, datetime, str, int, str]:
+    return shift.window.start, shift.window.end, shift.code[:1], len(shift.code), shift.code
 
 
 def _stem(post: str) -> str:

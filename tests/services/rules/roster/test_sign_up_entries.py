@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.i18n import text, translate
+from services.i18n import translate
+from services.rules.roster.clash import DutyBreach, DutyRule
 from services.rules.roster.sign_up.days import Period
 from services.rules.roster.sign_up.entries import read_entries
 from services.rules.roster.sign_up.lines import parse
-from services.rules.roster.sign_up.names import How, RegisterPerson
+from services.rules.roster.sign_up.names import How, RegisterPerson, plain_name
 from services.rules.roster.sign_up.sign_ups import EntryDecision, FormerSignUp, Ground, State, summarise
 from services.rules.roster.sign_up.times import Timetable
 from tests.services.rules.roster.chains import make_register, make_shift, sha
@@ -91,7 +92,9 @@ def after(reading, ground):
     for person, shift in reading.cancelled:
         filled[shift] -= duties.pop((person, shift)) is State.PLACED
     former = [
-        FormerSignUp(each.text, each.name, each.state, each.person, tuple(seat.shift for seat in each.seats))
+        FormerSignUp(
+            each.text, plain_name(each.name), each.state, each.person, tuple(seat.shift for seat in each.seats)
+        )
         for each in reading.sign_ups
     ]
     shifts = [replace(shift, filled=filled[shift.code]) for shift in ground.timetable.shifts]
@@ -204,19 +207,27 @@ def test_who_came_first_keeps_the_seat_while_it_is_asked_who_it_is():
     assert (zhang.state, li.state) == (State.DROPPED, State.PLACED)
 
 
-def breach_at(*shifts: str):
+def breach_at(*shifts: str, rule=DutyRule.NIGHTS_RUNNING):
     def find_breaches(_person, shift, _others):
-        return (text("All the same"),) if shift in shifts else ()
+        return (DutyBreach(rule),) if shift in shifts else ()
 
     return find_breaches
 
 
 def test_a_breach_is_a_doubt_with_its_sentence_and_may_be_overruled():
     (li,) = read("李娜 8-10", find_breaches=breach_at("A1")).sign_ups
-    assert asked(li) == "仍然排上"
+    assert asked(li) == "连着两个夜班。"
     assert (li.seats, [choice.decision.is_overruled for choice in li.doubt.choices]) == ((), [True])
     (li,) = read("李娜 8-10", find_breaches=breach_at("A1"), decisions={0: li.doubt.choices[0].decision}).sign_ups
     assert seats(li) == [("A1", "L", "seat", 1)]
+
+
+def test_nobody_overrules_being_in_two_places():
+    breach = breach_at("A1", rule=DutyRule.ORDERED)
+    (li,) = read("李娜 8-10", find_breaches=breach).sign_ups
+    assert (li.state, li.doubt.choices) == (State.DOUBT, ())
+    (li,) = read("李娜 8-10", find_breaches=breach, decisions={0: EntryDecision(is_overruled=True)}).sign_ups
+    assert (li.state, li.seats) == (State.DOUBT, ())
 
 
 def test_of_several_shifts_those_that_are_allowed_may_be_kept():

@@ -11,8 +11,14 @@ from hypothesis import strategies as st
 from services.i18n import translate, use_language
 from services.rules.roster.sign_up.days import Period
 from services.rules.roster.sign_up.entries import read_entries
-from services.rules.roster.sign_up.lines import parse
-from services.rules.roster.sign_up.out import ShiftPeople, find_pressure, write_open_shifts, write_roster
+from services.rules.roster.sign_up.lines import fold, parse
+from services.rules.roster.sign_up.out import (
+    ShiftPeople,
+    find_outdated_codes,
+    find_pressure,
+    write_open_shifts,
+    write_roster,
+)
 from services.rules.roster.sign_up.sign_ups import Ground, State
 from services.rules.roster.sign_up.times import Timetable
 from tests.services.rules.roster.chains import make_people, make_register, make_shift
@@ -172,3 +178,20 @@ def test_many_shifts_of_a_day_stand_in_a_line_for_each_beginning_in_the_order_of
     first, second = write_open_shifts(shifts, "云峰社区").splitlines()[2:4]
     assert [part.split()[0] for part in first.split("｜")] == [f"A{k}" for k in range(1, 12)]
     assert [part.split()[0] for part in second.split("｜")] == ["A12", "A13"]
+
+
+def outdated(words, shifts):
+    return find_outdated_codes(fold(parse(words).title), shifts)
+
+
+def test_codes_that_a_chain_gives_to_the_same_shifts_still_hold():
+    shifts = [*SHIFTS, make_shift("B1", 8, 10, post="北门岗 (东)", day=MONDAY)]
+    assert outdated(write_open_shifts(shifts, "云峰社区"), shifts) == frozenset()
+
+
+def test_codes_that_stand_for_other_hours_posts_or_days_by_now_are_told():
+    words = write_open_shifts([make_shift("A1", 8, 10), make_shift("A2", 10, 12), make_shift("A3", 12, 14)], "云峰社区")
+    now = [make_shift("A1", 8, 10), make_shift("A2", 10, 13), make_shift("A3", 12, 14, post="南门")]
+    assert outdated(words, now) == {"A2", "A3"}
+    assert outdated(words, [make_shift("A1", 8, 10, day=MONDAY)]) == {"A1"}
+    assert outdated("#接龙\n周六值守\n1. 张三 A1", now) == frozenset()
