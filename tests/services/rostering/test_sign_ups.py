@@ -1,8 +1,9 @@
 """Chains taken into a roster: looked at, written as one step, and what is kept of them."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import count
+from itertools import count, permutations
 
 import pytest
 
@@ -233,6 +234,36 @@ def test_of_an_erased_person_chains_keep_nothing(office, roster, write, read, ga
     erase_person(office, "M002", reason="本人要求")
     assert "M002" not in repr(stored_rows(office, "sign_ups", "sign_up_entries", "aliases"))
     assert rostering.read_unsettled_chain(office, roster, "C1") is None
+
+
+def test_who_went_elsewhere_after_the_look_is_in_doubt_and_not_written(
+    office, roster, inputs, read, write, board, gates, shift_at
+):
+    chain = pasted(f"李娜 {gates[8]}", f"王芳 {gates[10]}")
+    assert states(read(chain)) == [State.PLACED, State.PLACED]
+    rostering.put_duties(
+        office, roster, [Seating(shift_at(5, 8, "roaming"), "M002")], inputs, event_id="other", reason="x"
+    )
+    write(chain)
+    assert on_duty(board) == [("M002", "proposed", 1), ("M003", "proposed", 1)]
+    assert rostering.read_unsettled_chain(office, roster, "C1").doubts == 1
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")))
+def test_whoever_writes_first_nobody_stands_in_two_places_and_no_seat_is_taken_twice(
+    order, office, roster, inputs, write, board, gates, shift_at
+):
+    chains = {"a": pasted(f"李娜 {gates[8]}", f"王芳 {gates[8]}"), "b": pasted(f"赵敏 {gates[8]}", f"李娜 {gates[8]}")}
+    for each in order:
+        if each == "c":
+            with suppress(DutyRefusedError):
+                seating = Seating(shift_at(5, 8, "roaming"), "M002")
+                rostering.put_duties(office, roster, [seating], inputs, event_id="c")
+        else:
+            write(chains[each])
+    live = [duty for duty in board().duties if duty.member_code == "M002"]
+    assert len(live) == 1
+    assert all(board().seats_by_shift.get(shift.id, 0) <= shift.seats for shift in board().shifts)
 
 
 def test_what_was_sent_twice_is_written_once(office, roster, inputs, board, gates):
