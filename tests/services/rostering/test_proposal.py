@@ -131,7 +131,10 @@ def test_a_roster_without_shifts_or_closed_has_no_proposal(office, inputs, few):
         propose(office, few, inputs)
 
 
-def test_seats_of_guests_are_not_proposed_again(office, inputs, few):
+def test_seats_of_guests_are_not_proposed_again(office, inputs):
+    few = rostering.create_roster(office, EVERYWHERE, MONDAY, 1, Mode.EMERGENCY, event_id="gates").id
+    settings = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 10), ("gate",))
+    rostering.generate_shifts(office, few, inputs, settings, event_id="gate shifts")
     board = rostering.read_board(office, few, inputs)
     entries = [f"{k}. 外人{k} {shift.code}" for k, shift in enumerate(_gates(board), 1)]
     guests = {k: EntryDecision(is_guest=True) for k in range(len(entries))}
