@@ -185,7 +185,7 @@ def _entry_row(work: Work, place: int, sign_up: SignUp, found: ChainReading) -> 
 
 
 def _alias_rows(work: Work, found: ChainReading) -> Sequence[DutyRow]:
-    """Return the nicknames under which somebody signed up whom the clerk chose."""
+    """Return the nicknames under which somebody signed up whom the clerk chose; what is in doubt still is left out."""
     people = found.register.people
     return [
         {
@@ -198,6 +198,7 @@ def _alias_rows(work: Work, found: ChainReading) -> Sequence[DutyRow]:
         if each.how is How.CHOSEN
         and each.person
         and each.name
+        and each.state is not State.DOUBT
         and not each.is_known
         and plain_name(each.name) != plain_name(people[each.person].name)
     ]

@@ -22,6 +22,8 @@ from services.rostering import RosterBoard, RosterState
 _OPEN: Final = "roster-chain"
 _SIDE: Final = "roster-chain-side"
 _OUT, _IN = "out", "in"
+_WHAT: Final = "roster-chain-what"
+_SEATS, _PEOPLE = "seats", "people"
 _COMMUNITY: Final = "roster-chain-community"
 _DAY: Final = "roster-chain-day"
 
@@ -93,9 +95,20 @@ def _choose_community(board: RosterBoard) -> str:
 def _show_out(board: RosterBoard, community: str, beside: st.delta_generator.DeltaGenerator) -> None:
     with beside:
         day = _choose_day(board)
-    show_note(_("Copy it into the group. There is no name in it; people go on with it below."))
+    texts = {_SEATS: _("Open seats, to sign up"), _PEOPLE: _("Who is on duty")}
+    if not board.names:
+        del texts[_PEOPLE]
+    what = st.radio(
+        _("Which text"), list(texts), key=_WHAT, format_func=texts.__getitem__, horizontal=True,
+        label_visibility="collapsed",
+    ) if len(texts) > 1 else _SEATS  # fmt: skip
     with show_refusal():
-        words = rostering.write_open_chain(board, cache.coverage_inputs(), community, day)
+        if what == _PEOPLE:
+            show_note(_("Names are masked; open seats stand beside them."))
+            words = rostering.write_duty_text(board, cache.coverage_inputs(), community, day)
+        else:
+            show_note(_("Copy it into the group. There is no name in it; people go on with it below."))
+            words = rostering.write_open_chain(board, cache.coverage_inputs(), community, day)
         st.code(words, language=None, wrap_lines=True)
 
 

@@ -140,6 +140,7 @@ def _show_doubt(found: ChainReading, place: int, doubt: EntryDoubt) -> None:
             _("What is meant by entry {n}?", n=sign_up.entry.number),
             list(answers),
             index=None,
+            format_func=plain,
             key=key,
             horizontal=True,
             label_visibility="collapsed",
@@ -163,7 +164,7 @@ def _ask_who(found: ChainReading, place: int) -> None:
             label = _("It is {name}", name=f"{found.names.get(code, '')} {code}".strip())
             before = _decisions().get(place, EntryDecision())
             decision = replace(before, person=code, is_guest=False)
-            st.button(label, key=f"{_WHO}-{place}-take", on_click=_keep_decision, args=(place, decision))
+            st.button(plain(label), key=f"{_WHO}-{place}-take", on_click=_keep_decision, args=(place, decision))
 
 
 def _answers(place: int, doubt: EntryDoubt) -> dict[str, EntryDecision]:

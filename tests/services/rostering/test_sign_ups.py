@@ -205,6 +205,16 @@ def test_a_nickname_is_known_the_next_time_and_kept_as_a_hash_alone(office, writ
     assert "大螃蟹" not in repr(stored_rows(office, "sign_ups", "sign_up_entries", "aliases"))
 
 
+def test_who_was_chosen_for_an_entry_that_stays_in_doubt_is_not_remembered(
+    office, roster, inputs, write, read, gates, shift_at
+):
+    rostering.put_duties(
+        office, roster, [Seating(shift_at(5, 8, "roaming"), "M002")], inputs, event_id="other", reason="x"
+    )
+    write(pasted(f"大螃蟹 {gates[8]}", f"王芳 {gates[10]}", decisions={0: EntryDecision(person="M002")}))
+    assert stored_rows(office, "aliases") == []
+
+
 def test_the_text_is_kept_sealed_until_nothing_of_it_is_in_doubt(office, roster, write, gates):
     chain = pasted(f"李娜 {gates[8]}", f"张伟 {gates[10]}")
     write(chain)
