@@ -26,9 +26,11 @@ def cleanup_command(
     settings = read_settings()
     done = clean_up(context_for(store), Periods(keep_days or settings.keep_days, undo_days or settings.undo_days))
     say(
-        "Removed: {members} persons, {rows} replaced rows, {attempts} attempts to sign in, {sessions} sessions",
+        "Removed: {members} persons, {rows} replaced rows, {chains} chains, {attempts} attempts to sign in, {sessions} "
+        "sessions",
         members=done.members,
         rows=done.replaced_rows,
+        chains=done.chains,
         attempts=done.attempts,
         sessions=done.sessions,
     )

@@ -66,7 +66,7 @@ def sign_up_command(
     found = rostering.read_chain(context, number, pasted, inputs)
     _tell_chain(found)
     if write:
-        rostering.write_chain(context, number, pasted, inputs, event_id=uuid4().hex)
+        rostering.write_chain(context, number, pasted, inputs, event_id=uuid4().hex, shifts=found.shifts)
         say(
             "{count} changes are in the roster; “roster undo {number}” takes them out",
             count=found.changes,

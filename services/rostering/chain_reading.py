@@ -29,7 +29,7 @@ from services.rules.roster.sign_up.days import Period
 from services.rules.roster.sign_up.entries import read_entries
 from services.rules.roster.sign_up.lines import Chain, fold, parse
 from services.rules.roster.sign_up.names import Register, RegisterPerson, plain_name
-from services.rules.roster.sign_up.out import find_outdated_codes
+from services.rules.roster.sign_up.out import find_outdated_codes, find_pressure
 from services.rules.roster.sign_up.sign_ups import EntryDecision, FormerSignUp, Ground, Reading, State, summarise
 from services.rules.roster.sign_up.times import Timetable
 
@@ -149,8 +149,11 @@ def understand_chain(
     )
     reading = read_entries(chain, ground, pasted.decisions)
     hashes = tuple(hash_entry(each.entry.heading, each.text) for each in reading.sign_ups)
-    notes = (*chain.notes, *((Text(_OUTDATED.id, {"codes": "、".join(sorted(outdated))}),) if outdated else ()))
-    return ChainReading(pasted, chain, reading, numbers, timetable, register, chain_hash, hashes, notes)
+    pressure = find_pressure(f"{chain.preamble}\n{chain.title}")
+    notes = [*chain.notes, *([pressure] if pressure else [])]
+    if outdated:
+        notes.append(Text(_OUTDATED.id, {"codes": "、".join(sorted(outdated))}))
+    return ChainReading(pasted, chain, reading, numbers, timetable, register, chain_hash, hashes, tuple(notes))
 
 
 def _people_meant(chain: Chain, register: Register, decisions: Mapping[int, EntryDecision]) -> set[str]:

@@ -105,6 +105,13 @@ class ChainCommunityError(RosterError, LookupError):
         super().__init__(text("A chain is of one community; give one of these: {communities}", communities=communities))
 
 
+class ChainOutdatedError(RosterError, RuntimeError):
+    """The shifts of a roster were made anew between the look at a chain and the writing of it."""
+
+    def __init__(self) -> None:
+        super().__init__(text("The shifts have changed since the chain was looked at. Please look at it again."))
+
+
 class NoOpenSeatsError(RosterError, LookupError):
     """Open seats were asked for where there is none."""
 

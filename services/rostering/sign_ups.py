@@ -4,7 +4,7 @@ Duties are checked by the same rules as on the board: what speaks against one ma
 never written. Of the text only keyed hashes are kept, and itself, sealed, while something of it is in doubt.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from services.rostering.chain_reading import ChainReading, PastedChain, hash_ali
 from services.rostering.drafts import DutyRow, change_roster_once, fetch_roster_for, take_roster_step
 from services.rostering.duties import Seating, duty_row, left_of
 from services.rostering.duty_check import check_duties, ground_for
+from services.rostering.errors import ChainOutdatedError
 from services.rostering.model import Roster, RosterStepKind, shift_from_row
 from services.rules.roster.duties import LIVE, DutyState
 from services.rules.roster.sign_up.names import How, plain_name
@@ -76,21 +77,31 @@ def write_chain(
     *,
     event_id: str,
     reason: str = "",
+    shifts: Mapping[str, int] | None = None,
 ) -> Roster:
     """Write what a chain comes to, but for what is in doubt; a reason is needed for what is written against a rule.
 
     It is read again inside the change: whoever has gone elsewhere meanwhile is in doubt, and not written.
 
+    Parameters
+    ----------
+    shifts
+        What codes stood for when the chain was looked at (``ChainReading.shifts``).
+
     Raises
     ------
     ChainCommunityError, ChainError
         As for ``read_chain``.
+    ChainOutdatedError
+        If codes stand for other shifts by now.
     DutyRefusedError
         If somebody is put in against a rule, and there is no reason.
     """
 
     def write(work: Work, roster: Roster) -> None:
         found = understand_chain(work.context, work.tx, roster, inputs, pasted)
+        if shifts is not None and found.shifts != shifts:
+            raise ChainOutdatedError
         if not found.is_new:
             return
         step = None

@@ -75,6 +75,10 @@ class SignUps:
             here = update(tables.sign_ups).where(_SIGN_UPS.id.in_(sorted(sign_up_ids)))
             self._connection.execute(here.values(text=None))
 
+    def forget_texts_of(self, roster_id: int) -> None:
+        """Delete the texts of the chains of a roster."""
+        self._connection.execute(update(tables.sign_ups).where(_SIGN_UPS.roster_id == roster_id).values(text=None))
+
     def forget_texts_before(self, at: str) -> int:
         """Delete the texts of chains that were read before an instant; return how many had one."""
         old = update(tables.sign_ups).where(_SIGN_UPS.at < at, _SIGN_UPS.text.is_not(None))

@@ -11,7 +11,7 @@ from dashboard.kit.widgets import show_note
 from dashboard.kit.words import tell_apart
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import day_words
-from dashboard.pages.roster.chain_entries import forget_chain, show_chain_entries
+from dashboard.pages.roster.chain_entries import forget_chain, forget_decisions, show_chain_entries
 from dashboard.streamlit import session, state
 from dashboard.streamlit.fragments import keep_language
 from services import rostering
@@ -87,7 +87,11 @@ def _choose_community(board: RosterBoard) -> str:
     if state.saved_value(_COMMUNITY) not in names:
         state.keep(_COMMUNITY, next(iter(names), None))
     chosen = st.selectbox(
-        _("Community"), list(names), key=_COMMUNITY, format_func=lambda code: names.get(code, str(code))
+        _("Community"),
+        list(names),
+        key=_COMMUNITY,
+        format_func=lambda code: names.get(code, str(code)),
+        on_change=forget_decisions,
     )
     return chosen if chosen in names else ""
 

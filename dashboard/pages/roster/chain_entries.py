@@ -43,6 +43,11 @@ def forget_chain() -> None:
     state.forget(_TEXT, _WORDS, _DECISIONS)
 
 
+def forget_decisions() -> None:
+    """Decide nothing about entries, as when the chain is of another community."""
+    state.forget(_DECISIONS)
+
+
 def show_chain_entries(
     roster: Roster, community: str, beside: st.delta_generator.DeltaGenerator, close: Callable[[], None]
 ) -> None:
@@ -210,9 +215,14 @@ def _show_write(roster: Roster, found: ChainReading, close: Callable[[], None]) 
     if is_against and not reason.strip():
         st.error(_("Please say why."))
         return
-    event = actions.new_event()
     rostering.write_chain(
-        cache.context(), roster.id, found.pasted, cache.coverage_inputs(), event_id=event, reason=reason
+        cache.context(),
+        roster.id,
+        found.pasted,
+        cache.coverage_inputs(),
+        event_id=actions.new_event(),
+        reason=reason,
+        shifts=found.shifts,
     )
     with attempt(actions.NAME) as tell:
         tell(text("The chain is taken in: {n} changes. ↶ takes them back.", n=found.changes))

@@ -14,10 +14,11 @@ from services.i18n import translate
 from services.people import Periods, clean_up
 from services.people.erase import erase_person
 from services.people.export import export_person
-from services.rostering import DutyRefusedError, PastedChain, RosterState, Seating
-from services.rostering.errors import ChainCommunityError, RosterClosedError
+from services.rostering import DutyRefusedError, PastedChain, RosterSettings, RosterState, Seating
+from services.rostering.errors import ChainCommunityError, ChainOutdatedError, RosterClosedError
 from services.rostering.shift_codes import open_shifts
 from services.rules.roster.duties import DutyState
+from services.rules.roster.pattern import DayHours, Pattern
 from services.rules.roster.sign_up.lines import ChainError
 from services.rules.roster.sign_up.sign_ups import EntryDecision, State
 from tests.acting import act
@@ -287,6 +288,31 @@ def test_a_published_roster_has_people_confirm(office, roster, inputs, write, bo
     rostering.publish_roster(office, roster, inputs, event_id="publish")
     made = write(pasted(f"李娜 {gates[8]}"))
     assert (made.state, on_duty(board)) == (RosterState.PUBLISHED, [("M002", "asked", 1)])
+
+
+def test_shifts_made_anew_after_the_look_are_to_be_looked_at_again(office, roster, inputs, read, board, gates):
+    chain = pasted(f"李娜 {gates[8]}")
+    before = read(chain).shifts
+    settings = RosterSettings(Pattern.TWO_HOURS, DayHours(6, 22), ())
+    rostering.generate_shifts(office, roster, inputs, settings, event_id="anew")
+    with pytest.raises(ChainOutdatedError):
+        rostering.write_chain(office, roster, chain, inputs, event_id="late", shifts=before)
+    assert board().duties == []
+    rostering.write_chain(office, roster, chain, inputs, event_id="now", shifts=read(chain).shifts)
+    assert len(board().duties) == 1
+
+
+def test_a_chain_that_presses_people_gets_a_hint(read):
+    words = "#接龙\n12月5日值守，务必报名\n1. 李娜 8-10"
+    notes = [translate(note) for note in read(PastedChain(words, date(2026, 12, 1), "C1")).notes]
+    assert notes == ["接龙是自愿的，建议去掉：务必"]
+
+
+def test_closing_a_roster_forgets_the_words_of_its_chains(office, roster, inputs, write, gates):
+    write(pasted(f"李娜 {gates[8]}", f"张伟 {gates[10]}"))
+    rostering.publish_roster(office, roster, inputs, event_id="publish")
+    rostering.close_roster(office, roster, event_id="close")
+    assert [row for row in stored_rows(office, "sign_ups") if "s1:" in repr(row)] == []
 
 
 def test_codes_of_another_roster_seat_nobody(read, gates):
