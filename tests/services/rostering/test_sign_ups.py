@@ -133,6 +133,15 @@ def test_of_a_longer_chain_only_what_is_new_is_written_and_who_is_gone_is_told(w
     assert on_duty(board) == [("", "proposed", 1), ("M002", "proposed", 1), ("M003", "proposed", 1)]
 
 
+def test_whom_the_clerk_took_out_does_not_come_back_with_the_same_text(office, roster, write, read, board, gates):
+    chain = pasted(f"李娜 {gates[8]}")
+    write(chain)
+    rostering.take_out(office, roster, [duty.id for duty in board().duties], event_id="out")
+    assert read(chain).changes == 0
+    write(chain)
+    assert board().duties == []
+
+
 def test_who_takes_back_further_on_leaves_the_roster(office, roster, inputs, write, board, gates):
     write(pasted(f"李娜 {gates[8]}"))
     rostering.publish_roster(office, roster, inputs, event_id="publish")
