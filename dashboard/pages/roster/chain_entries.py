@@ -21,8 +21,10 @@ from services.rostering.chain_words import (
     person_words,
     reason_words,
     seat_words,
+    shift_words,
     vanished_words,
 )
+from services.rules.roster.sign_up.drafts import MOST_CHOICES
 from services.rules.roster.sign_up.sign_ups import EntryDecision, EntryDoubt, SignUp, State
 
 _TEXT: Final = "roster-chain-text"
@@ -30,6 +32,7 @@ _POSTED: Final = "roster-chain-posted"
 _WORDS: Final = "roster-chain-words"
 _DECISIONS: Final = "roster-chain-decisions"
 _CHOICE: Final = "roster-chain-choice"
+_WHEN: Final = "roster-chain-when"
 _WHO: Final = "roster-chain-who"
 _TONES: Final[Mapping[State, str]] = {
     State.PLACED: "gm-confirmed",
@@ -154,6 +157,8 @@ def _show_doubt(found: ChainReading, place: int, doubt: EntryDoubt) -> None:
         )
         if sign_up.how is None:
             _ask_who(found, place)
+        elif not 0 < len(doubt.choices) < MOST_CHOICES:
+            _ask_when(found, place)
 
 
 def _ask_who(found: ChainReading, place: int) -> None:
@@ -170,6 +175,20 @@ def _ask_who(found: ChainReading, place: int) -> None:
             before = _decisions().get(place, EntryDecision())
             decision = replace(before, person=code, is_guest=False)
             st.button(plain(label), key=f"{_WHO}-{place}-take", on_click=_keep_decision, args=(place, decision))
+
+
+def _ask_when(found: ChainReading, place: int) -> None:
+    """Ask for shifts by their codes, where those to choose from are none or more than are shown."""
+    words = st.text_input(
+        _("Or which shifts: their codes"), key=f"{_WHEN}-{place}", placeholder=_("e.g. A1 A3"), max_chars=40
+    )
+    codes = tuple(dict.fromkeys(words.upper().replace("，", " ").replace("、", " ").replace(",", " ").split()))
+    if unknown := [code for code in codes if code not in found.open_shifts]:
+        st.warning(plain(_("There is no shift with the code {code}.", code=unknown[0])))
+    elif codes:
+        label = _("Take {shifts}", shifts="、".join(shift_words(found, code) for code in codes))
+        decision = replace(_decisions().get(place, EntryDecision()), shifts=codes)
+        st.button(plain(label), key=f"{_WHEN}-{place}-take", on_click=_keep_decision, args=(place, decision))
 
 
 def _answers(place: int, doubt: EntryDoubt) -> dict[str, EntryDecision]:
