@@ -44,10 +44,12 @@ format: $(VENV)/.ready ## bring the source into its form
 bench: $(VENV)/.ready ## print what was measured, beside peers measured in the same run
 	@for script in tests/bench/bench_*.py; do echo "== $$script"; PYTHONPATH=. $(BIN)/python $$script || exit 1; done
 
-soak: $(VENV)/.ready ## inject faults for a long time, add up the city, show the full-screen while data change (MINUTES=60); print figures
+soak: $(VENV)/.ready ## inject faults for a long time, read chains, add up the city, show the full-screen while data change (MINUTES=60); print figures
 	PYTHONPATH=. $(BIN)/python -m tests.soak.faults
 	PYTHONPATH=. $(BIN)/python -m tests.soak.imports
 	PYTHONPATH=. $(BIN)/python -m tests.soak.drag
+	PYTHONPATH=. $(BIN)/python -m tests.soak.sign_up
+	GRIDMUSTER_TEST_CASES=1000 $(BIN)/python -m pytest -q tests/services/rules/roster/test_sign_up_out.py
 	GRIDMUSTER_TEST_SIZES=city $(BIN)/python -m pytest -q tests/dashboard/test_adds_up.py
 	PYTHONPATH=. $(BIN)/python -m tests.soak.screen --minutes $(or $(MINUTES),60)
 

@@ -33,6 +33,8 @@ SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
                     "byte",
                     "call",
                     "cell",
+                    "chain",
+                    "change",
                     "character",
                 ),
                 *("column", "connection", "day", "document", "draw", "estate", "feature", "field", "figure", "file"),

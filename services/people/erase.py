@@ -79,6 +79,14 @@ def erase_rows(tx: Transaction, codes: Collection[str], at: str) -> ErasureCount
         tx.touch(Layer.MEMBERS.value)
         tx.touch("assignments")
     duties = tx.rosters.forget_members(rows, at)
+    _forget_chains(tx, rows, values)
     if duties:
         tx.touch(ROSTERS)
     return ErasureCounts(**gone, contacts=contacts, header_maps=headers, duties=duties)
+
+
+def _forget_chains(tx: Transaction, codes: Collection[str], values: Collection[str]) -> None:
+    """Take some members out of chains, with every text of one that has a value of theirs in it."""
+    tx.sign_ups.forget_members(codes)
+    texts = ((number, tx.sealed.open(sealed)) for number, sealed in tx.sign_ups.read_texts())
+    tx.sign_ups.forget_texts([number for number, words in texts if any(value in words for value in values)])

@@ -13,6 +13,8 @@ from services.rules.roster.duties import ROSTERS
 from services.use_cases import use_case
 
 REPORT_FACT: Final = "last_cleanup"
+CHAIN_DAYS: Final = 30
+"""So long the text of a chain (接龙) is kept at most."""
 _AT_ONCE: Final = 200
 """Persons that are erased in one step."""
 
@@ -42,6 +44,8 @@ class CleanUpCounts:
     sessions: int
     duties: int = 0
     free_times: int = 0
+    chains: int = 0
+    """Texts of chains."""
 
 
 def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
@@ -68,14 +72,14 @@ def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> Clean
     kept = work.tx.people.forget_kept_rows(_ago(now, periods.replaced_rows))
     duties = work.tx.rosters.unname_rosters(_ago(now, periods.rosters))
     times = work.tx.rosters.forget_times(_ago(now, periods.free_times))
+    chains = work.tx.sign_ups.forget_texts_before(_ago(now, CHAIN_DAYS))
     if duties or times:
         work.tx.touch(ROSTERS)
-    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, duties, times)
+    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, duties, times, chains)
     work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
-    work.note(
-        members=len(due), replaced_rows=kept, attempts=attempts, sessions=sessions, duties=duties, free_times=times
-    )
-    work.is_to_fold = bool(due or kept or duties or times)
+    counts = {name: count for name, count in asdict(report).items() if name != "at"}
+    work.note(**counts)
+    work.is_to_fold = bool(due or kept or duties or times or chains)
     return report
 
 

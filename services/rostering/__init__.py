@@ -2,6 +2,8 @@
 
 from services.rostering.candidates import RankedPerson, find_candidates
 from services.rostering.capacity import RosterCapacity, capacity_of
+from services.rostering.chain_reading import ChainReading, PastedChain
+from services.rostering.chain_texts import chain_community, write_duty_text, write_open_chain
 from services.rostering.drafts import create_roster, list_rosters, read_roster
 from services.rostering.duties import (
     Seating,
@@ -41,6 +43,7 @@ from services.rostering.roster_view import (
     read_board,
     read_shifts,
 )
+from services.rostering.sign_ups import UnsettledChain, read_chain, read_unsettled_chain, write_chain
 from services.rostering.times import note_absence, note_free_time
 from services.rules.roster.free_times import ANSWER_NAMES
 
@@ -48,12 +51,14 @@ __all__ = [
     "ANSWER_NAMES",
     "OPEN_REASONS",
     "ROSTER_STATE_NAMES",
+    "ChainReading",
     "DutyProposal",
     "DutyRefusedError",
     "FilledSeats",
     "Generation",
     "Handover",
     "HandoverFigures",
+    "PastedChain",
     "Publication",
     "RankedPerson",
     "Roster",
@@ -65,8 +70,10 @@ __all__ = [
     "RosterState",
     "RosterStepKind",
     "Seating",
+    "UnsettledChain",
     "accept_duties",
     "capacity_of",
+    "chain_community",
     "close_roster",
     "community_names",
     "create_roster",
@@ -84,12 +91,17 @@ __all__ = [
     "publish_roster",
     "put_duties",
     "read_board",
+    "read_chain",
     "read_handover",
     "read_roster",
     "read_shifts",
+    "read_unsettled_chain",
     "redo_roster",
     "set_duty_state",
     "swap_duties",
     "take_out",
     "undo_roster",
+    "write_chain",
+    "write_duty_text",
+    "write_open_chain",
 ]

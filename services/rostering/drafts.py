@@ -155,7 +155,7 @@ def take_roster_step(
 
 
 def walk_back(work: Work, roster: Roster) -> None:
-    """Undo the last step; without one nothing happens."""
+    """Undo the last step; without one nothing happens. A chain is then as if it had not been read."""
     _walk(work, roster, roster.undoable, "added", "removed", roster.undoable - 1)
 
 
@@ -211,6 +211,8 @@ def _walk(work: Work, roster: Roster, number: int, out: str, back: str, position
     removed, added = json.loads(step[out]), json.loads(step[back])
     work.tx.rosters.replace_duties([row["id"] for row in removed], added)
     work.tx.rosters.set_roster(roster.id, position=position)
+    if step["kind"] == RosterStepKind.SIGN_UP:
+        work.tx.sign_ups.set_undone(roster.id, number, undone=position < number)
 
 
 def _plain(row: DutyRow) -> dict[str, Any]:

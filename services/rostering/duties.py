@@ -63,7 +63,7 @@ def put_duties(
             return
         shifts = _shifts(work, roster, {seating.shift_id for seating in seatings})
         ground = ground_for(work, roster, inputs, {each.member_code for each in seatings}, shifts.values())
-        rows = [_row(roster, seating, reason) for seating in seatings]
+        rows = [duty_row(roster, seating, reason) for seating in seatings]
         check_duties(work, ground, shifts, rows, reason=reason)
         take_roster_step(work, roster, kind, (), rows)
 
@@ -81,9 +81,7 @@ def take_out(context: Context, roster_id: int, duty_ids: Collection[int], *, eve
 
     def take(work: Work, roster: Roster) -> None:
         rows = _duties(work, roster, duty_ids)
-        is_draft = roster.state is RosterState.DRAFT
-        left = [] if is_draft else [{**row, "state": DutyState.CANCELLED.value} for row in rows]
-        take_roster_step(work, roster, RosterStepKind.TAKE_OUT, rows, left)
+        take_roster_step(work, roster, RosterStepKind.TAKE_OUT, rows, left_of(roster, rows))
 
     return change_roster_once(context, roster_id, event_id, take)
 
@@ -110,7 +108,7 @@ def move_duty(
         (row,) = _duties(work, roster, [duty_id])
         shifts = _shifts(work, roster, {shift_id})
         wanted = {**row, "shift_id": shift_id, "reason": reason}
-        ground = ground_for(work, roster, inputs, {row["member_code"]}, shifts.values())
+        ground = ground_for(work, roster, inputs, _members([row]), shifts.values())
         check_duties(work, ground, shifts, [wanted], without={duty_id}, reason=reason)
         take_roster_step(work, roster, RosterStepKind.MOVE, [row], [wanted])
 
@@ -137,11 +135,11 @@ def swap_duties(
     def swap(work: Work, roster: Roster) -> None:
         one, other = _duties(work, roster, duty_ids)
         changed = [
-            {**one, "member_code": other["member_code"], "replaces": other["id"], "reason": reason},
-            {**other, "member_code": one["member_code"], "replaces": one["id"], "reason": reason},
+            {**one, **_who(other), "replaces": other["id"], "reason": reason},
+            {**other, **_who(one), "replaces": one["id"], "reason": reason},
         ]
         shifts = _shifts(work, roster, {one["shift_id"], other["shift_id"]})
-        ground = ground_for(work, roster, inputs, {row["member_code"] for row in changed}, shifts.values())
+        ground = ground_for(work, roster, inputs, _members(changed), shifts.values())
         check_duties(work, ground, shifts, changed, without=set(duty_ids), reason=reason)
         take_roster_step(work, roster, RosterStepKind.SWAP, [one, other], changed)
 
@@ -198,7 +196,7 @@ def _walk(context: Context, roster_id: int, inputs: CoverageInputs, event_id: st
     def walk(work: Work, roster: Roster) -> None:
         rows = [row for row in duties_of_step(work.tx, roster, undo=undo) if row["state"] in _LIVE]
         shifts = _shifts(work, roster, {row["shift_id"] for row in rows})
-        members = {row["member_code"] for row in rows if row["member_code"]}
+        members = _members(rows)
         gone = {row["id"] for row in duties_of_step(work.tx, roster, undo=undo)}
         if members:
             ground = ground_for(work, roster, inputs, members, shifts.values())
@@ -208,7 +206,14 @@ def _walk(context: Context, roster_id: int, inputs: CoverageInputs, event_id: st
     return change_roster_once(context, roster_id, event_id, walk)
 
 
-def _row(roster: Roster, seating: Seating, reason: str) -> dict[str, Any]:
+def left_of(roster: Roster, rows: Sequence[DutyRow]) -> list[DutyRow]:
+    """Return what stays of duties that are taken out: nothing in a draft, else that they were taken out."""
+    is_draft = roster.state is RosterState.DRAFT
+    return [] if is_draft else [{**row, "state": DutyState.CANCELLED.value} for row in rows]
+
+
+def duty_row(roster: Roster, seating: Seating, reason: str) -> dict[str, Any]:
+    """Return the row of somebody's duty."""
     usual = DutyState.PROPOSED if roster.state is RosterState.DRAFT else DutyState.ASKED
     return {
         "shift_id": seating.shift_id,
@@ -219,11 +224,21 @@ def _row(roster: Roster, seating: Seating, reason: str) -> dict[str, Any]:
         "state": (seating.state or usual).value,
         "source": seating.source,
         "rank": seating.rank,
-        "pinned": seating.source == "hand",
+        "pinned": seating.source != "proposal",
         "replaces": None,
         "order_id": None,
         "reason": reason.strip(),
     }
+
+
+def _who(row: DutyRow) -> dict[str, Any]:
+    """Return who has a duty: a member, or so many without a name."""
+    return {"member_code": row["member_code"], "heads": row["heads"]}
+
+
+def _members(rows: Sequence[DutyRow]) -> set[str]:
+    """Return the members whose duties they are; people without a name are nobody's."""
+    return {row["member_code"] for row in rows if row["member_code"]}
 
 
 def _shifts(work: Work, roster: Roster, shift_ids: Collection[int]) -> dict[int, Shift]:

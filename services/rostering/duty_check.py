@@ -53,7 +53,7 @@ def ground_for(
 def breaches_of(
     ground: DutyGround,
     shift: Shift,
-    member_code: str,
+    member_code: str | None,
     filled_seats: int,
     *,
     without: Collection[int] = (),
@@ -63,12 +63,14 @@ def breaches_of(
 
     Parameters
     ----------
+    member_code
+        None for people without a name: nothing but full seats stands against them.
     without, besides
         Duties that are as if they were not there, and where they would stand besides.
     """
     code = shift.post_code
     post = ground.posts.get(code) or Post(code, code, PostKind.ROAMING, "")  # one no longer in use is nowhere
-    found = list(ground.check(member_code, shift.window, post, without, besides))
+    found = list(ground.check(member_code, shift.window, post, without, besides)) if member_code else []
     if filled_seats >= shift.seats:
         found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
     return found
@@ -103,11 +105,11 @@ def check_duties(
     for row in rows:
         shift, member = shifts[row["shift_id"]], row["member_code"]
         is_filling = row["state"] in _FILLING
-        at = taken[shift.id] if is_filling else _NO_SEATS
+        at = taken[shift.id] + row["heads"] - 1 if is_filling else _NO_SEATS
         breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
-        found += [(member, breach) for breach in breaches]
+        found += [(member or "", breach) for breach in breaches]
         given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
-        taken[shift.id] += is_filling
+        taken[shift.id] += row["heads"] * is_filling
     hard = [(member, breach) for member, breach in found if not breach.may_be_overruled]
     if hard or (found and not reason.strip()):
         _refuse(hard or found, of_several=len(given) > 1)

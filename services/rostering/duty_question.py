@@ -115,11 +115,15 @@ class DutyQuestion:
 
     @cached_property
     def all_posts(self) -> PostData:
-        """The posts with their seats, in the order of ``posts``."""
+        """The posts in the order of ``posts``, with their seats but for those of people whom the solver cannot know.
+
+        Those are guests without a name and members of another area.
+        """
         seats = np.zeros((len(self.posts), len(self.windows)), dtype=np.int64)
-        row = {post.code: place for place, post in enumerate(self.posts)}
         for shift in self.shifts:
-            seats[row[shift.post_code], self._slot[shift.window]] = shift.seats
+            seats[self._row[shift.post_code], self._slot[shift.window]] = shift.seats
+        strangers = [duty for duty in self.duties if duty.member_code not in self._member]
+        seats = self._without(seats, strangers)
         mixed = self._mixed_zones()
         factor = np.array(
             [
@@ -134,12 +138,20 @@ class DutyQuestion:
     @cached_property
     def open_posts(self) -> PostData:
         """The same without the seats that are taken."""
-        seats = self.all_posts.seats.copy()
-        row = {post.code: place for place, post in enumerate(self.posts)}
-        for duty in self.duties:
-            if duty.post_code in row and duty.window in self._slot:
-                seats[row[duty.post_code], self._slot[duty.window]] -= duty.fills
-        return replace(self.all_posts, seats=np.maximum(seats, 0))
+        pinned = [duty for duty in self.duties if duty.member_code in self._member]
+        return replace(self.all_posts, seats=self._without(self.all_posts.seats, pinned))
+
+    @cached_property
+    def _row(self) -> Mapping[str, int]:
+        return {post.code: place for place, post in enumerate(self.posts)}
+
+    def _without(self, seats: Ints, duties: Sequence[Duty]) -> Ints:
+        """Return seats, shape (posts, slots), less those that some duties take."""
+        left = seats.copy()
+        for duty in duties:
+            if duty.post_code in self._row and duty.window in self._slot:
+                left[self._row[duty.post_code], self._slot[duty.window]] -= duty.fills
+        return np.maximum(left, 0)
 
     @cached_property
     def _homes(self) -> list[str]:

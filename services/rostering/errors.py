@@ -1,6 +1,6 @@
 """Faults of a call about rosters; each makes its own message."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.errors import ServiceError
 from services.i18n import Text, text
@@ -89,6 +89,34 @@ class DoublePostError(RosterError, ValueError):
         super().__init__(
             text("The published roster “{other}” holds the post {post} at the same time.", other=other, post=post)
         )
+
+
+class ChainCommunityError(RosterError, LookupError):
+    """A chain is of one community of the roster, and it is not said which.
+
+    Parameters
+    ----------
+    names
+        What the communities of the roster are called, by code.
+    """
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        communities = "、".join(f"{code} {name}" for code, name in names.items())
+        super().__init__(text("A chain is of one community; give one of these: {communities}", communities=communities))
+
+
+class ChainOutdatedError(RosterError, RuntimeError):
+    """The shifts of a roster were made anew between the look at a chain and the writing of it."""
+
+    def __init__(self) -> None:
+        super().__init__(text("The shifts have changed since the chain was looked at. Please look at it again."))
+
+
+class NoOpenSeatsError(RosterError, LookupError):
+    """Open seats were asked for where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__(text("No seat is open there; nobody has to sign up."))
 
 
 class DutyRefusedError(RosterError, ValueError):

@@ -39,6 +39,7 @@ class RosterStepKind(StrEnum):
     STATE = "state"
     PROPOSAL = "proposal"
     PUBLISH = "publish"
+    SIGN_UP = "sign_up"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,9 +87,10 @@ def publish_roster(work: Work, roster_id: int, inputs: CoverageInputs, *, event_
 
 @use_case(Action.PUBLISH_ROSTER, "roster:{roster_id}")
 def close_roster(work: Work, roster_id: int, *, event_id: str) -> Roster:
-    """Close a roster: nothing of it changes any more."""
+    """Close a roster: nothing of it changes any more, and the words of its chains go."""
     roster = fetch_roster_for(work.context, work.tx, roster_id)
     if roster.state is not RosterState.CLOSED and work.tx.rosters.note_event(roster_id, event_id, work.at):
+        work.tx.sign_ups.forget_texts_of(roster_id)
         work.tx.rosters.set_roster(
             roster_id, state=RosterState.CLOSED.value, changed_at=work.at, changed_by=work.actor.name
         )

@@ -37,6 +37,14 @@ class EncryptedValues:
         """Return a sealed text in clear; null is empty, and what is not sealed comes back as it is."""
         return self._sealer().open(value) if isinstance(value, str) else ""
 
+    def fingerprint(self, phone: str) -> str:
+        """Return by what a telephone number (in its normal form) is found."""
+        return self._sealer().fingerprint(phone)
+
+    def hash_words(self, purpose: str, words: str) -> str:
+        """Return by what words are known again that are not kept, another one for each purpose."""
+        return self._sealer().mac(purpose, words)
+
     def open_phones(self, layer: Layer, codes: Collection[str]) -> dict[str, str]:
         """Return the telephone numbers of some rows in clear, by ``code``; rows without one are left out."""
         return {code: self.open(phone) for code, phone in self._phones(layer, codes) if phone}
@@ -44,7 +52,7 @@ class EncryptedValues:
     def find_members(self, phone: str) -> list[str]:
         """Return the codes of the members who have a telephone number (in its normal form), sorted."""
         table = tables.layers[Layer.MEMBERS].c
-        wanted = select(table.code).where(table.phone_hash == self._sealer().fingerprint(phone)).order_by(table.code)
+        wanted = select(table.code).where(table.phone_hash == self.fingerprint(phone)).order_by(table.code)
         return list(self._connection.scalars(wanted))
 
     def seal_phones(self, layer: Layer, frame: pd.DataFrame) -> pd.DataFrame:

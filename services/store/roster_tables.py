@@ -100,3 +100,38 @@ absences: Final = Table(
     *text_columns("start", "end", "changed_by"),
 )
 """When a member is away. No reason is kept: it may be about health."""
+
+sign_ups: Final = Table(
+    "sign_ups",
+    metadata,
+    number_column(),
+    Column("roster_id", ForeignKey("rosters.id"), nullable=False, index=True),
+    *text_columns("community_code", "chain_hash", "posted", "at", "actor"),
+    Column("text", Text),
+    *(Column(name, Integer, nullable=False) for name in ("entries", "placed", "doubts")),
+    Column("step", Integer),
+    Column("undone", Boolean, nullable=False, server_default=false()),
+)
+"""A chain (接龙) that was read into a roster: ``text`` is sealed and there while something of it is in doubt, for 30
+days at most; ``step``: the step of the roster that it made, none where it changed no duty."""
+
+sign_up_entries: Final = Table(
+    "sign_up_entries",
+    metadata,
+    Column("sign_up_id", ForeignKey("sign_ups.id"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    *text_columns("entry_hash", "name_hash"),
+    Column("member_code", Text, index=True),
+    *text_columns("shift_ids", "state", "how"),
+)
+"""What became of an entry, by its place in the chain from 0; of its words and its name only keyed hashes are there."""
+
+aliases: Final = Table(
+    "aliases",
+    metadata,
+    Column("alias_hash", Text, primary_key=True),
+    Column("community_code", Text, primary_key=True),
+    Column("member_code", Text, nullable=False, index=True),
+    Column("at", Text, nullable=False),
+)
+"""Who it was that signed up under a nickname, of which there is a keyed hash alone."""

@@ -272,6 +272,10 @@ class Rosters:
         self._connection.execute(update(rosters).where(rosters.c.id.in_(over)).values(position=0))
         in_it = duties.c.shift_id.in_(select(shifts.c.id).where(shifts.c.roster_id.in_(over)))
         self._connection.execute(update(duties).where(in_it & (duties.c.reason != "")).values(reason=""))
+        of_chains = tables.sign_up_entries.c.sign_up_id.in_(
+            select(tables.sign_ups.c.id).where(tables.sign_ups.c.roster_id.in_(over))
+        )
+        self._connection.execute(update(tables.sign_up_entries).where(of_chains).values(member_code=None))
         named = in_it & duties.c.member_code.is_not(None)
         return self._connection.execute(update(duties).where(named).values(member_code=None)).rowcount
 
@@ -298,6 +302,16 @@ class Rosters:
     def read_people(self, member_codes: Collection[str]) -> list[Row]:
         """Return members by code: ``code name unit_code skills available_… grid_code``; unknown codes are left out."""
         named = (_MEMBERS.c[name] for name in ("code", "name", "unit_code", "skills", *_AVAILABLE))
+        wanted = select(*named, _AT.c.grid_code).outerjoin(_AT, _AT.c.member_code == _MEMBERS.c.code)
+        return [
+            row
+            for part in in_parts(member_codes)
+            for row in all_rows(self._connection, wanted.where(_MEMBERS.c.code.in_(part)).order_by(_MEMBERS.c.code))
+        ]
+
+    def read_names(self, member_codes: Collection[str]) -> list[Row]:
+        """Return by what members are known, by code: ``code name unit_code address phone_hash grid_code``."""
+        named = (_MEMBERS.c[name] for name in ("code", "name", "unit_code", "address", "phone_hash"))
         wanted = select(*named, _AT.c.grid_code).outerjoin(_AT, _AT.c.member_code == _MEMBERS.c.code)
         return [
             row

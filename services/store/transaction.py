@@ -22,6 +22,7 @@ from services.store.plans import Calls, Plans, TeamRows
 from services.store.records import Records
 from services.store.rosters import Rosters
 from services.store.rows import INTERNAL_COLUMNS, in_parts, insert_into, to_frame, to_plain_frame, to_records
+from services.store.sign_ups import SignUps
 from services.store.table_digest import StoreTables, bounds
 
 ASSIGNMENTS: Final = "assignments"
@@ -51,6 +52,7 @@ class Transaction:
         self.calls = Calls(connection)
         self.people = PersonRows(connection)
         self.rosters = Rosters(connection)
+        self.sign_ups = SignUps(connection)
 
     # Layers
 

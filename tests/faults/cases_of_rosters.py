@@ -6,11 +6,12 @@ from typing import Any, Final
 from services import rostering
 from services.context import Context
 from services.coverage import load_inputs
-from services.rostering import RosterSettings, Seating
+from services.rostering import PastedChain, RosterSettings, Seating
 from services.rules.areas import EVERYWHERE
 from services.rules.roster.duties import DutyState
 from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
+from services.rules.roster.sign_up.sign_ups import EntryDecision
 from services.rules.windows import Mode
 
 from .case import Case, nothing
@@ -18,6 +19,13 @@ from .case import Case, nothing
 CHANGE: Final = "services.rostering.drafts.change_roster_once"
 SETTINGS: Final = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 12), ())
 DAY: Final = date(2026, 11, 30)
+CHAIN: Final = PastedChain(
+    "#接龙\n值守\n1. 大螃蟹 A9\n2. 小龙虾 A9\n3. 清川 A9\n",
+    DAY,
+    "C1",
+    {0: EntryDecision(person="M003"), 1: EntryDecision(is_guest=True)},
+)
+"""Somebody under a nickname, a guest, and a doubt."""
 
 
 def empty(office: Context) -> int:
@@ -50,6 +58,12 @@ def undone(office: Context) -> Any:
     return at
 
 
+def chained(office: Context) -> Any:
+    at = filled(office)
+    rostering.write_chain(office, at[0], CHAIN, at[1], event_id="chain")
+    return at
+
+
 CASES: Final = (
     Case("create a roster", ("services.rostering.drafts.create_roster",), nothing, lambda o, _: empty(o)),
     Case(
@@ -70,6 +84,18 @@ CASES: Final = (
             event_id="n",
             reason="x",
         ),
+    ),
+    Case(
+        "take in a chain",
+        (CHANGE,),
+        filled,
+        lambda o, at: rostering.write_chain(o, at[0], CHAIN, at[1], event_id="n"),
+    ),
+    Case(
+        "undo a chain",
+        (CHANGE,),
+        chained,
+        lambda o, at: rostering.undo_roster(o, at[0], at[1], event_id="u"),
     ),
     Case("take out", (CHANGE,), filled, lambda o, at: rostering.take_out(o, at[0], at[2], event_id="n")),
     Case(

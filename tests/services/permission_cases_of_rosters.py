@@ -5,7 +5,17 @@ from datetime import date, datetime, time
 from services import rostering
 from services.catalog.actions import Action
 from services.export.rosters import export_roster
-from services.rostering import RosterSettings, Seating, candidates, drafts, generation, proposal, roster_view, times
+from services.rostering import (
+    PastedChain,
+    RosterSettings,
+    Seating,
+    candidates,
+    drafts,
+    generation,
+    proposal,
+    roster_view,
+    times,
+)
 from services.rules.roster.duties import DutyState
 from services.rules.roster.free_times import FreeAnswer
 from services.rules.roster.pattern import DayHours, Pattern
@@ -15,6 +25,11 @@ LOOK, KEEP, PUBLISH = Action.VIEW_ROSTER, Action.KEEP_ROSTER, Action.PUBLISH_ROS
 SETTINGS = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 22), ())
 HANDED_OVER = datetime(2026, 11, 28, 11)
 DAY, E = date(2026, 11, 30), {"event_id": "asked"}
+
+
+def chain_of(side):
+    """Return a chain of a community with somebody nobody knows."""
+    return PastedChain("#接龙\n值守\n1. 大螃蟹 A1", DAY, side.community)
 
 
 def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
@@ -93,6 +108,15 @@ def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
             LOOK,
             lambda c, s, w: rostering.read_handover(c, w.coverage_inputs, HANDED_OVER),
             lambda found: set(found.communities),
+        ),
+        "rostering.sign_ups.read_chain": refused(
+            KEEP, lambda c, s, w: rostering.read_chain(c, s.roster, chain_of(s), w.coverage_inputs)
+        ),
+        "rostering.sign_ups.read_unsettled_chain": refused(
+            KEEP, lambda c, s, w: rostering.read_unsettled_chain(c, s.roster, s.community)
+        ),
+        "rostering.sign_ups.write_chain": refused(
+            KEEP, lambda c, s, w: rostering.write_chain(c, s.roster, chain_of(s), w.coverage_inputs, **E)
         ),
         "rostering.publishing.publish_roster": refused(
             PUBLISH, lambda c, s, w: rostering.publish_roster(c, s.roster, w.coverage_inputs, **E)

@@ -15,6 +15,7 @@ from dashboard.kit.words import tell_apart
 from dashboard.live.live_reload import version_shown, watch_changes
 from dashboard.pages.roster import actions
 from dashboard.pages.roster.board import day_words, show_board, show_communities, show_communities_by_shift
+from dashboard.pages.roster.chain import show_chain, show_chain_button
 from dashboard.pages.roster.dialogs import (
     open_close,
     open_confirmation,
@@ -49,6 +50,7 @@ def main() -> None:
     _show_bar(rosters)
     show_outcome(actions.NAME)
     show_question()
+    show_chain()
     roster_id = actions.shown_roster()
     if roster_id in {roster.id for roster in rosters} and roster_id is not None:
         _show_roster(cache.roster_board(roster_id))
@@ -167,6 +169,7 @@ def _show_left(board: RosterBoard) -> None:
         day = _show_days(board.roster) if community else None
         show_proposal_button(board)
         _show_sheet(board.roster)
+        show_chain_button()
     mode = _(MODE_NAMES[board.roster.mode])
     if community and day:
         show_heading(communities[community], f"{day_words(day)} · {mode}")

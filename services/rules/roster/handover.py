@@ -23,7 +23,7 @@ class Stint:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenShift:
+class NextShift:
     """A shift with open seats."""
 
     window: Window
@@ -45,7 +45,7 @@ class PostHandover:
     """Whose time begins soon; who is there already does not come."""
     open_seats: int
     """Of the shifts that run."""
-    open_soon: tuple[OpenShift, ...]
+    open_soon: tuple[NextShift, ...]
     """Shifts that begin soon."""
     reserves: int
     """People who stand by for the shifts that run."""
@@ -102,7 +102,7 @@ def _handover(code: str, shifts: Sequence[Shift], duties: Sequence[Duty], soon: 
         return None
     taken = seats_taken(filling)
     in_order = sorted(shifts, key=_when)
-    open_shifts = [OpenShift(each.window, max(each.seats - taken.get(each.id, 0), 0)) for each in in_order]
+    open_shifts = [NextShift(each.window, max(each.seats - taken.get(each.id, 0), 0)) for each in in_order]
     stints = sorted(_stints(filling, soon.start), key=_when)
     people = sorted((each for each in stints if each.window.start <= soon.start), key=_until)
     return PostHandover(

@@ -9,11 +9,13 @@ import pytest
 from geo.optimise import StopReason
 from services import rostering
 from services.catalog.actions import Action
-from services.rostering import DutyRefusedError, RosterSettings, Seating
+from services.rostering import DutyRefusedError, PastedChain, RosterSettings, Seating
 from services.rostering.errors import RosterClosedError, RosterEmptyError
+from services.rostering.shift_codes import open_shifts
 from services.rules.areas import EVERYWHERE
 from services.rules.roster.duties import DutyState
 from services.rules.roster.pattern import DayHours, Pattern
+from services.rules.roster.sign_up.sign_ups import EntryDecision
 from services.rules.windows import Mode
 from tests.acting import act
 from tests.services.rostering.conftest import MONDAY
@@ -127,3 +129,27 @@ def test_a_roster_without_shifts_or_closed_has_no_proposal(office, inputs, few):
     rostering.close_roster(office, few, event_id="c")
     with pytest.raises(RosterClosedError):
         propose(office, few, inputs)
+
+
+def test_seats_of_guests_are_not_proposed_again(office, inputs):
+    few = rostering.create_roster(office, EVERYWHERE, MONDAY, 1, Mode.EMERGENCY, event_id="gates").id
+    settings = RosterSettings(Pattern.TWO_HOURS, DayHours(8, 10), ("gate",))
+    rostering.generate_shifts(office, few, inputs, settings, event_id="gate shifts")
+    board = rostering.read_board(office, few, inputs)
+    entries = [f"{k}. 外人{k} {shift.code}" for k, shift in enumerate(_gates(board), 1)]
+    guests = {k: EntryDecision(is_guest=True) for k in range(len(entries))}
+    chain = PastedChain("\n".join(["#接龙", "值守", *entries]), MONDAY, "C1", guests)
+    rostering.write_chain(office, few, chain, inputs, event_id="chain")
+    seats = rostering.read_board(office, few, inputs).figures.filled
+    assert seats == len(entries)
+    proposal = propose(office, few, inputs)
+    assert proposal.left_out == 0
+    rostering.accept_duties(office, proposal, inputs, event_id="take")
+    board = rostering.read_board(office, few, inputs)
+    assert board.figures.filled == proposal.filled == seats + len(proposal.seatings)
+    assert all(board.seats_by_shift.get(shift.id, 0) <= shift.seats for shift in board.shifts)
+
+
+def _gates(board):
+    shifts = open_shifts(board.shifts, board.posts, board.duties, "C1").values()
+    return [shift for shift in shifts if shift.post.endswith("门岗")]

@@ -8,7 +8,7 @@ import pytest
 
 import services.rules
 
-MODULES = [module.name for module in pkgutil.iter_modules(services.rules.__path__, "services.rules.")]
+MODULES = [module.name for module in pkgutil.walk_packages(services.rules.__path__, "services.rules.")]
 
 
 @pytest.mark.parametrize("name", MODULES)
