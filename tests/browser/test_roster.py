@@ -60,7 +60,9 @@ def test_a_roster_is_made_filled_published_and_answered(page, outside, roster_se
     expect(page.locator("[data-choose^='shift:'].gm-open")).to_have_count(shifts.count() - 2)
     assert tile(page, "已排席位") == 2
     drag(page, people.first, page.locator("[data-drop^='shift:']").nth(2))
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
 
     page.get_by_role("button", name="↶").click()
     expect(page.locator(".gm-tile[aria-label='已排席位'] .gm-value")).to_contain_text(re.compile(r"^[12]\b"))
