@@ -13,6 +13,8 @@ from services.cli.roster import RosterNumber, roster_app
 from services.cli.shell import Exit, StoreOption, context_for, refuse, say
 from services.coverage import load_inputs
 from services.i18n import text, translate
+from services.imports import ImportFileError
+from services.imports.read.text_files import decode
 from services.rostering import ChainReading, PastedChain
 from services.rostering.chain_words import (
     SIGN_UP_STATE_NAMES,
@@ -55,9 +57,9 @@ def sign_up_command(
 ) -> None:
     """读群里的接龙：先看每条排到哪里，再写入没有疑问的。"""
     try:
-        words = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        refuse("{file} cannot be read as a text in UTF-8", file=str(file))
+        words, _ = decode(file.read_bytes())
+    except (OSError, ImportFileError):
+        refuse("{file} cannot be read as a text", file=str(file))
     context = context_for(store)
     inputs = load_inputs(context)
     board = rostering.read_board(context, number, inputs)
@@ -67,11 +69,14 @@ def sign_up_command(
     _tell_chain(found)
     if write:
         rostering.write_chain(context, number, pasted, inputs, event_id=uuid4().hex, shifts=found.shifts)
-        say(
-            "{count} changes are in the roster; “roster undo {number}” takes them out",
-            count=found.changes,
-            number=number,
-        )
+        if found.changes:
+            say(
+                "{count} changes are in the roster; “roster undo {number}” takes them out",
+                count=found.changes,
+                number=number,
+            )
+        else:
+            say("Nothing was changed in the roster")
     if found.doubts:
         raise typer.Exit(Exit.ROWS_REJECTED)
 

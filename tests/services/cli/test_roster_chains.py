@@ -85,6 +85,19 @@ def test_of_a_chain_what_is_sure_is_written(office, roster, chain, capsys):  # n
 
 def test_a_file_that_is_no_text_is_told(office, roster, tmp_path, capsys):  # noqa: F811 - the fixture above
     file = tmp_path / "chain.txt"
-    file.write_bytes(b"\xff\xfe\x00\x9f")
-    assert roster_command(office, "sign-up", roster, file) == Exit.WRONG_CALL
-    assert "UTF-8" in capsys.readouterr().err
+    file.write_bytes(b"\xff\xff\xff")
+    for missing in (file, tmp_path / "none.txt"):
+        assert roster_command(office, "sign-up", roster, missing) == Exit.WRONG_CALL
+        assert "读不出文字" in capsys.readouterr().err
+
+
+def test_a_text_of_an_older_windows_is_read(office, roster, chain, capsys):  # noqa: F811 - the fixture above
+    chain.write_bytes(chain.read_text().encode("gb18030"))
+    assert roster_command(office, "sign-up", roster, chain) == Exit.ROWS_REJECTED
+    assert "李* M002" in capsys.readouterr().out
+
+
+def test_the_same_chain_again_changes_nothing_and_says_so(office, roster, chain, capsys):  # noqa: F811 - above
+    for said in ("已写入 1 处改动", "值守表没有变化"):
+        roster_command(office, "sign-up", roster, chain, "--write", "--posted", "2026-11-29")
+        assert said in capsys.readouterr().out
