@@ -14,6 +14,7 @@ from services.rostering import RosterSettings, Seating
 from services.rules.areas import EVERYWHERE
 from services.rules.windows import Mode
 from tests.browser.demo_store import make_demo_store
+from tests.browser.phone import rest
 from tests.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -75,17 +76,19 @@ def test_a_click_shows_the_shift_in_every_community_and_then_in_one(opened):
     cell = opened.locator(".gm-slot").nth(12 + 4)
     seats = int(re.search(r"共 ([\d,]+) 席", cell.get_attribute("aria-label"))[1].replace(",", ""))
     cell.click()
-    expect(opened.locator(".gm-head.gm-chosen")).to_have_text("08–10", timeout=30_000)
+    expect(opened.locator(".gm-head.gm-chosen").first).to_have_text("08–10", timeout=30_000)
+    rest(opened)
     assert figures(opened.locator(".gm-strip-head").inner_text())[0] == seats
     column = [words.split("/")[1] for words in opened.locator(".gm-board .gm-cell").all_inner_texts()[4::12]]
     assert sum(int(count) for count in column) == seats
     opened.locator(".gm-board .gm-cell").nth(4).click()
     opened.locator("[data-choose^='shift:']").first.wait_for()
+    rest(opened)
     expect(opened.locator(".gm-head.gm-chosen")).to_have_text("08–10")
     own = figures(opened.locator(".gm-strip-head").inner_text())[0]
     assert own == int(column[0])
     opened.get_by_role("button", name="不看单班").click()
-    expect(opened.locator(".gm-head.gm-chosen")).to_have_count(0)
+    expect(opened.locator(".gm-head.gm-chosen")).to_have_count(0, timeout=30_000)
 
 
 def test_the_strip_is_one_stop_of_the_tab_key_and_arrows_go_by_shift_and_day(opened):
@@ -108,10 +111,12 @@ def test_a_click_on_the_map_opens_a_community_and_the_shift_chosen_colours_it(op
     before = legend.inner_text()
     opened.locator(".gm-slot").nth(12 + 4).click()
     expect(legend).not_to_have_text(before, timeout=30_000)
-    assert "08–10" in opened.locator(".gm-heading", has_text="各社区空缺席位").inner_text()
+    rest(opened)
+    expect(opened.locator(".gm-heading", has_text="各社区空缺席位")).to_contain_text("08–10")
     box = frame.bounding_box()
     opened.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     opened.locator("[data-choose^='shift:']").first.wait_for()
+    rest(opened)
     heading = opened.locator(".gm-heading h3").all_inner_texts()
     assert opened.get_by_role("combobox", name="社区").input_value() in heading
     expect(opened.locator(".gm-head.gm-chosen")).to_have_text("08–10")

@@ -72,7 +72,7 @@ def figure_tiles(handover: Handover) -> list[Tile]:
             _("Open seats"),
             number(figures.open),
             _("seats now"),
-            (TileNote(_("{n} in shifts that begin within 2 hours", n=figures.open_soon)),),
+            (TileNote(_("open in shifts that begin within 2 hours: {n}", n=figures.open_soon)),),
         ),
         Tile(
             _("Leave within 2 hours"),
