@@ -41,8 +41,7 @@ from geo.optimise import (
 )
 from geo.schema import Layer
 from geo.travel import Pairs
-from services.coverage import underserved
-from services.coverage.tables import NOBODY_SENT, find_short_parts
+from services.coverage import NOBODY_SENT, find_short_parts, underserved
 from services.demo import DemoSize
 from services.planning import PlanSettings
 from services.planning.propose import NEARLY_NOBODY, state_problem, weights_of
