@@ -347,6 +347,10 @@ def confirm_command(
     """把待确认的人一次记为已确认：整张表、一个社区或一天。"""
     context, _, inputs = _of(context_for(store), number)
     board = rostering.read_board(context, number, inputs)
+    names = rostering.community_names(board, inputs)
+    if community and community not in names:
+        there = "、".join(f"{code} {name}" for code, name in names.items())
+        refuse("The roster has no posts in {community}; it has them in {there}", community=community, there=there)
     duties = [duty.id for duty in board.to_confirm(community, day.date() if day else None)]
     rostering.set_duty_state(context, number, duties, DutyState.CONFIRMED, event_id=_event())
     say("{n} duties of roster {number} are noted as confirmed", n=digits(len(duties)), number=number)

@@ -33,7 +33,7 @@ _FAULTS: Final[tuple[tuple[str, Text], ...]] = (
     (r"Invalid value for '?(?P<name>[^'\s]+?)'?: .*valid integer.*", text("{name} must be a whole number")),
     (r"Invalid value for '?(?P<name>[^'\s]+?)'?: .*valid number.*", text("{name} must be a number")),
     (
-        r"Invalid value for '?(?P<name>[^'\s]+?)'?: .*valid date.*",
+        r"Invalid value for '?(?P<name>[^'\s]+?)'?: .*(valid date|does not match the format).*",
         text("{name} must be a day or a time, like 2026-11-23 or 2026-11-23T20:00"),
     ),
     (

@@ -86,16 +86,14 @@ def count_weak_by_hour(
     estimated = _is_weak(need, supply).sum(axis=0)[kind]
     weak, held = estimated.copy(), np.zeros(hours)
     for hour, window in enumerate(windows):
-        by = sent[hour] if sent else NOBODY_SENT
+        by, share = sent[hour] if sent else NOBODY_SENT, kinds[:, kind[hour]]
         wanted, there = need[:, kind[hour]], supply[:, kind[hour]]
-        estimated[hour] += _more_weak(wanted, there, _moved(coverage_inputs, kinds[:, kind[hour]], there, by))
+        estimated[hour] += _more_weak(wanted, there, _moved(coverage_inputs, share, there, by))
         weak[hour] = estimated[hour]
-        if coverage_inputs.rosters:
-            weak[hour] = _is_weak(wanted, there).sum()
-            weak[hour] += _more_weak(wanted, there, _change(coverage_inputs, window, kinds[:, kind[hour]], there, by))
-            held[hour] = (
-                find_member_supply(coverage_inputs, Layer.GRIDS, window).roster_share.mean() if len(there) else 0.0
-            )
+        if coverage_inputs.rosters and len(there):
+            found = find_member_supply(coverage_inputs, Layer.GRIDS, window)
+            weak[hour] = _is_weak(wanted, found.members + _moved(coverage_inputs, share, found.members, by)).sum()
+            held[hour] = found.roster_share.mean()
     starts, ends = ([getattr(window, name) for window in windows] for name in ("start", "end"))
     return pd.DataFrame({"start": starts, "end": ends, "weak": weak, "estimated": estimated, "covered": held})
 

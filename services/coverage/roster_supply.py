@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -36,7 +36,9 @@ KNOWN_DAYS: Final = 35
 LEVELS: Final = (Layer.ESTATES, Layer.GRIDS)
 _STANDING: Final = frozenset({DutyState.CONFIRMED, DutyState.DONE})
 _STATES: Final = _STANDING | {DutyState.ASKED}
-_PUBLISHED: Final = ("published", "closed")
+_CLOSED: Final = "closed"
+_NEVER: Final = "9999-01-01T00:00"
+_PUBLISHED: Final = ("published", _CLOSED)
 RosterRow = Mapping[str, Any]
 Group = tuple[float, datetime, datetime, int]
 
@@ -135,15 +137,20 @@ def _stay(away: Floats, members: Floats) -> Floats:
 
 
 def _held_parts(rosters: RosterSupply, layer: Layer, window: Window) -> Iterator[tuple[Flags, list[Window]]]:
-    """Yield zones that the same rosters hold in a window, with the parts of it that they hold."""
-    held = [each for each in rosters.times if common_parts(window, each.stretches)]
-    count = len(rosters.times[0].holds[layer])
-    which = np.zeros(count, dtype=np.int64)
-    for number, each in enumerate(held):
-        which += each.holds[layer].astype(np.int64) << number
-    for kind in np.unique(which):
-        of_kind = [each for number, each in enumerate(held) if kind >> number & 1]
-        yield which == kind, common_parts(window, [part for each in of_kind for part in each.stretches])
+    """Yield zones of which rosters hold the same parts of a window, with those parts.
+
+    The rosters of a city hold mostly the same hours, each elsewhere: those of the same parts are one.
+    """
+    zones_of: dict[tuple[Window, ...], Flags] = {}
+    for each in rosters.times:
+        parts = tuple(common_parts(window, each.stretches))
+        zones_of[parts] = zones_of.get(parts, False) | each.holds[layer]
+    held = [parts for parts in zones_of if parts]
+    flags = np.array([zones_of[parts] for parts in held]).reshape(len(held), len(rosters.times[0].holds[layer]))
+    kinds, which = np.unique(flags, axis=1, return_inverse=True)
+    for number, kind in enumerate(kinds.T):
+        stretches = [part for parts, is_held in zip(held, kind, strict=True) if is_held for part in parts]
+        yield which.reshape(-1) == number, common_parts(window, stretches)
 
 
 def _read(context: Context, tx: Transaction, inputs: CoverageInputs) -> RosterSupply:
@@ -151,14 +158,15 @@ def _read(context: Context, tx: Transaction, inputs: CoverageInputs) -> RosterSu
     rosters = {row["id"]: row for row in tx.rosters.read_rosters(_PUBLISHED, since)}
     if not rosters:
         return NO_ROSTERS
+    ends = {number: row["changed_at"] if row["state"] == _CLOSED else _NEVER for number, row in rosters.items()}
     posts = read_posts(tx, zone_chain(inputs), context.scope_in(tx))
     spread = _Spread(inputs, posts)
     groups: dict[tuple[str, Layer], list[Group]] = defaultdict(list)
-    for row in tx.rosters.count_standing(list(rosters), [state.value for state in _STATES]):
+    for row in _until(tx.rosters.count_standing(list(rosters), [state.value for state in _STATES]), ends):
         kind = "on_duty" if row["state"] in _STANDING else "to_confirm"
         for layer, group in spread.over(row, Mode(rosters[row["roster_id"]]["mode"])):
             groups[kind, layer].append(group)
-    for row in tx.rosters.count_busy(list(rosters), [state.value for state in _STATES]):
+    for row in _until(tx.rosters.count_busy(list(rosters), [state.value for state in _STATES]), ends):
         kind = "on_duty_homes" if row["state"] in _STANDING else "to_confirm_homes"
         for layer, code in ((Layer.GRIDS, row["grid_code"]), (Layer.ESTATES, row["estate_code"])):
             groups[kind, layer].append(_group(row, spread.place[layer].get(code, -1)))
@@ -166,17 +174,27 @@ def _read(context: Context, tx: Transaction, inputs: CoverageInputs) -> RosterSu
         kind: {layer: standing_people(groups[kind, layer]) for layer in LEVELS}
         for kind in ("on_duty", "to_confirm", "on_duty_homes", "to_confirm_homes")
     }
-    return RosterSupply(tuple(_time(context, tx, inputs, row) for row in rosters.values()), **found)
+    times = tuple(_time(context, tx, inputs, row, ends[number]) for number, row in rosters.items())
+    return RosterSupply(times, **found)
 
 
-def _time(context: Context, tx: Transaction, inputs: CoverageInputs, row: RosterRow) -> RosterTime:
-    settings, start, end = json.loads(row["settings"]), *(datetime.fromisoformat(row[k]) for k in ("start", "end"))
-    shifts = shift_windows(
-        Pattern(settings["pattern"]), start.date(), (end - start).days, DayHours(**settings["hours"])
-    )
+def _until(rows: Iterable[RosterRow], ends: Mapping[int, str]) -> Iterator[RosterRow]:
+    """Yield people as long as their rosters hold: one that was closed early says nothing of the time after."""
+    for row in rows:
+        end = min(row["end"], ends[row["roster_id"]])  # ISO 8601: texts sort as instants do
+        if row["start"] < end:
+            yield {**row, "end": end}
+
+
+def _time(context: Context, tx: Transaction, inputs: CoverageInputs, row: RosterRow, until: str) -> RosterTime:
+    settings, (start, end) = json.loads(row["settings"]), (datetime.fromisoformat(row[k]) for k in ("start", "end"))
+    hours = DayHours(**settings["hours"])
+    shifts = shift_windows(Pattern(settings["pattern"]), start.date(), (end - start).days, hours)
+    last = min(datetime.fromisoformat(until), max((shift.end for shift in shifts), default=start))
+    parts = common_parts(Window(start, last), shifts) if start < last else []
     scope = context.within(parse_area(row["area"])).scope_in(tx)
     holds = {layer: scope.inside(layer, inputs.levels[layer].facts.index).to_numpy() for layer in LEVELS}
-    return RosterTime(shifts, holds)
+    return RosterTime(tuple(parts), holds)
 
 
 def _group(row: RosterRow, place: int, share: float = 1.0) -> Group:

@@ -166,8 +166,8 @@ class Rosters:
         return self._count_heads(roster_ids, states, (shifts.roster_id, shifts.post_code))
 
     def count_busy(self, roster_ids: Collection[int], states: Collection[str]) -> list[Row]:
-        """Return the same of members, by where they live: ``grid_code estate_code start end state heads``."""
-        return self._count_heads(roster_ids, states, (_AT.c.grid_code, _AT.c.estate_code))
+        """Return the same of members, by where they live: ``grid_code estate_code`` for the post."""
+        return self._count_heads(roster_ids, states, (_AT.c.grid_code, _AT.c.estate_code, tables.shifts.c.roster_id))
 
     def _count_heads(self, roster_ids: Collection[int], states: Collection[str], of: Sequence[Any]) -> list[Row]:
         duties, shifts = tables.duties, tables.shifts

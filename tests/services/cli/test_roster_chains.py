@@ -101,3 +101,13 @@ def test_the_same_chain_again_changes_nothing_and_says_so(office, roster, chain,
     for said in ("已写入 1 处改动", "值守表没有变化"):
         roster_command(office, "sign-up", roster, chain, "--write", "--posted", "2026-11-29")
         assert said in capsys.readouterr().out
+
+
+def test_all_who_are_to_confirm_are_noted_at_once(office, roster, chain, capsys):  # noqa: F811 - the fixture above
+    roster_command(office, "sign-up", roster, chain, "--write", "--posted", "2026-11-29")
+    rostering.publish_roster(office, roster, load_inputs(office), event_id="publish")
+    assert roster_command(office, "confirm", roster, "--community", "C9") == Exit.WRONG_CALL
+    assert "没有 C9 的岗位，有的是：C1" in capsys.readouterr().err
+    for day, count in (("2026-12-05", 0), ("2026-11-30", 1), ("2026-11-30", 0)):
+        assert roster_command(office, "confirm", roster, "--community", "C1", "--day", day) == Exit.DONE
+        assert f"有 {count} 人次记为已确认" in capsys.readouterr().out

@@ -43,6 +43,8 @@ def test_the_help_of_every_command_is_chinese(path, capsys):
         (["serve", "--port", "x"], "--port 应是整数"),
         (["plan", "propose", "--reach", "-3"], "--reach 不能小于 0"),
         (["plan", "propose", "--floor", "x"], "--floor 应是数字"),
+        (["roster", "confirm", "1", "--day", "x"], "--day 应是日期"),
+        (["roster", "new", "--area", "all", "--start", "明天"], "--start 应是日期"),
         (["audit", "list", "--since", "yesterday"], "--since 应是日期或时间"),
     ],
 )

@@ -142,6 +142,36 @@ def test_who_serves_elsewhere_does_not_count_at_home_too(inputs):
     assert found.roster_share.tolist() == [0, 0, 1, 0]
 
 
+def test_a_roster_that_was_closed_early_says_nothing_of_the_time_after(office, inputs, roster, now, published):
+    published(published.gate)
+    now[0] = DAY.replace(hour=9)
+    rostering.close_roster(office, roster, event_id="close")
+    closed = load_inputs(office)
+    table = grids(closed, ON_DUTY)
+    estimate = grids(inputs, Window(DAY.replace(hour=9), DAY.replace(hour=10)))["supply_members"]
+    assert (table["covered"] == 0.5).all()
+    assert table["supply_roster"].to_dict() == {"G1": 0, "G2": 0.5, "G3": 0, "G4": 0}
+    assert table["supply_members"].to_numpy() == pytest.approx((table["supply_roster"] + estimate / 2).to_numpy())
+    later = Window(DAY.replace(hour=10), DAY.replace(hour=12))
+    pd.testing.assert_frame_equal(grids(closed, later), grids(inputs, later))
+
+
+def test_hundreds_of_rosters_hold_each_its_own_zones_and_hours(inputs):
+    count = len(inputs.levels[Layer.GRIDS].facts)
+    nobody = dict.fromkeys(LEVELS, standing_people([]))
+    quarters = [
+        Window(ON_DUTY.start + k * HALF.length / 400, ON_DUTY.start + (k + 1) * HALF.length / 400) for k in range(200)
+    ]
+    times = []
+    for number, quarter in enumerate(quarters):
+        holds = {layer: np.zeros(len(inputs.levels[layer].facts), dtype=bool) for layer in LEVELS}
+        holds[Layer.GRIDS][number % 2 :: 2] = True
+        times.append(RosterTime((quarter,), holds))
+    rosters = RosterSupply(tuple(times), nobody, nobody, nobody, nobody)
+    found = find_member_supply(replace(inputs, rosters=rosters), Layer.GRIDS, ON_DUTY)
+    assert found.roster_share == pytest.approx(np.full(count, 0.5))
+
+
 def test_a_draft_and_a_roster_of_long_ago_change_nothing(office, inputs, roster, shift_at, now, published):
     assert not inputs.rosters
     published(published.gate)
