@@ -17,6 +17,7 @@ from services.rostering.model import Roster, RosterState, duty_from_row, minute,
 from services.rules.areas import Scope
 from services.rules.people import mask_name
 from services.rules.roles import may
+from services.rules.roster.duties import DutyState
 from services.rules.roster.handover import SOON, PostHandover, Stint, count_heads, find_handovers
 from services.rules.roster.posts import Post
 from services.rules.windows import DAY
@@ -60,6 +61,7 @@ class Handover:
             departures=sum(count_heads(row.departures) for row in self.rows),
             arrivals=sum(count_heads(row.arrivals) for row in self.rows),
             reserves=sum(row.reserves for row in self.rows),
+            to_confirm=count_heads(each for row in self.rows for each in row.people if _is_to_confirm(each)),
         )
 
 
@@ -82,6 +84,8 @@ class HandoverFigures:
     arrivals: int
     reserves: int
     """People who stand by for shifts that run."""
+    to_confirm: int
+    """Of those who are there, who has not confirmed; the map counts the others alone."""
 
 
 def read_handover(context: Context, inputs: CoverageInputs, at: datetime) -> Handover:
@@ -110,6 +114,10 @@ def read_handover(context: Context, inputs: CoverageInputs, at: datetime) -> Han
     communities = {code: str(known.get(code, code)) for code in codes}
     holding = sum(roster.period.start <= until and at < roster.period.end for roster in rosters)
     return Handover(at, until, rows, here, names, communities, holding)
+
+
+def _is_to_confirm(stint: Stint) -> bool:
+    return stint.duty.state is DutyState.ASKED
 
 
 def _concerns(context: Context, tx: Transaction, roster: Roster) -> bool:

@@ -65,6 +65,7 @@ def figure_tiles(handover: Handover) -> list[Tile]:
             _("people"),
             (
                 TileNote(_("of {seats} seats", seats=number(figures.seats))),
+                TileNote(_("to be confirmed {n}", n=figures.to_confirm)),
                 TileNote(_("reserve {n}", n=figures.reserves)),
             ),
         ),

@@ -156,6 +156,14 @@ def test_a_roster_that_was_closed_early_says_nothing_of_the_time_after(office, i
     pd.testing.assert_frame_equal(grids(closed, later), grids(inputs, later))
 
 
+def test_the_map_counts_whom_the_handover_tells_less_those_who_are_to_confirm(office, published):
+    for confirmed in ((), (published.gate,), (published.gate, published.roaming)):
+        now = published(*confirmed)
+        figures = rostering.read_handover(office, now, DAY.replace(hour=9)).figures
+        assert (figures.people, figures.to_confirm) == (2, 2 - len(confirmed))
+        assert grids(now, ON_DUTY)["supply_roster"].sum() == pytest.approx(figures.people - figures.to_confirm)
+
+
 def test_hundreds_of_rosters_hold_each_its_own_zones_and_hours(inputs):
     count = len(inputs.levels[Layer.GRIDS].facts)
     nobody = dict.fromkeys(LEVELS, standing_people([]))
