@@ -7,7 +7,7 @@ import socket
 from services.cli import app
 from services.cli.shell import Exit, run
 from services.store import Store
-from tests.serving import fetch, serving_as_installed, sign_in
+from tests.serving import fetch, header_of, serving_as_installed, sign_in
 
 
 def test_serve_demo_makes_a_store_and_serves_the_page(tmp_path):
@@ -18,7 +18,9 @@ def test_serve_demo_makes_a_store_and_serves_the_page(tmp_path):
         assert status == 200
         assert "/static/js/index" in page
         assert fetch(f"{server.address}/assets/leaflet/leaflet.js", cookie)[0] == 200
-        assert fetch(f"{server.address}/component/streamlit_folium.st_folium/index.html", cookie)[0] == 200
+        frame = f"{server.address}/component/streamlit_folium.st_folium/index.html"
+        assert fetch(frame, cookie)[0] == 200
+        assert header_of(frame, "Cache-Control", cookie) == "private, max-age=300"
 
 
 def test_a_new_store_prints_the_address_that_makes_the_first_administrator(tmp_path):

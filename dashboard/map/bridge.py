@@ -13,6 +13,8 @@ from typing import Any, Final
 import folium
 import streamlit_folium as sf
 
+from dashboard.map.assets import join_scripts
+
 COMPONENT: Final[Any] = sf._component_func
 """What Streamlit knows the map by."""
 RETURNED: Final = ("last_active_drawing",)
@@ -51,7 +53,7 @@ def render_map(paper: folium.Map) -> StaticMap:
         tuple(dict.fromkeys(url for element in elements for _name, url in getattr(element, attribute, [])))
         for attribute in ("default_css", "default_js")
     )
-    return StaticMap(script, header, html, sf.get_full_id(paper), css, js)
+    return StaticMap(script, header, html, sf.get_full_id(paper), css, join_scripts(js))
 
 
 def script_of(group: folium.FeatureGroup) -> str:

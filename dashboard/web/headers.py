@@ -50,6 +50,8 @@ POLICY: Final = "; ".join(
     )
 )
 MAPS: Final = "/component/"
+MAP_FRAME: Final = f"{MAPS}streamlit_folium.st_folium/index.html"
+_DIGESTED: Final = re.compile(r"/component/[\w.]+/static/(js|css)/\w+\.[0-9a-f]{8}\.(js|css)")
 MAPS_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -89,6 +91,17 @@ def policy_of(path: str) -> str:
     if path.startswith(FILES):
         return FILES_POLICY
     return MAPS_POLICY if path.startswith(MAPS) else POLICY
+
+
+def lifetime_of(path: str) -> bytes:
+    """Return for how long a browser keeps what a part of Streamlit's or of folium's lies at, empty as they say.
+
+    A name with a digest of the content is kept for good; the frame that names such files for minutes, so that a map
+    does not wait for a server that is working out the page.
+    """
+    if _DIGESTED.fullmatch(path):
+        return b"private, max-age=31536000, immutable"
+    return b"private, max-age=300" if path == MAP_FRAME else b""
 
 
 def security_headers(*, host: str, secure: bool, policy: str = POLICY, tiles: str = "") -> list[tuple[bytes, bytes]]:

@@ -1,6 +1,8 @@
 """Our own addresses beside Streamlit's: assets, geometry, health, and downloads."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 from anyio import to_thread
@@ -10,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from dashboard import cache
-from dashboard.map.assets import ASSET_DIR, LEAFLET_DIR, asset_url
+from dashboard.map.assets import LEAFLET_DIR, asset_url, read_asset
 from dashboard.streamlit import session
 from dashboard.streamlit.fragments import keep_language
 from dashboard.web.auth.forms import choose_language, render_message
@@ -66,11 +68,12 @@ async def geometry(request: Request) -> Response:
 
 async def asset(request: Request) -> Response:
     """Hand out one of our scripts or styles under the address that holds its content's token."""
-    path = ASSET_DIR / request.path_params["name"]
-    media_type = _ASSET_TYPES.get(path.suffix)
-    if not media_type or not path.is_file() or asset_url(path.name) != request.url.path:
-        return PlainTextResponse("unknown asset", 404)
-    return Response(path.read_bytes(), media_type=media_type, headers={"Cache-Control": FOREVER})
+    name = request.path_params["name"]
+    media_type = _ASSET_TYPES.get(Path(name).suffix)
+    with suppress(FileNotFoundError):
+        if media_type and asset_url(name) == request.url.path:
+            return Response(read_asset(name), media_type=media_type, headers={"Cache-Control": FOREVER})
+    return PlainTextResponse("unknown asset", 404)
 
 
 async def download(request: Request) -> Response:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Floats
+from geo.arrays import Floats, Positions
 from geo.schema import Layer
 from geo.travel import Pairs
 from services.catalog.actions import Action
@@ -156,6 +156,13 @@ class PlanningSnapshot:
     def travel_times(self) -> Pairs:
         """Minutes on foot from homes to the grids around, rows of grids; shorter ways where there are many homes."""
         return self.coverage_inputs.travel_times.within(self.homes, self.walks_limit)
+
+    @cached_property
+    def arrivals(self) -> tuple[Positions, Positions, Floats]:
+        """``travel_times`` in the order of destinations: origin, destination, minutes."""
+        ways = self.travel_times
+        order = np.argsort(ways.destination, kind="stable")
+        return ways.origin[order], ways.destination[order], ways.cost[order]
 
     @property
     def knows_walks(self) -> bool:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from math import ceil
 from types import MappingProxyType
 from typing import Final
@@ -10,7 +9,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Floats, Positions
+from geo.arrays import Floats
 from geo.coverage import compare_need_and_supply
 from geo.optimise.weights import LEAST
 from geo.ranking import order_by_gap
@@ -186,7 +185,7 @@ class Worklist:
 
     def _judge(self, team: Team, minutes: float, grid_code: str) -> ReachableTeam | None:
         k, home = self._snapshot.position(grid_code), self._snapshot.position(team.home_code)
-        free, missing = self._free[team.code], max(float(self._need[k] - self._supply[k]), 0.0)
+        free, missing = self._free[team.code], self._gap(k)
         people = self._people(team, missing, is_home=k == home)
         if people < 1 or (team.kind not in DIVISIBLE_KINDS and free < team.size):
             return None
@@ -195,13 +194,17 @@ class Worklist:
             lost, came = 0.0, max(came - lost, 0.0)
         if lost > 1e-9 and self._supply[home] - lost < self._floor[home] - 1e-9:
             return None
-        ends = np.array([k, home])
-        after = self._supply[ends] + np.array([came, -lost])
-        gaps = _gap(self._need[ends], after) - _gap(self._need[ends], self._supply[ends])
+        closes = self._gap(k) - self._gap(k, came)
+        costs = self._gap(home, -lost) - self._gap(home) if k != home else 0.0
         settings = self._plan.settings
         price = people * (settings.person_price + minutes * settings.minute_price)
-        one = ReachableTeam(team, people, minutes, -float(gaps[0]), float(gaps[1]) if k != home else 0.0, price)
+        one = ReachableTeam(team, people, minutes, closes, costs, price)
         return one if one.closes - one.costs >= min(LEAST, missing) - 1e-9 else None
+
+    def _gap(self, k: int, came: float = 0.0) -> float:
+        """Return how many people a grid lacks with so many more."""
+        need = float(self._need[k])
+        return max((need if need > 0 else 0.0) - float(self._supply[k]) - came, 0.0)
 
     def _people(self, team: Team, missing: float, *, is_home: bool) -> int:
         """Return how many would go: of a team that may be split no more than close the gap."""
@@ -229,17 +232,10 @@ class Worklist:
         if reach > self._snapshot.walks_limit:
             minutes = self._snapshot.minutes_to(str(self._snapshot.grids.index[k]))
             return [(home, float(minutes[home])) for home in self._snapshot.homes if minutes[home] <= reach]
-        homes, grids, costs = self._arrivals
+        homes, grids, costs = self._snapshot.arrivals
         first, last = np.searchsorted(grids, [k, k + 1])
         near = costs[first:last] <= reach
         return list(zip(homes[first:last][near].tolist(), costs[first:last][near].tolist(), strict=True))
-
-    @cached_property
-    def _arrivals(self) -> tuple[Positions, Positions, Floats]:
-        """The ways from homes to the grids around: origin, destination, minutes, in the order of destinations."""
-        ways = self._snapshot.travel_times
-        order = np.argsort(ways.destination, kind="stable")
-        return ways.origin[order], ways.destination[order], ways.cost[order]
 
     def _free_people(self) -> dict[str, int]:
         planned: dict[str, int] = {}
@@ -261,7 +257,3 @@ class Worklist:
         parents = inputs.levels[Layer.ESTATES].parent[inputs.estates["mixed"].to_numpy(dtype=bool)]
         counts = np.bincount(parents[parents >= 0], minlength=len(self._need))
         return np.asarray(counts, dtype=np.float64)
-
-
-def _gap(need: Floats, supply: Floats) -> Floats:
-    return np.asarray(np.clip(np.nan_to_num(need) - supply, 0.0, None))

@@ -79,6 +79,13 @@ def wait_for_moves(page, many):
     return map_frame(page)
 
 
+def badges_of(page, frame, team):
+    """Return where the badges of a team are on the page, with tone and face; the map draws them."""
+    shown = page.locator("iframe[src*='folium']").bounding_box()
+    found = frame.evaluate("team => map.gmBadges().filter(badge => badge.team === team)", team)
+    return [badge | {"x": badge["x"] + shown["x"], "y": badge["y"] + shown["y"]} for badge in found]
+
+
 def figure(frame, label):
     return frame.locator(f".gm-figure[aria-label='{label}'] b")
 

@@ -10,6 +10,7 @@ from tests.browser.planning import (
     PICK,
     SUPPLY,
     WAIT_MS,
+    badges_of,
     choose,
     drag,
     figure,
@@ -154,7 +155,7 @@ def test_a_team_dragged_back_to_the_tray_comes_home(page, evening):
     pick = frame.evaluate(PICK)
     drag(page, frame, pick)
     wait_for_moves(page, 1)
-    badge = frame.locator(f".gm-team[data-team='{pick['team']}']").first.bounding_box()
+    badge = badges_of(page, frame, pick["team"])[0]
     tray = frame.locator(".gm-tray footer").bounding_box()
     page.mouse.move(badge["x"] + 5, badge["y"] + 5)
     page.mouse.down()
@@ -246,11 +247,11 @@ def test_some_people_of_a_team_go_and_are_sent_on_and_the_rest_stay_at_home(page
     expect(frame.locator(".gm-ghost")).to_contain_text(f"{pick['name']} 3 人")
     page.mouse.up()
     wait_for_moves(page, 1)
-    faces = frame.locator(f".gm-team[data-team='{pick['team']}'] i")
-    assert sorted(faces.all_inner_texts()) == sorted(["3", str(pick["people"] - 3)])
+    badges = badges_of(page, frame, pick["team"])
+    assert sorted(badge["face"] for badge in badges) == sorted(["3", str(pick["people"] - 3)])
     expect(frame.locator(f".gm-chip[data-team='{pick['team']}']")).to_contain_text(f"{pick['people']} 人中的 3 人")
     on = frame.evaluate(ON, pick)
-    badge = frame.locator(f".gm-team[data-team='{pick['team']}'][data-tone='planned']").bounding_box()
+    badge = next(one for one in badges_of(page, frame, pick["team"]) if one["tone"] == "planned")
     shown = page.locator("iframe[src*='folium']").bounding_box()
     page.mouse.move(badge["x"] + badge["width"] / 2, badge["y"] + badge["height"] / 2)
     page.mouse.down()
@@ -320,8 +321,7 @@ def test_a_team_is_called_out_at_home(page, evening):
 def test_a_badge_that_is_let_go_where_it_stood_calls_nobody_out(page, evening):
     frame = open_planner(page, evening)
     pick = frame.evaluate(AT_HOME)
-    badge = frame.locator(f".gm-team[data-team='{pick['team']}']").first
-    box, shown = badge.bounding_box(), page.locator("iframe[src*='folium']").bounding_box()
+    box, shown = badges_of(page, frame, pick["team"])[0], page.locator("iframe[src*='folium']").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()
     page.mouse.move(shown["x"] + pick["x"] + 20, shown["y"] + pick["y"] + 20, steps=4)

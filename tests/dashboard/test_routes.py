@@ -88,7 +88,23 @@ def test_an_asset_is_found_under_the_token_of_its_content_alone(name):
     assert fetch(f"/assets/gridmuster/000000000000/{name}").status == 404
 
 
-@pytest.mark.parametrize("name", ["packing.py", "../server.py", "..%2Fserver.py", "nothing.js"])
+def test_scripts_in_a_row_are_one_file(demo):
+    core, zones = (fetch(asset_url(name)).body for name in ("core.js", "zones.js"))
+    assert fetch(asset_url("core+zones.js")).body == core + b"\n" + zones
+    assert fetch(asset_url("core.js").replace("core.js", "core+zones.js")).status == 404
+
+
+def test_a_map_asks_for_two_scripts_and_no_more(demo):
+    links = cache.planning_map().js_links
+    assert links[0] == LEAFLET_JS
+    assert len(links) == 2
+    assert b"GM.teams" in fetch(links[1]).body
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["packing.py", "../server.py", "..%2Fserver.py", "nothing.js", "core+nothing.js", "core+..%2Fserver.js", "+.js"],
+)
 def test_nothing_but_scripts_and_styles_is_an_asset(name):
     assert fetch(f"/assets/gridmuster/000000000000/{name}").status == 404
 

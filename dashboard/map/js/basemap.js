@@ -5,10 +5,10 @@ GM.basemap = (map, options) => {
 
   function fetchLayer(name) {
     if (!options[name]) return;
-    GM.load(options[name]).then(zones => {
+    base.waitFor(GM.load(options[name]).then(zones => {
       draw[name] = new GM.Shapes(zones);
       base.refresh();
-    });
+    }));
   }
 
   function drawWater(view) {

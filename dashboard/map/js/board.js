@@ -32,6 +32,8 @@ GM.Board = class {
 
   lay(moves) {
     this.moves = moves;
+    this.byTeam = new Map();
+    for (const move of moves) this.byTeam.set(move.team, [...(this.byTeam.get(move.team) || []), move]);
     this.balance = new Float64Array(this.ground.need.length);
     this.leaving = new Float64Array(this.ground.need.length);
     for (const move of moves) this.add(move, 1);
@@ -121,7 +123,7 @@ GM.Board = class {
   }
 
   movesOf(team) {
-    return this.moves.filter(move => move.team === team.code);
+    return this.byTeam.get(team.code) || [];
   }
 
   /** How many people of a team are neither ordered nor planned elsewhere. */

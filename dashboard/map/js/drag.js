@@ -3,21 +3,24 @@ GM.Drag = class {
   /** `say(team, people, spot)` returns the lines of the label; `drop(team, people, spot)` is called when it is let go. */
   constructor(map, {start, over, drop, end}) {
     Object.assign(this, {map, start, over, drop, end, active: null});
+    const box = map.getContainer();
+    box.addEventListener("pointerdown", () => { this.moved = false; }, true);
+    box.addEventListener("pointermove", event => this._move(event));
+    box.addEventListener("pointerup", event => this._up(event));
+    box.addEventListener("pointercancel", () => this._stop());
+    box.addEventListener("lostpointercapture", () => this._stop());
   }
 
-  /** Let an element carry what `cargo()` returns. */
-  attach(element, cargo) {
-    element.addEventListener("pointerdown", event => {
+  /** Let what `find(event)` returns below a part of the map be dragged: `{element, cargo}`, or nothing. */
+  attach(root, find) {
+    root.addEventListener("pointerdown", event => {
+      const found = find(event);
+      if (!found) return;
       if (this.isCarried) this.put();
       if (event.button || this.active) return;
-      this.moved = false;
-      this.waiting = {element, cargo: cargo(), id: event.pointerId, x: event.clientX, y: event.clientY};
-      element.setPointerCapture(event.pointerId);
-    });
-    element.addEventListener("pointermove", event => this._move(event));
-    element.addEventListener("pointerup", event => this._up(event));
-    element.addEventListener("pointercancel", () => this._stop());
-    element.addEventListener("lostpointercapture", () => this._stop());
+      this.waiting = {...found, id: event.pointerId, x: event.clientX, y: event.clientY};
+      found.element.setPointerCapture(event.pointerId);
+    }, true);
   }
 
   /** Carry without holding: what was picked follows the pointer, or the middle of the map, until it is let go or put back. */

@@ -3,6 +3,17 @@ GM.Sheet = L.Renderer.extend({
   initialize(pane) {
     L.Renderer.prototype.initialize.call(this, {padding: 0.25, pane});
     this._painters = [];
+    this._waits = 0;
+  },
+
+  /** Draw nothing until something is there, but a second at most: each part drawn alone keeps the rest waiting. */
+  waitFor(promise) {
+    this._waits++;
+    const late = new Promise(end => setTimeout(end, 1000)), done = () => {
+      this._waits--;
+      this._drawSoon();
+    };
+    Promise.race([promise, late]).then(done, done);
   },
 
   /** Call `painter(pen)` on every drawing; painters with a lower order come first. */
@@ -15,7 +26,7 @@ GM.Sheet = L.Renderer.extend({
 
   /** Draw again with the next frame, however often it is asked for before. */
   refresh() {
-    if (!this._map || this._frame) return;
+    if (!this._map || this._frame || this._waits) return;
     this._frame = L.Util.requestAnimFrame(() => {
       this._frame = null;
       this._draw();
@@ -45,7 +56,17 @@ GM.Sheet = L.Renderer.extend({
     this._container.height = dots * size.y;
     this._container.style.width = `${size.x}px`;
     this._container.style.height = `${size.y}px`;
-    this._draw();
+    this._drawSoon();
+  },
+
+  /** Draw once for all that moves the map in one go, before anything of it is on screen. */
+  _drawSoon() {
+    if (this._isDue) return;
+    this._isDue = true;
+    queueMicrotask(() => {
+      this._isDue = false;
+      if (!this._waits) this._draw();
+    });
   },
 
   _draw() {
@@ -126,11 +147,15 @@ GM.View = class {
 
 GM.sheets = map => {
   if (!map.gmSheets) {
-    map.createPane("gmTop").style.zIndex = 450;
-    map.getPane("gmTop").style.pointerEvents = "none";
-    map.gmSheets = {base: new GM.Sheet("overlayPane").addTo(map), top: new GM.Sheet("gmTop").addTo(map)};
+    map.gmSheets = {base: new GM.Sheet("overlayPane").addTo(map), top: GM.sheetIn(map, "gmTop", 450)};
   }
   return map.gmSheets;
+};
+
+/** A sheet in a pane of its own, through which the pointer goes. */
+GM.sheetIn = (map, name, height) => {
+  Object.assign(map.createPane(name).style, {zIndex: height, pointerEvents: "none"});
+  return new GM.Sheet(name).addTo(map);
 };
 
 /** Call back when what was just drawn is on screen, and what Python was told is on its way. */

@@ -27,7 +27,7 @@ GM.teams = (map, {texts}) => {
   const figures = new GM.Figures(texts, board).addTo(map);
   const tray = new GM.Tray(texts, board, {drag, choose: pick}).addTo(map);
 
-  const {place, roomOfGrid} = GM.badges(map, {board, grids, estates, drag, tray, texts});
+  const {place, roomOfGrid, boxes} = GM.badges(map, {board, grids, estates, drag, tray, texts});
   const reach = GM.reachView(map, board, grids, tray, roomOfGrid);
   if (grids) zones.open(grids).then(reach.fitAll);
   GM.on("fold", () => grids && grids.shapes && reach.fitAll());
@@ -301,8 +301,13 @@ GM.teams = (map, {texts}) => {
     return grounds[url];
   }
 
-  async function take() {
+  function take() {
     if (!GM.paint.plan || !grids) return;
+    const taking = takePlan();
+    if (!board.plan) base.waitFor(taking);
+  }
+
+  async function takePlan() {
     const [ground] = await Promise.all([open(GM.paint.plan.ground), zones.open(grids), estates && zones.open(estates)]);
     const {plan} = GM.paint, last = board.plan;
     if (plan.ground in grounds && (await grounds[plan.ground]) !== ground) return;
@@ -314,8 +319,8 @@ GM.teams = (map, {texts}) => {
     if (!last) resume();
     keep();
     if (!board.pending.length) settle();
-    show();
     if (!last) reach.fitAll();
+    show();
     window.gmShown = performance.now();
   }
 
@@ -337,4 +342,5 @@ GM.teams = (map, {texts}) => {
   window.addEventListener("pagehide", () => window.parent.document.removeEventListener("keydown", undo));
   map.gmAround = latlng => GM.around(map, find, latlng);
   map.gmBoard = board;
+  map.gmBadges = boxes;
 };

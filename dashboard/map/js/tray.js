@@ -2,7 +2,7 @@
 GM.Tray = L.Control.extend({
   initialize(texts, board, {drag, choose}) {
     L.Control.prototype.initialize.call(this, {position: "topright"});
-    Object.assign(this, {texts, board, drag, choose, words: "", onlyFree: false, onlyReach: false, skill: "", target: -1, most: 1000, chips: new Map()});
+    Object.assign(this, {texts, board, drag, choose, words: "", onlyFree: false, onlyReach: false, skill: "", target: -1, most: 1000, atOnce: 40, chips: new Map()});
   },
 
   onAdd() {
@@ -17,7 +17,15 @@ GM.Tray = L.Control.extend({
     this._foldable(head);
     this._filters();
     this.list = L.DomUtil.create("ul", "", this.box);
-    this.list.addEventListener("keydown", event => this._walk(event));
+    this.list.addEventListener("keydown", event => this._press(event));
+    this.list.addEventListener("click", ({target}) => {
+      const item = target.closest(".gm-chip");
+      if (item && !this.drag.moved) this.choose(item.dataset.team);
+    });
+    this.drag.attach(this.list, ({target}) => {
+      const element = target.closest(".gm-chip");
+      return element && {element, cargo: this.cargo(element.dataset.team)};
+    });
     this.list.addEventListener("focusin", event => this._stopAt(event.target));
     L.DomUtil.create("footer", "", this.box).textContent = texts.hint;
     return this.box;
@@ -88,7 +96,8 @@ GM.Tray = L.Control.extend({
     const shown = fitting.sort((one, other) => one[0] - other[0] || one[1] - other[1]).slice(0, this.most).map(([, , team]) => team);
     this.count.textContent = GM.fill(texts.count, {shown: fitting.length, all: teams.length});
     for (const [code, chip] of this.chips) if (!board.teams.has(code)) this._drop(code, chip);
-    const items = shown.map(team => this._chip(team));
+    const isFirst = !this.chips.size && shown.length > this.atOnce, items = (isFirst ? shown.slice(0, this.atOnce) : shown).map(team => this._chip(team));
+    if (isFirst) GM.afterPaint(() => this.show());
     if (!items.length) items.push(this._none(teams.length ? texts.noTeams : texts.noTeamsAtAll));
     this._arrange(items);
     const first = shown.length ? items[0] : null;
@@ -104,6 +113,13 @@ GM.Tray = L.Control.extend({
       if (item === next) next = next.nextSibling;
       else this.list.insertBefore(item, next);
     }
+  },
+
+  _press(event) {
+    const item = event.target.closest(".gm-chip");
+    if (event.key !== "Enter" || !item) return this._walk(event);
+    event.stopPropagation(); // the map below would take it for a press on its middle
+    this.choose(item.dataset.team, true);
   },
 
   /** The list is one stop of the Tab key: arrows, Home and End move inside. */
@@ -154,13 +170,6 @@ GM.Tray = L.Control.extend({
       chip = {item: L.DomUtil.create("li", "gm-chip")};
       chip.item.dataset.team = team.code;
       chip.item.tabIndex = -1;
-      chip.item.addEventListener("click", () => this.drag.moved || this.choose(team.code));
-      chip.item.addEventListener("keydown", event => {
-        if (event.key !== "Enter") return;
-        event.stopPropagation(); // the map below would take it for a press on its middle
-        this.choose(team.code, true);
-      });
-      this.drag.attach(chip.item, () => this.cargo(team.code));
       this.chips.set(team.code, chip);
     }
     const state = this._state(team), key = [team.name, team.size, team.role, team.skills, team.homeName, state.words, state.tone].join("|");

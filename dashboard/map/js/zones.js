@@ -20,8 +20,9 @@ GM.zones = (map, options) => {
 
   /** Load the level of this zoom and those around it, then show it; the level before stays until then. */
   async function follow() {
-    const level = wanted();
-    await Promise.all(levels.slice(0, levels.indexOf(level) + 1).map(open));
+    const level = wanted(), opening = Promise.all(levels.slice(0, levels.indexOf(level) + 1).map(open));
+    if (!state.level) base.waitFor(opening);
+    await opening;
     if (level !== wanted() || level === state.level) return;
     state.level = level;
     point(-1);

@@ -4,8 +4,9 @@ import asyncio
 import re
 import time
 import traceback
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ from dashboard.web.auth.responses import (
     wrong_name,
 )
 from dashboard.web.auth.session_check import SessionCheck
-from dashboard.web.headers import policy_of, security_headers
+from dashboard.web.headers import lifetime_of, policy_of, security_headers
 from dashboard.web.metrics import ANSWER_S, CONNECTIONS, REQUESTS, RERUNS
 from dashboard.web.streamlit_page import pass_dressed
 from services.accounts import SignedIn
@@ -228,9 +229,7 @@ class _Answering:
         """Pass one message on."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            there = {name.lower() for name, _ in message.get("headers", ())}
-            more = [(name, value) for name, value in self._headers() if name not in there]
-            message = dict(message, headers=[*message.get("headers", ()), *more])
+            message = dict(message, headers=self._complete(message.get("headers", ())))
         await self._send(message)
 
     def note(self, who: SignedIn | None) -> None:
@@ -252,6 +251,14 @@ class _Answering:
                 account=account,
                 ms=round(took_s * 1e3),
             )
+
+    def _complete(self, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        """Add what every answer tells; how long it is kept is ours where it says so for Streamlit."""
+        lifetime = lifetime_of(self._asked.path) if self._status == HTTPStatus.OK else b""
+        ours = [(b"cache-control", lifetime)] if lifetime else []
+        theirs = [(name, value) for name, value in headers if not (lifetime and name.lower() == b"cache-control")]
+        there = {name.lower() for name, _ in theirs}
+        return [*theirs, *ours, *((name, value) for name, value in self._headers() if name not in there)]
 
     def _headers(self) -> list[tuple[bytes, bytes]]:
         asked = self._asked

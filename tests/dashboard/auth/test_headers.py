@@ -1,19 +1,23 @@
 """Which policy goes with which answer, and that no page lets scripts inside it run."""
 
+import re
 from pathlib import Path
 
 import pytest
 import streamlit
+import streamlit_folium
 
 from dashboard.web.headers import (
     FILES,
     FILES_POLICY,
+    MAP_FRAME,
     MAPS,
     MAPS_POLICY,
     OWN_POLICY,
     POLICY,
     SERVER_SCRIPT,
     inline_scripts,
+    lifetime_of,
     policy_of,
     security_headers,
 )
@@ -61,3 +65,17 @@ def test_over_tls_browsers_are_told_never_to_come_without_and_elsewhere_not():
     assert int(told.partition(";")[0].removeprefix("max-age=")) >= 31_536_000
     assert told.endswith("includeSubDomains")
     assert b"strict-transport-security" not in plain
+
+
+def test_what_a_map_is_made_of_is_kept_and_what_a_page_is_made_of_is_as_streamlit_says():
+    build = Path(streamlit_folium.__file__).parent / "frontend" / "build"
+    script = re.search(r"static/js/main\.\w+\.js", (build / "index.html").read_text("utf-8"))[0]
+    assert b"immutable" in lifetime_of(f"{MAPS}streamlit_folium.st_folium/{script}")
+    assert lifetime_of(MAP_FRAME) == b"private, max-age=300"
+    for path in (
+        "/",
+        "/situation",
+        f"{MAPS}streamlit_folium.st_folium/bootstrap.min.css",
+        "/static/js/index.12345678.js",
+    ):
+        assert lifetime_of(path) == b""
