@@ -183,3 +183,10 @@ def crowded_problem(grids: int = 400, teams: int = 120, seed: int = 3) -> Proble
     return make_problem(
         make_grids(need, np.zeros(grids), priority=priority), make_teams(home, rng.integers(5, 37, teams)), reach
     )
+
+
+def merged(moves, further):
+    """Moves with a further one; of one team to one grid there is one move."""
+    team, grid, persons = further
+    there = sum(p for t, g, p in moves if (t, g) == (team, grid))
+    return [*((t, g, p) for t, g, p in moves if (t, g) != (team, grid)), (team, grid, persons + there)]

@@ -12,6 +12,7 @@ from tests.geo.optimise.posing import (
     PLAIN,
     WEIGHTS,
     least_cost,
+    merged,
     missing_after,
     moves_of,
     pins_of,
@@ -144,10 +145,3 @@ def left_of(problem, team: int, held: float, sent: float) -> float:
     """Who of a team is neither out, pinned nor planned; of a whole team everybody or nobody."""
     left = problem.teams.free[team] - held - sent
     return left if problem.teams.is_divisible[team] or left >= problem.teams.size[team] else 0.0
-
-
-def merged(moves, further):
-    """Moves with a further one; of one team to one grid there is one move."""
-    team, grid, persons = further
-    there = sum(p for t, g, p in moves if (t, g) == (team, grid))
-    return [*((t, g, p) for t, g, p in moves if (t, g) != (team, grid)), (team, grid, persons + there)]

@@ -27,6 +27,7 @@ from geo.optimise import (
 from geo.optimise.crews import assign_people
 from tests.geo.optimise.posing import (
     PLAIN,
+    merged,
     minutes_of,
     pairs,
     plan_cost,
@@ -184,6 +185,59 @@ def test_a_plan_over_windows_keeps_every_rule(problem, weights, seconds):
         assert all(any(crew.windows <= choice for choice in crew.choices) for crew in crews)
         for nth in range(len(problem.problems)):
             assert served[team, nth] == sum(crew.people for crew in crews if nth in crew.windows) * unit
+
+
+@given(windows_problems(), st.sampled_from(EXACT))
+@settings(max_examples=150, deadline=None)
+def test_reasons_over_windows_hold_when_they_are_taken_at_their_word(problem, weights):
+    """Every further move that rest and the other windows leave room for is tried, in each window by itself."""
+    found = propose_windows(problem, weights)
+    for nth, (one, answer) in enumerate(zip(problem.problems, found.windows, strict=True)):
+        moves = [(move.team, move.receiver, move.persons) for move in answer.moves]
+        for grid in answer.open:
+            near, skilled = reaching(one, grid.grid)
+            spare = {team: spare_in(problem, found.crews.get(team, ()), team, nth) for team in skilled}
+            serving = {team for team, _, _ in moves}
+            further = [
+                (team, grid.grid, float(persons))
+                for team, most in spare.items()
+                for persons in ([most] if not one.teams.is_divisible[team] else range(1, int(most) + 1))
+                if most > 0
+            ]
+            allowed = [move for move in further if plan_is_allowed(one, merged(moves, move))]
+            expected = (
+                (not near, ShortageReason.NO_TEAM_IN_REACH),
+                (not skilled, ShortageReason.NO_SKILL),
+                (not any(spare[team] or team in serving for team in skilled), ShortageReason.ALL_BUSY),
+                (not further, ShortageReason.ALL_PLANNED),
+                (not allowed, ShortageReason.LENDERS_AT_FLOOR),
+                (True, ShortageReason.TOO_LITTLE),
+            )
+            assert grid.why is next(reason for holds, reason in expected if holds)
+            if grid.why is ShortageReason.TOO_LITTLE:
+                now = further_cost(one, moves, (), weights)
+                for move in allowed:
+                    assert further_cost(one, moves, move, weights) >= now - 0.05 - 2e-4 * now
+
+
+def reaching(one, grid: int) -> tuple[list[int], list[int]]:
+    """The teams in reach of a grid, and those of them who can do what it asks for."""
+    near = [team for team in range(one.teams.size.size) if (team, grid) in minutes_of(one)]
+    return near, [team for team in near if one.grids.skills[grid] <= one.teams.skills[team]]
+
+
+def spare_in(problem: WindowsProblem, crews, team: int, nth: int) -> float:
+    """Persons of a team who serve elsewhere or nowhere, and may serve in a window besides."""
+    teams = problem.problems[0].teams
+    unit = 1.0 if teams.is_divisible[team] else teams.size[team]
+    return unit * sum(crew.people for crew in crews if crew.may_serve(frozenset({nth})))
+
+
+def further_cost(one, moves, further, weights: Weights) -> float:
+    """What a plan of one window costs with a further move, whose people walk; the others stand where they stand."""
+    walked = weights.minute * minutes_of(one).get(further[:2], 0.0) * further[2] if further else 0.0
+    there = merged(moves, further) if further else moves
+    return plan_cost(one, there, replace(weights, minute=0.0)) + walked
 
 
 @given(problems(), st.sampled_from([Weights(), PLAIN]))
