@@ -141,6 +141,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
         "send": text("a team sent"),
         "take_back": text("a team taken back"),
         "clear": text("everything taken back"),
+        "settings": text("settings changed"),
         "pin": text("a move held fast"),
         "unpin": text("a move let go of"),
         "accept": text("a proposal taken over"),

@@ -6,6 +6,7 @@ nothing and returns the plan as it stands.
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.catalog.actions import Action
@@ -19,12 +20,14 @@ from services.planning.model import (
     PlanSettings,
     PlanState,
     Step,
+    StepKind,
     area_from_json,
     entry_from_row,
     iso,
-    moves_to_json,
     plan_from_rows,
     settings_to_json,
+    step_from_row,
+    step_to_row,
     versions_of_plan,
 )
 from services.rules.areas import EVERYWHERE, Area, OutsideAreaError
@@ -175,6 +178,8 @@ def change_plan(
 ) -> Plan:
     """Change window, mode or settings of a draft; what is None stays. Moves stay as they are.
 
+    What weighs on moves is a step that can be undone; what is told with the orders, window and mode are none.
+
     Raises
     ------
     PastWindowError
@@ -187,8 +192,14 @@ def change_plan(
         require_draft(plan)
         content = _content(plan.name, window or plan.window, mode or plan.mode, settings or plan.settings, plan.area)
         work.tx.plans.set_plan(plan_id, **content)
+        if settings is not None and _weighed(settings) != _weighed(plan.settings):
+            _add_step(work, plan, Step(StepKind.SETTINGS, settings=(plan.settings, settings)))
 
     return change_once(context, plan_id, event_id, change)
+
+
+def _weighed(settings: PlanSettings) -> PlanSettings:
+    return replace(settings, purpose="", bring="")
 
 
 def discard_plan(context: Context, plan_id: int, *, event_id: str) -> Plan:
@@ -235,21 +246,17 @@ def take_step(context: Context, plan_id: int, event_id: str, make: Callable[[Tra
     def step_on(work: Work, plan: Plan) -> None:
         require_draft(plan)
         step = make(work.tx, plan)
-        if step is None:
-            return
-        work.tx.plans.add_step(
-            plan_id,
-            plan.undoable + 1,
-            kind=step.kind.value,
-            removed=moves_to_json(step.removed),
-            added=moves_to_json(step.added),
-            at=work.at,
-            actor=context.actor.name,
-        )
-        work.tx.plans.set_plan(plan_id, position=plan.undoable + 1)
-        work.note(step=step.kind.value, removed=len(step.removed), added=len(step.added))
+        if step is not None:
+            _add_step(work, plan, step)
 
     return change_once(context, plan_id, event_id, step_on)
+
+
+def _add_step(work: Work, plan: Plan, step: Step) -> None:
+    position = plan.undoable + 1
+    work.tx.plans.add_step(plan.id, position, **step_to_row(step), at=work.at, actor=work.actor.name)
+    work.tx.plans.set_plan(plan.id, position=position)
+    work.note(step=step.kind.value, removed=len(step.removed), added=len(step.added))
 
 
 @use_case(Action.PLAN, "plan:{plan_id}")
@@ -315,9 +322,23 @@ def require_draft(plan: Plan) -> None:
 def _walk(context: Context, plan_id: int, event_id: str, to: Callable[[Plan], int]) -> Plan:
     def walk(work: Work, plan: Plan) -> None:
         require_draft(plan)
-        work.tx.plans.set_plan(plan_id, position=to(plan))
+        position = to(plan)
+        rows = work.tx.plans.read_steps([plan_id]).get(plan_id, [])
+        steps = [step_from_row(row) for row in rows[min(position, plan.undoable) : max(position, plan.undoable)]]
+        content = {"position": position} | _settings_after(plan, steps, is_undone=position < plan.undoable)
+        work.tx.plans.set_plan(plan_id, **content)
 
     return change_once(context, plan_id, event_id, walk)
+
+
+def _settings_after(plan: Plan, steps: Sequence[Step], *, is_undone: bool) -> dict[str, object]:
+    """Return what the settings of a plan become when steps are undone or done again; what orders tell stays."""
+    changes = [step.settings for step in steps if step.settings is not None]
+    if not changes:
+        return {}
+    settings = changes[0][0] if is_undone else changes[-1][1]
+    kept = replace(settings, purpose=plan.settings.purpose, bring=plan.settings.bring)
+    return {"settings": settings_to_json(kept, plan.area)}
 
 
 def _new_row(work: Work, event_id: str) -> dict[str, object]:

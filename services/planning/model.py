@@ -33,6 +33,7 @@ class StepKind(StrEnum):
     UNPIN = "unpin"
     ACCEPT = "accept"
     DROP = "drop"
+    SETTINGS = "settings"
 
 
 class Source(StrEnum):
@@ -122,11 +123,12 @@ class PlanSettings:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One change of a plan: the moves it took out and those it put in."""
+    """One change of a plan: the moves it took out and those it put in, or its settings before and after."""
 
     kind: StepKind
     removed: tuple[Move, ...] = ()
     added: tuple[Move, ...] = ()
+    settings: "tuple[PlanSettings, PlanSettings] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,8 +249,20 @@ def _move(row: dict[str, Any]) -> Move:
     return Move(**row | fields)
 
 
+def step_to_row(step: Step) -> dict[str, str]:
+    """Return what the store keeps of a step."""
+    if step.settings is None:
+        removed, added = moves_to_json(step.removed), moves_to_json(step.added)
+    else:
+        removed, added = map(settings_to_json, step.settings)
+    return {"kind": step.kind.value, "removed": removed, "added": added}
+
+
 def step_from_row(row: Mapping[str, Any]) -> Step:
     """Return a step from its row."""
+    if row["kind"] == StepKind.SETTINGS:
+        before, after = (settings_from_json(row[name]) for name in ("removed", "added"))
+        return Step(StepKind.SETTINGS, settings=(before, after))
     return Step(StepKind(row["kind"]), moves_from_json(row["removed"]), moves_from_json(row["added"]))
 
 

@@ -34,6 +34,7 @@ from services.planning import (
     withdraw_reports,
 )
 from services.planning.drafts import change_plan
+from services.planning.model import PlanSettings
 from services.planning.moves import accept_all, drop_moves, unpin
 from services.planning.order_sheets import read_order_lines
 from services.planning.orders import orders_between
@@ -99,6 +100,8 @@ def another_plan(make: Callable[[Context, int], object]) -> Callable[[Context], 
     return prepare
 
 
+NEAR: Final = PlanSettings(reach_minutes=20)
+
 CASES: Final = (
     Case(
         "create a plan",
@@ -109,6 +112,13 @@ CASES: Final = (
     Case("copy a plan", ("services.planning.drafts.copy_plan",), draft, lambda o, k: copy_plan(o, k, event_id="n")),
     Case("rename a plan", (CHANGE,), draft, lambda o, k: rename_plan(o, k, "新名", event_id="n")),
     Case("change a plan", (CHANGE,), draft, lambda o, k: change_plan(o, k, event_id="n", mode=Mode.ROUTINE)),
+    Case("change settings", (CHANGE,), draft, lambda o, k: change_plan(o, k, event_id="n", settings=NEAR)),
+    Case(
+        "undo settings",
+        (CHANGE,),
+        another_plan(lambda o, k: change_plan(o, k, event_id="s", settings=NEAR)),
+        lambda o, k: undo(o, k, event_id="n"),
+    ),
     Case("discard a plan", (CHANGE,), draft, lambda o, k: discard_plan(o, k, event_id="n")),
     Case(
         "restore a plan",

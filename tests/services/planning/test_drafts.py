@@ -267,6 +267,39 @@ def test_window_mode_settings_and_name_can_be_changed(office, event, plan):
     assert (after.window, after.mode, after.settings, after.name) == (later, plan.mode, settings, "明晚")
 
 
+def test_settings_that_weigh_on_moves_are_a_step_that_is_undone_and_done_again(office, event, plan):
+    send(office, plan.id, ALL_OF_T1, event_id=event())
+    near = replace(plan.settings, reach_minutes=20, skills={"G2": ("医疗",)})
+    change_plan(office, plan.id, event_id=event(), settings=near)
+    far = change_plan(office, plan.id, event_id=event(), settings=replace(near, reach_minutes=45))
+    assert (far.undoable, keys(far)) == (3, [("T1", "G2")])
+    again = event()
+    for _ in range(2):
+        back = undo(office, plan.id, event_id=again)
+        assert (back.settings, keys(back)) == (near, [("T1", "G2")])
+    first = undo(office, plan.id, event_id=event())
+    assert (first.settings, keys(first)) == (plan.settings, [("T1", "G2")])
+    assert keys(undo(office, plan.id, event_id=event())) == []
+    for settings, moves in ((plan.settings, 1), (near, 1), (replace(near, reach_minutes=45), 1)):
+        after = redo(office, plan.id, event_id=event())
+        assert (after.settings, len(after.moves)) == (settings, moves)
+
+
+def test_what_orders_tell_is_no_step_and_outlives_undoing(office, event, plan):
+    change_plan(office, plan.id, event_id=event(), settings=replace(plan.settings, reach_minutes=20))
+    told = replace(plan.settings, reach_minutes=20, purpose="守门", bring="手电")
+    assert change_plan(office, plan.id, event_id=event(), settings=told).undoable == 1
+    assert undo(office, plan.id, event_id=event()).settings == replace(plan.settings, purpose="守门", bring="手电")
+    assert redo(office, plan.id, event_id=event()).settings == told
+
+
+def test_a_copy_undoes_settings_of_its_own(office, event, plan):
+    change_plan(office, plan.id, event_id=event(), settings=replace(plan.settings, reach_minutes=20))
+    copy = copy_plan(office, plan.id, event_id=event())
+    assert undo(office, copy.id, event_id=event()).settings == plan.settings
+    assert read_plan(office, plan.id).settings.reach_minutes == 20
+
+
 def test_a_discarded_draft_can_be_brought_back(office, event, plan):
     discard_plan(office, plan.id, event_id=event())
     assert list_plans(office) == []
