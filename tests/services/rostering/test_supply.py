@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from geo.schema import Layer
-from services import coverage, rostering
+from services import coverage, planning, rostering
 from services.catalog.actions import Action
 from services.coverage import count_weak_by_hour, coverage_tables, find_norm_range, grid_balance, load_inputs, sum_gaps
 from services.coverage.roster_supply import LEVELS, find_member_supply
@@ -185,3 +185,26 @@ def test_a_draft_and_a_roster_of_long_ago_change_nothing(office, inputs, roster,
     published(published.gate)
     now[0] = datetime(2027, 1, 12)
     assert not load_inputs(office).rosters
+
+
+def test_a_roster_that_is_published_is_a_change_under_a_plan_that_was_drafted_before(
+    office, inputs, roster, shift_at, board
+):
+    """The home counted on 8 of its 80 members by their hours, now on nobody; the grid that lacks people on one."""
+    plan = planning.create_plan(office, ON_DUTY, Mode.EMERGENCY, event_id="plan")
+    before = planning.load_snapshot(office, inputs, ON_DUTY, Mode.EMERGENCY)
+    move = planning.Move("T2", "G2", 6, reason="试", overruled=("below_floor",))
+    assert planning.drop(office, before, plan.id, move, event_id="d").preview.is_allowed
+
+    def supply_of(code):
+        snapshot = planning.load_snapshot(office, load_inputs(office), ON_DUTY, Mode.EMERGENCY)
+        changes = planning.find_stale_moves(snapshot, planning.read_plan(office, plan.id))
+        return {change.code: (change.supply.before, change.supply.after) for change in changes}.get(code)
+
+    put(office, roster, inputs, shift_at(0, 8), "M001", "gate")
+    assert supply_of("G1") is None
+    rostering.publish_roster(office, roster, inputs, event_id="p")
+    assert supply_of("G1") == (pytest.approx(8), 0)
+    (duty,) = board().duties
+    rostering.set_duty_state(office, roster, [duty.id], DutyState.CONFIRMED, event_id="yes")
+    assert supply_of("G2") == (pytest.approx(grids(inputs, ON_DUTY).loc["G2", "supply"], abs=0.01), 1)
