@@ -82,7 +82,7 @@ def normalise(text: str) -> str:
     ('云港花园3栋502房', '港云花园3栋')
     """
     plain = _NOISE.sub("", unicodedata.normalize("NFKC", text).lower())
-    return _NUMERAL.sub(lambda m: _number(m.group()), _BUILDING.sub("栋", plain))
+    return _NUMERAL.sub(lambda m: chinese_number(m.group()), _BUILDING.sub("栋", plain))
 
 
 def estate_part(address: str) -> str:
@@ -213,7 +213,7 @@ def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(worth, key=lambda c: (-c.score, c.code))[:CANDIDATES]
 
 
-def _number(numeral: str) -> str:
+def chinese_number(numeral: str) -> str:
     """Return a Chinese numeral below 100, or a row of digits, in digits (十二 is 12, 二〇三 is 203); 十十 is none."""
     if numeral.count("十") > 1:
         return numeral

@@ -55,6 +55,15 @@ class NightWeight:
 
 
 @dataclass(frozen=True, config=_CHECKED)
+class ClaimNorms:
+    """How many households one member takes care of."""
+
+    guide: Positive
+    most: Positive
+    """More takes a reason."""
+
+
+@dataclass(frozen=True, config=_CHECKED)
 class RosterNorms:
     """All of them; ``parse_roster_norms`` makes them."""
 
@@ -63,6 +72,7 @@ class RosterNorms:
     reach: ReachNorms
     reserve: ReserveNorms
     night_weight: NightWeight
+    claim: ClaimNorms
 
 
 _ADAPTER: Final = TypeAdapter(RosterNorms)
