@@ -63,6 +63,8 @@ class Action(StrEnum):
     VIEW_ROSTER = "view_roster"
     KEEP_ROSTER = "keep_roster"
     PUBLISH_ROSTER = "publish_roster"
+    VIEW_CLAIMS = "view_claims"
+    KEEP_CLAIMS = "keep_claims"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -89,6 +91,7 @@ _STAFF: Final = _COMMANDERS | {Role.PLANNER}
 _OFFICE: Final = frozenset({Role.PLANNER, Role.SECRETARY})
 _VIEWERS: Final = _STAFF | {Role.SECRETARY, Role.SCREEN}
 _MASKED: Final = text("names and telephone numbers masked")
+_COUNTS: Final = text("commanders without names")
 _LOGGED: Final = text("leaves a trace")
 _MODES: Final = text("routine, emergency, lockdown")
 _OF_SERVER: Final = text("by the server itself")
@@ -120,6 +123,8 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.VIEW_ROSTER: ActionSpec(text("Look at a roster"), _VIEWERS),
         Action.KEEP_ROSTER: ActionSpec(text("Keep a roster"), _OFFICE),
         Action.PUBLISH_ROSTER: ActionSpec(text("Publish a roster"), _OFFICE),
+        Action.VIEW_CLAIMS: ActionSpec(text("Look at responsibility areas"), _STAFF | {Role.SECRETARY}, note=_COUNTS),
+        Action.KEEP_CLAIMS: ActionSpec(text("Keep responsibility areas"), _OFFICE),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),
         Action.MAKE_BRIEFING: ActionSpec(text("Make a briefing"), _STAFF),
         Action.MANAGE_ACCOUNTS: ActionSpec(text("Manage accounts"), frozenset({Role.ADMINISTRATOR}), is_of_whole=True),

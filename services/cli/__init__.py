@@ -6,6 +6,7 @@ from services.cli import assign as _assign  # noqa: F401 - registers its command
 from services.cli import audit as _audit  # noqa: F401 - registers its commands
 from services.cli import backup as _backup  # noqa: F401 - registers its command
 from services.cli import brief as _brief  # noqa: F401 - registers its command
+from services.cli import claim as _claim  # noqa: F401 - registers its commands
 from services.cli import copy as _copy  # noqa: F401 - registers its command
 from services.cli import coverage as _coverage  # noqa: F401 - registers its command
 from services.cli import demo as _demo  # noqa: F401 - registers its command

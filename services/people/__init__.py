@@ -4,7 +4,7 @@ from services.people.correct import Correction, correct_person
 from services.people.erase import ErasureCounts, erase_person
 from services.people.errors import CorrectionError, LookLimitError, ReasonMissingError, UnknownPersonError
 from services.people.export import export_person
-from services.people.find import AT_ONCE, Person, PersonPage, find_people, read_person
+from services.people.find import AT_ONCE, Person, PersonPage, area_bounds, find_people, read_person
 from services.people.limits import LimitReached, limits_reached, limits_reached_in
 from services.people.phones import masked_phones
 from services.people.retention import CleanUpCounts, Periods, clean_up, last_clean_up
@@ -24,6 +24,7 @@ __all__ = [
     "PersonPage",
     "ReasonMissingError",
     "UnknownPersonError",
+    "area_bounds",
     "clean_up",
     "correct_person",
     "erase_person",

@@ -10,6 +10,7 @@ from services.context import Transaction, Work
 from services.i18n import text
 from services.people.export import contacts_of
 from services.people.unmask import read_clear, require_reason
+from services.rules.claims import CLAIMS
 from services.rules.roster.duties import ROSTERS
 from services.use_cases import Reason, use_case
 
@@ -28,6 +29,8 @@ class ErasureCounts:
     header_maps: int = 0
     duties: int = 0
     """Of rosters, that named them."""
+    claims: int = 0
+    """Responsibility areas."""
 
 
 @use_case(
@@ -79,10 +82,13 @@ def erase_rows(tx: Transaction, codes: Collection[str], at: str) -> ErasureCount
         tx.touch(Layer.MEMBERS.value)
         tx.touch("assignments")
     duties = tx.rosters.forget_members(rows, at)
+    claims = tx.claims.forget_members(rows)
+    if claims:
+        tx.touch(CLAIMS)
     _forget_chains(tx, rows, values)
     if duties:
         tx.touch(ROSTERS)
-    return ErasureCounts(**gone, contacts=contacts, header_maps=headers, duties=duties)
+    return ErasureCounts(**gone, contacts=contacts, header_maps=headers, duties=duties, claims=claims)
 
 
 def _forget_chains(tx: Transaction, codes: Collection[str], values: Collection[str]) -> None:

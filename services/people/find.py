@@ -87,7 +87,7 @@ def find_people(
         exact = _exactly(tx, scope, said)
         if exact:
             return PersonPage(_people(tx, exact), len(exact))
-        within = tx.people.within(**_bounds(scope))
+        within = tx.people.within(**area_bounds(scope))
         found = tx.people.search(within, name=said, community=community, limit=limit, offset=offset)
         codes = [row["code"] for row in found]
         return PersonPage(_people(tx, codes), tx.people.count(within, name=said, community=community))
@@ -134,7 +134,7 @@ def _keep_search(work: Work, target: str) -> None:
     require_room(work)
 
 
-def _bounds(scope: Scope) -> dict[str, frozenset[str]]:
+def area_bounds(scope: Scope) -> dict[str, frozenset[str]]:
     """Return an area as the store looks for people in it."""
     if scope.is_everything:
         return {}

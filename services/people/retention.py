@@ -30,7 +30,7 @@ class Periods:
     rosters: int = 400
     """Since the end of a roster; after that it tells how many stood where, and no longer who."""
     free_times: int = 30
-    """Since the end of a free time or an absence."""
+    """Since the end of a free time, an absence or a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,12 @@ class CleanUpCounts:
     free_times: int = 0
     chains: int = 0
     """Texts of chains."""
+    claims: int = 0
+    """Responsibility areas that ended."""
 
 
 def clean_up(context: Context, periods: Periods) -> CleanUpCounts:
-    """Forget persons, names in rosters, free times, replaced rows, attempts and sessions whose time is over.
+    """Forget persons, names in rosters, free times, claims, replaced rows, attempts and sessions whose time is over.
 
     The report is kept and returned.
 
@@ -73,13 +75,14 @@ def _forget(work: Work, periods: Periods, attempts: int, sessions: int) -> Clean
     duties = work.tx.rosters.unname_rosters(_ago(now, periods.rosters))
     times = work.tx.rosters.forget_times(_ago(now, periods.free_times))
     chains = work.tx.sign_ups.forget_texts_before(_ago(now, CHAIN_DAYS))
+    claims = work.tx.claims.forget_ended(_ago(now, periods.free_times)[:10])
     if duties or times:
         work.tx.touch(ROSTERS)
-    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, duties, times, chains)
+    report = CleanUpCounts(work.at, len(due), kept, attempts, sessions, duties, times, chains, claims)
     work.tx.records.write_fact(REPORT_FACT, json.dumps(asdict(report)))
     counts = {name: count for name, count in asdict(report).items() if name != "at"}
     work.note(**counts)
-    work.is_to_fold = bool(due or kept or duties or times or chains)
+    work.is_to_fold = bool(due or kept or duties or times or chains or claims)
     return report
 
 

@@ -27,6 +27,7 @@ _DASH: Final = "[-‐‑–—−~至到]{1,2}"
 _ITEM: Final = rf"第?({_NUMBER})({_BUILDING})?(?:{_DASH}第?({_NUMBER})({_BUILDING})?)?"
 _SEPARATOR: Final = re.compile(r"[、,;/和及与]\s*|\s+")
 _BLANKS: Final = re.compile(rf"\s+(?={_BUILDING}|{_DASH})|(?<=[-‐‑–—−~至到第])\s+")
+_IN_ENGLISH: Final = re.compile(r"^(?:blocks?|buildings?)\s+([\d\s,;-]*\d)$", re.IGNORECASE)
 _BARE_DIGITS: Final = 2
 """A number of more digits needs 栋 behind itself: it may be a room."""
 
@@ -40,7 +41,7 @@ class BlocksError(ClaimError):
 
     def __init__(self) -> None:
         super().__init__(
-            text("Only down to the building, like 3-5栋 or 3、8栋: no rooms, no names, no telephone numbers.")
+            text("Only down to the building, like “blocks 3-5”: no rooms, no names, no telephone numbers.")
         )
 
 
@@ -92,7 +93,8 @@ class ClaimReasonError(ClaimError):
 def read_blocks(words: str) -> tuple[int, ...]:
     """Return the numbers of the buildings that some words name, sorted.
 
-    Ranges and lists, Chinese and full-width digits are read; the last number says 栋, 幢, 座 or 号楼.
+    Ranges and lists, Chinese and full-width digits are read; the last number says 栋, 幢, 座 or 号楼, or ``blocks``
+    stands before them.
 
     Raises
     ------
@@ -104,7 +106,7 @@ def read_blocks(words: str) -> tuple[int, ...]:
     >>> read_blocks("3-5栋"), read_blocks("三至五栋、８栋"), read_blocks("3栋4栋")
     ((3, 4, 5), (3, 4, 5, 8), (3, 4))
     """
-    plain = _BLANKS.sub("", unicodedata.normalize("NFKC", words).strip())
+    plain = _BLANKS.sub("", _IN_ENGLISH.sub(r"\1栋", unicodedata.normalize("NFKC", words).strip()))
     parts = [_read_part(part) for part in _SEPARATOR.split(plain)]
     blocks = {number for part in parts for number in part}
     if not re.search(f"{_BUILDING}$", plain) or not all(parts) or len(blocks) > MOST_BLOCKS or 0 in blocks:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     Float,
     ForeignKey,
@@ -312,3 +313,26 @@ attempts: Final = Table(
     Column("browser", Text, nullable=False, default="", server_default=""),
 )
 """Attempts to sign in, right and wrong. ``browser``: number of a browser in which the account signed in before."""
+
+claims: Final = Table(
+    "claims",
+    metadata,
+    number_column(),
+    Column("estate_code", Text, index=True),
+    Column("grid_code", Text, nullable=False, index=True),
+    Column("blocks", Text, nullable=False),
+    Column("households", Integer, nullable=False),
+    Column("member_code", Text, index=True),
+    Column("team_code", Text),
+    Column("unit_code", Text),
+    Column("shared", Boolean, nullable=False),
+    *text_columns("reason", "since"),
+    Column("until", Text),
+    *text_columns("changed_at", "changed_by"),
+    CheckConstraint(
+        " + ".join(f"CASE WHEN {kind}_code IS NULL THEN 0 ELSE 1 END" for kind in ("member", "team", "unit")) + " = 1",
+        name="ck_claims_holder",
+    ),
+)
+"""Responsibility areas (责任区): buildings of an estate, or of a grid outside estates, that a member, a team or a unit
+takes care of. ``blocks``: numbers of buildings joined by ``;``; days in ISO 8601, ``until`` null while it is live."""

@@ -15,6 +15,7 @@ from services.store import tables
 from services.store.accounts import Accounts
 from services.store.audit_log import AuditLog
 from services.store.briefings import Briefings
+from services.store.claims import Claims
 from services.store.encryption import EncryptedValues
 from services.store.geopackage import update_extent, widen_extent
 from services.store.people import PersonRows
@@ -53,6 +54,7 @@ class Transaction:
         self.people = PersonRows(connection)
         self.rosters = Rosters(connection)
         self.sign_ups = SignUps(connection)
+        self.claims = Claims(connection)
 
     # Layers
 

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from pysqlite3 import dbapi2 as sqlite
 
+from geo.schema import Layer
+from services.claims import ClaimDraft, HolderKind, add_claim, end_claim, read_claims
 from services.context import Context, Transaction
 from services.errors import ServiceError
 from services.manual_assignment import assign_manually
@@ -130,7 +132,22 @@ def _settle(context: Context, chance: random.Random, _event: str) -> dict[str, A
     return {"settled": member}
 
 
-_DEEDS: Final = (_commit, _recall, _relieve, _settle)
+def _claim(context: Context, chance: random.Random, _event: str) -> dict[str, Any]:
+    holder = f"M{chance.randrange(90):03d}"
+    draft = ClaimDraft(Layer.ESTATES, "E1", f"{chance.randrange(1, 9)}栋", 5, HolderKind.MEMBER, holder)
+    return {"claimed": add_claim(context, draft)}
+
+
+def _end_claim(context: Context, chance: random.Random, _event: str) -> dict[str, Any] | None:
+    claims = read_claims(context).claims
+    if not claims:
+        return None
+    number = chance.choice(claims).id
+    end_claim(context, number)
+    return {"unclaimed": number}
+
+
+_DEEDS: Final = (_commit, _recall, _relieve, _settle, _claim, _end_claim)
 
 
 def check(url: str, answers: list[dict[str, Any]]) -> Tally:
@@ -141,6 +158,7 @@ def check(url: str, answers: list[dict[str, Any]]) -> Tally:
             orders = {row["id"]: row for row in tx.plans.read_orders()}
             _check_answers(tx, orders, answers)
             _check_history(tx, orders)
+            _check_claims(tx, answers)
             found = tx.trail.examine()
             assert not found.faults, found.faults
     finally:
@@ -182,6 +200,19 @@ def _check_history(tx: Transaction, orders: dict[int, Any]) -> None:
     committed = tx.trail.find(AuditQuery(action="commit_plan"), limit=10**6)["detail"].map(json.loads)
     sent = sum(detail.get("orders", 0) for detail in committed)
     assert sent == sum(row["relieves"] is None for row in orders.values())
+
+
+def _check_claims(tx: Transaction, answers: list[dict[str, Any]]) -> None:
+    """Hold claims against what was answered, against each other, and against the audit rows about them."""
+    live = tx.claims.read_live()
+    ended = {answer["unclaimed"] for answer in answers if "unclaimed" in answer}
+    rows = [tx.claims.read_claim(answer["claimed"]) for answer in answers if "claimed" in answer]
+    assert all(rows)
+    assert not ended & {row["id"] for row in live}
+    assert len({row["blocks"] for row in live}) == len(live), "a building is claimed twice"
+    said = tx.trail.find(AuditQuery(action="keep_claims"), limit=10**6)["detail"]
+    made = sum("blocks" in json.loads(detail) for detail in said)
+    assert made - (len(said) - made) == len(live)
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

@@ -7,9 +7,10 @@ from datetime import datetime
 import pandas as pd
 
 from geo.schema import Layer
-from services import accounts, briefing, planning, rostering
+from services import accounts, briefing, claims, planning, rostering
 from services.briefing import BriefingRequest, BriefingTemplate, SectionChoice, SectionName
 from services.catalog.actions import Action, Role
+from services.claims import ClaimDraft, HolderKind
 from services.context import Context
 from services.coverage import load_inputs
 from services.export.situation import look_at
@@ -52,6 +53,7 @@ class Side:
     roster: int = 0
     shift: int = 0
     duty: int = 0
+    claim: int = 0
 
     @property
     def area(self) -> Area:
@@ -67,6 +69,7 @@ class Side:
             f"order:{self.order}",
             f"batch:{self.batch}",
             f"roster:{self.roster}",
+            f"claim:{self.claim}",
         )
         kept = (f"briefing:{self.briefing}", f"template:例会{self.community}")
         people = (self.filed_team, self.member, self.homeless, *kept)
@@ -196,6 +199,9 @@ def _fill_side(office: Context, side: Side) -> Side:
         "order": done.orders[0].id,
         "briefing": number,
         "batch": batch,
+        "claim": claims.add_claim(
+            there, ClaimDraft(Layer.ESTATES, side.estate, "9栋", 5, HolderKind.MEMBER, side.member)
+        ),
     }
     return Side(**{name: getattr(side, name) for name in Side.__dataclass_fields__} | numbers)
 
