@@ -1,6 +1,7 @@
 """The caches of data: what is costly is made once a version and shared, read-only; ``drawn`` keeps what is drawn."""
 
 from dashboard.cache.briefings import frozen_briefing, live_briefing, past_day
+from dashboard.cache.claims import claim_overview
 from dashboard.cache.coverage import (
     CoverageView,
     cold_spots,
@@ -40,6 +41,7 @@ __all__ = [
     "CoverageView",
     "Prospect",
     "area_names",
+    "claim_overview",
     "cold_spots",
     "communities_map",
     "context",

@@ -45,6 +45,7 @@ PAGES: Final = (
     PageEntry("planning/reinforce.py", text("Reinforce"), "reinforce", Action.PLAN),
     PageEntry("roster/roster.py", text("Duty roster"), "roster", Action.KEEP_ROSTER),
     PageEntry("handover/handover.py", text("Handover"), "handover", Action.VIEW_ROSTER),
+    PageEntry("service/service.py", text("Service"), "service", Action.VIEW_CLAIMS),
     PageEntry("orders/orders.py", text("Orders"), "orders", Action.VIEW_ORDERS),
     PageEntry("briefing/briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
     PageEntry("imports/data.py", text("Data"), "data", Action.IMPORT),

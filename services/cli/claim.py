@@ -1,6 +1,6 @@
 """``gridmuster claim add|list``: who takes care of which buildings; ``end`` is a plain command."""
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 import typer
 
@@ -15,6 +15,15 @@ from services.i18n import Text, text, translate
 claim_app = typer.Typer(no_args_is_help=True, help="责任区：谁认领哪几栋楼、负责多少户。")
 app.add_typer(claim_app, name="claim")
 K = TypeVar("K")
+_HEADERS: Final = (
+    text("Estate"),
+    text("Claimed"),
+    text("Number"),
+    text("Which blocks"),
+    text("Households"),
+    text("Who takes care of them"),
+    text("Since"),
+)
 
 
 @claim_app.command("add")
@@ -47,9 +56,7 @@ def list_command(
     """列出责任区：按小区，谁负责哪几栋、多少户；姓名已隐去。"""
     overview = read_claims(context_for(store)).within(community)
     say("Claimed: {share}", share=share_words(overview.claimed_households, overview.households))
-    table = make_table(
-        text("Estate"), text("Claimed"), text("Number"), text("Blocks"), text("Households"), text("Who"), text("Since")
-    )
+    table = make_table(*_HEADERS)
     for place in overview.places:
         for row in _rows(place) if place.claims or every else ():
             table.add_row(*row)

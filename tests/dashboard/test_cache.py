@@ -45,6 +45,7 @@ CALLS = {
     "service_overview": (Action.VIEW_ORDERS, lambda: cache.service_overview(EVENING)),
     "rosters": (Action.VIEW_ROSTER, cache.rosters),
     "roster_board": (Action.VIEW_ROSTER, lambda: cache.roster_board(1)),
+    "claim_overview": (Action.VIEW_CLAIMS, cache.claim_overview),
     "handover": (Action.VIEW_ROSTER, lambda: cache.handover(EVENING.start)),
     "communities_map": (Action.VIEW_COVERAGE, cache.communities_map),
     "scales": (Action.VIEW_COVERAGE, lambda: cache.scales(MapLayer.GAP, *WHEN)),
