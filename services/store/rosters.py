@@ -141,8 +141,9 @@ class Rosters:
 
     def read_duties_by_number(self, roster_id: int, duty_ids: Collection[int]) -> list[Row]:
         """Return some duties of a roster by number; those that are not in it are left out."""
-        here = tables.shifts.c.roster_id == roster_id
-        return [row for part in _parts(duty_ids) for row in self._duties(here & tables.duties.c.id.in_(part))]
+        # Asked by number alone: with the roster beside it SQLite looks through all of its shifts.
+        found = (row for part in _parts(duty_ids) for row in self._duties(tables.duties.c.id.in_(part)))
+        return [row for row in found if row["roster_id"] == roster_id]
 
     def read_duties_in(self, shift_ids: Collection[int]) -> list[Row]:
         """Return the duties in some shifts."""

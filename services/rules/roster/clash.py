@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -166,6 +167,7 @@ def touches_night(window: Window) -> bool:
     return bool(nights_of(window))
 
 
+@lru_cache(maxsize=4096)
 def nights_of(window: Window) -> frozenset[int]:
     """Return the nights (22 to 08) that a duty touches, each by the day on which it begins."""
     first = window.start.toordinal() - 1
