@@ -86,7 +86,7 @@ GM.Tray = L.Control.extend({
     const rank = team => (board.movesOf(team).length ? 0 : team.code === this.chosen ? 1 : board.free(team) > 0 ? 2 : 3);
     const fitting = teams.filter(team => this._fits(team)).map((team, nth) => [rank(team), nth, team]);
     const shown = fitting.sort((one, other) => one[0] - other[0] || one[1] - other[1]).slice(0, this.most).map(([, , team]) => team);
-    this.count.textContent = GM.fill(texts.count, {shown: fitting.length, all: teams.length});
+    this.count.textContent = GM.fill(texts.count, {shown: fitting.length.toLocaleString("en"), all: teams.length.toLocaleString("en")});
     for (const [code, chip] of this.chips) if (!board.teams.has(code)) this._drop(code, chip);
     const items = shown.map(team => this._chip(team));
     if (!items.length) items.push(this._none(teams.length ? texts.noTeams : texts.noTeamsAtAll));
@@ -196,7 +196,7 @@ GM.Tray = L.Control.extend({
   _toGrids(team, moves) {
     const {board, texts} = this, people = moves.reduce((sum, move) => sum + move.people, 0);
     const nameOf = code => board.row.has(code) ? board.names[board.row.get(code)] : code;
-    const count = n => GM.fill(n === 1 ? texts.onePerson : texts.people, {n});
+    const count = n => GM.fill(n === 1 ? texts.onePerson : texts.people, {n}).replaceAll(" ", "\u00a0");
     const grids = moves.map(move => moves.length > 1 ? `${nameOf(move.grid)} ${count(move.people)}` : nameOf(move.grid));
     const words = GM.fill(texts.planned, {grid: grids.join("、")});
     return people < team.size ? `${words} · ${GM.fill(texts.part, {n: people, size: team.size})}` : words;
