@@ -124,7 +124,7 @@ ENGLISH: Final = {
     "何时有空，如 evening=0.5；可写几次": "When available, as evening=0.5; may be given several times",
     "保存到哪一天，如 2027-12-31": "Day until which it is kept, as 2027-12-31",
     "不再询问": "Do not ask again",
-    "方案与派单：拟订、查看、下达、撤回。": "Plans and orders: propose, show, commit, recall.",
+    "方案与派单：拟订、查看、下达、召回。": "Plans and orders: propose, show, commit, recall.",
     "拟订一个方案，存为草稿；几个时段一起拟订时，每个时段一份草稿。": "Propose a plan and keep it as a draft; of several windows together, a draft for each.",
     "几个时段一起拟订（最多 5 个，用逗号分开），代替 --window；coming 为接下来 5 个": "Several windows together (5 at most, with commas) in place of --window; coming: the next 5",
     "志愿服务队每拆出一处还要多补上几个人；0 为不计": "What every further part of a volunteer team must close besides, in people; 0 for nothing",

@@ -218,7 +218,7 @@ def detail_words(detail: str) -> str:
 
 
 def _detail(name: str, value: Any) -> str:
-    said = str(value)
+    said = f"{value:,}" if isinstance(value, int) and _is_count(name) else str(value)
     if name in _SAID_WHOLE:
         said = translate(_VALUES[said]) if said in _VALUES else object_words(said)
     if name in _SAID:
@@ -230,3 +230,8 @@ def _detail(name: str, value: Any) -> str:
     if name in _DETAILS:
         return translate(_DETAILS[name].id, value=said)
     return f"{translate(LAYER_NAMES[Layer(name)])} {said}" if name in set(Layer) else f"{name} {said}"
+
+
+def _is_count(name: str) -> bool:
+    """Return whether a detail is how many there are of something, not which."""
+    return name in set(Layer) or (name in _DETAILS and _DETAILS[name].id.startswith("{value} "))

@@ -34,13 +34,17 @@ def office(own_demo):
 @pytest.fixture
 def orders(office):
     """Return three orders into one grid."""
+    return send_three(office)
+
+
+def send_three(office):
     with office.look(Action.PLAN) as tx:
         teams = tx.read_layer(Layer.TEAMS)
         community = tx.read_layer(Layer.GRIDS, columns=["parent_code"])["parent_code"]
     sized = teams[teams["size"].fillna(0) > 0]
     grid = next(code for code in community.index if code not in set(sized["parent_code"]))
     now = office.clock().replace(minute=0, second=0, microsecond=0)
-    window = Window(now, now.replace(hour=23))
+    window = Window(now, now + timedelta(hours=6))
     plan = planning.create_plan(office, window, Mode.EMERGENCY, event_id="p")
     for number, (code, row) in enumerate(sized.head(3).iterrows()):
         move = Move(str(code), grid, int(row["size"]), reason="试验")
@@ -74,6 +78,15 @@ def test_orders_are_counted_by_step_and_shown_as_cards(orders, monkeypatch):
     for order in orders:
         assert order.team_name in cards
         assert f"arrived:{order.id}" in cards
+
+
+def test_a_late_order_says_which_report_is_lacking(office, monkeypatch):
+    at = office.clock()
+    first, *_ = send_three(replace(office, clock=lambda: at - timedelta(minutes=45)))
+    report_orders(replace(office, clock=lambda: at - timedelta(minutes=44)), [first.id], OrderStep.SET_OUT)
+    app = open_page(LOCAL_ACTOR, monkeypatch)
+    assert figures(app)[0] >= 2
+    assert panel(app, "orders-cards").count("“已收到”逾期 30 分钟") == 2
 
 
 def test_several_are_reported_at_once(orders, office, monkeypatch):

@@ -305,6 +305,11 @@ def test_the_same_inputs_give_the_same_words(office, request_):
     assert replace(one, sections=()) == replace(other, sections=())
 
 
+def test_totals_say_that_small_groups_count_as_one(office, request_):
+    rows = dict(section(make_briefing(office, request_), SectionName.DATA).table.rows)
+    assert "合计里按 1 人计" in rows["人数口径"]
+
+
 def test_what_is_counted_lies_in_the_area_of_whoever_makes_it(office, request_):
     part = section(make_briefing(office.within(Area(Layer.COMMUNITIES, "C1")), request_), SectionName.DATA)
     counted = {figure.label: figure.value for figure in part.figures}
