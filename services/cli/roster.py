@@ -21,6 +21,7 @@ from services.export.rosters import export_roster
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.rostering import RosterSettings, RosterState
+from services.rostering.group_texts import group_text
 from services.rostering.handover_texts import HEADERS, row_texts
 from services.rules.areas import parse_area
 from services.rules.norm_texts import DAY_PART_NAMES
@@ -149,16 +150,21 @@ def handover_command(
 
 @roster_app.command("candidates")
 def candidates_command(number: RosterNumber, shift: ShiftNumber, store: StoreOption = "") -> None:
-    """一个班次可以请谁，最合适的在前。"""
+    """一个班次可以请谁，最合适的在前；然后是可以出人的队伍和单位。"""
     context = context_for(store)
+    inputs = load_inputs(context)
     table = make_table(text("Code"), text("Name"), text("Answer"), text("Duties"), text("Walk (min)"), text("Rules"))
-    for person in rostering.find_candidates(context, number, shift, load_inputs(context)):
+    for person in rostering.find_candidates(context, number, shift, inputs):
         candidate = person.candidate
         minutes = "" if candidate.minutes is None else f"{candidate.minutes:.0f}"
         rules = " ".join(translate(breach.text) for breach in candidate.breaches)
         answer = translate(rostering.ANSWER_NAMES[candidate.answer])
         table.add_row(candidate.member_code, person.name, answer, str(candidate.count), minutes, rules)
     print_table(table)
+    groups = make_table(text("Code"), text("Team or unit"), text("How many"))
+    for group in rostering.find_groups(context, number, shift, inputs):
+        groups.add_row(group.code, group.name, group_text(group))
+    print_table(groups)
 
 
 @roster_app.command("propose")
@@ -251,17 +257,26 @@ def free_command(
 def put_command(
     number: RosterNumber,
     shift: ShiftNumber,
-    member: Annotated[str, typer.Argument(help="人员编号")],
+    member: Annotated[str, typer.Argument(help="人员编号；排队伍或单位的人时不写")] = "",
     store: StoreOption = "",
+    team: Annotated[str, typer.Option("--team", help="队伍编号：排它的几个人，不写姓名")] = "",
+    unit: Annotated[str, typer.Option("--unit", help="单位编号：排它的几个人，不写姓名")] = "",
+    heads: Annotated[int, typer.Option("--heads", min=1, help="队伍或单位的几个人")] = 1,
     reason: Why = "",
     reserve: Annotated[bool, typer.Option("--reserve", help="列为备勤")] = False,  # noqa: FBT002 - a flag of the shell
 ) -> None:
-    """把一个人排进一个班次。"""
+    """把一个人，或一个队伍、单位的几个人排进一个班次。"""
+    if [bool(member), bool(team), bool(unit)].count(True) != 1 or (member and heads > 1):
+        refuse("Give one member, or a team or a unit with --heads")
     context = context_for(store)
-    seating = rostering.Seating(shift, member, DutyState.RESERVE if reserve else None)
+    state = DutyState.RESERVE if reserve else None
+    seating = rostering.Seating(shift, member, state, team_code=team, unit_code=unit, heads=heads)
     inputs = load_inputs(context)
     rostering.put_duties(context, number, [seating], inputs, event_id=_event(), reason=reason)
-    say("{member} is in shift {shift}", member=member, shift=shift)
+    if member:
+        say("{member} is in shift {shift}", member=member, shift=shift)
+    else:
+        say("{n} people of {group} are in shift {shift}", n=heads, group=team or unit, shift=shift)
 
 
 @roster_app.command("take")

@@ -87,18 +87,14 @@ def _table(board: RosterBoard, shifts: list[Shift]) -> pd.DataFrame:
 def shift_words(board: RosterBoard, shift: Shift) -> str:
     """Return who is in a shift and what is open, as one cell says it."""
     duties = board.by_shift.get(shift.id, ())
-    filling = [_name(board, duty.member_code, duty.heads) for duty in duties if duty.state in FILLING]
-    reserves = [_name(board, duty.member_code, duty.heads) for duty in duties if duty.state is DutyState.RESERVE]
+    filling = [board.who(duty) for duty in duties if duty.state in FILLING]
+    reserves = [board.who(duty) for duty in duties if duty.state is DutyState.RESERVE]
     parts = ["、".join(filling)]
     if open_seats := board.open_seats(shift):
         parts.append(translate("({n} open)", n=open_seats))
     if reserves:
         parts.append(translate("(reserve {names})", names="、".join(reserves)))
     return "".join(parts)
-
-
-def _name(board: RosterBoard, member_code: str, heads: int) -> str:
-    return board.names.get(member_code) or translate("{n} people", n=heads)
 
 
 def _clock(moment: datetime) -> str:

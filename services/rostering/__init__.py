@@ -17,6 +17,7 @@ from services.rostering.duties import (
 )
 from services.rostering.errors import DutyRefusedError, RosterError
 from services.rostering.generation import Generation, generate_shifts, look_at_shifts
+from services.rostering.group_candidates import GroupCandidate, find_groups
 from services.rostering.handover import Handover, HandoverFigures, read_handover
 from services.rostering.model import (
     ROSTER_STATE_NAMES,
@@ -56,6 +57,7 @@ __all__ = [
     "DutyRefusedError",
     "FilledSeats",
     "Generation",
+    "GroupCandidate",
     "Handover",
     "HandoverFigures",
     "PastedChain",
@@ -78,6 +80,7 @@ __all__ = [
     "community_names",
     "create_roster",
     "find_candidates",
+    "find_groups",
     "find_roster_capacity",
     "generate_shifts",
     "list_rosters",

@@ -52,6 +52,17 @@ def filled(office: Context) -> Any:
     return roster, inputs, duties, shifts[-1]
 
 
+def of_team(at: Any) -> Seating:
+    return Seating(at[2][0], team_code="T1", heads=2)
+
+
+def with_team(office: Context) -> Any:
+    """Return number, inputs and shifts of a roster with people of a team in the first."""
+    at = made(office)
+    rostering.put_duties(office, at[0], [of_team(at)], at[1], event_id="put", reason="x")
+    return at
+
+
 def undone(office: Context) -> Any:
     at = filled(office)
     rostering.undo_roster(office, at[0], at[1], event_id="u")
@@ -84,6 +95,12 @@ CASES: Final = (
             event_id="n",
             reason="x",
         ),
+    ),
+    Case(
+        "put people of a team into a shift that has some of it",
+        (CHANGE,),
+        with_team,
+        lambda o, at: rostering.put_duties(o, at[0], [of_team(at)], at[1], event_id="n", reason="x"),
     ),
     Case(
         "take in a chain",

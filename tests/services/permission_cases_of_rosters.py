@@ -77,6 +77,9 @@ def roster_cases(refused, limited, Case, Rule):  # noqa: N803 - classes
         "rostering.candidates.find_candidates": refused(
             KEEP, lambda c, s, w: candidates.find_candidates(c, s.roster, s.shift, w.coverage_inputs)
         ),
+        "rostering.group_candidates.find_groups": refused(
+            KEEP, lambda c, s, w: rostering.find_groups(c, s.roster, s.shift, w.coverage_inputs)
+        ),
         "rostering.proposal.propose_duties": refused(
             KEEP, lambda c, s, w: proposal.propose_duties(c, s.roster, w.coverage_inputs, seconds=0)
         ),

@@ -184,10 +184,11 @@ def _ask_confirmation() -> None:
     )
     waiting = board.to_confirm(community or "", day)
     show_note(_("Single answers are noted in the shift; here all of them at once, as one step that can be undone."))
-    label = _("Note {n} person-shifts as confirmed", n=number(len(waiting)))
+    people = sum(duty.heads for duty in waiting)
+    label = _("Note {n} person-shifts as confirmed", n=number(people))
     if st.button(label, type="primary", width="stretch", disabled=not waiting):
         _dismiss()
-        actions.confirm([duty.id for duty in waiting])
+        actions.confirm([duty.id for duty in waiting], people)
         st.rerun()
 
 
