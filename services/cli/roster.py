@@ -17,6 +17,7 @@ from services.cli.roster_texts import shift_row, tell_capacity, tell_figures, te
 from services.cli.shell import Exit, StoreOption, complain, console, context_for, refuse, say
 from services.context import Context
 from services.coverage import CoverageInputs, load_inputs
+from services.export.calendars import export_calendar
 from services.export.rosters import export_roster
 from services.i18n import text, translate
 from services.modes import current_mode
@@ -335,6 +336,23 @@ def sheet_command(
     check_target(out, (".xlsx",), store)
     write_new(out, export_roster(*_of(context_for(store), number)))
     say("Roster {number} written to {file}", number=number, file=str(out))
+
+
+@roster_app.command("calendar")
+def calendar_command(
+    number: RosterNumber,
+    out: Annotated[Path, typer.Option("--out", help="结果文件：.ics")],
+    store: StoreOption = "",
+    unit: Annotated[str, typer.Option("--unit", help="只要这个单位（编号）和它的队伍、党员的值守，不写姓名")] = "",
+    member: Annotated[str, typer.Option("--member", help="只要这个人（编号）的值守")] = "",
+) -> None:
+    """导出日历文件，供手机或办公日历导入：不写姓名；不选单位或个人时为全部班次。"""
+    if unit and member:
+        refuse("Give a unit or a member, not both")
+    check_target(out, (".ics",), store)
+    context, _, inputs = _of(context_for(store), number)
+    write_new(out, export_calendar(context, number, inputs, unit_code=unit, member_code=member))
+    say("The calendar of roster {number} is written to {file}", number=number, file=str(out))
 
 
 @roster_app.command("publish")

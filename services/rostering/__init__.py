@@ -27,6 +27,7 @@ from services.rostering.model import (
     RosterStepKind,
 )
 from services.rostering.norms import load_roster_norms
+from services.rostering.own_duties import PlacedDuty, read_member_duties, read_unit_duties
 from services.rostering.proposal import (
     OPEN_REASONS,
     DutyProposal,
@@ -61,6 +62,7 @@ __all__ = [
     "Handover",
     "HandoverFigures",
     "PastedChain",
+    "PlacedDuty",
     "Publication",
     "RankedPerson",
     "Roster",
@@ -96,8 +98,10 @@ __all__ = [
     "read_board",
     "read_chain",
     "read_handover",
+    "read_member_duties",
     "read_roster",
     "read_shifts",
+    "read_unit_duties",
     "read_unsettled_chain",
     "redo_roster",
     "set_duty_state",

@@ -171,6 +171,15 @@ class Rosters:
         then = duties.state.in_(states) & (shifts.start < end) & (shifts.end > start)
         return [row for part in in_parts(team_codes) for row in self._duties(duties.team_code.in_(part) & then)]
 
+    def read_duties_of_unit(self, unit_code: str) -> list[Row]:
+        """Return the duties of a unit, of its teams and of its members, of every roster."""
+        duties = tables.duties.c
+        own_teams = select(_TEAMS.c.code).where(_TEAMS.c.unit_code == unit_code)
+        own_members = select(_MEMBERS.c.code).where(_MEMBERS.c.unit_code == unit_code)
+        return self._duties(
+            (duties.unit_code == unit_code) | duties.team_code.in_(own_teams) | duties.member_code.in_(own_members)
+        )
+
     def release_team(self, team_code: str, people: int, start: str, end: str, **values: object) -> int:
         """Set the live duties of a team that goes to released; return how many.
 
