@@ -28,6 +28,7 @@ from services.rostering.model import (
 )
 from services.rostering.norms import load_roster_norms
 from services.rostering.own_duties import PlacedDuty, read_member_duties, read_unit_duties
+from services.rostering.person_times import PersonTimes, read_person_times
 from services.rostering.proposal import (
     OPEN_REASONS,
     DutyProposal,
@@ -62,6 +63,7 @@ __all__ = [
     "Handover",
     "HandoverFigures",
     "PastedChain",
+    "PersonTimes",
     "PlacedDuty",
     "Publication",
     "RankedPerson",
@@ -99,6 +101,7 @@ __all__ = [
     "read_chain",
     "read_handover",
     "read_member_duties",
+    "read_person_times",
     "read_roster",
     "read_shifts",
     "read_unit_duties",

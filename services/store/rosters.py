@@ -20,6 +20,7 @@ _MEMBERS: Final = layers[Layer.MEMBERS]
 _AT: Final = assignments
 _TEAMS: Final = layers[Layer.TEAMS]
 _AVAILABLE: Final = tuple(field.name for field in LAYERS[Layer.MEMBERS].fields if field.kind is Kind.SHARE)
+_TOLD: Final = ("start", "end", "state", "source", "reason")
 _DUTY_COLUMNS: Final = tuple(column.name for column in tables.duties.columns)
 
 
@@ -250,7 +251,7 @@ class Rosters:
         """Return what rosters hold of a member: ``duties free_times absences``."""
         return {
             "duties": [
-                {"post": row["post_code"], "start": row["start"], "end": row["end"], "state": row["state"]}
+                {"post": row["post_code"], **{name: row[name] for name in _TOLD}}
                 for row in self._duties(tables.duties.c.member_code == member_code)
             ],
             "free_times": self.read_free_times([member_code]),

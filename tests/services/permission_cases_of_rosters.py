@@ -124,6 +124,12 @@ def roster_cases(refused, limited, hidden, Case, Rule):  # noqa: N803 - classes
             UnknownMemberError,
             of_a_person=True,
         ),
+        "rostering.person_times.read_person_times": hidden(
+            Action.VIEW_PEOPLE,
+            lambda c, s, w: rostering.read_person_times(c, s.member),
+            UnknownMemberError,
+            of_a_person=True,
+        ),
         "rostering.own_duties.read_unit_duties": limited(
             Action.VIEW_UNIT_DUTIES,
             lambda c, s, w: unit_posts(c, w),
