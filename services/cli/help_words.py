@@ -35,8 +35,8 @@ ENGLISH: Final = {
     "保留几月，每月最后一份": "Months of which the last one is kept",
     "把汇报写成幻灯片、公文或图片。": "Write a briefing as slides, a document or a picture.",
     "结果文件：.pptx .pdf .png": "File to write: .pptx .pdf .png",
-    "要哪几节，用逗号隔开，按此顺序：situation,weakest,plan,hours,communities,data；不写则全部": "Sections, with "
-    "commas, in this order: situation,weakest,plan,hours,communities,data; all by default",
+    "要哪几节，用逗号隔开，按此顺序：situation,weakest,plan,hours,roster,communities,data；不写则全部": "Sections, with "
+    "commas, in this order: situation,weakest,plan,hours,roster,communities,data; all by default",
     "时段：now、tonight、tomorrow-morning、weekend，或“起/止”；不写则为今晚": f"{_WINDOW}; tonight by default",
     "状态；不写则用当前状态": "Mode; by default the declared one",
     "汇报哪个方案（编号）；不写则为已派出的队伍": "Plan to report (number); by default the teams that were sent",
@@ -201,6 +201,8 @@ ENGLISH: Final = {
     "队伍编号：排它的几个人，不写姓名": "Code of a team: put in some people of it, without names",
     "单位编号：排它的几个人，不写姓名": "Code of a unit: put in some people of it, without names",
     "队伍或单位的几个人": "How many people of the team or unit",
+    "内部版：写姓名，不要张贴": "For the office: names in clear, not to be posted",
+    "内部版要写明用途": "Why names are needed in clear",
     "导出日历文件，供手机或办公日历导入：不写姓名；不选单位或个人时为全部班次。": (
         "Write a calendar to take into a telephone or office calendar: no names; all shifts without a unit or a person."
     ),
@@ -218,7 +220,10 @@ ENGLISH: Final = {
     "只记这一天": "Only of this day",
     "confirmed 已确认，reserve 备勤，absent 未到，excused 请假，done 已完成": "confirmed, reserve, absent, excused or done",
     "撤销最后一步。": "Undo the last step.",
-    "导出一张值守表，供打印张贴：每个社区一张表，姓名已隐去。": "Write a roster to print and post: a sheet for each community, names masked.",
+    "导出一张值守表：每个社区一张表；张贴版姓名已隐去，内部版（--clear）写姓名，另有按人的表，留审计记录。": (
+        "Write a roster to print: a sheet for each community, names masked; with --clear in clear, with a sheet by"
+        " person, which leaves an audit row."
+    ),
     "结果文件：.xlsx": "File to write: .xlsx",
     "发布一张值守表：排上的人转为待确认。": "Publish a roster: its people are to confirm.",
     "关闭一张值守表：不再改动。": "Close a roster: nothing of it changes any more.",

@@ -18,7 +18,7 @@ from services.cli.shell import Exit, StoreOption, complain, console, context_for
 from services.context import Context
 from services.coverage import CoverageInputs, load_inputs
 from services.export.calendars import export_calendar
-from services.export.rosters import export_roster
+from services.export.rosters import export_clear_roster, export_roster
 from services.i18n import text, translate
 from services.modes import current_mode
 from services.rostering import RosterSettings, RosterState
@@ -331,10 +331,13 @@ def sheet_command(
     number: RosterNumber,
     out: Annotated[Path, typer.Option("--out", help="结果文件：.xlsx")],
     store: StoreOption = "",
+    clear: Annotated[bool, typer.Option("--clear", help="内部版：写姓名，不要张贴")] = False,  # noqa: FBT002 - a flag of the shell
+    reason: Annotated[str, typer.Option("--reason", help="内部版要写明用途")] = "",
 ) -> None:
-    """导出一张值守表，供打印张贴：每个社区一张表，姓名已隐去。"""
+    """导出一张值守表：每个社区一张表；张贴版姓名已隐去，内部版（--clear）写姓名，另有按人的表，留审计记录。"""
     check_target(out, (".xlsx",), store)
-    write_new(out, export_roster(*_of(context_for(store), number)))
+    of = _of(context_for(store), number)
+    write_new(out, export_clear_roster(*of, reason=reason) if clear else export_roster(*of))
     say("Roster {number} written to {file}", number=number, file=str(out))
 
 

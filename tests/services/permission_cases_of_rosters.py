@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from services import rostering
 from services.catalog.actions import Action
 from services.export.calendars import export_calendar
-from services.export.rosters import export_roster
+from services.export.rosters import export_clear_roster, export_roster
 from services.rostering import (
     PastedChain,
     RosterSettings,
@@ -114,6 +114,11 @@ def roster_cases(refused, limited, hidden, Case, Rule):  # noqa: N803 - classes
         ),
         "export.rosters.export_roster": Case(
             lambda c, s, w: export_roster(c, s.roster, w.coverage_inputs), (LOOK, Action.EXPORT), Rule.REFUSED
+        ),
+        "export.rosters.export_clear_roster": Case(
+            lambda c, s, w: export_clear_roster(c, s.roster, w.coverage_inputs, reason="打印签到"),
+            (LOOK, Action.EXPORT, Action.UNMASK),
+            Rule.REFUSED,
         ),
         "export.calendars.export_calendar": Case(
             lambda c, s, w: export_calendar(c, s.roster, w.coverage_inputs), (LOOK, Action.EXPORT), Rule.REFUSED

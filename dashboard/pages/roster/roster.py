@@ -20,6 +20,7 @@ from dashboard.pages.roster.dialogs import (
     open_close,
     open_confirmation,
     open_generation,
+    open_internal_sheet,
     open_new,
     open_publication,
     show_question,
@@ -189,6 +190,8 @@ def _show_sheet(roster: Roster) -> None:
         name = file_name(roster.period.start, ".xlsx", cache.own_area_name() or "", text("Roster"), has_hour=False)
         make = partial(make_sheet, roster.id)
         st.link_button(_("Sheet to print (XLSX)"), issue_download(name, XLSX_TYPE, make))
+        if session.can(Action.UNMASK):
+            st.button(_("For the office…"), key="roster-internal", on_click=open_internal_sheet)
         name = file_name(roster.period.start, ".ics", cache.own_area_name() or "", text("Roster"), has_hour=False)
         st.link_button(_("Calendar (ICS)"), issue_download(name, ICS_TYPE, partial(make_calendar, roster.id)))
 
