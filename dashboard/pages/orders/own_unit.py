@@ -38,10 +38,11 @@ def show_unit_duties(duties: Sequence[PlacedDuty]) -> None:
     if not duties:
         return
     people = sum(each.duty.heads for each in duties)
-    show_heading(_("Duties of the unit"), _("{n} person-shifts", n=number(people)))
-    show_facts((short_window(each.duty.window), _duty_words(each)) for each in duties[:_MOST_DUTIES])
-    if duties[_MOST_DUTIES:]:
-        show_note(_("… and {n} more", n=number(len(duties) - _MOST_DUTIES)))
+    with st.container(key="unit-duties", gap="small"):
+        show_heading(_("Duties of the unit"), _("{n} person-shifts", n=number(people)))
+        show_facts((short_window(each.duty.window), _duty_words(each)) for each in duties[:_MOST_DUTIES])
+        if duties[_MOST_DUTIES:]:
+            show_note(_("… and {n} more", n=number(len(duties) - _MOST_DUTIES)))
 
 
 def _duty_words(placed: PlacedDuty) -> str:
