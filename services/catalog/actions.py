@@ -63,6 +63,7 @@ class Action(StrEnum):
     VIEW_ROSTER = "view_roster"
     KEEP_ROSTER = "keep_roster"
     PUBLISH_ROSTER = "publish_roster"
+    VIEW_UNIT_DUTIES = "view_unit_duties"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -120,6 +121,9 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.VIEW_ROSTER: ActionSpec(text("Look at a roster"), _VIEWERS),
         Action.KEEP_ROSTER: ActionSpec(text("Keep a roster"), _OFFICE),
         Action.PUBLISH_ROSTER: ActionSpec(text("Publish a roster"), _OFFICE),
+        Action.VIEW_UNIT_DUTIES: ActionSpec(
+            text("Look at the duties of a unit"), _OFFICE | {Role.LIAISON}, note=text("counted, without names")
+        ),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),
         Action.MAKE_BRIEFING: ActionSpec(text("Make a briefing"), _STAFF),
         Action.MANAGE_ACCOUNTS: ActionSpec(text("Manage accounts"), frozenset({Role.ADMINISTRATOR}), is_of_whole=True),

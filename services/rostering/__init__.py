@@ -17,6 +17,7 @@ from services.rostering.duties import (
 )
 from services.rostering.errors import DutyRefusedError, RosterError
 from services.rostering.generation import Generation, generate_shifts, look_at_shifts
+from services.rostering.group_candidates import GroupCandidate, find_groups
 from services.rostering.handover import Handover, HandoverFigures, read_handover
 from services.rostering.model import (
     ROSTER_STATE_NAMES,
@@ -26,6 +27,8 @@ from services.rostering.model import (
     RosterStepKind,
 )
 from services.rostering.norms import load_roster_norms
+from services.rostering.own_duties import PlacedDuty, read_member_duties, read_unit_duties
+from services.rostering.person_times import PersonTimes, read_person_times
 from services.rostering.proposal import (
     OPEN_REASONS,
     DutyProposal,
@@ -56,9 +59,12 @@ __all__ = [
     "DutyRefusedError",
     "FilledSeats",
     "Generation",
+    "GroupCandidate",
     "Handover",
     "HandoverFigures",
     "PastedChain",
+    "PersonTimes",
+    "PlacedDuty",
     "Publication",
     "RankedPerson",
     "Roster",
@@ -78,6 +84,7 @@ __all__ = [
     "community_names",
     "create_roster",
     "find_candidates",
+    "find_groups",
     "find_roster_capacity",
     "generate_shifts",
     "list_rosters",
@@ -93,8 +100,11 @@ __all__ = [
     "read_board",
     "read_chain",
     "read_handover",
+    "read_member_duties",
+    "read_person_times",
     "read_roster",
     "read_shifts",
+    "read_unit_duties",
     "read_unsettled_chain",
     "redo_roster",
     "set_duty_state",

@@ -24,6 +24,7 @@ class DutyRule(StrEnum):
     OUTSIDE_AREA = "outside_area"
     OVERLAP = "overlap"
     ORDERED = "ordered"
+    TEAM_SIZE = "team_size"
     NOT_FREE = "not_free"
     REST = "rest"
     STINT = "stint"
@@ -33,6 +34,7 @@ class DutyRule(StrEnum):
     NIGHTS_RUNNING = "nights_running"
     OUT_OF_REACH = "out_of_reach"
     SEATS_FULL = "seats_full"
+    FEW_SEATS = "few_seats"
 
 
 HARD: Final = frozenset({DutyRule.OUTSIDE_AREA, DutyRule.OVERLAP, DutyRule.ORDERED})
@@ -41,7 +43,8 @@ HARD: Final = frozenset({DutyRule.OUTSIDE_AREA, DutyRule.OVERLAP, DutyRule.ORDER
 _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.OUTSIDE_AREA: text("This post lies outside your area."),
     DutyRule.OVERLAP: text("Overlaps with {window} {post}."),
-    DutyRule.ORDERED: text("Is sent with a team then, {window}."),
+    DutyRule.ORDERED: text("Is sent with a team then, {window} (order {order})."),
+    DutyRule.TEAM_SIZE: text("{heads} people of a team of {size}; {busy} of it are on duty then already."),
     DutyRule.NOT_FREE: text("Has said no for this time."),
     DutyRule.REST: text("Only {hours} h of rest to {window}; it takes {least} h."),
     DutyRule.STINT: text("{hours} h at a stretch; at most {most} h."),
@@ -51,6 +54,7 @@ _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.NIGHTS_RUNNING: text("Two nights running."),
     DutyRule.OUT_OF_REACH: text("{minutes} minutes on foot; the limit is {most}."),
     DutyRule.SEATS_FULL: text("All {seats} seats are taken."),
+    DutyRule.FEW_SEATS: text("{heads} people, and {open} of {seats} seats are open."),
 }
 
 
@@ -79,6 +83,8 @@ class Stay:
     window: Window
     post_code: str = ""
     post_name: str = ""
+    order_id: int = 0
+    """0 for a duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +187,7 @@ def nights_of(window: Window) -> frozenset[int]:
 
 def overlap_breach(other: Stay, rule: DutyRule = DutyRule.OVERLAP) -> DutyBreach:
     """Return what it is to be elsewhere at the time."""
-    return DutyBreach(rule, {"window": _times(other.window), "post": other.post_name})
+    return DutyBreach(rule, {"window": _times(other.window), "post": other.post_name, "order": other.order_id})
 
 
 def _overlaps(stay: Stay, others: Iterable[Stay], rule: DutyRule) -> list[DutyBreach]:
