@@ -19,6 +19,7 @@ SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
         "copies": "copy",
         "times": "time",
         "entries": "entry",
+        "batches": "batch",
         **{
             f"{noun}s": noun
             for noun in (

@@ -18,7 +18,7 @@ from services.rostering.drafts import (
     walk_back,
     walk_on,
 )
-from services.rostering.duty_check import check_duties, ground_for, refuse_elsewhere, require_time
+from services.rostering.duty_check import check_duties, ground_for, refuse_elsewhere, require_seats, require_time
 from services.rostering.errors import UnknownDutyError, UnknownShiftError
 from services.rostering.model import Roster, RosterState, RosterStepKind, shift_from_row
 from services.rules.roster.duties import LIVE, DutyState, Shift
@@ -162,7 +162,9 @@ def set_duty_state(
     def note(work: Work, roster: Roster) -> None:
         rows = [row for row in _duties(work, roster, duty_ids) if row["state"] != state.value]
         if state in LIVE:
-            require_time(work.tx, [row for row in rows if row["state"] not in _LIVE and row["member_code"]])
+            back = [row for row in rows if row["state"] not in _LIVE and row["member_code"]]
+            require_seats(work, back)
+            require_time(work.tx, back)
         if rows:
             changed = [{**row, "state": state.value} for row in rows]
             take_roster_step(work, roster, RosterStepKind.STATE, rows, changed)

@@ -14,10 +14,13 @@ from services.rostering.drafts import DutyRow
 from services.rostering.errors import DutyRefusedError, UnknownMemberError
 from services.rostering.ground import DutyGround, read_ground, read_order_stays
 from services.rostering.model import Roster, duty_from_row, window_of_row
+from services.rostering.package_rows import read_accepted, unit_name
 from services.rules.areas import OutsideAreaError
 from services.rules.planning import overlap
 from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
 from services.rules.roster.duties import FILLING, LIVE, Shift, seats_taken
+from services.rules.roster.package_check import check_unit
+from services.rules.roster.packages import find_reserving
 from services.rules.roster.posts import Post, PostKind
 from services.rules.windows import Window
 
@@ -40,7 +43,7 @@ def ground_for(
     ground = read_ground(work.context, work.tx, roster, inputs, members, _span(shifts, roster))
     if unknown := sorted(set(members) - ground.people.keys()):
         raise UnknownMemberError(unknown[0])
-    outside = _outside(work, members)
+    outside = _outside(work, set(members) - _named_by_units(work, ground))
     if outside:
         raise OutsideAreaError(outside)
     work.scope.require(
@@ -56,6 +59,7 @@ def breaches_of(
     member_code: str | None,
     filled_seats: int,
     *,
+    unit_code: str = "",
     without: Collection[int] = (),
     besides: Sequence[Stay] = (),
 ) -> list[DutyBreach]:
@@ -64,13 +68,19 @@ def breaches_of(
     Parameters
     ----------
     member_code
-        None for people without a name: nothing but full seats stands against them.
+        None for people without a name: full seats, and seats of a unit other than theirs, stand against them.
+    unit_code
+        Of people without a name.
     without, besides
         Duties that are as if they were not there, and where they would stand besides.
     """
     code = shift.post_code
     post = ground.posts.get(code) or Post(code, code, PostKind.ROAMING, "")  # one no longer in use is nowhere
-    found = list(ground.check(member_code, shift.window, post, without, besides)) if member_code else []
+    found = list(
+        ground.check(member_code, shift.window, post, without, besides)
+        if member_code
+        else ground.check_heads(unit_code, shift.window, code)
+    )
     if filled_seats >= shift.seats:
         found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
     return found
@@ -106,7 +116,8 @@ def check_duties(
         shift, member = shifts[row["shift_id"]], row["member_code"]
         is_filling = row["state"] in _FILLING
         at = taken[shift.id] + row["heads"] - 1 if is_filling else _NO_SEATS
-        breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
+        unit = row["unit_code"] or ""
+        breaches = breaches_of(ground, shift, member, at, unit_code=unit, without=without, besides=given[member])
         found += [(member or "", breach) for breach in breaches]
         given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
         taken[shift.id] += row["heads"] * is_filling
@@ -123,7 +134,8 @@ def refuse_elsewhere(
     Parameters
     ----------
     gone
-        Duties that are as if they were not there; without any, each is for itself alone.
+        Duties that are as if they were not there; without any, each is for itself alone, and whoever took a seat
+        before a unit did keeps it.
 
     Raises
     ------
@@ -137,10 +149,28 @@ def refuse_elsewhere(
         for breach in breaches_of(
             ground, shifts[row["shift_id"]], row["member_code"], _NO_SEATS, without=gone or {row["id"]}
         )
-        if not breach.may_be_overruled
+        if not breach.may_be_overruled and (gone or breach.rule is not DutyRule.PACKAGE)
     ]
     if hard:
         _refuse(hard, of_several=len(rows) > 1)
+
+
+def require_seats(work: Work, rows: Sequence[DutyRow]) -> None:
+    """Do nothing if no seat of some duties is a unit's by now, of which the person is not.
+
+    Raises
+    ------
+    DutyRefusedError
+        If one is.
+    """
+    for row in rows:
+        packages = read_accepted(work.tx, window_of_row(row))
+        package = find_reserving(packages, row["post_code"], window_of_row(row).start, work.now)
+        unit = work.tx.people.read_places([row["member_code"]]).get(row["member_code"], {}).get("unit_code")
+        if package is not None and unit != package.unit_code:
+            names = {package.unit_code: unit_name(work.tx, package.unit_code)}
+            (breach,) = check_unit(package, names, unit or "", row["member_code"], window_of_row(row))
+            _refuse([(row["member_code"], breach)], of_several=len(rows) > 1)
 
 
 def require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:
@@ -176,6 +206,12 @@ def _outside(work: Work, members: Collection[str]) -> list[str]:
         return []
     places = pd.DataFrame.from_dict(work.tx.people.read_places(members), orient="index")
     return [str(code) for code in places.index[~work.scope.people(places).to_numpy()]]
+
+
+def _named_by_units(work: Work, ground: DutyGround) -> set[str]:
+    """Return who was named for batches of packages of the actor's area, wherever they live."""
+    own = (each for each in ground.packages if work.scope.holds(Layer.COMMUNITIES, each.community_code))
+    return {member for package in own for batch in package.batches for member in batch.members}
 
 
 def _span(shifts: Iterable[Shift], roster: Roster) -> Window:

@@ -21,6 +21,8 @@ PACKAGES: Final = "packages"
 EVERY_DAY: Final = 0b1111111
 TELL_UNIT: Final = 24 * HOUR
 """So long before it begins the unit is told of a shift of its package that is open."""
+EVER: Final = datetime(1, 1, 1)
+"""Long before any seat falls back."""
 FALL_BACK: Final = 12 * HOUR
 """So long before it begins what is open in it is the community's again: a gate is not empty because two sides wait."""
 _DAYS_OF_WEEK: Final = 7
@@ -138,12 +140,12 @@ class Package:
 
     def reserves(self, post_code: str, start: datetime, now: datetime) -> bool:
         """Return whether a shift is for people of the unit alone: accepted, not given back, not about to begin."""
-        return (
-            self.state is PackageState.ACCEPTED
-            and now < start - FALL_BACK
-            and not any(release.holds(post_code, start) for release in self.releases)
-            and self.holds(post_code, start)
-        )
+        return now < start - FALL_BACK and self.keeps(post_code, start)
+
+    def keeps(self, post_code: str, start: datetime) -> bool:
+        """Return whether the unit has accepted a shift and not given it back."""
+        given_back = any(release.holds(post_code, start) for release in self.releases)
+        return self.state is PackageState.ACCEPTED and not given_back and self.holds(post_code, start)
 
     def batch_at(self, start: datetime) -> Batch | None:
         """Return the batch in which a shift begins; None where there is none."""

@@ -1,0 +1,162 @@
+"""Packages as pages and commands show them: how far they are, whether the unit can carry them, what is open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from geo.schema import Layer
+from services.catalog.actions import Action
+from services.context import Context, Transaction
+from services.modes import declared_in, in_force
+from services.rostering.model import duty_from_row, shift_from_row
+from services.rostering.norms import load_roster_norms
+from services.rostering.package_rows import is_of, package_from_row
+from services.rostering.package_seats import shift_rows_of
+from services.rules.people import mask_name
+from services.rules.roster.clash import duty_limits
+from services.rules.roster.duties import Shift, filled_seats, seats_taken
+from services.rules.roster.packages import (
+    OpenSeatNotice,
+    Package,
+    PackageCapacity,
+    PackageState,
+    find_notice,
+    find_package_capacity,
+    one_at_a_time,
+)
+from services.rules.windows import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPackageShift:
+    """A shift of a package that has open seats and has not begun."""
+
+    shift: Shift
+    open: int
+    notice: OpenSeatNotice
+    is_given_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PackageView:
+    """A package as it stands."""
+
+    package: Package
+    state: PackageState
+    """By the time."""
+    unit: str
+    community: str
+    posts: Mapping[str, str]
+    """What its posts are called, by code."""
+    is_paired: bool
+    """Whether the unit is paired with the community; told, no reason to refuse."""
+    members: int
+    """Of the unit, in the register."""
+    capacity: PackageCapacity
+    seats: int
+    """Person-shifts of the shifts that are there."""
+    filled: int
+    open_shifts: Sequence[OpenPackageShift]
+    bare_days: Sequence[date]
+    """Days of which no roster has a shift in its hours."""
+    names: Mapping[str, str]
+    """Of whoever was named for batches, masked, by code."""
+    answered_by: str
+    is_answered_for: bool
+    """Whether somebody else entered the answer of the unit."""
+
+    @property
+    def open(self) -> int:
+        """Seats nobody has taken, of shifts over and to come."""
+        return self.seats - self.filled
+
+    def count_open(self, notice: OpenSeatNotice) -> int:
+        """Return how many open seats wait for somebody."""
+        return sum(each.open for each in self.open_shifts if each.notice is notice)
+
+
+def list_packages(context: Context) -> list[PackageView]:
+    """Return the packages of the communities, or of the unit, of whoever looks, the latest first."""
+    with context.look(Action.VIEW_PACKAGES) as tx:
+        scope = context.scope_in(tx)
+        rows = [row for row in tx.packages.read_packages() if is_of(scope, package_from_row(row))]
+        return [_view(context, tx, row) for row in reversed(rows)]
+
+
+def read_unit_names(context: Context) -> dict[str, str]:
+    """Return the units that a package may be offered to, by code, with their names."""
+    with context.look(Action.KEEP_PACKAGES) as tx:
+        frame = tx.read_layer(Layer.UNITS, columns=["name"])
+    return {str(code): str(name) for code, name in frame["name"].items()}
+
+
+def read_offer_posts(context: Context, community_code: str) -> dict[str, str]:
+    """Return the posts in use in a community, by code, with their names.
+
+    Raises
+    ------
+    OutsideAreaError
+        If the community lies outside the actor's area.
+    """
+    with context.look(Action.KEEP_PACKAGES) as tx:
+        context.scope_in(tx).require(Layer.COMMUNITIES, [community_code])
+        frame = tx.read_layer(Layer.POSTS, columns=["name", "community_code", "active"])
+    here = frame[frame["community_code"].eq(community_code) & frame["active"].fillna(value=True).astype(bool)]
+    return {str(code): str(name) for code, name in here["name"].items()}
+
+
+def _view(context: Context, tx: Transaction, row: Mapping[str, object]) -> PackageView:
+    package, now = package_from_row(row), context.clock()
+    rows = shift_rows_of(tx, package)
+    shifts = one_at_a_time(map(shift_from_row, rows))
+    taken = seats_taken(map(duty_from_row, tx.rosters.read_duties_in([shift.id for shift in shifts])))
+    unit = tx.plans.read_rows(Layer.UNITS, [package.unit_code]).get(package.unit_code, {})
+    community = tx.plans.read_rows(Layer.COMMUNITIES, [package.community_code]).get(package.community_code, {})
+    posts = tx.plans.read_rows(Layer.POSTS, {post.post_code for post in package.posts})
+    members = tx.people.count(tx.people.within(units=[package.unit_code]))
+    mode = Mode(str(rows[0]["mode"])) if rows else in_force(declared_in(tx), now).mode
+    week = duty_limits(load_roster_norms(), mode).week
+    seats = sum(shift.seats for shift in shifts)
+    people = members if package.people_promised is None else package.people_promised
+    named = {member for batch in package.batches for member in batch.members}
+    frame = tx.people.read(named)
+    return PackageView(
+        package=package,
+        state=package.state_at(now),
+        unit=str(unit.get("name") or package.unit_code),
+        community=str(community.get("name") or package.community_code),
+        posts={
+            post.post_code: str(posts.get(post.post_code, {}).get("name") or post.post_code) for post in package.posts
+        },
+        is_paired=package.community_code in str(unit.get("community_codes") or "").split(";"),
+        members=members,
+        capacity=find_package_capacity(seats, people, week, (package.period.end - package.period.start).days),
+        seats=seats,
+        filled=filled_seats(shifts, taken),
+        open_shifts=_open_shifts(package, shifts, taken, now),
+        bare_days=_bare_days(package, shifts),
+        names={str(code): mask_name(str(name)) for code, name in frame["name"].items()},
+        answered_by=str(row["answered_by"] or ""),
+        is_answered_for=bool(row["is_answered_for"]),
+    )
+
+
+def _open_shifts(
+    package: Package, shifts: Sequence[Shift], taken: Mapping[int, int], now: datetime
+) -> list[OpenPackageShift]:
+    return [
+        OpenPackageShift(
+            shift,
+            shift.seats - taken.get(shift.id, 0),
+            find_notice(shift.window.start, now),
+            any(release.holds(shift.post_code, shift.window.start) for release in package.releases),
+        )
+        for shift in shifts
+        if shift.window.start > now and shift.seats > taken.get(shift.id, 0)
+    ]
+
+
+def _bare_days(package: Package, shifts: Sequence[Shift]) -> list[date]:
+    there = {shift.window.start.date() for shift in shifts}
+    days = {span.start.date() for post in package.posts for span in post.hours(package.period)}
+    return sorted(days - there)
