@@ -70,6 +70,11 @@ class PackageView:
         """Seats nobody has taken, of shifts over and to come."""
         return self.seats - self.filled
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the unit holds seats now or will: accepted and not over."""
+        return self.state in {PackageState.ACCEPTED, PackageState.RUNNING}
+
     def count_open(self, notice: OpenSeatNotice) -> int:
         """Return how many open seats wait for somebody."""
         return sum(each.open for each in self.open_shifts if each.notice is notice)

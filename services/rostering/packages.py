@@ -8,13 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
-from typing import Annotated, Final
+from typing import Final
 
 from geo.schema import Layer
 from services.catalog.actions import Action, Role
 from services.context import Transaction, Work
 from services.coverage.posts import read_post_name
-from services.i18n import text
 from services.rostering.model import minute
 from services.rostering.package_errors import (
     BatchNamesError,
@@ -47,7 +46,6 @@ from services.rules.windows import Window
 from services.use_cases import use_case
 
 MOST_NAME: Final = 60
-PackageNumber = Annotated[int, text("Number of the package")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

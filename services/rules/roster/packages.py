@@ -3,6 +3,7 @@
 A shift belongs to a package, and to a batch of it, by the instant at which it begins (rules P).
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -14,6 +15,7 @@ from typing import Final
 from services.i18n import Text, text
 from services.rules.planning import overlap
 from services.rules.roster.duties import Shift
+from services.rules.roster.pattern import HoursError
 from services.rules.windows import DAY, HOUR, WEEK, Window
 
 PACKAGES: Final = "packages"
@@ -307,6 +309,26 @@ def one_at_a_time(shifts: Iterable[Shift]) -> list[Shift]:
         if not any(other.roster_id != shift.roster_id and overlap(other.window, shift.window) for other in own):
             own.append(shift)
     return sorted((shift for own in there.values() for shift in own), key=lambda each: (each.window, each.post_code))
+
+
+def parse_package_hours(words: str) -> tuple[time, time]:
+    """Return from when to when of a day a text like ``08-22`` says; ``22-06`` goes beyond midnight, 24 is midnight.
+
+    Raises
+    ------
+    HoursError
+        When it is none.
+
+    Examples
+    --------
+    >>> parse_package_hours("08-22")
+    (datetime.time(8, 0), datetime.time(22, 0))
+    """
+    parts = re.fullmatch(r"\s*(\d{1,2})(?::00)?\s*[-–—~～至到]\s*(\d{1,2})(?::00)?\s*", words)
+    start, end = (int(parts[1]), int(parts[2])) if parts else (-1, -1)
+    if not 0 <= start < 24 or not 0 <= end <= 24 or start == end:
+        raise HoursError(words)
+    return time(start), time(end % 24)
 
 
 def weekday_bits(weekdays: Collection[int]) -> int:

@@ -23,11 +23,13 @@ from services.rules.roster.packages import (
     find_reserving,
     make_batches,
     one_at_a_time,
+    parse_package_hours,
     split,
     split_period,
     take_turns,
     weekday_bits,
 )
+from services.rules.roster.pattern import HoursError
 from services.rules.windows import DAY, HOUR, Window
 
 MONDAY = datetime(2026, 11, 30)
@@ -200,6 +202,20 @@ def test_the_batch_of_a_shift_is_that_in_which_it_begins():
     assert both.batch_at(MONDAY + 23 * HOUR) == first
     assert both.batch_at(MONDAY + DAY) == second
     assert both.batch_at(WEEK.end) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [("08-22", (8, 22)), ("22至6", (22, 6)), ("00:00–24:00", (0, 0)), (" 8 - 9 ", (8, 9)), ("20-24", (20, 0))],
+)
+def test_hours_of_a_package_are_read(words, hours):
+    assert parse_package_hours(words) == (time(hours[0]), time(hours[1]))
+
+
+@pytest.mark.parametrize("words", ["", "8", "8-8", "24-8", "8-25", "早8晚10", "08:30-22"])
+def test_what_are_no_hours_is_refused(words):
+    with pytest.raises(HoursError):
+        parse_package_hours(words)
 
 
 def test_of_shifts_of_two_rosters_at_one_post_the_first_told_counts():
