@@ -59,7 +59,6 @@ def breaches_of(
     member_code: str | None,
     filled_seats: int,
     *,
-    unit_code: str = "",
     without: Collection[int] = (),
     besides: Sequence[Stay] = (),
 ) -> list[DutyBreach]:
@@ -68,19 +67,13 @@ def breaches_of(
     Parameters
     ----------
     member_code
-        None for people without a name: full seats, and seats of a unit other than theirs, stand against them.
-    unit_code
-        Of people without a name.
+        None for people without a name: nothing but full seats stands against them.
     without, besides
         Duties that are as if they were not there, and where they would stand besides.
     """
     code = shift.post_code
     post = ground.posts.get(code) or Post(code, code, PostKind.ROAMING, "")  # one no longer in use is nowhere
-    found = list(
-        ground.check(member_code, shift.window, post, without, besides)
-        if member_code
-        else ground.check_heads(unit_code, shift.window, code)
-    )
+    found = list(ground.check(member_code, shift.window, post, without, besides)) if member_code else []
     if filled_seats >= shift.seats:
         found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
     return found
@@ -109,6 +102,7 @@ def check_duties(
     DutyRefusedError
         If one breaks a rule that nobody sets aside, or any and there is no reason.
     """
+    _refuse_heads(ground, shifts, rows)
     taken = _taken(work, shifts, without)
     given: dict[str, list[Stay]] = defaultdict(list)
     found: list[tuple[str, DutyBreach]] = []
@@ -116,8 +110,7 @@ def check_duties(
         shift, member = shifts[row["shift_id"]], row["member_code"]
         is_filling = row["state"] in _FILLING
         at = taken[shift.id] + row["heads"] - 1 if is_filling else _NO_SEATS
-        unit = row["unit_code"] or ""
-        breaches = breaches_of(ground, shift, member, at, unit_code=unit, without=without, besides=given[member])
+        breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
         found += [(member or "", breach) for breach in breaches]
         given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
         taken[shift.id] += row["heads"] * is_filling
@@ -153,6 +146,21 @@ def refuse_elsewhere(
     ]
     if hard:
         _refuse(hard, of_several=len(rows) > 1)
+
+
+def _refuse_heads(ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
+    """Do nothing if nobody without a name would take a seat of a unit that is not theirs.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody would.
+    """
+    for row in rows:
+        shift = shifts[row["shift_id"]]
+        unit = row["unit_code"] or ""
+        if not row["member_code"] and (found := ground.check_heads(unit, shift.window, shift.post_code)):
+            raise DutyRefusedError(found)
 
 
 def require_seats(work: Work, rows: Sequence[DutyRow]) -> None:

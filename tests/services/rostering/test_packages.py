@@ -11,7 +11,10 @@ from services.catalog.actions import Action
 from services.context import Context
 from services.coverage import load_inputs
 from services.i18n import translate
-from services.rostering import DutyRefusedError
+from services.rostering import DutyRefusedError, Seating
+from services.rostering.drafts import change_roster_once
+from services.rostering.duties import duty_row
+from services.rostering.duty_check import check_duties, ground_for
 from services.rostering.package_errors import (
     BatchNamesError,
     BatchNumberError,
@@ -444,3 +447,20 @@ def test_names_in_batches_are_forgotten_when_those_of_rosters_are(world, liaison
     now[0] = BEGIN + 408 * DAY
     persons.clean_up(world, persons.Periods())
     assert only(liaison).package.batches[0].members == frozenset()
+
+
+def test_people_without_a_name_take_seats_of_their_own_unit_alone(world, inputs, roster, board, package):
+    shift = shift_of(board(), NORTH, 0, 8)
+
+    def take(unit, event):
+        def write(work, found):
+            row = {**duty_row(found, Seating(shift, ""), ""), "member_code": None, "unit_code": unit, "heads": 2}
+            shifts = {shift: next(each for each in board().shifts if each.id == shift)}
+            check_duties(work, ground_for(work, found, inputs, set(), shifts.values()), shifts, [row])
+
+        change_roster_once(world, roster, event, write)
+
+    take("U1", "own")
+    for unit in ("U2", None):
+        with pytest.raises(DutyRefusedError, match="医保办"):
+            take(unit, f"of {unit}")
