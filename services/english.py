@@ -20,6 +20,7 @@ SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
         "times": "time",
         "entries": "entry",
         "batches": "batch",
+        "packages": "package",
         **{
             f"{noun}s": noun
             for noun in (

@@ -9,7 +9,7 @@ from dashboard.cache.server_context import acting, context
 from dashboard.cache.store_versions import data_version, versions
 from services import rostering
 from services.catalog.actions import Action
-from services.rostering import Handover, Roster, RosterBoard
+from services.rostering import Handover, PackageView, Roster, RosterBoard
 from services.rules.roles import may
 from services.rules.roster.duties import ROSTERS, Shift
 
@@ -17,6 +17,11 @@ from services.rules.roster.duties import ROSTERS, Shift
 def rosters() -> list[Roster]:
     """Return the rosters inside the area of whoever looks, drafts and published ones, the latest period first."""
     return rostering.list_rosters(context())
+
+
+def packages() -> list[PackageView]:
+    """Return the packages of the communities, or of the unit, of whoever looks, the latest first."""
+    return rostering.list_packages(context())
 
 
 def roster_board(roster_id: int) -> RosterBoard:

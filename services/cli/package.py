@@ -184,13 +184,11 @@ def list_command(
 def _tell_open(views: list[PackageView]) -> None:
     live = [view for view in views if view.is_held]
     table = make_table(text("Number"), text("Unit"), text("Time of the shift"), text("Post"), text("Open"), text("Who"))
-    rows = [(view, each) for view in live for each in view.open_shifts]
+    rows = [(view, each) for view in live for each in view.open_spans]
     for view, each in rows[:_MOST_LINES]:
         who = text("given back") if each.is_given_back else _NOTICES[each.notice]
-        post = view.posts[each.shift.post_code]
-        table.add_row(
-            str(view.package.id), view.unit, short_window(each.shift.window), post, str(each.open), translate(who)
-        )
+        post = view.posts[each.post_code]
+        table.add_row(str(view.package.id), view.unit, short_window(each.window), post, str(each.open), translate(who))
     print_table(table)
     if len(rows) > _MOST_LINES:
         say("… and {count} more", count=len(rows) - _MOST_LINES)
@@ -199,6 +197,8 @@ def _tell_open(views: list[PackageView]) -> None:
 
 
 def _tell(view: PackageView) -> None:
+    if view.seats:
+        say(view.capacity.text)
     for note in package_notes(view):
         say(note)
 

@@ -28,7 +28,7 @@ from services.rostering.model import (
 from services.rostering.norms import load_roster_norms
 from services.rostering.package_seats import BatchSeating, seat_batches
 from services.rostering.package_view import (
-    OpenPackageShift,
+    OpenSpan,
     PackageView,
     list_packages,
     read_offer_posts,
@@ -78,7 +78,7 @@ __all__ = [
     "Generation",
     "Handover",
     "HandoverFigures",
-    "OpenPackageShift",
+    "OpenSpan",
     "PackageOffer",
     "PackageView",
     "PastedChain",

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.context import Context, Transaction, Work
 from services.coverage import CoverageInputs
+from services.i18n import translate
 from services.rostering.drafts import DutyRow, change_roster_once, fetch_roster, take_roster_step
 from services.rostering.duties import Seating, duty_row
 from services.rostering.duty_check import check_duties, ground_for
@@ -36,8 +37,8 @@ def seat_batches(
 ) -> BatchSeating | None:
     """Put the people of the batches of a package into its open seats, each in the time of their batch.
 
-    Whoever has had the fewest goes first; nobody is put in against a rule. One step, which can be undone. None where
-    the event has come before.
+    Whoever has had the fewest goes first; nobody is put in against a rule but that of the way there: the unit named
+    them. One step, which can be undone. None where the event has come before.
 
     Raises
     ------
@@ -54,7 +55,7 @@ def seat_batches(
         there = Counter(seats_taken(map(duty_from_row, work.tx.rosters.read_duties_in(shifts))))
         rows, elsewhere = _fill(ground, package, shifts.values(), there, roster)
         if rows:
-            check_duties(work, ground, shifts, rows)
+            check_duties(work, ground, shifts, rows, reason=_named_by_unit())
             take_roster_step(work, roster, RosterStepKind.PUT, (), rows)
         work.note(package=number)
         seats = sum(max(shift.seats - there[shift.id], 0) for shift in shifts.values())
@@ -127,11 +128,16 @@ def _fill(
             away = [each for each in breaches if each.rule is DutyRule.ELSEWHERE]
             if away and not stays[code]:
                 elsewhere.setdefault(code, away[0])
-            if not breaches:
-                rows.append(duty_row(roster, Seating(shift.id, code, source="package"), ""))
+            if all(each.rule is DutyRule.OUT_OF_REACH for each in breaches):
+                reason = _named_by_unit() if breaches else ""
+                rows.append(duty_row(roster, Seating(shift.id, code, source="package"), reason))
                 stays[code].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
                 vacant -= 1
     return rows, elsewhere
+
+
+def _named_by_unit() -> str:
+    return translate("Named by the unit")
 
 
 _LIVE = frozenset(state.value for state in LIVE)

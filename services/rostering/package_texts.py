@@ -36,18 +36,21 @@ def batch_words(batch: Batch) -> Text:
 
 
 def package_notes(view: PackageView) -> list[Text]:
-    """Return what is to be known of a package: whether the unit can carry it, who answered, what waits for whom."""
+    """Return what is to be known of a package besides its capacity: who answered, what waits for whom."""
     return [note for note in _notes(view) if note is not None]
 
 
 def _notes(view: PackageView) -> Iterable[Text | None]:
     if view.state in OPEN_STATES:
-        yield view.capacity.text if view.seats else text("No roster has shifts in its hours yet.")
+        if not view.seats:
+            yield text("No roster has shifts in its hours yet.")
         if view.seats and view.bare_days:
             days = "、".join(f"{day:%m-%d}" for day in view.bare_days)
             yield text("No roster has shifts in its hours on {days} yet.", days=days)
         if not view.is_paired:
             yield text("{unit} and {community} are not paired.", unit=view.unit, community=view.community)
+    if view.others and view.state in OPEN_STATES:
+        yield text("{n} of its seats are taken by people who are not of the unit; they stay.", n=view.others)
     if view.is_answered_for:
         yield text("Entered for the unit by {name}.", name=view.answered_by)
     if view.is_held:

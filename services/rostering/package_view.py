@@ -1,7 +1,7 @@
 """Packages as pages and commands show them: how far they are, whether the unit can carry them, what is open."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from geo.schema import Layer
@@ -14,7 +14,7 @@ from services.rostering.package_rows import is_of, package_from_row
 from services.rostering.package_seats import shift_rows_of
 from services.rules.people import mask_name
 from services.rules.roster.clash import duty_limits
-from services.rules.roster.duties import Shift, filled_seats, seats_taken
+from services.rules.roster.duties import Duty, Shift, filled_seats, seats_taken
 from services.rules.roster.packages import (
     OpenSeatNotice,
     Package,
@@ -24,7 +24,7 @@ from services.rules.roster.packages import (
     find_package_capacity,
     one_at_a_time,
 )
-from services.rules.windows import Mode
+from services.rules.windows import Mode, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,19 @@ class OpenPackageShift:
 
     shift: Shift
     open: int
+    notice: OpenSeatNotice
+    is_given_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSpan:
+    """Shifts of one post end to end on one day, all with as many open seats that wait for the same people."""
+
+    window: Window
+    post_code: str
+    shifts: int
+    open: int
+    """In all of them."""
     notice: OpenSeatNotice
     is_given_back: bool
 
@@ -56,6 +69,8 @@ class PackageView:
     seats: int
     """Person-shifts of the shifts that are there."""
     filled: int
+    others: int
+    """Seats taken by people who are not of the unit, before it accepted or after they fell back."""
     open_shifts: Sequence[OpenPackageShift]
     bare_days: Sequence[date]
     """Days of which no roster has a shift in its hours."""
@@ -75,9 +90,39 @@ class PackageView:
         """Whether the unit holds seats now or will: accepted and not over."""
         return self.state in {PackageState.ACCEPTED, PackageState.RUNNING}
 
+    @property
+    def open_spans(self) -> list[OpenSpan]:
+        """What is open, by time and post, shifts that follow each other together."""
+        spans: list[OpenSpan] = []
+        by_post = sorted(self.open_shifts, key=lambda each: (each.shift.post_code, each.shift.window))
+        for each in by_post:
+            last = spans[-1] if spans else None
+            if last is not None and _goes_on(last, each):
+                end = each.shift.window.end
+                spans[-1] = replace(
+                    last,
+                    window=Window(last.window.start, end),
+                    shifts=last.shifts + 1,
+                    open=last.open + each.open,
+                )
+            else:
+                shift = each.shift
+                spans.append(OpenSpan(shift.window, shift.post_code, 1, each.open, each.notice, each.is_given_back))
+        return sorted(spans, key=lambda span: (span.window, span.post_code))
+
     def count_open(self, notice: OpenSeatNotice) -> int:
         """Return how many open seats wait for somebody."""
         return sum(each.open for each in self.open_shifts if each.notice is notice)
+
+
+def _goes_on(span: OpenSpan, each: OpenPackageShift) -> bool:
+    shift = each.shift
+    return (
+        (span.post_code, span.window.end, span.notice, span.is_given_back)
+        == (shift.post_code, shift.window.start, each.notice, each.is_given_back)
+        and span.open == each.open * span.shifts
+        and span.window.start.date() == shift.window.start.date()
+    )
 
 
 def list_packages(context: Context) -> list[PackageView]:
@@ -114,7 +159,8 @@ def _view(context: Context, tx: Transaction, row: Mapping[str, object]) -> Packa
     package, now = package_from_row(row), context.clock()
     rows = shift_rows_of(tx, package)
     shifts = one_at_a_time(map(shift_from_row, rows))
-    taken = seats_taken(map(duty_from_row, tx.rosters.read_duties_in([shift.id for shift in shifts])))
+    duties = [duty_from_row(row) for row in tx.rosters.read_duties_in([shift.id for shift in shifts])]
+    taken = seats_taken(duties)
     unit = tx.plans.read_rows(Layer.UNITS, [package.unit_code]).get(package.unit_code, {})
     community = tx.plans.read_rows(Layer.COMMUNITIES, [package.community_code]).get(package.community_code, {})
     posts = tx.plans.read_rows(Layer.POSTS, {post.post_code for post in package.posts})
@@ -138,12 +184,19 @@ def _view(context: Context, tx: Transaction, row: Mapping[str, object]) -> Packa
         capacity=find_package_capacity(seats, people, week, (package.period.end - package.period.start).days),
         seats=seats,
         filled=filled_seats(shifts, taken),
+        others=_count_others(tx, package, duties),
         open_shifts=_open_shifts(package, shifts, taken, now),
         bare_days=_bare_days(package, shifts),
         names={str(code): mask_name(str(name)) for code, name in frame["name"].items()},
         answered_by=str(row["answered_by"] or ""),
         is_answered_for=bool(row["is_answered_for"]),
     )
+
+
+def _count_others(tx: Transaction, package: Package, duties: Sequence[Duty]) -> int:
+    places = tx.people.read_places({duty.member_code for duty in duties if duty.member_code})
+    units = {code: place["unit_code"] for code, place in places.items()}
+    return sum(duty.fills for duty in duties if (duty.unit_code or units.get(duty.member_code)) != package.unit_code)
 
 
 def _open_shifts(

@@ -187,10 +187,19 @@ class PackageCapacity:
     needed: int
     """Person-shifts."""
     people: int
-    most: int
-    """Person-shifts of so many people in the time."""
     days: int
-    least_people: int
+    each: int
+    """Person-shifts of one person in the time, at most."""
+
+    @property
+    def most(self) -> int:
+        """Person-shifts of all of them, at most."""
+        return self.people * self.each
+
+    @property
+    def least_people(self) -> int:
+        """How many people it takes."""
+        return ceil(self.needed / self.each)
 
     @property
     def missing(self) -> int:
@@ -236,7 +245,7 @@ def find_package_capacity(needed: int, people: int, week_duties: int, days: int)
     (69, 29, 33)
     """
     each = floor(week_duties * max(days, _DAYS_OF_WEEK) / _DAYS_OF_WEEK)
-    return PackageCapacity(needed, people, people * each, days, ceil(needed / each))
+    return PackageCapacity(needed, people, days, each)
 
 
 def split(people: int, batches: int) -> tuple[int, ...]:

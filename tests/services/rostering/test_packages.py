@@ -464,3 +464,20 @@ def test_people_without_a_name_take_seats_of_their_own_unit_alone(world, inputs,
     for unit in ("U2", None):
         with pytest.raises(DutyRefusedError, match="医保办"):
             take(unit, f"of {unit}")
+
+
+def test_open_shifts_that_follow_each_other_are_told_as_one(world, liaison, inputs, roster, board, package):
+    put(world, roster, inputs, shift_of(board(), NORTH, 0, 12), "M001", "own")
+    spans = only(liaison).open_spans
+    told = [(f"{span.window.start:%d %H}-{span.window.end:%H}", span.shifts, span.open) for span in spans[:4]]
+    assert told == [("30 08-12", 2, 4), ("30 12-14", 1, 1), ("30 14-22", 4, 8), ("01 08-22", 7, 14)]
+    assert sum(span.open for span in spans) == 97
+
+
+def test_a_long_way_keeps_nobody_out_whom_the_unit_named(world, liaison, inputs, roster, board, package, monkeypatch):
+    rostering.split_package(liaison, package, 1, 1)
+    rostering.name_batch(liaison, package, 1, ["党员1"])
+    monkeypatch.setattr("services.rostering.ground.DutyGround.minutes", lambda *_: 45.0)
+    assert rostering.seat_batches(world, roster, package, inputs, event_id="fill").seated == 3
+    with world.look(Action.VIEW_ROSTER) as tx:
+        assert {row["reason"] for row in tx.rosters.read_duties(roster)} == {"单位报来"}
