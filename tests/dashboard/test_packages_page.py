@@ -130,13 +130,15 @@ def test_a_unit_withdraws_and_its_page_says_what_is_left(liaison, offered, monke
 
 def test_the_board_marks_seats_of_a_unit_and_puts_in_whom_it_named(office, liaison, offered, monkeypatch):
     number = rostering.list_packages(liaison)[0].package.id
-    rostering.accept_package(liaison, number)
-    rostering.split_package(liaison, number, 4, 1)
-    rostering.name_batch(liaison, number, 1, names_of(office, offered.unit_code, 2))
     page = open_as(monkeypatch, LOCAL_ACTOR, ROSTER)
     page.selectbox(key="roster-choice").set_value(1).run()
     page.session_state["roster-community"] = offered.community_code
     page.session_state["roster-day"] = offered.start
+    page.run()
+    assert "◇" not in said(parts_of(page, "roster-board"))
+    rostering.accept_package(liaison, number)
+    rostering.split_package(liaison, number, 4, 1)
+    rostering.name_batch(liaison, number, 1, names_of(office, offered.unit_code, 2))
     page.run()
     words = said(parts_of(page, "roster-board"))
     assert "◇ 承包:" in words

@@ -38,11 +38,11 @@ def is_chosen() -> bool:
     return state.saved_value(_OPEN) is not None
 
 
-def offer(unit_codes: Sequence[str], asked: PackageOffer) -> None:
+def offer(unit_codes: Sequence[str], example: PackageOffer) -> None:
     """Offer posts and hours to a unit; to several for a week each, in turn."""
-    turns = take_turns(unit_codes, asked.start) if len(unit_codes) > 1 else ()
-    offers = [_for_unit(asked, unit, week.start.date(), WEEK_DAYS) for unit, week in turns] or [
-        _for_unit(asked, unit_codes[0], asked.start, asked.days)
+    turns = take_turns(unit_codes, example.start) if len(unit_codes) > 1 else ()
+    offers = [_for_unit(example, unit, week.start.date(), WEEK_DAYS) for unit, week in turns] or [
+        _for_unit(example, unit_codes[0], example.start, example.days)
     ]
     with attempt(NAME) as tell:
         made = [rostering.offer_package(cache.context(), each, event_id=uuid4().hex) for each in offers]
@@ -50,14 +50,14 @@ def offer(unit_codes: Sequence[str], asked: PackageOffer) -> None:
         tell(text("{n} packages are offered; nothing is reserved before the unit accepts.", n=len(made)))
 
 
-def _for_unit(asked: PackageOffer, unit_code: str, start: date, days: int) -> PackageOffer:
+def _for_unit(example: PackageOffer, unit_code: str, start: date, days: int) -> PackageOffer:
     return PackageOffer(
         unit_code=unit_code,
-        community_code=asked.community_code,
+        community_code=example.community_code,
         start=start,
         days=days,
-        posts=asked.posts,
-        name=asked.name,
+        posts=example.posts,
+        name=example.name,
     )
 
 

@@ -14,19 +14,19 @@ from dashboard.streamlit.fragments import keep_language
 from services import rostering
 from services.catalog.actions import Action
 from services.i18n import Text, _, text
-from services.rostering import BatchSeating, PackageView, Roster, RosterState
+from services.rostering import BatchSeating, PackageView, Roster, RosterBoard, RosterState
 from services.rostering.package_texts import batch_words, day_words, package_notes, post_words
-from services.rules.planning import overlap
 from services.rules.roster.packages import PACKAGE_STATE_NAMES
 
 _OPEN: Final = "roster-packages"
 
 
-def show_package_button(roster: Roster) -> None:
+def show_package_button(board: RosterBoard) -> None:
     """Show what opens the packages of a roster, to those who see packages, where there are any."""
-    if session.can(Action.VIEW_PACKAGES) and (views := _packages_of(roster)):
+    count = len(_numbers_of(board))
+    if count and session.can(Action.VIEW_PACKAGES):
         st.button(
-            _("Packages ({n})…", n=len(views)),
+            _("Packages ({n})…", n=count),
             key="roster-packages-button",
             help=_("Posts and hours that units take over"),
             on_click=_open,
@@ -37,8 +37,8 @@ def show_packages() -> None:
     """Show the dialog of packages where it is open and nothing else is asked."""
     roster_id = actions.shown_roster()
     if roster_id is not None and state.saved_value(_OPEN) and actions.question() is None:
-        roster = cache.roster_board(roster_id).roster
-        st.dialog(_("Packages of units"), width="large", on_dismiss=_close)(keep_language(_draw))(roster)
+        board = cache.roster_board(roster_id)
+        st.dialog(_("Packages of units"), width="large", on_dismiss=_close)(keep_language(_draw))(board)
 
 
 def _open() -> None:
@@ -49,12 +49,14 @@ def _close() -> None:
     state.forget(_OPEN)
 
 
-def _packages_of(roster: Roster) -> list[PackageView]:
-    return [view for view in cache.packages() if view.is_held and overlap(view.package.period, roster.period)]
+def _numbers_of(board: RosterBoard) -> set[int]:
+    """Return the numbers of the packages that hold posts of a roster."""
+    return {package.id for package in board.packages if any(post.post_code in board.posts for post in package.posts)}
 
 
-def _draw(roster: Roster) -> None:
-    for view in _packages_of(roster):
+def _draw(board: RosterBoard) -> None:
+    numbers, roster = _numbers_of(board), board.roster
+    for view in (view for view in cache.packages() if view.package.id in numbers):
         show_heading(f"◇ {view.unit} · {view.community}", _(PACKAGE_STATE_NAMES[view.state]))
         show_note(f"{day_words(view)}：{'；'.join(post_words(view))}")
         for note in package_notes(view):
@@ -85,12 +87,12 @@ def _seat(roster_id: int, number: int) -> None:
             tell(seating_text(found))
 
 
-def seating_text(found: BatchSeating) -> Text:
+def seating_text(seating: BatchSeating) -> Text:
     """Return what became of the seats of a package, with the first who is elsewhere then."""
     said = text(
-        "{n} person-shifts are taken by people of the batches, {open} stay open", n=found.seated, open=found.open
+        "{n} person-shifts are taken by people of the batches, {open} stay open", n=seating.seated, open=seating.open
     )
-    if not found.elsewhere:
+    if not seating.elsewhere:
         return said
-    member, breach = next(iter(found.elsewhere.items()))
+    member, breach = next(iter(seating.elsewhere.items()))
     return text("{said}. {member}: {why}", said=said, member=member, why=breach.text)

@@ -172,7 +172,7 @@ def _show_left(board: RosterBoard) -> None:
         show_proposal_button(board)
         _show_sheet(board.roster)
         show_chain_button()
-        show_package_button(board.roster)
+        show_package_button(board)
     mode = _(MODE_NAMES[board.roster.mode])
     if community and day:
         show_heading(communities[community], f"{day_words(day)} · {mode}")
