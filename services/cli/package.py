@@ -183,7 +183,9 @@ def list_command(
 
 def _tell_open(views: list[PackageView]) -> None:
     live = [view for view in views if view.is_held]
-    table = make_table(text("Number"), text("Unit"), text("Time of the shift"), text("Post"), text("Open"), text("Who"))
+    table = make_table(
+        text("Number"), text("Unit"), text("Time of the shift"), text("Post"), text("Open"), text("Who fills them")
+    )
     rows = [(view, each) for view in live for each in view.open_spans]
     for view, each in rows[:_MOST_LINES]:
         who = text("given back") if each.is_given_back else _NOTICES[each.notice]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from geo.schema import Layer
 from services.catalog.actions import Action
@@ -25,6 +26,8 @@ from services.rules.roster.packages import (
     one_at_a_time,
 )
 from services.rules.windows import Mode, Window
+
+PackageRow = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +128,41 @@ def _goes_on(span: OpenSpan, each: OpenPackageShift) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """What is called how, and how many people units have, read once for all packages."""
+
+    units: Mapping[str, PackageRow]
+    communities: Mapping[str, PackageRow]
+    posts: Mapping[str, PackageRow]
+    members: Mapping[str, int]
+    """Of units, by code."""
+    names: Mapping[str, str]
+    """Masked, of whoever was named for a batch, by code."""
+
+
 def list_packages(context: Context) -> list[PackageView]:
     """Return the packages of the communities, or of the unit, of whoever looks, the latest first."""
     with context.look(Action.VIEW_PACKAGES) as tx:
-        scope = context.scope_in(tx)
-        rows = [row for row in tx.packages.read_packages() if is_of(scope, package_from_row(row))]
-        return [_view(context, tx, row) for row in reversed(rows)]
+        scope, now = context.scope_in(tx), context.clock()
+        stored_data = {row["id"]: row for row in tx.packages.read_packages()}
+        packages = [package for package in map(package_from_row, stored_data.values()) if is_of(scope, package)]
+        register = _read_register(tx, packages)
+        mode = in_force(declared_in(tx), now).mode
+        return [_view(tx, each, stored_data[each.id], register, mode, now) for each in reversed(packages)]
+
+
+def _read_register(tx: Transaction, packages: Sequence[Package]) -> _Register:
+    units = {package.unit_code for package in packages}
+    named = {member for package in packages for batch in package.batches for member in batch.members}
+    names = tx.people.read(named)["name"].items() if named else ()
+    return _Register(
+        units=tx.plans.read_rows(Layer.UNITS, units),
+        communities=tx.plans.read_rows(Layer.COMMUNITIES, {package.community_code for package in packages}),
+        posts=tx.plans.read_rows(Layer.POSTS, {post.post_code for package in packages for post in package.posts}),
+        members={code: tx.people.count(tx.people.within(units=[code])) for code in units},
+        names={str(code): mask_name(str(name)) for code, name in names},
+    )
 
 
 def read_unit_names(context: Context) -> dict[str, str]:
@@ -155,30 +187,25 @@ def read_offer_posts(context: Context, community_code: str) -> dict[str, str]:
     return {str(code): str(name) for code, name in here["name"].items()}
 
 
-def _view(context: Context, tx: Transaction, row: Mapping[str, object]) -> PackageView:
-    package, now = package_from_row(row), context.clock()
+def _view(
+    tx: Transaction, package: Package, row: PackageRow, register: _Register, mode: Mode, now: datetime
+) -> PackageView:
     rows = shift_rows_of(tx, package)
     shifts = one_at_a_time(map(shift_from_row, rows))
-    duties = [duty_from_row(row) for row in tx.rosters.read_duties_in([shift.id for shift in shifts])]
+    duties = [duty_from_row(each) for each in tx.rosters.read_duties_in([shift.id for shift in shifts])]
     taken = seats_taken(duties)
-    unit = tx.plans.read_rows(Layer.UNITS, [package.unit_code]).get(package.unit_code, {})
-    community = tx.plans.read_rows(Layer.COMMUNITIES, [package.community_code]).get(package.community_code, {})
-    posts = tx.plans.read_rows(Layer.POSTS, {post.post_code for post in package.posts})
-    members = tx.people.count(tx.people.within(units=[package.unit_code]))
-    mode = Mode(str(rows[0]["mode"])) if rows else in_force(declared_in(tx), now).mode
-    week = duty_limits(load_roster_norms(), mode).week
+    unit = register.units.get(package.unit_code, {})
+    members = register.members[package.unit_code]
+    week = duty_limits(load_roster_norms(), Mode(str(rows[0]["mode"])) if rows else mode).week
     seats = sum(shift.seats for shift in shifts)
     people = members if package.people_promised is None else package.people_promised
     named = {member for batch in package.batches for member in batch.members}
-    frame = tx.people.read(named)
     return PackageView(
         package=package,
         state=package.state_at(now),
-        unit=str(unit.get("name") or package.unit_code),
-        community=str(community.get("name") or package.community_code),
-        posts={
-            post.post_code: str(posts.get(post.post_code, {}).get("name") or post.post_code) for post in package.posts
-        },
+        unit=_name(register.units, package.unit_code),
+        community=_name(register.communities, package.community_code),
+        posts={post.post_code: _name(register.posts, post.post_code) for post in package.posts},
         is_paired=package.community_code in str(unit.get("community_codes") or "").split(";"),
         members=members,
         capacity=find_package_capacity(seats, people, week, (package.period.end - package.period.start).days),
@@ -187,10 +214,14 @@ def _view(context: Context, tx: Transaction, row: Mapping[str, object]) -> Packa
         others=_count_others(tx, package, duties),
         open_shifts=_open_shifts(package, shifts, taken, now),
         bare_days=_bare_days(package, shifts),
-        names={str(code): mask_name(str(name)) for code, name in frame["name"].items()},
+        names={code: register.names[code] for code in named if code in register.names},
         answered_by=str(row["answered_by"] or ""),
         is_answered_for=bool(row["is_answered_for"]),
     )
+
+
+def _name(rows: Mapping[str, PackageRow], code: str) -> str:
+    return str(rows.get(code, {}).get("name") or code)
 
 
 def _count_others(tx: Transaction, package: Package, duties: Sequence[Duty]) -> int:
