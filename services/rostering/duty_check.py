@@ -14,7 +14,7 @@ from services.rostering.drafts import DutyRow
 from services.rostering.errors import DutyRefusedError, UnknownMemberError
 from services.rostering.ground import DutyGround, read_ground, read_order_stays
 from services.rostering.model import Roster, duty_from_row, window_of_row
-from services.rostering.package_rows import read_accepted, unit_name
+from services.rostering.package_rows import read_accepted, unit_name, unit_of_duty
 from services.rules.areas import OutsideAreaError
 from services.rules.planning import overlap
 from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
@@ -102,7 +102,7 @@ def check_duties(
     DutyRefusedError
         If one breaks a rule that nobody sets aside, or any and there is no reason.
     """
-    _refuse_heads(ground, shifts, rows)
+    _refuse_heads(work, ground, shifts, rows)
     taken = _taken(work, shifts, without)
     given: dict[str, list[Stay]] = defaultdict(list)
     found: list[tuple[str, DutyBreach]] = []
@@ -148,7 +148,7 @@ def refuse_elsewhere(
         _refuse(hard, of_several=len(rows) > 1)
 
 
-def _refuse_heads(ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
+def _refuse_heads(work: Work, ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
     """Do nothing if nobody without a name would take a seat of a unit that is not theirs.
 
     Raises
@@ -158,8 +158,9 @@ def _refuse_heads(ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequenc
     """
     for row in rows:
         shift = shifts[row["shift_id"]]
-        unit = row["unit_code"] or ""
-        if not row["member_code"] and (found := ground.check_heads(unit, shift.window, shift.post_code)):
+        if row["member_code"] or ground.reserving(shift.post_code, shift.window) is None:
+            continue
+        if found := ground.check_heads(unit_of_duty(work.tx, row), shift.window, shift.post_code):
             raise DutyRefusedError(found)
 
 
@@ -174,11 +175,10 @@ def require_seats(work: Work, rows: Sequence[DutyRow]) -> None:
     for row in rows:
         packages = read_accepted(work.tx, window_of_row(row))
         package = find_reserving(packages, row["post_code"], window_of_row(row).start, work.now)
-        unit = work.tx.people.read_places([row["member_code"]]).get(row["member_code"], {}).get("unit_code")
-        if package is not None and unit != package.unit_code:
+        if package is not None and (unit := unit_of_duty(work.tx, row)) != package.unit_code:
             names = {package.unit_code: unit_name(work.tx, package.unit_code)}
-            (breach,) = check_unit(package, names, unit or "", row["member_code"], window_of_row(row))
-            _refuse([(row["member_code"], breach)], of_several=len(rows) > 1)
+            found = check_unit(package, names, unit, row["member_code"] or "", window_of_row(row))
+            _refuse([(row["member_code"] or "", breach) for breach in found], of_several=len(rows) > 1)
 
 
 def require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:

@@ -48,6 +48,17 @@ def unit_name(tx: Transaction, code: str) -> str:
     return str(tx.plans.read_rows(Layer.UNITS, [code]).get(code, {}).get("name") or code)
 
 
+def unit_of_duty(tx: Transaction, row: Mapping[str, Any]) -> str:
+    """Return of which unit the people of a duty are: its own, that of their team, or of the member; empty for none."""
+    if row["unit_code"]:
+        return str(row["unit_code"])
+    if row["team_code"]:
+        rows: Mapping[str, Mapping[str, Any]] = tx.plans.read_rows(Layer.TEAMS, [row["team_code"]])
+        return str(rows.get(row["team_code"], {}).get("unit_code") or "")
+    places = tx.people.read_places([row["member_code"]] if row["member_code"] else [])
+    return str(places.get(row["member_code"], {}).get("unit_code") or "")
+
+
 def package_from_row(row: Mapping[str, Any]) -> Package:
     """Return a package from its row, which has rows of ``posts batches members releases``."""
     return Package(

@@ -1,7 +1,7 @@
 """Who stands in the seats of a package: a batch put in, in turn, and out again once a unit withdraws."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from services.rostering.duties import Seating, duty_row
 from services.rostering.duty_check import check_duties, ground_for
 from services.rostering.ground import DutyGround
 from services.rostering.model import Roster, RosterState, RosterStepKind, duty_from_row, minute, shift_from_row
-from services.rostering.package_rows import fetch_package_for
+from services.rostering.package_rows import fetch_package_for, unit_of_duty
 from services.rules.roster.clash import DutyBreach, DutyRule, Stay
 from services.rules.roster.duties import LIVE, ROSTERS, DutyState, Shift, seats_taken
 from services.rules.roster.packages import Package
@@ -68,8 +68,7 @@ def seat_batches(
 def open_seats_of(work: Work, package: Package) -> int:
     """Take people of a unit out of the seats of its package that are to come; return how many duties they were."""
     rows = [row for row in _duties_to_come(work, package) if row["state"] in _LIVE]
-    units = _units_of(work.tx, {row["member_code"] for row in rows if row["member_code"]})
-    own = [row for row in rows if (row["unit_code"] or units.get(row["member_code"], "")) == package.unit_code]
+    own = [row for row in rows if unit_of_duty(work.tx, row) == package.unit_code]
     by_roster: dict[int, list[DutyRow]] = defaultdict(list)
     for row in own:
         by_roster[row["roster_id"]].append(row)
@@ -104,10 +103,6 @@ def _shifts_to_come(work: Work, package: Package) -> Iterator[Shift]:
 def _duties_to_come(work: Work, package: Package) -> list[DutyRow]:
     begins = {shift.id: shift.window.start for shift in map(shift_from_row, shift_rows_of(work.tx, package))}
     return work.tx.rosters.read_duties_in([number for number, start in begins.items() if start > work.now])
-
-
-def _units_of(tx: Transaction, member_codes: Collection[str]) -> dict[str, str]:
-    return {code: str(row["unit_code"] or "") for code, row in tx.people.read_places(member_codes).items()}
 
 
 def _fill(

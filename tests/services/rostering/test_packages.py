@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+import pandas as pd
 import pytest
 
+from geo.schema import Layer
 from services import people as persons
 from services import rostering
 from services.catalog.actions import Action
@@ -452,15 +454,23 @@ def test_names_in_batches_are_forgotten_when_those_of_rosters_are(world, liaison
 def test_people_without_a_name_take_seats_of_their_own_unit_alone(world, inputs, roster, board, package):
     shift = shift_of(board(), NORTH, 0, 8)
 
-    def take(unit, event):
+    with act(world, Action.FORM_TEAM) as work:
+        teams = {"T2": {"unit_code": "U1"}, "T3": {"unit_code": "U2"}}
+        work.tx.upsert(Layer.TEAMS, pd.DataFrame.from_dict(teams, orient="index").rename_axis("code"))
+
+    def take(unit, event, team=None):
         def write(work, found):
-            row = {**duty_row(found, Seating(shift, ""), ""), "member_code": None, "unit_code": unit, "heads": 2}
+            whose = {"member_code": None, "unit_code": unit, "team_code": team, "heads": 2}
+            row = {**duty_row(found, Seating(shift, ""), ""), **whose}
             shifts = {shift: next(each for each in board().shifts if each.id == shift)}
             check_duties(work, ground_for(work, found, inputs, set(), shifts.values()), shifts, [row])
 
         change_roster_once(world, roster, event, write)
 
     take("U1", "own")
+    take(None, "own team", "T2")
+    with pytest.raises(DutyRefusedError, match="医保办"):
+        take(None, "another's team", "T3")
     for unit in ("U2", None):
         with pytest.raises(DutyRefusedError, match="医保办"):
             take(unit, f"of {unit}")
