@@ -66,6 +66,7 @@ class Action(StrEnum):
     VIEW_PACKAGES = "view_packages"
     KEEP_PACKAGES = "keep_packages"
     ANSWER_PACKAGE = "answer_package"
+    VIEW_UNIT_DUTIES = "view_unit_duties"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
     MANAGE_ACCOUNTS = "manage_accounts"
@@ -128,6 +129,9 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.KEEP_PACKAGES: ActionSpec(text("Offer packages to units"), _OFFICE),
         Action.ANSWER_PACKAGE: ActionSpec(
             text("Answer a package, name its batches"), _OFFICE | {Role.LIAISON}, note=_ENTERED_FOR
+        ),
+        Action.VIEW_UNIT_DUTIES: ActionSpec(
+            text("Look at the duties of a unit"), _OFFICE | {Role.LIAISON}, note=text("counted, without names")
         ),
         Action.VIEW_BRIEFING: ActionSpec(text("Look at a briefing"), _VIEWERS),
         Action.MAKE_BRIEFING: ActionSpec(text("Make a briefing"), _STAFF),

@@ -35,8 +35,8 @@ ENGLISH: Final = {
     "保留几月，每月最后一份": "Months of which the last one is kept",
     "把汇报写成幻灯片、公文或图片。": "Write a briefing as slides, a document or a picture.",
     "结果文件：.pptx .pdf .png": "File to write: .pptx .pdf .png",
-    "要哪几节，用逗号隔开，按此顺序：situation,weakest,plan,hours,communities,data；不写则全部": "Sections, with "
-    "commas, in this order: situation,weakest,plan,hours,communities,data; all by default",
+    "要哪几节，用逗号隔开，按此顺序：situation,weakest,plan,hours,roster,communities,data；不写则全部": "Sections, with "
+    "commas, in this order: situation,weakest,plan,hours,roster,communities,data; all by default",
     "时段：now、tonight、tomorrow-morning、weekend，或“起/止”；不写则为今晚": f"{_WINDOW}; tonight by default",
     "状态；不写则用当前状态": "Mode; by default the declared one",
     "汇报哪个方案（编号）；不写则为已派出的队伍": "Plan to report (number); by default the teams that were sent",
@@ -210,7 +210,9 @@ ENGLISH: Final = {
     "查看一张值守表：席位、空缺、谁在哪一班。": "Show a roster: seats, what is open, who stands where.",
     "只列有空缺的班次": "Only shifts with open seats",
     "只列哪一天": "Only that day",
-    "一个班次可以请谁，最合适的在前。": "Who could take a shift, the first to ask first.",
+    "一个班次可以请谁，最合适的在前；然后是可以出人的队伍和单位。": (
+        "Who could be asked for a shift, the first one first; then teams and units that could give people."
+    ),
     "拟排：为空缺的席位找人，存为一步，可以撤销。": "Propose people for open seats, kept as one step that can be undone.",
     "各社区只排自己的人，不互相支援": "Each community by itself: nobody helps next door",
     "力量测算：不点名，先看最多排得满多少。": "How many seats can be filled at most, before anybody is named.",
@@ -221,7 +223,21 @@ ENGLISH: Final = {
     "一天里的哪些小时，如 18-22": "Hours of the day, as 18-22",
     "yes 能来，if_needed 缺人时能来，no 来不了": "yes, if_needed or no",
     "0 周一 … 6 周日，7 休息日，8 工作日，9 每天": "0 Monday … 6 Sunday, 7 days off, 8 workdays, 9 every day",
-    "把一个人排进一个班次。": "Put somebody into a shift.",
+    "把一个人，或一个队伍、单位的几个人排进一个班次。": "Put somebody into a shift, or some people of a team or unit.",
+    "人员编号；排队伍或单位的人时不写": "Code of the person; not given for people of a team or unit",
+    "队伍编号：排它的几个人，不写姓名": "Code of a team: put in some people of it, without names",
+    "单位编号：排它的几个人，不写姓名": "Code of a unit: put in some people of it, without names",
+    "队伍或单位的几个人": "How many people of the team or unit",
+    "内部版：写姓名，不要张贴": "For the office: names in clear, not to be posted",
+    "内部版要写明用途": "Why names are needed in clear",
+    "导出日历文件，供手机或办公日历导入：不写姓名；不选单位或个人时为全部班次。": (
+        "Write a calendar to take into a telephone or office calendar: no names; all shifts without a unit or a person."
+    ),
+    "结果文件：.ics": "File for the result: .ics",
+    "只要这个单位（编号）和它的队伍、党员的值守，不写姓名": (
+        "Only the duties of this unit (code), its teams and its members, without names"
+    ),
+    "只要这个人（编号）的值守": "Only the duties of this person (code)",
     "列为备勤": "As a reserve",
     "把一个人从班次里撤下。": "Take somebody out of a shift.",
     "让两个人互换班次。": "Let two people swap their shifts.",
@@ -231,7 +247,10 @@ ENGLISH: Final = {
     "只记这一天": "Only of this day",
     "confirmed 已确认，reserve 备勤，absent 未到，excused 请假，done 已完成": "confirmed, reserve, absent, excused or done",
     "撤销最后一步。": "Undo the last step.",
-    "导出一张值守表，供打印张贴：每个社区一张表，姓名已隐去。": "Write a roster to print and post: a sheet for each community, names masked.",
+    "导出一张值守表：每个社区一张表；张贴版姓名已隐去，内部版（--clear）写姓名，另有按人的表，留审计记录。": (
+        "Write a roster to print: a sheet for each community, names masked; with --clear in clear, with a sheet by"
+        " person, which leaves an audit row."
+    ),
     "结果文件：.xlsx": "File to write: .xlsx",
     "发布一张值守表：排上的人转为待确认。": "Publish a roster: its people are to confirm.",
     "关闭一张值守表：不再改动。": "Close a roster: nothing of it changes any more.",
@@ -309,6 +328,7 @@ EXAMPLES: Final = {
     "roster publish": "roster publish 1",
     "roster confirm": "roster confirm 1 --day 2026-12-02",
     "roster sheet": "roster sheet 1 --out roster.xlsx",
+    "roster calendar": "roster calendar 1 --out roster.ics --unit U01",
     "roster sign-up": "roster sign-up 1 chain.txt --community 440114001 --write",
     "roster text": "roster text 1 --community 440114001 --day 2026-12-01",
     "roster close": "roster close 1",

@@ -105,6 +105,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "roster": _NUMBERED["roster"],
     "seats": text("{value} seats"),
     "shifts": text("{value} shifts"),
+    "events": text("{value} entries of a calendar"),
     "sections": text("{value} sections"),
     "sessions": text("{value} sessions ended"),
     "sign_up": text("chain no. {value}"),

@@ -17,6 +17,7 @@ from services.rostering.duties import (
 )
 from services.rostering.errors import DutyRefusedError, RosterError
 from services.rostering.generation import Generation, generate_shifts, look_at_shifts
+from services.rostering.group_candidates import GroupCandidate, find_groups
 from services.rostering.handover import Handover, HandoverFigures, read_handover
 from services.rostering.model import (
     ROSTER_STATE_NAMES,
@@ -26,6 +27,7 @@ from services.rostering.model import (
     RosterStepKind,
 )
 from services.rostering.norms import load_roster_norms
+from services.rostering.own_duties import PlacedDuty, read_member_duties, read_unit_duties
 from services.rostering.package_seats import BatchSeating, seat_batches
 from services.rostering.package_view import (
     OpenSpan,
@@ -45,6 +47,7 @@ from services.rostering.packages import (
     split_package,
     withdraw_package,
 )
+from services.rostering.person_times import PersonTimes, read_person_times
 from services.rostering.proposal import (
     OPEN_REASONS,
     DutyProposal,
@@ -76,12 +79,15 @@ __all__ = [
     "DutyRefusedError",
     "FilledSeats",
     "Generation",
+    "GroupCandidate",
     "Handover",
     "HandoverFigures",
     "OpenSpan",
     "PackageOffer",
     "PackageView",
     "PastedChain",
+    "PersonTimes",
+    "PlacedDuty",
     "Publication",
     "RankedPerson",
     "Roster",
@@ -103,6 +109,7 @@ __all__ = [
     "create_roster",
     "decline_package",
     "find_candidates",
+    "find_groups",
     "find_roster_capacity",
     "generate_shifts",
     "leave_batch",
@@ -122,9 +129,12 @@ __all__ = [
     "read_board",
     "read_chain",
     "read_handover",
+    "read_member_duties",
     "read_offer_posts",
+    "read_person_times",
     "read_roster",
     "read_shifts",
+    "read_unit_duties",
     "read_unit_names",
     "read_unsettled_chain",
     "redo_roster",

@@ -3,11 +3,10 @@
 from datetime import date, datetime
 
 from services.coverage import CoverageInputs
-from services.i18n import translate
 from services.rostering.errors import ChainCommunityError, NoOpenSeatsError
 from services.rostering.roster_view import RosterBoard, community_names
 from services.rostering.shift_codes import open_shifts
-from services.rules.roster.duties import FILLING, Duty, DutyState
+from services.rules.roster.duties import FILLING, DutyState
 from services.rules.roster.packages import EVER, find_reserving
 from services.rules.roster.sign_up.out import ShiftPeople, write_open_shifts, write_roster
 
@@ -73,7 +72,12 @@ def write_duty_text(board: RosterBoard, inputs: CoverageInputs, community: str =
     chosen = chain_community(board, inputs, community)
     shifts = open_shifts(board.shifts, board.posts, board.duties, chosen)
     people = [
-        ShiftPeople(shift, _names(board, number, *FILLING), _names(board, number, DutyState.RESERVE))
+        ShiftPeople(
+            shift,
+            _names(board, number, *FILLING),
+            _names(board, number, DutyState.RESERVE),
+            heads=board.seats_by_shift.get(number, 0),
+        )
         for number, shift in shifts.items()
         if day in {None, shift.window.start.date()}
     ]
@@ -81,10 +85,5 @@ def write_duty_text(board: RosterBoard, inputs: CoverageInputs, community: str =
 
 
 def _names(board: RosterBoard, shift_id: int, *states: DutyState) -> tuple[str, ...]:
-    """Return the names in a shift; people without a name count as many times as they are."""
-    there = [duty for duty in board.by_shift.get(shift_id, ()) if duty.state in states]
-    return tuple(name for duty in there for name in _names_of(board, duty))
-
-
-def _names_of(board: RosterBoard, duty: Duty) -> list[str]:
-    return [board.names.get(duty.member_code) or translate("{n} people", n=1)] * duty.heads
+    """Return who is in a shift; people without a name as how many they are."""
+    return tuple(board.who(duty) for duty in board.by_shift.get(shift_id, ()) if duty.state in states)

@@ -13,6 +13,7 @@ from services.coverage.posts import read_post_name
 from services.rostering.drafts import DutyRow
 from services.rostering.errors import DutyRefusedError, UnknownMemberError
 from services.rostering.ground import DutyGround, read_ground, read_order_stays
+from services.rostering.groups import group_breaches, require_groups
 from services.rostering.model import Roster, duty_from_row, window_of_row
 from services.rostering.package_rows import read_accepted, unit_name, unit_of_duty
 from services.rules.areas import OutsideAreaError
@@ -58,6 +59,7 @@ def breaches_of(
     shift: Shift,
     member_code: str | None,
     filled_seats: int,
+    heads: int = 1,
     *,
     without: Collection[int] = (),
     besides: Sequence[Stay] = (),
@@ -67,7 +69,9 @@ def breaches_of(
     Parameters
     ----------
     member_code
-        None for people without a name: nothing but full seats stands against them.
+        None for people without a name: nothing but full seats stands against them here (``group_breaches``).
+    heads
+        How many seats they would take.
     without, besides
         Duties that are as if they were not there, and where they would stand besides.
     """
@@ -76,6 +80,9 @@ def breaches_of(
     found = list(ground.check(member_code, shift.window, post, without, besides)) if member_code else []
     if filled_seats >= shift.seats:
         found.append(DutyBreach(DutyRule.SEATS_FULL, {"seats": shift.seats}))
+    elif filled_seats + heads > shift.seats:
+        open_seats = shift.seats - filled_seats
+        found.append(DutyBreach(DutyRule.FEW_SEATS, {"heads": heads, "open": open_seats, "seats": shift.seats}))
     return found
 
 
@@ -88,7 +95,7 @@ def check_duties(
     without: Collection[int] = (),
     reason: str = "",
 ) -> None:
-    """Do nothing if some duties may be written together: rows with ``shift_id member_code state``.
+    """Do nothing if some duties may be written together: rows with ``shift_id member_code team_code heads state``.
 
     Parameters
     ----------
@@ -99,21 +106,25 @@ def check_duties(
 
     Raises
     ------
+    UnknownGroupError, OutsideAreaError
+        If a team or unit is not stored, or a team is of another area.
     DutyRefusedError
         If one breaks a rule that nobody sets aside, or any and there is no reason.
     """
+    require_groups(work, rows)
     _refuse_heads(work, ground, shifts, rows)
     taken = _taken(work, shifts, without)
     given: dict[str, list[Stay]] = defaultdict(list)
     found: list[tuple[str, DutyBreach]] = []
     for row in rows:
         shift, member = shifts[row["shift_id"]], row["member_code"]
-        is_filling = row["state"] in _FILLING
-        at = taken[shift.id] + row["heads"] - 1 if is_filling else _NO_SEATS
-        breaches = breaches_of(ground, shift, member, at, without=without, besides=given[member])
+        heads = row["heads"] * (row["state"] in _FILLING)
+        at = taken[shift.id] if heads else _NO_SEATS
+        breaches = breaches_of(ground, shift, member, at, heads, without=without, besides=given[member])
         found += [(member or "", breach) for breach in breaches]
         given[member].append(Stay(shift.window, shift.post_code, ground.post_name(shift.post_code)))
-        taken[shift.id] += row["heads"] * is_filling
+        taken[shift.id] += heads
+    found += group_breaches(work.tx, shifts, rows, without)
     hard = [(member, breach) for member, breach in found if not breach.may_be_overruled]
     if hard or (found and not reason.strip()):
         _refuse(hard or found, of_several=len(given) > 1)
@@ -179,6 +190,20 @@ def require_seats(work: Work, rows: Sequence[DutyRow]) -> None:
             names = {package.unit_code: unit_name(work.tx, package.unit_code)}
             found = check_unit(package, names, unit, row["member_code"] or "", window_of_row(row))
             _refuse([(row["member_code"] or "", breach) for breach in found], of_several=len(rows) > 1)
+
+
+def refuse_sent_teams(tx: Transaction, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
+    """Do nothing if no team of some live duties is sent at their time.
+
+    Raises
+    ------
+    DutyRefusedError
+        If one is, with the order.
+    """
+    found = group_breaches(tx, shifts, rows, {row["id"] for row in rows})
+    hard = [(code, breach) for code, breach in found if not breach.may_be_overruled]
+    if hard:
+        _refuse(hard, of_several=len(rows) > 1)
 
 
 def require_time(tx: Transaction, rows: Sequence[DutyRow]) -> None:

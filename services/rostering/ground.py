@@ -245,12 +245,18 @@ def free_time_from_row(row: Mapping[str, Any]) -> FreeTime:
 def read_order_stays(tx: Transaction, member_codes: Collection[str], start: str, end: str) -> dict[str, list[Stay]]:
     """Return where the teams of some members are sent between two instants, by member."""
     teams = tx.teams.teams_of(member_codes)
-    by_team: dict[str, list[Stay]] = defaultdict(list)
-    if teams:
-        for row in tx.plans.read_orders_between(start, end):
-            window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["until"]))
-            by_team[row["team_code"]].append(Stay(window, row["to_code"]))
+    by_team = read_team_stays(tx, set(teams.values()), start, end)
     return {member: by_team[team] for member, team in teams.items() if team in by_team}
+
+
+def read_team_stays(tx: Transaction, team_codes: Collection[str], start: str, end: str) -> dict[str, list[Stay]]:
+    """Return where some teams are sent between two instants, by team; teams that are not sent are left out."""
+    by_team: dict[str, list[Stay]] = defaultdict(list)
+    for row in tx.plans.read_orders_between(start, end) if team_codes else ():
+        if row["team_code"] in team_codes:
+            window = Window(datetime.fromisoformat(row["start"]), datetime.fromisoformat(row["until"]))
+            by_team[row["team_code"]].append(Stay(window, row["to_code"], order_id=row["id"]))
+    return by_team
 
 
 def _grouped(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

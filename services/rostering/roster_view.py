@@ -12,6 +12,8 @@ from services.context import Context
 from services.coverage import CoverageInputs
 from services.coverage.posts import read_posts, zone_chain
 from services.rostering.drafts import fetch_roster_for, roster_scope
+from services.rostering.duty_words import duty_text
+from services.rostering.groups import DutyGroup, groups_of, read_group_names
 from services.rostering.model import Roster, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
 from services.rostering.package_rows import read_accepted
@@ -38,6 +40,8 @@ class RosterBoard:
     """Without codes of members for whoever may see counts alone."""
     names: Mapping[str, str]
     """Of members, masked, by code; empty for whoever may see counts alone."""
+    groups: Mapping[DutyGroup, str] = field(default_factory=dict)
+    """Names of the teams and units whose people stand in it."""
     packages: Sequence[Package] = ()
     """Those that units have accepted in its period."""
     units: Mapping[str, str] = field(default_factory=dict)
@@ -78,8 +82,8 @@ class RosterBoard:
             seats=seats,
             filled=filled,
             open_by_night=sum(self.open_seats(shift) for shift in nights),
-            to_confirm=sum(duty.state is DutyState.ASKED for duty in self.duties),
-            reserves=sum(duty.state is DutyState.RESERVE for duty in self.duties),
+            to_confirm=sum(duty.heads for duty in self.duties if duty.state is DutyState.ASKED),
+            reserves=sum(duty.heads for duty in self.duties if duty.state is DutyState.RESERVE),
             empty=sum(shift.seats > 0 and not self.seats_by_shift.get(shift.id) for shift in self.shifts),
         )
 
@@ -99,7 +103,8 @@ class RosterBoard:
         beside = [each for each in self.shifts if each.window == shift.window and each.post_code in here]
         norms = load_roster_norms().reserve
         seats = sum(each.seats for each in beside)
-        there = sum(duty.state is DutyState.RESERVE for each in beside for duty in self.by_shift.get(each.id, ()))
+        around = [duty for each in beside for duty in self.by_shift.get(each.id, ())]
+        there = sum(duty.heads for duty in around if duty.state is DutyState.RESERVE)
         return ReserveFigures(seats, reserve_size(seats, norms.absent.value, norms.certainty.value), there)
 
     def _community(self, shift: Shift) -> str:
@@ -109,6 +114,10 @@ class RosterBoard:
     def package_of(self, shift: Shift) -> Package | None:
         """Return the package that a shift is of and that has not given it back; None where there is none."""
         return next((each for each in self.packages if each.keeps(shift.post_code, shift.window.start)), None)
+
+    def who(self, duty: Duty) -> str:
+        """Return who has a duty: a name, a team or unit with how many of it, or how many."""
+        return duty_text(duty, self.names, self.groups)
 
     def open_seats(self, shift: Shift) -> int:
         """Return how many seats of a shift nobody has taken."""
@@ -192,6 +201,7 @@ def read_board(
             names = {str(code): mask_name(str(name)) for code, name in people["name"].items()}
         else:
             duties = [replace(duty, member_code="") for duty in duties]
+        groups = read_group_names(tx, groups_of(duties))
     known = [shift for shift in shifts if shift.post_code in stored]
     codes = {shift.post_code for shift in known}
     posts = {code: post for code, post in stored.items() if code in codes}
@@ -202,6 +212,7 @@ def read_board(
         known,
         [duty for duty in duties if duty.shift_id in there],
         names,
+        groups,
         packages,
         {code: str(row["name"]) for code, row in units.items()},
         left_out=len(shifts) - len(known),

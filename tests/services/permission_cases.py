@@ -418,7 +418,7 @@ CASES = {
     "maintenance.audit_log.audit_actors": whole(AUDIT, lambda c, s, w: audit_log.audit_actors(c)),
     "maintenance.audit_log.verify_audit_log": whole(AUDIT, lambda c, s, w: audit_log.verify_audit_log(c)),
     "maintenance.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
-} | roster_cases(refused, limited, Case, Rule)
+} | roster_cases(refused, limited, hidden, Case, Rule)
 """Of every public use case below ``services``; a new one without a line here fails the test."""
 CASES |= package_cases(refused, limited, free)
 

@@ -232,6 +232,8 @@ def _roster(there: Context, side: Side) -> dict[str, int]:
         there, side.area, (NOW + 3 * DAY).date(), 1, Mode.EMERGENCY, event_id=f"later-{side.grid}"
     )
     rostering.generate_shifts(there, later.id, inputs, rostering.RosterSettings(), event_id=f"then-{side.grid}")
+    of_unit = rostering.Seating(rostering.read_shifts(there, later.id)[0].id, unit_code=side.unit, heads=1)
+    rostering.put_duties(there, later.id, [of_unit], inputs, event_id=f"unit-{side.grid}")
     rostering.publish_roster(there, later.id, inputs, event_id=f"publish-{side.grid}")
     return {"roster": made.id, "shift": free.id, "duty": duties[0].id, "post": free.post_code}
 

@@ -1,4 +1,4 @@
-"""Section 6: what the figures rest on: how old the data is, who has no grid, version, coordinates, norms, mode."""
+"""Section 7: what the figures rest on: how old the data is, who has no grid, version, coordinates, norms, mode."""
 
 from datetime import datetime
 

@@ -27,6 +27,7 @@ class DutyRule(StrEnum):
     """Overlaps with a duty, where somebody comes for a unit: both places are told."""
     ORDERED = "ordered"
     NOT_IN_BATCH = "not_in_batch"
+    TEAM_SIZE = "team_size"
     NOT_FREE = "not_free"
     REST = "rest"
     STINT = "stint"
@@ -36,6 +37,7 @@ class DutyRule(StrEnum):
     NIGHTS_RUNNING = "nights_running"
     OUT_OF_REACH = "out_of_reach"
     SEATS_FULL = "seats_full"
+    FEW_SEATS = "few_seats"
 
 
 HARD: Final = frozenset(
@@ -49,7 +51,8 @@ _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.ELSEWHERE: text("Cannot stand at {here}, {window}: has a duty at {post} then, {other}."),
     DutyRule.NOT_IN_BATCH: text("Is not in the batch {number} of the unit that comes then."),
     DutyRule.OVERLAP: text("Overlaps with {window} {post}."),
-    DutyRule.ORDERED: text("Is sent with a team then, {window}."),
+    DutyRule.ORDERED: text("Is sent with a team then, {window} (order {order})."),
+    DutyRule.TEAM_SIZE: text("{heads} people of a team of {size}; {busy} of it are on duty then already."),
     DutyRule.NOT_FREE: text("Has said no for this time."),
     DutyRule.REST: text("Only {hours} h of rest to {window}; it takes {least} h."),
     DutyRule.STINT: text("{hours} h at a stretch; at most {most} h."),
@@ -59,6 +62,7 @@ _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.NIGHTS_RUNNING: text("Two nights running."),
     DutyRule.OUT_OF_REACH: text("{minutes} minutes on foot; the limit is {most}."),
     DutyRule.SEATS_FULL: text("All {seats} seats are taken."),
+    DutyRule.FEW_SEATS: text("{heads} people, and {open} of {seats} seats are open."),
 }
 
 
@@ -87,6 +91,8 @@ class Stay:
     window: Window
     post_code: str = ""
     post_name: str = ""
+    order_id: int = 0
+    """0 for a duty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,7 @@ def nights_of(window: Window) -> frozenset[int]:
 
 def overlap_breach(other: Stay, rule: DutyRule = DutyRule.OVERLAP) -> DutyBreach:
     """Return what it is to be elsewhere at the time."""
-    return DutyBreach(rule, {"window": time_words(other.window), "post": other.post_name})
+    return DutyBreach(rule, {"window": time_words(other.window), "post": other.post_name, "order": other.order_id})
 
 
 def _overlaps(stay: Stay, others: Iterable[Stay], rule: DutyRule) -> list[DutyBreach]:
