@@ -19,6 +19,8 @@ SINGULARS: Final[Mapping[str, str]] = MappingProxyType(
         "copies": "copy",
         "times": "time",
         "entries": "entry",
+        "batches": "batch",
+        "packages": "package",
         **{
             f"{noun}s": noun
             for noun in (

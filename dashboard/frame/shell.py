@@ -46,6 +46,7 @@ PAGES: Final = (
     PageEntry("roster/roster.py", text("Duty roster"), "roster", Action.KEEP_ROSTER),
     PageEntry("handover/handover.py", text("Handover"), "handover", Action.VIEW_ROSTER),
     PageEntry("orders/orders.py", text("Orders"), "orders", Action.VIEW_ORDERS),
+    PageEntry("packages/packages.py", text("Packages"), "packages", Action.VIEW_PACKAGES),
     PageEntry("briefing/briefing.py", text("Briefing"), "briefing", Action.MAKE_BRIEFING),
     PageEntry("imports/data.py", text("Data"), "data", Action.IMPORT),
     PageEntry("people/people.py", text("Persons"), "people", Action.VIEW_PEOPLE),

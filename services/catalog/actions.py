@@ -63,6 +63,9 @@ class Action(StrEnum):
     VIEW_ROSTER = "view_roster"
     KEEP_ROSTER = "keep_roster"
     PUBLISH_ROSTER = "publish_roster"
+    VIEW_PACKAGES = "view_packages"
+    KEEP_PACKAGES = "keep_packages"
+    ANSWER_PACKAGE = "answer_package"
     VIEW_UNIT_DUTIES = "view_unit_duties"
     VIEW_BRIEFING = "view_briefing"
     MAKE_BRIEFING = "make_briefing"
@@ -90,6 +93,7 @@ _STAFF: Final = _COMMANDERS | {Role.PLANNER}
 _OFFICE: Final = frozenset({Role.PLANNER, Role.SECRETARY})
 _VIEWERS: Final = _STAFF | {Role.SECRETARY, Role.SCREEN}
 _MASKED: Final = text("names and telephone numbers masked")
+_ENTERED_FOR: Final = text("for the unit by others, named as such")
 _LOGGED: Final = text("leaves a trace")
 _MODES: Final = text("routine, emergency, lockdown")
 _OF_SERVER: Final = text("by the server itself")
@@ -121,6 +125,11 @@ ACTIONS: Final[Mapping[Action, ActionSpec]] = MappingProxyType(
         Action.VIEW_ROSTER: ActionSpec(text("Look at a roster"), _VIEWERS),
         Action.KEEP_ROSTER: ActionSpec(text("Keep a roster"), _OFFICE),
         Action.PUBLISH_ROSTER: ActionSpec(text("Publish a roster"), _OFFICE),
+        Action.VIEW_PACKAGES: ActionSpec(text("Look at packages of units"), _OFFICE | {Role.LIAISON}),
+        Action.KEEP_PACKAGES: ActionSpec(text("Offer packages to units"), _OFFICE),
+        Action.ANSWER_PACKAGE: ActionSpec(
+            text("Answer a package, name its batches"), _OFFICE | {Role.LIAISON}, note=_ENTERED_FOR
+        ),
         Action.VIEW_UNIT_DUTIES: ActionSpec(
             text("Look at the duties of a unit"), _OFFICE | {Role.LIAISON}, note=text("counted, without names")
         ),

@@ -11,6 +11,7 @@ from services.i18n import Text, text, translate
 from services.rules.layer_names import LAYER_NAMES
 from services.rules.norm_texts import DAY_PART_NAMES
 from services.rules.order_steps import ORDER_STEP_NAMES
+from services.rules.roster.packages import PACKAGE_STATE_NAMES
 from services.rules.windows import MODE_NAMES
 
 _NUMBERED: Final[Mapping[str, Text]] = {
@@ -21,6 +22,7 @@ _NUMBERED: Final[Mapping[str, Text]] = {
     "backup": text("backup {value}"),
     "restore": text("restored {value}"),
     "roster": text("roster {value}"),
+    "package": text("package {value}"),
     "orders": text("orders of plan {value}"),
     "briefing": text("briefing no. {value}"),
     "search": text("a search for persons ({value})"),
@@ -28,6 +30,7 @@ _NUMBERED: Final[Mapping[str, Text]] = {
 _NAMED: Final[Mapping[str, Text]] = {
     "plan": text("a new plan"),
     "roster": text("a new roster"),
+    "package": text("a new package"),
     "orders": text("orders"),
     "calls": text("calls for volunteers"),
     "briefing": text("a briefing"),
@@ -47,9 +50,12 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "absences": text("{value} absences"),
     "account": _NUMBERED["account"],
     "added": text("{value} moves added"),
+    "answered_for": text("entered for the unit by somebody else"),
     "area": text("area {value}"),
     "attempts": text("{value} attempts"),
     "batch": text("import no. {value}"),
+    "batch_number": text("batch {value}"),
+    "batches": text("{value} batches"),
     "bytes": text("{value} bytes"),
     "changed": text("changed: {value}"),
     "contacts": text("contacts: {value}"),
@@ -83,6 +89,7 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "orders": text("{value} orders"),
     "outdated": text("{value} outdated"),
     "people": text("{value} people"),
+    "unit": text("unit {value}"),
     "plan": _NUMBERED["plan"],
     "progress": text("state: {value}"),
     "reason": text("reason: {value}"),
@@ -93,6 +100,8 @@ _DETAILS: Final[Mapping[str, Text]] = {
     "replaced_rows": text("{value} replaced rows"),
     "role": text("role: {value}"),
     "rows": text("{value} rows"),
+    "package": _NUMBERED["package"],
+    "package_state": text("package: {value}"),
     "roster": _NUMBERED["roster"],
     "seats": text("{value} seats"),
     "shifts": text("{value} shifts"),
@@ -148,6 +157,7 @@ _SAID: Final[Mapping[str, Mapping[str, Text]]] = {
         "accept": text("a proposal taken over"),
         "drop": text("moves of a changed situation dropped"),
     },
+    "package_state": {state.value: name for state, name in PACKAGE_STATE_NAMES.items()},
     "duty_step": {
         "put": text("people put into shifts"),
         "take_out": text("people taken out of shifts"),

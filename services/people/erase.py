@@ -11,6 +11,7 @@ from services.i18n import text
 from services.people.export import contacts_of
 from services.people.unmask import read_clear, require_reason
 from services.rules.roster.duties import ROSTERS
+from services.rules.roster.packages import PACKAGES
 from services.use_cases import Reason, use_case
 
 
@@ -79,6 +80,8 @@ def erase_rows(tx: Transaction, codes: Collection[str], at: str) -> ErasureCount
         tx.touch(Layer.MEMBERS.value)
         tx.touch("assignments")
     duties = tx.rosters.forget_members(rows, at)
+    if tx.packages.forget_members(rows):
+        tx.touch(PACKAGES)
     _forget_chains(tx, rows, values)
     if duties:
         tx.touch(ROSTERS)

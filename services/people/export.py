@@ -23,8 +23,8 @@ def export_person(context: Context, code: str) -> dict[str, Any]:
 
     ``member`` (the row, with ``lon lat``), ``assignment``, ``teams`` (with the place), ``leads`` (teams and units that
     name them, known by name and telephone number), ``orders`` of those teams, ``duties free_times absences sign_ups
-    nicknames`` of rosters, ``before`` (what imports replaced), ``import`` and ``audit`` (every row that names the code;
-    among them each address settled by hand).
+    nicknames`` of rosters, ``batches`` of packages, ``before`` (what imports replaced), ``import`` and ``audit``
+    (every row that names the code; among them each address settled by hand).
 
     Raises
     ------
@@ -58,6 +58,7 @@ def _export(work: Work, code: str) -> dict[str, Any]:
         "orders": _orders(tx, {*(team["team_code"] for team in teams), *(of for _, of in leads)}),
         **tx.rosters.read_of_member(code),
         **tx.sign_ups.read_of_member(code),
+        **tx.packages.read_of_member(code),
         "before": [_row(tx, kept) for kept in tx.people.read_kept(code)],
         "import": _batch(tx, code),
         "audit": _audit(tx, code),

@@ -23,6 +23,7 @@ from services.rostering.duty_check import (
     ground_for,
     refuse_elsewhere,
     refuse_sent_teams,
+    require_seats,
     require_time,
 )
 from services.rostering.errors import GroupHeadsError, UnknownDutyError, UnknownShiftError
@@ -175,6 +176,7 @@ def set_duty_state(
         rows = [row for row in _duties(work, roster, duty_ids) if row["state"] != state.value]
         if state in LIVE:
             back = [row for row in rows if row["state"] not in _LIVE]
+            require_seats(work, back)
             require_time(work.tx, [row for row in back if row["member_code"]])
             shifts = _shifts(work, roster, {row["shift_id"] for row in back})
             refuse_sent_teams(work.tx, shifts, [{**row, "state": state.value} for row in back])

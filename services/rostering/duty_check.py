@@ -15,10 +15,13 @@ from services.rostering.errors import DutyRefusedError, UnknownMemberError
 from services.rostering.ground import DutyGround, read_ground, read_order_stays
 from services.rostering.groups import group_breaches, require_groups
 from services.rostering.model import Roster, duty_from_row, window_of_row
+from services.rostering.package_rows import read_accepted, unit_name, unit_of_duty
 from services.rules.areas import OutsideAreaError
 from services.rules.planning import overlap
 from services.rules.roster.clash import DutyBreach, DutyRule, Stay, overlap_breach
 from services.rules.roster.duties import FILLING, LIVE, Shift, seats_taken
+from services.rules.roster.package_check import check_unit
+from services.rules.roster.packages import find_reserving
 from services.rules.roster.posts import Post, PostKind
 from services.rules.windows import Window
 
@@ -41,7 +44,7 @@ def ground_for(
     ground = read_ground(work.context, work.tx, roster, inputs, members, _span(shifts, roster))
     if unknown := sorted(set(members) - ground.people.keys()):
         raise UnknownMemberError(unknown[0])
-    outside = _outside(work, members)
+    outside = _outside(work, set(members) - _named_by_units(work, ground))
     if outside:
         raise OutsideAreaError(outside)
     work.scope.require(
@@ -109,6 +112,7 @@ def check_duties(
         If one breaks a rule that nobody sets aside, or any and there is no reason.
     """
     require_groups(work, rows)
+    _refuse_heads(work, ground, shifts, rows)
     taken = _taken(work, shifts, without)
     given: dict[str, list[Stay]] = defaultdict(list)
     found: list[tuple[str, DutyBreach]] = []
@@ -134,7 +138,8 @@ def refuse_elsewhere(
     Parameters
     ----------
     gone
-        Duties that are as if they were not there; without any, each is for itself alone.
+        Duties that are as if they were not there; without any, each is for itself alone, and whoever took a seat
+        before a unit did keeps it.
 
     Raises
     ------
@@ -148,10 +153,43 @@ def refuse_elsewhere(
         for breach in breaches_of(
             ground, shifts[row["shift_id"]], row["member_code"], _NO_SEATS, without=gone or {row["id"]}
         )
-        if not breach.may_be_overruled
+        if not breach.may_be_overruled and (gone or breach.rule is not DutyRule.PACKAGE)
     ]
     if hard:
         _refuse(hard, of_several=len(rows) > 1)
+
+
+def _refuse_heads(work: Work, ground: DutyGround, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
+    """Do nothing if nobody without a name would take a seat of a unit that is not theirs.
+
+    Raises
+    ------
+    DutyRefusedError
+        If somebody would.
+    """
+    for row in rows:
+        shift = shifts[row["shift_id"]]
+        if row["member_code"] or ground.reserving(shift.post_code, shift.window) is None:
+            continue
+        if found := ground.check_heads(unit_of_duty(work.tx, row), shift.window, shift.post_code):
+            raise DutyRefusedError(found)
+
+
+def require_seats(work: Work, rows: Sequence[DutyRow]) -> None:
+    """Do nothing if no seat of some duties is a unit's by now, of which the person is not.
+
+    Raises
+    ------
+    DutyRefusedError
+        If one is.
+    """
+    for row in rows:
+        packages = read_accepted(work.tx, window_of_row(row))
+        package = find_reserving(packages, row["post_code"], window_of_row(row).start, work.now)
+        if package is not None and (unit := unit_of_duty(work.tx, row)) != package.unit_code:
+            names = {package.unit_code: unit_name(work.tx, package.unit_code)}
+            found = check_unit(package, names, unit, row["member_code"] or "", window_of_row(row))
+            _refuse([(row["member_code"] or "", breach) for breach in found], of_several=len(rows) > 1)
 
 
 def refuse_sent_teams(tx: Transaction, shifts: Mapping[int, Shift], rows: Sequence[DutyRow]) -> None:
@@ -201,6 +239,12 @@ def _outside(work: Work, members: Collection[str]) -> list[str]:
         return []
     places = pd.DataFrame.from_dict(work.tx.people.read_places(members), orient="index")
     return [str(code) for code in places.index[~work.scope.people(places).to_numpy()]]
+
+
+def _named_by_units(work: Work, ground: DutyGround) -> set[str]:
+    """Return who was named for batches of packages of the actor's area, wherever they live."""
+    own = (each for each in ground.packages if work.scope.holds(Layer.COMMUNITIES, each.community_code))
+    return {member for package in own for batch in package.batches for member in batch.members}
 
 
 def _span(shifts: Iterable[Shift], roster: Roster) -> Window:

@@ -16,10 +16,12 @@ from services.rostering.duty_words import duty_text
 from services.rostering.groups import DutyGroup, groups_of, read_group_names
 from services.rostering.model import Roster, duty_from_row, shift_from_row
 from services.rostering.norms import load_roster_norms
+from services.rostering.package_rows import read_accepted
 from services.rules.people import mask_name
 from services.rules.roles import may
 from services.rules.roster.clash import touches_night
 from services.rules.roster.duties import Duty, DutyState, Shift, filled_seats, seats_taken
+from services.rules.roster.packages import Package
 from services.rules.roster.posts import Post
 from services.rules.roster.reserve import reserve_size
 from services.rules.roster.slots import SlotFigures, count_by_slot
@@ -40,6 +42,10 @@ class RosterBoard:
     """Of members, masked, by code; empty for whoever may see counts alone."""
     groups: Mapping[DutyGroup, str] = field(default_factory=dict)
     """Names of the teams and units whose people stand in it."""
+    packages: Sequence[Package] = ()
+    """Those that units have accepted in its period."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """What their units are called, by code."""
     left_out: int = 0
     """Shifts at posts that are no longer in use; they count in no figure."""
 
@@ -104,6 +110,10 @@ class RosterBoard:
     def _community(self, shift: Shift) -> str:
         post = self.posts.get(shift.post_code)
         return post.community_code if post else ""
+
+    def package_of(self, shift: Shift) -> Package | None:
+        """Return the package that a shift is of and that has not given it back; None where there is none."""
+        return next((each for each in self.packages if each.keeps(shift.post_code, shift.window.start)), None)
 
     def who(self, duty: Duty) -> str:
         """Return who has a duty: a name, a team or unit with how many of it, or how many."""
@@ -183,6 +193,8 @@ def read_board(
             shifts = [shift_from_row(row) for row in tx.rosters.read_shifts(roster_id)]
         duties = [duty_from_row(row) for row in tx.rosters.read_duties(roster_id)]
         stored = read_posts(tx, zone_chain(inputs), roster_scope(context, tx, roster))
+        packages = read_accepted(tx, roster.period)
+        units = tx.plans.read_rows(Layer.UNITS, {package.unit_code for package in packages})
         names: dict[str, str] = {}
         if may(context.actor, Action.VIEW_PEOPLE):
             people = tx.people.read({duty.member_code for duty in duties if duty.member_code})
@@ -201,5 +213,7 @@ def read_board(
         [duty for duty in duties if duty.shift_id in there],
         names,
         groups,
+        packages,
+        {code: str(row["name"]) for code, row in units.items()},
         left_out=len(shifts) - len(known),
     )

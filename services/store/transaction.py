@@ -17,6 +17,7 @@ from services.store.audit_log import AuditLog
 from services.store.briefings import Briefings
 from services.store.encryption import EncryptedValues
 from services.store.geopackage import update_extent, widen_extent
+from services.store.packages import Packages
 from services.store.people import PersonRows
 from services.store.plans import Calls, Plans, TeamRows
 from services.store.records import Records
@@ -55,6 +56,7 @@ class Transaction:
         self.rosters = Rosters(connection)
         self.roster_counts = RosterCounts(connection)
         self.sign_ups = SignUps(connection)
+        self.packages = Packages(connection)
 
     # Layers
 

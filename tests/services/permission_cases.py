@@ -30,6 +30,7 @@ from services.rules.areas import EVERYWHERE, Area
 from services.rules.order_steps import OrderStep, Patience
 from services.rules.team_templates import group_of_five
 from services.rules.windows import Mode
+from tests.services.permission_cases_of_packages import package_cases
 from tests.services.permission_cases_of_rosters import PARTS_OF_ROSTERS, roster_cases
 from tests.services.permission_world import EVENING, REQUEST, World
 
@@ -419,6 +420,7 @@ CASES = {
     "maintenance.copying.copy_store": whole(Action.MAINTAIN, lambda c, s, w: copy_store(c, c), may_fail=True),
 } | roster_cases(refused, limited, hidden, Case, Rule)
 """Of every public use case below ``services``; a new one without a line here fails the test."""
+CASES |= package_cases(refused, limited, free)
 
 PARTS = frozenset(
     {

@@ -26,6 +26,7 @@ from dashboard.pages.roster.dialogs import (
     show_question,
 )
 from dashboard.pages.roster.map import show_roster_map
+from dashboard.pages.roster.packages import show_package_button, show_packages
 from dashboard.pages.roster.proposal import show_proposal, show_proposal_button
 from dashboard.pages.roster.shift_card import show_shift
 from dashboard.pages.roster.slot_bars import show_slots, shown_slot
@@ -53,6 +54,7 @@ def main() -> None:
     show_outcome(actions.NAME)
     show_question()
     show_chain()
+    show_packages()
     roster_id = actions.shown_roster()
     if roster_id in {roster.id for roster in rosters} and roster_id is not None:
         _show_roster(cache.roster_board(roster_id))
@@ -172,6 +174,7 @@ def _show_left(board: RosterBoard) -> None:
         show_proposal_button(board)
         _show_sheet(board.roster)
         show_chain_button()
+        show_package_button(board)
     mode = _(MODE_NAMES[board.roster.mode])
     if community and day:
         show_heading(communities[community], f"{day_words(day)} · {mode}")

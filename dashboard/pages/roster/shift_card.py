@@ -9,12 +9,13 @@ from dashboard.kit.html_tree import Part, choice, part, show_panel
 from dashboard.kit.outcome import show_refusal
 from dashboard.kit.widgets import show_heading, show_note
 from dashboard.pages.roster import actions
-from dashboard.pages.roster.board import day_words, time_words
+from dashboard.pages.roster.board import day_words, time_words, unit_words
 from dashboard.streamlit import state
 from services import rostering
 from services.i18n import _
 from services.rostering import ANSWER_NAMES, GroupCandidate, RankedPerson, RosterBoard, RosterState
 from services.rostering.group_texts import group_text
+from services.rostering.package_texts import batch_words
 from services.rules.roster.duties import DUTY_STATE_NAMES, LIVE, Duty, DutyState, Shift
 from services.rules.windows import HOUR
 
@@ -47,9 +48,27 @@ def _show_people(board: RosterBoard, shift: Shift) -> None:
     rows = [
         part("p", "gm-quiet", said),
         part("p", "gm-quiet", reserve_words(board, shift)),
+        *(part("p", "gm-quiet", words) for words in package_words(board, shift)),
         *(_duty_row(board, duty) for duty in board.by_shift.get(shift.id, ())),
     ]
     show_panel("roster-shift", [part("div", "gm-people", *rows)], actions.press)
+
+
+def package_words(board: RosterBoard, shift: Shift) -> list[str]:
+    """Return which unit has taken over a shift, which batch comes, and whether the seats are its own alone now."""
+    package = board.package_of(shift)
+    if package is None:
+        return []
+    words = [unit_words(board, shift)]
+    if (batch := package.batch_at(shift.window.start)) is not None:
+        words.append(_(batch_words(batch)))
+    reserved = package.reserves(shift.post_code, shift.window.start, cache.context().clock())
+    words.append(
+        _("Until 12 hours before it begins only people of the unit can be put in.")
+        if reserved
+        else _("Less than 12 hours before it begins anybody can be put in.")
+    )
+    return words
 
 
 def reserve_words(board: RosterBoard, shift: Shift) -> str:

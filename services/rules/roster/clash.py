@@ -22,8 +22,12 @@ class DutyRule(StrEnum):
     """What a duty may break, in the order in which it is told."""
 
     OUTSIDE_AREA = "outside_area"
+    PACKAGE = "package"
     OVERLAP = "overlap"
+    ELSEWHERE = "elsewhere"
+    """Overlaps with a duty, where somebody comes for a unit: both places are told."""
     ORDERED = "ordered"
+    NOT_IN_BATCH = "not_in_batch"
     TEAM_SIZE = "team_size"
     NOT_FREE = "not_free"
     REST = "rest"
@@ -37,11 +41,16 @@ class DutyRule(StrEnum):
     FEW_SEATS = "few_seats"
 
 
-HARD: Final = frozenset({DutyRule.OUTSIDE_AREA, DutyRule.OVERLAP, DutyRule.ORDERED})
-"""Nobody sets these aside: nobody is in two places at once."""
+HARD: Final = frozenset(
+    {DutyRule.OUTSIDE_AREA, DutyRule.PACKAGE, DutyRule.OVERLAP, DutyRule.ELSEWHERE, DutyRule.ORDERED}
+)
+"""Nobody sets these aside: nobody is in two places at once; seats of a unit are its own until given back."""
 
 _TEXTS: Final[Mapping[DutyRule, Text]] = {
     DutyRule.OUTSIDE_AREA: text("This post lies outside your area."),
+    DutyRule.PACKAGE: text("These seats are taken over by {unit} until it gives them back."),
+    DutyRule.ELSEWHERE: text("Cannot stand at {here}, {window}: has a duty at {post} then, {other}."),
+    DutyRule.NOT_IN_BATCH: text("Is not in the batch {number} of the unit that comes then."),
     DutyRule.OVERLAP: text("Overlaps with {window} {post}."),
     DutyRule.ORDERED: text("Is sent with a team then, {window} (order {order})."),
     DutyRule.TEAM_SIZE: text("{heads} people of a team of {size}; {busy} of it are on duty then already."),
@@ -187,7 +196,7 @@ def nights_of(window: Window) -> frozenset[int]:
 
 def overlap_breach(other: Stay, rule: DutyRule = DutyRule.OVERLAP) -> DutyBreach:
     """Return what it is to be elsewhere at the time."""
-    return DutyBreach(rule, {"window": _times(other.window), "post": other.post_name, "order": other.order_id})
+    return DutyBreach(rule, {"window": time_words(other.window), "post": other.post_name, "order": other.order_id})
 
 
 def _overlaps(stay: Stay, others: Iterable[Stay], rule: DutyRule) -> list[DutyBreach]:
@@ -235,7 +244,7 @@ def _pauses(own: list[Stay], stints: list[list[Stay]]) -> list[tuple[Window, tim
 
 
 def _rest_breach(gap: timedelta, neighbour: Window, limits: DutyLimits) -> DutyBreach:
-    params: dict[str, Param] = {"hours": _hours(gap), "window": _times(neighbour), "least": _hours(limits.rest)}
+    params: dict[str, Param] = {"hours": _hours(gap), "window": time_words(neighbour), "least": _hours(limits.rest)}
     return DutyBreach(DutyRule.REST, params)
 
 
@@ -280,5 +289,6 @@ def _hours(length: timedelta) -> str:
     return f"{length / HOUR:g}"
 
 
-def _times(window: Window) -> str:
+def time_words(window: Window) -> str:
+    """Return a window as sentences about duties say it."""
     return f"{window.start:%m-%d %H:%M}–{window.end:%H:%M}"
